@@ -1,0 +1,50 @@
+import type { MetadataRule } from './generated/contract.js';
+
+/** A count of credits: a whole number, or a decimal as the source writes it (`"15.50"`). */
+export type Amount = number | string;
+
+const DECIMAL = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?$/;
+
+export const isAmount = (value: unknown): value is Amount =>
+  typeof value === 'number' ? Number.isSafeInteger(value) : typeof value === 'string' && DECIMAL.test(value);
+
+/** a < b by value, whatever their spelling. */
+export const isLess = (a: Amount, b: Amount): boolean => Number(a) < Number(b);
+
+/**
+ * The label for a card, from min and max (design: "credits_estimate_label"); null when both are empty.
+ * The midpoint is rounded half up: to a whole number when both are whole, else to two decimals.
+ */
+export function estimateLabel(rule: MetadataRule, min: Amount | null, max: Amount | null): string | null {
+  const low = min ?? max;
+  const high = max ?? min;
+  if (low === null || high === null) return null;
+  const isOne = Number(low) === Number(high);
+  const words = { min: String(low), max: String(high), mid: isOne ? String(low) : midpoint(low, high) };
+  const template = isOne ? rule.template : (rule.template_range ?? rule.template);
+  return (template ?? '~{mid}/run').replace(
+    /\{(min|max|mid)\}/g,
+    (_, name: keyof typeof words) => words[name],
+  );
+}
+
+function midpoint(low: Amount, high: Amount): string {
+  const isWhole = Number.isInteger(Number(low)) && Number.isInteger(Number(high));
+  // In hundredths of hundredths, so that half up is exact for two decimals and no binary fraction decides it.
+  const sum = scaled(low) + scaled(high);
+  const half = isWhole ? 10_000n : 100n;
+  const rounded = floorDiv(sum + half, 2n * half);
+  if (isWhole) return String(rounded);
+  const sign = rounded < 0n ? '-' : '';
+  const digits = String(rounded < 0n ? -rounded : rounded).padStart(3, '0');
+  return `${sign}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+/** Ten-thousandths; further decimals are cut. */
+function scaled(amount: Amount): bigint {
+  const [whole = '0', fraction = ''] = String(amount).replace('-', '').split('.');
+  const value = BigInt(whole) * 10_000n + BigInt(fraction.padEnd(4, '0').slice(0, 4));
+  return String(amount).startsWith('-') ? -value : value;
+}
+
+const floorDiv = (a: bigint, b: bigint): bigint => (a >= 0n ? a / b : -((-a + b - 1n) / b));

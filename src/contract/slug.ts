@@ -1,0 +1,21 @@
+/** Keys are lowercase snake_case (product specification, section 10); such a key slugifies to itself. */
+export const KEY = /^[a-z0-9]+(_[a-z0-9]+)*$/;
+
+const ASCII = /^[\x00-\x7f]*$/;
+
+/**
+ * The slug that Saleor derives from a value's name: Django's slugify, exactly, for ASCII (facts/saleor §1, §17).
+ * Null where it cannot be foretold (not ASCII: Saleor transliterates) or would be empty (Saleor makes `-`, `--2`).
+ */
+export function slugify(name: string): string | null {
+  if (!ASCII.test(name)) return null;
+  const slug = name
+    .toLowerCase()
+    .replace(/[^\w\s\x1c-\x1f-]/g, '')
+    .replace(/[-\s\x1c-\x1f]+/g, '-')
+    .replace(/^[-_]+|[-_]+$/g, '');
+  return slug === '' ? null : slug;
+}
+
+/** Whether a value named `label` gets the slug `key`. */
+export const carries = (label: string, key: string): boolean => slugify(label) === key;

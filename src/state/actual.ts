@@ -1,0 +1,81 @@
+/** Saleor's side: what the contract manages, and nothing else, of one complete read. */
+export interface Actual {
+  readonly target: Target;
+  /** Of the token's permissions those that this tool can need, sorted. */
+  readonly permissions: readonly string[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly product_types: Readonly<Record<string, ProductType>>;
+  /** By slug. */
+  readonly products: Readonly<Record<string, Product>>;
+}
+
+/** Which shop is meant; `api_url` is normalised and without user info, query and fragment. */
+export interface Target {
+  readonly name: string | null;
+  readonly api_url: string;
+}
+
+export type InputType =
+  | 'DROPDOWN'
+  | 'MULTISELECT'
+  | 'BOOLEAN'
+  | 'FILE'
+  | 'REFERENCE'
+  | 'SINGLE_REFERENCE'
+  | 'NUMERIC'
+  | 'RICH_TEXT'
+  | 'PLAIN_TEXT'
+  | 'SWATCH'
+  | 'DATE'
+  | 'DATE_TIME';
+
+export interface Attribute {
+  readonly id: string;
+  readonly name: string;
+  readonly input_type: InputType;
+  /** By slug; a boolean's own two values are not terms and are not here. */
+  readonly values: Readonly<Record<string, Value>>;
+}
+
+export interface Value {
+  readonly id: string;
+  readonly name: string;
+  /** The value's externalReference. */
+  readonly reference: string | null;
+  /** locale → label, null where there is none; only the languages that were asked for. */
+  readonly translations: Readonly<Record<string, string | null>>;
+}
+
+export interface ProductType {
+  readonly id: string;
+  readonly name: string;
+  /** Slugs of the contract's attributes that are assigned, sorted. */
+  readonly attributes: readonly string[];
+}
+
+export interface Product {
+  readonly id: string;
+  readonly name: string;
+  /** Slug of the product type. */
+  readonly type: string;
+  readonly document: ProductDocument;
+}
+
+/** Sets are objects keyed by member, so that a patch names the member and not its position. */
+export type MemberSet = Readonly<Record<string, true>>;
+
+/** DROPDOWN: slug or null · BOOLEAN: true, false or null · MULTISELECT: a set */
+export type Assigned = null | boolean | string | MemberSet;
+
+/** Only managed fields. Every attribute of the contract is always there; a metadata key that is not set is absent. */
+export interface ProductDocument {
+  readonly attributes: Readonly<Record<string, Assigned>>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** How a collection was read whole: the server's own total, and what came. */
+export interface Proof {
+  readonly requests: number;
+  readonly items: number;
+  readonly total: number;
+}

@@ -1,0 +1,69 @@
+/**
+ * What can stop a command, with the exit code it ends in (design: "Exit codes").
+ * 1 error · 3 refused · 4 stale · 5 incomplete
+ */
+const EXIT = {
+  usage: 1,
+  config_invalid: 1,
+  contract_invalid: 1,
+  file_unreadable: 1,
+  file_unwritable: 1,
+  document_malformed: 1,
+  format_unknown: 1,
+  source_incomplete: 1,
+  source_changing: 1,
+  source_shrunk: 1,
+  shop_incomplete: 1,
+  unreachable: 1,
+  answer_invalid: 1,
+  answer_too_large: 1,
+  token_invalid: 1,
+  permission_missing: 1,
+  redirect_refused: 1,
+  origin_not_allowed: 1,
+  secret_too_short: 1,
+  secret_found: 1,
+  shop_error: 1,
+  limit_exceeded: 1,
+  version_unsupported: 1,
+  not_in_sandbox: 1,
+  plan_altered: 3,
+  plan_errored: 3,
+  plan_not_approved: 3,
+  plan_already_applied: 3,
+  approval_invalid: 3,
+  policy_refused: 3,
+  policy_missing: 3,
+  contract_differs: 3,
+  target_differs: 3,
+  hazard_not_accepted: 3,
+  permission_missing_to_apply: 3,
+  archive_altered: 3,
+  confirmation_missing: 3,
+  locked: 3,
+  plan_stale: 4,
+  apply_incomplete: 5,
+  report_unwritten: 5,
+} as const;
+
+export type FailureCode = keyof typeof EXIT;
+
+/**
+ * An expected failure, for the person who has to act: one line with the figures, and the next step.
+ * `message` and `hint` may hold text from outside; whoever prints them makes it visible first.
+ */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly code: FailureCode;
+  readonly hint: string;
+
+  constructor(code: FailureCode, message: string, hint = '') {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+
+  get exitCode(): number {
+    return EXIT[this.code];
+  }
+}

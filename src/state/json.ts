@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+
+/** Any value that JSON can carry; documents, snapshots and plans consist of nothing else. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [member: string]: Json;
+}
+
+/**
+ * RFC 8785 (JCS): members sorted by UTF-16 code units, no blanks, ECMAScript's own number form.
+ * Throws a TypeError for what JSON cannot carry (a bug of the caller, never bad input: readers refuse that).
+ */
+export function canonical(value: Json): string {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new TypeError(`not a JSON number: ${value}`);
+    return JSON.stringify(value);
+  }
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object') throw new TypeError(`not a JSON value: ${typeof value}`);
+  const object = value as JsonObject;
+  const members = Object.keys(object).sort();
+  return `{${members.map((name) => `${JSON.stringify(name)}:${canonical(object[name] as Json)}`).join(',')}}`;
+}
+
+/** SHA-256, 64 hex digits, of a text's UTF-8 bytes. */
+export const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
+
+/** SHA-256, 64 hex digits, of the RFC 8785 form. */
+export const digest = (value: Json): string => sha256(canonical(value));
+
+export const isSame = (a: Json, b: Json): boolean => a === b || canonical(a) === canonical(b);
+
+/** An own member, or undefined: `constructor` and `__proto__` are ordinary words as keys. */
+export function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
+/** Sorts by UTF-16 code units, as RFC 8785 does, so that order never depends on a locale. */
+export const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** A record with its members in code-unit order; built without assignment, so that `__proto__` stays a member. */
+export function sortedRecord<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
+  return Object.fromEntries([...entries].sort(([a], [b]) => byCodeUnit(a, b)));
+}

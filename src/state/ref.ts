@@ -1,0 +1,25 @@
+/**
+ * A ref reads like a Terraform address and never holds a Saleor id, so that it means the same in every shop.
+ * Keys and slugs hold no dot (keys: /^[a-z0-9_]+$/; Saleor's slugs: letters, digits, - and _), so a ref splits one way.
+ */
+export const ref = {
+  attribute: (attribute: string) => `attribute.${attribute}`,
+  assignment: (type: string, attribute: string) => `assignment.${type}.${attribute}`,
+  value: (attribute: string, key: string) => `value.${attribute}.${key}`,
+  translation: (attribute: string, key: string, locale: string) =>
+    `translation.${attribute}.${key}.${locale}`,
+  product: (slug: string) => `product.${slug}`,
+  /** An offering whose product is not known. */
+  page: (pageId: number) => `page.${pageId}`,
+  taxonomy: (taxonomy: string) => `taxonomy.${taxonomy}`,
+};
+
+export const KINDS = ['attribute', 'assignment', 'value', 'translation', 'product'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** The kind of a change's ref. */
+export function kindOf(address: string): Kind {
+  const kind = KINDS.find((name) => address.startsWith(`${name}.`));
+  if (kind === undefined) throw new TypeError(`not the ref of a change: ${address}`);
+  return kind;
+}

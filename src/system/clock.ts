@@ -1,8 +1,4 @@
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  sleep(ms: number): Promise<void>;
-}
+import type { Clock } from '../apply/ports.ts';
 
 export const systemClock: Clock = {
   now: () => Date.now(),

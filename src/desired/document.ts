@@ -1,0 +1,90 @@
+import { Failure } from '../state/failure.ts';
+import type { Json, JsonObject } from '../state/json.ts';
+
+const MAX_DEPTH = 64;
+
+/** Where a value stands, from the inside out; made into words only when something is wrong there. */
+type Place = { readonly above: Place; readonly step: string | number } | null;
+
+/**
+ * JSON from outside, whole and harmless: at most 64 levels deep, no member named `__proto__`,
+ * and no NUL or lone surrogate in any text (Saleor crashes on them, facts/saleor §11).
+ * `name` says in errors what was read. Throws document_malformed.
+ */
+export function parseDocument(text: string, name: string): Json {
+  const body = text.startsWith('\u{feff}') ? text.slice(1) : text;
+  if (body.trim() === '')
+    throw new Failure('document_malformed', `${name} is empty`, 'Write the export again.');
+  if (looksLikeHtml(body)) {
+    throw new Failure(
+      'document_malformed',
+      `${name} is an HTML page, not JSON`,
+      'Was the address of a page given, or an error page saved?',
+    );
+  }
+  const value = parse(body, name);
+  inspect(value, null, 0, name);
+  return value;
+}
+
+export const looksLikeHtml = (text: string): boolean => text.trimStart().startsWith('<');
+
+function parse(text: string, name: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(
+      'document_malformed',
+      `${name} is not whole JSON (${text.length} characters): ${reason}`,
+      'Was it cut off? Write or fetch it again.',
+    );
+  }
+}
+
+function inspect(value: Json, place: Place, depth: number, name: string): void {
+  if (typeof value === 'string') {
+    if (isUnsafe(value)) refuse(name, place, 'holds a NUL or a lone surrogate, which Saleor cannot store');
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  if (depth >= MAX_DEPTH) refuse(name, place, `is more than ${MAX_DEPTH} levels deep`);
+  if (Array.isArray(value)) {
+    value.forEach((item: Json, step) => {
+      inspect(item, { above: place, step }, depth + 1, name);
+    });
+    return;
+  }
+  for (const [step, item] of Object.entries(value as JsonObject)) {
+    const inside = { above: place, step };
+    if (step === '__proto__') refuse(name, inside, 'a member of this name is refused');
+    if (isUnsafe(step)) refuse(name, inside, 'holds a NUL or a lone surrogate in its name');
+    inspect(item, inside, depth + 1, name);
+  }
+}
+
+const isUnsafe = (text: string): boolean => /[\0\p{Surrogate}]/u.test(text);
+
+function refuse(name: string, place: Place, what: string): never {
+  throw new Failure('document_malformed', `${name}: ${wordsOf(place) || 'document'}: ${what}`);
+}
+
+function wordsOf(place: Place): string {
+  if (place === null) return '';
+  const above = wordsOf(place.above);
+  if (typeof place.step === 'number') return `${above}[${place.step}]`;
+  return above === '' ? place.step : `${above}.${place.step}`;
+}
+
+const SHOWN = 5;
+
+/** One Failure for all that is wrong with a document: the first few places and the count. */
+export function malformed(name: string, faults: readonly string[], hint = ''): Failure {
+  const shown = faults.slice(0, SHOWN).join('; ');
+  const rest = faults.length > SHOWN ? `; and ${faults.length - SHOWN} more` : '';
+  return new Failure(
+    'document_malformed',
+    `${name} has ${faults.length === 1 ? '1 fault' : `${faults.length} faults`}: ${shown}${rest}`,
+    hint,
+  );
+}

@@ -15,6 +15,8 @@ const EXIT = {
   source_shrunk: 1,
   shop_incomplete: 1,
   unreachable: 1,
+  timed_out: 1,
+  connection_lost: 1,
   answer_invalid: 1,
   answer_too_large: 1,
   token_invalid: 1,

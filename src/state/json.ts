@@ -29,7 +29,25 @@ export const sha256 = (text: string | Uint8Array): string => createHash('sha256'
 /** SHA-256, 64 hex digits, of the RFC 8785 form. */
 export const digest = (value: Json): string => sha256(canonical(value));
 
-export const isSame = (a: Json, b: Json): boolean => a === b || canonical(a) === canonical(b);
+/** Equal as JSON values; the order of members means nothing. */
+export function isSame(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    return (
+      Array.isArray(a) &&
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((item, index) => isSame(item, b[index]))
+    );
+  }
+  const [left, right] = [a as JsonObject, b as JsonObject];
+  const names = Object.keys(left);
+  return (
+    names.length === Object.keys(right).length &&
+    names.every((name) => Object.hasOwn(right, name) && isSame(left[name], right[name]))
+  );
+}
 
 /** An own member, or undefined: `constructor` and `__proto__` are ordinary words as keys. */
 export function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {

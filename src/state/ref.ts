@@ -11,6 +11,10 @@ export const ref = {
   product: (slug: string) => `product.${slug}`,
   /** An offering whose product is not known. */
   page: (pageId: number) => `page.${pageId}`,
+  /** A product type is never changed; only problems speak of it. */
+  productType: (type: string) => `product_type.${type}`,
+  /** The shop as a whole, for what concerns no single resource. */
+  shop: 'shop',
   taxonomy: (taxonomy: string) => `taxonomy.${taxonomy}`,
 };
 

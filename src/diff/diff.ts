@@ -1,0 +1,89 @@
+import { byCodeUnit } from '../state/json.ts';
+import type { Problem } from '../state/problem.ts';
+import { KINDS, kindOf, ref } from '../state/ref.ts';
+import { diffAttributes } from './attributes.ts';
+import { exclude } from './exclude.ts';
+import type { Change, Diff, Inputs } from './inputs.ts';
+import { diffProducts } from './products.ts';
+import { type Resolved, resolve } from './resolve.ts';
+import { indexTerms } from './terms.ts';
+import { localesOf, TRANSLATE } from './translations.ts';
+import { diffValues } from './values.ts';
+
+/** What has to change so that Saleor says what Wagtail says. Pure: the same inputs give the same answer, byte for byte. */
+export function diff(inputs: Inputs): Diff {
+  const terms = indexTerms(inputs);
+  const attributes = diffAttributes(inputs);
+  const values = diffValues(inputs, terms.index);
+  const assignments = new Set(
+    attributes.changes.map((change) => change.ref).filter((address) => kindOf(address) === 'assignment'),
+  );
+  const offerings = inputs.options.sync_products ? select(inputs) : [];
+  const products = diffProducts(inputs, offerings, {
+    terms: terms.index,
+    shelves: values.shelves,
+    assignments,
+  });
+  const problems = [
+    inputs.desired.problems,
+    terms.problems,
+    attributes.problems,
+    values.problems,
+    permissionProblems(inputs),
+    products.problems,
+  ];
+  const held = exclude(
+    [attributes.changes, values.changes, products.changes].flat().sort(byKindAndRef),
+    inputs.options.exclude,
+  );
+  return {
+    changes: held.changes,
+    left_out: products.leftOut,
+    diagnostics: [...problems.flat(), ...held.problems].sort(byProblem),
+  };
+}
+
+/** The offerings that are compared: `only_slugs`, then the first `limit` by page id. */
+export function select({
+  desired,
+  actual,
+  options,
+}: Pick<Inputs, 'desired' | 'actual' | 'options'>): readonly Resolved[] {
+  const resolved = resolve(desired.offerings, actual);
+  const only = options.only_slugs === null ? null : new Set(options.only_slugs);
+  const named =
+    only === null ? resolved : resolved.filter(({ product }) => product !== null && only.has(product.slug));
+  return options.limit === null ? named : named.slice(0, options.limit);
+}
+
+/** One line for all the labels that cannot be carried, instead of one for each. */
+function permissionProblems(inputs: Inputs): readonly Problem[] {
+  const wantsNone =
+    localesOf(inputs).length === 0 ||
+    inputs.contract.attributes.every(({ taxonomy }) => taxonomy === undefined);
+  if (wantsNone || inputs.actual.permissions.includes(TRANSLATE)) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'translations_not_permitted',
+      ref: ref.shop,
+      data: { permission: TRANSLATE },
+    },
+  ];
+}
+
+const byKindAndRef = (a: Change, b: Change): number =>
+  rank(a) - rank(b) ||
+  KINDS.indexOf(kindOf(a.ref)) - KINDS.indexOf(kindOf(b.ref)) ||
+  byCodeUnit(a.ref, b.ref);
+
+/** Deletes come last. */
+const rank = ({ action }: Change): number => (action === 'delete' ? 1 : 0);
+
+const SEVERITIES = ['error', 'warning', 'note'];
+
+const byProblem = (a: Problem, b: Problem): number =>
+  SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+  byCodeUnit(a.code, b.code) ||
+  byCodeUnit(a.ref, b.ref) ||
+  byCodeUnit(JSON.stringify(a.data), JSON.stringify(b.data));

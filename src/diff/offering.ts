@@ -1,0 +1,153 @@
+import type { AttributeRule, MetadataRule } from '../contract/contract.ts';
+import { type Amount, estimateLabel, isAmount, isLess } from '../contract/estimate.ts';
+import type { Assigned, ProductDocument } from '../state/actual.ts';
+import { isImage, type Offering, type SourceValue } from '../state/desired.ts';
+import { type JsonObject, own, sortedRecord } from '../state/json.ts';
+import type { Problem } from '../state/problem.ts';
+import type { Inputs } from './inputs.ts';
+import type { TermIndex } from './terms.ts';
+
+/** What the contract makes of a page. `kept` are metadata keys that are neither written nor deleted. */
+export interface Derived {
+  readonly document: ProductDocument;
+  readonly kept: ReadonlySet<string>;
+  /** Errors here leave the offering out, but for `image_broken`, which leaves out one key. */
+  readonly problems: readonly Problem[];
+}
+
+type Report = (severity: Problem['severity'], code: string, data: JsonObject) => void;
+/** undefined: the key is kept as it is */
+type Derivation = string | null | undefined;
+
+/** The document that an offering's product shall have (specification §4; design, "Kinds, refs, documents"). */
+export function derive(
+  { contract }: Pick<Inputs, 'contract'>,
+  index: ReadonlyMap<string, TermIndex>,
+  offering: Offering,
+  address: string,
+): Derived {
+  const problems: Problem[] = [];
+  const report: Report = (severity, code, data) =>
+    problems.push({
+      severity,
+      code,
+      ref: address,
+      data: { ...data, page_id: offering.page_id, title: offering.title },
+    });
+  const attributes = contract.attributes.map((rule): [string, Assigned] => [
+    rule.slug,
+    assigned(rule, offering, index, report),
+  ]);
+  const metadata = contract.metadata.map((rule): [string, Derivation] => [
+    rule.key,
+    entry(rule, offering, index, report),
+  ]);
+  checkEstimate(contract.metadata, offering, report);
+  return {
+    document: {
+      attributes: sortedRecord(attributes),
+      metadata: sortedRecord(
+        metadata.flatMap(([key, text]) => (typeof text === 'string' ? [[key, text] as const] : [])),
+      ),
+    },
+    kept: new Set(metadata.flatMap(([key, text]) => (text === undefined ? [key] : []))),
+    problems,
+  };
+}
+
+function assigned(
+  rule: AttributeRule,
+  offering: Offering,
+  index: ReadonlyMap<string, TermIndex>,
+  report: Report,
+): Assigned {
+  const value = read(offering, rule.source, report);
+  if (rule.input_type === 'BOOLEAN') {
+    if (value === null) report('error', 'field_missing', { field: rule.source });
+    return typeof value === 'boolean' ? value : null;
+  }
+  const terms = index.get(rule.taxonomy ?? '');
+  const keys = Array.isArray(value)
+    ? (value as readonly string[])
+    : typeof value === 'string' && value !== ''
+      ? [value]
+      : [];
+  for (const key of keys) checkTerm(rule.source, rule.taxonomy ?? '', key, terms, report);
+  if (rule.input_type === 'DROPDOWN') return keys[0] ?? null;
+  return sortedRecord(keys.map((key) => [key, true as const]));
+}
+
+/** The metadata value; null when its source is empty, undefined when the key is to be left as it is. */
+function entry(
+  rule: MetadataRule,
+  offering: Offering,
+  index: ReadonlyMap<string, TermIndex>,
+  report: Report,
+): Derivation {
+  const value = read(offering, rule.source, report);
+  const text = textOf(rule, value, offering, report);
+  if (text === undefined) return undefined;
+  if (text === null) {
+    if (rule.required === true)
+      report('error', 'required_field_empty', { field: rule.source, key: rule.key });
+    return rule.when_empty === 'keep' ? undefined : null;
+  }
+  if (rule.type === 'term') {
+    checkTerm(rule.source, rule.taxonomy ?? '', text, index.get(rule.taxonomy ?? ''), report);
+    const among = rule.among === undefined ? undefined : own(offering.fields, rule.among);
+    if (Array.isArray(among) && !among.includes(text)) {
+      report('warning', 'primary_not_among', { field: rule.source, key: text, among: rule.among ?? '' });
+    }
+  }
+  return text;
+}
+
+function textOf(rule: MetadataRule, value: SourceValue, offering: Offering, report: Report): Derivation {
+  if (rule.type === 'image') return imageUrl(rule, value, report);
+  if (rule.type === 'estimate_label' && (value === null || value === '')) {
+    const [min, max] = [rule.min, rule.max].map((name) => amount(offering, name));
+    return estimateLabel(rule, min ?? null, max ?? null);
+  }
+  return value === null || value === '' ? null : String(value);
+}
+
+function imageUrl(rule: MetadataRule, value: SourceValue, report: Report): Derivation {
+  if (!isImage(value)) return null;
+  if ('url' in value) return value.url === '' ? null : value.url;
+  report('error', 'image_broken', { field: rule.source, key: rule.key, error: value.error });
+  return undefined;
+}
+
+/** min > max cannot be right, wherever a label is made from the two. */
+function checkEstimate(rules: readonly MetadataRule[], offering: Offering, report: Report): void {
+  for (const rule of rules) {
+    const [min, max] = [amount(offering, rule.min), amount(offering, rule.max)];
+    if (min !== null && max !== null && isLess(max, min)) {
+      report('error', 'estimate_reversed', { min: String(min), max: String(max) });
+    }
+  }
+}
+
+function amount(offering: Offering, field: string | undefined): Amount | null {
+  const value = field === undefined ? null : own(offering.fields, field);
+  return isAmount(value) ? value : null;
+}
+
+function read(offering: Offering, field: string, report: Report): SourceValue {
+  const value = own(offering.fields, field);
+  if (value === undefined) report('error', 'field_missing', { field });
+  return value ?? null;
+}
+
+function checkTerm(
+  field: string,
+  taxonomy: string,
+  key: string,
+  terms: TermIndex | undefined,
+  report: Report,
+): void {
+  if (terms?.usable.has(key)) return;
+  const because = terms?.wrong.get(key);
+  if (because === undefined) report('error', 'term_unknown', { field, taxonomy, key });
+  else report('error', 'term_not_usable', { field, taxonomy, key, because });
+}

@@ -1,0 +1,155 @@
+import type { AttributeRule } from '../contract/contract.ts';
+import type { Assigned, Product, ProductDocument } from '../state/actual.ts';
+import { isSame, type Json, type JsonObject, own, sortedRecord } from '../state/json.ts';
+import type { Problem } from '../state/problem.ts';
+import { ref } from '../state/ref.ts';
+import { collector, type Found, findAttribute, findProductType } from './context.ts';
+import type { Inputs, LeftOut } from './inputs.ts';
+import { derive } from './offering.ts';
+import { patchOf } from './patch.ts';
+import type { Resolved } from './resolve.ts';
+import type { TermIndex } from './terms.ts';
+import type { Shelf } from './values.ts';
+
+/** What the earlier steps leave for the products. */
+export interface Ground {
+  readonly terms: ReadonlyMap<string, TermIndex>;
+  readonly shelves: ReadonlyMap<string, Shelf>;
+  /** Refs of the assignments that this plan makes. */
+  readonly assignments: ReadonlySet<string>;
+}
+
+/** Step D: each offering's product holds exactly what its page says (specification §5). */
+export function diffProducts(
+  inputs: Inputs,
+  offerings: readonly Resolved[],
+  ground: Ground,
+): Found & { leftOut: readonly LeftOut[] } {
+  const found = collector();
+  const leftOut: LeftOut[] = [];
+  for (const resolved of offerings) {
+    const { offering } = resolved;
+    const derived = derive(inputs, ground.terms, offering, resolved.ref);
+    const problems = [...resolved.problems, ...derived.problems];
+    const place = placeOf(inputs, resolved, derived.document, ground);
+    problems.push(...place.problems);
+    found.problems.push(...problems);
+    const codes = problems.filter(isBlocking).map(({ code }) => code);
+    if (codes.length > 0 || resolved.product === null) {
+      leftOut.push({
+        ref: resolved.ref,
+        page_id: offering.page_id,
+        title: offering.title,
+        codes: [...new Set(codes)].sort(),
+      });
+      continue;
+    }
+    const { product } = resolved.product;
+    const before = without(documentOf(inputs, product, ground.shelves), derived.kept);
+    const after = without(derived.document, derived.kept);
+    if (isSame(before as unknown as Json, after as unknown as Json)) continue;
+    found.changes.push({
+      ref: resolved.ref,
+      action: 'update',
+      reason: 'differs',
+      before: before as unknown as Json,
+      after: after as unknown as Json,
+      patch: patchOf(before as unknown as Json, after as unknown as Json),
+      needs: place.needs(before),
+      ids: { product: product.id },
+      provenance: { page_id: offering.page_id, title: offering.title },
+    });
+  }
+  return { changes: found.changes, problems: found.problems, leftOut };
+}
+
+/** A broken image leaves out one key, not the offering. */
+const isBlocking = ({ severity, code }: Problem): boolean => severity === 'error' && code !== 'image_broken';
+
+/** The product's document with values named as the terms name them. */
+export function documentOf(
+  { contract }: Pick<Inputs, 'contract'>,
+  product: Product,
+  shelves: ReadonlyMap<string, Pick<Shelf, 'members'>>,
+): ProductDocument {
+  const attributes = contract.attributes.map((rule): [string, Assigned] => {
+    const members = shelves.get(rule.slug)?.members;
+    const assigned = own(product.document.attributes, rule.slug) ?? null;
+    return [rule.slug, renamed(rule, assigned, (slug) => members?.get(slug) ?? slug)];
+  });
+  return { attributes: sortedRecord(attributes), metadata: product.document.metadata };
+}
+
+function renamed(rule: AttributeRule, assigned: Assigned, rename: (slug: string) => string): Assigned {
+  if (rule.input_type === 'BOOLEAN') return typeof assigned === 'boolean' ? assigned : null;
+  if (rule.input_type === 'DROPDOWN') return typeof assigned === 'string' ? rename(assigned) : null;
+  if (typeof assigned !== 'object' || assigned === null) return {};
+  return sortedRecord(Object.keys(assigned).map((slug) => [rename(slug), true as const]));
+}
+
+function without(document: ProductDocument, keys: ReadonlySet<string>): ProductDocument {
+  const metadata = sortedRecord(Object.entries(document.metadata).filter(([key]) => !keys.has(key)));
+  return { attributes: document.attributes, metadata };
+}
+
+/** Whether the shop has a place for all that the document holds; `needs` names the changes that must make one first. */
+function placeOf(
+  inputs: Inputs,
+  { offering, product, ref: address }: Resolved,
+  document: ProductDocument,
+  ground: Ground,
+) {
+  const problems: Problem[] = [];
+  const report = (code: string, data: JsonObject) =>
+    problems.push({
+      severity: 'error',
+      code,
+      ref: address,
+      data: { ...data, page_id: offering.page_id, title: offering.title },
+    });
+  const type = product?.product.type ?? null;
+  if (type !== null && !isExpected(inputs, type)) report('product_type_unexpected', { product_type: type });
+  const assigned = type === null ? undefined : own(inputs.actual.product_types, type)?.attributes;
+  const needed = new Map<string, readonly string[]>();
+  for (const rule of inputs.contract.attributes) {
+    const wanted = document.attributes[rule.slug] ?? null;
+    const keys = keysOf(wanted);
+    const shelf = ground.shelves.get(rule.slug);
+    for (const key of keys) {
+      const because = shelf?.unavailable.get(key);
+      if (because !== undefined) report('value_unavailable', { attribute: rule.slug, key, because });
+    }
+    const assignment = ref.assignment(type ?? '', rule.slug);
+    const isWanted = keys.length > 0 || typeof wanted === 'boolean';
+    const isUsable =
+      findAttribute(inputs.actual, rule) !== undefined ||
+      (inputs.options.create_attributes && !Object.hasOwn(inputs.actual.attributes, rule.slug));
+    if (!isUsable && (isWanted || Object.hasOwn(inputs.actual.attributes, rule.slug)))
+      report('attribute_unavailable', { attribute: rule.slug });
+    else if (
+      isWanted &&
+      assigned !== undefined &&
+      !assigned.includes(rule.slug) &&
+      !ground.assignments.has(assignment)
+    ) {
+      report('attribute_not_assigned', { attribute: rule.slug, product_type: type });
+    }
+    const makers = keys.flatMap((key) => shelf?.available.get(key) ?? []);
+    needed.set(rule.slug, ground.assignments.has(assignment) ? [assignment, ...makers] : makers);
+  }
+  const needs = (before: ProductDocument): readonly string[] =>
+    [...needed].flatMap(([slug, refs]) =>
+      isSame(before.attributes[slug] as Json, document.attributes[slug] as Json) ? [] : refs,
+    );
+  return { problems, needs };
+}
+
+const keysOf = (wanted: Assigned): readonly string[] =>
+  typeof wanted === 'string'
+    ? [wanted]
+    : typeof wanted === 'object' && wanted !== null
+      ? Object.keys(wanted)
+      : [];
+
+const isExpected = ({ contract, actual }: Inputs, type: string): boolean =>
+  contract.product_types.some((wanted) => findProductType(actual, wanted)?.[0] === type);

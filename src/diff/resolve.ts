@@ -1,0 +1,88 @@
+import type { Actual, Product } from '../state/actual.ts';
+import type { Offering } from '../state/desired.ts';
+import { type JsonObject, own } from '../state/json.ts';
+import type { Problem } from '../state/problem.ts';
+import { ref } from '../state/ref.ts';
+
+/** The pk of a Saleor product id (`UHJvZHVjdDox` is `Product:1`), or null for anything else. */
+export function productPk(id: string): string | null {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(id) || id.length % 4 !== 0) return null;
+  const decoded = atob(id);
+  return btoa(decoded) === id && /^Product:[0-9]{1,10}$/.test(decoded)
+    ? decoded.slice('Product:'.length)
+    : null;
+}
+
+export interface Resolved {
+  readonly offering: Offering;
+  readonly ref: string;
+  readonly product: { readonly slug: string; readonly product: Product } | null;
+  readonly problems: readonly Problem[];
+}
+
+/** Finds each offering's product: by id where there is one, else by slug (specification §5, step D). */
+export function resolve(offerings: readonly Offering[], actual: Actual): readonly Resolved[] {
+  const slugById = new Map(Object.entries(actual.products).map(([slug, { id }]) => [id, slug]));
+  const found = offerings.map((offering) => resolveOne(offering, actual, slugById));
+  const claims = new Map<string, Resolved[]>();
+  for (const one of found)
+    if (one.product !== null) claims.set(one.product.slug, [...(claims.get(one.product.slug) ?? []), one]);
+  return found.map((one) => {
+    const rivals = (one.product === null ? [] : (claims.get(one.product.slug) ?? [])).filter(
+      (rival) => rival !== one,
+    );
+    if (rivals.length === 0) return one;
+    const pages = rivals.map(({ offering }) => ({ page_id: offering.page_id, title: offering.title }));
+    return {
+      ...one,
+      problems: [
+        ...one.problems,
+        problemOf(one.offering, one.ref, 'product_claimed_twice', { others: pages }),
+      ],
+    };
+  });
+}
+
+function resolveOne(offering: Offering, actual: Actual, slugById: ReadonlyMap<string, string>): Resolved {
+  const { saleor_product_id: id, saleor_product_slug: slug } = offering;
+  const address = ref.page(offering.page_id);
+  const fail = (code: string, data: JsonObject = {}): Resolved => ({
+    offering,
+    ref: address,
+    product: null,
+    problems: [problemOf(offering, address, code, data)],
+  });
+  if (id === null && slug === null) return fail('product_unnamed');
+  if (id !== null && productPk(id) === null) return fail('product_id_malformed', { saleor_product_id: id });
+  const foundSlug = id === null ? slug : slugById.get(id);
+  const product = foundSlug === null || foundSlug === undefined ? undefined : own(actual.products, foundSlug);
+  if (foundSlug === null || foundSlug === undefined || product === undefined) {
+    return fail('product_missing', { saleor_product_id: id, saleor_product_slug: slug });
+  }
+  const one: Resolved = {
+    offering,
+    ref: ref.product(foundSlug),
+    product: { slug: foundSlug, product },
+    problems: [],
+  };
+  if (slug === null || slug === foundSlug) return one;
+  const isOther = own(actual.products, slug) !== undefined;
+  const problem = problemOf(offering, one.ref, isOther ? 'product_ids_disagree' : 'product_slug_stale', {
+    saleor_product_id: id,
+    saleor_product_slug: slug,
+    slug: foundSlug,
+  });
+  return { ...one, problems: [isOther ? problem : { ...problem, severity: 'warning' }] };
+}
+
+const problemOf = (
+  { page_id, title }: Offering,
+  address: string,
+  code: string,
+  data: JsonObject,
+): Problem => ({
+  severity: 'error',
+  code,
+  ref: address,
+  data: { ...data, page_id, title },
+});

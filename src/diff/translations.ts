@@ -1,0 +1,78 @@
+import type { AttributeRule } from '../contract/contract.ts';
+import type { Term } from '../state/desired.ts';
+import { byCodeUnit, type Json, own } from '../state/json.ts';
+import { ref } from '../state/ref.ts';
+import type { Collector } from './context.ts';
+import type { Inputs } from './inputs.ts';
+import { nameAfter, type Standing } from './naming.ts';
+import { patchOf } from './patch.ts';
+import { NAME_MAX } from './terms.ts';
+
+/** The permission without which no translation is planned. */
+export const TRANSLATE = 'MANAGE_TRANSLATIONS';
+
+/** Languages that carry the label of the source's own locale. */
+export const labelLanguages = ({
+  contract,
+  desired,
+}: Pick<Inputs, 'contract' | 'desired'>): readonly string[] =>
+  contract.label_languages ?? [desired.source.locale];
+
+/** Every locale in which this input can want a translation: what the shop has to be asked for. */
+export function localesOf(inputs: Pick<Inputs, 'contract' | 'desired'>): readonly string[] {
+  const translated = Object.values(inputs.desired.taxonomies).flatMap((terms) =>
+    terms.flatMap(({ translations }) => Object.keys(translations ?? {})),
+  );
+  return [...new Set([...labelLanguages(inputs), ...translated])].sort(byCodeUnit);
+}
+
+/**
+ * Labels that the name cannot carry, and labels of other locales, as translations of the value: a change each.
+ * None is planned without the permission, which the actual snapshot records, so that a rebuild decides the same.
+ */
+export function diffTranslations(
+  inputs: Inputs,
+  rule: AttributeRule,
+  term: Term,
+  stands: Standing,
+  madeBy: string | null,
+  found: Collector,
+): void {
+  if (!inputs.actual.permissions.includes(TRANSLATE)) return;
+  for (const [locale, label] of wanted(inputs, term, stands)) {
+    const existing = translated(stands, locale);
+    const address = ref.translation(rule.slug, term.key, locale);
+    if (existing === label) continue;
+    if (label.length > NAME_MAX) {
+      found.report('warning', 'label_too_long', address, { length: label.length, max: NAME_MAX });
+      continue;
+    }
+    const before: Json = existing === null ? null : { name: existing };
+    const after = { name: label };
+    found.changes.push({
+      ref: address,
+      action: existing === null ? 'create' : 'update',
+      reason: existing === null ? 'missing' : 'differs',
+      before,
+      after,
+      patch: patchOf(before, after),
+      needs: madeBy === null ? [] : [madeBy],
+      ids: stands.kind === 'missing' ? {} : { value: stands.value.id },
+      provenance: { taxonomy: rule.taxonomy ?? '', key: term.key, label: term.label },
+    });
+  }
+}
+
+/** locale → label. A name that carries the label needs no translation, but a stale one would hide the name. */
+function wanted(inputs: Inputs, term: Term, stands: Standing): ReadonlyMap<string, string> {
+  const labels = new Map(Object.entries(term.translations ?? {}));
+  const isCarried = nameAfter(inputs.contract.naming, term, stands) === term.label;
+  for (const locale of labelLanguages(inputs)) {
+    if (!isCarried || (translated(stands, locale) ?? '') !== '') labels.set(locale, term.label);
+    else labels.delete(locale);
+  }
+  return new Map([...labels].sort(([a], [b]) => byCodeUnit(a, b)));
+}
+
+const translated = (stands: Standing, locale: string): string | null =>
+  stands.kind === 'missing' ? null : (own(stands.value.translations, locale) ?? null);

@@ -1,0 +1,212 @@
+import type { AttributeRule } from '../contract/contract.ts';
+import { slugify } from '../contract/slug.ts';
+import type { Attribute } from '../state/actual.ts';
+import type { Term } from '../state/desired.ts';
+import { byCodeUnit, type Json } from '../state/json.ts';
+import { ref } from '../state/ref.ts';
+import { type Collector, collector, type Found, findAttribute } from './context.ts';
+import type { Change, Inputs, Reason } from './inputs.ts';
+import { finder, foretell, type Naming, nameAfter, nameFor, reference, type Standing } from './naming.ts';
+import { patchOf } from './patch.ts';
+import type { TermIndex } from './terms.ts';
+import { diffTranslations } from './translations.ts';
+
+/** How the values of one attribute stand after this plan: what a product's terms can be assigned as. */
+export interface Shelf {
+  /** Term keys that have a value or get one: key → ref of the change that makes it, null where none is needed. */
+  readonly available: ReadonlyMap<string, string | null>;
+  /** Term keys that get none: key → code of the reason. */
+  readonly unavailable: ReadonlyMap<string, string>;
+  /** Slug of an existing value → its name in documents: a term's key, or a name that no key can have. */
+  readonly members: ReadonlyMap<string, string>;
+}
+
+interface Scene {
+  readonly inputs: Inputs;
+  readonly rule: AttributeRule;
+  /** Undefined: the attribute itself is still to be created. */
+  readonly attribute: Attribute | undefined;
+  /** Slugs in use in the attribute, including those of this plan's creates. */
+  readonly slugs: Set<string>;
+  /** externalReferences in use anywhere in what was read: reference → ref of its holder. */
+  readonly references: ReadonlyMap<string, string>;
+}
+
+/** Step C: a value for every term (specification §5), named as the slug law allows. */
+export function diffValues(
+  inputs: Inputs,
+  terms: ReadonlyMap<string, TermIndex>,
+): Found & { shelves: ReadonlyMap<string, Shelf> } {
+  const found = collector();
+  const references = referencesInUse(inputs);
+  const shelves = new Map<string, Shelf>();
+  for (const rule of inputs.contract.attributes) {
+    const index = terms.get(rule.taxonomy ?? '');
+    const attribute = findAttribute(inputs.actual, rule);
+    if (index === undefined || (attribute === undefined && !willBeCreated(inputs, rule))) continue;
+    const slugs = new Set(Object.keys(attribute?.values ?? {}));
+    shelves.set(rule.slug, shelve({ inputs, rule, attribute, slugs, references }, index, found));
+  }
+  return { changes: found.changes, problems: found.problems, shelves };
+}
+
+const willBeCreated = ({ actual, options }: Inputs, rule: AttributeRule): boolean =>
+  options.create_attributes && !Object.hasOwn(actual.attributes, rule.slug);
+
+function referencesInUse({ actual }: Inputs): ReadonlyMap<string, string> {
+  const held = Object.entries(actual.attributes).flatMap(([attribute, { values }]) =>
+    Object.entries(values).flatMap(([slug, value]) =>
+      value.reference === null ? [] : [[value.reference, ref.value(attribute, slug)] as const],
+    ),
+  );
+  return new Map(held);
+}
+
+function shelve(scene: Scene, index: TermIndex, found: Collector): Shelf {
+  const { inputs, rule, attribute } = scene;
+  const find = finder(inputs.contract.naming, rule.slug, attribute);
+  const available = new Map<string, string | null>();
+  const unavailable = new Map<string, string>();
+  const members = new Map<string, string>();
+  const respelt = new Set<string>();
+  for (const term of [...index.usable.values()].sort((a, b) => byCodeUnit(a.key, b.key))) {
+    const stands = find(term);
+    if (stands.kind === 'present' || (stands.kind === 'adoptable' && inputs.options.adopt))
+      members.set(stands.slug, term.key);
+    else if (stands.kind === 'adoptable') respelt.add(stands.slug);
+    const placed = place(scene, term, stands, found);
+    if ('because' in placed) {
+      unavailable.set(term.key, placed.because);
+      continue;
+    }
+    available.set(term.key, placed.by);
+    diffTranslations(inputs, rule, term, stands, placed.by, found);
+    reportHidden(scene, term, stands, found);
+  }
+  for (const [slug, { name }] of Object.entries(attribute?.values ?? {}).sort(([a], [b]) =>
+    byCodeUnit(a, b),
+  )) {
+    if (members.has(slug)) continue;
+    members.set(slug, inputs.contract.naming === 'key' ? slug : `slug:${slug}`);
+    if (!respelt.has(slug))
+      found.report('warning', 'extra_value', ref.value(rule.slug, slug), { name, slug });
+  }
+  return { available, unavailable, members };
+}
+
+/** The change that gives a term its value, if one is needed and allowed. */
+function place(
+  scene: Scene,
+  term: Term,
+  stands: Standing,
+  found: Collector,
+): { by: string | null } | { because: string } {
+  const address = ref.value(scene.rule.slug, term.key);
+  if (stands.kind === 'missing') return placeNew(scene, term, address, found);
+  if (stands.kind === 'adoptable' && !scene.inputs.options.adopt) {
+    found.report('error', 'value_adoptable', address, {
+      label: term.label,
+      name: stands.value.name,
+      slug: stands.slug,
+    });
+    return { because: 'value_adoptable' };
+  }
+  const { naming } = scene.inputs.contract;
+  const before = document(naming, stands.value.name, stands.slug, stands.value.reference);
+  const after = target(scene, term, stands);
+  const patch = patchOf(before, after);
+  if (patch.length === 0) return { by: null };
+  const reason: Reason = stands.kind === 'adoptable' ? 'adopted' : 'differs';
+  const ids = { value: stands.value.id, ...attributeId(scene) };
+  found.changes.push({
+    ref: address,
+    action: 'update',
+    reason,
+    before,
+    after,
+    patch,
+    needs: [],
+    ids,
+    provenance: provenanceOf(scene, term),
+  });
+  // A rename leaves the id alone, so products need not wait for it; an adopted value must carry its key first.
+  return { by: stands.kind === 'adoptable' ? address : null };
+}
+
+function placeNew(
+  scene: Scene,
+  term: Term,
+  address: string,
+  found: Collector,
+): { by: string } | { because: string } {
+  const holder = scene.references.get(reference(scene.rule.slug, term.key));
+  if (holder !== undefined) {
+    found.report('error', 'reference_taken', address, {
+      holder,
+      reference: reference(scene.rule.slug, term.key),
+    });
+    return { because: 'reference_taken' };
+  }
+  if (!scene.inputs.options.create_missing) {
+    found.report('error', 'value_missing', address, { label: term.label });
+    return { because: 'value_missing' };
+  }
+  const { naming } = scene.inputs.contract;
+  const name = nameFor(naming, term);
+  const slug = foretell(name, scene.slugs);
+  if (slug !== null) scene.slugs.add(slug);
+  const after = document(naming, name, slug, reference(scene.rule.slug, term.key));
+  const needs = scene.attribute === undefined ? [ref.attribute(scene.rule.slug)] : [];
+  const patch = patchOf(null, after);
+  found.changes.push({
+    ref: address,
+    action: 'create',
+    reason: 'missing',
+    before: null,
+    after,
+    patch,
+    needs,
+    ids: attributeId(scene),
+    provenance: provenanceOf(scene, term),
+  });
+  return { by: address };
+}
+
+/** What an existing value shall be. */
+function target(
+  { inputs, rule, slugs }: Scene,
+  term: Term,
+  stands: Exclude<Standing, { kind: 'missing' }>,
+): Json {
+  const { naming } = inputs.contract;
+  const name = nameAfter(naming, term, stands);
+  if (naming === 'key') return document(naming, name, term.key, null);
+  const others = new Set([...slugs].filter((other) => other !== stands.slug));
+  const slug = stands.value.name === name ? stands.slug : foretell(name, others);
+  return document(naming, name, slug, reference(rule.slug, term.key));
+}
+
+/** A slug that cannot be foretold is not in the document: Saleor decides it. */
+const document = (naming: Naming, name: string, slug: string | null, identity: string | null): Json => ({
+  ...(naming === 'external_reference' ? { external_reference: identity } : {}),
+  name,
+  ...(slug === null ? {} : { slug }),
+});
+
+const attributeId = ({ attribute }: Scene): Readonly<Record<string, string>> =>
+  attribute === undefined ? {} : { attribute: attribute.id };
+
+const provenanceOf = ({ rule }: Scene, { key, label }: Term): Change['provenance'] => ({
+  taxonomy: rule.taxonomy ?? '',
+  key,
+  label,
+});
+
+function reportHidden({ inputs, rule }: Scene, term: Term, stands: Standing, found: Collector): void {
+  if (nameAfter(inputs.contract.naming, term, stands) === term.label) return;
+  found.report('warning', 'label_hidden', ref.value(rule.slug, term.key), {
+    key: term.key,
+    label: term.label,
+    slug: slugify(term.label),
+  });
+}

@@ -1,0 +1,79 @@
+import type { Change } from '../diff/inputs.ts';
+import { byCodeUnit, type Json, type JsonObject } from '../state/json.ts';
+import { kindOf } from '../state/ref.ts';
+import { type Field, fieldsOf } from './fields.ts';
+
+/** What could hurt, from a closed list; recomputed from the changes by whoever reads a plan, never believed. */
+export const HAZARDS = {
+  adopts_value:
+    'An existing value is renamed to the key; its id and its products stay, its filter slug changes.',
+  bulk_change: 'Many products change at once (30 % of those compared, from 10 on).',
+  cannot_be_undone: 'Saleor cannot take this back: there is no way to remove it again.',
+  changes_offering_id: 'cp_offering_id of a product that had another one.',
+  clears_attribute: 'A product loses all values of an attribute.',
+  creates_attribute: 'A new attribute, which appears in the dashboard and in filters.',
+  deletes_metadata: 'A metadata key is removed from a product.',
+  renames_value: 'The name that shoppers read changes.',
+  slug_changes: 'The slug changes, and with it filter URLs that name it.',
+} as const;
+
+export type HazardCode = keyof typeof HAZARDS;
+
+export interface Hazard {
+  readonly code: HazardCode;
+  readonly ref: string;
+}
+
+/** Every hazard of every change, by code and ref. */
+export function hazardsOf(changes: readonly Change[], compared: number): readonly Hazard[] {
+  const found = changes.flatMap((change) => codesOf(change).map((code) => ({ code, ref: change.ref })));
+  const unique = new Map(
+    [...found, ...bulk(changes, compared)].map((hazard) => [`${hazard.code} ${hazard.ref}`, hazard]),
+  );
+  return [...unique.values()].sort((a, b) => byCodeUnit(a.code, b.code) || byCodeUnit(a.ref, b.ref));
+}
+
+/** octoDNS's threshold: a share that a typing error in a query reaches and everyday work does not. */
+const BULK = { share: 0.3, from: 10 };
+
+function bulk(changes: readonly Change[], compared: number): readonly Hazard[] {
+  const products = changes.filter(({ ref }) => kindOf(ref) === 'product').length;
+  return products >= BULK.from && products > compared * BULK.share
+    ? [{ code: 'bulk_change', ref: 'shop' }]
+    : [];
+}
+
+function codesOf(change: Change): readonly HazardCode[] {
+  switch (kindOf(change.ref)) {
+    case 'attribute':
+      return ['creates_attribute', 'cannot_be_undone'];
+    case 'assignment':
+      return [];
+    case 'translation':
+      return change.action === 'create' ? ['cannot_be_undone'] : [];
+    case 'value':
+      return valueCodes(change);
+    case 'product':
+      return fieldsOf(change).flatMap(productCodes);
+  }
+}
+
+function valueCodes({ action, reason, before, after }: Change): readonly HazardCode[] {
+  if (action === 'delete') return ['cannot_be_undone'];
+  if (action === 'create') return [];
+  const [left, right] = [before as JsonObject, after as JsonObject];
+  return [
+    ...(reason === 'adopted' ? (['adopts_value'] as const) : []),
+    ...(left['name'] === right['name'] ? [] : (['renames_value'] as const)),
+    ...(left['slug'] === right['slug'] ? [] : (['slug_changes'] as const)),
+  ];
+}
+
+function productCodes({ name, before, after }: Field): readonly HazardCode[] {
+  if (name.startsWith('attributes.')) return !isEmpty(before) && isEmpty(after) ? ['clears_attribute'] : [];
+  if (after === undefined) return ['deletes_metadata'];
+  return name === 'metadata.cp_offering_id' && before !== undefined ? ['changes_offering_id'] : [];
+}
+
+const isEmpty = (value: Json | undefined): boolean =>
+  value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);

@@ -1,0 +1,181 @@
+import type { JsonObject } from '../state/json.ts';
+import type { Problem } from '../state/problem.ts';
+
+interface Words {
+  readonly message: (data: JsonObject, ref: string) => string;
+  readonly hint: string;
+}
+
+const q = (value: unknown): string => `"${String(value)}"`;
+const page = (data: JsonObject): string => `page ${data['page_id']} (${data['title']})`;
+const others = (data: JsonObject): string =>
+  ((data['others'] ?? []) as readonly JsonObject[]).map((other) => page(other)).join(', ');
+const valueOf = (ref: string): string => ref.split('.').slice(1).join('.');
+
+/** The words for every code of a problem, with the next step; a code's meaning never changes, its words may. */
+export const MESSAGES: Readonly<Record<string, Words>> = {
+  key_malformed: {
+    message: (d, ref) =>
+      `${valueOf(ref)}: the key ${q(d['key'])} (${(d['labels'] as string[]).join(', ')}) is not lowercase snake_case`,
+    hint: 'Give the term a key like data_analyst in Wagtail; keys are for ever, so choose it well.',
+  },
+  key_too_long: {
+    message: (d, ref) => `${valueOf(ref)}: the key ${q(d['key'])} is longer than 250 characters`,
+    hint: 'Shorten the key in Wagtail.',
+  },
+  key_duplicate: {
+    message: (d, ref) =>
+      `${valueOf(ref)}: the key ${q(d['key'])} stands ${(d['labels'] as string[]).length} times (${(d['labels'] as string[]).join(', ')})`,
+    hint: 'Merge the terms in Wagtail, so that each key stands once.',
+  },
+  label_empty: {
+    message: (d, ref) => `${valueOf(ref)}: the term ${q(d['key'])} has no label`,
+    hint: 'Give the term a label in Wagtail.',
+  },
+  registry_unknown: {
+    message: (d, ref) => `${valueOf(ref)}: the key ${q(d['key'])} is not in the Capability Registry`,
+    hint: 'Register the capability, or correct the key in Wagtail.',
+  },
+  term_draft: {
+    message: (d, ref) =>
+      `${page(d)} uses ${q(d['key'])} of ${valueOf(ref)}, which is a draft: it is left out of the set`,
+    hint: 'Publish the term in Wagtail, or take it off the page.',
+  },
+  value_missing: {
+    message: (d, ref) => `${valueOf(ref)}: Saleor has no such value (${d['label']})`,
+    hint: 'Plan with --create-missing.',
+  },
+  value_adoptable: {
+    message: (d, ref) =>
+      `${valueOf(ref)}: Saleor has it under another spelling: name ${q(d['name'])}, slug ${q(d['slug'])}`,
+    hint: 'Plan with --adopt to rename that value to the key; it keeps its id and its products.',
+  },
+  reference_taken: {
+    message: (d, ref) =>
+      `${valueOf(ref)}: the external reference ${q(d['reference'])} is in use by ${valueOf(String(d['holder']))}`,
+    hint: 'Clear or correct that reference in Saleor; references are unique over the whole shop.',
+  },
+  label_hidden: {
+    message: (d, ref) =>
+      `${valueOf(ref)}: the name cannot carry the label ${q(d['label'])}, whose slug would be ${d['slug'] === null ? 'another one' : q(d['slug'])}`,
+    hint: 'The label goes into the value’s translation; read it with translation(languageCode:){name}.',
+  },
+  label_too_long: {
+    message: (d, ref) => `${valueOf(ref)}: the label has ${d['length']} characters, Saleor takes ${d['max']}`,
+    hint: 'Shorten the label in Wagtail.',
+  },
+  translations_not_permitted: {
+    message: (d) => `the token lacks ${d['permission']}, so no label is written as a translation`,
+    hint: 'Give the app that permission, or set "label_languages": [] in the contract.',
+  },
+  extra_value: {
+    message: (d, ref) => `${valueOf(ref)}: Saleor has this value (${d['name']}), Wagtail has no such term`,
+    hint: 'Add the term in Wagtail, or remove the value in Saleor once no product needs it.',
+  },
+  attribute_missing: {
+    message: (_, ref) => `Saleor shows no attribute ${q(valueOf(ref))}`,
+    hint: 'Create it (--create-attributes), or give the token MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES if it is hidden from the storefront.',
+  },
+  input_type_differs: {
+    message: (d, ref) =>
+      `the attribute ${q(valueOf(ref))} is a ${d['found']}, the contract says ${d['wanted']}`,
+    hint: 'An input type cannot be changed: make a new attribute, or correct the contract.',
+  },
+  assignment_missing: {
+    message: (_, ref) =>
+      `the product type ${q(ref.split('.')[1])} lacks the attribute ${q(ref.split('.')[2])}`,
+    hint: 'Plan with --sync-attributes (without --strict) to assign it.',
+  },
+  product_type_missing: {
+    message: (_, ref) => `Saleor has no product type ${q(valueOf(ref))}`,
+    hint: 'Create it in Saleor, or take it out of the contract.',
+  },
+  product_unnamed: {
+    message: (d) => `${page(d)} names no Saleor product`,
+    hint: 'Fill in saleor_product_id (or saleor_product_slug) on the page.',
+  },
+  product_id_malformed: {
+    message: (d) => `${page(d)}: saleor_product_id ${q(d['saleor_product_id'])} is not the id of a product`,
+    hint: 'Use Saleor’s global id, e.g. UHJvZHVjdDox (it is "Product:1" in base64), as the dashboard’s address shows it.',
+  },
+  product_missing: {
+    message: (d) =>
+      `${page(d)}: Saleor has no product ${d['saleor_product_id'] === null ? `with slug ${q(d['saleor_product_slug'])}` : `with id ${d['saleor_product_id']}`}`,
+    hint: 'Correct the page’s product id or slug, or create the product in Saleor.',
+  },
+  product_ids_disagree: {
+    message: (d) =>
+      `${page(d)}: its id ${d['saleor_product_id']} is the product ${q(d['slug'])}, its slug ${q(d['saleor_product_slug'])} is another product`,
+    hint: 'Correct one of the two on the page.',
+  },
+  product_slug_stale: {
+    message: (d) =>
+      `${page(d)}: its slug ${q(d['saleor_product_slug'])} names no product; the id names ${q(d['slug'])}, which is used`,
+    hint: 'Correct or empty saleor_product_slug on the page.',
+  },
+  product_claimed_twice: {
+    message: (d) => `${page(d)} and ${others(d)} name the same product`,
+    hint: 'Leave the product on one of these pages; until then none of them is compared.',
+  },
+  product_type_unexpected: {
+    message: (d) =>
+      `${page(d)}: its product is of type ${q(d['product_type'])}, which the contract does not name`,
+    hint: 'Correct the page’s product, or add the type to product_types in the contract.',
+  },
+  attribute_not_assigned: {
+    message: (d) =>
+      `${page(d)}: its product type ${q(d['product_type'])} lacks the attribute ${q(d['attribute'])}`,
+    hint: 'Plan with --sync-attributes to assign it.',
+  },
+  attribute_unavailable: {
+    message: (d) =>
+      `${page(d)} needs the attribute ${q(d['attribute'])}, which Saleor lacks or has with another input type`,
+    hint: 'Mend the attribute first; the plan names what is wrong with it.',
+  },
+  value_unavailable: {
+    message: (d) =>
+      `${page(d)} needs ${d['attribute']}.${d['key']}, which cannot be assigned (${d['because']})`,
+    hint: 'Mend the value first; the plan names what is wrong with it.',
+  },
+  field_missing: {
+    message: (d) => `${page(d)} has no field ${q(d['field'])}`,
+    hint: 'Add the field to the export (or to api_fields); an absent field is never taken for an empty one.',
+  },
+  required_field_empty: {
+    message: (d) => `${page(d)} has no ${d['field']}`,
+    hint: 'Fill it in on the page; an empty one never deletes the key.',
+  },
+  term_unknown: {
+    message: (d) => `${page(d)}: ${d['field']} has the key ${q(d['key'])}, which is not in ${d['taxonomy']}`,
+    hint: 'Correct the page, or add the term in Wagtail.',
+  },
+  term_not_usable: {
+    message: (d) =>
+      `${page(d)}: ${d['field']} has the key ${q(d['key'])}, which cannot be used (${d['because']})`,
+    hint: 'Mend the term in Wagtail first.',
+  },
+  estimate_reversed: {
+    message: (d) => `${page(d)}: its credit estimate runs from ${d['min']} down to ${d['max']}`,
+    hint: 'Swap the two on the page.',
+  },
+  image_broken: {
+    message: (d) => `${page(d)}: ${d['field']} is broken (${d['error']}); ${d['key']} is left as it is`,
+    hint: 'Upload the image again on the page.',
+  },
+  primary_not_among: {
+    message: (d) => `${page(d)}: ${d['field']} is ${q(d['key'])}, which is not among its ${d['among']}`,
+    hint: 'Add it to the set, or choose another primary one.',
+  },
+  held_back: {
+    message: (d, ref) => `${ref}${d['field'] === null ? '' : `, ${d['field']}`} is held back: ${d['reason']}`,
+    hint: 'Take it out of --exclude or ignore[] to plan it.',
+  },
+  held_back_with: { message: (d, ref) => `${ref} is held back with ${d['needs']}, which it needs`, hint: '' },
+};
+
+/** One line, without a full stop; it may hold text from outside. */
+export const messageOf = ({ code, data, ref }: Problem): string =>
+  MESSAGES[code]?.message(data, ref) ?? `${code} (${ref})`;
+
+/** The next step. */
+export const hintOf = ({ code }: Problem): string => MESSAGES[code]?.hint ?? '';

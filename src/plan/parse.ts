@@ -1,0 +1,120 @@
+import { Failure } from '../state/failure.ts';
+import { type Json, type JsonObject, own } from '../state/json.ts';
+import { faultsOf } from '../state/shape.ts';
+import validate from './generated/plan.js';
+import { FORMAT_VERSION, type Plan } from './plan.ts';
+import { printPlan } from './print.ts';
+
+const DEPTH_MAX = 64;
+
+/**
+ * Reads a plan file for showing: unknown members of a newer minor version are ignored, an unknown major version is
+ * refused. Throws a Failure (format_unknown, document_malformed).
+ */
+export function readPlan(text: string): Plan {
+  const value = parseJson(text);
+  const [major, minor] = versionOf(value);
+  const [ourMajor, ourMinor] = FORMAT_VERSION.split('.').map(Number);
+  if (major !== ourMajor) {
+    throw new Failure(
+      'format_unknown',
+      `plan format ${major}.${minor} is not known (this version reads ${ourMajor}.x)`,
+      'Use the sailplan version that wrote it, or plan again.',
+    );
+  }
+  const known = minor > Number(ourMinor) ? onlyKnown(value as JsonObject) : value;
+  const faults = faultsOf(validate, known);
+  if (faults.length > 0) {
+    throw new Failure(
+      'document_malformed',
+      `not a plan: ${faults.slice(0, 3).join('; ')}${faults.length > 3 ? ` (and ${faults.length - 3} more)` : ''}`,
+      'Plan files are written by `sailplan plan` and never edited: plan again.',
+    );
+  }
+  return known as unknown as Plan;
+}
+
+/**
+ * Reads a plan file for deciding: this exact format, and bytes that equal our own printing of what was parsed.
+ * Throws a Failure (format_unknown, document_malformed, plan_altered).
+ */
+export function parsePlan(text: string): Plan {
+  const plan = readPlan(text);
+  if (plan.format_version !== FORMAT_VERSION) {
+    throw new Failure(
+      'format_unknown',
+      `plan format ${plan.format_version} is newer than ${FORMAT_VERSION}, so it can be shown but not decided on`,
+      'Use the sailplan version that wrote it, or plan again.',
+    );
+  }
+  if (printPlan(plan) !== text) {
+    throw new Failure(
+      'plan_altered',
+      'the plan file is not in the printed form that sailplan writes, so it was edited or re-formatted',
+      'Restore the file as it was written, or plan again.',
+    );
+  }
+  return plan;
+}
+
+function versionOf(value: Json): [number, number] {
+  const version =
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? own(value as JsonObject, 'format_version')
+      : undefined;
+  const found = typeof version === 'string' ? /^([0-9]{1,6})\.([0-9]{1,6})$/.exec(version) : null;
+  if (found === null)
+    throw new Failure(
+      'document_malformed',
+      'not a plan: format_version is missing',
+      'Give the path of a plan.json, its folder or its id.',
+    );
+  return [Number(found[1]), Number(found[2])];
+}
+
+/** JSON of bounded depth. */
+export function parseJson(text: string): Json {
+  try {
+    const value = JSON.parse(text) as Json;
+    if (depth(value, 0) > DEPTH_MAX) throw new SyntaxError(`nested deeper than ${DEPTH_MAX}`);
+    return value;
+  } catch (error) {
+    const because =
+      error instanceof SyntaxError || error instanceof RangeError ? error.message : String(error);
+    throw new Failure(
+      'document_malformed',
+      `not JSON: ${because}`,
+      'The file is cut off or is something else.',
+    );
+  }
+}
+
+function depth(value: Json, level: number): number {
+  if (level > DEPTH_MAX || typeof value !== 'object' || value === null) return level;
+  let deepest = level;
+  for (const one of Object.values(value)) deepest = Math.max(deepest, depth(one as Json, level + 1));
+  return deepest;
+}
+
+const MEMBERS = [
+  'format_version',
+  'target',
+  'source',
+  'options',
+  'contract',
+  'registry',
+  'changes',
+  'left_out',
+  'completeness',
+  'hazards',
+  'diagnostics',
+  'summary',
+  'errored',
+  'desired',
+  'actual',
+];
+
+const onlyKnown = (value: JsonObject): JsonObject =>
+  Object.fromEntries(
+    MEMBERS.flatMap((name) => (Object.hasOwn(value, name) ? [[name, value[name] as Json]] : [])),
+  );

@@ -1,0 +1,132 @@
+import type { Contract } from '../contract/contract.ts';
+import { diff, select } from '../diff/diff.ts';
+import type { Change, Inputs, LeftOut, Options } from '../diff/inputs.ts';
+import type { Actual, Target } from '../state/actual.ts';
+import type { Desired, Offering, Source } from '../state/desired.ts';
+import { digest, type Json, own, sortedRecord } from '../state/json.ts';
+import type { Problem } from '../state/problem.ts';
+import { type Hazard, hazardsOf } from './hazards.ts';
+import { type Summary, summarise } from './summary.ts';
+
+export const FORMAT_VERSION = '1.0';
+
+/**
+ * A plan: everything inside its digest, and nothing else (design, "The plan file"). What moves by itself stands
+ * beside it in made.json.
+ */
+export interface Plan {
+  readonly format_version: string;
+  readonly target: Target;
+  readonly source: Source;
+  readonly options: Options;
+  readonly contract: Contract;
+  readonly registry: readonly string[] | null;
+  readonly changes: readonly Change[];
+  readonly left_out: readonly LeftOut[];
+  /** One word a collection that was read: `complete`. */
+  readonly completeness: Readonly<Record<string, 'complete'>>;
+  readonly hazards: readonly Hazard[];
+  readonly diagnostics: readonly Problem[];
+  readonly summary: Summary;
+  /** Made with --strict while something was wrong: may be read, never applied. */
+  readonly errored: boolean;
+  readonly desired: Omit<Desired, 'source'>;
+  readonly actual: Omit<Actual, 'target'>;
+}
+
+export interface PlanInputs extends Inputs {
+  /** Collections that were read and proved complete, by name. */
+  readonly completeness: readonly string[];
+}
+
+/** The plan of these inputs; the same inputs give the same plan, byte for byte, on every machine. */
+export function build(inputs: PlanInputs): Plan {
+  const narrowed = narrow(inputs);
+  const { changes, left_out, diagnostics } = diff(narrowed);
+  const { source, ...desired } = narrowed.desired;
+  const { target, ...actual } = narrowed.actual;
+  return {
+    format_version: FORMAT_VERSION,
+    target,
+    source,
+    options: inputs.options,
+    contract: inputs.contract,
+    registry: inputs.registry,
+    changes,
+    left_out,
+    completeness: sortedRecord(inputs.completeness.map((name) => [name, 'complete' as const])),
+    hazards: hazardsOf(changes, Object.keys(actual.products).length),
+    diagnostics,
+    summary: summarise(changes, left_out),
+    errored: inputs.options.strict && diagnostics.some(({ severity }) => severity === 'error'),
+    desired,
+    actual,
+  };
+}
+
+/** What a plan was built from, taken from the plan itself: a rebuild must give the same plan. */
+export function inputsOf(plan: Plan): PlanInputs {
+  return {
+    contract: plan.contract,
+    options: plan.options,
+    registry: plan.registry,
+    desired: { ...plan.desired, source: plan.source },
+    actual: { ...plan.actual, target: plan.target },
+    completeness: Object.keys(plan.completeness),
+  };
+}
+
+/** SHA-256 of the RFC 8785 form, 64 hex digits. */
+export const digestOf = (plan: Plan): string => digest(plan as unknown as Json);
+
+/** The name of the plan's folder: the first 16 hex digits of its digest. */
+export const idOf = (planDigest: string): string => planDigest.slice(0, 16);
+
+/**
+ * The snapshots hold what is compared: the selected offerings, with any other page that claims one of their products
+ * (so that a rebuild sees the same rivals), and the products, types and attributes that these need.
+ */
+function narrow(inputs: PlanInputs): PlanInputs {
+  const { desired, actual, contract } = inputs;
+  const offerings = inputs.options.sync_products ? compared(inputs) : [];
+  const named = new Set(offerings.flatMap(({ saleor_product_slug }) => saleor_product_slug ?? []));
+  const ids = new Set(offerings.flatMap(({ saleor_product_id }) => saleor_product_id ?? []));
+  const products = Object.entries(actual.products).filter(([slug, { id }]) => named.has(slug) || ids.has(id));
+  const types = new Set(products.map(([, { type }]) => type));
+  const wanted = new Set([
+    ...contract.product_types,
+    ...contract.attributes.flatMap(({ product_types }) => product_types),
+  ]);
+  return {
+    ...inputs,
+    desired: { ...desired, offerings },
+    actual: {
+      ...actual,
+      attributes: sortedRecord(
+        contract.attributes.flatMap(({ slug }) => {
+          const attribute = own(actual.attributes, slug);
+          return attribute === undefined ? [] : [[slug, attribute] as const];
+        }),
+      ),
+      product_types: sortedRecord(
+        Object.entries(actual.product_types).filter(
+          ([slug, { name }]) => types.has(slug) || wanted.has(slug) || wanted.has(name),
+        ),
+      ),
+      products: sortedRecord(products),
+    },
+  };
+}
+
+function compared(inputs: PlanInputs): readonly Offering[] {
+  const selected = select(inputs);
+  if (selected.length === inputs.desired.offerings.length) return inputs.desired.offerings;
+  const slugs = new Set(selected.flatMap(({ product }) => product?.slug ?? []));
+  const pages = new Set(selected.map(({ offering }) => offering.page_id));
+  const everyone = select({ ...inputs, options: { ...inputs.options, limit: null, only_slugs: null } });
+  return everyone
+    .filter(
+      ({ offering, product }) => pages.has(offering.page_id) || (product !== null && slugs.has(product.slug)),
+    )
+    .map(({ offering }) => offering);
+}

@@ -1,0 +1,26 @@
+import type { Action, Change, LeftOut } from '../diff/inputs.ts';
+import { KINDS, type Kind, kindOf } from '../state/ref.ts';
+
+export type Counts = Readonly<Record<Action, number>>;
+
+/** How many changes of which kind; `left_out` counts offerings that are not compared. */
+export interface Summary extends Counts {
+  readonly left_out: number;
+  readonly by_kind: Readonly<Record<Kind, Counts>>;
+}
+
+export function summarise(changes: readonly Change[], leftOut: readonly LeftOut[]): Summary {
+  const byKind = KINDS.map(
+    (kind) => [kind, count(changes.filter(({ ref }) => kindOf(ref) === kind))] as const,
+  );
+  return {
+    ...count(changes),
+    left_out: leftOut.length,
+    by_kind: Object.fromEntries(byKind) as Record<Kind, Counts>,
+  };
+}
+
+function count(changes: readonly Change[]): Counts {
+  const of = (action: Action) => changes.filter((change) => change.action === action).length;
+  return { create: of('create'), update: of('update'), delete: of('delete') };
+}

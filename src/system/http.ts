@@ -1,4 +1,7 @@
 import type { Clock } from '../apply/ports.ts';
+import { Failure } from '../state/failure.ts';
+import { type Answer, exchange, type Fault } from './exchange.ts';
+import { originOf } from './origin.ts';
 
 /** One request, as the two readers need it. Header values may be secrets and are never printed. */
 export interface HttpRequest {
@@ -18,17 +21,104 @@ export interface HttpReply {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
+  /** How many times it was sent again before this answer came: a sign of a server under strain. */
+  readonly retries: number;
 }
 
-/** Sends, with time-outs, retries, limits and no redirects. Throws a Failure whose message names the address without secrets. */
+/**
+ * Sends, with time-outs, retries, limits and no redirects. Any status is a reply, but for 3xx. Throws a Failure whose
+ * message names the address without secrets: `unreachable` (it certainly never arrived), `timed_out` and
+ * `connection_lost` (it may have been executed), `redirect_refused`, `answer_too_large`, `answer_invalid`.
+ */
 export interface Http {
   send(request: HttpRequest): Promise<HttpReply>;
   /** What was sent so far: for figures and benches. */
-  readonly counts: { readonly requests: number; readonly retries: number; readonly bytesIn: number; readonly bytesOut: number };
+  readonly counts: {
+    readonly requests: number;
+    readonly retries: number;
+    readonly bytesIn: number;
+    readonly bytesOut: number;
+  };
 }
 
 export interface HttpOptions {
   readonly clock: Clock;
   /** 0 ≤ x < 1; given in tests. */
   readonly random: () => number;
+}
+
+const ATTEMPTS = 5;
+const BASE_MS = 500;
+const CAP_MS = 8_000;
+/** A server that asks for more patience than this gets its answer reported instead. */
+const LONGEST_WAIT_MS = 120_000;
+
+/** The retries of design.md, "Retries"; one budget for the life of the returned port. */
+export function createHttp({ clock, random }: HttpOptions): Http {
+  const counts = { requests: 0, retries: 0, bytesIn: 0, bytesOut: 0 };
+  const answered = new Set<string>();
+
+  async function attempt(request: HttpRequest): Promise<Answer | Fault> {
+    counts.requests += 1;
+    counts.bytesOut += Buffer.byteLength(request.body ?? '');
+    const outcome = await exchange(request);
+    if (outcome.kind === 'answer') {
+      answered.add(originOf(request.url));
+      counts.bytesIn += outcome.bytes;
+    }
+    return outcome;
+  }
+
+  async function send(request: HttpRequest): Promise<HttpReply> {
+    for (let retries = 0; ; retries += 1) {
+      const outcome = await attempt(request);
+      const waitMs = waitFor(outcome, retries, clock, random);
+      const isSpent = retries + 1 >= ATTEMPTS || counts.retries >= Math.max(100, counts.requests / 10);
+      const isWorthwhile = isRepeatable(request, outcome, answered) && waitMs <= LONGEST_WAIT_MS;
+      if (isSpent || !isWorthwhile) return conclude(outcome, retries);
+      counts.retries += 1;
+      await clock.sleep(waitMs);
+    }
+  }
+
+  return { send, counts };
+}
+
+function isRepeatable(request: HttpRequest, outcome: Answer | Fault, answered: ReadonlySet<string>): boolean {
+  switch (outcome.kind) {
+    case 'answer':
+      return outcome.status === 429 || (request.isRepeatable && outcome.status >= 500);
+    case 'absent':
+      // Where nothing has ever answered the address is wrong, and waiting does not mend it.
+      return answered.has(originOf(request.url));
+    case 'unclear':
+      return request.isRepeatable;
+    case 'final':
+      return false;
+  }
+}
+
+/** Full jitter (each wait is drawn from zero up to a doubled ceiling), but never less than the server asks for. */
+function waitFor(outcome: Answer | Fault, retries: number, clock: Clock, random: () => number): number {
+  const jitter = random() * Math.min(CAP_MS, BASE_MS * 2 ** retries);
+  const asked = outcome.kind === 'answer' ? outcome.headers['retry-after'] : undefined;
+  return Math.max(jitter, retryAfterMs(asked, clock.now()));
+}
+
+/** Retry-After: seconds or an HTTP date (RFC 9110, 10.2.3); 0 when absent or senseless. */
+function retryAfterMs(value: string | undefined, now: number): number {
+  if (value === undefined) return 0;
+  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? 0 : Math.max(0, at - now);
+}
+
+function conclude(outcome: Answer | Fault, retries: number): HttpReply {
+  if (outcome.kind === 'answer') {
+    return { status: outcome.status, headers: outcome.headers, text: outcome.text, retries };
+  }
+  const { code, message, hint } = outcome.failure;
+  throw retries === 0
+    ? outcome.failure
+    : new Failure(code, `${message}, after ${retries + 1} attempts`, hint);
 }

@@ -1,0 +1,100 @@
+import type { Actual } from '../state/actual.ts';
+import { Failure } from '../state/failure.ts';
+import { byCodeUnit, canonical, type Json, type JsonObject } from '../state/json.ts';
+import { faultsOf } from '../state/shape.ts';
+import validate from './generated/actual.js';
+import type { ShopInfo } from './preflight.ts';
+import type { ActualRead, Proofs } from './read.ts';
+
+export type ActualSnapshot = Pick<ActualRead, 'actual' | 'proof' | 'shop'>;
+
+/** The snapshot file: canonical, one resource a line, the same bytes for the same shop. Ends in a newline. */
+export function printSnapshot({ actual, proof, shop }: ActualSnapshot): string {
+  const document = { format: 'sailplan-actual', format_version: '1.0', shop, proof, actual };
+  return `${print(document as unknown as Json, '')}\n`;
+}
+
+/** These are opened, with each member on a line of its own; anything else is one line. */
+const OPENED = [
+  /^$/,
+  /^\/actual$/,
+  /^\/actual\/(attributes|product_types|products)$/,
+  /^\/actual\/attributes\/[^/]*(\/values)?$/,
+];
+
+const ORDER = ['format', 'format_version', 'shop', 'proof', 'actual', 'target', 'permissions'];
+
+function print(value: Json, path: string): string {
+  const isOpened =
+    OPENED.some((pattern) => pattern.test(path)) && Object.keys(value as JsonObject).length > 0;
+  if (!isOpened) return canonical(value);
+  const members = Object.entries(value as JsonObject).sort(
+    ([a], [b]) => rank(path, a) - rank(path, b) || byCodeUnit(a, b),
+  );
+  const lines = members.map(
+    ([name, member]) => `${JSON.stringify(name)}:${print(member, `${path}/${name.replace(/\//g, '~1')}`)}`,
+  );
+  return `{\n${lines.join(',\n')}\n}`;
+}
+
+/** What says how to read the rest comes first; slugs of resources have no rank. */
+function rank(path: string, name: string): number {
+  const position = path === '' || path === '/actual' ? ORDER.indexOf(name) : -1;
+  return position < 0 ? ORDER.length : position;
+}
+
+/**
+ * A snapshot file, in whatever order its members stand; `name` is the file, for the messages. Throws a Failure:
+ * format_unknown, document_malformed with every place, or shop_incomplete when the proof does not fit what is there.
+ */
+export function parseSnapshot(text: string, name: string): ActualSnapshot {
+  const document = parseJson(text, name);
+  const { format, format_version: version } = (document ?? {}) as {
+    format?: unknown;
+    format_version?: unknown;
+  };
+  if (format !== 'sailplan-actual') {
+    throw new Failure(
+      'format_unknown',
+      `${name}: not a snapshot of a shop`,
+      'Make one with: sailplan snapshot saleor --out FILE',
+    );
+  }
+  if (typeof version === 'string' && !version.startsWith('1.')) {
+    throw new Failure('format_unknown', `${name}: format version ${version}, and this sailplan reads 1`);
+  }
+  const faults = faultsOf(validate, document);
+  if (faults.length > 0) {
+    const more = faults.length > 3 ? `, and ${faults.length - 3} more` : '';
+    throw new Failure('document_malformed', `${name}: ${faults.slice(0, 3).join('; ')}${more}`);
+  }
+  // Members in one order, so that nothing later depends on the file's.
+  const sorted = JSON.parse(canonical(document as Json)) as { actual: Actual; proof: Proofs; shop: ShopInfo };
+  assertProven(sorted, name);
+  return { actual: sorted.actual, proof: sorted.proof, shop: sorted.shop };
+}
+
+function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Failure('document_malformed', `${name}: not JSON`);
+  }
+}
+
+function assertProven({ actual, proof }: ActualSnapshot, name: string): void {
+  const values = Object.values(actual.attributes).reduce(
+    (sum, attribute) => sum + Object.keys(attribute.values).length,
+    0,
+  );
+  const held = { values, products: Object.keys(actual.products).length };
+  for (const [collection, { items, total }] of Object.entries(proof)) {
+    const found = held[collection as keyof typeof held] ?? items;
+    if (items === total && found === items) continue;
+    throw new Failure(
+      'shop_incomplete',
+      `${name}: ${found} ${collection}, where the read had ${items} and the shop counted ${total}`,
+      'Take the snapshot anew.',
+    );
+  }
+}

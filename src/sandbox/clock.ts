@@ -1,0 +1,12 @@
+/** Instants as Python prints them: microseconds, `+00:00`. Never twice the same, always rising. */
+export type Clock = () => string;
+
+export function risingClock(now: () => number = Date.now): Clock {
+  let last = 0;
+  return () => {
+    last = Math.max(now() * 1000, last + 1);
+    return new Date(Math.floor(last / 1000))
+      .toISOString()
+      .replace('Z', `${String(last % 1000).padStart(3, '0')}+00:00`);
+  };
+}

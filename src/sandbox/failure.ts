@@ -1,0 +1,44 @@
+/** An error that ends a field with `null` and an entry in the top-level `errors`. */
+export class FieldError extends Error {
+  readonly code: string;
+  constructor(message: string, code = 'GraphQLError') {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Saleor's answer when a resolver throws something it did not expect: HTTP 200 all the same (facts §10). */
+export const crash = (exception: string): FieldError => new FieldError('Internal Server Error', exception);
+
+/** What no recording shows is refused by name, never made up. */
+export const notHere = (what: string): FieldError =>
+  new FieldError(`not in the sandbox: ${what}`, 'NotInTheSandbox');
+
+export const denied = (permissions: readonly string[]): FieldError =>
+  new FieldError(
+    `To access this path, you need one of the following permissions: ${permissions.join(', ')}`,
+    'PermissionDenied',
+  );
+
+export interface InputProblem {
+  readonly field: string | null;
+  readonly code: string;
+  readonly message: string;
+  readonly attributes?: readonly string[];
+}
+
+/** An error that a mutation reports in its own `errors` list, with HTTP 200 and no top-level error. */
+export class InputError extends Error {
+  readonly problems: readonly InputProblem[];
+  constructor(problems: readonly InputProblem[]) {
+    super(problems.map((p) => p.message).join('; '));
+    this.problems = problems;
+  }
+}
+
+export const refuse = (
+  field: string | null,
+  code: string,
+  message: string,
+  attributes?: readonly string[],
+): InputError => new InputError([{ field, code, message, ...(attributes ? { attributes } : {}) }]);

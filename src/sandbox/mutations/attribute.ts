@@ -1,0 +1,266 @@
+import { crash, InputError, notHere, refuse } from '../failure.ts';
+import { inputPk } from '../ids.ts';
+import { transliterate } from '../letters.ts';
+import { CUSTOMERS, need, PAGES, TYPES } from '../permission.ts';
+import type { AttributeRecord, ValueRecord } from '../record.ts';
+import type { Context, Resolvers } from '../resolve.ts';
+import { freeSlug, slugFor, slugify } from '../slug.ts';
+import {
+  findBySlug,
+  insertValue,
+  nextSortOrder,
+  removeValue,
+  type Store,
+  slugTaken,
+  valuesOf,
+} from '../store.ts';
+import { mutation, only } from './payload.ts';
+import { referenceProblem, referenceTaken, textProblem } from './text.ts';
+import type { ValueInput } from './value.ts';
+
+const TO_CHANGE = [TYPES, PAGES, CUSTOMERS];
+
+/** What both create and update set without further ado. */
+const FLAGS = ['valueRequired', 'visibleInStorefront', 'externalReference', 'unit'] as const;
+
+interface Flags {
+  readonly valueRequired?: boolean | null;
+  readonly visibleInStorefront?: boolean | null;
+  readonly externalReference?: string | null;
+  readonly unit?: string | null;
+}
+
+interface CreateInput extends Flags {
+  readonly name: string;
+  readonly type: string;
+  readonly inputType?: string | null;
+  readonly entityType?: string | null;
+  readonly slug?: string | null;
+  readonly values?: readonly ValueInput[] | null;
+}
+
+export function attributeBy(
+  store: Store,
+  { id, externalReference }: { readonly id?: string | null; readonly externalReference?: string | null },
+): AttributeRecord {
+  if (!id && !externalReference)
+    throw refuse(null, 'GRAPHQL_ERROR', "At least one of arguments is required: 'id', 'external_reference'.");
+  const row = id
+    ? store.attributes.get(inputPk('Attribute', id))
+    : Array.from(store.attributes.values()).find((a) => a.externalReference === externalReference);
+  if (!row)
+    throw refuse(
+      id ? 'id' : 'externalReference',
+      'NOT_FOUND',
+      `Couldn't resolve to a node: ${id ?? externalReference}`,
+    );
+  return row;
+}
+
+function checkSlug(store: Store, slug: string, except?: number): void {
+  if (slug === '') throw refuse('slug', 'REQUIRED', 'Slug value cannot be blank.');
+  if (!/^[-\p{L}\p{N}_]+$/u.test(slug))
+    throw refuse(
+      'slug',
+      'INVALID',
+      'Enter a valid “slug” consisting of Unicode letters, numbers, underscores, or hyphens.',
+    );
+  const holder = findBySlug(store.attributes, slug);
+  if (holder && holder.pk !== except)
+    throw refuse('slug', 'UNIQUE', 'Attribute with this Slug already exists.');
+}
+
+/** One value inside attributeCreate(values) or attributeUpdate(addValues): every fault is INVALID on the list. */
+function checkValue(store: Store, field: string, input: ValueInput): void {
+  if (input.name === undefined || input.name === null)
+    throw refuse(field, 'REQUIRED', 'The name field is required.');
+  const text = textProblem('name', input.name, true);
+  const blankSlug = slugify(input.name) === '' ? 'This field cannot be blank.' : null;
+  const reference = referenceProblem(store, input.externalReference);
+  const message = text?.message ?? blankSlug ?? reference?.message;
+  if (message) throw refuse(field, 'INVALID', message);
+}
+
+function checkNames(
+  store: Store,
+  field: string,
+  inputs: readonly ValueInput[],
+  attribute: AttributeRecord | null,
+): void {
+  const existing = new Set(
+    attribute ? valuesOf(store, attribute.pk).map((v) => v.name.toLowerCase().trim()) : [],
+  );
+  const clash = inputs.find((v) =>
+    existing.has(
+      transliterate(v.name ?? '')
+        .toLowerCase()
+        .trim(),
+    ),
+  );
+  if (clash)
+    throw refuse(field, 'ALREADY_EXISTS', `Value ${clash.name} already exists within this attribute.`);
+  const names = inputs.map((v) => (v.name ?? '').toLowerCase().trim());
+  if (new Set(names).size !== names.length) throw refuse(field, 'UNIQUE', 'Provided values are not unique.');
+}
+
+function checkValues(
+  store: Store,
+  field: string,
+  inputs: readonly ValueInput[],
+  inputType: string,
+  attribute: AttributeRecord | null,
+): void {
+  if (inputs.length > 0 && !['DROPDOWN', 'MULTISELECT', 'SWATCH'].includes(inputType))
+    throw refuse(
+      field,
+      'INVALID',
+      `Values cannot be used with input type ${inputType.toLowerCase().replace('_', '-')}.`,
+    );
+  const known = ['name', 'externalReference', ...(inputType === 'SWATCH' ? ['value'] : [])];
+  for (const input of inputs) {
+    only(field, input, known);
+    checkValue(store, field, input);
+  }
+  checkNames(store, field, inputs, attribute);
+}
+
+/** Saved one by one: a reference that is twice in the call crashes after the ones before it were kept. */
+function saveValues(store: Store, attribute: AttributeRecord, inputs: readonly ValueInput[]): void {
+  for (const input of inputs) {
+    const reference = input.externalReference ?? null;
+    if (reference !== null && referenceTaken(store, reference)) {
+      store.next.value += 1;
+      throw crash('IntegrityError');
+    }
+    const name = input.name ?? '';
+    insertValue(store, {
+      attribute: attribute.pk,
+      name,
+      slug: freeSlug(slugify(name), slugTaken(store, attribute.pk)),
+      value: input.value ?? '',
+      externalReference: reference,
+      sortOrder: nextSortOrder(store, attribute.pk),
+    });
+  }
+}
+
+export function insertAttribute(store: Store, input: CreateInput, slug: string): AttributeRecord {
+  const pk = store.next.attribute++;
+  const row: AttributeRecord = {
+    kind: 'Attribute',
+    pk,
+    slug,
+    name: input.name,
+    inputType: input.inputType ?? 'DROPDOWN',
+    type: input.type,
+    entityType: input.entityType ?? null,
+    unit: input.unit ?? null,
+    valueRequired: input.valueRequired ?? false,
+    visibleInStorefront: input.visibleInStorefront ?? true,
+    externalReference: input.externalReference ?? null,
+    metadata: new Map(),
+    privateMetadata: new Map(),
+  };
+  store.attributes.set(pk, row);
+  return row;
+}
+
+function checkReference(store: Store, reference: string | null | undefined, except?: number): void {
+  if (reference === null || reference === undefined) return;
+  const holder = Array.from(store.attributes.values()).find((a) => a.externalReference === reference);
+  if (holder && holder.pk !== except) throw notHere('an attribute external reference that is taken');
+}
+
+function create({ input }: { input: CreateInput }, { store, caller }: Context) {
+  only('attributeCreate', input, ['name', 'slug', 'type', 'inputType', 'entityType', 'values', ...FLAGS]);
+  if (input.type !== 'PRODUCT_TYPE') throw notHere(`attributes of type ${input.type}`);
+  need(caller, [TYPES]);
+  const inputType = input.inputType ?? 'DROPDOWN';
+  if (inputType.endsWith('REFERENCE') && !input.entityType)
+    throw refuse('entityType', 'REQUIRED', 'Entity type is required for reference input type.');
+  const problem = textProblem('name', input.name, true);
+  if (problem) throw new InputError([problem]);
+  if (typeof input.slug === 'string') checkSlug(store, input.slug);
+  checkReference(store, input.externalReference);
+  checkValues(store, 'values', input.values ?? [], inputType, null);
+  const slug = input.slug ?? slugFor(input.name, (s) => findBySlug(store.attributes, s) !== undefined);
+  const attribute = insertAttribute(store, input, slug);
+  saveValues(store, attribute, input.values ?? []);
+  return { attribute };
+}
+
+interface UpdateInput extends Flags {
+  readonly name?: string | null;
+  readonly slug?: string | null;
+  readonly addValues?: readonly ValueInput[] | null;
+  readonly removeValues?: readonly string[] | null;
+}
+
+function valuesToRemove(
+  store: Store,
+  attribute: AttributeRecord,
+  ids: readonly string[],
+): readonly ValueRecord[] {
+  const rows = ids.map((id) => store.values.get(inputPk('AttributeValue', id, 'removeValues')));
+  if (rows.some((row) => !row))
+    throw refuse(
+      'removeValues',
+      'GRAPHQL_ERROR',
+      `Could not resolve to a node with the global id list of '[${ids.map((id) => `'${id}'`).join(', ')}]'.`,
+    );
+  const found = rows.filter((row) => row !== undefined);
+  const foreign = found.find((row) => row.attribute !== attribute.pk);
+  if (foreign)
+    throw refuse('removeValues', 'INVALID', `Value ${foreign.name} does not belong to this attribute.`);
+  return found;
+}
+
+/** The attribute's own columns; a new name leaves the slug alone, unlike a value's. */
+export function setColumns(row: AttributeRecord, input: UpdateInput): void {
+  if (typeof input.name === 'string') row.name = input.name;
+  if (typeof input.slug === 'string') row.slug = input.slug;
+  if (typeof input.valueRequired === 'boolean') row.valueRequired = input.valueRequired;
+  if (typeof input.visibleInStorefront === 'boolean') row.visibleInStorefront = input.visibleInStorefront;
+  if (input.externalReference !== undefined) row.externalReference = input.externalReference;
+  if (input.unit !== undefined) row.unit = input.unit;
+}
+
+interface UpdateArgs {
+  readonly id?: string | null;
+  readonly externalReference?: string | null;
+  readonly input: UpdateInput;
+}
+
+function update({ input, ...which }: UpdateArgs, { store, caller }: Context) {
+  need(caller, TO_CHANGE);
+  only('attributeUpdate', input, ['name', 'slug', 'addValues', 'removeValues', ...FLAGS]);
+  const attribute = attributeBy(store, which);
+  const gone = valuesToRemove(store, attribute, input.removeValues ?? []);
+  if (input.name === null || input.slug === null) throw notHere('attributeUpdate with a null name or slug');
+  const problem = input.name === undefined ? null : textProblem('name', input.name, true);
+  if (problem) throw new InputError([problem]);
+  if (input.slug !== undefined) checkSlug(store, input.slug, attribute.pk);
+  checkReference(store, input.externalReference, attribute.pk);
+  checkValues(store, 'addValues', input.addValues ?? [], attribute.inputType, attribute);
+  setColumns(attribute, input);
+  saveValues(store, attribute, input.addValues ?? []);
+  for (const value of gone) removeValue(store, value);
+  return { attribute };
+}
+
+function remove(which: Omit<UpdateArgs, 'input'>, { store, caller }: Context) {
+  need(caller, TO_CHANGE);
+  const attribute = attributeBy(store, which);
+  for (const value of valuesOf(store, attribute.pk)) removeValue(store, value);
+  for (const type of store.productTypes.values())
+    type.attributes = type.attributes.filter((pk) => pk !== attribute.pk);
+  for (const product of store.products.values()) product.assigned.delete(attribute.pk);
+  store.attributes.delete(attribute.pk);
+  return { attribute };
+}
+
+export const attributeMutations: Resolvers = {
+  attributeCreate: mutation(create),
+  attributeUpdate: mutation(update),
+  attributeDelete: mutation(remove),
+};

@@ -1,0 +1,68 @@
+import { crash, notHere, refuse } from '../failure.ts';
+import { decodeId } from '../ids.ts';
+import { needToWrite } from '../permission.ts';
+import type { Metadata, MetadataOwner } from '../record.ts';
+import type { Context, Resolvers } from '../resolve.ts';
+import type { Store } from '../store.ts';
+import { mutation } from './payload.ts';
+
+export interface MetadataItem {
+  readonly key: string;
+  readonly value: string;
+}
+
+function find(store: Store, id: string): MetadataOwner {
+  const parsed = decodeId(id);
+  if (!parsed) throw refuse(null, 'INVALID', `“${id}” is not a valid UUID.`);
+  const tables: Readonly<Record<string, Map<number, MetadataOwner>>> = {
+    Product: store.products,
+    Attribute: store.attributes,
+    ProductType: store.productTypes,
+    App: store.apps,
+  };
+  const table = tables[parsed.type];
+  const pk = Number(parsed.key);
+  if (!table && parsed.type === 'AttributeValue' && store.values.has(pk))
+    throw refuse('id', 'NOT_FOUND', `Couldn't resolve to a item with meta: ${id}`);
+  if (!table) throw notHere(`metadata of ${parsed.type}`);
+  const row = table.get(pk);
+  if (!row) throw refuse('id', 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
+  return row;
+}
+
+/** Merges; nothing is ever taken away by writing (recording 05-metadata). */
+export function merge(into: Metadata, items: readonly MetadataItem[], field = 'input'): void {
+  if (items.some(({ key }) => key.trim() === ''))
+    throw refuse(field, 'REQUIRED', 'Metadata key cannot be empty.');
+  if (items.some(({ key, value }) => key.includes('\0') || value.includes('\0'))) throw crash('DataError');
+  for (const { key, value } of items) into.set(key, value);
+}
+
+const touch = (store: Store, row: MetadataOwner): void => {
+  if (row.kind === 'Product') row.updatedAt = store.clock();
+};
+
+const update = (which: 'metadata' | 'privateMetadata') =>
+  mutation(({ id, input }: { id: string; input: readonly MetadataItem[] }, { store, caller }: Context) => {
+    const item = find(store, id);
+    needToWrite(caller, item);
+    merge(item[which], input);
+    touch(store, item);
+    return { item };
+  });
+
+const remove = (which: 'metadata' | 'privateMetadata') =>
+  mutation(({ id, keys }: { id: string; keys: readonly string[] }, { store, caller }: Context) => {
+    const item = find(store, id);
+    needToWrite(caller, item);
+    for (const key of keys) item[which].delete(key);
+    touch(store, item);
+    return { item };
+  });
+
+export const metadataMutations: Resolvers = {
+  updateMetadata: update('metadata'),
+  updatePrivateMetadata: update('privateMetadata'),
+  deleteMetadata: remove('metadata'),
+  deletePrivateMetadata: remove('privateMetadata'),
+};

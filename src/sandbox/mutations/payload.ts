@@ -1,0 +1,37 @@
+import { InputError, notHere } from '../failure.ts';
+import type { Context, Resolver } from '../resolve.ts';
+
+/** What a mutation answers: members it does not have read as null. */
+export interface Payload {
+  readonly isPayload: true;
+  readonly errors: readonly object[];
+  readonly [member: string]: unknown;
+}
+
+/** Saleor keeps a second, deprecated list of the same errors under a name of its own. */
+const older = ['attributeErrors', 'productErrors', 'metadataErrors', 'translationErrors'];
+
+export function payload(members: Readonly<Record<string, unknown>>, errors: readonly object[] = []): Payload {
+  const twins = Object.fromEntries(older.map((name) => [name, errors]));
+  return { isPayload: true, ...twins, errors, ...members };
+}
+
+type Perform<A> = (args: A, context: Context) => Readonly<Record<string, unknown>>;
+
+/** Turns an InputError into a payload with errors and nothing else. */
+export function mutation<A>(perform: Perform<A>): Resolver {
+  return (_: unknown, args: A, context: Context): Payload => {
+    try {
+      return payload(perform(args, context));
+    } catch (error) {
+      if (error instanceof InputError) return payload({}, error.problems);
+      throw error;
+    }
+  };
+}
+
+/** Members of an input that no recording shows are refused, not ignored. */
+export function only(what: string, input: object, known: readonly string[]): void {
+  const member = Object.keys(input).find((key) => !known.includes(key));
+  if (member) throw notHere(`${what}(input: {${member}})`);
+}

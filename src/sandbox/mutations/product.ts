@@ -1,0 +1,212 @@
+import { FieldError, InputError, type InputProblem, notHere, refuse } from '../failure.ts';
+import { inputPk } from '../ids.ts';
+import { need, PRODUCTS } from '../permission.ts';
+import type { ProductRecord } from '../record.ts';
+import type { Context, Resolvers } from '../resolve.ts';
+import { slugFor } from '../slug.ts';
+import { findBySlug, type Store } from '../store.ts';
+import { type AssignmentInput, prepare } from './assignment.ts';
+import { type MetadataItem, merge } from './metadata.ts';
+import { mutation, only } from './payload.ts';
+import { textProblem } from './text.ts';
+
+export interface ProductInput {
+  readonly name?: string | null;
+  readonly slug?: string | null;
+  readonly description?: string | null;
+  readonly externalReference?: string | null;
+  readonly metadata?: readonly MetadataItem[] | null;
+  readonly privateMetadata?: readonly MetadataItem[] | null;
+  readonly attributes?: readonly AssignmentInput[] | null;
+}
+
+const KNOWN = [
+  'name',
+  'slug',
+  'description',
+  'externalReference',
+  'metadata',
+  'privateMetadata',
+  'attributes',
+];
+
+function productFor(
+  store: Store,
+  { id, externalReference }: { readonly id?: string | null; readonly externalReference?: string | null },
+): ProductRecord {
+  if (id && externalReference) throw notHere('a product named by id and externalReference at once');
+  if (!id && !externalReference)
+    throw refuse(null, 'GRAPHQL_ERROR', "At least one of arguments is required: 'id', 'external_reference'.");
+  const row = id
+    ? store.products.get(inputPk('Product', id))
+    : Array.from(store.products.values()).find((p) => p.externalReference === externalReference);
+  if (!row)
+    throw refuse(
+      id ? 'id' : 'externalReference',
+      'NOT_FOUND',
+      `Couldn't resolve to a node: ${id ?? externalReference}`,
+    );
+  return row;
+}
+
+function columnProblems(store: Store, input: ProductInput, except?: number): InputProblem[] {
+  const { name, slug, externalReference: reference } = input;
+  const problems: (InputProblem | null)[] = [
+    typeof name === 'string' ? textProblem('name', name, true) : null,
+  ];
+  if (typeof slug === 'string') {
+    const holder = findBySlug(store.products, slug);
+    if (!/^[-\p{L}\p{N}_]+$/u.test(slug))
+      throw notHere('a product slug with other characters than letters, digits, - and _');
+    if (holder && holder.pk !== except)
+      problems.push({ field: 'slug', code: 'UNIQUE', message: 'Product with this Slug already exists.' });
+  }
+  const holder = Array.from(store.products.values()).find(
+    (p) => typeof reference === 'string' && p.externalReference === reference,
+  );
+  if (holder && holder.pk !== except)
+    problems.push({
+      field: 'externalReference',
+      code: 'UNIQUE',
+      message: 'Product with this External reference already exists.',
+    });
+  return problems.filter((p) => p !== null);
+}
+
+/** Saleor sanitizes and re-orders a description as it stores it; only text without markup comes out as it went in. */
+export function storedDescription(json: string): string {
+  if (/[<>&]/.test(json)) throw notHere('how a description with markup is sanitized');
+  return json;
+}
+
+/** Every update rewrites the row and moves updatedAt, an empty one too (recording 04-noop-is-a-write). */
+function update(
+  { input, ...which }: { id?: string; externalReference?: string; input: ProductInput },
+  { store, caller }: Context,
+) {
+  need(caller, [PRODUCTS]);
+  only('productUpdate', input, KNOWN);
+  const row = productFor(store, which);
+  if (input.slug === '') throw refuse('slug', 'REQUIRED', 'Slug value cannot be blank.');
+  if (input.name === null || input.slug === null) throw notHere('productUpdate with a null name or slug');
+  const assignments = prepare(store, row, input.attributes ?? [], false);
+  const problems = columnProblems(store, input, row.pk);
+  const changes = metadataOf(row, input);
+  if (problems.length > 0) throw new InputError(problems);
+  const description =
+    typeof input.description === 'string' ? storedDescription(input.description) : input.description;
+  assignments.write(row);
+  changes();
+  if (typeof input.name === 'string') row.name = input.name;
+  if (typeof input.slug === 'string') row.slug = input.slug;
+  if (input.externalReference !== undefined) row.externalReference = input.externalReference;
+  if (description !== undefined) row.description = description;
+  row.updatedAt = store.clock();
+  return { product: row };
+}
+
+/** Checks now, merges when called. */
+function metadataOf(row: ProductRecord, input: ProductInput): () => void {
+  merge(new Map(), input.metadata ?? [], 'metadata');
+  merge(new Map(), input.privateMetadata ?? [], 'privateMetadata');
+  return () => {
+    merge(row.metadata, input.metadata ?? [], 'metadata');
+    merge(row.privateMetadata, input.privateMetadata ?? [], 'privateMetadata');
+  };
+}
+
+function create(
+  { input }: { input: ProductInput & { readonly productType: string } },
+  { store, caller }: Context,
+) {
+  need(caller, [PRODUCTS]);
+  only('productCreate', input, [...KNOWN, 'productType']);
+  const type = store.productTypes.get(inputPk('ProductType', input.productType, 'productType'));
+  if (!type) throw refuse('productType', 'NOT_FOUND', `Couldn't resolve to a node: ${input.productType}`);
+  if (!input.name) throw notHere('productCreate without a name');
+  if (input.slug === '') throw refuse('slug', 'REQUIRED', 'Slug value cannot be blank.');
+  const row = draft(store, type.pk, input.name, input);
+  const isGiven = (input.attributes?.length ?? 0) > 0;
+  const assignments = isGiven ? prepare(store, row, input.attributes ?? [], true) : null;
+  const problems = columnProblems(store, input);
+  const changes = metadataOf(row, input);
+  if (problems.length > 0) throw new InputError(problems);
+  store.products.set(row.pk, row);
+  store.next.product += 1;
+  assignments?.write(row);
+  changes();
+  return { product: row };
+}
+
+function draft(store: Store, type: number, name: string, input: ProductInput): ProductRecord {
+  const now = store.clock();
+  return {
+    kind: 'Product',
+    pk: store.next.product,
+    type,
+    name,
+    slug: input.slug ?? slugFor(name, (slug) => findBySlug(store.products, slug) !== undefined),
+    description: typeof input.description === 'string' ? storedDescription(input.description) : null,
+    externalReference: input.externalReference ?? null,
+    created: now,
+    updatedAt: now,
+    assigned: new Map(),
+    metadata: new Map(),
+    privateMetadata: new Map(),
+  };
+}
+
+function remove(which: { id?: string; externalReference?: string }, { store, caller }: Context) {
+  need(caller, [PRODUCTS]);
+  const row = productFor(store, which);
+  store.products.delete(row.pk);
+  return { product: row };
+}
+
+interface BulkArgs {
+  readonly products: readonly (ProductInput & { readonly productType: string })[];
+  readonly errorPolicy?: string | null;
+}
+
+/** As far as recorded (15-productBulkCreate-errors): a taken slug refuses all, a bad value id nulls the mutation. */
+function bulkCreate({ products, errorPolicy }: BulkArgs, context: Context) {
+  need(context.caller, [PRODUCTS]);
+  const { store } = context;
+  const rows = products.map((input) => {
+    only('productBulkCreate', input, ['name', 'slug', 'productType', 'metadata', 'attributes']);
+    const taken = typeof input.slug === 'string' && findBySlug(store.products, input.slug) !== undefined;
+    return {
+      input,
+      errors: taken
+        ? [{ path: 'slug', code: 'UNIQUE', message: 'Product with this Slug already exists.' }]
+        : [],
+    };
+  });
+  if (rows.some((r) => r.errors.length > 0)) {
+    if (errorPolicy && errorPolicy !== 'REJECT_EVERYTHING')
+      throw notHere('productBulkCreate(errorPolicy:) with a taken slug');
+    return { count: 0, results: rows.map(({ errors }) => ({ product: null, errors })) };
+  }
+  for (const { input } of rows) checkBulk(store, input);
+  const results = rows.map(({ input }) => ({ product: create({ input }, context).product, errors: [] }));
+  return { count: results.length, results };
+}
+
+function checkBulk(store: Store, input: BulkArgs['products'][number]): void {
+  const type = store.productTypes.get(inputPk('ProductType', input.productType, 'productType'));
+  if (!type) throw notHere('productBulkCreate of an unknown product type');
+  try {
+    prepare(store, draft(store, type.pk, input.name ?? '', input), input.attributes ?? [], true);
+  } catch (error) {
+    if (error instanceof InputError)
+      throw new FieldError('Cannot return null for non-nullable field ProductBulkCreate.count.');
+    throw error;
+  }
+}
+
+export const productMutations: Resolvers = {
+  productUpdate: mutation(update),
+  productCreate: mutation(create),
+  productDelete: mutation(remove),
+  productBulkCreate: mutation(bulkCreate),
+};

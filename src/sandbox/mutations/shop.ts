@@ -1,0 +1,16 @@
+import { need } from '../permission.ts';
+import type { Context, Resolvers } from '../resolve.ts';
+import { mutation, only } from './payload.ts';
+
+function update(
+  { input }: { input: { readonly allowStorefrontTraffic?: boolean } },
+  { store, caller }: Context,
+) {
+  need(caller, ['MANAGE_SETTINGS']);
+  only('shopSettingsUpdate', input, ['allowStorefrontTraffic']);
+  if (typeof input.allowStorefrontTraffic === 'boolean')
+    store.shop.allowStorefrontTraffic = input.allowStorefrontTraffic;
+  return { shop: { kind: 'Shop', ...store.shop } };
+}
+
+export const shopMutations: Resolvers = { shopSettingsUpdate: mutation(update) };

@@ -1,0 +1,70 @@
+import { crash, InputError, notHere, refuse } from '../failure.ts';
+import { inputPk } from '../ids.ts';
+import { need, TRANSLATIONS } from '../permission.ts';
+import type { ValueRecord } from '../record.ts';
+import type { Context, Resolvers } from '../resolve.ts';
+import type { Store } from '../store.ts';
+import { mutation, only } from './payload.ts';
+import { valueFor } from './value.ts';
+
+interface TranslationInput {
+  readonly name?: string | null;
+}
+
+/** A translation cannot be taken away: null crashes, "" is stored (facts §17). The slug stays. */
+function write(store: Store, row: ValueRecord, language: string, input: TranslationInput): void {
+  only('attributeValueTranslate', input, ['name']);
+  if (input.name === undefined) throw notHere('a translation without a name');
+  if (input.name === null) throw crash('IntegrityError');
+  const known = row.translations.get(language);
+  if (known) known.name = input.name;
+  else row.translations.set(language, { pk: store.next.translation++, name: input.name });
+}
+
+function translate(
+  { id, languageCode, input }: { id: string; languageCode: string; input: TranslationInput },
+  { store, caller }: Context,
+) {
+  need(caller, [TRANSLATIONS]);
+  const row = store.values.get(inputPk('AttributeValue', id));
+  if (!row) throw refuse('id', 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
+  write(store, row, languageCode, input);
+  return { attributeValue: row };
+}
+
+interface BulkItem {
+  readonly id?: string | null;
+  readonly externalReference?: string | null;
+  readonly languageCode: string;
+  readonly translationFields: TranslationInput;
+}
+
+function bulkTranslate(
+  { translations, errorPolicy }: { translations: readonly BulkItem[]; errorPolicy?: string | null },
+  { store, caller }: Context,
+) {
+  need(caller, [TRANSLATIONS]);
+  if (errorPolicy && errorPolicy !== 'REJECT_EVERYTHING')
+    throw notHere('attributeValueBulkTranslate(errorPolicy:)');
+  const rows = translations.map((item) => ({ item, row: find(store, item) }));
+  const results = rows.map(({ item, row }) => {
+    write(store, row, item.languageCode, item.translationFields);
+    const stored = row.translations.get(item.languageCode);
+    return { translation: { kind: 'AttributeValueTranslation', ...stored }, errors: [] };
+  });
+  return { count: results.length, results };
+}
+
+function find(store: Store, item: BulkItem): ValueRecord {
+  try {
+    return valueFor(store, item);
+  } catch (error) {
+    if (error instanceof InputError) throw notHere('attributeValueBulkTranslate of an unknown value');
+    throw error;
+  }
+}
+
+export const translationMutations: Resolvers = {
+  attributeValueTranslate: mutation(translate),
+  attributeValueBulkTranslate: mutation(bulkTranslate),
+};

@@ -1,0 +1,143 @@
+import { InputError, type InputProblem, notHere, refuse } from '../failure.ts';
+import { globalId, inputPk } from '../ids.ts';
+import { need, TYPES } from '../permission.ts';
+import type { ProductTypeRecord } from '../record.ts';
+import type { Context, Resolvers } from '../resolve.ts';
+import { slugFor } from '../slug.ts';
+import { findBySlug, type Store } from '../store.ts';
+import { mutation, only } from './payload.ts';
+import { textProblem } from './text.ts';
+
+function typeFor(store: Store, id: string, field = 'id'): ProductTypeRecord {
+  const row = store.productTypes.get(inputPk('ProductType', id, field));
+  if (!row) throw refuse(field, 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
+  return row;
+}
+
+interface AssignArgs {
+  readonly productTypeId: string;
+  readonly operations: readonly {
+    readonly id: string;
+    readonly type: string;
+    readonly variantSelection?: boolean | null;
+  }[];
+}
+
+function assignProblems(store: Store, type: ProductTypeRecord, pks: readonly number[]): InputProblem[] {
+  const field = 'operations';
+  const missing = pks.filter((pk) => !store.attributes.has(pk)).map((pk) => globalId('Attribute', pk));
+  const taken = pks
+    .filter((pk) => type.attributes.includes(pk))
+    .map((pk) => store.attributes.get(pk))
+    .filter((a) => a !== undefined)
+    .sort((a, b) => (a.slug < b.slug ? -1 : 1));
+  const problems: InputProblem[] = [];
+  if (missing.length > 0)
+    problems.push({ field, code: 'NOT_FOUND', message: "Attribute doesn't exist.", attributes: missing });
+  if (taken.length > 0)
+    problems.push({
+      field,
+      code: 'ATTRIBUTE_ALREADY_ASSIGNED',
+      message: `${taken.map((a) => `${a.name} (${a.slug})`).join(', ')} have already been assigned to this product type.`,
+      attributes: taken.map((a) => globalId('Attribute', a.pk)),
+    });
+  return problems;
+}
+
+/** All or nothing (recording 09-productAttributeAssign). */
+function assign({ productTypeId, operations }: AssignArgs, { store, caller }: Context) {
+  need(caller, [TYPES]);
+  const productType = typeFor(store, productTypeId);
+  const pks = operations.map(({ id }) => inputPk('Attribute', id, 'operations'));
+  const problems = assignProblems(store, productType, pks);
+  if (problems.length > 0) throw new InputError(problems);
+  if (operations.some((o) => o.type !== 'PRODUCT' || o.variantSelection))
+    throw notHere('attributes of variants');
+  if (new Set(pks).size !== pks.length) throw notHere('one attribute twice in productAttributeAssign');
+  productType.attributes = [...productType.attributes, ...pks];
+  return { productType };
+}
+
+/** The products keep their values: they are there again when the attribute is assigned again (facts §8). */
+function unassign(
+  { productTypeId, attributeIds }: { productTypeId: string; attributeIds: readonly string[] },
+  { store, caller }: Context,
+) {
+  need(caller, [TYPES]);
+  const productType = typeFor(store, productTypeId);
+  const pks = attributeIds.map((id) => inputPk('Attribute', id, 'attributeIds'));
+  if (pks.some((pk) => !store.attributes.has(pk)))
+    throw notHere('productAttributeUnassign of an unknown attribute');
+  productType.attributes = productType.attributes.filter((pk) => !pks.includes(pk));
+  return { productType };
+}
+
+interface TypeInput {
+  readonly name?: string | null;
+  readonly slug?: string | null;
+  readonly kind?: string | null;
+  readonly hasVariants?: boolean | null;
+  readonly isShippingRequired?: boolean | null;
+  readonly productAttributes?: readonly string[] | null;
+}
+
+function create({ input }: { input: TypeInput }, { store, caller }: Context) {
+  need(caller, [TYPES]);
+  only('productTypeCreate', input, [
+    'name',
+    'slug',
+    'kind',
+    'hasVariants',
+    'isShippingRequired',
+    'productAttributes',
+  ]);
+  if ((input.kind ?? 'NORMAL') !== 'NORMAL') throw notHere(`product types of kind ${input.kind}`);
+  if (!input.name) throw notHere('productTypeCreate without a name');
+  const problem = textProblem('name', input.name, true);
+  if (problem) throw new InputError([problem]);
+  if (input.slug && findBySlug(store.productTypes, input.slug))
+    throw refuse('slug', 'UNIQUE', 'Product type with this Slug already exists.');
+  const pks = (input.productAttributes ?? []).map((id) => inputPk('Attribute', id, 'productAttributes'));
+  if (pks.some((pk) => !store.attributes.has(pk)))
+    throw notHere('productTypeCreate with an unknown attribute');
+  const pk = store.next.productType++;
+  const productType: ProductTypeRecord = {
+    kind: 'ProductType',
+    pk,
+    name: input.name,
+    slug: input.slug || slugFor(input.name, (slug) => findBySlug(store.productTypes, slug) !== undefined),
+    hasVariants: input.hasVariants ?? true,
+    attributes: pks,
+    metadata: new Map(),
+    privateMetadata: new Map(),
+  };
+  store.productTypes.set(pk, productType);
+  return { productType };
+}
+
+function update({ id, input }: { id: string; input: TypeInput }, { store, caller }: Context) {
+  need(caller, [TYPES]);
+  only('productTypeUpdate', input, ['name']);
+  const productType = typeFor(store, id);
+  if (!input.name) throw notHere('productTypeUpdate without a name');
+  productType.name = input.name;
+  return { productType };
+}
+
+/** Its products go with it. */
+function remove({ id }: { id: string }, { store, caller }: Context) {
+  need(caller, [TYPES]);
+  const productType = typeFor(store, id);
+  for (const product of store.products.values())
+    if (product.type === productType.pk) store.products.delete(product.pk);
+  store.productTypes.delete(productType.pk);
+  return { productType };
+}
+
+export const typeMutations: Resolvers = {
+  productAttributeAssign: mutation(assign),
+  productAttributeUnassign: mutation(unassign),
+  productTypeCreate: mutation(create),
+  productTypeUpdate: mutation(update),
+  productTypeDelete: mutation(remove),
+};

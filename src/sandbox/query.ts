@@ -1,0 +1,185 @@
+import { attributesFilter, attributesWhere } from './choices.ts';
+import { FieldError, notHere } from './failure.ts';
+import { queryPk } from './ids.ts';
+import { type Column, type PageArgs, page } from './page.ts';
+import { type Caller, has, needLogin, PRODUCTS, TYPES } from './permission.ts';
+import type { AttributeRecord, ProductRecord, ProductTypeRecord } from './record.ts';
+import type { Context, Resolvers } from './resolve.ts';
+import { findBySlug, type Store } from './store.ts';
+import { productsFilter, productsWhere, type Where } from './where.ts';
+
+interface Lookup {
+  readonly id?: string | null;
+  readonly slug?: string | null;
+  readonly externalReference?: string | null;
+}
+
+const snake = { id: 'id', slug: 'slug', externalReference: 'external_reference' } as const;
+
+/** Exactly one of the arguments (recording 07-product-by-id-slug-extref); an empty string counts as missing. */
+export function lookUp<T extends { readonly slug: string; readonly externalReference: string | null }>(
+  rows: Map<number, T>,
+  type: string,
+  args: Lookup,
+): T | null {
+  const given = (['id', 'slug', 'externalReference'] as const).filter((name) => args[name]);
+  const [first, second] = given;
+  if (!first)
+    throw new FieldError("At least one of arguments is required: 'id', 'slug', 'external_reference'.");
+  if (second) throw new FieldError(`Argument '${snake[first]}' cannot be combined with '${snake[second]}'`);
+  const wanted = args[first] ?? '';
+  if (first === 'slug') return findBySlug(rows, wanted) ?? null;
+  if (first === 'id') return rows.get(queryPk(type, wanted) ?? -1) ?? null;
+  return Array.from(rows.values()).find((row) => row.externalReference === wanted) ?? null;
+}
+
+/** With MANAGE_PRODUCTS everything is seen; without it only what is published in the named channel: nothing here. */
+function visible(store: Store, caller: Caller, channel: string | null | undefined): Iterable<ProductRecord> {
+  if (!channel) {
+    if (has(caller, PRODUCTS)) return store.products.values();
+    if (store.channels.size > 1)
+      throw new FieldError('More than one channel exists. Specify which channel to use.');
+    throw notHere('reading products without MANAGE_PRODUCTS in a shop of one channel');
+  }
+  if (!has(caller, PRODUCTS)) return [];
+  const listed = store.channels.get(channel) ?? new Set();
+  return Array.from(store.products.values()).filter((p) => listed.has(p.pk));
+}
+
+const bySlug: readonly Column<{ slug: string; pk: number }>[] = [{ of: (r) => r.slug }, { of: (r) => r.pk }];
+
+interface Order {
+  readonly field?: string | null;
+  readonly direction: string;
+}
+
+function productOrder(order: Order | null | undefined): readonly Column<ProductRecord>[] {
+  if (!order) return bySlug;
+  if (order.field !== 'LAST_MODIFIED_AT') throw notHere(`products sorted by ${order.field}`);
+  const isDescending = order.direction === 'DESC';
+  return [{ of: (p: ProductRecord) => p.updatedAt }, ...bySlug].map((column) => ({
+    ...column,
+    isDescending,
+  }));
+}
+
+interface ProductsArgs extends PageArgs {
+  readonly channel?: string | null;
+  readonly where?: Where | null;
+  readonly filter?: Where | null;
+  readonly search?: string | null;
+  readonly sortBy?: Order | null;
+}
+
+function products(_: unknown, args: ProductsArgs, { store, caller }: Context) {
+  if (args.where && args.filter)
+    throw new FieldError('Only one filtering argument (filter or where) can be specified.');
+  const inChannelOnly = args.where?.['isPublished'] !== undefined;
+  if (inChannelOnly && !args.channel)
+    throw new FieldError('More than one channel exists. Specify which channel to use.');
+  const seen = visible(store, caller, args.channel);
+  const columns = productOrder(args.sortBy);
+  // Nothing is published here, and the search index is filled by a job that no test server runs (facts §15).
+  if (args.search || args.where?.['isPublished'] === true)
+    return page<ProductRecord>([], columns, args, 'products');
+  const test = args.where
+    ? productsWhere(store, args.where)
+    : args.filter
+      ? productsFilter(store, args.filter)
+      : null;
+  return page(test ? Array.from(seen).filter(test) : seen, columns, args, 'products');
+}
+
+const byPosition: readonly Column<AttributeRecord>[] = [
+  { of: () => 0 },
+  { of: (a) => a.slug },
+  { of: (a) => a.pk },
+];
+
+interface AttributesArgs extends PageArgs {
+  readonly where?: Where | null;
+  readonly filter?: Where | null;
+  readonly search?: string | null;
+  readonly sortBy?: unknown;
+  readonly channel?: string | null;
+}
+
+/** Hidden attributes look missing to a token without the permission (facts §8). */
+export function attributes(
+  store: Store,
+  caller: Caller,
+  args: AttributesArgs,
+  connection: string,
+  among?: readonly AttributeRecord[],
+) {
+  for (const name of ['search', 'sortBy', 'channel'] as const)
+    if (args[name]) throw notHere(`attributes(${name}:)`);
+  if (args.where && args.filter)
+    throw new FieldError('Only one filtering argument (filter or where) can be specified.');
+  const all = (among ?? Array.from(store.attributes.values())).filter(
+    (a) => has(caller, TYPES) || a.visibleInStorefront,
+  );
+  const test = args.where ? attributesWhere(args.where) : args.filter ? attributesFilter(args.filter) : null;
+  return page(test ? all.filter(test) : all, byPosition, args, connection);
+}
+
+interface TypesArgs extends PageArgs {
+  readonly filter?: {
+    readonly [member: string]: unknown;
+    readonly ids?: readonly string[] | null;
+    readonly slugs?: readonly string[] | null;
+  } | null;
+  readonly sortBy?: unknown;
+}
+
+function productTypes(_: unknown, args: TypesArgs, { store }: Context) {
+  if (args.sortBy) throw notHere('productTypes(sortBy:)');
+  for (const member of Object.keys(args.filter ?? {}))
+    if (member !== 'ids' && member !== 'slugs') throw notHere(`productTypes(filter: {${member}})`);
+  const { ids, slugs } = args.filter ?? {};
+  const wanted = ids?.map((id) => queryPk('ProductType', id));
+  const rows = Array.from(store.productTypes.values()).filter(
+    (t: ProductTypeRecord) =>
+      (!wanted?.length || wanted.includes(t.pk)) && (!slugs?.length || slugs.includes(t.slug)),
+  );
+  return page<ProductTypeRecord>(rows, bySlug, args, 'productTypes');
+}
+
+export const queries: Resolvers = {
+  shop: (_: unknown, __: unknown, { store }: Context) => ({ kind: 'Shop', ...store.shop }),
+  app: (_: unknown, { id }: { readonly id?: string | null }, { store, caller }: Context) => {
+    if (id) {
+      needLogin(caller);
+      const pk = queryPk('App', id);
+      if (caller.kind === 'app' && caller.app.pk === pk) return caller.app;
+      if (has(caller, 'MANAGE_APPS')) return store.apps.get(pk ?? -1) ?? null;
+      throw notHere('reading another app without MANAGE_APPS');
+    }
+    needLogin(caller);
+    return caller.kind === 'app' ? caller.app : null;
+  },
+  me: (_: unknown, __: unknown, { caller }: Context) => {
+    if (caller.kind === 'staff') throw notHere('the staff user behind this token');
+    return null;
+  },
+  product: (
+    _: unknown,
+    args: Lookup & { readonly channel?: string | null; slugLanguageCode?: string | null },
+    { store, caller }: Context,
+  ) => {
+    if (args.slugLanguageCode) throw notHere('product(slugLanguageCode:)');
+    const row = lookUp(store.products, 'Product', args);
+    const seen = visible(store, caller, args.channel);
+    return row && Array.from(seen).includes(row) ? row : null;
+  },
+  products,
+  attribute: (_: unknown, args: Lookup, { store, caller }: Context) => {
+    const row = lookUp(store.attributes, 'Attribute', args);
+    return row && (row.visibleInStorefront || has(caller, TYPES)) ? row : null;
+  },
+  attributes: (_: unknown, args: AttributesArgs, { store, caller }: Context) =>
+    attributes(store, caller, args, 'attributes'),
+  productType: (_: unknown, { id }: { readonly id: string }, { store }: Context) =>
+    store.productTypes.get(queryPk('ProductType', id) ?? -1) ?? null,
+  productTypes,
+};

@@ -1,0 +1,73 @@
+/** The shop's rows, as one would find them in Saleor's tables. */
+
+export type Metadata = Map<string, string>;
+
+interface WithMetadata {
+  readonly metadata: Metadata;
+  readonly privateMetadata: Metadata;
+}
+
+export interface AttributeRecord extends WithMetadata {
+  readonly kind: 'Attribute';
+  readonly pk: number;
+  slug: string;
+  name: string;
+  readonly inputType: string;
+  readonly type: string;
+  readonly entityType: string | null;
+  unit: string | null;
+  valueRequired: boolean;
+  visibleInStorefront: boolean;
+  externalReference: string | null;
+}
+
+export interface ValueRecord {
+  readonly kind: 'AttributeValue';
+  readonly pk: number;
+  readonly attribute: number;
+  slug: string;
+  name: string;
+  value: string;
+  externalReference: string | null;
+  /** NULL after attributeBulkUpdate: sorts after all others, by pk (recording 08-choices-order-after-bulk). */
+  sortOrder: number | null;
+  readonly boolean: boolean | null;
+  plainText: string | null;
+  date: string | null;
+  readonly translations: Map<string, { readonly pk: number; name: string }>;
+}
+
+export interface ProductTypeRecord extends WithMetadata {
+  readonly kind: 'ProductType';
+  readonly pk: number;
+  slug: string;
+  name: string;
+  readonly hasVariants: boolean;
+  /** Attribute pks in the order they were assigned. */
+  attributes: readonly number[];
+}
+
+export interface ProductRecord extends WithMetadata {
+  readonly kind: 'Product';
+  readonly pk: number;
+  readonly type: number;
+  slug: string;
+  name: string;
+  description: string | null;
+  externalReference: string | null;
+  created: string;
+  updatedAt: string;
+  /** attribute pk → value pks in the order sent; kept when the attribute leaves the product type. */
+  readonly assigned: Map<number, readonly number[]>;
+}
+
+export interface AppRecord extends WithMetadata {
+  readonly kind: 'App';
+  readonly pk: number;
+  readonly name: string;
+  readonly token: string;
+  readonly isActive: boolean;
+  readonly permissions: readonly string[];
+}
+
+export type MetadataOwner = AttributeRecord | ProductTypeRecord | ProductRecord | AppRecord;

@@ -1,0 +1,18 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Caller } from './permission.ts';
+import type { Store } from './store.ts';
+
+export interface Context {
+  readonly store: Store;
+  readonly caller: Caller;
+}
+
+/** One field. Each resolver names the source and arguments it expects; the schema has checked them before. */
+export type Resolver = (source: never, args: never, context: Context, info: GraphQLResolveInfo) => unknown;
+
+export type Resolvers = Readonly<Record<string, Resolver>>;
+
+/** Refuses what an input holds beyond the members that are copied from Saleor. */
+export function unknownMembers(input: object, known: readonly string[]): readonly string[] {
+  return Object.keys(input).filter((key) => !known.includes(key));
+}

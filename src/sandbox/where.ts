@@ -1,0 +1,162 @@
+import { FieldError, notHere } from './failure.ts';
+import { decodeId } from './ids.ts';
+import type { ProductRecord } from './record.ts';
+import { type Store, valuesOf } from './store.ts';
+
+/** `null` lets everything through. */
+export type Test<T> = ((row: T) => boolean) | null;
+
+interface Choice {
+  readonly eq?: string | null;
+  readonly oneOf?: readonly string[] | null;
+}
+
+interface MetadataTest {
+  readonly key: string;
+  readonly value?: string | null;
+}
+
+export interface Where {
+  readonly [member: string]: unknown;
+  readonly AND?: readonly Where[] | null;
+  readonly OR?: readonly Where[] | null;
+}
+
+const present = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
+
+/** `oneOf: []` finds nothing, `eq: null` and `{}` are not told apart in any recording. */
+export function choice(of: string, { eq, oneOf }: Choice): boolean {
+  if (present(eq)) return of === eq;
+  if (present(oneOf)) return oneOf.includes(of);
+  throw notHere('a where condition with neither eq nor oneOf');
+}
+
+export function pks(type: string, ids: readonly string[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const id of ids) {
+    const parsed = decodeId(id);
+    if (!parsed) throw new FieldError('{"ids":[{"message":"Invalid ID specified.","code":""}]}');
+    if (parsed.type === type) found.add(Number(parsed.key));
+  }
+  return found;
+}
+
+export const hasMetadata = (
+  row: { readonly metadata: Map<string, string> },
+  tests: readonly MetadataTest[],
+): boolean =>
+  tests.every(({ key, value }) => (present(value) ? row.metadata.get(key) === value : row.metadata.has(key)));
+
+interface AttributeTest {
+  readonly slug?: string | null;
+  readonly values?: readonly string[] | null;
+  readonly value?: { readonly slug?: Choice | null; readonly boolean?: boolean | null } | null;
+}
+
+function valueTest(test: AttributeTest): (value: { slug: string; boolean: boolean | null }) => boolean {
+  const { values, value } = test;
+  if (present(values)) return (v) => values.includes(v.slug);
+  if (present(value?.boolean)) return (v) => v.boolean === value.boolean;
+  const slug = value?.slug;
+  if (present(slug)) return (v) => choice(v.slug, slug);
+  throw notHere('this test of an attribute; recorded are values, value.slug and value.boolean');
+}
+
+/** An unknown attribute slug finds nothing, without an error (recording 07-products-where-filter). */
+function hasAttribute(store: Store, test: AttributeTest): (product: ProductRecord) => boolean {
+  const attribute = Array.from(store.attributes.values()).find((a) => a.slug === test.slug);
+  if (!attribute) return () => false;
+  const suits = valueTest(test);
+  const wanted = new Set(
+    valuesOf(store, attribute.pk)
+      .filter(suits)
+      .map((v) => v.pk),
+  );
+  return (product) => {
+    const isAssigned = store.productTypes.get(product.type)?.attributes.includes(attribute.pk) ?? false;
+    return isAssigned && (product.assigned.get(attribute.pk)?.some((pk) => wanted.has(pk)) ?? false);
+  };
+}
+
+interface Range {
+  readonly gte?: string | null;
+  readonly lte?: string | null;
+}
+
+export function inRange(at: string, { gte, lte }: Range): boolean {
+  const micros = microseconds(at);
+  return (!present(gte) || micros >= microseconds(gte)) && (!present(lte) || micros <= microseconds(lte));
+}
+
+/** Instants of our own have microseconds, which Date drops. */
+function microseconds(iso: string): number {
+  const fraction = /\.(\d{1,6})/.exec(iso)?.[1] ?? '';
+  const seconds = Date.parse(iso.replace(/\.\d+/, ''));
+  return seconds * 1000 + Number(fraction.padEnd(6, '0'));
+}
+
+type Maker = (store: Store, wanted: never) => (product: ProductRecord) => boolean;
+
+const makers: Readonly<Record<string, Maker>> = {
+  ids: (_store, ids: readonly string[]) => {
+    const wanted = pks('Product', ids);
+    return (p) => wanted.has(p.pk);
+  },
+  slug: (_store, test: Choice) => (p) => choice(p.slug, test),
+  name: (_store, test: Choice) => (p) => choice(p.name, test),
+  productType: (_store, { eq, oneOf }: Choice) => {
+    const wanted = pks('ProductType', present(eq) ? [eq] : (oneOf ?? []));
+    return (p) => wanted.has(p.type);
+  },
+  attributes: (store, tests: readonly AttributeTest[]) => {
+    const all = tests.map((test) => hasAttribute(store, test));
+    return (p) => all.every((suits) => suits(p));
+  },
+  metadata: (_store, tests: readonly MetadataTest[]) => (p) => hasMetadata(p, tests),
+  updatedAt: (_store, { range }: { readonly range?: Range | null }) => {
+    if (!present(range)) throw notHere('updatedAt without a range');
+    return (p) => inRange(p.updatedAt, range);
+  },
+};
+
+/** What `makers` knows, ANDed; `AND: []` and `OR: []` let everything through (facts §17). */
+export function productsWhere(store: Store, where: Where): Test<ProductRecord> {
+  const tests: ((product: ProductRecord) => boolean)[] = [];
+  for (const [member, wanted] of Object.entries(where)) {
+    if (!present(wanted)) continue;
+    if (member === 'AND' || member === 'OR') {
+      const parts = (wanted as readonly Where[]).map((part) => productsWhere(store, part) ?? (() => true));
+      if (parts.length > 0)
+        tests.push((p) => (member === 'AND' ? parts.every((t) => t(p)) : parts.some((t) => t(p))));
+      continue;
+    }
+    const make = makers[member];
+    if (!make) throw notHere(`products(where: {${member}})`);
+    tests.push(make(store, wanted as never));
+  }
+  return tests.length === 0 ? null : (p) => tests.every((t) => t(p));
+}
+
+const filters: Readonly<Record<string, Maker>> = {
+  ids: (store, ids: readonly string[]) =>
+    (ids.length === 0 ? () => true : makers['ids']?.(store, ids as never)) ?? (() => true),
+  slugs: (_store, slugs: readonly string[]) => (p) => slugs.length === 0 || slugs.includes(p.slug),
+  productTypes: (_store, ids: readonly string[]) => {
+    const wanted = pks('ProductType', ids);
+    return (p) => ids.length === 0 || wanted.has(p.type);
+  },
+  metadata: (_store, tests: readonly MetadataTest[]) => (p) => hasMetadata(p, tests),
+  updatedAt: (_store, range: Range) => (p) => inRange(p.updatedAt, range),
+};
+
+/** The older argument: an EMPTY list filters nothing here, where `where` finds nothing. */
+export function productsFilter(store: Store, filter: Where): Test<ProductRecord> {
+  const tests: ((product: ProductRecord) => boolean)[] = [];
+  for (const [member, wanted] of Object.entries(filter)) {
+    if (!present(wanted)) continue;
+    const make = filters[member];
+    if (!make) throw notHere(`products(filter: {${member}})`);
+    tests.push(make(store, wanted as never));
+  }
+  return (p) => tests.every((t) => t(p));
+}

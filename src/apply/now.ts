@@ -1,0 +1,129 @@
+import type { Change } from '../diff/inputs.ts';
+import { reference } from '../diff/naming.ts';
+import { documentOf } from '../diff/products.ts';
+import { indexTerms } from '../diff/terms.ts';
+import { inputsOf, type Plan } from '../plan/plan.ts';
+import type { Actual, Value } from '../state/actual.ts';
+import { type Json, own } from '../state/json.ts';
+import { kindOf } from '../state/ref.ts';
+
+/** The shop as it is now, asked in the plan's own words: documents by ref, with values named as the terms name them. */
+export interface Now {
+  /** The resource's document as it is now; null: it is not there. */
+  document(change: Change): Json;
+  /** What makes the resource another one than the plan saw (slug, type, input type), or null. */
+  otherIdentity(change: Change): string | null;
+  attributeId(slug: string): string | undefined;
+  valueId(attribute: string, key: string): string | undefined;
+  actual: Actual;
+}
+
+/** Reads `actual` (a fresh look) in the words of `plan`. */
+export function nowOf(plan: Plan, actual: Actual): Now {
+  const shelves = membersOf(plan, actual);
+  const products = new Map(
+    Object.entries(actual.products).map(([slug, product]) => [product.id, { slug, product }]),
+  );
+  const find = (attribute: string, key: string): [string, Value] | undefined => {
+    const slug = shelves.get(attribute)?.slugs.get(key);
+    const value = slug === undefined ? undefined : own(own(actual.attributes, attribute)?.values ?? {}, slug);
+    return slug === undefined || value === undefined ? undefined : [slug, value];
+  };
+  const document = (change: Change): Json => {
+    const [, first = '', second = '', third = ''] = split(change.ref);
+    switch (kindOf(change.ref)) {
+      case 'attribute': {
+        const attribute = own(actual.attributes, first);
+        return attribute === undefined ? null : { name: attribute.name, input_type: attribute.input_type };
+      }
+      case 'assignment':
+        return own(actual.product_types, first)?.attributes.includes(second) ? { assigned: true } : null;
+      case 'value':
+        return valueDocument(plan, find(first, second));
+      case 'translation': {
+        const label = own(find(first, second)?.[1].translations ?? {}, third) ?? null;
+        return label === null ? null : { name: label };
+      }
+      case 'product': {
+        const found = products.get(change.ids['product'] ?? '');
+        return found === undefined ? null : (documentOf(plan, found.product, shelves) as unknown as Json);
+      }
+    }
+  };
+  return {
+    actual,
+    document,
+    otherIdentity: (change) => otherIdentity(plan, change, actual, products.get(change.ids['product'] ?? '')),
+    attributeId: (slug) => own(actual.attributes, slug)?.id,
+    valueId: (attribute, key) => find(attribute, key)?.[1].id,
+  };
+}
+
+/** A ref's parts; a locale is the last part whole. */
+export function split(address: string): readonly string[] {
+  return address.split('.');
+}
+
+/** In mode `external_reference` Saleor decides the slug, so it is not compared. */
+function valueDocument({ contract }: Plan, found: [string, Value] | undefined): Json {
+  if (found === undefined) return null;
+  const [slug, { name, reference: identity }] = found;
+  return contract.naming === 'key' ? { name, slug } : { external_reference: identity, name };
+}
+
+/** attribute → slug of a value ↔ its name in documents, as `diff` named it, also after a value was adopted. */
+function membersOf(plan: Plan, actual: Actual) {
+  const { index } = indexTerms(inputsOf(plan));
+  const adopted = new Map(
+    plan.changes.flatMap(({ ref, ids }) =>
+      kindOf(ref) === 'value' && ids['value'] !== undefined
+        ? [[ids['value'], split(ref)[2] ?? ''] as const]
+        : [],
+    ),
+  );
+  const shelves = new Map<
+    string,
+    { members: ReadonlyMap<string, string>; slugs: ReadonlyMap<string, string> }
+  >();
+  for (const { slug: attribute, taxonomy } of plan.contract.attributes) {
+    const byReference = new Map(
+      plan.contract.naming === 'key'
+        ? []
+        : [...(index.get(taxonomy ?? '')?.usable.keys() ?? [])].map(
+            (key) => [reference(attribute, key), key] as const,
+          ),
+    );
+    const extra = (slug: string) => (plan.contract.naming === 'key' ? slug : `slug:${slug}`);
+    const members = new Map(
+      Object.entries(own(actual.attributes, attribute)?.values ?? {}).map(([slug, value]) => [
+        slug,
+        adopted.get(value.id) ?? byReference.get(value.reference ?? '') ?? extra(slug),
+      ]),
+    );
+    shelves.set(attribute, { members, slugs: new Map([...members].map(([slug, member]) => [member, slug])) });
+  }
+  return shelves;
+}
+
+function otherIdentity(
+  plan: Plan,
+  change: Change,
+  actual: Actual,
+  found: { slug: string; product: { type: string } } | undefined,
+): string | null {
+  const kind = kindOf(change.ref);
+  if (kind === 'product') {
+    const slug = change.ref.slice('product.'.length);
+    if (found === undefined) return 'the product is gone';
+    if (found.slug !== slug) return `its slug is now ${found.slug}`;
+    const type = own(plan.actual.products, slug)?.type;
+    return found.product.type === type ? null : `its product type is now ${found.product.type}`;
+  }
+  if (kind === 'attribute') return null;
+  const slug = split(change.ref)[kind === 'assignment' ? 2 : 1] ?? '';
+  const wanted = plan.contract.attributes.find((rule) => rule.slug === slug)?.input_type;
+  const attribute = own(actual.attributes, slug);
+  if (attribute === undefined)
+    return change.needs.some((need) => kindOf(need) === 'attribute') ? null : `the attribute ${slug} is gone`;
+  return attribute.input_type === wanted ? null : `the attribute ${slug} is now a ${attribute.input_type}`;
+}

@@ -1,0 +1,180 @@
+import type { AttributeRule } from '../contract/contract.ts';
+import type { Change } from '../diff/inputs.ts';
+import { reference } from '../diff/naming.ts';
+import type { Field } from '../plan/fields.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Assigned, InputType } from '../state/actual.ts';
+import { type JsonObject, own } from '../state/json.ts';
+import { kindOf } from '../state/ref.ts';
+import type { Assessment } from './assess.ts';
+import { type Now, split } from './now.ts';
+import type { Assignment, Step } from './ports.ts';
+
+/** Values a request creates at most: the call stays short, and one attribute's 1,500 values are a few requests. */
+const VALUES_A_STEP = 200;
+
+/**
+ * The mutations for pending changes of one kind, each group to be sent in order (the two mutations of one product).
+ * `isSingle`: one change a step.
+ * Derived from before and after, never from the patch; ids come from `now`. Throws a TypeError for an id that is not
+ * there: the caller has checked needs and identity.
+ */
+export function stepsFor(
+  plan: Plan,
+  pending: readonly Assessment[],
+  now: Now,
+  isSingle: boolean,
+): readonly (readonly Step[])[] {
+  const creates = pending.filter(
+    ({ change }) => kindOf(change.ref) === 'value' && change.action === 'create',
+  );
+  const assigns = pending.filter(({ change }) => kindOf(change.ref) === 'assignment');
+  const others = pending.filter((one) => !creates.includes(one) && !assigns.includes(one));
+  return [
+    ...assignSteps(assigns, now, isSingle).map((step) => [step]),
+    ...createSteps(creates, now, isSingle).map((step) => [step]),
+    ...others.map((one) => stepsOf(plan, one, now)),
+  ];
+}
+
+function createSteps(creates: readonly Assessment[], now: Now, isSingle: boolean): readonly Step[] {
+  const values = creates.map(({ change }) => {
+    const [, attribute = '', key = ''] = split(change.ref);
+    const name = String((change.after as JsonObject)['name']);
+    return {
+      ref: change.ref,
+      value: {
+        attribute: known(now.attributeId(attribute), attribute),
+        name,
+        reference: reference(attribute, key),
+      },
+    };
+  });
+  return chunks(values, isSingle ? 1 : VALUES_A_STEP).map((chunk) => ({
+    kind: 'create_values',
+    refs: chunk.map(({ ref }) => ref),
+    values: chunk.map(({ value }) => value),
+  }));
+}
+
+/** One productAttributeAssign a product type. */
+function assignSteps(assigns: readonly Assessment[], now: Now, isSingle: boolean): readonly Step[] {
+  const groups = new Map<string, Change[]>();
+  for (const { change } of assigns) {
+    const group = isSingle ? change.ref : (change.ids['product_type'] ?? '');
+    groups.set(group, [...(groups.get(group) ?? []), change]);
+  }
+  return [...groups.values()].map((changes) => ({
+    kind: 'assign',
+    refs: changes.map(({ ref }) => ref),
+    product_type: changes[0]?.ids['product_type'] ?? '',
+    attributes: changes.map(({ ref }) => known(now.attributeId(split(ref)[2] ?? ''), ref)),
+  }));
+}
+
+function stepsOf(plan: Plan, { change, pending }: Assessment, now: Now): readonly Step[] {
+  const [, attribute = '', key = '', locale = ''] = split(change.ref);
+  const refs = [change.ref] as const;
+  const after = change.after as JsonObject | null;
+  switch (kindOf(change.ref)) {
+    case 'attribute':
+      return [
+        {
+          kind: 'create_attribute',
+          refs,
+          slug: attribute,
+          name: String(after?.['name']),
+          input_type: after?.['input_type'] as InputType,
+        },
+      ];
+    case 'assignment':
+      return assignSteps([{ change, pending, already: [], conflicts: [] }], now, true);
+    case 'translation':
+      return [
+        {
+          kind: 'translate',
+          refs,
+          id: known(now.valueId(attribute, key), change.ref),
+          locale,
+          name: String(after?.['name']),
+        },
+      ];
+    case 'value': {
+      const id = known(now.valueId(attribute, key), change.ref);
+      if (after === null) return [{ kind: 'delete_value', refs, id }];
+      const names = new Set(pending.map(({ name }) => name));
+      const isRenamed = names.has('name') || names.has('slug');
+      const identity = names.has('external_reference') ? reference(attribute, key) : null;
+      return [
+        {
+          kind: 'update_value',
+          refs,
+          id,
+          name: isRenamed ? String(after['name']) : null,
+          reference: identity,
+        },
+      ];
+    }
+    case 'product':
+      return productSteps(plan, change, pending, now);
+  }
+}
+
+/**
+ * Only what changes. Where attributes change, the metadata rides along in the same productUpdate, which rewrites the row
+ * anyway; metadata alone is one SQL merge (facts/saleor §4, §5, §13).
+ */
+function productSteps(plan: Plan, change: Change, pending: readonly Field[], now: Now): readonly Step[] {
+  const refs = [change.ref] as const;
+  const id = change.ids['product'] ?? '';
+  const named = (prefix: string) =>
+    pending
+      .filter(({ name }) => name.startsWith(prefix))
+      .map((field) => ({ ...field, name: field.name.slice(prefix.length) }));
+  const attributes = named('attributes.').map(({ name, after }) =>
+    assignmentOf(plan, name, (after ?? null) as Assigned, now),
+  );
+  const metadata = named('metadata.');
+  const set = Object.fromEntries(
+    metadata.flatMap(({ name, after }) => (after === undefined ? [] : [[name, String(after)]])),
+  );
+  const keys = metadata.filter(({ after }) => after === undefined).map(({ name }) => name);
+  return [
+    ...(attributes.length > 0
+      ? [{ kind: 'update_product' as const, refs, id, attributes, metadata: set }]
+      : []),
+    ...(attributes.length === 0 && Object.keys(set).length > 0
+      ? [{ kind: 'update_metadata' as const, refs, id, metadata: set }]
+      : []),
+    ...(keys.length > 0 ? [{ kind: 'delete_metadata' as const, refs, id, keys }] : []),
+  ];
+}
+
+/** A wrong field for the input type would clear the attribute without a word, so the contract's rule decides it. */
+function assignmentOf({ contract }: Plan, slug: string, after: Assigned, now: Now): Assignment {
+  const rule = contract.attributes.find((one) => one.slug === slug) as AttributeRule;
+  const found = own(now.actual.attributes, slug);
+  if (found === undefined || found.input_type !== rule.input_type)
+    throw new TypeError(`${slug} is no ${rule.input_type}`);
+  const idOf = (key: string) => known(now.valueId(slug, key), `value.${slug}.${key}`);
+  if (rule.input_type === 'BOOLEAN')
+    return { attribute: found.id, input_type: 'BOOLEAN', value: after as boolean | null };
+  if (rule.input_type === 'DROPDOWN')
+    return {
+      attribute: found.id,
+      input_type: 'DROPDOWN',
+      value: after === null ? null : idOf(String(after)),
+    };
+  return { attribute: found.id, input_type: 'MULTISELECT', values: Object.keys(after ?? {}).map(idOf) };
+}
+
+function known(id: string | undefined, what: string): string {
+  if (id === undefined) throw new TypeError(`no id for ${what}`);
+  return id;
+}
+
+export function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}

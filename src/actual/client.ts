@@ -115,6 +115,7 @@ function connect(options: ClientOptions): Connection {
   const limiter = createLimiter(options.parallel ?? 4, clock);
   const url = addressOf(apiUrl);
   const headers = { ...options.headers, authorization: `Bearer ${token}` };
+  assertHeaders(url, headers);
 
   return async ({ document, variables }, isRepeatable) => {
     let reply: TransportReply | null = null;
@@ -147,6 +148,19 @@ function connect(options: ClientOptions): Connection {
       throw error;
     }
   };
+}
+
+/** fetch would refuse them too, in a message that holds the token. */
+function assertHeaders(url: string, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(value)) continue;
+    const hint = 'Is there a line break or a quotation mark that the shell left in it?';
+    throw new Failure(
+      'token_invalid',
+      `${url}: the header ${name} would be empty or hold a character no header can`,
+      hint,
+    );
+  }
 }
 
 const isStrained = ({ status, retries }: TransportReply): boolean =>

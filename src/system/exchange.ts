@@ -22,6 +22,10 @@ export interface Fault {
 
 /** One attempt, without retries. Never throws. */
 export async function exchange(request: HttpRequest): Promise<Answer | Fault> {
+  const broken = Object.entries(request.headers).find(([, value]) => /[^\t\x20-\x7e\x80-\xff]/.test(value));
+  // fetch refuses it too, in a message that quotes the value.
+  if (broken !== undefined)
+    return final(request, 'usage', `header ${broken[0]} holds a character that no header can`);
   const timer = new AbortController();
   const timeout = setTimeout(() => timer.abort(), request.timeoutMs);
   try {

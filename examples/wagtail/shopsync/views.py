@@ -1,0 +1,40 @@
+"""The export over HTTP, for a sailplan that cannot run manage.py.
+
+    # urls.py
+    path("api/catalog-export/", catalog_export)
+"""
+
+import hmac
+
+from django.db import transaction
+from django.http import HttpResponseNotModified, JsonResponse
+from django.views.decorators.http import require_safe
+
+from .conf import conf
+from .export import SiteUnknown, build_catalog
+
+
+# The export wants to be the outermost transaction, also where ATOMIC_REQUESTS is on.
+@transaction.non_atomic_requests
+@require_safe
+def catalog_export(request):
+    """GET, with `Authorization: Token …`; ?locale= and ?site= as in the command. 304 when the ETag still fits."""
+    if not _is_allowed(request.headers.get("Authorization", "")):
+        headers = {"WWW-Authenticate": "Token"}
+        return JsonResponse({"message": "authentication required"}, status=401, headers=headers)
+    try:
+        document = build_catalog(locale=request.GET.get("locale"), site=request.GET.get("site"))
+    except SiteUnknown as error:
+        return JsonResponse({"message": str(error)}, status=404)
+    etag = f'"{document["content_sha256"]}"'
+    headers = {"ETag": etag, "Cache-Control": "no-store"}
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified(headers=headers)
+    return JsonResponse(document, headers=headers)
+
+
+def _is_allowed(authorization):
+    scheme, _, given = authorization.partition(" ")
+    # Every token is compared, in constant time: how long it takes tells nothing.
+    matches = [hmac.compare_digest(given.encode(), token.encode()) for token in conf().export_tokens if token]
+    return scheme in ("Token", "Bearer") and any(matches)

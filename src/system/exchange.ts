@@ -120,8 +120,7 @@ const ABSENT: Readonly<Record<string, string>> = {
 const CERTIFICATE = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|CRL_|INVALID_CA)/;
 
 function faultOf(request: HttpRequest, error: unknown): Fault {
-  const cause = causeOf(error);
-  const code = String((cause as { code?: unknown }).code ?? '');
+  const { code, message } = causeOf(error);
   const absent = ABSENT[code];
   if (absent !== undefined) {
     return failed('absent', request, 'unreachable', absent, 'Check the address, and that the server runs.');
@@ -130,20 +129,25 @@ function faultOf(request: HttpRequest, error: unknown): Fault {
     return final(
       request,
       'unreachable',
-      `certificate not accepted: ${cause.message} (${code})`,
+      `certificate not accepted: ${message} (${code})`,
       'For an authority of your own set NODE_EXTRA_CA_CERTS to its certificate.',
     );
   }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
     return final(request, 'unreachable', `no TLS there (${code})`, 'Is it http instead of https?');
   }
-  if (cause.message === 'bad port') return final(request, 'unreachable', 'a port that fetch refuses to use');
-  return failed('unclear', request, 'connection_lost', `connection lost (${code || cause.message})`);
+  if (message === 'bad port') return final(request, 'unreachable', 'a port that fetch refuses to use');
+  return failed('unclear', request, 'connection_lost', `connection lost (${code || message})`);
+}
+
+interface Cause {
+  readonly message: string;
+  readonly code: string;
 }
 
 /** undici wraps the cause in `fetch failed` or `terminated`, which says nothing. */
-function causeOf(error: unknown): Error {
-  let cause = error;
-  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
-  return cause instanceof Error ? cause : new Error(String(cause));
+function causeOf(error: unknown): Cause {
+  const { cause, message, code } = (error ?? {}) as { cause?: unknown; message?: unknown; code?: unknown };
+  if (typeof cause === 'object' && cause !== null) return causeOf(cause);
+  return { message: String(message ?? error), code: String(code ?? '') };
 }

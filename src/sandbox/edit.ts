@@ -94,7 +94,7 @@ export function edits(store: Store): Edits {
     unassign: (typeSlug, of) => {
       const type = must(findBySlug(store.productTypes, typeSlug), `product type ${typeSlug}`);
       const { pk } = attribute(of);
-      type.attributes = type.attributes.filter((a) => a !== pk);
+      type.attributes = type.attributes.filter((a) => a.pk !== pk);
     },
   };
 }

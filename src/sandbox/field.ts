@@ -1,8 +1,8 @@
 import { choices, hasChoices } from './choices.ts';
-import { FieldError, notHere } from './failure.ts';
+import { notHere } from './failure.ts';
 import { globalId } from './ids.ts';
 import { type PageArgs, page } from './page.ts';
-import { needLogin, needToReadPrivate } from './permission.ts';
+import { allPermissions, needLogin, needToReadPrivate } from './permission.ts';
 import { attributes } from './query.ts';
 import type {
   AppRecord,
@@ -13,6 +13,7 @@ import type {
   ProductTypeRecord,
   ValueRecord,
 } from './record.ts';
+import { attributePks } from './record.ts';
 import type { Context, Resolvers } from './resolve.ts';
 import type { Store } from './store.ts';
 
@@ -49,7 +50,7 @@ const metadataFields: Resolvers = {
 
 /** Attributes of the product's type, in the type's order, with the values kept for each (unset: none). */
 export function selected(store: Store, product: ProductRecord) {
-  const pks = store.productTypes.get(product.type)?.attributes ?? [];
+  const pks = attributePks(store.productTypes.get(product.type));
   return pks
     .map((pk) => store.attributes.get(pk))
     .filter((attribute) => attribute !== undefined)
@@ -75,7 +76,7 @@ const attribute: Resolvers = {
   withChoices: (row: AttributeRecord) => hasChoices(row),
   productTypes: (row: AttributeRecord, args: PageArgs, { store }: Context) =>
     page(
-      Array.from(store.productTypes.values()).filter((t) => t.attributes.includes(row.pk)),
+      Array.from(store.productTypes.values()).filter((t) => t.attributes.some(({ pk }) => pk === row.pk)),
       [{ of: (t) => t.slug }, { of: (t) => t.pk }],
       args,
       'productTypes',
@@ -96,7 +97,7 @@ const productType: Resolvers = {
   ...metadataFields,
   kind: () => 'NORMAL',
   productAttributes: (row: ProductTypeRecord, _: unknown, { store }: Context) =>
-    row.attributes.map((pk) => store.attributes.get(pk)),
+    attributePks(row).map((pk) => store.attributes.get(pk)),
   variantAttributes: () => [],
   assignedVariantAttributes: () => [],
   availableAttributes: (row: ProductTypeRecord, args: PageArgs, { store, caller }: Context) =>
@@ -105,13 +106,17 @@ const productType: Resolvers = {
       caller,
       args,
       'availableAttributes',
-      Array.from(store.attributes.values()).filter((a) => !row.attributes.includes(a.pk)),
+      Array.from(store.attributes.values()).filter((a) => !row.attributes.some(({ pk }) => pk === a.pk)),
     ),
 };
 
+const everyPermission = allPermissions.map(([code, name]) => ({ code, name }));
+
+const nameOf = (code: string) => everyPermission.find((p) => p.code === code) ?? { code };
+
 const app: Resolvers = {
   ...metadataFields,
-  permissions: (row: AppRecord) => row.permissions.map((code) => ({ code })),
+  permissions: (row: AppRecord) => row.permissions.map(nameOf),
   tokens: (row: AppRecord) => [{ name: '', authToken: row.token.slice(-4) }],
 };
 
@@ -121,8 +126,9 @@ const shop: Resolvers = {
     return row.version;
   },
   domain: (row: { host: string }) => ({ host: row.host, sslEnabled: false, url: `http://${row.host}/` }),
-  channelCurrencies: () => {
-    throw notHere('Shop.channelCurrencies');
+  permissions: (_: unknown, __: unknown, { caller }: Context) => {
+    needLogin(caller);
+    return everyPermission;
   },
 };
 
@@ -167,13 +173,15 @@ export const fields: Readonly<Record<string, Resolvers>> = {
   AttributeValue: attributeValue,
   AttributeValueTranslation: {
     id: (row: { pk: number }) => globalId('AttributeValueTranslation', row.pk),
-    language: () => {
-      throw new FieldError('not in the sandbox: AttributeValueTranslation.language', 'NotInTheSandbox');
-    },
   },
   ProductType: productType,
   App: app,
   Shop: shop,
+  User: { userPermissions: () => everyPermission },
+  AssignedChoiceAttributeValue: {
+    translation: (row: ValueRecord, { languageCode }: { languageCode: string }) =>
+      row.translations.get(languageCode)?.name ?? null,
+  },
   AssignedBooleanAttribute: assigned,
   AssignedSingleChoiceAttribute: assigned,
   AssignedMultiChoiceAttribute: assigned,

@@ -20,7 +20,7 @@ export const defaultLimits: Limits = {
 };
 
 /** Top-level selections of all mutations in the document: those inside a fragment spread escape the count. */
-export function limitProblem(document: DocumentNode, limits: Limits): string | null {
+export function limitProblems(document: DocumentNode, limits: Limits): readonly string[] {
   let mutations = 0;
   let aliases = 0;
   visit(document, {
@@ -31,8 +31,11 @@ export function limitProblem(document: DocumentNode, limits: Limits): string | n
       if (node.alias) aliases += 1;
     },
   });
-  if (aliases > limits.aliases) return `Number of aliases exceed the limit of ${limits.aliases}`;
-  return mutations > limits.mutations ? `Number of mutations exceed the limit of ${limits.mutations}` : null;
+  const problems: string[] = [];
+  if (aliases > limits.aliases) problems.push(`Number of aliases exceed the limit of ${limits.aliases}`);
+  if (mutations > limits.mutations)
+    problems.push(`Number of mutations exceed the limit of ${limits.mutations}`);
+  return problems;
 }
 
 /** Documents that Saleor's own bookkeeping stumbles over: HTTP 500 (recordings 03-alias…, 11-http-statuses). */

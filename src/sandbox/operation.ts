@@ -9,11 +9,11 @@ import {
 } from 'graphql';
 import { costOf, type Variables } from './cost.ts';
 import { FieldError } from './failure.ts';
-import { isPathological, type Limits, limitProblem, mixesIntrospection } from './limits.ts';
+import { isPathological, type Limits, limitProblems, mixesIntrospection } from './limits.ts';
 import type { Context } from './resolve.ts';
 import { resolveField, schema, typeName } from './schema.ts';
 import { parseDocument, SyntaxProblem } from './syntax.ts';
-import { coerceVariables, documentProblems } from './validate.ts';
+import { coerceVariables, documentProblems, missingArguments } from './validate.ts';
 
 export interface GraphQLRequest {
   readonly query: string;
@@ -42,8 +42,8 @@ export const entry = (message: string, code = 'GraphQLError', more: object = {})
 function toEntry(error: GraphQLError): ErrorEntry {
   const original = error.originalError;
   const code = original instanceof FieldError ? original.code : 'GraphQLError';
-  const isBug =
-    original !== undefined && !(original instanceof FieldError) && !(original instanceof GraphQLError);
+  const isOurs = original === undefined || original instanceof FieldError || original instanceof GraphQLError;
+  const isBug = !isOurs && !error.message.startsWith('Cannot return null for non-nullable field');
   if (isBug) throw original;
   return entry(error.message, code, {
     ...(error.locations ? { locations: error.locations } : {}),
@@ -83,16 +83,17 @@ const costExtension = (cost: number, limits: Limits) => ({
   cost: { requestedQueryCost: cost, maximumAvailable: limits.cost },
 });
 
+/** Price and limits are judged first; the document itself only if they pass (recording 08-attributes-and-product-types). */
 function check(document: DocumentNode, variables: Variables, limits: Limits): Answer | null {
-  const errors = documentProblems(schema(), document).map(toEntry);
-  const limit = limitProblem(document, limits);
-  if (limit) errors.push(entry(limit));
   const cost = costOf(document, schema(), variables);
   const extension = costExtension(cost, limits);
+  const errors = missingArguments(schema(), document).map(toEntry);
   if (cost > limits.cost) {
     const message = `The query exceeds the maximum cost of ${limits.cost}. Actual cost is ${cost}`;
     errors.push({ message, extensions: { ...extension, exception: { code: 'QueryCostError' } } });
   }
+  errors.push(...limitProblems(document, limits).map((message) => entry(message)));
+  if (errors.length === 0) errors.push(...documentProblems(schema(), document).map(toEntry));
   return errors.length > 0 ? refused(errors, extension) : null;
 }
 

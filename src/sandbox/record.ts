@@ -43,9 +43,28 @@ export interface ProductTypeRecord extends WithMetadata {
   slug: string;
   name: string;
   readonly hasVariants: boolean;
-  /** Attribute pks in the order they were assigned. */
-  attributes: readonly number[];
+  attributes: readonly AssignedAttribute[];
 }
+
+export interface AssignedAttribute {
+  readonly pk: number;
+  /** NULL for those named when the type was created: after all that were assigned later (recording 04-auto-create-danger). */
+  readonly sortOrder: number | null;
+}
+
+/** In the order in which Saleor lists them. */
+export function attributePks(type: ProductTypeRecord | undefined): readonly number[] {
+  const place = ({ sortOrder }: AssignedAttribute): number => sortOrder ?? Number.MAX_SAFE_INTEGER;
+  return (type?.attributes ?? []).toSorted((a, b) => place(a) - place(b)).map(({ pk }) => pk);
+}
+
+export const withAttributes = (
+  type: ProductTypeRecord,
+  pks: readonly number[],
+): readonly AssignedAttribute[] => {
+  const first = Math.max(-1, ...type.attributes.map(({ sortOrder }) => sortOrder ?? -1)) + 1;
+  return [...type.attributes, ...pks.map((pk, i) => ({ pk, sortOrder: first + i }))];
+};
 
 export interface ProductRecord extends WithMetadata {
   readonly kind: 'Product';

@@ -40,6 +40,8 @@ export interface SeedProductType {
   readonly name: string;
   /** Attribute slugs, in the order of assignment. */
   readonly attributes: readonly string[];
+  /** true: named when the type was created, which gives them no place; attributes assigned later come before them. */
+  readonly hasNoPlaces?: boolean;
 }
 
 export interface SeedProduct {

@@ -151,7 +151,10 @@ function seedProductType(store: Store, seed: SeedProductType): void {
     slug: seed.slug,
     name: seed.name,
     hasVariants: false,
-    attributes: seed.attributes.map((slug) => mustFind(store.attributes, 'attribute', slug).pk),
+    attributes: seed.attributes.map((slug, i) => ({
+      pk: mustFind(store.attributes, 'attribute', slug).pk,
+      sortOrder: seed.hasNoPlaces ? null : i,
+    })),
     metadata: metadata(),
     privateMetadata: metadata(),
   });

@@ -18,6 +18,8 @@ export interface Tokens {
   readonly inactive: string;
   /** A person of the staff with every permission. */
   readonly staff: string;
+  /** The same person's token after its time. */
+  readonly expired: string;
 }
 
 const token = (name: string): string => `sandbox-${name}-`.padEnd(30, 'x');
@@ -30,6 +32,7 @@ export const defaultTokens: Tokens = {
   none: token('none'),
   inactive: token('inactive'),
   staff: token('staff'),
+  expired: token('expired'),
 };
 
 /** pk, name and permissions as recorded; `full` came on top. */
@@ -60,6 +63,7 @@ export function addApps(store: Store, tokens: Tokens): void {
 
 export function callerOf(store: Store, tokens: Tokens, given: string): Caller {
   if (given === tokens.staff) return { kind: 'staff' };
+  if (given === tokens.expired) return { kind: 'expired' };
   for (const app of store.apps.values())
     if (given !== '' && app.token === given && app.isActive) return { kind: 'app', app };
   return { kind: 'anonymous' };

@@ -60,8 +60,11 @@ const rules = [
     (rule) => rule !== ValuesOfCorrectTypeRule && rule !== ProvidedRequiredArgumentsRule,
   ),
   literals,
-  requiredArguments,
 ];
+
+/** Noticed while the price is computed, before anything else is checked. */
+export const missingArguments = (schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] =>
+  validate(schema, document, [requiredArguments]);
 
 export const documentProblems = (schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] =>
   validate(schema, document, rules);

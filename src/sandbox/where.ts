@@ -73,7 +73,8 @@ function hasAttribute(store: Store, test: AttributeTest): (product: ProductRecor
       .map((v) => v.pk),
   );
   return (product) => {
-    const isAssigned = store.productTypes.get(product.type)?.attributes.includes(attribute.pk) ?? false;
+    const isAssigned =
+      store.productTypes.get(product.type)?.attributes.some(({ pk }) => pk === attribute.pk) ?? false;
     return isAssigned && (product.assigned.get(attribute.pk)?.some((pk) => wanted.has(pk)) ?? false);
   };
 }

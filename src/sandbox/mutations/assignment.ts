@@ -1,6 +1,6 @@
 import { FieldError, InputError, type InputProblem, notHere, refuse } from '../failure.ts';
 import { decodeId, globalId, inputPk, queryPk } from '../ids.ts';
-import type { AttributeRecord, ProductRecord, ValueRecord } from '../record.ts';
+import { type AttributeRecord, attributePks, type ProductRecord, type ValueRecord } from '../record.ts';
 import { freeSlug, slugify } from '../slug.ts';
 import { booleanValue, insertValue, type Store, slugTaken, valuesOf } from '../store.ts';
 
@@ -20,6 +20,7 @@ export interface AssignmentInput {
   readonly boolean?: boolean | null;
   readonly numeric?: string | null;
   readonly plainText?: string | null;
+  readonly richText?: string | null;
   readonly date?: string | null;
 }
 
@@ -37,6 +38,7 @@ const KNOWN = [
   'boolean',
   'numeric',
   'plainText',
+  'richText',
   'date',
 ];
 
@@ -62,7 +64,7 @@ function entries(
     if (input.id) byId.set(inputPk('Attribute', input.id, 'attributes'), input);
     else byReference.set(input.externalReference ?? '', input);
   }
-  const known = (store.productTypes.get(product.type)?.attributes ?? [])
+  const known = attributePks(store.productTypes.get(product.type))
     .map((pk) => store.attributes.get(pk))
     .filter((a) => a !== undefined);
   const missing = [
@@ -96,6 +98,7 @@ const hasTwice = (texts: readonly (string | null | undefined)[]): boolean => {
 const REQUIRED = { code: 'REQUIRED', message: 'Attribute expects a value but none were given.' };
 const DUPLICATED = { code: 'DUPLICATED_INPUT_ITEM', message: 'Duplicated attribute values are provided.' };
 const ONLY_ONE = { code: 'INVALID', message: 'Attribute must take only one value.' };
+const TWO_NAMES = { code: 'INVALID', message: 'Attribute values cannot be assigned by both id and value.' };
 const NOT_NUMERIC = { code: 'INVALID', message: 'Numeric value is required.' };
 
 type Fault = { readonly code: string; readonly message: string };
@@ -103,7 +106,8 @@ type Fault = { readonly code: string; readonly message: string };
 const isEmpty = (pick: Pick1): boolean => !pick.id && !pick.externalReference && !pick.value;
 
 function checkPick(pick: Pick1, isRequired: boolean): readonly Fault[] {
-  if (pick.id && (pick.externalReference || pick.value)) throw notHere('a value named in two ways');
+  if (pick.id && pick.externalReference) throw notHere('a value named by id and externalReference at once');
+  if (pick.id && pick.value) return [TWO_NAMES];
   if (
     [pick.id, pick.externalReference, pick.value].some(
       (t) => typeof t === 'string' && t !== '' && t.trim() === '',
@@ -141,6 +145,7 @@ function faults(entry: Entry): readonly Fault[] {
     NUMERIC: input.numeric,
     PLAIN_TEXT: input.plainText,
     DATE: input.date,
+    RICH_TEXT: input.richText,
   }[attribute.inputType];
   return isRequired && (given === null || given === undefined) ? [REQUIRED] : [];
 }
@@ -278,6 +283,15 @@ function ownValue(
   ];
 }
 
+/** The name of a rich text is its text without tags (recording 04-required-and-other-types). */
+function plainOf(json: string): string {
+  const { blocks } = JSON.parse(json) as {
+    readonly blocks?: readonly { readonly data?: { readonly text?: string } }[];
+  };
+  if (blocks?.length !== 1) throw notHere('a rich text of several blocks');
+  return (blocks[0]?.data?.text ?? '').replace(/<[^>]*>/g, '');
+}
+
 function wanted(store: Store, product: ProductRecord, entry: Entry): Wanted[] {
   const { attribute, input } = entry;
   if (isLegacy(entry)) {
@@ -300,6 +314,8 @@ function wanted(store: Store, product: ProductRecord, entry: Entry): Wanted[] {
       return text(input.numeric, {});
     case 'PLAIN_TEXT':
       return text(input.plainText, { plainText: input.plainText ?? null });
+    case 'RICH_TEXT':
+      return typeof input.richText === 'string' ? text(plainOf(input.richText), {}) : [];
     case 'DATE':
       return text(input.date, { date: input.date ?? null });
     default:
@@ -317,7 +333,7 @@ function owned(store: Store, attribute: AttributeRecord, value: Wanted): Wanted 
 
 /** First the per-product values, then the booleans, then the rest: the order in which Saleor inserts rows. */
 const rank = ({ attribute }: Entry): number =>
-  ['NUMERIC', 'PLAIN_TEXT', 'DATE'].includes(attribute.inputType)
+  ['NUMERIC', 'PLAIN_TEXT', 'RICH_TEXT', 'DATE'].includes(attribute.inputType)
     ? 0
     : attribute.inputType === 'BOOLEAN'
       ? 1
@@ -358,7 +374,7 @@ export function prepare(
 }
 
 function missingRequired(store: Store, product: ProductRecord, all: readonly Entry[]): InputProblem[] {
-  const missing = (store.productTypes.get(product.type)?.attributes ?? []).filter(
+  const missing = attributePks(store.productTypes.get(product.type)).filter(
     (pk) => store.attributes.get(pk)?.valueRequired && !all.some((e) => e.attribute.pk === pk),
   );
   if (missing.length === 0) return [];

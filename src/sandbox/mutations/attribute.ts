@@ -253,7 +253,7 @@ function remove(which: Omit<UpdateArgs, 'input'>, { store, caller }: Context) {
   const attribute = attributeBy(store, which);
   for (const value of valuesOf(store, attribute.pk)) removeValue(store, value);
   for (const type of store.productTypes.values())
-    type.attributes = type.attributes.filter((pk) => pk !== attribute.pk);
+    type.attributes = type.attributes.filter(({ pk }) => pk !== attribute.pk);
   for (const product of store.products.values()) product.assigned.delete(attribute.pk);
   store.attributes.delete(attribute.pk);
   return { attribute };

@@ -1,4 +1,5 @@
-import { FieldError, InputError, type InputProblem, notHere, refuse } from '../failure.ts';
+import { pythonJson } from '../coerce.ts';
+import { InputError, type InputProblem, notHere, refuse } from '../failure.ts';
 import { inputPk } from '../ids.ts';
 import { need, PRODUCTS } from '../permission.ts';
 import type { ProductRecord } from '../record.ts';
@@ -73,10 +74,18 @@ function columnProblems(store: Store, input: ProductInput, except?: number): Inp
   return problems.filter((p) => p !== null);
 }
 
-/** Saleor sanitizes and re-orders a description as it stores it; only text without markup comes out as it went in. */
-export function storedDescription(json: string): string {
+/** As PostgreSQL keeps it: members by length, then by name (recording 16-description-read-back). */
+function inJsonbOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inJsonbOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, inJsonbOrder(item)]));
+}
+
+/** What is read back later; the mutation itself echoes what was sent. Markup would be sanitized: not copied. */
+function storedDescription(json: string): string {
   if (/[<>&]/.test(json)) throw notHere('how a description with markup is sanitized');
-  return json;
+  return pythonJson(inJsonbOrder(JSON.parse(json)), false);
 }
 
 /** Every update rewrites the row and moves updatedAt, an empty one too (recording 04-noop-is-a-write). */
@@ -102,7 +111,9 @@ function update(
   if (input.externalReference !== undefined) row.externalReference = input.externalReference;
   if (description !== undefined) row.description = description;
   row.updatedAt = store.clock();
-  return { product: row };
+  return {
+    product: typeof input.description === 'string' ? { ...row, description: input.description } : row,
+  };
 }
 
 /** Checks now, merges when called. */
@@ -187,19 +198,20 @@ function bulkCreate({ products, errorPolicy }: BulkArgs, context: Context) {
       throw notHere('productBulkCreate(errorPolicy:) with a taken slug');
     return { count: 0, results: rows.map(({ errors }) => ({ product: null, errors })) };
   }
-  for (const { input } of rows) checkBulk(store, input);
+  // A value that cannot be found leaves the answer without its count, which GraphQL then makes an error of.
+  if (!rows.every(({ input }) => isGood(store, input))) return {};
   const results = rows.map(({ input }) => ({ product: create({ input }, context).product, errors: [] }));
   return { count: results.length, results };
 }
 
-function checkBulk(store: Store, input: BulkArgs['products'][number]): void {
+function isGood(store: Store, input: BulkArgs['products'][number]): boolean {
   const type = store.productTypes.get(inputPk('ProductType', input.productType, 'productType'));
   if (!type) throw notHere('productBulkCreate of an unknown product type');
   try {
     prepare(store, draft(store, type.pk, input.name ?? '', input), input.attributes ?? [], true);
+    return true;
   } catch (error) {
-    if (error instanceof InputError)
-      throw new FieldError('Cannot return null for non-nullable field ProductBulkCreate.count.');
+    if (error instanceof InputError) return false;
     throw error;
   }
 }

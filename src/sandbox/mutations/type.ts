@@ -1,7 +1,7 @@
 import { InputError, type InputProblem, notHere, refuse } from '../failure.ts';
 import { globalId, inputPk } from '../ids.ts';
 import { need, TYPES } from '../permission.ts';
-import type { ProductTypeRecord } from '../record.ts';
+import { type ProductTypeRecord, withAttributes } from '../record.ts';
 import type { Context, Resolvers } from '../resolve.ts';
 import { slugFor } from '../slug.ts';
 import { findBySlug, type Store } from '../store.ts';
@@ -27,7 +27,7 @@ function assignProblems(store: Store, type: ProductTypeRecord, pks: readonly num
   const field = 'operations';
   const missing = pks.filter((pk) => !store.attributes.has(pk)).map((pk) => globalId('Attribute', pk));
   const taken = pks
-    .filter((pk) => type.attributes.includes(pk))
+    .filter((pk) => type.attributes.some((a) => a.pk === pk))
     .map((pk) => store.attributes.get(pk))
     .filter((a) => a !== undefined)
     .sort((a, b) => (a.slug < b.slug ? -1 : 1));
@@ -54,7 +54,7 @@ function assign({ productTypeId, operations }: AssignArgs, { store, caller }: Co
   if (operations.some((o) => o.type !== 'PRODUCT' || o.variantSelection))
     throw notHere('attributes of variants');
   if (new Set(pks).size !== pks.length) throw notHere('one attribute twice in productAttributeAssign');
-  productType.attributes = [...productType.attributes, ...pks];
+  productType.attributes = withAttributes(productType, pks);
   return { productType };
 }
 
@@ -68,7 +68,7 @@ function unassign(
   const pks = attributeIds.map((id) => inputPk('Attribute', id, 'attributeIds'));
   if (pks.some((pk) => !store.attributes.has(pk)))
     throw notHere('productAttributeUnassign of an unknown attribute');
-  productType.attributes = productType.attributes.filter((pk) => !pks.includes(pk));
+  productType.attributes = productType.attributes.filter(({ pk }) => !pks.includes(pk));
   return { productType };
 }
 
@@ -107,7 +107,7 @@ function create({ input }: { input: TypeInput }, { store, caller }: Context) {
     name: input.name,
     slug: input.slug || slugFor(input.name, (slug) => findBySlug(store.productTypes, slug) !== undefined),
     hasVariants: input.hasVariants ?? true,
-    attributes: pks,
+    attributes: pks.map((a) => ({ pk: a, sortOrder: null })),
     metadata: new Map(),
     privateMetadata: new Map(),
   };

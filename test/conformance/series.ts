@@ -1,0 +1,253 @@
+import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { Store } from '../../src/sandbox/store.ts';
+import { insertValue, nextSortOrder } from '../../src/sandbox/store.ts';
+
+/** One recording, with what the recorder did before it without recording it, and what is not replayed. */
+export interface Step {
+  readonly recording: string;
+  readonly before?: (sandbox: Sandbox) => void;
+  /** place in the recording → why it is not replayed */
+  readonly skip?: Readonly<Record<number, string>>;
+  readonly skipAll?: string;
+}
+
+export interface Series {
+  /** When the first request was recorded. */
+  readonly from: string;
+  readonly steps: readonly Step[];
+}
+
+interface NewAttribute {
+  readonly slug: string;
+  readonly name?: string;
+  readonly inputType: string;
+  readonly valueRequired?: boolean;
+  readonly externalReference?: string;
+  readonly values?: readonly (readonly [name: string, slug: string, reference: string | null])[];
+}
+
+/** The recorder's own attributes, made before it began to record. */
+function addAttribute(store: Store, given: NewAttribute): number {
+  const pk = store.next.attribute++;
+  store.attributes.set(pk, {
+    kind: 'Attribute',
+    pk,
+    slug: given.slug,
+    name: given.name ?? given.slug,
+    inputType: given.inputType,
+    type: 'PRODUCT_TYPE',
+    entityType: null,
+    unit: null,
+    valueRequired: given.valueRequired ?? false,
+    visibleInStorefront: true,
+    externalReference: given.externalReference ?? null,
+    metadata: new Map(),
+    privateMetadata: new Map(),
+  });
+  for (const [name, slug, externalReference] of given.values ?? [])
+    insertValue(store, { attribute: pk, name, slug, externalReference, sortOrder: nextSortOrder(store, pk) });
+  return pk;
+}
+
+const storeOf = (sandbox: Sandbox): Store => sandbox.store as Store;
+
+function requiredType(sandbox: Sandbox): void {
+  const store = storeOf(sandbox);
+  const pks = [
+    addAttribute(store, {
+      slug: 'p04_req',
+      inputType: 'DROPDOWN',
+      valueRequired: true,
+      values: [
+        ['r1', 'r1', null],
+        ['r2', 'r2', null],
+      ],
+    }),
+    addAttribute(store, { slug: 'p04_reqb', inputType: 'BOOLEAN', valueRequired: true }),
+    addAttribute(store, { slug: 'p04_num', inputType: 'NUMERIC' }),
+    addAttribute(store, { slug: 'p04_plain', inputType: 'PLAIN_TEXT' }),
+    addAttribute(store, { slug: 'p04_date', inputType: 'DATE' }),
+    addAttribute(store, { slug: 'p04_rich', inputType: 'RICH_TEXT' }),
+  ];
+  const pk = store.next.productType++;
+  store.productTypes.set(pk, {
+    kind: 'ProductType',
+    pk,
+    slug: 'p04',
+    name: 'p04',
+    hasVariants: false,
+    attributes: pks.map((attribute) => ({ pk: attribute, sortOrder: null })),
+    metadata: new Map(),
+    privateMetadata: new Map(),
+  });
+}
+
+function extAttribute(sandbox: Sandbox): void {
+  const store = storeOf(sandbox);
+  const pk = addAttribute(store, {
+    slug: 'p04_ext',
+    inputType: 'MULTISELECT',
+    externalReference: 'attr:p04_ext',
+    values: [
+      ['known_key', 'known_key', 'p04_ext:known_key'],
+      ['Human Label', 'human-label', 'p04_ext:human_label'],
+    ],
+  });
+  const type = store.productTypes.get(2);
+  if (type) type.attributes = [...type.attributes, { pk, sortOrder: 0 }];
+}
+
+/** 100 products were listed there, offering-300 not among them. */
+function listInGsv(sandbox: Sandbox): void {
+  const listed = sandbox.store.channels.get('gsv');
+  for (const pk of [301, 302, ...Array.from({ length: 98 }, (_, i) => i + 1)]) listed?.add(pk);
+}
+
+const REDUCED = 'the copied schema holds only what this tool may touch';
+const MARKUP = 'sanitizing of markup is not in the sandbox';
+const RACES = 'races of two server workers; the sandbox carries out one mutation at a time';
+const FIGURES = 'figures of speed, no exchanges';
+
+const first: Series = {
+  from: '2026-11-23T14:04:00Z',
+  steps: [
+    {
+      recording: '01-attribute-value-create-slugs',
+      before: (s) => {
+        addAttribute(storeOf(s), { slug: 'p01_a', inputType: 'MULTISELECT' });
+        addAttribute(storeOf(s), { slug: 'p01_b', inputType: 'MULTISELECT' });
+      },
+    },
+    { recording: '01-attribute-value-create-same-name-twice' },
+    { recording: '01-slug-input-rejected' },
+    { recording: '01-value-update-regenerates-slug' },
+    { recording: '01-value-external-reference' },
+    { recording: '01-value-translation-as-label' },
+    {
+      recording: '02-attributeUpdate-addValues',
+      before: (s) => {
+        addAttribute(storeOf(s), { slug: 'p02_a', inputType: 'MULTISELECT' });
+        addAttribute(storeOf(s), { slug: 'p02_b', inputType: 'MULTISELECT' });
+      },
+    },
+    { recording: '02-attributeBulkUpdate' },
+    { recording: '02-attributeBulkCreate' },
+    { recording: '02-attributeCreate-errors-and-types' },
+    { recording: '03-alias-and-mutation-count-limits' },
+    { recording: '03-aliased-mutations-partial' },
+    { recording: '03-http-array-batch' },
+    { recording: '03-query-cost' },
+    { recording: '04-untouched-and-clear' },
+    {
+      recording: '04-wrong-field-for-type',
+      before: (s) => {
+        addAttribute(storeOf(s), { slug: 'p04_other', inputType: 'DROPDOWN', values: [['x', 'x', null]] });
+      },
+    },
+    { recording: '04-auto-create-danger', before: extAttribute },
+    { recording: '04-noop-is-a-write' },
+    { recording: '04-required-and-other-types', before: requiredType },
+    {
+      recording: '04-boolean-read-back',
+      before: (s) => s.edit.setAttribute('offering-003', 'gsv_verified', true),
+    },
+    { recording: '05-metadata' },
+    { recording: '05-metadata-filter' },
+    { recording: '05-private-metadata' },
+    { recording: '07-channel-and-visibility', before: listInGsv },
+    { recording: '07-page-size' },
+    { recording: '07-pagination-full-walk' },
+    {
+      recording: '07-product-by-id-slug-extref',
+      before: (s) => {
+        s.edit.product('offering-001').created = '2026-11-23T13:59:46.741269+00:00';
+      },
+    },
+    { recording: '07-products-where-filter' },
+    { recording: '07-slug-uniqueness' },
+    { recording: '09-productAttributeAssign' },
+    {
+      recording: '10-auth-failures',
+      skip: { 11: 'logging in as a person is not in the sandbox' },
+    },
+    { recording: '10-permissions-per-mutation' },
+    { recording: '13-concurrency', skipAll: RACES },
+    { recording: '14-performance', skipAll: FIGURES },
+    { recording: '14-performance-raised-limit', skipAll: FIGURES },
+  ],
+};
+
+const choices: Series = {
+  from: '2026-11-23T14:10:00Z',
+  steps: [
+    { recording: '11-http-statuses' },
+    { recording: '08-choices-1500' },
+    {
+      recording: '08-choices-order-after-bulk',
+      before: (s) => {
+        addAttribute(storeOf(s), {
+          slug: 'p08_order',
+          inputType: 'MULTISELECT',
+          values: [
+            ['a1', 'a1', null],
+            ['a2', 'a2', null],
+          ],
+        });
+      },
+    },
+    {
+      recording: '08-attributes-and-product-types',
+      skip: { 17: REDUCED, 18: REDUCED, 19: REDUCED, 20: REDUCED },
+    },
+    { recording: '08-attribute-value-delete' },
+  ],
+};
+
+const atomicity: Series = {
+  from: '2026-11-23T14:16:00Z',
+  steps: [
+    {
+      recording: '15-attributeUpdate-atomicity',
+      before: (s) => {
+        addAttribute(storeOf(s), { slug: 'p15_a', inputType: 'MULTISELECT' });
+      },
+    },
+    { recording: '15-assignedAttributes' },
+    { recording: '15-gzip-header' },
+    { recording: '15-introspection', skip: { 4: 'federation (_service) is not in the sandbox' } },
+    { recording: '15-productBulkCreate-errors' },
+    { recording: '15-productUpdate-atomic-input', skip: { 7: MARKUP } },
+    { recording: '15-value-update-misc' },
+    {
+      recording: '16-foreign-value-same-slug',
+      before: (s) => {
+        for (const slug of ['gsv_category', 'gsv_maturity']) {
+          const value = s.edit.addValue(slug, 'other');
+          value.externalReference = `${slug}:other`;
+        }
+        s.edit.product('offering-004').description =
+          '{"blocks": [{"data": {"text": "a <b>b</b> &amp; c"}, "type": "paragraph"}]}';
+      },
+    },
+    { recording: '16-description-read-back', skip: { 0: MARKUP } },
+    { recording: '16-storefront-traffic-401' },
+  ],
+};
+
+const later: Series = {
+  from: '2026-11-23T14:53:00Z',
+  steps: [
+    {
+      recording: '17-app-metadata',
+      before: (s) => {
+        const app = s.store.apps.get(1);
+        app?.metadata.set('sailplan.lock', 'x');
+        app?.privateMetadata.set('sailplan.lock', 'x');
+      },
+    },
+    { recording: '17-updated-at-filters' },
+  ],
+};
+
+/** Each was recorded on a freshly seeded shop, one recording after the other. */
+export const allSeries: readonly Series[] = [first, choices, atomicity, later];

@@ -1,0 +1,41 @@
+import { parseJson } from '../plan/parse.ts';
+import { Failure } from '../state/failure.ts';
+import type { Json } from '../state/json.ts';
+
+/**
+ * JSON that people write by hand and that decides something: UTF-8, and no member twice in one object (`JSON.parse`
+ * takes the last one, a reviewer may read the first). Throws a Failure (document_malformed).
+ */
+export function parseStrict(bytes: Uint8Array): Json {
+  const text = decode(bytes);
+  const value = parseJson(text);
+  const repeated = repeatedMember(text);
+  if (repeated !== null) {
+    throw new Failure('document_malformed', `the member ${repeated} stands twice`, 'Keep one of the two.');
+  }
+  return value;
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Failure('document_malformed', 'not UTF-8', 'Save the file as UTF-8.');
+  }
+}
+
+/** Of a text that is known to be JSON. */
+function repeatedMember(text: string): string | null {
+  const open: Set<string>[] = [];
+  for (const [token, name, colon] of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/g)) {
+    if (token === '{' || token === '[') open.push(new Set());
+    else if (token === '}' || token === ']') open.pop();
+    else if (name !== undefined && colon !== undefined) {
+      const members = open.at(-1) ?? new Set();
+      const member = JSON.parse(name) as string;
+      if (members.has(member)) return name;
+      members.add(member);
+    }
+  }
+  return null;
+}

@@ -1,0 +1,251 @@
+import type { ApprovalNote } from '../plan/report.ts';
+import { byCodeUnit, sha256 } from '../state/json.ts';
+import { count, type Tally } from './count.ts';
+import { type FilePin, NO_POLICY, type Rules, rulesFor } from './policy.ts';
+import { countable, readSigners, type Signers } from './signers.ts';
+import type { Approval, Author } from './statement.ts';
+import { type Finding, holds, noted, refused, refusedBy, type Verdict, type VerifyInput } from './verdict.ts';
+import { type Court, hearApproval, hearAuthor, type Witness } from './witness.ts';
+
+/**
+ * Whether this plan may be applied now, by these rules and these files (design: "Approval"). Everything is looked at,
+ * so that a refusal names all that is wrong and not just the first. Throws only for bugs.
+ */
+export async function verifyApproval(input: VerifyInput): Promise<Verdict> {
+  const governed = govern(input);
+  if (governed.rules === null) return conclude(input, governed.findings, null);
+  const { rules } = governed;
+  const trusted = trust(input, rules);
+  const court: Court = {
+    plan: input.plan,
+    signers: trusted.signers,
+    revoked: rules.revoked_keys === null ? null : input.revoked,
+    now: input.now,
+    verifier: input.verifier,
+  };
+  // Without the file that says whose keys count, no signature means anything.
+  if (trusted.findings.some(({ refusal }) => refusal !== null)) {
+    return conclude(input, [...governed.findings, ...trusted.findings], null);
+  }
+  const heard = await hearAll(court, input);
+  const hazards = named(input, rules);
+  const tally = count({ rules, ...heard, hazards: hazards.codes, now: input.now });
+  return conclude(
+    input,
+    [
+      ...governed.findings,
+      ...trusted.findings,
+      ...heard.findings,
+      ...authorship(rules, heard.author, input),
+      ...tally.findings,
+      ...hazards.findings,
+      ...limits(input, rules),
+    ],
+    tally,
+  );
+}
+
+/** Which rules hold; null when there are none to go by. */
+function govern(input: VerifyInput): { rules: Rules | null; findings: readonly Finding[] } {
+  const { policy, plan, formerPolicy } = input;
+  if (policy === null) {
+    const finding = withoutPolicy(input);
+    return { rules: finding.refusal === null ? NO_POLICY : null, findings: [finding] };
+  }
+  const findings = [holds('policy', `sailplan.policy.json, sha256 ${policy.digest}`)];
+  if (input.noPolicy) {
+    findings.push(
+      refused(
+        'policy',
+        'policy_refused',
+        '--no-policy was given, but there is a policy',
+        'Leave --no-policy out.',
+      ),
+    );
+  }
+  if (formerPolicy !== null && formerPolicy !== policy.digest) {
+    findings.push(
+      noted(
+        'policy',
+        `The policy is not the one of the last apply to this target (sha256 ${formerPolicy}): see what was changed in it.`,
+      ),
+    );
+  }
+  try {
+    return { rules: rulesFor(policy, plan.target), findings };
+  } catch (error) {
+    return { rules: null, findings: [...findings, refusedBy('policy', error)] };
+  }
+}
+
+function withoutPolicy({ formerPolicy, isTerminal, noPolicy }: VerifyInput): Finding {
+  if (formerPolicy !== null) {
+    return refused(
+      'policy',
+      'policy_missing',
+      `this target was applied under a policy before (sha256 ${formerPolicy}), and no sailplan.policy.json is found now`,
+      'Run from the checkout that holds the policy, or restore it; --no-policy does not help here.',
+    );
+  }
+  if (isTerminal || noPolicy) {
+    return noted('policy', 'No policy file was found: one approval, signed or not, was enough.');
+  }
+  return refused(
+    'policy',
+    'policy_missing',
+    'no sailplan.policy.json is found, and there is no terminal where a person could answer for that',
+    'Add a policy (docs/approval.md), or spell out --no-policy.',
+  );
+}
+
+/** The files that the policy pins, by their bytes. */
+function trust(input: VerifyInput, rules: Rules): { signers: Signers | null; findings: readonly Finding[] } {
+  const findings = [
+    ...pinned('allowed_signers', rules.allowed_signers, input.signers),
+    ...pinned('revoked_keys', rules.revoked_keys, input.revoked),
+  ];
+  const isSound = findings.every(({ refusal }) => refusal === null);
+  if (rules.allowed_signers === null || input.signers === null || !isSound)
+    return { signers: null, findings };
+  try {
+    const signers = readSigners(input.signers);
+    const [most, needsNames] = [countable(signers), rules.approvals > 1 || !rules.author_may_approve];
+    const isEnough = !needsNames || most >= rules.approvals;
+    const short = refused(
+      'signers',
+      'policy_refused',
+      `${rules.approvals} approvals are needed, but allowed_signers names only ${most} persons with keys of their own in full`,
+      'Wildcards do not count where more than one approval is needed or the author may not approve.',
+    );
+    return { signers, findings: isEnough ? findings : [...findings, short] };
+  } catch (error) {
+    return { signers: null, findings: [...findings, refusedBy('signers', error)] };
+  }
+}
+
+function pinned(name: string, pin: FilePin | null, bytes: Uint8Array | null): readonly Finding[] {
+  if (pin === null) return [];
+  const found = bytes === null ? null : sha256(bytes);
+  if (found === pin.sha256) return [holds('signers', `${pin.path}, sha256 ${pin.sha256}`)];
+  const what = found === null ? 'is not there' : `has sha256 ${found}, the policy pins ${pin.sha256}`;
+  return [
+    refused(
+      'signers',
+      'policy_refused',
+      `${name}: ${pin.path} ${what}`,
+      'Restore the file, or pin the new one in a reviewed change of the policy.',
+    ),
+  ];
+}
+
+interface Heard {
+  readonly witnesses: readonly Witness<Approval>[];
+  readonly author: Witness<Author> | null;
+  readonly findings: readonly Finding[];
+}
+
+async function hearAll(court: Court, { approvals, author }: VerifyInput): Promise<Heard> {
+  const witnesses: Witness<Approval>[] = [];
+  const findings: Finding[] = [];
+  for (const one of [...approvals].sort((a, b) => byCodeUnit(a.file, b.file))) {
+    try {
+      witnesses.push(await hearApproval(court, one));
+    } catch (error) {
+      findings.push(refusedBy('approvals', error, `approvals/${one.file}`));
+    }
+  }
+  if (author === null) return { witnesses, author: null, findings };
+  try {
+    return { witnesses, author: await hearAuthor(court, author), findings };
+  } catch (error) {
+    return { witnesses, author: null, findings: [...findings, refusedBy('author', error, 'author.json')] };
+  }
+}
+
+function authorship(rules: Rules, author: Witness<Author> | null, input: VerifyInput): readonly Finding[] {
+  const isKnown = author !== null && author.standing === 'named';
+  if (isKnown) return [holds('author', `${author.said.author}, signed with ${author.key}`)];
+  if (rules.author_may_approve) {
+    return author === null
+      ? []
+      : [noted('author', `${author.said.author}, by a statement that proves nothing (${author.standing})`)];
+  }
+  // A statement that does not hold was refused where it was read.
+  if (author === null && input.author !== null) return [];
+  return [
+    refused(
+      'author',
+      'plan_not_approved',
+      `the author may not approve, and ${author === null ? 'no signed statement says who the author is' : `the author's statement is ${author.standing}`}`,
+      'Make the plan with sailplan plan --sign KEY, with a key that allowed_signers gives to a name in full.',
+    ),
+  ];
+}
+
+/** Hazards that an approval has to name, under these rules. */
+function named(
+  { plan }: VerifyInput,
+  rules: Rules,
+): { codes: readonly string[]; findings: readonly Finding[] } {
+  const present = new Set(plan.hazards.map(({ code }) => code));
+  const { changed, compared } = plan.products;
+  const isMuch =
+    rules.products !== null && changed >= rules.products.from && changed > compared * rules.products.share;
+  const codes = new Set<string>(rules.must_be_accepted.filter((code) => present.has(code)));
+  if (isMuch) codes.add('bulk_change');
+  const findings = [
+    ...(codes.size === 0 ? [] : [holds('hazards', `to be accepted by name: ${[...codes].join(', ')}`)]),
+    ...(isMuch
+      ? [noted('hazards', `${changed} of ${compared} products change: more than the policy's threshold`)]
+      : []),
+  ];
+  return { codes: [...codes].sort(), findings };
+}
+
+function limits({ plan, spentBy }: VerifyInput, rules: Rules): readonly Finding[] {
+  const partial =
+    plan.isPartial && !rules.allow_partial_snapshots && rules !== NO_POLICY
+      ? [
+          refused(
+            'snapshots',
+            'policy_refused',
+            'the plan keeps only part of its snapshots, so it cannot be rebuilt whole',
+            'Plan without --snapshots changed, or set allow_partial_snapshots.',
+          ),
+        ]
+      : [];
+  const spent =
+    spentBy === null
+      ? []
+      : [noted('spent', `The plan was applied before (${spentBy}): it can only confirm.`)];
+  const merge =
+    rules.mode === 'merge'
+      ? [refused('merge', 'policy_refused', 'mode merge is not available yet', 'Use mode approvals.')]
+      : [];
+  return [...partial, ...spent, ...merge];
+}
+
+function conclude(input: VerifyInput, findings: readonly Finding[], tally: Tally | null): Verdict {
+  const checks = findings.map(({ name, detail, refusal }) => ({ name, ok: refusal === null, detail }));
+  const notes = findings
+    .filter(({ isNote }) => isNote)
+    .map(({ name, detail }) => (name === 'policy' || name === 'spent' ? detail : `${name}: ${detail}`));
+  const [first, ...others] = findings.flatMap(({ refusal }) => refusal ?? []);
+  if (first !== undefined) return { ok: false, refusals: [first, ...others], notes, checks };
+  return {
+    ok: true,
+    approvals: (tally?.counting ?? []).map(noteOf),
+    approval_digests: input.approvals.map(({ bytes }) => sha256(bytes)).sort(),
+    policy: input.policy?.digest ?? null,
+    isSpent: input.spentBy !== null,
+    notes,
+    checks,
+  };
+}
+
+const noteOf = ({ said, standing }: Witness<Approval>): ApprovalNote => ({
+  approver: said.approver,
+  at: said.at,
+  signed: standing === 'named' || standing === 'wildcard',
+  comment: said.comment,
+});

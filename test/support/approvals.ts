@@ -1,0 +1,138 @@
+import { printEnvelope, type Signature, signedBytes } from '../../src/approval/envelope.ts';
+import { fileNameFor } from '../../src/approval/name.ts';
+import { type Policy, readPolicy } from '../../src/approval/policy.ts';
+import { approvalStatement, printStatement } from '../../src/approval/statement.ts';
+import { factsOf, type PlanFacts, type Verdict, type VerifyInput } from '../../src/approval/verdict.ts';
+import { GTM_V1 } from '../../src/contract/contract.ts';
+import { DEFAULT_OPTIONS } from '../../src/diff/inputs.ts';
+import { build, type Plan } from '../../src/plan/plan.ts';
+import type { Target } from '../../src/state/actual.ts';
+
+export const NOW = Date.parse('2026-11-23T09:00:00.000Z');
+export const HOUR = 3_600_000;
+export const TARGET: Target = { name: 'production', api_url: 'https://shop.example/graphql/' };
+
+/** A plan with one change: a label got another capital, so a value is renamed. */
+export function samplePlan(target: Target = TARGET): Plan {
+  const value = { id: 'QXR0cjox', name: 'founder', reference: null, translations: {} };
+  return build({
+    contract: { ...GTM_V1, label_languages: [] },
+    options: { ...DEFAULT_OPTIONS, sync_products: false },
+    registry: null,
+    desired: {
+      source: { kind: 'export', locale: 'en', page_type: null, access: 'unknown' },
+      taxonomies: { roles: [{ key: 'founder', label: 'Founder' }] },
+      offerings: [],
+      problems: [],
+    },
+    actual: {
+      target,
+      permissions: [],
+      attributes: {
+        gsv_roles: { id: 'QXR0cjoy', name: 'Roles', input_type: 'MULTISELECT', values: { founder: value } },
+      },
+      product_types: {},
+      products: {},
+    },
+    completeness: ['attributes'],
+  });
+}
+
+export const PLAN: PlanFacts = factsOf(samplePlan());
+
+interface Said {
+  readonly planDigest: string;
+  readonly target: Target;
+  readonly decision: 'approve' | 'reject';
+  readonly atMs: number;
+  readonly expiresMs: number | null;
+  readonly accept: readonly string[];
+  readonly comment: string | null;
+}
+
+const SAID: Said = {
+  planDigest: PLAN.digest,
+  target: TARGET,
+  decision: 'approve',
+  atMs: NOW,
+  expiresMs: null,
+  accept: [],
+  comment: null,
+};
+
+export const iso = (atMs: number): string => new Date(atMs).toISOString();
+
+/** The payload of what somebody says of the sample plan, or of another. */
+export function payloadOf(approver: string, said: Partial<Said> = {}): Uint8Array {
+  const { planDigest, target, decision, atMs, expiresMs, accept, comment } = { ...SAID, ...said };
+  return printStatement(
+    approvalStatement(planDigest, {
+      approver,
+      decision,
+      at: iso(atMs),
+      expires_at: expiresMs === null ? null : iso(expiresMs),
+      target,
+      accepted_hazards: accept,
+      comment,
+    }),
+  );
+}
+
+export interface ApprovalFile {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+export const approvalFile = (approver: string, said: Partial<Said> = {}): ApprovalFile => ({
+  file: fileNameFor(approver),
+  bytes: Buffer.from(printEnvelope(payloadOf(approver, said), null)),
+});
+
+export async function signedFile(
+  approver: string,
+  sign: (bytes: Uint8Array) => Promise<Signature>,
+  said: Partial<Said> = {},
+): Promise<ApprovalFile> {
+  const payload = payloadOf(approver, said);
+  const envelope = printEnvelope(payload, await sign(signedBytes(payload)));
+  return { file: fileNameFor(approver), bytes: Buffer.from(envelope) };
+}
+
+export const policyBytes = (rules: object, targets?: object): Uint8Array =>
+  Buffer.from(
+    JSON.stringify({
+      format: 'sailplan-policy',
+      format_version: '1.0',
+      default: rules,
+      ...(targets === undefined ? {} : { targets }),
+    }),
+  );
+
+export const policy = (rules: object = {}, targets?: object): Policy =>
+  readPolicy(policyBytes(rules, targets));
+
+/** Nothing approved, under the simplest policy, without a terminal. */
+export const inputWith = (given: Partial<VerifyInput>): VerifyInput => ({
+  plan: PLAN,
+  policy: policy(),
+  formerPolicy: null,
+  approvals: [],
+  author: null,
+  signers: null,
+  revoked: null,
+  merge: null,
+  accept: null,
+  now: NOW,
+  isTerminal: false,
+  noPolicy: false,
+  spentBy: null,
+  verifier: {
+    verify: () => {
+      throw new Error('nothing here is signed');
+    },
+  },
+  ...given,
+});
+
+export const refusalsOf = (verdict: Verdict): readonly string[] =>
+  verdict.ok ? [] : verdict.refusals.map(({ code }) => code);

@@ -501,6 +501,24 @@ describe('outcomes of one request, from recorded and invented answers', () => {
     expect(outcomesOf(steps, answered([error(code, path)]))).toMatchObject([{ state, code }]);
   });
 
+  test('a crash is a crash, whatever its code', () => {
+    const crash = error('GraphQLError', ['m0'], 'Internal Server Error');
+    expect(outcomesOf(steps, answered([crash]))).toMatchObject([{ state: 'unclear' }]);
+  });
+
+  test('values without errors, but fewer attributes written than asked', () => {
+    const values = [{ attribute: 'a', name: 'k', reference: 'a.k' }];
+    const step = { kind: 'create_values', refs: ['value.a.k'], values } as const;
+    const payload = (count: number) => ({
+      m0: { count, errors: [], results: [{ attribute: null, errors: [] }] },
+    });
+    expect(outcomesOf([step], answered([], payload(0)))).toMatchObject([{ state: 'unclear' }]);
+    expect(outcomesOf([step], answered([], payload(1)))).toMatchObject([{ state: 'done' }]);
+    expect(outcomesOf([step], answered([], { m0: { count: 1, errors: [], results: [] } }))).toMatchObject([
+      { state: 'unclear' },
+    ]);
+  });
+
   test('a null where none may be: it ran', () => {
     const broken = error('GraphQLError', ['m0'], 'Cannot return null for non-nullable field X.count.');
     expect(outcomesOf(steps, answered([broken]))).toMatchObject([{ state: 'unclear' }]);

@@ -20,6 +20,8 @@ export interface Tally<T> {
   finish(): Collection<T>;
 }
 
+const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
+
 export const incomplete = (name: string, what: string): Failure =>
   new Failure(
     'shop_incomplete',
@@ -44,11 +46,7 @@ export function createTally<T extends { readonly id: string }>(name: string): Ta
   function add(page: Page<T> | null | undefined): string | null {
     requests += 1;
     const { totalCount, pageInfo, edges } = page ?? {};
-    if (
-      !Array.isArray(edges) ||
-      typeof totalCount !== 'number' ||
-      typeof pageInfo?.hasNextPage !== 'boolean'
-    ) {
+    if (!Array.isArray(edges) || !isCount(totalCount) || typeof pageInfo?.hasNextPage !== 'boolean') {
       return fail('the answer lacks the page, its count or its end');
     }
     if (total !== null && total !== totalCount)

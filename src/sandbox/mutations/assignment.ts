@@ -54,7 +54,8 @@ function entries(
     const stray = Object.keys(input).find((member) => !KNOWN.includes(member));
     if (stray) throw notHere(`attributes: [{${stray}}]`);
     if (input.id && input.externalReference)
-      throw notHere('an attribute named by id and externalReference at once');
+      throw refuse('attributes', 'REQUIRED', "Argument 'id' cannot be combined with 'externalReference'");
+
     if (!input.id && !input.externalReference)
       throw refuse(
         'attributes',
@@ -99,6 +100,12 @@ const REQUIRED = { code: 'REQUIRED', message: 'Attribute expects a value but non
 const DUPLICATED = { code: 'DUPLICATED_INPUT_ITEM', message: 'Duplicated attribute values are provided.' };
 const ONLY_ONE = { code: 'INVALID', message: 'Attribute must take only one value.' };
 const TWO_NAMES = { code: 'INVALID', message: 'Attribute values cannot be assigned by both id and value.' };
+const TWO_KEYS = {
+  code: 'INVALID',
+  message: 'Attribute values cannot be assigned by both id and external reference',
+};
+const BLANK = { code: 'REQUIRED', message: 'Attribute values cannot be blank.' };
+const TOO_LONG = { code: 'INVALID', message: 'Attribute value length is exceeded.' };
 const NOT_NUMERIC = { code: 'INVALID', message: 'Numeric value is required.' };
 
 type Fault = { readonly code: string; readonly message: string };
@@ -106,15 +113,13 @@ type Fault = { readonly code: string; readonly message: string };
 const isEmpty = (pick: Pick1): boolean => !pick.id && !pick.externalReference && !pick.value;
 
 function checkPick(pick: Pick1, isRequired: boolean): readonly Fault[] {
-  if (pick.id && pick.externalReference) throw notHere('a value named by id and externalReference at once');
+  if (pick.id && pick.externalReference) return [TWO_KEYS];
+
   if (pick.id && pick.value) return [TWO_NAMES];
-  if (
-    [pick.id, pick.externalReference, pick.value].some(
-      (t) => typeof t === 'string' && t !== '' && t.trim() === '',
-    )
-  )
-    throw notHere('a blank value');
-  if (Array.from(pick.value ?? '').length > 250) throw notHere('a value string of more than 250 characters');
+  const isBlank = [pick.id, pick.externalReference, pick.value].some((t) => t && t.trim() === '');
+  if (isBlank) return [BLANK];
+  if (Array.from(pick.value ?? '').length > 250) return [TOO_LONG];
+
   return isEmpty(pick) && isRequired ? [REQUIRED] : [];
 }
 
@@ -123,17 +128,18 @@ function faults(entry: Entry): readonly Fault[] {
   const isRequired = attribute.valueRequired;
   if (isLegacy(entry)) {
     const values = input.values ?? [];
-    if (values.some((v) => v.trim() === '')) throw notHere('a blank value');
+
     const tooMany = attribute.inputType !== 'MULTISELECT' && values.length > 1;
-    return [...(tooMany ? [ONLY_ONE] : []), ...(hasTwice(values) ? [DUPLICATED] : [])];
+    const blank = values.filter((v) => v.trim() === '').map(() => BLANK);
+    return [...(tooMany ? [ONLY_ONE] : []), ...(hasTwice(values) ? [DUPLICATED] : []), ...blank];
   }
   if (attribute.inputType === 'DROPDOWN')
     return input.dropdown ? checkPick(input.dropdown, isRequired) : isRequired ? [REQUIRED] : [];
   if (attribute.inputType === 'MULTISELECT') {
     const picks = input.multiselect ?? [];
     if (picks.length === 0) return isRequired ? [REQUIRED] : [];
-    if (picks.some((p) => p.id) && picks.some((p) => p.value))
-      throw notHere('ids and value strings in one list');
+    if (picks.some((p) => p.id) && picks.some((p) => p.value)) return [TWO_NAMES];
+
     const members = ['id', 'value', 'externalReference'] as const;
     const isTwice = members.some((m) => hasTwice(picks.map((p) => p[m])));
     return [...(isTwice ? [DUPLICATED] : []), ...picks.flatMap((p) => checkPick(p, isRequired))];
@@ -331,13 +337,33 @@ function owned(store: Store, attribute: AttributeRecord, value: Wanted): Wanted 
   return twin;
 }
 
-/** First the per-product values, then the booleans, then the rest: the order in which Saleor inserts rows. */
-const rank = ({ attribute }: Entry): number =>
-  ['NUMERIC', 'PLAIN_TEXT', 'RICH_TEXT', 'DATE'].includes(attribute.inputType)
-    ? 0
-    : attribute.inputType === 'BOOLEAN'
-      ? 1
-      : 2;
+type Action = 'known' | 'new' | 'own' | 'boolean';
+
+function actionOf(entry: Entry, value: Wanted): Action {
+  const { inputType } = entry.attribute;
+  if ('pk' in value) return 'known';
+  if (isLegacy(entry) || inputType === 'DROPDOWN' || inputType === 'MULTISELECT') return 'new';
+  return inputType === 'BOOLEAN' ? 'boolean' : 'own';
+}
+
+/**
+ * Saleor works through its kinds of action, each over all attributes, in the order in which they first
+ * come up: new values come after known ones.
+ */
+function assignAll(row: ProductRecord, plan: readonly { entry: Entry; values: readonly Wanted[] }[]): void {
+  for (const { entry } of plan) row.assigned.set(entry.attribute.pk, []);
+  const steps = plan.flatMap(({ entry, values }) =>
+    values.map((value) => ({ pk: entry.attribute.pk, value, action: actionOf(entry, value) })),
+  );
+  const made = new Map<Wanted, ValueRecord>();
+  for (const action of new Set(steps.map((step) => step.action)))
+    for (const { pk, value } of steps.filter((step) => step.action === action)) {
+      const record = 'pk' in value ? value : (made.get(value) ?? value.make());
+      made.set(value, record);
+      const pks = row.assigned.get(pk) ?? [];
+      if (!pks.includes(record.pk)) row.assigned.set(pk, [...pks, record.pk]);
+    }
+}
 
 export interface Assignments {
   readonly write: (product: ProductRecord) => void;
@@ -358,19 +384,7 @@ export function prepare(
     entry,
     values: wanted(store, product, entry).map((value) => owned(store, entry.attribute, value)),
   }));
-  return {
-    write: (row) => {
-      for (const { entry, values } of plan.toSorted((a, b) => rank(a.entry) - rank(b.entry))) {
-        const made = new Map<Wanted, ValueRecord>();
-        const pks = values.map((value) => {
-          const record = 'pk' in value ? value : (made.get(value) ?? value.make());
-          made.set(value, record);
-          return record.pk;
-        });
-        row.assigned.set(entry.attribute.pk, Array.from(new Set(pks)));
-      }
-    },
-  };
+  return { write: (row) => assignAll(row, plan) };
 }
 
 function missingRequired(store: Store, product: ProductRecord, all: readonly Entry[]): InputProblem[] {

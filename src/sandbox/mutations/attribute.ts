@@ -1,5 +1,5 @@
-import { crash, InputError, notHere, refuse } from '../failure.ts';
-import { inputPk } from '../ids.ts';
+import { crash, type InputProblem, notHere, refuse } from '../failure.ts';
+import { decodeId, inputPk } from '../ids.ts';
 import { transliterate } from '../letters.ts';
 import { CUSTOMERS, need, PAGES, TYPES } from '../permission.ts';
 import type { AttributeRecord, ValueRecord } from '../record.ts';
@@ -15,7 +15,15 @@ import {
   valuesOf,
 } from '../store.ts';
 import { mutation, only } from './payload.ts';
-import { referenceProblem, referenceTaken, textProblem } from './text.ts';
+import {
+  oneOf,
+  referenceProblem,
+  referenceTaken,
+  refuseAny,
+  slugProblem,
+  takenProblem,
+  textProblem,
+} from './text.ts';
 import type { ValueInput } from './value.ts';
 
 const TO_CHANGE = [TYPES, PAGES, CUSTOMERS];
@@ -43,8 +51,7 @@ export function attributeBy(
   store: Store,
   { id, externalReference }: { readonly id?: string | null; readonly externalReference?: string | null },
 ): AttributeRecord {
-  if (!id && !externalReference)
-    throw refuse(null, 'GRAPHQL_ERROR', "At least one of arguments is required: 'id', 'external_reference'.");
+  oneOf(id, externalReference);
   const row = id
     ? store.attributes.get(inputPk('Attribute', id))
     : Array.from(store.attributes.values()).find((a) => a.externalReference === externalReference);
@@ -57,17 +64,17 @@ export function attributeBy(
   return row;
 }
 
-function checkSlug(store: Store, slug: string, except?: number): void {
-  if (slug === '') throw refuse('slug', 'REQUIRED', 'Slug value cannot be blank.');
-  if (!/^[-\p{L}\p{N}_]+$/u.test(slug))
-    throw refuse(
-      'slug',
-      'INVALID',
-      'Enter a valid “slug” consisting of Unicode letters, numbers, underscores, or hyphens.',
-    );
-  const holder = findBySlug(store.attributes, slug);
-  if (holder && holder.pk !== except)
-    throw refuse('slug', 'UNIQUE', 'Attribute with this Slug already exists.');
+const NAME_LENGTH = 255;
+
+/** Checked after the values, as Saleor does. */
+function columnProblems(store: Store, input: UpdateInput, except?: number): readonly (InputProblem | null)[] {
+  const { name, slug, externalReference } = input;
+  return [
+    name === undefined ? null : textProblem('name', name, true, NAME_LENGTH),
+    slugProblem(slug),
+    takenProblem(store.attributes, 'Attribute', 'slug', slug, except),
+    takenProblem(store.attributes, 'Attribute', 'externalReference', externalReference, except),
+  ];
 }
 
 /** One value inside attributeCreate(values) or attributeUpdate(addValues): every fault is INVALID on the list. */
@@ -165,12 +172,6 @@ export function insertAttribute(store: Store, input: CreateInput, slug: string):
   return row;
 }
 
-function checkReference(store: Store, reference: string | null | undefined, except?: number): void {
-  if (reference === null || reference === undefined) return;
-  const holder = Array.from(store.attributes.values()).find((a) => a.externalReference === reference);
-  if (holder && holder.pk !== except) throw notHere('an attribute external reference that is taken');
-}
-
 function create({ input }: { input: CreateInput }, { store, caller }: Context) {
   only('attributeCreate', input, ['name', 'slug', 'type', 'inputType', 'entityType', 'values', ...FLAGS]);
   if (input.type !== 'PRODUCT_TYPE') throw notHere(`attributes of type ${input.type}`);
@@ -178,12 +179,10 @@ function create({ input }: { input: CreateInput }, { store, caller }: Context) {
   const inputType = input.inputType ?? 'DROPDOWN';
   if (inputType.endsWith('REFERENCE') && !input.entityType)
     throw refuse('entityType', 'REQUIRED', 'Entity type is required for reference input type.');
-  const problem = textProblem('name', input.name, true);
-  if (problem) throw new InputError([problem]);
-  if (typeof input.slug === 'string') checkSlug(store, input.slug);
-  checkReference(store, input.externalReference);
   checkValues(store, 'values', input.values ?? [], inputType, null);
-  const slug = input.slug ?? slugFor(input.name, (s) => findBySlug(store.attributes, s) !== undefined);
+  const given = input.slug || null;
+  refuseAny(columnProblems(store, { ...input, slug: given }));
+  const slug = given ?? slugFor(input.name, (s) => findBySlug(store.attributes, s) !== undefined);
   const attribute = insertAttribute(store, input, slug);
   saveValues(store, attribute, input.values ?? []);
   return { attribute };
@@ -196,23 +195,25 @@ interface UpdateInput extends Flags {
   readonly removeValues?: readonly string[] | null;
 }
 
-function valuesToRemove(
-  store: Store,
-  attribute: AttributeRecord,
-  ids: readonly string[],
-): readonly ValueRecord[] {
-  const rows = ids.map((id) => store.values.get(inputPk('AttributeValue', id, 'removeValues')));
+function resolveValues(store: Store, ids: readonly string[]): readonly ValueRecord[] {
+  const rows = ids.map((id) => {
+    const parsed = decodeId(id);
+    if (parsed && parsed.type !== 'AttributeValue') throw notHere('removeValues with an id of another kind');
+    return store.values.get(Number(parsed?.key));
+  });
   if (rows.some((row) => !row))
     throw refuse(
       'removeValues',
       'GRAPHQL_ERROR',
       `Could not resolve to a node with the global id list of '[${ids.map((id) => `'${id}'`).join(', ')}]'.`,
     );
-  const found = rows.filter((row) => row !== undefined);
-  const foreign = found.find((row) => row.attribute !== attribute.pk);
+  return rows.filter((row) => row !== undefined);
+}
+
+function refuseForeign(attribute: AttributeRecord, values: readonly ValueRecord[]): void {
+  const foreign = values.find((row) => row.attribute !== attribute.pk);
   if (foreign)
     throw refuse('removeValues', 'INVALID', `Value ${foreign.name} does not belong to this attribute.`);
-  return found;
 }
 
 /** The attribute's own columns; a new name leaves the slug alone, unlike a value's. */
@@ -235,13 +236,12 @@ function update({ input, ...which }: UpdateArgs, { store, caller }: Context) {
   need(caller, TO_CHANGE);
   only('attributeUpdate', input, ['name', 'slug', 'addValues', 'removeValues', ...FLAGS]);
   const attribute = attributeBy(store, which);
-  const gone = valuesToRemove(store, attribute, input.removeValues ?? []);
-  if (input.name === null || input.slug === null) throw notHere('attributeUpdate with a null name or slug');
-  const problem = input.name === undefined ? null : textProblem('name', input.name, true);
-  if (problem) throw new InputError([problem]);
-  if (input.slug !== undefined) checkSlug(store, input.slug, attribute.pk);
-  checkReference(store, input.externalReference, attribute.pk);
+  const gone = resolveValues(store, input.removeValues ?? []);
+  if (input.slug === null || input.slug === '')
+    throw refuse('slug', 'REQUIRED', 'Slug value cannot be blank.');
   checkValues(store, 'addValues', input.addValues ?? [], attribute.inputType, attribute);
+  refuseForeign(attribute, gone);
+  refuseAny(columnProblems(store, input, attribute.pk));
   setColumns(attribute, input);
   saveValues(store, attribute, input.addValues ?? []);
   for (const value of gone) removeValue(store, value);

@@ -154,10 +154,22 @@ interface UpdateItem {
   readonly externalReference?: string | null;
   readonly fields: {
     readonly name?: string | null;
+    readonly valueRequired?: boolean | null;
+    readonly visibleInStorefront?: boolean | null;
+    readonly externalReference?: string | null;
     readonly addValues?: readonly ValueInput[] | null;
     readonly removeValues?: readonly string[] | null;
   };
 }
+
+const KNOWN_FIELDS = [
+  'name',
+  'addValues',
+  'removeValues',
+  'valueRequired',
+  'visibleInStorefront',
+  'externalReference',
+];
 
 const failedRow = (...problems: RowProblem[]): Row => ({
   attribute: null,
@@ -168,9 +180,22 @@ const failedRow = (...problems: RowProblem[]): Row => ({
 });
 
 function findAttribute(store: Store, item: UpdateItem): AttributeRecord | RowProblem {
+  if (!item.id && !item.externalReference)
+    return {
+      path: null,
+      code: 'INVALID',
+      message: "At least one of arguments is required: 'id', 'externalReference'.",
+    };
+
   const parsed = item.id ? decodeId(item.id) : null;
-  if (item.id && parsed?.type !== 'Attribute')
-    throw notHere('attributeBulkUpdate with an id of another kind');
+  if (item.id && !parsed) throw notHere('attributeBulkUpdate with a malformed id');
+  if (parsed && parsed.type !== 'Attribute')
+    return {
+      path: 'id',
+      code: 'INVALID',
+      message: `Invalid ID: ${item.id}. Expected: Attribute, received: ${parsed.type}.`,
+    };
+
   const row = item.id
     ? store.attributes.get(Number(parsed?.key))
     : Array.from(store.attributes.values()).find((a) => a.externalReference === item.externalReference);
@@ -187,8 +212,16 @@ function toRemove(store: Store, attribute: AttributeRecord, ids: readonly string
   const problems: RowProblem[] = [];
   const values: ValueRecord[] = [];
   for (const [i, id] of ids.entries()) {
-    const value = store.values.get(Number(decodeId(id)?.key));
+    const parsed = decodeId(id);
+    const value = store.values.get(Number(parsed?.key));
+
     if (value?.attribute === attribute.pk) values.push(value);
+    else if (!parsed)
+      problems.push({
+        path: `removeValues.${i}`,
+        code: 'INVALID',
+        message: `Invalid ID: ${id}. Expected: AttributeValue.`,
+      });
     else
       problems.push({
         path: `removeValues.${i}`,
@@ -204,9 +237,11 @@ function updateRow(call: Call, caller: Caller, item: UpdateItem): Row {
   if ('code' in attribute) return failedRow(attribute);
   const refusal = permissionProblem(caller);
   if (refusal) return failedRow(refusal);
-  only('attributeBulkUpdate', item.fields, ['name', 'addValues', 'removeValues']);
+  only('attributeBulkUpdate', item.fields, KNOWN_FIELDS);
+
   if (item.fields.name === '' || item.fields.name === null)
-    throw notHere('attributeBulkUpdate with an empty name');
+    return failedRow({ path: 'name', code: 'BLANK', message: 'This field cannot be blank.' });
+
   const gone = toRemove(call.store, attribute, item.fields.removeValues ?? []);
   const { problems, good } = drafts(call, item.fields.addValues ?? [], 'addValues', attribute);
   return {
@@ -214,7 +249,7 @@ function updateRow(call: Call, caller: Caller, item: UpdateItem): Row {
     problems: [...gone.problems, ...problems],
     write: () => {
       for (const value of gone.values) removeValue(call.store, value);
-      setColumns(attribute, { name: item.fields.name ?? attribute.name });
+      setColumns(attribute, item.fields);
       return { attribute, values: good };
     },
   };

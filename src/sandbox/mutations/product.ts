@@ -1,6 +1,6 @@
 import { pythonJson } from '../coerce.ts';
 import { InputError, type InputProblem, notHere, refuse } from '../failure.ts';
-import { inputPk } from '../ids.ts';
+import { decodeId, inputPk } from '../ids.ts';
 import { need, PRODUCTS } from '../permission.ts';
 import type { ProductRecord } from '../record.ts';
 import type { Context, Resolvers } from '../resolve.ts';
@@ -9,7 +9,7 @@ import { findBySlug, type Store } from '../store.ts';
 import { type AssignmentInput, prepare } from './assignment.ts';
 import { type MetadataItem, merge } from './metadata.ts';
 import { mutation, only } from './payload.ts';
-import { textProblem } from './text.ts';
+import { oneOf, refuseAny, slugProblem, takenProblem, textProblem } from './text.ts';
 
 export interface ProductInput {
   readonly name?: string | null;
@@ -35,9 +35,8 @@ function productFor(
   store: Store,
   { id, externalReference }: { readonly id?: string | null; readonly externalReference?: string | null },
 ): ProductRecord {
-  if (id && externalReference) throw notHere('a product named by id and externalReference at once');
-  if (!id && !externalReference)
-    throw refuse(null, 'GRAPHQL_ERROR', "At least one of arguments is required: 'id', 'external_reference'.");
+  oneOf(id, externalReference);
+
   const row = id
     ? store.products.get(inputPk('Product', id))
     : Array.from(store.products.values()).find((p) => p.externalReference === externalReference);
@@ -50,28 +49,18 @@ function productFor(
   return row;
 }
 
-function columnProblems(store: Store, input: ProductInput, except?: number): InputProblem[] {
-  const { name, slug, externalReference: reference } = input;
-  const problems: (InputProblem | null)[] = [
-    typeof name === 'string' ? textProblem('name', name, true) : null,
+function columnProblems(
+  store: Store,
+  input: ProductInput,
+  except?: number,
+): readonly (InputProblem | null)[] {
+  const { name, slug, externalReference } = input;
+  return [
+    name === undefined ? null : textProblem('name', name, true),
+    slugProblem(slug),
+    takenProblem(store.products, 'Product', 'slug', slug, except),
+    takenProblem(store.products, 'Product', 'externalReference', externalReference, except),
   ];
-  if (typeof slug === 'string') {
-    const holder = findBySlug(store.products, slug);
-    if (!/^[-\p{L}\p{N}_]+$/u.test(slug))
-      throw notHere('a product slug with other characters than letters, digits, - and _');
-    if (holder && holder.pk !== except)
-      problems.push({ field: 'slug', code: 'UNIQUE', message: 'Product with this Slug already exists.' });
-  }
-  const holder = Array.from(store.products.values()).find(
-    (p) => typeof reference === 'string' && p.externalReference === reference,
-  );
-  if (holder && holder.pk !== except)
-    problems.push({
-      field: 'externalReference',
-      code: 'UNIQUE',
-      message: 'Product with this External reference already exists.',
-    });
-  return problems.filter((p) => p !== null);
 }
 
 /** As PostgreSQL keeps it: members by length, then by name (recording 16-description-read-back). */
@@ -96,12 +85,12 @@ function update(
   need(caller, [PRODUCTS]);
   only('productUpdate', input, KNOWN);
   const row = productFor(store, which);
-  if (input.slug === '') throw refuse('slug', 'REQUIRED', 'Slug value cannot be blank.');
-  if (input.name === null || input.slug === null) throw notHere('productUpdate with a null name or slug');
+  if (input.slug === '' || input.slug === null)
+    throw refuse('slug', 'REQUIRED', 'Slug value cannot be blank.');
   const assignments = prepare(store, row, input.attributes ?? [], false);
-  const problems = columnProblems(store, input, row.pk);
+
   const changes = metadataOf(row, input);
-  if (problems.length > 0) throw new InputError(problems);
+  refuseAny(columnProblems(store, input, row.pk));
   const description =
     typeof input.description === 'string' ? storedDescription(input.description) : input.description;
   assignments.write(row);
@@ -126,22 +115,28 @@ function metadataOf(row: ProductRecord, input: ProductInput): () => void {
   };
 }
 
+function typePk(id: string): number {
+  if (!decodeId(id)) throw refuse('productType', 'GRAPHQL_ERROR', `Invalid ID: ${id}.`);
+  return inputPk('ProductType', id, 'productType');
+}
+
 function create(
   { input }: { input: ProductInput & { readonly productType: string } },
   { store, caller }: Context,
 ) {
   need(caller, [PRODUCTS]);
   only('productCreate', input, [...KNOWN, 'productType']);
-  const type = store.productTypes.get(inputPk('ProductType', input.productType, 'productType'));
+  const type = store.productTypes.get(typePk(input.productType));
   if (!type) throw refuse('productType', 'NOT_FOUND', `Couldn't resolve to a node: ${input.productType}`);
-  if (!input.name) throw notHere('productCreate without a name');
-  if (input.slug === '') throw refuse('slug', 'REQUIRED', 'Slug value cannot be blank.');
-  const row = draft(store, type.pk, input.name, input);
+  const { name, slug } = input;
+  const blank = (field: string) => ({ field, code: 'REQUIRED', message: 'This field cannot be blank.' });
+  if (!name) throw new InputError(name === '' || slug ? [blank('name')] : [blank('name'), blank('slug')]);
+  const row = draft(store, type.pk, name, input);
   const isGiven = (input.attributes?.length ?? 0) > 0;
   const assignments = isGiven ? prepare(store, row, input.attributes ?? [], true) : null;
-  const problems = columnProblems(store, input);
+
   const changes = metadataOf(row, input);
-  if (problems.length > 0) throw new InputError(problems);
+  refuseAny(columnProblems(store, slug === '' ? { ...input, slug: null } : input));
   store.products.set(row.pk, row);
   store.next.product += 1;
   assignments?.write(row);
@@ -156,7 +151,7 @@ function draft(store: Store, type: number, name: string, input: ProductInput): P
     pk: store.next.product,
     type,
     name,
-    slug: input.slug ?? slugFor(name, (slug) => findBySlug(store.products, slug) !== undefined),
+    slug: input.slug || slugFor(name, (slug) => findBySlug(store.products, slug) !== undefined),
     description: typeof input.description === 'string' ? storedDescription(input.description) : null,
     externalReference: input.externalReference ?? null,
     created: now,

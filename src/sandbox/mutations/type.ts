@@ -1,16 +1,26 @@
-import { InputError, type InputProblem, notHere, refuse } from '../failure.ts';
-import { globalId, inputPk } from '../ids.ts';
+import { crash, FieldError, InputError, type InputProblem, notHere, refuse } from '../failure.ts';
+import { decodeId, globalId, inputPk } from '../ids.ts';
 import { need, TYPES } from '../permission.ts';
 import { type ProductTypeRecord, withAttributes } from '../record.ts';
 import type { Context, Resolvers } from '../resolve.ts';
 import { slugFor } from '../slug.ts';
 import { findBySlug, type Store } from '../store.ts';
 import { mutation, only } from './payload.ts';
-import { textProblem } from './text.ts';
+import { refuseAny, slugProblem, takenProblem, textProblem } from './text.ts';
 
 function typeFor(store: Store, id: string, field = 'id'): ProductTypeRecord {
   const row = store.productTypes.get(inputPk('ProductType', id, field));
   if (!row) throw refuse(field, 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
+  return row;
+}
+
+/** Not checked there as elsewhere: another type's id is a top-level error, an unknown one crashes. */
+function typeToAssign(store: Store, id: string): ProductTypeRecord {
+  const parsed = decodeId(id);
+  if (parsed && parsed.type !== 'ProductType') throw new FieldError('Must receive a ProductType id.');
+  if (!parsed) throw notHere('a malformed product type id in an assignment');
+  const row = store.productTypes.get(Number(parsed.key));
+  if (!row) throw crash('AttributeError');
   return row;
 }
 
@@ -47,13 +57,13 @@ function assignProblems(store: Store, type: ProductTypeRecord, pks: readonly num
 /** All or nothing (recording 09-productAttributeAssign). */
 function assign({ productTypeId, operations }: AssignArgs, { store, caller }: Context) {
   need(caller, [TYPES]);
-  const productType = typeFor(store, productTypeId);
+  const productType = typeToAssign(store, productTypeId);
   const pks = operations.map(({ id }) => inputPk('Attribute', id, 'operations'));
   const problems = assignProblems(store, productType, pks);
   if (problems.length > 0) throw new InputError(problems);
   if (operations.some((o) => o.type !== 'PRODUCT' || o.variantSelection))
     throw notHere('attributes of variants');
-  if (new Set(pks).size !== pks.length) throw notHere('one attribute twice in productAttributeAssign');
+  if (new Set(pks).size !== pks.length) throw crash('IntegrityError');
   productType.attributes = withAttributes(productType, pks);
   return { productType };
 }
@@ -64,10 +74,9 @@ function unassign(
   { store, caller }: Context,
 ) {
   need(caller, [TYPES]);
-  const productType = typeFor(store, productTypeId);
+  const productType = typeToAssign(store, productTypeId);
   const pks = attributeIds.map((id) => inputPk('Attribute', id, 'attributeIds'));
-  if (pks.some((pk) => !store.attributes.has(pk)))
-    throw notHere('productAttributeUnassign of an unknown attribute');
+
   productType.attributes = productType.attributes.filter(({ pk }) => !pks.includes(pk));
   return { productType };
 }
@@ -92,11 +101,14 @@ function create({ input }: { input: TypeInput }, { store, caller }: Context) {
     'productAttributes',
   ]);
   if ((input.kind ?? 'NORMAL') !== 'NORMAL') throw notHere(`product types of kind ${input.kind}`);
-  if (!input.name) throw notHere('productTypeCreate without a name');
-  const problem = textProblem('name', input.name, true);
-  if (problem) throw new InputError([problem]);
-  if (input.slug && findBySlug(store.productTypes, input.slug))
-    throw refuse('slug', 'UNIQUE', 'Product type with this Slug already exists.');
+  const name = input.name ?? '';
+
+  refuseAny([
+    textProblem('name', name, true),
+    slugProblem(input.slug || null),
+    takenProblem(store.productTypes, 'Product type', 'slug', input.slug),
+  ]);
+
   const pks = (input.productAttributes ?? []).map((id) => inputPk('Attribute', id, 'productAttributes'));
   if (pks.some((pk) => !store.attributes.has(pk)))
     throw notHere('productTypeCreate with an unknown attribute');
@@ -104,8 +116,8 @@ function create({ input }: { input: TypeInput }, { store, caller }: Context) {
   const productType: ProductTypeRecord = {
     kind: 'ProductType',
     pk,
-    name: input.name,
-    slug: input.slug || slugFor(input.name, (slug) => findBySlug(store.productTypes, slug) !== undefined),
+    name,
+    slug: input.slug || slugFor(name, (slug) => findBySlug(store.productTypes, slug) !== undefined),
     hasVariants: input.hasVariants ?? true,
     attributes: pks.map((a) => ({ pk: a, sortOrder: null })),
     metadata: new Map(),

@@ -1,5 +1,5 @@
 import { hasChoices } from '../choices.ts';
-import { crash, FieldError, InputError, notHere, refuse } from '../failure.ts';
+import { crash, FieldError, notHere, refuse } from '../failure.ts';
 import { decodeId, globalId, inputPk } from '../ids.ts';
 import { CUSTOMERS, need, PAGES, PRODUCTS, TYPES } from '../permission.ts';
 import type { AttributeRecord, ValueRecord } from '../record.ts';
@@ -7,7 +7,7 @@ import type { Context, Resolvers } from '../resolve.ts';
 import { slugFor } from '../slug.ts';
 import { insertValue, nextSortOrder, removeValue, type Store, slugTaken } from '../store.ts';
 import { mutation, only } from './payload.ts';
-import { referenceProblem, textProblem } from './text.ts';
+import { oneOf, referenceProblem, refuseAny, textProblem } from './text.ts';
 
 export interface ValueInput {
   readonly name?: string | null;
@@ -33,9 +33,8 @@ export function valueFor(
   store: Store,
   { id, externalReference }: { readonly id?: string | null; readonly externalReference?: string | null },
 ): ValueRecord {
-  if (id && externalReference) throw notHere('a value named by id and externalReference at once');
-  if (!id && !externalReference)
-    throw refuse(null, 'GRAPHQL_ERROR', "At least one of arguments is required: 'id', 'external_reference'.");
+  oneOf(id, externalReference);
+
   const row = id
     ? store.values.get(inputPk('AttributeValue', id))
     : Array.from(store.values.values()).find((v) => v.externalReference === externalReference);
@@ -49,11 +48,10 @@ export function valueFor(
 }
 
 function check(store: Store, input: ValueInput, except?: number): void {
-  const problems = [
+  refuseAny([
     typeof input.name === 'string' ? textProblem('name', input.name, true) : null,
     referenceProblem(store, input.externalReference, except),
-  ].filter((p) => p !== null);
-  if (problems.length > 0) throw new InputError(problems);
+  ]);
 }
 
 function create(
@@ -62,8 +60,9 @@ function create(
 ) {
   need(caller, TO_CREATE);
   only('attributeValueCreate', input, KNOWN);
-  const attribute = attributeFor(store, id, 'attribute');
-  if (!hasChoices(attribute)) throw notHere(`attributeValueCreate for input type ${attribute.inputType}`);
+  const attribute = attributeFor(store, id, 'id');
+  if (!hasChoices(attribute) && attribute.inputType !== 'BOOLEAN')
+    throw notHere(`attributeValueCreate for input type ${attribute.inputType}`);
   check(store, input);
   const name = input.name ?? '';
   const attributeValue = insertValue(store, {
@@ -107,19 +106,16 @@ function remove(which: Omit<UpdateArgs, 'input'>, { store, caller }: Context) {
 /** All or nothing; the two ways to be wrong look different (recordings 10-permissions…, 15-value-update-misc). */
 function bulkDelete({ ids }: { ids: readonly string[] }, { store, caller }: Context) {
   need(caller, TO_BULK_DELETE);
+  const unresolved = `Could not resolve to a node with the global id list of '[${ids.map((id) => `'${id}'`).join(', ')}]'.`;
   const found = ids.map((id) => {
     const parsed = decodeId(id);
-    if (parsed?.type !== 'AttributeValue')
-      throw notHere('attributeValueBulkDelete with an id of another kind');
+    if (!parsed) throw new FieldError(unresolved);
+    if (parsed.type !== 'AttributeValue')
+      throw refuse('id', 'GRAPHQL_ERROR', `Must receive AttributeValue id: ${id}.`);
     return { pk: Number(parsed.key), row: store.values.get(Number(parsed.key)) };
   });
   const missing = found.find((f) => !f.row);
-  if (missing && found.every((f) => !f.row))
-    throw refuse(
-      null,
-      'GRAPHQL_ERROR',
-      `Could not resolve to a node with the global id list of '[${ids.map((id) => `'${id}'`).join(', ')}]'.`,
-    );
+  if (missing && found.every((f) => !f.row)) throw refuse(null, 'GRAPHQL_ERROR', unresolved);
   if (missing) throw new FieldError(`There is no node of type AttributeValue with pk ${missing.pk}`);
   for (const { row } of found) if (row) removeValue(store, row);
   return { count: found.length };

@@ -1,9 +1,10 @@
 import type { ApprovalNote } from '../plan/report.ts';
 import { byCodeUnit, sha256 } from '../state/json.ts';
 import { count, type Tally } from './count.ts';
-import { type FilePin, NO_POLICY, type Rules, rulesFor } from './policy.ts';
-import { countable, readSigners, type Signers } from './signers.ts';
+import { govern } from './govern.ts';
+import { NO_POLICY, type Rules } from './policy.ts';
 import type { Approval, Author } from './statement.ts';
+import { trust } from './trust.ts';
 import { type Finding, holds, noted, refused, refusedBy, type Verdict, type VerifyInput } from './verdict.ts';
 import { type Court, hearApproval, hearAuthor, type Witness } from './witness.ts';
 
@@ -43,99 +44,6 @@ export async function verifyApproval(input: VerifyInput): Promise<Verdict> {
     ],
     tally,
   );
-}
-
-/** Which rules hold; null when there are none to go by. */
-function govern(input: VerifyInput): { rules: Rules | null; findings: readonly Finding[] } {
-  const { policy, plan, formerPolicy } = input;
-  if (policy === null) {
-    const finding = withoutPolicy(input);
-    return { rules: finding.refusal === null ? NO_POLICY : null, findings: [finding] };
-  }
-  const findings = [holds('policy', `sailplan.policy.json, sha256 ${policy.digest}`)];
-  if (input.noPolicy) {
-    findings.push(
-      refused(
-        'policy',
-        'policy_refused',
-        '--no-policy was given, but there is a policy',
-        'Leave --no-policy out.',
-      ),
-    );
-  }
-  if (formerPolicy !== null && formerPolicy !== policy.digest) {
-    findings.push(
-      noted(
-        'policy',
-        `The policy is not the one of the last apply to this target (sha256 ${formerPolicy}): see what was changed in it.`,
-      ),
-    );
-  }
-  try {
-    return { rules: rulesFor(policy, plan.target), findings };
-  } catch (error) {
-    return { rules: null, findings: [...findings, refusedBy('policy', error)] };
-  }
-}
-
-function withoutPolicy({ formerPolicy, isTerminal, noPolicy }: VerifyInput): Finding {
-  if (formerPolicy !== null) {
-    return refused(
-      'policy',
-      'policy_missing',
-      `this target was applied under a policy before (sha256 ${formerPolicy}), and no sailplan.policy.json is found now`,
-      'Run from the checkout that holds the policy, or restore it; --no-policy does not help here.',
-    );
-  }
-  if (isTerminal || noPolicy) {
-    return noted('policy', 'No policy file was found: one approval, signed or not, was enough.');
-  }
-  return refused(
-    'policy',
-    'policy_missing',
-    'no sailplan.policy.json is found, and there is no terminal where a person could answer for that',
-    'Add a policy (docs/approval.md), or spell out --no-policy.',
-  );
-}
-
-/** The files that the policy pins, by their bytes. */
-function trust(input: VerifyInput, rules: Rules): { signers: Signers | null; findings: readonly Finding[] } {
-  const findings = [
-    ...pinned('allowed_signers', rules.allowed_signers, input.signers),
-    ...pinned('revoked_keys', rules.revoked_keys, input.revoked),
-  ];
-  const isSound = findings.every(({ refusal }) => refusal === null);
-  if (rules.allowed_signers === null || input.signers === null || !isSound)
-    return { signers: null, findings };
-  try {
-    const signers = readSigners(input.signers);
-    const [most, needsNames] = [countable(signers), rules.approvals > 1 || !rules.author_may_approve];
-    const isEnough = !needsNames || most >= rules.approvals;
-    const short = refused(
-      'signers',
-      'policy_refused',
-      `${rules.approvals} approvals are needed, but allowed_signers names only ${most} persons with keys of their own in full`,
-      'Wildcards do not count where more than one approval is needed or the author may not approve.',
-    );
-    return { signers, findings: isEnough ? findings : [...findings, short] };
-  } catch (error) {
-    return { signers: null, findings: [...findings, refusedBy('signers', error)] };
-  }
-}
-
-function pinned(name: string, pin: FilePin | null, bytes: Uint8Array | null): readonly Finding[] {
-  if (pin === null) return [];
-  const found = bytes === null ? null : sha256(bytes);
-  if (found === pin.sha256) return [holds('signers', `${pin.path}, sha256 ${pin.sha256}`)];
-  const what = found === null ? 'is not there' : `has sha256 ${found}, the policy pins ${pin.sha256}`;
-  return [
-    refused(
-      'signers',
-      'policy_refused',
-      `${name}: ${pin.path} ${what}`,
-      'Restore the file, or pin the new one in a reviewed change of the policy.',
-    ),
-  ];
 }
 
 interface Heard {

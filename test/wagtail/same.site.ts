@@ -10,9 +10,9 @@ import {
   ADMIN,
   apiOptions,
   contentDigest,
+  EXPORT_TOKEN,
   edit,
   estimates,
-  EXPORT_TOKEN,
   exported,
   http,
   READER,
@@ -39,10 +39,7 @@ test('file, URL and API of every site give one and the same desired state', asyn
       headers: { Authorization: `Token ${EXPORT_TOKEN}` },
     };
     digests.set(`${site.name} url`, contentDigest((await readExportUrl(http, url, GTM_V1)).desired));
-    digests.set(
-      `${site.name} api`,
-      contentDigest((await readApi(http, apiOptions(site), GTM_V1)).desired),
-    );
+    digests.set(`${site.name} api`, contentDigest((await readApi(http, apiOptions(site), GTM_V1)).desired));
   }
   expect([...new Set(digests.values())]).toHaveLength(1);
 });
@@ -61,7 +58,8 @@ describe.each(small)('$name', (site) => {
     expect(proof['outcomes']).toEqual({ reads: 2, requests: 1, items: 12, total: 12 });
     expect(provenance.newest_published_at).toMatch(/^20/);
     const titles = desired.offerings.map(({ title }) => title).join();
-    for (const hidden of ['41', '46', '53', '55', '56', '57', 'draft', 'Angebot']) expect(titles).not.toContain(hidden);
+    for (const hidden of ['41', '46', '53', '55', '56', '57', 'draft', 'Angebot'])
+      expect(titles).not.toContain(hidden);
   });
 
   test('a draft term is dropped with a warning, terms have translations, bad keys and a broken image stay visible', async () => {
@@ -115,7 +113,10 @@ describe.each(small)('$name', (site) => {
     ['a wrong token', { Authorization: 'Token wrong' }, 'token_invalid'],
     ['the wrong scheme', { Authorization: `Bearer ${ADMIN}` }, 'token_invalid'],
   ])('%s: refused in plain words', async (_, headers, code) => {
-    const options = apiOptions(site, { baseUrl: `${site.url}/api/v2-secure/`, headers: headers as Record<string, string> });
+    const options = apiOptions(site, {
+      baseUrl: `${site.url}/api/v2-secure/`,
+      headers: headers as Record<string, string>,
+    });
     const failure = await failureOf(readApi(http, options, GTM_V1));
     expect(failure.code).toBe(code);
     expect(failure.message).not.toContain(ADMIN);
@@ -124,11 +125,36 @@ describe.each(small)('$name', (site) => {
   const wrong: [string, Partial<Parameters<typeof apiOptions>[1]>, string, string][] = [
     ['an unknown page type', { pageType: 'catalog.Nothing' }, 'answer_invalid', "type doesn't exist"],
     ['an unknown locale', { locale: 'xx' }, 'answer_invalid', '404'],
-    ['a field that is not shown', { renditionField: 'picture' }, 'source_incomplete', 'does not show picture'],
-    ['a key by another name', { taxonomies: { roles: { key: 'code' } } }, 'source_incomplete', 'taxonomies.roles'],
-    ['an address without an API', { baseUrl: `http://127.0.0.1:${new URL(site.url).port}/nothing/` }, 'answer_invalid', 'is not there (404)'],
-    ['no endpoint for a taxonomy', { baseUrl: `${site.url}/api/v2-pages/` }, 'answer_invalid', '/categories/ is not there'],
-    ['a type without live pages', { pageType: 'catalog.OfferingPage', locale: 'de', site: 'second.example:80' }, 'source_incomplete', 'shows no live page'],
+    [
+      'a field that is not shown',
+      { renditionField: 'picture' },
+      'source_incomplete',
+      'does not show picture',
+    ],
+    [
+      'a key by another name',
+      { taxonomies: { roles: { key: 'code' } } },
+      'source_incomplete',
+      'taxonomies.roles',
+    ],
+    [
+      'an address without an API',
+      { baseUrl: `http://127.0.0.1:${new URL(site.url).port}/nothing/` },
+      'answer_invalid',
+      'is not there (404)',
+    ],
+    [
+      'no endpoint for a taxonomy',
+      { baseUrl: `${site.url}/api/v2-pages/` },
+      'answer_invalid',
+      '/categories/ is not there',
+    ],
+    [
+      'a type without live pages',
+      { pageType: 'catalog.OfferingPage', locale: 'de', site: 'second.example:80' },
+      'source_incomplete',
+      'shows no live page',
+    ],
   ];
   test.each(wrong)('%s: a clear failure', async (_, options, code, message) => {
     const failure = await failureOf(readApi(http, apiOptions(site, options), GTM_V1));
@@ -138,15 +164,29 @@ describe.each(small)('$name', (site) => {
   });
 
   test('terms that are not where the config says: the relation is named', async () => {
-    const taxonomies = { roles: { key: 'code', terms: [{ key: 'founder', label: 'Founder' }], isPlain: false } };
+    const taxonomies = {
+      roles: { key: 'code', terms: [{ key: 'founder', label: 'Founder' }], isPlain: false },
+    };
     const failure = await failureOf(readApi(http, apiOptions(site, { taxonomies }), GTM_V1));
     expect(failure.message).toContain('does not show code of the terms in primary_role(code), roles(code)');
   });
 
   test('the estimate label is the same rule on both sides', async () => {
     const pairs = [
-      [5, 5], [10, 20], [10, 21], [null, 7], [7, null], [null, null], [0, 1], [50, 5],
-      ['15.50', '15.50'], ['1.00', '2.00'], ['1.25', '1.26'], ['0.01', '0.02'], ['10', '20.5'], [3, '4.25'],
+      [5, 5],
+      [10, 20],
+      [10, 21],
+      [null, 7],
+      [7, null],
+      [null, null],
+      [0, 1],
+      [50, 5],
+      ['15.50', '15.50'],
+      ['1.00', '2.00'],
+      ['1.25', '1.26'],
+      ['0.01', '0.02'],
+      ['10', '20.5'],
+      [3, '4.25'],
     ] as const;
     const rule = GTM_V1.metadata.find(({ type }) => type === 'estimate_label');
     if (rule === undefined) throw new Error('no rule');

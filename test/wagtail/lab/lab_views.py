@@ -4,14 +4,12 @@ import json
 import random
 import time
 
-from django.apps import apps
 from django.db import transaction
 from django.http import JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from wagtail.models import PageViewRestriction
 
-from catalog.fields import TAXONOMIES
-from catalog.models import Integration, OfferingPage, Role
+from catalog.models import Integration, OfferingPage, Outcome, Role
 from shopsync.estimate import estimate_label
 from shopsync.export import build_catalog
 
@@ -85,8 +83,15 @@ def _swap(draw):
     _publish(draw)
 
 
+def _shift(draw):
+    """The first page gone and the last of the hidden ones back: every later page moves, and the count stays."""
+    hidden = _pages(live=False).last()
+    _pages(live=True).public().first().unpublish()
+    hidden.get_latest_revision().publish()
+
+
 def _relabel(draw):
-    term = _one(draw, apps.get_model(TAXONOMIES[draw.choice(sorted(TAXONOMIES))]).objects.all())
+    term = _one(draw, draw.choice([Role, Outcome, Integration]).objects.all())
     term.label = f"Label {draw.random()}"
     term.save()
 
@@ -122,6 +127,7 @@ EDITS = {
     "unpublish": _unpublish,
     "publish": _publish,
     "swap": _swap,
+    "shift": _shift,
     "relabel": _relabel,
     "rekey": _rekey,
     "flip": _flip,

@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
+if os.environ.get("SAMPLE_POSTGRES_HOST"):
+    INSTALLED_APPS.append("django.contrib.postgres")  # Wagtail's search wants it there
 
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",

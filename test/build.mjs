@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 const require = "import { createRequire as __r } from 'node:module'; const require = __r(import.meta.url);";
 
 await build({
-  entryPoints: { cli: 'src/cli.ts', sync: 'src/sync.ts' },
+  entryPoints: { cli: 'src/bin.ts', sync: 'src/sync.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.mjs' },
   bundle: true,

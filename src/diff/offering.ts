@@ -3,6 +3,7 @@ import { type Amount, estimateLabel, isAmount, isLess } from '../contract/estima
 import type { Assigned, ProductDocument } from '../state/actual.ts';
 import { isImage, type Offering, type SourceValue } from '../state/desired.ts';
 import { type JsonObject, own, sortedRecord } from '../state/json.ts';
+import { near } from '../state/near.ts';
 import type { Problem } from '../state/problem.ts';
 import type { Inputs } from './inputs.ts';
 import type { TermIndex } from './terms.ts';
@@ -148,6 +149,6 @@ function checkTerm(
 ): void {
   if (terms?.usable.has(key)) return;
   const because = terms?.wrong.get(key);
-  if (because === undefined) report('error', 'term_unknown', { field, taxonomy, key });
+  if (because === undefined) report('error', 'term_unknown', { field, taxonomy, key, near: near(key, terms?.usable.keys() ?? []) });
   else report('error', 'term_not_usable', { field, taxonomy, key, because });
 }

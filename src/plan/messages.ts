@@ -8,60 +8,64 @@ interface Words {
 
 const q = (value: unknown): string => `"${String(value)}"`;
 const page = (data: JsonObject): string => `page ${data['page_id']} (${data['title']})`;
+const nearest = (data: JsonObject): string =>
+  ((data['near'] ?? []) as readonly string[]).length === 0
+    ? ''
+    : ` (did you mean ${(data['near'] as string[]).join(' or ')}?)`;
 const others = (data: JsonObject): string =>
   ((data['others'] ?? []) as readonly JsonObject[]).map((other) => page(other)).join(', ');
-const valueOf = (ref: string): string => ref.split('.').slice(1).join('.');
+const named = (ref: string): string => ref.split('.').slice(1).join('.');
 
 /** The words for every code of a problem, with the next step; a code's meaning never changes, its words may. */
 export const MESSAGES: Readonly<Record<string, Words>> = {
   key_malformed: {
     message: (d, ref) =>
-      `${valueOf(ref)}: the key ${q(d['key'])} (${(d['labels'] as string[]).join(', ')}) is not lowercase snake_case`,
+      `${named(ref)}: the key ${q(d['key'])} (${(d['labels'] as string[]).join(', ')}) is not lowercase snake_case`,
     hint: 'Give the term a key like data_analyst in Wagtail; keys are for ever, so choose it well.',
   },
   key_too_long: {
-    message: (d, ref) => `${valueOf(ref)}: the key ${q(d['key'])} is longer than 250 characters`,
+    message: (d, ref) => `${named(ref)}: the key ${q(d['key'])} is longer than 250 characters`,
     hint: 'Shorten the key in Wagtail.',
   },
   key_duplicate: {
     message: (d, ref) =>
-      `${valueOf(ref)}: the key ${q(d['key'])} stands ${(d['labels'] as string[]).length} times (${(d['labels'] as string[]).join(', ')})`,
+      `${named(ref)}: the key ${q(d['key'])} stands ${(d['labels'] as string[]).length} times (${(d['labels'] as string[]).join(', ')})`,
     hint: 'Merge the terms in Wagtail, so that each key stands once.',
   },
   label_empty: {
-    message: (d, ref) => `${valueOf(ref)}: the term ${q(d['key'])} has no label`,
+    message: (d, ref) => `${named(ref)}: the term ${q(d['key'])} has no label`,
     hint: 'Give the term a label in Wagtail.',
   },
   registry_unknown: {
-    message: (d, ref) => `${valueOf(ref)}: the key ${q(d['key'])} is not in the Capability Registry`,
+    message: (d, ref) => `${named(ref)}: the key ${q(d['key'])} is not in the Capability Registry`,
     hint: 'Register the capability, or correct the key in Wagtail.',
   },
   term_draft: {
     message: (d, ref) =>
-      `${page(d)} uses ${q(d['key'])} of ${valueOf(ref)}, which is a draft: it is left out of the set`,
+      `${page(d)} uses ${q(d['key'])} of ${named(ref)}, which is a draft: it is left out of the set`,
     hint: 'Publish the term in Wagtail, or take it off the page.',
   },
   value_missing: {
-    message: (d, ref) => `${valueOf(ref)}: Saleor has no such value (${d['label']})`,
+    message: (d, ref) => `${named(ref)}: Saleor has no such value (${d['label']})`,
     hint: 'Plan with --create-missing.',
   },
   value_adoptable: {
     message: (d, ref) =>
-      `${valueOf(ref)}: Saleor has it under another spelling: name ${q(d['name'])}, slug ${q(d['slug'])}`,
+      `${named(ref)}: Saleor has it under another spelling: name ${q(d['name'])}, slug ${q(d['slug'])}`,
     hint: 'Plan with --adopt to rename that value to the key; it keeps its id and its products.',
   },
   reference_taken: {
     message: (d, ref) =>
-      `${valueOf(ref)}: the external reference ${q(d['reference'])} is in use by ${valueOf(String(d['holder']))}`,
+      `${named(ref)}: the external reference ${q(d['reference'])} is in use by ${named(String(d['holder']))}`,
     hint: 'Clear or correct that reference in Saleor; references are unique over the whole shop.',
   },
   label_hidden: {
     message: (d, ref) =>
-      `${valueOf(ref)}: the name cannot carry the label ${q(d['label'])}, whose slug would be ${d['slug'] === null ? 'another one' : q(d['slug'])}`,
+      `${named(ref)}: the name cannot carry the label ${q(d['label'])}, whose slug would be ${d['slug'] === null ? 'another one' : q(d['slug'])}`,
     hint: 'The label goes into the value’s translation; read it with translation(languageCode:){name}.',
   },
   label_too_long: {
-    message: (d, ref) => `${valueOf(ref)}: the label has ${d['length']} characters, Saleor takes ${d['max']}`,
+    message: (d, ref) => `${named(ref)}: the label has ${d['length']} characters, Saleor takes ${d['max']}`,
     hint: 'Shorten the label in Wagtail.',
   },
   translations_not_permitted: {
@@ -69,16 +73,16 @@ export const MESSAGES: Readonly<Record<string, Words>> = {
     hint: 'Give the app that permission, or set "label_languages": [] in the contract.',
   },
   extra_value: {
-    message: (d, ref) => `${valueOf(ref)}: Saleor has this value (${d['name']}), Wagtail has no such term`,
+    message: (d, ref) => `${named(ref)}: Saleor has this value (${d['name']}), Wagtail has no such term`,
     hint: 'Add the term in Wagtail, or remove the value in Saleor once no product needs it.',
   },
   attribute_missing: {
-    message: (_, ref) => `Saleor shows no attribute ${q(valueOf(ref))}`,
+    message: (_, ref) => `Saleor shows no attribute ${q(named(ref))}`,
     hint: 'Create it (--create-attributes), or give the token MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES if it is hidden from the storefront.',
   },
   input_type_differs: {
     message: (d, ref) =>
-      `the attribute ${q(valueOf(ref))} is a ${d['found']}, the contract says ${d['wanted']}`,
+      `the attribute ${q(named(ref))} is a ${d['found']}, the contract says ${d['wanted']}`,
     hint: 'An input type cannot be changed: make a new attribute, or correct the contract.',
   },
   assignment_missing: {
@@ -87,7 +91,7 @@ export const MESSAGES: Readonly<Record<string, Words>> = {
     hint: 'Plan with --sync-attributes (without --strict) to assign it.',
   },
   product_type_missing: {
-    message: (_, ref) => `Saleor has no product type ${q(valueOf(ref))}`,
+    message: (_, ref) => `Saleor has no product type ${q(named(ref))}`,
     hint: 'Create it in Saleor, or take it out of the contract.',
   },
   product_unnamed: {
@@ -146,7 +150,8 @@ export const MESSAGES: Readonly<Record<string, Words>> = {
     hint: 'Fill it in on the page; an empty one never deletes the key.',
   },
   term_unknown: {
-    message: (d) => `${page(d)}: ${d['field']} has the key ${q(d['key'])}, which is not in ${d['taxonomy']}`,
+    message: (d) =>
+      `${page(d)}: ${d['field']} has the key ${q(d['key'])}, which is not in ${d['taxonomy']}${nearest(d)}`,
     hint: 'Correct the page, or add the term in Wagtail.',
   },
   term_not_usable: {
@@ -165,6 +170,24 @@ export const MESSAGES: Readonly<Record<string, Words>> = {
   primary_not_among: {
     message: (d) => `${page(d)}: ${d['field']} is ${q(d['key'])}, which is not among its ${d['among']}`,
     hint: 'Add it to the set, or choose another primary one.',
+  },
+  shop_version_newer: {
+    message: (d) =>
+      `Saleor ${d['version'] ?? ''} is newer than the versions this tool was tried on (3.21 to 3.24)`,
+    hint: 'Read the plan with more care than usual, or look for a newer sailplan.',
+  },
+  attribute_of_another_kind: {
+    message: (_, ref) => `the attribute ${q(named(ref))} is not an attribute of product types`,
+    hint: 'Give the contract the slug of a product attribute.',
+  },
+  attribute_maybe_hidden: {
+    message: (d, ref) =>
+      `the attribute ${q(named(ref))} may be there but hidden: the token lacks ${d['permission']}`,
+    hint: 'Give the app that permission, or make the attribute visible in the storefront.',
+  },
+  locale_unknown_to_saleor: {
+    message: (d) => `Saleor has no language ${q(d['locale'])}, so no label is written in it`,
+    hint: 'Name the locale as Saleor does (e.g. pt-br), or take it out of label_languages.',
   },
   held_back: {
     message: (d, ref) => `${ref}${d['field'] === null ? '' : `, ${d['field']}`} is held back: ${d['reason']}`,

@@ -18,13 +18,13 @@ export function printPlan(plan: Plan): string {
 type Printer = (value: Json) => string;
 
 /** Hidden characters are written as \u…, so that no editor or forge can hide one. */
-const text = (value: string): string =>
-  JSON.stringify(value).replace(HIDDEN, (found) =>
-    found
-      .split('')
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-      .join(''),
-  );
+const text = (value: string): string => JSON.stringify(value).replace(HIDDEN, escaped);
+
+const escaped = (found: string): string =>
+  found
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 
 /** On one line, members in code-unit order. */
 function line(value: Json): string {
@@ -98,3 +98,7 @@ const ORDER: Readonly<Record<string, Printer>> = {
   desired,
   actual,
 };
+
+/** Plain JSON with two blanks a level and the same care for hidden characters. */
+export const printJson = (value: Json): string =>
+  `${JSON.stringify(value, null, 2).replace(HIDDEN, escaped)}\n`;

@@ -1,0 +1,49 @@
+# `make demo` and `make test` do all their own set-up: Node 20.20+, npm and make are enough.
+.PHONY: demo test build check lint bench golden generate clean test-wagtail test-saleor
+
+NODE_MODULES = node_modules/.package-lock.json
+SOURCES = $(shell find src schemas -type f -not -name '*.d.ts') package.json test/build.mjs
+
+demo: dist/cli.mjs
+	@node dist/cli.mjs demo
+
+test: build
+	npx tsc -p .
+	npx biome check --error-on-warnings .
+	npm test
+
+build: dist/cli.mjs
+
+dist/cli.mjs: $(NODE_MODULES) $(SOURCES)
+	node test/build.mjs
+	@touch dist/cli.mjs
+
+$(NODE_MODULES): package.json package-lock.json
+	npm ci --ignore-scripts
+	@touch $(NODE_MODULES)
+
+check: $(NODE_MODULES)
+	npx tsc -p .
+
+lint: $(NODE_MODULES)
+	npx biome check --error-on-warnings .
+
+# Rewrites what tests compare with; read the difference before you commit it.
+golden: build
+	UPDATE_GOLDEN=1 npm test
+
+generate: $(NODE_MODULES)
+	node test/generate.mjs
+
+bench: build
+	node test/bench.mjs
+
+# The same promises against a real Wagtail (needs Python 3.12 and PyPI) and a real Saleor.
+test-wagtail: build
+	bash test/wagtail/run.sh
+
+test-saleor: build
+	npm test -- --testMatch '**/test/acceptance/*.saleor.ts'
+
+clean:
+	rm -rf dist coverage node_modules

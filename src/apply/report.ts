@@ -1,0 +1,130 @@
+import { lists } from '../plan/lists.ts';
+import { FORMAT_VERSION, idOf, type Plan } from '../plan/plan.ts';
+import {
+  type ApprovalNote,
+  type ChangeOutcome,
+  type Notice,
+  OUTCOMES,
+  type Outcome,
+  type Report,
+  type Run,
+} from '../plan/report.ts';
+import type { Json } from '../state/json.ts';
+import type { Conflict } from './assess.ts';
+import type { Fates } from './fates.ts';
+
+export interface ReportInputs {
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly runs: readonly Run[];
+  readonly approvals: readonly ApprovalNote[];
+  readonly policy: string | null;
+  readonly fates: Fates;
+  readonly converged: boolean;
+  readonly conflicts: readonly Conflict[];
+  readonly interruption: string | null;
+}
+
+/** The report of what happened: outcomes come from journal and read-back, never from the plan. */
+export function applyReport(inputs: ReportInputs): Report {
+  const { plan, fates } = inputs;
+  const outcomes = plan.changes.map(({ ref, action }): ChangeOutcome => {
+    const { outcome, because } = fates.of(ref);
+    return { ref, action, outcome, because };
+  });
+  const six = lists(plan, ({ ref }) => fates.of(ref));
+  return {
+    ...shell(inputs, 'apply', outcomes),
+    ...six,
+    errors: [...six.errors, ...failures(inputs, outcomes)],
+  };
+}
+
+/** The report of a dry run: the same lists, every row `planned`. */
+export function dryReport(
+  inputs: Omit<ReportInputs, 'fates' | 'conflicts' | 'interruption' | 'converged'>,
+): Report {
+  const outcomes = inputs.plan.changes.map(
+    ({ ref, action }): ChangeOutcome => ({ ref, action, outcome: 'planned', because: null }),
+  );
+  const converged = inputs.plan.changes.length === 0;
+  return {
+    ...shell({ ...inputs, converged }, 'dry_run', outcomes),
+    ...lists(inputs.plan, () => ({ outcome: 'planned', id: null })),
+  };
+}
+
+function shell(
+  {
+    plan,
+    digest,
+    runs,
+    approvals,
+    policy,
+    converged,
+  }: Pick<ReportInputs, 'plan' | 'digest' | 'runs' | 'approvals' | 'policy' | 'converged'>,
+  mode: Report['mode'],
+  outcomes: readonly ChangeOutcome[],
+) {
+  const totals = Object.fromEntries(
+    OUTCOMES.map((outcome) => [outcome, outcomes.filter((one) => one.outcome === outcome).length]),
+  ) as Record<Outcome, number>;
+  return {
+    format_version: FORMAT_VERSION,
+    mode,
+    plan: { id: idOf(digest), digest },
+    target: plan.target,
+    runs,
+    approvals,
+    policy,
+    converged,
+    complete: plan.left_out.length === 0 && plan.diagnostics.every(({ severity }) => severity !== 'error'),
+    totals,
+    outcomes,
+  };
+}
+
+function failures(
+  { conflicts, interruption }: ReportInputs,
+  outcomes: readonly ChangeOutcome[],
+): readonly Notice[] {
+  const failed = outcomes
+    .filter(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
+    .map(({ ref, outcome, because }) => ({
+      code: `change_${outcome}`,
+      ref,
+      message: `${ref}: ${because ?? 'no reason was given'}`,
+      hint: 'Mend the cause and apply the same plan again.',
+    }));
+  const stale = conflicts.map((conflict) => ({
+    code: 'conflict',
+    ref: conflict.ref,
+    message: `${conflict.ref}${conflict.field === '' ? '' : `, ${conflict.field}`}: ${conflict.because ?? threeWays(conflict)}`,
+    hint: 'Plan again, and have the new plan approved.',
+  }));
+  const ended =
+    interruption === null
+      ? []
+      : [
+          {
+            code: 'interrupted',
+            ref: 'shop',
+            message: `the run ended early: ${interruption}`,
+            hint: 'Mend the cause and apply the same plan again.',
+          },
+        ];
+  return [...failed, ...stale, ...ended];
+}
+
+const threeWays = ({ planned_from, now, planned_to }: Conflict): string =>
+  `planned from ${inWords(planned_from)} to ${inWords(planned_to)}, but the shop shows ${inWords(now)}`;
+
+/** A set as its members, anything else as JSON. */
+function inWords(value: Json | undefined): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (typeof value !== 'object') return JSON.stringify(value);
+  const members = Object.keys(value);
+  return Object.values(value).every((member) => member === true)
+    ? `{${members.join(', ')}}`
+    : JSON.stringify(value);
+}

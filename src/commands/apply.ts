@@ -1,0 +1,42 @@
+import { printJson } from '../plan/print.ts';
+import type { Report } from '../plan/report.ts';
+import { renderReport } from '../report/render.ts';
+import type { Json } from '../state/json.ts';
+import { writeText } from '../system/files.ts';
+import { findFolder } from '../system/folder.ts';
+import { type Applied, applyVerified } from './applying.ts';
+import { loadSettings } from './config.ts';
+import { type Args, flag, type Io, text } from './io.ts';
+import { targetOf } from './session.ts';
+import { refuse, verifyFolder } from './verifying.ts';
+
+/** Executes an approved plan, or resumes it; exit 0, 3 refused, 4 stale, 5 incomplete. */
+export async function run(args: Args, io: Io): Promise<number> {
+  const settings = loadSettings(args, io);
+  const folder = findFolder(text(args, 'path') ?? '', settings.out);
+  const verified = await verifyFolder(folder, settings, targetOf(settings), args, io);
+  const refusal = refuse(verified);
+  if (refusal !== null) throw refusal;
+  return finish(await applyVerified(verified, folder, settings, args, io), args, io);
+}
+
+/** Tells what happened and gives the exit code. */
+export function finish({ report, result, path }: Applied, args: Args, io: Io): number {
+  writeCopy(report, args, io);
+  if (flag(args, 'json')) io.out(printJson(report as unknown as Json));
+  else {
+    io.out(renderReport(report, 'text', { width: io.width, color: io.hasColor }));
+    if (path !== null) io.out(`Report: ${path}`);
+  }
+  if (result.ending === 'stale') return 4;
+  if (result.ending === 'dry_run') return result.conflicts.length > 0 ? 4 : 0;
+  return result.converged && result.interruption === null ? 0 : 5;
+}
+
+export function writeCopy(report: Report, args: Args, io: Io): void {
+  const copy = text(args, 'report-path');
+  if (copy === undefined) return;
+  const content = printJson(report as unknown as Json);
+  io.assertNoSecret(content, copy);
+  writeText(copy, content);
+}

@@ -1,0 +1,185 @@
+import { join } from 'node:path';
+import { createWriter } from '../actual/client.ts';
+import { greet } from '../actual/preflight.ts';
+import { createShop } from '../actual/shop.ts';
+import { type ApplyOptions, apply, type Result } from '../apply/apply.ts';
+import type { Entry, Journal } from '../apply/ports.ts';
+import { applyReport } from '../apply/report.ts';
+import { refusePending } from '../approval/verdict.ts';
+import { permissionsFor } from '../plan/permissions.ts';
+import { printJson } from '../plan/print.ts';
+import type { Report, Run } from '../plan/report.ts';
+import { fileNameOf } from '../plan/target.ts';
+import { Failure } from '../state/failure.ts';
+import type { Json } from '../state/json.ts';
+import { systemClock } from '../system/clock.ts';
+import { appendText, exists, readText, writeText } from '../system/files.ts';
+import { type Folder, runsOf } from '../system/folder.ts';
+import type { Http } from '../system/http.ts';
+import { lockPath, takeLock } from '../system/lock.ts';
+import { archiveFinished, archiveStarted } from './archive.ts';
+import type { Settings } from './config.ts';
+import { type Args, count, flag, type Io, text } from './io.ts';
+import { markApplied, spentInShop } from './mark.ts';
+import { clientOptions, openHttp } from './session.ts';
+import type { Verified } from './verifying.ts';
+
+export interface Applied {
+  readonly report: Report;
+  readonly result: Result;
+  readonly path: string | null;
+}
+
+/**
+ * Applies a verified plan under the target's lock, with journal, report, archive and mark. Throws a Failure where nothing
+ * was written to the shop; after the first write there is always a report.
+ */
+export async function applyVerified(
+  verified: Verified,
+  folder: Folder,
+  settings: Settings,
+  args: Args,
+  io: Io,
+): Promise<Applied> {
+  const { plan, id } = verified;
+  const lock = takeLock(
+    lockPath(settings.out, fileNameOf(plan.target)),
+    id,
+    text(args, 'force-unlock') ?? null,
+  );
+  try {
+    return await applyLocked(verified, folder, settings, args, io, openHttp());
+  } finally {
+    lock.release();
+  }
+}
+
+async function applyLocked(
+  verified: Verified,
+  folder: Folder,
+  settings: Settings,
+  args: Args,
+  io: Io,
+  http: Http,
+): Promise<Applied> {
+  const { plan, digest, verdict, id } = verified;
+  if (!verdict.ok) throw new TypeError('a plan that is not approved is not applied');
+  const isDryRun = flag(args, 'dry-run');
+  const writer = createWriter(clientOptions(settings, args, io, http));
+  const { permissions, shop: info, app } = await greet(writer);
+  checkPermissions(permissions, permissionsFor(plan.changes));
+  const shop = createShop(writer, plan.contract, { target: plan.target, permissions, version: info.version });
+  const spentBy = verdict.isSpent ? 'the archive says so' : await spentInShop(writer, app, digest);
+  const earlier = journalsOf(folder);
+  const number = (runsOf(folder).at(-1) ?? 0) + 1;
+  const run = join(folder.path, 'runs', String(number));
+  const startedAt = new Date().toISOString();
+  const options: ApplyOptions = {
+    onConflict: text(args, 'on-conflict') === 'skip' ? 'skip' : 'stop',
+    parallel: count(args, 'parallel') ?? 4,
+    isDryRun,
+    isSpent: spentBy !== null,
+    written: writtenIn(earlier),
+  };
+  const journal = journalAt(join(run, 'journal.jsonl'), io, () =>
+    archiveStarted(settings.out, verified, verdict),
+  );
+  const result = await apply(plan, options, {
+    shop,
+    journal,
+    clock: systemClock,
+    isStopping: io.stopOnSignal(),
+  });
+  if (result.ending === 'spent') throw refusePending(id, String(spentBy), result.pending.length);
+  const mine: Run = {
+    number,
+    started_at: startedAt,
+    finished_at: new Date().toISOString(),
+    requests: http.counts.requests,
+  };
+  const report = applyReport({
+    plan,
+    digest,
+    runs: [...runsBefore(folder), ...(isDryRun ? [] : [mine])],
+    approvals: verdict.approvals,
+    policy: verdict.policy,
+    fates: result.fates,
+    converged: result.converged,
+    conflicts: result.conflicts,
+    interruption: result.interruption,
+  });
+  const path = isDryRun ? null : writeReports(report, folder, run, result, io);
+  if (result.ending === 'done') {
+    archiveFinished(settings.out, verified, verdict, report);
+    if (flag(args, 'mark') && result.converged) await markApplied(writer, app, digest, report, io);
+  }
+  return { report, result, path };
+}
+
+function checkPermissions(held: readonly string[], needed: readonly string[]): void {
+  const missing = needed.filter((permission) => !held.includes(permission));
+  if (missing.length === 0) return;
+  throw new Failure(
+    'permission_missing_to_apply',
+    `the token lacks ${missing.join(' and ')}, which this plan needs`,
+    'Give the app what is missing (Dashboard, Extensions); nothing was written.',
+  );
+}
+
+/** The `started` line of the archive is written before the first intent, and with it before the first write. */
+function journalAt(path: string, io: Io, onStart: () => void): Journal {
+  return {
+    write: async (entries: readonly Entry[]) => {
+      const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+      io.assertNoSecret(lines, path);
+      if (entries.some(({ event }) => event === 'started')) onStart();
+      appendText(path, lines);
+    },
+  };
+}
+
+/** The entries of earlier runs; a torn last line is what a crash leaves and says nothing. */
+function journalsOf(folder: Folder): readonly Entry[] {
+  return runsOf(folder).flatMap((number) => {
+    const path = join(folder.path, 'runs', String(number), 'journal.jsonl');
+    if (!exists(path)) return [];
+    return readText(path)
+      .split('\n')
+      .flatMap((line) => parsed(line));
+  });
+}
+
+function parsed(line: string): readonly Entry[] {
+  try {
+    return line === '' ? [] : [JSON.parse(line) as Entry];
+  } catch {
+    return [];
+  }
+}
+
+const writtenIn = (entries: readonly Entry[]): ReadonlySet<string> =>
+  new Set(entries.flatMap(({ event, refs }) => (event === 'intent' ? (refs ?? []) : [])));
+
+function runsBefore(folder: Folder): readonly Run[] {
+  const path = join(folder.path, 'report.json');
+  return exists(path) ? (JSON.parse(readText(path)) as Report).runs : [];
+}
+
+/** The run's own report and the plan's, which is the union over its runs. */
+function writeReports(report: Report, folder: Folder, run: string, result: Result, io: Io): string {
+  const content = printJson(report as unknown as Json);
+  const path = join(folder.path, 'report.json');
+  try {
+    io.assertNoSecret(content, path);
+    writeText(join(run, 'report.json'), content);
+    writeText(path, content);
+  } catch (error) {
+    if (result.ending !== 'done' || !(error instanceof Failure)) throw error;
+    throw new Failure(
+      'report_unwritten',
+      `the shop was written to, but the report was not: ${error.message}`,
+      'Mend the cause and apply the same plan again: it confirms and reports.',
+    );
+  }
+  return path;
+}

@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import { printEnvelope, signedBytes } from '../approval/envelope.ts';
+import { fileNameFor } from '../approval/name.ts';
+import { DEFAULT_MAX_AGE_HOURS } from '../approval/policy.ts';
+import { signatureOf } from '../approval/sshsig.ts';
+import { approvalStatement, printStatement } from '../approval/statement.ts';
+import { HOUR_MS, printTime } from '../approval/time.ts';
+import { HAZARDS } from '../plan/hazards.ts';
+import { parsePlan } from '../plan/parse.ts';
+import { digestOf, idOf, type Plan } from '../plan/plan.ts';
+import { renderPlan } from '../report/render.ts';
+import { review } from '../report/review.ts';
+import { Failure } from '../state/failure.ts';
+import { didYouMean } from '../state/near.ts';
+import { writeText } from '../system/files.ts';
+import { type Folder, findFolder, planText } from '../system/folder.ts';
+import { sshSigner } from '../system/ssh.ts';
+import { loadSettings } from './config.ts';
+import { type Args, flag, type Io, list, text } from './io.ts';
+
+/** Writes what a person says of this plan, and of no other, into `approvals/`. */
+export async function run(args: Args, io: Io): Promise<number> {
+  const folder = findFolder(text(args, 'path') ?? '', loadSettings(args, io).out);
+  const plan = parsePlan(planText(folder));
+  const digest = digestOf(plan);
+  const id = idOf(digest);
+  if (folder.id !== null && folder.id !== id) {
+    throw new Failure(
+      'plan_altered',
+      `the plan's digest is ${digest}, but its folder is named ${folder.id}: the plan was altered`,
+      'Restore the file as it was written, or plan again.',
+    );
+  }
+  if (plan.errored)
+    throw new Failure(
+      'plan_errored',
+      'the plan was made with --strict while something is wrong: it may be read, never applied',
+      'Mend what it lists as errors and plan again.',
+    );
+  const who = text(args, 'as');
+  if (who === undefined)
+    throw new Failure(
+      'usage',
+      'approve needs --as WHO',
+      'Who is it that approves? E.g. --as ada@example.com.',
+    );
+  await confirm(id, plan, args, io);
+  const now = Date.now();
+  const statement = approvalStatement(digest, {
+    approver: who,
+    decision: flag(args, 'reject') ? 'reject' : 'approve',
+    at: printTime(now),
+    expires_at: expiry(text(args, 'expires'), now),
+    target: plan.target,
+    accepted_hazards: hazards(list(args, 'accept')),
+    comment: text(args, 'comment') ?? null,
+  });
+  const payload = printStatement(statement);
+  const key = text(args, 'sign');
+  const signature = key === undefined ? null : signatureOf(await sshSigner(key).sign(signedBytes(payload)));
+  return record(folder, id, who, printEnvelope(payload, signature), signature !== null, args, io);
+}
+
+function record(
+  folder: Folder,
+  id: string,
+  who: string,
+  envelope: string,
+  isSigned: boolean,
+  args: Args,
+  io: Io,
+): number {
+  const path = join(folder.path, 'approvals', fileNameFor(who));
+  io.assertNoSecret(envelope, path);
+  writeText(path, envelope);
+  const verb = flag(args, 'reject') ? 'rejects' : 'approves';
+  io.out(
+    `${who} ${verb} plan ${id}${isSigned ? ' (signed)' : ' (unsigned: anybody who can write the file could have written it)'}.\nWritten to ${path}.${flag(args, 'reject') ? '' : `\nTo go on:\n  sailplan apply ${id}`}`,
+  );
+  return 0;
+}
+
+/** The plan that is meant is the plan that is shown: on a terminal its id is typed, in a script it is named. */
+async function confirm(id: string, plan: Plan, args: Args, io: Io): Promise<void> {
+  const meant = text(args, 'plan-id');
+  if (meant !== undefined && meant !== id)
+    throw new Failure('confirmation_missing', `this is plan ${id}, not ${meant}`, 'Nothing was approved.');
+  if (flag(args, 'yes') || meant !== undefined) return;
+  if (!io.isTerminal)
+    throw new Failure(
+      'confirmation_missing',
+      'approve asks on a terminal, and there is none',
+      `Say --yes, or better --plan-id ${id}.`,
+    );
+  io.out(renderPlan(review(plan, null), 'text', { width: io.width, color: io.hasColor, summary: true }));
+  const answer = await io.ask(`Type the plan's id to approve it (${id}): `);
+  if (answer !== id)
+    throw new Failure('confirmation_missing', 'the id was not typed', 'Nothing was approved.');
+}
+
+function hazards(given: readonly string[]): readonly string[] {
+  for (const code of given) {
+    if (!Object.hasOwn(HAZARDS, code))
+      throw new Failure(
+        'usage',
+        `--accept: there is no hazard "${code}"`,
+        didYouMean(code, Object.keys(HAZARDS)) || `There are ${Object.keys(HAZARDS).join(', ')}.`,
+      );
+  }
+  return given;
+}
+
+function expiry(given: string | undefined, now: number): string | null {
+  if (given === undefined) return printTime(now + DEFAULT_MAX_AGE_HOURS * HOUR_MS);
+  const found = /^([1-9][0-9]{0,4})([hd])$/.exec(given);
+  if (found === null) throw new Failure('usage', `--expires ${given} is no span`, 'E.g. 72h or 7d.');
+  return printTime(now + Number(found[1]) * HOUR_MS * (found[2] === 'd' ? 24 : 1));
+}

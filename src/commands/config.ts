@@ -1,0 +1,115 @@
+import { dirname, resolve } from 'node:path';
+import { type Contract, GTM_V1, parseContract } from '../contract/contract.ts';
+import type { Exclusion } from '../diff/inputs.ts';
+import { Failure } from '../state/failure.ts';
+import { faultsOf } from '../state/shape.ts';
+import { exists, readText } from '../system/files.ts';
+import type { Config } from './generated/config.js';
+import validate from './generated/config.js';
+import { type Args, type Io, text } from './io.ts';
+
+export const CONFIG_FILE = 'sailplan.config.json';
+
+/** Flags, environment and config file, in this order, as one. Paths in the file start at the file's own folder. */
+export interface Settings {
+  readonly config: Config | null;
+  readonly configPath: string | null;
+  readonly contract: Contract;
+  readonly out: string;
+  readonly policyPath: string;
+  readonly desired: string | undefined;
+  readonly registry: string | undefined;
+  readonly targetName: string | null;
+  readonly apiUrl: string | undefined;
+  /** The address stands only in the config file, which a branch can change: no token goes there by itself. */
+  readonly isApiUrlFromConfig: boolean;
+}
+
+/** Throws a Failure (config_invalid, contract_invalid, usage, file_unreadable). */
+export function loadSettings(args: Args, io: Io): Settings {
+  const given = text(args, 'config');
+  const configPath = given ?? (exists(CONFIG_FILE) ? CONFIG_FILE : null);
+  const config = configPath === null ? null : parseConfig(readText(configPath), configPath);
+  const inFolder = (path: string | undefined) =>
+    path === undefined || configPath === null || isUrl(path) ? path : resolve(dirname(configPath), path);
+  const targetName = text(args, 'target') ?? null;
+  const fromEnv = io.env['SALEOR_API_URL'] || undefined;
+  return {
+    config,
+    configPath,
+    contract: loadContract(text(args, 'contract') ?? inFolder(config?.contract)),
+    out: text(args, 'out') ?? relative(inFolder(config?.out)) ?? 'plans',
+    policyPath: text(args, 'policy') ?? inFolder(config?.policy) ?? 'sailplan.policy.json',
+    desired: text(args, 'desired') ?? (config?.desired === 'api-v2' ? 'api-v2' : inFolder(config?.desired)),
+    registry: text(args, 'capability-registry') ?? inFolder(config?.capability_registry),
+    targetName,
+    apiUrl: fromEnv ?? targetUrl(config, targetName),
+    isApiUrlFromConfig: fromEnv === undefined,
+  };
+}
+
+export const isUrl = (path: string): boolean => /^https?:\/\//i.test(path);
+
+/** As short as it was written when the config file lies in the working folder. */
+const relative = (path: string | undefined): string | undefined =>
+  path?.startsWith(`${process.cwd()}/`) ? path.slice(process.cwd().length + 1) : path;
+
+function targetUrl(config: Config | null, name: string | null): string | undefined {
+  if (name === null) return config?.saleor_api_url;
+  const target = config?.targets?.[name];
+  if (target !== undefined) return target.saleor_api_url;
+  if (config?.targets === undefined) return config?.saleor_api_url;
+  throw new Failure(
+    'usage',
+    `there is no target "${name}" in the config`,
+    `It has ${Object.keys(config.targets).join(', ')}.`,
+  );
+}
+
+export function parseConfig(source: string, path: string): Config {
+  const value = json(source, path, 'config_invalid');
+  const faults = faultsOf(validate, value);
+  if (faults.length > 0)
+    throw new Failure(
+      'config_invalid',
+      `${path}: ${faults.join('; ')}`,
+      'See schemas/config.schema.json; tokens never stand in the config file.',
+    );
+  return value as Config;
+}
+
+export function loadContract(path: string | undefined): Contract {
+  if (path === undefined) return GTM_V1;
+  const found = parseContract(json(readText(path), path, 'contract_invalid'));
+  if ('faults' in found)
+    throw new Failure(
+      'contract_invalid',
+      `${path}: ${found.faults.join('; ')}`,
+      'See schemas/contract.schema.json.',
+    );
+  return found.contract;
+}
+
+function json(source: string, path: string, code: 'config_invalid' | 'contract_invalid'): unknown {
+  try {
+    return JSON.parse(source);
+  } catch (error) {
+    throw new Failure(code, `${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** What is held back on this day: the config's ignore[] and `--exclude REF` or `REF:field`. */
+export function exclusions(
+  config: Config | null,
+  given: readonly string[],
+  today: string,
+): readonly Exclusion[] {
+  const ignored = (config?.ignore ?? [])
+    .filter(({ until }) => until === undefined || until >= today)
+    .map(({ ref, field, reason }) => ({ ref, field: field ?? null, reason }));
+  const excluded = given.map((one) => {
+    const [ref = '', field] = one.split(':', 2);
+    return { ref, field: field ?? null, reason: '--exclude' };
+  });
+  return [...ignored, ...excluded];
+}

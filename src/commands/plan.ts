@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { notices } from '../plan/lists.ts';
+import { messageOf } from '../plan/messages.ts';
+import { readPlan } from '../plan/parse.ts';
+import type { Plan } from '../plan/plan.ts';
+import { printJson, printPlan } from '../plan/print.ts';
+import { renderPlan } from '../report/render.ts';
+import { review } from '../report/review.ts';
+import { isSame } from '../state/json.ts';
+import { planText, removeFolder, untouchedFolders, writeFolder } from '../system/folder.ts';
+import { loadSettings } from './config.ts';
+import { type Args, flag, type Io } from './io.ts';
+import { makePlan, type Planned } from './planning.ts';
+import { openHttp } from './session.ts';
+
+/** Reads both sides and writes `plans/<id>/` when there is something to change. */
+export async function run(args: Args, io: Io): Promise<number> {
+  const settings = loadSettings(args, io);
+  const planned = await makePlan(settings, args, io, openHttp());
+  for (const note of planned.notes) io.err(`note: ${messageOf(note)}`);
+  const path =
+    planned.plan.changes.length === 0 ? null : writePlan(planned, settings.out, flag(args, 'keep'), io);
+  if (flag(args, 'json')) io.out(JSON.stringify(answer(planned, path), null, 2));
+  else {
+    io.out(renderPlan(review(planned.plan, planned.made), 'text', { width: io.width, color: io.hasColor }));
+    if (path !== null) io.out(nextStep(planned, path));
+  }
+  if (planned.plan.errored) return 1;
+  return flag(args, 'detailed-exitcode') && planned.plan.changes.length > 0 ? 2 : 0;
+}
+
+/** What scripts lean on (design, "Commands"). */
+function answer({ plan, digest, id }: Planned, path: string | null) {
+  const { errored, summary, diagnostics } = plan;
+  const words = [...notices(plan, 'error'), ...notices(plan, 'warning')];
+  return {
+    plan: path,
+    id,
+    digest,
+    errored,
+    summary,
+    diagnostics: diagnostics.map((problem) => ({
+      ...problem,
+      ...pick(words.find((word) => word.code === problem.code && word.ref === problem.ref)),
+    })),
+  };
+}
+
+const pick = (word: { message: string; hint: string } | undefined) =>
+  word === undefined ? {} : { message: word.message, hint: word.hint };
+
+/** Writes the folder and removes a plan of the same target that it supersedes, unless somebody approved or applied that one. */
+export function writePlan({ plan, made, id }: Planned, out: string, keep: boolean, io: Io): string {
+  const text = printPlan(plan);
+  const files = {
+    'plan.json': text,
+    'made.json': printJson(made as never),
+    'review.md': renderPlan(review(plan, made), 'markdown', {}),
+  };
+  for (const [name, content] of Object.entries(files)) io.assertNoSecret(content, join(out, id, name));
+  const { folder } = writeFolder(out, id, files);
+  if (!keep)
+    for (const old of untouchedFolders(out, id)) if (isOfTarget(planText(old), plan)) removeFolder(old);
+  return join(folder.path, 'plan.json');
+}
+
+function isOfTarget(text: string, { target }: Plan): boolean {
+  try {
+    return isSame(readPlan(text).target as never, target as never);
+  } catch {
+    return false;
+  }
+}
+
+const nextStep = ({ id, plan }: Planned, path: string): string =>
+  plan.errored
+    ? `Written to ${path}, to be read only: it was made with --strict while something is wrong.`
+    : `Written to ${path}. To go on:\n  sailplan approve ${id} --as YOU\n  sailplan apply ${id}`;

@@ -1,0 +1,147 @@
+import { userInfo } from 'node:os';
+import { type ActualRead, readActual } from '../actual/read.ts';
+import { parseSnapshot } from '../actual/snapshot.ts';
+import { DEFAULT_OPTIONS, type Options } from '../diff/inputs.ts';
+import { productPk } from '../diff/resolve.ts';
+import { localesOf } from '../diff/translations.ts';
+import type { Made } from '../plan/made.ts';
+import { build, digestOf, idOf, type Plan } from '../plan/plan.ts';
+import type { Desired } from '../state/desired.ts';
+import { Failure } from '../state/failure.ts';
+import { sha256 } from '../state/json.ts';
+import { didYouMean } from '../state/near.ts';
+import type { Problem } from '../state/problem.ts';
+import { readText } from '../system/files.ts';
+import type { Http } from '../system/http.ts';
+import { exclusions, type Settings } from './config.ts';
+import { type DesiredRead, readDesired, readRegistry } from './desired.ts';
+import { type Args, count, flag, type Io, list, text } from './io.ts';
+import { openReader, targetOf } from './session.ts';
+import { VERSION } from './version.ts';
+
+export interface Planned {
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly id: string;
+  readonly made: Made;
+  /** What a person should know of the token and the shop; outside the plan, since it moves by itself. */
+  readonly notes: readonly Problem[];
+}
+
+/** Reads both sides and builds the plan; writes nothing. Throws a Failure when a read is not whole. */
+export async function makePlan(settings: Settings, args: Args, io: Io, http: Http): Promise<Planned> {
+  const options = optionsFrom(settings, args);
+  const registry = await readRegistry(settings, http);
+  const desired = await readDesired(settings, args, io, http);
+  const actual = await readShop(settings, args, io, http, desired.desired);
+  const { only_slugs } = options;
+  const completeness = [...Object.keys(desired.proof), ...Object.keys(actual.proof)];
+  const plan = build({
+    contract: settings.contract,
+    options,
+    registry,
+    desired: desired.desired,
+    actual: actual.actual,
+    completeness,
+  });
+  if (only_slugs !== null) checkSlugs(only_slugs, plan, actual);
+  const digest = digestOf(plan);
+  return { plan, digest, id: idOf(digest), made: madeOf(digest, desired, actual), notes: actual.notes };
+}
+
+type ShopRead = Pick<ActualRead, 'actual' | 'proof' | 'shop'> & {
+  readonly notes: readonly Problem[];
+  readonly inputs: Readonly<Record<string, string>>;
+};
+
+async function readShop(
+  settings: Settings,
+  args: Args,
+  io: Io,
+  http: Http,
+  desired: Desired,
+): Promise<ShopRead> {
+  const file = text(args, 'actual');
+  if (file !== undefined) {
+    const content = readText(file);
+    return { ...parseSnapshot(content, file), notes: [], inputs: { [file]: sha256(content) } };
+  }
+  const reader = openReader(settings, args, io, http);
+  const read = await readActual(reader, settings.contract, {
+    products: namedBy(desired),
+    locales: localesOf({ contract: settings.contract, desired }),
+    target: targetOf(settings),
+  });
+  return { ...read, notes: read.extras.problems, inputs: {} };
+}
+
+/** The products that the pages name; a malformed id is not asked for, the plan reports it. */
+export function namedBy({ offerings }: Desired): { ids: readonly string[]; slugs: readonly string[] } {
+  const ids = offerings.flatMap(({ saleor_product_id: id }) =>
+    id !== null && productPk(id) !== null ? [id] : [],
+  );
+  const slugs = offerings.flatMap(({ saleor_product_slug: slug }) => slug ?? []);
+  return { ids: [...new Set(ids)], slugs: [...new Set(slugs)] };
+}
+
+/** Step D runs unless only --sync-attributes is given (design, "Flags and steps"). */
+function optionsFrom(settings: Settings, args: Args): Options {
+  const strict = flag(args, 'strict');
+  if (strict && flag(args, 'create-missing')) {
+    throw new Failure(
+      'usage',
+      '--strict and --create-missing exclude each other: strict means that nothing is created',
+      'Leave one of them out.',
+    );
+  }
+  const onlySlugs = args['only-slugs'] === undefined ? null : [...list(args, 'only-slugs')].sort();
+  return {
+    ...DEFAULT_OPTIONS,
+    strict,
+    create_missing: flag(args, 'create-missing'),
+    sync_attributes: flag(args, 'sync-attributes'),
+    sync_products: flag(args, 'sync-products') || !flag(args, 'sync-attributes'),
+    create_attributes: flag(args, 'create-attributes'),
+    adopt: flag(args, 'adopt'),
+    limit: count(args, 'limit') ?? null,
+    only_slugs: onlySlugs,
+    exclude: exclusions(settings.config, list(args, 'exclude'), new Date().toISOString().slice(0, 10)),
+  };
+}
+
+/** A slug that no page names is a typing error, not a plan without changes. */
+function checkSlugs(only: readonly string[], plan: Plan, { actual }: ShopRead): void {
+  const compared = new Set(Object.keys(plan.actual.products));
+  const unknown = only.filter((slug) => !compared.has(slug));
+  if (unknown.length === 0) return;
+  const hint = didYouMean(unknown[0] ?? '', Object.keys(actual.products));
+  throw new Failure(
+    'usage',
+    `--only-slugs: no page names the product ${unknown.map((slug) => `"${slug}"`).join(', ')}`,
+    hint || 'Give the slugs of Saleor products that offering pages name.',
+  );
+}
+
+function madeOf(digest: string, desired: DesiredRead, actual: ShopRead): Made {
+  return {
+    format_version: '1.0',
+    plan: idOf(digest),
+    digest,
+    made_at: new Date().toISOString(),
+    made_by: whoAmI(),
+    tool: `sailplan ${VERSION}`,
+    shop: actual.shop,
+    wagtail: desired.provenance.wagtail,
+    reads: { ...desired.proof, ...actual.proof },
+    inputs: { ...desired.inputs, ...actual.inputs },
+    links: {},
+  };
+}
+
+export function whoAmI(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}

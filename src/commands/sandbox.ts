@@ -1,0 +1,32 @@
+import { parseFaults } from '../sandbox/faults.ts';
+import { measuredLatency } from '../sandbox/latency.ts';
+import { startSandbox } from '../sandbox/server.ts';
+import { readText } from '../system/files.ts';
+import { type Args, count, flag, type Io, text } from './io.ts';
+
+/** Runs the embedded shop until it is asked to stop. */
+export async function run(args: Args, io: Io): Promise<number> {
+  const site = text(args, 'site');
+  const faults = text(args, 'faults');
+  const sandbox = await startSandbox({
+    port: count(args, 'port') ?? 0,
+    ...(site === undefined ? {} : { site: { document: JSON.parse(readText(site)) } }),
+    ...(faults === undefined ? {} : { faults: parseFaults(faults, count(args, 'seed') ?? 1) }),
+    ...(flag(args, 'latency') ? { latency: measuredLatency } : {}),
+  });
+  const answer = {
+    saleor_api_url: sandbox.url,
+    token: sandbox.tokens.full,
+    tokens: sandbox.tokens,
+    ...(site === undefined ? {} : { site_url: sandbox.siteUrl }),
+  };
+  if (flag(args, 'json')) io.out(JSON.stringify(answer));
+  else {
+    io.out(`export SALEOR_API_URL=${sandbox.url}\nexport SALEOR_TOKEN=${sandbox.tokens.full}`);
+    io.err(`The embedded shop answers at ${sandbox.url}; it forgets everything when it ends (Ctrl-C).`);
+  }
+  const isStopping = io.stopOnSignal();
+  while (!isStopping()) await new Promise((resolve) => setTimeout(resolve, 100));
+  await sandbox.close();
+  return 0;
+}

@@ -1,0 +1,92 @@
+import { createReader, createWriter, type Reader, type Writer } from '../actual/client.ts';
+import type { Target } from '../state/actual.ts';
+import { Failure } from '../state/failure.ts';
+import { systemClock } from '../system/clock.ts';
+import { createHttp, type Http } from '../system/http.ts';
+import { addressOf, allowOrigin } from '../system/origin.ts';
+import type { Settings } from './config.ts';
+import { type Args, count, flag, type Io, list } from './io.ts';
+
+export const openHttp = (): Http => createHttp({ clock: systemClock, random: Math.random });
+
+/** The target's address, normalised: what is stored in plans and compared at apply. */
+export function targetOf(settings: Settings): Target {
+  if (settings.apiUrl === undefined) {
+    throw new Failure(
+      'usage',
+      'no shop is named',
+      'Set SALEOR_API_URL (e.g. https://shop.example.com/graphql/), or saleor_api_url in the config.',
+    );
+  }
+  if (!URL.canParse(settings.apiUrl))
+    throw new Failure(
+      'usage',
+      `SALEOR_API_URL is no address: ${settings.apiUrl}`,
+      'It looks like https://shop.example.com/graphql/.',
+    );
+  return { name: settings.targetName, api_url: addressOf(settings.apiUrl) };
+}
+
+/** A client that cannot send a mutation: for everything but apply. */
+export const openReader = (settings: Settings, args: Args, io: Io, http: Http): Reader =>
+  createReader(clientOptions(settings, args, io, http));
+
+export const openWriter = (settings: Settings, args: Args, io: Io, http: Http): Writer =>
+  createWriter(clientOptions(settings, args, io, http));
+
+export function clientOptions(settings: Settings, args: Args, io: Io, http: Http) {
+  const { api_url } = targetOf(settings);
+  const allowed = allowOrigin(
+    api_url,
+    { fromConfig: settings.isApiUrlFromConfig, allowHttp: flag(args, 'allow-http') },
+    io.env,
+  );
+  const token = io.env['SALEOR_TOKEN'];
+  if (token === undefined || token === '') {
+    throw new Failure(
+      'token_invalid',
+      'SALEOR_TOKEN is not set',
+      'Give an app token with MANAGE_PRODUCTS and MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES (and MANAGE_TRANSLATIONS for labels).',
+    );
+  }
+  return {
+    transport: http,
+    clock: systemClock,
+    apiUrl: allowed.href,
+    token,
+    headers: headersFrom(list(args, 'header-env'), io),
+    parallel: count(args, 'parallel') ?? 4,
+  };
+}
+
+/** `--header-env NAME=VARIABLE`: further headers, whose values come from the environment and never from the command line. */
+export function headersFrom(given: readonly string[], io: Io): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    given.map((one) => {
+      const [name = '', variable = ''] = one.split('=', 2);
+      const value = io.env[variable];
+      if (!/^[A-Za-z0-9-]+$/.test(name) || variable === '')
+        throw new Failure(
+          'usage',
+          `--header-env ${one} is not NAME=VARIABLE`,
+          'E.g. --header-env CF-Access-Client-Id=CF_ID.',
+        );
+      if (value === undefined || value === '')
+        throw new Failure('usage', `--header-env ${one}: the variable ${variable} is not set`);
+      return [name, value];
+    }),
+  );
+}
+
+/** The environment variables that hold secrets: their values are kept out of everything that is written. */
+export function secretsIn(
+  args: Args,
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const named = list(args, 'header-env').map((one) => one.split('=', 2)[1] ?? '');
+  const names = ['SALEOR_TOKEN', 'WAGTAIL_TOKEN', 'WAGTAIL_V3_TOKEN', ...named];
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, secretPart(env[name])]] : [])));
+}
+
+/** `Token abc`: the scheme is no secret. */
+const secretPart = (value: string): string => /^[A-Za-z]+ (.+)$/.exec(value)?.[1] ?? value;

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import type { Made } from '../plan/made.ts';
+import { parseJson, readPlan } from '../plan/parse.ts';
+import type { Report } from '../plan/report.ts';
+import { type Medium, type RenderOptions, renderPlan, renderReport } from '../report/render.ts';
+import { review } from '../report/review.ts';
+import { exists, readText } from '../system/files.ts';
+import { findFolder, planText } from '../system/folder.ts';
+import { loadSettings } from './config.ts';
+import { type Args, count, flag, type Io, text } from './io.ts';
+
+/** Shows a plan or a report, offline, of any age. */
+export async function run(args: Args, io: Io): Promise<number> {
+  const path = text(args, 'path') ?? '';
+  const medium = (text(args, 'format') ?? 'text') as Medium;
+  const options: RenderOptions = {
+    width: io.width,
+    color: io.hasColor,
+    summary: flag(args, 'summary'),
+    ...(count(args, 'max-bytes') === undefined ? {} : { maxBytes: count(args, 'max-bytes') as number }),
+    allowCut: flag(args, 'allow-cut'),
+  };
+  if (isReport(path)) {
+    io.out(renderReport(parseJson(readText(path)) as unknown as Report, medium, options));
+    return 0;
+  }
+  const folder = findFolder(path, loadSettings(args, io).out);
+  const madePath = join(folder.path, 'made.json');
+  const made = exists(madePath) ? (parseJson(readText(madePath)) as unknown as Made) : null;
+  io.out(renderPlan(review(readPlan(planText(folder)), made), medium, options));
+  return 0;
+}
+
+const isReport = (path: string): boolean => /report[^/]*\.json$/.test(path) && exists(path);

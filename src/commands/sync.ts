@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import { dryReport } from '../apply/report.ts';
+import { printEnvelope } from '../approval/envelope.ts';
+import { fileNameFor } from '../approval/name.ts';
+import { DEFAULT_MAX_AGE_HOURS } from '../approval/policy.ts';
+import { approvalStatement, printStatement } from '../approval/statement.ts';
+import { HOUR_MS, printTime } from '../approval/time.ts';
+import { messageOf } from '../plan/messages.ts';
+import { printJson } from '../plan/print.ts';
+import { renderPlan, renderReport } from '../report/render.ts';
+import { review } from '../report/review.ts';
+import { Failure } from '../state/failure.ts';
+import type { Json } from '../state/json.ts';
+import { writeText } from '../system/files.ts';
+import { findFolder } from '../system/folder.ts';
+import { finish, writeCopy } from './apply.ts';
+import { applyVerified } from './applying.ts';
+import { loadSettings, type Settings } from './config.ts';
+import { type Args, flag, type Io } from './io.ts';
+import { writePlan } from './plan.ts';
+import { makePlan, type Planned, whoAmI } from './planning.ts';
+import { openHttp, targetOf } from './session.ts';
+import { refuse, verifyFolder } from './verifying.ts';
+
+/** The specification's command: a dry run unless --no-dry-run is said, and a write run still needs approval. */
+export async function run(given: Args, io: Io): Promise<number> {
+  const args = withAllSteps(given);
+  const settings = loadSettings(args, io);
+  const planned = await makePlan(settings, args, io, openHttp());
+  for (const note of planned.notes) io.err(`note: ${messageOf(note)}`);
+  return flag(args, 'dry-run') ? dryRun(planned, args, io) : writeRun(planned, settings, args, io);
+}
+
+/** None of the step flags means all of them (specification §3 names steps, and a sync without any would do nothing). */
+function withAllSteps(args: Args): Args {
+  const isNone = args['sync-attributes'] === undefined && args['sync-products'] === undefined;
+  return isNone ? { ...args, 'sync-attributes': true, 'sync-products': true } : args;
+}
+
+/** Writes the report and nothing else. With --strict it is the drift check: 2 differs, 1 something left out or wrong. */
+function dryRun({ plan, digest, made }: Planned, args: Args, io: Io): number {
+  const report = dryReport({ plan, digest, runs: [], approvals: [], policy: null });
+  writeCopy(report, args, io);
+  if (flag(args, 'json')) io.out(printJson(report as unknown as Json));
+  else {
+    io.out(renderPlan(review(plan, made), 'text', { width: io.width, color: io.hasColor }));
+    io.out(renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true }));
+  }
+  if (!flag(args, 'strict')) return 0;
+  return plan.changes.length > 0 ? 2 : report.complete ? 0 : 1;
+}
+
+async function writeRun(planned: Planned, settings: Settings, args: Args, io: Io): Promise<number> {
+  const { plan, made, id } = planned;
+  io.out(renderPlan(review(plan, made), 'text', { width: io.width, color: io.hasColor }));
+  if (plan.changes.length === 0) {
+    writeCopy(dryReport({ plan, digest: planned.digest, runs: [], approvals: [], policy: null }), args, io);
+    return plan.errored ? 1 : 0;
+  }
+  const path = writePlan(planned, settings.out, false, io);
+  const folder = findFolder(path, settings.out);
+  if (!io.isTerminal) {
+    throw new Failure(
+      'confirmation_missing',
+      `plan ${id} is written but not approved, and there is no terminal to ask on`,
+      `To go on:\n    sailplan approve ${id} --as YOU\n    sailplan apply ${id}`,
+    );
+  }
+  const answer = await io.ask(`Type the plan's id to approve and apply it (${id}): `);
+  if (answer !== id)
+    throw new Failure(
+      'confirmation_missing',
+      'the id was not typed',
+      `Nothing was written to the shop; the plan stays in ${path}.`,
+    );
+  writeText(join(folder.path, 'approvals', fileNameFor(whoAmI())), interactiveApproval(planned));
+  const verified = await verifyFolder(folder, settings, targetOf(settings), args, io);
+  const refusal = refuse(verified);
+  if (refusal !== null) throw refusal;
+  return finish(
+    await applyVerified(verified, folder, settings, { ...args, 'dry-run': false, mark: true }, io),
+    args,
+    io,
+  );
+}
+
+function interactiveApproval({ plan, digest }: Planned): string {
+  const now = Date.now();
+  const statement = approvalStatement(digest, {
+    approver: whoAmI(),
+    decision: 'approve',
+    at: printTime(now),
+    expires_at: printTime(now + DEFAULT_MAX_AGE_HOURS * HOUR_MS),
+    target: plan.target,
+    accepted_hazards: [],
+    comment: 'typed the plan id on the terminal of sync_wagtail_to_saleor',
+  });
+  return printEnvelope(printStatement(statement), null);
+}

@@ -1,0 +1,242 @@
+import type { Run } from './io.ts';
+
+/** string: a text · path, list: comma-separated or repeated · count: a whole number from 1 · switch: true or false */
+export interface Option {
+  readonly type: 'string' | 'list' | 'count' | 'switch';
+  readonly describe: string;
+  /** A switch that is on unless `--no-…` is said. */
+  readonly isOn?: boolean;
+  /** A text that `--no-…` switches off. */
+  readonly canBeOff?: boolean;
+  readonly choices?: readonly string[];
+}
+
+export interface Command {
+  readonly name: string;
+  readonly describe: string;
+  /** Names of the words after the command; `[word]` may be left out. */
+  readonly words: readonly string[];
+  readonly options: Readonly<Record<string, Option>>;
+  readonly examples: readonly (readonly [string, string])[];
+  readonly load: () => Promise<Run>;
+}
+
+const text = (describe: string): Option => ({ type: 'string', describe });
+const on = (describe: string): Option => ({ type: 'switch', describe });
+
+const SETTINGS = {
+  config: text('config file (sailplan.config.json)'),
+  target: text('one of the config’s targets'),
+  contract: text('contract file (the built-in gtm-v1)'),
+};
+
+const SHOP = {
+  'header-env': { type: 'list', describe: 'further header NAME=VARIABLE, its value from the environment' },
+  'allow-http': on('send a token over plain http to another machine'),
+  parallel: { type: 'count', describe: 'requests to the shop in flight (4)' },
+} as const;
+
+const SOURCE = {
+  desired: text('a path, -, an http(s) URL of an export, or api-v2'),
+  'wagtail-url': text('address of API v2 (WAGTAIL_URL)'),
+  'page-type': text('type of the offering pages, e.g. catalog.OfferingPage'),
+  locale: text('locale to read'),
+  site: text('Wagtail site, host[:port]'),
+  'media-base-url': text('base for relative image addresses'),
+  'capability-registry': text('path or URL: JSON array of ids, or one id a line'),
+};
+
+const STEPS = {
+  'create-missing': on('create attribute values that Saleor lacks'),
+  strict: on('any error makes the plan unappliable and exits 1'),
+  'sync-attributes': on('step B: assign attributes to their product types'),
+  'sync-products': on('step D: products (on, unless only --sync-attributes is given)'),
+  limit: { type: 'count', describe: 'only the first N offerings, by page id' },
+  'only-slugs': { type: 'list', describe: 'only these products, by Saleor slug' },
+} as const;
+
+const OUT = { out: text('folder of the plans (plans)') };
+const JSON_OUT = { json: on('one JSON document on standard output') };
+
+/** Every command; each is loaded only when it is called. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: 'plan',
+    describe: 'Read both sides and write a plan',
+    words: [],
+    options: {
+      ...SOURCE,
+      actual: text('plan from a snapshot file instead of the shop'),
+      ...STEPS,
+      adopt: on('rename values that stand under another spelling'),
+      'create-attributes': on('plan the attributes that Saleor lacks'),
+      exclude: { type: 'list', describe: 'hold a change back: REF or REF:FIELD' },
+      ...OUT,
+      keep: on('keep the plan that this one supersedes'),
+      'detailed-exitcode': on('exit 2 when there are changes'),
+      ...JSON_OUT,
+      ...SETTINGS,
+      ...SHOP,
+    },
+    examples: [
+      ['sailplan plan --desired catalog.json --create-missing', 'plan from an export file'],
+      ['sailplan plan --desired catalog.json --actual shop.json', 'plan from two files, without any network'],
+    ],
+    load: async () => (await import('./plan.ts')).run,
+  },
+  {
+    name: 'show',
+    describe: 'Show a plan or a report',
+    words: ['path'],
+    options: {
+      format: {
+        type: 'string',
+        describe: 'how to show it (text)',
+        choices: ['text', 'markdown', 'html', 'json'],
+      },
+      summary: on('one screen only'),
+      'max-bytes': { type: 'count', describe: 'budget of the Markdown (60000)' },
+      'allow-cut': on('exit 0 even if hazards and deletes do not fit the budget'),
+      ...OUT,
+    },
+    examples: [
+      ['sailplan show 0c2f4b7a91d3e855', 'a plan by its id'],
+      ['sailplan show plans/0c2f4b7a91d3e855/report.json --format markdown', 'a report, for a pull request'],
+    ],
+    load: async () => (await import('./show.ts')).run,
+  },
+  {
+    name: 'approve',
+    describe: 'Record that a person approves a plan',
+    words: ['path'],
+    options: {
+      as: text('who approves, e.g. an e-mail address'),
+      yes: on('do not ask'),
+      'plan-id': text('the id of the plan that is meant'),
+      comment: text('why'),
+      reject: on('record a refusal, which blocks'),
+      accept: { type: 'list', describe: 'hazard codes that are accepted by name' },
+      expires: text('how long it lasts, e.g. 72h or 7d'),
+      sign: text('path of an SSH key to sign with'),
+      ...OUT,
+      ...SETTINGS,
+    },
+    examples: [
+      ['sailplan approve 0c2f4b7a91d3e855 --as ada@example.com', 'asks for the plan id'],
+      [
+        'sailplan approve plans/0c2f4b7a91d3e855 --as ada@example.com --yes --comment "read it"',
+        'without asking',
+      ],
+    ],
+    load: async () => (await import('./approve.ts')).run,
+  },
+  {
+    name: 'verify',
+    describe: 'Check a plan and its approvals, offline',
+    words: ['path'],
+    options: { policy: text('policy file (sailplan.policy.json)'), ...JSON_OUT, ...OUT, ...SETTINGS },
+    examples: [
+      ['sailplan verify 0c2f4b7a91d3e855', 'one line a check; exit 0 or 3'],
+      ['sailplan verify plans/0c2f4b7a91d3e855 --json', 'the same for a script'],
+    ],
+    load: async () => (await import('./verify.ts')).run,
+  },
+  {
+    name: 'apply',
+    describe: 'Execute an approved plan and report',
+    words: ['path'],
+    options: {
+      policy: {
+        type: 'string',
+        describe:
+          'policy file (sailplan.policy.json); --no-policy: without one, one unsigned approval will do',
+        canBeOff: true,
+      },
+      'on-conflict': {
+        type: 'string',
+        describe: 'stop: write nothing (default); skip: go on with the rest',
+        choices: ['stop', 'skip'],
+      },
+      'dry-run': on('everything but the writes'),
+      'report-path': text('write the report here too'),
+      mark: { type: 'switch', describe: 'keep a note of it in the app’s own metadata', isOn: true },
+      'force-unlock': text('free the lock of a dead apply of this plan id'),
+      ...JSON_OUT,
+      ...OUT,
+      ...SETTINGS,
+      ...SHOP,
+    },
+    examples: [
+      ['sailplan apply 0c2f4b7a91d3e855', 'also resumes an apply that was interrupted'],
+      ['sailplan apply 0c2f4b7a91d3e855 --dry-run', 'shows what it would write'],
+    ],
+    load: async () => (await import('./apply.ts')).run,
+  },
+  {
+    name: 'snapshot',
+    describe: 'Write one side to a file, complete',
+    words: ['side'],
+    options: { out: text('where to write it'), ...SOURCE, ...JSON_OUT, ...SETTINGS, ...SHOP },
+    examples: [
+      ['sailplan snapshot saleor --out shop.json', 'what the contract manages of the whole shop'],
+      [
+        'sailplan snapshot wagtail --desired https://cms.example.com/catalog-export/ --out site.json',
+        'the desired state',
+      ],
+    ],
+    load: async () => (await import('./snapshot.ts')).run,
+  },
+  {
+    name: 'sync',
+    describe: 'sync_wagtail_to_saleor: plan, ask, apply in one go (dry run by default)',
+    words: [],
+    options: {
+      'dry-run': { type: 'switch', describe: 'write the report and nothing else', isOn: true },
+      ...STEPS,
+      'report-path': text('where the report is written (JSON)'),
+      ...SOURCE,
+      policy: text('policy file (sailplan.policy.json)'),
+      ...OUT,
+      ...JSON_OUT,
+      ...SETTINGS,
+      ...SHOP,
+    },
+    examples: [
+      [
+        'sync_wagtail_to_saleor --desired catalog.json --report-path report.json',
+        'dry run: says what differs',
+      ],
+      [
+        'sync_wagtail_to_saleor --desired catalog.json --strict',
+        'drift check for CI: exit 2 if anything differs',
+      ],
+    ],
+    load: async () => (await import('./sync.ts')).run,
+  },
+  {
+    name: 'demo',
+    describe: 'The whole story on an embedded shop',
+    words: [],
+    options: {},
+    examples: [['sailplan demo', 'plan, review, approve, apply, report, plan again']],
+    load: async () => (await import('./demo.ts')).run,
+  },
+  {
+    name: 'sandbox',
+    describe: 'Run the embedded shop (and a site) for trying things out',
+    words: [],
+    options: {
+      port: { type: 'count', describe: 'port on 127.0.0.1 (any free one)' },
+      site: text('export document to serve at /catalog-export/'),
+      faults: text('e.g. 429:0.2,500:0.1,drop:0.05,late:0.05'),
+      seed: { type: 'count', describe: 'seed of the faults (1)' },
+      latency: on('answer as slowly as the real one was measured'),
+      ...JSON_OUT,
+    },
+    examples: [
+      ['sailplan sandbox --port 8000', 'the recorded shop of 302 products'],
+      ['sailplan sandbox --json', 'one line with address and token when ready'],
+    ],
+    load: async () => (await import('./sandbox.ts')).run,
+  },
+];

@@ -1,0 +1,22 @@
+import { findFolder } from '../system/folder.ts';
+import { loadSettings } from './config.ts';
+import { type Args, flag, type Io, text } from './io.ts';
+import { targetOf } from './session.ts';
+import { verifyFolder } from './verifying.ts';
+
+/** One line a check; exit 0 when the plan may be applied, else 3. Offline. */
+export async function run(args: Args, io: Io): Promise<number> {
+  const settings = loadSettings(args, io);
+  const folder = findFolder(text(args, 'path') ?? '', settings.out);
+  const target = settings.apiUrl === undefined ? null : targetOf(settings);
+  const { id, digest, checks, refusals } = await verifyFolder(folder, settings, target, args, io);
+  const isOk = refusals.length === 0;
+  if (flag(args, 'json')) io.out(JSON.stringify({ id, digest, ok: isOk, checks, refusals }, null, 2));
+  else {
+    for (const { name, ok, detail } of checks) io.out(`${ok ? 'ok     ' : 'REFUSED'} ${name}: ${detail}`);
+    for (const hint of new Set(refusals.map((refusal) => refusal.hint)))
+      if (hint !== '') io.out(`        ${hint}`);
+    io.out(isOk ? `Plan ${id} may be applied.` : `Plan ${id} may not be applied.`);
+  }
+  return isOk ? 0 : 3;
+}

@@ -1,0 +1,172 @@
+import { basename, dirname, join } from 'node:path';
+import { type Policy, readPolicy, rulesFor } from '../approval/policy.ts';
+import { type Check, factsOf, type Refusal, type Verdict } from '../approval/verdict.ts';
+import { verifyApproval } from '../approval/verify.ts';
+import type { Contract } from '../contract/contract.ts';
+import { parsePlan } from '../plan/parse.ts';
+import { digestOf, idOf, type Plan } from '../plan/plan.ts';
+import { prove } from '../plan/prove.ts';
+import type { Target } from '../state/actual.ts';
+import { Failure, type FailureCode } from '../state/failure.ts';
+import { isSame, type Json } from '../state/json.ts';
+import { exists, readBytes } from '../system/files.ts';
+import { type Folder, filesIn, planText } from '../system/folder.ts';
+import { sshVerifier } from '../system/ssh.ts';
+import { lastConverged, lastPolicy } from './archive.ts';
+import type { Settings } from './config.ts';
+import type { Args, Io } from './io.ts';
+
+/** A plan that was looked at from all sides. Only `ok` plans are applied. */
+export interface Verified {
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly id: string;
+  readonly checks: readonly Check[];
+  readonly refusals: readonly Refusal[];
+  readonly verdict: Verdict;
+}
+
+/**
+ * Everything that can be checked offline: printed form, digest, rebuild, strictness, contract, target (where one is
+ * named), approvals, policy. Throws a Failure when the file is no plan at all.
+ */
+export async function verifyFolder(
+  folder: Folder,
+  settings: Settings,
+  target: Target | null,
+  args: Args,
+  io: Io,
+): Promise<Verified> {
+  const plan = parsePlan(planText(folder));
+  const digest = digestOf(plan);
+  const id = idOf(digest);
+  const checks: Check[] = [];
+  const refusals: Refusal[] = [];
+  const check = (name: string, ok: boolean, detail: string, code: FailureCode, hint: string) => {
+    checks.push({ name, ok, detail });
+    if (!ok) refusals.push({ code, message: detail, hint });
+  };
+  check('printed form', true, 'the bytes are those that sailplan writes', 'plan_altered', '');
+  const isNamed = folder.id === null || folder.id === id;
+  check(
+    'digest',
+    isNamed,
+    isNamed
+      ? digest
+      : `the plan's digest is ${digest}, but its folder is named ${folder.id}: the plan was altered`,
+    'plan_altered',
+    'Restore the file as it was written, or plan again.',
+  );
+  const unlike = prove(plan);
+  check(
+    'rebuild',
+    unlike.length === 0,
+    unlike.length === 0
+      ? 'built again from its own snapshots, it comes out the same'
+      : `built again from its own snapshots, these differ: ${unlike.join(', ')}`,
+    'plan_altered',
+    'The plan was altered or made by another version: plan again.',
+  );
+  check(
+    'strict',
+    !plan.errored,
+    plan.errored
+      ? 'it was made with --strict while something is wrong: it may be read, never applied'
+      : 'nothing forbids to apply it',
+    'plan_errored',
+    'Mend what the plan lists as errors and plan again.',
+  );
+  const contract = contractCheck(plan.contract, settings.contract);
+  check(
+    'contract',
+    contract.ok,
+    contract.detail,
+    'contract_differs',
+    'Apply from the checkout that the plan was made from, or plan again.',
+  );
+  if (target !== null) {
+    const isMeant = isSame(plan.target as never, target as never);
+    check(
+      'target',
+      isMeant,
+      isMeant ? target.api_url : `the plan is for ${shown(plan.target)}, this is ${shown(target)}`,
+      'target_differs',
+      'Set SALEOR_API_URL (and --target) to the plan’s shop, or plan again.',
+    );
+  }
+  const verdict = await judge(plan, id, folder, settings, args, io);
+  const all = verdict.ok ? refusals : [...refusals, ...verdict.refusals];
+  return { plan, digest, id, checks: [...checks, ...verdict.checks], refusals: all, verdict };
+}
+
+const shown = ({ name, api_url }: Target): string => (name === null ? api_url : `${name} (${api_url})`);
+
+function contractCheck(planned: Contract, mine: Contract): { ok: boolean; detail: string } {
+  if (isSame(planned as unknown as Json, mine as unknown as Json)) return { ok: true, detail: mine.name };
+  return {
+    ok: false,
+    detail: `the plan's contract (${planned.name}) is not the one of this checkout (${mine.name})`,
+  };
+}
+
+async function judge(
+  plan: Plan,
+  id: string,
+  folder: Folder,
+  settings: Settings,
+  args: Args,
+  io: Io,
+): Promise<Verdict> {
+  const policy = loadPolicy(settings, args);
+  const rules = policy === null ? null : rulesOrNull(policy, plan.target);
+  const beside = (path: string | undefined) =>
+    path === undefined ? null : bytesOf(join(dirname(settings.policyPath), path));
+  return verifyApproval({
+    plan: factsOf(plan),
+    policy,
+    formerPolicy: lastPolicy(settings.out, plan.target),
+    approvals: filesIn(folder, 'approvals', '.json').map((file) => ({
+      file: basename(file),
+      bytes: readBytes(file),
+    })),
+    author: bytesOf(join(folder.path, 'author.json')),
+    signers: beside(rules?.allowed_signers?.path),
+    revoked: beside(rules?.revoked_keys?.path),
+    merge: null,
+    accept: bytesOf(join(folder.path, 'accept.json')),
+    now: Date.now(),
+    isTerminal: io.isTerminal,
+    noPolicy: args['policy'] === false,
+    spentBy: lastConverged(settings.out, plan.target, id),
+    verifier: sshVerifier(),
+  });
+}
+
+function loadPolicy({ policyPath }: Settings, args: Args): Policy | null {
+  const isNamed = typeof args['policy'] === 'string';
+  if (!exists(policyPath)) {
+    if (isNamed) throw new Failure('policy_missing', `there is no policy ${policyPath}`, 'Check --policy.');
+    return null;
+  }
+  return readPolicy(readBytes(policyPath));
+}
+
+/** A policy that does not know the target is refused by the verdict, with its own words. */
+function rulesOrNull(policy: Policy, target: Target) {
+  try {
+    return rulesFor(policy, target);
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}
+
+const bytesOf = (path: string): Uint8Array | null => (exists(path) ? readBytes(path) : null);
+
+/** The first refusal as the error of the command, with how many there are besides. */
+export function refuse({ refusals }: Verified): Failure | null {
+  const [first, ...others] = refusals;
+  if (first === undefined) return null;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more: sailplan verify lists them)`;
+  return new Failure(first.code, `${first.message}${more}`, first.hint);
+}

@@ -1,0 +1,124 @@
+import type { Change } from '../diff/inputs.ts';
+import { compareFields, type Field } from '../plan/fields.ts';
+import type { HazardCode } from '../plan/hazards.ts';
+import type { Made } from '../plan/made.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { ProductDocument } from '../state/actual.ts';
+import { isSame, type Json, type JsonObject, own } from '../state/json.ts';
+import { kindOf } from '../state/ref.ts';
+import { cardOf } from './card.ts';
+import { grouped } from './grouped.ts';
+import { identityOf, linksOf, titleOf } from './identity.ts';
+import { impactOf } from './impact.ts';
+import { type Labels, labelsOf } from './labels.ts';
+import type { Causes, ChangeView, FieldView, Member } from './model.ts';
+
+interface Known {
+  readonly causes?: Causes;
+  readonly users?: Readonly<Record<string, { readonly products: number; readonly published: number | null }>>;
+}
+
+/** Makes the view of each change of a plan. */
+export function viewer(plan: Plan, made: Made | null, known: Known): (change: Change) => ChangeView {
+  const labels = labelsOf(plan);
+  const hazards = grouped(plan.hazards, ({ ref }) => ref);
+  const impact = impactOf(plan, known.users ?? {});
+  const card = cardOf(plan, labels);
+  return (change) => {
+    const codes = (hazards.get(change.ref) ?? []).map(({ code }) => code);
+    const causes = own(known.causes ?? {}, change.ref);
+    const fields = fieldsIn(change).map((field) => view(field, codes, labels, causes));
+    const isProduct = kindOf(change.ref) === 'product' && change.before !== null && change.after !== null;
+    return {
+      ref: change.ref,
+      kind: kindOf(change.ref),
+      action: change.action,
+      reason: change.reason,
+      title: titleOf(plan, change),
+      identity: identityOf(plan, change),
+      fields,
+      unchanged: unchangedIn(change),
+      needs: change.needs,
+      hazards: codes,
+      cause: overall(fields),
+      links: linksOf(made, change),
+      impact: impact(change),
+      card: isProduct ? { before: card(change, change.before), after: card(change, change.after) } : null,
+    };
+  };
+}
+
+/** Fields of what comes or goes whole are its members, so that each stands on a line of its own. */
+function fieldsIn({ ref, before, after }: Change): readonly Field[] {
+  if (before !== null && after !== null) return compareFields(ref, before, after);
+  const empty: Json = kindOf(ref) === 'product' ? { attributes: {}, metadata: {} } : {};
+  return compareFields(ref, before ?? empty, after ?? empty);
+}
+
+function view(
+  { name, before = null, after = null }: Field,
+  codes: readonly HazardCode[],
+  labels: Labels,
+  causes: Readonly<Record<string, ReturnType<typeof overall>>> | undefined,
+): FieldView {
+  const common = {
+    name,
+    cause: own(causes ?? {}, name) ?? null,
+    hazard: hazardOf(name, before, after, codes),
+  };
+  const label = labels.of(name);
+  if (isSet(before) || isSet(after)) {
+    const [left, right] = [new Set(members(before)), new Set(members(after))];
+    const named = (key: string): Member => ({ key, label: label(key) });
+    return {
+      ...common,
+      shape: 'set',
+      added: [...right].filter((key) => !left.has(key)).map(named),
+      removed: [...left].filter((key) => !right.has(key)).map(named),
+      kept: [...left].filter((key) => right.has(key)).map(named),
+    };
+  }
+  return { ...common, shape: labels.isKey(name) ? 'key' : 'value', before, after };
+}
+
+const isSet = (value: Json): boolean => typeof value === 'object' && value !== null;
+const members = (value: Json): readonly string[] => (isSet(value) ? Object.keys(value as JsonObject) : []);
+
+/** Which of the change's hazards is this field's; the same rules as plan/hazards.ts, which found them. */
+function hazardOf(name: string, before: Json, after: Json, codes: readonly HazardCode[]): HazardCode | null {
+  const isGone = after === null || (isSet(after) && members(after).length === 0);
+  const candidate: HazardCode | null = name.startsWith('attributes.')
+    ? isGone
+      ? 'clears_attribute'
+      : null
+    : name === 'metadata.cp_offering_id' && after !== null && before !== null
+      ? 'changes_offering_id'
+      : name.startsWith('metadata.') && isGone
+        ? 'deletes_metadata'
+        : name === 'name'
+          ? 'renames_value'
+          : name === 'slug'
+            ? 'slug_changes'
+            : null;
+  return candidate !== null && codes.includes(candidate) ? candidate : null;
+}
+
+function unchangedIn({ ref, before, after }: Change): number {
+  if (before === null || after === null) return 0;
+  if (kindOf(ref) !== 'product') return same(before as JsonObject, after as JsonObject);
+  const [left, right] = [before as unknown as ProductDocument, after as unknown as ProductDocument];
+  return (
+    same(left.attributes as JsonObject, right.attributes as JsonObject) + same(left.metadata, right.metadata)
+  );
+}
+
+const same = (left: JsonObject, right: JsonObject): number =>
+  Object.keys(left).filter((name) => Object.hasOwn(right, name) && isSame(left[name], right[name])).length;
+
+/** One cause for the whole change: that of its fields, or `both` where they disagree. */
+function overall(fields: readonly Pick<FieldView, 'cause'>[]) {
+  const causes = new Set(fields.flatMap(({ cause }) => cause ?? []));
+  if (causes.size === 0) return null;
+  const [only] = causes;
+  return causes.size === 1 && only !== undefined ? only : causes.has('unknown') ? 'unknown' : 'both';
+}

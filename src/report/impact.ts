@@ -1,0 +1,54 @@
+import type { Change } from '../diff/inputs.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Assigned } from '../state/actual.ts';
+import { type JsonObject, own } from '../state/json.ts';
+import { kindOf } from '../state/ref.ts';
+import type { Impact } from './model.ts';
+
+type Users = Readonly<Record<string, { readonly products: number; readonly published: number | null }>>;
+
+/** What a value's creation, rename or removal touches; null for other kinds. */
+export function impactOf(plan: Plan, users: Users): (change: Change) => Impact | null {
+  const holding = holders(plan);
+  const waiting = new Map<string, number>();
+  for (const { needs } of plan.changes) {
+    for (const need of new Set(needs)) waiting.set(need, (waiting.get(need) ?? 0) + 1);
+  }
+  return (change) => {
+    if (kindOf(change.ref) !== 'value') return null;
+    const [before, after] = [slugIn(change.before), slugIn(change.after)];
+    const counted = own(users, change.ref);
+    const attribute = change.ref.split('.')[1] ?? '';
+    return {
+      holding: before === null ? 0 : (holding.get(`${attribute} ${before}`) ?? 0),
+      products: counted?.products ?? null,
+      published: counted?.published ?? null,
+      needed_by: waiting.get(change.ref) ?? 0,
+      slug: change.before === null || before === after ? null : { before, after },
+    };
+  };
+}
+
+const slugIn = (document: Change['before']): string | null =>
+  document === null ? null : ((own(document as JsonObject, 'slug') as string | undefined) ?? null);
+
+/** `attribute slug` → how many of the compared products hold the value. */
+function holders({ actual }: Plan): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { document } of Object.values(actual.products)) {
+    for (const [attribute, assigned] of Object.entries(document.attributes)) {
+      for (const slug of slugsOf(assigned)) {
+        const name = `${attribute} ${slug}`;
+        counts.set(name, (counts.get(name) ?? 0) + 1);
+      }
+    }
+  }
+  return counts;
+}
+
+const slugsOf = (assigned: Assigned): readonly string[] =>
+  typeof assigned === 'string'
+    ? [assigned]
+    : typeof assigned === 'object' && assigned !== null
+      ? Object.keys(assigned)
+      : [];

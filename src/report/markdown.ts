@@ -1,0 +1,116 @@
+import { bytes, changes, fitting, folded } from './budget.ts';
+import { code, codeQuoted, prose } from './code.ts';
+import { figure, many } from './grouped.ts';
+import type { Review } from './model.ts';
+import { lists, whole } from './musts.ts';
+import { ACTIONS, completenessLine, KIND_NAMES, notCompared, sourceLine } from './words.ts';
+
+export interface MarkdownOptions {
+  /** UTF-8 bytes; forges take 65,536 characters in a comment. At least 4,000. */
+  readonly maxBytes?: number;
+  /** Cut left-out offerings, hazards and deletes too, rather than give their counts only. */
+  readonly allowCut?: boolean;
+}
+
+export interface Rendered {
+  readonly text: string;
+  /** What must never be cut did not fit: nobody can review the plan from this text. */
+  readonly isTooLarge: boolean;
+}
+
+const MAX_BYTES = 60_000;
+/** Headings of the folded tables and the note on what is missing. */
+const FRAME = 2_500;
+
+/**
+ * A plan for a pull request. What must be seen (left out, hazards, deletes) comes first and is never cut; of the
+ * changes the middle is left out when the budget is spent, and it is said which.
+ */
+export function markdown(
+  review: Review,
+  { maxBytes = MAX_BYTES, allowCut = false }: MarkdownOptions = {},
+): Rendered {
+  const must = [...heading(review), ...lists(review).map(whole)];
+  const fixed = bytes(must.join('\n\n')) + bytes(foot(review)) + FRAME;
+  if (fixed > maxBytes) return tooLarge(review, maxBytes, allowCut);
+  const details = review.diagnostics.length === 0 ? [] : diagnostics(review, maxBytes - fixed);
+  const room = maxBytes - fixed - bytes(details.join('\n\n'));
+  const text = [...must, ...changes(review, room), ...details, foot(review)].join('\n\n');
+  return { text: `${text}\n`, isTooLarge: false };
+}
+
+function heading(review: Review, verdict: string = review.verdict.line): readonly string[] {
+  const { counts, plan, target, contract, flags, made } = review;
+  const what = ACTIONS.map((action) => `${figure(counts[action])} to ${action}`).join(', ');
+  const rest = counts.left_out === 0 ? '' : ` ${notCompared(counts)}.`;
+  const shop =
+    target.shop === null ? '' : ` (${codeQuoted(target.shop.name, 80)}, Saleor ${code(target.shop.version)})`;
+  return [
+    `## sailplan: ${what}`,
+    `**${prose(verdict)}**${rest}`,
+    [
+      `- Plan ${code(plan.id)}`,
+      `- Target ${target.name === null ? '' : `${code(target.name)} `}${code(target.api_url)}${shop}`,
+      `- Source ${code(sourceLine(review))}, contract ${code(contract.name)}, named by ${contract.naming}`,
+      ...(flags.length === 0 ? [] : [`- Flags ${code(flags.join(' '))}`]),
+      ...(made === null ? [] : [`- Made ${code(made.at)} by ${code(made.by)} with ${code(made.tool)}`]),
+      `- ${prose(completenessLine(review))}`,
+    ].join('\n'),
+    ...(review.groups.length === 0 ? [] : [countsTable(review)]),
+  ];
+}
+
+const countsTable = ({ groups }: Review): string =>
+  [
+    '| Kind | create | update | delete |\n|---|--:|--:|--:|',
+    ...groups.map(
+      ({ kind, counts }) =>
+        `| ${KIND_NAMES[kind]} | ${ACTIONS.map((action) => figure(counts[action])).join(' | ')} |`,
+    ),
+  ].join('\n');
+
+const FIRST = 10;
+
+/** Errors and warnings by code, the first few of each; their counts only, where there is no room. */
+function diagnostics({ diagnostics }: Review, room: number): readonly string[] {
+  const blocks = diagnostics.map(({ severity, code: name, hint, items }) => {
+    const first = items.slice(0, FIRST).map(({ message }) => `- ${prose(message, 400)}`);
+    const more = items.length > FIRST ? [`- and ${figure(items.length - FIRST)} more`] : [];
+    return folded(
+      `${severity === 'error' ? '<b>Error</b>' : 'Warning'} <code>${name.replace(/[^a-z0-9_]/g, '')}</code>: ${figure(items.length)}`,
+      [...first, ...more].join('\n') + (hint === '' ? '' : `\n\n${prose(hint)}`),
+    );
+  });
+  if (bytes(blocks.join('\n\n')) <= room / 3) return blocks;
+  const counts = diagnostics.map(
+    ({ severity, code: name, items }) => `- ${severity} ${code(name)}: ${figure(items.length)}`,
+  );
+  return [folded(`${many(diagnostics.length, 'kind')} of errors and warnings`, counts.join('\n'))];
+}
+
+const foot = ({ plan }: Review): string =>
+  `Digest ${code(plan.digest)}. This text is made from the plan file, which alone counts; \`sailplan verify\` checks it.`;
+
+/** Counts only, and with `allowCut` as much of the lists as there is room for. */
+function tooLarge(review: Review, maxBytes: number, allowCut: boolean): Rendered {
+  const all = lists(review);
+  const short = [
+    ...heading(review, 'Too large to review here.'),
+    `Left-out offerings, hazards and deletes are never cut, and do not fit ${figure(maxBytes)} bytes. Read it with ${code(`sailplan show ${review.plan.id} --format html`)}.`,
+    all.map(({ title }) => `- ${title}`).join('\n'),
+    review.hazards.map(({ code: name, refs }) => `- ${code(name)}: ${figure(refs.length)}`).join('\n'),
+    foot(review),
+  ].filter((part) => part !== '');
+  let room = allowCut ? maxBytes - bytes(short.join('\n\n')) - 100 * all.length : 0;
+  const cut = all.flatMap((list) => {
+    const overhead = bytes(list.title) + bytes(list.head) + 100;
+    const rows = list.rows.slice(0, fitting(list.rows, room - overhead));
+    if (rows.length === 0) return [];
+    room -= overhead + rows.reduce((sum, line) => sum + bytes(line) + 1, 0);
+    const rest = list.rows.length - rows.length;
+    return [
+      `${whole({ ...list, rows })}${rest === 0 ? '' : `\n\n${many(rest, 'more row')} not shown here.`}`,
+    ];
+  });
+  return { text: `${[...short.slice(0, -1), ...cut, short.at(-1)].join('\n\n')}\n`, isTooLarge: true };
+}

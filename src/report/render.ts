@@ -1,0 +1,39 @@
+import type { Report } from '../plan/report.ts';
+import { account } from './account.ts';
+import { type MarkdownOptions, markdown, type Rendered } from './markdown.ts';
+import type { Review } from './model.ts';
+import { type TextOptions, text } from './text.ts';
+import { told } from './told.ts';
+
+export type Medium = 'text' | 'markdown' | 'html' | 'json';
+
+export type RenderOptions = TextOptions & MarkdownOptions;
+
+/** A plan's review in one medium; ends in a newline. Only Markdown can be too large. */
+export function renderPlan(review: Review, medium: Medium, options: RenderOptions = {}): Rendered {
+  switch (medium) {
+    case 'text':
+      return whole(text(review, options));
+    case 'markdown':
+      return markdown(review, options);
+    case 'json':
+      return whole(`${JSON.stringify(review, null, 2)}\n`);
+    case 'html':
+      return whole('');
+  }
+}
+
+/** A report in one medium; ends in a newline. */
+export function renderReport(report: Report, medium: Medium, options: RenderOptions = {}): Rendered {
+  switch (medium) {
+    case 'text':
+      return whole(told(account(report), options));
+    case 'json':
+      return whole(`${JSON.stringify(report, null, 2)}\n`);
+    case 'markdown':
+    case 'html':
+      return whole('');
+  }
+}
+
+const whole = (text: string): Rendered => ({ text, isTooLarge: false });

@@ -1,0 +1,138 @@
+import { HAZARDS, type HazardCode } from '../plan/hazards.ts';
+import type { Made } from '../plan/made.ts';
+import { hintOf, messageOf } from '../plan/messages.ts';
+import { digestOf, idOf, type Plan } from '../plan/plan.ts';
+import { own } from '../state/json.ts';
+import type { Problem } from '../state/problem.ts';
+import { KINDS } from '../state/ref.ts';
+import { viewer } from './change.ts';
+import { flagsOf } from './flags.ts';
+import { grouped, many } from './grouped.ts';
+import type {
+  Causes,
+  ChangeGroup,
+  ChangeView,
+  Completeness,
+  DiagnosticGroup,
+  DriftView,
+  HazardGroup,
+  LeftOutView,
+  Review,
+  Told,
+  Verdict,
+} from './model.ts';
+import { remarksOn } from './remarks.ts';
+
+/** What the caller knows beside the plan. */
+export interface Extra {
+  /** SHA-256 of the plan, where it is known already. */
+  readonly digest?: string;
+  readonly causes?: Causes;
+  /** Ref of a value → how many products of the whole shop hold it. */
+  readonly users?: Readonly<Record<string, { readonly products: number; readonly published: number | null }>>;
+}
+
+/** A plan as a person reads it. Pure; computes nothing that the plan does not already say. */
+export function review(plan: Plan, made: Made | null = null, extra: Extra = {}): Review {
+  const digest = extra.digest ?? digestOf(plan);
+  const groups = groupsOf(plan, made, extra);
+  const { target, source } = plan;
+  return {
+    format: 'sailplan-review',
+    format_version: '1.0',
+    plan: { id: idOf(digest), digest },
+    verdict: verdictOf(plan),
+    target: { ...target, shop: made?.shop ?? null },
+    source: { ...source, wagtail: made?.wagtail ?? null },
+    contract: { name: plan.contract.name, naming: plan.contract.naming },
+    flags: flagsOf(plan.options),
+    made: made === null ? null : { at: made.made_at, by: made.made_by, tool: made.tool },
+    counts: plan.summary,
+    compared: Object.keys(plan.actual.products).length,
+    completeness: completenessOf(plan, made),
+    hazards: hazardGroups(plan),
+    left_out: leftOut(plan, made),
+    held_back: plan.diagnostics.filter(({ severity }) => severity === 'note').map(told),
+    drift: extra.causes === undefined ? null : driftOf(groups),
+    groups,
+    diagnostics: diagnosticGroups(plan),
+    remarks: remarksOn(plan, made),
+  };
+}
+
+function verdictOf({ errored, changes, hazards, diagnostics, left_out }: Plan): Verdict {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  if (errored) {
+    const line = `Errored: made with --strict while ${many(errors, 'error')} stood; it may be read, never applied.`;
+    return { code: 'errored', line };
+  }
+  if (changes.length === 0) {
+    const rest = left_out.length === 0 ? '' : ' in what was compared';
+    return { code: 'no_changes', line: `No changes: Saleor says what Wagtail says${rest}.` };
+  }
+  if (hazards.length === 0) return { code: 'ready', line: 'Ready for review: no hazards.' };
+  const codes = new Set(hazards.map(({ code }) => code));
+  return {
+    code: 'hazards',
+    line: `Review with care: ${many(hazards.length, 'hazard')} (${[...codes].join(', ')}).`,
+  };
+}
+
+function completenessOf(plan: Plan, made: Made | null): readonly Completeness[] {
+  return Object.keys(plan.completeness).map((collection) => {
+    const proof = own(made?.reads ?? {}, collection);
+    return { collection, state: 'complete', items: proof?.items ?? null, total: proof?.total ?? null };
+  });
+}
+
+const hazardGroups = ({ hazards }: Plan): readonly HazardGroup[] =>
+  [...grouped(hazards, ({ code }) => code)].map(([code, items]) => ({
+    code: code as HazardCode,
+    meaning: own<string>(HAZARDS, code) ?? '',
+    refs: items.map(({ ref }) => ref),
+  }));
+
+const told = (problem: Problem): Told => ({
+  code: problem.code,
+  ref: problem.ref,
+  message: messageOf(problem),
+  hint: hintOf(problem),
+});
+
+function leftOut({ left_out, diagnostics }: Plan, made: Made | null): readonly LeftOutView[] {
+  const byPage = grouped(diagnostics, ({ ref, data }) => `${ref} ${data['page_id']}`);
+  return left_out.map(({ ref, page_id, title, codes }) => ({
+    ref,
+    page_id,
+    title,
+    link: own(made?.links ?? {}, `page.${page_id}`) ?? null,
+    because: (byPage.get(`${ref} ${page_id}`) ?? []).filter(({ code }) => codes.includes(code)).map(told),
+  }));
+}
+
+/** Notes stand in `held_back`. */
+const diagnosticGroups = ({ diagnostics }: Plan): readonly DiagnosticGroup[] =>
+  [...grouped(diagnostics, ({ severity, code }) => `${severity} ${code}`).values()].flatMap((items) => {
+    const [first] = items;
+    if (first === undefined || first.severity === 'note') return [];
+    return [{ severity: first.severity, code: first.code, hint: hintOf(first), items: items.map(told) }];
+  });
+
+function groupsOf(plan: Plan, made: Made | null, extra: Extra): readonly ChangeGroup[] {
+  const view = viewer(plan, made, extra);
+  const byKind = grouped(plan.changes.map(view), ({ kind }) => kind);
+  return KINDS.flatMap((kind) => {
+    const changes = byKind.get(kind);
+    return changes === undefined ? [] : [{ kind, counts: plan.summary.by_kind[kind], changes }];
+  });
+}
+
+const driftOf = (groups: readonly ChangeGroup[]): readonly DriftView[] =>
+  groups.flatMap(({ changes }) => changes.flatMap(driftIn));
+
+function driftIn({ ref, title, fields }: ChangeView): readonly DriftView[] {
+  const edited = fields.flatMap(({ name, cause }) =>
+    cause === 'saleor_edited' || cause === 'both' ? [{ name, cause }] : [],
+  );
+  return edited.length === 0 ? [] : [{ ref, title, fields: edited }];
+}

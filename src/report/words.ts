@@ -1,0 +1,68 @@
+import type { Action } from '../diff/inputs.ts';
+import type { Counts, Summary } from '../plan/summary.ts';
+import type { Kind } from '../state/ref.ts';
+import { figure, many } from './grouped.ts';
+import type { Cause, Review } from './model.ts';
+
+/** Words that all media share; none of them holds text from outside. */
+
+export const GLYPHS: Readonly<Record<Action, string>> = { create: '+', update: '~', delete: '-' };
+
+export const ACTIONS: readonly Action[] = ['create', 'update', 'delete'];
+
+export const KIND_NAMES: Readonly<Record<Kind, string>> = {
+  attribute: 'Attributes',
+  assignment: 'Assignments',
+  value: 'Values',
+  translation: 'Translations',
+  product: 'Products',
+};
+
+export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
+  wagtail_changed: 'Wagtail changed',
+  saleor_edited: 'edited in Saleor',
+  both: 'Wagtail changed and edited in Saleor',
+  first_sync: 'first sync',
+  unknown: 'cause unknown',
+};
+
+export const NOTHING = '(none)';
+
+/** `80 to create, 28 to update`; what is zero is not said. */
+export const countsLine = (counts: Counts): string =>
+  ACTIONS.filter((action) => counts[action] > 0)
+    .map((action) => `${figure(counts[action])} to ${action}`)
+    .join(', ');
+
+/** `Plan: 33 to create, 12 to update, 0 to delete. 28 offerings not compared.` */
+export function summaryLine({ verdict, counts }: Pick<Review, 'verdict' | 'counts'>): string {
+  const rest = counts.left_out === 0 ? '' : ` ${notCompared(counts)}.`;
+  if (verdict.code === 'no_changes') return `No changes.${rest}`;
+  const what = ACTIONS.map((action) => `${figure(counts[action])} to ${action}`).join(', ');
+  return `Plan${verdict.code === 'errored' ? ' (errored, never applied)' : ''}: ${what}.${rest}`;
+}
+
+export const notCompared = ({ left_out }: Pick<Summary, 'left_out'>): string =>
+  `${many(left_out, 'offering')} not compared`;
+
+/** What was read whole, with the figures where they are known. */
+export function completenessLine({ completeness }: Pick<Review, 'completeness'>): string {
+  if (completeness.length === 0) return 'Not said to be read whole.';
+  const words = completeness.map(({ collection, items, total }) =>
+    items === null || total === null
+      ? collection
+      : items === total
+        ? `${figure(items)} ${collection}`
+        : `${figure(items)} of ${figure(total)} ${collection}`,
+  );
+  return `Read whole: ${words.join(', ')}.`;
+}
+
+/** `export, en, anonymous` */
+export const sourceLine = ({ source }: Pick<Review, 'source'>): string =>
+  [
+    source.kind,
+    source.locale,
+    ...(source.page_type === null ? [] : [source.page_type]),
+    ...(source.access === 'unknown' ? [] : [source.access]),
+  ].join(', ');

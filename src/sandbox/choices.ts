@@ -3,7 +3,7 @@ import { type Column, type PageArgs, page } from './page.ts';
 import type { AttributeRecord, ValueRecord } from './record.ts';
 import type { Context } from './resolve.ts';
 import { valuesOf } from './store.ts';
-import { choice, hasMetadata, pks, type Test, type Where } from './where.ts';
+import { choice, hasMetadata, operators, pks, type Test, type Where } from './where.ts';
 
 type Text = { readonly eq?: string | null; readonly oneOf?: readonly string[] | null };
 
@@ -12,6 +12,8 @@ export const hasChoices = (attribute: AttributeRecord): boolean =>
   ['DROPDOWN', 'MULTISELECT', 'SWATCH'].includes(attribute.inputType);
 
 function all<T>(where: Where, test: (member: string, wanted: never) => (row: T) => boolean): Test<T> {
+  const combined = operators<T>(where, (part) => all(part, test));
+  if (combined !== undefined) return combined;
   const tests = Object.entries(where)
     .filter(([, wanted]) => wanted !== null && wanted !== undefined)
     .map(([member, wanted]) => test(member, wanted as never));
@@ -27,6 +29,8 @@ export const attributesWhere = (where: Where): Test<AttributeRecord> =>
       const found = pks('Attribute', wanted as readonly string[]);
       return (a) => found.has(a.pk);
     }
+    if (member === 'withChoices') return (a) => hasChoices(a) === wanted;
+    if (member === 'valueRequired' || member === 'visibleInStorefront') return (a) => a[member] === wanted;
     throw notHere(`attributes(where: {${member}})`);
   });
 
@@ -55,6 +59,10 @@ const choicesFilter = (filter: Where): Test<ValueRecord> =>
   all<ValueRecord>(filter, (member, wanted) => {
     const list = wanted as readonly string[];
     if (member === 'slugs') return (v) => list.length === 0 || list.includes(v.slug);
+    if (member === 'ids') {
+      const found = pks('AttributeValue', list);
+      return (v) => list.length === 0 || found.has(v.pk);
+    }
     throw notHere(`choices(filter: {${member}})`);
   });
 
@@ -70,11 +78,8 @@ interface ChoicesArgs extends PageArgs {
 function order(sortBy: ChoicesArgs['sortBy']): readonly Column<ValueRecord>[] {
   if (!sortBy) return inOrder;
   const isDescending = sortBy.direction === 'DESC';
-  const of = (v: ValueRecord): string => (sortBy.field === 'NAME' ? v.name : v.slug);
-  return [
-    { of, isDescending },
-    { of: (v) => v.pk, isDescending },
-  ];
+  const bySlug = { of: (v: ValueRecord) => v.slug, isDescending };
+  return sortBy.field === 'NAME' ? [{ of: (v: ValueRecord) => v.name, isDescending }, bySlug] : [bySlug];
 }
 
 export function choices(attribute: AttributeRecord, args: ChoicesArgs, { store }: Context) {

@@ -32,7 +32,11 @@ const isDate = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !N
 function takes(type: string, values: readonly string[] | null, value: unknown): boolean {
   if (values) return typeof value === 'string' && values.includes(value);
   if (type === 'Int') return Number.isInteger(intOf(value)) && Math.abs(intOf(value)) <= MAX_INT;
-  if (type === 'String' || type === 'ID') return typeof value !== 'object';
+  if (type === 'String' || type === 'ID') {
+    if (typeof value === 'object')
+      throw new GraphQLError('not in the sandbox: an object or a list where text is expected');
+    return true;
+  }
   if (type === 'Date') return typeof value === 'string' && isDate(value);
   if (type === 'DateTime') return typeof value === 'string' && !Number.isNaN(Date.parse(value));
   return true;

@@ -87,12 +87,16 @@ const costExtension = (cost: number, limits: Limits) => ({
 function check(document: DocumentNode, variables: Variables, limits: Limits): Answer | null {
   const cost = costOf(document, schema(), variables);
   const extension = costExtension(cost, limits);
-  const errors = missingArguments(schema(), document).map(toEntry);
+  const errors = missingArguments(schema(), document, variables).map(toEntry);
   if (cost > limits.cost) {
     const message = `The query exceeds the maximum cost of ${limits.cost}. Actual cost is ${cost}`;
     errors.push({ message, extensions: { ...extension, exception: { code: 'QueryCostError' } } });
   }
   errors.push(...limitProblems(document, limits).map((message) => entry(message)));
+  if (
+    document.definitions.some((d) => d.kind === Kind.OPERATION_DEFINITION && d.operation === 'subscription')
+  )
+    errors.push(entry('not in the sandbox: subscriptions', 'NotInTheSandbox'));
   if (errors.length === 0) errors.push(...documentProblems(schema(), document).map(toEntry));
   return errors.length > 0 ? refused(errors, extension) : null;
 }

@@ -48,12 +48,12 @@ function parseCursor(cursor: string, like: readonly Key[] | undefined, width: nu
   if (!Array.isArray(parsed) || parsed.length !== width) throw invalid;
   return parsed.map((key: unknown, i) => {
     if (key === null) return null;
-    return typeof like?.[i] === 'number' || i === width - 1 ? Number(key) : String(key);
+    return typeof like?.[i] === 'number' ? Number(key) : String(key);
   });
 }
 
 /** Saleor's rules and words (recording 07-page-size). */
-function check({ first, last }: PageArgs, connection: string): void {
+function check({ first, last, after, before }: PageArgs, connection: string): void {
   const sizes = { first, last };
   for (const name of ['first', 'last'] as const)
     if ((sizes[name] ?? 0) < 0) throw new FieldError(`Argument \`${name}\` must be a non-negative integer.`);
@@ -62,6 +62,8 @@ function check({ first, last }: PageArgs, connection: string): void {
       `You must provide a \`first\` or \`last\` value to properly paginate the \`${connection}\` connection.`,
     );
   if (first && last) throw new FieldError('Argument `last` cannot be combined with `first`.');
+  if (first && before) throw new FieldError('Argument `first` cannot be combined with `before`.');
+  if (last && after) throw new FieldError('Argument `last` cannot be combined with `after`.');
   for (const name of ['first', 'last'] as const)
     if ((sizes[name] ?? 0) > 100)
       throw new FieldError(

@@ -2,11 +2,11 @@ import { attributesFilter, attributesWhere } from './choices.ts';
 import { FieldError, notHere } from './failure.ts';
 import { queryPk } from './ids.ts';
 import { type Column, type PageArgs, page } from './page.ts';
-import { type Caller, has, needLogin, needValid, PRODUCTS, TYPES } from './permission.ts';
+import { type Caller, has, need, needLogin, needValid, PRODUCTS, TYPES } from './permission.ts';
 import type { AttributeRecord, ProductRecord, ProductTypeRecord } from './record.ts';
 import type { Context, Resolvers } from './resolve.ts';
 import { findBySlug, type Store } from './store.ts';
-import { productsFilter, productsWhere, type Where } from './where.ts';
+import { pks, productsFilter, productsWhere, type Where } from './where.ts';
 
 interface Lookup {
   readonly id?: string | null;
@@ -53,14 +53,21 @@ interface Order {
   readonly direction: string;
 }
 
-function productOrder(order: Order | null | undefined): readonly Column<ProductRecord>[] {
+/** What the cursor of each order is made of; other orders were not looked at. */
+function productOrder(store: Store, order: Order | null | undefined): readonly Column<ProductRecord>[] {
   if (!order) return bySlug;
-  if (order.field !== 'LAST_MODIFIED_AT') throw notHere(`products sorted by ${order.field}`);
+  const instant = (at: string): string => at.replace('T', ' ');
+  const leading: Readonly<Record<string, Column<ProductRecord>['of']>> = {
+    NAME: (p) => p.name,
+    TYPE: (p) => store.productTypes.get(p.type)?.name ?? '',
+    LAST_MODIFIED_AT: (p) => instant(p.updatedAt),
+    CREATED_AT: (p) => instant(p.created),
+  };
+  const first = leading[order.field ?? ''];
+  if (!first) throw notHere(`products sorted by ${order.field}`);
   const isDescending = order.direction === 'DESC';
-  return [{ of: (p: ProductRecord) => p.updatedAt }, ...bySlug].map((column) => ({
-    ...column,
-    isDescending,
-  }));
+  const rest = order.field === 'NAME' ? [] : [(p: ProductRecord) => p.name];
+  return [first, ...rest, (p: ProductRecord) => p.slug].map((of) => ({ of, isDescending }));
 }
 
 interface ProductsArgs extends PageArgs {
@@ -78,7 +85,7 @@ function products(_: unknown, args: ProductsArgs, { store, caller }: Context) {
   if (inChannelOnly && !args.channel)
     throw new FieldError('More than one channel exists. Specify which channel to use.');
   const seen = visible(store, caller, args.channel);
-  const columns = productOrder(args.sortBy);
+  const columns = productOrder(store, args.sortBy);
   // Nothing is published here, and the search index is filled by a job that no test server runs (facts §15).
   if (args.search || args.where?.['isPublished'] === true)
     return page<ProductRecord>([], columns, args, 'products');
@@ -96,11 +103,22 @@ const byPosition: readonly Column<AttributeRecord>[] = [
   { of: (a) => a.pk },
 ];
 
+function nameOrder<T extends { name: string; slug: string }>(
+  order: Order | null | undefined,
+): readonly Column<T>[] | null {
+  if (!order) return null;
+  const isDescending = order.direction === 'DESC';
+  const slug: Column<T> = { of: (row) => row.slug, isDescending };
+  if (order.field === 'NAME') return [{ of: (row) => row.name, isDescending }, slug];
+  if (order.field === 'SLUG') return [slug];
+  throw notHere(`an order by ${order.field}`);
+}
+
 interface AttributesArgs extends PageArgs {
   readonly where?: Where | null;
   readonly filter?: Where | null;
   readonly search?: string | null;
-  readonly sortBy?: unknown;
+  readonly sortBy?: Order | null;
   readonly channel?: string | null;
 }
 
@@ -112,15 +130,14 @@ export function attributes(
   connection: string,
   among?: readonly AttributeRecord[],
 ) {
-  for (const name of ['search', 'sortBy', 'channel'] as const)
-    if (args[name]) throw notHere(`attributes(${name}:)`);
+  for (const name of ['search', 'channel'] as const) if (args[name]) throw notHere(`attributes(${name}:)`);
   if (args.where && args.filter)
     throw new FieldError('Only one filtering argument (filter or where) can be specified.');
   const all = (among ?? Array.from(store.attributes.values())).filter(
     (a) => has(caller, TYPES) || a.visibleInStorefront,
   );
   const test = args.where ? attributesWhere(args.where) : args.filter ? attributesFilter(args.filter) : null;
-  return page(test ? all.filter(test) : all, byPosition, args, connection);
+  return page(test ? all.filter(test) : all, nameOrder(args.sortBy) ?? byPosition, args, connection);
 }
 
 interface TypesArgs extends PageArgs {
@@ -129,31 +146,36 @@ interface TypesArgs extends PageArgs {
     readonly ids?: readonly string[] | null;
     readonly slugs?: readonly string[] | null;
   } | null;
-  readonly sortBy?: unknown;
+  readonly sortBy?: Order | null;
 }
 
 function productTypes(_: unknown, args: TypesArgs, { store }: Context) {
-  if (args.sortBy) throw notHere('productTypes(sortBy:)');
+  if (args.sortBy && args.sortBy.field !== 'NAME')
+    throw notHere(`productTypes sorted by ${args.sortBy.field}`);
   for (const member of Object.keys(args.filter ?? {}))
     if (member !== 'ids' && member !== 'slugs') throw notHere(`productTypes(filter: {${member}})`);
   const { ids, slugs } = args.filter ?? {};
-  const wanted = ids?.map((id) => queryPk('ProductType', id));
+  const wanted = pks('ProductType', ids ?? []);
   const rows = Array.from(store.productTypes.values()).filter(
     (t: ProductTypeRecord) =>
-      (!wanted?.length || wanted.includes(t.pk)) && (!slugs?.length || slugs.includes(t.slug)),
+      (!ids?.length || wanted.has(t.pk)) && (!slugs?.length || slugs.includes(t.slug)),
   );
-  return page<ProductTypeRecord>(rows, bySlug, args, 'productTypes');
+  return page<ProductTypeRecord>(rows, nameOrder(args.sortBy) ?? bySlug, args, 'productTypes');
 }
 
 export const queries: Resolvers = {
+  channels: (_: unknown, __: unknown, { store, caller }: Context) => {
+    needLogin(caller);
+    return Array.from(store.channels.keys(), (slug) => ({ slug }));
+  },
   shop: (_: unknown, __: unknown, { store }: Context) => ({ kind: 'Shop', ...store.shop }),
   app: (_: unknown, { id }: { readonly id?: string | null }, { store, caller }: Context) => {
     if (id) {
       needLogin(caller);
       const pk = queryPk('App', id);
       if (caller.kind === 'app' && caller.app.pk === pk) return caller.app;
-      if (has(caller, 'MANAGE_APPS')) return store.apps.get(pk ?? -1) ?? null;
-      throw notHere('reading another app without MANAGE_APPS');
+      need(caller, ['MANAGE_APPS']);
+      return store.apps.get(pk ?? -1) ?? null;
     }
     needLogin(caller);
     return caller.kind === 'app' ? caller.app : null;

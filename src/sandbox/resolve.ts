@@ -5,6 +5,8 @@ import type { Store } from './store.ts';
 export interface Context {
   readonly store: Store;
   readonly caller: Caller;
+  /** Between reading a product's row and writing it back; null: no time passes there. */
+  readonly pause: (() => Promise<void>) | null;
 }
 
 /** One field. Each resolver names the source and arguments it expects; the schema has checked them before. */

@@ -5,7 +5,7 @@ import { type Clock, risingClock } from './clock.ts';
 import { type Edits, edits } from './edit.ts';
 import { type Action, type FaultPlan, faultIntercept, type Intercept } from './faults.ts';
 import { encode, type HttpRequest, type Incoming, perform, type Reply, read, tokenOf } from './http.ts';
-import { type Latency, serviceMs, workers } from './latency.ts';
+import { type Latency, REWRITE_MS, serviceMs, workers } from './latency.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { emptyLog, type Log, record, shapeOf } from './log.ts';
 import { recordedSeed, type Seed } from './seed.ts';
@@ -63,10 +63,11 @@ type Operations = Extract<Incoming, { kind: 'operations' }>;
 
 async function carryOut(running: Running, request: HttpRequest, incoming: Operations): Promise<Reply> {
   const { store, tokens, limits, log, options } = running;
-  const context = { store, caller: callerOf(store, tokens, tokenOf(request)) };
+  const scale = options.latency?.scale ?? 0;
+  const pause = options.latency ? () => sleep(REWRITE_MS * scale) : null;
+  const context = { store, caller: callerOf(store, tokens, tokenOf(request)), pause };
   const shapes = incoming.operations.map(shapeOf);
   const work = async (): Promise<Reply> => {
-    const scale = options.latency?.scale ?? 0;
     const ms = incoming.operations.reduce(
       (sum, o, i) => sum + serviceMs(shapes[i] ?? { kind: 'none', fields: [] }, o.query),
       0,
@@ -197,6 +198,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     close: () =>
       new Promise((resolve, reject) => {
+        if (!server.listening) return resolve();
         server.closeAllConnections();
         server.close((error) => (error ? reject(error) : resolve()));
       }),

@@ -26,6 +26,7 @@ function translate(source: string, error: GraphQLError): SyntaxProblem {
   const words = error.message
     .replace(/^Syntax Error: /, '')
     .replaceAll('<EOF>', 'EOF')
+    .replace(/ "([^\w"]+)"/g, ' $1')
     .replace(/\.$/, '');
   return new SyntaxProblem(source, line, column, words);
 }

@@ -6,6 +6,7 @@ import {
   isInputType,
   isNonNullType,
   isRequiredArgument,
+  Kind,
   type OperationDefinitionNode,
   ProvidedRequiredArgumentsRule,
   print,
@@ -37,23 +38,22 @@ function literals(context: ValidationContext): ASTVisitor {
 }
 
 /** The stray quote is Saleor's, and it gives no place (recording 08-attributes-and-product-types). */
-function requiredArguments(context: ValidationContext): ASTVisitor {
-  return {
+const requiredArguments =
+  (variables: Variables) =>
+  (context: ValidationContext): ASTVisitor => ({
     Field: (node) => {
-      const given = new Set(node.arguments?.map((a) => a.name.value));
-      for (const argument of context.getFieldDef()?.args ?? [])
-        if (isRequiredArgument(argument) && !given.has(argument.name))
+      for (const argument of context.getFieldDef()?.args ?? []) {
+        if (!isRequiredArgument(argument)) continue;
+        const value = node.arguments?.find((a) => a.name.value === argument.name)?.value;
+        const start = `Argument "${argument.name}" of required type ${String(argument.type).replace(/!$/, '')}!"`;
+        if (!value) context.reportError(new GraphQLError(`${start} was not provided.`));
+        else if (value.kind === Kind.VARIABLE && !(value.name.value in variables))
           context.reportError(
-            new GraphQLError(
-              `Argument "${argument.name}" of required type ${argument.type}!" was not provided.`.replace(
-                '!!"',
-                '!"',
-              ),
-            ),
+            new GraphQLError(`${start} provided the variable "$${value.name.value}" which was not provided`),
           );
+      }
     },
-  };
-}
+  });
 
 const rules = [
   ...specifiedRules.filter(
@@ -63,11 +63,32 @@ const rules = [
 ];
 
 /** Noticed while the price is computed, before anything else is checked. */
-export const missingArguments = (schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] =>
-  validate(schema, document, [requiredArguments]);
+export const missingArguments = (
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variables: Variables,
+): readonly GraphQLError[] => validate(schema, document, [requiredArguments(variables)]);
 
 export const documentProblems = (schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] =>
-  validate(schema, document, rules);
+  validate(schema, document, rules).map(inSaleorsWords);
+
+/** graphql-js and graphql-core 2 say the same in other words. */
+const wordings: readonly (readonly [RegExp, string])[] = [
+  [/^Unknown argument "(\w+)" on field "(\w+)\.(\w+)"/, 'Unknown argument "$1" on field "$3" of type "$2"'],
+  [/^(Unknown type "\w+"\.) Did you mean /, '$1 Perhaps you meant '],
+  [/^(Field "\w+" of type "[^"]+" must have a) selection of subfields\..*$/, '$1 sub selection.'],
+  [
+    /^Field "(\w+)" must not have a selection since type "([^"]+)" has no subfields\.$/,
+    'Field "$1" of type "$2" must not have a sub selection.',
+  ],
+  [/^There can be only one /, 'There can only be one '],
+  [/^Variable "\$(\w+)" (of type "[^"]+" used in position)/, 'Variable "$1" $2'],
+];
+
+function inSaleorsWords(error: GraphQLError): GraphQLError {
+  const message = wordings.reduce((text, [pattern, words]) => text.replace(pattern, words), error.message);
+  return message === error.message ? error : new GraphQLError(message, { nodes: error.nodes ?? null });
+}
 
 /** Checks and coerces the variables of one operation; throws a GraphQLError. */
 export function coerceVariables(

@@ -17,6 +17,12 @@ interface RowProblem {
   readonly message: string;
 }
 
+interface Fault {
+  readonly at: string;
+  readonly code: string;
+  readonly message: string;
+}
+
 /** A value about to be written; its slug is set against the shop as it was before the call, not against its siblings. */
 interface Draft {
   readonly name: string;
@@ -49,33 +55,26 @@ interface Call {
   readonly duplicated: ReadonlySet<string>;
 }
 
-function valueProblem(
+function valueProblems(
   { store, duplicated }: Call,
   input: ValueInput,
   names: ReadonlySet<string>,
-): (Omit<RowProblem, 'path'> & { at: string }) | null {
+): readonly Fault[] {
   const reference = input.externalReference;
   if (reference && duplicated.has(reference))
-    return {
-      at: 'externalReference',
-      code: 'DUPLICATED_INPUT_ITEM',
-      message: 'Duplicated external reference.',
-    };
+    return [
+      { at: 'externalReference', code: 'DUPLICATED_INPUT_ITEM', message: 'Duplicated external reference.' },
+    ];
   if (reference && referenceTaken(store, reference))
-    return { at: 'externalReference', code: 'UNIQUE', message: 'External reference already exists.' };
-  if (!input.name) return { at: 'name', code: 'REQUIRED', message: 'The field is required.' };
+    return [{ at: 'externalReference', code: 'UNIQUE', message: 'External reference already exists.' }];
+  if (!input.name) return [{ at: 'name', code: 'REQUIRED', message: 'The field is required.' }];
   if (names.has(folded(input.name)))
-    return { at: 'name', code: 'DUPLICATED_INPUT_ITEM', message: 'Duplicated name.' };
-  for (const at of ['name', 'externalReference'] as const) {
+    return [{ at: 'name', code: 'DUPLICATED_INPUT_ITEM', message: 'Duplicated name.' }];
+  return (['externalReference', 'name'] as const).flatMap((at) => {
     const length = Array.from(input[at] ?? '').length;
-    if (length > 250)
-      return {
-        at,
-        code: 'MAX_LENGTH',
-        message: `Ensure this value has at most 250 characters (it has ${length}).`,
-      };
-  }
-  return null;
+    const message = `Ensure this value has at most 250 characters (it has ${length}).`;
+    return length > 250 ? [{ at, code: 'MAX_LENGTH', message }] : [];
+  });
 }
 
 /**
@@ -90,9 +89,9 @@ function drafts(call: Call, inputs: readonly ValueInput[], list: string, attribu
   const isTaken = attribute ? slugTaken(call.store, attribute.pk) : (slug: string) => own.has(slug);
   for (const [i, input] of inputs.entries()) {
     only(list, input, ['name', 'externalReference']);
-    const problem = valueProblem(call, input, names);
-    if (problem) {
-      problems.push({ path: `${list}.${i}.${problem.at}`, code: problem.code, message: problem.message });
+    const found = valueProblems(call, input, names);
+    if (found.length > 0) {
+      problems.push(...found.map(({ at, code, message }) => ({ path: `${list}.${i}.${at}`, code, message })));
       continue;
     }
     const name = input.name ?? '';

@@ -16,16 +16,29 @@ export function payload(members: Readonly<Record<string, unknown>>, errors: read
   return { isPayload: true, ...twins, errors, ...members };
 }
 
-type Perform<A> = (args: A, context: Context) => Readonly<Record<string, unknown>>;
+type Members = Readonly<Record<string, unknown>>;
+
+type Perform<A> = (args: A, context: Context) => Members | Promise<Members>;
+
+// By its shape: promises of Node's timers are of another realm inside a test runner.
+const isPromise = (value: Members | Promise<Members>): value is Promise<Members> =>
+  typeof (value as { readonly then?: unknown }).then === 'function';
 
 /** Turns an InputError into a payload with errors and nothing else. */
-export function mutation<A>(perform: Perform<A>): Resolver {
-  return (_: unknown, args: A, context: Context): Payload => {
+export function mutation<A>(
+  perform: Perform<A>,
+  onRefusal: Readonly<Record<string, unknown>> = {},
+): Resolver {
+  const refused = (error: unknown): Payload => {
+    if (error instanceof InputError) return payload(onRefusal, error.problems);
+    throw error;
+  };
+  return (_: unknown, args: A, context: Context): Payload | Promise<Payload> => {
     try {
-      return payload(perform(args, context));
+      const members = perform(args, context);
+      return isPromise(members) ? members.then((m) => payload(m), refused) : payload(members);
     } catch (error) {
-      if (error instanceof InputError) return payload({}, error.problems);
-      throw error;
+      return refused(error);
     }
   };
 }

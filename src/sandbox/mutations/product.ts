@@ -80,7 +80,7 @@ function storedDescription(json: string): string {
 /** Every update rewrites the row and moves updatedAt, an empty one too (recording 04-noop-is-a-write). */
 function update(
   { input, ...which }: { id?: string; externalReference?: string; input: ProductInput },
-  { store, caller }: Context,
+  { store, caller, pause }: Context,
 ) {
   need(caller, [PRODUCTS]);
   only('productUpdate', input, KNOWN);
@@ -89,30 +89,66 @@ function update(
     throw refuse('slug', 'REQUIRED', 'Slug value cannot be blank.');
   const assignments = prepare(store, row, input.attributes ?? [], false);
 
-  const changes = metadataOf(row, input);
+  const columns = updated(columnsOf(row), input);
   refuseAny(columnProblems(store, input, row.pk));
-  const description =
-    typeof input.description === 'string' ? storedDescription(input.description) : input.description;
-  assignments.write(row);
-  changes();
-  if (typeof input.name === 'string') row.name = input.name;
-  if (typeof input.slug === 'string') row.slug = input.slug;
-  if (input.externalReference !== undefined) row.externalReference = input.externalReference;
-  if (description !== undefined) row.description = description;
-  row.updatedAt = store.clock();
+  const finish = () => {
+    assignments.write(row);
+    save(row, columns);
+    row.updatedAt = store.clock();
+    return {
+      product: typeof input.description === 'string' ? { ...row, description: input.description } : row,
+    };
+  };
+  return pause ? pause().then(finish) : finish();
+}
+
+type Columns = Pick<
+  ProductRecord,
+  'name' | 'slug' | 'description' | 'externalReference' | 'metadata' | 'privateMetadata'
+>;
+
+/** The row as it was read. All of it is written back, over whatever others wrote meanwhile (facts §13). */
+const columnsOf = ({
+  name,
+  slug,
+  description,
+  externalReference,
+  metadata,
+  privateMetadata,
+}: ProductRecord): Columns => ({
+  name,
+  slug,
+  description,
+  externalReference,
+  metadata: new Map(metadata),
+  privateMetadata: new Map(privateMetadata),
+});
+
+function updated(columns: Columns, input: ProductInput): Columns {
+  merge(columns.metadata, input.metadata ?? [], 'metadata');
+  merge(columns.privateMetadata, input.privateMetadata ?? [], 'privateMetadata');
+  const { name, slug, description, externalReference } = input;
   return {
-    product: typeof input.description === 'string' ? { ...row, description: input.description } : row,
+    ...columns,
+    name: name ?? columns.name,
+    slug: slug ?? columns.slug,
+    description:
+      typeof description === 'string'
+        ? storedDescription(description)
+        : description === null
+          ? null
+          : columns.description,
+    externalReference: externalReference === undefined ? columns.externalReference : externalReference,
   };
 }
 
-/** Checks now, merges when called. */
-function metadataOf(row: ProductRecord, input: ProductInput): () => void {
-  merge(new Map(), input.metadata ?? [], 'metadata');
-  merge(new Map(), input.privateMetadata ?? [], 'privateMetadata');
-  return () => {
-    merge(row.metadata, input.metadata ?? [], 'metadata');
-    merge(row.privateMetadata, input.privateMetadata ?? [], 'privateMetadata');
-  };
+function save(row: ProductRecord, columns: Columns): void {
+  const { metadata, privateMetadata, ...plain } = columns;
+  Object.assign(row, plain);
+  row.metadata.clear();
+  for (const [key, value] of metadata) row.metadata.set(key, value);
+  row.privateMetadata.clear();
+  for (const [key, value] of privateMetadata) row.privateMetadata.set(key, value);
 }
 
 function typePk(id: string): number {
@@ -135,12 +171,12 @@ function create(
   const isGiven = (input.attributes?.length ?? 0) > 0;
   const assignments = isGiven ? prepare(store, row, input.attributes ?? [], true) : null;
 
-  const changes = metadataOf(row, input);
+  const columns = updated(columnsOf(row), input);
   refuseAny(columnProblems(store, slug === '' ? { ...input, slug: null } : input));
   store.products.set(row.pk, row);
   store.next.product += 1;
   assignments?.write(row);
-  changes();
+  save(row, { ...columns, name: row.name, slug: row.slug });
   return { product: row };
 }
 

@@ -157,6 +157,6 @@ export const valueMutations: Resolvers = {
   attributeValueCreate: mutation(create),
   attributeValueUpdate: mutation(update),
   attributeValueDelete: mutation(remove),
-  attributeValueBulkDelete: mutation(bulkDelete),
+  attributeValueBulkDelete: mutation(bulkDelete, { count: 0 }),
   attributeReorderValues: mutation(reorder),
 };

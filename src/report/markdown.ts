@@ -18,7 +18,7 @@ export interface Rendered {
   readonly isTooLarge: boolean;
 }
 
-const MAX_BYTES = 60_000;
+export const MAX_BYTES = 60_000;
 /** Headings of the folded tables and the note on what is missing. */
 const FRAME = 2_500;
 

@@ -2,6 +2,7 @@ import type { Report } from '../plan/report.ts';
 import { account } from './account.ts';
 import { type MarkdownOptions, markdown, type Rendered } from './markdown.ts';
 import type { Review } from './model.ts';
+import { noted } from './noted.ts';
 import { type TextOptions, text } from './text.ts';
 import { told } from './told.ts';
 
@@ -16,10 +17,10 @@ export function renderPlan(review: Review, medium: Medium, options: RenderOption
       return whole(text(review, options));
     case 'markdown':
       return markdown(review, options);
-    case 'json':
-      return whole(`${JSON.stringify(review, null, 2)}\n`);
     case 'html':
       return whole('');
+    case 'json':
+      return whole(`${JSON.stringify(review, null, 2)}\n`);
   }
 }
 
@@ -28,11 +29,12 @@ export function renderReport(report: Report, medium: Medium, options: RenderOpti
   switch (medium) {
     case 'text':
       return whole(told(account(report), options));
-    case 'json':
-      return whole(`${JSON.stringify(report, null, 2)}\n`);
     case 'markdown':
+      return whole(noted(account(report), options));
     case 'html':
       return whole('');
+    case 'json':
+      return whole(`${JSON.stringify(report, null, 2)}\n`);
   }
 }
 

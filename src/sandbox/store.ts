@@ -15,6 +15,7 @@ export interface Store {
   readonly clock: Clock;
   readonly shop: {
     readonly name: string;
+    readonly description: string;
     readonly version: string;
     readonly schemaVersion: string;
     host: string;
@@ -223,6 +224,7 @@ export function createStore(seed: Seed, clock: Clock = risingClock()): Store {
     clock,
     shop: {
       name: seed.shop?.name ?? 'Saleor e-commerce',
+      description: '',
       version: seed.shop?.version ?? '3.23.28',
       schemaVersion: seed.shop?.schemaVersion ?? '3.23',
       host: '127.0.0.1',

@@ -251,3 +251,31 @@ const later: Series = {
 
 /** Each was recorded on a freshly seeded shop, one recording after the other. */
 export const allSeries: readonly Series[] = [first, choices, atomicity, later];
+
+const ANY_ORDER = 'attributes given at creation come in an order that changes from run to run';
+const NO_SEARCH = 'searching is not in the sandbox';
+const COLUMNS = 'columns that this tool does not touch';
+
+/** Of the recordings made to check the sandbox: place → why it is not compared. */
+export const notMeasured: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  '18-writes': {
+    18: ANY_ORDER,
+    28: 'attributes of variants are not in the sandbox',
+    29: ANY_ORDER,
+    34: ANY_ORDER,
+    35: ANY_ORDER,
+    41: ANY_ORDER,
+    67: ANY_ORDER,
+  },
+  '19-reads': {
+    34: NO_SEARCH,
+    35: NO_SEARCH,
+    47: NO_SEARCH,
+    56: NO_SEARCH,
+    61: COLUMNS,
+    72: COLUMNS,
+    89: 'a message has no place there, here it has',
+    91: 'subscriptions',
+    109: 'an object given as text',
+  },
+};

@@ -1,9 +1,12 @@
 // Builds dist/: ESM with split chunks, so that each command loads only what it needs (conventions: Toolchain).
+import { readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 const require = "import { createRequire as __r } from 'node:module'; const require = __r(import.meta.url);";
 
-await build({
+const { metafile } = await build({
+  metafile: true,
   entryPoints: { cli: 'src/bin.ts', sync: 'src/sync.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.mjs' },
@@ -19,3 +22,7 @@ await build({
   banner: { js: `#!/usr/bin/env node\n${require}` },
   logLevel: 'warning',
 });
+
+// Chunks are named by their content: what an earlier build left is taken away only once the new one is there.
+const made = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
+for (const name of readdirSync('dist')) if (!made.has(name)) rmSync(join('dist', name), { recursive: true });

@@ -25,7 +25,7 @@ export function finish({ report, result, path }: Applied, args: Args, io: Io): n
   writeCopy(report, args, io);
   if (flag(args, 'json')) io.out(printJson(report as unknown as Json));
   else {
-    io.out(renderReport(report, 'text', { width: io.width, color: io.hasColor }));
+    io.out(renderReport(report, 'text', { width: io.width, color: io.hasColor }).text);
     if (path !== null) io.out(`Report: ${path}`);
   }
   if (result.ending === 'stale') return 4;

@@ -92,7 +92,7 @@ async function confirm(id: string, plan: Plan, args: Args, io: Io): Promise<void
       'approve asks on a terminal, and there is none',
       `Say --yes, or better --plan-id ${id}.`,
     );
-  io.out(renderPlan(review(plan, null), 'text', { width: io.width, color: io.hasColor, summary: true }));
+  io.out(renderPlan(review(plan, null), 'text', { width: io.width, color: io.hasColor, summary: true }).text);
   const answer = await io.ask(`Type the plan's id to approve it (${id}): `);
   if (answer !== id)
     throw new Failure('confirmation_missing', 'the id was not typed', 'Nothing was approved.');

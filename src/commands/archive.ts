@@ -1,71 +1,64 @@
 import { join } from 'node:path';
+import { type ArchiveEntry, appendLine, entriesOf, wholeLines } from '../approval/chain.ts';
 import type { Verdict } from '../approval/verdict.ts';
+import { printJson } from '../plan/print.ts';
 import type { Report } from '../plan/report.ts';
 import { fileNameOf } from '../plan/target.ts';
 import type { Target } from '../state/actual.ts';
-import { appendText, exists, readText } from '../system/files.ts';
+import { type Json, sha256 } from '../state/json.ts';
+import { exists, readText, writeText } from '../system/files.ts';
 import type { Verified } from './verifying.ts';
+
+type Approved = Extract<Verdict, { ok: true }>;
 
 export const archivePath = (out: string, target: Target): string =>
   join(out, 'archive', `${fileNameOf(target)}.jsonl`);
 
-interface Row {
-  readonly event: 'started' | 'finished';
-  readonly at: string;
-  readonly plan: string;
-  readonly policy: string | null;
-  readonly result: string | null;
-}
-
-function rows(out: string, target: Target): readonly Row[] {
+export function archiveText(out: string, target: Target): string {
   const path = archivePath(out, target);
-  return exists(path)
-    ? readText(path)
-        .split('\n')
-        .flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Row]))
-    : [];
+  return exists(path) ? readText(path) : '';
 }
 
-/** When an apply of this plan converged, in words; null: never. */
-export function lastConverged(out: string, target: Target, id: string): string | null {
-  const found = rows(out, target).findLast(
-    ({ event, plan, result }) => event === 'finished' && plan === id && result === 'converged',
+/** When an apply of this plan converged, in words; null: never. Throws a Failure (archive_altered). */
+export function lastConverged(out: string, target: Target, digest: string): string | null {
+  const found = entriesOf(archiveText(out, target)).findLast(
+    ({ plan, result }) => plan.digest === digest && result === 'converged',
   );
   return found === undefined ? null : `the archive's line of ${found.at}`;
 }
 
 /** The policy under which this target was last applied; null: none, or never applied. */
 export const lastPolicy = (out: string, target: Target): string | null =>
-  rows(out, target).at(-1)?.policy ?? null;
+  entriesOf(archiveText(out, target)).at(-1)?.policy ?? null;
 
-export function archiveStarted(
-  out: string,
-  { plan, id }: Verified,
-  verdict: Extract<Verdict, { ok: true }>,
-): void {
-  append(out, plan.target, {
-    event: 'started',
-    at: new Date().toISOString(),
-    plan: id,
-    policy: verdict.policy,
-    result: null,
-  });
+/** Written before the first write to the shop. */
+export const archiveStarted = (out: string, verified: Verified, approved: Approved): void =>
+  append(out, entryOf(verified, approved, { event: 'started', report: null, result: null }));
+
+export const archiveFinished = (out: string, verified: Verified, approved: Approved, report: Report): void =>
+  append(
+    out,
+    entryOf(verified, approved, {
+      event: 'finished',
+      report: sha256(printJson(report as unknown as Json)),
+      result: report.converged ? 'converged' : 'incomplete',
+    }),
+  );
+
+const entryOf = (
+  { plan, id, digest }: Verified,
+  { approval_digests, policy }: Approved,
+  rest: Pick<ArchiveEntry, 'event' | 'report' | 'result'>,
+): ArchiveEntry => ({
+  ...rest,
+  at: new Date().toISOString(),
+  target: plan.target,
+  plan: { id, digest },
+  approvals: approval_digests,
+  policy,
+});
+
+function append(out: string, entry: ArchiveEntry): void {
+  const text = archiveText(out, entry.target);
+  writeText(archivePath(out, entry.target), wholeLines(text) + appendLine(text, entry));
 }
-
-export function archiveFinished(
-  out: string,
-  { plan, id }: Verified,
-  verdict: Extract<Verdict, { ok: true }>,
-  report: Report,
-): void {
-  append(out, plan.target, {
-    event: 'finished',
-    at: new Date().toISOString(),
-    plan: id,
-    policy: verdict.policy,
-    result: report.converged ? 'converged' : 'incomplete',
-  });
-}
-
-const append = (out: string, target: Target, row: Row): void =>
-  appendText(archivePath(out, target), `${JSON.stringify(row)}\n`);

@@ -25,65 +25,38 @@ export async function run(_: Args, io: Io): Promise<number> {
       return call(words, folder, env, io);
     };
     io.out('A Wagtail site with 24 offerings (catalog.json), and a Saleor shop that has drifted from it.');
-    const codes = [
-      await sailplan(
-        '1. Compare both sides and write a plan.',
-        'plan',
-        '--desired',
-        'catalog.json',
-        '--create-missing',
-      ),
-    ];
-    const id = readdirSync(join(folder, 'plans')).find((name) => /^[0-9a-f]{16}$/.test(name)) ?? '';
-    codes.push(
-      await sailplan(
-        '2. Review it. In a team this happens in a pull request, on review.md.',
-        'show',
-        id,
-        '--summary',
-      ),
-    );
-    codes.push(
-      await sailplan(
-        '3. Apply it without an approval? Refused, by the policy in this folder (exit 3).',
-        'apply',
-        id,
-      ),
-    );
-    codes.push(
-      await sailplan(
-        '4. Approve exactly this plan.',
-        'approve',
-        id,
-        '--as',
-        'ada@example.com',
-        '--yes',
-        '--comment',
-        'read it line by line',
-      ),
-    );
-    codes.push(await sailplan('5. Apply it.', 'apply', id));
-    codes.push(
-      await sailplan(
-        '6. Is everything in place? Plan again.',
-        'plan',
-        '--desired',
-        'catalog.json',
-        '--create-missing',
-      ),
-    );
-    const isAsTold = JSON.stringify(codes) === JSON.stringify([0, 0, 3, 0, 0, 0]);
-    io.out(
-      isAsTold
-        ? '\nThat is all: plan, review, approve, apply, report. Next: sailplan --help'
-        : `\nThe demo went wrong: exit codes ${codes.join(', ')}.`,
-    );
-    return isAsTold ? 0 : 1;
+    for (const [say, wanted, words] of STEPS) {
+      const code = await sailplan(say, ...words.map((word) => (word === 'ID' ? planIn(folder) : word)));
+      if (code === wanted) continue;
+      io.err(`The demo went wrong here: exit code ${code}, not ${wanted}.`);
+      return 1;
+    }
+    io.out('\nThat is all: plan, review, approve, apply, report. Next: sailplan --help');
+    return 0;
   } finally {
     await sandbox.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const PLAN = ['plan', '--desired', 'catalog.json', '--create-missing'];
+
+/** What is said, the exit code, the words; ID is the plan's. */
+const STEPS: readonly (readonly [string, number, readonly string[]])[] = [
+  ['1. Compare both sides and write a plan.', 0, PLAN],
+  ['2. Review it. In a team this happens in a pull request, on review.md.', 0, ['show', 'ID', '--summary']],
+  ['3. Apply it without an approval? Refused, by the policy in this folder (exit 3).', 3, ['apply', 'ID']],
+  [
+    '4. Approve exactly this plan.',
+    0,
+    ['approve', 'ID', '--as', 'ada@example.com', '--yes', '--comment', 'read it line by line'],
+  ],
+  ['5. Apply it.', 0, ['apply', 'ID']],
+  ['6. Is everything in place? Plan again.', 0, PLAN],
+];
+
+const planIn = (folder: string): string =>
+  readdirSync(join(folder, 'plans')).find((name) => /^[0-9a-f]{16}$/.test(name)) ?? '';
 
 const POLICY = `${JSON.stringify({ format: 'sailplan-policy', format_version: '1.0', default: { approvals: 1, max_age_hours: 24 } }, null, 2)}\n`;
 

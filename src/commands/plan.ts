@@ -22,7 +22,9 @@ export async function run(args: Args, io: Io): Promise<number> {
     planned.plan.changes.length === 0 ? null : writePlan(planned, settings.out, flag(args, 'keep'), io);
   if (flag(args, 'json')) io.out(JSON.stringify(answer(planned, path), null, 2));
   else {
-    io.out(renderPlan(review(planned.plan, planned.made), 'text', { width: io.width, color: io.hasColor }));
+    io.out(
+      renderPlan(review(planned.plan, planned.made), 'text', { width: io.width, color: io.hasColor }).text,
+    );
     if (path !== null) io.out(nextStep(planned, path));
   }
   if (planned.plan.errored) return 1;
@@ -55,7 +57,7 @@ export function writePlan({ plan, made, id }: Planned, out: string, keep: boolea
   const files = {
     'plan.json': text,
     'made.json': printJson(made as never),
-    'review.md': renderPlan(review(plan, made), 'markdown', {}),
+    'review.md': renderPlan(review(plan, made), 'markdown', {}).text,
   };
   for (const [name, content] of Object.entries(files)) io.assertNoSecret(content, join(out, id, name));
   const { folder } = writeFolder(out, id, files);

@@ -16,6 +16,7 @@ import type { Http } from '../system/http.ts';
 import { exclusions, type Settings } from './config.ts';
 import { type DesiredRead, readDesired, readRegistry } from './desired.ts';
 import { type Args, count, flag, type Io, list, text } from './io.ts';
+import { linksOf } from './links.ts';
 import { openReader, targetOf } from './session.ts';
 import { VERSION } from './version.ts';
 
@@ -46,7 +47,13 @@ export async function makePlan(settings: Settings, args: Args, io: Io, http: Htt
   });
   if (only_slugs !== null) checkSlugs(only_slugs, plan, actual);
   const digest = digestOf(plan);
-  return { plan, digest, id: idOf(digest), made: madeOf(digest, desired, actual), notes: actual.notes };
+  return {
+    plan,
+    digest,
+    id: idOf(digest),
+    made: madeOf(settings, plan, digest, desired, actual),
+    notes: actual.notes,
+  };
 }
 
 type ShopRead = Pick<ActualRead, 'actual' | 'proof' | 'shop'> & {
@@ -122,7 +129,13 @@ function checkSlugs(only: readonly string[], plan: Plan, { actual }: ShopRead): 
   );
 }
 
-function madeOf(digest: string, desired: DesiredRead, actual: ShopRead): Made {
+function madeOf(
+  settings: Settings,
+  plan: Plan,
+  digest: string,
+  desired: DesiredRead,
+  actual: ShopRead,
+): Made {
   return {
     format_version: '1.0',
     plan: idOf(digest),
@@ -134,7 +147,7 @@ function madeOf(digest: string, desired: DesiredRead, actual: ShopRead): Made {
     wagtail: desired.provenance.wagtail,
     reads: { ...desired.proof, ...actual.proof },
     inputs: { ...desired.inputs, ...actual.inputs },
-    links: {},
+    links: linksOf(plan.changes, settings),
   };
 }
 

@@ -21,13 +21,13 @@ export async function run(args: Args, io: Io): Promise<number> {
     allowCut: flag(args, 'allow-cut'),
   };
   if (isReport(path)) {
-    io.out(renderReport(parseJson(readText(path)) as unknown as Report, medium, options));
+    io.out(renderReport(parseJson(readText(path)) as unknown as Report, medium, options).text);
     return 0;
   }
   const folder = findFolder(path, loadSettings(args, io).out);
   const madePath = join(folder.path, 'made.json');
   const made = exists(madePath) ? (parseJson(readText(madePath)) as unknown as Made) : null;
-  io.out(renderPlan(review(readPlan(planText(folder)), made), medium, options));
+  io.out(renderPlan(review(readPlan(planText(folder)), made), medium, options).text);
   return 0;
 }
 

@@ -43,8 +43,8 @@ function dryRun({ plan, digest, made }: Planned, args: Args, io: Io): number {
   writeCopy(report, args, io);
   if (flag(args, 'json')) io.out(printJson(report as unknown as Json));
   else {
-    io.out(renderPlan(review(plan, made), 'text', { width: io.width, color: io.hasColor }));
-    io.out(renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true }));
+    io.out(renderPlan(review(plan, made), 'text', { width: io.width, color: io.hasColor }).text);
+    io.out(renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true }).text);
   }
   if (!flag(args, 'strict')) return 0;
   return plan.changes.length > 0 ? 2 : report.complete ? 0 : 1;
@@ -52,7 +52,7 @@ function dryRun({ plan, digest, made }: Planned, args: Args, io: Io): number {
 
 async function writeRun(planned: Planned, settings: Settings, args: Args, io: Io): Promise<number> {
   const { plan, made, id } = planned;
-  io.out(renderPlan(review(plan, made), 'text', { width: io.width, color: io.hasColor }));
+  io.out(renderPlan(review(plan, made), 'text', { width: io.width, color: io.hasColor }).text);
   if (plan.changes.length === 0) {
     writeCopy(dryReport({ plan, digest: planned.digest, runs: [], approvals: [], policy: null }), args, io);
     return plan.errored ? 1 : 0;

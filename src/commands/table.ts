@@ -85,6 +85,27 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./plan.ts')).run,
   },
   {
+    name: 'lint',
+    describe: 'Say what editors have to mend, without asking a shop',
+    words: [],
+    options: {
+      ...SOURCE,
+      format: {
+        type: 'string',
+        describe: 'how to say it (text)',
+        choices: ['text', 'markdown', 'csv', 'json'],
+      },
+      ...SETTINGS,
+      'header-env': SHOP['header-env'],
+      'allow-http': SHOP['allow-http'],
+    },
+    examples: [
+      ['sailplan lint --desired catalog.json', 'grouped by page, for the editors'],
+      ['sailplan lint --desired api-v2 --format csv', 'as a table'],
+    ],
+    load: async () => (await import('./lint.ts')).run,
+  },
+  {
     name: 'show',
     describe: 'Show a plan or a report',
     words: ['path'],

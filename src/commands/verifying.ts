@@ -94,7 +94,7 @@ export async function verifyFolder(
       'Set SALEOR_API_URL (and --target) to the plan’s shop, or plan again.',
     );
   }
-  const verdict = await judge(plan, id, folder, settings, args, io);
+  const verdict = await judge(plan, folder, settings, args, io);
   const all = verdict.ok ? refusals : [...refusals, ...verdict.refusals];
   return { plan, digest, id, checks: [...checks, ...verdict.checks], refusals: all, verdict };
 }
@@ -109,14 +109,7 @@ function contractCheck(planned: Contract, mine: Contract): { ok: boolean; detail
   };
 }
 
-async function judge(
-  plan: Plan,
-  id: string,
-  folder: Folder,
-  settings: Settings,
-  args: Args,
-  io: Io,
-): Promise<Verdict> {
+async function judge(plan: Plan, folder: Folder, settings: Settings, args: Args, io: Io): Promise<Verdict> {
   const policy = loadPolicy(settings, args);
   const rules = policy === null ? null : rulesOrNull(policy, plan.target);
   const beside = (path: string | undefined) =>
@@ -137,7 +130,7 @@ async function judge(
     now: Date.now(),
     isTerminal: io.isTerminal,
     noPolicy: args['policy'] === false,
-    spentBy: lastConverged(settings.out, plan.target, id),
+    spentBy: lastConverged(settings.out, plan.target, digestOf(plan)),
     verifier: sshVerifier(),
   });
 }
@@ -164,9 +157,9 @@ function rulesOrNull(policy: Policy, target: Target) {
 const bytesOf = (path: string): Uint8Array | null => (exists(path) ? readBytes(path) : null);
 
 /** The first refusal as the error of the command, with how many there are besides. */
-export function refuse({ refusals }: Verified): Failure | null {
+export function refuse({ id, refusals }: Verified): Failure | null {
   const [first, ...others] = refusals;
   if (first === undefined) return null;
   const more = others.length === 0 ? '' : ` (and ${others.length} more: sailplan verify lists them)`;
-  return new Failure(first.code, `${first.message}${more}`, first.hint);
+  return new Failure(first.code, `plan ${id} may not be applied: ${first.message}${more}`, first.hint);
 }

@@ -16,7 +16,7 @@ export interface TermIndex {
 export const NAME_MAX = 250;
 
 /** Step A: every taxonomy of the contract, checked against the key rules (specification §10) and the registry. */
-export function indexTerms(inputs: Inputs): {
+export function indexTerms(inputs: Pick<Inputs, 'contract' | 'desired' | 'registry'>): {
   index: ReadonlyMap<string, TermIndex>;
   problems: readonly Problem[];
 } {
@@ -32,7 +32,10 @@ export function indexTerms(inputs: Inputs): {
 }
 
 /** The registry binds a taxonomy when an attribute of the contract says so and a registry was given. */
-function registryFor({ contract, registry }: Inputs, taxonomy: string): ReadonlySet<string> | null {
+function registryFor(
+  { contract, registry }: Pick<Inputs, 'contract' | 'registry'>,
+  taxonomy: string,
+): ReadonlySet<string> | null {
   const isBound = contract.attributes.some((rule) => rule.taxonomy === taxonomy && rule.registry === true);
   return isBound && registry !== null ? new Set(registry) : null;
 }

@@ -162,7 +162,15 @@ export interface Config {
      * Address of Wagtail 8's API v3, for taxonomies with a snippet; WAGTAIL_V3_TOKEN is sent there.
      */
     v3_base_url?: string;
+    /**
+     * Wagtail's admin, e.g. https://cms.example.com/admin/; findings then link to the page's editor.
+     */
+    admin_url?: string;
   };
+  /**
+   * Saleor's dashboard, e.g. https://shop.example.com/dashboard/; plans then link to it.
+   */
+  saleor_dashboard_url?: string;
 }
 
 declare const validate: {

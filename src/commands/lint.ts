@@ -1,0 +1,22 @@
+import { lint } from '../diff/lint.ts';
+import { type FindingsFormat, findings, renderFindings } from '../report/findings.ts';
+import { loadSettings } from './config.ts';
+import { readDesired, readRegistry } from './desired.ts';
+import { type Args, type Io, text } from './io.ts';
+import { editorUrl } from './links.ts';
+import { openHttp } from './session.ts';
+
+/** What editors have to mend, without asking a shop; exit 1 if anything is an error. */
+export async function run(args: Args, io: Io): Promise<number> {
+  const settings = loadSettings(args, io);
+  const http = openHttp();
+  const registry = await readRegistry(settings, http);
+  const { desired } = await readDesired(settings, args, io, http);
+  const problems = lint({ contract: settings.contract, desired, registry });
+  const found = findings(problems, (pageId) => editorUrl(settings, pageId));
+  io.out(renderFindings(found, (text(args, 'format') ?? 'text') as FindingsFormat));
+  if (registry === null && settings.contract.attributes.some((rule) => rule.registry === true)) {
+    io.err('note: no Capability Registry is named, so the capability taxonomy is the registry');
+  }
+  return found.counts.error > 0 ? 1 : 0;
+}

@@ -49,7 +49,8 @@ export function count(ballot: Ballot): Tally {
       findings.push(noted(name, `does not count: ${because.text}`));
     }
   }
-  return { counting, findings: [...findings, enough(ballot.rules, counting, missed)] };
+  const isNeeded = ballot.rules.approvals > 0;
+  return { counting, findings: isNeeded ? [...findings, enough(ballot.rules, counting, missed)] : findings };
 }
 
 function enough(rules: Rules, counting: readonly Witness<Approval>[], missed: readonly Because[]): Finding {

@@ -1,6 +1,6 @@
 /** The known word that a mistyped one most likely stands for; null when none is near. */
 export function nearest(word: string, known: readonly string[]): string | null {
-  const limit = Math.max(2, Math.floor(word.length / 3));
+  const limit = Math.max(2, Math.floor(word.length / 2));
   const [best] = known
     .map((name) => ({ name, distance: distance(word, name) }))
     .filter((one) => one.distance <= limit)

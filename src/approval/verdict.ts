@@ -5,7 +5,7 @@ import type { ApprovalNote } from '../plan/report.ts';
 import type { Target } from '../state/actual.ts';
 import { Failure, type FailureCode } from '../state/failure.ts';
 import { kindOf } from '../state/ref.ts';
-import type { MergeFacts } from './merge.ts';
+import type { MergeFacts } from './history.ts';
 import type { Policy } from './policy.ts';
 import type { Verifier } from './verifier.ts';
 

@@ -1,7 +1,8 @@
 import type { ApprovalNote } from '../plan/report.ts';
 import { byCodeUnit, sha256 } from '../state/json.ts';
-import { count, type Tally } from './count.ts';
+import { count } from './count.ts';
 import { govern } from './govern.ts';
+import { type Merged, verifyMerge } from './merge.ts';
 import { NO_POLICY, type Rules } from './policy.ts';
 import type { Approval, Author } from './statement.ts';
 import { trust } from './trust.ts';
@@ -14,7 +15,7 @@ import { type Court, hearApproval, hearAuthor, type Witness } from './witness.ts
  */
 export async function verifyApproval(input: VerifyInput): Promise<Verdict> {
   const governed = govern(input);
-  if (governed.rules === null) return conclude(input, governed.findings, null);
+  if (governed.rules === null) return conclude(input, governed.findings);
   const { rules } = governed;
   const trusted = trust(input, rules);
   const court: Court = {
@@ -26,11 +27,12 @@ export async function verifyApproval(input: VerifyInput): Promise<Verdict> {
   };
   // Without the file that says whose keys count, no signature means anything.
   if (trusted.findings.some(({ refusal }) => refusal !== null)) {
-    return conclude(input, [...governed.findings, ...trusted.findings], null);
+    return conclude(input, [...governed.findings, ...trusted.findings]);
   }
   const heard = await hearAll(court, input);
   const hazards = named(input, rules);
   const tally = count({ rules, ...heard, hazards: hazards.codes, now: input.now });
+  const merged = rules.mode === 'merge' ? verifyMerge(input, rules, hazards.codes) : NOT_MERGED;
   return conclude(
     input,
     [
@@ -40,11 +42,14 @@ export async function verifyApproval(input: VerifyInput): Promise<Verdict> {
       ...authorship(rules, heard.author, input),
       ...tally.findings,
       ...hazards.findings,
+      ...merged.findings,
       ...limits(input, rules),
     ],
-    tally,
+    [...(merged.note === null ? [] : [merged.note]), ...tally.counting.map(noteOf)],
   );
 }
+
+const NOT_MERGED: Merged = { findings: [], note: null };
 
 interface Heard {
   readonly witnesses: readonly Witness<Approval>[];
@@ -126,14 +131,14 @@ function limits({ plan, spentBy }: VerifyInput, rules: Rules): readonly Finding[
     spentBy === null
       ? []
       : [noted('spent', `The plan was applied before (${spentBy}): it can only confirm.`)];
-  const merge =
-    rules.mode === 'merge'
-      ? [refused('merge', 'policy_refused', 'mode merge is not available yet', 'Use mode approvals.')]
-      : [];
-  return [...partial, ...spent, ...merge];
+  return [...partial, ...spent];
 }
 
-function conclude(input: VerifyInput, findings: readonly Finding[], tally: Tally | null): Verdict {
+function conclude(
+  input: VerifyInput,
+  findings: readonly Finding[],
+  approvals: readonly ApprovalNote[] = [],
+): Verdict {
   const checks = findings.map(({ name, detail, refusal }) => ({ name, ok: refusal === null, detail }));
   const notes = findings
     .filter(({ isNote }) => isNote)
@@ -142,7 +147,7 @@ function conclude(input: VerifyInput, findings: readonly Finding[], tally: Tally
   if (first !== undefined) return { ok: false, refusals: [first, ...others], notes, checks };
   return {
     ok: true,
-    approvals: (tally?.counting ?? []).map(noteOf),
+    approvals,
     approval_digests: input.approvals.map(({ bytes }) => sha256(bytes)).sort(),
     policy: input.policy?.digest ?? null,
     isSpent: input.spentBy !== null,

@@ -1,0 +1,56 @@
+import { Failure } from '../state/failure.ts';
+import type { Json } from '../state/json.ts';
+import { faultsOf } from '../state/shape.ts';
+import type { AcceptFile } from './generated/accept.js';
+import validate from './generated/accept.js';
+import { nearest } from './nearest.ts';
+import { parseStrict } from './strict.ts';
+
+/** The printed form of plans/<id>/accept.json (mode merge); written by hand it may have any other. */
+export function printAccept(planDigest: string, codes: readonly string[]): string {
+  const file: AcceptFile = {
+    format: 'sailplan-accept',
+    format_version: '1.0',
+    plan_digest: planDigest,
+    accepted_hazards: [...new Set(codes)].sort(),
+  };
+  return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+/**
+ * The hazards that an accept.json accepts. Throws a Failure (hazard_not_accepted) when it is of another plan, malformed,
+ * or names a hazard that does not exist.
+ */
+export function readAccept(
+  bytes: Uint8Array,
+  planDigest: string,
+  known: readonly string[],
+): readonly string[] {
+  const { plan_digest, accepted_hazards } = parse(bytes);
+  if (plan_digest !== planDigest) throw refused(`it is for the plan with the digest ${plan_digest}`);
+  const unknown = accepted_hazards.find((code) => !known.includes(code));
+  if (unknown !== undefined) {
+    const near = nearest(unknown, known);
+    throw refused(`there is no hazard ${unknown}${near === null ? '' : `; did you mean ${near}?`}`);
+  }
+  return accepted_hazards;
+}
+
+function parse(bytes: Uint8Array): AcceptFile {
+  let value: Json;
+  try {
+    value = parseStrict(bytes);
+  } catch (error) {
+    throw error instanceof Failure ? refused(error.message) : error;
+  }
+  const [fault] = faultsOf(validate, value);
+  if (fault !== undefined) throw refused(fault);
+  return value as unknown as AcceptFile;
+}
+
+const refused = (because: string): Failure =>
+  new Failure(
+    'hazard_not_accepted',
+    `accept.json: ${because}`,
+    'What it holds: docs/approval.md, "Merge mode".',
+  );

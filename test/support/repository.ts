@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** A git repository in a temporary folder; `main` plays the protected branch. */
+export interface Repository {
+  readonly folder: string;
+  git(...args: readonly string[]): string;
+  write(path: string, content: string | Uint8Array): string;
+  /** Commits everything, at a time in milliseconds. */
+  commit(message: string, atMs?: number): string;
+  /** Merges a branch into the one checked out, with a merge commit by somebody. */
+  merge(branch: string, atMs?: number, by?: string): string;
+  remove(): void;
+}
+
+export function repository(nowMs: number): Repository {
+  const folder = mkdtempSync(join(tmpdir(), 'repository-'));
+  const run = (args: readonly string[], atMs: number, by = 'Max Roe <max@example.com>'): string => {
+    const [, name = '', email = ''] = /^(.*) <(.*)>$/.exec(by) ?? [];
+    const person = { AUTHOR: [name, email], COMMITTER: ['Forge', 'noreply@forge.example'] };
+    const env: NodeJS.ProcessEnv = {
+      ...process.env,
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_CONFIG_NOSYSTEM: '1',
+    };
+    for (const [role, [who, where]] of Object.entries(person)) {
+      env[`GIT_${role}_NAME`] = who;
+      env[`GIT_${role}_EMAIL`] = where;
+      env[`GIT_${role}_DATE`] = `${Math.floor(atMs / 1000)} +0000`;
+    }
+    return execFileSync('git', ['-C', folder, ...args], { env, stdio: 'pipe' })
+      .toString()
+      .trim();
+  };
+  const git = (...args: readonly string[]): string => run(args, nowMs);
+  git('init', '-q', '-b', 'main');
+  return {
+    folder,
+    git,
+    write(path, content) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+      return join(folder, path);
+    },
+    commit(message, atMs = nowMs) {
+      git('add', '-A');
+      run(['commit', '-q', '--allow-empty', '-m', message], atMs);
+      return git('rev-parse', 'HEAD');
+    },
+    merge(branch, atMs = nowMs, by = 'Kim Doe <kim@example.com>') {
+      run(['merge', '-q', '--no-ff', '-m', `Merge ${branch}`, branch], atMs, by);
+      return git('rev-parse', 'HEAD');
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}

@@ -6,6 +6,7 @@ import { type Medium, type RenderOptions, renderPlan, renderReport } from '../re
 import { review } from '../report/review.ts';
 import { exists, readText } from '../system/files.ts';
 import { findFolder, planText } from '../system/folder.ts';
+import { causesFor } from './base.ts';
 import { loadSettings } from './config.ts';
 import { type Args, count, flag, type Io, text } from './io.ts';
 
@@ -24,11 +25,16 @@ export async function run(args: Args, io: Io): Promise<number> {
     io.out(renderReport(parseJson(readText(path)) as unknown as Report, medium, options).text);
     return 0;
   }
-  const folder = findFolder(path, loadSettings(args, io).out);
+  const { out } = loadSettings(args, io);
+  const folder = findFolder(path, out);
+  const plan = readPlan(planText(folder));
   const madePath = join(folder.path, 'made.json');
   const made = exists(madePath) ? (parseJson(readText(madePath)) as unknown as Made) : null;
-  io.out(renderPlan(review(readPlan(planText(folder)), made), medium, options).text);
-  return 0;
+  const causes = causesFor(plan, text(args, 'base'), out);
+  const shown = renderPlan(review(plan, made, causes === null ? {} : { causes }), medium, options);
+  io.out(shown.text);
+  // What must be read does not fit: a script that only looks at the exit code must not take it for reviewed.
+  return shown.isTooLarge && !flag(args, 'allow-cut') ? 1 : 0;
 }
 
 const isReport = (path: string): boolean => /report[^/]*\.json$/.test(path) && exists(path);

@@ -118,6 +118,7 @@ export const COMMANDS: readonly Command[] = [
       summary: on('one screen only'),
       'max-bytes': { type: 'count', describe: 'budget of the Markdown (60000)' },
       'allow-cut': on('exit 0 even if hazards and deletes do not fit the budget'),
+      base: text('plan to tell causes by: auto (the last converged one), a path or an id'),
       ...OUT,
     },
     examples: [
@@ -192,6 +193,53 @@ export const COMMANDS: readonly Command[] = [
       ['sailplan apply 0c2f4b7a91d3e855 --dry-run', 'shows what it would write'],
     ],
     load: async () => (await import('./apply.ts')).run,
+  },
+  {
+    name: 'status',
+    describe: 'Which plans are open, approved, spent or superseded',
+    words: [],
+    options: { policy: text('policy file (sailplan.policy.json)'), ...JSON_OUT, ...OUT, ...SETTINGS },
+    examples: [
+      ['sailplan status', 'the newest plan first'],
+      ['sailplan status --json', 'the same for a script'],
+    ],
+    load: async () => (await import('./status.ts')).run,
+  },
+  {
+    name: 'drift',
+    describe: 'Say what differs now, read-only',
+    words: [],
+    options: {
+      ...SOURCE,
+      actual: text('compare with a snapshot file instead of the shop'),
+      format: {
+        type: 'string',
+        describe: 'how to show it (text)',
+        choices: ['text', 'markdown', 'html', 'json'],
+      },
+      base: text('plan to tell causes by: auto (the last converged one), a path or an id'),
+      adopt: on('rename values that stand under another spelling'),
+      exclude: { type: 'list', describe: 'hold a change back: REF or REF:FIELD' },
+      ...OUT,
+      ...SETTINGS,
+      ...SHOP,
+    },
+    examples: [
+      ['sailplan drift --desired catalog.json', 'exit 0 equal, 2 differs, 1 something was left out'],
+      ['sailplan drift --desired api-v2 --format markdown', 'a report for an issue'],
+    ],
+    load: async () => (await import('./drift.ts')).run,
+  },
+  {
+    name: 'audit',
+    describe: 'Who approved and applied what; `audit verify` proves it',
+    words: ['[what]'],
+    options: { head: text('hash of the last line, noted elsewhere'), ...JSON_OUT, ...OUT, ...SETTINGS },
+    examples: [
+      ['sailplan audit', 'every apply of every target'],
+      ['sailplan audit verify', 'the chain and every digest; exit 0 or 3'],
+    ],
+    load: async () => (await import('./audit.ts')).run,
   },
   {
     name: 'snapshot',

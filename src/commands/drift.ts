@@ -1,0 +1,27 @@
+import { messageOf } from '../plan/messages.ts';
+import { type Medium, renderPlan } from '../report/render.ts';
+import { review } from '../report/review.ts';
+import { causesFor } from './base.ts';
+import { loadSettings } from './config.ts';
+import { type Args, type Io, text } from './io.ts';
+import { makePlan } from './planning.ts';
+import { openHttp } from './session.ts';
+
+/**
+ * What differs now, with everything compared; writes nothing anywhere, and its client cannot send a mutation.
+ * Exit 2 if anything differs, else 1 if anything was left out or wrong, else 0.
+ */
+export async function run(args: Args, io: Io): Promise<number> {
+  const settings = loadSettings(args, io);
+  const everything = { ...args, 'create-missing': true, 'sync-attributes': true, 'sync-products': true };
+  const { plan, made, notes } = await makePlan(settings, everything, io, openHttp());
+  for (const note of notes) io.err(`note: ${messageOf(note)}`);
+  const causes = causesFor(plan, text(args, 'base'), settings.out);
+  const shown = review(plan, made, causes === null ? {} : { causes });
+  io.out(
+    renderPlan(shown, (text(args, 'format') ?? 'text') as Medium, { width: io.width, color: io.hasColor })
+      .text,
+  );
+  if (plan.changes.length > 0) return 2;
+  return plan.left_out.length > 0 || plan.diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0;
+}

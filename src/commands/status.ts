@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import type { Made } from '../plan/made.ts';
+import { parseJson, parsePlan } from '../plan/parse.ts';
+import { visible } from '../report/visible.ts';
+import { Failure } from '../state/failure.ts';
+import { exists, readText } from '../system/files.ts';
+import { type Folder, folders, planText, runsOf } from '../system/folder.ts';
+import { lastConverged } from './archive.ts';
+import { loadSettings, type Settings } from './config.ts';
+import { type Args, flag, type Io } from './io.ts';
+import { verifyFolder } from './verifying.ts';
+
+/** open: nobody approved it · approved · incomplete: a run did not converge · spent: applied · superseded · broken */
+type State = 'open' | 'approved' | 'incomplete' | 'spent' | 'superseded' | 'broken';
+
+interface Row {
+  readonly id: string;
+  readonly state: State;
+  readonly made_at: string;
+  readonly target: string;
+  readonly changes: number;
+  readonly detail: string;
+}
+
+/** Every plan of the folder and where it stands; offline, so that a shop that moved on shows only at apply. */
+export async function run(args: Args, io: Io): Promise<number> {
+  const settings = loadSettings(args, io);
+  const rows: Row[] = [];
+  for (const folder of folders(settings.out)) rows.push(await rowOf(folder, settings, args, io));
+  const known = supersede(rows).sort((a, b) => (a.made_at < b.made_at ? 1 : -1));
+  if (flag(args, 'json')) io.out(JSON.stringify(known, null, 2));
+  else if (known.length === 0) io.out(`There are no plans in ${settings.out}.`);
+  else
+    for (const row of known)
+      io.out(
+        visible(
+          `${row.id}  ${row.state.padEnd(10)}  ${row.made_at.slice(0, 16)}  ${row.changes} changes for ${row.target}${row.detail === '' ? '' : `\n    ${row.detail}`}`,
+          { newlines: true },
+        ),
+      );
+  return 0;
+}
+
+async function rowOf(folder: Folder, settings: Settings, args: Args, io: Io): Promise<Row> {
+  const id = folder.id ?? '';
+  const made_at = madeAt(folder);
+  try {
+    const plan = parsePlan(planText(folder));
+    const target = plan.target.name ?? plan.target.api_url;
+    const { digest, refusals } = await verifyFolder(folder, settings, null, args, io);
+    const spent = lastConverged(settings.out, plan.target, digest);
+    const [state, detail] = stateOf(
+      folder,
+      spent,
+      refusals.map(({ message }) => message),
+    );
+    return { id, state, made_at, target, changes: plan.changes.length, detail };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { id, state: 'broken', made_at, target: '', changes: 0, detail: error.message };
+  }
+}
+
+function stateOf(folder: Folder, spent: string | null, refusals: readonly string[]): [State, string] {
+  if (spent !== null) return ['spent', `applied: ${spent}`];
+  if (runsOf(folder).length > 0) return ['incomplete', 'apply it again to resume'];
+  return refusals.length === 0 ? ['approved', ''] : ['open', refusals[0] ?? ''];
+}
+
+/** An open plan is superseded by a later one for the same target. */
+function supersede(rows: readonly Row[]): Row[] {
+  return rows.map((row) => {
+    const later = rows
+      .filter(
+        (other) => other.target === row.target && other.made_at > row.made_at && other.state !== 'broken',
+      )
+      .sort((a, b) => (a.made_at < b.made_at ? 1 : -1))[0];
+    return row.state === 'open' && later !== undefined
+      ? { ...row, state: 'superseded', detail: `by ${later.id}` }
+      : row;
+  });
+}
+
+function madeAt(folder: Folder): string {
+  const path = join(folder.path, 'made.json');
+  return exists(path) ? String((parseJson(readText(path)) as unknown as Made).made_at) : '';
+}

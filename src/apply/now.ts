@@ -1,5 +1,5 @@
 import type { Change } from '../diff/inputs.ts';
-import { reference } from '../diff/naming.ts';
+import { extraMember, reference } from '../diff/naming.ts';
 import { documentOf } from '../diff/products.ts';
 import { indexTerms } from '../diff/terms.ts';
 import { inputsOf, type Plan } from '../plan/plan.ts';
@@ -93,11 +93,12 @@ function membersOf(plan: Plan, actual: Actual) {
             (key) => [reference(attribute, key), key] as const,
           ),
     );
-    const extra = (slug: string) => (plan.contract.naming === 'key' ? slug : `slug:${slug}`);
     const members = new Map(
       Object.entries(own(actual.attributes, attribute)?.values ?? {}).map(([slug, value]) => [
         slug,
-        adopted.get(value.id) ?? byReference.get(value.reference ?? '') ?? extra(slug),
+        adopted.get(value.id) ??
+          byReference.get(value.reference ?? '') ??
+          extraMember(plan.contract.naming, slug),
       ]),
     );
     shelves.set(attribute, { members, slugs: new Map([...members].map(([slug, member]) => [member, slug])) });

@@ -1,6 +1,6 @@
 import type { Hazard } from '../plan/hazards.ts';
 import { hazardsOf } from '../plan/hazards.ts';
-import { digestOf, idOf, type Plan } from '../plan/plan.ts';
+import { digestOf, idOf, inputsOf, type Plan } from '../plan/plan.ts';
 import type { ApprovalNote } from '../plan/report.ts';
 import type { Target } from '../state/actual.ts';
 import { Failure, type FailureCode } from '../state/failure.ts';
@@ -51,7 +51,7 @@ export function factsOf(plan: Plan, isPartial = false): PlanFacts {
   const digest = digestOf(plan);
   const compared = Object.keys(plan.actual.products).length;
   const changed = plan.changes.filter(({ ref }) => kindOf(ref) === 'product').length;
-  const hazards = hazardsOf(plan.changes, compared);
+  const hazards = hazardsOf(plan.changes, inputsOf(plan));
   return {
     id: idOf(digest),
     digest,

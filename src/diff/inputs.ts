@@ -23,6 +23,10 @@ export interface Options {
   readonly sync_products: boolean;
   readonly create_attributes: boolean;
   readonly adopt: boolean;
+  /** Values that Wagtail lacks are deleted where no product has them. */
+  readonly prune_values: boolean;
+  /** With `prune_values`: those that products have, too. */
+  readonly prune_used: boolean;
   /** The first N offerings by page id, after `only_slugs`. */
   readonly limit: number | null;
   /** Saleor product slugs, sorted. */
@@ -45,6 +49,8 @@ export const DEFAULT_OPTIONS: Options = {
   sync_products: true,
   create_attributes: false,
   adopt: false,
+  prune_values: false,
+  prune_used: false,
   limit: null,
   only_slugs: null,
   exclude: [],
@@ -74,8 +80,11 @@ export interface Change {
   readonly provenance: Provenance;
 }
 
-/** missing: Saleor has none · differs: a managed field differs · adopted: a value under another spelling becomes the term's */
-export type Reason = 'missing' | 'differs' | 'adopted';
+/**
+ * missing: Saleor has none · differs: a managed field differs · adopted: a value under another spelling becomes the term's ·
+ * extra: Wagtail has no such term
+ */
+export type Reason = 'missing' | 'differs' | 'adopted' | 'extra';
 
 export type Provenance =
   | { readonly page_id: number; readonly title: string }

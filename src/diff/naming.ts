@@ -8,6 +8,10 @@ export type Naming = 'key' | 'external_reference';
 /** The identity that every value made by this tool carries: unique over the whole shop, hence the attribute's slug. */
 export const reference = (attribute: string, key: string): string => `${attribute}.${key}`;
 
+/** How documents and refs name a value that stands for no term: never as a term's key could be. */
+export const extraMember = (naming: Naming, slug: string): string =>
+  naming === 'key' ? slug : `slug:${slug}`;
+
 /** Where a term stands in the shop: its value, another one under another spelling, or none. */
 export type Standing =
   | { readonly kind: 'present' | 'adoptable'; readonly slug: string; readonly value: Value }

@@ -1,13 +1,23 @@
 import type { AttributeRule } from '../contract/contract.ts';
 import { slugify } from '../contract/slug.ts';
-import type { Attribute } from '../state/actual.ts';
+import type { Attribute, Value } from '../state/actual.ts';
 import type { Term } from '../state/desired.ts';
 import { byCodeUnit, type Json } from '../state/json.ts';
 import { ref } from '../state/ref.ts';
 import { type Collector, collector, type Found, findAttribute } from './context.ts';
 import type { Change, Inputs, Reason } from './inputs.ts';
-import { finder, foretell, type Naming, nameAfter, nameFor, reference, type Standing } from './naming.ts';
+import {
+  extraMember,
+  finder,
+  foretell,
+  type Naming,
+  nameAfter,
+  nameFor,
+  reference,
+  type Standing,
+} from './naming.ts';
 import { patchOf } from './patch.ts';
+import { holdersOf, keptFor } from './prune.ts';
 import type { TermIndex } from './terms.ts';
 import { diffTranslations } from './translations.ts';
 
@@ -83,15 +93,43 @@ function shelve(scene: Scene, index: TermIndex, found: Collector): Shelf {
     diffTranslations(inputs, rule, term, stands, placed.by, found);
     reportHidden(scene, term, stands, found);
   }
-  for (const [slug, { name }] of Object.entries(attribute?.values ?? {}).sort(([a], [b]) =>
-    byCodeUnit(a, b),
-  )) {
-    if (members.has(slug)) continue;
-    members.set(slug, inputs.contract.naming === 'key' ? slug : `slug:${slug}`);
-    if (!respelt.has(slug))
-      found.report('warning', 'extra_value', ref.value(rule.slug, slug), { name, slug });
+  const others = Object.entries(attribute?.values ?? {}).filter(([slug]) => !members.has(slug));
+  for (const [slug, value] of others.sort(([a], [b]) => byCodeUnit(a, b))) {
+    const member = extraMember(inputs.contract.naming, slug);
+    members.set(slug, member);
+    if (!respelt.has(slug)) judgeExtra(scene, member, slug, value, found);
   }
   return { available, unavailable, members };
+}
+
+/** A value that stands for no term: told, or deleted on request. */
+function judgeExtra(scene: Scene, member: string, slug: string, value: Value, found: Collector): void {
+  const { inputs, rule } = scene;
+  const address = ref.value(rule.slug, member);
+  const { name, reference: identity, users } = value;
+  const kept = inputs.options.prune_values ? keptFor(inputs, rule, slug, value) : 'not_asked';
+  if (kept !== null) {
+    const figures = kept === 'not_asked' ? {} : { kept, ...(users === undefined ? {} : { users }) };
+    found.report('warning', 'extra_value', address, { name, slug, ...figures });
+    return;
+  }
+  const before = document(inputs.contract.naming, name, slug, identity);
+  const ids = { value: value.id, ...attributeId(scene) };
+  found.changes.push({
+    ref: address,
+    action: 'delete',
+    reason: 'extra',
+    before,
+    after: null,
+    patch: patchOf(before, null),
+    needs: [],
+    ids,
+    provenance: { contract: inputs.contract.name },
+  });
+  if ((users ?? 0) > 0) {
+    const products = holdersOf(inputs, rule, slug);
+    found.report('warning', 'used_value_deleted', address, { name, users: users ?? 0, products });
+  }
 }
 
 /** The change that gives a term its value, if one is needed and allowed. */

@@ -1,7 +1,9 @@
-import type { Change } from '../diff/inputs.ts';
+import type { Change, Inputs } from '../diff/inputs.ts';
+import type { Actual } from '../state/actual.ts';
 import { byCodeUnit, type Json, type JsonObject } from '../state/json.ts';
 import { kindOf } from '../state/ref.ts';
 import { type Field, fieldsOf } from './fields.ts';
+import { lostMembers, usersOf } from './members.ts';
 
 /** What could hurt, from a closed list; recomputed from the changes by whoever reads a plan, never believed. */
 export const HAZARDS = {
@@ -12,7 +14,10 @@ export const HAZARDS = {
   changes_offering_id: 'cp_offering_id of a product that had another one.',
   clears_attribute: 'A product loses all values of an attribute.',
   creates_attribute: 'A new attribute, which appears in the dashboard and in filters.',
+  deletes_used_value: 'A value is deleted that products still have: each of them loses it without a word.',
   deletes_metadata: 'A metadata key is removed from a product.',
+  removes_last_member:
+    'No compared product has this value of the attribute any more: a filter for it finds none of them.',
   renames_value: 'The name that shoppers read changes.',
   slug_changes: 'The slug changes, and with it filter URLs that name it.',
 } as const;
@@ -25,11 +30,14 @@ export interface Hazard {
 }
 
 /** Every hazard of every change, by code and ref. */
-export function hazardsOf(changes: readonly Change[], compared: number): readonly Hazard[] {
-  const found = changes.flatMap((change) => codesOf(change).map((code) => ({ code, ref: change.ref })));
-  const unique = new Map(
-    [...found, ...bulk(changes, compared)].map((hazard) => [`${hazard.code} ${hazard.ref}`, hazard]),
+export function hazardsOf(changes: readonly Change[], inputs: Inputs): readonly Hazard[] {
+  const { actual } = inputs;
+  const found = changes.flatMap((change) =>
+    codesOf(change, actual).map((code) => ({ code, ref: change.ref })),
   );
+  const lost = lostMembers(changes, inputs).map((ref) => ({ code: 'removes_last_member' as const, ref }));
+  const all = [...found, ...lost, ...bulk(changes, Object.keys(actual.products).length)];
+  const unique = new Map(all.map((hazard) => [`${hazard.code} ${hazard.ref}`, hazard]));
   return [...unique.values()].sort((a, b) => byCodeUnit(a.code, b.code) || byCodeUnit(a.ref, b.ref));
 }
 
@@ -43,7 +51,7 @@ function bulk(changes: readonly Change[], compared: number): readonly Hazard[] {
     : [];
 }
 
-function codesOf(change: Change): readonly HazardCode[] {
+function codesOf(change: Change, actual: Actual): readonly HazardCode[] {
   switch (kindOf(change.ref)) {
     case 'attribute':
       return ['creates_attribute', 'cannot_be_undone'];
@@ -52,14 +60,16 @@ function codesOf(change: Change): readonly HazardCode[] {
     case 'translation':
       return change.action === 'create' ? ['cannot_be_undone'] : [];
     case 'value':
-      return valueCodes(change);
+      return valueCodes(change, actual);
     case 'product':
       return fieldsOf(change).flatMap(productCodes);
   }
 }
 
-function valueCodes({ action, reason, before, after }: Change): readonly HazardCode[] {
-  if (action === 'delete') return ['cannot_be_undone'];
+function valueCodes(change: Change, actual: Actual): readonly HazardCode[] {
+  const { action, reason, before, after } = change;
+  if (action === 'delete')
+    return ['cannot_be_undone', ...(usersOf(change, actual) > 0 ? (['deletes_used_value'] as const) : [])];
   if (action === 'create') return [];
   const [left, right] = [before as JsonObject, after as JsonObject];
   return [

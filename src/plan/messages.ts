@@ -14,6 +14,22 @@ const nearest = (data: JsonObject): string =>
     : ` (did you mean ${(data['near'] as string[]).join(' or ')}?)`;
 const others = (data: JsonObject): string =>
   ((data['others'] ?? []) as readonly JsonObject[]).map((other) => page(other)).join(', ');
+const holders = (data: JsonObject): string => {
+  const known = (data['products'] ?? []) as readonly string[];
+  if (known.length === 0) return ' (none of those compared)';
+  const more = known.length > 10 ? ` and ${known.length - 10} more` : '';
+  return ` (of those compared: ${known.slice(0, 10).join(', ')}${more})`;
+};
+const KEPT: Readonly<Record<string, string>> = {
+  taxonomy_empty: 'the taxonomy has no term at all, so nothing of it is deleted',
+  stands_for_term: 'it looks like a term under another spelling, so it is not deleted',
+  not_counted: 'nobody counted the products that have it, so it is not deleted',
+};
+const kept = (data: JsonObject): string => {
+  if (data['kept'] === undefined) return '';
+  const because = KEPT[String(data['kept'])] ?? `${data['users']} products have it, so it is not deleted`;
+  return `; ${because}`;
+};
 const named = (ref: string): string => ref.split('.').slice(1).join('.');
 
 /** The words for every code of a problem, with the next step; a code's meaning never changes, its words may. */
@@ -73,8 +89,14 @@ export const MESSAGES: Readonly<Record<string, Words>> = {
     hint: 'Give the app that permission, or set "label_languages": [] in the contract.',
   },
   extra_value: {
-    message: (d, ref) => `${named(ref)}: Saleor has this value (${d['name']}), Wagtail has no such term`,
-    hint: 'Add the term in Wagtail, or remove the value in Saleor once no product needs it.',
+    message: (d, ref) =>
+      `${named(ref)}: Saleor has this value (${d['name']}), Wagtail has no such term${kept(d)}`,
+    hint: 'Add the term in Wagtail, or plan with --prune-values (and --prune-used, where products have it).',
+  },
+  used_value_deleted: {
+    message: (d, ref) =>
+      `${named(ref)} (${d['name']}) is deleted, and ${d['users']} products have it${holders(d)}`,
+    hint: 'They lose it without a word: check each of them, or plan without --prune-used.',
   },
   attribute_missing: {
     message: (_, ref) => `Saleor shows no attribute ${q(named(ref))}`,

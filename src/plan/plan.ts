@@ -55,7 +55,7 @@ export function build(inputs: PlanInputs): Plan {
     changes,
     left_out,
     completeness: sortedRecord(inputs.completeness.map((name) => [name, 'complete' as const])),
-    hazards: hazardsOf(changes, Object.keys(actual.products).length),
+    hazards: hazardsOf(changes, narrowed),
     diagnostics,
     summary: summarise(changes, left_out),
     errored: inputs.options.strict && diagnostics.some(({ severity }) => severity === 'error'),

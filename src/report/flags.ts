@@ -10,6 +10,8 @@ export function flagsOf(options: Options): readonly string[] {
     ...flag(options.create_attributes, '--create-attributes'),
     ...flag(!options.sync_products, '(no products)'),
     ...flag(options.adopt, '--adopt'),
+    ...flag(options.prune_values, '--prune-values'),
+    ...flag(options.prune_used, '--prune-used'),
     ...(options.limit === null ? [] : [`--limit ${options.limit}`]),
     ...(options.only_slugs === null ? [] : [`--only-slugs ${options.only_slugs.join(',')}`]),
     ...(options.exclude.length === 0 ? [] : [`--exclude (${options.exclude.length})`]),

@@ -44,6 +44,8 @@ export interface Value {
   readonly reference: string | null;
   /** locale → label, null where there is none; only the languages that were asked for. */
   readonly translations: Readonly<Record<string, string | null>>;
+  /** How many products of the whole shop have it, counted by the shop; only where a plan may delete the value. */
+  readonly users?: number;
 }
 
 export interface ProductType {

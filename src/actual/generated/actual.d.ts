@@ -113,6 +113,10 @@ export interface Value {
   translations: {
     [k: string]: string | null;
   };
+  /**
+   * How many products of the whole shop have it; only where a plan may delete it.
+   */
+  users?: number;
 }
 export interface ProductType {
   id: Id;

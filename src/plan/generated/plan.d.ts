@@ -107,6 +107,8 @@ export interface Options {
   sync_products: boolean;
   create_attributes: boolean;
   adopt: boolean;
+  prune_values: boolean;
+  prune_used: boolean;
   limit: number | null;
   only_slugs: null | string[];
   exclude: {
@@ -148,7 +150,7 @@ export interface Problem {
 export interface Change {
   ref: Ref;
   action: 'create' | 'update' | 'delete';
-  reason: 'missing' | 'differs' | 'adopted';
+  reason: 'missing' | 'differs' | 'adopted' | 'extra';
   before: Document;
   after: Document;
   patch: Operation[];
@@ -210,6 +212,10 @@ export interface Value {
   translations: {
     [k: string]: string | null;
   };
+  /**
+   * How many products of the whole shop have it; only where the plan may delete it.
+   */
+  users?: number;
 }
 export interface ProductType {
   id: string;

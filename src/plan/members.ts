@@ -1,0 +1,45 @@
+import type { Change, Inputs } from '../diff/inputs.ts';
+import { documentOf } from '../diff/products.ts';
+import { indexTerms } from '../diff/terms.ts';
+import { diffValues } from '../diff/values.ts';
+import type { Actual, ProductDocument } from '../state/actual.ts';
+import { own } from '../state/json.ts';
+import { kindOf, ref } from '../state/ref.ts';
+
+/** How many products of the shop have the value that a change deletes. */
+export function usersOf({ ref: address, ids }: Change, { attributes }: Actual): number {
+  const values = own(attributes, address.split('.')[1] ?? '')?.values ?? {};
+  return Object.values(values).find(({ id }) => id === ids['value'])?.users ?? 0;
+}
+
+/** Refs of values that some compared product has before these changes and none has after them, sorted. */
+export function lostMembers(changes: readonly Change[], inputs: Inputs): readonly string[] {
+  const products = changes.filter((change) => kindOf(change.ref) === 'product');
+  const removed = new Set(
+    products.flatMap((change) => membersIn(change.before as unknown as ProductDocument)),
+  );
+  if (removed.size === 0) return [];
+  const changed = new Set(products.map((change) => change.ref));
+  const { shelves } = diffValues(inputs, indexTerms(inputs).index);
+  const after = [
+    ...products.map((change) => change.after as unknown as ProductDocument),
+    ...Object.entries(inputs.actual.products)
+      .filter(([slug]) => !changed.has(ref.product(slug)))
+      .map(([, product]) => documentOf(inputs, product, shelves)),
+  ];
+  for (const document of after) for (const member of membersIn(document)) removed.delete(member);
+  return [...removed].sort();
+}
+
+/** A document's terms, as refs of values; a boolean's are none. */
+function membersIn({ attributes }: ProductDocument): readonly string[] {
+  return Object.entries(attributes).flatMap(([attribute, assigned]) => {
+    const members =
+      typeof assigned === 'string'
+        ? [assigned]
+        : typeof assigned === 'object' && assigned !== null
+          ? Object.keys(assigned)
+          : [];
+    return members.map((member) => ref.value(attribute, member));
+  });
+}

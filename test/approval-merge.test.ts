@@ -226,7 +226,7 @@ describe('accept.json', () => {
 
   test.each([
     ['nothing', [], PLAN.digest, 'does not accept renames_value'],
-    ['a hazard that does not exist', ['rename_value'], PLAN.digest, 'did you mean renames_value?'],
+    ['a hazard that does not exist', ['rename_value'], PLAN.digest, 'Did you mean renames_value?'],
     ['the hazards of another plan', ['renames_value'], 'cd'.repeat(32), 'it is for the plan'],
   ])('that accepts %s is refused', async (_, codes, planDigest, words) => {
     accepting(codes, planDigest);

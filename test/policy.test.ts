@@ -48,13 +48,13 @@ describe('a policy', () => {
   });
 
   test.each([
-    ['an unknown member', { aprovals: 2 }, 'did you mean approvals?'],
-    ['an unknown member inside', { hazards: { must_accept: [] } }, 'did you mean must_be_accepted?'],
+    ['an unknown member', { aprovals: 2 }, 'Did you mean approvals?'],
+    ['an unknown member inside', { hazards: { must_accept: [] } }, 'Did you mean must_be_accepted?'],
     ['a rule of the wrong kind', { approvals: '2' }, 'default.approvals: must be integer'],
     [
       'a hazard that does not exist',
       { hazards: { must_be_accepted: ['rename_value'] } },
-      'did you mean renames_value?',
+      'Did you mean renames_value?',
     ],
     ['no approval at all', { approvals: 0 }, 'no approval at all'],
     ['an age of nothing', { max_age_hours: 0 }, 'max_age_hours'],

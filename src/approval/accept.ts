@@ -1,9 +1,9 @@
 import { Failure } from '../state/failure.ts';
 import type { Json } from '../state/json.ts';
+import { didYouMean } from '../state/near.ts';
 import { faultsOf } from '../state/shape.ts';
 import type { AcceptFile } from './generated/accept.js';
 import validate from './generated/accept.js';
-import { nearest } from './nearest.ts';
 import { parseStrict } from './strict.ts';
 
 /** The printed form of plans/<id>/accept.json (mode merge); written by hand it may have any other. */
@@ -30,8 +30,7 @@ export function readAccept(
   if (plan_digest !== planDigest) throw refused(`it is for the plan with the digest ${plan_digest}`);
   const unknown = accepted_hazards.find((code) => !known.includes(code));
   if (unknown !== undefined) {
-    const near = nearest(unknown, known);
-    throw refused(`there is no hazard ${unknown}${near === null ? '' : `; did you mean ${near}?`}`);
+    throw refused(`there is no hazard ${unknown}. ${didYouMean(unknown, known)}`.trimEnd());
   }
   return accepted_hazards;
 }

@@ -2,11 +2,11 @@ import { HAZARDS, type HazardCode } from '../plan/hazards.ts';
 import type { Target } from '../state/actual.ts';
 import { Failure } from '../state/failure.ts';
 import { type Json, own, sha256, sortedRecord } from '../state/json.ts';
+import { didYouMean } from '../state/near.ts';
 import { faultsOf } from '../state/shape.ts';
 import { enforcementFault } from './enforcement.ts';
 import type { PolicyFile, RuleSet } from './generated/policy.js';
 import validate from './generated/policy.js';
-import { nearest } from './nearest.ts';
 import { parseStrict } from './strict.ts';
 
 /** sailplan.policy.json, read and found enforceable. */
@@ -132,15 +132,15 @@ const MEMBERS = [
 
 function withNearest(fault: string): string {
   const unknown = /additional properties \((.*)\)$/.exec(fault)?.[1];
-  const near = unknown === undefined ? null : nearest(unknown, MEMBERS);
-  return near === null ? fault : `${fault}; did you mean ${near}?`;
+  return unknown === undefined ? fault : `${fault}. ${didYouMean(unknown, MEMBERS)}`.trimEnd();
 }
 
 function enforceable(given: RuleSet, name: string): Rules {
   const unknown = given.hazards?.must_be_accepted.find((code) => !Object.hasOwn(HAZARDS, code));
   if (unknown !== undefined) {
-    const near = nearest(unknown, Object.keys(HAZARDS));
-    throw refused(`${name}: there is no hazard ${unknown}${near === null ? '' : `; did you mean ${near}?`}`);
+    throw refused(
+      `${name}: there is no hazard ${unknown}. ${didYouMean(unknown, Object.keys(HAZARDS))}`.trimEnd(),
+    );
   }
   const rules = rulesOf(given);
   const fault = enforcementFault(rules, given);

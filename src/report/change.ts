@@ -43,6 +43,7 @@ export function viewer(plan: Plan, made: Made | null, known: Known): (change: Ch
       cause: overall(fields),
       links: linksOf(made, change),
       impact: impact(change),
+      touches: touched(change, fields, labels),
       card: isProduct ? { before: card(change, change.before), after: card(change, change.after) } : null,
     };
   };
@@ -63,6 +64,7 @@ function view(
 ): FieldView {
   const common = {
     name,
+    title: labels.title(name),
     cause: own(causes ?? {}, name) ?? null,
     hazard: hazardOf(name, before, after, codes),
   };
@@ -114,6 +116,20 @@ function unchangedIn({ ref, before, after }: Change): number {
 
 const same = (left: JsonObject, right: JsonObject): number =>
   Object.keys(left).filter((name) => Object.hasOwn(right, name) && isSame(left[name], right[name])).length;
+
+function touched(
+  { ref, provenance }: Change,
+  fields: readonly FieldView[],
+  labels: Labels,
+): ChangeView['touches'] {
+  if (kindOf(ref) === 'product') {
+    const names = fields.map(({ name }) => name);
+    const taxonomies = new Set(names.flatMap((name) => labels.taxonomy(name) ?? []));
+    return { fields: names.map((name) => name.slice(name.indexOf('.') + 1)), taxonomies: [...taxonomies] };
+  }
+  const attribute = ref.split('.')[kindOf(ref) === 'assignment' ? 2 : 1] ?? '';
+  return { fields: [attribute], taxonomies: 'taxonomy' in provenance ? [provenance.taxonomy] : [] };
+}
 
 /** One cause for the whole change: that of its fields, or `both` where they disagree. */
 function overall(fields: readonly Pick<FieldView, 'cause'>[]) {

@@ -5,11 +5,15 @@ import { own } from '../state/json.ts';
 export interface Labels {
   /** field → key → the term's label, or null */
   of(field: string): (key: string) => string | null;
+  /** What people call a field; null: it has no name but its own. */
+  title(field: string): string | null;
+  /** The taxonomy whose keys a field holds. */
+  taxonomy(field: string): string | null;
   /** Whether a field holds a term's key rather than free text. */
   isKey(field: string): boolean;
 }
 
-export function labelsOf({ contract, desired }: Plan): Labels {
+export function labelsOf({ contract, desired, actual }: Plan): Labels {
   const fields = new Map<string, string>([
     ...contract.attributes.flatMap(({ slug, taxonomy }): [string, string][] =>
       taxonomy === undefined ? [] : [[`attributes.${slug}`, taxonomy]],
@@ -25,7 +29,15 @@ export function labelsOf({ contract, desired }: Plan): Labels {
     ]),
   );
   const none = () => null;
+  const titles = new Map(
+    contract.attributes.map(({ slug, name }) => [
+      `attributes.${slug}`,
+      own(actual.attributes, slug)?.name ?? name,
+    ]),
+  );
   return {
+    title: (field) => titles.get(field) ?? null,
+    taxonomy: (field) => fields.get(field) ?? null,
     isKey: (field) => fields.has(field),
     of: (field) => {
       const terms = taxonomies.get(fields.get(field) ?? '');

@@ -115,6 +115,8 @@ export interface ChangeView {
   readonly cause: Cause | null;
   readonly links: readonly { readonly what: 'page' | 'term' | 'dashboard'; readonly url: string }[];
   readonly impact: Impact | null;
+  /** For filters: attributes and metadata keys, and taxonomies, that it changes or belongs to. */
+  readonly touches: { readonly fields: readonly string[]; readonly taxonomies: readonly string[] };
   /** How shoppers would read the product's card; null for other kinds. */
   readonly card: { readonly before: Card; readonly after: Card } | null;
 }
@@ -127,6 +129,8 @@ export interface Fact {
 /** One field; null: it is not there. Of a set the members that come and go are given, and how many stay. */
 export type FieldView = {
   readonly name: string;
+  /** What people call the attribute; null: it has no name but its own. */
+  readonly title: string | null;
   readonly cause: Cause | null;
   readonly hazard: HazardCode | null;
 } & (

@@ -1,8 +1,10 @@
 import type { Report } from '../plan/report.ts';
 import { account } from './account.ts';
+import { reportPage } from './ledger.ts';
 import { type MarkdownOptions, markdown, type Rendered } from './markdown.ts';
 import type { Review } from './model.ts';
 import { noted } from './noted.ts';
+import { planPage } from './page.ts';
 import { type TextOptions, text } from './text.ts';
 import { told } from './told.ts';
 
@@ -18,7 +20,7 @@ export function renderPlan(review: Review, medium: Medium, options: RenderOption
     case 'markdown':
       return markdown(review, options);
     case 'html':
-      return whole('');
+      return whole(planPage(review));
     case 'json':
       return whole(`${JSON.stringify(review, null, 2)}\n`);
   }
@@ -32,7 +34,7 @@ export function renderReport(report: Report, medium: Medium, options: RenderOpti
     case 'markdown':
       return whole(noted(account(report), options));
     case 'html':
-      return whole('');
+      return whole(reportPage(account(report)));
     case 'json':
       return whole(`${JSON.stringify(report, null, 2)}\n`);
   }

@@ -1,0 +1,118 @@
+import type { Json } from '../state/json.ts';
+import { figure, many } from './grouped.ts';
+import { html, type Markup } from './markup.ts';
+import type { ChangeView, FieldView, Member } from './model.ts';
+import { outward } from './shell.ts';
+import { cards } from './vitrine.ts';
+import { CAUSE_WORDS, GLYPHS } from './words.ts';
+
+/** Where a change stands in the page, and by what it is filtered; indexes, so that no data becomes an attribute's name. */
+export interface Place {
+  readonly id: string;
+  readonly isOpen: boolean;
+  /** Its body is one text node until it is opened: for plans of thousands of changes. */
+  readonly isPacked: boolean;
+  indexOf(filter: string, name: string): number;
+}
+
+/** One change: a line, and a body with before and after. */
+export function entry(change: ChangeView, place: Place): Markup {
+  const { action, kind, cause, hazards, touches } = change;
+  const index = (filter: string, names: readonly string[]) =>
+    names.map((name) => place.indexOf(filter, name)).join(' ');
+  const inside = body(change);
+  return html`<details class="c ${action}" id="${place.id}"${place.isOpen ? OPEN : null} data-kind="${kind}" data-action="${action}" data-field="${index('field', touches.fields)}" data-taxonomy="${index('taxonomy', touches.taxonomies)}" data-cause="${cause ?? ''}" data-hazard="${hazards.join(' ')}"><summary><span class="g">${GLYPHS[action]}</span><span class="t">${change.title}</span><span class="r">${change.ref}</span>${hazards.map(hazardTag)}${cause === null ? null : html`<span class="tag cause">${CAUSE_WORDS[cause]}</span>`}<span class="gist">${gist(change)}</span></summary>${place.isPacked ? html`<noscript>${inside}</noscript>` : inside}</details>
+`;
+}
+
+const OPEN = html` open`;
+const hazardTag = (code: string): Markup => html`<span class="tag hazard">${code}</span>`;
+
+const GIST = 4;
+
+/** What changes, in a few words. */
+function gist({ kind, action, fields, impact }: ChangeView): string {
+  if (kind === 'value' && action === 'create') {
+    return impact === null || impact.needed_by === 0
+      ? 'not needed yet'
+      : `needed by ${many(impact.needed_by, 'change')}`;
+  }
+  const names = fields.map(({ name, title }) => title ?? name.slice(name.indexOf('.') + 1));
+  const rest = names.length > GIST ? ` +${figure(names.length - GIST)}` : '';
+  return names.slice(0, GIST).join(', ') + rest;
+}
+
+function body(change: ChangeView): Markup {
+  const { identity, links, impact, fields, unchanged, card, needs } = change;
+  return html`<div class="body"><div class="id">${identity.map(({ name, value }) => html`<span>${name} <b>${value}</b></span>`)}${links.map(({ what, url }) => html`<span>${outward(`open ${what}`, url)}</span>`)}</div>${fields.length === 0 ? null : table(change)}${footnotes(unchanged, impact, needs)}${card === null ? null : cards(card)}</div>`;
+}
+
+function table({ fields }: ChangeView): Markup {
+  return html`<table class="d"><colgroup><col class="f"><col><col></colgroup><thead><tr><th>Field</th><th>Before</th><th>After</th></tr></thead><tbody>${fields.map(line)}</tbody></table>`;
+}
+
+function line(view: FieldView): Markup {
+  const short = view.name.slice(view.name.indexOf('.') + 1);
+  const title = view.title === null ? html`${short}` : html`${view.title} <small>${short}</small>`;
+  const tags = html`${view.hazard === null ? null : hazardTag(view.hazard)}${view.cause === null ? null : html` <span class="tag cause">${CAUSE_WORDS[view.cause]}</span>`}`;
+  if (view.shape === 'set') {
+    return html`<tr><th>${title}${tags}</th><td class="was">${set([...view.removed.map(member('del')), ...view.kept.map(member(''))])}</td><td class="is">${set([...view.kept.map(member('')), ...view.added.map(member('add'))])}</td></tr>`;
+  }
+  const [before, after] = marked(view.before, view.after);
+  return html`<tr><th>${title}${tags}</th><td class="was">${before}</td><td class="is">${after}</td></tr>`;
+}
+
+const NONE = html`<span class="none">none</span>`;
+const set = (members: readonly Markup[]): Markup => (members.length === 0 ? NONE : html`${members}`);
+
+const SIGNS = { add: '+ ', del: '− ', '': '' } as const;
+
+const member =
+  (how: keyof typeof SIGNS) =>
+  ({ key, label }: Member): Markup =>
+    html`<span class="m ${how}">${SIGNS[how]}<span>${label ?? key}</span>${label === null || label === key ? null : html`<small>${key}</small>`}</span>`;
+
+/** Two values, with what differs in the middle of two texts marked. */
+function marked(before: Json, after: Json): readonly [Markup, Markup] {
+  if (typeof before !== 'string' || typeof after !== 'string') return [plain(before), plain(after)];
+  const [left, right] = [[...before], [...after]];
+  const shorter = Math.min(left.length, right.length);
+  let head = 0;
+  while (head < shorter && left[head] === right[head]) head += 1;
+  let tail = 0;
+  while (tail < shorter - head && left[left.length - 1 - tail] === right[right.length - 1 - tail]) tail += 1;
+  if (head + tail < 3) return [plain(before), plain(after)];
+  const cut = (from: readonly string[]) => {
+    const middle = from.slice(head, from.length - tail).join('');
+    return html`<span class="x">${from.slice(0, head).join('')}${middle === '' ? null : html`<mark>${middle}</mark>`}${from.slice(from.length - tail).join('')}</span>`;
+  };
+  return [cut(left), cut(right)];
+}
+
+const plain = (value: Json): Markup =>
+  value === null
+    ? NONE
+    : html`<span class="x">${typeof value === 'string' ? value : JSON.stringify(value)}</span>`;
+
+function footnotes(unchanged: number, impact: ChangeView['impact'], needs: readonly string[]): Markup | null {
+  const notes = [
+    ...(unchanged > 0 ? [`${many(unchanged, 'unchanged field')} hidden.`] : []),
+    ...(impact === null ? [] : [held(impact)]),
+    ...(needs.length > 0 ? [`Waits for ${needs.join(', ')}.`] : []),
+  ].filter((note) => note !== '');
+  return notes.length === 0 ? null : html`<p class="foot">${notes.join(' ')}</p>`;
+}
+
+function held({ holding, products, published, slug, needed_by }: NonNullable<ChangeView['impact']>): string {
+  const whole =
+    products === null
+      ? ''
+      : `, ${many(products, 'product')} of the whole shop${published === null ? '' : ` (${figure(published)} published)`}`;
+  const filter =
+    slug === null
+      ? ''
+      : ` Its filter slug goes from ${slug.before} to ${slug.after ?? 'what Saleor makes of it'}.`;
+  if (holding === 0 && products === null)
+    return needed_by === 0 ? filter.trim() : `Needed by ${many(needed_by, 'change')} of this plan.${filter}`;
+  return `Held by ${many(holding, 'compared product')}${whole}.${filter}`;
+}

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { readPolicy, rulesFor } from '../src/approval/policy.ts';
 import { readSigners } from '../src/approval/signers.ts';
@@ -75,6 +76,16 @@ describe('a policy', () => {
     ],
   ])('with %s is refused', (_, rules, words) => {
     expect(refusal(policyBytes(rules))).toContain(words);
+  });
+
+  test('as docs/approval.md shows it is taken', () => {
+    const blocks = readFileSync('docs/approval.md', 'utf8').matchAll(/```json\n([\s\S]*?)```/g);
+    const shown = [...blocks].map(([, block = '']) => block.replace('"…"', `"${PIN.sha256}"`));
+    const whole = shown.find((block) => block.includes('"sailplan-policy"')) ?? '';
+    const rules = readPolicy(Buffer.from(whole)).targets['production']?.rules;
+    expect(rules).toMatchObject({ approvals: 2, author_may_approve: false, max_age_hours: 48 });
+    const merge = shown.find((block) => block.includes('"merge"')) ?? '';
+    expect(policy(JSON.parse(merge)).default).toMatchObject({ mode: 'merge', approvals: 0 });
   });
 
   test('with a member twice is refused: a reviewer may read the other one', () => {

@@ -1,3 +1,4 @@
+import { Failure } from '../state/failure.ts';
 import type { Run } from './io.ts';
 
 /** string: a text · path, list: comma-separated or repeated · count: a whole number from 1 · switch: true or false */
@@ -55,6 +56,19 @@ const STEPS = {
   'only-slugs': { type: 'list', describe: 'only these products, by Saleor slug' },
 } as const;
 
+/** `plan` alone plans; `plan diff A B` compares two plans. */
+async function planOrDiff(): Promise<Run> {
+  return async (args, io) => {
+    if (args['diff'] === undefined) return (await import('./plan.ts')).run(args, io);
+    if (args['diff'] === 'diff') return (await import('./compare.ts')).run(args, io);
+    throw new Failure(
+      'usage',
+      `plan takes diff or nothing, not "${String(args['diff'])}"`,
+      'sailplan plan --help shows how.',
+    );
+  };
+}
+
 const OUT = { out: text('folder of the plans (plans)') };
 const JSON_OUT = { json: on('one JSON document on standard output') };
 
@@ -62,8 +76,8 @@ const JSON_OUT = { json: on('one JSON document on standard output') };
 export const COMMANDS: readonly Command[] = [
   {
     name: 'plan',
-    describe: 'Read both sides and write a plan',
-    words: [],
+    describe: 'Read both sides and write a plan; `plan diff A B` compares two',
+    words: ['[diff]', '[a]', '[b]'],
     options: {
       ...SOURCE,
       actual: text('plan from a snapshot file instead of the shop'),
@@ -82,7 +96,7 @@ export const COMMANDS: readonly Command[] = [
       ['sailplan plan --desired catalog.json --create-missing', 'plan from an export file'],
       ['sailplan plan --desired catalog.json --actual shop.json', 'plan from two files, without any network'],
     ],
-    load: async () => (await import('./plan.ts')).run,
+    load: planOrDiff,
   },
   {
     name: 'lint',

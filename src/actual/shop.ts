@@ -3,16 +3,15 @@ import type { Contract } from '../contract/contract.ts';
 import type { Actual, Target } from '../state/actual.ts';
 import { Failure } from '../state/failure.ts';
 import type { Writer } from './client.ts';
-import { call } from './compose.ts';
-import { CountUsers, CountUsers321, MoreChoices } from './generated/operations.ts';
+import { MoreChoices } from './generated/operations.ts';
 import { mutationLimit, type TransportReply } from './judge.ts';
 import { languageOf } from './languages.ts';
 import { mutationOf } from './mutation.ts';
 import { type Found, madeOf, type Outcome, outcomesOf } from './outcome.ts';
-import { minorOf } from './preflight.ts';
 import { type Asking, readProducts } from './products.ts';
-import { incomplete, readAll } from './proof.ts';
+import { readAll } from './proof.ts';
 import { readStructure } from './structure.ts';
+import { countUsers } from './users.ts';
 
 export interface ShopOptions {
   readonly target: Target;
@@ -123,31 +122,3 @@ async function look(client: Writer, contract: Contract, options: ShopOptions, sc
 }
 
 const NO_STRUCTURE = { attributes: {}, product_types: {} };
-
-/** Each costs 1 of 50,000 and one alias of 100. */
-const COUNTS_A_REQUEST = 50;
-
-async function countUsers(
-  client: Writer,
-  version: string,
-  values: readonly { readonly attribute: string; readonly slug: string }[],
-): Promise<readonly number[]> {
-  const operation = minorOf(version) < 22 ? CountUsers321 : CountUsers;
-  const counts: number[] = [];
-  for (let start = 0; start < values.length; start += COUNTS_A_REQUEST) {
-    const asked = values.slice(start, start + COUNTS_A_REQUEST);
-    const answers = await client.queries(
-      asked.map(({ attribute, slug }) => call(operation, { attribute, value: slug })),
-    );
-    for (const [index, answer] of answers.entries()) {
-      if (typeof answer?.totalCount !== 'number') {
-        throw incomplete(
-          `users of ${asked[index]?.attribute}.${asked[index]?.slug}`,
-          'the shop gave no count',
-        );
-      }
-      counts.push(answer.totalCount);
-    }
-  }
-  return counts;
-}

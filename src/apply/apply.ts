@@ -5,6 +5,7 @@ import type { Actual } from '../state/actual.ts';
 import { Failure } from '../state/failure.ts';
 import { KINDS, kindOf } from '../state/ref.ts';
 import { type Assessment, assess, type Conflict } from './assess.ts';
+import { writeDeletes } from './deletes.ts';
 import { type Execution, write } from './execute.ts';
 import { type Fates, newFates } from './fates.ts';
 import { nowOf } from './now.ts';
@@ -54,7 +55,7 @@ const READ_BACK_WAITS_MS = [0, 500, 2_000];
 
 /**
  * Executes a verified plan: look, compare field by field, write what is pending in dependency order, read back
- * (design, "Apply"). Knows no HTTP, no files and no console. Throws a Failure only where nothing was written yet.
+ * (design, "Apply"). Knows neither HTTP nor files nor console; throws a Failure only where nothing was written yet.
  */
 export async function apply(plan: Plan, options: ApplyOptions, ports: Ports): Promise<Result> {
   const fates = newFates(plan.changes);
@@ -164,6 +165,8 @@ async function writeAll(
     const mine = pending.filter(({ change }) => isMine(change));
     if (mine.length === 0 || ports.isStopping()) continue;
     if (mine.every(({ change }) => isProduct(change))) await writeProducts(execution, mine, actual, lookedAt);
+    else if (mine.every(({ change }) => change.action === 'delete'))
+      await writeDeletes(execution, mine, actual);
     else {
       ({ actual } = await write(execution, mine, nowOf(plan, actual)));
       // A slug that only Saleor knows (mode external_reference) is read, not guessed.

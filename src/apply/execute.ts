@@ -17,6 +17,8 @@ export interface Execution extends Line {
   readonly fates: Fates;
   /** A fresh look at what these changes touch, laid over what is known. */
   readonly look: (changes: readonly Change[], known: Actual) => Promise<Actual>;
+  /** A last word right before each sending: what it does not let through is not sent. */
+  readonly admit?: (open: readonly Assessment[], actual: Actual) => Promise<readonly Assessment[]>;
 }
 
 /**
@@ -35,6 +37,7 @@ export async function write(
   let open = ready(fates, assessed);
   let unsent: readonly Assessment[] = [];
   for (let attempt = 1; open.length > 0; attempt += 1) {
+    if (execution.admit !== undefined) open = await execution.admit(open, actual);
     const steps = stepsFor(plan, open, nowOf(plan, actual), attempt > 1);
     const words = await sendAll(execution, steps, attempt === 1 ? deadlineMs : Number.POSITIVE_INFINITY);
     unsent = [...unsent, ...open.filter(({ change }) => !words.has(change.ref))];

@@ -53,7 +53,11 @@ export function nowOf(plan: Plan, actual: Actual): Now {
   return {
     actual,
     document,
-    otherIdentity: (change) => otherIdentity(plan, change, actual, products.get(change.ids['product'] ?? '')),
+    otherIdentity: (change) => {
+      const [, first = '', second = ''] = split(change.ref);
+      const product = products.get(change.ids['product'] ?? '');
+      return otherIdentity(plan, change, actual, product, find(first, second)?.[1]);
+    },
     attributeId: (slug) => own(actual.attributes, slug)?.id,
     valueId: (attribute, key) => find(attribute, key)?.[1].id,
   };
@@ -111,6 +115,7 @@ function otherIdentity(
   change: Change,
   actual: Actual,
   found: { slug: string; product: { type: string } } | undefined,
+  value: Value | undefined,
 ): string | null {
   const kind = kindOf(change.ref);
   if (kind === 'product') {
@@ -121,10 +126,13 @@ function otherIdentity(
     return found.product.type === type ? null : `its product type is now ${found.product.type}`;
   }
   if (kind === 'attribute') return null;
-  const slug = split(change.ref)[kind === 'assignment' ? 2 : 1] ?? '';
+  const [, first = '', second = ''] = split(change.ref);
+  const slug = kind === 'assignment' ? second : first;
   const wanted = plan.contract.attributes.find((rule) => rule.slug === slug)?.input_type;
   const attribute = own(actual.attributes, slug);
   if (attribute === undefined)
     return change.needs.some((need) => kindOf(need) === 'attribute') ? null : `the attribute ${slug} is gone`;
-  return attribute.input_type === wanted ? null : `the attribute ${slug} is now a ${attribute.input_type}`;
+  if (attribute.input_type !== wanted) return `the attribute ${slug} is now a ${attribute.input_type}`;
+  const isAnother = change.action === 'delete' && value !== undefined && value.id !== change.ids['value'];
+  return isAnother ? 'it is another value now' : null;
 }

@@ -15,6 +15,7 @@ import { readText } from '../system/files.ts';
 import type { Http } from '../system/http.ts';
 import { exclusions, type Settings } from './config.ts';
 import { type DesiredRead, readDesired, readRegistry } from './desired.ts';
+import { countExtras, extrasNote, usersFor, withUsers } from './extras.ts';
 import { type Args, count, flag, type Io, list, text } from './io.ts';
 import { linksOf } from './links.ts';
 import { openReader, targetOf } from './session.ts';
@@ -37,28 +38,36 @@ export async function makePlan(settings: Settings, args: Args, io: Io, http: Htt
   const actual = await readShop(settings, args, io, http, desired.desired);
   const { only_slugs } = options;
   const completeness = [...Object.keys(desired.proof), ...Object.keys(actual.proof)];
-  const plan = build({
+  const inputs = {
     contract: settings.contract,
     options,
     registry,
     desired: desired.desired,
     actual: actual.actual,
     completeness,
-  });
+  };
+  const uncounted = build(inputs);
+  const extras = await actual.count(uncounted);
+  const plan =
+    options.prune_values && extras.length > 0
+      ? build({ ...inputs, actual: withUsers(inputs.actual, extras) })
+      : uncounted;
   if (only_slugs !== null) checkSlugs(only_slugs, plan, actual);
   const digest = digestOf(plan);
   return {
     plan,
     digest,
     id: idOf(digest),
-    made: madeOf(settings, plan, digest, desired, actual),
-    notes: actual.notes,
+    made: { ...madeOf(settings, plan, digest, desired, actual), users: usersFor(extras) },
+    notes: [...actual.notes, ...extrasNote(extras, plan)],
   };
 }
 
 type ShopRead = Pick<ActualRead, 'actual' | 'proof' | 'shop'> & {
   readonly notes: readonly Problem[];
   readonly inputs: Readonly<Record<string, string>>;
+  /** The users of what the plan calls extra; none where there is no shop to ask. */
+  readonly count: (plan: Plan) => ReturnType<typeof countExtras>;
 };
 
 async function readShop(
@@ -71,7 +80,8 @@ async function readShop(
   const file = text(args, 'actual');
   if (file !== undefined) {
     const content = readText(file);
-    return { ...parseSnapshot(content, file), notes: [], inputs: { [file]: sha256(content) } };
+    const inputs = { [file]: sha256(content) };
+    return { ...parseSnapshot(content, file), notes: [], inputs, count: async () => [] };
   }
   const reader = openReader(settings, args, io, http);
   const read = await readActual(reader, settings.contract, {
@@ -79,7 +89,8 @@ async function readShop(
     locales: localesOf({ contract: settings.contract, desired }),
     target: targetOf(settings),
   });
-  return { ...read, notes: read.extras.problems, inputs: {} };
+  const count = (plan: Plan) => countExtras(plan, reader, read.shop.version);
+  return { ...read, notes: read.extras.problems, inputs: {}, count };
 }
 
 /** The products that the pages name; a malformed id is not asked for, the plan reports it. */
@@ -101,6 +112,13 @@ function optionsFrom(settings: Settings, args: Args): Options {
       'Leave one of them out.',
     );
   }
+  if (flag(args, 'prune-used') && !flag(args, 'prune-values')) {
+    throw new Failure(
+      'usage',
+      '--prune-used says which values --prune-values may delete, and does nothing by itself',
+      'Say --prune-values --prune-used.',
+    );
+  }
   const onlySlugs = args['only-slugs'] === undefined ? null : [...list(args, 'only-slugs')].sort();
   return {
     ...DEFAULT_OPTIONS,
@@ -110,6 +128,8 @@ function optionsFrom(settings: Settings, args: Args): Options {
     sync_products: flag(args, 'sync-products') || !flag(args, 'sync-attributes'),
     create_attributes: flag(args, 'create-attributes'),
     adopt: flag(args, 'adopt'),
+    prune_values: flag(args, 'prune-values'),
+    prune_used: flag(args, 'prune-used'),
     limit: count(args, 'limit') ?? null,
     only_slugs: onlySlugs,
     exclude: exclusions(settings.config, list(args, 'exclude'), new Date().toISOString().slice(0, 10)),

@@ -16,4 +16,6 @@ export interface Made {
   readonly inputs: Readonly<Record<string, string>>;
   /** Ref of a page, product or value → where a person can look at it. */
   readonly links: Readonly<Record<string, string>>;
+  /** Ref of a value that Wagtail lacks → how many products of the whole shop had it when the plan was made. */
+  readonly users?: Readonly<Record<string, { readonly products: number; readonly published: number | null }>>;
 }

@@ -7,7 +7,7 @@ import { own } from '../state/json.ts';
 import { kindOf, ref } from '../state/ref.ts';
 
 /** How many products of the shop have the value that a change deletes. */
-export function usersOf({ ref: address, ids }: Change, { attributes }: Actual): number {
+export function usersOf({ ref: address, ids }: Change, { attributes }: Pick<Actual, 'attributes'>): number {
   const values = own(attributes, address.split('.')[1] ?? '')?.values ?? {};
   return Object.values(values).find(({ id }) => id === ids['value'])?.users ?? 0;
 }

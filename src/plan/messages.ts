@@ -88,10 +88,20 @@ export const MESSAGES: Readonly<Record<string, Words>> = {
     message: (d) => `the token lacks ${d['permission']}, so no label is written as a translation`,
     hint: 'Give the app that permission, or set "label_languages": [] in the contract.',
   },
+  translations_not_read: {
+    message: (d) =>
+      `labels in ${(d['locales'] as string[]).join(', ')} were not read from Saleor, so none is written`,
+    hint: 'Read the shop itself, or make the snapshot with --locale; a language that Saleor does not know cannot be written.',
+  },
   extra_value: {
     message: (d, ref) =>
       `${named(ref)}: Saleor has this value (${d['name']}), Wagtail has no such term${kept(d)}`,
     hint: 'Add the term in Wagtail, or plan with --prune-values (and --prune-used, where products have it).',
+  },
+  extra_values_counted: {
+    message: (d) =>
+      `${d['values']} values of the shop are in no taxonomy: ${Number(d['values']) - Number(d['used'])} have no product, ${d['used']} are on ${d['products']} products`,
+    hint: 'Plan with --prune-values to delete those that no product has.',
   },
   used_value_deleted: {
     message: (d, ref) =>

@@ -22,7 +22,7 @@ interface Known {
 export function viewer(plan: Plan, made: Made | null, known: Known): (change: Change) => ChangeView {
   const labels = labelsOf(plan);
   const hazards = grouped(plan.hazards, ({ ref }) => ref);
-  const impact = impactOf(plan, known.users ?? {});
+  const impact = impactOf(plan, known.users ?? made?.users ?? {});
   const card = cardOf(plan, labels);
   return (change) => {
     const codes = (hazards.get(change.ref) ?? []).map(({ code }) => code);

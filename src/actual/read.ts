@@ -1,6 +1,7 @@
 import type { Contract } from '../contract/contract.ts';
 import type { Actual, Proof, Target } from '../state/actual.ts';
 import { Failure } from '../state/failure.ts';
+import { byCodeUnit } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
 import { ref } from '../state/ref.ts';
 import type { Reader } from './client.ts';
@@ -59,6 +60,7 @@ export async function readActual(
     actual: {
       target,
       permissions: greeting.permissions,
+      locales: [...new Set(locales)].sort(byCodeUnit),
       attributes: structure.attributes,
       product_types: structure.product_types,
       products,

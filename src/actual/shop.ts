@@ -118,7 +118,7 @@ async function look(client: Writer, contract: Contract, options: ShopOptions, sc
     readProducts(client, contract, { ids: scope.products, slugs: [] }, asking),
   ]);
   const { attributes, product_types } = structure;
-  return { target, permissions, attributes, product_types, products };
+  return { target, permissions, locales, attributes, product_types, products };
 }
 
 const NO_STRUCTURE = { attributes: {}, product_types: {} };

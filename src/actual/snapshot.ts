@@ -22,7 +22,7 @@ const OPENED = [
   /^\/actual\/attributes\/[^/]*(\/values)?$/,
 ];
 
-const ORDER = ['format', 'format_version', 'shop', 'proof', 'actual', 'target', 'permissions'];
+const ORDER = ['format', 'format_version', 'shop', 'proof', 'actual', 'target', 'permissions', 'locales'];
 
 function print(value: Json, path: string): string {
   const isOpened =

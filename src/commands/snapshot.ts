@@ -4,9 +4,9 @@ import { printJson } from '../plan/print.ts';
 import { Failure } from '../state/failure.ts';
 import type { Json } from '../state/json.ts';
 import { writeText } from '../system/files.ts';
-import { loadSettings } from './config.ts';
+import { loadSettings, type Settings } from './config.ts';
 import { readDesired } from './desired.ts';
-import { type Args, flag, type Io, list, text } from './io.ts';
+import { type Args, flag, type Io, text } from './io.ts';
 import { openHttp, openReader, targetOf } from './session.ts';
 
 /** Writes one side to a file, or to standard output, complete or not at all. */
@@ -21,7 +21,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     const reader = openReader(settings, args, io, http);
     const read = await readActual(reader, settings.contract, {
       products: 'all',
-      locales: list(args, 'locales'),
+      locales: labelLocales(settings, args),
       target: targetOf(settings),
     });
     content = printSnapshot(read);
@@ -39,4 +39,12 @@ export async function run(args: Args, io: Io): Promise<number> {
     io.err(`${out}: ${figures}, read whole`);
   }
   return 0;
+}
+
+/** `--locale en,de`, else the contract's languages: the source's own locale is not known without a source. */
+function labelLocales({ contract, config }: Settings, args: Args): readonly string[] {
+  const given = text(args, 'locale') ?? config?.wagtail?.locale;
+  return given === undefined
+    ? (contract.label_languages ?? [])
+    : given.split(',').map((locale) => locale.trim());
 }

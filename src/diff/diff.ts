@@ -1,4 +1,4 @@
-import { byCodeUnit } from '../state/json.ts';
+import { byCodeUnit, type JsonObject } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
 import { KINDS, kindOf, ref } from '../state/ref.ts';
 import { diffAttributes } from './attributes.ts';
@@ -58,18 +58,20 @@ export function select({
 
 /** One line for all the labels that cannot be carried, instead of one for each. */
 function permissionProblems(inputs: Inputs): readonly Problem[] {
-  const wantsNone =
-    localesOf(inputs).length === 0 ||
-    inputs.contract.attributes.every(({ taxonomy }) => taxonomy === undefined);
-  if (wantsNone || inputs.actual.permissions.includes(TRANSLATE)) return [];
-  return [
-    {
-      severity: 'warning',
-      code: 'translations_not_permitted',
-      ref: ref.shop,
-      data: { permission: TRANSLATE },
-    },
-  ];
+  const wanted = inputs.contract.attributes.some(({ taxonomy }) => taxonomy !== undefined)
+    ? localesOf(inputs)
+    : [];
+  const unread = wanted.filter((locale) => !inputs.actual.locales.includes(locale));
+  if (unread.length === 0) return [];
+  const warn = (code: string, data: JsonObject): Problem => ({
+    severity: 'warning',
+    code,
+    ref: ref.shop,
+    data,
+  });
+  return inputs.actual.permissions.includes(TRANSLATE)
+    ? [warn('translations_not_read', { locales: unread })]
+    : [warn('translations_not_permitted', { permission: TRANSLATE })];
 }
 
 const byKindAndRef = (a: Change, b: Change): number =>

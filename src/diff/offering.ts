@@ -149,6 +149,7 @@ function checkTerm(
 ): void {
   if (terms?.usable.has(key)) return;
   const because = terms?.wrong.get(key);
-  if (because === undefined) report('error', 'term_unknown', { field, taxonomy, key, near: near(key, terms?.usable.keys() ?? []) });
+  if (because === undefined)
+    report('error', 'term_unknown', { field, taxonomy, key, near: near(key, terms?.usable.keys() ?? []) });
   else report('error', 'term_not_usable', { field, taxonomy, key, because });
 }

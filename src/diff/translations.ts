@@ -28,7 +28,8 @@ export function localesOf(inputs: Pick<Inputs, 'contract' | 'desired'>): readonl
 
 /**
  * Labels that the name cannot carry, and labels of other locales, as translations of the value: a change each.
- * None is planned without the permission, which the actual snapshot records, so that a rebuild decides the same.
+ * None is planned in a locale that was not read: without the permission none is, and the snapshot records it, so that
+ * a rebuild decides the same.
  */
 export function diffTranslations(
   inputs: Inputs,
@@ -38,8 +39,8 @@ export function diffTranslations(
   madeBy: string | null,
   found: Collector,
 ): void {
-  if (!inputs.actual.permissions.includes(TRANSLATE)) return;
   for (const [locale, label] of wanted(inputs, term, stands)) {
+    if (!inputs.actual.locales.includes(locale)) continue;
     const existing = translated(stands, locale);
     const address = ref.translation(rule.slug, term.key, locale);
     if (existing === label) continue;

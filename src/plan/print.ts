@@ -73,7 +73,11 @@ const change: Printer = (value) => {
 const attribute = block(3, (name) => (name === 'values' ? block(4, () => line) : line));
 
 const actual = block(1, (name) =>
-  name === 'attributes' ? block(2, () => attribute) : name === 'permissions' ? line : block(2, () => line),
+  name === 'attributes'
+    ? block(2, () => attribute)
+    : name === 'permissions' || name === 'locales'
+      ? line
+      : block(2, () => line),
 );
 
 const desired = block(1, (name) => (name === 'taxonomies' ? block(2, () => lines(3)) : lines(2)));

@@ -3,6 +3,8 @@ export interface Actual {
   readonly target: Target;
   /** Of the token's permissions those that this tool can need, sorted. */
   readonly permissions: readonly string[];
+  /** Locales whose labels were read with the values, sorted; no translation in another one is planned. */
+  readonly locales: readonly string[];
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly product_types: Readonly<Record<string, ProductType>>;
   /** By slug. */

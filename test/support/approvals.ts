@@ -28,6 +28,7 @@ export function samplePlan(target: Target = TARGET): Plan {
     actual: {
       target,
       permissions: [],
+      locales: [],
       attributes: {
         gsv_roles: { id: 'QXR0cjoy', name: 'Roles', input_type: 'MULTISELECT', values: { founder: value } },
       },

@@ -53,6 +53,10 @@ export interface ActualSnapshot {
      */
     permissions: string[];
     /**
+     * Locales whose labels were read with the values, sorted; no other translation is planned.
+     */
+    locales: string[];
+    /**
      * By slug.
      */
     attributes: {

@@ -70,6 +70,10 @@ export interface Plan {
    */
   actual: {
     permissions: string[];
+    /**
+     * Locales whose labels were read with the values, sorted; no other translation is planned.
+     */
+    locales: string[];
     attributes: {
       [k: string]: Attribute;
     };

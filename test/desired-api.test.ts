@@ -69,6 +69,16 @@ describe('a whole read', () => {
     expect(pages[0]?.search).not.toContain('%2C');
   });
 
+  test('a site without a maximum is asked for the rest at once', async () => {
+    const content = recordedContent();
+    content.maximum = 1000;
+    await read(apiOf(content), { limit: 10 });
+    const limits = content.asked
+      .filter(({ pathname }) => /\/(capabilities|pages)\/$/.test(pathname))
+      .map(({ searchParams }) => `${searchParams.get('limit')}+${searchParams.get('offset')}`);
+    expect(limits).toEqual(['10+0', '20+10', '20+0', '27+20', '27+0', '27+27', '27+0', '27+27']);
+  });
+
   test('compact JSON, nothing stale, and the given headers', async () => {
     const content = recordedContent();
     const seen: Record<string, string>[] = [];

@@ -44,6 +44,7 @@ export async function readApi(
   const session: Session = {
     sender,
     limit,
+    isCapped: false,
     omitted: new Set(),
     requests: 0,
     firstAnswerAt: null,

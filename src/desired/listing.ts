@@ -6,8 +6,10 @@ import { get, objectOf, shownAddress, wordsOf } from './sender.ts';
 /** What is learned of a site while it is asked, and kept from read to read. */
 export interface Session {
   readonly sender: Sender;
-  /** Items a request; falls to what the site allows. */
+  /** Items a request; falls to what the site allows, grows where it says nothing. */
   limit: number;
+  /** Whether the site has said what it allows. */
+  isCapped: boolean;
   /** Fields that a site need not have and has not. */
   readonly omitted: Set<string>;
   requests: number;
@@ -62,6 +64,7 @@ export async function list(session: Session, request: ListingRequest): Promise<L
     if (changed !== null) return changed;
     request.onItems?.(items.length, total);
     if (answer.items.length === 0 && items.length < total) break;
+    grow(session, total - items.length);
   } while (total === null || items.length < total);
   if (items.length === total) return { items, total, requests };
   return { changed: `${shownAddress(request.url)} gave ${items.length} of ${total}` };
@@ -80,9 +83,17 @@ async function ask(session: Session, request: ListingRequest, offset: number): P
     const lower = limitIn(words);
     if (lower === null || lower >= session.limit) return { refused: words };
     session.limit = lower;
+    session.isCapped = true;
     return { limit: lower };
   }
   return collectionOf(objectOf(reply, request.url), request);
+}
+
+/** Fewer requests are a shorter time for edits to fall into; more than this would try a small site's patience. */
+const MOST_ITEMS = 500;
+
+function grow(session: Session, rest: number): void {
+  if (!session.isCapped) session.limit = Math.max(session.limit, Math.min(rest, MOST_ITEMS));
 }
 
 /** One request of a session: counted, and the site's clock noted. */

@@ -19,7 +19,7 @@ export interface ApiOptions {
   /** The API's field with the image's rendition (`ImageRenditionField`), for image sources that `fields` does not name. */
   readonly renditionField?: string | undefined;
   readonly mediaBaseUrl?: string | undefined;
-  /** Items asked a request (100); lowered to what the site allows. */
+  /** Items asked a request at first (100); lowered to what the site allows, raised (to 500) where it sets no such maximum. */
   readonly limit?: number | undefined;
   /** Reads at most, until two in a row are equal (6). */
   readonly maxReads?: number | undefined;

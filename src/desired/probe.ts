@@ -83,6 +83,7 @@ function askerOf(sender: Sender, { baseUrl, headers }: ProbeOptions): Asker {
   const session: Session = {
     sender,
     limit: 1,
+    isCapped: false,
     omitted: new Set(),
     requests: 0,
     firstAnswerAt: null,

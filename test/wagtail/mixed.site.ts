@@ -8,7 +8,8 @@ import { apiOptions, contentDigest, disturbed, edit, exported, http, LEAN, SITES
 const small = SITES.filter(({ size }) => size === 'small');
 /** Over all sites together. */
 const RUNS = Number(process.env['WAGTAIL_RUNS'] ?? 200);
-const LIMIT = 16;
+/** The site's own maximum. */
+const LIMIT = 20;
 
 /** Small numbers from a seed, the same on every machine (mulberry32). */
 function draws(seed: number): () => number {
@@ -104,7 +105,7 @@ describe.each(small)('$name', (site) => {
     );
     expect(count('mixed')).toBe(0);
     expect(count('accepted')).toBeGreaterThan(outcomes.length / 4);
-    expect(again).toBeGreaterThan(0);
+    if (outcomes.length > 20) expect(again).toBeGreaterThan(0);
   }, 300_000);
 
   test('the control: were one read enough, mixed states would get through', async () => {

@@ -4,6 +4,7 @@ import { GTM_V1 } from '../../src/contract/contract.ts';
 import { estimateLabel } from '../../src/contract/estimate.ts';
 import { readApi } from '../../src/desired/api.ts';
 import { readExport } from '../../src/desired/export.ts';
+import { probeApi } from '../../src/desired/probe.ts';
 import { readExportUrl } from '../../src/desired/url.ts';
 import { Failure } from '../../src/state/failure.ts';
 import {
@@ -169,6 +170,34 @@ describe.each(small)('$name', (site) => {
     };
     const failure = await failureOf(readApi(http, apiOptions(site, { taxonomies }), GTM_V1));
     expect(failure.message).toContain('does not show code of the terms in primary_role(code), roles(code)');
+  });
+
+  (site.v3Token === '' ? test.skip : test)('snippets from API v3: the same terms', async () => {
+    const v3 = { baseUrl: `${site.url}/api/v3/`, headers: { Authorization: `Bearer ${site.v3Token}` } };
+    const taxonomies = {
+      capabilities: { snippet: 'catalog.Capability' },
+      roles: { snippet: 'catalog.Role' },
+    };
+    const over = await readApi(http, apiOptions(site, { taxonomies, v3 }), GTM_V1);
+    const plain = await readApi(http, apiOptions(site), GTM_V1);
+    expect(contentDigest(over.desired)).toBe(contentDigest(plain.desired));
+    const wrong = { ...v3, headers: { Authorization: 'Bearer wagtail_wrong' } };
+    const failure = await failureOf(readApi(http, apiOptions(site, { taxonomies, v3: wrong }), GTM_V1));
+    expect(failure.code).toBe('token_invalid');
+  });
+
+  test('a probe finds what there is to configure', async () => {
+    const probe = await probeApi(http, { baseUrl: `${site.url}/api/v2/`, headers: {} }, GTM_V1);
+    expect(probe).toMatchObject({
+      pageType: 'catalog.OfferingPage',
+      locales: ['de', 'en'],
+      limit: 20,
+      fields: { card_image: 'card_image_rendition', roles: 'roles', saleor_product_id: 'saleor_product_id' },
+      taxonomies: {},
+      lacking: [],
+    });
+    const bare = await probeApi(http, { baseUrl: `${site.url}/api/v2-pages/`, headers: {} }, GTM_V1);
+    expect(bare.lacking).toHaveLength(10);
   });
 
   test('the estimate label is the same rule on both sides', async () => {

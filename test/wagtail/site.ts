@@ -17,6 +17,8 @@ export interface Site {
   readonly size: 'small' | 'large';
   /** What manage.py export_catalog wrote before anything was edited. */
   readonly file: string;
+  /** For API v3; empty before Wagtail 8. */
+  readonly v3Token: string;
 }
 
 export const SITES = JSON.parse(process.env['WAGTAIL_SITES'] ?? '[]') as readonly Site[];
@@ -35,7 +37,6 @@ export const apiOptions = (site: Site, more: Partial<ApiOptions> = {}): ApiOptio
   locale: 'en',
   headers: {},
   renditionField: 'card_image_rendition',
-  limit: 500,
   ...more,
 });
 

@@ -27,4 +27,4 @@ class Api(Sample):
         path = f"pages/?type=catalog.OfferingPage&limit=500&fields=_,id,card_image_rendition,{nested}"
         self.items(path)  # makes the renditions
         with self.assertNumQueries(LessThan(40)):
-            self.assertEqual(len(self.items(path)), 52)
+            self.assertEqual(len(self.items(path)), 24)

@@ -42,7 +42,7 @@ class Sync(Sample):
     def test_dry_run_is_the_default(self):
         seen, code = self.run_with()
         self.assertEqual(seen["argv"], ["sync", "--desired", seen["path"], "--dry-run"])
-        self.assertEqual((seen["offerings"], code), (47, 0))
+        self.assertEqual((seen["offerings"], code), (19, 0))
         self.assertFalse(os.path.exists(seen["path"]), "the export is left behind")
 
     def test_every_flag_of_the_specification(self):

@@ -49,6 +49,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser):
+        parser.add_argument("--few", action="store_true", help="12 plain offerings instead of 40, for quick tests")
         parser.add_argument("--extra", type=int, default=0, help="that many further plain offerings, for load tests")
 
     @transaction.atomic
@@ -61,10 +62,10 @@ class Command(BaseCommand):
         self.tree()
         self.terms()
         self.images()
-        self.offerings()
+        self.offerings(12 if options["few"] else 40)
         self.awkward()
         for number in range(100, 100 + options["extra"]):
-            self.make(number)
+            self.make(number, with_revision=False)
         self.stdout.write(f"{OfferingPage.objects.count()} offering pages")
 
     def users(self):
@@ -140,7 +141,7 @@ class Command(BaseCommand):
     def some(self, name, low, high):
         return self.random.sample(self.by_name[name], self.random.randint(low, high))
 
-    def make(self, number, parent=None, live=True, **override):
+    def make(self, number, parent=None, live=True, with_revision=True, **override):
         low = self.random.choice([5, 10, 15, None])
         fields = {
             "title": f"Offering {number:02d}",
@@ -171,14 +172,14 @@ class Command(BaseCommand):
         page.deployment_modes = self.some("deployment_modes", 1, 3)
         page.badges = self.some("badges", 0, 2)
         page.save()
-        if live:
+        if with_revision and live:
             page.save_revision().publish()
-        else:
+        elif with_revision:
             page.save_revision()
         return page
 
-    def offerings(self):
-        for number in range(1, 41):
+    def offerings(self, plain):
+        for number in range(1, plain + 1):
             self.make(number)
         for number in range(41, 46):  # never published
             self.make(number, live=False)

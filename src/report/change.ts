@@ -1,4 +1,5 @@
 import type { Change } from '../diff/inputs.ts';
+import type { Cause, Causes } from '../plan/cause.ts';
 import { compareFields, type Field } from '../plan/fields.ts';
 import type { HazardCode } from '../plan/hazards.ts';
 import type { Made } from '../plan/made.ts';
@@ -11,7 +12,7 @@ import { grouped } from './grouped.ts';
 import { identityOf, linksOf, titleOf } from './identity.ts';
 import { impactOf } from './impact.ts';
 import { type Labels, labelsOf } from './labels.ts';
-import type { Causes, ChangeView, FieldView, Member } from './model.ts';
+import type { ChangeView, FieldView, Member } from './model.ts';
 
 interface Known {
   readonly causes?: Causes;
@@ -60,18 +61,19 @@ function view(
   { name, before = null, after = null }: Field,
   codes: readonly HazardCode[],
   labels: Labels,
-  causes: Readonly<Record<string, ReturnType<typeof overall>>> | undefined,
+  causes: Readonly<Record<string, Cause>> | undefined,
 ): FieldView {
   const common = {
     name,
     title: labels.title(name),
-    cause: own(causes ?? {}, name) ?? null,
+    // A resource that comes or goes whole has one cause, under ''.
+    cause: own(causes ?? {}, name) ?? own(causes ?? {}, '') ?? null,
     hazard: hazardOf(name, before, after, codes),
   };
   const label = labels.of(name);
+  const named = (key: string): Member => ({ key, label: label(key) });
   if (isSet(before) || isSet(after)) {
     const [left, right] = [new Set(members(before)), new Set(members(after))];
-    const named = (key: string): Member => ({ key, label: label(key) });
     return {
       ...common,
       shape: 'set',
@@ -80,7 +82,9 @@ function view(
       kept: [...left].filter((key) => right.has(key)).map(named),
     };
   }
-  return { ...common, shape: labels.isKey(name) ? 'key' : 'value', before, after };
+  if (!labels.isKey(name)) return { ...common, shape: 'value', before, after };
+  const one = (value: Json) => (typeof value === 'string' ? named(value) : null);
+  return { ...common, shape: 'key', before: one(before), after: one(after) };
 }
 
 const isSet = (value: Json): boolean => typeof value === 'object' && value !== null;
@@ -131,10 +135,10 @@ function touched(
   return { fields: [attribute], taxonomies: 'taxonomy' in provenance ? [provenance.taxonomy] : [] };
 }
 
-/** One cause for the whole change: that of its fields, or `both` where they disagree. */
-function overall(fields: readonly Pick<FieldView, 'cause'>[]) {
+/** One cause for the whole change: that of its fields, `both` where Wagtail changed one and somebody edited another. */
+function overall(fields: readonly Pick<FieldView, 'cause'>[]): Cause | null {
   const causes = new Set(fields.flatMap(({ cause }) => cause ?? []));
-  if (causes.size === 0) return null;
-  const [only] = causes;
-  return causes.size === 1 && only !== undefined ? only : causes.has('unknown') ? 'unknown' : 'both';
+  const [first] = causes;
+  if (first === undefined || causes.size === 1) return first ?? null;
+  return causes.has('unknown') ? 'unknown' : 'both';
 }

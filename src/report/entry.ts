@@ -3,8 +3,9 @@ import { figure, many } from './grouped.ts';
 import { html, type Markup } from './markup.ts';
 import type { ChangeView, FieldView, Member } from './model.ts';
 import { outward } from './shell.ts';
+import { quoted } from './visible.ts';
 import { cards } from './vitrine.ts';
-import { CAUSE_WORDS, GLYPHS } from './words.ts';
+import { CAUSE_WORDS, filterWords, GLYPHS, holders } from './words.ts';
 
 /** Where a change stands in the page, and by what it is filtered; indexes, so that no data becomes an attribute's name. */
 export interface Place {
@@ -42,9 +43,11 @@ function gist({ kind, action, fields, impact }: ChangeView): string {
   return names.slice(0, GIST).join(', ') + rest;
 }
 
+const LINKS = { page: 'page in Wagtail', term: 'term in Wagtail', dashboard: 'dashboard' } as const;
+
 function body(change: ChangeView): Markup {
-  const { identity, links, impact, fields, unchanged, card, needs } = change;
-  return html`<div class="body"><div class="id">${identity.map(({ name, value }) => html`<span>${name} <b>${value}</b></span>`)}${links.map(({ what, url }) => html`<span>${outward(`open ${what}`, url)}</span>`)}</div>${fields.length === 0 ? null : table(change)}${footnotes(unchanged, impact, needs)}${card === null ? null : cards(card)}</div>`;
+  const { identity, links, fields, card } = change;
+  return html`<div class="body"><div class="id">${identity.map(({ name, value }) => html`<span>${name} <b>${value}</b></span>`)}${links.map(({ what, url }) => html`<span>${outward(LINKS[what], url)}</span>`)}</div>${fields.length === 0 ? null : table(change)}${footnotes(change)}${card === null ? null : cards(card)}</div>`;
 }
 
 function table({ fields }: ChangeView): Markup {
@@ -56,9 +59,13 @@ function line(view: FieldView): Markup {
   const title = view.title === null ? html`${short}` : html`${view.title} <small>${short}</small>`;
   const tags = html`${view.hazard === null ? null : hazardTag(view.hazard)}${view.cause === null ? null : html` <span class="tag cause">${CAUSE_WORDS[view.cause]}</span>`}`;
   if (view.shape === 'set') {
-    return html`<tr><th>${title}${tags}</th><td class="was">${set([...view.removed.map(member('del')), ...view.kept.map(member(''))])}</td><td class="is">${set([...view.kept.map(member('')), ...view.added.map(member('add'))])}</td></tr>`;
+    return html`<tr><th>${title}${tags}</th><td class="was">${set([...view.removed.map(chip('del')), ...view.kept.map(chip(''))])}</td><td class="is">${set([...view.kept.map(chip('')), ...view.added.map(chip('add'))])}</td></tr>`;
   }
-  const [before, after] = marked(view.before, view.after);
+  const one = (member: Member | null, how: 'add' | 'del') => (member === null ? NONE : chip(how)(member));
+  const [before, after] =
+    view.shape === 'key'
+      ? [one(view.before, 'del'), one(view.after, 'add')]
+      : marked(view.before, view.after);
   return html`<tr><th>${title}${tags}</th><td class="was">${before}</td><td class="is">${after}</td></tr>`;
 }
 
@@ -67,7 +74,7 @@ const set = (members: readonly Markup[]): Markup => (members.length === 0 ? NONE
 
 const SIGNS = { add: '+ ', del: '− ', '': '' } as const;
 
-const member =
+const chip =
   (how: keyof typeof SIGNS) =>
   ({ key, label }: Member): Markup =>
     html`<span class="m ${how}">${SIGNS[how]}<span>${label ?? key}</span>${label === null || label === key ? null : html`<small>${key}</small>`}</span>`;
@@ -92,27 +99,20 @@ function marked(before: Json, after: Json): readonly [Markup, Markup] {
 const plain = (value: Json): Markup =>
   value === null
     ? NONE
-    : html`<span class="x">${typeof value === 'string' ? value : JSON.stringify(value)}</span>`;
+    : html`<span class="x"><mark>${typeof value === 'string' ? value : JSON.stringify(value)}</mark></span>`;
 
-function footnotes(unchanged: number, impact: ChangeView['impact'], needs: readonly string[]): Markup | null {
+function footnotes({ unchanged, impact, needs, action }: ChangeView): Markup | null {
   const notes = [
     ...(unchanged > 0 ? [`${many(unchanged, 'unchanged field')} hidden.`] : []),
-    ...(impact === null ? [] : [held(impact)]),
+    ...(impact === null ? [] : [held(impact, action)]),
     ...(needs.length > 0 ? [`Waits for ${needs.join(', ')}.`] : []),
-  ].filter((note) => note !== '');
+  ];
   return notes.length === 0 ? null : html`<p class="foot">${notes.join(' ')}</p>`;
 }
 
-function held({ holding, products, published, slug, needed_by }: NonNullable<ChangeView['impact']>): string {
-  const whole =
-    products === null
-      ? ''
-      : `, ${many(products, 'product')} of the whole shop${published === null ? '' : ` (${figure(published)} published)`}`;
-  const filter =
-    slug === null
-      ? ''
-      : ` Its filter slug goes from ${slug.before} to ${slug.after ?? 'what Saleor makes of it'}.`;
-  if (holding === 0 && products === null)
-    return needed_by === 0 ? filter.trim() : `Needed by ${many(needed_by, 'change')} of this plan.${filter}`;
-  return `Held by ${many(holding, 'compared product')}${whole}.${filter}`;
+function held(impact: NonNullable<ChangeView['impact']>, action: ChangeView['action']): string {
+  if (action !== 'create') return `Held by ${holders(impact)}; ${filterWords(impact, action, quoted)}.`;
+  return impact.needed_by === 0
+    ? 'No change of this plan needs it yet.'
+    : `Needed by ${many(impact.needed_by, 'change')} of this plan.`;
 }

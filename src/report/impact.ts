@@ -21,13 +21,15 @@ export function impactOf(plan: Plan, users: Users): (change: Change) => Impact |
     const attribute = change.ref.split('.')[1] ?? '';
     return {
       holding: before === null ? 0 : (holding.get(`${attribute} ${before}`) ?? 0),
-      products: counted?.products ?? null,
+      products: counted?.products ?? own(valuesOf(plan, attribute), before ?? '')?.users ?? null,
       published: counted?.published ?? null,
       needed_by: waiting.get(change.ref) ?? 0,
       slug: change.before === null || before === after ? null : { before, after },
     };
   };
 }
+
+const valuesOf = ({ actual }: Plan, attribute: string) => own(actual.attributes, attribute)?.values ?? {};
 
 const slugIn = (document: Change['before']): string | null =>
   document === null ? null : ((own(document as JsonObject, 'slug') as string | undefined) ?? null);

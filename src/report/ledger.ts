@@ -1,6 +1,7 @@
 import type { ChangeOutcome, MissingProduct, MissingTaxonomy, Notice } from '../plan/report.ts';
 import { kindOf } from '../state/ref.ts';
 import { type Account, approvalLines, OUTCOME_WORDS, runLines, totalsLine } from './account.ts';
+import { filters, select } from './filters.ts';
 import { figure, grouped, many } from './grouped.ts';
 import { html, type Markup } from './markup.ts';
 import { list } from './panels.ts';
@@ -63,23 +64,23 @@ function taxonomies(items: readonly MissingTaxonomy[]): Markup | null {
 function outcomes({ outcomes, report }: Account): Markup {
   if (outcomes.length === 0) return html`<h2 class="big" id="changes">No changes</h2>`;
   const kinds = [...new Set(report.outcomes.map(({ ref }) => kindOf(ref)))];
-  const select = (by: string, every: string, options: readonly (readonly [string, string])[]) =>
-    options.length < 2
-      ? null
-      : html`<select data-by="${by}" aria-label="${every}"><option value="">${every}</option>${options.map(([value, words]) => html`<option value="${value}">${words}</option>`)}</select>`;
+  const selects = [
+    select(
+      'outcome',
+      'Every outcome',
+      outcomes.map(({ outcome }) => [outcome, outcome.replace('_', ' ')] as const),
+    ),
+    select(
+      'kind',
+      'Every kind',
+      kinds.map((kind) => [kind, KIND_NAMES[kind]] as const),
+    ),
+  ];
   const groups = outcomes.map(
     ({ outcome, changes }) =>
       html`<section class="group"><h3>${OUTCOME_WORDS[outcome]} <span class="n">${figure(changes.length)}</span></h3><div class="rows">${changes.map(row)}</div></section>`,
   );
-  return html`<h2 class="big" id="changes">Changes</h2><div class="filters" role="search"><input type="search" id="search" placeholder="Search ${many(report.outcomes.length, 'change')}" aria-label="Search changes" autocomplete="off" spellcheck="false">${select(
-    'outcome',
-    'Every outcome',
-    outcomes.map(({ outcome }) => [outcome, outcome.replace('_', ' ')] as const),
-  )}${select(
-    'kind',
-    'Every kind',
-    kinds.map((kind) => [kind, KIND_NAMES[kind]] as const),
-  )}<button class="btn" id="clear" type="button">Clear</button><button class="btn" id="open" type="button">Open all</button><span class="shown" role="status" aria-live="polite"></span></div>${groups}<p class="nothing" hidden>No change fits these filters.</p>`;
+  return html`<h2 class="big" id="changes">Changes</h2>${filters(report.outcomes.length, selects)}${groups}<p class="nothing" hidden>No change fits these filters.</p>`;
 }
 
 const row = ({ ref, action, outcome, because }: ChangeOutcome): Markup =>

@@ -1,4 +1,5 @@
 import type { Action, Reason } from '../diff/inputs.ts';
+import type { Cause } from '../plan/cause.ts';
 import type { HazardCode } from '../plan/hazards.ts';
 import type { Counts, Summary } from '../plan/summary.ts';
 import type { Target } from '../state/actual.ts';
@@ -126,7 +127,7 @@ export interface Fact {
   readonly value: string;
 }
 
-/** One field; null: it is not there. Of a set the members that come and go are given, and how many stay. */
+/** One field; null: it is not there. Of a set those members are given that go, that come and that stay. */
 export type FieldView = {
   readonly name: string;
   /** What people call the attribute; null: it has no name but its own. */
@@ -140,7 +141,8 @@ export type FieldView = {
       readonly removed: readonly Member[];
       readonly kept: readonly Member[];
     }
-  | { readonly shape: 'key' | 'value'; readonly before: Json; readonly after: Json }
+  | { readonly shape: 'key'; readonly before: Member | null; readonly after: Member | null }
+  | { readonly shape: 'value'; readonly before: Json; readonly after: Json }
 );
 
 export interface Member {
@@ -149,22 +151,16 @@ export interface Member {
   readonly label: string | null;
 }
 
-/** Three-way, field by field, from the last converged plan of this target (design, "Report"). */
-export type Cause = 'wagtail_changed' | 'saleor_edited' | 'both' | 'first_sync' | 'unknown';
-
-/** ref → field → cause */
-export type Causes = Readonly<Record<string, Readonly<Record<string, Cause>>>>;
-
 /** What a value's change touches. */
 export interface Impact {
   /** Compared products that hold the value now. */
   readonly holding: number;
-  /** Of the whole shop, where it was counted. */
+  /** Of the whole shop, where they were counted. */
   readonly products: number | null;
   readonly published: number | null;
   /** Changes of this plan that wait for it. */
   readonly needed_by: number;
-  /** What happens to the slug that filters use; null where it stays. */
+  /** What happens to the slug that filters use; null where it stays, `after` null where it goes or Saleor makes it. */
   readonly slug: { readonly before: string | null; readonly after: string | null } | null;
 }
 

@@ -1,8 +1,9 @@
 import { entry, type Place } from './entry.ts';
+import { filters, select } from './filters.ts';
 import { figure, many } from './grouped.ts';
 import { html, type Markup } from './markup.ts';
 import type { ChangeView, Review } from './model.ts';
-import { panels } from './panels.ts';
+import { diagnostics, panels } from './panels.ts';
 import { page } from './shell.ts';
 import { ACTIONS, CAUSE_WORDS, completenessLine, KIND_NAMES, sourceLine } from './words.ts';
 
@@ -15,7 +16,7 @@ export function planPage(review: Review): string {
   const { plan, target } = review;
   const all = review.groups.flatMap(({ changes }) => changes);
   const ids = new Map(all.map(({ ref }, index) => [ref, `c${index}`]));
-  const content = html`${hero(review)}${panels(review, ids)}${list(review, all, ids)}<footer><p>Plan digest <code>${plan.digest}</code>. This page is made from the plan file, which alone counts.</p><p class="js-only"><kbd>/</kbd> search · <kbd>j</kbd> <kbd>k</kbd> next and previous change · <kbd>Enter</kbd> open · <kbd>t</kbd> dark or light</p></footer>`;
+  const content = html`${hero(review)}${panels(review, ids)}${list(review, all, ids)}${diagnostics(review)}<footer><p>Plan digest <code>${plan.digest}</code>. This page is made from the plan file, which alone counts.</p><p class="js-only"><kbd>/</kbd> search · <kbd>j</kbd> <kbd>k</kbd> next and previous change · <kbd>Enter</kbd> open · <kbd>t</kbd> dark or light</p></footer>`;
   return page(`sailplan ${plan.id}`, target.name ?? target.api_url, content);
 }
 
@@ -27,7 +28,17 @@ function hero(review: Review): Markup {
   return html`<header class="hero"><p class="verdict v-${verdict.code}">${verdict.line}</p>
 <h1>${title(review)}</h1>
 <div class="tiles">${ACTIONS.map((action) => tile(action, counts[action], `to ${action}`, '#changes'))}${tile('hazard', hazards, hazards === 1 ? 'hazard' : 'hazards', '#hazards')}${tile('', counts.left_out, counts.left_out === 1 ? 'offering not compared' : 'offerings not compared', '#left-out')}</div>
-<dl class="facts">${fact('Plan', html`<code>${plan.id}</code>`)}${fact('Target', `${target.name === null ? '' : `${target.name} · `}${target.api_url}${shop}`)}${fact('Source', `${sourceLine(review)}${review.source.wagtail === null ? '' : ` · Wagtail ${review.source.wagtail}`}`)}${fact('Contract', `${contract.name}, named by ${contract.naming}`)}${flags.length === 0 ? null : fact('Flags', html`<code>${flags.join(' ')}</code>`)}${made === null ? null : fact('Made', `${made.at} by ${made.by} with ${made.tool}`)}${fact('Proof', completenessLine(review))}</dl></header>`;
+<dl class="facts">${fact('Plan', html`<code>${plan.id}</code>`)}${fact('Target', `${target.name === null ? '' : `${target.name} · `}${target.api_url}${shop}`)}${fact('Source', `${sourceLine(review)}${review.source.wagtail === null ? '' : ` · Wagtail ${review.source.wagtail}`}`)}${fact('Contract', `${contract.name}, named by ${contract.naming}`)}${flags.length === 0 ? null : fact('Flags', html`<code>${flags.join(' ')}</code>`)}${made === null ? null : fact('Made', `${made.at} by ${made.by} with ${made.tool}`)}${fact('Proof', completenessLine(review))}${toldLine(review)}</dl></header>`;
+}
+
+function toldLine({ diagnostics }: Review): Markup | null {
+  if (diagnostics.length === 0) return null;
+  const count = (severity: string) =>
+    diagnostics
+      .filter((group) => group.severity === severity)
+      .reduce((sum, { items }) => sum + items.length, 0);
+  const words = `${many(count('error'), 'error')}, ${many(count('warning'), 'warning')}`;
+  return html`<dt>Told</dt><dd><a href="#diagnostics">${words}</a></dd>`;
 }
 
 function title({ groups, counts, verdict }: Review): string {
@@ -50,24 +61,24 @@ function tile(how: string, count: number, words: string, to: string): Markup {
 
 function list(review: Review, all: readonly ChangeView[], ids: ReadonlyMap<string, string>): Markup {
   if (all.length === 0) return html`<h2 class="big" id="changes">No changes</h2>`;
-  const filters = filtersOf(review, all);
+  const index = indexes(all);
   const place = (ref: string): Place => ({
     id: ids.get(ref) ?? '',
     isOpen: all.length <= OPEN,
     isPacked: all.length > PACKED,
-    indexOf: (filter, name) => filters.get(filter)?.get(name) ?? -1,
+    indexOf: (filter, name) => index.get(filter)?.get(name) ?? -1,
   });
   const groups = review.groups.map(
     ({ kind, changes }) =>
       html`<section class="group"><h3>${KIND_NAMES[kind]} <span class="n">${figure(changes.length)}</span></h3><div class="rows">${changes.map((change) => entry(change, place(change.ref)))}</div></section>`,
   );
-  return html`<h2 class="big" id="changes">Changes</h2>${bar(review, filters, all.length)}${groups}<p class="nothing" hidden>No change fits these filters.</p>`;
+  return html`<h2 class="big" id="changes">Changes</h2>${bar(review, index, all.length)}${groups}<p class="nothing" hidden>No change fits these filters.</p>`;
 }
 
 type Filters = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /** Fields and taxonomies by index: the page's attributes hold numbers, the names are text. */
-function filtersOf(_: Review, all: readonly ChangeView[]): Filters {
+function indexes(all: readonly ChangeView[]): Filters {
   const index = (names: Iterable<string>) =>
     new Map([...new Set(names)].sort().map((name, position) => [name, position]));
   return new Map([
@@ -76,34 +87,36 @@ function filtersOf(_: Review, all: readonly ChangeView[]): Filters {
   ]);
 }
 
-function bar(review: Review, filters: Filters, total: number): Markup {
+function bar(review: Review, index: Filters, total: number): Markup {
   const named = (by: string) =>
-    [...(filters.get(by) ?? [])].map(([name, index]) => [String(index), name] as const);
+    [...(index.get(by) ?? [])].map(([name, index]) => [String(index), name] as const);
   const causes = [
     ...new Set(review.groups.flatMap(({ changes }) => changes.flatMap(({ cause }) => cause ?? []))),
   ];
-  return html`<div class="filters" role="search"><input type="search" id="search" placeholder="Search ${many(total, 'change')}" aria-label="Search changes" autocomplete="off" spellcheck="false">${select(
-    'kind',
-    'Every kind',
-    review.groups.map(({ kind }) => [kind, KIND_NAMES[kind]] as const),
-  )}${select(
-    'action',
-    'Every action',
-    ACTIONS.filter((action) => review.counts[action] > 0).map((action) => [action, action] as const),
-  )}${select('field', 'Every attribute', named('field'))}${select('taxonomy', 'Every taxonomy', named('taxonomy'))}${select(
-    'hazard',
-    'Hazard or not',
-    review.hazards
-      .filter(({ refs }) => refs.some((ref) => ref !== 'shop'))
-      .map(({ code }) => [code, code] as const),
-  )}${select(
-    'cause',
-    'Every cause',
-    causes.map((cause) => [cause, CAUSE_WORDS[cause]] as const),
-  )}<button class="btn" id="clear" type="button">Clear</button><button class="btn" id="open" type="button">Open all</button><span class="shown" role="status" aria-live="polite"></span></div>`;
-}
-
-function select(by: string, every: string, options: readonly (readonly [string, string])[]): Markup | null {
-  if (options.length < 2) return null;
-  return html`<select data-by="${by}" aria-label="${every}"><option value="">${every}</option>${options.map(([value, words]) => html`<option value="${value}">${words}</option>`)}</select>`;
+  const hazards = new Set(review.groups.flatMap(({ changes }) => changes.flatMap(({ hazards }) => hazards)));
+  const selects = [
+    select(
+      'kind',
+      'Every kind',
+      review.groups.map(({ kind }) => [kind, KIND_NAMES[kind]] as const),
+    ),
+    select(
+      'action',
+      'Every action',
+      ACTIONS.filter((action) => review.counts[action] > 0).map((action) => [action, action] as const),
+    ),
+    select('field', 'Every attribute', named('field')),
+    select('taxonomy', 'Every taxonomy', named('taxonomy')),
+    select(
+      'hazard',
+      'Hazard or not',
+      [...hazards].sort().map((code) => [code, code] as const),
+    ),
+    select(
+      'cause',
+      'Every cause',
+      causes.map((cause) => [cause, CAUSE_WORDS[cause]] as const),
+    ),
+  ];
+  return filters(total, selects);
 }

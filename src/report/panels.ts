@@ -7,9 +7,9 @@ import { CAUSE_WORDS } from './words.ts';
 /** Ref → where it stands in the page. */
 type Ids = ReadonlyMap<string, string>;
 
-/** What must be seen before the changes, and what was told beside them. */
+/** What must be seen before the changes. */
 export const panels = (review: Review, ids: Ids): Markup =>
-  html`${hazards(review, ids)}${drift(review, ids)}${leftOut(review)}${remarks(review, ids)}${heldBack(review)}${diagnostics(review)}`;
+  html`${hazards(review, ids)}${drift(review, ids)}${leftOut(review)}${remarks(review, ids)}${heldBack(review)}`;
 
 const FIRST = 8;
 
@@ -71,8 +71,12 @@ function heldBack({ held_back }: Review): Markup | null {
   return html`<section class="panel" id="held-back"><h2>Held back on request <span class="n">${figure(held_back.length)}</span></h2>${few(held_back.map(message), 'resources', list)}</section>`;
 }
 
-const diagnostics = ({ diagnostics }: Review): readonly Markup[] =>
-  diagnostics.map(
+/** Errors and warnings by code, one line each until it is opened. */
+export function diagnostics({ diagnostics }: Review): Markup | null {
+  if (diagnostics.length === 0) return null;
+  const rows = diagnostics.map(
     ({ severity, code, hint, items }) =>
-      html`<details class="panel"><summary><span class="tag ${severity}">${severity}</span> ${code} <span class="n">${figure(items.length)}</span></summary>${few(items.map(message), 'of these', list)}${hint === '' ? null : html`<p class="hint">${hint}</p>`}</details>`,
+      html`<details class="told"><summary><span class="tag ${severity}">${severity}</span> ${code} <span class="n">${figure(items.length)}</span></summary>${few(items.map(message), 'of these', list)}${hint === '' ? null : html`<p class="hint">${hint}</p>`}</details>`,
   );
+  return html`<section class="panel" id="diagnostics"><h2>Errors and warnings</h2><div>${rows}</div></section>`;
+}

@@ -1,3 +1,4 @@
+import type { Causes } from '../plan/cause.ts';
 import { HAZARDS, type HazardCode } from '../plan/hazards.ts';
 import type { Made } from '../plan/made.ts';
 import { hintOf, messageOf } from '../plan/messages.ts';
@@ -9,7 +10,6 @@ import { viewer } from './change.ts';
 import { flagsOf } from './flags.ts';
 import { grouped, many } from './grouped.ts';
 import type {
-  Causes,
   ChangeGroup,
   ChangeView,
   Completeness,

@@ -1,8 +1,8 @@
 import type { Json } from '../state/json.ts';
 import { code, codeQuoted, difference, link } from './code.ts';
-import { figure } from './grouped.ts';
+import { figure, many } from './grouped.ts';
 import type { ChangeView, FieldView, Member } from './model.ts';
-import { CAUSE_WORDS, GLYPHS, NOTHING } from './words.ts';
+import { CAUSE_WORDS, filterWords, GLYPHS, holders } from './words.ts';
 
 /** Characters of one value; the whole of it is in the plan file and in the HTML. */
 const VALUE_MAX = 200;
@@ -30,19 +30,8 @@ function what({ ref, title, identity, links, hazards, cause }: ChangeView): stri
 
 function facts({ impact, action }: ChangeView): readonly string[] {
   if (impact === null) return [];
-  const whole =
-    impact.products === null
-      ? []
-      : [
-          `${figure(impact.products)} products of the whole shop${impact.published === null ? '' : ` (${figure(impact.published)} published)`}`,
-        ];
-  if (action === 'create')
-    return impact.needed_by === 0 ? [] : [`needed by ${figure(impact.needed_by)} changes here`];
-  const slug =
-    impact.slug === null
-      ? 'filter slug stays'
-      : `filter slug from ${code(impact.slug.before ?? NOTHING)} to ${impact.slug.after === null ? 'what Saleor makes of it' : code(impact.slug.after)}`;
-  return [[`held by ${figure(impact.holding)} compared products`, ...whole, slug].join('; ')];
+  if (action !== 'create') return [`held by ${holders(impact)}; ${filterWords(impact, action, code)}`];
+  return impact.needed_by === 0 ? [] : [`needed by ${many(impact.needed_by, 'change')} here`];
 }
 
 function field(view: FieldView, { action, cause }: ChangeView): string {
@@ -56,17 +45,20 @@ function field(view: FieldView, { action, cause }: ChangeView): string {
         `${glyph} ${code(key)}`;
     return `${name}: ${[...view.removed.map(sign('−')), ...view.added.map(sign('+')), ...kept].join(', ')}${marks}`;
   }
-  const { before, after, shape } = view;
-  if (action === 'create') return `${name}: ${shown(after, shape)}${marks}`;
-  if (action === 'delete') return `${name}: ${shown(before, shape)}${marks}`;
-  const isLong = typeof before === 'string' && typeof after === 'string';
-  const from = isLong ? difference(before, after) : 0;
-  return `${name}: ${shown(before, shape, from)} → ${shown(after, shape, from)}${marks}`;
+  const [before, after] =
+    view.shape === 'key' ? [view.before?.key ?? null, view.after?.key ?? null] : [view.before, view.after];
+  const show = (value: Json, from = 0) => (view.shape === 'key' ? key(value) : shown(value, from));
+  if (action === 'create') return `${name}: ${show(after)}${marks}`;
+  if (action === 'delete') return `${name}: ${show(before)}${marks}`;
+  const from = typeof before === 'string' && typeof after === 'string' ? difference(before, after) : 0;
+  return `${name}: ${show(before, from)} → ${show(after, from)}${marks}`;
 }
 
-function shown(value: Json, shape: 'key' | 'value', from = 0): string {
+const key = (value: Json): string =>
+  typeof value === 'string' && value.length <= VALUE_MAX ? code(value) : shown(value, 0);
+
+function shown(value: Json, from: number): string {
   if (value === null) return '_none_';
   if (typeof value !== 'string') return code(JSON.stringify(value).slice(0, VALUE_MAX));
-  if (shape === 'key' && value.length <= VALUE_MAX) return code(value);
   return codeQuoted(value, VALUE_MAX, Math.max(0, Math.min(from, value.length - VALUE_MAX)));
 }

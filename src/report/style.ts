@@ -44,17 +44,19 @@ a.tile:hover{text-decoration:none;border-color:var(--accent)}
 .refs{display:flex;flex-wrap:wrap;gap:4px 14px;margin-top:5px;font-size:.92em}
 .tag{display:inline-block;border-radius:5px;padding:0 7px;font-size:.78em;font-weight:600;line-height:1.65;white-space:nowrap}
 .tag.hazard{background:var(--hazard-bg);color:var(--hazard)}.tag.cause{background:var(--cause-bg);color:var(--cause)}.tag.error,.tag.failed,.tag.unknown{background:var(--delete-bg);color:var(--delete)}.tag.warning,.tag.skipped,.tag.not_attempted{background:var(--update-bg);color:var(--update)}.tag.applied,.tag.already{background:var(--create-bg);color:var(--create)}.tag.planned{background:var(--accent-bg);color:var(--accent)}
+.told{border-top:1px solid var(--line)}.told:first-child{border-top:0}.told>summary{cursor:pointer;padding:8px 18px}.told>.list{border-top:1px solid var(--line);background:var(--raise)}
 .hint{color:var(--muted);font-size:.9em;padding:10px 18px;background:var(--raise)}
 details.more>summary{cursor:pointer;color:var(--accent);padding:9px 18px;font-size:.92em;border-top:1px solid var(--line)}
 h2.big{font-size:1.2rem;letter-spacing:-.01em;margin:34px 0 0}
-.filters{position:sticky;top:0;z-index:3;background:var(--bg);padding:12px 0 10px;gap:8px;flex-wrap:wrap;align-items:center;display:none}.js .filters{display:flex}
-.filters input[type=search]{flex:1 1 240px;min-width:170px;background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:7px 12px}
-.filters select{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:7px 8px;max-width:190px}
-.filters select.on{border-color:var(--accent);color:var(--accent);font-weight:600}
+.filters{position:sticky;top:0;z-index:3;background:var(--bg);padding:12px 0 10px;display:none}.js .filters{display:block}
+.find,.by{display:flex;gap:8px;align-items:center}.by{margin-top:8px;flex-wrap:wrap}.find .btn{padding:7px 12px}
+.find input{flex:1;min-width:120px;background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:7px 12px}
+.by select{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:5px 7px;max-width:176px;font-size:.92em}
+.by select.on{border-color:var(--accent);color:var(--accent);font-weight:600}
 .shown{color:var(--muted);font-size:.9em;font-variant-numeric:tabular-nums;min-width:112px;text-align:right}
 .group h3{font-size:.95rem;margin:18px 0 8px;display:flex;gap:10px;align-items:center}
 .rows{background:var(--panel);border:1px solid var(--line);border-radius:12px;box-shadow:var(--shadow);overflow:clip}
-.c{border-top:1px solid var(--line);content-visibility:auto;contain-intrinsic-size:auto 44px}.c:first-child{border-top:0}
+.c{border-top:1px solid var(--line);content-visibility:auto;contain-intrinsic-size:auto 44px}.c:first-child{border-top:0}.c{scroll-margin-top:118px}
 .c>summary{display:flex;gap:10px;align-items:center;padding:9px 18px;cursor:pointer;list-style:none;min-height:44px}.c>summary::-webkit-details-marker{display:none}
 .c>summary:hover{background:var(--raise)}.c>summary:focus-visible{outline-offset:-2px}
 .c[open]>summary{background:var(--raise)}.c:target>summary{box-shadow:inset 3px 0 0 var(--accent)}

@@ -9,7 +9,9 @@ import {
   CAUSE_WORDS,
   completenessLine,
   countsLine,
+  filterWords,
   GLYPHS,
+  holders,
   KIND_NAMES,
   NOTHING,
   sourceLine,
@@ -106,13 +108,14 @@ const isBrief = ({ kind, action, hazards }: ChangeView): boolean =>
   (kind === 'value' || kind === 'assignment' || (kind === 'translation' && hazards.length < 2));
 
 function brief(out: Pen, change: ChangeView): void {
-  const name = change.fields.find(({ name }) => name === 'name');
-  const says = name?.shape === 'value' && typeof name.after === 'string' ? name.after : null;
-  const label = change.title !== says && change.kind === 'value' ? `, label ${quoted(change.title)}` : '';
+  const field = change.fields.find(({ name }) => name === 'name');
+  const says = field?.shape === 'value' && typeof field.after === 'string' ? field.after : null;
+  const isNamedByKey = says !== null && change.ref.endsWith(`.${says}`);
+  const label = change.kind === 'value' && change.title !== says ? ` label ${quoted(change.title)}` : '';
   const needed = change.impact?.needed_by ? `, needed by ${figure(change.impact.needed_by)}` : '';
-  const what =
-    change.kind === 'assignment' ? `  ${visible(change.title)}` : says === null ? '' : `  ${quoted(says)}`;
-  out.line(`${visible(change.ref)}${what}${label}${needed}${causeOf(change)}`, {
+  const name = says === null || (isNamedByKey && label !== '') ? '' : ` ${quoted(says)}`;
+  const what = change.kind === 'assignment' ? ` ${visible(change.title)}` : `${name}${label}`;
+  out.line(`${visible(change.ref)} ${what}${needed}${causeOf(change)}`, {
     indent: 2,
     lead: GLYPHS[change.action],
     leadTone: change.action,
@@ -139,24 +142,15 @@ function full(out: Pen, change: ChangeView): void {
   }
   for (const { what, url } of change.links)
     out.line(`${what}: ${visible(url)}`, { indent: 6, tone: 'quiet' });
-  if (change.impact !== null && change.action !== 'create') impact(out, change.impact);
+  if (change.impact !== null && change.action !== 'create') {
+    const filter = filterWords(change.impact, change.action, quoted);
+    out.line(`held by ${holders(change.impact)}; ${filter}`, { indent: 6, tone: 'quiet' });
+  }
   const isWhole = change.action !== 'update';
   for (const view of change.fields) field(out, view, isWhole ? change.action : null);
   if (change.unchanged > 0) {
     out.line(`(${many(change.unchanged, 'unchanged field')} hidden)`, { indent: 6, tone: 'quiet' });
   }
-}
-
-function impact(out: Pen, { holding, products, published, slug }: NonNullable<ChangeView['impact']>): void {
-  const whole =
-    products === null
-      ? ''
-      : `, ${many(products, 'product')} of the whole shop${published === null ? '' : ` (${figure(published)} published)`}`;
-  const filter =
-    slug === null
-      ? 'its filter slug stays'
-      : `its filter slug goes from ${quoted(slug.before ?? '')} to ${slug.after === null ? 'what Saleor makes of it' : quoted(slug.after)}`;
-  out.line(`held by ${many(holding, 'compared product')}${whole}; ${filter}`, { indent: 6, tone: 'quiet' });
 }
 
 function field(out: Pen, view: FieldView, whole: 'create' | 'delete' | null): void {
@@ -171,20 +165,20 @@ function field(out: Pen, view: FieldView, whole: 'create' | 'delete' | null): vo
     return;
   }
   const action = whole ?? (view.before === null ? 'create' : view.after === null ? 'delete' : 'update');
-  const show = (value: Json) => shown(value, view.shape);
-  const words =
-    action === 'create'
-      ? show(view.after)
-      : action === 'delete'
-        ? show(view.before)
-        : `${show(view.before)} -> ${show(view.after)}`;
+  const [before, after] =
+    view.shape === 'key'
+      ? [
+          view.before === null ? NOTHING : visible(view.before.key),
+          view.after === null ? NOTHING : visible(view.after.key),
+        ]
+      : [shown(view.before), shown(view.after)];
+  const words = action === 'create' ? after : action === 'delete' ? before : `${before} -> ${after}`;
   out.line(`${name}: ${words}${cause}${hazard}`, { indent: 4, lead: GLYPHS[action], leadTone: action });
 }
 
-function shown(value: Json, shape: 'key' | 'value'): string {
+function shown(value: Json): string {
   if (value === null) return NOTHING;
-  if (typeof value !== 'string') return visible(JSON.stringify(value));
-  return shape === 'key' ? visible(value) : quoted(value);
+  return typeof value === 'string' ? quoted(value) : visible(JSON.stringify(value));
 }
 
 function leftOut(out: Pen, { left_out, counts }: Review): void {

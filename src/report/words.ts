@@ -1,8 +1,9 @@
 import type { Action } from '../diff/inputs.ts';
+import type { Cause } from '../plan/cause.ts';
 import type { Counts, Summary } from '../plan/summary.ts';
 import type { Kind } from '../state/ref.ts';
 import { figure, many } from './grouped.ts';
-import type { Cause, Review } from './model.ts';
+import type { Impact, Review } from './model.ts';
 
 /** Words that all media share; none of them holds text from outside. */
 
@@ -66,3 +67,18 @@ export const sourceLine = ({ source }: Pick<Review, 'source'>): string =>
     ...(source.page_type === null ? [] : [source.page_type]),
     ...(source.access === 'unknown' ? [] : [source.access]),
   ].join(', ');
+
+/** `14 compared products, 20 products of the whole shop (18 published)` */
+export function holders({ holding, products, published }: Impact): string {
+  const compared = many(holding, 'compared product');
+  if (products === null) return compared;
+  return `${compared}, ${many(products, 'product')} of the whole shop${published === null ? '' : ` (${figure(published)} published)`}`;
+}
+
+/** What becomes of the filter, with slugs written as the medium writes them. */
+export function filterWords({ slug }: Impact, action: Action, write: (slug: string) => string): string {
+  if (slug === null) return 'its filter slug stays';
+  const before = slug.before === null ? NOTHING : write(slug.before);
+  if (action === 'delete') return `the filter ${before} goes`;
+  return `its filter slug goes from ${before} to ${slug.after === null ? 'what Saleor makes of it' : write(slug.after)}`;
+}

@@ -52,6 +52,8 @@ const STEPS = {
   strict: on('any error makes the plan unappliable and exits 1'),
   'sync-attributes': on('step B: assign attributes to their product types'),
   'sync-products': on('step D: products (on, unless only --sync-attributes is given)'),
+  'prune-values': on('delete values that Wagtail lacks and no product has'),
+  'prune-used': on('with --prune-values: those that products have, too'),
   limit: { type: 'count', describe: 'only the first N offerings, by page id' },
   'only-slugs': { type: 'list', describe: 'only these products, by Saleor slug' },
 } as const;

@@ -1,7 +1,7 @@
 import { carries, slugify } from '../contract/slug.ts';
 import type { Attribute, Value } from '../state/actual.ts';
 import type { Term } from '../state/desired.ts';
-import { own } from '../state/json.ts';
+import { byCodeUnit, own } from '../state/json.ts';
 
 export type Naming = 'key' | 'external_reference';
 
@@ -17,38 +17,61 @@ export type Standing =
   | { readonly kind: 'present' | 'adoptable'; readonly slug: string; readonly value: Value }
   | { readonly kind: 'missing' };
 
-/** Finds the value that stands for a term of one attribute (design, "The slug law"). */
+/**
+ * Finds the value that stands for a term of one attribute (design, "The slug law"). A value stands for one term at most:
+ * what is one term's own no other adopts, and the first by key adopts what several could.
+ */
 export function finder(
   naming: Naming,
   slug: string,
   attribute: Attribute | undefined,
+  terms: Iterable<Term>,
 ): (term: Term) => Standing {
   const values = attribute?.values ?? {};
-  const byReference = new Map<string, string>();
-  const unclaimedByName = new Map<string, string>();
-  for (const [valueSlug, { name, reference: identity }] of Object.entries(values)) {
-    if (identity !== null) byReference.set(identity, valueSlug);
-    else if (!unclaimedByName.has(name)) unclaimedByName.set(name, valueSlug);
-  }
-  const stand = (kind: 'present' | 'adoptable', found: string | undefined): Standing => {
-    const value = found === undefined ? undefined : own(values, found);
-    return found === undefined || value === undefined ? { kind: 'missing' } : { kind, slug: found, value };
-  };
-  return (term) => {
-    const referenced = byReference.get(reference(slug, term.key));
-    if (naming === 'external_reference') {
-      const alike = unclaimedByName.get(term.label) ?? unclaimed(values, term.key);
-      return referenced === undefined ? stand('adoptable', alike) : stand('present', referenced);
+  const sorted = [...terms].sort((a, b) => byCodeUnit(a.key, b.key));
+  const standings = new Map<string, Standing>();
+  const claimed = new Set<string>();
+  for (const [kind, candidates] of rounds(naming, slug, values)) {
+    for (const term of sorted) {
+      if (standings.has(term.key)) continue;
+      const found = candidates(term).find((one) => Object.hasOwn(values, one) && !claimed.has(one));
+      if (found === undefined) continue;
+      claimed.add(found);
+      standings.set(term.key, { kind, slug: found, value: values[found] as Value });
     }
-    if (Object.hasOwn(values, term.key)) return stand('present', term.key);
-    const dashed = term.key.replaceAll('_', '-');
-    // `referenced`: our own value, renamed by hand; Saleor derived its slug again, the reference stayed.
-    return stand('adoptable', Object.hasOwn(values, dashed) ? dashed : referenced);
-  };
+  }
+  return (term) => standings.get(term.key) ?? { kind: 'missing' };
 }
 
-const unclaimed = (values: Attribute['values'], slug: string): string | undefined =>
-  own(values, slug)?.reference === null ? slug : undefined;
+type Round = readonly ['present' | 'adoptable', (term: Term) => readonly string[]];
+
+/** What makes a value a term's own comes first, then the likenesses, the surest first. */
+function rounds(naming: Naming, slug: string, values: Attribute['values']): readonly Round[] {
+  const byReference = new Map<string, string>();
+  const unclaimedByName = new Map<string, string[]>();
+  for (const valueSlug of Object.keys(values).sort(byCodeUnit)) {
+    const { name, reference: identity } = values[valueSlug] as Value;
+    if (identity !== null) byReference.set(identity, valueSlug);
+    else unclaimedByName.set(name, [...(unclaimedByName.get(name) ?? []), valueSlug]);
+  }
+  const referenced = ({ key }: Term) => byReference.get(reference(slug, key)) ?? [];
+  const named = ({ label }: Term) => unclaimedByName.get(label) ?? [];
+  const unclaimed = ({ key }: Term) => (own(values, key)?.reference === null ? [key] : []);
+  if (naming === 'external_reference') {
+    return [
+      ['present', (term) => [referenced(term)].flat()],
+      ['adoptable', (term) => named(term).filter((one) => one === term.key)],
+      ['adoptable', named],
+      ['adoptable', unclaimed],
+    ];
+  }
+  return [
+    ['present', ({ key }) => [key]],
+    ['adoptable', ({ key }) => [key.replaceAll('_', '-')]],
+    // Our own value, renamed by hand: Saleor derived its slug again, the reference stayed.
+    ['adoptable', (term) => [referenced(term)].flat()],
+  ];
+}
 
 /** The name a new or adopted value gets. */
 export const nameFor = (naming: Naming, term: Term): string =>

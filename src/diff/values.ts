@@ -36,7 +36,7 @@ interface Scene {
   readonly rule: AttributeRule;
   /** Undefined: the attribute itself is still to be created. */
   readonly attribute: Attribute | undefined;
-  /** Slugs in use in the attribute, including those of this plan's creates. */
+  /** Slugs in use in the attribute, as this plan's creates and renames leave them. */
   readonly slugs: Set<string>;
   /** externalReferences in use anywhere in what was read: reference → ref of its holder. */
   readonly references: ReadonlyMap<string, string>;
@@ -74,13 +74,12 @@ function referencesInUse({ actual }: Inputs): ReadonlyMap<string, string> {
 
 function shelve(scene: Scene, index: TermIndex, found: Collector): Shelf {
   const { inputs, rule, attribute } = scene;
-  const find = finder(inputs.contract.naming, rule.slug, attribute);
+  const find = finder(inputs.contract.naming, rule.slug, attribute, index.usable.values());
   const available = new Map<string, string | null>();
   const unavailable = new Map<string, string>();
   const members = new Map<string, string>();
   const respelt = new Set<string>();
-  for (const term of [...index.usable.values()].sort((a, b) => byCodeUnit(a.key, b.key))) {
-    const stands = find(term);
+  for (const { term, stands } of inOrder([...index.usable.values()], find)) {
     if (stands.kind === 'present' || (stands.kind === 'adoptable' && inputs.options.adopt))
       members.set(stands.slug, term.key);
     else if (stands.kind === 'adoptable') respelt.add(stands.slug);
@@ -100,6 +99,14 @@ function shelve(scene: Scene, index: TermIndex, found: Collector): Shelf {
     if (!respelt.has(slug)) judgeExtra(scene, member, slug, value, found);
   }
   return { available, unavailable, members };
+}
+
+/** New values are made before any is renamed, and each derives its slug beside those that are there by then. */
+function inOrder(terms: readonly Term[], find: (term: Term) => Standing) {
+  const rank = (stands: Standing) => (stands.kind === 'missing' ? 0 : 1);
+  return terms
+    .map((term) => ({ term, stands: find(term) }))
+    .sort((a, b) => rank(a.stands) - rank(b.stands) || byCodeUnit(a.term.key, b.term.key));
 }
 
 /** A value that stands for no term: told, or deleted on request. */
@@ -219,8 +226,11 @@ function target(
   const { naming } = inputs.contract;
   const name = nameAfter(naming, term, stands);
   if (naming === 'key') return document(naming, name, term.key, null);
-  const others = new Set([...slugs].filter((other) => other !== stands.slug));
-  const slug = stands.value.name === name ? stands.slug : foretell(name, others);
+  if (stands.value.name === name)
+    return document(naming, name, stands.slug, reference(rule.slug, term.key));
+  slugs.delete(stands.slug);
+  const slug = foretell(name, slugs);
+  if (slug !== null) slugs.add(slug);
   return document(naming, name, slug, reference(rule.slug, term.key));
 }
 

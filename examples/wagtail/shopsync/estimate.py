@@ -15,7 +15,7 @@ def estimate_label(low, high, template="~{mid}/run", template_range=None):
     words = {"min": str(low), "max": str(high), "mid": str(low) if is_one else _midpoint(Decimal(low), Decimal(high))}
     chosen = template if is_one or template_range is None else template_range
     for name, word in words.items():
-        chosen = chosen.replace("{%s}" % name, word)
+        chosen = chosen.replace("{" + name + "}", word)
     return chosen
 
 

@@ -53,7 +53,6 @@ class Sample(TestCase):
 
 
 class Export(Sample):
-
     def test_what_is_in_it(self):
         document = build_catalog()
         self.assertEqual(len(document["offerings"]), 19)

@@ -1,5 +1,5 @@
 import type { Kind } from '../state/ref.ts';
-import { code } from './code.ts';
+import { code, codeCut } from './code.ts';
 import { figure, grouped, many } from './grouped.ts';
 import type { ChangeView, Review } from './model.ts';
 import { ROWS_HEAD, row } from './rows.ts';
@@ -67,11 +67,16 @@ function ends(sizes: readonly number[], room: number): readonly [number, number]
   return [front, back];
 }
 
+const REF_MAX = 120;
+
 /** Changes stand in the order of their refs, so first and last name the gap exactly. */
 function missing(cut: readonly { kind: Kind; change: ChangeView }[], { plan }: Review): string {
   const gaps = [...grouped(cut, ({ kind }) => kind)].map(([kind, items]) => {
     const [first, last] = [items[0]?.change.ref ?? '', items.at(-1)?.change.ref ?? ''];
-    const range = items.length === 1 ? code(first) : `from ${code(first)} to ${code(last)}`;
+    const range =
+      items.length === 1
+        ? codeCut(first, REF_MAX)
+        : `from ${codeCut(first, REF_MAX)} to ${codeCut(last, REF_MAX)}`;
     return `> - ${KIND_NAMES[kind as Kind]}: ${figure(items.length)}, ${range}`;
   });
   return [

@@ -18,6 +18,10 @@ export function code(text: string): string {
   return `${fence}${pad}${shown}${pad}${fence}`;
 }
 
+/** A name or address, cut to `max` characters; what was cut is said. */
+export const codeCut = (text: string, max: number): string =>
+  text.length <= max ? code(text) : `${code(text.slice(0, max))}… (${text.length} characters)`;
+
 /** Free text, in quotes and cut to `max` characters; what was cut is said. */
 export function codeQuoted(text: string, max: number, from = 0): string {
   if (text.length <= max) return code(quoted(text));

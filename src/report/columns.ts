@@ -3,7 +3,10 @@ const WIDE =
 const ZERO = /\p{Mn}|\p{Me}/u;
 const PLAIN = /^[\u0020-\u007e]*$/;
 
-const columnsOf = (character: string): number => (ZERO.test(character) ? 0 : WIDE.test(character) ? 2 : 1);
+function columnsOf(character: string): number {
+  if (character < '\u0300') return 1;
+  return ZERO.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
+}
 
 /** How many columns of a terminal a text takes; it holds no control characters. */
 export function columns(text: string): number {

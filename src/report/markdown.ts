@@ -1,5 +1,5 @@
 import { bytes, changes, fitting, folded } from './budget.ts';
-import { code, codeQuoted, prose } from './code.ts';
+import { code, codeCut, codeQuoted, prose } from './code.ts';
 import { figure, many } from './grouped.ts';
 import type { Review } from './model.ts';
 import { lists, whole } from './musts.ts';
@@ -20,7 +20,7 @@ export interface Rendered {
 
 export const MAX_BYTES = 60_000;
 /** Headings of the folded tables and the note on what is missing. */
-const FRAME = 2_500;
+const FRAME = 1_500;
 
 /**
  * A plan for a pull request. What must be seen (left out, hazards, deletes) comes first and is never cut; of the
@@ -31,30 +31,41 @@ export function markdown(
   { maxBytes = MAX_BYTES, allowCut = false }: MarkdownOptions = {},
 ): Rendered {
   const must = [...heading(review), ...lists(review).map(whole)];
-  const fixed = bytes(must.join('\n\n')) + bytes(foot(review)) + FRAME;
-  if (fixed > maxBytes) return tooLarge(review, maxBytes, allowCut);
-  const details = review.diagnostics.length === 0 ? [] : diagnostics(review, maxBytes - fixed);
-  const room = maxBytes - fixed - bytes(details.join('\n\n'));
-  const text = [...must, ...changes(review, room), ...details, foot(review)].join('\n\n');
-  return { text: `${text}\n`, isTooLarge: false };
+  let room = maxBytes - bytes([...must, foot(review)].join('\n\n')) - FRAME;
+  while (room >= 0) {
+    const details = diagnostics(review, room);
+    const rows = changes(review, room - bytes(details.join('\n\n')));
+    const text = `${[...must, ...rows, ...details, foot(review)].join('\n\n')}\n`;
+    const over = bytes(text) - maxBytes;
+    if (over <= 0) return { text, isTooLarge: false };
+    room -= over;
+  }
+  return tooLarge(review, maxBytes, allowCut);
 }
+
+/** Characters of one fact in the heading. */
+const LINE_MAX = 300;
 
 function heading(review: Review, verdict: string = review.verdict.line): readonly string[] {
   const { counts, plan, target, contract, flags, made } = review;
   const what = ACTIONS.map((action) => `${figure(counts[action])} to ${action}`).join(', ');
   const rest = counts.left_out === 0 ? '' : ` ${notCompared(counts)}.`;
   const shop =
-    target.shop === null ? '' : ` (${codeQuoted(target.shop.name, 80)}, Saleor ${code(target.shop.version)})`;
+    target.shop === null
+      ? ''
+      : ` (${codeQuoted(target.shop.name, 80)}, Saleor ${codeCut(target.shop.version, 40)})`;
   return [
     `## sailplan: ${what}`,
     `**${prose(verdict)}**${rest}`,
     [
       `- Plan ${code(plan.id)}`,
-      `- Target ${target.name === null ? '' : `${code(target.name)} `}${code(target.api_url)}${shop}`,
-      `- Source ${code(sourceLine(review))}, contract ${code(contract.name)}, named by ${contract.naming}`,
-      ...(flags.length === 0 ? [] : [`- Flags ${code(flags.join(' '))}`]),
-      ...(made === null ? [] : [`- Made ${code(made.at)} by ${code(made.by)} with ${code(made.tool)}`]),
-      `- ${prose(completenessLine(review))}`,
+      `- Target ${target.name === null ? '' : `${codeCut(target.name, LINE_MAX)} `}${codeCut(target.api_url, LINE_MAX)}${shop}`,
+      `- Source ${codeCut(sourceLine(review), LINE_MAX)}, contract ${codeCut(contract.name, LINE_MAX)}, named by ${contract.naming}`,
+      ...(flags.length === 0 ? [] : [`- Flags ${codeCut(flags.join(' '), LINE_MAX)}`]),
+      ...(made === null
+        ? []
+        : [`- Made ${codeCut(made.at, 40)} by ${codeCut(made.by, 120)} with ${codeCut(made.tool, 40)}`]),
+      `- ${prose(completenessLine(review), LINE_MAX)}`,
     ].join('\n'),
     ...(review.groups.length === 0 ? [] : [countsTable(review)]),
   ];
@@ -73,6 +84,7 @@ const FIRST = 10;
 
 /** Errors and warnings by code, the first few of each; their counts only, where there is no room. */
 function diagnostics({ diagnostics }: Review, room: number): readonly string[] {
+  if (diagnostics.length === 0) return [];
   const blocks = diagnostics.map(({ severity, code: name, hint, items }) => {
     const first = items.slice(0, FIRST).map(({ message }) => `- ${prose(message, 400)}`);
     const more = items.length > FIRST ? [`- and ${figure(items.length - FIRST)} more`] : [];

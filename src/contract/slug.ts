@@ -17,5 +17,9 @@ export function slugify(name: string): string | null {
   return slug === '' ? null : slug;
 }
 
-/** Whether a value named `label` gets the slug `key`. */
-export const carries = (label: string, key: string): boolean => slugify(label) === key;
+/** Saleor's limit, in characters, for the name of a value, of its translation and for an external reference (facts/saleor §1). */
+export const NAME_MAX = 250;
+
+/** Whether a value can be named `label`, and then gets the slug `key`. */
+export const carries = (label: string, key: string): boolean =>
+  label.length <= NAME_MAX && slugify(label) === key;

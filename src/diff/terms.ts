@@ -1,19 +1,17 @@
 import { taxonomies } from '../contract/contract.ts';
-import { KEY } from '../contract/slug.ts';
+import { KEY, NAME_MAX } from '../contract/slug.ts';
 import type { Term } from '../state/desired.ts';
 import { byCodeUnit, own } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
 import { ref } from '../state/ref.ts';
 import type { Inputs } from './inputs.ts';
+import { reference } from './naming.ts';
 
 /** A taxonomy's terms by key. `usable` holds those that can become values; `wrong` says why the others cannot. */
 export interface TermIndex {
   readonly usable: ReadonlyMap<string, Term>;
   readonly wrong: ReadonlyMap<string, string>;
 }
-
-/** Saleor's limit for the name of a value and of its translation (facts/saleor §1). */
-export const NAME_MAX = 250;
 
 /** Step A: every taxonomy of the contract, checked against the key rules (specification §10) and the registry. */
 export function indexTerms(inputs: Pick<Inputs, 'contract' | 'desired' | 'registry'>): {
@@ -24,23 +22,38 @@ export function indexTerms(inputs: Pick<Inputs, 'contract' | 'desired' | 'regist
   const index = new Map<string, TermIndex>();
   for (const taxonomy of taxonomies(inputs.contract)) {
     const terms = own(inputs.desired.taxonomies, taxonomy) ?? [];
-    const found = judge(taxonomy, terms, registryFor(inputs, taxonomy));
+    const found = judge(taxonomy, terms, rulesFor(inputs, taxonomy));
     index.set(taxonomy, found.index);
     problems.push(...found.problems);
   }
   return { index, problems };
 }
 
-/** The registry binds a taxonomy when an attribute of the contract says so and a registry was given. */
-function registryFor(
-  { contract, registry }: Pick<Inputs, 'contract' | 'registry'>,
-  taxonomy: string,
-): ReadonlySet<string> | null {
-  const isBound = contract.attributes.some((rule) => rule.taxonomy === taxonomy && rule.registry === true);
-  return isBound && registry !== null ? new Set(registry) : null;
+/** What a taxonomy's terms are judged by. */
+interface Rules {
+  /** null: any key will do */
+  readonly registry: ReadonlySet<string> | null;
+  /** Longest key that still fits into every external reference made of it. */
+  readonly keyMax: number;
+  /** Longest label that a value's name must carry; a name that need not carry it has a translation instead. */
+  readonly labelMax: number;
 }
 
-function judge(taxonomy: string, terms: readonly Term[], registry: ReadonlySet<string> | null) {
+/** The registry binds a taxonomy when an attribute of the contract says so and a registry was given. */
+function rulesFor(
+  { contract, registry }: Pick<Inputs, 'contract' | 'registry'>,
+  taxonomy: string,
+): Rules {
+  const rules = contract.attributes.filter((rule) => rule.taxonomy === taxonomy);
+  const isBound = rules.some((rule) => rule.registry === true);
+  return {
+    registry: isBound && registry !== null ? new Set(registry) : null,
+    keyMax: NAME_MAX - Math.max(0, ...rules.map(({ slug }) => reference(slug, '').length)),
+    labelMax: contract.naming === 'external_reference' && rules.length > 0 ? NAME_MAX : Infinity,
+  };
+}
+
+function judge(taxonomy: string, terms: readonly Term[], rules: Rules) {
   const problems: Problem[] = [];
   const usable = new Map<string, Term>();
   const wrong = new Map<string, string>();
@@ -48,7 +61,7 @@ function judge(taxonomy: string, terms: readonly Term[], registry: ReadonlySet<s
   for (const [key, same] of [...byKey].sort(([a], [b]) => byCodeUnit(a, b))) {
     const [term] = same;
     if (term === undefined) continue;
-    const fault = faultOf(term, same, registry);
+    const fault = faultOf(term, same, rules);
     if (fault === null) {
       usable.set(key, term);
       continue;
@@ -58,7 +71,12 @@ function judge(taxonomy: string, terms: readonly Term[], registry: ReadonlySet<s
       severity: 'error',
       code: fault,
       ref: ref.taxonomy(taxonomy),
-      data: { key, labels: same.map(({ label }) => label).sort(byCodeUnit) },
+      data: {
+        key,
+        labels: same.map(({ label }) => label).sort(byCodeUnit),
+        ...(fault === 'key_too_long' ? { max: rules.keyMax } : {}),
+        ...(fault === 'label_too_long' ? { length: lengthOf(term.label), max: NAME_MAX } : {}),
+      },
     });
   }
   return { index: { usable, wrong }, problems };
@@ -67,15 +85,19 @@ function judge(taxonomy: string, terms: readonly Term[], registry: ReadonlySet<s
 function faultOf(
   { key, label }: Term,
   same: readonly Term[],
-  registry: ReadonlySet<string> | null,
+  { registry, keyMax, labelMax }: Rules,
 ): string | null {
   if (!KEY.test(key)) return 'key_malformed';
-  if (key.length > NAME_MAX) return 'key_too_long';
+  if (key.length > keyMax) return 'key_too_long';
   if (same.length > 1) return 'key_duplicate';
   if (label.trim() === '') return 'label_empty';
+  if (lengthOf(label) > labelMax) return 'label_too_long';
   if (registry !== null && !registry.has(key)) return 'registry_unknown';
   return null;
 }
+
+/** In characters, as a database counts them. */
+export const lengthOf = (text: string): number => [...text].length;
 
 function group(terms: readonly Term[]): Map<string, Term[]> {
   const groups = new Map<string, Term[]>();

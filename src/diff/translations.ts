@@ -1,4 +1,5 @@
 import type { AttributeRule } from '../contract/contract.ts';
+import { NAME_MAX } from '../contract/slug.ts';
 import type { Term } from '../state/desired.ts';
 import { byCodeUnit, type Json, own } from '../state/json.ts';
 import { ref } from '../state/ref.ts';
@@ -6,7 +7,7 @@ import type { Collector } from './context.ts';
 import type { Inputs } from './inputs.ts';
 import { nameAfter, type Standing } from './naming.ts';
 import { patchOf } from './patch.ts';
-import { NAME_MAX } from './terms.ts';
+import { lengthOf } from './terms.ts';
 
 /** The permission without which no translation is planned. */
 export const TRANSLATE = 'MANAGE_TRANSLATIONS';
@@ -44,8 +45,8 @@ export function diffTranslations(
     const existing = translated(stands, locale);
     const address = ref.translation(rule.slug, term.key, locale);
     if (existing === label) continue;
-    if (label.length > NAME_MAX) {
-      found.report('warning', 'label_too_long', address, { length: label.length, max: NAME_MAX });
+    if (lengthOf(label) > NAME_MAX) {
+      found.report('warning', 'label_too_long', address, { length: lengthOf(label), max: NAME_MAX });
       continue;
     }
     const before: Json = existing === null ? null : { name: existing };
@@ -64,13 +65,16 @@ export function diffTranslations(
   }
 }
 
-/** locale → label. A name that carries the label needs no translation, but a stale one would hide the name. */
+/**
+ * locale → label. A term's own label of a locale comes first. A name that carries the label needs no translation, but a
+ * stale one would hide the name.
+ */
 function wanted(inputs: Inputs, term: Term, stands: Standing): ReadonlyMap<string, string> {
-  const labels = new Map(Object.entries(term.translations ?? {}));
+  const labels = new Map(Object.entries(term.translations ?? {}).filter(([, label]) => label.trim() !== ''));
   const isCarried = nameAfter(inputs.contract.naming, term, stands) === term.label;
   for (const locale of labelLanguages(inputs)) {
+    if (labels.has(locale)) continue;
     if (!isCarried || (translated(stands, locale) ?? '') !== '') labels.set(locale, term.label);
-    else labels.delete(locale);
   }
   return new Map([...labels].sort(([a], [b]) => byCodeUnit(a, b)));
 }

@@ -15,6 +15,8 @@ export interface Settings {
   readonly config: Config | null;
   readonly configPath: string | null;
   readonly contract: Contract;
+  /** null: the built-in one. */
+  readonly contractPath: string | null;
   readonly out: string;
   readonly policyPath: string;
   readonly desired: string | undefined;
@@ -33,11 +35,13 @@ export function loadSettings(args: Args, io: Io): Settings {
   const inFolder = (path: string | undefined) =>
     path === undefined || configPath === null || isUrl(path) ? path : resolve(dirname(configPath), path);
   const targetName = text(args, 'target') ?? null;
+  const contractPath = text(args, 'contract') ?? inFolder(config?.contract);
   const fromEnv = io.env['SALEOR_API_URL'] || undefined;
   return {
     config,
     configPath,
-    contract: loadContract(text(args, 'contract') ?? inFolder(config?.contract)),
+    contract: loadContract(contractPath),
+    contractPath: contractPath ?? null,
     out: text(args, 'out') ?? relative(inFolder(config?.out)) ?? 'plans',
     policyPath: text(args, 'policy') ?? inFolder(config?.policy) ?? 'sailplan.policy.json',
     desired: text(args, 'desired') ?? (config?.desired === 'api-v2' ? 'api-v2' : inFolder(config?.desired)),

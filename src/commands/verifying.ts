@@ -15,6 +15,7 @@ import { sshVerifier } from '../system/ssh.ts';
 import { lastConverged, lastPolicy } from './archive.ts';
 import type { Settings } from './config.ts';
 import type { Args, Io } from './io.ts';
+import { readHistory } from './merging.ts';
 
 /** A plan that was looked at from all sides. Only `ok` plans are applied. */
 export interface Verified {
@@ -125,7 +126,7 @@ async function judge(plan: Plan, folder: Folder, settings: Settings, args: Args,
     author: bytesOf(join(folder.path, 'author.json')),
     signers: beside(rules?.allowed_signers?.path),
     revoked: beside(rules?.revoked_keys?.path),
-    merge: null,
+    merge: await readHistory(rules, folder, settings),
     accept: bytesOf(join(folder.path, 'accept.json')),
     now: Date.now(),
     isTerminal: io.isTerminal,

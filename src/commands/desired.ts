@@ -118,7 +118,12 @@ function v3Options(baseUrl: string | undefined, io: Io): ApiOptions['v3'] {
 }
 
 /** WAGTAIL_TOKEN with a free scheme (`Token abc`, `Bearer abc`, `Basic …`); a bare one is sent as `Token`, Django REST's word. */
-function authHeaders(args: Args, io: Io, url: string, fromConfig: boolean): Readonly<Record<string, string>> {
+export function authHeaders(
+  args: Args,
+  io: Io,
+  url: string,
+  fromConfig: boolean,
+): Readonly<Record<string, string>> {
   const token = io.env['WAGTAIL_TOKEN'];
   const headers = headersFrom(list(args, 'header-env'), io);
   if ((token === undefined || token === '') && Object.keys(headers).length === 0) return {};

@@ -77,6 +77,29 @@ const JSON_OUT = { json: on('one JSON document on standard output') };
 /** Every command; each is loaded only when it is called. */
 export const COMMANDS: readonly Command[] = [
   {
+    name: 'init',
+    describe: 'Ask both ends what they have and write a set-up that works',
+    words: [],
+    options: {
+      desired: SOURCE.desired,
+      'wagtail-url': SOURCE['wagtail-url'],
+      'page-type': SOURCE['page-type'],
+      locale: SOURCE.locale,
+      force: on('write a new config over the old one'),
+      contract: SETTINGS.contract,
+      'header-env': SHOP['header-env'],
+      'allow-http': SHOP['allow-http'],
+    },
+    examples: [
+      [
+        'sailplan init --wagtail-url https://cms.example.com/api/v2/',
+        'finds page type, fields and taxonomies',
+      ],
+      ['sailplan init --desired https://cms.example.com/catalog-export/', 'an export instead of the API'],
+    ],
+    load: async () => (await import('./init.ts')).run,
+  },
+  {
     name: 'plan',
     describe: 'Read both sides and write a plan; `plan diff A B` compares two',
     words: ['[diff]', '[a]', '[b]'],

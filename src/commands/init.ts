@@ -1,0 +1,85 @@
+import { Failure } from '../state/failure.ts';
+import { exists, readText, writeText } from '../system/files.ts';
+import type { Http } from '../system/http.ts';
+import { CONFIG_FILE, loadSettings } from './config.ts';
+import { readDesired } from './desired.ts';
+import type { Config } from './generated/config.js';
+import { type Args, flag, type Io, text } from './io.ts';
+import { openHttp } from './session.ts';
+import { shopPart, wagtailPart } from './setup.ts';
+
+const POLICY_FILE = 'sailplan.policy.json';
+
+/** Asks both ends what they have and writes a set-up that works; nothing is written before both have answered. */
+export async function run(args: Args, io: Io): Promise<number> {
+  if (exists(CONFIG_FILE) && !flag(args, 'force'))
+    throw new Failure(
+      'usage',
+      `${CONFIG_FILE} is there already`,
+      'Edit it, or say --force to write a new one.',
+    );
+  const http = openHttp();
+  const source = await askedSource(args, io);
+  const config: Config = {
+    $schema: './node_modules/sailplan/schemas/config.schema.json',
+    format: 'sailplan-config',
+    format_version: '1.0',
+    ...(await shopPart(args, io, http)),
+    ...(source.api === null
+      ? { desired: source.desired }
+      : { desired: 'api-v2', wagtail: await wagtailPart(source.api, args, io, http) }),
+  };
+  if (source.api === null) await checkSource({ ...args, desired: source.desired }, io, http);
+  writeText(CONFIG_FILE, `${JSON.stringify(config, null, 2)}\n`);
+  const written = [CONFIG_FILE, ...policyPart(), ...ignorePart()];
+  io.out(
+    `Written: ${written.join(', ')}.\nNext:\n  sailplan lint\n  sailplan doctor\n  sailplan plan --create-missing`,
+  );
+  return 0;
+}
+
+/** Where the desired state is: an export (path or address), or API v2. */
+async function askedSource(
+  args: Args,
+  io: Io,
+): Promise<{ api: string; desired: null } | { api: null; desired: string }> {
+  const api = text(args, 'wagtail-url') ?? (io.env['WAGTAIL_URL'] || undefined);
+  if (api !== undefined) return { api, desired: null };
+  const desired =
+    text(args, 'desired') ??
+    (await io.ask('Where is the export (path or URL), or API v2 (ends in /api/v2/)? '));
+  if (desired === null || desired === '')
+    throw new Failure(
+      'usage',
+      'init needs to know where the desired state is',
+      'Give --desired FILE, --desired URL or --wagtail-url https://cms.example.com/api/v2/.',
+    );
+  return /\/api\/v2\/?$/.test(desired) ? { api: desired, desired: null } : { api: null, desired };
+}
+
+async function checkSource(args: Args, io: Io, http: Http): Promise<void> {
+  const { desired } = await readDesired(loadSettings(args, io), args, io, http);
+  io.err(
+    `Wagtail: ${desired.offerings.length} offerings, ${Object.keys(desired.taxonomies).length} taxonomies`,
+  );
+}
+
+function policyPart(): readonly string[] {
+  if (exists(POLICY_FILE)) return [];
+  const policy = {
+    format: 'sailplan-policy',
+    format_version: '1.0',
+    default: { approvals: 1, max_age_hours: 72 },
+  };
+  writeText(POLICY_FILE, `${JSON.stringify(policy, null, 2)}\n`);
+  return [POLICY_FILE];
+}
+
+/** Locks are of this machine; everything else under plans/ belongs into git. */
+function ignorePart(): readonly string[] {
+  const line = 'plans/.lock-*';
+  const before = exists('.gitignore') ? readText('.gitignore') : '';
+  if (before.split('\n').includes(line)) return [];
+  writeText('.gitignore', `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${line}\n`);
+  return ['.gitignore'];
+}

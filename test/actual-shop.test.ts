@@ -238,12 +238,12 @@ describe('each kind of step', () => {
 });
 
 describe('a look', () => {
-  test('reads the scope and nothing else, in two requests', async () => {
+  test('reads the scope and nothing else, in one request', async () => {
     const products = [productId('offering-001'), productId('offering-002'), id('Product:999999')];
     const [actual, requests] = await requestsOf(() =>
       shop.look({ attributes: ['gsv_roles'], locales: [], products }),
     );
-    expect(requests).toBe(2);
+    expect(requests).toBe(1);
     expect(Object.keys(actual.attributes)).toEqual(['gsv_roles']);
     expect(Object.keys(actual.products)).toEqual(['offering-001', 'offering-002']);
   });

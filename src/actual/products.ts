@@ -2,7 +2,7 @@ import type { AttributeRule, Contract } from '../contract/contract.ts';
 import type { Assigned, Product, ProductDocument, Proof } from '../state/actual.ts';
 import { own, sortedRecord } from '../state/json.ts';
 import type { Reader } from './client.ts';
-import type { Fragments, Root } from './compose.ts';
+import { type Call, call, type Fragments, type Root } from './compose.ts';
 import {
   AllProducts,
   type AllProductsQuery,
@@ -30,6 +30,7 @@ export async function readProducts(
   contract: Contract,
   wanted: Wanted,
   asking: Asking = 'attributes',
+  first?: ProductPage,
 ): Promise<{ products: Readonly<Record<string, Product>>; proof: Proof }> {
   const keys = contract.metadata.map(({ key }) => key);
   const fragments: Fragments =
@@ -41,8 +42,17 @@ export async function readProducts(
         'products',
         async (after) => (await reader.query(AllProducts, { after, keys }, fragments)).products,
       )
-    : readNamed(reader, wanted, keys, fragments));
+    : readNamed(reader, wanted, keys, fragments, first));
   return { products: sortedRecord(items.map((node) => productOf(node, contract))), proof };
+}
+
+export type ProductPage = Root<AllProductsQuery>;
+
+/** The first page of products named by id, to be asked together with something else; null: there is none. */
+export function firstPageCall(contract: Contract, ids: readonly string[]): Call<unknown, unknown> | null {
+  const asked = [...new Set(ids)].filter(isProductId).slice(0, PAGE);
+  const keys = contract.metadata.map(({ key }) => key);
+  return asked.length === 0 ? null : (call(NamedProducts, { ids: asked, slugs: [], keys }) as never);
 }
 
 async function readNamed(
@@ -50,6 +60,7 @@ async function readNamed(
   { ids, slugs }: { readonly ids: readonly string[]; readonly slugs: readonly string[] },
   keys: readonly string[],
   fragments: Fragments,
+  first?: ProductPage,
 ): Promise<Collection<ProductNode>> {
   const names = [
     ...[...new Set(ids)].filter(isProductId).map((id) => ({ id, slug: null })),
@@ -58,11 +69,12 @@ async function readNamed(
   const chunks: (typeof names)[] = [];
   for (let start = 0; start < names.length; start += PAGE) chunks.push(names.slice(start, start + PAGE));
   const pages = await Promise.all(
-    chunks.map(async (chunk) => {
+    chunks.map(async (chunk, index) => {
       const asked = {
         ids: chunk.flatMap(({ id }) => id ?? []),
         slugs: chunk.flatMap(({ slug }) => slug ?? []),
       };
+      if (index === 0 && first !== undefined) return wholePage(asked, first);
       const { products } = await reader.query(NamedProducts, { ...asked, keys }, fragments);
       return wholePage(asked, products);
     }),

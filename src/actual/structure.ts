@@ -40,8 +40,9 @@ export async function readStructure(
   contract: Contract,
   slugs: readonly string[],
   locales: readonly string[],
+  opened?: Opening,
 ): Promise<Structure> {
-  const opening = await readOpening(reader, slugs.slice(0, PAGE), locales);
+  const opening = opened ?? openingOf(await reader.queries(openingCalls(slugs), labels(locales)));
   const [first, types] = await Promise.all([
     readAttributes(reader, slugs, locales, opening.attributes),
     readTypes(reader, opening.types),
@@ -90,14 +91,18 @@ const ofAnotherKind = ({ slug, type }: AttributeNode): Problem => ({
 type AttributePage = Root<AttributesQuery>;
 type TypePage = Root<ProductTypesQuery>;
 
-/** Attributes and product types in one request: both fit in a page nearly always. */
-async function readOpening(reader: Reader, slugs: readonly string[], locales: readonly string[]) {
-  const [attributes, types] = await reader.queries<unknown, unknown>(
-    [call(Attributes, { slugs }), call(ProductTypes, { after: null })] as readonly Call<unknown, unknown>[],
-    labels(locales),
-  );
-  return { attributes: attributes as unknown as AttributePage, types: types as unknown as TypePage };
+/** Attributes and product types come in one request: both fit in a page nearly always. */
+export interface Opening {
+  readonly attributes: AttributePage;
+  readonly types: TypePage;
 }
+
+export const openingCalls = (slugs: readonly string[]): readonly Call<unknown, unknown>[] =>
+  [call(Attributes, { slugs: slugs.slice(0, PAGE) }), call(ProductTypes, { after: null })] as never;
+
+/** The answers to openingCalls. */
+export const openingOf = ([attributes, types]: readonly unknown[]): Opening =>
+  ({ attributes, types }) as Opening;
 
 async function readAttributes(
   reader: Reader,

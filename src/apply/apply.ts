@@ -82,7 +82,7 @@ export async function apply(plan: Plan, options: ApplyOptions, ports: Ports): Pr
     entry(ports.clock, 'started', { pending: pending.map(({ change }) => change.ref) }),
   ]);
   const interruption = await tried(() => writeAll(plan, pending, options, ports, fates, first, lookedAt));
-  const unread = await tried(() => readBack(plan, fates, ports));
+  const unread = await tried(() => readBack(plan, fates, ports, first));
   const converged = unread === null && plan.changes.every(({ ref }) => fates.isThere(ref));
   const unwritten = await tried(() => ports.journal.write([entry(ports.clock, 'finished', { converged })]));
   return end('done', converged, interruption ?? unread ?? unwritten);
@@ -221,22 +221,16 @@ function isOpen(fates: Fates, { change, pending, conflicts }: Assessment): boole
 }
 
 /** The last word on every change that was sent: what the shop shows now, asked again while a replica may lag. */
-async function readBack(plan: Plan, fates: Fates, { shop, clock }: Ports): Promise<void> {
+async function readBack(plan: Plan, fates: Fates, { shop, clock }: Ports, first: Actual): Promise<void> {
   const isSent = ({ ref }: Change): boolean =>
     ['applied', 'already', 'unknown'].includes(fates.of(ref).outcome);
   for (const waitMs of READ_BACK_WAITS_MS) {
     if (waitMs > 0) await clock.sleep(waitMs);
     const changes = plan.changes.filter(isSent);
-    const now = nowOf(
-      plan,
-      await shop.look(
-        scopeOf(
-          plan,
-          changes,
-          changes.some((change) => !isProduct(change)),
-        ),
-      ),
-    );
+    const hasOthers = changes.some((change) => !isProduct(change));
+    const seen = await shop.look(scopeOf(plan, changes, hasOthers));
+    // Without other changes the values are still those of the first look; products are read in their words.
+    const now = nowOf(plan, hasOthers ? seen : { ...first, products: seen.products });
     const isLast = waitMs === READ_BACK_WAITS_MS.at(-1);
     const wrong = changes
       .map((change) => assess(change, now))

@@ -5,7 +5,7 @@ import { indexTerms } from '../diff/terms.ts';
 import { inputsOf, type Plan } from '../plan/plan.ts';
 import type { Actual, Value } from '../state/actual.ts';
 import { type Json, own } from '../state/json.ts';
-import { kindOf } from '../state/ref.ts';
+import { kindOf, ref } from '../state/ref.ts';
 
 /** The shop as it is now, asked in the plan's own words: documents by ref, with values named as the terms name them. */
 export interface Now {
@@ -131,7 +131,9 @@ function otherIdentity(
   const wanted = plan.contract.attributes.find((rule) => rule.slug === slug)?.input_type;
   const attribute = own(actual.attributes, slug);
   if (attribute === undefined)
-    return change.needs.some((need) => kindOf(need) === 'attribute') ? null : `the attribute ${slug} is gone`;
+    return plan.changes.some((other) => other.ref === ref.attribute(slug))
+      ? null
+      : `the attribute ${slug} is gone`;
   if (attribute.input_type !== wanted) return `the attribute ${slug} is now a ${attribute.input_type}`;
   const isAnother = change.action === 'delete' && value !== undefined && value.id !== change.ids['value'];
   return isAnother ? 'it is another value now' : null;

@@ -95,6 +95,11 @@ function* conflicts(contract: Contract): Generator<string> {
     const shape = shapes.get(rule.source);
     if (shape !== DEFAULTS[rule.type])
       yield `metadata[${index}].source: ${rule.source} is read as ${shape} elsewhere`;
+    for (const end of ['min', 'max'] as const) {
+      const name = rule[end];
+      if (name !== undefined && shapes.get(name) !== 'number')
+        yield `metadata[${index}].${end}: ${name} is read as ${shapes.get(name)} elsewhere`;
+    }
     if (rule.type === 'term' && rule.taxonomy === undefined) yield `metadata[${index}].taxonomy: missing`;
     if (rule.among !== undefined && shapes.get(rule.among) !== 'terms') {
       yield `metadata[${index}].among: ${rule.among} is no field with a set of terms`;

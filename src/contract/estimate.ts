@@ -30,9 +30,10 @@ export function estimateLabel(rule: MetadataRule, min: Amount | null, max: Amoun
 
 function midpoint(low: Amount, high: Amount): string {
   const isWhole = Number.isInteger(Number(low)) && Number.isInteger(Number(high));
-  // In hundredths of hundredths, so that half up is exact for two decimals and no binary fraction decides it.
-  const sum = scaled(low) + scaled(high);
-  const half = isWhole ? 10_000n : 100n;
+  // In whole units of the last decimal, so that half up is exact and no binary fraction decides it.
+  const places = Math.max(2, decimals(low), decimals(high));
+  const sum = scaled(low, places) + scaled(high, places);
+  const half = 10n ** BigInt(isWhole ? places : places - 2);
   const rounded = floorDiv(sum + half, 2n * half);
   if (isWhole) return String(rounded);
   const sign = rounded < 0n ? '-' : '';
@@ -40,10 +41,11 @@ function midpoint(low: Amount, high: Amount): string {
   return `${sign}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
-/** Ten-thousandths; further decimals are cut. */
-function scaled(amount: Amount): bigint {
+const decimals = (amount: Amount): number => String(amount).split('.')[1]?.length ?? 0;
+
+function scaled(amount: Amount, places: number): bigint {
   const [whole = '0', fraction = ''] = String(amount).replace('-', '').split('.');
-  const value = BigInt(whole) * 10_000n + BigInt(fraction.padEnd(4, '0').slice(0, 4));
+  const value = BigInt(whole + fraction.padEnd(places, '0'));
   return String(amount).startsWith('-') ? -value : value;
 }
 

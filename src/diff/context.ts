@@ -1,7 +1,7 @@
 import type { AttributeRule } from '../contract/contract.ts';
 import type { Actual, Attribute, ProductType } from '../state/actual.ts';
 import type { JsonObject } from '../state/json.ts';
-import { own } from '../state/json.ts';
+import { byCodeUnit, own } from '../state/json.ts';
 import type { Problem, Severity } from '../state/problem.ts';
 import type { Change } from './inputs.ts';
 
@@ -32,7 +32,8 @@ export function findProductType(
 ): [string, ProductType] | undefined {
   const bySlug = own(product_types, wanted);
   if (bySlug !== undefined) return [wanted, bySlug];
-  return Object.entries(product_types).find(([, { name }]) => name === wanted);
+  const byName = Object.entries(product_types).filter(([, { name }]) => name === wanted);
+  return byName.sort(([a], [b]) => byCodeUnit(a, b))[0];
 }
 
 /** The attribute of a rule, if the shop has one of the right input type. */

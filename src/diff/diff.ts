@@ -1,4 +1,4 @@
-import { byCodeUnit, type JsonObject } from '../state/json.ts';
+import { byCodeUnit, canonical, type JsonObject } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
 import { KINDS, kindOf, ref } from '../state/ref.ts';
 import { diffAttributes } from './attributes.ts';
@@ -88,4 +88,4 @@ const byProblem = (a: Problem, b: Problem): number =>
   SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
   byCodeUnit(a.code, b.code) ||
   byCodeUnit(a.ref, b.ref) ||
-  byCodeUnit(JSON.stringify(a.data), JSON.stringify(b.data));
+  byCodeUnit(canonical(a.data), canonical(b.data));

@@ -77,7 +77,10 @@ export function documentOf(
     const assigned = own(product.document.attributes, rule.slug) ?? null;
     return [rule.slug, renamed(rule, assigned, (slug) => members?.get(slug) ?? slug)];
   });
-  return { attributes: sortedRecord(attributes), metadata: product.document.metadata };
+  // A snapshot may have been taken for another contract: a key that this one does not manage is not ours to delete.
+  const managed = new Set(contract.metadata.map(({ key }) => key));
+  const metadata = Object.entries(product.document.metadata).filter(([key]) => managed.has(key));
+  return { attributes: sortedRecord(attributes), metadata: sortedRecord(metadata) };
 }
 
 function renamed(rule: AttributeRule, assigned: Assigned, rename: (slug: string) => string): Assigned {

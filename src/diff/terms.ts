@@ -40,10 +40,7 @@ interface Rules {
 }
 
 /** The registry binds a taxonomy when an attribute of the contract says so and a registry was given. */
-function rulesFor(
-  { contract, registry }: Pick<Inputs, 'contract' | 'registry'>,
-  taxonomy: string,
-): Rules {
+function rulesFor({ contract, registry }: Pick<Inputs, 'contract' | 'registry'>, taxonomy: string): Rules {
   const rules = contract.attributes.filter((rule) => rule.taxonomy === taxonomy);
   const isBound = rules.some((rule) => rule.registry === true);
   return {

@@ -157,6 +157,10 @@ function place(
     return { because: 'value_adoptable' };
   }
   const { naming } = scene.inputs.contract;
+  if (naming === 'external_reference' && stands.kind === 'adoptable') {
+    const taken = takenBy(scene, term, address, found);
+    if (taken !== null) return taken;
+  }
   const before = document(naming, stands.value.name, stands.slug, stands.value.reference);
   const after = target(scene, term, stands);
   const patch = patchOf(before, after);
@@ -178,20 +182,28 @@ function place(
   return { by: stands.kind === 'adoptable' ? address : null };
 }
 
+/** Another value of the shop holds the term's external reference, which Saleor takes once only. */
+function takenBy(
+  scene: Scene,
+  term: Term,
+  address: string,
+  found: Collector,
+): { because: 'reference_taken' } | null {
+  const wanted = reference(scene.rule.slug, term.key);
+  const holder = scene.references.get(wanted);
+  if (holder === undefined) return null;
+  found.report('error', 'reference_taken', address, { holder, reference: wanted });
+  return { because: 'reference_taken' };
+}
+
 function placeNew(
   scene: Scene,
   term: Term,
   address: string,
   found: Collector,
 ): { by: string } | { because: string } {
-  const holder = scene.references.get(reference(scene.rule.slug, term.key));
-  if (holder !== undefined) {
-    found.report('error', 'reference_taken', address, {
-      holder,
-      reference: reference(scene.rule.slug, term.key),
-    });
-    return { because: 'reference_taken' };
-  }
+  const taken = takenBy(scene, term, address, found);
+  if (taken !== null) return taken;
   if (!scene.inputs.options.create_missing) {
     found.report('error', 'value_missing', address, { label: term.label });
     return { because: 'value_missing' };
@@ -226,8 +238,7 @@ function target(
   const { naming } = inputs.contract;
   const name = nameAfter(naming, term, stands);
   if (naming === 'key') return document(naming, name, term.key, null);
-  if (stands.value.name === name)
-    return document(naming, name, stands.slug, reference(rule.slug, term.key));
+  if (stands.value.name === name) return document(naming, name, stands.slug, reference(rule.slug, term.key));
   slugs.delete(stands.slug);
   const slug = foretell(name, slugs);
   if (slug !== null) slugs.add(slug);

@@ -72,10 +72,10 @@ function wantedBy(base: Plan): Wanted {
   for (const { slug, taxonomy } of base.contract.attributes) {
     for (const [key, term] of index.get(taxonomy ?? '')?.usable ?? []) {
       labels.set(ref.value(slug, key), documentOf(base, slug, key, nameFor(base.contract.naming, term)));
-      for (const [locale, label] of Object.entries(term.translations ?? {}))
-        labels.set(ref.translation(slug, key, locale), { name: label });
       for (const locale of labelLanguages(inputs))
         labels.set(ref.translation(slug, key, locale), { name: term.label });
+      for (const [locale, label] of Object.entries(term.translations ?? {}))
+        labels.set(ref.translation(slug, key, locale), { name: label });
     }
   }
   const rules = new Map(

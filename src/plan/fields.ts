@@ -25,7 +25,7 @@ export function compareFields(ref: string, before: Json, after: Json): readonly 
   const [left, right] = [before as JsonObject, after as JsonObject];
   if (kindOf(ref) !== 'product') return members('', left, right);
   return ['attributes', 'metadata'].flatMap((part) =>
-    members(`${part}.`, left[part] as JsonObject, right[part] as JsonObject),
+    members(`${part}.`, (left[part] ?? {}) as JsonObject, (right[part] ?? {}) as JsonObject),
   );
 }
 

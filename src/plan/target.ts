@@ -3,7 +3,7 @@ import { digest, type Json } from '../state/json.ts';
 
 /** A file name for a target: readable, and different for targets that differ. */
 export function fileNameOf(target: Target): string {
-  const word = (target.name ?? new URL(target.api_url).host)
+  const word = (target.name ?? (URL.canParse(target.api_url) ? new URL(target.api_url).host : 'shop'))
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 40);

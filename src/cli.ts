@@ -1,34 +1,47 @@
-import { createInterface } from 'node:readline/promises';
-import yargs from 'yargs';
-import { checkArgs } from './commands/arguments.ts';
 import type { Args, Io } from './commands/io.ts';
-import { secretsIn } from './commands/session.ts';
-import { COMMANDS, type Command, type Option } from './commands/table.ts';
-import { VERSION } from './commands/version.ts';
+import { type Program, parse } from './commands/parser.ts';
+import { secretsIn } from './commands/variables.ts';
 import { visible } from './report/visible.ts';
-import { Failure } from './state/failure.ts';
-import { didYouMean } from './state/near.ts';
+import { Failure, type FailureCode } from './state/failure.ts';
 import { createSecrets, type Secrets } from './system/secrets.ts';
 
+const SAILPLAN: Program = { name: 'sailplan', command: null };
+
 /** argv → command → exit code; the only place that prints an error or sets process.exitCode. */
-export async function main(argv: readonly string[]): Promise<void> {
+export async function main(argv: readonly string[], program = SAILPLAN): Promise<void> {
   quietPipes();
   let secrets: Secrets = createSecrets({});
   try {
-    const called = await parse(argv);
-    if (called === null) return;
+    const called = await parse(argv, program, process.stdout.columns ?? 80);
+    if (called.kind === 'text') {
+      process.exitCode = called.exitCode;
+      process.stdout.write(`${called.text}\n`);
+      return;
+    }
     secrets = createSecrets(secretsIn(called.args, process.env));
     const run = await called.command.load();
     process.exitCode = await run(called.args, openIo(secrets, called.args));
   } catch (error) {
     const failure = error instanceof Failure ? error : internal(error);
-    const hint = failure.hint === '' ? '' : `\n  ${failure.hint}`;
-    process.stderr.write(
-      `${visible(secrets.redact(`sailplan: ${failure.message}${hint}`), { newlines: true })}\n`,
-    );
+    const text = `${program.name}: ${failure.message}\n  ${failure.hint || NEXT[failure.code] || 'Mend it and run the same command again.'}`;
+    process.stderr.write(`${visible(secrets.redact(text), { newlines: true })}\n`);
     process.exitCode = failure.exitCode;
   }
 }
+
+/** The next step where whoever failed had no better one. */
+const NEXT: Readonly<Partial<Record<FailureCode, string>>> = {
+  usage: 'sailplan <command> --help shows how.',
+  file_unreadable: 'Check that this is the right file.',
+  document_malformed: 'Write or fetch the file again; it is not mended by hand.',
+  format_unknown: 'Use the sailplan version that wrote it.',
+  contract_invalid: 'Compare it with schemas/contract.schema.json.',
+  config_invalid: 'Compare it with schemas/config.schema.json.',
+  unreachable: 'Check the address, and that the server runs.',
+  timed_out: 'Run it again; if it stays so, look at the server.',
+  connection_lost: 'Run it again; if it stays so, look at the server.',
+  shop_error: 'Run it again; if it stays so, look at the shop.',
+};
 
 /** A bug: still one line, and the way to tell us. The stack is for whoever asks. */
 function internal(error: unknown): Failure {
@@ -45,75 +58,6 @@ function internal(error: unknown): Failure {
   );
 }
 
-/** The command that was called, with checked arguments; null when help or version was printed. */
-async function parse(argv: readonly string[]): Promise<{ command: Command; args: Args } | null> {
-  const [first] = argv;
-  const command = COMMANDS.find(({ name }) => name === first);
-  if (command === undefined && first !== undefined && !first.startsWith('-')) {
-    throw new Failure(
-      'usage',
-      `there is no command "${first}"`,
-      didYouMean(
-        first,
-        COMMANDS.map(({ name }) => name),
-      ) || 'sailplan --help lists them.',
-    );
-  }
-  const parser = yargs([])
-    .scriptName('sailplan')
-    .parserConfiguration({
-      'camel-case-expansion': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'dot-notation': false,
-    })
-    .version(VERSION)
-    .help()
-    .alias('h', 'help')
-    .wrap(Math.min(110, process.stdout.columns ?? 80))
-    .exitProcess(false)
-    .showHelpOnFail(false)
-    .fail((message, error) => {
-      throw error ?? new Failure('usage', message);
-    });
-  const isAsking = argv.some((word) => ['--help', '-h', '--version'].includes(word));
-  if (command === undefined) {
-    for (const { name, describe } of COMMANDS) parser.command(name, describe);
-    parser
-      .usage(
-        'sailplan: make a Saleor shop equal to what a Wagtail site says\n\nUsage: sailplan <command> [options]',
-      )
-      .epilogue(EXIT_CODES);
-    if (isAsking) await parser.parseAsync([...argv]);
-    else parser.showHelp('log');
-    process.exitCode = isAsking ? 0 : 1;
-    return null;
-  }
-  describe(parser, command);
-  const parsed = await parser.parseAsync(argv.slice(1));
-  return isAsking ? null : { command, args: checkArgs(command, parsed) };
-}
-
-const EXIT_CODES = `Exit codes: 0 done or no changes · 1 error · 2 changes or drift (where asked for) · 3 refused · 4 stale · 5 incomplete`;
-
-function describe(
-  parser: ReturnType<typeof yargs>,
-  { name, describe: what, words, options, examples }: Command,
-): void {
-  const places = words.map((word) => (word.startsWith('[') ? word : `<${word}>`)).join(' ');
-  parser.usage(`sailplan ${name} ${places}\n\n${what}`).epilogue(EXIT_CODES);
-  for (const [option, { type, describe: text, choices }] of Object.entries<Option>(options)) {
-    const kind = type === 'switch' ? 'boolean' : 'string';
-    parser.option(option, {
-      type: kind,
-      describe: text,
-      ...(choices === undefined ? {} : { defaultDescription: choices.join(', ') }),
-      requiresArg: kind === 'string',
-    });
-  }
-  for (const [line, meaning] of examples) parser.example(line, meaning);
-}
-
 function openIo(secrets: Secrets, args: Args): Io {
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   let isStopping = false;
@@ -127,6 +71,7 @@ function openIo(secrets: Secrets, args: Args): Io {
     err: (text) => void process.stderr.write(`${visible(secrets.redact(text), { newlines: true })}\n`),
     ask: async (question) => {
       if (!isTerminal) return null;
+      const { createInterface } = await import('node:readline/promises');
       const reader = createInterface({ input: process.stdin, output: process.stderr });
       try {
         return (await reader.question(question)).trim();

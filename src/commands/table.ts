@@ -74,6 +74,15 @@ async function planOrDiff(): Promise<Run> {
 const OUT = { out: text('folder of the plans (plans)') };
 const JSON_OUT = { json: on('one JSON document on standard output') };
 
+/** Titles of the help, with the options that stand under each; all others come first. */
+export const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  'What is read': [...Object.keys(SOURCE), 'actual'],
+  'What is compared': [...Object.keys(STEPS), 'adopt', 'create-attributes', 'exclude'],
+  'Files and output': ['out', 'keep', 'report-path', 'detailed-exitcode', 'json'],
+  Settings: Object.keys(SETTINGS),
+  'The shop': Object.keys(SHOP),
+};
+
 /** Every command; each is loaded only when it is called. */
 export const COMMANDS: readonly Command[] = [
   {

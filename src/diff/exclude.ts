@@ -1,5 +1,6 @@
 import { isSame, type Json, type JsonObject, own, sortedRecord } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
+import { kindOf } from '../state/ref.ts';
 import type { Change, Exclusion } from './inputs.ts';
 import { patchOf } from './patch.ts';
 
@@ -12,20 +13,21 @@ export function exclude(
   const problems: Problem[] = [];
   const gone = new Set<string>();
   const kept = changes.flatMap((change) => {
-    const mine = exclusions.filter((exclusion) => exclusion.ref === change.ref);
-    const missing = change.needs.find((need) => gone.has(need));
-    if (missing !== undefined) {
-      gone.add(change.ref);
-      problems.push(note(change.ref, 'held_back_with', { needs: missing }));
-      return [];
+    let rest: Change | null = change;
+    for (const exclusion of exclusions) {
+      if (exclusion.ref !== change.ref || rest === null) continue;
+      const held: Change | null = hold(rest, exclusion);
+      if (held === rest) continue;
+      rest = held;
+      problems.push(note(change.ref, 'held_back', { field: exclusion.field, reason: exclusion.reason }));
     }
-    const rest = mine.reduce<Change | null>(
-      (left, exclusion) => (left === null ? null : hold(left, exclusion)),
-      change,
-    );
-    for (const { field, reason } of mine) problems.push(note(change.ref, 'held_back', { field, reason }));
+    const missing = rest?.needs.find((need) => gone.has(need));
+    if (missing !== undefined) {
+      rest = null;
+      problems.push(note(change.ref, 'held_back_with', { needs: missing }));
+    }
     if (rest === null) gone.add(change.ref);
-    return rest === null ? [] : [rest];
+    return rest ?? [];
   });
   return { changes: kept, problems };
 }
@@ -37,21 +39,40 @@ const note = (ref: string, code: string, data: JsonObject): Problem => ({
   data,
 });
 
-/** The change without the field; null when nothing is left of it. A create or a delete is held back whole. */
+/**
+ * The change without the field; null when nothing is left of it, the change itself when it does not change the field.
+ * A create or a delete is held back whole. A value's name and slug come and go together: Saleor derives one from the other.
+ */
 function hold(change: Change, { field }: Exclusion): Change | null {
   if (field === null || change.action !== 'update') return null;
-  const [part, name] = splitField(field);
+  const isSpelling = kindOf(change.ref) === 'value' && (field === 'name' || field === 'slug');
   const before = change.before as JsonObject;
-  const after = change.after as JsonObject;
-  const held =
-    name === null
-      ? put(after, part, own(before, part))
-      : put(
-          after,
-          part,
-          put(own(after, part) as JsonObject, name, own(own(before, part) as JsonObject, name)),
-        );
-  return isSame(before, held) ? null : { ...change, after: held, patch: patchOf(before, held) };
+  const held = (isSpelling ? ['name', 'slug'] : [field]).reduce(
+    (after, one) => withOld(before, after, one),
+    change.after as JsonObject,
+  );
+  if (isSame(change.after, held)) return change;
+  if (isSame(before, held)) return null;
+  const needs = change.needs.filter((need) => !isFor(need, field));
+  return { ...change, after: held, patch: patchOf(before, held), needs };
+}
+
+/** `after`, but for one field, which is as it was before. */
+function withOld(before: JsonObject, after: JsonObject, field: string): JsonObject {
+  const [part, name] = splitField(field);
+  if (name === null) return put(after, part, own(before, part));
+  const [old, now] = [own(before, part), own(after, part)];
+  if (!isRecord(old) || !isRecord(now)) return after;
+  return put(after, part, put(now, name, own(old, name)));
+}
+
+const isRecord = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Whether a product needs a change for this field alone: a value or an assignment of the attribute. */
+function isFor(need: string, field: string): boolean {
+  const [kind, first, second] = need.split('.');
+  return field === `attributes.${kind === 'assignment' ? second : first}`;
 }
 
 /** `attributes.gsv_roles` → attributes, gsv_roles; `name` → name. Metadata keys may hold dots. */

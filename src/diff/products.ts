@@ -114,6 +114,8 @@ function placeOf(
   if (type !== null && !isExpected(inputs, type)) report('product_type_unexpected', { product_type: type });
   const assigned = type === null ? undefined : own(inputs.actual.product_types, type)?.attributes;
   const needed = new Map<string, readonly string[]>();
+  const makersOf = (attribute: string, keys: readonly string[]) =>
+    keys.flatMap((key) => ground.shelves.get(attribute)?.available.get(key) ?? []);
   for (const rule of inputs.contract.attributes) {
     const wanted = document.attributes[rule.slug] ?? null;
     const keys = keysOf(wanted);
@@ -137,13 +139,15 @@ function placeOf(
     ) {
       report('attribute_not_assigned', { attribute: rule.slug, product_type: type });
     }
-    const makers = keys.flatMap((key) => shelf?.available.get(key) ?? []);
-    needed.set(rule.slug, ground.assignments.has(assignment) ? [assignment, ...makers] : makers);
+    needed.set(rule.slug, ground.assignments.has(assignment) ? [assignment] : []);
   }
   const needs = (before: ProductDocument): readonly string[] =>
-    [...needed].flatMap(([slug, refs]) =>
-      isSame(before.attributes[slug] as Json, document.attributes[slug] as Json) ? [] : refs,
-    );
+    [...needed].flatMap(([slug, assignment]) => {
+      const [old, wanted] = [before.attributes[slug] ?? null, document.attributes[slug] ?? null];
+      if (isSame(old as Json, wanted as Json)) return [];
+      // Of those it has, one may be about to get the name that the document calls it by.
+      return [...assignment, ...new Set(makersOf(slug, [...keysOf(wanted), ...keysOf(old)]))];
+    });
   return { problems, needs };
 }
 

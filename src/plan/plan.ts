@@ -1,9 +1,9 @@
-import type { Contract } from '../contract/contract.ts';
+import { type Contract, taxonomies } from '../contract/contract.ts';
 import { diff, select } from '../diff/diff.ts';
 import type { Change, Inputs, LeftOut, Options } from '../diff/inputs.ts';
-import type { Actual, Target } from '../state/actual.ts';
+import type { Actual, ProductDocument, Target } from '../state/actual.ts';
 import type { Desired, Offering, Source } from '../state/desired.ts';
-import { digest, type Json, own, sortedRecord } from '../state/json.ts';
+import { digest, type Json, sortedRecord } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
 import { type Hazard, hazardsOf } from './hazards.ts';
 import { type Summary, summarise } from './summary.ts';
@@ -99,23 +99,45 @@ function narrow(inputs: PlanInputs): PlanInputs {
   ]);
   return {
     ...inputs,
-    desired: { ...desired, offerings },
+    desired: { ...desired, taxonomies: only(desired.taxonomies, taxonomies(contract)), offerings },
     actual: {
       ...actual,
-      attributes: sortedRecord(
-        contract.attributes.flatMap(({ slug }) => {
-          const attribute = own(actual.attributes, slug);
-          return attribute === undefined ? [] : [[slug, attribute] as const];
-        }),
+      attributes: only(
+        actual.attributes,
+        contract.attributes.map(({ slug }) => slug),
       ),
       product_types: sortedRecord(
         Object.entries(actual.product_types).filter(
           ([slug, { name }]) => types.has(slug) || wanted.has(slug) || wanted.has(name),
         ),
       ),
-      products: sortedRecord(products),
+      products: sortedRecord(
+        products.map(([slug, product]) => [
+          slug,
+          { ...product, document: managed(product.document, contract) },
+        ]),
+      ),
     },
   };
+}
+
+/** Managed fields only: a snapshot may have been taken for another contract. */
+const managed = ({ attributes, metadata }: ProductDocument, contract: Contract): ProductDocument => ({
+  attributes: only(
+    attributes,
+    contract.attributes.map(({ slug }) => slug),
+  ),
+  metadata: only(
+    metadata,
+    contract.metadata.map(({ key }) => key),
+  ),
+});
+
+/** Those members of a record that are named, in code-unit order. */
+function only<T>(record: Readonly<Record<string, T>>, names: readonly string[]): Readonly<Record<string, T>> {
+  return sortedRecord(
+    names.flatMap((name) => (Object.hasOwn(record, name) ? [[name, record[name] as T] as const] : [])),
+  );
 }
 
 function compared(inputs: PlanInputs): readonly Offering[] {

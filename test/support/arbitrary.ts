@@ -49,11 +49,14 @@ const SLUGS = [
 ];
 const LOCALES = ['en', 'fr', 'pt-br'];
 
+const dictionary = <T>(names: fc.Arbitrary<string>, of: fc.Arbitrary<T>) =>
+  fc.dictionary(names, of, { noNullPrototype: true });
+
 const term: fc.Arbitrary<Term> = fc
   .record({
     key: fc.constantFrom(...KEYS),
     label: fc.constantFrom(...LABELS),
-    translations: fc.dictionary(
+    translations: dictionary(
       fc.constantFrom('fr', 'pt-br'),
       fc.constantFrom('Fondateur', 'Analista', 'Ventes'),
     ),
@@ -75,7 +78,7 @@ const values = (rule: AttributeRule): fc.Arbitrary<Attribute['values']> =>
         slug: fc.constantFrom(...SLUGS),
         name: fc.option(fc.constantFrom(...LABELS), { nil: null }),
         key: fc.option(fc.constantFrom(...KEYS), { nil: null, freq: 3 }),
-        translations: fc.dictionary(
+        translations: dictionary(
           fc.constantFrom(...LOCALES),
           fc.constantFrom('Data analyst', 'Fondateur', ''),
         ),
@@ -125,32 +128,43 @@ const subset = <T>(items: readonly T[]): fc.Arbitrary<T[]> => fc.subarray([...it
 const asSet = (slugs: readonly string[]): Assigned =>
   sortedRecord(slugs.map((slug) => [slug, true as const]));
 
-const product = (pk: number, shop: Pick<Actual, 'attributes'>): fc.Arbitrary<Product> => {
+/** Saleor shows no value of an attribute that the product's type lacks. */
+const product = (pk: number, shop: Pick<Actual, 'attributes' | 'product_types'>): fc.Arbitrary<Product> => {
   const slugs = (name: string) => Object.keys(shop.attributes[name]?.values ?? {});
-  return fc.record({
-    id: fc.constant(productId(pk)),
-    name: fc.constantFrom('Lead scout', 'Invoice reader'),
-    type: fc.constantFrom('offering', 'offering', 'offering', 'gift-card'),
-    document: fc.record({
+  const empty = { gsv_category: null, gsv_roles: {}, gsv_verified: null };
+  return fc
+    .record({
+      name: fc.constantFrom('Lead scout', 'Invoice reader'),
+      type: fc.constantFrom('offering', 'offering', 'offering', 'gift-card'),
       attributes: fc.record({
         gsv_category: fc.constantFrom(null, ...slugs('gsv_category')),
         gsv_roles: subset(slugs('gsv_roles')).map(asSet),
         gsv_verified: fc.constantFrom(null, true, false),
       }),
-      metadata: fc
-        .dictionary(
-          fc.constantFrom(
-            'cp_offering_id',
-            'outcome_tagline',
-            'primary_role',
-            'card_image_url',
-            'credits_estimate_label',
-          ),
-          fc.constantFrom('off_1', '~15/run', 'founder', '', 'a\u202eb'),
-        )
-        .map((found) => sortedRecord(Object.entries(found))),
-    }),
-  });
+      metadata: dictionary(
+        fc.constantFrom(
+          'cp_offering_id',
+          'outcome_tagline',
+          'primary_role',
+          'card_image_url',
+          'credits_estimate_label',
+        ),
+        fc.constantFrom('off_1', '~15/run', 'founder', '', 'a\u202eb'),
+      ),
+    })
+    .map(({ name, type, attributes, metadata }) => {
+      const assigned = shop.product_types[type]?.attributes ?? [];
+      const held = Object.entries(attributes).filter(([slug]) => assigned.includes(slug));
+      return {
+        id: productId(pk),
+        name,
+        type,
+        document: {
+          attributes: { ...empty, ...Object.fromEntries(held) },
+          metadata: sortedRecord(Object.entries(metadata)),
+        },
+      };
+    });
 };
 
 const fields: fc.Arbitrary<Readonly<Record<string, SourceValue>>> = fc.record(
@@ -208,32 +222,43 @@ const shop: fc.Arbitrary<Actual> = fc
     const attributes = sortedRecord(
       Object.entries(found).flatMap(([slug, one]) => (one === null ? [] : [[slug, one] as const])),
     );
-    return fc.record({
-      target: fc.constant(SHOP.target),
-      permissions: fc.constantFrom(['MANAGE_TRANSLATIONS'], []),
-      locales: fc.constantFrom(LOCALES, ['en'], []),
-      attributes: fc.constant(attributes),
-      product_types: fc.record({
-        'gift-card': fc.constant({ id: 't2', name: 'Gift card', attributes: [] }),
-        offering: subset(Object.keys(attributes)).map((slugs) => ({
-          id: 't1',
-          name: 'Offering',
-          attributes: slugs,
+    return fc
+      .record({
+        target: fc.constant(SHOP.target),
+        permissions: fc.constantFrom(['MANAGE_TRANSLATIONS'], []),
+        locales: fc.constantFrom(LOCALES, ['en'], []),
+        attributes: fc.constant(attributes),
+        product_types: fc.record({
+          'gift-card': fc.constant({ id: 't2', name: 'Gift card', attributes: [] }),
+          offering: subset(Object.keys(attributes)).map((slugs) => ({
+            id: 't1',
+            name: 'Offering',
+            attributes: slugs,
+          })),
+        }),
+      })
+      .chain((read) =>
+        fc.tuple(product(1, read), product(2, read), product(3, read)).map((all) => ({
+          ...read,
+          products: sortedRecord(all.map((one, index): [string, Product] => [`offering-${index + 1}`, one])),
         })),
-      }),
-      products: fc
-        .tuple(product(1, { attributes }), product(2, { attributes }), product(3, { attributes }))
-        .map((all) =>
-          sortedRecord(all.map((one, index): [string, Product] => [`offering-${index + 1}`, one])),
-        ),
-    });
+      );
   });
+
+const EXCLUSIONS = [
+  ['value.gsv_roles.data_analyst', null],
+  ['product.offering-1', 'metadata.outcome_tagline'],
+  ['product.offering-2', 'attributes.gsv_roles'],
+  ['value.gsv_roles.founder', 'name'],
+  ['assignment.offering.gsv_category', null],
+  ['product.offering-3', 'nothing.of_the_kind'],
+].map(([ref, field]) => ({ ref: ref as string, field: field ?? null, reason: 'held for the launch' }));
 
 /** What a plan is built from. A label that is not ASCII is the only one whose slug the tool does not foretell. */
 export const planInputs: fc.Arbitrary<PlanInputs> = fc
   .record({
     naming: fc.constantFrom('key' as const, 'external_reference' as const),
-    label_languages: fc.constantFrom(undefined, [], ['en', 'fr']),
+    label_languages: fc.constantFrom<string[] | undefined>(undefined, [], ['en', 'fr']),
     options: fc.record({
       create_missing: fc.boolean(),
       sync_attributes: fc.boolean(),
@@ -243,6 +268,7 @@ export const planInputs: fc.Arbitrary<PlanInputs> = fc
       prune_used: fc.boolean(),
       strict: fc.constantFrom(false, false, false, true),
       limit: fc.constantFrom(null, null, 1, 3),
+      exclude: fc.constantFrom([], [], EXCLUSIONS.slice(0, 2), EXCLUSIONS.slice(2, 4), EXCLUSIONS.slice(4)),
       only_slugs: fc.constantFrom(null, null, null, ['offering-1'], ['offering-1', 'offering-3']),
     }),
     registry: fc.constantFrom(null, null, ['founder', 'sales']),

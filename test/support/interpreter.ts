@@ -10,6 +10,7 @@ import type {
   Value,
 } from '../../src/state/actual.ts';
 import { isSame, type Json, type JsonObject, own } from '../../src/state/json.ts';
+import { KINDS, kindOf } from '../../src/state/ref.ts';
 
 type Shop = {
   attributes: Record<string, Attribute & { values: Record<string, Value> }>;
@@ -26,13 +27,20 @@ export function applyAll(plan: Plan, actual: Actual): Actual {
   const done = new Set<string>();
   const refs = new Set(plan.changes.map(({ ref }) => ref));
   if (refs.size !== plan.changes.length) throw new Error('two changes of one ref');
-  for (const change of plan.changes) {
+  for (const change of [...plan.changes].sort((a, b) => rank(a) - rank(b))) {
     const missing = change.needs.filter((need) => !done.has(need));
     if (missing.length > 0) throw new Error(`${change.ref} is before ${missing}`);
     make(plan, change, shop);
     done.add(change.ref);
   }
   return shop;
+}
+
+/** Among values the new ones are made first, all in one call; everything else keeps its place. */
+function rank({ ref, action }: Change): number {
+  if (action === 'delete') return KINDS.length + 1;
+  const kind = KINDS.indexOf(kindOf(ref));
+  return kindOf(ref) === 'value' && action === 'update' ? kind + 0.5 : kind;
 }
 
 function make(plan: Plan, change: Change, shop: Shop): void {
@@ -79,11 +87,17 @@ function makeValue(
   if ((change.action === 'create') !== (old === undefined)) throw new Error(`${change.ref}: ${old}`);
   const before = old === undefined ? undefined : values[old];
   if (old !== undefined) delete values[old];
-  if (after === null) return rename(shop, attribute, old ?? '', null);
+  if (after === null) {
+    rename(shop, attribute, old ?? '', null);
+    return;
+  }
   const name = String(after['name']);
-  const isRenamed = before === undefined || before.name !== name;
+  // The name is sent where either differs, and Saleor derives the slug from it anew.
+  const isRenamed = before === undefined || before.name !== name || (after['slug'] ?? old) !== old;
   const slug = isRenamed ? derived(name, values) : (old as string);
-  if (after['slug'] !== undefined && after['slug'] !== slug) throw new Error(`${change.ref} becomes ${slug}`);
+  // What is held back may keep a slug that the plan took for free; in this naming Saleor has the last word.
+  const isForetold = plan.options.exclude.length === 0 || plan.contract.naming === 'key';
+  if (isForetold && (after['slug'] ?? slug) !== slug) throw new Error(`${change.ref} becomes ${slug}`);
   const sets = change.action === 'create' || Object.hasOwn(after, 'external_reference');
   const reference = sets ? `${attribute}.${key}` : (before?.reference ?? null);
   const holders = Object.values(shop.attributes).flatMap((one) => Object.values(one.values));

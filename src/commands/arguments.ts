@@ -12,11 +12,15 @@ export function assertWords({ options }: Command, words: readonly string[], call
   const said = new Set<string>();
   for (const [index, word] of (end < 0 ? words : words.slice(0, end)).entries()) {
     const [, dashes = '', whole = '', equals] = /^(--?)([A-Za-z][^=]*)(=.*)?$/s.exec(word) ?? [];
-    if (dashes === '' || isValue(options, words[index - 1])) continue;
+    if (dashes === '' || COLOR.test(word) || isValue(options, words[index - 1])) continue;
     const name = whole.replace(/^no-/, '');
     if (dashes === '-' || !isKnown(options, whole))
       throw new Failure('usage', `there is no option ${dashes}${whole}`, likeOption(options, whole, called));
-    if (options[name]?.type !== 'switch') continue;
+    if (options[name]?.type !== 'switch') {
+      if (equals === undefined && whole === name && /^--|^$/.test(words[index + 1] ?? ''))
+        throw noValue(name);
+      continue;
+    }
     if (equals !== undefined && !/^=(true|false)$/.test(equals))
       throw wrong(
         name,
@@ -28,12 +32,12 @@ export function assertWords({ options }: Command, words: readonly string[], call
   }
 }
 
-const isKnown = (options: Command['options'], name: string): boolean =>
-  /^(no-)?color$/.test(name) ||
-  Object.hasOwn(options, name) ||
-  Object.hasOwn(options, name.replace(/^no-/, ''));
+const COLOR = /^--(no-)?color$/;
 
-/** Whether a word stands after an option that takes a value: `--limit -1`. Two dashes always begin an option. */
+const isKnown = (options: Command['options'], name: string): boolean =>
+  Object.hasOwn(options, name) || Object.hasOwn(options, name.replace(/^no-/, ''));
+
+/** Whether a word stands after an option that takes a value: `--limit -1`. */
 const isValue = (options: Command['options'], before: string | undefined): boolean =>
   before?.startsWith('--') === true && (options[before.slice(2)]?.type ?? 'switch') !== 'switch';
 
@@ -104,8 +108,7 @@ function checkOption(name: string, option: Option, value: unknown): ArgValue {
     case 'string': {
       if (value === false && option.canBeOff) return false;
       if (Array.isArray(value)) throw wrong(name, 'is said more than once', 'Say it once.');
-      if (typeof value !== 'string' || value === '')
-        throw wrong(name, 'needs a value', `It is written --${name} VALUE.`);
+      if (typeof value !== 'string' || value === '') throw noValue(name);
       if (option.choices !== undefined && !option.choices.includes(value))
         throw wrong(
           name,
@@ -124,6 +127,13 @@ function listOf(name: string, value: unknown): readonly string[] {
     throw wrong(name, 'needs a value, or several with commas', `E.g. --${name} one,two.`);
   return [...new Set(trimmed)];
 }
+
+const noValue = (name: string): Failure =>
+  wrong(
+    name,
+    'needs a value',
+    `It is written --${name} VALUE; a value that begins with -- as --${name}=VALUE.`,
+  );
 
 const wrong = (name: string, what: string, hint = ''): Failure =>
   new Failure('usage', `--${name} ${what}`, hint);

@@ -31,6 +31,12 @@ export async function readDesired(settings: Settings, args: Args, io: Io, http: 
       'no desired state is named',
       'Give --desired FILE, --desired URL or --desired api-v2, or "desired" in the config.',
     );
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source) && !isUrl(source))
+    throw new Failure(
+      'usage',
+      `--desired reads http and https addresses, not ${source.split(':')[0]}:`,
+      'Give a path, -, an http(s) URL, or api-v2.',
+    );
   const mediaBaseUrl = text(args, 'media-base-url') ?? settings.config?.wagtail?.media_base_url;
   const media = mediaBaseUrl === undefined ? {} : { mediaBaseUrl };
   if (source === 'api-v2')
@@ -140,7 +146,7 @@ const withScheme = (token: string, scheme: string): string =>
 export async function readRegistry(settings: Settings, http: Http): Promise<readonly string[] | null> {
   const source = settings.registry;
   if (source === undefined) return null;
-  if (!isUrl(source)) return parseRegistry(readText(source), source);
+  if (!isUrl(source)) return registryOf(readText(source), source);
   const reply = await http.send({
     method: 'GET',
     url: source,
@@ -155,5 +161,16 @@ export async function readRegistry(settings: Settings, http: Http): Promise<read
       `the Capability Registry at ${addressOf(source)} answered ${reply.status}`,
       'Check --capability-registry.',
     );
-  return parseRegistry(reply.text, addressOf(source));
+  return registryOf(reply.text, addressOf(source));
+}
+
+/** A page's lines would pass for ids, one a line. */
+function registryOf(content: string, name: string): readonly string[] {
+  if (/^\s*</.test(content))
+    throw new Failure(
+      'document_malformed',
+      `${name} is an HTML page, not a Capability Registry`,
+      'Give a JSON array of ids, or one id a line.',
+    );
+  return parseRegistry(content, name);
 }

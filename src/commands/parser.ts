@@ -80,6 +80,6 @@ async function read(command: Command, words: readonly string[]): Promise<Readonl
       throw error === undefined || error.name === 'YError' ? new Failure('usage', message) : error;
     });
   for (const [name, { type }] of Object.entries<Option>(command.options))
-    parser.option(name, { type: type === 'switch' ? 'boolean' : 'string' });
+    parser.option(name, type === 'switch' ? { type: 'boolean' } : { type: 'string', requiresArg: true });
   return parser.parseAsync([...words]);
 }

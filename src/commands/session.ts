@@ -18,10 +18,11 @@ export function targetOf(settings: Settings): Target {
       'Set SALEOR_API_URL (e.g. https://shop.example.com/graphql/), or saleor_api_url in the config.',
     );
   }
-  if (!URL.canParse(settings.apiUrl))
+  // Not shown: what is no address may hold a password.
+  if (!URL.canParse(settings.apiUrl) || !/^https?:$/.test(new URL(settings.apiUrl).protocol))
     throw new Failure(
       'usage',
-      `SALEOR_API_URL is no address: ${settings.apiUrl}`,
+      `${settings.isApiUrlFromConfig ? 'saleor_api_url in the config' : 'SALEOR_API_URL'} is no http(s) address`,
       'It looks like https://shop.example.com/graphql/.',
     );
   return { name: settings.targetName, api_url: addressOf(settings.apiUrl) };
@@ -36,8 +37,8 @@ export const openWriter = (settings: Settings, args: Args, io: Io, http: Http): 
 
 export function clientOptions(settings: Settings, args: Args, io: Io, http: Http) {
   const { api_url } = targetOf(settings);
-  const allowed = allowOrigin(
-    api_url,
+  allowOrigin(
+    settings.apiUrl ?? api_url,
     { fromConfig: settings.isApiUrlFromConfig, allowHttp: flag(args, 'allow-http') },
     io.env,
   );
@@ -52,7 +53,7 @@ export function clientOptions(settings: Settings, args: Args, io: Io, http: Http
   return {
     transport: http,
     clock: systemClock,
-    apiUrl: allowed.href,
+    apiUrl: api_url,
     token,
     headers: headersFrom(list(args, 'header-env'), io),
     parallel: count(args, 'parallel') ?? 4,

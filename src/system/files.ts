@@ -37,12 +37,24 @@ export function decode(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new Failure('file_unreadable', `${name} is not UTF-8 text`);
+    throw new Failure('file_unreadable', `${name} is not UTF-8 text`, 'Save or export it as UTF-8.');
   }
 }
 
 /** Everything of standard input, as UTF-8 text. */
-export const readStdin = (): string => decode(readFileSync(0), 'standard input');
+export function readStdin(): string {
+  try {
+    return decode(readFileSync(0), 'standard input');
+  } catch (error) {
+    throw error instanceof Failure
+      ? error
+      : new Failure(
+          'file_unreadable',
+          `standard input cannot be read (${reasonOf(error)})`,
+          'Pipe the document in: … | sailplan plan --desired -',
+        );
+  }
+}
 
 /**
  * Writes a file whole or not at all: beside its place, synced, then renamed over it. Makes its folder.
@@ -51,7 +63,7 @@ export const readStdin = (): string => decode(readFileSync(0), 'standard input')
 export function writeText(path: string, text: string): void {
   const temporary = join(dirname(path), `.${process.pid}-${Date.now().toString(36)}.tmp`);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const file = openSync(temporary, 'wx');
     try {
       writeAll(file, text);
@@ -61,15 +73,37 @@ export function writeText(path: string, text: string): void {
     }
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    sweep(temporary);
     throw unwritable(path, error);
   }
 }
 
+/** Takes away what is left of a failed write; where even that fails there is nothing left. */
+export function sweep(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // The reason that counts is the first one, which is on its way already.
+  }
+}
+
+/** Makes a folder and those above it. (Node's own `recursive` never ends below /proc, where mkdir says ENOENT for ever.) */
+export function makeFolder(path: string): void {
+  if (isFolder(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!isFolder(path)) throw error;
+  }
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
 /** Appends lines and syncs them: durable when it returns. */
 export function appendText(path: string, text: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const file = openSync(path, 'a');
     try {
       writeAll(file, text);
@@ -105,6 +139,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left',
   EROFS: 'the file system is read-only',
   EEXIST: 'it exists already',
+  EAGAIN: 'nothing is piped in',
+  EBADF: 'it is closed',
 };
 
 export function reasonOf(error: unknown): string {

@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../state/failure.ts';
-import { exists, readText, unwritable, writeText } from './files.ts';
+import { exists, makeFolder, readText, sweep, unwritable, writeText } from './files.ts';
 
 /** One plan's folder, `plans/<id>/`: plan.json, made.json, review.md, approvals/, runs/, report.json. */
 export interface Folder {
@@ -54,7 +54,7 @@ export function writeFolder(
     return { folder, isOld: true };
   const temporary = join(out, `.${id}-${process.pid}.tmp`);
   try {
-    mkdirSync(temporary, { recursive: true });
+    makeFolder(temporary);
     for (const [name, text] of Object.entries(files)) writeText(join(temporary, name), text);
     if (exists(path))
       for (const name of Object.keys(files)) renameSync(join(temporary, name), join(path, name));
@@ -62,7 +62,7 @@ export function writeFolder(
   } catch (error) {
     throw error instanceof Failure ? error : unwritable(path, error);
   } finally {
-    rmSync(temporary, { recursive: true, force: true });
+    sweep(temporary);
   }
   return { folder, isOld: false };
 }

@@ -1,8 +1,8 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Failure } from '../state/failure.ts';
-import { unwritable } from './files.ts';
+import { makeFolder, unwritable } from './files.ts';
 
 export interface Lock {
   release(): void;
@@ -36,7 +36,7 @@ export function takeLock(path: string, plan: string, forced: string | null): Loc
   }
   const mine: Holder = { pid: process.pid, host: hostname(), plan, at: new Date().toISOString() };
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const file = openSync(path, 'wx');
     try {
       writeSync(file, `${JSON.stringify(mine)}\n`);

@@ -7,18 +7,17 @@ import type { Entry, Journal } from '../apply/ports.ts';
 import { applyReport } from '../apply/report.ts';
 import { refusePending } from '../approval/verdict.ts';
 import { permissionsFor } from '../plan/permissions.ts';
-import { printJson } from '../plan/print.ts';
 import type { Report, Run } from '../plan/report.ts';
 import { fileNameOf } from '../plan/target.ts';
 import { Failure } from '../state/failure.ts';
-import type { Json } from '../state/json.ts';
 import { systemClock } from '../system/clock.ts';
-import { appendText, exists, readText, writeText } from '../system/files.ts';
+import { appendText, exists, readText } from '../system/files.ts';
 import { type Folder, runsOf } from '../system/folder.ts';
 import type { Http } from '../system/http.ts';
 import { lockPath, takeLock } from '../system/lock.ts';
-import { archiveFinished, archiveStarted } from './archive.ts';
+import { archiveFinished, archiveStarted, lastLine } from './archive.ts';
 import type { Settings } from './config.ts';
+import { afterWrites, keepEvidence, runsBefore, writeReports } from './evidence.ts';
 import { type Args, count, flag, type Io, text } from './io.ts';
 import { markApplied, spentInShop } from './mark.ts';
 import { clientOptions, openHttp } from './session.ts';
@@ -81,9 +80,11 @@ async function applyLocked(
     isSpent: spentBy !== null,
     written: writtenIn(earlier),
   };
-  const journal = journalAt(join(run, 'journal.jsonl'), io, () =>
-    archiveStarted(settings.out, verified, verdict),
-  );
+  const key = io.env['SAILPLAN_ARCHIVE_KEY'];
+  const journal = journalAt(join(run, 'journal.jsonl'), io, async () => {
+    keepEvidence(folder, run);
+    await archiveStarted(settings.out, verified, verdict, key);
+  });
   const result = await apply(plan, options, {
     shop,
     journal,
@@ -108,9 +109,13 @@ async function applyLocked(
     conflicts: result.conflicts,
     interruption: result.interruption,
   });
-  const path = isDryRun ? null : writeReports(report, folder, run, result, io);
-  if (result.ending === 'done') {
-    archiveFinished(settings.out, verified, verdict, report);
+  if (isDryRun) return { report, result, path: null };
+  const before = lastLine(settings.out, plan.target, digest);
+  const isRecorded =
+    result.ending === 'done' || (result.ending === 'nothing_to_do' && before?.event === 'started');
+  const path = writeReports(report, folder, run, result, io, isRecorded || before === null);
+  if (isRecorded) {
+    await afterWrites('the archive', () => archiveFinished(settings.out, verified, verdict, report, key));
     if (flag(args, 'mark') && result.converged) await markApplied(writer, app, digest, report, io);
   }
   return { report, result, path };
@@ -127,12 +132,12 @@ function checkPermissions(held: readonly string[], needed: readonly string[]): v
 }
 
 /** The `started` line of the archive is written before the first intent, and with it before the first write. */
-function journalAt(path: string, io: Io, onStart: () => void): Journal {
+function journalAt(path: string, io: Io, onStart: () => Promise<void>): Journal {
   return {
     write: async (entries: readonly Entry[]) => {
       const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
       io.assertNoSecret(lines, path);
-      if (entries.some(({ event }) => event === 'started')) onStart();
+      if (entries.some(({ event }) => event === 'started')) await onStart();
       appendText(path, lines);
     },
   };
@@ -159,27 +164,3 @@ function parsed(line: string): readonly Entry[] {
 
 const writtenIn = (entries: readonly Entry[]): ReadonlySet<string> =>
   new Set(entries.flatMap(({ event, refs }) => (event === 'intent' ? (refs ?? []) : [])));
-
-function runsBefore(folder: Folder): readonly Run[] {
-  const path = join(folder.path, 'report.json');
-  return exists(path) ? (JSON.parse(readText(path)) as Report).runs : [];
-}
-
-/** The run's own report and the plan's, which is the union over its runs. */
-function writeReports(report: Report, folder: Folder, run: string, result: Result, io: Io): string {
-  const content = printJson(report as unknown as Json);
-  const path = join(folder.path, 'report.json');
-  try {
-    io.assertNoSecret(content, path);
-    writeText(join(run, 'report.json'), content);
-    writeText(path, content);
-  } catch (error) {
-    if (result.ending !== 'done' || !(error instanceof Failure)) throw error;
-    throw new Failure(
-      'report_unwritten',
-      `the shop was written to, but the report was not: ${error.message}`,
-      'Mend the cause and apply the same plan again: it confirms and reports.',
-    );
-  }
-  return path;
-}

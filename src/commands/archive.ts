@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type ArchiveEntry, appendLine, entriesOf, wholeLines } from '../approval/chain.ts';
+import { type ArchiveEntry, type ArchiveLine, appendLine, entriesOf, wholeLines } from '../approval/chain.ts';
+import { appendSigned } from '../approval/seal.ts';
 import type { Verdict } from '../approval/verdict.ts';
 import { printJson } from '../plan/print.ts';
 import type { Report } from '../plan/report.ts';
@@ -7,6 +8,7 @@ import { fileNameOf } from '../plan/target.ts';
 import type { Target } from '../state/actual.ts';
 import { type Json, sha256 } from '../state/json.ts';
 import { exists, readText, writeText } from '../system/files.ts';
+import { sshSigner } from '../system/ssh.ts';
 import type { Verified } from './verifying.ts';
 
 type Approved = Extract<Verdict, { ok: true }>;
@@ -27,15 +29,30 @@ export function lastConverged(out: string, target: Target, digest: string): stri
   return found === undefined ? null : `the archive's line of ${found.at}`;
 }
 
+/** The archive's last word on this plan; a `started` line stands there when its run was killed. null: none. */
+export const lastLine = (out: string, target: Target, digest: string): ArchiveLine | null =>
+  entriesOf(archiveText(out, target)).findLast(({ plan }) => plan.digest === digest) ?? null;
+
 /** The policy under which this target was last applied; null: none, or never applied. */
 export const lastPolicy = (out: string, target: Target): string | null =>
   entriesOf(archiveText(out, target)).at(-1)?.policy ?? null;
 
-/** Written before the first write to the shop. */
-export const archiveStarted = (out: string, verified: Verified, approved: Approved): void =>
-  append(out, entryOf(verified, approved, { event: 'started', report: null, result: null }));
+/** Written before the first write to the shop. `key`: path of an SSH key that signs the line. */
+export const archiveStarted = (
+  out: string,
+  verified: Verified,
+  approved: Approved,
+  key: string | undefined,
+): Promise<void> =>
+  append(out, entryOf(verified, approved, { event: 'started', report: null, result: null }), key);
 
-export const archiveFinished = (out: string, verified: Verified, approved: Approved, report: Report): void =>
+export const archiveFinished = (
+  out: string,
+  verified: Verified,
+  approved: Approved,
+  report: Report,
+  key: string | undefined,
+): Promise<void> =>
   append(
     out,
     entryOf(verified, approved, {
@@ -43,6 +60,7 @@ export const archiveFinished = (out: string, verified: Verified, approved: Appro
       report: sha256(printJson(report as unknown as Json)),
       result: report.converged ? 'converged' : 'incomplete',
     }),
+    key,
   );
 
 const entryOf = (
@@ -58,7 +76,11 @@ const entryOf = (
   policy,
 });
 
-function append(out: string, entry: ArchiveEntry): void {
+async function append(out: string, entry: ArchiveEntry, key: string | undefined): Promise<void> {
   const text = archiveText(out, entry.target);
-  writeText(archivePath(out, entry.target), wholeLines(text) + appendLine(text, entry));
+  const line =
+    key === undefined || key === ''
+      ? appendLine(text, entry)
+      : await appendSigned(text, entry, sshSigner(key));
+  writeText(archivePath(out, entry.target), wholeLines(text) + line);
 }

@@ -7,7 +7,9 @@ import { printJson, printPlan } from '../plan/print.ts';
 import { renderPlan } from '../report/render.ts';
 import { review } from '../report/review.ts';
 import { isSame } from '../state/json.ts';
+import { exists, writeText } from '../system/files.ts';
 import { planText, removeFolder, untouchedFolders, writeFolder } from '../system/folder.ts';
+import { signAuthor } from './author.ts';
 import { loadSettings } from './config.ts';
 import { type Args, flag, type Io } from './io.ts';
 import { makePlan, type Planned } from './planning.ts';
@@ -18,8 +20,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
   const planned = await makePlan(settings, args, io, openHttp());
   for (const note of planned.notes) io.err(`note: ${messageOf(note)}`);
-  const path =
-    planned.plan.changes.length === 0 ? null : writePlan(planned, settings.out, flag(args, 'keep'), io);
+  const path = await write(planned, settings.out, args, io);
   if (flag(args, 'json')) io.out(JSON.stringify(answer(planned, path), null, 2));
   else {
     io.out(
@@ -29,6 +30,11 @@ export async function run(args: Args, io: Io): Promise<number> {
   }
   if (planned.plan.errored) return 1;
   return flag(args, 'detailed-exitcode') && planned.plan.changes.length > 0 ? 2 : 0;
+}
+
+async function write(planned: Planned, out: string, args: Args, io: Io): Promise<string | null> {
+  const author = await signAuthor(planned.plan, planned.digest, args, io);
+  return planned.plan.changes.length === 0 ? null : writePlan(planned, out, flag(args, 'keep'), io, author);
 }
 
 /** What scripts lean on (design, "Commands"). */
@@ -51,16 +57,28 @@ function answer({ plan, digest, id }: Planned, path: string | null) {
 const pick = (word: { message: string; hint: string } | undefined) =>
   word === undefined ? {} : { message: word.message, hint: word.hint };
 
-/** Writes the folder and removes a plan of the same target that it supersedes, unless somebody approved or applied that one. */
-export function writePlan({ plan, made, id }: Planned, out: string, keep: boolean, io: Io): string {
+/**
+ * Writes the folder and removes a plan of the same target that it supersedes, unless somebody approved or applied that
+ * one. An identical plan keeps its folder, and the statement of its first author.
+ */
+export function writePlan(
+  { plan, made, id }: Planned,
+  out: string,
+  keep: boolean,
+  io: Io,
+  author: string | null = null,
+): string {
   const text = printPlan(plan);
   const files = {
     'plan.json': text,
     'made.json': printJson(made as never),
     'review.md': renderPlan(review(plan, made), 'markdown', {}).text,
+    ...(author === null ? {} : { 'author.json': author }),
   };
   for (const [name, content] of Object.entries(files)) io.assertNoSecret(content, join(out, id, name));
-  const { folder } = writeFolder(out, id, files);
+  const { folder, isOld } = writeFolder(out, id, files);
+  const statement = join(folder.path, 'author.json');
+  if (isOld && author !== null && !exists(statement)) writeText(statement, author);
   if (!keep)
     for (const old of untouchedFolders(out, id)) if (isOfTarget(planText(old), plan)) removeFolder(old);
   return join(folder.path, 'plan.json');

@@ -7,7 +7,7 @@ import { kindOf } from '../state/ref.ts';
 import type { Assessment } from './assess.ts';
 import { type Execution, write } from './execute.ts';
 import type { Fates } from './fates.ts';
-import { nowOf, split } from './now.ts';
+import { split } from './now.ts';
 import { chunks } from './steps.ts';
 
 /** Values that are counted in one request and deleted right after it: four requests in flight. */
@@ -26,7 +26,7 @@ export async function writeDeletes(
   let actual = known;
   for (const some of chunks(pending, COUNTED_TOGETHER)) {
     if (execution.isStopping()) return;
-    ({ actual } = await write({ ...execution, admit }, some, nowOf(execution.plan, actual)));
+    ({ actual } = await write({ ...execution, admit }, some, actual));
   }
 }
 

@@ -1,70 +1,106 @@
 import type { Change } from '../diff/inputs.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Actual } from '../state/actual.ts';
-import { kindOf } from '../state/ref.ts';
 import { type Assessment, assess } from './assess.ts';
 import type { Fates } from './fates.ts';
-import { type Now, nowOf, split } from './now.ts';
+import { lackingFor } from './ground.ts';
+import { type Now, nowOf } from './now.ts';
 import { overlay } from './overlay.ts';
+import type { Made } from './ports.ts';
 import { type Line, sendAll, type Word } from './send.ts';
 import { stepsFor } from './steps.ts';
+import { straysIn, takeBack, withoutStrays, wrongSlug } from './strays.ts';
 
 const ATTEMPTS = 5;
 const BACKOFF = { baseMs: 500, maxMs: 8_000 };
 
 export interface Execution extends Line {
   readonly plan: Plan;
-  readonly fates: Fates;
   /** A fresh look at what these changes touch, laid over what is known. */
   readonly look: (changes: readonly Change[], known: Actual) => Promise<Actual>;
   /** A last word right before each sending: what it does not let through is not sent. */
   readonly admit?: (open: readonly Assessment[], actual: Actual) => Promise<readonly Assessment[]>;
 }
 
-/**
- * Writes what is pending of one phase. After an unclear reply it looks before it sends again. Gives the look with every
- * confirmed change laid over it, and what the deadline or a signal left unsent.
- */
+/** A change that Saleor confirmed, with what it returned. */
+interface Confirmed {
+  readonly change: Change;
+  readonly made: Made | null;
+}
+
+export interface Written {
+  /** The look with every confirmed change laid over it. */
+  readonly actual: Actual;
+  /** What the deadline or a signal left unsent. */
+  readonly unsent: readonly Assessment[];
+  readonly confirmed: readonly Confirmed[];
+}
+
+/** Writes what is pending of one phase. After an unclear reply it looks before it sends again. */
 export async function write(
   execution: Execution,
   assessed: readonly Assessment[],
-  now: Now,
+  known: Actual,
   deadlineMs = Number.POSITIVE_INFINITY,
-): Promise<{ actual: Actual; unsent: readonly Assessment[] }> {
+): Promise<Written> {
   const { fates, plan } = execution;
   const doubtful = new Set<string>();
-  let actual = now.actual;
+  const confirmed: Confirmed[] = [];
+  const unsent: Assessment[] = [];
+  let actual = known;
   let open = ready(fates, assessed);
-  let unsent: readonly Assessment[] = [];
   for (let attempt = 1; open.length > 0; attempt += 1) {
+    open = grounded(execution, open, nowOf(plan, actual));
     if (execution.admit !== undefined) open = await execution.admit(open, actual);
     const steps = stepsFor(plan, open, nowOf(plan, actual), attempt > 1);
     const words = await sendAll(execution, steps, attempt === 1 ? deadlineMs : Number.POSITIVE_INFINITY);
-    unsent = [...unsent, ...open.filter(({ change }) => !words.has(change.ref))];
+    unsent.push(...open.filter(({ change }) => !words.has(change.ref)));
     const again: Assessment[] = [];
     for (const one of open) {
       const word = words.get(one.change.ref);
       if (word === undefined) continue;
       const verdict = await judge(execution, one.change, word, doubtful);
       if (verdict === 'again') again.push(one);
-      if (verdict === 'done') actual = overlay(actual, one.change, word.made);
+      if (verdict === 'done') confirmed.push({ change: one.change, made: word.made });
     }
+    actual = settled(plan, actual, confirmed);
     if (again.length === 0) break;
     if (attempt === ATTEMPTS || execution.isStopping()) {
-      giveUp(fates, again, words);
+      giveUp(fates, again, words, doubtful);
       break;
     }
-    if (again.some(({ change }) => doubtful.has(change.ref))) await execution.clock.sleep(backoff(attempt));
-    actual = await execution.look(
-      again.map(({ change }) => change),
-      actual,
-    );
-    open = lookAgain(fates, again, nowOf(plan, actual), words);
+    if (again.some(({ change }) => words.get(change.ref)?.state !== 'refused'))
+      await execution.clock.sleep(backoff(attempt));
+    const changes = again.map(({ change }) => change);
+    actual = settled(plan, await execution.look(changes, actual), confirmed);
+    const strays = straysIn(plan, changes, actual, fates);
+    for (const stray of strays) await takeBack(execution, stray);
+    actual = withoutStrays(actual, strays);
+    const left = again.filter(({ change }) => !strays.some((stray) => stray.change === change));
+    open = lookAgain(fates, left, nowOf(plan, actual), words, doubtful);
   }
-  return { actual, unsent };
+  return { actual, unsent, confirmed };
+}
+
+/** A look may come from a replica that lags behind: what Saleor confirmed is laid over it where it is not shown yet. */
+export function settled(plan: Plan, seen: Actual, confirmed: readonly Confirmed[]): Actual {
+  let actual = seen;
+  for (const { change, made } of confirmed) {
+    const isShown = assess(change, nowOf(plan, actual)).pending.length === 0;
+    if (!isShown) actual = overlay(actual, change, made);
+  }
+  return actual;
 }
 
 const backoff = (attempt: number): number => Math.min(BACKOFF.maxMs, BACKOFF.baseMs * 2 ** (attempt - 1));
+
+/** What may still be written; what someone did since the first look is not written over. */
+export function stillOpen(fates: Fates, assessment: Assessment): boolean {
+  const { change, pending, conflicts } = assessment;
+  if (conflicts.length > 0) fates.set(change.ref, 'skipped', changedIn(assessment));
+  else if (pending.length === 0) fates.isFound(change.ref);
+  return conflicts.length === 0 && pending.length > 0;
+}
 
 /** What needs a change that is not there is skipped. */
 function ready(fates: Fates, assessed: readonly Assessment[]): readonly Assessment[] {
@@ -72,6 +108,16 @@ function ready(fates: Fates, assessed: readonly Assessment[]): readonly Assessme
     const lacking = change.needs.find((need) => !fates.isThere(need));
     if (lacking !== undefined) fates.set(change.ref, 'skipped', `it needs ${lacking}, which is not there`);
     return lacking === undefined;
+  });
+}
+
+/** What someone took away since the look cannot be stood on. */
+function grounded({ fates, plan }: Execution, open: readonly Assessment[], now: Now): readonly Assessment[] {
+  return open.filter((one) => {
+    const lacking = lackingFor(plan, one, now);
+    if (lacking !== null)
+      fates.set(one.change.ref, 'skipped', `it needs ${lacking}, which the shop does not show`);
+    return lacking === null;
   });
 }
 
@@ -85,9 +131,9 @@ async function judge(
 ): Promise<Verdict> {
   const { fates } = execution;
   if (word.state === 'done') {
-    const wrong = wrongSlug(execution.plan, change, word);
-    if (wrong !== null && word.made !== null) {
-      fates.set(change.ref, 'failed', await undo(execution, change, word.made.id, wrong));
+    const slug = wrongSlug(execution.plan, change, word);
+    if (slug !== null && word.made !== null) {
+      await takeBack(execution, { change, id: word.made.id, slug });
       return 'ended';
     }
     fates.set(change.ref, 'applied', null, word.made?.id);
@@ -99,28 +145,8 @@ async function judge(
   }
   // Refused in company: one of them is at fault, so each is sent alone. Refused after an unclear reply: the earlier
   // sending may have arrived. Both are decided by a look.
-  if (word.state !== 'refused') doubtful.add(change.ref);
+  if (word.state === 'unclear') doubtful.add(change.ref);
   return 'again';
-}
-
-/** In mode `key` the slug of a new value is its key; anything else would be a filter that nobody asked for. */
-function wrongSlug({ contract }: Plan, { ref, action }: Change, { made }: Word): string | null {
-  if (contract.naming !== 'key' || kindOf(ref) !== 'value' || action !== 'create' || made === null)
-    return null;
-  return made.slug === split(ref)[2] ? null : made.slug;
-}
-
-async function undo(execution: Execution, { ref }: Change, id: string, slug: string): Promise<string> {
-  const words = await sendAll(
-    execution,
-    [[{ kind: 'delete_value', refs: [ref], id }]],
-    Number.POSITIVE_INFINITY,
-  );
-  const word = words.get(ref);
-  const because = `Saleor made the slug "${slug}"`;
-  return word?.state === 'done'
-    ? `${because}; the value was deleted again`
-    : `${because}; the value ${id} could not be deleted again: ${word?.because ?? 'stopped'}`;
 }
 
 function lookAgain(
@@ -128,27 +154,41 @@ function lookAgain(
   again: readonly Assessment[],
   fresh: Now,
   words: ReadonlyMap<string, Word>,
+  doubtful: ReadonlySet<string>,
 ): readonly Assessment[] {
   return again.flatMap(({ change }) => {
     const found = assess(change, fresh);
     const word = words.get(change.ref);
-    if (found.conflicts.length > 0)
-      fates.set(
-        change.ref,
-        'unknown',
-        `after an unclear reply (${word?.because}) the shop shows something else`,
-      );
-    else if (found.pending.length === 0) fates.set(change.ref, 'applied', null);
+    if (found.conflicts.length > 0) {
+      if (doubtful.has(change.ref))
+        fates.set(
+          change.ref,
+          'unknown',
+          `after an unclear reply (${word?.because}) the shop shows something else`,
+        );
+      else fates.set(change.ref, 'failed', `${word?.because}; meanwhile ${changedIn(found)}`);
+    } else if (found.pending.length === 0) fates.isFound(change.ref);
     else if (word?.state === 'refused' && word.company === 1) fates.set(change.ref, 'failed', word.because);
     else return [found];
     return [];
   });
 }
 
-function giveUp(fates: Fates, again: readonly Assessment[], words: ReadonlyMap<string, Word>): void {
-  for (const { change } of again) {
-    const word = words.get(change.ref);
-    const outcome = word?.state === 'unclear' ? 'unknown' : 'failed';
-    fates.set(change.ref, outcome, word?.because ?? 'no reply');
-  }
+/** What somebody else did, for a reader of the report. */
+export const changedIn = ({ conflicts }: Assessment): string =>
+  `the shop changed during the run (${conflicts.map(({ field, because }) => because ?? field).join(', ')})`;
+
+/** Never told as failed: what may have arrived and may still show up. */
+function giveUp(
+  fates: Fates,
+  again: readonly Assessment[],
+  words: ReadonlyMap<string, Word>,
+  doubtful: ReadonlySet<string>,
+): void {
+  for (const { change } of again)
+    fates.set(
+      change.ref,
+      doubtful.has(change.ref) ? 'unknown' : 'failed',
+      words.get(change.ref)?.because ?? 'no reply',
+    );
 }

@@ -4,7 +4,7 @@ import type { Outcome } from '../plan/report.ts';
 export interface Fate {
   readonly outcome: Outcome;
   readonly because: string | null;
-  /** Id of what was created, where Saleor returned one. */
+  /** Id of what was created, where Saleor returned one or the look shows it. */
   readonly id: string | null;
 }
 
@@ -12,18 +12,40 @@ export interface Fate {
 export interface Fates {
   of(ref: string): Fate;
   set(ref: string, outcome: Outcome, because: string | null, id?: string): void;
+  /** Its request is about to leave: until the reply is judged nobody knows. */
+  leaves(ref: string): void;
+  /** The shop shows it as planned: our work where we wrote it or may have, in this run or an earlier one. */
+  isFound(ref: string, id?: string): void;
+  /** Whether a write of ours may have arrived; `undone`: it was taken back. */
+  wrote(ref: string): void;
+  undone(ref: string): void;
+  mayBeOurs(ref: string): boolean;
   /** Whether what needs this change may go on. */
   isThere(ref: string): boolean;
 }
 
-export function newFates(changes: readonly Change[]): Fates {
+/** `written`: refs that earlier runs of this plan wrote or may have written. */
+export function newFates(changes: readonly Change[], written: ReadonlySet<string>): Fates {
   const fates = new Map<string, Fate>(
-    changes.map(({ ref }) => [ref, { outcome: 'not_attempted', because: null, id: null }]),
+    changes.map(({ ref }) => [
+      ref,
+      { outcome: 'not_attempted', because: written.has(ref) ? SENT_BEFORE : null, id: null },
+    ]),
   );
+  const ours = new Set(written);
   const of = (ref: string): Fate => fates.get(ref) ?? { outcome: 'not_attempted', because: null, id: null };
+  const set: Fates['set'] = (ref, outcome, because, id) =>
+    void fates.set(ref, { outcome, because, id: id ?? of(ref).id });
   return {
     of,
-    set: (ref, outcome, because, id) => void fates.set(ref, { outcome, because, id: id ?? of(ref).id }),
+    set,
+    leaves: (ref) => set(ref, 'unknown', 'the run ended before its reply was known'),
+    isFound: (ref, id) => set(ref, ours.has(ref) ? 'applied' : 'already', null, id),
+    wrote: (ref) => void ours.add(ref),
+    undone: (ref) => void ours.delete(ref),
+    mayBeOurs: (ref) => ours.has(ref),
     isThere: (ref) => ['applied', 'already'].includes(of(ref).outcome),
   };
 }
+
+const SENT_BEFORE = 'an earlier run sent it, and the shop did not show all of it when this one began';

@@ -1,7 +1,7 @@
 import type { Change } from '../diff/inputs.ts';
-import { extraMember, reference } from '../diff/naming.ts';
+import { extraMember, finder, reference, type Standing } from '../diff/naming.ts';
 import { documentOf } from '../diff/products.ts';
-import { indexTerms } from '../diff/terms.ts';
+import { indexTerms, type TermIndex } from '../diff/terms.ts';
 import { inputsOf, type Plan } from '../plan/plan.ts';
 import type { Actual, Value } from '../state/actual.ts';
 import { type Json, own } from '../state/json.ts';
@@ -15,12 +15,17 @@ export interface Now {
   otherIdentity(change: Change): string | null;
   attributeId(slug: string): string | undefined;
   valueId(attribute: string, key: string): string | undefined;
+  /** Id of an attribute or a value that the plan creates, once it is there. */
+  createdId(change: Change): string | undefined;
+  /** Where the term of a value's change stands now; null: the change stands for no term. */
+  standing(change: Change): Standing | null;
   actual: Actual;
 }
 
 /** Reads `actual` (a fresh look) in the words of `plan`. */
 export function nowOf(plan: Plan, actual: Actual): Now {
-  const shelves = membersOf(plan, actual);
+  const { index } = indexTerms(inputsOf(plan));
+  const shelves = membersOf(plan, actual, index);
   const products = new Map(
     Object.entries(actual.products).map(([slug, product]) => [product.id, { slug, product }]),
   );
@@ -60,6 +65,20 @@ export function nowOf(plan: Plan, actual: Actual): Now {
     },
     attributeId: (slug) => own(actual.attributes, slug)?.id,
     valueId: (attribute, key) => find(attribute, key)?.[1].id,
+    standing: ({ ref: address, provenance }) => {
+      if (!('key' in provenance)) return null;
+      const [, attribute = ''] = split(address);
+      const terms = index.get(provenance.taxonomy)?.usable;
+      const term = terms?.get(provenance.key);
+      if (terms === undefined || term === undefined) return null;
+      return finder(plan.contract.naming, attribute, own(actual.attributes, attribute), terms.values())(term);
+    },
+    createdId: ({ ref: address, action }) => {
+      const [, first = '', second = ''] = split(address);
+      if (action !== 'create') return undefined;
+      if (kindOf(address) === 'value') return find(first, second)?.[1].id;
+      return kindOf(address) === 'attribute' ? own(actual.attributes, first)?.id : undefined;
+    },
   };
 }
 
@@ -76,8 +95,7 @@ function valueDocument({ contract }: Plan, found: [string, Value] | undefined): 
 }
 
 /** attribute → slug of a value ↔ its name in documents, as `diff` named it, also after a value was adopted. */
-function membersOf(plan: Plan, actual: Actual) {
-  const { index } = indexTerms(inputsOf(plan));
+function membersOf(plan: Plan, actual: Actual, index: ReadonlyMap<string, TermIndex>) {
   const adopted = new Map(
     plan.changes.flatMap(({ ref, ids }) =>
       kindOf(ref) === 'value' && ids['value'] !== undefined

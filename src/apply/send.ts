@@ -1,3 +1,4 @@
+import type { Fates } from './fates.ts';
 import type { Clock, Journal, Made, Reply, Shop, Step } from './ports.ts';
 
 /** Saleor's default limit of mutations a request; the shop's adapter goes lower where a server says so. */
@@ -15,6 +16,7 @@ export interface Line {
   readonly shop: Shop;
   readonly journal: Journal;
   readonly clock: Clock;
+  readonly fates: Fates;
   readonly parallel: number;
   readonly isStopping: () => boolean;
 }
@@ -32,29 +34,37 @@ export async function sendAll(
   const words = new Map<string, Word>();
   const batches = pack(groups);
   let next = 0;
+  let isBroken = false;
   const worker = async (): Promise<void> => {
-    while (next < batches.length && !line.isStopping() && line.clock.now() <= deadlineMs) {
+    while (next < batches.length && !isBroken && !line.isStopping() && line.clock.now() <= deadlineMs) {
       const batch = batches[next] ?? [];
       next += 1;
-      await sendOne(line, batch, words);
+      await sendOne(line, batch, words).catch((error: unknown) => {
+        isBroken = true;
+        throw error;
+      });
     }
   };
-  // A failed journal ends every worker at its next intent; all are awaited, so no reply goes unheard.
+  // A journal that failed once is not written to again; all workers are awaited, so no reply goes unheard.
   const ends = await Promise.allSettled(Array.from({ length: Math.max(1, line.parallel) }, worker));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return words;
 }
 
 async function sendOne(
-  { shop, journal, clock }: Line,
+  { shop, journal, clock, fates }: Line,
   batch: readonly Step[],
   words: Map<string, Word>,
 ): Promise<void> {
   const at = () => new Date(clock.now()).toISOString();
   await journal.write(batch.map(({ kind, refs }) => ({ at: at(), event: 'intent' as const, kind, refs })));
+  for (const ref of batch.flatMap(({ refs }) => refs)) fates.leaves(ref);
   const replies = await shop.send(batch);
-  for (const [index, step] of batch.entries())
-    note(words, step, replies[index] ?? { state: 'unclear', code: 'no_reply', message: 'no reply' });
+  for (const [index, step] of batch.entries()) {
+    const reply = replies[index] ?? { state: 'unclear', code: 'no_reply', message: 'no reply' };
+    if (reply.state === 'done' || reply.state === 'unclear') step.refs.forEach(fates.wrote);
+    note(words, step, reply);
+  }
   await journal.write(
     batch.map(({ kind, refs }, index) => ({
       at: at(),

@@ -1,0 +1,71 @@
+import type { Change } from '../diff/inputs.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Actual } from '../state/actual.ts';
+import { KINDS, kindOf } from '../state/ref.ts';
+import type { Assessment } from './assess.ts';
+import { writeDeletes } from './deletes.ts';
+import { type Execution, settled, stillOpen, write } from './execute.ts';
+import { assessWithGround } from './ground.ts';
+import { nowOf } from './now.ts';
+import type { Shop } from './ports.ts';
+import { isProduct, scopeOf } from './scope.ts';
+import { type Stray, takeBack, withoutStrays } from './strays.ts';
+import { LOOK_AGE_MS, writeProducts } from './waves.ts';
+
+/** In dependency order; deletes last. */
+const PHASES: readonly ((change: Change) => boolean)[] = [
+  ...KINDS.map(
+    (kind) =>
+      ({ ref, action }: Change) =>
+        action !== 'delete' && kindOf(ref) === kind,
+  ),
+  ({ action }: Change) => action === 'delete',
+];
+
+/** Writes what is pending, phase by phase. What an earlier run left half done (`strays`) is taken back first. */
+export async function writeAll(
+  execution: Execution,
+  pending: readonly Assessment[],
+  strays: readonly Stray[],
+  first: Actual,
+  firstLookedAt: number,
+): Promise<void> {
+  const { plan, clock, fates } = execution;
+  for (const stray of strays) await takeBack(execution, stray);
+  let actual = withoutStrays(first, strays);
+  let lookedAt = firstLookedAt;
+  for (const isMine of PHASES) {
+    const mine = pending.flatMap(({ change }) => (isMine(change) ? [change] : []));
+    if (mine.length === 0 || execution.isStopping()) continue;
+    if (clock.now() - lookedAt > LOOK_AGE_MS && !mine.every(isProduct)) {
+      lookedAt = clock.now();
+      actual = await execution.look(mine, actual);
+    }
+    const now = nowOf(plan, actual);
+    const open = mine
+      .map((change) => assessWithGround(plan, change, now, fates))
+      .filter((one) => stillOpen(fates, one));
+    if (mine.every(isProduct)) await writeProducts(execution, open, actual, lookedAt);
+    else if (mine.every(({ action }) => action === 'delete')) await writeDeletes(execution, open, actual);
+    else actual = await writePhase(execution, open, actual);
+  }
+}
+
+async function writePhase(execution: Execution, open: readonly Assessment[], known: Actual): Promise<Actual> {
+  const { plan } = execution;
+  const { actual, confirmed } = await write(execution, open, known);
+  if (plan.contract.naming === 'key' || confirmed.length === 0) return actual;
+  // A slug that only Saleor knows (mode external_reference) is read, not guessed.
+  const changes = confirmed.map(({ change }) => change);
+  return settled(plan, await execution.look(changes, actual), confirmed);
+}
+
+/** A fresh look at what some changes of one phase touch; the rest stays as it is known. */
+export const lookerFor =
+  (plan: Plan, shop: Shop): Execution['look'] =>
+  async (changes, known) => {
+    if (changes.every(isProduct))
+      return { ...known, products: (await shop.look(scopeOf(plan, changes, false))).products };
+    const others = plan.changes.filter((change) => !isProduct(change));
+    return { ...(await shop.look(scopeOf(plan, others, true))), products: known.products };
+  };

@@ -1,0 +1,54 @@
+import type { Plan } from '../plan/plan.ts';
+import type { Actual } from '../state/actual.ts';
+import { type Assessment, assess } from './assess.ts';
+import type { Fates } from './fates.ts';
+import { nowOf } from './now.ts';
+import type { Clock, Shop } from './ports.ts';
+import { isProduct, scopeOf } from './scope.ts';
+
+/** A read replica may lag behind the writes (facts/saleor §7). */
+const WAITS_MS = [0, 500, 2_000];
+
+/**
+ * The last word on every change that was sent or found: what the shop shows now, asked again while a replica may lag.
+ * What failed and is there all the same was somebody's work, or ours that came late.
+ */
+export async function readBack(
+  plan: Plan,
+  fates: Fates,
+  { shop, clock }: { readonly shop: Shop; readonly clock: Clock },
+  first: Actual,
+): Promise<void> {
+  const isTold = (outcomes: readonly string[]) => (ref: string) => outcomes.includes(fates.of(ref).outcome);
+  const wasTouched = isTold(['applied', 'already', 'unknown', 'failed']);
+  const isAwaited = isTold(['applied', 'already', 'unknown']);
+  for (const waitMs of WAITS_MS) {
+    if (waitMs > 0) await clock.sleep(waitMs);
+    const changes = plan.changes.filter(({ ref }) => wasTouched(ref));
+    const hasOthers = changes.some((change) => !isProduct(change));
+    const seen = await shop.look(scopeOf(plan, changes, hasOthers));
+    // Without other changes the values are still those of the first look; products are read in their words.
+    const now = nowOf(plan, hasOthers ? seen : { ...first, products: seen.products });
+    const assessed = changes.map((change) => assess(change, now));
+    const isWrong = ({ pending, conflicts }: Assessment) => pending.length + conflicts.length > 0;
+    for (const one of assessed)
+      if (!isWrong(one) && !fates.isThere(one.change.ref)) fates.isFound(one.change.ref);
+    const wrong = assessed.filter((one) => isWrong(one) && isAwaited(one.change.ref));
+    if (wrong.length === 0) return;
+    if (waitMs === WAITS_MS.at(-1)) for (const one of wrong) deny(fates, one);
+  }
+}
+
+function deny(fates: Fates, { change, pending, conflicts }: Assessment): void {
+  const { outcome, because } = fates.of(change.ref);
+  const fields = [
+    ...pending.map(({ name }) => name),
+    ...conflicts.map(({ field, because: why }) => why ?? field),
+  ].filter((name) => name !== '');
+  const shown =
+    fields.length === 0
+      ? 'the shop does not show it'
+      : `the shop shows something else in ${fields.join(', ')}`;
+  if (outcome === 'unknown') fates.set(change.ref, 'unknown', `${because}; read back: ${shown}`);
+  else fates.set(change.ref, 'failed', `read back: ${shown}`);
+}

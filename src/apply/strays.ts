@@ -1,0 +1,74 @@
+import type { Change } from '../diff/inputs.ts';
+import { reference } from '../diff/naming.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Actual } from '../state/actual.ts';
+import { own } from '../state/json.ts';
+import { kindOf } from '../state/ref.ts';
+import type { Fates } from './fates.ts';
+import { split } from './now.ts';
+import { type Line, sendAll, type Word } from './send.ts';
+
+/** A new value that Saleor gave another slug than its key, because someone's value had taken that one. */
+export interface Stray {
+  readonly change: Change;
+  readonly id: string;
+  readonly slug: string;
+}
+
+const isCreate = ({ ref, action }: Change): boolean => kindOf(ref) === 'value' && action === 'create';
+
+/** In mode `key` the slug of a new value is its key; anything else would be a filter that nobody asked for. */
+export function wrongSlug({ contract }: Plan, change: Change, { made }: Word): string | null {
+  if (contract.naming !== 'key' || !isCreate(change) || made === null) return null;
+  return made.slug === split(change.ref)[2] ? null : made.slug;
+}
+
+/** Ours by the reference that only these creates give, though the reply that would have told was never heard. */
+export function straysIn(
+  { contract }: Plan,
+  changes: readonly Change[],
+  actual: Actual,
+  fates: Fates,
+): readonly Stray[] {
+  if (contract.naming !== 'key') return [];
+  return changes.flatMap((change) => {
+    if (!isCreate(change) || !fates.mayBeOurs(change.ref)) return [];
+    const [, attribute = '', key = ''] = split(change.ref);
+    const values = Object.entries(own(actual.attributes, attribute)?.values ?? {});
+    const found = values.find(
+      ([slug, value]) => slug !== key && value.reference === reference(attribute, key),
+    );
+    return found === undefined ? [] : [{ change, id: found[1].id, slug: found[0] }];
+  });
+}
+
+/** Deletes it again, so that no twin stays; what is told of the change afterwards is that its create failed. */
+export async function takeBack(line: Line, stray: Stray): Promise<void> {
+  const { ref } = stray.change;
+  const because = `Saleor made the slug "${stray.slug}"`;
+  const words = await sendAll(
+    line,
+    [[{ kind: 'delete_value', refs: [ref], id: stray.id }]],
+    Number.POSITIVE_INFINITY,
+  );
+  const word = words.get(ref);
+  if (word?.state === 'done') line.fates.undone(ref);
+  line.fates.set(
+    ref,
+    'failed',
+    word?.state === 'done'
+      ? `${because}; the value was deleted again`
+      : `${because}; the value ${stray.id} could not be deleted again: ${word?.because ?? 'stopped'}`,
+  );
+}
+
+/** The look without values that were taken back. */
+export function withoutStrays(actual: Actual, strays: readonly Stray[]): Actual {
+  if (strays.length === 0) return actual;
+  const gone = new Set(strays.map(({ id }) => id));
+  const attributes = Object.entries(actual.attributes).map(([slug, attribute]) => {
+    const values = Object.fromEntries(Object.entries(attribute.values).filter(([, { id }]) => !gone.has(id)));
+    return [slug, { ...attribute, values }] as const;
+  });
+  return { ...actual, attributes: Object.fromEntries(attributes) };
+}

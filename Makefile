@@ -1,5 +1,5 @@
 # `make demo` and `make test` do all their own set-up: Node 20.20+, npm and make are enough.
-.PHONY: demo test build check lint bench golden generate clean test-wagtail test-saleor
+.PHONY: demo test build check lint bench golden generate clean test-wagtail test-saleor test-browser
 
 NODE_MODULES = node_modules/.package-lock.json
 SOURCES = $(shell find src schemas -type f -not -name '*.d.ts') package.json test/build.mjs
@@ -44,6 +44,10 @@ test-wagtail: build
 
 test-saleor: build
 	npm test -- --testMatch '**/test/acceptance/*.saleor.ts'
+
+# The HTML page in a real Chromium (apt-get install chromium); screenshots are left in artefacts/.
+test-browser: build
+	npm test -- --testMatch '**/*.browser.ts'
 
 clean:
 	rm -rf dist coverage node_modules

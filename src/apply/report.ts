@@ -23,6 +23,8 @@ export interface ReportInputs {
   readonly converged: boolean;
   readonly conflicts: readonly Conflict[];
   readonly interruption: string | null;
+  /** Refs whose update was sent again after it may have arrived. */
+  readonly sentTwice: ReadonlySet<string>;
 }
 
 /** The report of what happened: outcomes come from journal and read-back, never from the plan. */
@@ -37,12 +39,13 @@ export function applyReport(inputs: ReportInputs): Report {
     ...shell(inputs, 'apply', outcomes),
     ...six,
     errors: [...six.errors, ...failures(inputs, outcomes)],
+    warnings: [...six.warnings, ...repetitions(inputs)],
   };
 }
 
 /** The report of a dry run: the same lists, every row `planned`. */
 export function dryReport(
-  inputs: Omit<ReportInputs, 'fates' | 'conflicts' | 'interruption' | 'converged'>,
+  inputs: Omit<ReportInputs, 'fates' | 'conflicts' | 'interruption' | 'converged' | 'sentTwice'>,
 ): Report {
   const outcomes = inputs.plan.changes.map(
     ({ ref, action }): ChangeOutcome => ({ ref, action, outcome: 'planned', because: null }),
@@ -115,6 +118,17 @@ function failures(
         ];
   return [...failed, ...stale, ...ended];
 }
+
+/** Saleor has no compare-and-set: what is sent twice may undo what someone did in between. */
+const repetitions = ({ plan, sentTwice }: ReportInputs): readonly Notice[] =>
+  plan.changes
+    .filter(({ ref }) => sentTwice.has(ref))
+    .map(({ ref }) => ({
+      code: 'sent_twice',
+      ref,
+      message: `${ref}: the update was sent again, since nobody knows whether the first one arrived`,
+      hint: 'It wrote the same values; an edit that someone made between the two may be lost.',
+    }));
 
 const threeWays = ({ planned_from, now, planned_to }: Conflict): string =>
   `planned from ${inWords(planned_from)} to ${inWords(planned_to)}, but the shop shows ${inWords(now)}`;

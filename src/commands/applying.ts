@@ -3,7 +3,7 @@ import { createWriter } from '../actual/client.ts';
 import { greet } from '../actual/preflight.ts';
 import { createShop } from '../actual/shop.ts';
 import { type ApplyOptions, apply, type Result } from '../apply/apply.ts';
-import type { Entry, Journal } from '../apply/ports.ts';
+import { sentTwiceIn, writtenIn } from '../apply/history.ts';
 import { applyReport } from '../apply/report.ts';
 import { refusePending } from '../approval/verdict.ts';
 import { permissionsFor } from '../plan/permissions.ts';
@@ -11,7 +11,6 @@ import type { Report, Run } from '../plan/report.ts';
 import { fileNameOf } from '../plan/target.ts';
 import { Failure } from '../state/failure.ts';
 import { systemClock } from '../system/clock.ts';
-import { appendText, exists, readText } from '../system/files.ts';
 import { type Folder, runsOf } from '../system/folder.ts';
 import type { Http } from '../system/http.ts';
 import { lockPath, takeLock } from '../system/lock.ts';
@@ -19,6 +18,7 @@ import { archiveFinished, archiveStarted, lastLine } from './archive.ts';
 import type { Settings } from './config.ts';
 import { afterWrites, keepEvidence, runsBefore, writeReports } from './evidence.ts';
 import { type Args, count, flag, type Io, text } from './io.ts';
+import { journalAt, journalPath, journalsOf, withKilled } from './journals.ts';
 import { markApplied, spentInShop } from './mark.ts';
 import { clientOptions, openHttp } from './session.ts';
 import type { Verified } from './verifying.ts';
@@ -78,10 +78,10 @@ async function applyLocked(
     parallel: count(args, 'parallel') ?? 4,
     isDryRun,
     isSpent: spentBy !== null,
-    written: writtenIn(earlier),
+    written: writtenIn(earlier.map(({ entries }) => entries)),
   };
   const key = io.env['SAILPLAN_ARCHIVE_KEY'];
-  const journal = journalAt(join(run, 'journal.jsonl'), io, async () => {
+  const journal = journalAt(journalPath(folder, number), io, async () => {
     keepEvidence(folder, run);
     await archiveStarted(settings.out, verified, verdict, key);
   });
@@ -101,13 +101,14 @@ async function applyLocked(
   const report = applyReport({
     plan,
     digest,
-    runs: [...runsBefore(folder), ...(isDryRun ? [] : [mine])],
+    runs: [...withKilled(runsBefore(folder), earlier), ...(isDryRun ? [] : [mine])],
     approvals: verdict.approvals,
     policy: verdict.policy,
     fates: result.fates,
     converged: result.converged,
     conflicts: result.conflicts,
     interruption: result.interruption,
+    sentTwice: sentTwiceIn([...earlier.map(({ entries }) => entries), journal.kept]),
   });
   if (isDryRun) return { report, result, path: null };
   const before = lastLine(settings.out, plan.target, digest);
@@ -130,37 +131,3 @@ function checkPermissions(held: readonly string[], needed: readonly string[]): v
     'Give the app what is missing (Dashboard, Extensions); nothing was written.',
   );
 }
-
-/** The `started` line of the archive is written before the first intent, and with it before the first write. */
-function journalAt(path: string, io: Io, onStart: () => Promise<void>): Journal {
-  return {
-    write: async (entries: readonly Entry[]) => {
-      const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-      io.assertNoSecret(lines, path);
-      if (entries.some(({ event }) => event === 'started')) await onStart();
-      appendText(path, lines);
-    },
-  };
-}
-
-/** The entries of earlier runs; a torn last line is what a crash leaves and says nothing. */
-function journalsOf(folder: Folder): readonly Entry[] {
-  return runsOf(folder).flatMap((number) => {
-    const path = join(folder.path, 'runs', String(number), 'journal.jsonl');
-    if (!exists(path)) return [];
-    return readText(path)
-      .split('\n')
-      .flatMap((line) => parsed(line));
-  });
-}
-
-function parsed(line: string): readonly Entry[] {
-  try {
-    return line === '' ? [] : [JSON.parse(line) as Entry];
-  } catch {
-    return [];
-  }
-}
-
-const writtenIn = (entries: readonly Entry[]): ReadonlySet<string> =>
-  new Set(entries.flatMap(({ event, refs }) => (event === 'intent' ? (refs ?? []) : [])));

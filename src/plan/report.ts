@@ -47,8 +47,9 @@ export interface Report {
 export interface Run {
   readonly number: number;
   readonly started_at: string;
+  /** null: it was killed before it could say. */
   readonly finished_at: string | null;
-  readonly requests: number;
+  readonly requests: number | null;
 }
 
 export interface ApprovalNote {

@@ -99,7 +99,8 @@ export function approvalLines({ approvals, policy, mode }: Report): readonly str
 
 /** `run 2: 42 requests, 2026-11-23T14:38:47Z to …` */
 export const runLines = ({ runs }: Report): readonly string[] =>
-  runs.map(
-    ({ number, started_at, finished_at, requests }) =>
-      `run ${number}: ${many(requests, 'request')}, ${started_at} to ${finished_at ?? 'an end that was not recorded'}`,
+  runs.map(({ number, started_at, finished_at, requests }) =>
+    finished_at === null || requests === null
+      ? `run ${number}: ${started_at} to an end that was not recorded`
+      : `run ${number}: ${many(requests, 'request')}, ${started_at} to ${finished_at}`,
   );

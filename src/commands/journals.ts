@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { entriesIn } from '../apply/history.ts';
+import type { Entry, Journal } from '../apply/ports.ts';
+import type { Run } from '../plan/report.ts';
+import { appendText, exists, readText } from '../system/files.ts';
+import { type Folder, runsOf } from '../system/folder.ts';
+import type { Io } from './io.ts';
+
+export const journalPath = (folder: Folder, run: number): string =>
+  join(folder.path, 'runs', String(run), 'journal.jsonl');
+
+/** `onStart` is awaited before the first entry, and with it before the first write to the shop; `kept` is what is durable. */
+export function journalAt(
+  path: string,
+  io: Io,
+  onStart: () => Promise<void>,
+): Journal & { readonly kept: readonly Entry[] } {
+  const kept: Entry[] = [];
+  return {
+    kept,
+    write: async (entries: readonly Entry[]) => {
+      const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+      io.assertNoSecret(lines, path);
+      if (entries.some(({ event }) => event === 'started')) await onStart();
+      appendText(path, lines);
+      kept.push(...entries);
+    },
+  };
+}
+
+export interface RunJournal {
+  readonly number: number;
+  readonly entries: readonly Entry[];
+}
+
+/** Of each run so far that came to writing. */
+export function journalsOf(folder: Folder): readonly RunJournal[] {
+  return runsOf(folder).flatMap((number) => {
+    const path = journalPath(folder, number);
+    return exists(path) ? [{ number, entries: entriesIn(readText(path)) }] : [];
+  });
+}
+
+/** The runs that reported, with those among them that were killed before they could. */
+export function withKilled(reported: readonly Run[], journals: readonly RunJournal[]): readonly Run[] {
+  const killed = journals.flatMap(({ number, entries }): readonly Run[] => {
+    const [first] = entries;
+    if (first === undefined || reported.some((run) => run.number === number)) return [];
+    return [{ number, started_at: first.at, finished_at: null, requests: null }];
+  });
+  return [...reported, ...killed].sort((a, b) => a.number - b.number);
+}

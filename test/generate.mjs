@@ -19,6 +19,7 @@ const OWNERS = {
   accept: 'approval',
   config: 'commands',
   report: 'report',
+  review: 'report',
 };
 
 /** Documents of many megabytes: the first fault is enough, and collecting all of them would cost more than the document. */

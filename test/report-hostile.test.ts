@@ -120,7 +120,7 @@ function* elements(node: Element): Generator<Element> {
 }
 
 const TAGS = new Set(
-  'html head meta title style body a div span svg path button main header p h1 h2 h3 h4 dl dt dd b section ul li code details summary table colgroup col thead tbody tr th td small mark input select option footer kbd noscript script'.split(
+  'html head meta title style body a div span svg path button main header p h1 h2 h3 h4 dl dt dd b section ul li code details summary table colgroup col thead tbody tr th td small mark del ins i input select option footer kbd noscript script'.split(
     ' ',
   ),
 );

@@ -47,11 +47,12 @@ const LINKS = { page: 'page in Wagtail', term: 'term in Wagtail', dashboard: 'da
 
 function body(change: ChangeView): Markup {
   const { identity, links, fields, card } = change;
-  return html`<div class="body"><div class="id">${identity.map(({ name, value }) => html`<span>${name} <b>${value}</b></span>`)}${links.map(({ what, url }) => html`<span>${outward(LINKS[what], url)}</span>`)}</div>${fields.length === 0 ? null : table(change)}${footnotes(change)}${card === null ? null : cards(card)}</div>`;
+  return html`<div class="body"><div class="id">${identity.filter(({ name, value }) => name === 'page' || value !== change.title).map(({ name, value }) => html`<span>${name} <b>${value}</b></span>`)}${links.map(({ what, url }) => html`<span>${outward(LINKS[what], url)}</span>`)}</div>${fields.length === 0 ? null : table(change)}${footnotes(change)}${card === null ? null : cards(card)}</div>`;
 }
 
+/** Closing tags that HTML does not need are left out: a page of 10,000 changes is a third smaller. */
 function table({ fields }: ChangeView): Markup {
-  return html`<table class="d"><colgroup><col class="f"><col><col></colgroup><thead><tr><th>Field</th><th>Before</th><th>After</th></tr></thead><tbody>${fields.map(line)}</tbody></table>`;
+  return html`<table class="d"><thead><tr><th>Field<th>Before<th>After<tbody>${fields.map(line)}</table>`;
 }
 
 function line(view: FieldView): Markup {
@@ -59,25 +60,24 @@ function line(view: FieldView): Markup {
   const title = view.title === null ? html`${short}` : html`${view.title} <small>${short}</small>`;
   const tags = html`${view.hazard === null ? null : hazardTag(view.hazard)}${view.cause === null ? null : html` <span class="tag cause">${CAUSE_WORDS[view.cause]}</span>`}`;
   if (view.shape === 'set') {
-    return html`<tr><th>${title}${tags}</th><td class="was">${set([...view.removed.map(chip('del')), ...view.kept.map(chip(''))])}</td><td class="is">${set([...view.kept.map(chip('')), ...view.added.map(chip('add'))])}</td></tr>`;
+    return html`<tr><th>${title}${tags}<td>${set([...view.removed.map(gone), ...view.kept.map(stays)])}<td>${set([...view.kept.map(stays), ...view.added.map(come)])}`;
   }
-  const one = (member: Member | null, how: 'add' | 'del') => (member === null ? NONE : chip(how)(member));
   const [before, after] =
     view.shape === 'key'
-      ? [one(view.before, 'del'), one(view.after, 'add')]
+      ? [view.before === null ? NONE : gone(view.before), view.after === null ? NONE : come(view.after)]
       : marked(view.before, view.after);
-  return html`<tr><th>${title}${tags}</th><td class="was">${before}</td><td class="is">${after}</td></tr>`;
+  return html`<tr><th>${title}${tags}<td>${before}<td>${after}`;
 }
 
-const NONE = html`<span class="none">none</span>`;
+const NONE = html`<i>none</i>`;
 const set = (members: readonly Markup[]): Markup => (members.length === 0 ? NONE : html`${members}`);
 
-const SIGNS = { add: '+ ', del: '− ', '': '' } as const;
+const named = ({ key, label }: Member): Markup =>
+  label === null || label === key ? html`${key}` : html`${label}<small>${key}</small>`;
 
-const chip =
-  (how: keyof typeof SIGNS) =>
-  ({ key, label }: Member): Markup =>
-    html`<span class="m ${how}">${SIGNS[how]}<span>${label ?? key}</span>${label === null || label === key ? null : html`<small>${key}</small>`}</span>`;
+const gone = (member: Member): Markup => html`<del>${named(member)}</del>`;
+const come = (member: Member): Markup => html`<ins>${named(member)}</ins>`;
+const stays = (member: Member): Markup => html`<span>${named(member)}</span>`;
 
 /** Two values, with what differs in the middle of two texts marked. */
 function marked(before: Json, after: Json): readonly [Markup, Markup] {
@@ -91,7 +91,7 @@ function marked(before: Json, after: Json): readonly [Markup, Markup] {
   if (head + tail < 3) return [plain(before), plain(after)];
   const cut = (from: readonly string[]) => {
     const middle = from.slice(head, from.length - tail).join('');
-    return html`<span class="x">${from.slice(0, head).join('')}${middle === '' ? null : html`<mark>${middle}</mark>`}${from.slice(from.length - tail).join('')}</span>`;
+    return html`<p>${from.slice(0, head).join('')}${middle === '' ? null : html`<mark>${middle}</mark>`}${from.slice(from.length - tail).join('')}</p>`;
   };
   return [cut(left), cut(right)];
 }
@@ -99,7 +99,7 @@ function marked(before: Json, after: Json): readonly [Markup, Markup] {
 const plain = (value: Json): Markup =>
   value === null
     ? NONE
-    : html`<span class="x"><mark>${typeof value === 'string' ? value : JSON.stringify(value)}</mark></span>`;
+    : html`<p><mark>${typeof value === 'string' ? value : JSON.stringify(value)}</mark></p>`;
 
 function footnotes({ unchanged, impact, needs, action }: ChangeView): Markup | null {
   const notes = [

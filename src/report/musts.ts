@@ -1,4 +1,4 @@
-import { code, codeQuoted, link, prose } from './code.ts';
+import { code, codeCut, codeQuoted, link, prose } from './code.ts';
 import { figure, many } from './grouped.ts';
 import type { Review } from './model.ts';
 import { ROWS_HEAD, row } from './rows.ts';
@@ -47,7 +47,7 @@ export function lists(review: Review): readonly List[] {
       head: '| Where | Why | Spelled out |\n|---|---|---|',
       rows: remarks.map(
         (remark) =>
-          `| ${code(remark.ref)} ${code(remark.where)} | ${because[remark.code]} | ${codeQuoted(remark.value, 200)} |`,
+          `| ${code(remark.ref)} ${code(remark.where)} | ${because[remark.code]} | ${codeCut(remark.value, 200)} |`,
       ),
     },
     {

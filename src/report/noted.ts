@@ -30,10 +30,10 @@ export function noted(account: Account, { maxBytes = MAX_BYTES }: MarkdownOption
 function heading({ report, verdict }: Account): readonly string[] {
   const { mode, plan, target } = report;
   return [
-    `## sailplan: ${totalsLine(report)}`,
+    `## sailplan ${totalsLine(report).replace(/^[AD]/, (first) => first.toLowerCase())}`,
     `**${prose(verdict.line)}**`,
     [
-      `- ${mode === 'dry_run' ? 'Dry run of' : 'Applied'} plan ${code(plan.id)}`,
+      `- ${mode === 'dry_run' ? 'Dry run' : 'Apply'} of plan ${code(plan.id)}`,
       `- Target ${target.name === null ? '' : `${code(target.name)} `}${code(target.api_url)}`,
       ...[...approvalLines(report), ...runLines(report)].map((one) => `- ${prose(one, 300)}`),
     ].join('\n'),

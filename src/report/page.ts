@@ -111,6 +111,7 @@ function bar(review: Review, index: Filters, total: number): Markup {
       'hazard',
       'Hazard or not',
       [...hazards].sort().map((code) => [code, code] as const),
+      1,
     ),
     select(
       'cause',

@@ -16,7 +16,9 @@ export const ROWS_HEAD = '| | What | Changes |\n|---|---|---|';
 
 function what({ ref, title, identity, links, hazards, cause }: ChangeView): string {
   const named = identity
-    .filter(({ name, value }) => value !== title && name !== 'attribute' && name !== 'key')
+    .filter(
+      ({ name, value }) => (name === 'page' || value !== title) && name !== 'attribute' && name !== 'key',
+    )
     .map(({ name, value }) => `${name} ${code(value.slice(0, VALUE_MAX))}`);
   return [
     `**${code(ref)}**`,

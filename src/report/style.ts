@@ -70,12 +70,12 @@ h2.big{font-size:1.2rem;letter-spacing:-.01em;margin:34px 0 0}
 .id{display:flex;flex-wrap:wrap;gap:2px 20px;font-size:.88em;color:var(--muted);padding:2px 0 12px}.id b{font-weight:500;color:var(--ink);unicode-bidi:isolate;overflow-wrap:anywhere}
 table.d{width:100%;border-collapse:separate;border-spacing:0;background:var(--panel);border:1px solid var(--line);border-radius:9px;table-layout:fixed;font-size:.93em;overflow:hidden}
 .d th{font-weight:500;text-align:left;vertical-align:top}.d thead th{color:var(--muted);font-size:.82em;padding:6px 12px;border-bottom:1px solid var(--line)}
-.d col.f{width:25%}.d tbody th{padding:7px 12px}.d tbody th small{display:block;color:var(--muted);font:.82em var(--mono);overflow-wrap:anywhere}
+.d thead th:first-child{width:25%}.d tbody th{padding:7px 12px}.d tbody th small{display:block;margin:0;overflow-wrap:anywhere}
 .d td{padding:7px 12px;vertical-align:top;border-left:1px solid var(--line);overflow-wrap:anywhere}.d tbody tr+tr>*{border-top:1px solid var(--line)}
-.x{unicode-bidi:isolate;white-space:pre-wrap;overflow-wrap:anywhere}.none{color:var(--muted);font-style:italic}
-.x mark{background:var(--update-bg);color:inherit;border-radius:3px;padding:0 1px}.was .x mark{background:var(--delete-bg)}.is .x mark{background:var(--create-bg)}
-.m{display:inline-block;margin:1px 5px 3px 0;padding:0 8px;border-radius:6px;background:var(--bg);line-height:1.7;unicode-bidi:isolate;overflow-wrap:anywhere;max-width:100%}.m small{color:var(--muted);font:.82em var(--mono);margin-left:5px}
-.m.add{background:var(--create-bg);color:var(--create)}.m.del{background:var(--delete-bg);color:var(--delete)}.m.add small,.m.del small{color:inherit;opacity:.75}.m.del span{text-decoration:line-through;text-decoration-thickness:1px}
+.d td p{unicode-bidi:isolate;white-space:pre-wrap;overflow-wrap:anywhere}.d td i{color:var(--muted)}
+mark{background:var(--update-bg);color:inherit;border-radius:3px;padding:0 1px}.d td:nth-child(2) mark{background:var(--delete-bg)}.d td:nth-child(3) mark{background:var(--create-bg)}
+.d td>span,.d del,.d ins{display:inline-block;margin:1px 5px 3px 0;padding:0 8px;border-radius:6px;background:var(--bg);line-height:1.7;unicode-bidi:isolate;overflow-wrap:anywhere;max-width:100%;text-decoration-thickness:1px}.d small{color:var(--muted);font:.82em var(--mono);margin-left:5px;display:inline-block}
+.d ins{background:var(--create-bg);color:var(--create);text-decoration:none}.d del{background:var(--delete-bg);color:var(--delete)}.d ins small,.d del small{color:inherit;opacity:.75}.d ins::before{content:"+ "}.d del::before{content:"− ";display:inline-block;white-space:pre}
 .foot{color:var(--muted);font-size:.88em;padding-top:9px}
 .cards{display:grid;grid-template-columns:1fr 24px 1fr;gap:10px;align-items:center;margin:16px 0 0;max-width:760px}.cards .to{color:var(--muted);text-align:center}
 .card{background:var(--panel);border:1px solid var(--line);border-radius:14px;overflow:clip;box-shadow:var(--shadow);align-self:stretch;display:flex;flex-direction:column}

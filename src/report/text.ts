@@ -133,7 +133,7 @@ function full(out: Pen, change: ChangeView): void {
     leadTone: tone,
     tone: 'heading',
   });
-  const facts = change.identity.filter(({ value }) => value !== change.title);
+  const facts = change.identity.filter(({ name, value }) => name === 'page' || value !== change.title);
   if (facts.length > 0) {
     out.line(facts.map(({ name, value }) => `${name} ${visible(value)}`).join(' · '), {
       indent: 6,

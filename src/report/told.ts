@@ -38,7 +38,7 @@ function head(out: Pen, report: Report): void {
   const { target, plan } = report;
   out.line(
     visible(
-      `${report.mode === 'dry_run' ? 'Dry run of' : 'Applied'} plan ${plan.id} ${report.mode === 'dry_run' ? 'for' : 'to'} ${target.name ?? target.api_url}`,
+      `${report.mode === 'dry_run' ? 'Dry run' : 'Apply'} of plan ${plan.id} to ${target.name ?? target.api_url}`,
     ),
     { tone: 'heading' },
   );

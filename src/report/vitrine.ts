@@ -9,10 +9,16 @@ export function cards({ before, after }: NonNullable<ChangeView['card']>): Marku
   return html`<p class="cap">The card in the shop</p><div class="cards">${card(before, after, 'old')}<div class="to" aria-hidden="true">→</div>${card(after, before, 'new')}</div>`;
 }
 
+type Line = 'tagline' | 'credits' | 'category' | 'image';
+
 function card(one: Card, other: Card, how: 'old' | 'new'): Markup {
-  const mark = (name: 'tagline' | 'credits' | 'category' | 'image') =>
-    one[name] === other[name] || one[name] === null ? '' : how;
+  const line = (name: Line, none = '') => {
+    const text = one[name] ?? none;
+    return one[name] === other[name] || one[name] === null
+      ? html`${text}`
+      : html`<span class="${how}">${text}</span>`;
+  };
   const chip = (name: 'badges' | 'marks') => (text: string) =>
-    html`<span class="b ${other[name].includes(text) ? '' : how}">${name === 'marks' ? '✓ ' : ''}${text}</span>`;
-  return html`<div class="card"><div class="img"><span class="${mark('image')}">${one.image ?? 'no image'}</span></div><div class="in2"><span class="cat"><span class="${mark('category')}">${one.category ?? ''}</span></span><h4>${one.title}</h4><div class="tl"><span class="${mark('tagline')}">${one.tagline ?? ''}</span></div><div class="bs">${one.badges.map(chip('badges'))}${one.marks.map(chip('marks'))}</div><div class="cr"><span>${how === 'old' ? 'before' : 'after'}</span><b class="${mark('credits')}">${one.credits ?? ''}</b></div></div></div>`;
+    html`<span class="b${other[name].includes(text) ? '' : ` ${how}`}">${name === 'marks' ? '✓ ' : ''}${text}</span>`;
+  return html`<div class="card"><div class="img">${line('image', 'no image')}</div><div class="in2"><div class="cat">${line('category')}</div><h4>${one.title}</h4><div class="tl">${line('tagline')}</div><div class="bs">${one.badges.map(chip('badges'))}${one.marks.map(chip('marks'))}</div><div class="cr"><span>${how === 'old' ? 'before' : 'after'}</span><b>${line('credits')}</b></div></div></div>`;
 }

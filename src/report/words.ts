@@ -40,7 +40,7 @@ export function summaryLine({ verdict, counts }: Pick<Review, 'verdict' | 'count
   const rest = counts.left_out === 0 ? '' : ` ${notCompared(counts)}.`;
   if (verdict.code === 'no_changes') return `No changes.${rest}`;
   const what = ACTIONS.map((action) => `${figure(counts[action])} to ${action}`).join(', ');
-  return `Plan${verdict.code === 'errored' ? ' (errored, never applied)' : ''}: ${what}.${rest}`;
+  return `${verdict.code === 'errored' ? 'Errored plan' : 'Plan'}: ${what}.${rest}`;
 }
 
 export const notCompared = ({ left_out }: Pick<Summary, 'left_out'>): string =>

@@ -1,0 +1,32 @@
+import { parseJson } from '../plan/parse.ts';
+import type { Report } from '../plan/report.ts';
+import { Failure } from '../state/failure.ts';
+import { faultsOf } from '../state/shape.ts';
+import validate from './generated/report.js';
+
+/**
+ * A report file of any 1.x; members that a newer minor version added are ignored. Throws a Failure: format_unknown,
+ * or document_malformed with the places.
+ */
+export function parseReport(text: string, name: string): Report {
+  const document = parseJson(text) as { readonly format_version?: unknown } | null;
+  const version = document?.format_version;
+  if (typeof version !== 'string' || !version.startsWith('1.')) {
+    throw new Failure(
+      'format_unknown',
+      `${name}: not a report of format version 1`,
+      'Show it with the sailplan that wrote it.',
+    );
+  }
+  const faults = faultsOf(validate, document);
+  const isNewer = version !== '1.0';
+  const unknown = isNewer && validate.errors?.every(({ keyword }) => keyword === 'additionalProperties');
+  if (faults.length > 0 && unknown !== true) {
+    throw new Failure(
+      'document_malformed',
+      `${name}: ${faults.slice(0, 3).join('; ')}`,
+      'The file is cut off or was edited by hand.',
+    );
+  }
+  return document as unknown as Report;
+}

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   existsSync,
@@ -9,9 +10,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Names, names } from './catalogue.ts';
-import { everyNode, type Gql, gqlAt } from './gql.ts';
+import { type Gql, gqlAt } from './gql.ts';
+import { everyNode, removePrefix } from './remove.mjs';
 
 /** A corner of a real shop that is this run's own: product types, products, a human's attribute; all under one prefix. */
 export interface World {
@@ -40,18 +42,19 @@ const beganAt = (slug: string): number | null => {
 };
 
 /** Products in the two product types, with what a human put there before the tool came. */
-export async function createWorld(apiUrl: string, token: string): Promise<World> {
+export async function createWorld(apiUrl: string, token: string, owner = process.pid): Promise<World> {
   const gql = gqlAt(apiUrl, token);
   const prefix = newPrefix();
   const mine = names(prefix);
   mkdirSync(LEDGERS, { recursive: true });
   const ledger = join(LEDGERS, `${prefix}.json`);
   // Written before anything is made: whoever finds it after a kill knows what to remove.
-  writeFileSync(ledger, JSON.stringify({ pid: process.pid, host: hostname(), apiUrl }));
+  writeFileSync(ledger, JSON.stringify({ pid: owner, host: hostname(), apiUrl }));
+  watch(owner, ledger, prefix, { SALEOR_API_URL: apiUrl, SALEOR_TOKEN: token });
   const folder = mkdtempSync(join(tmpdir(), 'sailplan-acceptance-'));
   const remove = async () => {
     rmSync(folder, { recursive: true, force: true });
-    await removePrefix(gql, prefix);
+    await removePrefix(apiUrl, token, prefix);
     rmSync(ledger, { force: true });
   };
   try {
@@ -60,6 +63,12 @@ export async function createWorld(apiUrl: string, token: string): Promise<World>
     await remove();
     throw error;
   }
+}
+
+/** A process of its own, which outlives this one. */
+function watch(owner: number, ledger: string, prefix: string, env: NodeJS.ProcessEnv): void {
+  const words = [resolve('test/acceptance/warden.mjs'), String(owner), ledger, prefix];
+  spawn(process.execPath, words, { env, detached: true, stdio: 'ignore' }).unref();
 }
 
 async function furnish(gql: Gql, mine: Names): Promise<Readonly<Record<string, string>>> {
@@ -110,44 +119,35 @@ async function furnish(gql: Gql, mine: Names): Promise<Readonly<Record<string, s
   return made;
 }
 
-/** Everything under a prefix; a product type takes its products with it, an attribute its values. */
-async function removePrefix(gql: Gql, prefix: string): Promise<void> {
-  const isMine = ({ slug = '' }: Record<string, string>) =>
-    slug.startsWith(`${prefix}_`) || slug.startsWith(`${prefix}-`);
-  for (const { id } of (await everyNode(gql, 'productTypes', 'id slug')).filter(isMine))
-    await gql('mutation($id:ID!){productTypeDelete(id:$id){errors{field code message}}}', { id });
-  for (const { id } of (await everyNode(gql, 'attributes', 'id slug')).filter(isMine))
-    await gql('mutation($id:ID!){attributeDelete(id:$id){errors{field code message}}}', { id });
-}
-
 /** What is left under a prefix: nothing, after `remove`. */
-export async function leftUnder({ gql, prefix }: World): Promise<readonly string[]> {
+export async function leftUnder({ apiUrl, token, prefix }: World): Promise<readonly string[]> {
   const found = await Promise.all(
-    ['productTypes', 'attributes', 'products'].map((connection) => everyNode(gql, connection, 'id slug')),
+    (['productTypes', 'attributes', 'products'] as const).map((connection) =>
+      everyNode(apiUrl, token, connection),
+    ),
   );
-  return found.flat().flatMap(({ slug = '' }) => (slug.startsWith(prefix) ? [slug] : []));
+  return found.flat().flatMap(({ slug }) => (slug.startsWith(prefix) ? [slug] : []));
 }
 
 /** Removes what killed runs left: those of this machine whose process is gone, and those of any machine after six hours. */
 export async function sweep(apiUrl: string, token: string): Promise<readonly string[]> {
-  const gql = gqlAt(apiUrl, token);
   const swept: string[] = [];
   for (const file of existsSync(LEDGERS) ? readdirSync(LEDGERS) : []) {
     const path = join(LEDGERS, file);
     const { pid, host, apiUrl: where } = JSON.parse(readFileSync(path, 'utf8'));
     if (where !== apiUrl || host !== hostname() || isAlive(pid)) continue;
     swept.push(file.replace('.json', ''));
-    await removePrefix(gql, file.replace('.json', ''));
+    await removePrefix(apiUrl, token, file.replace('.json', ''));
     rmSync(path, { force: true });
   }
   const slugs = [
-    ...(await everyNode(gql, 'productTypes', 'id slug')),
-    ...(await everyNode(gql, 'attributes', 'id slug')),
-  ].map(({ slug = '' }) => slug);
+    ...(await everyNode(apiUrl, token, 'productTypes')),
+    ...(await everyNode(apiUrl, token, 'attributes')),
+  ].map(({ slug }) => slug);
   const old = slugs.filter((slug) => Date.now() - (beganAt(slug) ?? Date.now()) > DEAD_AFTER_MS);
   for (const prefix of new Set(old.map((slug) => slug.split(/[_-]/)[0] ?? ''))) {
     swept.push(prefix);
-    await removePrefix(gql, prefix);
+    await removePrefix(apiUrl, token, prefix);
   }
   return swept;
 }

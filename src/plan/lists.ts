@@ -128,14 +128,15 @@ function missingTaxonomies(plan: Plan): readonly MissingTaxonomy[] {
           rule.slug,
           rule.taxonomy ?? '',
           String(data['key']),
-          String((data['labels'] as string[])[0] ?? ''),
+          String([data['labels'] ?? ''].flat()[0]),
           false,
         );
       }
     }
-    if (code === 'term_unknown' && !unknown.has(`${data['field']} ${data['key']}`)) {
-      unknown.add(`${data['field']} ${data['key']}`);
-      const rule = plan.contract.attributes.find(({ source }) => source === data['field']);
+    // A set and the primary one of it name the same unknown term: one row.
+    if (code === 'term_unknown' && !unknown.has(`${data['taxonomy']} ${data['key']}`)) {
+      unknown.add(`${data['taxonomy']} ${data['key']}`);
+      const rule = plan.contract.attributes.find(({ taxonomy }) => taxonomy === data['taxonomy']);
       row('term_unknown', rule?.slug ?? '', String(data['taxonomy']), String(data['key']), null, false);
     }
   }

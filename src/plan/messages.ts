@@ -1,4 +1,4 @@
-import type { JsonObject } from '../state/json.ts';
+import { type Json, type JsonObject, own } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
 
 interface Words {
@@ -8,14 +8,17 @@ interface Words {
 
 const q = (value: unknown): string => `"${String(value)}"`;
 const page = (data: JsonObject): string => `page ${data['page_id']} (${data['title']})`;
-const nearest = (data: JsonObject): string =>
-  ((data['near'] ?? []) as readonly string[]).length === 0
-    ? ''
-    : ` (did you mean ${(data['near'] as string[]).join(' or ')}?)`;
+/** The file may be anybody's, so a list is only taken for one where it is one. */
+const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+const nearest = ({ near }: JsonObject): string =>
+  list(near).length === 0 ? '' : ` (did you mean ${list(near).join(' or ')}?)`;
 const others = (data: JsonObject): string =>
-  ((data['others'] ?? []) as readonly JsonObject[]).map((other) => page(other)).join(', ');
+  list(data['others'])
+    .map((other) => page((other ?? {}) as JsonObject))
+    .join(', ');
+const labels = (data: JsonObject): string => list(data['labels']).join(', ');
 const holders = (data: JsonObject): string => {
-  const known = (data['products'] ?? []) as readonly string[];
+  const known = list(data['products']);
   if (known.length === 0) return ' (none of those compared)';
   const more = known.length > 10 ? ` and ${known.length - 10} more` : '';
   return ` (of those compared: ${known.slice(0, 10).join(', ')}${more})`;
@@ -35,17 +38,16 @@ const named = (ref: string): string => ref.split('.').slice(1).join('.');
 /** The words for every code of a problem, with the next step; a code's meaning never changes, its words may. */
 export const MESSAGES: Readonly<Record<string, Words>> = {
   key_malformed: {
-    message: (d, ref) =>
-      `${named(ref)}: the key ${q(d['key'])} (${(d['labels'] as string[]).join(', ')}) is not lowercase snake_case`,
+    message: (d, ref) => `${named(ref)}: the key ${q(d['key'])} (${labels(d)}) is not lowercase snake_case`,
     hint: 'Give the term a key like data_analyst in Wagtail; keys are for ever, so choose it well.',
   },
   key_too_long: {
-    message: (d, ref) => `${named(ref)}: the key ${q(d['key'])} is longer than 250 characters`,
+    message: (d, ref) => `${named(ref)}: the key ${q(d['key'])} is longer than ${d['max']} characters`,
     hint: 'Shorten the key in Wagtail.',
   },
   key_duplicate: {
     message: (d, ref) =>
-      `${named(ref)}: the key ${q(d['key'])} stands ${(d['labels'] as string[]).length} times (${(d['labels'] as string[]).join(', ')})`,
+      `${named(ref)}: the key ${q(d['key'])} stands ${list(d['labels']).length} times (${labels(d)})`,
     hint: 'Merge the terms in Wagtail, so that each key stands once.',
   },
   label_empty: {
@@ -81,7 +83,8 @@ export const MESSAGES: Readonly<Record<string, Words>> = {
     hint: 'The label goes into the value’s translation; read it with translation(languageCode:){name}.',
   },
   label_too_long: {
-    message: (d, ref) => `${named(ref)}: the label has ${d['length']} characters, Saleor takes ${d['max']}`,
+    message: (d, ref) =>
+      `${named(ref)}${d['key'] === undefined ? '' : `.${d['key']}`}: the label has ${d['length']} characters, Saleor takes ${d['max']}`,
     hint: 'Shorten the label in Wagtail.',
   },
   translations_not_permitted: {
@@ -221,6 +224,11 @@ export const MESSAGES: Readonly<Record<string, Words>> = {
     message: (d) => `Saleor has no language ${q(d['locale'])}, so no label is written in it`,
     hint: 'Name the locale as Saleor does (e.g. pt-br), or take it out of label_languages.',
   },
+  digest_unchecked: {
+    message: () =>
+      'the export’s content_sha256 could not be checked: its numbers are not written as Python writes them',
+    hint: 'Give the export as the app wrote it, and not as another program printed it.',
+  },
   held_back: {
     message: (d, ref) => `${ref}${d['field'] === null ? '' : `, ${d['field']}`} is held back: ${d['reason']}`,
     hint: 'Take it out of --exclude or ignore[] to plan it.',
@@ -230,7 +238,7 @@ export const MESSAGES: Readonly<Record<string, Words>> = {
 
 /** One line, without a full stop; it may hold text from outside. */
 export const messageOf = ({ code, data, ref }: Problem): string =>
-  MESSAGES[code]?.message(data, ref) ?? `${code} (${ref})`;
+  own(MESSAGES, code)?.message(data, ref) ?? `${code} (${ref})`;
 
 /** The next step. */
-export const hintOf = ({ code }: Problem): string => MESSAGES[code]?.hint ?? '';
+export const hintOf = ({ code }: Problem): string => own(MESSAGES, code)?.hint ?? '';

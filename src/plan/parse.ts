@@ -1,7 +1,9 @@
+import { parseContract } from '../contract/contract.ts';
 import { Failure } from '../state/failure.ts';
 import { type Json, type JsonObject, own } from '../state/json.ts';
 import { faultsOf } from '../state/shape.ts';
 import validate from './generated/plan.js';
+import { onlyKnown } from './known.ts';
 import { FORMAT_VERSION, type Plan } from './plan.ts';
 import { printPlan } from './print.ts';
 
@@ -22,8 +24,10 @@ export function readPlan(text: string): Plan {
       'Use the sailplan version that wrote it, or plan again.',
     );
   }
-  const known = minor > Number(ourMinor) ? onlyKnown(value as JsonObject) : value;
-  const faults = faultsOf(validate, known);
+  const isNewer = minor > Number(ourMinor);
+  const known = isNewer ? onlyKnown(value) : value;
+  const misshapen = faultsOf(validate, known);
+  const faults = misshapen.length > 0 || isNewer ? misshapen : contractFaults(known as JsonObject);
   if (faults.length > 0) {
     throw new Failure(
       'document_malformed',
@@ -32,6 +36,11 @@ export function readPlan(text: string): Plan {
     );
   }
   return known as unknown as Plan;
+}
+
+function contractFaults(plan: JsonObject): readonly string[] {
+  const read = parseContract(plan['contract']);
+  return 'faults' in read ? read.faults.map((fault) => `contract.${fault}`) : [];
 }
 
 /**
@@ -72,7 +81,7 @@ function versionOf(value: Json): [number, number] {
   return [Number(found[1]), Number(found[2])];
 }
 
-/** JSON of bounded depth. */
+/** JSON of bounded depth, without a member named `__proto__`. */
 export function parseJson(text: string): Json {
   try {
     const value = JSON.parse(text) as Json;
@@ -89,32 +98,11 @@ export function parseJson(text: string): Json {
   }
 }
 
+/** How deep a value is nested. Throws a SyntaxError for a member that would be taken for a prototype. */
 function depth(value: Json, level: number): number {
   if (level > DEPTH_MAX || typeof value !== 'object' || value === null) return level;
+  if (Object.hasOwn(value, '__proto__')) throw new SyntaxError('it has a member named __proto__');
   let deepest = level;
   for (const one of Object.values(value)) deepest = Math.max(deepest, depth(one as Json, level + 1));
   return deepest;
 }
-
-const MEMBERS = [
-  'format_version',
-  'target',
-  'source',
-  'options',
-  'contract',
-  'registry',
-  'changes',
-  'left_out',
-  'completeness',
-  'hazards',
-  'diagnostics',
-  'summary',
-  'errored',
-  'desired',
-  'actual',
-];
-
-const onlyKnown = (value: JsonObject): JsonObject =>
-  Object.fromEntries(
-    MEMBERS.flatMap((name) => (Object.hasOwn(value, name) ? [[name, value[name] as Json]] : [])),
-  );

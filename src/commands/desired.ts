@@ -58,7 +58,7 @@ export async function readDesired(settings: Settings, args: Args, io: Io, http: 
   const items = desired.offerings.length;
   return {
     desired,
-    proof: { export: { reads: 1, requests: 0, items, total: items } },
+    proof: { offerings: { reads: 1, requests: 0, items, total: items } },
     provenance: exportProvenance(content),
     inputs: { [name]: sha256(content) },
   };
@@ -98,7 +98,6 @@ function apiOptions({ config }: Settings, args: Args, io: Io): ApiOptions {
     renditionField: wagtail?.rendition_field,
     mediaBaseUrl: text(args, 'media-base-url') ?? wagtail?.media_base_url,
     maxReads: wagtail?.max_reads,
-    maxFallShare: wagtail?.max_fall_share,
     taxonomies: taxonomyOptions(wagtail?.taxonomies),
     v3: v3Options(wagtail?.v3_base_url, io),
   };

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { type ActualRead, readActual } from '../actual/read.ts';
 import { parseSnapshot } from '../actual/snapshot.ts';
+import { assertNotFallen } from '../desired/fall.ts';
 import { DEFAULT_OPTIONS, type Options } from '../diff/inputs.ts';
 import { productPk } from '../diff/resolve.ts';
 import { localesOf } from '../diff/translations.ts';
@@ -13,6 +14,7 @@ import { didYouMean } from '../state/near.ts';
 import type { Problem } from '../state/problem.ts';
 import { readText } from '../system/files.ts';
 import type { Http } from '../system/http.ts';
+import { lastCount } from './base.ts';
 import { exclusions, type Settings } from './config.ts';
 import { type DesiredRead, readDesired, readRegistry } from './desired.ts';
 import { countExtras, extrasNote, usersFor, withUsers } from './extras.ts';
@@ -36,6 +38,8 @@ export async function makePlan(settings: Settings, args: Args, io: Io, http: Htt
   const registry = await readRegistry(settings, http);
   const desired = await readDesired(settings, args, io, http);
   const actual = await readShop(settings, args, io, http, desired.desired);
+  const previous = lastCount(actual.actual.target, settings.out);
+  if (previous !== null) assertNotFallen(desired.desired, previous, settings.config?.wagtail?.max_fall_share);
   const { only_slugs } = options;
   const completeness = [...Object.keys(desired.proof), ...Object.keys(actual.proof)];
   const inputs = {

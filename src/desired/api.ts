@@ -8,7 +8,7 @@ import { pagesOf } from './item.ts';
 import type { Changed, Listing, Session } from './listing.ts';
 import { list } from './listing.ts';
 import type { ApiOptions } from './options.ts';
-import { DEFAULT_LIMIT, DEFAULT_MAX_FALL_SHARE, DEFAULT_MAX_READS } from './options.ts';
+import { DEFAULT_LIMIT, DEFAULT_MAX_READS } from './options.ts';
 import type { Asked } from './query.ts';
 import { askedFields, pageQuery, pagesUrl, yieldTo } from './query.ts';
 import type { CollectionProof, Progress, Reading } from './reading.ts';
@@ -30,7 +30,7 @@ interface Read {
 /**
  * The desired state from API v2, or none: paging loses pages and mixes versions while editors work (facts/wagtail §1), so
  * everything is read until two reads in a row are equal, one request at a time.
- * Throws source_changing, source_incomplete (no page, a field or taxonomy not shown), source_shrunk, and a Failure for
+ * Throws source_changing, source_incomplete (no page, a field or taxonomy not shown), and a Failure for
  * every answer that is none.
  */
 export async function readApi(
@@ -166,15 +166,6 @@ const differing = (a: Read, b: Read): readonly string[] =>
   Object.keys(a.digests).filter((name) => a.digests[name] !== b.digests[name]);
 
 function readingOf(read: Read, reads: number, session: Session, options: ApiOptions): Reading {
-  const { previousCount, maxFallShare = DEFAULT_MAX_FALL_SHARE } = options;
-  const count = read.desired.offerings.length;
-  if (previousCount !== undefined && count < previousCount * (1 - maxFallShare)) {
-    throw new Failure(
-      'source_shrunk',
-      `The site shows ${count} offerings, ${previousCount - count} fewer than the ${previousCount} of the last read (more than ${maxFallShare * 100} %)`,
-      'Were pages unpublished or made private, or did the credentials, site or locale change? Raise max_fall_share if it is meant.',
-    );
-  }
   return {
     desired: read.desired,
     proof: Object.fromEntries(Object.entries(read.proof).map(([name, proof]) => [name, { reads, ...proof }])),

@@ -23,9 +23,6 @@ export interface ApiOptions {
   readonly limit?: number | undefined;
   /** Reads at most, until two in a row are equal (6). */
   readonly maxReads?: number | undefined;
-  /** Offerings of the last accepted read, if known, and by what share their number may fall (0.2). */
-  readonly previousCount?: number | undefined;
-  readonly maxFallShare?: number | undefined;
   /** Wagtail 8's API v3, for taxonomies with a `snippet`; it wants a token of its own. */
   readonly v3?: { readonly baseUrl: string; readonly headers: Readonly<Record<string, string>> } | undefined;
 }
@@ -46,4 +43,3 @@ export interface TaxonomyOptions {
 
 export const DEFAULT_LIMIT = 100;
 export const DEFAULT_MAX_READS = 6;
-export const DEFAULT_MAX_FALL_SHARE = 0.2;

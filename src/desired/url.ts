@@ -33,7 +33,7 @@ export async function readExportUrl(
   const count = desired.offerings.length;
   return {
     desired,
-    proof: { export: { reads: 1, requests: 1, items: count, total: count } },
+    proof: { offerings: { reads: 1, requests: 1, items: count, total: count } },
     provenance: {
       ...exportProvenance(reply.text),
       base_url: shownAddress(url),

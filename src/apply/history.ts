@@ -60,15 +60,15 @@ export function writtenIn(runs: readonly (readonly Entry[])[]): ReadonlySet<stri
 /** Saleor refuses these when they come again, so they are never executed twice. */
 const REFUSED_TWICE: ReadonlySet<string> = new Set(['create_attribute', 'create_values', 'assign']);
 
-/** Refs whose update was sent again after it may have arrived: it may have been executed twice. */
+/** Refs whose update was sent again after it had arrived or may have: it may have been executed twice. */
 export function sentTwiceIn(runs: readonly (readonly Entry[])[]): ReadonlySet<string> {
-  const doubtful = new Set<string>();
+  const before = new Set<string>();
   const twice = new Set<string>();
   for (const { kind, refs, state } of runs.flatMap(sendingsIn)) {
     if (REFUSED_TWICE.has(kind)) continue;
     for (const ref of refs) {
-      if (doubtful.has(`${kind} ${ref}`)) twice.add(ref);
-      if (state === 'unclear') doubtful.add(`${kind} ${ref}`);
+      if (before.has(`${kind} ${ref}`)) twice.add(ref);
+      if (state === 'unclear' || state === 'done') before.add(`${kind} ${ref}`);
     }
   }
   return twice;

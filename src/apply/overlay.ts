@@ -3,6 +3,7 @@ import { reference } from '../diff/naming.ts';
 import type { Actual, Attribute, InputType, Value } from '../state/actual.ts';
 import { type JsonObject, own, sortedRecord } from '../state/json.ts';
 import { kindOf } from '../state/ref.ts';
+import { carryProducts } from './carry.ts';
 import { split } from './now.ts';
 
 /**
@@ -77,11 +78,9 @@ function withValue(
   if (owner === undefined) return actual;
   const others = Object.entries(owner.values).filter(([name]) => name !== left);
   const values = slug === null || value === null ? others : [...others, [slug, value] as const];
-  return {
-    ...actual,
-    attributes: sortedRecord([
-      ...Object.entries(actual.attributes),
-      [attribute, { ...owner, values: sortedRecord(values) }],
-    ]),
-  };
+  const attributes = sortedRecord([
+    ...Object.entries(actual.attributes),
+    [attribute, { ...owner, values: sortedRecord(values) }],
+  ]);
+  return { ...actual, attributes, products: carryProducts(actual.products, actual.attributes, attributes) };
 }

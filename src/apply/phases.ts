@@ -3,6 +3,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Actual } from '../state/actual.ts';
 import { KINDS, kindOf } from '../state/ref.ts';
 import type { Assessment } from './assess.ts';
+import { carryProducts } from './carry.ts';
 import { writeDeletes } from './deletes.ts';
 import { type Execution, settled, stillOpen, write } from './execute.ts';
 import { assessWithGround } from './ground.ts';
@@ -67,5 +68,6 @@ export const lookerFor =
     if (changes.every(isProduct))
       return { ...known, products: (await shop.look(scopeOf(plan, changes, false))).products };
     const others = plan.changes.filter((change) => !isProduct(change));
-    return { ...(await shop.look(scopeOf(plan, others, true))), products: known.products };
+    const seen = await shop.look(scopeOf(plan, others, true));
+    return { ...seen, products: carryProducts(known.products, known.attributes, seen.attributes) };
   };

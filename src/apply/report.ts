@@ -23,7 +23,7 @@ export interface ReportInputs {
   readonly converged: boolean;
   readonly conflicts: readonly Conflict[];
   readonly interruption: string | null;
-  /** Refs whose update was sent again after it may have arrived. */
+  /** Refs whose update was sent again after it had arrived or may have. */
   readonly sentTwice: ReadonlySet<string>;
 }
 
@@ -126,7 +126,7 @@ const repetitions = ({ plan, sentTwice }: ReportInputs): readonly Notice[] =>
     .map(({ ref }) => ({
       code: 'sent_twice',
       ref,
-      message: `${ref}: the update was sent again, since nobody knows whether the first one arrived`,
+      message: `${ref}: the update was sent again: its first reply never came, or the shop did not show it yet`,
       hint: 'It wrote the same values; an edit that someone made between the two may be lost.',
     }));
 

@@ -1,6 +1,6 @@
-import type { ChangeOutcome, MissingProduct, MissingTaxonomy, Notice } from '../plan/report.ts';
+import type { ChangeOutcome, MissingProduct, MissingTaxonomy, Notice, Report } from '../plan/report.ts';
 import { kindOf } from '../state/ref.ts';
-import { type Account, approvalLines, OUTCOME_WORDS, runLines, totalsLine } from './account.ts';
+import { type Account, approvalLines, OUTCOME_WORDS, runLines } from './account.ts';
 import { filters, select } from './filters.ts';
 import { figure, grouped, many } from './grouped.ts';
 import { html, type Markup } from './markup.ts';
@@ -30,9 +30,14 @@ function hero({ report, verdict, outcomes, next }: Account): Markup {
   const fact = (name: string, value: Markup | string) => html`<dt>${name}</dt><dd>${value}</dd>`;
   const rows = [...approvalLines(report), ...runLines(report)];
   return html`<header class="hero"><p class="verdict v-${verdict.code}">${verdict.line}</p>
-<h1>${totalsLine(report)}</h1>
+<h1>${headline(report)}</h1>
 <div class="tiles">${outcomes.map(({ outcome, changes }) => html`<a class="tile ${TILES[outcome]}" href="#changes"><b>${figure(changes.length)}</b><span>${outcome.replace('_', ' ')}</span></a>`)}</div>
-<dl class="facts">${fact('Next', next)}${fact(mode === 'dry_run' ? 'Dry run of' : 'Plan', html`<code>${plan.id}</code>`)}${fact('Target', `${target.name === null ? '' : `${target.name} · `}${target.api_url}`)}${rows.length === 0 ? null : fact('Record', html`${rows.map((row) => html`<div>${row}</div>`)}`)}</dl></header>`;
+<dl class="facts">${fact('Next', next)}${fact(mode === 'dry_run' ? 'Dry run of' : 'Plan', html`<code>${plan.id}</code>`)}${fact('Target', `${target.name === null ? '' : `${target.name} · `}${target.api_url}`)}${report.complete ? null : fact('Complete', 'No: something was left out of the plan.')}${rows.length === 0 ? null : fact('Record', html`${rows.map((row) => html`<div>${row}</div>`)}`)}</dl></header>`;
+}
+
+function headline({ mode, outcomes, totals }: Report): string {
+  if (mode === 'dry_run') return `${many(outcomes.length, 'change')} would be made`;
+  return `${figure(totals.applied + totals.already)} of ${many(outcomes.length, 'change')} in the shop`;
 }
 
 function notices(severity: 'error' | 'warning', items: readonly Notice[]): readonly Markup[] {

@@ -43,9 +43,7 @@ function toldLine({ diagnostics }: Review): Markup | null {
 
 function title({ groups, counts, verdict }: Review): string {
   if (groups.length === 0) return 'No changes';
-  const words = groups.map(
-    ({ kind, changes }) => `${figure(changes.length)} ${KIND_NAMES[kind].toLowerCase()}`,
-  );
+  const words = groups.map(({ kind, changes }) => many(changes.length, kind));
   const last = words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1)}` : words[0];
   const one = counts.create + counts.update + counts.delete === 1;
   return `${last} ${verdict.code === 'errored' ? 'would have changed' : one ? 'changes' : 'change'}`;

@@ -71,11 +71,7 @@ function verdictOf({ errored, changes, hazards, diagnostics, left_out }: Plan): 
     return { code: 'no_changes', line: `No changes: Saleor says what Wagtail says${rest}.` };
   }
   if (hazards.length === 0) return { code: 'ready', line: 'Ready for review: no hazards.' };
-  const codes = new Set(hazards.map(({ code }) => code));
-  return {
-    code: 'hazards',
-    line: `Review with care: ${many(hazards.length, 'hazard')} (${[...codes].join(', ')}).`,
-  };
+  return { code: 'hazards', line: `Review with care: ${many(hazards.length, 'hazard')}.` };
 }
 
 function completenessOf(plan: Plan, made: Made | null): readonly Completeness[] {

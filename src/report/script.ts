@@ -76,11 +76,14 @@ export const SCRIPT = `
     search.addEventListener('input', () => { cancelAnimationFrame(waiting); waiting = requestAnimationFrame(apply); });
     for (const one of selects) one.addEventListener('change', apply);
     document.querySelector('#clear').addEventListener('click', () => { search.value = ''; for (const one of selects) one.value = ''; apply(); });
-    document.querySelector('#open').addEventListener('click', (event) => {
+    const toggle = document.querySelector('#open');
+    const words = (isOpen) => { toggle.textContent = isOpen ? 'Close all' : 'Open all'; };
+    words(rows.every((row) => row.el.open));
+    toggle.addEventListener('click', () => {
       const some = rows.filter((row) => !row.el.hidden).slice(0, 500);
       const isOpening = some.some((row) => !row.el.open);
       for (const { el } of some) { if (isOpening) unpack(el); el.open = isOpening; }
-      event.target.textContent = isOpening ? 'Close all' : 'Open all';
+      words(isOpening);
     });
     document.addEventListener('keydown', (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;

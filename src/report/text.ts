@@ -240,12 +240,13 @@ function hazards(out: Pen, { hazards }: Review): void {
   if (hazards.length === 0) return;
   section(out, 'Hazards');
   for (const { code, meaning, refs } of hazards) {
-    out.line(`${code} (${figure(refs.length)}): ${meaning}`, {
+    out.line(`${code} (${figure(refs.length)})`, {
       indent: 2,
       lead: '!',
       leadTone: 'hazard',
       tone: 'hazard',
     });
+    out.line(meaning, { indent: 4, tone: 'quiet' });
     for (const ref of refs) out.line(visible(ref), { indent: 6 });
   }
 }

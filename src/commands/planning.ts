@@ -6,6 +6,7 @@ import { DEFAULT_OPTIONS, type Options } from '../diff/inputs.ts';
 import { productPk } from '../diff/resolve.ts';
 import { localesOf } from '../diff/translations.ts';
 import type { Made } from '../plan/made.ts';
+import { permissionsFor } from '../plan/permissions.ts';
 import { build, digestOf, idOf, type Plan } from '../plan/plan.ts';
 import type { Desired } from '../state/desired.ts';
 import { Failure } from '../state/failure.ts';
@@ -63,9 +64,20 @@ export async function makePlan(settings: Settings, args: Args, io: Io, http: Htt
     digest,
     id: idOf(digest),
     made: { ...madeOf(settings, plan, digest, desired, actual), users: usersFor(extras) },
-    notes: [...actual.notes, ...extrasNote(extras, plan)],
+    notes: [...actual.notes, ...missingPermissions(plan), ...extrasNote(extras, plan)],
   };
 }
+
+/** Told at once, so that nobody approves what cannot be applied; a token that may only read plans all the same. */
+const missingPermissions = (plan: Plan): readonly Problem[] =>
+  permissionsFor(plan.changes)
+    .filter((permission) => !plan.actual.permissions.includes(permission))
+    .map((permission) => ({
+      severity: 'note',
+      code: 'permission_missing_to_apply',
+      ref: 'shop',
+      data: { permission },
+    }));
 
 type ShopRead = Pick<ActualRead, 'actual' | 'proof' | 'shop'> & {
   readonly notes: readonly Problem[];

@@ -135,6 +135,27 @@ export const COMMANDS: readonly Command[] = [
     load: planOrDiff,
   },
   {
+    name: 'doctor',
+    describe: 'Check address, token, permissions, attributes and labels, each with its fix',
+    words: [],
+    options: {
+      ...SOURCE,
+      'create-missing': STEPS['create-missing'],
+      'sync-attributes': STEPS['sync-attributes'],
+      'create-attributes': on('plan the attributes that Saleor lacks'),
+      adopt: on('rename values that stand under another spelling'),
+      'prune-values': STEPS['prune-values'],
+      ...JSON_OUT,
+      ...SETTINGS,
+      ...SHOP,
+    },
+    examples: [
+      ['sailplan doctor', 'can this token plan here?'],
+      ['sailplan doctor --desired catalog.json --create-missing', 'and create values; labels are counted'],
+    ],
+    load: async () => (await import('./doctor.ts')).run,
+  },
+  {
     name: 'lint',
     describe: 'Say what editors have to mend, without asking a shop',
     words: [],

@@ -101,6 +101,10 @@ export const MESSAGES: Readonly<Record<string, Words>> = {
       `${named(ref)}: Saleor has this value (${d['name']}), Wagtail has no such term${kept(d)}`,
     hint: 'Add the term in Wagtail, or plan with --prune-values (and --prune-used, where products have it).',
   },
+  permission_missing_to_apply: {
+    message: (d) => `applying this plan needs ${d['permission']}, which the token it was made with lacks`,
+    hint: 'Give the app that permission before apply, or apply with another token.',
+  },
   extra_values_counted: {
     message: (d) =>
       `${d['values']} values of the shop are in no taxonomy: ${Number(d['values']) - Number(d['used'])} have no product, ${d['used']} are on ${d['products']} products`,

@@ -1,0 +1,31 @@
+import { visible } from '../report/visible.ts';
+import { checkup, type Finding } from './checkup.ts';
+import { loadSettings } from './config.ts';
+import { type Args, flag, type Io } from './io.ts';
+import { openHttp } from './session.ts';
+
+/** What stands in the way, each with its fix; exit 1 if anything blocks. Reads only. */
+export async function run(args: Args, io: Io): Promise<number> {
+  const found = await checkup(loadSettings(args, io), args, io, openHttp());
+  const isBlocked = found.some(({ severity }) => severity === 'error');
+  if (flag(args, 'json')) io.out(JSON.stringify({ ok: !isBlocked, findings: found }, null, 2));
+  else for (const line of linesOf(found)) io.out(visible(line));
+  return isBlocked ? 1 : 0;
+}
+
+const LEADS = { ok: 'ok      ', warning: 'warning ', error: 'ERROR   ' };
+const SHOWN = 5;
+
+/** A fix stands once under all that it mends. */
+function linesOf(found: readonly Finding[]): readonly string[] {
+  const groups = new Map<string, Finding[]>();
+  for (const one of found) {
+    const name = one.severity === 'ok' ? one.message : `${one.severity} ${one.code} ${one.fix}`;
+    groups.set(name, [...(groups.get(name) ?? []), one]);
+  }
+  return [...groups.values()].flatMap((group) => [
+    ...group.slice(0, SHOWN).map(({ severity, message }) => `${LEADS[severity]}${message}`),
+    ...(group.length > SHOWN ? [`        and ${group.length - SHOWN} more like it (--json lists them)`] : []),
+    ...(group[0]?.fix ? [`        → ${group[0].fix}`] : []),
+  ]);
+}

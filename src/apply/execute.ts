@@ -3,7 +3,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Actual } from '../state/actual.ts';
 import { type Assessment, assess } from './assess.ts';
 import type { Fates } from './fates.ts';
-import { lackingFor } from './ground.ts';
+import { assessWithGround, lackingFor } from './ground.ts';
 import { type Now, nowOf } from './now.ts';
 import { overlay } from './overlay.ts';
 import type { Made } from './ports.ts';
@@ -50,7 +50,7 @@ export async function write(
   let actual = known;
   let open = ready(fates, assessed);
   for (let attempt = 1; open.length > 0; attempt += 1) {
-    open = grounded(execution, open, nowOf(plan, actual));
+    open = grounded(execution, open, nowOf(plan, actual), doubtful);
     if (execution.admit !== undefined) open = await execution.admit(open, actual);
     const steps = stepsFor(plan, open, nowOf(plan, actual), attempt > 1);
     const words = await sendAll(execution, steps, attempt === 1 ? deadlineMs : Number.POSITIVE_INFINITY);
@@ -77,7 +77,7 @@ export async function write(
     for (const stray of strays) await takeBack(execution, stray);
     actual = withoutStrays(actual, strays);
     const left = again.filter(({ change }) => !strays.some((stray) => stray.change === change));
-    open = lookAgain(fates, left, nowOf(plan, actual), words, doubtful);
+    open = lookAgain(execution, left, nowOf(plan, actual), words, doubtful);
   }
   return { actual, unsent, confirmed };
 }
@@ -112,11 +112,21 @@ function ready(fates: Fates, assessed: readonly Assessment[]): readonly Assessme
 }
 
 /** What someone took away since the look cannot be stood on. */
-function grounded({ fates, plan }: Execution, open: readonly Assessment[], now: Now): readonly Assessment[] {
+function grounded(
+  { fates, plan }: Execution,
+  open: readonly Assessment[],
+  now: Now,
+  doubtful: ReadonlySet<string>,
+): readonly Assessment[] {
   return open.filter((one) => {
     const lacking = lackingFor(plan, one, now);
-    if (lacking !== null)
-      fates.set(one.change.ref, 'skipped', `it needs ${lacking}, which the shop does not show`);
+    const { ref } = one.change;
+    const outcome = doubtful.has(ref)
+      ? 'unknown'
+      : fates.of(ref).outcome === 'unknown'
+        ? 'failed'
+        : 'skipped';
+    if (lacking !== null) fates.set(ref, outcome, `it needs ${lacking}, which the shop does not show`);
     return lacking === null;
   });
 }
@@ -150,14 +160,14 @@ async function judge(
 }
 
 function lookAgain(
-  fates: Fates,
+  { plan, fates }: Execution,
   again: readonly Assessment[],
   fresh: Now,
   words: ReadonlyMap<string, Word>,
   doubtful: ReadonlySet<string>,
 ): readonly Assessment[] {
   return again.flatMap(({ change }) => {
-    const found = assess(change, fresh);
+    const found = assessWithGround(plan, change, fresh, fates);
     const word = words.get(change.ref);
     if (found.conflicts.length > 0) {
       if (doubtful.has(change.ref))

@@ -1,10 +1,13 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -100,19 +103,41 @@ export function makeFolder(path: string): void {
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
-/** Appends lines and syncs them: durable when it returns. */
+/**
+ * Appends lines and syncs them: durable when it returns. Where that fails, what was half written is cut off again; where
+ * even that fails, the next line begins a new one and is not glued to it.
+ */
 export function appendText(path: string, text: string): void {
   try {
     makeFolder(dirname(path));
-    const file = openSync(path, 'a');
+    const file = openSync(path, 'a+');
     try {
-      writeAll(file, text);
-      fsyncSync(file);
+      const { size } = fstatSync(file);
+      try {
+        writeAll(file, isTorn(file, size) ? `\n${text}` : text);
+        fsyncSync(file);
+      } catch (error) {
+        cutTo(file, size);
+        throw error;
+      }
     } finally {
       closeSync(file);
     }
   } catch (error) {
     throw unwritable(path, error);
+  }
+}
+
+function isTorn(file: number, size: number): boolean {
+  const last = Buffer.alloc(1);
+  return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a;
+}
+
+function cutTo(file: number, size: number): void {
+  try {
+    ftruncateSync(file, size);
+  } catch {
+    // A torn line says nothing; the failure that counts is the first one.
   }
 }
 

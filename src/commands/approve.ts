@@ -6,7 +6,6 @@ import { signatureOf } from '../approval/sshsig.ts';
 import { approvalStatement, printStatement } from '../approval/statement.ts';
 import { HOUR_MS, printTime } from '../approval/time.ts';
 import { HAZARDS } from '../plan/hazards.ts';
-import { parsePlan } from '../plan/parse.ts';
 import { digestOf, idOf, type Plan } from '../plan/plan.ts';
 import { renderPlan } from '../report/render.ts';
 import { review } from '../report/review.ts';
@@ -17,11 +16,12 @@ import { type Folder, findFolder, planText } from '../system/folder.ts';
 import { sshSigner } from '../system/ssh.ts';
 import { loadSettings } from './config.ts';
 import { type Args, flag, type Io, list, text } from './io.ts';
+import { decidable } from './verifying.ts';
 
 /** Writes what a person says of this plan, and of no other, into `approvals/`. */
 export async function run(args: Args, io: Io): Promise<number> {
   const folder = findFolder(text(args, 'path') ?? '', loadSettings(args, io).out);
-  const plan = parsePlan(planText(folder));
+  const plan = decidable(planText(folder));
   const digest = digestOf(plan);
   const id = idOf(digest);
   if (folder.id !== null && folder.id !== id) {

@@ -27,6 +27,16 @@ export interface Verified {
   readonly verdict: Verdict;
 }
 
+/** The plan of a file that is to be decided on: what cannot be read as one is refused, as any other altered plan is. */
+export function decidable(text: string): Plan {
+  try {
+    return parsePlan(text);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure('plan_altered', `the plan file is refused: ${error.message}`, error.hint);
+  }
+}
+
 /**
  * Everything that can be checked offline: printed form, digest, rebuild, strictness, contract, target (where one is
  * named), approvals, policy. Throws a Failure when the file is no plan at all.
@@ -38,7 +48,7 @@ export async function verifyFolder(
   args: Args,
   io: Io,
 ): Promise<Verified> {
-  const plan = parsePlan(planText(folder));
+  const plan = decidable(planText(folder));
   const digest = digestOf(plan);
   const id = idOf(digest);
   const checks: Check[] = [];

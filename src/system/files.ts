@@ -1,5 +1,7 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   fstatSync,
   fsyncSync,
@@ -87,6 +89,19 @@ export function sweep(path: string): void {
     rmSync(path, { recursive: true, force: true });
   } catch {
     // The reason that counts is the first one, which is on its way already.
+  }
+}
+
+/** Throws a Failure (file_unwritable) when a file could certainly not be written there. Makes nothing. */
+export function assertWritable(path: string): void {
+  try {
+    if (isFolder(path)) throw Object.assign(new Error(), { code: 'EISDIR' });
+    let folder = dirname(path);
+    while (!exists(folder) && dirname(folder) !== folder) folder = dirname(folder);
+    if (!isFolder(folder)) throw Object.assign(new Error(), { code: 'ENOTDIR' });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw unwritable(path, error);
   }
 }
 

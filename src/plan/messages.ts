@@ -93,7 +93,7 @@ export const MESSAGES: Readonly<Record<string, Words>> = {
   },
   translations_not_read: {
     message: (d) =>
-      `labels in ${(d['locales'] as string[]).join(', ')} were not read from Saleor, so none is written`,
+      `labels in ${list(d['locales']).join(', ')} were not read from Saleor, so none is written`,
     hint: 'Read the shop itself, or make the snapshot with --locale; a language that Saleor does not know cannot be written.',
   },
   extra_value: {

@@ -13,7 +13,12 @@ import {
 import { type Collection, createTally, incomplete, list, readAll, text } from './proof.ts';
 
 /** Which products to read: every one, or those of these ids and slugs that there are. */
-export type Wanted = 'all' | { readonly ids: readonly string[]; readonly slugs: readonly string[] };
+export type Wanted = 'all' | Named;
+
+interface Named {
+  readonly ids: readonly string[];
+  readonly slugs: readonly string[];
+}
 
 /** How assignments are asked for: see the two fragments in operations.graphql. */
 export type Asking = 'attributes' | 'assigned_attributes';
@@ -48,32 +53,34 @@ export async function readProducts(
 
 export type ProductPage = Root<AllProductsQuery>;
 
-/** The first page of products named by id, to be asked together with something else; null: there is none. */
-export function firstPageCall(contract: Contract, ids: readonly string[]): Call<unknown, unknown> | null {
-  const asked = [...new Set(ids)].filter(isProductId).slice(0, PAGE);
+/** The first page of the products that are wanted, to be asked together with something else; null: there is none. */
+export function firstPageCall(contract: Contract, wanted: Named): Call<unknown, unknown> | null {
+  const [first] = pagesOf(wanted);
   const keys = contract.metadata.map(({ key }) => key);
-  return asked.length === 0 ? null : (call(NamedProducts, { ids: asked, slugs: [], keys }) as never);
+  return first === undefined ? null : (call(NamedProducts, { ...first, keys }) as never);
 }
 
-async function readNamed(
-  reader: Reader,
-  { ids, slugs }: { readonly ids: readonly string[]; readonly slugs: readonly string[] },
-  keys: readonly string[],
-  fragments: Fragments,
-  first?: ProductPage,
-): Promise<Collection<ProductNode>> {
+/** What is asked for in each request; ids and slugs that no product can have are asked for in none. */
+function pagesOf({ ids, slugs }: Named): readonly Named[] {
   const names = [
     ...[...new Set(ids)].filter(isProductId).map((id) => ({ id, slug: null })),
     ...[...new Set(slugs)].filter(isAskable).map((slug) => ({ id: null, slug })),
   ];
-  const chunks: (typeof names)[] = [];
-  for (let start = 0; start < names.length; start += PAGE) chunks.push(names.slice(start, start + PAGE));
+  return Array.from({ length: Math.ceil(names.length / PAGE) }, (_, index) => {
+    const page = names.slice(index * PAGE, (index + 1) * PAGE);
+    return { ids: page.flatMap(({ id }) => id ?? []), slugs: page.flatMap(({ slug }) => slug ?? []) };
+  });
+}
+
+async function readNamed(
+  reader: Reader,
+  wanted: Named,
+  keys: readonly string[],
+  fragments: Fragments,
+  first?: ProductPage,
+): Promise<Collection<ProductNode>> {
   const pages = await Promise.all(
-    chunks.map(async (chunk, index) => {
-      const asked = {
-        ids: chunk.flatMap(({ id }) => id ?? []),
-        slugs: chunk.flatMap(({ slug }) => slug ?? []),
-      };
+    pagesOf(wanted).map(async (asked, index) => {
       if (index === 0 && first !== undefined) return wholePage(asked, first);
       const { products } = await reader.query(NamedProducts, { ...asked, keys }, fragments);
       return wholePage(asked, products);
@@ -88,10 +95,7 @@ async function readNamed(
 }
 
 /** Ids and slugs are unique, so a page holds all the products of a hundred names, and no others. */
-function wholePage(
-  { ids, slugs }: { readonly ids: readonly string[]; readonly slugs: readonly string[] },
-  page: Root<AllProductsQuery>,
-): readonly ProductNode[] {
+function wholePage({ ids, slugs }: Named, page: ProductPage): readonly ProductNode[] {
   const tally = createTally<ProductNode>('products');
   if (tally.add(page) !== null)
     throw incomplete('products', 'the shop says that there are more than were asked for');

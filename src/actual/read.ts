@@ -6,6 +6,7 @@ import type { Problem } from '../state/problem.ts';
 import { ref } from '../state/ref.ts';
 import type { Reader } from './client.ts';
 import { languageOf } from './languages.ts';
+import { openTogether } from './opening.ts';
 import { type Greeting, greet, type ShopInfo } from './preflight.ts';
 import { type Asking, readProducts, type Wanted } from './products.ts';
 import { readStructure } from './structure.ts';
@@ -50,8 +51,10 @@ export async function readActual(
   const known = options.locales.filter((locale) => languageOf(locale) !== null);
   const locales = may('MANAGE_TRANSLATIONS') ? known : [];
   const slugs = contract.attributes.map(({ slug }) => slug);
-  const structure = await readStructure(reader, contract, slugs, locales);
-  const { products, proof } = await readProducts(reader, contract, wanted, options.asking);
+  const { asking } = options;
+  const together = await openTogether(reader, contract, slugs, wanted, locales, asking);
+  const structure = await readStructure(reader, contract, slugs, locales, together?.opening);
+  const { products, proof } = await readProducts(reader, contract, wanted, asking, together?.products);
 
   const missing = slugs.filter((slug) => !Object.hasOwn(structure.attributes, slug));
   const hidden = may('MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES') ? [] : missing.map(maybeHidden);

@@ -5,12 +5,13 @@ import { Failure } from '../state/failure.ts';
 import type { Writer } from './client.ts';
 import { MoreChoices } from './generated/operations.ts';
 import { mutationLimit, type TransportReply } from './judge.ts';
-import { labels, languageOf } from './languages.ts';
+import { languageOf } from './languages.ts';
 import { mutationOf } from './mutation.ts';
+import { openTogether } from './opening.ts';
 import { type Found, madeOf, type Outcome, outcomesOf } from './outcome.ts';
-import { type Asking, firstPageCall, type ProductPage, readProducts } from './products.ts';
+import { type Asking, readProducts } from './products.ts';
 import { readAll } from './proof.ts';
-import { type Opening, openingCalls, openingOf, readStructure } from './structure.ts';
+import { readStructure } from './structure.ts';
 import { countUsers } from './users.ts';
 
 export interface ShopOptions {
@@ -113,29 +114,19 @@ async function look(client: Writer, contract: Contract, options: ShopOptions, sc
   const { target, permissions, asking } = options;
   const mayTranslate = permissions.includes('MANAGE_TRANSLATIONS');
   const locales = mayTranslate ? scope.locales.filter((locale) => languageOf(locale) !== null) : [];
-  const together = await lookTogether(client, contract, options, scope, locales);
+  const wanted = { ids: scope.products, slugs: [] };
+  const together =
+    scope.attributes.length === 0
+      ? null
+      : await openTogether(client, contract, scope.attributes, wanted, locales, asking);
   const [structure, { products }] = await Promise.all([
     scope.attributes.length === 0
       ? NO_STRUCTURE
       : readStructure(client, contract, scope.attributes, locales, together?.opening),
-    readProducts(client, contract, { ids: scope.products, slugs: [] }, asking, together?.products),
+    readProducts(client, contract, wanted, asking, together?.products),
   ]);
   const { attributes, product_types } = structure;
   return { target, permissions, locales, attributes, product_types, products };
-}
-
-/** Structure and the first hundred products in one request, where its cost allows that; null: one by one. */
-async function lookTogether(
-  client: Writer,
-  contract: Contract,
-  { asking }: ShopOptions,
-  scope: Scope,
-  locales: readonly string[],
-): Promise<{ readonly opening: Opening; readonly products: ProductPage } | null> {
-  const page = firstPageCall(contract, scope.products);
-  if (page === null || scope.attributes.length === 0 || asking === 'assigned_attributes') return null;
-  const answers = await client.queries([...openingCalls(scope.attributes), page], labels(locales));
-  return { opening: openingOf(answers), products: answers.at(-1) as unknown as ProductPage };
 }
 
 const NO_STRUCTURE = { attributes: {}, product_types: {} };

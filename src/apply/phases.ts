@@ -1,6 +1,7 @@
 import type { Change } from '../diff/inputs.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Actual } from '../state/actual.ts';
+import { type JsonObject, own } from '../state/json.ts';
 import { KINDS, kindOf } from '../state/ref.ts';
 import type { Assessment } from './assess.ts';
 import { carryProducts } from './carry.ts';
@@ -13,14 +14,15 @@ import { isProduct, scopeOf } from './scope.ts';
 import { type Stray, takeBack, withoutStrays } from './strays.ts';
 import { LOOK_AGE_MS, writeProducts } from './waves.ts';
 
-/** In dependency order; deletes last. */
+/** In dependency order; deletes last, values after assignments. */
 const PHASES: readonly ((change: Change) => boolean)[] = [
   ...KINDS.map(
     (kind) =>
       ({ ref, action }: Change) =>
         action !== 'delete' && kindOf(ref) === kind,
   ),
-  ({ action }: Change) => action === 'delete',
+  ({ ref, action }: Change) => action === 'delete' && kindOf(ref) === 'assignment',
+  ({ ref, action }: Change) => action === 'delete' && kindOf(ref) === 'value',
 ];
 
 /** Writes what is pending, phase by phase. What an earlier run left half done (`strays`) is taken back first. */
@@ -38,7 +40,10 @@ export async function writeAll(
   for (const isMine of PHASES) {
     const mine = pending.flatMap(({ change }) => (isMine(change) ? [change] : []));
     if (mine.length === 0 || execution.isStopping()) continue;
-    if (clock.now() - lookedAt > LOOK_AGE_MS && !mine.every(isProduct)) {
+    const isVoid = mine.every(isProduct)
+      ? pending.some(({ change }) => movesSlug(change))
+      : clock.now() - lookedAt > LOOK_AGE_MS;
+    if (isVoid) {
       lookedAt = clock.now();
       actual = await execution.look(mine, actual);
     }
@@ -47,10 +52,17 @@ export async function writeAll(
       .map((change) => assessWithGround(plan, change, now, fates))
       .filter((one) => stillOpen(fates, one));
     if (mine.every(isProduct)) await writeProducts(execution, open, actual, lookedAt);
-    else if (mine.every(({ action }) => action === 'delete')) await writeDeletes(execution, open, actual);
+    else if (mine.every(({ ref, action }) => action === 'delete' && kindOf(ref) === 'value'))
+      await writeDeletes(execution, open, actual);
     else actual = await writePhase(execution, open, actual);
   }
 }
+
+/** Products name their values by slug: once a value got another one, the first look at them cannot be read any more. */
+const movesSlug = ({ ref, action, before, after }: Change): boolean =>
+  kindOf(ref) === 'value' &&
+  action === 'update' &&
+  own(before as JsonObject, 'slug') !== own(after as JsonObject, 'slug');
 
 async function writePhase(execution: Execution, open: readonly Assessment[], known: Actual): Promise<Actual> {
   const { plan } = execution;

@@ -31,9 +31,18 @@ export interface VerifyInput {
   readonly isTerminal: boolean;
   /** --no-policy was spelled out. */
   readonly noPolicy: boolean;
-  /** When and where an apply of this plan converged; null: never. */
-  readonly spentBy: string | null;
+  /** The last apply of this plan that converged; null: there was none. */
+  readonly spent: Spent | null;
   readonly verifier: Verifier;
+}
+
+/** An apply that converged spends the approvals it was made with, and all that are older. */
+export interface Spent {
+  /** When and where, in words. */
+  readonly by: string;
+  readonly atMs: number;
+  /** SHA-256 of the files that it rested on. */
+  readonly approvals: readonly string[];
 }
 
 /** What a decision needs of the plan, recomputed from its changes and never taken from what it says of itself. */
@@ -83,8 +92,10 @@ export type Verdict =
       /** SHA-256 of every file in approvals/, for the archive. */
       readonly approval_digests: readonly string[];
       readonly policy: string | null;
-      /** The plan has been applied: any pending field is refused (`refusePending`). */
+      /** The plan has been applied and nobody approved it anew: any pending field is refused (`refusePending`). */
       readonly isSpent: boolean;
+      /** Since when it has as many approvals as it needs; an apply that converged later has spent them. */
+      readonly approvedAtMs: number;
       readonly notes: readonly string[];
       readonly checks: readonly Check[];
     }
@@ -137,5 +148,5 @@ export const refusePending = (planId: string, spentBy: string, pending: number):
   new Failure(
     'plan_already_applied',
     `plan ${planId} was applied before (${spentBy}), and ${pending} of its fields differ again: its approval is spent`,
-    'Plan again and have the new plan approved.',
+    'Plan again; a plan that comes out the same has to be approved anew: sailplan approve PLAN --as WHO.',
   );

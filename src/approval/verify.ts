@@ -5,6 +5,7 @@ import { govern } from './govern.ts';
 import { type Merged, verifyMerge } from './merge.ts';
 import { NO_POLICY, type Rules } from './policy.ts';
 import type { Approval, Author } from './statement.ts';
+import { parseTime } from './time.ts';
 import { trust } from './trust.ts';
 import { type Finding, holds, noted, refused, refusedBy, type Verdict, type VerifyInput } from './verdict.ts';
 import { type Court, hearApproval, hearAuthor, type Witness } from './witness.ts';
@@ -43,10 +44,35 @@ export async function verifyApproval(input: VerifyInput): Promise<Verdict> {
       ...tally.findings,
       ...hazards.findings,
       ...merged.findings,
-      ...limits(input, rules),
+      ...limits(input, rules, renewedAt(input, rules, tally.counting, merged) !== null),
     ],
     [...(merged.note === null ? [] : [merged.note]), ...tally.counting.map(noteOf)],
+    renewedAt(input, rules, tally.counting, merged),
   );
+}
+
+/**
+ * Since when there are as many approvals as are needed that no apply has spent; null: there are not. What an apply rested
+ * on never counts for another, whatever time stands in it.
+ */
+function renewedAt(
+  { spent }: VerifyInput,
+  { approvals, mode }: Rules,
+  counting: readonly Witness<Approval>[],
+  { note }: Merged,
+): number | null {
+  const fresh = counting.filter(
+    ({ atMs, digest }) => spent === null || (atMs > spent.atMs && !spent.approvals.includes(digest)),
+  );
+  const mergedAtMs = note === null ? null : parseTime(note.at);
+  const times = [
+    ...(approvals === 0 ? [] : [fresh.at(-approvals)?.atMs ?? null]),
+    ...(mode === 'merge'
+      ? [spent !== null && mergedAtMs !== null && mergedAtMs <= spent.atMs ? null : mergedAtMs]
+      : []),
+  ];
+  if (times.length === 0) return null;
+  return times.some((time) => time === null) ? null : Math.min(...(times as readonly number[]));
 }
 
 const NOT_MERGED: Merged = { findings: [], note: null };
@@ -115,7 +141,7 @@ function named(
   return { codes: [...codes].sort(), findings };
 }
 
-function limits({ plan, spentBy }: VerifyInput, rules: Rules): readonly Finding[] {
+function limits({ plan, spent }: VerifyInput, rules: Rules, isRenewed: boolean): readonly Finding[] {
   const partial =
     plan.isPartial && !rules.allow_partial_snapshots && rules !== NO_POLICY
       ? [
@@ -127,17 +153,23 @@ function limits({ plan, spentBy }: VerifyInput, rules: Rules): readonly Finding[
           ),
         ]
       : [];
-  const spent =
-    spentBy === null
+  const before =
+    spent === null
       ? []
-      : [noted('spent', `The plan was applied before (${spentBy}): it can only confirm.`)];
-  return [...partial, ...spent];
+      : [
+          noted(
+            'spent',
+            `The plan was applied before (${spent.by}): ${isRenewed ? 'it was approved anew since.' : 'it can only confirm.'}`,
+          ),
+        ];
+  return [...partial, ...before];
 }
 
 function conclude(
   input: VerifyInput,
   findings: readonly Finding[],
   approvals: readonly ApprovalNote[] = [],
+  renewedAtMs: number | null = null,
 ): Verdict {
   const checks = findings.map(({ name, detail, refusal }) => ({ name, ok: refusal === null, detail }));
   const notes = findings
@@ -150,7 +182,8 @@ function conclude(
     approvals,
     approval_digests: input.approvals.map(({ bytes }) => sha256(bytes)).sort(),
     policy: input.policy?.digest ?? null,
-    isSpent: input.spentBy !== null,
+    isSpent: input.spent !== null && renewedAtMs === null,
+    approvedAtMs: renewedAtMs ?? Number.NEGATIVE_INFINITY,
     notes,
     checks,
   };

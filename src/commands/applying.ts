@@ -19,7 +19,7 @@ import type { Settings } from './config.ts';
 import { afterWrites, keepEvidence, runsBefore, writeReports } from './evidence.ts';
 import { type Args, count, flag, type Io, text } from './io.ts';
 import { journalAt, journalPath, journalsOf, withKilled } from './journals.ts';
-import { markApplied, spentInShop } from './mark.ts';
+import { checkPolicy, markApplied, marksIn, spentIn } from './mark.ts';
 import { clientOptions, openHttp } from './session.ts';
 import type { Verified } from './verifying.ts';
 
@@ -68,7 +68,9 @@ async function applyLocked(
   const { permissions, shop: info, app } = await greet(writer);
   checkPermissions(permissions, permissionsFor(plan.changes));
   const shop = createShop(writer, plan.contract, { target: plan.target, permissions, version: info.version });
-  const spentBy = verdict.isSpent ? 'the archive says so' : await spentInShop(writer, app, digest);
+  const marks = await marksIn(writer, app);
+  checkPolicy(verdict.policy, marks);
+  const spentBy = verdict.isSpent ? 'the archive says so' : spentIn(marks, digest, verdict.approvedAtMs);
   const earlier = journalsOf(folder);
   const number = (runsOf(folder).at(-1) ?? 0) + 1;
   const run = join(folder.path, 'runs', String(number));
@@ -117,7 +119,7 @@ async function applyLocked(
   const path = writeReports(report, folder, run, result, io, isRecorded || before === null);
   if (isRecorded) {
     await afterWrites('the archive', () => archiveFinished(settings.out, verified, verdict, report, key));
-    if (flag(args, 'mark') && result.converged) await markApplied(writer, app, digest, report, io);
+    if (flag(args, 'mark') && result.converged) await markApplied(writer, app, report, io);
   }
   return { report, result, path };
 }

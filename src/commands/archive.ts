@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type ArchiveEntry, type ArchiveLine, appendLine, entriesOf, wholeLines } from '../approval/chain.ts';
 import { appendSigned } from '../approval/seal.ts';
-import type { Verdict } from '../approval/verdict.ts';
+import type { Spent, Verdict } from '../approval/verdict.ts';
 import { printJson } from '../plan/print.ts';
 import type { Report } from '../plan/report.ts';
 import { fileNameOf } from '../plan/target.ts';
@@ -21,12 +21,15 @@ export function archiveText(out: string, target: Target): string {
   return exists(path) ? readText(path) : '';
 }
 
-/** When an apply of this plan converged, in words; null: never. Throws a Failure (archive_altered). */
-export function lastConverged(out: string, target: Target, digest: string): string | null {
-  const found = entriesOf(archiveText(out, target)).findLast(
-    ({ plan, result }) => plan.digest === digest && result === 'converged',
-  );
-  return found === undefined ? null : `the archive's line of ${found.at}`;
+/** The last apply of this plan that converged; null: there was none. Throws a Failure (archive_altered). */
+export function lastConverged(out: string, target: Target, digest: string): Spent | null {
+  const lines = entriesOf(archiveText(out, target)).filter(({ plan }) => plan.digest === digest);
+  const found = lines.findLast(({ result }) => result === 'converged');
+  if (found === undefined) return null;
+  const approvals = lines
+    .filter(({ sequence }) => sequence <= found.sequence)
+    .flatMap((line) => line.approvals);
+  return { by: `the archive's line of ${found.at}`, atMs: Date.parse(found.at), approvals };
 }
 
 /** The archive's last word on this plan; a `started` line stands there when its run was killed. null: none. */

@@ -14,11 +14,15 @@ interface Mark {
   readonly plan: string;
   readonly report: string;
   readonly at: string;
+  /** SHA-256 of the policy; null: there was none. */
+  readonly policy: string | null;
 }
 
 type App = { readonly id: string } | null;
 
-async function marks(reader: Reader): Promise<readonly Mark[]> {
+/** What was applied to this shop, from whatever machine; a person's token has no mark to ask. */
+export async function marksIn(reader: Reader, app: App): Promise<readonly Mark[]> {
+  if (app === null) return [];
   const text = (await readMark(reader, [KEY]))?.values[KEY];
   try {
     const value = JSON.parse(text ?? '[]');
@@ -28,29 +32,35 @@ async function marks(reader: Reader): Promise<readonly Mark[]> {
   }
 }
 
-/** When the shop says that this plan converged, or null; a person's token has no mark to ask. */
-export async function spentInShop(reader: Reader, app: App, digest: string): Promise<string | null> {
-  if (app === null) return null;
-  const mark = (await marks(reader)).find(({ plan }) => plan === digest);
+/** When the shop says that this plan converged, if that was after its approvals; else null. */
+export function spentIn(marks: readonly Mark[], digest: string, approvedAtMs: number): string | null {
+  const mark = marks.findLast(({ plan, at }) => plan === digest && !(Date.parse(at) < approvedAtMs));
   return mark === undefined ? null : `the shop's mark of ${mark.at}`;
 }
 
+/** Without the archive, the mark still knows that this shop was applied to under a policy. Throws a Failure. */
+export function checkPolicy(policy: string | null, marks: readonly Mark[]): void {
+  const former = marks.at(-1)?.policy ?? null;
+  if (policy !== null || former === null) return;
+  throw new Failure(
+    'policy_missing',
+    `this shop was applied to under a policy before (sha256 ${former}, says its mark), and there is none now`,
+    'Run from the checkout that holds the policy, or restore it; --no-policy does not help here.',
+  );
+}
+
 /** Adds this apply to the last 50. A mark that cannot be written is told and changes nothing else. */
-export async function markApplied(
-  writer: Writer,
-  app: App,
-  digest: string,
-  report: Report,
-  io: Io,
-): Promise<void> {
+export async function markApplied(writer: Writer, app: App, report: Report, io: Io): Promise<void> {
   if (app === null) return;
   try {
     const mark: Mark = {
-      plan: digest,
+      plan: report.plan.digest,
       report: sha256(printJson(report as unknown as Json)),
       at: new Date().toISOString(),
+      policy: report.policy,
     };
-    const kept = [...(await marks(writer)).filter(({ plan }) => plan !== digest), mark].slice(-KEPT);
+    const others = (await marksIn(writer, app)).filter(({ plan }) => plan !== mark.plan);
+    const kept = [...others, mark].slice(-KEPT);
     await writeMark(writer, app.id, { [KEY]: JSON.stringify(kept) });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

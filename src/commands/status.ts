@@ -47,8 +47,10 @@ async function rowOf(folder: Folder, settings: Settings, args: Args, io: Io): Pr
   try {
     const plan = parsePlan(planText(folder));
     const target = plan.target.name ?? plan.target.api_url;
-    const { digest, refusals } = await verifyFolder(folder, settings, null, args, io);
-    const spent = lastConverged(settings.out, plan.target, digest);
+    const { digest, refusals, verdict } = await verifyFolder(folder, settings, null, args, io);
+    const converged = lastConverged(settings.out, plan.target, digest);
+    const isRenewed = verdict.ok && !verdict.isSpent;
+    const spent = converged === null || isRenewed ? null : converged.by;
     const [state, detail] = stateOf(
       folder,
       spent,

@@ -141,7 +141,7 @@ async function judge(plan: Plan, folder: Folder, settings: Settings, args: Args,
     now: Date.now(),
     isTerminal: io.isTerminal,
     noPolicy: args['policy'] === false,
-    spentBy: lastConverged(settings.out, plan.target, digestOf(plan)),
+    spent: lastConverged(settings.out, plan.target, digestOf(plan)),
     verifier: sshVerifier(),
   });
 }

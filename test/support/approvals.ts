@@ -126,7 +126,7 @@ export const inputWith = (given: Partial<VerifyInput>): VerifyInput => ({
   now: NOW,
   isTerminal: false,
   noPolicy: false,
-  spentBy: null,
+  spent: null,
   verifier: {
     verify: () => {
       throw new Error('nothing here is signed');

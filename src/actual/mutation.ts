@@ -8,6 +8,7 @@ import {
   DeleteMetadata,
   DeleteValue,
   Translate,
+  Unassign,
   UpdateMetadata,
   UpdateProduct,
   UpdateValue,
@@ -25,6 +26,11 @@ export function mutationOf(step: Step): Call {
       const operations = step.attributes.map((id) => ({ id, type: 'PRODUCT' as const }));
       return call(Assign, { productTypeId: step.product_type, operations }) as Call;
     }
+    case 'unassign':
+      return call(Unassign, {
+        productTypeId: step.product_type,
+        attributeIds: step.attributes,
+      }) as Call;
     case 'create_values':
       return createValues(step.values);
     case 'update_value': {
@@ -34,6 +40,8 @@ export function mutationOf(step: Step): Call {
       };
       return call(UpdateValue, { id: step.id, input }) as Call;
     }
+    case 'clear_reference':
+      return call(UpdateValue, { id: step.id, input: { externalReference: null } }) as Call;
     case 'translate': {
       const languageCode = languageOf(step.locale) ?? step.locale;
       return call(Translate, { id: step.id, languageCode, input: { name: step.name } }) as Call;

@@ -106,6 +106,8 @@ function judgePayload(step: Step, answer: unknown): Outcome {
     case 'assign':
       if (!payload.productType) return MALFORMED;
       return done(step.attributes.map((id, index) => ({ ref: step.refs[index] ?? '', id, slug: '' })));
+    case 'unassign':
+      return payload.productType ? done([]) : MALFORMED;
     default:
       return payload.product || payload.attributeValue || payload.item ? done([]) : MALFORMED;
   }

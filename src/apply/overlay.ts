@@ -33,7 +33,8 @@ export function overlay(
     case 'assignment': {
       const type = own(actual.product_types, first);
       if (type === undefined) return actual;
-      const assigned = { ...type, attributes: [...type.attributes, second] };
+      const others = type.attributes.filter((slug) => slug !== second);
+      const assigned = { ...type, attributes: change.action === 'delete' ? others : [...others, second] };
       return {
         ...actual,
         product_types: sortedRecord([...Object.entries(actual.product_types), [first, assigned]]),
@@ -61,9 +62,11 @@ function valueAfter(
     id: made?.id ?? old?.id ?? '',
     name: String(document['name']),
     reference:
-      made === null && !Object.hasOwn(document, 'external_reference')
-        ? (old?.reference ?? null)
-        : reference(attributeSlug, key),
+      own(document, 'external_reference') === null
+        ? null
+        : made === null && !Object.hasOwn(document, 'external_reference')
+          ? (old?.reference ?? null)
+          : reference(attributeSlug, key),
     translations: old?.translations ?? {},
   };
   return { left, slug: made?.slug ?? String(document['slug'] ?? left), value };

@@ -16,6 +16,13 @@ export type Step =
       readonly product_type: string;
       readonly attributes: readonly string[];
     }
+  /** productAttributeUnassign; the products' values come back if it is assigned again (facts/saleor §8). */
+  | {
+      readonly kind: 'unassign';
+      readonly refs: readonly string[];
+      readonly product_type: string;
+      readonly attributes: readonly string[];
+    }
   /** attributeBulkUpdate, REJECT_EVERYTHING. `refs[i]` goes with `values[i]`. */
   | { readonly kind: 'create_values'; readonly refs: readonly string[]; readonly values: readonly NewValue[] }
   /** attributeValueUpdate; a name that is sent makes Saleor derive the slug again (facts/saleor §1). */
@@ -26,6 +33,8 @@ export type Step =
       readonly name: string | null;
       readonly reference: string | null;
     }
+  /** attributeValueUpdate without a name: the slug stays (facts/saleor §1). */
+  | { readonly kind: 'clear_reference'; readonly refs: readonly [string]; readonly id: string }
   | {
       readonly kind: 'translate';
       readonly refs: readonly [string];

@@ -57,15 +57,15 @@ function createSteps(creates: readonly Assessment[], now: Now, isSingle: boolean
   }));
 }
 
-/** One productAttributeAssign a product type. */
+/** One productAttributeAssign, or productAttributeUnassign, a product type. */
 function assignSteps(assigns: readonly Assessment[], now: Now, isSingle: boolean): readonly Step[] {
   const groups = new Map<string, Change[]>();
   for (const { change } of assigns) {
-    const group = isSingle ? change.ref : (change.ids['product_type'] ?? '');
+    const group = isSingle ? change.ref : `${change.action} ${change.ids['product_type']}`;
     groups.set(group, [...(groups.get(group) ?? []), change]);
   }
   return [...groups.values()].map((changes) => ({
-    kind: 'assign',
+    kind: changes[0]?.action === 'delete' ? 'unassign' : 'assign',
     refs: changes.map(({ ref }) => ref),
     product_type: changes[0]?.ids['product_type'] ?? '',
     attributes: changes.map(({ ref }) => known(now.attributeId(split(ref)[2] ?? ''), ref)),
@@ -104,15 +104,14 @@ function stepsOf(plan: Plan, { change, pending }: Assessment, now: Now): readonl
       if (after === null) return [{ kind: 'delete_value', refs, id }];
       const names = new Set(pending.map(({ name }) => name));
       const isRenamed = names.has('name') || names.has('slug');
-      const identity = names.has('external_reference') ? reference(attribute, key) : null;
+      const isCleared = names.has('external_reference') && after['external_reference'] === null;
+      const identity = names.has('external_reference') && !isCleared ? reference(attribute, key) : null;
+      const name = isRenamed ? String(after['name']) : null;
       return [
-        {
-          kind: 'update_value',
-          refs,
-          id,
-          name: isRenamed ? String(after['name']) : null,
-          reference: identity,
-        },
+        ...(name === null && identity === null
+          ? []
+          : [{ kind: 'update_value' as const, refs, id, name, reference: identity }]),
+        ...(isCleared ? [{ kind: 'clear_reference' as const, refs, id }] : []),
       ];
     }
     case 'product':

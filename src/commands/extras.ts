@@ -23,8 +23,6 @@ export async function countExtras(
   reader: Reader,
   version: string,
 ): Promise<readonly Counted[]> {
-  // Any other token is not shown every product, and a figure that is too low is worse than none.
-  if (!actual.permissions.includes('MANAGE_PRODUCTS')) return [];
   const extras = diagnostics
     .filter(({ code }) => code === 'extra_value')
     .map((problem) => ({
@@ -33,8 +31,19 @@ export async function countExtras(
       slug: String(problem.data['slug']),
     }));
   if (!options.prune_values && extras.length > FOR_INFORMATION) return [];
-  const users = await countUsers(reader, version, extras);
-  return extras.map((extra, index) => ({ ...extra, users: users[index] ?? 0 }));
+  return countValues(extras, actual, reader, version);
+}
+
+/** None for a token that is not shown every product: a figure that is too low is worse than none. */
+export async function countValues(
+  values: readonly Omit<Counted, 'users'>[],
+  { permissions }: Pick<Actual, 'permissions'>,
+  reader: Reader,
+  version: string,
+): Promise<readonly Counted[]> {
+  if (!permissions.includes('MANAGE_PRODUCTS')) return [];
+  const users = await countUsers(reader, version, values);
+  return values.map((value, index) => ({ ...value, users: users[index] ?? 0 }));
 }
 
 /** The snapshot with the figures in it: what is deleted depends on them, so a rebuild must see them. */

@@ -32,13 +32,13 @@ export async function run(args: Args, io: Io): Promise<number> {
   return flag(args, 'detailed-exitcode') && planned.plan.changes.length > 0 ? 2 : 0;
 }
 
-async function write(planned: Planned, out: string, args: Args, io: Io): Promise<string | null> {
+export async function write(planned: Planned, out: string, args: Args, io: Io): Promise<string | null> {
   const author = await signAuthor(planned.plan, planned.digest, args, io);
   return planned.plan.changes.length === 0 ? null : writePlan(planned, out, flag(args, 'keep'), io, author);
 }
 
 /** What scripts lean on (design, "Commands"). */
-function answer({ plan, digest, id }: Planned, path: string | null) {
+export function answer({ plan, digest, id }: Planned, path: string | null) {
   const { errored, summary, diagnostics } = plan;
   const words = [...notices(plan, 'error'), ...notices(plan, 'warning')];
   return {
@@ -92,7 +92,7 @@ function isOfTarget(text: string, { target }: Plan): boolean {
   }
 }
 
-const nextStep = ({ id, plan }: Planned, path: string): string =>
+export const nextStep = ({ id, plan }: Planned, path: string): string =>
   plan.errored
     ? `Written to ${path}, to be read only: it was made with --strict while something is wrong.`
     : `Written to ${path}. To go on:\n  sailplan approve ${id} --as YOU\n  sailplan apply ${id}`;

@@ -302,6 +302,24 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./drift.ts')).run,
   },
   {
+    name: 'revert',
+    describe: 'Plan the way back: what a report says was applied and nobody has changed since',
+    words: ['report'],
+    options: {
+      sign: text('path of an SSH key: who made the plan stands beside it, signed'),
+      as: text('with --sign: who makes it, e.g. ada@example.com'),
+      ...JSON_OUT,
+      ...OUT,
+      ...SETTINGS,
+      ...SHOP,
+    },
+    examples: [
+      ['sailplan revert 0c2f4b7a91d3e855', 'an applied plan by its id; review and approve the new plan'],
+      ['sailplan revert plans/0c2f4b7a91d3e855/report.json --json', 'for a script'],
+    ],
+    load: async () => (await import('./revert.ts')).run,
+  },
+  {
     name: 'audit',
     describe: 'Who approved and applied what; `audit verify` proves it',
     words: ['[what]'],

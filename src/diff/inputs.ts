@@ -82,9 +82,9 @@ export interface Change {
 
 /**
  * missing: Saleor has none · differs: a managed field differs · adopted: a value under another spelling becomes the term's ·
- * extra: Wagtail has no such term
+ * extra: Wagtail has no such term · reverted: a plan's runs made it so
  */
-export type Reason = 'missing' | 'differs' | 'adopted' | 'extra';
+export type Reason = 'missing' | 'differs' | 'adopted' | 'extra' | 'reverted';
 
 export type Provenance =
   | { readonly page_id: number; readonly title: string }

@@ -4,6 +4,7 @@ import { byCodeUnit, type Json, type JsonObject } from '../state/json.ts';
 import { kindOf } from '../state/ref.ts';
 import { type Field, fieldsOf } from './fields.ts';
 import { lostMembers, usersOf } from './members.ts';
+import { frees } from './restore.ts';
 
 /** What could hurt, from a closed list; recomputed from the changes by whoever reads a plan, never believed. */
 export const HAZARDS = {
@@ -20,6 +21,8 @@ export const HAZARDS = {
     'No compared product has this value of the attribute any more: a filter for it finds none of them.',
   renames_value: 'The name that shoppers read changes.',
   slug_changes: 'The slug changes, and with it filter URLs that name it.',
+  unassigns_attribute:
+    'All products of a type lose the attribute; their values come back if it is assigned again.',
 } as const;
 
 export type HazardCode = keyof typeof HAZARDS;
@@ -33,9 +36,14 @@ export interface Hazard {
 export function hazardsOf(changes: readonly Change[], inputs: Inputs): readonly Hazard[] {
   const { actual } = inputs;
   const found = changes.flatMap((change) =>
-    codesOf(change, actual).map((code) => ({ code, ref: change.ref })),
+    codesOf(change, actual, changes).map((code) => ({ code, ref: change.ref })),
   );
-  const lost = lostMembers(changes, inputs).map((ref) => ({ code: 'removes_last_member' as const, ref }));
+  // An inverse plan compares what it puts back and nothing else: it cannot say what no other product has.
+  const isInverse = inputs.desired.reverts !== undefined;
+  const lost = (isInverse ? [] : lostMembers(changes, inputs)).map((ref) => ({
+    code: 'removes_last_member' as const,
+    ref,
+  }));
   const all = [...found, ...lost, ...bulk(changes, Object.keys(actual.products).length)];
   const unique = new Map(all.map((hazard) => [`${hazard.code} ${hazard.ref}`, hazard]));
   return [...unique.values()].sort((a, b) => byCodeUnit(a.code, b.code) || byCodeUnit(a.ref, b.ref));
@@ -51,25 +59,28 @@ function bulk(changes: readonly Change[], compared: number): readonly Hazard[] {
     : [];
 }
 
-function codesOf(change: Change, actual: Actual): readonly HazardCode[] {
+function codesOf(change: Change, actual: Actual, changes: readonly Change[]): readonly HazardCode[] {
   switch (kindOf(change.ref)) {
     case 'attribute':
       return ['creates_attribute', 'cannot_be_undone'];
     case 'assignment':
-      return [];
+      return change.action === 'delete' ? ['unassigns_attribute'] : [];
     case 'translation':
       return change.action === 'create' ? ['cannot_be_undone'] : [];
     case 'value':
-      return valueCodes(change, actual);
+      return valueCodes(change, actual, changes);
     case 'product':
       return fieldsOf(change).flatMap(productCodes);
   }
 }
 
-function valueCodes(change: Change, actual: Actual): readonly HazardCode[] {
+function valueCodes(change: Change, actual: Actual, changes: readonly Change[]): readonly HazardCode[] {
   const { action, reason, before, after } = change;
-  if (action === 'delete')
-    return ['cannot_be_undone', ...(usersOf(change, actual) > 0 ? (['deletes_used_value'] as const) : [])];
+  if (action === 'delete') {
+    const freed = reason === 'reverted' ? changes.filter((other) => frees(other, change.ref)).length : 0;
+    const isUsed = usersOf(change, actual) > freed;
+    return ['cannot_be_undone', ...(isUsed ? (['deletes_used_value'] as const) : [])];
+  }
   if (action === 'create') return [];
   const [left, right] = [before as JsonObject, after as JsonObject];
   return [

@@ -33,6 +33,18 @@ const kept = (data: JsonObject): string => {
   const because = KEPT[String(data['kept'])] ?? `${data['users']} products have it, so it is not deleted`;
   return `; ${because}`;
 };
+const NOT_REVERTIBLE: Readonly<Record<string, (data: JsonObject) => string>> = {
+  attribute: () => 'an attribute that was created is not deleted again',
+  deleted: () => 'a value that was deleted cannot be brought back',
+  translation: () => 'Saleor cannot remove a translation',
+  slug: (d) => `its old name ${q(d['name'])} would get another slug now`,
+  in_use: (d) => `${d['users']} products have it that this plan does not take it from`,
+  not_counted: () => 'nobody counted the products that have it',
+  not_assigned: () => 'the attribute is not assigned to the product type any more',
+  value_gone: () => 'a value that it had is gone',
+  gone: () => 'it is gone',
+  kind: () => 'a resource of this kind is never put back',
+};
 const named = (ref: string): string => ref.split('.').slice(1).join('.');
 
 /** The words for every code of a problem, with the next step; a code's meaning never changes, its words may. */
@@ -236,6 +248,24 @@ export const MESSAGES: Readonly<Record<string, Words>> = {
   held_back: {
     message: (d, ref) => `${ref}${d['field'] === null ? '' : `, ${d['field']}`} is held back: ${d['reason']}`,
     hint: 'Take it out of --exclude or ignore[] to plan it.',
+  },
+  reverts: {
+    message: (d) => `this takes back what plan ${d['plan']} did; Wagtail still says otherwise`,
+    hint: 'The next plan will propose those changes again: correct the source too, or hold them back.',
+  },
+  changed_since: {
+    message: (d, ref) =>
+      `${ref}${d['field'] === '' ? '' : `, ${d['field']}`} is not as the plan left it: somebody changed it since`,
+    hint: 'It stays as it is now; change it by hand if it is to be as it was.',
+  },
+  not_revertible: {
+    message: (d, ref) =>
+      `${ref}${d['field'] === undefined ? '' : `, ${d['field']}`} stays: ${NOT_REVERTIBLE[String(d['because'])]?.(d) ?? d['because']}`,
+    hint: 'What is left to do can be done by hand in Saleor.',
+  },
+  revert_uncertain: {
+    message: (d, ref) => `${ref} was ${d['outcome']}: it is not known what of it was written, so it stays`,
+    hint: 'Look at it in Saleor, or apply that plan again first.',
   },
   held_back_with: { message: (d, ref) => `${ref} is held back with ${d['needs']}, which it needs`, hint: '' },
 };

@@ -5,7 +5,9 @@ import type { Actual, ProductDocument, Target } from '../state/actual.ts';
 import type { Desired, Offering, Source } from '../state/desired.ts';
 import { digest, type Json, sortedRecord } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
+import { ref } from '../state/ref.ts';
 import { type Hazard, hazardsOf } from './hazards.ts';
+import { restore } from './restore.ts';
 import { type Summary, summarise } from './summary.ts';
 
 export const FORMAT_VERSION = '1.0';
@@ -42,7 +44,9 @@ export interface PlanInputs extends Inputs {
 /** The plan of these inputs; the same inputs give the same plan, byte for byte, on every machine. */
 export function build(inputs: PlanInputs): Plan {
   const narrowed = narrow(inputs);
-  const { changes, left_out, diagnostics } = diff(narrowed);
+  const { reverts } = narrowed.desired;
+  const { changes, left_out, diagnostics } =
+    reverts === undefined ? diff(narrowed) : restore(narrowed, reverts);
   const { source, ...desired } = narrowed.desired;
   const { target, ...actual } = narrowed.actual;
   return {
@@ -91,7 +95,10 @@ function narrow(inputs: PlanInputs): PlanInputs {
   const offerings = inputs.options.sync_products ? compared(inputs) : [];
   const named = new Set(offerings.flatMap(({ saleor_product_slug }) => saleor_product_slug ?? []));
   const ids = new Set(offerings.flatMap(({ saleor_product_id }) => saleor_product_id ?? []));
-  const products = Object.entries(actual.products).filter(([slug, { id }]) => named.has(slug) || ids.has(id));
+  const reverted = new Set(Object.keys(desired.reverts?.documents ?? {}));
+  const products = Object.entries(actual.products).filter(
+    ([slug, { id }]) => named.has(slug) || ids.has(id) || reverted.has(ref.product(slug)),
+  );
   const types = new Set(products.map(([, { type }]) => type));
   const wanted = new Set([
     ...contract.product_types,

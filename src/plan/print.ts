@@ -80,7 +80,11 @@ const actual = block(1, (name) =>
       : block(2, () => line),
 );
 
-const desired = block(1, (name) => (name === 'taxonomies' ? block(2, () => lines(3)) : lines(2)));
+const reverts = block(2, (name) => (name === 'documents' ? block(3, () => line) : line));
+
+const desired = block(1, (name) =>
+  name === 'taxonomies' ? block(2, () => lines(3)) : name === 'reverts' ? reverts : lines(2),
+);
 
 const contract = block(1, (name) => (name === 'attributes' || name === 'metadata' ? lines(2) : line));
 

@@ -9,6 +9,15 @@ export interface Desired {
   readonly offerings: readonly Offering[];
   /** What the reader already knows to be wrong and what is inside no document (a draft term it dropped). */
   readonly problems: readonly Problem[];
+  /** Only where the source is a report: what an inverse plan puts back. */
+  readonly reverts?: Reverts;
+}
+
+export interface Reverts {
+  /** Digest of the plan whose runs are taken back. */
+  readonly plan: string;
+  /** Ref → the document that the resource shall have again; null: it shall not be there. */
+  readonly documents: Readonly<Record<string, Json>>;
 }
 
 /** Where the desired state came from; part of the plan's digest, so it holds nothing that moves by itself. */

@@ -81,6 +81,18 @@ export function execute(world: World, step: Step, by: Author): Reply {
     }
     case 'assign':
       return assign(world, step);
+    case 'unassign': {
+      const type = [...world.types.values()].find(({ id }) => id === step.product_type);
+      if (type === undefined) return refused('NOT_FOUND', 'no such product type');
+      for (const id of step.attributes) type.attributes.delete(attributeById(world, id)?.slug ?? '');
+      return done();
+    }
+    case 'clear_reference': {
+      const found = valueById(world, step.id);
+      if (found === null) return refused('NOT_FOUND', 'no such value');
+      found.value.reference = null;
+      return done();
+    }
     case 'create_values':
       return createValues(world, step, by);
     case 'update_value':

@@ -128,6 +128,11 @@ export function strayWrite(scene: Scene, world: World, step: Step): string | nul
         after['input_type'] === step.input_type
         ? null
         : 'another attribute';
+    case 'clear_reference':
+      return step.id === change(first)?.ids['value'] && after?.['external_reference'] === null
+        ? null
+        : 'another reference';
+    case 'unassign':
     case 'assign': {
       const type = [...world.types].find(([, { id }]) => id === step.product_type)?.[0];
       const refs = step.attributes.map((id) => `assignment.${type}.${slugOf(id)}`);

@@ -256,6 +256,14 @@ export type AssignMutationVariables = Exact<{
 
 export type AssignMutation = { readonly productAttributeAssign: { readonly productType: { readonly id: string } | null, readonly errors: ReadonlyArray<{ readonly field: string | null, readonly code: string, readonly message: string | null, readonly attributes: ReadonlyArray<string> | null }> } | null };
 
+export type UnassignMutationVariables = Exact<{
+  productTypeId: string;
+  attributeIds: ReadonlyArray<string> | string;
+}>;
+
+
+export type UnassignMutation = { readonly productAttributeUnassign: { readonly productType: { readonly id: string } | null, readonly errors: ReadonlyArray<{ readonly field: string | null, readonly code: string, readonly message: string | null, readonly attributes: ReadonlyArray<string> | null }> } | null };
+
 export type CreateValuesMutationVariables = Exact<{
   attributes: ReadonlyArray<AttributeBulkUpdateInput> | AttributeBulkUpdateInput;
   most: number;
@@ -436,6 +444,13 @@ export const Assign: Operation<AssignMutation, AssignMutationVariables> = {
   name: 'Assign',
   variables: { productTypeId: 'ID!', operations: '[ProductAttributeAssignInput!]!' },
   text: 'productAttributeAssign(productTypeId:$productTypeId operations:$operations){productType{id}errors{field code message attributes}}',
+};
+
+export const Unassign: Operation<UnassignMutation, UnassignMutationVariables> = {
+  kind: 'mutation',
+  name: 'Unassign',
+  variables: { productTypeId: 'ID!', attributeIds: '[ID!]!' },
+  text: 'productAttributeUnassign(productTypeId:$productTypeId attributeIds:$attributeIds){productType{id}errors{field code message attributes}}',
 };
 
 export const CreateValues: Operation<CreateValuesMutation, CreateValuesMutationVariables> = {

@@ -80,6 +80,21 @@ export interface Plan {
     };
     offerings: Offering[];
     problems: Problem[];
+    /**
+     * Only where source.kind is report, and required there: what this plan puts back.
+     */
+    reverts?: {
+      /**
+       * Digest of the plan whose runs are taken back.
+       */
+      plan: string;
+      /**
+       * Ref: the document that the resource shall have again; null: it shall not be there.
+       */
+      documents: {
+        [k: string]: Document;
+      };
+    };
   };
   /**
    * Snapshot of Saleor's side, managed fields only.
@@ -170,7 +185,7 @@ export interface Problem {
 export interface Change {
   ref: ChangeRef;
   action: 'create' | 'update' | 'delete';
-  reason: 'missing' | 'differs' | 'adopted' | 'extra';
+  reason: 'missing' | 'differs' | 'adopted' | 'extra' | 'reverted';
   before: Document;
   after: Document;
   patch: Operation[];

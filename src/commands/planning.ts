@@ -57,7 +57,7 @@ export async function makePlan(settings: Settings, args: Args, io: Io, http: Htt
     options.prune_values && extras.length > 0
       ? build({ ...inputs, actual: withUsers(inputs.actual, extras) })
       : uncounted;
-  if (only_slugs !== null) checkSlugs(only_slugs, plan, actual);
+  if (only_slugs !== null) checkSlugs(only_slugs, desired.desired, actual);
   const digest = digestOf(plan);
   return {
     plan,
@@ -152,12 +152,15 @@ function optionsFrom(settings: Settings, args: Args): Options {
   };
 }
 
-/** A slug that no page names is a typing error, not a plan without changes. */
-function checkSlugs(only: readonly string[], plan: Plan, { actual }: ShopRead): void {
-  const compared = new Set(Object.keys(plan.actual.products));
-  const unknown = only.filter((slug) => !compared.has(slug));
+/** A slug that no page names is a typing error, not a plan without changes; what --limit leaves out is none. */
+function checkSlugs(only: readonly string[], desired: Desired, { actual }: ShopRead): void {
+  const { ids, slugs } = namedBy(desired);
+  const named = Object.entries(actual.products).flatMap(([slug, { id }]) =>
+    slugs.includes(slug) || ids.includes(id) ? [slug] : [],
+  );
+  const unknown = only.filter((slug) => !named.includes(slug));
   if (unknown.length === 0) return;
-  const hint = didYouMean(unknown[0] ?? '', Object.keys(actual.products));
+  const hint = didYouMean(unknown[0] ?? '', named);
   throw new Failure(
     'usage',
     `--only-slugs: no page names the product ${unknown.map((slug) => `"${slug}"`).join(', ')}`,

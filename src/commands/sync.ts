@@ -13,7 +13,7 @@ import { Failure } from '../state/failure.ts';
 import type { Json } from '../state/json.ts';
 import { writeText } from '../system/files.ts';
 import { findFolder } from '../system/folder.ts';
-import { finish, writeCopy } from './apply.ts';
+import { checkCopy, finish, writeCopy } from './apply.ts';
 import { applyVerified } from './applying.ts';
 import { loadSettings, type Settings } from './config.ts';
 import { type Args, flag, type Io } from './io.ts';
@@ -26,6 +26,7 @@ import { refuse, verifyFolder } from './verifying.ts';
 export async function run(given: Args, io: Io): Promise<number> {
   const args = withAllSteps(given);
   const settings = loadSettings(args, io);
+  checkCopy(args);
   const planned = await makePlan(settings, args, io, openHttp());
   for (const note of planned.notes) io.err(`note: ${messageOf(note)}`);
   return flag(args, 'dry-run') ? dryRun(planned, args, io) : writeRun(planned, settings, args, io);
@@ -59,6 +60,12 @@ async function writeRun(planned: Planned, settings: Settings, args: Args, io: Io
   }
   const path = writePlan(planned, settings.out, false, io);
   const folder = findFolder(path, settings.out);
+  if (plan.errored)
+    throw new Failure(
+      'plan_errored',
+      `plan ${id} was made with --strict while something is wrong: it may be read, never applied`,
+      'Mend what it lists as errors and run the same command again.',
+    );
   if (!io.isTerminal) {
     throw new Failure(
       'confirmation_missing',

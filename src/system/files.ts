@@ -112,7 +112,8 @@ export function makeFolder(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    if (!isFolder(path)) throw error;
+    if (isFolder(path)) return;
+    throw exists(path) ? Object.assign(new Error(), { code: 'ENOTDIR' }) : error;
   }
 }
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
 import { ask, everyNode } from './acceptance/remove.mjs';
 
-const CLI = process.env['SAILPLAN_CLI'] ?? 'dist/cli.mjs';
+const CLI = `${process.env['SAILPLAN_DIST'] ?? 'dist'}/cli.mjs`;
 let sandbox: Sandbox;
 beforeAll(async () => {
   sandbox = await startSandbox();

@@ -5,7 +5,8 @@ import { expect } from '@jest/globals';
 import { type Catalogue, contract, exportOf, type Naming } from './catalogue.ts';
 import type { World } from './world.ts';
 
-const CLI = resolve(process.env['SAILPLAN_CLI'] ?? 'dist/cli.mjs');
+/** The built program; SAILPLAN_DIST names another build than dist/. */
+const CLI = resolve(process.env['SAILPLAN_DIST'] ?? 'dist', 'cli.mjs');
 
 export interface Ran {
   readonly code: number | null;

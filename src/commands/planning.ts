@@ -190,7 +190,10 @@ function madeOf(
   };
 }
 
+/** Whose name stands in made.json: SAILPLAN_USER (a forge's runner has a name that says nothing), else the account's. */
 export function whoAmI(): string {
+  const named = process.env['SAILPLAN_USER'];
+  if (named !== undefined && named !== '') return named;
   try {
     return userInfo().username;
   } catch {

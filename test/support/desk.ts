@@ -32,10 +32,14 @@ export interface Desk {
 // biome-ignore lint/suspicious/noExplicitAny: the program's answer, looked at field by field
 type Plan = any;
 
-export async function openDesk(seed: Seed = demoShop(), catalog: object = demoExport()): Promise<Desk> {
+export async function openDesk(
+  seed: Seed = demoShop(),
+  catalog: object = demoExport(),
+  port = 0,
+): Promise<Desk> {
   const folder = mkdtempSync(join(tmpdir(), 'sailplan-desk-'));
-  const sandbox = await startSandbox({ seed });
-  const env = {
+  const sandbox = await startSandbox({ seed, port });
+  const env: Record<string, string> = {
     PATH: process.env['PATH'] ?? '',
     NO_COLOR: '1',
     SALEOR_API_URL: sandbox.url,

@@ -1,8 +1,8 @@
-import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Failure } from '../state/failure.ts';
-import { makeFolder, unwritable } from './files.ts';
+import { makeFolder, sweep, unwritable } from './files.ts';
 
 export interface Lock {
   release(): void;
@@ -23,33 +23,82 @@ export const lockPath = (out: string, target: string): string => join(out, `.loc
  * is freed by `--force-unlock ID` only, because only a person knows that no other machine shares this folder.
  */
 export function takeLock(path: string, plan: string, forced: string | null): Lock {
-  if (forced !== null) {
-    const holder = holderOf(path);
-    if (holder !== null && holder.plan !== forced) {
-      throw new Failure(
-        'locked',
-        `the lock is held for plan ${holder.plan}, not ${forced}`,
-        `Say --force-unlock ${holder.plan} if no apply of it is running anywhere.`,
-      );
-    }
-    rmSync(path, { force: true });
-  }
+  if (forced !== null) free(path, forced);
   const mine: Holder = { pid: process.pid, host: hostname(), plan, at: new Date().toISOString() };
+  const text = `${JSON.stringify(mine)}\n`;
   try {
     makeFolder(dirname(path));
-    const file = openSync(path, 'wx');
-    try {
-      writeSync(file, `${JSON.stringify(mine)}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    placeNew(path, text);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST'))
-      throw unwritable(path, error);
+    if (codeOf(error) !== 'EEXIST') throw unwritable(path, error);
     throw refusal(path);
   }
-  return { release: () => rmSync(path, { force: true }) };
+  return {
+    // After --force-unlock it may be another's by now.
+    release: () => {
+      if (textOf(path) === text) sweep(path);
+    },
+  };
+}
+
+/** A lock is there whole or not at all, so that whoever is refused can name its holder. */
+function placeNew(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    write(temporary, text, 'w');
+    linkSync(temporary, path);
+  } catch (error) {
+    if (!NO_LINKS.has(codeOf(error))) throw error;
+    write(path, text, 'wx');
+  } finally {
+    sweep(temporary);
+  }
+}
+
+/** Of file systems that know no hard links. */
+const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+function write(path: string, text: string, flags: 'w' | 'wx'): void {
+  const file = openSync(path, flags);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Moved away and looked at again: of several that free the same dead lock, none takes the lock that another took since. */
+function free(path: string, forced: string): void {
+  const holder = holderOf(path);
+  if (holder !== null && holder.plan !== forced) {
+    throw new Failure(
+      'locked',
+      `the lock is held for plan ${holder.plan}, not ${forced}`,
+      `Say --force-unlock ${holder.plan} if no apply of it is running anywhere.`,
+    );
+  }
+  const dead = textOf(path);
+  const aside = `${path}.${process.pid}.freed`;
+  try {
+    renameSync(path, aside);
+    if (textOf(aside) !== dead) linkSync(aside, path);
+  } catch (error) {
+    if (!['ENOENT', 'EEXIST'].includes(codeOf(error))) throw unwritable(path, error);
+  } finally {
+    sweep(aside);
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 function refusal(path: string): Failure {
@@ -70,7 +119,7 @@ function refusal(path: string): Failure {
 
 function holderOf(path: string): Holder | null {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Holder;
+    return JSON.parse(textOf(path) ?? '') as Holder;
   } catch {
     return null;
   }
@@ -83,6 +132,6 @@ function isDead({ pid, host }: Holder): boolean {
     process.kill(pid, 0);
     return false;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+    return codeOf(error) === 'ESRCH';
   }
 }

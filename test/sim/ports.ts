@@ -55,7 +55,8 @@ export interface Sim {
   readonly edits: Edit[];
   /** What each run's journal holds, byte for byte. */
   readonly journals: string[];
-  readonly late: { batch: readonly Step[]; looks: number }[];
+  /** `since`: how many looks there had been when it was sent. */
+  readonly late: { batch: readonly Step[]; looks: number; readonly since: number }[];
   run: number;
   isDead: boolean;
   isFull: boolean;
@@ -163,14 +164,16 @@ async function looked(sim: Sim, scope: Scope): ReturnType<Ports['shop']['look']>
     request.looks -= 1;
     if (request.looks > 0) continue;
     sim.late.splice(sim.late.indexOf(request), 1);
-    carryOut(sim, request.batch);
+    carryOut(sim, request.batch, request.since);
   }
   return actual;
 }
 
 /** Executed one after the other, each alone (facts/saleor §3). */
-function carryOut(sim: Sim, batch: readonly Step[]): readonly Reply[] {
-  return batch.map((step) => {
+function carryOut(sim: Sim, batch: readonly Step[], since = sim.world.looks): readonly Reply[] {
+  const { looks } = sim.world;
+  sim.world.looks = since;
+  const replies = batch.map((step) => {
     const reply = execute(sim.world, step, 'us');
     if (reply.state === 'done')
       sim.world.log.push({
@@ -182,6 +185,8 @@ function carryOut(sim: Sim, batch: readonly Step[]): readonly Reply[] {
       });
     return reply;
   });
+  sim.world.looks = looks;
+  return replies;
 }
 
 async function sent(sim: Sim, batch: readonly Step[]): Promise<readonly Reply[]> {
@@ -219,7 +224,7 @@ function answer(sim: Sim, batch: readonly Step[], fault: FaultName | null): read
       return lost(batch);
     case 'late':
     case 'later':
-      sim.late.push({ batch, looks: fault === 'late' ? 1 : 2 });
+      sim.late.push({ batch, looks: fault === 'late' ? 1 : 2, since: sim.world.looks });
       return lost(batch);
     case 'too_many':
       return batch.map(() => ({ state: 'not_sent', code: 'http_429', message: 'too many requests' }));
@@ -241,7 +246,7 @@ function answer(sim: Sim, batch: readonly Step[], fault: FaultName | null): read
       carryOut(sim, batch);
       return die(sim);
     case 'die_late':
-      sim.late.push({ batch, looks: 1 });
+      sim.late.push({ batch, looks: 1, since: sim.world.looks });
       return die(sim);
     default:
       return carryOut(sim, batch);

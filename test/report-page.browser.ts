@@ -41,11 +41,14 @@ async function open(plan: Plan, options: BrowserContextOptions = {}) {
   return { page, context, requests, complaints, openedMs: performance.now() - started };
 }
 
-/** How many changes are shown, after the next frame: typing filters at the next one. */
+/** How many changes the page says to show, after the next frame: typing filters at the next one. */
 const settled = (page: Page): Promise<number> =>
   page.evaluate<number>(
-    "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(document.querySelectorAll('.c:not([hidden])').length))))",
+    "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(Number(document.querySelector('.shown').textContent.split(' ')[0].replace(',', ''))))))",
   );
+
+const ids = (page: Page): Promise<string[]> =>
+  page.evaluate<string[]>("[...document.querySelectorAll('.c:not([hidden])')].map(({ id }) => id)");
 
 describe('the page of the recorded plan', () => {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -146,9 +149,12 @@ describe('the page of 10,000 changes', () => {
     };
     const select = await timed(() => page.selectOption('select[data-by=hazard]', 'clears_attribute'));
     expect(select.count).toBe(200);
+    expect(await ids(page)).toEqual(Array.from({ length: 200 }, (_, index) => `c${index * 50}`));
     const clear = await timed(() => page.click('#clear'));
     expect(clear.count).toBe(10_000);
-    const search = await timed(() => page.fill('#search', 'of 4321 teams'));
+    await page.waitForFunction("document.querySelectorAll('.c').length === 10000");
+    expect(await ids(page)).toEqual(plan.changes.map((_, index) => `c${index}`));
+    const search = await timed(() => page.fill('#search', 'Lead scout 4321'));
     expect(search.count).toBe(1);
     const found = await timed(() => page.fill('#search', 'offering-04321'));
     expect(found.count).toBe(1);

@@ -93,7 +93,9 @@ export function approvalLines({ approvals, policy, mode }: Report): readonly str
   const none = mode === 'dry_run' ? [] : ['nobody'];
   return [
     ...(given.length === 0 ? none : given).map((one) => `approved by ${one}`),
-    ...(mode === 'dry_run' ? [] : [policy === null ? 'without a policy file' : `under the policy ${policy}`]),
+    ...(mode === 'dry_run'
+      ? []
+      : [policy === null ? 'without a policy file' : `under the policy ${policy.slice(0, 12)}…`]),
   ];
 }
 

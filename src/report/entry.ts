@@ -11,18 +11,18 @@ import { CAUSE_WORDS, filterWords, GLYPHS, holders } from './words.ts';
 export interface Place {
   readonly id: string;
   readonly isOpen: boolean;
-  /** Its body is one text node until it is opened: for plans of thousands of changes. */
-  readonly isPacked: boolean;
+  /** Without cards, for plans of thousands of changes. */
+  readonly isSpare: boolean;
   indexOf(filter: string, name: string): number;
 }
 
-/** One change: a line, and a body with before and after. */
+/** One change, in one line of HTML: what is always seen, and a body with before and after. */
 export function entry(change: ChangeView, place: Place): Markup {
   const { action, kind, cause, hazards, touches } = change;
   const index = (filter: string, names: readonly string[]) =>
     names.map((name) => place.indexOf(filter, name)).join(' ');
-  const inside = body(change);
-  return html`<details class="c ${action}" id="${place.id}"${place.isOpen ? OPEN : null} data-kind="${kind}" data-action="${action}" data-field="${index('field', touches.fields)}" data-taxonomy="${index('taxonomy', touches.taxonomies)}" data-cause="${cause ?? ''}" data-hazard="${hazards.join(' ')}"><summary><span class="g">${GLYPHS[action]}</span><span class="t">${change.title}</span><span class="r">${change.ref}</span>${hazards.map(hazardTag)}${cause === null ? null : html`<span class="tag cause">${CAUSE_WORDS[cause]}</span>`}<span class="gist">${gist(change)}</span></summary>${place.isPacked ? html`<noscript>${inside}</noscript>` : inside}</details>
+  const inside = body(place.isSpare ? { ...change, card: null } : change);
+  return html`<details class="c ${action}" id="${place.id}"${place.isOpen ? OPEN : null} data-kind="${kind}" data-action="${action}" data-field="${index('field', touches.fields)}" data-taxonomy="${index('taxonomy', touches.taxonomies)}" data-cause="${cause ?? ''}" data-hazard="${hazards.join(' ')}"><summary><span class="g">${GLYPHS[action]}</span><span class="t">${change.title}</span><span class="r">${change.ref}</span>${hazards.map(hazardTag)}${cause === null ? null : html`<span class="tag cause">${CAUSE_WORDS[cause]}</span>`}<span class="gist">${gist(change)}</span></summary>${inside}</details>
 `;
 }
 

@@ -7,8 +7,11 @@ import { diagnostics, panels } from './panels.ts';
 import { page } from './shell.ts';
 import { ACTIONS, CAUSE_WORDS, completenessLine, KIND_NAMES, sourceLine } from './words.ts';
 
-/** From how many changes on bodies are packed, and up to how many they stand open. */
-const PACKED = 400;
+/** So many changes of a kind are in the page from the start; the script builds the others. */
+const FIRST = 200;
+/** From how many changes on the cards are left out, so that the page opens within a second. */
+const SPARE = 2_000;
+/** Up to how many changes stand open. */
 const OPEN = 25;
 
 /** A plan as one self-contained page. */
@@ -63,15 +66,20 @@ function list(review: Review, all: readonly ChangeView[], ids: ReadonlyMap<strin
   const place = (ref: string): Place => ({
     id: ids.get(ref) ?? '',
     isOpen: all.length <= OPEN,
-    isPacked: all.length > PACKED,
+    isSpare: all.length > SPARE,
     indexOf: (filter, name) => index.get(filter)?.get(name) ?? -1,
   });
   const groups = review.groups.map(
     ({ kind, changes }) =>
-      html`<section class="group"><h3>${KIND_NAMES[kind]} <span class="n">${figure(changes.length)}</span></h3><div class="rows">${changes.map((change) => entry(change, place(change.ref)))}</div></section>`,
+      html`<section class="group"><h3>${KIND_NAMES[kind]} <span class="n">${figure(changes.length)}</span></h3><div class="rows">${rows(changes.map((change) => entry(change, place(change.ref))))}</div></section>`,
   );
   return html`<h2 class="big" id="changes">Changes</h2>${bar(review, index, all.length)}${groups}<p class="nothing" hidden>No change fits these filters.</p>`;
 }
+
+const rows = (entries: readonly Markup[]): Markup =>
+  entries.length <= FIRST * 2
+    ? html`${entries}`
+    : html`${entries.slice(0, FIRST)}<noscript>${entries.slice(FIRST)}</noscript>`;
 
 type Filters = ReadonlyMap<string, ReadonlyMap<string, number>>;
 

@@ -51,7 +51,7 @@ export function completenessLine({ completeness }: Pick<Review, 'completeness'>)
   if (completeness.length === 0) return 'Not said to be read whole.';
   const words = completeness.map(({ collection, items, total }) =>
     items === null || total === null
-      ? collection
+      ? collection.replaceAll('_', ' ')
       : items === total
         ? `${figure(items)} ${collection}`
         : `${figure(items)} of ${figure(total)} ${collection}`,

@@ -119,7 +119,7 @@ async function applyLocked(
   const path = writeReports(report, folder, run, result, io, isRecorded || before === null);
   if (isRecorded) {
     await afterWrites('the archive', () => archiveFinished(settings.out, verified, verdict, report, key));
-    if (flag(args, 'mark') && result.converged) await markApplied(writer, app, report, io);
+    if (flag(args, 'mark') && result.converged) await markApplied(writer, app, marks, report, io);
   }
   return { report, result, path };
 }

@@ -10,7 +10,7 @@ import type { Io } from './io.ts';
 const KEY = 'sailplan_applied';
 const KEPT = 50;
 
-interface Mark {
+export interface Mark {
   readonly plan: string;
   readonly report: string;
   readonly at: string;
@@ -49,8 +49,17 @@ export function checkPolicy(policy: string | null, marks: readonly Mark[]): void
   );
 }
 
-/** Adds this apply to the last 50. A mark that cannot be written is told and changes nothing else. */
-export async function markApplied(writer: Writer, app: App, report: Report, io: Io): Promise<void> {
+/**
+ * Adds this apply to the last 50, as they were read when it began: two requests for the mark in all. What another machine
+ * marked meanwhile is lost, and its archive still knows. A mark that cannot be written is told and changes nothing else.
+ */
+export async function markApplied(
+  writer: Writer,
+  app: App,
+  before: readonly Mark[],
+  report: Report,
+  io: Io,
+): Promise<void> {
   if (app === null) return;
   try {
     const mark: Mark = {
@@ -59,7 +68,7 @@ export async function markApplied(writer: Writer, app: App, report: Report, io: 
       at: new Date().toISOString(),
       policy: report.policy,
     };
-    const others = (await marksIn(writer, app)).filter(({ plan }) => plan !== mark.plan);
+    const others = before.filter(({ plan }) => plan !== mark.plan);
     const kept = [...others, mark].slice(-KEPT);
     await writeMark(writer, app.id, { [KEY]: JSON.stringify(kept) });
   } catch (error) {

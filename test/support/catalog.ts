@@ -8,6 +8,8 @@ export interface Scale {
   readonly changed: number;
   /** Terms a taxonomy has; the shop has a value for each of them, named so that the slug law holds. */
   readonly terms: number;
+  /** Terms of the capabilities; as many as the others have when left out. */
+  readonly capabilities?: number;
   /** Further terms a taxonomy has, which the shop lacks. */
   readonly newTerms: number;
   /** Attributes that two of the three product types lack. */
@@ -23,7 +25,11 @@ const SETS = GTM_V1.attributes.filter(({ input_type }) => input_type === 'MULTIS
 const CHOICES = GTM_V1.attributes.filter(({ input_type }) => input_type === 'DROPDOWN');
 const FLAGS = GTM_V1.attributes.filter(({ input_type }) => input_type === 'BOOLEAN');
 
-export function shopOf({ products, terms, unassigned }: Scale): Seed {
+const countIn = ({ terms, capabilities = terms }: Scale, taxonomy: string): number =>
+  taxonomy === 'capabilities' ? capabilities : terms;
+
+export function shopOf(scale: Scale): Seed {
+  const { products, terms, unassigned } = scale;
   const slugs = GTM_V1.attributes.map(({ slug }) => slug);
   const few = slugs.slice(unassigned);
   return {
@@ -31,7 +37,10 @@ export function shopOf({ products, terms, unassigned }: Scale): Seed {
       slug,
       name,
       inputType: input_type,
-      values: taxonomy === undefined ? [] : Array.from({ length: terms }, (_, at) => ({ name: label(at) })),
+      values:
+        taxonomy === undefined
+          ? []
+          : Array.from({ length: countIn(scale, taxonomy) }, (_, at) => ({ name: label(at) })),
     })),
     productTypes: [
       { slug: 'offering', name: 'Offering', attributes: slugs },
@@ -52,8 +61,13 @@ export function shopOf({ products, terms, unassigned }: Scale): Seed {
   };
 }
 
-export function siteOf({ products, changed, terms, newTerms }: Scale): object {
-  const all = Array.from({ length: terms + newTerms }, (_, at) => ({ key: term(at), label: label(at) }));
+export function siteOf(scale: Scale): object {
+  const { products, changed, terms, newTerms } = scale;
+  const termsOf = (taxonomy: string) =>
+    Array.from({ length: countIn(scale, taxonomy) + newTerms }, (_, at) => ({
+      key: term(at),
+      label: label(at),
+    }));
   const offerings = Array.from({ length: products }, (_, number) => {
     const isChanged = number < changed;
     const fresh = newTerms === 0 ? term((number + 1) % terms) : term(terms + (number % newTerms));
@@ -82,7 +96,7 @@ export function siteOf({ products, changed, terms, newTerms }: Scale): object {
     format: 'catalog-export',
     format_version: 1,
     source: { locale: 'en', page_type: 'catalog.OfferingPage', access: 'authenticated' },
-    taxonomies: Object.fromEntries(TAXONOMIES.map((name) => [name, all])),
+    taxonomies: Object.fromEntries(TAXONOMIES.map((name) => [name, termsOf(name)])),
     offerings,
   };
 }

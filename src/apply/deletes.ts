@@ -45,11 +45,7 @@ async function counted(
     const expected = expectedUsers(plan, change, fates);
     const found = counts[index];
     if (found === expected) return true;
-    fates.set(
-      change.ref,
-      'skipped',
-      `the shop counts ${found ?? 'no'} products that have it, not ${expected}`,
-    );
+    fates.holdBack(change.ref, `the shop counts ${found ?? 'no'} products that have it, not ${expected}`);
     return false;
   });
 }

@@ -50,7 +50,7 @@ export async function write(
   let actual = known;
   let open = ready(fates, assessed);
   for (let attempt = 1; open.length > 0; attempt += 1) {
-    open = grounded(execution, open, nowOf(plan, actual), doubtful);
+    open = grounded(execution, open, nowOf(plan, actual));
     if (execution.admit !== undefined) open = await execution.admit(open, actual);
     const steps = stepsFor(plan, open, nowOf(plan, actual), attempt > 1);
     const words = await sendAll(execution, steps, attempt === 1 ? deadlineMs : Number.POSITIVE_INFINITY);
@@ -112,21 +112,10 @@ function ready(fates: Fates, assessed: readonly Assessment[]): readonly Assessme
 }
 
 /** What someone took away since the look cannot be stood on. */
-function grounded(
-  { fates, plan }: Execution,
-  open: readonly Assessment[],
-  now: Now,
-  doubtful: ReadonlySet<string>,
-): readonly Assessment[] {
+function grounded({ fates, plan }: Execution, open: readonly Assessment[], now: Now): readonly Assessment[] {
   return open.filter((one) => {
     const lacking = lackingFor(plan, one, now);
-    const { ref } = one.change;
-    const outcome = doubtful.has(ref)
-      ? 'unknown'
-      : fates.of(ref).outcome === 'unknown'
-        ? 'failed'
-        : 'skipped';
-    if (lacking !== null) fates.set(ref, outcome, `it needs ${lacking}, which the shop does not show`);
+    if (lacking !== null) fates.holdBack(one.change.ref, `it needs ${lacking}, which the shop does not show`);
     return lacking === null;
   });
 }

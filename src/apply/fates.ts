@@ -14,6 +14,8 @@ export interface Fates {
   set(ref: string, outcome: Outcome, because: string | null, id?: string): void;
   /** Its request is about to leave: until the reply is judged nobody knows. */
   leaves(ref: string): void;
+  /** It is not sent, or not again: skipped where nothing was sent yet. */
+  holdBack(ref: string, because: string): void;
   /** The shop shows it as planned: our work where we wrote it or may have, in this run or an earlier one. */
   isFound(ref: string, id?: string): void;
   /** Whether a write of ours may have arrived; `undone`: it was taken back. */
@@ -40,6 +42,10 @@ export function newFates(changes: readonly Change[], written: ReadonlySet<string
     of,
     set,
     leaves: (ref) => set(ref, 'unknown', 'the run ended before its reply was known'),
+    holdBack: (ref, because) => {
+      const wasSent = of(ref).outcome === 'unknown';
+      set(ref, !wasSent ? 'skipped' : ours.has(ref) ? 'unknown' : 'failed', because);
+    },
     isFound: (ref, id) => set(ref, ours.has(ref) ? 'applied' : 'already', null, id),
     wrote: (ref) => void ours.add(ref),
     undone: (ref) => void ours.delete(ref),

@@ -152,7 +152,7 @@ async function onceMore(sim: Sim, parallel: number, isSpent: boolean): Promise<v
  */
 function checkDuplicates(sim: Sim, isConverged: boolean): void {
   for (const { slug, values } of sim.world.attributes.values()) {
-    for (const value of values.filter(({ by }) => by === 'us')) {
+    for (const value of values.filter(({ by, name }) => by === 'us' && !name.startsWith('By hand'))) {
       const twins = values.filter((other) => other !== value && other.name === value.name);
       const isOurs = sim.scene.contract.naming === 'key' ? `${slug}.${value.slug}` !== value.reference : true;
       const told = `${value.name} (${value.slug}) is there twice`;

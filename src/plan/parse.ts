@@ -102,7 +102,7 @@ export function parseJson(text: string): Json {
 function depth(value: Json, level: number): number {
   if (level > DEPTH_MAX || typeof value !== 'object' || value === null) return level;
   if (Object.hasOwn(value, '__proto__')) throw new SyntaxError('it has a member named __proto__');
-  let deepest = level;
+  let deepest = level + 1;
   for (const one of Object.values(value)) deepest = Math.max(deepest, depth(one as Json, level + 1));
   return deepest;
 }

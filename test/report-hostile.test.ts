@@ -5,14 +5,14 @@ import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import { parse } from 'parse5';
 import { columns } from '../src/report/columns.ts';
-import { renderPlan } from '../src/report/render.ts';
+import { renderPlan, renderReport } from '../src/report/render.ts';
 import { review } from '../src/report/review.ts';
 import { visible } from '../src/report/visible.ts';
 import { HIDDEN } from '../src/state/hidden.ts';
-import { hostile, hostileMade, hostilePlan } from './support/hostile.ts';
+import { hostile, hostileMade, hostilePlan, hostileReport } from './support/hostile.ts';
 
 /** RUNS=5000 is what CI runs. */
-const numRuns = Number(process.env['RUNS'] ?? 200);
+const numRuns = Number(process.env['RUNS'] ?? 100);
 const settings = { numRuns, seed: 20_261_123 };
 const CONTROL = /[\u0000-\u0009\u000b-\u001f]/;
 const hidden = new RegExp(HIDDEN.source, 'u');
@@ -125,7 +125,7 @@ const TAGS = new Set(
   ),
 );
 const ATTRIBUTES =
-  /^(lang|charset|http-equiv|content|name|class|id|href|target|rel|type|title|viewbox|d|aria-hidden|aria-label|aria-live|role|hidden|open|placeholder|autocomplete|spellcheck|value|data-(by|kind|action|field|taxonomy|cause|hazard))$/i;
+  /^(lang|charset|http-equiv|content|name|class|id|href|target|rel|type|title|viewbox|d|aria-hidden|aria-label|aria-live|role|hidden|open|placeholder|autocomplete|spellcheck|value|data-(by|kind|action|outcome|field|taxonomy|cause|hazard))$/i;
 
 test('HTML parses with no element and no attribute that came from data', () => {
   fc.assert(
@@ -144,6 +144,44 @@ test('HTML parses with no element and no attribute that came from data', () => {
         ({ name, value }) => !ATTRIBUTES.test(name) || (name === 'href' && !/^(https?:\/\/|#)/.test(value)),
       );
       expect(foreign).toEqual([]);
+    }),
+    settings,
+  );
+});
+
+test('a report is as safe as a plan, in every medium', () => {
+  fc.assert(
+    fc.property(hostileReport, (report) => {
+      const text = renderReport(report, 'text', { width: 80 }).text;
+      expect(CONTROL.test(text) || hidden.test(text)).toBe(false);
+      const markdown = renderReport(report, 'markdown', { maxBytes: 10_000_000 }).text;
+      const tree = fromMarkdown(markdown, {
+        extensions: [gfm()],
+        mdastExtensions: [gfmFromMarkdown()],
+      }) as Node;
+      const all = [...nodes(tree)];
+      const rows = all.filter(({ type }) => type === 'tableRow').map(({ children = [] }) => children);
+      expect(rows.filter(([first]) => first !== undefined && /^[+~-]$/.test(textOf(first))).length).toBe(
+        report.outcomes.length,
+      );
+      expect(all.filter((node) => !isOurs(node))).toEqual([]);
+      expect(
+        Buffer.byteLength(renderReport(report, 'markdown', { maxBytes: 8_000 }).text),
+      ).toBeLessThanOrEqual(8_000);
+      const page = [
+        ...elements(
+          parse(renderReport(report, 'html').text, { scriptingEnabled: false }) as unknown as Element,
+        ),
+      ];
+      expect(page.filter(({ nodeName }) => !TAGS.has(nodeName))).toEqual([]);
+      expect(page.flatMap(({ attrs = [] }) => attrs).filter(({ name }) => !ATTRIBUTES.test(name))).toEqual(
+        [],
+      );
+      expect(
+        page.filter(({ attrs = [] }) =>
+          attrs.some(({ name, value }) => name === 'class' && /^c /.test(value)),
+        ).length,
+      ).toBe(report.outcomes.length);
     }),
     settings,
   );

@@ -4,6 +4,7 @@ import { type Change, DEFAULT_OPTIONS } from '../../src/diff/inputs.ts';
 import type { HazardCode } from '../../src/plan/hazards.ts';
 import type { Made } from '../../src/plan/made.ts';
 import { FORMAT_VERSION, type Plan } from '../../src/plan/plan.ts';
+import { OUTCOMES, type Report } from '../../src/plan/report.ts';
 import { summarise } from '../../src/plan/summary.ts';
 import type { Product } from '../../src/state/actual.ts';
 import type { Json } from '../../src/state/json.ts';
@@ -211,3 +212,47 @@ export const hostileMade: fc.Arbitrary<Made> = fc.tuple(hostile, hostile, hostil
     'product.offering-001': `javascript:${url}`,
   },
 }));
+
+/** Reports with such text in every member. */
+export const hostileReport: fc.Arbitrary<Report> = fc
+  .record({
+    plan: hostilePlan,
+    words: fc.array(hostile, { minLength: 4, maxLength: 4 }),
+    outcomes: fc.array(fc.constantFrom(...OUTCOMES), { minLength: 6, maxLength: 6 }),
+  })
+  .map(({ plan, words: [one = '', two = '', three = '', four = ''], outcomes }): Report => {
+    const notice = { code: one, ref: two, message: three, hint: four };
+    return {
+      format_version: '1.0',
+      mode: 'apply',
+      plan: { id: 'd'.repeat(16), digest: 'd'.repeat(64) },
+      target: plan.target,
+      runs: [{ number: 1, started_at: one, finished_at: two, requests: 3 }],
+      approvals: [{ approver: one, at: two, signed: false, comment: three }],
+      policy: null,
+      converged: false,
+      complete: false,
+      totals: { planned: 0, applied: 1, already: 2, skipped: 0, failed: 1, unknown: 0, not_attempted: 0 },
+      outcomes: plan.changes.map(({ ref, action }, index) => ({
+        ref,
+        action,
+        outcome: outcomes[index] ?? 'failed',
+        because: index % 2 === 0 ? two : null,
+      })),
+      created_attribute_values: [],
+      updated_products: [],
+      missing_products: [{ page_id: 9, title: one, saleor_product_id: null, saleor_product_slug: two }],
+      missing_taxonomies: [
+        {
+          kind: 'term_unknown',
+          attribute: three,
+          key: four,
+          label: one,
+          needed_by: [two],
+          will_create: false,
+        },
+      ],
+      errors: [notice],
+      warnings: [notice, { ...notice, code: two }],
+    };
+  });

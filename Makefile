@@ -42,6 +42,7 @@ bench: build
 test-wagtail: build
 	bash test/wagtail/run.sh
 
+# Needs SALEOR_API_URL and SALEOR_TOKEN; it makes what it needs under a prefix and removes it again (docs/saleor.md).
 test-saleor: build
 	npm test -- --testMatch '**/test/acceptance/*.saleor.ts'
 

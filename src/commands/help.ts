@@ -60,7 +60,8 @@ function optionRow(name: string, option: Option, width: number): string {
   const shown = option.isOn ? `--no-${name}` : `--${name}`;
   const value = placeholder(name, option);
   const text = option.isOn ? `switches this off: ${option.describe}` : option.describe;
-  return row(value === '' ? shown : `${shown} ${value}`, text, 26, width);
+  const choices = option.choices === undefined || value.includes('|') ? '' : `: ${option.choices.join(', ')}`;
+  return row(value === '' ? shown : `${shown} ${value}`, text + choices, 26, width);
 }
 
 /** What stands after the option, in capitals. */
@@ -82,6 +83,12 @@ const VALUES: Readonly<Record<string, string>> = {
   'plan-id': 'ID',
   'force-unlock': 'ID',
   as: 'WHO',
+  accept: 'CODE,…',
+  sign: 'KEY',
+  expires: 'SPAN',
+  format: 'FORMAT',
+  'on-conflict': 'stop|skip',
+  site: 'HOST',
 };
 
 function placeholder(name: string, { type }: Option): string {

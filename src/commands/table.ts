@@ -26,32 +26,32 @@ const text = (describe: string): Option => ({ type: 'string', describe });
 const on = (describe: string): Option => ({ type: 'switch', describe });
 
 const SETTINGS = {
-  config: text('config file (sailplan.config.json)'),
+  config: text('config file (default: sailplan.config.json)'),
   target: text('one of the config’s targets'),
-  contract: text('contract file (the built-in gtm-v1)'),
+  contract: text('contract file (default: the built-in gtm-v1)'),
 };
 
 const SHOP = {
-  'header-env': { type: 'list', describe: 'further header NAME=VARIABLE, its value from the environment' },
-  'allow-http': on('send a token over plain http to another machine'),
-  parallel: { type: 'count', describe: 'requests to the shop in flight (4)' },
+  'header-env': { type: 'list', describe: 'send a further header; its value is that of the variable' },
+  'allow-http': on('allow a token to travel over plain http, to another machine'),
+  parallel: { type: 'count', describe: 'requests to the shop at one time (default: 4)' },
 } as const;
 
 const SOURCE = {
   desired: text('a path, -, an http(s) URL of an export, or api-v2'),
-  'wagtail-url': text('address of API v2 (WAGTAIL_URL)'),
+  'wagtail-url': text('address of Wagtail’s API v2 (or in WAGTAIL_URL)'),
   'page-type': text('type of the offering pages, e.g. catalog.OfferingPage'),
   locale: text('locale to read'),
   site: text('Wagtail site, host[:port]'),
-  'media-base-url': text('base for relative image addresses'),
-  'capability-registry': text('path or URL: JSON array of ids, or one id a line'),
+  'media-base-url': text('where relative addresses of images begin'),
+  'capability-registry': text('Capability Registry, a path or URL: a JSON array of ids, or one id a line'),
 };
 
 const STEPS = {
   'create-missing': on('create attribute values that Saleor lacks'),
-  strict: on('any error makes the plan unappliable and exits 1'),
-  'sync-attributes': on('step B: assign attributes to their product types'),
-  'sync-products': on('step D: products (on, unless only --sync-attributes is given)'),
+  strict: on('if anything is wrong or missing, the plan may only be read, and exit 1'),
+  'sync-attributes': on('also assign attributes to their product types (step B)'),
+  'sync-products': on('compare products (step D); done anyway unless only --sync-attributes is said'),
   'prune-values': on('delete values that Wagtail lacks and no product has'),
   'prune-used': on('with --prune-values: those that products have, too'),
   limit: { type: 'count', describe: 'only the first N offerings, by page id' },
@@ -71,8 +71,8 @@ async function planOrDiff(): Promise<Run> {
   };
 }
 
-const OUT = { out: text('folder of the plans (plans)') };
-const JSON_OUT = { json: on('one JSON document on standard output') };
+const OUT = { out: text('folder of the plans (default: plans)') };
+const JSON_OUT = { json: on('print one JSON document instead of text') };
 
 /** Titles of the help, with the options that stand under each; all others come first. */
 export const GROUPS: Readonly<Record<string, readonly string[]>> = {
@@ -116,9 +116,9 @@ export const COMMANDS: readonly Command[] = [
       ...SOURCE,
       actual: text('plan from a snapshot file instead of the shop'),
       ...STEPS,
-      adopt: on('rename values that stand under another spelling'),
-      'create-attributes': on('plan the attributes that Saleor lacks'),
-      exclude: { type: 'list', describe: 'hold a change back: REF or REF:FIELD' },
+      adopt: on('take over values that stand under another spelling, e.g. data-analyst'),
+      'create-attributes': on('also create attributes that Saleor lacks'),
+      exclude: { type: 'list', describe: 'leave a change out: REF, or REF:FIELD for one field' },
       ...OUT,
       keep: on('keep the plan that this one supersedes'),
       sign: text('path of an SSH key: who made the plan stands beside it, signed'),
@@ -142,8 +142,8 @@ export const COMMANDS: readonly Command[] = [
       ...SOURCE,
       'create-missing': STEPS['create-missing'],
       'sync-attributes': STEPS['sync-attributes'],
-      'create-attributes': on('plan the attributes that Saleor lacks'),
-      adopt: on('rename values that stand under another spelling'),
+      'create-attributes': on('also create attributes that Saleor lacks'),
+      adopt: on('take over values that stand under another spelling, e.g. data-analyst'),
       'prune-values': STEPS['prune-values'],
       ...JSON_OUT,
       ...SETTINGS,
@@ -187,7 +187,7 @@ export const COMMANDS: readonly Command[] = [
         choices: ['text', 'markdown', 'html', 'json'],
       },
       summary: on('one screen only'),
-      'max-bytes': { type: 'count', describe: 'budget of the Markdown (60000)' },
+      'max-bytes': { type: 'count', describe: 'greatest length of the Markdown, in bytes (default: 60000)' },
       'allow-cut': on('exit 0 even if hazards and deletes do not fit the budget'),
       base: text('plan to tell causes by: auto (the last converged one), a path or an id'),
       ...OUT,
@@ -207,7 +207,7 @@ export const COMMANDS: readonly Command[] = [
       yes: on('do not ask'),
       'plan-id': text('the id of the plan that is meant'),
       comment: text('why'),
-      reject: on('record a refusal, which blocks'),
+      reject: on('say no: the plan may not be applied'),
       accept: { type: 'list', describe: 'hazard codes that are accepted by name' },
       expires: text('how long it lasts, e.g. 72h or 7d'),
       sign: text('path of an SSH key to sign with'),
@@ -216,10 +216,7 @@ export const COMMANDS: readonly Command[] = [
     },
     examples: [
       ['sailplan approve 0c2f4b7a91d3e855 --as ada@example.com', 'asks for the plan id'],
-      [
-        'sailplan approve plans/0c2f4b7a91d3e855 --as ada@example.com --yes --comment "read it"',
-        'without asking',
-      ],
+      ['sailplan approve 0c2f4b7a91d3e855 --as ada@example.com --yes', 'without asking'],
     ],
     load: async () => (await import('./approve.ts')).run,
   },
@@ -227,7 +224,12 @@ export const COMMANDS: readonly Command[] = [
     name: 'verify',
     describe: 'Check a plan and its approvals, offline',
     words: ['path'],
-    options: { policy: text('policy file (sailplan.policy.json)'), ...JSON_OUT, ...OUT, ...SETTINGS },
+    options: {
+      policy: text('policy file (default: sailplan.policy.json)'),
+      ...JSON_OUT,
+      ...OUT,
+      ...SETTINGS,
+    },
     examples: [
       ['sailplan verify 0c2f4b7a91d3e855', 'one line a check; exit 0 or 3'],
       ['sailplan verify plans/0c2f4b7a91d3e855 --json', 'the same for a script'],
@@ -242,18 +244,18 @@ export const COMMANDS: readonly Command[] = [
       policy: {
         type: 'string',
         describe:
-          'policy file (sailplan.policy.json); --no-policy: without one, one unsigned approval will do',
+          'policy file (default: sailplan.policy.json); --no-policy: there is none, and one unsigned approval is enough',
         canBeOff: true,
       },
       'on-conflict': {
         type: 'string',
-        describe: 'stop: write nothing (default); skip: go on with the rest',
+        describe: 'where the shop changed since: stop (default), or skip those and write the rest',
         choices: ['stop', 'skip'],
       },
-      'dry-run': on('everything but the writes'),
-      'report-path': text('write the report here too'),
-      mark: { type: 'switch', describe: 'keep a note of it in the app’s own metadata', isOn: true },
-      'force-unlock': text('free the lock of a dead apply of this plan id'),
+      'dry-run': on('do everything but write'),
+      'report-path': text('write a copy of the report here'),
+      mark: { type: 'switch', describe: 'tell other machines of it, in the app’s own metadata', isOn: true },
+      'force-unlock': text('take away the lock that a dead apply of this plan left'),
       ...JSON_OUT,
       ...OUT,
       ...SETTINGS,
@@ -269,7 +271,12 @@ export const COMMANDS: readonly Command[] = [
     name: 'status',
     describe: 'Which plans are open, approved, spent or superseded',
     words: [],
-    options: { policy: text('policy file (sailplan.policy.json)'), ...JSON_OUT, ...OUT, ...SETTINGS },
+    options: {
+      policy: text('policy file (default: sailplan.policy.json)'),
+      ...JSON_OUT,
+      ...OUT,
+      ...SETTINGS,
+    },
     examples: [
       ['sailplan status', 'the newest plan first'],
       ['sailplan status --json', 'the same for a script'],
@@ -289,8 +296,8 @@ export const COMMANDS: readonly Command[] = [
         choices: ['text', 'markdown', 'html', 'json'],
       },
       base: text('plan to tell causes by: auto (the last converged one), a path or an id'),
-      adopt: on('rename values that stand under another spelling'),
-      exclude: { type: 'list', describe: 'hold a change back: REF or REF:FIELD' },
+      adopt: on('take over values that stand under another spelling, e.g. data-analyst'),
+      exclude: { type: 'list', describe: 'leave a change out: REF, or REF:FIELD for one field' },
       ...OUT,
       ...SETTINGS,
       ...SHOP,
@@ -344,10 +351,7 @@ export const COMMANDS: readonly Command[] = [
     options: { out: text('where to write it'), ...SOURCE, ...JSON_OUT, ...SETTINGS, ...SHOP },
     examples: [
       ['sailplan snapshot saleor --out shop.json', 'what the contract manages of the whole shop'],
-      [
-        'sailplan snapshot wagtail --desired https://cms.example.com/catalog-export/ --out site.json',
-        'the desired state',
-      ],
+      ['sailplan snapshot wagtail --desired catalog.json --out site.json', 'the desired state'],
     ],
     load: async () => (await import('./snapshot.ts')).run,
   },
@@ -356,11 +360,15 @@ export const COMMANDS: readonly Command[] = [
     describe: 'sync_wagtail_to_saleor: plan, ask, apply in one go (dry run by default)',
     words: [],
     options: {
-      'dry-run': { type: 'switch', describe: 'write the report and nothing else', isOn: true },
+      'dry-run': {
+        type: 'switch',
+        describe: 'only say what differs: write the report and nothing else',
+        isOn: true,
+      },
       ...STEPS,
       'report-path': text('where the report is written (JSON)'),
       ...SOURCE,
-      policy: text('policy file (sailplan.policy.json)'),
+      policy: text('policy file (default: sailplan.policy.json)'),
       ...OUT,
       ...JSON_OUT,
       ...SETTINGS,

@@ -3,7 +3,7 @@ import { documentOf } from '../diff/products.ts';
 import { indexTerms } from '../diff/terms.ts';
 import { diffValues } from '../diff/values.ts';
 import type { Actual, ProductDocument } from '../state/actual.ts';
-import { own } from '../state/json.ts';
+import { type Json, own } from '../state/json.ts';
 import { kindOf, ref } from '../state/ref.ts';
 
 /** How many products of the shop have the value that a change deletes. */
@@ -15,9 +15,7 @@ export function usersOf({ ref: address, ids }: Change, { attributes }: Pick<Actu
 /** Refs of values that some compared product has before these changes and none has after them, sorted. */
 export function lostMembers(changes: readonly Change[], inputs: Inputs): readonly string[] {
   const products = changes.filter((change) => kindOf(change.ref) === 'product');
-  const removed = new Set(
-    products.flatMap((change) => membersIn(change.before as unknown as ProductDocument)),
-  );
+  const removed = new Set(products.flatMap(({ before, after }) => removedMembers(before, after)));
   if (removed.size === 0) return [];
   const changed = new Set(products.map((change) => change.ref));
   const { shelves } = diffValues(inputs, indexTerms(inputs).index);
@@ -27,9 +25,17 @@ export function lostMembers(changes: readonly Change[], inputs: Inputs): readonl
       .filter(([slug]) => !changed.has(ref.product(slug)))
       .map(([, product]) => documentOf(inputs, product, shelves)),
   ];
-  for (const document of after) for (const member of membersIn(document)) removed.delete(member);
+  for (const document of after) {
+    if (removed.size === 0) break;
+    for (const member of membersIn(document)) removed.delete(member);
+  }
   return [...removed].sort();
 }
+
+const removedMembers = (before: Json, after: Json): readonly string[] => {
+  const kept = new Set(membersIn(after as unknown as ProductDocument));
+  return membersIn(before as unknown as ProductDocument).filter((member) => !kept.has(member));
+};
 
 /** A document's terms, as refs of values; a boolean's are none. */
 function membersIn({ attributes }: ProductDocument): readonly string[] {

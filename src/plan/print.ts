@@ -1,5 +1,5 @@
 import { HIDDEN } from '../state/hidden.ts';
-import type { Json, JsonObject } from '../state/json.ts';
+import { isPlain, type Json, type JsonObject, namesOf } from '../state/json.ts';
 import type { Plan } from './plan.ts';
 
 /**
@@ -18,7 +18,8 @@ export function printPlan(plan: Plan): string {
 type Printer = (value: Json) => string;
 
 /** Hidden characters are written as \u…, so that no editor or forge can hide one. */
-const text = (value: string): string => JSON.stringify(value).replace(HIDDEN, escaped);
+const text = (value: string): string =>
+  isPlain(value) ? `"${value}"` : JSON.stringify(value).replace(HIDDEN, escaped);
 
 const escaped = (found: string): string =>
   found
@@ -32,8 +33,10 @@ function line(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(line).join(', ')}]`;
   const object = value as JsonObject;
-  const members = Object.keys(object).sort();
-  return `{${members.map((name) => `${text(name)}: ${line(object[name] as Json)}`).join(', ')}}`;
+  let members = '';
+  for (const name of namesOf(object))
+    members += `${members === '' ? '' : ', '}${text(name)}: ${line(object[name] as Json)}`;
+  return `{${members}}`;
 }
 
 const indented = (depth: number): string => '  '.repeat(depth);
@@ -52,7 +55,7 @@ const block =
   (depth: number, printer: (name: string) => Printer): Printer =>
   (value) => {
     const object = value as JsonObject;
-    const members = Object.keys(object).sort();
+    const members = namesOf(object);
     if (members.length === 0) return '{}';
     const rows = members.map(
       (name) => `${indented(depth + 1)}${text(name)}: ${printer(name)(object[name] as Json)}`,

@@ -179,6 +179,22 @@ const CASES: Readonly<Record<string, Case>> = {
   '--report-path a folder': { ...say(['sync', '--desired', EXPORT, '--report-path', '/'], 'it is a folder') },
   'no such plan': say(['show', '0123456789abcdef'], '0123456789abcdef'),
   'a plan that is none': file('plan.json', '{}', ['show', 'plan.json'], 'not a plan'),
+  'a report that is none': file('report.json', '{}', ['show', 'report.json'], 'report.json is no report'),
+  'a report that is cut off': file(
+    'report.json',
+    '{"runs"',
+    ['show', 'report.json'],
+    'report.json: not JSON',
+  ),
+  'a report that is missing': say(['show', 'report.json'], 'report.json', 'no such file'),
+  'a site that is no JSON': file(
+    'site.json',
+    '{',
+    ['sandbox', '--site', 'site.json'],
+    'site.json is not JSON',
+  ),
+  'a fault that is none': say(['sandbox', '--faults', 'fire:1'], 'fire', '429'),
+  'a port that is none': say(['sandbox', '--port', '99999'], 'port 99999'),
   'token too short': { ...say(PLAN, 'SALEOR_TOKEN', '8'), env: { SALEOR_TOKEN: 'abc' } },
 };
 

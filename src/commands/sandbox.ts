@@ -1,6 +1,7 @@
 import { parseFaults } from '../sandbox/faults.ts';
 import { measuredLatency } from '../sandbox/latency.ts';
 import { startSandbox } from '../sandbox/server.ts';
+import { Failure } from '../state/failure.ts';
 import { readText } from '../system/files.ts';
 import { type Args, count, flag, type Io, text } from './io.ts';
 
@@ -8,12 +9,19 @@ import { type Args, count, flag, type Io, text } from './io.ts';
 export async function run(args: Args, io: Io): Promise<number> {
   const site = text(args, 'site');
   const faults = text(args, 'faults');
-  const sandbox = await startSandbox({
-    port: count(args, 'port') ?? 0,
-    ...(site === undefined ? {} : { site: { document: JSON.parse(readText(site)) } }),
-    ...(faults === undefined ? {} : { faults: parseFaults(faults, count(args, 'seed') ?? 1) }),
-    ...(flag(args, 'latency') ? { latency: measuredLatency } : {}),
-  });
+  const port = count(args, 'port') ?? 0;
+  const content = site === undefined ? null : readText(site);
+  const document = content === null ? null : await or(`${site} is not JSON`, () => JSON.parse(content));
+  const plan =
+    faults === undefined ? null : await or('--faults', () => parseFaults(faults, count(args, 'seed') ?? 1));
+  const sandbox = await or(`port ${port} cannot be used`, () =>
+    startSandbox({
+      port,
+      ...(document === null ? {} : { site: { document } }),
+      ...(plan === null ? {} : { faults: plan }),
+      ...(flag(args, 'latency') ? { latency: measuredLatency } : {}),
+    }),
+  );
   const answer = {
     saleor_api_url: sandbox.url,
     token: sandbox.tokens.full,
@@ -29,4 +37,17 @@ export async function run(args: Args, io: Io): Promise<number> {
   while (!isStopping()) await new Promise((resolve) => setTimeout(resolve, 100));
   await sandbox.close();
   return 0;
+}
+
+/** The sandbox throws plain errors, for it is a toy of tests too; here a person made the mistake. */
+async function or<T>(what: string, make: () => T | Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    throw new Failure(
+      'usage',
+      `${what}: ${error instanceof Error ? error.message : String(error)}`,
+      'sailplan sandbox --help shows how.',
+    );
+  }
 }

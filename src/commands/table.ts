@@ -71,6 +71,13 @@ async function planOrDiff(): Promise<Run> {
   };
 }
 
+const POLICY: Option = {
+  type: 'string',
+  describe:
+    'policy file (default: sailplan.policy.json); --no-policy: there is none, and one unsigned approval is enough',
+  canBeOff: true,
+};
+
 const OUT = { out: text('folder of the plans (default: plans)') };
 const JSON_OUT = { json: on('print one JSON document instead of text') };
 
@@ -224,12 +231,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'verify',
     describe: 'Check a plan and its approvals, offline',
     words: ['path'],
-    options: {
-      policy: text('policy file (default: sailplan.policy.json)'),
-      ...JSON_OUT,
-      ...OUT,
-      ...SETTINGS,
-    },
+    options: { policy: POLICY, ...JSON_OUT, ...OUT, ...SETTINGS },
     examples: [
       ['sailplan verify 0c2f4b7a91d3e855', 'one line a check; exit 0 or 3'],
       ['sailplan verify plans/0c2f4b7a91d3e855 --json', 'the same for a script'],
@@ -241,12 +243,7 @@ export const COMMANDS: readonly Command[] = [
     describe: 'Execute an approved plan and report',
     words: ['path'],
     options: {
-      policy: {
-        type: 'string',
-        describe:
-          'policy file (default: sailplan.policy.json); --no-policy: there is none, and one unsigned approval is enough',
-        canBeOff: true,
-      },
+      policy: POLICY,
       'on-conflict': {
         type: 'string',
         describe: 'where the shop changed since: stop (default), or skip those and write the rest',
@@ -271,12 +268,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'status',
     describe: 'Which plans are open, approved, spent or superseded',
     words: [],
-    options: {
-      policy: text('policy file (default: sailplan.policy.json)'),
-      ...JSON_OUT,
-      ...OUT,
-      ...SETTINGS,
-    },
+    options: { policy: POLICY, ...JSON_OUT, ...OUT, ...SETTINGS },
     examples: [
       ['sailplan status', 'the newest plan first'],
       ['sailplan status --json', 'the same for a script'],

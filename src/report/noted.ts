@@ -1,7 +1,7 @@
 import type { ChangeOutcome, Report } from '../plan/report.ts';
 import { type Account, approvalLines, OUTCOME_WORDS, runLines, totalsLine } from './account.ts';
 import { bytes, fitting, folded } from './budget.ts';
-import { code, codeQuoted, prose } from './code.ts';
+import { code, codeCut, codeQuoted, prose } from './code.ts';
 import { figure, grouped, many } from './grouped.ts';
 import { MAX_BYTES, type MarkdownOptions } from './markdown.ts';
 import { type List, whole } from './musts.ts';
@@ -27,15 +27,23 @@ export function noted(account: Account, { maxBytes = MAX_BYTES }: MarkdownOption
   return `${[...parts, foot].join('\n\n')}\n`;
 }
 
+/** Characters of one line, and lines, of what was approved and run. */
+const LINE_MAX = 200;
+const RECORD_MAX = 12;
+
 function heading({ report, verdict }: Account): readonly string[] {
   const { mode, plan, target } = report;
+  const record = [...approvalLines(report), ...runLines(report)];
   return [
     `## sailplan ${totalsLine(report).replace(/^[AD]/, (first) => first.toLowerCase())}`,
     `**${prose(verdict.line)}**`,
     [
       `- ${mode === 'dry_run' ? 'Dry run' : 'Apply'} of plan ${code(plan.id)}`,
-      `- Target ${target.name === null ? '' : `${code(target.name)} `}${code(target.api_url)}`,
-      ...[...approvalLines(report), ...runLines(report)].map((one) => `- ${prose(one, 300)}`),
+      `- Target ${target.name === null ? '' : `${codeCut(target.name, LINE_MAX)} `}${codeCut(target.api_url, LINE_MAX)}`,
+      ...record.slice(0, RECORD_MAX).map((one) => `- ${prose(one, LINE_MAX)}`),
+      ...(record.length > RECORD_MAX
+        ? [`- and ${figure(record.length - RECORD_MAX)} more in the report`]
+        : []),
     ].join('\n'),
   ];
 }
@@ -57,7 +65,7 @@ function lists({ outcomes, report }: Account): readonly { list: List; isOpen: bo
     ...(['errors', 'warnings'] as const).flatMap((name) =>
       [...grouped(report[name], (notice) => notice.code)].map(([title, notices]) => ({
         list: {
-          title: `${name === 'errors' ? 'Error' : 'Warning'} ${title.replace(/[^a-z0-9_]/g, '')}: ${figure(notices.length)}`,
+          title: `${name === 'errors' ? 'Error' : 'Warning'} ${title.replace(/[^a-z0-9_]/g, '').slice(0, 60)}: ${figure(notices.length)}`,
           head: '| Where | What |\n|---|---|',
           rows: notices.map(({ ref, message }) => `| ${code(ref)} | ${prose(message, 400)} |`),
         },

@@ -43,7 +43,11 @@ export function loadSettings(args: Args, io: Io): Settings {
     contract: loadContract(contractPath),
     contractPath: contractPath ?? null,
     out: text(args, 'out') ?? relative(inFolder(config?.out)) ?? 'plans',
-    policyPath: text(args, 'policy') ?? inFolder(config?.policy) ?? 'sailplan.policy.json',
+    // --no-policy (false) says that there is none; where there is one all the same, it must be found and refused.
+    policyPath:
+      (args['policy'] === false ? undefined : text(args, 'policy')) ??
+      inFolder(config?.policy) ??
+      'sailplan.policy.json',
     desired: text(args, 'desired') ?? (config?.desired === 'api-v2' ? 'api-v2' : inFolder(config?.desired)),
     registry: text(args, 'capability-registry') ?? inFolder(config?.capability_registry),
     targetName,

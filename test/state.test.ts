@@ -61,6 +61,14 @@ describe('canonical JSON (RFC 8785)', () => {
   });
 });
 
+test('a text of many pieces has the digest of the whole, also where a piece ends beside a surrogate pair', () => {
+  const many = Array.from({ length: 20_000 }, (_, index) => ({
+    title: `${'\u{1f600}'.repeat(index % 7)} offering`,
+  }));
+  expect(digest(many)).toBe(sha256(canonical(many)));
+  expect(canonical(many)).toBe(JSON.stringify(many));
+});
+
 describe('values of JSON', () => {
   test.each<[Json | undefined, Json | undefined, boolean]>([
     [{ a: 1, b: [{}] }, { b: [{}], a: 1 }, true],

@@ -11,19 +11,61 @@ export interface JsonObject {
  * Throws a TypeError for what JSON cannot carry (a bug of the caller, never bad input: readers refuse that).
  */
 export function canonical(value: Json): string {
+  const pieces: string[] = [];
+  writeAll(value, (piece) => pieces.push(piece));
+  return pieces.join('');
+}
+
+/** Text that is written in pieces, so that a plan of a hundred megabytes is never one string on its way to its digest. */
+interface Pen {
+  pending: string;
+  readonly flush: (piece: string) => void;
+}
+
+const PIECE = 65_536;
+
+function writeAll(value: Json, flush: (piece: string) => void): void {
+  const pen: Pen = { pending: '', flush };
+  write(value, pen);
+  flush(pen.pending);
+}
+
+function write(value: Json, pen: Pen): void {
+  if (typeof value !== 'object' || value === null) {
+    pen.pending += scalar(value);
+    return;
+  }
+  let separator = '';
+  if (Array.isArray(value)) {
+    pen.pending += '[';
+    for (const item of value) {
+      pen.pending += separator;
+      write(item, pen);
+      separator = ',';
+    }
+    pen.pending += ']';
+  } else {
+    const object = value as JsonObject;
+    pen.pending += '{';
+    for (const name of namesOf(object)) {
+      pen.pending += `${separator}${scalar(name)}:`;
+      write(object[name] as Json, pen);
+      separator = ',';
+    }
+    pen.pending += '}';
+  }
+  if (pen.pending.length > PIECE) {
+    pen.flush(pen.pending);
+    pen.pending = '';
+  }
+}
+
+function scalar(value: null | boolean | number | string): string {
   if (typeof value === 'string') return isPlain(value) ? `"${value}"` : JSON.stringify(value);
   if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new TypeError(`not a JSON number: ${value}`);
-    return JSON.stringify(value);
-  }
-  if (Array.isArray(value)) return `[${value.map((item: Json) => canonical(item)).join(',')}]`;
-  if (typeof value !== 'object') throw new TypeError(`not a JSON value: ${typeof value}`);
-  const object = value as JsonObject;
-  let members = '';
-  for (const name of namesOf(object))
-    members += `${members === '' ? '' : ','}${canonical(name)}:${canonical(object[name] as Json)}`;
-  return `{${members}}`;
+  if (typeof value !== 'number') throw new TypeError(`not a JSON value: ${typeof value}`);
+  if (!Number.isFinite(value)) throw new TypeError(`not a JSON number: ${value}`);
+  return JSON.stringify(value);
 }
 
 /** Whether a text stands in JSON as it is: printable ASCII without quotes and backslashes, as nearly all of it is. */
@@ -45,7 +87,11 @@ function isAscending<T>(items: readonly T[], nameOf: (item: T) => string): boole
 export const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
 
 /** SHA-256, 64 hex digits, of the RFC 8785 form. */
-export const digest = (value: Json): string => sha256(canonical(value));
+export function digest(value: Json): string {
+  const hash = createHash('sha256');
+  writeAll(value, (piece) => hash.update(piece));
+  return hash.digest('hex');
+}
 
 /** Equal as JSON values; the order of members means nothing. */
 export function isSame(a: Json | undefined, b: Json | undefined): boolean {

@@ -100,6 +100,8 @@ function narrow(inputs: PlanInputs): PlanInputs {
     ([slug, { id }]) => named.has(slug) || ids.has(id) || reverted.has(ref.product(slug)),
   );
   const types = new Set(products.map(([, { type }]) => type));
+  const slugs = contract.attributes.map(({ slug }) => slug);
+  const keys = contract.metadata.map(({ key }) => key);
   const wanted = new Set([
     ...contract.product_types,
     ...contract.attributes.flatMap(({ product_types }) => product_types),
@@ -109,10 +111,7 @@ function narrow(inputs: PlanInputs): PlanInputs {
     desired: { ...desired, taxonomies: only(desired.taxonomies, taxonomies(contract)), offerings },
     actual: {
       ...actual,
-      attributes: only(
-        actual.attributes,
-        contract.attributes.map(({ slug }) => slug),
-      ),
+      attributes: only(actual.attributes, slugs),
       product_types: sortedRecord(
         Object.entries(actual.product_types).filter(
           ([slug, { name }]) => types.has(slug) || wanted.has(slug) || wanted.has(name),
@@ -121,7 +120,7 @@ function narrow(inputs: PlanInputs): PlanInputs {
       products: sortedRecord(
         products.map(([slug, product]) => [
           slug,
-          { ...product, document: managed(product.document, contract) },
+          { ...product, document: managed(product.document, slugs, keys) },
         ]),
       ),
     },
@@ -129,19 +128,15 @@ function narrow(inputs: PlanInputs): PlanInputs {
 }
 
 /** Managed fields only: a snapshot may have been taken for another contract. */
-const managed = ({ attributes, metadata }: ProductDocument, contract: Contract): ProductDocument => ({
-  attributes: only(
-    attributes,
-    contract.attributes.map(({ slug }) => slug),
-  ),
-  metadata: only(
-    metadata,
-    contract.metadata.map(({ key }) => key),
-  ),
-});
+const managed = (
+  { attributes, metadata }: ProductDocument,
+  slugs: readonly string[],
+  keys: readonly string[],
+): ProductDocument => ({ attributes: only(attributes, slugs), metadata: only(metadata, keys) });
 
-/** Those members of a record that are named, in code-unit order. */
+/** Those members of a record that are named: nearly always all of them. */
 function only<T>(record: Readonly<Record<string, T>>, names: readonly string[]): Readonly<Record<string, T>> {
+  if (Object.keys(record).every((name) => names.includes(name))) return record;
   return sortedRecord(
     names.flatMap((name) => (Object.hasOwn(record, name) ? [[name, record[name] as T] as const] : [])),
   );

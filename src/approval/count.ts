@@ -60,7 +60,8 @@ function enough(rules: Rules, counting: readonly Witness<Approval>[], missed: re
   const [only] = codes;
   const code = codes.size === 1 && only !== undefined ? only : 'plan_not_approved';
   const why = missed.map(({ text }) => text).join('; ');
-  return refused('approvals', code, why === '' ? figures : `${figures} (${why})`, HINTS[code]);
+  const needed = `it has ${figures} that it needs`;
+  return refused('approvals', code, why === '' ? needed : `${needed} (${why})`, HINTS[code]);
 }
 
 const HINTS = {

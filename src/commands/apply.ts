@@ -31,7 +31,7 @@ export function finish({ report, result, path }: Applied, args: Args, io: Io): n
     io.out(
       isStale
         ? staleText(report.plan.id, result.conflicts)
-        : renderReport(report, 'text', { width: io.width, color: io.hasColor }).text,
+        : renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true }).text,
     );
     if (path !== null) io.out(`Report: ${path}`);
   }

@@ -97,7 +97,10 @@ async function readShop(
   if (file !== undefined) {
     const content = readText(file);
     const inputs = { [file]: sha256(content) };
-    return { ...parseSnapshot(content, file), notes: [], inputs, count: async () => [] };
+    const snapshot = parseSnapshot(content, file);
+    // A snapshot says which shop it is of, but not under which name this config knows that shop.
+    const target = { ...snapshot.actual.target, name: settings.targetName ?? snapshot.actual.target.name };
+    return { ...snapshot, actual: { ...snapshot.actual, target }, notes: [], inputs, count: async () => [] };
   }
   const reader = openReader(settings, args, io, http);
   const read = await readActual(reader, settings.contract, {

@@ -443,6 +443,16 @@ describe('words', () => {
       'Saleor 3.25.0 is newer than the versions this tool was tried on (3.21 to 3.24)',
     ],
     [
+      'product_missing',
+      { page_id: 1, title: 'Lead scout', saleor_product_id: null, saleor_product_slug: 'lead-scout' },
+      'page 1 (Lead scout): Saleor has no product with slug "lead-scout"',
+    ],
+    [
+      'product_missing',
+      { page_id: 1, title: 'Lead scout', saleor_product_id: 'UHJvZHVjdDo5', saleor_product_slug: null },
+      'page 1 (Lead scout): Saleor has no product with id UHJvZHVjdDo5',
+    ],
+    [
       'permission_missing_to_apply',
       { permission: 'MANAGE_PRODUCTS' },
       'applying this plan needs MANAGE_PRODUCTS, which the token it was made with lacks',

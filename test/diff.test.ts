@@ -15,6 +15,7 @@ import {
   type Given,
   IMAGE,
   inputs,
+  OFFERING_ID,
   offering,
   product,
   productId,
@@ -744,6 +745,25 @@ describe('products', () => {
         'value.gsv_roles.data_analyst',
       ]);
     expect(refsOf(diffOf(given(true, true)))).not.toContain('update product.offering-1');
+  });
+
+  test('a boolean that is absent or empty is one error, and never false', () => {
+    const { verified: _, ...others } = offering(1).fields;
+    for (const page of [offering(1, { verified: null }), { ...offering(1), fields: others }]) {
+      const found = diffOf({ desired: { offerings: [page] } });
+      expect(codesOf(found)).toEqual(['error field_missing product.offering-1']);
+      expect([refsOf(found), found.left_out.map(({ codes }) => codes)]).toEqual([[], [['field_missing']]]);
+    }
+  });
+
+  test('a primary one that should be among no set is only checked as a term', () => {
+    const metadata = [
+      OFFERING_ID,
+      { key: 'primary_role', type: 'term' as const, source: 'primary_role', taxonomy: 'roles' },
+    ];
+    expect(
+      one({ roles: [] }, product(1, { gsv_roles: {} }), { contract: contract({ metadata }) }).diagnostics,
+    ).toEqual([]);
   });
 
   test('nothing of them is compared without Step D', () => {

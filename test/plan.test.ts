@@ -3,7 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { GTM_V1 } from '../src/contract/contract.ts';
 import { readExport } from '../src/desired/export.ts';
+import { compareFields, fieldsOf } from '../src/plan/fields.ts';
 import { HAZARDS } from '../src/plan/hazards.ts';
+import { onlyKnown } from '../src/plan/known.ts';
 import { lists } from '../src/plan/lists.ts';
 import { parseJson, parsePlan, readPlan } from '../src/plan/parse.ts';
 import { permissionsFor } from '../src/plan/permissions.ts';
@@ -425,6 +427,29 @@ describe('reading a plan', () => {
     expect(refusal(() => parsePlan(source))).toMatch(/^format_unknown: plan format 1\.7 is newer than 1\.0/);
   });
 
+  test('what this version knows, the schema’s every member, is kept of a newer one', () => {
+    const schema = JSON.parse(readFileSync('schemas/plan.schema.json', 'utf8'));
+    type Node = Record<string, never>;
+    const filled = (node: Node): unknown => {
+      const { $ref, anyOf, properties, items, additionalProperties } = node as Record<string, never>;
+      if ($ref !== undefined) return filled(schema.definitions[String($ref).replace('#/definitions/', '')]);
+      if (anyOf !== undefined)
+        return (anyOf as Node[])
+          .map(filled)
+          .reduce((a, b) => (isRecord(a) && isRecord(b) ? Object.assign({}, a, b) : (b ?? a)));
+      if (items !== undefined) return [filled(items)];
+      if (properties !== undefined)
+        return Object.fromEntries(
+          Object.entries(properties as Node).map(([name, one]) => [name, filled(one)]),
+        );
+      return isRecord(additionalProperties) ? { some: filled(additionalProperties as Node) } : null;
+    };
+    const isRecord = (one: unknown): one is object =>
+      typeof one === 'object' && one !== null && !Array.isArray(one);
+    const everything = filled(schema);
+    expect(onlyKnown(everything as never)).toEqual(everything);
+  });
+
   test('what is no record in a newer minor version is refused like in ours', () => {
     for (const [name, given] of [
       ['changes', {}],
@@ -536,6 +561,39 @@ describe('reading a plan', () => {
       'value.gsv_roles.prototype',
       'product.offering-1',
     ]);
+  });
+});
+
+describe('fields', () => {
+  test('are what two documents of a resource differ in; a resource that comes or goes is one field', () => {
+    const [old, now] = [
+      { name: 'Ops', slug: 'ops' },
+      { name: 'OPS', slug: 'ops' },
+    ];
+    expect(compareFields('value.gsv_roles.ops', old, now)).toEqual([
+      { name: 'name', before: 'Ops', after: 'OPS' },
+    ]);
+    expect(compareFields('value.gsv_roles.ops', null, now)).toEqual([
+      { name: '', before: undefined, after: now },
+    ]);
+    expect(compareFields('value.gsv_roles.ops', old, null)).toEqual([
+      { name: '', before: old, after: undefined },
+    ]);
+    expect(compareFields('value.gsv_roles.ops', null, null)).toEqual([]);
+  });
+
+  test('of a product are its attributes as wholes and its metadata keys, and a misshapen document has none', () => {
+    const change = rich.changes.find(({ ref }) => ref === 'product.offering-1');
+    expect(fieldsOf(change as never).map(({ name }) => name)).toEqual([
+      'attributes.gsv_roles',
+      'attributes.gsv_verified',
+      'metadata.cp_offering_id',
+      'metadata.outcome_tagline',
+    ]);
+    expect(compareFields('product.offering-1', {}, { metadata: { a: '1' } })).toEqual([
+      { name: 'metadata.a', before: undefined, after: '1' },
+    ]);
+    expect(compareFields('product.offering-1', { metadata: {} }, {})).toEqual([]);
   });
 });
 

@@ -90,7 +90,7 @@ export function nameAfter(naming: Naming, term: Term, stands: Standing): string 
 export function foretell(name: string, taken: ReadonlySet<string>): string | null {
   const slug = slugify(name);
   if (slug === null || !taken.has(slug)) return slug;
-  for (let number = 2; ; number += 1) {
-    if (!taken.has(`${slug}-${number}`)) return `${slug}-${number}`;
-  }
+  let number = 2;
+  while (taken.has(`${slug}-${number}`)) number += 1;
+  return `${slug}-${number}`;
 }

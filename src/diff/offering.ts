@@ -64,7 +64,9 @@ function assigned(
 ): Assigned {
   const value = read(offering, rule.source, report);
   if (rule.input_type === 'BOOLEAN') {
-    if (value === null) report('error', 'field_missing', { field: rule.source });
+    // `read` has told of a field that is not there.
+    if (value === null && Object.hasOwn(offering.fields, rule.source))
+      report('error', 'field_missing', { field: rule.source });
     return typeof value === 'boolean' ? value : null;
   }
   const terms = index.get(rule.taxonomy ?? '');

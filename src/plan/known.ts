@@ -57,7 +57,7 @@ export const onlyKnown: Sieve = members('format_version errored completeness con
       provenance: members('page_id title taxonomy key label contract'),
     }),
   ),
-  desired: members('', {
+  desired: members('reverts', {
     taxonomies: each(items(members('key label translations'))),
     offerings: items(members('page_id title saleor_product_id saleor_product_slug fields')),
     problems: items(problem),

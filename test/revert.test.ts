@@ -193,6 +193,7 @@ describe('revert', () => {
     await carryOut(desk, inverse.id);
     const again = await desk.plan();
     expect(again.id).toBe(id);
+    expect(await desk.must(0, 'show', id, '--base', inverse.id)).toContain('Wagtail changed');
     await desk.must(3, 'apply', id, '--no-policy');
     await carryOut(desk, again.id);
     expect((await desk.plan()).plan).toBeNull();

@@ -60,6 +60,8 @@ function fieldIn(document: Json | undefined, field: string): Json | undefined {
 
 /** What a plan wanted each resource to be, whether it had to change for that or not. */
 function wantedBy(base: Plan): Wanted {
+  const { reverts } = base.desired;
+  if (reverts !== undefined) return (address) => own(reverts.documents, address) ?? undefined;
   const inputs = inputsOf(base);
   const { index } = indexTerms(inputs);
   const products = new Map(

@@ -433,10 +433,10 @@ describe('reading a plan', () => {
     const filled = (node: Node): unknown => {
       const { $ref, anyOf, properties, items, additionalProperties } = node as Record<string, never>;
       if ($ref !== undefined) return filled(schema.definitions[String($ref).replace('#/definitions/', '')]);
-      if (anyOf !== undefined)
-        return (anyOf as Node[])
-          .map(filled)
-          .reduce((a, b) => (isRecord(a) && isRecord(b) ? Object.assign({}, a, b) : (b ?? a)));
+      if (anyOf !== undefined) {
+        const ways = (anyOf as Node[]).map(filled);
+        return ways.every(isRecord) ? Object.fromEntries(ways.flatMap(Object.entries)) : ways.at(-1);
+      }
       if (items !== undefined) return [filled(items)];
       if (properties !== undefined)
         return Object.fromEntries(

@@ -8,9 +8,10 @@ import { localesOf } from '../diff/translations.ts';
 import type { Made } from '../plan/made.ts';
 import { permissionsFor } from '../plan/permissions.ts';
 import { build, digestOf, idOf, type Plan } from '../plan/plan.ts';
+import type { Actual } from '../state/actual.ts';
 import type { Desired } from '../state/desired.ts';
 import { Failure } from '../state/failure.ts';
-import { sha256 } from '../state/json.ts';
+import { own, sha256 } from '../state/json.ts';
 import { didYouMean } from '../state/near.ts';
 import type { Problem } from '../state/problem.ts';
 import { readText } from '../system/files.ts';
@@ -189,6 +190,7 @@ function madeOf(
     wagtail: desired.provenance.wagtail,
     reads: { ...desired.proof, ...actual.proof },
     inputs: { ...desired.inputs, ...actual.inputs },
+    names: namesOf(plan, actual.actual),
     links: linksOf(plan.changes, settings),
   };
 }
@@ -202,4 +204,14 @@ export function whoAmI(): string {
   } catch {
     return 'unknown';
   }
+}
+
+/** What people call the products that change; a name is nobody's managed field, so the plan itself does not hold it. */
+function namesOf({ changes }: Plan, { products }: Actual): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    changes.flatMap(({ ref }) => {
+      const name = ref.startsWith('product.') ? own(products, ref.slice('product.'.length))?.name : undefined;
+      return name === undefined ? [] : [[ref, name] as const];
+    }),
+  );
 }

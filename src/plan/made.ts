@@ -14,6 +14,8 @@ export interface Made {
   readonly reads: Readonly<Record<string, Proof>>;
   /** SHA-256 of the files or answers that were read. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** Ref of a product that changes → its name in Saleor. */
+  readonly names?: Readonly<Record<string, string>>;
   /** Ref of a page, product or value → where a person can look at it. */
   readonly links: Readonly<Record<string, string>>;
   /** Ref of a value that Wagtail lacks → how many products of the whole shop had it when the plan was made. */

@@ -118,9 +118,9 @@ function narrow(inputs: PlanInputs): PlanInputs {
         ),
       ),
       products: sortedRecord(
-        products.map(([slug, product]) => [
+        products.map(([slug, { id, type, document }]) => [
           slug,
-          { ...product, document: managed(product.document, slugs, keys) },
+          { id, type, document: managed(document, slugs, keys) },
         ]),
       ),
     },

@@ -1,5 +1,6 @@
 import type { Contract } from '../contract/contract.ts';
 import type { Change } from '../diff/inputs.ts';
+import type { Made } from '../plan/made.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ProductDocument } from '../state/actual.ts';
 import { type Json, own } from '../state/json.ts';
@@ -20,7 +21,11 @@ function partsOf({ attributes, metadata }: Contract) {
 }
 
 /** The card that shoppers see in a listing, as a product's document makes it (specification §4.2). */
-export function cardOf(plan: Plan, labels: Labels): (change: Change, document: Json) => Card {
+export function cardOf(
+  plan: Plan,
+  made: Made | null,
+  labels: Labels,
+): (change: Change, document: Json) => Card {
   const parts = partsOf(plan.contract);
   return (change, json) => {
     const document = json as unknown as ProductDocument;
@@ -32,7 +37,7 @@ export function cardOf(plan: Plan, labels: Labels): (change: Change, document: J
     const category = assigned(parts.category);
     const badges = assigned(parts.badges);
     return {
-      title: titleOf(plan, change),
+      title: titleOf(plan, made, change),
       tagline: text(parts.tagline),
       credits: text(parts.credits),
       category: typeof category === 'string' ? labelled(parts.category, category) : null,

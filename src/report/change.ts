@@ -24,7 +24,7 @@ export function viewer(plan: Plan, made: Made | null, known: Known): (change: Ch
   const labels = labelsOf(plan);
   const hazards = grouped(plan.hazards, ({ ref }) => ref);
   const impact = impactOf(plan, known.users ?? made?.users ?? {});
-  const card = cardOf(plan, labels);
+  const card = cardOf(plan, made, labels);
   return (change) => {
     const codes = (hazards.get(change.ref) ?? []).map(({ code }) => code);
     const causes = own(known.causes ?? {}, change.ref);
@@ -35,8 +35,8 @@ export function viewer(plan: Plan, made: Made | null, known: Known): (change: Ch
       kind: kindOf(change.ref),
       action: change.action,
       reason: change.reason,
-      title: titleOf(plan, change),
-      identity: identityOf(plan, change),
+      title: titleOf(plan, made, change),
+      identity: identityOf(plan, made, change),
       fields,
       unchanged: unchangedIn(change),
       needs: change.needs,

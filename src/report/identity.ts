@@ -10,11 +10,9 @@ const parts = (ref: string): readonly string[] => ref.split('.');
 const rest = (ref: string): string => ref.slice(ref.indexOf('.') + 1);
 
 /** What a person calls the resource. */
-export function titleOf(plan: Plan, { ref, provenance }: Change): string {
+export function titleOf(plan: Plan, made: Made | null, { ref, provenance }: Change): string {
   if (kindOf(ref) === 'product') {
-    return (
-      own(plan.actual.products, rest(ref))?.name ?? ('title' in provenance ? provenance.title : rest(ref))
-    );
+    return own(made?.names ?? {}, ref) ?? ('title' in provenance ? provenance.title : rest(ref));
   }
   if ('label' in provenance) return provenance.label;
   const [, first = '', second = ''] = parts(ref);
@@ -26,14 +24,14 @@ const attributeName = ({ actual, contract }: Plan, slug: string): string =>
   own(actual.attributes, slug)?.name ?? contract.attributes.find((rule) => rule.slug === slug)?.name ?? slug;
 
 /** Always shown, however little of the resource changes: a reader must know what it is that changes. */
-export function identityOf(plan: Plan, { ref, provenance, ids }: Change): readonly Fact[] {
+export function identityOf(plan: Plan, made: Made | null, { ref, provenance, ids }: Change): readonly Fact[] {
   const fact = (name: Fact['name'], value: string | number | undefined): readonly Fact[] =>
     value === undefined || value === '' ? [] : [{ name, value: String(value) }];
   switch (kindOf(ref)) {
     case 'product': {
       const product = own(plan.actual.products, rest(ref));
       return [
-        ...fact('product', product?.name),
+        ...fact('product', own(made?.names ?? {}, ref)),
         ...('page_id' in provenance ? fact('page', provenance.title) : []),
         ...('page_id' in provenance ? fact('page id', provenance.page_id) : []),
         ...fact('type', product === undefined ? undefined : typeName(plan, product.type)),

@@ -59,7 +59,8 @@ export interface ProductType {
 
 export interface Product {
   readonly id: string;
-  readonly name: string;
+  /** Nobody's managed field: in a fresh read and in snapshot files, for people; never in a plan, whose digest it would move. */
+  readonly name?: string;
   /** Slug of the product type. */
   readonly type: string;
   readonly document: ProductDocument;

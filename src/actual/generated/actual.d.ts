@@ -129,7 +129,7 @@ export interface ProductType {
 }
 export interface Product {
   id: Id;
-  name: string;
+  name?: string;
   type: Slug;
   document: {
     attributes: {

@@ -261,7 +261,6 @@ export interface ProductType {
 }
 export interface Product {
   id: string;
-  name: string;
   type: string;
   /**
    * Managed fields only: attributes (set: object keyed by member; DROPDOWN: string or null; BOOLEAN) and metadata (string values).

@@ -72,6 +72,9 @@ async function applyLocked(
   checkPolicy(verdict.policy, marks);
   const spentBy = verdict.isSpent ? 'the archive says so' : spentIn(marks, digest, verdict.approvedAtMs);
   const earlier = journalsOf(folder);
+  // Read before the first write: what cannot be read must not come between the writes and their report.
+  const runs = withKilled(runsBefore(folder), earlier);
+  const before = lastLine(settings.out, plan.target, digest);
   const number = (runsOf(folder).at(-1) ?? 0) + 1;
   const run = join(folder.path, 'runs', String(number));
   const startedAt = new Date().toISOString();
@@ -103,7 +106,7 @@ async function applyLocked(
   const report = applyReport({
     plan,
     digest,
-    runs: [...withKilled(runsBefore(folder), earlier), ...(isDryRun ? [] : [mine])],
+    runs: [...runs, ...(isDryRun ? [] : [mine])],
     approvals: verdict.approvals,
     policy: verdict.policy,
     fates: result.fates,
@@ -113,7 +116,6 @@ async function applyLocked(
     sentTwice: sentTwiceIn([...earlier.map(({ entries }) => entries), journal.kept]),
   });
   if (isDryRun) return { report, result, path: null };
-  const before = lastLine(settings.out, plan.target, digest);
   const isRecorded =
     result.ending === 'done' || (result.ending === 'nothing_to_do' && before?.event === 'started');
   const path = writeReports(report, folder, run, result, io, isRecorded || before === null);

@@ -7,13 +7,20 @@ import { openDesk, start } from './support/desk.ts';
 
 jest.setTimeout(60_000);
 
-/** `UPDATE_ARCHIVED=1 npm test -- test/archived`: makes plans/ anew, on the sandbox at port 8077. */
+/** `UPDATE_ARCHIVED=1 npm test -- test/archived`: makes plans/ anew, on the sandbox at port 8077, and what the README shows of it. */
 beforeAll(async () => {
   if (process.env['UPDATE_ARCHIVED'] !== '1') return;
   const { desk } = await archivedRun(PORT);
+  const old = id();
   rmSync('plans', { recursive: true, force: true });
   keep(desk, 'plans');
   await desk.close();
+  const said = `$ sailplan audit\n${(await audit('plans')).out}\n$ sailplan audit verify --signers ${signers}\n${(await audit('plans', 'verify', '--signers', signers)).out}`;
+  const readme = readFileSync('README.md', 'utf8').replaceAll(old, id());
+  writeFileSync(
+    'README.md',
+    readme.replace(/\$ sailplan audit\n[^`]*/, () => said),
+  );
 });
 
 const copies: string[] = [];

@@ -1,5 +1,5 @@
 # `make demo` and `make test` do all their own set-up: Node 20.20+, npm and make are enough.
-.PHONY: demo test build check lint bench golden generate clean test-wagtail test-saleor test-browser
+.PHONY: demo test build check lint bench sim golden generate clean test-wagtail test-saleor test-browser
 
 NODE_MODULES = node_modules/.package-lock.json
 SOURCES = $(shell find src schemas -type f -not -name '*.d.ts') package.json test/build.mjs
@@ -37,6 +37,12 @@ generate: $(NODE_MODULES)
 
 bench: build
 	node test/bench.mjs
+
+# What apply promises under faults, at length (hours): SEEDS drawn schedules, every pair of faults and edits on a plan with
+# every kind of step, 100 processes ended by a signal, 50 that race for one lock.
+SEEDS ?= 1000000
+sim: build
+	SEEDS=$(SEEDS) KILLS=100 RACERS=50 npm test -- test/sim.test.ts test/process.test.ts test/apply
 
 # The same promises against a real Wagtail (needs Python 3.12 and PyPI) and a real Saleor.
 test-wagtail: build

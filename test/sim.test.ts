@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { EVERY_KIND, SMALL, sceneOf } from './sim/scene.ts';
-import { drawn, everyFault } from './sim/search.ts';
+import { drawn, everyFault, sceneFor, simulateSeed } from './sim/search.ts';
 
 /** `make sim` asks for more of both. */
 const SEEDS = Number(process.env['SEEDS'] ?? 3000);

@@ -12,15 +12,18 @@ import { reference } from './naming.ts';
  */
 export type Kept = 'taxonomy_empty' | 'stands_for_term' | 'not_counted' | 'in_use';
 
-export function keptFor(inputs: Inputs, rule: AttributeRule, slug: string, value: Value): Kept | null {
+export function keeper(inputs: Inputs, rule: AttributeRule): (slug: string, value: Value) => Kept | null {
   const terms = own(inputs.desired.taxonomies, rule.taxonomy ?? '') ?? [];
-  if (terms.length === 0) return 'taxonomy_empty';
   const keys = knownKeys(inputs, rule);
   const names = new Set([...keys, ...terms.map(({ label }) => label)].map(spelling));
-  const isOurs = [...keys].some((key) => reference(rule.slug, key) === value.reference);
-  if (isOurs || names.has(spelling(slug)) || names.has(spelling(value.name))) return 'stands_for_term';
-  if (value.users === undefined) return 'not_counted';
-  return value.users > 0 && !inputs.options.prune_used ? 'in_use' : null;
+  const references = new Set([...keys].map((key) => reference(rule.slug, key)));
+  return (slug, value) => {
+    if (terms.length === 0) return 'taxonomy_empty';
+    const isOurs = value.reference !== null && references.has(value.reference);
+    if (isOurs || names.has(spelling(slug)) || names.has(spelling(value.name))) return 'stands_for_term';
+    if (value.users === undefined) return 'not_counted';
+    return value.users > 0 && !inputs.options.prune_used ? 'in_use' : null;
+  };
 }
 
 /** Every key that Wagtail says anywhere: of terms, usable or not, of drafts, and those that pages use. */

@@ -17,7 +17,7 @@ import {
   type Standing,
 } from './naming.ts';
 import { patchOf } from './patch.ts';
-import { holdersOf, keptFor } from './prune.ts';
+import { holdersOf, type Kept, keeper } from './prune.ts';
 import type { TermIndex } from './terms.ts';
 import { diffTranslations } from './translations.ts';
 
@@ -92,11 +92,12 @@ function shelve(scene: Scene, index: TermIndex, found: Collector): Shelf {
     diffTranslations(inputs, rule, term, stands, placed.by, found);
     reportHidden(scene, term, stands, found);
   }
+  const keptFor = inputs.options.prune_values ? keeper(inputs, rule) : () => 'not_asked' as const;
   const others = Object.entries(attribute?.values ?? {}).filter(([slug]) => !members.has(slug));
   for (const [slug, value] of others.sort(([a], [b]) => byCodeUnit(a, b))) {
     const member = extraMember(inputs.contract.naming, slug);
     members.set(slug, member);
-    if (!respelt.has(slug)) judgeExtra(scene, member, slug, value, found);
+    if (!respelt.has(slug)) judgeExtra(scene, member, slug, value, keptFor(slug, value), found);
   }
   return { available, unavailable, members };
 }
@@ -110,11 +111,17 @@ function inOrder(terms: readonly Term[], find: (term: Term) => Standing) {
 }
 
 /** A value that stands for no term: told, or deleted on request. */
-function judgeExtra(scene: Scene, member: string, slug: string, value: Value, found: Collector): void {
+function judgeExtra(
+  scene: Scene,
+  member: string,
+  slug: string,
+  value: Value,
+  kept: Kept | 'not_asked' | null,
+  found: Collector,
+): void {
   const { inputs, rule } = scene;
   const address = ref.value(rule.slug, member);
   const { name, reference: identity, users } = value;
-  const kept = inputs.options.prune_values ? keptFor(inputs, rule, slug, value) : 'not_asked';
   if (kept !== null) {
     const figures = kept === 'not_asked' ? {} : { kept, ...(users === undefined ? {} : { users }) };
     found.report('warning', 'extra_value', address, { name, slug, ...figures });

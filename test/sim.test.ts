@@ -32,6 +32,14 @@ test.each(['key', 'external_reference'] as const)(
   LONG_MS,
 );
 
+/** Seeds that found something once. */
+test.each([
+  11, 13, 470, 805, 1312, 1654, 1831, 1951, 2258, 2326, 15428, 22070, 40382,
+])('seed %i', async (seed) => {
+  const { violations } = await simulateSeed(seed, sceneFor(seed));
+  expect(violations).toEqual([]);
+});
+
 test(
   'drawn shops under up to three drawn faults',
   async () => {

@@ -50,8 +50,9 @@ export function writtenIn(runs: readonly (readonly Entry[])[]): ReadonlySet<stri
   for (const { kind, refs, state } of runs.flatMap(sendingsIn)) {
     if (state !== 'done' && state !== 'unclear') continue;
     for (const ref of refs) {
-      if (kind === 'delete_value' && written.get(ref) === 'create_values') written.delete(ref);
-      else written.set(ref, kind);
+      const isTakenBack = kind === 'delete_value' && written.get(ref) === 'create_values';
+      if (!isTakenBack) written.set(ref, kind);
+      else if (state === 'done') written.delete(ref);
     }
   }
   return new Set(written.keys());

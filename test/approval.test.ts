@@ -223,7 +223,10 @@ describe('an approval', () => {
 describe('a plan that converged', () => {
   test('may only confirm next month, even with an approval that is still good', async () => {
     const verdict = await verifyApproval(
-      inputWith({ approvals: [approvalFile('Kim Doe')], spent: { by: '2026-10-23, by Kim', atMs: NOW + 1, approvals: [] } }),
+      inputWith({
+        approvals: [approvalFile('Kim Doe')],
+        spent: { by: '2026-10-23, by Kim', atMs: NOW + 1, approvals: [] },
+      }),
     );
     expect(verdict).toMatchObject({ ok: true, isSpent: true });
     expect(refusePending(PLAN.id, '2026-10-23, by Kim', 2)).toMatchObject({

@@ -1,10 +1,10 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: a recording is taken as it is
 import { readFileSync } from 'node:fs';
 import { GTM_V1 } from '../../src/contract/contract.ts';
 import type { Actual, Assigned } from '../../src/state/actual.ts';
 
 /** The recorded shop as an Actual, decoded apart from src/actual, so that the two can be compared. */
 export function recordedActual(): Actual {
-  // biome-ignore lint/suspicious/noExplicitAny: a recording
   const state: any = JSON.parse(readFileSync('test/recordings/saleor-state.json', 'utf8'));
   const data = state.attributes.response.data;
   const slugs = new Set(GTM_V1.attributes.map(({ slug }) => slug));

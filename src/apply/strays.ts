@@ -42,24 +42,28 @@ export function straysIn(
   });
 }
 
-/** Deletes it again, so that no twin stays; what is told of the change afterwards is that its create failed. */
+/**
+ * Deletes it again, so that no twin stays. What is told of the change afterwards is that its create failed, unless the
+ * shop has the value from someone else.
+ */
 export async function takeBack(line: Line, stray: Stray): Promise<void> {
   const { ref } = stray.change;
   const because = `Saleor made the slug "${stray.slug}"`;
+  const wasThere = line.fates.isThere(ref);
   const words = await sendAll(
     line,
     [[{ kind: 'delete_value', refs: [ref], id: stray.id }]],
     Number.POSITIVE_INFINITY,
   );
   const word = words.get(ref);
-  if (word?.state === 'done') line.fates.undone(ref);
-  line.fates.set(
-    ref,
-    'failed',
-    word?.state === 'done'
-      ? `${because}; the value was deleted again`
-      : `${because}; the value ${stray.id} could not be deleted again: ${word?.because ?? 'stopped'}`,
-  );
+  if (word?.state !== 'done') {
+    const why = word?.because ?? 'stopped';
+    line.fates.set(ref, 'failed', `${because}; the value ${stray.id} could not be deleted again: ${why}`);
+    return;
+  }
+  line.fates.undone(ref);
+  if (wasThere) line.fates.isFound(ref);
+  else line.fates.set(ref, 'failed', `${because}; the value was deleted again`);
 }
 
 /** The look without values that were taken back. */

@@ -8,7 +8,7 @@ import { createLimiter } from '../src/actual/limiter.ts';
 import { greet } from '../src/actual/preflight.ts';
 import { Failure } from '../src/state/failure.ts';
 
-const URL_ = 'https://shop.example/graphql/';
+const URL_ = 'https://shop.example.com/graphql/';
 const clock = { now: () => 0, sleep: async () => {} };
 
 const json = (body: unknown, status = 200): TransportReply => ({
@@ -123,9 +123,9 @@ describe('each recorded failure is one clear failure', () => {
 
   test('the address without its slash: the hint has the right one', () => {
     const lost = recordings('11-http-statuses').find(({ note }) => note.includes('without trailing slash'));
-    const failure = judge('https://shop.example/graphql', replyOf(lost as Recorded));
-    expect(failure?.message).toBe('https://shop.example/graphql: not found (404)');
-    expect(failure?.hint).toContain('https://shop.example/graphql/');
+    const failure = judge('https://shop.example.com/graphql', replyOf(lost as Recorded));
+    expect(failure?.message).toBe('https://shop.example.com/graphql: not found (404)');
+    expect(failure?.hint).toContain('https://shop.example.com/graphql/');
   });
 
   test('Saleor’s own words are kept to one short line, with the place', () => {
@@ -220,7 +220,7 @@ describe('a reader', () => {
     const { options } = answering(json({}));
     for (const token of ['a\nb', 'é', '']) {
       expect(() => createReader({ ...options, token })).toThrow(
-        /^https:\/\/shop\.example\/graphql\/: the header authorization/,
+        /^https:\/\/shop\.example\.com\/graphql\/: the header authorization/,
       );
     }
   });
@@ -234,7 +234,12 @@ describe('a reader', () => {
 });
 
 describe('the greeting', () => {
-  const shop = { name: 'GSV', version: '3.23.28', schemaVersion: '3.23', domain: { host: 'shop.example' } };
+  const shop = {
+    name: 'GSV',
+    version: '3.23.28',
+    schemaVersion: '3.23',
+    domain: { host: 'shop.example.com' },
+  };
   const app = {
     id: 'QXBwOjE=',
     name: 'sync',
@@ -245,7 +250,7 @@ describe('the greeting', () => {
 
   test('an app: only the permissions that can be needed', async () => {
     expect(await greeted({ app, me: null, shop })).toEqual({
-      shop: { name: 'GSV', domain: 'shop.example', version: '3.23.28' },
+      shop: { name: 'GSV', domain: 'shop.example.com', version: '3.23.28' },
       permissions: ['MANAGE_PRODUCTS'],
       app: { id: 'QXBwOjE=', name: 'sync' },
       problems: [],

@@ -375,7 +375,7 @@ describe('what is not certain is said so', () => {
   });
 
   test('a redirect: refused, and not followed', async () => {
-    once({ kind: 'reply', status: 307, body: '', headers: { location: 'http://evil.example/' } });
+    once({ kind: 'reply', status: 307, body: '', headers: { location: 'http://evil.example.com/' } });
     expect(await states()).toEqual(['refused', 'refused']);
   });
 

@@ -14,7 +14,7 @@ const proof = (items: number) => ({ requests: 1, items, total: items });
 const recorded: ActualSnapshot = {
   actual,
   proof: { attributes: proof(12), values: proof(values), product_types: proof(4), products: proof(products) },
-  shop: { name: 'GSV', domain: 'shop.example', version: '3.23.28' },
+  shop: { name: 'GSV', domain: 'shop.example.com', version: '3.23.28' },
 };
 const text = printSnapshot(recorded);
 

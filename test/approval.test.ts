@@ -179,7 +179,7 @@ describe('without a policy', () => {
 describe('an approval', () => {
   test.each([
     ['of another plan', { planDigest: 'cd'.repeat(32) }],
-    ['of another target', { target: { name: 'staging', api_url: 'https://staging.example/graphql/' } }],
+    ['of another target', { target: { name: 'staging', api_url: 'https://staging.example.com/graphql/' } }],
     ['of the same shop under another name', { target: { ...TARGET, name: 'staging' } }],
     ['from the future', { atMs: NOW + HOUR }],
   ])('%s is refused and not ignored, beside one that is right', async (_, change) => {

@@ -115,7 +115,7 @@ describe('the archive', () => {
   });
 
   test('of another target is not taken for this one', () => {
-    const staging = { name: 'staging', api_url: 'https://staging.example/graphql/' };
+    const staging = { name: 'staging', api_url: 'https://staging.example.com/graphql/' };
     expect(problemOf(SIX, { target: staging })).toEqual(['target', 1]);
     const mixed = `${SIX}${appendLine(SIX, { ...entry(6), target: staging })}`;
     expect(problemOf(mixed)).toEqual(['target', 7]);

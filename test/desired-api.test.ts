@@ -12,7 +12,7 @@ import { readExportUrl } from '../src/desired/url.ts';
 import type { Failure } from '../src/state/failure.ts';
 import { always, apiOf, recorded, recordedContent } from './wagtail/replay.ts';
 
-const BASE = 'http://cms.test/api/v2/';
+const BASE = 'http://cms.example.com/api/v2/';
 const options = (more: Partial<ApiOptions> = {}): ApiOptions => ({
   baseUrl: BASE,
   pageType: 'catalog.OfferingPage',
@@ -54,14 +54,14 @@ describe('a whole read', () => {
 
   test('one listing query: nested keys only, in the order of ids; the limit falls once and is remembered', async () => {
     const content = recordedContent();
-    await read(apiOf(content), { site: 'cms.test:80' });
+    await read(apiOf(content), { site: 'cms.example.com:80' });
     const pages = content.asked.filter(({ pathname }) => pathname.endsWith('/pages/'));
     expect(content.asked.filter(({ searchParams }) => searchParams.get('limit') === '100')).toHaveLength(1);
     const { searchParams } = pages[0] as URL;
     expect(Object.fromEntries(searchParams)).toMatchObject({
       type: 'catalog.OfferingPage',
       locale: 'en',
-      site: 'cms.test:80',
+      site: 'cms.example.com:80',
       order: 'id',
       limit: '20',
       offset: '0',
@@ -163,9 +163,9 @@ describe('a whole read', () => {
     Object.assign(content.pages[0] ?? {}, { card_image_rendition: relative });
     const without = await read(apiOf(content));
     expect(without.desired.offerings[0]?.fields['card_image']).toEqual({ error: 'relative' });
-    const based = await read(apiOf(content), { mediaBaseUrl: 'https://cdn.test' });
+    const based = await read(apiOf(content), { mediaBaseUrl: 'https://cdn.example.com' });
     expect(based.desired.offerings[0]?.fields['card_image']).toEqual({
-      url: 'https://cdn.test/media/a.webp',
+      url: 'https://cdn.example.com/media/a.webp',
     });
   });
 
@@ -176,7 +176,7 @@ describe('a whole read', () => {
     const tokens = new Set<string | undefined>();
     const sender: Sender = {
       send: (request) => {
-        if (!request.url.startsWith('http://cms.test/api/v3/snippets/catalog.Badge/?'))
+        if (!request.url.startsWith('http://cms.example.com/api/v3/snippets/catalog.Badge/?'))
           return api.send(request);
         tokens.add(request.headers['Authorization']);
         const limit = Number(new URL(request.url).searchParams.get('limit'));
@@ -184,7 +184,7 @@ describe('a whole read', () => {
       },
     };
     const taxonomies = { badges: { snippet: 'catalog.Badge' } };
-    const v3 = { baseUrl: 'http://cms.test/api/v3/', headers: { Authorization: 'Bearer wagtail_x' } };
+    const v3 = { baseUrl: 'http://cms.example.com/api/v3/', headers: { Authorization: 'Bearer wagtail_x' } };
     const { desired } = await read(sender, { taxonomies, v3 });
     expect(desired.taxonomies['badges']?.map(({ key }) => key)).toContain('eco');
     expect([...tokens]).toEqual(['Bearer wagtail_x']);
@@ -385,7 +385,11 @@ describe('recorded refusals, each in plain words', () => {
   });
 
   test('an address that cannot be used', async () => {
-    for (const baseUrl of ['cms.test/api', 'ftp://cms.test/', 'http://user:secret@cms.test/api/v2/']) {
+    for (const baseUrl of [
+      'cms.example.com/api',
+      'ftp://cms.example.com/',
+      'http://user:secret@cms.example.com/api/v2/',
+    ]) {
       const failure = await failed(read(always(recorded('04-secure-none')), { baseUrl }));
       expect(failure.code).toBe('usage');
       expect(failure.message).not.toContain('secret');
@@ -394,7 +398,7 @@ describe('recorded refusals, each in plain words', () => {
 });
 
 describe('an export over HTTP', () => {
-  const url = 'http://cms.test/api/catalog-export/?locale=en';
+  const url = 'http://cms.example.com/api/catalog-export/?locale=en';
   const over = (sender: Sender) =>
     readExportUrl(sender, { url, headers: { Authorization: 'Token t' } }, GTM_V1);
 
@@ -405,7 +409,7 @@ describe('an export over HTTP', () => {
     expect(desired).toEqual(readExport(exportText, GTM_V1));
     expect(proof).toEqual({ offerings: { reads: 1, requests: 1, items: 47, total: 47 } });
     expect(provenance).toMatchObject({
-      base_url: 'http://cms.test/api/catalog-export/',
+      base_url: 'http://cms.example.com/api/catalog-export/',
       wagtail: '7.4.4',
       content_sha256: expect.stringMatching(/^25920757/),
       first_answer_at: 'now',

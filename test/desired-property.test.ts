@@ -87,7 +87,7 @@ function shuffle(value: unknown, numbers: Iterator<number>): unknown {
 
 test('whatever stands in an answer of API v2: a desired state, or a Failure', async () => {
   const options = {
-    baseUrl: 'http://cms.test/api/v2/',
+    baseUrl: 'http://cms.example.com/api/v2/',
     pageType: 'catalog.OfferingPage',
     locale: 'en',
     headers: {},

@@ -208,8 +208,8 @@ describe('what is wrong with the address is said at once', () => {
 
   test('name not resolved', async () => {
     const { http } = start();
-    const failure = await failureOf(http.send(request('http://shop.invalid/graphql/')));
-    expect(failure.message).toMatch(/^http:\/\/shop\.invalid\/graphql\/: name not resolved/);
+    const failure = await failureOf(http.send(request('http://nowhere.example.com/graphql/')));
+    expect(failure.message).toMatch(/^http:\/\/nowhere\.example\.com\/graphql\/: name not resolved/);
   });
 
   test('plain http where TLS was asked for', async () => {
@@ -233,11 +233,11 @@ describe('an answer has limits', () => {
   test.each([
     301, 302, 307, 308,
   ])('a redirect (%d) is not followed, and its origin is named', async (code) => {
-    const { url, seen } = await serve(status(code, { location: 'https://evil.example/graphql/?x=1' }));
+    const { url, seen } = await serve(status(code, { location: 'https://evil.example.com/graphql/?x=1' }));
     const { http } = start();
     const failure = await failureOf(http.send(request(url)));
     expect(failure.code).toBe('redirect_refused');
-    expect(failure.message).toBe(`${url}: answers with a redirect (${code}) to https://evil.example`);
+    expect(failure.message).toBe(`${url}: answers with a redirect (${code}) to https://evil.example.com`);
     expect(seen).toHaveLength(1);
   });
 

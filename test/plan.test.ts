@@ -183,13 +183,13 @@ describe('a plan', () => {
   });
 
   test('is kept under a name that a person can read and that no other target has', () => {
-    const target = { name: null, api_url: 'https://Shop.example:8000/graphql/' };
-    expect(fileNameOf(target)).toMatch(/^shop-example-8000-[0-9a-f]{8}$/);
+    const target = { name: null, api_url: 'https://Shop.example.com:8000/graphql/' };
+    expect(fileNameOf(target)).toMatch(/^shop-example-com-8000-[0-9a-f]{8}$/);
     expect(fileNameOf({ ...target, name: 'Prod (EU)' })).toMatch(/^prod-eu-[0-9a-f]{8}$/);
     expect(fileNameOf({ ...target, name: '—' })).toMatch(/^shop-[0-9a-f]{8}$/);
     expect(fileNameOf({ name: null, api_url: 'not a url' })).toMatch(/^shop-[0-9a-f]{8}$/);
     expect(fileNameOf(target)).not.toBe(
-      fileNameOf({ ...target, api_url: 'https://shop.example:8000/graphql' }),
+      fileNameOf({ ...target, api_url: 'https://shop.example.com:8000/graphql' }),
     );
   });
 });

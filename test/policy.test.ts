@@ -18,7 +18,7 @@ import {
 const PIN = { path: 'allowed_signers', sha256: 'ab'.repeat(32) };
 const SIGNED = { signatures: 'required', allowed_signers: PIN };
 const MERGE = { mode: 'merge', merge: { ref: 'refs/remotes/origin/main', squash: 'refuse' } };
-const TOKYO = 'https://tokyo.example/graphql/';
+const TOKYO = 'https://tokyo.example.com/graphql/';
 
 /** The message that a policy is refused with. */
 function refusal(bytes: Uint8Array): string {

@@ -22,7 +22,7 @@ describe('a secret is known by its value, in whatever form it stands', () => {
   const forms: Record<string, string> = {
     plain: `Authorization: Bearer ${TOKEN}`,
     'in JSON': JSON.stringify({ header: `Bearer ${TOKEN}` }),
-    'in a query': `https://shop.example/?token=${encodeURIComponent(TOKEN)}&x=1`,
+    'in a query': `https://shop.example.com/?token=${encodeURIComponent(TOKEN)}&x=1`,
     'with small hex digits': encodeURIComponent(TOKEN).toLowerCase().replace('pa55', 'pa55'),
     'in HTML': `<p>${TOKEN.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')}</p>`,
     base64: base64(TOKEN),
@@ -68,8 +68,8 @@ describe('a secret is known by its value, in whatever form it stands', () => {
 });
 
 describe('a token goes only where a person sent it', () => {
-  const GOOD = 'https://shop.example';
-  const env = { SAILPLAN_ALLOWED_ORIGINS: `${GOOD}, https://other.example:8443` };
+  const GOOD = 'https://shop.example.com';
+  const env = { SAILPLAN_ALLOWED_ORIGINS: `${GOOD}, https://other.example.com:8443` };
   const config = { fromConfig: true };
   const given = { fromConfig: false };
 
@@ -79,23 +79,23 @@ describe('a token goes only where a person sent it', () => {
 
   test('an address from a config file only when its origin is listed', () => {
     expect(codeOf(() => allowOrigin(`${GOOD}/graphql/`, config, env))).toBe('none');
-    expect(codeOf(() => allowOrigin('https://other.example:8443/graphql/', config, env))).toBe('none');
-    expect(codeOf(() => allowOrigin('HTTPS://SHOP.EXAMPLE:443/graphql/', config, env))).toBe('none');
+    expect(codeOf(() => allowOrigin('https://other.example.com:8443/graphql/', config, env))).toBe('none');
+    expect(codeOf(() => allowOrigin('HTTPS://SHOP.EXAMPLE.COM:443/graphql/', config, env))).toBe('none');
     expect(codeOf(() => allowOrigin(`${GOOD}/graphql/`, config, {}))).toBe('origin_not_allowed');
   });
 
   test.each([
-    'https://evil.example/graphql/',
-    'https://shop.example.evil.example/graphql/',
-    'https://shop.example@evil.example/graphql/',
-    'https://shop.example%2f@evil.example/',
-    'https://shop.example:444/graphql/',
-    'https://evil.example/https://shop.example/',
-    'https://evil.example#https://shop.example',
-    'https://evil.example\\@shop.example/',
-    'https://shop\u3002example.evil.example/',
-    'https://sh\u043ep.example/graphql/',
-    'http://shop.example/graphql/',
+    'https://evil.example.com/graphql/',
+    'https://shop.example.com.evil.example.com/graphql/',
+    'https://shop.example.com@evil.example.com/graphql/',
+    'https://shop.example.com%2f@evil.example.com/',
+    'https://shop.example.com:444/graphql/',
+    'https://evil.example.com/https://shop.example.com/',
+    'https://evil.example.com#https://shop.example.com',
+    'https://evil.example.com\\@shop.example.com/',
+    'https://shop\u3002example.evil.example.com/',
+    'https://sh\u043ep.example.com/graphql/',
+    'http://shop.example.com/graphql/',
     'javascript:alert(1)',
     'file:///etc/passwd',
     'not an address',
@@ -105,7 +105,7 @@ describe('a token goes only where a person sent it', () => {
   });
 
   test('a listed word that is no origin allows nothing', () => {
-    for (const list of ['*', 'shop.example', 'null', 'https://*', 'data:,x']) {
+    for (const list of ['*', 'shop.example.com', 'null', 'https://*', 'data:,x']) {
       expect(codeOf(() => allowOrigin(`${GOOD}/`, config, { SAILPLAN_ALLOWED_ORIGINS: list }))).toBe(
         'origin_not_allowed',
       );
@@ -116,7 +116,13 @@ describe('a token goes only where a person sent it', () => {
     for (const host of ['localhost:8000', '127.0.0.1:8000', '127.1.2.3', '[::1]:8000']) {
       expect(codeOf(() => allowOrigin(`http://${host}/graphql/`, given, {}))).toBe('none');
     }
-    for (const host of ['localhost.evil.example', '127.0.0.1.evil.example', '10.0.0.1', '[::2]', '0.0.0.0']) {
+    for (const host of [
+      'localhost.evil.example.com',
+      '127.0.0.1.evil.example.com',
+      '10.0.0.1',
+      '[::2]',
+      '0.0.0.0',
+    ]) {
       expect(codeOf(() => allowOrigin(`http://${host}/graphql/`, given, {}))).toBe('origin_not_allowed');
     }
     expect(codeOf(() => allowOrigin('http://10.0.0.1/graphql/', { ...given, allowHttp: true }, {}))).toBe(
@@ -127,17 +133,19 @@ describe('a token goes only where a person sent it', () => {
   test('user info is never taken, nor shown', () => {
     const message = (() => {
       try {
-        allowOrigin('https://me:password@shop.example/graphql/', given, {});
+        allowOrigin('https://me:password@shop.example.com/graphql/', given, {});
       } catch (error) {
         return (error as Failure).message;
       }
       return '';
     })();
-    expect(message).toContain('https://shop.example/graphql/');
+    expect(message).toContain('https://shop.example.com/graphql/');
     expect(message).not.toContain('password@');
   });
 
   test('an address is shown without user info, query and fragment', () => {
-    expect(addressOf('https://me:pw@shop.example/graphql/?token=x#y')).toBe('https://shop.example/graphql/');
+    expect(addressOf('https://me:pw@shop.example.com/graphql/?token=x#y')).toBe(
+      'https://shop.example.com/graphql/',
+    );
   });
 });

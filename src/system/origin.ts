@@ -59,7 +59,7 @@ function parse(url: string): URL {
     throw new Failure(
       'origin_not_allowed',
       'not an http(s) address',
-      'It reads like https://shop.example/graphql/.',
+      'It reads like https://shop.example.com/graphql/.',
     );
   }
   return parsed;

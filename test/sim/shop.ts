@@ -250,7 +250,7 @@ function updateProduct(world: World, step: Step & { kind: 'update_product' }): R
   return done();
 }
 
-export const SIM_TARGET: Target = { name: null, api_url: 'https://shop.example/graphql/' };
+export const SIM_TARGET: Target = { name: null, api_url: 'https://shop.example.com/graphql/' };
 const PERMISSIONS = ['MANAGE_PRODUCTS', 'MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES', 'MANAGE_TRANSLATIONS'];
 
 /** A complete read of the scope; `counted`: with the number of users of each value, as a plan that may delete asks. */

@@ -10,7 +10,7 @@ import type { Target } from '../../src/state/actual.ts';
 
 export const NOW = Date.parse('2026-11-23T09:00:00.000Z');
 export const HOUR = 3_600_000;
-export const TARGET: Target = { name: 'production', api_url: 'https://shop.example/graphql/' };
+export const TARGET: Target = { name: 'production', api_url: 'https://shop.example.com/graphql/' };
 
 /** A plan with one change: a label got another capital, so a value is renamed. */
 export function samplePlan(target: Target = TARGET): Plan {

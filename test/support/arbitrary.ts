@@ -178,7 +178,7 @@ const fields: fc.Arbitrary<Readonly<Record<string, SourceValue>>> = fc.record(
     credits_estimate_min: fc.constantFrom(null, 10, '15.50'),
     credits_estimate_max: fc.constantFrom(null, 20, '15.5'),
     primary_role: fc.constantFrom(null, 'founder', 'nobody'),
-    card_image: fc.constantFrom(null, { url: 'https://media.example/a.png' }, { error: 'relative' }),
+    card_image: fc.constantFrom(null, { url: 'https://media.example.com/a.png' }, { error: 'relative' }),
   },
   {
     requiredKeys: [

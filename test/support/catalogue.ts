@@ -80,7 +80,7 @@ export const FIELDS: Readonly<Record<string, SourceValue>> = {
   credits_estimate_min: 10,
   credits_estimate_max: 20,
   primary_role: 'founder',
-  card_image: { url: 'https://media.example/lead-scout.png' },
+  card_image: { url: 'https://media.example.com/lead-scout.png' },
 };
 
 export const productId = (pk: number): string => btoa(`Product:${pk}`);
@@ -113,7 +113,7 @@ export function product(
     outcome_tagline: 'Answers leads within a minute',
     credits_estimate_label: '~15/run',
     primary_role: 'founder',
-    card_image_url: 'https://media.example/lead-scout.png',
+    card_image_url: 'https://media.example.com/lead-scout.png',
     ...metadata,
   };
   return {
@@ -151,7 +151,7 @@ export const productType = (
 ): ProductType => ({ id: `type-${slug}`, name: slug, attributes, ...given });
 
 export const SHOP: Actual = {
-  target: { name: 'production', api_url: 'https://shop.example/graphql/' },
+  target: { name: 'production', api_url: 'https://shop.example.com/graphql/' },
   permissions: ['MANAGE_PRODUCTS', 'MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES', 'MANAGE_TRANSLATIONS'],
   locales: ['en'],
   attributes: {

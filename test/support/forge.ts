@@ -78,7 +78,7 @@ export async function openForge(policy: (folder: string) => object): Promise<For
     GIT_CONFIG_NOSYSTEM: '1',
     ...PERSON,
     GIT_COMMITTER_NAME: 'Forge',
-    GIT_COMMITTER_EMAIL: 'noreply@forge.example',
+    GIT_COMMITTER_EMAIL: 'noreply@forge.example.com',
   };
   let clones = 0;
   const git = (folder: string, ...args: readonly string[]): string =>

@@ -15,8 +15,8 @@ const PIECES = [
   '\u202e', '\u2066', '\u2069', '\u200b', '\u200d', '\ufeff', '\u00ad', '\u2028', '\u2029', '\u{e0041}', '\ud800', '\udc00',
   '|', '\\|', '\\\\|', ' | ', '`', '``', '```', '\\`', '~~~', '\n```\n', '<!--', '-->', '<br>', '</details>', '<script>alert(1)</script>',
   '<img src=x onerror=alert(1)>', '"><svg onload=alert(1)>', "' onmouseover='x", '</style>', '</script>', '</noscript>', '<![CDATA[', '&lt;b&gt;', '&#124;', '&quot;',
-  '@octocat', '@org/team', '#123', 'GH-1', 'owner/repo#1', 'https://evil.example', 'www.evil.example', 'a@b.example', 'javascript:alert(1)',
-  '](https://evil.example)', '![x](y)', '[x]: y', '[^1]', '**', '__', '*', '_', '~~', '# ', '\n# ', '> ', '- ', '\n- ', '1. ', '---', '===', '$$', '{', '}', '\\', '  ', ' ',
+  '@octocat', '@org/team', '#123', 'GH-1', 'owner/repo#1', 'https://evil.example.com', 'www.evil.example.com', 'a@b.example.com', 'javascript:alert(1)',
+  '](https://evil.example.com)', '![x](y)', '[x]: y', '[^1]', '**', '__', '*', '_', '~~', '# ', '\n# ', '> ', '- ', '\n- ', '1. ', '---', '===', '$$', '{', '}', '\\', '  ', ' ',
   'Data analyst', 'déjà', '数据', 'ﷺ', 'שלום', '👩‍👩‍👧', 'a\u0301', 'x'.repeat(60), '0c2f4b7a91d3e855', '| + | `x` | y |', '\n| + | x | y |\n',
 ] as const; // biome-ignore format: one line a theme
 
@@ -147,7 +147,7 @@ export const hostilePlan: fc.Arbitrary<Plan> = fc
     );
     return {
       format_version: FORMAT_VERSION,
-      target: { name, api_url: `https://shop.example/${url}` },
+      target: { name, api_url: `https://shop.example.com/${url}` },
       source: { kind: 'export', locale: 'en', page_type: name, access: 'anonymous' },
       options: {
         ...DEFAULT_OPTIONS,
@@ -208,7 +208,7 @@ export const hostileMade: fc.Arbitrary<Made> = fc.tuple(hostile, hostile, hostil
   inputs: {},
   links: {
     'page.7': url,
-    'page.9': `https://wagtail.example/${url}`,
+    'page.9': `https://wagtail.example.com/${url}`,
     'product.offering-001': `javascript:${url}`,
   },
 }));

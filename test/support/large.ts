@@ -69,7 +69,7 @@ export function largePlan(count: number): Plan {
     problems: [],
   } as const;
   const actual = {
-    target: { name: 'bench', api_url: 'https://shop.example/graphql/' },
+    target: { name: 'bench', api_url: 'https://shop.example.com/graphql/' },
     permissions: [],
     locales: [],
     attributes: {},

@@ -19,7 +19,7 @@ export function repository(nowMs: number): Repository {
   const folder = mkdtempSync(join(tmpdir(), 'repository-'));
   const run = (args: readonly string[], atMs: number, by = 'Max Roe <max@example.com>'): string => {
     const [, name = '', email = ''] = /^(.*) <(.*)>$/.exec(by) ?? [];
-    const person = { AUTHOR: [name, email], COMMITTER: ['Forge', 'noreply@forge.example'] };
+    const person = { AUTHOR: [name, email], COMMITTER: ['Forge', 'noreply@forge.example.com'] };
     const env: NodeJS.ProcessEnv = {
       ...process.env,
       GIT_CONFIG_GLOBAL: '/dev/null',

@@ -152,7 +152,7 @@ describe.each(small)('$name', (site) => {
     ],
     [
       'a type without live pages',
-      { pageType: 'catalog.OfferingPage', locale: 'de', site: 'second.example:80' },
+      { pageType: 'catalog.OfferingPage', locale: 'de', site: 'second.example.com:80' },
       'source_incomplete',
       'shows no live page',
     ],

@@ -14,7 +14,7 @@ HAS_V3 = wagtail.VERSION >= (8, 0)
 
 SECRET_KEY = os.environ.get("SAMPLE_SECRET_KEY", "sample-only-not-a-secret")
 DEBUG = os.environ.get("SAMPLE_DEBUG") == "1"
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver", "second.example"]
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver", "second.example.com"]
 ROOT_URLCONF = "shopsite.urls"
 WSGI_APPLICATION = "shopsite.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -62,7 +62,7 @@ class Export(Sample):
             self.assertNotIn(hidden, titles)
         self.assertEqual(document["source"]["access"], "anonymous")
         self.assertEqual(len(build_catalog(include_private=True)["offerings"]), 22)
-        self.assertEqual(len(build_catalog(site="second.example")["offerings"]), 1)
+        self.assertEqual(len(build_catalog(site="second.example.com")["offerings"]), 1)
         self.assertEqual(len(build_catalog(locale="de")["offerings"]), 3)
 
     def test_the_digest_is_of_the_content_and_stable(self):
@@ -108,7 +108,7 @@ class Export(Sample):
         self.assertEqual(json.loads(out.getvalue())["source"]["locale"], "de")
 
     def test_unknown_site_and_locale(self):
-        for options in ({"locale": "xx"}, {"site": "nowhere.example"}):
+        for options in ({"locale": "xx"}, {"site": "nowhere.example.com"}):
             with self.assertRaises(CommandError):
                 call_command("export_catalog", stdout=StringIO(), **options)
 

@@ -92,7 +92,7 @@ class Command(BaseCommand):
         )
         second = root.add_child(instance=HomePage(title="Second home", slug="second-home", locale=self.en))
         self.second_index = second.add_child(instance=OfferingIndexPage(title="Second offerings", slug="offerings"))
-        Site.objects.create(hostname="second.example", port=80, site_name="Second", root_page=second)
+        Site.objects.create(hostname="second.example.com", port=80, site_name="Second", root_page=second)
         self.home_de = self.home.copy_for_translation(self.de)
         self.home_de.title = "Startseite"
         self.home_de.save_revision().publish()

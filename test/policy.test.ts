@@ -126,7 +126,7 @@ describe('the rules of a target', () => {
   });
 
   test('are the same however the address is spelled', () => {
-    const spelled = 'https://user@TOKYO.example:443/graphql/?x=1#y';
+    const spelled = 'https://user@TOKYO.example.com:443/graphql/?x=1#y';
     expect(rulesFor(listed, { name: null, api_url: spelled }).approvals).toBe(2);
   });
 
@@ -147,7 +147,7 @@ describe('the rules of a target', () => {
 
   test('one address cannot have two', () => {
     expect(
-      refusal(policyBytes({}, { a: { api_url: TOKYO }, b: { api_url: 'https://TOKYO.example/graphql/' } })),
+      refusal(policyBytes({}, { a: { api_url: TOKYO }, b: { api_url: 'https://TOKYO.example.com/graphql/' } })),
     ).toContain('two targets');
   });
 });

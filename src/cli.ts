@@ -3,7 +3,7 @@ import { type Program, parse } from './commands/parser.ts';
 import { secretsIn } from './commands/variables.ts';
 import { visible } from './report/visible.ts';
 import { Failure, type FailureCode } from './state/failure.ts';
-import { createSecrets, type Secrets } from './system/secrets.ts';
+import { createSecrets, isTooShort, type Secrets } from './system/secrets.ts';
 
 const SAILPLAN: Program = { name: 'sailplan', command: null };
 
@@ -12,6 +12,8 @@ export async function main(argv: readonly string[], program = SAILPLAN): Promise
   quietPipes();
   let secrets: Secrets = createSecrets({});
   try {
+    // Before anything is parsed: a token that was typed in a wrong place stands in the complaint.
+    secrets = createSecrets(longEnough(secretsIn({}, process.env)));
     const called = await parse(argv, program, process.stdout.columns ?? 80);
     if (called.kind === 'text') {
       process.exitCode = called.exitCode;
@@ -28,6 +30,10 @@ export async function main(argv: readonly string[], program = SAILPLAN): Promise
     process.exitCode = failure.exitCode;
   }
 }
+
+/** The others are refused once there is a command, so that `--help` still answers. */
+const longEnough = (values: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => !isTooShort(value)));
 
 /** The next step where whoever failed had no better one. */
 const NEXT: Readonly<Partial<Record<FailureCode, string>>> = {

@@ -1,4 +1,4 @@
-import { parse } from 'graphql';
+import { type DocumentNode, parse } from 'graphql';
 import { GraphQLClient } from 'graphql-request';
 import type { Clock } from '../apply/ports.ts';
 import { Failure } from '../state/failure.ts';
@@ -6,6 +6,7 @@ import { type Call, type Composed, type Fragments, many, type Root, single } fro
 import type { Operation } from './generated/operations.ts';
 import { failureOf, judge, type ShopError, shopError, type TransportReply } from './judge.ts';
 import { createLimiter } from './limiter.ts';
+import { lackingIn } from './whole.ts';
 
 /** What sends: structurally system's Http. */
 export interface Transport {
@@ -84,10 +85,13 @@ type Connection = (request: Composed, isRepeatable: boolean) => Promise<Sent>;
 
 function readerOver(connection: Connection, url: string): Reader {
   async function read(request: Composed): Promise<Readonly<Record<string, unknown>>> {
-    assertQuery(request.document);
+    const asked = parse(request.document, { noLocation: true });
+    assertQuery(asked);
     const sent = await connection(request, true);
     if (sent.kind === 'failed') throw sent.failure;
     if (sent.errors.length > 0) throw failureOf(url, sent.errors);
+    const lacking = lackingIn(asked, sent.data);
+    if (lacking !== null) throw new Failure('answer_invalid', `${url}: the answer lacks ${lacking}`);
     return sent.data;
   }
   return {
@@ -102,8 +106,8 @@ function readerOver(connection: Connection, url: string): Reader {
   };
 }
 
-function assertQuery(document: string): void {
-  for (const definition of parse(document, { noLocation: true }).definitions) {
+function assertQuery(document: DocumentNode): void {
+  for (const definition of document.definitions) {
     if (definition.kind === 'OperationDefinition' && definition.operation !== 'query') {
       throw new TypeError(`a reader sends no ${definition.operation}`);
     }
@@ -177,7 +181,8 @@ function documentOf(url: string, text: string): object {
   const { data, errors } = (document ?? {}) as { data?: unknown; errors?: unknown };
   const hasData = typeof data === 'object' && data !== null && !Array.isArray(data);
   const hasErrors = Array.isArray(errors) && errors.length > 0;
-  if (!hasData && !hasErrors)
+  const isStrange = errors !== undefined && errors !== null && !Array.isArray(errors);
+  if ((!hasData && !hasErrors) || isStrange)
     throw new Failure('answer_invalid', `${url}: the answer is JSON, but not GraphQL's`);
   return { data: hasData ? data : null, ...(hasErrors ? { errors } : {}) };
 }

@@ -93,10 +93,11 @@ interface Sent {
 
 export function shopError(error: unknown): ShopError {
   const { message, path, extensions } = (error ?? {}) as Sent;
+  const code = extensions?.exception?.code ?? extensions?.code ?? '';
   return {
-    message: String(message ?? 'no message'),
-    path: Array.isArray(path) ? path : [],
-    code: String(extensions?.exception?.code ?? extensions?.code ?? ''),
+    message: typeof message === 'string' ? message : message == null ? 'no message' : JSON.stringify(message),
+    path: Array.isArray(path) ? path.filter((part) => ['string', 'number'].includes(typeof part)) : [],
+    code: typeof code === 'string' ? code : JSON.stringify(code),
   };
 }
 

@@ -2,6 +2,7 @@ import { Failure } from '../state/failure.ts';
 import type { Problem } from '../state/problem.ts';
 import type { Reader } from './client.ts';
 import { Preflight } from './generated/operations.ts';
+import { list } from './proof.ts';
 
 /** Who we are and whom we talk to: asked before anything else. */
 export interface Greeting {
@@ -34,7 +35,13 @@ export async function greet(reader: Reader): Promise<Greeting> {
   if (app === null && me === null) {
     throw new Failure('token_invalid', `${reader.url}: the token belongs to no app and no person`);
   }
-  const granted = new Set((app?.permissions ?? me?.userPermissions ?? []).map(({ code }) => code));
+  if (typeof shop?.domain?.host !== 'string' || typeof shop.version !== 'string')
+    throw new Failure(
+      'answer_invalid',
+      `${reader.url}: the answer does not say which shop and version it is`,
+    );
+  const held = list(app?.permissions ?? me?.userPermissions ?? [], 'permissions of the token');
+  const granted = new Set(held.map((permission) => permission?.code));
   return {
     shop: { name: shop.name, domain: shop.domain.host, version: shop.version },
     permissions: PERMISSIONS.filter((permission) => granted.has(permission)),

@@ -48,7 +48,10 @@ export async function readProducts(
         async (after) => (await reader.query(AllProducts, { after, keys }, fragments)).products,
       )
     : readNamed(reader, wanted, keys, fragments, first));
-  return { products: sortedRecord(items.map((node) => productOf(node, contract))), proof };
+  const products = items.map((node) => productOf(node, contract));
+  const slugs = new Set(products.map(([slug]) => slug));
+  if (slugs.size !== products.length) throw incomplete('products', 'two of them have the same slug');
+  return { products: sortedRecord(products), proof };
 }
 
 export type ProductPage = Root<AllProductsQuery>;
@@ -134,7 +137,7 @@ function documentOf(node: ProductNode, contract: Contract, name: string): Produc
     rule.slug,
     assignedOf(rule, held.get(rule.slug) ?? [], name),
   ]);
-  if (typeof node.metafields !== 'object' || node.metafields === null)
+  if (typeof node.metafields !== 'object' || node.metafields === null || Array.isArray(node.metafields))
     throw incomplete(name, 'metadata is missing');
   const metadata = contract.metadata.flatMap(({ key }): [string, string][] => {
     const value = own(node.metafields as Readonly<Record<string, unknown>>, key);
@@ -150,12 +153,17 @@ interface Held {
 }
 
 function heldBy(node: ProductNode, name: string): ReadonlyMap<string, readonly Held[]> {
-  return new Map(
-    list(node.attributes, name).map(({ attribute, values }): [string, readonly Held[]] => [
-      text(attribute?.slug, name),
-      list(values, `${name}, ${attribute.slug}`),
-    ]),
-  );
+  const held = new Map<string, readonly Held[]>();
+  for (const one of list(node.attributes, name)) {
+    const slug = text(one?.attribute?.slug, name);
+    // The one that came last would hide the other's values.
+    if (held.has(slug)) throw incomplete(name, `${slug} came twice`);
+    const values = list(one.values, `${name}, ${slug}`);
+    if (values.some((value) => typeof value !== 'object' || value === null))
+      throw incomplete(`${name}, ${slug}`, 'a value came empty');
+    held.set(slug, values);
+  }
+  return held;
 }
 
 /** The same from assignedAttributes, which cuts off silently: what reaches a limit may be more. */
@@ -177,13 +185,18 @@ function heldLimited(node: AssignedLimitedFragment, name: string): ReadonlyMap<s
   );
 }
 
+function flagOf(flag: unknown, place: string): boolean | null {
+  if (typeof flag !== 'boolean' && flag !== null) throw incomplete(place, 'it is neither true nor false');
+  return flag;
+}
+
 /** A boolean that was never set has no value at all; one attribute's values come in the order they were sent. */
 function assignedOf(rule: AttributeRule, held: readonly Held[], name: string): Assigned {
   const place = `${name}, ${rule.slug}`;
   const slugs = () => held.map(({ slug }) => text(slug, place));
   switch (rule.input_type) {
     case 'BOOLEAN':
-      return held[0]?.boolean ?? null;
+      return flagOf(held[0]?.boolean ?? null, place);
     case 'DROPDOWN':
       return slugs()[0] ?? null;
     case 'MULTISELECT':

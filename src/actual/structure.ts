@@ -191,7 +191,8 @@ function typeOf(
   },
   managed: ReadonlySet<string>,
 ): [string, ProductType] {
-  const assigned = list(node.productAttributes, `product type ${node.slug}`).map(({ slug }) => slug);
+  const name = `product type ${node.slug}`;
+  const assigned = list(node.productAttributes, name).map((attribute) => text(attribute?.slug, name));
   const attributes = assigned.filter((slug) => managed.has(slug)).sort();
   return [node.slug, { id: node.id, name: node.name, attributes }];
 }

@@ -70,7 +70,10 @@ export async function apply(plan: Plan, options: ApplyOptions, ports: Ports): Pr
   });
   if (conflicts.length > 0 && options.onConflict === 'stop') return end('stale', false);
   if (options.isSpent && pending.length > 0) return end('spent', false);
-  if (options.isDryRun) return end('dry_run', false);
+  if (options.isDryRun) {
+    for (const { change } of pending) fates.set(change.ref, 'planned', null);
+    return end('dry_run', pending.length + strays.length + conflicts.length === 0);
+  }
   if (pending.length + strays.length === 0) return end('nothing_to_do', conflicts.length === 0);
 
   await ports.journal.write([

@@ -8,10 +8,17 @@ export function entriesIn(text: string): readonly Entry[] {
 function parsed(line: string): readonly Entry[] {
   try {
     const value: unknown = line === '' ? null : JSON.parse(line);
-    return typeof value === 'object' && value !== null ? [value as Entry] : [];
+    return isEntry(value) ? [value] : [];
   } catch {
     return [];
   }
+}
+
+function isEntry(value: unknown): value is Entry {
+  if (typeof value !== 'object' || value === null) return false;
+  const { at, event, refs = [] } = value as Readonly<Record<string, unknown>>;
+  const areRefs = Array.isArray(refs) && refs.every((ref) => typeof ref === 'string');
+  return typeof at === 'string' && typeof event === 'string' && areRefs;
 }
 
 /** A mutation that was about to be sent, and what came of it; without an outcome in the journal it may have arrived. */

@@ -41,14 +41,16 @@ export async function readBack(
 
 function deny(fates: Fates, { change, pending, conflicts }: Assessment): void {
   const { outcome, because } = fates.of(change.ref);
-  const fields = [
-    ...pending.map(({ name }) => name),
-    ...conflicts.map(({ field, because: why }) => why ?? field),
-  ].filter((name) => name !== '');
+  const reasons = conflicts.flatMap(({ because: why }) => why ?? []);
+  const fields = [...pending, ...conflicts.filter(({ because: why }) => why === null)]
+    .map((one) => ('field' in one ? one.field : one.name))
+    .filter((name) => name !== '');
   const shown =
-    fields.length === 0
-      ? 'the shop does not show it'
-      : `the shop shows something else in ${fields.join(', ')}`;
+    reasons.length > 0
+      ? reasons.join(', ')
+      : fields.length === 0
+        ? 'the shop does not show it'
+        : `the shop shows something else in ${fields.join(', ')}`;
   if (outcome === 'unknown') fates.set(change.ref, 'unknown', `${because}; read back: ${shown}`);
   else fates.set(change.ref, 'failed', `read back: ${shown}`);
 }

@@ -25,6 +25,8 @@ export interface ReportInputs {
   readonly interruption: string | null;
   /** Refs whose update was sent again after it had arrived or may have. */
   readonly sentTwice: ReadonlySet<string>;
+  /** Nothing was written: what is pending is `planned`. */
+  readonly isDryRun?: boolean;
 }
 
 /** The report of what happened: outcomes come from journal and read-back, never from the plan. */
@@ -36,7 +38,7 @@ export function applyReport(inputs: ReportInputs): Report {
   });
   const six = lists(plan, ({ ref }) => fates.of(ref));
   return {
-    ...shell(inputs, 'apply', outcomes),
+    ...shell(inputs, inputs.isDryRun === true ? 'dry_run' : 'apply', outcomes),
     ...six,
     errors: [...six.errors, ...failures(inputs, outcomes)],
     warnings: [...six.warnings, ...repetitions(inputs)],

@@ -110,6 +110,7 @@ async function applyLocked(
     approvals: verdict.approvals,
     policy: verdict.policy,
     fates: result.fates,
+    isDryRun,
     converged: result.converged,
     conflicts: result.conflicts,
     interruption: result.interruption,

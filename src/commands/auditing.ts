@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ArchiveLine, verifyChain } from '../approval/chain.ts';
 import { readEnvelope } from '../approval/envelope.ts';
@@ -12,7 +11,7 @@ import type { Applied, Trail } from '../report/trail.ts';
 import { Failure } from '../state/failure.ts';
 import { sha256 } from '../state/json.ts';
 import { exists, readBytes, readText } from '../system/files.ts';
-import { type Folder, filesIn, runsOf } from '../system/folder.ts';
+import { type Folder, filesIn, namesIn, runsOf } from '../system/folder.ts';
 import { sshVerifier } from '../system/ssh.ts';
 
 export interface Archive extends Trail {
@@ -31,7 +30,7 @@ export interface Archive extends Trail {
 export async function readArchives(out: string, signers: Signers | null): Promise<readonly Archive[]> {
   const folder = join(out, 'archive');
   if (!exists(folder)) return [];
-  const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
+  const files = namesIn(folder).filter((name) => name.endsWith('.jsonl'));
   return Promise.all(files.sort().map((file) => readArchive(out, file, signers)));
 }
 

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import type { Result } from '../apply/apply.ts';
 import { printJson } from '../plan/print.ts';
 import type { Report, Run } from '../plan/report.ts';
+import { parseReport } from '../report/stored.ts';
 import { Failure } from '../state/failure.ts';
 import type { Json } from '../state/json.ts';
 import { exists, readText, writeText } from '../system/files.ts';
@@ -23,7 +24,7 @@ export function keepEvidence(folder: Folder, run: string): void {
 
 export function runsBefore(folder: Folder): readonly Run[] {
   const path = join(folder.path, 'report.json');
-  return exists(path) ? (JSON.parse(readText(path)) as Report).runs : [];
+  return exists(path) ? parseReport(readText(path), path).runs : [];
 }
 
 /**

@@ -26,11 +26,15 @@ export async function marksIn(reader: Reader, app: App): Promise<readonly Mark[]
   const text = (await readMark(reader, [KEY]))?.values[KEY];
   try {
     const value = JSON.parse(text ?? '[]');
-    return Array.isArray(value) ? value : [];
+    return Array.isArray(value) ? value.filter(isMark) : [];
   } catch {
     return [];
   }
 }
+
+/** Anything else was not written by us, and says nothing. */
+const isMark = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'plan' in value && typeof value.plan === 'string';
 
 /** When the shop says that this plan converged, if that was after its approvals; else null. */
 export function spentIn(marks: readonly Mark[], digest: string, approvedAtMs: number): string | null {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Made } from '../plan/made.ts';
 import { parseJson, parsePlan } from '../plan/parse.ts';
+import { parseReport } from '../report/stored.ts';
 import { visible } from '../report/visible.ts';
 import { Failure } from '../state/failure.ts';
 import { exists, readText } from '../system/files.ts';
@@ -65,8 +66,19 @@ async function rowOf(folder: Folder, settings: Settings, args: Args, io: Io): Pr
 
 function stateOf(folder: Folder, spent: string | null, refusals: readonly string[]): [State, string] {
   if (spent !== null) return ['spent', `applied: ${spent}`];
-  if (runsOf(folder).length > 0) return ['incomplete', 'apply it again to resume'];
+  if (runsOf(folder).length > 0 && !isConfirmed(folder)) return ['incomplete', 'apply it again to resume'];
   return refusals.length === 0 ? ['approved', ''] : ['open', refusals[0] ?? ''];
+}
+
+/** A run that found all in the shop already wrote nothing, so the archive does not tell of it. */
+function isConfirmed({ path }: Folder): boolean {
+  const report = join(path, 'report.json');
+  try {
+    return exists(report) && parseReport(readText(report), report).converged;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
 }
 
 /** An open plan is superseded by a later one for the same target. */
@@ -83,7 +95,14 @@ function supersede(rows: readonly Row[]): Row[] {
   });
 }
 
+/** made.json decides nothing: where it cannot be read, the plan is listed all the same. */
 function madeAt(folder: Folder): string {
   const path = join(folder.path, 'made.json');
-  return exists(path) ? String((parseJson(readText(path)) as unknown as Made).made_at) : '';
+  try {
+    const made = exists(path) ? (parseJson(readText(path)) as unknown as Made | null) : null;
+    return String(made?.made_at ?? '');
+  } catch (error) {
+    if (error instanceof Failure) return '';
+    throw error;
+  }
 }

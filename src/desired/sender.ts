@@ -52,7 +52,8 @@ export function addressOf(text: string, what: string): URL {
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new Failure(
       'usage',
-      `${what} is no http(s) address: ${text}`,
+      // Not shown: what is no address may hold a password.
+      `${what} is no http(s) address`,
       'Give it whole, e.g. https://cms.example.com/api/v2/',
     );
   }

@@ -5,6 +5,7 @@ import { ref } from '../state/ref.ts';
 import type { Inputs } from './inputs.ts';
 import { derive } from './offering.ts';
 import { productPk } from './resolve.ts';
+import { grouped, rivalsOf } from './rivals.ts';
 import { indexTerms } from './terms.ts';
 
 /** Everything that is wrong with Wagtail's side by itself: what `plan` would say of it, without asking a shop. */
@@ -18,34 +19,23 @@ export function lint(inputs: Pick<Inputs, 'contract' | 'desired' | 'registry'>):
 
 /** What can be told of the product references without looking the products up. */
 function references(offerings: readonly Offering[]): readonly Problem[] {
-  const claims = new Map<string, Offering[]>();
-  for (const offering of offerings)
-    claims.set(claimOf(offering), [...(claims.get(claimOf(offering)) ?? []), offering]);
+  const claims = grouped(offerings, claimOf);
   return offerings.flatMap((offering) => {
     const { saleor_product_id: id, saleor_product_slug: slug } = offering;
-    const rivals =
-      claimOf(offering) === ''
-        ? []
-        : (claims.get(claimOf(offering)) ?? []).filter((other) => other !== offering);
+    const rivals = rivalsOf(offering, claims.get(claimOf(offering) ?? '') ?? []);
     return [
       ...(id === null && slug === null ? [problem(offering, 'product_unnamed')] : []),
       ...(id !== null && productPk(id) === null
         ? [problem(offering, 'product_id_malformed', { saleor_product_id: id })]
         : []),
-      ...(rivals.length === 0
-        ? []
-        : [
-            problem(offering, 'product_claimed_twice', {
-              others: rivals.map(({ page_id, title }) => ({ page_id, title })),
-            }),
-          ]),
+      ...(rivals === null ? [] : [problem(offering, 'product_claimed_twice', rivals)]),
     ];
   });
 }
 
 /** The product by id, else by slug: that an id and a slug mean the same product only the shop can tell. */
-const claimOf = ({ saleor_product_id: id, saleor_product_slug: slug }: Offering): string =>
-  id !== null ? `id ${id}` : slug !== null ? `slug ${slug}` : '';
+const claimOf = ({ saleor_product_id: id, saleor_product_slug: slug }: Offering): string | null =>
+  id !== null ? `id ${id}` : slug !== null ? `slug ${slug}` : null;
 
 const problem = ({ page_id, title }: Offering, code: string, data: JsonObject = {}): Problem => ({
   severity: 'error',

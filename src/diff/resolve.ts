@@ -3,6 +3,7 @@ import type { Offering } from '../state/desired.ts';
 import { type JsonObject, own } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
 import { ref } from '../state/ref.ts';
+import { grouped, rivalsOf } from './rivals.ts';
 
 /** The pk of a Saleor product id (`UHJvZHVjdDox` is `Product:1`), or null for anything else. */
 export function productPk(id: string): string | null {
@@ -24,22 +25,16 @@ export interface Resolved {
 export function resolve(offerings: readonly Offering[], actual: Actual): readonly Resolved[] {
   const slugById = new Map(Object.entries(actual.products).map(([slug, { id }]) => [id, slug]));
   const found = offerings.map((offering) => resolveOne(offering, actual, slugById));
-  const claims = new Map<string, Resolved[]>();
-  for (const one of found)
-    if (one.product !== null) claims.set(one.product.slug, [...(claims.get(one.product.slug) ?? []), one]);
+  const claims = new Map(
+    [...grouped(found, ({ product }) => product?.slug ?? null)].map(
+      ([slug, group]) => [slug, group.map(({ offering }) => offering)] as const,
+    ),
+  );
   return found.map((one) => {
-    const rivals = (one.product === null ? [] : (claims.get(one.product.slug) ?? [])).filter(
-      (rival) => rival !== one,
-    );
-    if (rivals.length === 0) return one;
-    const pages = rivals.map(({ offering }) => ({ page_id: offering.page_id, title: offering.title }));
-    return {
-      ...one,
-      problems: [
-        ...one.problems,
-        problemOf(one.offering, one.ref, 'product_claimed_twice', { others: pages }),
-      ],
-    };
+    const rivals = rivalsOf(one.offering, claims.get(one.product?.slug ?? '') ?? []);
+    if (one.product === null || rivals === null) return one;
+    const problem = problemOf(one.offering, one.ref, 'product_claimed_twice', rivals);
+    return { ...one, problems: [...one.problems, problem] };
   });
 }
 

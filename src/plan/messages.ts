@@ -15,7 +15,7 @@ const nearest = ({ near }: JsonObject): string =>
 const others = (data: JsonObject): string =>
   list(data['others'])
     .map((other) => page((other ?? {}) as JsonObject))
-    .join(', ');
+    .join(', ') + (data['more'] === undefined ? '' : ` and ${data['more']} more`);
 const labels = (data: JsonObject): string => list(data['labels']).join(', ');
 const holders = (data: JsonObject): string => {
   const known = list(data['products']);

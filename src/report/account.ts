@@ -47,7 +47,7 @@ function verdictOf(report: Report): Account['verdict'] {
   if (report.mode === 'dry_run') {
     return {
       code: 'planned',
-      line: `Dry run: nothing was written. ${many(report.outcomes.length, 'change')} would be made.`,
+      line: `Dry run: nothing was written. ${many(report.totals.planned, 'change')} would be made.`,
     };
   }
   return report.converged
@@ -65,9 +65,9 @@ export function totalsLine({ totals, mode, converged, complete }: Report): strin
   return `${mode === 'dry_run' ? 'Dry run' : 'Apply'}: ${words.length === 0 ? 'no changes' : words.join(', ')}.${state}${whole}`;
 }
 
-function nextStep({ mode, plan, totals, converged, complete, outcomes }: Report): string {
+function nextStep({ mode, plan, totals, converged, complete }: Report): string {
   if (mode === 'dry_run') {
-    if (outcomes.length > 0)
+    if (totals.planned > 0)
       return `Approve the plan and apply it: sailplan approve ${plan.id}, then sailplan apply ${plan.id}.`;
     return complete ? 'Nothing to do.' : 'Mend what was left out, then plan again.';
   }

@@ -36,7 +36,7 @@ function hero({ report, verdict, outcomes, next }: Account): Markup {
 }
 
 function headline({ mode, outcomes, totals }: Report): string {
-  if (mode === 'dry_run') return `${many(outcomes.length, 'change')} would be made`;
+  if (mode === 'dry_run') return `${many(totals.planned, 'change')} would be made`;
   return `${figure(totals.applied + totals.already)} of ${many(outcomes.length, 'change')} in the shop`;
 }
 

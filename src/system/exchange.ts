@@ -26,6 +26,10 @@ export async function exchange(request: HttpRequest): Promise<Answer | Fault> {
   // fetch refuses it too, in a message that quotes the value.
   if (broken !== undefined)
     return final(request, 'usage', `header ${broken[0]} holds a character that no header can`);
+  // fetch refuses these, too, in a message that quotes the whole address.
+  const { username, password } = new URL(request.url);
+  if (username !== '' || password !== '')
+    return final(request, 'usage', 'a user name or password inside the address is not taken');
   const timer = new AbortController();
   const timeout = setTimeout(() => timer.abort(), request.timeoutMs);
   try {
@@ -98,7 +102,14 @@ function redirected(request: HttpRequest, response: Response): Fault {
   const location = response.headers.get('location') ?? '';
   const target = URL.canParse(location, request.url) ? new URL(location, request.url) : null;
   const isHere = target !== null && originOf(target) === originOf(request.url);
-  const where = target === null ? 'nowhere' : isHere ? addressOf(target) : target.origin;
+  const where =
+    target === null
+      ? 'nowhere'
+      : isHere
+        ? addressOf(target)
+        : target.origin === 'null'
+          ? target.protocol
+          : target.origin;
   return final(
     request,
     'redirect_refused',

@@ -1,7 +1,7 @@
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../state/failure.ts';
-import { exists, makeFolder, readText, sweep, unwritable, writeText } from './files.ts';
+import { exists, makeFolder, readText, reasonOf, sweep, unwritable, writeText } from './files.ts';
 
 /** One plan's folder, `plans/<id>/`: plan.json, made.json, review.md, approvals/, runs/, report.json. */
 export interface Folder {
@@ -94,17 +94,26 @@ export const removeFolder = ({ path }: Folder): void => rmSync(path, { recursive
 export function filesIn(folder: Folder, name: string, ending: string): readonly string[] {
   const path = join(folder.path, name);
   if (!exists(path)) return [];
-  return readdirSync(path)
+  return namesIn(path)
     .filter((file) => file.endsWith(ending) && !file.startsWith('.'))
     .sort()
     .map((file) => join(path, file));
+}
+
+/** What stands in a folder. Throws a Failure (file_unreadable), also where a file has its name. */
+export function namesIn(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    throw new Failure('file_unreadable', `${path} cannot be read (${reasonOf(error)})`, 'Check the path.');
+  }
 }
 
 /** Numbers of the runs so far, rising. */
 export function runsOf(folder: Folder): readonly number[] {
   const path = join(folder.path, 'runs');
   if (!exists(path)) return [];
-  return readdirSync(path)
+  return namesIn(path)
     .filter((name) => /^[1-9][0-9]*$/.test(name))
     .map(Number)
     .sort((a, b) => a - b);

@@ -13,10 +13,12 @@ export interface Secrets {
 
 const SHORTEST = 8;
 
+export const isTooShort = (value: string): boolean => value.length < SHORTEST;
+
 /** Name (for the messages, e.g. SALEOR_TOKEN) → value. Throws a Failure (secret_too_short). */
 export function createSecrets(values: Readonly<Record<string, string>>): Secrets {
   const forms = Object.entries(values).flatMap(([name, value]) => {
-    if (value.length < SHORTEST) throw tooShort(name, value.length);
+    if (isTooShort(value)) throw tooShort(name, value.length);
     return formsOf(value).map((form) => ({ name, form }));
   });
   // Longest first: where one secret holds another, nothing of the longer one stays.
@@ -24,13 +26,46 @@ export function createSecrets(values: Readonly<Record<string, string>>): Secrets
   const ordered = unique.sort((a, b) => b.form.length - a.form.length);
 
   return {
-    redact: (text) => ordered.reduce((left, { name, form }) => left.replaceAll(form, `[${name}]`), text),
+    redact: (text) => {
+      const whole = ordered.reduce((left, { name, form }) => left.replaceAll(form, `[${name}]`), text);
+      return cutIn(whole, ordered).reduceRight(
+        (left, { start, end, name }) => `${left.slice(0, start)}[${name}]${left.slice(end)}`,
+        whole,
+      );
+    },
     assertNoSecret: (text, what) => {
       const readings = [text, unescaped(text)];
-      const found = ordered.find(({ form }) => readings.some((reading) => reading.includes(form)));
+      const found =
+        ordered.find(({ form }) => readings.some((reading) => reading.includes(form))) ??
+        readings.flatMap((reading) => cutIn(reading, ordered))[0];
       if (found !== undefined) throw secretFound(found.name, what);
     },
   };
+}
+
+interface Form {
+  readonly name: string;
+  readonly form: string;
+}
+
+/** Where a message that was cut short with an ellipsis ends in the beginning of a secret, in the order of the text. */
+function cutIn(text: string, forms: readonly Form[]) {
+  const longest = Math.max(0, ...forms.map(({ form }) => form.length));
+  const found: { readonly start: number; readonly end: number; readonly name: string }[] = [];
+  for (let end = text.indexOf('…'); end !== -1; end = text.indexOf('…', end + 1)) {
+    const tail = text.slice(Math.max(0, end - longest), end);
+    const cuts = forms.map(({ name, form }) => ({ name, start: end - cutLength(tail, form) }));
+    const first = cuts.reduce((a, b) => (b.start < a.start ? b : a), { name: '', start: end });
+    if (first.start < end) found.push({ ...first, end });
+  }
+  return found;
+}
+
+/** How many of a secret's first characters a text ends in; 0 where they are too few to give it away. */
+function cutLength(tail: string, form: string): number {
+  for (let length = form.length - 1; length >= SHORTEST; length -= 1)
+    if (tail.endsWith(form.slice(0, length))) return length;
+  return 0;
 }
 
 const tooShort = (name: string, length: number): Failure =>

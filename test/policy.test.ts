@@ -147,7 +147,9 @@ describe('the rules of a target', () => {
 
   test('one address cannot have two', () => {
     expect(
-      refusal(policyBytes({}, { a: { api_url: TOKYO }, b: { api_url: 'https://TOKYO.example.com/graphql/' } })),
+      refusal(
+        policyBytes({}, { a: { api_url: TOKYO }, b: { api_url: 'https://TOKYO.example.com/graphql/' } }),
+      ),
     ).toContain('two targets');
   });
 });

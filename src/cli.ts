@@ -89,6 +89,7 @@ function openIo(secrets: Secrets, args: Args): Io {
     hasColor: hasColor(args),
     width: process.stdout.columns ?? 80,
     env: process.env,
+    redact: secrets.redact,
     assertNoSecret: secrets.assertNoSecret,
     stopOnSignal: () => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);

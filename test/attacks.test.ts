@@ -63,6 +63,28 @@ describe('a token stands nowhere, however it came there', () => {
     expect(error).not.toContain('canary');
   });
 
+  test('echoed by the shop in the errors of a mutation: the run goes on, and nothing holds it', async () => {
+    const { sandbox, at, id, apply } = await approved();
+    const errors = [
+      { field: 'id', code: 'INVALID', message: `refused ${TOKEN}`, attributes: null, values: null },
+    ];
+    sandbox.intercept = ({ query }) => {
+      const aliases = query.match(/\bm\d+(?=:\s*productUpdate)/g) ?? [];
+      const data = Object.fromEntries(aliases.map((alias) => [alias, { product: null, errors }]));
+      return aliases.length === 0
+        ? undefined
+        : { kind: 'reply', status: 200, body: JSON.stringify({ data }) };
+    };
+    const run = await apply();
+    expect(run.code).toBe(5);
+    expect(JSON.stringify(run)).not.toContain('canary');
+    const report = at.read(`plans/${id}/report.json`);
+    expect(report).toContain('refused [SALEOR_TOKEN]');
+    expect(`${report}${at.read(`plans/${id}/runs/1/journal.jsonl`)}`).not.toContain('canary');
+    sandbox.intercept = undefined;
+    expect(await apply()).toMatchObject({ code: 0 });
+  });
+
   test.each([
     [[TOKEN]],
     [[`--${TOKEN}`]],

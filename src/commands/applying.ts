@@ -20,6 +20,7 @@ import { afterWrites, keepEvidence, runsBefore, writeReports } from './evidence.
 import { type Args, count, flag, type Io, text } from './io.ts';
 import { journalAt, journalPath, journalsOf, withKilled } from './journals.ts';
 import { checkPolicy, markApplied, marksIn, spentIn } from './mark.ts';
+import { redacting } from './redacting.ts';
 import { clientOptions, openHttp } from './session.ts';
 import type { Verified } from './verifying.ts';
 
@@ -67,7 +68,8 @@ async function applyLocked(
   const writer = createWriter(clientOptions(settings, args, io, http));
   const { permissions, shop: info, app } = await greet(writer);
   checkPermissions(permissions, permissionsFor(plan.changes));
-  const shop = createShop(writer, plan.contract, { target: plan.target, permissions, version: info.version });
+  const bare = createShop(writer, plan.contract, { target: plan.target, permissions, version: info.version });
+  const shop = redacting(bare, io);
   const marks = await marksIn(writer, app);
   checkPolicy(verdict.policy, marks);
   const spentBy = verdict.isSpent ? 'the archive says so' : spentIn(marks, digest, verdict.approvedAtMs);

@@ -11,6 +11,8 @@ export interface Io {
   readonly hasColor: boolean;
   readonly width: number;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The text with each secret replaced by its name: for words of others that are kept. */
+  redact(text: string): string;
   /** Throws a Failure (secret_found) when a file to be written holds a secret. */
   assertNoSecret(text: string, what: string): void;
   /** From now on a first signal only asks to stop (what it gives becomes true), and a second one ends at once. */

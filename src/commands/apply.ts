@@ -33,6 +33,8 @@ export function finish({ report, result, path }: Applied, args: Args, io: Io): n
         ? staleText(report.plan.id, result.conflicts)
         : renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true }).text,
     );
+    if (result.ending === 'nothing_to_do')
+      io.out('Nothing had to be written in this run: the shop held all of it already.');
     if (path !== null) io.out(`Report: ${path}`);
   }
   writeLate(report, result.ending === 'done', args, io);

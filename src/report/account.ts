@@ -65,7 +65,7 @@ export function totalsLine({ totals, mode, converged, complete }: Report): strin
   return `${mode === 'dry_run' ? 'Dry run' : 'Apply'}: ${words.length === 0 ? 'no changes' : words.join(', ')}.${state}${whole}`;
 }
 
-function nextStep({ mode, plan, totals, converged, complete }: Report): string {
+function nextStep({ mode, plan, totals, converged, complete, warnings }: Report): string {
   if (mode === 'dry_run') {
     if (totals.planned > 0)
       return `Approve the plan and apply it: sailplan approve ${plan.id}, then sailplan apply ${plan.id}.`;
@@ -79,6 +79,8 @@ function nextStep({ mode, plan, totals, converged, complete }: Report): string {
   }
   if (!converged)
     return `Mend what failed and run the same apply again (sailplan apply ${plan.id}): what is done is not written twice.`;
+  if (warnings.some(({ code }) => code === 'reverts'))
+    return 'Wagtail still says otherwise: change it there, or the next plan proposes the same again.';
   return complete
     ? 'Nothing to do: planning again finds no changes.'
     : 'Mend what was left out, then plan again.';

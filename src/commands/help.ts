@@ -2,8 +2,8 @@ import { COMMANDS, type Command, GROUPS, type Option } from './table.ts';
 
 const EXIT_CODES = `Exit codes:
   0  done, or nothing to change
-  1  an error
-  2  something differs (plan --detailed-exitcode, sync --dry-run --strict)
+  1  an error; drift, lint: something is wrong or was left out
+  2  something differs (drift, plan --detailed-exitcode, sync --strict)
   3  refused: not approved, altered, for another shop, or locked
   4  stale: the shop changed since the plan was made; nothing was written
   5  incomplete: apply the same plan again`;

@@ -36,7 +36,7 @@ function gist({ kind, action, fields, impact }: ChangeView): string {
   if (kind === 'value' && action === 'create') {
     return impact === null || impact.needed_by === 0
       ? 'not needed yet'
-      : `needed by ${many(impact.needed_by, 'change')}`;
+      : `needed by ${many(impact.needed_by, 'product')}`;
   }
   const names = fields.map(({ name, title }) => title ?? name.slice(name.indexOf('.') + 1));
   const rest = names.length > GIST ? ` +${figure(names.length - GIST)}` : '';
@@ -113,6 +113,6 @@ function footnotes({ unchanged, impact, needs, action }: ChangeView): Markup | n
 function held(impact: NonNullable<ChangeView['impact']>, action: ChangeView['action']): string {
   if (action !== 'create') return `Held by ${holders(impact)}; ${filterWords(impact, action, quoted)}.`;
   return impact.needed_by === 0
-    ? 'No change of this plan needs it yet.'
-    : `Needed by ${many(impact.needed_by, 'change')} of this plan.`;
+    ? 'No product of this plan needs it yet.'
+    : `Needed by ${many(impact.needed_by, 'product')} of this plan.`;
 }

@@ -11,7 +11,9 @@ type Users = Readonly<Record<string, { readonly products: number; readonly publi
 export function impactOf(plan: Plan, users: Users): (change: Change) => Impact | null {
   const holding = holders(plan);
   const waiting = new Map<string, number>();
-  for (const { needs } of plan.changes) {
+  for (const { ref, needs } of plan.changes) {
+    // A value's own translation waits for it too, and is no user of it.
+    if (kindOf(ref) !== 'product') continue;
     for (const need of new Set(needs)) waiting.set(need, (waiting.get(need) ?? 0) + 1);
   }
   return (change) => {

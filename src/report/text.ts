@@ -112,7 +112,7 @@ function brief(out: Pen, change: ChangeView): void {
   const says = field?.shape === 'value' && typeof field.after === 'string' ? field.after : null;
   const isNamedByKey = says !== null && change.ref.endsWith(`.${says}`);
   const label = change.kind === 'value' && change.title !== says ? ` label ${quoted(change.title)}` : '';
-  const needed = change.impact?.needed_by ? `, needed by ${figure(change.impact.needed_by)}` : '';
+  const needed = change.impact?.needed_by ? `, needed by ${many(change.impact.needed_by, 'product')}` : '';
   const name = says === null || (isNamedByKey && label !== '') ? '' : ` ${quoted(says)}`;
   const what = change.kind === 'assignment' ? ` ${visible(change.title)}` : `${name}${label}`;
   out.line(`${visible(change.ref)} ${what}${needed}${causeOf(change)}`, {

@@ -1,0 +1,63 @@
+import { Failure } from '../../state/failure.ts';
+import type { Run } from '../io.ts';
+import type { Command } from './command.ts';
+import { JSON_OUT, OUT, on, SETTINGS, SHOP, SOURCE, STEPS, text } from './options.ts';
+
+/** `plan` alone plans; `plan diff A B` compares two plans. */
+async function planOrDiff(): Promise<Run> {
+  return async (args, io) => {
+    if (args['diff'] === undefined) return (await import('../plan.ts')).run(args, io);
+    if (args['diff'] === 'diff') return (await import('../compare.ts')).run(args, io);
+    throw new Failure(
+      'usage',
+      `plan takes diff or nothing, not "${String(args['diff'])}"`,
+      'sailplan plan --help shows how.',
+    );
+  };
+}
+
+export const plan: Command = {
+  name: 'plan',
+  describe: 'Read both sides and write a plan; `plan diff A B` compares two',
+  words: ['[diff]', '[a]', '[b]'],
+  options: {
+    ...SOURCE,
+    actual: text('plan from a snapshot file instead of the shop'),
+    ...STEPS,
+    adopt: on('take over values that stand under another spelling, e.g. data-analyst'),
+    'create-attributes': on('also create attributes that Saleor lacks'),
+    exclude: { type: 'list', describe: 'leave a change out: REF, or REF:FIELD for one field' },
+    ...OUT,
+    keep: on('keep the plan that this one supersedes'),
+    sign: text('path of an SSH key: who made the plan stands beside it, signed'),
+    as: text('with --sign: who makes it, e.g. ada@example.com'),
+    'detailed-exitcode': on('exit 2 when there are changes'),
+    ...JSON_OUT,
+    ...SETTINGS,
+    ...SHOP,
+  },
+  examples: [
+    ['sailplan plan --desired catalog.json --create-missing', 'plan from an export file'],
+    ['sailplan plan --desired catalog.json --actual shop.json', 'plan from two files, without any network'],
+  ],
+  load: planOrDiff,
+};
+
+export const revert: Command = {
+  name: 'revert',
+  describe: 'Plan the way back: what a report says was applied and nobody has changed since',
+  words: ['report'],
+  options: {
+    sign: text('path of an SSH key: who made the plan stands beside it, signed'),
+    as: text('with --sign: who makes it, e.g. ada@example.com'),
+    ...JSON_OUT,
+    ...OUT,
+    ...SETTINGS,
+    ...SHOP,
+  },
+  examples: [
+    ['sailplan revert 0c2f4b7a91d3e855', 'an applied plan by its id; review and approve the new plan'],
+    ['sailplan revert plans/0c2f4b7a91d3e855/report.json --json', 'for a script'],
+  ],
+  load: async () => (await import('../revert.ts')).run,
+};

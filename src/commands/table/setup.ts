@@ -1,0 +1,45 @@
+import type { Command } from './command.ts';
+import { JSON_OUT, on, SETTINGS, SHOP, SOURCE, STEPS } from './options.ts';
+
+export const init: Command = {
+  name: 'init',
+  describe: 'Ask both ends what they have and write a set-up that works',
+  words: [],
+  options: {
+    desired: SOURCE.desired,
+    'wagtail-url': SOURCE['wagtail-url'],
+    'page-type': SOURCE['page-type'],
+    locale: SOURCE.locale,
+    force: on('write a new config over the old one'),
+    contract: SETTINGS.contract,
+    'header-env': SHOP['header-env'],
+    'allow-http': SHOP['allow-http'],
+  },
+  examples: [
+    ['sailplan init --wagtail-url https://cms.example.com/api/v2/', 'finds page type, fields and taxonomies'],
+    ['sailplan init --desired https://cms.example.com/catalog-export/', 'an export instead of the API'],
+  ],
+  load: async () => (await import('../init.ts')).run,
+};
+
+export const doctor: Command = {
+  name: 'doctor',
+  describe: 'Check address, token, permissions, attributes and labels, each with its fix',
+  words: [],
+  options: {
+    ...SOURCE,
+    'create-missing': STEPS['create-missing'],
+    'sync-attributes': STEPS['sync-attributes'],
+    'create-attributes': on('also create attributes that Saleor lacks'),
+    adopt: on('take over values that stand under another spelling, e.g. data-analyst'),
+    'prune-values': STEPS['prune-values'],
+    ...JSON_OUT,
+    ...SETTINGS,
+    ...SHOP,
+  },
+  examples: [
+    ['sailplan doctor', 'can this token plan here?'],
+    ['sailplan doctor --desired catalog.json --create-missing', 'and create values; labels are counted'],
+  ],
+  load: async () => (await import('../doctor.ts')).run,
+};

@@ -1,0 +1,30 @@
+import type { Command } from './command.ts';
+import { JSON_OUT, on, text } from './options.ts';
+
+export const demo: Command = {
+  name: 'demo',
+  describe: 'The whole story on an embedded shop',
+  words: [],
+  options: {},
+  examples: [['sailplan demo', 'plan, review, approve, apply, report, plan again']],
+  load: async () => (await import('../demo.ts')).run,
+};
+
+export const sandbox: Command = {
+  name: 'sandbox',
+  describe: 'Run the embedded shop (and a site) for trying things out',
+  words: [],
+  options: {
+    port: { type: 'count', describe: 'port on 127.0.0.1 (any free one)' },
+    site: text('export document to serve at /catalog-export/'),
+    faults: text('e.g. 429:0.2,500:0.1,drop:0.05,late:0.05'),
+    seed: { type: 'count', describe: 'seed of the faults (1)' },
+    latency: on('answer as slowly as the real one was measured'),
+    ...JSON_OUT,
+  },
+  examples: [
+    ['sailplan sandbox --port 8000', 'the recorded shop of 302 products'],
+    ['sailplan sandbox --json', 'one line with address and token when ready'],
+  ],
+  load: async () => (await import('../sandbox.ts')).run,
+};

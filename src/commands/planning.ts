@@ -21,8 +21,9 @@ import { exclusions, type Settings } from './config.ts';
 import { type DesiredRead, readDesired, readRegistry } from './desired.ts';
 import { countExtras, extrasNote, usersFor, withUsers } from './extras.ts';
 import { type Args, count, flag, type Io, list, text } from './io.ts';
-import { linksOf } from './links.ts';
+import { linksOf, snippetsOf } from './links.ts';
 import { openReader, targetOf } from './session.ts';
+import { countTouched } from './touched.ts';
 import { VERSION } from './version.ts';
 
 export interface Planned {
@@ -64,7 +65,10 @@ export async function makePlan(settings: Settings, args: Args, io: Io, http: Htt
     plan,
     digest,
     id: idOf(digest),
-    made: { ...madeOf(settings, plan, digest, desired, actual), users: usersFor(extras) },
+    made: {
+      ...madeOf(settings, plan, digest, desired, actual),
+      users: { ...usersFor(extras), ...(await actual.touch(plan)) },
+    },
     notes: [...actual.notes, ...missingPermissions(plan), ...extrasNote(extras, plan)],
   };
 }
@@ -85,6 +89,8 @@ type ShopRead = Pick<ActualRead, 'actual' | 'proof' | 'shop'> & {
   readonly inputs: Readonly<Record<string, string>>;
   /** The users of what the plan calls extra; none where there is no shop to ask. */
   readonly count: (plan: Plan) => ReturnType<typeof countExtras>;
+  /** The users of the values that the plan changes or deletes. */
+  readonly touch: (plan: Plan) => ReturnType<typeof countTouched>;
 };
 
 async function readShop(
@@ -101,7 +107,14 @@ async function readShop(
     const snapshot = parseSnapshot(content, file);
     // A snapshot says which shop it is of, but not under which name this config knows that shop.
     const target = { ...snapshot.actual.target, name: settings.targetName ?? snapshot.actual.target.name };
-    return { ...snapshot, actual: { ...snapshot.actual, target }, notes: [], inputs, count: async () => [] };
+    return {
+      ...snapshot,
+      actual: { ...snapshot.actual, target },
+      notes: [],
+      inputs,
+      count: async () => [],
+      touch: async () => ({}),
+    };
   }
   const reader = openReader(settings, args, io, http);
   const read = await readActual(reader, settings.contract, {
@@ -110,7 +123,8 @@ async function readShop(
     target: targetOf(settings),
   });
   const count = (plan: Plan) => countExtras(plan, reader, read.shop.version);
-  return { ...read, notes: read.extras.problems, inputs: {}, count };
+  const touch = (plan: Plan) => countTouched(plan, reader, read.shop.version, null);
+  return { ...read, notes: read.extras.problems, inputs: {}, count, touch };
 }
 
 /** The products that the pages name; a malformed id is not asked for, the plan reports it. */
@@ -191,7 +205,8 @@ function madeOf(
     reads: { ...desired.proof, ...actual.proof },
     inputs: { ...desired.inputs, ...actual.inputs },
     names: namesOf(plan, actual.actual),
-    links: linksOf(plan.changes, settings),
+    links: linksOf(plan.changes, settings, desired.provenance.snippets),
+    snippets: snippetsOf(plan.changes, desired.provenance.snippets),
   };
 }
 

@@ -21,6 +21,7 @@ import { type Args, flag, type Io, text } from './io.ts';
 import { answer, nextStep, write } from './plan.ts';
 import { type Planned, whoAmI } from './planning.ts';
 import { openHttp, openReader, targetOf } from './session.ts';
+import { countTouched } from './touched.ts';
 import { VERSION } from './version.ts';
 
 /** Makes the inverse plan of what a report says was applied and nobody has changed since; it goes the way of any plan. */
@@ -118,6 +119,7 @@ async function invert(
     reads: read.proof,
     inputs: { [path]: sha256(readText(path)) },
     links: {},
+    users: await countTouched(inverse, reader, read.shop.version, null),
   };
   return { plan: inverse, digest, id: idOf(digest), made, notes: [] };
 }

@@ -11,7 +11,7 @@ import type { ApiOptions } from './options.ts';
 import { DEFAULT_LIMIT, DEFAULT_MAX_READS } from './options.ts';
 import type { Asked } from './query.ts';
 import { askedFields, pageQuery, pagesUrl, yieldTo } from './query.ts';
-import type { CollectionProof, Progress, Reading } from './reading.ts';
+import type { CollectionProof, Progress, Reading, Snippets } from './reading.ts';
 import type { Sender } from './sender.ts';
 import { addressOf, shownAddress } from './sender.ts';
 import type { Taxonomy } from './snippet.ts';
@@ -25,6 +25,7 @@ interface Read {
   /** Collection → digest, so that two reads can be compared and what differs be named. */
   readonly digests: Readonly<Record<string, string>>;
   readonly newestPublishedAt: string | null;
+  readonly snippets: Snippets;
 }
 
 /**
@@ -149,8 +150,16 @@ function joined(
       pages: digestOf([pages.offerings, pages.problems, pages.stamps]),
     },
     newestPublishedAt: newest(Object.values(pages.stamps)),
+    snippets: snippetsOf(read),
   };
 }
+
+const snippetsOf = (read: ReadonlyMap<string, Taxonomy>): Snippets =>
+  Object.fromEntries(
+    [...read].flatMap(([name, { snippets }]) =>
+      Object.entries(snippets).map(([key, snippet]) => [`${name}.${key}`, snippet]),
+    ),
+  );
 
 const digestOf = (value: unknown): string => digest(value as Json);
 
@@ -178,6 +187,7 @@ function readingOf(read: Read, reads: number, session: Session, options: ApiOpti
       last_answer_at: session.lastAnswerAt,
       newest_published_at: read.newestPublishedAt,
       requests: session.requests,
+      snippets: read.snippets,
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Desired } from '../state/desired.ts';
+import type { Desired, Snippet } from '../state/desired.ts';
 
 /** A consistent read of a site: the state, how it was proved, and where it came from. */
 export interface Reading {
@@ -26,7 +26,11 @@ export interface Provenance {
   readonly last_answer_at: string | null;
   readonly newest_published_at: string | null;
   readonly requests: number;
+  /** `taxonomy.key` → the snippet that this term is; empty where the source does not say. */
+  readonly snippets: Snippets;
 }
+
+export type Snippets = Readonly<Record<string, Snippet>>;
 
 /** Told while reading, for a person who waits. */
 export interface Progress {

@@ -1,4 +1,4 @@
-import type { Term } from '../state/desired.ts';
+import type { Snippet, Term } from '../state/desired.ts';
 import { Failure } from '../state/failure.ts';
 import type { JsonObject } from '../state/json.ts';
 import { own } from '../state/json.ts';
@@ -13,6 +13,8 @@ export interface Taxonomy {
   readonly terms: readonly Term[];
   /** Keys of every locale, of live terms; null: no list of live terms, so nothing can be told a draft by it. */
   readonly liveKeys: ReadonlySet<string> | null;
+  /** key → id and model */
+  readonly snippets: Readonly<Record<string, Snippet>>;
   readonly requests: number;
   readonly items: number;
   readonly total: number;
@@ -31,7 +33,7 @@ export async function readTaxonomy(
   const own = taxonomyOptions(options, taxonomy);
   if (own.terms !== undefined) {
     const terms = taxonomyOf(own.terms, options.locale);
-    return { terms, liveKeys: null, requests: 0, items: terms.length, total: terms.length };
+    return { terms, liveKeys: null, snippets: {}, requests: 0, items: terms.length, total: terms.length };
   }
   const request = requestFor(taxonomy, own, options, onItems);
   const listing = await list(session, request);
@@ -43,6 +45,7 @@ export async function readTaxonomy(
     .map((item) => rowOf(item, taxonomy, own));
   return {
     terms: termsIn(rows, options.locale),
+    snippets: snippetsIn(rows, options.locale),
     liveKeys: request.version === 'v2' ? new Set(rows.map(({ key }) => key)) : null,
     requests: listing.requests,
     items: listing.items.length,
@@ -77,6 +80,7 @@ interface Row {
   readonly key: string;
   readonly label: string;
   readonly locale: string | null;
+  readonly snippet: Snippet;
 }
 
 function rowOf(item: JsonObject, taxonomy: string, own: TaxonomyOptions): Row {
@@ -90,8 +94,17 @@ function rowOf(item: JsonObject, taxonomy: string, own: TaxonomyOptions): Row {
       `Add APIField("${name}") to api_fields of the snippet model, or name the site's own field in the config.`,
     );
   }
-  const locale = item['locale'] ?? (item['meta'] as JsonObject | undefined)?.['locale'];
-  return { key, label, locale: typeof locale === 'string' ? locale : null };
+  const meta = item['meta'] as JsonObject | undefined;
+  const locale = item['locale'] ?? meta?.['locale'];
+  const model = meta?.['type'];
+  const snippet = { id: item['id'] as Snippet['id'], model: typeof model === 'string' ? model : null };
+  return { key, label, locale: typeof locale === 'string' ? locale : null, snippet };
+}
+
+/** The row of the source's own locale, else the first. */
+function snippetsIn(rows: readonly Row[], locale: string): Taxonomy['snippets'] {
+  const inOrder = [...rows.filter((row) => row.locale === null || row.locale === locale), ...rows];
+  return Object.fromEntries(inOrder.toReversed().map(({ key, snippet }) => [key, snippet]));
 }
 
 /**

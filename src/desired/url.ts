@@ -1,9 +1,10 @@
 import type { Contract } from '../contract/contract.ts';
-import type { JsonObject } from '../state/json.ts';
+import type { Snippet } from '../state/desired.ts';
+import { type JsonObject, own } from '../state/json.ts';
 import { looksLikeHtml } from './document.ts';
 import type { ExportOptions } from './export.ts';
 import { readExport } from './export.ts';
-import type { Provenance, Reading } from './reading.ts';
+import type { Provenance, Reading, Snippets } from './reading.ts';
 import type { Sender } from './sender.ts';
 import { addressOf, get, objectOf, refusal, shownAddress } from './sender.ts';
 
@@ -58,7 +59,24 @@ export function exportProvenance(text: string): Provenance {
     last_answer_at: null,
     newest_published_at: newest(published),
     requests: 0,
+    snippets: snippetsIn(document),
   };
+}
+
+/** Of two terms with one key the first: `diff` refuses both. */
+function snippetsIn(document: JsonObject): Snippets {
+  const models = (document['source'] as JsonObject)['snippets'] as JsonObject | undefined;
+  const taxonomies = Object.entries(document['taxonomies'] as Record<string, readonly JsonObject[]>);
+  return Object.fromEntries(
+    taxonomies.flatMap(([taxonomy, terms]) => {
+      const model = own(models ?? {}, taxonomy);
+      return terms.toReversed().flatMap(({ id, key }) => {
+        if (id === undefined) return [];
+        const snippet = { id: id as Snippet['id'], model: typeof model === 'string' ? model : null };
+        return [[`${taxonomy}.${String(key)}`, snippet] as const];
+      });
+    }),
+  );
 }
 
 /** Times of one site, all in the same ISO 8601 form. */

@@ -1,4 +1,5 @@
 import type { Proof } from '../state/actual.ts';
+import type { Snippet } from '../state/desired.ts';
 
 /** made.json: what moves by itself and decides nothing; it stands beside plan.json and outside its digest. */
 export interface Made {
@@ -18,6 +19,14 @@ export interface Made {
   readonly names?: Readonly<Record<string, string>>;
   /** Ref of a page, product or value → where a person can look at it. */
   readonly links: Readonly<Record<string, string>>;
-  /** Ref of a value that Wagtail lacks → how many products of the whole shop had it when the plan was made. */
-  readonly users?: Readonly<Record<string, { readonly products: number; readonly published: number | null }>>;
+  /** `taxonomy.key` of a term that a change comes from → the snippet that it is in Wagtail. */
+  readonly snippets?: Readonly<Record<string, Snippet>>;
+  /** Ref of a value that changes, goes, or that Wagtail lacks → the products of the whole shop that had it. */
+  readonly users?: Readonly<Record<string, Users>>;
+}
+
+/** `published`: by channel, since Saleor publishes in channels; null: not counted. */
+export interface Users {
+  readonly products: number;
+  readonly published: Readonly<Record<string, number>> | null;
 }

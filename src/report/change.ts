@@ -2,7 +2,7 @@ import type { Change } from '../diff/inputs.ts';
 import type { Cause, Causes } from '../plan/cause.ts';
 import { compareFields, type Field } from '../plan/fields.ts';
 import type { HazardCode } from '../plan/hazards.ts';
-import type { Made } from '../plan/made.ts';
+import type { Made, Users } from '../plan/made.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ProductDocument } from '../state/actual.ts';
 import { isSame, type Json, type JsonObject, own } from '../state/json.ts';
@@ -16,7 +16,7 @@ import type { ChangeView, FieldView, Member } from './model.ts';
 
 interface Known {
   readonly causes?: Causes;
-  readonly users?: Readonly<Record<string, { readonly products: number; readonly published: number | null }>>;
+  readonly users?: Readonly<Record<string, Users>>;
 }
 
 /** Makes the view of each change of a plan. */

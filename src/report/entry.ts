@@ -111,7 +111,8 @@ function footnotes({ unchanged, impact, needs, action }: ChangeView): Markup | n
 }
 
 function held(impact: NonNullable<ChangeView['impact']>, action: ChangeView['action']): string {
-  if (action !== 'create') return `Held by ${holders(impact)}; ${filterWords(impact, action, quoted)}.`;
+  if (action !== 'create')
+    return `Held by ${holders(impact, quoted)}; ${filterWords(impact, action, quoted)}.`;
   return impact.needed_by === 0
     ? 'No product of this plan needs it yet.'
     : `Needed by ${many(impact.needed_by, 'product')} of this plan.`;

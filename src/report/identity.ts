@@ -46,6 +46,7 @@ export function identityOf(plan: Plan, made: Made | null, { ref, provenance, ids
         ...fact('attribute', parts(ref)[1]),
         ...fact('key', term.key),
         ...fact('label', term.label),
+        ...fact('snippet', snippetIn(made, provenance)),
         ...fact('locale', locale),
         ...fact('id', ids['value']),
       ];
@@ -59,6 +60,12 @@ export function identityOf(plan: Plan, made: Made | null, { ref, provenance, ids
     case 'attribute':
       return fact('attribute', rest(ref));
   }
+}
+
+function snippetIn(made: Made | null, provenance: Change['provenance']): string | undefined {
+  if (!('key' in provenance)) return undefined;
+  const snippet = own(made?.snippets ?? {}, `${provenance.taxonomy}.${provenance.key}`);
+  return snippet === undefined ? undefined : `${snippet.model ?? provenance.taxonomy} ${snippet.id}`;
 }
 
 /** Where a person can look at it: the page or term in Wagtail, the resource in Saleor's dashboard. */

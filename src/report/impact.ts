@@ -1,14 +1,16 @@
 import type { Change } from '../diff/inputs.ts';
+import type { Users } from '../plan/made.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Assigned } from '../state/actual.ts';
 import { type JsonObject, own } from '../state/json.ts';
 import { kindOf } from '../state/ref.ts';
 import type { Impact } from './model.ts';
 
-type Users = Readonly<Record<string, { readonly products: number; readonly published: number | null }>>;
-
 /** What a value's creation, rename or removal touches; null for other kinds. */
-export function impactOf(plan: Plan, users: Users): (change: Change) => Impact | null {
+export function impactOf(
+  plan: Plan,
+  users: Readonly<Record<string, Users>>,
+): (change: Change) => Impact | null {
   const holding = holders(plan);
   const waiting = new Map<string, number>();
   for (const { ref, needs } of plan.changes) {
@@ -24,12 +26,16 @@ export function impactOf(plan: Plan, users: Users): (change: Change) => Impact |
     return {
       holding: before === null ? 0 : (holding.get(`${attribute} ${before}`) ?? 0),
       products: counted?.products ?? own(valuesOf(plan, attribute), before ?? '')?.users ?? null,
-      published: counted?.published ?? null,
+      published: publishedIn(counted),
       needed_by: waiting.get(change.ref) ?? 0,
       slug: change.before === null || before === after ? null : { before, after },
     };
   };
 }
+
+/** A plan of an older version tells one figure of no channel, or none. */
+const publishedIn = (counted: Users | undefined): Impact['published'] =>
+  typeof counted?.published === 'object' ? counted.published : null;
 
 const valuesOf = ({ actual }: Plan, attribute: string) => own(actual.attributes, attribute)?.values ?? {};
 

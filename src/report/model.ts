@@ -123,7 +123,17 @@ export interface ChangeView {
 }
 
 export interface Fact {
-  readonly name: 'product' | 'page' | 'page id' | 'key' | 'label' | 'type' | 'attribute' | 'locale' | 'id';
+  readonly name:
+    | 'product'
+    | 'page'
+    | 'page id'
+    | 'key'
+    | 'label'
+    | 'snippet'
+    | 'type'
+    | 'attribute'
+    | 'locale'
+    | 'id';
   readonly value: string;
 }
 
@@ -157,8 +167,9 @@ export interface Impact {
   readonly holding: number;
   /** Of the whole shop, where they were counted. */
   readonly products: number | null;
-  readonly published: number | null;
-  /** Changes of this plan that wait for it. */
+  /** Of these, by channel: Saleor publishes in channels. */
+  readonly published: Readonly<Record<string, number>> | null;
+  /** Products of this plan that wait for it. */
   readonly needed_by: number;
   /** What happens to the slug that filters use; null where it stays, `after` null where it goes or Saleor makes it. */
   readonly slug: { readonly before: string | null; readonly after: string | null } | null;

@@ -1,6 +1,6 @@
 import type { Causes } from '../plan/cause.ts';
 import { HAZARDS, type HazardCode } from '../plan/hazards.ts';
-import type { Made } from '../plan/made.ts';
+import type { Made, Users } from '../plan/made.ts';
 import { hintOf, messageOf } from '../plan/messages.ts';
 import { digestOf, idOf, type Plan } from '../plan/plan.ts';
 import { own } from '../state/json.ts';
@@ -29,7 +29,7 @@ export interface Extra {
   readonly digest?: string;
   readonly causes?: Causes;
   /** Ref of a value → how many products of the whole shop hold it. */
-  readonly users?: Readonly<Record<string, { readonly products: number; readonly published: number | null }>>;
+  readonly users?: Readonly<Record<string, Users>>;
 }
 
 /** A plan as a person reads it. Pure; computes nothing that the plan does not already say. */

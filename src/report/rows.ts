@@ -32,7 +32,7 @@ function what({ ref, title, identity, links, hazards, cause }: ChangeView): stri
 
 function facts({ impact, action }: ChangeView): readonly string[] {
   if (impact === null) return [];
-  if (action !== 'create') return [`held by ${holders(impact)}; ${filterWords(impact, action, code)}`];
+  if (action !== 'create') return [`held by ${holders(impact, code)}; ${filterWords(impact, action, code)}`];
   return impact.needed_by === 0 ? [] : [`needed by ${many(impact.needed_by, 'product')} here`];
 }
 

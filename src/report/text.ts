@@ -144,7 +144,7 @@ function full(out: Pen, change: ChangeView): void {
     out.line(`${what}: ${visible(url)}`, { indent: 6, tone: 'quiet' });
   if (change.impact !== null && change.action !== 'create') {
     const filter = filterWords(change.impact, change.action, quoted);
-    out.line(`held by ${holders(change.impact)}; ${filter}`, { indent: 6, tone: 'quiet' });
+    out.line(`held by ${holders(change.impact, quoted)}; ${filter}`, { indent: 6, tone: 'quiet' });
   }
   const isWhole = change.action !== 'update';
   for (const view of change.fields) field(out, view, isWhole ? change.action : null);

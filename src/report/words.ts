@@ -68,11 +68,14 @@ export const sourceLine = ({ source }: Pick<Review, 'source'>): string =>
     ...(source.access === 'unknown' ? [] : [source.access]),
   ].join(', ');
 
-/** `14 compared products, 20 products of the whole shop (18 published)` */
-export function holders({ holding, products, published }: Impact): string {
+/** `14 compared products, 20 products of the whole shop (published: 18 in gsv)`; `write` as the medium writes slugs */
+export function holders({ holding, products, published }: Impact, write: (slug: string) => string): string {
   const compared = many(holding, 'compared product');
   if (products === null) return compared;
-  return `${compared}, ${many(products, 'product')} of the whole shop${published === null ? '' : ` (${figure(published)} published)`}`;
+  const shown = Object.entries(published ?? {}).map(
+    ([channel, count]) => `${figure(count)} in ${write(channel)}`,
+  );
+  return `${compared}, ${many(products, 'product')} of the whole shop${shown.length === 0 ? '' : ` (published: ${shown.join(', ')})`}`;
 }
 
 /** What becomes of the filter, with slugs written as the medium writes them. */

@@ -35,6 +35,13 @@ export interface Term {
   readonly translations?: Readonly<Record<string, string>>;
 }
 
+/** A term as Wagtail's editors find it; ids are those of one database, so it stands beside the state. */
+export interface Snippet {
+  readonly id: number | string;
+  /** `app.Model`; null where the source does not say. */
+  readonly model: string | null;
+}
+
 export interface Offering {
   readonly page_id: number;
   readonly title: string;

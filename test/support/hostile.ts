@@ -210,7 +210,10 @@ export const hostileMade: fc.Arbitrary<Made> = fc.tuple(hostile, hostile, hostil
     'page.7': url,
     'page.9': `https://wagtail.example.com/${url}`,
     'product.offering-001': `javascript:${url}`,
+    [`term.roles.${one}`]: url,
   },
+  snippets: { [`roles.${one}`]: { id: two, model: url } },
+  users: { [`value.gsv_roles.${one}`]: { products: 3, published: { [two]: 2, [url]: 1 } } },
 }));
 
 /** Reports with such text in every member. */

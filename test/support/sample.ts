@@ -229,6 +229,12 @@ export const MADE: Made = {
     'page.14': 'https://www.example.com/admin/pages/14/edit/',
     'page.15': 'https://www.example.com/admin/pages/15/edit/',
     'product.lead-scout': 'https://dashboard.example.com/products/UHJvZHVjdDox',
+    'term.roles.data_analyst': 'https://www.example.com/admin/snippets/catalog/role/edit/3/',
+  },
+  snippets: { 'roles.data_analyst': { id: 3, model: 'catalog.Role' } },
+  users: {
+    'value.gsv_badges.popular': { products: 21, published: { 'default-channel': 18, gsv: 2 } },
+    'value.gsv_roles.data_analyst': { products: 2, published: { 'default-channel': 0, gsv: 0 } },
   },
 };
 

@@ -46,6 +46,7 @@ def build_catalog(locale=None, include_private=False, site=None):
             "base_url": getattr(settings, "WAGTAILADMIN_BASE_URL", None),
             "locale": locale.language_code,
             "page_type": conf().page,
+            "snippets": {name: model._meta.label for name, model in conf().taxonomy_models.items()},
             "access": "authenticated" if include_private else "anonymous",
         },
         **content,
@@ -74,13 +75,13 @@ def _locale(language_code):
 
 
 def _rows(model):
-    """(key, label, language or None) of the live terms, oldest first."""
+    """(id, key, label, language or None) of the live terms, oldest first."""
     queryset = model.objects.order_by("pk")
     if issubclass(model, DraftStateMixin):
         queryset = queryset.filter(live=True)
     language = ["locale__language_code"] if issubclass(model, TranslatableMixin) else []
-    rows = queryset.values_list(conf().key, conf().label, *language)
-    return [(key, label, *(rest or [None])) for key, label, *rest in rows]
+    rows = queryset.values_list("pk", conf().key, conf().label, *language)
+    return [(_value(pk), key, label, *(rest or [None])) for pk, key, label, *rest in rows]
 
 
 def _terms(rows, locale):
@@ -90,16 +91,16 @@ def _terms(rows, locale):
     """
     labels, first = {}, {}
     for row in rows:
-        key, label, language = row
+        _, key, label, language = row
         first.setdefault(key, row)
         if language is not None:
             labels.setdefault(key, {}).setdefault(language, label)
-    own = [row for row in rows if row[2] in (None, locale.language_code)]
-    own_keys = {key for key, _, _ in own}
+    own = [row for row in rows if row[3] in (None, locale.language_code)]
+    own_keys = {key for _, key, _, _ in own}
     terms = []
-    for key, label, _ in own + [row for key, row in first.items() if key not in own_keys]:
+    for pk, key, label, _ in own + [row for key, row in first.items() if key not in own_keys]:
         others = {name: text for name, text in labels.get(key, {}).items() if name != locale.language_code}
-        terms.append({"key": key, "label": label, **({"translations": others} if others else {})})
+        terms.append({"id": pk, "key": key, "label": label, **({"translations": others} if others else {})})
     return sorted(terms, key=lambda term: (term["key"], term["label"]))
 
 

@@ -220,6 +220,29 @@ export type CountUsers321QueryVariables = Exact<{
 
 export type CountUsers321Query = { readonly products: { readonly totalCount: number | null } | null };
 
+export type ChannelsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ChannelsQuery = { readonly channels: ReadonlyArray<{ readonly slug: string }> | null };
+
+export type CountPublishedQueryVariables = Exact<{
+  attribute: string;
+  value: string;
+  channel: string;
+}>;
+
+
+export type CountPublishedQuery = { readonly products: { readonly totalCount: number | null } | null };
+
+export type CountPublished321QueryVariables = Exact<{
+  attribute: string;
+  value: string;
+  channel: string;
+}>;
+
+
+export type CountPublished321Query = { readonly products: { readonly totalCount: number | null } | null };
+
 export type MarkQueryVariables = Exact<{
   keys: ReadonlyArray<string> | string;
 }>;
@@ -423,6 +446,27 @@ export const CountUsers321: Operation<CountUsers321Query, CountUsers321QueryVari
   name: 'CountUsers321',
   variables: { attribute: 'String!', value: 'String!' },
   text: 'products(first:1 where:{attributes:[{slug:$attribute values:[$value]}]}){totalCount}',
+};
+
+export const Channels: Operation<ChannelsQuery, ChannelsQueryVariables> = {
+  kind: 'query',
+  name: 'Channels',
+  variables: {  },
+  text: 'channels{slug}',
+};
+
+export const CountPublished: Operation<CountPublishedQuery, CountPublishedQueryVariables> = {
+  kind: 'query',
+  name: 'CountPublished',
+  variables: { attribute: 'String!', value: 'String!', channel: 'String!' },
+  text: 'products(first:1 channel:$channel where:{isPublished:true attributes:[{slug:$attribute value:{slug:{eq:$value}}}]}){totalCount}',
+};
+
+export const CountPublished321: Operation<CountPublished321Query, CountPublished321QueryVariables> = {
+  kind: 'query',
+  name: 'CountPublished321',
+  variables: { attribute: 'String!', value: 'String!', channel: 'String!' },
+  text: 'products(first:1 channel:$channel where:{isPublished:true attributes:[{slug:$attribute values:[$value]}]}){totalCount}',
 };
 
 export const Mark: Operation<MarkQuery, MarkQueryVariables> = {

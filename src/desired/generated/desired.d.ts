@@ -20,6 +20,12 @@ export interface Export {
     locale: string;
     page_type?: string;
     /**
+     * Taxonomy → its snippet model, app.Model; for links to the editor.
+     */
+    snippets?: {
+      [k: string]: string;
+    };
+    /**
      * anonymous: only pages that anybody may see. authenticated: private pages too.
      */
     access?: 'anonymous' | 'authenticated';
@@ -35,6 +41,10 @@ export interface Export {
 export interface ExportTerm {
   key: string;
   label: string;
+  /**
+   * The snippet's primary key, so that a reviewer finds it; it is no identity.
+   */
+  id?: number | string;
   /**
    * Labels of the same key in other locales: locale → label.
    */

@@ -176,7 +176,7 @@ export interface ReviewedChange {
   card: CardPair | null;
 }
 export interface IdentityFact {
-  name: 'product' | 'page' | 'page id' | 'key' | 'label' | 'type' | 'attribute' | 'locale' | 'id';
+  name: 'product' | 'page' | 'page id' | 'key' | 'label' | 'snippet' | 'type' | 'attribute' | 'locale' | 'id';
   value: string;
 }
 export interface SetField {
@@ -255,7 +255,12 @@ export interface ReviewedImpact {
    * Of the whole shop, where they were counted.
    */
   products: number | null;
-  published: number | null;
+  /**
+   * Of these the published ones, by channel; null where they were not counted.
+   */
+  published: {
+    [k: string]: number;
+  } | null;
   needed_by: number;
   slug: SlugMove | null;
 }

@@ -1,18 +1,25 @@
 import { join } from 'node:path';
 import type { Made } from '../plan/made.ts';
 import { parseJson, parsePlan } from '../plan/parse.ts';
+import { many } from '../report/grouped.ts';
 import { parseReport } from '../report/stored.ts';
 import { visible } from '../report/visible.ts';
 import { Failure } from '../state/failure.ts';
+import { isSame } from '../state/json.ts';
 import { exists, readText } from '../system/files.ts';
-import { type Folder, folders, planText, runsOf } from '../system/folder.ts';
+import { type Folder, findFolder, folders, planText, runsOf } from '../system/folder.ts';
 import { lastConverged } from './archive.ts';
 import { loadSettings, type Settings } from './config.ts';
 import { type Args, flag, type Io } from './io.ts';
+import { lookAt } from './looking.ts';
+import { openHttp, targetOf } from './session.ts';
 import { verifyFolder } from './verifying.ts';
 
-/** open: nobody approved it · approved · incomplete: a run did not converge · spent: applied · superseded · broken */
-type State = 'open' | 'approved' | 'incomplete' | 'spent' | 'superseded' | 'broken';
+/**
+ * open: nobody approved it · approved · stale: the shop changed since (with --check) · incomplete: a run did not converge ·
+ * spent: applied · superseded · broken
+ */
+type State = 'open' | 'approved' | 'stale' | 'incomplete' | 'spent' | 'superseded' | 'broken';
 
 interface Row {
   readonly id: string;
@@ -23,12 +30,13 @@ interface Row {
   readonly detail: string;
 }
 
-/** Every plan of the folder and where it stands; offline, so that a shop that moved on shows only at apply. */
+/** Every plan of the folder and where it stands; offline, unless --check asks the shop about those that wait. */
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
   const rows: Row[] = [];
   for (const folder of folders(settings.out)) rows.push(await rowOf(folder, settings, args, io));
-  const known = supersede(rows).sort((a, b) => (a.made_at < b.made_at ? 1 : -1));
+  const offline = supersede(rows).sort((a, b) => (a.made_at < b.made_at ? 1 : -1));
+  const known = flag(args, 'check') ? await checked(offline, settings, args, io) : offline;
   if (flag(args, 'json')) io.out(JSON.stringify(known, null, 2));
   else if (known.length === 0) io.out(`There are no plans in ${settings.out}.`);
   else
@@ -42,13 +50,56 @@ export async function run(args: Args, io: Io): Promise<number> {
   return 0;
 }
 
+/** Those that wait for this config's shop, as an apply would find them now. */
+async function checked(
+  rows: readonly Row[],
+  settings: Settings,
+  args: Args,
+  io: Io,
+): Promise<readonly Row[]> {
+  const target = targetOf(settings);
+  const http = openHttp();
+  const seen: Row[] = [];
+  for (const row of rows) {
+    const folder = WAITING.includes(row.state) ? findFolder(row.id, settings.out) : null;
+    const plan = folder === null ? null : parsePlan(planText(folder));
+    const isHere = plan !== null && isSame(plan.target as never, target as never);
+    if (folder === null || !isHere) {
+      const other =
+        plan === null
+          ? row.detail
+          : `${row.detail}${row.detail === '' ? '' : '; '}not checked: another target`;
+      seen.push({ ...row, detail: other });
+      continue;
+    }
+    const { conflicts, pending } = await lookAt(plan, folder, settings, args, io, http);
+    seen.push(asFound(row, conflicts.length, pending.length));
+  }
+  return seen;
+}
+
+const WAITING: readonly State[] = ['open', 'approved', 'incomplete'];
+
+function asFound(row: Row, conflicts: number, pending: number): Row {
+  if (conflicts > 0)
+    return {
+      ...row,
+      state: 'stale',
+      detail: `${many(conflicts, 'field')} changed in the shop since: plan again`,
+    };
+  return pending > 0 ? row : { ...row, detail: 'the shop is so already' };
+}
+
 async function rowOf(folder: Folder, settings: Settings, args: Args, io: Io): Promise<Row> {
   const id = folder.id ?? '';
   const made_at = madeAt(folder);
   try {
     const plan = parsePlan(planText(folder));
     const target = plan.target.name ?? plan.target.api_url;
-    const { digest, refusals, verdict } = await verifyFolder(folder, settings, null, args, io);
+    // Whether it is approved does not hang on where this is asked: a person may apply it, or a machine with --no-policy.
+    const asPerson = { ...io, isTerminal: true };
+    const { digest, refusals, verdict } = await verifyFolder(folder, settings, null, args, asPerson);
+    const isUnruled = verdict.ok && verdict.policy === null;
     const converged = lastConverged(settings.out, plan.target, digest);
     const isRenewed = verdict.ok && !verdict.isSpent;
     const spent = converged === null || isRenewed ? null : converged.by;
@@ -56,6 +107,7 @@ async function rowOf(folder: Folder, settings: Settings, args: Args, io: Io): Pr
       folder,
       spent,
       refusals.map(({ message }) => message),
+      isUnruled ? 'by no policy: without a terminal, apply needs --no-policy' : '',
     );
     return { id, state, made_at, target, changes: plan.changes.length, detail };
   } catch (error) {
@@ -64,10 +116,15 @@ async function rowOf(folder: Folder, settings: Settings, args: Args, io: Io): Pr
   }
 }
 
-function stateOf(folder: Folder, spent: string | null, refusals: readonly string[]): [State, string] {
+function stateOf(
+  folder: Folder,
+  spent: string | null,
+  refusals: readonly string[],
+  note: string,
+): [State, string] {
   if (spent !== null) return ['spent', `applied: ${spent}`];
   if (runsOf(folder).length > 0 && !isConfirmed(folder)) return ['incomplete', 'apply it again to resume'];
-  return refusals.length === 0 ? ['approved', ''] : ['open', refusals[0] ?? ''];
+  return refusals.length === 0 ? ['approved', note] : ['open', refusals[0] ?? ''];
 }
 
 /** A run that found all in the shop already wrote nothing, so the archive does not tell of it. */

@@ -72,10 +72,15 @@ export const sourceLine = ({ source }: Pick<Review, 'source'>): string =>
 export function holders({ holding, products, published }: Impact, write: (slug: string) => string): string {
   const compared = many(holding, 'compared product');
   if (products === null) return compared;
-  const shown = Object.entries(published ?? {}).map(
-    ([channel, count]) => `${figure(count)} in ${write(channel)}`,
-  );
-  return `${compared}, ${many(products, 'product')} of the whole shop${shown.length === 0 ? '' : ` (published: ${shown.join(', ')})`}`;
+  return `${compared}, ${many(products, 'product')} of the whole shop${publishedWords(published, write)}`;
+}
+
+function publishedWords(published: Impact['published'], write: (slug: string) => string): string {
+  const channels = Object.entries(published ?? {});
+  const some = channels.filter(([, count]) => count > 0);
+  if (channels.length === 0) return '';
+  if (some.length === 0) return ' (none published)';
+  return ` (published: ${some.map(([channel, count]) => `${figure(count)} in ${write(channel)}`).join(', ')})`;
 }
 
 /** What becomes of the filter, with slugs written as the medium writes them. */

@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import { JSON_OUT, OUT, on, POLICY, SETTINGS, text } from './options.ts';
+import { JSON_OUT, OUT, on, POLICY, SETTINGS, SHOP, text } from './options.ts';
 
 export const show: Command = {
   name: 'show',
@@ -61,12 +61,19 @@ export const verify: Command = {
 
 export const status: Command = {
   name: 'status',
-  describe: 'Which plans are open, approved, spent or superseded',
+  describe: 'Which plans are open, approved, stale, spent or superseded',
   words: [],
-  options: { policy: POLICY, ...JSON_OUT, ...OUT, ...SETTINGS },
+  options: {
+    policy: POLICY,
+    check: on('ask the shop whether a plan that waits is stale'),
+    ...JSON_OUT,
+    ...OUT,
+    ...SETTINGS,
+    ...SHOP,
+  },
   examples: [
     ['sailplan status', 'the newest plan first'],
-    ['sailplan status --json', 'the same for a script'],
+    ['sailplan status --check', 'and whether the shop is still as the plans found it'],
   ],
   load: async () => (await import('../status.ts')).run,
 };

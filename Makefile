@@ -1,5 +1,5 @@
 # `make demo` and `make test` do all their own set-up: Node 20.20+, npm and make are enough.
-.PHONY: demo test build check lint bench sim golden generate clean test-wagtail test-saleor test-browser
+.PHONY: demo test build check lint bench sim golden generate clean test-wagtail test-saleor test-browser test-shells
 
 NODE_MODULES = node_modules/.package-lock.json
 SOURCES = $(shell find src schemas -type f -not -name '*.d.ts') package.json test/build.mjs
@@ -55,6 +55,11 @@ test-saleor: build
 # The HTML page in a real Chromium (apt-get install chromium); screenshots are left in artefacts/.
 test-browser: build
 	npm test -- --testMatch '**/*.browser.ts'
+
+# Completion in a real zsh and fish, the manuals through mandoc and groff (apt-get install zsh fish mandoc groff man-db
+# shellcheck bsdextrautils).
+test-shells: build
+	npm test -- --testMatch '**/*.shells.ts'
 
 clean:
 	rm -rf dist coverage node_modules

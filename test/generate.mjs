@@ -1,4 +1,5 @@
-// Makes what is generated and committed: validators and types of the JSON Schemas, types of the GraphQL operations.
+// Makes what is generated and committed: validators and types of the JSON Schemas, types of the GraphQL operations, and
+// the reference pages and manuals from the table of commands and the schemas.
 // `node test/generate.mjs` writes; test/generated.test.ts calls `generate()` and finds no difference.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -83,7 +84,24 @@ export default validate;
     const { operations } = await import('./operations.mjs');
     files.set('src/actual/generated/operations.ts', await operations());
   }
+  const schemas = readdirSync('schemas').filter((name) => name.endsWith('.schema.json'));
+  for (const [path, text] of (await referenceModule()).reference(schemas.sort())) files.set(path, text);
   return files;
+}
+
+/** Node 20 runs no TypeScript: bundled and imported from memory, without what the commands load when they are called. */
+async function referenceModule() {
+  const isLoaded = (args) =>
+    args.kind === 'dynamic-import' ? { path: args.path, external: true } : undefined;
+  const { outputFiles } = await build({
+    entryPoints: ['test/reference.ts'],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    plugins: [{ name: 'lazy', setup: ({ onResolve }) => onResolve({ filter: /./ }, isLoaded) }],
+    write: false,
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 }
 
 if (process.argv[1]?.endsWith('generate.mjs')) {

@@ -1,6 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
+import { ENVIRONMENT } from '../src/commands/table/environment.ts';
+import { bare, WORDS } from '../src/commands/table/words.ts';
 import { COMMANDS } from '../src/commands/table.ts';
 import { bench, removeBenches } from './support/bin.ts';
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 afterAll(removeBenches);
 const at = bench();
@@ -9,12 +15,17 @@ test('--help lists every command, and each page names every option and fits 80 c
   const all = await at.call(['--help']);
   for (const { name } of COMMANDS) expect(all.stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
   const pages = await Promise.all(COMMANDS.map(({ name }) => at.call([name, '--help'])));
-  for (const [index, { name, options, examples }] of COMMANDS.entries()) {
+  for (const [index, { name, options, examples, exits }] of COMMANDS.entries()) {
     const { code, stdout, stderr } = pages[index] as (typeof pages)[number];
     expect([name, code, stderr]).toEqual([name, 0, '']);
     for (const [option, { isOn }] of Object.entries(options))
       expect([name, stdout]).toEqual([name, expect.stringContaining(`  --${isOn ? 'no-' : ''}${option}`)]);
+    expect([name, examples.length]).toEqual([name, 2]);
     for (const [line] of examples) expect(stdout).toContain(line);
+    for (const [exit, meaning] of Object.entries(exits))
+      expect(stdout).toMatch(
+        new RegExp(`^  ${exit}  ${escaped(meaning.split(' ').slice(0, 3).join(' '))}`, 'm'),
+      );
     expect([name, stdout.split('\n').filter((line) => line.length > 80)]).toEqual([name, []]);
     expect(stdout).toContain('Exit codes:');
   }
@@ -36,4 +47,57 @@ test('the specification’s command speaks under its own name', async () => {
   expect(wrong.stderr).toBe(
     'sync_wagtail_to_saleor: there is no option --strct\n  Did you mean --strict? sync_wagtail_to_saleor --help lists them.\n',
   );
+});
+
+test('every word of every command is described, and each of a closed set is refused with the nearest', async () => {
+  for (const { words } of COMMANDS)
+    for (const word of words) expect([word, WORDS[bare(word)]?.describe]).toEqual([word, expect.any(String)]);
+  const cases = [
+    [['snapshot', 'salor'], 'Did you mean saleor?'],
+    [['audit', 'verfy'], 'Did you mean verify?'],
+    [['plan', 'dif'], 'Did you mean diff?'],
+    [['completion', 'zhs'], 'Did you mean zsh'],
+    [['lint', '--format', 'cvs'], 'Did you mean csv'],
+    [['helo'], 'Did you mean'],
+    [['help', 'verfiy'], 'Did you mean verify?'],
+    [['approve', 'x', '--as', 'a', '--accept', 'rename_value'], 'Did you mean renames_value?'],
+  ] as const;
+  for (const [words, hint] of cases) {
+    const { code, stdout, stderr } = await at.call(words);
+    expect({ words, code, stdout, stderr }).toEqual({
+      words,
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining(hint),
+    });
+  }
+});
+
+test('a target that the config lacks is refused with the nearest', async () => {
+  const folder = bench();
+  folder.write(
+    'sailplan.config.json',
+    JSON.stringify({
+      format: 'sailplan-config',
+      format_version: '1.0',
+      targets: { staging: { saleor_api_url: 'https://shop.example.com/graphql/' } },
+    }),
+  );
+  const { code, stderr } = await folder.call(['status', '--target', 'stagin']);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('Did you mean staging? It has staging.')]);
+});
+
+test('every environment variable that the program reads is in the reference, and no other', () => {
+  const read = new Set<string>();
+  const walk = (folder: string): void => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) walk(path);
+      else if (/\.ts$/.test(path))
+        for (const [, name] of readFileSync(path, 'utf8').matchAll(/\benv(?:\?\.)?\[?'([A-Z][A-Z0-9_]+)'/g))
+          read.add(name as string);
+    }
+  };
+  walk('src');
+  expect([...read].sort()).toEqual(Object.keys(ENVIRONMENT).sort());
 });

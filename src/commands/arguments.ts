@@ -1,6 +1,7 @@
 import { Failure } from '../state/failure.ts';
 import { didYouMean } from '../state/near.ts';
 import type { Args, ArgValue } from './io.ts';
+import { bare, WORDS } from './table/words.ts';
 import type { Command, Option } from './table.ts';
 
 /**
@@ -62,11 +63,6 @@ export function checkArgs(command: Command, parsed: Readonly<Record<string, unkn
   return Object.fromEntries<ArgValue>([...options, ...color, ...words]);
 }
 
-const WORDS: Readonly<Record<string, string>> = {
-  path: 'a plan: the path of its plan.json or its folder, or its id',
-  side: 'a side: saleor or wagtail',
-};
-
 function wordsOf(
   command: Command,
   given: readonly string[],
@@ -76,7 +72,7 @@ function wordsOf(
   if (missing.length > 0)
     throw new Failure(
       'usage',
-      `what is missing: ${missing.map((word) => WORDS[word] ?? word).join('; ')}`,
+      `what is missing: ${missing.map((word) => WORDS[word]?.describe ?? word).join('; ')}`,
       `${called} --help shows how.`,
     );
   if (given.length > command.words.length)
@@ -85,7 +81,21 @@ function wordsOf(
       `"${given[command.words.length]}" is one word too many`,
       `${called} --help shows how.`,
     );
-  return given.map((word, index) => [(command.words[index] ?? '').replace(/[[\]]/g, ''), word] as const);
+  return given.map(
+    (word, index) => [checkWord(bare(command.words[index] ?? ''), word, called), word] as const,
+  );
+}
+
+/** Gives the name of the word's place. */
+function checkWord(place: string, word: string, called: string): string {
+  const takes = WORDS[place]?.takes;
+  if (typeof takes !== 'object' || takes.includes(word)) return place;
+  const near = didYouMean(word, takes);
+  throw new Failure(
+    'usage',
+    `"${word}" cannot stand there, only ${WORDS[place]?.describe}`,
+    `${near}${near === '' ? '' : ' '}${called} --help shows how.`,
+  );
 }
 
 function checkOption(name: string, option: Option, value: unknown): ArgValue {

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { readSigners } from '../approval/signers.ts';
 import { renderTrail } from '../report/trail.ts';
 import { visible } from '../report/visible.ts';
-import { Failure } from '../state/failure.ts';
 import { readBytes } from '../system/files.ts';
 import { type Archive, readArchives } from './auditing.ts';
 import { loadSettings } from './config.ts';
@@ -12,8 +11,6 @@ import { type Args, flag, type Io, text } from './io.ts';
 export async function run(args: Args, io: Io): Promise<number> {
   const { out } = loadSettings(args, io);
   const word = text(args, 'what');
-  if (word !== undefined && word !== 'verify')
-    throw new Failure('usage', `audit takes verify or nothing, not "${word}"`);
   const [signersPath, head] = [text(args, 'signers'), text(args, 'head')];
   const signers = signersPath === undefined ? null : readSigners(readBytes(signersPath));
   const archives = await readArchives(out, signers);

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { type Contract, GTM_V1, parseContract } from '../contract/contract.ts';
 import type { Exclusion } from '../diff/inputs.ts';
 import { Failure } from '../state/failure.ts';
+import { didYouMean } from '../state/near.ts';
 import { faultsOf } from '../state/shape.ts';
 import { exists, readText } from '../system/files.ts';
 import type { Config } from './generated/config.js';
@@ -70,7 +71,7 @@ function targetUrl(config: Config | null, name: string | null): string | undefin
   throw new Failure(
     'usage',
     `there is no target "${name}" in the config`,
-    `It has ${Object.keys(config.targets).join(', ')}.`,
+    `${didYouMean(name, Object.keys(config.targets))} It has ${Object.keys(config.targets).join(', ')}.`.trimStart(),
   );
 }
 

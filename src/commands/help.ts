@@ -1,38 +1,44 @@
-import { COMMANDS, type Command, GROUPS, type Option } from './table.ts';
+import { meaning, written } from './table/values.ts';
+import { bare, WORDS } from './table/words.ts';
+import { CHAPTERS, type Command, GROUPS, type Option } from './table.ts';
 
-const EXIT_CODES = `Exit codes:
-  0  done, or nothing to change
-  1  an error; drift, lint: something is wrong or was left out
-  2  something differs (drift, plan --detailed-exitcode, sync --strict)
-  3  refused: not approved, altered, for another shop, or locked
-  4  stale: the shop changed since the plan was made; nothing was written
-  5  incomplete: apply the same plan again`;
+/** In general; each command's own page says what they mean there. */
+export const EXIT_CODES: Readonly<Record<number, string>> = {
+  0: 'done, or nothing to change',
+  1: 'an error; drift, lint: something is wrong or was left out',
+  2: 'something differs (drift, plan --detailed-exitcode, sync --strict)',
+  3: 'refused: not approved, altered, for another shop, or locked',
+  4: 'stale: the shop changed since the plan was made; nothing was written',
+  5: 'incomplete: apply the same plan again',
+};
 
 /** All commands, one a line. */
 export function overview(width: number): string {
-  const rows = COMMANDS.map(({ name, describe }) => row(name, describe, 12, width));
   return [
     'sailplan: make a Saleor shop equal to what a Wagtail site says',
     '',
     'Usage: sailplan <command> [options]',
-    '',
-    'Commands:',
-    ...rows,
+    ...CHAPTERS.flatMap(([title, commands]) => [
+      '',
+      `${title}:`,
+      ...commands.map(({ name, describe }) => row(name, describe, 14, width)),
+    ]),
     '',
     'sailplan <command> --help shows its options, with examples.',
     '',
-    EXIT_CODES,
+    ...exitRows(EXIT_CODES, width),
   ].join('\n');
 }
 
 /** One command: what it does, its options in groups, two examples. `called` is how the program was called. */
-export function page({ words, describe, options, examples }: Command, called: string, width: number): string {
-  const places = words.map((word) => (word.startsWith('[') ? word : `<${word}>`));
-  const hasOptions = Object.keys(options).length > 0;
+export function page(command: Command, called: string, width: number): string {
+  const { words, describe, options, examples, exits } = command;
   return [
-    `Usage: ${[called, ...places, ...(hasOptions ? ['[options]'] : [])].join(' ')}`,
+    `Usage: ${usage(command, called)}`,
     '',
     ...wrapped(describe, 0, width),
+    ...(words.length === 0 ? [] : ['', 'Words:']),
+    ...words.map((word) => row(bare(word), WORDS[bare(word)]?.describe ?? '', 12, width)),
     ...grouped(options).flatMap(([title, names]) => [
       '',
       `${title}:`,
@@ -42,12 +48,23 @@ export function page({ words, describe, options, examples }: Command, called: st
     'Examples:',
     ...examples.flatMap(([line, meaning]) => [`  ${line}`, ...wrapped(meaning, 6, width)]),
     '',
-    EXIT_CODES,
+    ...exitRows(exits, width),
   ].join('\n');
 }
 
+export function usage({ words, options }: Pick<Command, 'words' | 'options'>, called: string): string {
+  const places = words.map((word) => (word.startsWith('[') ? word : `<${word}>`));
+  const hasOptions = Object.keys(options).length > 0;
+  return [called, ...places, ...(hasOptions ? ['[options]'] : [])].join(' ');
+}
+
+const exitRows = (exits: Command['exits'], width: number): readonly string[] => [
+  'Exit codes:',
+  ...Object.entries(exits).map(([code, meaning]) => row(code, meaning, 5, width)),
+];
+
 /** Group titles with the options that this command has of each; what no group names comes first. */
-function grouped(options: Command['options']): readonly (readonly [string, readonly string[]])[] {
+export function grouped(options: Command['options']): readonly (readonly [string, readonly string[]])[] {
   const all = new Set(Object.values(GROUPS).flat());
   const own = Object.keys(options).filter((name) => !all.has(name));
   const others = Object.entries(GROUPS).map(
@@ -56,45 +73,8 @@ function grouped(options: Command['options']): readonly (readonly [string, reado
   return [['Options', own] as const, ...others].filter(([, names]) => names.length > 0);
 }
 
-function optionRow(name: string, option: Option, width: number): string {
-  const shown = option.isOn ? `--no-${name}` : `--${name}`;
-  const value = placeholder(name, option);
-  const text = option.isOn ? `switches this off: ${option.describe}` : option.describe;
-  const choices = option.choices === undefined || value.includes('|') ? '' : `: ${option.choices.join(', ')}`;
-  return row(value === '' ? shown : `${shown} ${value}`, text + choices, 26, width);
-}
-
-/** What stands after the option, in capitals. */
-const VALUES: Readonly<Record<string, string>> = {
-  desired: 'SRC',
-  out: 'PATH',
-  actual: 'FILE',
-  config: 'FILE',
-  contract: 'FILE',
-  policy: 'FILE',
-  'report-path': 'FILE',
-  'capability-registry': 'SRC',
-  'header-env': 'NAME=VAR',
-  'only-slugs': 'A,B,…',
-  exclude: 'REF,…',
-  'wagtail-url': 'URL',
-  'media-base-url': 'URL',
-  target: 'NAME',
-  'plan-id': 'ID',
-  'force-unlock': 'ID',
-  as: 'WHO',
-  accept: 'CODE,…',
-  sign: 'KEY',
-  expires: 'SPAN',
-  format: 'FORMAT',
-  'on-conflict': 'stop|skip',
-  site: 'HOST',
-};
-
-function placeholder(name: string, { type }: Option): string {
-  if (type === 'switch') return '';
-  return VALUES[name] ?? (type === 'count' ? 'N' : 'TEXT');
-}
+const optionRow = (name: string, option: Option, width: number): string =>
+  row(written(name, option), meaning(name, option), 26, width);
 
 function row(left: string, right: string, indent: number, width: number): string {
   const start = `  ${left}`;

@@ -46,19 +46,12 @@ function find(name: string): Command {
       'E.g. sailplan plan --desired catalog.json; sailplan --help lists the commands.',
     );
   const names = COMMANDS.map((one) => one.name);
-  const hint = didYouMean(name, names) || swapped(name, names);
+  const hint = didYouMean(name, names);
   throw new Failure(
     'usage',
     `there is no command "${name}"`,
     `${hint}${hint === '' ? '' : ' '}sailplan --help lists them.`,
   );
-}
-
-/** Two letters in the wrong order are two errors to most measures, and the commonest one of a hand. */
-function swapped(name: string, names: readonly string[]): string {
-  const letters = (word: string) => [...word].sort().join('');
-  const found = names.find((one) => letters(one) === letters(name));
-  return found === undefined ? '' : `Did you mean ${found}?`;
 }
 
 /** yargs splits the words; it is loaded only when there is something to split. */

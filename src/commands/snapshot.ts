@@ -1,7 +1,6 @@
 import { readActual } from '../actual/read.ts';
 import { printSnapshot } from '../actual/snapshot.ts';
 import { printJson } from '../plan/print.ts';
-import { Failure } from '../state/failure.ts';
 import type { Json } from '../state/json.ts';
 import { writeText } from '../system/files.ts';
 import { loadSettings, type Settings } from './config.ts';
@@ -26,11 +25,11 @@ export async function run(args: Args, io: Io): Promise<number> {
     });
     content = printSnapshot(read);
     figures = `${read.proof.products.items} products, ${read.proof.values.items} values of ${read.proof.attributes.items} attributes`;
-  } else if (side === 'wagtail') {
+  } else {
     const read = await readDesired(settings, args, io, http);
     content = printJson(read.desired as unknown as Json);
     figures = `${read.desired.offerings.length} offerings, ${Object.keys(read.desired.taxonomies).length} taxonomies`;
-  } else throw new Failure('usage', `snapshot takes saleor or wagtail, not "${side}"`);
+  }
   const out = text(args, 'out');
   io.assertNoSecret(content, out ?? 'the snapshot');
   if (out === undefined || flag(args, 'json')) io.out(content);

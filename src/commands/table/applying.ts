@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { EXITS } from './exits.ts';
 import { JSON_OUT, OUT, on, POLICY, SETTINGS, SHOP, SOURCE, STEPS, text } from './options.ts';
 
 export const apply: Command = {
@@ -25,6 +26,7 @@ export const apply: Command = {
     ['sailplan apply 0c2f4b7a91d3e855', 'also resumes an apply that was interrupted'],
     ['sailplan apply 0c2f4b7a91d3e855 --dry-run', 'shows what it would write'],
   ],
+  exits: EXITS.apply,
   load: async () => (await import('../apply.ts')).run,
 };
 
@@ -54,5 +56,6 @@ export const sync: Command = {
       'drift check for CI: exit 2 if anything differs',
     ],
   ],
+  exits: EXITS.sync,
   load: async () => (await import('../sync.ts')).run,
 };

@@ -1,18 +1,14 @@
-import { Failure } from '../../state/failure.ts';
 import type { Run } from '../io.ts';
 import type { Command } from './command.ts';
+import { EXITS } from './exits.ts';
 import { JSON_OUT, OUT, on, SETTINGS, SHOP, SOURCE, STEPS, text } from './options.ts';
 
 /** `plan` alone plans; `plan diff A B` compares two plans. */
 async function planOrDiff(): Promise<Run> {
   return async (args, io) => {
-    if (args['diff'] === undefined) return (await import('../plan.ts')).run(args, io);
-    if (args['diff'] === 'diff') return (await import('../compare.ts')).run(args, io);
-    throw new Failure(
-      'usage',
-      `plan takes diff or nothing, not "${String(args['diff'])}"`,
-      'sailplan plan --help shows how.',
-    );
+    return args['diff'] === undefined
+      ? (await import('../plan.ts')).run(args, io)
+      : (await import('../compare.ts')).run(args, io);
   };
 }
 
@@ -40,6 +36,7 @@ export const plan: Command = {
     ['sailplan plan --desired catalog.json --create-missing', 'plan from an export file'],
     ['sailplan plan --desired catalog.json --actual shop.json', 'plan from two files, without any network'],
   ],
+  exits: EXITS.plan,
   load: planOrDiff,
 };
 
@@ -59,5 +56,6 @@ export const revert: Command = {
     ['sailplan revert 0c2f4b7a91d3e855', 'an applied plan by its id; review and approve the new plan'],
     ['sailplan revert plans/0c2f4b7a91d3e855/report.json --json', 'for a script'],
   ],
+  exits: EXITS.revert,
   load: async () => (await import('../revert.ts')).run,
 };

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { EXITS } from './exits.ts';
 import { JSON_OUT, OUT, on, SETTINGS, SHOP, SOURCE, text } from './options.ts';
 
 export const lint: Command = {
@@ -20,6 +21,7 @@ export const lint: Command = {
     ['sailplan lint --desired catalog.json', 'grouped by page, for the editors'],
     ['sailplan lint --desired api-v2 --format csv', 'as a table'],
   ],
+  exits: EXITS.lint,
   load: async () => (await import('../lint.ts')).run,
 };
 
@@ -46,6 +48,7 @@ export const drift: Command = {
     ['sailplan drift --desired catalog.json', 'exit 0 equal, 2 differs, 1 something was left out'],
     ['sailplan drift --desired api-v2 --format markdown', 'a report for an issue'],
   ],
+  exits: EXITS.drift,
   load: async () => (await import('../drift.ts')).run,
 };
 
@@ -58,5 +61,6 @@ export const snapshot: Command = {
     ['sailplan snapshot saleor --out shop.json', 'what the contract manages of the whole shop'],
     ['sailplan snapshot wagtail --desired catalog.json --out site.json', 'the desired state'],
   ],
+  exits: EXITS.plain,
   load: async () => (await import('../snapshot.ts')).run,
 };

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { EXITS } from './exits.ts';
 import { JSON_OUT, OUT, on, POLICY, SETTINGS, SHOP, text } from './options.ts';
 
 export const show: Command = {
@@ -21,6 +22,7 @@ export const show: Command = {
     ['sailplan show 0c2f4b7a91d3e855', 'a plan by its id'],
     ['sailplan show plans/0c2f4b7a91d3e855/report.json --format markdown', 'a report, for a pull request'],
   ],
+  exits: EXITS.show,
   load: async () => (await import('../show.ts')).run,
 };
 
@@ -44,6 +46,7 @@ export const approve: Command = {
     ['sailplan approve 0c2f4b7a91d3e855 --as ada@example.com', 'asks for the plan id'],
     ['sailplan approve 0c2f4b7a91d3e855 --as ada@example.com --yes', 'without asking'],
   ],
+  exits: EXITS.approve,
   load: async () => (await import('../approve.ts')).run,
 };
 
@@ -56,6 +59,7 @@ export const verify: Command = {
     ['sailplan verify 0c2f4b7a91d3e855', 'one line a check; exit 0 or 3'],
     ['sailplan verify plans/0c2f4b7a91d3e855 --json', 'the same for a script'],
   ],
+  exits: EXITS.verify,
   load: async () => (await import('../verify.ts')).run,
 };
 
@@ -75,6 +79,7 @@ export const status: Command = {
     ['sailplan status', 'the newest plan first'],
     ['sailplan status --check', 'and whether the shop is still as the plans found it'],
   ],
+  exits: EXITS.plain,
   load: async () => (await import('../status.ts')).run,
 };
 
@@ -94,5 +99,6 @@ export const audit: Command = {
     ['sailplan audit', 'every apply of every target'],
     ['sailplan audit verify', 'the chain and every digest; exit 0 or 3'],
   ],
+  exits: EXITS.audit,
   load: async () => (await import('../audit.ts')).run,
 };

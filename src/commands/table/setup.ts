@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { EXITS } from './exits.ts';
 import { JSON_OUT, on, SETTINGS, SHOP, SOURCE, STEPS } from './options.ts';
 
 export const init: Command = {
@@ -19,6 +20,7 @@ export const init: Command = {
     ['sailplan init --wagtail-url https://cms.example.com/api/v2/', 'finds page type, fields and taxonomies'],
     ['sailplan init --desired https://cms.example.com/catalog-export/', 'an export instead of the API'],
   ],
+  exits: EXITS.plain,
   load: async () => (await import('../init.ts')).run,
 };
 
@@ -41,5 +43,19 @@ export const doctor: Command = {
     ['sailplan doctor', 'can this token plan here?'],
     ['sailplan doctor --desired catalog.json --create-missing', 'and create values; labels are counted'],
   ],
+  exits: EXITS.doctor,
   load: async () => (await import('../doctor.ts')).run,
+};
+
+export const completion: Command = {
+  name: 'completion',
+  describe: 'Print a script that completes commands, options and plan ids in a shell',
+  words: ['shell'],
+  options: {},
+  examples: [
+    ['source <(sailplan completion bash)', 'in ~/.bashrc; zsh takes the same line'],
+    ['sailplan completion fish > ~/.config/fish/completions/sailplan.fish', 'for fish, once'],
+  ],
+  exits: EXITS.plain,
+  load: async () => (await import('../completion.ts')).run,
 };

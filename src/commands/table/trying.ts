@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { EXITS } from './exits.ts';
 import { JSON_OUT, on, text } from './options.ts';
 
 export const demo: Command = {
@@ -6,7 +7,11 @@ export const demo: Command = {
   describe: 'The whole story on an embedded shop',
   words: [],
   options: {},
-  examples: [['sailplan demo', 'plan, review, approve, apply, report, plan again']],
+  examples: [
+    ['sailplan demo', 'plan, review, approve, apply, report, plan again'],
+    ['sailplan demo --no-color', 'the same, in black and white'],
+  ],
+  exits: EXITS.plain,
   load: async () => (await import('../demo.ts')).run,
 };
 
@@ -16,7 +21,7 @@ export const sandbox: Command = {
   words: [],
   options: {
     port: { type: 'count', describe: 'port on 127.0.0.1 (any free one)' },
-    site: text('export document to serve at /catalog-export/'),
+    site: { ...text('export document to serve at /catalog-export/'), value: 'FILE' },
     faults: text('e.g. 429:0.2,500:0.1,drop:0.05,late:0.05'),
     seed: { type: 'count', describe: 'seed of the faults (1)' },
     latency: on('answer as slowly as the real one was measured'),
@@ -26,5 +31,6 @@ export const sandbox: Command = {
     ['sailplan sandbox --port 8000', 'the recorded shop of 302 products'],
     ['sailplan sandbox --json', 'one line with address and token when ready'],
   ],
+  exits: EXITS.plain,
   load: async () => (await import('../sandbox.ts')).run,
 };

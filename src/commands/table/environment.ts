@@ -1,0 +1,15 @@
+/** Every variable that the program reads, with what it does; secrets stand nowhere else. */
+export const ENVIRONMENT: Readonly<Record<string, string>> = {
+  SALEOR_API_URL: 'GraphQL address of the shop; goes before the config file',
+  SALEOR_TOKEN: 'token of a Saleor app; a secret',
+  WAGTAIL_URL: 'address of Wagtail’s API v2; goes before the config file',
+  WAGTAIL_TOKEN: 'token for the site, with its scheme if that is not Token; a secret',
+  WAGTAIL_V3_TOKEN: 'token for the site’s API v3, where the config names one; a secret',
+  SAILPLAN_ALLOWED_ORIGINS:
+    'origins from the config file to which a token may go, separated by blanks or commas',
+  SAILPLAN_ARCHIVE_KEY: 'path of an SSH key that signs the lines of the archive',
+  SAILPLAN_USER: 'who made or applied a plan, as made.json and the archive call it; else the account’s name',
+  SAILPLAN_DEBUG: 'a bug’s stack instead of one line',
+  NO_COLOR: 'no colours, whatever its value',
+  FORCE_COLOR: 'colours, also where the output is no terminal; 0: none',
+};

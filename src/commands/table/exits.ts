@@ -1,0 +1,52 @@
+/** Exit code → what it means for one command. */
+export type Exits = Readonly<Record<number, string>>;
+
+const ERROR = 'an error, or a word or option that is wrong';
+const DAMAGED = 'refused: the archive in the folder of the plans was altered';
+
+/** The words of each command's exit codes; README and man page have the same. */
+export const EXITS = {
+  plain: { 0: 'done', 1: ERROR },
+  plan: {
+    0: 'the plan is written, or there is nothing to change',
+    1: `${ERROR}; or made with --strict while something is wrong`,
+    2: 'with --detailed-exitcode: there are changes; plan diff: the two plans differ',
+    3: DAMAGED,
+  },
+  doctor: { 0: 'nothing stands in the way', 1: 'something does; or an error' },
+  lint: { 0: 'nothing that must be mended', 1: 'something must be mended; or an error' },
+  show: { 0: 'done', 1: `${ERROR}; or what must be read does not fit into --max-bytes`, 3: DAMAGED },
+  approve: {
+    0: 'recorded',
+    1: ERROR,
+    3: 'refused: the plan was altered or may only be read, or nobody confirmed; nothing was recorded',
+  },
+  verify: { 0: 'the plan may be applied', 1: ERROR, 3: 'it may not: each reason stands on a line' },
+  apply: {
+    0: 'done, or there was nothing to do',
+    1: `${ERROR}; nothing was written`,
+    3: 'refused: not approved, altered, spent, for another shop, or locked; nothing was written',
+    4: 'stale: the shop changed since the plan was made; nothing was written',
+    5: 'incomplete: something failed, was skipped or is unknown; apply the same plan again',
+  },
+  drift: {
+    0: 'equal',
+    1: 'something was left out or is wrong; or an error',
+    2: 'something differs',
+    3: DAMAGED,
+  },
+  revert: {
+    0: 'the plan is written, or there is nothing to take back',
+    1: ERROR,
+    3: 'refused: the plan was altered',
+  },
+  audit: { 0: 'told; audit verify: everything holds', 1: ERROR, 3: 'audit verify: something does not hold' },
+  sync: {
+    0: 'done, or nothing differs; a dry run without --strict always',
+    1: `${ERROR}; --strict: something was left out or is wrong`,
+    2: '--strict: something differs',
+    3: 'a write run that was refused: not approved, for another shop, or locked',
+    4: 'a write run that is stale: the shop changed meanwhile; nothing was written',
+    5: 'a write run that is incomplete: apply the plan that it names again',
+  },
+} as const satisfies Readonly<Record<string, Exits>>;

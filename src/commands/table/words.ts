@@ -1,0 +1,24 @@
+/** A word after the command: what it is, and what it can be. */
+export interface Word {
+  /** What is missing when it is missing. */
+  readonly describe: string;
+  /** plan: a plan's id, folder or plan.json · report: that, or a report.json · else one of these words */
+  readonly takes: 'plan' | 'report' | readonly string[];
+}
+
+const PLAN = 'a plan: the path of its plan.json or its folder, or its id';
+
+/** By the name that `Command.words` gives. */
+export const WORDS: Readonly<Record<string, Word>> = {
+  path: { describe: PLAN, takes: 'plan' },
+  report: { describe: 'an applied plan: its id or folder, or the path of its report.json', takes: 'report' },
+  side: { describe: 'a side: saleor or wagtail', takes: ['saleor', 'wagtail'] },
+  what: { describe: 'verify, which proves the archive instead of telling it', takes: ['verify'] },
+  diff: { describe: 'diff, which compares the plans A and B', takes: ['diff'] },
+  a: { describe: PLAN, takes: 'plan' },
+  b: { describe: PLAN, takes: 'plan' },
+  shell: { describe: 'a shell: bash, zsh or fish', takes: ['bash', 'zsh', 'fish'] },
+};
+
+/** `[word]` may be left out. */
+export const bare = (word: string): string => word.replace(/[[\]]/g, '');

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { ENVIRONMENT } from '../src/commands/table/environment.ts';
 import { bare, WORDS } from '../src/commands/table/words.ts';
@@ -52,15 +52,17 @@ test('the specification’s command speaks under its own name', async () => {
 test('every word of every command is described, and each of a closed set is refused with the nearest', async () => {
   for (const { words } of COMMANDS)
     for (const word of words) expect([word, WORDS[bare(word)]?.describe]).toEqual([word, expect.any(String)]);
+  const id = readdirSync('plans').find((name) => /^[0-9a-f]{16}$/.test(name)) ?? '';
+  const plan = resolve('plans', id);
   const cases = [
     [['snapshot', 'salor'], 'Did you mean saleor?'],
     [['audit', 'verfy'], 'Did you mean verify?'],
     [['plan', 'dif'], 'Did you mean diff?'],
     [['completion', 'zhs'], 'Did you mean zsh'],
     [['lint', '--format', 'cvs'], 'Did you mean csv'],
-    [['helo'], 'Did you mean'],
+    [['helo'], 'Did you mean help?'],
     [['help', 'verfiy'], 'Did you mean verify?'],
-    [['approve', 'x', '--as', 'a', '--accept', 'rename_value'], 'Did you mean renames_value?'],
+    [['approve', plan, '--as', 'a', '--yes', '--accept', 'rename_value'], 'Did you mean renames_value?'],
   ] as const;
   for (const [words, hint] of cases) {
     const { code, stdout, stderr } = await at.call(words);

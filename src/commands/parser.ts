@@ -45,7 +45,7 @@ function find(name: string): Command {
       `the command comes first, before ${name}`,
       'E.g. sailplan plan --desired catalog.json; sailplan --help lists the commands.',
     );
-  const names = COMMANDS.map((one) => one.name);
+  const names = ['help', ...COMMANDS.map((one) => one.name)];
   const hint = didYouMean(name, names);
   throw new Failure(
     'usage',

@@ -5,37 +5,71 @@ import { readPlan } from '../plan/parse.ts';
 import { digestOf, type Plan } from '../plan/plan.ts';
 import type { Target } from '../state/actual.ts';
 import { Failure } from '../state/failure.ts';
+import { isSame } from '../state/json.ts';
 import { exists, readText } from '../system/files.ts';
 import { findFolder, planText } from '../system/folder.ts';
 import { archiveText } from './archive.ts';
 
-/** Causes against a named plan, or against the target's last converged one; null when nobody asked and there is none. */
+/** So many converged plans are read back: what none of them brought in line counts as never synced. */
+const MOST_BASES = 10;
+
+/**
+ * Causes against a named plan, or against the target's converged ones; null when nobody asked and there is none. A plan
+ * that takes another one back has none: what it changes neither Wagtail nor a person in Saleor changed.
+ */
 export function causesFor(plan: Plan, given: string | undefined, out: string): Causes | null {
-  const base =
-    given === undefined || given === 'auto'
-      ? lastBase(plan.target, out, digestOf(plan))
-      : readPlan(planText(findFolder(given, out)));
-  return base === 'none' && given === undefined ? null : causesOf(plan, base);
+  if (plan.desired.reverts !== undefined) return null;
+  if (given !== undefined && given !== 'auto') return causesOf(plan, [named(given, plan.target, out)]);
+  const digests = convergedBefore(plan, out);
+  return digests.length === 0 && given === undefined ? null : causesOf(plan, basesOf(digests, out));
+}
+
+function named(given: string, target: Target, out: string): Plan {
+  const base = readPlan(planText(findFolder(given, out)));
+  if (isSame(base.target as never, target as never)) return base;
+  throw new Failure(
+    'usage',
+    `--base ${given} is a plan for ${base.target.name ?? base.target.api_url}, not for ${target.name ?? target.api_url}`,
+    'Give a converged plan of the same target, or auto.',
+  );
+}
+
+/** Digests of the plans that had converged, the last first; of a plan that was applied itself those before it. */
+function convergedBefore(plan: Plan, out: string): readonly string[] {
+  const entries = entriesOf(archiveText(out, plan.target));
+  const mine = digestOf(plan);
+  const at = entries.findIndex(({ plan: { digest } }) => digest === mine);
+  return converged(at === -1 ? entries : entries.slice(0, at));
+}
+
+const converged = (entries: ReturnType<typeof entriesOf>): readonly string[] => [
+  ...new Set(
+    entries
+      .filter(({ result }) => result === 'converged')
+      .map(({ plan: { digest } }) => digest)
+      .reverse(),
+  ),
+];
+
+function* basesOf(digests: readonly string[], out: string): Generator<Base> {
+  for (const digest of digests.slice(0, MOST_BASES)) yield stored(digest, out);
 }
 
 /** Offerings of the last converged plan of this target that compared all of them; null: there is none. */
 export function lastCount(target: Target, out: string): number | null {
-  const base = lastBase(target, out, null);
-  if (typeof base === 'string') return null;
+  const [last] = converged(entriesOf(archiveText(out, target)));
+  const base = last === undefined ? 'lost' : stored(last, out);
+  if (base === 'lost') return null;
   const { limit, only_slugs, sync_products } = base.options;
   return limit === null && only_slugs === null && sync_products ? base.desired.offerings.length : null;
 }
 
-function lastBase(target: Target, out: string, except: string | null): Base {
-  const last = entriesOf(archiveText(out, target)).findLast(
-    ({ result, plan: { digest } }) => result === 'converged' && digest !== except,
-  );
-  if (last === undefined) return 'none';
-  const path = join(out, last.plan.id, 'plan.json');
+function stored(digest: string, out: string): Base {
+  const path = join(out, digest.slice(0, 16), 'plan.json');
   if (!exists(path)) return 'lost';
   try {
     const base = readPlan(readText(path));
-    return digestOf(base) === last.plan.digest ? base : 'lost';
+    return digestOf(base) === digest ? base : 'lost';
   } catch (error) {
     if (error instanceof Failure) return 'lost';
     throw error;

@@ -1,0 +1,96 @@
+import { select } from '../diff/diff.ts';
+import { documentOf } from '../diff/products.ts';
+import { indexTerms } from '../diff/terms.ts';
+import { diffValues } from '../diff/values.ts';
+import { type Json, own } from '../state/json.ts';
+import { kindOf } from '../state/ref.ts';
+import { inputsOf, type Plan } from './plan.ts';
+import { shownIn } from './restore.ts';
+
+/** How the shop stood once a plan had converged, as far as the plan tells. */
+export interface Left {
+  /** null: it was not there. */
+  document(ref: string): Json;
+  /** Whether the plan brought a field in line with its source, or found it so; '' is the resource as a whole. */
+  isInLine(ref: string, field: string): boolean;
+}
+
+export function leftBy(plan: Plan): Left {
+  const inputs = inputsOf(plan);
+  const shown = shownIn(inputs);
+  const changes = new Map(plan.changes.map((change) => [change.ref, change]));
+  const isInverse = plan.desired.reverts !== undefined;
+  const { index } = indexTerms(inputs);
+  const { shelves } = diffValues(inputs, index);
+  const heldBack = held(plan);
+  const compared = comparedBy(plan);
+  const managed = new Set([
+    ...plan.contract.attributes.map(({ slug }) => `attributes.${slug}`),
+    ...plan.contract.metadata.map(({ key }) => `metadata.${key}`),
+  ]);
+
+  const document = (ref: string): Json => {
+    const change = changes.get(ref);
+    if (change !== undefined) return change.after;
+    if (kindOf(ref) !== 'product' || isInverse) return shown.document(ref);
+    const product = own(plan.actual.products, ref.slice('product.'.length));
+    return product === undefined ? null : (documentOf(inputs, product, shelves) as unknown as Json);
+  };
+
+  const isTerm = (attribute: string, key: string): boolean => {
+    const rule = plan.contract.attributes.find(({ slug }) => slug === attribute);
+    const terms = own(plan.desired.taxonomies, rule?.taxonomy ?? '') ?? [];
+    return terms.some((term) => term.key === key);
+  };
+
+  /** A term's value that is not there was left out; one that is there without a term was nobody's. */
+  const isSettled = (ref: string): boolean => {
+    const [, attribute = '', key = '', locale = ''] = ref.split('.');
+    if (!plan.contract.attributes.some(({ slug }) => slug === attribute)) return false;
+    const isThere = document(ref) !== null;
+    if (kindOf(ref) === 'value') return isTerm(attribute, key) === isThere;
+    if (isThere || !isTerm(attribute, key)) return true;
+    // Without one: it was not wanted, or it could not be written.
+    const value = document(`value.${attribute}.${key}`);
+    const isTooLong = plan.diagnostics.some(
+      ({ code, ref: address }) => code === 'label_too_long' && address === ref,
+    );
+    return value !== null && plan.actual.locales.includes(locale) && !isTooLong;
+  };
+
+  const isInLine = (ref: string, field: string): boolean => {
+    if (isInverse) return changes.has(ref);
+    if (heldBack(ref, field)) return false;
+    switch (kindOf(ref)) {
+      case 'product':
+        return compared.has(ref) && managed.has(field);
+      case 'value':
+      case 'translation':
+        return isSettled(ref);
+      default:
+        return document(ref) !== null;
+    }
+  };
+  return { document, isInLine };
+}
+
+/** Refs of the products that were compared. */
+function comparedBy(plan: Plan): ReadonlySet<string> {
+  if (!plan.options.sync_products) return new Set();
+  const leftOut = new Set(plan.left_out.map(({ ref }) => ref));
+  return new Set(
+    select(inputsOf(plan)).flatMap(({ ref, product }) => (product === null || leftOut.has(ref) ? [] : [ref])),
+  );
+}
+
+/** What was not touched on request, with what needed it, and the one key of a broken image. */
+function held({ diagnostics }: Plan): (ref: string, field: string) => boolean {
+  const whole = new Set<string>();
+  const fields = new Set<string>();
+  for (const { code, ref, data } of diagnostics) {
+    if (code === 'held_back_with' || (code === 'held_back' && data['field'] === null)) whole.add(ref);
+    if (code === 'held_back' && data['field'] !== null) fields.add(`${ref} ${String(data['field'])}`);
+    if (code === 'image_broken') fields.add(`${ref} metadata.${String(data['key'])}`);
+  }
+  return (ref, field) => whole.has(ref) || fields.has(`${ref} ${field}`);
+}

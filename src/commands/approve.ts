@@ -7,6 +7,7 @@ import { approvalStatement, printStatement } from '../approval/statement.ts';
 import { HOUR_MS, printTime } from '../approval/time.ts';
 import { HAZARDS } from '../plan/hazards.ts';
 import { digestOf, idOf, type Plan } from '../plan/plan.ts';
+import { prove } from '../plan/prove.ts';
 import { renderPlan } from '../report/render.ts';
 import { review } from '../report/review.ts';
 import { Failure } from '../state/failure.ts';
@@ -31,6 +32,13 @@ export async function run(args: Args, io: Io): Promise<number> {
       'Restore the file as it was written, or plan again.',
     );
   }
+  const unlike = prove(plan);
+  if (unlike.length > 0)
+    throw new Failure(
+      'plan_altered',
+      `built again from its own snapshots, the plan is another one (${unlike.join(', ')} differ): it was altered`,
+      'Restore the file as it was written, or plan again.',
+    );
   if (plan.errored)
     throw new Failure(
       'plan_errored',

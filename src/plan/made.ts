@@ -1,5 +1,6 @@
 import type { Proof } from '../state/actual.ts';
 import type { Snippet } from '../state/desired.ts';
+import { type Json, type JsonObject, own } from '../state/json.ts';
 
 /** made.json: what moves by itself and decides nothing; it stands beside plan.json and outside its digest. */
 export interface Made {
@@ -29,4 +30,80 @@ export interface Made {
 export interface Users {
   readonly products: number;
   readonly published: Readonly<Record<string, number>> | null;
+}
+
+/**
+ * What a made.json of any age says, as far as it has the shape: nothing binds the file, so nothing in it may stop or
+ * mislead a reader, and what is misshapen is not there. null: it is none.
+ */
+export function madeFrom(value: Json): Made | null {
+  if (!isRecord(value)) return null;
+  const word = (name: string): string | null => text(own(value, name));
+  const [plan, digest, made_at, made_by, tool] = ['plan', 'digest', 'made_at', 'made_by', 'tool'].map(word);
+  if (!isText(plan) || !isText(digest) || !isText(made_at) || !isText(made_by) || !isText(tool)) return null;
+  return {
+    format_version: '1.0',
+    plan,
+    digest,
+    made_at,
+    made_by,
+    tool,
+    shop: shopFrom(own(value, 'shop')),
+    wagtail: word('wagtail'),
+    reads: recordOf(own(value, 'reads'), proofFrom),
+    inputs: recordOf(own(value, 'inputs'), text),
+    names: recordOf(own(value, 'names'), text),
+    links: recordOf(own(value, 'links'), text),
+    snippets: recordOf(own(value, 'snippets'), snippetFrom),
+    users: recordOf(own(value, 'users'), usersFrom),
+  };
+}
+
+type Maybe = Json | undefined;
+
+const isText = (value: string | null | undefined): value is string => typeof value === 'string';
+const text = (value: Maybe): string | null => (typeof value === 'string' ? value : null);
+const count = (value: Maybe): number | null =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+const isRecord = (value: Maybe): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Those members that have the shape. */
+function recordOf<T>(value: Maybe, from: (one: Json) => T | null): Readonly<Record<string, T>> {
+  if (!isRecord(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, one]) => {
+      const found = from(one);
+      return found === null ? [] : [[name, found] as const];
+    }),
+  );
+}
+
+function shopFrom(value: Maybe): Made['shop'] {
+  if (!isRecord(value)) return null;
+  const [name, domain, version] = ['name', 'domain', 'version'].map((one) => text(own(value, one)));
+  return isText(name) && isText(domain) && isText(version) ? { name, domain, version } : null;
+}
+
+function proofFrom(value: Json): Proof | null {
+  if (!isRecord(value)) return null;
+  const [requests, items, total] = ['requests', 'items', 'total'].map((one) => count(own(value, one)));
+  if (typeof requests !== 'number' || typeof items !== 'number' || typeof total !== 'number') return null;
+  return { requests, items, total };
+}
+
+function snippetFrom(value: Json): Snippet | null {
+  if (!isRecord(value)) return null;
+  const [id, model] = [own(value, 'id'), own(value, 'model') ?? null];
+  if ((typeof id !== 'string' && count(id) === null) || (model !== null && typeof model !== 'string'))
+    return null;
+  return { id: id as string | number, model };
+}
+
+/** A plan of an older version tells one figure of no channel, or none. */
+function usersFrom(value: Json): Users | null {
+  const products = isRecord(value) ? count(own(value, 'products')) : null;
+  if (!isRecord(value) || products === null) return null;
+  const published = own(value, 'published');
+  return { products, published: isRecord(published) ? recordOf(published, count) : null };
 }

@@ -12,8 +12,6 @@ export function flagsOf(options: Options): readonly string[] {
     ...flag(options.adopt, '--adopt'),
     ...flag(options.prune_values, '--prune-values'),
     ...flag(options.prune_used, '--prune-used'),
-    ...flag(options.prune_values, '--prune-values'),
-    ...flag(options.prune_used, '--prune-used'),
     ...(options.limit === null ? [] : [`--limit ${options.limit}`]),
     ...(options.only_slugs === null ? [] : [`--only-slugs ${options.only_slugs.join(',')}`]),
     ...(options.exclude.length === 0 ? [] : [`--exclude (${options.exclude.length})`]),

@@ -3,7 +3,7 @@ import { code, codeCut, codeQuoted, prose } from './code.ts';
 import { figure, many } from './grouped.ts';
 import type { Review } from './model.ts';
 import { lists, whole } from './musts.ts';
-import { ACTIONS, completenessLine, KIND_NAMES, notCompared, sourceLine } from './words.ts';
+import { ACTIONS, BESIDE, completenessLine, KIND_NAMES, notCompared, sourceLine } from './words.ts';
 
 export interface MarkdownOptions {
   /** UTF-8 bytes; forges take 65,536 characters in a comment. At least 4,000. */
@@ -57,6 +57,9 @@ function heading(review: Review, verdict: string = review.verdict.line): readonl
   return [
     `## sailplan: ${what}`,
     `**${prose(verdict)}**${rest}`,
+    ...(review.doubts.length === 0
+      ? []
+      : [review.doubts.map(({ message }) => `> ⚠ ${prose(message)}`).join('\n>\n')]),
     [
       `- Plan ${code(plan.id)}`,
       `- Target ${target.name === null ? '' : `${codeCut(target.name, LINE_MAX)} `}${codeCut(target.api_url, LINE_MAX)}${shop}`,
@@ -100,8 +103,8 @@ function diagnostics({ diagnostics }: Review, room: number): readonly string[] {
   return [folded(`${many(diagnostics.length, 'kind')} of errors and warnings`, counts.join('\n'))];
 }
 
-const foot = ({ plan }: Review): string =>
-  `Digest ${code(plan.digest)}. This text is made from the plan file, which alone counts; \`sailplan verify\` checks it.`;
+const foot = ({ plan, made }: Review): string =>
+  `Digest ${code(plan.digest)}. This text is made from the plan file, which alone counts; \`sailplan verify\` checks it.${made === null ? '' : ` ${prose(BESIDE)}`}`;
 
 /** Counts only, and with `allowCut` as much of the lists as there is room for. */
 function tooLarge(review: Review, maxBytes: number, allowCut: boolean): Rendered {

@@ -1,5 +1,6 @@
 import type { Action, Reason } from '../diff/inputs.ts';
 import type { Cause } from '../plan/cause.ts';
+import type { Doubt } from '../plan/doubt.ts';
 import type { HazardCode } from '../plan/hazards.ts';
 import type { Counts, Summary } from '../plan/summary.ts';
 import type { Target } from '../state/actual.ts';
@@ -35,11 +36,16 @@ export interface Review {
   readonly groups: readonly ChangeGroup[];
   readonly diagnostics: readonly DiagnosticGroup[];
   readonly remarks: readonly Remark[];
+  /** Why the file may not be what it seems; empty where nothing speaks against it. */
+  readonly doubts: readonly Doubt[];
 }
 
-/** no_changes · ready · hazards: may be approved, with care · errored: may be read, never applied */
+/**
+ * no_changes · ready · hazards: may be approved, with care · errored: may be read, never applied · altered: the file does not
+ * prove itself, so nothing in it is to be believed
+ */
 export interface Verdict {
-  readonly code: 'no_changes' | 'ready' | 'hazards' | 'errored';
+  readonly code: 'no_changes' | 'ready' | 'hazards' | 'errored' | 'altered';
   readonly line: string;
 }
 

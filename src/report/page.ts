@@ -5,7 +5,7 @@ import { html, type Markup } from './markup.ts';
 import type { ChangeView, Review } from './model.ts';
 import { diagnostics, panels } from './panels.ts';
 import { page } from './shell.ts';
-import { ACTIONS, CAUSE_WORDS, completenessLine, KIND_NAMES, sourceLine } from './words.ts';
+import { ACTIONS, BESIDE, CAUSE_WORDS, completenessLine, KIND_NAMES, sourceLine } from './words.ts';
 
 /** So many changes of a kind are in the page from the start; the script builds the others. */
 const FIRST = 200;
@@ -19,7 +19,7 @@ export function planPage(review: Review): string {
   const { plan, target } = review;
   const all = review.groups.flatMap(({ changes }) => changes);
   const ids = new Map(all.map(({ ref }, index) => [ref, `c${index}`]));
-  const content = html`${hero(review)}${panels(review, ids)}${list(review, all, ids)}${diagnostics(review)}<footer><p>Plan digest <code>${plan.digest}</code>. This page is made from the plan file, which alone counts.</p><p class="js-only"><kbd>/</kbd> search · <kbd>j</kbd> <kbd>k</kbd> next and previous change · <kbd>Enter</kbd> open · <kbd>t</kbd> dark or light</p></footer>`;
+  const content = html`${hero(review)}${panels(review, ids)}${list(review, all, ids)}${diagnostics(review)}<footer><p>Plan digest <code>${plan.digest}</code>. This page is made from the plan file, which alone counts.${review.made === null ? null : html` ${BESIDE}`}</p><p class="js-only"><kbd>/</kbd> search · <kbd>j</kbd> <kbd>k</kbd> next and previous change · <kbd>Enter</kbd> open · <kbd>t</kbd> dark or light</p></footer>`;
   return page(`sailplan ${plan.id}`, target.name ?? target.api_url, content);
 }
 
@@ -29,7 +29,7 @@ function hero(review: Review): Markup {
   const fact = (name: string, value: Markup | string) => html`<dt>${name}</dt><dd>${value}</dd>`;
   const shop = target.shop === null ? '' : ` · ${target.shop.name}, Saleor ${target.shop.version}`;
   return html`<header class="hero"><p class="verdict v-${verdict.code}">${verdict.line}</p>
-<h1>${title(review)}</h1>
+${review.doubts.map(({ message }) => html`<p class="doubt">${message}</p>`)}<h1>${title(review)}</h1>
 <div class="tiles">${ACTIONS.map((action) => tile(action, counts[action], `to ${action}`, '#changes'))}${tile('hazard', hazards, hazards === 1 ? 'hazard' : 'hazards', '#hazards')}${tile('', counts.left_out, counts.left_out === 1 ? 'offering not compared' : 'offerings not compared', '#left-out')}</div>
 <dl class="facts">${fact('Plan', html`<code>${plan.id}</code>`)}${fact('Target', `${target.name === null ? '' : `${target.name} · `}${target.api_url}${shop}`)}${fact('Source', `${sourceLine(review)}${review.source.wagtail === null ? '' : ` · Wagtail ${review.source.wagtail}`}`)}${fact('Contract', `${contract.name}, named by ${contract.naming}`)}${flags.length === 0 ? null : fact('Flags', html`<code>${flags.join(' ')}</code>`)}${made === null ? null : fact('Made', `${made.at} by ${made.by} with ${made.tool}`)}${fact('Proof', completenessLine(review))}${toldLine(review)}</dl></header>`;
 }

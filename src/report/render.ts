@@ -1,4 +1,6 @@
+import { printJson } from '../plan/print.ts';
 import type { Report } from '../plan/report.ts';
+import type { Json } from '../state/json.ts';
 import { account } from './account.ts';
 import { reportPage } from './ledger.ts';
 import { type MarkdownOptions, markdown, type Rendered } from './markdown.ts';
@@ -22,7 +24,7 @@ export function renderPlan(review: Review, medium: Medium, options: RenderOption
     case 'html':
       return whole(planPage(review));
     case 'json':
-      return whole(`${JSON.stringify(review, null, 2)}\n`);
+      return whole(printJson(review as unknown as Json));
   }
 }
 
@@ -36,7 +38,7 @@ export function renderReport(report: Report, medium: Medium, options: RenderOpti
     case 'html':
       return whole(reportPage(account(report)));
     case 'json':
-      return whole(`${JSON.stringify(report, null, 2)}\n`);
+      return whole(printJson(report as unknown as Json));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Causes } from '../plan/cause.ts';
+import { type Doubt, isAgainstPlan } from '../plan/doubt.ts';
 import { HAZARDS, type HazardCode } from '../plan/hazards.ts';
 import type { Made, Users } from '../plan/made.ts';
 import { hintOf, messageOf } from '../plan/messages.ts';
@@ -30,6 +31,8 @@ export interface Extra {
   readonly causes?: Causes;
   /** Ref of a value → how many products of the whole shop hold it. */
   readonly users?: Readonly<Record<string, Users>>;
+  /** What speaks against the file; a plan that was just made has none. */
+  readonly doubts?: readonly Doubt[];
 }
 
 /** A plan as a person reads it. Pure; computes nothing that the plan does not already say. */
@@ -41,7 +44,7 @@ export function review(plan: Plan, made: Made | null = null, extra: Extra = {}):
     format: 'sailplan-review',
     format_version: '1.0',
     plan: { id: idOf(digest), digest },
-    verdict: verdictOf(plan),
+    verdict: verdictOf(plan, extra.doubts ?? []),
     target: { ...target, shop: made?.shop ?? null },
     source: { ...source, wagtail: made?.wagtail ?? null },
     contract: { name: plan.contract.name, naming: plan.contract.naming },
@@ -57,10 +60,16 @@ export function review(plan: Plan, made: Made | null = null, extra: Extra = {}):
     groups,
     diagnostics: diagnosticGroups(plan),
     remarks: remarksOn(plan, made),
+    doubts: extra.doubts ?? [],
   };
 }
 
-function verdictOf({ errored, changes, hazards, diagnostics, left_out }: Plan): Verdict {
+function verdictOf(
+  { errored, changes, hazards, diagnostics, left_out }: Plan,
+  doubts: readonly Doubt[],
+): Verdict {
+  if (doubts.some(isAgainstPlan))
+    return { code: 'altered', line: 'Altered: believe nothing of it. verify and apply refuse this plan.' };
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   if (errored) {
     const line = `Errored: made with --strict while ${many(errors, 'error')} stood; it may be read, never applied.`;

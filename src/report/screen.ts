@@ -14,6 +14,7 @@ export function summary(review: Review, { width, color }: PenOptions): string {
   out.line(visible(`Plan ${plan.id} for ${target.name ?? target.api_url}`), { tone: 'heading' });
   out.line(visible(completenessLine(review)), { tone: 'quiet' });
   out.line(visible(review.verdict.line), { tone: VERDICT_TONES[review.verdict.code] });
+  for (const { message } of review.doubts) out.line(visible(message), { lead: '!', leadTone: 'hazard' });
   for (const { kind, counts } of groups)
     out.line(`${KIND_NAMES[kind].padEnd(12)} ${countsLine(counts)}`, { indent: 2 });
   for (const { code, refs } of hazards.slice(0, SHOWN)) {

@@ -27,7 +27,7 @@ button,select,input{font:inherit;color:inherit}
 header.hero{padding:34px 0 8px}
 .hero h1{font-size:1.75rem;line-height:1.25;letter-spacing:-.02em;font-weight:680;text-wrap:balance}
 .verdict{display:inline-flex;gap:8px;align-items:baseline;margin:0 0 12px;padding:4px 12px;border-radius:9px;font-weight:600;font-size:.9em}
-.v-ready,.v-no_changes,.v-converged{background:var(--create-bg);color:var(--create)}.v-hazards,.v-planned{background:var(--hazard-bg);color:var(--hazard)}.v-errored,.v-incomplete{background:var(--delete-bg);color:var(--delete)}.v-planned{background:var(--accent-bg);color:var(--accent)}
+.v-ready,.v-no_changes,.v-converged{background:var(--create-bg);color:var(--create)}.v-hazards,.v-planned{background:var(--hazard-bg);color:var(--hazard)}.doubt{margin:0 0 10px;padding:8px 14px;border-radius:9px;background:var(--delete-bg);color:var(--delete);font-weight:600}.v-errored,.v-altered,.v-incomplete{background:var(--delete-bg);color:var(--delete)}.v-planned{background:var(--accent-bg);color:var(--accent)}
 .facts{display:grid;grid-template-columns:max-content 1fr;gap:3px 18px;margin:18px 0 0;font-size:.93em}.facts dt{color:var(--muted)}.facts dd{overflow-wrap:anywhere}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(138px,1fr));gap:12px;margin:24px 0 8px}
 .tile{background:var(--panel);border:1px solid var(--line);border-radius:12px;padding:13px 16px;box-shadow:var(--shadow);color:inherit;display:block}

@@ -6,6 +6,7 @@ import { summary } from './screen.ts';
 import { quoted, visible } from './visible.ts';
 import {
   ACTIONS,
+  BESIDE,
   CAUSE_WORDS,
   completenessLine,
   countsLine,
@@ -32,6 +33,7 @@ export function text(review: Review, options: TextOptions = {}): string {
   if (options.summary === true) return summary(review, { width, color });
   const out = pen({ width, color });
   head(out, review);
+  doubts(out, review);
   drift(out, review);
   legend(out, review);
   for (const group of review.groups) changes(out, group);
@@ -51,6 +53,7 @@ export const VERDICT_TONES = {
   ready: 'good',
   hazards: 'hazard',
   errored: 'hazard',
+  altered: 'hazard',
 } as const;
 
 function head(out: Pen, review: Review): void {
@@ -67,12 +70,19 @@ function head(out: Pen, review: Review): void {
     `${contract.name}, named by ${contract.naming}${flags.length === 0 ? '' : `; ${flags.join(' ')}`}`,
   );
   if (made !== null) fact('made', `${made.at} by ${made.by} with ${made.tool}`);
+  if (made !== null) fact('', BESIDE);
   fact('read', completenessLine(review).replace('Read whole: ', 'whole: '));
 }
 
 function section(out: Pen, title: string): void {
   out.blank();
   out.line(title, { tone: 'heading' });
+}
+
+function doubts(out: Pen, { doubts }: Review): void {
+  if (doubts.length > 0) out.blank();
+  for (const { message } of doubts)
+    out.line(visible(message), { lead: '!', leadTone: 'hazard', tone: 'hazard' });
 }
 
 function drift(out: Pen, { drift }: Review): void {

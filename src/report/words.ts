@@ -3,7 +3,7 @@ import type { Cause } from '../plan/cause.ts';
 import type { Counts, Summary } from '../plan/summary.ts';
 import type { Kind } from '../state/ref.ts';
 import { figure, many } from './grouped.ts';
-import type { Impact, Review } from './model.ts';
+import type { Impact, Review, Verdict } from './model.ts';
 
 /** Words that all media share; none of them holds text from outside. */
 
@@ -29,18 +29,26 @@ export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
 
 export const NOTHING = '(none)';
 
+/** What stands beside the plan can be changed by whoever can write the folder, and no approval is for it. */
+export const BESIDE = 'made.json (maker, names, links, users of values) is no part of what is approved.';
+
 /** `80 to create, 28 to update`; what is zero is not said. */
 export const countsLine = (counts: Counts): string =>
   ACTIONS.filter((action) => counts[action] > 0)
     .map((action) => `${figure(counts[action])} to ${action}`)
     .join(', ');
 
+const PLAN_WORDS: Readonly<Partial<Record<Verdict['code'], string>>> = {
+  errored: 'Errored plan',
+  altered: 'Altered plan',
+};
+
 /** `Plan: 33 to create, 12 to update, 0 to delete. 28 offerings not compared.` */
 export function summaryLine({ verdict, counts }: Pick<Review, 'verdict' | 'counts'>): string {
   const rest = counts.left_out === 0 ? '' : ` ${notCompared(counts)}.`;
   if (verdict.code === 'no_changes') return `No changes.${rest}`;
   const what = ACTIONS.map((action) => `${figure(counts[action])} to ${action}`).join(', ');
-  return `${verdict.code === 'errored' ? 'Errored plan' : 'Plan'}: ${what}.${rest}`;
+  return `${PLAN_WORDS[verdict.code] ?? 'Plan'}: ${what}.${rest}`;
 }
 
 export const notCompared = ({ left_out }: Pick<Summary, 'left_out'>): string =>

@@ -51,13 +51,17 @@ export interface ReviewFile {
    * What a reader could overlook.
    */
   remarks: ReviewedRemark[];
+  /**
+   * Why the file may not be what it seems: what verify and apply refuse, a newer format, a made.json of another plan.
+   */
+  doubts: ReviewedDoubt[];
 }
 export interface ReviewedPlan {
   id: string;
   digest: string;
 }
 export interface Verdict {
-  code: 'no_changes' | 'ready' | 'hazards' | 'errored';
+  code: 'no_changes' | 'ready' | 'hazards' | 'errored' | 'altered';
   line: string;
 }
 export interface ReviewedTarget {
@@ -302,6 +306,16 @@ export interface ReviewedRemark {
    * With everything beyond printable ASCII spelled out.
    */
   value: string;
+}
+export interface ReviewedDoubt {
+  code:
+    | 'newer_format'
+    | 'printed_otherwise'
+    | 'folder_differs'
+    | 'not_rebuilt'
+    | 'made_unreadable'
+    | 'made_of_another';
+  message: string;
 }
 
 declare const validate: {

@@ -35,8 +35,9 @@ golden: build
 generate: $(NODE_MODULES)
 	node test/generate.mjs
 
+# What a person waits for; a table, and bench.json. SIZES=300,3000,30000,100000 for all sizes (minutes), ROUNDS=11.
 bench: build
-	node test/bench.mjs
+	node test/bench/main.mjs
 
 # What apply promises under faults, at length (hours): SEEDS drawn schedules, every pair of faults and edits on a plan with
 # every kind of step, 100 processes ended by a signal, 50 that race for one lock.

@@ -1,0 +1,72 @@
+// What a person waits for without any network: start-up, and plan, show and verify by size of the catalogue.
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { writeCatalogue } from './catalogue.mjs';
+import { measure, once } from './process.mjs';
+
+const CLI = resolve('dist/cli.mjs');
+const bytesOf = (path) => statSync(path).size;
+const idIn = (out) => readdirSync(out).find((name) => /^[0-9a-f]{16}$/.test(name)) ?? null;
+
+/** Node's own start, and the commands that people call all the time; `above_ms` is what is ours of it. */
+export function startUp(folder, rounds) {
+  writeFileSync(join(folder, 'empty.mjs'), '');
+  const plan = [
+    'plan',
+    '--desired',
+    resolve('test/recordings/wagtail-export.json'),
+    '--actual',
+    resolve('test/recordings/shop-snapshot.json'),
+    '--create-missing',
+    '--out',
+    join(folder, 'recorded'),
+  ];
+  once([CLI, ...plan], folder);
+  const shown = join(folder, 'recorded', idIn(join(folder, 'recorded')));
+  const rows = measure(
+    [
+      { name: 'node itself (an empty script)', words: [join(folder, 'empty.mjs')] },
+      { name: '--help', words: [CLI, '--help'] },
+      { name: 'show (47 pages, 302 products)', words: [CLI, 'show', shown] },
+      { name: 'plan (47 pages, 302 products, from files)', words: [CLI, ...plan] },
+    ],
+    rounds,
+    folder,
+  );
+  return rows.map((row) => ({ ...row, above_ms: row.median_ms - rows[0].median_ms }));
+}
+
+/** plan, show and verify of a generated catalogue, for each share of it that is changed. */
+export function bySize(folder, size, counts, rounds) {
+  const rows = counts.flatMap((changed) => {
+    const at = join(folder, `${size}-${changed}`);
+    mkdirSync(at);
+    const [desired, actual] = [join(at, 'catalog.json'), join(at, 'shop.json')];
+    writeCatalogue(size, changed, { desired, actual });
+    const out = join(at, 'plans');
+    const words = [CLI, 'plan', '--desired', desired, '--actual', actual, '--out', out];
+    once(words, at);
+    const id = changed === 0 ? null : idIn(out);
+    const path = id === null ? null : join(out, id);
+    const facts = {
+      offerings: size,
+      changed,
+      bytes_in: bytesOf(desired) + bytesOf(actual),
+      bytes_plan: path === null ? 0 : bytesOf(join(path, 'plan.json')),
+    };
+    const named = (name, more) => ({ name, ...facts, ...more });
+    const write = { words, before: () => rmSync(out, { recursive: true, force: true }) };
+    // Verify ends in 3, since nobody approved; it looks at everything all the same.
+    const read =
+      path === null
+        ? []
+        : [
+            named('show', { words: [CLI, 'show', path] }),
+            named('verify', { words: [CLI, 'verify', path], expected: 3 }),
+          ];
+    const measured = measure([named('plan', write), ...read], rounds, at);
+    rmSync(at, { recursive: true, force: true });
+    return measured;
+  });
+  return rows;
+}

@@ -167,12 +167,16 @@ describe('faults of a document', () => {
   const saying = (errors: Validator['errors']): Validator => Object.assign(() => errors === null, { errors });
 
   test('stand with their place, once each', () => {
-    const fault = { instancePath: '/offerings/3/roles/1', message: 'must be string', params: {} };
+    const fault = { instancePath: '/offerings/3/roles/1', keyword: 'type', params: { type: 'string' } };
     expect(faultsOf(saying([fault, fault]), {})).toEqual(['offerings[3].roles[1]: must be string']);
-    const extra = { instancePath: '', message: 'must NOT have it', params: { additionalProperty: 'colour' } };
-    const slashed = { instancePath: '/a~1b/c~0d', params: { allowedValues: ['x', 1] } };
+    const extra = {
+      instancePath: '',
+      keyword: 'additionalProperties',
+      params: { additionalProperty: 'colour' },
+    };
+    const slashed = { instancePath: '/a~1b/c~0d', keyword: 'unheard', params: { allowedValues: ['x', 1] } };
     expect(faultsOf(saying([extra, slashed]), {})).toEqual([
-      'document: must NOT have it (colour)',
+      'document: must NOT have additional properties (colour)',
       'a/b.c~d: is not valid (x, 1)',
     ]);
   });

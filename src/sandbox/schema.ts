@@ -6,11 +6,11 @@ import {
   type IntrospectionQuery,
   parse,
 } from 'graphql';
-import recorded from './data/saleor-schema-3.23.json' with { type: 'json' };
 import { FieldError, notHere } from './failure.ts';
 import { fields } from './field.ts';
 import { mutations } from './mutations/index.ts';
 import { queries } from './query.ts';
+import { schema as recorded } from './recorded.ts';
 import type { Context, Resolvers } from './resolve.ts';
 
 /**

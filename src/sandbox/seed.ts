@@ -1,4 +1,4 @@
-import recorded from './data/seed.json' with { type: 'json' };
+import { seed as recorded } from './recorded.ts';
 
 /**
  * A shop to start from. Everything but names and slugs may be left out; primary keys are then counted up

@@ -6,7 +6,7 @@ export interface Validator {
 
 interface SchemaError {
   readonly instancePath: string;
-  readonly message?: string;
+  readonly keyword: string;
   readonly params: Record<string, unknown>;
 }
 
@@ -16,7 +16,7 @@ export function faultsOf(validate: Validator, value: unknown): readonly string[]
   return [...new Set((validate.errors ?? []).map(faultOf))];
 }
 
-function faultOf({ instancePath, message, params }: SchemaError): string {
+function faultOf({ instancePath, keyword, params }: SchemaError): string {
   const place = instancePath
     .replace(/\/(\d+)(?=\/|$)/g, '[$1]')
     .replace(/\//g, '.')
@@ -25,5 +25,32 @@ function faultOf({ instancePath, message, params }: SchemaError): string {
     .replace(/~0/g, '~');
   const named = params['additionalProperty'] ?? params['allowedValues'] ?? params['allowedValue'];
   const detail = named === undefined ? '' : ` (${[named].flat().map(String).join(', ')})`;
-  return `${place || 'document'}: ${message ?? 'is not valid'}${detail}`;
+  return `${place || 'document'}: ${WORDS[keyword]?.(params) ?? 'is not valid'}${detail}`;
 }
+
+type Params = Readonly<Record<string, unknown>>;
+
+/** ajv's own words, by keyword: its validators are generated without them. */
+const WORDS: Readonly<Record<string, (params: Params) => string>> = {
+  additionalProperties: () => 'must NOT have additional properties',
+  anyOf: () => 'must match a schema in anyOf',
+  const: () => 'must be equal to constant',
+  enum: () => 'must be equal to one of the allowed values',
+  'false schema': () => 'boolean schema is false',
+  exclusiveMinimum: ({ limit }) => `must be > ${limit}`,
+  if: ({ failingKeyword }) => `must match "${failingKeyword}" schema`,
+  maxItems: ({ limit }) => `must NOT have more than ${limit} items`,
+  maxLength: ({ limit }) => `must NOT have more than ${limit} characters`,
+  maximum: ({ limit }) => `must be <= ${limit}`,
+  minItems: ({ limit }) => `must NOT have fewer than ${limit} items`,
+  minLength: ({ limit }) => `must NOT have fewer than ${limit} characters`,
+  minProperties: ({ limit }) => `must NOT have fewer than ${limit} properties`,
+  minimum: ({ limit }) => `must be >= ${limit}`,
+  not: () => 'must NOT be valid',
+  oneOf: () => 'must match exactly one schema in oneOf',
+  pattern: ({ pattern }) => `must match pattern "${pattern}"`,
+  propertyNames: () => 'property name must be valid',
+  required: ({ missingProperty }) => `must have required property '${missingProperty}'`,
+  type: ({ type }) => `must be ${[type].flat().join(',')}`,
+  uniqueItems: ({ i, j }) => `must NOT have duplicate items (items ## ${j} and ${i} are identical)`,
+};

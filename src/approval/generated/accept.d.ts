@@ -18,6 +18,6 @@ export interface AcceptFile {
 
 declare const validate: {
   (value: unknown): boolean;
-  errors: readonly { instancePath: string; keyword: string; message?: string; params: Record<string, unknown> }[] | null;
+  errors: readonly { instancePath: string; keyword: string; params: Record<string, unknown> }[] | null;
 };
 export default validate;

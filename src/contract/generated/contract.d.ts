@@ -104,6 +104,6 @@ export interface MetadataRule {
 
 declare const validate: {
   (value: unknown): boolean;
-  errors: readonly { instancePath: string; keyword: string; message?: string; params: Record<string, unknown> }[] | null;
+  errors: readonly { instancePath: string; keyword: string; params: Record<string, unknown> }[] | null;
 };
 export default validate;

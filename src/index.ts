@@ -1,0 +1,33 @@
+/** The library: what the commands do, without their words. docs/library.md has an example. */
+
+export type { Contract } from './contract/contract.ts';
+export { GTM_V1, parseContract } from './contract/contract.ts';
+export type { ApiOptions } from './desired/options.ts';
+export type { Reading } from './desired/reading.ts';
+export type { Change, Options } from './diff/inputs.ts';
+export type { ApplyOptions, ApplyResult } from './library/apply.ts';
+export { apply } from './library/apply.ts';
+export type { ApproveOptions, Verification, VerifyOptions } from './library/approval.ts';
+export { approve, verify } from './library/approval.ts';
+export type { DesiredFrom, DesiredOptions } from './library/desired.ts';
+export { readDesired } from './library/desired.ts';
+export type { FolderOptions, ShopOptions, Told } from './library/options.ts';
+export type { BuildOptions, Built } from './library/plan.ts';
+export { buildPlan, writePlan } from './library/plan.ts';
+export type { Medium, RenderOptions } from './library/render.ts';
+export { render } from './library/render.ts';
+export type { ActualOptions, ShopRead } from './library/shop.ts';
+export { readActual } from './library/shop.ts';
+export type { HazardCode } from './plan/hazards.ts';
+export type { Made } from './plan/made.ts';
+export { parsePlan, readPlan } from './plan/parse.ts';
+export type { Plan } from './plan/plan.ts';
+export { digestOf, idOf } from './plan/plan.ts';
+export { printPlan } from './plan/print.ts';
+export { prove } from './plan/prove.ts';
+export type { Report } from './plan/report.ts';
+export type { Actual } from './state/actual.ts';
+export type { Desired } from './state/desired.ts';
+export type { FailureCode } from './state/failure.ts';
+export { Failure } from './state/failure.ts';
+export type { Problem } from './state/problem.ts';

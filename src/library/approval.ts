@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { printEnvelope, signedBytes } from '../approval/envelope.ts';
+import { fileNameFor } from '../approval/name.ts';
+import { signatureOf } from '../approval/sshsig.ts';
+import { approvalStatement, printStatement } from '../approval/statement.ts';
+import { printTime } from '../approval/time.ts';
+import type { Check, Refusal } from '../approval/verdict.ts';
+import { targetOf } from '../commands/session.ts';
+import { decidable, verifyFolder } from '../commands/verifying.ts';
+import type { HazardCode } from '../plan/hazards.ts';
+import { digestOf, idOf } from '../plan/plan.ts';
+import { Failure } from '../state/failure.ts';
+import { writeText } from '../system/files.ts';
+import { findFolder, planText } from '../system/folder.ts';
+import { sshSigner } from '../system/ssh.ts';
+import type { FolderOptions } from './options.ts';
+import { argsOf, ioOf, settingsOf } from './session.ts';
+
+export interface ApproveOptions {
+  /** Who approves, e.g. an e-mail address. */
+  readonly as: string;
+  /** The id of the plan that was read: an approval names exactly this one. */
+  readonly planId: string;
+  readonly decision?: 'approve' | 'reject';
+  readonly accept?: readonly HazardCode[];
+  readonly comment?: string;
+  readonly expiresAt?: Date;
+  /** Path of an SSH key to sign with. */
+  readonly sign?: string;
+  /** Folder of the plans ('plans'). */
+  readonly out?: string;
+}
+
+/** Writes what a person says of a plan, and of no other, into its approvals/; gives the file's path. */
+export async function approve(path: string, options: ApproveOptions): Promise<string> {
+  const folder = findFolder(path, options.out ?? 'plans');
+  const plan = decidable(planText(folder));
+  const digest = digestOf(plan);
+  if (idOf(digest) !== options.planId)
+    throw new Failure(
+      'confirmation_missing',
+      `this is plan ${idOf(digest)}, not ${options.planId}`,
+      'Nothing was approved.',
+    );
+  const payload = printStatement(
+    approvalStatement(digest, {
+      approver: options.as,
+      decision: options.decision ?? 'approve',
+      at: printTime(Date.now()),
+      expires_at: options.expiresAt === undefined ? null : printTime(options.expiresAt.getTime()),
+      target: plan.target,
+      accepted_hazards: options.accept ?? [],
+      comment: options.comment ?? null,
+    }),
+  );
+  const signature =
+    options.sign === undefined ? null : signatureOf(await sshSigner(options.sign).sign(signedBytes(payload)));
+  const file = join(folder.path, 'approvals', fileNameFor(options.as));
+  writeText(file, printEnvelope(payload, signature));
+  return file;
+}
+
+export interface VerifyOptions extends FolderOptions {
+  /** Named: the plan must be of this shop. */
+  readonly apiUrl?: string;
+  readonly name?: string;
+}
+
+/** Whether a plan may be applied, and why not. */
+export interface Verification {
+  readonly ok: boolean;
+  readonly id: string;
+  readonly digest: string;
+  readonly checks: readonly Check[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** Everything that can be checked offline, as `sailplan verify` does. `path`: plan.json, its folder, or its id. */
+export async function verify(path: string, options: VerifyOptions = {}): Promise<Verification> {
+  const settings = settingsOf(options);
+  const target = options.apiUrl === undefined ? null : targetOf(settings);
+  const folder = findFolder(path, settings.out);
+  const { id, digest, checks, refusals } = await verifyFolder(
+    folder,
+    settings,
+    target,
+    argsOf(options),
+    ioOf({}),
+  );
+  return { ok: refusals.length === 0, id, digest, checks, refusals };
+}

@@ -1,5 +1,5 @@
 # `make demo` and `make test` do all their own set-up: Node 20.20+, npm and make are enough.
-.PHONY: demo test build check lint bench sim golden generate clean test-wagtail test-saleor test-browser test-shells
+.PHONY: demo test build check lint bench sim golden generate clean test-wagtail test-saleor test-browser test-shells test-package
 
 NODE_MODULES = node_modules/.package-lock.json
 SOURCES = $(shell find src schemas -type f -not -name '*.d.ts') package.json test/build.mjs
@@ -61,6 +61,10 @@ test-browser: build
 # shellcheck bsdextrautils).
 test-shells: build
 	npm test -- --testMatch '**/*.shells.ts'
+
+# The packed tarball on Node 22 and 24 too; their binaries come from npm.
+test-package: build
+	bash test/package/nodes.sh
 
 clean:
 	rm -rf dist coverage node_modules

@@ -10,6 +10,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['plan'],
   ['desired', 'actual', 'system', 'sandbox', 'approval', 'apply', 'report'],
   ['commands'],
+  ['library'],
 ];
 const PURE = ['state', 'contract', 'diff', 'plan', 'report'];
 

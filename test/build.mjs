@@ -1,10 +1,30 @@
 // Builds dist/: ESM with split chunks, so that each command loads only what it needs (conventions: Toolchain).
-// `--package` adds what only the published package has: types of the library, licences of what is bundled.
+// `--package` adds what only the published package has: types of the library, licences of what is bundled. A last word
+// names another folder than dist.
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
+const out = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? 'dist';
 const require = "import { createRequire as __r } from 'node:module'; const require = __r(import.meta.url);";
+
+// graphql's index leads to all of it, and would put into every command what only the embedded shop needs (execution,
+// validation): whoever else imports it gets the parts that are used.
+const PARTS = { parse: 'language/parser', print: 'language/printer', Kind: 'language/kinds' };
+const leanGraphql = {
+  name: 'lean-graphql',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^graphql$/ }, ({ importer }) =>
+      importer.startsWith(resolve('src/sandbox')) ? undefined : { path: 'graphql', namespace: 'lean' },
+    );
+    onLoad({ filter: /./, namespace: 'lean' }, () => ({
+      contents: Object.entries(PARTS)
+        .map(([name, part]) => `export { ${name} } from './node_modules/graphql/${part}.mjs';`)
+        .join('\n'),
+      resolveDir: resolve('.'),
+    }));
+  },
+};
 
 const { metafile } = await build({
   metafile: true,
@@ -15,7 +35,7 @@ const { metafile } = await build({
     index: 'src/index.ts',
     data: 'src/sandbox/recorded.ts',
   },
-  outdir: 'dist',
+  outdir: out,
   outExtension: { '.js': '.mjs' },
   bundle: true,
   splitting: true,
@@ -26,6 +46,7 @@ const { metafile } = await build({
   minify: true,
   legalComments: 'none',
   banner: { js: `#!/usr/bin/env node\n${require}` },
+  plugins: [leanGraphql],
   logLevel: 'warning',
 });
 
@@ -34,8 +55,12 @@ const made = new Set(Object.keys(metafile.outputs).map((path) => basename(path))
 if (process.argv.includes('--package')) {
   const { bundled, licences } = await import('./package/licences.mjs');
   const { types } = await import('./package/types.mjs');
-  writeFileSync('dist/THIRD-PARTY.txt', licences(bundled(metafile)));
-  types('dist/types');
-  for (const name of ['THIRD-PARTY.txt', 'types']) made.add(name);
+  const packages = bundled(metafile);
+  writeFileSync(join(out, 'THIRD-PARTY.txt'), licences(packages));
+  // For the SBOM, which is made from it.
+  const names = packages.map(({ name, version }) => ({ name, version }));
+  writeFileSync(join(out, 'bundled.json'), `${JSON.stringify(names, null, 2)}\n`);
+  types(join(out, 'types'));
+  for (const name of ['THIRD-PARTY.txt', 'bundled.json', 'types']) made.add(name);
 }
-for (const name of readdirSync('dist')) if (!made.has(name)) rmSync(join('dist', name), { recursive: true });
+for (const name of readdirSync(out)) if (!made.has(name)) rmSync(join(out, name), { recursive: true });

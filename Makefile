@@ -1,5 +1,5 @@
 # `make demo` and `make test` do all their own set-up: Node 20.20+, npm and make are enough.
-.PHONY: demo test build check lint bench sim golden generate clean test-wagtail test-saleor test-browser test-shells test-package
+.PHONY: demo test build check lint bench sim golden generate clean test-wagtail test-saleor test-browser test-shells test-package test-format
 
 NODE_MODULES = node_modules/.package-lock.json
 SOURCES = $(shell find src schemas -type f -not -name '*.d.ts') package.json test/build.mjs
@@ -65,6 +65,10 @@ test-shells: build
 # The packed tarball on Node 22 and 24 too; their binaries come from npm.
 test-package: build
 	bash test/package/nodes.sh
+
+# A second reading of the plan format (needs Python 3).
+test-format: build
+	npm test -- --testMatch '**/*.python.ts'
 
 clean:
 	rm -rf dist coverage node_modules

@@ -174,7 +174,13 @@ function rowsOf(schema: Schema, prefix: string, defined: Defined): readonly (rea
           [`\`${prefix}NAME\``, typeOf(each, defined), cell(meant(each, defined))],
           ...(isObject(each) ? rowsOf(each, `${prefix}NAME.`, defined) : []),
         ];
-  return [...own, ...others, ...choices.flatMap((part) => rowsOf(part as Schema, prefix, defined))];
+  return [
+    ...own,
+    ...others,
+    ...choices
+      .flatMap((part) => rowsOf(part as Schema, prefix, defined))
+      .filter(([name]) => !own.some(([known]) => known?.replace('*', '') === name?.replace('*', ''))),
+  ];
 }
 
 const nameOf = ({ $ref = '' }: Schema): string => $ref.split('/').at(-1) ?? '';

@@ -25,8 +25,14 @@ export async function main(argv: readonly string[], program = SAILPLAN): Promise
     process.exitCode = await run(called.args, openIo(secrets, called.args));
   } catch (error) {
     const failure = error instanceof Failure ? error : internal(error);
-    const text = `${program.name}: ${failure.message}\n  ${failure.hint || NEXT[failure.code] || 'Mend it and run the same command again.'}`;
-    process.stderr.write(`${visible(secrets.redact(text), { newlines: true })}\n`);
+    const hint = failure.hint || NEXT[failure.code] || 'Mend it and run the same command again.';
+    // A message is one line, so that none of its words can make another; only a stack that was asked for is more.
+    const said = visible(secrets.redact(failure.message), {
+      newlines: Boolean(process.env['SAILPLAN_DEBUG']),
+    });
+    process.stderr.write(
+      `${program.name}: ${said}\n  ${visible(secrets.redact(hint), { newlines: true })}\n`,
+    );
     process.exitCode = failure.exitCode;
   }
 }
@@ -74,7 +80,7 @@ function openIo(secrets: Secrets, args: Args): Io {
   };
   return {
     out: (text) => void process.stdout.write(secrets.redact(text.endsWith('\n') ? text : `${text}\n`)),
-    err: (text) => void process.stderr.write(`${visible(secrets.redact(text), { newlines: true })}\n`),
+    err: (text) => void process.stderr.write(`${visible(secrets.redact(text))}\n`),
     ask: async (question) => {
       if (!isTerminal) return null;
       const { createInterface } = await import('node:readline/promises');

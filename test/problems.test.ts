@@ -135,6 +135,7 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
       ['digest_unchecked', 'note', 'the export’s digest could not be checked', NOTHING],
       ['permission_missing_to_apply', 'note', 'the token that planned could not apply', NOTHING],
       ['held_back', 'note', '--exclude or ignore[] holds it back', 'that change or field'],
+      ['nothing_to_hold_back', 'note', '--exclude or ignore[] names what does not change', NOTHING],
       ['held_back_with', 'note', 'it needs a change that is held back', 'that change'],
       ['reverts', 'warning', 'the plan takes an earlier one back', NOTHING],
       ['changed_since', 'warning', 'somebody changed since what would be taken back', 'that field stays'],

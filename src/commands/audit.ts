@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readSigners } from '../approval/signers.ts';
+import { printJson } from '../plan/print.ts';
 import { renderTrail } from '../report/trail.ts';
 import { visible } from '../report/visible.ts';
 import { readBytes } from '../system/files.ts';
@@ -17,7 +18,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const missing = head === undefined || holds(archives, head) ? null : noHead(head);
   const isOk = missing === null && archives.every(({ problem }) => problem === null);
   const format = flag(args, 'json') ? 'json' : (text(args, 'format') ?? 'text');
-  if (format === 'json') io.out(JSON.stringify({ ok: isOk, problem: missing, archives }, null, 2));
+  if (format === 'json') io.out(printJson({ ok: isOk, problem: missing, archives } as never).trimEnd());
   else if (archives.length === 0)
     io.out(`There is no archive in ${join(out, 'archive')}: nothing was applied yet.`);
   else

@@ -20,6 +20,12 @@ export async function signAuthor(plan: Plan, digest: string, args: Args, io: Io)
   const payload = printStatement(
     authorStatement(digest, { author, at: printTime(Date.now()), target: plan.target }),
   );
-  const armour = await sshSigner(key, { tell: (asked) => io.err(asked) }).sign(signedBytes(payload));
+  const armour = await sshSigner(key, {
+    tell: (asked) =>
+      void asked
+        .trim()
+        .split('\n')
+        .forEach((line) => void io.err(line)),
+  }).sign(signedBytes(payload));
   return printEnvelope(payload, signatureOf(armour));
 }

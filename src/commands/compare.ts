@@ -1,5 +1,7 @@
 import { type Comparison, compare } from '../plan/compare.ts';
 import { readPlan } from '../plan/parse.ts';
+import { printJson } from '../plan/print.ts';
+import { figure, many } from '../report/grouped.ts';
 import { visible } from '../report/visible.ts';
 import { Failure } from '../state/failure.ts';
 import { findFolder, planText } from '../system/folder.ts';
@@ -20,19 +22,34 @@ export async function run(args: Args, io: Io): Promise<number> {
     readPlan(planText(findFolder(left, out))),
     readPlan(planText(findFolder(right, out))),
   );
-  io.out(flag(args, 'json') ? JSON.stringify(found, null, 2) : visible(inWords(found), { newlines: true }));
+  const isOneTarget = !found.members.includes('target');
+  io.out(flag(args, 'json') ? printJson(found as never).trimEnd() : inWords(found, isOneTarget));
   return found.left.length + found.right.length + found.fields.length + found.members.length === 0 ? 0 : 2;
 }
 
-function inWords({ left, right, fields, same, members }: Comparison): string {
+const SNAPSHOTS: Readonly<Record<string, string>> = {
+  desired: 'what was read of Wagtail',
+  actual: 'what was read of Saleor',
+};
+
+/** Refs and names come from outside, so each line is made visible by itself. */
+function inWords({ left, right, fields, same, members }: Comparison, isOneTarget: boolean): string {
   const lines = [
+    ...(isOneTarget ? [] : ['! These plans are for different shops.']),
     ...left.map((ref) => `- ${ref}  (no longer planned)`),
     ...right.map((ref) => `+ ${ref}  (planned now)`),
     ...fields.map(
       ({ ref, fields: names }) => `~ ${ref}: ${names.map((name) => name || 'all of it').join(', ')}`,
     ),
-    ...members.map((member) => `~ ${member.replaceAll('_', ' ')} differ`),
-    `${left.length + right.length + fields.length} changes are planned differently, ${same} the same.`,
+    ...members.map((member) => `~ ${SNAPSHOTS[member] ?? member.replaceAll('_', ' ')} differs`),
+    summed(left.length + right.length + fields.length, same, members.length),
   ];
-  return lines.join('\n');
+  return lines.map((line) => visible(line)).join('\n');
+}
+
+function summed(different: number, same: number, members: number): string {
+  const is = different === 1 ? 'is' : 'are';
+  const rest =
+    different === 0 && members > 0 ? ' It is another plan all the same: no approval carries over.' : '';
+  return `${many(different, 'change')} ${is} planned differently, ${figure(same)} the same.${rest}`;
 }

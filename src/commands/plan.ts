@@ -21,7 +21,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const planned = await makePlan(settings, args, io, openHttp());
   for (const note of planned.notes) io.err(`note: ${messageOf(note)}`);
   const path = await write(planned, settings.out, args, io);
-  if (flag(args, 'json')) io.out(JSON.stringify(answer(planned, path), null, 2));
+  if (flag(args, 'json')) io.out(printJson(answer(planned, path) as never).trimEnd());
   else {
     io.out(
       renderPlan(review(planned.plan, planned.made), 'text', { width: io.width, color: io.hasColor }).text,

@@ -12,7 +12,7 @@ import type { Actual } from '../state/actual.ts';
 import type { Desired } from '../state/desired.ts';
 import { Failure } from '../state/failure.ts';
 import { own, sha256 } from '../state/json.ts';
-import { didYouMean } from '../state/near.ts';
+import { didYouMean, near } from '../state/near.ts';
 import type { Problem } from '../state/problem.ts';
 import { readText } from '../system/files.ts';
 import type { Http } from '../system/http.ts';
@@ -69,7 +69,7 @@ export async function makePlan(settings: Settings, args: Args, io: Io, http: Htt
       ...madeOf(settings, plan, digest, desired, actual),
       users: { ...usersFor(extras), ...(await actual.touch(plan)) },
     },
-    notes: [...actual.notes, ...missingPermissions(plan), ...extrasNote(extras, plan)],
+    notes: [...actual.notes, ...missingPermissions(plan), ...extrasNote(extras, plan), ...unmatched(plan)],
   };
 }
 
@@ -83,6 +83,32 @@ const missingPermissions = (plan: Plan): readonly Problem[] =>
       ref: 'shop',
       data: { permission },
     }));
+
+/** A ref that holds nothing back may be misspelt, or no longer needed; outside the plan, which is the same without it. */
+const unmatched = ({ options, changes, diagnostics }: Plan): readonly Problem[] => {
+  const held = new Set(
+    diagnostics.flatMap(({ code, ref, data }) =>
+      code === 'held_back' ? [`${ref} ${data['field']}`] : code === 'held_back_with' ? [ref] : [],
+    ),
+  );
+  return options.exclude
+    .filter(({ ref, field }) => !held.has(`${ref} ${field}`) && !held.has(ref))
+    .map(({ ref, field, reason }) => ({
+      severity: 'note',
+      code: 'nothing_to_hold_back',
+      ref,
+      data: {
+        field,
+        reason,
+        near: changes.some((change) => change.ref === ref)
+          ? []
+          : near(
+              ref,
+              changes.map((change) => change.ref),
+            ),
+      },
+    }));
+};
 
 type ShopRead = Pick<ActualRead, 'actual' | 'proof' | 'shop'> & {
   readonly notes: readonly Problem[];

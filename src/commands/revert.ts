@@ -5,6 +5,7 @@ import { localesOf } from '../diff/translations.ts';
 import { messageOf } from '../plan/messages.ts';
 import { parseJson, parsePlan } from '../plan/parse.ts';
 import { build, digestOf, idOf, inputsOf, type Plan } from '../plan/plan.ts';
+import { printJson } from '../plan/print.ts';
 import type { Report } from '../plan/report.ts';
 import { shownIn } from '../plan/restore.ts';
 import { revertOf } from '../plan/revert.ts';
@@ -30,7 +31,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const { plan, report, path } = findReport(text(args, 'report') ?? '', settings);
   const planned = await invert(plan, report, path, settings, args, io);
   const written = await write(planned, settings.out, { ...args, keep: true }, io);
-  if (flag(args, 'json')) io.out(JSON.stringify(answer(planned, written), null, 2));
+  if (flag(args, 'json')) io.out(printJson(answer(planned, written) as never).trimEnd());
   else {
     const shown = review(planned.plan, planned.made);
     io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor }).text);

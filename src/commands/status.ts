@@ -1,14 +1,17 @@
 import { join } from 'node:path';
-import type { Made } from '../plan/made.ts';
-import { parseJson, parsePlan } from '../plan/parse.ts';
+import type { Refusal } from '../approval/verdict.ts';
+import { parsePlan } from '../plan/parse.ts';
+import { printJson } from '../plan/print.ts';
 import { many } from '../report/grouped.ts';
 import { parseReport } from '../report/stored.ts';
 import { visible } from '../report/visible.ts';
+import type { Target } from '../state/actual.ts';
 import { Failure } from '../state/failure.ts';
-import { isSame } from '../state/json.ts';
+import { byCodeUnit, isSame } from '../state/json.ts';
 import { exists, readText } from '../system/files.ts';
-import { type Folder, findFolder, folders, planText, runsOf } from '../system/folder.ts';
+import { type Folder, findFolder, namedLikePlans, planText, runsOf } from '../system/folder.ts';
 import { lastConverged } from './archive.ts';
+import { besides } from './besides.ts';
 import { loadSettings, type Settings } from './config.ts';
 import { type Args, flag, type Io } from './io.ts';
 import { lookAt } from './looking.ts';
@@ -33,21 +36,26 @@ interface Row {
 /** Every plan of the folder and where it stands; offline, unless --check asks the shop about those that wait. */
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
-  const rows: Row[] = [];
-  for (const folder of folders(settings.out)) rows.push(await rowOf(folder, settings, args, io));
-  const offline = supersede(rows).sort((a, b) => (a.made_at < b.made_at ? 1 : -1));
-  const known = flag(args, 'check') ? await checked(offline, settings, args, io) : offline;
-  if (flag(args, 'json')) io.out(JSON.stringify(known, null, 2));
-  else if (known.length === 0) io.out(`There are no plans in ${settings.out}.`);
-  else
-    for (const row of known)
-      io.out(
-        visible(
-          `${row.id}  ${row.state.padEnd(10)}  ${row.made_at.slice(0, 16)}  ${row.changes} changes for ${row.target}${row.detail === '' ? '' : `\n    ${row.detail}`}`,
-          { newlines: true },
-        ),
-      );
+  const places: Place[] = [];
+  for (const folder of namedLikePlans(settings.out)) places.push(await placeOf(folder, settings, args, io));
+  const offline = supersede(places).sort(
+    (a, b) => byCodeUnit(b.made_at, a.made_at) || byCodeUnit(a.id, b.id),
+  );
+  const { rows, failure } = flag(args, 'check')
+    ? await checked(offline, settings, args, io)
+    : { rows: offline, failure: null };
+  if (flag(args, 'json')) io.out(printJson(rows as never).trimEnd());
+  else if (rows.length === 0) io.out(`There are no plans in ${settings.out}.`);
+  else for (const row of rows) io.out(inWords(row));
+  // Said after the list: what could be found out offline is of use all the same.
+  if (failure !== null) throw failure;
   return 0;
+}
+
+function inWords({ id, state, made_at, target, changes, detail }: Row): string {
+  const of = state === 'broken' ? '' : `  ${many(changes, 'change')} for ${visible(target)}`;
+  const head = `${id}  ${state.padEnd(10)}  ${(made_at.slice(0, 16) || '?').padEnd(16)}${of}`.trimEnd();
+  return detail === '' ? head : `${head}\n    ${visible(detail)}`;
 }
 
 /** Those that wait for this config's shop, as an apply would find them now. */
@@ -56,27 +64,36 @@ async function checked(
   settings: Settings,
   args: Args,
   io: Io,
-): Promise<readonly Row[]> {
+): Promise<{ readonly rows: readonly Row[]; readonly failure: Failure | null }> {
   const target = targetOf(settings);
   const http = openHttp();
   const seen: Row[] = [];
+  let failure: Failure | null = null;
   for (const row of rows) {
     const folder = WAITING.includes(row.state) ? findFolder(row.id, settings.out) : null;
     const plan = folder === null ? null : parsePlan(planText(folder));
     const isHere = plan !== null && isSame(plan.target as never, target as never);
-    if (folder === null || !isHere) {
-      const other =
-        plan === null
-          ? row.detail
-          : `${row.detail}${row.detail === '' ? '' : '; '}not checked: another target`;
-      seen.push({ ...row, detail: other });
-      continue;
+    if (plan === null || folder === null) seen.push(row);
+    else if (!isHere) seen.push(unchecked(row, 'another target'));
+    else if (failure !== null) seen.push(unchecked(row, 'the shop did not answer'));
+    else {
+      try {
+        const { conflicts, pending } = await lookAt(plan, folder, settings, args, io, http);
+        seen.push(asFound(row, conflicts.length, pending.length));
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        failure = error;
+        seen.push(unchecked(row, 'the shop did not answer'));
+      }
     }
-    const { conflicts, pending } = await lookAt(plan, folder, settings, args, io, http);
-    seen.push(asFound(row, conflicts.length, pending.length));
   }
-  return seen;
+  return { rows: seen, failure };
 }
+
+const unchecked = (row: Row, because: string): Row => ({
+  ...row,
+  detail: `${row.detail}${row.detail === '' ? '' : '; '}not checked: ${because}`,
+});
 
 const WAITING: readonly State[] = ['open', 'approved', 'incomplete'];
 
@@ -90,12 +107,16 @@ function asFound(row: Row, conflicts: number, pending: number): Row {
   return pending > 0 ? row : { ...row, detail: 'the shop is so already' };
 }
 
-async function rowOf(folder: Folder, settings: Settings, args: Args, io: Io): Promise<Row> {
+interface Place {
+  readonly row: Row;
+  /** null: it cannot be read. */
+  readonly target: Target | null;
+}
+
+async function placeOf(folder: Folder, settings: Settings, args: Args, io: Io): Promise<Place> {
   const id = folder.id ?? '';
-  const made_at = madeAt(folder);
   try {
     const plan = parsePlan(planText(folder));
-    const target = plan.target.name ?? plan.target.api_url;
     // Whether it is approved does not hang on where this is asked: a person may apply it, or a machine with --no-policy.
     const asPerson = { ...io, isTerminal: true };
     const { digest, refusals, verdict } = await verifyFolder(folder, settings, null, args, asPerson);
@@ -106,25 +127,39 @@ async function rowOf(folder: Folder, settings: Settings, args: Args, io: Io): Pr
     const [state, detail] = stateOf(
       folder,
       spent,
-      refusals.map(({ message }) => message),
+      refusals,
       isUnruled ? 'by no policy: without a terminal, apply needs --no-policy' : '',
     );
-    return { id, state, made_at, target, changes: plan.changes.length, detail };
+    const made_at = timeOf(besides(folder, digest).made?.made_at ?? '');
+    const target = plan.target.name ?? plan.target.api_url;
+    return {
+      row: { id, state, made_at, target, changes: plan.changes.length, detail },
+      target: plan.target,
+    };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { id, state: 'broken', made_at, target: '', changes: 0, detail: error.message };
+    return {
+      row: { id, state: 'broken', made_at: '', target: '', changes: 0, detail: error.message },
+      target: null,
+    };
   }
 }
+
+/** made.json decides nothing: what is no time in it is none. */
+const timeOf = (made_at: string): string => (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(made_at) ? made_at : '');
 
 function stateOf(
   folder: Folder,
   spent: string | null,
-  refusals: readonly string[],
+  refusals: readonly Refusal[],
   note: string,
 ): [State, string] {
+  // What was applied stays so, also where a later version would plan otherwise.
   if (spent !== null) return ['spent', `applied: ${spent}`];
+  const altered = refusals.find(({ code }) => code === 'plan_altered');
+  if (altered !== undefined) return ['broken', altered.message];
   if (runsOf(folder).length > 0 && !isConfirmed(folder)) return ['incomplete', 'apply it again to resume'];
-  return refusals.length === 0 ? ['approved', note] : ['open', refusals[0] ?? ''];
+  return refusals.length === 0 ? ['approved', note] : ['open', refusals[0]?.message ?? ''];
 }
 
 /** A run that found all in the shop already wrote nothing, so the archive does not tell of it. */
@@ -139,27 +174,18 @@ function isConfirmed({ path }: Folder): boolean {
 }
 
 /** An open plan is superseded by a later one for the same target. */
-function supersede(rows: readonly Row[]): Row[] {
-  return rows.map((row) => {
-    const later = rows
+function supersede(places: readonly Place[]): Row[] {
+  return places.map(({ row, target }) => {
+    const [later] = places
       .filter(
-        (other) => other.target === row.target && other.made_at > row.made_at && other.state !== 'broken',
+        (other) =>
+          isSame(other.target as never, target as never) &&
+          other.row.made_at > row.made_at &&
+          other.row.state !== 'broken',
       )
-      .sort((a, b) => (a.made_at < b.made_at ? 1 : -1))[0];
-    return row.state === 'open' && later !== undefined
-      ? { ...row, state: 'superseded', detail: `by ${later.id}` }
+      .sort((a, b) => byCodeUnit(b.row.made_at, a.row.made_at));
+    return row.state === 'open' && row.made_at !== '' && later !== undefined
+      ? { ...row, state: 'superseded', detail: `by ${later.row.id}` }
       : row;
   });
-}
-
-/** made.json decides nothing: where it cannot be read, the plan is listed all the same. */
-function madeAt(folder: Folder): string {
-  const path = join(folder.path, 'made.json');
-  try {
-    const made = exists(path) ? (parseJson(readText(path)) as unknown as Made | null) : null;
-    return String(made?.made_at ?? '');
-  } catch (error) {
-    if (error instanceof Failure) return '';
-    throw error;
-  }
 }

@@ -1,3 +1,5 @@
+import { printJson } from '../plan/print.ts';
+import { visible } from '../report/visible.ts';
 import { findFolder } from '../system/folder.ts';
 import { loadSettings } from './config.ts';
 import { type Args, flag, type Io, text } from './io.ts';
@@ -11,11 +13,12 @@ export async function run(args: Args, io: Io): Promise<number> {
   const target = settings.apiUrl === undefined ? null : targetOf(settings);
   const { id, digest, checks, refusals } = await verifyFolder(folder, settings, target, args, io);
   const isOk = refusals.length === 0;
-  if (flag(args, 'json')) io.out(JSON.stringify({ id, digest, ok: isOk, checks, refusals }, null, 2));
+  if (flag(args, 'json')) io.out(printJson({ id, digest, ok: isOk, checks, refusals } as never).trimEnd());
   else {
-    for (const { name, ok, detail } of checks) io.out(`${ok ? 'ok     ' : 'REFUSED'} ${name}: ${detail}`);
+    for (const { name, ok, detail } of checks)
+      io.out(`${ok ? 'ok     ' : 'REFUSED'} ${visible(`${name}: ${detail}`)}`);
     for (const hint of new Set(refusals.map((refusal) => refusal.hint)))
-      if (hint !== '') io.out(`        ${hint}`);
+      if (hint !== '') io.out(`        ${visible(hint)}`);
     io.out(isOk ? `Plan ${id} may be applied.` : `Plan ${id} may not be applied.`);
   }
   return isOk ? 0 : 3;

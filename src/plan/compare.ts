@@ -10,7 +10,7 @@ export interface Comparison {
   readonly fields: readonly { readonly ref: string; readonly fields: readonly string[] }[];
   /** Changes that are the same in both. */
   readonly same: number;
-  /** Other members of the plans that differ: `options`, `contract`, `left_out` … */
+  /** Other members of the plans that differ: `options`, `contract`, `left_out`, the snapshots `desired` and `actual` … */
   readonly members: readonly string[];
 }
 
@@ -24,7 +24,12 @@ const COMPARED = [
   'hazards',
   'diagnostics',
   'errored',
+  'completeness',
+  'desired',
+  'actual',
 ] as const;
+
+const MEMBERS = ['action', 'reason', 'ids', 'needs', 'provenance'] as const;
 
 /** Two plans, change by change and field by field. */
 export function compare(left: Plan, right: Plan): Comparison {
@@ -47,7 +52,10 @@ export function compare(left: Plan, right: Plan): Comparison {
   };
 }
 
-/** Fields whose planned move is not the same; `action` where a create became an update or the like. */
+/**
+ * Fields whose planned move is not the same, and other members of the change that differ: `action` where a create became an
+ * update, `ids` where another product has the slug now.
+ */
 function unlike(left: Change, right: Change): readonly string[] {
   const moves = [left, right].map((change) => new Map(fieldsOf(change).map((field) => [field.name, field])));
   const [a, b] = moves as [(typeof moves)[0], (typeof moves)[0]];
@@ -58,5 +66,8 @@ function unlike(left: Change, right: Change): readonly string[] {
       !isSame(a.get(name)?.after, b.get(name)?.after) ||
       a.has(name) !== b.has(name),
   );
-  return left.action === right.action ? moved : ['action', ...moved];
+  const others = MEMBERS.filter(
+    (name) => !isSame(left[name] as unknown as Json, right[name] as unknown as Json),
+  );
+  return [...others, ...moved];
 }

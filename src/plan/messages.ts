@@ -267,6 +267,11 @@ export const MESSAGES: Readonly<Record<string, Words>> = {
     message: (d, ref) => `${ref} was ${d['outcome']}: it is not known what of it was written, so it stays`,
     hint: 'Look at it in Saleor, or apply that plan again first.',
   },
+  nothing_to_hold_back: {
+    message: (d, ref) =>
+      `${ref}${d['field'] === null ? '' : `, ${d['field']}`}: nothing here changes, so nothing is held back (${d['reason']})${nearest(d)}`,
+    hint: 'Correct the ref, or take it out of --exclude or ignore[] if it is no longer needed.',
+  },
   held_back_with: { message: (d, ref) => `${ref} is held back with ${d['needs']}, which it needs`, hint: '' },
 };
 

@@ -39,7 +39,9 @@ const nameOf = ({ target, file }: Trail): string =>
   target === null ? file : target.name === null ? target.api_url : `${target.name} (${target.api_url})`;
 
 const at = (time: string | null): string =>
-  time === null ? '?' : `${time.slice(0, 16).replace('T', ' ')} UTC`;
+  time !== null && /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(time)
+    ? `${time.slice(0, 16).replace('T', ' ')} UTC`
+    : '?';
 
 const resultOf = ({ result }: Applied): string => result ?? 'its end is not recorded';
 

@@ -88,6 +88,15 @@ export function folders(out: string): readonly Folder[] {
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+/** Whatever has a plan's name, also where plan.json is missing or a link leads to it: for telling, never for removing. */
+export function namedLikePlans(out: string): readonly Folder[] {
+  if (!exists(out)) return [];
+  return readdirSync(out, { withFileTypes: true })
+    .filter((entry) => ID.test(entry.name) && !entry.isFile())
+    .map(({ name }) => ({ path: join(out, name), id: name }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
 export const removeFolder = ({ path }: Folder): void => rmSync(path, { recursive: true, force: true });
 
 /** Paths of a sub-folder's files with an ending, by name; none if there is no such folder. */

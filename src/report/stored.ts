@@ -9,9 +9,16 @@ import validate from './generated/report.js';
  * or document_malformed with the places.
  */
 export function parseReport(text: string, name: string): Report {
-  const document = parseJson(text) as { readonly format_version?: unknown } | null;
+  const document = parsed(text, name) as { readonly format_version?: unknown } | null;
   const version = document?.format_version;
-  if (typeof version !== 'string' || !version.startsWith('1.')) {
+  if (typeof version !== 'string') {
+    throw new Failure(
+      'document_malformed',
+      `${name} is no report`,
+      'Give the report.json of a plan’s folder, or what --report-path wrote.',
+    );
+  }
+  if (!version.startsWith('1.')) {
     throw new Failure(
       'format_unknown',
       `${name}: not a report of format version 1`,
@@ -29,4 +36,13 @@ export function parseReport(text: string, name: string): Report {
     );
   }
   return document as unknown as Report;
+}
+
+function parsed(text: string, name: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.code, `${name}: ${error.message}`, error.hint);
+  }
 }

@@ -54,12 +54,20 @@ const page = (document: Bent, slug: string): Bent =>
 describe('the cause of a field', () => {
   test('is no edit in Saleor where an earlier plan was not asked for it, left it out or held it back', async () => {
     const desk = await at();
-    await carryOut(desk, await plan(desk, '--exclude', 'product.churn-watch:metadata.credits_estimate_max'));
+    await carryOut(
+      desk,
+      await plan(
+        desk,
+        '--exclude',
+        'product.churn-watch:metadata.credits_estimate_max,product.support-triage:attributes',
+      ),
+    );
     const found = await causes(
       desk,
       await plan(desk, '--create-missing', '--sync-attributes', '--sync-products', '--adopt'),
     );
     expect(found.fields['product.churn-watch metadata.credits_estimate_max']).toBe('first_sync');
+    expect(found.fields['product.support-triage attributes.gsv_badges']).toBe('first_sync');
     expect(Object.keys(found.fields).some((name) => name.startsWith('value.'))).toBe(true);
     expect(found.kinds).toEqual(['first_sync']);
     expect(found.drift).toEqual([]);

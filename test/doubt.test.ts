@@ -189,6 +189,14 @@ describe('made.json', () => {
   });
 });
 
+test('a budget that the heading alone can exceed is refused', async () => {
+  const { code, stderr } = await at.call(['show', id, '--format', 'markdown', '--max-bytes', '3999']);
+  expect([code, stderr.split('\n')[0]]).toEqual([
+    1,
+    'sailplan: --max-bytes 3999 is less than 4000, which the heading alone can take',
+  ]);
+});
+
 test('a report is shown under whatever name it was written', async () => {
   const report = at.write('what-was-done.json', readFileSync('plans/3ccd088149b6c4d1/report.json', 'utf8'));
   expect(await shown(report, 'text')).toMatch(/^Apply of plan 3ccd088149b6c4d1/);

@@ -54,10 +54,10 @@ describe('a plan', () => {
       hazards: [],
       summary: { ...PLAN.summary, create: 0, update: 0, delete: 0 },
     };
-    expect(lastLine(shown(nothing))).toBe('No changes. 1 offering not compared.');
-    expect(lastLine(shown({ ...nothing, left_out: [], summary: { ...nothing.summary, left_out: 0 } }))).toBe(
-      'No changes.',
-    );
+    expect(lastLine(shown(nothing))).toBe('No changes. 1 offering not compared. 1 held back.');
+    const whole = { ...nothing, left_out: [], summary: { ...nothing.summary, left_out: 0 } };
+    expect(shown(whole)).toContain('Saleor says what Wagtail says, but for what is held back.');
+    expect(lastLine(shown({ ...whole, diagnostics: [] }))).toBe('No changes.');
   });
 
   test('without colour holds the glyphs, and with colour nothing else but colours', () => {

@@ -13,6 +13,8 @@ import { besides } from './besides.ts';
 import { loadSettings } from './config.ts';
 import { type Args, count, flag, type Io, text } from './io.ts';
 
+const LEAST_BYTES = 4_000;
+
 /** Shows a plan or a report, offline, of any age. */
 export async function run(args: Args, io: Io): Promise<number> {
   const path = text(args, 'path') ?? '';
@@ -24,6 +26,12 @@ export async function run(args: Args, io: Io): Promise<number> {
     ...(count(args, 'max-bytes') === undefined ? {} : { maxBytes: count(args, 'max-bytes') as number }),
     allowCut: flag(args, 'allow-cut'),
   };
+  if (options.maxBytes !== undefined && options.maxBytes < LEAST_BYTES)
+    throw new Failure(
+      'usage',
+      `--max-bytes ${options.maxBytes} is less than ${LEAST_BYTES}, which the heading alone can take`,
+      `Give at least ${LEAST_BYTES}.`,
+    );
   const report = reportIn(path);
   if (report !== null) {
     io.out(renderReport(parseReport(report, path), medium, options).text);

@@ -89,8 +89,14 @@ function held({ diagnostics }: Plan): (ref: string, field: string) => boolean {
   const fields = new Set<string>();
   for (const { code, ref, data } of diagnostics) {
     if (code === 'held_back_with' || (code === 'held_back' && data['field'] === null)) whole.add(ref);
-    if (code === 'held_back' && data['field'] !== null) fields.add(`${ref} ${String(data['field'])}`);
+    if (code === 'held_back' && data['field'] !== null)
+      for (const field of alike(ref, String(data['field']))) fields.add(`${ref} ${field}`);
     if (code === 'image_broken') fields.add(`${ref} metadata.${String(data['key'])}`);
   }
-  return (ref, field) => whole.has(ref) || fields.has(`${ref} ${field}`);
+  return (ref, field) =>
+    whole.has(ref) || fields.has(`${ref} ${field}`) || fields.has(`${ref} ${field.split('.')[0]}`);
 }
+
+/** A value's name and slug are held back together: Saleor derives one from the other. */
+const alike = (ref: string, field: string): readonly string[] =>
+  kindOf(ref) === 'value' && (field === 'name' || field === 'slug') ? ['name', 'slug'] : [field];

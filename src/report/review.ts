@@ -76,7 +76,8 @@ function verdictOf(
     return { code: 'errored', line };
   }
   if (changes.length === 0) {
-    const rest = left_out.length === 0 ? '' : ' in what was compared';
+    const isHeld = diagnostics.some(({ severity }) => severity === 'note');
+    const rest = `${left_out.length === 0 ? '' : ' in what was compared'}${isHeld ? ', but for what is held back' : ''}`;
     return { code: 'no_changes', line: `No changes: Saleor says what Wagtail says${rest}.` };
   }
   if (hazards.length === 0) return { code: 'ready', line: 'Ready for review: no hazards.' };

@@ -1,5 +1,5 @@
 import type { Json } from '../state/json.ts';
-import { code, codeQuoted, difference, link } from './code.ts';
+import { code, codeCut, codeQuoted, difference, link } from './code.ts';
 import { figure, many } from './grouped.ts';
 import type { ChangeView, FieldView, Member } from './model.ts';
 import { CAUSE_WORDS, filterWords, GLYPHS, holders } from './words.ts';
@@ -19,7 +19,7 @@ function what({ ref, title, identity, links, hazards, cause }: ChangeView): stri
     .filter(
       ({ name, value }) => (name === 'page' || value !== title) && name !== 'attribute' && name !== 'key',
     )
-    .map(({ name, value }) => `${name} ${code(value.slice(0, VALUE_MAX))}`);
+    .map(({ name, value }) => `${name} ${codeCut(value, VALUE_MAX)}`);
   return [
     `**${code(ref)}**`,
     codeQuoted(title, VALUE_MAX),

@@ -44,9 +44,15 @@ const PLAN_WORDS: Readonly<Partial<Record<Verdict['code'], string>>> = {
 };
 
 /** `Plan: 33 to create, 12 to update, 0 to delete. 28 offerings not compared.` */
-export function summaryLine({ verdict, counts }: Pick<Review, 'verdict' | 'counts'>): string {
+export function summaryLine({
+  verdict,
+  counts,
+  held_back,
+}: Pick<Review, 'verdict' | 'counts' | 'held_back'>): string {
   const rest = counts.left_out === 0 ? '' : ` ${notCompared(counts)}.`;
-  if (verdict.code === 'no_changes') return `No changes.${rest}`;
+  // A plan with changes lists what is held back; without any, nothing else would say that the two sides differ.
+  const held = held_back.length === 0 ? '' : ` ${figure(held_back.length)} held back.`;
+  if (verdict.code === 'no_changes') return `No changes.${rest}${held}`;
   const what = ACTIONS.map((action) => `${figure(counts[action])} to ${action}`).join(', ');
   return `${PLAN_WORDS[verdict.code] ?? 'Plan'}: ${what}.${rest}`;
 }

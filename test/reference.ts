@@ -46,7 +46,7 @@ function commandsPage(): string {
     '# Commands',
     '',
     '`sailplan COMMAND --help` says the same. PATH of a plan is its `plan.json`, its folder, or its id. An option stands after',
-    'its command; a value that begins with `--` is written `--option=VALUE`. Every command also takes `--help`, `--no-color`',
+    'its command; a value that begins with `--` is written `--comment=VALUE`. Every command also takes `--help`, `--no-color`',
     'and `--color`. `sailplan help COMMAND` is `--help`, `sailplan --version` prints the version.',
     '',
     ...exits(EXIT_CODES),

@@ -1,3 +1,4 @@
+import { demoExport, demoShop } from '../sandbox/demo.ts';
 import { parseFaults } from '../sandbox/faults.ts';
 import { measuredLatency } from '../sandbox/latency.ts';
 import { startSandbox } from '../sandbox/server.ts';
@@ -10,13 +11,22 @@ export async function run(args: Args, io: Io): Promise<number> {
   const site = text(args, 'site');
   const faults = text(args, 'faults');
   const port = count(args, 'port') ?? 0;
+  const isDemo = flag(args, 'demo');
+  if (isDemo && site !== undefined)
+    throw new Failure(
+      'usage',
+      '--demo has a site of its own, and --site names another',
+      'Leave one of them out.',
+    );
   const content = site === undefined ? null : readText(site);
-  const document = content === null ? null : await or(`${site} is not JSON`, () => JSON.parse(content));
+  const given = content === null ? null : await or(`${site} is not JSON`, () => JSON.parse(content));
+  const document = isDemo ? demoExport() : given;
   const plan =
     faults === undefined ? null : await or('--faults', () => parseFaults(faults, count(args, 'seed') ?? 1));
   const sandbox = await or(`port ${port} cannot be used`, () =>
     startSandbox({
       port,
+      ...(isDemo ? { seed: demoShop() } : {}),
       ...(document === null ? {} : { site: { document } }),
       ...(plan === null ? {} : { faults: plan }),
       ...(flag(args, 'latency') ? { latency: measuredLatency } : {}),
@@ -26,11 +36,12 @@ export async function run(args: Args, io: Io): Promise<number> {
     saleor_api_url: sandbox.url,
     token: sandbox.tokens.full,
     tokens: sandbox.tokens,
-    ...(site === undefined ? {} : { site_url: sandbox.siteUrl }),
+    ...(document === null ? {} : { site_url: sandbox.siteUrl }),
   };
   if (flag(args, 'json')) io.out(JSON.stringify(answer));
   else {
     io.out(`export SALEOR_API_URL=${sandbox.url}\nexport SALEOR_TOKEN=${sandbox.tokens.full}`);
+    if (document !== null) io.err(`The site's export is at ${sandbox.siteUrl}.`);
     io.err(`The embedded shop answers at ${sandbox.url}; it forgets everything when it ends (Ctrl-C).`);
   }
   const isStopping = io.stopOnSignal();

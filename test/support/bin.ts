@@ -18,6 +18,8 @@ export interface Run {
 export interface Started {
   readonly pid: number;
   readonly done: Promise<Run>;
+  /** What it has written to standard output so far. */
+  said(): string;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -25,6 +27,8 @@ export interface CallOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string;
   readonly bin?: 'cli' | 'sync';
+  /** How long it may take (20 s); what takes longer is ended. */
+  readonly timeoutMs?: number;
 }
 
 /** A temporary folder in which the built program is called. Nothing of this process's environment gets in. */
@@ -61,7 +65,11 @@ export function bench(): Bench {
     SYNC: `${process.execPath} ${join(DIST, 'sync.mjs')}`,
     ...given,
   });
-  const run = (program: string, words: readonly string[], { env, input }: CallOptions = {}): Started => {
+  const run = (
+    program: string,
+    words: readonly string[],
+    { env, input, timeoutMs = 20_000 }: CallOptions = {},
+  ): Started => {
     const child = spawn(program, [...words], { cwd: path, env: environment(env), stdio: 'pipe' });
     const texts = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
@@ -71,7 +79,7 @@ export function bench(): Bench {
       });
     }
     // Nothing here takes long: what hangs is ended, and its exit code is null.
-    const late = setTimeout(() => child.kill('SIGKILL'), 20_000);
+    const late = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
     child.on('close', () => clearTimeout(late));
     child.stdin.on('error', () => undefined);
     child.stdin.end(input ?? '');
@@ -79,7 +87,7 @@ export function bench(): Bench {
       child.on('error', failed);
       child.on('close', (code) => ended({ code, ...texts }));
     });
-    return { pid: child.pid ?? 0, done, kill: (signal) => void child.kill(signal) };
+    return { pid: child.pid ?? 0, done, said: () => texts.stdout, kill: (signal) => void child.kill(signal) };
   };
   const start = (words: readonly string[], options: CallOptions = {}) =>
     run(process.execPath, [join(DIST, `${options.bin ?? 'cli'}.mjs`), ...words], options);

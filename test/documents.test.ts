@@ -59,6 +59,7 @@ const needsServer = (line: string): boolean => /https:|api-v2|sandbox/.test(line
 let sandbox: Sandbox;
 let master: Bench;
 let id = '';
+const archived = readdirSync('plans').find((name) => /^[0-9a-f]{16}$/.test(name)) ?? '';
 
 beforeAll(async () => {
   sandbox = await startSandbox({ seed: demoShop() });
@@ -98,6 +99,7 @@ afterAll(async () => {
 const filled = (line: string): string =>
   line
     .replace(/0c2f4b7a91d3e855|\b(PLAN|PATH|ID)\b/g, id)
+    .replace('diff A B', `diff ${id} ${archived}`)
     .replace(/\bFILE\b/g, 'plans/policy/allowed_signers')
     .replace(/\bCOMMAND\b/g, 'plan')
     // A person types the id on the terminal.
@@ -142,7 +144,7 @@ test('every option that a page names is one of the program’s', () => {
 function exitOf(line: string): number {
   if (line.includes('--contract')) return 0;
   if (/^sailplan (lint|drift)/.test(line) || / --strict/.test(line)) return 1;
-  return 0;
+  return line.includes('plan diff') ? 2 : 0;
 }
 
 test('every documented call that needs no further server runs and ends as it is documented', async () => {

@@ -1,13 +1,13 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { doubtsOn } from '../plan/doubt.ts';
 import { readPlan } from '../plan/parse.ts';
-import { digestOf } from '../plan/plan.ts';
+import { digestOf, type Plan } from '../plan/plan.ts';
 import { type Medium, type RenderOptions, renderPlan, renderReport } from '../report/render.ts';
 import { review } from '../report/review.ts';
 import { parseReport } from '../report/stored.ts';
 import { Failure } from '../state/failure.ts';
 import { exists, readText } from '../system/files.ts';
-import { findFolder, planText } from '../system/folder.ts';
+import { type Folder, findFolder, planText } from '../system/folder.ts';
 import { causesFor } from './base.ts';
 import { besides } from './besides.ts';
 import { loadSettings } from './config.ts';
@@ -40,7 +40,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const { out } = loadSettings(args, io);
   const folder = findFolder(path, out);
   const content = planText(folder);
-  const plan = readPlan(content);
+  const plan = planIn(content, folder);
   const digest = digestOf(plan);
   const { made, doubts } = besides(folder, digest);
   const causes = causesFor(plan, text(args, 'base'), out);
@@ -56,6 +56,15 @@ export async function run(args: Args, io: Io): Promise<number> {
   io.out(shown.text);
   // What must be read does not fit: a script that only looks at the exit code must not take it for reviewed.
   return shown.isTooLarge && !flag(args, 'allow-cut') ? 1 : 0;
+}
+
+function planIn(content: string, { path }: Folder): Plan {
+  try {
+    return readPlan(content);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.code, `${join(path, 'plan.json')}: ${error.message}`, error.hint);
+  }
 }
 
 /** The text of a report, whatever its file is called (`--report-path`); null: the path is not one. */

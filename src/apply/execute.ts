@@ -84,12 +84,9 @@ export async function write(
 
 /** A look may come from a replica that lags behind: what Saleor confirmed is laid over it where it is not shown yet. */
 export function settled(plan: Plan, seen: Actual, confirmed: readonly Confirmed[]): Actual {
-  let actual = seen;
-  for (const { change, made } of confirmed) {
-    const isShown = assess(change, nowOf(plan, actual)).pending.length === 0;
-    if (!isShown) actual = overlay(actual, change, made);
-  }
-  return actual;
+  const now = nowOf(plan, seen);
+  const unseen = confirmed.filter(({ change }) => assess(change, now).pending.length > 0);
+  return unseen.reduce((actual, { change, made }) => overlay(actual, change, made), seen);
 }
 
 const backoff = (attempt: number): number => Math.min(BACKOFF.maxMs, BACKOFF.baseMs * 2 ** (attempt - 1));

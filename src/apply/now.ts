@@ -24,8 +24,9 @@ export interface Now {
 
 /** Reads `actual` (a fresh look) in the words of `plan`. */
 export function nowOf(plan: Plan, actual: Actual): Now {
-  const { index } = indexTerms(inputsOf(plan));
-  const shelves = membersOf(plan, actual, index);
+  const { index } = wordsOf(plan);
+  const shelves = membersOf(plan, actual);
+  const finders = new Map<string, ReturnType<typeof finder>>();
   const products = new Map(
     Object.entries(actual.products).map(([slug, product]) => [product.id, { slug, product }]),
   );
@@ -71,7 +72,11 @@ export function nowOf(plan: Plan, actual: Actual): Now {
       const terms = index.get(provenance.taxonomy)?.usable;
       const term = terms?.get(provenance.key);
       if (terms === undefined || term === undefined) return null;
-      return finder(plan.contract.naming, attribute, own(actual.attributes, attribute), terms.values())(term);
+      const find =
+        finders.get(attribute) ??
+        finder(plan.contract.naming, attribute, own(actual.attributes, attribute), terms.values());
+      finders.set(attribute, find);
+      return find(term);
     },
     createdId: ({ ref: address, action }) => {
       const [, first = '', second = ''] = split(address);
@@ -94,8 +99,19 @@ function valueDocument({ contract }: Plan, found: [string, Value] | undefined): 
   return contract.naming === 'key' ? { name, slug } : { external_reference: identity, name };
 }
 
-/** attribute → slug of a value ↔ its name in documents, as `diff` named it, also after a value was adopted. */
-function membersOf(plan: Plan, actual: Actual, index: ReadonlyMap<string, TermIndex>) {
+/** What the plan alone says of values, whatever the shop holds: its terms, and its key for each value that it names by id. */
+interface Words {
+  readonly index: ReadonlyMap<string, TermIndex>;
+  readonly adopted: ReadonlyMap<string, string>;
+}
+
+/** One plan is asked at every look, and a catalogue of thousands of terms need not be judged anew each time. */
+const WORDS = new WeakMap<Plan, Words>();
+
+function wordsOf(plan: Plan): Words {
+  const known = WORDS.get(plan);
+  if (known !== undefined) return known;
+  const { index } = indexTerms(inputsOf(plan));
   const adopted = new Map(
     plan.changes.flatMap(({ ref, ids }) =>
       kindOf(ref) === 'value' && ids['value'] !== undefined
@@ -103,6 +119,14 @@ function membersOf(plan: Plan, actual: Actual, index: ReadonlyMap<string, TermIn
         : [],
     ),
   );
+  const words = { index, adopted };
+  WORDS.set(plan, words);
+  return words;
+}
+
+/** attribute → slug of a value ↔ its name in documents, as `diff` named it, also after a value was adopted. */
+function membersOf(plan: Plan, actual: Actual) {
+  const { index, adopted } = wordsOf(plan);
   const shelves = new Map<
     string,
     { members: ReadonlyMap<string, string>; slugs: ReadonlyMap<string, string> }

@@ -3,12 +3,15 @@ import type { Entry, Reply, Scope, Step } from '../../src/apply/ports.ts';
 import { Failure } from '../../src/state/failure.ts';
 import { EDITS, type Edit, edit } from './human.ts';
 import type { Scene } from './scene.ts';
-import { execute, look, unclear, usersOf, type World } from './shop.ts';
+import { execute, look, unclear, usersOf, valueById, type World } from './shop.ts';
 import { isThere, strayWrite } from './there.ts';
 
 export type Port = 'look' | 'send' | 'count' | 'journal' | 'sleep';
 
-/** What can go wrong at one call of a port. `die_…`: the process ends there, and nothing that follows happens. */
+/**
+ * What can go wrong at one call of a port. `die_…`: the process ends there, and nothing that follows happens.
+ * `half_…`: a batch is cut, and with it the mutations of one product. `unwritable`: the journal takes nothing any more.
+ */
 export const FAULTS = {
   look: ['look_fails', 'look_lags', 'die'],
   send: [
@@ -21,13 +24,14 @@ export const FAULTS = {
     'crash_first',
     'crash_last',
     'refused_last',
+    'wrong_slug',
     'die',
     'die_half_done',
     'die_done',
     'die_late',
   ],
   count: ['look_fails', 'die'],
-  journal: ['disk_full', 'disk_full_for_good', 'torn', 'die', 'die_torn', 'die_written'],
+  journal: ['disk_full', 'unwritable', 'torn', 'die', 'die_torn', 'die_written'],
   sleep: ['die'],
 } as const satisfies Record<Port, readonly string[]>;
 
@@ -239,6 +243,8 @@ function answer(sim: Sim, batch: readonly Step[], fault: FaultName | null): read
         ...carryOut(sim, batch.slice(0, -1)),
         { state: 'refused', code: 'INVALID', message: 'Saleor would not' },
       ];
+    case 'wrong_slug':
+      return carryOut(sim, batch).map((reply) => misnamed(sim, reply));
     case 'die_half_done':
       carryOut(sim, half(batch));
       return die(sim);
@@ -251,6 +257,18 @@ function answer(sim: Sim, batch: readonly Step[], fault: FaultName | null): read
     default:
       return carryOut(sim, batch);
   }
+}
+
+/** The slugs of new values, as if someone's values had taken theirs (facts/saleor §1). */
+function misnamed(sim: Sim, reply: Reply): Reply {
+  if (reply.state !== 'done') return reply;
+  const made = reply.made.map((one) => {
+    const found = valueById(sim.world, one.id);
+    if (found === null) return one;
+    found.value.slug = `${found.value.slug}-2`;
+    return { ...one, slug: found.value.slug };
+  });
+  return { state: 'done', made };
 }
 
 /** No write without a durable intent, none that is not in the plan. */
@@ -285,7 +303,7 @@ async function written(sim: Sim, entries: readonly Entry[]): Promise<void> {
   const append = (part: string) => {
     sim.journals[sim.run - 1] += start + part;
   };
-  if (fault === 'disk_full_for_good') sim.isFull = true;
+  if (fault === 'unwritable') sim.isFull = true;
   if (fault === 'die') die(sim);
   if (fault === 'die_torn' || fault === 'torn') append(text.slice(0, Math.floor(text.length * 0.6)));
   if (fault === 'die_torn') die(sim);

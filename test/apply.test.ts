@@ -13,7 +13,7 @@ const OPTIONS: ApplyOptions = {
   parallel: 1,
   isDryRun: false,
   isSpent: false,
-  written: new Set(),
+  written: new Map(),
 };
 
 function start(scene: Scene = sceneOf(SMALL('key'))): { sim: Sim; ports: Ports; scene: Scene } {
@@ -207,7 +207,7 @@ test('what a journal says was written: done and unclear, not what was refused, n
     ...sent('delete_value', 'value.gsv_roles.gone', 'done'),
     entry('outcome', 'translate', 'translation.gsv_roles.orphan.en', 'done'),
   ];
-  expect([...writtenIn([entries])]).toEqual([
+  expect([...writtenIn([entries]).keys()]).toEqual([
     'product.done',
     'product.unclear',
     'product.killed',

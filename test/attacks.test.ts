@@ -219,7 +219,7 @@ describe('files and marks that others left', () => {
     expect(entriesIn(lines.join('\n'))).toEqual([]);
     const intent = { at: 'x', event: 'intent', kind: 'update_product', refs: ['product.a'] };
     expect(writtenIn([entriesIn([...lines, JSON.stringify(intent)].join('\n'))])).toEqual(
-      new Set(['product.a']),
+      new Map([['product.a', 1]]),
     );
   });
 

@@ -64,7 +64,7 @@ const once: ApplyOptions = {
   parallel: 4,
   isDryRun: false,
   isSpent: false,
-  written: new Set(),
+  written: new Map(),
 };
 
 test.each([

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import { searchAll } from './sim/pool.ts';
-import type { Fault } from './sim/ports.ts';
 import { type Part, play, type Schedule } from './sim/search.ts';
 
 /** `make sim` asks for a million, in parts that can be done on different days: FIRST_SEED=250000 SEEDS=250000. */
@@ -39,112 +38,122 @@ test.each(['key', 'external_reference'] as const)(
   LONG_MS,
 );
 
-/** Schedules that found something once, on the shop that their seed draws. */
-const FOUND_ONCE: readonly (readonly [seed: number, faults: readonly Fault[]])[] = [
-  [
-    11,
-    [
+/** Schedules that found something once; a seed names the shop that it draws. */
+const FOUND_ONCE: readonly Schedule[] = [
+  {
+    seed: 11,
+    faults: [
       { at: 17, name: 'later' },
       { at: 30, name: 'disk_full' },
       { at: 23, name: 'renames_used_value' },
     ],
-  ],
-  [
-    13,
-    [
+  },
+  {
+    seed: 13,
+    faults: [
       { at: 31, name: 'uses_retired_value' },
       { at: 26, name: 'crash_last' },
       { at: 21, name: 'die' },
     ],
-  ],
-  [
-    470,
-    [
+  },
+  {
+    seed: 470,
+    faults: [
       { at: 15, name: 'deletes_used_value' },
       { at: 31, name: 'edits_planned_set' },
       { at: 16, name: 'reply_lost' },
     ],
-  ],
-  [
-    805,
-    [
+  },
+  {
+    seed: 805,
+    faults: [
       { at: 10, name: 'torn' },
       { at: 35, name: 'half_lost' },
       { at: 18, name: 'torn' },
     ],
-  ],
-  [
-    1312,
-    [
+  },
+  {
+    seed: 1312,
+    faults: [
       { at: 9, name: 'edits_planned_set' },
       { at: 17, name: 'request_lost' },
       { at: 9, name: 'torn' },
     ],
-  ],
-  [
-    1654,
-    [
+  },
+  {
+    seed: 1654,
+    faults: [
       { at: 20, name: 'renames_used_value' },
       { at: 38, name: 'moves_product' },
       { at: 23, name: 'refused_last' },
     ],
-  ],
-  [
-    1831,
-    [
+  },
+  {
+    seed: 1831,
+    faults: [
       { at: 8, name: 'renames_value' },
       { at: 29, name: 'edits_other_field' },
     ],
-  ],
-  [
-    1951,
-    [
+  },
+  {
+    seed: 1951,
+    faults: [
       { at: 9, name: 'creates_same_value' },
       { at: 6, name: 'too_many' },
     ],
-  ],
-  [
-    2258,
-    [
+  },
+  {
+    seed: 2258,
+    faults: [
       { at: 8, name: 'late' },
       { at: 9, name: 'creates_same_value' },
       { at: 10, name: 'edits_planned_set' },
     ],
-  ],
-  [
-    2326,
-    [
+  },
+  {
+    seed: 2326,
+    faults: [
       { at: 35, name: 'reply_lost' },
       { at: 2, name: 'renames_used_value' },
     ],
-  ],
-  [
-    15428,
-    [
+  },
+  {
+    seed: 15428,
+    faults: [
       { at: 20, name: 'half_lost' },
       { at: 21, name: 'edits_planned_set' },
     ],
-  ],
-  [
-    22070,
-    [
+  },
+  {
+    seed: 22070,
+    faults: [
       { at: 19, name: 'renames_used_value' },
       { at: 12, name: 'renames_used_value' },
       { at: 17, name: 'look_fails' },
     ],
-  ],
-  [
-    40382,
-    [
+  },
+  {
+    seed: 40382,
+    faults: [
       { at: 14, name: 'edits_planned_set' },
       { at: 14, name: 'crash_last' },
       { at: 32, name: 'renames_used_value' },
     ],
-  ],
+  },
+  {
+    scene: 'small',
+    naming: 'key',
+    faults: [
+      { at: 4, name: 'later' },
+      { at: 4, name: 'wrong_slug' },
+    ],
+  },
 ];
 
-test.each(FOUND_ONCE)('the shop of seed %i, which found something once', async (seed, faults) => {
-  expect((await play({ seed, faults })).violations).toEqual([]);
+test.each(
+  FOUND_ONCE.map((schedule) => [JSON.stringify(schedule), schedule] as const),
+)('%s, which found something once', async (_, schedule) => {
+  expect((await play(schedule)).violations).toEqual([]);
 });
 
 test(

@@ -3,6 +3,7 @@ import { Failure } from '../state/failure.ts';
 import type { Assessment, Conflict } from './assess.ts';
 import { type Fates, newFates } from './fates.ts';
 import { assessWithGround } from './ground.ts';
+import type { Written } from './history.ts';
 import { type Now, nowOf } from './now.ts';
 import { lookerFor, writeAll } from './phases.ts';
 import type { Clock, Journal, Shop } from './ports.ts';
@@ -27,8 +28,8 @@ export interface ApplyOptions {
   readonly isDryRun: boolean;
   /** An earlier apply of this plan converged: it may confirm, and nothing else. */
   readonly isSpent: boolean;
-  /** Refs that an earlier run of this plan meant to write: found as planned, they are its work. */
-  readonly written: ReadonlySet<string>;
+  /** What earlier runs of this plan wrote or may have written: found as planned, it is their work. */
+  readonly written: Written;
 }
 
 /** nothing_to_do: all was in the shop already · done: something was written · the others: nothing was written */

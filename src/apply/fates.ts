@@ -1,5 +1,8 @@
 import type { Change } from '../diff/inputs.ts';
 import type { Outcome } from '../plan/report.ts';
+import { kindOf } from '../state/ref.ts';
+import { count, type Written } from './history.ts';
+import type { Reply, Step } from './ports.ts';
 
 export interface Fate {
   readonly outcome: Outcome;
@@ -18,23 +21,27 @@ export interface Fates {
   holdBack(ref: string, because: string): void;
   /** The shop shows it as planned: our work where we wrote it or may have, in this run or an earlier one. */
   isFound(ref: string, id?: string): void;
-  /** Whether a write of ours may have arrived; `undone`: it was taken back. */
-  wrote(ref: string): void;
-  undone(ref: string): void;
+  /** What came of a sending. */
+  heard(step: Step, state: Reply['state']): void;
+  /** Whether a write of ours has arrived, or may have, and was not taken back. */
   mayBeOurs(ref: string): boolean;
   /** Whether what needs this change may go on. */
   isThere(ref: string): boolean;
 }
 
-/** `written`: refs that earlier runs of this plan wrote or may have written. */
-export function newFates(changes: readonly Change[], written: ReadonlySet<string>): Fates {
+/** `written`: what earlier runs of this plan wrote or may have written. */
+export function newFates(changes: readonly Change[], written: Written): Fates {
   const fates = new Map<string, Fate>(
     changes.map(({ ref }) => [
       ref,
       { outcome: 'not_attempted', because: written.has(ref) ? SENT_BEFORE : null, id: null },
     ]),
   );
-  const ours = new Set(written);
+  const ours = new Map(written);
+  const made = new Set(
+    changes.flatMap(({ ref, action }) => (kindOf(ref) === 'value' && action === 'create' ? [ref] : [])),
+  );
+  const mayBeOurs = (ref: string): boolean => (ours.get(ref) ?? 0) > 0;
   const of = (ref: string): Fate => fates.get(ref) ?? { outcome: 'not_attempted', because: null, id: null };
   const set: Fates['set'] = (ref, outcome, because, id) =>
     void fates.set(ref, { outcome, because, id: id ?? of(ref).id });
@@ -44,12 +51,11 @@ export function newFates(changes: readonly Change[], written: ReadonlySet<string
     leaves: (ref) => set(ref, 'unknown', 'the run ended before its reply was known'),
     holdBack: (ref, because) => {
       const wasSent = of(ref).outcome === 'unknown';
-      set(ref, !wasSent ? 'skipped' : ours.has(ref) ? 'unknown' : 'failed', because);
+      set(ref, !wasSent ? 'skipped' : mayBeOurs(ref) ? 'unknown' : 'failed', because);
     },
-    isFound: (ref, id) => set(ref, ours.has(ref) ? 'applied' : 'already', null, id),
-    wrote: (ref) => void ours.add(ref),
-    undone: (ref) => void ours.delete(ref),
-    mayBeOurs: (ref) => ours.has(ref),
+    isFound: (ref, id) => set(ref, mayBeOurs(ref) ? 'applied' : 'already', null, id),
+    heard: ({ kind, refs }, state) => count(ours, made, kind, refs, state),
+    mayBeOurs,
     isThere: (ref) => ['applied', 'already'].includes(of(ref).outcome),
   };
 }

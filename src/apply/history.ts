@@ -49,20 +49,38 @@ function sendingsIn(entries: readonly Entry[]): readonly Sending[] {
 }
 
 /**
- * Refs that these runs of a plan wrote, or may have written: found as planned, they are its work. What Saleor refused,
- * what never left and what was taken back was not written.
+ * How many sendings of each ref these runs wrote or may have written: found as planned, it is their work. What Saleor
+ * refused and what never left was not written; a value that was taken back undoes one sending, and an earlier one whose
+ * reply never came may still arrive.
  */
-export function writtenIn(runs: readonly (readonly Entry[])[]): ReadonlySet<string> {
-  const written = new Map<string, Step['kind']>();
+export function writtenIn(runs: readonly (readonly Entry[])[]): Written {
+  const written = new Map<string, number>();
+  const made = new Set<string>();
   for (const { kind, refs, state } of runs.flatMap(sendingsIn)) {
-    if (state !== 'done' && state !== 'unclear') continue;
-    for (const ref of refs) {
-      const isTakenBack = kind === 'delete_value' && written.get(ref) === 'create_values';
-      if (!isTakenBack) written.set(ref, kind);
-      else if (state === 'done') written.delete(ref);
-    }
+    if (kind === 'create_values') for (const ref of refs) made.add(ref);
+    count(written, made, kind, refs, state);
   }
-  return new Set(written.keys());
+  return new Map([...written].filter(([, sendings]) => sendings > 0));
+}
+
+/** Ref → how many of its sendings were carried out, or may have been. */
+export type Written = ReadonlyMap<string, number>;
+
+/** One more sending with its reply; `made`: refs of values that are created, so that deleting one takes it back. */
+export function count(
+  written: Map<string, number>,
+  made: ReadonlySet<string>,
+  kind: Step['kind'],
+  refs: readonly string[],
+  state: Reply['state'],
+): void {
+  if (state !== 'done' && state !== 'unclear') return;
+  for (const ref of refs) {
+    const isTakenBack = kind === 'delete_value' && made.has(ref);
+    const sendings = written.get(ref) ?? 0;
+    if (!isTakenBack) written.set(ref, sendings + 1);
+    else if (state === 'done') written.set(ref, Math.max(0, sendings - 1));
+  }
 }
 
 /** Saleor refuses these when they come again, so they are never executed twice. */

@@ -62,7 +62,7 @@ async function sendOne(
   const replies = await shop.send(batch);
   for (const [index, step] of batch.entries()) {
     const reply = replies[index] ?? { state: 'unclear', code: 'no_reply', message: 'no reply' };
-    if (reply.state === 'done' || reply.state === 'unclear') step.refs.forEach(fates.wrote);
+    fates.heard(step, reply.state);
     note(words, step, reply);
   }
   await journal.write(

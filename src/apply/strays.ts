@@ -61,7 +61,6 @@ export async function takeBack(line: Line, stray: Stray): Promise<void> {
     line.fates.set(ref, 'failed', `${because}; the value ${stray.id} could not be deleted again: ${why}`);
     return;
   }
-  line.fates.undone(ref);
   if (wasThere) line.fates.isFound(ref);
   else line.fates.set(ref, 'failed', `${because}; the value was deleted again`);
 }

@@ -1,16 +1,15 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { verifyChain } from '../src/approval/chain.ts';
 import { random } from '../src/sandbox/faults.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../src/sandbox/server.ts';
 import { type Bench, bench, EXPORT, type Run, removeBenches } from './support/bin.ts';
+import { CANARY, leakingFiles, leaksIn } from './support/canary.ts';
 
 /** `make sim` asks for 100 and 50. */
 const KILLS = Number(process.env['KILLS'] ?? 6);
 const RACERS = Number(process.env['RACERS'] ?? 12);
-/** App tokens are exactly 30 characters; this one must be nowhere in what is written. */
-const CANARY = 'canaryCANARYcanaryCANARY012345';
 const LONG_MS = 600_000;
 
 const latency = { scale: 0.5, workers: 2 };
@@ -103,9 +102,6 @@ function assertValid(at: Bench): void {
   for (const name of at.files().filter((file) => file.endsWith('.json'))) at.json(name);
 }
 
-const canaryIn = (at: Bench): readonly string[] =>
-  at.files().filter((name) => !name.endsWith('/') && readFileSync(join(at.path, name)).includes(CANARY));
-
 const said = (runs: readonly Run[]): string => runs.map(({ stdout, stderr }) => stdout + stderr).join('');
 
 test(
@@ -134,8 +130,8 @@ test(
       expect(stateOf(sandbox)).toBe(reached);
       expect(duplicatesIn(sandbox)).toEqual([]);
       expect(at.json(`plans/${id}/report.json`)).toMatchObject({ converged: true });
-      expect(canaryIn(at)).toEqual([]);
-      expect(said(runs).includes(CANARY)).toBe(false);
+      expect(leakingFiles(at.path)).toEqual([]);
+      expect(leaksIn(said(runs))).toEqual([]);
       assertValid(at);
       await sandbox.close();
     }
@@ -179,6 +175,7 @@ test(
       events.filter((event) => event === 'outcome').length,
     );
     expect(events.at(-1)).toBe('finished');
+    expect(leakingFiles(at.path)).toEqual([]);
     expect(at.files().filter((name) => name.startsWith('plans/.lock-'))).toEqual([]);
   },
   LONG_MS,
@@ -212,6 +209,8 @@ test(
     );
     const other = await at.call(apply('--force-unlock', '0123456789abcdef'), { env: env() });
     expect(other.code).toBe(3);
+    expect(leaksIn(said([refused, other]))).toEqual([]);
+    expect(leakingFiles(at.path)).toEqual([]);
     expect(await at.call(apply('--force-unlock', id), { env: env() })).toMatchObject({ code: 0 });
     expect(stateOf(sandbox)).toBe(reached);
     // The run that was killed is told, too.
@@ -257,8 +256,8 @@ test(
     }
     expect(stateOf(sandbox)).toBe(reached);
     expect(duplicatesIn(sandbox)).toEqual([]);
-    expect(canaryIn(at)).toEqual([]);
-    expect(said(ended).includes(CANARY)).toBe(false);
+    expect(leakingFiles(at.path)).toEqual([]);
+    expect(leaksIn(said(ended))).toEqual([]);
     expect(at.files().filter((name) => name.includes('.lock-'))).toEqual([]);
   },
   LONG_MS,

@@ -1,14 +1,21 @@
 // How much of the folders that decide is run by the tests; what is never run is named in coverage.json with its reason.
 // Ends with 1 where a line is not run, too many branches are not, or the list is not what was measured.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
 const FOLDERS = ['state', 'diff', 'plan', 'approval', 'apply'];
 const LEAST = { lines: 1, branches: 0.98 };
-/** Tests that only spawn the built program: nothing of it is counted here, and they take minutes. */
-const SPAWNING = 'test/(scenario-|process|package|completion|traps|attacks|bench|conformance)';
+/** What runs in this process is counted; tests that spawn the built program add nothing but minutes. */
+const TESTS = readdirSync('test').filter((name) => {
+  if (!name.endsWith('.test.ts')) return false;
+  const text = readFileSync(`test/${name}`, 'utf8');
+  return (
+    /\.\/(sim|src\/(state|diff|plan|approval|apply|report))\//.test(text) &&
+    !/support\/(bin|desk|forge)\.ts/.test(text)
+  );
+});
 
 const folder = mkdtempSync(join(tmpdir(), 'sailplan-coverage-'));
 const { status } = spawnSync(
@@ -21,11 +28,10 @@ const { status } = spawnSync(
     '--coverageReporters=json',
     `--coverageDirectory=${folder}`,
     '--silent',
-    `--testPathIgnorePatterns=${SPAWNING}`,
     ...FOLDERS.flatMap((name) => ['--collectCoverageFrom', `src/${name}/**/*.ts`]),
     '--collectCoverageFrom',
     '!**/generated/**',
-    ...process.argv.slice(2),
+    ...TESTS.map((name) => `test/${name}`),
   ],
   { stdio: ['ignore', 'inherit', 'inherit'], env: { SEEDS: '1000', ...process.env, COVERAGE: '1' } },
 );
@@ -51,11 +57,15 @@ const keyOf = ({ file, code, arm }) => `${file}: ${code} [${arm}]`;
 const reasons = new Map(listed.map((one) => [keyOf(one), one.reason]));
 for (const one of missing) {
   const reason = reasons.get(keyOf(one));
-  if (reason === undefined) problems.push(`not in test/coverage.json: ${one.place} ${JSON.stringify({ file: one.file, code: one.code, arm: one.arm })}`);
+  if (reason === undefined)
+    problems.push(
+      `not in test/coverage.json: ${one.place} ${JSON.stringify({ file: one.file, code: one.code, arm: one.arm })}`,
+    );
   else console.log(`${one.place} ${one.code} [${one.arm}]: ${reason}`);
 }
 const seen = new Set(missing.map(keyOf));
-for (const one of listed) if (!seen.has(keyOf(one))) problems.push(`run by now, take it off the list: ${keyOf(one)}`);
+for (const one of listed)
+  if (!seen.has(keyOf(one))) problems.push(`run by now, take it off the list: ${keyOf(one)}`);
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
@@ -73,7 +83,13 @@ function branchesOf({ path, branchMap, b }) {
   return Object.entries(branchMap).flatMap(([id, { type, loc, locations }]) =>
     b[id].map((hits, arm) => {
       const line = locations[arm]?.start?.line ?? loc.start.line;
-      return { place: `src/${file}:${line}`, file, code: (text[line - 1] ?? '').trim(), arm: `${type} ${arm + 1}`, hits };
+      return {
+        place: `src/${file}:${line}`,
+        file,
+        code: (text[line - 1] ?? '').trim(),
+        arm: `${type} ${arm + 1}`,
+        hits,
+      };
     }),
   );
 }

@@ -11,12 +11,17 @@ const require = "import { createRequire as __r } from 'node:module'; const requi
 // graphql's index leads to all of it, and would put into every command what only the embedded shop needs (execution,
 // validation): whoever else imports it gets the parts that are used.
 const PARTS = { parse: 'language/parser', print: 'language/printer', Kind: 'language/kinds' };
-const leanGraphql = {
-  name: 'lean-graphql',
+const lean = {
+  name: 'lean',
   setup: ({ onResolve, onLoad }) => {
     onResolve({ filter: /^graphql$/ }, ({ importer }) =>
       importer.startsWith(resolve('src/sandbox')) ? undefined : { path: 'graphql', namespace: 'lean' },
     );
+    // yargs lays its own help out with cliui; here src/commands/help.ts prints help, and yargs is never asked for any.
+    onResolve({ filter: /^cliui$/ }, () => ({ path: 'cliui', namespace: 'unused' }));
+    onLoad({ filter: /./, namespace: 'unused' }, () => ({
+      contents: 'export default () => { throw new Error("yargs prints no help here"); };',
+    }));
     onLoad({ filter: /./, namespace: 'lean' }, () => ({
       contents: Object.entries(PARTS)
         .map(([name, part]) => `export { ${name} } from './node_modules/graphql/${part}.mjs';`)
@@ -46,7 +51,7 @@ const { metafile } = await build({
   minify: true,
   legalComments: 'none',
   banner: { js: `#!/usr/bin/env node\n${require}` },
-  plugins: [leanGraphql],
+  plugins: [lean],
   logLevel: 'warning',
 });
 

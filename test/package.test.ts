@@ -227,3 +227,18 @@ test('the example of docs/library.md compiles against the package’s types and 
   const [id = ''] = readdirSync(join(at, 'plans')).filter((name) => /^[0-9a-f]{16}$/.test(name));
   expect(statSync(join(at, 'plans', id, 'report.json')).size).toBeGreaterThan(1000);
 });
+
+test('the release workflow calls what is there, and publishes with provenance what npm packed', () => {
+  const workflow = readFileSync('.github/workflows/release.yml', 'utf8');
+  const makefile = readFileSync('Makefile', 'utf8');
+  for (const [, targets = ''] of workflow.matchAll(/run: make (.+)/g))
+    for (const target of targets.split(' ')) expect(makefile).toMatch(new RegExp(`^${target}:`, 'm'));
+  for (const [, script = ''] of workflow.matchAll(/node (test\S+)/g))
+    expect(statSync(script).isFile()).toBe(true);
+  expect(workflow).toContain('id-token: write');
+  expect(workflow).toMatch(/npm publish --ignore-scripts \S+\.tgz" --provenance/);
+  expect(JSON.parse(readFileSync('package.json', 'utf8')).publishConfig).toEqual({
+    access: 'public',
+    provenance: true,
+  });
+});

@@ -53,7 +53,7 @@ export const completion: Command = {
   words: ['shell'],
   options: {},
   examples: [
-    ['source <(sailplan completion bash)', 'in ~/.bashrc; zsh takes the same line'],
+    ['source <(sailplan completion bash)', 'in ~/.bashrc; with zsh instead of bash in ~/.zshrc'],
     ['sailplan completion fish > ~/.config/fish/completions/sailplan.fish', 'for fish, once'],
   ],
   exits: EXITS.plain,

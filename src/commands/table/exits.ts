@@ -45,7 +45,7 @@ export const EXITS = {
     0: 'done, or nothing differs; a dry run without --strict always',
     1: `${ERROR}; --strict: something was left out or is wrong`,
     2: '--strict: something differs',
-    3: 'a write run that was refused: not approved, for another shop, or locked',
+    3: 'refused: a write run that is not approved, for another shop, or locked; or the archive was altered',
     4: 'a write run that is stale: the shop changed meanwhile; nothing was written',
     5: 'a write run that is incomplete: apply the plan that it names again',
   },

@@ -1,6 +1,7 @@
-import type { Actual } from '../state/actual.ts';
+import type { Actual, Product, Proof } from '../state/actual.ts';
 import { Failure } from '../state/failure.ts';
-import { byCodeUnit, canonical, type Json, type JsonObject } from '../state/json.ts';
+import { byCodeUnit, canonical, inOrder, type Json, type JsonObject, sortedRecord } from '../state/json.ts';
+import { readPieces } from '../state/pieces.ts';
 import { faultsOf } from '../state/shape.ts';
 import validate from './generated/actual.js';
 import type { ShopInfo } from './preflight.ts';
@@ -69,10 +70,58 @@ export function parseSnapshot(text: string, name: string): ActualSnapshot {
     throw new Failure('document_malformed', `${name}: ${faults.slice(0, 3).join('; ')}${more}`);
   }
   // Members in one order, so that nothing later depends on the file's.
-  const sorted = JSON.parse(canonical(document as Json)) as { actual: Actual; proof: Proofs; shop: ShopInfo };
+  const sorted = inOrder(document as Json) as unknown as { actual: Actual; proof: Proofs; shop: ShopInfo };
   assertProven(sorted, name);
   return { actual: sorted.actual, proof: sorted.proof, shop: sorted.shop };
 }
+
+/**
+ * A great snapshot, product by product: what `parseSnapshot` gives of the whole text, in a fraction of the memory. null:
+ * something about it is out of the ordinary, and `parseSnapshot` is the one to accept or to refuse it.
+ */
+export function parseSnapshotPieces(chunks: Iterable<Uint8Array>, name: string): ActualSnapshot | null {
+  const products: [string, Product][] = [];
+  const take = (text: string): number => {
+    const batch = JSON.parse(text) as JsonObject;
+    if (Array.isArray(batch) || !validate({ ...EMPTY, actual: { ...EMPTY.actual, products: batch } }))
+      return 0;
+    const members = Object.entries(inOrder(batch) as unknown as Actual['products']);
+    products.push(...members);
+    return members.length;
+  };
+  const read = readPieces(chunks, { 'actual.products': take });
+  const count = read?.counts.get('actual.products');
+  if (read === null || count === undefined || read.rest.startsWith('\u{feff}')) return null;
+  const rest = read.document as unknown as { readonly actual?: Partial<Actual> };
+  if (Object.keys(rest?.actual?.products ?? { none: 0 }).length > 0) return null;
+  const all = sortedRecord(products);
+  // A slug that stands twice: JSON takes the last one.
+  if (Object.keys(all).length !== count) return null;
+  const document = { ...rest, actual: { ...rest.actual, products: {} } };
+  if (!validate(document)) return null;
+  const { actual, proof, shop } = inOrder(document as unknown as Json) as unknown as ActualSnapshot;
+  const whole = { actual: { ...actual, products: all }, proof, shop };
+  assertProven(whole, name);
+  return whole;
+}
+
+const NONE: Proof = { items: 0, requests: 0, total: 0 };
+
+/** A snapshot that is right and holds nothing. */
+const EMPTY = {
+  format: 'sailplan-actual',
+  format_version: '1.0',
+  shop: { domain: '', name: '', version: '' },
+  proof: { attributes: NONE, values: NONE, product_types: NONE, products: NONE },
+  actual: {
+    target: { api_url: '-', name: null },
+    permissions: [],
+    locales: [],
+    attributes: {},
+    product_types: {},
+    products: {},
+  },
+};
 
 function parseJson(text: string, name: string): unknown {
   try {

@@ -2,16 +2,17 @@ import { parseRegistry } from '../contract/registry.ts';
 import { readApi } from '../desired/api.ts';
 import { readExport } from '../desired/export.ts';
 import type { ApiOptions } from '../desired/options.ts';
+import { readExportPieces } from '../desired/pieces.ts';
 import type { CollectionProof, Progress, Provenance } from '../desired/reading.ts';
 import { exportProvenance, readExportUrl } from '../desired/url.ts';
 import type { Desired } from '../state/desired.ts';
 import { Failure } from '../state/failure.ts';
-import { sha256 } from '../state/json.ts';
 import { readStdin, readText } from '../system/files.ts';
 import type { Http } from '../system/http.ts';
 import { addressOf, allowOrigin } from '../system/origin.ts';
 import { isUrl, type Settings } from './config.ts';
 import { type Args, flag, type Io, list, text } from './io.ts';
+import { readLarge, readWhole } from './large.ts';
 import { headersFrom } from './session.ts';
 
 export interface DesiredRead {
@@ -52,15 +53,21 @@ export async function readDesired(settings: Settings, args: Args, io: Io, http: 
       inputs: {},
     };
   }
-  const content = source === '-' ? readStdin() : readText(source);
   const name = source === '-' ? 'standard input' : source;
-  const desired = readExport(content, settings.contract, { ...media, name });
-  const items = desired.offerings.length;
-  return {
-    desired,
-    proof: { offerings: { reads: 1, requests: 0, items, total: items } },
+  const options = { ...media, name };
+  const whole = (content: string) => ({
+    desired: readExport(content, settings.contract, options),
     provenance: exportProvenance(content),
-    inputs: { [name]: sha256(content) },
+  });
+  const { read, sha256 } =
+    source === '-'
+      ? readWhole(readStdin(), whole)
+      : readLarge(source, (chunks) => readExportPieces(chunks, settings.contract, options), whole);
+  const items = read.desired.offerings.length;
+  return {
+    ...read,
+    proof: { offerings: { reads: 1, requests: 0, items, total: items } },
+    inputs: { [name]: sha256 },
   };
 }
 

@@ -3,11 +3,11 @@ import { notices } from '../plan/lists.ts';
 import { messageOf } from '../plan/messages.ts';
 import { readPlan } from '../plan/parse.ts';
 import type { Plan } from '../plan/plan.ts';
-import { printJson, printPlan } from '../plan/print.ts';
+import { printJson, printPieces } from '../plan/print.ts';
 import { renderPlan } from '../report/render.ts';
 import { review } from '../report/review.ts';
 import { isSame } from '../state/json.ts';
-import { exists, writeText } from '../system/files.ts';
+import { exists, type Text, writeText } from '../system/files.ts';
 import { planText, removeFolder, untouchedFolders, writeFolder } from '../system/folder.ts';
 import { signAuthor } from './author.ts';
 import { loadSettings } from './config.ts';
@@ -68,14 +68,13 @@ export function writePlan(
   io: Io,
   author: string | null = null,
 ): string {
-  const text = printPlan(plan);
-  const files = {
-    'plan.json': text,
+  const beside = {
     'made.json': printJson(made as never),
     'review.md': renderPlan(review(plan, made), 'markdown', {}).text,
     ...(author === null ? {} : { 'author.json': author }),
   };
-  for (const [name, content] of Object.entries(files)) io.assertNoSecret(content, join(out, id, name));
+  for (const [name, content] of Object.entries(beside)) io.assertNoSecret(content, join(out, id, name));
+  const files = { 'plan.json': guarded(plan, join(out, id, 'plan.json'), io), ...beside };
   const { folder, isOld } = writeFolder(out, id, files);
   const statement = join(folder.path, 'author.json');
   if (isOld && author !== null && !exists(statement)) writeText(statement, author);
@@ -83,6 +82,24 @@ export function writePlan(
     for (const old of untouchedFolders(out, id)) if (isOfTarget(planText(old), plan)) removeFolder(old);
   return join(folder.path, 'plan.json');
 }
+
+/** Longer than any secret in any of its forms. */
+const OVERLAP = 32_768;
+
+/**
+ * A plan's file in pieces, each looked at together with the end of the one before, so that none hides a secret by where it
+ * is cut; a file that is refused half-way is never renamed to its place.
+ */
+const guarded = (plan: Plan, path: string, io: Io): Text => ({
+  *[Symbol.iterator]() {
+    let before = '';
+    for (const piece of printPieces(plan)) {
+      io.assertNoSecret(before + piece, path);
+      before = piece.slice(-OVERLAP);
+      yield piece;
+    }
+  },
+});
 
 function isOfTarget(text: string, { target }: Plan): boolean {
   try {

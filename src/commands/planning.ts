@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { type ActualRead, readActual } from '../actual/read.ts';
-import { parseSnapshot } from '../actual/snapshot.ts';
+import { parseSnapshot, parseSnapshotPieces } from '../actual/snapshot.ts';
 import { assertNotFallen } from '../desired/fall.ts';
 import { DEFAULT_OPTIONS, type Options } from '../diff/inputs.ts';
 import { productPk } from '../diff/resolve.ts';
@@ -11,16 +11,16 @@ import { build, digestOf, idOf, type Plan } from '../plan/plan.ts';
 import type { Actual } from '../state/actual.ts';
 import type { Desired } from '../state/desired.ts';
 import { Failure } from '../state/failure.ts';
-import { own, sha256 } from '../state/json.ts';
+import { own } from '../state/json.ts';
 import { didYouMean, near } from '../state/near.ts';
 import type { Problem } from '../state/problem.ts';
-import { readText } from '../system/files.ts';
 import type { Http } from '../system/http.ts';
 import { lastCount } from './base.ts';
 import { exclusions, type Settings } from './config.ts';
 import { type DesiredRead, readDesired, readRegistry } from './desired.ts';
 import { countExtras, extrasNote, usersFor, withUsers } from './extras.ts';
 import { type Args, count, flag, type Io, list, text } from './io.ts';
+import { readLarge } from './large.ts';
 import { linksOf, snippetsOf } from './links.ts';
 import { openReader, targetOf } from './session.ts';
 import { countTouched } from './touched.ts';
@@ -128,9 +128,12 @@ async function readShop(
 ): Promise<ShopRead> {
   const file = text(args, 'actual');
   if (file !== undefined) {
-    const content = readText(file);
-    const inputs = { [file]: sha256(content) };
-    const snapshot = parseSnapshot(content, file);
+    const { read: snapshot, sha256 } = readLarge(
+      file,
+      (chunks) => parseSnapshotPieces(chunks, file),
+      (content) => parseSnapshot(content, file),
+    );
+    const inputs = { [file]: sha256 };
     // A snapshot says which shop it is of, but not under which name this config knows that shop.
     const target = { ...snapshot.actual.target, name: settings.targetName ?? snapshot.actual.target.name };
     return {

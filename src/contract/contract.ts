@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../state/json.ts';
 import { faultsOf } from '../state/shape.ts';
 import type { AttributeRule, Contract, MetadataRule } from './generated/contract.js';
 import validate from './generated/contract.js';
@@ -23,7 +24,10 @@ const DEFAULTS: Readonly<Record<MetadataRule['type'], FieldShape>> = {
 const attributeShape = (rule: AttributeRule): FieldShape =>
   rule.input_type === 'BOOLEAN' ? 'boolean' : rule.input_type === 'DROPDOWN' ? 'term' : 'terms';
 
-/** Every source field that the contract reads, with what it must hold; the first rule that names a field decides. */
+/**
+ * Every source field that the contract reads, with what it must hold, in code-unit order; the first rule that names a field
+ * decides.
+ */
 export function sourceFields(contract: Contract): ReadonlyMap<string, FieldShape> {
   const named: [string, FieldShape][] = [
     ...contract.attributes.map((rule): [string, FieldShape] => [rule.source, attributeShape(rule)]),
@@ -34,7 +38,7 @@ export function sourceFields(contract: Contract): ReadonlyMap<string, FieldShape
         .map((name): [string, FieldShape] => [name, 'number']),
     ]),
   ];
-  return new Map(named.reverse());
+  return new Map([...new Map(named.reverse())].sort(([a], [b]) => byCodeUnit(a, b)));
 }
 
 /** The taxonomies that the contract reads, in its own order. */

@@ -42,7 +42,8 @@ function parse(text: string, name: string): Json {
   }
 }
 
-function inspect(value: Json, place: Place, depth: number, name: string): void {
+/** Refuses what is too deep or unsafe; `depth`: how deep the value itself stands in its document. */
+export function inspect(value: Json, place: Place, depth: number, name: string): void {
   if (typeof value === 'string') {
     if (isUnsafe(value)) refuse(name, place, 'holds a NUL or a lone surrogate, which Saleor cannot store');
     return;

@@ -45,7 +45,7 @@ export function readExport(text: string, contract: Contract, options: ExportOpti
   };
 }
 
-function shapedDocument(value: Json, name: string): Export {
+export function shapedDocument(value: Json, name: string): Export {
   const { format, format_version: version } = (value ?? {}) as JsonObject;
   if (format !== 'catalog-export') {
     throw new Failure(
@@ -66,6 +66,12 @@ function shapedDocument(value: Json, name: string): Export {
   return value as unknown as Export;
 }
 
+/** Whether these are pages as the schema wants them. */
+export function isShaped(pages: Json): pages is Json & readonly ExportOffering[] {
+  const shell = { format: 'catalog-export', format_version: 1, source: { locale: '-' }, taxonomies: {} };
+  return validate({ ...shell, offerings: pages });
+}
+
 function sealNote(text: string, document: Export, name: string): readonly Problem[] {
   const { content_sha256: expected } = document;
   if (expected === undefined) return [];
@@ -82,7 +88,7 @@ function sealNote(text: string, document: Export, name: string): readonly Proble
   return seal === 'fits' ? [] : [{ severity: 'note', code: 'digest_unchecked', ref: 'source', data: {} }];
 }
 
-function closedOrListed(
+export function closedOrListed(
   document: Export,
   contract: Contract,
   { closed = {} }: ExportOptions,
@@ -105,7 +111,7 @@ function closedOrListed(
   ]);
 }
 
-function sourceOf({ source }: Export): Source {
+export function sourceOf({ source }: Export): Source {
   return {
     kind: 'export',
     locale: source.locale,
@@ -142,7 +148,7 @@ function pagesOf(
   };
 }
 
-function draftsOf(pages: readonly ExportOffering[], contract: Contract): readonly Problem[] {
+export function draftsOf(pages: readonly ExportOffering[], contract: Contract): readonly Problem[] {
   const from = taxonomyOfField(contract);
   return sortedProblems(
     pages.flatMap((page) =>

@@ -12,6 +12,8 @@ export interface PageReading {
   readonly shapes: ReadonlyMap<string, FieldShape>;
   /** What a relative image URL is resolved against. */
   readonly mediaBaseUrl: string | undefined;
+  /** Keys of terms that were met, and small sets of them: a great catalogue has each once in memory, not a thousand times. */
+  readonly met?: Map<string, string | readonly string[]>;
 }
 
 /** An offering, of a page whose envelope is right; what its fields have wrong is added to `faults`, each with its place. */
@@ -21,19 +23,19 @@ export function offeringOf(
   reading: PageReading,
   faults: string[],
 ): Offering {
-  const fields: [string, SourceValue][] = [];
+  const fields: Record<string, SourceValue> = {};
   for (const [name, shape] of reading.shapes) {
     if (!Object.hasOwn(page, name)) continue;
     const value = readValue(page[name] as Json, shape, reading);
     if ('fault' in value) faults.push(`${place}.${name}${value.fault}`);
-    else fields.push([name, value.value]);
+    else fields[name] = value.value;
   }
   return {
+    fields,
     page_id: page['page_id'] as number,
-    title: page['title'] as string,
     saleor_product_id: textOrNull(page['saleor_product_id']),
     saleor_product_slug: textOrNull(page['saleor_product_slug']),
-    fields: Object.fromEntries(fields),
+    title: page['title'] as string,
   };
 }
 
@@ -52,25 +54,47 @@ function readValue(value: Json, shape: FieldShape, reading: PageReading): Read {
         : { fault: ': must be a string or null' };
     case 'term':
       return value === null || typeof value === 'string'
-        ? { value }
+        ? { value: value === null ? null : metKey(value, reading) }
         : { fault: ': must be the key of a term, or null' };
     case 'number':
       return value === null || isAmount(value)
         ? { value }
         : { fault: ': must be a whole number, a decimal in a string ("15.50"), or null' };
     case 'terms':
-      return termsOf(value);
+      return termsOf(value, reading);
     case 'image':
       return imageOf(value, reading.mediaBaseUrl);
   }
 }
 
 /** Order means nothing in a set (facts/wagtail §2), and a double member is harmless. */
-function termsOf(value: Json): Read {
+function termsOf(value: Json, reading: PageReading): Read {
   if (!Array.isArray(value)) return { fault: ': must be a list of keys' };
   const wrong = value.findIndex((key) => typeof key !== 'string');
   if (wrong >= 0) return { fault: `[${wrong}]: must be a string` };
-  return { value: [...new Set(value as string[])].sort(byCodeUnit) };
+  const keys = [...new Set(value as string[])].sort(byCodeUnit);
+  return { value: reading.met === undefined ? keys : metSet(keys, reading.met, reading) };
+}
+
+function metKey(key: string, { met }: PageReading): string {
+  const known = met?.get(key);
+  if (typeof known === 'string') return known;
+  met?.set(key, key);
+  return key;
+}
+
+/** Larger sets are nearly all different. */
+const SMALL = 2;
+
+function metSet(keys: readonly string[], met: NonNullable<PageReading['met']>, reading: PageReading) {
+  const own = keys.map((key) => metKey(key, reading));
+  if (own.length > SMALL) return own;
+  // No key of a term has a NUL in it: the reader refuses that.
+  const name = `\0${own.join('\0')}`;
+  const known = met.get(name);
+  if (typeof known === 'object') return known;
+  met.set(name, own);
+  return own;
 }
 
 function imageOf(value: Json, mediaBaseUrl: string | undefined): Read {

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../state/json.ts';
-import { byCodeUnit, sha256 } from '../state/json.ts';
+import { isPlain, sha256 } from '../state/json.ts';
 
 /**
  * Whether a document's `content_sha256` fits its content.
@@ -32,15 +32,21 @@ const withNumbersAsWritten = (text: string): string =>
 export function pythonForm(value: Json): string {
   if (typeof value === 'string' && value.startsWith(MARK)) return value.slice(1);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  // Keys of terms: most of what is in a page. (A number as it was written begins with the mark and is none of them.)
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string' && !item.startsWith(MARK)))
+    return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(pythonForm).join(',')}]`;
   const object = value as JsonObject;
-  const members = Object.keys(object).sort(byCodePoint);
-  return `{${members.map((name) => `${JSON.stringify(name)}:${pythonForm(object[name] as Json)}`).join(',')}}`;
+  const names = Object.keys(object);
+  // Of texts without surrogates the order of code units is that of code points, and sorting by it is native.
+  const members = names.some(isBeyond) ? names.sort(byCodePoint) : names.sort();
+  return `{${members.map((name) => `${isPlain(name) ? `"${name}"` : JSON.stringify(name)}:${pythonForm(object[name] as Json)}`).join(',')}}`;
 }
+
+const isBeyond = (name: string): boolean => /[\ud800-\udfff]/.test(name);
 
 /** Python compares code points, JavaScript UTF-16 units; they differ beyond U+FFFF only. */
 function byCodePoint(a: string, b: string): number {
-  if (!/[\ud800-\udfff]/.test(a + b)) return byCodeUnit(a, b);
   const [left, right] = [[...a], [...b]];
   const at = left.findIndex((char, index) => char !== right[index]);
   if (at < 0) return left.length - right.length;

@@ -2,7 +2,7 @@ import type { AttributeRule, MetadataRule } from '../contract/contract.ts';
 import { type Amount, estimateLabel, isAmount, isLess } from '../contract/estimate.ts';
 import type { Assigned, ProductDocument } from '../state/actual.ts';
 import { isImage, type Offering, type SourceValue } from '../state/desired.ts';
-import { type JsonObject, own, sortedRecord } from '../state/json.ts';
+import { type JsonObject, own, setOf, sortedRecord } from '../state/json.ts';
 import { near } from '../state/near.ts';
 import type { Problem } from '../state/problem.ts';
 import type { Inputs } from './inputs.ts';
@@ -77,7 +77,7 @@ function assigned(
       : [];
   for (const key of keys) checkTerm(rule.source, rule.taxonomy ?? '', key, terms, report);
   if (rule.input_type === 'DROPDOWN') return keys[0] ?? null;
-  return sortedRecord(keys.map((key) => [key, true as const]));
+  return setOf(keys);
 }
 
 /** The metadata value; null when its source is empty, undefined when the key is to be left as it is. */

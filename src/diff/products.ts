@@ -1,6 +1,15 @@
-import type { AttributeRule } from '../contract/contract.ts';
+import type { AttributeRule, Contract } from '../contract/contract.ts';
 import type { Assigned, Product, ProductDocument } from '../state/actual.ts';
-import { isSame, type Json, type JsonObject, own, sortedRecord } from '../state/json.ts';
+import {
+  byCodeUnit,
+  isOrdered,
+  isSame,
+  type Json,
+  type JsonObject,
+  own,
+  setOf,
+  sortedRecord,
+} from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
 import { ref } from '../state/ref.ts';
 import { collector, type Found, findAttribute, findProductType } from './context.ts';
@@ -27,9 +36,11 @@ export function diffProducts(
 ): Found & { leftOut: readonly LeftOut[] } {
   const found = collector();
   const leftOut: LeftOut[] = [];
+  // Documents are made by the thousand: with the rules in the order of their names none needs sorting.
+  const byName = { contract: inNames(inputs.contract) };
   for (const resolved of offerings) {
     const { offering } = resolved;
-    const derived = derive(inputs, ground.terms, offering, resolved.ref);
+    const derived = derive(byName, ground.terms, offering, resolved.ref);
     const problems = [...resolved.problems, ...derived.problems];
     const place = placeOf(inputs, resolved, derived.document, ground);
     problems.push(...place.problems);
@@ -45,7 +56,7 @@ export function diffProducts(
       continue;
     }
     const { product } = resolved.product;
-    const before = without(documentOf(inputs, product, ground.shelves), derived.kept);
+    const before = without(documentOf(byName, product, ground.shelves), derived.kept);
     const after = without(derived.document, derived.kept);
     if (isSame(before as unknown as Json, after as unknown as Json)) continue;
     found.changes.push({
@@ -63,6 +74,12 @@ export function diffProducts(
   return { changes: found.changes, problems: found.problems, leftOut };
 }
 
+const inNames = (contract: Contract): Contract => ({
+  ...contract,
+  attributes: contract.attributes.toSorted((a, b) => byCodeUnit(a.slug, b.slug)),
+  metadata: contract.metadata.toSorted((a, b) => byCodeUnit(a.key, b.key)),
+});
+
 /** A broken image leaves out one key, not the offering. */
 const isBlocking = ({ severity, code }: Problem): boolean => severity === 'error' && code !== 'image_broken';
 
@@ -72,25 +89,36 @@ export function documentOf(
   product: Product,
   shelves: ReadonlyMap<string, Pick<Shelf, 'members'>>,
 ): ProductDocument {
+  let isSo = true;
   const attributes = contract.attributes.map((rule): [string, Assigned] => {
     const members = shelves.get(rule.slug)?.members;
-    const assigned = own(product.document.attributes, rule.slug) ?? null;
-    return [rule.slug, renamed(rule, assigned, (slug) => members?.get(slug) ?? slug)];
+    const read = own(product.document.attributes, rule.slug);
+    const assigned = renamed(rule, read ?? null, (slug) => members?.get(slug) ?? slug);
+    isSo &&= assigned === read;
+    return [rule.slug, assigned];
   });
   // A snapshot may have been taken for another contract: a key that this one does not manage is not ours to delete.
-  const managed = new Set(contract.metadata.map(({ key }) => key));
-  const metadata = Object.entries(product.document.metadata).filter(([key]) => managed.has(key));
-  return { attributes: sortedRecord(attributes), metadata: sortedRecord(metadata) };
+  const metadata = Object.keys(product.document.metadata);
+  const managed = metadata.filter((key) => contract.metadata.some((rule) => rule.key === key));
+  isSo &&= managed.length === metadata.length;
+  isSo &&= Object.keys(product.document.attributes).length === attributes.length;
+  if (isSo && isOrdered(product.document as unknown as Json)) return product.document;
+  return {
+    attributes: sortedRecord(attributes),
+    metadata: sortedRecord(managed.map((key) => [key, product.document.metadata[key] as string])),
+  };
 }
 
 function renamed(rule: AttributeRule, assigned: Assigned, rename: (slug: string) => string): Assigned {
   if (rule.input_type === 'BOOLEAN') return typeof assigned === 'boolean' ? assigned : null;
   if (rule.input_type === 'DROPDOWN') return typeof assigned === 'string' ? rename(assigned) : null;
   if (typeof assigned !== 'object' || assigned === null) return {};
-  return sortedRecord(Object.keys(assigned).map((slug) => [rename(slug), true as const]));
+  if (isOrdered(assigned) && Object.keys(assigned).every((slug) => rename(slug) === slug)) return assigned;
+  return setOf(Object.keys(assigned).map(rename));
 }
 
 function without(document: ProductDocument, keys: ReadonlySet<string>): ProductDocument {
+  if (keys.size === 0) return document;
   const metadata = sortedRecord(Object.entries(document.metadata).filter(([key]) => !keys.has(key)));
   return { attributes: document.attributes, metadata };
 }
@@ -113,7 +141,6 @@ function placeOf(
   const type = product?.product.type ?? null;
   if (type !== null && !isExpected(inputs, type)) report('product_type_unexpected', { product_type: type });
   const assigned = type === null ? undefined : own(inputs.actual.product_types, type)?.attributes;
-  const needed = new Map<string, readonly string[]>();
   const makersOf = (attribute: string, keys: readonly string[]) =>
     keys.flatMap((key) => ground.shelves.get(attribute)?.available.get(key) ?? []);
   for (const rule of inputs.contract.attributes) {
@@ -139,10 +166,11 @@ function placeOf(
     ) {
       report('attribute_not_assigned', { attribute: rule.slug, product_type: type });
     }
-    needed.set(rule.slug, ground.assignments.has(assignment) ? [assignment] : []);
   }
   const needs = (before: ProductDocument): readonly string[] =>
-    [...needed].flatMap(([slug, assignment]) => {
+    inputs.contract.attributes.flatMap(({ slug }) => {
+      const address = ref.assignment(type ?? '', slug);
+      const assignment = ground.assignments.has(address) ? [address] : [];
       const [old, wanted] = [before.attributes[slug] ?? null, document.attributes[slug] ?? null];
       if (isSame(old as Json, wanted as Json)) return [];
       // Of those it has, one may be about to get the name that the document calls it by.

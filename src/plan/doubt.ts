@@ -1,5 +1,5 @@
 import { FORMAT_VERSION, idOf, type Plan } from './plan.ts';
-import { printPlan } from './print.ts';
+import { isPrinted } from './print.ts';
 import { prove } from './prove.ts';
 
 /**
@@ -35,7 +35,7 @@ export function doubtsOn(
     ];
   }
   const found: Doubt[] = [];
-  if (printPlan(plan) !== text) {
+  if (!isPrinted(plan, text)) {
     found.push({
       code: 'printed_otherwise',
       message: 'The file is not in the form that sailplan writes: it was edited or printed again.',

@@ -2,7 +2,7 @@ import type { Change, Inputs } from '../diff/inputs.ts';
 import { documentOf } from '../diff/products.ts';
 import { indexTerms } from '../diff/terms.ts';
 import { diffValues } from '../diff/values.ts';
-import type { Actual, ProductDocument } from '../state/actual.ts';
+import type { Actual, Product, ProductDocument } from '../state/actual.ts';
 import { type Json, own } from '../state/json.ts';
 import { kindOf, ref } from '../state/ref.ts';
 
@@ -19,13 +19,13 @@ export function lostMembers(changes: readonly Change[], inputs: Inputs): readonl
   if (removed.size === 0) return [];
   const changed = new Set(products.map((change) => change.ref));
   const { shelves } = diffValues(inputs, indexTerms(inputs).index);
-  const after = [
-    ...products.map((change) => change.after as unknown as ProductDocument),
-    ...Object.entries(inputs.actual.products)
-      .filter(([slug]) => !changed.has(ref.product(slug)))
-      .map(([, product]) => documentOf(inputs, product, shelves)),
-  ];
-  for (const document of after) {
+  const { products: all } = inputs.actual;
+  function* after(): Generator<ProductDocument> {
+    for (const change of products) yield change.after as unknown as ProductDocument;
+    for (const slug in all)
+      if (!changed.has(ref.product(slug))) yield documentOf(inputs, all[slug] as Product, shelves);
+  }
+  for (const document of after()) {
     if (removed.size === 0) break;
     for (const member of membersIn(document)) removed.delete(member);
   }

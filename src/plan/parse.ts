@@ -5,7 +5,7 @@ import { faultsOf } from '../state/shape.ts';
 import validate from './generated/plan.js';
 import { onlyKnown } from './known.ts';
 import { FORMAT_VERSION, type Plan } from './plan.ts';
-import { printPlan } from './print.ts';
+import { isPrinted } from './print.ts';
 
 const DEPTH_MAX = 64;
 
@@ -56,7 +56,7 @@ export function parsePlan(text: string): Plan {
       'Use the sailplan version that wrote it, or plan again.',
     );
   }
-  if (printPlan(plan) !== text) {
+  if (!isPrinted(plan, text)) {
     throw new Failure(
       'plan_altered',
       'the plan file is not in the printed form that sailplan writes, so it was edited or re-formatted',

@@ -80,8 +80,16 @@ export function inputsOf(plan: Plan): PlanInputs {
   };
 }
 
-/** SHA-256 of the RFC 8785 form, 64 hex digits. */
-export const digestOf = (plan: Plan): string => digest(plan as unknown as Json);
+const digests = new WeakMap<Plan, string>();
+
+/** SHA-256 of the RFC 8785 form, 64 hex digits. Nothing alters a plan, so each is digested once. */
+export function digestOf(plan: Plan): string {
+  const known = digests.get(plan);
+  if (known !== undefined) return known;
+  const made = digest(plan as unknown as Json);
+  digests.set(plan, made);
+  return made;
+}
 
 /** The name of the plan's folder: the first 16 hex digits of its digest. */
 export const idOf = (planDigest: string): string => planDigest.slice(0, 16);
@@ -120,7 +128,8 @@ function narrow(inputs: PlanInputs): PlanInputs {
       products: sortedRecord(
         products.map(([slug, { id, type, document }]) => [
           slug,
-          { id, type, document: managed(document, slugs, keys) },
+          // Members in code-unit order, as they are digested and printed.
+          { document: managed(document, slugs, keys), id, type },
         ]),
       ),
     },

@@ -1,5 +1,5 @@
 import { HIDDEN } from '../state/hidden.ts';
-import { isPlain, type Json, type JsonObject, namesOf } from '../state/json.ts';
+import { isOrdered, isPlain, type Json, type JsonObject, namesOf } from '../state/json.ts';
 import type { Plan } from './plan.ts';
 
 /**
@@ -7,15 +7,45 @@ import type { Plan } from './plan.ts';
  * so that a pull request shows what changed and nothing else. The form is canonical: parsing and printing gives the
  * same bytes, so no second reading of a file is possible.
  */
-export function printPlan(plan: Plan): string {
-  const value = plan as unknown as JsonObject;
-  const members = Object.keys(ORDER)
-    .map((name) => `  ${text(name)}: ${(ORDER[name] ?? line)(value[name] as Json)}`)
-    .join(',\n');
-  return `{\n${members}\n}\n`;
+export const printPlan = (plan: Plan): string => [...printPieces(plan)].join('');
+
+const PIECE = 65_536;
+
+/** The same in pieces of whole lines: the plan of a great catalogue is hundreds of megabytes. */
+export function* printPieces(plan: Plan): Generator<string> {
+  let piece = '';
+  for (const part of printed(plan as unknown as JsonObject)) {
+    piece += part;
+    if (piece.length < PIECE || !part.endsWith('\n')) continue;
+    yield piece;
+    piece = '';
+  }
+  yield piece;
 }
 
-type Printer = (value: Json) => string;
+function* printed(plan: JsonObject): Generator<string> {
+  yield '{\n';
+  let separator = '';
+  for (const [name, print] of Object.entries(ORDER)) {
+    yield `${separator}  ${text(name)}: `;
+    yield* print(plan[name] as Json);
+    separator = ',\n';
+  }
+  yield '\n}\n';
+}
+
+/** Whether a text is a plan's printed form, without making that form whole. */
+export function isPrinted(plan: Plan, text: string): boolean {
+  let at = 0;
+  for (const piece of printPieces(plan)) {
+    if (!text.startsWith(piece, at)) return false;
+    at += piece.length;
+  }
+  return at === text.length;
+}
+
+/** A value's text, in parts; whoever puts them together decides how many at once. */
+type Printer = (value: Json) => Iterable<string>;
 
 /** Hidden characters are written as \u…, so that no editor or forge can hide one. */
 const text = (value: string): string =>
@@ -28,49 +58,70 @@ const escaped = (found: string): string =>
     .join('');
 
 /** On one line, members in code-unit order. */
-function line(value: Json): string {
+function lineOf(value: Json): string {
   if (typeof value === 'string') return text(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(line).join(', ')}]`;
+  if (isOrdered(value)) return spaced(JSON.stringify(value, null, 1));
+  if (Array.isArray(value)) return `[${value.map(lineOf).join(', ')}]`;
   const object = value as JsonObject;
   let members = '';
   for (const name of namesOf(object))
-    members += `${members === '' ? '' : ', '}${text(name)}: ${line(object[name] as Json)}`;
+    members += `${members === '' ? '' : ', '}${text(name)}: ${lineOf(object[name] as Json)}`;
   return `{${members}}`;
+}
+
+/** JSON's own form of many lines on one: a raw line break stands in no string, so each of them is between members. */
+function spaced(lines: string): string {
+  const one = lines.replace(/,\n */g, ', ').replace(/\n */g, '');
+  return /[^ -~]/.test(one) ? one.replace(HIDDEN, escaped) : one;
 }
 
 const indented = (depth: number): string => '  '.repeat(depth);
 
+const line: Printer = (value) => [lineOf(value)];
+
 /** One item a line. */
-const lines =
-  (depth: number, item: Printer = line): Printer =>
-  (value) => {
+const lines = (depth: number, item: Printer = line): Printer =>
+  function* (value) {
     const items = value as readonly Json[];
-    if (items.length === 0) return '[]';
-    return `[\n${items.map((one) => indented(depth + 1) + item(one)).join(',\n')}\n${indented(depth)}]`;
+    if (items.length === 0) return yield '[]';
+    let before = '[\n';
+    for (const one of items) {
+      yield before;
+      yield indented(depth + 1);
+      yield* item(one);
+      before = ',\n';
+    }
+    yield `\n${indented(depth)}]`;
   };
 
 /** One member a line, in code-unit order, each printed by its own printer. */
-const block =
-  (depth: number, printer: (name: string) => Printer): Printer =>
-  (value) => {
+const block = (depth: number, printer: (name: string) => Printer): Printer =>
+  function* (value) {
     const object = value as JsonObject;
-    const members = namesOf(object);
-    if (members.length === 0) return '{}';
-    const rows = members.map(
-      (name) => `${indented(depth + 1)}${text(name)}: ${printer(name)(object[name] as Json)}`,
-    );
-    return `{\n${rows.join(',\n')}\n${indented(depth)}}`;
+    const names = namesOf(object);
+    if (names.length === 0) return yield '{}';
+    let before = '{\n';
+    for (const name of names) {
+      yield before;
+      yield `${indented(depth + 1)}${text(name)}: `;
+      yield* printer(name)(object[name] as Json);
+      before = ',\n';
+    }
+    yield `\n${indented(depth)}}`;
   };
 
 const CHANGE = ['ref', 'action', 'reason', 'before', 'after', 'patch', 'needs', 'ids', 'provenance'];
 
-const change: Printer = (value) => {
+const change: Printer = function* (value) {
   const object = value as JsonObject;
-  const rows = CHANGE.map(
-    (name) => `      ${text(name)}: ${(name === 'patch' ? lines(3) : line)(object[name] as Json)}`,
-  );
-  return `{\n${rows.join(',\n')}\n    }`;
+  let before = '{\n';
+  for (const name of CHANGE) {
+    yield `${before}      ${text(name)}: `;
+    yield* (name === 'patch' ? lines(3) : line)(object[name] as Json);
+    before = ',\n';
+  }
+  yield '\n    }';
 };
 
 const attribute = block(3, (name) => (name === 'values' ? block(4, () => line) : line));

@@ -11,7 +11,7 @@ export function impactOf(
   plan: Plan,
   users: Readonly<Record<string, Users>>,
 ): (change: Change) => Impact | null {
-  const holding = holders(plan);
+  let holding: ReadonlyMap<string, number> | undefined;
   const waiting = new Map<string, number>();
   for (const { ref, needs } of plan.changes) {
     // A value's own translation waits for it too, and is no user of it.
@@ -20,6 +20,8 @@ export function impactOf(
   }
   return (change) => {
     if (kindOf(change.ref) !== 'value') return null;
+    // Every product is looked at for it, and most plans change no value.
+    holding ??= holders(plan);
     const [before, after] = [slugIn(change.before), slugIn(change.after)];
     const counted = own(users, change.ref);
     const attribute = change.ref.split('.')[1] ?? '';

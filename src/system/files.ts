@@ -24,6 +24,39 @@ const MAX_BYTES = 512 * 1024 * 1024;
 /** A file's text, which must be UTF-8. Throws a Failure (file_unreadable) that names it. */
 export const readText = (path: string): string => decode(readBytes(path), path);
 
+/** From here on a file is read in pieces. */
+const LARGE_BYTES = 4 * 1024 * 1024;
+
+/** Whether a file is so large that it should be read in pieces; never one that can be read once only. */
+export function isLarge(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat?.isFile() === true && stat.size >= LARGE_BYTES;
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/** A file's bytes, some megabytes at a time, of whatever size it is; `each` sees them too. Throws a Failure (file_unreadable). */
+export function* chunksOf(path: string, each: (bytes: Uint8Array) => void = () => {}): Generator<Uint8Array> {
+  let file: number | null = null;
+  try {
+    file = openSync(path, 'r');
+    for (;;) {
+      const chunk = new Uint8Array(CHUNK_BYTES);
+      const count = readSync(file, chunk);
+      if (count === 0) return;
+      const bytes = chunk.subarray(0, count);
+      each(bytes);
+      yield bytes;
+    }
+  } catch (error) {
+    throw error instanceof Failure
+      ? error
+      : new Failure('file_unreadable', `${path} cannot be read (${reasonOf(error)})`, 'Check the path.');
+  } finally {
+    if (file !== null) closeSync(file);
+  }
+}
+
 /** A file's bytes. Throws a Failure (file_unreadable) that names it. */
 export function readBytes(path: string): Uint8Array {
   try {
@@ -61,17 +94,33 @@ export function readStdin(): string {
   }
 }
 
+/** A file's text, whole or in pieces; pieces can be gone through more than once. */
+export type Text = string | Iterable<string>;
+
+export const piecesOf = (text: Text): Iterable<string> => (typeof text === 'string' ? [text] : text);
+
+/** Whether a file holds just this text. */
+export function holds(path: string, text: Text): boolean {
+  const content = readText(path);
+  let at = 0;
+  for (const piece of piecesOf(text)) {
+    if (!content.startsWith(piece, at)) return false;
+    at += piece.length;
+  }
+  return at === content.length;
+}
+
 /**
  * Writes a file whole or not at all: beside its place, synced, then renamed over it. Makes its folder.
  * Throws a Failure (file_unwritable); no half-written file is left behind.
  */
-export function writeText(path: string, text: string): void {
+export function writeText(path: string, text: Text): void {
   const temporary = join(dirname(path), `.${process.pid}-${Date.now().toString(36)}.tmp`);
   try {
     makeFolder(dirname(path));
     const file = openSync(temporary, 'wx');
     try {
-      writeAll(file, text);
+      for (const piece of piecesOf(text)) writeAll(file, piece);
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -79,7 +128,8 @@ export function writeText(path: string, text: string): void {
     renameSync(temporary, path);
   } catch (error) {
     sweep(temporary);
-    throw unwritable(path, error);
+    // Whoever makes the pieces may refuse to go on.
+    throw error instanceof Failure ? error : unwritable(path, error);
   }
 }
 

@@ -1,7 +1,17 @@
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../state/failure.ts';
-import { exists, makeFolder, readText, reasonOf, sweep, unwritable, writeText } from './files.ts';
+import {
+  exists,
+  holds,
+  makeFolder,
+  readText,
+  reasonOf,
+  sweep,
+  type Text,
+  unwritable,
+  writeText,
+} from './files.ts';
 
 /** One plan's folder, `plans/<id>/`: plan.json, made.json, review.md, approvals/, runs/, report.json. */
 export interface Folder {
@@ -46,11 +56,11 @@ export const planText = (folder: Folder): string => readText(join(folder.path, '
 export function writeFolder(
   out: string,
   id: string,
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, Text>>,
 ): { folder: Folder; isOld: boolean } {
   const path = join(out, id);
   const folder = { path, id };
-  if (exists(join(path, 'plan.json')) && readText(join(path, 'plan.json')) === files['plan.json'])
+  if (exists(join(path, 'plan.json')) && holds(join(path, 'plan.json'), files['plan.json'] ?? ''))
     return { folder, isOld: true };
   const temporary = join(out, `.${id}-${process.pid}.tmp`);
   try {

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { type Contract, sourceFields } from '../contract/contract.ts';
+import type { Desired, Offering } from '../state/desired.ts';
+import { Failure } from '../state/failure.ts';
+import type { Json, JsonObject } from '../state/json.ts';
+import { readPieces } from '../state/pieces.ts';
+import { inspect, parseDocument } from './document.ts';
+import {
+  closedOrListed,
+  draftsOf,
+  type ExportOptions,
+  isShaped,
+  shapedDocument,
+  sourceOf,
+} from './export.ts';
+import type { ExportOffering } from './generated/desired.js';
+import { offeringOf } from './page.ts';
+import type { Provenance } from './reading.ts';
+import { pythonForm } from './seal.ts';
+import { taxonomyOf } from './term.ts';
+import { exportProvenance, newest } from './url.ts';
+
+/**
+ * A great export, page by page: what `readExport` and `exportProvenance` give of the whole text, in a fraction of the
+ * memory. null: something about it is out of the ordinary, and `readExport` is the one to accept or to refuse it.
+ */
+export function readExportPieces(
+  chunks: Iterable<Uint8Array>,
+  contract: Contract,
+  options: ExportOptions = {},
+): { readonly desired: Desired; readonly provenance: Provenance } | null {
+  const name = options.name ?? 'The export';
+  const pages = reader(contract, options);
+  try {
+    const read = readPieces(chunks, { offerings: pages.take });
+    if (read === null || !read.counts.has('offerings')) return null;
+    const document = shapedDocument(parseDocument(read.rest, name), name);
+    const { locale } = document.source;
+    const own = pages.all.filter((page) => page.locale === locale && !page.isAlias);
+    if (document.offerings.length > 0 || own.length === 0) return null;
+    if (document.content_sha256 !== undefined) {
+      const taxonomies = document.taxonomies as unknown as Json;
+      if (pages.seal(taxonomies) !== document.content_sha256) return null;
+    }
+    const terms = closedOrListed(document, contract, options, name);
+    const desired: Desired = {
+      source: sourceOf(document),
+      taxonomies: Object.fromEntries(terms.map(([taxonomy, list]) => [taxonomy, taxonomyOf(list, locale)])),
+      offerings: own.map(({ offering }) => offering).sort((a, b) => a.page_id - b.page_id),
+      problems: draftsOf(
+        own.flatMap(({ drafts }) => drafts ?? []),
+        contract,
+      ),
+    };
+    const provenance = { ...exportProvenance(read.rest), newest_published_at: pages.newest() };
+    return { desired, provenance };
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}
+
+interface Page {
+  readonly offering: Offering;
+  readonly locale: string;
+  readonly isAlias: boolean;
+  /** The page itself, where it names terms that were never published. */
+  readonly drafts: ExportOffering | null;
+}
+
+function reader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
+  const reading = { shapes: sourceFields(contract), mediaBaseUrl, met: new Map() };
+  const all: Page[] = [];
+  const ids = new Set<number>();
+  const hash = createHash('sha256').update('{"offerings":[');
+  let published: string | null = null;
+  return {
+    all,
+    /** The newest last_published_at of all pages. */
+    newest: () => published,
+    /** SHA-256 of the sealed content; to be asked once, when all pages were taken. */
+    seal: (taxonomies: Json) => hash.update(`],"taxonomies":${pythonForm(taxonomies)}}`).digest('hex'),
+    take(text: string): number {
+      const batch = JSON.parse(text) as Json;
+      // Pages stand one level down in the document.
+      inspect(batch, null, 1, '');
+      if (!isShaped(batch)) return 0;
+      const faults: string[] = [];
+      for (const page of batch as readonly ExportOffering[]) {
+        hash.update(`${all.length === 0 ? '' : ','}${pythonForm(page as unknown as Json)}`);
+        if (ids.has(page.page_id)) return 0;
+        ids.add(page.page_id);
+        all.push({
+          offering: offeringOf(page as unknown as JsonObject, '', reading, faults),
+          locale: page.locale,
+          isAlias: (page.alias_of ?? null) !== null,
+          drafts: page.draft_terms === undefined ? null : page,
+        });
+      }
+      published = newest([
+        published,
+        ...(batch as readonly JsonObject[]).map((page) => page['last_published_at']),
+      ]);
+      return faults.length > 0 ? 0 : batch.length;
+    },
+  };
+}

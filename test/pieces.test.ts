@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseSnapshot, parseSnapshotPieces, printSnapshot } from '../src/actual/snapshot.ts';
+import { GTM_V1 } from '../src/contract/contract.ts';
+import { readExport } from '../src/desired/export.ts';
+import { readExportPieces } from '../src/desired/pieces.ts';
+import { exportProvenance } from '../src/desired/url.ts';
+import { Failure } from '../src/state/failure.ts';
+import { readPieces } from '../src/state/pieces.ts';
+
+const RECORDED = readFileSync('test/recordings/wagtail-export.json');
+const SHOP = readFileSync('test/recordings/shop-snapshot.json');
+
+function* cut(bytes: Uint8Array, size: number): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+const text = (bytes: Uint8Array): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+
+/** What a reader gives, or the code of what it refuses. */
+function outcome<T>(read: () => T): T | string {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Failure) return error.code;
+    throw error;
+  }
+}
+
+const wholeExport = (bytes: Uint8Array) =>
+  outcome(() => ({
+    desired: readExport(text(bytes), GTM_V1),
+    provenance: exportProvenance(text(bytes)),
+  }));
+const wholeSnapshot = (bytes: Uint8Array) => outcome(() => parseSnapshot(text(bytes), 'shop.json'));
+
+test.each([
+  1,
+  7,
+  1000,
+  65_536,
+  1 << 24,
+])('an export and a snapshot read in pieces of %i bytes say what they say as a whole', (size) => {
+  expect(readExportPieces(cut(RECORDED, size), GTM_V1)).toEqual(wholeExport(RECORDED));
+  expect(parseSnapshotPieces(cut(SHOP, size), 'shop.json')).toEqual(wholeSnapshot(SHOP));
+});
+
+test('in pieces nothing is read that is refused as a whole, and nothing is read differently', () => {
+  const scraps = [
+    '"',
+    '\\',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    '0',
+    '\n',
+    '\u0000',
+    'offerings',
+    '"a":1,',
+    '\\ud800',
+    'é',
+  ];
+  const damage = fc.record({
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    drop: fc.integer({ min: 0, max: 40 }),
+    put: fc.constantFrom('', ...scraps),
+  });
+  const bent = (bytes: Uint8Array, { at, drop, put }: { at: number; drop: number; put: string }) => {
+    const from = Math.floor(at * bytes.length);
+    return Buffer.concat([bytes.subarray(0, from), Buffer.from(put), bytes.subarray(from + drop)]);
+  };
+  fc.assert(
+    fc.property(damage, fc.constantFrom(997, 65_536), (one, size) => {
+      const site = bent(RECORDED, one);
+      const read = readExportPieces(cut(site, size), GTM_V1);
+      if (read !== null) expect(read).toEqual(wholeExport(site));
+      const shop = bent(SHOP, one);
+      const found = outcome(() => parseSnapshotPieces(cut(shop, size), 'shop.json'));
+      if (found !== null) expect(found).toEqual(wholeSnapshot(shop));
+    }),
+    { numRuns: 150, seed: 7 },
+  );
+});
+
+test('a collection that stands twice, under another spelling, in another place or cut off is left to the whole reader', () => {
+  const read = (document: string) => {
+    const taken: unknown[] = [];
+    const take = (piece: string) => {
+      const members = Object.values(JSON.parse(piece) as object);
+      taken.push(...members);
+      return members.length;
+    };
+    const found = readPieces(cut(Buffer.from(document), 3), { offerings: take, 'actual.products': take });
+    return found === null ? null : { rest: found.rest, taken };
+  };
+  expect(read('{"a": 1, "offerings": [1, {"b": [2, "]"]}, "x\\"]"], "c": 3}')).toEqual({
+    rest: '{"a": 1, "offerings": [], "c": 3}',
+    taken: [1, { b: [2, ']'] }, 'x"]'],
+  });
+  expect(read('{"actual": {"x": {}, "products": {"a": 1, "b": {"products": {}}}}}')).toEqual({
+    rest: '{"actual": {"x": {}, "products": {}}}',
+    taken: [1, { products: {} }],
+  });
+  expect(read('{"offerings": [ ]}')).toEqual({ rest: '{"offerings": []}', taken: [] });
+  for (const same of [
+    '{"x": {"offerings": [1]}}',
+    '[{"offerings": [1]}]',
+    '{"offerings": 1}',
+    '{"products": {"a": 1}}',
+  ])
+    expect(read(same)).toEqual({ rest: same, taken: [] });
+  for (const odd of [
+    '{"offerings": [1], "offerings": [2]}',
+    '{"\\u006fff": 1, "offerings": [1]}',
+    '{"offerings": [1], "\\u006ffferings": [2]}',
+    '{"offerings": [1, 2',
+    '{"offerings": [1,]}',
+    '{"offerings": [1,,2]}',
+    '{"offerings": [1 2]}',
+    '{"offerings": {"a"}}',
+    '{"offerings": [1]]}',
+  ])
+    expect(read(odd)).toBeNull();
+});
+
+test('a snapshot of another shop’s order is read in the order of its slugs, in pieces too', () => {
+  const snapshot = parseSnapshot(text(SHOP), 'shop.json');
+  const turned = {
+    ...snapshot.actual,
+    products: Object.fromEntries(Object.entries(snapshot.actual.products).reverse()),
+  };
+  const document = JSON.stringify({
+    format: 'sailplan-actual',
+    format_version: '1.0',
+    ...snapshot,
+    actual: turned,
+  });
+  const read = parseSnapshotPieces(cut(Buffer.from(document), 4096), 'shop.json');
+  expect(read === null ? null : printSnapshot(read)).toBe(printSnapshot(snapshot));
+  expect(Object.keys(read?.actual.products ?? {})).toEqual(Object.keys(snapshot.actual.products));
+});

@@ -89,6 +89,12 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
   [
     'Offerings and products (steps D and E)',
     [
+      [
+        'rest_not_rebuilt',
+        'warning',
+        '--snapshots changed: what is in line stands in the plan as one digest',
+        NOTHING,
+      ],
       ['product_unnamed', 'error', 'a page names no product', OFFERING],
       ['product_id_malformed', 'error', 'saleor_product_id is not the global id of a product', OFFERING],
       ['product_missing', 'error', 'Saleor has no such product', OFFERING],

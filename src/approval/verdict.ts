@@ -1,5 +1,5 @@
 import type { Hazard } from '../plan/hazards.ts';
-import { hazardsOf } from '../plan/hazards.ts';
+import { comparedIn, hazardsOf } from '../plan/hazards.ts';
 import { digestOf, idOf, inputsOf, type Plan } from '../plan/plan.ts';
 import type { ApprovalNote } from '../plan/report.ts';
 import type { Target } from '../state/actual.ts';
@@ -56,18 +56,18 @@ export interface PlanFacts {
   readonly isPartial: boolean;
 }
 
-export function factsOf(plan: Plan, isPartial = false): PlanFacts {
+export function factsOf(plan: Plan): PlanFacts {
   const digest = digestOf(plan);
-  const compared = Object.keys(plan.actual.products).length;
+  const compared = comparedIn(plan.actual, plan.rest);
   const changed = plan.changes.filter(({ ref }) => kindOf(ref) === 'product').length;
-  const hazards = hazardsOf(plan.changes, inputsOf(plan));
+  const hazards = hazardsOf(plan.changes, inputsOf(plan), plan.rest);
   return {
     id: idOf(digest),
     digest,
     target: plan.target,
     hazards,
     products: { changed, compared },
-    isPartial,
+    isPartial: plan.rest !== undefined,
   };
 }
 

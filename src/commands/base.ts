@@ -61,7 +61,9 @@ export function lastCount(target: Target, out: string): number | null {
   const base = last === undefined ? 'lost' : stored(last, out);
   if (base === 'lost') return null;
   const { limit, only_slugs, sync_products } = base.options;
-  return limit === null && only_slugs === null && sync_products ? base.desired.offerings.length : null;
+  return limit === null && only_slugs === null && sync_products
+    ? base.desired.offerings.length + (base.rest?.offerings ?? 0)
+    : null;
 }
 
 function stored(digest: string, out: string): Base {

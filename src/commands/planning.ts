@@ -5,6 +5,7 @@ import { assertNotFallen } from '../desired/fall.ts';
 import { DEFAULT_OPTIONS, type Options } from '../diff/inputs.ts';
 import { productPk } from '../diff/resolve.ts';
 import { localesOf } from '../diff/translations.ts';
+import { excerptOf } from '../plan/excerpt.ts';
 import type { Made } from '../plan/made.ts';
 import { permissionsFor } from '../plan/permissions.ts';
 import { build, digestOf, idOf, type Plan } from '../plan/plan.ts';
@@ -55,11 +56,12 @@ export async function makePlan(settings: Settings, args: Args, io: Io, http: Htt
   };
   const uncounted = build(inputs);
   const extras = await actual.count(uncounted);
-  const plan =
+  const whole =
     options.prune_values && extras.length > 0
       ? build({ ...inputs, actual: withUsers(inputs.actual, extras) })
       : uncounted;
   if (only_slugs !== null) checkSlugs(only_slugs, desired.desired, actual);
+  const plan = snapshotsOf(settings, args, options) === 'changed' ? excerptOf(whole) : whole;
   const digest = digestOf(plan);
   return {
     plan,
@@ -197,6 +199,19 @@ function optionsFrom(settings: Settings, args: Args): Options {
     only_slugs: onlySlugs,
     exclude: exclusions(settings.config, list(args, 'exclude'), new Date().toISOString().slice(0, 10)),
   };
+}
+
+/** The first N of fewer offerings are other ones, so a plan with a limit cannot do without those that do not change. */
+function snapshotsOf({ config }: Settings, args: Args, { limit }: Options): 'full' | 'changed' {
+  const given = text(args, 'snapshots');
+  if (given === 'changed' && limit !== null)
+    throw new Failure(
+      'usage',
+      '--snapshots changed and --limit exclude each other: what the limit leaves out hangs on every offering',
+      'Leave one of them out; a plan of a few offerings is small.',
+    );
+  const wanted = given ?? config?.snapshots;
+  return wanted === 'changed' && limit === null ? 'changed' : 'full';
 }
 
 /** A slug that no page names is a typing error, not a plan without changes; what --limit leaves out is none. */

@@ -73,7 +73,7 @@ export async function verifyFolder(
     'rebuild',
     unlike.length === 0,
     unlike.length === 0
-      ? 'built again from its own snapshots, it comes out the same'
+      ? `built again from its own snapshots, it comes out the same${besides(plan)}`
       : `built again from its own snapshots, these differ: ${unlike.join(', ')}`,
     'plan_altered',
     'The plan was altered or made by another version: plan again.',
@@ -109,6 +109,11 @@ export async function verifyFolder(
   const all = verdict.ok ? refusals : [...refusals, ...verdict.refusals];
   return { plan, digest, id, checks: [...checks, ...verdict.checks], refusals: all, verdict };
 }
+
+const besides = ({ rest }: Plan): string =>
+  rest === undefined
+    ? ''
+    : `; ${rest.offerings} offerings and ${rest.products} products that are in line are in none of them and were not built again`;
 
 const shown = ({ name, api_url }: Target): string => (name === null ? api_url : `${name} (${api_url})`);
 

@@ -84,7 +84,8 @@ const rank = ({ action }: Change): number => (action === 'delete' ? 1 : 0);
 
 const SEVERITIES = ['error', 'warning', 'note'];
 
-const byProblem = (a: Problem, b: Problem): number =>
+/** The order of diagnostics. */
+export const byProblem = (a: Problem, b: Problem): number =>
   SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
   byCodeUnit(a.code, b.code) ||
   byCodeUnit(a.ref, b.ref) ||

@@ -1,5 +1,6 @@
 import type { Change } from '../diff/inputs.ts';
 import { isSame, type Json, type JsonObject, own } from '../state/json.ts';
+import { kindOf } from '../state/ref.ts';
 import { type Field, fieldsOf } from './fields.ts';
 import { type Left, leftBy } from './left.ts';
 import type { Plan } from './plan.ts';
@@ -30,7 +31,8 @@ export function causesOf(plan: Plan, bases: Iterable<Base>): Causes {
     if (open.length === 0) break;
     const left = base === 'lost' ? null : leftBy(base);
     open = open.filter((one) => {
-      const cause = left === null ? 'unknown' : causeBy(left, one.change, one.field);
+      const isUnread = left === null || isInRest(base as Plan, one.change.ref);
+      const cause = isUnread ? 'unknown' : causeBy(left, one.change, one.field);
       if (cause !== null) tell(one, cause);
       return cause === null;
     });
@@ -38,6 +40,12 @@ export function causesOf(plan: Plan, bases: Iterable<Base>): Causes {
   for (const one of open) tell(one, 'first_sync');
   return Object.fromEntries([...told].map(([ref, causes]) => [ref, Object.fromEntries(causes)]));
 }
+
+/** In line at that time, or not there: a plan with snapshots of what changed only does not say which, nor what it was. */
+const isInRest = ({ rest, actual }: Plan, ref: string): boolean =>
+  rest !== undefined &&
+  kindOf(ref) === 'product' &&
+  !Object.hasOwn(actual.products, ref.slice('product.'.length));
 
 /** null: this base does not say. */
 function causeBy(left: Left, { ref }: Change, { name, before, after }: Field): Cause | null {

@@ -1,4 +1,4 @@
-import { FORMAT_VERSION, idOf, type Plan } from './plan.ts';
+import { idOf, isKnownFormat, type Plan, REST_VERSION } from './plan.ts';
 import { isPrinted } from './print.ts';
 import { prove } from './prove.ts';
 
@@ -26,11 +26,11 @@ export function doubtsOn(
   plan: Plan,
   { text, digest, folderId }: { text: string; digest: string; folderId: string | null },
 ): readonly Doubt[] {
-  if (plan.format_version !== FORMAT_VERSION) {
+  if (!isKnownFormat(plan.format_version)) {
     return [
       {
         code: 'newer_format',
-        message: `The plan has the format ${plan.format_version}, which is newer than ${FORMAT_VERSION}: what this version does not know is not shown, and nothing was checked.`,
+        message: `The plan has the format ${plan.format_version}, which is newer than ${REST_VERSION}: what this version does not know is not shown, and nothing was checked.`,
       },
     ];
   }

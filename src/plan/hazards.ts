@@ -4,6 +4,7 @@ import { byCodeUnit, type Json, type JsonObject } from '../state/json.ts';
 import { kindOf } from '../state/ref.ts';
 import { type Field, fieldsOf } from './fields.ts';
 import { lostMembers, usersOf } from './members.ts';
+import type { Rest } from './rest.ts';
 import { frees } from './restore.ts';
 
 /** What could hurt, from a closed list; recomputed from the changes by whoever reads a plan, never believed. */
@@ -33,21 +34,25 @@ export interface Hazard {
 }
 
 /** Every hazard of every change, by code and ref. */
-export function hazardsOf(changes: readonly Change[], inputs: Inputs): readonly Hazard[] {
+export function hazardsOf(changes: readonly Change[], inputs: Inputs, rest?: Rest): readonly Hazard[] {
   const { actual } = inputs;
   const found = changes.flatMap((change) =>
     codesOf(change, actual, changes).map((code) => ({ code, ref: change.ref })),
   );
   // An inverse plan compares what it puts back and nothing else: it cannot say what no other product has.
   const isInverse = inputs.desired.reverts !== undefined;
-  const lost = (isInverse ? [] : lostMembers(changes, inputs)).map((ref) => ({
+  const lost = (isInverse ? [] : lostMembers(changes, inputs, rest)).map((ref) => ({
     code: 'removes_last_member' as const,
     ref,
   }));
-  const all = [...found, ...lost, ...bulk(changes, Object.keys(actual.products).length)];
+  const all = [...found, ...lost, ...bulk(changes, comparedIn(actual, rest))];
   const unique = new Map(all.map((hazard) => [`${hazard.code} ${hazard.ref}`, hazard]));
   return [...unique.values()].sort((a, b) => byCodeUnit(a.code, b.code) || byCodeUnit(a.ref, b.ref));
 }
+
+/** How many products were compared, in the snapshots and beside them. */
+export const comparedIn = ({ products }: Pick<Actual, 'products'>, rest: Rest | undefined): number =>
+  Object.keys(products).length + (rest?.products ?? 0);
 
 /** octoDNS's threshold: a share that a typing error in a query reaches and everyday work does not. */
 const BULK = { share: 0.3, from: 10 };

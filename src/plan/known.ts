@@ -69,4 +69,5 @@ export const onlyKnown: Sieve = members('format_version errored completeness con
     product_types: each(members('id name attributes')),
     products: each(members('id name type', { document: members('attributes metadata') })),
   }),
+  rest: members('offerings products digest values'),
 });

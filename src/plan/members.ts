@@ -5,6 +5,7 @@ import { diffValues } from '../diff/values.ts';
 import type { Actual, Product, ProductDocument } from '../state/actual.ts';
 import { type Json, own } from '../state/json.ts';
 import { kindOf, ref } from '../state/ref.ts';
+import type { Rest } from './rest.ts';
 
 /** How many products of the shop have the value that a change deletes. */
 export function usersOf({ ref: address, ids }: Change, { attributes }: Pick<Actual, 'attributes'>): number {
@@ -13,12 +14,15 @@ export function usersOf({ ref: address, ids }: Change, { attributes }: Pick<Actu
 }
 
 /** Refs of values that some compared product has before these changes and none has after them, sorted. */
-export function lostMembers(changes: readonly Change[], inputs: Inputs): readonly string[] {
+export function lostMembers(changes: readonly Change[], inputs: Inputs, rest?: Rest): readonly string[] {
   const products = changes.filter((change) => kindOf(change.ref) === 'product');
   const removed = new Set(products.flatMap(({ before, after }) => removedMembers(before, after)));
   if (removed.size === 0) return [];
   const changed = new Set(products.map((change) => change.ref));
   const { shelves } = diffValues(inputs, indexTerms(inputs).index);
+  for (const [attribute, values] of Object.entries(rest?.values ?? {}))
+    for (const slug of Object.keys(values))
+      removed.delete(ref.value(attribute, shelves.get(attribute)?.members.get(slug) ?? slug));
   const { products: all } = inputs.actual;
   function* after(): Generator<ProductDocument> {
     for (const change of products) yield change.after as unknown as ProductDocument;

@@ -4,7 +4,7 @@ import { type Json, type JsonObject, own } from '../state/json.ts';
 import { faultsOf } from '../state/shape.ts';
 import validate from './generated/plan.js';
 import { onlyKnown } from './known.ts';
-import { FORMAT_VERSION, type Plan } from './plan.ts';
+import { isKnownFormat, type Plan, REST_VERSION } from './plan.ts';
 import { isPrinted } from './print.ts';
 
 const DEPTH_MAX = 64;
@@ -16,7 +16,7 @@ const DEPTH_MAX = 64;
 export function readPlan(text: string): Plan {
   const value = parseJson(text);
   const [major, minor] = versionOf(value);
-  const [ourMajor, ourMinor] = FORMAT_VERSION.split('.').map(Number);
+  const [ourMajor, ourMinor] = REST_VERSION.split('.').map(Number);
   if (major !== ourMajor) {
     throw new Failure(
       'format_unknown',
@@ -49,10 +49,10 @@ function contractFaults(plan: JsonObject): readonly string[] {
  */
 export function parsePlan(text: string): Plan {
   const plan = readPlan(text);
-  if (plan.format_version !== FORMAT_VERSION) {
+  if (!isKnownFormat(plan.format_version)) {
     throw new Failure(
       'format_unknown',
-      `plan format ${plan.format_version} is newer than ${FORMAT_VERSION}, so it can be shown but not decided on`,
+      `plan format ${plan.format_version} is newer than ${REST_VERSION}, so it can be shown but not decided on`,
       'Use the sailplan version that wrote it, or plan again.',
     );
   }

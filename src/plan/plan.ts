@@ -1,5 +1,5 @@
 import { type Contract, taxonomies } from '../contract/contract.ts';
-import { diff, select } from '../diff/diff.ts';
+import { byProblem, diff, select } from '../diff/diff.ts';
 import type { Change, Inputs, LeftOut, Options } from '../diff/inputs.ts';
 import type { Actual, ProductDocument, Target } from '../state/actual.ts';
 import type { Desired, Offering, Source } from '../state/desired.ts';
@@ -7,10 +7,17 @@ import { digest, type Json, sortedRecord } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
 import { ref } from '../state/ref.ts';
 import { type Hazard, hazardsOf } from './hazards.ts';
+import { type Rest, restProblem } from './rest.ts';
 import { restore } from './restore.ts';
 import { type Summary, summarise } from './summary.ts';
 
 export const FORMAT_VERSION = '1.0';
+/** Of plans that hold a rest: 1.0 shows them without it, and decides on none. */
+export const REST_VERSION = '1.1';
+
+/** Whether this version knows all that a plan of this format may say. */
+export const isKnownFormat = (version: string): boolean =>
+  version === FORMAT_VERSION || version === REST_VERSION;
 
 /**
  * A plan: everything inside its digest, and nothing else (design, "The plan file"). What moves by itself stands
@@ -34,11 +41,15 @@ export interface Plan {
   readonly errored: boolean;
   readonly desired: Omit<Desired, 'source'>;
   readonly actual: Omit<Actual, 'target'>;
+  /** Only of --snapshots changed: what is not in the snapshots. */
+  readonly rest?: Rest;
 }
 
 export interface PlanInputs extends Inputs {
   /** Collections that were read and proved complete, by name. */
   readonly completeness: readonly string[];
+  /** What was compared beside these snapshots and is in line; left out: nothing. */
+  readonly rest?: Rest;
 }
 
 /** The plan of these inputs; the same inputs give the same plan, byte for byte, on every machine. */
@@ -47,10 +58,11 @@ export function build(inputs: PlanInputs): Plan {
   const { reverts } = narrowed.desired;
   const { changes, left_out, diagnostics } =
     reverts === undefined ? diff(narrowed) : restore(narrowed, reverts);
+  const told = narrowed.rest === undefined ? diagnostics : withTold(diagnostics, restProblem(narrowed.rest));
   const { source, ...desired } = narrowed.desired;
   const { target, ...actual } = narrowed.actual;
   return {
-    format_version: FORMAT_VERSION,
+    format_version: narrowed.rest === undefined ? FORMAT_VERSION : REST_VERSION,
     target,
     source,
     options: inputs.options,
@@ -59,14 +71,19 @@ export function build(inputs: PlanInputs): Plan {
     changes,
     left_out,
     completeness: sortedRecord(inputs.completeness.map((name) => [name, 'complete' as const])),
-    hazards: hazardsOf(changes, narrowed),
-    diagnostics,
+    hazards: hazardsOf(changes, narrowed, narrowed.rest),
+    diagnostics: told,
     summary: summarise(changes, left_out),
     errored: inputs.options.strict && diagnostics.some(({ severity }) => severity === 'error'),
     desired,
     actual,
+    ...(narrowed.rest === undefined ? {} : { rest: narrowed.rest }),
   };
 }
+
+/** In the order of all others. */
+const withTold = (problems: readonly Problem[], one: Problem): readonly Problem[] =>
+  [...problems, one].sort(byProblem);
 
 /** What a plan was built from, taken from the plan itself: a rebuild must give the same plan. */
 export function inputsOf(plan: Plan): PlanInputs {
@@ -77,6 +94,7 @@ export function inputsOf(plan: Plan): PlanInputs {
     desired: { ...plan.desired, source: plan.source },
     actual: { ...plan.actual, target: plan.target },
     completeness: Object.keys(plan.completeness),
+    ...(plan.rest === undefined ? {} : { rest: plan.rest }),
   };
 }
 

@@ -27,6 +27,7 @@ function* printed(plan: JsonObject): Generator<string> {
   yield '{\n';
   let separator = '';
   for (const [name, print] of Object.entries(ORDER)) {
+    if (!Object.hasOwn(plan, name)) continue;
     yield `${separator}  ${text(name)}: `;
     yield* print(plan[name] as Json);
     separator = ',\n';
@@ -159,6 +160,7 @@ const ORDER: Readonly<Record<string, Printer>> = {
   registry: line,
   desired,
   actual,
+  rest: block(1, (name) => (name === 'values' ? block(2, () => line) : line)),
 };
 
 /** Plain JSON with two blanks a level and the same care for hidden characters. */

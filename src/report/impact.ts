@@ -45,8 +45,10 @@ const slugIn = (document: Change['before']): string | null =>
   document === null ? null : ((own(document as JsonObject, 'slug') as string | undefined) ?? null);
 
 /** `attribute slug` → how many of the compared products hold the value. */
-function holders({ actual }: Plan): ReadonlyMap<string, number> {
+function holders({ actual, rest }: Plan): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
+  for (const [attribute, values] of Object.entries(rest?.values ?? {}))
+    for (const [slug, count] of Object.entries(values)) counts.set(`${attribute} ${slug}`, count);
   for (const { document } of Object.values(actual.products)) {
     for (const [attribute, assigned] of Object.entries(document.attributes)) {
       for (const slug of slugsOf(assigned)) {

@@ -1,6 +1,6 @@
 import type { Causes } from '../plan/cause.ts';
 import { type Doubt, isAgainstPlan } from '../plan/doubt.ts';
-import { HAZARDS, type HazardCode } from '../plan/hazards.ts';
+import { comparedIn, HAZARDS, type HazardCode } from '../plan/hazards.ts';
 import type { Made, Users } from '../plan/made.ts';
 import { hintOf, messageOf } from '../plan/messages.ts';
 import { digestOf, idOf, type Plan } from '../plan/plan.ts';
@@ -51,7 +51,7 @@ export function review(plan: Plan, made: Made | null = null, extra: Extra = {}):
     flags: flagsOf(plan.options),
     made: made === null ? null : { at: made.made_at, by: made.made_by, tool: made.tool },
     counts: plan.summary,
-    compared: Object.keys(plan.actual.products).length,
+    compared: comparedIn(plan.actual, plan.rest),
     completeness: completenessOf(plan, made),
     hazards: hazardGroups(plan),
     left_out: leftOut(plan, made),

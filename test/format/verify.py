@@ -121,15 +121,16 @@ PRINTERS = {
         if name == "attributes"
         else EACH_ON_A_LINE
     ),
+    "rest": block(lambda name: EACH_ON_A_LINE if name == "values" else line),
 }
 ORDER = (
     "format_version target source options summary errored completeness hazards left_out diagnostics changes contract"
-    " registry desired actual"
+    " registry desired actual rest"
 ).split()
 
 
 def printed(plan):
-    return block(lambda name: PRINTERS.get(name, line), ORDER)(plan, 0) + "\n"
+    return block(lambda name: PRINTERS.get(name, line), [name for name in ORDER if name in plan])(plan, 0) + "\n"
 
 
 def patched(document, patch):
@@ -239,8 +240,10 @@ def hazards(plan):
         found |= {(code, ref) for code in codes}
     for slug, product in plan["actual"]["products"].items():
         removed -= set(members(changed.get(f"product.{slug}") or named(plan, product)))
+    rest = plan.get("rest", {"products": 0, "values": {}})
+    removed -= {f"value.{attribute}.{slug}" for attribute, slugs in rest["values"].items() for slug in slugs}
     found |= {("removes_last_member", ref) for ref in removed}
-    if len(changed) >= 10 and len(changed) > 0.3 * len(plan["actual"]["products"]):
+    if len(changed) >= 10 and len(changed) > 0.3 * (len(plan["actual"]["products"]) + rest["products"]):
         found.add(("bulk_change", "shop"))
     return [{"code": code, "ref": ref} for code, ref in sorted(found, key=lambda one: (units(one[0]), units(one[1])))]
 

@@ -31,6 +31,10 @@ export interface Config {
    */
   out?: string;
   /**
+   * What plans keep of what was read: full (default), or changed: only the resources that change, with one digest for the rest (docs/scale.md).
+   */
+  snapshots?: 'full' | 'changed';
+  /**
    * GraphQL address of the shop. SALEOR_API_URL goes first; a token is only sent here if SAILPLAN_ALLOWED_ORIGINS lists the origin.
    */
   saleor_api_url?: string;

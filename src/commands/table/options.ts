@@ -50,7 +50,7 @@ export const JSON_OUT = { json: on('print one JSON document instead of text') };
 export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'What is read': [...Object.keys(SOURCE), 'actual'],
   'What is compared': [...Object.keys(STEPS), 'adopt', 'create-attributes', 'exclude'],
-  'Files and output': ['out', 'keep', 'report-path', 'detailed-exitcode', 'json'],
+  'Files and output': ['out', 'keep', 'report-path', 'snapshots', 'detailed-exitcode', 'json'],
   Settings: Object.keys(SETTINGS),
   'The shop': Object.keys(SHOP),
 };

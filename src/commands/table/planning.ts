@@ -22,6 +22,11 @@ export const plan: Command = {
     ...STEPS,
     adopt: on('take over values that stand under another spelling, e.g. data-analyst'),
     'create-attributes': on('also create attributes that Saleor lacks'),
+    snapshots: {
+      type: 'string',
+      describe: 'what the plan keeps of both sides: full (default), or changed, with one digest for the rest',
+      choices: ['full', 'changed'],
+    },
     exclude: { type: 'list', describe: 'leave a change out: REF, or REF:FIELD for one field' },
     ...OUT,
     keep: on('keep the plan that this one supersedes'),

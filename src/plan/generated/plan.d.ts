@@ -115,6 +115,25 @@ export interface Plan {
       [k: string]: Product;
     };
   };
+  /**
+   * Only of plans made with --snapshots changed: the offerings and products that were compared, are in line and stand in no snapshot here.
+   */
+  rest?: {
+    offerings: number;
+    products: number;
+    /**
+     * SHA-256 of the canonical form of {offerings, products}, as a plan with full snapshots would hold them.
+     */
+    digest: string;
+    /**
+     * Attribute → slug of a value → how many of these products have it.
+     */
+    values: {
+      [k: string]: {
+        [k: string]: number;
+      };
+    };
+  };
 }
 /**
  * Which shop: the config's target name, if given, and the normalised API URL.

@@ -3,6 +3,7 @@ import { type Program, parse } from './commands/parser.ts';
 import { secretsIn } from './commands/variables.ts';
 import { visible } from './report/visible.ts';
 import { Failure, type FailureCode } from './state/failure.ts';
+import { createProgress } from './system/progress.ts';
 import { createSecrets, isTooShort, type Secrets } from './system/secrets.ts';
 
 const SAILPLAN: Program = { name: 'sailplan', command: null };
@@ -70,7 +71,11 @@ function internal(error: unknown): Failure {
   );
 }
 
+/** Once a run writes to the shop, a reader of its words who went away must not end it. */
+let isWriting = false;
+
 function openIo(secrets: Secrets, args: Args): Io {
+  const progress = createProgress(process.stderr);
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   let isStopping = false;
   const stop = (signal: NodeJS.Signals) => {
@@ -79,8 +84,15 @@ function openIo(secrets: Secrets, args: Args): Io {
     isStopping = true;
   };
   return {
-    out: (text) => void process.stdout.write(secrets.redact(text.endsWith('\n') ? text : `${text}\n`)),
-    err: (text) => void process.stderr.write(`${visible(secrets.redact(text))}\n`),
+    out: (text) => {
+      progress.clear();
+      process.stdout.write(secrets.redact(text.endsWith('\n') ? text : `${text}\n`));
+    },
+    err: (text) => {
+      progress.clear();
+      process.stderr.write(`${visible(secrets.redact(text))}\n`);
+    },
+    progress: (text) => progress.show(visible(secrets.redact(text))),
     ask: async (question) => {
       if (!isTerminal) return null;
       const { createInterface } = await import('node:readline/promises');
@@ -98,6 +110,7 @@ function openIo(secrets: Secrets, args: Args): Io {
     redact: secrets.redact,
     assertNoSecret: secrets.assertNoSecret,
     stopOnSignal: () => {
+      isWriting = true;
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
       return () => isStopping;
     },
@@ -116,7 +129,7 @@ function quietPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
-      process.exit(process.exitCode ?? 0);
+      if (!isWriting) process.exit(process.exitCode ?? 0);
     });
   }
 }

@@ -84,6 +84,7 @@ const ioFor = (sandbox: Sandbox) => ({
   hasColor: false,
   width: 100,
   env: { SALEOR_API_URL: sandbox.url, SALEOR_TOKEN: CANARY },
+  progress: () => undefined,
   redact: (text: string) => text,
   assertNoSecret: createSecrets({ SALEOR_TOKEN: CANARY }).assertNoSecret,
   stopOnSignal: () => () => false,

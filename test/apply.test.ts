@@ -121,8 +121,11 @@ test('the reply that never comes, five times: unknown, never failed', async () =
     fates: result.fates,
     converged: result.converged,
     conflicts: result.conflicts,
+    refusal: null,
     interruption: result.interruption,
     sentTwice: sentTwiceIn(runs),
+    meddled: result.meddled,
+    advice: [],
   });
   expect(report.warnings.filter(({ code }) => code === 'sent_twice').map(({ ref }) => ref)).toEqual([
     'product.first',

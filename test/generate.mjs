@@ -19,6 +19,7 @@ const OWNERS = {
   policy: 'approval',
   accept: 'approval',
   config: 'commands',
+  event: 'commands',
   report: 'report',
   review: 'report',
 };

@@ -2,7 +2,16 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { demoExport, demoShop } from '../src/sandbox/demo.ts';
 import type { Intercept } from '../src/sandbox/faults.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
-import { type Bench, type Bent, bench, onlyError, type Run, removeBenches, shopEnv } from './support/bin.ts';
+import {
+  type Bench,
+  type Bent,
+  bench,
+  eventsIn,
+  onlyError,
+  type Run,
+  removeBenches,
+  shopEnv,
+} from './support/bin.ts';
 
 /** Shops that answer badly, and plans that may not be applied: one message, the right exit code, no mutation. */
 jest.setTimeout(30_000);
@@ -33,7 +42,10 @@ async function copy(): Promise<Bench> {
   return other;
 }
 
-/** Refused with this exit code and these words; nothing reached the shop, and no run was begun. */
+/**
+ * Refused with this exit code and these words; nothing reached the shop, and nothing was written but, of an apply, the
+ * report of this start, which says so.
+ */
 async function refused(
   folder: Bench,
   words: readonly string[],
@@ -48,7 +60,20 @@ async function refused(
   expect([run.code, message]).toEqual([code, message]);
   for (const text of says) expect(message).toContain(text);
   expect(shop.log.counts.mutations).toBe(before);
-  expect(folder.files()).toEqual(files);
+  const added = folder.files().filter((name) => !files.includes(name));
+  expect(folder.files().filter((name) => !added.includes(name))).toEqual(files);
+  for (const name of added) {
+    expect([words[0], name]).toEqual([
+      'apply',
+      expect.stringMatching(/^plans\/[0-9a-f]{16}\/runs\/\d+\/report\.json$/),
+    ]);
+    const { converged, totals, outcomes, errors } = folder.json(name);
+    expect({ converged, unattempted: totals.not_attempted }).toEqual({
+      converged: false,
+      unattempted: outcomes.length,
+    });
+    expect(run.stderr).toContain(errors[0].message);
+  }
   return run;
 }
 
@@ -264,13 +289,12 @@ test('stdin closed, stdout closed, `| head`: no word, and the exit code of the c
   expect(closed.stderr).not.toMatch(/EPIPE|Error|\.mjs/);
 });
 
-test('--json gives one document on stdout and nothing else', async () => {
+test('--json gives one document on stdout and nothing else; apply gives one a line', async () => {
   const folder = await copy();
   const runs: Record<string, readonly string[]> = {
     plan: [...PLAN, '--json'],
     verify: ['verify', id, '--json'],
     show: ['show', id, '--format', 'json'],
-    'apply --dry-run': [...APPLY(), '--dry-run', '--json'],
     snapshot: ['snapshot', 'saleor', '--json'],
     sync: ['sync', '--desired', 'catalog.json', '--json'],
   };
@@ -278,5 +302,7 @@ test('--json gives one document on stdout and nothing else', async () => {
     const run = await folder.call(words, { env });
     expect([name, typeof JSON.parse(run.stdout)]).toEqual([name, 'object']);
   }
+  const run = await folder.call([...APPLY(), '--dry-run', '--json'], { env });
+  expect(eventsIn(run.stdout).map(({ event }) => event)).toEqual(['started', 'finished']);
   expect(shop.log.counts.mutations).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
-import { type Bench, bench, removeBenches } from './support/bin.ts';
+import { type Bench, bench, removeBenches, reportIn } from './support/bin.ts';
 import { type Scale, shopOf, siteOf } from './support/catalog.ts';
 
 jest.setTimeout(60_000);
@@ -29,7 +29,7 @@ const call = (...words: readonly string[]) =>
 
 async function applied(id: string) {
   const { code, stdout } = await call('apply', id, '--no-policy', '--json');
-  const report = JSON.parse(stdout);
+  const report = reportIn(stdout);
   // biome-ignore lint/suspicious/noExplicitAny: a document of the tool
   const outcomes = Object.fromEntries(report.outcomes.map((one: any) => [one.ref, one]));
   return { code, report, outcomes };

@@ -36,7 +36,11 @@ export async function readProducts(
   wanted: Wanted,
   asking: Asking = 'attributes',
   first?: ProductPage,
-): Promise<{ products: Readonly<Record<string, Product>>; proof: Proof }> {
+): Promise<{
+  products: Readonly<Record<string, Product>>;
+  proof: Proof;
+  unmanaged: ReadonlyMap<string, string>;
+}> {
   const keys = contract.metadata.map(({ key }) => key);
   const fragments: Fragments =
     asking === 'attributes'
@@ -51,8 +55,19 @@ export async function readProducts(
   const products = items.map((node) => productOf(node, contract));
   const slugs = new Set(products.map(([slug]) => slug));
   if (slugs.size !== products.length) throw incomplete('products', 'two of them have the same slug');
-  return { products: sortedRecord(products), proof };
+  const managed = new Set(contract.attributes.map(({ slug }) => slug));
+  const unmanaged = new Map(items.map((node) => [node.id, unmanagedIn(node, managed)]));
+  return { products: sortedRecord(products), proof, unmanaged };
 }
+
+/** Its name and the attributes that are none of the contract's, as they came. */
+const unmanagedIn = (node: ProductNode, managed: ReadonlySet<string>): string =>
+  JSON.stringify([
+    node.name,
+    ...('assignedAttributes' in node
+      ? []
+      : node.attributes.filter(({ attribute }) => !managed.has(attribute.slug))),
+  ]);
 
 export type ProductPage = Root<AllProductsQuery>;
 

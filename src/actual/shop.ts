@@ -1,8 +1,9 @@
-import type { Reply, Scope, Shop, Step } from '../apply/ports.ts';
+import type { Look, Reply, Scope, Shop, Step } from '../apply/ports.ts';
 import type { Contract } from '../contract/contract.ts';
-import type { Actual, Target } from '../state/actual.ts';
+import type { Target } from '../state/actual.ts';
 import { Failure } from '../state/failure.ts';
 import type { Writer } from './client.ts';
+import { type Composed, many } from './compose.ts';
 import { MoreChoices } from './generated/operations.ts';
 import { mutationLimit, type TransportReply } from './judge.ts';
 import { languageOf } from './languages.ts';
@@ -22,6 +23,9 @@ export interface ShopOptions {
   readonly version: string;
   readonly asking?: Asking;
 }
+
+/** The request that a batch of steps makes. */
+export const requestOf = (batch: readonly Step[]): Composed => many(batch.map(mutationOf));
 
 /** The shop that apply writes to. */
 export function createShop(client: Writer, contract: Contract, options: ShopOptions): Shop {
@@ -110,7 +114,7 @@ async function findValues(
   return collections.flatMap(({ items }) => items);
 }
 
-async function look(client: Writer, contract: Contract, options: ShopOptions, scope: Scope): Promise<Actual> {
+async function look(client: Writer, contract: Contract, options: ShopOptions, scope: Scope): Promise<Look> {
   const { target, permissions, asking } = options;
   const mayTranslate = permissions.includes('MANAGE_TRANSLATIONS');
   const locales = mayTranslate ? scope.locales.filter((locale) => languageOf(locale) !== null) : [];
@@ -119,14 +123,14 @@ async function look(client: Writer, contract: Contract, options: ShopOptions, sc
     scope.attributes.length === 0
       ? null
       : await openTogether(client, contract, scope.attributes, wanted, locales, asking);
-  const [structure, { products }] = await Promise.all([
+  const [structure, { products, unmanaged }] = await Promise.all([
     scope.attributes.length === 0
       ? NO_STRUCTURE
       : readStructure(client, contract, scope.attributes, locales, together?.opening),
     readProducts(client, contract, wanted, asking, together?.products),
   ]);
   const { attributes, product_types } = structure;
-  return { target, permissions, locales, attributes, product_types, products };
+  return { target, permissions, locales, attributes, product_types, products, unmanaged };
 }
 
 const NO_STRUCTURE = { attributes: {}, product_types: {} };

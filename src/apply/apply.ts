@@ -10,6 +10,7 @@ import type { Clock, Journal, Shop } from './ports.ts';
 import { readBack } from './readback.ts';
 import { scopeOf } from './scope.ts';
 import { straysIn } from './strays.ts';
+import { watch } from './watch.ts';
 
 export interface Ports {
   readonly shop: Shop;
@@ -43,6 +44,8 @@ export interface Result {
   readonly fates: Fates;
   /** Every change was seen in the shop at the end. */
   readonly converged: boolean;
+  /** Refs of products that were rewritten while somebody edited what this plan does not manage. */
+  readonly meddled: readonly string[];
   /** What ended the run early (a lost connection, a full disk), or null. */
   readonly interruption: string | null;
 }
@@ -51,7 +54,9 @@ export interface Result {
  * Executes a verified plan: look, compare field by field, write what is pending in dependency order, read back
  * (design, "Apply"). Knows neither HTTP nor files nor console; throws a Failure only where nothing was written yet.
  */
-export async function apply(plan: Plan, options: ApplyOptions, ports: Ports): Promise<Result> {
+export async function apply(plan: Plan, options: ApplyOptions, given: Ports): Promise<Result> {
+  const { shop, meddledWith } = watch(given.shop);
+  const ports = { ...given, shop };
   const fates = newFates(plan.changes, options.written);
   const lookedAt = ports.clock.now();
   const first = await ports.shop.look(scopeOf(plan, plan.changes, true));
@@ -66,6 +71,7 @@ export async function apply(plan: Plan, options: ApplyOptions, ports: Ports): Pr
     conflicts,
     pending,
     fates,
+    meddled: meddledIn(plan, meddledWith()),
     converged,
     interruption,
   });
@@ -88,6 +94,9 @@ export async function apply(plan: Plan, options: ApplyOptions, ports: Ports): Pr
   const unwritten = await tried(() => ports.journal.write([entry(ports.clock, 'finished', { converged })]));
   return end('done', converged, interruption ?? unread ?? unwritten);
 }
+
+const meddledIn = ({ changes }: Plan, products: ReadonlySet<string>): readonly string[] =>
+  changes.filter(({ ids }) => products.has(ids['product'] ?? '')).map(({ ref }) => ref);
 
 /** Once something was written, nothing may keep the report from being made: the reason is handed on instead. */
 async function tried(action: () => Promise<void>): Promise<string | null> {

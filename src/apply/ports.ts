@@ -104,9 +104,15 @@ export interface Scope {
   readonly products: readonly string[];
 }
 
+/** What a look found. */
+export interface Look extends Actual {
+  /** Id of a product → what else the look showed of it, in one text; left out where the shop's adapter cannot tell. */
+  readonly unmanaged?: ReadonlyMap<string, string>;
+}
+
 export interface Shop {
   /** A complete read of the scope, from the shop itself; a product that is gone is absent. Throws a Failure when it cannot be complete. */
-  look(scope: Scope): Promise<Actual>;
+  look(scope: Scope): Promise<Look>;
   /** One request with at most `batchSize` mutations, executed in this order; one reply a step. Never throws. */
   send(batch: readonly Step[]): Promise<readonly Reply[]>;
   /** How many products use each value, by id: counted by the shop at this moment. */

@@ -23,8 +23,14 @@ export interface ReportInputs {
   readonly converged: boolean;
   readonly conflicts: readonly Conflict[];
   readonly interruption: string | null;
+  /** Why the start was refused, or what ended it before anything was looked at; null: it was not. */
+  readonly refusal: { readonly code: string; readonly message: string; readonly hint: string } | null;
   /** Refs whose update was sent again after it had arrived or may have. */
   readonly sentTwice: ReadonlySet<string>;
+  /** Refs of products that were rewritten while somebody edited them. */
+  readonly meddled: readonly string[];
+  /** What else a reader should know. */
+  readonly advice: readonly Notice[];
   /** Nothing was written: what is pending is `planned`. */
   readonly isDryRun?: boolean;
 }
@@ -40,14 +46,17 @@ export function applyReport(inputs: ReportInputs): Report {
   return {
     ...shell(inputs, inputs.isDryRun === true ? 'dry_run' : 'apply', outcomes),
     ...six,
-    errors: [...six.errors, ...failures(inputs, outcomes)],
-    warnings: [...six.warnings, ...repetitions(inputs)],
+    errors: [...refusals(inputs), ...six.errors, ...failures(inputs, outcomes)],
+    warnings: [...inputs.advice, ...six.warnings, ...repetitions(inputs), ...overwrites(inputs)],
   };
 }
 
 /** The report of a dry run: the same lists, every row `planned`. */
 export function dryReport(
-  inputs: Omit<ReportInputs, 'fates' | 'conflicts' | 'interruption' | 'converged' | 'sentTwice'>,
+  inputs: Omit<
+    ReportInputs,
+    'fates' | 'conflicts' | 'interruption' | 'refusal' | 'converged' | 'sentTwice' | 'meddled' | 'advice'
+  >,
 ): Report {
   const outcomes = inputs.plan.changes.map(
     ({ ref, action }): ChangeOutcome => ({ ref, action, outcome: 'planned', because: null }),
@@ -88,6 +97,9 @@ function shell(
     outcomes,
   };
 }
+
+const refusals = ({ refusal }: ReportInputs): readonly Notice[] =>
+  refusal === null ? [] : [{ code: refusal.code, ref: 'plan', message: refusal.message, hint: refusal.hint }];
 
 function failures(
   { conflicts, interruption }: ReportInputs,
@@ -131,6 +143,15 @@ const repetitions = ({ plan, sentTwice }: ReportInputs): readonly Notice[] =>
       message: `${ref}: the update was sent again: its first reply never came, or the shop did not show it yet`,
       hint: 'It wrote the same values; an edit that someone made between the two may be lost.',
     }));
+
+/** Told where it may have happened: what the row held before is nowhere any more. */
+const overwrites = ({ meddled }: ReportInputs): readonly Notice[] =>
+  meddled.map((ref) => ({
+    code: 'possible_overwrite',
+    ref,
+    message: `${ref}: its name, or an attribute that is not managed here, changed while it was written`,
+    hint: 'Saleor rewrites the whole row: ask whoever edited it whether the edit is there.',
+  }));
 
 const threeWays = ({ planned_from, now, planned_to }: Conflict): string =>
   `planned from ${inWords(planned_from)} to ${inWords(planned_to)}, but the shop shows ${inWords(now)}`;

@@ -102,6 +102,7 @@ export type Verdict =
   | {
       readonly ok: false;
       readonly refusals: readonly [Refusal, ...Refusal[]];
+      readonly policy: string | null;
       readonly notes: readonly string[];
       readonly checks: readonly Check[];
     };

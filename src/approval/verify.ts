@@ -176,12 +176,13 @@ function conclude(
     .filter(({ isNote }) => isNote)
     .map(({ name, detail }) => (name === 'policy' || name === 'spent' ? detail : `${name}: ${detail}`));
   const [first, ...others] = findings.flatMap(({ refusal }) => refusal ?? []);
-  if (first !== undefined) return { ok: false, refusals: [first, ...others], notes, checks };
+  const policy = input.policy?.digest ?? null;
+  if (first !== undefined) return { ok: false, refusals: [first, ...others], policy, notes, checks };
   return {
     ok: true,
     approvals,
     approval_digests: input.approvals.map(({ bytes }) => sha256(bytes)).sort(),
-    policy: input.policy?.digest ?? null,
+    policy,
     isSpent: input.spent !== null && renewedAtMs === null,
     approvedAtMs: renewedAtMs ?? Number.NEGATIVE_INFINITY,
     notes,

@@ -1,46 +1,77 @@
+import type { Result } from '../apply/apply.ts';
 import { printJson } from '../plan/print.ts';
 import type { Report } from '../plan/report.ts';
 import { renderReport } from '../report/render.ts';
 import { Failure } from '../state/failure.ts';
 import type { Json } from '../state/json.ts';
 import { assertWritable, writeText } from '../system/files.ts';
-import { findFolder } from '../system/folder.ts';
+import { type Folder, findFolder } from '../system/folder.ts';
 import { type Applied, applyVerified } from './applying.ts';
-import { loadSettings } from './config.ts';
+import { loadSettings, type Settings } from './config.ts';
 import { type Args, flag, type Io, text } from './io.ts';
+import { requestsText } from './requests.ts';
 import { targetOf } from './session.ts';
 import { staleText } from './stale.ts';
+import { recordFailure, startIn } from './start.ts';
+import { createTeller, type Teller } from './teller.ts';
 import { refuse, verifyFolder } from './verifying.ts';
 
 /** Executes an approved plan, or resumes it; exit 0, 3 refused, 4 stale, 5 incomplete. */
 export async function run(args: Args, io: Io): Promise<number> {
+  if (flag(args, 'show-requests') && !flag(args, 'dry-run'))
+    throw new Failure(
+      'usage',
+      '--show-requests shows what would be sent, and goes with --dry-run',
+      'Say --dry-run --show-requests; of a run that writes, runs/<n>/journal.jsonl tells.',
+    );
   const settings = loadSettings(args, io);
-  const folder = findFolder(text(args, 'path') ?? '', settings.out);
+  return execute(findFolder(text(args, 'path') ?? '', settings.out), settings, args, io);
+}
+
+/** Verifies, applies and tells. A start that is refused, or fails before its end, leaves a report too. */
+export async function execute(folder: Folder, settings: Settings, args: Args, io: Io): Promise<number> {
   const verified = await verifyFolder(folder, settings, targetOf(settings), args, io);
-  const refusal = refuse(verified);
-  if (refusal !== null) throw refusal;
-  checkCopy(args);
-  return finish(await applyVerified(verified, folder, settings, args, io), args, io);
+  const teller = createTeller(args, io);
+  const start = startIn(folder, args);
+  teller.started(verified.plan, verified.id, verified.digest, start.run);
+  try {
+    const refusal = refuse(verified);
+    if (refusal !== null) throw refusal;
+    checkCopy(args);
+    const applied = await applyVerified({ verified, start, settings, args, io, teller });
+    return finish(applied, args, io, teller);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { report, path } = recordFailure(start, verified, error, io);
+    teller.refused(error, report, path);
+    throw error;
+  }
 }
 
 /** Tells what happened and gives the exit code. */
-export function finish({ report, result, path }: Applied, args: Args, io: Io): number {
-  if (flag(args, 'json')) io.out(printJson(report as unknown as Json));
-  else {
-    const isStale = result.ending === 'stale' || (result.ending === 'dry_run' && result.conflicts.length > 0);
-    io.out(
-      isStale
-        ? staleText(report.plan.id, result.conflicts)
-        : renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true }).text,
-    );
-    if (result.ending === 'nothing_to_do')
-      io.out('Nothing had to be written in this run: the shop held all of it already.');
-    if (path !== null) io.out(`Report: ${path}`);
-  }
+function finish(applied: Applied, args: Args, io: Io, teller: Teller): number {
+  const { report, result, path, requests } = applied;
+  const exitCode = exitCodeOf(result);
   writeLate(report, result.ending === 'done', args, io);
-  if (result.ending === 'stale') return 4;
-  if (result.ending === 'dry_run') return result.conflicts.length > 0 ? 4 : 0;
-  return result.converged && result.interruption === null ? 0 : 5;
+  teller.finished(applied, exitCode);
+  if (flag(args, 'json')) return exitCode;
+  const isStale = result.ending === 'stale' || (result.ending === 'dry_run' && result.conflicts.length > 0);
+  io.out(
+    isStale
+      ? staleText(report.plan.id, result.conflicts)
+      : renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true }).text,
+  );
+  if (result.ending === 'nothing_to_do')
+    io.out('Nothing had to be written in this run: the shop held all of it already.');
+  if (requests !== null) io.out(requestsText(requests));
+  if (path !== null) io.out(`Report: ${path}`);
+  return exitCode;
+}
+
+function exitCodeOf({ ending, conflicts, converged, interruption }: Result): number {
+  if (ending === 'stale') return 4;
+  if (ending === 'dry_run') return conflicts.length > 0 ? 4 : 0;
+  return converged && interruption === null ? 0 : 5;
 }
 
 /** An unwritable --report-path is found before anything is written to the shop. */

@@ -1,17 +1,19 @@
-import { join } from 'node:path';
-import { createWriter } from '../actual/client.ts';
+import { createWriter, type Writer } from '../actual/client.ts';
+import type { Composed } from '../actual/compose.ts';
 import { greet } from '../actual/preflight.ts';
-import { createShop } from '../actual/shop.ts';
+import { createShop, requestOf } from '../actual/shop.ts';
 import { type ApplyOptions, apply, type Result } from '../apply/apply.ts';
 import { sentTwiceIn, writtenIn } from '../apply/history.ts';
+import type { Entry, Shop } from '../apply/ports.ts';
+import { rehearse } from '../apply/rehearse.ts';
 import { applyReport } from '../apply/report.ts';
+import type { ArchiveLine } from '../approval/chain.ts';
 import { refusePending } from '../approval/verdict.ts';
 import { permissionsFor } from '../plan/permissions.ts';
-import type { Report, Run } from '../plan/report.ts';
+import type { Notice, Report, Run } from '../plan/report.ts';
 import { fileNameOf } from '../plan/target.ts';
 import { Failure } from '../state/failure.ts';
 import { systemClock } from '../system/clock.ts';
-import { type Folder, runsOf } from '../system/folder.ts';
 import type { Http } from '../system/http.ts';
 import { lockPath, takeLock } from '../system/lock.ts';
 import { archiveFinished, archiveStarted, lastLine } from './archive.ts';
@@ -19,114 +21,191 @@ import type { Settings } from './config.ts';
 import { afterWrites, keepEvidence, runsBefore, writeReports } from './evidence.ts';
 import { type Args, count, flag, type Io, text } from './io.ts';
 import { journalAt, journalPath, journalsOf, withKilled } from './journals.ts';
-import { checkPolicy, markApplied, marksIn, spentIn } from './mark.ts';
+import { adviceOf, dropLease, takeLease } from './lease.ts';
+import { checkPolicy, type Mark, markApplied, notesIn, spentIn } from './mark.ts';
 import { redacting } from './redacting.ts';
 import { clientOptions, openHttp } from './session.ts';
+import { runPath, type Start } from './start.ts';
+import type { Teller } from './teller.ts';
 import type { Verified } from './verifying.ts';
 
 export interface Applied {
   readonly report: Report;
   readonly result: Result;
   readonly path: string | null;
+  /** With --dry-run --show-requests. */
+  readonly requests: readonly Composed[] | null;
+}
+
+/** One call of apply. */
+export interface Call {
+  readonly verified: Verified;
+  readonly start: Start;
+  readonly settings: Settings;
+  readonly args: Args;
+  readonly io: Io;
+  readonly teller: Teller;
 }
 
 /**
  * Applies a verified plan under the target's lock, with journal, report, archive and mark. Throws a Failure where nothing
  * was written to the shop; after the first write there is always a report.
  */
-export async function applyVerified(
-  verified: Verified,
-  folder: Folder,
-  settings: Settings,
-  args: Args,
-  io: Io,
-): Promise<Applied> {
-  const { plan, id } = verified;
-  const lock = takeLock(
-    lockPath(settings.out, fileNameOf(plan.target)),
-    id,
-    text(args, 'force-unlock') ?? null,
-  );
+export async function applyVerified(call: Call): Promise<Applied> {
+  const { verified, settings, args } = call;
+  const path = lockPath(settings.out, fileNameOf(verified.plan.target));
+  const lock = takeLock(path, verified.id, text(args, 'force-unlock') ?? null);
   try {
-    return await applyLocked(verified, folder, settings, args, io, openHttp());
+    return await applyLocked(call, openHttp());
   } finally {
     lock.release();
   }
 }
 
-async function applyLocked(
-  verified: Verified,
-  folder: Folder,
-  settings: Settings,
-  args: Args,
-  io: Io,
-  http: Http,
-): Promise<Applied> {
+async function applyLocked(call: Call, http: Http): Promise<Applied> {
+  const { verified, start, args, io, teller } = call;
   const { plan, digest, verdict, id } = verified;
   if (!verdict.ok) throw new TypeError('a plan that is not approved is not applied');
-  const isDryRun = flag(args, 'dry-run');
-  const writer = createWriter(clientOptions(settings, args, io, http));
-  const { permissions, shop: info, app } = await greet(writer);
-  checkPermissions(permissions, permissionsFor(plan.changes));
-  const bare = createShop(writer, plan.contract, { target: plan.target, permissions, version: info.version });
-  const shop = redacting(bare, io);
-  const marks = await marksIn(writer, app);
-  checkPolicy(verdict.policy, marks);
-  const spentBy = verdict.isSpent ? 'the archive says so' : spentIn(marks, digest, verdict.approvedAtMs);
-  const earlier = journalsOf(folder);
+  const scene = await openScene(call, http);
+  checkPolicy(verdict.policy, scene.marks);
+  const spentBy = verdict.isSpent
+    ? 'the archive says so'
+    : spentIn(scene.marks, digest, verdict.approvedAtMs);
   // Read before the first write: what cannot be read must not come between the writes and their report.
-  const runs = withKilled(runsBefore(folder), earlier);
-  const before = lastLine(settings.out, plan.target, digest);
-  const number = (runsOf(folder).at(-1) ?? 0) + 1;
-  const run = join(folder.path, 'runs', String(number));
-  const startedAt = new Date().toISOString();
+  const past = pastOf(call);
+  if (start.unclaimed !== null) throw start.unclaimed;
   const options: ApplyOptions = {
     onConflict: text(args, 'on-conflict') === 'skip' ? 'skip' : 'stop',
     parallel: count(args, 'parallel') ?? 4,
-    isDryRun,
+    isDryRun: flag(args, 'dry-run'),
     isSpent: spentBy !== null,
-    written: writtenIn(earlier.map(({ entries }) => entries)),
+    written: writtenIn(past.journals),
   };
-  const key = io.env['SAILPLAN_ARCHIVE_KEY'];
-  const journal = journalAt(journalPath(folder, number), io, async () => {
-    keepEvidence(folder, run);
-    await archiveStarted(settings.out, verified, verdict, key);
-  });
+  const journal = journalOf(call, scene);
   const result = await apply(plan, options, {
-    shop,
-    journal,
+    shop: scene.shop,
+    journal: teller.over(journal),
     clock: systemClock,
     isStopping: io.stopOnSignal(),
   });
   if (result.ending === 'spent') throw refusePending(id, String(spentBy), result.pending.length);
-  const mine: Run = {
-    number,
-    started_at: startedAt,
-    finished_at: new Date().toISOString(),
-    requests: http.counts.requests,
+  const report = reportOn(call, scene, past, result, http.counts.requests, journal.kept);
+  if (options.isDryRun) {
+    const requests = flag(args, 'show-requests')
+      ? (await rehearse(plan, options, scene.shop, systemClock)).map(requestOf)
+      : null;
+    return { report, result, path: null, requests };
+  }
+  return { report, result, path: await record(call, scene, past.last, report, result), requests: null };
+}
+
+/** Who we are to the shop, and what the app noted there. */
+interface Scene {
+  readonly writer: Writer;
+  readonly shop: Shop;
+  readonly marks: readonly Mark[];
+  /** What another machine's lease tells. */
+  readonly advice: readonly Notice[];
+  /** Where this run notes its lease and mark; null: nowhere. */
+  readonly keeper: { readonly id: string } | null;
+}
+
+async function openScene({ verified, settings, args, io }: Call, http: Http): Promise<Scene> {
+  const { plan } = verified;
+  const writer = createWriter(clientOptions(settings, args, io, http));
+  const { permissions, shop: info, app } = await greet(writer);
+  checkPermissions(permissions, permissionsFor(plan.changes));
+  const shop = createShop(writer, plan.contract, {
+    target: plan.target,
+    permissions,
+    version: info.version,
+  });
+  const { marks, lease } = await notesIn(writer, app);
+  const advice = adviceOf(lease, Date.now());
+  for (const { message, hint } of advice) io.err(`note: ${message}. ${hint}`);
+  return { writer, shop: redacting(shop, io), marks, advice, keeper: flag(args, 'mark') ? app : null };
+}
+
+/** What earlier runs of the plan left. */
+interface Past {
+  readonly runs: readonly Run[];
+  readonly journals: readonly (readonly Entry[])[];
+  readonly last: ArchiveLine | null;
+}
+
+function pastOf({ verified: { plan, digest }, start: { folder }, settings }: Call): Past {
+  const earlier = journalsOf(folder);
+  return {
+    runs: withKilled(runsBefore(folder), earlier),
+    journals: earlier.map(({ entries }) => entries),
+    last: lastLine(settings.out, plan.target, digest),
   };
-  const report = applyReport({
+}
+
+function journalOf({ verified, start, settings, io }: Call, { writer, keeper }: Scene) {
+  const { verdict, id } = verified;
+  const number = start.run ?? 0;
+  return journalAt(journalPath(start.folder, number), io, async () => {
+    if (!verdict.ok) throw new TypeError('a plan that is not approved is not applied');
+    keepEvidence(start.folder, runPath(start, number));
+    await archiveStarted(settings.out, verified, verdict, io.env['SAILPLAN_ARCHIVE_KEY']);
+    if (keeper !== null) await takeLease(writer, keeper.id, id, io);
+  });
+}
+
+function reportOn(
+  { verified: { plan, digest, verdict }, start, args }: Call,
+  { advice }: Scene,
+  { runs, journals }: Past,
+  result: Result,
+  requests: number,
+  written: readonly Entry[],
+): Report {
+  const isDryRun = flag(args, 'dry-run');
+  const mine: Run = {
+    number: start.run ?? 0,
+    started_at: start.at,
+    finished_at: new Date().toISOString(),
+    requests,
+  };
+  return applyReport({
     plan,
     digest,
     runs: [...runs, ...(isDryRun ? [] : [mine])],
-    approvals: verdict.approvals,
+    approvals: verdict.ok ? verdict.approvals : [],
     policy: verdict.policy,
     fates: result.fates,
     isDryRun,
     converged: result.converged,
     conflicts: result.conflicts,
     interruption: result.interruption,
-    sentTwice: sentTwiceIn([...earlier.map(({ entries }) => entries), journal.kept]),
+    refusal: null,
+    sentTwice: sentTwiceIn([...journals, written]),
+    meddled: result.meddled,
+    advice,
   });
-  if (isDryRun) return { report, result, path: null };
+}
+
+/** Report, archive and mark; gives the path of the report. */
+async function record(
+  { verified, start, settings, io }: Call,
+  { writer, keeper, marks }: Scene,
+  before: ArchiveLine | null,
+  report: Report,
+  result: Result,
+): Promise<string> {
+  const { verdict } = verified;
   const isRecorded =
     result.ending === 'done' || (result.ending === 'nothing_to_do' && before?.event === 'started');
-  const path = writeReports(report, folder, run, result, io, isRecorded || before === null);
-  if (isRecorded) {
+  const run = runPath(start, start.run ?? 0);
+  const path = writeReports(report, start.folder, run, result, io, isRecorded || before === null);
+  if (isRecorded && verdict.ok) {
+    const key = io.env['SAILPLAN_ARCHIVE_KEY'];
     await afterWrites('the archive', () => archiveFinished(settings.out, verified, verdict, report, key));
-    if (flag(args, 'mark') && result.converged) await markApplied(writer, app, marks, report, io);
+    if (result.converged) await markApplied(writer, keeper, marks, report, io);
+    else if (keeper !== null) await dropLease(writer, keeper.id, io);
   }
-  return { report, result, path };
+  return path;
 }
 
 function checkPermissions(held: readonly string[], needed: readonly string[]): void {

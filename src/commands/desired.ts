@@ -74,7 +74,7 @@ export async function readDesired(settings: Settings, args: Args, io: Io, http: 
 const progress =
   (io: Io) =>
   ({ read, collection, items, total }: Progress) =>
-    io.err(`reading ${collection}: ${items} of ${total} (read ${read})`);
+    io.progress(`reading ${collection}: ${items} of ${total} (read ${read})`);
 
 function apiOptions({ config }: Settings, args: Args, io: Io): ApiOptions {
   const wagtail = config?.wagtail;

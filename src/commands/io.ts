@@ -4,6 +4,8 @@ export interface Io {
   out(text: string): void;
   /** Progress and diagnostics. */
   err(text: string): void;
+  /** How far something is: a line that the next one replaces, or plain lines at intervals where there is no terminal. */
+  progress(text: string): void;
   /** Asks on the terminal; null when there is none. */
   ask(question: string): Promise<string | null>;
   /** Whether a person can be asked: input and output are terminals. */

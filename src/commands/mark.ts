@@ -5,6 +5,7 @@ import type { Report } from '../plan/report.ts';
 import { Failure } from '../state/failure.ts';
 import { type Json, sha256 } from '../state/json.ts';
 import type { Io } from './io.ts';
+import { LEASE_KEY, NO_LEASE } from './lease.ts';
 
 /** In the app's own private metadata: tells other machines what was applied. It touches nothing of the catalogue. */
 const KEY = 'sailplan_applied';
@@ -20,10 +21,17 @@ export interface Mark {
 
 type App = { readonly id: string } | null;
 
-/** What was applied to this shop, from whatever machine; a person's token has no mark to ask. */
-export async function marksIn(reader: Reader, app: App): Promise<readonly Mark[]> {
-  if (app === null) return [];
-  const text = (await readMark(reader, [KEY]))?.values[KEY];
+/** What the app noted in the shop, from whatever machine; a person's token has no note to ask for. */
+export async function notesIn(
+  reader: Reader,
+  app: App,
+): Promise<{ readonly marks: readonly Mark[]; readonly lease: string | undefined }> {
+  if (app === null) return { marks: [], lease: undefined };
+  const values = (await readMark(reader, [KEY, LEASE_KEY]))?.values ?? {};
+  return { marks: marksOf(values[KEY]), lease: values[LEASE_KEY] };
+}
+
+function marksOf(text: string | undefined): readonly Mark[] {
   try {
     const value = JSON.parse(text ?? '[]');
     return Array.isArray(value) ? value.filter(isMark) : [];
@@ -54,7 +62,7 @@ export function checkPolicy(policy: string | null, marks: readonly Mark[]): void
 }
 
 /**
- * Adds this apply to the last 50, as they were read when it began: two requests for the mark in all. What another machine
+ * Adds this apply to the last 50, as they were read when it began, and gives up the lease. What another machine
  * marked meanwhile is lost, and its archive still knows. A mark that cannot be written is told and changes nothing else.
  */
 export async function markApplied(
@@ -74,7 +82,7 @@ export async function markApplied(
     };
     const others = before.filter(({ plan }) => plan !== mark.plan);
     const kept = [...others, mark].slice(-KEPT);
-    await writeMark(writer, app.id, { [KEY]: JSON.stringify(kept) });
+    await writeMark(writer, app.id, { [KEY]: JSON.stringify(kept), [LEASE_KEY]: NO_LEASE });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     io.err(`note: the mark in the shop was not written: ${error.message}`);

@@ -9,11 +9,12 @@ import type { Target } from '../state/actual.ts';
 import { Failure } from '../state/failure.ts';
 import { byCodeUnit, isSame } from '../state/json.ts';
 import { exists, readText } from '../system/files.ts';
-import { type Folder, findFolder, namedLikePlans, planText, runsOf } from '../system/folder.ts';
+import { type Folder, findFolder, namedLikePlans, planText } from '../system/folder.ts';
 import { lastConverged } from './archive.ts';
 import { besides } from './besides.ts';
 import { loadSettings, type Settings } from './config.ts';
 import { type Args, flag, type Io } from './io.ts';
+import { journalsOf } from './journals.ts';
 import { lookAt } from './looking.ts';
 import { openHttp, targetOf } from './session.ts';
 import { verifyFolder } from './verifying.ts';
@@ -158,7 +159,8 @@ function stateOf(
   if (spent !== null) return ['spent', `applied: ${spent}`];
   const altered = refusals.find(({ code }) => code === 'plan_altered');
   if (altered !== undefined) return ['broken', altered.message];
-  if (runsOf(folder).length > 0 && !isConfirmed(folder)) return ['incomplete', 'apply it again to resume'];
+  if (journalsOf(folder).length > 0 && !isConfirmed(folder))
+    return ['incomplete', 'apply it again to resume'];
   return refusals.length === 0 ? ['approved', note] : ['open', refusals[0]?.message ?? ''];
 }
 

@@ -13,14 +13,12 @@ import { Failure } from '../state/failure.ts';
 import type { Json } from '../state/json.ts';
 import { writeText } from '../system/files.ts';
 import { findFolder } from '../system/folder.ts';
-import { checkCopy, finish, writeCopy } from './apply.ts';
-import { applyVerified } from './applying.ts';
+import { checkCopy, execute, writeCopy } from './apply.ts';
 import { loadSettings, type Settings } from './config.ts';
 import { type Args, flag, type Io } from './io.ts';
 import { writePlan } from './plan.ts';
 import { makePlan, type Planned, whoAmI } from './planning.ts';
-import { openHttp, targetOf } from './session.ts';
-import { refuse, verifyFolder } from './verifying.ts';
+import { openHttp } from './session.ts';
 
 /** The specification's command: a dry run unless --no-dry-run is said, and a write run still needs approval. */
 export async function run(given: Args, io: Io): Promise<number> {
@@ -81,14 +79,7 @@ async function writeRun(planned: Planned, settings: Settings, args: Args, io: Io
       `Nothing was written to the shop; the plan stays in ${path}.`,
     );
   writeText(join(folder.path, 'approvals', fileNameFor(whoAmI())), interactiveApproval(planned));
-  const verified = await verifyFolder(folder, settings, targetOf(settings), args, io);
-  const refusal = refuse(verified);
-  if (refusal !== null) throw refusal;
-  return finish(
-    await applyVerified(verified, folder, settings, { ...args, 'dry-run': false, mark: true }, io),
-    args,
-    io,
-  );
+  return execute(folder, settings, { ...args, 'dry-run': false, mark: true }, io);
 }
 
 function interactiveApproval({ plan, digest }: Planned): string {

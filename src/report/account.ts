@@ -4,7 +4,10 @@ import { grouped, many } from './grouped.ts';
 /** A report as a person reads it: outcomes that ask for something first, and what to do next. */
 export interface Account {
   readonly report: Report;
-  readonly verdict: { readonly code: 'converged' | 'planned' | 'incomplete'; readonly line: string };
+  readonly verdict: {
+    readonly code: 'converged' | 'planned' | 'incomplete' | 'refused';
+    readonly line: string;
+  };
   readonly outcomes: readonly { readonly outcome: Outcome; readonly changes: readonly ChangeOutcome[] }[];
   readonly next: string;
 }
@@ -50,10 +53,15 @@ function verdictOf(report: Report): Account['verdict'] {
       line: `Dry run: nothing was written. ${many(report.totals.planned, 'change')} would be made.`,
     };
   }
+  const refusal = refusalIn(report);
+  if (refusal !== undefined) return { code: 'refused', line: `Nothing was written: ${refusal.message}` };
   return report.converged
     ? { code: 'converged', line: 'Converged: the shop was read back and holds all that the plan says.' }
     : { code: 'incomplete', line: 'Not converged: the shop does not hold all that the plan says.' };
 }
+
+/** Of a start that came to nothing: it stands first among the errors, and speaks of the plan as a whole. */
+const refusalIn = ({ errors }: Report) => errors.find(({ ref }) => ref === 'plan');
 
 /** `40 applied, 3 already so, 2 failed. Not converged. Complete.` */
 export function totalsLine({ totals, mode, converged, complete }: Report): string {
@@ -65,7 +73,10 @@ export function totalsLine({ totals, mode, converged, complete }: Report): strin
   return `${mode === 'dry_run' ? 'Dry run' : 'Apply'}: ${words.length === 0 ? 'no changes' : words.join(', ')}.${state}${whole}`;
 }
 
-function nextStep({ mode, plan, totals, converged, complete, warnings }: Report): string {
+function nextStep(report: Report): string {
+  const { mode, plan, totals, converged, complete, warnings } = report;
+  const refusal = refusalIn(report);
+  if (refusal !== undefined) return refusal.hint;
   if (mode === 'dry_run') {
     if (totals.planned > 0)
       return `Approve the plan and apply it: sailplan approve ${plan.id}, then sailplan apply ${plan.id}.`;
@@ -104,7 +115,9 @@ export function approvalLines({ approvals, policy, mode }: Report): readonly str
 /** `run 2: 42 requests, 2026-11-23T14:38:47Z to …` */
 export const runLines = ({ runs }: Report): readonly string[] =>
   runs.map(({ number, started_at, finished_at, requests }) =>
-    finished_at === null || requests === null
+    finished_at === null
       ? `run ${number}: ${started_at} to an end that was not recorded`
-      : `run ${number}: ${many(requests, 'request')}, ${started_at} to ${finished_at}`,
+      : requests === null
+        ? `run ${number}: ${started_at} to ${finished_at}`
+        : `run ${number}: ${many(requests, 'request')}, ${started_at} to ${finished_at}`,
   );

@@ -28,7 +28,9 @@ export function told(
   notices(out, 'Error', report.errors, summary);
   notices(out, 'Warning', report.warnings, summary);
   out.blank();
-  out.line(account.verdict.line, { tone: account.verdict.code === 'incomplete' ? 'hazard' : 'good' });
+  out.line(account.verdict.line, {
+    tone: ['incomplete', 'refused'].includes(account.verdict.code) ? 'hazard' : 'good',
+  });
   out.line(totalsLine(report), { tone: 'heading' });
   out.line(account.next, { lead: 'Next:', leadTone: 'heading' });
   return out.toString();

@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../state/failure.ts';
 import {
@@ -125,6 +125,20 @@ export function namesIn(path: string): readonly string[] {
     return readdirSync(path);
   } catch (error) {
     throw new Failure('file_unreadable', `${path} cannot be read (${reasonOf(error)})`, 'Check the path.');
+  }
+}
+
+/** Makes the folder of a new run; no two starts get the same number. Throws a Failure (file_unwritable). */
+export function claimRun(folder: Folder): number {
+  for (let number = (runsOf(folder).at(-1) ?? 0) + 1; ; number += 1) {
+    const path = join(folder.path, 'runs', String(number));
+    try {
+      makeFolder(dirname(path));
+      mkdirSync(path);
+      return number;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(path, error);
+    }
   }
 }
 

@@ -126,12 +126,14 @@ function holderOf(path: string): Holder | null {
 }
 
 /** Known only for processes of this machine. */
-function isDead({ pid, host }: Holder): boolean {
-  if (host !== hostname()) return false;
+const isDead = ({ pid, host }: Holder): boolean => host === hostname() && !isAlive(pid);
+
+/** Whether this machine has such a process, anybody's. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return false;
+    return true;
   } catch (error) {
-    return codeOf(error) === 'ESRCH';
+    return codeOf(error) !== 'ESRCH';
   }
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect } from '@jest/globals';
+import { reportIn } from '../support/bin.ts';
 import { type Catalogue, contract, exportOf, type Naming } from './catalogue.ts';
 import type { World } from './world.ts';
 
@@ -73,7 +74,7 @@ export async function approve(world: World, id: string): Promise<void> {
 export async function apply(world: World, id: string, ...flags: readonly string[]) {
   const words = ['apply', id, '--contract', 'contract.json', '--no-policy', '--no-mark', '--json', ...flags];
   const { code, out, err } = await sailplan(world, ...words);
-  const report: Document = out === '' ? null : JSON.parse(out);
+  const report: Document = out === '' ? null : reportIn(out);
   return { code, report, err };
 }
 

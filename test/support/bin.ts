@@ -152,3 +152,12 @@ export function shuffled(value: unknown): unknown {
   const members = Object.entries(value).map(([name, member]) => [name, shuffled(member)] as const);
   return Object.fromEntries(members.reverse());
 }
+
+/** What `apply --json` said, line by line; the last event is `finished` and holds the report. */
+export const eventsIn = (stdout: string): readonly Bent[] =>
+  stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+
+export const reportIn = (stdout: string): Bent => eventsIn(stdout).at(-1).report;

@@ -14,6 +14,7 @@ export const apply: Command = {
       choices: ['stop', 'skip'],
     },
     'dry-run': on('do everything but write'),
+    'show-requests': on('with --dry-run: print the requests that would be sent'),
     'report-path': text('write a copy of the report here'),
     mark: { type: 'switch', describe: 'tell other machines of it, in the app’s own metadata', isOn: true },
     'force-unlock': text('take away the lock that a dead apply of this plan left'),
@@ -24,7 +25,7 @@ export const apply: Command = {
   },
   examples: [
     ['sailplan apply 0c2f4b7a91d3e855', 'also resumes an apply that was interrupted'],
-    ['sailplan apply 0c2f4b7a91d3e855 --dry-run', 'shows what it would write'],
+    ['sailplan apply 0c2f4b7a91d3e855 --dry-run --show-requests', 'what it would send'],
   ],
   exits: EXITS.apply,
   load: async () => (await import('../apply.ts')).run,

@@ -28,31 +28,18 @@ export async function run(args: Args, io: Io): Promise<number> {
   return execute(findFolder(text(args, 'path') ?? '', settings.out), settings, args, io);
 }
 
-/** Verifies, applies and tells. A start that is refused, or fails before its end, leaves a report too. */
+/** Verifies, applies and tells. */
 export async function execute(folder: Folder, settings: Settings, args: Args, io: Io): Promise<number> {
-  const verified = await verifyFolder(folder, settings, targetOf(settings), args, io);
   const teller = createTeller(args, io);
-  const start = startIn(folder, args);
-  teller.started(verified.plan, verified.id, verified.digest, start.run);
-  try {
-    const refusal = refuse(verified);
-    if (refusal !== null) throw refusal;
-    checkCopy(args);
-    const applied = await applyVerified({ verified, start, settings, args, io, teller });
-    return finish(applied, args, io, teller);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const { report, path } = recordFailure(start, verified, error, io);
-    teller.refused(error, report, path);
-    throw error;
-  }
-}
-
-/** Tells what happened and gives the exit code. */
-function finish(applied: Applied, args: Args, io: Io, teller: Teller): number {
+  const applied = await attempt(folder, settings, args, io, teller);
   const { report, result, path, requests } = applied;
   const exitCode = exitCodeOf(result);
-  writeLate(report, result.ending === 'done', args, io);
+  try {
+    writeLate(report, result.ending === 'done', args, io);
+  } catch (error) {
+    if (error instanceof Failure) teller.refused(error, report, path);
+    throw error;
+  }
   teller.finished(applied, exitCode);
   if (flag(args, 'json')) return exitCode;
   const isStale = result.ending === 'stale' || (result.ending === 'dry_run' && result.conflicts.length > 0);
@@ -66,6 +53,30 @@ function finish(applied: Applied, args: Args, io: Io, teller: Teller): number {
   if (requests !== null) io.out(requestsText(requests));
   if (path !== null) io.out(`Report: ${path}`);
   return exitCode;
+}
+
+/** One start of an apply. One that is refused, or fails before its end, leaves a report too. */
+export async function attempt(
+  folder: Folder,
+  settings: Settings,
+  args: Args,
+  io: Io,
+  teller: Teller,
+): Promise<Applied> {
+  const verified = await verifyFolder(folder, settings, targetOf(settings), args, io);
+  const start = startIn(folder, args);
+  teller.started(verified.plan, verified.id, verified.digest, start.run);
+  try {
+    const refusal = refuse(verified);
+    if (refusal !== null) throw refusal;
+    checkCopy(args);
+    return await applyVerified({ verified, start, settings, args, io, teller });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { report, path } = recordFailure(start, verified, error, io);
+    teller.refused(error, report, path);
+    throw error;
+  }
 }
 
 function exitCodeOf({ ending, conflicts, converged, interruption }: Result): number {

@@ -1,6 +1,5 @@
-import { applyVerified } from '../commands/applying.ts';
-import { targetOf } from '../commands/session.ts';
-import { refuse, verifyFolder } from '../commands/verifying.ts';
+import { attempt } from '../commands/apply.ts';
+import { createTeller } from '../commands/teller.ts';
 import type { Report } from '../plan/report.ts';
 import { findFolder } from '../system/folder.ts';
 import type { FolderOptions, ShopOptions, Told } from './options.ts';
@@ -37,9 +36,6 @@ export async function apply(path: string, options: ApplyOptions): Promise<ApplyR
     mark: options.mark !== false,
   };
   const folder = findFolder(path, settings.out);
-  const verified = await verifyFolder(folder, settings, targetOf(settings), args, io);
-  const refusal = refuse(verified);
-  if (refusal !== null) throw refusal;
-  const { report, result, path: written } = await applyVerified(verified, folder, settings, args, io);
+  const { report, result, path: written } = await attempt(folder, settings, args, io, createTeller(args, io));
   return { report, ending: result.ending as ApplyResult['ending'], path: written };
 }

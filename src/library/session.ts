@@ -43,6 +43,7 @@ export function ioOf(options: Options): Io {
   return {
     out: () => undefined,
     err: (text) => onMessage?.(secrets.redact(text)),
+    progress: () => undefined,
     ask: async () => null,
     isTerminal: false,
     hasColor: false,

@@ -50,7 +50,7 @@ export function recordFailure(
     ],
     approvals: verdict.ok ? verdict.approvals : [],
     policy: verdict.policy,
-    fates: newFates(plan.changes, new Set()),
+    fates: newFates(plan.changes, new Map()),
     converged: false,
     conflicts: [],
     interruption: null,

@@ -216,7 +216,8 @@ test(
     // The run that was killed is told, too.
     expect(at.json(`plans/${id}/report.json`).runs).toMatchObject([
       { number: 1, finished_at: null },
-      { number: 2 },
+      // The two between were refused.
+      { number: 4 },
     ]);
   },
   LONG_MS,

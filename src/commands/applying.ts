@@ -145,12 +145,16 @@ function pastOf({ verified: { plan, digest }, start: { folder }, settings }: Cal
 function journalOf({ verified, start, settings, io }: Call, { writer, keeper }: Scene) {
   const { verdict, id } = verified;
   const number = start.run ?? 0;
-  return journalAt(journalPath(start.folder, number), io, async () => {
+  const before = async () => {
     if (!verdict.ok) throw new TypeError('a plan that is not approved is not applied');
     keepEvidence(start.folder, runPath(start, number));
     await archiveStarted(settings.out, verified, verdict, io.env['SAILPLAN_ARCHIVE_KEY']);
+  };
+  // The lease is a write to the shop, too: not before the journal tells that the run has begun.
+  const after = async () => {
     if (keeper !== null) await takeLease(writer, keeper.id, id, io);
-  });
+  };
+  return journalAt(journalPath(start.folder, number), io, before, after);
 }
 
 function reportOn(

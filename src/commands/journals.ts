@@ -9,11 +9,12 @@ import type { Io } from './io.ts';
 export const journalPath = (folder: Folder, run: number): string =>
   join(folder.path, 'runs', String(run), 'journal.jsonl');
 
-/** `onStart` is awaited before the first entry, and with it before the first write to the shop; `kept` is what is durable. */
+/** `before` is awaited before the first entry, `after` when it is durable, and both before the first step; `kept` is what is durable. */
 export function journalAt(
   path: string,
   io: Io,
-  onStart: () => Promise<void>,
+  before: () => Promise<void>,
+  after: () => Promise<void>,
 ): Journal & { readonly kept: readonly Entry[] } {
   const kept: Entry[] = [];
   return {
@@ -21,9 +22,11 @@ export function journalAt(
     write: async (entries: readonly Entry[]) => {
       const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
       io.assertNoSecret(lines, path);
-      if (entries.some(({ event }) => event === 'started')) await onStart();
+      const isStart = entries.some(({ event }) => event === 'started');
+      if (isStart) await before();
       appendText(path, lines);
       kept.push(...entries);
+      if (isStart) await after();
     },
   };
 }

@@ -25,6 +25,7 @@ export const FAULTS = {
     'crash_last',
     'refused_last',
     'wrong_slug',
+    'told_undone',
     'die',
     'die_half_done',
     'die_done',
@@ -57,6 +58,8 @@ export interface Sim {
   readonly trace: Port[];
   readonly violations: string[];
   readonly edits: Edit[];
+  /** Refs that the shop said were done, and did not do. */
+  readonly told: Set<string>;
   /** What each run's journal holds, byte for byte. */
   readonly journals: string[];
   /** `since`: how many looks there had been when it was sent. */
@@ -81,6 +84,7 @@ export const newSim = (scene: Scene, faults: readonly Fault[], draw: () => numbe
   trace: [],
   violations: [],
   edits: [],
+  told: new Set(),
   journals: [],
   late: [],
   run: 0,
@@ -243,6 +247,9 @@ function answer(sim: Sim, batch: readonly Step[], fault: FaultName | null): read
         ...carryOut(sim, batch.slice(0, -1)),
         { state: 'refused', code: 'INVALID', message: 'Saleor would not' },
       ];
+    case 'told_undone':
+      for (const ref of batch.flatMap(({ refs }) => refs)) sim.told.add(ref);
+      return batch.map((step) => toldAsDone(step));
     case 'wrong_slug':
       return carryOut(sim, batch).map((reply) => misnamed(sim, reply));
     case 'die_half_done':
@@ -258,6 +265,17 @@ function answer(sim: Sim, batch: readonly Step[], fault: FaultName | null): read
       return carryOut(sim, batch);
   }
 }
+
+/** A reply that says done of what never was, with ids of nothing. */
+const toldAsDone = (step: Step): Reply => ({
+  state: 'done',
+  made:
+    step.kind === 'create_values'
+      ? step.refs.map((ref) => ({ ref, id: `Nothing:${ref}`, slug: ref.split('.')[2] ?? '' }))
+      : step.kind === 'create_attribute'
+        ? [{ ref: step.refs[0], id: 'Nothing:attribute', slug: step.slug }]
+        : [],
+});
 
 /** The slugs of new values, as if someone's values had taken theirs (facts/saleor §1). */
 function misnamed(sim: Sim, reply: Reply): Reply {

@@ -37,7 +37,7 @@ export async function simulate(
     if (!isCalm) continue;
     if (result === null) sim.violations.push('an undisturbed run did not end');
     else if (result.converged) end = 'converged';
-    else if (sim.edits.length === 0)
+    else if (sim.edits.length + sim.told.size === 0)
       sim.violations.push(`an undisturbed run did not converge: ${told(sim, result)}`);
     if (end === null && calm === 2) end = 'stopped';
   }
@@ -108,7 +108,10 @@ function checkReport(sim: Sim, result: Result, wasEdited: boolean): void {
     if (sent.has(ref) && ['not_attempted', 'skipped'].includes(outcome))
       say(ref, `${words}, but it was sent`);
     if (!sent.has(ref) && outcome === 'unknown') say(ref, `${words}, but it was not sent`);
-    if (outcome === 'applied' && !ours.has(ref) && !didSame) say(ref, `${words}, but we never wrote it`);
+    // The shop's own word is believed until a read-back is to be had.
+    const isBelieved = !isRead && sim.told.has(ref);
+    if (outcome === 'applied' && !ours.has(ref) && !didSame && !isBelieved)
+      say(ref, `${words}, but we never wrote it`);
     if (outcome === 'already' && ours.has(ref) && !didSame) say(ref, `${words}, but we wrote it`);
     if (isRead && !isSeen && (outcome === 'applied' || outcome === 'already'))
       say(ref, `${words}, but it is not there`);

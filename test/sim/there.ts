@@ -135,6 +135,8 @@ export function strayWrite(scene: Scene, world: World, step: Step): string | nul
     case 'unassign':
     case 'assign': {
       const type = [...world.types].find(([, { id }]) => id === step.product_type)?.[0];
+      // An id that the shop only told of is nobody's, and is refused.
+      if (step.attributes.some((id) => attributeById(world, id) === null)) return null;
       const refs = step.attributes.map((id) => `assignment.${type}.${slugOf(id)}`);
       return isSame(refs, step.refs) ? null : `other assignments: ${refs}`;
     }

@@ -1,9 +1,9 @@
+import { createFeedback } from './commands/feedback.ts';
 import type { Args, Io } from './commands/io.ts';
 import { type Program, parse } from './commands/parser.ts';
 import { secretsIn } from './commands/variables.ts';
 import { visible } from './report/visible.ts';
 import { Failure, type FailureCode } from './state/failure.ts';
-import { createProgress } from './system/progress.ts';
 import { createSecrets, isTooShort, type Secrets } from './system/secrets.ts';
 
 const SAILPLAN: Program = { name: 'sailplan', command: null };
@@ -75,7 +75,6 @@ function internal(error: unknown): Failure {
 let isWriting = false;
 
 function openIo(secrets: Secrets, args: Args): Io {
-  const progress = createProgress(process.stderr);
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   let isStopping = false;
   const stop = (signal: NodeJS.Signals) => {
@@ -84,15 +83,7 @@ function openIo(secrets: Secrets, args: Args): Io {
     isStopping = true;
   };
   return {
-    out: (text) => {
-      progress.clear();
-      process.stdout.write(secrets.redact(text.endsWith('\n') ? text : `${text}\n`));
-    },
-    err: (text) => {
-      progress.clear();
-      process.stderr.write(`${visible(secrets.redact(text))}\n`);
-    },
-    progress: (text) => progress.show(visible(secrets.redact(text))),
+    ...createFeedback(secrets, args),
     ask: async (question) => {
       if (!isTerminal) return null;
       const { createInterface } = await import('node:readline/promises');

@@ -85,6 +85,7 @@ const ioFor = (sandbox: Sandbox) => ({
   width: 100,
   env: { SALEOR_API_URL: sandbox.url, SALEOR_TOKEN: CANARY },
   progress: () => undefined,
+  trace: () => undefined,
   redact: (text: string) => text,
   assertNoSecret: createSecrets({ SALEOR_TOKEN: CANARY }).assertNoSecret,
   stopOnSignal: () => () => false,

@@ -58,7 +58,7 @@ test('status follows a plan from open over approved to spent, and --check finds 
   await ok(at, ['apply', next, '--no-policy'], env);
   // The same end was reached by the other plan.
   expect(await ok(at, ['status', '--check'], env)).toMatch(
-    new RegExp(`^${next} {2}spent [^]*\\n${id} {2}approved .*\\n {4}the shop is so already`),
+    new RegExp(`^${next} {2}spent [\\s\\S]*\\n${id} {2}approved .*\\n {4}the shop is so already`),
   );
 });
 

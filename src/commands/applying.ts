@@ -56,7 +56,7 @@ export async function applyVerified(call: Call): Promise<Applied> {
   const path = lockPath(settings.out, fileNameOf(verified.plan.target));
   const lock = takeLock(path, verified.id, text(args, 'force-unlock') ?? null);
   try {
-    return await applyLocked(call, openHttp());
+    return await applyLocked(call, openHttp(call.io));
   } finally {
     lock.release();
   }

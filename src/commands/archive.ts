@@ -4,7 +4,7 @@ import { appendSigned } from '../approval/seal.ts';
 import type { Spent, Verdict } from '../approval/verdict.ts';
 import { printJson } from '../plan/print.ts';
 import type { Report } from '../plan/report.ts';
-import { fileNameOf } from '../plan/target.ts';
+import { fileNameOf, shopOf } from '../plan/target.ts';
 import type { Target } from '../state/actual.ts';
 import { type Json, sha256 } from '../state/json.ts';
 import { exists, readText, writeText } from '../system/files.ts';
@@ -73,7 +73,7 @@ const entryOf = (
 ): ArchiveEntry => ({
   ...rest,
   at: new Date().toISOString(),
-  target: plan.target,
+  target: shopOf(plan.target),
   plan: { id, digest },
   approvals: approval_digests,
   policy,

@@ -24,6 +24,8 @@ export interface Settings {
   readonly registry: string | undefined;
   readonly targetName: string | null;
   readonly apiUrl: string | undefined;
+  /** Slug of the one channel in which products are counted as published; undefined: every channel. */
+  readonly channel: string | undefined;
   /** The address stands only in the config file, which a branch can change: no token goes there by itself. */
   readonly isApiUrlFromConfig: boolean;
 }
@@ -53,6 +55,7 @@ export function loadSettings(args: Args, io: Io): Settings {
     registry: text(args, 'capability-registry') ?? inFolder(config?.capability_registry),
     targetName,
     apiUrl: fromEnv ?? targetUrl(config, targetName),
+    channel: io.env['SALEOR_CHANNEL_SLUG'] || channelOf(config, targetName),
     isApiUrlFromConfig: fromEnv === undefined,
   };
 }
@@ -74,6 +77,10 @@ function targetUrl(config: Config | null, name: string | null): string | undefin
     `${didYouMean(name, Object.keys(config.targets))} It has ${Object.keys(config.targets).join(', ')}.`.trimStart(),
   );
 }
+
+/** The target's own, else the config's. */
+const channelOf = (config: Config | null, name: string | null): string | undefined =>
+  (name === null ? undefined : config?.targets?.[name]?.saleor_channel_slug) ?? config?.saleor_channel_slug;
 
 export function parseConfig(source: string, path: string): Config {
   const value = json(source, path, 'config_invalid');

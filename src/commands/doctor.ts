@@ -6,7 +6,7 @@ import { openHttp } from './session.ts';
 
 /** What stands in the way, each with its fix; exit 1 if anything blocks. Reads only. */
 export async function run(args: Args, io: Io): Promise<number> {
-  const found = await checkup(loadSettings(args, io), args, io, openHttp());
+  const found = await checkup(loadSettings(args, io), args, io, openHttp(io));
   const isBlocked = found.some(({ severity }) => severity === 'error');
   if (flag(args, 'json')) io.out(JSON.stringify({ ok: !isBlocked, findings: found }, null, 2));
   else for (const line of linesOf(found)) io.out(visible(line));

@@ -14,7 +14,7 @@ import { openHttp } from './session.ts';
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
   const everything = { ...args, 'create-missing': true, 'sync-attributes': true, 'sync-products': true };
-  const { plan, made, notes } = await makePlan(settings, everything, io, openHttp());
+  const { plan, made, notes } = await makePlan(settings, everything, io, openHttp(io));
   for (const note of notes) io.err(`note: ${messageOf(note)}`);
   const causes = causesFor(plan, text(args, 'base'), settings.out);
   const shown = review(plan, made, causes === null ? {} : { causes });

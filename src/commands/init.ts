@@ -18,7 +18,7 @@ export async function run(args: Args, io: Io): Promise<number> {
       `${CONFIG_FILE} is there already`,
       'Edit it, or say --force to write a new one.',
     );
-  const http = openHttp();
+  const http = openHttp(io);
   const source = await askedSource(args, io);
   const config: Config = {
     $schema: './node_modules/sailplan/schemas/config.schema.json',

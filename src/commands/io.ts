@@ -1,3 +1,5 @@
+import type { Exchanged } from '../system/http.ts';
+
 /** What a command may touch of the outside world besides files and the network: all text goes through here once. */
 export interface Io {
   /** Human text or one JSON document. */
@@ -6,6 +8,8 @@ export interface Io {
   err(text: string): void;
   /** How far something is: a line that the next one replaces, or plain lines at intervals where there is no terminal. */
   progress(text: string): void;
+  /** Each request that was sent, for --verbose and --debug. */
+  trace(exchange: Exchanged): void;
   /** Asks on the terminal; null when there is none. */
   ask(question: string): Promise<string | null>;
   /** Whether a person can be asked: input and output are terminals. */

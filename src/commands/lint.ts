@@ -9,7 +9,7 @@ import { openHttp } from './session.ts';
 /** What editors have to mend, without asking a shop; exit 1 if anything is an error. */
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
-  const http = openHttp();
+  const http = openHttp(io);
   const registry = await readRegistry(settings, http);
   const { desired } = await readDesired(settings, args, io, http);
   const problems = lint({ contract: settings.contract, desired, registry });

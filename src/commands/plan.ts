@@ -18,7 +18,7 @@ import { openHttp } from './session.ts';
 /** Reads both sides and writes `plans/<id>/` when there is something to change. */
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
-  const planned = await makePlan(settings, args, io, openHttp());
+  const planned = await makePlan(settings, args, io, openHttp(io));
   for (const note of planned.notes) io.err(`note: ${messageOf(note)}`);
   const path = await write(planned, settings.out, args, io);
   if (flag(args, 'json')) io.out(printJson(answer(planned, path) as never).trimEnd());

@@ -24,7 +24,7 @@ import { type Args, count, flag, type Io, list, text } from './io.ts';
 import { readLarge } from './large.ts';
 import { linksOf, snippetsOf } from './links.ts';
 import { openReader, targetOf } from './session.ts';
-import { countTouched } from './touched.ts';
+import { assertChannel, countTouched } from './touched.ts';
 import { VERSION } from './version.ts';
 
 export interface Planned {
@@ -148,13 +148,14 @@ async function readShop(
     };
   }
   const reader = openReader(settings, args, io, http);
+  await assertChannel(reader, settings.channel);
   const read = await readActual(reader, settings.contract, {
     products: namedBy(desired),
     locales: localesOf({ contract: settings.contract, desired }),
     target: targetOf(settings),
   });
   const count = (plan: Plan) => countExtras(plan, reader, read.shop.version);
-  const touch = (plan: Plan) => countTouched(plan, reader, read.shop.version, null);
+  const touch = (plan: Plan) => countTouched(plan, reader, read.shop.version, settings.channel ?? null);
   return { ...read, notes: read.extras.problems, inputs: {}, count, touch };
 }
 

@@ -75,7 +75,7 @@ async function invert(
 ): Promise<Planned> {
   checkPlace(plan, settings);
   const { contract, registry } = plan;
-  const reader = openReader(settings, args, io, openHttp());
+  const reader = openReader(settings, args, io, openHttp(io));
   const ids = plan.changes.flatMap((change) => change.ids['product'] ?? []);
   const locales = localesOf(inputsOf(plan));
   const target = targetOf(settings);
@@ -120,7 +120,7 @@ async function invert(
     reads: read.proof,
     inputs: { [path]: sha256(readText(path)) },
     links: {},
-    users: await countTouched(inverse, reader, read.shop.version, null),
+    users: await countTouched(inverse, reader, read.shop.version, settings.channel ?? null),
   };
   return { plan: inverse, digest, id: idOf(digest), made, notes: [] };
 }

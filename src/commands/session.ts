@@ -7,7 +7,8 @@ import { addressOf, allowOrigin } from '../system/origin.ts';
 import type { Settings } from './config.ts';
 import { type Args, count, flag, type Io, list } from './io.ts';
 
-export const openHttp = (): Http => createHttp({ clock: systemClock, random: Math.random });
+export const openHttp = (io: Pick<Io, 'trace'>): Http =>
+  createHttp({ clock: systemClock, random: Math.random, trace: io.trace });
 
 /** The target's address, normalised: what is stored in plans and compared at apply. */
 export function targetOf(settings: Settings): Target {
@@ -25,7 +26,11 @@ export function targetOf(settings: Settings): Target {
       `${settings.isApiUrlFromConfig ? 'saleor_api_url in the config' : 'SALEOR_API_URL'} is no http(s) address`,
       'It looks like https://shop.example.com/graphql/.',
     );
-  return { name: settings.targetName, api_url: addressOf(settings.apiUrl) };
+  return {
+    name: settings.targetName,
+    api_url: addressOf(settings.apiUrl),
+    ...(settings.channel === undefined ? {} : { channel: settings.channel }),
+  };
 }
 
 /** A client that cannot send a mutation: for everything but apply. */

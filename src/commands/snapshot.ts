@@ -13,7 +13,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const side = text(args, 'side');
   const { out: _, ...others } = args;
   const settings = loadSettings(others, io);
-  const http = openHttp();
+  const http = openHttp(io);
   let content: string;
   let figures: string;
   if (side === 'saleor') {

@@ -67,7 +67,7 @@ async function checked(
   io: Io,
 ): Promise<{ readonly rows: readonly Row[]; readonly failure: Failure | null }> {
   const target = targetOf(settings);
-  const http = openHttp();
+  const http = openHttp(io);
   const seen: Row[] = [];
   let failure: Failure | null = null;
   for (const row of rows) {

@@ -6,28 +6,59 @@ import { DEFAULT_MAX_AGE_HOURS } from '../approval/policy.ts';
 import { approvalStatement, printStatement } from '../approval/statement.ts';
 import { HOUR_MS, printTime } from '../approval/time.ts';
 import { messageOf } from '../plan/messages.ts';
+import { readPlan } from '../plan/parse.ts';
+import type { Plan } from '../plan/plan.ts';
 import { printJson } from '../plan/print.ts';
 import { renderPlan, renderReport } from '../report/render.ts';
 import { review } from '../report/review.ts';
 import { Failure } from '../state/failure.ts';
-import type { Json } from '../state/json.ts';
+import { isSame, type Json } from '../state/json.ts';
 import { writeText } from '../system/files.ts';
-import { findFolder } from '../system/folder.ts';
+import { findFolder, planText } from '../system/folder.ts';
 import { checkCopy, execute, writeCopy } from './apply.ts';
 import { loadSettings, type Settings } from './config.ts';
-import { type Args, flag, type Io } from './io.ts';
+import { type Args, flag, type Io, text } from './io.ts';
 import { writePlan } from './plan.ts';
 import { makePlan, type Planned, whoAmI } from './planning.ts';
 import { openHttp } from './session.ts';
+import { SOURCE, STEPS } from './table/options.ts';
 
 /** The specification's command: a dry run unless --no-dry-run is said, and a write run still needs approval. */
 export async function run(given: Args, io: Io): Promise<number> {
   const args = withAllSteps(given);
   const settings = loadSettings(args, io);
   checkCopy(args);
-  const planned = await makePlan(settings, args, io, openHttp());
+  const path = text(args, 'plan');
+  if (path !== undefined) {
+    const folder = findFolder(path, settings.out);
+    assertAlone(given, readPlan(planText(folder)));
+    return execute(folder, settings, { ...args, mark: true }, io);
+  }
+  const planned = await makePlan(settings, args, io, openHttp(io));
   for (const note of planned.notes) io.err(`note: ${messageOf(note)}`);
   return flag(args, 'dry-run') ? dryRun(planned, args, io) : writeRun(planned, settings, args, io);
+}
+
+/** A plan says itself what it was made from and which steps it holds; a flag that says otherwise would be ignored. */
+function assertAlone(args: Args, { options }: Plan): void {
+  const source = Object.keys(SOURCE).find((name) => args[name] !== undefined);
+  if (source !== undefined)
+    throw new Failure(
+      'usage',
+      `--plan and --${source} are two sources at once`,
+      'Leave one out: a plan holds what was read when it was made.',
+    );
+  const held = options as unknown as Readonly<Record<string, unknown>>;
+  const lacking = Object.keys(STEPS).find((name) => {
+    const given = args[name];
+    return given !== undefined && !isSame(given as Json, (held[name.replaceAll('-', '_')] ?? null) as Json);
+  });
+  if (lacking === undefined) return;
+  throw new Failure(
+    'usage',
+    `the plan was made without --${lacking}${typeof args[lacking] === 'boolean' ? '' : ` ${String(args[lacking])}`}`,
+    'Leave the flag out, or plan again with it.',
+  );
 }
 
 /** None of the step flags means all of them (specification §3 names steps, and a sync without any would do nothing). */
@@ -68,7 +99,7 @@ async function writeRun(planned: Planned, settings: Settings, args: Args, io: Io
     throw new Failure(
       'confirmation_missing',
       `plan ${id} is written but not approved, and there is no terminal to ask on`,
-      `To go on:\n    sailplan approve ${id} --as YOU\n    sailplan apply ${id}`,
+      `To go on:\n    sailplan approve ${id} --as YOU\n    sync_wagtail_to_saleor --no-dry-run --plan ${id}`,
     );
   }
   const answer = await io.ask(`Type the plan's id to approve and apply it (${id}): `);

@@ -2,7 +2,9 @@ import type { Reader } from '../actual/client.ts';
 import { countPublished, countUsers, listChannels } from '../actual/users.ts';
 import type { Made } from '../plan/made.ts';
 import type { Plan } from '../plan/plan.ts';
+import { Failure } from '../state/failure.ts';
 import type { JsonObject } from '../state/json.ts';
+import { didYouMean } from '../state/near.ts';
 import { kindOf } from '../state/ref.ts';
 
 /** Beyond that a plan is no longer read value by value, and the shop is not asked for each. */
@@ -33,5 +35,18 @@ export async function countTouched(
       ref,
       { products: users[index] ?? 0, published: published[index] ?? null },
     ]),
+  );
+}
+
+/** A misspelt channel would count nothing as published, without a word from Saleor (facts/saleor §7). Throws a Failure. */
+export async function assertChannel(reader: Reader, channel: string | undefined): Promise<void> {
+  if (channel === undefined) return;
+  const channels = await listChannels(reader);
+  if (channels.includes(channel)) return;
+  const near = didYouMean(channel, channels);
+  throw new Failure(
+    'usage',
+    `the shop has no channel "${channel}"`,
+    `${near}${near === '' ? '' : ' '}It has ${channels.join(', ')}: set SALEOR_CHANNEL_SLUG to one of them, or to nothing.`,
   );
 }

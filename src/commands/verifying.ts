@@ -115,7 +115,8 @@ const besides = ({ rest }: Plan): string =>
     ? ''
     : `; ${rest.offerings} offerings and ${rest.products} products that are in line are in none of them and were not built again`;
 
-const shown = ({ name, api_url }: Target): string => (name === null ? api_url : `${name} (${api_url})`);
+const shown = ({ name, api_url, channel }: Target): string =>
+  `${name === null ? api_url : `${name} (${api_url})`}${channel === undefined ? '' : `, channel ${channel}`}`;
 
 function contractCheck(planned: Contract, mine: Contract): { ok: boolean; detail: string } {
   if (isSame(planned as unknown as Json, mine as unknown as Json)) return { ok: true, detail: mine.name };

@@ -28,17 +28,19 @@ export interface DesiredOptions {
 }
 
 /** Wagtail's side, read whole. Throws a Failure when the read cannot be proved complete. */
+const SILENT = { trace: () => undefined };
+
 export async function readDesired(from: DesiredFrom, options: DesiredOptions = {}): Promise<Reading> {
   const { contract = GTM_V1, onProgress = () => undefined, allowHttp = false } = options;
   if ('api' in from) {
     guard(from.api.baseUrl, from.api.headers, allowHttp);
-    return readApi(openHttp(), from.api, contract, onProgress);
+    return readApi(openHttp(SILENT), from.api, contract, onProgress);
   }
   const media = from.mediaBaseUrl === undefined ? {} : { mediaBaseUrl: from.mediaBaseUrl };
   if ('url' in from) {
     const { url, headers = {} } = from;
     guard(url, headers, allowHttp);
-    return readExportUrl(openHttp(), { ...media, url, headers }, contract);
+    return readExportUrl(openHttp(SILENT), { ...media, url, headers }, contract);
   }
   const content = readText(from.file);
   const desired = readExport(content, contract, { ...media, name: from.file });

@@ -19,6 +19,7 @@ export const settingsOf = ({ apiUrl, name, out, policy, contract }: Options): Se
   registry: undefined,
   targetName: name ?? null,
   apiUrl,
+  channel: undefined,
   isApiUrlFromConfig: false,
 });
 
@@ -44,6 +45,7 @@ export function ioOf(options: Options): Io {
     out: () => undefined,
     err: (text) => onMessage?.(secrets.redact(text)),
     progress: () => undefined,
+    trace: () => undefined,
     ask: async () => null,
     isTerminal: false,
     hasColor: false,

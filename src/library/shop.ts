@@ -30,7 +30,7 @@ export interface ShopRead {
 export async function readActual(options: ActualOptions): Promise<ShopRead> {
   const { contract = GTM_V1, desired } = options;
   const settings = settingsOf(options);
-  const reader = openReader(settings, argsOf(options), ioOf(options), openHttp());
+  const reader = openReader(settings, argsOf(options), ioOf(options), openHttp(ioOf(options)));
   const { actual, proof, shop, extras } = await read(reader, contract, {
     products: desired === undefined ? 'all' : namedBy(desired),
     locales: desired === undefined ? [] : localesOf({ contract, desired }),

@@ -41,7 +41,7 @@ const problem = members('severity code ref data');
 
 /** A plan of a newer minor version with only what this version knows, members of members too (schemas/plan.schema.json). */
 export const onlyKnown: Sieve = members('format_version errored completeness contract registry', {
-  target: members('name api_url'),
+  target: members('name api_url channel'),
   source: members('kind locale page_type access'),
   options: members(
     'create_missing strict sync_attributes sync_products create_attributes adopt prune_values prune_used limit only_slugs',

@@ -3,7 +3,15 @@ import { code, codeCut, codeQuoted, prose } from './code.ts';
 import { figure, many } from './grouped.ts';
 import type { Review } from './model.ts';
 import { lists, whole } from './musts.ts';
-import { ACTIONS, BESIDE, completenessLine, KIND_NAMES, notCompared, sourceLine } from './words.ts';
+import {
+  ACTIONS,
+  BESIDE,
+  channelWords,
+  completenessLine,
+  KIND_NAMES,
+  notCompared,
+  sourceLine,
+} from './words.ts';
 
 export interface MarkdownOptions {
   /** UTF-8 bytes; forges take 65,536 characters in a comment. At least 4,000. */
@@ -62,7 +70,7 @@ function heading(review: Review, verdict: string = review.verdict.line): readonl
       : [review.doubts.map(({ message }) => `> ⚠ ${prose(message)}`).join('\n>\n')]),
     [
       `- Plan ${code(plan.id)}`,
-      `- Target ${target.name === null ? '' : `${codeCut(target.name, LINE_MAX)} `}${codeCut(target.api_url, LINE_MAX)}${shop}`,
+      `- Target ${target.name === null ? '' : `${codeCut(target.name, LINE_MAX)} `}${codeCut(`${target.api_url}${channelWords(target)}`, LINE_MAX)}${shop}`,
       `- Source ${codeCut(sourceLine(review), LINE_MAX)}, contract ${codeCut(contract.name, LINE_MAX)}, named by ${contract.naming}`,
       ...(flags.length === 0 ? [] : [`- Flags ${codeCut(flags.join(' '), LINE_MAX)}`]),
       ...(made === null

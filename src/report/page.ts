@@ -5,7 +5,15 @@ import { html, type Markup } from './markup.ts';
 import type { ChangeView, Review } from './model.ts';
 import { diagnostics, panels } from './panels.ts';
 import { page } from './shell.ts';
-import { ACTIONS, BESIDE, CAUSE_WORDS, completenessLine, KIND_NAMES, sourceLine } from './words.ts';
+import {
+  ACTIONS,
+  BESIDE,
+  CAUSE_WORDS,
+  channelWords,
+  completenessLine,
+  KIND_NAMES,
+  sourceLine,
+} from './words.ts';
 
 /** So many changes of a kind are in the page from the start; the script builds the others. */
 const FIRST = 200;
@@ -31,7 +39,7 @@ function hero(review: Review): Markup {
   return html`<header class="hero"><p class="verdict v-${verdict.code}">${verdict.line}</p>
 ${review.doubts.map(({ message }) => html`<p class="doubt">${message}</p>`)}<h1>${title(review)}</h1>
 <div class="tiles">${ACTIONS.map((action) => tile(action, counts[action], `to ${action}`, '#changes'))}${tile('hazard', hazards, hazards === 1 ? 'hazard' : 'hazards', '#hazards')}${tile('', counts.left_out, counts.left_out === 1 ? 'offering not compared' : 'offerings not compared', '#left-out')}</div>
-<dl class="facts">${fact('Plan', html`<code>${plan.id}</code>`)}${fact('Target', `${target.name === null ? '' : `${target.name} · `}${target.api_url}${shop}`)}${fact('Source', `${sourceLine(review)}${review.source.wagtail === null ? '' : ` · Wagtail ${review.source.wagtail}`}`)}${fact('Contract', `${contract.name}, named by ${contract.naming}`)}${flags.length === 0 ? null : fact('Flags', html`<code>${flags.join(' ')}</code>`)}${made === null ? null : fact('Made', `${made.at} by ${made.by} with ${made.tool}`)}${fact('Proof', completenessLine(review))}${toldLine(review)}</dl></header>`;
+<dl class="facts">${fact('Plan', html`<code>${plan.id}</code>`)}${fact('Target', `${target.name === null ? '' : `${target.name} · `}${target.api_url}${channelWords(target)}${shop}`)}${fact('Source', `${sourceLine(review)}${review.source.wagtail === null ? '' : ` · Wagtail ${review.source.wagtail}`}`)}${fact('Contract', `${contract.name}, named by ${contract.naming}`)}${flags.length === 0 ? null : fact('Flags', html`<code>${flags.join(' ')}</code>`)}${made === null ? null : fact('Made', `${made.at} by ${made.by} with ${made.tool}`)}${fact('Proof', completenessLine(review))}${toldLine(review)}</dl></header>`;
 }
 
 function toldLine({ diagnostics }: Review): Markup | null {

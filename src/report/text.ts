@@ -8,6 +8,7 @@ import {
   ACTIONS,
   BESIDE,
   CAUSE_WORDS,
+  channelWords,
   completenessLine,
   countsLine,
   filterWords,
@@ -62,7 +63,10 @@ function head(out: Pen, review: Review): void {
     out.line(visible(value), { lead: name.padEnd(8), leadTone: 'quiet' });
   out.line(`Plan ${plan.id}`, { tone: 'heading' });
   const shop = target.shop === null ? '' : ` (${target.shop.name}, Saleor ${target.shop.version})`;
-  fact('target', `${target.name === null ? '' : `${target.name} `}${target.api_url}${shop}`);
+  fact(
+    'target',
+    `${target.name === null ? '' : `${target.name} `}${target.api_url}${channelWords(target)}${shop}`,
+  );
   const wagtail = review.source.wagtail === null ? '' : ` (Wagtail ${review.source.wagtail})`;
   fact('source', `${sourceLine(review)}${wagtail}`);
   fact(

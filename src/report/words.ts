@@ -82,6 +82,10 @@ export const sourceLine = ({ source }: Pick<Review, 'source'>): string =>
     ...(source.access === 'unknown' ? [] : [source.access]),
   ].join(', ');
 
+/** `, channel gsv`, where one is named */
+export const channelWords = ({ channel }: { readonly channel?: string }): string =>
+  channel === undefined ? '' : `, channel ${channel}`;
+
 /** `14 compared products, 20 products of the whole shop (published: 18 in gsv)`; `write` as the medium writes slugs */
 export function holders({ holding, products, published }: Impact, write: (slug: string) => string): string {
   const compared = many(holding, 'compared product');

@@ -15,6 +15,8 @@ export interface Actual {
 export interface Target {
   readonly name: string | null;
   readonly api_url: string;
+  /** Slug of the channel that SALEOR_CHANNEL_SLUG named; nothing is written there. */
+  readonly channel?: string;
 }
 
 export type InputType =

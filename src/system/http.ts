@@ -1,7 +1,7 @@
 import type { Clock } from '../apply/ports.ts';
 import { Failure } from '../state/failure.ts';
 import { type Answer, exchange, type Fault } from './exchange.ts';
-import { originOf } from './origin.ts';
+import { addressOf, originOf } from './origin.ts';
 
 /** One request, as the two readers need it. Header values may be secrets and are never printed. */
 export interface HttpRequest {
@@ -41,10 +41,32 @@ export interface Http {
   };
 }
 
+/** One attempt of one request, for people who look for what went wrong. */
+export interface Exchanged {
+  readonly at: string;
+  readonly method: string;
+  /** Without user info, query and fragment. */
+  readonly url: string;
+  /** Name of the GraphQL operation; null: it is none. */
+  readonly operation: string | null;
+  /** Of this request, from 1. */
+  readonly attempt: number;
+  readonly status: number | null;
+  /** Why there is no answer; null: there is one. */
+  readonly fault: string | null;
+  readonly ms: number;
+  readonly bytes_out: number;
+  readonly bytes_in: number;
+  readonly request: string | null;
+  readonly answer: string | null;
+}
+
 export interface HttpOptions {
   readonly clock: Clock;
   /** 0 ≤ x < 1; given in tests. */
   readonly random: () => number;
+  /** Told of each attempt when it has ended. Headers are never told. */
+  readonly trace?: (exchange: Exchanged) => void;
 }
 
 const ATTEMPTS = 5;
@@ -54,11 +76,12 @@ const CAP_MS = 8_000;
 const LONGEST_WAIT_MS = 120_000;
 
 /** The retries of design.md, "Retries"; one budget for the life of the returned port. */
-export function createHttp({ clock, random }: HttpOptions): Http {
+export function createHttp({ clock, random, trace }: HttpOptions): Http {
   const counts = { requests: 0, retries: 0, bytesIn: 0, bytesOut: 0 };
   const answered = new Set<string>();
 
-  async function attempt(request: HttpRequest): Promise<Answer | Fault> {
+  async function attempt(request: HttpRequest, number: number): Promise<Answer | Fault> {
+    const begunMs = clock.now();
     counts.requests += 1;
     counts.bytesOut += Buffer.byteLength(request.body ?? '');
     const outcome = await exchange(request);
@@ -66,12 +89,13 @@ export function createHttp({ clock, random }: HttpOptions): Http {
       answered.add(originOf(request.url));
       counts.bytesIn += outcome.bytes;
     }
+    trace?.(exchanged(request, outcome, number, begunMs, clock.now()));
     return outcome;
   }
 
   async function send(request: HttpRequest): Promise<HttpReply> {
     for (let retries = 0; ; retries += 1) {
-      const outcome = await attempt(request);
+      const outcome = await attempt(request, retries + 1);
       const waitMs = waitFor(outcome, retries, clock, random);
       const isSpent = retries + 1 >= ATTEMPTS || counts.retries >= Math.max(100, counts.requests / 10);
       const isWorthwhile = isRepeatable(request, outcome, answered) && waitMs <= LONGEST_WAIT_MS;
@@ -82,6 +106,30 @@ export function createHttp({ clock, random }: HttpOptions): Http {
   }
 
   return { send, counts };
+}
+
+function exchanged(
+  { method, url, body }: HttpRequest,
+  outcome: Answer | Fault,
+  attempt: number,
+  begunMs: number,
+  endedMs: number,
+): Exchanged {
+  const isAnswer = outcome.kind === 'answer';
+  return {
+    at: new Date(begunMs).toISOString(),
+    method,
+    url: addressOf(url),
+    operation: /^\{"query":"(?:query|mutation) (\w+)/.exec(body ?? '')?.[1] ?? null,
+    attempt,
+    status: isAnswer ? outcome.status : null,
+    fault: isAnswer ? null : outcome.failure.message,
+    ms: Math.round(endedMs - begunMs),
+    bytes_out: Buffer.byteLength(body ?? ''),
+    bytes_in: isAnswer ? outcome.bytes : 0,
+    request: body ?? null,
+    answer: isAnswer ? outcome.text : null,
+  };
 }
 
 function isRepeatable(request: HttpRequest, outcome: Answer | Fault, answered: ReadonlySet<string>): boolean {

@@ -47,6 +47,10 @@ export interface ActualSnapshot {
        * Without user info, query and fragment.
        */
       api_url: string;
+      /**
+       * Slug of the channel that SALEOR_CHANNEL_SLUG named.
+       */
+      channel?: string;
     };
     /**
      * Of the token's permissions those that this tool can need.

@@ -39,6 +39,10 @@ export interface Config {
    */
   saleor_api_url?: string;
   /**
+   * Slug of a channel: it must exist, is part of a plan's target, and products are counted as published in it. Nothing is written there: Saleor has no metadata on channel listings. SALEOR_CHANNEL_SLUG goes first.
+   */
+  saleor_channel_slug?: string;
+  /**
    * Several shops by name, chosen with --target NAME.
    */
   targets?: {
@@ -50,6 +54,10 @@ export interface Config {
        * GraphQL address of this shop.
        */
       saleor_api_url: string;
+      /**
+       * Channel of this target.
+       */
+      saleor_channel_slug?: string;
     };
   };
   /**

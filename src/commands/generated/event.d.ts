@@ -33,6 +33,10 @@ export interface EventPlan {
 export interface EventTarget {
   name: string | null;
   api_url: string;
+  /**
+   * Slug of the channel that SALEOR_CHANNEL_SLUG named.
+   */
+  channel?: string;
 }
 /**
  * Is in the journal, durably, and leaves now.

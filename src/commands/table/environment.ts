@@ -1,6 +1,8 @@
 /** Every variable that the program reads, with what it does; secrets stand nowhere else. */
 export const ENVIRONMENT: Readonly<Record<string, string>> = {
   SALEOR_API_URL: 'GraphQL address of the shop; goes before the config file',
+  SALEOR_CHANNEL_SLUG:
+    'slug of a channel: it must exist, is part of a plan’s target, and products are counted as published in it; nothing is written there, since Saleor has no metadata on channel listings',
   SALEOR_TOKEN: 'token of a Saleor app; a secret',
   WAGTAIL_URL: 'address of Wagtail’s API v2; goes before the config file',
   WAGTAIL_TOKEN: 'token for the site, with its scheme if that is not Token; a secret',

@@ -46,6 +46,22 @@ export const POLICY: Option = {
 export const OUT = { out: text('folder of the plans (default: plans)') };
 export const JSON_OUT = { json: on('print one JSON document instead of text') };
 
+/** Of every command that works on something. */
+export const FEEDBACK = {
+  quiet: on('no progress and no notes: results and errors only'),
+  log: {
+    type: 'string',
+    describe: 'how notes and progress are written to stderr (text)',
+    choices: ['text', 'json'],
+  },
+} as const;
+
+/** Of every command that asks a server. */
+export const REQUESTS = {
+  verbose: on('tell each request'),
+  debug: text('write each request and its answer to this file, without secrets'),
+} as const;
+
 /** Titles of the help, with the options that stand under each; all others come first. */
 export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'What is read': [...Object.keys(SOURCE), 'actual'],
@@ -53,4 +69,5 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Files and output': ['out', 'keep', 'report-path', 'snapshots', 'detailed-exitcode', 'json'],
   Settings: Object.keys(SETTINGS),
   'The shop': Object.keys(SHOP),
+  'What is told meanwhile': [...Object.keys(FEEDBACK), ...Object.keys(REQUESTS)],
 };

@@ -141,6 +141,10 @@ export interface Plan {
 export interface Target {
   name: string | null;
   api_url: string;
+  /**
+   * Slug of the channel that SALEOR_CHANNEL_SLUG named.
+   */
+  channel?: string;
 }
 /**
  * Where the desired state came from.

@@ -61,6 +61,10 @@ export interface ReportedTarget {
    * Normalised; without user info, query and fragment.
    */
   api_url: string;
+  /**
+   * Slug of the channel that SALEOR_CHANNEL_SLUG named.
+   */
+  channel?: string;
 }
 export interface ReportedRun {
   number: number;

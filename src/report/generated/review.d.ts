@@ -73,6 +73,10 @@ export interface ReviewedTarget {
    * Normalised; without user info, query and fragment.
    */
   api_url: string;
+  /**
+   * Slug of the channel that SALEOR_CHANNEL_SLUG named.
+   */
+  channel?: string;
   shop: ReviewedShop | null;
 }
 export interface ReviewedShop {

@@ -53,10 +53,6 @@ export const sync: Command = {
   },
   examples: [
     ['sync_wagtail_to_saleor --desired catalog.json --report-path report.json', 'dry run: says what differs'],
-    [
-      'sync_wagtail_to_saleor --desired catalog.json --strict',
-      'drift check for CI: exit 2 if anything differs',
-    ],
     ['sync_wagtail_to_saleor --no-dry-run --plan 0c2f4b7a91d3e855', 'write an approved plan'],
   ],
   exits: EXITS.sync,

@@ -229,6 +229,18 @@ test('the example of docs/library.md compiles against the package’s types and 
   expect(statSync(join(at, 'plans', id, 'report.json')).size).toBeGreaterThan(1000);
 });
 
+test('installed for everybody, its manuals are where man looks for them', async () => {
+  const prefix = join(root, 'prefix');
+  const tarball = readdirSync(join(root, 'tree')).find((name) => name.endsWith('.tgz')) ?? '';
+  const words = ['install', '--global', '--offline', '--prefix', prefix, join(root, 'tree', tarball)];
+  await run('npm', words, { cwd: root, env: environment(process.execPath) });
+  expect(readdirSync(join(prefix, 'share/man/man1')).sort()).toEqual([
+    'sailplan.1',
+    'sync_wagtail_to_saleor.1',
+  ]);
+  expect(readdirSync(join(prefix, 'bin')).sort()).toEqual(['sailplan', 'sync_wagtail_to_saleor']);
+});
+
 test('the release workflow calls what is there, and publishes with provenance what npm packed', () => {
   const workflow = readFileSync('.github/workflows/release.yml', 'utf8');
   const makefile = readFileSync('Makefile', 'utf8');

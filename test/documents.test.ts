@@ -130,7 +130,7 @@ test('every option that a page names is one of the program’s', () => {
     ...['help', 'version', 'color', 'page', 'mark', 'policy', 'dry-run'],
   ]);
   /** Of ssh-keygen, npm, git and manage.py. */
-  const others = ['ignore-scripts', 'testPathPattern', 'testMatch', 'no-git-tag-version'];
+  const others = ['ignore-scripts', 'testPathPattern', 'testMatch', 'no-git-tag-version', 'package'];
   const unknown = PAGES.filter((page) => !page.startsWith('examples/wagtail')).flatMap((page) =>
     [...readFileSync(page, 'utf8').matchAll(/(?<![\w-])--([a-z][a-zA-Z-]+)/g)]
       .map(([, name = '']) => name)

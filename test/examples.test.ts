@@ -6,7 +6,7 @@ import { parseConfig } from '../src/commands/config.ts';
 import { parseContract } from '../src/contract/contract.ts';
 import { demoExport, demoShop } from '../src/sandbox/demo.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
-import { type Bench, bench, removeBenches, shopEnv } from './support/bin.ts';
+import { type Bench, bench, removeBenches, reportIn, shopEnv } from './support/bin.ts';
 
 jest.setTimeout(60_000);
 const read = (path: string) => readFileSync(join('examples', path), 'utf8');
@@ -64,7 +64,7 @@ test('two shops: a target has its own rules, and a plan for one is refused by th
   expect(JSON.parse(at.read(plan)).target).toEqual({ name: 'production', api_url: sandbox.url });
   await at.call(['approve', id, '--as', 'ada@example.com', '--plan-id', id]);
   const applied = await at.call(['apply', id, '--target', 'production', '--json'], { env: env() });
-  expect([applied.code, JSON.parse(applied.stdout).converged]).toEqual([0, true]);
+  expect([applied.code, reportIn(applied.stdout).converged]).toEqual([0, true]);
   const wrong = await at.call(['apply', id, '--target', 'staging'], {
     env: { ...env(), SAILPLAN_ALLOWED_ORIGINS: 'https://staging.example.com' },
   });
@@ -92,7 +92,7 @@ test('a contract of one’s own: attributes, assignments, values and products, f
       ['apply', id, '--contract', 'contract.json', '--no-policy', '--json'],
       shop,
     );
-    expect([applied.code, JSON.parse(applied.stdout).converged]).toEqual([0, true]);
+    expect([applied.code, reportIn(applied.stdout).converged]).toEqual([0, true]);
     const drift = await at.call(['drift', ...where], shop);
     expect([drift.code, drift.stdout]).toEqual([0, expect.stringContaining('No changes')]);
   } finally {

@@ -75,6 +75,7 @@ function masked(text: string, port: string): string {
     .replace(/\b[0-9a-f]{16}\b/g, (id) => IDS[ids.indexOf(id)] as string)
     .replaceAll(`127.0.0.1:${port}`, '127.0.0.1:8000')
     .replace(/\b[0-9a-f]{64}\b/g, '…')
+    .replace(/(run \d: )\d+ requests/g, '$18 requests')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '2026-11-27T09:00:00.000Z')
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, '2026-11-27 09:00 UTC');
 }

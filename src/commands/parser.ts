@@ -54,25 +54,21 @@ function find(name: string): Command {
   );
 }
 
-/** yargs splits the words; it is loaded only when there is something to split. */
+/** yargs' parser splits the words; it is loaded only when there is something to split. */
 async function read(command: Command, words: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
-  const { default: yargs } = await import('yargs');
-  const parser = yargs([])
-    .parserConfiguration({
+  const { Parser } = await import('yargs/helpers');
+  const named = (isSwitch: boolean) =>
+    Object.entries<Option>(command.options).flatMap(([name, { type }]) =>
+      (type === 'switch') === isSwitch ? [name] : [],
+    );
+  return Parser([...words], {
+    boolean: [...named(true), 'color'],
+    string: named(false),
+    configuration: {
       'camel-case-expansion': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
       'dot-notation': false,
-    })
-    .version(false)
-    .help(false)
-    .exitProcess(false)
-    .showHelpOnFail(false)
-    .fail((message, error) => {
-      // yargs's own complaints are the caller's mistakes; anything else is ours.
-      throw error === undefined || error.name === 'YError' ? new Failure('usage', message) : error;
-    });
-  for (const [name, { type }] of Object.entries<Option>(command.options))
-    parser.option(name, type === 'switch' ? { type: 'boolean' } : { type: 'string', requiresArg: true });
-  return parser.parseAsync([...words]);
+    },
+  });
 }

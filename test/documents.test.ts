@@ -48,6 +48,8 @@ function callsIn(page: string): readonly string[] {
       .filter((line) => /^(sailplan|sync_wagtail_to_saleor) /.test(line))
       // A line of usage shows places, and an ellipsis stands for what the reader has.
       .filter((line) => !/[<[…]/.test(line))
+      // In a sentence the plan may be missing: `sailplan apply --json`.
+      .map((line) => line.replace(/^(sailplan (?:show|approve|verify|apply|revert)) (?=-)/, '$1 PLAN '))
   );
 }
 

@@ -20,7 +20,7 @@ test('--help lists every command, and each page names every option and fits 80 c
     expect([name, code, stderr]).toEqual([name, 0, '']);
     for (const [option, { isOn }] of Object.entries(options))
       expect([name, stdout]).toEqual([name, expect.stringContaining(`  --${isOn ? 'no-' : ''}${option}`)]);
-    expect([name, examples.length]).toEqual([name, 2]);
+    expect([name, examples.length >= 2]).toEqual([name, true]);
     for (const [line] of examples) expect(stdout).toContain(line);
     for (const [exit, meaning] of Object.entries(exits))
       expect(stdout).toMatch(

@@ -1,6 +1,6 @@
 import { Failure, type FailureCode } from '../state/failure.ts';
 import type { HttpRequest } from './http.ts';
-import { addressOf, originOf } from './origin.ts';
+import { addressOf, originOf, proxyFor } from './origin.ts';
 
 export interface Answer {
   readonly kind: 'answer';
@@ -30,23 +30,27 @@ export async function exchange(request: HttpRequest): Promise<Answer | Fault> {
   const { username, password } = new URL(request.url);
   if (username !== '' || password !== '')
     return final(request, 'usage', 'a user name or password inside the address is not taken');
+  const proxy = proxyFor(request.url);
   const timer = new AbortController();
   const timeout = setTimeout(() => timer.abort(), request.timeoutMs);
   try {
-    const response = await fetch(request.url, {
+    const asked = {
       method: request.method,
       headers: request.headers,
-      redirect: 'manual',
       signal: timer.signal,
       ...(request.body === undefined ? {} : { body: request.body }),
-    });
+    };
+    const response =
+      proxy === null
+        ? await fetch(request.url, { ...asked, redirect: 'manual' })
+        : await (await import('./proxied.ts')).fetchThrough(proxy, request.url, asked);
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel();
       return redirected(request, response);
     }
     return await read(request, response);
   } catch (error) {
-    return timer.signal.aborted ? late(request) : faultOf(request, error);
+    return timer.signal.aborted ? late(request) : faultOf(request, error, proxy);
   } finally {
     clearTimeout(timeout);
   }
@@ -130,11 +134,20 @@ const ABSENT: Readonly<Record<string, string>> = {
 
 const CERTIFICATE = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|CRL_|INVALID_CA)/;
 
-function faultOf(request: HttpRequest, error: unknown): Fault {
+function faultOf(request: HttpRequest, error: unknown, proxy: string | null): Fault {
   const { code, message } = causeOf(error);
   const absent = ABSENT[code];
   if (absent !== undefined) {
-    return failed('absent', request, 'unreachable', absent, 'Check the address, and that the server runs.');
+    if (proxy === null)
+      return failed('absent', request, 'unreachable', absent, 'Check the address, and that the server runs.');
+    const through = `${absent}, through the proxy ${originOf(proxy)}`;
+    return failed(
+      'absent',
+      request,
+      'unreachable',
+      through,
+      'Check HTTPS_PROXY, or name the host in NO_PROXY.',
+    );
   }
   if (CERTIFICATE.test(code)) {
     return final(

@@ -1,3 +1,4 @@
+import { getProxyForUrl } from 'proxy-from-env';
 import { Failure } from '../state/failure.ts';
 
 /** An address as it may be shown and stored: without user info, query and fragment. */
@@ -9,6 +10,10 @@ export function addressOf(url: string | URL): string {
 export const originOf = (url: string | URL): string => new URL(url).origin;
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** The proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY for this address; null: none. This machine is never behind one. */
+export const proxyFor = (url: string): string | null =>
+  LOOPBACK.test(new URL(url).hostname) ? null : getProxyForUrl(url) || null;
 
 /** Where the address came from, and whether plain http was asked for by name. */
 export interface Provenance {

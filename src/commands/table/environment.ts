@@ -12,6 +12,8 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   SAILPLAN_ARCHIVE_KEY: 'path of an SSH key that signs the lines of the archive',
   SAILPLAN_USER: 'who made or applied a plan, as made.json and the archive call it; else the account’s name',
   SAILPLAN_DEBUG: 'a bug’s stack instead of one line',
+  HTTPS_PROXY: 'proxy for https addresses (also HTTP_PROXY, and NO_PROXY for what goes directly)',
+  NODE_EXTRA_CA_CERTS: 'Node’s own: file with further certificate authorities, e.g. a company’s',
   NO_COLOR: 'no colours, whatever its value',
   FORCE_COLOR: 'colours, also where the output is no terminal; 0: none',
 };

@@ -212,8 +212,12 @@ function assignedOf(rule: AttributeRule, held: readonly Held[], name: string): A
   switch (rule.input_type) {
     case 'BOOLEAN':
       return flagOf(held[0]?.boolean ?? null, place);
-    case 'DROPDOWN':
-      return slugs()[0] ?? null;
+    case 'DROPDOWN': {
+      const [first, ...others] = slugs();
+      // Saleor keeps one; were there two, a plan could not say which it replaces.
+      if (others.length > 0) throw incomplete(place, `${others.length + 1} values came, and it can hold one`);
+      return first ?? null;
+    }
     case 'MULTISELECT':
       return sortedRecord(slugs().map((slug) => [slug, true as const]));
   }

@@ -65,8 +65,27 @@ export function clientOptions(settings: Settings, args: Args, io: Io, http: Http
   };
 }
 
+/** Another value would send the token elsewhere, or break the message. */
+const OURS: ReadonlySet<string> = new Set([
+  'accept',
+  'accept-encoding',
+  'authorization',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
 /** `--header-env NAME=VARIABLE`: further headers, whose values come from the environment and never from the command line. */
 export function headersFrom(given: readonly string[], io: Io): Readonly<Record<string, string>> {
+  const seen = new Set<string>();
   return Object.fromEntries(
     given.map((one) => {
       const [name = '', variable = ''] = one.split('=', 2);
@@ -77,6 +96,17 @@ export function headersFrom(given: readonly string[], io: Io): Readonly<Record<s
           `--header-env ${one} is not NAME=VARIABLE`,
           'E.g. --header-env CF-Access-Client-Id=CF_ID.',
         );
+      if (OURS.has(name.toLowerCase()))
+        throw new Failure(
+          'usage',
+          `--header-env ${name}: this header is set by sailplan itself`,
+          name.toLowerCase() === 'authorization'
+            ? 'Set SALEOR_TOKEN or WAGTAIL_TOKEN instead.'
+            : 'Leave it out.',
+        );
+      if (seen.has(name.toLowerCase()))
+        throw new Failure('usage', `--header-env names ${name} twice`, 'Name each header once.');
+      seen.add(name.toLowerCase());
       if (value === undefined || value === '')
         throw new Failure('usage', `--header-env ${one}: the variable ${variable} is not set`);
       return [name, value];

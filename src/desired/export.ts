@@ -13,6 +13,7 @@ import type { PageReading } from './page.ts';
 import { draftTerm, offeringOf, sortedProblems, taxonomyOfField } from './page.ts';
 import { sealOf } from './seal.ts';
 import { taxonomyOf } from './term.ts';
+import { memberTwice } from './twice.ts';
 
 export interface ExportOptions {
   /** What the text is, in errors: a path or an address. */
@@ -72,9 +73,18 @@ export function isShaped(pages: Json): pages is Json & readonly ExportOffering[]
   return validate({ ...shell, offerings: pages });
 }
 
+/** JSON.parse takes the last of two members without a word; a seal that fits says that none was lost. */
+function assertOnce(text: string, name: string): void {
+  const place = memberTwice(text);
+  if (place !== null) throw malformed(name, [`${place}: this member stands there twice`], AGAIN);
+}
+
 function sealNote(text: string, document: Export, name: string): readonly Problem[] {
   const { content_sha256: expected } = document;
-  if (expected === undefined) return [];
+  if (expected === undefined) {
+    assertOnce(text, name);
+    return [];
+  }
   const body = text.startsWith('\u{feff}') ? text.slice(1) : text;
   const contentOf = ({ offerings, taxonomies }: JsonObject) => ({ offerings, taxonomies }) as JsonObject;
   const seal = sealOf(body, contentOf, expected);
@@ -85,7 +95,9 @@ function sealNote(text: string, document: Export, name: string): readonly Proble
       `${AGAIN} An export is not edited by hand: mend it in Wagtail.`,
     );
   }
-  return seal === 'fits' ? [] : [{ severity: 'note', code: 'digest_unchecked', ref: 'source', data: {} }];
+  if (seal === 'fits') return [];
+  assertOnce(text, name);
+  return [{ severity: 'note', code: 'digest_unchecked', ref: 'source', data: {} }];
 }
 
 export function closedOrListed(

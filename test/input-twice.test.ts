@@ -1,0 +1,68 @@
+import { afterAll, expect, jest, test } from '@jest/globals';
+import { memberTwice } from '../src/desired/twice.ts';
+import { bench, EXPORT, exportWith, onlyError, removeBenches, SNAPSHOT } from './support/bin.ts';
+
+/** What a reader could take in two ways is refused, with the place. */
+jest.setTimeout(60_000);
+afterAll(removeBenches);
+
+test.each([
+  ['{"a": 1, "b": 2}', null],
+  ['{"a": 1, "a": 1}', 'a'],
+  ['{"a": [{"x": 1}, {"x": 1, "y": {"z": 1, "z": 2}}]}', 'a[1].y.z'],
+  // The same name in another object, as a value, spelt otherwise, or with brackets in a text.
+  ['{"a": {"a": "a"}, "b": ["a", "a"]}', null],
+  ['{"\\u0061": 1, "a": 2}', 'a'],
+  ['{"a": "{\\"a\\": 1, [", "b": "]"}', null],
+  ['[[1, 2], [{"a": 1}, {"a": 1, "a": 2}]]', '[1][1].a'],
+])('%s: %s', (text, place) => {
+  expect(memberTwice(text)).toBe(place);
+});
+
+const planned = (at: ReturnType<typeof bench>, ...words: readonly string[]) =>
+  at.call(['plan', '--actual', SNAPSHOT, ...words]);
+
+test('an export without a seal that holds a member twice is refused, whichever of the two was meant', async () => {
+  const at = bench();
+  const text = exportWith(() => undefined).replace(
+    '"saleor_product_slug":',
+    '"saleor_product_slug":"other","saleor_product_slug":',
+  );
+  at.write('catalog.json', text);
+  const run = await planned(at, '--desired', 'catalog.json');
+  expect([run.code, onlyError(run)]).toEqual([
+    1,
+    expect.stringContaining('offerings[0].saleor_product_slug: this member stands there twice'),
+  ]);
+  expect(at.files()).toEqual(['catalog.json']);
+});
+
+test.each([
+  ['Host', 'set by sailplan itself'],
+  ['authorization', 'SALEOR_TOKEN'],
+  ['Content-Length', 'set by sailplan itself'],
+  ['Transfer-Encoding', 'set by sailplan itself'],
+])('--header-env %s is refused', async (name, says) => {
+  const at = bench();
+  const env = {
+    SALEOR_API_URL: 'http://127.0.0.1:9/graphql/',
+    SALEOR_TOKEN: 'token-0123456789',
+    VALUE: 'value-0123456789',
+  };
+  const run = await at.call(['plan', '--desired', EXPORT, '--header-env', `${name}=VALUE`], { env });
+  expect([run.code, onlyError(run)]).toEqual([1, expect.stringContaining(says)]);
+});
+
+test('--header-env with one header twice is refused', async () => {
+  const at = bench();
+  const env = {
+    SALEOR_API_URL: 'http://127.0.0.1:9/graphql/',
+    SALEOR_TOKEN: 'token-0123456789',
+    A: 'value-0123456789',
+  };
+  const run = await at.call(
+    ['plan', '--desired', EXPORT, '--header-env', 'X-One=A', '--header-env', 'x-one=A'],
+    { env },
+  );
+  expect([run.code, onlyError(run)]).toEqual([1, expect.stringContaining('twice')]);
+});

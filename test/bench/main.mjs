@@ -1,8 +1,10 @@
-// `make bench`: one table, and bench.json beside it. SIZES=300,3000,30000,100000 ROUNDS=11 PARTS=start,offline,network
+// `make bench`: one table, and bench.json beside it. SIZES=300,3000,30000,100000 ROUNDS=11 PARTS=start,offline,network,shops
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bySize, startUp } from './offline.mjs';
+import { shops } from './shops.mjs';
+import { print } from './table.mjs';
 
 const list = (name, otherwise) => (process.env[name] ?? otherwise).split(',').filter((word) => word !== '');
 const SIZES = list('SIZES', '300,3000').map(Number);
@@ -15,35 +17,6 @@ const changedOf = (share, size) =>
   share.endsWith('%') ? Math.round((size * Number.parseFloat(share)) / 100) : Number(share);
 /** A big catalogue takes its time, and its medians need fewer rounds. */
 const roundsFor = (size) => (size <= 3000 ? ROUNDS : Math.min(ROUNDS, 3));
-
-const COLUMNS = {
-  name: 'what',
-  offerings: 'offerings',
-  changed: 'changed',
-  median_ms: 'median ms',
-  above_ms: "above Node's start",
-  worst_ms: 'worst ms',
-  cpu_ms: 'CPU ms',
-  peak_mib: 'peak MiB',
-  ratio: '× bare',
-  requests: 'requests',
-  bytes_in: 'bytes read',
-  bytes: 'bytes',
-  bytes_plan: 'bytes of the plan',
-};
-
-function print(rows) {
-  const used = Object.keys(COLUMNS).filter((name) => rows.some((row) => row[name] !== undefined));
-  console.log(`| ${used.map((name) => COLUMNS[name]).join(' | ')} |`);
-  console.log(`|${used.map((name) => (name === 'name' ? '---' : '---:')).join('|')}|`);
-  const cell = (value) =>
-    value === undefined
-      ? ''
-      : typeof value === 'number' && !Number.isInteger(value)
-        ? value.toFixed(2)
-        : String(value);
-  for (const row of rows) console.log(`| ${used.map((name) => cell(row[name])).join(' | ')} |`);
-}
 
 async function network(folder) {
   const part = new URL('./network.mjs', import.meta.url);
@@ -60,6 +33,7 @@ try {
       rows.push(...bySize(folder, size, counts, roundsFor(size)));
     }
   if (PARTS.includes('network')) rows.push(...(await network(folder)));
+  if (PARTS.includes('shops')) rows.push(...(await shops(folder)));
   const machine = { node: process.version, cores: cpus().length, load: loadavg()[0], rounds: ROUNDS };
   console.log(
     `Node ${machine.node}, ${machine.cores} cores, load ${machine.load.toFixed(1)}, medians of up to ${ROUNDS} interleaved rounds\n`,

@@ -36,37 +36,48 @@ export function startUp(folder, rounds) {
   return rows.map((row) => ({ ...row, above_ms: row.median_ms - rows[0].median_ms }));
 }
 
-/** plan, show and verify of a generated catalogue, for each share of it that is changed. */
-export function bySize(folder, size, counts, rounds) {
-  const rows = counts.flatMap((changed) => {
-    const at = join(folder, `${size}-${changed}`);
-    mkdirSync(at);
-    const [desired, actual] = [join(at, 'catalog.json'), join(at, 'shop.json')];
-    writeCatalogue(size, changed, { desired, actual });
-    const out = join(at, 'plans');
-    const words = [CLI, 'plan', '--desired', desired, '--actual', actual, '--out', out];
+/**
+ * plan, show and verify of a generated catalogue, for each number of its products that differ, with full snapshots and with
+ * those of what changes. Without any change no plan is written.
+ */
+export const bySize = (folder, size, counts, rounds) =>
+  counts.flatMap((changed) => ofCatalogue(folder, size, changed, rounds));
+
+function ofCatalogue(folder, size, changed, rounds) {
+  const at = join(folder, `${size}-${changed}`);
+  mkdirSync(at);
+  const [desired, actual] = [join(at, 'catalog.json'), join(at, 'shop.json')];
+  writeCatalogue(size, changed, { desired, actual });
+  const bytes_in = bytesOf(desired) + bytesOf(actual);
+  const modes = changed === 0 ? ['full'] : ['full', 'changed'];
+  const rows = modes.flatMap((mode) => {
+    const out = join(at, mode);
+    const words = [CLI, 'plan', '--desired', desired, '--actual', actual, '--out', out, '--snapshots', mode];
     once(words, at);
-    const id = changed === 0 ? null : idIn(out);
-    const path = id === null ? null : join(out, id);
+    const path = changed === 0 ? null : join(out, idIn(out));
     const facts = {
       offerings: size,
       changed,
-      bytes_in: bytesOf(desired) + bytesOf(actual),
+      bytes_in,
       bytes_plan: path === null ? 0 : bytesOf(join(path, 'plan.json')),
     };
-    const named = (name, more) => ({ name, ...facts, ...more });
-    const write = { words, before: () => rmSync(out, { recursive: true, force: true }) };
+    const named = (name, more) => ({
+      name: mode === 'full' ? name : `${name}, snapshots changed`,
+      ...facts,
+      ...more,
+    });
+    // An identical plan keeps its folder; a second measuring writes it again.
+    const plan = named('plan', { words, before: () => rmSync(out, { recursive: true, force: true }) });
     // Verify ends in 3, since nobody approved; it looks at everything all the same.
-    const read =
-      path === null
-        ? []
-        : [
-            named('show', { words: [CLI, 'show', path] }),
-            named('verify', { words: [CLI, 'verify', path], expected: 3 }),
-          ];
-    const measured = measure([named('plan', write), ...read], rounds, at);
-    rmSync(at, { recursive: true, force: true });
-    return measured;
+    return path === null
+      ? [plan]
+      : [
+          plan,
+          named('show', { words: [CLI, 'show', path] }),
+          named('verify', { words: [CLI, 'verify', path], expected: 3 }),
+        ];
   });
-  return rows;
+  const measured = measure(rows, rounds, at);
+  rmSync(at, { recursive: true, force: true });
+  return measured;
 }

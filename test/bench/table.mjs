@@ -1,0 +1,31 @@
+// The one table of the bench.
+const COLUMNS = {
+  name: 'what',
+  offerings: 'offerings',
+  changed: 'changed',
+  median_ms: 'median ms',
+  above_ms: "above Node's start",
+  worst_ms: 'worst ms',
+  all_ms: 'all ms',
+  a_second: 'changes a second',
+  cpu_ms: 'CPU ms',
+  peak_mib: 'peak MiB',
+  ratio: '× bare',
+  requests: 'requests',
+  bytes_in: 'bytes read',
+  bytes: 'bytes',
+  bytes_plan: 'bytes of the plan',
+};
+
+export function print(rows) {
+  const used = Object.keys(COLUMNS).filter((name) => rows.some((row) => row[name] !== undefined));
+  console.log(`| ${used.map((name) => COLUMNS[name]).join(' | ')} |`);
+  console.log(`|${used.map((name) => (name === 'name' ? '---' : '---:')).join('|')}|`);
+  const cell = (value) =>
+    value === undefined
+      ? ''
+      : typeof value === 'number' && !Number.isInteger(value)
+        ? value.toFixed(2)
+        : String(value);
+  for (const row of rows) console.log(`| ${used.map((name) => cell(row[name])).join(' | ')} |`);
+}

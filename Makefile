@@ -1,5 +1,5 @@
 # `make demo` and `make test` do all their own set-up: Node 20.20+, npm and make are enough.
-.PHONY: demo test build check lint bench sim coverage golden generate clean test-wagtail test-saleor test-browser test-shells test-package test-format
+.PHONY: demo test build check lint bench bench-check sim coverage golden generate clean test-wagtail test-saleor test-browser test-shells test-package test-format
 
 NODE_MODULES = node_modules/.package-lock.json
 SOURCES = $(shell find src schemas -type f -not -name '*.d.ts') package.json test/build.mjs
@@ -38,6 +38,10 @@ generate: $(NODE_MODULES)
 # What a person waits for; a table, and bench.json. SIZES=300,3000,30000,100000 for all sizes (minutes), ROUNDS=11.
 bench: build
 	node test/bench/main.mjs
+
+# Bytes, requests and growth (no times), compared with test/bench/figures.json; UPDATE_FIGURES=1 writes that file.
+bench-check: build
+	node test/bench/check.mjs
 
 # What apply promises under faults, at length: SEEDS drawn schedules on all cores, every pair of faults and edits on a plan
 # with every kind of step, 100 processes ended by a signal, 50 that race for one lock, 500 products through a shop that fails

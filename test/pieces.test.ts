@@ -143,3 +143,20 @@ test('a snapshot of another shop’s order is read in the order of its slugs, in
   expect(read === null ? null : printSnapshot(read)).toBe(printSnapshot(snapshot));
   expect(Object.keys(read?.actual.products ?? {})).toEqual(Object.keys(snapshot.actual.products));
 });
+
+test('a member that stands twice in an export without a seal is refused in pieces too', () => {
+  const { content_sha256, ...open } = JSON.parse(text(RECORDED)) as Record<string, unknown>;
+  const document = JSON.stringify(open);
+  const read = (source: string) => readExportPieces(cut(Buffer.from(source), 4096), GTM_V1);
+  expect(content_sha256).toMatch(/^[0-9a-f]{64}$/);
+  expect(read(document)).toEqual(wholeExport(Buffer.from(document)));
+  for (const twice of [
+    document.replace('"verified":', '"verified":false,"verified":'),
+    document.replace('"key":"engineering"', '"key":"sales","key":"engineering"'),
+    document.replace('"locale":"en"', '"locale":"de","locale":"en"'),
+  ]) {
+    expect(twice).not.toBe(document);
+    expect(read(twice)).toBeNull();
+    expect(wholeExport(Buffer.from(twice))).toBe('document_malformed');
+  }
+});

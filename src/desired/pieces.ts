@@ -18,6 +18,7 @@ import { offeringOf } from './page.ts';
 import type { Provenance } from './reading.ts';
 import { pythonForm } from './seal.ts';
 import { taxonomyOf } from './term.ts';
+import { memberTwice } from './twice.ts';
 import { exportProvenance, newest } from './url.ts';
 
 /**
@@ -32,13 +33,15 @@ export function readExportPieces(
   const name = options.name ?? 'The export';
   const pages = reader(contract, options);
   try {
-    const read = readPieces(chunks, { offerings: pages.take });
+    const read = readPieces(pages.looking(chunks), { offerings: pages.take });
     if (read === null || !read.counts.has('offerings')) return null;
     const document = shapedDocument(parseDocument(read.rest, name), name);
     const { locale } = document.source;
     const own = pages.all.filter((page) => page.locale === locale && !page.isAlias);
     if (document.offerings.length > 0 || own.length === 0) return null;
-    if (document.content_sha256 !== undefined) {
+    if (document.content_sha256 === undefined) {
+      if (pages.isSealed() || memberTwice(read.rest) !== null) return null;
+    } else {
       const taxonomies = document.taxonomies as unknown as Json;
       if (pages.seal(taxonomies) !== document.content_sha256) return null;
     }
@@ -74,13 +77,26 @@ function reader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
   const ids = new Set<number>();
   const hash = createHash('sha256').update('{"offerings":[');
   let published: string | null = null;
+  let isSealed = false;
   return {
     all,
+    /** Whether it seems to be sealed: a member that stands twice breaks the seal, and only without one it is looked for. */
+    isSealed: () => isSealed,
+    *looking(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
+      let isFirst = true;
+      for (const chunk of chunks) {
+        if (isFirst)
+          isSealed = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).includes('"content_sha256"');
+        isFirst = false;
+        yield chunk;
+      }
+    },
     /** The newest last_published_at of all pages. */
     newest: () => published,
     /** SHA-256 of the sealed content; to be asked once, when all pages were taken. */
     seal: (taxonomies: Json) => hash.update(`],"taxonomies":${pythonForm(taxonomies)}}`).digest('hex'),
     take(text: string): number {
+      if (!isSealed && memberTwice(text) !== null) return 0;
       const batch = JSON.parse(text) as Json;
       // Pages stand one level down in the document.
       inspect(batch, null, 1, '');

@@ -3,11 +3,10 @@ import { usersOf } from '../plan/members.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Actual, ProductDocument } from '../state/actual.ts';
 import { own } from '../state/json.ts';
-import { kindOf } from '../state/ref.ts';
+import { kindOf, partsOf } from '../state/ref.ts';
 import type { Assessment } from './assess.ts';
 import { type Execution, write } from './execute.ts';
 import type { Fates } from './fates.ts';
-import { split } from './now.ts';
 import { chunks } from './steps.ts';
 
 /** Values that are counted in one request and deleted right after it: four requests in flight. */
@@ -37,7 +36,7 @@ async function counted(
 ): Promise<readonly Assessment[]> {
   const counts = await shop.countUsers(
     open.map(({ change }) => ({
-      attribute: split(change.ref)[1] ?? '',
+      attribute: partsOf(change.ref)[1],
       slug: slugOf(change, actual),
     })),
   );
@@ -52,7 +51,7 @@ async function counted(
 
 /** The slug under which the shop knows the value now. */
 function slugOf({ ref, ids }: Change, { attributes }: Actual): string {
-  const values = own(attributes, split(ref)[1] ?? '')?.values ?? {};
+  const values = own(attributes, partsOf(ref)[1])?.values ?? {};
   const found = Object.entries(values).find(([, { id }]) => id === ids['value']);
   if (found === undefined) throw new TypeError(`no value for ${ref}`);
   return found[0];
@@ -60,7 +59,7 @@ function slugOf({ ref, ids }: Change, { attributes }: Actual): string {
 
 /** As many as when it was planned, without those from which this plan took the value. */
 function expectedUsers(plan: Plan, change: Change, fates: Fates): number {
-  const [, attribute = '', member = ''] = split(change.ref);
+  const [, attribute, member] = partsOf(change.ref);
   const has = (document: Change['before']): boolean => {
     const assigned = own((document as unknown as ProductDocument).attributes, attribute) ?? null;
     return typeof assigned === 'object' && assigned !== null

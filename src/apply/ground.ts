@@ -3,10 +3,10 @@ import { reference } from '../diff/naming.ts';
 import type { Field } from '../plan/fields.ts';
 import type { Plan } from '../plan/plan.ts';
 import { own } from '../state/json.ts';
-import { kindOf, ref } from '../state/ref.ts';
+import { kindOf, partsOf, ref } from '../state/ref.ts';
 import { type Assessment, assess } from './assess.ts';
 import type { Fates } from './fates.ts';
-import { type Now, split } from './now.ts';
+import type { Now } from './now.ts';
 
 /**
  * A change against the shop, together with what it stands on: a value that a product needs and that is gone, or one that
@@ -34,7 +34,7 @@ function twinOf(change: Change, now: Now, fates: Fates): string | null {
   if (kindOf(change.ref) !== 'value' || change.action !== 'create') return null;
   const stands = now.standing(change);
   if (stands?.kind !== 'adoptable') return null;
-  const [, attribute = '', key = ''] = split(change.ref);
+  const [, attribute, key] = partsOf(change.ref);
   const isOurs = stands.value.reference === reference(attribute, key) && fates.mayBeOurs(change.ref);
   return isOurs ? null : `a value "${stands.value.name}" with the slug ${stands.slug} stands for it now`;
 }
@@ -49,7 +49,7 @@ function goneFor(plan: Plan, found: Assessment, now: Now): string | null {
 
 /** Ref of the first thing that the pending fields stand on and the shop does not show; null: their steps can be made. */
 export function lackingFor(plan: Plan, { change, pending }: Assessment, now: Now): string | null {
-  const [, first = '', second = ''] = split(change.ref);
+  const [, first, second] = partsOf(change.ref);
   const attribute = (slug: string) => (now.attributeId(slug) === undefined ? ref.attribute(slug) : null);
   const value = (slug: string, key: string) =>
     now.valueId(slug, key) === undefined ? ref.value(slug, key) : null;

@@ -5,7 +5,7 @@ import { indexTerms, type TermIndex } from '../diff/terms.ts';
 import { inputsOf, type Plan } from '../plan/plan.ts';
 import type { Actual, Value } from '../state/actual.ts';
 import { type Json, own } from '../state/json.ts';
-import { kindOf, ref } from '../state/ref.ts';
+import { kindOf, partsOf, ref } from '../state/ref.ts';
 
 /** The shop as it is now, asked in the plan's own words: documents by ref, with values named as the terms name them. */
 export interface Now {
@@ -36,7 +36,7 @@ export function nowOf(plan: Plan, actual: Actual): Now {
     return slug === undefined || value === undefined ? undefined : [slug, value];
   };
   const document = (change: Change): Json => {
-    const [, first = '', second = '', third = ''] = split(change.ref);
+    const [, first, second, third] = partsOf(change.ref);
     switch (kindOf(change.ref)) {
       case 'attribute': {
         const attribute = own(actual.attributes, first);
@@ -60,7 +60,7 @@ export function nowOf(plan: Plan, actual: Actual): Now {
     actual,
     document,
     otherIdentity: (change) => {
-      const [, first = '', second = ''] = split(change.ref);
+      const [, first, second] = partsOf(change.ref);
       const product = products.get(change.ids['product'] ?? '');
       return otherIdentity(plan, change, actual, product, find(first, second)?.[1]);
     },
@@ -68,7 +68,7 @@ export function nowOf(plan: Plan, actual: Actual): Now {
     valueId: (attribute, key) => find(attribute, key)?.[1].id,
     standing: ({ ref: address, provenance }) => {
       if (!('key' in provenance)) return null;
-      const [, attribute = ''] = split(address);
+      const [, attribute] = partsOf(address);
       const terms = index.get(provenance.taxonomy)?.usable;
       const term = terms?.get(provenance.key);
       if (terms === undefined || term === undefined) return null;
@@ -79,17 +79,12 @@ export function nowOf(plan: Plan, actual: Actual): Now {
       return find(term);
     },
     createdId: ({ ref: address, action }) => {
-      const [, first = '', second = ''] = split(address);
+      const [, first, second] = partsOf(address);
       if (action !== 'create') return undefined;
       if (kindOf(address) === 'value') return find(first, second)?.[1].id;
       return kindOf(address) === 'attribute' ? own(actual.attributes, first)?.id : undefined;
     },
   };
-}
-
-/** A ref's parts; a locale is the last part whole. */
-export function split(address: string): readonly string[] {
-  return address.split('.');
 }
 
 /** In mode `external_reference` Saleor decides the slug, so it is not compared. */
@@ -114,9 +109,7 @@ function wordsOf(plan: Plan): Words {
   const { index } = indexTerms(inputsOf(plan));
   const adopted = new Map(
     plan.changes.flatMap(({ ref, ids }) =>
-      kindOf(ref) === 'value' && ids['value'] !== undefined
-        ? [[ids['value'], split(ref)[2] ?? ''] as const]
-        : [],
+      kindOf(ref) === 'value' && ids['value'] !== undefined ? [[ids['value'], partsOf(ref)[2]] as const] : [],
     ),
   );
   const words = { index, adopted };
@@ -168,7 +161,7 @@ function otherIdentity(
     return found.product.type === type ? null : `its product type is now ${found.product.type}`;
   }
   if (kind === 'attribute') return null;
-  const [, first = '', second = ''] = split(change.ref);
+  const [, first, second] = partsOf(change.ref);
   const slug = kind === 'assignment' ? second : first;
   const wanted = plan.contract.attributes.find((rule) => rule.slug === slug)?.input_type;
   const attribute = own(actual.attributes, slug);

@@ -2,9 +2,8 @@ import type { Change } from '../diff/inputs.ts';
 import { reference } from '../diff/naming.ts';
 import type { Actual, Attribute, InputType, Value } from '../state/actual.ts';
 import { type JsonObject, own, sortedRecord } from '../state/json.ts';
-import { kindOf } from '../state/ref.ts';
+import { kindOf, partsOf } from '../state/ref.ts';
 import { carryProducts } from './carry.ts';
-import { split } from './now.ts';
 
 /**
  * The look as it must be after a change that Saleor confirmed, so that the next phase knows the new ids without another
@@ -15,7 +14,7 @@ export function overlay(
   change: Change,
   made: { readonly id: string; readonly slug: string } | null,
 ): Actual {
-  const [, first = '', second = ''] = split(change.ref);
+  const [, first, second] = partsOf(change.ref);
   const after = (change.after ?? {}) as JsonObject;
   switch (kindOf(change.ref)) {
     case 'attribute': {
@@ -53,7 +52,7 @@ function valueAfter(
   attribute: Attribute | undefined,
   made: { id: string; slug: string } | null,
 ) {
-  const [, attributeSlug = '', key = ''] = split(ref);
+  const [, attributeSlug, key] = partsOf(ref);
   const left = Object.entries(attribute?.values ?? {}).find(([, { id }]) => id === ids['value'])?.[0] ?? null;
   if (after === null) return { left, slug: null, value: null };
   const document = after as JsonObject;

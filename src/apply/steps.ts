@@ -5,9 +5,9 @@ import type { Field } from '../plan/fields.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Assigned, InputType } from '../state/actual.ts';
 import { type JsonObject, own } from '../state/json.ts';
-import { kindOf } from '../state/ref.ts';
+import { kindOf, partsOf } from '../state/ref.ts';
 import type { Assessment } from './assess.ts';
-import { type Now, split } from './now.ts';
+import type { Now } from './now.ts';
 import type { Assignment, Step } from './ports.ts';
 
 /** Values a request creates at most: the call stays short, and one attribute's 1,500 values are a few requests. */
@@ -39,7 +39,7 @@ export function stepsFor(
 
 function createSteps(creates: readonly Assessment[], now: Now, isSingle: boolean): readonly Step[] {
   const values = creates.map(({ change }) => {
-    const [, attribute = '', key = ''] = split(change.ref);
+    const [, attribute, key] = partsOf(change.ref);
     const name = String((change.after as JsonObject)['name']);
     return {
       ref: change.ref,
@@ -68,12 +68,12 @@ function assignSteps(assigns: readonly Assessment[], now: Now, isSingle: boolean
     kind: changes[0]?.action === 'delete' ? 'unassign' : 'assign',
     refs: changes.map(({ ref }) => ref),
     product_type: changes[0]?.ids['product_type'] ?? '',
-    attributes: changes.map(({ ref }) => known(now.attributeId(split(ref)[2] ?? ''), ref)),
+    attributes: changes.map(({ ref }) => known(now.attributeId(partsOf(ref)[2]), ref)),
   }));
 }
 
 function stepsOf(plan: Plan, { change, pending }: Assessment, now: Now): readonly Step[] {
-  const [, attribute = '', key = '', locale = ''] = split(change.ref);
+  const [, attribute, key, locale] = partsOf(change.ref);
   const refs = [change.ref] as const;
   const after = change.after as JsonObject | null;
   switch (kindOf(change.ref)) {

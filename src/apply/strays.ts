@@ -3,9 +3,8 @@ import { reference } from '../diff/naming.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Actual } from '../state/actual.ts';
 import { own } from '../state/json.ts';
-import { kindOf } from '../state/ref.ts';
+import { kindOf, partsOf } from '../state/ref.ts';
 import type { Fates } from './fates.ts';
-import { split } from './now.ts';
 import { type Line, sendAll, type Word } from './send.ts';
 
 /** A new value that Saleor gave another slug than its key, because someone's value had taken that one. */
@@ -20,7 +19,7 @@ const isCreate = ({ ref, action }: Change): boolean => kindOf(ref) === 'value' &
 /** In mode `key` the slug of a new value is its key; anything else would be a filter that nobody asked for. */
 export function wrongSlug({ contract }: Plan, change: Change, { made }: Word): string | null {
   if (contract.naming !== 'key' || !isCreate(change) || made === null) return null;
-  return made.slug === split(change.ref)[2] ? null : made.slug;
+  return made.slug === partsOf(change.ref)[2] ? null : made.slug;
 }
 
 /** Ours by the reference that only these creates give, though the reply that would have told was never heard. */
@@ -33,7 +32,7 @@ export function straysIn(
   if (contract.naming !== 'key') return [];
   return changes.flatMap((change) => {
     if (!isCreate(change) || !fates.mayBeOurs(change.ref)) return [];
-    const [, attribute = '', key = ''] = split(change.ref);
+    const [, attribute, key] = partsOf(change.ref);
     const values = Object.entries(own(actual.attributes, attribute)?.values ?? {});
     const found = values.find(
       ([slug, value]) => slug !== key && value.reference === reference(attribute, key),

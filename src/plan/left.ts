@@ -3,7 +3,7 @@ import { documentOf } from '../diff/products.ts';
 import { indexTerms } from '../diff/terms.ts';
 import { diffValues } from '../diff/values.ts';
 import { type Json, own } from '../state/json.ts';
-import { kindOf } from '../state/ref.ts';
+import { kindOf, partsOf } from '../state/ref.ts';
 import { inputsOf, type Plan } from './plan.ts';
 import { shownIn } from './restore.ts';
 
@@ -45,7 +45,7 @@ export function leftBy(plan: Plan): Left {
 
   /** A term's value that is not there was left out; one that is there without a term was nobody's. */
   const isSettled = (ref: string): boolean => {
-    const [, attribute = '', key = '', locale = ''] = ref.split('.');
+    const [, attribute, key, locale] = partsOf(ref);
     if (!plan.contract.attributes.some(({ slug }) => slug === attribute)) return false;
     const isThere = document(ref) !== null;
     if (kindOf(ref) === 'value') return isTerm(attribute, key) === isThere;

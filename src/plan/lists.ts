@@ -1,7 +1,7 @@
 import type { Change } from '../diff/inputs.ts';
 import { resolve } from '../diff/resolve.ts';
 import { byCodeUnit, type JsonObject, own } from '../state/json.ts';
-import { kindOf, ref } from '../state/ref.ts';
+import { kindOf, partsOf, ref } from '../state/ref.ts';
 import { hintOf, messageOf } from './messages.ts';
 import type { Plan } from './plan.ts';
 import type {
@@ -38,7 +38,7 @@ function createdValues({ changes }: Plan, fateOf: FateOf): readonly CreatedValue
   return changes
     .filter((change) => kindOf(change.ref) === 'value' && change.action === 'create')
     .map((change) => {
-      const [, attribute = '', key = ''] = change.ref.split('.');
+      const [, attribute, key] = partsOf(change.ref);
       const after = change.after as JsonObject;
       const { outcome, id } = fateOf(change);
       return {
@@ -95,18 +95,11 @@ function missingTaxonomies(plan: Plan): readonly MissingTaxonomy[] {
   ) => rows.push({ kind, attribute, key, label, needed_by: neededBy(taxonomy, key), will_create: will });
   for (const { ref: address, action, provenance } of plan.changes) {
     if (action !== 'create' || kindOf(address) !== 'value' || !('key' in provenance)) continue;
-    row(
-      'value_missing',
-      address.split('.')[1] ?? '',
-      provenance.taxonomy,
-      provenance.key,
-      provenance.label,
-      true,
-    );
+    row('value_missing', partsOf(address)[1], provenance.taxonomy, provenance.key, provenance.label, true);
   }
   const unknown = new Set<string>();
   for (const { code, ref: address, data } of plan.diagnostics) {
-    const [, attribute = '', key = ''] = address.split('.');
+    const [, attribute, key] = partsOf(address);
     if (code === 'value_missing')
       row('value_missing', attribute, taxonomyOf(attribute), key, String(data['label']), false);
     if (code === 'attribute_missing') {

@@ -4,12 +4,12 @@ import { indexTerms } from '../diff/terms.ts';
 import { diffValues } from '../diff/values.ts';
 import type { Actual, Product, ProductDocument } from '../state/actual.ts';
 import { type Json, own } from '../state/json.ts';
-import { kindOf, ref } from '../state/ref.ts';
+import { kindOf, partsOf, ref } from '../state/ref.ts';
 import type { Rest } from './rest.ts';
 
 /** How many products of the shop have the value that a change deletes. */
 export function usersOf({ ref: address, ids }: Change, { attributes }: Pick<Actual, 'attributes'>): number {
-  const values = own(attributes, address.split('.')[1] ?? '')?.values ?? {};
+  const values = own(attributes, partsOf(address)[1])?.values ?? {};
   return Object.values(values).find(({ id }) => id === ids['value'])?.users ?? 0;
 }
 

@@ -7,7 +7,7 @@ import type { Assigned, Value } from '../state/actual.ts';
 import type { Reverts } from '../state/desired.ts';
 import { byCodeUnit, isSame, type Json, type JsonObject, own, sortedRecord } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
-import { KINDS, kindOf, ref } from '../state/ref.ts';
+import { KINDS, kindOf, partsOf, ref } from '../state/ref.ts';
 import { compareFields, type Field } from './fields.ts';
 
 /** The shop's documents by ref, with values named as a plan names them once it was applied. */
@@ -21,13 +21,13 @@ export function shownIn(inputs: Inputs): Shown {
   const { actual, contract } = inputs;
   const shelves = membersOf(inputs);
   const value = (address: string) => {
-    const [, attribute = '', key = ''] = address.split('.');
+    const [, attribute, key] = partsOf(address);
     const found = [...(shelves.get(attribute)?.members ?? [])].find(([, member]) => member === key);
     const there = found && own(own(actual.attributes, attribute)?.values ?? {}, found[0]);
     return found === undefined || there === undefined ? null : { slug: found[0], value: there };
   };
   const document = (address: string): Json => {
-    const [, first = '', second = '', locale = ''] = address.split('.');
+    const [, first, second, locale] = partsOf(address);
     switch (kindOf(address)) {
       case 'attribute': {
         const found = own(actual.attributes, first);
@@ -175,7 +175,7 @@ function renameFault(
   wanted: JsonObject,
 ): string | null {
   if (before['name'] === wanted['name']) return before['slug'] === wanted['slug'] ? null : 'slug';
-  const [, attribute = ''] = address.split('.');
+  const [, attribute] = partsOf(address);
   const mine = shown.value(address)?.slug;
   const taken = Object.keys(own(inputs.actual.attributes, attribute)?.values ?? {}).filter(
     (slug) => slug !== mine,
@@ -223,7 +223,7 @@ export function put(document: JsonObject, field: string, value: Json | undefined
 }
 
 function idsOf({ inputs: { actual }, shown }: Scene, address: string): Readonly<Record<string, string>> {
-  const [, first = '', second = ''] = address.split('.');
+  const [, first, second] = partsOf(address);
   const attribute = own(actual.attributes, first)?.id;
   switch (kindOf(address)) {
     case 'product':
@@ -249,7 +249,7 @@ function remove(scene: Scene, address: string, updates: readonly Change[]): read
   if (before === null) return [];
   const ids = idsOf(scene, address);
   if (kindOf(address) === 'assignment') {
-    const [, type = '', attribute = ''] = address.split('.');
+    const [, type, attribute] = partsOf(address);
     const needs = updates.filter((one) => touches(scene, one, type, attribute)).map((one) => one.ref);
     return change(scene, address, before, null, { ids, needs });
   }
@@ -283,7 +283,7 @@ function touches(
 /** Whether a change takes this value from its product. */
 export function frees({ ref: address, before, after }: Change, value: string): boolean {
   if (kindOf(address) !== 'product') return false;
-  const [, attribute = '', member = ''] = value.split('.');
+  const [, attribute, member] = partsOf(value);
   const has = (document: Json): boolean => {
     const attributes = (document as { readonly attributes: Readonly<Record<string, Assigned>> }).attributes;
     return membersIn(own(attributes, attribute) ?? null).includes(member);

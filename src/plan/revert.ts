@@ -3,7 +3,7 @@ import { reference } from '../diff/naming.ts';
 import type { Actual } from '../state/actual.ts';
 import { isSame, type Json, type JsonObject, own } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
-import { kindOf, ref } from '../state/ref.ts';
+import { kindOf, partsOf, ref } from '../state/ref.ts';
 import { fieldsOf } from './fields.ts';
 import { inputsOf, type Plan } from './plan.ts';
 import type { Report } from './report.ts';
@@ -54,7 +54,7 @@ function finalFor(
   if (kind === 'attribute') return 'attribute';
   if (action === 'delete') return 'deleted';
   if (kind !== 'translation' || action !== 'create') return null;
-  const [, attribute = '', key = ''] = address.split('.');
+  const [, attribute, key] = partsOf(address);
   const value = ref.value(attribute, key);
   const isNew = plan.changes.some((other) => other.ref === value && other.action === 'create');
   return isNew && documents.get(value) === null ? 'with_value' : 'translation';
@@ -100,7 +100,7 @@ function isItself({ ref: address, ids, before }: Change, plan: Plan, actual: Act
     return product?.id === ids['product'] && product?.type === own(plan.actual.products, slug)?.type;
   }
   if (kindOf(address) !== 'value') return true;
-  const [, attribute = '', key = ''] = address.split('.');
+  const [, attribute, key] = partsOf(address);
   const found = shown.value(address);
   if (found === null) return true;
   return before === null

@@ -27,3 +27,10 @@ export function kindOf(address: string): Kind {
   if (kind === undefined) throw new TypeError(`not the ref of a change: ${address}`);
   return kind;
 }
+
+/**
+ * A ref's kind and up to three parts; what it does not have is ''. (Of a product only the whole rest is its slug, which may
+ * hold dots.)
+ */
+export const partsOf = (address: string): readonly [string, string, string, string] =>
+  [...address.split('.'), '', '', ''] as unknown as readonly [string, string, string, string];

@@ -23,7 +23,7 @@ let shop: Shop;
 
 async function open(token: string): Promise<void> {
   http = createHttp({ clock: quick, random: () => 0 });
-  writer = createWriter({ transport: http, clock: quick, apiUrl: sandbox.url, token, timeoutMs: 300 });
+  writer = createWriter({ transport: http, clock: quick, apiUrl: sandbox.url, token, timeoutMs: 1_500 });
   const { permissions, shop: info } = await greet(writer);
   const target = { name: null, api_url: sandbox.url };
   shop = createShop(writer, GTM_V1, { target, permissions, version: info.version });
@@ -347,7 +347,7 @@ describe('what is not certain is said so', () => {
     ['408', { kind: 'reply', status: 408, body: '' }],
     ['a reset before', { kind: 'drop', isExecuted: false }],
     ['a reset after', { kind: 'drop', isExecuted: true }],
-    ['a time-out', { kind: 'late', delayMs: 600 }],
+    ['a time-out', { kind: 'late', delayMs: 3_000 }],
     ['torn JSON', { kind: 'truncate' }],
     ['HTML with 200', { kind: 'reply', status: 200, body: '<html>', contentType: 'text/html' }],
     ['an answer without this mutation', { kind: 'reply', status: 200, body: '{"data":{"other":{}}}' }],

@@ -177,7 +177,8 @@ describe('an approval binds this plan', () => {
     const forged = idOf(digestOf(plan));
     renameSync(join(desk.folder, 'plans', id), join(desk.folder, 'plans', forged));
     desk.write(`plans/${forged}/plan.json`, printPlan(plan));
-    await unsigned(forged);
+    const approval = await desk.run('approve', forged, '--as', 'ada@example.com', '--yes');
+    expect(approval).toMatchObject({ code: 3, err: expect.stringContaining('hazards differ') });
     await refused(forged, 'these differ: hazards');
   });
 

@@ -172,7 +172,7 @@ test('a token that stands in a label is found, and nothing is written', async ()
   document.offerings[0].card_tagline = `Use ${shop.tokens.full} to try it`;
   delete document.content_sha256;
   folder.write('catalog.json', JSON.stringify(document));
-  const run = await refused(folder, PLAN, 1, ['SALEOR_TOKEN stands in it', 'plan.json']);
+  const run = await refused(folder, PLAN, 1, ['SALEOR_TOKEN stands in it', 'plans/']);
   expect(run.stderr).not.toContain(shop.tokens.full);
 });
 
@@ -188,9 +188,9 @@ test.each<[string, number, string, (folder: Bench) => unknown, readonly string[]
   [
     'of a newer minor version',
     3,
-    '1.1',
+    '1.2',
     (folder) =>
-      folder.shell(`sed -i 's/"format_version": "1.0"/"format_version": "1.1"/' plans/${id}/plan.json`),
+      folder.shell(`sed -i 's/"format_version": "1.0"/"format_version": "1.2"/' plans/${id}/plan.json`),
     [],
   ],
   [

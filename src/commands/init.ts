@@ -3,6 +3,7 @@ import { exists, readText, writeText } from '../system/files.ts';
 import type { Http } from '../system/http.ts';
 import { CONFIG_FILE, loadSettings } from './config.ts';
 import { readDesired } from './desired.ts';
+import { FORGES, type Forge, writeForge } from './forge.ts';
 import type { Config } from './generated/config.js';
 import { type Args, flag, type Io, text } from './io.ts';
 import { openHttp } from './session.ts';
@@ -30,8 +31,9 @@ export async function run(args: Args, io: Io): Promise<number> {
       : { desired: 'api-v2', wagtail: await wagtailPart(source.api, args, io, http) }),
   };
   if (source.api === null) await checkSource({ ...args, desired: source.desired }, io, http);
+  const forge = await askedForge(args, io);
   writeText(CONFIG_FILE, `${JSON.stringify(config, null, 2)}\n`);
-  const written = [CONFIG_FILE, ...policyPart(), ...ignorePart()];
+  const written = [CONFIG_FILE, ...policyPart(), ...ignorePart(), ...forgePart(forge, io)];
   io.out(
     `Written: ${written.join(', ')}.\nNext:\n  sailplan lint\n  sailplan doctor\n  sailplan plan --create-missing`,
   );
@@ -55,6 +57,29 @@ async function askedSource(
       'Give --desired FILE, --desired URL or --wagtail-url https://cms.example.com/api/v2/.',
     );
   return /\/api\/v2\/?$/.test(desired) ? { api: desired, desired: null } : { api: null, desired };
+}
+
+/** Which forge's CI files are wanted; null: none. */
+async function askedForge(args: Args, io: Io): Promise<Forge | null> {
+  const given = text(args, 'ci') as Forge | undefined;
+  if (given !== undefined) return given;
+  const said = await io.ask(`CI files for ${FORGES.join(' or ')} (empty: none)? `);
+  if (said === null || said === '') return null;
+  const forge = FORGES.find((one) => one === said.toLowerCase());
+  if (forge === undefined)
+    throw new Failure(
+      'usage',
+      `there are no CI files for "${said}"`,
+      `It is ${FORGES.join(' or ')}, or nothing.`,
+    );
+  return forge;
+}
+
+function forgePart(forge: Forge | null, io: Io): readonly string[] {
+  if (forge === null) return [];
+  const { written, kept } = writeForge(forge);
+  if (kept.length > 0) io.err(`left alone, since it is there already: ${kept.join(', ')}`);
+  return written;
 }
 
 async function checkSource(args: Args, io: Io, http: Http): Promise<void> {

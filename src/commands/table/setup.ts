@@ -11,6 +11,13 @@ export const init: Command = {
     'wagtail-url': SOURCE['wagtail-url'],
     'page-type': SOURCE['page-type'],
     locale: SOURCE.locale,
+    ci: {
+      type: 'string',
+      describe:
+        'also write the CI files of this forge: plan on a schedule, check pull requests, apply what was merged',
+      choices: ['github', 'gitlab'],
+      value: 'FORGE',
+    },
     force: on('write a new config over the old one'),
     contract: SETTINGS.contract,
     'header-env': SHOP['header-env'],
@@ -18,7 +25,10 @@ export const init: Command = {
   },
   examples: [
     ['sailplan init --wagtail-url https://cms.example.com/api/v2/', 'finds page type, fields and taxonomies'],
-    ['sailplan init --desired https://cms.example.com/catalog-export/', 'an export instead of the API'],
+    [
+      'sailplan init --desired https://cms.example.com/catalog-export/ --ci github',
+      'an export, and CI files',
+    ],
   ],
   exits: EXITS.plain,
   load: async () => (await import('../init.ts')).run,

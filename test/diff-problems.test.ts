@@ -473,7 +473,7 @@ describe('words', () => {
     [
       'extra_values_counted',
       { values: 3, used: 1, products: 2 },
-      '3 values of the shop are in no taxonomy: 2 have no product, 1 are on products (each counted by itself: 2 in all)',
+      '3 values of the shop are in no taxonomy: 2 have no product, 1 is on products (each counted by itself: 2 in all)',
     ],
     [
       'held_back',

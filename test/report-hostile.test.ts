@@ -7,7 +7,7 @@ import { parse } from 'parse5';
 import { columns } from '../src/report/columns.ts';
 import { renderPlan, renderReport } from '../src/report/render.ts';
 import { review } from '../src/report/review.ts';
-import { visible } from '../src/report/visible.ts';
+import { quoted, visible } from '../src/report/visible.ts';
 import { HIDDEN } from '../src/state/hidden.ts';
 import { hostile, hostileMade, hostilePlan, hostileReport } from './support/hostile.ts';
 
@@ -47,6 +47,9 @@ test('visible text holds nothing invisible, and ASCII is left as it is', () => {
   );
   expect(visible('a|b <c> `d` \\')).toBe('a|b <c> `d` \\');
   expect(visible('one\ntwo\u001b[31m', { newlines: true })).toBe('one\ntwo\\u{1b}[31m');
+  // A hidden character, and a text that only looks as if one were shown.
+  expect(quoted('\u202e')).toBe('"\\u{202e}"');
+  expect(quoted('\\u{202e}')).toBe('"\\\\u{202e}"');
 });
 
 interface Node {

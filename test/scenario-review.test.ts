@@ -71,6 +71,30 @@ test('a plan for another shop is listed, and told to be unchecked', async () => 
   expect(here.log.counts.requests).toBe(asked);
 });
 
+test('a plan that another supersedes is removed and named, an approved one and one under --keep stay', async () => {
+  const sandbox = await shop();
+  const [at, env] = [bench(), shopEnv(sandbox)];
+  const { id } = JSON.parse(await ok(at, plan, env));
+  const few = [...plan, '--limit', '3'];
+  expect((await at.call([...few, '--keep'], { env })).stderr).not.toContain('superseded');
+  expect((await at.call(few, { env })).stderr).toContain(
+    `note: plan ${id}, which nobody approved or applied, is superseded and removed`,
+  );
+  const [[left = ''] = []] = await states(at, env);
+  await ok(at, ['approve', left, '--as', 'ada@example.com', '--yes']);
+  expect((await at.call(plan, { env })).stderr).not.toContain('superseded');
+  expect((await states(at, env)).map(([one]: readonly [string, string]) => one)).toEqual([id, left]);
+});
+
+test('a dry run of an approved plan says to apply it, not to approve it', async () => {
+  const sandbox = await shop();
+  const [at, env] = [bench(), shopEnv(sandbox)];
+  const { id } = JSON.parse(await ok(at, plan, env));
+  const dry = ['apply', id, '--no-policy', '--dry-run'];
+  await ok(at, ['approve', id, '--as', 'ada@example.com', '--yes']);
+  expect(await ok(at, dry, env)).toContain(`Next: Apply it: sailplan apply ${id}.`);
+});
+
 /** The export as shopsync writes it, with the snippets' ids. */
 const withIds = exportWith((document) => {
   document.source.snippets = { roles: 'catalog.Role', badges: 'catalog.Badge' };

@@ -35,7 +35,10 @@ export async function countUsers(
   );
 }
 
-/** How many of them are published, by channel: Saleor counts what is published in one channel only (facts/saleor §7). */
+/**
+ * How many of them are published, by channel: Saleor counts what is published in one channel only, and only products of
+ * which a variant has a price there (its filter `isPublished`, seen on 3.23.28).
+ */
 export async function countPublished(
   reader: Reader,
   version: string,

@@ -79,7 +79,10 @@ export function writePlan(
   const statement = join(folder.path, 'author.json');
   if (isOld && author !== null && !exists(statement)) writeText(statement, author);
   if (!keep)
-    for (const old of untouchedFolders(out, id)) if (isOfTarget(planText(old), plan)) removeFolder(old);
+    for (const old of untouchedFolders(out, id).filter((one) => isOfTarget(planText(one), plan))) {
+      removeFolder(old);
+      io.err(`note: plan ${old.id}, which nobody approved or applied, is superseded and removed`);
+    }
   return join(folder.path, 'plan.json');
 }
 

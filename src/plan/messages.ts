@@ -124,7 +124,7 @@ export const MESSAGES: Readonly<Record<string, Words>> = {
   },
   extra_values_counted: {
     message: (d) =>
-      `${d['values']} values of the shop are in no taxonomy: ${Number(d['values']) - Number(d['used'])} have no product, ${d['used']} are on products (each counted by itself: ${d['products']} in all)`,
+      `${d['values']} values of the shop are in no taxonomy: ${Number(d['values']) - Number(d['used'])} have no product, ${d['used']} ${d['used'] === 1 ? 'is' : 'are'} on products (each counted by itself: ${d['products']} in all)`,
     hint: 'Plan with --prune-values to delete those that no product has.',
   },
   used_value_deleted: {

@@ -74,10 +74,12 @@ export function totalsLine({ totals, mode, converged, complete }: Report): strin
 }
 
 function nextStep(report: Report): string {
-  const { mode, plan, totals, converged, complete, warnings } = report;
+  const { mode, plan, totals, approvals, converged, complete, warnings } = report;
   const refusal = refusalIn(report);
   if (refusal !== undefined) return refusal.hint;
   if (mode === 'dry_run') {
+    // Whether those are enough is for the policy to say, which apply and verify ask.
+    if (totals.planned > 0 && approvals.length > 0) return `Apply it: sailplan apply ${plan.id}.`;
     if (totals.planned > 0)
       return `Approve the plan and apply it: sailplan approve ${plan.id}, then sailplan apply ${plan.id}.`;
     return complete ? 'Nothing to do.' : 'Mend what was left out, then plan again.';

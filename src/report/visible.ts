@@ -18,8 +18,11 @@ export function visible(text: string, { newlines = false } = {}): string {
     .replace(LONE_SURROGATE, named);
 }
 
-/** In double quotes, so that a reader sees where it begins and ends. */
-export const quoted = (text: string): string => `"${visible(text).replace(/["\\]/g, '\\$&')}"`;
+/**
+ * In double quotes, so that a reader sees where it begins and ends. A backslash of the text is doubled, that of a hidden
+ * character's `\u{…}` is not: the two cannot be taken for one another.
+ */
+export const quoted = (text: string): string => `"${visible(text.replace(/["\\]/g, '\\$&'))}"`;
 
 /** Everything beyond printable ASCII spelled out: for ids, keys and addresses, where a look-alike letter matters. */
 export const spelled = (text: string): string => visible(text).replace(/[^\u0020-\u007e]/gu, named);

@@ -86,7 +86,10 @@ export const sourceLine = ({ source }: Pick<Review, 'source'>): string =>
 export const channelWords = ({ channel }: { readonly channel?: string }): string =>
   channel === undefined ? '' : `, channel ${channel}`;
 
-/** `14 compared products, 20 products of the whole shop (published: 18 in gsv)`; `write` as the medium writes slugs */
+/**
+ * `14 compared products, 20 products of the whole shop (published with a price: 18 in gsv)`; `write` as the medium writes
+ * slugs. With a price, because Saleor's own filter counts a product without one as not published.
+ */
 export function holders({ holding, products, published }: Impact, write: (slug: string) => string): string {
   const compared = many(holding, 'compared product');
   if (products === null) return compared;
@@ -97,8 +100,8 @@ function publishedWords(published: Impact['published'], write: (slug: string) =>
   const channels = Object.entries(published ?? {});
   const some = channels.filter(([, count]) => count > 0);
   if (channels.length === 0) return '';
-  if (some.length === 0) return ' (none published)';
-  return ` (published: ${some.map(([channel, count]) => `${figure(count)} in ${write(channel)}`).join(', ')})`;
+  if (some.length === 0) return ' (none published with a price)';
+  return ` (published with a price: ${some.map(([channel, count]) => `${figure(count)} in ${write(channel)}`).join(', ')})`;
 }
 
 /** What becomes of the filter, with slugs written as the medium writes them. */

@@ -109,11 +109,12 @@ function refusal(path: string): Failure {
       `${path} is there but says nothing of its holder`,
       'If no apply is running, delete that file.',
     );
-  const state = isDead(holder) ? 'which is not running any more' : 'which may be running';
+  const dead = isDead(holder);
+  const state = dead ? 'which is not running any more' : 'which may be running';
   return new Failure(
     'locked',
     `plan ${holder.plan} is being applied since ${holder.at} by process ${holder.pid} on ${holder.host}, ${state}`,
-    `Wait for it; if it is dead, say --force-unlock ${holder.plan}.`,
+    `${dead ? 'Go on' : 'Wait for it; if it is dead, go on'} with --force-unlock ${holder.plan}.`,
   );
 }
 

@@ -26,7 +26,8 @@ async function open(scale: Scale, options: SandboxOptions = {}): Promise<Scene> 
   const env = { SALEOR_API_URL: sandbox.url, SALEOR_TOKEN: sandbox.tokens.full };
   return {
     at,
-    sailplan: (...words) => at.call(words, { env }),
+    // Waiting out five attempts of each of a wave's requests takes what chance wants.
+    sailplan: (...words) => at.call(words, { env, timeoutMs: 60_000 }),
     counted: async (action) => {
       const before = { ...sandbox.log.counts };
       const result = await action();

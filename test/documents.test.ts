@@ -131,8 +131,15 @@ test('every option that a page names is one of the program’s', () => {
     ...COMMANDS.flatMap(({ options }) => Object.keys(options)),
     ...['help', 'version', 'color', 'page', 'mark', 'policy', 'dry-run'],
   ]);
-  /** Of ssh-keygen, npm, git and manage.py. */
-  const others = ['ignore-scripts', 'testPathPattern', 'testMatch', 'no-git-tag-version', 'package'];
+  /** Of ssh-keygen, npm, node, git and manage.py. */
+  const others = [
+    'ignore-scripts',
+    'testPathPattern',
+    'testMatch',
+    'no-git-tag-version',
+    'package',
+    'heap-growing-percent',
+  ];
   const unknown = PAGES.filter((page) => !page.startsWith('examples/wagtail')).flatMap((page) =>
     [...readFileSync(page, 'utf8').matchAll(/(?<![\w-])--([a-z][a-zA-Z-]+)/g)]
       .map(([, name = '']) => name)

@@ -32,25 +32,38 @@ export function single({ operation, variables }: Call, fragments: Fragments = {}
   };
 }
 
-/** Several operations of one kind, each with one root field, in one request: root fields are m0, m1, … in their order. */
+/**
+ * Several operations of one kind, each with one root field, in one request: root fields are m0, m1, … in their order. What
+ * several of them are given as the very same list or object is sent once: thousands of ids stand in a few conditions.
+ */
 export function many(calls: readonly Call[], fragments: Fragments = {}): Composed {
   const kinds = new Set(calls.map(({ operation }) => operation.kind));
   if (kinds.size !== 1) throw new TypeError('queries and mutations do not go together');
-  const text = calls
-    .map(({ operation }, index) => `m${index}:${operation.text.replace(/\$(\w+)/g, `$$$1_${index}`)}`)
-    .join(' ');
-  const declared = calls.flatMap(({ operation }, index) =>
-    Object.entries(operation.variables).map(([name, type]): [string, string] => [`${name}_${index}`, type]),
-  );
-  const variables = calls.flatMap(({ variables }, index) =>
-    Object.entries(variables as object).map(([name, value]): [string, unknown] => [
-      `${name}_${index}`,
-      value,
-    ]),
-  );
+  const declared: [string, string][] = [];
+  const variables: [string, unknown][] = [];
+  const shared = new Map<unknown, Readonly<Record<string, string>>>();
+  const nameOf = (name: string, type: string, value: unknown, index: number): string => {
+    const known = shared.get(value)?.[type];
+    if (known !== undefined) return known;
+    const made = `${name}_${index}`;
+    declared.push([made, type]);
+    variables.push([made, value]);
+    if (typeof value === 'object' && value !== null)
+      shared.set(value, { ...shared.get(value), [type]: made });
+    return made;
+  };
+  const parts = calls.map(({ operation, variables: given }, index) => {
+    const names = Object.fromEntries(
+      Object.entries(operation.variables).map(([name, type]) => [
+        name,
+        nameOf(name, type, (given as Readonly<Record<string, unknown>>)[name], index),
+      ]),
+    );
+    return `m${index}:${operation.text.replace(/\$(\w+)/g, (_, name: string) => `$${names[name]}`)}`;
+  });
   const name = [...new Set(calls.map(({ operation }) => operation.name))].join('And');
   return {
-    document: `${[...kinds][0]} ${name}${declare(declared)}{${text}}${fragmentsOf(text, fragments)}`,
+    document: `${[...kinds][0]} ${name}${declare(declared)}{${parts.join(' ')}}${fragmentsOf(parts.join(' '), fragments)}`,
     variables: Object.fromEntries(variables),
   };
 }

@@ -2,20 +2,20 @@ import type { AttributeRule, Contract } from '../contract/contract.ts';
 import type { Assigned, Product, ProductDocument, Proof } from '../state/actual.ts';
 import { own, sortedRecord } from '../state/json.ts';
 import type { Reader } from './client.ts';
-import { type Call, call, type Fragments, type Root } from './compose.ts';
+import type { Fragments, Root } from './compose.ts';
 import {
   AllProducts,
   type AllProductsQuery,
   type AssignedLimitedFragment,
   FRAGMENTS,
-  NamedProducts,
 } from './generated/operations.ts';
-import { type Collection, createTally, incomplete, list, readAll, text } from './proof.ts';
+import { readNamed } from './named.ts';
+import { incomplete, list, readAll, text } from './proof.ts';
 
 /** Which products to read: every one, or those of these ids and slugs that there are. */
 export type Wanted = 'all' | Named;
 
-interface Named {
+export interface Named {
   readonly ids: readonly string[];
   readonly slugs: readonly string[];
 }
@@ -23,11 +23,11 @@ interface Named {
 /** How assignments are asked for: see the two fragments in operations.graphql. */
 export type Asking = 'attributes' | 'assigned_attributes';
 
-type ProductNode = NonNullable<Root<AllProductsQuery>>['edges'][number]['node'];
+export type ProductPage = Root<AllProductsQuery>;
+export type ProductNode = NonNullable<ProductPage>['edges'][number]['node'];
 
 /** As in operations.graphql. */
 const LIMIT = 20;
-const PAGE = 100;
 
 /** Products by slug, of the contract only what it manages. */
 export async function readProducts(
@@ -41,7 +41,7 @@ export async function readProducts(
   proof: Proof;
   unmanaged: ReadonlyMap<string, string>;
 }> {
-  const keys = contract.metadata.map(({ key }) => key);
+  const keys = keysOf(contract);
   const fragments: Fragments =
     asking === 'attributes'
       ? {}
@@ -52,12 +52,19 @@ export async function readProducts(
         async (after) => (await reader.query(AllProducts, { after, keys }, fragments)).products,
       )
     : readNamed(reader, wanted, keys, fragments, first));
-  const products = items.map((node) => productOf(node, contract));
-  const slugs = new Set(products.map(([slug]) => slug));
-  if (slugs.size !== products.length) throw incomplete('products', 'two of them have the same slug');
+  const products = bySlug(items.map((node) => productOf(node, contract)));
   const managed = new Set(contract.attributes.map(({ slug }) => slug));
   const unmanaged = new Map(items.map((node) => [node.id, unmanagedIn(node, managed)]));
-  return { products: sortedRecord(products), proof, unmanaged };
+  return { products, proof, unmanaged };
+}
+
+/** The metadata that is asked for. */
+export const keysOf = (contract: Contract): readonly string[] => contract.metadata.map(({ key }) => key);
+
+export function bySlug(products: readonly (readonly [string, Product])[]): Readonly<Record<string, Product>> {
+  const slugs = new Set(products.map(([slug]) => slug));
+  if (slugs.size !== products.length) throw incomplete('products', 'two of them have the same slug');
+  return sortedRecord(products);
 }
 
 /** Its name and the attributes that are none of the contract's, as they came. */
@@ -69,71 +76,8 @@ const unmanagedIn = (node: ProductNode, managed: ReadonlySet<string>): string =>
       : node.attributes.filter(({ attribute }) => !managed.has(attribute.slug))),
   ]);
 
-export type ProductPage = Root<AllProductsQuery>;
-
-/** The first page of the products that are wanted, to be asked together with something else; null: there is none. */
-export function firstPageCall(contract: Contract, wanted: Named): Call<unknown, unknown> | null {
-  const [first] = pagesOf(wanted);
-  const keys = contract.metadata.map(({ key }) => key);
-  return first === undefined ? null : (call(NamedProducts, { ...first, keys }) as never);
-}
-
-/** What is asked for in each request; ids and slugs that no product can have are asked for in none. */
-function pagesOf({ ids, slugs }: Named): readonly Named[] {
-  const names = [
-    ...[...new Set(ids)].filter(isProductId).map((id) => ({ id, slug: null })),
-    ...[...new Set(slugs)].filter(isAskable).map((slug) => ({ id: null, slug })),
-  ];
-  return Array.from({ length: Math.ceil(names.length / PAGE) }, (_, index) => {
-    const page = names.slice(index * PAGE, (index + 1) * PAGE);
-    return { ids: page.flatMap(({ id }) => id ?? []), slugs: page.flatMap(({ slug }) => slug ?? []) };
-  });
-}
-
-async function readNamed(
-  reader: Reader,
-  wanted: Named,
-  keys: readonly string[],
-  fragments: Fragments,
-  first?: ProductPage,
-): Promise<Collection<ProductNode>> {
-  const pages = await Promise.all(
-    pagesOf(wanted).map(async (asked, index) => {
-      if (index === 0 && first !== undefined) return wholePage(asked, first);
-      const { products } = await reader.query(NamedProducts, { ...asked, keys }, fragments);
-      return wholePage(asked, products);
-    }),
-  );
-  // One product may be named by id in one page and by slug in another.
-  const items = new Map(pages.flat().map((node) => [node.id, node]));
-  return {
-    items: [...items.values()],
-    proof: { requests: pages.length, items: items.size, total: items.size },
-  };
-}
-
-/** Ids and slugs are unique, so a page holds all the products of a hundred names, and no others. */
-function wholePage({ ids, slugs }: Named, page: ProductPage): readonly ProductNode[] {
-  const tally = createTally<ProductNode>('products');
-  if (tally.add(page) !== null)
-    throw incomplete('products', 'the shop says that there are more than were asked for');
-  const { items } = tally.finish();
-  const asked = new Set([...ids, ...slugs]);
-  const stray = items.find(({ id, slug }) => !asked.has(id) && !asked.has(slug));
-  if (stray !== undefined) throw incomplete('products', `${stray.slug} came without being asked for`);
-  return items;
-}
-
-/** Anything else fails the whole read, or finds a product under an id that is not the one asked for (facts/saleor 17). */
-export function isProductId(id: string): boolean {
-  const plain = Buffer.from(id, 'base64').toString('latin1');
-  return /^Product:(0|[1-9]\d*)$/.test(plain) && Buffer.from(plain, 'latin1').toString('base64') === id;
-}
-
-/** No product has another slug, and Saleor crashes on NUL and lone surrogates. */
-const isAskable = (slug: string): boolean => /^[^\0\p{Surrogate}]+$/u.test(slug);
-
-function productOf(node: ProductNode, contract: Contract): [string, Product] {
+/** A product by its slug, of the contract only what it manages. */
+export function productOf(node: ProductNode, contract: Contract): [string, Product] {
   const name = `product ${text(node.slug, 'products')}`;
   return [
     node.slug,

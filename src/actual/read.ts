@@ -4,12 +4,23 @@ import { Failure } from '../state/failure.ts';
 import { byCodeUnit } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
 import { ref } from '../state/ref.ts';
+import {
+  among,
+  changedCall,
+  contractDigest,
+  type Earlier,
+  type Looked,
+  type Now,
+  type Refreshed,
+  readChanged,
+} from './changed.ts';
 import type { Reader } from './client.ts';
 import { languageOf } from './languages.ts';
-import { openTogether } from './opening.ts';
+import { firstPageCall, pagesFor } from './named.ts';
+import { type Newest, newestCall, newestOf, openTogether } from './opening.ts';
 import { type Greeting, greet, type ShopInfo } from './preflight.ts';
-import { type Asking, readProducts, type Wanted } from './products.ts';
-import { readStructure } from './structure.ts';
+import { type Asking, keysOf, type ProductPage, readProducts, type Wanted } from './products.ts';
+import { type Opening, readStructure } from './structure.ts';
 
 export interface ReadOptions {
   readonly products: Wanted;
@@ -17,6 +28,8 @@ export interface ReadOptions {
   readonly locales: readonly string[];
   readonly target: Target;
   readonly asking?: Asking;
+  /** Read only what moved since this, where that gives the same; only of named products. */
+  readonly earlier?: Earlier;
 }
 
 /** How each collection was read whole. */
@@ -26,7 +39,11 @@ export interface ActualRead {
   readonly actual: Actual;
   readonly proof: Proofs;
   readonly shop: ShopInfo;
+  /** For a later read of what changed; null: the shop has no product, or none was looked at. */
+  readonly looked: Looked | null;
   readonly extras: {
+    /** How it was read, if an earlier read was given; a text: why all of it was read instead. */
+    readonly refreshed: Refreshed | string | null;
     /** What a person should know of the shop and of the token; blocks nothing. */
     readonly problems: readonly Problem[];
     readonly app: Greeting['app'];
@@ -51,10 +68,14 @@ export async function readActual(
   const known = options.locales.filter((locale) => languageOf(locale) !== null);
   const locales = may('MANAGE_TRANSLATIONS') ? known : [];
   const slugs = contract.attributes.map(({ slug }) => slug);
-  const { asking } = options;
-  const together = await openTogether(reader, contract, slugs, wanted, locales, asking);
-  const structure = await readStructure(reader, contract, slugs, locales, together?.opening);
-  const { products, proof } = await readProducts(reader, contract, wanted, asking, together?.products);
+  const opened = await open(reader, contract, slugs, options, locales);
+  const structure = await readStructure(reader, contract, slugs, locales, opened.opening);
+  const version = greeting.shop.version;
+  const { products, proof, refreshed } = await readWanted(reader, contract, options, {
+    ...opened,
+    structure,
+    version,
+  });
 
   const missing = slugs.filter((slug) => !Object.hasOwn(structure.attributes, slug));
   const hidden = may('MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES') ? [] : missing.map(maybeHidden);
@@ -70,12 +91,78 @@ export async function readActual(
     },
     proof: { ...structure.proof, products: proof },
     shop: greeting.shop,
+    looked: lookedOf(contract, opened.newest),
     extras: {
+      refreshed,
       problems: [...greeting.problems, ...structure.problems, ...hidden, ...unknown],
       app: greeting.app,
     },
   };
 }
+
+interface Opened {
+  readonly opening: Opening;
+  readonly newest: Newest;
+  /** The first page of what was asked for first. */
+  readonly first: ProductPage | undefined;
+}
+
+/** Whatever one request can hold: structure, the shop's last write, and the first hundred products. */
+async function open(
+  reader: Reader,
+  contract: Contract,
+  slugs: readonly string[],
+  { products: wanted, asking, earlier }: ReadOptions,
+  locales: readonly string[],
+): Promise<Opened> {
+  const page =
+    wanted === 'all' || isNothing(wanted) || asking === 'assigned_attributes'
+      ? null
+      : earlier === undefined
+        ? firstPageCall(keysOf(contract), wanted)
+        : changedCall(contract, earlier.looked);
+  const further = [...(page === null ? [] : [page]), ...(isNothing(wanted) ? [] : [newestCall])];
+  const { opening, further: answers } = await openTogether(reader, slugs, locales, further);
+  return {
+    opening,
+    newest: isNothing(wanted) ? { updated_at: null, total: 0 } : newestOf(answers.at(-1)),
+    first: page === null ? undefined : (answers[0] as ProductPage),
+  };
+}
+
+/** Of the products what is wanted, by the way that asks the shop least. */
+async function readWanted(
+  reader: Reader,
+  contract: Contract,
+  { products: wanted, asking, earlier }: ReadOptions,
+  now: Opened & Pick<Now, 'structure' | 'version'>,
+) {
+  let refreshed: Refreshed | string | null = null;
+  if (earlier !== undefined && wanted !== 'all' && !isNothing(wanted)) {
+    const read = await readChanged(reader, contract, wanted, earlier, { ...now, first: now.first ?? null });
+    if (typeof read !== 'string') return read;
+    refreshed = read;
+  }
+  const first = earlier === undefined ? now.first : undefined;
+  const asked = wanted !== 'all' && isMostOf(wanted, now.newest) ? 'all' : wanted;
+  const { products, proof } = await readProducts(reader, contract, asked, asking, first);
+  if (asked === wanted || wanted === 'all') return { products, proof, refreshed };
+  const isWanted = among(wanted);
+  const named = Object.entries(products).filter(([slug, { id }]) => isWanted({ id, slug }));
+  const { requests } = proof;
+  return {
+    products: Object.fromEntries(named),
+    proof: { requests, items: named.length, total: named.length },
+    refreshed,
+  };
+}
+
+/** Pages of all products come one after the other, those of named ones a few at a time: half as many are as fast. */
+const isMostOf = (wanted: Exclude<Wanted, 'all'>, { total }: Newest): boolean =>
+  Math.max(1, Math.ceil(total / 100)) * 2 <= pagesFor(wanted);
+
+const lookedOf = (contract: Contract, { updated_at }: Newest): Looked | null =>
+  updated_at === null ? null : { updated_at, contract: contractDigest(contract) };
 
 const isNothing = (wanted: Wanted): boolean =>
   wanted !== 'all' && wanted.ids.length === 0 && wanted.slugs.length === 0;

@@ -8,9 +8,10 @@ import { MoreChoices } from './generated/operations.ts';
 import { mutationLimit, type TransportReply } from './judge.ts';
 import { languageOf } from './languages.ts';
 import { mutationOf } from './mutation.ts';
+import { firstPageCall } from './named.ts';
 import { openTogether } from './opening.ts';
 import { type Found, madeOf, type Outcome, outcomesOf } from './outcome.ts';
-import { type Asking, readProducts } from './products.ts';
+import { type Asking, keysOf, type ProductPage, readProducts } from './products.ts';
 import { readAll } from './proof.ts';
 import { readStructure } from './structure.ts';
 import { countUsers } from './users.ts';
@@ -119,15 +120,16 @@ async function look(client: Writer, contract: Contract, options: ShopOptions, sc
   const mayTranslate = permissions.includes('MANAGE_TRANSLATIONS');
   const locales = mayTranslate ? scope.locales.filter((locale) => languageOf(locale) !== null) : [];
   const wanted = { ids: scope.products, slugs: [] };
+  const first = asking === 'assigned_attributes' ? null : firstPageCall(keysOf(contract), wanted);
   const together =
-    scope.attributes.length === 0
+    scope.attributes.length === 0 || first === null
       ? null
-      : await openTogether(client, contract, scope.attributes, wanted, locales, asking);
+      : await openTogether(client, scope.attributes, locales, [first]);
   const [structure, { products, unmanaged }] = await Promise.all([
     scope.attributes.length === 0
       ? NO_STRUCTURE
       : readStructure(client, contract, scope.attributes, locales, together?.opening),
-    readProducts(client, contract, wanted, asking, together?.products),
+    readProducts(client, contract, wanted, asking, together?.further[0] as ProductPage | undefined),
   ]);
   const { attributes, product_types } = structure;
   return { target, permissions, locales, attributes, product_types, products, unmanaged };

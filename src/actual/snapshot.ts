@@ -3,15 +3,19 @@ import { Failure } from '../state/failure.ts';
 import { byCodeUnit, canonical, inOrder, type Json, type JsonObject, sortedRecord } from '../state/json.ts';
 import { readPieces } from '../state/pieces.ts';
 import { faultsOf } from '../state/shape.ts';
+import type { Looked } from './changed.ts';
 import validate from './generated/actual.js';
-import type { ShopInfo } from './preflight.ts';
-import type { ActualRead, Proofs } from './read.ts';
+import type { ActualRead } from './read.ts';
 
-export type ActualSnapshot = Pick<ActualRead, 'actual' | 'proof' | 'shop'>;
+export interface ActualSnapshot extends Pick<ActualRead, 'actual' | 'proof' | 'shop'> {
+  readonly looked?: Looked | null;
+}
 
 /** The snapshot file: canonical, one resource a line, the same bytes for the same shop. Ends in a newline. */
-export function printSnapshot({ actual, proof, shop }: ActualSnapshot): string {
-  const document = { format: 'sailplan-actual', format_version: '1.0', shop, proof, actual };
+export function printSnapshot({ actual, proof, shop, looked }: ActualSnapshot): string {
+  const format_version = looked ? '1.1' : '1.0';
+  const told = looked ? { looked } : {};
+  const document = { format: 'sailplan-actual', format_version, shop, proof, ...told, actual };
   return `${print(document as unknown as Json, '')}\n`;
 }
 
@@ -23,7 +27,17 @@ const OPENED = [
   /^\/actual\/attributes\/[^/]*(\/values)?$/,
 ];
 
-const ORDER = ['format', 'format_version', 'shop', 'proof', 'actual', 'target', 'permissions', 'locales'];
+const ORDER = [
+  'format',
+  'format_version',
+  'shop',
+  'proof',
+  'looked',
+  'actual',
+  'target',
+  'permissions',
+  'locales',
+];
 
 function print(value: Json, path: string): string {
   const isOpened =
@@ -70,9 +84,10 @@ export function parseSnapshot(text: string, name: string): ActualSnapshot {
     throw new Failure('document_malformed', `${name}: ${faults.slice(0, 3).join('; ')}${more}`);
   }
   // Members in one order, so that nothing later depends on the file's.
-  const sorted = inOrder(document as Json) as unknown as { actual: Actual; proof: Proofs; shop: ShopInfo };
-  assertProven(sorted, name);
-  return { actual: sorted.actual, proof: sorted.proof, shop: sorted.shop };
+  const { actual, proof, shop, looked } = inOrder(document as Json) as unknown as ActualSnapshot;
+  const whole = { actual, proof, shop, ...(looked ? { looked } : {}) };
+  assertProven(whole, name);
+  return whole;
 }
 
 /**
@@ -99,8 +114,8 @@ export function parseSnapshotPieces(chunks: Iterable<Uint8Array>, name: string):
   if (Object.keys(all).length !== count) return null;
   const document = { ...rest, actual: { ...rest.actual, products: {} } };
   if (!validate(document)) return null;
-  const { actual, proof, shop } = inOrder(document as unknown as Json) as unknown as ActualSnapshot;
-  const whole = { actual: { ...actual, products: all }, proof, shop };
+  const { actual, proof, shop, looked } = inOrder(document as unknown as Json) as unknown as ActualSnapshot;
+  const whole = { actual: { ...actual, products: all }, proof, shop, ...(looked ? { looked } : {}) };
   assertProven(whole, name);
   return whole;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type ActualSnapshot, parseSnapshot, parseSnapshotPieces } from '../actual/snapshot.ts';
 import { sha256 } from '../state/json.ts';
 import { chunksOf, isLarge, readText } from '../system/files.ts';
 
@@ -29,3 +30,11 @@ export function readLarge<T>(
   }
   return readWhole(readText(path), whole);
 }
+
+/** A snapshot of a shop, of any size. */
+export const readSnapshot = (path: string): Large<ActualSnapshot> =>
+  readLarge(
+    path,
+    (chunks) => parseSnapshotPieces(chunks, path),
+    (content) => parseSnapshot(content, path),
+  );

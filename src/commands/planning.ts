@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
+import { contractDigest } from '../actual/changed.ts';
 import { type ActualRead, readActual } from '../actual/read.ts';
-import { parseSnapshot, parseSnapshotPieces } from '../actual/snapshot.ts';
 import { assertNotFallen } from '../desired/fall.ts';
 import { DEFAULT_OPTIONS, type Options } from '../diff/inputs.ts';
 import { productPk } from '../diff/resolve.ts';
@@ -19,9 +19,10 @@ import type { Http } from '../system/http.ts';
 import { lastCount } from './base.ts';
 import { exclusions, type Settings } from './config.ts';
 import { type DesiredRead, readDesired, readRegistry } from './desired.ts';
+import { earlierFor, isFound, refreshedOf } from './earlier.ts';
 import { countExtras, extrasNote, usersFor, withUsers } from './extras.ts';
 import { type Args, count, flag, type Io, list, text } from './io.ts';
-import { readLarge } from './large.ts';
+import { readSnapshot } from './large.ts';
 import { linksOf, snippetsOf } from './links.ts';
 import { openReader, targetOf } from './session.ts';
 import { assertChannel, countTouched } from './touched.ts';
@@ -112,7 +113,8 @@ const unmatched = ({ options, changes, diagnostics }: Plan): readonly Problem[] 
     }));
 };
 
-type ShopRead = Pick<ActualRead, 'actual' | 'proof' | 'shop'> & {
+type ShopRead = Pick<ActualRead, 'actual' | 'proof' | 'shop' | 'looked'> & {
+  readonly refreshed: Made['refreshed'];
   readonly notes: readonly Problem[];
   readonly inputs: Readonly<Record<string, string>>;
   /** The users of what the plan calls extra; none where there is no shop to ask. */
@@ -128,18 +130,18 @@ async function readShop(
   http: Http,
   desired: Desired,
 ): Promise<ShopRead> {
+  const earlier = earlierFor(settings, args);
   const file = text(args, 'actual');
   if (file !== undefined) {
-    const { read: snapshot, sha256 } = readLarge(
-      file,
-      (chunks) => parseSnapshotPieces(chunks, file),
-      (content) => parseSnapshot(content, file),
-    );
+    const { read: snapshot, sha256 } = readSnapshot(file);
     const inputs = { [file]: sha256 };
     // A snapshot says which shop it is of, but not under which name this config knows that shop.
     const target = { ...snapshot.actual.target, name: settings.targetName ?? snapshot.actual.target.name };
     return {
       ...snapshot,
+      // Of another contract it lacks fields, and a later read that begins at this plan would not miss them.
+      looked: snapshot.looked?.contract === contractDigest(settings.contract) ? snapshot.looked : null,
+      refreshed: null,
       actual: { ...snapshot.actual, target },
       notes: [],
       inputs,
@@ -153,10 +155,12 @@ async function readShop(
     products: namedBy(desired),
     locales: localesOf({ contract: settings.contract, desired }),
     target: targetOf(settings),
+    ...(isFound(earlier) ? { earlier: earlier.earlier } : {}),
   });
+  const refreshed = refreshedOf(earlier, read.extras.refreshed, io);
   const count = (plan: Plan) => countExtras(plan, reader, read.shop.version);
   const touch = (plan: Plan) => countTouched(plan, reader, read.shop.version, settings.channel ?? null);
-  return { ...read, notes: read.extras.problems, inputs: {}, count, touch };
+  return { ...read, refreshed, notes: read.extras.problems, inputs: {}, count, touch };
 }
 
 /** The products that the pages name; a malformed id is not asked for, the plan reports it. */
@@ -252,6 +256,8 @@ function madeOf(
     names: namesOf(plan, actual.actual),
     links: linksOf(plan.changes, settings, desired.provenance.snippets),
     snippets: snippetsOf(plan.changes, desired.provenance.snippets),
+    ...(actual.looked === null ? {} : { shop_written_at: actual.looked.updated_at }),
+    ...(actual.refreshed ? { refreshed: actual.refreshed } : {}),
   };
 }
 

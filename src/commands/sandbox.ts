@@ -5,6 +5,8 @@ import { startSandbox } from '../sandbox/server.ts';
 import { Failure } from '../state/failure.ts';
 import { readText } from '../system/files.ts';
 import { type Args, count, flag, type Io, text } from './io.ts';
+import { readSnapshot } from './large.ts';
+import { replicaOf } from './replica.ts';
 
 /** Runs the embedded shop until it is asked to stop. */
 export async function run(args: Args, io: Io): Promise<number> {
@@ -18,19 +20,30 @@ export async function run(args: Args, io: Io): Promise<number> {
       '--demo has a site of its own, and --site names another',
       'Leave one of them out.',
     );
+  const shop = text(args, 'shop');
+  if (isDemo && shop !== undefined)
+    throw new Failure(
+      'usage',
+      '--demo has a shop of its own, and --shop names another',
+      'Leave one of them out.',
+    );
+  const snapshot = shop === undefined ? null : readSnapshot(shop).read;
   const content = site === undefined ? null : readText(site);
   const given = content === null ? null : await or(`${site} is not JSON`, () => JSON.parse(content));
   const document = isDemo ? demoExport() : given;
   const plan =
     faults === undefined ? null : await or('--faults', () => parseFaults(faults, count(args, 'seed') ?? 1));
-  const sandbox = await or(`port ${port} cannot be used`, () =>
-    startSandbox({
-      port,
-      ...(isDemo ? { seed: demoShop() } : {}),
-      ...(document === null ? {} : { site: { document } }),
-      ...(plan === null ? {} : { faults: plan }),
-      ...(flag(args, 'latency') ? { latency: measuredLatency } : {}),
-    }),
+  const sandbox = await or(
+    shop === undefined ? `port ${port} cannot be used` : `${shop} on port ${port}`,
+    () =>
+      startSandbox({
+        port,
+        ...(isDemo ? { seed: demoShop() } : {}),
+        ...(snapshot === null ? {} : { seed: replicaOf(snapshot, Date.now()) }),
+        ...(document === null ? {} : { site: { document } }),
+        ...(plan === null ? {} : { faults: plan }),
+        ...(flag(args, 'latency') ? { latency: measuredLatency } : {}),
+      }),
   );
   const answer = {
     saleor_api_url: sandbox.url,

@@ -24,6 +24,19 @@ export interface Made {
   readonly snippets?: Readonly<Record<string, Snippet>>;
   /** Ref of a value that changes, goes, or that Wagtail lacks → the products of the whole shop that had it. */
   readonly users?: Readonly<Record<string, Users>>;
+  /** When the shop had last written a product before it was read, by its own clock: where a later look at changes begins. */
+  readonly shop_written_at?: string | null;
+  /** Only of --refresh changed: how the products were read. */
+  readonly refreshed?: Refreshed | null;
+}
+
+/** `from`: the file or plan whose products were kept; the figures are of products. */
+export interface Refreshed {
+  readonly from: string;
+  readonly since: string;
+  readonly written: number;
+  readonly read_again: number;
+  readonly kept: number;
 }
 
 /** `published`: by channel, since Saleor publishes in channels; null: not counted. */
@@ -56,6 +69,8 @@ export function madeFrom(value: Json): Made | null {
     links: recordOf(own(value, 'links'), text),
     snippets: recordOf(own(value, 'snippets'), snippetFrom),
     users: recordOf(own(value, 'users'), usersFrom),
+    shop_written_at: word('shop_written_at'),
+    refreshed: refreshedFrom(own(value, 'refreshed')),
   };
 }
 
@@ -90,6 +105,15 @@ function proofFrom(value: Json): Proof | null {
   const [requests, items, total] = ['requests', 'items', 'total'].map((one) => count(own(value, one)));
   if (typeof requests !== 'number' || typeof items !== 'number' || typeof total !== 'number') return null;
   return { requests, items, total };
+}
+
+function refreshedFrom(value: Maybe): Refreshed | null {
+  if (!isRecord(value)) return null;
+  const [from, since] = ['from', 'since'].map((one) => text(own(value, one)));
+  const [written, read_again, kept] = ['written', 'read_again', 'kept'].map((one) => count(own(value, one)));
+  if (!isText(from) || !isText(since)) return null;
+  if (typeof written !== 'number' || typeof read_again !== 'number' || typeof kept !== 'number') return null;
+  return { from, since, written, read_again, kept };
 }
 
 function snippetFrom(value: Json): Snippet | null {

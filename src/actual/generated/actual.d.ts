@@ -37,6 +37,19 @@ export interface ActualSnapshot {
     product_types: Proof;
     products: Proof;
   };
+  /**
+   * Where a later plan --refresh changed may begin; missing where the shop had no product. From format version 1.1 on.
+   */
+  looked?: {
+    /**
+     * When the shop had last written a product before this read, by the shop's own clock.
+     */
+    updated_at: string;
+    /**
+     * SHA-256 of the canonical form of the contract that it was read for.
+     */
+    contract: string;
+  };
   actual: {
     target: {
       /**

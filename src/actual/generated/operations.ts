@@ -198,11 +198,51 @@ export type AllProductsQuery = { readonly products: { readonly totalCount: numbe
 export type NamedProductsQueryVariables = Exact<{
   ids: ReadonlyArray<string> | string;
   slugs: ReadonlyArray<string> | string;
+  after?: string | null | undefined;
   keys: ReadonlyArray<string> | string;
 }>;
 
 
 export type NamedProductsQuery = { readonly products: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly metafields: Readonly<Record<string, string>> | null, readonly id: string, readonly slug: string, readonly name: string, readonly productType: { readonly slug: string }, readonly attributes: ReadonlyArray<{ readonly attribute: { readonly slug: string }, readonly values: ReadonlyArray<{ readonly slug: string | null, readonly boolean: boolean | null }> }> } }> } | null };
+
+export type LastWriteQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LastWriteQuery = { readonly products: { readonly totalCount: number | null, readonly edges: ReadonlyArray<{ readonly node: { readonly updatedAt: unknown } }> } | null };
+
+export type ChangedProductsQueryVariables = Exact<{
+  since: unknown;
+  after?: string | null | undefined;
+  keys: ReadonlyArray<string> | string;
+}>;
+
+
+export type ChangedProductsQuery = { readonly products: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly metafields: Readonly<Record<string, string>> | null, readonly id: string, readonly slug: string, readonly name: string, readonly productType: { readonly slug: string }, readonly attributes: ReadonlyArray<{ readonly attribute: { readonly slug: string }, readonly values: ReadonlyArray<{ readonly slug: string | null, readonly boolean: boolean | null }> }> } }> } | null };
+
+export type CountThereQueryVariables = Exact<{
+  ids: ReadonlyArray<string> | string;
+}>;
+
+
+export type CountThereQuery = { readonly products: { readonly totalCount: number | null } | null };
+
+export type CountFlaggedQueryVariables = Exact<{
+  ids: ReadonlyArray<string> | string;
+  attribute: string;
+  flag: boolean;
+}>;
+
+
+export type CountFlaggedQuery = { readonly products: { readonly totalCount: number | null } | null };
+
+export type CountFlagged321QueryVariables = Exact<{
+  ids: ReadonlyArray<string> | string;
+  attribute: string;
+  flag: boolean;
+}>;
+
+
+export type CountFlagged321Query = { readonly products: { readonly totalCount: number | null } | null };
 
 export type CountUsersQueryVariables = Exact<{
   attribute: string;
@@ -430,8 +470,43 @@ export const AllProducts: Operation<AllProductsQuery, AllProductsQueryVariables>
 export const NamedProducts: Operation<NamedProductsQuery, NamedProductsQueryVariables> = {
   kind: 'query',
   name: 'NamedProducts',
-  variables: { ids: '[ID!]!', slugs: '[String!]!', keys: '[String!]!' },
-  text: 'products(first:100 where:{OR:[{ids:$ids}{slug:{oneOf:$slugs}}]}){totalCount pageInfo{hasNextPage endCursor}edges{node{...ProductFields metafields(keys:$keys)}}}',
+  variables: { ids: '[ID!]!', slugs: '[String!]!', after: 'String', keys: '[String!]!' },
+  text: 'products(first:100 after:$after where:{OR:[{ids:$ids}{slug:{oneOf:$slugs}}]}){totalCount pageInfo{hasNextPage endCursor}edges{node{...ProductFields metafields(keys:$keys)}}}',
+};
+
+export const LastWrite: Operation<LastWriteQuery, LastWriteQueryVariables> = {
+  kind: 'query',
+  name: 'LastWrite',
+  variables: {  },
+  text: 'products(first:1 sortBy:{field:LAST_MODIFIED_AT direction:DESC}){totalCount edges{node{updatedAt}}}',
+};
+
+export const ChangedProducts: Operation<ChangedProductsQuery, ChangedProductsQueryVariables> = {
+  kind: 'query',
+  name: 'ChangedProducts',
+  variables: { since: 'DateTime!', after: 'String', keys: '[String!]!' },
+  text: 'products(first:100 after:$after where:{updatedAt:{range:{gte:$since}}}){totalCount pageInfo{hasNextPage endCursor}edges{node{...ProductFields metafields(keys:$keys)}}}',
+};
+
+export const CountThere: Operation<CountThereQuery, CountThereQueryVariables> = {
+  kind: 'query',
+  name: 'CountThere',
+  variables: { ids: '[ID!]!' },
+  text: 'products(first:1 where:{ids:$ids}){totalCount}',
+};
+
+export const CountFlagged: Operation<CountFlaggedQuery, CountFlaggedQueryVariables> = {
+  kind: 'query',
+  name: 'CountFlagged',
+  variables: { ids: '[ID!]!', attribute: 'String!', flag: 'Boolean!' },
+  text: 'products(first:1 where:{ids:$ids attributes:[{slug:$attribute value:{boolean:$flag}}]}){totalCount}',
+};
+
+export const CountFlagged321: Operation<CountFlagged321Query, CountFlagged321QueryVariables> = {
+  kind: 'query',
+  name: 'CountFlagged321',
+  variables: { ids: '[ID!]!', attribute: 'String!', flag: 'Boolean!' },
+  text: 'products(first:1 where:{ids:$ids attributes:[{slug:$attribute boolean:$flag}]}){totalCount}',
 };
 
 export const CountUsers: Operation<CountUsersQuery, CountUsersQueryVariables> = {

@@ -19,6 +19,15 @@ export const plan: Command = {
   options: {
     ...SOURCE,
     actual: text('plan from a snapshot file instead of the shop'),
+    refresh: {
+      type: 'string',
+      describe:
+        'which products are read: full (default), or changed, with those that were written since an earlier read',
+      choices: ['full', 'changed'],
+    },
+    since: text(
+      'with --refresh changed: the earlier read, a snapshot of the shop or a plan (default: the newest plan)',
+    ),
     ...STEPS,
     adopt: on('take over values that stand under another spelling, e.g. data-analyst'),
     'create-attributes': on('also create attributes that Saleor lacks'),
@@ -40,6 +49,7 @@ export const plan: Command = {
   examples: [
     ['sailplan plan --desired catalog.json --create-missing', 'plan from an export file'],
     ['sailplan plan --desired catalog.json --actual shop.json', 'plan from two files, without any network'],
+    ['sailplan plan --desired catalog.json --refresh changed', 'read what was written since the last plan'],
   ],
   exits: EXITS.plan,
   load: planOrDiff,

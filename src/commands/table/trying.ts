@@ -22,6 +22,7 @@ export const sandbox: Command = {
   options: {
     port: { type: 'count', describe: 'port on 127.0.0.1 (any free one)' },
     demo: on('the demo’s shop of 24 products, and its site at /catalog-export/'),
+    shop: { ...text('snapshot of a shop to start from, instead of the recorded one'), value: 'FILE' },
     site: { ...text('export document to serve at /catalog-export/'), value: 'FILE' },
     faults: text('e.g. 429:0.2,500:0.1,drop:0.05,late:0.05'),
     seed: { type: 'count', describe: 'seed of the faults (1)' },
@@ -30,6 +31,7 @@ export const sandbox: Command = {
   },
   examples: [
     ['sailplan sandbox --port 8000', 'the recorded shop of 302 products'],
+    ['sailplan sandbox --shop shop.json', 'a copy of the shop that `snapshot saleor` read'],
     ['sailplan sandbox --demo --json', 'a small shop with its site; one line with the addresses when ready'],
   ],
   exits: EXITS.plain,

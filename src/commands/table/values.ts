@@ -25,6 +25,7 @@ const VALUES: Readonly<Record<string, string>> = {
   sign: 'KEY',
   expires: 'SPAN',
   base: 'PLAN',
+  since: 'PATH',
   format: 'FORMAT',
   'on-conflict': 'stop|skip',
   site: 'HOST',

@@ -13,6 +13,7 @@ const PRODUCTS = Number(process.env['PRODUCTS'] ?? 60);
 const FAULTS = '429:0.2,500:0.1,drop:0.05,late:0.05';
 const SCALE = { products: PRODUCTS, changed: PRODUCTS, terms: 6, newTerms: 4, unassigned: 2 };
 const LONG_MS = 900_000;
+const PRODUCT_WRITES = ['productUpdate', 'updateMetadata', 'deleteMetadata'];
 
 const open: Sandbox[] = [];
 afterEach(async () => {
@@ -71,8 +72,7 @@ function executed({ log, store }: Sandbox): Executed {
   );
   for (const { name, args, outcome } of log.mutations) {
     if (outcome !== 'ok') continue;
-    if (['productUpdate', 'updateMetadata', 'deleteMetadata'].includes(name))
-      add(updates, `${name} ${refs.get(String(args['id']))}`);
+    if (PRODUCT_WRITES.includes(name)) add(updates, `${name} ${refs.get(String(args['id']))}`);
     for (const reference of JSON.stringify(args).matchAll(/"externalReference":"([^"]+)"/g))
       if (name === 'attributeBulkUpdate') add(creates, `value ${reference[1]}`);
     if (name === 'productAttributeAssign') {
@@ -81,6 +81,28 @@ function executed({ log, store }: Sandbox): Executed {
     }
   }
   return { creates, updates };
+}
+
+/** A run that gets a signal right after the shop was asked to write so many of its products. */
+async function endedAt(
+  at: Bench,
+  sandbox: Sandbox,
+  words: readonly string[],
+  products: number,
+  signal: NodeJS.Signals,
+): Promise<Run> {
+  const env = { SALEOR_API_URL: sandbox.url, SALEOR_TOKEN: CANARY };
+  const started = at.start(words, { env, timeoutMs: LONG_MS });
+  let isSent = false;
+  sandbox.intercept = () => {
+    const written = sandbox.log.mutations.filter(({ name }) => PRODUCT_WRITES.includes(name)).length;
+    if (written >= products && !isSent) started.kill(signal);
+    isSent ||= written >= products;
+    return undefined;
+  };
+  const run = await started.done;
+  sandbox.intercept = undefined;
+  return run;
 }
 
 /** Updates that were sent again although a reply had said that they were done. */
@@ -98,7 +120,7 @@ function sentForNothing(at: Bench): readonly string[] {
 }
 
 test(
-  `${PRODUCTS} products through a shop that fails (${FAULTS}): again until done, and the shop is as planned`,
+  `${PRODUCTS} products through a shop that fails (${FAULTS}), killed and ended on the way: again until done, and the shop is as planned`,
   async () => {
     const at = bench();
     at.write('catalog.json', JSON.stringify(siteOf(SCALE)));
@@ -116,9 +138,20 @@ test(
     await calm.close();
 
     const strained = await shop({ port, faults: parseFaults(FAULTS, 7) });
-    const runs: Run[] = [];
-    while (runs.length < 20 && runs.at(-1)?.code !== 0)
-      runs.push(await caller(at, strained)('apply', id, '--no-policy'));
+    const apply = ['apply', id, '--no-policy'];
+    const killed = await endedAt(at, strained, apply, PRODUCTS / 3, 'SIGKILL');
+    expect(killed.code).toBeNull();
+    const ended = await endedAt(
+      at,
+      strained,
+      [...apply, '--force-unlock', id],
+      (2 * PRODUCTS) / 3,
+      'SIGTERM',
+    );
+    expect(ended.code).toBe(5);
+    expect(stateOf(strained)).not.toEqual(reached);
+    const runs: Run[] = [killed, ended];
+    while (runs.length < 20 && runs.at(-1)?.code !== 0) runs.push(await caller(at, strained)(...apply));
     expect(runs.at(-1)).toMatchObject({ code: 0 });
     expect(stateOf(strained)).toEqual(reached);
 
@@ -134,7 +167,7 @@ test(
     expect(sentForNothing(at)).toEqual([]);
     expect(report).toMatchObject({ converged: true, totals: { failed: 0, unknown: 0 } });
 
-    const again = await caller(at, strained)('apply', id, '--no-policy');
+    const again = await caller(at, strained)(...apply);
     expect(again.code).toBe(0);
     expect(executed(strained)).toEqual({ creates, updates });
     const said = [...runs, again].map(({ stdout, stderr }) => stdout + stderr).join('');

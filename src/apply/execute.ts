@@ -50,9 +50,10 @@ export async function write(
   let actual = known;
   let open = ready(fates, assessed);
   for (let attempt = 1; open.length > 0; attempt += 1) {
-    open = grounded(execution, open, nowOf(plan, actual));
+    const now = nowOf(plan, actual);
+    open = grounded(execution, open, now);
     if (execution.admit !== undefined) open = await execution.admit(open, actual);
-    const steps = stepsFor(plan, open, nowOf(plan, actual), attempt > 1);
+    const steps = stepsFor(plan, open, now, attempt > 1);
     const words = await sendAll(execution, steps, attempt === 1 ? deadlineMs : Number.POSITIVE_INFINITY);
     unsent.push(...open.filter(({ change }) => !words.has(change.ref)));
     const again: Assessment[] = [];

@@ -23,7 +23,7 @@ export type Kind = (typeof KINDS)[number];
 
 /** The kind of a change's ref. */
 export function kindOf(address: string): Kind {
-  const kind = KINDS.find((name) => address.startsWith(`${name}.`));
+  const kind = KINDS.find((name) => address.startsWith(name) && address[name.length] === '.');
   if (kind === undefined) throw new TypeError(`not the ref of a change: ${address}`);
   return kind;
 }
@@ -32,5 +32,7 @@ export function kindOf(address: string): Kind {
  * A ref's kind and up to three parts; what it does not have is ''. (Of a product only the whole rest is its slug, which may
  * hold dots.)
  */
-export const partsOf = (address: string): readonly [string, string, string, string] =>
-  [...address.split('.'), '', '', ''] as unknown as readonly [string, string, string, string];
+export function partsOf(address: string): readonly [string, string, string, string] {
+  const [kind = '', first = '', second = '', third = ''] = address.split('.');
+  return [kind, first, second, third];
+}

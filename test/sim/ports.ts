@@ -74,6 +74,9 @@ export interface Sim {
   sent: Step[];
   seen: ReadonlyMap<string, boolean>;
   readonly busy: Set<string>;
+  /** Of this run: durable intents that were not followed by their request yet, and how much of the journal they are from. */
+  readonly intents: Map<string, number>;
+  read: number;
 }
 
 export const newSim = (scene: Scene, faults: readonly Fault[], draw: () => number): Sim => ({
@@ -96,14 +99,17 @@ export const newSim = (scene: Scene, faults: readonly Fault[], draw: () => numbe
   sent: [],
   seen: new Map(),
   busy: new Set(),
+  intents: new Map(),
+  read: 0,
 });
 
 /** Starts a new process. */
 export function startRun(sim: Sim): Ports {
   sim.run += 1;
   sim.journals.push('');
-  Object.assign(sim, { isDead: false, isFull: false, isStopping: false, sent: [] });
+  Object.assign(sim, { isDead: false, isFull: false, isStopping: false, sent: [], read: 0 });
   sim.busy.clear();
+  sim.intents.clear();
   return {
     shop: {
       look: (scope) => looked(sim, scope),
@@ -291,24 +297,38 @@ function misnamed(sim: Sim, reply: Reply): Reply {
 
 /** No write without a durable intent, none that is not in the plan. */
 function check(sim: Sim, batch: readonly Step[]): void {
-  const lines = sim.journals[sim.run - 1]?.split('\n').slice(0, -1) ?? [];
-  const intents = lines.flatMap((line) => {
-    try {
-      const { event, kind, refs } = JSON.parse(line) as Entry;
-      return event === 'intent' ? [`${kind} ${refs?.join()}`] : [];
-    } catch {
-      return [];
-    }
-  });
-  for (const [index, step] of batch.entries()) {
-    const name = `${step.kind} ${step.refs.join()}`;
-    const count = (names: readonly string[]) => names.filter((one) => one === name).length;
-    const before = [...sim.sent, ...batch.slice(0, index + 1)].map(
-      ({ kind, refs }) => `${kind} ${refs.join()}`,
-    );
-    if (count(intents) < count(before)) sim.violations.push(`no durable intent for ${name}`);
+  readIntents(sim);
+  for (const step of batch) {
+    const name = nameOf(step);
+    const left = (sim.intents.get(name) ?? 0) - 1;
+    sim.intents.set(name, left);
+    if (left < 0) sim.violations.push(`no durable intent for ${name}`);
     const stray = strayWrite(sim.scene, sim.world, step);
     if (stray !== null) sim.violations.push(`not in the plan: ${name}: ${stray}`);
+  }
+}
+
+const nameOf = ({ kind, refs }: { readonly kind?: unknown; readonly refs?: readonly string[] }): string =>
+  `${kind} ${refs?.join()}`;
+
+/** What this run's journal holds by now, as a reader would find it: a line without its end is none. */
+function readIntents(sim: Sim): void {
+  const journal = sim.journals[sim.run - 1] ?? '';
+  const end = journal.lastIndexOf('\n') + 1;
+  for (const line of journal.slice(sim.read, end).split('\n').slice(0, -1)) {
+    const name = intentIn(line);
+    if (name !== null) sim.intents.set(name, (sim.intents.get(name) ?? 0) + 1);
+  }
+  sim.read = end;
+}
+
+/** null: the line is torn, or says something else. */
+function intentIn(line: string): string | null {
+  try {
+    const entry = JSON.parse(line) as Entry;
+    return entry.event === 'intent' ? nameOf(entry) : null;
+  } catch {
+    return null;
   }
 }
 

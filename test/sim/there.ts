@@ -69,6 +69,17 @@ interface Field {
 
 /** The fields of a product that its change changes. */
 export function fieldsOf(change: Change): readonly Field[] {
+  const known = FIELDS.get(change);
+  if (known !== undefined) return known;
+  const fields = comparedFields(change);
+  FIELDS.set(change, fields);
+  return fields;
+}
+
+/** A plan never changes, and each of its changes is asked for at every look. */
+const FIELDS = new WeakMap<Change, readonly Field[]>();
+
+function comparedFields(change: Change): readonly Field[] {
   const fields: Field[] = [];
   for (const part of ['attributes', 'metadata'] as const) {
     const before = (change.before as JsonObject)[part] as JsonObject;

@@ -35,7 +35,9 @@ golden: build
 generate: $(NODE_MODULES)
 	node test/generate.mjs
 
-# What a person waits for; a table, and bench.json. SIZES=300,3000,30000,100000 for all sizes (minutes), ROUNDS=11.
+# What a person waits for; a table, and bench.json. SIZES=300,3000,30000,100000 for all sizes (minutes), ROUNDS=11. With
+# SALEOR_API_URL and SALEOR_TOKEN the network part (PARTS=network) runs on that shop: it reads the products that are there,
+# and writes to products of its own that it removes; else on a sandbox, NETWORK_SIZES=300,3000,30000.
 bench: build
 	node test/bench/main.mjs
 

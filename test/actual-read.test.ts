@@ -145,6 +145,19 @@ describe('the recorded shop', () => {
     });
   });
 
+  test('where the pages name twice as many products as the shop has, all of them are read, and the named ones kept', async () => {
+    const { http, reader } = open(sandbox);
+    const slugs = Array.from({ length: 800 }, (_, n) => `offering-${String(n).padStart(3, '0')}`);
+    const few = await read(reader, { products: { ids: [id('Product:301')], slugs: slugs.slice(0, 100) } });
+    const before = http.counts.requests;
+    const many = await read(reader, { products: { ids: [id('Product:301')], slugs } });
+    // Preflight, opening with the first hundred names, four pages; eight pages of names otherwise.
+    expect(http.counts.requests - before).toBe(2 + 4);
+    expect(Object.keys(many.actual.products)).toHaveLength(301);
+    expect(many.actual.products).toMatchObject(few.actual.products);
+    expect(many.proof.products).toEqual({ requests: 4, items: 301, total: 301 });
+  });
+
   describe('a token', () => {
     test('without MANAGE_PRODUCTS reads no products, and is told which permission', async () => {
       const failure = await failed(read(open(sandbox, sandbox.tokens.types).reader));

@@ -1,7 +1,8 @@
 // `make bench`: one table, and bench.json beside it. SIZES=300,3000,30000,100000 ROUNDS=11 PARTS=start,offline,network,shops
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { network } from './network.mjs';
 import { bySize, startUp } from './offline.mjs';
 import { shops } from './shops.mjs';
 import { print } from './table.mjs';
@@ -18,11 +19,6 @@ const changedOf = (share, size) =>
 /** A big catalogue takes its time, and its medians need fewer rounds. */
 const roundsFor = (size) => (size <= 3000 ? ROUNDS : Math.min(ROUNDS, 3));
 
-async function network(folder) {
-  const part = new URL('./network.mjs', import.meta.url);
-  return existsSync(part) ? (await import(part)).network({ folder, rounds: ROUNDS }) : [];
-}
-
 const folder = mkdtempSync(join(tmpdir(), 'sailplan-bench-'));
 try {
   const rows = [];
@@ -32,7 +28,7 @@ try {
       const counts = [...new Set(SHARES.map((share) => changedOf(share, size)))].sort((a, b) => a - b);
       rows.push(...bySize(folder, size, counts, roundsFor(size)));
     }
-  if (PARTS.includes('network')) rows.push(...(await network(folder)));
+  if (PARTS.includes('network')) rows.push(...(await network({ folder, rounds: ROUNDS })));
   if (PARTS.includes('shops')) rows.push(...(await shops(folder)));
   const machine = { node: process.version, cores: cpus().length, load: loadavg()[0], rounds: ROUNDS };
   console.log(

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -20,6 +20,26 @@ export function once(words, folder, expected = 0) {
     throw new Error(`${words.join(' ')} ended with ${status ?? signal}: ${stderr}${stdout.slice(0, 2000)}`);
   const { cpu_ms, peak_kib } = JSON.parse(readFileSync(usage, 'utf8'));
   return { wall_ms, cpu_ms, peak_mib: peak_kib / 1024, stdout };
+}
+
+/** The same while this process goes on: a shop that it talks to would close connections that nobody listens to. */
+export async function timed(words, folder, env) {
+  const usage = join(folder, 'usage.json');
+  const begin = performance.now();
+  const child = spawn(process.execPath, ['--require', USAGE, ...words], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: folder, NO_COLOR: '1', BENCH_USAGE: usage, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (part) => {
+    said += part;
+  });
+  const code = await new Promise((ended) => child.on('close', ended));
+  const wall_ms = performance.now() - begin;
+  if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}: ${said}`);
+  const { cpu_ms, peak_kib } = JSON.parse(readFileSync(usage, 'utf8'));
+  return { wall_ms, cpu_ms, peak_mib: peak_kib / 1024 };
 }
 
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];

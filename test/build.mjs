@@ -6,7 +6,9 @@ import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const out = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? 'dist';
-const require = "import { createRequire as __r } from 'node:module'; const require = __r(import.meta.url);";
+// Made when something asks for it, which nearly nothing does: there is one in each of a command's chunks.
+const require =
+  "import { createRequire as __r } from 'node:module'; const require = (name) => __r(import.meta.url)(name);";
 
 // graphql's index leads to all of it, and would put into every command what only the embedded shop needs (execution,
 // validation): whoever else imports it gets the parts that are used.
@@ -17,10 +19,11 @@ const lean = {
     onResolve({ filter: /^graphql$/ }, ({ importer }) =>
       importer.startsWith(resolve('src/sandbox')) ? undefined : { path: 'graphql', namespace: 'lean' },
     );
-    // yargs lays its own help out with cliui; here src/commands/help.ts prints help, and yargs is never asked for any.
-    onResolve({ filter: /^cliui$/ }, () => ({ path: 'cliui', namespace: 'unused' }));
-    onLoad({ filter: /./, namespace: 'unused' }, () => ({
-      contents: 'export default () => { throw new Error("yargs prints no help here"); };',
+    // yargs' helpers lead to all of yargs (its help, its languages), and each command pays for what is loaded.
+    onResolve({ filter: /^yargs\/helpers$/ }, () => ({ path: 'yargs', namespace: 'parser' }));
+    onLoad({ filter: /./, namespace: 'parser' }, () => ({
+      contents: "export { default as Parser } from 'yargs-parser';",
+      resolveDir: resolve('node_modules/yargs'),
     }));
     onLoad({ filter: /./, namespace: 'lean' }, () => ({
       contents: Object.entries(PARTS)

@@ -1,5 +1,7 @@
 import { afterAll, expect, jest, test } from '@jest/globals';
-import { memberTwice } from '../src/desired/twice.ts';
+import fc from 'fast-check';
+import { inspect } from '../src/desired/document.ts';
+import { isOnce, memberTwice } from '../src/desired/twice.ts';
 import { bench, EXPORT, exportWith, onlyError, removeBenches, SNAPSHOT } from './support/bin.ts';
 
 /** What a reader could take in two ways is refused, with the place. */
@@ -17,6 +19,32 @@ test.each([
   ['[[1, 2], [{"a": 1}, {"a": 1, "a": 2}]]', '[1][1].a'],
 ])('%s: %s', (text, place) => {
   expect(memberTwice(text)).toBe(place);
+});
+
+test('counting agrees with looking: what it lets pass holds no member twice, and plain texts pass', () => {
+  const name = fc.constantFrom('a', 'b', ':', '"', '\\', '\\"', '":', ' ', 'é');
+  const { document } = fc.letrec<{ document: string; text: string; record: string; list: string }>((tie) => ({
+    document: fc.oneof({ depthSize: 'small' }, tie('text'), tie('record'), tie('list')),
+    text: fc.array(name, { maxLength: 3 }).map((parts) => JSON.stringify(parts.join(''))),
+    record: fc
+      .array(fc.tuple(tie('text'), fc.constantFrom(':', ': ', ' :', '\n:'), tie('document')), {
+        maxLength: 4,
+      })
+      .map((members) => `{${members.map((parts) => parts.join('')).join(',')}}`),
+    list: fc.array(tie('document'), { maxLength: 3 }).map((items) => `[${items.join(', ')}]`),
+  }));
+  let passed = 0;
+  fc.assert(
+    fc.property(document, (text) => {
+      if (!isOnce(text, inspect(JSON.parse(text), null, 0, ''))) return;
+      passed += 1;
+      expect(memberTwice(text)).toBeNull();
+    }),
+    { numRuns: 3_000 },
+  );
+  expect(passed).toBeGreaterThan(500);
+  const plain = '{"a": [{"b": "c:d", "e": {}}], "f": "\\"", "g": null}';
+  expect(isOnce(plain, 5)).toBe(true);
 });
 
 const planned = (at: ReturnType<typeof bench>, ...words: readonly string[]) =>

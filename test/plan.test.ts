@@ -286,15 +286,15 @@ describe('the printed form', () => {
       'desired',
       'actual',
     ]);
-    expect(lines.filter((line) => /^ {8}\{"op": /.test(line)).length).toBe(
+    expect(lines.filter((line) => /^ {8}\{"op":/.test(line)).length).toBe(
       rich.changes.flatMap(({ patch }) => patch).length,
     );
     const starting = (word: string) => lines.filter((line) => line.startsWith(word)).length;
     expect(starting('      "offering-2": {')).toBe(1);
     expect(starting('          "data-analyst": {')).toBe(1);
-    expect(starting('      {"fields": ')).toBe(3);
-    expect(starting('        {"key": "founder", ')).toBe(1);
-    expect(starting('    {"code": "adopts_value", ')).toBe(1);
+    expect(starting('      {"fields":')).toBe(3);
+    expect(starting('        {"key":"founder",')).toBe(1);
+    expect(starting('    {"code":"adopts_value",')).toBe(1);
     expect(Math.max(...lines.map((line) => (line.includes('},{') ? 1 : 0)))).toBe(0);
     expect(text.endsWith('\n}\n')).toBe(true);
   });
@@ -320,7 +320,7 @@ describe('the printed form', () => {
         .replace('  "desired"', '  "registry": ["founder"],\n  "desired"')
         .replace('"target"', '"t\\u0061rget"'),
       text.replace('\\u200b', '\u200b'),
-      text.replace('"limit": null', '"limit": null, "limit": null'),
+      text.replace('"limit":null', '"limit":null,"limit":null'),
       JSON.stringify(rich),
     ];
     for (const spelling of spellings) {
@@ -519,7 +519,7 @@ describe('reading a plan', () => {
     ],
     [
       '__proto__ far inside',
-      text.replace('"founder": true', '"__proto__": true'),
+      text.replace('"founder":true', '"__proto__":true'),
       'document_malformed: not JSON: it has a member named __proto__',
     ],
     ['no JSON', text.slice(0, -3), 'document_malformed: not JSON: '],

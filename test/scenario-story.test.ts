@@ -126,13 +126,13 @@ const ALTERED: readonly (readonly [string, (text: string) => string])[] = [
   ['a letter in a string', (text) => text.replace('"reason": "', '"reason": "X')],
   [
     'a letter in a product’s new value',
-    (text) => text.replace('"outcome_tagline": "Tagline', '"outcome_tagline": "tagline'),
+    (text) => text.replace('"outcome_tagline":"Tagline', '"outcome_tagline":"tagline'),
   ],
   ['a blank added', (text) => text.replace('"summary": {', '"summary":  {')],
   ['a newline at the end', (text) => `${text}\n`],
   [
     'a digit',
-    (text) => text.replace(/"create": (\d)/, (_, digit) => `"create": ${(Number(digit) + 1) % 10 || 1}`),
+    (text) => text.replace(/"create":(\d)/, (_, digit) => `"create":${(Number(digit) + 1) % 10 || 1}`),
   ],
   ['a member removed', (text) => text.replace(/\n {2}"errored": false,/, '')],
   [

@@ -18,7 +18,7 @@ import { offeringOf } from './page.ts';
 import type { Provenance } from './reading.ts';
 import { pythonForm } from './seal.ts';
 import { taxonomyOf } from './term.ts';
-import { memberTwice } from './twice.ts';
+import { isOnce, memberTwice } from './twice.ts';
 import { exportProvenance, newest } from './url.ts';
 
 /**
@@ -83,11 +83,13 @@ function reader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
     /** Whether it seems to be sealed: a member that stands twice breaks the seal, and only without one it is looked for. */
     isSealed: () => isSealed,
     *looking(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
-      let isFirst = true;
+      let head = '';
       for (const chunk of chunks) {
-        if (isFirst)
-          isSealed = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).includes('"content_sha256"');
-        isFirst = false;
+        // What says how to read the pages stands before them.
+        if (all.length === 0 && !isSealed) {
+          head += Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1');
+          isSealed = head.includes('"content_sha256"');
+        }
         yield chunk;
       }
     },
@@ -96,14 +98,14 @@ function reader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
     /** SHA-256 of the sealed content; to be asked once, when all pages were taken. */
     seal: (taxonomies: Json) => hash.update(`],"taxonomies":${pythonForm(taxonomies)}}`).digest('hex'),
     take(text: string): number {
-      if (!isSealed && memberTwice(text) !== null) return 0;
       const batch = JSON.parse(text) as Json;
       // Pages stand one level down in the document.
-      inspect(batch, null, 1, '');
+      const members = inspect(batch, null, 1, '');
+      if (!isSealed && !isOnce(text, members) && memberTwice(text) !== null) return 0;
       if (!isShaped(batch)) return 0;
       const faults: string[] = [];
       for (const page of batch as readonly ExportOffering[]) {
-        hash.update(`${all.length === 0 ? '' : ','}${pythonForm(page as unknown as Json)}`);
+        if (isSealed) hash.update(`${all.length === 0 ? '' : ','}${pythonForm(page as unknown as Json)}`);
         if (ids.has(page.page_id)) return 0;
         ids.add(page.page_id);
         all.push({

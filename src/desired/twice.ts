@@ -8,6 +8,21 @@ interface Level {
   isName: boolean;
 }
 
+/**
+ * Whether no member of a text stands twice, found by counting: `members` are those of what JSON.parse made of it. False also
+ * where counting cannot tell (a blank between name and colon, a name that ends in a backslash).
+ */
+export function isOnce(text: string, members: number): boolean {
+  if (/"\s+:/.test(text) || text.includes('\\\\"')) return false;
+  let count = 0;
+  // A quote that ends a name, and none inside a string: that one is escaped.
+  for (let at = text.indexOf('":'); at !== -1; at = text.indexOf('":', at + 2))
+    if (text.charCodeAt(at - 1) !== BACKSLASH) count += 1;
+  return count === members;
+}
+
+const BACKSLASH = 0x5c;
+
 /** The place of the first member whose name stands twice in one object; null: there is none. `text` is valid JSON. */
 export function memberTwice(text: string): string | null {
   const levels: Level[] = [];

@@ -1,6 +1,6 @@
 import type { AttributeRule, MetadataRule } from '../contract/contract.ts';
 import { type Amount, estimateLabel, isAmount, isLess } from '../contract/estimate.ts';
-import type { Assigned, ProductDocument } from '../state/actual.ts';
+import type { Assigned, MemberSet, ProductDocument } from '../state/actual.ts';
 import { isImage, type Offering, type SourceValue } from '../state/desired.ts';
 import { type JsonObject, own, setOf, sortedRecord } from '../state/json.ts';
 import { near } from '../state/near.ts';
@@ -20,12 +20,16 @@ type Report = (severity: Problem['severity'], code: string, data: JsonObject) =>
 /** undefined: the key is kept as it is */
 type Derivation = string | null | undefined;
 
-/** The document that an offering's product shall have (specification §4; design, "Kinds, refs, documents"). */
+/**
+ * The document that an offering's product shall have (specification §4; design, "Kinds, refs, documents"). `held` is the one
+ * that it has: where they agree the parts of it are given back, so that nothing is made for the thousands that are in line.
+ */
 export function derive(
   { contract }: Pick<Inputs, 'contract'>,
   index: ReadonlyMap<string, TermIndex>,
   offering: Offering,
   address: string,
+  held: ProductDocument | null = null,
 ): Derived {
   const problems: Problem[] = [];
   const report: Report = (severity, code, data) =>
@@ -37,7 +41,7 @@ export function derive(
     });
   const attributes = contract.attributes.map((rule): [string, Assigned] => [
     rule.slug,
-    assigned(rule, offering, index, report),
+    assigned(rule, offering, index, report, held?.attributes[rule.slug]),
   ]);
   const metadata = contract.metadata.map((rule): [string, Derivation] => [
     rule.key,
@@ -46,9 +50,10 @@ export function derive(
   checkEstimate(contract.metadata, offering, report);
   return {
     document: {
-      attributes: sortedRecord(attributes),
-      metadata: sortedRecord(
-        metadata.flatMap(([key, text]) => (typeof text === 'string' ? [[key, text] as const] : [])),
+      attributes: recordLike(held?.attributes, attributes),
+      metadata: recordLike(
+        held?.metadata,
+        metadata.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
       ),
     },
     kept: new Set(metadata.flatMap(([key, text]) => (text === undefined ? [key] : []))),
@@ -56,11 +61,31 @@ export function derive(
   };
 }
 
+function recordLike<T>(
+  held: Readonly<Record<string, T>> | undefined,
+  entries: readonly (readonly [string, T])[],
+): Readonly<Record<string, T>> {
+  const isHeld =
+    held !== undefined &&
+    Object.keys(held).length === entries.length &&
+    entries.every(([name, value]) => own(held, name) === value);
+  return isHeld ? held : sortedRecord(entries);
+}
+
+function setLike(held: Assigned | undefined, keys: readonly string[]): MemberSet {
+  if (typeof held !== 'object' || held === null) return setOf(keys);
+  const members = Object.keys(held);
+  return members.length === keys.length && members.every((member, index) => member === keys[index])
+    ? held
+    : setOf(keys);
+}
+
 function assigned(
   rule: AttributeRule,
   offering: Offering,
   index: ReadonlyMap<string, TermIndex>,
   report: Report,
+  held: Assigned | undefined,
 ): Assigned {
   const value = read(offering, rule.source, report);
   if (rule.input_type === 'BOOLEAN') {
@@ -77,7 +102,7 @@ function assigned(
       : [];
   for (const key of keys) checkTerm(rule.source, rule.taxonomy ?? '', key, terms, report);
   if (rule.input_type === 'DROPDOWN') return keys[0] ?? null;
-  return setOf(keys);
+  return setLike(held, keys);
 }
 
 /** The metadata value; null when its source is empty, undefined when the key is to be left as it is. */

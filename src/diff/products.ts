@@ -1,5 +1,5 @@
 import type { AttributeRule, Contract } from '../contract/contract.ts';
-import type { Assigned, Product, ProductDocument } from '../state/actual.ts';
+import { type Assigned, membersIn, type Product, type ProductDocument } from '../state/actual.ts';
 import {
   byCodeUnit,
   isOrdered,
@@ -40,13 +40,14 @@ export function diffProducts(
   const byName = { contract: inNames(inputs.contract) };
   for (const resolved of offerings) {
     const { offering } = resolved;
-    const derived = derive(byName, ground.terms, offering, resolved.ref);
+    const held = resolved.product && documentOf(byName, resolved.product.product, ground.shelves);
+    const derived = derive(byName, ground.terms, offering, resolved.ref, held);
     const problems = [...resolved.problems, ...derived.problems];
     const place = placeOf(inputs, resolved, derived.document, ground);
     problems.push(...place.problems);
     found.problems.push(...problems);
     const codes = problems.filter(isBlocking).map(({ code }) => code);
-    if (codes.length > 0 || resolved.product === null) {
+    if (codes.length > 0 || resolved.product === null || held === null) {
       leftOut.push({
         ref: resolved.ref,
         page_id: offering.page_id,
@@ -56,7 +57,7 @@ export function diffProducts(
       continue;
     }
     const { product } = resolved.product;
-    const before = without(documentOf(byName, product, ground.shelves), derived.kept);
+    const before = without(held, derived.kept);
     const after = without(derived.document, derived.kept);
     if (isSame(before as unknown as Json, after as unknown as Json)) continue;
     found.changes.push({
@@ -145,7 +146,7 @@ function placeOf(
     keys.flatMap((key) => ground.shelves.get(attribute)?.available.get(key) ?? []);
   for (const rule of inputs.contract.attributes) {
     const wanted = document.attributes[rule.slug] ?? null;
-    const keys = keysOf(wanted);
+    const keys = membersIn(wanted);
     const shelf = ground.shelves.get(rule.slug);
     for (const key of keys) {
       const because = shelf?.unavailable.get(key);
@@ -174,17 +175,10 @@ function placeOf(
       const [old, wanted] = [before.attributes[slug] ?? null, document.attributes[slug] ?? null];
       if (isSame(old as Json, wanted as Json)) return [];
       // Of those it has, one may be about to get the name that the document calls it by.
-      return [...assignment, ...new Set(makersOf(slug, [...keysOf(wanted), ...keysOf(old)]))];
+      return [...assignment, ...new Set(makersOf(slug, [...membersIn(wanted), ...membersIn(old)]))];
     });
   return { problems, needs };
 }
-
-const keysOf = (wanted: Assigned): readonly string[] =>
-  typeof wanted === 'string'
-    ? [wanted]
-    : typeof wanted === 'object' && wanted !== null
-      ? Object.keys(wanted)
-      : [];
 
 const isExpected = ({ contract, actual }: Inputs, type: string): boolean =>
   contract.product_types.some((wanted) => findProductType(actual, wanted)?.[0] === type);

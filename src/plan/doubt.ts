@@ -1,6 +1,6 @@
 import { idOf, isKnownFormat, type Plan, REST_VERSION } from './plan.ts';
 import { isPrinted } from './print.ts';
-import { prove } from './prove.ts';
+import { isProven, prove } from './prove.ts';
 
 /**
  * Why what is shown of a plan file may not be what the file would do. All but the newer format and what stands beside the
@@ -34,8 +34,9 @@ export function doubtsOn(
       },
     ];
   }
+  const isWhole = isRebuilt(plan, text);
   const found: Doubt[] = [];
-  if (!isPrinted(plan, text)) {
+  if (!isWhole && !isPrinted(plan, text)) {
     found.push({
       code: 'printed_otherwise',
       message: 'The file is not in the form that sailplan writes: it was edited or printed again.',
@@ -47,7 +48,7 @@ export function doubtsOn(
       message: `The folder is named ${folderId}, but this is plan ${idOf(digest)}: the file was changed or exchanged.`,
     });
   }
-  const unlike = unlikeIn(plan);
+  const unlike = isWhole ? [] : unlikeIn(plan);
   if (unlike.length > 0) {
     found.push({
       code: 'not_rebuilt',
@@ -55,6 +56,15 @@ export function doubtsOn(
     });
   }
   return found;
+}
+
+/** True for every file that nobody touched; the others are looked at member by member. */
+function isRebuilt(plan: Plan, text: string): boolean {
+  try {
+    return isProven(plan, text);
+  } catch {
+    return false;
+  }
 }
 
 /** What has the shape of a plan and cannot be built at all is as altered as what comes out different. */

@@ -1,5 +1,5 @@
 import type { Change } from '../diff/inputs.ts';
-import { isSame, type Json, type JsonObject, own } from '../state/json.ts';
+import { byCodeUnit, isSame, type Json, type JsonObject, own } from '../state/json.ts';
 import { kindOf } from '../state/ref.ts';
 
 /** One attribute of a product as a whole, one metadata key, one name: what is compared, shown and written as one. */
@@ -30,8 +30,10 @@ export function compareFields(ref: string, before: Json, after: Json): readonly 
 }
 
 function members(prefix: string, left: JsonObject, right: JsonObject): readonly Field[] {
-  const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort();
-  return names
-    .map((name) => ({ name: `${prefix}${name}`, before: own(left, name), after: own(right, name) }))
-    .filter((field) => !isSame(field.before, field.after));
+  const found: Field[] = [];
+  for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
+    const [before, after] = [own(left, name), own(right, name)];
+    if (!isSame(before, after)) found.push({ name: `${prefix}${name}`, before, after });
+  }
+  return found.sort((a, b) => byCodeUnit(a.name, b.name));
 }

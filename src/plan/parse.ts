@@ -85,7 +85,7 @@ function versionOf(value: Json): [number, number] {
 export function parseJson(text: string): Json {
   try {
     const value = JSON.parse(text) as Json;
-    if (depth(value, 0) > DEPTH_MAX) throw new SyntaxError(`nested deeper than ${DEPTH_MAX}`);
+    assertPlain(value, 0);
     return value;
   } catch (error) {
     const because =
@@ -98,11 +98,18 @@ export function parseJson(text: string): Json {
   }
 }
 
-/** How deep a value is nested. Throws a SyntaxError for a member that would be taken for a prototype. */
-function depth(value: Json, level: number): number {
-  if (level > DEPTH_MAX || typeof value !== 'object' || value === null) return level;
-  if (Object.hasOwn(value, '__proto__')) throw new SyntaxError('it has a member named __proto__');
-  let deepest = level + 1;
-  for (const one of Object.values(value)) deepest = Math.max(deepest, depth(one as Json, level + 1));
-  return deepest;
+/** Throws a SyntaxError for what is nested too deep, and for a member that would be taken for a prototype. */
+function assertPlain(value: Json, level: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (level >= DEPTH_MAX) throw new SyntaxError(`nested deeper than ${DEPTH_MAX}`);
+  if (Array.isArray(value)) {
+    for (const item of value) assertPlain(item as Json, level + 1);
+    return;
+  }
+  const object = value as JsonObject;
+  for (const name in object) {
+    if (name === '__proto__') throw new SyntaxError('it has a member named __proto__');
+    const member = object[name] as Json;
+    if (typeof member === 'object') assertPlain(member, level + 1);
+  }
 }

@@ -1,5 +1,5 @@
 import { HIDDEN } from '../state/hidden.ts';
-import { isOrdered, isPlain, type Json, type JsonObject, namesOf } from '../state/json.ts';
+import { canonical, isPlain, type Json, type JsonObject, namesOf } from '../state/json.ts';
 import type { Plan } from './plan.ts';
 
 /**
@@ -58,22 +58,9 @@ const escaped = (found: string): string =>
     .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
     .join('');
 
-/** On one line, members in code-unit order. */
+/** On one line: canonical JSON, in which hidden characters are escaped. */
 function lineOf(value: Json): string {
-  if (typeof value === 'string') return text(value);
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (isOrdered(value)) return spaced(JSON.stringify(value, null, 1));
-  if (Array.isArray(value)) return `[${value.map(lineOf).join(', ')}]`;
-  const object = value as JsonObject;
-  let members = '';
-  for (const name of namesOf(object))
-    members += `${members === '' ? '' : ', '}${text(name)}: ${lineOf(object[name] as Json)}`;
-  return `{${members}}`;
-}
-
-/** JSON's own form of many lines on one: a raw line break stands in no string, so each of them is between members. */
-function spaced(lines: string): string {
-  const one = lines.replace(/,\n */g, ', ').replace(/\n */g, '');
+  const one = canonical(value);
   return /[^ -~]/.test(one) ? one.replace(HIDDEN, escaped) : one;
 }
 

@@ -3,7 +3,7 @@ import { extraMember, foretell, reference } from '../diff/naming.ts';
 import { patchOf } from '../diff/patch.ts';
 import { documentOf } from '../diff/products.ts';
 import { indexTerms } from '../diff/terms.ts';
-import type { Assigned, Value } from '../state/actual.ts';
+import { type Assigned, membersIn, type Value } from '../state/actual.ts';
 import type { Reverts } from '../state/desired.ts';
 import { byCodeUnit, isSame, type Json, type JsonObject, own, sortedRecord } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
@@ -198,18 +198,11 @@ function fieldFault({ inputs, shown }: Scene, address: string, { name, after }: 
   const attribute = name.slice('attributes.'.length);
   const type = own(inputs.actual.products, address.slice('product.'.length))?.type ?? '';
   if (!own(inputs.actual.product_types, type)?.attributes.includes(attribute)) return 'not_assigned';
-  const lost = membersIn((after ?? null) as Assigned).find(
+  const lost = membersIn(after as Assigned | undefined).find(
     (member) => shown.value(ref.value(attribute, member)) === null,
   );
   return lost === undefined ? null : 'value_gone';
 }
-
-const membersIn = (assigned: Assigned): readonly string[] =>
-  typeof assigned === 'string'
-    ? [assigned]
-    : typeof assigned === 'object' && assigned !== null
-      ? Object.keys(assigned)
-      : [];
 
 /** A document with one field as it shall be; undefined: without it. */
 export function put(document: JsonObject, field: string, value: Json | undefined): JsonObject {
@@ -286,7 +279,7 @@ export function frees({ ref: address, before, after }: Change, value: string): b
   const [, attribute, member] = partsOf(value);
   const has = (document: Json): boolean => {
     const attributes = (document as { readonly attributes: Readonly<Record<string, Assigned>> }).attributes;
-    return membersIn(own(attributes, attribute) ?? null).includes(member);
+    return membersIn(own(attributes, attribute)).includes(member);
   };
   return has(before) && !has(after);
 }

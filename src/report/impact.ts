@@ -1,7 +1,7 @@
 import type { Change } from '../diff/inputs.ts';
 import type { Users } from '../plan/made.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Assigned } from '../state/actual.ts';
+import { membersIn } from '../state/actual.ts';
 import { type JsonObject, own } from '../state/json.ts';
 import { kindOf } from '../state/ref.ts';
 import type { Impact } from './model.ts';
@@ -51,7 +51,7 @@ function holders({ actual, rest }: Plan): ReadonlyMap<string, number> {
     for (const [slug, count] of Object.entries(values)) counts.set(`${attribute} ${slug}`, count);
   for (const { document } of Object.values(actual.products)) {
     for (const [attribute, assigned] of Object.entries(document.attributes)) {
-      for (const slug of slugsOf(assigned)) {
+      for (const slug of membersIn(assigned)) {
         const name = `${attribute} ${slug}`;
         counts.set(name, (counts.get(name) ?? 0) + 1);
       }
@@ -59,10 +59,3 @@ function holders({ actual, rest }: Plan): ReadonlyMap<string, number> {
   }
   return counts;
 }
-
-const slugsOf = (assigned: Assigned): readonly string[] =>
-  typeof assigned === 'string'
-    ? [assigned]
-    : typeof assigned === 'object' && assigned !== null
-      ? Object.keys(assigned)
-      : [];

@@ -74,6 +74,14 @@ export type MemberSet = Readonly<Record<string, true>>;
 /** DROPDOWN: slug or null · BOOLEAN: true, false or null · MULTISELECT: a set */
 export type Assigned = null | boolean | string | MemberSet;
 
+/** The terms that an attribute is set to; a boolean's are none. */
+export const membersIn = (assigned: Assigned | undefined): readonly string[] =>
+  typeof assigned === 'string'
+    ? [assigned]
+    : typeof assigned === 'object' && assigned !== null
+      ? Object.keys(assigned)
+      : [];
+
 /** Only managed fields. Every attribute of the contract is always there; a metadata key that is not set is absent. */
 export interface ProductDocument {
   readonly attributes: Readonly<Record<string, Assigned>>;

@@ -11,6 +11,7 @@ export interface JsonObject {
  * Throws a TypeError for what JSON cannot carry (a bug of the caller, never bad input: readers refuse that).
  */
 export function canonical(value: Json): string {
+  if (isOrdered(value)) return JSON.stringify(value);
   const pieces: string[] = [];
   writeAll(value, (piece) => pieces.push(piece));
   return pieces.join('');
@@ -72,8 +73,16 @@ const ORDERED_MAX = 2_000;
  * order. Nearly every resource is so, and the engine writes it many times faster than we do.
  */
 export function isOrdered(value: Json): boolean {
-  return countOrdered(value, 0) <= ORDERED_MAX;
+  if (typeof value !== 'object' || value === null) return countOrdered(value, 0) <= ORDERED_MAX;
+  if (ordered.has(value)) return true;
+  const nodes = countOrdered(value, 0);
+  if (nodes > WORTH_KEEPING && nodes <= ORDERED_MAX) ordered.add(value);
+  return nodes <= ORDERED_MAX;
 }
+
+/** Values never change, and each resource is compared, digested and printed: once looked at is enough. */
+const ordered = new WeakSet<object>();
+const WORTH_KEEPING = 16;
 
 /** How many nodes were looked at; more than the most there may be where the answer is no. */
 function countOrdered(value: Json, before: number): number {

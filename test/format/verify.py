@@ -36,25 +36,28 @@ def quote(text):
     return json.dumps(text, ensure_ascii=False)
 
 
-def shown(text):
+def escaped(text):
     def escape(found):
         raw = units(found.group())
         return "".join(f"\\u{raw[at]:02x}{raw[at + 1]:02x}" for at in range(0, len(raw), 2))
 
-    return HIDDEN.sub(escape, quote(text))
+    return HIDDEN.sub(escape, text)
 
 
-def canonical(value, string=quote, colon=":", comma=","):
+def shown(text):
+    return escaped(quote(text))
+
+
+def canonical(value):
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     if isinstance(value, (int, float)):
         return number(value)
     if isinstance(value, str):
-        return string(value)
+        return quote(value)
     if isinstance(value, list):
-        return "[" + comma.join(canonical(one, string, colon, comma) for one in value) + "]"
-    members = (f"{string(name)}{colon}{canonical(value[name], string, colon, comma)}" for name in sorted(value, key=units))
-    return "{" + comma.join(members) + "}"
+        return "[" + ",".join(map(canonical, value)) + "]"
+    return "{" + ",".join(f"{quote(name)}:{canonical(value[name])}" for name in sorted(value, key=units)) + "}"
 
 
 def digest(value):
@@ -69,7 +72,7 @@ def sha256(data):
 
 
 def line(value, depth):
-    return canonical(value, shown, ": ", ", ")
+    return escaped(canonical(value))
 
 
 def items(printer=line):

@@ -6,7 +6,15 @@ import { type Call, call } from './compose.ts';
 import { ChangedProducts } from './generated/operations.ts';
 import { pagesFor, readNamed } from './named.ts';
 import type { Newest } from './opening.ts';
-import { bySlug, keysOf, type Named, type ProductNode, type ProductPage, productOf } from './products.ts';
+import {
+  bySlug,
+  type Entry,
+  keysOf,
+  type Named,
+  type ProductNode,
+  type ProductPage,
+  productOf,
+} from './products.ts';
 import { readAll } from './proof.ts';
 import type { Structure } from './structure.ts';
 import { unprovenOf } from './unproven.ts';
@@ -83,23 +91,31 @@ export async function readChanged(
   const most = pagesFor(wanted);
   if (Math.ceil((now.first?.totalCount ?? 0) / 100) > most)
     return `${now.first?.totalCount} products of the shop were written since`;
-  const written = await readAll<ProductNode>('products written since', async (after) =>
-    after === null
-      ? now.first
-      : (await reader.query(ChangedProducts, changed(contract, earlier.looked, after))).products,
+  const isWanted = among(wanted);
+  const written = await readAll<ProductNode, Written>(
+    'products written since',
+    async (after) =>
+      after === null
+        ? now.first
+        : (await reader.query(ChangedProducts, changed(contract, earlier.looked, after))).products,
+    // What no page names is nobody's business, however odd it is.
+    (node) => ({ id: node.id, slug: node.slug, entry: isWanted(node) ? productOf(node, contract) : null }),
   );
   const { kept, again } = parted(wanted, earlier, now.structure, written.items);
   if (pagesFor(again) >= most) return 'the earlier read is sure of too few of the products';
   const unproven = await unprovenOf(reader, now.version, flagsOf(contract, now.structure), kept);
   const missed = new Set(unproven.map(({ id }) => id));
   const names = { ids: [...again.ids, ...missed], slugs: again.slugs };
-  const reread = await readNamed(reader, names, keysOf(contract));
+  const keep = (node: ProductNode) => productOf(node, contract);
+  const reread = await readNamed(reader, names, keysOf(contract), keep);
   // What was written between two questions is in both answers, and the later one is the truer.
-  const nodes = new Map([...written.items, ...reread.items].map((node) => [node.id, node]));
-  const isWanted = among(wanted);
-  const fresh = [...nodes.values()].filter(isWanted).map((node) => productOf(node, contract));
-  const old = kept.filter(([, { id }]) => !missed.has(id) && !nodes.has(id));
-  const products = bySlug([...fresh, ...old]);
+  const later = new Set(reread.items.map(([, { id }]) => id));
+  const fresh = written.items.flatMap(({ entry }) =>
+    entry === null || later.has(entry[1].id) ? [] : [entry],
+  );
+  const old = kept.filter(([, { id }]) => !missed.has(id) && !later.has(id));
+  const named = reread.items.filter(([slug, { id }]) => isWanted({ id, slug }));
+  const products = bySlug([...fresh, ...named, ...old]);
   const items = Object.keys(products).length;
   return {
     products,
@@ -126,6 +142,13 @@ function doubtOf(contract: Contract, { actual, looked }: Earlier, now: Now): str
   return other === undefined ? null : `the attribute ${other.slug} is another one, or is gone`;
 }
 
+/** A product that was written since; null: no page names it. */
+interface Written {
+  readonly id: string;
+  readonly slug: string;
+  readonly entry: Entry | null;
+}
+
 /** Whether a product is one of those that are named. */
 export const among = ({ ids, slugs }: Named) => {
   const [byId, named] = [new Set(ids), new Set(slugs)];
@@ -133,21 +156,24 @@ export const among = ({ ids, slugs }: Named) => {
 };
 
 /** Of the wanted products those whose earlier document still holds, and what has to be asked for by name. */
-function parted(wanted: Named, earlier: Earlier, structure: Structure, written: readonly ProductNode[]) {
+function parted(wanted: Named, earlier: Earlier, structure: Structure, written: readonly Written[]) {
   const moved = new Set(written.map(({ id }) => id));
   const isWanted = among(wanted);
   const held = Object.entries(earlier.actual.products).filter(([, { id }]) => !moved.has(id));
   const found = held.filter(([slug, { id }]) => isWanted({ id, slug }));
   const holds = holdsIn(earlier.actual, structure);
+  const kept: Entry[] = [];
+  const doubtful: string[] = [];
+  for (const entry of found) {
+    if (holds(entry[1])) kept.push(entry);
+    else doubtful.push(entry[1].id);
+  }
   const ids = new Set([...moved, ...held.map(([, { id }]) => id)]);
   const slugs = new Set([...written.map(({ slug }) => slug), ...held.map(([slug]) => slug)]);
   return {
-    kept: found.filter(([, product]) => holds(product)),
+    kept,
     again: {
-      ids: [
-        ...wanted.ids.filter((id) => !ids.has(id)),
-        ...found.filter(([, product]) => !holds(product)).map(([, { id }]) => id),
-      ],
+      ids: [...wanted.ids.filter((id) => !ids.has(id)), ...doubtful],
       slugs: wanted.slugs.filter((slug) => !slugs.has(slug)),
     },
   };

@@ -23,7 +23,8 @@ export interface ShopError {
 export function judge(url: string, reply: TransportReply): Failure | null {
   const { status } = reply;
   const isJson = /^application\/([\w.-]+\+)?json\b/i.test(reply.headers['content-type'] ?? '');
-  const errors = isJson ? errorsIn(reply.text) : [];
+  // A good answer may be long, and is read once only, by whoever takes its data.
+  const errors = isJson && status !== 200 ? errorsIn(reply.text) : [];
   const fail = (code: FailureCode, what: string, hint = '') => new Failure(code, `${url}: ${what}`, hint);
 
   if (status === 401) return fail('token_invalid', unauthorized(errors), TOKEN_HINT);

@@ -1,7 +1,7 @@
 import type { Reader } from './client.ts';
 import { type Call, call, type Fragments } from './compose.ts';
 import { NamedProducts } from './generated/operations.ts';
-import type { Named, ProductNode, ProductPage } from './products.ts';
+import type { Entry, Named, ProductNode, ProductPage } from './products.ts';
 import { type Collection, incomplete, readAll, sum } from './proof.ts';
 
 const PAGE = 100;
@@ -34,31 +34,35 @@ export async function readNamed(
   reader: Reader,
   wanted: Named,
   keys: readonly string[],
+  keep: (node: ProductNode) => Entry,
   fragments: Fragments = {},
   first?: ProductPage,
-): Promise<Collection<ProductNode>> {
+): Promise<Collection<Entry>> {
   const parts = await Promise.all(
     pagesOf(wanted).map(async (asked, index) => {
-      const part = await readAll<ProductNode>('products', async (after) =>
-        index === 0 && after === null && first !== undefined
-          ? first
-          : (await reader.query(NamedProducts, { ...asked, after, keys }, fragments)).products,
+      const part = await readAll<ProductNode, Entry>(
+        'products',
+        async (after) =>
+          index === 0 && after === null && first !== undefined
+            ? first
+            : (await reader.query(NamedProducts, { ...asked, after, keys }, fragments)).products,
+        keep,
       );
       assertAskedFor(asked, part.items);
       return part;
     }),
   );
   // One product may be named by id in one page and by slug in another.
-  const items = new Map(parts.flatMap((part) => part.items).map((node) => [node.id, node]));
+  const items = new Map(parts.flatMap((part) => part.items).map((entry) => [entry[1].id, entry]));
   const { requests } = sum(parts.map(({ proof }) => proof));
   return { items: [...items.values()], proof: { requests, items: items.size, total: items.size } };
 }
 
 /** Ids and slugs are unique: what has neither of those that were asked for is another question's answer. */
-function assertAskedFor({ ids, slugs }: Named, items: readonly ProductNode[]): void {
+function assertAskedFor({ ids, slugs }: Named, items: readonly Entry[]): void {
   const asked = new Set([...ids, ...slugs]);
-  const stray = items.find(({ id, slug }) => !asked.has(id) && !asked.has(slug));
-  if (stray !== undefined) throw incomplete('products', `${stray.slug} came without being asked for`);
+  const stray = items.find(([slug, { id }]) => !asked.has(id) && !asked.has(slug));
+  if (stray !== undefined) throw incomplete('products', `${stray[0]} came without being asked for`);
 }
 
 /** Anything else fails the whole read, or finds a product under an id that is not the one asked for (facts/saleor 17). */

@@ -26,49 +26,52 @@ export type Asking = 'attributes' | 'assigned_attributes';
 export type ProductPage = Root<AllProductsQuery>;
 export type ProductNode = NonNullable<ProductPage>['edges'][number]['node'];
 
+/** A product by its slug. */
+export type Entry = readonly [string, Product];
+
 /** As in operations.graphql. */
 const LIMIT = 20;
 
-/** Products by slug, of the contract only what it manages. */
+/** Products by slug, of the contract only what it manages; `visit` sees each as it comes. */
 export async function readProducts(
   reader: Reader,
   contract: Contract,
   wanted: Wanted,
   asking: Asking = 'attributes',
   first?: ProductPage,
-): Promise<{
-  products: Readonly<Record<string, Product>>;
-  proof: Proof;
-  unmanaged: ReadonlyMap<string, string>;
-}> {
+  visit: (node: ProductNode) => void = () => undefined,
+): Promise<{ products: Readonly<Record<string, Product>>; proof: Proof }> {
   const keys = keysOf(contract);
   const fragments: Fragments =
     asking === 'attributes'
       ? {}
       : { Assigned: (FRAGMENTS['AssignedLimited'] ?? '').replace('AssignedLimited', 'Assigned') };
+  const keep = (node: ProductNode): Entry => {
+    const entry = productOf(node, contract);
+    visit(node);
+    return entry;
+  };
   const { items, proof } = await (wanted === 'all'
-    ? readAll<ProductNode>(
+    ? readAll<ProductNode, Entry>(
         'products',
         async (after) => (await reader.query(AllProducts, { after, keys }, fragments)).products,
+        keep,
       )
-    : readNamed(reader, wanted, keys, fragments, first));
-  const products = bySlug(items.map((node) => productOf(node, contract)));
-  const managed = new Set(contract.attributes.map(({ slug }) => slug));
-  const unmanaged = new Map(items.map((node) => [node.id, unmanagedIn(node, managed)]));
-  return { products, proof, unmanaged };
+    : readNamed(reader, wanted, keys, keep, fragments, first));
+  return { products: bySlug(items), proof };
 }
 
 /** The metadata that is asked for. */
 export const keysOf = (contract: Contract): readonly string[] => contract.metadata.map(({ key }) => key);
 
-export function bySlug(products: readonly (readonly [string, Product])[]): Readonly<Record<string, Product>> {
+export function bySlug(products: readonly Entry[]): Readonly<Record<string, Product>> {
   const slugs = new Set(products.map(([slug]) => slug));
   if (slugs.size !== products.length) throw incomplete('products', 'two of them have the same slug');
   return sortedRecord(products);
 }
 
-/** Its name and the attributes that are none of the contract's, as they came. */
-const unmanagedIn = (node: ProductNode, managed: ReadonlySet<string>): string =>
+/** A product's name and its attributes that are none of the contract's, as they came. */
+export const unmanagedIn = (node: ProductNode, managed: ReadonlySet<string>): string =>
   JSON.stringify([
     node.name,
     ...('assignedAttributes' in node

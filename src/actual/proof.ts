@@ -14,10 +14,10 @@ export interface Collection<T> {
 }
 
 /** Takes the pages of one collection, and proves that they are all of it. */
-export interface Tally<T> {
+export interface Tally<T, Kept = T> {
   /** Where the next page starts, or null after the last. Throws a Failure (shop_incomplete) with the figures. */
   add(page: Page<T> | null | undefined): string | null;
-  finish(): Collection<T>;
+  finish(): Collection<Kept>;
 }
 
 const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
@@ -32,9 +32,13 @@ export const incomplete = (name: string, what: string): Failure =>
 /**
  * Complete is: the server's own total, the same on every page, equals the number of distinct items; no page is empty
  * before the last one; nothing comes twice; every item is there with an id. A short read is never an empty collection.
+ * Of each item stays what `keep` makes of it when it comes: while the next page is on its way, and the rest need not be held.
  */
-export function createTally<T extends { readonly id: string }>(name: string): Tally<T> {
-  const items: T[] = [];
+export function createTally<T extends { readonly id: string }, Kept = T>(
+  name: string,
+  keep: (item: T) => Kept = (item) => item as unknown as Kept,
+): Tally<T, Kept> {
+  const items: Kept[] = [];
   const seen = new Set<string>();
   let requests = 0;
   let total: number | null = null;
@@ -63,7 +67,7 @@ export function createTally<T extends { readonly id: string }>(name: string): Ta
     const { id } = item as T;
     if (seen.has(id)) fail(`${id} came twice`);
     seen.add(id);
-    items.push(item as T);
+    items.push(keep(item as T));
   }
 
   function next(endCursor: unknown, found: number): string {
@@ -74,7 +78,7 @@ export function createTally<T extends { readonly id: string }>(name: string): Ta
     return endCursor;
   }
 
-  function finish(): Collection<T> {
+  function finish(): Collection<Kept> {
     if (items.length !== total) return fail(`${items.length} items came, and the shop counts ${total}`);
     return { items, proof: { requests, items: items.length, total } };
   }
@@ -83,11 +87,12 @@ export function createTally<T extends { readonly id: string }>(name: string): Ta
 }
 
 /** One page after the other, each from the last one's cursor. */
-export async function readAll<T extends { readonly id: string }>(
+export async function readAll<T extends { readonly id: string }, Kept = T>(
   name: string,
   fetchPage: (after: string | null) => Promise<Page<T> | null>,
-): Promise<Collection<T>> {
-  const tally = createTally<T>(name);
+  keep?: (item: T) => Kept,
+): Promise<Collection<Kept>> {
+  const tally = createTally<T, Kept>(name, keep);
   let after: string | null = null;
   do {
     after = tally.add(await fetchPage(after));

@@ -11,7 +11,14 @@ import { mutationOf } from './mutation.ts';
 import { firstPageCall } from './named.ts';
 import { openTogether } from './opening.ts';
 import { type Found, madeOf, type Outcome, outcomesOf } from './outcome.ts';
-import { type Asking, keysOf, type ProductPage, readProducts } from './products.ts';
+import {
+  type Asking,
+  keysOf,
+  type ProductNode,
+  type ProductPage,
+  readProducts,
+  unmanagedIn,
+} from './products.ts';
 import { readAll } from './proof.ts';
 import { readStructure } from './structure.ts';
 import { countUsers } from './users.ts';
@@ -125,11 +132,14 @@ async function look(client: Writer, contract: Contract, options: ShopOptions, sc
     scope.attributes.length === 0 || first === null
       ? null
       : await openTogether(client, scope.attributes, locales, [first]);
-  const [structure, { products, unmanaged }] = await Promise.all([
+  const managed = new Set(contract.attributes.map(({ slug }) => slug));
+  const unmanaged = new Map<string, string>();
+  const visit = (node: ProductNode) => unmanaged.set(node.id, unmanagedIn(node, managed));
+  const [structure, { products }] = await Promise.all([
     scope.attributes.length === 0
       ? NO_STRUCTURE
       : readStructure(client, contract, scope.attributes, locales, together?.opening),
-    readProducts(client, contract, wanted, asking, together?.further[0] as ProductPage | undefined),
+    readProducts(client, contract, wanted, asking, together?.further[0] as ProductPage | undefined, visit),
   ]);
   const { attributes, product_types } = structure;
   return { target, permissions, locales, attributes, product_types, products, unmanaged };

@@ -3,6 +3,7 @@ import type { Reader } from './client.ts';
 import { type Call, call } from './compose.ts';
 import { CountFlagged, CountFlagged321, CountThere } from './generated/operations.ts';
 import { minorOf } from './preflight.ts';
+import type { Entry } from './products.ts';
 import { incomplete } from './proof.ts';
 
 /** Ids of products in one condition, and again where that many do not count as expected. */
@@ -10,8 +11,6 @@ const COARSE = 1000;
 const FINE = 100;
 /** Each costs 1 of 50,000 and one alias of 100; so many lists of ids are some 2 MB of the 2.5 MiB that Saleor takes. */
 const COUNTS_A_REQUEST = 75;
-
-type Entry = readonly [string, Product];
 
 /**
  * Of products that nobody has written since they were read, those of which some are gone, or have lost a boolean with its

@@ -3,14 +3,17 @@ import type { Assigned, Product, ProductDocument, Proof } from '../state/actual.
 import { own, sortedRecord } from '../state/json.ts';
 import type { Reader } from './client.ts';
 import type { Fragments, Root } from './compose.ts';
+import { readBothEnds } from './ends.ts';
 import {
   AllProducts,
   type AllProductsQuery,
   type AssignedLimitedFragment,
   FRAGMENTS,
+  LastProducts,
+  type LastProductsQuery,
 } from './generated/operations.ts';
 import { readNamed } from './named.ts';
-import { incomplete, list, readAll, text } from './proof.ts';
+import { incomplete, list, text } from './proof.ts';
 
 /** Which products to read: every one, or those of these ids and slugs that there are. */
 export type Wanted = 'all' | Named;
@@ -52,14 +55,21 @@ export async function readProducts(
     return entry;
   };
   const { items, proof } = await (wanted === 'all'
-    ? readAll<ProductNode, Entry>(
-        'products',
-        async (after) => (await reader.query(AllProducts, { after, keys }, fragments)).products,
-        keep,
-      )
+    ? readBothEnds<ProductNode, Entry>('products', keep, {
+        first: async (after) => (await reader.query(AllProducts, { after, keys }, fragments)).products,
+        last: async (before) =>
+          turned((await reader.query(LastProducts, { before, keys }, fragments)).products),
+      })
     : readNamed(reader, wanted, keys, keep, fragments, first));
   return { products: bySlug(items), proof };
 }
+
+/** A page from the other end, as if its order were the other way round. */
+const turned = (page: LastProductsQuery['products']): ProductPage =>
+  page && {
+    ...page,
+    pageInfo: { hasNextPage: page.pageInfo?.hasPreviousPage, endCursor: page.pageInfo?.startCursor },
+  };
 
 /** The metadata that is asked for. */
 export const keysOf = (contract: Contract): readonly string[] => contract.metadata.map(({ key }) => key);

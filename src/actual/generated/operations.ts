@@ -195,6 +195,14 @@ export type AllProductsQueryVariables = Exact<{
 
 export type AllProductsQuery = { readonly products: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly metafields: Readonly<Record<string, string>> | null, readonly id: string, readonly slug: string, readonly name: string, readonly productType: { readonly slug: string }, readonly attributes: ReadonlyArray<{ readonly attribute: { readonly slug: string }, readonly values: ReadonlyArray<{ readonly slug: string | null, readonly boolean: boolean | null }> }> } }> } | null };
 
+export type LastProductsQueryVariables = Exact<{
+  before?: string | null | undefined;
+  keys: ReadonlyArray<string> | string;
+}>;
+
+
+export type LastProductsQuery = { readonly products: { readonly totalCount: number | null, readonly pageInfo: { readonly hasPreviousPage: boolean, readonly startCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly metafields: Readonly<Record<string, string>> | null, readonly id: string, readonly slug: string, readonly name: string, readonly productType: { readonly slug: string }, readonly attributes: ReadonlyArray<{ readonly attribute: { readonly slug: string }, readonly values: ReadonlyArray<{ readonly slug: string | null, readonly boolean: boolean | null }> }> } }> } | null };
+
 export type NamedProductsQueryVariables = Exact<{
   ids: ReadonlyArray<string> | string;
   slugs: ReadonlyArray<string> | string;
@@ -465,6 +473,13 @@ export const AllProducts: Operation<AllProductsQuery, AllProductsQueryVariables>
   name: 'AllProducts',
   variables: { after: 'String', keys: '[String!]!' },
   text: 'products(first:100 after:$after){totalCount pageInfo{hasNextPage endCursor}edges{node{...ProductFields metafields(keys:$keys)}}}',
+};
+
+export const LastProducts: Operation<LastProductsQuery, LastProductsQueryVariables> = {
+  kind: 'query',
+  name: 'LastProducts',
+  variables: { before: 'String', keys: '[String!]!' },
+  text: 'products(last:100 before:$before){totalCount pageInfo{hasPreviousPage startCursor}edges{node{...ProductFields metafields(keys:$keys)}}}',
 };
 
 export const NamedProducts: Operation<NamedProductsQuery, NamedProductsQueryVariables> = {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseSnapshot, parseSnapshotPieces, printSnapshot } from '../src/actual/snapshot.ts';
 import { GTM_V1 } from '../src/contract/contract.ts';
@@ -159,4 +159,30 @@ test('a member that stands twice in an export without a seal is refused in piece
     expect(read(twice)).toBeNull();
     expect(wholeExport(Buffer.from(twice))).toBe('document_malformed');
   }
+});
+
+describe('a file in pieces', () => {
+  const big = `{"offerings":[${Array.from({ length: 9_000 }, (_, id) => `{"id":${id}}`)}]}`;
+  const chunks = [Buffer.from(big)];
+
+  test('that is refused by whoever takes its members is read whole, by the reader that can say what is wrong', () => {
+    let taken = 0;
+    const take = () => {
+      taken += 1;
+      return 0;
+    };
+    expect([readPieces(chunks, { offerings: take }), taken]).toEqual([null, 1]);
+  });
+
+  test('with too much beside its collections is none of ours', () => {
+    expect(readPieces([Buffer.alloc((1 << 26) + 1, ' ')], {})).toBeNull();
+  });
+
+  test('that cannot be read is told as such', () => {
+    function* torn(): Generator<Uint8Array> {
+      yield Buffer.from('{"a":');
+      throw new Error('EIO');
+    }
+    expect(() => readPieces(torn(), {})).toThrow('EIO');
+  });
 });

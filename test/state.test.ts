@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { Ajv } from 'ajv';
 import { Failure } from '../src/state/failure.ts';
 import { HIDDEN } from '../src/state/hidden.ts';
 import {
   byCodeUnit,
   canonical,
   digest,
+  inOrder,
   isSame,
   type Json,
   own,
@@ -211,4 +213,44 @@ test('every character that cannot be seen is known as hidden, and no letter is',
     expect(char.replace(HIDDEN, '')).toBe('');
   for (const char of ['a', 'é', '日', ' ', '\n', '\u{1f600}', 'ع'])
     expect(char.replace(HIDDEN, '')).toBe(char);
+});
+
+test('a great value gets its members in order, lists and all', () => {
+  const item = { b: 1, a: [{ d: 1, c: 2 }] };
+  const many = Array.from({ length: 1_000 }, () => item);
+  expect(JSON.stringify(inOrder(many))).toBe(canonical(many));
+  expect(JSON.stringify(inOrder({ z: many, a: 1 }))).toBe(canonical({ z: many, a: 1 }));
+});
+
+describe('the words for what is wrong', () => {
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  test.each<[string, object, unknown]>([
+    ['additionalProperties', { additionalProperties: false }, { more: 1 }],
+    ['anyOf', { anyOf: [{ type: 'string' }, { type: 'null' }] }, 5],
+    ['const', { const: 'a' }, 'b'],
+    ['enum', { enum: ['a', 'b'] }, 'c'],
+    ['false schema', false as unknown as object, 1],
+    ['exclusiveMinimum', { exclusiveMinimum: 5 }, 5],
+    ['if', JSON.parse('{"if": {"type": "string"}, "then": {"minLength": 2}}'), 'a'],
+    ['maxItems', { maxItems: 1 }, [1, 2]],
+    ['maxLength', { maxLength: 1 }, 'ab'],
+    ['maximum', { maximum: 1 }, 2],
+    ['minItems', { minItems: 1 }, []],
+    ['minLength', { minLength: 1 }, ''],
+    ['minProperties', { minProperties: 1 }, {}],
+    ['minimum', { minimum: 1 }, 0],
+    ['not', { not: { type: 'string' } }, 'a'],
+    ['oneOf', { oneOf: [{ type: 'string' }, { minLength: 1 }] }, 'a'],
+    ['pattern', { pattern: '^a' }, 'b'],
+    ['propertyNames', { propertyNames: { maxLength: 1 } }, { ab: 1 }],
+    ['required', { required: ['a'] }, {}],
+    ['type', { type: ['string', 'null'] }, 1],
+    ['uniqueItems', { uniqueItems: true }, [1, 1]],
+  ])('%s: are those of ajv', (keyword, schema, value) => {
+    const validate = ajv.compile(schema);
+    const faults = faultsOf(validate as unknown as Validator, value);
+    const error = validate.errors?.find((one) => one.keyword === keyword);
+    expect(error?.message).toBeTruthy();
+    expect(faults.some((fault) => fault.startsWith(`document: ${error?.message}`))).toBe(true);
+  });
 });

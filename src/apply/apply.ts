@@ -1,3 +1,4 @@
+import { productIdOf } from '../diff/inputs.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Failure } from '../state/failure.ts';
 import type { Assessment, Conflict } from './assess.ts';
@@ -96,7 +97,7 @@ export async function apply(plan: Plan, options: ApplyOptions, given: Ports): Pr
 }
 
 const meddledIn = ({ changes }: Plan, products: ReadonlySet<string>): readonly string[] =>
-  changes.filter(({ ids }) => products.has(ids['product'] ?? '')).map(({ ref }) => ref);
+  changes.filter((change) => products.has(productIdOf(change))).map(({ ref }) => ref);
 
 /** Once something was written, nothing may keep the report from being made: the reason is handed on instead. */
 async function tried(action: () => Promise<void>): Promise<string | null> {
@@ -104,9 +105,7 @@ async function tried(action: () => Promise<void>): Promise<string | null> {
     await action();
     return null;
   } catch (error) {
-    return error instanceof Failure
-      ? error.message
-      : `internal error: ${error instanceof Error ? error.message : String(error)}`;
+    return error instanceof Failure ? error.message : `internal error: ${error}`;
   }
 }
 

@@ -1,13 +1,14 @@
 import type { Change } from '../diff/inputs.ts';
 import { usersOf } from '../plan/members.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Actual, ProductDocument } from '../state/actual.ts';
+import { type Actual, membersIn, type ProductDocument } from '../state/actual.ts';
 import { own } from '../state/json.ts';
 import { kindOf, partsOf } from '../state/ref.ts';
 import type { Assessment } from './assess.ts';
 import { type Execution, write } from './execute.ts';
 import type { Fates } from './fates.ts';
-import { chunks } from './steps.ts';
+import type { Now } from './now.ts';
+import { chunks, known } from './steps.ts';
 
 /** Values that are counted in one request and deleted right after it: four requests in flight. */
 const COUNTED_TOGETHER = 16;
@@ -21,7 +22,7 @@ export async function writeDeletes(
   pending: readonly Assessment[],
   known: Actual,
 ): Promise<void> {
-  const admit = (open: readonly Assessment[], actual: Actual) => counted(execution, open, actual);
+  const admit = (open: readonly Assessment[], now: Now) => counted(execution, open, now);
   let actual = known;
   for (const some of chunks(pending, COUNTED_TOGETHER)) {
     if (execution.isStopping()) return;
@@ -32,13 +33,13 @@ export async function writeDeletes(
 async function counted(
   { shop, plan, fates }: Execution,
   open: readonly Assessment[],
-  actual: Actual,
+  now: Now,
 ): Promise<readonly Assessment[]> {
   const counts = await shop.countUsers(
-    open.map(({ change }) => ({
-      attribute: partsOf(change.ref)[1],
-      slug: slugOf(change, actual),
-    })),
+    open.map(({ change }) => {
+      const [, attribute, member] = partsOf(change.ref);
+      return { attribute, slug: known(now.valueSlug(attribute, member), change.ref) };
+    }),
   );
   return open.filter(({ change }, index) => {
     const expected = expectedUsers(plan, change, fates);
@@ -49,23 +50,11 @@ async function counted(
   });
 }
 
-/** The slug under which the shop knows the value now. */
-function slugOf({ ref, ids }: Change, { attributes }: Actual): string {
-  const values = own(attributes, partsOf(ref)[1])?.values ?? {};
-  const found = Object.entries(values).find(([, { id }]) => id === ids['value']);
-  if (found === undefined) throw new TypeError(`no value for ${ref}`);
-  return found[0];
-}
-
 /** As many as when it was planned, without those from which this plan took the value. */
 function expectedUsers(plan: Plan, change: Change, fates: Fates): number {
   const [, attribute, member] = partsOf(change.ref);
-  const has = (document: Change['before']): boolean => {
-    const assigned = own((document as unknown as ProductDocument).attributes, attribute) ?? null;
-    return typeof assigned === 'object' && assigned !== null
-      ? Object.hasOwn(assigned, member)
-      : assigned === member;
-  };
+  const has = (document: Change['before']): boolean =>
+    membersIn(own((document as unknown as ProductDocument).attributes, attribute)).includes(member);
   const freed = plan.changes.filter(
     ({ ref, before, after }) => kindOf(ref) === 'product' && fates.isThere(ref) && has(before) && !has(after),
   );

@@ -19,7 +19,7 @@ export interface Execution extends Line {
   /** A fresh look at what these changes touch, laid over what is known. */
   readonly look: (changes: readonly Change[], known: Actual) => Promise<Actual>;
   /** A last word right before each sending: what it does not let through is not sent. */
-  readonly admit?: (open: readonly Assessment[], actual: Actual) => Promise<readonly Assessment[]>;
+  readonly admit?: (open: readonly Assessment[], now: Now) => Promise<readonly Assessment[]>;
 }
 
 /** A change that Saleor confirmed, with what it returned. */
@@ -52,33 +52,32 @@ export async function write(
   for (let attempt = 1; open.length > 0; attempt += 1) {
     const now = nowOf(plan, actual);
     open = grounded(execution, open, now);
-    if (execution.admit !== undefined) open = await execution.admit(open, actual);
+    if (execution.admit !== undefined) open = await execution.admit(open, now);
     const steps = stepsFor(plan, open, now, attempt > 1);
     const words = await sendAll(execution, steps, attempt === 1 ? deadlineMs : Number.POSITIVE_INFINITY);
     unsent.push(...open.filter(({ change }) => !words.has(change.ref)));
-    const again: Assessment[] = [];
+    const again: Sent[] = [];
     for (const one of open) {
       const word = words.get(one.change.ref);
       if (word === undefined) continue;
       const verdict = await judge(execution, one.change, word, doubtful);
-      if (verdict === 'again') again.push(one);
+      if (verdict === 'again') again.push({ change: one.change, word });
       if (verdict === 'done') confirmed.push({ change: one.change, made: word.made });
     }
     actual = settled(plan, actual, confirmed);
     if (again.length === 0) break;
     if (attempt === ATTEMPTS || execution.isStopping()) {
-      giveUp(fates, again, words, doubtful);
+      giveUp(fates, again, doubtful);
       break;
     }
-    if (again.some(({ change }) => words.get(change.ref)?.state !== 'refused'))
-      await execution.clock.sleep(backoff(attempt));
+    if (again.some(({ word }) => word.state !== 'refused')) await execution.clock.sleep(backoff(attempt));
     const changes = again.map(({ change }) => change);
     actual = settled(plan, await execution.look(changes, actual), confirmed);
     const strays = straysIn(plan, changes, actual, fates);
     for (const stray of strays) await takeBack(execution, stray);
     actual = withoutStrays(actual, strays);
     const left = again.filter(({ change }) => !strays.some((stray) => stray.change === change));
-    open = lookAgain(execution, left, nowOf(plan, actual), words, doubtful);
+    open = lookAgain(execution, left, nowOf(plan, actual), doubtful);
   }
   return { actual, unsent, confirmed };
 }
@@ -120,6 +119,12 @@ function grounded({ fates, plan }: Execution, open: readonly Assessment[], now: 
 
 type Verdict = 'done' | 'again' | 'ended';
 
+/** What was sent, and what Saleor said of it. */
+interface Sent {
+  readonly change: Change;
+  readonly word: Word;
+}
+
 async function judge(
   execution: Execution,
   change: Change,
@@ -148,24 +153,22 @@ async function judge(
 
 function lookAgain(
   { plan, fates }: Execution,
-  again: readonly Assessment[],
+  again: readonly Sent[],
   fresh: Now,
-  words: ReadonlyMap<string, Word>,
   doubtful: ReadonlySet<string>,
 ): readonly Assessment[] {
-  return again.flatMap(({ change }) => {
+  return again.flatMap(({ change, word }) => {
     const found = assessWithGround(plan, change, fresh, fates);
-    const word = words.get(change.ref);
     if (found.conflicts.length > 0) {
       if (doubtful.has(change.ref))
         fates.set(
           change.ref,
           'unknown',
-          `after an unclear reply (${word?.because}) the shop shows something else`,
+          `after an unclear reply (${word.because}) the shop shows something else`,
         );
-      else fates.set(change.ref, 'failed', `${word?.because}; meanwhile ${changedIn(found)}`);
+      else fates.set(change.ref, 'failed', `${word.because}; meanwhile ${changedIn(found)}`);
     } else if (found.pending.length === 0) fates.isFound(change.ref);
-    else if (word?.state === 'refused' && word.company === 1) fates.set(change.ref, 'failed', word.because);
+    else if (word.state === 'refused' && word.company === 1) fates.set(change.ref, 'failed', word.because);
     else return [found];
     return [];
   });
@@ -176,16 +179,7 @@ export const changedIn = ({ conflicts }: Assessment): string =>
   `the shop changed during the run (${conflicts.map(({ field, because }) => because ?? field).join(', ')})`;
 
 /** Never told as failed: what may have arrived and may still show up. */
-function giveUp(
-  fates: Fates,
-  again: readonly Assessment[],
-  words: ReadonlyMap<string, Word>,
-  doubtful: ReadonlySet<string>,
-): void {
-  for (const { change } of again)
-    fates.set(
-      change.ref,
-      doubtful.has(change.ref) ? 'unknown' : 'failed',
-      words.get(change.ref)?.because ?? 'no reply',
-    );
+function giveUp(fates: Fates, again: readonly Sent[], doubtful: ReadonlySet<string>): void {
+  for (const { change, word } of again)
+    fates.set(change.ref, doubtful.has(change.ref) ? 'unknown' : 'failed', word.because);
 }

@@ -31,18 +31,14 @@ export interface Fates {
 
 /** `written`: what earlier runs of this plan wrote or may have written. */
 export function newFates(changes: readonly Change[], written: Written): Fates {
-  const fates = new Map<string, Fate>(
-    changes.map(({ ref }) => [
-      ref,
-      { outcome: 'not_attempted', because: written.has(ref) ? SENT_BEFORE : null, id: null },
-    ]),
-  );
+  const fates = new Map<string, Fate>();
   const ours = new Map(written);
   const made = new Set(
     changes.flatMap(({ ref, action }) => (kindOf(ref) === 'value' && action === 'create' ? [ref] : [])),
   );
   const mayBeOurs = (ref: string): boolean => (ours.get(ref) ?? 0) > 0;
-  const of = (ref: string): Fate => fates.get(ref) ?? { outcome: 'not_attempted', because: null, id: null };
+  const of = (ref: string): Fate =>
+    fates.get(ref) ?? { outcome: 'not_attempted', because: written.has(ref) ? SENT_BEFORE : null, id: null };
   const set: Fates['set'] = (ref, outcome, because, id) =>
     void fates.set(ref, { outcome, because, id: id ?? of(ref).id });
   return {

@@ -2,6 +2,7 @@ import type { Change } from '../diff/inputs.ts';
 import { reference } from '../diff/naming.ts';
 import type { Field } from '../plan/fields.ts';
 import type { Plan } from '../plan/plan.ts';
+import { type Assigned, membersIn } from '../state/actual.ts';
 import { own } from '../state/json.ts';
 import { kindOf, partsOf, ref } from '../state/ref.ts';
 import { type Assessment, assess } from './assess.ts';
@@ -77,12 +78,7 @@ function lackingField({ contract }: Plan, { name, after }: Field, now: Now): str
   const slug = name.slice('attributes.'.length);
   const wanted = contract.attributes.find((rule) => rule.slug === slug)?.input_type;
   if (own(now.actual.attributes, slug)?.input_type !== wanted) return ref.attribute(slug);
-  const keys =
-    typeof after === 'string'
-      ? [after]
-      : typeof after === 'object' && after !== null
-        ? Object.keys(after)
-        : [];
+  const keys = membersIn(after as Assigned | undefined);
   const lacking = keys.find((key) => now.valueId(slug, key) === undefined);
   return lacking === undefined ? null : ref.value(slug, lacking);
 }

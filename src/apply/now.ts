@@ -1,9 +1,9 @@
-import type { Change } from '../diff/inputs.ts';
+import { type Change, productIdOf } from '../diff/inputs.ts';
 import { extraMember, finder, reference, type Standing } from '../diff/naming.ts';
 import { documentOf } from '../diff/products.ts';
-import { indexTerms, type TermIndex } from '../diff/terms.ts';
+import { indexOf, indexTerms, type TermIndex } from '../diff/terms.ts';
 import { inputsOf, type Plan } from '../plan/plan.ts';
-import type { Actual, Value } from '../state/actual.ts';
+import { type Actual, type Value, valuesOf } from '../state/actual.ts';
 import { type Json, own } from '../state/json.ts';
 import { kindOf, partsOf, ref } from '../state/ref.ts';
 
@@ -15,6 +15,8 @@ export interface Now {
   otherIdentity(change: Change): string | null;
   attributeId(slug: string): string | undefined;
   valueId(attribute: string, key: string): string | undefined;
+  /** The slug under which the shop knows the value now. */
+  valueSlug(attribute: string, key: string): string | undefined;
   /** Id of an attribute or a value that the plan creates, once it is there. */
   createdId(change: Change): string | undefined;
   /** Where the term of a value's change stands now; null: the change stands for no term. */
@@ -32,7 +34,7 @@ export function nowOf(plan: Plan, actual: Actual): Now {
   );
   const find = (attribute: string, key: string): [string, Value] | undefined => {
     const slug = shelves.get(attribute)?.slugs.get(key);
-    const value = slug === undefined ? undefined : own(own(actual.attributes, attribute)?.values ?? {}, slug);
+    const value = slug === undefined ? undefined : own(valuesOf(actual, attribute), slug);
     return slug === undefined || value === undefined ? undefined : [slug, value];
   };
   const document = (change: Change): Json => {
@@ -51,7 +53,7 @@ export function nowOf(plan: Plan, actual: Actual): Now {
         return label === null ? null : { name: label };
       }
       case 'product': {
-        const found = products.get(change.ids['product'] ?? '');
+        const found = products.get(productIdOf(change));
         return found === undefined ? null : (documentOf(plan, found.product, shelves) as unknown as Json);
       }
     }
@@ -61,11 +63,12 @@ export function nowOf(plan: Plan, actual: Actual): Now {
     document,
     otherIdentity: (change) => {
       const [, first, second] = partsOf(change.ref);
-      const product = products.get(change.ids['product'] ?? '');
+      const product = products.get(productIdOf(change));
       return otherIdentity(plan, change, actual, product, find(first, second)?.[1]);
     },
     attributeId: (slug) => own(actual.attributes, slug)?.id,
     valueId: (attribute, key) => find(attribute, key)?.[1].id,
+    valueSlug: (attribute, key) => find(attribute, key)?.[0],
     standing: ({ ref: address, provenance }) => {
       if (!('key' in provenance)) return null;
       const [, attribute] = partsOf(address);
@@ -124,16 +127,15 @@ function membersOf(plan: Plan, actual: Actual) {
     string,
     { members: ReadonlyMap<string, string>; slugs: ReadonlyMap<string, string> }
   >();
-  for (const { slug: attribute, taxonomy } of plan.contract.attributes) {
+  for (const rule of plan.contract.attributes) {
+    const attribute = rule.slug;
     const byReference = new Map(
       plan.contract.naming === 'key'
         ? []
-        : [...(index.get(taxonomy ?? '')?.usable.keys() ?? [])].map(
-            (key) => [reference(attribute, key), key] as const,
-          ),
+        : [...indexOf(index, rule).usable.keys()].map((key) => [reference(attribute, key), key] as const),
     );
     const members = new Map(
-      Object.entries(own(actual.attributes, attribute)?.values ?? {}).map(([slug, value]) => [
+      Object.entries(valuesOf(actual, attribute)).map(([slug, value]) => [
         slug,
         adopted.get(value.id) ??
           byReference.get(value.reference ?? '') ??

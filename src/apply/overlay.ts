@@ -1,6 +1,6 @@
 import type { Change } from '../diff/inputs.ts';
 import { reference } from '../diff/naming.ts';
-import type { Actual, Attribute, InputType, Value } from '../state/actual.ts';
+import { type Actual, type Attribute, type Value, valuesOf } from '../state/actual.ts';
 import { type JsonObject, own, sortedRecord } from '../state/json.ts';
 import { kindOf, partsOf } from '../state/ref.ts';
 import { carryProducts } from './carry.ts';
@@ -15,20 +15,9 @@ export function overlay(
   made: { readonly id: string; readonly slug: string } | null,
 ): Actual {
   const [, first, second] = partsOf(change.ref);
-  const after = (change.after ?? {}) as JsonObject;
   switch (kindOf(change.ref)) {
-    case 'attribute': {
-      const attribute: Attribute = {
-        id: made?.id ?? '',
-        name: String(after['name']),
-        input_type: after['input_type'] as InputType,
-        values: {},
-      };
-      return {
-        ...actual,
-        attributes: sortedRecord([...Object.entries(actual.attributes), [first, attribute]]),
-      };
-    }
+    case 'attribute':
+      return made === null ? actual : withAttribute(actual, change, made.id);
     case 'assignment': {
       const type = own(actual.product_types, first);
       if (type === undefined) return actual;
@@ -40,49 +29,57 @@ export function overlay(
       };
     }
     case 'value':
-      return withValue(actual, first, valueAfter(change, own(actual.attributes, first), made));
+      return withValue(actual, change, made);
     default:
       return actual;
   }
 }
 
-/** The value's new place (null: gone) and the slug it leaves. */
-function valueAfter(
-  { ref, after, ids }: Change,
-  attribute: Attribute | undefined,
-  made: { id: string; slug: string } | null,
-) {
-  const [, attributeSlug, key] = partsOf(ref);
-  const left = Object.entries(attribute?.values ?? {}).find(([, { id }]) => id === ids['value'])?.[0] ?? null;
-  if (after === null) return { left, slug: null, value: null };
-  const document = after as JsonObject;
-  const old = left === null ? undefined : attribute?.values[left];
-  const value: Value = {
-    id: made?.id ?? old?.id ?? '',
-    name: String(document['name']),
-    reference:
-      own(document, 'external_reference') === null
-        ? null
-        : made === null && !Object.hasOwn(document, 'external_reference')
-          ? (old?.reference ?? null)
-          : reference(attributeSlug, key),
-    translations: old?.translations ?? {},
+function withAttribute(actual: Actual, { ref, after }: Change, id: string): Actual {
+  const { name, input_type } = after as unknown as Pick<Attribute, 'name' | 'input_type'>;
+  const attribute: Attribute = { id, name, input_type, values: {} };
+  return {
+    ...actual,
+    attributes: sortedRecord([...Object.entries(actual.attributes), [partsOf(ref)[1], attribute]]),
   };
-  return { left, slug: made?.slug ?? String(document['slug'] ?? left), value };
 }
 
-function withValue(
-  actual: Actual,
-  attribute: string,
-  { left, slug, value }: ReturnType<typeof valueAfter>,
-): Actual {
+/** The value in its new place, and no more in the one that it leaves; without an id nothing can be said of it. */
+function withValue(actual: Actual, change: Change, made: { id: string; slug: string } | null): Actual {
+  const [, attribute] = partsOf(change.ref);
   const owner = own(actual.attributes, attribute);
-  if (owner === undefined) return actual;
-  const others = Object.entries(owner.values).filter(([name]) => name !== left);
-  const values = slug === null || value === null ? others : [...others, [slug, value] as const];
+  const found = Object.entries(valuesOf(actual, attribute)).find(([, { id }]) => id === change.ids['value']);
+  const id = made?.id ?? found?.[1].id;
+  if (owner === undefined || id === undefined) return actual;
+  const others = Object.entries(owner.values).filter(([slug]) => slug !== found?.[0]);
+  const values = change.after === null ? others : [...others, placed(change, id, found, made?.slug)];
   const attributes = sortedRecord([
     ...Object.entries(actual.attributes),
     [attribute, { ...owner, values: sortedRecord(values) }],
   ]);
   return { ...actual, attributes, products: carryProducts(actual.products, actual.attributes, attributes) };
+}
+
+/** Under the slug that Saleor told, or that the plan foretells, or that it has. */
+function placed(
+  { ref, after }: Change,
+  id: string,
+  found: readonly [string, Value] | undefined,
+  told: string | undefined,
+): readonly [string, Value] {
+  const [, attribute, key] = partsOf(ref);
+  const document = after as JsonObject;
+  const identity = Object.hasOwn(document, 'external_reference') || told !== undefined;
+  const value: Value = {
+    id,
+    name: String(document['name']),
+    reference:
+      document['external_reference'] === null
+        ? null
+        : identity
+          ? reference(attribute, key)
+          : (found?.[1].reference ?? null),
+    translations: found?.[1].translations ?? {},
+  };
+  return [told ?? String(document['slug'] ?? found?.[0]), value];
 }

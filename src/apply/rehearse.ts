@@ -1,7 +1,6 @@
 import type { Change } from '../diff/inputs.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type JsonObject, own } from '../state/json.ts';
-import { kindOf } from '../state/ref.ts';
+import type { JsonObject } from '../state/json.ts';
 import { type ApplyOptions, apply } from './apply.ts';
 import { settled } from './execute.ts';
 import type { Clock, Made, Shop, Step } from './ports.ts';
@@ -48,5 +47,5 @@ export async function rehearse(
 const madeFrom = ({ ref, after }: Change): Made => ({
   ref,
   id: `(id of ${ref})`,
-  slug: kindOf(ref) === 'value' ? String(own((after ?? {}) as JsonObject, 'slug') ?? '') : '',
+  slug: String((after as JsonObject)['slug'] ?? ''),
 });

@@ -110,7 +110,7 @@ function failures(
     .map(({ ref, outcome, because }) => ({
       code: `change_${outcome}`,
       ref,
-      message: `${ref}: ${because ?? 'no reason was given'}`,
+      message: `${ref}: ${because}`,
       hint: 'Mend the cause and apply the same plan again.',
     }));
   const stale = conflicts.map((conflict) => ({

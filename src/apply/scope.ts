@@ -1,4 +1,4 @@
-import type { Change } from '../diff/inputs.ts';
+import { type Change, productIdOf } from '../diff/inputs.ts';
 import { localesOf } from '../diff/translations.ts';
 import { inputsOf, type Plan } from '../plan/plan.ts';
 import { kindOf } from '../state/ref.ts';
@@ -12,6 +12,6 @@ export function scopeOf(plan: Plan, changes: readonly Change[], withAttributes: 
   return {
     attributes: withAttributes ? plan.contract.attributes.map(({ slug }) => slug) : [],
     locales: isTranslating ? localesOf(inputsOf(plan)) : [],
-    products: changes.flatMap((change) => (isProduct(change) ? (change.ids['product'] ?? []) : [])),
+    products: changes.flatMap((change) => (isProduct(change) ? [productIdOf(change)] : [])),
   };
 }

@@ -32,13 +32,12 @@ export async function sendAll(
   deadlineMs: number,
 ): Promise<ReadonlyMap<string, Word>> {
   const words = new Map<string, Word>();
-  const batches = pack(groups);
-  let next = 0;
+  const batches = pack(groups).values();
   let isBroken = false;
+  // All workers take from the same row.
   const worker = async (): Promise<void> => {
-    while (next < batches.length && !isBroken && !line.isStopping() && line.clock.now() <= deadlineMs) {
-      const batch = batches[next] ?? [];
-      next += 1;
+    for (const batch of batches) {
+      if (isBroken || line.isStopping() || line.clock.now() > deadlineMs) return;
       await sendOne(line, batch, words).catch((error: unknown) => {
         isBroken = true;
         throw error;
@@ -60,28 +59,24 @@ async function sendOne(
   await journal.write(batch.map(({ kind, refs }) => ({ at: at(), event: 'intent' as const, kind, refs })));
   for (const ref of batch.flatMap(({ refs }) => refs)) fates.leaves(ref);
   const replies = await shop.send(batch);
-  for (const [index, step] of batch.entries()) {
-    const reply = replies[index] ?? { state: 'unclear', code: 'no_reply', message: 'no reply' };
+  const heard = batch.map((step, index) => ({ step, reply: replies[index] ?? NO_REPLY }));
+  for (const { step, reply } of heard) {
     fates.heard(step, reply.state);
     note(words, step, reply);
   }
   await journal.write(
-    batch.map(({ kind, refs }, index) => ({
+    heard.map(({ step: { kind, refs }, reply }) => ({
       at: at(),
       event: 'outcome' as const,
       kind,
       refs,
-      ...summary(replies[index]),
+      ...reply,
     })),
   );
 }
 
-const summary = (reply: Reply | undefined) =>
-  reply === undefined
-    ? { state: 'unclear' }
-    : reply.state === 'done'
-      ? { state: reply.state, made: reply.made }
-      : { state: reply.state, code: reply.code, message: reply.message };
+/** Fewer replies than steps: what nothing is said of may have been carried out. */
+const NO_REPLY: Reply = { state: 'unclear', code: 'no_reply', message: 'no reply' };
 
 const WORST: readonly Reply['state'][] = ['done', 'not_sent', 'refused', 'unclear'];
 

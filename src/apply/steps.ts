@@ -1,9 +1,9 @@
 import type { AttributeRule } from '../contract/contract.ts';
-import type { Change } from '../diff/inputs.ts';
+import { type Change, productIdOf } from '../diff/inputs.ts';
 import { reference } from '../diff/naming.ts';
 import type { Field } from '../plan/fields.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Assigned, InputType } from '../state/actual.ts';
+import { type Assigned, type InputType, membersIn } from '../state/actual.ts';
 import { type JsonObject, own } from '../state/json.ts';
 import { kindOf, partsOf } from '../state/ref.ts';
 import type { Assessment } from './assess.ts';
@@ -25,19 +25,20 @@ export function stepsFor(
   now: Now,
   isSingle: boolean,
 ): readonly (readonly Step[])[] {
-  const creates = pending.filter(
-    ({ change }) => kindOf(change.ref) === 'value' && change.action === 'create',
-  );
+  if (isSingle) return pending.map((one) => stepsOf(plan, one, now));
+  const creates = pending.filter(({ change }) => isCreate(change));
   const assigns = pending.filter(({ change }) => kindOf(change.ref) === 'assignment');
   const others = pending.filter((one) => !creates.includes(one) && !assigns.includes(one));
   return [
-    ...assignSteps(assigns, now, isSingle).map((step) => [step]),
-    ...createSteps(creates, now, isSingle).map((step) => [step]),
+    ...assignSteps(assigns, now).map((step) => [step]),
+    ...createSteps(creates, now).map((step) => [step]),
     ...others.map((one) => stepsOf(plan, one, now)),
   ];
 }
 
-function createSteps(creates: readonly Assessment[], now: Now, isSingle: boolean): readonly Step[] {
+const isCreate = ({ ref, action }: Change): boolean => kindOf(ref) === 'value' && action === 'create';
+
+function createSteps(creates: readonly Assessment[], now: Now): readonly Step[] {
   const values = creates.map(({ change }) => {
     const [, attribute, key] = partsOf(change.ref);
     const name = String((change.after as JsonObject)['name']);
@@ -50,7 +51,7 @@ function createSteps(creates: readonly Assessment[], now: Now, isSingle: boolean
       },
     };
   });
-  return chunks(values, isSingle ? 1 : VALUES_A_STEP).map((chunk) => ({
+  return chunks(values, VALUES_A_STEP).map((chunk) => ({
     kind: 'create_values',
     refs: chunk.map(({ ref }) => ref),
     values: chunk.map(({ value }) => value),
@@ -58,21 +59,22 @@ function createSteps(creates: readonly Assessment[], now: Now, isSingle: boolean
 }
 
 /** One productAttributeAssign, or productAttributeUnassign, a product type. */
-function assignSteps(assigns: readonly Assessment[], now: Now, isSingle: boolean): readonly Step[] {
+function assignSteps(assigns: readonly Assessment[], now: Now): readonly Step[] {
   const groups = new Map<string, Change[]>();
   for (const { change } of assigns) {
-    const group = isSingle ? change.ref : `${change.action} ${change.ids['product_type']}`;
+    const group = `${change.action} ${change.ids['product_type']}`;
     groups.set(group, [...(groups.get(group) ?? []), change]);
   }
   return [...groups.values()].map((changes) => ({
     kind: changes[0]?.action === 'delete' ? 'unassign' : 'assign',
     refs: changes.map(({ ref }) => ref),
-    product_type: changes[0]?.ids['product_type'] ?? '',
+    product_type: known(changes[0]?.ids['product_type'], 'a product type'),
     attributes: changes.map(({ ref }) => known(now.attributeId(partsOf(ref)[2]), ref)),
   }));
 }
 
-function stepsOf(plan: Plan, { change, pending }: Assessment, now: Now): readonly Step[] {
+function stepsOf(plan: Plan, one: Assessment, now: Now): readonly Step[] {
+  const { change, pending } = one;
   const [, attribute, key, locale] = partsOf(change.ref);
   const refs = [change.ref] as const;
   const after = change.after as JsonObject | null;
@@ -88,7 +90,7 @@ function stepsOf(plan: Plan, { change, pending }: Assessment, now: Now): readonl
         },
       ];
     case 'assignment':
-      return assignSteps([{ change, pending, already: [], conflicts: [] }], now, true);
+      return assignSteps([one], now);
     case 'translation':
       return [
         {
@@ -100,6 +102,7 @@ function stepsOf(plan: Plan, { change, pending }: Assessment, now: Now): readonl
         },
       ];
     case 'value': {
+      if (isCreate(change)) return createSteps([one], now);
       const id = known(now.valueId(attribute, key), change.ref);
       if (after === null) return [{ kind: 'delete_value', refs, id }];
       const names = new Set(pending.map(({ name }) => name));
@@ -125,7 +128,7 @@ function stepsOf(plan: Plan, { change, pending }: Assessment, now: Now): readonl
  */
 function productSteps(plan: Plan, change: Change, pending: readonly Field[], now: Now): readonly Step[] {
   const refs = [change.ref] as const;
-  const id = change.ids['product'] ?? '';
+  const id = productIdOf(change);
   const named = (prefix: string) =>
     pending
       .filter(({ name }) => name.startsWith(prefix))
@@ -153,23 +156,19 @@ function productSteps(plan: Plan, change: Change, pending: readonly Field[], now
 function assignmentOf({ contract }: Plan, slug: string, after: Assigned, now: Now): Assignment {
   const rule = contract.attributes.find((one) => one.slug === slug) as AttributeRule;
   const found = own(now.actual.attributes, slug);
-  if (found === undefined || found.input_type !== rule.input_type)
-    throw new TypeError(`${slug} is no ${rule.input_type}`);
-  const idOf = (key: string) => known(now.valueId(slug, key), `value.${slug}.${key}`);
+  if (found?.input_type !== rule.input_type) throw new TypeError(`${slug} is no ${rule.input_type}`);
+  const ids = () => membersIn(after).map((key) => known(now.valueId(slug, key), `value.${slug}.${key}`));
   if (rule.input_type === 'BOOLEAN')
     return { attribute: found.id, input_type: 'BOOLEAN', value: after as boolean | null };
   if (rule.input_type === 'DROPDOWN')
-    return {
-      attribute: found.id,
-      input_type: 'DROPDOWN',
-      value: after === null ? null : idOf(String(after)),
-    };
-  return { attribute: found.id, input_type: 'MULTISELECT', values: Object.keys(after ?? {}).map(idOf) };
+    return { attribute: found.id, input_type: 'DROPDOWN', value: ids()[0] ?? null };
+  return { attribute: found.id, input_type: 'MULTISELECT', values: ids() };
 }
 
-function known(id: string | undefined, what: string): string {
-  if (id === undefined) throw new TypeError(`no id for ${what}`);
-  return id;
+/** What must be there, for whoever calls has looked. Throws a TypeError. */
+export function known(found: string | undefined, what: string): string {
+  if (found === undefined) throw new TypeError(`nothing is known of ${what}`);
+  return found;
 }
 
 export function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {

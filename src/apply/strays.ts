@@ -1,8 +1,7 @@
 import type { Change } from '../diff/inputs.ts';
 import { reference } from '../diff/naming.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Actual } from '../state/actual.ts';
-import { own } from '../state/json.ts';
+import { type Actual, valuesOf } from '../state/actual.ts';
 import { kindOf, partsOf } from '../state/ref.ts';
 import type { Fates } from './fates.ts';
 import { type Line, sendAll, type Word } from './send.ts';
@@ -33,7 +32,7 @@ export function straysIn(
   return changes.flatMap((change) => {
     if (!isCreate(change) || !fates.mayBeOurs(change.ref)) return [];
     const [, attribute, key] = partsOf(change.ref);
-    const values = Object.entries(own(actual.attributes, attribute)?.values ?? {});
+    const values = Object.entries(valuesOf(actual, attribute));
     const found = values.find(
       ([slug, value]) => slug !== key && value.reference === reference(attribute, key),
     );

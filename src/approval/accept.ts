@@ -1,10 +1,9 @@
 import { Failure } from '../state/failure.ts';
-import type { Json } from '../state/json.ts';
 import { didYouMean } from '../state/near.ts';
 import { faultsOf } from '../state/shape.ts';
 import type { AcceptFile } from './generated/accept.js';
 import validate from './generated/accept.js';
-import { parseStrict } from './strict.ts';
+import { parseStrictOr } from './strict.ts';
 
 /** The printed form of plans/<id>/accept.json (mode merge); written by hand it may have any other. */
 export function printAccept(planDigest: string, codes: readonly string[]): string {
@@ -36,12 +35,7 @@ export function readAccept(
 }
 
 function parse(bytes: Uint8Array): AcceptFile {
-  let value: Json;
-  try {
-    value = parseStrict(bytes);
-  } catch (error) {
-    throw error instanceof Failure ? refused(error.message) : error;
-  }
+  const value = parseStrictOr(bytes, refused);
   const [fault] = faultsOf(validate, value);
   if (fault !== undefined) throw refused(fault);
   return value as unknown as AcceptFile;

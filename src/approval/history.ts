@@ -62,11 +62,7 @@ export function fileFindings(
   const { role, path, checkout, branch } = file;
   const not = (message: string, hint: string) => [refused(NAME, CODES[role], `${path} ${message}`, hint)];
   const used =
-    role === 'policy'
-      ? (policy?.digest ?? null)
-      : role === 'accept' && accept !== null
-        ? sha256(accept)
-        : checkout;
+    role === 'policy' ? policy?.digest : role === 'accept' && accept !== null ? sha256(accept) : checkout;
   if (checkout !== branch || used !== checkout) {
     return not(`is not what stands on ${ref}`, 'Apply from a clean checkout of that branch.');
   }

@@ -1,13 +1,13 @@
 import { HAZARDS, type HazardCode } from '../plan/hazards.ts';
 import type { Target } from '../state/actual.ts';
 import { Failure } from '../state/failure.ts';
-import { type Json, own, sha256, sortedRecord } from '../state/json.ts';
+import { own, sha256, sortedRecord } from '../state/json.ts';
 import { didYouMean } from '../state/near.ts';
 import { faultsOf } from '../state/shape.ts';
 import { enforcementFault } from './enforcement.ts';
 import type { PolicyFile, RuleSet } from './generated/policy.js';
 import validate from './generated/policy.js';
-import { parseStrict } from './strict.ts';
+import { parseStrictOr } from './strict.ts';
 
 /** sailplan.policy.json, read and found enforceable. */
 export interface Policy {
@@ -93,13 +93,7 @@ export function rulesFor(policy: Policy, target: Target): Rules {
 }
 
 function parse(bytes: Uint8Array): PolicyFile {
-  let value: Json;
-  try {
-    value = parseStrict(bytes);
-  } catch (error) {
-    if (error instanceof Failure) throw refused(`not a policy: ${error.message}`, error.hint);
-    throw error;
-  }
+  const value = parseStrictOr(bytes, (because, hint) => refused(`not a policy: ${because}`, hint));
   const faults = faultsOf(validate, value);
   if (faults.length > 0) throw refused(`${faults.slice(0, 3).map(withNearest).join('; ')}`);
   return value as unknown as PolicyFile;

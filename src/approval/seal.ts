@@ -1,5 +1,6 @@
 import { Failure } from '../state/failure.ts';
 import { type ArchiveEntry, type ArchiveLine, appendLine, nextSignedPart, signedPart } from './chain.ts';
+import type { Signature } from './envelope.ts';
 import type { Signers } from './signers.ts';
 import { readSshsig, signatureOf } from './sshsig.ts';
 import type { Signer, Verifier } from './verifier.ts';
@@ -17,10 +18,12 @@ export async function verifySeals(
   lines: readonly ArchiveLine[],
   { verifier, signers }: { readonly verifier: Verifier; readonly signers: Signers | null },
 ): Promise<{ readonly problem: string | null; readonly signed: number; readonly unsigned: number }> {
-  const sealed = lines.filter(({ signature }) => signature !== null);
+  const sealed = lines.flatMap((line) =>
+    line.signature === null ? [] : [{ line, signature: line.signature }],
+  );
   const unsigned = lines.length - sealed.length;
-  for (const [index, line] of sealed.entries()) {
-    const because = await faultOf(line, verifier, signers);
+  for (const [index, { line, signature }] of sealed.entries()) {
+    const because = await faultOf(line, signature, verifier, signers);
     if (because !== null) return { problem: `line ${line.sequence}: ${because}`, signed: index, unsigned };
   }
   return { problem: null, signed: sealed.length, unsigned };
@@ -28,12 +31,12 @@ export async function verifySeals(
 
 async function faultOf(
   line: ArchiveLine,
+  signature: Signature,
   verifier: Verifier,
   signers: Signers | null,
 ): Promise<string | null> {
-  if (line.signature === null) return null;
   try {
-    const { armour, key, fingerprint } = readSshsig(line.signature);
+    const { armour, key, fingerprint } = readSshsig(signature);
     if (signers !== null && !signers.lines.some((one) => one.key === key)) {
       return `the key ${fingerprint} is not in the signers file`;
     }

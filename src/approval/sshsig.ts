@@ -16,9 +16,10 @@ export interface Sshsig {
 
 /** What stands in an envelope for an armour that a signer gave; its lines may be of any length. Throws a Failure. */
 export function signatureOf(armour: string): Signature {
-  const found = new RegExp(`^${BEGIN}([A-Za-z0-9+/=\\s]+)${END}\\s*$`).exec(armour);
-  if (found === null) throw invalid('it is not an SSH signature');
-  const canonical = wrap(decode((found[1] ?? '').replace(/\s+/g, '')));
+  const isArmour = new RegExp(`^${BEGIN}[A-Za-z0-9+/=\\s]+${END}\\s*$`).test(armour);
+  if (!isArmour) throw invalid('it is not an SSH signature');
+  const body = armour.trimEnd().slice(BEGIN.length, -END.length);
+  const canonical = wrap(decode(body.replace(/\s+/g, '')));
   const sig = encode(Buffer.from(canonical));
   const { fingerprint } = open(canonical);
   return { keyid: fingerprint, sig };
@@ -67,8 +68,7 @@ function publicKey(blob: Buffer): Buffer {
   if (!['sha256', 'sha512'].includes(hash.toString()))
     throw invalid('its hash algorithm is not sha256 or sha512');
   const [type] = strings(key);
-  if (type?.toString().includes('-cert-'))
-    throw invalid('it was made with a certificate; only plain keys count');
+  if (type?.toString().includes('-cert-')) throw invalid('it was made with a certificate, not a plain key');
   return key;
 }
 

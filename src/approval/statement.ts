@@ -1,7 +1,7 @@
 import { idOf } from '../plan/plan.ts';
 import type { Target } from '../state/actual.ts';
 import { Failure } from '../state/failure.ts';
-import { canonical, type Json, type JsonObject } from '../state/json.ts';
+import { canonical, isSame, type Json, type JsonObject } from '../state/json.ts';
 import { faultsOf } from '../state/shape.ts';
 import validate from './generated/approval.js';
 import { nameFault } from './name.ts';
@@ -132,8 +132,6 @@ function timeFault({ at, expires_at = null }: { at: string; expires_at?: string 
 }
 
 function hazardFault({ accepted_hazards = [] }: { accepted_hazards?: readonly string[] }): string | null {
-  const isSorted = accepted_hazards.every(
-    (code, index) => index === 0 || (accepted_hazards[index - 1] ?? '') < code,
-  );
-  return isSorted ? null : 'accepted_hazards are not sorted';
+  const sorted = [...new Set(accepted_hazards)].sort();
+  return isSame(sorted, accepted_hazards) ? null : 'accepted_hazards are not sorted';
 }

@@ -16,6 +16,15 @@ export function parseStrict(bytes: Uint8Array): Json {
   return value;
 }
 
+/** The same, for a reader whose refusals are its own. */
+export function parseStrictOr(bytes: Uint8Array, refused: (because: string, hint: string) => Failure): Json {
+  try {
+    return parseStrict(bytes);
+  } catch (error) {
+    throw error instanceof Failure ? refused(error.message, error.hint) : error;
+  }
+}
+
 function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -28,10 +37,10 @@ function decode(bytes: Uint8Array): string {
 function repeatedMember(text: string): string | null {
   const open: Set<string>[] = [];
   for (const [token, name, colon] of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/g)) {
+    const members = open.at(-1);
     if (token === '{' || token === '[') open.push(new Set());
     else if (token === '}' || token === ']') open.pop();
-    else if (name !== undefined && colon !== undefined) {
-      const members = open.at(-1) ?? new Set();
+    else if (name !== undefined && colon !== undefined && members !== undefined) {
       const member = JSON.parse(name) as string;
       if (members.has(member)) return name;
       members.add(member);

@@ -71,7 +71,6 @@ function renewedAt(
       ? [spent !== null && mergedAtMs !== null && mergedAtMs <= spent.atMs ? null : mergedAtMs]
       : []),
   ];
-  if (times.length === 0) return null;
   return times.some((time) => time === null) ? null : Math.min(...(times as readonly number[]));
 }
 

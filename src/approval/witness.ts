@@ -5,7 +5,6 @@ import { fileNameFor } from './name.ts';
 import { holdsKey, naming, type Signers } from './signers.ts';
 import { readSshsig, type Sshsig } from './sshsig.ts';
 import { type Approval, type Author, readApproval, readAuthor, type Statement } from './statement.ts';
-import { parseTime } from './time.ts';
 import type { PlanFacts } from './verdict.ts';
 import type { Verifier } from './verifier.ts';
 
@@ -66,7 +65,7 @@ async function hear<P extends Approval | Author>(
   const signature = await openSignature(court, envelope);
   const statement = read(envelope.payload);
   const said = statement.predicate;
-  const atMs = parseTime(said.at) ?? Number.NaN;
+  const atMs = Date.parse(said.at);
   concerns(court, statement.subject[0].digest.sha256, said, atMs);
   const standing = await standingOf(court, envelope, signature, who(said), atMs);
   return { digest: sha256(bytes), said, atMs, key: signature?.fingerprint ?? null, standing };

@@ -41,6 +41,9 @@ export function sourceFields(contract: Contract): ReadonlyMap<string, FieldShape
   return new Map([...new Map(named.reverse())].sort(([a], [b]) => byCodeUnit(a, b)));
 }
 
+/** The taxonomy that a rule takes its terms from; '' is none: a boolean has no terms. */
+export const taxonomyOf = ({ taxonomy = '' }: { readonly taxonomy?: string }): string => taxonomy;
+
 /** The taxonomies that the contract reads, in its own order. */
 export function taxonomies(contract: Contract): readonly string[] {
   const named = [...contract.attributes, ...contract.metadata].flatMap(({ taxonomy }) => taxonomy ?? []);

@@ -80,6 +80,9 @@ export interface Change {
   readonly provenance: Provenance;
 }
 
+/** The product's id in Saleor; '' where the change is of something else. */
+export const productIdOf = ({ ids }: Pick<Change, 'ids'>): string => ids['product'] ?? '';
+
 /**
  * missing: Saleor has none · differs: a managed field differs · adopted: a value under another spelling becomes the term's ·
  * extra: Wagtail has no such term · reverted: a plan's runs made it so

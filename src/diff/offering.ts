@@ -1,4 +1,4 @@
-import type { AttributeRule, MetadataRule } from '../contract/contract.ts';
+import { type AttributeRule, type MetadataRule, taxonomyOf } from '../contract/contract.ts';
 import { type Amount, estimateLabel, isAmount, isLess } from '../contract/estimate.ts';
 import type { Assigned, MemberSet, ProductDocument } from '../state/actual.ts';
 import { isImage, type Offering, type SourceValue } from '../state/desired.ts';
@@ -6,7 +6,7 @@ import { type JsonObject, own, setOf, sortedRecord } from '../state/json.ts';
 import { near } from '../state/near.ts';
 import type { Problem } from '../state/problem.ts';
 import type { Inputs } from './inputs.ts';
-import type { TermIndex } from './terms.ts';
+import { indexOf, type TermIndex } from './terms.ts';
 
 /** What the contract makes of a page. `kept` are metadata keys that are neither written nor deleted. */
 export interface Derived {
@@ -94,13 +94,12 @@ function assigned(
       report('error', 'field_missing', { field: rule.source });
     return typeof value === 'boolean' ? value : null;
   }
-  const terms = index.get(rule.taxonomy ?? '');
   const keys = Array.isArray(value)
     ? (value as readonly string[])
     : typeof value === 'string' && value !== ''
       ? [value]
       : [];
-  for (const key of keys) checkTerm(rule.source, rule.taxonomy ?? '', key, terms, report);
+  for (const key of keys) checkTerm(rule, key, index, report);
   if (rule.input_type === 'DROPDOWN') return keys[0] ?? null;
   return setLike(held, keys);
 }
@@ -121,13 +120,16 @@ function entry(
     return rule.when_empty === 'keep' ? undefined : null;
   }
   if (rule.type === 'term') {
-    checkTerm(rule.source, rule.taxonomy ?? '', text, index.get(rule.taxonomy ?? ''), report);
-    const among = rule.among === undefined ? undefined : own(offering.fields, rule.among);
-    if (Array.isArray(among) && !among.includes(text)) {
-      report('warning', 'primary_not_among', { field: rule.source, key: text, among: rule.among ?? '' });
-    }
+    checkTerm(rule, text, index, report);
+    if (rule.among !== undefined) checkAmong(rule.source, text, rule.among, offering, report);
   }
   return text;
+}
+
+function checkAmong(field: string, key: string, among: string, { fields }: Offering, report: Report): void {
+  const chosen = own(fields, among);
+  if (Array.isArray(chosen) && !chosen.includes(key))
+    report('warning', 'primary_not_among', { field, key, among });
 }
 
 function textOf(rule: MetadataRule, value: SourceValue, offering: Offering, report: Report): Derivation {
@@ -168,15 +170,15 @@ function read(offering: Offering, field: string, report: Report): SourceValue {
 }
 
 function checkTerm(
-  field: string,
-  taxonomy: string,
+  rule: AttributeRule | MetadataRule,
   key: string,
-  terms: TermIndex | undefined,
+  index: ReadonlyMap<string, TermIndex>,
   report: Report,
 ): void {
-  if (terms?.usable.has(key)) return;
-  const because = terms?.wrong.get(key);
+  const { usable, wrong } = indexOf(index, rule);
+  if (usable.has(key)) return;
+  const [field, taxonomy, because] = [rule.source, taxonomyOf(rule), wrong.get(key)];
   if (because === undefined)
-    report('error', 'term_unknown', { field, taxonomy, key, near: near(key, terms?.usable.keys() ?? []) });
+    report('error', 'term_unknown', { field, taxonomy, key, near: near(key, usable.keys()) });
   else report('error', 'term_not_usable', { field, taxonomy, key, because });
 }

@@ -142,6 +142,7 @@ function placeOf(
   const type = product?.product.type ?? null;
   if (type !== null && !isExpected(inputs, type)) report('product_type_unexpected', { product_type: type });
   const assigned = type === null ? undefined : own(inputs.actual.product_types, type)?.attributes;
+  const assignmentOf = (attribute: string) => ref.assignment(type ?? '', attribute);
   const makersOf = (attribute: string, keys: readonly string[]) =>
     keys.flatMap((key) => ground.shelves.get(attribute)?.available.get(key) ?? []);
   for (const rule of inputs.contract.attributes) {
@@ -152,7 +153,7 @@ function placeOf(
       const because = shelf?.unavailable.get(key);
       if (because !== undefined) report('value_unavailable', { attribute: rule.slug, key, because });
     }
-    const assignment = ref.assignment(type ?? '', rule.slug);
+    const assignment = assignmentOf(rule.slug);
     const isWanted = keys.length > 0 || typeof wanted === 'boolean';
     const isUsable =
       findAttribute(inputs.actual, rule) !== undefined ||
@@ -170,7 +171,7 @@ function placeOf(
   }
   const needs = (before: ProductDocument): readonly string[] =>
     inputs.contract.attributes.flatMap(({ slug }) => {
-      const address = ref.assignment(type ?? '', slug);
+      const address = assignmentOf(slug);
       const assignment = ground.assignments.has(address) ? [address] : [];
       const [old, wanted] = [before.attributes[slug] ?? null, document.attributes[slug] ?? null];
       if (isSame(old as Json, wanted as Json)) return [];

@@ -1,9 +1,10 @@
-import type { AttributeRule } from '../contract/contract.ts';
-import type { Value } from '../state/actual.ts';
+import { type AttributeRule, taxonomyOf } from '../contract/contract.ts';
+import { membersIn, type Value } from '../state/actual.ts';
 import { byCodeUnit, own } from '../state/json.ts';
 import { ref } from '../state/ref.ts';
 import type { Inputs } from './inputs.ts';
 import { reference } from './naming.ts';
+import { termsOf } from './terms.ts';
 
 /**
  * Why --prune-values keeps a value that stands for no usable term; null: it may go.
@@ -13,7 +14,7 @@ import { reference } from './naming.ts';
 export type Kept = 'taxonomy_empty' | 'stands_for_term' | 'not_counted' | 'in_use';
 
 export function keeper(inputs: Inputs, rule: AttributeRule): (slug: string, value: Value) => Kept | null {
-  const terms = own(inputs.desired.taxonomies, rule.taxonomy ?? '') ?? [];
+  const terms = termsOf(inputs.desired, taxonomyOf(rule));
   const keys = knownKeys(inputs, rule);
   const names = new Set([...keys, ...terms.map(({ label }) => label)].map(spelling));
   const references = new Set([...keys].map((key) => reference(rule.slug, key)));
@@ -27,11 +28,12 @@ export function keeper(inputs: Inputs, rule: AttributeRule): (slug: string, valu
 }
 
 /** Every key that Wagtail says anywhere: of terms, usable or not, of drafts, and those that pages use. */
-function knownKeys({ contract, desired }: Inputs, { taxonomy = '' }: AttributeRule): ReadonlySet<string> {
-  const terms = (own(desired.taxonomies, taxonomy) ?? []).map(({ key }) => key);
+function knownKeys({ contract, desired }: Inputs, rule: AttributeRule): ReadonlySet<string> {
+  const taxonomy = taxonomyOf(rule);
+  const terms = termsOf(desired, taxonomy).map(({ key }) => key);
   const told = desired.problems
     .filter((problem) => problem.ref === ref.taxonomy(taxonomy))
-    .map(({ data }) => String(data['key'] ?? ''));
+    .map(({ data }) => String(data['key']));
   const sources = [...contract.attributes, ...contract.metadata].filter((one) => one.taxonomy === taxonomy);
   const used = desired.offerings.flatMap(({ fields }) =>
     sources.flatMap(({ source }) => {
@@ -56,12 +58,7 @@ export function holdersOf(
   value: string,
 ): readonly string[] {
   return Object.entries(actual.products)
-    .filter(([, { document }]) => {
-      const assigned = own(document.attributes, attribute) ?? null;
-      return typeof assigned === 'object' && assigned !== null
-        ? Object.hasOwn(assigned, value)
-        : assigned === value;
-    })
+    .filter(([, { document }]) => membersIn(own(document.attributes, attribute)).includes(value))
     .map(([slug]) => slug)
     .sort(byCodeUnit);
 }

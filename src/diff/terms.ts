@@ -1,6 +1,6 @@
-import { taxonomies } from '../contract/contract.ts';
+import { taxonomies, taxonomyOf } from '../contract/contract.ts';
 import { KEY, NAME_MAX } from '../contract/slug.ts';
-import type { Term } from '../state/desired.ts';
+import type { Desired, Term } from '../state/desired.ts';
 import { byCodeUnit, own } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
 import { ref } from '../state/ref.ts';
@@ -21,13 +21,25 @@ export function indexTerms(inputs: Pick<Inputs, 'contract' | 'desired' | 'regist
   const problems: Problem[] = [];
   const index = new Map<string, TermIndex>();
   for (const taxonomy of taxonomies(inputs.contract)) {
-    const terms = own(inputs.desired.taxonomies, taxonomy) ?? [];
+    const terms = termsOf(inputs.desired, taxonomy);
     const found = judge(taxonomy, terms, rulesFor(inputs, taxonomy));
     index.set(taxonomy, found.index);
     problems.push(...found.problems);
   }
   return { index, problems };
 }
+
+/** As Wagtail told them; none where it told of no such taxonomy. */
+export const termsOf = ({ taxonomies }: Pick<Desired, 'taxonomies'>, taxonomy: string): readonly Term[] =>
+  own(taxonomies, taxonomy) ?? [];
+
+/** Of the taxonomy that a rule takes its terms from; a boolean has none. */
+export const indexOf = (
+  index: ReadonlyMap<string, TermIndex>,
+  rule: { readonly taxonomy?: string },
+): TermIndex => index.get(taxonomyOf(rule)) ?? NO_TERMS;
+
+const NO_TERMS: TermIndex = { usable: new Map(), wrong: new Map() };
 
 /** What a taxonomy's terms are judged by. */
 interface Rules {
@@ -57,7 +69,6 @@ function judge(taxonomy: string, terms: readonly Term[], rules: Rules) {
   const byKey = group(terms);
   for (const [key, same] of [...byKey].sort(([a], [b]) => byCodeUnit(a, b))) {
     const [term] = same;
-    if (term === undefined) continue;
     const fault = faultOf(term, same, rules);
     if (fault === null) {
       usable.set(key, term);
@@ -96,8 +107,12 @@ function faultOf(
 /** In characters, as a database counts them. */
 export const lengthOf = (text: string): number => [...text].length;
 
-function group(terms: readonly Term[]): Map<string, Term[]> {
-  const groups = new Map<string, Term[]>();
-  for (const term of terms) groups.set(term.key, [...(groups.get(term.key) ?? []), term]);
+function group(terms: readonly Term[]): Map<string, [Term, ...Term[]]> {
+  const groups = new Map<string, [Term, ...Term[]]>();
+  for (const term of terms) {
+    const same = groups.get(term.key);
+    if (same === undefined) groups.set(term.key, [term]);
+    else same.push(term);
+  }
   return groups;
 }

@@ -1,4 +1,4 @@
-import type { AttributeRule } from '../contract/contract.ts';
+import { type AttributeRule, taxonomyOf } from '../contract/contract.ts';
 import { NAME_MAX } from '../contract/slug.ts';
 import type { Term } from '../state/desired.ts';
 import { byCodeUnit, type Json, own } from '../state/json.ts';
@@ -60,7 +60,7 @@ export function diffTranslations(
       patch: patchOf(before, after),
       needs: madeBy === null ? [] : [madeBy],
       ids: stands.kind === 'missing' ? {} : { value: stands.value.id },
-      provenance: { taxonomy: rule.taxonomy ?? '', key: term.key, label: term.label },
+      provenance: { taxonomy: taxonomyOf(rule), key: term.key, label: term.label },
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { AttributeRule } from '../contract/contract.ts';
+import { type AttributeRule, taxonomyOf } from '../contract/contract.ts';
 import { slugify } from '../contract/slug.ts';
 import type { Attribute, Value } from '../state/actual.ts';
 import type { Term } from '../state/desired.ts';
@@ -140,9 +140,9 @@ function judgeExtra(
     ids,
     provenance: { contract: inputs.contract.name },
   });
-  if ((users ?? 0) > 0) {
+  if (users !== undefined && users > 0) {
     const products = holdersOf(inputs, rule, slug);
-    found.report('warning', 'used_value_deleted', address, { name, users: users ?? 0, products });
+    found.report('warning', 'used_value_deleted', address, { name, users, products });
   }
 }
 
@@ -263,7 +263,7 @@ const attributeId = ({ attribute }: Scene): Readonly<Record<string, string>> =>
   attribute === undefined ? {} : { attribute: attribute.id };
 
 const provenanceOf = ({ rule }: Scene, { key, label }: Term): Change['provenance'] => ({
-  taxonomy: rule.taxonomy ?? '',
+  taxonomy: taxonomyOf(rule),
   key,
   label,
 });

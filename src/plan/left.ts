@@ -1,6 +1,7 @@
+import { taxonomyOf } from '../contract/contract.ts';
 import { select } from '../diff/diff.ts';
 import { documentOf } from '../diff/products.ts';
-import { indexTerms } from '../diff/terms.ts';
+import { indexTerms, termsOf } from '../diff/terms.ts';
 import { diffValues } from '../diff/values.ts';
 import { type Json, own } from '../state/json.ts';
 import { kindOf, partsOf } from '../state/ref.ts';
@@ -38,15 +39,14 @@ export function leftBy(plan: Plan): Left {
   };
 
   const isTerm = (attribute: string, key: string): boolean => {
-    const rule = plan.contract.attributes.find(({ slug }) => slug === attribute);
-    const terms = own(plan.desired.taxonomies, rule?.taxonomy ?? '') ?? [];
-    return terms.some((term) => term.key === key);
+    const rules = plan.contract.attributes.filter(({ slug }) => slug === attribute);
+    return rules.some((rule) => termsOf(plan.desired, taxonomyOf(rule)).some((term) => term.key === key));
   };
 
   /** A term's value that is not there was left out; one that is there without a term was nobody's. */
   const isSettled = (ref: string): boolean => {
     const [, attribute, key, locale] = partsOf(ref);
-    if (!plan.contract.attributes.some(({ slug }) => slug === attribute)) return false;
+    if (!managed.has(`attributes.${attribute}`)) return false;
     const isThere = document(ref) !== null;
     if (kindOf(ref) === 'value') return isTerm(attribute, key) === isThere;
     if (isThere || !isTerm(attribute, key)) return true;

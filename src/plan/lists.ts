@@ -1,4 +1,5 @@
-import type { Change } from '../diff/inputs.ts';
+import { taxonomyOf } from '../contract/contract.ts';
+import { type Change, productIdOf } from '../diff/inputs.ts';
 import { resolve } from '../diff/resolve.ts';
 import { byCodeUnit, type JsonObject, own } from '../state/json.ts';
 import { kindOf, partsOf, ref } from '../state/ref.ts';
@@ -57,7 +58,7 @@ function updatedProducts({ changes }: Plan, fateOf: FateOf): readonly UpdatedPro
     .filter((change) => kindOf(change.ref) === 'product')
     .map((change) => ({
       ref: change.ref,
-      id: change.ids['product'] ?? '',
+      id: productIdOf(change),
       slug: change.ref.slice('product.'.length),
       before: change.before,
       after: change.after,
@@ -83,8 +84,6 @@ function missingTaxonomies(plan: Plan): readonly MissingTaxonomy[] {
   const neededBy = (taxonomy: string, key: string) =>
     [...(users.get(`${taxonomy} ${key}`) ?? [])].sort(byCodeUnit);
   const rows: MissingTaxonomy[] = [];
-  const taxonomyOf = (attribute: string) =>
-    plan.contract.attributes.find(({ slug }) => slug === attribute)?.taxonomy ?? '';
   const row = (
     kind: MissingTaxonomy['kind'],
     attribute: string,
@@ -100,8 +99,10 @@ function missingTaxonomies(plan: Plan): readonly MissingTaxonomy[] {
   const unknown = new Set<string>();
   for (const { code, ref: address, data } of plan.diagnostics) {
     const [, attribute, key] = partsOf(address);
-    if (code === 'value_missing')
-      row('value_missing', attribute, taxonomyOf(attribute), key, String(data['label']), false);
+    if (code === 'value_missing') {
+      for (const rule of plan.contract.attributes.filter(({ slug }) => slug === attribute))
+        row('value_missing', attribute, taxonomyOf(rule), key, String(data['label']), false);
+    }
     if (code === 'attribute_missing') {
       rows.push({
         kind: 'attribute_missing',
@@ -114,14 +115,14 @@ function missingTaxonomies(plan: Plan): readonly MissingTaxonomy[] {
     }
     if (code === 'registry_unknown') {
       for (const rule of plan.contract.attributes.filter(
-        ({ taxonomy }) => address === ref.taxonomy(taxonomy ?? ''),
+        (one) => address === ref.taxonomy(taxonomyOf(one)),
       )) {
         row(
           'registry_unknown',
           rule.slug,
-          rule.taxonomy ?? '',
+          taxonomyOf(rule),
           String(data['key']),
-          String([data['labels'] ?? ''].flat()[0]),
+          String([data['labels']].flat()[0]),
           false,
         );
       }

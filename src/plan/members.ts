@@ -2,15 +2,15 @@ import type { Change, Inputs } from '../diff/inputs.ts';
 import { documentOf } from '../diff/products.ts';
 import { indexTerms } from '../diff/terms.ts';
 import { diffValues } from '../diff/values.ts';
-import { type Actual, membersIn, type Product, type ProductDocument } from '../state/actual.ts';
+import { type Actual, membersIn, type Product, type ProductDocument, valuesOf } from '../state/actual.ts';
 import { own } from '../state/json.ts';
 import { kindOf, partsOf, ref } from '../state/ref.ts';
 import type { Rest } from './rest.ts';
 
 /** How many products of the shop have the value that a change deletes. */
 export function usersOf({ ref: address, ids }: Change, { attributes }: Pick<Actual, 'attributes'>): number {
-  const values = own(attributes, partsOf(address)[1])?.values ?? {};
-  return Object.values(values).find(({ id }) => id === ids['value'])?.users ?? 0;
+  const values = Object.values(valuesOf({ attributes }, partsOf(address)[1]));
+  return values.find(({ id }) => id === ids['value'])?.users ?? 0;
 }
 
 /** Refs of values that some compared product has before these changes and none has after them, sorted. */

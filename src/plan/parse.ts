@@ -88,8 +88,7 @@ export function parseJson(text: string): Json {
     assertPlain(value, 0);
     return value;
   } catch (error) {
-    const because =
-      error instanceof SyntaxError || error instanceof RangeError ? error.message : String(error);
+    const because = String(error).replace(/^(Syntax|Range)Error: /, '');
     throw new Failure(
       'document_malformed',
       `not JSON: ${because}`,

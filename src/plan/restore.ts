@@ -2,8 +2,8 @@ import type { Change, Diff, Inputs } from '../diff/inputs.ts';
 import { extraMember, foretell, reference } from '../diff/naming.ts';
 import { patchOf } from '../diff/patch.ts';
 import { documentOf } from '../diff/products.ts';
-import { indexTerms } from '../diff/terms.ts';
-import { type Assigned, membersIn, type Value } from '../state/actual.ts';
+import { indexOf, indexTerms } from '../diff/terms.ts';
+import { type Assigned, membersIn, type Value, valuesOf } from '../state/actual.ts';
 import type { Reverts } from '../state/desired.ts';
 import { byCodeUnit, isSame, type Json, type JsonObject, own, sortedRecord } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
@@ -23,7 +23,7 @@ export function shownIn(inputs: Inputs): Shown {
   const value = (address: string) => {
     const [, attribute, key] = partsOf(address);
     const found = [...(shelves.get(attribute)?.members ?? [])].find(([, member]) => member === key);
-    const there = found && own(own(actual.attributes, attribute)?.values ?? {}, found[0]);
+    const there = found && own(valuesOf(actual, attribute), found[0]);
     return found === undefined || there === undefined ? null : { slug: found[0], value: there };
   };
   const document = (address: string): Json => {
@@ -58,12 +58,13 @@ export function shownIn(inputs: Inputs): Shown {
 function membersOf({ actual, contract, desired, registry }: Inputs) {
   const { index } = indexTerms({ contract, desired, registry });
   return new Map(
-    contract.attributes.map(({ slug: attribute, taxonomy }) => {
-      const keys = [...(index.get(taxonomy ?? '')?.usable.keys() ?? [])];
+    contract.attributes.map((rule) => {
+      const attribute = rule.slug;
+      const keys = [...indexOf(index, rule).usable.keys()];
       const known = new Map(
         contract.naming === 'key' ? [] : keys.map((key) => [reference(attribute, key), key] as const),
       );
-      const values = Object.entries(own(actual.attributes, attribute)?.values ?? {});
+      const values = Object.entries(valuesOf(actual, attribute));
       const members = values.map(
         ([slug, { reference: identity }]) =>
           [slug, known.get(identity ?? '') ?? extraMember(contract.naming, slug)] as const,
@@ -177,9 +178,7 @@ function renameFault(
   if (before['name'] === wanted['name']) return before['slug'] === wanted['slug'] ? null : 'slug';
   const [, attribute] = partsOf(address);
   const mine = shown.value(address)?.slug;
-  const taken = Object.keys(own(inputs.actual.attributes, attribute)?.values ?? {}).filter(
-    (slug) => slug !== mine,
-  );
+  const taken = Object.keys(valuesOf(inputs.actual, attribute)).filter((slug) => slug !== mine);
   return foretell(String(wanted['name']), new Set(taken)) === wanted['slug'] ? null : 'slug';
 }
 
@@ -217,24 +216,28 @@ export function put(document: JsonObject, field: string, value: Json | undefined
 
 function idsOf({ inputs: { actual }, shown }: Scene, address: string): Readonly<Record<string, string>> {
   const [, first, second] = partsOf(address);
-  const attribute = own(actual.attributes, first)?.id;
   switch (kindOf(address)) {
     case 'product':
-      return { product: own(actual.products, address.slice('product.'.length))?.id ?? '' };
+      return present({ product: own(actual.products, address.slice('product.'.length))?.id });
     case 'assignment':
-      return {
-        product_type: own(actual.product_types, first)?.id ?? '',
-        attribute: own(actual.attributes, second)?.id ?? '',
-      };
+      return present({
+        product_type: own(actual.product_types, first)?.id,
+        attribute: own(actual.attributes, second)?.id,
+      });
     case 'translation':
-      return { value: shown.value(ref.value(first, second))?.value.id ?? '' };
+      return present({ value: shown.value(ref.value(first, second))?.value.id });
     default:
-      return {
-        value: shown.value(address)?.value.id ?? '',
-        ...(attribute === undefined ? {} : { attribute }),
-      };
+      return present({
+        value: shown.value(address)?.value.id,
+        attribute: own(actual.attributes, first)?.id,
+      });
   }
 }
+
+const present = (ids: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(ids).flatMap(([name, id]) => (id === undefined ? [] : [[name, id] as const])),
+  );
 
 /** Values go when no product has them but those that this plan takes them from; assignments when nothing is in the way. */
 function remove(scene: Scene, address: string, updates: readonly Change[]): readonly Change[] {

@@ -1,3 +1,5 @@
+import { own } from './json.ts';
+
 /** Saleor's side: what the contract manages, and nothing else, of one complete read. */
 export interface Actual {
   readonly target: Target;
@@ -51,6 +53,12 @@ export interface Value {
   /** How many products of the whole shop have it, counted by the shop; only where a plan may delete the value. */
   readonly users?: number;
 }
+
+/** An attribute's values; none where the shop has no such attribute. */
+export const valuesOf = (
+  { attributes }: Pick<Actual, 'attributes'>,
+  attribute: string,
+): Attribute['values'] => own(attributes, attribute)?.values ?? {};
 
 export interface ProductType {
   readonly id: string;

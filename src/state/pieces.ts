@@ -70,6 +70,8 @@ interface Collection {
   readonly isList: boolean;
   /** How deep its members' commas stand. */
   readonly depth: number;
+  /** Members that were taken so far. */
+  count: number;
 }
 
 /** Where a scan stands between two bytes. */
@@ -164,7 +166,7 @@ function enter(cut: Cut, bytes: Uint8Array, at: number): boolean {
   if (taker === undefined) return true;
   if (cut.counts.has(path)) return false;
   cut.counts.set(path, 0);
-  cut.open = { path, take: taker, isList: bytes[at] === OPEN_LIST, depth: cut.depth };
+  cut.open = { path, take: taker, isList: bytes[at] === OPEN_LIST, depth: cut.depth, count: 0 };
   cut.rest.push(decode(bytes.subarray(cut.from, at + 1)));
   cut.from = at + 1;
   return true;
@@ -172,16 +174,17 @@ function enter(cut: Cut, bytes: Uint8Array, at: number): boolean {
 
 function leave(cut: Cut, bytes: Uint8Array, at: number): boolean {
   const open = cut.open as Collection;
-  const isEmpty = cut.counts.get(open.path) === 0 && /^\s*$/.test(decode(bytes.subarray(cut.from, at)));
+  const isEmpty = open.count === 0 && /^\s*$/.test(decode(bytes.subarray(cut.from, at)));
   if (!isEmpty && !take(cut, open, bytes, at)) return false;
   cut.open = null;
   cut.from = at;
   return true;
 }
 
-function take(cut: Cut, { path, take, isList }: Collection, bytes: Uint8Array, to: number): boolean {
+function take(cut: Cut, open: Collection, bytes: Uint8Array, to: number): boolean {
   const members = decode(bytes.subarray(cut.from, to));
-  const count = take(isList ? `[${members}]` : `{${members}}`);
-  cut.counts.set(path, (cut.counts.get(path) ?? 0) + count);
+  const count = open.take(open.isList ? `[${members}]` : `{${members}}`);
+  open.count += count;
+  cut.counts.set(open.path, open.count);
   return count > 0;
 }

@@ -145,6 +145,23 @@ describe('the recorded shop', () => {
     });
   });
 
+  test('a few hundred products are asked for together with the structure', async () => {
+    const slugs = Array.from({ length: 300 }, (_, n) => `offering-${String(n + 1).padStart(3, '0')}`);
+    let others = 0;
+    let isTogether = false;
+    sandbox.intercept = async ({ query }) => {
+      if (query.startsWith('query NamedProducts')) others += 1;
+      if (!query.includes('attributes(first')) return undefined;
+      // Held until the rest is here, or for a second.
+      for (let tick = 0; tick < 100 && others < 2; tick += 1) await new Promise((go) => setTimeout(go, 10));
+      isTogether = others === 2;
+      return undefined;
+    };
+    const { actual } = await read(open(sandbox).reader, { products: { ids: [], slugs } });
+    expect(Object.keys(actual.products)).toEqual(slugs);
+    expect(isTogether).toBe(true);
+  });
+
   test('where the pages name twice as many products as the shop has, all of them are read, and the named ones kept', async () => {
     const { http, reader } = open(sandbox);
     const slugs = Array.from({ length: 800 }, (_, n) => `offering-${String(n).padStart(3, '0')}`);

@@ -1,7 +1,7 @@
 import type { Reader } from './client.ts';
 import { type Call, call, type Fragments } from './compose.ts';
 import { NamedProducts } from './generated/operations.ts';
-import type { Entry, Named, ProductNode, ProductPage } from './products.ts';
+import type { Entry, First, Named, ProductNode } from './products.ts';
 import { type Collection, incomplete, readAll, sum } from './proof.ts';
 
 const PAGE = 100;
@@ -36,16 +36,18 @@ export async function readNamed(
   keys: readonly string[],
   keep: (node: ProductNode) => Entry,
   fragments: Fragments = {},
-  first?: ProductPage,
+  first?: First,
 ): Promise<Collection<Entry>> {
   const parts = await Promise.all(
     pagesOf(wanted).map(async (asked, index) => {
       const part = await readAll<ProductNode, Entry>(
         'products',
-        async (after) =>
-          index === 0 && after === null && first !== undefined
-            ? first
-            : (await reader.query(NamedProducts, { ...asked, after, keys }, fragments)).products,
+        async (after) => {
+          const there = index === 0 && after === null ? await first?.() : undefined;
+          return there === undefined
+            ? (await reader.query(NamedProducts, { ...asked, after, keys }, fragments)).products
+            : there;
+        },
         keep,
       );
       assertAskedFor(asked, part.items);

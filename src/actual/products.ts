@@ -29,6 +29,9 @@ export type Asking = 'attributes' | 'assigned_attributes';
 export type ProductPage = Root<AllProductsQuery>;
 export type ProductNode = NonNullable<ProductPage>['edges'][number]['node'];
 
+/** The first page, where it was asked for together with something else; undefined: it was not. */
+export type First = () => Promise<ProductPage | undefined>;
+
 /** A product by its slug. */
 export type Entry = readonly [string, Product];
 
@@ -41,7 +44,7 @@ export async function readProducts(
   contract: Contract,
   wanted: Wanted,
   asking: Asking = 'attributes',
-  first?: ProductPage,
+  first?: First,
   visit: (node: ProductNode) => void = () => undefined,
 ): Promise<{ products: Readonly<Record<string, Product>>; proof: Proof }> {
   const keys = keysOf(contract);

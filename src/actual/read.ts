@@ -68,14 +68,13 @@ export async function readActual(
   const known = options.locales.filter((locale) => languageOf(locale) !== null);
   const locales = may('MANAGE_TRANSLATIONS') ? known : [];
   const slugs = contract.attributes.map(({ slug }) => slug);
-  const opened = await open(reader, contract, slugs, options, locales);
+  const opening = open(reader, contract, slugs, options, locales);
+  const few = readFew(reader, contract, options, opening);
+  const opened = await opening;
   const structure = await readStructure(reader, contract, slugs, locales, opened.opening);
   const version = greeting.shop.version;
-  const { products, proof, refreshed } = await readWanted(reader, contract, options, {
-    ...opened,
-    structure,
-    version,
-  });
+  const now = { ...opened, structure, version };
+  const { products, proof, refreshed } = await (few ?? readWanted(reader, contract, options, now));
 
   const missing = slugs.filter((slug) => !Object.hasOwn(structure.attributes, slug));
   const hidden = may('MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES') ? [] : missing.map(maybeHidden);
@@ -130,6 +129,24 @@ async function open(
   };
 }
 
+/** So many pages need not wait for what the opening says of the shop. */
+const FEW = 5;
+
+/** A few named products, asked for together with the opening, of which their first page is a part; null: not these. */
+function readFew(
+  reader: Reader,
+  contract: Contract,
+  { products: wanted, asking, earlier }: ReadOptions,
+  opening: Promise<Opened>,
+) {
+  if (wanted === 'all' || earlier !== undefined || pagesFor(wanted) > FEW) return null;
+  const read = readProducts(reader, contract, wanted, asking, async () => (await opening).first);
+  const few = read.then((found) => ({ ...found, refreshed: null }));
+  // It is awaited later; by then the opening may have failed, which is what is told.
+  few.catch(() => undefined);
+  return few;
+}
+
 /** Of the products what is wanted, by the way that asks the shop least. */
 async function readWanted(
   reader: Reader,
@@ -143,7 +160,7 @@ async function readWanted(
     if (typeof read !== 'string') return read;
     refreshed = read;
   }
-  const first = earlier === undefined ? now.first : undefined;
+  const first = earlier === undefined ? async () => now.first : undefined;
   const asked = wanted !== 'all' && isMostOf(wanted, now.newest) ? 'all' : wanted;
   const { products, proof } = await readProducts(reader, contract, asked, asking, first);
   if (asked === wanted || wanted === 'all') return { products, proof, refreshed };

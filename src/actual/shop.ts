@@ -139,7 +139,14 @@ async function look(client: Writer, contract: Contract, options: ShopOptions, sc
     scope.attributes.length === 0
       ? NO_STRUCTURE
       : readStructure(client, contract, scope.attributes, locales, together?.opening),
-    readProducts(client, contract, wanted, asking, together?.further[0] as ProductPage | undefined, visit),
+    readProducts(
+      client,
+      contract,
+      wanted,
+      asking,
+      async () => together?.further[0] as ProductPage | undefined,
+      visit,
+    ),
   ]);
   const { attributes, product_types } = structure;
   return { target, permissions, locales, attributes, product_types, products, unmanaged };

@@ -56,7 +56,9 @@ function shop(): Seed {
 const respeltIn = (held: readonly string[]): readonly string[] =>
   held.filter((key) => key !== 'support_agent').map((key) => (key === 'data_analyst' ? 'data-analyst' : key));
 
-const state = (desk: Desk) => desk.must(0, 'snapshot', 'saleor', '--locale', 'en');
+/** All but when the shop was last written, which no way back undoes. */
+const state = async (desk: Desk) =>
+  (await desk.must(0, 'snapshot', 'saleor', '--locale', 'en')).replace(/"updated_at":"[^"]*"/, '');
 
 async function carryOut(desk: Desk, id: string): Promise<void> {
   await desk.must(0, 'approve', id, '--as', 'ada@example.com', '--yes');
@@ -87,7 +89,6 @@ describe('plan, apply, revert, apply brings the shop back to its former state', 
       ['reverts', 'shop'],
     ]);
     await carryOut(desk, inverse.id);
-    expect(JSON.parse(await state(desk))).toEqual(JSON.parse(before));
     expect(await state(desk)).toBe(before);
     expect(JSON.parse(await desk.must(0, 'revert', id, '--json')).plan).toBeNull();
   });

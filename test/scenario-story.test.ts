@@ -54,11 +54,15 @@ async function ok(running: Promise<Run>): Promise<Run> {
 
 const apply = (id: string) => ['apply', id, '--no-policy'];
 
-test('a snapshot of the sandbox is the committed one, but for the port', async () => {
+/** The committed one stays as the first version wrote it, to be read for ever. */
+const asFormat10 = (snapshot: string): string =>
+  snapshot.replace('"format_version":"1.1"', '"format_version":"1.0"').replace(/^"looked":.*\n/m, '');
+
+test('a snapshot of the sandbox is the committed one, but for the port and what format 1.1 adds', async () => {
   const at = bench();
   await ok(at.call(['snapshot', 'saleor', '--out', 'shop.json'], { env: shopEnv(still) }));
   const { host } = new URL(still.url);
-  const made = at.read('shop.json').replaceAll(host, '127.0.0.1:8000');
+  const made = asFormat10(at.read('shop.json').replaceAll(host, '127.0.0.1:8000'));
   if (process.env['UPDATE_GOLDEN']) (await import('node:fs')).writeFileSync(SNAPSHOT, made);
   expect(made).toBe(readFileSync(SNAPSHOT, 'utf8'));
 });

@@ -1,10 +1,11 @@
 import { createFeedback } from './commands/feedback.ts';
 import type { Args, Io } from './commands/io.ts';
 import { type Program, parse } from './commands/parser.ts';
-import { secretsIn } from './commands/variables.ts';
+import { type Environment, secretsIn, withSecretFiles } from './commands/variables.ts';
 import { visible } from './report/visible.ts';
 import { Failure, type FailureCode } from './state/failure.ts';
 import { createSecrets, isTooShort, type Secrets } from './system/secrets.ts';
+import type { Terminal } from './system/terminal.ts';
 
 const SAILPLAN: Program = { name: 'sailplan', command: null };
 
@@ -21,9 +22,10 @@ export async function main(argv: readonly string[], program = SAILPLAN): Promise
       process.stdout.write(`${called.text}\n`);
       return;
     }
-    secrets = createSecrets(secretsIn(called.args, process.env));
+    const env = withSecretFiles(called.args, process.env);
+    secrets = createSecrets(secretsIn(called.args, env));
     const run = await called.command.load();
-    process.exitCode = await run(called.args, openIo(secrets, called.args));
+    process.exitCode = await run(called.args, openIo(secrets, called.args, env));
   } catch (error) {
     const failure = error instanceof Failure ? error : internal(error);
     const hint = failure.hint || NEXT[failure.code] || 'Mend it and run the same command again.';
@@ -35,8 +37,13 @@ export async function main(argv: readonly string[], program = SAILPLAN): Promise
       `${program.name}: ${said}\n  ${visible(secrets.redact(hint), { newlines: true })}\n`,
     );
     process.exitCode = failure.exitCode;
+  } finally {
+    terminal?.close();
   }
 }
+
+/** Opened by the first question. */
+let terminal: Terminal | null = null;
 
 /** The others are refused once there is a command, so that `--help` still answers. */
 const longEnough = (values: Readonly<Record<string, string>>): Record<string, string> =>
@@ -74,7 +81,7 @@ function internal(error: unknown): Failure {
 /** Once a run writes to the shop, a reader of its words who went away must not end it. */
 let isWriting = false;
 
-function openIo(secrets: Secrets, args: Args): Io {
+function openIo(secrets: Secrets, args: Args, env: Environment): Io {
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   let isStopping = false;
   const stop = (signal: NodeJS.Signals) => {
@@ -86,18 +93,14 @@ function openIo(secrets: Secrets, args: Args): Io {
     ...createFeedback(secrets, args),
     ask: async (question) => {
       if (!isTerminal) return null;
-      const { createInterface } = await import('node:readline/promises');
-      const reader = createInterface({ input: process.stdin, output: process.stderr });
-      try {
-        return (await reader.question(question)).trim();
-      } finally {
-        reader.close();
-      }
+      const { openTerminal } = await import('./system/terminal.ts');
+      terminal ??= openTerminal(process.stdin, process.stderr);
+      return terminal.ask(question);
     },
     isTerminal,
     hasColor: hasColor(args),
     width: process.stdout.columns ?? 80,
-    env: process.env,
+    env,
     redact: secrets.redact,
     assertNoSecret: secrets.assertNoSecret,
     stopOnSignal: () => {

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { GTM_V1 } from '../src/contract/contract.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/server.ts';
 import {
   type Bench,
@@ -49,6 +51,11 @@ const file = (
   words,
   says,
   files: { [name]: content },
+});
+
+const shopWith = (token: string) => ({
+  SALEOR_API_URL: 'http://127.0.0.1:59/graphql/',
+  SALEOR_TOKEN: token,
 });
 
 const CASES: Readonly<Record<string, Case>> = {
@@ -164,10 +171,37 @@ const CASES: Readonly<Record<string, Case>> = {
     [...PLAN, '--config', 'c.json'],
     'c.json',
     'outt',
+    'Did you mean out?',
+  ),
+  'config with an unknown member deep inside': file(
+    'c.json',
+    '{"format": "sailplan-config", "format_version": "1.0", "targets": {"staging": {"saleor_api_ulr": "https://shop.example.com/graphql/"}}}',
+    [...PLAN, '--config', 'c.json'],
+    'targets.staging',
+    'saleor_api_ulr',
+    'Did you mean saleor_api_url?',
+  ),
+  'config that holds back until a day that never comes': file(
+    'c.json',
+    '{"format": "sailplan-config", "format_version": "1.0", "ignore": [{"ref": "product.a", "reason": "x", "until": "2026-02-31"}]}',
+    [...PLAN, '--config', 'c.json'],
+    'ignore[0].until: 2026-02-31 is no day',
+  ),
+  'contract with a misspelt member': file(
+    'own.json',
+    JSON.stringify({ ...GTM_V1, namming: 'key' }),
+    [...PLAN, '--contract', 'own.json'],
+    'namming',
+    'Did you mean naming?',
+  ),
+  'two sources at once': say([...PLAN, '--desired', 'api-v2'], '--desired is said more than once'),
+  'a shop that is both asked and read from a file': say(
+    [...PLAN, '--actual', SNAPSHOT],
+    '--actual is said more than once',
   ),
   'config with a token': file(
     'c.json',
-    '{"format": "sailplan-config", "format_version": "1.0", "saleor_token": "x"}',
+    '{"format": "sailplan-config", "format_version": "1.0", "saleor_token": "sneaky-value"}',
     [...PLAN, '--config', 'c.json'],
     'saleor_token',
   ),
@@ -196,6 +230,32 @@ const CASES: Readonly<Record<string, Case>> = {
   ),
   'a fault that is none': say(['sandbox', '--faults', 'fire:1'], 'fire', '429'),
   'a port that is none': say(['sandbox', '--port', '99999'], 'port 99999'),
+  'an empty token': { ...say(['plan', '--desired', EXPORT], 'SALEOR_TOKEN is empty'), env: shopWith('') },
+  'a token of blanks': {
+    ...say(['plan', '--desired', EXPORT], 'SALEOR_TOKEN begins or ends with a blank'),
+    env: shopWith('          '),
+  },
+  'a token with a line break': {
+    ...say(PLAN, 'SALEOR_TOKEN holds a line break'),
+    env: shopWith('abcdefgh\nijk'),
+  },
+  'a token with its scheme': { ...say(PLAN, 'without "Bearer"'), env: shopWith('Bearer abcdefghijkl') },
+  'a token and a file of it': {
+    ...say(PLAN, 'SALEOR_TOKEN and SALEOR_TOKEN_FILE are both set'),
+    env: { SALEOR_TOKEN: 'abcdefghijkl', SALEOR_TOKEN_FILE: 'token' },
+  },
+  'a token file that is missing': {
+    ...say(PLAN, 'token cannot be read', 'no such file'),
+    env: { SALEOR_TOKEN_FILE: 'token' },
+  },
+  'an empty token file': {
+    ...file('token', '\n', PLAN, 'token is empty'),
+    env: { SALEOR_TOKEN_FILE: 'token' },
+  },
+  'a token file that is too short': {
+    ...file('token', 'abc\n', PLAN, 'SALEOR_TOKEN', '8'),
+    env: { SALEOR_TOKEN_FILE: 'token' },
+  },
   'token too short': { ...say(PLAN, 'SALEOR_TOKEN', '8'), env: { SALEOR_TOKEN: 'abc' } },
 };
 
@@ -227,6 +287,28 @@ test.each(Object.keys(CASES))('%s', (name) => {
   expect(run.code).toBe(1);
   for (const words of says) expect(message).toContain(words);
   expect(folder.files()).toEqual(Object.keys(files));
+});
+
+test('what stands for a token in a config file is refused, and its value said nowhere', () => {
+  const { run, at: folder } = ran.get('config with a token') as { run: Run; at: Bench };
+  expect([run.code, run.stdout, run.stderr.includes('sneaky-value')]).toEqual([1, '', false]);
+  expect(folder.read('c.json')).toContain('sneaky-value');
+});
+
+test.each([
+  ['a bare one', 'TOKEN'],
+  ['one with a line break at its end', 'TOKEN\n'],
+  ['one of Windows', 'TOKEN\r\n'],
+])('a token from a file, %s, is the token', async (_, content) => {
+  const folder = bench();
+  folder.write('secret', content.replace('TOKEN', shop.tokens.full));
+  const env = { SALEOR_API_URL: shop.url, SALEOR_TOKEN_FILE: join(folder.path, 'secret') };
+  const run = await folder.call(['doctor'], { env });
+  expect([run.code, run.stdout + run.stderr]).toEqual([
+    0,
+    expect.stringContaining('the token has MANAGE_PRODUCTS'),
+  ]);
+  expect(run.stdout + run.stderr).not.toContain(shop.tokens.full);
 });
 
 /** What is wrong with one page leaves that page out; the plan is written, and says where and what next. */

@@ -2,7 +2,7 @@ import { Failure } from '../state/failure.ts';
 import { didYouMean } from '../state/near.ts';
 import { faultsOf } from '../state/shape.ts';
 import type { AcceptFile } from './generated/accept.js';
-import validate from './generated/accept.js';
+import validate, { members } from './generated/accept.js';
 import { parseStrictOr } from './strict.ts';
 
 /** The printed form of plans/<id>/accept.json (mode merge); written by hand it may have any other. */
@@ -36,7 +36,7 @@ export function readAccept(
 
 function parse(bytes: Uint8Array): AcceptFile {
   const value = parseStrictOr(bytes, refused);
-  const [fault] = faultsOf(validate, value);
+  const [fault] = faultsOf(validate, value, members);
   if (fault !== undefined) throw refused(fault);
   return value as unknown as AcceptFile;
 }

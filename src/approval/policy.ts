@@ -6,7 +6,7 @@ import { didYouMean } from '../state/near.ts';
 import { faultsOf } from '../state/shape.ts';
 import { enforcementFault } from './enforcement.ts';
 import type { PolicyFile, RuleSet } from './generated/policy.js';
-import validate from './generated/policy.js';
+import validate, { members } from './generated/policy.js';
 import { parseStrictOr } from './strict.ts';
 
 /** sailplan.policy.json, read and found enforceable. */
@@ -94,39 +94,9 @@ export function rulesFor(policy: Policy, target: Target): Rules {
 
 function parse(bytes: Uint8Array): PolicyFile {
   const value = parseStrictOr(bytes, (because, hint) => refused(`not a policy: ${because}`, hint));
-  const faults = faultsOf(validate, value);
-  if (faults.length > 0) throw refused(`${faults.slice(0, 3).map(withNearest).join('; ')}`);
+  const faults = faultsOf(validate, value, members);
+  if (faults.length > 0) throw refused(faults.slice(0, 3).join('; '));
   return value as unknown as PolicyFile;
-}
-
-const MEMBERS = [
-  ...[
-    'default',
-    'targets',
-    'mode',
-    'approvals',
-    'signatures',
-    'allowed_signers',
-    'revoked_keys',
-    'path',
-    'sha256',
-  ],
-  ...[
-    'author_may_approve',
-    'max_age_hours',
-    'hazards',
-    'must_be_accepted',
-    'thresholds',
-    'products',
-    'share',
-    'from',
-  ],
-  ...['allow_partial_snapshots', 'merge', 'ref', 'squash', 'api_url', 'format', 'format_version'],
-];
-
-function withNearest(fault: string): string {
-  const unknown = /additional properties \((.*)\)$/.exec(fault)?.[1];
-  return unknown === undefined ? fault : `${fault}. ${didYouMean(unknown, MEMBERS)}`.trimEnd();
 }
 
 function enforceable(given: RuleSet, name: string): Rules {

@@ -6,7 +6,7 @@ import { didYouMean } from '../state/near.ts';
 import { faultsOf } from '../state/shape.ts';
 import { exists, readText } from '../system/files.ts';
 import type { Config } from './generated/config.js';
-import validate from './generated/config.js';
+import validate, { members } from './generated/config.js';
 import { type Args, type Io, text } from './io.ts';
 
 export const CONFIG_FILE = 'sailplan.config.json';
@@ -84,7 +84,8 @@ const channelOf = (config: Config | null, name: string | null): string | undefin
 
 export function parseConfig(source: string, path: string): Config {
   const value = json(source, path, 'config_invalid');
-  const faults = faultsOf(validate, value);
+  const misshapen = faultsOf(validate, value, members);
+  const faults = misshapen.length > 0 ? misshapen : daysThatAreNone(value as Config);
   if (faults.length > 0)
     throw new Failure(
       'config_invalid',
@@ -93,6 +94,15 @@ export function parseConfig(source: string, path: string): Config {
     );
   return value as Config;
 }
+
+/** A day that never comes would hold back for ever, or never. */
+const daysThatAreNone = ({ ignore = [] }: Config): readonly string[] =>
+  ignore.flatMap(({ until }, index) => {
+    if (until === undefined) return [];
+    const day = new Date(`${until}T00:00:00Z`);
+    const isDay = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(until);
+    return isDay ? [] : [`ignore[${index}].until: ${until} is no day of the calendar`];
+  });
 
 export function loadContract(path: string | undefined): Contract {
   if (path === undefined) return GTM_V1;

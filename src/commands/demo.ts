@@ -18,6 +18,9 @@ export async function run(_: Args, io: Io): Promise<number> {
       ...process.env,
       SALEOR_API_URL: sandbox.url,
       SALEOR_TOKEN: sandbox.tokens.full,
+      // The person's own shop is no part of this.
+      SALEOR_TOKEN_FILE: undefined,
+      SALEOR_CHANNEL_SLUG: undefined,
       ...(io.hasColor ? { FORCE_COLOR: '1' } : {}),
     };
     const sailplan = async (say: string, ...words: readonly string[]): Promise<number> => {

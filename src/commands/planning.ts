@@ -273,7 +273,7 @@ export function whoAmI(): string {
 }
 
 /** What people call the products that change; a name is nobody's managed field, so the plan itself does not hold it. */
-function namesOf({ changes }: Plan, { products }: Actual): Readonly<Record<string, string>> {
+export function namesOf({ changes }: Plan, { products }: Actual): Readonly<Record<string, string>> {
   return Object.fromEntries(
     changes.flatMap(({ ref }) => {
       const name = ref.startsWith('product.') ? own(products, ref.slice('product.'.length))?.name : undefined;

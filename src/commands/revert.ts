@@ -19,8 +19,9 @@ import { findFolder, planText } from '../system/folder.ts';
 import { loadSettings, type Settings } from './config.ts';
 import { countValues, withUsers } from './extras.ts';
 import { type Args, flag, type Io, text } from './io.ts';
+import { linksOf } from './links.ts';
 import { answer, nextStep, write } from './plan.ts';
-import { type Planned, whoAmI } from './planning.ts';
+import { namesOf, type Planned, whoAmI } from './planning.ts';
 import { openHttp, openReader, targetOf } from './session.ts';
 import { countTouched } from './touched.ts';
 import { VERSION } from './version.ts';
@@ -119,7 +120,8 @@ async function invert(
     wagtail: null,
     reads: read.proof,
     inputs: { [path]: sha256(readText(path)) },
-    links: {},
+    names: namesOf(inverse, read.actual),
+    links: linksOf(inverse.changes, settings, {}),
     users: await countTouched(inverse, reader, read.shop.version, settings.channel ?? null),
   };
   return { plan: inverse, digest, id: idOf(digest), made, notes: [] };

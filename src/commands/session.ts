@@ -51,8 +51,8 @@ export function clientOptions(settings: Settings, args: Args, io: Io, http: Http
   if (token === undefined || token === '') {
     throw new Failure(
       'token_invalid',
-      'SALEOR_TOKEN is not set',
-      'Give an app token with MANAGE_PRODUCTS and MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES (and MANAGE_TRANSLATIONS for labels).',
+      token === '' ? 'SALEOR_TOKEN is empty' : 'SALEOR_TOKEN is not set',
+      'Give it, or the path of a file with it as SALEOR_TOKEN_FILE: an app token with MANAGE_PRODUCTS and MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES (and MANAGE_TRANSLATIONS for labels).',
     );
   }
   return {

@@ -1,14 +1,66 @@
+import { Failure } from '../state/failure.ts';
+import { readText } from '../system/files.ts';
 import { type Args, list } from './io.ts';
 
-/** The environment variables that hold secrets: their values are kept out of everything that is written. */
-export function secretsIn(
-  args: Args,
-  env: Readonly<Record<string, string | undefined>>,
-): Readonly<Record<string, string>> {
-  const named = list(args, 'header-env').map((one) => one.split('=', 2)[1] ?? '');
-  const names = ['SALEOR_TOKEN', 'WAGTAIL_TOKEN', 'WAGTAIL_V3_TOKEN', ...named];
-  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, secretPart(env[name])]] : [])));
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const SECRETS = ['SALEOR_TOKEN', 'WAGTAIL_TOKEN', 'WAGTAIL_V3_TOKEN'];
+
+/** The variables that hold secrets, with those that `--header-env` names. */
+const secretNames = (args: Args): readonly string[] => [
+  ...SECRETS,
+  ...list(args, 'header-env').map((one) => one.split('=', 2)[1] ?? ''),
+];
+
+/**
+ * The environment with each secret that stands in a file (`SALEOR_TOKEN_FILE`, as Docker, Kubernetes and systemd mount
+ * them) as if it stood in its variable; one line break at the end is no part of it.
+ * Throws a Failure (usage, file_unreadable) for a variable and its file at once, and for what no header can carry.
+ */
+export function withSecretFiles(args: Args, env: Environment): Environment {
+  const read = secretNames(args).flatMap((name) => {
+    const path = env[`${name}_FILE`];
+    if (name === '' || path === undefined || path === '') return [];
+    if (env[name])
+      throw new Failure(
+        'usage',
+        `${name} and ${name}_FILE are both set`,
+        'Unset one of them: which of the two secrets is meant cannot be guessed.',
+      );
+    const secret = readText(path).replace(/\r?\n$/, '');
+    if (secret === '')
+      throw new Failure(
+        'usage',
+        `${name}_FILE: ${path} is empty`,
+        'Put the secret into it, and nothing else.',
+      );
+    return [[name, secret] as const];
+  });
+  const whole = { ...env, ...Object.fromEntries(read) };
+  for (const name of secretNames(args)) assertSendable(name, whole[name] ?? '');
+  return whole;
 }
 
+/** What has a line break in it, or a blank at an end, was pasted wrongly, and Node would refuse it with the secret in its words. */
+function assertSendable(name: string, value: string): void {
+  const fault =
+    value === ''
+      ? null
+      : value.trim() !== value
+        ? 'begins or ends with a blank or a line break'
+        : /[^ -~]/.test(value)
+          ? 'holds a line break or a character that no header can carry'
+          : name === 'SALEOR_TOKEN' && value.includes(' ')
+            ? 'holds a blank: it is the token alone, without "Bearer"'
+            : null;
+  if (fault !== null)
+    throw new Failure('usage', `${name} ${fault}`, 'Set it again, to the secret and nothing else.');
+}
+
+/** Name → secret: their values are kept out of everything that is written. */
+export const secretsIn = (args: Args, env: Environment): Readonly<Record<string, string>> =>
+  Object.fromEntries(secretNames(args).flatMap((name) => (env[name] ? [[name, secretPart(env[name])]] : [])));
+
 /** `Token abc`: the scheme is no secret. */
-const secretPart = (value: string): string => /^[A-Za-z]+ (.+)$/.exec(value)?.[1] ?? value;
+const secretPart = (value: string): string =>
+  /^(?:ApiKey|Basic|Bearer|JWT|Token) (.+)$/i.exec(value)?.[1] ?? value;

@@ -1,7 +1,7 @@
 import { byCodeUnit } from '../state/json.ts';
 import { faultsOf } from '../state/shape.ts';
 import type { AttributeRule, Contract, MetadataRule } from './generated/contract.js';
-import validate from './generated/contract.js';
+import validate, { members } from './generated/contract.js';
 import gtm from './gtm-v1.json' with { type: 'json' };
 
 export type { AttributeRule, Contract, MetadataRule };
@@ -52,7 +52,7 @@ export function taxonomies(contract: Contract): readonly string[] {
 
 /** A contract, or what is wrong with it, each with its place (`attributes[3].taxonomy: …`). */
 export function parseContract(value: unknown): { contract: Contract } | { faults: readonly string[] } {
-  const misshapen = faultsOf(validate, value);
+  const misshapen = faultsOf(validate, value, members);
   if (misshapen.length > 0) return { faults: misshapen };
   const contract = value as Contract;
   const faults = [...inconsistencies(contract)];

@@ -2,6 +2,7 @@ import { hintOf, messageOf } from '../plan/messages.ts';
 import { byCodeUnit } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
 import { code } from './code.ts';
+import { many } from './grouped.ts';
 import { visible } from './visible.ts';
 
 /** What editors have to mend, grouped by the page or taxonomy where they mend it. */
@@ -82,7 +83,7 @@ export function renderFindings(found: Findings, format: FindingsFormat): string 
 const sum = ({ counts, places }: Findings): string =>
   places.length === 0
     ? 'Nothing to mend.'
-    : `${counts.error} errors and ${counts.warning} warnings in ${places.length} places.`;
+    : `${many(counts.error, 'error')} and ${many(counts.warning, 'warning')} in ${many(places.length, 'place')}.`;
 
 function text(found: Findings): string {
   const blocks = found.places.map(({ ref, title, url, findings: rows }) =>

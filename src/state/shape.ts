@@ -1,3 +1,5 @@
+import { didYouMean } from './near.ts';
+
 /** A generated validator of a JSON Schema (test/generate.mjs). */
 export interface Validator {
   (value: unknown): boolean;
@@ -10,13 +12,20 @@ interface SchemaError {
   readonly params: Record<string, unknown>;
 }
 
-/** What is wrong with a document, each with its place: `attributes[3].slug: must match pattern …`; empty when it is right. */
-export function faultsOf(validate: Validator, value: unknown): readonly string[] {
+/**
+ * What is wrong with a document, each with its place: `attributes[3].slug: must match pattern …`; empty when it is right.
+ * `members`: names of which the nearest is told where one is not known.
+ */
+export function faultsOf(
+  validate: Validator,
+  value: unknown,
+  members: readonly string[] = [],
+): readonly string[] {
   if (validate(value)) return [];
-  return [...new Set((validate.errors ?? []).map(faultOf))];
+  return [...new Set((validate.errors ?? []).map((error) => faultOf(error, members)))];
 }
 
-function faultOf({ instancePath, keyword, params }: SchemaError): string {
+function faultOf({ instancePath, keyword, params }: SchemaError, members: readonly string[]): string {
   const place = instancePath
     .replace(/\/(\d+)(?=\/|$)/g, '[$1]')
     .replace(/\//g, '.')
@@ -25,7 +34,9 @@ function faultOf({ instancePath, keyword, params }: SchemaError): string {
     .replace(/~0/g, '~');
   const named = params['additionalProperty'] ?? params['allowedValues'] ?? params['allowedValue'];
   const detail = named === undefined ? '' : ` (${[named].flat().map(String).join(', ')})`;
-  return `${place || 'document'}: ${WORDS[keyword]?.(params) ?? 'is not valid'}${detail}`;
+  const unknown = params['additionalProperty'];
+  const hint = typeof unknown === 'string' ? didYouMean(unknown, members) : '';
+  return `${place || 'document'}: ${WORDS[keyword]?.(params) ?? 'is not valid'}${detail}${hint === '' ? '' : `. ${hint}`}`;
 }
 
 type Params = Readonly<Record<string, unknown>>;

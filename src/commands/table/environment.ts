@@ -4,6 +4,8 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   SALEOR_CHANNEL_SLUG:
     'slug of a channel: it must exist, is part of a plan’s target, and products are counted as published in it; nothing is written there, since Saleor has no metadata on channel listings',
   SALEOR_TOKEN: 'token of a Saleor app; a secret',
+  SALEOR_TOKEN_FILE:
+    'path of a file that holds it, as Docker, Kubernetes and systemd mount secrets (NAME_FILE works for each secret here, and for those that --header-env names)',
   WAGTAIL_URL: 'address of Wagtail’s API v2; goes before the config file',
   WAGTAIL_TOKEN: 'token for the site, with its scheme if that is not Token; a secret',
   WAGTAIL_V3_TOKEN: 'token for the site’s API v3, where the config names one; a secret',

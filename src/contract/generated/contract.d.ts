@@ -107,3 +107,5 @@ declare const validate: {
   errors: readonly { instancePath: string; keyword: string; params: Record<string, unknown> }[] | null;
 };
 export default validate;
+/** The names of all members that the schema knows. */
+export declare const members: readonly string[];

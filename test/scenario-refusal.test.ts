@@ -81,7 +81,8 @@ const APPLY = () => ['apply', id, '--no-policy'];
 
 test.each<[string, (url: string) => NodeJS.ProcessEnv, readonly string[]]>([
   ['no address', () => ({ SALEOR_API_URL: '' }), ['SALEOR_API_URL']],
-  ['no token', () => ({ SALEOR_TOKEN: '' }), ['SALEOR_TOKEN is not set']],
+  ['no token', () => ({ SALEOR_TOKEN: undefined }), ['SALEOR_TOKEN is not set']],
+  ['an empty token', () => ({ SALEOR_TOKEN: '' }), ['SALEOR_TOKEN is empty']],
   [
     'wrong token',
     () => ({ SALEOR_TOKEN: 'wrong-token-0123456789' }),

@@ -87,9 +87,9 @@ const read = (reader: Reader, earlier?: Earlier, given: Contract = contract): Pr
     ...(earlier === undefined ? {} : { earlier }),
   });
 
-function earlierOf({ actual, looked }: ActualRead): Earlier {
+function earlierOf({ actual, looked, shop }: ActualRead): Earlier {
   if (looked === null) throw new Error('nothing to begin at');
-  return { actual, looked };
+  return { actual, looked, version: shop.version };
 }
 
 /** What a token with every permission does beside us. */
@@ -323,10 +323,12 @@ describe('one edit', () => {
     expect((await both()).refreshed).toMatchObject({ kept: 0 });
   });
 
-  test('an attribute that was deleted and made again, another contract, an older shop: all is read, and said why', async () => {
+  test('an attribute that was deleted and made again, another contract, another Saleor, an older shop: all is read, and said why', async () => {
     const other = { ...contract, metadata: contract.metadata.slice(0, 2) };
     expect((await both(earlier, other)).refreshed).toBe('it was read for another contract');
     earlier = earlierOf(await read(opened.reader));
+    const upgraded = { ...earlier, version: '3.22.1' };
+    expect((await both(upgraded)).refreshed).toBe('it was read from Saleor 3.22.1');
     const future = { ...earlier, looked: { ...earlier.looked, updated_at: '2030-01-01T00:00:00+00:00' } };
     expect((await both(future)).refreshed).toBe('the shop says that it was last written before');
     await mutate(sandbox, `attributeDelete(id:${literal(attributeId(sandbox, 'gsv_roles'))})${ERRORS}`);

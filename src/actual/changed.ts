@@ -30,6 +30,8 @@ export interface Looked {
 export interface Earlier {
   readonly actual: Pick<Actual, 'attributes' | 'product_types' | 'products'>;
   readonly looked: Looked;
+  /** Of Saleor then; null: not known. An upgrade may move data without a word. */
+  readonly version: string | null;
 }
 
 /** How a read of what changed went. */
@@ -130,7 +132,8 @@ export async function readChanged(
 }
 
 /** What makes all of the earlier read worthless; null: nothing. */
-function doubtOf(contract: Contract, { actual, looked }: Earlier, now: Now): string | null {
+function doubtOf(contract: Contract, { actual, looked, version }: Earlier, now: Now): string | null {
+  if (version !== now.version) return `it was read from Saleor ${version ?? 'of an unknown version'}`;
   if (looked.contract !== contractDigest(contract)) return 'it was read for another contract';
   const { updated_at } = now.newest;
   if (updated_at === null || Date.parse(updated_at) < Date.parse(looked.updated_at))

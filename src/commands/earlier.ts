@@ -75,7 +75,7 @@ const isPlan = (given: string): boolean =>
 
 function ofSnapshot(path: string, target: Target): Found {
   const { read } = readSnapshot(path);
-  const { actual, looked } = read;
+  const { actual, looked, shop } = read;
   // Under which name a config knows the shop, and in which channel it counts, is nothing that was read.
   if (actual.target.api_url !== target.api_url) throw otherShop(path, actual.target, target);
   if (!looked || Number.isNaN(Date.parse(looked.updated_at)))
@@ -83,7 +83,7 @@ function ofSnapshot(path: string, target: Target): Found {
       `--since ${path} does not say when the shop was last written (it was made by an older sailplan, or of an empty shop)`,
       'Take it anew: sailplan snapshot saleor --out FILE',
     );
-  return { from: path, earlier: { actual, looked } };
+  return { from: path, earlier: { actual, looked, version: shop.version } };
 }
 
 function ofPlan(folder: Folder, target: Target): Found {
@@ -106,7 +106,8 @@ function begunAt(folder: Folder, plan: Plan, made: Made | null): Found | null {
   const updated_at = made?.digest === digestOf(plan) ? made.shop_written_at : null;
   if (plan.rest !== undefined || !updated_at || Number.isNaN(Date.parse(updated_at))) return null;
   const looked = { updated_at, contract: contractDigest(plan.contract) };
-  return { from: `plan ${folder.id ?? folder.path}`, earlier: { actual: plan.actual, looked } };
+  const version = made?.shop?.version ?? null;
+  return { from: `plan ${folder.id ?? folder.path}`, earlier: { actual: plan.actual, looked, version } };
 }
 
 /** By when the shop was last written: made.json is small, and the first plan that serves is the only one that is read. */

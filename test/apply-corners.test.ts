@@ -4,7 +4,7 @@ import { entriesIn, writtenIn } from '../src/apply/history.ts';
 import { nowOf } from '../src/apply/now.ts';
 import type { Reply, Shop, Step } from '../src/apply/ports.ts';
 import { rehearse } from '../src/apply/rehearse.ts';
-import { applyReport } from '../src/apply/report.ts';
+import { applyReport, dryReport } from '../src/apply/report.ts';
 import { digestOf } from '../src/plan/plan.ts';
 import type { Report } from '../src/plan/report.ts';
 import { edit } from './sim/human.ts';
@@ -387,4 +387,48 @@ test('a bug that shows while it writes ends the run with a report, and with its 
   const result = await apply(scene.plan, OPTIONS, broken);
   expect(result).toMatchObject({ ending: 'done', interruption: 'internal error: RangeError: a bug' });
   expect(reportOf(scene, result).errors.map(({ code }) => code)).toContain('interrupted');
+});
+
+test('an edit of what is not managed while a product is rewritten is told; one of a product that is not, is not', async () => {
+  const scene = sceneOf(EVERY_KIND('key'));
+  const { ports } = start(scene);
+  const [one, two] = scene.plan.changes.flatMap(({ ref, ids }) =>
+    ref.startsWith('product.') ? [ids['product'] ?? ''] : [],
+  );
+  let looks = 0;
+  const result = await apply(
+    scene.plan,
+    OPTIONS,
+    withShop(ports, {
+      look: async (scope) => {
+        looks += 1;
+        const unmanaged = new Map([
+          [one ?? '', `renamed ${looks}`],
+          [two ?? '', 'as ever'],
+        ]);
+        return { ...(await ports.shop.look(scope)), unmanaged };
+      },
+    }),
+  );
+  expect([looks > 1, result.meddled]).toEqual([true, ['product.first']]);
+  const { warnings } = reportOf(scene, result);
+  expect(warnings.filter(({ code }) => code === 'possible_overwrite').map(({ ref }) => ref)).toEqual([
+    'product.first',
+  ]);
+});
+
+test('the report of a dry run has every change as planned, and says whether there is any', () => {
+  const scene = sceneOf(EVERY_KIND('key'));
+  const given = { runs: [], approvals: [], policy: null };
+  const { plan } = scene;
+  const report = dryReport({ ...given, plan, digest: digestOf(plan) });
+  expect(report).toMatchObject({
+    mode: 'dry_run',
+    converged: false,
+    totals: { planned: plan.changes.length },
+  });
+  expect(report.updated_products.map(({ outcome }) => outcome)).toEqual(['planned', 'planned']);
+  expect(dryReport({ ...given, plan: { ...plan, changes: [] }, digest: digestOf(plan) }).converged).toBe(
+    true,
+  );
 });

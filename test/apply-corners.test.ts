@@ -432,3 +432,28 @@ test('the report of a dry run has every change as planned, and says whether ther
     true,
   );
 });
+
+test('the report of a refused start, and of a dry run that looked, say so', async () => {
+  const scene = sceneOf(EVERY_KIND('key'));
+  const { ports } = start(scene);
+  const result = await apply(scene.plan, { ...OPTIONS, isDryRun: true }, ports);
+  const inputs = {
+    plan: scene.plan,
+    digest: digestOf(scene.plan),
+    runs: [],
+    approvals: [],
+    policy: null,
+    ...result,
+    sentTwice: new Set<string>(),
+    advice: [],
+  };
+  expect(applyReport({ ...inputs, refusal: null, isDryRun: true })).toMatchObject({
+    mode: 'dry_run',
+    totals: { planned: scene.plan.changes.length },
+  });
+  const refusal = { code: 'locked', message: 'the lock is held', hint: 'Wait.' };
+  expect(applyReport({ ...inputs, refusal })).toMatchObject({
+    mode: 'apply',
+    errors: [{ code: 'locked', ref: 'plan', message: 'the lock is held', hint: 'Wait.' }],
+  });
+});

@@ -11,7 +11,9 @@ import { onlyKnown } from '../src/plan/known.ts';
 import { leftBy } from '../src/plan/left.ts';
 import { madeFrom } from '../src/plan/made.ts';
 import { messageOf } from '../src/plan/messages.ts';
-import { build, digestOf, type Plan } from '../src/plan/plan.ts';
+import { permissionsFor } from '../src/plan/permissions.ts';
+import { build, digestOf, idOf, type Plan } from '../src/plan/plan.ts';
+import { printPlan } from '../src/plan/print.ts';
 import type { Outcome, Report } from '../src/plan/report.ts';
 import { revertOf } from '../src/plan/revert.ts';
 import type { Actual } from '../src/state/actual.ts';
@@ -301,14 +303,86 @@ test('a name whose slug nobody can foretell is put back and told, wherever Saleo
   expect(causes['value.gsv_roles.data_analyst']).toMatchObject({ name: 'saleor_edited' });
 });
 
-test('a plan that cannot be built again is as altered as one that comes out different', () => {
+describe('a plan file', () => {
   const { plan } = sceneOf(EVERY_KIND('key'));
-  const broken = { ...plan, actual: { ...plan.actual, products: { broken: {} } } } as unknown as Plan;
-  const digest = digestOf(plan);
-  expect(doubtsOn(broken, { text: '', digest, folderId: null }).map(({ code }) => code)).toEqual([
-    'printed_otherwise',
-    'not_rebuilt',
-  ]);
+  const [digest, text] = [digestOf(plan), printPlan(plan)];
+  const codes = (one: Plan, written = text, folderId: string | null = null) =>
+    doubtsOn(one, { text: written, digest, folderId }).map(({ code }) => code);
+
+  test('is not doubted as it was written, and is in a folder of another name or of a newer version', () => {
+    expect(codes(plan, text, idOf(digest))).toEqual([]);
+    expect(codes(plan, text, '0'.repeat(16))).toEqual(['folder_differs']);
+    expect(codes({ ...plan, format_version: '1.9' })).toEqual(['newer_format']);
+  });
+
+  test('that cannot be built again is as altered as one that comes out different', () => {
+    const broken = { ...plan, desired: { ...plan.desired, offerings: [{}] } } as unknown as Plan;
+    expect(codes(broken, 'x')).toEqual(['printed_otherwise', 'not_rebuilt']);
+  });
+});
+
+describe('an inverse plan, applied', () => {
+  test.each([
+    'key',
+    'external_reference',
+  ] as const)('naming %s: gives products and values back', async (naming) => {
+    const choice = EVERY_KIND(naming);
+    const { scene, world, report } = await applied({
+      ...choice,
+      values: [...choice.values, ...(naming === 'key' ? [] : [['gsv_roles', 'Data analyst', null] as const])],
+    });
+    const before = lookAt(scene, scene.world);
+    const plan = inverse(scene, report, lookAt(scene, world));
+    expect(leftBy(plan).isInLine('product.first', 'metadata.outcome_tagline')).toBe(true);
+    expect(leftBy(plan).isInLine('product.other', 'metadata.outcome_tagline')).toBe(false);
+    expect(permissionsFor(plan.changes)).toContain('MANAGE_PRODUCTS');
+    const back = { ...scene, plan, world };
+    const sim = newSim(back, [], () => 0);
+    const options = {
+      onConflict: 'stop',
+      parallel: 1,
+      isDryRun: false,
+      isSpent: false,
+      written: new Map(),
+    } as const;
+    expect(await apply(plan, options, startRun(sim))).toMatchObject({ ending: 'done', converged: true });
+    const after = lookAt(scene, sim.world);
+    const roles = ({ attributes }: Actual) =>
+      Object.entries(attributes['gsv_roles']?.values ?? {}).map(([slug, { reference }]) => [slug, reference]);
+    expect(roles(after)).toEqual(roles(before).filter(([slug]) => slug !== 'retired'));
+    for (const [slug, { document }] of Object.entries(before.products)) {
+      const { gsv_verified: _, ...attributes } = document.attributes;
+      expect(after.products[slug]?.document).toMatchObject({ attributes, metadata: document.metadata });
+    }
+  });
+
+  test('a label that had another one gets it back, and one that had none stays', async () => {
+    const scene = sceneOf({
+      ...EVERY_KIND('key'),
+      values: [...EVERY_KIND('key').values, ['gsv_roles', 'data_analyst', 'gsv_roles.data_analyst']],
+    });
+    for (const [label, expected] of [
+      ['Analyst of data', { ref: 'translation.gsv_roles.data_analyst.en', kept: undefined }],
+      [null, { ref: undefined, kept: 'translation' }],
+    ] as const) {
+      const world = structuredClone(scene.world);
+      const value = rolesIn(world).values.find(({ name }) => name === 'data_analyst');
+      if (label !== null) value?.translations.set('en', label);
+      const planned = { ...scene, world, plan: planOf(scene, world) };
+      const sim = newSim(planned, [], () => 0);
+      const options = {
+        onConflict: 'stop',
+        parallel: 1,
+        isDryRun: false,
+        isSpent: false,
+        written: new Map(),
+      } as const;
+      const result = await apply(planned.plan, options, startRun(sim));
+      const plan = inverse(planned, reportOf(planned, result), lookAt(scene, sim.world));
+      expect(plan.changes.find(({ ref }) => ref.startsWith('translation.'))?.ref).toBe(expected.ref);
+      expect(kept(plan)['translation.gsv_roles.data_analyst.en']).toBe(expected.kept);
+    }
+  });
 });
 
 describe('what a plan left', () => {
@@ -385,6 +459,17 @@ describe('the cause', () => {
     expect(causesOf(changed, ['lost'])['value.gsv_roles.support']).toEqual({ '': 'unknown' });
     expect(causesOf(changed, [base, base])).toEqual(causes);
     expect(causesOf({ ...changed, changes: [] }, [base])).toEqual({});
+    const held = planOf(scene, scene.world, {
+      options: { exclude: [{ ref: 'product.first', field: null, reason: 'asked for' }] },
+    });
+    expect(causesOf(scene.plan, [held])['product.first']?.['metadata.outcome_tagline']).toBe('first_sync');
+    first(world).metadata.set('outcome_tagline', 'By hand');
+    const offerings = scene.desired.offerings.map((one) => ({
+      ...one,
+      fields: { ...one.fields, card_tagline: 'Another' },
+    }));
+    const both = planOf(scene, world, { desired: { ...scene.desired, offerings } });
+    expect(causesOf(both, [base])['product.first']?.['metadata.outcome_tagline']).toBe('both');
     const renamed = changed.changes.map((change) =>
       change.ref === 'value.gsv_roles.data_analyst'
         ? { ...change, after: { name: 'Analyst', slug: 'data_analyst' } }
@@ -460,6 +545,7 @@ describe('made.json', () => {
 
   test('is read as it was written', () => {
     expect(madeFrom(made)).toEqual(made);
+    expect(madeFrom({ ...made, shop: null })?.shop).toBeNull();
   });
 
   test.each<[string, Json]>([

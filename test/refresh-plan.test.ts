@@ -69,6 +69,14 @@ describe('a shop of 3,000 products of which 10 were written since', () => {
       kept: OFFERINGS - 11,
     });
     expect(made.reads.products).toEqual({ requests: 1, items: OFFERINGS, total: OFFERINGS });
+    // A reviewer is told that not all of it was asked for again.
+    for (const format of ['text', 'markdown', 'html', 'json']) {
+      const shown = await at.call(['show', some.id, '--format', format]);
+      expect([format, shown.stdout.replace(/\s+/g, ' ')]).toEqual([
+        format,
+        expect.stringContaining(format === 'json' ? '"kept": 2989' : '2,989 are kept from shop.json'),
+      ]);
+    }
   }, 120_000);
 
   test('the newest plan of the shop is where it begins when none is named, and by its id', async () => {

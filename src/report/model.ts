@@ -2,6 +2,7 @@ import type { Action, Reason } from '../diff/inputs.ts';
 import type { Cause } from '../plan/cause.ts';
 import type { Doubt } from '../plan/doubt.ts';
 import type { HazardCode } from '../plan/hazards.ts';
+import type { Refreshed } from '../plan/made.ts';
 import type { Counts, Summary } from '../plan/summary.ts';
 import type { Target } from '../state/actual.ts';
 import type { Source } from '../state/desired.ts';
@@ -28,6 +29,8 @@ export interface Review {
   /** How many products were compared; the others of the shop are none of this plan's business. */
   readonly compared: number;
   readonly completeness: readonly Completeness[];
+  /** Only of --refresh changed: how the products were read. */
+  readonly refreshed?: Refreshed;
   readonly hazards: readonly HazardGroup[];
   readonly left_out: readonly LeftOutView[];
   readonly held_back: readonly Told[];

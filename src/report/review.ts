@@ -53,6 +53,7 @@ export function review(plan: Plan, made: Made | null = null, extra: Extra = {}):
     counts: plan.summary,
     compared: comparedIn(plan.actual, plan.rest),
     completeness: completenessOf(plan, made),
+    ...(made?.refreshed ? { refreshed: made.refreshed } : {}),
     hazards: hazardGroups(plan),
     left_out: leftOut(plan, made),
     held_back: plan.diagnostics.filter(({ severity }) => severity === 'note').map(told),

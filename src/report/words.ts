@@ -1,5 +1,6 @@
 import type { Action } from '../diff/inputs.ts';
 import type { Cause } from '../plan/cause.ts';
+import type { Refreshed } from '../plan/made.ts';
 import type { Counts, Summary } from '../plan/summary.ts';
 import type { Kind } from '../state/ref.ts';
 import { figure, many } from './grouped.ts';
@@ -61,7 +62,10 @@ export const notCompared = ({ left_out }: Pick<Summary, 'left_out'>): string =>
   `${many(left_out, 'offering')} not compared`;
 
 /** What was read whole, with the figures where they are known. */
-export function completenessLine({ completeness }: Pick<Review, 'completeness'>): string {
+export function completenessLine({
+  completeness,
+  refreshed,
+}: Pick<Review, 'completeness' | 'refreshed'>): string {
   if (completeness.length === 0) return 'Not said to be read whole.';
   const words = completeness.map(({ collection, items, total }) =>
     items === null || total === null
@@ -70,8 +74,12 @@ export function completenessLine({ completeness }: Pick<Review, 'completeness'>)
         ? `${figure(items)} ${collection}`
         : `${figure(items)} of ${figure(total)} ${collection}`,
   );
-  return `Read whole: ${words.join(', ')}.`;
+  return `Read whole: ${words.join(', ')}.${refreshed === undefined ? '' : ` ${refreshedLine(refreshed)}`}`;
 }
+
+/** What --refresh changed did not ask the shop for again. */
+const refreshedLine = ({ from, since, written, read_again, kept }: Refreshed): string =>
+  `Of the products ${figure(kept)} ${kept === 1 ? 'is' : 'are'} kept from ${from} (the shop as it was written up to ${since}); ${figure(written)} ${written === 1 ? 'was' : 'were'} written since, ${figure(read_again)} read again.`;
 
 /** `export, en, anonymous` */
 export const sourceLine = ({ source }: Pick<Review, 'source'>): string =>

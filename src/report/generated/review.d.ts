@@ -29,6 +29,7 @@ export interface ReviewFile {
    */
   compared: number;
   completeness: ReviewedCompleteness[];
+  refreshed?: RefreshedProducts;
   hazards: ReviewedHazards[];
   /**
    * Offerings that are not compared.
@@ -127,6 +128,31 @@ export interface ReviewedCompleteness {
   state: 'complete';
   items: number | null;
   total: number | null;
+}
+/**
+ * Only of --refresh changed: how the products were read.
+ */
+export interface RefreshedProducts {
+  /**
+   * The file or plan whose products were kept.
+   */
+  from: string;
+  /**
+   * When the shop had last been written then.
+   */
+  since: string;
+  /**
+   * Products that were written since.
+   */
+  written: number;
+  /**
+   * Products that were read again, written or not.
+   */
+  read_again: number;
+  /**
+   * Products that were not read again.
+   */
+  kept: number;
 }
 export interface ReviewedHazards {
   code: string;

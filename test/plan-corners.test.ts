@@ -18,7 +18,7 @@ import type { Outcome, Report } from '../src/plan/report.ts';
 import { revertOf } from '../src/plan/revert.ts';
 import type { Actual } from '../src/state/actual.ts';
 import type { Desired } from '../src/state/desired.ts';
-import type { Json } from '../src/state/json.ts';
+import type { Json, JsonObject } from '../src/state/json.ts';
 import { newSim, startRun } from './sim/ports.ts';
 import { type Choice, EVERY_KIND, type Scene, sceneOf } from './sim/scene.ts';
 import { addValue, look, type World } from './sim/shop.ts';
@@ -402,6 +402,7 @@ describe('what a plan left', () => {
     // No label was wanted in that language: it could not be read, so nothing is said of it.
     expect(left.isInLine('translation.gsv_roles.founder.fr', 'name')).toBe(false);
     expect(left.document('product.nobody')).toBeNull();
+    expect(left.document('value.unknown.key')).toBeNull();
     expect(left.document('attribute.gsv_roles')).toEqual({ name: 'Roles', input_type: 'MULTISELECT' });
     expect(left.document('attribute.unknown')).toBeNull();
   });
@@ -420,6 +421,9 @@ describe('what a plan left', () => {
     expect(field.isInLine('product.first', 'metadata.cp_offering_id')).toBe(true);
     const values = leftBy(planOf(scene, world, { options: { sync_products: false } }));
     expect(values.isInLine('product.first', 'metadata.cp_offering_id')).toBe(false);
+    const gone = structuredClone(world);
+    gone.products.delete(first(gone).id);
+    expect(leftBy(planOf(scene, gone)).isInLine('product.first', 'metadata.cp_offering_id')).toBe(false);
   });
 
   test('holds name and slug of a value back together', async () => {
@@ -518,6 +522,19 @@ describe('the cause', () => {
       'value.gsv_roles.stray': { '': 'saleor_edited' },
     });
   });
+});
+
+test('words for a whole resource, and for more than are named', () => {
+  const said = (code: string, data: JsonObject) =>
+    messageOf({ severity: 'warning', code, ref: 'product.first', data });
+  expect(said('changed_since', { field: '' })).toMatch(/^product\.first is not as the plan left it/);
+  expect(said('nothing_to_hold_back', { field: null, reason: 'asked for' })).toMatch(
+    /^product\.first: nothing here changes/,
+  );
+  const others = [{ page_id: 2, title: 'Second' }];
+  expect(said('product_claimed_twice', { page_id: 1, title: 'First', others, more: 3 })).toContain(
+    'and 3 more',
+  );
 });
 
 describe('made.json', () => {

@@ -159,7 +159,7 @@ function update(scene: Scene, address: string, wanted: Json): readonly Change[] 
     case 'value': {
       const because = renameFault(scene, address, before as JsonObject, wanted as JsonObject);
       if (because === null) return change(scene, address, before, wanted, { ids, needs: [] });
-      scene.refuse(address, because, { name: (wanted as JsonObject)['name'] ?? '' });
+      scene.refuse(address, because, { name: String((wanted as JsonObject)['name']) });
       return [];
     }
     default:
@@ -195,8 +195,9 @@ function restored(scene: Scene, address: string, before: Json, wanted: Json): Js
 function fieldFault({ inputs, shown }: Scene, address: string, { name, after }: Field): string | null {
   if (!name.startsWith('attributes.')) return null;
   const attribute = name.slice('attributes.'.length);
-  const type = own(inputs.actual.products, address.slice('product.'.length))?.type ?? '';
-  if (!own(inputs.actual.product_types, type)?.attributes.includes(attribute)) return 'not_assigned';
+  const type = own(inputs.actual.products, address.slice('product.'.length))?.type;
+  if (type === undefined || !own(inputs.actual.product_types, type)?.attributes.includes(attribute))
+    return 'not_assigned';
   const lost = membersIn(after as Assigned | undefined).find(
     (member) => shown.value(ref.value(attribute, member)) === null,
   );

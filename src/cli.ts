@@ -78,9 +78,6 @@ function internal(error: unknown): Failure {
   );
 }
 
-/** Once a run writes to the shop, a reader of its words who went away must not end it. */
-let isWriting = false;
-
 function openIo(secrets: Secrets, args: Args, env: Environment): Io {
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   let isStopping = false;
@@ -104,7 +101,6 @@ function openIo(secrets: Secrets, args: Args, env: Environment): Io {
     redact: secrets.redact,
     assertNoSecret: secrets.assertNoSecret,
     stopOnSignal: () => {
-      isWriting = true;
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
       return () => isStopping;
     },
@@ -118,12 +114,14 @@ function hasColor(args: Args): boolean {
   return forced === undefined ? process.stdout.isTTY === true : forced !== '0';
 }
 
-/** `sailplan show … | head` ends without a word. */
+/**
+ * `sailplan show … | head` ends without a word. A reader who went away ends nothing else: the work is done to its end, so
+ * that the exit code says what became of it.
+ */
 function quietPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      if (!isWriting) process.exit(process.exitCode ?? 0);
+    stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code !== 'EPIPE' && code !== 'ERR_STREAM_DESTROYED') throw new Error(`the output broke: ${code}`);
     });
   }
 }

@@ -41,7 +41,10 @@ The plan is a file. Put it on a branch; \`review.md\` beside it is for reading i
     ['git init -q . && git add . && git commit -qm "Plan ID"', 0],
     ['sailplan verify ID', 3],
   ],
-  ['Not approved yet: that is all that is missing. Applying it now is refused.', ['sailplan apply ID', 3]],
+  [
+    'Not approved yet: that is all that is missing. Applying it now is refused; that start counts as run 1 and leaves a report, too.',
+    ['sailplan apply ID', 3],
+  ],
   [
     `## Approval
 

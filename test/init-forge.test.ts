@@ -58,11 +58,10 @@ test('what is there already is left alone, and told', async () => {
 
 test('asked on a terminal, source and forge are typed', async () => {
   const at = repository();
-  // One answer after the other, as a person types.
-  const run = await at.shell(
-    `(echo catalog.json; sleep 5; echo github; sleep 3) | script -qec "$SAILPLAN init" /dev/null`,
-    { env: shopEnv(sandbox) },
-  );
+  // Both before the first question is out, as a person pastes.
+  const run = await at.shell(`printf 'catalog.json\\ngithub\\n' | script -qec "$SAILPLAN init" /dev/null`, {
+    env: shopEnv(sandbox),
+  });
   expect(run.stdout).toContain('.github/workflows/sailplan.yml');
   expect(at.json('sailplan.config.json')).toMatchObject({ desired: 'catalog.json' });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { secretsIn } from '../src/commands/variables.ts';
 import { Failure } from '../src/state/failure.ts';
 import { addressOf, allowOrigin } from '../src/system/origin.ts';
 import { createSecrets } from '../src/system/secrets.ts';
@@ -59,6 +60,16 @@ describe('a secret is known by its value, in whatever form it stands', () => {
   test('a secret that holds another goes whole', () => {
     const both = createSecrets({ SHORT: 'abcdefgh', LONG: 'xxabcdefghyy' });
     expect(both.redact('<xxabcdefghyy>')).toBe('<[LONG]>');
+  });
+
+  test('two words: a scheme that is known is none of it; any other first word is', () => {
+    const given = { SALEOR_TOKEN: 'correct horsebattery', WAGTAIL_TOKEN: 'Token abcdefgh' };
+    const kept = createSecrets(secretsIn({}, given));
+    expect(kept.redact('correct horsebattery, horsebattery')).toBe('[SALEOR_TOKEN], [SALEOR_TOKEN]');
+    expect(kept.redact('Token abcdefgh')).toBe('Token [WAGTAIL_TOKEN]');
+    expect(codeOf(() => createSecrets(secretsIn({}, { WAGTAIL_TOKEN: 'Token abc' })))).toBe(
+      'secret_too_short',
+    );
   });
 
   test('a short one is refused, and not quoted', () => {

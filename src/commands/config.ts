@@ -34,7 +34,7 @@ export interface Settings {
 export function loadSettings(args: Args, io: Io): Settings {
   const given = text(args, 'config');
   const configPath = given ?? (exists(CONFIG_FILE) ? CONFIG_FILE : null);
-  const config = configPath === null ? null : parseConfig(readText(configPath), configPath);
+  const config = configPath === null ? null : readConfig(configPath, io);
   const inFolder = (path: string | undefined) =>
     path === undefined || configPath === null || isUrl(path) ? path : resolve(dirname(configPath), path);
   const targetName = text(args, 'target') ?? null;
@@ -82,6 +82,17 @@ function targetUrl(config: Config | null, name: string | null): string | undefin
 const channelOf = (config: Config | null, name: string | null): string | undefined =>
   (name === null ? undefined : config?.targets?.[name]?.saleor_channel_slug) ?? config?.saleor_channel_slug;
 
+function readConfig(path: string, io: Io): Config {
+  const source = readText(path);
+  if (io.redact(source) !== source)
+    throw new Failure(
+      'config_invalid',
+      `${path} holds a token, and secrets never stand in the config file`,
+      'Take it out, and make a new one if the file was ever committed. Give it as SALEOR_TOKEN or WAGTAIL_TOKEN, or as a file: SALEOR_TOKEN_FILE, WAGTAIL_TOKEN_FILE.',
+    );
+  return parseConfig(source, path);
+}
+
 export function parseConfig(source: string, path: string): Config {
   const value = json(source, path, 'config_invalid');
   const misshapen = faultsOf(validate, value, members);
@@ -120,7 +131,9 @@ function json(source: string, path: string, code: 'config_invalid' | 'contract_i
   try {
     return JSON.parse(source);
   } catch (error) {
-    throw new Failure(code, `${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    // V8 quotes what stands around the place, which may be a token that somebody put there.
+    const because = (error instanceof Error ? error.message : String(error)).replace(/".*"/s, '"…"');
+    throw new Failure(code, `${path} is not JSON: ${because}`);
   }
 }
 

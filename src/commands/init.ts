@@ -45,11 +45,17 @@ async function askedSource(
   args: Args,
   io: Io,
 ): Promise<{ api: string; desired: null } | { api: null; desired: string }> {
-  const api = text(args, 'wagtail-url') ?? (io.env['WAGTAIL_URL'] || undefined);
+  const [given, url] = [text(args, 'desired'), text(args, 'wagtail-url')];
+  if (given !== undefined && url !== undefined)
+    throw new Failure(
+      'usage',
+      '--desired and --wagtail-url are two sources at once',
+      'Leave one out: an export, or API v2.',
+    );
+  const api = url ?? (given === undefined ? io.env['WAGTAIL_URL'] || undefined : undefined);
   if (api !== undefined) return { api, desired: null };
   const desired =
-    text(args, 'desired') ??
-    (await io.ask('Where is the export (path or URL), or API v2 (ends in /api/v2/)? '));
+    given ?? (await io.ask('Where is the export (path or URL), or API v2 (ends in /api/v2/)? '));
   if (desired === null || desired === '')
     throw new Failure(
       'usage',

@@ -62,7 +62,7 @@ export async function makePlan(settings: Settings, args: Args, io: Io, http: Htt
       ? build({ ...inputs, actual: withUsers(inputs.actual, extras) })
       : uncounted;
   if (only_slugs !== null) checkSlugs(only_slugs, desired.desired, actual);
-  const plan = snapshotsOf(settings, args, options) === 'changed' ? excerptOf(whole) : whole;
+  const plan = snapshotsOf(settings, args, options, io) === 'changed' ? excerptOf(whole) : whole;
   const digest = digestOf(plan);
   return {
     plan,
@@ -207,7 +207,7 @@ function optionsFrom(settings: Settings, args: Args): Options {
 }
 
 /** The first N of fewer offerings are other ones, so a plan with a limit cannot do without those that do not change. */
-function snapshotsOf({ config }: Settings, args: Args, { limit }: Options): 'full' | 'changed' {
+function snapshotsOf({ config }: Settings, args: Args, { limit }: Options, io: Io): 'full' | 'changed' {
   const given = text(args, 'snapshots');
   if (given === 'changed' && limit !== null)
     throw new Failure(
@@ -216,6 +216,11 @@ function snapshotsOf({ config }: Settings, args: Args, { limit }: Options): 'ful
       'Leave one of them out; a plan of a few offerings is small.',
     );
   const wanted = given ?? config?.snapshots;
+  // Whoever set it counts on a small file.
+  if (wanted === 'changed' && limit !== null)
+    io.err(
+      'note: the config’s "snapshots": "changed" does not go with --limit; this plan holds whole snapshots',
+    );
   return wanted === 'changed' && limit === null ? 'changed' : 'full';
 }
 

@@ -2,7 +2,7 @@ import { readActual } from '../actual/read.ts';
 import { printSnapshot } from '../actual/snapshot.ts';
 import { printJson } from '../plan/print.ts';
 import type { Json } from '../state/json.ts';
-import { writeText } from '../system/files.ts';
+import { assertWritable, writeText } from '../system/files.ts';
 import { loadSettings, type Settings } from './config.ts';
 import { readDesired } from './desired.ts';
 import { type Args, flag, type Io, text } from './io.ts';
@@ -12,6 +12,8 @@ import { openHttp, openReader, targetOf } from './session.ts';
 export async function run(args: Args, io: Io): Promise<number> {
   const side = text(args, 'side');
   const { out: _, ...others } = args;
+  const out = text(args, 'out');
+  if (out !== undefined) assertWritable(out);
   const settings = loadSettings(others, io);
   const http = openHttp(io);
   let content: string;
@@ -30,7 +32,6 @@ export async function run(args: Args, io: Io): Promise<number> {
     content = printJson(read.desired as unknown as Json);
     figures = `${read.desired.offerings.length} offerings, ${Object.keys(read.desired.taxonomies).length} taxonomies`;
   }
-  const out = text(args, 'out');
   io.assertNoSecret(content, out ?? 'the snapshot');
   if (out === undefined || flag(args, 'json')) io.out(content);
   if (out !== undefined) {

@@ -1,7 +1,7 @@
 import type { Change } from '../diff/inputs.ts';
 import type { Made } from '../plan/made.ts';
 import type { Plan } from '../plan/plan.ts';
-import { own } from '../state/json.ts';
+import { type JsonObject, own } from '../state/json.ts';
 import { kindOf } from '../state/ref.ts';
 import { typeName } from './labels.ts';
 import type { ChangeView, Fact } from './model.ts';
@@ -10,11 +10,13 @@ const parts = (ref: string): readonly string[] => ref.split('.');
 const rest = (ref: string): string => ref.slice(ref.indexOf('.') + 1);
 
 /** What a person calls the resource. */
-export function titleOf(plan: Plan, made: Made | null, { ref, provenance }: Change): string {
+export function titleOf(plan: Plan, made: Made | null, { ref, provenance, before }: Change): string {
   if (kindOf(ref) === 'product') {
     return own(made?.names ?? {}, ref) ?? ('title' in provenance ? provenance.title : rest(ref));
   }
   if ('label' in provenance) return provenance.label;
+  const name = kindOf(ref) === 'value' ? own((before ?? {}) as JsonObject, 'name') : undefined;
+  if (typeof name === 'string') return name;
   const [, first = '', second = ''] = parts(ref);
   if (kindOf(ref) === 'assignment') return `${attributeName(plan, second)} for ${typeName(plan, first)}`;
   return attributeName(plan, first);

@@ -12,6 +12,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeSync,
 } from 'node:fs';
@@ -29,7 +30,7 @@ const LARGE_BYTES = 4 * 1024 * 1024;
 
 /** Whether a file is so large that it should be read in pieces; never one that can be read once only. */
 export function isLarge(path: string): boolean {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   return stat?.isFile() === true && stat.size >= LARGE_BYTES;
 }
 
@@ -117,6 +118,7 @@ export function holds(path: string, text: Text): boolean {
 export function writeText(path: string, text: Text): void {
   const temporary = join(dirname(path), `.${process.pid}-${Date.now().toString(36)}.tmp`);
   try {
+    if (isFolder(path)) throw Object.assign(new Error(), { code: 'EISDIR' });
     makeFolder(dirname(path));
     const file = openSync(temporary, 'wx');
     try {
@@ -167,7 +169,16 @@ export function makeFolder(path: string): void {
   }
 }
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+const isFolder = (path: string): boolean => statOf(path)?.isDirectory() === true;
+
+/** Undefined also where a part of the path is a file, which Node throws for. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * Appends lines and syncs them: durable when it returns. Where that fails, what was half written is cut off again; where

@@ -19,7 +19,7 @@ export const isTooShort = (value: string): boolean => value.length < SHORTEST;
 export function createSecrets(values: Readonly<Record<string, string>>): Secrets {
   const forms = Object.entries(values).flatMap(([name, value]) => {
     if (isTooShort(value)) throw tooShort(name, value.length);
-    return formsOf(value).map((form) => ({ name, form }));
+    return partsOf(value).flatMap((part) => formsOf(part).map((form) => ({ name, form })));
   });
   // Longest first: where one secret holds another, nothing of the longer one stays.
   const unique = [...new Map(forms.map((each) => [each.form, each])).values()];
@@ -67,6 +67,12 @@ function cutLength(tail: string, form: string): number {
   for (let length = form.length - 1; length >= SHORTEST; length -= 1)
     if (tail.endsWith(form.slice(0, length))) return length;
   return 0;
+}
+
+/** What follows the first word may be the secret alone: `Signature abc…`, where no list of schemes holds that one. */
+function partsOf(value: string): readonly string[] {
+  const rest = /^[A-Za-z]+ +(.+)$/.exec(value)?.[1] ?? '';
+  return isTooShort(rest) ? [value] : [value, rest];
 }
 
 const tooShort = (name: string, length: number): Failure =>

@@ -27,7 +27,7 @@ export function withSecretFiles(args: Args, env: Environment): Environment {
         `${name} and ${name}_FILE are both set`,
         'Unset one of them: which of the two secrets is meant cannot be guessed.',
       );
-    const secret = readText(path).replace(/\r?\n$/, '');
+    const secret = secretIn(path, `${name}_FILE`).replace(/\r?\n$/, '');
     if (secret === '')
       throw new Failure(
         'usage',
@@ -39,6 +39,15 @@ export function withSecretFiles(args: Args, env: Environment): Environment {
   const whole = { ...env, ...Object.fromEntries(read) };
   for (const name of secretNames(args)) assertSendable(name, whole[name] ?? '');
   return whole;
+}
+
+function secretIn(path: string, variable: string): string {
+  try {
+    return readText(path);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.code, `${variable}: ${error.message}`, error.hint);
+  }
 }
 
 /** What has a line break in it, or a blank at an end, was pasted wrongly, and Node would refuse it with the secret in its words. */

@@ -23,6 +23,8 @@ export function openTerminal(input: NodeJS.ReadableStream, output: NodeJS.Writab
   const open = (): Interface => {
     const opened = createInterface({ input, output });
     opened.on('line', take);
+    // On a terminal readline reads Ctrl-C itself: it shall end the program as ever.
+    opened.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
     opened.on('close', () => {
       isClosed = true;
       answer?.('');

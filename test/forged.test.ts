@@ -114,7 +114,7 @@ test('status --check lists the plans also where the shop does not answer, and en
   const { code, stdout, stderr } = await at.call(['status', '--check'], {
     env: { ...env, SALEOR_TOKEN: '' },
   });
-  expect([code, /SALEOR_TOKEN is not set/.test(stderr)]).toEqual([1, true]);
+  expect([code, /SALEOR_TOKEN is empty/.test(stderr)]).toEqual([1, true]);
   expect(stdout).toMatch(new RegExp(`^${id} {2}open .*\\n.*not checked: the shop did not answer`));
 });
 

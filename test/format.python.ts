@@ -68,7 +68,7 @@ test('whatever is altered is seen by it, too', async () => {
   for (const [from, to] of [
     ['"errored": false', '"errored":  false'],
     ['~', '≈'],
-    ['"create": ', '"create": 1'],
+    ['"create":', '"create":1'],
     ['"removes_last_member"', '"deletes_metadata"'],
   ] as const) {
     expect(whole).toContain(from);

@@ -591,6 +591,28 @@ describe('products', () => {
     });
   });
 
+  test.each([
+    ['gsv_roles', null, {}],
+    ['gsv_category', true, null],
+    ['gsv_verified', 'yes', null],
+  ])('%s of another kind than the contract wants counts as nothing', (slug, wrong, as) => {
+    const change = changeOf(one({}, product(1, { [slug]: wrong })), 'product.offering-1');
+    expect(change.before).toMatchObject({ attributes: { [slug]: as } });
+  });
+
+  test('the order of what a product holds decides nothing', () => {
+    const turned = (record: object) => Object.fromEntries(Object.entries(record).reverse());
+    const found = one({ card_tagline: 'New' });
+    const held = product(1);
+    const document = {
+      metadata: turned(held.document.metadata),
+      attributes: turned(held.document.attributes),
+    };
+    const again = one({ card_tagline: 'New' }, { ...held, document } as typeof held);
+    expect(JSON.stringify(again)).toBe(JSON.stringify(found));
+    expect(found.changes).toHaveLength(1);
+  });
+
   test('one member put into a set of a hundred is one operation', () => {
     const keys = Array.from({ length: 100 }, (_, index) => `role_${index}`);
     const found = diffOf({

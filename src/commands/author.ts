@@ -2,13 +2,13 @@ import { printEnvelope, signedBytes } from '../approval/envelope.ts';
 import { signatureOf } from '../approval/sshsig.ts';
 import { authorStatement, printStatement } from '../approval/statement.ts';
 import { printTime } from '../approval/time.ts';
-import type { Plan } from '../plan/plan.ts';
+import { digestOf, type Plan } from '../plan/plan.ts';
 import { Failure } from '../state/failure.ts';
 import { sshSigner } from '../system/ssh.ts';
 import { type Args, type Io, text } from './io.ts';
 
 /** author.json: who says to have made this plan, signed; null without --sign. Throws a Failure (usage, signing_failed). */
-export async function signAuthor(plan: Plan, digest: string, args: Args, io: Io): Promise<string | null> {
+export async function signAuthor(plan: Plan, args: Args, io: Io): Promise<string | null> {
   const [key, author] = [text(args, 'sign'), text(args, 'as')];
   if (key === undefined && author === undefined) return null;
   if (key === undefined || author === undefined)
@@ -18,7 +18,7 @@ export async function signAuthor(plan: Plan, digest: string, args: Args, io: Io)
       'The author of a plan is named and signs: --as ada@example.com --sign ~/.ssh/id_ed25519.',
     );
   const payload = printStatement(
-    authorStatement(digest, { author, at: printTime(Date.now()), target: plan.target }),
+    authorStatement(digestOf(plan), { author, at: printTime(Date.now()), target: plan.target }),
   );
   const armour = await sshSigner(key, {
     tell: (asked) =>

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { notices } from '../plan/lists.ts';
 import { messageOf } from '../plan/messages.ts';
 import { readPlan } from '../plan/parse.ts';
-import type { Plan } from '../plan/plan.ts';
+import { identityOf, type Plan } from '../plan/plan.ts';
 import { printJson, printPieces } from '../plan/print.ts';
 import { renderPlan } from '../report/render.ts';
 import { review } from '../report/review.ts';
@@ -33,18 +33,17 @@ export async function run(args: Args, io: Io): Promise<number> {
 }
 
 export async function write(planned: Planned, out: string, args: Args, io: Io): Promise<string | null> {
-  const author = await signAuthor(planned.plan, planned.digest, args, io);
+  const author = await signAuthor(planned.plan, args, io);
   return planned.plan.changes.length === 0 ? null : writePlan(planned, out, flag(args, 'keep'), io, author);
 }
 
 /** What scripts lean on (design, "Commands"). */
-export function answer({ plan, digest, id }: Planned, path: string | null) {
+export function answer({ plan }: Planned, path: string | null) {
   const { errored, summary, diagnostics } = plan;
   const words = [...notices(plan, 'error'), ...notices(plan, 'warning')];
   return {
     plan: path,
-    id,
-    digest,
+    ...identityOf(plan),
     errored,
     summary,
     diagnostics: diagnostics.map((problem) => ({
@@ -62,12 +61,13 @@ const pick = (word: { message: string; hint: string } | undefined) =>
  * one. An identical plan keeps its folder, and the statement of its first author.
  */
 export function writePlan(
-  { plan, made, id }: Planned,
+  { plan, made }: Planned,
   out: string,
   keep: boolean,
   io: Io,
   author: string | null = null,
 ): string {
+  const { id } = identityOf(plan);
   const beside = {
     'made.json': printJson(made as never),
     'review.md': renderPlan(review(plan, made), 'markdown', {}).text,
@@ -112,7 +112,9 @@ function isOfTarget(text: string, { target }: Plan): boolean {
   }
 }
 
-export const nextStep = ({ id, plan }: Planned, path: string): string =>
-  plan.errored
-    ? `Written to ${path}, to be read only: it was made with --strict while something is wrong.`
-    : `Written to ${path}. To go on:\n  sailplan approve ${id} --as YOU\n  sailplan apply ${id}`;
+export function nextStep({ plan }: Planned, path: string): string {
+  if (plan.errored)
+    return `Written to ${path}, to be read only: it was made with --strict while something is wrong.`;
+  const { id } = identityOf(plan);
+  return `Written to ${path}. To go on:\n  sailplan approve ${id} --as YOU\n  sailplan apply ${id}`;
+}

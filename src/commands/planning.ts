@@ -8,7 +8,7 @@ import { localesOf } from '../diff/translations.ts';
 import { excerptOf } from '../plan/excerpt.ts';
 import type { Made } from '../plan/made.ts';
 import { permissionsFor } from '../plan/permissions.ts';
-import { build, digestOf, idOf, type Plan } from '../plan/plan.ts';
+import { build, identityOf, type Plan } from '../plan/plan.ts';
 import type { Actual } from '../state/actual.ts';
 import type { Desired } from '../state/desired.ts';
 import { Failure } from '../state/failure.ts';
@@ -30,8 +30,6 @@ import { VERSION } from './version.ts';
 
 export interface Planned {
   readonly plan: Plan;
-  readonly digest: string;
-  readonly id: string;
   readonly made: Made;
   /** What a person should know of the token and the shop; outside the plan, since it moves by itself. */
   readonly notes: readonly Problem[];
@@ -63,15 +61,10 @@ export async function makePlan(settings: Settings, args: Args, io: Io, http: Htt
       : uncounted;
   if (only_slugs !== null) checkSlugs(only_slugs, desired.desired, actual);
   const plan = snapshotsOf(settings, args, options, io) === 'changed' ? excerptOf(whole) : whole;
-  const digest = digestOf(plan);
+  const users = { ...usersFor(extras), ...(await actual.touch(plan)) };
   return {
     plan,
-    digest,
-    id: idOf(digest),
-    made: {
-      ...madeOf(settings, plan, digest, desired, actual),
-      users: { ...usersFor(extras), ...(await actual.touch(plan)) },
-    },
+    made: madeOf(settings, plan, desired, actual, users),
     notes: [...actual.notes, ...missingPermissions(plan), ...extrasNote(extras, plan), ...unmatched(plan)],
   };
 }
@@ -243,14 +236,19 @@ function checkSlugs(only: readonly string[], desired: Desired, { actual }: ShopR
 function madeOf(
   settings: Settings,
   plan: Plan,
-  digest: string,
   desired: DesiredRead,
   actual: ShopRead,
+  users: NonNullable<Made['users']>,
 ): Made {
+  const name = identityOf(plan);
   return {
     format_version: '1.0',
-    plan: idOf(digest),
-    digest,
+    get plan() {
+      return name.id;
+    },
+    get digest() {
+      return name.digest;
+    },
     made_at: new Date().toISOString(),
     made_by: whoAmI(),
     tool: `sailplan ${VERSION}`,
@@ -261,6 +259,7 @@ function madeOf(
     names: namesOf(plan, actual.actual),
     links: linksOf(plan.changes, settings, desired.provenance.snippets),
     snippets: snippetsOf(plan.changes, desired.provenance.snippets),
+    users,
     ...(actual.looked === null ? {} : { shop_written_at: actual.looked.updated_at }),
     ...(actual.refreshed ? { refreshed: actual.refreshed } : {}),
   };

@@ -124,7 +124,7 @@ async function invert(
     links: linksOf(inverse.changes, settings, {}),
     users: await countTouched(inverse, reader, read.shop.version, settings.channel ?? null),
   };
-  return { plan: inverse, digest, id: idOf(digest), made, notes: [] };
+  return { plan: inverse, made, notes: [] };
 }
 
 /** Documents mean something under one contract and in one shop only. */

@@ -7,7 +7,7 @@ import { approvalStatement, printStatement } from '../approval/statement.ts';
 import { HOUR_MS, printTime } from '../approval/time.ts';
 import { messageOf } from '../plan/messages.ts';
 import { readPlan } from '../plan/parse.ts';
-import type { Plan } from '../plan/plan.ts';
+import { digestOf, identityOf, type Plan } from '../plan/plan.ts';
 import { printJson } from '../plan/print.ts';
 import { renderPlan, renderReport } from '../report/render.ts';
 import { review } from '../report/review.ts';
@@ -68,8 +68,8 @@ function withAllSteps(args: Args): Args {
 }
 
 /** Writes the report and nothing else. With --strict it is the drift check: 2 differs, 1 something left out or wrong. */
-function dryRun({ plan, digest, made }: Planned, args: Args, io: Io): number {
-  const report = dryReport({ plan, digest, runs: [], approvals: [], policy: null });
+function dryRun({ plan, made }: Planned, args: Args, io: Io): number {
+  const report = dryReport({ plan, digest: digestOf(plan), runs: [], approvals: [], policy: null });
   writeCopy(report, args, io);
   if (flag(args, 'json')) io.out(printJson(report as unknown as Json));
   else {
@@ -81,12 +81,13 @@ function dryRun({ plan, digest, made }: Planned, args: Args, io: Io): number {
 }
 
 async function writeRun(planned: Planned, settings: Settings, args: Args, io: Io): Promise<number> {
-  const { plan, made, id } = planned;
+  const { plan, made } = planned;
   io.out(renderPlan(review(plan, made), 'text', { width: io.width, color: io.hasColor }).text);
   if (plan.changes.length === 0) {
-    writeCopy(dryReport({ plan, digest: planned.digest, runs: [], approvals: [], policy: null }), args, io);
+    writeCopy(dryReport({ plan, digest: digestOf(plan), runs: [], approvals: [], policy: null }), args, io);
     return plan.errored ? 1 : 0;
   }
+  const { id } = identityOf(plan);
   const path = writePlan(planned, settings.out, false, io);
   const folder = findFolder(path, settings.out);
   if (plan.errored)
@@ -113,9 +114,9 @@ async function writeRun(planned: Planned, settings: Settings, args: Args, io: Io
   return execute(folder, settings, { ...args, 'dry-run': false, mark: true }, io);
 }
 
-function interactiveApproval({ plan, digest }: Planned): string {
+function interactiveApproval({ plan }: Planned): string {
   const now = Date.now();
-  const statement = approvalStatement(digest, {
+  const statement = approvalStatement(digestOf(plan), {
     approver: whoAmI(),
     decision: 'approve',
     at: printTime(now),

@@ -56,10 +56,17 @@ export function derive(
         metadata.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
       ),
     },
-    kept: new Set(metadata.flatMap(([key, text]) => (text === undefined ? [key] : []))),
+    kept: keptOf(metadata),
     problems,
   };
 }
+
+const NONE: ReadonlySet<string> = new Set();
+
+const keptOf = (metadata: readonly (readonly [string, Derivation])[]): ReadonlySet<string> =>
+  metadata.every(([, text]) => text !== undefined)
+    ? NONE
+    : new Set(metadata.flatMap(([key, text]) => (text === undefined ? [key] : [])));
 
 function recordLike<T>(
   held: Readonly<Record<string, T>> | undefined,

@@ -2,7 +2,7 @@ import type { AttributeRule, Contract } from '../contract/contract.ts';
 import { type Assigned, membersIn, type Product, type ProductDocument } from '../state/actual.ts';
 import {
   byCodeUnit,
-  isOrdered,
+  inOrder,
   isSame,
   type Json,
   type JsonObject,
@@ -13,7 +13,7 @@ import {
 import type { Problem } from '../state/problem.ts';
 import { ref } from '../state/ref.ts';
 import { collector, type Found, findAttribute, findProductType } from './context.ts';
-import type { Inputs, LeftOut } from './inputs.ts';
+import type { Change, Inputs, LeftOut } from './inputs.ts';
 import { derive } from './offering.ts';
 import { patchOf } from './patch.ts';
 import type { Resolved } from './resolve.ts';
@@ -38,9 +38,10 @@ export function diffProducts(
   const leftOut: LeftOut[] = [];
   // Documents are made by the thousand: with the rules in the order of their names none needs sorting.
   const byName = { contract: inNames(inputs.contract) };
+  const named = namer(byName, ground.shelves);
   for (const resolved of offerings) {
     const { offering } = resolved;
-    const held = resolved.product && documentOf(byName, resolved.product.product, ground.shelves);
+    const held = resolved.product && named(resolved.product.product);
     const derived = derive(byName, ground.terms, offering, resolved.ref, held);
     const problems = [...resolved.problems, ...derived.problems];
     const place = placeOf(inputs, resolved, derived.document, ground);
@@ -56,23 +57,34 @@ export function diffProducts(
       });
       continue;
     }
-    const { product } = resolved.product;
     const before = without(held, derived.kept);
     const after = without(derived.document, derived.kept);
     if (isSame(before as unknown as Json, after as unknown as Json)) continue;
-    found.changes.push({
-      ref: resolved.ref,
-      action: 'update',
-      reason: 'differs',
-      before: before as unknown as Json,
-      after: after as unknown as Json,
-      patch: patchOf(before as unknown as Json, after as unknown as Json),
-      needs: place.needs(before),
-      ids: { product: product.id },
-      provenance: { page_id: offering.page_id, title: offering.title },
-    });
+    const { id } = resolved.product.product;
+    found.changes.push(changeOf(resolved, id, ordered(before), ordered(after), place.needs(before)));
   }
   return { changes: found.changes, problems: found.problems, leftOut };
+}
+
+function changeOf(
+  { ref, offering }: Resolved,
+  id: string,
+  before: ProductDocument,
+  after: ProductDocument,
+  needs: readonly string[],
+): Change {
+  const [old, wanted] = [before as unknown as Json, after as unknown as Json];
+  return {
+    ref,
+    action: 'update',
+    reason: 'differs',
+    before: old,
+    after: wanted,
+    patch: patchOf(old, wanted),
+    needs,
+    ids: { product: id },
+    provenance: { page_id: offering.page_id, title: offering.title },
+  };
 }
 
 const inNames = (contract: Contract): Contract => ({
@@ -84,38 +96,71 @@ const inNames = (contract: Contract): Contract => ({
 /** A broken image leaves out one key, not the offering. */
 const isBlocking = ({ severity, code }: Problem): boolean => severity === 'error' && code !== 'image_broken';
 
-/** The product's document with values named as the terms name them. */
-export function documentOf(
-  { contract }: Pick<Inputs, 'contract'>,
+/** The product's document with values named as the terms name them, its members in code-unit order. */
+export const documentOf = (
+  inputs: Pick<Inputs, 'contract'>,
   product: Product,
   shelves: ReadonlyMap<string, Pick<Shelf, 'members'>>,
-): ProductDocument {
-  let isSo = true;
-  const attributes = contract.attributes.map((rule): [string, Assigned] => {
-    const members = shelves.get(rule.slug)?.members;
-    const read = own(product.document.attributes, rule.slug);
-    const assigned = renamed(rule, read ?? null, (slug) => members?.get(slug) ?? slug);
-    isSo &&= assigned === read;
-    return [rule.slug, assigned];
-  });
+): ProductDocument => ordered(namer(inputs, shelves)(product));
+
+const ordered = (document: ProductDocument): ProductDocument =>
+  inOrder(document as unknown as Json) as unknown as ProductDocument;
+
+/**
+ * What names the values of products as the terms name them. Most documents say it so already, and are given back as they are,
+ * in whatever order their members stand.
+ */
+export function namer(
+  { contract }: Pick<Inputs, 'contract'>,
+  shelves: ReadonlyMap<string, Pick<Shelf, 'members'>>,
+): (product: Product) => ProductDocument {
+  const rules = contract.attributes.map((rule) => ({ rule, members: shelves.get(rule.slug)?.members }));
   // A snapshot may have been taken for another contract: a key that this one does not manage is not ours to delete.
-  const metadata = Object.keys(product.document.metadata);
-  const managed = metadata.filter((key) => contract.metadata.some((rule) => rule.key === key));
-  isSo &&= managed.length === metadata.length;
-  isSo &&= Object.keys(product.document.attributes).length === attributes.length;
-  if (isSo && isOrdered(product.document as unknown as Json)) return product.document;
-  return {
-    attributes: sortedRecord(attributes),
-    metadata: sortedRecord(managed.map((key) => [key, product.document.metadata[key] as string])),
+  const managed = new Set(contract.metadata.map(({ key }) => key));
+  return ({ document }) => {
+    const { attributes, metadata } = document;
+    const isNamed =
+      rules.every(({ rule, members }) => isAs(rule, own(attributes, rule.slug), members)) &&
+      hasOnly(metadata, managed) &&
+      Object.keys(attributes).length === rules.length;
+    if (isNamed) return document;
+    return {
+      attributes: sortedRecord(
+        rules.map(({ rule, members }): [string, Assigned] => [
+          rule.slug,
+          renamed(rule, own(attributes, rule.slug) ?? null, (slug) => members?.get(slug) ?? slug),
+        ]),
+      ),
+      metadata: sortedRecord(Object.entries(metadata).filter(([key]) => managed.has(key))),
+    };
   };
+}
+
+function hasOnly(record: JsonObject, names: ReadonlySet<string>): boolean {
+  for (const name in record) if (!names.has(name)) return false;
+  return true;
+}
+
+/** Whether an attribute holds what its input type can hold, by names that stay. */
+function isAs(
+  { input_type }: AttributeRule,
+  assigned: Assigned | undefined,
+  members: ReadonlyMap<string, string> | undefined,
+): boolean {
+  if (assigned === undefined) return false;
+  if (input_type === 'BOOLEAN') return assigned === null || typeof assigned === 'boolean';
+  const stays = (slug: string) => (members?.get(slug) ?? slug) === slug;
+  if (input_type === 'DROPDOWN')
+    return assigned === null || (typeof assigned === 'string' && stays(assigned));
+  if (typeof assigned !== 'object' || assigned === null) return false;
+  for (const slug in assigned) if (!stays(slug)) return false;
+  return true;
 }
 
 function renamed(rule: AttributeRule, assigned: Assigned, rename: (slug: string) => string): Assigned {
   if (rule.input_type === 'BOOLEAN') return typeof assigned === 'boolean' ? assigned : null;
   if (rule.input_type === 'DROPDOWN') return typeof assigned === 'string' ? rename(assigned) : null;
-  if (typeof assigned !== 'object' || assigned === null) return {};
-  if (isOrdered(assigned) && Object.keys(assigned).every((slug) => rename(slug) === slug)) return assigned;
-  return setOf(Object.keys(assigned).map(rename));
+  return typeof assigned === 'object' && assigned !== null ? setOf(Object.keys(assigned).map(rename)) : {};
 }
 
 function without(document: ProductDocument, keys: ReadonlySet<string>): ProductDocument {

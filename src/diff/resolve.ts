@@ -3,7 +3,7 @@ import type { Offering } from '../state/desired.ts';
 import { type JsonObject, own } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
 import { ref } from '../state/ref.ts';
-import { grouped, rivalsOf } from './rivals.ts';
+import { rivalsOf } from './rivals.ts';
 
 /** The pk of a Saleor product id (`UHJvZHVjdDox` is `Product:1`), or null for anything else. */
 export function productPk(id: string): string | null {
@@ -14,6 +14,8 @@ export function productPk(id: string): string | null {
     : null;
 }
 
+const NONE: readonly Problem[] = [];
+
 export interface Resolved {
   readonly offering: Offering;
   readonly ref: string;
@@ -23,19 +25,32 @@ export interface Resolved {
 
 /** Finds each offering's product: by id where there is one, else by slug (specification §5, step D). */
 export function resolve(offerings: readonly Offering[], actual: Actual): readonly Resolved[] {
-  const slugById = new Map(Object.entries(actual.products).map(([slug, { id }]) => [id, slug]));
+  const slugById = new Map<string, string>();
+  for (const slug in actual.products) slugById.set((actual.products[slug] as Product).id, slug);
   const found = offerings.map((offering) => resolveOne(offering, actual, slugById));
-  const claims = new Map(
-    [...grouped(found, ({ product }) => product?.slug ?? null)].map(
-      ([slug, group]) => [slug, group.map(({ offering }) => offering)] as const,
-    ),
-  );
+  const rivals = claimedTwice(found);
+  if (rivals.size === 0) return found;
   return found.map((one) => {
-    const rivals = rivalsOf(one.offering, claims.get(one.product?.slug ?? '') ?? []);
-    if (one.product === null || rivals === null) return one;
-    const problem = problemOf(one.offering, one.ref, 'product_claimed_twice', rivals);
+    const others = one.product && rivalsOf(one.offering, rivals.get(one.product.slug) ?? []);
+    if (others === null) return one;
+    const problem = problemOf(one.offering, one.ref, 'product_claimed_twice', others);
     return { ...one, problems: [...one.problems, problem] };
   });
+}
+
+/** The products that more than one page names, by slug, each with its pages: nearly always none. */
+function claimedTwice(found: readonly Resolved[]): ReadonlyMap<string, readonly Offering[]> {
+  const firsts = new Map<string, Offering>();
+  const twice = new Map<string, Offering[]>();
+  for (const { offering, product } of found) {
+    if (product === null) continue;
+    const first = firsts.get(product.slug);
+    const pages = twice.get(product.slug);
+    if (first === undefined) firsts.set(product.slug, offering);
+    else if (pages === undefined) twice.set(product.slug, [first, offering]);
+    else pages.push(offering);
+  }
+  return twice;
 }
 
 function resolveOne(offering: Offering, actual: Actual, slugById: ReadonlyMap<string, string>): Resolved {
@@ -48,8 +63,10 @@ function resolveOne(offering: Offering, actual: Actual, slugById: ReadonlyMap<st
     problems: [problemOf(offering, address, code, data)],
   });
   if (id === null && slug === null) return fail('product_unnamed');
-  if (id !== null && productPk(id) === null) return fail('product_id_malformed', { saleor_product_id: id });
   const foundSlug = id === null ? slug : slugById.get(id);
+  // An id that the shop has is right.
+  if (id !== null && foundSlug === undefined && productPk(id) === null)
+    return fail('product_id_malformed', { saleor_product_id: id });
   const product = foundSlug === null || foundSlug === undefined ? undefined : own(actual.products, foundSlug);
   if (foundSlug === null || foundSlug === undefined || product === undefined) {
     return fail('product_missing', { saleor_product_id: id, saleor_product_slug: slug });
@@ -58,7 +75,7 @@ function resolveOne(offering: Offering, actual: Actual, slugById: ReadonlyMap<st
     offering,
     ref: ref.product(foundSlug),
     product: { slug: foundSlug, product },
-    problems: [],
+    problems: NONE,
   };
   if (slug === null || slug === foundSlug) return one;
   const isOther = own(actual.products, slug) !== undefined;

@@ -1,12 +1,11 @@
 import { writePlan as write } from '../commands/plan.ts';
-import { whoAmI } from '../commands/planning.ts';
+import { namesOf, whoAmI } from '../commands/planning.ts';
 import { VERSION } from '../commands/version.ts';
 import { type Contract, GTM_V1 } from '../contract/contract.ts';
 import type { Reading } from '../desired/reading.ts';
 import { DEFAULT_OPTIONS, type Options } from '../diff/inputs.ts';
 import type { Made } from '../plan/made.ts';
 import { build, digestOf, idOf, type Plan } from '../plan/plan.ts';
-import { own } from '../state/json.ts';
 import { ioOf } from './session.ts';
 import type { ShopRead } from './shop.ts';
 
@@ -46,12 +45,6 @@ export function buildPlan(
   });
   const digest = digestOf(plan);
   const id = idOf(digest);
-  const names = plan.changes.flatMap(({ ref }) => {
-    const name = ref.startsWith('product.')
-      ? own(read.actual.products, ref.slice('product.'.length))?.name
-      : undefined;
-    return name === undefined ? [] : [[ref, name] as const];
-  });
   const made: Made = {
     format_version: '1.0',
     plan: id,
@@ -63,7 +56,7 @@ export function buildPlan(
     wagtail: provenance.wagtail,
     reads: { ...proof, ...read.proof },
     inputs: {},
-    names: Object.fromEntries(names),
+    names: namesOf(plan, read.actual),
     links: {},
   };
   return { plan, digest, id, made };

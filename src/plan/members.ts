@@ -1,5 +1,5 @@
 import type { Change, Inputs } from '../diff/inputs.ts';
-import { documentOf } from '../diff/products.ts';
+import { namer } from '../diff/products.ts';
 import { indexTerms } from '../diff/terms.ts';
 import { diffValues } from '../diff/values.ts';
 import { type Actual, membersIn, type Product, type ProductDocument, valuesOf } from '../state/actual.ts';
@@ -24,10 +24,10 @@ export function lostMembers(changes: readonly Change[], inputs: Inputs, rest?: R
     for (const slug of Object.keys(values))
       keep(removed, attribute, shelves.get(attribute)?.members.get(slug) ?? slug);
   const { products: all } = inputs.actual;
+  const named = namer(inputs, shelves);
   function* after(): Generator<ProductDocument> {
     for (const change of products) yield change.after as unknown as ProductDocument;
-    for (const slug in all)
-      if (!changed.has(ref.product(slug))) yield documentOf(inputs, all[slug] as Product, shelves);
+    for (const slug in all) if (!changed.has(ref.product(slug))) yield named(all[slug] as Product);
   }
   for (const { attributes } of after()) {
     if (removed.size === 0) break;

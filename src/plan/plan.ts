@@ -1,9 +1,9 @@
 import { type Contract, taxonomies } from '../contract/contract.ts';
 import { byProblem, diff, select } from '../diff/diff.ts';
 import type { Change, Inputs, LeftOut, Options } from '../diff/inputs.ts';
-import type { Actual, ProductDocument, Target } from '../state/actual.ts';
+import type { Actual, Product, Target } from '../state/actual.ts';
 import type { Desired, Offering, Source } from '../state/desired.ts';
-import { digest, type Json, sortedRecord } from '../state/json.ts';
+import { digest, type Json, namesOf, sortedRecord } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
 import { ref } from '../state/ref.ts';
 import { type Hazard, hazardsOf } from './hazards.ts';
@@ -112,6 +112,16 @@ export function digestOf(plan: Plan): string {
 /** The name of the plan's folder: the first 16 hex digits of its digest. */
 export const idOf = (planDigest: string): string => planDigest.slice(0, 16);
 
+/** By what a plan is called, made when it is asked for: of a plan without changes nothing is written, and nobody asks. */
+export const identityOf = (plan: Plan): { readonly id: string; readonly digest: string } => ({
+  get id() {
+    return idOf(digestOf(plan));
+  },
+  get digest() {
+    return digestOf(plan);
+  },
+});
+
 /**
  * The snapshots hold what is compared: the selected offerings, with any other page that claims one of their products
  * (so that a rebuild sees the same rivals), and the products, types and attributes that these need.
@@ -122,19 +132,19 @@ function narrow(inputs: PlanInputs): PlanInputs {
   const named = new Set(offerings.flatMap(({ saleor_product_slug }) => saleor_product_slug ?? []));
   const ids = new Set(offerings.flatMap(({ saleor_product_id }) => saleor_product_id ?? []));
   const reverted = new Set(Object.keys(desired.reverts?.documents ?? {}));
-  const products = Object.entries(actual.products).filter(
-    ([slug, { id }]) => named.has(slug) || ids.has(id) || reverted.has(ref.product(slug)),
-  );
-  const types = new Set(products.map(([, { type }]) => type));
-  const slugs = contract.attributes.map(({ slug }) => slug);
-  const keys = contract.metadata.map(({ key }) => key);
+  const isNamed = (slug: string, { id }: Product) =>
+    named.has(slug) || ids.has(id) || reverted.has(ref.product(slug));
+  const slugs = new Set(contract.attributes.map(({ slug }) => slug));
+  const keys = new Set(contract.metadata.map(({ key }) => key));
+  const products = kept(actual.products, isNamed, (product) => managed(product, slugs, keys));
+  const types = new Set(Object.values(products).map(({ type }) => type));
   const wanted = new Set([
     ...contract.product_types,
     ...contract.attributes.flatMap(({ product_types }) => product_types),
   ]);
   return {
     ...inputs,
-    desired: { ...desired, taxonomies: only(desired.taxonomies, taxonomies(contract)), offerings },
+    desired: { ...desired, taxonomies: only(desired.taxonomies, new Set(taxonomies(contract))), offerings },
     actual: {
       ...actual,
       attributes: only(actual.attributes, slugs),
@@ -143,33 +153,52 @@ function narrow(inputs: PlanInputs): PlanInputs {
           ([slug, { name }]) => types.has(slug) || wanted.has(slug) || wanted.has(name),
         ),
       ),
-      products: sortedRecord(
-        products.map(([slug, { id, type, document }]) => [
-          slug,
-          // Members in code-unit order, as they are digested and printed.
-          { document: managed(document, slugs, keys), id, type },
-        ]),
-      ),
+      products,
     },
   };
 }
 
-/** Managed fields only: a snapshot may have been taken for another contract. */
-const managed = (
-  { attributes, metadata }: ProductDocument,
-  slugs: readonly string[],
-  keys: readonly string[],
-): ProductDocument => ({ attributes: only(attributes, slugs), metadata: only(metadata, keys) });
+/** The products that are wanted, as they are wanted, in code-unit order; the same record where that is what it holds. */
+function kept(
+  all: Actual['products'],
+  isWanted: (slug: string, product: Product) => boolean,
+  narrowed: (product: Product) => Product,
+): Actual['products'] {
+  const slugs = Object.keys(all);
+  const products = namesOf(all).flatMap((slug) => {
+    const product = all[slug] as Product;
+    return isWanted(slug, product) ? [[slug, narrowed(product)] as const] : [];
+  });
+  const isAll =
+    products.length === slugs.length &&
+    products.every(([slug, product], index) => slug === slugs[index] && product === all[slug]);
+  return isAll ? all : sortedRecord(products);
+}
+
+/** Managed fields only: a snapshot may have been taken for another contract. Members in the order of their names. */
+function managed(product: Product, slugs: ReadonlySet<string>, keys: ReadonlySet<string>): Product {
+  const { id, type, document, name } = product;
+  const [attributes, metadata] = [only(document.attributes, slugs), only(document.metadata, keys)];
+  const isSo = attributes === document.attributes && metadata === document.metadata;
+  if (isSo && name === undefined) return product;
+  return { document: isSo ? document : { attributes, metadata }, id, type };
+}
 
 /** Those members of a record that are named: nearly always all of them. */
-function only<T>(record: Readonly<Record<string, T>>, names: readonly string[]): Readonly<Record<string, T>> {
-  if (Object.keys(record).every((name) => names.includes(name))) return record;
-  return sortedRecord(
-    names.flatMap((name) => (Object.hasOwn(record, name) ? [[name, record[name] as T] as const] : [])),
-  );
+function only<T>(
+  record: Readonly<Record<string, T>>,
+  names: ReadonlySet<string>,
+): Readonly<Record<string, T>> {
+  for (const name in record) {
+    if (names.has(name)) continue;
+    return sortedRecord(Object.entries(record).filter(([one]) => names.has(one)));
+  }
+  return record;
 }
 
 function compared(inputs: PlanInputs): readonly Offering[] {
+  const { limit, only_slugs } = inputs.options;
+  if (limit === null && only_slugs === null) return inputs.desired.offerings;
   const selected = select(inputs);
   if (selected.length === inputs.desired.offerings.length) return inputs.desired.offerings;
   const slugs = new Set(selected.flatMap(({ product }) => product?.slug ?? []));

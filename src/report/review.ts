@@ -3,7 +3,7 @@ import { type Doubt, isAgainstPlan } from '../plan/doubt.ts';
 import { comparedIn, HAZARDS, type HazardCode } from '../plan/hazards.ts';
 import type { Made, Users } from '../plan/made.ts';
 import { hintOf, messageOf } from '../plan/messages.ts';
-import { digestOf, idOf, type Plan } from '../plan/plan.ts';
+import { identityOf, idOf, type Plan } from '../plan/plan.ts';
 import { own } from '../state/json.ts';
 import type { Problem } from '../state/problem.ts';
 import { KINDS } from '../state/ref.ts';
@@ -37,13 +37,13 @@ export interface Extra {
 
 /** A plan as a person reads it. Pure; computes nothing that the plan does not already say. */
 export function review(plan: Plan, made: Made | null = null, extra: Extra = {}): Review {
-  const digest = extra.digest ?? digestOf(plan);
+  const { digest } = extra;
   const groups = groupsOf(plan, made, extra);
   const { target, source } = plan;
   return {
     format: 'sailplan-review',
     format_version: '1.0',
-    plan: { id: idOf(digest), digest },
+    plan: digest === undefined ? identityOf(plan) : { id: idOf(digest), digest },
     verdict: verdictOf(plan, extra.doubts ?? []),
     target: { ...target, shop: made?.shop ?? null },
     source: { ...source, wagtail: made?.wagtail ?? null },

@@ -61,7 +61,9 @@ function head(out: Pen, review: Review): void {
   const { target, plan, contract, made, flags } = review;
   const fact = (name: string, value: string) =>
     out.line(visible(value), { lead: name.padEnd(8), leadTone: 'quiet' });
-  out.line(`Plan ${plan.id}`, { tone: 'heading' });
+  // Of a plan without changes nothing is written, so its id would lead nowhere.
+  const isPlan = review.verdict.code !== 'no_changes';
+  out.line(isPlan ? `Plan ${plan.id}` : 'Nothing to plan', { tone: 'heading' });
   const shop = target.shop === null ? '' : ` (${target.shop.name}, Saleor ${target.shop.version})`;
   fact(
     'target',

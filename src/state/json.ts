@@ -147,7 +147,7 @@ export function digest(value: Json): string {
 
 /** The same value with all members in code-unit order; what is in it already is not copied. */
 export function inOrder(value: Json): Json {
-  if (typeof value !== 'object' || value === null || isOrdered(value)) return value;
+  if (countOrdered(value, 0) <= ORDERED_MAX || typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(inOrder);
   const object = value as JsonObject;
   return sortedRecord(Object.keys(object).map((name) => [name, inOrder(object[name] as Json)]));

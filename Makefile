@@ -37,7 +37,8 @@ generate: $(NODE_MODULES)
 
 # What a person waits for; a table, and bench.json. SIZES=300,3000,30000,100000 for all sizes (minutes), ROUNDS=11. With
 # SALEOR_API_URL and SALEOR_TOKEN the network part (PARTS=network) runs on that shop: it reads the products that are there,
-# and writes to products of its own that it removes; else on a sandbox, NETWORK_SIZES=300,3000,30000.
+# and writes to products of its own that it removes; else on a sandbox, NETWORK_SIZES=300,3000,30000. PARTS=flight: apply
+# with several requests in flight beside one at a time, on shops of 1, 2 and 4 workers.
 bench: build
 	node test/bench/main.mjs
 

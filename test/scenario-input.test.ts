@@ -230,6 +230,7 @@ const CASES: Readonly<Record<string, Case>> = {
   ),
   'a fault that is none': say(['sandbox', '--faults', 'fire:1'], 'fire', '429'),
   'a port that is none': say(['sandbox', '--port', '99999'], 'port 99999'),
+  'workers of a shop that is not slow': say(['sandbox', '--workers', '4'], '--workers', '--latency'),
   'an empty token': { ...say(['plan', '--desired', EXPORT], 'SALEOR_TOKEN is empty'), env: shopWith('') },
   'a token of blanks': {
     ...say(['plan', '--desired', EXPORT], 'SALEOR_TOKEN begins or ends with a blank'),

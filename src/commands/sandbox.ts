@@ -27,6 +27,14 @@ export async function run(args: Args, io: Io): Promise<number> {
       '--demo has a shop of its own, and --shop names another',
       'Leave one of them out.',
     );
+  const latency = flag(args, 'latency');
+  const workers = count(args, 'workers');
+  if (workers !== undefined && !latency)
+    throw new Failure(
+      'usage',
+      '--workers says how many slow requests are worked on at once, and without --latency none is slow',
+      'Say --latency too.',
+    );
   const snapshot = shop === undefined ? null : readSnapshot(shop).read;
   const content = site === undefined ? null : readText(site);
   const given = content === null ? null : await or(`${site} is not JSON`, () => JSON.parse(content));
@@ -42,7 +50,9 @@ export async function run(args: Args, io: Io): Promise<number> {
         ...(snapshot === null ? {} : { seed: replicaOf(snapshot, Date.now()) }),
         ...(document === null ? {} : { site: { document } }),
         ...(plan === null ? {} : { faults: plan }),
-        ...(flag(args, 'latency') ? { latency: measuredLatency } : {}),
+        ...(latency
+          ? { latency: { ...measuredLatency, ...(workers === undefined ? {} : { workers }) } }
+          : {}),
       }),
   );
   const answer = {

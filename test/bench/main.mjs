@@ -1,8 +1,8 @@
-// `make bench`: one table, and bench.json beside it. SIZES=300,3000,30000,100000 ROUNDS=11 PARTS=start,offline,network,shops
+// `make bench`: one table, and bench.json beside it. SIZES=300,3000,30000,100000 ROUNDS=11 PARTS=start,offline,network,flight,shops
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { network } from './network.mjs';
+import { flight, network } from './network.mjs';
 import { bySize, startUp } from './offline.mjs';
 import { shops } from './shops.mjs';
 import { print } from './table.mjs';
@@ -29,6 +29,7 @@ try {
       rows.push(...bySize(folder, size, counts, roundsFor(size)));
     }
   if (PARTS.includes('network')) rows.push(...(await network({ folder, rounds: ROUNDS })));
+  if (PARTS.includes('flight')) rows.push(...(await flight({ folder, rounds: ROUNDS })));
   if (PARTS.includes('shops')) rows.push(...(await shops(folder)));
   const machine = { node: process.version, cores: cpus().length, load: loadavg()[0], rounds: ROUNDS };
   console.log(

@@ -36,8 +36,9 @@ async function call(words, folder, env) {
 }
 
 /** A sandbox of its own process with the shop of a snapshot: {env, close()}. */
-export async function open(folder, snapshot) {
-  const { child, said, ended } = start(['sandbox', '--shop', snapshot, '--latency', '--json'], folder);
+export async function open(folder, snapshot, more = []) {
+  const words = ['sandbox', '--shop', snapshot, '--latency', ...more, '--json'];
+  const { child, said, ended } = start(words, folder);
   while (!said.stdout.includes('\n')) {
     if (child.exitCode !== null) throw new Error(`the sandbox ended: ${said.stderr}`);
     await new Promise((again) => setTimeout(again, 20));
@@ -203,16 +204,14 @@ function withMore(files) {
   writeFileSync(files.actual, JSON.stringify(actual));
 }
 
-/** Apply writes, so each run has a shop of its own that begins alike; ids come out the same in each. */
-async function applying(folder, rounds) {
-  const at = join(folder, 'network-apply');
+/** A catalogue with something to apply, and what gives a plan of it, approved, in a fresh shop. */
+function toApply(at) {
   mkdirSync(at);
   const files = { desired: join(at, 'catalog.json'), actual: join(at, 'seed.json') };
   writeCatalogue(300, UPDATED, files);
   withMore(files);
-  const requests = join(at, 'requests.json');
-  const prepared = async (through) => {
-    const shop = await open(at, files.actual);
+  return async (through, more = []) => {
+    const shop = await open(at, files.actual, more);
     const recorder = through ? await record(shop.env.SALEOR_API_URL) : null;
     const env = { ...shop.env, ...(recorder === null ? {} : { SALEOR_API_URL: recorder.url }) };
     rmSync(join(at, 'plans'), { recursive: true, force: true });
@@ -230,6 +229,13 @@ async function applying(folder, rounds) {
     await call(['approve', id, '--as', 'bench', '--yes'], at, env);
     return { shop, recorder, env, id };
   };
+}
+
+/** Apply writes, so each run has a shop of its own that begins alike; ids come out the same in each. */
+async function applying(folder, rounds) {
+  const at = join(folder, 'network-apply');
+  const prepared = toApply(at);
+  const requests = join(at, 'requests.json');
   const first = await prepared(true);
   first.recorder.exchanges.splice(0);
   await call(['apply', first.id, '--no-policy'], at, first.env);
@@ -328,5 +334,42 @@ export async function network({ folder, rounds }) {
   for (const size of list('NETWORK_SIZES', '300,3000').map(Number))
     rows.push(...(await ofSize(folder, size, size <= 3000 ? rounds : Math.min(rounds, 3))));
   rows.push(...(await applying(folder, rounds)));
+  return rows;
+}
+
+const WORKERS = [1, 2, 4];
+
+/** Apply with several requests in flight, beside one at a time, on shops that work on one, two and four at once. */
+export async function flight({ folder, rounds }) {
+  const rows = [];
+  for (const workers of WORKERS) {
+    const at = join(folder, `flight-${workers}`);
+    const prepared = toApply(at);
+    const taken = { alone: [], several: [] };
+    for (let round = 0; round < rounds; round += 1)
+      for (const [name, more] of [
+        ['alone', ['--parallel', '1']],
+        ['several', []],
+      ]) {
+        const { shop, id } = await prepared(false, ['--workers', String(workers)]);
+        try {
+          taken[name].push(await timed([CLI, 'apply', id, '--no-policy', ...more], at, shop.env));
+        } finally {
+          await shop.close();
+        }
+      }
+    rmSync(at, { recursive: true, force: true });
+    const [alone, several] = [taken.alone, taken.several].map((runs) =>
+      median(runs.map((run) => run.wall_ms)),
+    );
+    rows.push({
+      name: `apply, a shop that works on ${workers} at once`,
+      changed: UPDATED,
+      median_ms: Math.round(several),
+      worst_ms: Math.round(Math.max(...taken.several.map((run) => run.wall_ms))),
+      alone_ms: Math.round(alone),
+      of_alone: several / alone,
+    });
+  }
   return rows;
 }

@@ -6,6 +6,8 @@ const COLUMNS = {
   median_ms: 'median ms',
   above_ms: "above Node's start",
   worst_ms: 'worst ms',
+  alone_ms: 'one at a time ms',
+  of_alone: '× one at a time',
   all_ms: 'all ms',
   a_second: 'changes a second',
   cpu_ms: 'CPU ms',

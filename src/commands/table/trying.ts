@@ -27,6 +27,7 @@ export const sandbox: Command = {
     faults: text('e.g. 429:0.2,500:0.1,drop:0.05,late:0.05'),
     seed: { type: 'count', describe: 'seed of the faults (1)' },
     latency: on('answer as slowly as the real one was measured'),
+    workers: { type: 'count', describe: 'requests it works on at once, with --latency (2)' },
     ...JSON_OUT,
   },
   examples: [

@@ -87,20 +87,22 @@ test('in pieces nothing is read that is refused as a whole, and nothing is read 
 });
 
 test('a collection that stands twice, under another spelling, in another place or cut off is left to the whole reader', () => {
-  const read = (document: string) => {
+  const read = (document: string, size = 3) => {
     const taken: unknown[] = [];
     const take = (piece: string) => {
       const members = Object.values(JSON.parse(piece) as object);
       taken.push(...members);
       return members.length;
     };
-    const found = readPieces(cut(Buffer.from(document), 3), { offerings: take, 'actual.products': take });
+    const found = readPieces(cut(Buffer.from(document), size), { offerings: take, 'actual.products': take });
     return found === null ? null : { rest: found.rest, taken };
   };
-  expect(read('{"a": 1, "offerings": [1, {"b": [2, "]"]}, "x\\"]"], "c": 3}')).toEqual({
-    rest: '{"a": 1, "offerings": [], "c": 3}',
-    taken: [1, { b: [2, ']'] }, 'x"]'],
-  });
+  const document = '{"a": 1, "offerings": [1, {"b": [2, "]"]}, "x\\"]"], "c": 3}';
+  for (let size = 1; size <= document.length; size += 1)
+    expect(read(document, size)).toEqual({
+      rest: '{"a": 1, "offerings": [], "c": 3}',
+      taken: [1, { b: [2, ']'] }, 'x"]'],
+    });
   expect(read('{"actual": {"x": {}, "products": {"a": 1, "b": {"products": {}}}}}')).toEqual({
     rest: '{"actual": {"x": {}, "products": {}}}',
     taken: [1, { products: {} }],

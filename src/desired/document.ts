@@ -42,13 +42,17 @@ function parse(text: string, name: string): Json {
   }
 }
 
+/** Whether no text of a JSON document can be unsafe: nothing in it is escaped as \u…, and nothing is beyond the BMP. */
+export const isSafe = (json: string): boolean => !/\\u|[\ud800-\udfff]/.test(json);
+
 /**
- * Refuses what is too deep or unsafe; `depth`: how deep the value itself stands in its document. Gives the number of the
- * members of all objects in it.
+ * Refuses what is too deep or unsafe; `depth`: how deep the value itself stands in its document, `safe`: that its texts are
+ * known to be harmless. Gives the number of the members of all objects in it.
  */
-export function inspect(value: Json, place: Place, depth: number, name: string): number {
+export function inspect(value: Json, place: Place, depth: number, name: string, safe = false): number {
   if (typeof value === 'string') {
-    if (isUnsafe(value)) refuse(name, place, 'holds a NUL or a lone surrogate, which Saleor cannot store');
+    if (!safe && isUnsafe(value))
+      refuse(name, place, 'holds a NUL or a lone surrogate, which Saleor cannot store');
     return 0;
   }
   if (typeof value !== 'object' || value === null) return 0;
@@ -56,16 +60,20 @@ export function inspect(value: Json, place: Place, depth: number, name: string):
   let members = 0;
   if (Array.isArray(value)) {
     value.forEach((item: Json, step) => {
-      members += inspect(item, { above: place, step }, depth + 1, name);
+      if (!safe || typeof item === 'object')
+        members += inspect(item, { above: place, step }, depth + 1, name, safe);
     });
     return members;
   }
   const object = value as JsonObject;
   for (const step in object) {
+    members += 1;
+    const member = object[step] as Json;
+    if (safe && typeof member !== 'object' && step !== '__proto__') continue;
     const inside = { above: place, step };
     if (step === '__proto__') refuse(name, inside, 'a member of this name is refused');
-    if (isUnsafe(step)) refuse(name, inside, 'holds a NUL or a lone surrogate in its name');
-    members += 1 + inspect(object[step] as Json, inside, depth + 1, name);
+    if (!safe && isUnsafe(step)) refuse(name, inside, 'holds a NUL or a lone surrogate in its name');
+    members += inspect(member, inside, depth + 1, name, safe);
   }
   return members;
 }

@@ -72,8 +72,17 @@ function termsOf(value: Json, reading: PageReading): Read {
   if (!Array.isArray(value)) return { fault: ': must be a list of keys' };
   const wrong = value.findIndex((key) => typeof key !== 'string');
   if (wrong >= 0) return { fault: `[${wrong}]: must be a string` };
-  const keys = [...new Set(value as string[])].sort(byCodeUnit);
+  const keys = isSet(value as string[])
+    ? (value as string[])
+    : [...new Set(value as string[])].sort(byCodeUnit);
   return { value: reading.met === undefined ? keys : metSet(keys, reading.met, reading) };
+}
+
+/** Whether these are in order already, and each once. */
+function isSet(keys: readonly string[]): boolean {
+  for (let at = 1; at < keys.length; at += 1)
+    if ((keys[at - 1] as string) >= (keys[at] as string)) return false;
+  return true;
 }
 
 function metKey(key: string, { met }: PageReading): string {

@@ -4,7 +4,7 @@ import type { Desired, Offering } from '../state/desired.ts';
 import { Failure } from '../state/failure.ts';
 import type { Json, JsonObject } from '../state/json.ts';
 import { readPieces } from '../state/pieces.ts';
-import { inspect, parseDocument } from './document.ts';
+import { inspect, isSafe, parseDocument } from './document.ts';
 import {
   closedOrListed,
   draftsOf,
@@ -100,7 +100,7 @@ function reader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
     take(text: string): number {
       const batch = JSON.parse(text) as Json;
       // Pages stand one level down in the document.
-      const members = inspect(batch, null, 1, '');
+      const members = inspect(batch, null, 1, '', isSafe(text));
       if (!isSealed && !isOnce(text, members) && memberTwice(text) !== null) return 0;
       if (!isShaped(batch)) return 0;
       const faults: string[] = [];

@@ -112,33 +112,61 @@ const FOLLOWED = 2;
 /** False: the document is not plainly as it should be. */
 function scan(cut: Cut, bytes: Uint8Array, begin: number): boolean {
   for (let at = begin; at < bytes.length; at += 1) {
-    const byte = bytes[at] as number;
     if (cut.isText) {
       at = skipText(cut, bytes, at);
-    } else if (byte === QUOTE) {
+      continue;
+    }
+    if (cut.open !== null) at = skipMembers(cut, cut.open, bytes, at);
+    if (at < 0) return false;
+    const byte = bytes[at];
+    if (byte === QUOTE) {
       cut.isText = true;
       cut.textFrom = at + 1;
       cut.text = '';
     } else if (byte === OPEN_LIST || byte === OPEN_RECORD) {
       cut.depth += 1;
-      if (cut.open === null && cut.names.length === cut.depth - 1 && !enter(cut, bytes, at)) return false;
+      if (cut.names.length === cut.depth - 1 && !enter(cut, bytes, at)) return false;
     } else if (byte === CLOSE_LIST || byte === CLOSE_RECORD) {
-      if (cut.open?.depth === cut.depth && !leave(cut, bytes, at)) return false;
+      if (cut.open !== null && !leave(cut, cut.open, bytes, at)) return false;
       cut.depth -= 1;
-      if (cut.open === null && cut.names.length > cut.depth) cut.names.length = Math.max(0, cut.depth);
+      if (cut.names.length > cut.depth) cut.names.length = Math.max(0, cut.depth);
     } else if (byte === COMMA) {
-      if (cut.open === null) cut.names.length = Math.min(cut.names.length, Math.max(0, cut.depth - 1));
-      else if (cut.depth === cut.open.depth && at - cut.from >= PIECE_BYTES) {
-        if (!take(cut, cut.open, bytes, at)) return false;
-        cut.from = at + 1;
-      }
-    } else if (byte === COLON && cut.open === null && cut.depth <= FOLLOWED) {
+      cut.names.length = Math.min(cut.names.length, Math.max(0, cut.depth - 1));
+    } else if (byte === COLON && cut.depth <= FOLLOWED) {
       // A name that is spelt with an escape could be one of ours.
       if (cut.text === null || cut.depth === 0) return false;
       cut.names[cut.depth - 1] = cut.text;
     }
   }
   return true;
+}
+
+/**
+ * Goes to the end of a collection, or of the bytes, and takes its members on the way: nearly all of a file is gone through here.
+ * Gives the place of the bracket that closes it; -1: its members are wrong.
+ */
+function skipMembers(cut: Cut, open: Collection, bytes: Uint8Array, begin: number): number {
+  let { depth } = cut;
+  let at = begin;
+  for (; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte === QUOTE) {
+      at += 1;
+      while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+      cut.isText = at >= bytes.length;
+      cut.isEscaped = at > bytes.length;
+    } else if (byte === OPEN_LIST || byte === OPEN_RECORD) {
+      depth += 1;
+    } else if (byte === CLOSE_LIST || byte === CLOSE_RECORD) {
+      if (depth === open.depth) break;
+      depth -= 1;
+    } else if (byte === COMMA && depth === open.depth && at - cut.from >= PIECE_BYTES) {
+      if (!take(cut, open, bytes, at)) return -1;
+      cut.from = at + 1;
+    }
+  }
+  cut.depth = depth;
+  return at;
 }
 
 /** Goes to the end of a text, or of the bytes; gives the place of the last byte that belongs to it. */
@@ -172,8 +200,7 @@ function enter(cut: Cut, bytes: Uint8Array, at: number): boolean {
   return true;
 }
 
-function leave(cut: Cut, bytes: Uint8Array, at: number): boolean {
-  const open = cut.open as Collection;
+function leave(cut: Cut, open: Collection, bytes: Uint8Array, at: number): boolean {
   const isEmpty = open.count === 0 && /^\s*$/.test(decode(bytes.subarray(cut.from, at)));
   if (!isEmpty && !take(cut, open, bytes, at)) return false;
   cut.open = null;

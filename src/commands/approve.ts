@@ -6,45 +6,22 @@ import { signatureOf } from '../approval/sshsig.ts';
 import { approvalStatement, printStatement } from '../approval/statement.ts';
 import { HOUR_MS, printTime } from '../approval/time.ts';
 import { HAZARDS } from '../plan/hazards.ts';
-import { digestOf, idOf, type Plan } from '../plan/plan.ts';
-import { prove } from '../plan/prove.ts';
+import type { Plan } from '../plan/plan.ts';
 import { renderPlan } from '../report/render.ts';
 import { review } from '../report/review.ts';
 import { Failure } from '../state/failure.ts';
 import { didYouMean } from '../state/near.ts';
 import { writeText } from '../system/files.ts';
-import { type Folder, findFolder, planText } from '../system/folder.ts';
+import { type Folder, findFolder } from '../system/folder.ts';
 import { sshSigner } from '../system/ssh.ts';
 import { loadSettings } from './config.ts';
 import { type Args, flag, type Io, list, text } from './io.ts';
-import { decidable } from './verifying.ts';
+import { approvable } from './verifying.ts';
 
 /** Writes what a person says of this plan, and of no other, into `approvals/`. */
 export async function run(args: Args, io: Io): Promise<number> {
   const folder = findFolder(text(args, 'path') ?? '', loadSettings(args, io).out);
-  const plan = decidable(planText(folder));
-  const digest = digestOf(plan);
-  const id = idOf(digest);
-  if (folder.id !== null && folder.id !== id) {
-    throw new Failure(
-      'plan_altered',
-      `the plan's digest is ${digest}, but its folder is named ${folder.id}: the plan was altered`,
-      'Restore the file as it was written, or plan again.',
-    );
-  }
-  const unlike = prove(plan);
-  if (unlike.length > 0)
-    throw new Failure(
-      'plan_altered',
-      `built again from its own snapshots, the plan is another one (${unlike.join(', ')} differ): it was altered`,
-      'Restore the file as it was written, or plan again.',
-    );
-  if (plan.errored)
-    throw new Failure(
-      'plan_errored',
-      'the plan was made with --strict while something is wrong: it may be read, never applied',
-      'Mend what it lists as errors and plan again.',
-    );
+  const { plan, digest, id } = approvable(folder);
   const who = text(args, 'as');
   if (who === undefined)
     throw new Failure(

@@ -117,10 +117,9 @@ interface Place {
 async function placeOf(folder: Folder, settings: Settings, args: Args, io: Io): Promise<Place> {
   const id = folder.id ?? '';
   try {
-    const plan = parsePlan(planText(folder));
     // Whether it is approved does not hang on where this is asked: a person may apply it, or a machine with --no-policy.
     const asPerson = { ...io, isTerminal: true };
-    const { digest, refusals, verdict } = await verifyFolder(folder, settings, null, args, asPerson);
+    const { plan, digest, refusals, verdict } = await verifyFolder(folder, settings, null, args, asPerson);
     const isUnruled = verdict.ok && verdict.policy === null;
     const converged = lastConverged(settings.out, plan.target, digest);
     const isRenewed = verdict.ok && !verdict.isSpent;

@@ -3,9 +3,8 @@ import { type Policy, readPolicy, rulesFor } from '../approval/policy.ts';
 import { type Check, factsOf, type Refusal, type Verdict } from '../approval/verdict.ts';
 import { verifyApproval } from '../approval/verify.ts';
 import type { Contract } from '../contract/contract.ts';
-import { parsePlan } from '../plan/parse.ts';
 import { digestOf, idOf, type Plan } from '../plan/plan.ts';
-import { prove } from '../plan/prove.ts';
+import { readProven } from '../plan/prove.ts';
 import type { Target } from '../state/actual.ts';
 import { Failure, type FailureCode } from '../state/failure.ts';
 import { isSame, type Json } from '../state/json.ts';
@@ -27,14 +26,38 @@ export interface Verified {
   readonly verdict: Verdict;
 }
 
-/** The plan of a file that is to be decided on: what cannot be read as one is refused, as any other altered plan is. */
-export function decidable(text: string): Plan {
+/** A plan that is to be decided on, and its proof: what cannot be read as one is refused, as any other altered plan is. */
+function decidable(folder: Folder): ReturnType<typeof readProven> {
   try {
-    return parsePlan(text);
+    return readProven(planText(folder));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     throw new Failure('plan_altered', `the plan file is refused: ${error.message}`, error.hint);
   }
+}
+
+/** A plan that somebody may say yes or no to. Throws a Failure (plan_altered, plan_errored). */
+export function approvable(folder: Folder): Pick<Verified, 'plan' | 'digest' | 'id'> {
+  const { plan, unlike } = decidable(folder);
+  const digest = digestOf(plan);
+  const id = idOf(digest);
+  const altered = (message: string) =>
+    new Failure('plan_altered', message, 'Restore the file as it was written, or plan again.');
+  if (folder.id !== null && folder.id !== id)
+    throw altered(
+      `the plan's digest is ${digest}, but its folder is named ${folder.id}: the plan was altered`,
+    );
+  if (unlike.length > 0)
+    throw altered(
+      `built again from its own snapshots, the plan is another one (${unlike.join(', ')} differ): it was altered`,
+    );
+  if (plan.errored)
+    throw new Failure(
+      'plan_errored',
+      'the plan was made with --strict while something is wrong: it may be read, never applied',
+      'Mend what it lists as errors and plan again.',
+    );
+  return { plan, digest, id };
 }
 
 /**
@@ -48,7 +71,7 @@ export async function verifyFolder(
   args: Args,
   io: Io,
 ): Promise<Verified> {
-  const plan = decidable(planText(folder));
+  const { plan, unlike } = decidable(folder);
   const digest = digestOf(plan);
   const id = idOf(digest);
   const checks: Check[] = [];
@@ -68,7 +91,6 @@ export async function verifyFolder(
     'plan_altered',
     'Restore the file as it was written, or plan again.',
   );
-  const unlike = prove(plan);
   check(
     'rebuild',
     unlike.length === 0,

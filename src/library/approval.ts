@@ -6,12 +6,11 @@ import { approvalStatement, printStatement } from '../approval/statement.ts';
 import { printTime } from '../approval/time.ts';
 import type { Check, Refusal } from '../approval/verdict.ts';
 import { targetOf } from '../commands/session.ts';
-import { decidable, verifyFolder } from '../commands/verifying.ts';
+import { approvable, verifyFolder } from '../commands/verifying.ts';
 import type { HazardCode } from '../plan/hazards.ts';
-import { digestOf, idOf } from '../plan/plan.ts';
 import { Failure } from '../state/failure.ts';
 import { writeText } from '../system/files.ts';
-import { findFolder, planText } from '../system/folder.ts';
+import { findFolder } from '../system/folder.ts';
 import { sshSigner } from '../system/ssh.ts';
 import type { FolderOptions } from './options.ts';
 import { argsOf, ioOf, settingsOf } from './session.ts';
@@ -34,12 +33,11 @@ export interface ApproveOptions {
 /** Writes what a person says of a plan, and of no other, into its approvals/; gives the file's path. */
 export async function approve(path: string, options: ApproveOptions): Promise<string> {
   const folder = findFolder(path, options.out ?? 'plans');
-  const plan = decidable(planText(folder));
-  const digest = digestOf(plan);
-  if (idOf(digest) !== options.planId)
+  const { plan, digest, id } = approvable(folder);
+  if (id !== options.planId)
     throw new Failure(
       'confirmation_missing',
-      `this is plan ${idOf(digest)}, not ${options.planId}`,
+      `this is plan ${id}, not ${options.planId}`,
       'Nothing was approved.',
     );
   const payload = printStatement(

@@ -1,6 +1,6 @@
 import { idOf, isKnownFormat, type Plan, REST_VERSION } from './plan.ts';
 import { isPrinted } from './print.ts';
-import { isProven, prove } from './prove.ts';
+import { isProven, unlikeIn } from './prove.ts';
 
 /**
  * Why what is shown of a plan file may not be what the file would do. All but the newer format and what stands beside the
@@ -34,7 +34,7 @@ export function doubtsOn(
       },
     ];
   }
-  const isWhole = isRebuilt(plan, text);
+  const isWhole = isProven(plan, text);
   const found: Doubt[] = [];
   if (!isWhole && !isPrinted(plan, text)) {
     found.push({
@@ -56,22 +56,4 @@ export function doubtsOn(
     });
   }
   return found;
-}
-
-/** True for every file that nobody touched; the others are looked at member by member. */
-function isRebuilt(plan: Plan, text: string): boolean {
-  try {
-    return isProven(plan, text);
-  } catch {
-    return false;
-  }
-}
-
-/** What has the shape of a plan and cannot be built at all is as altered as what comes out different. */
-function unlikeIn(plan: Plan): readonly string[] {
-  try {
-    return prove(plan);
-  } catch {
-    return ['changes'];
-  }
 }

@@ -48,22 +48,30 @@ function contractFaults(plan: JsonObject): readonly string[] {
  * Throws a Failure (format_unknown, document_malformed, plan_altered).
  */
 export function parsePlan(text: string): Plan {
-  const plan = readPlan(text);
-  if (!isKnownFormat(plan.format_version)) {
-    throw new Failure(
-      'format_unknown',
-      `plan format ${plan.format_version} is newer than ${REST_VERSION}, so it can be shown but not decided on`,
-      'Use the sailplan version that wrote it, or plan again.',
-    );
-  }
-  if (!isPrinted(plan, text)) {
-    throw new Failure(
-      'plan_altered',
-      'the plan file is not in the printed form that sailplan writes, so it was edited or re-formatted',
-      'Restore the file as it was written, or plan again.',
-    );
-  }
+  const plan = readKnown(text);
+  assertPrinted(plan, text);
   return plan;
+}
+
+/** Reads a plan file of a format that this version knows whole. Throws a Failure (format_unknown, document_malformed). */
+export function readKnown(text: string): Plan {
+  const plan = readPlan(text);
+  if (isKnownFormat(plan.format_version)) return plan;
+  throw new Failure(
+    'format_unknown',
+    `plan format ${plan.format_version} is newer than ${REST_VERSION}, so it can be shown but not decided on`,
+    'Use the sailplan version that wrote it, or plan again.',
+  );
+}
+
+/** Throws a Failure (plan_altered). */
+export function assertPrinted(plan: Plan, text: string): void {
+  if (isPrinted(plan, text)) return;
+  throw new Failure(
+    'plan_altered',
+    'the plan file is not in the printed form that sailplan writes, so it was edited or re-formatted',
+    'Restore the file as it was written, or plan again.',
+  );
 }
 
 function versionOf(value: Json): [number, number] {

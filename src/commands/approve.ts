@@ -9,6 +9,7 @@ import { HAZARDS } from '../plan/hazards.ts';
 import type { Plan } from '../plan/plan.ts';
 import { renderPlan } from '../report/render.ts';
 import { review } from '../report/review.ts';
+import { visible } from '../report/visible.ts';
 import { Failure } from '../state/failure.ts';
 import { didYouMean } from '../state/near.ts';
 import { writeText } from '../system/files.ts';
@@ -16,7 +17,8 @@ import { type Folder, findFolder } from '../system/folder.ts';
 import { sshSigner } from '../system/ssh.ts';
 import { loadSettings } from './config.ts';
 import { type Args, flag, type Io, list, text } from './io.ts';
-import { approvable } from './verifying.ts';
+import { command, sayNext, toGoOn } from './next.ts';
+import { approvable, verifyFolder } from './verifying.ts';
 
 /** Writes what a person says of this plan, and of no other, into `approvals/`. */
 export async function run(args: Args, io: Io): Promise<number> {
@@ -43,26 +45,39 @@ export async function run(args: Args, io: Io): Promise<number> {
   const payload = printStatement(statement);
   const key = text(args, 'sign');
   const signature = key === undefined ? null : signatureOf(await sshSigner(key).sign(signedBytes(payload)));
-  return record(folder, id, who, printEnvelope(payload, signature), signature !== null, args, io);
+  const isSigned = signature !== null;
+  const path = record(folder, who, printEnvelope(payload, signature), io);
+  const verb = flag(args, 'reject') ? 'rejects' : 'approves';
+  io.out(
+    `${who} ${verb} plan ${id}${isSigned ? ' (signed)' : ' (unsigned: anybody who can write the file could have written it)'}.\nWritten to ${path}.`,
+  );
+  if (!flag(args, 'reject')) sayNext(await whatNow(folder, args, io), args, io);
+  return 0;
 }
 
-function record(
-  folder: Folder,
-  id: string,
-  who: string,
-  envelope: string,
-  isSigned: boolean,
-  args: Args,
-  io: Io,
-): number {
+function record(folder: Folder, who: string, envelope: string, io: Io): string {
   const path = join(folder.path, 'approvals', fileNameFor(who));
   io.assertNoSecret(envelope, path);
   writeText(path, envelope);
-  const verb = flag(args, 'reject') ? 'rejects' : 'approves';
-  io.out(
-    `${who} ${verb} plan ${id}${isSigned ? ' (signed)' : ' (unsigned: anybody who can write the file could have written it)'}.\nWritten to ${path}.${flag(args, 'reject') ? '' : `\nTo go on:\n  sailplan apply ${id}`}`,
-  );
-  return 0;
+  return path;
+}
+
+/** Whether that was the last one it needs, as verify would say it here and now; a person may apply it, so there is a terminal. */
+async function whatNow(folder: Folder, args: Args, io: Io): Promise<string> {
+  try {
+    const { id, refusals } = await verifyFolder(folder, loadSettings(args, io), null, args, {
+      ...io,
+      isTerminal: true,
+    });
+    const [first] = refusals;
+    if (first === undefined) return toGoOn(command(`apply ${id}`, args));
+    return visible(`Not to be applied yet: ${first.message}. ${first.hint}`.trim());
+  } catch (error) {
+    // The approval is written; what is wrong around it (a policy that cannot be read) stops the apply, not this.
+    if (error instanceof Failure)
+      return visible(`Not to be applied yet: ${error.message}. ${error.hint}`.trim());
+    throw error;
+  }
 }
 
 /** The plan that is meant is the plan that is shown: on a terminal its id is typed, in a script it is named. */

@@ -2,6 +2,7 @@ import { visible } from '../report/visible.ts';
 import { checkup, type Finding } from './checkup.ts';
 import { loadSettings } from './config.ts';
 import { type Args, flag, type Io } from './io.ts';
+import { planOf, sayNext, toGoOn } from './next.ts';
 import { openHttp } from './session.ts';
 
 /** What stands in the way, each with its fix; exit 1 if anything blocks. Reads only. */
@@ -9,7 +10,11 @@ export async function run(args: Args, io: Io): Promise<number> {
   const found = await checkup(loadSettings(args, io), args, io, openHttp(io));
   const isBlocked = found.some(({ severity }) => severity === 'error');
   if (flag(args, 'json')) io.out(JSON.stringify({ ok: !isBlocked, findings: found }, null, 2));
-  else for (const line of linesOf(found)) io.out(visible(line));
+  else {
+    for (const line of linesOf(found)) io.out(visible(line));
+    const blocked = 'Next: mend each ERROR as its arrow says, and run sailplan doctor again.';
+    sayNext(isBlocked ? blocked : toGoOn(planOf(args)), args, io);
+  }
   return isBlocked ? 1 : 0;
 }
 

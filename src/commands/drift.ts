@@ -4,8 +4,14 @@ import { review } from '../report/review.ts';
 import { causesFor } from './base.ts';
 import { loadSettings } from './config.ts';
 import { type Args, type Io, text } from './io.ts';
+import { planOf, sayNext, toGoOn } from './next.ts';
 import { makePlan } from './planning.ts';
 import { openHttp } from './session.ts';
+
+const WRONG = 'Next: mend what is told above; sailplan lint tells it page by page.';
+
+const differs = (args: Args): string =>
+  `${toGoOn(planOf(args))}\nWhat shall stay as it is belongs into ignore[] of the config.`;
 
 /**
  * What differs now, with everything compared; writes nothing anywhere, and its client cannot send a mutation.
@@ -18,10 +24,10 @@ export async function run(args: Args, io: Io): Promise<number> {
   for (const note of notes) io.err(`note: ${messageOf(note)}`);
   const causes = causesFor(plan, text(args, 'base'), settings.out);
   const shown = review(plan, made, causes === null ? {} : { causes });
-  io.out(
-    renderPlan(shown, (text(args, 'format') ?? 'text') as Medium, { width: io.width, color: io.hasColor })
-      .text,
-  );
-  if (plan.changes.length > 0) return 2;
-  return plan.left_out.length > 0 || plan.diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0;
+  const medium = (text(args, 'format') ?? 'text') as Medium;
+  io.out(renderPlan(shown, medium, { width: io.width, color: io.hasColor }).text);
+  const isWrong = plan.left_out.length > 0 || plan.diagnostics.some(({ severity }) => severity === 'error');
+  const code = plan.changes.length > 0 ? 2 : isWrong ? 1 : 0;
+  if (medium === 'text' && code > 0) sayNext(code === 2 ? differs(everything) : WRONG, args, io);
+  return code;
 }

@@ -6,6 +6,7 @@ import { readDesired } from './desired.ts';
 import { FORGES, type Forge, writeForge } from './forge.ts';
 import type { Config } from './generated/config.js';
 import { type Args, flag, type Io, text } from './io.ts';
+import { sayNext, toGoOn } from './next.ts';
 import { openHttp } from './session.ts';
 import { shopPart, wagtailPart } from './setup.ts';
 
@@ -34,9 +35,8 @@ export async function run(args: Args, io: Io): Promise<number> {
   const forge = await askedForge(args, io);
   writeText(CONFIG_FILE, `${JSON.stringify(config, null, 2)}\n`);
   const written = [CONFIG_FILE, ...policyPart(), ...ignorePart(), ...forgePart(forge, io)];
-  io.out(
-    `Written: ${written.join(', ')}.\nNext:\n  sailplan lint\n  sailplan doctor\n  sailplan plan --create-missing`,
-  );
+  io.out(`Written: ${written.join(', ')}.`);
+  sayNext(toGoOn('sailplan lint', 'sailplan doctor', 'sailplan plan --create-missing'), args, io);
   return 0;
 }
 

@@ -4,6 +4,7 @@ import { loadSettings } from './config.ts';
 import { readDesired, readRegistry } from './desired.ts';
 import { type Args, type Io, text } from './io.ts';
 import { editorUrl } from './links.ts';
+import { planOf, sayNext, toGoOn } from './next.ts';
 import { openHttp } from './session.ts';
 
 /** What editors have to mend, without asking a shop; exit 1 if anything is an error. */
@@ -14,9 +15,19 @@ export async function run(args: Args, io: Io): Promise<number> {
   const { desired } = await readDesired(settings, args, io, http);
   const problems = lint({ contract: settings.contract, desired, registry });
   const found = findings(problems, (pageId) => editorUrl(settings, pageId));
-  io.out(renderFindings(found, (text(args, 'format') ?? 'text') as FindingsFormat));
+  const format = (text(args, 'format') ?? 'text') as FindingsFormat;
+  io.out(renderFindings(found, format));
   if (registry === null && settings.contract.attributes.some((rule) => rule.registry === true)) {
     io.err('note: no Capability Registry is named, so the capability taxonomy is the registry');
   }
-  return found.counts.error > 0 ? 1 : 0;
+  const isWrong = found.counts.error > 0;
+  if (format === 'text')
+    sayNext(
+      isWrong
+        ? 'Next: mend the errors in Wagtail; a plan leaves out what has one, and says so.'
+        : toGoOn(planOf(args)),
+      args,
+      io,
+    );
+  return isWrong ? 1 : 0;
 }

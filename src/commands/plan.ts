@@ -12,6 +12,7 @@ import { planText, removeFolder, untouchedFolders, writeFolder } from '../system
 import { signAuthor } from './author.ts';
 import { loadSettings } from './config.ts';
 import { type Args, flag, type Io } from './io.ts';
+import { command, sayNext, toGoOn } from './next.ts';
 import { makePlan, type Planned } from './planning.ts';
 import { openHttp } from './session.ts';
 
@@ -26,7 +27,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     io.out(
       renderPlan(review(planned.plan, planned.made), 'text', { width: io.width, color: io.hasColor }).text,
     );
-    if (path !== null) io.out(nextStep(planned, path));
+    if (path !== null) sayWritten(planned, path, args, io);
   }
   if (planned.plan.errored) return 1;
   return flag(args, 'detailed-exitcode') && planned.plan.changes.length > 0 ? 2 : 0;
@@ -112,9 +113,13 @@ function isOfTarget(text: string, { target }: Plan): boolean {
   }
 }
 
-export function nextStep({ plan }: Planned, path: string): string {
-  if (plan.errored)
-    return `Written to ${path}, to be read only: it was made with --strict while something is wrong.`;
+/** Where a plan was written, and how it goes on. */
+export function sayWritten({ plan }: Planned, path: string, args: Args, io: Io): void {
+  if (plan.errored) {
+    io.out(`Written to ${path}, to be read only: it was made with --strict while something is wrong.`);
+    return;
+  }
+  io.out(`Written to ${path}.`);
   const { id } = identityOf(plan);
-  return `Written to ${path}. To go on:\n  sailplan approve ${id} --as YOU\n  sailplan apply ${id}`;
+  sayNext(toGoOn(command(`approve ${id} --as YOU`, args), command(`apply ${id}`, args)), args, io);
 }

@@ -20,7 +20,7 @@ import { loadSettings, type Settings } from './config.ts';
 import { countValues, withUsers } from './extras.ts';
 import { type Args, flag, type Io, text } from './io.ts';
 import { linksOf } from './links.ts';
-import { answer, nextStep, write } from './plan.ts';
+import { answer, sayWritten, write } from './plan.ts';
 import { namesOf, type Planned, whoAmI } from './planning.ts';
 import { openHttp, openReader, targetOf } from './session.ts';
 import { countTouched } from './touched.ts';
@@ -36,7 +36,8 @@ export async function run(args: Args, io: Io): Promise<number> {
   else {
     const shown = review(planned.plan, planned.made);
     io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor }).text);
-    io.out(written === null ? 'There is nothing to take back.' : nextStep(planned, written));
+    if (written === null) io.out('There is nothing to take back.');
+    else sayWritten(planned, written, args, io);
   }
   return 0;
 }

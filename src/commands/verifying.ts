@@ -129,7 +129,9 @@ export async function verifyFolder(
   }
   const verdict = await judge(plan, folder, settings, args, io);
   const all = verdict.ok ? refusals : [...refusals, ...verdict.refusals];
-  return { plan, digest, id, checks: [...checks, ...verdict.checks], refusals: all, verdict };
+  // Whoever counts approvals does not know what the plan is called.
+  const named = all.map((one) => ({ ...one, hint: one.hint.replaceAll('PLAN', id) }));
+  return { plan, digest, id, checks: [...checks, ...verdict.checks], refusals: named, verdict };
 }
 
 const besides = ({ rest }: Plan): string =>

@@ -1,0 +1,36 @@
+import { type Args, flag, type Io } from './io.ts';
+import { SOURCE, STEPS } from './table/options.ts';
+
+/** Options that say where a command works: the next one works there too. */
+const PLACES = ['config', 'target', 'out', 'policy'];
+const READ = [...Object.keys(SOURCE), ...Object.keys(STEPS), 'adopt'];
+
+/** A command as it is to be typed next: with the config, target and folder that this one was given. */
+export const command = (words: string, args: Args): string => typed(words, args, PLACES);
+
+/** The plan of what was looked at here: what was read and compared, too. */
+export const planOf = (args: Args): string =>
+  typed('plan', { ...args, 'create-missing': !flag(args, 'strict') }, [...READ, ...PLACES]);
+
+function typed(words: string, args: Args, names: readonly string[]): string {
+  const given = names.flatMap((name) => {
+    const value = args[name];
+    if (value === true) return [`--${name}`];
+    if (value === false) return name === 'policy' ? ['--no-policy'] : [];
+    return (value === undefined ? [] : [value].flat()).map((one) => `--${name} ${quoted(String(one))}`);
+  });
+  return ['sailplan', words, ...given].join(' ');
+}
+
+/** As a POSIX shell takes it for one word. */
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+/** Commands that lead on, one a line. */
+export const toGoOn = (...commands: readonly string[]): string =>
+  ['To go on:', ...commands.map((line) => `  ${line}`)].join('\n');
+
+/** The last word of a command that people read: what to do now. Not for whoever asked for results only. */
+export function sayNext(words: string, args: Args, io: Io): void {
+  if (!flag(args, 'quiet')) io.out(words);
+}

@@ -23,7 +23,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const { plan, made, notes } = await makePlan(settings, everything, io, openHttp(io));
   for (const note of notes) io.err(`note: ${messageOf(note)}`);
   const causes = causesFor(plan, text(args, 'base'), settings.out);
-  const shown = review(plan, made, causes === null ? {} : { causes });
+  const shown = review(plan, made, { stored: false, ...(causes === null ? {} : { causes }) });
   const medium = (text(args, 'format') ?? 'text') as Medium;
   io.out(renderPlan(shown, medium, { width: io.width, color: io.hasColor }).text);
   const isWrong = plan.left_out.length > 0 || plan.diagnostics.some(({ severity }) => severity === 'error');

@@ -24,9 +24,8 @@ export async function run(args: Args, io: Io): Promise<number> {
   const path = await write(planned, settings.out, args, io);
   if (flag(args, 'json')) io.out(printJson(answer(planned, path) as never).trimEnd());
   else {
-    io.out(
-      renderPlan(review(planned.plan, planned.made), 'text', { width: io.width, color: io.hasColor }).text,
-    );
+    const shown = review(planned.plan, planned.made, { stored: path !== null });
+    io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor }).text);
     if (path !== null) sayWritten(planned, path, args, io);
   }
   if (planned.plan.errored) return 1;

@@ -34,7 +34,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const written = await write(planned, settings.out, { ...args, keep: true }, io);
   if (flag(args, 'json')) io.out(printJson(answer(planned, written) as never).trimEnd());
   else {
-    const shown = review(planned.plan, planned.made);
+    const shown = review(planned.plan, planned.made, { stored: written !== null });
     io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor }).text);
     if (written === null) io.out('There is nothing to take back.');
     else sayWritten(planned, written, args, io);

@@ -73,7 +73,8 @@ function dryRun({ plan, made }: Planned, args: Args, io: Io): number {
   writeCopy(report, args, io);
   if (flag(args, 'json')) io.out(printJson(report as unknown as Json));
   else {
-    io.out(renderPlan(review(plan, made), 'text', { width: io.width, color: io.hasColor }).text);
+    const shown = review(plan, made, { stored: false });
+    io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor }).text);
     io.out(renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true }).text);
   }
   if (!flag(args, 'strict')) return 0;
@@ -82,7 +83,8 @@ function dryRun({ plan, made }: Planned, args: Args, io: Io): number {
 
 async function writeRun(planned: Planned, settings: Settings, args: Args, io: Io): Promise<number> {
   const { plan, made } = planned;
-  io.out(renderPlan(review(plan, made), 'text', { width: io.width, color: io.hasColor }).text);
+  const shown = review(plan, made, { stored: plan.changes.length > 0 });
+  io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor }).text);
   if (plan.changes.length === 0) {
     writeCopy(dryReport({ plan, digest: digestOf(plan), runs: [], approvals: [], policy: null }), args, io);
     return plan.errored ? 1 : 0;

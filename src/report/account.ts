@@ -80,6 +80,9 @@ function nextStep(report: Report): string {
   if (mode === 'dry_run') {
     // Whether those are enough is for the policy to say, which apply and verify ask.
     if (totals.planned > 0 && approvals.length > 0) return `Apply it: sailplan apply ${plan.id}.`;
+    // Of a sync, which writes no plan; the dry run of an apply is one of its runs.
+    if (totals.planned > 0 && report.runs.length === 0)
+      return 'Write it as a plan and have it approved: the same again with --no-dry-run.';
     if (totals.planned > 0)
       return `Approve the plan and apply it: sailplan approve ${plan.id}, then sailplan apply ${plan.id}.`;
     return complete ? 'Nothing to do.' : 'Mend what was left out, then plan again.';

@@ -3,7 +3,7 @@ import { code, codeCut } from './code.ts';
 import { figure, grouped, many } from './grouped.ts';
 import type { ChangeView, Review } from './model.ts';
 import { ROWS_HEAD, row } from './rows.ts';
-import { countsLine, KIND_NAMES } from './words.ts';
+import { countsLine, KIND_NAMES, wholeOf } from './words.ts';
 
 /** UTF-8 bytes. */
 export const bytes = (text: string): number => new TextEncoder().encode(text).length;
@@ -70,7 +70,7 @@ function ends(sizes: readonly number[], room: number): readonly [number, number]
 const REF_MAX = 120;
 
 /** Changes stand in the order of their refs, so first and last name the gap exactly. */
-function missing(cut: readonly { kind: Kind; change: ChangeView }[], { plan }: Review): string {
+function missing(cut: readonly { kind: Kind; change: ChangeView }[], review: Review): string {
   const gaps = [...grouped(cut, ({ kind }) => kind)].map(([kind, items]) => {
     const [first, last] = [items[0]?.change.ref ?? '', items.at(-1)?.change.ref ?? ''];
     const range =
@@ -82,6 +82,6 @@ function missing(cut: readonly { kind: Kind; change: ChangeView }[], { plan }: R
   return [
     `> **${many(cut.length, 'change')} not shown here**, to stay within the size of a comment:`,
     ...gaps,
-    `>\n> All of them: ${code(`sailplan show ${plan.id} --format html`)}`,
+    `>\n> All of them: ${code(wholeOf(review))}`,
   ].join('\n');
 }

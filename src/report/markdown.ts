@@ -11,6 +11,7 @@ import {
   KIND_NAMES,
   notCompared,
   sourceLine,
+  wholeOf,
 } from './words.ts';
 
 export interface MarkdownOptions {
@@ -69,7 +70,7 @@ function heading(review: Review, verdict: string = review.verdict.line): readonl
       ? []
       : [review.doubts.map(({ message }) => `> ⚠ ${prose(message)}`).join('\n>\n')]),
     [
-      `- Plan ${code(plan.id)}`,
+      review.stored ? `- Plan ${code(plan.id)}` : '- Comparison, of which no plan is written',
       `- Target ${target.name === null ? '' : `${codeCut(target.name, LINE_MAX)} `}${codeCut(`${target.api_url}${channelWords(target)}`, LINE_MAX)}${shop}`,
       `- Source ${codeCut(sourceLine(review), LINE_MAX)}, contract ${codeCut(contract.name, LINE_MAX)}, named by ${contract.naming}`,
       ...(flags.length === 0 ? [] : [`- Flags ${codeCut(flags.join(' '), LINE_MAX)}`]),
@@ -111,7 +112,10 @@ function diagnostics({ diagnostics }: Review, room: number): readonly string[] {
   return [folded(`${many(diagnostics.length, 'kind')} of errors and warnings`, counts.join('\n'))];
 }
 
-const foot = ({ plan, made }: Review): string =>
+const foot = ({ plan, made, stored }: Review): string =>
+  stored ? ofFile(plan, made) : 'This is what was found; nothing was written anywhere.';
+
+const ofFile = (plan: Review['plan'], made: Review['made']): string =>
   `Digest ${code(plan.digest)}. This text is made from the plan file, which alone counts; \`sailplan verify\` checks it.${made === null ? '' : ` ${prose(BESIDE)}`}`;
 
 /** Counts only, and with `allowCut` as much of the lists as there is room for. */
@@ -119,7 +123,7 @@ function tooLarge(review: Review, maxBytes: number, allowCut: boolean): Rendered
   const all = lists(review);
   const short = [
     ...heading(review, 'Too large to review here.'),
-    `Left-out offerings, hazards and deletes are never cut, and do not fit ${figure(maxBytes)} bytes. Read it with ${code(`sailplan show ${review.plan.id} --format html`)}.`,
+    `Left-out offerings, hazards and deletes are never cut, and do not fit ${figure(maxBytes)} bytes. Read it with ${code(wholeOf(review))}.`,
     all.map(({ title }) => `- ${title}`).join('\n'),
     review.hazards.map(({ code: name, refs }) => `- ${code(name)}: ${figure(refs.length)}`).join('\n'),
     foot(review),

@@ -18,6 +18,8 @@ export interface Review {
   readonly format: 'sailplan-review';
   readonly format_version: '1.0';
   readonly plan: { readonly id: string; readonly digest: string };
+  /** Whether there is a file of this plan, which alone counts; else it is a comparison (drift, a dry run, no changes). */
+  readonly stored: boolean;
   readonly verdict: Verdict;
   readonly target: Target & { readonly shop: Shop | null };
   readonly source: Source & { readonly wagtail: string | null };

@@ -27,9 +27,18 @@ export function planPage(review: Review): string {
   const { plan, target } = review;
   const all = review.groups.flatMap(({ changes }) => changes);
   const ids = new Map(all.map(({ ref }, index) => [ref, `c${index}`]));
-  const content = html`${hero(review)}${panels(review, ids)}${list(review, all, ids)}${diagnostics(review)}<footer><p>Plan digest <code>${plan.digest}</code>. This page is made from the plan file, which alone counts.${review.made === null ? null : html` ${BESIDE}`}</p><p class="js-only"><kbd>/</kbd> search · <kbd>j</kbd> <kbd>k</kbd> next and previous change · <kbd>Enter</kbd> open · <kbd>t</kbd> dark or light</p></footer>`;
-  return page(`sailplan ${plan.id}`, target.name ?? target.api_url, content);
+  const content = html`${hero(review)}${panels(review, ids)}${list(review, all, ids)}${diagnostics(review)}<footer><p>${origin(review)}</p><p class="js-only"><kbd>/</kbd> search · <kbd>j</kbd> <kbd>k</kbd> next and previous change · <kbd>Enter</kbd> open · <kbd>t</kbd> dark or light</p></footer>`;
+  return page(
+    review.stored ? `sailplan ${plan.id}` : 'sailplan comparison',
+    target.name ?? target.api_url,
+    content,
+  );
 }
+
+const origin = ({ plan, made, stored }: Review): Markup | string =>
+  stored
+    ? html`Plan digest <code>${plan.digest}</code>. This page is made from the plan file, which alone counts.${made === null ? null : html` ${BESIDE}`}`
+    : 'This is what was found; nothing was written anywhere.';
 
 function hero(review: Review): Markup {
   const { verdict, plan, target, contract, flags, made, counts } = review;
@@ -39,7 +48,7 @@ function hero(review: Review): Markup {
   return html`<header class="hero"><p class="verdict v-${verdict.code}">${verdict.line}</p>
 ${review.doubts.map(({ message }) => html`<p class="doubt">${message}</p>`)}<h1>${title(review)}</h1>
 <div class="tiles">${ACTIONS.map((action) => tile(action, counts[action], `to ${action}`, '#changes'))}${tile('hazard', hazards, hazards === 1 ? 'hazard' : 'hazards', '#hazards')}${tile('', counts.left_out, counts.left_out === 1 ? 'offering not compared' : 'offerings not compared', '#left-out')}</div>
-<dl class="facts">${fact('Plan', html`<code>${plan.id}</code>`)}${fact('Target', `${target.name === null ? '' : `${target.name} · `}${target.api_url}${channelWords(target)}${shop}`)}${fact('Source', `${sourceLine(review)}${review.source.wagtail === null ? '' : ` · Wagtail ${review.source.wagtail}`}`)}${fact('Contract', `${contract.name}, named by ${contract.naming}`)}${flags.length === 0 ? null : fact('Flags', html`<code>${flags.join(' ')}</code>`)}${made === null ? null : fact('Made', `${made.at} by ${made.by} with ${made.tool}`)}${fact('Proof', completenessLine(review))}${toldLine(review)}</dl></header>`;
+<dl class="facts">${fact('Plan', review.stored ? html`<code>${plan.id}</code>` : 'Comparison, of which no plan is written')}${fact('Target', `${target.name === null ? '' : `${target.name} · `}${target.api_url}${channelWords(target)}${shop}`)}${fact('Source', `${sourceLine(review)}${review.source.wagtail === null ? '' : ` · Wagtail ${review.source.wagtail}`}`)}${fact('Contract', `${contract.name}, named by ${contract.naming}`)}${flags.length === 0 ? null : fact('Flags', html`<code>${flags.join(' ')}</code>`)}${made === null ? null : fact('Made', `${made.at} by ${made.by} with ${made.tool}`)}${fact('Proof', completenessLine(review))}${toldLine(review)}</dl></header>`;
 }
 
 function toldLine({ diagnostics }: Review): Markup | null {

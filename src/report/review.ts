@@ -31,20 +31,23 @@ export interface Extra {
   readonly causes?: Causes;
   /** Ref of a value → how many products of the whole shop hold it. */
   readonly users?: Readonly<Record<string, Users>>;
+  /** False: no file of this plan was written. */
+  readonly stored?: boolean;
   /** What speaks against the file; a plan that was just made has none. */
   readonly doubts?: readonly Doubt[];
 }
 
 /** A plan as a person reads it. Pure; computes nothing that the plan does not already say. */
 export function review(plan: Plan, made: Made | null = null, extra: Extra = {}): Review {
-  const { digest } = extra;
+  const { digest, stored = true } = extra;
   const groups = groupsOf(plan, made, extra);
   const { target, source } = plan;
   return {
     format: 'sailplan-review',
     format_version: '1.0',
     plan: digest === undefined ? identityOf(plan) : { id: idOf(digest), digest },
-    verdict: verdictOf(plan, extra.doubts ?? []),
+    stored,
+    verdict: verdictOf(plan, extra.doubts ?? [], stored),
     target: { ...target, shop: made?.shop ?? null },
     source: { ...source, wagtail: made?.wagtail ?? null },
     contract: { name: plan.contract.name, naming: plan.contract.naming },
@@ -68,6 +71,7 @@ export function review(plan: Plan, made: Made | null = null, extra: Extra = {}):
 function verdictOf(
   { errored, changes, hazards, diagnostics, left_out }: Plan,
   doubts: readonly Doubt[],
+  stored: boolean,
 ): Verdict {
   if (doubts.some(isAgainstPlan))
     return { code: 'altered', line: 'Altered: believe nothing of it. verify and apply refuse this plan.' };
@@ -80,6 +84,10 @@ function verdictOf(
     const isHeld = diagnostics.some(({ severity }) => severity === 'note');
     const rest = `${left_out.length === 0 ? '' : ' in what was compared'}${isHeld ? ', but for what is held back' : ''}`;
     return { code: 'no_changes', line: `No changes: Saleor says what Wagtail says${rest}.` };
+  }
+  if (!stored) {
+    const line = `They differ; a plan of it has ${hazards.length === 0 ? 'no hazards' : many(hazards.length, 'hazard')}.`;
+    return { code: hazards.length === 0 ? 'ready' : 'hazards', line };
   }
   if (hazards.length === 0) return { code: 'ready', line: 'Ready for review: no hazards.' };
   return { code: 'hazards', line: `Review with care: ${many(hazards.length, 'hazard')}.` };

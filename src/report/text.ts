@@ -61,9 +61,9 @@ function head(out: Pen, review: Review): void {
   const { target, plan, contract, made, flags } = review;
   const fact = (name: string, value: string) =>
     out.line(visible(value), { lead: name.padEnd(8), leadTone: 'quiet' });
-  // Of a plan without changes nothing is written, so its id would lead nowhere.
-  const isPlan = review.verdict.code !== 'no_changes';
-  out.line(isPlan ? `Plan ${plan.id}` : 'Nothing to plan', { tone: 'heading' });
+  out.line(review.stored ? `Plan ${plan.id}` : 'Comparison, of which no plan is written', {
+    tone: 'heading',
+  });
   const shop = target.shop === null ? '' : ` (${target.shop.name}, Saleor ${target.shop.version})`;
   fact(
     'target',
@@ -76,7 +76,7 @@ function head(out: Pen, review: Review): void {
     `${contract.name}, named by ${contract.naming}${flags.length === 0 ? '' : `; ${flags.join(' ')}`}`,
   );
   if (made !== null) fact('made', `${made.at} by ${made.by} with ${made.tool}`);
-  if (made !== null) fact('', BESIDE);
+  if (made !== null && review.stored) fact('', BESIDE);
   fact('read', completenessLine(review).replace('Read whole: ', 'whole: '));
 }
 

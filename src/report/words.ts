@@ -46,20 +46,25 @@ const PLAN_WORDS: Readonly<Partial<Record<Verdict['code'], string>>> = {
 
 /** `Plan: 33 to create, 12 to update, 0 to delete. 28 offerings not compared.` */
 export function summaryLine({
+  stored,
   verdict,
   counts,
   held_back,
-}: Pick<Review, 'verdict' | 'counts' | 'held_back'>): string {
+}: Pick<Review, 'stored' | 'verdict' | 'counts' | 'held_back'>): string {
   const rest = counts.left_out === 0 ? '' : ` ${notCompared(counts)}.`;
   // A plan with changes lists what is held back; without any, nothing else would say that the two sides differ.
   const held = held_back.length === 0 ? '' : ` ${figure(held_back.length)} held back.`;
   if (verdict.code === 'no_changes') return `No changes.${rest}${held}`;
   const what = ACTIONS.map((action) => `${figure(counts[action])} to ${action}`).join(', ');
-  return `${PLAN_WORDS[verdict.code] ?? 'Plan'}: ${what}.${rest}`;
+  return `${PLAN_WORDS[verdict.code] ?? (stored ? 'Plan' : 'Differs')}: ${what}.${rest}`;
 }
 
 export const notCompared = ({ left_out }: Pick<Summary, 'left_out'>): string =>
   `${many(left_out, 'offering')} not compared`;
+
+/** The command that shows all of it. */
+export const wholeOf = ({ stored, plan }: Pick<Review, 'stored' | 'plan'>): string =>
+  stored ? `sailplan show ${plan.id} --format html` : '--format html';
 
 /** What was read whole, with the figures where they are known. */
 export function completenessLine({

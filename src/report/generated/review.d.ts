@@ -14,6 +14,10 @@ export interface ReviewFile {
   format: 'sailplan-review';
   format_version: '1.0';
   plan: ReviewedPlan;
+  /**
+   * Whether there is a file of this plan, which alone counts; else it is a comparison, as of `drift`.
+   */
+  stored: boolean;
   verdict: Verdict;
   target: ReviewedTarget;
   source: ReviewedSource;

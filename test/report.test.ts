@@ -112,6 +112,27 @@ describe('Markdown', () => {
     expect(Buffer.byteLength(cut.text)).toBeLessThanOrEqual(4_000);
   });
 
+  test('names as long as they like leave it within the least budget', () => {
+    const plan = largePlan(10_000);
+    const long = '字'.repeat(500);
+    const odd = {
+      ...plan,
+      target: { ...plan.target, api_url: `https://shop.example.com/${long}`, name: long },
+      source: { ...plan.source, page_type: long, locale: long },
+      contract: { ...plan.contract, name: long },
+    } as Plan;
+    const made = {
+      ...MADE,
+      made_by: long,
+      tool: long,
+      shop: { name: long, domain: long, version: long },
+    };
+    const whole = review(odd, made);
+    const { text, isTooLarge } = renderPlan(whole, 'markdown', { maxBytes: 4_000, allowCut: true });
+    expect(isTooLarge).toBe(true);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(4_000);
+  });
+
   test('shows where two long texts begin to differ', () => {
     const [common, plan] = [
       'a'.repeat(5_000),

@@ -52,10 +52,15 @@ export function markdown(
   return tooLarge(review, maxBytes, allowCut);
 }
 
-/** Characters of one fact in the heading. */
+/** Characters of one fact in the heading; and where there is room for nothing else, names as long as they like. */
 const LINE_MAX = 300;
+const LINE_LEAST = 40;
 
-function heading(review: Review, verdict: string = review.verdict.line): readonly string[] {
+function heading(
+  review: Review,
+  verdict: string = review.verdict.line,
+  max: number = LINE_MAX,
+): readonly string[] {
   const { counts, plan, target, contract, flags, made } = review;
   const what = ACTIONS.map((action) => `${figure(counts[action])} to ${action}`).join(', ');
   const rest = counts.left_out === 0 ? '' : ` ${notCompared(counts)}.`;
@@ -71,13 +76,13 @@ function heading(review: Review, verdict: string = review.verdict.line): readonl
       : [review.doubts.map(({ message }) => `> ⚠ ${prose(message)}`).join('\n>\n')]),
     [
       review.stored ? `- Plan ${code(plan.id)}` : '- Comparison, of which no plan is written',
-      `- Target ${target.name === null ? '' : `${codeCut(target.name, LINE_MAX)} `}${codeCut(`${target.api_url}${channelWords(target)}`, LINE_MAX)}${shop}`,
-      `- Source ${codeCut(sourceLine(review), LINE_MAX)}, contract ${codeCut(contract.name, LINE_MAX)}, named by ${contract.naming}`,
-      ...(flags.length === 0 ? [] : [`- Flags ${codeCut(flags.join(' '), LINE_MAX)}`]),
+      `- Target ${target.name === null ? '' : `${codeCut(target.name, max)} `}${codeCut(`${target.api_url}${channelWords(target)}`, max)}${shop}`,
+      `- Source ${codeCut(sourceLine(review), max)}, contract ${codeCut(contract.name, max)}, named by ${contract.naming}`,
+      ...(flags.length === 0 ? [] : [`- Flags ${codeCut(flags.join(' '), max)}`]),
       ...(made === null
         ? []
         : [`- Made ${codeCut(made.at, 40)} by ${codeCut(made.by, 120)} with ${codeCut(made.tool, 40)}`]),
-      `- ${prose(completenessLine(review), LINE_MAX)}`,
+      `- ${prose(completenessLine(review), max)}`,
     ].join('\n'),
     ...(review.groups.length === 0 ? [] : [countsTable(review)]),
   ];
@@ -121,13 +126,9 @@ const ofFile = (plan: Review['plan'], made: Review['made']): string =>
 /** Counts only, and with `allowCut` as much of the lists as there is room for. */
 function tooLarge(review: Review, maxBytes: number, allowCut: boolean): Rendered {
   const all = lists(review);
-  const short = [
-    ...heading(review, 'Too large to review here.'),
-    `Left-out offerings, hazards and deletes are never cut, and do not fit ${figure(maxBytes)} bytes. Read it with ${code(wholeOf(review))}.`,
-    all.map(({ title }) => `- ${title}`).join('\n'),
-    review.hazards.map(({ code: name, refs }) => `- ${code(name)}: ${figure(refs.length)}`).join('\n'),
-    foot(review),
-  ].filter((part) => part !== '');
+  const usual = inShort(review, all, maxBytes, LINE_MAX);
+  const isRoomy = bytes(usual.join('\n\n')) < maxBytes;
+  const short = isRoomy ? usual : inShort(review, all, maxBytes, LINE_LEAST);
   let room = allowCut ? maxBytes - bytes(short.join('\n\n')) - 100 * all.length : 0;
   const cut = all.flatMap((list) => {
     const overhead = bytes(list.title) + bytes(list.head) + 100;
@@ -141,3 +142,17 @@ function tooLarge(review: Review, maxBytes: number, allowCut: boolean): Rendered
   });
   return { text: `${[...short.slice(0, -1), ...cut, short.at(-1)].join('\n\n')}\n`, isTooLarge: true };
 }
+
+const inShort = (
+  review: Review,
+  all: ReturnType<typeof lists>,
+  maxBytes: number,
+  max: number,
+): readonly string[] =>
+  [
+    ...heading(review, 'Too large to review here.', max),
+    `Left-out offerings, hazards and deletes are never cut, and do not fit ${figure(maxBytes)} bytes. Read it with ${code(wholeOf(review))}.`,
+    all.map(({ title }) => `- ${title}`).join('\n'),
+    review.hazards.map(({ code: name, refs }) => `- ${code(name)}: ${figure(refs.length)}`).join('\n'),
+    foot(review),
+  ].filter((part) => part !== '');

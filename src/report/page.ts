@@ -61,12 +61,13 @@ function toldLine({ diagnostics }: Review): Markup | null {
   return html`<dt>Told</dt><dd><a href="#diagnostics">${words}</a></dd>`;
 }
 
-function title({ groups, counts, verdict }: Review): string {
+function title({ groups, counts, verdict, stored }: Review): string {
   if (groups.length === 0) return 'No changes';
   const words = groups.map(({ kind, changes }) => many(changes.length, kind));
   const last = words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1)}` : words[0];
   const one = counts.create + counts.update + counts.delete === 1;
-  return `${last} ${verdict.code === 'errored' ? 'would have changed' : one ? 'changes' : 'change'}`;
+  if (verdict.code === 'errored') return `${last} would have changed`;
+  return `${last} ${stored ? 'change' : 'differ'}${one ? 's' : ''}`;
 }
 
 function tile(how: string, count: number, words: string, to: string): Markup {

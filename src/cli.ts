@@ -15,7 +15,7 @@ export async function main(argv: readonly string[], program = SAILPLAN): Promise
   let secrets: Secrets = createSecrets({});
   try {
     // Before anything is parsed: a token that was typed in a wrong place stands in the complaint.
-    secrets = createSecrets(longEnough(secretsIn({}, process.env)));
+    secrets = createSecrets(longEnough(secretsIn({}, withReadable(process.env))));
     const called = await parse(argv, program, process.stdout.columns ?? 80);
     if (called.kind === 'text') {
       process.exitCode = called.exitCode;
@@ -39,6 +39,15 @@ export async function main(argv: readonly string[], program = SAILPLAN): Promise
     process.exitCode = failure.exitCode;
   } finally {
     terminal?.close();
+  }
+}
+
+/** With what stands in files, where that can be read; where not, the command is refused in its turn. */
+function withReadable(env: Environment): Environment {
+  try {
+    return withSecretFiles({}, env);
+  } catch {
+    return env;
   }
 }
 

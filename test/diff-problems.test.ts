@@ -473,7 +473,17 @@ describe('words', () => {
     [
       'extra_values_counted',
       { values: 3, used: 1, products: 2 },
-      '3 values of the shop are in no taxonomy: 2 have no product, 1 is on products (each counted by itself: 2 in all)',
+      '3 values of the shop are in no taxonomy: 2 without a product, 1 is on products (each counted by itself: 2 in all)',
+    ],
+    [
+      'extra_values_counted',
+      { values: 1, used: 0, products: 0 },
+      '1 value of the shop is in no taxonomy: 1 without a product, 0 are on products (each counted by itself: 0 in all)',
+    ],
+    [
+      'rest_not_rebuilt',
+      { offerings: 1, products: 2 },
+      '1 offering and 2 products that are in line stand in the plan as one digest and cannot be built again from it; bulk_change and removes_last_member count them as the plan states them',
     ],
     [
       'held_back',

@@ -6,6 +6,7 @@ import { diff } from '../diff/diff.ts';
 import { DEFAULT_OPTIONS, type Inputs } from '../diff/inputs.ts';
 import { localesOf, TRANSLATE } from '../diff/translations.ts';
 import { hintOf, messageOf } from '../plan/messages.ts';
+import { many } from '../report/grouped.ts';
 import type { Actual } from '../state/actual.ts';
 import type { Desired } from '../state/desired.ts';
 import { Failure } from '../state/failure.ts';
@@ -128,7 +129,7 @@ function structureFindings(contract: Contract, actual: Actual, args: Args): read
     ok('will_be_planned', `${ref} is missing, and these flags plan it`),
   );
   const found = [...problems.map(asFinding), ...planned];
-  const figures = `${contract.attributes.length} attributes, ${contract.product_types.length} product types and their assignments`;
+  const figures = `${many(contract.attributes.length, 'attribute')}, ${many(contract.product_types.length, 'product type')} and their assignments`;
   return found.length > 0 ? found : [ok('structure', `${figures} are as the contract says`)];
 }
 
@@ -138,17 +139,19 @@ function labelFindings(contract: Contract, actual: Actual, desired: Desired): re
   const { diagnostics, changes } = diff({ contract, options, registry: null, desired, actual });
   const hidden = diagnostics.filter(({ code }) => code === 'label_hidden').length;
   const open = changes.filter(({ ref }) => ref.startsWith('translation.')).length;
-  const told = ok(
-    'labels',
-    `${hidden} labels cannot be names and are translations; ${open} of all translations are not written yet`,
-  );
+  const labels = `${many(hidden, 'label')} cannot be ${hidden === 1 ? 'a name' : 'names'}`;
+  const written =
+    open === 0
+      ? 'all translations are written'
+      : `${many(open, 'translation')} ${open === 1 ? 'is' : 'are'} not written yet`;
+  const told = ok('labels', `${labels}: translations carry ${hidden === 1 ? 'it' : 'them'}; ${written}`);
   if (hidden === 0) return [ok('labels', 'every label can be the name of its value')];
   if (actual.permissions.includes(TRANSLATE)) return [told];
   return [
     {
       severity: 'warning',
       code: 'label_hidden',
-      message: `${hidden} labels cannot be names, and without ${TRANSLATE} no translation shows them`,
+      message: `${labels}, and without ${TRANSLATE} no translation shows them`,
       fix: `Give the app ${TRANSLATE}, or let the storefront bring its own labels ("label_languages": []).`,
     },
   ];

@@ -37,7 +37,9 @@ export function withSecretFiles(args: Args, env: Environment): Environment {
     return [[name, secret] as const];
   });
   const whole = { ...env, ...Object.fromEntries(read) };
-  for (const name of secretNames(args)) assertSendable(name, whole[name] ?? '');
+  const files = new Set(read.map(([name]) => name));
+  for (const name of secretNames(args))
+    assertSendable(files.has(name) ? `${name}_FILE` : name, whole[name] ?? '');
   return whole;
 }
 
@@ -59,7 +61,7 @@ function assertSendable(name: string, value: string): void {
         ? 'begins or ends with a blank or a line break'
         : /[^ -~]/.test(value)
           ? 'holds a line break or a character that no header can carry'
-          : name === 'SALEOR_TOKEN' && value.includes(' ')
+          : name.startsWith('SALEOR_TOKEN') && value.includes(' ')
             ? 'holds a blank: it is the token alone, without "Bearer"'
             : null;
   if (fault !== null)

@@ -5,6 +5,7 @@ import { verifyApproval } from '../approval/verify.ts';
 import type { Contract } from '../contract/contract.ts';
 import { digestOf, idOf, type Plan } from '../plan/plan.ts';
 import { readProven } from '../plan/prove.ts';
+import { many } from '../report/grouped.ts';
 import type { Target } from '../state/actual.ts';
 import { Failure, type FailureCode } from '../state/failure.ts';
 import { isSame, type Json } from '../state/json.ts';
@@ -137,7 +138,7 @@ export async function verifyFolder(
 const besides = ({ rest }: Plan): string =>
   rest === undefined
     ? ''
-    : `; ${rest.offerings} offerings and ${rest.products} products that are in line are in none of them and were not built again`;
+    : `; ${many(rest.offerings, 'offering')} and ${many(rest.products, 'product')} that are in line are in none of them and were not built again`;
 
 const shown = ({ name, api_url, channel }: Target): string =>
   `${name === null ? api_url : `${name} (${api_url})`}${channel === undefined ? '' : `, channel ${channel}`}`;

@@ -23,6 +23,9 @@ const holders = (data: JsonObject): string => {
   const more = known.length > 10 ? ` and ${known.length - 10} more` : '';
   return ` (of those compared: ${known.slice(0, 10).join(', ')}${more})`;
 };
+/** `1 product has it`, `3 products have it` */
+const having = (users: unknown): string => (users === 1 ? '1 product has it' : `${users} products have it`);
+const many = (count: unknown, one: string): string => (count === 1 ? `1 ${one}` : `${count} ${one}s`);
 const KEPT: Readonly<Record<string, string>> = {
   taxonomy_empty: 'the taxonomy has no term at all, so nothing of it is deleted',
   stands_for_term: 'it looks like a term under another spelling, so it is not deleted',
@@ -30,7 +33,7 @@ const KEPT: Readonly<Record<string, string>> = {
 };
 const kept = (data: JsonObject): string => {
   if (data['kept'] === undefined) return '';
-  const because = KEPT[String(data['kept'])] ?? `${data['users']} products have it, so it is not deleted`;
+  const because = KEPT[String(data['kept'])] ?? `${having(data['users'])}, so it is not deleted`;
   return `; ${because}`;
 };
 const NOT_REVERTIBLE: Readonly<Record<string, (data: JsonObject) => string>> = {
@@ -38,7 +41,7 @@ const NOT_REVERTIBLE: Readonly<Record<string, (data: JsonObject) => string>> = {
   deleted: () => 'a value that was deleted cannot be brought back',
   translation: () => 'Saleor cannot remove a translation',
   slug: (d) => `its old name ${q(d['name'])} would get another slug now`,
-  in_use: (d) => `${d['users']} products have it that this plan does not take it from`,
+  in_use: (d) => `${having(d['users'])} that this plan does not take it from`,
   not_counted: () => 'nobody counted the products that have it',
   not_assigned: () => 'the attribute is not assigned to the product type any more',
   value_gone: () => 'a value that it had is gone',
@@ -51,7 +54,7 @@ const named = (ref: string): string => ref.split('.').slice(1).join('.');
 export const MESSAGES: Readonly<Record<string, Words>> = {
   rest_not_rebuilt: {
     message: (d) =>
-      `${d['offerings']} offerings and ${d['products']} products that are in line stand in the plan as one digest and cannot be built again from it; bulk_change and removes_last_member count them as the plan states them`,
+      `${many(d['offerings'], 'offering')} and ${many(d['products'], 'product')} that are in line stand in the plan as one digest and cannot be built again from it; bulk_change and removes_last_member count them as the plan states them`,
     hint: 'Plan again from the same sources with --snapshots changed: only the same id proves them.',
   },
   key_malformed: {
@@ -124,12 +127,11 @@ export const MESSAGES: Readonly<Record<string, Words>> = {
   },
   extra_values_counted: {
     message: (d) =>
-      `${d['values']} values of the shop are in no taxonomy: ${Number(d['values']) - Number(d['used'])} have no product, ${d['used']} ${d['used'] === 1 ? 'is' : 'are'} on products (each counted by itself: ${d['products']} in all)`,
+      `${many(d['values'], 'value')} of the shop ${d['values'] === 1 ? 'is' : 'are'} in no taxonomy: ${Number(d['values']) - Number(d['used'])} without a product, ${d['used']} ${d['used'] === 1 ? 'is' : 'are'} on products (each counted by itself: ${d['products']} in all)`,
     hint: 'Plan with --prune-values to delete those that no product has.',
   },
   used_value_deleted: {
-    message: (d, ref) =>
-      `${named(ref)} (${d['name']}) is deleted, and ${d['users']} products have it${holders(d)}`,
+    message: (d, ref) => `${named(ref)} (${d['name']}) is deleted, and ${having(d['users'])}${holders(d)}`,
     hint: 'They lose it without a word: check each of them, or plan without --prune-used.',
   },
   attribute_missing: {

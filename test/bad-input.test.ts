@@ -200,6 +200,14 @@ describe('tokens', () => {
     await refused(PLAN, { says, files, given: { SALEOR_API_URL: shop.url, ...given } });
   });
 
+  test('a secret of a file that is typed where it does not belong is not said back', async () => {
+    const folder = bench();
+    folder.write('token', `${LEAK}\n`);
+    const { code, stderr } = await folder.call(['plan', LEAK], { env: { SALEOR_TOKEN_FILE: 'token' } });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('"[SALEOR_TOKEN]" cannot stand there')]);
+    expect(stderr).not.toContain(LEAK);
+  });
+
   test('help answers all the same', async () => {
     const run = await bench().call(['plan', '--help'], { env: { SALEOR_TOKEN_FILE: 'nope' } });
     expect([run.code, run.stderr]).toEqual([0, '']);

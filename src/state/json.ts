@@ -32,37 +32,33 @@ function writeAll(value: Json, flush: (piece: string) => void): void {
 }
 
 function write(value: Json, pen: Pen): void {
-  if (typeof value !== 'object' || value === null) {
-    pen.pending += scalar(value);
-    return;
-  }
-  if (isOrdered(value)) {
-    pen.pending += JSON.stringify(value);
-    return;
-  }
-  let separator = '';
-  if (Array.isArray(value)) {
-    pen.pending += '[';
+  if (typeof value !== 'object' || value === null) add(scalar(value), pen);
+  else if (isOrdered(value)) add(JSON.stringify(value), pen);
+  else if (Array.isArray(value)) {
+    let before = '[';
     for (const item of value) {
-      pen.pending += separator;
+      add(before, pen);
       write(item, pen);
-      separator = ',';
+      before = ',';
     }
-    pen.pending += ']';
+    add(before === '[' ? '[]' : ']', pen);
   } else {
     const object = value as JsonObject;
-    pen.pending += '{';
+    let before = '{';
     for (const name of namesOf(object)) {
-      pen.pending += `${separator}${scalar(name)}:`;
+      add(`${before}${scalar(name)}:`, pen);
       write(object[name] as Json, pen);
-      separator = ',';
+      before = ',';
     }
-    pen.pending += '}';
+    add(before === '{' ? '{}' : '}', pen);
   }
-  if (pen.pending.length > PIECE) {
-    pen.flush(pen.pending);
-    pen.pending = '';
-  }
+}
+
+function add(text: string, pen: Pen): void {
+  pen.pending += text;
+  if (pen.pending.length <= PIECE) return;
+  pen.flush(pen.pending);
+  pen.pending = '';
 }
 
 /** So many nodes at most are looked at, and so much at most is written, in one go. */

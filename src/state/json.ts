@@ -41,7 +41,8 @@ function write(value: Json, pen: Pen): void {
       write(item, pen);
       before = ',';
     }
-    add(before === '[' ? '[]' : ']', pen);
+    // An empty one is in order, and was written above.
+    add(']', pen);
   } else {
     const object = value as JsonObject;
     let before = '{';
@@ -50,7 +51,7 @@ function write(value: Json, pen: Pen): void {
       write(object[name] as Json, pen);
       before = ',';
     }
-    add(before === '{' ? '{}' : '}', pen);
+    add('}', pen);
   }
 }
 

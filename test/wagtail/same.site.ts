@@ -172,19 +172,21 @@ describe.each(small)('$name', (site) => {
     expect(failure.message).toContain('does not show code of the terms in primary_role(code), roles(code)');
   });
 
-  (site.v3Token === '' ? test.skip : test)('snippets from API v3: the same terms', async () => {
-    const v3 = { baseUrl: `${site.url}/api/v3/`, headers: { Authorization: `Bearer ${site.v3Token}` } };
-    const taxonomies = {
-      capabilities: { snippet: 'catalog.Capability' },
-      roles: { snippet: 'catalog.Role' },
-    };
-    const over = await readApi(http, apiOptions(site, { taxonomies, v3 }), GTM_V1);
-    const plain = await readApi(http, apiOptions(site), GTM_V1);
-    expect(contentDigest(over.desired)).toBe(contentDigest(plain.desired));
-    const wrong = { ...v3, headers: { Authorization: 'Bearer wagtail_wrong' } };
-    const failure = await failureOf(readApi(http, apiOptions(site, { taxonomies, v3: wrong }), GTM_V1));
-    expect(failure.code).toBe('token_invalid');
-  });
+  // Wagtail 7.4 has none.
+  if (!site.wagtail.startsWith('7.'))
+    test('snippets from API v3: the same terms', async () => {
+      const v3 = { baseUrl: `${site.url}/api/v3/`, headers: { Authorization: `Bearer ${site.v3Token}` } };
+      const taxonomies = {
+        capabilities: { snippet: 'catalog.Capability' },
+        roles: { snippet: 'catalog.Role' },
+      };
+      const over = await readApi(http, apiOptions(site, { taxonomies, v3 }), GTM_V1);
+      const plain = await readApi(http, apiOptions(site), GTM_V1);
+      expect(contentDigest(over.desired)).toBe(contentDigest(plain.desired));
+      const wrong = { ...v3, headers: { Authorization: 'Bearer wagtail_wrong' } };
+      const failure = await failureOf(readApi(http, apiOptions(site, { taxonomies, v3: wrong }), GTM_V1));
+      expect(failure.code).toBe('token_invalid');
+    });
 
   test('a probe finds what there is to configure', async () => {
     const probe = await probeApi(http, { baseUrl: `${site.url}/api/v2/`, headers: {} }, GTM_V1);

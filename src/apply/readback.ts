@@ -50,7 +50,7 @@ function deny(fates: Fates, { change, pending, conflicts }: Assessment): void {
       ? reasons.join(', ')
       : fields.length === 0
         ? 'the shop does not show it'
-        : `the shop shows something else in ${fields.join(', ')}`;
+        : `the shop shows ${conflicts.length === 0 ? 'what was there before' : 'something else'} in ${fields.join(', ')}`;
   if (outcome === 'unknown') fates.set(change.ref, 'unknown', `${because}; read back: ${shown}`);
   else fates.set(change.ref, 'failed', `read back: ${shown}`);
 }

@@ -18,6 +18,7 @@ import {
   NOTHING,
   sourceLine,
   summaryLine,
+  wholeOf,
 } from './words.ts';
 
 export interface TextOptions {
@@ -39,7 +40,8 @@ export function text(review: Review, options: TextOptions = {}): string {
   legend(out, review);
   for (const group of review.groups) changes(out, group);
   leftOut(out, review);
-  for (const group of review.diagnostics) diagnostics(out, group, leftOutCodes(review));
+  const told = leftOutCodes(review);
+  for (const group of review.diagnostics) diagnostics(out, group, told, wholeOf(review));
   heldBack(out, review);
   remarks(out, review);
   hazards(out, review);
@@ -213,7 +215,8 @@ const leftOutCodes = ({ left_out }: Review): ReadonlySet<string> =>
 
 const FIRST = 3;
 
-function diagnostics(out: Pen, group: DiagnosticGroup, said: ReadonlySet<string>): void {
+/** `whole`: the command that shows all of them. */
+function diagnostics(out: Pen, group: DiagnosticGroup, said: ReadonlySet<string>, whole: string): void {
   const { severity, code, hint } = group;
   const items = group.items.filter((item) => !said.has(`${item.code} ${item.ref} ${item.message}`));
   const tone = severity === 'error' ? 'hazard' : 'update';
@@ -225,7 +228,7 @@ function diagnostics(out: Pen, group: DiagnosticGroup, said: ReadonlySet<string>
   });
   for (const { message } of items.slice(0, FIRST)) out.line(visible(message), { indent: 2, lead: '-' });
   if (items.length > FIRST) {
-    out.line(`and ${figure(items.length - FIRST)} more (--format html lists all)`, {
+    out.line(`and ${figure(items.length - FIRST)} more: ${whole}`, {
       indent: 4,
       tone: 'quiet',
     });

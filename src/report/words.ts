@@ -64,7 +64,7 @@ export const notCompared = ({ left_out }: Pick<Summary, 'left_out'>): string =>
 
 /** The command that shows all of it. */
 export const wholeOf = ({ stored, plan }: Pick<Review, 'stored' | 'plan'>): string =>
-  stored ? `sailplan show ${plan.id} --format html` : '--format html';
+  stored ? `sailplan show ${plan.id} --format html` : 'sailplan drift --format html';
 
 /** What was read whole, with the figures where they are known. */
 export function completenessLine({

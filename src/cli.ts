@@ -1,7 +1,7 @@
 import { createFeedback } from './commands/feedback.ts';
 import type { Args, Io } from './commands/io.ts';
 import { type Program, parse } from './commands/parser.ts';
-import { type Environment, secretsIn, withSecretFiles } from './commands/variables.ts';
+import { type Environment, secretsIn, withFound, withSecretFiles } from './commands/variables.ts';
 import { visible } from './report/visible.ts';
 import { Failure, type FailureCode } from './state/failure.ts';
 import { createSecrets, isTooShort, type Secrets } from './system/secrets.ts';
@@ -13,10 +13,12 @@ const SAILPLAN: Program = { name: 'sailplan', command: null };
 export async function main(argv: readonly string[], program = SAILPLAN): Promise<void> {
   quietPipes();
   let secrets: Secrets = createSecrets({});
+  let isParsed = false;
   try {
     // Before anything is parsed: a token that was typed in a wrong place stands in the complaint.
-    secrets = createSecrets(longEnough(secretsIn({}, withReadable(process.env))));
+    secrets = createSecrets(longEnough(secretsIn({}, process.env)));
     const called = await parse(argv, program, process.stdout.columns ?? 80);
+    isParsed = true;
     if (called.kind === 'text') {
       process.exitCode = called.exitCode;
       process.stdout.write(`${called.text}\n`);
@@ -27,6 +29,7 @@ export async function main(argv: readonly string[], program = SAILPLAN): Promise
     const run = await called.command.load();
     process.exitCode = await run(called.args, openIo(secrets, called.args, env));
   } catch (error) {
+    if (!isParsed) secrets = createSecrets(longEnough(secretsIn({}, withFound(process.env))));
     const failure = error instanceof Failure ? error : internal(error);
     const hint = failure.hint || NEXT[failure.code] || 'Mend it and run the same command again.';
     // A message is one line, so that none of its words can make another; only a stack that was asked for is more.
@@ -39,15 +42,6 @@ export async function main(argv: readonly string[], program = SAILPLAN): Promise
     process.exitCode = failure.exitCode;
   } finally {
     terminal?.close();
-  }
-}
-
-/** With what stands in files, where that can be read; where not, the command is refused in its turn. */
-function withReadable(env: Environment): Environment {
-  try {
-    return withSecretFiles({}, env);
-  } catch {
-    return env;
   }
 }
 

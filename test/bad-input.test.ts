@@ -208,6 +208,17 @@ describe('tokens', () => {
     expect(stderr).not.toContain(LEAK);
   });
 
+  test('a secret from a pipe is read once, and not at all where it is not needed', async () => {
+    const folder = bench();
+    const env = { SALEOR_API_URL: shop.url };
+    const piped = (before: string, words: string) =>
+      folder.shell(`mkfifo pipe; ${before} SALEOR_TOKEN_FILE=pipe timeout 20 $SAILPLAN ${words}`, { env });
+    const { stdout, stderr } = await piped(`(echo ${LEAK} > pipe &);`, 'doctor; rm pipe');
+    expect([stdout, stderr]).toEqual([expect.stringContaining('the token is not accepted'), '']);
+    expect((await piped('', '--help; code=$?; rm pipe; exit $code')).code).toBe(0);
+    expect((await piped('', 'plan nonsense; code=$?; rm pipe; exit $code')).code).toBe(1);
+  });
+
   test('help answers all the same', async () => {
     const run = await bench().call(['plan', '--help'], { env: { SALEOR_TOKEN_FILE: 'nope' } });
     expect([run.code, run.stderr]).toEqual([0, '']);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { GTM_V1 } from '../src/contract/contract.ts';
 import { sha256 } from '../src/state/json.ts';
 import { type Desk, openDesk } from './support/desk.ts';
 import { keyring } from './support/keys.ts';
@@ -42,6 +43,27 @@ test('from doctor to apply by what each command names, with the config, target a
   const verified = named(await desk.must(0, ...words(apply.replace(/^apply/, 'verify')), '--no-policy'));
   expect(verified).toEqual([`${apply} --no-policy`]);
   await desk.must(0, ...words(verified[0] ?? ''));
+});
+
+test('a contract of its own, headers and what was held back are carried on, each where it is taken', async () => {
+  desk.env['GATE'] = 'gate-secret-0001';
+  desk.write('own.json', GTM_V1);
+  const sent = '--header-env X-Gate=GATE --header-env X-Two=GATE';
+  const drift = await desk.must(
+    2,
+    ...words(`drift --desired catalog.json --contract own.json --exclude product.churn-watch ${sent}`),
+  );
+  const [plan = ''] = named(drift);
+  expect(plan).toBe(
+    `plan --desired catalog.json --create-missing --sync-attributes --sync-products --exclude product.churn-watch --contract own.json ${sent}`,
+  );
+  const [approve = '', apply = ''] = named(await desk.must(0, ...words(plan)));
+  expect(approve).toMatch(/ --as YOU --contract own[.]json$/);
+  expect(apply).toMatch(
+    /^apply [0-9a-f]{16} --contract own[.]json --header-env X-Gate=GATE --header-env X-Two=GATE$/,
+  );
+  await desk.must(0, ...words(approve), '--yes');
+  await desk.must(0, ...words(apply), '--no-policy');
 });
 
 test('what is wrong is told with what to do, and drift leads to the plan of it', async () => {

@@ -17,7 +17,7 @@ import { type Folder, findFolder } from '../system/folder.ts';
 import { sshSigner } from '../system/ssh.ts';
 import { loadSettings } from './config.ts';
 import { type Args, flag, type Io, list, text } from './io.ts';
-import { command, sayNext, toGoOn } from './next.ts';
+import { applyOf, sayNext, toGoOn } from './next.ts';
 import { approvable, verifyFolder } from './verifying.ts';
 
 /** Writes what a person says of this plan, and of no other, into `approvals/`. */
@@ -70,7 +70,7 @@ async function whatNow(folder: Folder, args: Args, io: Io): Promise<string> {
       isTerminal: true,
     });
     const [first] = refusals;
-    if (first === undefined) return toGoOn(command(`apply ${id}`, args));
+    if (first === undefined) return toGoOn(applyOf(id, args));
     return visible(`Not to be applied yet: ${first.message}. ${first.hint}`.trim());
   } catch (error) {
     // The approval is written; what is wrong around it (a policy that cannot be read) stops the apply, not this.

@@ -1,16 +1,26 @@
 import { type Args, flag, type Io } from './io.ts';
-import { SOURCE, STEPS } from './table/options.ts';
+import { SETTINGS, SOURCE, STEPS } from './table/options.ts';
 
-/** Options that say where a command works: the next one works there too. */
-const PLACES = ['config', 'target', 'out', 'policy'];
-const READ = [...Object.keys(SOURCE), ...Object.keys(STEPS), 'adopt'];
+/** Options that say where a command works and by what: the next one works there too. */
+const PLACES = [...Object.keys(SETTINGS), 'out', 'policy'];
+/** How the shop is spoken to; a command that works offline takes none of it. */
+const SENT = ['header-env', 'allow-http'];
+const READ = [
+  'actual',
+  ...Object.keys(SOURCE),
+  ...Object.keys(STEPS),
+  'adopt',
+  'create-attributes',
+  'exclude',
+];
 
-/** A command as it is to be typed next: with the config, target and folder that this one was given. */
-export const command = (words: string, args: Args): string => typed(words, args, PLACES);
+/** Commands as they are to be typed next: with the settings and the folder that this one was given. */
+export const approveOf = (id: string, args: Args): string => typed(`approve ${id} --as YOU`, args, PLACES);
+export const applyOf = (id: string, args: Args): string => typed(`apply ${id}`, args, [...PLACES, ...SENT]);
 
 /** The plan of what was looked at here: what was read and compared, too. */
 export const planOf = (args: Args): string =>
-  typed('plan', { ...args, 'create-missing': !flag(args, 'strict') }, [...READ, ...PLACES]);
+  typed('plan', { ...args, 'create-missing': !flag(args, 'strict') }, [...READ, ...PLACES, ...SENT]);
 
 function typed(words: string, args: Args, names: readonly string[]): string {
   const given = names.flatMap((name) => {

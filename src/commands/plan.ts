@@ -12,7 +12,7 @@ import { planText, removeFolder, untouchedFolders, writeFolder } from '../system
 import { signAuthor } from './author.ts';
 import { loadSettings } from './config.ts';
 import { type Args, flag, type Io } from './io.ts';
-import { command, sayNext, toGoOn } from './next.ts';
+import { applyOf, approveOf, sayNext, toGoOn } from './next.ts';
 import { makePlan, type Planned } from './planning.ts';
 import { openHttp } from './session.ts';
 
@@ -120,5 +120,5 @@ export function sayWritten({ plan }: Planned, path: string, args: Args, io: Io):
   }
   io.out(`Written to ${path}.`);
   const { id } = identityOf(plan);
-  sayNext(toGoOn(command(`approve ${id} --as YOU`, args), command(`apply ${id}`, args)), args, io);
+  sayNext(toGoOn(approveOf(id, args), applyOf(id, args)), args, io);
 }

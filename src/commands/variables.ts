@@ -1,5 +1,5 @@
 import { Failure } from '../state/failure.ts';
-import { readText } from '../system/files.ts';
+import { isFile, readText } from '../system/files.ts';
 import { type Args, list } from './io.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -41,6 +41,19 @@ export function withSecretFiles(args: Args, env: Environment): Environment {
   for (const name of secretNames(args))
     assertSendable(files.has(name) ? `${name}_FILE` : name, whole[name] ?? '');
   return whole;
+}
+
+/**
+ * The same as far as it can be had, for a complaint about what was typed. Files only: a pipe gives its secret once, and one
+ * that nobody writes to never ends.
+ */
+export function withFound(env: Environment): Environment {
+  try {
+    const files = Object.entries(env).filter(([name, path]) => !name.endsWith('_FILE') || isFile(path ?? ''));
+    return withSecretFiles({}, Object.fromEntries(files));
+  } catch {
+    return env;
+  }
 }
 
 function secretIn(path: string, variable: string): string {

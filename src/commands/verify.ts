@@ -3,7 +3,7 @@ import { visible } from '../report/visible.ts';
 import { findFolder } from '../system/folder.ts';
 import { loadSettings } from './config.ts';
 import { type Args, flag, type Io, text } from './io.ts';
-import { command, sayNext, toGoOn } from './next.ts';
+import { applyOf, sayNext, toGoOn } from './next.ts';
 import { targetOf } from './session.ts';
 import { verifyFolder } from './verifying.ts';
 
@@ -21,7 +21,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     for (const hint of new Set(refusals.map((refusal) => refusal.hint)))
       if (hint !== '') io.out(`        ${visible(hint)}`);
     io.out(isOk ? `Plan ${id} may be applied.` : `Plan ${id} may not be applied.`);
-    if (isOk) sayNext(toGoOn(command(`apply ${id}`, args)), args, io);
+    if (isOk) sayNext(toGoOn(applyOf(id, args)), args, io);
   }
   return isOk ? 0 : 3;
 }

@@ -131,7 +131,7 @@ export async function verifyFolder(
   const verdict = await judge(plan, folder, settings, args, io);
   const all = verdict.ok ? refusals : [...refusals, ...verdict.refusals];
   // Whoever counts approvals does not know what the plan is called.
-  const named = all.map((one) => ({ ...one, hint: one.hint.replaceAll('PLAN', id) }));
+  const named = all.map((one) => ({ ...one, hint: one.hint.replace(/\bPLAN\b/g, id) }));
   return { plan, digest, id, checks: [...checks, ...verdict.checks], refusals: named, verdict };
 }
 

@@ -28,6 +28,9 @@ export const readText = (path: string): string => decode(readBytes(path), path);
 /** From here on a file is read in pieces. */
 const LARGE_BYTES = 4 * 1024 * 1024;
 
+/** Whether there is a file that can be read more than once: no folder, no pipe. */
+export const isFile = (path: string): boolean => statOf(path)?.isFile() === true;
+
 /** Whether a file is so large that it should be read in pieces; never one that can be read once only. */
 export function isLarge(path: string): boolean {
   const stat = statOf(path);

@@ -9,9 +9,8 @@ import { operations, schemaOf } from './operations.mjs';
 type Operation = generated.Operation<unknown, unknown>;
 
 const schema = schemaOf();
-const { FRAGMENTS, LANGUAGES } = generated;
+const { LANGUAGES } = generated;
 const all = (Object.values(generated) as readonly unknown[]).filter(isOperation);
-const limited = { Assigned: (FRAGMENTS['AssignedLimited'] ?? '').replace('AssignedLimited', 'Assigned') };
 
 function isOperation(each: unknown): each is Operation {
   return typeof each === 'object' && each !== null && 'kind' in each && 'text' in each;
@@ -31,7 +30,6 @@ describe.each(
 
   test('is valid in the schema of 3.23', () => {
     expect(faults(document)).toEqual([]);
-    expect(faults(single(call(operation, {}), limited).document)).toEqual([]);
     expect(faults(single(call(operation, {}), labels(['en', 'pt-br'])).document)).toEqual([]);
   });
 
@@ -40,7 +38,6 @@ describe.each(
     expect(
       used.filter((message) => !message.startsWith('The field Product.attributes is deprecated')),
     ).toEqual([]);
-    expect(faults(single(call(operation, {}), limited).document, [NoDeprecatedCustomRule])).toEqual([]);
   });
 
   test('holds no null, which Saleor cannot read in a document', () => {

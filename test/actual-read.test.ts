@@ -68,14 +68,6 @@ describe('the recorded shop', () => {
     }
   });
 
-  test('the successor of Product.attributes reads the same', async () => {
-    const { reader } = open(sandbox);
-    const wanted: Wanted = { ids: [], slugs: ['offering-001', 'offering-004', 'credit-pack-100'] };
-    const plain = await read(reader, { products: wanted });
-    const limited = await read(reader, { products: wanted, asking: 'assigned_attributes' });
-    expect(limited.actual.products).toEqual(plain.actual.products);
-  });
-
   test('labels are asked for only with MANAGE_TRANSLATIONS, and in languages that Saleor knows', async () => {
     const full = await read(open(sandbox, sandbox.tokens.full).reader, { locales: ['en', 'pt-br', 'xx'] });
     expect(full.actual.attributes['gsv_roles']?.values['executive']?.translations).toEqual({
@@ -484,27 +476,6 @@ describe('a shop of another shape', () => {
       course: expect.objectContaining({ name: 'Something else', attributes: [] }),
       offering: expect.objectContaining({ name: 'Offering', attributes: ['constructor'] }),
     });
-  });
-
-  test('assigned attributes that reach the limit are refused, since they may be cut off', async () => {
-    const many = Array.from({ length: 20 }, (_, n) => ({ name: `v${n}` }));
-    const sandbox = await startSandbox({
-      seed: {
-        attributes: [{ slug: 'roles', name: 'Roles', inputType: 'MULTISELECT', values: many }],
-        productTypes: [{ slug: 'offering', name: 'Offering', attributes: ['roles'] }],
-        products: [
-          { slug: 'p', name: 'P', type: 'offering', attributes: { roles: many.map(({ name }) => name) } },
-        ],
-      },
-    });
-    const { reader } = open(sandbox);
-    const plain = await read(reader, {}, contract(['roles']));
-    const failure = await failed(read(reader, { asking: 'assigned_attributes' }, contract(['roles'])));
-    await sandbox.close();
-    expect(Object.keys(plain.actual.products['p']?.document.attributes['roles'] ?? {})).toHaveLength(20);
-    expect(failure.message).toBe(
-      'product p: 20 values of roles came, and Saleor cuts off at 20 without a word',
-    );
   });
 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { printAccept } from '../src/approval/accept.ts';
 import { readPolicy } from '../src/approval/policy.ts';
-import { failureOf, type Verdict, type VerifyInput } from '../src/approval/verdict.ts';
+import type { Verdict, VerifyInput } from '../src/approval/verdict.ts';
 import { verifyApproval } from '../src/approval/verify.ts';
 import { printPlan } from '../src/plan/print.ts';
 import { readMerge } from '../src/system/git.ts';
@@ -65,7 +65,7 @@ async function verdictOf(given: Partial<VerifyInput> = {}, folder = repo.folder)
   return verifyApproval(inputWith({ policy, merge, accept: bytes(ACCEPT_PATH), ...given }));
 }
 
-const messageOf = (verdict: Verdict): string => (verdict.ok ? 'ok' : failureOf(verdict).message);
+const messageOf = (verdict: Verdict): string => (verdict.ok ? 'ok' : verdict.refusals[0].message);
 
 describe('a merged pull request', () => {
   test('approves its plan, and the merge commit names who merged', async () => {
@@ -246,7 +246,7 @@ describe('git', () => {
     execFileSync('git', ['clone', '-q', '--depth', '1', `file://${repo.folder}`, clone], { stdio: 'pipe' });
     const verdict = await verdictOf({}, clone);
     expect(refusalsOf(verdict)).toEqual(['history_incomplete']);
-    expect(verdict.ok ? '' : failureOf(verdict).hint).toContain('fetch-depth: 0');
+    expect(verdict.ok ? '' : verdict.refusals[0].hint).toContain('fetch-depth: 0');
     rmSync(clone, { recursive: true });
   });
 
@@ -270,7 +270,7 @@ describe('git', () => {
     const rules = { ...RULES, merge: { ...RULES.merge, ref: 'refs/remotes/origin/main' } };
     const policy = readPolicy(policyBytes(rules));
     const verdict = await verifyApproval(inputWith({ policy, merge: facts }));
-    expect(verdict.ok ? '' : failureOf(verdict).hint).toBe('Fetch it: git fetch origin main.');
+    expect(verdict.ok ? '' : verdict.refusals[0].hint).toBe('Fetch it: git fetch origin main.');
 
     const elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'));
     await expect(readMerge({ folder: elsewhere, ref: REF, files: [plan] })).rejects.toMatchObject({

@@ -5,7 +5,7 @@ import { encode, printEnvelope, readEnvelope, signedBytes } from '../src/approva
 import { fileNameFor } from '../src/approval/name.ts';
 import { readSshsig, signatureOf } from '../src/approval/sshsig.ts';
 import { authorStatement, printStatement } from '../src/approval/statement.ts';
-import { failureOf, type Verdict, type VerifyInput } from '../src/approval/verdict.ts';
+import type { Verdict, VerifyInput } from '../src/approval/verdict.ts';
 import type { Verifier } from '../src/approval/verifier.ts';
 import { verifyApproval } from '../src/approval/verify.ts';
 import { Failure } from '../src/state/failure.ts';
@@ -69,7 +69,7 @@ function verdictOf({ signersText = everyone(), rules = {}, ...given }: Case): Pr
   );
 }
 
-const messageOf = (verdict: Verdict): string => (verdict.ok ? 'ok' : failureOf(verdict).message);
+const messageOf = (verdict: Verdict): string => (verdict.ok ? 'ok' : verdict.refusals[0].message);
 
 describe('k of n with real keys', () => {
   test('two of three hold, in any order, each with name, time and key', async () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { pae, printEnvelope, readEnvelope } from '../src/approval/envelope.ts';
 import { fileNameFor, nameFault } from '../src/approval/name.ts';
 import { approvalStatement, printStatement, readApproval } from '../src/approval/statement.ts';
-import { factsOf, failureOf, refusePending } from '../src/approval/verdict.ts';
+import { factsOf, refusePending } from '../src/approval/verdict.ts';
 import { verifyApproval } from '../src/approval/verify.ts';
 import { Failure } from '../src/state/failure.ts';
 import {
@@ -145,7 +145,7 @@ describe('without a policy', () => {
   test('without a terminal --no-policy has to be spelled out, and the refusal names it', async () => {
     const refused = await verifyApproval(inputWith({ policy: null, approvals: [kim] }));
     expect(refusalsOf(refused)).toEqual(['policy_missing']);
-    expect(refused.ok ? '' : failureOf(refused).hint).toContain('--no-policy');
+    expect(refused.ok ? '' : refused.refusals[0].hint).toContain('--no-policy');
     const allowed = await verifyApproval(inputWith({ policy: null, approvals: [kim], noPolicy: true }));
     expect(allowed.ok).toBe(true);
   });
@@ -206,7 +206,7 @@ describe('an approval', () => {
     ];
     const blocked = await verifyApproval(inputWith({ approvals: [kim, lee] }));
     expect(refusalsOf(blocked)).toEqual(['plan_rejected']);
-    expect(blocked.ok ? '' : failureOf(blocked).message).toContain('wrong roles');
+    expect(blocked.ok ? '' : blocked.refusals[0].message).toContain('wrong roles');
     const lifted = approvalFile('Lee');
     expect(lifted.file).toBe(lee.file);
     expect((await verifyApproval(inputWith({ approvals: [kim, lifted] }))).ok).toBe(true);

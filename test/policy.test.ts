@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { readPolicy, rulesFor } from '../src/approval/policy.ts';
 import { readSigners } from '../src/approval/signers.ts';
-import { failureOf } from '../src/approval/verdict.ts';
 import { verifyApproval } from '../src/approval/verify.ts';
 import { Failure } from '../src/state/failure.ts';
 import {
@@ -142,7 +141,7 @@ describe('the rules of a target', () => {
       inputWith({ policy: readPolicy(bytes), approvals: [approvalFile('Kim')] }),
     );
     expect(refusalsOf(verdict)).toEqual(['policy_refused']);
-    expect(verdict.ok ? '' : failureOf(verdict).message).toContain('no rules for');
+    expect(verdict.ok ? '' : verdict.refusals[0].message).toContain('no rules for');
   });
 
   test('one address cannot have two', () => {
@@ -160,8 +159,8 @@ describe('hazards', () => {
   test('that the policy lists and the plan has must be accepted by name', async () => {
     const silent = await verifyApproval(inputWith({ policy: named, approvals: [approvalFile('Kim')] }));
     expect(refusalsOf(silent)).toEqual(['hazard_not_accepted']);
-    expect(silent.ok ? '' : failureOf(silent).message).toContain('renames_value');
-    expect(silent.ok ? '' : failureOf(silent).message).not.toContain('clears_attribute');
+    expect(silent.ok ? '' : silent.refusals[0].message).toContain('renames_value');
+    expect(silent.ok ? '' : silent.refusals[0].message).not.toContain('clears_attribute');
     const approvals = [approvalFile('Kim', { accept: ['renames_value'] })];
     expect((await verifyApproval(inputWith({ policy: named, approvals }))).ok).toBe(true);
   });
@@ -206,7 +205,7 @@ describe('under a policy', () => {
   test('a signers file that is gone is refused', async () => {
     const verdict = await verifyApproval(inputWith({ approvals, policy: policy(SIGNED) }));
     expect(refusalsOf(verdict)).toEqual(['policy_refused']);
-    expect(verdict.ok ? '' : failureOf(verdict).message).toContain('is not there');
+    expect(verdict.ok ? '' : verdict.refusals[0].message).toContain('is not there');
   });
 
   test('everything is looked at: each check is one line', async () => {

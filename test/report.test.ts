@@ -84,6 +84,18 @@ describe('a plan', () => {
     expect(shown(PLAN)).not.toContain('Drift');
     expect(SAMPLE.drift?.map(({ ref, fields }) => [ref, fields.length])).toEqual([['product.lead-scout', 2]]);
   });
+
+  test('what was not held back on request is a note, not listed under held back', () => {
+    const note = { severity: 'note', code: 'digest_unchecked', ref: 'source', data: {} } as const;
+    const { held_back, diagnostics } = review({ ...PLAN, diagnostics: [...PLAN.diagnostics, note] }, MADE);
+    expect(held_back.map(({ code }) => code)).toEqual(['held_back']);
+    expect(diagnostics).toContainEqual(
+      expect.objectContaining({ severity: 'note', code: 'digest_unchecked' }),
+    );
+    const text = shown({ ...PLAN, diagnostics: [note] });
+    expect(text).toContain('Note: digest_unchecked (1)');
+    expect(text).not.toContain('Held back');
+  });
 });
 
 describe('Markdown', () => {

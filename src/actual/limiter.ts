@@ -1,7 +1,7 @@
 import type { Clock } from '../apply/ports.ts';
 
 /** Lets a few tasks run at a time. */
-export type Limiter = <T>(task: () => Promise<T>, isStrained: (result: T) => boolean) => Promise<T>;
+type Limiter = <T>(task: () => Promise<T>, isStrained: (result: T) => boolean) => Promise<T>;
 
 const SLOW_MS = 10_000;
 /** After so many good answers in a row one more may run at a time. */

@@ -1,5 +1,5 @@
 import type { Reader } from './client.ts';
-import { type Call, call, type Fragments } from './compose.ts';
+import { type Call, call } from './compose.ts';
 import { NamedProducts } from './generated/operations.ts';
 import type { Entry, First, Named, ProductNode } from './products.ts';
 import { type Collection, incomplete, readAll, sum } from './proof.ts';
@@ -35,7 +35,6 @@ export async function readNamed(
   wanted: Named,
   keys: readonly string[],
   keep: (node: ProductNode) => Entry,
-  fragments: Fragments = {},
   first?: First,
 ): Promise<Collection<Entry>> {
   const parts = await Promise.all(
@@ -45,7 +44,7 @@ export async function readNamed(
         async (after) => {
           const there = index === 0 && after === null ? await first?.() : undefined;
           return there === undefined
-            ? (await reader.query(NamedProducts, { ...asked, after, keys }, fragments)).products
+            ? (await reader.query(NamedProducts, { ...asked, after, keys })).products
             : there;
         },
         keep,

@@ -2,13 +2,11 @@ import type { AttributeRule, Contract } from '../contract/contract.ts';
 import type { Assigned, Product, ProductDocument, Proof } from '../state/actual.ts';
 import { own, sortedRecord } from '../state/json.ts';
 import type { Reader } from './client.ts';
-import type { Fragments, Root } from './compose.ts';
+import type { Root } from './compose.ts';
 import { readBothEnds } from './ends.ts';
 import {
   AllProducts,
   type AllProductsQuery,
-  type AssignedLimitedFragment,
-  FRAGMENTS,
   LastProducts,
   type LastProductsQuery,
 } from './generated/operations.ts';
@@ -23,9 +21,6 @@ export interface Named {
   readonly slugs: readonly string[];
 }
 
-/** How assignments are asked for: see the two fragments in operations.graphql. */
-export type Asking = 'attributes' | 'assigned_attributes';
-
 export type ProductPage = Root<AllProductsQuery>;
 export type ProductNode = NonNullable<ProductPage>['edges'][number]['node'];
 
@@ -35,23 +30,15 @@ export type First = () => Promise<ProductPage | undefined>;
 /** A product by its slug. */
 export type Entry = readonly [string, Product];
 
-/** As in operations.graphql. */
-const LIMIT = 20;
-
 /** Products by slug, of the contract only what it manages; `visit` sees each as it comes. */
 export async function readProducts(
   reader: Reader,
   contract: Contract,
   wanted: Wanted,
-  asking: Asking = 'attributes',
   first?: First,
   visit: (node: ProductNode) => void = () => undefined,
 ): Promise<{ products: Readonly<Record<string, Product>>; proof: Proof }> {
   const keys = keysOf(contract);
-  const fragments: Fragments =
-    asking === 'attributes'
-      ? {}
-      : { Assigned: (FRAGMENTS['AssignedLimited'] ?? '').replace('AssignedLimited', 'Assigned') };
   const keep = (node: ProductNode): Entry => {
     const entry = productOf(node, contract);
     visit(node);
@@ -59,11 +46,10 @@ export async function readProducts(
   };
   const { items, proof } = await (wanted === 'all'
     ? readBothEnds<ProductNode, Entry>('products', keep, {
-        first: async (after) => (await reader.query(AllProducts, { after, keys }, fragments)).products,
-        last: async (before) =>
-          turned((await reader.query(LastProducts, { before, keys }, fragments)).products),
+        first: async (after) => (await reader.query(AllProducts, { after, keys })).products,
+        last: async (before) => turned((await reader.query(LastProducts, { before, keys })).products),
       })
-    : readNamed(reader, wanted, keys, keep, fragments, first));
+    : readNamed(reader, wanted, keys, keep, first));
   return { products: bySlug(items), proof };
 }
 
@@ -85,12 +71,7 @@ export function bySlug(products: readonly Entry[]): Readonly<Record<string, Prod
 
 /** A product's name and its attributes that are none of the contract's, as they came. */
 export const unmanagedIn = (node: ProductNode, managed: ReadonlySet<string>): string =>
-  JSON.stringify([
-    node.name,
-    ...('assignedAttributes' in node
-      ? []
-      : node.attributes.filter(({ attribute }) => !managed.has(attribute.slug))),
-  ]);
+  JSON.stringify([node.name, ...node.attributes.filter(({ attribute }) => !managed.has(attribute.slug))]);
 
 /** A product by its slug, of the contract only what it manages. */
 export function productOf(node: ProductNode, contract: Contract): [string, Product] {
@@ -107,7 +88,7 @@ export function productOf(node: ProductNode, contract: Contract): [string, Produ
 }
 
 function documentOf(node: ProductNode, contract: Contract, name: string): ProductDocument {
-  const held = 'assignedAttributes' in node ? heldLimited(node as never, name) : heldBy(node, name);
+  const held = heldBy(node, name);
   const attributes = contract.attributes.map((rule): [string, Assigned] => [
     rule.slug,
     assignedOf(rule, held.get(rule.slug) ?? [], name),
@@ -139,25 +120,6 @@ function heldBy(node: ProductNode, name: string): ReadonlyMap<string, readonly H
     held.set(slug, values);
   }
   return held;
-}
-
-/** The same from assignedAttributes, which cuts off silently: what reaches a limit may be more. */
-function heldLimited(node: AssignedLimitedFragment, name: string): ReadonlyMap<string, readonly Held[]> {
-  const assigned = list(node.assignedAttributes, name);
-  const refuse = (what: string): never => {
-    throw incomplete(name, `${what}, and Saleor cuts off at ${LIMIT} without a word`);
-  };
-  if (assigned.length >= LIMIT) refuse(`${assigned.length} attributes came`);
-  return new Map(
-    assigned.map((each): [string, readonly Held[]] => {
-      const slug = text(each.attribute?.slug, name);
-      if ('flag' in each) return [slug, each.flag === null ? [] : [{ slug: null, boolean: each.flag }]];
-      if ('choice' in each) return [slug, each.choice === null ? [] : [{ ...each.choice, boolean: null }]];
-      const values = 'set' in each ? list(each.set, `${name}, ${slug}`) : [];
-      if (values.length >= LIMIT) refuse(`${values.length} values of ${slug} came`);
-      return [slug, values.map((value) => ({ ...value, boolean: null }))];
-    }),
-  );
 }
 
 function flagOf(flag: unknown, place: string): boolean | null {

@@ -19,7 +19,7 @@ import { languageOf } from './languages.ts';
 import { firstPageCall, pagesFor } from './named.ts';
 import { type Newest, newestCall, newestOf, openTogether } from './opening.ts';
 import { type Greeting, greet, type ShopInfo } from './preflight.ts';
-import { type Asking, keysOf, type ProductPage, readProducts, type Wanted } from './products.ts';
+import { keysOf, type ProductPage, readProducts, type Wanted } from './products.ts';
 import { type Opening, readStructure } from './structure.ts';
 
 export interface ReadOptions {
@@ -27,13 +27,12 @@ export interface ReadOptions {
   /** Locales whose labels are wanted, as Wagtail writes them. */
   readonly locales: readonly string[];
   readonly target: Target;
-  readonly asking?: Asking;
   /** Read only what moved since this, where that gives the same; only of named products. */
   readonly earlier?: Earlier;
 }
 
 /** How each collection was read whole. */
-export type Proofs = Readonly<Record<'attributes' | 'values' | 'product_types' | 'products', Proof>>;
+type Proofs = Readonly<Record<'attributes' | 'values' | 'product_types' | 'products', Proof>>;
 
 export interface ActualRead {
   readonly actual: Actual;
@@ -111,11 +110,11 @@ async function open(
   reader: Reader,
   contract: Contract,
   slugs: readonly string[],
-  { products: wanted, asking, earlier }: ReadOptions,
+  { products: wanted, earlier }: ReadOptions,
   locales: readonly string[],
 ): Promise<Opened> {
   const page =
-    wanted === 'all' || isNothing(wanted) || asking === 'assigned_attributes'
+    wanted === 'all' || isNothing(wanted)
       ? null
       : earlier === undefined
         ? firstPageCall(keysOf(contract), wanted)
@@ -136,11 +135,11 @@ const FEW = 5;
 function readFew(
   reader: Reader,
   contract: Contract,
-  { products: wanted, asking, earlier }: ReadOptions,
+  { products: wanted, earlier }: ReadOptions,
   opening: Promise<Opened>,
 ) {
   if (wanted === 'all' || earlier !== undefined || pagesFor(wanted) > FEW) return null;
-  const read = readProducts(reader, contract, wanted, asking, async () => (await opening).first);
+  const read = readProducts(reader, contract, wanted, async () => (await opening).first);
   const few = read.then((found) => ({ ...found, refreshed: null }));
   // It is awaited later; by then the opening may have failed, which is what is told.
   few.catch(() => undefined);
@@ -151,7 +150,7 @@ function readFew(
 async function readWanted(
   reader: Reader,
   contract: Contract,
-  { products: wanted, asking, earlier }: ReadOptions,
+  { products: wanted, earlier }: ReadOptions,
   now: Opened & Pick<Now, 'structure' | 'version'>,
 ) {
   let refreshed: Refreshed | string | null = null;
@@ -162,7 +161,7 @@ async function readWanted(
   }
   const first = earlier === undefined ? async () => now.first : undefined;
   const asked = wanted !== 'all' && isMostOf(wanted, now.newest) ? 'all' : wanted;
-  const { products, proof } = await readProducts(reader, contract, asked, asking, first);
+  const { products, proof } = await readProducts(reader, contract, asked, first);
   if (asked === wanted || wanted === 'all') return { products, proof, refreshed };
   const isWanted = among(wanted);
   const named = Object.entries(products).filter(([slug, { id }]) => isWanted({ id, slug }));

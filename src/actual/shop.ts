@@ -11,14 +11,7 @@ import { mutationOf } from './mutation.ts';
 import { firstPageCall } from './named.ts';
 import { openTogether } from './opening.ts';
 import { type Found, madeOf, type Outcome, outcomesOf } from './outcome.ts';
-import {
-  type Asking,
-  keysOf,
-  type ProductNode,
-  type ProductPage,
-  readProducts,
-  unmanagedIn,
-} from './products.ts';
+import { keysOf, type ProductNode, type ProductPage, readProducts, unmanagedIn } from './products.ts';
 import { readAll } from './proof.ts';
 import { readStructure } from './structure.ts';
 import { countUsers } from './users.ts';
@@ -29,7 +22,6 @@ export interface ShopOptions {
   readonly permissions: readonly string[];
   /** Of Saleor. */
   readonly version: string;
-  readonly asking?: Asking;
 }
 
 /** The request that a batch of steps makes. */
@@ -123,11 +115,11 @@ async function findValues(
 }
 
 async function look(client: Writer, contract: Contract, options: ShopOptions, scope: Scope): Promise<Look> {
-  const { target, permissions, asking } = options;
+  const { target, permissions } = options;
   const mayTranslate = permissions.includes('MANAGE_TRANSLATIONS');
   const locales = mayTranslate ? scope.locales.filter((locale) => languageOf(locale) !== null) : [];
   const wanted = { ids: scope.products, slugs: [] };
-  const first = asking === 'assigned_attributes' ? null : firstPageCall(keysOf(contract), wanted);
+  const first = firstPageCall(keysOf(contract), wanted);
   const together =
     scope.attributes.length === 0 || first === null
       ? null
@@ -143,7 +135,6 @@ async function look(client: Writer, contract: Contract, options: ShopOptions, sc
       client,
       contract,
       wanted,
-      asking,
       async () => together?.further[0] as ProductPage | undefined,
       visit,
     ),

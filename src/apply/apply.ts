@@ -35,7 +35,7 @@ export interface ApplyOptions {
 }
 
 /** nothing_to_do: all was in the shop already · done: something was written · the others: nothing was written */
-export type Ending = 'nothing_to_do' | 'stale' | 'spent' | 'dry_run' | 'done';
+type Ending = 'nothing_to_do' | 'stale' | 'spent' | 'dry_run' | 'done';
 
 export interface Result {
   readonly ending: Ending;

@@ -175,7 +175,7 @@ function lookAgain(
 }
 
 /** What somebody else did, for a reader of the report. */
-export const changedIn = ({ conflicts }: Assessment): string =>
+const changedIn = ({ conflicts }: Assessment): string =>
   `the shop changed during the run (${conflicts.map(({ field, because }) => because ?? field).join(', ')})`;
 
 /** Never told as failed: what may have arrived and may still show up. */

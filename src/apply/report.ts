@@ -13,7 +13,7 @@ import type { Json } from '../state/json.ts';
 import type { Conflict } from './assess.ts';
 import type { Fates } from './fates.ts';
 
-export interface ReportInputs {
+interface ReportInputs {
   readonly plan: Plan;
   readonly digest: string;
   readonly runs: readonly Run[];

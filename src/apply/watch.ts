@@ -1,7 +1,7 @@
 import type { Shop } from './ports.ts';
 
 /** A shop that remembers what of its products is nobody's managed field. */
-export interface Watched {
+interface Watched {
   readonly shop: Shop;
   /**
    * Ids of products that productUpdate rewrote and whose unmanaged fields changed between two looks. Saleor rewrites the

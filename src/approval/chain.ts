@@ -30,13 +30,13 @@ export interface ArchiveLine extends ArchiveEntry {
   readonly signature: Signature | null;
 }
 
-export type Chain =
+type Chain =
   /** `head`: hash of the last line, 64 zeros of an empty archive. */
   | { readonly ok: true; readonly lines: readonly ArchiveLine[]; readonly head: string }
   | { readonly ok: false; readonly problem: ChainProblem };
 
 /** The first thing that does not hold. `line` counts from 1. */
-export interface ChainProblem {
+interface ChainProblem {
   readonly kind: 'altered' | 'missing' | 'reordered' | 'torn' | 'cut' | 'target';
   readonly line: number;
   readonly message: string;

@@ -11,7 +11,7 @@ export interface Tally {
   readonly findings: readonly Finding[];
 }
 
-export interface Ballot {
+interface Ballot {
   readonly rules: Rules;
   readonly witnesses: readonly Witness<Approval>[];
   readonly author: Witness<Author> | null;

@@ -3,7 +3,7 @@ import { type Json, sha256 } from '../state/json.ts';
 import { faultsOf } from '../state/shape.ts';
 import validate from './generated/approval.js';
 
-export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
+const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 
 const BYTES_MAX = 131_072;
 

@@ -7,8 +7,8 @@ import validate from './generated/approval.js';
 import { nameFault } from './name.ts';
 import { parseTime } from './time.ts';
 
-export const APPROVAL_TYPE = 'urn:sailplan:approval:v1';
-export const AUTHOR_TYPE = 'urn:sailplan:author:v1';
+const APPROVAL_TYPE = 'urn:sailplan:approval:v1';
+const AUTHOR_TYPE = 'urn:sailplan:author:v1';
 
 /** in-toto Statement v1 (github.com/in-toto/attestation, spec/v1/statement.md) about exactly one plan. */
 export interface Statement<P> {

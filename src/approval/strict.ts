@@ -6,7 +6,7 @@ import type { Json } from '../state/json.ts';
  * JSON that people write by hand and that decides something: UTF-8, and no member twice in one object (`JSON.parse`
  * takes the last one, a reviewer may read the first). Throws a Failure (document_malformed).
  */
-export function parseStrict(bytes: Uint8Array): Json {
+function parseStrict(bytes: Uint8Array): Json {
   const text = decode(bytes);
   const value = parseJson(text);
   const repeated = repeatedMember(text);

@@ -3,7 +3,7 @@ import type { FilePin, Rules } from './policy.ts';
 import { countable, readSigners, type Signers } from './signers.ts';
 import { type Finding, holds, refused, refusedBy, type VerifyInput } from './verdict.ts';
 
-export interface Trusted {
+interface Trusted {
   /** null: the rules name none, or a finding refuses it. */
   readonly signers: Signers | null;
   readonly findings: readonly Finding[];

@@ -135,13 +135,6 @@ export function refusedBy(name: string, error: unknown, place = ''): Finding {
   return refused(name, error.code, place === '' ? error.message : `${place}: ${error.message}`, error.hint);
 }
 
-/** The first refusal as a Failure, with how many there are besides. */
-export function failureOf(verdict: Extract<Verdict, { ok: false }>): Failure {
-  const [first, ...others] = verdict.refusals;
-  const more = others.length === 0 ? '' : ` (and ${others.length} more: sailplan verify lists them)`;
-  return new Failure(first.code, `${first.message}${more}`, first.hint);
-}
-
 /**
  * A spent plan can only confirm: the engine calls this when fields of a plan that converged before are pending again.
  */

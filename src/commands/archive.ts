@@ -13,7 +13,7 @@ import type { Verified } from './verifying.ts';
 
 type Approved = Extract<Verdict, { ok: true }>;
 
-export const archivePath = (out: string, target: Target): string =>
+const archivePath = (out: string, target: Target): string =>
   join(out, 'archive', `${fileNameOf(target)}.jsonl`);
 
 export function archiveText(out: string, target: Target): string {

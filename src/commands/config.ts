@@ -115,7 +115,7 @@ const daysThatAreNone = ({ ignore = [] }: Config): readonly string[] =>
     return isDay ? [] : [`ignore[${index}].until: ${until} is no day of the calendar`];
   });
 
-export function loadContract(path: string | undefined): Contract {
+function loadContract(path: string | undefined): Contract {
   if (path === undefined) return GTM_V1;
   const found = parseContract(json(readText(path), path, 'contract_invalid'));
   if ('faults' in found)

@@ -7,7 +7,7 @@ import type { Secrets } from '../system/secrets.ts';
 import { type Args, flag, type Io, text } from './io.ts';
 
 /** The one writer of stdout, stderr and the trace: secrets go out of all three here. */
-export type Feedback = Pick<Io, 'out' | 'err' | 'progress' | 'trace'>;
+type Feedback = Pick<Io, 'out' | 'err' | 'progress' | 'trace'>;
 
 /** Of a body or an answer in the trace. */
 const TRACED_CHARACTERS = 20_000;

@@ -31,7 +31,7 @@ export function journalAt(
   };
 }
 
-export interface RunJournal {
+interface RunJournal {
   readonly number: number;
   readonly entries: readonly Entry[];
 }

@@ -4,7 +4,7 @@ import { sha256 } from '../state/json.ts';
 import { chunksOf, isLarge, readText } from '../system/files.ts';
 
 /** What was read of a file, and the SHA-256 of its bytes. */
-export interface Large<T> {
+interface Large<T> {
   readonly read: T;
   readonly sha256: string;
 }

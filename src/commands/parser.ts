@@ -12,7 +12,7 @@ export interface Program {
   readonly command: string | null;
 }
 
-export type Called =
+type Called =
   | { readonly kind: 'command'; readonly command: Command; readonly args: Args }
   /** What was asked for is a text. */
   | { readonly kind: 'text'; readonly text: string; readonly exitCode: number };

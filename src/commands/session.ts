@@ -1,4 +1,4 @@
-import { createReader, createWriter, type Reader, type Writer } from '../actual/client.ts';
+import { createReader, type Reader } from '../actual/client.ts';
 import type { Target } from '../state/actual.ts';
 import { Failure } from '../state/failure.ts';
 import { systemClock } from '../system/clock.ts';
@@ -36,9 +36,6 @@ export function targetOf(settings: Settings): Target {
 /** A client that cannot send a mutation: for everything but apply. */
 export const openReader = (settings: Settings, args: Args, io: Io, http: Http): Reader =>
   createReader(clientOptions(settings, args, io, http));
-
-export const openWriter = (settings: Settings, args: Args, io: Io, http: Http): Writer =>
-  createWriter(clientOptions(settings, args, io, http));
 
 export function clientOptions(settings: Settings, args: Args, io: Io, http: Http) {
   const { api_url } = targetOf(settings);

@@ -2,7 +2,7 @@ import type { Desired } from '../state/desired.ts';
 import { Failure } from '../state/failure.ts';
 
 /** By what share the number of offerings may fall where nothing else is configured. */
-export const MAX_FALL_SHARE = 0.2;
+const MAX_FALL_SHARE = 0.2;
 
 /**
  * Absence is not deletion (facts/wagtail, "Check before using"): pages vanish when credentials, site or locale change.

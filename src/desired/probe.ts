@@ -8,7 +8,7 @@ import { askedFields, endpointUrl, pagesUrl, unknownIn } from './query.ts';
 import type { Sender } from './sender.ts';
 import { addressOf, objectOf, refusal, wordsOf } from './sender.ts';
 
-export interface ProbeOptions {
+interface ProbeOptions {
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Left out: the type that shows most of the contract's fields. */
@@ -16,7 +16,7 @@ export interface ProbeOptions {
 }
 
 /** What a site has of what a contract reads, for a configuration to start from. */
-export interface Probe {
+interface Probe {
   /** Page type → live pages, of the first that the site listed. */
   readonly pageTypes: Readonly<Record<string, number>>;
   readonly pageType: string | null;

@@ -5,7 +5,7 @@ import { isPlain, sha256 } from '../state/json.ts';
  * Whether a document's `content_sha256` fits its content.
  * not_reproducible: its numbers are not written as Python writes them, so the printed form cannot be made again
  */
-export type Seal = 'fits' | 'broken' | 'not_reproducible';
+type Seal = 'fits' | 'broken' | 'not_reproducible';
 
 /** `text` is the whole document, `content` what is sealed of it, in both readings of its numbers. */
 export function sealOf(

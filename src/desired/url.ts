@@ -8,7 +8,7 @@ import type { Provenance, Reading, Snippets } from './reading.ts';
 import type { Sender } from './sender.ts';
 import { addressOf, get, objectOf, refusal, shownAddress } from './sender.ts';
 
-export interface ExportUrlOptions extends Omit<ExportOptions, 'name'> {
+interface ExportUrlOptions extends Omit<ExportOptions, 'name'> {
   readonly url: string;
   /** `Authorization` and whatever a proxy in front wants. */
   readonly headers: Readonly<Record<string, string>>;

@@ -21,7 +21,7 @@ import type { TermIndex } from './terms.ts';
 import type { Shelf } from './values.ts';
 
 /** What the earlier steps leave for the products. */
-export interface Ground {
+interface Ground {
   readonly terms: ReadonlyMap<string, TermIndex>;
   readonly shelves: ReadonlyMap<string, Shelf>;
   /** Refs of the assignments that this plan makes. */

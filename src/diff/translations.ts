@@ -13,10 +13,7 @@ import { lengthOf } from './terms.ts';
 export const TRANSLATE = 'MANAGE_TRANSLATIONS';
 
 /** Languages that carry the label of the source's own locale. */
-export const labelLanguages = ({
-  contract,
-  desired,
-}: Pick<Inputs, 'contract' | 'desired'>): readonly string[] =>
+const labelLanguages = ({ contract, desired }: Pick<Inputs, 'contract' | 'desired'>): readonly string[] =>
   contract.label_languages ?? [desired.source.locale];
 
 /** Every locale in which this input can want a translation: what the shop has to be asked for. */

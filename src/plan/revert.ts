@@ -9,7 +9,7 @@ import { inputsOf, type Plan } from './plan.ts';
 import type { Report } from './report.ts';
 import { put, type Shown, shownIn } from './restore.ts';
 
-export interface Reverted {
+interface Reverted {
   /** Ref → the document that it shall have again; null: it shall not be there. */
   readonly documents: Readonly<Record<string, Json>>;
   /** What stays, and why. */

@@ -6,7 +6,7 @@ import { many } from './grouped.ts';
 import { visible } from './visible.ts';
 
 /** What editors have to mend, grouped by the page or taxonomy where they mend it. */
-export interface Findings {
+interface Findings {
   readonly counts: { readonly error: number; readonly warning: number };
   readonly places: readonly Place[];
 }

@@ -98,6 +98,7 @@ const countsTable = ({ groups }: Review): string =>
   ].join('\n');
 
 const FIRST = 10;
+const SEVERITY = { error: '<b>Error</b>', warning: 'Warning', note: 'Note' };
 
 /** Errors and warnings by code, the first few of each; their counts only, where there is no room. */
 function diagnostics({ diagnostics }: Review, room: number): readonly string[] {
@@ -106,7 +107,7 @@ function diagnostics({ diagnostics }: Review, room: number): readonly string[] {
     const first = items.slice(0, FIRST).map(({ message }) => `- ${prose(message, 400)}`);
     const more = items.length > FIRST ? [`- and ${figure(items.length - FIRST)} more`] : [];
     return folded(
-      `${severity === 'error' ? '<b>Error</b>' : 'Warning'} <code>${name.replace(/[^a-z0-9_]/g, '')}</code>: ${figure(items.length)}`,
+      `${SEVERITY[severity]} <code>${name.replace(/[^a-z0-9_]/g, '')}</code>: ${figure(items.length)}`,
       [...first, ...more].join('\n') + (hint === '' ? '' : `\n\n${prose(hint)}`),
     );
   });

@@ -61,7 +61,7 @@ export interface Shop {
 }
 
 /** Who made the plan, when and with what; nothing of it is part of the plan. */
-export interface Making {
+interface Making {
   readonly at: string;
   readonly by: string;
   readonly tool: string;

@@ -57,7 +57,8 @@ function toldLine({ diagnostics }: Review): Markup | null {
     diagnostics
       .filter((group) => group.severity === severity)
       .reduce((sum, { items }) => sum + items.length, 0);
-  const words = `${many(count('error'), 'error')}, ${many(count('warning'), 'warning')}`;
+  const notes = count('note') === 0 ? '' : `, ${many(count('note'), 'note')}`;
+  const words = `${many(count('error'), 'error')}, ${many(count('warning'), 'warning')}${notes}`;
   return html`<dt>Told</dt><dd><a href="#diagnostics">${words}</a></dd>`;
 }
 

@@ -2,7 +2,7 @@ import { Chalk } from 'chalk';
 import { clip, columns, wrap } from './columns.ts';
 
 /** Colours by what they mean; without colour each is the text itself. */
-export type Tone = 'create' | 'update' | 'delete' | 'hazard' | 'heading' | 'quiet' | 'good' | 'plain';
+type Tone = 'create' | 'update' | 'delete' | 'hazard' | 'heading' | 'quiet' | 'good' | 'plain';
 
 export interface Line {
   /** Blanks before it. */

@@ -25,7 +25,7 @@ import type {
 import { remarksOn } from './remarks.ts';
 
 /** What the caller knows beside the plan. */
-export interface Extra {
+interface Extra {
   /** SHA-256 of the plan, where it is known already. */
   readonly digest?: string;
   readonly causes?: Causes;
@@ -59,7 +59,7 @@ export function review(plan: Plan, made: Made | null = null, extra: Extra = {}):
     ...(made?.refreshed ? { refreshed: made.refreshed } : {}),
     hazards: hazardGroups(plan),
     left_out: leftOut(plan, made),
-    held_back: plan.diagnostics.filter(({ severity }) => severity === 'note').map(told),
+    held_back: plan.diagnostics.filter(isHeldBack).map(told),
     drift: extra.causes === undefined ? null : driftOf(groups),
     groups,
     diagnostics: diagnosticGroups(plan),
@@ -81,7 +81,7 @@ function verdictOf(
     return { code: 'errored', line };
   }
   if (changes.length === 0) {
-    const isHeld = diagnostics.some(({ severity }) => severity === 'note');
+    const isHeld = diagnostics.some(isHeldBack);
     const rest = `${left_out.length === 0 ? '' : ' in what was compared'}${isHeld ? ', but for what is held back' : ''}`;
     return { code: 'no_changes', line: `No changes: Saleor says what Wagtail says${rest}.` };
   }
@@ -125,11 +125,13 @@ function leftOut({ left_out, diagnostics }: Plan, made: Made | null): readonly L
   }));
 }
 
-/** Notes stand in `held_back`. */
+/** Changes that --exclude or ignore[] took out; every other note is a diagnostic. */
+const isHeldBack = ({ code }: Problem): boolean => code === 'held_back' || code === 'held_back_with';
+
 const diagnosticGroups = ({ diagnostics }: Plan): readonly DiagnosticGroup[] =>
   [...grouped(diagnostics, ({ severity, code }) => `${severity} ${code}`).values()].flatMap((items) => {
     const [first] = items;
-    if (first === undefined || first.severity === 'note') return [];
+    if (first === undefined || isHeldBack(first)) return [];
     return [{ severity: first.severity, code: first.code, hint: hintOf(first), items: items.map(told) }];
   });
 

@@ -214,6 +214,7 @@ const leftOutCodes = ({ left_out }: Review): ReadonlySet<string> =>
   );
 
 const FIRST = 3;
+const SEVERITY = { error: 'Error', warning: 'Warning', note: 'Note' };
 
 /** `whole`: the command that shows all of them. */
 function diagnostics(out: Pen, group: DiagnosticGroup, said: ReadonlySet<string>, whole: string): void {
@@ -222,7 +223,7 @@ function diagnostics(out: Pen, group: DiagnosticGroup, said: ReadonlySet<string>
   const tone = severity === 'error' ? 'hazard' : 'update';
   const again = group.items.length - items.length;
   out.blank();
-  const title = `${severity === 'error' ? 'Error' : 'Warning'}: ${code} (${figure(group.items.length)})`;
+  const title = `${SEVERITY[severity]}: ${code} (${figure(group.items.length)})`;
   out.line(`${title}${again > 0 ? `, ${items.length === 0 ? 'all' : figure(again)} told above` : ''}`, {
     tone,
   });

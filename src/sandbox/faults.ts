@@ -23,7 +23,7 @@ export type Action =
   | { readonly kind: 'truncate' };
 
 /** What `intercept` is shown of a request. */
-export interface Intercepted {
+interface Intercepted {
   /** 1 for the first request of this sandbox. */
   readonly number: number;
   readonly kind: Shape['kind'];

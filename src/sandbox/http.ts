@@ -22,13 +22,13 @@ const HTML = 'text/html; charset=utf-8';
 const page = (title: string, text: string): string =>
   `\n<!doctype html>\n<html lang="en">\n<head>\n  <title>${title}</title>\n</head>\n<body>\n  <h1>${text}</p>\n</body>\n</html>\n`;
 
-export const notFound: Reply = {
+const notFound: Reply = {
   status: 404,
   headers: { 'content-type': HTML },
   body: page('Not Found', 'Not Found</h1><p>The requested resource was not found on this server.'),
 };
 
-export const serverError: Reply = {
+const serverError: Reply = {
   status: 500,
   headers: { 'content-type': HTML },
   body: page('Server Error (500)', 'Server Error (500)</h1><p>'),
@@ -90,7 +90,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Variables that are no object are ignored silently (facts §11). */
-export function toOperation(data: unknown): GraphQLRequest {
+function toOperation(data: unknown): GraphQLRequest {
   const { query, variables, operationName } = isRecord(data) ? data : ({} as Record<string, unknown>);
   return {
     query: typeof query === 'string' ? query : '',

@@ -3,7 +3,7 @@ import { FieldError, refuse } from './failure.ts';
 export const globalId = (type: string, pk: number): string =>
   Buffer.from(`${type}:${pk}`, 'utf8').toString('base64');
 
-export interface GlobalId {
+interface GlobalId {
   readonly type: string;
   readonly key: string;
 }

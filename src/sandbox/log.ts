@@ -3,7 +3,7 @@ import type { Variables } from './cost.ts';
 import type { Answer, GraphQLRequest } from './operation.ts';
 
 /** One root field of an executed mutation. */
-export interface MutationEntry {
+interface MutationEntry {
   /** The alias, or the field's own name. */
   readonly alias: string;
   readonly name: string;
@@ -31,7 +31,7 @@ export const emptyLog = (): Log => ({
   counts: { requests: 0, queries: 0, mutations: 0, bytes: 0 },
 });
 
-export interface RootField {
+interface RootField {
   readonly alias: string;
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;

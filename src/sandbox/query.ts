@@ -17,7 +17,7 @@ interface Lookup {
 const snake = { id: 'id', slug: 'slug', externalReference: 'external_reference' } as const;
 
 /** Exactly one of the arguments (recording 07-product-by-id-slug-extref); an empty string counts as missing. */
-export function lookUp<T extends { readonly slug: string; readonly externalReference: string | null }>(
+function lookUp<T extends { readonly slug: string; readonly externalReference: string | null }>(
   rows: Map<number, T>,
   type: string,
   args: Lookup,

@@ -13,8 +13,3 @@ export interface Context {
 export type Resolver = (source: never, args: never, context: Context, info: GraphQLResolveInfo) => unknown;
 
 export type Resolvers = Readonly<Record<string, Resolver>>;
-
-/** Refuses what an input holds beyond the members that are copied from Saleor. */
-export function unknownMembers(input: object, known: readonly string[]): readonly string[] {
-  return Object.keys(input).filter((key) => !known.includes(key));
-}

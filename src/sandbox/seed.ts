@@ -60,6 +60,3 @@ export interface SeedProduct {
 
 /** A shop as it was read from a real Saleor 3.23.28: 302 products, 12 attributes, 4 product types. */
 export const recordedSeed: Seed = recorded as unknown as Seed;
-
-/** No attribute, no product type, no product. */
-export const emptySeed: Seed = { attributes: [], productTypes: [], products: [] };

@@ -106,7 +106,7 @@ interface Range {
   readonly lte?: string | null;
 }
 
-export function inRange(at: string, { gte, lte }: Range): boolean {
+function inRange(at: string, { gte, lte }: Range): boolean {
   const micros = microseconds(at);
   return (!present(gte) || micros >= microseconds(gte)) && (!present(lte) || micros <= microseconds(lte));
 }

@@ -69,7 +69,7 @@ const ORDERED_MAX = 2_000;
  * Whether a value is small and JSON's own writing of it is the canonical one: nothing but JSON, all members in code-unit
  * order. Nearly every resource is so, and the engine writes it many times faster than we do.
  */
-export function isOrdered(value: Json): boolean {
+function isOrdered(value: Json): boolean {
   if (typeof value !== 'object' || value === null) return countOrdered(value, 0) <= ORDERED_MAX;
   if (ordered.has(value)) return true;
   const nodes = countOrdered(value, 0);

@@ -4,7 +4,7 @@ import type { Json } from './json.ts';
  * A JSON document whose great collections are read in pieces, so that a file of hundreds of megabytes is never one text and
  * one tree at the same time.
  */
-export interface Pieces {
+interface Pieces {
   /** The document with `[]` or `{}` in place of these collections. */
   readonly rest: string;
   /** The same, parsed. */

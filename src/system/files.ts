@@ -101,7 +101,7 @@ export function readStdin(): string {
 /** A file's text, whole or in pieces; pieces can be gone through more than once. */
 export type Text = string | Iterable<string>;
 
-export const piecesOf = (text: Text): Iterable<string> => (typeof text === 'string' ? [text] : text);
+const piecesOf = (text: Text): Iterable<string> => (typeof text === 'string' ? [text] : text);
 
 /** Whether a file holds just this text. */
 export function holds(path: string, text: Text): boolean {

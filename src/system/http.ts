@@ -16,7 +16,7 @@ export interface HttpRequest {
   readonly isRepeatable: boolean;
 }
 
-export interface HttpReply {
+interface HttpReply {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -61,7 +61,7 @@ export interface Exchanged {
   readonly answer: string | null;
 }
 
-export interface HttpOptions {
+interface HttpOptions {
   readonly clock: Clock;
   /** 0 ≤ x < 1; given in tests. */
   readonly random: () => number;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Failure } from '../state/failure.ts';
 import { makeFolder, sweep, unwritable } from './files.ts';
 
-export interface Lock {
+interface Lock {
   release(): void;
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { Failure, type FailureCode } from '../state/failure.ts';
 
-export interface Invocation {
+interface Invocation {
   readonly command: string;
   readonly args: readonly string[];
   readonly input?: Uint8Array;

@@ -306,12 +306,6 @@ export type ProductFieldsFragment = { readonly id: string, readonly slug: string
 
 export type AssignedFragment = { readonly attributes: ReadonlyArray<{ readonly attribute: { readonly slug: string }, readonly values: ReadonlyArray<{ readonly slug: string | null, readonly boolean: boolean | null }> }> };
 
-export type AssignedLimitedFragment = { readonly assignedAttributes: ReadonlyArray<
-    | { readonly flag: boolean | null, readonly attribute: { readonly slug: string } }
-    | { readonly choice: { readonly slug: string | null } | null, readonly attribute: { readonly slug: string } }
-    | { readonly set: ReadonlyArray<{ readonly slug: string | null }>, readonly attribute: { readonly slug: string } }
-  > };
-
 export type CreateAttributeMutationVariables = Exact<{
   input: AttributeCreateInput;
 }>;
@@ -649,5 +643,4 @@ export const FRAGMENTS: Readonly<Record<string, string>> = {
   Labels: 'fragment Labels on AttributeValue{slug}',
   ProductFields: 'fragment ProductFields on Product{id slug name productType{slug}...Assigned}',
   Assigned: 'fragment Assigned on Product{attributes{attribute{slug}values{slug boolean}}}',
-  AssignedLimited: 'fragment AssignedLimited on Product{assignedAttributes(limit:20){attribute{slug}...on AssignedBooleanAttribute{flag:value}...on AssignedSingleChoiceAttribute{choice:value{slug}}...on AssignedMultiChoiceAttribute{set:value(limit:20){slug}}}}',
 };

@@ -47,7 +47,7 @@ interface CreateInput extends Flags {
   readonly values?: readonly ValueInput[] | null;
 }
 
-export function attributeBy(
+function attributeBy(
   store: Store,
   { id, externalReference }: { readonly id?: string | null; readonly externalReference?: string | null },
 ): AttributeRecord {

@@ -1,6 +1,6 @@
 import { hasChoices } from '../choices.ts';
 import { crash, FieldError, notHere, refuse } from '../failure.ts';
-import { decodeId, globalId, inputPk } from '../ids.ts';
+import { decodeId, inputPk } from '../ids.ts';
 import { CUSTOMERS, need, PAGES, PRODUCTS, TYPES } from '../permission.ts';
 import type { AttributeRecord, ValueRecord } from '../record.ts';
 import type { Context, Resolvers } from '../resolve.ts';
@@ -22,7 +22,7 @@ const TO_BULK_DELETE = [TYPES, PAGES, CUSTOMERS, PAGES];
 
 const KNOWN = ['name', 'externalReference'];
 
-export function attributeFor(store: Store, id: string, field: string): AttributeRecord {
+function attributeFor(store: Store, id: string, field: string): AttributeRecord {
   const row = store.attributes.get(inputPk('Attribute', id, field));
   if (!row) throw refuse(field, 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
   return row;
@@ -150,8 +150,6 @@ function reorder(
   }
   return { attribute };
 }
-
-export const valueId = (value: ValueRecord): string => globalId('AttributeValue', value.pk);
 
 export const valueMutations: Resolvers = {
   attributeValueCreate: mutation(create),

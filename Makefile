@@ -2,7 +2,7 @@
 .PHONY: demo test build check lint bench bench-check sim coverage golden generate clean test-wagtail test-saleor test-browser test-shells test-package test-format
 
 NODE_MODULES = node_modules/.package-lock.json
-SOURCES = $(shell find src schemas -type f -not -name '*.d.ts') package.json test/build.mjs
+SOURCES = $(shell find src schemas -type f -not -name '*.d.ts') package.json scripts/build.mjs
 
 demo: dist/cli.mjs
 	@node dist/cli.mjs demo
@@ -15,7 +15,7 @@ test: build
 build: dist/cli.mjs
 
 dist/cli.mjs: $(NODE_MODULES) $(SOURCES)
-	node test/build.mjs
+	node scripts/build.mjs
 	@touch dist/cli.mjs
 
 $(NODE_MODULES): package.json package-lock.json
@@ -33,18 +33,18 @@ golden: build
 	UPDATE_GOLDEN=1 npm test
 
 generate: $(NODE_MODULES)
-	node test/generate.mjs
+	node scripts/generate.mjs
 
 # What a person waits for; a table, and bench.json. SIZES=300,3000,30000,100000 for all sizes (minutes), ROUNDS=11. With
 # SALEOR_API_URL and SALEOR_TOKEN the network part (PARTS=network) runs on that shop: it reads the products that are there,
 # and writes to products of its own that it removes; else on a sandbox, NETWORK_SIZES=300,3000,30000. PARTS=flight: apply
 # with several requests in flight beside one at a time, on shops of 1, 2 and 4 workers.
 bench: build
-	node test/bench/main.mjs
+	node scripts/bench/main.mjs
 
-# Bytes, requests and growth (no times), compared with test/bench/figures.json; UPDATE_FIGURES=1 writes that file.
+# Bytes, requests and growth (no times), compared with scripts/bench/figures.json; UPDATE_FIGURES=1 writes that file.
 bench-check: build
-	node test/bench/check.mjs
+	node scripts/bench/check.mjs
 
 # What apply promises under faults, at length: SEEDS drawn schedules on all cores, every pair of faults and edits on a plan
 # with every kind of step, 100 processes ended by a signal, 50 that race for one lock, 500 products through a shop that fails
@@ -52,19 +52,19 @@ bench-check: build
 SEEDS ?= 1000000
 FIRST_SEED ?= 0
 sim: build
-	SEEDS=$(SEEDS) FIRST_SEED=$(FIRST_SEED) KILLS=100 RACERS=50 PRODUCTS=500 npm test -- test/sim.test.ts test/process.test.ts test/scenario-strained.test.ts test/apply
+	SEEDS=$(SEEDS) FIRST_SEED=$(FIRST_SEED) KILLS=100 RACERS=50 PRODUCTS=500 npm test -- test/property/apply-simulation.test.ts test/scenarios/process-signals.test.ts test/slow/strained-shop.test.ts test/apply
 
-# Lines and branches of state, diff, plan, approval and apply; what no test runs is listed with its reason in test/coverage.json.
+# Lines and branches of state, diff, plan, approval and apply; what no test runs is listed with its reason in scripts/coverage/coverage.json.
 coverage: $(NODE_MODULES)
-	node test/coverage.mjs
+	node scripts/coverage/coverage.mjs
 
 # The same promises against a real Wagtail (needs Python 3.12 and PyPI) and a real Saleor.
 test-wagtail: build
-	bash test/wagtail/run.sh
+	bash test/slow/wagtail/run.sh
 
 # Needs SALEOR_API_URL and SALEOR_TOKEN; it makes what it needs under a prefix and removes it again (docs/saleor.md).
 test-saleor: build
-	npm test -- --testMatch '**/test/acceptance/*.saleor.ts'
+	npm test -- --testMatch '**/test/slow/saleor/*.saleor.ts'
 
 # The HTML page in a real Chromium (apt-get install chromium); screenshots are left in artefacts/.
 test-browser: build
@@ -77,7 +77,7 @@ test-shells: build
 
 # The packed tarball on Node 22 and 24 too; their binaries come from npm.
 test-package: build
-	bash test/package/nodes.sh
+	bash scripts/package/nodes.sh
 
 # A second reading of the plan format (needs Python 3).
 test-format: build

@@ -1,17 +1,17 @@
-import { productIdOf } from '../diff/inputs.ts';
+import { Failure } from '../core/failure.ts';
+import { productIdOf } from '../diff/model.ts';
 import type { Plan } from '../plan/plan.ts';
-import { Failure } from '../state/failure.ts';
-import type { Assessment, Conflict } from './assess.ts';
-import { type Fates, newFates } from './fates.ts';
-import { assessWithGround } from './ground.ts';
-import type { Written } from './history.ts';
-import { type Now, nowOf } from './now.ts';
+import type { Assessment, Conflict } from './assess-change.ts';
+import { watch } from './concurrent-edits.ts';
+import type { Written } from './journal-history.ts';
+import { type Fates, newFates } from './outcome-tracker.ts';
 import { lookerFor, writeAll } from './phases.ts';
 import type { Clock, Journal, Shop } from './ports.ts';
+import { assessWithGround } from './preconditions.ts';
+import { scopeOf } from './read-scope.ts';
 import { readBack } from './readback.ts';
-import { scopeOf } from './scope.ts';
-import { straysIn } from './strays.ts';
-import { watch } from './watch.ts';
+import { type Now, nowOf } from './shop-view.ts';
+import { straysIn } from './slug-mismatch.ts';
 
 export interface Ports {
   readonly shop: Shop;

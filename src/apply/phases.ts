@@ -1,18 +1,18 @@
-import type { Change } from '../diff/inputs.ts';
+import type { Actual } from '../core/actual-state.ts';
+import { type JsonObject, own } from '../core/json/canonical-json.ts';
+import { KINDS, kindOf } from '../core/resource-ref.ts';
+import type { Change } from '../diff/model.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Actual } from '../state/actual.ts';
-import { type JsonObject, own } from '../state/json.ts';
-import { KINDS, kindOf } from '../state/ref.ts';
-import type { Assessment } from './assess.ts';
-import { carryProducts } from './carry.ts';
-import { writeDeletes } from './deletes.ts';
-import { type Execution, settled, stillOpen, write } from './execute.ts';
-import { assessWithGround } from './ground.ts';
-import { nowOf } from './now.ts';
+import type { Assessment } from './assess-change.ts';
+import { writeDeletes } from './delete-values.ts';
 import type { Shop } from './ports.ts';
-import { isProduct, scopeOf } from './scope.ts';
-import { type Stray, takeBack, withoutStrays } from './strays.ts';
-import { LOOK_AGE_MS, writeProducts } from './waves.ts';
+import { assessWithGround } from './preconditions.ts';
+import { isProduct, scopeOf } from './read-scope.ts';
+import { nowOf } from './shop-view.ts';
+import { type Stray, takeBack, withoutStrays } from './slug-mismatch.ts';
+import { carryProducts } from './state-overlay-carry.ts';
+import { LOOK_AGE_MS, writeProducts } from './write-products.ts';
+import { type Execution, settled, stillOpen, write } from './write-with-retry.ts';
 
 /** In dependency order; deletes last, values after assignments. */
 const PHASES: readonly ((change: Change) => boolean)[] = [

@@ -1,4 +1,4 @@
-import type { Actual, InputType } from '../state/actual.ts';
+import type { Actual, InputType } from '../core/actual-state.ts';
 
 /** One mutation. A step may serve several changes (`refs`); ids are those of the shop, resolved anew before sending. */
 export type Step =

@@ -1,10 +1,10 @@
+import type { Actual } from '../core/actual-state.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Actual } from '../state/actual.ts';
-import { type Assessment, assess } from './assess.ts';
-import type { Fates } from './fates.ts';
-import { nowOf } from './now.ts';
+import { type Assessment, assess } from './assess-change.ts';
+import type { Fates } from './outcome-tracker.ts';
 import type { Clock, Shop } from './ports.ts';
-import { isProduct, scopeOf } from './scope.ts';
+import { isProduct, scopeOf } from './read-scope.ts';
+import { nowOf } from './shop-view.ts';
 
 /** A read replica may lag behind the writes (facts/saleor §7). */
 const WAITS_MS = [0, 500, 2_000];

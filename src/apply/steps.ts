@@ -1,14 +1,14 @@
 import type { AttributeRule } from '../contract/contract.ts';
-import { type Change, productIdOf } from '../diff/inputs.ts';
-import { reference } from '../diff/naming.ts';
-import type { Field } from '../plan/fields.ts';
+import { type Assigned, type InputType, membersIn } from '../core/actual-state.ts';
+import { type JsonObject, own } from '../core/json/canonical-json.ts';
+import { kindOf, partsOf } from '../core/resource-ref.ts';
+import { type Change, productIdOf } from '../diff/model.ts';
+import { reference } from '../diff/value-matching.ts';
+import type { Field } from '../plan/field-diff.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type Assigned, type InputType, membersIn } from '../state/actual.ts';
-import { type JsonObject, own } from '../state/json.ts';
-import { kindOf, partsOf } from '../state/ref.ts';
-import type { Assessment } from './assess.ts';
-import type { Now } from './now.ts';
+import type { Assessment } from './assess-change.ts';
 import type { Assignment, Step } from './ports.ts';
+import type { Now } from './shop-view.ts';
 
 /** Values a request creates at most: the call stays short, and one attribute's 1,500 values are a few requests. */
 const VALUES_A_STEP = 200;

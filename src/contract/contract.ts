@@ -1,5 +1,5 @@
-import { byCodeUnit } from '../state/json.ts';
-import { faultsOf } from '../state/shape.ts';
+import { byCodeUnit } from '../core/json/canonical-json.ts';
+import { faultsOf } from '../core/json/schema-errors.ts';
 import type { AttributeRule, Contract, MetadataRule } from './generated/contract.js';
 import validate, { members } from './generated/contract.js';
 import gtm from './gtm-v1.json' with { type: 'json' };

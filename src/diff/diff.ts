@@ -1,14 +1,14 @@
-import { byCodeUnit, canonical, type JsonObject } from '../state/json.ts';
-import type { Problem } from '../state/problem.ts';
-import { KINDS, kindOf, ref } from '../state/ref.ts';
-import { diffAttributes } from './attributes.ts';
-import { exclude } from './exclude.ts';
-import type { Change, Diff, Inputs } from './inputs.ts';
-import { diffProducts } from './products.ts';
-import { type Resolved, resolve } from './resolve.ts';
-import { indexTerms } from './terms.ts';
-import { localesOf, TRANSLATE } from './translations.ts';
-import { diffValues } from './values.ts';
+import type { Problem } from '../core/diagnostic.ts';
+import { byCodeUnit, canonical, type JsonObject } from '../core/json/canonical-json.ts';
+import { KINDS, kindOf, ref } from '../core/resource-ref.ts';
+import { diffAttributes } from './attribute-changes.ts';
+import { exclude } from './exclusions.ts';
+import { type Resolved, resolve } from './match-products.ts';
+import type { Change, Diff, Inputs } from './model.ts';
+import { diffProducts } from './product-changes.ts';
+import { indexTerms } from './term-index.ts';
+import { localesOf, TRANSLATE } from './translation-changes.ts';
+import { diffValues } from './value-changes.ts';
 
 /** What has to change so that Saleor says what Wagtail says. Pure: the same inputs give the same answer, byte for byte. */
 export function diff(inputs: Inputs): Diff {

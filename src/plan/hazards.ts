@@ -1,11 +1,11 @@
-import type { Change, Inputs } from '../diff/inputs.ts';
-import type { Actual } from '../state/actual.ts';
-import { byCodeUnit, type Json, type JsonObject } from '../state/json.ts';
-import { kindOf } from '../state/ref.ts';
-import { type Field, fieldsOf } from './fields.ts';
-import { lostMembers, usersOf } from './members.ts';
-import type { Rest } from './rest.ts';
-import { frees } from './restore.ts';
+import type { Actual } from '../core/actual-state.ts';
+import { byCodeUnit, type Json, type JsonObject } from '../core/json/canonical-json.ts';
+import { kindOf } from '../core/resource-ref.ts';
+import type { Change, Inputs } from '../diff/model.ts';
+import { type Field, fieldsOf } from './field-diff.ts';
+import type { Rest } from './partial-snapshot-rest.ts';
+import { frees } from './revert/revert-diff.ts';
+import { lostMembers, usersOf } from './value-usage.ts';
 
 /** What could hurt, from a closed list; recomputed from the changes by whoever reads a plan, never believed. */
 export const HAZARDS = {

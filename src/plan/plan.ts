@@ -1,14 +1,14 @@
 import { type Contract, taxonomies } from '../contract/contract.ts';
+import type { Actual, Product, Target } from '../core/actual-state.ts';
+import type { Desired, Offering, Source } from '../core/desired-state.ts';
+import type { Problem } from '../core/diagnostic.ts';
+import { digest, type Json, namesOf, sortedRecord } from '../core/json/canonical-json.ts';
+import { ref } from '../core/resource-ref.ts';
 import { byProblem, diff, select } from '../diff/diff.ts';
-import type { Change, Inputs, LeftOut, Options } from '../diff/inputs.ts';
-import type { Actual, Product, Target } from '../state/actual.ts';
-import type { Desired, Offering, Source } from '../state/desired.ts';
-import { digest, type Json, namesOf, sortedRecord } from '../state/json.ts';
-import type { Problem } from '../state/problem.ts';
-import { ref } from '../state/ref.ts';
+import type { Change, Inputs, LeftOut, Options } from '../diff/model.ts';
 import { type Hazard, hazardsOf } from './hazards.ts';
-import { type Rest, restProblem } from './rest.ts';
-import { restore } from './restore.ts';
+import { type Rest, restProblem } from './partial-snapshot-rest.ts';
+import { restore } from './revert/revert-diff.ts';
 import { type Summary, summarise } from './summary.ts';
 
 export const FORMAT_VERSION = '1.0';

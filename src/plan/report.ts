@@ -1,6 +1,6 @@
-import type { Action, Operation } from '../diff/inputs.ts';
-import type { Target } from '../state/actual.ts';
-import type { Json } from '../state/json.ts';
+import type { Target } from '../core/actual-state.ts';
+import type { Json } from '../core/json/canonical-json.ts';
+import type { Action, Operation } from '../diff/model.ts';
 
 /**
  * What became of one change. In a dry run every row is `planned`.

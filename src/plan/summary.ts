@@ -1,5 +1,5 @@
-import type { Action, Change, LeftOut } from '../diff/inputs.ts';
-import { KINDS, type Kind, kindOf } from '../state/ref.ts';
+import { KINDS, type Kind, kindOf } from '../core/resource-ref.ts';
+import type { Action, Change, LeftOut } from '../diff/model.ts';
 
 export type Counts = Readonly<Record<Action, number>>;
 

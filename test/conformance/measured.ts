@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Sandbox } from '../../src/sandbox/server.ts';
+import type { Sandbox } from '../../src/sandbox/server/server.ts';
 import { difference } from './compare.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { pythonJson } from '../../src/sandbox/coerce.ts';
-import type { Sandbox } from '../../src/sandbox/server.ts';
+import { pythonJson } from '../../src/sandbox/graphql/coerce-input.ts';
+import type { Sandbox } from '../../src/sandbox/server/server.ts';
 import { difference } from './compare.ts';
 
 export interface Exchange {

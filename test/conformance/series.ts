@@ -1,6 +1,6 @@
-import type { Sandbox } from '../../src/sandbox/server.ts';
-import type { Store } from '../../src/sandbox/store.ts';
-import { insertValue, nextSortOrder } from '../../src/sandbox/store.ts';
+import type { Sandbox } from '../../src/sandbox/server/server.ts';
+import type { Store } from '../../src/sandbox/store/store.ts';
+import { insertValue, nextSortOrder } from '../../src/sandbox/store/store.ts';
 
 /** One recording, with what the recorder did before it without recording it, and what is not replayed. */
 export interface Step {

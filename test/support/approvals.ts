@@ -1,12 +1,12 @@
-import { printEnvelope, type Signature, signedBytes } from '../../src/approval/envelope.ts';
-import { fileNameFor } from '../../src/approval/name.ts';
-import { type Policy, readPolicy } from '../../src/approval/policy.ts';
-import { approvalStatement, printStatement } from '../../src/approval/statement.ts';
-import { factsOf, type PlanFacts, type Verdict, type VerifyInput } from '../../src/approval/verdict.ts';
+import { fileNameFor } from '../../src/approval/approver-name.ts';
+import { type Policy, readPolicy } from '../../src/approval/policy/policy.ts';
+import { printEnvelope, type Signature, signedBytes } from '../../src/approval/signing/dsse-envelope.ts';
+import { approvalStatement, printStatement } from '../../src/approval/signing/in-toto-statement.ts';
+import { factsOf, type PlanFacts, type Verdict, type VerifyInput } from '../../src/approval/verification.ts';
 import { GTM_V1 } from '../../src/contract/contract.ts';
-import { DEFAULT_OPTIONS } from '../../src/diff/inputs.ts';
+import type { Target } from '../../src/core/actual-state.ts';
+import { DEFAULT_OPTIONS } from '../../src/diff/model.ts';
 import { build, type Plan } from '../../src/plan/plan.ts';
-import type { Target } from '../../src/state/actual.ts';
 
 export const NOW = Date.parse('2026-11-23T09:00:00.000Z');
 export const HOUR = 3_600_000;

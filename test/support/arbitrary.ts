@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { AttributeRule } from '../../src/contract/contract.ts';
-import { DEFAULT_OPTIONS } from '../../src/diff/inputs.ts';
+import type { Actual, Assigned, Attribute, Product, Value } from '../../src/core/actual-state.ts';
+import type { Offering, SourceValue, Term } from '../../src/core/desired-state.ts';
+import { byCodeUnit, sortedRecord } from '../../src/core/json/canonical-json.ts';
+import { DEFAULT_OPTIONS } from '../../src/diff/model.ts';
 import type { PlanInputs } from '../../src/plan/plan.ts';
-import type { Actual, Assigned, Attribute, Product, Value } from '../../src/state/actual.ts';
-import type { Offering, SourceValue, Term } from '../../src/state/desired.ts';
-import { byCodeUnit, sortedRecord } from '../../src/state/json.ts';
 import { CATEGORY, contract, IMAGE, productId, ROLES, SHOP, SITE, VERIFIED } from './catalogue.ts';
 
 /** Sites and shops as they could be, wrong ones among them; small pools, so that names meet often. */

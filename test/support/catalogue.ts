@@ -1,9 +1,9 @@
 import type { AttributeRule, Contract, MetadataRule } from '../../src/contract/contract.ts';
+import type { Actual, Attribute, Product, ProductType, Value } from '../../src/core/actual-state.ts';
+import type { Desired, Offering, SourceValue, Term } from '../../src/core/desired-state.ts';
 import { diff } from '../../src/diff/diff.ts';
-import { type Change, DEFAULT_OPTIONS, type Diff, type Options } from '../../src/diff/inputs.ts';
+import { type Change, DEFAULT_OPTIONS, type Diff, type Options } from '../../src/diff/model.ts';
 import { build, type Plan, type PlanInputs } from '../../src/plan/plan.ts';
-import type { Actual, Attribute, Product, ProductType, Value } from '../../src/state/actual.ts';
-import type { Desired, Offering, SourceValue, Term } from '../../src/state/desired.ts';
 
 /** A small catalogue of AI offerings: one attribute of each input type, one metadata key of each type. */
 

@@ -1,10 +1,9 @@
-import { crash, type InputProblem, notHere, refuse } from '../failure.ts';
-import { decodeId, inputPk } from '../ids.ts';
-import { transliterate } from '../letters.ts';
-import { CUSTOMERS, need, PAGES, TYPES } from '../permission.ts';
-import type { AttributeRecord, ValueRecord } from '../record.ts';
-import type { Context, Resolvers } from '../resolve.ts';
-import { freeSlug, slugFor, slugify } from '../slug.ts';
+import type { Context, Resolvers } from '../graphql/context.ts';
+import { crash, type InputProblem, notHere, refuse } from '../graphql/errors.ts';
+import { CUSTOMERS, need, PAGES, TYPES } from '../graphql/permissions.ts';
+import { decodeId, inputPk } from '../store/global-ids.ts';
+import type { AttributeRecord, ValueRecord } from '../store/records.ts';
+import { freeSlug, slugFor, slugify } from '../store/slugs.ts';
 import {
   findBySlug,
   insertValue,
@@ -13,8 +12,9 @@ import {
   type Store,
   slugTaken,
   valuesOf,
-} from '../store.ts';
-import { mutation, only } from './payload.ts';
+} from '../store/store.ts';
+import { transliterate } from '../store/transliterate.ts';
+import type { ValueInput } from './attribute-value.ts';
 import {
   oneOf,
   referenceProblem,
@@ -23,8 +23,8 @@ import {
   slugProblem,
   takenProblem,
   textProblem,
-} from './text.ts';
-import type { ValueInput } from './value.ts';
+} from './field-validation.ts';
+import { mutation, only } from './payload.ts';
 
 const TO_CHANGE = [TYPES, PAGES, CUSTOMERS];
 

@@ -1,12 +1,12 @@
-import type { Resolvers } from '../resolve.ts';
+import type { Resolvers } from '../graphql/context.ts';
 import { attributeMutations } from './attribute.ts';
-import { bulkMutations } from './bulk.ts';
+import { bulkMutations } from './attribute-bulk.ts';
+import { valueMutations } from './attribute-value.ts';
 import { metadataMutations } from './metadata.ts';
 import { productMutations } from './product.ts';
-import { shopMutations } from './shop.ts';
+import { typeMutations } from './product-type.ts';
+import { shopMutations } from './shop-settings.ts';
 import { translationMutations } from './translation.ts';
-import { typeMutations } from './type.ts';
-import { valueMutations } from './value.ts';
 
 export const mutations: Resolvers = {
   ...attributeMutations,

@@ -1,9 +1,9 @@
-import { crash, notHere, refuse } from '../failure.ts';
-import { decodeId } from '../ids.ts';
-import { needToWrite } from '../permission.ts';
-import type { Metadata, MetadataOwner } from '../record.ts';
-import type { Context, Resolvers } from '../resolve.ts';
-import type { Store } from '../store.ts';
+import type { Context, Resolvers } from '../graphql/context.ts';
+import { crash, notHere, refuse } from '../graphql/errors.ts';
+import { needToWrite } from '../graphql/permissions.ts';
+import { decodeId } from '../store/global-ids.ts';
+import type { Metadata, MetadataOwner } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
 import { mutation } from './payload.ts';
 
 export interface MetadataItem {

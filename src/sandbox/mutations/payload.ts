@@ -1,5 +1,5 @@
-import { InputError, notHere } from '../failure.ts';
-import type { Context, Resolver } from '../resolve.ts';
+import type { Context, Resolver } from '../graphql/context.ts';
+import { InputError, notHere } from '../graphql/errors.ts';
 
 /** What a mutation answers: members it does not have read as null. */
 export interface Payload {

@@ -1,16 +1,16 @@
-import { pythonJson } from '../coerce.ts';
-import { InputError, type InputProblem, notHere, refuse } from '../failure.ts';
-import { decodeId, inputPk } from '../ids.ts';
-import { need, PRODUCTS } from '../permission.ts';
-import type { ProductRecord } from '../record.ts';
-import type { Context, Resolvers } from '../resolve.ts';
-import { slugFor } from '../slug.ts';
-import { findBySlug, type Store } from '../store.ts';
-import { prepare } from './assignment.ts';
-import type { AssignmentInput } from './entry.ts';
+import { pythonJson } from '../graphql/coerce-input.ts';
+import type { Context, Resolvers } from '../graphql/context.ts';
+import { InputError, type InputProblem, notHere, refuse } from '../graphql/errors.ts';
+import { need, PRODUCTS } from '../graphql/permissions.ts';
+import { decodeId, inputPk } from '../store/global-ids.ts';
+import type { ProductRecord } from '../store/records.ts';
+import { slugFor } from '../store/slugs.ts';
+import { findBySlug, type Store } from '../store/store.ts';
+import { prepare } from './assign-attributes.ts';
+import type { AssignmentInput } from './attribute-inputs.ts';
+import { oneOf, refuseAny, slugProblem, takenProblem, textProblem } from './field-validation.ts';
 import { type MetadataItem, merge } from './metadata.ts';
 import { mutation, only } from './payload.ts';
-import { oneOf, refuseAny, slugProblem, takenProblem, textProblem } from './text.ts';
 
 export interface ProductInput {
   readonly name?: string | null;

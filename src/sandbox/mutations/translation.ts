@@ -1,11 +1,11 @@
-import { crash, InputError, notHere, refuse } from '../failure.ts';
-import { inputPk } from '../ids.ts';
-import { need, TRANSLATIONS } from '../permission.ts';
-import type { ValueRecord } from '../record.ts';
-import type { Context, Resolvers } from '../resolve.ts';
-import type { Store } from '../store.ts';
+import type { Context, Resolvers } from '../graphql/context.ts';
+import { crash, InputError, notHere, refuse } from '../graphql/errors.ts';
+import { need, TRANSLATIONS } from '../graphql/permissions.ts';
+import { inputPk } from '../store/global-ids.ts';
+import type { ValueRecord } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
+import { valueFor } from './attribute-value.ts';
 import { mutation, only } from './payload.ts';
-import { valueFor } from './value.ts';
 
 interface TranslationInput {
   readonly name?: string | null;

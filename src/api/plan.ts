@@ -1,0 +1,79 @@
+import { namesOf, whoAmI } from '../app/make-plan.ts';
+import { writePlan as write } from '../cli/commands/plan.ts';
+import { type Contract, GTM_V1 } from '../contract/contract.ts';
+import { VERSION } from '../core/version.ts';
+import { DEFAULT_OPTIONS, type Options } from '../diff/model.ts';
+import { build, digestOf, idOf, type Plan } from '../plan/plan.ts';
+import type { Made } from '../plan/plan-metadata.ts';
+import type { Reading } from '../wagtail/read-result.ts';
+import type { ShopRead } from './read-actual.ts';
+import { ioOf } from './session.ts';
+
+export interface BuildOptions {
+  /** Left out: the built-in gtm-v1. Both reads must have been made by the same one. */
+  readonly contract?: Contract;
+  /** What `plan` says by flags. Pruning is left to the command: it asks the shop a second time. */
+  readonly options?: Partial<Omit<Options, 'prune_values' | 'prune_used'>>;
+  /** Ids of the Capability Registry; left out: the taxonomy is the registry. */
+  readonly registry?: readonly string[];
+}
+
+/** A plan with its names. */
+export interface Built {
+  readonly plan: Plan;
+  /** SHA-256, 64 hex digits. */
+  readonly digest: string;
+  /** The first 16 of them: the name of its folder. */
+  readonly id: string;
+  /** For made.json. */
+  readonly made: Made;
+}
+
+/** Pure but for made_at and made_by: the same two reads give the same plan, byte for byte. */
+export function buildPlan(
+  { desired, proof, provenance }: Reading,
+  read: ShopRead,
+  { contract = GTM_V1, options = {}, registry }: BuildOptions = {},
+): Built {
+  const plan = build({
+    contract,
+    options: { ...DEFAULT_OPTIONS, ...options },
+    registry: registry === undefined ? null : [...new Set(registry)].sort(),
+    desired,
+    actual: read.actual,
+    completeness: [...Object.keys(proof), ...Object.keys(read.proof)],
+  });
+  const digest = digestOf(plan);
+  const id = idOf(digest);
+  const made: Made = {
+    format_version: '1.0',
+    plan: id,
+    digest,
+    made_at: new Date().toISOString(),
+    made_by: whoAmI(),
+    tool: `sailplan ${VERSION}`,
+    shop: read.shop,
+    wagtail: provenance.wagtail,
+    reads: { ...proof, ...read.proof },
+    inputs: {},
+    names: namesOf(plan, read.actual),
+    links: {},
+  };
+  return { plan, digest, id, made };
+}
+
+/**
+ * Writes plan.json, made.json and review.md into `out`/<id>/, and removes a plan of the same target that this one
+ * supersedes unless `keep` is said. Gives the path of the plan.json; null for a plan without changes, which is not written.
+ */
+export function writePlan(
+  built: Built,
+  {
+    out = 'plans',
+    keep = false,
+    token,
+  }: { readonly out?: string; readonly keep?: boolean; readonly token?: string } = {},
+): string | null {
+  if (built.plan.changes.length === 0) return null;
+  return write({ ...built, notes: [] }, out, keep, ioOf(token === undefined ? {} : { token }));
+}

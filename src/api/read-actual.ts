@@ -1,0 +1,40 @@
+import { namedBy } from '../app/make-plan.ts';
+import { openHttp, openReader, targetOf } from '../app/open-shop.ts';
+import { type Contract, GTM_V1 } from '../contract/contract.ts';
+import type { Actual, Proof } from '../core/actual-state.ts';
+import type { Desired } from '../core/desired-state.ts';
+import type { Problem } from '../core/diagnostic.ts';
+import { localesOf } from '../diff/translation-changes.ts';
+import { readActual as read } from '../saleor/read/read-actual.ts';
+import type { ShopOptions } from './options.ts';
+import { argsOf, ioOf, settingsOf } from './session.ts';
+
+export interface ActualOptions extends ShopOptions {
+  /** Left out: the built-in gtm-v1. */
+  readonly contract?: Contract;
+  /** The products that its pages name are read, with the labels in its languages; left out: all products, no labels. */
+  readonly desired?: Desired;
+}
+
+/** One complete read of a shop. */
+export interface ShopRead {
+  readonly actual: Actual;
+  /** How each collection was read whole. */
+  readonly proof: Readonly<Record<string, Proof>>;
+  readonly shop: { readonly name: string; readonly domain: string; readonly version: string };
+  /** What a person should know of the shop and of the token; blocks nothing. */
+  readonly problems: readonly Problem[];
+}
+
+/** Saleor's side, read whole; the client cannot send a mutation. Throws a Failure when a read cannot be proved complete. */
+export async function readActual(options: ActualOptions): Promise<ShopRead> {
+  const { contract = GTM_V1, desired } = options;
+  const settings = settingsOf(options);
+  const reader = openReader(settings, argsOf(options), ioOf(options), openHttp(ioOf(options)));
+  const { actual, proof, shop, extras } = await read(reader, contract, {
+    products: desired === undefined ? 'all' : namedBy(desired),
+    locales: desired === undefined ? [] : localesOf({ contract, desired }),
+    target: targetOf(settings),
+  });
+  return { actual, proof, shop, problems: extras.problems };
+}

@@ -1,0 +1,176 @@
+import { join } from 'node:path';
+import { type ArchiveLine, verifyChain } from '../approval/archive/hash-chain.ts';
+import { verifySeals } from '../approval/archive/signed-lines.ts';
+import type { Signers } from '../approval/signing/allowed-signers.ts';
+import { readEnvelope } from '../approval/signing/dsse-envelope.ts';
+import { readApproval } from '../approval/signing/in-toto-statement.ts';
+import { Failure } from '../core/failure.ts';
+import { sha256 } from '../core/json/canonical-json.ts';
+import { parseJson, parsePlan } from '../plan/file/parse.ts';
+import { digestOf } from '../plan/plan.ts';
+import type { ApprovalNote, Report } from '../plan/report.ts';
+import { exists, readBytes, readText } from '../platform/files.ts';
+import { sshVerifier } from '../platform/ssh-keygen.ts';
+import type { Applied, Trail } from '../review/audit-trail.ts';
+import { type Folder, filesIn, namesIn, runsOf } from './store/plan-folder.ts';
+
+export interface Archive extends Trail {
+  readonly lines: readonly ArchiveLine[];
+  /** Of each line. */
+  readonly hashes: readonly string[];
+  /** Hash of the last line; null when the chain does not hold. */
+  readonly head: string | null;
+  readonly seals: { readonly signed: number; readonly unsigned: number };
+}
+
+/**
+ * Every archive of the folder, held against its plans, approvals, reports and signatures. With `signers`, each line from
+ * the first signed one on must be signed by a key that stands there.
+ */
+export async function readArchives(out: string, signers: Signers | null): Promise<readonly Archive[]> {
+  const folder = join(out, 'archive');
+  if (!exists(folder)) return [];
+  const files = namesIn(folder).filter((name) => name.endsWith('.jsonl'));
+  return Promise.all(files.sort().map((file) => readArchive(out, file, signers)));
+}
+
+async function readArchive(out: string, file: string, signers: Signers | null): Promise<Archive> {
+  const content = readText(join(out, 'archive', file));
+  const chain = verifyChain(content);
+  if (!chain.ok) return { ...UNREADABLE, file, problem: chain.problem.message };
+  const { lines } = chain;
+  const sealed = await verifySeals(lines, { verifier: sshVerifier(), signers });
+  return {
+    file,
+    target: lines[0]?.target ?? null,
+    applies: appliesOf(out, lines),
+    lines,
+    hashes: content
+      .split('\n')
+      .slice(0, -1)
+      .map((row) => sha256(row)),
+    head: chain.head,
+    seals: sealed,
+    problem: sealed.problem ?? (signers === null ? null : unsealed(lines)) ?? firstDifference(out, lines),
+  };
+}
+
+const UNREADABLE = {
+  target: null,
+  applies: [],
+  lines: [],
+  hashes: [],
+  head: null,
+  seals: { signed: 0, unsigned: 0 },
+};
+
+/** Once lines are signed, one that is not is somebody else's. */
+function unsealed(lines: readonly ArchiveLine[]): string | null {
+  const from = lines.findIndex(({ signature }) => signature !== null);
+  if (from === -1) return lines.length === 0 ? null : 'no line is signed';
+  const bare = lines.slice(from).find(({ signature }) => signature === null);
+  return bare === undefined ? null : `line ${bare.sequence} is not signed, lines before it are`;
+}
+
+/** The plan, its approvals and its reports are those of the lines that speak of them. */
+function firstDifference(out: string, lines: readonly ArchiveLine[]): string | null {
+  for (const line of lines) {
+    const problem = differenceIn(folderOf(out, line), line);
+    if (problem !== null) return `line ${line.sequence}: ${problem}`;
+  }
+  const last = new Map(lines.flatMap((line) => (line.report === null ? [] : [[line.plan.id, line]])));
+  for (const [id, line] of last) {
+    const report = join(out, id, 'report.json');
+    if (!exists(report)) return `line ${line.sequence}: the report of plan ${id} is missing`;
+    if (sha256(readBytes(report)) !== line.report)
+      return `line ${line.sequence}: the report of plan ${id} was altered`;
+  }
+  return null;
+}
+
+function differenceIn(folder: Folder, { plan, approvals, report }: ArchiveLine): string | null {
+  if (!exists(join(folder.path, 'plan.json'))) return `plan ${plan.id} is missing`;
+  try {
+    if (digestOf(parsePlan(readText(join(folder.path, 'plan.json')))) !== plan.digest)
+      return `plan ${plan.id} was altered`;
+  } catch (error) {
+    if (error instanceof Failure) return `plan ${plan.id}: ${error.message}`;
+    throw error;
+  }
+  const kept = new Set(approvalsIn(folder).map((file) => sha256(readBytes(file))));
+  const lost = approvals.find((digest) => !kept.has(digest));
+  if (lost !== undefined) return `an approval of plan ${plan.id} is missing or was altered (sha256 ${lost})`;
+  return report === null || reportOf(folder, report) !== null
+    ? null
+    : `the report of plan ${plan.id} is missing or was altered (sha256 ${report})`;
+}
+
+const folderOf = (out: string, { plan }: ArchiveLine): Folder => ({
+  path: join(out, plan.id),
+  id: plan.id,
+});
+
+/** As they are now, and as each run found them. */
+const approvalsIn = (folder: Folder): readonly string[] =>
+  ['approvals', ...runsOf(folder).map((number) => join('runs', String(number), 'approvals'))].flatMap(
+    (name) => filesIn(folder, name, '.json'),
+  );
+
+function reportOf(folder: Folder, digest: string): { readonly report: Report; readonly run: string } | null {
+  const runs = runsOf(folder).map((number) => join(folder.path, 'runs', String(number)));
+  const run = runs.find((path) => {
+    const file = join(path, 'report.json');
+    return exists(file) && sha256(readBytes(file)) === digest;
+  });
+  if (run === undefined) return null;
+  return { run, report: parseJson(readText(join(run, 'report.json'))) as unknown as Report };
+}
+
+/** A `started` line and the `finished` one of the same plan that follows it are one apply. */
+function appliesOf(out: string, lines: readonly ArchiveLine[]): readonly Applied[] {
+  return lines.flatMap((line, index): Applied[] => {
+    const next = lines[index + 1];
+    const before = lines[index - 1];
+    const isPair = (a: ArchiveLine | undefined, b: ArchiveLine | undefined) =>
+      a?.event === 'started' && b?.event === 'finished' && a.plan.digest === b.plan.digest;
+    if (isPair(before, line)) return [];
+    const end = line.event === 'finished' ? line : isPair(line, next) ? next : undefined;
+    return [applyOf(folderOf(out, line), line, end)];
+  });
+}
+
+function applyOf(folder: Folder, line: ArchiveLine, end: ArchiveLine | undefined): Applied {
+  const found = end?.report == null ? null : reportOf(folder, end.report);
+  const made = found === null ? null : join(found.run, 'made.json');
+  const by = made !== null && exists(made) ? parseJson(readText(made)) : null;
+  return {
+    lines: [...new Set([line.sequence, end?.sequence ?? line.sequence])],
+    plan: line.plan,
+    started_at: line.event === 'started' ? line.at : null,
+    finished_at: end?.at ?? null,
+    result: end?.result ?? null,
+    approvals: found?.report.approvals ?? approvers(folder, line),
+    policy: line.policy,
+    by: by === null ? null : String((by as { made_by?: unknown }).made_by ?? ''),
+    totals: found?.report.totals ?? null,
+  };
+}
+
+/** Where there is no report: what the files say, unverified. */
+function approvers(folder: Folder, { approvals }: ArchiveLine): readonly ApprovalNote[] {
+  const seen = new Set<string>();
+  return approvalsIn(folder).flatMap((file) => {
+    const bytes = readBytes(file);
+    const digest = sha256(bytes);
+    if (!approvals.includes(digest) || seen.has(digest)) return [];
+    seen.add(digest);
+    try {
+      const { payload, signature } = readEnvelope(bytes);
+      const { approver, at, comment, decision } = readApproval(payload).predicate;
+      return decision === 'approve' ? [{ approver, at, comment, signed: signature !== null }] : [];
+    } catch (error) {
+      if (error instanceof Failure) return [];
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,52 @@
+import { Failure } from '../core/failure.ts';
+import type { JsonObject } from '../core/json/canonical-json.ts';
+import { kindOf } from '../core/resource-ref.ts';
+import { didYouMean } from '../core/text/did-you-mean.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Made } from '../plan/plan-metadata.ts';
+import type { Reader } from '../saleor/graphql/client.ts';
+import { countPublished, countUsers, listChannels } from '../saleor/read/value-usage.ts';
+
+/** Beyond that a plan is no longer read value by value, and the shop is not asked for each. */
+const MOST_VALUES = 100;
+
+/**
+ * For made.json: the products of the whole shop that have the values which a plan renames, adopts or deletes, and how many
+ * of them are published. None for a token that is not shown every product: a figure that is too low is worse than none.
+ * `channel`: the only one to count in; null: every channel.
+ */
+export async function countTouched(
+  { changes, actual }: Plan,
+  reader: Reader,
+  version: string,
+  channel: string | null,
+): Promise<NonNullable<Made['users']>> {
+  const values = changes.flatMap(({ ref, before }) => {
+    if (kindOf(ref) !== 'value' || before === null) return [];
+    return [{ ref, attribute: ref.split('.')[1] ?? '', slug: String((before as JsonObject)['slug']) }];
+  });
+  if (values.length === 0 || values.length > MOST_VALUES || !actual.permissions.includes('MANAGE_PRODUCTS'))
+    return {};
+  const channels = channel === null ? await listChannels(reader) : [channel];
+  const users = await countUsers(reader, version, values);
+  const published = await countPublished(reader, version, values, channels);
+  return Object.fromEntries(
+    values.map(({ ref }, index) => [
+      ref,
+      { products: users[index] ?? 0, published: published[index] ?? null },
+    ]),
+  );
+}
+
+/** A misspelt channel would count nothing as published, without a word from Saleor (facts/saleor §7). Throws a Failure. */
+export async function assertChannel(reader: Reader, channel: string | undefined): Promise<void> {
+  if (channel === undefined) return;
+  const channels = await listChannels(reader);
+  if (channels.includes(channel)) return;
+  const near = didYouMean(channel, channels);
+  throw new Failure(
+    'usage',
+    `the shop has no channel "${channel}"`,
+    `${near}${near === '' ? '' : ' '}It has ${channels.join(', ')}: set SALEOR_CHANNEL_SLUG to one of them, or to nothing.`,
+  );
+}

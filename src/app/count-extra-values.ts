@@ -1,0 +1,76 @@
+import type { Actual } from '../core/actual-state.ts';
+import type { Problem } from '../core/diagnostic.ts';
+import { ref } from '../core/resource-ref.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Made } from '../plan/plan-metadata.ts';
+import type { Reader } from '../saleor/graphql/client.ts';
+import { countUsers } from '../saleor/read/value-usage.ts';
+
+/** A value that Wagtail lacks, and how many products of the shop have it. */
+interface Counted {
+  readonly ref: string;
+  readonly attribute: string;
+  readonly slug: string;
+  readonly users: number;
+}
+
+/** One request; beyond that the figures are had only where they decide something. */
+const FOR_INFORMATION = 50;
+
+/** Asks the shop for the users of every value that the plan calls extra; for information only as many as one request takes. */
+export async function countExtras(
+  { diagnostics, options, actual }: Plan,
+  reader: Reader,
+  version: string,
+): Promise<readonly Counted[]> {
+  const extras = diagnostics
+    .filter(({ code }) => code === 'extra_value')
+    .map((problem) => ({
+      ref: problem.ref,
+      attribute: problem.ref.split('.')[1] ?? '',
+      slug: String(problem.data['slug']),
+    }));
+  if (!options.prune_values && extras.length > FOR_INFORMATION) return [];
+  return countValues(extras, actual, reader, version);
+}
+
+/** None for a token that is not shown every product: a figure that is too low is worse than none. */
+export async function countValues(
+  values: readonly Omit<Counted, 'users'>[],
+  { permissions }: Pick<Actual, 'permissions'>,
+  reader: Reader,
+  version: string,
+): Promise<readonly Counted[]> {
+  if (!permissions.includes('MANAGE_PRODUCTS')) return [];
+  const users = await countUsers(reader, version, values);
+  return values.map((value, index) => ({ ...value, users: users[index] ?? 0 }));
+}
+
+/** The snapshot with the figures in it: what is deleted depends on them, so a rebuild must see them. */
+export function withUsers(actual: Actual, counted: readonly Counted[]): Actual {
+  const found = new Map(counted.map((one) => [`${one.attribute} ${one.slug}`, one.users]));
+  const attributes = Object.entries(actual.attributes).map(([attribute, owner]) => {
+    const values = Object.entries(owner.values).map(([slug, value]) => {
+      const users = found.get(`${attribute} ${slug}`);
+      return [slug, users === undefined ? value : { ...value, users }] as const;
+    });
+    return [attribute, { ...owner, values: Object.fromEntries(values) }] as const;
+  });
+  return { ...actual, attributes: Object.fromEntries(attributes) };
+}
+
+/** For made.json: the figures move by themselves, so they are no part of the plan unless it deletes. */
+export const usersFor = (counted: readonly Counted[]): NonNullable<Made['users']> =>
+  Object.fromEntries(counted.map((one) => [one.ref, { products: one.users, published: null }]));
+
+/** One line on all of them. */
+export function extrasNote(counted: readonly Counted[], { options }: Plan): readonly Problem[] {
+  if (counted.length === 0 || options.prune_values) return [];
+  const used = counted.filter(({ users }) => users > 0);
+  const data = {
+    values: counted.length,
+    used: used.length,
+    products: used.reduce((sum, { users }) => sum + users, 0),
+  };
+  return [{ severity: 'note', code: 'extra_values_counted', ref: ref.shop, data }];
+}

@@ -1,0 +1,158 @@
+import { type Args, flag, type Io } from '../cli/io.ts';
+import type { Settings } from '../cli/settings.ts';
+import type { Contract } from '../contract/contract.ts';
+import type { Actual } from '../core/actual-state.ts';
+import type { Desired } from '../core/desired-state.ts';
+import type { Problem } from '../core/diagnostic.ts';
+import { Failure } from '../core/failure.ts';
+import { many } from '../core/text/counting.ts';
+import { diffAttributes } from '../diff/attribute-changes.ts';
+import { diff } from '../diff/diff.ts';
+import { DEFAULT_OPTIONS, type Inputs } from '../diff/model.ts';
+import { localesOf, TRANSLATE } from '../diff/translation-changes.ts';
+import { hintOf, messageOf } from '../plan/diagnostic-messages.ts';
+import type { Http } from '../platform/http/client.ts';
+import { greet } from '../saleor/preflight.ts';
+import { readActual } from '../saleor/read/read-actual.ts';
+import { openReader, targetOf } from './open-shop.ts';
+import { readDesired } from './read-desired.ts';
+
+/** One thing that was looked at; `fix` is the next step, or empty. An error keeps `plan` or `apply` from their work. */
+export interface Finding {
+  readonly severity: 'ok' | 'warning' | 'error';
+  readonly code: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** What stands in the way of planning and applying with these options; reads only. Stops where nothing more can be asked. */
+export async function checkup(
+  settings: Settings,
+  args: Args,
+  io: Io,
+  http: Http,
+): Promise<readonly Finding[]> {
+  const found: Finding[] = [];
+  try {
+    const { api_url } = targetOf(settings);
+    found.push(addressFinding(api_url));
+    const reader = openReader(settings, args, io, http);
+    const { shop, permissions, app } = await greet(reader);
+    const who = app === null ? 'a person’s token' : `the token of the app "${app.name}"`;
+    found.push(ok('reachable', `${api_url} is Saleor ${shop.version}, "${shop.name}"`));
+    found.push(ok('token_valid', `${who} is accepted`));
+    const desired =
+      settings.desired === undefined ? null : (await readDesired(settings, args, io, http)).desired;
+    found.push(...permissionFindings(permissions, args, settings.contract));
+    const { actual, extras } = await readActual(reader, settings.contract, {
+      products: { ids: [], slugs: [] },
+      locales: desired === null ? [] : localesOf({ contract: settings.contract, desired }),
+      target: targetOf(settings),
+    });
+    found.push(...extras.problems.map(asFinding));
+    found.push(...structureFindings(settings.contract, actual, args));
+    found.push(...(desired === null ? [] : labelFindings(settings.contract, actual, desired)));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    found.push({ severity: 'error', code: error.code, message: error.message, fix: error.hint });
+  }
+  return found;
+}
+
+const ok = (code: string, message: string): Finding => ({ severity: 'ok', code, message, fix: '' });
+
+const asFinding = (problem: Problem): Finding => ({
+  severity: problem.severity === 'note' ? 'warning' : problem.severity,
+  code: problem.code,
+  message: messageOf(problem),
+  fix: hintOf(problem),
+});
+
+/** Saleor answers nothing but a page of HTML where the slash is missing (facts/saleor §11). */
+function addressFinding(url: string): Finding {
+  const { protocol, pathname } = new URL(url);
+  if (!pathname.endsWith('/')) {
+    const fix = `Set SALEOR_API_URL=${url}/`;
+    return { severity: 'error', code: 'slash_missing', message: `${url} does not end with a slash`, fix };
+  }
+  return ok('address', protocol === 'https:' ? `${url}, with TLS` : `${url}, without TLS`);
+}
+
+const TYPES = 'MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES';
+
+/** Without flags everything is asked for but what only flags bring: then a missing permission is told, and blocks nothing. */
+function permissionFindings(held: readonly string[], args: Args, contract: Contract): readonly Finding[] {
+  const asked = ['create-missing', 'sync-attributes', 'create-attributes', 'adopt', 'prune-values'].filter(
+    (name) => flag(args, name),
+  );
+  const judge = (permission: string, severity: 'warning' | 'error', what: string): Finding =>
+    held.includes(permission)
+      ? ok('permission_held', `the token has ${permission}`)
+      : {
+          severity,
+          code: 'permission_missing',
+          message: `the token lacks ${permission}, which ${what} needs`,
+          fix: `Give the app ${permission} (Dashboard, Extensions).`,
+        };
+  const flags = asked.map((name) => `--${name}`).join(', ');
+  const what = asked.length > 0 ? flags : 'anything but products (values, assignments)';
+  return [
+    judge('MANAGE_PRODUCTS', 'error', 'reading and writing products'),
+    judge(TYPES, asked.length > 0 ? 'error' : 'warning', what),
+    ...(contract.label_languages?.length === 0
+      ? []
+      : [judge(TRANSLATE, 'warning', 'writing labels as translations')]),
+  ];
+}
+
+const NOTHING: Desired = {
+  source: { kind: 'export', locale: 'en', page_type: null, access: 'unknown' },
+  taxonomies: {},
+  offerings: [],
+  problems: [],
+};
+
+function structureFindings(contract: Contract, actual: Actual, args: Args): readonly Finding[] {
+  const inputs: Inputs = {
+    contract,
+    options: {
+      ...DEFAULT_OPTIONS,
+      create_attributes: flag(args, 'create-attributes'),
+      sync_attributes: flag(args, 'sync-attributes'),
+    },
+    registry: null,
+    desired: NOTHING,
+    actual,
+  };
+  const { problems, changes } = diffAttributes(inputs);
+  const planned = changes.map(({ ref }) =>
+    ok('will_be_planned', `${ref} is missing, and these flags plan it`),
+  );
+  const found = [...problems.map(asFinding), ...planned];
+  const figures = `${many(contract.attributes.length, 'attribute')}, ${many(contract.product_types.length, 'product type')} and their assignments`;
+  return found.length > 0 ? found : [ok('structure', `${figures} are as the contract says`)];
+}
+
+/** What shoppers read where the slug law keeps a label out of the name (design, "The slug law"). */
+function labelFindings(contract: Contract, actual: Actual, desired: Desired): readonly Finding[] {
+  const options = { ...DEFAULT_OPTIONS, create_missing: true, create_attributes: true, sync_products: false };
+  const { diagnostics, changes } = diff({ contract, options, registry: null, desired, actual });
+  const hidden = diagnostics.filter(({ code }) => code === 'label_hidden').length;
+  const open = changes.filter(({ ref }) => ref.startsWith('translation.')).length;
+  const labels = `${many(hidden, 'label')} cannot be ${hidden === 1 ? 'a name' : 'names'}`;
+  const written =
+    open === 0
+      ? 'all translations are written'
+      : `${many(open, 'translation')} ${open === 1 ? 'is' : 'are'} not written yet`;
+  const told = ok('labels', `${labels}: translations carry ${hidden === 1 ? 'it' : 'them'}; ${written}`);
+  if (hidden === 0) return [ok('labels', 'every label can be the name of its value')];
+  if (actual.permissions.includes(TRANSLATE)) return [told];
+  return [
+    {
+      severity: 'warning',
+      code: 'label_hidden',
+      message: `${labels}, and without ${TRANSLATE} no translation shows them`,
+      fix: `Give the app ${TRANSLATE}, or let the storefront bring its own labels ("label_languages": []).`,
+    },
+  ];
+}

@@ -1,0 +1,64 @@
+import type { Settings } from '../cli/settings.ts';
+import type { Snippet } from '../core/desired-state.ts';
+import { own } from '../core/json/canonical-json.ts';
+import type { Change } from '../diff/model.ts';
+import type { Snippets } from '../wagtail/read-result.ts';
+
+/** Where an editor opens a page: under the config's wagtail.admin_url; null where none is named. */
+export function editorUrl({ config }: Settings, pageId: number): string | null {
+  const base = config?.wagtail?.admin_url;
+  return base === undefined ? null : new URL(`pages/${pageId}/edit/`, slashed(base)).href;
+}
+
+/** Where an editor opens a snippet: as Wagtail registers it by itself (`register_snippet`). */
+function snippetUrl({ config }: Settings, { id, model }: Snippet): string | null {
+  const base = config?.wagtail?.admin_url;
+  const [app, name] = model?.split('.') ?? [];
+  if (base === undefined || app === undefined || name === undefined) return null;
+  const path = ['snippets', app, name.toLowerCase(), 'edit', String(id)].map(encodeURIComponent).join('/');
+  return new URL(`${path}/`, slashed(base)).href;
+}
+
+/** For made.json: the snippets that changes come from. */
+export const snippetsOf = (changes: readonly Change[], known: Snippets): Snippets =>
+  Object.fromEntries(
+    changes.flatMap(({ provenance }) => {
+      const name = 'key' in provenance ? `${provenance.taxonomy}.${provenance.key}` : '';
+      const snippet = own(known, name);
+      return snippet === undefined ? [] : [[name, snippet] as const];
+    }),
+  );
+
+/** For made.json: ref of a page or of what changes in the shop → where a person can look at it. */
+export function linksOf(
+  changes: readonly Change[],
+  settings: Settings,
+  snippets: Snippets,
+): Readonly<Record<string, string>> {
+  const dashboard = settings.config?.saleor_dashboard_url;
+  return Object.fromEntries(
+    changes.flatMap(({ ref, ids, provenance }) => {
+      const page = 'page_id' in provenance ? editorUrl(settings, provenance.page_id) : null;
+      const path = dashboardPath(ids);
+      const term = 'key' in provenance ? `${provenance.taxonomy}.${provenance.key}` : '';
+      const snippet = own(snippets, term);
+      const editor = snippet === undefined ? null : snippetUrl(settings, snippet);
+      return [
+        ...(page === null || !('page_id' in provenance)
+          ? []
+          : [[`page.${provenance.page_id}`, page] as const]),
+        ...(editor === null ? [] : [[`term.${term}`, editor] as const]),
+        ...(dashboard === undefined || path === null
+          ? []
+          : [[ref, new URL(path, slashed(dashboard)).href] as const]),
+      ];
+    }),
+  );
+}
+
+function dashboardPath(ids: Change['ids']): string | null {
+  if (ids['product'] !== undefined) return `products/${encodeURIComponent(ids['product'])}`;
+  return ids['attribute'] === undefined ? null : `attributes/${encodeURIComponent(ids['attribute'])}`;
+}
+
+const slashed = (url: string): string => (url.endsWith('/') ? url : `${url}/`);

@@ -1,0 +1,138 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type Args, type Io, text } from '../cli/io.ts';
+import type { Settings } from '../cli/settings.ts';
+import type { Target } from '../core/actual-state.ts';
+import { Failure } from '../core/failure.ts';
+import { isSame } from '../core/json/canonical-json.ts';
+import { parseJson, readPlan } from '../plan/file/parse.ts';
+import { digestOf, type Plan } from '../plan/plan.ts';
+import { type Made, madeFrom } from '../plan/plan-metadata.ts';
+import { exists } from '../platform/files.ts';
+import { readSnapshot } from '../platform/read-large-file.ts';
+import { contractDigest, type Earlier, type Refreshed } from '../saleor/read/incremental-read.ts';
+import { targetOf } from './open-shop.ts';
+import { type Folder, findFolder, folders, planText } from './store/plan-folder.ts';
+
+/** An earlier read of the shop, and what it is called. */
+export interface Found {
+  readonly from: string;
+  readonly earlier: Earlier;
+}
+
+/**
+ * Where --refresh changed begins: what --since names, else the newest plan of this target with full snapshots. null: a full
+ * read is what was asked for; a text: why it has to be one. Throws a Failure (usage) for a --since that cannot be begun at.
+ */
+export function earlierFor(settings: Settings, args: Args): Found | string | null {
+  const given = text(args, 'since');
+  if (text(args, 'refresh') !== 'changed') {
+    if (given === undefined) return null;
+    throw usage(
+      '--since says where --refresh changed begins, and does nothing by itself',
+      'Say --refresh changed.',
+    );
+  }
+  if (text(args, 'actual') !== undefined)
+    throw usage(
+      '--refresh changed asks the shop, and --actual is a file instead of it',
+      'Leave one of them out.',
+    );
+  const target = targetOf(settings);
+  if (given === undefined)
+    return newest(settings.out, target) ?? `${settings.out} holds no plan of this shop with full snapshots`;
+  return isPlan(given) ? ofPlan(findFolder(given, settings.out), target) : ofSnapshot(given, target);
+}
+
+export const isFound = (earlier: Found | string | null): earlier is Found =>
+  typeof earlier === 'object' && earlier !== null;
+
+/** For made.json, and told: what was not read is never kept quiet, and neither is why a full read was made after all. */
+export function refreshedOf(
+  earlier: Found | string | null,
+  how: Refreshed | string | null,
+  io: Pick<Io, 'err'>,
+): Made['refreshed'] {
+  if (earlier === null) return null;
+  if (!isFound(earlier) || how === null || typeof how === 'string') {
+    const why = isFound(earlier) ? (how ?? 'no page names a product') : earlier;
+    io.err(`note: all products were read: ${why}`);
+    return null;
+  }
+  const { since, written, read_again, kept } = how;
+  io.err(
+    `note: of the products ${kept} are as ${earlier.from} has them, ${written} of the shop were written since ${since}${read_again === 0 ? '' : `, ${read_again} were read again`}`,
+  );
+  return { from: earlier.from, ...how };
+}
+
+const usage = (message: string, hint: string): Failure => new Failure('usage', message, hint);
+
+const isPlan = (given: string): boolean =>
+  exists(given)
+    ? statSync(given).isDirectory() || basename(given) === 'plan.json'
+    : /^[0-9a-f]{16}$/.test(given);
+
+function ofSnapshot(path: string, target: Target): Found {
+  const { read } = readSnapshot(path);
+  const { actual, looked, shop } = read;
+  // Under which name a config knows the shop, and in which channel it counts, is nothing that was read.
+  if (actual.target.api_url !== target.api_url) throw otherShop(path, actual.target, target);
+  if (!looked || Number.isNaN(Date.parse(looked.updated_at)))
+    throw usage(
+      `--since ${path} does not say when the shop was last written (it was made by an older sailplan, or of an empty shop)`,
+      'Take it anew: sailplan snapshot saleor --out FILE',
+    );
+  return { from: path, earlier: { actual, looked, version: shop.version } };
+}
+
+function ofPlan(folder: Folder, target: Target): Found {
+  const plan = readPlan(planText(folder));
+  const found = begunAt(folder, plan, madeOf(folder));
+  if (plan.target.api_url !== target.api_url) throw otherShop(folder.path, plan.target, target);
+  if (found !== null) return found;
+  const hint = 'Name a plan that was made with full snapshots by this version, or a snapshot of the shop.';
+  throw usage(`--since ${folder.path} cannot be begun at`, hint);
+}
+
+const otherShop = (path: string, found: Target, wanted: Target): Failure =>
+  usage(
+    `--since ${path} is of ${found.api_url}, not of ${wanted.api_url}`,
+    'Give a snapshot or a plan of the same shop.',
+  );
+
+/** null: it holds part of its snapshots only, or nothing says when its shop was last written. */
+function begunAt(folder: Folder, plan: Plan, made: Made | null): Found | null {
+  const updated_at = made?.digest === digestOf(plan) ? made.shop_written_at : null;
+  if (plan.rest !== undefined || !updated_at || Number.isNaN(Date.parse(updated_at))) return null;
+  const looked = { updated_at, contract: contractDigest(plan.contract) };
+  const version = made?.shop?.version ?? null;
+  return { from: `plan ${folder.id ?? folder.path}`, earlier: { actual: plan.actual, looked, version } };
+}
+
+/** By when the shop was last written: made.json is small, and the first plan that serves is the only one that is read. */
+function newest(out: string, target: Target): Found | null {
+  const candidates = folders(out)
+    .map((folder) => ({ folder, made: madeOf(folder) }))
+    .filter(({ made }) => typeof made?.shop_written_at === 'string')
+    .sort((a, b) => (b.made?.made_at ?? '').localeCompare(a.made?.made_at ?? ''));
+  for (const { folder, made } of candidates) {
+    try {
+      const plan = readPlan(planText(folder));
+      const found = isSame(plan.target as never, target as never) ? begunAt(folder, plan, made) : null;
+      if (found !== null) return found;
+    } catch (error) {
+      // A plan that cannot be read is nothing to begin at, and other commands tell of it.
+      if (!(error instanceof Failure)) throw error;
+    }
+  }
+  return null;
+}
+
+function madeOf({ path }: Folder): Made | null {
+  try {
+    return madeFrom(parseJson(readFileSync(join(path, 'made.json'), 'utf8')));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,34 @@
+import { dirname, join } from 'node:path';
+import type { MergeFacts, Role } from '../approval/merge/merge-facts.ts';
+import type { Rules } from '../approval/policy/policy.ts';
+import type { Settings } from '../cli/settings.ts';
+import { exists } from '../platform/files.ts';
+import { readMerge } from '../platform/git-history.ts';
+import type { Folder } from './store/plan-folder.ts';
+
+/**
+ * Mode merge: what git says of every file that the decision rests on; null in any other mode. A file that is not there is
+ * looked up all the same where the rules name it: that it was taken away since the merge is a fact too.
+ * Throws a Failure (git_missing, history_incomplete).
+ */
+export async function readHistory(
+  rules: Rules | null,
+  folder: Folder,
+  settings: Settings,
+): Promise<MergeFacts | null> {
+  if (rules?.mode !== 'merge' || rules.merge === null) return null;
+  const beside = (path: string | undefined) =>
+    path === undefined ? null : join(dirname(settings.policyPath), path);
+  const accept = join(folder.path, 'accept.json');
+  const named: readonly (readonly [Role, string | null])[] = [
+    ['plan', join(folder.path, 'plan.json')],
+    ['policy', settings.policyPath],
+    ['accept', exists(accept) ? accept : null],
+    ['signers', beside(rules.allowed_signers?.path)],
+    ['revoked', beside(rules.revoked_keys?.path)],
+    ['contract', settings.contractPath],
+    ['config', settings.configPath],
+  ];
+  const files = named.flatMap(([role, path]) => (path === null ? [] : [{ role, path }]));
+  return readMerge({ folder: folder.path, ref: rules.merge.ref, files });
+}

@@ -1,0 +1,90 @@
+import type { Io } from '../cli/io.ts';
+import { Failure } from '../core/failure.ts';
+import { type Json, sha256 } from '../core/json/canonical-json.ts';
+import { printJson } from '../plan/file/print.ts';
+import type { Report } from '../plan/report.ts';
+import { readMark, writeMark } from '../saleor/app-metadata.ts';
+import type { Reader, Writer } from '../saleor/graphql/client.ts';
+import { LEASE_KEY, NO_LEASE } from './shop-lease.ts';
+
+/** In the app's own private metadata: tells other machines what was applied. It touches nothing of the catalogue. */
+const KEY = 'sailplan_applied';
+const KEPT = 50;
+
+export interface Mark {
+  readonly plan: string;
+  readonly report: string;
+  readonly at: string;
+  /** SHA-256 of the policy; null: there was none. */
+  readonly policy: string | null;
+}
+
+type App = { readonly id: string } | null;
+
+/** What the app noted in the shop, from whatever machine; a person's token has no note to ask for. */
+export async function notesIn(
+  reader: Reader,
+  app: App,
+): Promise<{ readonly marks: readonly Mark[]; readonly lease: string | undefined }> {
+  if (app === null) return { marks: [], lease: undefined };
+  const values = (await readMark(reader, [KEY, LEASE_KEY]))?.values ?? {};
+  return { marks: marksOf(values[KEY]), lease: values[LEASE_KEY] };
+}
+
+function marksOf(text: string | undefined): readonly Mark[] {
+  try {
+    const value = JSON.parse(text ?? '[]');
+    return Array.isArray(value) ? value.filter(isMark) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Anything else was not written by us, and says nothing. */
+const isMark = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'plan' in value && typeof value.plan === 'string';
+
+/** When the shop says that this plan converged, if that was after its approvals; else null. */
+export function spentIn(marks: readonly Mark[], digest: string, approvedAtMs: number): string | null {
+  const mark = marks.findLast(({ plan, at }) => plan === digest && !(Date.parse(at) < approvedAtMs));
+  return mark === undefined ? null : `the shop's mark of ${mark.at}`;
+}
+
+/** Without the archive, the mark still knows that this shop was applied to under a policy. Throws a Failure. */
+export function checkPolicy(policy: string | null, marks: readonly Mark[]): void {
+  const former = marks.at(-1)?.policy ?? null;
+  if (policy !== null || former === null) return;
+  throw new Failure(
+    'policy_missing',
+    `this shop was applied to under a policy before (sha256 ${former}, says its mark), and there is none now`,
+    'Run from the checkout that holds the policy, or restore it; --no-policy does not help here.',
+  );
+}
+
+/**
+ * Adds this apply to the last 50, as they were read when it began, and gives up the lease. What another machine
+ * marked meanwhile is lost, and its archive still knows. A mark that cannot be written is told and changes nothing else.
+ */
+export async function markApplied(
+  writer: Writer,
+  app: App,
+  before: readonly Mark[],
+  report: Report,
+  io: Io,
+): Promise<void> {
+  if (app === null) return;
+  try {
+    const mark: Mark = {
+      plan: report.plan.digest,
+      report: sha256(printJson(report as unknown as Json)),
+      at: new Date().toISOString(),
+      policy: report.policy,
+    };
+    const others = before.filter(({ plan }) => plan !== mark.plan);
+    const kept = [...others, mark].slice(-KEPT);
+    await writeMark(writer, app.id, { [KEY]: JSON.stringify(kept), [LEASE_KEY]: NO_LEASE });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    io.err(`note: the mark in the shop was not written: ${error.message}`);
+  }
+}

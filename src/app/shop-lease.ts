@@ -1,0 +1,73 @@
+import { hostname } from 'node:os';
+import type { Io } from '../cli/io.ts';
+import { Failure } from '../core/failure.ts';
+import type { Notice } from '../plan/report.ts';
+import { isAlive } from '../platform/lock-file.ts';
+import { writeMark } from '../saleor/app-metadata.ts';
+import type { Writer } from '../saleor/graphql/client.ts';
+
+/** In the app's own private metadata, beside the mark: tells other machines that an apply is under way. */
+export const LEASE_KEY = 'sailplan_lease';
+
+/** Longer than any apply was seen to take; after that the note says nothing any more. */
+const LASTS_MS = 6 * 3_600_000;
+
+interface Lease {
+  /** Id of the plan. */
+  readonly plan: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly at: string;
+}
+
+/** Advice, and no lock: Saleor has no compare-and-set. empty where nobody else seems to be at work. */
+export function adviceOf(text: string | undefined, nowMs: number): readonly Notice[] {
+  const lease = leaseIn(text);
+  if (lease === null || nowMs - Date.parse(lease.at) > LASTS_MS) return [];
+  // Of this machine it is known: the lock here would have refused a second one, and a dead one needs no warning.
+  if (lease.host === hostname() && !isAlive(lease.pid)) return [];
+  return [
+    {
+      code: 'other_apply',
+      ref: 'shop',
+      message: `another apply may be under way: of plan ${lease.plan}, begun at ${lease.at} by process ${lease.pid} on ${lease.host}`,
+      hint: 'If it still runs, wait for its end and look at the report of both: Saleor cannot keep two apart.',
+    },
+  ];
+}
+
+function leaseIn(text: string | undefined): Lease | null {
+  try {
+    const value = JSON.parse(text ?? 'null') as Partial<Lease> | null;
+    const isLease =
+      typeof value?.plan === 'string' &&
+      typeof value.host === 'string' &&
+      Number.isInteger(value.pid) &&
+      typeof value.at === 'string' &&
+      !Number.isNaN(Date.parse(value.at));
+    return isLease ? (value as Lease) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Written before the first write of a run. A note that cannot be written is told and changes nothing else. */
+export async function takeLease(writer: Writer, app: string, plan: string, io: Io): Promise<void> {
+  const lease: Lease = { plan, host: hostname(), pid: process.pid, at: new Date().toISOString() };
+  await note(writer, app, JSON.stringify(lease), io);
+}
+
+/** What the key holds while nobody is at work. */
+export const NO_LEASE = 'null';
+
+export const dropLease = (writer: Writer, app: string, io: Io): Promise<void> =>
+  note(writer, app, NO_LEASE, io);
+
+async function note(writer: Writer, app: string, value: string, io: Io): Promise<void> {
+  try {
+    await writeMark(writer, app, { [LEASE_KEY]: value });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    io.err(`note: the lease in the shop was not written: ${error.message}`);
+  }
+}

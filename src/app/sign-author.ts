@@ -1,0 +1,31 @@
+import { printEnvelope, signedBytes } from '../approval/signing/dsse-envelope.ts';
+import { authorStatement, printStatement } from '../approval/signing/in-toto-statement.ts';
+import { signatureOf } from '../approval/signing/sshsig.ts';
+import { printTime } from '../approval/timestamps.ts';
+import { type Args, type Io, text } from '../cli/io.ts';
+import { Failure } from '../core/failure.ts';
+import { digestOf, type Plan } from '../plan/plan.ts';
+import { sshSigner } from '../platform/ssh-keygen.ts';
+
+/** author.json: who says to have made this plan, signed; null without --sign. Throws a Failure (usage, signing_failed). */
+export async function signAuthor(plan: Plan, args: Args, io: Io): Promise<string | null> {
+  const [key, author] = [text(args, 'sign'), text(args, 'as')];
+  if (key === undefined && author === undefined) return null;
+  if (key === undefined || author === undefined)
+    throw new Failure(
+      'usage',
+      `--${key === undefined ? 'as' : 'sign'} needs --${key === undefined ? 'sign KEY' : 'as WHO'}`,
+      'The author of a plan is named and signs: --as ada@example.com --sign ~/.ssh/id_ed25519.',
+    );
+  const payload = printStatement(
+    authorStatement(digestOf(plan), { author, at: printTime(Date.now()), target: plan.target }),
+  );
+  const armour = await sshSigner(key, {
+    tell: (asked) =>
+      void asked
+        .trim()
+        .split('\n')
+        .forEach((line) => void io.err(line)),
+  }).sign(signedBytes(payload));
+  return printEnvelope(payload, signatureOf(armour));
+}

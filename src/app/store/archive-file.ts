@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import {
+  type ArchiveEntry,
+  type ArchiveLine,
+  appendLine,
+  entriesOf,
+  wholeLines,
+} from '../../approval/archive/hash-chain.ts';
+import { appendSigned } from '../../approval/archive/signed-lines.ts';
+import type { Spent, Verdict } from '../../approval/verification.ts';
+import type { Target } from '../../core/actual-state.ts';
+import { type Json, sha256 } from '../../core/json/canonical-json.ts';
+import { printJson } from '../../plan/file/print.ts';
+import type { Report } from '../../plan/report.ts';
+import { fileNameOf, shopOf } from '../../plan/target-file-name.ts';
+import { exists, readText, writeText } from '../../platform/files.ts';
+import { sshSigner } from '../../platform/ssh-keygen.ts';
+import type { Verified } from '../verify-plan.ts';
+
+type Approved = Extract<Verdict, { ok: true }>;
+
+const archivePath = (out: string, target: Target): string =>
+  join(out, 'archive', `${fileNameOf(target)}.jsonl`);
+
+export function archiveText(out: string, target: Target): string {
+  const path = archivePath(out, target);
+  return exists(path) ? readText(path) : '';
+}
+
+/** The last apply of this plan that converged; null: there was none. Throws a Failure (archive_altered). */
+export function lastConverged(out: string, target: Target, digest: string): Spent | null {
+  const lines = entriesOf(archiveText(out, target)).filter(({ plan }) => plan.digest === digest);
+  const found = lines.findLast(({ result }) => result === 'converged');
+  if (found === undefined) return null;
+  const approvals = lines
+    .filter(({ sequence }) => sequence <= found.sequence)
+    .flatMap((line) => line.approvals);
+  return { by: `the archive's line of ${found.at}`, atMs: Date.parse(found.at), approvals };
+}
+
+/** The archive's last word on this plan; a `started` line stands there when its run was killed. null: none. */
+export const lastLine = (out: string, target: Target, digest: string): ArchiveLine | null =>
+  entriesOf(archiveText(out, target)).findLast(({ plan }) => plan.digest === digest) ?? null;
+
+/** The policy under which this target was last applied; null: none, or never applied. */
+export const lastPolicy = (out: string, target: Target): string | null =>
+  entriesOf(archiveText(out, target)).at(-1)?.policy ?? null;
+
+/** Written before the first write to the shop. `key`: path of an SSH key that signs the line. */
+export const archiveStarted = (
+  out: string,
+  verified: Verified,
+  approved: Approved,
+  key: string | undefined,
+): Promise<void> =>
+  append(out, entryOf(verified, approved, { event: 'started', report: null, result: null }), key);
+
+export const archiveFinished = (
+  out: string,
+  verified: Verified,
+  approved: Approved,
+  report: Report,
+  key: string | undefined,
+): Promise<void> =>
+  append(
+    out,
+    entryOf(verified, approved, {
+      event: 'finished',
+      report: sha256(printJson(report as unknown as Json)),
+      result: report.converged ? 'converged' : 'incomplete',
+    }),
+    key,
+  );
+
+const entryOf = (
+  { plan, id, digest }: Verified,
+  { approval_digests, policy }: Approved,
+  rest: Pick<ArchiveEntry, 'event' | 'report' | 'result'>,
+): ArchiveEntry => ({
+  ...rest,
+  at: new Date().toISOString(),
+  target: shopOf(plan.target),
+  plan: { id, digest },
+  approvals: approval_digests,
+  policy,
+});
+
+async function append(out: string, entry: ArchiveEntry, key: string | undefined): Promise<void> {
+  const text = archiveText(out, entry.target);
+  const line =
+    key === undefined || key === ''
+      ? appendLine(text, entry)
+      : await appendSigned(text, entry, sshSigner(key));
+  writeText(archivePath(out, entry.target), wholeLines(text) + line);
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { Failure } from '../../core/failure.ts';
+import type { Doubt } from '../../plan/file/integrity-warnings.ts';
+import { parseJson } from '../../plan/file/parse.ts';
+import { type Made, madeFrom } from '../../plan/plan-metadata.ts';
+import { exists, readText } from '../../platform/files.ts';
+import type { Folder } from './plan-folder.ts';
+
+/** made.json of a plan's folder. It decides nothing: one that cannot be read, or is another plan's, is told and not used. */
+export function besides(
+  { path }: Folder,
+  digest: string,
+): { readonly made: Made | null; readonly doubts: readonly Doubt[] } {
+  const file = join(path, 'made.json');
+  if (!exists(file)) return { made: null, doubts: [] };
+  const made = read(file);
+  if (made === null)
+    return without('made_unreadable', 'made.json beside the plan cannot be read, so nothing of it is shown.');
+  if (made.digest !== digest)
+    return without(
+      'made_of_another',
+      'made.json beside the plan is that of another plan, so nothing of it is shown.',
+    );
+  return { made, doubts: [] };
+}
+
+const without = (code: Doubt['code'], message: string) => ({ made: null, doubts: [{ code, message }] });
+
+function read(file: string): Made | null {
+  try {
+    return madeFrom(parseJson(readText(file)));
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,153 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { Failure } from '../../core/failure.ts';
+import {
+  exists,
+  holds,
+  makeFolder,
+  readText,
+  reasonOf,
+  sweep,
+  type Text,
+  unwritable,
+  writeText,
+} from '../../platform/files.ts';
+
+/** One plan's folder, `plans/<id>/`: plan.json, made.json, review.md, approvals/, runs/, report.json. */
+export interface Folder {
+  readonly path: string;
+  /** The folder's name, if it is a plan's id; else null (a plan.json that was copied elsewhere). */
+  readonly id: string | null;
+}
+
+const ID = /^[0-9a-f]{16}$/;
+
+/** Finds a plan by the path of its plan.json, of its folder, or by its id. Throws a Failure (file_unreadable). */
+export function findFolder(given: string, out: string): Folder {
+  const tried = [given, ...(ID.test(given) ? [join(out, given)] : [])];
+  for (const path of tried) {
+    if (!exists(path)) continue;
+    const folder = statSync(path).isDirectory() ? path : dirname(path);
+    const isPlan = statSync(path).isDirectory()
+      ? exists(join(path, 'plan.json'))
+      : basename(path) === 'plan.json';
+    if (!isPlan)
+      throw new Failure(
+        'file_unreadable',
+        `${path} is no plan (there is no plan.json)`,
+        'Give the path of a plan.json, its folder or its id.',
+      );
+    const name = basename(folder);
+    return { path: folder, id: ID.test(name) ? name : null };
+  }
+  throw new Failure(
+    'file_unreadable',
+    `there is no plan ${given}${ID.test(given) ? ` in ${out}` : ''}`,
+    'Give the path of a plan.json, its folder or its id; `sailplan status` lists the plans.',
+  );
+}
+
+export const planText = (folder: Folder): string => readText(join(folder.path, 'plan.json'));
+
+/**
+ * Writes a new plan's folder whole: under another name first, then renamed. An existing plan.json of the same id with the
+ * same bytes is left alone, with its approvals. Returns the folder and whether it was there already.
+ */
+export function writeFolder(
+  out: string,
+  id: string,
+  files: Readonly<Record<string, Text>>,
+): { folder: Folder; isOld: boolean } {
+  const path = join(out, id);
+  const folder = { path, id };
+  if (exists(join(path, 'plan.json')) && holds(join(path, 'plan.json'), files['plan.json'] ?? ''))
+    return { folder, isOld: true };
+  const temporary = join(out, `.${id}-${process.pid}.tmp`);
+  try {
+    makeFolder(temporary);
+    for (const [name, text] of Object.entries(files)) writeText(join(temporary, name), text);
+    if (exists(path))
+      for (const name of Object.keys(files)) renameSync(join(temporary, name), join(path, name));
+    else renameSync(temporary, path);
+  } catch (error) {
+    throw error instanceof Failure ? error : unwritable(path, error);
+  } finally {
+    sweep(temporary);
+  }
+  return { folder, isOld: false };
+}
+
+/** Plans beside this one that nobody has approved and no run has touched; what stands in them is for the caller to judge. */
+export function untouchedFolders(out: string, except: string): readonly Folder[] {
+  return folders(out).filter(
+    ({ path, id }) =>
+      id !== except &&
+      !exists(join(path, 'approvals')) &&
+      !exists(join(path, 'runs')) &&
+      !exists(join(path, 'report.json')),
+  );
+}
+
+export function folders(out: string): readonly Folder[] {
+  if (!exists(out)) return [];
+  return readdirSync(out, { withFileTypes: true })
+    .filter(
+      (entry) => entry.isDirectory() && ID.test(entry.name) && exists(join(out, entry.name, 'plan.json')),
+    )
+    .map(({ name }) => ({ path: join(out, name), id: name }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Whatever has a plan's name, also where plan.json is missing or a link leads to it: for telling, never for removing. */
+export function namedLikePlans(out: string): readonly Folder[] {
+  if (!exists(out)) return [];
+  return readdirSync(out, { withFileTypes: true })
+    .filter((entry) => ID.test(entry.name) && !entry.isFile())
+    .map(({ name }) => ({ path: join(out, name), id: name }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+export const removeFolder = ({ path }: Folder): void => rmSync(path, { recursive: true, force: true });
+
+/** Paths of a sub-folder's files with an ending, by name; none if there is no such folder. */
+export function filesIn(folder: Folder, name: string, ending: string): readonly string[] {
+  const path = join(folder.path, name);
+  if (!exists(path)) return [];
+  return namesIn(path)
+    .filter((file) => file.endsWith(ending) && !file.startsWith('.'))
+    .sort()
+    .map((file) => join(path, file));
+}
+
+/** What stands in a folder. Throws a Failure (file_unreadable), also where a file has its name. */
+export function namesIn(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    throw new Failure('file_unreadable', `${path} cannot be read (${reasonOf(error)})`, 'Check the path.');
+  }
+}
+
+/** Makes the folder of a new run; no two starts get the same number. Throws a Failure (file_unwritable). */
+export function claimRun(folder: Folder): number {
+  for (let number = (runsOf(folder).at(-1) ?? 0) + 1; ; number += 1) {
+    const path = join(folder.path, 'runs', String(number));
+    try {
+      makeFolder(dirname(path));
+      mkdirSync(path);
+      return number;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(path, error);
+    }
+  }
+}
+
+/** Numbers of the runs so far, rising. */
+export function runsOf(folder: Folder): readonly number[] {
+  const path = join(folder.path, 'runs');
+  if (!exists(path)) return [];
+  return namesIn(path)
+    .filter((name) => /^[1-9][0-9]*$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
+}

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { applyReport } from '../../apply/build-report.ts';
+import { newFates } from '../../apply/outcome-tracker.ts';
+import { type Args, flag, type Io } from '../../cli/io.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Json } from '../../core/json/canonical-json.ts';
+import { printJson } from '../../plan/file/print.ts';
+import type { Report } from '../../plan/report.ts';
+import { exists, writeText } from '../../platform/files.ts';
+import type { Verified } from '../verify-plan.ts';
+import { claimRun, type Folder } from './plan-folder.ts';
+
+/** One start of an apply: where its journal and report stand. */
+export interface Start {
+  readonly at: string;
+  readonly folder: Folder;
+  /** Number of the run; null: a dry run, or the folder takes no files (`unclaimed` says why). */
+  readonly run: number | null;
+  readonly unclaimed: Failure | null;
+}
+
+export function startIn(folder: Folder, args: Args): Start {
+  const start = { at: new Date().toISOString(), folder, run: null, unclaimed: null };
+  if (flag(args, 'dry-run')) return start;
+  try {
+    return { ...start, run: claimRun(folder) };
+  } catch (error) {
+    if (error instanceof Failure) return { ...start, unclaimed: error };
+    throw error;
+  }
+}
+
+export const runPath = ({ folder }: Start, run: number): string => join(folder.path, 'runs', String(run));
+
+/**
+ * The report of a start that was refused or failed before its end: nothing of it is in the plan's own report, which is for
+ * whoever holds the lock. Gives what was written, or what had been written before.
+ */
+export function recordFailure(
+  start: Start,
+  { plan, digest, verdict }: Verified,
+  failure: Failure,
+  io: Io,
+): { readonly report: Report; readonly path: string | null } {
+  const report = applyReport({
+    plan,
+    digest,
+    runs: [
+      { number: start.run ?? 0, started_at: start.at, finished_at: new Date().toISOString(), requests: null },
+    ],
+    approvals: verdict.ok ? verdict.approvals : [],
+    policy: verdict.policy,
+    fates: newFates(plan.changes, new Map()),
+    converged: false,
+    conflicts: [],
+    interruption: null,
+    refusal: failure,
+    sentTwice: new Set(),
+    meddled: [],
+    advice: [],
+  });
+  if (start.run === null) return { report, path: null };
+  const path = join(runPath(start, start.run), 'report.json');
+  if (exists(path)) return { report, path };
+  try {
+    const content = printJson(report as unknown as Json);
+    io.assertNoSecret(content, path);
+    writeText(path, content);
+    return { report, path };
+  } catch (error) {
+    // The first failure is on its way already, and says more than this one.
+    if (error instanceof Failure) return { report, path: null };
+    throw error;
+  }
+}

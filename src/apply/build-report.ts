@@ -1,0 +1,167 @@
+import type { Json } from '../core/json/canonical-json.ts';
+import { FORMAT_VERSION, idOf, type Plan } from '../plan/plan.ts';
+import {
+  type ApprovalNote,
+  type ChangeOutcome,
+  type Notice,
+  OUTCOMES,
+  type Outcome,
+  type Report,
+  type Run,
+} from '../plan/report.ts';
+import { lists } from '../plan/report-lists.ts';
+import type { Conflict } from './assess-change.ts';
+import type { Fates } from './outcome-tracker.ts';
+
+interface ReportInputs {
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly runs: readonly Run[];
+  readonly approvals: readonly ApprovalNote[];
+  readonly policy: string | null;
+  readonly fates: Fates;
+  readonly converged: boolean;
+  readonly conflicts: readonly Conflict[];
+  readonly interruption: string | null;
+  /** Why the start was refused, or what ended it before anything was looked at; null: it was not. */
+  readonly refusal: { readonly code: string; readonly message: string; readonly hint: string } | null;
+  /** Refs whose update was sent again after it had arrived or may have. */
+  readonly sentTwice: ReadonlySet<string>;
+  /** Refs of products that were rewritten while somebody edited them. */
+  readonly meddled: readonly string[];
+  /** What else a reader should know. */
+  readonly advice: readonly Notice[];
+  /** Nothing was written: what is pending is `planned`. */
+  readonly isDryRun?: boolean;
+}
+
+/** The report of what happened: outcomes come from journal and read-back, never from the plan. */
+export function applyReport(inputs: ReportInputs): Report {
+  const { plan, fates } = inputs;
+  const outcomes = plan.changes.map(({ ref, action }): ChangeOutcome => {
+    const { outcome, because } = fates.of(ref);
+    return { ref, action, outcome, because };
+  });
+  const six = lists(plan, ({ ref }) => fates.of(ref));
+  return {
+    ...shell(inputs, inputs.isDryRun === true ? 'dry_run' : 'apply', outcomes),
+    ...six,
+    errors: [...refusals(inputs), ...six.errors, ...failures(inputs, outcomes)],
+    warnings: [...inputs.advice, ...six.warnings, ...repetitions(inputs), ...overwrites(inputs)],
+  };
+}
+
+/** The report of a dry run: the same lists, every row `planned`. */
+export function dryReport(
+  inputs: Omit<
+    ReportInputs,
+    'fates' | 'conflicts' | 'interruption' | 'refusal' | 'converged' | 'sentTwice' | 'meddled' | 'advice'
+  >,
+): Report {
+  const outcomes = inputs.plan.changes.map(
+    ({ ref, action }): ChangeOutcome => ({ ref, action, outcome: 'planned', because: null }),
+  );
+  const converged = inputs.plan.changes.length === 0;
+  return {
+    ...shell({ ...inputs, converged }, 'dry_run', outcomes),
+    ...lists(inputs.plan, () => ({ outcome: 'planned', id: null })),
+  };
+}
+
+function shell(
+  {
+    plan,
+    digest,
+    runs,
+    approvals,
+    policy,
+    converged,
+  }: Pick<ReportInputs, 'plan' | 'digest' | 'runs' | 'approvals' | 'policy' | 'converged'>,
+  mode: Report['mode'],
+  outcomes: readonly ChangeOutcome[],
+) {
+  const totals = Object.fromEntries(
+    OUTCOMES.map((outcome) => [outcome, outcomes.filter((one) => one.outcome === outcome).length]),
+  ) as Record<Outcome, number>;
+  return {
+    format_version: FORMAT_VERSION,
+    mode,
+    plan: { id: idOf(digest), digest },
+    target: plan.target,
+    runs,
+    approvals,
+    policy,
+    converged,
+    complete: plan.left_out.length === 0 && plan.diagnostics.every(({ severity }) => severity !== 'error'),
+    totals,
+    outcomes,
+  };
+}
+
+const refusals = ({ refusal }: ReportInputs): readonly Notice[] =>
+  refusal === null ? [] : [{ code: refusal.code, ref: 'plan', message: refusal.message, hint: refusal.hint }];
+
+function failures(
+  { conflicts, interruption }: ReportInputs,
+  outcomes: readonly ChangeOutcome[],
+): readonly Notice[] {
+  const failed = outcomes
+    .filter(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
+    .map(({ ref, outcome, because }) => ({
+      code: `change_${outcome}`,
+      ref,
+      message: `${ref}: ${because}`,
+      hint: 'Mend the cause and apply the same plan again.',
+    }));
+  const stale = conflicts.map((conflict) => ({
+    code: 'conflict',
+    ref: conflict.ref,
+    message: `${conflict.ref}${conflict.field === '' ? '' : `, ${conflict.field}`}: ${conflict.because ?? threeWays(conflict)}`,
+    hint: 'Plan again, and have the new plan approved.',
+  }));
+  const ended =
+    interruption === null
+      ? []
+      : [
+          {
+            code: 'interrupted',
+            ref: 'shop',
+            message: `the run ended early: ${interruption}`,
+            hint: 'Mend the cause and apply the same plan again.',
+          },
+        ];
+  return [...failed, ...stale, ...ended];
+}
+
+/** Saleor has no compare-and-set: what is sent twice may undo what someone did in between. */
+const repetitions = ({ plan, sentTwice }: ReportInputs): readonly Notice[] =>
+  plan.changes
+    .filter(({ ref }) => sentTwice.has(ref))
+    .map(({ ref }) => ({
+      code: 'sent_twice',
+      ref,
+      message: `${ref}: the update was sent again: its first reply never came, or the shop did not show it yet`,
+      hint: 'It wrote the same values; an edit that someone made between the two may be lost.',
+    }));
+
+/** Told where it may have happened: what the row held before is nowhere any more. */
+const overwrites = ({ meddled }: ReportInputs): readonly Notice[] =>
+  meddled.map((ref) => ({
+    code: 'possible_overwrite',
+    ref,
+    message: `${ref}: its name, or an attribute that is not managed here, changed while it was written`,
+    hint: 'Saleor rewrites the whole row: ask whoever edited it whether the edit is there.',
+  }));
+
+const threeWays = ({ planned_from, now, planned_to }: Conflict): string =>
+  `planned from ${inWords(planned_from)} to ${inWords(planned_to)}, but the shop shows ${inWords(now)}`;
+
+/** A set as its members, anything else as JSON. */
+function inWords(value: Json | undefined): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (typeof value !== 'object') return JSON.stringify(value);
+  const members = Object.keys(value);
+  return Object.values(value).every((member) => member === true)
+    ? `{${members.join(', ')}}`
+    : JSON.stringify(value);
+}

@@ -1,0 +1,51 @@
+import type { JsonObject } from '../core/json/canonical-json.ts';
+import type { Change } from '../diff/model.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type ApplyOptions, apply } from './apply.ts';
+import type { Clock, Made, Shop, Step } from './ports.ts';
+import { settled } from './write-with-retry.ts';
+
+/**
+ * The batches that an apply would send, in their order: the engine itself, run against a shop that is looked at and takes
+ * notes of what is sent to it. What does not exist yet has the id `(id of REF)`.
+ */
+export async function rehearse(
+  plan: Plan,
+  options: ApplyOptions,
+  shop: Pick<Shop, 'look' | 'countUsers'>,
+  clock: Clock,
+): Promise<readonly (readonly Step[])[]> {
+  const batches: (readonly Step[])[] = [];
+  const changes = new Map(plan.changes.map((change) => [change.ref, change]));
+  const confirmed: { readonly change: Change; readonly made: Made | null }[] = [];
+  const notebook: Shop = {
+    look: async (scope) => settled(plan, await shop.look(scope), confirmed),
+    countUsers: shop.countUsers,
+    send: async (batch) => {
+      batches.push(batch);
+      return batch.map(({ refs }) => {
+        const touched = refs.flatMap((ref) => changes.get(ref) ?? []);
+        const made = touched.flatMap((change) => (change.before === null ? [madeFrom(change)] : []));
+        confirmed.push(
+          ...touched.map((change) => ({ change, made: made.find(({ ref }) => ref === change.ref) ?? null })),
+        );
+        return { state: 'done' as const, made };
+      });
+    },
+  };
+  const ports = {
+    shop: notebook,
+    journal: { write: async () => undefined },
+    // What was only noted is not shown by the shop: the read-back is not waited for.
+    clock: { now: clock.now, sleep: async () => undefined },
+    isStopping: () => false,
+  };
+  await apply(plan, { ...options, isDryRun: false, parallel: 1 }, ports);
+  return batches;
+}
+
+const madeFrom = ({ ref, after }: Change): Made => ({
+  ref,
+  id: `(id of ${ref})`,
+  slug: String((after as JsonObject)['slug'] ?? ''),
+});

@@ -1,0 +1,85 @@
+import { type Actual, type Attribute, type Value, valuesOf } from '../core/actual-state.ts';
+import { type JsonObject, own, sortedRecord } from '../core/json/canonical-json.ts';
+import { kindOf, partsOf } from '../core/resource-ref.ts';
+import type { Change } from '../diff/model.ts';
+import { reference } from '../diff/value-matching.ts';
+import { carryProducts } from './state-overlay-carry.ts';
+
+/**
+ * The look as it must be after a change that Saleor confirmed, so that the next phase knows the new ids without another
+ * read. Products are not touched: they are looked at again.
+ */
+export function overlay(
+  actual: Actual,
+  change: Change,
+  made: { readonly id: string; readonly slug: string } | null,
+): Actual {
+  const [, first, second] = partsOf(change.ref);
+  switch (kindOf(change.ref)) {
+    case 'attribute':
+      return made === null ? actual : withAttribute(actual, change, made.id);
+    case 'assignment': {
+      const type = own(actual.product_types, first);
+      if (type === undefined) return actual;
+      const others = type.attributes.filter((slug) => slug !== second);
+      const assigned = { ...type, attributes: change.action === 'delete' ? others : [...others, second] };
+      return {
+        ...actual,
+        product_types: sortedRecord([...Object.entries(actual.product_types), [first, assigned]]),
+      };
+    }
+    case 'value':
+      return withValue(actual, change, made);
+    default:
+      return actual;
+  }
+}
+
+function withAttribute(actual: Actual, { ref, after }: Change, id: string): Actual {
+  const { name, input_type } = after as unknown as Pick<Attribute, 'name' | 'input_type'>;
+  const attribute: Attribute = { id, name, input_type, values: {} };
+  return {
+    ...actual,
+    attributes: sortedRecord([...Object.entries(actual.attributes), [partsOf(ref)[1], attribute]]),
+  };
+}
+
+/** The value in its new place, and no more in the one that it leaves; without an id nothing can be said of it. */
+function withValue(actual: Actual, change: Change, made: { id: string; slug: string } | null): Actual {
+  const [, attribute] = partsOf(change.ref);
+  const owner = own(actual.attributes, attribute);
+  const found = Object.entries(valuesOf(actual, attribute)).find(([, { id }]) => id === change.ids['value']);
+  const id = made?.id ?? found?.[1].id;
+  if (owner === undefined || id === undefined) return actual;
+  const others = Object.entries(owner.values).filter(([slug]) => slug !== found?.[0]);
+  const values = change.after === null ? others : [...others, placed(change, id, found, made?.slug)];
+  const attributes = sortedRecord([
+    ...Object.entries(actual.attributes),
+    [attribute, { ...owner, values: sortedRecord(values) }],
+  ]);
+  return { ...actual, attributes, products: carryProducts(actual.products, actual.attributes, attributes) };
+}
+
+/** Under the slug that Saleor told, or that the plan foretells, or that it has. */
+function placed(
+  { ref, after }: Change,
+  id: string,
+  found: readonly [string, Value] | undefined,
+  told: string | undefined,
+): readonly [string, Value] {
+  const [, attribute, key] = partsOf(ref);
+  const document = after as JsonObject;
+  const identity = Object.hasOwn(document, 'external_reference') || told !== undefined;
+  const value: Value = {
+    id,
+    name: String(document['name']),
+    reference:
+      document['external_reference'] === null
+        ? null
+        : identity
+          ? reference(attribute, key)
+          : (found?.[1].reference ?? null),
+    translations: found?.[1].translations ?? {},
+  };
+  return [told ?? String(document['slug'] ?? found?.[0]), value];
+}

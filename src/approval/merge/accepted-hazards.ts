@@ -1,0 +1,49 @@
+import { Failure } from '../../core/failure.ts';
+import { faultsOf } from '../../core/json/schema-errors.ts';
+import { parseStrictOr } from '../../core/json/strict-json.ts';
+import { didYouMean } from '../../core/text/did-you-mean.ts';
+import type { AcceptFile } from '../generated/accept.js';
+import validate, { members } from '../generated/accept.js';
+
+/** The printed form of plans/<id>/accept.json (mode merge); written by hand it may have any other. */
+export function printAccept(planDigest: string, codes: readonly string[]): string {
+  const file: AcceptFile = {
+    format: 'sailplan-accept',
+    format_version: '1.0',
+    plan_digest: planDigest,
+    accepted_hazards: [...new Set(codes)].sort(),
+  };
+  return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+/**
+ * The hazards that an accept.json accepts. Throws a Failure (hazard_not_accepted) when it is of another plan, malformed,
+ * or names a hazard that does not exist.
+ */
+export function readAccept(
+  bytes: Uint8Array,
+  planDigest: string,
+  known: readonly string[],
+): readonly string[] {
+  const { plan_digest, accepted_hazards } = parse(bytes);
+  if (plan_digest !== planDigest) throw refused(`it is for the plan with the digest ${plan_digest}`);
+  const unknown = accepted_hazards.find((code) => !known.includes(code));
+  if (unknown !== undefined) {
+    throw refused(`there is no hazard ${unknown}. ${didYouMean(unknown, known)}`.trimEnd());
+  }
+  return accepted_hazards;
+}
+
+function parse(bytes: Uint8Array): AcceptFile {
+  const value = parseStrictOr(bytes, refused);
+  const [fault] = faultsOf(validate, value, members);
+  if (fault !== undefined) throw refused(fault);
+  return value as unknown as AcceptFile;
+}
+
+const refused = (because: string): Failure =>
+  new Failure(
+    'hazard_not_accepted',
+    `accept.json: ${because}`,
+    'What it holds: docs/approval.md, "Merge mode".',
+  );

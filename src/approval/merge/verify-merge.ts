@@ -1,0 +1,150 @@
+import type { FailureCode } from '../../core/failure.ts';
+import { HAZARDS } from '../../plan/hazards.ts';
+import type { ApprovalNote } from '../../plan/report.ts';
+import type { Rules } from '../policy/policy.ts';
+import { HOUR_MS, printSpan, printTime } from '../timestamps.ts';
+import { type Finding, holds, noted, refused, refusedBy, type VerifyInput } from '../verification.ts';
+import { readAccept } from './accepted-hazards.ts';
+import { type Commit, fileFindings, lookedUp, type MergeFacts } from './merge-facts.ts';
+
+export interface Merged {
+  readonly findings: readonly Finding[];
+  /** The merge as an approval, for the report; null when it is refused. */
+  readonly note: ApprovalNote | null;
+}
+
+const NAME = 'merge';
+const SKEW_MS = 5 * 60_000;
+
+/**
+ * Whether the merge of this plan's pull request approves it (design: "Merge mode"). `hazards`: codes that accept.json
+ * has to name.
+ */
+export function verifyMerge(input: VerifyInput, rules: Rules, hazards: readonly string[]): Merged {
+  const { merge: facts, now } = input;
+  const wanted = rules.merge;
+  if (facts === null || wanted === null || facts.ref !== wanted.ref) {
+    return no(
+      'history_incomplete',
+      'mode merge needs the git history of the checkout',
+      'Run inside the clone that holds the plan.',
+    );
+  }
+  if (facts.isShallow) {
+    return no(
+      'history_incomplete',
+      'this is a shallow clone, so what was merged when cannot be seen',
+      'Fetch it whole: fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab), git fetch --unshallow.',
+    );
+  }
+  if (facts.tip === null) {
+    const branch = facts.ref.replace(/^refs\/(heads|remotes\/[^/]+)\//, '');
+    return no('history_incomplete', `there is no ${facts.ref} here`, `Fetch it: git fetch origin ${branch}.`);
+  }
+  const { commit } = facts;
+  if (commit === null) {
+    return no(
+      'plan_not_approved',
+      `the plan is not on ${facts.ref}`,
+      'Merge its pull request, then apply from that branch.',
+    );
+  }
+  const findings = [
+    ...lookedUp(facts, input),
+    ...facts.files.flatMap((file) => fileFindings(file, facts.ref, input)),
+    ...ageFindings(commit, rules, now),
+    ...mergerFindings(commit, facts, wanted.squash),
+    ...acceptFindings(input, hazards),
+  ];
+  const isSound = findings.every(({ refusal }) => refusal === null);
+  return { findings, note: isSound ? noteOf(commit, facts.ref) : null };
+}
+
+const no = (code: FailureCode, message: string, hint: string): Merged => ({
+  findings: [refused(NAME, code, message, hint)],
+  note: null,
+});
+
+function ageFindings({ id, atMs }: Commit, { max_age_hours }: Rules, now: number): readonly Finding[] {
+  const until = atMs + max_age_hours * HOUR_MS;
+  if (atMs > now + SKEW_MS) {
+    return [
+      refused(
+        NAME,
+        'approval_invalid',
+        `commit ${short(id)} is of ${printTime(atMs)}, which lies in the future`,
+        'Check the clocks.',
+      ),
+    ];
+  }
+  return now <= until
+    ? []
+    : [
+        refused(
+          NAME,
+          'approval_expired',
+          `the plan was merged ${printSpan(now - atMs)} ago; a merge lasts ${max_age_hours} h`,
+          'Plan again and have that merged.',
+        ),
+      ];
+}
+
+/** A merge commit names who merged; what has one parent may be a squash, a rebase or a push, and git cannot tell which. */
+function mergerFindings(
+  commit: Commit,
+  facts: MergeFacts,
+  squash: 'refuse' | 'trust_forge',
+): readonly Finding[] {
+  if (commit.parents.length > 1) {
+    const brought = facts.files.filter(({ role }) => role === 'plan' || role === 'accept');
+    return brought.every(({ merge, merged }) => merged.includes(merge))
+      ? [holds(NAME, `merged by ${commit.author}, commit ${short(commit.id)}`)]
+      : [
+          refused(
+            NAME,
+            'plan_altered',
+            `the plan of merge ${short(commit.id)} is in none of the branches that it merged, so nobody reviewed it`,
+            'Plan again, on a branch, and have that merged.',
+          ),
+        ];
+  }
+  const what = `commit ${short(commit.id)} brought the plan without a merge: git cannot tell a squash or rebase of a reviewed pull request from a push, and names nobody who merged`;
+  return squash === 'trust_forge'
+    ? [noted(NAME, `${what}. The policy trusts the forge's protection of ${facts.ref}.`)]
+    : [
+        refused(
+          NAME,
+          'plan_not_approved',
+          what,
+          'Merge with a merge commit, or set merge.squash to trust_forge in a reviewed change of the policy.',
+        ),
+      ];
+}
+
+function acceptFindings({ accept, plan }: VerifyInput, hazards: readonly string[]): readonly Finding[] {
+  if (accept === null) return hazards.length === 0 ? [] : [unaccepted(hazards)];
+  try {
+    const codes = readAccept(accept, plan.digest, Object.keys(HAZARDS));
+    const missing = hazards.filter((code) => !codes.includes(code));
+    return missing.length === 0 ? [holds(NAME, `accepted: ${codes.join(', ')}`)] : [unaccepted(missing)];
+  } catch (error) {
+    return [refusedBy(NAME, error)];
+  }
+}
+
+const unaccepted = (codes: readonly string[]): Finding =>
+  refused(
+    NAME,
+    'hazard_not_accepted',
+    `accept.json does not accept ${codes.join(', ')}`,
+    'Name them in plans/<id>/accept.json, in the pull request of the plan.',
+  );
+
+const short = (id: string): string => id.slice(0, 12);
+
+const noteOf = ({ id, parents, author, atMs }: Commit, ref: string): ApprovalNote => ({
+  approver: parents.length > 1 ? author : 'not named by git',
+  at: printTime(atMs),
+  signed: false,
+  comment: `${parents.length > 1 ? 'merged into' : 'squashed, rebased or pushed to'} ${ref}, commit ${short(id)}`,
+});

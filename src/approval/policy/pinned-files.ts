@@ -1,0 +1,50 @@
+import { sha256 } from '../../core/json/canonical-json.ts';
+import { countable, readSigners, type Signers } from '../signing/allowed-signers.ts';
+import { type Finding, holds, refused, refusedBy, type VerifyInput } from '../verification.ts';
+import type { FilePin, Rules } from './policy.ts';
+
+interface Trusted {
+  /** null: the rules name none, or a finding refuses it. */
+  readonly signers: Signers | null;
+  readonly findings: readonly Finding[];
+}
+
+/** The files that the policy pins, by their bytes. */
+export function trust(input: VerifyInput, rules: Rules): Trusted {
+  const findings = [
+    ...pinned('allowed_signers', rules.allowed_signers, input.signers),
+    ...pinned('revoked_keys', rules.revoked_keys, input.revoked),
+  ];
+  const isSound = findings.every(({ refusal }) => refusal === null);
+  if (rules.allowed_signers === null || input.signers === null || !isSound)
+    return { signers: null, findings };
+  try {
+    const signers = readSigners(input.signers);
+    const [most, needsNames] = [countable(signers), rules.approvals > 1 || !rules.author_may_approve];
+    const isEnough = !needsNames || most >= rules.approvals;
+    const short = refused(
+      'signers',
+      'policy_refused',
+      `${rules.approvals} approvals are needed, but allowed_signers names only ${most} persons with keys of their own in full`,
+      'Wildcards do not count where more than one approval is needed or the author may not approve.',
+    );
+    return { signers, findings: isEnough ? findings : [...findings, short] };
+  } catch (error) {
+    return { signers: null, findings: [...findings, refusedBy('signers', error)] };
+  }
+}
+
+function pinned(name: string, pin: FilePin | null, bytes: Uint8Array | null): readonly Finding[] {
+  if (pin === null) return [];
+  const found = bytes === null ? null : sha256(bytes);
+  if (found === pin.sha256) return [holds('signers', `${pin.path}, sha256 ${pin.sha256}`)];
+  const what = found === null ? 'is not there' : `has sha256 ${found}, the policy pins ${pin.sha256}`;
+  return [
+    refused(
+      'signers',
+      'policy_refused',
+      `${name}: ${pin.path} ${what}`,
+      'Restore the file, or pin the new one in a reviewed change of the policy.',
+    ),
+  ];
+}

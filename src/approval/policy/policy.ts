@@ -1,0 +1,140 @@
+import type { Target } from '../../core/actual-state.ts';
+import { Failure } from '../../core/failure.ts';
+import { own, sha256, sortedRecord } from '../../core/json/canonical-json.ts';
+import { faultsOf } from '../../core/json/schema-errors.ts';
+import { parseStrictOr } from '../../core/json/strict-json.ts';
+import { didYouMean } from '../../core/text/did-you-mean.ts';
+import { HAZARDS, type HazardCode } from '../../plan/hazards.ts';
+import type { PolicyFile, RuleSet } from '../generated/policy.js';
+import validate, { members } from '../generated/policy.js';
+import { enforcementFault } from './enforceability.ts';
+
+/** sailplan.policy.json, read and found enforceable. */
+export interface Policy {
+  /** SHA-256 of the file's bytes. */
+  readonly digest: string;
+  /** For targets that are not listed; null: those are refused. */
+  readonly default: Rules | null;
+  /** By name. */
+  readonly targets: Readonly<Record<string, { readonly api_url: string; readonly rules: Rules }>>;
+}
+
+/** What holds for one target, with nothing left out. */
+export interface Rules {
+  readonly mode: 'approvals' | 'merge';
+  readonly approvals: number;
+  readonly signatures: 'required' | 'optional';
+  readonly allowed_signers: FilePin | null;
+  readonly revoked_keys: FilePin | null;
+  readonly author_may_approve: boolean;
+  readonly max_age_hours: number;
+  readonly must_be_accepted: readonly HazardCode[];
+  readonly products: { readonly share: number; readonly from: number } | null;
+  readonly allow_partial_snapshots: boolean;
+  readonly merge: { readonly ref: string; readonly squash: 'refuse' | 'trust_forge' } | null;
+}
+
+/** A file whose bytes the policy fixes; `path` is relative to the policy file. */
+export interface FilePin {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** An approval's life where no policy says otherwise. */
+export const DEFAULT_MAX_AGE_HOURS = 72;
+
+/** What holds without a policy file: one approval, signed or not, of the last three days. */
+export const NO_POLICY: Rules = rulesOf({});
+
+/**
+ * Reads a policy. Throws a Failure (policy_refused): unknown members with the nearest known one, rules that nothing
+ * could enforce, hazards that do not exist.
+ */
+export function readPolicy(bytes: Uint8Array): Policy {
+  const file = parse(bytes);
+  const targets = Object.entries(file.targets ?? {}).map(([name, { api_url, ...rules }]) => {
+    return [
+      name,
+      { api_url: normalise(api_url, name), rules: enforceable({ ...file.default, ...rules }, name) },
+    ] as const;
+  });
+  const addresses = targets.map(([, { api_url }]) => api_url);
+  const twice = addresses.find((address, index) => addresses.indexOf(address) !== index);
+  if (twice !== undefined) throw refused(`two targets have the address ${twice}`);
+  return {
+    digest: sha256(bytes),
+    default: file.default === undefined ? null : enforceable(file.default, 'default'),
+    targets: sortedRecord(targets),
+  };
+}
+
+/**
+ * The rules for a plan's target. The address decides, not the name, which whoever makes a plan can choose; a name that
+ * the policy gives to another address is refused. Throws a Failure (policy_refused).
+ */
+export function rulesFor(policy: Policy, target: Target): Rules {
+  const address = normalise(target.api_url, 'the plan');
+  const listed = Object.entries(policy.targets).find(([, { api_url }]) => api_url === address);
+  const namesake = target.name === null ? undefined : own(policy.targets, target.name);
+  if (namesake !== undefined && namesake.api_url !== address) {
+    throw refused(
+      `the target ${target.name} is ${namesake.api_url} in the policy and ${address} in the plan`,
+      'Plan again with the right address, or correct the policy.',
+    );
+  }
+  const rules = listed?.[1].rules ?? policy.default;
+  if (rules === null) {
+    throw refused(
+      `the policy has no rules for ${address} and no default`,
+      'List the target in sailplan.policy.json, or give it a default.',
+    );
+  }
+  return rules;
+}
+
+function parse(bytes: Uint8Array): PolicyFile {
+  const value = parseStrictOr(bytes, (because, hint) => refused(`not a policy: ${because}`, hint));
+  const faults = faultsOf(validate, value, members);
+  if (faults.length > 0) throw refused(faults.slice(0, 3).join('; '));
+  return value as unknown as PolicyFile;
+}
+
+function enforceable(given: RuleSet, name: string): Rules {
+  const unknown = given.hazards?.must_be_accepted.find((code) => !Object.hasOwn(HAZARDS, code));
+  if (unknown !== undefined) {
+    throw refused(
+      `${name}: there is no hazard ${unknown}. ${didYouMean(unknown, Object.keys(HAZARDS))}`.trimEnd(),
+    );
+  }
+  const rules = rulesOf(given);
+  const fault = enforcementFault(rules, given);
+  if (fault !== null) throw refused(`${name}: ${fault.message}`, fault.hint);
+  return rules;
+}
+
+function rulesOf(given: RuleSet): Rules {
+  const mode = given.mode ?? 'approvals';
+  return {
+    mode,
+    approvals: given.approvals ?? (mode === 'merge' ? 0 : 1),
+    signatures: given.signatures ?? 'optional',
+    allowed_signers: given.allowed_signers ?? null,
+    revoked_keys: given.revoked_keys ?? null,
+    author_may_approve: given.author_may_approve ?? true,
+    max_age_hours: given.max_age_hours ?? DEFAULT_MAX_AGE_HOURS,
+    must_be_accepted: (given.hazards?.must_be_accepted ?? []) as readonly HazardCode[],
+    products: given.thresholds?.products ?? null,
+    allow_partial_snapshots: given.allow_partial_snapshots ?? false,
+    merge: given.merge ?? null,
+  };
+}
+
+/** As the plan stores it: without user info, query and fragment. */
+function normalise(address: string, name: string): string {
+  if (!URL.canParse(address)) throw refused(`${name}: ${address} is not an address`);
+  const { origin, pathname } = new URL(address);
+  return `${origin}${pathname}`;
+}
+
+const refused = (message: string, hint = 'The members and what they mean: docs/approval.md.'): Failure =>
+  new Failure('policy_refused', `sailplan.policy.json: ${message}`, hint);

@@ -1,0 +1,137 @@
+import type { Target } from '../../core/actual-state.ts';
+import { Failure } from '../../core/failure.ts';
+import { canonical, isSame, type Json, type JsonObject } from '../../core/json/canonical-json.ts';
+import { faultsOf } from '../../core/json/schema-errors.ts';
+import { idOf } from '../../plan/plan.ts';
+import { nameFault } from '../approver-name.ts';
+import validate from '../generated/approval.js';
+import { parseTime } from '../timestamps.ts';
+
+const APPROVAL_TYPE = 'urn:sailplan:approval:v1';
+const AUTHOR_TYPE = 'urn:sailplan:author:v1';
+
+/** in-toto Statement v1 (github.com/in-toto/attestation, spec/v1/statement.md) about exactly one plan. */
+export interface Statement<P> {
+  readonly _type: 'https://in-toto.io/Statement/v1';
+  readonly subject: readonly [{ readonly name: 'plan'; readonly digest: { readonly sha256: string } }];
+  readonly predicateType: string;
+  readonly predicate: P;
+}
+
+/** What a person said about a plan. Times are `2026-11-23T09:00:00.000Z`. */
+export interface Approval {
+  readonly accepted_hazards: readonly string[];
+  readonly approver: string;
+  readonly at: string;
+  readonly comment: string | null;
+  readonly decision: 'approve' | 'reject';
+  readonly expires_at: string | null;
+  readonly plan_id: string;
+  readonly target: Target;
+}
+
+/** Who says to have made a plan. */
+export interface Author {
+  readonly at: string;
+  readonly author: string;
+  readonly plan_id: string;
+  readonly target: Target;
+}
+
+/**
+ * The statement of an approval or a rejection; the plan's id and the order of the hazards are filled in.
+ * Throws a Failure (usage) when the name, a time or the comment cannot stand in one.
+ */
+export function approvalStatement(
+  planDigest: string,
+  approval: Omit<Approval, 'plan_id'>,
+): Statement<Approval> {
+  const accepted_hazards = [...new Set(approval.accepted_hazards)].sort();
+  return checked(
+    statement(planDigest, APPROVAL_TYPE, { ...approval, accepted_hazards, plan_id: idOf(planDigest) }),
+  );
+}
+
+/** The statement of a plan's author, to be signed with the plan. Throws a Failure (usage). */
+export function authorStatement(planDigest: string, author: Omit<Author, 'plan_id'>): Statement<Author> {
+  return checked(statement(planDigest, AUTHOR_TYPE, { ...author, plan_id: idOf(planDigest) }));
+}
+
+/** The bytes of an envelope's payload: RFC 8785, UTF-8. */
+export const printStatement = (value: Statement<Approval> | Statement<Author>): Uint8Array =>
+  new TextEncoder().encode(canonical(value as unknown as Json));
+
+/** Reads a payload whose bytes were verified before. Throws a Failure (approval_invalid). */
+export const readApproval = (payload: Uint8Array): Statement<Approval> =>
+  read(payload, APPROVAL_TYPE) as Statement<Approval>;
+
+/** The same for an author's statement. */
+export const readAuthor = (payload: Uint8Array): Statement<Author> =>
+  read(payload, AUTHOR_TYPE) as Statement<Author>;
+
+const statement = <P>(planDigest: string, predicateType: string, predicate: P): Statement<P> => ({
+  _type: 'https://in-toto.io/Statement/v1',
+  subject: [{ name: 'plan', digest: { sha256: planDigest } }],
+  predicateType,
+  predicate,
+});
+
+function checked<P extends Approval | Author>(value: Statement<P>): Statement<P> {
+  const fault = faultOf(value as unknown as JsonObject);
+  if (fault !== null)
+    throw new Failure('usage', fault, 'Names, times and hazards are told in docs/approval.md.');
+  return value;
+}
+
+function read(payload: Uint8Array, type: string): unknown {
+  const value = parse(payload);
+  const found = value['predicateType'];
+  const fault =
+    found === type ? faultOf(value) : `the statement is of type ${JSON.stringify(found)}, not ${type}`;
+  if (fault !== null)
+    throw new Failure('approval_invalid', fault, 'Statements are written by sailplan: approve again.');
+  return value;
+}
+
+/** The payload's bytes equal the canonical form of what they say, so there is no second reading of them. */
+function parse(payload: Uint8Array): JsonObject {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(payload);
+    const value = JSON.parse(text) as Json;
+    if (canonical(value) === text && typeof value === 'object' && value !== null) return value as JsonObject;
+  } catch {
+    // Whatever is wrong with it, it is not a statement that sailplan wrote.
+  }
+  throw new Failure(
+    'approval_invalid',
+    'the payload is not a statement in canonical JSON (RFC 8785)',
+    'Statements are written by sailplan: approve again.',
+  );
+}
+
+function faultOf(value: JsonObject): string | null {
+  if (Object.hasOwn(value, 'payload')) return 'an envelope stands where its statement should';
+  const [fault] = faultsOf(validate, value);
+  if (fault !== undefined) return fault;
+  const { subject, predicate } = value as unknown as Statement<Approval & Author>;
+  return (
+    (predicate.plan_id === idOf(subject[0].digest.sha256) ? null : 'plan_id is not that of the digest') ??
+    nameFault(predicate.approver ?? predicate.author) ??
+    timeFault(predicate) ??
+    hazardFault(predicate)
+  );
+}
+
+function timeFault({ at, expires_at = null }: { at: string; expires_at?: string | null }): string | null {
+  const [from, until] = [parseTime(at), expires_at === null ? null : parseTime(expires_at)];
+  if (from === null) return `at: ${at} is not a time`;
+  if (expires_at !== null && (until === null || until <= from)) {
+    return `expires_at: ${expires_at} is not a time after ${at}`;
+  }
+  return null;
+}
+
+function hazardFault({ accepted_hazards = [] }: { accepted_hazards?: readonly string[] }): string | null {
+  const sorted = [...new Set(accepted_hazards)].sort();
+  return isSame(sorted, accepted_hazards) ? null : 'accepted_hazards are not sorted';
+}

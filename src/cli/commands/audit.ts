@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { type Archive, readArchives } from '../../app/audit-archives.ts';
+import { readSigners } from '../../approval/signing/allowed-signers.ts';
+import { visible } from '../../core/text/invisible-characters.ts';
+import { printJson } from '../../plan/file/print.ts';
+import { readBytes } from '../../platform/files.ts';
+import { renderTrail } from '../../review/audit-trail.ts';
+import { type Args, flag, type Io, text } from '../io.ts';
+import { loadSettings } from '../settings.ts';
+
+/** Who approved and applied what, when and with what result; `audit verify` proves the chain and every digest (0/3). */
+export async function run(args: Args, io: Io): Promise<number> {
+  const { out } = loadSettings(args, io);
+  const word = text(args, 'what');
+  const [signersPath, head] = [text(args, 'signers'), text(args, 'head')];
+  const signers = signersPath === undefined ? null : readSigners(readBytes(signersPath));
+  const archives = await readArchives(out, signers);
+  const missing = head === undefined || holds(archives, head) ? null : noHead(head);
+  const isOk = missing === null && archives.every(({ problem }) => problem === null);
+  const format = flag(args, 'json') ? 'json' : (text(args, 'format') ?? 'text');
+  if (format === 'json') io.out(printJson({ ok: isOk, problem: missing, archives } as never).trimEnd());
+  else if (archives.length === 0)
+    io.out(`There is no archive in ${join(out, 'archive')}: nothing was applied yet.`);
+  else
+    for (const archive of archives)
+      io.out(word === 'verify' ? verdict(archive) : renderTrail(archive, format as 'text' | 'markdown'));
+  if (missing !== null && format !== 'json') io.out(visible(`REFUSED, ${missing}`));
+  return word === 'verify' && !isOk ? 3 : 0;
+}
+
+/** A folder may hold archives of several targets: the head is that of one of them. */
+const holds = (archives: readonly Archive[], head: string): boolean =>
+  archives.some(({ hashes }) => hashes.includes(head));
+
+const noHead = (head: string): string =>
+  `no line of any archive here has the hash ${head}: the end was cut off, or another history was written`;
+
+function verdict({ file, lines, head, seals, problem }: Archive): string {
+  if (problem !== null) return visible(`${file}: REFUSED, ${problem}`);
+  const signed = seals.signed === 0 ? '' : ` ${seals.signed} are signed.`;
+  return visible(
+    `${file}: ${lines.length} lines hold, with their plans, approvals and reports.${signed}\n  head ${head}\n  A tail that was cut off shows only against a head noted elsewhere (--head HASH).`,
+    { newlines: true },
+  );
+}

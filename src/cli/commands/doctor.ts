@@ -1,0 +1,36 @@
+import { checkup, type Finding } from '../../app/diagnose-setup.ts';
+import { openHttp } from '../../app/open-shop.ts';
+import { visible } from '../../core/text/invisible-characters.ts';
+import { type Args, flag, type Io } from '../io.ts';
+import { planOf, sayNext, toGoOn } from '../next-command.ts';
+import { loadSettings } from '../settings.ts';
+
+/** What stands in the way, each with its fix; exit 1 if anything blocks. Reads only. */
+export async function run(args: Args, io: Io): Promise<number> {
+  const found = await checkup(loadSettings(args, io), args, io, openHttp(io));
+  const isBlocked = found.some(({ severity }) => severity === 'error');
+  if (flag(args, 'json')) io.out(JSON.stringify({ ok: !isBlocked, findings: found }, null, 2));
+  else {
+    for (const line of linesOf(found)) io.out(visible(line));
+    const blocked = 'Next: mend each ERROR as its arrow says, and run sailplan doctor again.';
+    sayNext(isBlocked ? blocked : toGoOn(planOf(args)), args, io);
+  }
+  return isBlocked ? 1 : 0;
+}
+
+const LEADS = { ok: 'ok      ', warning: 'warning ', error: 'ERROR   ' };
+const SHOWN = 5;
+
+/** A fix stands once under all that it mends. */
+function linesOf(found: readonly Finding[]): readonly string[] {
+  const groups = new Map<string, Finding[]>();
+  for (const one of found) {
+    const name = one.severity === 'ok' ? one.message : `${one.severity} ${one.code} ${one.fix}`;
+    groups.set(name, [...(groups.get(name) ?? []), one]);
+  }
+  return [...groups.values()].flatMap((group) => [
+    ...group.slice(0, SHOWN).map(({ severity, message }) => `${LEADS[severity]}${message}`),
+    ...(group.length > SHOWN ? [`        and ${group.length - SHOWN} more like it (--json lists them)`] : []),
+    ...(group[0]?.fix ? [`        → ${group[0].fix}`] : []),
+  ]);
+}

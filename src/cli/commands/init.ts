@@ -1,0 +1,116 @@
+import { openHttp } from '../../app/open-shop.ts';
+import { readDesired } from '../../app/read-desired.ts';
+import { Failure } from '../../core/failure.ts';
+import { exists, readText, writeText } from '../../platform/files.ts';
+import type { Http } from '../../platform/http/client.ts';
+import type { Config } from '../generated/config.js';
+import { FORGES, type Forge, writeForge } from '../init/ci-files.ts';
+import { shopPart, wagtailPart } from '../init/probe-config.ts';
+import { type Args, flag, type Io, text } from '../io.ts';
+import { sayNext, toGoOn } from '../next-command.ts';
+import { CONFIG_FILE, loadSettings } from '../settings.ts';
+
+const POLICY_FILE = 'sailplan.policy.json';
+
+/** Asks both ends what they have and writes a set-up that works; nothing is written before both have answered. */
+export async function run(args: Args, io: Io): Promise<number> {
+  if (exists(CONFIG_FILE) && !flag(args, 'force'))
+    throw new Failure(
+      'usage',
+      `${CONFIG_FILE} is there already`,
+      'Edit it, or say --force to write a new one.',
+    );
+  const http = openHttp(io);
+  const source = await askedSource(args, io);
+  const config: Config = {
+    $schema: './node_modules/sailplan/schemas/config.schema.json',
+    format: 'sailplan-config',
+    format_version: '1.0',
+    ...(await shopPart(args, io, http)),
+    ...(source.api === null
+      ? { desired: source.desired }
+      : { desired: 'api-v2', wagtail: await wagtailPart(source.api, args, io, http) }),
+  };
+  if (source.api === null) await checkSource({ ...args, desired: source.desired }, io, http);
+  const forge = await askedForge(args, io);
+  writeText(CONFIG_FILE, `${JSON.stringify(config, null, 2)}\n`);
+  const written = [CONFIG_FILE, ...policyPart(), ...ignorePart(), ...forgePart(forge, io)];
+  io.out(`Written: ${written.join(', ')}.`);
+  sayNext(toGoOn('sailplan lint', 'sailplan doctor', 'sailplan plan --create-missing'), args, io);
+  return 0;
+}
+
+/** Where the desired state is: an export (path or address), or API v2. */
+async function askedSource(
+  args: Args,
+  io: Io,
+): Promise<{ api: string; desired: null } | { api: null; desired: string }> {
+  const [given, url] = [text(args, 'desired'), text(args, 'wagtail-url')];
+  if (given !== undefined && url !== undefined)
+    throw new Failure(
+      'usage',
+      '--desired and --wagtail-url are two sources at once',
+      'Leave one out: an export, or API v2.',
+    );
+  const api = url ?? (given === undefined ? io.env['WAGTAIL_URL'] || undefined : undefined);
+  if (api !== undefined) return { api, desired: null };
+  const desired =
+    given ?? (await io.ask('Where is the export (path or URL), or API v2 (ends in /api/v2/)? '));
+  if (desired === null || desired === '')
+    throw new Failure(
+      'usage',
+      'init needs to know where the desired state is',
+      'Give --desired FILE, --desired URL or --wagtail-url https://cms.example.com/api/v2/.',
+    );
+  return /\/api\/v2\/?$/.test(desired) ? { api: desired, desired: null } : { api: null, desired };
+}
+
+/** Which forge's CI files are wanted; null: none. */
+async function askedForge(args: Args, io: Io): Promise<Forge | null> {
+  const given = text(args, 'ci') as Forge | undefined;
+  if (given !== undefined) return given;
+  const said = await io.ask(`CI files for ${FORGES.join(' or ')} (empty: none)? `);
+  if (said === null || said === '') return null;
+  const forge = FORGES.find((one) => one === said.toLowerCase());
+  if (forge === undefined)
+    throw new Failure(
+      'usage',
+      `there are no CI files for "${said}"`,
+      `It is ${FORGES.join(' or ')}, or nothing.`,
+    );
+  return forge;
+}
+
+function forgePart(forge: Forge | null, io: Io): readonly string[] {
+  if (forge === null) return [];
+  const { written, kept } = writeForge(forge);
+  if (kept.length > 0) io.err(`left alone, since it is there already: ${kept.join(', ')}`);
+  return written;
+}
+
+async function checkSource(args: Args, io: Io, http: Http): Promise<void> {
+  const { desired } = await readDesired(loadSettings(args, io), args, io, http);
+  io.err(
+    `Wagtail: ${desired.offerings.length} offerings, ${Object.keys(desired.taxonomies).length} taxonomies`,
+  );
+}
+
+function policyPart(): readonly string[] {
+  if (exists(POLICY_FILE)) return [];
+  const policy = {
+    format: 'sailplan-policy',
+    format_version: '1.0',
+    default: { approvals: 1, max_age_hours: 72 },
+  };
+  writeText(POLICY_FILE, `${JSON.stringify(policy, null, 2)}\n`);
+  return [POLICY_FILE];
+}
+
+/** Locks are of this machine; everything else under plans/ belongs into git. */
+function ignorePart(): readonly string[] {
+  const line = 'plans/.lock-*';
+  const before = exists('.gitignore') ? readText('.gitignore') : '';
+  if (before.split('\n').includes(line)) return [];
+  writeText('.gitignore', `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${line}\n`);
+  return ['.gitignore'];
+}

@@ -1,0 +1,55 @@
+import { findFolder, planText } from '../../app/store/plan-folder.ts';
+import { Failure } from '../../core/failure.ts';
+import { figure, many } from '../../core/text/counting.ts';
+import { visible } from '../../core/text/invisible-characters.ts';
+import { type Comparison, compare } from '../../plan/compare-plans.ts';
+import { readPlan } from '../../plan/file/parse.ts';
+import { printJson } from '../../plan/file/print.ts';
+import { type Args, flag, type Io, text } from '../io.ts';
+import { loadSettings } from '../settings.ts';
+
+/** `plan diff A B`: what changed between two plans, e.g. after a re-plan in a pull request; exit 0 same, 2 different. */
+export async function run(args: Args, io: Io): Promise<number> {
+  const { out } = loadSettings(args, io);
+  const [left, right] = ['a', 'b'].map((name) => text(args, name));
+  if (left === undefined || right === undefined)
+    throw new Failure(
+      'usage',
+      'plan diff needs two plans',
+      'E.g. sailplan plan diff 0c2f4b7a91d3e855 5b1e09c2d4f6a378.',
+    );
+  const found = compare(
+    readPlan(planText(findFolder(left, out))),
+    readPlan(planText(findFolder(right, out))),
+  );
+  const isOneTarget = !found.members.includes('target');
+  io.out(flag(args, 'json') ? printJson(found as never).trimEnd() : inWords(found, isOneTarget));
+  return found.left.length + found.right.length + found.fields.length + found.members.length === 0 ? 0 : 2;
+}
+
+const SNAPSHOTS: Readonly<Record<string, string>> = {
+  desired: 'what was read of Wagtail',
+  actual: 'what was read of Saleor',
+};
+
+/** Refs and names come from outside, so each line is made visible by itself. */
+function inWords({ left, right, fields, same, members }: Comparison, isOneTarget: boolean): string {
+  const lines = [
+    ...(isOneTarget ? [] : ['! These plans are for different shops.']),
+    ...left.map((ref) => `- ${ref}  (no longer planned)`),
+    ...right.map((ref) => `+ ${ref}  (planned now)`),
+    ...fields.map(
+      ({ ref, fields: names }) => `~ ${ref}: ${names.map((name) => name || 'all of it').join(', ')}`,
+    ),
+    ...members.map((member) => `~ ${SNAPSHOTS[member] ?? member.replaceAll('_', ' ')} differs`),
+    summed(left.length + right.length + fields.length, same, members.length),
+  ];
+  return lines.map((line) => visible(line)).join('\n');
+}
+
+function summed(different: number, same: number, members: number): string {
+  const is = different === 1 ? 'is' : 'are';
+  const rest =
+    different === 0 && members > 0 ? ' It is another plan all the same: no approval carries over.' : '';
+  return `${many(different, 'change')} ${is} planned differently, ${figure(same)} the same.${rest}`;
+}

@@ -1,0 +1,87 @@
+import { Failure } from '../../core/failure.ts';
+import { readText } from '../../platform/files.ts';
+import { readSnapshot } from '../../platform/read-large-file.ts';
+import { demoExport, demoShop } from '../../sandbox/demo/demo-shop.ts';
+import { parseFaults } from '../../sandbox/server/fault-injection.ts';
+import { measuredLatency } from '../../sandbox/server/latency.ts';
+import { startSandbox } from '../../sandbox/server/server.ts';
+import { type Args, count, flag, type Io, text } from '../io.ts';
+import { replicaOf } from '../sandbox-seed.ts';
+
+/** Runs the embedded shop until it is asked to stop. */
+export async function run(args: Args, io: Io): Promise<number> {
+  const site = text(args, 'site');
+  const faults = text(args, 'faults');
+  const port = count(args, 'port') ?? 0;
+  const isDemo = flag(args, 'demo');
+  if (isDemo && site !== undefined)
+    throw new Failure(
+      'usage',
+      '--demo has a site of its own, and --site names another',
+      'Leave one of them out.',
+    );
+  const shop = text(args, 'shop');
+  if (isDemo && shop !== undefined)
+    throw new Failure(
+      'usage',
+      '--demo has a shop of its own, and --shop names another',
+      'Leave one of them out.',
+    );
+  const latency = flag(args, 'latency');
+  const workers = count(args, 'workers');
+  if (workers !== undefined && !latency)
+    throw new Failure(
+      'usage',
+      '--workers says how many slow requests are worked on at once, and without --latency none is slow',
+      'Say --latency too.',
+    );
+  const snapshot = shop === undefined ? null : readSnapshot(shop).read;
+  const content = site === undefined ? null : readText(site);
+  const given = content === null ? null : await or(`${site} is not JSON`, () => JSON.parse(content));
+  const document = isDemo ? demoExport() : given;
+  const plan =
+    faults === undefined ? null : await or('--faults', () => parseFaults(faults, count(args, 'seed') ?? 1));
+  const sandbox = await or(
+    shop === undefined ? `port ${port} cannot be used` : `${shop} on port ${port}`,
+    () =>
+      startSandbox({
+        port,
+        ...(isDemo ? { seed: demoShop() } : {}),
+        ...(snapshot === null ? {} : { seed: replicaOf(snapshot, Date.now()) }),
+        ...(document === null ? {} : { site: { document } }),
+        ...(plan === null ? {} : { faults: plan }),
+        ...(latency
+          ? { latency: { ...measuredLatency, ...(workers === undefined ? {} : { workers }) } }
+          : {}),
+      }),
+  );
+  const answer = {
+    saleor_api_url: sandbox.url,
+    token: sandbox.tokens.full,
+    tokens: sandbox.tokens,
+    ...(document === null ? {} : { site_url: sandbox.siteUrl }),
+  };
+  if (flag(args, 'json')) io.out(JSON.stringify(answer));
+  else {
+    io.out(`export SALEOR_API_URL=${sandbox.url}\nexport SALEOR_TOKEN=${sandbox.tokens.full}`);
+    if (document !== null) io.err(`The site's export is at ${sandbox.siteUrl}.`);
+    io.err(`The embedded shop answers at ${sandbox.url}; it forgets everything when it ends (Ctrl-C).`);
+  }
+  const isStopping = io.stopOnSignal();
+  while (!isStopping()) await new Promise((resolve) => setTimeout(resolve, 100));
+  await sandbox.close();
+  return 0;
+}
+
+/** The sandbox throws plain errors, for it is a toy of tests too; here a person made the mistake. */
+async function or<T>(what: string, make: () => T | Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    throw new Failure(
+      'usage',
+      `${what}: ${error instanceof Error ? error.message : String(error)}`,
+      'sailplan sandbox --help shows how.',
+    );
+  }
+}

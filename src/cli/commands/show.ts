@@ -1,0 +1,82 @@
+import { basename, join } from 'node:path';
+import { causesFor } from '../../app/drift-base.ts';
+import { besides } from '../../app/store/metadata-file.ts';
+import { type Folder, findFolder, planText } from '../../app/store/plan-folder.ts';
+import { Failure } from '../../core/failure.ts';
+import { doubtsOn } from '../../plan/file/integrity-warnings.ts';
+import { readPlan } from '../../plan/file/parse.ts';
+import { digestOf, type Plan } from '../../plan/plan.ts';
+import { exists, readText } from '../../platform/files.ts';
+import { review } from '../../review/model/build-review.ts';
+import { parseReport } from '../../review/parse-report.ts';
+import { type Medium, type RenderOptions, renderPlan, renderReport } from '../../review/render.ts';
+import { type Args, count, flag, type Io, text } from '../io.ts';
+import { loadSettings } from '../settings.ts';
+
+const LEAST_BYTES = 4_000;
+
+/** Shows a plan or a report, offline, of any age. */
+export async function run(args: Args, io: Io): Promise<number> {
+  const path = text(args, 'path') ?? '';
+  const medium = (text(args, 'format') ?? 'text') as Medium;
+  const options: RenderOptions = {
+    width: io.width,
+    color: io.hasColor,
+    summary: flag(args, 'summary'),
+    ...(count(args, 'max-bytes') === undefined ? {} : { maxBytes: count(args, 'max-bytes') as number }),
+    allowCut: flag(args, 'allow-cut'),
+  };
+  if (options.maxBytes !== undefined && options.maxBytes < LEAST_BYTES)
+    throw new Failure(
+      'usage',
+      `--max-bytes ${options.maxBytes} is less than ${LEAST_BYTES}, which the heading alone can take`,
+      `Give at least ${LEAST_BYTES}.`,
+    );
+  const report = reportIn(path);
+  if (report !== null) {
+    io.out(renderReport(parseReport(report, path), medium, options).text);
+    return 0;
+  }
+  const { out } = loadSettings(args, io);
+  const folder = findFolder(path, out);
+  const content = planText(folder);
+  const plan = planIn(content, folder);
+  const digest = digestOf(plan);
+  const { made, doubts } = besides(folder, digest);
+  const causes = causesFor(plan, text(args, 'base'), out);
+  const shown = renderPlan(
+    review(plan, made, {
+      digest,
+      ...(causes === null ? {} : { causes }),
+      doubts: [...doubtsOn(plan, { text: content, digest, folderId: folder.id }), ...doubts],
+    }),
+    medium,
+    options,
+  );
+  io.out(shown.text);
+  // What must be read does not fit: a script that only looks at the exit code must not take it for reviewed.
+  return shown.isTooLarge && !flag(args, 'allow-cut') ? 1 : 0;
+}
+
+function planIn(content: string, { path }: Folder): Plan {
+  try {
+    return readPlan(content);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.code, `${join(path, 'plan.json')}: ${error.message}`, error.hint);
+  }
+}
+
+/** The text of a report, whatever its file is called (`--report-path`); null: the path is not one. */
+function reportIn(path: string): string | null {
+  if (basename(path) === 'plan.json') return null;
+  if (/report[^/]*\.json$/.test(path)) return readText(path);
+  if (!exists(path)) return null;
+  try {
+    const content = readText(path);
+    return /"outcomes"\s*:/.test(content) && /"mode"\s*:/.test(content) ? content : null;
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}

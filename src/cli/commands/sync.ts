@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import { makePlan, type Planned, whoAmI } from '../../app/make-plan.ts';
+import { openHttp } from '../../app/open-shop.ts';
+import { findFolder, planText } from '../../app/store/plan-folder.ts';
+import { dryReport } from '../../apply/build-report.ts';
+import { fileNameFor } from '../../approval/approver-name.ts';
+import { DEFAULT_MAX_AGE_HOURS } from '../../approval/policy/policy.ts';
+import { printEnvelope } from '../../approval/signing/dsse-envelope.ts';
+import { approvalStatement, printStatement } from '../../approval/signing/in-toto-statement.ts';
+import { HOUR_MS, printTime } from '../../approval/timestamps.ts';
+import { Failure } from '../../core/failure.ts';
+import { isSame, type Json } from '../../core/json/canonical-json.ts';
+import { messageOf } from '../../plan/diagnostic-messages.ts';
+import { readPlan } from '../../plan/file/parse.ts';
+import { printJson } from '../../plan/file/print.ts';
+import { digestOf, identityOf, type Plan } from '../../plan/plan.ts';
+import { writeText } from '../../platform/files.ts';
+import { review } from '../../review/model/build-review.ts';
+import { renderPlan, renderReport } from '../../review/render.ts';
+import { SOURCE, STEPS } from '../definitions/shared-options.ts';
+import { type Args, flag, type Io, text } from '../io.ts';
+import { loadSettings, type Settings } from '../settings.ts';
+import { checkCopy, execute, writeCopy } from './apply.ts';
+import { writePlan } from './plan.ts';
+
+/** The specification's command: a dry run unless --no-dry-run is said, and a write run still needs approval. */
+export async function run(given: Args, io: Io): Promise<number> {
+  const args = withAllSteps(given);
+  const settings = loadSettings(args, io);
+  checkCopy(args);
+  const path = text(args, 'plan');
+  if (path !== undefined) {
+    const folder = findFolder(path, settings.out);
+    assertAlone(given, readPlan(planText(folder)));
+    return execute(folder, settings, { ...args, mark: true }, io);
+  }
+  const planned = await makePlan(settings, args, io, openHttp(io));
+  for (const note of planned.notes) io.err(`note: ${messageOf(note)}`);
+  return flag(args, 'dry-run') ? dryRun(planned, args, io) : writeRun(planned, settings, args, io);
+}
+
+/** A plan says itself what it was made from and which steps it holds; a flag that says otherwise would be ignored. */
+function assertAlone(args: Args, { options }: Plan): void {
+  const source = Object.keys(SOURCE).find((name) => args[name] !== undefined);
+  if (source !== undefined)
+    throw new Failure(
+      'usage',
+      `--plan and --${source} are two sources at once`,
+      'Leave one out: a plan holds what was read when it was made.',
+    );
+  const held = options as unknown as Readonly<Record<string, unknown>>;
+  const lacking = Object.keys(STEPS).find((name) => {
+    const given = args[name];
+    return given !== undefined && !isSame(given as Json, (held[name.replaceAll('-', '_')] ?? null) as Json);
+  });
+  if (lacking === undefined) return;
+  throw new Failure(
+    'usage',
+    `the plan was made without --${lacking}${typeof args[lacking] === 'boolean' ? '' : ` ${String(args[lacking])}`}`,
+    'Leave the flag out, or plan again with it.',
+  );
+}
+
+/** None of the step flags means all of them (specification §3 names steps, and a sync without any would do nothing). */
+function withAllSteps(args: Args): Args {
+  const isNone = args['sync-attributes'] === undefined && args['sync-products'] === undefined;
+  return isNone ? { ...args, 'sync-attributes': true, 'sync-products': true } : args;
+}
+
+/** Writes the report and nothing else. With --strict it is the drift check: 2 differs, 1 something left out or wrong. */
+function dryRun({ plan, made }: Planned, args: Args, io: Io): number {
+  const report = dryReport({ plan, digest: digestOf(plan), runs: [], approvals: [], policy: null });
+  writeCopy(report, args, io);
+  if (flag(args, 'json')) io.out(printJson(report as unknown as Json));
+  else {
+    const shown = review(plan, made, { stored: false });
+    io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor }).text);
+    io.out(renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true }).text);
+  }
+  if (!flag(args, 'strict')) return 0;
+  return plan.changes.length > 0 ? 2 : report.complete ? 0 : 1;
+}
+
+async function writeRun(planned: Planned, settings: Settings, args: Args, io: Io): Promise<number> {
+  const { plan, made } = planned;
+  const shown = review(plan, made, { stored: plan.changes.length > 0 });
+  io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor }).text);
+  if (plan.changes.length === 0) {
+    writeCopy(dryReport({ plan, digest: digestOf(plan), runs: [], approvals: [], policy: null }), args, io);
+    return plan.errored ? 1 : 0;
+  }
+  const { id } = identityOf(plan);
+  const path = writePlan(planned, settings.out, false, io);
+  const folder = findFolder(path, settings.out);
+  if (plan.errored)
+    throw new Failure(
+      'plan_errored',
+      `plan ${id} was made with --strict while something is wrong: it may be read, never applied`,
+      'Mend what it lists as errors and run the same command again.',
+    );
+  if (!io.isTerminal) {
+    throw new Failure(
+      'confirmation_missing',
+      `plan ${id} is written but not approved, and there is no terminal to ask on`,
+      `To go on:\n    sailplan approve ${id} --as YOU\n    sync_wagtail_to_saleor --no-dry-run --plan ${id}`,
+    );
+  }
+  const answer = await io.ask(`Type the plan's id to approve and apply it (${id}): `);
+  if (answer !== id)
+    throw new Failure(
+      'confirmation_missing',
+      'the id was not typed',
+      `Nothing was written to the shop; the plan stays in ${path}.`,
+    );
+  writeText(join(folder.path, 'approvals', fileNameFor(whoAmI())), interactiveApproval(planned));
+  return execute(folder, settings, { ...args, 'dry-run': false, mark: true }, io);
+}
+
+function interactiveApproval({ plan }: Planned): string {
+  const now = Date.now();
+  const statement = approvalStatement(digestOf(plan), {
+    approver: whoAmI(),
+    decision: 'approve',
+    at: printTime(now),
+    expires_at: printTime(now + DEFAULT_MAX_AGE_HOURS * HOUR_MS),
+    target: plan.target,
+    accepted_hazards: [],
+    comment: 'typed the plan id on the terminal of sync_wagtail_to_saleor',
+  });
+  return printEnvelope(printStatement(statement), null);
+}

@@ -1,0 +1,49 @@
+import type { Option } from './types.ts';
+
+/** What stands after an option, in capitals; an option that takes no value is a switch. */
+const VALUES: Readonly<Record<string, string>> = {
+  desired: 'SRC',
+  out: 'PATH',
+  actual: 'FILE',
+  config: 'FILE',
+  contract: 'FILE',
+  policy: 'FILE',
+  signers: 'FILE',
+  'report-path': 'FILE',
+  'capability-registry': 'SRC',
+  'header-env': 'NAME=VAR',
+  'only-slugs': 'A,B,…',
+  exclude: 'REF,…',
+  'wagtail-url': 'URL',
+  'media-base-url': 'URL',
+  target: 'NAME',
+  'plan-id': 'ID',
+  'force-unlock': 'ID',
+  head: 'HASH',
+  as: 'WHO',
+  accept: 'CODE,…',
+  sign: 'KEY',
+  expires: 'SPAN',
+  base: 'PLAN',
+  since: 'PATH',
+  format: 'FORMAT',
+  'on-conflict': 'stop|skip',
+  site: 'HOST',
+};
+
+/** '' for a switch. */
+export function placeholder(name: string, { type, value }: Option): string {
+  if (type === 'switch') return '';
+  return value ?? VALUES[name] ?? (type === 'count' ? 'N' : 'TEXT');
+}
+
+/** As it is written: `--limit N`, `--no-mark`. */
+export const written = (name: string, option: Option): string =>
+  [`--${option.isOn ? 'no-' : ''}${name}`, placeholder(name, option)].join(' ').trim();
+
+/** What it does, in one sentence, with what it may be. */
+export function meaning(name: string, option: Option): string {
+  const text = option.isOn ? `switches this off: ${option.describe}` : option.describe;
+  const isNamed = placeholder(name, option).includes('|');
+  return option.choices === undefined || isNamed ? text : `${text}: ${option.choices.join(', ')}`;
+}

@@ -1,0 +1,104 @@
+import { EXITS } from './exit-codes.ts';
+import { JSON_OUT, OUT, on, POLICY, SETTINGS, SHOP, text } from './shared-options.ts';
+import type { Command } from './types.ts';
+
+export const show: Command = {
+  name: 'show',
+  describe: 'Show a plan or a report',
+  words: ['path'],
+  options: {
+    format: {
+      type: 'string',
+      describe: 'how to show it (text)',
+      choices: ['text', 'markdown', 'html', 'json'],
+    },
+    summary: on('one screen only'),
+    'max-bytes': { type: 'count', describe: 'greatest length of the Markdown, in bytes (default: 60000)' },
+    'allow-cut': on('exit 0 even if hazards and deletes do not fit the budget'),
+    base: text('plan to tell causes by: auto (the last converged one), a path or an id'),
+    ...OUT,
+  },
+  examples: [
+    ['sailplan show 0c2f4b7a91d3e855', 'a plan by its id'],
+    ['sailplan show plans/0c2f4b7a91d3e855/report.json --format markdown', 'a report, for a pull request'],
+  ],
+  exits: EXITS.show,
+  load: async () => (await import('../commands/show.ts')).run,
+};
+
+export const approve: Command = {
+  name: 'approve',
+  describe: 'Record that a person approves a plan',
+  words: ['path'],
+  options: {
+    as: text('who approves, e.g. an e-mail address'),
+    yes: on('do not ask'),
+    'plan-id': text('the id of the plan that is meant'),
+    comment: text('why'),
+    reject: on('say no: the plan may not be applied'),
+    accept: { type: 'list', describe: 'hazard codes that are accepted by name' },
+    expires: text('how long it lasts, e.g. 72h or 7d'),
+    sign: text('path of an SSH key to sign with'),
+    ...OUT,
+    ...SETTINGS,
+  },
+  examples: [
+    ['sailplan approve 0c2f4b7a91d3e855 --as ada@example.com', 'asks for the plan id'],
+    ['sailplan approve 0c2f4b7a91d3e855 --as ada@example.com --yes', 'without asking'],
+  ],
+  exits: EXITS.approve,
+  load: async () => (await import('../commands/approve.ts')).run,
+};
+
+export const verify: Command = {
+  name: 'verify',
+  describe: 'Check a plan and its approvals, offline',
+  words: ['path'],
+  options: { policy: POLICY, ...JSON_OUT, ...OUT, ...SETTINGS },
+  examples: [
+    ['sailplan verify 0c2f4b7a91d3e855', 'one line a check; exit 0 or 3'],
+    ['sailplan verify plans/0c2f4b7a91d3e855 --json', 'the same for a script'],
+  ],
+  exits: EXITS.verify,
+  load: async () => (await import('../commands/verify.ts')).run,
+};
+
+export const status: Command = {
+  name: 'status',
+  describe: 'Which plans are open, approved, stale, spent or superseded',
+  words: [],
+  options: {
+    policy: POLICY,
+    check: on('ask the shop whether a plan that waits is stale'),
+    ...JSON_OUT,
+    ...OUT,
+    ...SETTINGS,
+    ...SHOP,
+  },
+  examples: [
+    ['sailplan status', 'the newest plan first'],
+    ['sailplan status --check', 'and whether the shop is still as the plans found it'],
+  ],
+  exits: EXITS.plain,
+  load: async () => (await import('../commands/status.ts')).run,
+};
+
+export const audit: Command = {
+  name: 'audit',
+  describe: 'Who approved and applied what; `audit verify` proves it',
+  words: ['[what]'],
+  options: {
+    head: text('hash of a line that was noted elsewhere: shows a tail that was cut off'),
+    signers: text('allowed_signers file: signed lines must be by one of its keys'),
+    format: { type: 'string', describe: 'how to show it (text)', choices: ['text', 'markdown', 'json'] },
+    ...JSON_OUT,
+    ...OUT,
+    ...SETTINGS,
+  },
+  examples: [
+    ['sailplan audit', 'every apply of every target'],
+    ['sailplan audit verify', 'the chain and every digest; exit 0 or 3'],
+  ],
+  exits: EXITS.audit,
+  load: async () => (await import('../commands/audit.ts')).run,
+};

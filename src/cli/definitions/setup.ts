@@ -1,0 +1,71 @@
+import { EXITS } from './exit-codes.ts';
+import { JSON_OUT, on, SETTINGS, SHOP, SOURCE, STEPS } from './shared-options.ts';
+import type { Command } from './types.ts';
+
+export const init: Command = {
+  name: 'init',
+  describe: 'Ask both ends what they have and write a set-up that works',
+  words: [],
+  options: {
+    desired: SOURCE.desired,
+    'wagtail-url': SOURCE['wagtail-url'],
+    'page-type': SOURCE['page-type'],
+    locale: SOURCE.locale,
+    ci: {
+      type: 'string',
+      describe:
+        'also write the CI files of this forge: plan on a schedule, check pull requests, apply what was merged',
+      choices: ['github', 'gitlab'],
+      value: 'FORGE',
+    },
+    force: on('write a new config over the old one'),
+    contract: SETTINGS.contract,
+    'header-env': SHOP['header-env'],
+    'allow-http': SHOP['allow-http'],
+  },
+  examples: [
+    ['sailplan init --wagtail-url https://cms.example.com/api/v2/', 'finds page type, fields and taxonomies'],
+    [
+      'sailplan init --desired https://cms.example.com/catalog-export/ --ci github',
+      'an export, and CI files',
+    ],
+  ],
+  exits: EXITS.plain,
+  load: async () => (await import('../commands/init.ts')).run,
+};
+
+export const doctor: Command = {
+  name: 'doctor',
+  describe: 'Check address, token, permissions, attributes and labels, each with its fix',
+  words: [],
+  options: {
+    ...SOURCE,
+    'create-missing': STEPS['create-missing'],
+    'sync-attributes': STEPS['sync-attributes'],
+    'create-attributes': on('also create attributes that Saleor lacks'),
+    adopt: on('take over values that stand under another spelling, e.g. data-analyst'),
+    'prune-values': STEPS['prune-values'],
+    ...JSON_OUT,
+    ...SETTINGS,
+    ...SHOP,
+  },
+  examples: [
+    ['sailplan doctor', 'can this token plan here?'],
+    ['sailplan doctor --desired catalog.json --create-missing', 'and create values; labels are counted'],
+  ],
+  exits: EXITS.doctor,
+  load: async () => (await import('../commands/doctor.ts')).run,
+};
+
+export const completion: Command = {
+  name: 'completion',
+  describe: 'Print a script that completes commands, options and plan ids in a shell',
+  words: ['shell'],
+  options: {},
+  examples: [
+    ['source <(sailplan completion bash)', 'in ~/.bashrc; with zsh instead of bash in ~/.zshrc'],
+    ['sailplan completion fish > ~/.config/fish/completions/sailplan.fish', 'for fish, once'],
+  ],
+  exits: EXITS.plain,
+  load: async () => (await import('../commands/completion.ts')).run,
+};

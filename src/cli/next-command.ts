@@ -1,0 +1,46 @@
+import { SETTINGS, SOURCE, STEPS } from './definitions/shared-options.ts';
+import { type Args, flag, type Io } from './io.ts';
+
+/** Options that say where a command works and by what: the next one works there too. */
+const PLACES = [...Object.keys(SETTINGS), 'out', 'policy'];
+/** How the shop is spoken to; a command that works offline takes none of it. */
+const SENT = ['header-env', 'allow-http'];
+const READ = [
+  'actual',
+  ...Object.keys(SOURCE),
+  ...Object.keys(STEPS),
+  'adopt',
+  'create-attributes',
+  'exclude',
+];
+
+/** Commands as they are to be typed next: with the settings and the folder that this one was given. */
+export const approveOf = (id: string, args: Args): string => typed(`approve ${id} --as YOU`, args, PLACES);
+export const applyOf = (id: string, args: Args): string => typed(`apply ${id}`, args, [...PLACES, ...SENT]);
+
+/** The plan of what was looked at here: what was read and compared, too. */
+export const planOf = (args: Args): string =>
+  typed('plan', { ...args, 'create-missing': !flag(args, 'strict') }, [...READ, ...PLACES, ...SENT]);
+
+function typed(words: string, args: Args, names: readonly string[]): string {
+  const given = names.flatMap((name) => {
+    const value = args[name];
+    if (value === true) return [`--${name}`];
+    if (value === false) return name === 'policy' ? ['--no-policy'] : [];
+    return (value === undefined ? [] : [value].flat()).map((one) => `--${name} ${quoted(String(one))}`);
+  });
+  return ['sailplan', words, ...given].join(' ');
+}
+
+/** As a POSIX shell takes it for one word. */
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+/** Commands that lead on, one a line. */
+export const toGoOn = (...commands: readonly string[]): string =>
+  ['To go on:', ...commands.map((line) => `  ${line}`)].join('\n');
+
+/** The last word of a command that people read: what to do now. Not for whoever asked for results only. */
+export function sayNext(words: string, args: Args, io: Io): void {
+  if (!flag(args, 'quiet')) io.out(words);
+}

@@ -1,0 +1,90 @@
+import { Failure } from '../core/failure.ts';
+import { isFile, readText } from '../platform/files.ts';
+import { type Args, list } from './io.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const SECRETS = ['SALEOR_TOKEN', 'WAGTAIL_TOKEN', 'WAGTAIL_V3_TOKEN'];
+
+/** The variables that hold secrets, with those that `--header-env` names. */
+const secretNames = (args: Args): readonly string[] => [
+  ...SECRETS,
+  ...list(args, 'header-env').map((one) => one.split('=', 2)[1] ?? ''),
+];
+
+/**
+ * The environment with each secret that stands in a file (`SALEOR_TOKEN_FILE`, as Docker, Kubernetes and systemd mount
+ * them) as if it stood in its variable; one line break at the end is no part of it.
+ * Throws a Failure (usage, file_unreadable) for a variable and its file at once, and for what no header can carry.
+ */
+export function withSecretFiles(args: Args, env: Environment): Environment {
+  const read = secretNames(args).flatMap((name) => {
+    const path = env[`${name}_FILE`];
+    if (name === '' || path === undefined || path === '') return [];
+    if (env[name])
+      throw new Failure(
+        'usage',
+        `${name} and ${name}_FILE are both set`,
+        'Unset one of them: which of the two secrets is meant cannot be guessed.',
+      );
+    const secret = secretIn(path, `${name}_FILE`).replace(/\r?\n$/, '');
+    if (secret === '')
+      throw new Failure(
+        'usage',
+        `${name}_FILE: ${path} is empty`,
+        'Put the secret into it, and nothing else.',
+      );
+    return [[name, secret] as const];
+  });
+  const whole = { ...env, ...Object.fromEntries(read) };
+  const files = new Set(read.map(([name]) => name));
+  for (const name of secretNames(args))
+    assertSendable(files.has(name) ? `${name}_FILE` : name, whole[name] ?? '');
+  return whole;
+}
+
+/**
+ * The same as far as it can be had, for a complaint about what was typed. Files only: a pipe gives its secret once, and one
+ * that nobody writes to never ends.
+ */
+export function withFound(env: Environment): Environment {
+  try {
+    const files = Object.entries(env).filter(([name, path]) => !name.endsWith('_FILE') || isFile(path ?? ''));
+    return withSecretFiles({}, Object.fromEntries(files));
+  } catch {
+    return env;
+  }
+}
+
+function secretIn(path: string, variable: string): string {
+  try {
+    return readText(path);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.code, `${variable}: ${error.message}`, error.hint);
+  }
+}
+
+/** What has a line break in it, or a blank at an end, was pasted wrongly, and Node would refuse it with the secret in its words. */
+function assertSendable(name: string, value: string): void {
+  const fault =
+    value === ''
+      ? null
+      : value.trim() !== value
+        ? 'begins or ends with a blank or a line break'
+        : /[^ -~]/.test(value)
+          ? 'holds a line break or a character that no header can carry'
+          : name.startsWith('SALEOR_TOKEN') && value.includes(' ')
+            ? 'holds a blank: it is the token alone, without "Bearer"'
+            : null;
+  if (fault !== null)
+    throw new Failure('usage', `${name} ${fault}`, 'Set it again, to the secret and nothing else.');
+}
+
+/** Name → secret: their values are kept out of everything that is written. */
+export const secretsIn = (args: Args, env: Environment): Readonly<Record<string, string>> =>
+  Object.fromEntries(secretNames(args).flatMap((name) => (env[name] ? [[name, secretPart(env[name])]] : [])));
+
+/** `Token abc`: the scheme is no secret. */
+const secretPart = (value: string): string =>
+  /^(?:ApiKey|Basic|Bearer|JWT|Token) (.+)$/i.exec(value)?.[1] ?? value;

@@ -1,0 +1,125 @@
+import type { Applied } from '../../app/apply-plan.ts';
+import type { Entry, Journal } from '../../apply/ports.ts';
+import type { Failure } from '../../core/failure.ts';
+import { figure, many } from '../../core/text/counting.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { Report } from '../../plan/report.ts';
+import type { Composed } from '../../saleor/graphql/batch-operations.ts';
+import type { EventLine } from '../generated/event.js';
+import { type Args, flag, type Io } from '../io.ts';
+
+/** What an apply says while it works: one event a line on stdout with --json, and how far it is on stderr. */
+export interface Teller {
+  /** Before the first request to the shop. */
+  started(plan: Plan, id: string, digest: string, run: number | null): void;
+  /** Tells what the journal holds, once it is durable. */
+  over(journal: Journal): Journal;
+  finished(applied: Applied, exitCode: number): void;
+  /** It was refused, or failed before its end. */
+  refused(failure: Failure, report: Report | null, path: string | null): void;
+}
+
+export function createTeller(args: Args, io: Io, nowMs: () => number = Date.now): Teller {
+  const tell = (event: EventLine) => {
+    if (flag(args, 'json')) io.out(JSON.stringify(event));
+  };
+  const at = () => new Date(nowMs()).toISOString();
+  return {
+    started: (plan, id, digest, run) =>
+      tell({
+        event: 'started',
+        at: at(),
+        plan: { id, digest },
+        target: plan.target,
+        mode: flag(args, 'dry-run') ? 'dry_run' : 'apply',
+        run,
+        changes: plan.changes.length,
+      }),
+    over: (journal) => {
+      const counter = createCounter(nowMs);
+      return {
+        write: async (entries) => {
+          await journal.write(entries);
+          for (const entry of entries) {
+            if (entry.event === 'intent' || entry.event === 'outcome') tell(eventOf(entry));
+            const progress = counter(entry);
+            if (progress === null) continue;
+            tell({ event: 'progress', at: at(), ...progress });
+            io.progress(inWords(progress));
+          }
+        },
+      };
+    },
+    finished: ({ report, result: { ending }, path, requests }, exit_code) =>
+      tell({
+        event: 'finished',
+        at: at(),
+        ending: ending === 'spent' ? 'refused' : ending,
+        exit_code,
+        error: null,
+        report_path: path,
+        report: report as never,
+        ...(requests === null ? {} : { requests: requests.map(asSent) }),
+      }),
+    refused: ({ code, message, hint, exitCode }, report, path) =>
+      tell({
+        event: 'finished',
+        at: at(),
+        ending: exitCode === 3 ? 'refused' : 'failed',
+        exit_code: exitCode,
+        error: { code, message, hint },
+        report_path: path,
+        report: report as never,
+      }),
+  };
+}
+
+const asSent = ({ document, variables }: Composed) => ({ query: document, variables: { ...variables } });
+
+type Step = Extract<EventLine, { event: 'intent' | 'outcome' }>;
+
+/** An entry of the journal is its event already. */
+const eventOf = (entry: Entry): Step => entry as unknown as Step;
+
+interface Told {
+  readonly done: number;
+  readonly total: number;
+  /** Changes a second so far; null: too early to say. */
+  readonly per_second: number | null;
+  readonly seconds_left: number | null;
+}
+
+/** Counts changes by what the journal says; null for an entry that moves nothing. */
+function createCounter(nowMs: () => number): (entry: Entry) => Told | null {
+  const done = new Set<string>();
+  let total = 0;
+  let begunMs = nowMs();
+  return ({ event, refs = [], ...rest }) => {
+    if (event === 'started') {
+      total = (rest['pending'] as readonly string[]).length;
+      begunMs = nowMs();
+    } else if (event === 'outcome' && rest['state'] === 'done') for (const ref of refs) done.add(ref);
+    else return null;
+    const seconds = (nowMs() - begunMs) / 1000;
+    const rate = done.size === 0 || seconds <= 0 ? null : done.size / seconds;
+    return {
+      done: done.size,
+      total,
+      per_second: rate === null ? null : Math.round(rate * 10) / 10,
+      seconds_left: rate === null ? null : Math.ceil(Math.max(0, total - done.size) / rate),
+    };
+  };
+}
+
+function inWords({ done, total, per_second, seconds_left }: Told): string {
+  const rate = per_second === null ? '' : `, ${per_second} a second`;
+  const left = seconds_left === null || done >= total ? '' : `, about ${timeIn(seconds_left)} left`;
+  return `applied ${figure(done)} of ${many(total, 'change')}${rate}${left}`;
+}
+
+const timeIn = (seconds: number): string =>
+  seconds < 90
+    ? `${seconds} s`
+    : seconds < 5400
+      ? `${Math.round(seconds / 60)} min`
+      : `${Math.round(seconds / 3600)} h`;

@@ -1,0 +1,42 @@
+import type { Conflict } from '../../apply/assess-change.ts';
+import type { Json } from '../../core/json/canonical-json.ts';
+import { visible } from '../../core/text/invisible-characters.ts';
+
+const SHOWN = 20;
+
+/** What a person needs who is told that the shop changed: each field three ways, and what to do; nothing else. */
+export function staleText(id: string, conflicts: readonly Conflict[]): string {
+  const rows = conflicts
+    .slice(0, SHOWN)
+    .flatMap(({ ref, field, because, planned_from, now, planned_to }) => [
+      '',
+      `  ${visible(field === '' ? ref : `${ref}, ${field.replace(/^\//, '')}`)}`,
+      ...(because !== null
+        ? [`    ${visible(because)}`]
+        : [
+            `    planned from: ${inWords(planned_from)}`,
+            `    now:          ${inWords(now)}`,
+            `    planned to:   ${inWords(planned_to)}`,
+          ]),
+    ]);
+  const more = conflicts.length > SHOWN ? ['', `  and ${conflicts.length - SHOWN} more, in the report`] : [];
+  const what = conflicts.length === 1 ? '1 field is' : `${conflicts.length} fields are`;
+  return [
+    `Plan ${id} is stale: in the shop ${what} not as the plan found them.`,
+    ...rows,
+    ...more,
+    '',
+    'Nothing was written. Plan again and have the new plan approved, or say',
+    '--on-conflict skip to write the rest.',
+  ].join('\n');
+}
+
+/** A set as its members, anything else as JSON. */
+function inWords(value: Json | undefined): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (typeof value !== 'object') return visible(JSON.stringify(value));
+  const members = Object.keys(value);
+  return Object.values(value).every((member) => member === true)
+    ? visible(members.length === 0 ? 'nothing' : members.join(', '))
+    : visible(JSON.stringify(value));
+}

@@ -1,0 +1,106 @@
+import { Failure } from '../failure.ts';
+import { isPlain, type Json, type JsonObject } from './canonical-json.ts';
+
+const MAX_DEPTH = 64;
+
+/** Where a value stands, from the inside out; made into words only when something is wrong there. */
+type Place = { readonly above: Place; readonly step: string | number } | null;
+
+/**
+ * JSON from outside, whole and harmless: at most 64 levels deep, no member named `__proto__`,
+ * and no NUL or lone surrogate in any text (Saleor crashes on them, facts/saleor §11).
+ * `name` says in errors what was read. Throws document_malformed.
+ */
+export function parseDocument(text: string, name: string): Json {
+  const body = text.startsWith('\u{feff}') ? text.slice(1) : text;
+  if (body.trim() === '')
+    throw new Failure('document_malformed', `${name} is empty`, 'Write the export again.');
+  if (looksLikeHtml(body)) {
+    throw new Failure(
+      'document_malformed',
+      `${name} is an HTML page, not JSON`,
+      'Was the address of a page given, or an error page saved?',
+    );
+  }
+  const value = parse(body, name);
+  inspect(value, null, 0, name);
+  return value;
+}
+
+export const looksLikeHtml = (text: string): boolean => text.trimStart().startsWith('<');
+
+function parse(text: string, name: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(
+      'document_malformed',
+      `${name} is not whole JSON (${text.length} characters): ${reason}`,
+      'Was it cut off? Write or fetch it again.',
+    );
+  }
+}
+
+/** Whether no text of a JSON document can be unsafe: nothing in it is escaped as \u…, and nothing is beyond the BMP. */
+export const isSafe = (json: string): boolean => !/\\u|[\ud800-\udfff]/.test(json);
+
+/**
+ * Refuses what is too deep or unsafe; `depth`: how deep the value itself stands in its document, `safe`: that its texts are
+ * known to be harmless. Gives the number of the members of all objects in it.
+ */
+export function inspect(value: Json, place: Place, depth: number, name: string, safe = false): number {
+  if (typeof value === 'string') {
+    if (!safe && isUnsafe(value))
+      refuse(name, place, 'holds a NUL or a lone surrogate, which Saleor cannot store');
+    return 0;
+  }
+  if (typeof value !== 'object' || value === null) return 0;
+  if (depth >= MAX_DEPTH) refuse(name, place, `is more than ${MAX_DEPTH} levels deep`);
+  let members = 0;
+  if (Array.isArray(value)) {
+    value.forEach((item: Json, step) => {
+      if (!safe || typeof item === 'object')
+        members += inspect(item, { above: place, step }, depth + 1, name, safe);
+    });
+    return members;
+  }
+  const object = value as JsonObject;
+  for (const step in object) {
+    members += 1;
+    const member = object[step] as Json;
+    if (safe && typeof member !== 'object' && step !== '__proto__') continue;
+    const inside = { above: place, step };
+    if (step === '__proto__') refuse(name, inside, 'a member of this name is refused');
+    if (!safe && isUnsafe(step)) refuse(name, inside, 'holds a NUL or a lone surrogate in its name');
+    members += inspect(member, inside, depth + 1, name, safe);
+  }
+  return members;
+}
+
+/** Nearly every text is printable ASCII, and told so many times faster. */
+const isUnsafe = (text: string): boolean => !isPlain(text) && /[\0\p{Surrogate}]/u.test(text);
+
+function refuse(name: string, place: Place, what: string): never {
+  throw new Failure('document_malformed', `${name}: ${wordsOf(place) || 'document'}: ${what}`);
+}
+
+function wordsOf(place: Place): string {
+  if (place === null) return '';
+  const above = wordsOf(place.above);
+  if (typeof place.step === 'number') return `${above}[${place.step}]`;
+  return above === '' ? place.step : `${above}.${place.step}`;
+}
+
+const SHOWN = 5;
+
+/** One Failure for all that is wrong with a document: the first few places and the count. */
+export function malformed(name: string, faults: readonly string[], hint = ''): Failure {
+  const shown = faults.slice(0, SHOWN).join('; ');
+  const rest = faults.length > SHOWN ? `; and ${faults.length - SHOWN} more` : '';
+  return new Failure(
+    'document_malformed',
+    `${name} has ${faults.length === 1 ? '1 fault' : `${faults.length} faults`}: ${shown}${rest}`,
+    hint,
+  );
+}

@@ -1,0 +1,80 @@
+import { own } from '../core/json/canonical-json.ts';
+import { ref } from '../core/resource-ref.ts';
+import { collector, type Found, findProductType } from './change-collector.ts';
+import { patchOf } from './json-patch.ts';
+import type { Change, Inputs } from './model.ts';
+
+/** Step B: attributes exist, have the right input type and are assigned (specification §5). */
+export function diffAttributes(inputs: Inputs): Found {
+  const { contract, actual, options } = inputs;
+  const found = collector();
+  const provenance = { contract: contract.name };
+  for (const rule of contract.attributes) {
+    const attribute = own(actual.attributes, rule.slug);
+    const address = ref.attribute(rule.slug);
+    if (attribute !== undefined && attribute.input_type !== rule.input_type) {
+      found.report('error', 'input_type_differs', address, {
+        wanted: rule.input_type,
+        found: attribute.input_type,
+      });
+    } else if (attribute === undefined && options.create_attributes) {
+      found.changes.push(
+        create(address, { name: rule.name, input_type: rule.input_type }, [], {}, provenance),
+      );
+    } else if (attribute === undefined) {
+      found.report('error', 'attribute_missing', address);
+    }
+  }
+  for (const assignment of missingAssignments(inputs)) {
+    const address = ref.assignment(assignment.type, assignment.attribute);
+    if (!options.sync_attributes || options.strict) {
+      found.report(options.strict ? 'error' : 'warning', 'assignment_missing', address);
+      continue;
+    }
+    const owner = own(actual.attributes, assignment.attribute);
+    const ids = { product_type: assignment.typeId, ...(owner === undefined ? {} : { attribute: owner.id }) };
+    const needs = owner === undefined ? [ref.attribute(assignment.attribute)] : [];
+    found.changes.push(create(address, { assigned: true }, needs, ids, provenance));
+  }
+  for (const wanted of new Set(contract.attributes.flatMap(({ product_types }) => product_types))) {
+    if (findProductType(actual, wanted) === undefined) {
+      found.report(options.strict ? 'error' : 'warning', 'product_type_missing', ref.productType(wanted));
+    }
+  }
+  return found;
+}
+
+function create(
+  address: string,
+  after: { readonly [member: string]: string | true },
+  needs: readonly string[],
+  ids: Readonly<Record<string, string>>,
+  provenance: Change['provenance'],
+): Change {
+  return {
+    ref: address,
+    action: 'create',
+    reason: 'missing',
+    before: null,
+    after,
+    patch: patchOf(null, after),
+    needs,
+    ids,
+    provenance,
+  };
+}
+
+/** Each attribute of the contract that its product type lacks and that exists, or will. */
+function* missingAssignments({ contract, actual, options }: Inputs) {
+  for (const rule of contract.attributes) {
+    const attribute = own(actual.attributes, rule.slug);
+    const isThere =
+      attribute === undefined ? options.create_attributes : attribute.input_type === rule.input_type;
+    if (!isThere) continue;
+    for (const wanted of rule.product_types) {
+      const type = findProductType(actual, wanted);
+      if (type === undefined || type[1].attributes.includes(rule.slug)) continue;
+      yield { type: type[0], typeId: type[1].id, attribute: rule.slug };
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { AttributeRule } from '../contract/contract.ts';
+import type { Actual, Attribute, ProductType } from '../core/actual-state.ts';
+import type { Problem, Severity } from '../core/diagnostic.ts';
+import type { JsonObject } from '../core/json/canonical-json.ts';
+import { byCodeUnit, own } from '../core/json/canonical-json.ts';
+import type { Change } from './model.ts';
+
+/** What one step of the diff found. */
+export interface Found {
+  readonly changes: readonly Change[];
+  readonly problems: readonly Problem[];
+}
+
+/** A collector for one step: changes and problems in the order they are met. */
+export function collector() {
+  const changes: Change[] = [];
+  const problems: Problem[] = [];
+  return {
+    changes,
+    problems,
+    report: (severity: Severity, code: string, ref: string, data: JsonObject = {}) =>
+      void problems.push({ severity, code, ref, data }),
+  };
+}
+
+export type Collector = ReturnType<typeof collector>;
+
+/** A product type of the contract, given by slug or name; slug first (design, "Small decisions"). */
+export function findProductType(
+  { product_types }: Actual,
+  wanted: string,
+): [string, ProductType] | undefined {
+  const bySlug = own(product_types, wanted);
+  if (bySlug !== undefined) return [wanted, bySlug];
+  const byName = Object.entries(product_types).filter(([, { name }]) => name === wanted);
+  return byName.sort(([a], [b]) => byCodeUnit(a, b))[0];
+}
+
+/** The attribute of a rule, if the shop has one of the right input type. */
+export function findAttribute({ attributes }: Actual, rule: AttributeRule): Attribute | undefined {
+  const attribute = own(attributes, rule.slug);
+  return attribute?.input_type === rule.input_type ? attribute : undefined;
+}

@@ -1,0 +1,45 @@
+import type { Offering } from '../core/desired-state.ts';
+import type { Problem } from '../core/diagnostic.ts';
+import type { JsonObject } from '../core/json/canonical-json.ts';
+import { ref } from '../core/resource-ref.ts';
+import { productPk } from './match-products.ts';
+import { grouped, rivalsOf } from './match-products-rivals.ts';
+import type { Inputs } from './model.ts';
+import { derive } from './product-document.ts';
+import { indexTerms } from './term-index.ts';
+
+/** Everything that is wrong with Wagtail's side by itself: what `plan` would say of it, without asking a shop. */
+export function lint(inputs: Pick<Inputs, 'contract' | 'desired' | 'registry'>): readonly Problem[] {
+  const { index, problems } = indexTerms(inputs);
+  const pages = inputs.desired.offerings.flatMap(
+    (offering) => derive(inputs, index, offering, ref.page(offering.page_id)).problems,
+  );
+  return [...inputs.desired.problems, ...problems, ...references(inputs.desired.offerings), ...pages];
+}
+
+/** What can be told of the product references without looking the products up. */
+function references(offerings: readonly Offering[]): readonly Problem[] {
+  const claims = grouped(offerings, claimOf);
+  return offerings.flatMap((offering) => {
+    const { saleor_product_id: id, saleor_product_slug: slug } = offering;
+    const rivals = rivalsOf(offering, claims.get(claimOf(offering) ?? '') ?? []);
+    return [
+      ...(id === null && slug === null ? [problem(offering, 'product_unnamed')] : []),
+      ...(id !== null && productPk(id) === null
+        ? [problem(offering, 'product_id_malformed', { saleor_product_id: id })]
+        : []),
+      ...(rivals === null ? [] : [problem(offering, 'product_claimed_twice', rivals)]),
+    ];
+  });
+}
+
+/** The product by id, else by slug: that an id and a slug mean the same product only the shop can tell. */
+const claimOf = ({ saleor_product_id: id, saleor_product_slug: slug }: Offering): string | null =>
+  id !== null ? `id ${id}` : slug !== null ? `slug ${slug}` : null;
+
+const problem = ({ page_id, title }: Offering, code: string, data: JsonObject = {}): Problem => ({
+  severity: 'error',
+  code,
+  ref: ref.page(page_id),
+  data: { ...data, page_id, title },
+});

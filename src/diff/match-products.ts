@@ -1,0 +1,100 @@
+import type { Actual, Product } from '../core/actual-state.ts';
+import type { Offering } from '../core/desired-state.ts';
+import type { Problem } from '../core/diagnostic.ts';
+import { type JsonObject, own } from '../core/json/canonical-json.ts';
+import { ref } from '../core/resource-ref.ts';
+import { rivalsOf } from './match-products-rivals.ts';
+
+/** The pk of a Saleor product id (`UHJvZHVjdDox` is `Product:1`), or null for anything else. */
+export function productPk(id: string): string | null {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(id) || id.length % 4 !== 0) return null;
+  const decoded = atob(id);
+  return btoa(decoded) === id && /^Product:[0-9]{1,10}$/.test(decoded)
+    ? decoded.slice('Product:'.length)
+    : null;
+}
+
+const NONE: readonly Problem[] = [];
+
+export interface Resolved {
+  readonly offering: Offering;
+  readonly ref: string;
+  readonly product: { readonly slug: string; readonly product: Product } | null;
+  readonly problems: readonly Problem[];
+}
+
+/** Finds each offering's product: by id where there is one, else by slug (specification §5, step D). */
+export function resolve(offerings: readonly Offering[], actual: Actual): readonly Resolved[] {
+  const slugById = new Map<string, string>();
+  for (const slug in actual.products) slugById.set((actual.products[slug] as Product).id, slug);
+  const found = offerings.map((offering) => resolveOne(offering, actual, slugById));
+  const rivals = claimedTwice(found);
+  if (rivals.size === 0) return found;
+  return found.map((one) => {
+    const others = one.product && rivalsOf(one.offering, rivals.get(one.product.slug) ?? []);
+    if (others === null) return one;
+    const problem = problemOf(one.offering, one.ref, 'product_claimed_twice', others);
+    return { ...one, problems: [...one.problems, problem] };
+  });
+}
+
+/** The products that more than one page names, by slug, each with its pages: nearly always none. */
+function claimedTwice(found: readonly Resolved[]): ReadonlyMap<string, readonly Offering[]> {
+  const firsts = new Map<string, Offering>();
+  const twice = new Map<string, Offering[]>();
+  for (const { offering, product } of found) {
+    if (product === null) continue;
+    const first = firsts.get(product.slug);
+    const pages = twice.get(product.slug);
+    if (first === undefined) firsts.set(product.slug, offering);
+    else if (pages === undefined) twice.set(product.slug, [first, offering]);
+    else pages.push(offering);
+  }
+  return twice;
+}
+
+function resolveOne(offering: Offering, actual: Actual, slugById: ReadonlyMap<string, string>): Resolved {
+  const { saleor_product_id: id, saleor_product_slug: slug } = offering;
+  const address = ref.page(offering.page_id);
+  const fail = (code: string, data: JsonObject = {}): Resolved => ({
+    offering,
+    ref: address,
+    product: null,
+    problems: [problemOf(offering, address, code, data)],
+  });
+  if (id === null && slug === null) return fail('product_unnamed');
+  const foundSlug = id === null ? slug : slugById.get(id);
+  // An id that the shop has is right.
+  if (id !== null && foundSlug === undefined && productPk(id) === null)
+    return fail('product_id_malformed', { saleor_product_id: id });
+  const product = foundSlug === null || foundSlug === undefined ? undefined : own(actual.products, foundSlug);
+  if (foundSlug === null || foundSlug === undefined || product === undefined) {
+    return fail('product_missing', { saleor_product_id: id, saleor_product_slug: slug });
+  }
+  const one: Resolved = {
+    offering,
+    ref: ref.product(foundSlug),
+    product: { slug: foundSlug, product },
+    problems: NONE,
+  };
+  if (slug === null || slug === foundSlug) return one;
+  const isOther = own(actual.products, slug) !== undefined;
+  const problem = problemOf(offering, one.ref, isOther ? 'product_ids_disagree' : 'product_slug_stale', {
+    saleor_product_id: id,
+    saleor_product_slug: slug,
+    slug: foundSlug,
+  });
+  return { ...one, problems: [isOther ? problem : { ...problem, severity: 'warning' }] };
+}
+
+const problemOf = (
+  { page_id, title }: Offering,
+  address: string,
+  code: string,
+  data: JsonObject,
+): Problem => ({
+  severity: 'error',
+  code,
+  ref: address,
+  data: { ...data, page_id, title },
+});

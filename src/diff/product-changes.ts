@@ -1,0 +1,230 @@
+import type { AttributeRule, Contract } from '../contract/contract.ts';
+import { type Assigned, membersIn, type Product, type ProductDocument } from '../core/actual-state.ts';
+import type { Problem } from '../core/diagnostic.ts';
+import {
+  byCodeUnit,
+  inOrder,
+  isSame,
+  type Json,
+  type JsonObject,
+  own,
+  setOf,
+  sortedRecord,
+} from '../core/json/canonical-json.ts';
+import { ref } from '../core/resource-ref.ts';
+import { collector, type Found, findAttribute, findProductType } from './change-collector.ts';
+import { patchOf } from './json-patch.ts';
+import type { Resolved } from './match-products.ts';
+import type { Change, Inputs, LeftOut } from './model.ts';
+import { derive } from './product-document.ts';
+import type { TermIndex } from './term-index.ts';
+import type { Shelf } from './value-changes.ts';
+
+/** What the earlier steps leave for the products. */
+interface Ground {
+  readonly terms: ReadonlyMap<string, TermIndex>;
+  readonly shelves: ReadonlyMap<string, Shelf>;
+  /** Refs of the assignments that this plan makes. */
+  readonly assignments: ReadonlySet<string>;
+}
+
+/** Step D: each offering's product holds exactly what its page says (specification §5). */
+export function diffProducts(
+  inputs: Inputs,
+  offerings: readonly Resolved[],
+  ground: Ground,
+): Found & { leftOut: readonly LeftOut[] } {
+  const found = collector();
+  const leftOut: LeftOut[] = [];
+  // Documents are made by the thousand: with the rules in the order of their names none needs sorting.
+  const byName = { contract: inNames(inputs.contract) };
+  const named = namer(byName, ground.shelves);
+  for (const resolved of offerings) {
+    const { offering } = resolved;
+    const held = resolved.product && named(resolved.product.product);
+    const derived = derive(byName, ground.terms, offering, resolved.ref, held);
+    const problems = [...resolved.problems, ...derived.problems];
+    const place = placeOf(inputs, resolved, derived.document, ground);
+    problems.push(...place.problems);
+    found.problems.push(...problems);
+    const codes = problems.filter(isBlocking).map(({ code }) => code);
+    if (codes.length > 0 || resolved.product === null || held === null) {
+      leftOut.push({
+        ref: resolved.ref,
+        page_id: offering.page_id,
+        title: offering.title,
+        codes: [...new Set(codes)].sort(),
+      });
+      continue;
+    }
+    const before = without(held, derived.kept);
+    const after = without(derived.document, derived.kept);
+    if (isSame(before as unknown as Json, after as unknown as Json)) continue;
+    const { id } = resolved.product.product;
+    found.changes.push(changeOf(resolved, id, ordered(before), ordered(after), place.needs(before)));
+  }
+  return { changes: found.changes, problems: found.problems, leftOut };
+}
+
+function changeOf(
+  { ref, offering }: Resolved,
+  id: string,
+  before: ProductDocument,
+  after: ProductDocument,
+  needs: readonly string[],
+): Change {
+  const [old, wanted] = [before as unknown as Json, after as unknown as Json];
+  return {
+    ref,
+    action: 'update',
+    reason: 'differs',
+    before: old,
+    after: wanted,
+    patch: patchOf(old, wanted),
+    needs,
+    ids: { product: id },
+    provenance: { page_id: offering.page_id, title: offering.title },
+  };
+}
+
+const inNames = (contract: Contract): Contract => ({
+  ...contract,
+  attributes: contract.attributes.toSorted((a, b) => byCodeUnit(a.slug, b.slug)),
+  metadata: contract.metadata.toSorted((a, b) => byCodeUnit(a.key, b.key)),
+});
+
+/** A broken image leaves out one key, not the offering. */
+const isBlocking = ({ severity, code }: Problem): boolean => severity === 'error' && code !== 'image_broken';
+
+/** The product's document with values named as the terms name them, its members in code-unit order. */
+export const documentOf = (
+  inputs: Pick<Inputs, 'contract'>,
+  product: Product,
+  shelves: ReadonlyMap<string, Pick<Shelf, 'members'>>,
+): ProductDocument => ordered(namer(inputs, shelves)(product));
+
+const ordered = (document: ProductDocument): ProductDocument =>
+  inOrder(document as unknown as Json) as unknown as ProductDocument;
+
+/**
+ * What names the values of products as the terms name them. Most documents say it so already, and are given back as they are,
+ * in whatever order their members stand.
+ */
+export function namer(
+  { contract }: Pick<Inputs, 'contract'>,
+  shelves: ReadonlyMap<string, Pick<Shelf, 'members'>>,
+): (product: Product) => ProductDocument {
+  const rules = contract.attributes.map((rule) => ({ rule, members: shelves.get(rule.slug)?.members }));
+  // A snapshot may have been taken for another contract: a key that this one does not manage is not ours to delete.
+  const managed = new Set(contract.metadata.map(({ key }) => key));
+  return ({ document }) => {
+    const { attributes, metadata } = document;
+    const isNamed =
+      rules.every(({ rule, members }) => isAs(rule, own(attributes, rule.slug), members)) &&
+      hasOnly(metadata, managed) &&
+      Object.keys(attributes).length === rules.length;
+    if (isNamed) return document;
+    return {
+      attributes: sortedRecord(
+        rules.map(({ rule, members }): [string, Assigned] => [
+          rule.slug,
+          renamed(rule, own(attributes, rule.slug) ?? null, (slug) => members?.get(slug) ?? slug),
+        ]),
+      ),
+      metadata: sortedRecord(Object.entries(metadata).filter(([key]) => managed.has(key))),
+    };
+  };
+}
+
+function hasOnly(record: JsonObject, names: ReadonlySet<string>): boolean {
+  for (const name in record) if (!names.has(name)) return false;
+  return true;
+}
+
+/** Whether an attribute holds what its input type can hold, by names that stay. */
+function isAs(
+  { input_type }: AttributeRule,
+  assigned: Assigned | undefined,
+  members: ReadonlyMap<string, string> | undefined,
+): boolean {
+  if (assigned === undefined) return false;
+  if (input_type === 'BOOLEAN') return assigned === null || typeof assigned === 'boolean';
+  const stays = (slug: string) => (members?.get(slug) ?? slug) === slug;
+  if (input_type === 'DROPDOWN')
+    return assigned === null || (typeof assigned === 'string' && stays(assigned));
+  if (typeof assigned !== 'object' || assigned === null) return false;
+  for (const slug in assigned) if (!stays(slug)) return false;
+  return true;
+}
+
+function renamed(rule: AttributeRule, assigned: Assigned, rename: (slug: string) => string): Assigned {
+  if (rule.input_type === 'BOOLEAN') return typeof assigned === 'boolean' ? assigned : null;
+  if (rule.input_type === 'DROPDOWN') return typeof assigned === 'string' ? rename(assigned) : null;
+  return typeof assigned === 'object' && assigned !== null ? setOf(Object.keys(assigned).map(rename)) : {};
+}
+
+function without(document: ProductDocument, keys: ReadonlySet<string>): ProductDocument {
+  if (keys.size === 0) return document;
+  const metadata = sortedRecord(Object.entries(document.metadata).filter(([key]) => !keys.has(key)));
+  return { attributes: document.attributes, metadata };
+}
+
+/** Whether the shop has a place for all that the document holds; `needs` names the changes that must make one first. */
+function placeOf(
+  inputs: Inputs,
+  { offering, product, ref: address }: Resolved,
+  document: ProductDocument,
+  ground: Ground,
+) {
+  const problems: Problem[] = [];
+  const report = (code: string, data: JsonObject) =>
+    problems.push({
+      severity: 'error',
+      code,
+      ref: address,
+      data: { ...data, page_id: offering.page_id, title: offering.title },
+    });
+  const type = product?.product.type ?? null;
+  if (type !== null && !isExpected(inputs, type)) report('product_type_unexpected', { product_type: type });
+  const assigned = type === null ? undefined : own(inputs.actual.product_types, type)?.attributes;
+  const assignmentOf = (attribute: string) => ref.assignment(type ?? '', attribute);
+  const makersOf = (attribute: string, keys: readonly string[]) =>
+    keys.flatMap((key) => ground.shelves.get(attribute)?.available.get(key) ?? []);
+  for (const rule of inputs.contract.attributes) {
+    const wanted = document.attributes[rule.slug] ?? null;
+    const keys = membersIn(wanted);
+    const shelf = ground.shelves.get(rule.slug);
+    for (const key of keys) {
+      const because = shelf?.unavailable.get(key);
+      if (because !== undefined) report('value_unavailable', { attribute: rule.slug, key, because });
+    }
+    const assignment = assignmentOf(rule.slug);
+    const isWanted = keys.length > 0 || typeof wanted === 'boolean';
+    const isUsable =
+      findAttribute(inputs.actual, rule) !== undefined ||
+      (inputs.options.create_attributes && !Object.hasOwn(inputs.actual.attributes, rule.slug));
+    if (!isUsable && (isWanted || Object.hasOwn(inputs.actual.attributes, rule.slug)))
+      report('attribute_unavailable', { attribute: rule.slug });
+    else if (
+      isWanted &&
+      assigned !== undefined &&
+      !assigned.includes(rule.slug) &&
+      !ground.assignments.has(assignment)
+    ) {
+      report('attribute_not_assigned', { attribute: rule.slug, product_type: type });
+    }
+  }
+  const needs = (before: ProductDocument): readonly string[] =>
+    inputs.contract.attributes.flatMap(({ slug }) => {
+      const address = assignmentOf(slug);
+      const assignment = ground.assignments.has(address) ? [address] : [];
+      const [old, wanted] = [before.attributes[slug] ?? null, document.attributes[slug] ?? null];
+      if (isSame(old as Json, wanted as Json)) return [];
+      // Of those it has, one may be about to get the name that the document calls it by.
+      return [...assignment, ...new Set(makersOf(slug, [...membersIn(wanted), ...membersIn(old)]))];
+    });
+  return { problems, needs };
+}
+
+const isExpected = ({ contract, actual }: Inputs, type: string): boolean =>
+  contract.product_types.some((wanted) => findProductType(actual, wanted)?.[0] === type);

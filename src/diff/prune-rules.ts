@@ -1,0 +1,64 @@
+import { type AttributeRule, taxonomyOf } from '../contract/contract.ts';
+import { membersIn, type Value } from '../core/actual-state.ts';
+import { byCodeUnit, own } from '../core/json/canonical-json.ts';
+import { ref } from '../core/resource-ref.ts';
+import type { Inputs } from './model.ts';
+import { termsOf } from './term-index.ts';
+import { reference } from './value-matching.ts';
+
+/**
+ * Why --prune-values keeps a value that stands for no usable term; null: it may go.
+ * taxonomy_empty: a taxonomy without any term is never taken at its word · stands_for_term: it looks like a term that
+ * Wagtail has, also one that is a draft or wrong · not_counted: nobody knows how many products have it · in_use
+ */
+export type Kept = 'taxonomy_empty' | 'stands_for_term' | 'not_counted' | 'in_use';
+
+export function keeper(inputs: Inputs, rule: AttributeRule): (slug: string, value: Value) => Kept | null {
+  const terms = termsOf(inputs.desired, taxonomyOf(rule));
+  const keys = knownKeys(inputs, rule);
+  const names = new Set([...keys, ...terms.map(({ label }) => label)].map(spelling));
+  const references = new Set([...keys].map((key) => reference(rule.slug, key)));
+  return (slug, value) => {
+    if (terms.length === 0) return 'taxonomy_empty';
+    const isOurs = value.reference !== null && references.has(value.reference);
+    if (isOurs || names.has(spelling(slug)) || names.has(spelling(value.name))) return 'stands_for_term';
+    if (value.users === undefined) return 'not_counted';
+    return value.users > 0 && !inputs.options.prune_used ? 'in_use' : null;
+  };
+}
+
+/** Every key that Wagtail says anywhere: of terms, usable or not, of drafts, and those that pages use. */
+function knownKeys({ contract, desired }: Inputs, rule: AttributeRule): ReadonlySet<string> {
+  const taxonomy = taxonomyOf(rule);
+  const terms = termsOf(desired, taxonomy).map(({ key }) => key);
+  const told = desired.problems
+    .filter((problem) => problem.ref === ref.taxonomy(taxonomy))
+    .map(({ data }) => String(data['key']));
+  const sources = [...contract.attributes, ...contract.metadata].filter((one) => one.taxonomy === taxonomy);
+  const used = desired.offerings.flatMap(({ fields }) =>
+    sources.flatMap(({ source }) => {
+      const value = own(fields, source) ?? null;
+      return typeof value === 'string' ? [value] : Array.isArray(value) ? (value as readonly string[]) : [];
+    }),
+  );
+  return new Set([...terms, ...told, ...used]);
+}
+
+/** `Data analyst`, `data-analyst` and `data_analyst` are one word spelt three ways. */
+const spelling = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[\s_-]+/g, '_')
+    .replace(/^_|_$/g, '');
+
+/** Slugs of the compared products that have a value, sorted; the shop may have more of them. */
+export function holdersOf(
+  { actual }: Inputs,
+  { slug: attribute }: AttributeRule,
+  value: string,
+): readonly string[] {
+  return Object.entries(actual.products)
+    .filter(([, { document }]) => membersIn(own(document.attributes, attribute)).includes(value))
+    .map(([slug]) => slug)
+    .sort(byCodeUnit);
+}

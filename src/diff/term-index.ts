@@ -1,0 +1,118 @@
+import { taxonomies, taxonomyOf } from '../contract/contract.ts';
+import { KEY, NAME_MAX } from '../contract/slugify.ts';
+import type { Desired, Term } from '../core/desired-state.ts';
+import type { Problem } from '../core/diagnostic.ts';
+import { byCodeUnit, own } from '../core/json/canonical-json.ts';
+import { ref } from '../core/resource-ref.ts';
+import type { Inputs } from './model.ts';
+import { reference } from './value-matching.ts';
+
+/** A taxonomy's terms by key. `usable` holds those that can become values; `wrong` says why the others cannot. */
+export interface TermIndex {
+  readonly usable: ReadonlyMap<string, Term>;
+  readonly wrong: ReadonlyMap<string, string>;
+}
+
+/** Step A: every taxonomy of the contract, checked against the key rules (specification §10) and the registry. */
+export function indexTerms(inputs: Pick<Inputs, 'contract' | 'desired' | 'registry'>): {
+  index: ReadonlyMap<string, TermIndex>;
+  problems: readonly Problem[];
+} {
+  const problems: Problem[] = [];
+  const index = new Map<string, TermIndex>();
+  for (const taxonomy of taxonomies(inputs.contract)) {
+    const terms = termsOf(inputs.desired, taxonomy);
+    const found = judge(taxonomy, terms, rulesFor(inputs, taxonomy));
+    index.set(taxonomy, found.index);
+    problems.push(...found.problems);
+  }
+  return { index, problems };
+}
+
+/** As Wagtail told them; none where it told of no such taxonomy. */
+export const termsOf = ({ taxonomies }: Pick<Desired, 'taxonomies'>, taxonomy: string): readonly Term[] =>
+  own(taxonomies, taxonomy) ?? [];
+
+/** Of the taxonomy that a rule takes its terms from; a boolean has none. */
+export const indexOf = (
+  index: ReadonlyMap<string, TermIndex>,
+  rule: { readonly taxonomy?: string },
+): TermIndex => index.get(taxonomyOf(rule)) ?? NO_TERMS;
+
+const NO_TERMS: TermIndex = { usable: new Map(), wrong: new Map() };
+
+/** What a taxonomy's terms are judged by. */
+interface Rules {
+  /** null: any key will do */
+  readonly registry: ReadonlySet<string> | null;
+  /** Longest key that still fits into every external reference made of it. */
+  readonly keyMax: number;
+  /** Longest label that a value's name must carry; a name that need not carry it has a translation instead. */
+  readonly labelMax: number;
+}
+
+/** The registry binds a taxonomy when an attribute of the contract says so and a registry was given. */
+function rulesFor({ contract, registry }: Pick<Inputs, 'contract' | 'registry'>, taxonomy: string): Rules {
+  const rules = contract.attributes.filter((rule) => rule.taxonomy === taxonomy);
+  const isBound = rules.some((rule) => rule.registry === true);
+  return {
+    registry: isBound && registry !== null ? new Set(registry) : null,
+    keyMax: NAME_MAX - Math.max(0, ...rules.map(({ slug }) => reference(slug, '').length)),
+    labelMax: contract.naming === 'external_reference' && rules.length > 0 ? NAME_MAX : Infinity,
+  };
+}
+
+function judge(taxonomy: string, terms: readonly Term[], rules: Rules) {
+  const problems: Problem[] = [];
+  const usable = new Map<string, Term>();
+  const wrong = new Map<string, string>();
+  const byKey = group(terms);
+  for (const [key, same] of [...byKey].sort(([a], [b]) => byCodeUnit(a, b))) {
+    const [term] = same;
+    const fault = faultOf(term, same, rules);
+    if (fault === null) {
+      usable.set(key, term);
+      continue;
+    }
+    wrong.set(key, fault);
+    problems.push({
+      severity: 'error',
+      code: fault,
+      ref: ref.taxonomy(taxonomy),
+      data: {
+        key,
+        labels: same.map(({ label }) => label).sort(byCodeUnit),
+        ...(fault === 'key_too_long' ? { max: rules.keyMax } : {}),
+        ...(fault === 'label_too_long' ? { length: lengthOf(term.label), max: NAME_MAX } : {}),
+      },
+    });
+  }
+  return { index: { usable, wrong }, problems };
+}
+
+function faultOf(
+  { key, label }: Term,
+  same: readonly Term[],
+  { registry, keyMax, labelMax }: Rules,
+): string | null {
+  if (!KEY.test(key)) return 'key_malformed';
+  if (key.length > keyMax) return 'key_too_long';
+  if (same.length > 1) return 'key_duplicate';
+  if (label.trim() === '') return 'label_empty';
+  if (lengthOf(label) > labelMax) return 'label_too_long';
+  if (registry !== null && !registry.has(key)) return 'registry_unknown';
+  return null;
+}
+
+/** In characters, as a database counts them. */
+export const lengthOf = (text: string): number => [...text].length;
+
+function group(terms: readonly Term[]): Map<string, [Term, ...Term[]]> {
+  const groups = new Map<string, [Term, ...Term[]]>();
+  for (const term of terms) {
+    const same = groups.get(term.key);
+    if (same === undefined) groups.set(term.key, [term]);
+    else same.push(term);
+  }
+  return groups;
+}

@@ -1,0 +1,102 @@
+import { taxonomyOf } from '../contract/contract.ts';
+import { type Json, own } from '../core/json/canonical-json.ts';
+import { kindOf, partsOf } from '../core/resource-ref.ts';
+import { select } from '../diff/diff.ts';
+import { documentOf } from '../diff/product-changes.ts';
+import { indexTerms, termsOf } from '../diff/term-index.ts';
+import { diffValues } from '../diff/value-changes.ts';
+import { inputsOf, type Plan } from './plan.ts';
+import { shownIn } from './revert/revert-diff.ts';
+
+/** How the shop stood once a plan had converged, as far as the plan tells. */
+export interface Left {
+  /** null: it was not there. */
+  document(ref: string): Json;
+  /** Whether the plan brought a field in line with its source, or found it so; '' is the resource as a whole. */
+  isInLine(ref: string, field: string): boolean;
+}
+
+export function leftBy(plan: Plan): Left {
+  const inputs = inputsOf(plan);
+  const shown = shownIn(inputs);
+  const changes = new Map(plan.changes.map((change) => [change.ref, change]));
+  const isInverse = plan.desired.reverts !== undefined;
+  const { index } = indexTerms(inputs);
+  const { shelves } = diffValues(inputs, index);
+  const heldBack = held(plan);
+  const compared = comparedBy(plan);
+  const managed = new Set([
+    ...plan.contract.attributes.map(({ slug }) => `attributes.${slug}`),
+    ...plan.contract.metadata.map(({ key }) => `metadata.${key}`),
+  ]);
+
+  const document = (ref: string): Json => {
+    const change = changes.get(ref);
+    if (change !== undefined) return change.after;
+    if (kindOf(ref) !== 'product' || isInverse) return shown.document(ref);
+    const product = own(plan.actual.products, ref.slice('product.'.length));
+    return product === undefined ? null : (documentOf(inputs, product, shelves) as unknown as Json);
+  };
+
+  const isTerm = (attribute: string, key: string): boolean => {
+    const rules = plan.contract.attributes.filter(({ slug }) => slug === attribute);
+    return rules.some((rule) => termsOf(plan.desired, taxonomyOf(rule)).some((term) => term.key === key));
+  };
+
+  /** A term's value that is not there was left out; one that is there without a term was nobody's. */
+  const isSettled = (ref: string): boolean => {
+    const [, attribute, key, locale] = partsOf(ref);
+    if (!managed.has(`attributes.${attribute}`)) return false;
+    const isThere = document(ref) !== null;
+    if (kindOf(ref) === 'value') return isTerm(attribute, key) === isThere;
+    if (isThere || !isTerm(attribute, key)) return true;
+    // Without one: it was not wanted, or it could not be written.
+    const value = document(`value.${attribute}.${key}`);
+    const isTooLong = plan.diagnostics.some(
+      ({ code, ref: address }) => code === 'label_too_long' && address === ref,
+    );
+    return value !== null && plan.actual.locales.includes(locale) && !isTooLong;
+  };
+
+  const isInLine = (ref: string, field: string): boolean => {
+    if (isInverse) return changes.has(ref);
+    if (heldBack(ref, field)) return false;
+    switch (kindOf(ref)) {
+      case 'product':
+        return compared.has(ref) && managed.has(field);
+      case 'value':
+      case 'translation':
+        return isSettled(ref);
+      default:
+        return document(ref) !== null;
+    }
+  };
+  return { document, isInLine };
+}
+
+/** Refs of the products that were compared. */
+function comparedBy(plan: Plan): ReadonlySet<string> {
+  if (!plan.options.sync_products) return new Set();
+  const leftOut = new Set(plan.left_out.map(({ ref }) => ref));
+  return new Set(
+    select(inputsOf(plan)).flatMap(({ ref, product }) => (product === null || leftOut.has(ref) ? [] : [ref])),
+  );
+}
+
+/** What was not touched on request, with what needed it, and the one key of a broken image. */
+function held({ diagnostics }: Plan): (ref: string, field: string) => boolean {
+  const whole = new Set<string>();
+  const fields = new Set<string>();
+  for (const { code, ref, data } of diagnostics) {
+    if (code === 'held_back_with' || (code === 'held_back' && data['field'] === null)) whole.add(ref);
+    if (code === 'held_back' && data['field'] !== null)
+      for (const field of alike(ref, String(data['field']))) fields.add(`${ref} ${field}`);
+    if (code === 'image_broken') fields.add(`${ref} metadata.${String(data['key'])}`);
+  }
+  return (ref, field) =>
+    whole.has(ref) || fields.has(`${ref} ${field}`) || fields.has(`${ref} ${field.split('.')[0]}`);
+}
+
+/** A value's name and slug are held back together: Saleor derives one from the other. */
+const alike = (ref: string, field: string): readonly string[] =>
+  kindOf(ref) === 'value' && (field === 'name' || field === 'slug') ? ['name', 'slug'] : [field];

@@ -1,0 +1,39 @@
+import { byCodeUnit, isSame, type Json, type JsonObject, own } from '../core/json/canonical-json.ts';
+import { kindOf } from '../core/resource-ref.ts';
+import type { Change } from '../diff/model.ts';
+
+/** One attribute of a product as a whole, one metadata key, one name: what is compared, shown and written as one. */
+export interface Field {
+  /** `attributes.gsv_roles`, `metadata.cp_offering_id`, `name`; '' for a resource that comes or goes whole. */
+  readonly name: string;
+  /** undefined: is not there */
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+}
+
+/** The fields that a change changes, in the order of their names. */
+export const fieldsOf = (change: Pick<Change, 'ref' | 'before' | 'after'>): readonly Field[] =>
+  compareFields(change.ref, change.before, change.after);
+
+/** The fields in which two documents of one resource differ; null stands for "is not there". */
+export function compareFields(ref: string, before: Json, after: Json): readonly Field[] {
+  if (before === null || after === null) {
+    return isSame(before, after)
+      ? []
+      : [{ name: '', before: before ?? undefined, after: after ?? undefined }];
+  }
+  const [left, right] = [before as JsonObject, after as JsonObject];
+  if (kindOf(ref) !== 'product') return members('', left, right);
+  return ['attributes', 'metadata'].flatMap((part) =>
+    members(`${part}.`, (left[part] ?? {}) as JsonObject, (right[part] ?? {}) as JsonObject),
+  );
+}
+
+function members(prefix: string, left: JsonObject, right: JsonObject): readonly Field[] {
+  const found: Field[] = [];
+  for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
+    const [before, after] = [own(left, name), own(right, name)];
+    if (!isSame(before, after)) found.push({ name: `${prefix}${name}`, before, after });
+  }
+  return found.sort((a, b) => byCodeUnit(a.name, b.name));
+}

@@ -1,0 +1,56 @@
+import { membersIn, type Product } from '../core/actual-state.ts';
+import { digest, isSame, type Json, sortedRecord } from '../core/json/canonical-json.ts';
+import { resolve } from '../diff/match-products.ts';
+import type { Rest } from './partial-snapshot-rest.ts';
+import { build, inputsOf, type Plan } from './plan.ts';
+
+/**
+ * The same plan with snapshots of those resources only that a change, an offering left out or a diagnostic speaks of. What
+ * is left stands in no other relation to these, so the small plan, built again, gives the same changes and hazards.
+ */
+export function excerptOf(plan: Plan): Plan {
+  const inputs = inputsOf(plan);
+  const told = new Set([
+    ...plan.changes.map((change) => change.ref),
+    ...plan.left_out.map((one) => one.ref),
+    ...plan.diagnostics.map((problem) => problem.ref),
+  ]);
+  const resolved = resolve(plan.desired.offerings, inputs.actual);
+  const kept = resolved.filter((one) => told.has(one.ref)).map(({ offering }) => offering);
+  const left = resolved.filter((one) => !told.has(one.ref)).map(({ offering }) => offering);
+  const names = new Set(kept.flatMap((one) => one.saleor_product_slug ?? []));
+  const ids = new Set(kept.flatMap((one) => one.saleor_product_id ?? []));
+  const all = Object.entries(plan.actual.products);
+  const isKept = ([slug, { id }]: [string, Product]) => names.has(slug) || ids.has(id);
+  const unnamed = all.filter((one) => !isKept(one));
+  const rest: Rest = {
+    offerings: left.length,
+    products: unnamed.length,
+    digest: digest({ offerings: left, products: Object.fromEntries(unnamed) } as unknown as Json),
+    values: countValues(unnamed.map(([, product]) => product)),
+  };
+  const small = build({
+    ...inputs,
+    desired: { ...inputs.desired, offerings: kept },
+    actual: { ...inputs.actual, products: Object.fromEntries(all.filter(isKept)) },
+    rest,
+  });
+  const unlike = (['changes', 'left_out', 'hazards', 'summary', 'errored'] as const).find(
+    (name) => !isSame(small[name] as unknown as Json, plan[name] as unknown as Json),
+  );
+  if (unlike !== undefined) throw new TypeError(`with snapshots of what changes only, ${unlike} differs`);
+  return small;
+}
+
+function countValues(products: readonly Product[]): Rest['values'] {
+  const counts = new Map<string, Map<string, number>>();
+  for (const { document } of products) {
+    for (const [attribute, assigned] of Object.entries(document.attributes)) {
+      const of = counts.get(attribute) ?? new Map<string, number>();
+      counts.set(attribute, of);
+      for (const slug of membersIn(assigned)) of.set(slug, (of.get(slug) ?? 0) + 1);
+    }
+  }
+  const filled = [...counts].filter(([, of]) => of.size > 0);
+  return sortedRecord(filled.map(([attribute, of]) => [attribute, sortedRecord(of)]));
+}

@@ -1,0 +1,15 @@
+import { kindOf } from '../core/resource-ref.ts';
+import type { Change } from '../diff/model.ts';
+
+/** The permissions that these changes need (facts/saleor §10), sorted. */
+export function permissionsFor(changes: readonly Change[]): readonly string[] {
+  const needed = changes.flatMap(({ ref, action }) => {
+    const kind = kindOf(ref);
+    if (kind === 'product') return ['MANAGE_PRODUCTS'];
+    if (kind === 'translation') return ['MANAGE_TRANSLATIONS'];
+    // A value's users are counted before it goes, and only MANAGE_PRODUCTS sees all of them.
+    const counting = action === 'delete' ? ['MANAGE_PRODUCTS'] : [];
+    return ['MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES', ...counting];
+  });
+  return [...new Set(needed)].sort();
+}

@@ -1,0 +1,296 @@
+import { type Assigned, membersIn, type Value, valuesOf } from '../../core/actual-state.ts';
+import type { Reverts } from '../../core/desired-state.ts';
+import type { Problem } from '../../core/diagnostic.ts';
+import {
+  byCodeUnit,
+  isSame,
+  type Json,
+  type JsonObject,
+  own,
+  sortedRecord,
+} from '../../core/json/canonical-json.ts';
+import { KINDS, kindOf, partsOf, ref } from '../../core/resource-ref.ts';
+import { patchOf } from '../../diff/json-patch.ts';
+import type { Change, Diff, Inputs } from '../../diff/model.ts';
+import { documentOf } from '../../diff/product-changes.ts';
+import { indexOf, indexTerms } from '../../diff/term-index.ts';
+import { extraMember, foretell, reference } from '../../diff/value-matching.ts';
+import { compareFields, type Field } from '../field-diff.ts';
+
+/** The shop's documents by ref, with values named as a plan names them once it was applied. */
+export interface Shown {
+  /** null: it is not there. */
+  document(address: string): Json;
+  value(address: string): { readonly slug: string; readonly value: Value } | null;
+}
+
+export function shownIn(inputs: Inputs): Shown {
+  const { actual, contract } = inputs;
+  const shelves = membersOf(inputs);
+  const value = (address: string) => {
+    const [, attribute, key] = partsOf(address);
+    const found = [...(shelves.get(attribute)?.members ?? [])].find(([, member]) => member === key);
+    const there = found && own(valuesOf(actual, attribute), found[0]);
+    return found === undefined || there === undefined ? null : { slug: found[0], value: there };
+  };
+  const document = (address: string): Json => {
+    const [, first, second, locale] = partsOf(address);
+    switch (kindOf(address)) {
+      case 'attribute': {
+        const found = own(actual.attributes, first);
+        return found === undefined ? null : { name: found.name, input_type: found.input_type };
+      }
+      case 'assignment':
+        return own(actual.product_types, first)?.attributes.includes(second) ? { assigned: true } : null;
+      case 'value': {
+        const found = value(address);
+        if (found === null) return null;
+        const { name, reference: external_reference } = found.value;
+        return { ...(contract.naming === 'key' ? {} : { external_reference }), name, slug: found.slug };
+      }
+      case 'translation': {
+        const label = own(value(ref.value(first, second))?.value.translations ?? {}, locale) ?? null;
+        return label === null ? null : { name: label };
+      }
+      case 'product': {
+        const found = own(actual.products, address.slice('product.'.length));
+        return found === undefined ? null : (documentOf(inputs, found, shelves) as unknown as Json);
+      }
+    }
+  };
+  return { document, value };
+}
+
+/** Slug of a value → its name in documents. In both modes an applied plan left each of its values under its key. */
+function membersOf({ actual, contract, desired, registry }: Inputs) {
+  const { index } = indexTerms({ contract, desired, registry });
+  return new Map(
+    contract.attributes.map((rule) => {
+      const attribute = rule.slug;
+      const keys = [...indexOf(index, rule).usable.keys()];
+      const known = new Map(
+        contract.naming === 'key' ? [] : keys.map((key) => [reference(attribute, key), key] as const),
+      );
+      const values = Object.entries(valuesOf(actual, attribute));
+      const members = values.map(
+        ([slug, { reference: identity }]) =>
+          [slug, known.get(identity ?? '') ?? extraMember(contract.naming, slug)] as const,
+      );
+      return [attribute, { members: new Map(members) }] as const;
+    }),
+  );
+}
+
+/**
+ * The changes of an inverse plan: what differs between the documents that shall be again and the shop, as far as Saleor
+ * can be brought there. Pure, and all that decides is in the plan: a rebuild gives the same.
+ */
+export function restore(inputs: Inputs, { documents, plan }: Reverts): Diff {
+  const shown = shownIn(inputs);
+  const problems: Problem[] = [];
+  const refuse = (address: string, because: string, data: JsonObject = {}) =>
+    void problems.push({
+      severity: 'warning',
+      code: 'not_revertible',
+      ref: address,
+      data: { because, ...data },
+    });
+  const scene: Scene = { inputs, shown, refuse };
+  const entries = Object.entries(documents).sort(([a], [b]) => byCodeUnit(a, b));
+  const updates = entries.flatMap(([address, after]) =>
+    after === null ? [] : update(scene, address, after),
+  );
+  const deletes = entries.flatMap(([address, after]) =>
+    after === null ? remove(scene, address, updates) : [],
+  );
+  const told: Problem = {
+    severity: 'warning',
+    code: 'reverts',
+    ref: ref.shop,
+    data: { plan: plan.slice(0, 16) },
+  };
+  return {
+    changes: [...inKinds(updates), ...inKinds(deletes)],
+    left_out: [],
+    diagnostics: [told, ...inputs.desired.problems, ...problems].sort(
+      (a, b) => byCodeUnit(a.code, b.code) || byCodeUnit(a.ref, b.ref),
+    ),
+  };
+}
+
+interface Scene {
+  readonly inputs: Inputs;
+  readonly shown: Shown;
+  readonly refuse: (address: string, because: string, data?: JsonObject) => void;
+}
+
+const inKinds = (changes: readonly Change[]): readonly Change[] =>
+  KINDS.flatMap((kind) => changes.filter((change) => kindOf(change.ref) === kind));
+
+function change(
+  { inputs }: Scene,
+  address: string,
+  before: Json,
+  after: Json,
+  rest: Pick<Change, 'ids' | 'needs'>,
+): readonly Change[] {
+  if (isSame(before, after)) return [];
+  const action = after === null ? 'delete' : 'update';
+  const provenance = { contract: inputs.contract.name };
+  return [
+    {
+      ref: address,
+      action,
+      reason: 'reverted',
+      before,
+      after,
+      patch: patchOf(before, after),
+      ...rest,
+      provenance,
+    },
+  ];
+}
+
+function update(scene: Scene, address: string, wanted: Json): readonly Change[] {
+  const before = scene.shown.document(address);
+  if (before === null) {
+    scene.refuse(address, 'gone');
+    return [];
+  }
+  const ids = idsOf(scene, address);
+  switch (kindOf(address)) {
+    case 'product':
+      return change(scene, address, before, restored(scene, address, before, wanted), { ids, needs: [] });
+    case 'translation':
+      return change(scene, address, before, wanted, { ids, needs: [] });
+    case 'value': {
+      const because = renameFault(scene, address, before as JsonObject, wanted as JsonObject);
+      if (because === null) return change(scene, address, before, wanted, { ids, needs: [] });
+      scene.refuse(address, because, { name: String((wanted as JsonObject)['name']) });
+      return [];
+    }
+    default:
+      scene.refuse(address, 'kind');
+      return [];
+  }
+}
+
+/** Saleor derives the slug from the name anew: the old name is only given back where the old slug comes with it. */
+function renameFault(
+  { inputs, shown }: Scene,
+  address: string,
+  before: JsonObject,
+  wanted: JsonObject,
+): string | null {
+  if (before['name'] === wanted['name']) return before['slug'] === wanted['slug'] ? null : 'slug';
+  const [, attribute] = partsOf(address);
+  const mine = shown.value(address)?.slug;
+  const taken = Object.keys(valuesOf(inputs.actual, attribute)).filter((slug) => slug !== mine);
+  return foretell(String(wanted['name']), new Set(taken)) === wanted['slug'] ? null : 'slug';
+}
+
+/** Field by field: what cannot be put back stays as it is, and is told. */
+function restored(scene: Scene, address: string, before: Json, wanted: Json): Json {
+  return compareFields(address, before, wanted).reduce<Json>((document, field) => {
+    const because = fieldFault(scene, address, field);
+    if (because === null) return put(document as JsonObject, field.name, field.after);
+    scene.refuse(address, because, { field: field.name });
+    return document;
+  }, before);
+}
+
+function fieldFault({ inputs, shown }: Scene, address: string, { name, after }: Field): string | null {
+  if (!name.startsWith('attributes.')) return null;
+  const attribute = name.slice('attributes.'.length);
+  const type = own(inputs.actual.products, address.slice('product.'.length))?.type;
+  if (type === undefined || !own(inputs.actual.product_types, type)?.attributes.includes(attribute))
+    return 'not_assigned';
+  const lost = membersIn(after as Assigned | undefined).find(
+    (member) => shown.value(ref.value(attribute, member)) === null,
+  );
+  return lost === undefined ? null : 'value_gone';
+}
+
+/** A document with one field as it shall be; undefined: without it. */
+export function put(document: JsonObject, field: string, value: Json | undefined): JsonObject {
+  const dot = field.indexOf('.');
+  const part = dot === -1 ? null : field.slice(0, dot);
+  const name = field.slice(dot + 1);
+  const owner = part === null ? document : (document[part] as JsonObject);
+  const others = Object.entries(owner).filter(([member]) => member !== name);
+  const changed = sortedRecord<Json>(value === undefined ? others : [...others, [name, value]]);
+  return part === null ? changed : { ...document, [part]: changed };
+}
+
+function idsOf({ inputs: { actual }, shown }: Scene, address: string): Readonly<Record<string, string>> {
+  const [, first, second] = partsOf(address);
+  switch (kindOf(address)) {
+    case 'product':
+      return present({ product: own(actual.products, address.slice('product.'.length))?.id });
+    case 'assignment':
+      return present({
+        product_type: own(actual.product_types, first)?.id,
+        attribute: own(actual.attributes, second)?.id,
+      });
+    case 'translation':
+      return present({ value: shown.value(ref.value(first, second))?.value.id });
+    default:
+      return present({
+        value: shown.value(address)?.value.id,
+        attribute: own(actual.attributes, first)?.id,
+      });
+  }
+}
+
+const present = (ids: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(ids).flatMap(([name, id]) => (id === undefined ? [] : [[name, id] as const])),
+  );
+
+/** Values go when no product has them but those that this plan takes them from; assignments when nothing is in the way. */
+function remove(scene: Scene, address: string, updates: readonly Change[]): readonly Change[] {
+  const before = scene.shown.document(address);
+  if (before === null) return [];
+  const ids = idsOf(scene, address);
+  if (kindOf(address) === 'assignment') {
+    const [, type, attribute] = partsOf(address);
+    const needs = updates.filter((one) => touches(scene, one, type, attribute)).map((one) => one.ref);
+    return change(scene, address, before, null, { ids, needs });
+  }
+  if (kindOf(address) !== 'value') {
+    scene.refuse(address, 'kind');
+    return [];
+  }
+  const freed = updates.filter((one) => frees(one, address)).map((one) => one.ref);
+  const users = scene.shown.value(address)?.value.users;
+  if (users !== undefined && users <= freed.length)
+    return change(scene, address, before, null, { ids, needs: freed });
+  scene.refuse(
+    address,
+    users === undefined ? 'not_counted' : 'in_use',
+    users === undefined ? {} : { users: users - freed.length },
+  );
+  return [];
+}
+
+function touches(
+  { inputs }: Scene,
+  { ref: address, before, after }: Change,
+  type: string,
+  attribute: string,
+): boolean {
+  if (kindOf(address) !== 'product') return false;
+  if (own(inputs.actual.products, address.slice('product.'.length))?.type !== type) return false;
+  return compareFields(address, before, after).some(({ name }) => name === `attributes.${attribute}`);
+}
+
+/** Whether a change takes this value from its product. */
+export function frees({ ref: address, before, after }: Change, value: string): boolean {
+  if (kindOf(address) !== 'product') return false;
+  const [, attribute, member] = partsOf(value);
+  const has = (document: Json): boolean => {
+    const attributes = (document as { readonly attributes: Readonly<Record<string, Assigned>> }).attributes;
+    return membersIn(own(attributes, attribute)).includes(member);
+  };
+  return has(before) && !has(after);
+}

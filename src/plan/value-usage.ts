@@ -1,0 +1,70 @@
+import {
+  type Actual,
+  membersIn,
+  type Product,
+  type ProductDocument,
+  valuesOf,
+} from '../core/actual-state.ts';
+import { own } from '../core/json/canonical-json.ts';
+import { kindOf, partsOf, ref } from '../core/resource-ref.ts';
+import type { Change, Inputs } from '../diff/model.ts';
+import { namer } from '../diff/product-changes.ts';
+import { indexTerms } from '../diff/term-index.ts';
+import { diffValues } from '../diff/value-changes.ts';
+import type { Rest } from './partial-snapshot-rest.ts';
+
+/** How many products of the shop have the value that a change deletes. */
+export function usersOf({ ref: address, ids }: Change, { attributes }: Pick<Actual, 'attributes'>): number {
+  const values = Object.values(valuesOf({ attributes }, partsOf(address)[1]));
+  return values.find(({ id }) => id === ids['value'])?.users ?? 0;
+}
+
+/** Refs of values that some compared product has before these changes and none has after them, sorted. */
+export function lostMembers(changes: readonly Change[], inputs: Inputs, rest?: Rest): readonly string[] {
+  const products = changes.filter((change) => kindOf(change.ref) === 'product');
+  const removed = removedBy(products);
+  if (removed.size === 0) return [];
+  const changed = new Set(products.map((change) => change.ref));
+  const { shelves } = diffValues(inputs, indexTerms(inputs).index);
+  for (const [attribute, values] of Object.entries(rest?.values ?? {}))
+    for (const slug of Object.keys(values))
+      keep(removed, attribute, shelves.get(attribute)?.members.get(slug) ?? slug);
+  const { products: all } = inputs.actual;
+  const named = namer(inputs, shelves);
+  function* after(): Generator<ProductDocument> {
+    for (const change of products) yield change.after as unknown as ProductDocument;
+    for (const slug in all) if (!changed.has(ref.product(slug))) yield named(all[slug] as Product);
+  }
+  for (const { attributes } of after()) {
+    if (removed.size === 0) break;
+    for (const attribute of [...removed.keys()])
+      for (const member of membersIn(own(attributes, attribute))) keep(removed, attribute, member);
+  }
+  return [...removed]
+    .flatMap(([attribute, members]) => [...members].map((member) => ref.value(attribute, member)))
+    .sort();
+}
+
+/** Attribute → members; none is empty. */
+type Members = Map<string, Set<string>>;
+
+function removedBy(changes: readonly Change[]): Members {
+  const removed: Members = new Map();
+  for (const { before, after } of changes) {
+    const { attributes } = after as unknown as ProductDocument;
+    for (const [attribute, assigned] of Object.entries((before as unknown as ProductDocument).attributes)) {
+      const kept = membersIn(own(attributes, attribute));
+      const lost = membersIn(assigned).filter((member) => !kept.includes(member));
+      if (lost.length === 0) continue;
+      const members = removed.get(attribute) ?? new Set();
+      for (const member of lost) members.add(member);
+      removed.set(attribute, members);
+    }
+  }
+  return removed;
+}
+
+function keep(removed: Members, attribute: string, member: string): void {
+  const members = removed.get(attribute);
+  if (members?.delete(member) && members.size === 0) removed.delete(attribute);
+}

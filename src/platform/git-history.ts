@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { Failure } from '../core/failure.ts';
+import { type Ended, run } from './run-program.ts';
+
+/** As approval's MergeFacts wants them; the two folders do not know each other. */
+interface Lookup<Role extends string> {
+  /** Any folder inside the work tree. */
+  readonly folder: string;
+  /** The protected branch, in full: refs/remotes/origin/main. */
+  readonly ref: string;
+  /** Paths in the file system; one of the role `plan`. A file that is not there is a fact too. */
+  readonly files: readonly { readonly role: Role | 'plan'; readonly path: string }[];
+  /** The program; given in tests. */
+  readonly command?: string;
+}
+
+interface Git {
+  /** stdout of a command that must succeed. */
+  read(...args: string[]): Promise<Buffer>;
+  /** The same in one line; null when git answers that there is no such thing. */
+  find(...args: string[]): Promise<string | null>;
+}
+
+/**
+ * What git knows about these files on the protected branch, by plumbing commands alone: no replace refs, no grafts, no
+ * fetching, nothing of the environment. Throws a Failure (git_missing, history_incomplete).
+ */
+export async function readMerge<Role extends string>({ folder, ref, files, command = 'git' }: Lookup<Role>) {
+  const top = (await gitIn(command, folder).read('rev-parse', '--show-toplevel')).toString().trimEnd();
+  const git = gitIn(command, top);
+  const isShallow = (await git.find('rev-parse', '--is-shallow-repository')) === 'true';
+  const tip = await git.find('rev-parse', '--verify', '--quiet', `${ref}^{commit}`);
+  const placed = files.map(({ role, path }) => ({ role, path: inside(top, path), checkout: digestOf(path) }));
+  const plan = placed.find(({ role }) => role === 'plan');
+  const id =
+    tip === null || plan === undefined
+      ? null
+      : await git.find('rev-list', '--first-parent', '-n', '1', tip, '--', plan.path);
+  const commit = id === null ? null : await readCommit(git, id);
+  const facts = [];
+  for (const { role, path, checkout } of placed) {
+    const at = async (where: string | null | undefined) => (where ? blobDigest(git, where, path) : null);
+    const [first, ...others] = commit?.parents ?? [];
+    const merged = [];
+    for (const parent of others) merged.push(await at(parent));
+    const places = { branch: await at(tip), merge: await at(id), first_parent: await at(first), merged };
+    facts.push({ role, path, checkout, ...places });
+  }
+  return { ref, tip, isShallow, commit, files: facts };
+}
+
+/** The raw commit object: no mailmap, no replaced parents. */
+async function readCommit(git: Git, id: string) {
+  const [header = ''] = (await git.read('cat-file', 'commit', id)).toString('utf8').split('\n\n');
+  const values = (name: string) =>
+    header.split('\n').flatMap((line) => (line.startsWith(`${name} `) ? line.slice(name.length + 1) : []));
+  const person = /^(.*) (\d+) [+-]\d{4}$/;
+  return {
+    id,
+    parents: values('parent'),
+    author: person.exec(values('author')[0] ?? '')?.[1] ?? '',
+    atMs: Number(person.exec(values('committer')[0] ?? '')?.[2] ?? Number.NaN) * 1000,
+  };
+}
+
+async function blobDigest(git: Git, commit: string, path: string): Promise<string | null> {
+  const blob = await git.find('rev-parse', '--verify', '--quiet', `${commit}:${path}`);
+  return blob === null ? null : sha256(await git.read('cat-file', 'blob', blob));
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+const digestOf = (path: string): string | null => (existsSync(path) ? sha256(readFileSync(path)) : null);
+
+/** A path as git spells it, from the top of the work tree. */
+function inside(top: string, path: string): string {
+  const folder = dirname(resolve(path));
+  const real = join(existsSync(folder) ? realpathSync(folder) : folder, basename(path));
+  const found = relative(realpathSync(top), real).split(sep).join('/');
+  if (!found.startsWith('../') && found !== '..') return found;
+  throw new Failure(
+    'history_incomplete',
+    `${path} is outside the repository ${top}, so git says nothing about it`,
+    'Keep plan, policy, signers, contract and config in one repository.',
+  );
+}
+
+function gitIn(command: string, folder: string): Git {
+  const start = (args: readonly string[]): Promise<Ended> =>
+    run({
+      command,
+      args: ['-C', folder, ...args],
+      env: environment(),
+      timeoutMs: 60_000,
+      maxBytes: 256 * 1024 * 1024,
+      missing: { code: 'git_missing', hint: 'Mode merge reads the history with git: install it.' },
+    });
+  const failed = (args: readonly string[], { status, stderr }: Ended): Failure =>
+    new Failure(
+      'history_incomplete',
+      `git ${args[0]} failed (${status ?? 'stopped'}): ${stderr.trim().split('\n')[0] ?? ''}`,
+      'Run inside a whole clone of the repository that holds the plan.',
+    );
+  return {
+    async read(...args) {
+      const ended = await start(args);
+      if (ended.status !== 0) throw failed(args, ended);
+      return Buffer.from(ended.stdout);
+    },
+    async find(...args) {
+      const ended = await start(args);
+      // With --quiet, 1 and no words mean that there is no such thing; anything else is an error.
+      if (ended.status !== 0 && !(ended.status === 1 && ended.stderr.trim() === ''))
+        throw failed(args, ended);
+      return Buffer.from(ended.stdout).toString().trim() || null;
+    },
+  };
+}
+
+function environment(): NodeJS.ProcessEnv {
+  const plain = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
+  return {
+    ...Object.fromEntries(plain),
+    LC_ALL: 'C',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_GRAFT_FILE: devNull,
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_LITERAL_PATHSPECS: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+  };
+}

@@ -1,0 +1,172 @@
+import type { Clock } from '../../apply/ports.ts';
+import { Failure } from '../../core/failure.ts';
+import { type Answer, exchange, type Fault } from './attempt.ts';
+import { addressOf, originOf } from './origin-policy.ts';
+
+/** One request, as the two readers need it. Header values may be secrets and are never printed. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+  /** A longer answer is cut off and refused (answer_too_large). */
+  readonly maxBytes: number;
+  /** Whether sending it twice does no harm: a read. A mutation is sent again only when it certainly did not arrive. */
+  readonly isRepeatable: boolean;
+}
+
+interface HttpReply {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** How many times it was sent again before this answer came: a sign of a server under strain. */
+  readonly retries: number;
+}
+
+/**
+ * Sends, with time-outs, retries, limits and no redirects. Any status is a reply, but for 3xx. Throws a Failure whose
+ * message names the address without secrets: `unreachable` (it certainly never arrived), `timed_out` and
+ * `connection_lost` (it may have been executed), `redirect_refused`, `answer_too_large`, `answer_invalid`.
+ */
+export interface Http {
+  send(request: HttpRequest): Promise<HttpReply>;
+  /** What was sent so far: for figures and benches. */
+  readonly counts: {
+    readonly requests: number;
+    readonly retries: number;
+    readonly bytesIn: number;
+    readonly bytesOut: number;
+  };
+}
+
+/** One attempt of one request, for people who look for what went wrong. */
+export interface Exchanged {
+  readonly at: string;
+  readonly method: string;
+  /** Without user info, query and fragment. */
+  readonly url: string;
+  /** Name of the GraphQL operation; null: it is none. */
+  readonly operation: string | null;
+  /** Of this request, from 1. */
+  readonly attempt: number;
+  readonly status: number | null;
+  /** Why there is no answer; null: there is one. */
+  readonly fault: string | null;
+  readonly ms: number;
+  readonly bytes_out: number;
+  readonly bytes_in: number;
+  readonly request: string | null;
+  readonly answer: string | null;
+}
+
+interface HttpOptions {
+  readonly clock: Clock;
+  /** 0 ≤ x < 1; given in tests. */
+  readonly random: () => number;
+  /** Told of each attempt when it has ended. Headers are never told. */
+  readonly trace?: (exchange: Exchanged) => void;
+}
+
+const ATTEMPTS = 5;
+const BASE_MS = 500;
+const CAP_MS = 8_000;
+/** A server that asks for more patience than this gets its answer reported instead. */
+const LONGEST_WAIT_MS = 120_000;
+
+/** The retries of design.md, "Retries"; one budget for the life of the returned port. */
+export function createHttp({ clock, random, trace }: HttpOptions): Http {
+  const counts = { requests: 0, retries: 0, bytesIn: 0, bytesOut: 0 };
+  const answered = new Set<string>();
+
+  async function attempt(request: HttpRequest, number: number): Promise<Answer | Fault> {
+    const begunMs = clock.now();
+    counts.requests += 1;
+    counts.bytesOut += Buffer.byteLength(request.body ?? '');
+    const outcome = await exchange(request);
+    if (outcome.kind === 'answer') {
+      answered.add(originOf(request.url));
+      counts.bytesIn += outcome.bytes;
+    }
+    trace?.(exchanged(request, outcome, number, begunMs, clock.now()));
+    return outcome;
+  }
+
+  async function send(request: HttpRequest): Promise<HttpReply> {
+    for (let retries = 0; ; retries += 1) {
+      const outcome = await attempt(request, retries + 1);
+      const waitMs = waitFor(outcome, retries, clock, random);
+      const isSpent = retries + 1 >= ATTEMPTS || counts.retries >= Math.max(100, counts.requests / 10);
+      const isWorthwhile = isRepeatable(request, outcome, answered) && waitMs <= LONGEST_WAIT_MS;
+      if (isSpent || !isWorthwhile) return conclude(outcome, retries);
+      counts.retries += 1;
+      await clock.sleep(waitMs);
+    }
+  }
+
+  return { send, counts };
+}
+
+function exchanged(
+  { method, url, body }: HttpRequest,
+  outcome: Answer | Fault,
+  attempt: number,
+  begunMs: number,
+  endedMs: number,
+): Exchanged {
+  const isAnswer = outcome.kind === 'answer';
+  return {
+    at: new Date(begunMs).toISOString(),
+    method,
+    url: addressOf(url),
+    operation: /^\{"query":"(?:query|mutation) (\w+)/.exec(body ?? '')?.[1] ?? null,
+    attempt,
+    status: isAnswer ? outcome.status : null,
+    fault: isAnswer ? null : outcome.failure.message,
+    ms: Math.round(endedMs - begunMs),
+    bytes_out: Buffer.byteLength(body ?? ''),
+    bytes_in: isAnswer ? outcome.bytes : 0,
+    request: body ?? null,
+    answer: isAnswer ? outcome.text : null,
+  };
+}
+
+function isRepeatable(request: HttpRequest, outcome: Answer | Fault, answered: ReadonlySet<string>): boolean {
+  switch (outcome.kind) {
+    case 'answer':
+      return outcome.status === 429 || (request.isRepeatable && outcome.status >= 500);
+    case 'absent':
+      // Where nothing has ever answered the address is wrong, and waiting does not mend it.
+      return answered.has(originOf(request.url));
+    case 'unclear':
+      return request.isRepeatable;
+    case 'final':
+      return false;
+  }
+}
+
+/** Full jitter (each wait is drawn from zero up to a doubled ceiling), but never less than the server asks for. */
+function waitFor(outcome: Answer | Fault, retries: number, clock: Clock, random: () => number): number {
+  const jitter = random() * Math.min(CAP_MS, BASE_MS * 2 ** retries);
+  const asked = outcome.kind === 'answer' ? outcome.headers['retry-after'] : undefined;
+  return Math.max(jitter, retryAfterMs(asked, clock.now()));
+}
+
+/** Retry-After: seconds or an HTTP date (RFC 9110, 10.2.3); 0 when absent or senseless. */
+function retryAfterMs(value: string | undefined, now: number): number {
+  if (value === undefined) return 0;
+  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? 0 : Math.max(0, at - now);
+}
+
+function conclude(outcome: Answer | Fault, retries: number): HttpReply {
+  if (outcome.kind === 'answer') {
+    return { status: outcome.status, headers: outcome.headers, text: outcome.text, retries };
+  }
+  const { code, message, hint } = outcome.failure;
+  throw retries === 0
+    ? outcome.failure
+    : new Failure(code, `${message}, after ${retries + 1} attempts`, hint);
+}

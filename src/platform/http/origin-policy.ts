@@ -1,0 +1,77 @@
+import { getProxyForUrl } from 'proxy-from-env';
+import { Failure } from '../../core/failure.ts';
+
+/** An address as it may be shown and stored: without user info, query and fragment. */
+export function addressOf(url: string | URL): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}
+
+export const originOf = (url: string | URL): string => new URL(url).origin;
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** The proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY for this address; null: none. This machine is never behind one. */
+export const proxyFor = (url: string): string | null =>
+  LOOPBACK.test(new URL(url).hostname) ? null : getProxyForUrl(url) || null;
+
+/** Where the address came from, and whether plain http was asked for by name. */
+export interface Provenance {
+  /** From a config file, which may stand in a branch that nobody has reviewed; else from the environment or the command line. */
+  readonly fromConfig: boolean;
+  readonly allowHttp?: boolean;
+}
+
+/**
+ * A token goes only to an origin that the environment or the command line gave, or that SAILPLAN_ALLOWED_ORIGINS lists
+ * (design: "Secrets"): a config file in a branch cannot send it elsewhere. Returns the parsed address, or throws a
+ * Failure (origin_not_allowed).
+ */
+export function allowOrigin(
+  url: string,
+  { fromConfig, allowHttp = false }: Provenance,
+  env: Readonly<Record<string, string | undefined>>,
+): URL {
+  const parsed = parse(url);
+  if (parsed.username !== '' || parsed.password !== '') {
+    throw new Failure(
+      'origin_not_allowed',
+      `${addressOf(parsed)}: user name and password inside an address are not taken`,
+      'Give the token in its own variable, for example SALEOR_TOKEN.',
+    );
+  }
+  const isPlain = parsed.protocol === 'http:';
+  if (isPlain && !allowHttp && !LOOPBACK.test(parsed.hostname)) {
+    throw new Failure(
+      'origin_not_allowed',
+      `${addressOf(parsed)} is plain http: a token would travel in the clear`,
+      'Use https, or --allow-http inside a network that you trust.',
+    );
+  }
+  if (fromConfig && !allowed(env).has(parsed.origin)) {
+    throw new Failure(
+      'origin_not_allowed',
+      `${parsed.origin} comes from a config file, and a token is not sent there on a file's word`,
+      `Set SAILPLAN_ALLOWED_ORIGINS=${parsed.origin}, or give the address by variable or on the command line.`,
+    );
+  }
+  return parsed;
+}
+
+function parse(url: string): URL {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (parsed === null || !['http:', 'https:'].includes(parsed.protocol)) {
+    throw new Failure(
+      'origin_not_allowed',
+      'not an http(s) address',
+      'It reads like https://shop.example.com/graphql/.',
+    );
+  }
+  return parsed;
+}
+
+/** Whole origins, separated by commas or blanks; anything else in the list allows nothing. */
+function allowed(env: Readonly<Record<string, string | undefined>>): ReadonlySet<string> {
+  const listed = (env['SAILPLAN_ALLOWED_ORIGINS'] ?? '').split(/[\s,]+/).filter((item) => URL.canParse(item));
+  return new Set(listed.map((item) => new URL(item).origin).filter((origin) => origin !== 'null'));
+}

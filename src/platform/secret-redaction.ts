@@ -1,0 +1,123 @@
+import { Failure } from '../core/failure.ts';
+
+/** Every secret that this run was given; the single writers of streams and files ask it before they write. */
+export interface Secrets {
+  /** The text with each secret replaced by its name, in every form that is known: for logs and errors. */
+  redact(text: string): string;
+  /**
+   * Throws a Failure (secret_found) when a secret stands in the text: for files whose digest a replacement would break.
+   * `what` is shown, for example the file's name.
+   */
+  assertNoSecret(text: string, what: string): void;
+}
+
+const SHORTEST = 8;
+
+export const isTooShort = (value: string): boolean => value.length < SHORTEST;
+
+/** Name (for the messages, e.g. SALEOR_TOKEN) → value. Throws a Failure (secret_too_short). */
+export function createSecrets(values: Readonly<Record<string, string>>): Secrets {
+  const forms = Object.entries(values).flatMap(([name, value]) => {
+    if (isTooShort(value)) throw tooShort(name, value.length);
+    return partsOf(value).flatMap((part) => formsOf(part).map((form) => ({ name, form })));
+  });
+  // Longest first: where one secret holds another, nothing of the longer one stays.
+  const unique = [...new Map(forms.map((each) => [each.form, each])).values()];
+  const ordered = unique.sort((a, b) => b.form.length - a.form.length);
+
+  return {
+    redact: (text) => {
+      const whole = ordered.reduce((left, { name, form }) => left.replaceAll(form, `[${name}]`), text);
+      return cutIn(whole, ordered).reduceRight(
+        (left, { start, end, name }) => `${left.slice(0, start)}[${name}]${left.slice(end)}`,
+        whole,
+      );
+    },
+    assertNoSecret: (text, what) => {
+      if (ordered.length === 0) return;
+      const readings = [text, unescaped(text)];
+      const found =
+        ordered.find(({ form }) => readings.some((reading) => reading.includes(form))) ??
+        readings.flatMap((reading) => cutIn(reading, ordered))[0];
+      if (found !== undefined) throw secretFound(found.name, what);
+    },
+  };
+}
+
+interface Form {
+  readonly name: string;
+  readonly form: string;
+}
+
+/** Where a message that was cut short with an ellipsis ends in the beginning of a secret, in the order of the text. */
+function cutIn(text: string, forms: readonly Form[]) {
+  const longest = Math.max(0, ...forms.map(({ form }) => form.length));
+  const found: { readonly start: number; readonly end: number; readonly name: string }[] = [];
+  for (let end = text.indexOf('…'); end !== -1; end = text.indexOf('…', end + 1)) {
+    const tail = text.slice(Math.max(0, end - longest), end);
+    const cuts = forms.map(({ name, form }) => ({ name, start: end - cutLength(tail, form) }));
+    const first = cuts.reduce((a, b) => (b.start < a.start ? b : a), { name: '', start: end });
+    if (first.start < end) found.push({ ...first, end });
+  }
+  return found;
+}
+
+/** How many of a secret's first characters a text ends in; 0 where they are too few to give it away. */
+function cutLength(tail: string, form: string): number {
+  for (let length = form.length - 1; length >= SHORTEST; length -= 1)
+    if (tail.endsWith(form.slice(0, length))) return length;
+  return 0;
+}
+
+/** What follows the first word may be the secret alone: `Signature abc…`, where no list of schemes holds that one. */
+function partsOf(value: string): readonly string[] {
+  const rest = /^[A-Za-z]+ +(.+)$/.exec(value)?.[1] ?? '';
+  return isTooShort(rest) ? [value] : [value, rest];
+}
+
+const tooShort = (name: string, length: number): Failure =>
+  new Failure(
+    'secret_too_short',
+    `${name} has ${length} characters, and a secret of fewer than ${SHORTEST} cannot be kept out of what is written`,
+    'Use a longer one.',
+  );
+
+const secretFound = (name: string, what: string): Failure =>
+  new Failure(
+    'secret_found',
+    `${what}: the value of ${name} stands in it, so it is not written`,
+    'Look for it in the labels and texts of the source; and make a new one, since others may have read it.',
+  );
+
+/** A secret as it may stand in text: plain, in JSON, HTML or an address, and in base64 wherever it begins there. */
+function formsOf(secret: string): readonly string[] {
+  const encoded = encodeURIComponent(secret);
+  const plain = [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    secret.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;'),
+    encoded,
+    encoded.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase()),
+    encoded.replace(/%20/g, '+'),
+  ];
+  const base64 = [0, 1, 2].map((offset) => inBase64(secret, offset));
+  return [...plain, ...base64, ...base64.map((form) => form.replace(/\+/g, '-').replace(/\//g, '_'))];
+}
+
+/**
+ * The characters that the secret alone decides when it begins `offset` bytes into a group of three: what stands before
+ * and after it (a user name, a colon) changes only the ones at its edges.
+ */
+function inBase64(secret: string, offset: number): string {
+  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+  const start = Math.ceil((offset * 8) / 6);
+  const end = Math.floor((bytes.length * 8) / 6);
+  return bytes.toString('base64').slice(start, end);
+}
+
+/** `%41` and `\u0041` read as what they stand for, however many characters were written so. */
+function unescaped(text: string): string {
+  return text
+    .replace(/\\u([0-9a-f]{4})/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
+    .replace(/(%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replace(/%/g, ''), 'hex').toString('utf8'));
+}

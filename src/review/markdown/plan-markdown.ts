@@ -1,0 +1,159 @@
+import { figure, many } from '../../core/text/counting.ts';
+import type { Review } from '../model/review.ts';
+import {
+  ACTIONS,
+  BESIDE,
+  channelWords,
+  completenessLine,
+  KIND_NAMES,
+  notCompared,
+  sourceLine,
+  wholeOf,
+} from '../wording.ts';
+import { code, codeCut, codeQuoted, prose } from './escape.ts';
+import { lists, whole } from './required-sections.ts';
+import { bytes, changes, fitting, folded } from './size-budget.ts';
+
+export interface MarkdownOptions {
+  /** UTF-8 bytes; forges take 65,536 characters in a comment. At least 4,000. */
+  readonly maxBytes?: number;
+  /** Cut left-out offerings, hazards and deletes too, rather than give their counts only. */
+  readonly allowCut?: boolean;
+}
+
+export interface Rendered {
+  readonly text: string;
+  /** What must never be cut did not fit: nobody can review the plan from this text. */
+  readonly isTooLarge: boolean;
+}
+
+export const MAX_BYTES = 60_000;
+/** Headings of the folded tables and the note on what is missing. */
+const FRAME = 1_500;
+
+/**
+ * A plan for a pull request. What must be seen (left out, hazards, deletes) comes first and is never cut; of the
+ * changes the middle is left out when the budget is spent, and it is said which.
+ */
+export function markdown(
+  review: Review,
+  { maxBytes = MAX_BYTES, allowCut = false }: MarkdownOptions = {},
+): Rendered {
+  const must = [...heading(review), ...lists(review).map(whole)];
+  let room = maxBytes - bytes([...must, foot(review)].join('\n\n')) - FRAME;
+  while (room >= 0) {
+    const details = diagnostics(review, room);
+    const rows = changes(review, room - bytes(details.join('\n\n')));
+    const text = `${[...must, ...rows, ...details, foot(review)].join('\n\n')}\n`;
+    const over = bytes(text) - maxBytes;
+    if (over <= 0) return { text, isTooLarge: false };
+    room -= over;
+  }
+  return tooLarge(review, maxBytes, allowCut);
+}
+
+/** Characters of one fact in the heading; and where there is room for nothing else, names as long as they like. */
+const LINE_MAX = 300;
+const LINE_LEAST = 40;
+
+function heading(
+  review: Review,
+  verdict: string = review.verdict.line,
+  max: number = LINE_MAX,
+): readonly string[] {
+  const { counts, plan, target, contract, flags, made } = review;
+  const what = ACTIONS.map((action) => `${figure(counts[action])} to ${action}`).join(', ');
+  const rest = counts.left_out === 0 ? '' : ` ${notCompared(counts)}.`;
+  const shop =
+    target.shop === null
+      ? ''
+      : ` (${codeQuoted(target.shop.name, 80)}, Saleor ${codeCut(target.shop.version, 40)})`;
+  return [
+    `## sailplan: ${what}`,
+    `**${prose(verdict)}**${rest}`,
+    ...(review.doubts.length === 0
+      ? []
+      : [review.doubts.map(({ message }) => `> ⚠ ${prose(message)}`).join('\n>\n')]),
+    [
+      review.stored ? `- Plan ${code(plan.id)}` : '- Comparison, of which no plan is written',
+      `- Target ${target.name === null ? '' : `${codeCut(target.name, max)} `}${codeCut(`${target.api_url}${channelWords(target)}`, max)}${shop}`,
+      `- Source ${codeCut(sourceLine(review), max)}, contract ${codeCut(contract.name, max)}, named by ${contract.naming}`,
+      ...(flags.length === 0 ? [] : [`- Flags ${codeCut(flags.join(' '), max)}`]),
+      ...(made === null
+        ? []
+        : [`- Made ${codeCut(made.at, 40)} by ${codeCut(made.by, 120)} with ${codeCut(made.tool, 40)}`]),
+      `- ${prose(completenessLine(review), max)}`,
+    ].join('\n'),
+    ...(review.groups.length === 0 ? [] : [countsTable(review)]),
+  ];
+}
+
+const countsTable = ({ groups }: Review): string =>
+  [
+    '| Kind | create | update | delete |\n|---|--:|--:|--:|',
+    ...groups.map(
+      ({ kind, counts }) =>
+        `| ${KIND_NAMES[kind]} | ${ACTIONS.map((action) => figure(counts[action])).join(' | ')} |`,
+    ),
+  ].join('\n');
+
+const FIRST = 10;
+const SEVERITY = { error: '<b>Error</b>', warning: 'Warning', note: 'Note' };
+
+/** Errors and warnings by code, the first few of each; their counts only, where there is no room. */
+function diagnostics({ diagnostics }: Review, room: number): readonly string[] {
+  if (diagnostics.length === 0) return [];
+  const blocks = diagnostics.map(({ severity, code: name, hint, items }) => {
+    const first = items.slice(0, FIRST).map(({ message }) => `- ${prose(message, 400)}`);
+    const more = items.length > FIRST ? [`- and ${figure(items.length - FIRST)} more`] : [];
+    return folded(
+      `${SEVERITY[severity]} <code>${name.replace(/[^a-z0-9_]/g, '')}</code>: ${figure(items.length)}`,
+      [...first, ...more].join('\n') + (hint === '' ? '' : `\n\n${prose(hint)}`),
+    );
+  });
+  if (bytes(blocks.join('\n\n')) <= room / 3) return blocks;
+  const counts = diagnostics.map(
+    ({ severity, code: name, items }) => `- ${severity} ${code(name)}: ${figure(items.length)}`,
+  );
+  return [folded(`${many(diagnostics.length, 'kind')} of errors and warnings`, counts.join('\n'))];
+}
+
+const foot = ({ plan, made, stored }: Review): string =>
+  stored ? ofFile(plan, made) : 'This is what was found; nothing was written anywhere.';
+
+const ofFile = (plan: Review['plan'], made: Review['made']): string =>
+  `Digest ${code(plan.digest)}. This text is made from the plan file, which alone counts; \`sailplan verify\` checks it.${made === null ? '' : ` ${prose(BESIDE)}`}`;
+
+/** Counts only, and with `allowCut` as much of the lists as there is room for. */
+function tooLarge(review: Review, maxBytes: number, allowCut: boolean): Rendered {
+  const all = lists(review);
+  const usual = inShort(review, all, maxBytes, LINE_MAX);
+  const isRoomy = bytes(usual.join('\n\n')) < maxBytes;
+  const short = isRoomy ? usual : inShort(review, all, maxBytes, LINE_LEAST);
+  let room = allowCut ? maxBytes - bytes(short.join('\n\n')) - 100 * all.length : 0;
+  const cut = all.flatMap((list) => {
+    const overhead = bytes(list.title) + bytes(list.head) + 100;
+    const rows = list.rows.slice(0, fitting(list.rows, room - overhead));
+    if (rows.length === 0) return [];
+    room -= overhead + rows.reduce((sum, line) => sum + bytes(line) + 1, 0);
+    const rest = list.rows.length - rows.length;
+    return [
+      `${whole({ ...list, rows })}${rest === 0 ? '' : `\n\n${many(rest, 'more row')} not shown here.`}`,
+    ];
+  });
+  return { text: `${[...short.slice(0, -1), ...cut, short.at(-1)].join('\n\n')}\n`, isTooLarge: true };
+}
+
+const inShort = (
+  review: Review,
+  all: ReturnType<typeof lists>,
+  maxBytes: number,
+  max: number,
+): readonly string[] =>
+  [
+    ...heading(review, 'Too large to review here.', max),
+    `Left-out offerings, hazards and deletes are never cut, and do not fit ${figure(maxBytes)} bytes. Read it with ${code(wholeOf(review))}.`,
+    all.map(({ title }) => `- ${title}`).join('\n'),
+    review.hazards.map(({ code: name, refs }) => `- ${code(name)}: ${figure(refs.length)}`).join('\n'),
+    foot(review),
+  ].filter((part) => part !== '');

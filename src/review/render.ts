@@ -1,0 +1,45 @@
+import type { Json } from '../core/json/canonical-json.ts';
+import { printJson } from '../plan/file/print.ts';
+import type { Report } from '../plan/report.ts';
+import { planPage } from './html/plan-page.ts';
+import { reportPage } from './html/report-page.ts';
+import { type MarkdownOptions, markdown, type Rendered } from './markdown/plan-markdown.ts';
+import { noted } from './markdown/report-markdown.ts';
+import { account } from './model/report-summary.ts';
+import type { Review } from './model/review.ts';
+import { type TextOptions, text } from './text/plan-text.ts';
+import { told } from './text/report-text.ts';
+
+export type Medium = 'text' | 'markdown' | 'html' | 'json';
+
+export type RenderOptions = TextOptions & MarkdownOptions;
+
+/** A plan's review in one medium; ends in a newline. Only Markdown can be too large. */
+export function renderPlan(review: Review, medium: Medium, options: RenderOptions = {}): Rendered {
+  switch (medium) {
+    case 'text':
+      return whole(text(review, options));
+    case 'markdown':
+      return markdown(review, options);
+    case 'html':
+      return whole(planPage(review));
+    case 'json':
+      return whole(printJson(review as unknown as Json));
+  }
+}
+
+/** A report in one medium; ends in a newline. */
+export function renderReport(report: Report, medium: Medium, options: RenderOptions = {}): Rendered {
+  switch (medium) {
+    case 'text':
+      return whole(told(account(report), options));
+    case 'markdown':
+      return whole(noted(account(report), options));
+    case 'html':
+      return whole(reportPage(account(report)));
+    case 'json':
+      return whole(printJson(report as unknown as Json));
+  }
+}
+
+const whole = (text: string): Rendered => ({ text, isTooLarge: false });

@@ -1,0 +1,117 @@
+import type { Proof } from '../../core/actual-state.ts';
+import { Failure } from '../../core/failure.ts';
+
+/** A connection of Saleor's, one page. */
+export interface Page<T> {
+  readonly totalCount: number | null;
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly edges: readonly { readonly node: T }[];
+}
+
+export interface Collection<T> {
+  readonly items: readonly T[];
+  readonly proof: Proof;
+}
+
+/** Takes the pages of one collection, and proves that they are all of it. */
+export interface Tally<T, Kept = T> {
+  /** Where the next page starts, or null after the last. Throws a Failure (shop_incomplete) with the figures. */
+  add(page: Page<T> | null | undefined): string | null;
+  finish(): Collection<Kept>;
+}
+
+const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
+
+export const incomplete = (name: string, what: string): Failure =>
+  new Failure(
+    'shop_incomplete',
+    `${name}: ${what}`,
+    'Nothing was taken from this read. If the shop was being edited, run again.',
+  );
+
+/**
+ * Complete is: the server's own total, the same on every page, equals the number of distinct items; no page is empty
+ * before the last one; nothing comes twice; every item is there with an id. A short read is never an empty collection.
+ * Of each item stays what `keep` makes of it when it comes: while the next page is on its way, and the rest need not be held.
+ */
+export function createTally<T extends { readonly id: string }, Kept = T>(
+  name: string,
+  keep: (item: T) => Kept = (item) => item as unknown as Kept,
+): Tally<T, Kept> {
+  const items: Kept[] = [];
+  const seen = new Set<string>();
+  let requests = 0;
+  let total: number | null = null;
+  let cursor: string | null = null;
+  const fail = (what: string): never => {
+    throw incomplete(name, `${what} (page ${requests}, ${items.length} of ${total ?? '?'} items so far)`);
+  };
+
+  function add(page: Page<T> | null | undefined): string | null {
+    requests += 1;
+    const { totalCount, pageInfo, edges } = page ?? {};
+    if (!Array.isArray(edges) || !isCount(totalCount) || typeof pageInfo?.hasNextPage !== 'boolean') {
+      return fail('the answer lacks the page, its count or its end');
+    }
+    if (total !== null && total !== totalCount)
+      return fail(`the shop counted ${total} and then ${totalCount}`);
+    total = totalCount;
+    for (const edge of edges) take(edge?.node);
+    if (items.length > total) return fail('more items came than the shop counts');
+    if (!pageInfo.hasNextPage) return null;
+    return next(pageInfo.endCursor, edges.length);
+  }
+
+  function take(item: T | null | undefined): void {
+    if (typeof item?.id !== 'string' || item.id === '') fail('an item came empty');
+    const { id } = item as T;
+    if (seen.has(id)) fail(`${id} came twice`);
+    seen.add(id);
+    items.push(keep(item as T));
+  }
+
+  function next(endCursor: unknown, found: number): string {
+    if (found === 0) return fail('an empty page, and the shop says that there are more');
+    if (items.length === total) return fail('every item came, and the shop says that there are more');
+    if (typeof endCursor !== 'string' || endCursor === cursor) return fail('no way to the next page');
+    cursor = endCursor;
+    return endCursor;
+  }
+
+  function finish(): Collection<Kept> {
+    if (items.length !== total) return fail(`${items.length} items came, and the shop counts ${total}`);
+    return { items, proof: { requests, items: items.length, total } };
+  }
+
+  return { add, finish };
+}
+
+/** One page after the other, each from the last one's cursor. */
+export async function readAll<T extends { readonly id: string }, Kept = T>(
+  name: string,
+  fetchPage: (after: string | null) => Promise<Page<T> | null>,
+  keep?: (item: T) => Kept,
+): Promise<Collection<Kept>> {
+  const tally = createTally<T, Kept>(name, keep);
+  let after: string | null = null;
+  do {
+    after = tally.add(await fetchPage(after));
+  } while (after !== null);
+  return tally.finish();
+}
+
+export function sum(proofs: readonly Proof[]): Proof {
+  const add = (member: keyof Proof) => proofs.reduce((total, proof) => total + proof[member], 0);
+  return { requests: add('requests'), items: add('items'), total: add('total') };
+}
+
+/** A field that Saleor's schema promises; one that is missing means that the answer was tampered with or cut. */
+export function text(value: unknown, name: string): string {
+  if (typeof value !== 'string') throw incomplete(name, 'missing in the answer');
+  return value;
+}
+
+export function list<T>(value: readonly T[] | null | undefined, name: string): readonly T[] {
+  if (!Array.isArray(value)) throw incomplete(name, 'missing in the answer');
+  return value;
+}

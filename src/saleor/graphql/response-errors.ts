@@ -1,0 +1,154 @@
+import { Failure, type FailureCode } from '../../core/failure.ts';
+
+/** The answer of a transport: structurally the reply of system's Http. */
+export interface TransportReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly retries: number;
+}
+
+/** One of GraphQL's top-level errors, of what Saleor sends (facts/saleor 10, 11). */
+export interface ShopError {
+  readonly message: string;
+  readonly path: readonly (string | number)[];
+  /** Name of the exception, e.g. PermissionDenied. */
+  readonly code: string;
+}
+
+/**
+ * Whether the answer holds GraphQL's data at all, by status and content type; a Failure with Saleor's own words when
+ * not. Facts: saleor 10 (401), 11 (statuses), 3 (limits); everything here was recorded.
+ */
+export function judge(url: string, reply: TransportReply): Failure | null {
+  const { status } = reply;
+  const isJson = /^application\/([\w.-]+\+)?json\b/i.test(reply.headers['content-type'] ?? '');
+  // A good answer may be long, and is read once only, by whoever takes its data.
+  const errors = isJson && status !== 200 ? errorsIn(reply.text) : [];
+  const fail = (code: FailureCode, what: string, hint = '') => new Failure(code, `${url}: ${what}`, hint);
+
+  if (status === 401) return fail('token_invalid', unauthorized(errors), TOKEN_HINT);
+  if (status === 404) return fail('answer_invalid', 'not found (404)', addressHint(url));
+  if (status === 413) return fail('limit_exceeded', 'the request is too large (413)');
+  if (status === 429) {
+    return fail('limit_exceeded', `too many requests (429)${times(reply)}`, 'Wait, or lower --parallel.');
+  }
+  if (status >= 500) return fail('shop_error', `the server failed (${status})${times(reply)}`, 'Try again.');
+  if (status >= 400 && errors.length > 0) {
+    return fail(LIMITS.test(errors[0]?.message ?? '') ? 'limit_exceeded' : 'shop_error', words(errors));
+  }
+  if (status !== 200) return fail('answer_invalid', `answers with status ${status}`, addressHint(url));
+  if (!isJson) {
+    const type = reply.headers['content-type'] ?? 'no content type';
+    return fail('answer_invalid', `answers with ${type.split(';')[0]} instead of JSON`, addressHint(url));
+  }
+  return null;
+}
+
+const TOKEN_HINT =
+  'Check SALEOR_TOKEN: an app token has 30 characters, and its app must be active (Dashboard, Extensions).';
+
+/** Saleor's own limits (facts/saleor 3), always with nothing executed. */
+const LIMITS = /^(Number of (mutations|aliases|batch queries) exceed|The query exceeds the maximum cost)/;
+
+const MUTATIONS = /^Number of mutations exceed the limit of (\d+)$/;
+
+/** How many mutations the server takes in one request, when that is what it complains of. */
+export function mutationLimit(reply: { readonly status: number; readonly text: string }): number | null {
+  if (reply.status !== 400) return null;
+  const found = errorsIn(reply.text).map(({ message }) => MUTATIONS.exec(message)?.[1]);
+  const limit = found.find((each) => each !== undefined);
+  return limit === undefined ? null : Number(limit);
+}
+
+const times = ({ retries }: TransportReply): string => (retries === 0 ? '' : `, ${retries + 1} times`);
+
+const unauthorized = (errors: readonly ShopError[]): string =>
+  errors[0]?.code === 'STOREFRONT_TRAFFIC_NOT_ALLOWED'
+    ? 'the token is not accepted (401), and this shop answers nobody without one'
+    : 'the token is not accepted (401)';
+
+function addressHint(url: string): string {
+  const { origin, pathname } = new URL(url);
+  const right = pathname.endsWith('/graphql') ? `${origin}${pathname}/` : `${origin}/graphql/`;
+  return right === url
+    ? 'Is this the address of a Saleor, or of something in front of it?'
+    : `The address of Saleor's API ends in /graphql/ with the slash: ${right}`;
+}
+
+/** Top-level errors of an answer, whatever their shape; [] when it cannot be read. */
+export function errorsIn(text: string): readonly ShopError[] {
+  try {
+    const { errors } = JSON.parse(text) as { errors?: unknown };
+    return Array.isArray(errors) ? errors.map(shopError) : [];
+  } catch {
+    return [];
+  }
+}
+
+interface Sent {
+  readonly message?: unknown;
+  readonly path?: unknown;
+  readonly extensions?: { readonly code?: unknown; readonly exception?: { readonly code?: unknown } };
+}
+
+export function shopError(error: unknown): ShopError {
+  const { message, path, extensions } = (error ?? {}) as Sent;
+  const code = extensions?.exception?.code ?? extensions?.code ?? '';
+  return {
+    message: typeof message === 'string' ? message : message == null ? 'no message' : JSON.stringify(message),
+    path: Array.isArray(path) ? path.filter((part) => ['string', 'number'].includes(typeof part)) : [],
+    code: typeof code === 'string' ? code : JSON.stringify(code),
+  };
+}
+
+/** A crash inside a resolver: HTTP 200, this exact message, the exception's name as code. */
+export const isCrash = ({ message }: ShopError): boolean => message === 'Internal Server Error';
+
+const EXPIRED = new Set([
+  'ExpiredSignatureError',
+  'InvalidSignatureError',
+  'DecodeError',
+  'InvalidTokenError',
+]);
+
+/** What Saleor's errors inside an answer mean. Any error is fatal for a read: what is beside it is not whole. */
+export function failureOf(url: string, errors: readonly ShopError[]): Failure {
+  const [first] = errors;
+  if (first === undefined) throw new TypeError('no error');
+  if (EXPIRED.has(first.code)) {
+    return new Failure('token_invalid', `${url}: the token is not accepted: ${words(errors)}`, TOKEN_HINT);
+  }
+  if (first.code === 'PermissionDenied') {
+    // A wrong, revoked or inactive token makes an anonymous caller, never a 401 (facts/saleor 10).
+    const isAnonymous = errors.some(
+      ({ path, message }) => path[0] === 'app' || message.includes('AUTHENTICATED_APP'),
+    );
+    return isAnonymous
+      ? new Failure(
+          'token_invalid',
+          `${url}: the token is not accepted: wrong, revoked, or of an inactive app`,
+          TOKEN_HINT,
+        )
+      : new Failure(
+          'permission_missing',
+          `${url}: ${words(errors)}`,
+          'Give the app that permission (Dashboard, Extensions).',
+        );
+  }
+  if (isCrash(first)) {
+    const where = `${first.path.join('.')} (${first.code})`;
+    return new Failure('shop_error', `${url}: Saleor crashed in ${where}`, 'Its own log says why.');
+  }
+  return new Failure('shop_error', `${url}: ${words(errors)}`);
+}
+
+/** Saleor's own words: the first error, its first line, with the place. Whole messages quote the request. */
+export function words(errors: readonly ShopError[]): string {
+  const [first] = errors;
+  if (first === undefined) return 'no reason given';
+  const line = first.message.split('\n', 1)[0] ?? '';
+  const said = line.length > 200 ? `${line.slice(0, 200)}…` : line;
+  const place = first.path.length === 0 ? '' : ` (${first.path.join('.')})`;
+  return `${said}${place}${errors.length > 1 ? `, and ${errors.length - 1} more` : ''}`;
+}

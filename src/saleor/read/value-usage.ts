@@ -1,0 +1,86 @@
+import {
+  Channels,
+  CountPublished,
+  CountPublished321,
+  CountUsers,
+  CountUsers321,
+} from '../generated/operations.ts';
+import { type Call, call } from '../graphql/batch-operations.ts';
+import type { Reader } from '../graphql/client.ts';
+import { incomplete } from '../graphql/pagination.ts';
+import { minorOf } from '../preflight.ts';
+
+/** Each costs 1 of 50,000 and one alias of 100. */
+const COUNTS_A_REQUEST = 50;
+
+/** A value as the shop's filters name it. */
+export interface Named {
+  readonly attribute: string;
+  readonly slug: string;
+}
+
+/**
+ * How many products of the whole shop have each value, in the order asked; `version` is Saleor's. Only a token with
+ * MANAGE_PRODUCTS sees all products: with any other the figures are too low.
+ */
+export async function countUsers(
+  reader: Reader,
+  version: string,
+  values: readonly Named[],
+): Promise<readonly number[]> {
+  const operation = minorOf(version) < 22 ? CountUsers321 : CountUsers;
+  return counted(
+    reader,
+    values.map(({ attribute, slug }) => call(operation, { attribute, value: slug })),
+  );
+}
+
+/**
+ * How many of them are published, by channel: Saleor counts what is published in one channel only, and only products of
+ * which a variant has a price there (its filter `isPublished`, seen on 3.23.28).
+ */
+export async function countPublished(
+  reader: Reader,
+  version: string,
+  values: readonly Named[],
+  channels: readonly string[],
+): Promise<readonly Readonly<Record<string, number>>[]> {
+  const operation = minorOf(version) < 22 ? CountPublished321 : CountPublished;
+  const asked = values.flatMap((value) => channels.map((channel) => ({ ...value, channel })));
+  const counts = await counted(
+    reader,
+    asked.map(({ attribute, slug, channel }) => call(operation, { attribute, value: slug, channel })),
+  );
+  return values.map((_, index) =>
+    Object.fromEntries(channels.map((channel, at) => [channel, counts[index * channels.length + at] ?? 0])),
+  );
+}
+
+/** Slugs of the shop's channels; any app may ask. */
+export async function listChannels(reader: Reader): Promise<readonly string[]> {
+  const [channels] = await reader.queries([call(Channels, {})]);
+  if (!Array.isArray(channels)) throw incomplete('channels', 'the shop listed none');
+  return channels.map(({ slug }) => slug);
+}
+
+interface Counting {
+  readonly products?: { readonly totalCount?: number | null } | null;
+}
+
+async function counted<Variables extends { readonly attribute: string; readonly value: string }>(
+  reader: Reader,
+  calls: readonly Call<Counting, Variables>[],
+): Promise<readonly number[]> {
+  const counts: number[] = [];
+  for (let start = 0; start < calls.length; start += COUNTS_A_REQUEST) {
+    const asked = calls.slice(start, start + COUNTS_A_REQUEST);
+    for (const [index, answer] of (await reader.queries(asked)).entries()) {
+      if (typeof answer?.totalCount !== 'number') {
+        const { attribute, value } = (asked[index] as (typeof asked)[number]).variables;
+        throw incomplete(`users of ${attribute}.${value}`, 'the shop gave no count');
+      }
+      counts.push(answer.totalCount);
+    }
+  }
+  return counts;
+}

@@ -1,0 +1,146 @@
+import type { Look, Reply, Scope, Shop, Step } from '../../apply/ports.ts';
+import type { Contract } from '../../contract/contract.ts';
+import type { Target } from '../../core/actual-state.ts';
+import { Failure } from '../../core/failure.ts';
+import { MoreChoices } from '../generated/operations.ts';
+import { type Composed, many } from '../graphql/batch-operations.ts';
+import type { Writer } from '../graphql/client.ts';
+import { readAll } from '../graphql/pagination.ts';
+import { mutationLimit, type TransportReply } from '../graphql/response-errors.ts';
+import { languageOf } from '../language-codes.ts';
+import { readStructure } from '../read/attributes-and-types.ts';
+import { openTogether } from '../read/first-request.ts';
+import { keysOf, type ProductNode, type ProductPage, readProducts, unmanagedIn } from '../read/products.ts';
+import { firstPageCall } from '../read/products-by-id.ts';
+import { countUsers } from '../read/value-usage.ts';
+import { type Found, madeOf, type Outcome, outcomesOf } from './mutation-results.ts';
+import { mutationOf } from './step-mutations.ts';
+
+export interface ShopOptions {
+  readonly target: Target;
+  /** As the preflight found them (greet): they do not change during a run. */
+  readonly permissions: readonly string[];
+  /** Of Saleor. */
+  readonly version: string;
+}
+
+/** The request that a batch of steps makes. */
+export const requestOf = (batch: readonly Step[]): Composed => many(batch.map(mutationOf));
+
+/** The shop that apply writes to. */
+export function createShop(client: Writer, contract: Contract, options: ShopOptions): Shop {
+  let limit = Number.POSITIVE_INFINITY;
+
+  /** One request, or smaller ones when the server takes fewer mutations at a time; that is then remembered. */
+  async function send(batch: readonly Step[]): Promise<readonly Reply[]> {
+    const replies: Reply[] = [];
+    let size = limit;
+    while (replies.length < batch.length) {
+      const steps = batch.slice(replies.length, replies.length + size);
+      const sent = await client.mutate(steps.map(mutationOf));
+      const smaller = sent.kind === 'failed' ? smallerSize(sent.reply, steps.length) : null;
+      if (smaller !== null) {
+        size = smaller.size;
+        if (smaller.isLasting) limit = size;
+        continue;
+      }
+      const outcomes = outcomesOf(steps, sent);
+      for (const [index, step] of steps.entries()) replies.push(await replyOf(client, step, outcomes[index]));
+      if (sent.kind === 'failed' && outcomes.some(({ state }) => state !== 'refused')) break;
+    }
+    return [...replies, ...batch.slice(replies.length).map(() => HELD_BACK)];
+  }
+
+  return {
+    send,
+    look: (scope) => look(client, contract, options, scope),
+    countUsers: (values) => countUsers(client, options.version, values),
+  };
+}
+
+/**
+ * 400 and 413 mean that nothing was executed. The limit's own message says how many the server takes, for good;
+ * for anything else each mutation goes alone, so that the wrong one does not take the others with it.
+ */
+function smallerSize(
+  reply: TransportReply | null,
+  sent: number,
+): { readonly size: number; readonly isLasting: boolean } | null {
+  if (reply === null || sent === 1) return null;
+  const allowed = mutationLimit(reply);
+  if (allowed !== null) return { size: Math.max(1, Math.min(allowed, sent - 1)), isLasting: true };
+  return reply.status === 400 || reply.status === 413 ? { size: 1, isLasting: false } : null;
+}
+
+/** The rest of a batch whose first part got no answer: order matters, so it waits. */
+const HELD_BACK: Reply = {
+  state: 'not_sent',
+  code: 'held_back',
+  message: 'the mutations before it got no answer',
+};
+
+async function replyOf(client: Writer, step: Step, outcome: Outcome | undefined): Promise<Reply> {
+  if (outcome === undefined) throw new TypeError('a step without an outcome');
+  if (outcome.state !== 'done') return outcome;
+  if (step.kind !== 'create_values') return { state: 'done', made: outcome.made };
+  try {
+    const made = madeOf(step, outcome.found) ?? madeOf(step, await findValues(client, step.values));
+    if (made !== null) return { state: 'done', made };
+    return {
+      state: 'unclear',
+      code: 'shop_incomplete',
+      message: 'Saleor made the values, and does not show them',
+    };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { state: 'unclear', code: error.code, message: error.message };
+  }
+}
+
+/** All values of the attributes, where the answer of the create itself could not show every new one. */
+async function findValues(
+  client: Writer,
+  values: readonly { readonly attribute: string }[],
+): Promise<readonly Found[]> {
+  const ids = [...new Set(values.map(({ attribute }) => attribute))];
+  const collections = await Promise.all(
+    ids.map((id) =>
+      readAll<Found>(`values of ${id}`, async (after) => {
+        const { attribute } = await client.query(MoreChoices, { id, after });
+        return attribute?.choices ?? null;
+      }),
+    ),
+  );
+  return collections.flatMap(({ items }) => items);
+}
+
+async function look(client: Writer, contract: Contract, options: ShopOptions, scope: Scope): Promise<Look> {
+  const { target, permissions } = options;
+  const mayTranslate = permissions.includes('MANAGE_TRANSLATIONS');
+  const locales = mayTranslate ? scope.locales.filter((locale) => languageOf(locale) !== null) : [];
+  const wanted = { ids: scope.products, slugs: [] };
+  const first = firstPageCall(keysOf(contract), wanted);
+  const together =
+    scope.attributes.length === 0 || first === null
+      ? null
+      : await openTogether(client, scope.attributes, locales, [first]);
+  const managed = new Set(contract.attributes.map(({ slug }) => slug));
+  const unmanaged = new Map<string, string>();
+  const visit = (node: ProductNode) => unmanaged.set(node.id, unmanagedIn(node, managed));
+  const [structure, { products }] = await Promise.all([
+    scope.attributes.length === 0
+      ? NO_STRUCTURE
+      : readStructure(client, contract, scope.attributes, locales, together?.opening),
+    readProducts(
+      client,
+      contract,
+      wanted,
+      async () => together?.further[0] as ProductPage | undefined,
+      visit,
+    ),
+  ]);
+  const { attributes, product_types } = structure;
+  return { target, permissions, locales, attributes, product_types, products, unmanaged };
+}
+
+const NO_STRUCTURE = { attributes: {}, product_types: {} };

@@ -1,0 +1,92 @@
+import type { AttributeRecord, ValueRecord } from '../store/records.ts';
+import { valuesOf } from '../store/store.ts';
+import { type Column, type PageArgs, page } from './connection.ts';
+import type { Context } from './context.ts';
+import { FieldError, notHere } from './errors.ts';
+import { choice, hasMetadata, operators, pks, type Test, type Where } from './product-filters.ts';
+
+type Text = { readonly eq?: string | null; readonly oneOf?: readonly string[] | null };
+
+/** Input types whose values a shop keeps as a list of choices. */
+export const hasChoices = (attribute: AttributeRecord): boolean =>
+  ['DROPDOWN', 'MULTISELECT', 'SWATCH'].includes(attribute.inputType);
+
+function all<T>(where: Where, test: (member: string, wanted: never) => (row: T) => boolean): Test<T> {
+  const combined = operators<T>(where, (part) => all(part, test));
+  if (combined !== undefined) return combined;
+  const tests = Object.entries(where)
+    .filter(([, wanted]) => wanted !== null && wanted !== undefined)
+    .map(([member, wanted]) => test(member, wanted as never));
+  return (row) => tests.every((t) => t(row));
+}
+
+export const attributesWhere = (where: Where): Test<AttributeRecord> =>
+  all<AttributeRecord>(where, (member, wanted) => {
+    if (member === 'slug' || member === 'name') return (a) => choice(a[member], wanted as Text);
+    if (member === 'type' || member === 'inputType') return (a) => choice(a[member], wanted as Text);
+    if (member === 'metadata') return (a) => hasMetadata(a, wanted as readonly { key: string }[]);
+    if (member === 'ids') {
+      const found = pks('Attribute', wanted as readonly string[]);
+      return (a) => found.has(a.pk);
+    }
+    if (member === 'withChoices') return (a) => hasChoices(a) === wanted;
+    if (member === 'valueRequired' || member === 'visibleInStorefront') return (a) => a[member] === wanted;
+    throw notHere(`attributes(where: {${member}})`);
+  });
+
+export const attributesFilter = (filter: Where): Test<AttributeRecord> =>
+  all<AttributeRecord>(filter, (member, wanted) => {
+    const list = wanted as readonly string[];
+    if (member === 'slugs') return (a) => list.length === 0 || list.includes(a.slug);
+    if (member === 'ids') {
+      const found = pks('Attribute', list);
+      return (a) => list.length === 0 || found.has(a.pk);
+    }
+    throw notHere(`attributes(filter: {${member}})`);
+  });
+
+const choicesWhere = (where: Where): Test<ValueRecord> =>
+  all<ValueRecord>(where, (member, wanted) => {
+    if (member === 'slug' || member === 'name') return (v) => choice(v[member], wanted as Text);
+    if (member === 'ids') {
+      const found = pks('AttributeValue', wanted as readonly string[]);
+      return (v) => found.has(v.pk);
+    }
+    throw notHere(`choices(where: {${member}})`);
+  });
+
+const choicesFilter = (filter: Where): Test<ValueRecord> =>
+  all<ValueRecord>(filter, (member, wanted) => {
+    const list = wanted as readonly string[];
+    if (member === 'slugs') return (v) => list.length === 0 || list.includes(v.slug);
+    if (member === 'ids') {
+      const found = pks('AttributeValue', list);
+      return (v) => list.length === 0 || found.has(v.pk);
+    }
+    throw notHere(`choices(filter: {${member}})`);
+  });
+
+const inOrder: readonly Column<ValueRecord>[] = [{ of: (v) => v.sortOrder }, { of: (v) => v.pk }];
+
+interface ChoicesArgs extends PageArgs {
+  readonly where?: Where | null;
+  readonly filter?: Where | null;
+  readonly search?: string | null;
+  readonly sortBy?: { readonly field: string; readonly direction: string } | null;
+}
+
+function order(sortBy: ChoicesArgs['sortBy']): readonly Column<ValueRecord>[] {
+  if (!sortBy) return inOrder;
+  const isDescending = sortBy.direction === 'DESC';
+  const bySlug = { of: (v: ValueRecord) => v.slug, isDescending };
+  return sortBy.field === 'NAME' ? [{ of: (v: ValueRecord) => v.name, isDescending }, bySlug] : [bySlug];
+}
+
+export function choices(attribute: AttributeRecord, args: ChoicesArgs, { store }: Context) {
+  if (args.search) throw notHere('choices(search:)');
+  if (args.where && args.filter)
+    throw new FieldError('Only one filtering argument (filter or where) can be specified.');
+  const values = hasChoices(attribute) ? valuesOf(store, attribute.pk) : [];
+  const test = args.where ? choicesWhere(args.where) : args.filter ? choicesFilter(args.filter) : null;
+  return page(test ? values.filter(test) : values, order(args.sortBy), args, 'choices');
+}

@@ -1,0 +1,148 @@
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLFormattedError,
+  getOperationAST,
+  Kind,
+} from 'graphql';
+import type { Context } from './context.ts';
+import { FieldError } from './errors.ts';
+import { parseDocument, SyntaxProblem } from './parse.ts';
+import { costOf, type Variables } from './query-cost.ts';
+import { isPathological, type Limits, limitProblems, mixesIntrospection } from './query-limits.ts';
+import { resolveField, schema, typeName } from './schema.ts';
+import { coerceVariables, documentProblems, missingArguments } from './validate.ts';
+
+export interface GraphQLRequest {
+  readonly query: string;
+  readonly variables: Variables;
+  readonly operationName: string | null;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** null: no JSON at all, but Django's page for a crash. */
+  readonly json: object | null;
+  /** false: nothing was executed. */
+  readonly isExecuted: boolean;
+}
+
+interface ErrorEntry extends Pick<GraphQLFormattedError, 'message' | 'locations' | 'path'> {
+  readonly extensions: object;
+}
+
+export const entry = (message: string, code = 'GraphQLError', more: object = {}): ErrorEntry => ({
+  message,
+  ...more,
+  extensions: { exception: { code } },
+});
+
+function toEntry(error: GraphQLError): ErrorEntry {
+  const original = error.originalError;
+  const code = original instanceof FieldError ? original.code : 'GraphQLError';
+  const isOurs = original === undefined || original instanceof FieldError || original instanceof GraphQLError;
+  const isBug = !isOurs && !error.message.startsWith('Cannot return null for non-nullable field');
+  if (isBug) throw original;
+  return entry(error.message, code, {
+    ...(error.locations ? { locations: error.locations } : {}),
+    ...(error.path ? { path: error.path } : {}),
+  });
+}
+
+const refused = (errors: readonly ErrorEntry[], extensions?: object): Answer => ({
+  status: 400,
+  json: { errors, ...(extensions ? { extensions } : {}) },
+  isExecuted: false,
+});
+
+function parsed(query: string): DocumentNode | Answer {
+  try {
+    return parseDocument(query);
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem)) throw error;
+    const locations = [{ line: error.line, column: error.column }];
+    return refused([entry(error.message, 'GraphQLSyntaxError', { locations })]);
+  }
+}
+
+/** Parse, limit, price, check and execute one request, in Saleor's order and with its words and statuses. */
+export async function answer(request: GraphQLRequest, context: Context, limits: Limits): Promise<Answer> {
+  if (request.query === '') return refused([entry('Must provide a query string.')]);
+  const document = parsed(request.query);
+  if ('status' in document) return document;
+  if (isPathological(document, limits)) return { status: 500, json: null, isExecuted: false };
+  if (mixesIntrospection(document))
+    return refused([entry('Queries and introspection cannot be mixed in the same request.')]);
+  const invalid = check(document, request.variables, limits);
+  return invalid ?? run(document, request, context, limits);
+}
+
+const costExtension = (cost: number, limits: Limits) => ({
+  cost: { requestedQueryCost: cost, maximumAvailable: limits.cost },
+});
+
+/** Price and limits are judged first; the document itself only if they pass (recording 08-attributes-and-product-types). */
+function check(document: DocumentNode, variables: Variables, limits: Limits): Answer | null {
+  const cost = costOf(document, schema(), variables);
+  const extension = costExtension(cost, limits);
+  const errors = missingArguments(schema(), document, variables).map(toEntry);
+  if (cost > limits.cost) {
+    const message = `The query exceeds the maximum cost of ${limits.cost}. Actual cost is ${cost}`;
+    errors.push({ message, extensions: { ...extension, exception: { code: 'QueryCostError' } } });
+  }
+  errors.push(...limitProblems(document, limits).map((message) => entry(message)));
+  if (
+    document.definitions.some((d) => d.kind === Kind.OPERATION_DEFINITION && d.operation === 'subscription')
+  )
+    errors.push(entry('not in the sandbox: subscriptions', 'NotInTheSandbox'));
+  if (errors.length === 0) errors.push(...documentProblems(schema(), document).map(toEntry));
+  return errors.length > 0 ? refused(errors, extension) : null;
+}
+
+async function run(
+  document: DocumentNode,
+  request: GraphQLRequest,
+  context: Context,
+  limits: Limits,
+): Promise<Answer> {
+  const operation = getOperationAST(document, request.operationName);
+  if (!operation) {
+    const count = document.definitions.filter((d) => d.kind === Kind.OPERATION_DEFINITION).length;
+    return refused([
+      entry(
+        request.operationName
+          ? `Unknown operation named "${request.operationName}".`
+          : count > 1
+            ? 'Must provide operation name if query contains multiple operations.'
+            : 'Must provide an operation.',
+      ),
+    ]);
+  }
+  let variables: Variables;
+  try {
+    variables = coerceVariables(schema(), operation, request.variables);
+  } catch (error) {
+    if (error instanceof GraphQLError) return refused([toEntry(error)]);
+    throw error;
+  }
+  const result: ExecutionResult = await execute({
+    schema: schema(),
+    document,
+    operationName: request.operationName,
+    variableValues: variables,
+    contextValue: context,
+    fieldResolver: resolveField,
+    typeResolver: typeName,
+  });
+  return {
+    status: 200,
+    json: {
+      ...(result.errors ? { errors: result.errors.map(toEntry) } : {}),
+      data: result.data,
+      extensions: costExtension(costOf(document, schema(), request.variables), limits),
+    },
+    isExecuted: true,
+  };
+}

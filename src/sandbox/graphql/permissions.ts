@@ -1,0 +1,83 @@
+import type { AppRecord, MetadataOwner } from '../store/records.ts';
+import { denied, FieldError } from './errors.ts';
+
+export const TYPES = 'MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES';
+export const PAGES = 'MANAGE_PAGE_TYPES_AND_ATTRIBUTES';
+export const CUSTOMERS = 'MANAGE_CUSTOMER_TYPES_AND_ATTRIBUTES';
+export const PRODUCTS = 'MANAGE_PRODUCTS';
+export const TRANSLATIONS = 'MANAGE_TRANSLATIONS';
+
+/** Who asks. A wrong token, an inactive app and no token are all the same nobody (recording 10-auth-failures). */
+export type Caller =
+  | { readonly kind: 'app'; readonly app: AppRecord }
+  | { readonly kind: 'staff' }
+  | { readonly kind: 'anonymous' }
+  /** A staff token past its time: every field that asks who it is fails. */
+  | { readonly kind: 'expired' };
+
+export function needValid(caller: Caller): void {
+  if (caller.kind === 'expired') throw new FieldError('Signature has expired', 'ExpiredSignatureError');
+}
+
+export function has(caller: Caller, permission: string): boolean {
+  needValid(caller);
+  return caller.kind === 'staff' || (caller.kind === 'app' && caller.app.permissions.includes(permission));
+}
+
+export function need(caller: Caller, permissions: readonly string[]): void {
+  if (!permissions.some((p) => has(caller, p))) throw denied(permissions);
+}
+
+export function needLogin(caller: Caller): void {
+  needValid(caller);
+  if (caller.kind === 'anonymous') throw denied(['AUTHENTICATED_STAFF_USER', 'AUTHENTICATED_APP']);
+}
+
+const ownerPermission = {
+  Attribute: TYPES,
+  ProductType: TYPES,
+  Product: PRODUCTS,
+  App: 'MANAGE_APPS',
+} as const;
+
+/** An app may always read and write its own (recording 17-app-metadata). */
+const isOwn = (caller: Caller, owner: MetadataOwner): boolean =>
+  owner.kind === 'App' && caller.kind === 'app' && caller.app.pk === owner.pk;
+
+export function needToWrite(caller: Caller, owner: MetadataOwner): void {
+  if (!isOwn(caller, owner)) need(caller, [ownerPermission[owner.kind]]);
+}
+
+export function needToReadPrivate(caller: Caller, owner: MetadataOwner): void {
+  if (!isOwn(caller, owner) && !has(caller, ownerPermission[owner.kind]))
+    throw new FieldError('You do not have permission to perform this action', 'PermissionDenied');
+}
+
+/** All that exist, in the order in which the shop lists them (recording 10-auth-failures). */
+export const allPermissions: readonly (readonly [string, string])[] = [
+  ['HANDLE_CHECKOUTS', 'Handle checkouts'],
+  ['HANDLE_PAYMENTS', 'Handle payments'],
+  ['HANDLE_TAXES', 'Handle taxes'],
+  ['IMPERSONATE_USER', 'Impersonate user.'],
+  ['MANAGE_APPS', 'Manage apps'],
+  ['MANAGE_CHANNELS', 'Manage channels.'],
+  ['MANAGE_CHECKOUTS', 'Manage checkouts'],
+  ['MANAGE_CUSTOMER_TYPES_AND_ATTRIBUTES', 'Manage customer types and attributes.'],
+  ['MANAGE_DISCOUNTS', 'Manage promotions and vouchers.'],
+  ['MANAGE_GIFT_CARD', 'Manage gift cards.'],
+  ['MANAGE_MENUS', 'Manage navigation.'],
+  ['MANAGE_OBSERVABILITY', 'Manage observability'],
+  ['MANAGE_ORDERS', 'Manage orders.'],
+  ['MANAGE_ORDERS_IMPORT', 'Manage orders import.'],
+  ['MANAGE_PAGE_TYPES_AND_ATTRIBUTES', 'Manage page types and attributes.'],
+  ['MANAGE_PAGES', 'Manage pages.'],
+  ['MANAGE_PLUGINS', 'Manage plugins'],
+  ['MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES', 'Manage product types and attributes.'],
+  ['MANAGE_PRODUCTS', 'Manage products.'],
+  ['MANAGE_SETTINGS', 'Manage settings.'],
+  ['MANAGE_SHIPPING', 'Manage shipping.'],
+  ['MANAGE_STAFF', 'Manage staff.'],
+  ['MANAGE_TAXES', 'Manage taxes'],
+  ['MANAGE_TRANSLATIONS', 'Manage translations.'],
+  ['MANAGE_USERS', 'Manage customers.'],
+];

@@ -1,0 +1,192 @@
+import { decodeId } from '../store/global-ids.ts';
+import type { ProductRecord } from '../store/records.ts';
+import { type Store, valuesOf } from '../store/store.ts';
+import { FieldError, notHere } from './errors.ts';
+
+/** `null` lets everything through. */
+export type Test<T> = ((row: T) => boolean) | null;
+
+interface Choice {
+  readonly eq?: string | null;
+  readonly oneOf?: readonly string[] | null;
+}
+
+interface MetadataTest {
+  readonly key: string;
+  readonly value?: string | null;
+}
+
+export interface Where {
+  readonly [member: string]: unknown;
+  readonly AND?: readonly Where[] | null;
+  readonly OR?: readonly Where[] | null;
+}
+
+const present = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
+
+/** `oneOf: []` and `{}` find nothing. */
+export const choice = (of: string, { eq, oneOf }: Choice): boolean =>
+  present(eq) ? of === eq : (oneOf?.includes(of) ?? false);
+
+/** Operators stand alone: beside other members they are refused. */
+export function operators<T>(where: Where, each: (part: Where) => Test<T>): Test<T> | undefined {
+  const names = (['AND', 'OR'] as const).filter((name) => present(where[name]));
+  const [name] = names;
+  if (!name) return undefined;
+  if (Object.values(where).filter(present).length > 1)
+    throw new FieldError('Cannot mix operators with other filter inputs.');
+  const parts = (where[name] ?? []).map((part) => each(part) ?? (() => true));
+  if (parts.length === 0) return null;
+  return (row) => (name === 'AND' ? parts.every((t) => t(row)) : parts.some((t) => t(row)));
+}
+
+export function pks(type: string, ids: readonly string[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const id of ids) {
+    const parsed = decodeId(id);
+    if (!parsed) throw new FieldError('{"ids":[{"message":"Invalid ID specified.","code":""}]}');
+    if (parsed.type === type) found.add(Number(parsed.key));
+  }
+  return found;
+}
+
+export const hasMetadata = (
+  row: { readonly metadata: Map<string, string> },
+  tests: readonly MetadataTest[],
+): boolean =>
+  tests.every(({ key, value }) => (present(value) ? row.metadata.get(key) === value : row.metadata.has(key)));
+
+interface AttributeTest {
+  readonly slug?: string | null;
+  readonly values?: readonly string[] | null;
+  readonly value?: {
+    readonly slug?: Choice | null;
+    readonly name?: Choice | null;
+    readonly boolean?: boolean | null;
+  } | null;
+  readonly boolean?: boolean | null;
+}
+
+type ValueTest = (value: { slug: string; name: string; boolean: boolean | null }) => boolean;
+
+/** With neither values nor a condition: any value at all. */
+function valueTest(test: AttributeTest): ValueTest {
+  const { values, value } = test;
+  const boolean = test.boolean ?? value?.boolean;
+  const { slug, name } = value ?? {};
+  if (present(values)) return (v) => values.includes(v.slug);
+  if (present(boolean)) return (v) => v.boolean === boolean;
+  if (present(slug)) return (v) => choice(v.slug, slug);
+  if (present(name)) return (v) => choice(v.name, name);
+  if (Object.keys(test).join() === 'slug') return () => true;
+  throw notHere(
+    'this test of an attribute; there are values, boolean, value.slug, value.name and value.boolean',
+  );
+}
+
+/** An unknown attribute slug finds nothing, without an error (recording 07-products-where-filter). */
+function hasAttribute(store: Store, test: AttributeTest): (product: ProductRecord) => boolean {
+  const attribute = Array.from(store.attributes.values()).find((a) => a.slug === test.slug);
+  if (!attribute) return () => false;
+  const suits = valueTest(test);
+  const wanted = new Set(
+    valuesOf(store, attribute.pk)
+      .filter(suits)
+      .map((v) => v.pk),
+  );
+  return (product) => {
+    const isAssigned =
+      store.productTypes.get(product.type)?.attributes.some(({ pk }) => pk === attribute.pk) ?? false;
+    return isAssigned && (product.assigned.get(attribute.pk)?.some((pk) => wanted.has(pk)) ?? false);
+  };
+}
+
+interface Range {
+  readonly gte?: string | null;
+  readonly lte?: string | null;
+}
+
+function inRange(at: string, { gte, lte }: Range): boolean {
+  const micros = microseconds(at);
+  return (!present(gte) || micros >= microseconds(gte)) && (!present(lte) || micros <= microseconds(lte));
+}
+
+/** Instants of our own have microseconds, which Date drops. */
+function microseconds(iso: string): number {
+  const fraction = /\.(\d{1,6})/.exec(iso)?.[1] ?? '';
+  const seconds = Date.parse(iso.replace(/\.\d+/, ''));
+  return seconds * 1000 + Number(fraction.padEnd(6, '0'));
+}
+
+function productTypePk(id: string): number {
+  const parsed = decodeId(id);
+  if (!parsed) throw new FieldError(`Could not resolve to a node with the global id list of '['${id}']'.`);
+  if (parsed.type !== 'ProductType') throw new FieldError(`Must receive ProductType id: ${id}.`);
+  return Number(parsed.key);
+}
+
+type Maker = (store: Store, wanted: never) => (product: ProductRecord) => boolean;
+
+const makers: Readonly<Record<string, Maker>> = {
+  ids: (_store, ids: readonly string[]) => {
+    const wanted = pks('Product', ids);
+    return (p) => wanted.has(p.pk);
+  },
+  slug: (_store, test: Choice) => (p) => choice(p.slug, test),
+  name: (_store, test: Choice) => (p) => choice(p.name, test),
+  productType: (_store, { eq, oneOf }: Choice) => {
+    const wanted = new Set((present(eq) ? [eq] : (oneOf ?? [])).map(productTypePk));
+    return (p) => wanted.has(p.type);
+  },
+  attributes: (store, tests: readonly AttributeTest[]) => {
+    const all = tests.map((test) => hasAttribute(store, test));
+    return (p) => all.length > 0 && all.every((suits) => suits(p));
+  },
+  metadata: (_store, tests: readonly MetadataTest[]) => (p) => hasMetadata(p, tests),
+  updatedAt: (_store, { range }: { readonly range?: Range | null }) => {
+    if (!present(range)) throw notHere('updatedAt without a range');
+    return (p) => inRange(p.updatedAt, range);
+  },
+};
+
+/** What `makers` knows, ANDed; `AND: []` and `OR: []` let everything through (facts §17). */
+export function productsWhere(store: Store, where: Where): Test<ProductRecord> {
+  const combined = operators(where, (part) => productsWhere(store, part));
+  if (combined !== undefined) return combined;
+  const tests: ((product: ProductRecord) => boolean)[] = [];
+  for (const [member, wanted] of Object.entries(where)) {
+    if (!present(wanted)) continue;
+    const make = makers[member];
+    if (!make) throw notHere(`products(where: {${member}})`);
+    tests.push(make(store, wanted as never));
+  }
+  return tests.length === 0 ? null : (p) => tests.every((t) => t(p));
+}
+
+const filters: Readonly<Record<string, Maker>> = {
+  ids: (store, ids: readonly string[]) =>
+    (ids.length === 0 ? () => true : makers['ids']?.(store, ids as never)) ?? (() => true),
+  attributes: (store, tests: readonly AttributeTest[]) =>
+    makers['attributes']?.(store, tests as never) ?? (() => true),
+  // The search index is filled by a job that no test server runs (facts §15).
+  search: () => () => false,
+  slugs: (_store, slugs: readonly string[]) => (p) => slugs.length === 0 || slugs.includes(p.slug),
+  productTypes: (_store, ids: readonly string[]) => {
+    const wanted = pks('ProductType', ids);
+    return (p) => ids.length === 0 || wanted.has(p.type);
+  },
+  metadata: (_store, tests: readonly MetadataTest[]) => (p) => hasMetadata(p, tests),
+  updatedAt: (_store, range: Range) => (p) => inRange(p.updatedAt, range),
+};
+
+/** The older argument: an EMPTY list filters nothing here, where `where` finds nothing. */
+export function productsFilter(store: Store, filter: Where): Test<ProductRecord> {
+  const tests: ((product: ProductRecord) => boolean)[] = [];
+  for (const [member, wanted] of Object.entries(filter)) {
+    if (!present(wanted)) continue;
+    const make = filters[member];
+    if (!make) throw notHere(`products(filter: {${member}})`);
+    tests.push(make(store, wanted as never));
+  }
+  return (p) => tests.every((t) => t(p));
+}

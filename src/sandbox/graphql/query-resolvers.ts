@@ -1,0 +1,205 @@
+import { queryPk } from '../store/global-ids.ts';
+import type { AttributeRecord, ProductRecord, ProductTypeRecord } from '../store/records.ts';
+import { findBySlug, type Store } from '../store/store.ts';
+import { attributesFilter, attributesWhere } from './attribute-filters.ts';
+import { type Column, type PageArgs, page } from './connection.ts';
+import type { Context, Resolvers } from './context.ts';
+import { FieldError, notHere } from './errors.ts';
+import { type Caller, has, need, needLogin, needValid, PRODUCTS, TYPES } from './permissions.ts';
+import { pks, productsFilter, productsWhere, type Where } from './product-filters.ts';
+
+interface Lookup {
+  readonly id?: string | null;
+  readonly slug?: string | null;
+  readonly externalReference?: string | null;
+}
+
+const snake = { id: 'id', slug: 'slug', externalReference: 'external_reference' } as const;
+
+/** Exactly one of the arguments (recording 07-product-by-id-slug-extref); an empty string counts as missing. */
+function lookUp<T extends { readonly slug: string; readonly externalReference: string | null }>(
+  rows: Map<number, T>,
+  type: string,
+  args: Lookup,
+): T | null {
+  const given = (['id', 'slug', 'externalReference'] as const).filter((name) => args[name]);
+  const [first, second] = given;
+  if (!first)
+    throw new FieldError("At least one of arguments is required: 'id', 'slug', 'external_reference'.");
+  if (second) throw new FieldError(`Argument '${snake[first]}' cannot be combined with '${snake[second]}'`);
+  const wanted = args[first] ?? '';
+  if (first === 'slug') return findBySlug(rows, wanted) ?? null;
+  if (first === 'id') return rows.get(queryPk(type, wanted) ?? -1) ?? null;
+  return Array.from(rows.values()).find((row) => row.externalReference === wanted) ?? null;
+}
+
+/** With MANAGE_PRODUCTS everything is seen; without it only what is published in the named channel: nothing here. */
+function visible(store: Store, caller: Caller, channel: string | null | undefined): Iterable<ProductRecord> {
+  if (!channel) {
+    if (has(caller, PRODUCTS)) return store.products.values();
+    if (store.channels.size > 1)
+      throw new FieldError('More than one channel exists. Specify which channel to use.');
+    throw notHere('reading products without MANAGE_PRODUCTS in a shop of one channel');
+  }
+  if (!has(caller, PRODUCTS)) return [];
+  const listed = store.channels.get(channel) ?? new Set();
+  return Array.from(store.products.values()).filter((p) => listed.has(p.pk));
+}
+
+const bySlug: readonly Column<{ slug: string; pk: number }>[] = [{ of: (r) => r.slug }, { of: (r) => r.pk }];
+
+interface Order {
+  readonly field?: string | null;
+  readonly direction: string;
+}
+
+/** What the cursor of each order is made of; other orders were not looked at. */
+function productOrder(store: Store, order: Order | null | undefined): readonly Column<ProductRecord>[] {
+  if (!order) return bySlug;
+  const instant = (at: string): string => at.replace('T', ' ');
+  const leading: Readonly<Record<string, Column<ProductRecord>['of']>> = {
+    NAME: (p) => p.name,
+    TYPE: (p) => store.productTypes.get(p.type)?.name ?? '',
+    LAST_MODIFIED_AT: (p) => instant(p.updatedAt),
+    CREATED_AT: (p) => instant(p.created),
+  };
+  const first = leading[order.field ?? ''];
+  if (!first) throw notHere(`products sorted by ${order.field}`);
+  const isDescending = order.direction === 'DESC';
+  const rest = order.field === 'NAME' ? [] : [(p: ProductRecord) => p.name];
+  return [first, ...rest, (p: ProductRecord) => p.slug].map((of) => ({ of, isDescending }));
+}
+
+interface ProductsArgs extends PageArgs {
+  readonly channel?: string | null;
+  readonly where?: Where | null;
+  readonly filter?: Where | null;
+  readonly search?: string | null;
+  readonly sortBy?: Order | null;
+}
+
+function products(_: unknown, args: ProductsArgs, { store, caller }: Context) {
+  if (args.where && args.filter)
+    throw new FieldError('Only one filtering argument (filter or where) can be specified.');
+  const inChannelOnly = args.where?.['isPublished'] !== undefined;
+  if (inChannelOnly && !args.channel)
+    throw new FieldError('More than one channel exists. Specify which channel to use.');
+  const seen = visible(store, caller, args.channel);
+  const columns = productOrder(store, args.sortBy);
+  // Nothing is published here, and the search index is filled by a job that no test server runs (facts §15).
+  if (args.search || args.where?.['isPublished'] === true)
+    return page<ProductRecord>([], columns, args, 'products');
+  const test = args.where
+    ? productsWhere(store, args.where)
+    : args.filter
+      ? productsFilter(store, args.filter)
+      : null;
+  return page(test ? Array.from(seen).filter(test) : seen, columns, args, 'products');
+}
+
+const byPosition: readonly Column<AttributeRecord>[] = [
+  { of: () => 0 },
+  { of: (a) => a.slug },
+  { of: (a) => a.pk },
+];
+
+function nameOrder<T extends { name: string; slug: string }>(
+  order: Order | null | undefined,
+): readonly Column<T>[] | null {
+  if (!order) return null;
+  const isDescending = order.direction === 'DESC';
+  const slug: Column<T> = { of: (row) => row.slug, isDescending };
+  if (order.field === 'NAME') return [{ of: (row) => row.name, isDescending }, slug];
+  if (order.field === 'SLUG') return [slug];
+  throw notHere(`an order by ${order.field}`);
+}
+
+interface AttributesArgs extends PageArgs {
+  readonly where?: Where | null;
+  readonly filter?: Where | null;
+  readonly search?: string | null;
+  readonly sortBy?: Order | null;
+  readonly channel?: string | null;
+}
+
+/** Hidden attributes look missing to a token without the permission (facts §8). */
+export function attributes(
+  store: Store,
+  caller: Caller,
+  args: AttributesArgs,
+  connection: string,
+  among?: readonly AttributeRecord[],
+) {
+  for (const name of ['search', 'channel'] as const) if (args[name]) throw notHere(`attributes(${name}:)`);
+  if (args.where && args.filter)
+    throw new FieldError('Only one filtering argument (filter or where) can be specified.');
+  const all = (among ?? Array.from(store.attributes.values())).filter(
+    (a) => has(caller, TYPES) || a.visibleInStorefront,
+  );
+  const test = args.where ? attributesWhere(args.where) : args.filter ? attributesFilter(args.filter) : null;
+  return page(test ? all.filter(test) : all, nameOrder(args.sortBy) ?? byPosition, args, connection);
+}
+
+interface TypesArgs extends PageArgs {
+  readonly filter?: {
+    readonly [member: string]: unknown;
+    readonly ids?: readonly string[] | null;
+    readonly slugs?: readonly string[] | null;
+  } | null;
+  readonly sortBy?: Order | null;
+}
+
+function productTypes(_: unknown, args: TypesArgs, { store }: Context) {
+  if (args.sortBy && args.sortBy.field !== 'NAME')
+    throw notHere(`productTypes sorted by ${args.sortBy.field}`);
+  for (const member of Object.keys(args.filter ?? {}))
+    if (member !== 'ids' && member !== 'slugs') throw notHere(`productTypes(filter: {${member}})`);
+  const { ids, slugs } = args.filter ?? {};
+  const wanted = pks('ProductType', ids ?? []);
+  const rows = Array.from(store.productTypes.values()).filter(
+    (t: ProductTypeRecord) =>
+      (!ids?.length || wanted.has(t.pk)) && (!slugs?.length || slugs.includes(t.slug)),
+  );
+  return page<ProductTypeRecord>(rows, nameOrder(args.sortBy) ?? bySlug, args, 'productTypes');
+}
+
+export const queries: Resolvers = {
+  channels: (_: unknown, __: unknown, { store, caller }: Context) => {
+    needLogin(caller);
+    return Array.from(store.channels.keys(), (slug) => ({ slug }));
+  },
+  shop: (_: unknown, __: unknown, { store }: Context) => ({ kind: 'Shop', ...store.shop }),
+  app: (_: unknown, { id }: { readonly id?: string | null }, { store, caller }: Context) => {
+    if (id) {
+      needLogin(caller);
+      const pk = queryPk('App', id);
+      if (caller.kind === 'app' && caller.app.pk === pk) return caller.app;
+      need(caller, ['MANAGE_APPS']);
+      return store.apps.get(pk ?? -1) ?? null;
+    }
+    needLogin(caller);
+    return caller.kind === 'app' ? caller.app : null;
+  },
+  me: (_: unknown, __: unknown, { caller }: Context) => {
+    needValid(caller);
+    return caller.kind === 'staff' ? { kind: 'User', email: 'admin@example.com' } : null;
+  },
+  product: (
+    _: unknown,
+    args: Lookup & { readonly channel?: string | null; slugLanguageCode?: string | null },
+    { store, caller }: Context,
+  ) => {
+    if (args.slugLanguageCode) throw notHere('product(slugLanguageCode:)');
+    const row = lookUp(store.products, 'Product', args);
+    const seen = visible(store, caller, args.channel);
+    return row && Array.from(seen).includes(row) ? row : null;
+  },
+  products,
+  /** Shows hidden ones to everybody, unlike the list. */
+  attribute: (_: unknown, args: Lookup, { store }: Context) => lookUp(store.attributes, 'Attribute', args),
+  attributes: (_: unknown, args: AttributesArgs, { store, caller }: Context) =>
+    attributes(store, caller, args, 'attributes'),
+  productType: (_: unknown, { id }: { readonly id: string }, { store }: Context) =>
+    store.productTypes.get(queryPk('ProductType', id) ?? -1) ?? null,
+  productTypes,
+};

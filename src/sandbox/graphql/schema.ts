@@ -1,0 +1,85 @@
+import {
+  buildClientSchema,
+  extendSchema,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  type IntrospectionQuery,
+  parse,
+} from 'graphql';
+import { schema as recorded } from '../data/index.ts';
+import { mutations } from '../mutations/index.ts';
+import type { Context, Resolvers } from './context.ts';
+import { FieldError, notHere } from './errors.ts';
+import { queries } from './query-resolvers.ts';
+import { fields } from './type-resolvers.ts';
+
+/**
+ * The recorded schema was reduced to what this tool touches; these parts of the real 3.23 appear in the
+ * recordings besides.
+ */
+const besides = parse(`
+  interface AssignedAttribute { attribute: Attribute! }
+  type AssignedChoiceAttributeValue { name: String slug: String translation(languageCode: LanguageCodeEnum!): String }
+  type AssignedBooleanAttribute implements AssignedAttribute { attribute: Attribute! value: Boolean }
+  type AssignedSingleChoiceAttribute implements AssignedAttribute { attribute: Attribute! value: AssignedChoiceAttributeValue }
+  type AssignedMultiChoiceAttribute implements AssignedAttribute {
+    attribute: Attribute!
+    value(limit: Int = 100): [AssignedChoiceAttributeValue!]!
+  }
+  type AssignedVariantAttribute { variantSelection: Boolean! attribute: Attribute! }
+  type Collection { id: ID! products(first: Int, last: Int, after: String, before: String): ProductCountableConnection }
+  type AppToken { name: String authToken: String }
+  type ProductTypeUpdate { productErrors: [ProductError!]! errors: [ProductError!]! productType: ProductType }
+  input ShopSettingsInput { allowStorefrontTraffic: Boolean }
+  type ShopError { field: String message: String code: String! }
+  type ShopSettingsUpdate { shop: Shop errors: [ShopError!]! }
+  extend type Product {
+    assignedAttribute(slug: String!): AssignedAttribute
+    assignedAttributes(limit: Int = 100): [AssignedAttribute!]!
+    collections: [Collection!]
+  }
+  extend type ProductType { assignedVariantAttributes: [AssignedVariantAttribute!] }
+  extend type App { tokens: [AppToken!] }
+  extend type Mutation {
+    productTypeUpdate(id: ID!, input: ProductTypeInput!): ProductTypeUpdate
+    shopSettingsUpdate(input: ShopSettingsInput!): ShopSettingsUpdate
+  }
+`);
+
+/** The schema whose answers are copied. Built once: it holds no state. */
+let built: GraphQLSchema | null = null;
+export function schema(): GraphQLSchema {
+  built ??= extendSchema(
+    buildClientSchema(recorded.data as unknown as IntrospectionQuery, { assumeValid: true }),
+    besides,
+    { assumeValidSDL: true },
+  );
+  return built;
+}
+
+const resolvers: Readonly<Record<string, Resolvers>> = { ...fields, Query: queries, Mutation: mutations };
+
+type Call = (source: unknown, args: unknown, context: Context, info: unknown) => unknown;
+
+/** Resolvers first, then the row's own member; whatever is in neither is refused by name. */
+export const resolveField: GraphQLFieldResolver<unknown, Context> = (source, args, context, info) => {
+  const resolver = resolvers[info.parentType.name]?.[info.fieldName];
+  if (resolver) return (resolver as unknown as Call)(source, args, context, info);
+  if (typeof source === 'object' && source !== null) {
+    const row = source as Readonly<Record<string, unknown>>;
+    if (Object.hasOwn(row, info.fieldName)) return row[info.fieldName];
+    if (row['isPayload']) return null;
+    if (isErrorEntry(row)) return null;
+  }
+  throw notHere(`${info.parentType.name}.${info.fieldName}`);
+};
+
+const isErrorEntry = (row: Readonly<Record<string, unknown>>): boolean => 'code' in row && 'message' in row;
+
+/** Which type an interface's value is: rows say so themselves. */
+export function typeName(source: unknown): string {
+  const kind = (source as { readonly kind?: unknown }).kind;
+  if (typeof kind !== 'string')
+    throw new FieldError('not in the sandbox: a value without a kind', 'NotInTheSandbox');
+  return kind;
+}

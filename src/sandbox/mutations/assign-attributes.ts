@@ -1,0 +1,71 @@
+import { InputError, type InputProblem } from '../graphql/errors.ts';
+import { globalId } from '../store/global-ids.ts';
+import { attributePks, type ProductRecord, type ValueRecord } from '../store/records.ts';
+import type { Store } from '../store/store.ts';
+import { type AssignmentInput, type Entry, entries, isLegacy, problems } from './attribute-inputs.ts';
+import { owned, type Wanted, wanted } from './resolve-values.ts';
+
+type Action = 'known' | 'new' | 'own' | 'boolean';
+
+function actionOf(entry: Entry, value: Wanted): Action {
+  const { inputType } = entry.attribute;
+  if ('pk' in value) return 'known';
+  if (isLegacy(entry) || inputType === 'DROPDOWN' || inputType === 'MULTISELECT') return 'new';
+  return inputType === 'BOOLEAN' ? 'boolean' : 'own';
+}
+
+/**
+ * Saleor works through its kinds of action, each over all attributes, in the order in which they first
+ * come up: new values come after known ones.
+ */
+function assignAll(row: ProductRecord, plan: readonly { entry: Entry; values: readonly Wanted[] }[]): void {
+  for (const { entry } of plan) row.assigned.set(entry.attribute.pk, []);
+  const steps = plan.flatMap(({ entry, values }) =>
+    values.map((value) => ({ pk: entry.attribute.pk, value, action: actionOf(entry, value) })),
+  );
+  const made = new Map<Wanted, ValueRecord>();
+  for (const action of new Set(steps.map((step) => step.action)))
+    for (const { pk, value } of steps.filter((step) => step.action === action)) {
+      const record = 'pk' in value ? value : (made.get(value) ?? value.make());
+      made.set(value, record);
+      const pks = row.assigned.get(pk) ?? [];
+      if (!pks.includes(record.pk)) row.assigned.set(pk, [...pks, record.pk]);
+    }
+}
+
+export interface Assignments {
+  readonly write: (product: ProductRecord) => void;
+}
+
+/** Checks everything; `write` then cannot fail, so that a bad input leaves nothing behind. */
+export function prepare(
+  store: Store,
+  product: ProductRecord,
+  inputs: readonly AssignmentInput[],
+  isNew: boolean,
+): Assignments {
+  const all = entries(store, product, inputs);
+  const found = problems(all);
+  if (isNew) found.push(...missingRequired(store, product, all));
+  if (found.length > 0) throw new InputError(found);
+  const plan = all.map((entry) => ({
+    entry,
+    values: wanted(store, product, entry).map((value) => owned(store, entry.attribute, value)),
+  }));
+  return { write: (row) => assignAll(row, plan) };
+}
+
+function missingRequired(store: Store, product: ProductRecord, all: readonly Entry[]): InputProblem[] {
+  const missing = attributePks(store.productTypes.get(product.type)).filter(
+    (pk) => store.attributes.get(pk)?.valueRequired && !all.some((e) => e.attribute.pk === pk),
+  );
+  if (missing.length === 0) return [];
+  return [
+    {
+      field: 'attributes',
+      code: 'REQUIRED',
+      message: 'All attributes flagged as having a value required must be supplied.',
+      attributes: missing.map((pk) => globalId('Attribute', pk)),
+    },
+  ];
+}

@@ -1,0 +1,308 @@
+import type { Context, Resolvers } from '../graphql/context.ts';
+import { crash, notHere } from '../graphql/errors.ts';
+import { type Caller, has, TYPES } from '../graphql/permissions.ts';
+import { decodeId } from '../store/global-ids.ts';
+import type { AttributeRecord, ValueRecord } from '../store/records.ts';
+import { freeSlug, slugify } from '../store/slugs.ts';
+import { findBySlug, insertValue, removeValue, type Store, slugTaken } from '../store/store.ts';
+import { transliterate } from '../store/transliterate.ts';
+import { insertAttribute, setColumns } from './attribute.ts';
+import type { ValueInput } from './attribute-value.ts';
+import { referenceTaken } from './field-validation.ts';
+import { mutation, only } from './payload.ts';
+
+interface RowProblem {
+  readonly path: string | null;
+  readonly code: string;
+  readonly message: string;
+}
+
+interface Fault {
+  readonly at: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A value about to be written; its slug is set against the shop as it was before the call, not against its siblings. */
+interface Draft {
+  readonly name: string;
+  readonly slug: string;
+  readonly externalReference: string | null;
+}
+
+/** No top-level error: each row says it for itself, HTTP 200 (recording 10-permissions-per-mutation). */
+function permissionProblem(caller: Caller): RowProblem | null {
+  if (has(caller, TYPES)) return null;
+  const wanted =
+    "(<ProductTypePermissions.MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES: 'product.manage_product_types_and_attributes'>,)";
+  return {
+    path: null,
+    code: 'REQUIRED',
+    message: `You have no permission to manage this type of attributes. You need one of the following permissions: ${wanted}`,
+  };
+}
+
+const twice = (texts: readonly string[]): ReadonlySet<string> =>
+  new Set(texts.filter((text, i) => texts.indexOf(text) !== i));
+
+const folded = (name: string): string => transliterate(name.toLowerCase().trim());
+
+const references = (inputs: readonly ValueInput[]): string[] =>
+  inputs.map((v) => v.externalReference).filter((r) => typeof r === 'string' && r !== '') as string[];
+
+interface Call {
+  readonly store: Store;
+  readonly duplicated: ReadonlySet<string>;
+}
+
+function valueProblems(
+  { store, duplicated }: Call,
+  input: ValueInput,
+  names: ReadonlySet<string>,
+): readonly Fault[] {
+  const reference = input.externalReference;
+  if (reference && duplicated.has(reference))
+    return [
+      { at: 'externalReference', code: 'DUPLICATED_INPUT_ITEM', message: 'Duplicated external reference.' },
+    ];
+  if (reference && referenceTaken(store, reference))
+    return [{ at: 'externalReference', code: 'UNIQUE', message: 'External reference already exists.' }];
+  if (!input.name) return [{ at: 'name', code: 'REQUIRED', message: 'The field is required.' }];
+  if (names.has(folded(input.name)))
+    return [{ at: 'name', code: 'DUPLICATED_INPUT_ITEM', message: 'Duplicated name.' }];
+  return (['externalReference', 'name'] as const).flatMap((at) => {
+    const length = Array.from(input[at] ?? '').length;
+    const message = `Ensure this value has at most 250 characters (it has ${length}).`;
+    return length > 250 ? [{ at, code: 'MAX_LENGTH', message }] : [];
+  });
+}
+
+/**
+ * `attribute` null: a new one. Existing names are not looked at, and of existing slugs only those of the
+ * attribute are: two new names with one slug crash later (facts §2).
+ */
+function drafts(call: Call, inputs: readonly ValueInput[], list: string, attribute: AttributeRecord | null) {
+  const problems: RowProblem[] = [];
+  const good: Draft[] = [];
+  const names = twice(inputs.map((v) => folded(v.name ?? '')));
+  const own = new Set<string>();
+  const isTaken = attribute ? slugTaken(call.store, attribute.pk) : (slug: string) => own.has(slug);
+  for (const [i, input] of inputs.entries()) {
+    only(list, input, ['name', 'externalReference']);
+    const found = valueProblems(call, input, names);
+    if (found.length > 0) {
+      problems.push(...found.map(({ at, code, message }) => ({ path: `${list}.${i}.${at}`, code, message })));
+      continue;
+    }
+    const name = input.name ?? '';
+    const slug = freeSlug(slugify(name), isTaken);
+    own.add(slug);
+    good.push({ name, slug, externalReference: input.externalReference ?? null });
+  }
+  return { problems, good };
+}
+
+interface Row {
+  attribute: AttributeRecord | null;
+  readonly problems: readonly RowProblem[];
+  readonly write: () => { readonly attribute: AttributeRecord; readonly values: readonly Draft[] };
+}
+
+/** One INSERT for all values: a clash uses up the keys and writes nothing. No place in the order: NULL. */
+function insertAll(
+  store: Store,
+  written: readonly { attribute: AttributeRecord; values: readonly Draft[] }[],
+): void {
+  const seen = new Set<string>();
+  const isClash = written.some(({ attribute, values }) =>
+    values.some(({ slug }) => {
+      const key = `${attribute.pk}/${slug}`;
+      const wasSeen = seen.has(key);
+      seen.add(key);
+      return wasSeen;
+    }),
+  );
+  if (isClash) {
+    store.next.value += written.reduce((sum, { values }) => sum + values.length, 0);
+    throw crash('IntegrityError');
+  }
+  for (const { attribute, values } of written)
+    for (const draft of values) insertValue(store, { ...draft, attribute: attribute.pk });
+}
+
+/** Error policies as recorded in 02-attributeBulkUpdate. `count` counts attributes. */
+function settle(
+  rows: readonly Row[],
+  policy: string | null | undefined,
+  save: (rows: readonly Row[]) => void,
+) {
+  const failed = rows.some((row) => row.problems.length > 0);
+  const isRefused = failed && (policy ?? 'REJECT_EVERYTHING') === 'REJECT_EVERYTHING';
+  for (const row of rows)
+    if (isRefused || (policy === 'REJECT_FAILED_ROWS' && row.problems.length > 0)) row.attribute = null;
+  const kept = rows.filter((row) => row.attribute !== null);
+  save(kept);
+  return {
+    count: kept.length,
+    results: rows.map(({ attribute, problems }) => ({ attribute, errors: problems })),
+  };
+}
+
+interface UpdateItem {
+  readonly id?: string | null;
+  readonly externalReference?: string | null;
+  readonly fields: {
+    readonly name?: string | null;
+    readonly valueRequired?: boolean | null;
+    readonly visibleInStorefront?: boolean | null;
+    readonly externalReference?: string | null;
+    readonly addValues?: readonly ValueInput[] | null;
+    readonly removeValues?: readonly string[] | null;
+  };
+}
+
+const KNOWN_FIELDS = [
+  'name',
+  'addValues',
+  'removeValues',
+  'valueRequired',
+  'visibleInStorefront',
+  'externalReference',
+];
+
+const failedRow = (...problems: RowProblem[]): Row => ({
+  attribute: null,
+  problems,
+  write: () => {
+    throw new Error('a failed row is never written');
+  },
+});
+
+function findAttribute(store: Store, item: UpdateItem): AttributeRecord | RowProblem {
+  if (!item.id && !item.externalReference)
+    return {
+      path: null,
+      code: 'INVALID',
+      message: "At least one of arguments is required: 'id', 'externalReference'.",
+    };
+
+  const parsed = item.id ? decodeId(item.id) : null;
+  if (item.id && !parsed) throw notHere('attributeBulkUpdate with a malformed id');
+  if (parsed && parsed.type !== 'Attribute')
+    return {
+      path: 'id',
+      code: 'INVALID',
+      message: `Invalid ID: ${item.id}. Expected: Attribute, received: ${parsed.type}.`,
+    };
+
+  const row = item.id
+    ? store.attributes.get(Number(parsed?.key))
+    : Array.from(store.attributes.values()).find((a) => a.externalReference === item.externalReference);
+  return (
+    row ?? {
+      path: item.id ? 'id' : 'externalReference',
+      code: 'NOT_FOUND',
+      message: "Couldn't resolve to an object.",
+    }
+  );
+}
+
+function toRemove(store: Store, attribute: AttributeRecord, ids: readonly string[]) {
+  const problems: RowProblem[] = [];
+  const values: ValueRecord[] = [];
+  for (const [i, id] of ids.entries()) {
+    const parsed = decodeId(id);
+    const value = store.values.get(Number(parsed?.key));
+
+    if (value?.attribute === attribute.pk) values.push(value);
+    else if (!parsed)
+      problems.push({
+        path: `removeValues.${i}`,
+        code: 'INVALID',
+        message: `Invalid ID: ${id}. Expected: AttributeValue.`,
+      });
+    else
+      problems.push({
+        path: `removeValues.${i}`,
+        code: 'INVALID',
+        message: `Value ${id} does not belong to this attribute.`,
+      });
+  }
+  return { problems, values };
+}
+
+function updateRow(call: Call, caller: Caller, item: UpdateItem): Row {
+  const attribute = findAttribute(call.store, item);
+  if ('code' in attribute) return failedRow(attribute);
+  const refusal = permissionProblem(caller);
+  if (refusal) return failedRow(refusal);
+  only('attributeBulkUpdate', item.fields, KNOWN_FIELDS);
+
+  if (item.fields.name === '' || item.fields.name === null)
+    return failedRow({ path: 'name', code: 'BLANK', message: 'This field cannot be blank.' });
+
+  const gone = toRemove(call.store, attribute, item.fields.removeValues ?? []);
+  const { problems, good } = drafts(call, item.fields.addValues ?? [], 'addValues', attribute);
+  return {
+    attribute,
+    problems: [...gone.problems, ...problems],
+    write: () => {
+      for (const value of gone.values) removeValue(call.store, value);
+      setColumns(attribute, item.fields);
+      return { attribute, values: good };
+    },
+  };
+}
+
+interface BulkArgs<T> {
+  readonly attributes: readonly T[];
+  readonly errorPolicy?: string | null;
+}
+
+function bulkUpdate({ attributes, errorPolicy }: BulkArgs<UpdateItem>, { store, caller }: Context) {
+  const call = { store, duplicated: twice(references(attributes.flatMap((a) => a.fields.addValues ?? []))) };
+  const rows = attributes.map((item) => updateRow(call, caller, item));
+  return settle(rows, errorPolicy, (kept) =>
+    insertAll(
+      store,
+      kept.map((row) => row.write()),
+    ),
+  );
+}
+
+interface CreateItem {
+  readonly name: string;
+  readonly type: string;
+  readonly inputType?: string | null;
+  readonly externalReference?: string | null;
+  readonly slug?: string | null;
+  readonly values?: readonly ValueInput[] | null;
+}
+
+/** The slug that was asked for is ignored: it comes from the name (recording 02-attributeBulkCreate). */
+function createRow(call: Call, caller: Caller, item: CreateItem): Row {
+  const refusal = permissionProblem(caller);
+  if (refusal) return failedRow(refusal);
+  only('attributeBulkCreate', item, ['name', 'slug', 'type', 'inputType', 'externalReference', 'values']);
+  const { problems, good } = drafts(call, item.values ?? [], 'values', null);
+  if (problems.length > 0) throw notHere('attributeBulkCreate with a bad value');
+  const slug = freeSlug(slugify(item.name), (s) => findBySlug(call.store.attributes, s) !== undefined);
+  const attribute = insertAttribute(call.store, item, slug);
+  return { attribute, problems, write: () => ({ attribute, values: good }) };
+}
+
+function bulkCreate({ attributes, errorPolicy }: BulkArgs<CreateItem>, { store, caller }: Context) {
+  const call = { store, duplicated: twice(references(attributes.flatMap((a) => a.values ?? []))) };
+  const rows = attributes.map((item) => createRow(call, caller, item));
+  return settle(rows, errorPolicy, (kept) =>
+    insertAll(
+      store,
+      kept.map((row) => row.write()),
+    ),
+  );
+}
+
+export const bulkMutations: Resolvers = {
+  attributeBulkUpdate: mutation(bulkUpdate),
+  attributeBulkCreate: mutation(bulkCreate),
+};

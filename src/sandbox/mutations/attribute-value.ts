@@ -1,0 +1,160 @@
+import { hasChoices } from '../graphql/attribute-filters.ts';
+import type { Context, Resolvers } from '../graphql/context.ts';
+import { crash, FieldError, notHere, refuse } from '../graphql/errors.ts';
+import { CUSTOMERS, need, PAGES, PRODUCTS, TYPES } from '../graphql/permissions.ts';
+import { decodeId, inputPk } from '../store/global-ids.ts';
+import type { AttributeRecord, ValueRecord } from '../store/records.ts';
+import { slugFor } from '../store/slugs.ts';
+import { insertValue, nextSortOrder, removeValue, type Store, slugTaken } from '../store/store.ts';
+import { oneOf, referenceProblem, refuseAny, textProblem } from './field-validation.ts';
+import { mutation, only } from './payload.ts';
+
+export interface ValueInput {
+  readonly name?: string | null;
+  readonly value?: string | null;
+  readonly externalReference?: string | null;
+}
+
+/** Permissions as each mutation lists them, repetitions included (recording 10-permissions-per-mutation). */
+const TO_CREATE = [TYPES, PAGES, CUSTOMERS, PRODUCTS];
+const TO_CHANGE = [TYPES, PAGES, CUSTOMERS, TYPES];
+const TO_BULK_DELETE = [TYPES, PAGES, CUSTOMERS, PAGES];
+
+const KNOWN = ['name', 'externalReference'];
+
+function attributeFor(store: Store, id: string, field: string): AttributeRecord {
+  const row = store.attributes.get(inputPk('Attribute', id, field));
+  if (!row) throw refuse(field, 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
+  return row;
+}
+
+/** By id or by external reference, exactly one. */
+export function valueFor(
+  store: Store,
+  { id, externalReference }: { readonly id?: string | null; readonly externalReference?: string | null },
+): ValueRecord {
+  oneOf(id, externalReference);
+
+  const row = id
+    ? store.values.get(inputPk('AttributeValue', id))
+    : Array.from(store.values.values()).find((v) => v.externalReference === externalReference);
+  if (!row)
+    throw refuse(
+      id ? 'id' : 'externalReference',
+      'NOT_FOUND',
+      `Couldn't resolve to a node: ${id ?? externalReference}`,
+    );
+  return row;
+}
+
+function check(store: Store, input: ValueInput, except?: number): void {
+  refuseAny([
+    typeof input.name === 'string' ? textProblem('name', input.name, true) : null,
+    referenceProblem(store, input.externalReference, except),
+  ]);
+}
+
+function create(
+  { attribute: id, input }: { attribute: string; input: ValueInput },
+  { store, caller }: Context,
+) {
+  need(caller, TO_CREATE);
+  only('attributeValueCreate', input, KNOWN);
+  const attribute = attributeFor(store, id, 'id');
+  if (!hasChoices(attribute) && attribute.inputType !== 'BOOLEAN')
+    throw notHere(`attributeValueCreate for input type ${attribute.inputType}`);
+  check(store, input);
+  const name = input.name ?? '';
+  const attributeValue = insertValue(store, {
+    attribute: attribute.pk,
+    name,
+    slug: slugFor(name, slugTaken(store, attribute.pk)),
+    externalReference: input.externalReference ?? null,
+    sortOrder: nextSortOrder(store, attribute.pk),
+  });
+  return { attributeValue, attribute };
+}
+
+interface UpdateArgs {
+  readonly id?: string | null;
+  readonly externalReference?: string | null;
+  readonly input: ValueInput;
+}
+
+/** A name in the input derives the slug anew, even the same name (recording 01-value-update-regenerates-slug). */
+function update({ input, ...which }: UpdateArgs, { store, caller }: Context) {
+  need(caller, TO_CHANGE);
+  only('attributeValueUpdate', input, KNOWN);
+  const row = valueFor(store, which);
+  if (input.name === null) throw crash('TypeError');
+  check(store, input, row.pk);
+  if (input.name !== undefined) {
+    row.slug = slugFor(input.name, slugTaken(store, row.attribute, row.pk));
+    row.name = input.name;
+  }
+  if (input.externalReference !== undefined) row.externalReference = input.externalReference;
+  return { attributeValue: row, attribute: store.attributes.get(row.attribute) };
+}
+
+function remove(which: Omit<UpdateArgs, 'input'>, { store, caller }: Context) {
+  need(caller, TO_CHANGE);
+  const row = valueFor(store, which);
+  removeValue(store, row);
+  return { attributeValue: row, attribute: store.attributes.get(row.attribute) };
+}
+
+/** All or nothing; the two ways to be wrong look different (recordings 10-permissions…, 15-value-update-misc). */
+function bulkDelete({ ids }: { ids: readonly string[] }, { store, caller }: Context) {
+  need(caller, TO_BULK_DELETE);
+  const unresolved = `Could not resolve to a node with the global id list of '[${ids.map((id) => `'${id}'`).join(', ')}]'.`;
+  const found = ids.map((id) => {
+    const parsed = decodeId(id);
+    if (!parsed) throw new FieldError(unresolved);
+    if (parsed.type !== 'AttributeValue')
+      throw refuse('id', 'GRAPHQL_ERROR', `Must receive AttributeValue id: ${id}.`);
+    return { pk: Number(parsed.key), row: store.values.get(Number(parsed.key)) };
+  });
+  const missing = found.find((f) => !f.row);
+  if (missing && found.every((f) => !f.row)) throw refuse(null, 'GRAPHQL_ERROR', unresolved);
+  if (missing) throw new FieldError(`There is no node of type AttributeValue with pk ${missing.pk}`);
+  for (const { row } of found) if (row) removeValue(store, row);
+  return { count: found.length };
+}
+
+/** Moves are relative places among the values with a place; NULL ones come last (recording 08-choices-order…). */
+function reorder(
+  {
+    attributeId,
+    moves,
+  }: { attributeId: string; moves: readonly { id: string; sortOrder?: number | null }[] },
+  { store, caller }: Context,
+) {
+  need(caller, TO_CHANGE);
+  const attribute = attributeFor(store, attributeId, 'attributeId');
+  if (moves.length > 1) throw notHere('attributeReorderValues with several moves');
+  for (const { id, sortOrder } of moves) {
+    const moved = store.values.get(inputPk('AttributeValue', id, 'moves'));
+    if (!moved || moved.attribute !== attribute.pk)
+      throw refuse('moves', 'NOT_FOUND', `Couldn't resolve to an attribute value: ${id}`);
+    const all = Array.from(store.choices.get(attribute.pk) ?? [], (pk) => store.values.get(pk))
+      .filter((v) => v !== undefined)
+      .sort(
+        (a, b) =>
+          (a.sortOrder ?? Number.POSITIVE_INFINITY) - (b.sortOrder ?? Number.POSITIVE_INFINITY) ||
+          a.pk - b.pk,
+      );
+    const from = all.indexOf(moved);
+    const to = Math.max(0, Math.min(all.length - 1, from + (sortOrder ?? 0)));
+    all.splice(to, 0, ...all.splice(from, 1));
+    for (const [place, value] of all.entries()) value.sortOrder = place;
+  }
+  return { attribute };
+}
+
+export const valueMutations: Resolvers = {
+  attributeValueCreate: mutation(create),
+  attributeValueUpdate: mutation(update),
+  attributeValueDelete: mutation(remove),
+  attributeValueBulkDelete: mutation(bulkDelete, { count: 0 }),
+  attributeReorderValues: mutation(reorder),
+};

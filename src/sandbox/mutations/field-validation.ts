@@ -1,0 +1,87 @@
+import { crash, InputError, type InputProblem, refuse } from '../graphql/errors.ts';
+import type { Store } from '../store/store.ts';
+
+const MAX_LENGTH = 250;
+
+/** PostgreSQL takes no NUL, and Saleor does not look before it writes. */
+function noNul(text: string): void {
+  if (text.includes('\0')) throw crash('DataError');
+}
+
+/** The rules of a text column: not empty, not too long (counted as Python does, by code point). */
+export function textProblem(
+  field: string,
+  text: string | null,
+  isRequired: boolean,
+  maxLength = MAX_LENGTH,
+): InputProblem | null {
+  noNul(text ?? '');
+  if (!text) return isRequired ? { field, code: 'REQUIRED', message: 'This field cannot be blank.' } : null;
+  const length = Array.from(text).length;
+  if (length <= maxLength) return null;
+  return {
+    field,
+    code: 'INVALID',
+    message: `Ensure this value has at most ${maxLength} characters (it has ${length}).`,
+  };
+}
+
+/** Slugs of attributes, product types and products; values have none to give. */
+export function slugProblem(slug: string | null | undefined): InputProblem | null {
+  if (slug === undefined || slug === null || /^[-\p{L}\p{N}_]+$/u.test(slug)) return null;
+  return {
+    field: 'slug',
+    code: 'INVALID',
+    message: 'Enter a valid “slug” consisting of Unicode letters, numbers, underscores, or hyphens.',
+  };
+}
+
+/** Another row of the same table has it already. */
+export function takenProblem<T extends { readonly pk: number }>(
+  rows: Map<number, T>,
+  what: string,
+  column: keyof T & ('slug' | 'externalReference'),
+  wanted: string | null | undefined,
+  except?: number,
+): InputProblem | null {
+  if (wanted === null || wanted === undefined) return null;
+  const isTaken = Array.from(rows.values()).some((row) => row[column] === wanted && row.pk !== except);
+  const name = column === 'slug' ? 'Slug' : 'External reference';
+  return isTaken
+    ? { field: column, code: 'UNIQUE', message: `${what} with this ${name} already exists.` }
+    : null;
+}
+
+/** Throws if any of them is a problem. */
+export function refuseAny(problems: readonly (InputProblem | null)[]): void {
+  const found = problems.filter((p) => p !== null);
+  if (found.length > 0) throw new InputError(found);
+}
+
+/** An id or an external reference, never both. */
+export function oneOf(id: string | null | undefined, externalReference: string | null | undefined): void {
+  if (id && externalReference)
+    throw refuse(null, 'GRAPHQL_ERROR', "Argument 'id' cannot be combined with 'external_reference'");
+  if (!id && !externalReference)
+    throw refuse(null, 'GRAPHQL_ERROR', "At least one of arguments is required: 'id', 'external_reference'.");
+}
+
+/** External references of values are unique over the whole shop; the empty string counts (facts §1). */
+export const referenceTaken = (store: Store, reference: string, except?: number): boolean =>
+  Array.from(store.values.values()).some((v) => v.externalReference === reference && v.pk !== except);
+
+export function referenceProblem(
+  store: Store,
+  reference: string | null | undefined,
+  except?: number,
+): InputProblem | null {
+  if (reference === null || reference === undefined) return null;
+  const tooLong = textProblem('externalReference', reference, false);
+  if (tooLong) return tooLong;
+  if (!referenceTaken(store, reference, except)) return null;
+  return {
+    field: 'externalReference',
+    code: 'UNIQUE',
+    message: 'Attribute value with this External reference already exists.',
+  };
+}

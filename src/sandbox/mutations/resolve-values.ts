@@ -1,0 +1,174 @@
+import { FieldError, type InputError, notHere, refuse } from '../graphql/errors.ts';
+import { decodeId, queryPk } from '../store/global-ids.ts';
+import type { AttributeRecord, ProductRecord, ValueRecord } from '../store/records.ts';
+import { freeSlug, slugify } from '../store/slugs.ts';
+import { booleanValue, insertValue, type Store, slugTaken, valuesOf } from '../store/store.ts';
+import { type Entry, isLegacy, type ValueChoice } from './attribute-inputs.ts';
+
+/** A value to write: one that is there, or a new one that the write will make. */
+export type Wanted = ValueRecord | { readonly make: () => ValueRecord; readonly slug: string };
+
+const invalid = (message: string): InputError => refuse(null, 'INVALID', message);
+
+/** Slug first, then exact name, else a NEW value: the danger of `value` (recording 04-auto-create-danger). */
+function byText(
+  store: Store,
+  attribute: AttributeRecord,
+  texts: readonly string[],
+  references: readonly (string | null)[] = [],
+): Wanted[] {
+  const values = valuesOf(store, attribute.pk);
+  const planned = new Map<string, Wanted>();
+  const isSlugTaken = slugTaken(store, attribute.pk);
+  const taken = new Set<string>();
+  return texts.map((text, i) => {
+    const reference = references[i] ?? null;
+    const known =
+      reference === null
+        ? (values.find((v) => v.slug === text) ?? values.find((v) => v.name === text) ?? planned.get(text))
+        : undefined;
+    if (known) return known;
+    const slug = freeSlug(slugify(text), (s) => isSlugTaken(s) || taken.has(s));
+    taken.add(slug);
+    const made = {
+      slug,
+      make: () =>
+        insertValue(store, { attribute: attribute.pk, name: text, slug, externalReference: reference }),
+    };
+    planned.set(text, made);
+    return made;
+  });
+}
+
+const withReference = (values: Iterable<ValueRecord>, reference: string): ValueRecord | undefined =>
+  Array.from(values).find((v) => v.externalReference === reference);
+
+function referenceAndText(
+  store: Store,
+  attribute: AttributeRecord,
+  among: Iterable<ValueRecord>,
+  reference: string,
+  text: string,
+): Wanted[] {
+  const known = withReference(among, reference);
+  if (known && known.name !== text)
+    throw invalid(
+      `Attribute value with external reference '${reference}' already exists with different value '${known.name}'.`,
+    );
+  return known ? [known] : byText(store, attribute, [text], [reference]);
+}
+
+/** Looks over the whole shop: another attribute's value gets through here, and is judged by its slug later. */
+function single(store: Store, attribute: AttributeRecord, pick: ValueChoice): Wanted[] {
+  const { id, externalReference: reference, value } = pick;
+  if (reference && value) return referenceAndText(store, attribute, store.values.values(), reference, value);
+  if (reference) {
+    const found = withReference(store.values.values(), reference);
+    if (!found) throw invalid("Attribute value with given externalReference can't be found");
+    return [found];
+  }
+  if (id) {
+    const parsed = decodeId(id);
+    if (!parsed) throw new FieldError(`Invalid ID: ${id}.`);
+    const found = store.values.get(Number(parsed.key));
+    if (!found) throw invalid("Attribute value with given ID can't be found");
+    return [found];
+  }
+  return value ? byText(store, attribute, [value]) : [];
+}
+
+function multiple(store: Store, attribute: AttributeRecord, picks: readonly ValueChoice[]): Wanted[] {
+  const own = valuesOf(store, attribute.pk);
+  const ids = picks.flatMap((p) =>
+    p.id ? [{ id: p.id, row: own.find((v) => v.pk === queryPk('AttributeValue', p.id ?? '')) }] : [],
+  );
+  const lost = ids.filter(({ row }) => !row).map(({ id }) => id);
+  if (lost.length > 0)
+    throw invalid(`Attribute value(s) with given ID(s) can't be found: ${lost.join(', ')}`);
+  const alone = picks
+    .filter((p) => !p.id && p.externalReference && !p.value)
+    .map((p) => p.externalReference ?? '');
+  const lostReferences = alone.filter((r) => !withReference(own, r));
+  if (lostReferences.length > 0)
+    throw invalid(
+      `Attribute value(s) with given external reference(s) can't be found: ${lostReferences.join(', ')}`,
+    );
+  const known = picks.flatMap((p): Wanted[] => {
+    if (p.id) return [ids.find(({ id }) => id === p.id)?.row].filter((row) => row !== undefined);
+    if (!p.externalReference) return [];
+    return p.value
+      ? referenceAndText(store, attribute, own, p.externalReference, p.value)
+      : [withReference(own, p.externalReference)].filter((row) => row !== undefined);
+  });
+  const texts = picks.filter((p) => !p.id && !p.externalReference && p.value).map((p) => p.value ?? '');
+  return [...known, ...byText(store, attribute, texts)];
+}
+
+/** Numbers, texts and dates live in a value of the product's own (recording 04-required-and-other-types). */
+function ownValue(
+  store: Store,
+  attribute: AttributeRecord,
+  product: ProductRecord,
+  name: string,
+  columns: Partial<ValueRecord>,
+): Wanted[] {
+  const slug = `product-${product.pk}_${attribute.pk}`;
+  return [
+    {
+      slug,
+      make: () => {
+        const kept = valuesOf(store, attribute.pk).find((v) => v.slug === slug);
+        if (!kept) return insertValue(store, { ...columns, attribute: attribute.pk, name, slug });
+        return Object.assign(kept, { ...columns, name });
+      },
+    },
+  ];
+}
+
+/** The name of a rich text is its text without tags (recording 04-required-and-other-types). */
+function plainOf(json: string): string {
+  const { blocks } = JSON.parse(json) as {
+    readonly blocks?: readonly { readonly data?: { readonly text?: string } }[];
+  };
+  if (blocks?.length !== 1) throw notHere('a rich text of several blocks');
+  return (blocks[0]?.data?.text ?? '').replace(/<[^>]*>/g, '');
+}
+
+export function wanted(store: Store, product: ProductRecord, entry: Entry): Wanted[] {
+  const { attribute, input } = entry;
+  if (isLegacy(entry)) {
+    if (attribute.inputType === 'NUMERIC') throw notHere('a number through `values`');
+    return byText(store, attribute, input.values ?? []);
+  }
+  const text = (given: string | null | undefined, columns: Partial<ValueRecord>) =>
+    typeof given === 'string' ? ownValue(store, attribute, product, given, columns) : [];
+  switch (attribute.inputType) {
+    case 'DROPDOWN':
+      return input.dropdown ? single(store, attribute, input.dropdown) : [];
+    case 'MULTISELECT':
+      return multiple(store, attribute, input.multiselect ?? []);
+    case 'BOOLEAN': {
+      const { boolean } = input;
+      if (typeof boolean !== 'boolean') return [];
+      return [{ slug: `${attribute.pk}_${boolean}`, make: () => booleanValue(store, attribute, boolean) }];
+    }
+    case 'NUMERIC':
+      return text(input.numeric, {});
+    case 'PLAIN_TEXT':
+      return text(input.plainText, { plainText: input.plainText ?? null });
+    case 'RICH_TEXT':
+      return typeof input.richText === 'string' ? text(plainOf(input.richText), {}) : [];
+    case 'DATE':
+      return text(input.date, { date: input.date ?? null });
+    default:
+      throw notHere(`assigning an attribute of input type ${attribute.inputType}`);
+  }
+}
+
+/** A value of another attribute counts as this attribute's value of the same slug, if there is one (facts §4). */
+export function owned(store: Store, attribute: AttributeRecord, value: Wanted): Wanted {
+  if (!('pk' in value) || value.attribute === attribute.pk) return value;
+  const twin = valuesOf(store, attribute.pk).find((v) => v.slug === value.slug);
+  if (!twin) throw new FieldError('Some values are not from the provided attribute.');
+  return twin;
+}

@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import { type HttpRequest, json, type Reply } from './graphql-http.ts';
+
+/** A site's catalogue export, served at /catalog-export/. */
+export interface Site {
+  readonly document: unknown;
+  /** Asked for as `Authorization: Bearer …`; left out: public. */
+  readonly token?: string;
+}
+
+export const SITE_PATH = '/catalog-export/';
+
+export function siteReply(site: Site, request: HttpRequest): Reply {
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return { status: 405, headers: { allow: 'GET, HEAD' }, body: '' };
+  if (site.token !== undefined && request.headers['authorization'] !== `Bearer ${site.token}`)
+    return json(401, { detail: 'Authentication credentials were not provided.' });
+  const reply = json(200, site.document);
+  const etag = `"${createHash('sha256').update(reply.body).digest('hex').slice(0, 32)}"`;
+  if (request.headers['if-none-match'] === etag) return { status: 304, headers: { etag }, body: '' };
+  return { ...reply, headers: { ...reply.headers, etag } };
+}

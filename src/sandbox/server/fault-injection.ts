@@ -1,0 +1,116 @@
+import type { Variables } from '../graphql/query-cost.ts';
+import type { Shape } from './request-log.ts';
+
+/** What a test or a fault does to one request, instead of just answering it. */
+export type Action =
+  | { readonly kind: 'answer' }
+  /** This reply; with `isExecuted` the request is carried out first. */
+  | {
+      readonly kind: 'reply';
+      readonly status: number;
+      readonly body: string;
+      readonly contentType?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly isExecuted?: boolean;
+    }
+  /** The connection is reset, before or after the request was carried out. */
+  | { readonly kind: 'drop'; readonly isExecuted: boolean }
+  /** Carried out at once, answered later. */
+  | { readonly kind: 'late'; readonly delayMs: number }
+  /** Carried out and answered, but the JSON is changed on the way (a wrong slug, a short page, a lying total). */
+  | { readonly kind: 'edit'; readonly edit: (json: unknown) => unknown }
+  /** Carried out; the JSON stops in the middle. */
+  | { readonly kind: 'truncate' };
+
+/** What `intercept` is shown of a request. */
+interface Intercepted {
+  /** 1 for the first request of this sandbox. */
+  readonly number: number;
+  readonly kind: Shape['kind'];
+  readonly fields: Shape['fields'];
+  readonly query: string;
+  readonly variables: Variables;
+}
+
+export type Intercept = (request: Intercepted) => Action | undefined | Promise<Action | undefined>;
+
+export interface FaultPlan {
+  readonly seed: number;
+  /** Shares of requests, 0 to 1. */
+  readonly shares: Readonly<Partial<Record<FaultName, number>>>;
+  /** How late a late answer comes. */
+  readonly lateMs: number;
+}
+
+export type FaultName = '429' | '500' | 'drop' | 'late';
+
+const NAMES: readonly FaultName[] = ['429', '500', 'drop', 'late'];
+
+/** `429:0.2,500:0.1,drop:0.05,late:0.05`; throws an Error that names the wrong part. */
+export function parseFaults(text: string, seed = 1, lateMs = 2_000): FaultPlan {
+  const shares: Partial<Record<FaultName, number>> = {};
+  for (const part of text.split(',')) {
+    const [name, share] = part.trim().split(':');
+    const number = Number(share);
+    const known = NAMES.find((n) => n === name);
+    if (!known) throw new Error(`unknown fault "${name}": one of ${NAMES.join(', ')}`);
+    if (share === undefined || share === '' || !(number >= 0 && number <= 1))
+      throw new Error(`fault "${name}" needs a share from 0 to 1, as in ${name}:0.1`);
+    shares[known] = number;
+  }
+  if (Object.values(shares).reduce((sum, n) => sum + n, 0) > 1)
+    throw new Error('the shares of all faults exceed 1');
+  return { seed, shares, lateMs };
+}
+
+/** mulberry32: the same seed gives the same faults. */
+export function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+const HTML = 'text/html; charset=utf-8';
+
+/** Saleor itself never says 429 (facts §12); a proxy before it may, with or without Retry-After. */
+function make(name: FaultName, draw: () => number, lateMs: number): Action {
+  switch (name) {
+    case '429':
+      return {
+        kind: 'reply',
+        status: 429,
+        contentType: HTML,
+        headers: draw() < 0.5 ? { 'retry-after': '0' } : {},
+        body: '<html><head><title>429 Too Many Requests</title></head><body></body></html>\n',
+      };
+    case '500':
+      return {
+        kind: 'reply',
+        status: 500,
+        contentType: HTML,
+        body: '<html><head><title>500 Internal Server Error</title></head><body></body></html>\n',
+      };
+    case 'drop':
+      return { kind: 'drop', isExecuted: draw() < 0.5 };
+    case 'late':
+      return { kind: 'late', delayMs: lateMs };
+  }
+}
+
+/** Draws the fate of each request in turn. */
+export function faultIntercept(plan: FaultPlan): Intercept {
+  const draw = random(plan.seed);
+  return () => {
+    let rest = draw();
+    for (const name of NAMES) {
+      const share = plan.shares[name] ?? 0;
+      if (rest < share) return make(name, draw, plan.lateMs);
+      rest -= share;
+    }
+    return undefined;
+  };
+}

@@ -1,0 +1,164 @@
+import { gzipSync } from 'node:zlib';
+import type { Context } from '../graphql/context.ts';
+import { type Answer, answer, entry, type GraphQLRequest } from '../graphql/execute.ts';
+import type { Variables } from '../graphql/query-cost.ts';
+import type { Limits } from '../graphql/query-limits.ts';
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const HTML = 'text/html; charset=utf-8';
+
+const page = (title: string, text: string): string =>
+  `\n<!doctype html>\n<html lang="en">\n<head>\n  <title>${title}</title>\n</head>\n<body>\n  <h1>${text}</p>\n</body>\n</html>\n`;
+
+const notFound: Reply = {
+  status: 404,
+  headers: { 'content-type': HTML },
+  body: page('Not Found', 'Not Found</h1><p>The requested resource was not found on this server.'),
+};
+
+const serverError: Reply = {
+  status: 500,
+  headers: { 'content-type': HTML },
+  body: page('Server Error (500)', 'Server Error (500)</h1><p>'),
+};
+
+/** Saleor shows its GraphQL playground here; the page itself is not copied. */
+const playground: Reply = {
+  status: 200,
+  headers: { 'content-type': HTML },
+  body: '<!DOCTYPE html>\n<html><head><title>Sandbox: send GraphQL by POST</title></head><body></body></html>\n',
+};
+
+export const json = (status: number, data: unknown): Reply => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(data),
+});
+
+const refused = (status: number, message: string): Reply => json(status, { errors: [entry(message)] });
+
+const header = (request: HttpRequest, name: string): string => {
+  const value = request.headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? '';
+};
+
+/** `Bearer` or `JWT` in Authorization, or Authorization-Bearer (recording 10-auth-failures). */
+export function tokenOf(request: HttpRequest): string {
+  const own = header(request, 'authorization-bearer');
+  if (own) return own;
+  const [scheme = '', token = ''] = header(request, 'authorization').split(' ');
+  return /^(bearer|jwt)$/i.test(scheme) ? token : '';
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+function parseJson(text: string): unknown {
+  return JSON.parse(text, (key: string, value: unknown) => {
+    if (LONE_SURROGATE.test(key) || (typeof value === 'string' && LONE_SURROGATE.test(value)))
+      throw new SyntaxError('lone surrogate');
+    return value;
+  });
+}
+
+/** What Django's view makes of a body; null: cannot be read. */
+function parseBody(request: HttpRequest): unknown {
+  const type = header(request, 'content-type').split(';')[0]?.trim().toLowerCase();
+  const text = request.body.toString('utf8');
+  if (type === 'application/graphql') return { query: text };
+  if (type !== 'application/json') return {};
+  try {
+    const data = parseJson(text);
+    return typeof data === 'object' ? data : null;
+  } catch {
+    return null;
+  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Variables that are no object are ignored silently (facts §11). */
+function toOperation(data: unknown): GraphQLRequest {
+  const { query, variables, operationName } = isRecord(data) ? data : ({} as Record<string, unknown>);
+  return {
+    query: typeof query === 'string' ? query : '',
+    variables: isRecord(variables) ? (variables as Variables) : {},
+    operationName: typeof operationName === 'string' && operationName !== '' ? operationName : null,
+  };
+}
+
+/** One operation for the log and the faults, or the reply that ends the request before one is reached. */
+export type Incoming =
+  | { readonly kind: 'reply'; readonly reply: Reply }
+  | {
+      readonly kind: 'operations';
+      readonly operations: readonly GraphQLRequest[];
+      readonly isBatch: boolean;
+    };
+
+const reply = (value: Reply): Incoming => ({ kind: 'reply', reply: value });
+
+export function read(request: HttpRequest, limits: Limits): Incoming {
+  if (request.path.split('?')[0] !== '/graphql/') return reply(notFound);
+  if (request.method === 'GET') return reply(playground);
+  if (request.method === 'OPTIONS') return reply({ status: 400, headers: { vary: 'Origin' }, body: '' });
+  if (request.method !== 'POST')
+    return reply({ status: 405, headers: { 'content-type': HTML, allow: 'GET, OPTIONS, POST' }, body: '' });
+  if (request.body.length > limits.bodyBytes)
+    return reply(refused(413, 'Request body exceeds maximum size.'));
+  const data = parseBody(request);
+  if (data === null) return reply(refused(400, 'Unable to parse query.'));
+  if (!Array.isArray(data)) return { kind: 'operations', operations: [toOperation(data)], isBatch: false };
+  if (data.length > limits.batch) return reply(refused(400, 'Number of batch queries exceeded.'));
+  return { kind: 'operations', operations: data.map(toOperation), isBatch: true };
+}
+
+const STOREFRONT_BLOCKED = {
+  errors: [
+    { message: 'Storefront traffic is not allowed.', extensions: { code: 'STOREFRONT_TRAFFIC_NOT_ALLOWED' } },
+  ],
+};
+
+async function one(request: GraphQLRequest, context: Context, limits: Limits): Promise<Answer> {
+  if (!context.store.shop.allowStorefrontTraffic && context.caller.kind === 'anonymous')
+    return { status: 401, json: STOREFRONT_BLOCKED, isExecuted: false };
+  return answer(request, context, limits);
+}
+
+export async function perform(
+  incoming: Extract<Incoming, { kind: 'operations' }>,
+  context: Context,
+  limits: Limits,
+): Promise<{ readonly reply: Reply; readonly answers: readonly Answer[] }> {
+  const answers: Answer[] = [];
+  for (const operation of incoming.operations) answers.push(await one(operation, context, limits));
+  if (answers.some((a) => a.json === null)) return { reply: serverError, answers };
+  const status = Math.max(200, ...answers.map((a) => a.status));
+  const bodies = answers.map((a) => a.json);
+  return { reply: json(status, incoming.isBatch ? bodies : bodies[0]), answers };
+}
+
+/** More than 500 bytes are compressed for who accepts it (recording 15-gzip-header). */
+export function encode(
+  value: Reply,
+  request: HttpRequest,
+): { headers: Record<string, string>; body: Buffer } {
+  const plain = Buffer.from(value.body, 'utf8');
+  const isZipped = plain.length > 500 && /\bgzip\b/.test(header(request, 'accept-encoding'));
+  const body = isZipped ? gzipSync(plain) : plain;
+  const headers: Record<string, string> = { ...value.headers, 'content-length': String(body.length) };
+  if (isZipped) headers['content-encoding'] = 'gzip';
+  return { headers, body };
+}

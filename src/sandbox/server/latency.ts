@@ -1,0 +1,62 @@
+import type { Shape } from './request-log.ts';
+
+export interface Latency {
+  /** 1 is the measured speed, 0.1 ten times as fast. */
+  readonly scale: number;
+  /** Requests worked on at once; others wait. A real Saleor here had two workers. */
+  readonly workers: number;
+}
+
+export const measuredLatency: Latency = { scale: 1, workers: 2 };
+
+/** Of a productUpdate: what lies between reading the row and writing it back, besides its attributes. */
+export const REWRITE_MS = 40;
+
+const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
+
+/** Medians of facts §14, in milliseconds, beside what any request costs. */
+function mutationMs(name: string, args: Readonly<Record<string, unknown>>): number {
+  const input = (args['input'] ?? {}) as Readonly<Record<string, unknown>>;
+  switch (name) {
+    case 'productUpdate':
+      return 5.5 * lengthOf(input['attributes']);
+    case 'updateMetadata':
+    case 'deleteMetadata':
+      return 25;
+    case 'attributeBulkUpdate':
+      return 80 + 1.1 * lengthOf(args['attributes']);
+    case 'attributeUpdate':
+      return 30 + 6.3 * lengthOf(input['addValues']);
+    default:
+      return 35;
+  }
+}
+
+export function serviceMs(shape: Shape, query: string): number {
+  const base = 18;
+  if (shape.kind === 'mutation')
+    return base + shape.fields.reduce((sum, f) => sum + mutationMs(f.name, f.args), 0);
+  return shape.fields.reduce((sum, { name, args }) => {
+    const size = Number(args['first'] ?? args['last'] ?? 1);
+    if (name === 'products')
+      return sum + size * (/\battributes\b|\bassignedAttributes\b/.test(query) ? 3.3 : 0.2);
+    return sum + (name === 'attributes' ? size * 0.7 : 5);
+  }, base);
+}
+
+/** A queue before N workers. */
+export function workers(count: number): <T>(job: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let busy = 0;
+  return async (job) => {
+    if (busy >= count) await new Promise<void>((go) => waiting.push(go));
+    else busy += 1;
+    try {
+      return await job();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else busy -= 1;
+    }
+  };
+}

@@ -1,0 +1,214 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { defaultLimits, type Limits } from '../graphql/query-limits.ts';
+import { addApps, callerOf, defaultTokens, type Tokens } from '../store/app-tokens.ts';
+import { type Edits, edits } from '../store/dashboard-edits.ts';
+import { type Clock, risingClock } from '../store/rising-clock.ts';
+import { recordedSeed, type Seed } from '../store/seed.ts';
+import { createStore, type Store } from '../store/store.ts';
+import { SITE_PATH, type Site, siteReply } from './export-site.ts';
+import { type Action, type FaultPlan, faultIntercept, type Intercept } from './fault-injection.ts';
+import {
+  encode,
+  type HttpRequest,
+  type Incoming,
+  perform,
+  type Reply,
+  read,
+  tokenOf,
+} from './graphql-http.ts';
+import { type Latency, REWRITE_MS, serviceMs, workers } from './latency.ts';
+import { emptyLog, type Log, record, shapeOf } from './request-log.ts';
+
+export interface SandboxOptions {
+  /** 0: any free one. */
+  readonly port?: number;
+  /** Left out: the recorded shop of 302 products. */
+  readonly seed?: Seed;
+  readonly tokens?: Partial<Tokens>;
+  readonly limits?: Partial<Limits>;
+  readonly latency?: Latency;
+  readonly faults?: FaultPlan;
+  /** Looked at before `faults`; undefined: answer as usual. */
+  readonly intercept?: Intercept;
+  readonly site?: Site;
+  readonly clock?: Clock;
+}
+
+export interface Sandbox {
+  /** http://127.0.0.1:PORT/graphql/ */
+  readonly url: string;
+  /** http://127.0.0.1:PORT/catalog-export/, if a site was given */
+  readonly siteUrl: string;
+  readonly tokens: Tokens;
+  readonly store: Readonly<Store>;
+  readonly edit: Edits;
+  readonly log: Log;
+  /** May be set and taken away while the sandbox runs. */
+  intercept: Intercept | undefined;
+  readonly close: () => Promise<void>;
+}
+
+async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+interface Running {
+  readonly store: Store;
+  readonly tokens: Tokens;
+  readonly limits: Limits;
+  readonly log: Log;
+  readonly faults: Intercept;
+  readonly options: SandboxOptions;
+  readonly queue: ReturnType<typeof workers>;
+  intercept: Intercept | undefined;
+}
+
+type Operations = Extract<Incoming, { kind: 'operations' }>;
+
+async function carryOut(running: Running, request: HttpRequest, incoming: Operations): Promise<Reply> {
+  const { store, tokens, limits, log, options } = running;
+  const scale = options.latency?.scale ?? 0;
+  const pause = options.latency ? () => sleep(REWRITE_MS * scale) : null;
+  const context = { store, caller: callerOf(store, tokens, tokenOf(request)), pause };
+  const shapes = incoming.operations.map(shapeOf);
+  const work = async (): Promise<Reply> => {
+    const ms = incoming.operations.reduce(
+      (sum, o, i) => sum + serviceMs(shapes[i] ?? { kind: 'none', fields: [] }, o.query),
+      0,
+    );
+    if (scale > 0) await sleep(ms * scale);
+    const { reply, answers } = await perform(incoming, context, limits);
+    for (const [i, operation] of incoming.operations.entries()) {
+      const answer = answers[i];
+      if (answer) record(log, operation, shapes[i] ?? { kind: 'none', fields: [] }, answer);
+    }
+    return reply;
+  };
+  return options.latency ? running.queue(work) : work();
+}
+
+async function fate(running: Running, number: number, incoming: Operations): Promise<Action> {
+  const [operation] = incoming.operations;
+  if (!operation) return { kind: 'answer' };
+  const shown = { number, ...shapeOf(operation), query: operation.query, variables: operation.variables };
+  return (await running.intercept?.(shown)) ?? (await running.faults(shown)) ?? { kind: 'answer' };
+}
+
+/** null: the connection is to be reset. */
+async function act(action: Action, answer: () => Promise<Reply>): Promise<Reply | null> {
+  switch (action.kind) {
+    case 'answer':
+      return answer();
+    case 'reply': {
+      if (action.isExecuted) await answer();
+      const headers = { 'content-type': action.contentType ?? 'application/json', ...action.headers };
+      return { status: action.status, headers, body: action.body };
+    }
+    case 'drop':
+      if (action.isExecuted) await answer();
+      return null;
+    case 'late': {
+      const reply = await answer();
+      await sleep(action.delayMs);
+      return reply;
+    }
+    case 'edit': {
+      const reply = await answer();
+      return { ...reply, body: JSON.stringify(action.edit(JSON.parse(reply.body))) };
+    }
+    case 'truncate': {
+      const reply = await answer();
+      return { ...reply, body: reply.body.slice(0, Math.ceil(reply.body.length / 2)) };
+    }
+  }
+}
+
+async function respond(running: Running, request: HttpRequest): Promise<Reply | null> {
+  const { site } = running.options;
+  if (site && request.path.split('?')[0] === SITE_PATH) return siteReply(site, request);
+  running.log.counts.requests += 1;
+  const { requests } = running.log.counts;
+  const incoming = read(request, running.limits);
+  if (incoming.kind === 'reply') return incoming.reply;
+  return act(await fate(running, requests, incoming), () => carryOut(running, request, incoming));
+}
+
+async function handle(running: Running, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const request: HttpRequest = {
+    method: message.method ?? 'GET',
+    path: message.url ?? '/',
+    headers: message.headers,
+    body: await bodyOf(message),
+  };
+  const reply = await respond(running, request);
+  if (!reply) {
+    message.socket.destroy();
+    return;
+  }
+  running.log.counts.bytes += Buffer.byteLength(reply.body);
+  const { headers, body } = encode(reply, request);
+  response.writeHead(reply.status, headers).end(reply.status === 304 ? undefined : body);
+}
+
+/** A mistake of the sandbox itself must not look like an answer of Saleor's. */
+function confess(error: unknown, response: ServerResponse): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
+  response.end(`the sandbox itself failed: ${text}\n`);
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** Starts a shop of its own on 127.0.0.1; everything in it is gone after `close`. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const store = createStore(options.seed ?? recordedSeed, options.clock ?? risingClock());
+  const tokens = { ...defaultTokens, ...options.tokens };
+  addApps(store, tokens);
+  const running: Running = {
+    store,
+    tokens,
+    limits: { ...defaultLimits, ...options.limits },
+    log: emptyLog(),
+    faults: options.faults ? faultIntercept(options.faults) : () => undefined,
+    options,
+    queue: workers(options.latency?.workers ?? 1),
+    intercept: options.intercept,
+  };
+  const server = createServer((message, response) => {
+    handle(running, message, response).catch((error: unknown) => confess(error, response));
+  });
+  const port = await listen(server, options.port ?? 0);
+  store.shop.host = `127.0.0.1:${port}`;
+  return {
+    url: `http://127.0.0.1:${port}/graphql/`,
+    siteUrl: `http://127.0.0.1:${port}${SITE_PATH}`,
+    tokens,
+    store,
+    edit: edits(store),
+    log: running.log,
+    get intercept() {
+      return running.intercept;
+    },
+    set intercept(intercept: Intercept | undefined) {
+      running.intercept = intercept;
+    },
+    close: () =>
+      new Promise((resolve, reject) => {
+        if (!server.listening) return resolve();
+        server.closeAllConnections();
+        server.close((error) => (error ? reject(error) : resolve()));
+      }),
+  };
+}

@@ -1,0 +1,70 @@
+import { type Caller, PRODUCTS, TRANSLATIONS, TYPES } from '../graphql/permissions.ts';
+import type { AppRecord } from './records.ts';
+import type { Store } from './store.ts';
+
+/** One token of each kind. Saleor's app tokens have 30 characters; others are not even looked up. */
+export interface Tokens {
+  /** Everything this tool can ever need, MANAGE_TRANSLATIONS included. */
+  readonly full: string;
+  /** MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES and MANAGE_PRODUCTS: all but translations. */
+  readonly two: string;
+  /** MANAGE_PRODUCTS. */
+  readonly limited: string;
+  /** MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES. */
+  readonly types: string;
+  /** An app without a permission. */
+  readonly none: string;
+  /** An app that was switched off. */
+  readonly inactive: string;
+  /** A person of the staff with every permission. */
+  readonly staff: string;
+  /** The same person's token after its time. */
+  readonly expired: string;
+}
+
+const token = (name: string): string => `sandbox-${name}-`.padEnd(30, 'x');
+
+export const defaultTokens: Tokens = {
+  full: token('full'),
+  two: token('two'),
+  limited: token('limited'),
+  types: token('types'),
+  none: token('none'),
+  inactive: token('inactive'),
+  staff: token('staff'),
+  expired: token('expired'),
+};
+
+/** pk, name and permissions as recorded; `full` came on top. */
+const apps: readonly (readonly [keyof Tokens, number, string, readonly string[]])[] = [
+  ['two', 1, 'shop-sync', [TYPES, PRODUCTS]],
+  ['limited', 2, 'shop-sync-limited', [PRODUCTS]],
+  ['types', 3, 'shop-sync-types', [TYPES]],
+  ['none', 4, 'shop-sync-none', []],
+  ['inactive', 5, 'shop-sync-inactive', [TYPES, PRODUCTS]],
+  ['full', 6, 'shop-sync-full', [TYPES, PRODUCTS, TRANSLATIONS]],
+];
+
+export function addApps(store: Store, tokens: Tokens): void {
+  for (const [key, pk, name, permissions] of apps) {
+    const app: AppRecord = {
+      kind: 'App',
+      pk,
+      name,
+      token: tokens[key],
+      isActive: key !== 'inactive',
+      permissions,
+      metadata: new Map(),
+      privateMetadata: new Map(),
+    };
+    store.apps.set(pk, app);
+  }
+}
+
+export function callerOf(store: Store, tokens: Tokens, given: string): Caller {
+  if (given === tokens.staff) return { kind: 'staff' };
+  if (given === tokens.expired) return { kind: 'expired' };
+  for (const app of store.apps.values())
+    if (given !== '' && app.token === given && app.isActive) return { kind: 'app', app };
+  return { kind: 'anonymous' };
+}

@@ -1,0 +1,100 @@
+import { FieldError } from '../graphql/errors.ts';
+import type { AttributeRecord, ProductRecord, ValueRecord } from './records.ts';
+import { slugFor } from './slugs.ts';
+import {
+  assign,
+  findBySlug,
+  insertValue,
+  nextSortOrder,
+  removeValue,
+  type Store,
+  slugTaken,
+  valuesOf,
+} from './store.ts';
+
+/** What a person does in the dashboard meanwhile. Rows are named by slug; an unknown one is a test's mistake. */
+export interface Edits {
+  readonly product: (slug: string) => ProductRecord;
+  readonly attribute: (slug: string) => AttributeRecord;
+  readonly value: (attribute: string, slug: string) => ValueRecord;
+  readonly values: (attribute: string) => readonly ValueRecord[];
+  readonly renameProduct: (slug: string, name: string) => void;
+  readonly moveProduct: (slug: string, newSlug: string) => void;
+  readonly deleteProduct: (slug: string) => void;
+  readonly setMetadata: (slug: string, key: string, value: string) => void;
+  readonly deleteMetadata: (slug: string, key: string) => void;
+  /** Value slugs, or true / false; `[]` clears. */
+  readonly setAttribute: (product: string, attribute: string, values: readonly string[] | boolean) => void;
+  readonly addValue: (attribute: string, name: string) => ValueRecord;
+  /** The slug follows, as in Saleor; the products' updatedAt does not. */
+  readonly renameValue: (attribute: string, slug: string, name: string) => void;
+  readonly deleteValue: (attribute: string, slug: string) => void;
+  readonly unassign: (productType: string, attribute: string) => void;
+}
+
+function must<T>(row: T | undefined, what: string): T {
+  if (row === undefined) throw new FieldError(`the sandbox has no ${what}`);
+  return row;
+}
+
+export function edits(store: Store): Edits {
+  const product = (slug: string) => must(findBySlug(store.products, slug), `product ${slug}`);
+  const attribute = (slug: string) => must(findBySlug(store.attributes, slug), `attribute ${slug}`);
+  const values = (slug: string) => valuesOf(store, attribute(slug).pk);
+  const value = (of: string, slug: string) =>
+    must(
+      values(of).find((v) => v.slug === slug),
+      `value ${of}.${slug}`,
+    );
+  const touched = (slug: string, change: (row: ProductRecord) => void): void => {
+    const row = product(slug);
+    change(row);
+    row.updatedAt = store.clock();
+  };
+  return {
+    product,
+    attribute,
+    value,
+    values,
+    renameProduct: (slug, name) =>
+      touched(slug, (row) => {
+        row.name = name;
+      }),
+    moveProduct: (slug, newSlug) =>
+      touched(slug, (row) => {
+        row.slug = newSlug;
+      }),
+    deleteProduct: (slug) => {
+      store.products.delete(product(slug).pk);
+    },
+    setMetadata: (slug, key, text) =>
+      touched(slug, (row) => {
+        row.metadata.set(key, text);
+      }),
+    deleteMetadata: (slug, key) =>
+      touched(slug, (row) => {
+        row.metadata.delete(key);
+      }),
+    setAttribute: (slug, of, wanted) => touched(slug, (row) => assign(store, row, of, wanted)),
+    addValue: (of, name) => {
+      const { pk } = attribute(of);
+      return insertValue(store, {
+        attribute: pk,
+        name,
+        slug: slugFor(name, slugTaken(store, pk)),
+        sortOrder: nextSortOrder(store, pk),
+      });
+    },
+    renameValue: (of, slug, name) => {
+      const row = value(of, slug);
+      row.slug = slugFor(name, slugTaken(store, row.attribute, row.pk));
+      row.name = name;
+    },
+    deleteValue: (of, slug) => removeValue(store, value(of, slug)),
+    unassign: (typeSlug, of) => {
+      const type = must(findBySlug(store.productTypes, typeSlug), `product type ${typeSlug}`);
+      const { pk } = attribute(of);
+      type.attributes = type.attributes.filter((a) => a.pk !== pk);
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { FieldError, refuse } from '../graphql/errors.ts';
+
+export const globalId = (type: string, pk: number): string =>
+  Buffer.from(`${type}:${pk}`, 'utf8').toString('base64');
+
+interface GlobalId {
+  readonly type: string;
+  readonly key: string;
+}
+
+/** `null` for what is not base64 of `Type:key`. */
+export function decodeId(id: string): GlobalId | null {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(id) || id.length % 4 !== 0) return null;
+  const match = /^([A-Za-z]+):(.+)$/.exec(Buffer.from(id, 'base64').toString('utf8'));
+  return match ? { type: match[1] ?? '', key: match[2] ?? '' } : null;
+}
+
+const isPk = (key: string): boolean => /^\d+$/.test(key);
+
+/**
+ * A root query's id: another type's id finds nothing, a malformed one is a top-level error
+ * (recording 07-product-by-id-slug-extref).
+ */
+export function queryPk(type: string, id: string): number | null {
+  const parsed = decodeId(id);
+  if (!parsed || (parsed.type === type && !isPk(parsed.key)))
+    throw new FieldError(`Invalid ID: ${id}. Expected: ${type}.`);
+  return parsed.type === type ? Number(parsed.key) : null;
+}
+
+/** A mutation's id: malformed or of another type is an error in the payload. */
+export function inputPk(type: string, id: string, field: string | null = 'id'): number {
+  const parsed = decodeId(id);
+  if (!parsed || !isPk(parsed.key))
+    throw refuse(field, 'GRAPHQL_ERROR', `Invalid ID: ${id}. Expected: ${type}.`);
+  if (parsed.type !== type)
+    throw refuse(field, 'GRAPHQL_ERROR', `Invalid ID: ${id}. Expected: ${type}, received: ${parsed.type}.`);
+  return Number(parsed.key);
+}

@@ -1,0 +1,246 @@
+import type {
+  AppRecord,
+  AttributeRecord,
+  Metadata,
+  ProductRecord,
+  ProductTypeRecord,
+  ValueRecord,
+} from './records.ts';
+import { type Clock, risingClock } from './rising-clock.ts';
+import type { Seed, SeedAttribute, SeedProduct, SeedProductType, SeedValue } from './seed.ts';
+import { slugFor } from './slugs.ts';
+
+/** The whole shop, in memory. Mutations change it in place; nothing else does. */
+export interface Store {
+  readonly clock: Clock;
+  readonly shop: {
+    readonly name: string;
+    readonly description: string;
+    readonly version: string;
+    readonly schemaVersion: string;
+    host: string;
+    allowStorefrontTraffic: boolean;
+  };
+  /** channel slug → pks of the products listed there (none of them published) */
+  readonly channels: Map<string, Set<number>>;
+  readonly attributes: Map<number, AttributeRecord>;
+  readonly values: Map<number, ValueRecord>;
+  readonly choices: Map<number, Set<number>>;
+  readonly productTypes: Map<number, ProductTypeRecord>;
+  readonly products: Map<number, ProductRecord>;
+  readonly apps: Map<number, AppRecord>;
+  /** Next primary keys. A crashed INSERT uses one up, as a PostgreSQL sequence does. */
+  readonly next: {
+    attribute: number;
+    value: number;
+    productType: number;
+    product: number;
+    translation: number;
+  };
+}
+
+const metadata = (entries: Readonly<Record<string, string>> = {}): Metadata =>
+  new Map(Object.entries(entries));
+
+export function findBySlug<T extends { readonly slug: string }>(
+  rows: Map<number, T>,
+  slug: string,
+): T | undefined {
+  for (const row of rows.values()) if (row.slug === slug) return row;
+  return undefined;
+}
+
+export const valuesOf = (store: Store, attribute: number): readonly ValueRecord[] =>
+  Array.from(store.choices.get(attribute) ?? [], (pk) => store.values.get(pk)).filter((v) => v !== undefined);
+
+export const slugTaken = (store: Store, attribute: number, except?: number) => {
+  const slugs = new Set(
+    valuesOf(store, attribute)
+      .filter((v) => v.pk !== except)
+      .map((v) => v.slug),
+  );
+  return (slug: string): boolean => slugs.has(slug);
+};
+
+export type NewValue = Pick<ValueRecord, 'attribute' | 'slug' | 'name'> &
+  Partial<Omit<ValueRecord, 'kind' | 'translations'>>;
+
+export function insertValue(store: Store, value: NewValue): ValueRecord {
+  const pk = value.pk ?? store.next.value;
+  const row: ValueRecord = {
+    kind: 'AttributeValue',
+    value: '',
+    externalReference: null,
+    sortOrder: null,
+    boolean: null,
+    plainText: null,
+    date: null,
+    ...value,
+    pk,
+    translations: new Map(),
+  };
+  store.next.value = Math.max(store.next.value, pk + 1);
+  store.values.set(pk, row);
+  const siblings = store.choices.get(row.attribute) ?? new Set();
+  store.choices.set(row.attribute, siblings.add(pk));
+  return row;
+}
+
+/** One past the last one: what saving a single value gives it. */
+export const nextSortOrder = (store: Store, attribute: number): number =>
+  Math.max(-1, ...valuesOf(store, attribute).map((v) => v.sortOrder ?? -1)) + 1;
+
+/** Deleting a value in use is allowed and silently unassigns it (recording 08-attribute-value-delete). */
+export function removeValue(store: Store, value: ValueRecord): void {
+  store.values.delete(value.pk);
+  store.choices.get(value.attribute)?.delete(value.pk);
+  for (const product of store.products.values()) {
+    const pks = product.assigned.get(value.attribute);
+    if (pks?.includes(value.pk))
+      product.assigned.set(
+        value.attribute,
+        pks.filter((pk) => pk !== value.pk),
+      );
+  }
+}
+
+function seedValue(store: Store, attribute: AttributeRecord, seed: SeedValue): void {
+  const { translations, slug, ...given } = seed;
+  const row = insertValue(store, {
+    ...given,
+    attribute: attribute.pk,
+    slug: slug ?? slugFor(seed.name, slugTaken(store, attribute.pk)),
+    sortOrder: nextSortOrder(store, attribute.pk),
+  });
+  for (const [language, name] of Object.entries(translations ?? {}))
+    row.translations.set(language, { pk: store.next.translation++, name });
+}
+
+function seedAttribute(store: Store, seed: SeedAttribute): void {
+  const row: AttributeRecord = {
+    kind: 'Attribute',
+    pk: seed.pk ?? store.next.attribute,
+    slug: seed.slug,
+    name: seed.name,
+    inputType: seed.inputType,
+    type: 'PRODUCT_TYPE',
+    entityType: null,
+    unit: null,
+    valueRequired: seed.valueRequired ?? false,
+    visibleInStorefront: seed.visibleInStorefront ?? true,
+    externalReference: seed.externalReference ?? null,
+    metadata: metadata(),
+    privateMetadata: metadata(),
+  };
+  store.attributes.set(row.pk, row);
+  store.next.attribute = Math.max(store.next.attribute, row.pk + 1);
+  for (const value of seed.values ?? []) seedValue(store, row, value);
+}
+
+function mustFind<T extends { readonly slug: string }>(rows: Map<number, T>, what: string, slug: string): T {
+  const row = findBySlug(rows, slug);
+  if (!row) throw new Error(`seed: no ${what} "${slug}"`);
+  return row;
+}
+
+function seedProductType(store: Store, seed: SeedProductType): void {
+  const pk = seed.pk ?? store.next.productType;
+  store.next.productType = Math.max(store.next.productType, pk + 1);
+  store.productTypes.set(pk, {
+    kind: 'ProductType',
+    pk,
+    slug: seed.slug,
+    name: seed.name,
+    hasVariants: false,
+    attributes: seed.attributes.map((slug, i) => ({
+      pk: mustFind(store.attributes, 'attribute', slug).pk,
+      sortOrder: seed.hasNoPlaces ? null : i,
+    })),
+    metadata: metadata(),
+    privateMetadata: metadata(),
+  });
+}
+
+/** The two values of a BOOLEAN come into being at first use (recording 04-boolean-read-back). */
+export function booleanValue(store: Store, attribute: AttributeRecord, value: boolean): ValueRecord {
+  const slug = `${attribute.pk}_${value}`;
+  return (
+    valuesOf(store, attribute.pk).find((v) => v.slug === slug) ??
+    insertValue(store, {
+      attribute: attribute.pk,
+      slug,
+      name: `${attribute.name}: ${value ? 'Yes' : 'No'}`,
+      boolean: value,
+    })
+  );
+}
+
+/** Value pks for what a seed or a test says of one attribute. */
+export function assign(
+  store: Store,
+  product: ProductRecord,
+  slug: string,
+  wanted: readonly string[] | boolean,
+): void {
+  const attribute = mustFind(store.attributes, 'attribute', slug);
+  const values =
+    typeof wanted === 'boolean'
+      ? [booleanValue(store, attribute, wanted)]
+      : wanted.map((want) => {
+          const value = valuesOf(store, attribute.pk).find((v) => v.slug === want);
+          if (!value) throw new Error(`seed: no value "${want}" of ${slug}`);
+          return value;
+        });
+  product.assigned.set(
+    attribute.pk,
+    values.map((v) => v.pk),
+  );
+}
+
+function seedProduct(store: Store, seed: SeedProduct): void {
+  const pk = seed.pk ?? store.next.product;
+  const updatedAt = seed.updatedAt ?? store.clock();
+  store.next.product = Math.max(store.next.product, pk + 1);
+  const row: ProductRecord = {
+    kind: 'Product',
+    pk,
+    type: mustFind(store.productTypes, 'product type', seed.type).pk,
+    slug: seed.slug,
+    name: seed.name,
+    description: null,
+    externalReference: seed.externalReference ?? null,
+    created: updatedAt,
+    updatedAt,
+    assigned: new Map(),
+    metadata: metadata(seed.metadata),
+    privateMetadata: metadata(seed.privateMetadata),
+  };
+  store.products.set(pk, row);
+  for (const [slug, wanted] of Object.entries(seed.attributes ?? {})) assign(store, row, slug, wanted);
+}
+
+export function createStore(seed: Seed, clock: Clock = risingClock()): Store {
+  const store: Store = {
+    clock,
+    shop: {
+      name: seed.shop?.name ?? 'Saleor e-commerce',
+      description: '',
+      version: seed.shop?.version ?? '3.23.28',
+      schemaVersion: seed.shop?.schemaVersion ?? '3.23',
+      host: '127.0.0.1',
+      allowStorefrontTraffic: true,
+    },
+    channels: new Map((seed.channels ?? ['default-channel', 'gsv']).map((slug) => [slug, new Set()])),
+    attributes: new Map(),
+    values: new Map(),
+    choices: new Map(),
+    productTypes: new Map(),
+    products: new Map(),
+    apps: new Map(),
+    next: { attribute: 1, value: 1, productType: 1, product: 1, translation: 1 },
+  };
+  for (const attribute of seed.attributes) seedAttribute(store, attribute);
+  for (const type of seed.productTypes) seedProductType(store, type);
+  for (const product of seed.products) seedProduct(store, product);
+  return store;
+}

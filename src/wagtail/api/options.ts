@@ -1,0 +1,45 @@
+import type { Term } from '../../core/desired-state.ts';
+
+/** How a site's API v2 is asked: none of it can be discovered (facts/wagtail, "Expect to configure"). */
+export interface ApiOptions {
+  /** e.g. https://cms.example.com/api/v2/ */
+  readonly baseUrl: string;
+  /** e.g. catalog.OfferingPage */
+  readonly pageType: string;
+  /** The locale that is read; translated terms of others become translations. */
+  readonly locale: string;
+  /** host[:port] of the Wagtail site, where one installation has several. */
+  readonly site?: string | undefined;
+  /** `Authorization: Token …` and whatever a proxy in front wants; empty: anonymous. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** By the contract's name; a taxonomy that is not here has an endpoint of its own name. */
+  readonly taxonomies?: Readonly<Record<string, TaxonomyOptions>> | undefined;
+  /** Contract's source field → the API's field; null: the site has no such field, and it counts as empty. */
+  readonly fields?: Readonly<Record<string, string | null>> | undefined;
+  /** The API's field with the image's rendition (`ImageRenditionField`), for image sources that `fields` does not name. */
+  readonly renditionField?: string | undefined;
+  readonly mediaBaseUrl?: string | undefined;
+  /** Items asked a request at first (100); lowered to what the site allows, raised (to 500) where it sets no such maximum. */
+  readonly limit?: number | undefined;
+  /** Reads at most, until two in a row are equal (6). */
+  readonly maxReads?: number | undefined;
+  /** Wagtail 8's API v3, for taxonomies with a `snippet`; it wants a token of its own. */
+  readonly v3?: { readonly baseUrl: string; readonly headers: Readonly<Record<string, string>> } | undefined;
+}
+
+export interface TaxonomyOptions {
+  /** Name of the v2 endpoint. */
+  readonly endpoint?: string | undefined;
+  /** Snippet model for API v3, e.g. catalog.Badge, where v2 has no endpoint. */
+  readonly snippet?: string | undefined;
+  /** A closed list: nothing is asked. */
+  readonly terms?: readonly Term[] | undefined;
+  /** Whether pages hold its keys as plain text and not as terms (closed lists: true). */
+  readonly isPlain?: boolean | undefined;
+  /** The API's names of a term's key and label. */
+  readonly key?: string | undefined;
+  readonly label?: string | undefined;
+}
+
+export const DEFAULT_LIMIT = 100;
+export const DEFAULT_MAX_READS = 6;

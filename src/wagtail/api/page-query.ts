@@ -1,0 +1,156 @@
+import type { Contract } from '../../contract/contract.ts';
+import { sourceFields } from '../../contract/contract.ts';
+import { Failure } from '../../core/failure.ts';
+import { own } from '../../core/json/canonical-json.ts';
+import { refusal, wordsOf } from '../http-responses.ts';
+import { taxonomyOfField } from '../offering-fields.ts';
+import type { ApiOptions, TaxonomyOptions } from './options.ts';
+import type { Session } from './pagination.ts';
+import { addressWith, sendIn } from './pagination.ts';
+
+/** One source field, as the site is asked for it. */
+export interface Asked {
+  /** The contract's name. */
+  readonly source: string;
+  /** The API's name; null: the configuration says that the site has none. */
+  readonly api: string | null;
+  /** For terms: the API's name of a term's key; null: the field holds the key itself. */
+  readonly key: string | null;
+  readonly taxonomy: string | null;
+}
+
+/** Not every site declares or knows these; they only help. */
+const OPTIONAL = ['locale', 'last_published_at'];
+const PRODUCT = ['saleor_product_id', 'saleor_product_slug'];
+
+export const taxonomyOptions = (options: ApiOptions, taxonomy: string): TaxonomyOptions =>
+  own(options.taxonomies ?? {}, taxonomy) ?? {};
+
+/** What the contract reads of a page, in the site's words. */
+export function askedFields(options: ApiOptions, contract: Contract): readonly Asked[] {
+  const from = taxonomyOfField(contract);
+  return [...sourceFields(contract)].map(([source, shape]) => {
+    const fallback = shape === 'image' ? (options.renditionField ?? source) : source;
+    const taxonomy = from.get(source) ?? null;
+    const { key = 'key', terms, isPlain = terms !== undefined } = taxonomyOptions(options, taxonomy ?? '');
+    return {
+      source,
+      api: apiName(options, source, fallback),
+      key: taxonomy === null || isPlain ? null : key,
+      taxonomy,
+    };
+  });
+}
+
+export function apiName(options: ApiOptions, source: string, fallback = source): string | null {
+  const named = own(options.fields ?? {}, source);
+  return named === undefined ? fallback : named;
+}
+
+/** The parameters of the one listing query (facts/wagtail §2): nested keys only, in the order of ids. */
+export function pageQuery(
+  options: ApiOptions,
+  asked: readonly Asked[],
+  omitted: ReadonlySet<string>,
+): Readonly<Record<string, string>> {
+  const product = PRODUCT.map((name) => apiName(options, name));
+  const plain = ['id', 'title', 'alias_of', ...OPTIONAL, ...product].filter((name) => name !== null);
+  const names = [...plain.filter((name) => !omitted.has(name)), ...asked.flatMap(wordOf)];
+  return {
+    type: options.pageType,
+    locale: options.locale,
+    ...(options.site === undefined ? {} : { site: options.site }),
+    order: 'id',
+    fields: ['_', ...new Set(names)].join(','),
+  };
+}
+
+const wordOf = ({ api, key }: Asked): readonly string[] =>
+  api === null ? [] : [key === null ? api : `${api}(_,${key})`];
+
+/** "unknown fields: a, b": all of one nesting level, sorted (facts/wagtail §2). */
+export function unknownIn(words: string): readonly string[] {
+  const list = /^unknown fields: (.+)$/.exec(words)?.[1];
+  return list === undefined ? [] : list.split(', ');
+}
+
+/**
+ * After a 400 of the listing query: drops what the site need not have and returns, so that it is asked again.
+ * Throws source_incomplete that names the missing api_fields, or answer_invalid with the site's own words.
+ */
+export async function yieldTo(
+  words: string,
+  session: Session,
+  options: ApiOptions,
+  asked: readonly Asked[],
+): Promise<void> {
+  const unknown = unknownIn(words);
+  const product = PRODUCT.map((name) => apiName(options, name)).filter((name) => name !== null);
+  const spare = unknown.filter((name) => OPTIONAL.includes(name) || product.includes(name));
+  const required = unknown.filter(
+    (name) => !spare.includes(name) && (name === 'alias_of' || asked.some(({ api }) => api === name)),
+  );
+  if (product.length > 0 && product.every((name) => unknown.includes(name) || session.omitted.has(name)))
+    throw lacks(options, [...required, ...product]);
+  if (required.length > 0) throw lacks(options, required);
+  for (const name of spare) session.omitted.add(name);
+  if (spare.length > 0) return;
+  if (unknown.length > 0) throw await nestedLack(unknown, session, options, asked);
+  throw new Failure(
+    'answer_invalid',
+    `The site refused the query for ${options.pageType}: ${words || '400 without a word'}`,
+    hintFor(words),
+  );
+}
+
+function hintFor(words: string): string {
+  if (/type doesn't exist/.test(words)) return 'Check the page type: app label, a dot, and the class name.';
+  if (/does not support nested fields/.test(words)) {
+    return 'That field holds plain keys: say so for its taxonomy in the config ("isPlain": true, or a closed list).';
+  }
+  return 'Check the page type, the locale and the field names in the config.';
+}
+
+function lacks({ pageType }: ApiOptions, names: readonly string[]): Failure {
+  const model = pageType.split('.').at(-1);
+  const entries = names.map((name) => `APIField("${name}")`).join(', ');
+  return new Failure(
+    'source_incomplete',
+    `API v2 of the site does not show ${names.join(', ')} of ${pageType}`,
+    `Add ${entries} to ${model}.api_fields, or name the site's own field in the config (fields, renditionField).`,
+  );
+}
+
+/** The 400 does not say which relation lacks the name: each is asked alone. */
+async function nestedLack(
+  unknown: readonly string[],
+  session: Session,
+  options: ApiOptions,
+  asked: readonly Asked[],
+): Promise<Failure> {
+  const lacking: string[] = [];
+  for (const field of asked.filter(({ api, key }) => api !== null && key !== null)) {
+    const fields = ['_', ...wordOf(field)].join(',');
+    const url = addressWith(pagesUrl(options), { type: options.pageType, limit: '0', fields });
+    const reply = await sendIn(session, url, options.headers);
+    if (reply.status === 400 && unknownIn(wordsOf(reply) ?? '').length > 0)
+      lacking.push(`${field.api}(${field.key})`);
+    else if (reply.status !== 200) return refusal(reply, url);
+  }
+  return new Failure(
+    'source_incomplete',
+    `API v2 of the site does not show ${unknown.join(', ')} of the terms in ${lacking.join(', ') || 'its pages'}`,
+    `Add APIField("${unknown[0]}") to api_fields of those snippet models, or name the site's own field in the config (taxonomies.….key).`,
+  );
+}
+
+export const pagesUrl = ({ baseUrl }: Pick<ApiOptions, 'baseUrl'>): string => endpointUrl(baseUrl, 'pages');
+
+/** The trailing slash matters: without it Django redirects. */
+export function endpointUrl(baseUrl: string, name: string): string {
+  const base = new URL(baseUrl);
+  base.search = '';
+  base.hash = '';
+  base.pathname = `${base.pathname.replace(/\/*$/, '')}/${name}/`;
+  return base.href;
+}

@@ -1,0 +1,171 @@
+import { Failure } from '../../core/failure.ts';
+import type { Json, JsonObject } from '../../core/json/canonical-json.ts';
+import type { Reply, Sender } from '../http-responses.ts';
+import { get, objectOf, shownAddress, wordsOf } from '../http-responses.ts';
+
+/** What is learned of a site while it is asked, and kept from read to read. */
+export interface Session {
+  readonly sender: Sender;
+  /** Items a request; falls to what the site allows, grows where it says nothing. */
+  limit: number;
+  /** Whether the site has said what it allows. */
+  isCapped: boolean;
+  /** Fields that a site need not have and has not. */
+  readonly omitted: Set<string>;
+  requests: number;
+  firstAnswerAt: string | null;
+  lastAnswerAt: string | null;
+}
+
+export interface ListingRequest {
+  /** Address of the collection, with its trailing slash. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly version: 'v2' | 'v3';
+  readonly onItems?: ((items: number, total: number) => void) | undefined;
+}
+
+export interface Listing {
+  readonly items: readonly JsonObject[];
+  readonly total: number;
+  readonly requests: number;
+}
+
+/** A read that saw the site change: it proves nothing and is done again. */
+export interface Changed {
+  readonly changed: string;
+}
+
+/** A 400 in the site's own words, for whoever asked to understand. */
+export interface Refused {
+  readonly refused: string;
+}
+
+/**
+ * A whole collection by offset paging, as far as one read can prove it (facts/wagtail §1): the same total in every answer,
+ * as many items as that, no id twice and, in v2, ids rising. Throws a Failure for each answer that is none of these.
+ */
+export async function list(session: Session, request: ListingRequest): Promise<Listing | Changed | Refused> {
+  const items: JsonObject[] = [];
+  const seen = new Set<number>();
+  let total: number | null = null;
+  let requests = 0;
+  do {
+    const answer = await ask(session, request, items.length);
+    requests += 1;
+    if ('refused' in answer) return answer;
+    if ('limit' in answer) continue;
+    if (total !== null && answer.total !== total) {
+      return { changed: `${shownAddress(request.url)} counted ${total}, then ${answer.total}` };
+    }
+    total = answer.total;
+    const changed = take(answer.items, items, seen, request);
+    if (changed !== null) return changed;
+    request.onItems?.(items.length, total);
+    if (answer.items.length === 0 && items.length < total) break;
+    grow(session, total - items.length);
+  } while (total === null || items.length < total);
+  if (items.length === total) return { items, total, requests };
+  return { changed: `${shownAddress(request.url)} gave ${items.length} of ${total}` };
+}
+
+type Answer =
+  | { readonly items: readonly JsonObject[]; readonly total: number }
+  | { readonly limit: number }
+  | Refused;
+
+async function ask(session: Session, request: ListingRequest, offset: number): Promise<Answer> {
+  const query = { ...request.query, limit: String(session.limit), offset: String(offset) };
+  const reply = await sendIn(session, addressWith(request.url, query), request.headers);
+  if (reply.status === 400) {
+    const words = wordsOf(reply) ?? '';
+    const lower = limitIn(words);
+    if (lower === null || lower >= session.limit) return { refused: words };
+    session.limit = lower;
+    session.isCapped = true;
+    return { limit: lower };
+  }
+  return collectionOf(objectOf(reply, request.url), request);
+}
+
+/** Fewer requests are a shorter time for edits to fall into; more than this would try a small site's patience. */
+const MOST_ITEMS = 500;
+
+function grow(session: Session, rest: number): void {
+  if (!session.isCapped) session.limit = Math.max(session.limit, Math.min(rest, MOST_ITEMS));
+}
+
+/** One request of a session: counted, and the site's clock noted. */
+export async function sendIn(
+  session: Session,
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Reply> {
+  session.requests += 1;
+  const reply = await get(session.sender, { url, headers });
+  const at = reply.headers['date'] ?? null;
+  session.firstAnswerAt ??= at;
+  session.lastAnswerAt = at ?? session.lastAnswerAt;
+  return reply;
+}
+
+/** Commas stay as they are: a list of fields is long enough. */
+export function addressWith(url: string, query: Readonly<Record<string, string>>): string {
+  const words = Object.entries(query).map(
+    ([name, value]) => `${name}=${encodeURIComponent(value).replaceAll('%2C', ',')}`,
+  );
+  return `${url}?${words.join('&')}`;
+}
+
+/** "limit cannot be higher than 20": an error, not a cap (facts/wagtail §1). */
+export function limitIn(words: string): number | null {
+  const said = /limit cannot be higher than (\d+)/.exec(words)?.[1];
+  const limit = Number(said);
+  return said === undefined || !(limit >= 1) ? null : limit;
+}
+
+function collectionOf(body: JsonObject, { url, version }: ListingRequest): Answer {
+  const meta = body['meta'] as JsonObject | undefined;
+  const total = version === 'v3' ? body['count'] : meta?.['total_count'];
+  const items = body['items'];
+  const isWhole =
+    typeof total === 'number' && Number.isSafeInteger(total) && Array.isArray(items) && items.every(isItem);
+  if (isWhole) return { items: items as readonly JsonObject[], total };
+  throw new Failure(
+    'answer_invalid',
+    `${shownAddress(url)} answered with JSON that is no listing of API ${version}`,
+    'Check the base URL: it ends in the path under which the Wagtail API router stands.',
+  );
+}
+
+const isItem = (item: Json): boolean =>
+  typeof item === 'object' &&
+  item !== null &&
+  !Array.isArray(item) &&
+  Number.isSafeInteger((item as JsonObject)['id']);
+
+function take(
+  found: readonly JsonObject[],
+  items: JsonObject[],
+  seen: Set<number>,
+  { url, version }: ListingRequest,
+): Changed | null {
+  for (const [index, item] of found.entries()) {
+    const id = item['id'] as number;
+    if (seen.has(id)) return { changed: `${shownAddress(url)} gave ${id} twice` };
+    const before = items.at(-1)?.['id'] as number | undefined;
+    if (version === 'v2' && before !== undefined && id <= before) {
+      if (index === 0) return { changed: `${shownAddress(url)} gave ${id} after ${before}` };
+      // One answer is sorted or it is not: no edit can explain this.
+      throw new Failure(
+        'answer_invalid',
+        `${shownAddress(url)} does not obey order=id: ${id} came after ${before}`,
+        'Its viewset needs the OrderingFilter, or no ordering of its own.',
+      );
+    }
+    seen.add(id);
+    items.push(item);
+  }
+  return null;
+}

@@ -1,0 +1,207 @@
+import type { Contract } from '../../contract/contract.ts';
+import { taxonomies } from '../../contract/contract.ts';
+import type { Desired } from '../../core/desired-state.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Json } from '../../core/json/canonical-json.ts';
+import { digest } from '../../core/json/canonical-json.ts';
+import { newest } from '../export/read-export-url.ts';
+import type { Sender } from '../http-responses.ts';
+import { addressOf, shownAddress } from '../http-responses.ts';
+import type { CollectionProof, Progress, Reading, Snippets } from '../read-result.ts';
+import type { ApiOptions } from './options.ts';
+import { DEFAULT_LIMIT, DEFAULT_MAX_READS } from './options.ts';
+import { pagesOf } from './page-items.ts';
+import type { Asked } from './page-query.ts';
+import { askedFields, pageQuery, pagesUrl, yieldTo } from './page-query.ts';
+import type { Changed, Listing, Session } from './pagination.ts';
+import { list } from './pagination.ts';
+import type { Taxonomy } from './taxonomy-terms.ts';
+import { readTaxonomy } from './taxonomy-terms.ts';
+
+/** One whole read that found nothing amiss in itself. */
+interface Read {
+  readonly desired: Desired;
+  readonly proof: Readonly<Record<string, Omit<CollectionProof, 'reads'>>>;
+  /** Collection → digest, so that two reads can be compared and what differs be named. */
+  readonly digests: Readonly<Record<string, string>>;
+  readonly newestPublishedAt: string | null;
+  readonly snippets: Snippets;
+}
+
+/**
+ * The desired state from API v2, or none: paging loses pages and mixes versions while editors work (facts/wagtail §1), so
+ * everything is read until two reads in a row are equal, one request at a time.
+ * Throws source_changing, source_incomplete (no page, a field or taxonomy not shown), and a Failure for
+ * every answer that is none.
+ */
+export async function readApi(
+  sender: Sender,
+  options: ApiOptions,
+  contract: Contract,
+  onProgress: (progress: Progress) => void = () => undefined,
+): Promise<Reading> {
+  addressOf(options.baseUrl, 'The base URL of API v2');
+  const { maxReads = DEFAULT_MAX_READS, limit = DEFAULT_LIMIT } = options;
+  const session: Session = {
+    sender,
+    limit,
+    isCapped: false,
+    omitted: new Set(),
+    requests: 0,
+    firstAnswerAt: null,
+    lastAnswerAt: null,
+  };
+  const told: string[] = [];
+  let before: Read | null = null;
+  for (let count = 1; count <= maxReads; count += 1) {
+    const read = await readOnce(session, options, contract, (progress) =>
+      onProgress({ read: count, ...progress }),
+    );
+    if ('changed' in read) {
+      told.push(read.changed);
+      before = null;
+      continue;
+    }
+    const different = before === null ? null : differing(before, read);
+    if (different?.length === 0) return readingOf(read, count, session, options);
+    if (different !== null) told.push(`${different.join(', ')} read differently twice`);
+    before = read;
+  }
+  throw new Failure(
+    'source_changing',
+    `The source is changing: ${maxReads} reads, and no two in a row were equal (${[...new Set(told)].slice(-3).join('; ') || 'one read proves nothing'})`,
+    'Try again when editors rest, or read an export: it is one transaction (examples/wagtail).',
+  );
+}
+
+type Tell = (progress: Omit<Progress, 'read'>) => void;
+
+async function readOnce(
+  session: Session,
+  options: ApiOptions,
+  contract: Contract,
+  tell: Tell,
+): Promise<Read | Changed> {
+  const read = new Map<string, Taxonomy>();
+  for (const name of taxonomies(contract)) {
+    const taxonomy = await readTaxonomy(session, name, options, (items, total) =>
+      tell({ collection: name, items, total }),
+    );
+    if ('changed' in taxonomy) return taxonomy;
+    read.set(name, taxonomy);
+  }
+  const asked = askedFields(options, contract);
+  const listing = await listPages(session, options, asked, tell);
+  if ('changed' in listing) return listing;
+  if (listing.total === 0) throw noPage(options);
+  return joined(read, listing, asked, options, contract);
+}
+
+async function listPages(
+  session: Session,
+  options: ApiOptions,
+  asked: readonly Asked[],
+  tell: Tell,
+): Promise<Listing | Changed> {
+  for (;;) {
+    const listing = await list(session, {
+      url: pagesUrl(options),
+      headers: options.headers,
+      query: pageQuery(options, asked, session.omitted),
+      version: 'v2',
+      onItems: (items, total) => tell({ collection: 'pages', items, total }),
+    });
+    if (!('refused' in listing)) return listing;
+    await yieldTo(listing.refused, session, options, asked);
+  }
+}
+
+function joined(
+  read: ReadonlyMap<string, Taxonomy>,
+  listing: Listing,
+  asked: readonly Asked[],
+  options: ApiOptions,
+  contract: Contract,
+): Read {
+  const liveKeys = new Map([...read].map(([name, taxonomy]) => [name, taxonomy.liveKeys]));
+  const pages = pagesOf(listing.items, asked, liveKeys, options, contract);
+  for (const [name, keys] of pages.used) {
+    if (keys.size > 0 && read.get(name)?.total === 0) throw emptyTaxonomy(name, keys);
+  }
+  if (pages.offerings.length === 0) throw noPage(options);
+  const terms = Object.fromEntries([...read].map(([name, taxonomy]) => [name, taxonomy.terms]));
+  const isAuthenticated = Object.keys(options.headers).some((name) => /^(authorization|cookie)$/i.test(name));
+  return {
+    desired: {
+      source: {
+        kind: 'api-v2',
+        locale: options.locale,
+        page_type: options.pageType,
+        access: isAuthenticated ? 'authenticated' : 'anonymous',
+      },
+      taxonomies: terms,
+      offerings: pages.offerings,
+      problems: pages.problems,
+    },
+    proof: proofOf(read, listing),
+    digests: {
+      ...Object.fromEntries(Object.entries(terms).map(([name, list]) => [name, digestOf(list)])),
+      // Stamps are compared though they stand in no document: they show an edit that was undone between two reads.
+      pages: digestOf([pages.offerings, pages.problems, pages.stamps]),
+    },
+    newestPublishedAt: newest(Object.values(pages.stamps)),
+    snippets: snippetsOf(read),
+  };
+}
+
+const snippetsOf = (read: ReadonlyMap<string, Taxonomy>): Snippets =>
+  Object.fromEntries(
+    [...read].flatMap(([name, { snippets }]) =>
+      Object.entries(snippets).map(([key, snippet]) => [`${name}.${key}`, snippet]),
+    ),
+  );
+
+const digestOf = (value: unknown): string => digest(value as Json);
+
+function proofOf(read: ReadonlyMap<string, Taxonomy>, { requests, items, total }: Listing): Read['proof'] {
+  const collections = [...read].map(([name, taxonomy]): [string, Read['proof'][string]] => [
+    name,
+    { requests: taxonomy.requests, items: taxonomy.items, total: taxonomy.total },
+  ]);
+  return Object.fromEntries([...collections, ['pages', { requests, items: items.length, total }]]);
+}
+
+const differing = (a: Read, b: Read): readonly string[] =>
+  Object.keys(a.digests).filter((name) => a.digests[name] !== b.digests[name]);
+
+function readingOf(read: Read, reads: number, session: Session, options: ApiOptions): Reading {
+  return {
+    desired: read.desired,
+    proof: Object.fromEntries(Object.entries(read.proof).map(([name, proof]) => [name, { reads, ...proof }])),
+    provenance: {
+      base_url: shownAddress(options.baseUrl),
+      site: options.site ?? null,
+      wagtail: null,
+      content_sha256: null,
+      first_answer_at: session.firstAnswerAt,
+      last_answer_at: session.lastAnswerAt,
+      newest_published_at: read.newestPublishedAt,
+      requests: session.requests,
+      snippets: read.snippets,
+    },
+  };
+}
+
+const noPage = ({ pageType, locale }: ApiOptions): Failure =>
+  new Failure(
+    'source_incomplete',
+    `The site shows no live page of type ${pageType} in locale ${locale}`,
+    'Check type, locale, site and credentials; an empty site is never taken as the desired state.',
+  );
+
+const emptyTaxonomy = (name: string, keys: ReadonlySet<string>): Failure =>
+  new Failure(
+    'source_incomplete',
+    `The endpoint of ${name} lists no term, but pages use ${keys.size} (${[...keys].slice(0, 3).join(', ')})`,
+    `Check taxonomies.${name}.endpoint in the config and what its viewset filters.`,
+  );

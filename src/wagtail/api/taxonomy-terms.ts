@@ -1,0 +1,129 @@
+import type { Snippet, Term } from '../../core/desired-state.ts';
+import { Failure } from '../../core/failure.ts';
+import type { JsonObject } from '../../core/json/canonical-json.ts';
+import { own } from '../../core/json/canonical-json.ts';
+import { taxonomyOf } from '../terms.ts';
+import type { ApiOptions, TaxonomyOptions } from './options.ts';
+import { endpointUrl, taxonomyOptions } from './page-query.ts';
+import type { Changed, ListingRequest, Session } from './pagination.ts';
+import { list } from './pagination.ts';
+
+/** A whole taxonomy of one read. */
+export interface Taxonomy {
+  readonly terms: readonly Term[];
+  /** Keys of every locale, of live terms; null: no list of live terms, so nothing can be told a draft by it. */
+  readonly liveKeys: ReadonlySet<string> | null;
+  /** key → id and model */
+  readonly snippets: Readonly<Record<string, Snippet>>;
+  readonly requests: number;
+  readonly items: number;
+  readonly total: number;
+}
+
+/**
+ * All terms of a taxonomy: a closed list, the v2 endpoint, or Wagtail 8's API v3 (which also lists never published terms,
+ * unmarked: facts/wagtail §8). Throws source_incomplete when its items have no key or label.
+ */
+export async function readTaxonomy(
+  session: Session,
+  taxonomy: string,
+  options: ApiOptions,
+  onItems: (items: number, total: number) => void,
+): Promise<Taxonomy | Changed> {
+  const own = taxonomyOptions(options, taxonomy);
+  if (own.terms !== undefined) {
+    const terms = taxonomyOf(own.terms, options.locale);
+    return { terms, liveKeys: null, snippets: {}, requests: 0, items: terms.length, total: terms.length };
+  }
+  const request = requestFor(taxonomy, own, options, onItems);
+  const listing = await list(session, request);
+  if ('changed' in listing) return listing;
+  if ('refused' in listing)
+    throw new Failure('answer_invalid', `${request.url} refused the query: ${listing.refused}`);
+  const rows = listing.items
+    .filter((item) => item['live'] !== false)
+    .map((item) => rowOf(item, taxonomy, own));
+  return {
+    terms: termsIn(rows, options.locale),
+    snippets: snippetsIn(rows, options.locale),
+    liveKeys: request.version === 'v2' ? new Set(rows.map(({ key }) => key)) : null,
+    requests: listing.requests,
+    items: listing.items.length,
+    total: listing.total,
+  };
+}
+
+function requestFor(
+  taxonomy: string,
+  { endpoint, snippet }: TaxonomyOptions,
+  { baseUrl, headers, v3 }: ApiOptions,
+  onItems: ListingRequest['onItems'],
+): ListingRequest {
+  if (endpoint === undefined && snippet !== undefined) {
+    if (v3 === undefined) {
+      throw new Failure(
+        'config_invalid',
+        `taxonomies.${taxonomy}.snippet: ${snippet} is read through API v3, which is not configured`,
+        'Give the address of API v3 (Wagtail 8) and a token, or an endpoint of API v2.',
+      );
+    }
+    const url = endpointUrl(v3.baseUrl, `snippets/${snippet}`);
+    return { url, headers: v3.headers, query: {}, version: 'v3', onItems };
+  }
+  // Everything declared, so that a site without `locale` needs no second question; the viewset's filters are not to be
+  // trusted (facts/wagtail §8).
+  const query = { order: 'id', fields: '*' };
+  return { url: endpointUrl(baseUrl, endpoint ?? taxonomy), headers, query, version: 'v2', onItems };
+}
+
+interface Row {
+  readonly key: string;
+  readonly label: string;
+  readonly locale: string | null;
+  readonly snippet: Snippet;
+}
+
+function rowOf(item: JsonObject, taxonomy: string, own: TaxonomyOptions): Row {
+  const [keyName, labelName] = [own.key ?? 'key', own.label ?? 'label'];
+  const [key, label] = [item[keyName], item[labelName]];
+  if (typeof key !== 'string' || typeof label !== 'string') {
+    const name = typeof key === 'string' ? labelName : keyName;
+    throw new Failure(
+      'source_incomplete',
+      `taxonomies.${taxonomy}: item ${String(item['id'])} shows no text as ${name}`,
+      `Add APIField("${name}") to api_fields of the snippet model, or name the site's own field in the config.`,
+    );
+  }
+  const meta = item['meta'] as JsonObject | undefined;
+  const locale = item['locale'] ?? meta?.['locale'];
+  const model = meta?.['type'];
+  const snippet = { id: item['id'] as Snippet['id'], model: typeof model === 'string' ? model : null };
+  return { key, label, locale: typeof locale === 'string' ? locale : null, snippet };
+}
+
+/** The row of the source's own locale, else the first. */
+function snippetsIn(rows: readonly Row[], locale: string): Taxonomy['snippets'] {
+  const inOrder = [...rows.filter((row) => row.locale === null || row.locale === locale), ...rows];
+  return Object.fromEntries(inOrder.toReversed().map(({ key, snippet }) => [key, snippet]));
+}
+
+/**
+ * Every key is a term once, or as often as the source's locale has it; rows of other locales lend their labels by key.
+ * A key that the source's locale lacks keeps the label of its first row: pages of any locale may use it (facts/wagtail §3).
+ */
+function termsIn(rows: readonly Row[], locale: string): readonly Term[] {
+  const labels = new Map<string, Record<string, string>>();
+  for (const row of rows) {
+    if (row.locale === null) continue;
+    const known = labels.get(row.key) ?? {};
+    if (own(known, row.locale) === undefined) known[row.locale] = row.label;
+    labels.set(row.key, known);
+  }
+  const isOwn = (row: Row) => row.locale === null || row.locale === locale;
+  const ownKeys = new Set(rows.filter(isOwn).map(({ key }) => key));
+  const first = new Map(rows.toReversed().map((row) => [row.key, row]));
+  const terms = rows
+    .filter((row) => isOwn(row) || (!ownKeys.has(row.key) && first.get(row.key) === row))
+    .map(({ key, label }) => ({ key, label, translations: labels.get(key) ?? {} }));
+  return taxonomyOf(terms, locale);
+}

@@ -1,0 +1,84 @@
+import type { Contract } from '../../contract/contract.ts';
+import type { Snippet } from '../../core/desired-state.ts';
+import { type JsonObject, own } from '../../core/json/canonical-json.ts';
+import { looksLikeHtml } from '../../core/json/untrusted-json.ts';
+import type { Sender } from '../http-responses.ts';
+import { addressOf, get, objectOf, refusal, shownAddress } from '../http-responses.ts';
+import type { Provenance, Reading, Snippets } from '../read-result.ts';
+import type { ExportOptions } from './read-export.ts';
+import { readExport } from './read-export.ts';
+
+interface ExportUrlOptions extends Omit<ExportOptions, 'name'> {
+  readonly url: string;
+  /** `Authorization` and whatever a proxy in front wants. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * The export document of a site (facts/wagtail §12), from the address where its view answers.
+ * Throws a Failure for each answer that is no whole export (facts/wagtail §7).
+ */
+export async function readExportUrl(
+  sender: Sender,
+  options: ExportUrlOptions,
+  contract: Contract,
+): Promise<Reading> {
+  const url = addressOf(options.url, 'The address of the export').href;
+  const reply = await get(sender, { url, headers: options.headers });
+  if (reply.status !== 200) throw refusal(reply, url);
+  if (looksLikeHtml(reply.text)) objectOf(reply, url);
+  const desired = readExport(reply.text, contract, {
+    ...options,
+    name: `The export of ${shownAddress(url)}`,
+  });
+  const count = desired.offerings.length;
+  return {
+    desired,
+    proof: { offerings: { reads: 1, requests: 1, items: count, total: count } },
+    provenance: {
+      ...exportProvenance(reply.text),
+      base_url: shownAddress(url),
+      first_answer_at: reply.headers['date'] ?? null,
+      last_answer_at: reply.headers['date'] ?? null,
+      requests: 1,
+    },
+  };
+}
+
+/** What an export says of itself; `text` is one that `readExport` took. */
+export function exportProvenance(text: string): Provenance {
+  const document = JSON.parse(text.replace(/^\u{feff}/u, '')) as JsonObject;
+  const source = document['source'] as JsonObject;
+  const published = (document['offerings'] as readonly JsonObject[]).map((page) => page['last_published_at']);
+  return {
+    base_url: typeof source['base_url'] === 'string' ? source['base_url'] : null,
+    site: null,
+    wagtail: typeof source['wagtail'] === 'string' ? source['wagtail'] : null,
+    content_sha256: typeof document['content_sha256'] === 'string' ? document['content_sha256'] : null,
+    first_answer_at: typeof document['generated_at'] === 'string' ? document['generated_at'] : null,
+    last_answer_at: null,
+    newest_published_at: newest(published),
+    requests: 0,
+    snippets: snippetsIn(document),
+  };
+}
+
+/** Of two terms with one key the first: `diff` refuses both. */
+function snippetsIn(document: JsonObject): Snippets {
+  const models = (document['source'] as JsonObject)['snippets'] as JsonObject | undefined;
+  const taxonomies = Object.entries(document['taxonomies'] as Record<string, readonly JsonObject[]>);
+  return Object.fromEntries(
+    taxonomies.flatMap(([taxonomy, terms]) => {
+      const model = own(models ?? {}, taxonomy);
+      return terms.toReversed().flatMap(({ id, key }) => {
+        if (id === undefined) return [];
+        const snippet = { id: id as Snippet['id'], model: typeof model === 'string' ? model : null };
+        return [[`${taxonomy}.${String(key)}`, snippet] as const];
+      });
+    }),
+  );
+}
+
+/** Times of one site, all in the same ISO 8601 form. */
+export const newest = (times: readonly unknown[]): string | null =>
+  times.filter((time) => typeof time === 'string').reduce((a, b) => (a > b ? a : b), '') || null;

@@ -1,0 +1,181 @@
+import type { Contract } from '../../contract/contract.ts';
+import { sourceFields, taxonomies } from '../../contract/contract.ts';
+import type { Desired, Offering, Source, Term } from '../../core/desired-state.ts';
+import type { Problem } from '../../core/diagnostic.ts';
+import { Failure } from '../../core/failure.ts';
+import type { Json, JsonObject } from '../../core/json/canonical-json.ts';
+import { own } from '../../core/json/canonical-json.ts';
+import { memberTwice } from '../../core/json/duplicate-members.ts';
+import { faultsOf } from '../../core/json/schema-errors.ts';
+import { malformed, parseDocument } from '../../core/json/untrusted-json.ts';
+import type { Export, ExportOffering } from '../generated/desired.js';
+import validate from '../generated/desired.js';
+import type { PageReading } from '../offering-fields.ts';
+import { draftTerm, offeringOf, sortedProblems, taxonomyOfField } from '../offering-fields.ts';
+import { taxonomyOf } from '../terms.ts';
+import { sealOf } from './content-digest.ts';
+
+export interface ExportOptions {
+  /** What the text is, in errors: a path or an address. */
+  readonly name?: string | undefined;
+  /** What relative image URLs are resolved against; without it they are `{error: 'relative'}`. */
+  readonly mediaBaseUrl?: string | undefined;
+  /** Taxonomies that are a closed list of the configuration's own; they win over the document's. */
+  readonly closed?: Readonly<Record<string, readonly Term[]>> | undefined;
+}
+
+const AGAIN = 'Write the export again (manage.py export_catalog).';
+
+/**
+ * An export document (schemas/desired.schema.json, facts/wagtail §12) as the desired state: pages of the source's locale
+ * that are no aliases, with the fields that the contract names.
+ * Throws document_malformed (with the first few places), format_unknown or source_incomplete (no page).
+ */
+export function readExport(text: string, contract: Contract, options: ExportOptions = {}): Desired {
+  const name = options.name ?? 'The export';
+  const document = shapedDocument(parseDocument(text, name), name);
+  const note = sealNote(text, document, name);
+  const { locale } = document.source;
+  const terms = closedOrListed(document, contract, options, name);
+  const { offerings, problems } = pagesOf(document, contract, options, name);
+  return {
+    source: sourceOf(document),
+    taxonomies: Object.fromEntries(terms.map(([taxonomy, list]) => [taxonomy, taxonomyOf(list, locale)])),
+    offerings,
+    problems: [...note, ...problems],
+  };
+}
+
+export function shapedDocument(value: Json, name: string): Export {
+  const { format, format_version: version } = (value ?? {}) as JsonObject;
+  if (format !== 'catalog-export') {
+    throw new Failure(
+      'format_unknown',
+      `${name} is no catalog export: its format is ${JSON.stringify(format) ?? 'not said'}`,
+      'Give the document that manage.py export_catalog writes (examples/wagtail).',
+    );
+  }
+  if (version !== 1) {
+    throw new Failure(
+      'format_unknown',
+      `${name} has format_version ${JSON.stringify(version) ?? '(none)'}; this sailplan reads 1`,
+      'Update sailplan, or the app that writes the export.',
+    );
+  }
+  const faults = faultsOf(validate, value);
+  if (faults.length > 0) throw malformed(name, faults, AGAIN);
+  return value as unknown as Export;
+}
+
+/** Whether these are pages as the schema wants them. */
+export function isShaped(pages: Json): pages is Json & readonly ExportOffering[] {
+  const shell = { format: 'catalog-export', format_version: 1, source: { locale: '-' }, taxonomies: {} };
+  return validate({ ...shell, offerings: pages });
+}
+
+/** JSON.parse takes the last of two members without a word; a seal that fits says that none was lost. */
+function assertOnce(text: string, name: string): void {
+  const place = memberTwice(text);
+  if (place !== null) throw malformed(name, [`${place}: this member stands there twice`], AGAIN);
+}
+
+function sealNote(text: string, document: Export, name: string): readonly Problem[] {
+  const { content_sha256: expected } = document;
+  if (expected === undefined) {
+    assertOnce(text, name);
+    return [];
+  }
+  const body = text.startsWith('\u{feff}') ? text.slice(1) : text;
+  const contentOf = ({ offerings, taxonomies }: JsonObject) => ({ offerings, taxonomies }) as JsonObject;
+  const seal = sealOf(body, contentOf, expected);
+  if (seal === 'broken') {
+    throw new Failure(
+      'document_malformed',
+      `${name}: content_sha256: the content was changed after it was written`,
+      `${AGAIN} An export is not edited by hand: mend it in Wagtail.`,
+    );
+  }
+  if (seal === 'fits') return [];
+  assertOnce(text, name);
+  return [{ severity: 'note', code: 'digest_unchecked', ref: 'source', data: {} }];
+}
+
+export function closedOrListed(
+  document: Export,
+  contract: Contract,
+  { closed = {} }: ExportOptions,
+  name: string,
+): readonly (readonly [string, readonly Term[]])[] {
+  const listed = document.taxonomies as Readonly<Record<string, readonly Term[]>>;
+  const missing = taxonomies(contract).filter((taxonomy) => !own(closed, taxonomy) && !own(listed, taxonomy));
+  if (missing.length > 0) {
+    throw malformed(
+      name,
+      missing.map(
+        (taxonomy) => `taxonomies.${taxonomy}: missing, and the contract ${contract.name} reads it`,
+      ),
+      'Add the snippet model to the export, or change the contract.',
+    );
+  }
+  return taxonomies(contract).map((taxonomy) => [
+    taxonomy,
+    own(closed, taxonomy) ?? own(listed, taxonomy) ?? [],
+  ]);
+}
+
+export function sourceOf({ source }: Export): Source {
+  return {
+    kind: 'export',
+    locale: source.locale,
+    page_type: source.page_type ?? null,
+    access: source.access ?? 'unknown',
+  };
+}
+
+function pagesOf(
+  { source, offerings: pages }: Export,
+  contract: Contract,
+  { mediaBaseUrl }: ExportOptions,
+  name: string,
+): { offerings: readonly Offering[]; problems: readonly Problem[] } {
+  const reading: PageReading = { shapes: sourceFields(contract), mediaBaseUrl };
+  const faults: string[] = [];
+  const seen = new Map<number, number>();
+  const offerings: Offering[] = [];
+  const kept: ExportOffering[] = [];
+  for (const [index, page] of pages.entries()) {
+    const first = seen.get(page.page_id);
+    if (first !== undefined)
+      faults.push(`offerings[${index}].page_id: ${page.page_id} stands in offerings[${first}] too`);
+    seen.set(page.page_id, index);
+    if (page.locale !== source.locale || (page.alias_of ?? null) !== null) continue;
+    offerings.push(offeringOf(page as unknown as JsonObject, `offerings[${index}]`, reading, faults));
+    kept.push(page);
+  }
+  if (faults.length > 0) throw malformed(name, faults, AGAIN);
+  if (offerings.length === 0) throw nothingIn(name, source.locale, pages.length);
+  return {
+    offerings: offerings.sort((a, b) => a.page_id - b.page_id),
+    problems: draftsOf(kept, contract),
+  };
+}
+
+export function draftsOf(pages: readonly ExportOffering[], contract: Contract): readonly Problem[] {
+  const from = taxonomyOfField(contract);
+  return sortedProblems(
+    pages.flatMap((page) =>
+      Object.entries(page.draft_terms ?? {}).flatMap(([field, keys]) => {
+        const taxonomy = from.get(field);
+        return taxonomy === undefined ? [] : keys.map((key) => draftTerm(taxonomy, key, page));
+      }),
+    ),
+  );
+}
+
+function nothingIn(name: string, locale: string, all: number): Failure {
+  return new Failure(
+    'source_incomplete',
+    `${name} holds no offering in locale ${locale}${all > 0 ? ` (${all} in others, or aliases)` : ''}`,
+    'Check the site and the locale of the export; an empty site is never taken as the desired state.',
+  );
+}

@@ -1,0 +1,41 @@
+import type { Desired, Snippet } from '../core/desired-state.ts';
+
+/** A consistent read of a site: the state, how it was proved, and where it came from. */
+export interface Reading {
+  readonly desired: Desired;
+  readonly proof: Readonly<Record<string, CollectionProof>>;
+  readonly provenance: Provenance;
+}
+
+/** How a collection was read whole; requests, items and total are those of the read that was taken. */
+export interface CollectionProof {
+  readonly reads: number;
+  readonly requests: number;
+  readonly items: number;
+  readonly total: number;
+}
+
+/** Moves by itself and decides nothing: for made.json. Times are the site's own words; null where it does not say. */
+export interface Provenance {
+  /** Without user info, query and fragment; null for a file. */
+  readonly base_url: string | null;
+  readonly site: string | null;
+  readonly wagtail: string | null;
+  readonly content_sha256: string | null;
+  readonly first_answer_at: string | null;
+  readonly last_answer_at: string | null;
+  readonly newest_published_at: string | null;
+  readonly requests: number;
+  /** `taxonomy.key` → the snippet that this term is; empty where the source does not say. */
+  readonly snippets: Snippets;
+}
+
+export type Snippets = Readonly<Record<string, Snippet>>;
+
+/** Told while reading, for a person who waits. */
+export interface Progress {
+  readonly read: number;
+  readonly collection: string;
+  readonly items: number;
+  readonly total: number;
+}

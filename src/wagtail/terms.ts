@@ -1,0 +1,17 @@
+import type { Term } from '../core/desired-state.ts';
+import { byCodeUnit, sortedRecord } from '../core/json/canonical-json.ts';
+
+/**
+ * A taxonomy's terms in a stable order. Malformed and double keys stay: `diff` judges them.
+ * Empty `translations`, and one in the source's own locale, are left out.
+ */
+export function taxonomyOf(terms: readonly Term[], locale: string): readonly Term[] {
+  return terms.map((term) => termOf(term, locale)).sort(byKeyAndLabel);
+}
+
+function termOf({ key, label, translations = {} }: Term, locale: string): Term {
+  const others = Object.entries(translations).filter(([language]) => language !== locale);
+  return others.length === 0 ? { key, label } : { key, label, translations: sortedRecord(others) };
+}
+
+const byKeyAndLabel = (a: Term, b: Term): number => byCodeUnit(a.key, b.key) || byCodeUnit(a.label, b.label);

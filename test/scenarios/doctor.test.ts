@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
+import { ask, everyNode } from '../slow/saleor/remove.mjs';
+
+const CLI = `${process.env['SAILPLAN_DIST'] ?? 'dist'}/cli.mjs`;
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(async () => {
+  await sandbox.close();
+});
+
+interface Finding {
+  readonly severity: string;
+  readonly code: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+function doctor(env: NodeJS.ProcessEnv, ...words: readonly string[]) {
+  return new Promise<{
+    code: number | null;
+    ok: boolean;
+    bad: readonly Finding[];
+    findings: readonly Finding[];
+  }>((done) => {
+    const child = spawn(process.execPath, [CLI, 'doctor', '--json', ...words], {
+      env: {
+        PATH: process.env['PATH'],
+        SALEOR_API_URL: sandbox.url,
+        SALEOR_TOKEN: sandbox.tokens.full,
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let text = '';
+    child.stdout.on('data', (part: Buffer) => (text += part.toString('utf8')));
+    child.on('close', (code) => {
+      const { ok, findings } = JSON.parse(text) as { ok: boolean; findings: Finding[] };
+      done({ code, ok, findings, bad: findings.filter(({ severity }) => severity === 'error') });
+    });
+  });
+}
+
+const EXPORT = ['--desired', 'test/recordings/wagtail-export.json'];
+
+test('a token with all that is asked for: nothing blocks, labels are counted, nothing is written', async () => {
+  const { code, ok, findings } = await doctor({}, ...EXPORT, '--create-missing', '--sync-attributes');
+  expect({ code, ok }).toEqual({ code: 0, ok: true });
+  expect(findings.find(({ code: name }) => name === 'labels')?.message).toMatch(
+    /^\d+ labels cannot be names/,
+  );
+  expect(findings.filter(({ code: name }) => name === 'will_be_planned')).toHaveLength(20);
+  expect(sandbox.log.counts.mutations).toBe(0);
+});
+
+test.each([
+  ['limited', ['--create-missing'], ['permission_missing'], /MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES/],
+  ['types', [], ['permission_missing'], /MANAGE_PRODUCTS/],
+  ['inactive', [], ['token_invalid'], /not accepted/],
+] as const)('the token %s is named with what it lacks', async (name, words, codes, message) => {
+  const { code, bad } = await doctor({ SALEOR_TOKEN: sandbox.tokens[name] }, ...words);
+  expect({ code, codes: bad.map((one) => one.code) }).toEqual({ code: 1, codes });
+  expect(bad[0]?.message).toMatch(message);
+  expect(bad.every(({ fix }) => fix !== '')).toBe(true);
+});
+
+test('without translations: a warning that counts the labels, and nothing blocks', async () => {
+  const { code, findings } = await doctor({ SALEOR_TOKEN: sandbox.tokens.two }, ...EXPORT);
+  expect(code).toBe(0);
+  expect(findings.find((one) => one.code === 'label_hidden')?.message).toMatch(/^\d+ labels cannot be names/);
+});
+
+test('addresses: the slash that is missing, nobody there, no TLS there', async () => {
+  const { port } = new URL(sandbox.url);
+  const codes = async (url: string) => (await doctor({ SALEOR_API_URL: url })).bad.map(({ code }) => code);
+  expect(await codes(sandbox.url.slice(0, -1))).toEqual(['slash_missing', 'answer_invalid']);
+  expect(await codes('http://127.0.0.1:9/graphql/')).toEqual(['unreachable']);
+  expect(await codes(`https://127.0.0.1:${port}/graphql/`)).toEqual(['unreachable']);
+});
+
+test('a shop that answers nobody without a token says 401', async () => {
+  const body = JSON.stringify({
+    errors: [
+      {
+        message: 'Storefront traffic is not allowed.',
+        extensions: { code: 'STOREFRONT_TRAFFIC_NOT_ALLOWED' },
+      },
+    ],
+  });
+  sandbox.intercept = () => ({ kind: 'reply', status: 401, body });
+  const { code, bad } = await doctor({});
+  sandbox.intercept = undefined;
+  expect({ code, codes: bad.map((one) => one.code) }).toEqual({ code: 1, codes: ['token_invalid'] });
+  expect(bad[0]?.message).toMatch(/answers nobody without one/);
+});
+
+test('an attribute that is missing blocks, until it is to be created', async () => {
+  const attributes = await everyNode(sandbox.url, sandbox.tokens.full, 'attributes');
+  const id = attributes.find(({ slug }) => slug === 'gsv_maturity')?.id;
+  await ask(sandbox.url, sandbox.tokens.full, 'mutation($id:ID!){attributeDelete(id:$id){errors{code}}}', {
+    id,
+  });
+  expect((await doctor({})).bad.map(({ code }) => code)).toEqual(['attribute_missing']);
+  expect((await doctor({}, '--create-attributes')).code).toBe(0);
+});

@@ -1,0 +1,101 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { readPolicy, rulesFor } from '../../src/approval/policy/policy.ts';
+import { parseConfig } from '../../src/cli/settings.ts';
+import { parseContract } from '../../src/contract/contract.ts';
+import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
+import { type Bench, bench, removeBenches, reportIn, shopEnv } from '../support/program.ts';
+
+jest.setTimeout(60_000);
+const read = (path: string) => readFileSync(join('examples', path), 'utf8');
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ seed: demoShop() });
+});
+afterAll(async () => {
+  removeBenches();
+  await sandbox.close();
+});
+
+/** A copy of an example, with the sandbox in place of the shop of that address, and the demo's catalogue as its site. */
+function copy(name: string, address: string): Bench {
+  const at = bench();
+  cpSync(join('examples', name), at.path, { recursive: true });
+  at.write('catalog.json', JSON.stringify(demoExport()));
+  for (const file of ['sailplan.config.json', 'sailplan.policy.json']) {
+    const text = at
+      .read(file)
+      .replaceAll(address, sandbox.url)
+      .replace('https://cms.example.com/catalog-export/', 'catalog.json');
+    writeFileSync(join(at.path, file), text);
+  }
+  return at;
+}
+
+const env = () => ({
+  SALEOR_TOKEN: sandbox.tokens.full,
+  SAILPLAN_ALLOWED_ORIGINS: new URL(sandbox.url).origin,
+});
+
+test.each(['one-shop', 'two-shops'])('config and policy of %s are valid', (name) => {
+  expect(parseConfig(read(`${name}/sailplan.config.json`), name).format).toBe('sailplan-config');
+  expect(readPolicy(readFileSync(join('examples', name, 'sailplan.policy.json'))).default?.approvals).toBe(1);
+});
+
+test('one shop: what is held back is no change, and says why; the address in the config needs to be allowed', async () => {
+  const at = copy('one-shop', 'https://shop.example.com/graphql/');
+  const refused = await at.call(['plan', '--create-missing'], { env: { SALEOR_TOKEN: sandbox.tokens.full } });
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('SAILPLAN_ALLOWED_ORIGINS')]);
+  const { code, stdout, stderr } = await at.call(['plan', '--create-missing'], { env: env() });
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout.replace(/\s+/g, ' ')).toContain('the shop tests another label');
+});
+
+test('two shops: a target has its own rules, and a plan for one is refused by the other', async () => {
+  const at = copy('two-shops', 'https://shop.example.com/graphql/');
+  const made = await at.call(['plan', '--create-missing', '--target', 'production', '--json'], {
+    env: env(),
+  });
+  expect([made.code, made.stderr]).toEqual([0, '']);
+  const { id, plan } = JSON.parse(made.stdout);
+  expect(JSON.parse(at.read(plan)).target).toEqual({ name: 'production', api_url: sandbox.url });
+  await at.call(['approve', id, '--as', 'ada@example.com', '--plan-id', id]);
+  const applied = await at.call(['apply', id, '--target', 'production', '--json'], { env: env() });
+  expect([applied.code, reportIn(applied.stdout).converged]).toEqual([0, true]);
+  const wrong = await at.call(['apply', id, '--target', 'staging'], {
+    env: { ...env(), SAILPLAN_ALLOWED_ORIGINS: 'https://staging.example.com' },
+  });
+  expect([wrong.code, wrong.stderr]).toEqual([3, expect.stringContaining('staging.example.com')]);
+  const policy = readPolicy(readFileSync('examples/two-shops/sailplan.policy.json'));
+  const production = rulesFor(policy, { name: 'production', api_url: 'https://shop.example.com/graphql/' });
+  const staging = rulesFor(policy, { name: 'staging', api_url: 'https://staging.example.com/graphql/' });
+  expect([production.max_age_hours, staging.max_age_hours]).toEqual([24, 72]);
+});
+
+test('a contract of one’s own: attributes, assignments, values and products, from nothing to converged', async () => {
+  expect(parseContract(JSON.parse(read('contract/contract.json')))).toHaveProperty('contract');
+  const recorded = await startSandbox();
+  try {
+    const at = bench();
+    cpSync('examples/contract', at.path, { recursive: true });
+    const where = ['--contract', 'contract.json', '--desired', 'catalog.json'];
+    const steps = ['--create-attributes', '--sync-attributes', '--sync-products', '--create-missing'];
+    const shop = { env: shopEnv(recorded) };
+    expect((await at.call(['lint', ...where])).code).toBe(0);
+    const { id, summary } = JSON.parse((await at.call(['plan', ...where, ...steps, '--json'], shop)).stdout);
+    expect(summary).toMatchObject({ create: 11, update: 2, delete: 0, left_out: 0 });
+    await at.call(['approve', id, '--as', 'ada@example.com', '--plan-id', id]);
+    const applied = await at.call(
+      ['apply', id, '--contract', 'contract.json', '--no-policy', '--json'],
+      shop,
+    );
+    expect([applied.code, reportIn(applied.stdout).converged]).toEqual([0, true]);
+    const drift = await at.call(['drift', ...where], shop);
+    expect([drift.code, drift.stdout]).toEqual([0, expect.stringContaining('No changes')]);
+  } finally {
+    await recorded.close();
+  }
+});

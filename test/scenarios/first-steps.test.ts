@@ -1,0 +1,187 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, jest, test } from '@jest/globals';
+import { bench, type Run, removeBenches } from '../support/program.ts';
+
+jest.setTimeout(120_000);
+afterAll(removeBenches);
+
+/** Words, and the commands that follow them with the exit code that each must end in. */
+type Step = readonly [prose: string, ...commands: readonly (readonly [line: string, code: number])[]];
+
+const EDIT = `curl -s "$SALEOR_API_URL" -H "Authorization: Bearer $SALEOR_TOKEN" -H 'Content-Type: application/json' -d '{"query": "mutation { updateMetadata(id: \\"UHJvZHVjdDo1\\", input: [{key: \\"credits_estimate_label\\", value: \\"~99/run\\"}]) { errors { message } } }"}'`;
+
+const STEPS: readonly Step[] = [
+  [
+    `## A set-up that works
+
+\`init\` asks both ends what they have, and writes three files.`,
+    ['sailplan init --desired "$SITE"', 0],
+    ['cat sailplan.config.json', 0],
+  ],
+  [
+    'Would anything stop a plan or an apply? `doctor` looks, with the token that you gave it.',
+    ['sailplan doctor', 0],
+  ],
+  [
+    'What do editors have to mend? One page lacks its offering id on purpose, so this ends in exit code 1; that page is left out below and said to be.',
+    ['sailplan lint', 1],
+  ],
+  [
+    `## The first plan
+
+\`--create-missing\` allows it to create attribute values that Saleor lacks.`,
+    ['sailplan plan --create-missing', 0],
+    ['ls plans/ID', 0],
+  ],
+  [
+    `## The first pull request
+
+The plan is a file. Put it on a branch; \`review.md\` beside it is for reading in the pull request, and a machine can check the plan there without any secret.`,
+    ['git init -q . && git add . && git commit -qm "Plan ID"', 0],
+    ['sailplan verify ID', 3],
+  ],
+  [
+    'Not approved yet: that is all that is missing. Applying it now is refused; that start counts as run 1 and leaves a report, too.',
+    ['sailplan apply ID', 3],
+  ],
+  [
+    `## Approval
+
+On a terminal \`approve\` shows the plan and asks for its id; in a script the id is said. (In mode *merge* the merged pull request is the approval: [approval.md](approval.md).)`,
+    ['sailplan approve ID --as ada@example.com --plan-id ID', 0],
+    ['sailplan verify ID', 0],
+  ],
+  ['## The first apply', ['sailplan apply ID', 0]],
+  ['Is everything in place? Plan again.', ['sailplan plan --create-missing', 0]],
+  ['Who approved and applied what stays.', ['sailplan audit', 0]],
+  [
+    `## Later
+
+Somebody edits a product in Saleor.`,
+    [EDIT, 0],
+    ['sailplan drift', 2],
+  ],
+  [
+    'The cause stands on the line: Wagtail says what it said, Saleor was edited. Another plan would set it right; this one takes the whole apply back.',
+    ['sailplan revert ID', 0],
+  ],
+];
+
+const IDS = ['0c2f4b7a91d3e855', '5b1e09c2d4f6a378'];
+
+/** What differs from one machine and minute to the next, as it stands in the page. A plan's id depends on the port. */
+function masked(text: string, port: string): string {
+  const ids = [...new Set(text.match(/\b[0-9a-f]{16}\b/g))];
+  if (ids.length !== IDS.length) throw new Error(`ids: ${ids.join(', ')}`);
+  return text
+    .replace(/\b[0-9a-f]{16}\b/g, (id) => IDS[ids.indexOf(id)] as string)
+    .replaceAll(`127.0.0.1:${port}`, '127.0.0.1:8000')
+    .replace(/\b[0-9a-f]{64}\b/g, '…')
+    .replace(/(run \d: )\d+ requests/g, '$18 requests')
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '2026-11-27T09:00:00.000Z')
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, '2026-11-27 09:00 UTC');
+}
+
+const START = `<!-- Made by test/scenarios/first-steps.test.ts (\`make golden\`): each command was run, in an empty folder with an empty HOME. -->
+
+# First steps
+
+From nothing to a shop that says what the site says, with every output. It needs Node 20.20 or newer and no server: the
+shop and the site are the embedded ones. Ids, times and ports are other ones on your machine.
+
+\`\`\`sh
+mkdir shop && cd shop
+npm install sailplan            # then npx sailplan …, or:
+export PATH="$PWD/node_modules/.bin:$PATH"
+\`\`\`
+
+The whole story at once, in a temporary folder: \`sailplan demo\`. To walk through it yourself, run a shop and a site in
+another terminal; they forget everything when they end.
+`;
+
+const END = `
+## Your own shop and site
+
+1. Make an app in Saleor's dashboard with \`MANAGE_PRODUCTS\` and \`MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES\` (and \`MANAGE_TRANSLATIONS\` for labels), and put
+   its token into \`SALEOR_TOKEN\`.
+2. Give the site its export: [examples/wagtail](../examples/wagtail). Without one, \`sailplan init --wagtail-url https://cms.example.com/api/v2/\` reads
+   API v2.
+3. \`init\`, \`doctor\`, \`lint\`, \`plan\`, as above. The first plan is the largest: read it with whoever knows the catalogue.
+4. Decide who approves ([approval.md](approval.md)), and let CI plan ([examples/ci](../examples/ci)).
+`;
+
+test('docs/first-steps.md is what happens in an empty folder with an empty HOME', async () => {
+  const at = bench();
+  const shop = at.start(['sandbox', '--demo', '--json'], { timeoutMs: 110_000 });
+  try {
+    const { saleor_api_url, token, site_url } = JSON.parse(await firstLine(shop));
+    const port = new URL(saleor_api_url).port;
+    const env = {
+      SALEOR_API_URL: saleor_api_url,
+      SALEOR_TOKEN: token,
+      SITE: site_url,
+      SAILPLAN_USER: 'max@example.com',
+      GIT_CONFIG_COUNT: '2',
+      ...{ GIT_CONFIG_KEY_0: 'user.name', GIT_CONFIG_VALUE_0: 'Max' },
+      ...{ GIT_CONFIG_KEY_1: 'user.email', GIT_CONFIG_VALUE_1: 'max@example.com' },
+    };
+    const parts = [
+      START,
+      block([
+        '$ sailplan sandbox --demo --port 8000',
+        `export SALEOR_API_URL=${saleor_api_url}`,
+        `export SALEOR_TOKEN=${token}`,
+        `The site's export is at ${site_url}.`,
+        `The embedded shop answers at ${saleor_api_url}; it forgets everything when it ends (Ctrl-C).`,
+      ]),
+      'Then in yours (the first two lines are what it printed):\n',
+      block([
+        `$ export SALEOR_API_URL=${saleor_api_url}`,
+        `$ export SALEOR_TOKEN=${token}`,
+        `$ SITE=${site_url}`,
+      ]),
+    ];
+    let id = '';
+    for (const [prose, ...commands] of STEPS) {
+      parts.push(`${prose}\n`);
+      const lines: string[] = [];
+      for (const [line, wanted] of commands) {
+        const said = line.replaceAll('ID', id);
+        const run = await at.shell(`sailplan() { $SAILPLAN "$@"; }; ${said}`, { env });
+        expect({ said, code: run.code, err: run.code === wanted ? '' : run.stderr }).toEqual({
+          said,
+          code: wanted,
+          err: '',
+        });
+        id ||= at.ids()[0] ?? '';
+        lines.push(`$ ${said}`, ...shown(run), ...(wanted === 0 ? [] : [`(exit code ${wanted})`]));
+      }
+      parts.push(block(lines));
+    }
+    const page = masked([...parts, END.trimStart()].join('\n'), port);
+    const path = join('docs', 'first-steps.md');
+    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(path, page);
+    expect(page).toBe(readFileSync(path, 'utf8'));
+  } finally {
+    shop.kill('SIGTERM');
+    await shop.done;
+  }
+});
+
+const block = (lines: readonly string[]): string => `\`\`\`\n${lines.join('\n')}\n\`\`\`\n`;
+
+/** Both streams, as a terminal has them; first what the program says of itself. */
+const shown = ({ stdout, stderr }: Run): readonly string[] =>
+  [stderr, stdout]
+    .flatMap((text) => (text === '' ? [] : text.trimEnd().split('\n')))
+    .map((line) => line.trimEnd());
+
+async function firstLine(started: ReturnType<ReturnType<typeof bench>['start']>): Promise<string> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const [line, rest] = started.said().split('\n');
+    if (rest !== undefined && line !== undefined) return line;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('the sandbox did not start');
+}

@@ -1,0 +1,76 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
+import { type Bench, bench, onlyError, removeBenches, shopEnv } from '../support/program.ts';
+
+/** init asks both ends, and writes what a repository needs; nothing before both have answered. */
+jest.setTimeout(60_000);
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ seed: demoShop() });
+});
+afterAll(async () => {
+  removeBenches();
+  expect(sandbox.log.counts.mutations).toBe(0);
+  await sandbox.close();
+});
+
+function repository(): Bench {
+  const at = bench();
+  at.write('catalog.json', JSON.stringify(demoExport()));
+  return at;
+}
+const INIT = ['init', '--desired', 'catalog.json'];
+
+test.each([
+  ['github', '.github/workflows/sailplan.yml', 'examples/github/.github/workflows/sailplan.yml'],
+  ['gitlab', '.gitlab-ci.yml', 'examples/gitlab/.gitlab-ci.yml'],
+])('--ci %s writes the workflow and the scripts that it calls, ready to run', async (forge, path, example) => {
+  const at = repository();
+  const run = await at.call([...INIT, '--ci', forge], { env: shopEnv(sandbox) });
+  expect([run.code, run.stdout]).toEqual([0, expect.stringContaining(path)]);
+  expect(at.read(path)).toBe(readFileSync(example, 'utf8'));
+  const scripts = at.files().filter((name) => name.startsWith('ci/'));
+  expect(scripts).toContain(`ci/forge-${forge}.sh`);
+  for (const script of scripts) expect(statSync(join(at.path, script)).mode & 0o111).toBe(0o111);
+  // Whatever the workflow and its scripts call is there.
+  const texts = [path, ...scripts].map((name) => at.read(name)).join('\n');
+  for (const [, name = ''] of texts.matchAll(/\bci\/([a-z-]+\.sh)/g)) expect(scripts).toContain(`ci/${name}`);
+  expect(at.files()).toEqual(
+    expect.arrayContaining(['.gitignore', 'sailplan.config.json', 'sailplan.policy.json']),
+  );
+});
+
+test('what is there already is left alone, and told', async () => {
+  const at = repository();
+  at.write('.gitlab-ci.yml', 'stages: [ours]\n');
+  at.write('.gitignore', 'node_modules');
+  const run = await at.call([...INIT, '--ci', 'gitlab'], { env: shopEnv(sandbox) });
+  expect([run.code, run.stderr]).toEqual([
+    0,
+    expect.stringContaining('left alone, since it is there already: .gitlab-ci.yml'),
+  ]);
+  expect(at.read('.gitlab-ci.yml')).toBe('stages: [ours]\n');
+  expect(at.read('.gitignore')).toBe('node_modules\nplans/.lock-*\n');
+});
+
+test('asked on a terminal, source and forge are typed', async () => {
+  const at = repository();
+  // Both before the first question is out, as a person pastes.
+  const run = await at.shell(`printf 'catalog.json\\ngithub\\n' | script -qec "$SAILPLAN init" /dev/null`, {
+    env: shopEnv(sandbox),
+  });
+  expect(run.stdout).toContain('.github/workflows/sailplan.yml');
+  expect(at.json('sailplan.config.json')).toMatchObject({ desired: 'catalog.json' });
+});
+
+test('where one end does not answer nothing is written', async () => {
+  const at = repository();
+  const run = await at.call([...INIT, '--ci', 'github'], {
+    env: { ...shopEnv(sandbox), SALEOR_TOKEN: 'wrong-token-0123456789' },
+  });
+  expect([run.code, onlyError(run)]).toEqual([1, expect.stringContaining('token')]);
+  expect(at.files()).toEqual(['catalog.json']);
+});

@@ -1,0 +1,197 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, request as send } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
+import { type Bench, bench, onlyError, removeBenches } from '../support/program.ts';
+
+/** A shop behind TLS of a company's own authority, reached through the company's proxy: real sockets, real certificates. */
+
+jest.setTimeout(60_000);
+let at: Bench;
+let sandbox: Sandbox;
+let shop: Server;
+let proxy: Server;
+/** What the proxy was asked: `CONNECT host:port` or `POST http://…`, and everything that it could read. */
+let asked: string[] = [];
+let read = '';
+const sockets = new Set<Socket>();
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+const listen = (server: Server) =>
+  new Promise<void>((resolve) => {
+    server.on('connection', (socket: Socket) => sockets.add(socket));
+    server.listen(0, '127.0.0.1', resolve);
+  });
+
+function authority(): void {
+  const openssl = (...words: readonly string[]) =>
+    execFileSync('openssl', words, { cwd: at.path, stdio: 'pipe' });
+  openssl(
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.pem',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=Company',
+  );
+  openssl(
+    'req',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-keyout',
+    'shop.key',
+    '-out',
+    'shop.csr',
+    '-subj',
+    '/CN=shop.example.com',
+  );
+  at.write('names.txt', 'subjectAltName=DNS:shop.example.com\n');
+  openssl(
+    'x509',
+    '-req',
+    '-in',
+    'shop.csr',
+    '-CA',
+    'ca.pem',
+    '-CAkey',
+    'ca.key',
+    '-CAcreateserial',
+    '-out',
+    'shop.pem',
+    '-days',
+    '2',
+    '-extfile',
+    'names.txt',
+  );
+}
+
+/** To the sandbox, whatever the address says. */
+function forward(
+  incoming: IncomingMessage,
+  answer: (status: number, headers: object) => NodeJS.WritableStream,
+): void {
+  const { host: _, ...headers } = incoming.headers;
+  const to = send(sandbox.url, { method: incoming.method ?? 'GET', headers }, (reply) =>
+    reply.pipe(answer(reply.statusCode ?? 500, reply.headers)),
+  );
+  incoming.pipe(to);
+}
+
+beforeAll(async () => {
+  at = bench();
+  at.write('catalog.json', JSON.stringify(demoExport()));
+  authority();
+  sandbox = await startSandbox({ seed: demoShop() });
+  const keys = {
+    key: readFileSync(join(at.path, 'shop.key')),
+    cert: readFileSync(join(at.path, 'shop.pem')),
+  };
+  shop = createTlsServer(keys, (incoming, reply) =>
+    forward(incoming, (status, headers) => reply.writeHead(status, headers as never)),
+  ) as never;
+  await listen(shop);
+  proxy = createServer((incoming, reply) => {
+    asked.push(`${incoming.method} ${incoming.url}`);
+    forward(incoming, (status, headers) => reply.writeHead(status, headers as never));
+  });
+  proxy.on('connect', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
+    asked.push(`CONNECT ${incoming.url}`);
+    if (incoming.url?.startsWith('forbidden.')) {
+      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n');
+      return;
+    }
+    const to = connect(portOf(shop), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      to.write(head);
+      socket.on('data', (chunk) => {
+        read += chunk.toString('latin1');
+      });
+      socket.pipe(to).pipe(socket);
+    });
+    to.on('error', () => socket.destroy());
+    socket.on('error', () => to.destroy());
+  });
+  await listen(proxy);
+});
+afterEach(() => {
+  asked = [];
+  read = '';
+});
+afterAll(async () => {
+  removeBenches();
+  for (const socket of sockets) socket.destroy();
+  shop.close();
+  proxy.close();
+  await sandbox.close();
+});
+
+const env = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
+  SALEOR_API_URL: 'https://shop.example.com/graphql/',
+  SALEOR_TOKEN: sandbox.tokens.full,
+  HTTPS_PROXY: `http://127.0.0.1:${portOf(proxy)}`,
+  NODE_EXTRA_CA_CERTS: join(at.path, 'ca.pem'),
+  ...more,
+});
+const PLAN = ['plan', '--desired', 'catalog.json', '--create-missing', '--json'];
+
+test('plan and apply go through HTTPS_PROXY, which sees neither token nor answer', async () => {
+  const planned = await at.call(PLAN, { env: env() });
+  expect({ code: planned.code, err: planned.code === 0 ? '' : planned.stderr }).toEqual({ code: 0, err: '' });
+  const { id } = JSON.parse(planned.stdout);
+  await at.call(['approve', id, '--as', 'ada@example.com', '--yes']);
+  expect((await at.call(['apply', id, '--no-policy'], { env: env() })).code).toBe(0);
+  expect(asked.length).toBeGreaterThan(0);
+  expect(new Set(asked)).toEqual(new Set(['CONNECT shop.example.com:443']));
+  expect(read).not.toContain(sandbox.tokens.full);
+  expect(at.json(`plans/${id}/report.json`)).toMatchObject({ converged: true });
+});
+
+test('without the company’s authority the certificate is refused, with the variable to set', async () => {
+  const run = await at.call(PLAN, { env: env({ NODE_EXTRA_CA_CERTS: '' }) });
+  expect([run.code, onlyError(run)]).toEqual([1, expect.stringContaining('NODE_EXTRA_CA_CERTS')]);
+});
+
+test('NO_PROXY and loopback go directly', async () => {
+  const run = await at.call(PLAN, { env: env({ NO_PROXY: 'shop.example.com' }) });
+  // There is no such host: what counts is that the proxy was not asked.
+  expect([run.code, asked]).toEqual([1, []]);
+  const here = await at.call(PLAN, {
+    env: env({ SALEOR_API_URL: sandbox.url, HTTP_PROXY: env()['HTTPS_PROXY'], NO_PROXY: '' }),
+  });
+  expect([here.code, asked]).toEqual([0, []]);
+});
+
+test('HTTP_PROXY is for plain http, which still needs --allow-http', async () => {
+  const plain = env({
+    SALEOR_API_URL: 'http://shop.example.com/graphql/',
+    HTTP_PROXY: env()['HTTPS_PROXY'],
+  });
+  const refused = await at.call(PLAN, { env: plain });
+  expect([refused.code, onlyError(refused), asked]).toEqual([1, expect.stringContaining('--allow-http'), []]);
+  expect((await at.call([...PLAN, '--allow-http'], { env: plain })).code).toBe(0);
+  expect(new Set(asked)).toEqual(new Set(['POST http://shop.example.com/graphql/']));
+});
+
+test('a proxy that refuses, and one that is not there, are named', async () => {
+  const refused = await at.call(PLAN, {
+    env: env({ SALEOR_API_URL: 'https://forbidden.example.com/graphql/' }),
+  });
+  expect([refused.code, onlyError(refused)]).toEqual([1, expect.stringContaining('407')]);
+  const absent = await at.call(PLAN, { env: env({ HTTPS_PROXY: 'http://ada:hunter2-secret@127.0.0.1:9' }) });
+  const said = onlyError(absent);
+  expect([absent.code, said]).toEqual([1, expect.stringContaining('through the proxy http://127.0.0.1:9')]);
+  expect(said).not.toContain('hunter2');
+});

@@ -1,0 +1,218 @@
+import { type ApplyOptions, apply, type Result } from '../../../src/apply/apply.ts';
+import { entriesIn, sentTwiceIn, writtenIn } from '../../../src/apply/journal-history.ts';
+import { Failure } from '../../../src/core/failure.ts';
+import { EDITS } from './human.ts';
+import { Dead, type Fault, newSim, type Port, type Sim, startRun } from './ports.ts';
+import { planFor, type Scene } from './scene.ts';
+import type { World } from './shop.ts';
+import { isThere } from './there.ts';
+
+export interface Simulated {
+  /** What was promised and did not hold; none is the aim. */
+  readonly violations: readonly string[];
+  /** The port of each call, over all runs. */
+  readonly trace: readonly Port[];
+  readonly runs: number;
+  readonly end: 'converged' | 'stopped';
+}
+
+const RUNS = 8;
+
+/**
+ * Applies the plan, and again, until all faults have struck and one more run was undisturbed; then once more.
+ */
+export async function simulate(
+  scene: Scene,
+  faults: readonly Fault[],
+  { draw = () => 0, parallel = 4 }: { readonly draw?: () => number; readonly parallel?: number } = {},
+): Promise<Simulated> {
+  const sim = newSim(scene, faults, draw);
+  let end: Simulated['end'] | null = null;
+  let isSpent = false;
+  for (let calm = 0; end === null && sim.run < RUNS; ) {
+    const [left, waiting] = [sim.faults.length, sim.late.length];
+    const result = await applyOnce(sim, { parallel, isSpent });
+    if (result !== null) isSpent ||= result.converged;
+    const isCalm = sim.faults.length === left && waiting === 0;
+    calm += isCalm ? 1 : 0;
+    if (!isCalm) continue;
+    if (result === null) sim.violations.push('an undisturbed run did not end');
+    else if (result.converged) end = 'converged';
+    else if (sim.edits.length + sim.told.size === 0)
+      sim.violations.push(`an undisturbed run did not converge: ${told(sim, result)}`);
+    if (end === null && calm === 2) end = 'stopped';
+  }
+  if (end === null) sim.violations.push('it never came to an end');
+  if (end === 'converged') checkConverged(sim);
+  sim.faults.splice(0);
+  await onceMore(sim, parallel, end === 'converged');
+  checkDuplicates(sim, end === 'converged');
+  checkTwice(sim);
+  return {
+    violations: sim.violations,
+    trace: sim.trace,
+    runs: sim.run,
+    end: end ?? 'stopped',
+  };
+}
+
+const optionsOf = (sim: Sim, parallel: number, isSpent: boolean): ApplyOptions => ({
+  onConflict: 'stop',
+  parallel,
+  isDryRun: false,
+  isSpent,
+  written: writtenIn(sim.journals.map(entriesIn)),
+});
+
+/** null: the process died, or refused before it wrote anything. */
+async function applyOnce(
+  sim: Sim,
+  { parallel, isSpent }: { readonly parallel: number; readonly isSpent: boolean },
+): Promise<Result | null> {
+  const options = optionsOf(sim, parallel, isSpent);
+  const edits = sim.edits.length;
+  try {
+    const result = await apply(sim.scene.plan, options, startRun(sim));
+    if (sim.isDead) return null;
+    checkReport(sim, result, edits < sim.edits.length);
+    return result;
+  } catch (error) {
+    if (error instanceof Failure) {
+      if (sim.sent.length > 0) sim.violations.push(`it threw after a write: ${error.message}`);
+    } else if (!(error instanceof Dead) && !sim.isDead) sim.violations.push(`it threw ${error}`);
+    return null;
+  }
+}
+
+const told = (sim: Sim, { ending, interruption, fates, conflicts }: Result): string =>
+  JSON.stringify({
+    ending,
+    interruption,
+    conflicts: conflicts.map(({ ref, field, because }) => [ref, field, because]),
+    open: sim.scene.plan.changes
+      .filter(({ ref }) => !fates.isThere(ref))
+      .map(({ ref }) => [ref, fates.of(ref).outcome, fates.of(ref).because]),
+  });
+
+/** The outcomes of a run against what the shop itself knows was done. `sim.seen` is what the last look showed. */
+function checkReport(sim: Sim, result: Result, wasEdited: boolean): void {
+  const say = (ref: string, what: string) => sim.violations.push(`run ${sim.run}: ${ref} is told as ${what}`);
+  if (result.interruption?.startsWith('internal error')) sim.violations.push(result.interruption);
+  const sent = new Set(sim.sent.flatMap(({ refs }) => refs));
+  const ours = new Set(sim.world.log.flatMap(({ refs }) => refs));
+  const didSame = sim.edits.some((name) => name === 'does_the_same' || name === 'creates_same_value');
+  for (const { ref } of sim.scene.plan.changes) {
+    const { outcome, because } = result.fates.of(ref);
+    const isSeen = sim.seen.get(ref) === true;
+    const isRead = result.interruption === null;
+    const words = `${outcome} (${because})`;
+    if (sent.has(ref) && ['not_attempted', 'skipped'].includes(outcome))
+      say(ref, `${words}, but it was sent`);
+    if (!sent.has(ref) && outcome === 'unknown') say(ref, `${words}, but it was not sent`);
+    // The shop's own word is believed until a read-back is to be had.
+    const isBelieved = !isRead && sim.told.has(ref);
+    if (outcome === 'applied' && !ours.has(ref) && !didSame && !isBelieved)
+      say(ref, `${words}, but we never wrote it`);
+    if (outcome === 'already' && ours.has(ref) && !didSame) say(ref, `${words}, but we wrote it`);
+    if (isRead && !isSeen && (outcome === 'applied' || outcome === 'already'))
+      say(ref, `${words}, but it is not there`);
+    if (isRead && isSeen && (outcome === 'failed' || outcome === 'unknown'))
+      say(ref, `${words}, but it is there`);
+    if (!isSeen && !result.fates.isThere(ref) && outcome !== 'not_attempted' && because === null)
+      say(ref, `${words}, without a reason`);
+  }
+  for (const { ref, field, because } of result.conflicts)
+    if (because === null && !wasEdited && sim.edits.length === 0)
+      say(ref, `conflict in ${field}, which nobody made`);
+  const isAllSeen = [...sim.seen.values()].every((seen) => seen);
+  if (result.converged && !isAllSeen) sim.violations.push(`run ${sim.run}: told as converged, and it is not`);
+}
+
+/** States of a shop for which a new plan was made already: schedules on one scene nearly all end in the same one. */
+const CONVERGED = new WeakMap<Scene, Set<string>>();
+
+/** All that a plan can see of the shop. */
+const stateOf = ({ attributes, types, products }: World): string =>
+  JSON.stringify([
+    [...attributes.values()].map(({ values, ...attribute }) => [
+      attribute,
+      values.map(({ id, name, slug, reference, translations }) => [
+        id,
+        name,
+        slug,
+        reference,
+        ...translations,
+      ]),
+    ]),
+    [...types].map(([slug, type]) => [slug, { ...type, attributes: [...type.attributes] }]),
+    [...products.values()].map((product) => [
+      { ...product, attributes: [...product.attributes], metadata: [...product.metadata] },
+    ]),
+  ]);
+
+/** Everything of the plan is there; where nobody else wrote, a new plan finds nothing either. */
+function checkConverged(sim: Sim): void {
+  for (const change of sim.scene.plan.changes)
+    if (!isThere(sim.scene, sim.world, change))
+      sim.violations.push(`converged, but ${change.ref} is not there`);
+  if (sim.edits.length > 0) return;
+  const known = CONVERGED.get(sim.scene) ?? new Set();
+  CONVERGED.set(sim.scene, known);
+  const state = stateOf(sim.world);
+  if (known.has(state)) return;
+  known.add(state);
+  // A value that products had until now is free to be deleted by the plan that comes next.
+  const changes = planFor(sim.scene.contract, sim.scene.desired, sim.world).changes.filter(
+    ({ action }) => action !== 'delete',
+  );
+  if (changes.length > 0) sim.violations.push(`a new plan still finds ${changes.map(({ ref }) => ref)}`);
+}
+
+/** A run after the end writes nothing. */
+async function onceMore(sim: Sim, parallel: number, isSpent: boolean): Promise<void> {
+  const result = await applyOnce(sim, { parallel, isSpent });
+  if (!isSpent) return;
+  if (sim.sent.length > 0)
+    sim.violations.push(`the run after the end wrote ${sim.sent.map(({ refs }) => refs)}`);
+  if (result?.ending !== 'nothing_to_do')
+    sim.violations.push(`the run after the end ended as ${result?.ending}`);
+}
+
+/**
+ * No value twice. In mode `external_reference` a twin of what a human made after the last look cannot be seen coming.
+ */
+function checkDuplicates(sim: Sim, isConverged: boolean): void {
+  for (const { slug, values } of sim.world.attributes.values()) {
+    for (const value of values.filter(({ by, name }) => by === 'us' && !name.startsWith('By hand'))) {
+      const twins = values.filter((other) => other !== value && other.name === value.name);
+      const isOurs = sim.scene.contract.naming === 'key' ? `${slug}.${value.slug}` !== value.reference : true;
+      const told = `${value.name} (${value.slug}) is there twice`;
+      if (isOurs && twins.some(({ since }) => since < value.since)) sim.violations.push(`${slug}: ${told}`);
+      if (values.some((other) => other !== value && other.reference === value.reference))
+        sim.violations.push(`${slug}: two values ${value.reference}`);
+      if (sim.edits.length > 0 || !isConverged || sim.scene.contract.naming !== 'key') continue;
+      if (`${slug}.${value.slug}` !== value.reference)
+        sim.violations.push(`${slug}: a value of ours has the slug ${value.slug}`);
+    }
+  }
+}
+
+/** What was executed twice is listed as such. */
+function checkTwice(sim: Sim): void {
+  const listed = sentTwiceIn(sim.journals.map(entriesIn));
+  const seen = new Map<string, number>();
+  for (const { kind, refs } of sim.world.log)
+    for (const ref of refs) seen.set(`${kind} ${ref}`, (seen.get(`${kind} ${ref}`) ?? 0) + 1);
+  const edited = sim.edits.some((name) => (EDITS as readonly string[]).includes(name));
+  for (const [name, count] of seen) {
+    const [kind = '', ref = ''] = name.split(' ');
+    if (count < 2) continue;
+    // A value that was taken back, since Saleor named it otherwise, may be made anew.
+    const takenBack = kind === 'create_values' ? (seen.get(`delete_value ${ref}`) ?? 0) : 0;
+    if (count - takenBack === 1) continue;
+    if (kind === 'create_values' || kind === 'assign' || kind === 'create_attribute') {
+      if (!edited) sim.violations.push(`${name} was executed ${count} times`);
+    } else if (!listed.has(ref) && !edited)
+      sim.violations.push(`${name} was executed ${count} times, and that is not listed`);
+  }
+}

@@ -1,0 +1,125 @@
+import { random } from '../../../src/sandbox/server/fault-injection.ts';
+import { ANYWHERE, FAULTS, type Fault, type FaultName, type Port } from './ports.ts';
+import { type Simulated, simulate } from './run.ts';
+import { EVERY_KIND, randomChoice, type Scene, SMALL, sceneOf } from './scene.ts';
+
+/** One simulation, told so that it can be played again: a drawn shop and schedule, or a schedule on a written scene. */
+export type Schedule =
+  | { readonly seed: number; readonly faults?: readonly Fault[] }
+  | {
+      readonly scene: keyof typeof SCENES;
+      readonly naming: Scene['contract']['naming'];
+      readonly faults: readonly Fault[];
+    };
+
+export const SCENES = { every_kind: EVERY_KIND, small: SMALL } as const;
+
+/** What did not hold, with the way to see it again. */
+export interface Found {
+  readonly replay: string;
+  readonly violations: readonly string[];
+}
+
+export interface Searched {
+  readonly simulated: number;
+  readonly found: readonly Found[];
+}
+
+/** A share of a search that one worker does alone. */
+export type Part =
+  | { readonly kind: 'drawn'; readonly first: number; readonly count: number }
+  | {
+      readonly kind: 'every';
+      readonly scene: keyof typeof SCENES;
+      readonly naming: Scene['contract']['naming'];
+      readonly depth: 1 | 2;
+      readonly withPeople: boolean;
+      /** Of the first faults, those whose number leaves `rest` when divided by `of`. */
+      readonly rest: number;
+      readonly of: number;
+    };
+
+const MACHINE = Object.values(FAULTS).flat();
+const EVERYWHERE: readonly FaultName[] = [...new Set<FaultName>([...MACHINE, ...ANYWHERE])];
+const ENOUGH = 10;
+
+const replayOf = (schedule: Schedule): string =>
+  `REPLAY='${JSON.stringify(schedule)}' npm test -- test/property/apply-simulation.test.ts -t REPLAY`;
+
+/** Plays one schedule; the same schedule always goes the same way. */
+export async function play(schedule: Schedule): Promise<Simulated> {
+  if ('seed' in schedule) return playSeed(schedule.seed, sceneFor(schedule.seed), schedule.faults);
+  return simulate(sceneOf(SCENES[schedule.scene](schedule.naming)), schedule.faults, { parallel: 1 });
+}
+
+export const search = (part: Part): Promise<Searched> =>
+  part.kind === 'drawn' ? drawn(part.first, part.count) : everyFault(part);
+
+/** Every fault that fits a call, at every call from `start` on. */
+function faultsAt(trace: readonly Port[], start: number, withPeople: boolean): readonly Fault[] {
+  return trace.flatMap((port, index) => {
+    if (index + 1 < start) return [];
+    const names: readonly FaultName[] = [...FAULTS[port], ...(withPeople ? ANYWHERE : [])];
+    return names.map((name) => ({ at: index + 1, name }));
+  });
+}
+
+/**
+ * Every single fault at every call, and with `depth` 2 every second one at every call that follows it, in the same run or
+ * in those after it. Ends after ten findings.
+ */
+async function everyFault(part: Extract<Part, { kind: 'every' }>): Promise<Searched> {
+  const scene = sceneOf(SCENES[part.scene](part.naming));
+  const found: Found[] = [];
+  let simulated = 0;
+  const attempt = async (faults: readonly Fault[]): Promise<Simulated> => {
+    const result = await simulate(scene, faults, { parallel: 1 });
+    simulated += 1;
+    const { violations } = result;
+    if (violations.length > 0)
+      found.push({ replay: replayOf({ scene: part.scene, naming: part.naming, faults }), violations });
+    return result;
+  };
+  const { trace } = await attempt([]);
+  const mine = faultsAt(trace, 1, part.withPeople).filter((_, index) => index % part.of === part.rest);
+  for (const first of mine) {
+    const after = await attempt([first]);
+    if (part.depth === 1) continue;
+    for (const second of faultsAt(after.trace, first.at, part.withPeople)) {
+      if (found.length >= ENOUGH) return { simulated, found };
+      await attempt([first, second]);
+    }
+  }
+  return { simulated, found };
+}
+
+/** How many schedules of faults are tried on each drawn shop: drawing it costs as much as two of them. */
+const SCHEDULES = 10;
+
+/** `count` drawn schedules of up to three faults, ten on each of the drawn shops. */
+async function drawn(first: number, count: number): Promise<Searched> {
+  const found: Found[] = [];
+  let scene: Scene | null = null;
+  let simulated = 0;
+  for (let seed = first; seed < first + count && found.length < ENOUGH; seed += 1) {
+    if (scene === null || seed % SCHEDULES === 0) scene = sceneFor(seed);
+    const { violations } = await playSeed(seed, scene);
+    simulated += 1;
+    if (violations.length > 0) found.push({ replay: replayOf({ seed }), violations });
+  }
+  return { simulated, found };
+}
+
+const sceneFor = (seed: number): Scene => sceneOf(randomChoice(random(Math.floor(seed / SCHEDULES))));
+
+/** `given`: these faults instead of those that the seed draws; all else is drawn as ever. */
+function playSeed(seed: number, scene: Scene, given?: readonly Fault[]): Promise<Simulated> {
+  const draw = random(seed ^ 0x5eed);
+  const count = Math.floor(draw() * 4);
+  const faults = Array.from({ length: count }, () => ({
+    at: 1 + Math.floor(draw() * 40),
+    name: EVERYWHERE[Math.floor(draw() * EVERYWHERE.length)] as FaultName,
+  }));
+  const parallel = 1 + Math.floor(draw() * 4);
+  return simulate(scene, given ?? faults, { draw, parallel });
+}

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  type ArchiveEntry,
+  appendLine,
+  entriesOf,
+  NO_LINE,
+  verifyChain,
+  wholeLines,
+} from '../../../../src/approval/archive/hash-chain.ts';
+import { appendSigned, verifySeals } from '../../../../src/approval/archive/signed-lines.ts';
+import { readSigners } from '../../../../src/approval/signing/allowed-signers.ts';
+import { Failure } from '../../../../src/core/failure.ts';
+import { canonical, type Json, sha256 } from '../../../../src/core/json/canonical-json.ts';
+import { sshSigner, sshVerifier } from '../../../../src/platform/ssh-keygen.ts';
+import { NOW, PLAN, TARGET } from '../../../support/approvals.ts';
+import { keyring, type Ring } from '../../../support/ssh-keys.ts';
+
+const entry = (index: number): ArchiveEntry => ({
+  event: index % 2 === 0 ? 'started' : 'finished',
+  at: new Date(NOW + index * 1000).toISOString(),
+  target: TARGET,
+  plan: { id: PLAN.id, digest: PLAN.digest },
+  approvals: [sha256('approval')],
+  policy: index === 0 ? null : sha256('policy'),
+  report: index % 2 === 0 ? null : sha256(`report ${index}`),
+  result: index % 2 === 0 ? null : 'converged',
+});
+
+const archive = (length: number): string => {
+  let text = '';
+  for (let index = 0; index < length; index += 1) text += appendLine(text, entry(index));
+  return text;
+};
+
+const SIX = archive(6);
+const rows = (): string[] => SIX.split('\n').slice(0, -1);
+const joined = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+const problemOf = (text: string, known = {}) => {
+  const chain = verifyChain(text, known);
+  return chain.ok ? null : [chain.problem.kind, chain.problem.line];
+};
+
+describe('the archive', () => {
+  test('holds as it was written, and gives the hash of its end', () => {
+    const chain = verifyChain(SIX, { target: TARGET });
+    expect(chain).toMatchObject({ ok: true, head: sha256(rows()[5] ?? '') });
+    expect(entriesOf(SIX).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(entriesOf(SIX)[3]).toMatchObject(entry(3));
+  });
+
+  test('that is empty holds', () => {
+    expect(verifyChain('')).toEqual({ ok: true, lines: [], head: NO_LINE });
+    expect(entriesOf('')).toEqual([]);
+  });
+
+  test('the first line is chained to nothing, each other to the bytes before it', () => {
+    const lines = entriesOf(SIX);
+    expect(lines[0]?.previous).toBe(NO_LINE);
+    expect(lines.slice(1).map(({ previous }) => previous)).toEqual(
+      rows()
+        .slice(0, -1)
+        .map((row) => sha256(row)),
+    );
+  });
+
+  test('every single-bit flip shows, given the hash of the end', () => {
+    const bytes = Buffer.from(archive(3));
+    const head = sha256(bytes.toString().split('\n')[2] ?? '');
+    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+      const flipped = Buffer.from(bytes);
+      flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      const text = flipped.toString('utf8');
+      expect([bit, verifyChain(text, { head }).ok]).toEqual([bit, false]);
+    }
+  });
+
+  const altered = (index: number, change: object): string => {
+    const lines = rows();
+    lines[index] = canonical({ ...(JSON.parse(lines[index] ?? '') as object), ...change } as unknown as Json);
+    return joined(lines);
+  };
+
+  test('names the line that was altered', () => {
+    expect(problemOf(altered(2, { policy: null }))).toEqual(['altered', 3]);
+    expect(problemOf(altered(0, { at: '2020-01-01T00:00:00.000Z' }))).toEqual(['altered', 1]);
+    expect(problemOf(altered(0, { previous: sha256('') }))).toEqual(['altered', 1]);
+    expect(problemOf(altered(2, { previous: sha256('') }))).toEqual(['altered', 3]);
+    expect(problemOf(altered(2, { note: '' }))).toEqual(['altered', 3]);
+    expect(problemOf(SIX.replace('{"approvals"', '{ "approvals"'))).toEqual(['altered', 1]);
+  });
+
+  test('names the line that is missing', () => {
+    for (const index of [0, 1, 4]) {
+      const lines = rows();
+      lines.splice(index, 1);
+      expect(problemOf(joined(lines))).toEqual(['missing', index + 1]);
+    }
+  });
+
+  test('names lines that were reordered or repeated', () => {
+    const [a = '', b = '', c = '', ...others] = rows();
+    expect(problemOf(joined([a, c, b, ...others]))).toEqual(['reordered', 2]);
+    expect(problemOf(joined([a, b, b, c, ...others]))).toEqual(['reordered', 3]);
+  });
+
+  test('a cut tail shows only against a hash that was noted elsewhere', () => {
+    const cut = joined(rows().slice(0, 4));
+    const head = sha256(rows()[5] ?? '');
+    expect(problemOf(cut)).toBeNull();
+    expect(problemOf(cut, { head })).toEqual(['cut', 5]);
+    expect(problemOf('', { head })).toEqual(['cut', 1]);
+    expect(problemOf(SIX, { head })).toBeNull();
+    expect(problemOf(SIX, { head: sha256(rows()[2] ?? '') })).toBeNull();
+  });
+
+  test('of another target is not taken for this one', () => {
+    const staging = { name: 'staging', api_url: 'https://staging.example.com/graphql/' };
+    expect(problemOf(SIX, { target: staging })).toEqual(['target', 1]);
+    const mixed = `${SIX}${appendLine(SIX, { ...entry(6), target: staging })}`;
+    expect(problemOf(mixed)).toEqual(['target', 7]);
+  });
+
+  test('is never added to when it does not hold', () => {
+    expect(() => appendLine(altered(2, { policy: null }), entry(6))).toThrow(Failure);
+    expect(() => entriesOf(altered(2, { policy: null }))).toThrow('line 3 was altered');
+  });
+
+  test('a crash while a line was written leaves an archive that goes on', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: (rows()[5] ?? '').length }), (length) => {
+        const torn = SIX.slice(0, SIX.length - length - 1);
+        expect(problemOf(torn)).toEqual(length === (rows()[5] ?? '').length ? null : ['torn', 6]);
+        const mended = wholeLines(torn) + appendLine(torn, entry(5));
+        expect(mended).toBe(SIX);
+      }),
+      { seed: 7 },
+    );
+  });
+});
+
+describe('a signed line', () => {
+  let keys: Ring;
+  let text = '';
+
+  beforeAll(async () => {
+    keys = keyring();
+    for (const name of ['runner', 'stranger']) keys.make(name);
+    text = await appendSigned('', entry(0), sshSigner(`${keys.folder}/runner`));
+    text += appendLine(text, entry(1));
+  });
+  afterAll(() => keys.remove());
+
+  const seals = async (from: string, key = 'runner') => {
+    const signers = readSigners(Buffer.from(`ci@example.com ${keys.publicKey(key)}\n`));
+    return verifySeals(entriesOf(from), { verifier: sshVerifier(), signers });
+  };
+
+  test('holds, and those without a signature are counted', async () => {
+    expect(await seals(text)).toEqual({ problem: null, signed: 1, unsigned: 1 });
+  });
+
+  test('does not hold over another content, though the chain was made anew', async () => {
+    const [line] = entriesOf(text);
+    const forged = appendLine('', { ...entry(0), policy: sha256('another') }, line?.signature ?? null);
+    expect(verifyChain(forged).ok).toBe(true);
+    expect((await seals(forged)).problem).toContain('line 1: the signature does not hold');
+  });
+
+  test('of a key that is not listed does not hold', async () => {
+    expect((await seals(text, 'stranger')).problem).toContain('is not in the signers file');
+  });
+});

@@ -1,0 +1,304 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { printAccept } from '../../../../src/approval/merge/accepted-hazards.ts';
+import { readPolicy } from '../../../../src/approval/policy/policy.ts';
+import type { Verdict, VerifyInput } from '../../../../src/approval/verification.ts';
+import { verifyApproval } from '../../../../src/approval/verify-approvals.ts';
+import { printPlan } from '../../../../src/plan/file/print.ts';
+import { readMerge } from '../../../../src/platform/git-history.ts';
+import {
+  approvalFile,
+  HOUR,
+  inputWith,
+  NOW,
+  PLAN,
+  policyBytes,
+  refusalsOf,
+  samplePlan,
+} from '../../../support/approvals.ts';
+import { type Repository, repository } from '../../../support/git-repository.ts';
+
+const REF = 'refs/heads/main';
+const PLAN_PATH = `plans/${PLAN.id}/plan.json`;
+const ACCEPT_PATH = `plans/${PLAN.id}/accept.json`;
+const RULES = { mode: 'merge', merge: { ref: REF, squash: 'refuse' } };
+const TRUSTING = { mode: 'merge', merge: { ref: REF, squash: 'trust_forge' } };
+const STRICT = { ...RULES, hazards: { must_be_accepted: ['renames_value'] } };
+
+let repo: Repository;
+beforeEach(() => {
+  repo = repository(NOW);
+});
+afterEach(() => repo.remove());
+
+/** main holds policy and contract; the branch `plan` adds the plan. */
+function proposed(rules: object = RULES, also: () => void = () => undefined): void {
+  repo.write('sailplan.policy.json', policyBytes(rules));
+  repo.write('contract.json', '{"name": "gtm-v1"}\n');
+  repo.write('sailplan.json', '{}\n');
+  repo.commit('Rules', NOW - 9 * HOUR);
+  repo.git('switch', '-q', '-c', 'plan');
+  repo.write(PLAN_PATH, printPlan(samplePlan()));
+  also();
+  repo.commit('Plan', NOW - 3 * HOUR);
+  repo.git('switch', '-q', 'main');
+}
+
+async function verdictOf(given: Partial<VerifyInput> = {}, folder = repo.folder): Promise<Verdict> {
+  const at = (path: string) => join(folder, path);
+  const bytes = (path: string) => (existsSync(at(path)) ? readFileSync(at(path)) : null);
+  const merge = await readMerge({
+    folder,
+    ref: REF,
+    files: [
+      { role: 'plan', path: at(PLAN_PATH) },
+      { role: 'policy', path: at('sailplan.policy.json') },
+      { role: 'contract', path: at('contract.json') },
+      { role: 'config', path: at('sailplan.json') },
+      { role: 'accept', path: at(ACCEPT_PATH) },
+    ],
+  });
+  const policy = readPolicy(bytes('sailplan.policy.json') ?? Buffer.alloc(0));
+  return verifyApproval(inputWith({ policy, merge, accept: bytes(ACCEPT_PATH), ...given }));
+}
+
+const messageOf = (verdict: Verdict): string => (verdict.ok ? 'ok' : verdict.refusals[0].message);
+
+describe('a merged pull request', () => {
+  test('approves its plan, and the merge commit names who merged', async () => {
+    proposed();
+    repo.merge('plan', NOW - HOUR);
+    const verdict = await verdictOf();
+    expect(messageOf(verdict)).toBe('ok');
+    expect(verdict).toMatchObject({
+      approvals: [
+        { approver: 'Kim Doe <kim@example.com>', at: new Date(NOW - HOUR).toISOString(), signed: false },
+      ],
+      notes: [],
+    });
+  });
+
+  test('still approves it when main has gone on', async () => {
+    proposed();
+    repo.merge('plan', NOW - HOUR);
+    repo.write('README.md', 'more\n');
+    repo.commit('Something else');
+    expect(messageOf(await verdictOf())).toBe('ok');
+  });
+
+  test('that is not merged approves nothing', async () => {
+    proposed();
+    repo.git('switch', '-q', 'plan');
+    expect(refusalsOf(await verdictOf())).toEqual(['plan_not_approved']);
+  });
+
+  test('lasts as long as the policy says', async () => {
+    proposed({ ...RULES, max_age_hours: 2 });
+    repo.merge('plan', NOW - 3 * HOUR);
+    expect(refusalsOf(await verdictOf())).toEqual(['approval_expired']);
+  });
+
+  test('from the future is refused', async () => {
+    proposed();
+    repo.merge('plan', NOW + HOUR);
+    expect(refusalsOf(await verdictOf())).toEqual(['approval_invalid']);
+  });
+
+  test('does not outweigh a rejection', async () => {
+    proposed();
+    repo.merge('plan', NOW - HOUR);
+    const approvals = [approvalFile('Lee', { decision: 'reject' })];
+    expect(refusalsOf(await verdictOf({ approvals }))).toEqual(['plan_rejected']);
+  });
+});
+
+describe('what was changed', () => {
+  test.each([
+    [PLAN_PATH, 'plan_altered'],
+    ['contract.json', 'contract_differs'],
+    ['sailplan.json', 'policy_refused'],
+  ])('in the checkout: %s', async (path, code) => {
+    proposed();
+    repo.merge('plan', NOW - HOUR);
+    repo.write(path, `${readFileSync(join(repo.folder, path), 'utf8')} `);
+    expect(refusalsOf(await verdictOf())).toEqual([code]);
+  });
+
+  test('in the checkout: a policy that is looser there', async () => {
+    proposed();
+    repo.merge('plan', NOW - HOUR);
+    repo.write('sailplan.policy.json', policyBytes({ ...RULES, max_age_hours: 8760 }));
+    expect(refusalsOf(await verdictOf())).toEqual(['policy_refused']);
+  });
+
+  test('in the pull request itself: its own policy', async () => {
+    proposed(STRICT, () => repo.write('sailplan.policy.json', policyBytes(RULES)));
+    repo.merge('plan', NOW - HOUR);
+    const verdict = await verdictOf();
+    expect(refusalsOf(verdict)).toEqual(['policy_refused']);
+    expect(messageOf(verdict)).toContain('does not change its own rules');
+  });
+
+  test('in the pull request itself: its own contract', async () => {
+    proposed(RULES, () => repo.write('contract.json', '{"name": "mine"}\n'));
+    repo.merge('plan', NOW - HOUR);
+    expect(refusalsOf(await verdictOf())).toEqual(['contract_differs']);
+  });
+
+  test('in the pull request itself: the first policy comes with the first plan', async () => {
+    repo.commit('Nothing yet', NOW - 9 * HOUR);
+    repo.git('switch', '-q', '-c', 'plan');
+    repo.write('sailplan.policy.json', policyBytes(RULES));
+    repo.write(PLAN_PATH, printPlan(samplePlan()));
+    repo.commit('Plan and policy');
+    repo.git('switch', '-q', 'main');
+    repo.merge('plan', NOW - HOUR);
+    expect(messageOf(await verdictOf())).toContain('does not bring its own rules');
+  });
+
+  test('since the merge, by a push to main', async () => {
+    proposed();
+    repo.merge('plan', NOW - HOUR);
+    repo.write(PLAN_PATH, `${printPlan(samplePlan())} `);
+    repo.commit('Quietly');
+    expect(refusalsOf(await verdictOf())).toContain('plan_not_approved');
+  });
+
+  test('by the merge commit itself, which nobody reviewed', async () => {
+    proposed();
+    repo.git('merge', '-q', '--no-ff', '--no-commit', 'plan');
+    repo.write(PLAN_PATH, `${printPlan(samplePlan())} `);
+    repo.commit('Merge plan', NOW - HOUR);
+    expect(refusalsOf(await verdictOf())).toEqual(['plan_altered']);
+  });
+});
+
+describe('a squash, a rebase or a push', () => {
+  const squash = (rules: object, also?: () => void) => {
+    proposed(rules, also);
+    repo.git('merge', '-q', '--squash', 'plan');
+    repo.commit('Plan (#12)', NOW - HOUR);
+  };
+
+  test('names nobody, and is refused where the policy does not trust the forge', async () => {
+    squash(RULES);
+    const verdict = await verdictOf();
+    expect(refusalsOf(verdict)).toEqual(['plan_not_approved']);
+    expect(messageOf(verdict)).toContain('git cannot tell');
+  });
+
+  test('is taken where it does, and the report repeats it', async () => {
+    squash(TRUSTING);
+    const verdict = await verdictOf();
+    expect(verdict).toMatchObject({ ok: true, approvals: [{ approver: 'not named by git' }] });
+    expect(verdict.notes.join()).toContain("trusts the forge's protection");
+  });
+
+  test('does not bring its own policy either', async () => {
+    squash({ ...RULES, max_age_hours: 1 }, () => repo.write('sailplan.policy.json', policyBytes(TRUSTING)));
+    expect(refusalsOf(await verdictOf())).toEqual(['policy_refused']);
+  });
+});
+
+describe('accept.json', () => {
+  const accepting = (codes: readonly string[], planDigest = PLAN.digest) => {
+    proposed(STRICT, () => repo.write(ACCEPT_PATH, printAccept(planDigest, codes)));
+    repo.merge('plan', NOW - HOUR);
+  };
+
+  test('names the hazards, merged together with the plan', async () => {
+    accepting(['renames_value']);
+    expect(messageOf(await verdictOf())).toBe('ok');
+  });
+
+  test('that is not there, empty, or of another plan accepts nothing', async () => {
+    proposed(STRICT);
+    repo.merge('plan', NOW - HOUR);
+    expect(refusalsOf(await verdictOf())).toEqual(['hazard_not_accepted']);
+    repo.write(ACCEPT_PATH, printAccept(PLAN.digest, ['renames_value']));
+    expect(messageOf(await verdictOf())).toContain('is not what stands on');
+    repo.commit('Accept after all');
+    expect(messageOf(await verdictOf())).toContain('is not what was merged');
+  });
+
+  test.each([
+    ['nothing', [], PLAN.digest, 'does not accept renames_value'],
+    ['a hazard that does not exist', ['rename_value'], PLAN.digest, 'Did you mean renames_value?'],
+    ['the hazards of another plan', ['renames_value'], 'cd'.repeat(32), 'it is for the plan'],
+  ])('that accepts %s is refused', async (_, codes, planDigest, words) => {
+    accepting(codes, planDigest);
+    const verdict = await verdictOf();
+    expect([refusalsOf(verdict), messageOf(verdict)]).toEqual([
+      ['hazard_not_accepted'],
+      expect.stringContaining(words),
+    ]);
+  });
+});
+
+describe('git', () => {
+  test('of a shallow clone sees too little: refused with the depth to set', async () => {
+    proposed();
+    repo.merge('plan', NOW - HOUR);
+    const clone = mkdtempSync(join(tmpdir(), 'clone-'));
+    execFileSync('git', ['clone', '-q', '--depth', '1', `file://${repo.folder}`, clone], { stdio: 'pipe' });
+    const verdict = await verdictOf({}, clone);
+    expect(refusalsOf(verdict)).toEqual(['history_incomplete']);
+    expect(verdict.ok ? '' : verdict.refusals[0].hint).toContain('fetch-depth: 0');
+    rmSync(clone, { recursive: true });
+  });
+
+  test('replacement objects do not change what was merged', async () => {
+    proposed();
+    const pushed = repo.git('rev-parse', 'plan');
+    repo.git('merge', '-q', '--ff-only', 'plan');
+    expect(refusalsOf(await verdictOf())).toEqual(['plan_not_approved']);
+    repo.git('switch', '-q', '-c', 'elsewhere', 'main~1');
+    const merge = repo.merge(pushed, NOW - HOUR);
+    repo.git('replace', pushed, merge);
+    repo.git('switch', '-q', '-f', 'main');
+    expect(refusalsOf(await verdictOf())).toEqual(['plan_not_approved']);
+  });
+
+  test('without the branch, the repository or the program is told', async () => {
+    proposed();
+    const plan = { role: 'plan' as const, path: join(repo.folder, PLAN_PATH) };
+    const facts = await readMerge({ folder: repo.folder, ref: 'refs/remotes/origin/main', files: [plan] });
+    expect(facts).toMatchObject({ tip: null, commit: null });
+    const rules = { ...RULES, merge: { ...RULES.merge, ref: 'refs/remotes/origin/main' } };
+    const policy = readPolicy(policyBytes(rules));
+    const verdict = await verifyApproval(inputWith({ policy, merge: facts }));
+    expect(verdict.ok ? '' : verdict.refusals[0].hint).toBe('Fetch it: git fetch origin main.');
+
+    const elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'));
+    await expect(readMerge({ folder: elsewhere, ref: REF, files: [plan] })).rejects.toMatchObject({
+      code: 'history_incomplete',
+    });
+    await expect(
+      readMerge({ folder: repo.folder, ref: REF, files: [plan], command: 'no-such-git' }),
+    ).rejects.toMatchObject({ code: 'git_missing', exitCode: 3 });
+    writeFileSync(join(elsewhere, 'plan.json'), '');
+    await expect(
+      readMerge({
+        folder: repo.folder,
+        ref: REF,
+        files: [{ role: 'plan', path: join(elsewhere, 'plan.json') }],
+      }),
+    ).rejects.toThrow('outside the repository');
+    rmSync(elsewhere, { recursive: true });
+  });
+
+  test('that was not asked about a file that decides refuses', async () => {
+    proposed();
+    repo.merge('plan', NOW - HOUR);
+    const merge = await readMerge({
+      folder: repo.folder,
+      ref: REF,
+      files: [{ role: 'plan', path: join(repo.folder, PLAN_PATH) }],
+    });
+    expect(messageOf(await verdictOf({ merge }))).toContain('the policy was not looked up');
+    expect(refusalsOf(await verdictOf({ merge: null }))).toEqual(['history_incomplete']);
+  });
+});

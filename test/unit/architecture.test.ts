@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { cycles, imports, namesDeclaredTwice, sources, wrongArrows } from '../../scripts/source-graph.mjs';
+import debt from './architecture-debt.json' with { type: 'json' };
+
+const PURE = ['core', 'contract', 'diff', 'plan', 'review'];
+const files = sources();
+const folderOf = (path: string) => path.split('/')[1] ?? '';
+
+// What is listed as debt may only shrink: a line that is no longer true fails as well.
+test('imports go one way: no folder imports a neighbour or one above it', () => {
+  expect(wrongArrows(files)).toEqual(debt.arrows);
+});
+
+test('no files import each other in a circle', () => {
+  expect(cycles(files)).toEqual(debt.cycles);
+});
+
+test('no two files export the same name', () => {
+  expect([...namesDeclaredTwice(files).keys()].sort()).toEqual(debt.names);
+});
+
+test('the pure folders import no node: module but node:crypto', () => {
+  const wrong = imports(files).filter(
+    ({ from, target }) =>
+      PURE.includes(folderOf(from)) && target.startsWith('node:') && target !== 'node:crypto',
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('apply knows no HTTP, no files and no console', () => {
+  const wrong = files
+    .filter(({ path }) => path.startsWith('src/apply/'))
+    .filter(({ path }) => /from 'node:|console\.|process\.|fetch\(/.test(readFileSync(path, 'utf8')));
+  expect(wrong.map(({ path }) => path)).toEqual([]);
+});

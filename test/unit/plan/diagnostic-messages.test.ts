@@ -1,0 +1,193 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import type { Severity } from '../../../src/core/diagnostic.ts';
+import { hintOf, MESSAGES } from '../../../src/plan/diagnostic-messages.ts';
+import { HAZARDS } from '../../../src/plan/hazards.ts';
+
+type Row = readonly [code: string, severity: Severity | 'error or warning', when: string, reach: string];
+
+const OFFERING = 'the offering is not compared';
+const NOTHING = 'nothing';
+const TERM = 'the term, and the offerings that use it';
+const VALUE = 'the value, and the offerings that use it';
+
+/** Every code with what it is about and how far it reaches without --strict; docs/problems.md is made of it. */
+const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
+  [
+    'Terms (step A)',
+    [
+      ['key_malformed', 'error', 'a key is not lowercase snake_case', TERM],
+      ['key_too_long', 'error', 'a key has more than 250 characters', TERM],
+      ['key_duplicate', 'error', 'a key stands more than once in its taxonomy', TERM],
+      ['label_empty', 'error', 'a term has no label', TERM],
+      ['registry_unknown', 'error', 'a capability is not in the Capability Registry', TERM],
+      ['term_draft', 'warning', 'a page uses a term that is a draft', 'the term is left out of that set'],
+    ],
+  ],
+  [
+    'Attributes (step B)',
+    [
+      ['attribute_missing', 'error', 'Saleor has no such attribute', 'the offerings that need it'],
+      ['input_type_differs', 'error', 'the attribute has another input type', 'the offerings that need it'],
+      [
+        'assignment_missing',
+        'error or warning',
+        'a product type lacks the attribute; an error with --strict',
+        'the offerings of that type that need it',
+      ],
+      [
+        'product_type_missing',
+        'error or warning',
+        'Saleor has no such product type; an error with --strict',
+        'its assignments',
+      ],
+      [
+        'attribute_of_another_kind',
+        'warning',
+        'the slug belongs to an attribute of pages',
+        'the offerings that need it',
+      ],
+      [
+        'attribute_maybe_hidden',
+        'warning',
+        'the attribute is missing, or this token is not shown it',
+        NOTHING,
+      ],
+    ],
+  ],
+  [
+    'Values and labels (step C)',
+    [
+      ['value_missing', 'error', 'a term has no value, and --create-missing was not said', VALUE],
+      [
+        'value_adoptable',
+        'error',
+        'its value stands under another spelling, and --adopt was not said',
+        VALUE,
+      ],
+      ['reference_taken', 'error', 'another value has the external reference that the new one needs', VALUE],
+      ['label_hidden', 'warning', 'the name cannot carry the label without changing the slug', NOTHING],
+      ['label_too_long', 'warning', 'a label has more than 250 characters', 'that translation'],
+      ['translations_not_permitted', 'warning', 'the token lacks MANAGE_TRANSLATIONS', 'all translations'],
+      [
+        'translations_not_read',
+        'warning',
+        'the snapshot was taken without these languages',
+        'translations in them',
+      ],
+      ['locale_unknown_to_saleor', 'warning', 'Saleor has no such language', 'translations in it'],
+      [
+        'extra_value',
+        'warning',
+        'Saleor has a value that is no term; with --prune-values: why it is kept',
+        NOTHING,
+      ],
+      ['used_value_deleted', 'warning', '--prune-used deletes a value that products have', NOTHING],
+      ['extra_values_counted', 'note', 'how many products have values that are no terms', NOTHING],
+    ],
+  ],
+  [
+    'Offerings and products (steps D and E)',
+    [
+      [
+        'rest_not_rebuilt',
+        'warning',
+        '--snapshots changed: what is in line stands in the plan as one digest',
+        NOTHING,
+      ],
+      ['product_unnamed', 'error', 'a page names no product', OFFERING],
+      ['product_id_malformed', 'error', 'saleor_product_id is not the global id of a product', OFFERING],
+      ['product_missing', 'error', 'Saleor has no such product', OFFERING],
+      ['product_ids_disagree', 'error', 'id and slug of a page name two different products', OFFERING],
+      ['product_slug_stale', 'warning', 'the slug names no product; the id is used', NOTHING],
+      [
+        'product_claimed_twice',
+        'error',
+        'two pages name one product, by id or by slug',
+        'both offerings are not compared',
+      ],
+      [
+        'product_type_unexpected',
+        'error',
+        'the product is of a type that the contract does not name',
+        OFFERING,
+      ],
+      [
+        'attribute_not_assigned',
+        'error',
+        'its product type lacks an attribute that the page fills',
+        OFFERING,
+      ],
+      [
+        'attribute_unavailable',
+        'error',
+        'it needs an attribute that is missing or of another input type',
+        OFFERING,
+      ],
+      ['value_unavailable', 'error', 'it needs a value that cannot be assigned', OFFERING],
+      ['field_missing', 'error', 'the source lacks a field of the contract', OFFERING],
+      ['required_field_empty', 'error', 'a required field is empty', OFFERING],
+      ['term_unknown', 'error', 'a page uses a key that its taxonomy lacks', OFFERING],
+      ['term_not_usable', 'error', 'a page uses a term that is wrong itself', OFFERING],
+      ['estimate_reversed', 'error', 'the credit estimate runs from more to less', OFFERING],
+      ['image_broken', 'error', 'the image has no address', 'that metadata key stays as it is'],
+      ['primary_not_among', 'warning', 'the primary role or outcome is not in its set', NOTHING],
+    ],
+  ],
+  [
+    'About the reading and the plan',
+    [
+      ['shop_version_newer', 'warning', 'Saleor is newer than 3.24', NOTHING],
+      ['digest_unchecked', 'note', 'the export’s digest could not be checked', NOTHING],
+      ['permission_missing_to_apply', 'note', 'the token that planned could not apply', NOTHING],
+      ['held_back', 'note', '--exclude or ignore[] holds it back', 'that change or field'],
+      ['nothing_to_hold_back', 'note', '--exclude or ignore[] names what does not change', NOTHING],
+      ['held_back_with', 'note', 'it needs a change that is held back', 'that change'],
+      ['reverts', 'warning', 'the plan takes an earlier one back', NOTHING],
+      ['changed_since', 'warning', 'somebody changed since what would be taken back', 'that field stays'],
+      ['not_revertible', 'warning', 'Saleor cannot take it back', 'that change stays'],
+      ['revert_uncertain', 'warning', 'it is not known what was written', 'that change stays'],
+    ],
+  ],
+];
+
+const cell = (text: string): string => text.replace(/\|/g, '\\|');
+
+function table(): string {
+  const parts = ROWS.map(([title, rows]) =>
+    [
+      `## ${title}\n`,
+      '| code | severity | when | left out without `--strict` | next step |',
+      '|---|---|---|---|---|',
+      ...rows.map(([code, severity, when, reach]) => {
+        const hint = hintOf({ code, severity: 'note', ref: 'shop', data: {} });
+        return `| \`${code}\` | ${severity} | ${cell(when)} | ${reach} | ${cell(hint)} |`;
+      }),
+      '',
+    ].join('\n'),
+  );
+  const hazards = Object.entries(HAZARDS).map(([code, meaning]) => `| \`${code}\` | ${cell(meaning)} |`);
+  return [
+    '# Problems and hazards\n',
+    'Made by `test/unit/plan/diagnostic-messages.test.ts` from the program’s own words (`make golden` writes it). A code keeps its meaning for',
+    'ever; its words may get better. An error leaves out what it is about and everything that needs it; the rest is planned.',
+    'With `--strict` any error makes the plan unappliable and ends in exit 1. A warning or a note blocks nothing.\n',
+    ...parts,
+    '## Hazards\n',
+    'What could hurt, by code; a policy can ask that each is accepted by name (docs/approval.md).\n',
+    '| code | meaning |',
+    '|---|---|',
+    ...hazards,
+    '',
+  ].join('\n');
+}
+
+test('every code of a problem stands in the table, and no other', () => {
+  const told = ROWS.flatMap(([, rows]) => rows.map(([code]) => code));
+  expect([...told].sort()).toEqual(Object.keys(MESSAGES).sort());
+});
+
+test('docs/problems.md says what the program says', () => {
+  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync('docs/problems.md', table());
+  expect(readFileSync('docs/problems.md', 'utf8')).toBe(table());
+});

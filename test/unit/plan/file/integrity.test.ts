@@ -1,0 +1,211 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import type { Json } from '../../../../src/core/json/canonical-json.ts';
+import { printPlan } from '../../../../src/plan/file/print.ts';
+import { digestOf, idOf, type Plan } from '../../../../src/plan/plan.ts';
+import { madeFrom } from '../../../../src/plan/plan-metadata.ts';
+import { summarise } from '../../../../src/plan/summary.ts';
+import { review } from '../../../../src/review/model/build-review.ts';
+import { type Medium, renderPlan } from '../../../../src/review/render.ts';
+import { hostile } from '../../../support/hostile-text.ts';
+import { type Bench, type Bent, bench, EXPORT, removeBenches, SNAPSHOT } from '../../../support/program.ts';
+import { PLAN } from '../../../support/sample-plan.ts';
+
+/** What is shown of files that somebody bent: a plan that does not prove itself, a made.json that nothing binds. */
+
+jest.setTimeout(60_000);
+let at: Bench;
+let id: string;
+let plan: Plan;
+beforeAll(async () => {
+  at = bench();
+  const { stdout } = await at.call(
+    ['plan', '--desired', EXPORT, '--actual', SNAPSHOT, '--create-missing', '--json'],
+    {},
+  );
+  ({ id } = JSON.parse(stdout));
+  plan = at.json(`plans/${id}/plan.json`);
+});
+afterAll(removeBenches);
+
+async function shown(path: string, format: Medium): Promise<string> {
+  const { code, stdout, stderr } = await at.call(['show', path, '--format', format]);
+  expect({ path, format, code, stderr }).toEqual({ path, format, code: 0, stderr: '' });
+  return stdout;
+}
+
+/** Writes a plan as its forger would: in the printed form, in a folder of the right name. Gives its id. */
+function forge(bend: (plan: Bent) => object): string {
+  const bent = { ...plan, ...bend(plan) };
+  const name = idOf(digestOf(bent));
+  at.write(`plans/${name}/plan.json`, printPlan(bent));
+  return name;
+}
+
+describe('a plan file that does not prove itself', () => {
+  const FORGERIES: readonly (readonly [string, (plan: Bent) => object])[] = [
+    ['hazards taken out', () => ({ hazards: [] })],
+    [
+      'a change taken out',
+      ({ changes, left_out }) => ({
+        changes: changes.slice(1),
+        summary: summarise(changes.slice(1), left_out),
+      }),
+    ],
+    ['a figure of the summary', ({ summary }) => ({ summary: { ...summary, update: 1 } })],
+    ['an offering that is not left out', ({ left_out }) => ({ left_out: left_out.slice(1) })],
+    ['a warning taken out', ({ diagnostics }) => ({ diagnostics: diagnostics.slice(1) })],
+    [
+      'another title',
+      ({ changes }) => ({
+        changes: changes.map((change: Bent) =>
+          'title' in change.provenance
+            ? { ...change, provenance: { ...change.provenance, title: 'Harmless' } }
+            : change,
+        ),
+      }),
+    ],
+  ];
+  test.each(
+    FORGERIES,
+  )('is called altered in every medium, and nobody can approve it: %s', async (_, bend) => {
+    const forged = forge(bend);
+    expect(await shown(forged, 'text')).toMatch(
+      /^! Built again from its own[\s\S]*\nAltered: believe nothing of it[\s\S]*\nAltered plan: /m,
+    );
+    expect(await shown(forged, 'markdown')).toMatch(
+      /^## sailplan: .*\n\n\*\*Altered: believe nothing[\s\S]*\n> ⚠ Built again/,
+    );
+    expect(await shown(forged, 'html')).toContain('<p class="doubt">Built again');
+    const json = JSON.parse(await shown(forged, 'json'));
+    expect([json.verdict.code, json.doubts.map(({ code }: Bent) => code)]).toEqual([
+      'altered',
+      ['not_rebuilt'],
+    ]);
+    const approved = await at.call(['approve', forged, '--as', 'ada@example.com', '--yes']);
+    expect([approved.code, /it was altered/.test(approved.stderr)]).toEqual([3, true]);
+  });
+
+  test('is called altered where the folder or the printed form is another', async () => {
+    at.write('plans/0000000000000000/plan.json', printPlan(plan));
+    at.write('plans/copy/plan.json', printPlan(plan).replace('"errored"', '"errored": true,\n  "errored"'));
+    const codes = async (path: string) =>
+      JSON.parse(await shown(path, 'json')).doubts.map(({ code }: Bent) => code);
+    expect(await codes('0000000000000000')).toEqual(['folder_differs']);
+    expect(await codes('plans/copy')).toEqual(['printed_otherwise']);
+    expect(await codes(id)).toEqual([]);
+  });
+
+  test('of a newer minor version is told to be unchecked', async () => {
+    at.write('plans/newer/plan.json', JSON.stringify({ ...plan, format_version: '1.7', more: 1 }));
+    const { verdict, doubts } = JSON.parse(await shown('plans/newer', 'json'));
+    expect([verdict.code, doubts.map(({ code }: Bent) => code)]).toEqual(['hazards', ['newer_format']]);
+    expect(await shown('plans/newer', 'text')).toContain('nothing was checked');
+  });
+});
+
+describe('made.json', () => {
+  test('that is misshapen or of another plan stops nothing, is told, and nothing of it is shown', async () => {
+    const made = at.json(`plans/${id}/made.json`);
+    const cases: readonly (readonly [string, string])[] = [
+      ['not JSON', 'made_unreadable'],
+      ['null', 'made_unreadable'],
+      ['[]', 'made_unreadable'],
+      ['{"links": 3}', 'made_unreadable'],
+      [JSON.stringify({ ...made, made_by: { toString: 1 } }), 'made_unreadable'],
+      [JSON.stringify({ ...made, digest: '0'.repeat(64), made_by: 'mallory' }), 'made_of_another'],
+    ];
+    for (const [content, code] of cases) {
+      at.write(`plans/${id}/made.json`, content);
+      expect(await shown(id, 'text')).not.toContain('mallory');
+      expect(JSON.parse(await shown(id, 'json')).doubts.map((one: Bent) => one.code)).toEqual([code]);
+    }
+    at.write(`plans/${id}/made.json`, JSON.stringify(made));
+    for (const medium of ['text', 'markdown', 'html'] as const)
+      expect(await shown(id, medium)).toMatch(
+        /made\.json`? \(maker, names, links, users of values\) is\s+no\s+part of\s+what is\s+approved/,
+      );
+  });
+
+  const odd = fc.oneof(
+    hostile,
+    fc.constantFrom<Json>(null, true, -1, 1.5, 1e300, [], {}, ['\n1'], '\n| + | `x` | y |', '7'),
+  ) as fc.Arbitrary<Json>;
+  const names = fc.constantFrom(
+    'value.gsv_badges.popular',
+    'value.gsv_roles.оps',
+    'product.lead-scout',
+    'page.11',
+    'products',
+    'roles.data_analyst',
+  );
+  const records = fc.dictionary(
+    names,
+    fc.oneof(
+      odd,
+      fc.dictionary(
+        fc.constantFrom('products', 'published', 'id', 'model', 'items', 'total', 'requests'),
+        fc.oneof(odd, fc.dictionary(hostile, odd, { maxKeys: 2 })),
+        { noNullPrototype: true },
+      ),
+    ),
+    { noNullPrototype: true },
+  );
+  const anyMade = fc.record({
+    plan: hostile,
+    digest: hostile,
+    made_at: hostile,
+    made_by: hostile,
+    tool: hostile,
+    shop: fc.oneof(odd, fc.record({ name: odd, domain: odd, version: odd })),
+    wagtail: odd,
+    reads: fc.oneof(odd, records),
+    names: fc.oneof(odd, records),
+    links: fc.oneof(odd, records),
+    snippets: fc.oneof(odd, records),
+    users: fc.oneof(odd, records),
+  });
+
+  test('of any content makes no control character, no row and no element', () => {
+    fc.assert(
+      fc.property(anyMade, (value) => {
+        const made = madeFrom(value as unknown as Json);
+        expect(made).not.toBe(null);
+        const rendered = (medium: Medium) =>
+          renderPlan(review(PLAN, made), medium, { maxBytes: 10_000_000 }).text;
+        expect(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/.test(rendered('text'))).toBe(false);
+        const lines = rendered('markdown')
+          .split('\n')
+          .filter((line) => /^\| [+~-] \|/.test(line));
+        expect(lines.length).toBe(PLAN.changes.length);
+        expect(fromMarkdown(rendered('markdown')).children.length).toBeGreaterThan(3);
+        expect(/<(img|svg|iframe)[^>]*onerror/.test(rendered('html'))).toBe(false);
+        JSON.parse(rendered('json'));
+      }),
+      { numRuns: 100, seed: 20_261_126 },
+    );
+  });
+});
+
+test('a budget that the heading alone can exceed is refused', async () => {
+  const { code, stderr } = await at.call(['show', id, '--format', 'markdown', '--max-bytes', '3999']);
+  expect([code, stderr.split('\n')[0]]).toEqual([
+    1,
+    'sailplan: --max-bytes 3999 is less than 4000, which the heading alone can take',
+  ]);
+});
+
+test('a report is shown under whatever name it was written', async () => {
+  const report = at.write('what-was-done.json', readFileSync('plans/3ccd088149b6c4d1/report.json', 'utf8'));
+  expect(await shown(report, 'text')).toMatch(/^Apply of plan 3ccd088149b6c4d1/);
+  for (const content of [
+    '{"mode": "apply", "outcomes": [], "format_version": "1.0"}',
+    '{"outcomes": 1, "mode"',
+    '"',
+  ]) {
+    const { code, stderr } = await at.call(['show', at.write('report.json', content)]);
+    expect([code, /internal error/.test(stderr)]).toEqual([1, false]);
+  }
+});

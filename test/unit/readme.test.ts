@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { EXIT_CODES } from '../../src/cli/argv/help.ts';
+import { parsePlan } from '../../src/plan/file/parse.ts';
+import type { Made } from '../../src/plan/plan-metadata.ts';
+import { review } from '../../src/review/model/build-review.ts';
+import { renderPlan } from '../../src/review/render.ts';
+
+const readme = () => readFileSync('README.md', 'utf8');
+const id = readdirSync('plans').find((name) => /^[0-9a-f]{16}$/.test(name)) ?? '';
+
+/** The plan in plans/ as a terminal shows it: two of its products, the hazards, and the last line. */
+function picture(): string {
+  const plan = parsePlan(readFileSync(`plans/${id}/plan.json`, 'utf8'));
+  const made = JSON.parse(readFileSync(`plans/${id}/made.json`, 'utf8')) as Made;
+  const { text } = renderPlan(review(plan, made), 'text', { width: 100 });
+  const part = (from: string, to: string) => text.slice(text.indexOf(from), text.indexOf(to)).trimEnd();
+  return [
+    part('Values: ', 'Products: '),
+    part('  ~ product.churn-watch', '  ~ product.claims-intake'),
+    part('  ~ product.support-triage', '  ~ product.voice-concierge'),
+    part('Hazards', 'Review with care'),
+    text.slice(text.indexOf('Review with care')).trimEnd(),
+  ].join('\n\n');
+}
+
+test('the picture in the README is what sailplan shows of the plan in plans/', () => {
+  const between = /(<!-- review: .*-->\n```\n)[\s\S]*?(```\n<!-- \/review -->)/;
+  if (process.env['UPDATE_GOLDEN'] === '1')
+    writeFileSync(
+      'README.md',
+      readme().replace(between, (_, start, end) => `${start}${picture()}\n${end}`),
+    );
+  expect(readme()).toContain(`\`\`\`\n${picture()}\n\`\`\`\n<!-- /review -->`);
+});
+
+test('the README has every exit code, and every page it leads to is there', () => {
+  for (const code of Object.keys(EXIT_CODES)) expect(readme()).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'));
+  for (const page of [
+    'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'ARCHITECTURE.md',
+    ...pages('docs'),
+    ...pages('examples'),
+  ]) {
+    const text = readFileSync(page, 'utf8').replace(/^```[\s\S]*?^```/gm, '');
+    for (const [, target = ''] of text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)/g)) {
+      const path = new URL(target, `file:///${page}`).pathname.slice(1);
+      expect({ page, target, is: exists(path) }).toEqual({ page, target, is: true });
+    }
+  }
+});
+
+const pages = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory()
+      ? pages(`${folder}/${entry.name}`)
+      : entry.name.endsWith('.md')
+        ? [`${folder}/${entry.name}`]
+        : [],
+  );
+
+function exists(path: string): boolean {
+  try {
+    return readdirSync(path).length > 0;
+  } catch {
+    try {
+      return readFileSync(path).length > 0;
+    } catch {
+      return false;
+    }
+  }
+}

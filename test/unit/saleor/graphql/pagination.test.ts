@@ -1,0 +1,96 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../../../src/core/failure.ts';
+import { createTally, type Page, readAll, sum } from '../../../../src/saleor/graphql/pagination.ts';
+
+interface Item {
+  readonly id: string;
+}
+
+const page = (ids: readonly string[], totalCount: number, endCursor: string | null = null): Page<Item> => ({
+  totalCount,
+  pageInfo: { hasNextPage: endCursor !== null, endCursor },
+  edges: ids.map((id) => ({ node: { id } })),
+});
+
+/** Gives these pages in turn, the last one for ever; stops a read that would never end. */
+function giving(...pages: readonly Page<Item>[]) {
+  let asked = 0;
+  return async () => {
+    asked += 1;
+    if (asked > 20) throw new Error('it would never end');
+    return pages[Math.min(asked, pages.length) - 1] ?? null;
+  };
+}
+
+async function refusal(...pages: readonly Page<Item>[]): Promise<string> {
+  const error: unknown = await readAll('offerings', giving(...pages)).catch((reason: unknown) => reason);
+  if (!(error instanceof Failure)) throw error;
+  expect(error.code).toBe('shop_incomplete');
+  return error.message;
+}
+
+describe('a collection is complete', () => {
+  test('in one page, in several, and when it is empty', async () => {
+    const read = await readAll('offerings', giving(page(['a', 'b'], 3, 'x'), page(['c'], 3)));
+    expect(read).toEqual({
+      items: [{ id: 'a' }, { id: 'b' }, { id: 'c' }],
+      proof: { requests: 2, items: 3, total: 3 },
+    });
+    expect((await readAll('offerings', giving(page([], 0)))).proof).toEqual({
+      requests: 1,
+      items: 0,
+      total: 0,
+    });
+  });
+
+  test('proofs add up', () => {
+    expect(sum([])).toEqual({ requests: 0, items: 0, total: 0 });
+    expect(
+      sum([
+        { requests: 1, items: 2, total: 2 },
+        { requests: 3, items: 4, total: 4 },
+      ]),
+    ).toEqual({ requests: 4, items: 6, total: 6 });
+  });
+});
+
+describe('it is not, and the figures say why', () => {
+  test('empty pages that never end, with ever new cursors', async () => {
+    expect(await refusal(page(['a'], 3, 'x'), page([], 3, 'y'), page([], 3, 'z'))).toBe(
+      'offerings: an empty page, and the shop says that there are more (page 2, 1 of 3 items so far)',
+    );
+  });
+
+  test('all items came, and yet there are more', async () => {
+    expect(await refusal(page(['a', 'b'], 2, 'x'), page([], 2))).toContain(
+      'every item came, and the shop says that there are more',
+    );
+  });
+
+  test('the same cursor again', async () => {
+    expect(await refusal(page(['a'], 4, 'x'), page(['b'], 4, 'x'), page(['c', 'd'], 4))).toContain(
+      'no way to the next page',
+    );
+  });
+
+  test('more than the shop counts', async () => {
+    expect(await refusal(page(['a', 'b'], 1))).toContain('more items came than the shop counts');
+  });
+
+  test('nothing, where the shop counts something', async () => {
+    expect(await refusal(page([], 302))).toBe(
+      'offerings: 0 items came, and the shop counts 302 (page 1, 0 of 302 items so far)',
+    );
+  });
+
+  test('a total that is no number', () => {
+    const tally = createTally<Item>('offerings');
+    for (const total of [null, '3', Number.NaN, -1, 1.5]) {
+      expect(() => tally.add({ ...page([], 0), totalCount: total as number })).toThrow(Failure);
+    }
+  });
+
+  test('finished before it began', () => {
+    expect(() => createTally('offerings').finish()).toThrow(Failure);
+  });
+});

@@ -1,0 +1,151 @@
+import { describe, expect, test } from '@jest/globals';
+import { Failure } from '../../../src/core/failure.ts';
+import { sortedRecord } from '../../../src/core/json/canonical-json.ts';
+import { type ActualSnapshot, parseSnapshot, printSnapshot } from '../../../src/saleor/snapshot-file.ts';
+import { recordedActual } from '../../support/recorded-shop.ts';
+
+const actual = recordedActual();
+const values = Object.values(actual.attributes).reduce(
+  (sum, each) => sum + Object.keys(each.values).length,
+  0,
+);
+const products = Object.keys(actual.products).length;
+const proof = (items: number) => ({ requests: 1, items, total: items });
+const recorded: ActualSnapshot = {
+  actual,
+  proof: { attributes: proof(12), values: proof(values), product_types: proof(4), products: proof(products) },
+  shop: { name: 'GSV', domain: 'shop.example.com', version: '3.23.28' },
+};
+const text = printSnapshot(recorded);
+
+function failed(content: string): Failure {
+  try {
+    parseSnapshot(content, 'shop.json');
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new Error('no failure');
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a document to be spoilt
+const spoilt = (change: (document: any) => void): string => {
+  const document = JSON.parse(text);
+  change(document);
+  return JSON.stringify(document);
+};
+
+/** The same document with its members in reverse order. */
+function shuffled(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shuffled);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([name, member]) => [name, shuffled(member)]),
+  );
+}
+
+test('what is printed reads back the same, to the byte', () => {
+  expect(parseSnapshot(text, 'shop.json')).toEqual(recorded);
+  expect(printSnapshot(parseSnapshot(text, 'shop.json'))).toBe(text);
+});
+
+test('one resource a line', () => {
+  const lines = text.split('\n');
+  expect(lines.filter((line) => line.startsWith('"offering-001":{'))).toHaveLength(1);
+  expect(lines.filter((line) => line.startsWith('"executive":{'))).toHaveLength(1);
+  expect(lines.slice(0, 3)).toEqual(['{', '"format":"sailplan-actual",', '"format_version":"1.0",']);
+  expect(text.endsWith('}\n')).toBe(true);
+});
+
+test('the order of members in the file means nothing', () => {
+  const read = parseSnapshot(JSON.stringify(shuffled(JSON.parse(text)), null, 2), 'shop.json');
+  expect(printSnapshot(read)).toBe(text);
+  expect(Object.keys(read.actual.products)).toEqual(Object.keys(actual.products).sort());
+});
+
+test('__proto__ and constructor are slugs like others, and a slug with a slash cannot confuse the printer', () => {
+  const product = actual.products['offering-001'] as never;
+  const odd = sortedRecord([
+    ['__proto__', product],
+    ['constructor', product],
+    ['a/values', product],
+  ]);
+  const snapshot = {
+    ...recorded,
+    actual: { ...actual, products: odd },
+    proof: { ...recorded.proof, products: proof(3) },
+  };
+  const read = parseSnapshot(printSnapshot(snapshot), 'shop.json');
+  expect(Object.keys(read.actual.products)).toEqual(['__proto__', 'a/values', 'constructor']);
+  expect(Object.hasOwn(read.actual.products, '__proto__')).toBe(true);
+});
+
+describe('a file that is not one is refused, with the place', () => {
+  test.each([
+    ['not JSON', '{"format":', 'document_malformed', 'shop.json: not JSON'],
+    [
+      'another document',
+      '{"format":"sailplan-plan"}',
+      'format_unknown',
+      'shop.json: not a snapshot of a shop',
+    ],
+    ['null', 'null', 'format_unknown', 'shop.json: not a snapshot of a shop'],
+    [
+      'another major version',
+      spoilt((document) => {
+        document.format_version = '2.0';
+      }),
+      'format_unknown',
+      'shop.json: format version 2.0, and this sailplan reads 1',
+    ],
+    [
+      'a wrong type deep inside',
+      spoilt((document) => {
+        document.actual.products['offering-001'].document.metadata.cp_offering_id = 5;
+      }),
+      'document_malformed',
+      'shop.json: actual.products.offering-001.document.metadata.cp_offering_id: must be string',
+    ],
+    [
+      'an unknown input type',
+      spoilt((document) => {
+        document.actual.attributes.gsv_roles.input_type = 'TREE';
+      }),
+      'document_malformed',
+      'shop.json: actual.attributes.gsv_roles.input_type: must be equal to one of the allowed values',
+    ],
+    [
+      'a set with a member that is no member',
+      spoilt((document) => {
+        document.actual.products['offering-001'].document.attributes.gsv_roles = { executive: false };
+      }),
+      'document_malformed',
+      'shop.json: actual.products.offering-001.document.attributes.gsv_roles.executive: must be equal to constant',
+    ],
+  ])('%s', (_, content, code, message) => {
+    const failure = failed(content);
+    expect(failure.code).toBe(code);
+    expect(failure.message.startsWith(message)).toBe(true);
+  });
+
+  test('products that were taken out by hand', () => {
+    const failure = failed(
+      spoilt((document) => {
+        delete document.actual.products['offering-001'];
+      }),
+    );
+    expect(failure.code).toBe('shop_incomplete');
+    expect(failure.message).toBe('shop.json: 301 products, where the read had 302 and the shop counted 302');
+  });
+
+  test('a proof that does not add up', () => {
+    const failure = failed(
+      spoilt((document) => {
+        document.proof.attributes.total = 13;
+      }),
+    );
+    expect(failure.code).toBe('shop_incomplete');
+  });
+});

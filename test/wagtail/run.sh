@@ -1,4 +1,0 @@
-#!/bin/sh
-# Tests against real Wagtail sites; see run.mjs.
-cd "$(dirname "$0")/../.." || exit 1
-exec node test/wagtail/run.mjs "$@"

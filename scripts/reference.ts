@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { EXIT_CODES, grouped, usage } from '../src/cli/argv/help.ts';
+import { EXIT_CODES, optionGroups, usage } from '../src/cli/argv/help.ts';
 import { ENVIRONMENT } from '../src/cli/definitions/environment.ts';
 import { CHAPTERS, COMMANDS, type Command, type Option } from '../src/cli/definitions/index.ts';
 import { meaning, written } from '../src/cli/definitions/placeholders.ts';
@@ -80,7 +80,7 @@ const commandPart = (command: Command): readonly string[] => [
           command.words.map((word) => [`\`${word}\``, cell(WORDS[bare(word)]?.describe ?? '')]),
         ),
       ]),
-  ...grouped(command.options).flatMap(([title, names]) => [
+  ...optionGroups(command.options).flatMap(([title, names]) => [
     '',
     ...table(
       [title, ''],
@@ -245,7 +245,7 @@ const environmentPart = (): readonly string[] => [
 ];
 
 const optionsPart = ({ options }: Command, macro: string): readonly string[] =>
-  grouped(options).flatMap(([title, names]) => [
+  optionGroups(options).flatMap(([title, names]) => [
     `${macro} "${title}"`,
     ...names.flatMap((name) => {
       const option = options[name] as Option;
@@ -283,7 +283,7 @@ function manual(release: string): string {
       ...commands.flatMap((command) => [
         `.SS "${roff(usage(command, `sailplan ${command.name}`))}"`,
         filled(`${command.describe}.`),
-        ...grouped(command.options).flatMap(([, names]) =>
+        ...optionGroups(command.options).flatMap(([, names]) =>
           names.flatMap((name) => {
             const option = command.options[name] as Option;
             return tagged(written(name, option), meaning(name, option));

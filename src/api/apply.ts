@@ -1,11 +1,11 @@
 import { findFolder } from '../app/store/plan-folder.ts';
-import { attempt } from '../cli/commands/apply.ts';
+import { applyPlan } from '../cli/commands/apply.ts';
 import { createTeller } from '../cli/views/apply-events.ts';
 import type { Report } from '../plan/report.ts';
-import type { FolderOptions, ShopOptions, Told } from './options.ts';
+import type { FolderOptions, ProgressOptions, ShopOptions } from './options.ts';
 import { argsOf, ioOf, settingsOf } from './session.ts';
 
-export interface ApplyOptions extends ShopOptions, FolderOptions, Told {
+export interface ApplyOptions extends ShopOptions, FolderOptions, ProgressOptions {
   /** Where the shop changed since: stop (default), or leave those out and write the rest. */
   readonly onConflict?: 'stop' | 'skip';
   /** Does everything but write. */
@@ -36,6 +36,10 @@ export async function apply(path: string, options: ApplyOptions): Promise<ApplyR
     mark: options.mark !== false,
   };
   const folder = findFolder(path, settings.out);
-  const { report, result, path: written } = await attempt(folder, settings, args, io, createTeller(args, io));
+  const {
+    report,
+    result,
+    path: written,
+  } = await applyPlan(folder, settings, args, io, createTeller(args, io));
   return { report, ending: result.ending as ApplyResult['ending'], path: written };
 }

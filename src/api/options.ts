@@ -27,7 +27,7 @@ export interface FolderOptions {
 }
 
 /** For a person who waits. */
-export interface Told {
+export interface ProgressOptions {
   readonly onMessage?: (message: string) => void;
   /** Aborted: the apply stops after the steps in flight; the same plan can be applied again. */
   readonly signal?: AbortSignal;

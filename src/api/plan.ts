@@ -1,10 +1,10 @@
-import { namesOf, whoAmI } from '../app/make-plan.ts';
-import { writePlan as write } from '../cli/commands/plan.ts';
+import { productNames, whoAmI } from '../app/make-plan.ts';
+import { savePlan as write } from '../cli/commands/plan.ts';
 import { type Contract, GTM_V1 } from '../contract/contract.ts';
 import { VERSION } from '../core/version.ts';
 import { DEFAULT_OPTIONS, type Options } from '../diff/model.ts';
 import { build, digestOf, idOf, type Plan } from '../plan/plan.ts';
-import type { Made } from '../plan/plan-metadata.ts';
+import type { PlanMetadata } from '../plan/plan-metadata.ts';
 import type { Reading } from '../wagtail/read-result.ts';
 import type { ShopRead } from './read-actual.ts';
 import { ioOf } from './session.ts';
@@ -26,7 +26,7 @@ export interface Built {
   /** The first 16 of them: the name of its folder. */
   readonly id: string;
   /** For made.json. */
-  readonly made: Made;
+  readonly made: PlanMetadata;
 }
 
 /** Pure but for made_at and made_by: the same two reads give the same plan, byte for byte. */
@@ -45,7 +45,7 @@ export function buildPlan(
   });
   const digest = digestOf(plan);
   const id = idOf(digest);
-  const made: Made = {
+  const made: PlanMetadata = {
     format_version: '1.0',
     plan: id,
     digest,
@@ -56,7 +56,7 @@ export function buildPlan(
     wagtail: provenance.wagtail,
     reads: { ...proof, ...read.proof },
     inputs: {},
-    names: namesOf(plan, read.actual),
+    names: productNames(plan, read.actual),
     links: {},
   };
   return { plan, digest, id, made };

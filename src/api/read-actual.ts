@@ -3,9 +3,9 @@ import { openHttp, openReader, targetOf } from '../app/open-shop.ts';
 import { type Contract, GTM_V1 } from '../contract/contract.ts';
 import type { Actual, Proof } from '../core/actual-state.ts';
 import type { Desired } from '../core/desired-state.ts';
-import type { Problem } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { localesOf } from '../diff/translation-changes.ts';
-import { readActual as read } from '../saleor/read/read-actual.ts';
+import { readActualState as read } from '../saleor/read/read-actual.ts';
 import type { ShopOptions } from './options.ts';
 import { argsOf, ioOf, settingsOf } from './session.ts';
 
@@ -23,7 +23,7 @@ export interface ShopRead {
   readonly proof: Readonly<Record<string, Proof>>;
   readonly shop: { readonly name: string; readonly domain: string; readonly version: string };
   /** What a person should know of the shop and of the token; blocks nothing. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Diagnostic[];
 }
 
 /** Saleor's side, read whole; the client cannot send a mutation. Throws a Failure when a read cannot be proved complete. */

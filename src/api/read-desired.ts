@@ -6,7 +6,7 @@ import type { ApiOptions } from '../wagtail/api/options.ts';
 import { readApi } from '../wagtail/api/read-api.ts';
 import { readExport } from '../wagtail/export/read-export.ts';
 import { exportProvenance, readExportUrl } from '../wagtail/export/read-export-url.ts';
-import type { Progress, Reading } from '../wagtail/read-result.ts';
+import type { Reading, ReadProgress } from '../wagtail/read-result.ts';
 
 /** Where the desired state is: an export as a file or at an address, or a site's API v2. */
 export type DesiredFrom =
@@ -22,7 +22,7 @@ export type DesiredFrom =
 export interface DesiredOptions {
   /** Left out: the built-in gtm-v1. */
   readonly contract?: Contract;
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: (progress: ReadProgress) => void;
   /** Allows headers to travel over plain http to another machine. */
   readonly allowHttp?: boolean;
 }

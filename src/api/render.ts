@@ -1,10 +1,8 @@
 import type { Plan } from '../plan/plan.ts';
-import type { Made } from '../plan/plan-metadata.ts';
+import type { PlanMetadata } from '../plan/plan-metadata.ts';
 import type { Report } from '../plan/report.ts';
 import { review } from '../review/model/build-review.ts';
-import { renderPlan, renderReport } from '../review/render.ts';
-
-export type Medium = 'text' | 'markdown' | 'html' | 'json';
+import { type Medium, renderPlan, renderReport } from '../review/render.ts';
 
 export interface RenderOptions {
   /** Text: columns (80). */
@@ -16,7 +14,7 @@ export interface RenderOptions {
   /** Markdown: greatest length (60,000). */
   readonly maxBytes?: number;
   /** made.json: names, links and figures, which a plan itself does not hold. */
-  readonly made?: Made;
+  readonly made?: PlanMetadata;
 }
 
 /** A plan or a report as text, Markdown, one HTML file or JSON; what came from outside is escaped for the medium. */

@@ -3,9 +3,9 @@ import { secretsIn } from '../cli/secret-variables.ts';
 import type { Settings } from '../cli/settings.ts';
 import { GTM_V1 } from '../contract/contract.ts';
 import { createSecrets } from '../platform/secret-redaction.ts';
-import type { FolderOptions, ShopOptions, Told } from './options.ts';
+import type { FolderOptions, ProgressOptions, ShopOptions } from './options.ts';
 
-type Options = Partial<ShopOptions> & FolderOptions & Told;
+type Options = Partial<ShopOptions> & FolderOptions & ProgressOptions;
 
 /** What a command gets from flags, environment and config file, from the caller's options alone. */
 export const settingsOf = ({ apiUrl, name, out, policy, contract }: Options): Settings => ({

@@ -1,13 +1,13 @@
-import { type ApplyOptions, apply, type Result } from '../apply/apply.ts';
+import { type EngineOptions, type Result, runApply } from '../apply/apply.ts';
 import { applyReport } from '../apply/build-report.ts';
 import { sentTwiceIn, writtenIn } from '../apply/journal-history.ts';
-import type { Entry, Shop } from '../apply/ports.ts';
+import type { JournalEntry, Shop } from '../apply/ports.ts';
 import { rehearse } from '../apply/preview-requests.ts';
 import type { ArchiveLine } from '../approval/archive/hash-chain.ts';
 import { refusePending } from '../approval/verification.ts';
-import { type Args, count, flag, type Io, text } from '../cli/io.ts';
+import { type Args, flagArg, type Io, numberArg, textArg } from '../cli/io.ts';
 import type { Settings } from '../cli/settings.ts';
-import type { Teller } from '../cli/views/apply-events.ts';
+import type { ApplyEvents } from '../cli/views/apply-events.ts';
 import { Failure } from '../core/failure.ts';
 import type { Notice, Report, Run } from '../plan/report.ts';
 import { permissionsFor } from '../plan/required-permissions.ts';
@@ -29,7 +29,7 @@ import { afterWrites, keepEvidence, runsBefore, writeReports } from './store/run
 import { runPath, type Start } from './store/run-start.ts';
 import type { Verified } from './verify-plan.ts';
 
-export interface Applied {
+export interface AppliedPlan {
   readonly report: Report;
   readonly result: Result;
   readonly path: string | null;
@@ -38,23 +38,23 @@ export interface Applied {
 }
 
 /** One call of apply. */
-export interface Call {
+export interface ApplyCall {
   readonly verified: Verified;
   readonly start: Start;
   readonly settings: Settings;
   readonly args: Args;
   readonly io: Io;
-  readonly teller: Teller;
+  readonly teller: ApplyEvents;
 }
 
 /**
  * Applies a verified plan under the target's lock, with journal, report, archive and mark. Throws a Failure where nothing
  * was written to the shop; after the first write there is always a report.
  */
-export async function applyVerified(call: Call): Promise<Applied> {
+export async function applyVerified(call: ApplyCall): Promise<AppliedPlan> {
   const { verified, settings, args } = call;
   const path = lockPath(settings.out, fileNameOf(verified.plan.target));
-  const lock = takeLock(path, verified.id, text(args, 'force-unlock') ?? null);
+  const lock = takeLock(path, verified.id, textArg(args, 'force-unlock') ?? null);
   try {
     return await applyLocked(call, openHttp(call.io));
   } finally {
@@ -62,7 +62,7 @@ export async function applyVerified(call: Call): Promise<Applied> {
   }
 }
 
-async function applyLocked(call: Call, http: Http): Promise<Applied> {
+async function applyLocked(call: ApplyCall, http: Http): Promise<AppliedPlan> {
   const { verified, start, args, io, teller } = call;
   const { plan, digest, verdict, id } = verified;
   if (!verdict.ok) throw new TypeError('a plan that is not approved is not applied');
@@ -74,24 +74,24 @@ async function applyLocked(call: Call, http: Http): Promise<Applied> {
   // Read before the first write: what cannot be read must not come between the writes and their report.
   const past = pastOf(call);
   if (start.unclaimed !== null) throw start.unclaimed;
-  const options: ApplyOptions = {
-    onConflict: text(args, 'on-conflict') === 'skip' ? 'skip' : 'stop',
-    parallel: count(args, 'parallel') ?? 4,
-    isDryRun: flag(args, 'dry-run'),
+  const options: EngineOptions = {
+    onConflict: textArg(args, 'on-conflict') === 'skip' ? 'skip' : 'stop',
+    parallel: numberArg(args, 'parallel') ?? 4,
+    isDryRun: flagArg(args, 'dry-run'),
     isSpent: spentBy !== null,
     written: writtenIn(past.journals),
   };
   const journal = journalOf(call, scene);
-  const result = await apply(plan, options, {
+  const result = await runApply(plan, options, {
     shop: scene.shop,
-    journal: teller.over(journal),
+    journal: teller.wrapJournal(journal),
     clock: systemClock,
     isStopping: io.stopOnSignal(),
   });
   if (result.ending === 'spent') throw refusePending(id, String(spentBy), result.pending.length);
   const report = reportOn(call, scene, past, result, http.counts.requests, journal.kept);
   if (options.isDryRun) {
-    const requests = flag(args, 'show-requests')
+    const requests = flagArg(args, 'show-requests')
       ? (await rehearse(plan, options, scene.shop, systemClock)).map(requestOf)
       : null;
     return { report, result, path: null, requests };
@@ -100,7 +100,7 @@ async function applyLocked(call: Call, http: Http): Promise<Applied> {
 }
 
 /** Who we are to the shop, and what the app noted there. */
-interface Scene {
+interface ApplySession {
   readonly writer: Writer;
   readonly shop: Shop;
   readonly marks: readonly Mark[];
@@ -110,7 +110,7 @@ interface Scene {
   readonly keeper: { readonly id: string } | null;
 }
 
-async function openScene({ verified, settings, args, io }: Call, http: Http): Promise<Scene> {
+async function openScene({ verified, settings, args, io }: ApplyCall, http: Http): Promise<ApplySession> {
   const { plan } = verified;
   const writer = createWriter(clientOptions(settings, args, io, http));
   const { permissions, shop: info, app } = await greet(writer);
@@ -123,17 +123,17 @@ async function openScene({ verified, settings, args, io }: Call, http: Http): Pr
   const { marks, lease } = await notesIn(writer, app);
   const advice = adviceOf(lease, Date.now());
   for (const { message, hint } of advice) io.err(`note: ${message}. ${hint}`);
-  return { writer, shop: redacting(shop, io), marks, advice, keeper: flag(args, 'mark') ? app : null };
+  return { writer, shop: redacting(shop, io), marks, advice, keeper: flagArg(args, 'mark') ? app : null };
 }
 
 /** What earlier runs of the plan left. */
 interface Past {
   readonly runs: readonly Run[];
-  readonly journals: readonly (readonly Entry[])[];
+  readonly journals: readonly (readonly JournalEntry[])[];
   readonly last: ArchiveLine | null;
 }
 
-function pastOf({ verified: { plan, digest }, start: { folder }, settings }: Call): Past {
+function pastOf({ verified: { plan, digest }, start: { folder }, settings }: ApplyCall): Past {
   const earlier = journalsOf(folder);
   return {
     runs: withKilled(runsBefore(folder), earlier),
@@ -142,7 +142,7 @@ function pastOf({ verified: { plan, digest }, start: { folder }, settings }: Cal
   };
 }
 
-function journalOf({ verified, start, settings, io }: Call, { writer, keeper }: Scene) {
+function journalOf({ verified, start, settings, io }: ApplyCall, { writer, keeper }: ApplySession) {
   const { verdict, id } = verified;
   const number = start.run ?? 0;
   const before = async () => {
@@ -158,14 +158,14 @@ function journalOf({ verified, start, settings, io }: Call, { writer, keeper }: 
 }
 
 function reportOn(
-  { verified: { plan, digest, verdict }, start, args }: Call,
-  { advice }: Scene,
+  { verified: { plan, digest, verdict }, start, args }: ApplyCall,
+  { advice }: ApplySession,
   { runs, journals }: Past,
   result: Result,
   requests: number,
-  written: readonly Entry[],
+  written: readonly JournalEntry[],
 ): Report {
-  const isDryRun = flag(args, 'dry-run');
+  const isDryRun = flagArg(args, 'dry-run');
   const mine: Run = {
     number: start.run ?? 0,
     started_at: start.at,
@@ -192,8 +192,8 @@ function reportOn(
 
 /** Report, archive and mark; gives the path of the report. */
 async function record(
-  { verified, start, settings, io }: Call,
-  { writer, keeper, marks }: Scene,
+  { verified, start, settings, io }: ApplyCall,
+  { writer, keeper, marks }: ApplySession,
   before: ArchiveLine | null,
   report: Report,
   result: Result,

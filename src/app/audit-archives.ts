@@ -11,10 +11,10 @@ import { digestOf } from '../plan/plan.ts';
 import type { ApprovalNote, Report } from '../plan/report.ts';
 import { exists, readBytes, readText } from '../platform/files.ts';
 import { sshVerifier } from '../platform/ssh-keygen.ts';
-import type { Applied, Trail } from '../review/audit-trail.ts';
+import type { AuditedApply, AuditTrail } from '../review/audit-trail.ts';
 import { type Folder, filesIn, namesIn, runsOf } from './store/plan-folder.ts';
 
-export interface Archive extends Trail {
+export interface Archive extends AuditTrail {
   readonly lines: readonly ArchiveLine[];
   /** Of each line. */
   readonly hashes: readonly string[];
@@ -127,8 +127,8 @@ function reportOf(folder: Folder, digest: string): { readonly report: Report; re
 }
 
 /** A `started` line and the `finished` one of the same plan that follows it are one apply. */
-function appliesOf(out: string, lines: readonly ArchiveLine[]): readonly Applied[] {
-  return lines.flatMap((line, index): Applied[] => {
+function appliesOf(out: string, lines: readonly ArchiveLine[]): readonly AuditedApply[] {
+  return lines.flatMap((line, index): AuditedApply[] => {
     const next = lines[index + 1];
     const before = lines[index - 1];
     const isPair = (a: ArchiveLine | undefined, b: ArchiveLine | undefined) =>
@@ -139,7 +139,7 @@ function appliesOf(out: string, lines: readonly ArchiveLine[]): readonly Applied
   });
 }
 
-function applyOf(folder: Folder, line: ArchiveLine, end: ArchiveLine | undefined): Applied {
+function applyOf(folder: Folder, line: ArchiveLine, end: ArchiveLine | undefined): AuditedApply {
   const found = end?.report == null ? null : reportOf(folder, end.report);
   const made = found === null ? null : join(found.run, 'made.json');
   const by = made !== null && exists(made) ? parseJson(readText(made)) : null;

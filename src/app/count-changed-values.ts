@@ -3,7 +3,7 @@ import type { JsonObject } from '../core/json/canonical-json.ts';
 import { kindOf } from '../core/resource-ref.ts';
 import { didYouMean } from '../core/text/did-you-mean.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Made } from '../plan/plan-metadata.ts';
+import type { PlanMetadata } from '../plan/plan-metadata.ts';
 import type { Reader } from '../saleor/graphql/client.ts';
 import { countPublished, countUsers, listChannels } from '../saleor/read/value-usage.ts';
 
@@ -20,7 +20,7 @@ export async function countTouched(
   reader: Reader,
   version: string,
   channel: string | null,
-): Promise<NonNullable<Made['users']>> {
+): Promise<NonNullable<PlanMetadata['users']>> {
   const values = changes.flatMap(({ ref, before }) => {
     if (kindOf(ref) !== 'value' || before === null) return [];
     return [{ ref, attribute: ref.split('.')[1] ?? '', slug: String((before as JsonObject)['slug']) }];

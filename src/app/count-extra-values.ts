@@ -1,8 +1,8 @@
 import type { Actual } from '../core/actual-state.ts';
-import type { Problem } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { ref } from '../core/resource-ref.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Made } from '../plan/plan-metadata.ts';
+import type { PlanMetadata } from '../plan/plan-metadata.ts';
 import type { Reader } from '../saleor/graphql/client.ts';
 import { countUsers } from '../saleor/read/value-usage.ts';
 
@@ -60,11 +60,11 @@ export function withUsers(actual: Actual, counted: readonly Counted[]): Actual {
 }
 
 /** For made.json: the figures move by themselves, so they are no part of the plan unless it deletes. */
-export const usersFor = (counted: readonly Counted[]): NonNullable<Made['users']> =>
+export const usersFor = (counted: readonly Counted[]): NonNullable<PlanMetadata['users']> =>
   Object.fromEntries(counted.map((one) => [one.ref, { products: one.users, published: null }]));
 
 /** One line on all of them. */
-export function extrasNote(counted: readonly Counted[], { options }: Plan): readonly Problem[] {
+export function extrasNote(counted: readonly Counted[], { options }: Plan): readonly Diagnostic[] {
   if (counted.length === 0 || options.prune_values) return [];
   const used = counted.filter(({ users }) => users > 0);
   const data = {

@@ -1,11 +1,11 @@
-import { type Args, flag, type Io } from '../cli/io.ts';
+import { type Args, flagArg, type Io } from '../cli/io.ts';
 import type { Settings } from '../cli/settings.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Actual } from '../core/actual-state.ts';
 import type { Desired } from '../core/desired-state.ts';
-import type { Problem } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { Failure } from '../core/failure.ts';
-import { many } from '../core/text/counting.ts';
+import { plural } from '../core/text/counting.ts';
 import { diffAttributes } from '../diff/attribute-changes.ts';
 import { diff } from '../diff/diff.ts';
 import { DEFAULT_OPTIONS, type Inputs } from '../diff/model.ts';
@@ -13,12 +13,12 @@ import { localesOf, TRANSLATE } from '../diff/translation-changes.ts';
 import { hintOf, messageOf } from '../plan/diagnostic-messages.ts';
 import type { Http } from '../platform/http/client.ts';
 import { greet } from '../saleor/preflight.ts';
-import { readActual } from '../saleor/read/read-actual.ts';
+import { readActualState } from '../saleor/read/read-actual.ts';
 import { openReader, targetOf } from './open-shop.ts';
-import { readDesired } from './read-desired.ts';
+import { readDesiredState } from './read-desired.ts';
 
 /** One thing that was looked at; `fix` is the next step, or empty. An error keeps `plan` or `apply` from their work. */
-export interface Finding {
+export interface SetupFinding {
   readonly severity: 'ok' | 'warning' | 'error';
   readonly code: string;
   readonly message: string;
@@ -31,8 +31,8 @@ export async function checkup(
   args: Args,
   io: Io,
   http: Http,
-): Promise<readonly Finding[]> {
-  const found: Finding[] = [];
+): Promise<readonly SetupFinding[]> {
+  const found: SetupFinding[] = [];
   try {
     const { api_url } = targetOf(settings);
     found.push(addressFinding(api_url));
@@ -42,9 +42,9 @@ export async function checkup(
     found.push(ok('reachable', `${api_url} is Saleor ${shop.version}, "${shop.name}"`));
     found.push(ok('token_valid', `${who} is accepted`));
     const desired =
-      settings.desired === undefined ? null : (await readDesired(settings, args, io, http)).desired;
+      settings.desired === undefined ? null : (await readDesiredState(settings, args, io, http)).desired;
     found.push(...permissionFindings(permissions, args, settings.contract));
-    const { actual, extras } = await readActual(reader, settings.contract, {
+    const { actual, extras } = await readActualState(reader, settings.contract, {
       products: { ids: [], slugs: [] },
       locales: desired === null ? [] : localesOf({ contract: settings.contract, desired }),
       target: targetOf(settings),
@@ -59,9 +59,9 @@ export async function checkup(
   return found;
 }
 
-const ok = (code: string, message: string): Finding => ({ severity: 'ok', code, message, fix: '' });
+const ok = (code: string, message: string): SetupFinding => ({ severity: 'ok', code, message, fix: '' });
 
-const asFinding = (problem: Problem): Finding => ({
+const asFinding = (problem: Diagnostic): SetupFinding => ({
   severity: problem.severity === 'note' ? 'warning' : problem.severity,
   code: problem.code,
   message: messageOf(problem),
@@ -69,7 +69,7 @@ const asFinding = (problem: Problem): Finding => ({
 });
 
 /** Saleor answers nothing but a page of HTML where the slash is missing (facts/saleor §11). */
-function addressFinding(url: string): Finding {
+function addressFinding(url: string): SetupFinding {
   const { protocol, pathname } = new URL(url);
   if (!pathname.endsWith('/')) {
     const fix = `Set SALEOR_API_URL=${url}/`;
@@ -81,11 +81,15 @@ function addressFinding(url: string): Finding {
 const TYPES = 'MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES';
 
 /** Without flags everything is asked for but what only flags bring: then a missing permission is told, and blocks nothing. */
-function permissionFindings(held: readonly string[], args: Args, contract: Contract): readonly Finding[] {
+function permissionFindings(
+  held: readonly string[],
+  args: Args,
+  contract: Contract,
+): readonly SetupFinding[] {
   const asked = ['create-missing', 'sync-attributes', 'create-attributes', 'adopt', 'prune-values'].filter(
-    (name) => flag(args, name),
+    (name) => flagArg(args, name),
   );
-  const judge = (permission: string, severity: 'warning' | 'error', what: string): Finding =>
+  const judge = (permission: string, severity: 'warning' | 'error', what: string): SetupFinding =>
     held.includes(permission)
       ? ok('permission_held', `the token has ${permission}`)
       : {
@@ -112,13 +116,13 @@ const NOTHING: Desired = {
   problems: [],
 };
 
-function structureFindings(contract: Contract, actual: Actual, args: Args): readonly Finding[] {
+function structureFindings(contract: Contract, actual: Actual, args: Args): readonly SetupFinding[] {
   const inputs: Inputs = {
     contract,
     options: {
       ...DEFAULT_OPTIONS,
-      create_attributes: flag(args, 'create-attributes'),
-      sync_attributes: flag(args, 'sync-attributes'),
+      create_attributes: flagArg(args, 'create-attributes'),
+      sync_attributes: flagArg(args, 'sync-attributes'),
     },
     registry: null,
     desired: NOTHING,
@@ -129,21 +133,21 @@ function structureFindings(contract: Contract, actual: Actual, args: Args): read
     ok('will_be_planned', `${ref} is missing, and these flags plan it`),
   );
   const found = [...problems.map(asFinding), ...planned];
-  const figures = `${many(contract.attributes.length, 'attribute')}, ${many(contract.product_types.length, 'product type')} and their assignments`;
+  const figures = `${plural(contract.attributes.length, 'attribute')}, ${plural(contract.product_types.length, 'product type')} and their assignments`;
   return found.length > 0 ? found : [ok('structure', `${figures} are as the contract says`)];
 }
 
 /** What shoppers read where the slug law keeps a label out of the name (design, "The slug law"). */
-function labelFindings(contract: Contract, actual: Actual, desired: Desired): readonly Finding[] {
+function labelFindings(contract: Contract, actual: Actual, desired: Desired): readonly SetupFinding[] {
   const options = { ...DEFAULT_OPTIONS, create_missing: true, create_attributes: true, sync_products: false };
   const { diagnostics, changes } = diff({ contract, options, registry: null, desired, actual });
   const hidden = diagnostics.filter(({ code }) => code === 'label_hidden').length;
   const open = changes.filter(({ ref }) => ref.startsWith('translation.')).length;
-  const labels = `${many(hidden, 'label')} cannot be ${hidden === 1 ? 'a name' : 'names'}`;
+  const labels = `${plural(hidden, 'label')} cannot be ${hidden === 1 ? 'a name' : 'names'}`;
   const written =
     open === 0
       ? 'all translations are written'
-      : `${many(open, 'translation')} ${open === 1 ? 'is' : 'are'} not written yet`;
+      : `${plural(open, 'translation')} ${open === 1 ? 'is' : 'are'} not written yet`;
   const told = ok('labels', `${labels}: translations carry ${hidden === 1 ? 'it' : 'them'}; ${written}`);
   if (hidden === 0) return [ok('labels', 'every label can be the name of its value')];
   if (actual.permissions.includes(TRANSLATE)) return [told];

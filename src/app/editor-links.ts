@@ -30,7 +30,7 @@ export const snippetsOf = (changes: readonly Change[], known: Snippets): Snippet
   );
 
 /** For made.json: ref of a page or of what changes in the shop → where a person can look at it. */
-export function linksOf(
+export function editorLinks(
   changes: readonly Change[],
   settings: Settings,
   snippets: Snippets,

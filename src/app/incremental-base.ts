@@ -1,39 +1,43 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type Args, type Io, text } from '../cli/io.ts';
+import { type Args, type Io, textArg } from '../cli/io.ts';
 import type { Settings } from '../cli/settings.ts';
 import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import { isSame } from '../core/json/canonical-json.ts';
 import { parseJson, readPlan } from '../plan/file/parse.ts';
 import { digestOf, type Plan } from '../plan/plan.ts';
-import { type Made, madeFrom } from '../plan/plan-metadata.ts';
+import { type PlanMetadata, parsePlanMetadata } from '../plan/plan-metadata.ts';
 import { exists } from '../platform/files.ts';
 import { readSnapshot } from '../platform/read-large-file.ts';
-import { contractDigest, type Earlier, type Refreshed } from '../saleor/read/incremental-read.ts';
+import {
+  contractDigest,
+  type IncrementalBase,
+  type RefreshFigures,
+} from '../saleor/read/incremental-read.ts';
 import { targetOf } from './open-shop.ts';
 import { type Folder, findFolder, folders, planText } from './store/plan-folder.ts';
 
 /** An earlier read of the shop, and what it is called. */
-export interface Found {
+export interface StoredRead {
   readonly from: string;
-  readonly earlier: Earlier;
+  readonly earlier: IncrementalBase;
 }
 
 /**
  * Where --refresh changed begins: what --since names, else the newest plan of this target with full snapshots. null: a full
  * read is what was asked for; a text: why it has to be one. Throws a Failure (usage) for a --since that cannot be begun at.
  */
-export function earlierFor(settings: Settings, args: Args): Found | string | null {
-  const given = text(args, 'since');
-  if (text(args, 'refresh') !== 'changed') {
+export function incrementalBaseFor(settings: Settings, args: Args): StoredRead | string | null {
+  const given = textArg(args, 'since');
+  if (textArg(args, 'refresh') !== 'changed') {
     if (given === undefined) return null;
     throw usage(
       '--since says where --refresh changed begins, and does nothing by itself',
       'Say --refresh changed.',
     );
   }
-  if (text(args, 'actual') !== undefined)
+  if (textArg(args, 'actual') !== undefined)
     throw usage(
       '--refresh changed asks the shop, and --actual is a file instead of it',
       'Leave one of them out.',
@@ -44,15 +48,15 @@ export function earlierFor(settings: Settings, args: Args): Found | string | nul
   return isPlan(given) ? ofPlan(findFolder(given, settings.out), target) : ofSnapshot(given, target);
 }
 
-export const isFound = (earlier: Found | string | null): earlier is Found =>
+export const isFound = (earlier: StoredRead | string | null): earlier is StoredRead =>
   typeof earlier === 'object' && earlier !== null;
 
 /** For made.json, and told: what was not read is never kept quiet, and neither is why a full read was made after all. */
 export function refreshedOf(
-  earlier: Found | string | null,
-  how: Refreshed | string | null,
+  earlier: StoredRead | string | null,
+  how: RefreshFigures | string | null,
   io: Pick<Io, 'err'>,
-): Made['refreshed'] {
+): PlanMetadata['refreshed'] {
   if (earlier === null) return null;
   if (!isFound(earlier) || how === null || typeof how === 'string') {
     const why = isFound(earlier) ? (how ?? 'no page names a product') : earlier;
@@ -73,7 +77,7 @@ const isPlan = (given: string): boolean =>
     ? statSync(given).isDirectory() || basename(given) === 'plan.json'
     : /^[0-9a-f]{16}$/.test(given);
 
-function ofSnapshot(path: string, target: Target): Found {
+function ofSnapshot(path: string, target: Target): StoredRead {
   const { read } = readSnapshot(path);
   const { actual, looked, shop } = read;
   // Under which name a config knows the shop, and in which channel it counts, is nothing that was read.
@@ -86,7 +90,7 @@ function ofSnapshot(path: string, target: Target): Found {
   return { from: path, earlier: { actual, looked, version: shop.version } };
 }
 
-function ofPlan(folder: Folder, target: Target): Found {
+function ofPlan(folder: Folder, target: Target): StoredRead {
   const plan = readPlan(planText(folder));
   const found = begunAt(folder, plan, madeOf(folder));
   if (plan.target.api_url !== target.api_url) throw otherShop(folder.path, plan.target, target);
@@ -102,7 +106,7 @@ const otherShop = (path: string, found: Target, wanted: Target): Failure =>
   );
 
 /** null: it holds part of its snapshots only, or nothing says when its shop was last written. */
-function begunAt(folder: Folder, plan: Plan, made: Made | null): Found | null {
+function begunAt(folder: Folder, plan: Plan, made: PlanMetadata | null): StoredRead | null {
   const updated_at = made?.digest === digestOf(plan) ? made.shop_written_at : null;
   if (plan.rest !== undefined || !updated_at || Number.isNaN(Date.parse(updated_at))) return null;
   const looked = { updated_at, contract: contractDigest(plan.contract) };
@@ -111,7 +115,7 @@ function begunAt(folder: Folder, plan: Plan, made: Made | null): Found | null {
 }
 
 /** By when the shop was last written: made.json is small, and the first plan that serves is the only one that is read. */
-function newest(out: string, target: Target): Found | null {
+function newest(out: string, target: Target): StoredRead | null {
   const candidates = folders(out)
     .map((folder) => ({ folder, made: madeOf(folder) }))
     .filter(({ made }) => typeof made?.shop_written_at === 'string')
@@ -129,9 +133,9 @@ function newest(out: string, target: Target): Found | null {
   return null;
 }
 
-function madeOf({ path }: Folder): Made | null {
+function madeOf({ path }: Folder): PlanMetadata | null {
   try {
-    return madeFrom(parseJson(readFileSync(join(path, 'made.json'), 'utf8')));
+    return parsePlanMetadata(parseJson(readFileSync(join(path, 'made.json'), 'utf8')));
   } catch {
     return null;
   }

@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
-import { type Args, count, flag, type Io, list, text } from '../cli/io.ts';
+import { type Args, flagArg, type Io, listArg, numberArg, textArg } from '../cli/io.ts';
 import { exclusions, type Settings } from '../cli/settings.ts';
 import type { Actual } from '../core/actual-state.ts';
 import type { Desired } from '../core/desired-state.ts';
-import type { Problem } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { Failure } from '../core/failure.ts';
 import { own } from '../core/json/canonical-json.ts';
 import { didYouMean, near } from '../core/text/did-you-mean.ts';
@@ -12,34 +12,34 @@ import { productPk } from '../diff/match-products.ts';
 import { DEFAULT_OPTIONS, type Options } from '../diff/model.ts';
 import { localesOf } from '../diff/translation-changes.ts';
 import { excerptOf } from '../plan/partial-snapshot.ts';
-import { build, identityOf, type Plan } from '../plan/plan.ts';
-import type { Made } from '../plan/plan-metadata.ts';
+import { build, type Plan, planIdentity } from '../plan/plan.ts';
+import type { PlanMetadata } from '../plan/plan-metadata.ts';
 import { permissionsFor } from '../plan/required-permissions.ts';
 import type { Http } from '../platform/http/client.ts';
 import { readSnapshot } from '../platform/read-large-file.ts';
 import { contractDigest } from '../saleor/read/incremental-read.ts';
-import { type ActualRead, readActual } from '../saleor/read/read-actual.ts';
+import { type ActualRead, readActualState } from '../saleor/read/read-actual.ts';
 import { assertNotFallen } from '../wagtail/offering-count-guard.ts';
 import { assertChannel, countTouched } from './count-changed-values.ts';
 import { countExtras, extrasNote, usersFor, withUsers } from './count-extra-values.ts';
 import { lastCount } from './drift-base.ts';
-import { linksOf, snippetsOf } from './editor-links.ts';
-import { earlierFor, isFound, refreshedOf } from './incremental-base.ts';
+import { editorLinks, snippetsOf } from './editor-links.ts';
+import { incrementalBaseFor, isFound, refreshedOf } from './incremental-base.ts';
 import { openReader, targetOf } from './open-shop.ts';
-import { type DesiredRead, readDesired, readRegistry } from './read-desired.ts';
+import { type DesiredRead, readDesiredState, readRegistry } from './read-desired.ts';
 
 export interface Planned {
   readonly plan: Plan;
-  readonly made: Made;
+  readonly made: PlanMetadata;
   /** What a person should know of the token and the shop; outside the plan, since it moves by itself. */
-  readonly notes: readonly Problem[];
+  readonly notes: readonly Diagnostic[];
 }
 
 /** Reads both sides and builds the plan; writes nothing. Throws a Failure when a read is not whole. */
 export async function makePlan(settings: Settings, args: Args, io: Io, http: Http): Promise<Planned> {
   const options = optionsFrom(settings, args);
   const registry = await readRegistry(settings, http);
-  const desired = await readDesired(settings, args, io, http);
+  const desired = await readDesiredState(settings, args, io, http);
   const actual = await readShop(settings, args, io, http, desired.desired);
   const previous = lastCount(actual.actual.target, settings.out);
   if (previous !== null) assertNotFallen(desired.desired, previous, settings.config?.wagtail?.max_fall_share);
@@ -64,13 +64,13 @@ export async function makePlan(settings: Settings, args: Args, io: Io, http: Htt
   const users = { ...usersFor(extras), ...(await actual.touch(plan)) };
   return {
     plan,
-    made: madeOf(settings, plan, desired, actual, users),
+    made: metadataOf(settings, plan, desired, actual, users),
     notes: [...actual.notes, ...missingPermissions(plan), ...extrasNote(extras, plan), ...unmatched(plan)],
   };
 }
 
 /** Told at once, so that nobody approves what cannot be applied; a token that may only read plans all the same. */
-const missingPermissions = (plan: Plan): readonly Problem[] =>
+const missingPermissions = (plan: Plan): readonly Diagnostic[] =>
   permissionsFor(plan.changes)
     .filter((permission) => !plan.actual.permissions.includes(permission))
     .map((permission) => ({
@@ -81,7 +81,7 @@ const missingPermissions = (plan: Plan): readonly Problem[] =>
     }));
 
 /** A ref that holds nothing back may be misspelt, or no longer needed; outside the plan, which is the same without it. */
-const unmatched = ({ options, changes, diagnostics }: Plan): readonly Problem[] => {
+const unmatched = ({ options, changes, diagnostics }: Plan): readonly Diagnostic[] => {
   const held = new Set(
     diagnostics.flatMap(({ code, ref, data }) =>
       code === 'held_back' ? [`${ref} ${data['field']}`] : code === 'held_back_with' ? [ref] : [],
@@ -107,8 +107,8 @@ const unmatched = ({ options, changes, diagnostics }: Plan): readonly Problem[] 
 };
 
 type ShopRead = Pick<ActualRead, 'actual' | 'proof' | 'shop' | 'looked'> & {
-  readonly refreshed: Made['refreshed'];
-  readonly notes: readonly Problem[];
+  readonly refreshed: PlanMetadata['refreshed'];
+  readonly notes: readonly Diagnostic[];
   readonly inputs: Readonly<Record<string, string>>;
   /** The users of what the plan calls extra; none where there is no shop to ask. */
   readonly count: (plan: Plan) => ReturnType<typeof countExtras>;
@@ -123,8 +123,8 @@ async function readShop(
   http: Http,
   desired: Desired,
 ): Promise<ShopRead> {
-  const earlier = earlierFor(settings, args);
-  const file = text(args, 'actual');
+  const earlier = incrementalBaseFor(settings, args);
+  const file = textArg(args, 'actual');
   if (file !== undefined) {
     const { read: snapshot, sha256 } = readSnapshot(file);
     const inputs = { [file]: sha256 };
@@ -144,7 +144,7 @@ async function readShop(
   }
   const reader = openReader(settings, args, io, http);
   await assertChannel(reader, settings.channel);
-  const read = await readActual(reader, settings.contract, {
+  const read = await readActualState(reader, settings.contract, {
     products: namedBy(desired),
     locales: localesOf({ contract: settings.contract, desired }),
     target: targetOf(settings),
@@ -167,41 +167,41 @@ export function namedBy({ offerings }: Desired): { ids: readonly string[]; slugs
 
 /** Step D runs unless only --sync-attributes is given (design, "Flags and steps"). */
 function optionsFrom(settings: Settings, args: Args): Options {
-  const strict = flag(args, 'strict');
-  if (strict && flag(args, 'create-missing')) {
+  const strict = flagArg(args, 'strict');
+  if (strict && flagArg(args, 'create-missing')) {
     throw new Failure(
       'usage',
       '--strict and --create-missing exclude each other: strict means that nothing is created',
       'Leave one of them out.',
     );
   }
-  if (flag(args, 'prune-used') && !flag(args, 'prune-values')) {
+  if (flagArg(args, 'prune-used') && !flagArg(args, 'prune-values')) {
     throw new Failure(
       'usage',
       '--prune-used says which values --prune-values may delete, and does nothing by itself',
       'Say --prune-values --prune-used.',
     );
   }
-  const onlySlugs = args['only-slugs'] === undefined ? null : [...list(args, 'only-slugs')].sort();
+  const onlySlugs = args['only-slugs'] === undefined ? null : [...listArg(args, 'only-slugs')].sort();
   return {
     ...DEFAULT_OPTIONS,
     strict,
-    create_missing: flag(args, 'create-missing'),
-    sync_attributes: flag(args, 'sync-attributes'),
-    sync_products: flag(args, 'sync-products') || !flag(args, 'sync-attributes'),
-    create_attributes: flag(args, 'create-attributes'),
-    adopt: flag(args, 'adopt'),
-    prune_values: flag(args, 'prune-values'),
-    prune_used: flag(args, 'prune-used'),
-    limit: count(args, 'limit') ?? null,
+    create_missing: flagArg(args, 'create-missing'),
+    sync_attributes: flagArg(args, 'sync-attributes'),
+    sync_products: flagArg(args, 'sync-products') || !flagArg(args, 'sync-attributes'),
+    create_attributes: flagArg(args, 'create-attributes'),
+    adopt: flagArg(args, 'adopt'),
+    prune_values: flagArg(args, 'prune-values'),
+    prune_used: flagArg(args, 'prune-used'),
+    limit: numberArg(args, 'limit') ?? null,
     only_slugs: onlySlugs,
-    exclude: exclusions(settings.config, list(args, 'exclude'), new Date().toISOString().slice(0, 10)),
+    exclude: exclusions(settings.config, listArg(args, 'exclude'), new Date().toISOString().slice(0, 10)),
   };
 }
 
 /** The first N of fewer offerings are other ones, so a plan with a limit cannot do without those that do not change. */
 function snapshotsOf({ config }: Settings, args: Args, { limit }: Options, io: Io): 'full' | 'changed' {
-  const given = text(args, 'snapshots');
+  const given = textArg(args, 'snapshots');
   if (given === 'changed' && limit !== null)
     throw new Failure(
       'usage',
@@ -233,14 +233,14 @@ function checkSlugs(only: readonly string[], desired: Desired, { actual }: ShopR
   );
 }
 
-function madeOf(
+function metadataOf(
   settings: Settings,
   plan: Plan,
   desired: DesiredRead,
   actual: ShopRead,
-  users: NonNullable<Made['users']>,
-): Made {
-  const name = identityOf(plan);
+  users: NonNullable<PlanMetadata['users']>,
+): PlanMetadata {
+  const name = planIdentity(plan);
   return {
     format_version: '1.0',
     get plan() {
@@ -256,8 +256,8 @@ function madeOf(
     wagtail: desired.provenance.wagtail,
     reads: { ...desired.proof, ...actual.proof },
     inputs: { ...desired.inputs, ...actual.inputs },
-    names: namesOf(plan, actual.actual),
-    links: linksOf(plan.changes, settings, desired.provenance.snippets),
+    names: productNames(plan, actual.actual),
+    links: editorLinks(plan.changes, settings, desired.provenance.snippets),
     snippets: snippetsOf(plan.changes, desired.provenance.snippets),
     users,
     ...(actual.looked === null ? {} : { shop_written_at: actual.looked.updated_at }),
@@ -277,7 +277,7 @@ export function whoAmI(): string {
 }
 
 /** What people call the products that change; a name is nobody's managed field, so the plan itself does not hold it. */
-export function namesOf({ changes }: Plan, { products }: Actual): Readonly<Record<string, string>> {
+export function productNames({ changes }: Plan, { products }: Actual): Readonly<Record<string, string>> {
   return Object.fromEntries(
     changes.flatMap(({ ref }) => {
       const name = ref.startsWith('product.') ? own(products, ref.slice('product.'.length))?.name : undefined;

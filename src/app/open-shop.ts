@@ -1,9 +1,9 @@
-import { type Args, count, flag, type Io, list } from '../cli/io.ts';
+import { type Args, flagArg, type Io, listArg, numberArg } from '../cli/io.ts';
 import type { Settings } from '../cli/settings.ts';
 import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import { createHttp, type Http } from '../platform/http/client.ts';
-import { addressOf, allowOrigin } from '../platform/http/origin-policy.ts';
+import { allowOrigin, withoutCredentials } from '../platform/http/origin-policy.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import { createReader, type Reader } from '../saleor/graphql/client.ts';
 
@@ -28,7 +28,7 @@ export function targetOf(settings: Settings): Target {
     );
   return {
     name: settings.targetName,
-    api_url: addressOf(settings.apiUrl),
+    api_url: withoutCredentials(settings.apiUrl),
     ...(settings.channel === undefined ? {} : { channel: settings.channel }),
   };
 }
@@ -41,7 +41,7 @@ export function clientOptions(settings: Settings, args: Args, io: Io, http: Http
   const { api_url } = targetOf(settings);
   allowOrigin(
     settings.apiUrl ?? api_url,
-    { fromConfig: settings.isApiUrlFromConfig, allowHttp: flag(args, 'allow-http') },
+    { fromConfig: settings.isApiUrlFromConfig, allowHttp: flagArg(args, 'allow-http') },
     io.env,
   );
   const token = io.env['SALEOR_TOKEN'];
@@ -57,8 +57,8 @@ export function clientOptions(settings: Settings, args: Args, io: Io, http: Http
     clock: systemClock,
     apiUrl: api_url,
     token,
-    headers: headersFrom(list(args, 'header-env'), io),
-    parallel: count(args, 'parallel') ?? 4,
+    headers: headersFrom(listArg(args, 'header-env'), io),
+    parallel: numberArg(args, 'parallel') ?? 4,
   };
 }
 

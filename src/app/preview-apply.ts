@@ -1,6 +1,6 @@
-import { apply, type Result } from '../apply/apply.ts';
+import { type Result, runApply } from '../apply/apply.ts';
 import { writtenIn } from '../apply/journal-history.ts';
-import { type Args, count, type Io } from '../cli/io.ts';
+import { type Args, type Io, numberArg } from '../cli/io.ts';
 import type { Settings } from '../cli/settings.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Http } from '../platform/http/client.ts';
@@ -14,7 +14,7 @@ import { journalsOf } from './store/journal-file.ts';
 import type { Folder } from './store/plan-folder.ts';
 
 /** What an apply would find in the shop now: its own first look, field by field, and no step further. */
-export async function lookAt(
+export async function previewApply(
   plan: Plan,
   folder: Folder,
   settings: Settings,
@@ -27,7 +27,7 @@ export async function lookAt(
   const shop = createShop(writer, plan.contract, { target: plan.target, permissions, version: info.version });
   const options = {
     onConflict: 'stop' as const,
-    parallel: count(args, 'parallel') ?? 4,
+    parallel: numberArg(args, 'parallel') ?? 4,
     isDryRun: true,
     isSpent: false,
     written: writtenIn(journalsOf(folder).map(({ entries }) => entries)),
@@ -38,5 +38,5 @@ export async function lookAt(
     clock: systemClock,
     isStopping: () => false,
   };
-  return apply(plan, options, ports);
+  return runApply(plan, options, ports);
 }

@@ -1,30 +1,35 @@
-import { type Args, flag, type Io, list, text } from '../cli/io.ts';
+import { type Args, flagArg, type Io, listArg, textArg } from '../cli/io.ts';
 import { isUrl, type Settings } from '../cli/settings.ts';
 import { parseRegistry } from '../contract/capability-registry.ts';
 import type { Desired } from '../core/desired-state.ts';
 import { Failure } from '../core/failure.ts';
 import { readStdin, readText } from '../platform/files.ts';
 import type { Http } from '../platform/http/client.ts';
-import { addressOf, allowOrigin } from '../platform/http/origin-policy.ts';
+import { allowOrigin, withoutCredentials } from '../platform/http/origin-policy.ts';
 import { readLarge, readWhole } from '../platform/read-large-file.ts';
 import type { ApiOptions } from '../wagtail/api/options.ts';
 import { readApi } from '../wagtail/api/read-api.ts';
 import { readExport } from '../wagtail/export/read-export.ts';
 import { readExportPieces } from '../wagtail/export/read-export-stream.ts';
 import { exportProvenance, readExportUrl } from '../wagtail/export/read-export-url.ts';
-import type { CollectionProof, Progress, Provenance } from '../wagtail/read-result.ts';
+import type { CollectionProof, ReadProgress, SourceProvenance } from '../wagtail/read-result.ts';
 import { headersFrom } from './open-shop.ts';
 
 export interface DesiredRead {
   readonly desired: Desired;
   readonly proof: Readonly<Record<string, CollectionProof>>;
-  readonly provenance: Provenance;
+  readonly provenance: SourceProvenance;
   /** SHA-256 of the file that was read, by its name. */
   readonly inputs: Readonly<Record<string, string>>;
 }
 
 /** Wagtail's side from wherever `--desired` says: a file, `-`, an export's URL, or `api-v2`. */
-export async function readDesired(settings: Settings, args: Args, io: Io, http: Http): Promise<DesiredRead> {
+export async function readDesiredState(
+  settings: Settings,
+  args: Args,
+  io: Io,
+  http: Http,
+): Promise<DesiredRead> {
   const source = settings.desired;
   if (source === undefined)
     throw new Failure(
@@ -38,7 +43,7 @@ export async function readDesired(settings: Settings, args: Args, io: Io, http: 
       `--desired reads http and https addresses, not ${source.split(':')[0]}:`,
       'Give a path, -, an http(s) URL, or api-v2.',
     );
-  const mediaBaseUrl = text(args, 'media-base-url') ?? settings.config?.wagtail?.media_base_url;
+  const mediaBaseUrl = textArg(args, 'media-base-url') ?? settings.config?.wagtail?.media_base_url;
   const media = mediaBaseUrl === undefined ? {} : { mediaBaseUrl };
   if (source === 'api-v2')
     return {
@@ -46,7 +51,7 @@ export async function readDesired(settings: Settings, args: Args, io: Io, http: 
       inputs: {},
     };
   if (isUrl(source)) {
-    const isFromConfig = text(args, 'desired') === undefined;
+    const isFromConfig = textArg(args, 'desired') === undefined;
     const headers = authHeaders(args, io, source, isFromConfig);
     return {
       ...(await readExportUrl(http, { ...media, url: source, headers }, settings.contract)),
@@ -73,12 +78,12 @@ export async function readDesired(settings: Settings, args: Args, io: Io, http: 
 
 const progress =
   (io: Io) =>
-  ({ read, collection, items, total }: Progress) =>
+  ({ read, collection, items, total }: ReadProgress) =>
     io.progress(`reading ${collection}: ${items} of ${total} (read ${read})`);
 
 function apiOptions({ config }: Settings, args: Args, io: Io): ApiOptions {
   const wagtail = config?.wagtail;
-  const given = text(args, 'wagtail-url') ?? (io.env['WAGTAIL_URL'] || undefined);
+  const given = textArg(args, 'wagtail-url') ?? (io.env['WAGTAIL_URL'] || undefined);
   const baseUrl = given ?? wagtail?.base_url;
   if (baseUrl === undefined)
     throw new Failure(
@@ -86,8 +91,8 @@ function apiOptions({ config }: Settings, args: Args, io: Io): ApiOptions {
       '--desired api-v2 needs the address of the API',
       'Set WAGTAIL_URL (e.g. https://cms.example.com/api/v2/), or wagtail.base_url in the config.',
     );
-  const pageType = text(args, 'page-type') ?? wagtail?.page_type;
-  const locale = text(args, 'locale') ?? wagtail?.locale;
+  const pageType = textArg(args, 'page-type') ?? wagtail?.page_type;
+  const locale = textArg(args, 'locale') ?? wagtail?.locale;
   if (pageType === undefined || locale === undefined) {
     throw new Failure(
       'usage',
@@ -100,10 +105,10 @@ function apiOptions({ config }: Settings, args: Args, io: Io): ApiOptions {
     pageType,
     locale,
     headers: authHeaders(args, io, baseUrl, given === undefined),
-    site: text(args, 'site') ?? wagtail?.site,
+    site: textArg(args, 'site') ?? wagtail?.site,
     fields: wagtail?.fields,
     renditionField: wagtail?.rendition_field,
-    mediaBaseUrl: text(args, 'media-base-url') ?? wagtail?.media_base_url,
+    mediaBaseUrl: textArg(args, 'media-base-url') ?? wagtail?.media_base_url,
     maxReads: wagtail?.max_reads,
     taxonomies: taxonomyOptions(wagtail?.taxonomies),
     v3: v3Options(wagtail?.v3_base_url, io),
@@ -137,9 +142,9 @@ export function authHeaders(
   fromConfig: boolean,
 ): Readonly<Record<string, string>> {
   const token = io.env['WAGTAIL_TOKEN'];
-  const headers = headersFrom(list(args, 'header-env'), io);
+  const headers = headersFrom(listArg(args, 'header-env'), io);
   if ((token === undefined || token === '') && Object.keys(headers).length === 0) return {};
-  allowOrigin(url, { fromConfig, allowHttp: flag(args, 'allow-http') }, io.env);
+  allowOrigin(url, { fromConfig, allowHttp: flagArg(args, 'allow-http') }, io.env);
   return token === undefined || token === ''
     ? headers
     : { ...headers, authorization: withScheme(token, 'Token') };
@@ -164,10 +169,10 @@ export async function readRegistry(settings: Settings, http: Http): Promise<read
   if (reply.status !== 200)
     throw new Failure(
       'unreachable',
-      `the Capability Registry at ${addressOf(source)} answered ${reply.status}`,
+      `the Capability Registry at ${withoutCredentials(source)} answered ${reply.status}`,
       'Check --capability-registry.',
     );
-  return registryOf(reply.text, addressOf(source));
+  return registryOf(reply.text, withoutCredentials(source));
 }
 
 /** A page's lines would pass for ids, one a line. */

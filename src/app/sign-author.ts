@@ -2,14 +2,14 @@ import { printEnvelope, signedBytes } from '../approval/signing/dsse-envelope.ts
 import { authorStatement, printStatement } from '../approval/signing/in-toto-statement.ts';
 import { signatureOf } from '../approval/signing/sshsig.ts';
 import { printTime } from '../approval/timestamps.ts';
-import { type Args, type Io, text } from '../cli/io.ts';
+import { type Args, type Io, textArg } from '../cli/io.ts';
 import { Failure } from '../core/failure.ts';
 import { digestOf, type Plan } from '../plan/plan.ts';
 import { sshSigner } from '../platform/ssh-keygen.ts';
 
 /** author.json: who says to have made this plan, signed; null without --sign. Throws a Failure (usage, signing_failed). */
 export async function signAuthor(plan: Plan, args: Args, io: Io): Promise<string | null> {
-  const [key, author] = [text(args, 'sign'), text(args, 'as')];
+  const [key, author] = [textArg(args, 'sign'), textArg(args, 'as')];
   if (key === undefined && author === undefined) return null;
   if (key === undefined || author === undefined)
     throw new Failure(

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { type Policy, readPolicy, rulesFor } from '../approval/policy/policy.ts';
-import { type Check, factsOf, type Refusal, type Verdict } from '../approval/verification.ts';
+import { type Check, type Decision, factsOf, type Refusal } from '../approval/verification.ts';
 import { verifyApproval } from '../approval/verify-approvals.ts';
 import type { Args, Io } from '../cli/io.ts';
 import type { Settings } from '../cli/settings.ts';
@@ -8,7 +8,7 @@ import type { Contract } from '../contract/contract.ts';
 import type { Target } from '../core/actual-state.ts';
 import { Failure, type FailureCode } from '../core/failure.ts';
 import { isSame, type Json } from '../core/json/canonical-json.ts';
-import { many } from '../core/text/counting.ts';
+import { plural } from '../core/text/counting.ts';
 import { readProven } from '../plan/file/integrity.ts';
 import { digestOf, idOf, type Plan } from '../plan/plan.ts';
 import { exists, readBytes } from '../platform/files.ts';
@@ -24,7 +24,7 @@ export interface Verified {
   readonly id: string;
   readonly checks: readonly Check[];
   readonly refusals: readonly Refusal[];
-  readonly verdict: Verdict;
+  readonly verdict: Decision;
 }
 
 /** A plan that is to be decided on, and its proof: what cannot be read as one is refused, as any other altered plan is. */
@@ -138,7 +138,7 @@ export async function verifyFolder(
 const besides = ({ rest }: Plan): string =>
   rest === undefined
     ? ''
-    : `; ${many(rest.offerings, 'offering')} and ${many(rest.products, 'product')} that are in line are in none of them and were not built again`;
+    : `; ${plural(rest.offerings, 'offering')} and ${plural(rest.products, 'product')} that are in line are in none of them and were not built again`;
 
 const shown = ({ name, api_url, channel }: Target): string =>
   `${name === null ? api_url : `${name} (${api_url})`}${channel === undefined ? '' : `, channel ${channel}`}`;
@@ -151,7 +151,7 @@ function contractCheck(planned: Contract, mine: Contract): { ok: boolean; detail
   };
 }
 
-async function judge(plan: Plan, folder: Folder, settings: Settings, args: Args, io: Io): Promise<Verdict> {
+async function judge(plan: Plan, folder: Folder, settings: Settings, args: Args, io: Io): Promise<Decision> {
   const policy = loadPolicy(settings, args);
   const rules = policy === null ? null : rulesOrNull(policy, plan.target);
   const beside = (path: string | undefined) =>
@@ -199,7 +199,7 @@ function rulesOrNull(policy: Policy, target: Target) {
 const bytesOf = (path: string): Uint8Array | null => (exists(path) ? readBytes(path) : null);
 
 /** The first refusal as the error of the command, with how many there are besides. */
-export function refuse({ id, refusals }: Verified): Failure | null {
+export function refusalOf({ id, refusals }: Verified): Failure | null {
   const [first, ...others] = refusals;
   if (first === undefined) return null;
   const more = others.length === 0 ? '' : ` (and ${others.length} more: sailplan verify lists them)`;

@@ -3,15 +3,15 @@ import { productIdOf } from '../diff/model.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Assessment, Conflict } from './assess-change.ts';
 import { watch } from './concurrent-edits.ts';
-import type { Written } from './journal-history.ts';
-import { type Fates, newFates } from './outcome-tracker.ts';
+import type { WriteCounts } from './journal-history.ts';
+import { createOutcomeTracker, type OutcomeTracker } from './outcome-tracker.ts';
 import { lookerFor, writeAll } from './phases.ts';
 import type { Clock, Journal, Shop } from './ports.ts';
-import { assessWithGround } from './preconditions.ts';
+import { assessWithPreconditions } from './preconditions.ts';
 import { scopeOf } from './read-scope.ts';
 import { readBack } from './readback.ts';
-import { type Now, nowOf } from './shop-view.ts';
-import { straysIn } from './slug-mismatch.ts';
+import { type ShopView, viewShop } from './shop-view.ts';
+import { findMisslugged } from './slug-mismatch.ts';
 
 export interface Ports {
   readonly shop: Shop;
@@ -21,7 +21,7 @@ export interface Ports {
   readonly isStopping: () => boolean;
 }
 
-export interface ApplyOptions {
+export interface EngineOptions {
   /** stop: a conflict anywhere, and nothing at all is written. skip: go on with what does not conflict. */
   readonly onConflict: 'stop' | 'skip';
   /** Requests in flight. */
@@ -31,7 +31,7 @@ export interface ApplyOptions {
   /** An earlier apply of this plan converged: it may confirm, and nothing else. */
   readonly isSpent: boolean;
   /** What earlier runs of this plan wrote or may have written: found as planned, it is their work. */
-  readonly written: Written;
+  readonly written: WriteCounts;
 }
 
 /** nothing_to_do: all was in the shop already · done: something was written · the others: nothing was written */
@@ -42,7 +42,7 @@ export interface Result {
   readonly conflicts: readonly Conflict[];
   /** What was pending at the first look, with its fields. */
   readonly pending: readonly Assessment[];
-  readonly fates: Fates;
+  readonly fates: OutcomeTracker;
   /** Every change was seen in the shop at the end. */
   readonly converged: boolean;
   /** Refs of products that were rewritten while somebody edited what this plan does not manage. */
@@ -55,17 +55,17 @@ export interface Result {
  * Executes a verified plan: look, compare field by field, write what is pending in dependency order, read back
  * (design, "Apply"). Knows neither HTTP nor files nor console; throws a Failure only where nothing was written yet.
  */
-export async function apply(plan: Plan, options: ApplyOptions, given: Ports): Promise<Result> {
-  const { shop, meddledWith } = watch(given.shop);
+export async function runApply(plan: Plan, options: EngineOptions, given: Ports): Promise<Result> {
+  const { shop, concurrentlyEdited: meddledWith } = watch(given.shop);
   const ports = { ...given, shop };
-  const fates = newFates(plan.changes, options.written);
+  const fates = createOutcomeTracker(plan.changes, options.written);
   const lookedAt = ports.clock.now();
   const first = await ports.shop.look(scopeOf(plan, plan.changes, true));
-  const now = nowOf(plan, first);
-  const assessed = plan.changes.map((change) => assessWithGround(plan, change, now, fates));
+  const now = viewShop(plan, first);
+  const assessed = plan.changes.map((change) => assessWithPreconditions(plan, change, now, fates));
   const conflicts = assessed.flatMap((one) => one.conflicts);
   const pending = assessed.filter((one) => one.pending.length > 0 && one.conflicts.length === 0);
-  const strays = options.isSpent ? [] : straysIn(plan, plan.changes, first, fates);
+  const strays = options.isSpent ? [] : findMisslugged(plan, plan.changes, first, fates);
   noteFirst(fates, assessed, now);
   const end = (ending: Ending, converged: boolean, interruption: string | null = null): Result => ({
     ending,
@@ -89,10 +89,12 @@ export async function apply(plan: Plan, options: ApplyOptions, given: Ports): Pr
   ]);
   const { parallel } = options;
   const execution = { ...ports, plan, fates, parallel, look: lookerFor(plan, ports.shop) };
-  const interruption = await tried(() => writeAll(execution, pending, strays, first, lookedAt));
-  const unread = await tried(() => readBack(plan, fates, ports, first));
-  const converged = unread === null && plan.changes.every(({ ref }) => fates.isThere(ref));
-  const unwritten = await tried(() => ports.journal.write([entry(ports.clock, 'finished', { converged })]));
+  const interruption = await messageIfFailed(() => writeAll(execution, pending, strays, first, lookedAt));
+  const unread = await messageIfFailed(() => readBack(plan, fates, ports, first));
+  const converged = unread === null && plan.changes.every(({ ref }) => fates.isPresent(ref));
+  const unwritten = await messageIfFailed(() =>
+    ports.journal.write([entry(ports.clock, 'finished', { converged })]),
+  );
   return end('done', converged, interruption ?? unread ?? unwritten);
 }
 
@@ -100,7 +102,7 @@ const meddledIn = ({ changes }: Plan, products: ReadonlySet<string>): readonly s
   changes.filter((change) => products.has(productIdOf(change))).map(({ ref }) => ref);
 
 /** Once something was written, nothing may keep the report from being made: the reason is handed on instead. */
-async function tried(action: () => Promise<void>): Promise<string | null> {
+async function messageIfFailed(action: () => Promise<void>): Promise<string | null> {
   try {
     await action();
     return null;
@@ -115,9 +117,9 @@ const entry = (clock: Clock, event: 'started' | 'finished', rest: Record<string,
   ...rest,
 });
 
-function noteFirst(fates: Fates, assessed: readonly Assessment[], now: Now): void {
+function noteFirst(fates: OutcomeTracker, assessed: readonly Assessment[], now: ShopView): void {
   for (const { change, pending, conflicts } of assessed) {
     if (conflicts.length > 0) fates.set(change.ref, 'skipped', 'the shop changed since the plan');
-    else if (pending.length === 0) fates.isFound(change.ref, now.createdId(change));
+    else if (pending.length === 0) fates.markPresent(change.ref, now.createdId(change));
   }
 }

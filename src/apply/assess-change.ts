@@ -1,7 +1,7 @@
 import { isSame, type Json, type JsonObject, own } from '../core/json/canonical-json.ts';
 import type { Change } from '../diff/model.ts';
 import { type Field, fieldsOf } from '../plan/field-diff.ts';
-import type { Now } from './shop-view.ts';
+import type { ShopView } from './shop-view.ts';
 
 /** A field that is neither as the plan saw it nor as the plan wants it. */
 export interface Conflict {
@@ -22,7 +22,7 @@ export interface Assessment {
 }
 
 /** At before: pending. At after: already. Anything else: a conflict (design, "Apply" 2). */
-export function assess(change: Change, now: Now): Assessment {
+export function assess(change: Change, now: ShopView): Assessment {
   const fields = comparable(change);
   const identity = now.otherIdentity(change);
   if (identity !== null) {

@@ -9,9 +9,9 @@ import {
   type Report,
   type Run,
 } from '../plan/report.ts';
-import { lists } from '../plan/report-lists.ts';
+import { reportLists } from '../plan/report-lists.ts';
 import type { Conflict } from './assess-change.ts';
-import type { Fates } from './outcome-tracker.ts';
+import type { OutcomeTracker } from './outcome-tracker.ts';
 
 interface ReportInputs {
   readonly plan: Plan;
@@ -19,7 +19,7 @@ interface ReportInputs {
   readonly runs: readonly Run[];
   readonly approvals: readonly ApprovalNote[];
   readonly policy: string | null;
-  readonly fates: Fates;
+  readonly fates: OutcomeTracker;
   readonly converged: boolean;
   readonly conflicts: readonly Conflict[];
   readonly interruption: string | null;
@@ -42,7 +42,7 @@ export function applyReport(inputs: ReportInputs): Report {
     const { outcome, because } = fates.of(ref);
     return { ref, action, outcome, because };
   });
-  const six = lists(plan, ({ ref }) => fates.of(ref));
+  const six = reportLists(plan, ({ ref }) => fates.of(ref));
   return {
     ...shell(inputs, inputs.isDryRun === true ? 'dry_run' : 'apply', outcomes),
     ...six,
@@ -64,7 +64,7 @@ export function dryReport(
   const converged = inputs.plan.changes.length === 0;
   return {
     ...shell({ ...inputs, converged }, 'dry_run', outcomes),
-    ...lists(inputs.plan, () => ({ outcome: 'planned', id: null })),
+    ...reportLists(inputs.plan, () => ({ outcome: 'planned', id: null })),
   };
 }
 

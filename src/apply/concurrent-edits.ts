@@ -7,7 +7,7 @@ interface Watched {
    * Ids of products that productUpdate rewrote and whose unmanaged fields changed between two looks. Saleor rewrites the
    * whole row (facts/saleor §13): an edit that somebody made in that very moment may be lost, and this is where it shows.
    */
-  readonly meddledWith: () => ReadonlySet<string>;
+  readonly concurrentlyEdited: () => ReadonlySet<string>;
 }
 
 export function watch(shop: Shop): Watched {
@@ -31,6 +31,6 @@ export function watch(shop: Shop): Watched {
         return shop.send(batch);
       },
     },
-    meddledWith: () => new Set([...changed].filter((id) => rewritten.has(id))),
+    concurrentlyEdited: () => new Set([...changed].filter((id) => rewritten.has(id))),
   };
 }

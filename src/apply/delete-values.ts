@@ -5,10 +5,10 @@ import type { Change } from '../diff/model.ts';
 import type { Plan } from '../plan/plan.ts';
 import { usersOf } from '../plan/value-usage.ts';
 import type { Assessment } from './assess-change.ts';
-import type { Fates } from './outcome-tracker.ts';
-import type { Now } from './shop-view.ts';
-import { chunks, known } from './steps.ts';
-import { type Execution, write } from './write-with-retry.ts';
+import type { OutcomeTracker } from './outcome-tracker.ts';
+import type { ShopView } from './shop-view.ts';
+import { assertDefined, chunks } from './steps.ts';
+import { type Execution, writeWithRetry } from './write-with-retry.ts';
 
 /** Values that are counted in one request and deleted right after it: four requests in flight. */
 const COUNTED_TOGETHER = 16;
@@ -22,41 +22,42 @@ export async function writeDeletes(
   pending: readonly Assessment[],
   known: Actual,
 ): Promise<void> {
-  const admit = (open: readonly Assessment[], now: Now) => counted(execution, open, now);
+  const admit = (open: readonly Assessment[], now: ShopView) => counted(execution, open, now);
   let actual = known;
   for (const some of chunks(pending, COUNTED_TOGETHER)) {
     if (execution.isStopping()) return;
-    ({ actual } = await write({ ...execution, admit }, some, actual));
+    ({ actual } = await writeWithRetry({ ...execution, admit }, some, actual));
   }
 }
 
 async function counted(
   { shop, plan, fates }: Execution,
   open: readonly Assessment[],
-  now: Now,
+  now: ShopView,
 ): Promise<readonly Assessment[]> {
   const counts = await shop.countUsers(
     open.map(({ change }) => {
       const [, attribute, member] = partsOf(change.ref);
-      return { attribute, slug: known(now.valueSlug(attribute, member), change.ref) };
+      return { attribute, slug: assertDefined(now.valueSlug(attribute, member), change.ref) };
     }),
   );
   return open.filter(({ change }, index) => {
     const expected = expectedUsers(plan, change, fates);
     const found = counts[index];
     if (found === expected) return true;
-    fates.holdBack(change.ref, `the shop counts ${found ?? 'no'} products that have it, not ${expected}`);
+    fates.markNotSent(change.ref, `the shop counts ${found ?? 'no'} products that have it, not ${expected}`);
     return false;
   });
 }
 
 /** As many as when it was planned, without those from which this plan took the value. */
-function expectedUsers(plan: Plan, change: Change, fates: Fates): number {
+function expectedUsers(plan: Plan, change: Change, fates: OutcomeTracker): number {
   const [, attribute, member] = partsOf(change.ref);
   const has = (document: Change['before']): boolean =>
     membersIn(own((document as unknown as ProductDocument).attributes, attribute)).includes(member);
   const freed = plan.changes.filter(
-    ({ ref, before, after }) => kindOf(ref) === 'product' && fates.isThere(ref) && has(before) && !has(after),
+    ({ ref, before, after }) =>
+      kindOf(ref) === 'product' && fates.isPresent(ref) && has(before) && !has(after),
   );
   return usersOf(change, plan.actual) - freed.length;
 }

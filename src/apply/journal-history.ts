@@ -1,11 +1,11 @@
-import type { Entry, Reply, Step } from './ports.ts';
+import type { JournalEntry, Step, StepReply } from './ports.ts';
 
 /** One run's journal; a torn line, which is what a crash leaves, says nothing. */
-export function entriesIn(text: string): readonly Entry[] {
+export function entriesIn(text: string): readonly JournalEntry[] {
   return text.split('\n').flatMap((line) => parsed(line));
 }
 
-function parsed(line: string): readonly Entry[] {
+function parsed(line: string): readonly JournalEntry[] {
   try {
     const value: unknown = line === '' ? null : JSON.parse(line);
     return isEntry(value) ? [value] : [];
@@ -14,7 +14,7 @@ function parsed(line: string): readonly Entry[] {
   }
 }
 
-function isEntry(value: unknown): value is Entry {
+function isEntry(value: unknown): value is JournalEntry {
   if (typeof value !== 'object' || value === null) return false;
   const { at, event, refs = [] } = value as Readonly<Record<string, unknown>>;
   const areRefs = Array.isArray(refs) && refs.every((ref) => typeof ref === 'string');
@@ -25,11 +25,11 @@ function isEntry(value: unknown): value is Entry {
 interface Sending {
   readonly kind: Step['kind'];
   readonly refs: readonly string[];
-  readonly state: Reply['state'];
+  readonly state: StepReply['state'];
 }
 
 /** In the order of their intents; the same mutation is never in flight twice. */
-function sendingsIn(entries: readonly Entry[]): readonly Sending[] {
+function sendingsIn(entries: readonly JournalEntry[]): readonly Sending[] {
   const sendings: Sending[] = [];
   const open = new Map<string, number>();
   for (const entry of entries) {
@@ -42,7 +42,7 @@ function sendingsIn(entries: readonly Entry[]): readonly Sending[] {
       const index = open.get(name);
       const sending = index === undefined ? undefined : sendings[index];
       if (index !== undefined && sending !== undefined)
-        sendings[index] = { ...sending, state: entry['state'] as Reply['state'] };
+        sendings[index] = { ...sending, state: entry['state'] as StepReply['state'] };
     }
   }
   return sendings;
@@ -53,26 +53,26 @@ function sendingsIn(entries: readonly Entry[]): readonly Sending[] {
  * refused and what never left was not written; a value that was taken back undoes one sending, and an earlier one whose
  * reply never came may still arrive.
  */
-export function writtenIn(runs: readonly (readonly Entry[])[]): Written {
+export function writtenIn(runs: readonly (readonly JournalEntry[])[]): WriteCounts {
   const written = new Map<string, number>();
   const made = new Set<string>();
   for (const { kind, refs, state } of runs.flatMap(sendingsIn)) {
     if (kind === 'create_values') for (const ref of refs) made.add(ref);
-    count(written, made, kind, refs, state);
+    countSending(written, made, kind, refs, state);
   }
   return new Map([...written].filter(([, sendings]) => sendings > 0));
 }
 
 /** Ref → how many of its sendings were carried out, or may have been. */
-export type Written = ReadonlyMap<string, number>;
+export type WriteCounts = ReadonlyMap<string, number>;
 
 /** One more sending with its reply; `made`: refs of values that are created, so that deleting one takes it back. */
-export function count(
+export function countSending(
   written: Map<string, number>,
   made: ReadonlySet<string>,
   kind: Step['kind'],
   refs: readonly string[],
-  state: Reply['state'],
+  state: StepReply['state'],
 ): void {
   if (state !== 'done' && state !== 'unclear') return;
   for (const ref of refs) {
@@ -87,7 +87,7 @@ export function count(
 const REFUSED_TWICE: ReadonlySet<string> = new Set(['create_attribute', 'create_values', 'assign']);
 
 /** Refs whose update was sent again after it had arrived or may have: it may have been executed twice. */
-export function sentTwiceIn(runs: readonly (readonly Entry[])[]): ReadonlySet<string> {
+export function sentTwiceIn(runs: readonly (readonly JournalEntry[])[]): ReadonlySet<string> {
   const before = new Set<string>();
   const twice = new Set<string>();
   for (const { kind, refs, state } of runs.flatMap(sendingsIn)) {

@@ -1,10 +1,10 @@
 import { kindOf } from '../core/resource-ref.ts';
 import type { Change } from '../diff/model.ts';
 import type { Outcome } from '../plan/report.ts';
-import { count, type Written } from './journal-history.ts';
-import type { Reply, Step } from './ports.ts';
+import { countSending, type WriteCounts } from './journal-history.ts';
+import type { Step, StepReply } from './ports.ts';
 
-export interface Fate {
+export interface TrackedOutcome {
   readonly outcome: Outcome;
   readonly because: string | null;
   /** Id of what was created, where Saleor returned one or the look shows it. */
@@ -12,47 +12,47 @@ export interface Fate {
 }
 
 /** What became of each change so far; `applied` is confirmed by the read-back or taken back by it. */
-export interface Fates {
-  of(ref: string): Fate;
+export interface OutcomeTracker {
+  of(ref: string): TrackedOutcome;
   set(ref: string, outcome: Outcome, because: string | null, id?: string): void;
   /** Its request is about to leave: until the reply is judged nobody knows. */
-  leaves(ref: string): void;
+  markInFlight(ref: string): void;
   /** It is not sent, or not again: skipped where nothing was sent yet. */
-  holdBack(ref: string, because: string): void;
+  markNotSent(ref: string, because: string): void;
   /** The shop shows it as planned: our work where we wrote it or may have, in this run or an earlier one. */
-  isFound(ref: string, id?: string): void;
+  markPresent(ref: string, id?: string): void;
   /** What came of a sending. */
-  heard(step: Step, state: Reply['state']): void;
+  recordReply(step: Step, state: StepReply['state']): void;
   /** Whether a write of ours has arrived, or may have, and was not taken back. */
   mayBeOurs(ref: string): boolean;
   /** Whether what needs this change may go on. */
-  isThere(ref: string): boolean;
+  isPresent(ref: string): boolean;
 }
 
 /** `written`: what earlier runs of this plan wrote or may have written. */
-export function newFates(changes: readonly Change[], written: Written): Fates {
-  const fates = new Map<string, Fate>();
+export function createOutcomeTracker(changes: readonly Change[], written: WriteCounts): OutcomeTracker {
+  const fates = new Map<string, TrackedOutcome>();
   const ours = new Map(written);
   const made = new Set(
     changes.flatMap(({ ref, action }) => (kindOf(ref) === 'value' && action === 'create' ? [ref] : [])),
   );
   const mayBeOurs = (ref: string): boolean => (ours.get(ref) ?? 0) > 0;
-  const of = (ref: string): Fate =>
+  const of = (ref: string): TrackedOutcome =>
     fates.get(ref) ?? { outcome: 'not_attempted', because: written.has(ref) ? SENT_BEFORE : null, id: null };
-  const set: Fates['set'] = (ref, outcome, because, id) =>
+  const set: OutcomeTracker['set'] = (ref, outcome, because, id) =>
     void fates.set(ref, { outcome, because, id: id ?? of(ref).id });
   return {
     of,
     set,
-    leaves: (ref) => set(ref, 'unknown', 'the run ended before its reply was known'),
-    holdBack: (ref, because) => {
+    markInFlight: (ref) => set(ref, 'unknown', 'the run ended before its reply was known'),
+    markNotSent: (ref, because) => {
       const wasSent = of(ref).outcome === 'unknown';
       set(ref, !wasSent ? 'skipped' : mayBeOurs(ref) ? 'unknown' : 'failed', because);
     },
-    isFound: (ref, id) => set(ref, mayBeOurs(ref) ? 'applied' : 'already', null, id),
-    heard: ({ kind, refs }, state) => count(ours, made, kind, refs, state),
+    markPresent: (ref, id) => set(ref, mayBeOurs(ref) ? 'applied' : 'already', null, id),
+    recordReply: ({ kind, refs }, state) => countSending(ours, made, kind, refs, state),
     mayBeOurs,
-    isThere: (ref) => ['applied', 'already'].includes(of(ref).outcome),
+    isPresent: (ref) => ['applied', 'already'].includes(of(ref).outcome),
   };
 }
 

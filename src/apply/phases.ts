@@ -6,13 +6,13 @@ import type { Plan } from '../plan/plan.ts';
 import type { Assessment } from './assess-change.ts';
 import { writeDeletes } from './delete-values.ts';
 import type { Shop } from './ports.ts';
-import { assessWithGround } from './preconditions.ts';
+import { assessWithPreconditions } from './preconditions.ts';
 import { isProduct, scopeOf } from './read-scope.ts';
-import { nowOf } from './shop-view.ts';
-import { type Stray, takeBack, withoutStrays } from './slug-mismatch.ts';
-import { carryProducts } from './state-overlay-carry.ts';
+import { viewShop } from './shop-view.ts';
+import { type MissluggedValue, rollBack, withoutStrays } from './slug-mismatch.ts';
+import { renameValueSlugs } from './state-overlay-carry.ts';
 import { LOOK_AGE_MS, writeProducts } from './write-products.ts';
-import { type Execution, settled, stillOpen, write } from './write-with-retry.ts';
+import { type Execution, settled, stillOpen, writeWithRetry } from './write-with-retry.ts';
 
 /** In dependency order; deletes last, values after assignments. */
 const PHASES: readonly ((change: Change) => boolean)[] = [
@@ -29,12 +29,12 @@ const PHASES: readonly ((change: Change) => boolean)[] = [
 export async function writeAll(
   execution: Execution,
   pending: readonly Assessment[],
-  strays: readonly Stray[],
+  strays: readonly MissluggedValue[],
   first: Actual,
   firstLookedAt: number,
 ): Promise<void> {
   const { plan, clock, fates } = execution;
-  for (const stray of strays) await takeBack(execution, stray);
+  for (const stray of strays) await rollBack(execution, stray);
   let actual = withoutStrays(first, strays);
   let lookedAt = firstLookedAt;
   for (const isMine of PHASES) {
@@ -47,9 +47,9 @@ export async function writeAll(
       lookedAt = clock.now();
       actual = await execution.look(mine, actual);
     }
-    const now = nowOf(plan, actual);
+    const now = viewShop(plan, actual);
     const open = mine
-      .map((change) => assessWithGround(plan, change, now, fates))
+      .map((change) => assessWithPreconditions(plan, change, now, fates))
       .filter((one) => stillOpen(fates, one));
     if (mine.every(isProduct)) await writeProducts(execution, open, actual, lookedAt);
     else if (mine.every(({ ref, action }) => action === 'delete' && kindOf(ref) === 'value'))
@@ -66,7 +66,7 @@ const movesSlug = ({ ref, action, before, after }: Change): boolean =>
 
 async function writePhase(execution: Execution, open: readonly Assessment[], known: Actual): Promise<Actual> {
   const { plan } = execution;
-  const { actual, confirmed } = await write(execution, open, known);
+  const { actual, confirmed } = await writeWithRetry(execution, open, known);
   if (plan.contract.naming === 'key' || confirmed.length === 0) return actual;
   // A slug that only Saleor knows (mode external_reference) is read, not guessed.
   const changes = confirmed.map(({ change }) => change);
@@ -81,5 +81,5 @@ export const lookerFor =
       return { ...known, products: (await shop.look(scopeOf(plan, changes, false))).products };
     const others = plan.changes.filter((change) => !isProduct(change));
     const seen = await shop.look(scopeOf(plan, others, true));
-    return { ...seen, products: carryProducts(known.products, known.attributes, seen.attributes) };
+    return { ...seen, products: renameValueSlugs(known.products, known.attributes, seen.attributes) };
   };

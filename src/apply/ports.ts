@@ -83,12 +83,12 @@ export type Assignment =
  * done: Saleor's payload says so, without errors · refused: Saleor's own words, nothing was written by this step ·
  * not_sent: it certainly never reached Saleor · unclear: it may have been executed (timeout, reset, 5xx, torn reply, crash in 200)
  */
-export type Reply =
-  | { readonly state: 'done'; readonly made: readonly Made[] }
+export type StepReply =
+  | { readonly state: 'done'; readonly made: readonly CreatedResource[] }
   | { readonly state: 'refused' | 'not_sent' | 'unclear'; readonly code: string; readonly message: string };
 
 /** What a create returned, in the order of the step's refs; empty for other steps. `slug` is '' for an attribute's assignment. */
-export interface Made {
+export interface CreatedResource {
   readonly ref: string;
   readonly id: string;
   readonly slug: string;
@@ -114,7 +114,7 @@ export interface Shop {
   /** A complete read of the scope, from the shop itself; a product that is gone is absent. Throws a Failure when it cannot be complete. */
   look(scope: Scope): Promise<Look>;
   /** One request with at most `batchSize` mutations, executed in this order; one reply a step. Never throws. */
-  send(batch: readonly Step[]): Promise<readonly Reply[]>;
+  send(batch: readonly Step[]): Promise<readonly StepReply[]>;
   /** How many products use each value, by id: counted by the shop at this moment. */
   countUsers(
     values: readonly { readonly attribute: string; readonly slug: string }[],
@@ -123,10 +123,10 @@ export interface Shop {
 
 /** An append-only file; a line is durable (fsync) when the promise resolves. */
 export interface Journal {
-  write(entries: readonly Entry[]): Promise<void>;
+  write(entries: readonly JournalEntry[]): Promise<void>;
 }
 
-export interface Entry {
+export interface JournalEntry {
   readonly at: string;
   readonly event: 'started' | 'intent' | 'outcome' | 'looked' | 'finished';
   readonly step?: number;

@@ -6,14 +6,19 @@ import { reference } from '../diff/value-matching.ts';
 import type { Field } from '../plan/field-diff.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Assessment, assess } from './assess-change.ts';
-import type { Fates } from './outcome-tracker.ts';
-import type { Now } from './shop-view.ts';
+import type { OutcomeTracker } from './outcome-tracker.ts';
+import type { ShopView } from './shop-view.ts';
 
 /**
  * A change against the shop, together with what it stands on: a value that a product needs and that is gone, or one that
  * came and would get a twin, is a conflict too.
  */
-export function assessWithGround(plan: Plan, change: Change, now: Now, fates: Fates): Assessment {
+export function assessWithPreconditions(
+  plan: Plan,
+  change: Change,
+  now: ShopView,
+  fates: OutcomeTracker,
+): Assessment {
   const found = assess(change, now);
   if (found.pending.length === 0) return found;
   const because = twinOf(change, now, fates) ?? goneFor(plan, found, now);
@@ -31,7 +36,7 @@ export function assessWithGround(plan: Plan, change: Change, now: Now, fates: Fa
 }
 
 /** A value that someone made meanwhile and that stands for the term under another spelling; not what we made ourselves. */
-function twinOf(change: Change, now: Now, fates: Fates): string | null {
+function twinOf(change: Change, now: ShopView, fates: OutcomeTracker): string | null {
   if (kindOf(change.ref) !== 'value' || change.action !== 'create') return null;
   const stands = now.standing(change);
   if (stands?.kind !== 'adoptable') return null;
@@ -41,15 +46,19 @@ function twinOf(change: Change, now: Now, fates: Fates): string | null {
 }
 
 /** What it needs, if nothing in the plan makes it. */
-function goneFor(plan: Plan, found: Assessment, now: Now): string | null {
-  const lacking = lackingFor(plan, found, now);
+function goneFor(plan: Plan, found: Assessment, now: ShopView): string | null {
+  const lacking = missingPrecondition(plan, found, now);
   if (lacking === null) return null;
   const isMade = plan.changes.some(({ ref: made, action }) => made === lacking && action !== 'delete');
   return isMade ? null : `it needs ${lacking}, which is gone`;
 }
 
 /** Ref of the first thing that the pending fields stand on and the shop does not show; null: their steps can be made. */
-export function lackingFor(plan: Plan, { change, pending }: Assessment, now: Now): string | null {
+export function missingPrecondition(
+  plan: Plan,
+  { change, pending }: Assessment,
+  now: ShopView,
+): string | null {
   const [, first, second] = partsOf(change.ref);
   const attribute = (slug: string) => (now.attributeId(slug) === undefined ? ref.attribute(slug) : null);
   const value = (slug: string, key: string) =>
@@ -73,7 +82,7 @@ export function lackingFor(plan: Plan, { change, pending }: Assessment, now: Now
 }
 
 /** An attribute of the contract's type, and each value that the product shall have. */
-function lackingField({ contract }: Plan, { name, after }: Field, now: Now): string | null {
+function lackingField({ contract }: Plan, { name, after }: Field, now: ShopView): string | null {
   if (!name.startsWith('attributes.')) return null;
   const slug = name.slice('attributes.'.length);
   const wanted = contract.attributes.find((rule) => rule.slug === slug)?.input_type;

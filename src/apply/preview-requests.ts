@@ -1,8 +1,8 @@
 import type { JsonObject } from '../core/json/canonical-json.ts';
 import type { Change } from '../diff/model.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type ApplyOptions, apply } from './apply.ts';
-import type { Clock, Made, Shop, Step } from './ports.ts';
+import { type EngineOptions, runApply } from './apply.ts';
+import type { Clock, CreatedResource, Shop, Step } from './ports.ts';
 import { settled } from './write-with-retry.ts';
 
 /**
@@ -11,13 +11,13 @@ import { settled } from './write-with-retry.ts';
  */
 export async function rehearse(
   plan: Plan,
-  options: ApplyOptions,
+  options: EngineOptions,
   shop: Pick<Shop, 'look' | 'countUsers'>,
   clock: Clock,
 ): Promise<readonly (readonly Step[])[]> {
   const batches: (readonly Step[])[] = [];
   const changes = new Map(plan.changes.map((change) => [change.ref, change]));
-  const confirmed: { readonly change: Change; readonly made: Made | null }[] = [];
+  const confirmed: { readonly change: Change; readonly made: CreatedResource | null }[] = [];
   const notebook: Shop = {
     look: async (scope) => settled(plan, await shop.look(scope), confirmed),
     countUsers: shop.countUsers,
@@ -40,11 +40,11 @@ export async function rehearse(
     clock: { now: clock.now, sleep: async () => undefined },
     isStopping: () => false,
   };
-  await apply(plan, { ...options, isDryRun: false, parallel: 1 }, ports);
+  await runApply(plan, { ...options, isDryRun: false, parallel: 1 }, ports);
   return batches;
 }
 
-const madeFrom = ({ ref, after }: Change): Made => ({
+const madeFrom = ({ ref, after }: Change): CreatedResource => ({
   ref,
   id: `(id of ${ref})`,
   slug: String((after as JsonObject)['slug'] ?? ''),

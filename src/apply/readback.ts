@@ -1,10 +1,10 @@
 import type { Actual } from '../core/actual-state.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Assessment, assess } from './assess-change.ts';
-import type { Fates } from './outcome-tracker.ts';
+import type { OutcomeTracker } from './outcome-tracker.ts';
 import type { Clock, Shop } from './ports.ts';
 import { isProduct, scopeOf } from './read-scope.ts';
-import { nowOf } from './shop-view.ts';
+import { viewShop } from './shop-view.ts';
 
 /** A read replica may lag behind the writes (facts/saleor §7). */
 const WAITS_MS = [0, 500, 2_000];
@@ -15,7 +15,7 @@ const WAITS_MS = [0, 500, 2_000];
  */
 export async function readBack(
   plan: Plan,
-  fates: Fates,
+  fates: OutcomeTracker,
   { shop, clock }: { readonly shop: Shop; readonly clock: Clock },
   first: Actual,
 ): Promise<void> {
@@ -28,18 +28,18 @@ export async function readBack(
     const hasOthers = changes.some((change) => !isProduct(change));
     const seen = await shop.look(scopeOf(plan, changes, hasOthers));
     // Without other changes the values are still those of the first look; products are read in their words.
-    const now = nowOf(plan, hasOthers ? seen : { ...first, products: seen.products });
+    const now = viewShop(plan, hasOthers ? seen : { ...first, products: seen.products });
     const assessed = changes.map((change) => assess(change, now));
     const isWrong = ({ pending, conflicts }: Assessment) => pending.length + conflicts.length > 0;
     for (const one of assessed)
-      if (!isWrong(one) && !fates.isThere(one.change.ref)) fates.isFound(one.change.ref);
+      if (!isWrong(one) && !fates.isPresent(one.change.ref)) fates.markPresent(one.change.ref);
     const wrong = assessed.filter((one) => isWrong(one) && isAwaited(one.change.ref));
     if (wrong.length === 0) return;
     if (waitMs === WAITS_MS.at(-1)) for (const one of wrong) deny(fates, one);
   }
 }
 
-function deny(fates: Fates, { change, pending, conflicts }: Assessment): void {
+function deny(fates: OutcomeTracker, { change, pending, conflicts }: Assessment): void {
   const { outcome, because } = fates.of(change.ref);
   const reasons = conflicts.flatMap(({ because: why }) => why ?? []);
   const fields = [...pending, ...conflicts.filter(({ because: why }) => why === null)]

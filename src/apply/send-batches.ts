@@ -1,22 +1,22 @@
-import type { Fates } from './outcome-tracker.ts';
-import type { Clock, Journal, Made, Reply, Shop, Step } from './ports.ts';
+import type { OutcomeTracker } from './outcome-tracker.ts';
+import type { Clock, CreatedResource, Journal, Shop, Step, StepReply } from './ports.ts';
 
 /** Saleor's default limit of mutations a request; the shop's adapter goes lower where a server says so. */
 const BATCH = 4;
 
 /** What Saleor said of one change: the worst of its steps' replies. */
-export type Word = {
-  readonly state: Reply['state'];
+export type ChangeReply = {
+  readonly state: StepReply['state'];
   readonly because: string;
-  readonly made: Made | null /** How many changes its step served. */;
+  readonly made: CreatedResource | null /** How many changes its step served. */;
   readonly company: number;
 };
 
-export interface Line {
+export interface SendContext {
   readonly shop: Shop;
   readonly journal: Journal;
   readonly clock: Clock;
-  readonly fates: Fates;
+  readonly fates: OutcomeTracker;
   readonly parallel: number;
   readonly isStopping: () => boolean;
 }
@@ -27,11 +27,11 @@ export interface Line {
  * (ms since the epoch) or a signal came first.
  */
 export async function sendAll(
-  line: Line,
+  line: SendContext,
   groups: readonly (readonly Step[])[],
   deadlineMs: number,
-): Promise<ReadonlyMap<string, Word>> {
-  const words = new Map<string, Word>();
+): Promise<ReadonlyMap<string, ChangeReply>> {
+  const words = new Map<string, ChangeReply>();
   const batches = pack(groups).values();
   let isBroken = false;
   // All workers take from the same row.
@@ -51,17 +51,17 @@ export async function sendAll(
 }
 
 async function sendOne(
-  { shop, journal, clock, fates }: Line,
+  { shop, journal, clock, fates }: SendContext,
   batch: readonly Step[],
-  words: Map<string, Word>,
+  words: Map<string, ChangeReply>,
 ): Promise<void> {
   const at = () => new Date(clock.now()).toISOString();
   await journal.write(batch.map(({ kind, refs }) => ({ at: at(), event: 'intent' as const, kind, refs })));
-  for (const ref of batch.flatMap(({ refs }) => refs)) fates.leaves(ref);
+  for (const ref of batch.flatMap(({ refs }) => refs)) fates.markInFlight(ref);
   const replies = await shop.send(batch);
   const heard = batch.map((step, index) => ({ step, reply: replies[index] ?? NO_REPLY }));
   for (const { step, reply } of heard) {
-    fates.heard(step, reply.state);
+    fates.recordReply(step, reply.state);
     note(words, step, reply);
   }
   await journal.write(
@@ -76,14 +76,14 @@ async function sendOne(
 }
 
 /** Fewer replies than steps: what nothing is said of may have been carried out. */
-const NO_REPLY: Reply = { state: 'unclear', code: 'no_reply', message: 'no reply' };
+const NO_REPLY: StepReply = { state: 'unclear', code: 'no_reply', message: 'no reply' };
 
-const WORST: readonly Reply['state'][] = ['done', 'not_sent', 'refused', 'unclear'];
+const WORST: readonly StepReply['state'][] = ['done', 'not_sent', 'refused', 'unclear'];
 
-function note(words: Map<string, Word>, step: Step, reply: Reply): void {
+function note(words: Map<string, ChangeReply>, step: Step, reply: StepReply): void {
   for (const ref of step.refs) {
     const made = reply.state === 'done' ? (reply.made.find((one) => one.ref === ref) ?? null) : null;
-    const word: Word = {
+    const word: ChangeReply = {
       state: reply.state,
       because: reply.state === 'done' ? '' : reply.message,
       made,

@@ -4,11 +4,11 @@ import { kindOf, partsOf, ref } from '../core/resource-ref.ts';
 import { type Change, productIdOf } from '../diff/model.ts';
 import { documentOf } from '../diff/product-changes.ts';
 import { indexOf, indexTerms, type TermIndex } from '../diff/term-index.ts';
-import { extraMember, finder, reference, type Standing } from '../diff/value-matching.ts';
+import { createValueMatcher, extraMember, reference, type ValueMatch } from '../diff/value-matching.ts';
 import { inputsOf, type Plan } from '../plan/plan.ts';
 
 /** The shop as it is now, asked in the plan's own words: documents by ref, with values named as the terms name them. */
-export interface Now {
+export interface ShopView {
   /** The resource's document as it is now; null: it is not there. */
   document(change: Change): Json;
   /** What makes the resource another one than the plan saw (slug, type, input type), or null. */
@@ -20,15 +20,15 @@ export interface Now {
   /** Id of an attribute or a value that the plan creates, once it is there. */
   createdId(change: Change): string | undefined;
   /** Where the term of a value's change stands now; null: the change stands for no term. */
-  standing(change: Change): Standing | null;
+  standing(change: Change): ValueMatch | null;
   actual: Actual;
 }
 
 /** Reads `actual` (a fresh look) in the words of `plan`. */
-export function nowOf(plan: Plan, actual: Actual): Now {
+export function viewShop(plan: Plan, actual: Actual): ShopView {
   const { index } = wordsOf(plan);
   const shelves = membersOf(plan, actual);
-  const finders = new Map<string, ReturnType<typeof finder>>();
+  const finders = new Map<string, ReturnType<typeof createValueMatcher>>();
   const products = new Map(
     Object.entries(actual.products).map(([slug, product]) => [product.id, { slug, product }]),
   );
@@ -77,7 +77,12 @@ export function nowOf(plan: Plan, actual: Actual): Now {
       if (terms === undefined || term === undefined) return null;
       const find =
         finders.get(attribute) ??
-        finder(plan.contract.naming, attribute, own(actual.attributes, attribute), terms.values());
+        createValueMatcher(
+          plan.contract.naming,
+          attribute,
+          own(actual.attributes, attribute),
+          terms.values(),
+        );
       finders.set(attribute, find);
       return find(term);
     },

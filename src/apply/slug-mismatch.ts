@@ -3,11 +3,11 @@ import { kindOf, partsOf } from '../core/resource-ref.ts';
 import type { Change } from '../diff/model.ts';
 import { reference } from '../diff/value-matching.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Fates } from './outcome-tracker.ts';
-import { type Line, sendAll, type Word } from './send-batches.ts';
+import type { OutcomeTracker } from './outcome-tracker.ts';
+import { type ChangeReply, type SendContext, sendAll } from './send-batches.ts';
 
 /** A new value that Saleor gave another slug than its key, because someone's value had taken that one. */
-export interface Stray {
+export interface MissluggedValue {
   readonly change: Change;
   readonly id: string;
   readonly slug: string;
@@ -16,18 +16,18 @@ export interface Stray {
 const isCreate = ({ ref, action }: Change): boolean => kindOf(ref) === 'value' && action === 'create';
 
 /** In mode `key` the slug of a new value is its key; anything else would be a filter that nobody asked for. */
-export function wrongSlug({ contract }: Plan, change: Change, { made }: Word): string | null {
+export function wrongSlug({ contract }: Plan, change: Change, { made }: ChangeReply): string | null {
   if (contract.naming !== 'key' || !isCreate(change) || made === null) return null;
   return made.slug === partsOf(change.ref)[2] ? null : made.slug;
 }
 
 /** Ours by the reference that only these creates give, though the reply that would have told was never heard. */
-export function straysIn(
+export function findMisslugged(
   { contract }: Plan,
   changes: readonly Change[],
   actual: Actual,
-  fates: Fates,
-): readonly Stray[] {
+  fates: OutcomeTracker,
+): readonly MissluggedValue[] {
   if (contract.naming !== 'key') return [];
   return changes.flatMap((change) => {
     if (!isCreate(change) || !fates.mayBeOurs(change.ref)) return [];
@@ -44,10 +44,10 @@ export function straysIn(
  * Deletes it again, so that no twin stays. What is told of the change afterwards is that its create failed, unless the
  * shop has the value from someone else.
  */
-export async function takeBack(line: Line, stray: Stray): Promise<void> {
+export async function rollBack(line: SendContext, stray: MissluggedValue): Promise<void> {
   const { ref } = stray.change;
   const because = `Saleor made the slug "${stray.slug}"`;
-  const wasThere = line.fates.isThere(ref);
+  const wasThere = line.fates.isPresent(ref);
   const words = await sendAll(
     line,
     [[{ kind: 'delete_value', refs: [ref], id: stray.id }]],
@@ -59,12 +59,12 @@ export async function takeBack(line: Line, stray: Stray): Promise<void> {
     line.fates.set(ref, 'failed', `${because}; the value ${stray.id} could not be deleted again: ${why}`);
     return;
   }
-  if (wasThere) line.fates.isFound(ref);
+  if (wasThere) line.fates.markPresent(ref);
   else line.fates.set(ref, 'failed', `${because}; the value was deleted again`);
 }
 
 /** The look without values that were taken back. */
-export function withoutStrays(actual: Actual, strays: readonly Stray[]): Actual {
+export function withoutStrays(actual: Actual, strays: readonly MissluggedValue[]): Actual {
   if (strays.length === 0) return actual;
   const gone = new Set(strays.map(({ id }) => id));
   const attributes = Object.entries(actual.attributes).map(([slug, attribute]) => {

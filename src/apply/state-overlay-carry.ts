@@ -5,7 +5,7 @@ import { own, sortedRecord } from '../core/json/canonical-json.ts';
  * Products of an earlier look in the slugs of a later one: a value that was renamed in between is still the one they
  * have, under the slug that Saleor derived again.
  */
-export function carryProducts(
+export function renameValueSlugs(
   products: Actual['products'],
   from: Actual['attributes'],
   to: Actual['attributes'],

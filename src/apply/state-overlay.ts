@@ -3,7 +3,7 @@ import { type JsonObject, own, sortedRecord } from '../core/json/canonical-json.
 import { kindOf, partsOf } from '../core/resource-ref.ts';
 import type { Change } from '../diff/model.ts';
 import { reference } from '../diff/value-matching.ts';
-import { carryProducts } from './state-overlay-carry.ts';
+import { renameValueSlugs } from './state-overlay-carry.ts';
 
 /**
  * The look as it must be after a change that Saleor confirmed, so that the next phase knows the new ids without another
@@ -57,7 +57,11 @@ function withValue(actual: Actual, change: Change, made: { id: string; slug: str
     ...Object.entries(actual.attributes),
     [attribute, { ...owner, values: sortedRecord(values) }],
   ]);
-  return { ...actual, attributes, products: carryProducts(actual.products, actual.attributes, attributes) };
+  return {
+    ...actual,
+    attributes,
+    products: renameValueSlugs(actual.products, actual.attributes, attributes),
+  };
 }
 
 /** Under the slug that Saleor told, or that the plan foretells, or that it has. */

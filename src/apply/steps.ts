@@ -8,7 +8,7 @@ import type { Field } from '../plan/field-diff.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Assessment } from './assess-change.ts';
 import type { Assignment, Step } from './ports.ts';
-import type { Now } from './shop-view.ts';
+import type { ShopView } from './shop-view.ts';
 
 /** Values a request creates at most: the call stays short, and one attribute's 1,500 values are a few requests. */
 const VALUES_A_STEP = 200;
@@ -22,7 +22,7 @@ const VALUES_A_STEP = 200;
 export function stepsFor(
   plan: Plan,
   pending: readonly Assessment[],
-  now: Now,
+  now: ShopView,
   isSingle: boolean,
 ): readonly (readonly Step[])[] {
   if (isSingle) return pending.map((one) => stepsOf(plan, one, now));
@@ -38,14 +38,14 @@ export function stepsFor(
 
 const isCreate = ({ ref, action }: Change): boolean => kindOf(ref) === 'value' && action === 'create';
 
-function createSteps(creates: readonly Assessment[], now: Now): readonly Step[] {
+function createSteps(creates: readonly Assessment[], now: ShopView): readonly Step[] {
   const values = creates.map(({ change }) => {
     const [, attribute, key] = partsOf(change.ref);
     const name = String((change.after as JsonObject)['name']);
     return {
       ref: change.ref,
       value: {
-        attribute: known(now.attributeId(attribute), attribute),
+        attribute: assertDefined(now.attributeId(attribute), attribute),
         name,
         reference: reference(attribute, key),
       },
@@ -59,7 +59,7 @@ function createSteps(creates: readonly Assessment[], now: Now): readonly Step[] 
 }
 
 /** One productAttributeAssign, or productAttributeUnassign, a product type. */
-function assignSteps(assigns: readonly Assessment[], now: Now): readonly Step[] {
+function assignSteps(assigns: readonly Assessment[], now: ShopView): readonly Step[] {
   const groups = new Map<string, Change[]>();
   for (const { change } of assigns) {
     const group = `${change.action} ${change.ids['product_type']}`;
@@ -68,12 +68,12 @@ function assignSteps(assigns: readonly Assessment[], now: Now): readonly Step[] 
   return [...groups.values()].map((changes) => ({
     kind: changes[0]?.action === 'delete' ? 'unassign' : 'assign',
     refs: changes.map(({ ref }) => ref),
-    product_type: known(changes[0]?.ids['product_type'], 'a product type'),
-    attributes: changes.map(({ ref }) => known(now.attributeId(partsOf(ref)[2]), ref)),
+    product_type: assertDefined(changes[0]?.ids['product_type'], 'a product type'),
+    attributes: changes.map(({ ref }) => assertDefined(now.attributeId(partsOf(ref)[2]), ref)),
   }));
 }
 
-function stepsOf(plan: Plan, one: Assessment, now: Now): readonly Step[] {
+function stepsOf(plan: Plan, one: Assessment, now: ShopView): readonly Step[] {
   const { change, pending } = one;
   const [, attribute, key, locale] = partsOf(change.ref);
   const refs = [change.ref] as const;
@@ -96,14 +96,14 @@ function stepsOf(plan: Plan, one: Assessment, now: Now): readonly Step[] {
         {
           kind: 'translate',
           refs,
-          id: known(now.valueId(attribute, key), change.ref),
+          id: assertDefined(now.valueId(attribute, key), change.ref),
           locale,
           name: String(after?.['name']),
         },
       ];
     case 'value': {
       if (isCreate(change)) return createSteps([one], now);
-      const id = known(now.valueId(attribute, key), change.ref);
+      const id = assertDefined(now.valueId(attribute, key), change.ref);
       if (after === null) return [{ kind: 'delete_value', refs, id }];
       const names = new Set(pending.map(({ name }) => name));
       const isRenamed = names.has('name') || names.has('slug');
@@ -126,7 +126,7 @@ function stepsOf(plan: Plan, one: Assessment, now: Now): readonly Step[] {
  * Only what changes. Where attributes change, the metadata rides along in the same productUpdate, which rewrites the row
  * anyway; metadata alone is one SQL merge (facts/saleor §4, §5, §13).
  */
-function productSteps(plan: Plan, change: Change, pending: readonly Field[], now: Now): readonly Step[] {
+function productSteps(plan: Plan, change: Change, pending: readonly Field[], now: ShopView): readonly Step[] {
   const refs = [change.ref] as const;
   const id = productIdOf(change);
   const named = (prefix: string) =>
@@ -153,11 +153,12 @@ function productSteps(plan: Plan, change: Change, pending: readonly Field[], now
 }
 
 /** A wrong field for the input type would clear the attribute without a word, so the contract's rule decides it. */
-function assignmentOf({ contract }: Plan, slug: string, after: Assigned, now: Now): Assignment {
+function assignmentOf({ contract }: Plan, slug: string, after: Assigned, now: ShopView): Assignment {
   const rule = contract.attributes.find((one) => one.slug === slug) as AttributeRule;
   const found = own(now.actual.attributes, slug);
   if (found?.input_type !== rule.input_type) throw new TypeError(`${slug} is no ${rule.input_type}`);
-  const ids = () => membersIn(after).map((key) => known(now.valueId(slug, key), `value.${slug}.${key}`));
+  const ids = () =>
+    membersIn(after).map((key) => assertDefined(now.valueId(slug, key), `value.${slug}.${key}`));
   if (rule.input_type === 'BOOLEAN')
     return { attribute: found.id, input_type: 'BOOLEAN', value: after as boolean | null };
   if (rule.input_type === 'DROPDOWN')
@@ -166,7 +167,7 @@ function assignmentOf({ contract }: Plan, slug: string, after: Assigned, now: No
 }
 
 /** What must be there, for whoever calls has looked. Throws a TypeError. */
-export function known(found: string | undefined, what: string): string {
+export function assertDefined(found: string | undefined, what: string): string {
   if (found === undefined) throw new TypeError(`nothing is known of ${what}`);
   return found;
 }

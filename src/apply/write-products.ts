@@ -1,9 +1,9 @@
 import type { Actual } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import type { Assessment } from './assess-change.ts';
-import { assessWithGround } from './preconditions.ts';
-import { nowOf } from './shop-view.ts';
-import { type Execution, stillOpen, write } from './write-with-retry.ts';
+import { assessWithPreconditions } from './preconditions.ts';
+import { viewShop } from './shop-view.ts';
+import { type Execution, stillOpen, writeWithRetry } from './write-with-retry.ts';
 
 /** A product is looked at again at most this long before it is written. */
 export const LOOK_AGE_MS = 5_000;
@@ -32,11 +32,11 @@ export async function writeProducts(
       lookedAt = clock.now();
       actual = await execution.look(wave, actual);
     }
-    const now = nowOf(plan, actual);
+    const now = viewShop(plan, actual);
     const open = wave
-      .map((change) => assessWithGround(plan, change, now, fates))
+      .map((change) => assessWithPreconditions(plan, change, now, fates))
       .filter((one) => stillOpen(fates, one));
-    const { unsent } = await write(execution, open, actual, lookedAt + LOOK_AGE_MS);
+    const { unsent } = await writeWithRetry(execution, open, actual, lookedAt + LOOK_AGE_MS);
     const isFruitless = open.length > 0 && unsent.length === open.length && !execution.isStopping();
     if (isFruitless && size === SMALLEST_WAVE) throw tooSlow(clock.now() - lookedAt);
     if (unsent.length > 0) size = Math.max(SMALLEST_WAVE, open.length - unsent.length);

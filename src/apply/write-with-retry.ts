@@ -2,33 +2,33 @@ import type { Actual } from '../core/actual-state.ts';
 import type { Change } from '../diff/model.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Assessment, assess } from './assess-change.ts';
-import type { Fates } from './outcome-tracker.ts';
-import type { Made } from './ports.ts';
-import { assessWithGround, lackingFor } from './preconditions.ts';
-import { type Line, sendAll, type Word } from './send-batches.ts';
-import { type Now, nowOf } from './shop-view.ts';
-import { straysIn, takeBack, withoutStrays, wrongSlug } from './slug-mismatch.ts';
+import type { OutcomeTracker } from './outcome-tracker.ts';
+import type { CreatedResource } from './ports.ts';
+import { assessWithPreconditions, missingPrecondition } from './preconditions.ts';
+import { type ChangeReply, type SendContext, sendAll } from './send-batches.ts';
+import { type ShopView, viewShop } from './shop-view.ts';
+import { findMisslugged, rollBack, withoutStrays, wrongSlug } from './slug-mismatch.ts';
 import { overlay } from './state-overlay.ts';
 import { stepsFor } from './steps.ts';
 
 const ATTEMPTS = 5;
 const BACKOFF = { baseMs: 500, maxMs: 8_000 };
 
-export interface Execution extends Line {
+export interface Execution extends SendContext {
   readonly plan: Plan;
   /** A fresh look at what these changes touch, laid over what is known. */
   readonly look: (changes: readonly Change[], known: Actual) => Promise<Actual>;
   /** A last word right before each sending: what it does not let through is not sent. */
-  readonly admit?: (open: readonly Assessment[], now: Now) => Promise<readonly Assessment[]>;
+  readonly admit?: (open: readonly Assessment[], now: ShopView) => Promise<readonly Assessment[]>;
 }
 
 /** A change that Saleor confirmed, with what it returned. */
 interface Confirmed {
   readonly change: Change;
-  readonly made: Made | null;
+  readonly made: CreatedResource | null;
 }
 
-export interface Written {
+export interface PhaseResult {
   /** The look with every confirmed change laid over it. */
   readonly actual: Actual;
   /** What the deadline or a signal left unsent. */
@@ -37,12 +37,12 @@ export interface Written {
 }
 
 /** Writes what is pending of one phase. After an unclear reply it looks before it sends again. */
-export async function write(
+export async function writeWithRetry(
   execution: Execution,
   assessed: readonly Assessment[],
   known: Actual,
   deadlineMs = Number.POSITIVE_INFINITY,
-): Promise<Written> {
+): Promise<PhaseResult> {
   const { fates, plan } = execution;
   const doubtful = new Set<string>();
   const confirmed: Confirmed[] = [];
@@ -50,13 +50,13 @@ export async function write(
   let actual = known;
   let open = ready(fates, assessed);
   for (let attempt = 1; open.length > 0; attempt += 1) {
-    const now = nowOf(plan, actual);
-    open = grounded(execution, open, now);
+    const now = viewShop(plan, actual);
+    open = withMetPreconditions(execution, open, now);
     if (execution.admit !== undefined) open = await execution.admit(open, now);
     const steps = stepsFor(plan, open, now, attempt > 1);
     const words = await sendAll(execution, steps, attempt === 1 ? deadlineMs : Number.POSITIVE_INFINITY);
     unsent.push(...open.filter(({ change }) => !words.has(change.ref)));
-    const again: Sent[] = [];
+    const again: SentChange[] = [];
     for (const one of open) {
       const word = words.get(one.change.ref);
       if (word === undefined) continue;
@@ -73,18 +73,18 @@ export async function write(
     if (again.some(({ word }) => word.state !== 'refused')) await execution.clock.sleep(backoff(attempt));
     const changes = again.map(({ change }) => change);
     actual = settled(plan, await execution.look(changes, actual), confirmed);
-    const strays = straysIn(plan, changes, actual, fates);
-    for (const stray of strays) await takeBack(execution, stray);
+    const strays = findMisslugged(plan, changes, actual, fates);
+    for (const stray of strays) await rollBack(execution, stray);
     actual = withoutStrays(actual, strays);
     const left = again.filter(({ change }) => !strays.some((stray) => stray.change === change));
-    open = lookAgain(execution, left, nowOf(plan, actual), doubtful);
+    open = lookAgain(execution, left, viewShop(plan, actual), doubtful);
   }
   return { actual, unsent, confirmed };
 }
 
 /** A look may come from a replica that lags behind: what Saleor confirmed is laid over it where it is not shown yet. */
 export function settled(plan: Plan, seen: Actual, confirmed: readonly Confirmed[]): Actual {
-  const now = nowOf(plan, seen);
+  const now = viewShop(plan, seen);
   const unseen = confirmed.filter(({ change }) => assess(change, now).pending.length > 0);
   return unseen.reduce((actual, { change, made }) => overlay(actual, change, made), seen);
 }
@@ -92,50 +92,55 @@ export function settled(plan: Plan, seen: Actual, confirmed: readonly Confirmed[
 const backoff = (attempt: number): number => Math.min(BACKOFF.maxMs, BACKOFF.baseMs * 2 ** (attempt - 1));
 
 /** What may still be written; what someone did since the first look is not written over. */
-export function stillOpen(fates: Fates, assessment: Assessment): boolean {
+export function stillOpen(fates: OutcomeTracker, assessment: Assessment): boolean {
   const { change, pending, conflicts } = assessment;
   if (conflicts.length > 0) fates.set(change.ref, 'skipped', changedIn(assessment));
-  else if (pending.length === 0) fates.isFound(change.ref);
+  else if (pending.length === 0) fates.markPresent(change.ref);
   return conflicts.length === 0 && pending.length > 0;
 }
 
 /** What needs a change that is not there is skipped. */
-function ready(fates: Fates, assessed: readonly Assessment[]): readonly Assessment[] {
+function ready(fates: OutcomeTracker, assessed: readonly Assessment[]): readonly Assessment[] {
   return assessed.filter(({ change }) => {
-    const lacking = change.needs.find((need) => !fates.isThere(need));
+    const lacking = change.needs.find((need) => !fates.isPresent(need));
     if (lacking !== undefined) fates.set(change.ref, 'skipped', `it needs ${lacking}, which is not there`);
     return lacking === undefined;
   });
 }
 
 /** What someone took away since the look cannot be stood on. */
-function grounded({ fates, plan }: Execution, open: readonly Assessment[], now: Now): readonly Assessment[] {
+function withMetPreconditions(
+  { fates, plan }: Execution,
+  open: readonly Assessment[],
+  now: ShopView,
+): readonly Assessment[] {
   return open.filter((one) => {
-    const lacking = lackingFor(plan, one, now);
-    if (lacking !== null) fates.holdBack(one.change.ref, `it needs ${lacking}, which the shop does not show`);
+    const lacking = missingPrecondition(plan, one, now);
+    if (lacking !== null)
+      fates.markNotSent(one.change.ref, `it needs ${lacking}, which the shop does not show`);
     return lacking === null;
   });
 }
 
-type Verdict = 'done' | 'again' | 'ended';
+type NextAction = 'done' | 'again' | 'ended';
 
 /** What was sent, and what Saleor said of it. */
-interface Sent {
+interface SentChange {
   readonly change: Change;
-  readonly word: Word;
+  readonly word: ChangeReply;
 }
 
 async function judge(
   execution: Execution,
   change: Change,
-  word: Word,
+  word: ChangeReply,
   doubtful: Set<string>,
-): Promise<Verdict> {
+): Promise<NextAction> {
   const { fates } = execution;
   if (word.state === 'done') {
     const slug = wrongSlug(execution.plan, change, word);
     if (slug !== null && word.made !== null) {
-      await takeBack(execution, { change, id: word.made.id, slug });
+      await rollBack(execution, { change, id: word.made.id, slug });
       return 'ended';
     }
     fates.set(change.ref, 'applied', null, word.made?.id);
@@ -153,12 +158,12 @@ async function judge(
 
 function lookAgain(
   { plan, fates }: Execution,
-  again: readonly Sent[],
-  fresh: Now,
+  again: readonly SentChange[],
+  fresh: ShopView,
   doubtful: ReadonlySet<string>,
 ): readonly Assessment[] {
   return again.flatMap(({ change, word }) => {
-    const found = assessWithGround(plan, change, fresh, fates);
+    const found = assessWithPreconditions(plan, change, fresh, fates);
     if (found.conflicts.length > 0) {
       if (doubtful.has(change.ref))
         fates.set(
@@ -167,7 +172,7 @@ function lookAgain(
           `after an unclear reply (${word.because}) the shop shows something else`,
         );
       else fates.set(change.ref, 'failed', `${word.because}; meanwhile ${changedIn(found)}`);
-    } else if (found.pending.length === 0) fates.isFound(change.ref);
+    } else if (found.pending.length === 0) fates.markPresent(change.ref);
     else if (word.state === 'refused' && word.company === 1) fates.set(change.ref, 'failed', word.because);
     else return [found];
     return [];
@@ -179,7 +184,7 @@ const changedIn = ({ conflicts }: Assessment): string =>
   `the shop changed during the run (${conflicts.map(({ field, because }) => because ?? field).join(', ')})`;
 
 /** Never told as failed: what may have arrived and may still show up. */
-function giveUp(fates: Fates, again: readonly Sent[], doubtful: ReadonlySet<string>): void {
+function giveUp(fates: OutcomeTracker, again: readonly SentChange[], doubtful: ReadonlySet<string>): void {
   for (const { change, word } of again)
     fates.set(change.ref, doubtful.has(change.ref) ? 'unknown' : 'failed', word.because);
 }

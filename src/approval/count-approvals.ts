@@ -2,19 +2,19 @@ import { personOf } from './approver-name.ts';
 import type { Rules } from './policy/policy.ts';
 import type { Approval, Author } from './signing/in-toto-statement.ts';
 import { HOUR_MS, parseTime, printSpan, printTime } from './timestamps.ts';
-import { type Finding, holds, noted, refused } from './verification.ts';
-import type { Witness } from './verified-statement.ts';
+import { type Finding, infoFinding, passed, refused } from './verification.ts';
+import type { VerifiedStatement } from './verified-statement.ts';
 
-export interface Tally {
+export interface ApprovalCount {
   /** In order of time. */
-  readonly counting: readonly Witness<Approval>[];
+  readonly counting: readonly VerifiedStatement<Approval>[];
   readonly findings: readonly Finding[];
 }
 
-interface Ballot {
+interface ApprovalCountInput {
   readonly rules: Rules;
-  readonly witnesses: readonly Witness<Approval>[];
-  readonly author: Witness<Author> | null;
+  readonly witnesses: readonly VerifiedStatement<Approval>[];
+  readonly author: VerifiedStatement<Author> | null;
   /** Codes that each approval has to name. */
   readonly hazards: readonly string[];
   readonly now: number;
@@ -29,9 +29,9 @@ type Because = {
  * Counts once per person and once per key; tells of every approval whether it counts, and why not. A rejection by
  * anybody blocks. What cannot stand at all was refused before it came here.
  */
-export function count(ballot: Ballot): Tally {
+export function countApprovals(ballot: ApprovalCountInput): ApprovalCount {
   const ordered = [...ballot.witnesses].sort((a, b) => a.atMs - b.atMs);
-  const counting: Witness<Approval>[] = [];
+  const counting: VerifiedStatement<Approval>[] = [];
   const findings: Finding[] = [];
   const missed: Because[] = [];
   for (const witness of ordered) {
@@ -46,16 +46,20 @@ export function count(ballot: Ballot): Tally {
       findings.push(...counted(name, witness));
     } else {
       missed.push({ ...because, text: `${witness.said.approver}: ${because.text}` });
-      findings.push(noted(name, `does not count: ${because.text}`));
+      findings.push(infoFinding(name, `does not count: ${because.text}`));
     }
   }
   const isNeeded = ballot.rules.approvals > 0;
   return { counting, findings: isNeeded ? [...findings, enough(ballot.rules, counting, missed)] : findings };
 }
 
-function enough(rules: Rules, counting: readonly Witness<Approval>[], missed: readonly Because[]): Finding {
+function enough(
+  rules: Rules,
+  counting: readonly VerifiedStatement<Approval>[],
+  missed: readonly Because[],
+): Finding {
   const figures = `${counting.length} of ${rules.approvals} approval${rules.approvals === 1 ? '' : 's'}`;
-  if (counting.length >= rules.approvals) return holds('approvals', figures);
+  if (counting.length >= rules.approvals) return passed('approvals', figures);
   const codes = new Set(missed.map(({ code }) => code));
   const [only] = codes;
   const code = codes.size === 1 && only !== undefined ? only : 'plan_not_approved';
@@ -70,7 +74,10 @@ const HINTS = {
   hazard_not_accepted: 'Approve again and name them: sailplan approve PLAN --accept CODE….',
 };
 
-function objection({ rules, author, hazards, now }: Ballot, witness: Witness<Approval>): Because | null {
+function objection(
+  { rules, author, hazards, now }: ApprovalCountInput,
+  witness: VerifiedStatement<Approval>,
+): Because | null {
   const { said, standing, key } = witness;
   const not = (text: string): Because => ({ code: 'plan_not_approved', text });
   if (rules.signatures === 'required' && standing === 'unsigned') return not('it is not signed');
@@ -98,7 +105,10 @@ function objection({ rules, author, hazards, now }: Ballot, witness: Witness<App
   return null;
 }
 
-function repeats(witness: Witness<Approval>, counting: readonly Witness<Approval>[]): Because | null {
+function repeats(
+  witness: VerifiedStatement<Approval>,
+  counting: readonly VerifiedStatement<Approval>[],
+): Because | null {
   const person = personOf(witness.said.approver);
   if (counting.some(({ said }) => personOf(said.approver) === person)) {
     return { code: 'plan_not_approved', text: 'this person is counted already' };
@@ -109,18 +119,18 @@ function repeats(witness: Witness<Approval>, counting: readonly Witness<Approval
     : { code: 'plan_not_approved', text: `its key is that of ${twin.said.approver}, who is counted already` };
 }
 
-function counted(name: string, { said, standing, key }: Witness<Approval>): readonly Finding[] {
+function counted(name: string, { said, standing, key }: VerifiedStatement<Approval>): readonly Finding[] {
   const when = `${said.at}${said.comment === null ? '' : `: ${said.comment}`}`;
   switch (standing) {
     case 'named':
     case 'wildcard':
-      return [holds(name, `signed with ${key}, ${when}`)];
+      return [passed(name, `signed with ${key}, ${when}`)];
     case 'unsigned':
-      return [holds(name, `unsigned, ${when}`)];
+      return [passed(name, `unsigned, ${when}`)];
     case 'keyless':
       return [
-        holds(name, `counts as unsigned, ${when}`),
-        noted(
+        passed(name, `counts as unsigned, ${when}`),
+        infoFinding(
           name,
           `signed with ${key}, but no signers file says whose key that is, so it counts as unsigned`,
         ),
@@ -128,7 +138,7 @@ function counted(name: string, { said, standing, key }: Witness<Approval>): read
   }
 }
 
-function rejected(name: string, { said, file }: Witness<Approval>): Finding {
+function rejected(name: string, { said, file }: VerifiedStatement<Approval>): Finding {
   const words = said.comment === null ? '' : `: ${said.comment}`;
   return refused(
     name,

@@ -84,7 +84,7 @@ export interface Refusal {
   readonly hint: string;
 }
 
-export type Verdict =
+export type Decision =
   | {
       readonly ok: true;
       /** Those that count. */
@@ -115,17 +115,20 @@ export interface Finding {
   readonly refusal: Refusal | null;
 }
 
-export const holds = (name: string, detail: string): Finding => ({
+export const passed = (name: string, detail: string): Finding => ({
   name,
   detail,
   isNote: false,
   refusal: null,
 });
 
-export const noted = (name: string, detail: string): Finding => ({ ...holds(name, detail), isNote: true });
+export const infoFinding = (name: string, detail: string): Finding => ({
+  ...passed(name, detail),
+  isNote: true,
+});
 
 export const refused = (name: string, code: FailureCode, message: string, hint: string): Finding => ({
-  ...holds(name, message),
+  ...passed(name, message),
   refusal: { code, message, hint },
 });
 

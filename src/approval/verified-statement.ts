@@ -15,7 +15,7 @@ import { readSshsig, type Sshsig } from './signing/sshsig.ts';
 import type { PlanFacts } from './verification.ts';
 
 /** A statement about this plan, and how far one knows who made it. */
-export interface Witness<P> {
+export interface VerifiedStatement<P> {
   readonly file: string;
   /** SHA-256 of the file. */
   readonly digest: string;
@@ -23,16 +23,16 @@ export interface Witness<P> {
   readonly atMs: number;
   /** Fingerprint of the key; null: unsigned. */
   readonly key: string | null;
-  readonly standing: Standing;
+  readonly standing: SignerMatch;
 }
 
 /**
  * named: signed by a key that the signers file gives to this name · wildcard: only a pattern there covers it ·
  * keyless: a good signature, but no signers file says whose · unsigned
  */
-export type Standing = 'named' | 'wildcard' | 'keyless' | 'unsigned';
+export type SignerMatch = 'named' | 'wildcard' | 'keyless' | 'unsigned';
 
-export interface Court {
+export interface VerificationContext {
   readonly plan: PlanFacts;
   readonly signers: Signers | null;
   readonly revoked: Uint8Array | null;
@@ -45,27 +45,30 @@ const SKEW_MS = 5 * 60_000;
 
 /** Reads one file of approvals/. Throws a Failure (approval_invalid) for whatever cannot stand: none is ignored. */
 export async function hearApproval(
-  court: Court,
+  court: VerificationContext,
   { file, bytes }: { readonly file: string; readonly bytes: Uint8Array },
-): Promise<Witness<Approval>> {
-  const heard = await hear(court, bytes, readApproval, ({ approver }) => approver);
+): Promise<VerifiedStatement<Approval>> {
+  const heard = await verifyStatement(court, bytes, readApproval, ({ approver }) => approver);
   const name = fileNameFor(heard.said.approver);
   if (file !== name) throw invalid(`what ${heard.said.approver} says belongs in ${name}, not ${file}`);
   return { file, ...heard };
 }
 
 /** Reads author.json in the same way. */
-export const hearAuthor = async (court: Court, bytes: Uint8Array): Promise<Witness<Author>> => ({
+export const hearAuthor = async (
+  court: VerificationContext,
+  bytes: Uint8Array,
+): Promise<VerifiedStatement<Author>> => ({
   file: 'author.json',
-  ...(await hear(court, bytes, readAuthor, ({ author }) => author)),
+  ...(await verifyStatement(court, bytes, readAuthor, ({ author }) => author)),
 });
 
-async function hear<P extends Approval | Author>(
-  court: Court,
+async function verifyStatement<P extends Approval | Author>(
+  court: VerificationContext,
   bytes: Uint8Array,
   read: (payload: Uint8Array) => Statement<P>,
   who: (said: P) => string,
-): Promise<Omit<Witness<P>, 'file'>> {
+): Promise<Omit<VerifiedStatement<P>, 'file'>> {
   const envelope = readEnvelope(bytes);
   // The signature over the raw bytes comes first: nobody parses what no listed key has signed.
   const signature = await openSignature(court, envelope);
@@ -77,7 +80,10 @@ async function hear<P extends Approval | Author>(
   return { digest: sha256(bytes), said, atMs, key: signature?.fingerprint ?? null, standing };
 }
 
-async function openSignature(court: Court, { pae, signature }: Envelope): Promise<Sshsig | null> {
+async function openSignature(
+  court: VerificationContext,
+  { pae, signature }: Envelope,
+): Promise<Sshsig | null> {
   if (signature === null) return null;
   const opened = readSshsig(signature);
   if (court.signers !== null && !holdsKey(court.signers, opened.key)) {
@@ -88,7 +94,12 @@ async function openSignature(court: Court, { pae, signature }: Envelope): Promis
   return opened;
 }
 
-function concerns({ plan, now }: Court, digest: string, said: Approval | Author, atMs: number): void {
+function concerns(
+  { plan, now }: VerificationContext,
+  digest: string,
+  said: Approval | Author,
+  atMs: number,
+): void {
   if (digest !== plan.digest) {
     throw invalid(`it is for another plan (${said.plan_id}, digest ${digest.slice(0, 16)}…), not ${plan.id}`);
   }
@@ -100,12 +111,12 @@ function concerns({ plan, now }: Court, digest: string, said: Approval | Author,
 
 /** A key must be good for the name both when the statement was made and now: else an old key could be used with an old date. */
 async function standingOf(
-  court: Court,
+  court: VerificationContext,
   { pae }: Envelope,
   signature: Sshsig | null,
   who: string,
   atMs: number,
-): Promise<Standing> {
+): Promise<SignerMatch> {
   if (signature === null) return 'unsigned';
   if (court.signers === null) return 'keyless';
   const ask = async (signers: string, at: number) =>

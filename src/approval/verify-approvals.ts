@@ -1,6 +1,6 @@
 import { byCodeUnit, sha256 } from '../core/json/canonical-json.ts';
 import type { ApprovalNote } from '../plan/report.ts';
-import { count } from './count-approvals.ts';
+import { countApprovals } from './count-approvals.ts';
 import { type Merged, verifyMerge } from './merge/verify-merge.ts';
 import { trust } from './policy/pinned-files.ts';
 import { NO_POLICY, type Rules } from './policy/policy.ts';
@@ -8,26 +8,31 @@ import { govern } from './policy/select-rules.ts';
 import type { Approval, Author } from './signing/in-toto-statement.ts';
 import { parseTime } from './timestamps.ts';
 import {
+  type Decision,
   type Finding,
-  holds,
-  noted,
+  infoFinding,
+  passed,
   refused,
   refusedBy,
-  type Verdict,
   type VerifyInput,
 } from './verification.ts';
-import { type Court, hearApproval, hearAuthor, type Witness } from './verified-statement.ts';
+import {
+  hearApproval,
+  hearAuthor,
+  type VerificationContext,
+  type VerifiedStatement,
+} from './verified-statement.ts';
 
 /**
  * Whether this plan may be applied now, by these rules and these files (design: "Approval"). Everything is looked at,
  * so that a refusal names all that is wrong and not just the first. Throws only for bugs.
  */
-export async function verifyApproval(input: VerifyInput): Promise<Verdict> {
+export async function verifyApproval(input: VerifyInput): Promise<Decision> {
   const governed = govern(input);
   if (governed.rules === null) return conclude(input, governed.findings);
   const { rules } = governed;
   const trusted = trust(input, rules);
-  const court: Court = {
+  const court: VerificationContext = {
     plan: input.plan,
     signers: trusted.signers,
     revoked: rules.revoked_keys === null ? null : input.revoked,
@@ -40,7 +45,7 @@ export async function verifyApproval(input: VerifyInput): Promise<Verdict> {
   }
   const heard = await hearAll(court, input);
   const hazards = named(input, rules);
-  const tally = count({ rules, ...heard, hazards: hazards.codes, now: input.now });
+  const tally = countApprovals({ rules, ...heard, hazards: hazards.codes, now: input.now });
   const merged = rules.mode === 'merge' ? verifyMerge(input, rules, hazards.codes) : NOT_MERGED;
   return conclude(
     input,
@@ -66,7 +71,7 @@ export async function verifyApproval(input: VerifyInput): Promise<Verdict> {
 function renewedAt(
   { spent }: VerifyInput,
   { approvals, mode }: Rules,
-  counting: readonly Witness<Approval>[],
+  counting: readonly VerifiedStatement<Approval>[],
   { note }: Merged,
 ): number | null {
   const fresh = counting.filter(
@@ -85,13 +90,13 @@ function renewedAt(
 const NOT_MERGED: Merged = { findings: [], note: null };
 
 interface Heard {
-  readonly witnesses: readonly Witness<Approval>[];
-  readonly author: Witness<Author> | null;
+  readonly witnesses: readonly VerifiedStatement<Approval>[];
+  readonly author: VerifiedStatement<Author> | null;
   readonly findings: readonly Finding[];
 }
 
-async function hearAll(court: Court, { approvals, author }: VerifyInput): Promise<Heard> {
-  const witnesses: Witness<Approval>[] = [];
+async function hearAll(court: VerificationContext, { approvals, author }: VerifyInput): Promise<Heard> {
+  const witnesses: VerifiedStatement<Approval>[] = [];
   const findings: Finding[] = [];
   for (const one of [...approvals].sort((a, b) => byCodeUnit(a.file, b.file))) {
     try {
@@ -108,13 +113,22 @@ async function hearAll(court: Court, { approvals, author }: VerifyInput): Promis
   }
 }
 
-function authorship(rules: Rules, author: Witness<Author> | null, input: VerifyInput): readonly Finding[] {
+function authorship(
+  rules: Rules,
+  author: VerifiedStatement<Author> | null,
+  input: VerifyInput,
+): readonly Finding[] {
   const isKnown = author !== null && author.standing === 'named';
-  if (isKnown) return [holds('author', `${author.said.author}, signed with ${author.key}`)];
+  if (isKnown) return [passed('author', `${author.said.author}, signed with ${author.key}`)];
   if (rules.author_may_approve) {
     return author === null
       ? []
-      : [noted('author', `${author.said.author}, by a statement that proves nothing (${author.standing})`)];
+      : [
+          infoFinding(
+            'author',
+            `${author.said.author}, by a statement that proves nothing (${author.standing})`,
+          ),
+        ];
   }
   // A statement that does not hold was refused where it was read.
   if (author === null && input.author !== null) return [];
@@ -140,9 +154,14 @@ function named(
   const codes = new Set<string>(rules.must_be_accepted.filter((code) => present.has(code)));
   if (isMuch) codes.add('bulk_change');
   const findings = [
-    ...(codes.size === 0 ? [] : [holds('hazards', `to be accepted by name: ${[...codes].join(', ')}`)]),
+    ...(codes.size === 0 ? [] : [passed('hazards', `to be accepted by name: ${[...codes].join(', ')}`)]),
     ...(isMuch
-      ? [noted('hazards', `${changed} of ${compared} products change: more than the policy's threshold`)]
+      ? [
+          infoFinding(
+            'hazards',
+            `${changed} of ${compared} products change: more than the policy's threshold`,
+          ),
+        ]
       : []),
   ];
   return { codes: [...codes].sort(), findings };
@@ -164,7 +183,7 @@ function limits({ plan, spent }: VerifyInput, rules: Rules, isRenewed: boolean):
     spent === null
       ? []
       : [
-          noted(
+          infoFinding(
             'spent',
             `The plan was applied before (${spent.by}): ${isRenewed ? 'it was approved anew since.' : 'it can only confirm.'}`,
           ),
@@ -177,7 +196,7 @@ function conclude(
   findings: readonly Finding[],
   approvals: readonly ApprovalNote[] = [],
   renewedAtMs: number | null = null,
-): Verdict {
+): Decision {
   const checks = findings.map(({ name, detail, refusal }) => ({ name, ok: refusal === null, detail }));
   const notes = findings
     .filter(({ isNote }) => isNote)
@@ -197,7 +216,7 @@ function conclude(
   };
 }
 
-const noteOf = ({ said, standing }: Witness<Approval>): ApprovalNote => ({
+const noteOf = ({ said, standing }: VerifiedStatement<Approval>): ApprovalNote => ({
   approver: said.approver,
   at: said.at,
   signed: standing === 'named' || standing === 'wildcard',

@@ -29,11 +29,11 @@ export interface Io {
 export type Args = Readonly<Record<string, ArgValue>>;
 export type ArgValue = string | number | boolean | readonly string[] | undefined;
 
-export const text = (args: Args, name: string): string | undefined => args[name] as string | undefined;
-export const flag = (args: Args, name: string): boolean => args[name] === true;
-export const count = (args: Args, name: string): number | undefined => args[name] as number | undefined;
-export const list = (args: Args, name: string): readonly string[] =>
+export const textArg = (args: Args, name: string): string | undefined => args[name] as string | undefined;
+export const flagArg = (args: Args, name: string): boolean => args[name] === true;
+export const numberArg = (args: Args, name: string): number | undefined => args[name] as number | undefined;
+export const listArg = (args: Args, name: string): readonly string[] =>
   (args[name] as readonly string[] | undefined) ?? [];
 
 /** Runs with checked arguments and gives the exit code; throws a Failure for what a person has to act on. */
-export type Run = (args: Args, io: Io) => Promise<number>;
+export type RunCommand = (args: Args, io: Io) => Promise<number>;

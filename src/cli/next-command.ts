@@ -1,5 +1,5 @@
 import { SETTINGS, SOURCE, STEPS } from './definitions/shared-options.ts';
-import { type Args, flag, type Io } from './io.ts';
+import { type Args, flagArg, type Io } from './io.ts';
 
 /** Options that say where a command works and by what: the next one works there too. */
 const PLACES = [...Object.keys(SETTINGS), 'out', 'policy'];
@@ -15,14 +15,16 @@ const READ = [
 ];
 
 /** Commands as they are to be typed next: with the settings and the folder that this one was given. */
-export const approveOf = (id: string, args: Args): string => typed(`approve ${id} --as YOU`, args, PLACES);
-export const applyOf = (id: string, args: Args): string => typed(`apply ${id}`, args, [...PLACES, ...SENT]);
+export const approveOf = (id: string, args: Args): string =>
+  commandLine(`approve ${id} --as YOU`, args, PLACES);
+export const applyOf = (id: string, args: Args): string =>
+  commandLine(`apply ${id}`, args, [...PLACES, ...SENT]);
 
 /** The plan of what was looked at here: what was read and compared, too. */
 export const planOf = (args: Args): string =>
-  typed('plan', { ...args, 'create-missing': !flag(args, 'strict') }, [...READ, ...PLACES, ...SENT]);
+  commandLine('plan', { ...args, 'create-missing': !flagArg(args, 'strict') }, [...READ, ...PLACES, ...SENT]);
 
-function typed(words: string, args: Args, names: readonly string[]): string {
+function commandLine(words: string, args: Args, names: readonly string[]): string {
   const given = names.flatMap((name) => {
     const value = args[name];
     if (value === true) return [`--${name}`];
@@ -37,10 +39,10 @@ const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** Commands that lead on, one a line. */
-export const toGoOn = (...commands: readonly string[]): string =>
+export const nextSteps = (...commands: readonly string[]): string =>
   ['To go on:', ...commands.map((line) => `  ${line}`)].join('\n');
 
 /** The last word of a command that people read: what to do now. Not for whoever asked for results only. */
-export function sayNext(words: string, args: Args, io: Io): void {
-  if (!flag(args, 'quiet')) io.out(words);
+export function printNext(words: string, args: Args, io: Io): void {
+  if (!flagArg(args, 'quiet')) io.out(words);
 }

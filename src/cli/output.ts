@@ -3,7 +3,7 @@ import { visible } from '../core/text/invisible-characters.ts';
 import { unwritable } from '../platform/files.ts';
 import type { Exchanged } from '../platform/http/client.ts';
 import type { Secrets } from '../platform/secret-redaction.ts';
-import { type Args, flag, type Io, text } from './io.ts';
+import { type Args, flagArg, type Io, textArg } from './io.ts';
 import { createProgress } from './progress-line.ts';
 
 /** The one writer of stdout, stderr and the trace: secrets go out of all three here. */
@@ -18,9 +18,9 @@ const TRACED_CHARACTERS = 20_000;
  */
 export function createFeedback(secrets: Secrets, args: Args): Feedback {
   const progress = createProgress(process.stderr);
-  const isQuiet = flag(args, 'quiet');
-  const isJson = text(args, 'log') === 'json';
-  const trace = traceAt(text(args, 'debug'), secrets);
+  const isQuiet = flagArg(args, 'quiet');
+  const isJson = textArg(args, 'log') === 'json';
+  const trace = traceAt(textArg(args, 'debug'), secrets);
   const say = (level: string, message: string, more: object = {}) => {
     const shown = visible(secrets.redact(message));
     const line = isJson
@@ -43,7 +43,7 @@ export function createFeedback(secrets: Secrets, args: Args): Feedback {
       else progress.show(visible(secrets.redact(words)));
     },
     trace: (exchange) => {
-      if (flag(args, 'verbose')) {
+      if (flagArg(args, 'verbose')) {
         const { request: _, answer: __, ...figures } = exchange;
         say('request', inWords(exchange), isJson ? figures : {});
       }

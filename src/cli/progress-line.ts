@@ -1,5 +1,5 @@
 /** One line that tells a person how far something is. */
-export interface Progress {
+export interface ProgressLine {
   show(text: string): void;
   /** Before anything else is printed. */
   clear(): void;
@@ -18,7 +18,7 @@ const REDRAW_MS = 100;
 const INTERVAL_MS = 10_000;
 
 /** On a terminal one line that is written over; elsewhere plain lines, the first after ten seconds and one each ten more. */
-export function createProgress(stream: Stream, now: () => number = Date.now): Progress {
+export function createProgress(stream: Stream, now: () => number = Date.now): ProgressLine {
   let shownAt = stream.isTTY === true ? Number.NEGATIVE_INFINITY : now();
   let isShown = false;
   return {

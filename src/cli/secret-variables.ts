@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts';
 import { isFile, readText } from '../platform/files.ts';
-import { type Args, list } from './io.ts';
+import { type Args, listArg } from './io.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -9,7 +9,7 @@ const SECRETS = ['SALEOR_TOKEN', 'WAGTAIL_TOKEN', 'WAGTAIL_V3_TOKEN'];
 /** The variables that hold secrets, with those that `--header-env` names. */
 const secretNames = (args: Args): readonly string[] => [
   ...SECRETS,
-  ...list(args, 'header-env').map((one) => one.split('=', 2)[1] ?? ''),
+  ...listArg(args, 'header-env').map((one) => one.split('=', 2)[1] ?? ''),
 ];
 
 /**

@@ -7,7 +7,7 @@ import type { Exclusion } from '../diff/model.ts';
 import { exists, readText } from '../platform/files.ts';
 import type { Config } from './generated/config.js';
 import validate, { members } from './generated/config.js';
-import { type Args, type Io, text } from './io.ts';
+import { type Args, type Io, textArg } from './io.ts';
 
 export const CONFIG_FILE = 'sailplan.config.json';
 
@@ -32,27 +32,28 @@ export interface Settings {
 
 /** Throws a Failure (config_invalid, contract_invalid, usage, file_unreadable). */
 export function loadSettings(args: Args, io: Io): Settings {
-  const given = text(args, 'config');
+  const given = textArg(args, 'config');
   const configPath = given ?? (exists(CONFIG_FILE) ? CONFIG_FILE : null);
   const config = configPath === null ? null : readConfig(configPath, io);
   const inFolder = (path: string | undefined) =>
     path === undefined || configPath === null || isUrl(path) ? path : resolve(dirname(configPath), path);
-  const targetName = text(args, 'target') ?? null;
-  const contractPath = text(args, 'contract') ?? inFolder(config?.contract);
+  const targetName = textArg(args, 'target') ?? null;
+  const contractPath = textArg(args, 'contract') ?? inFolder(config?.contract);
   const fromEnv = io.env['SALEOR_API_URL'] || undefined;
   return {
     config,
     configPath,
     contract: loadContract(contractPath),
     contractPath: contractPath ?? null,
-    out: text(args, 'out') ?? relative(inFolder(config?.out)) ?? 'plans',
+    out: textArg(args, 'out') ?? relative(inFolder(config?.out)) ?? 'plans',
     // --no-policy (false) says that there is none; where there is one all the same, it must be found and refused.
     policyPath:
-      (args['policy'] === false ? undefined : text(args, 'policy')) ??
+      (args['policy'] === false ? undefined : textArg(args, 'policy')) ??
       inFolder(config?.policy) ??
       'sailplan.policy.json',
-    desired: text(args, 'desired') ?? (config?.desired === 'api-v2' ? 'api-v2' : inFolder(config?.desired)),
-    registry: text(args, 'capability-registry') ?? inFolder(config?.capability_registry),
+    desired:
+      textArg(args, 'desired') ?? (config?.desired === 'api-v2' ? 'api-v2' : inFolder(config?.desired)),
+    registry: textArg(args, 'capability-registry') ?? inFolder(config?.capability_registry),
     targetName,
     apiUrl: fromEnv ?? targetUrl(config, targetName),
     channel: io.env['SALEOR_CHANNEL_SLUG'] || channelOf(config, targetName),

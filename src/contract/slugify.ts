@@ -21,5 +21,5 @@ export function slugify(name: string): string | null {
 export const NAME_MAX = 250;
 
 /** Whether a value can be named `label`, and then gets the slug `key`. */
-export const carries = (label: string, key: string): boolean =>
+export const slugifiesTo = (label: string, key: string): boolean =>
   label.length <= NAME_MAX && slugify(label) === key;

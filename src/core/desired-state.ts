@@ -1,4 +1,4 @@
-import type { Problem } from './diagnostic.ts';
+import type { Diagnostic } from './diagnostic.ts';
 import type { Json } from './json/canonical-json.ts';
 
 /** Wagtail's side, as one consistent read of it gave it. Terms and pages may still be wrong: `diff` judges them. */
@@ -8,7 +8,7 @@ export interface Desired {
   /** In rising order of page id. */
   readonly offerings: readonly Offering[];
   /** What the reader already knows to be wrong and what is inside no document (a draft term it dropped). */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Diagnostic[];
   /** Only where the source is a report: what an inverse plan puts back. */
   readonly reverts?: Reverts;
 }

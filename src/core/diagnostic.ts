@@ -7,7 +7,7 @@ export type Severity = 'error' | 'warning' | 'note';
  * Something about one resource that a person should know. Words are rendered from `code` and `data`
  * (plan/messages.ts), so that a better sentence does not change a plan's digest.
  */
-export interface Problem {
+export interface Diagnostic {
   readonly severity: Severity;
   readonly code: string;
   readonly ref: string;

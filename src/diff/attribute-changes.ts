@@ -1,11 +1,11 @@
 import { own } from '../core/json/canonical-json.ts';
 import { ref } from '../core/resource-ref.ts';
-import { collector, type Found, findProductType } from './change-collector.ts';
+import { collector, findProductType, type StepDiff } from './change-collector.ts';
 import { patchOf } from './json-patch.ts';
 import type { Change, Inputs } from './model.ts';
 
 /** Step B: attributes exist, have the right input type and are assigned (specification §5). */
-export function diffAttributes(inputs: Inputs): Found {
+export function diffAttributes(inputs: Inputs): StepDiff {
   const { contract, actual, options } = inputs;
   const found = collector();
   const provenance = { contract: contract.name };

@@ -1,20 +1,20 @@
 import type { AttributeRule } from '../contract/contract.ts';
 import type { Actual, Attribute, ProductType } from '../core/actual-state.ts';
-import type { Problem, Severity } from '../core/diagnostic.ts';
+import type { Diagnostic, Severity } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json/canonical-json.ts';
 import { byCodeUnit, own } from '../core/json/canonical-json.ts';
 import type { Change } from './model.ts';
 
 /** What one step of the diff found. */
-export interface Found {
+export interface StepDiff {
   readonly changes: readonly Change[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Diagnostic[];
 }
 
 /** A collector for one step: changes and problems in the order they are met. */
 export function collector() {
   const changes: Change[] = [];
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   return {
     changes,
     problems,

@@ -1,4 +1,4 @@
-import type { Problem } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { byCodeUnit, canonical, type JsonObject } from '../core/json/canonical-json.ts';
 import { KINDS, kindOf, ref } from '../core/resource-ref.ts';
 import { diffAttributes } from './attribute-changes.ts';
@@ -18,7 +18,7 @@ export function diff(inputs: Inputs): Diff {
   const assignments = new Set(
     attributes.changes.map((change) => change.ref).filter((address) => kindOf(address) === 'assignment'),
   );
-  const offerings = inputs.options.sync_products ? select(inputs) : [];
+  const offerings = inputs.options.sync_products ? selectOfferings(inputs) : [];
   const products = diffProducts(inputs, offerings, {
     terms: terms.index,
     shelves: values.shelves,
@@ -44,7 +44,7 @@ export function diff(inputs: Inputs): Diff {
 }
 
 /** The offerings that are compared: `only_slugs`, then the first `limit` by page id. */
-export function select({
+export function selectOfferings({
   desired,
   actual,
   options,
@@ -57,13 +57,13 @@ export function select({
 }
 
 /** One line for all the labels that cannot be carried, instead of one for each. */
-function permissionProblems(inputs: Inputs): readonly Problem[] {
+function permissionProblems(inputs: Inputs): readonly Diagnostic[] {
   const wanted = inputs.contract.attributes.some(({ taxonomy }) => taxonomy !== undefined)
     ? localesOf(inputs)
     : [];
   const unread = wanted.filter((locale) => !inputs.actual.locales.includes(locale));
   if (unread.length === 0) return [];
-  const warn = (code: string, data: JsonObject): Problem => ({
+  const warn = (code: string, data: JsonObject): Diagnostic => ({
     severity: 'warning',
     code,
     ref: ref.shop,
@@ -85,7 +85,7 @@ const rank = ({ action }: Change): number => (action === 'delete' ? 1 : 0);
 const SEVERITIES = ['error', 'warning', 'note'];
 
 /** The order of diagnostics. */
-export const byProblem = (a: Problem, b: Problem): number =>
+export const byProblem = (a: Diagnostic, b: Diagnostic): number =>
   SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
   byCodeUnit(a.code, b.code) ||
   byCodeUnit(a.ref, b.ref) ||

@@ -1,4 +1,4 @@
-import type { Problem } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { isSame, type Json, type JsonObject, own, sortedRecord } from '../core/json/canonical-json.ts';
 import { kindOf } from '../core/resource-ref.ts';
 import { patchOf } from './json-patch.ts';
@@ -8,9 +8,9 @@ import type { Change, Exclusion } from './model.ts';
 export function exclude(
   changes: readonly Change[],
   exclusions: readonly Exclusion[],
-): { changes: readonly Change[]; problems: readonly Problem[] } {
+): { changes: readonly Change[]; problems: readonly Diagnostic[] } {
   if (exclusions.length === 0) return { changes, problems: [] };
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   const gone = new Set<string>();
   const kept = changes.flatMap((change) => {
     let rest: Change | null = change;
@@ -32,7 +32,7 @@ export function exclude(
   return { changes: kept, problems };
 }
 
-const note = (ref: string, code: string, data: JsonObject): Problem => ({
+const note = (ref: string, code: string, data: JsonObject): Diagnostic => ({
   severity: 'note',
   code,
   ref,

@@ -1,15 +1,17 @@
 import type { Offering } from '../core/desired-state.ts';
-import type { Problem } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json/canonical-json.ts';
 import { ref } from '../core/resource-ref.ts';
 import { productPk } from './match-products.ts';
-import { grouped, rivalsOf } from './match-products-rivals.ts';
+import { groupByName, rivalsOf } from './match-products-rivals.ts';
 import type { Inputs } from './model.ts';
 import { derive } from './product-document.ts';
 import { indexTerms } from './term-index.ts';
 
 /** Everything that is wrong with Wagtail's side by itself: what `plan` would say of it, without asking a shop. */
-export function lint(inputs: Pick<Inputs, 'contract' | 'desired' | 'registry'>): readonly Problem[] {
+export function lintDesired(
+  inputs: Pick<Inputs, 'contract' | 'desired' | 'registry'>,
+): readonly Diagnostic[] {
   const { index, problems } = indexTerms(inputs);
   const pages = inputs.desired.offerings.flatMap(
     (offering) => derive(inputs, index, offering, ref.page(offering.page_id)).problems,
@@ -18,8 +20,8 @@ export function lint(inputs: Pick<Inputs, 'contract' | 'desired' | 'registry'>):
 }
 
 /** What can be told of the product references without looking the products up. */
-function references(offerings: readonly Offering[]): readonly Problem[] {
-  const claims = grouped(offerings, claimOf);
+function references(offerings: readonly Offering[]): readonly Diagnostic[] {
+  const claims = groupByName(offerings, claimOf);
   return offerings.flatMap((offering) => {
     const { saleor_product_id: id, saleor_product_slug: slug } = offering;
     const rivals = rivalsOf(offering, claims.get(claimOf(offering) ?? '') ?? []);
@@ -37,7 +39,7 @@ function references(offerings: readonly Offering[]): readonly Problem[] {
 const claimOf = ({ saleor_product_id: id, saleor_product_slug: slug }: Offering): string | null =>
   id !== null ? `id ${id}` : slug !== null ? `slug ${slug}` : null;
 
-const problem = ({ page_id, title }: Offering, code: string, data: JsonObject = {}): Problem => ({
+const problem = ({ page_id, title }: Offering, code: string, data: JsonObject = {}): Diagnostic => ({
   severity: 'error',
   code,
   ref: ref.page(page_id),

@@ -17,7 +17,7 @@ export function rivalsOf(offering: Offering, group: readonly Offering[]): JsonOb
 }
 
 /** Members by a name of theirs, in their order. */
-export function grouped<T>(
+export function groupByName<T>(
   items: readonly T[],
   nameOf: (item: T) => string | null,
 ): ReadonlyMap<string, readonly T[]> {

@@ -1,6 +1,6 @@
 import type { Actual, Product } from '../core/actual-state.ts';
 import type { Offering } from '../core/desired-state.ts';
-import type { Problem } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { type JsonObject, own } from '../core/json/canonical-json.ts';
 import { ref } from '../core/resource-ref.ts';
 import { rivalsOf } from './match-products-rivals.ts';
@@ -14,13 +14,13 @@ export function productPk(id: string): string | null {
     : null;
 }
 
-const NONE: readonly Problem[] = [];
+const NONE: readonly Diagnostic[] = [];
 
 export interface Resolved {
   readonly offering: Offering;
   readonly ref: string;
   readonly product: { readonly slug: string; readonly product: Product } | null;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Diagnostic[];
 }
 
 /** Finds each offering's product: by id where there is one, else by slug (specification §5, step D). */
@@ -92,7 +92,7 @@ const problemOf = (
   address: string,
   code: string,
   data: JsonObject,
-): Problem => ({
+): Diagnostic => ({
   severity: 'error',
   code,
   ref: address,

@@ -1,7 +1,7 @@
 import type { Contract } from '../contract/contract.ts';
 import type { Actual } from '../core/actual-state.ts';
 import type { Desired } from '../core/desired-state.ts';
-import type { Problem } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Json } from '../core/json/canonical-json.ts';
 
 /** Everything that decides a plan's changes, and nothing else: the same inputs give the same changes for ever. */
@@ -105,5 +105,5 @@ export interface LeftOut {
 export interface Diff {
   readonly changes: readonly Change[];
   readonly left_out: readonly LeftOut[];
-  readonly diagnostics: readonly Problem[];
+  readonly diagnostics: readonly Diagnostic[];
 }

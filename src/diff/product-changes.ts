@@ -1,6 +1,6 @@
 import type { AttributeRule, Contract } from '../contract/contract.ts';
 import { type Assigned, membersIn, type Product, type ProductDocument } from '../core/actual-state.ts';
-import type { Problem } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import {
   byCodeUnit,
   inOrder,
@@ -12,18 +12,18 @@ import {
   sortedRecord,
 } from '../core/json/canonical-json.ts';
 import { ref } from '../core/resource-ref.ts';
-import { collector, type Found, findAttribute, findProductType } from './change-collector.ts';
+import { collector, findAttribute, findProductType, type StepDiff } from './change-collector.ts';
 import { patchOf } from './json-patch.ts';
 import type { Resolved } from './match-products.ts';
 import type { Change, Inputs, LeftOut } from './model.ts';
 import { derive } from './product-document.ts';
 import type { TermIndex } from './term-index.ts';
-import type { Shelf } from './value-changes.ts';
+import type { ValueAvailability } from './value-changes.ts';
 
 /** What the earlier steps leave for the products. */
-interface Ground {
+interface EarlierSteps {
   readonly terms: ReadonlyMap<string, TermIndex>;
-  readonly shelves: ReadonlyMap<string, Shelf>;
+  readonly shelves: ReadonlyMap<string, ValueAvailability>;
   /** Refs of the assignments that this plan makes. */
   readonly assignments: ReadonlySet<string>;
 }
@@ -32,8 +32,8 @@ interface Ground {
 export function diffProducts(
   inputs: Inputs,
   offerings: readonly Resolved[],
-  ground: Ground,
-): Found & { leftOut: readonly LeftOut[] } {
+  ground: EarlierSteps,
+): StepDiff & { leftOut: readonly LeftOut[] } {
   const found = collector();
   const leftOut: LeftOut[] = [];
   // Documents are made by the thousand: with the rules in the order of their names none needs sorting.
@@ -94,13 +94,14 @@ const inNames = (contract: Contract): Contract => ({
 });
 
 /** A broken image leaves out one key, not the offering. */
-const isBlocking = ({ severity, code }: Problem): boolean => severity === 'error' && code !== 'image_broken';
+const isBlocking = ({ severity, code }: Diagnostic): boolean =>
+  severity === 'error' && code !== 'image_broken';
 
 /** The product's document with values named as the terms name them, its members in code-unit order. */
 export const documentOf = (
   inputs: Pick<Inputs, 'contract'>,
   product: Product,
-  shelves: ReadonlyMap<string, Pick<Shelf, 'members'>>,
+  shelves: ReadonlyMap<string, Pick<ValueAvailability, 'members'>>,
 ): ProductDocument => ordered(namer(inputs, shelves)(product));
 
 const ordered = (document: ProductDocument): ProductDocument =>
@@ -112,7 +113,7 @@ const ordered = (document: ProductDocument): ProductDocument =>
  */
 export function namer(
   { contract }: Pick<Inputs, 'contract'>,
-  shelves: ReadonlyMap<string, Pick<Shelf, 'members'>>,
+  shelves: ReadonlyMap<string, Pick<ValueAvailability, 'members'>>,
 ): (product: Product) => ProductDocument {
   const rules = contract.attributes.map((rule) => ({ rule, members: shelves.get(rule.slug)?.members }));
   // A snapshot may have been taken for another contract: a key that this one does not manage is not ours to delete.
@@ -174,9 +175,9 @@ function placeOf(
   inputs: Inputs,
   { offering, product, ref: address }: Resolved,
   document: ProductDocument,
-  ground: Ground,
+  ground: EarlierSteps,
 ) {
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   const report = (code: string, data: JsonObject) =>
     problems.push({
       severity: 'error',

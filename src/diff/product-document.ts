@@ -2,7 +2,7 @@ import { type AttributeRule, type MetadataRule, taxonomyOf } from '../contract/c
 import { type Amount, estimateLabel, isAmount, isLess } from '../contract/estimate-label.ts';
 import type { Assigned, MemberSet, ProductDocument } from '../core/actual-state.ts';
 import { isImage, type Offering, type SourceValue } from '../core/desired-state.ts';
-import type { Problem } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { type JsonObject, own, setOf, sortedRecord } from '../core/json/canonical-json.ts';
 import { near } from '../core/text/did-you-mean.ts';
 import type { Inputs } from './model.ts';
@@ -13,10 +13,10 @@ export interface Derived {
   readonly document: ProductDocument;
   readonly kept: ReadonlySet<string>;
   /** Errors here leave the offering out, but for `image_broken`, which leaves out one key. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Diagnostic[];
 }
 
-type Report = (severity: Problem['severity'], code: string, data: JsonObject) => void;
+type Report = (severity: Diagnostic['severity'], code: string, data: JsonObject) => void;
 /** undefined: the key is kept as it is */
 type Derivation = string | null | undefined;
 
@@ -31,7 +31,7 @@ export function derive(
   address: string,
   held: ProductDocument | null = null,
 ): Derived {
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   const report: Report = (severity, code, data) =>
     problems.push({
       severity,

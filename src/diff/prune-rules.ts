@@ -11,9 +11,12 @@ import { reference } from './value-matching.ts';
  * taxonomy_empty: a taxonomy without any term is never taken at its word · stands_for_term: it looks like a term that
  * Wagtail has, also one that is a draft or wrong · not_counted: nobody knows how many products have it · in_use
  */
-export type Kept = 'taxonomy_empty' | 'stands_for_term' | 'not_counted' | 'in_use';
+export type PruneBlocker = 'taxonomy_empty' | 'stands_for_term' | 'not_counted' | 'in_use';
 
-export function keeper(inputs: Inputs, rule: AttributeRule): (slug: string, value: Value) => Kept | null {
+export function pruneBlocker(
+  inputs: Inputs,
+  rule: AttributeRule,
+): (slug: string, value: Value) => PruneBlocker | null {
   const terms = termsOf(inputs.desired, taxonomyOf(rule));
   const keys = knownKeys(inputs, rule);
   const names = new Set([...keys, ...terms.map(({ label }) => label)].map(spelling));

@@ -1,7 +1,7 @@
 import { taxonomies, taxonomyOf } from '../contract/contract.ts';
 import { KEY, NAME_MAX } from '../contract/slugify.ts';
 import type { Desired, Term } from '../core/desired-state.ts';
-import type { Problem } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { byCodeUnit, own } from '../core/json/canonical-json.ts';
 import { ref } from '../core/resource-ref.ts';
 import type { Inputs } from './model.ts';
@@ -16,9 +16,9 @@ export interface TermIndex {
 /** Step A: every taxonomy of the contract, checked against the key rules (specification §10) and the registry. */
 export function indexTerms(inputs: Pick<Inputs, 'contract' | 'desired' | 'registry'>): {
   index: ReadonlyMap<string, TermIndex>;
-  problems: readonly Problem[];
+  problems: readonly Diagnostic[];
 } {
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   const index = new Map<string, TermIndex>();
   for (const taxonomy of taxonomies(inputs.contract)) {
     const terms = termsOf(inputs.desired, taxonomy);
@@ -63,7 +63,7 @@ function rulesFor({ contract, registry }: Pick<Inputs, 'contract' | 'registry'>,
 }
 
 function judge(taxonomy: string, terms: readonly Term[], rules: Rules) {
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   const usable = new Map<string, Term>();
   const wrong = new Map<string, string>();
   const byKey = group(terms);

@@ -7,7 +7,7 @@ import type { Collector } from './change-collector.ts';
 import { patchOf } from './json-patch.ts';
 import type { Inputs } from './model.ts';
 import { lengthOf } from './term-index.ts';
-import { nameAfter, type Standing } from './value-matching.ts';
+import { nameAfter, type ValueMatch } from './value-matching.ts';
 
 /** The permission without which no translation is planned. */
 export const TRANSLATE = 'MANAGE_TRANSLATIONS';
@@ -33,7 +33,7 @@ export function diffTranslations(
   inputs: Inputs,
   rule: AttributeRule,
   term: Term,
-  stands: Standing,
+  stands: ValueMatch,
   madeBy: string | null,
   found: Collector,
 ): void {
@@ -66,7 +66,7 @@ export function diffTranslations(
  * locale → label. A term's own label of a locale comes first. A name that carries the label needs no translation, but a
  * stale one would hide the name.
  */
-function wanted(inputs: Inputs, term: Term, stands: Standing): ReadonlyMap<string, string> {
+function wanted(inputs: Inputs, term: Term, stands: ValueMatch): ReadonlyMap<string, string> {
   const labels = new Map(Object.entries(term.translations ?? {}).filter(([, label]) => label.trim() !== ''));
   const isCarried = nameAfter(inputs.contract.naming, term, stands) === term.label;
   for (const locale of labelLanguages(inputs)) {
@@ -76,5 +76,5 @@ function wanted(inputs: Inputs, term: Term, stands: Standing): ReadonlyMap<strin
   return new Map([...labels].sort(([a], [b]) => byCodeUnit(a, b)));
 }
 
-const translated = (stands: Standing, locale: string): string | null =>
+const translated = (stands: ValueMatch, locale: string): string | null =>
   stands.kind === 'missing' ? null : (own(stands.value.translations, locale) ?? null);

@@ -4,25 +4,25 @@ import type { Attribute, Value } from '../core/actual-state.ts';
 import type { Term } from '../core/desired-state.ts';
 import { byCodeUnit, type Json } from '../core/json/canonical-json.ts';
 import { ref } from '../core/resource-ref.ts';
-import { type Collector, collector, type Found, findAttribute } from './change-collector.ts';
+import { type Collector, collector, findAttribute, type StepDiff } from './change-collector.ts';
 import { patchOf } from './json-patch.ts';
 import type { Change, Inputs, Reason } from './model.ts';
-import { holdersOf, type Kept, keeper } from './prune-rules.ts';
+import { holdersOf, type PruneBlocker, pruneBlocker } from './prune-rules.ts';
 import type { TermIndex } from './term-index.ts';
 import { diffTranslations } from './translation-changes.ts';
 import {
+  createValueMatcher,
   extraMember,
-  finder,
-  foretell,
   type Naming,
   nameAfter,
   nameFor,
+  predictSlug,
   reference,
-  type Standing,
+  type ValueMatch,
 } from './value-matching.ts';
 
 /** How the values of one attribute stand after this plan: what a product's terms can be assigned as. */
-export interface Shelf {
+export interface ValueAvailability {
   /** Term keys that have a value or get one: key → ref of the change that makes it, null where none is needed. */
   readonly available: ReadonlyMap<string, string | null>;
   /** Term keys that get none: key → code of the reason. */
@@ -31,7 +31,7 @@ export interface Shelf {
   readonly members: ReadonlyMap<string, string>;
 }
 
-interface Scene {
+interface ValuePlanContext {
   readonly inputs: Inputs;
   readonly rule: AttributeRule;
   /** Undefined: the attribute itself is still to be created. */
@@ -46,16 +46,16 @@ interface Scene {
 export function diffValues(
   inputs: Inputs,
   terms: ReadonlyMap<string, TermIndex>,
-): Found & { shelves: ReadonlyMap<string, Shelf> } {
+): StepDiff & { shelves: ReadonlyMap<string, ValueAvailability> } {
   const found = collector();
   const references = referencesInUse(inputs);
-  const shelves = new Map<string, Shelf>();
+  const shelves = new Map<string, ValueAvailability>();
   for (const rule of inputs.contract.attributes) {
     const index = terms.get(rule.taxonomy ?? '');
     const attribute = findAttribute(inputs.actual, rule);
     if (index === undefined || (attribute === undefined && !willBeCreated(inputs, rule))) continue;
     const slugs = new Set(Object.keys(attribute?.values ?? {}));
-    shelves.set(rule.slug, shelve({ inputs, rule, attribute, slugs, references }, index, found));
+    shelves.set(rule.slug, planValues({ inputs, rule, attribute, slugs, references }, index, found));
   }
   return { changes: found.changes, problems: found.problems, shelves };
 }
@@ -72,9 +72,9 @@ function referencesInUse({ actual }: Inputs): ReadonlyMap<string, string> {
   return new Map(held);
 }
 
-function shelve(scene: Scene, index: TermIndex, found: Collector): Shelf {
+function planValues(scene: ValuePlanContext, index: TermIndex, found: Collector): ValueAvailability {
   const { inputs, rule, attribute } = scene;
-  const find = finder(inputs.contract.naming, rule.slug, attribute, index.usable.values());
+  const find = createValueMatcher(inputs.contract.naming, rule.slug, attribute, index.usable.values());
   const available = new Map<string, string | null>();
   const unavailable = new Map<string, string>();
   const members = new Map<string, string>();
@@ -92,7 +92,7 @@ function shelve(scene: Scene, index: TermIndex, found: Collector): Shelf {
     diffTranslations(inputs, rule, term, stands, placed.by, found);
     reportHidden(scene, term, stands, found);
   }
-  const keptFor = inputs.options.prune_values ? keeper(inputs, rule) : () => 'not_asked' as const;
+  const keptFor = inputs.options.prune_values ? pruneBlocker(inputs, rule) : () => 'not_asked' as const;
   const others = Object.entries(attribute?.values ?? {}).filter(([slug]) => !members.has(slug));
   for (const [slug, value] of others.sort(([a], [b]) => byCodeUnit(a, b))) {
     const member = extraMember(inputs.contract.naming, slug);
@@ -103,8 +103,8 @@ function shelve(scene: Scene, index: TermIndex, found: Collector): Shelf {
 }
 
 /** New values are made before any is renamed, and each derives its slug beside those that are there by then. */
-function inOrder(terms: readonly Term[], find: (term: Term) => Standing) {
-  const rank = (stands: Standing) => (stands.kind === 'missing' ? 0 : 1);
+function inOrder(terms: readonly Term[], find: (term: Term) => ValueMatch) {
+  const rank = (stands: ValueMatch) => (stands.kind === 'missing' ? 0 : 1);
   return terms
     .map((term) => ({ term, stands: find(term) }))
     .sort((a, b) => rank(a.stands) - rank(b.stands) || byCodeUnit(a.term.key, b.term.key));
@@ -112,11 +112,11 @@ function inOrder(terms: readonly Term[], find: (term: Term) => Standing) {
 
 /** A value that stands for no term: told, or deleted on request. */
 function judgeExtra(
-  scene: Scene,
+  scene: ValuePlanContext,
   member: string,
   slug: string,
   value: Value,
-  kept: Kept | 'not_asked' | null,
+  kept: PruneBlocker | 'not_asked' | null,
   found: Collector,
 ): void {
   const { inputs, rule } = scene;
@@ -148,9 +148,9 @@ function judgeExtra(
 
 /** The change that gives a term its value, if one is needed and allowed. */
 function place(
-  scene: Scene,
+  scene: ValuePlanContext,
   term: Term,
-  stands: Standing,
+  stands: ValueMatch,
   found: Collector,
 ): { by: string | null } | { because: string } {
   const address = ref.value(scene.rule.slug, term.key);
@@ -191,7 +191,7 @@ function place(
 
 /** Another value of the shop holds the term's external reference, which Saleor takes once only. */
 function takenBy(
-  scene: Scene,
+  scene: ValuePlanContext,
   term: Term,
   address: string,
   found: Collector,
@@ -204,7 +204,7 @@ function takenBy(
 }
 
 function placeNew(
-  scene: Scene,
+  scene: ValuePlanContext,
   term: Term,
   address: string,
   found: Collector,
@@ -217,7 +217,7 @@ function placeNew(
   }
   const { naming } = scene.inputs.contract;
   const name = nameFor(naming, term);
-  const slug = foretell(name, scene.slugs);
+  const slug = predictSlug(name, scene.slugs);
   if (slug !== null) scene.slugs.add(slug);
   const after = document(naming, name, slug, reference(scene.rule.slug, term.key));
   const needs = scene.attribute === undefined ? [ref.attribute(scene.rule.slug)] : [];
@@ -238,16 +238,16 @@ function placeNew(
 
 /** What an existing value shall be. */
 function target(
-  { inputs, rule, slugs }: Scene,
+  { inputs, rule, slugs }: ValuePlanContext,
   term: Term,
-  stands: Exclude<Standing, { kind: 'missing' }>,
+  stands: Exclude<ValueMatch, { kind: 'missing' }>,
 ): Json {
   const { naming } = inputs.contract;
   const name = nameAfter(naming, term, stands);
   if (naming === 'key') return document(naming, name, term.key, null);
   if (stands.value.name === name) return document(naming, name, stands.slug, reference(rule.slug, term.key));
   slugs.delete(stands.slug);
-  const slug = foretell(name, slugs);
+  const slug = predictSlug(name, slugs);
   if (slug !== null) slugs.add(slug);
   return document(naming, name, slug, reference(rule.slug, term.key));
 }
@@ -259,16 +259,21 @@ const document = (naming: Naming, name: string, slug: string | null, identity: s
   ...(slug === null ? {} : { slug }),
 });
 
-const attributeId = ({ attribute }: Scene): Readonly<Record<string, string>> =>
+const attributeId = ({ attribute }: ValuePlanContext): Readonly<Record<string, string>> =>
   attribute === undefined ? {} : { attribute: attribute.id };
 
-const provenanceOf = ({ rule }: Scene, { key, label }: Term): Change['provenance'] => ({
+const provenanceOf = ({ rule }: ValuePlanContext, { key, label }: Term): Change['provenance'] => ({
   taxonomy: taxonomyOf(rule),
   key,
   label,
 });
 
-function reportHidden({ inputs, rule }: Scene, term: Term, stands: Standing, found: Collector): void {
+function reportHidden(
+  { inputs, rule }: ValuePlanContext,
+  term: Term,
+  stands: ValueMatch,
+  found: Collector,
+): void {
   if (nameAfter(inputs.contract.naming, term, stands) === term.label) return;
   found.report('warning', 'label_hidden', ref.value(rule.slug, term.key), {
     key: term.key,

@@ -1,4 +1,4 @@
-import { carries, slugify } from '../contract/slugify.ts';
+import { slugifiesTo, slugify } from '../contract/slugify.ts';
 import type { Attribute, Value } from '../core/actual-state.ts';
 import type { Term } from '../core/desired-state.ts';
 import { byCodeUnit, own } from '../core/json/canonical-json.ts';
@@ -13,7 +13,7 @@ export const extraMember = (naming: Naming, slug: string): string =>
   naming === 'key' ? slug : `slug:${slug}`;
 
 /** Where a term stands in the shop: its value, another one under another spelling, or none. */
-export type Standing =
+export type ValueMatch =
   | { readonly kind: 'present' | 'adoptable'; readonly slug: string; readonly value: Value }
   | { readonly kind: 'missing' };
 
@@ -21,17 +21,17 @@ export type Standing =
  * Finds the value that stands for a term of one attribute (design, "The slug law"). A value stands for one term at most:
  * what is one term's own no other adopts, and the first by key adopts what several could.
  */
-export function finder(
+export function createValueMatcher(
   naming: Naming,
   slug: string,
   attribute: Attribute | undefined,
   terms: Iterable<Term>,
-): (term: Term) => Standing {
+): (term: Term) => ValueMatch {
   const values = attribute?.values ?? {};
   const sorted = [...terms].sort((a, b) => byCodeUnit(a.key, b.key));
-  const standings = new Map<string, Standing>();
+  const standings = new Map<string, ValueMatch>();
   const claimed = new Set<string>();
-  for (const [kind, candidates] of rounds(naming, slug, values)) {
+  for (const [kind, candidates] of matchingRules(naming, slug, values)) {
     for (const term of sorted) {
       if (standings.has(term.key)) continue;
       const found = candidates(term).find((one) => Object.hasOwn(values, one) && !claimed.has(one));
@@ -46,7 +46,7 @@ export function finder(
 type Round = readonly ['present' | 'adoptable', (term: Term) => readonly string[]];
 
 /** What makes a value a term's own comes first, then the likenesses, the surest first. */
-function rounds(naming: Naming, slug: string, values: Attribute['values']): readonly Round[] {
+function matchingRules(naming: Naming, slug: string, values: Attribute['values']): readonly Round[] {
   const byReference = new Map<string, string>();
   const unclaimedByName = new Map<string, string[]>();
   for (const valueSlug of Object.keys(values).sort(byCodeUnit)) {
@@ -75,11 +75,11 @@ function rounds(naming: Naming, slug: string, values: Attribute['values']): read
 
 /** The name a new or adopted value gets. */
 export const nameFor = (naming: Naming, term: Term): string =>
-  naming === 'external_reference' || carries(term.label, term.key) ? term.label : term.key;
+  naming === 'external_reference' || slugifiesTo(term.label, term.key) ? term.label : term.key;
 
 /** The name a term's value has once the plan is applied; in mode `key` a value is renamed only where its slug stays. */
-export function nameAfter(naming: Naming, term: Term, stands: Standing): string {
-  const keepsName = naming === 'key' && stands.kind === 'present' && !carries(term.label, term.key);
+export function nameAfter(naming: Naming, term: Term, stands: ValueMatch): string {
+  const keepsName = naming === 'key' && stands.kind === 'present' && !slugifiesTo(term.label, term.key);
   return keepsName ? stands.value.name : nameFor(naming, term);
 }
 
@@ -87,7 +87,7 @@ export function nameAfter(naming: Naming, term: Term, stands: Standing): string 
  * The slug that Saleor will derive from a name beside the slugs that are taken; null where it cannot be foretold.
  * A slug in use gets `-2`, `-3` … (facts/saleor §1).
  */
-export function foretell(name: string, taken: ReadonlySet<string>): string | null {
+export function predictSlug(name: string, taken: ReadonlySet<string>): string | null {
   const slug = slugify(name);
   if (slug === null || !taken.has(slug)) return slug;
   let number = 2;

@@ -1,24 +1,24 @@
 import { taxonomyOf } from '../contract/contract.ts';
 import { type Json, own } from '../core/json/canonical-json.ts';
 import { kindOf, partsOf } from '../core/resource-ref.ts';
-import { select } from '../diff/diff.ts';
+import { selectOfferings } from '../diff/diff.ts';
 import { documentOf } from '../diff/product-changes.ts';
 import { indexTerms, termsOf } from '../diff/term-index.ts';
 import { diffValues } from '../diff/value-changes.ts';
 import { inputsOf, type Plan } from './plan.ts';
-import { shownIn } from './revert/revert-diff.ts';
+import { documentsOf } from './revert/revert-diff.ts';
 
 /** How the shop stood once a plan had converged, as far as the plan tells. */
-export interface Left {
+export interface ConvergedState {
   /** null: it was not there. */
   document(ref: string): Json;
   /** Whether the plan brought a field in line with its source, or found it so; '' is the resource as a whole. */
   isInLine(ref: string, field: string): boolean;
 }
 
-export function leftBy(plan: Plan): Left {
+export function convergedState(plan: Plan): ConvergedState {
   const inputs = inputsOf(plan);
-  const shown = shownIn(inputs);
+  const shown = documentsOf(inputs);
   const changes = new Map(plan.changes.map((change) => [change.ref, change]));
   const isInverse = plan.desired.reverts !== undefined;
   const { index } = indexTerms(inputs);
@@ -79,7 +79,9 @@ function comparedBy(plan: Plan): ReadonlySet<string> {
   if (!plan.options.sync_products) return new Set();
   const leftOut = new Set(plan.left_out.map(({ ref }) => ref));
   return new Set(
-    select(inputsOf(plan)).flatMap(({ ref, product }) => (product === null || leftOut.has(ref) ? [] : [ref])),
+    selectOfferings(inputsOf(plan)).flatMap(({ ref, product }) =>
+      product === null || leftOut.has(ref) ? [] : [ref],
+    ),
   );
 }
 
@@ -90,7 +92,7 @@ function held({ diagnostics }: Plan): (ref: string, field: string) => boolean {
   for (const { code, ref, data } of diagnostics) {
     if (code === 'held_back_with' || (code === 'held_back' && data['field'] === null)) whole.add(ref);
     if (code === 'held_back' && data['field'] !== null)
-      for (const field of alike(ref, String(data['field']))) fields.add(`${ref} ${field}`);
+      for (const field of coupledFields(ref, String(data['field']))) fields.add(`${ref} ${field}`);
     if (code === 'image_broken') fields.add(`${ref} metadata.${String(data['key'])}`);
   }
   return (ref, field) =>
@@ -98,5 +100,5 @@ function held({ diagnostics }: Plan): (ref: string, field: string) => boolean {
 }
 
 /** A value's name and slug are held back together: Saleor derives one from the other. */
-const alike = (ref: string, field: string): readonly string[] =>
+const coupledFields = (ref: string, field: string): readonly string[] =>
   kindOf(ref) === 'value' && (field === 'name' || field === 'slug') ? ['name', 'slug'] : [field];

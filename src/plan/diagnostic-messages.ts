@@ -1,4 +1,4 @@
-import type { Problem } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { type Json, type JsonObject, own } from '../core/json/canonical-json.ts';
 
 interface Words {
@@ -283,8 +283,8 @@ export const MESSAGES: Readonly<Record<string, Words>> = {
 };
 
 /** One line, without a full stop; it may hold text from outside. */
-export const messageOf = ({ code, data, ref }: Problem): string =>
+export const messageOf = ({ code, data, ref }: Diagnostic): string =>
   own(MESSAGES, code)?.message(data, ref) ?? `${code} (${ref})`;
 
 /** The next step. */
-export const hintOf = ({ code }: Problem): string => own(MESSAGES, code)?.hint ?? '';
+export const hintOf = ({ code }: Diagnostic): string => own(MESSAGES, code)?.hint ?? '';

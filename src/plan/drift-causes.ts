@@ -1,7 +1,7 @@
 import { isSame, type Json, type JsonObject, own } from '../core/json/canonical-json.ts';
 import { kindOf } from '../core/resource-ref.ts';
 import type { Change } from '../diff/model.ts';
-import { type Left, leftBy } from './converged-state.ts';
+import { type ConvergedState, convergedState } from './converged-state.ts';
 import { type Field, fieldsOf } from './field-diff.ts';
 import type { Plan } from './plan.ts';
 
@@ -29,9 +29,9 @@ export function causesOf(plan: Plan, bases: Iterable<Base>): Causes {
     void told.get(change.ref)?.set(field.name, cause);
   for (const base of bases) {
     if (open.length === 0) break;
-    const left = base === 'lost' ? null : leftBy(base);
+    const left = base === 'lost' ? null : convergedState(base);
     open = open.filter((one) => {
-      const isUnread = left === null || isInRest(base as Plan, one.change.ref);
+      const isUnread = left === null || isOutsideSnapshot(base as Plan, one.change.ref);
       const cause = isUnread ? 'unknown' : causeBy(left, one.change, one.field);
       if (cause !== null) tell(one, cause);
       return cause === null;
@@ -42,13 +42,13 @@ export function causesOf(plan: Plan, bases: Iterable<Base>): Causes {
 }
 
 /** In line at that time, or not there: a plan with snapshots of what changed only does not say which, nor what it was. */
-const isInRest = ({ rest, actual }: Plan, ref: string): boolean =>
+const isOutsideSnapshot = ({ rest, actual }: Plan, ref: string): boolean =>
   rest !== undefined &&
   kindOf(ref) === 'product' &&
   !Object.hasOwn(actual.products, ref.slice('product.'.length));
 
 /** null: this base does not say. */
-function causeBy(left: Left, { ref }: Change, { name, before, after }: Field): Cause | null {
+function causeBy(left: ConvergedState, { ref }: Change, { name, before, after }: Field): Cause | null {
   if (!left.isInLine(ref, name)) return null;
   const document = left.document(ref);
   // A resource that is to come again: what counts is whether Wagtail still means what stood there.

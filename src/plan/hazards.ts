@@ -3,7 +3,7 @@ import { byCodeUnit, type Json, type JsonObject } from '../core/json/canonical-j
 import { kindOf } from '../core/resource-ref.ts';
 import type { Change, Inputs } from '../diff/model.ts';
 import { type Field, fieldsOf } from './field-diff.ts';
-import type { Rest } from './partial-snapshot-rest.ts';
+import type { OmittedSnapshot } from './partial-snapshot-rest.ts';
 import { frees } from './revert/revert-diff.ts';
 import { lostMembers, usersOf } from './value-usage.ts';
 
@@ -34,7 +34,11 @@ export interface Hazard {
 }
 
 /** Every hazard of every change, by code and ref. */
-export function hazardsOf(changes: readonly Change[], inputs: Inputs, rest?: Rest): readonly Hazard[] {
+export function hazardsOf(
+  changes: readonly Change[],
+  inputs: Inputs,
+  rest?: OmittedSnapshot,
+): readonly Hazard[] {
   const { actual } = inputs;
   const found = changes.flatMap((change) =>
     codesOf(change, actual, changes).map((code) => ({ code, ref: change.ref })),
@@ -51,8 +55,10 @@ export function hazardsOf(changes: readonly Change[], inputs: Inputs, rest?: Res
 }
 
 /** How many products were compared, in the snapshots and beside them. */
-export const comparedIn = ({ products }: Pick<Actual, 'products'>, rest: Rest | undefined): number =>
-  Object.keys(products).length + (rest?.products ?? 0);
+export const comparedIn = (
+  { products }: Pick<Actual, 'products'>,
+  rest: OmittedSnapshot | undefined,
+): number => Object.keys(products).length + (rest?.products ?? 0);
 
 /** octoDNS's threshold: a share that a typing error in a query reaches and everyday work does not. */
 const BULK = { share: 0.3, from: 10 };

@@ -1,7 +1,7 @@
 import { membersIn, type Product } from '../core/actual-state.ts';
 import { digest, isSame, type Json, sortedRecord } from '../core/json/canonical-json.ts';
 import { resolve } from '../diff/match-products.ts';
-import type { Rest } from './partial-snapshot-rest.ts';
+import type { OmittedSnapshot } from './partial-snapshot-rest.ts';
 import { build, inputsOf, type Plan } from './plan.ts';
 
 /**
@@ -23,7 +23,7 @@ export function excerptOf(plan: Plan): Plan {
   const all = Object.entries(plan.actual.products);
   const isKept = ([slug, { id }]: [string, Product]) => names.has(slug) || ids.has(id);
   const unnamed = all.filter((one) => !isKept(one));
-  const rest: Rest = {
+  const rest: OmittedSnapshot = {
     offerings: left.length,
     products: unnamed.length,
     digest: digest({ offerings: left, products: Object.fromEntries(unnamed) } as unknown as Json),
@@ -42,7 +42,7 @@ export function excerptOf(plan: Plan): Plan {
   return small;
 }
 
-function countValues(products: readonly Product[]): Rest['values'] {
+function countValues(products: readonly Product[]): OmittedSnapshot['values'] {
   const counts = new Map<string, Map<string, number>>();
   for (const { document } of products) {
     for (const [attribute, assigned] of Object.entries(document.attributes)) {

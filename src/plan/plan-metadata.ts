@@ -3,7 +3,7 @@ import type { Snippet } from '../core/desired-state.ts';
 import { type Json, type JsonObject, own } from '../core/json/canonical-json.ts';
 
 /** made.json: what moves by itself and decides nothing; it stands beside plan.json and outside its digest. */
-export interface Made {
+export interface PlanMetadata {
   readonly format_version: '1.0';
   readonly plan: string;
   readonly digest: string;
@@ -49,7 +49,7 @@ export interface Users {
  * What a made.json of any age says, as far as it has the shape: nothing binds the file, so nothing in it may stop or
  * mislead a reader, and what is misshapen is not there. null: it is none.
  */
-export function madeFrom(value: Json): Made | null {
+export function parsePlanMetadata(value: Json): PlanMetadata | null {
   if (!isRecord(value)) return null;
   const word = (name: string): string | null => text(own(value, name));
   const [plan, digest, made_at, made_by, tool] = ['plan', 'digest', 'made_at', 'made_by', 'tool'].map(word);
@@ -94,7 +94,7 @@ function recordOf<T>(value: Maybe, from: (one: Json) => T | null): Readonly<Reco
   );
 }
 
-function shopFrom(value: Maybe): Made['shop'] {
+function shopFrom(value: Maybe): PlanMetadata['shop'] {
   if (!isRecord(value)) return null;
   const [name, domain, version] = ['name', 'domain', 'version'].map((one) => text(own(value, one)));
   return isText(name) && isText(domain) && isText(version) ? { name, domain, version } : null;

@@ -1,13 +1,13 @@
 import { type Contract, taxonomies } from '../contract/contract.ts';
 import type { Actual, Product, Target } from '../core/actual-state.ts';
 import type { Desired, Offering, Source } from '../core/desired-state.ts';
-import type { Problem } from '../core/diagnostic.ts';
-import { digest, type Json, namesOf, sortedRecord } from '../core/json/canonical-json.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { digest, type Json, sortedNames, sortedRecord } from '../core/json/canonical-json.ts';
 import { ref } from '../core/resource-ref.ts';
-import { byProblem, diff, select } from '../diff/diff.ts';
+import { byProblem, diff, selectOfferings } from '../diff/diff.ts';
 import type { Change, Inputs, LeftOut, Options } from '../diff/model.ts';
 import { type Hazard, hazardsOf } from './hazards.ts';
-import { type Rest, restProblem } from './partial-snapshot-rest.ts';
+import { type OmittedSnapshot, restProblem } from './partial-snapshot-rest.ts';
 import { restore } from './revert/revert-diff.ts';
 import { type Summary, summarise } from './summary.ts';
 
@@ -35,21 +35,21 @@ export interface Plan {
   /** One word a collection that was read: `complete`. */
   readonly completeness: Readonly<Record<string, 'complete'>>;
   readonly hazards: readonly Hazard[];
-  readonly diagnostics: readonly Problem[];
+  readonly diagnostics: readonly Diagnostic[];
   readonly summary: Summary;
   /** Made with --strict while something was wrong: may be read, never applied. */
   readonly errored: boolean;
   readonly desired: Omit<Desired, 'source'>;
   readonly actual: Omit<Actual, 'target'>;
   /** Only of --snapshots changed: what is not in the snapshots. */
-  readonly rest?: Rest;
+  readonly rest?: OmittedSnapshot;
 }
 
 export interface PlanInputs extends Inputs {
   /** Collections that were read and proved complete, by name. */
   readonly completeness: readonly string[];
   /** What was compared beside these snapshots and is in line; left out: nothing. */
-  readonly rest?: Rest;
+  readonly rest?: OmittedSnapshot;
 }
 
 /** The plan of these inputs; the same inputs give the same plan, byte for byte, on every machine. */
@@ -82,7 +82,7 @@ export function build(inputs: PlanInputs): Plan {
 }
 
 /** In the order of all others. */
-const withTold = (problems: readonly Problem[], one: Problem): readonly Problem[] =>
+const withTold = (problems: readonly Diagnostic[], one: Diagnostic): readonly Diagnostic[] =>
   [...problems, one].sort(byProblem);
 
 /** What a plan was built from, taken from the plan itself: a rebuild must give the same plan. */
@@ -113,7 +113,7 @@ export function digestOf(plan: Plan): string {
 export const idOf = (planDigest: string): string => planDigest.slice(0, 16);
 
 /** By what a plan is called, made when it is asked for: of a plan without changes nothing is written, and nobody asks. */
-export const identityOf = (plan: Plan): { readonly id: string; readonly digest: string } => ({
+export const planIdentity = (plan: Plan): { readonly id: string; readonly digest: string } => ({
   get id() {
     return idOf(digestOf(plan));
   },
@@ -165,7 +165,7 @@ function kept(
   narrowed: (product: Product) => Product,
 ): Actual['products'] {
   const slugs = Object.keys(all);
-  const products = namesOf(all).flatMap((slug) => {
+  const products = sortedNames(all).flatMap((slug) => {
     const product = all[slug] as Product;
     return isWanted(slug, product) ? [[slug, narrowed(product)] as const] : [];
   });
@@ -199,11 +199,14 @@ function only<T>(
 function compared(inputs: PlanInputs): readonly Offering[] {
   const { limit, only_slugs } = inputs.options;
   if (limit === null && only_slugs === null) return inputs.desired.offerings;
-  const selected = select(inputs);
+  const selected = selectOfferings(inputs);
   if (selected.length === inputs.desired.offerings.length) return inputs.desired.offerings;
   const slugs = new Set(selected.flatMap(({ product }) => product?.slug ?? []));
   const pages = new Set(selected.map(({ offering }) => offering.page_id));
-  const everyone = select({ ...inputs, options: { ...inputs.options, limit: null, only_slugs: null } });
+  const everyone = selectOfferings({
+    ...inputs,
+    options: { ...inputs.options, limit: null, only_slugs: null },
+  });
   return everyone
     .filter(
       ({ offering, product }) => pages.has(offering.page_id) || (product !== null && slugs.has(product.slug)),

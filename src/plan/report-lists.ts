@@ -15,16 +15,16 @@ import type {
 } from './report.ts';
 
 /** What became of a change, as journal and read-back tell it. */
-export interface Fate {
+export interface OutcomeAndId {
   readonly outcome: Outcome;
   /** Id of what was created, where Saleor returned one. */
   readonly id: string | null;
 }
 
-type FateOf = (change: Change) => Fate;
+type FateOf = (change: Change) => OutcomeAndId;
 
 /** The specification's six lists (section 7), of a plan and of what became of its changes. */
-export function lists(plan: Plan, fateOf: FateOf) {
+export function reportLists(plan: Plan, fateOf: FateOf) {
   return {
     created_attribute_values: createdValues(plan, fateOf),
     updated_products: updatedProducts(plan, fateOf),

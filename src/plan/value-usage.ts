@@ -11,7 +11,7 @@ import type { Change, Inputs } from '../diff/model.ts';
 import { namer } from '../diff/product-changes.ts';
 import { indexTerms } from '../diff/term-index.ts';
 import { diffValues } from '../diff/value-changes.ts';
-import type { Rest } from './partial-snapshot-rest.ts';
+import type { OmittedSnapshot } from './partial-snapshot-rest.ts';
 
 /** How many products of the shop have the value that a change deletes. */
 export function usersOf({ ref: address, ids }: Change, { attributes }: Pick<Actual, 'attributes'>): number {
@@ -20,7 +20,11 @@ export function usersOf({ ref: address, ids }: Change, { attributes }: Pick<Actu
 }
 
 /** Refs of values that some compared product has before these changes and none has after them, sorted. */
-export function lostMembers(changes: readonly Change[], inputs: Inputs, rest?: Rest): readonly string[] {
+export function lostMembers(
+  changes: readonly Change[],
+  inputs: Inputs,
+  rest?: OmittedSnapshot,
+): readonly string[] {
   const products = changes.filter((change) => kindOf(change.ref) === 'product');
   const removed = removedBy(products);
   if (removed.size === 0) return [];

@@ -23,7 +23,7 @@ import { Failure } from '../core/failure.ts';
 const MAX_BYTES = 512 * 1024 * 1024;
 
 /** A file's text, which must be UTF-8. Throws a Failure (file_unreadable) that names it. */
-export const readText = (path: string): string => decode(readBytes(path), path);
+export const readText = (path: string): string => decodeUtf8(readBytes(path), path);
 
 /** From here on a file is read in pieces. */
 const LARGE_BYTES = 4 * 1024 * 1024;
@@ -75,7 +75,7 @@ export function readBytes(path: string): Uint8Array {
 }
 
 /** Bytes as UTF-8 text; anything else is refused instead of being mended. */
-export function decode(bytes: Uint8Array, name: string): string {
+export function decodeUtf8(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -86,7 +86,7 @@ export function decode(bytes: Uint8Array, name: string): string {
 /** Everything of standard input, as UTF-8 text. */
 export function readStdin(): string {
   try {
-    return decode(readFileSync(0), 'standard input');
+    return decodeUtf8(readFileSync(0), 'standard input');
   } catch (error) {
     throw error instanceof Failure
       ? error
@@ -104,7 +104,7 @@ export type Text = string | Iterable<string>;
 const piecesOf = (text: Text): Iterable<string> => (typeof text === 'string' ? [text] : text);
 
 /** Whether a file holds just this text. */
-export function holds(path: string, text: Text): boolean {
+export function hasContent(path: string, text: Text): boolean {
   const content = readText(path);
   let at = 0;
   for (const piece of piecesOf(text)) {
@@ -132,14 +132,14 @@ export function writeText(path: string, text: Text): void {
     }
     renameSync(temporary, path);
   } catch (error) {
-    sweep(temporary);
+    removeQuietly(temporary);
     // Whoever makes the pieces may refuse to go on.
     throw error instanceof Failure ? error : unwritable(path, error);
   }
 }
 
 /** Takes away what is left of a failed write; where even that fails there is nothing left. */
-export function sweep(path: string): void {
+export function removeQuietly(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true });
   } catch {

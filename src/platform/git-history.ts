@@ -3,7 +3,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { type Ended, run } from './run-program.ts';
+import { type Ended, runProgram } from './run-program.ts';
 
 /** As approval's MergeFacts wants them; the two folders do not know each other. */
 interface Lookup<Role extends string> {
@@ -90,7 +90,7 @@ function inside(top: string, path: string): string {
 
 function gitIn(command: string, folder: string): Git {
   const start = (args: readonly string[]): Promise<Ended> =>
-    run({
+    runProgram({
       command,
       args: ['-C', folder, ...args],
       env: environment(),

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, wri
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { makeFolder, sweep, unwritable } from './files.ts';
+import { makeFolder, removeQuietly, unwritable } from './files.ts';
 
 interface Lock {
   release(): void;
@@ -23,7 +23,7 @@ export const lockPath = (out: string, target: string): string => join(out, `.loc
  * is freed by `--force-unlock ID` only, because only a person knows that no other machine shares this folder.
  */
 export function takeLock(path: string, plan: string, forced: string | null): Lock {
-  if (forced !== null) free(path, forced);
+  if (forced !== null) breakLock(path, forced);
   const mine: Holder = { pid: process.pid, host: hostname(), plan, at: new Date().toISOString() };
   const text = `${JSON.stringify(mine)}\n`;
   try {
@@ -36,7 +36,7 @@ export function takeLock(path: string, plan: string, forced: string | null): Loc
   return {
     // After --force-unlock it may be another's by now.
     release: () => {
-      if (textOf(path) === text) sweep(path);
+      if (textOf(path) === text) removeQuietly(path);
     },
   };
 }
@@ -51,7 +51,7 @@ function placeNew(path: string, text: string): void {
     if (!NO_LINKS.has(codeOf(error))) throw error;
     write(path, text, 'wx');
   } finally {
-    sweep(temporary);
+    removeQuietly(temporary);
   }
 }
 
@@ -69,7 +69,7 @@ function write(path: string, text: string, flags: 'w' | 'wx'): void {
 }
 
 /** Moved away and looked at again: of several that free the same dead lock, none takes the lock that another took since. */
-function free(path: string, forced: string): void {
+function breakLock(path: string, forced: string): void {
   const holder = holderOf(path);
   if (holder !== null && holder.plan !== forced) {
     throw new Failure(
@@ -86,7 +86,7 @@ function free(path: string, forced: string): void {
   } catch (error) {
     if (!['ENOENT', 'EEXIST'].includes(codeOf(error))) throw unwritable(path, error);
   } finally {
-    sweep(aside);
+    removeQuietly(aside);
   }
 }
 

@@ -24,7 +24,7 @@ export interface Ended {
 }
 
 /** Runs a program without a shell. Throws a Failure when it is not installed. */
-export function run(invocation: Invocation): Promise<Ended> {
+export function runProgram(invocation: Invocation): Promise<Ended> {
   const { command, args, input, env, timeoutMs, maxBytes, missing, tell } = invocation;
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });

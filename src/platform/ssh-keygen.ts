@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { type Ended, run } from './run-program.ts';
+import { type Ended, runProgram } from './run-program.ts';
 
 /** As approval's ports want it; the two folders do not know each other. */
 interface Question {
@@ -93,7 +93,7 @@ const stamp = (atMs: number): string => new Date(atMs).toISOString().replace(/\D
 
 /** A time in an allowed_signers file that has no Z means UTC on every machine, not wherever this one stands. */
 const keygen = (command: string, args: readonly string[], input: Uint8Array, tell?: (text: string) => void) =>
-  run({
+  runProgram({
     command,
     args,
     input,

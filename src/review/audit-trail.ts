@@ -1,11 +1,11 @@
 import type { Target } from '../core/actual-state.ts';
-import { many } from '../core/text/counting.ts';
+import { plural } from '../core/text/counting.ts';
 import { visible } from '../core/text/invisible-characters.ts';
 import type { ApprovalNote, Outcome } from '../plan/report.ts';
 import { code } from './markdown/escape.ts';
 
 /** One start of an apply, as the archive tells it, with what its files add. */
-export interface Applied {
+export interface AuditedApply {
   /** Numbers of its lines in the archive. */
   readonly lines: readonly number[];
   readonly plan: { readonly id: string; readonly digest: string };
@@ -23,19 +23,19 @@ export interface Applied {
   readonly totals: Readonly<Record<Outcome, number>> | null;
 }
 
-export interface Trail {
+export interface AuditTrail {
   readonly file: string;
   readonly target: Target | null;
-  readonly applies: readonly Applied[];
+  readonly applies: readonly AuditedApply[];
   /** The first thing that does not hold, or null. */
   readonly problem: string | null;
 }
 
 /** Who approved and applied what, when, where and with what result. */
-export const renderTrail = (trail: Trail, medium: 'text' | 'markdown'): string =>
+export const renderTrail = (trail: AuditTrail, medium: 'text' | 'markdown'): string =>
   medium === 'text' ? inText(trail) : inMarkdown(trail);
 
-const nameOf = ({ target, file }: Trail): string =>
+const nameOf = ({ target, file }: AuditTrail): string =>
   target === null ? file : target.name === null ? target.api_url : `${target.name} (${target.api_url})`;
 
 const at = (time: string | null): string =>
@@ -43,9 +43,9 @@ const at = (time: string | null): string =>
     ? `${time.slice(0, 16).replace('T', ' ')} UTC`
     : '?';
 
-const resultOf = ({ result }: Applied): string => result ?? 'its end is not recorded';
+const resultOf = ({ result }: AuditedApply): string => result ?? 'its end is not recorded';
 
-function figures({ totals }: Applied): string {
+function figures({ totals }: AuditedApply): string {
   if (totals === null) return 'no report';
   const said = Object.entries(totals).flatMap(([outcome, count]) =>
     count === 0 ? [] : [`${count} ${outcome.replace('_', ' ')}`],
@@ -55,7 +55,7 @@ function figures({ totals }: Applied): string {
 
 const signature = ({ signed }: ApprovalNote): string => (signed ? 'signed' : 'unsigned');
 
-function inText(trail: Trail): string {
+function inText(trail: AuditTrail): string {
   const lines = trail.applies.flatMap((one) => [
     `  ${at(one.started_at ?? one.finished_at)}  plan ${one.plan.id}: ${resultOf(one)} (${figures(one)})`,
     ...one.approvals.map(
@@ -64,12 +64,12 @@ function inText(trail: Trail): string {
     ),
     `      applied by ${one.by ?? 'somebody unknown'}, ${one.policy === null ? 'without a policy' : `policy ${one.policy.slice(0, 12)}`}`,
   ]);
-  const head = `${nameOf(trail)}: ${many(trail.applies.length, 'apply', 'applies')}`;
+  const head = `${nameOf(trail)}: ${plural(trail.applies.length, 'apply', 'applies')}`;
   const refused = trail.problem === null ? [] : [`  REFUSED: ${trail.problem}`];
   return [head, ...lines, ...refused].map((line) => visible(line)).join('\n');
 }
 
-function inMarkdown(trail: Trail): string {
+function inMarkdown(trail: AuditTrail): string {
   const rows = trail.applies.map((one) => {
     const approvals = one.approvals.map(
       (note) =>

@@ -1,6 +1,6 @@
-import type { Problem } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { byCodeUnit } from '../core/json/canonical-json.ts';
-import { many } from '../core/text/counting.ts';
+import { plural } from '../core/text/counting.ts';
 import { visible } from '../core/text/invisible-characters.ts';
 import { hintOf, messageOf } from '../plan/diagnostic-messages.ts';
 import { code } from './markdown/escape.ts';
@@ -8,10 +8,10 @@ import { code } from './markdown/escape.ts';
 /** What editors have to mend, grouped by the page or taxonomy where they mend it. */
 interface Findings {
   readonly counts: { readonly error: number; readonly warning: number };
-  readonly places: readonly Place[];
+  readonly places: readonly LintedPlace[];
 }
 
-export interface Place {
+export interface LintedPlace {
   readonly ref: string;
   readonly title: string;
   /** Where an editor opens it; null where it is not known. */
@@ -27,8 +27,11 @@ export interface Place {
 export type FindingsFormat = 'text' | 'markdown' | 'csv' | 'json';
 
 /** `urlOf`: ref of a page → where an editor opens it. */
-export function findings(problems: readonly Problem[], urlOf: (pageId: number) => string | null): Findings {
-  const byPlace = new Map<string, Problem[]>();
+export function findings(
+  problems: readonly Diagnostic[],
+  urlOf: (pageId: number) => string | null,
+): Findings {
+  const byPlace = new Map<string, Diagnostic[]>();
   for (const problem of problems)
     byPlace.set(placeOf(problem), [...(byPlace.get(placeOf(problem)) ?? []), problem]);
   const count = (severity: string) => problems.filter((problem) => problem.severity === severity).length;
@@ -40,7 +43,7 @@ export function findings(problems: readonly Problem[], urlOf: (pageId: number) =
   };
 }
 
-const placeOf = ({ ref, data }: Problem): string =>
+const placeOf = ({ ref, data }: Diagnostic): string =>
   typeof data['page_id'] === 'number' ? `page.${data['page_id']}` : ref;
 
 /** Taxonomies before pages, pages by number. */
@@ -51,7 +54,11 @@ function byPlaceName(a: string, b: string): number {
   return (left ?? 0) - (right ?? 0) || byCodeUnit(a, b);
 }
 
-function placeFrom(ref: string, found: readonly Problem[], urlOf: (pageId: number) => string | null): Place {
+function placeFrom(
+  ref: string,
+  found: readonly Diagnostic[],
+  urlOf: (pageId: number) => string | null,
+): LintedPlace {
   const data = found[0]?.data ?? {};
   const pageId = data['page_id'];
   return {
@@ -83,7 +90,7 @@ export function renderFindings(found: Findings, format: FindingsFormat): string 
 const sum = ({ counts, places }: Findings): string =>
   places.length === 0
     ? 'Nothing to mend.'
-    : `${many(counts.error, 'error')} and ${many(counts.warning, 'warning')} in ${many(places.length, 'place')}.`;
+    : `${plural(counts.error, 'error')} and ${plural(counts.warning, 'warning')} in ${plural(places.length, 'place')}.`;
 
 function text(found: Findings): string {
   const blocks = found.places.map(({ ref, title, url, findings: rows }) =>

@@ -4,21 +4,21 @@ import type { Report } from '../plan/report.ts';
 import { planPage } from './html/plan-page.ts';
 import { reportPage } from './html/report-page.ts';
 import { type MarkdownOptions, markdown, type Rendered } from './markdown/plan-markdown.ts';
-import { noted } from './markdown/report-markdown.ts';
+import { renderReportMarkdown } from './markdown/report-markdown.ts';
 import { account } from './model/report-summary.ts';
 import type { Review } from './model/review.ts';
-import { type TextOptions, text } from './text/plan-text.ts';
-import { told } from './text/report-text.ts';
+import { renderPlanText, type TextOptions } from './text/plan-text.ts';
+import { renderReportText } from './text/report-text.ts';
 
 export type Medium = 'text' | 'markdown' | 'html' | 'json';
 
-export type RenderOptions = TextOptions & MarkdownOptions;
+export type MediumOptions = TextOptions & MarkdownOptions;
 
 /** A plan's review in one medium; ends in a newline. Only Markdown can be too large. */
-export function renderPlan(review: Review, medium: Medium, options: RenderOptions = {}): Rendered {
+export function renderPlan(review: Review, medium: Medium, options: MediumOptions = {}): Rendered {
   switch (medium) {
     case 'text':
-      return whole(text(review, options));
+      return whole(renderPlanText(review, options));
     case 'markdown':
       return markdown(review, options);
     case 'html':
@@ -29,12 +29,12 @@ export function renderPlan(review: Review, medium: Medium, options: RenderOption
 }
 
 /** A report in one medium; ends in a newline. */
-export function renderReport(report: Report, medium: Medium, options: RenderOptions = {}): Rendered {
+export function renderReport(report: Report, medium: Medium, options: MediumOptions = {}): Rendered {
   switch (medium) {
     case 'text':
-      return whole(told(account(report), options));
+      return whole(renderReportText(account(report), options));
     case 'markdown':
-      return whole(noted(account(report), options));
+      return whole(renderReportMarkdown(account(report), options));
     case 'html':
       return whole(reportPage(account(report)));
     case 'json':

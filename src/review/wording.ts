@@ -1,5 +1,5 @@
 import type { Kind } from '../core/resource-ref.ts';
-import { figure, many } from '../core/text/counting.ts';
+import { formatCount, plural } from '../core/text/counting.ts';
 import type { Action } from '../diff/model.ts';
 import type { Cause } from '../plan/drift-causes.ts';
 import type { Refreshed } from '../plan/plan-metadata.ts';
@@ -36,7 +36,7 @@ export const BESIDE = 'made.json (maker, names, links, users of values) is no pa
 /** `80 to create, 28 to update`; what is zero is not said. */
 export const countsLine = (counts: Counts): string =>
   ACTIONS.filter((action) => counts[action] > 0)
-    .map((action) => `${figure(counts[action])} to ${action}`)
+    .map((action) => `${formatCount(counts[action])} to ${action}`)
     .join(', ');
 
 const PLAN_WORDS: Readonly<Partial<Record<Verdict['code'], string>>> = {
@@ -53,17 +53,17 @@ export function summaryLine({
 }: Pick<Review, 'stored' | 'verdict' | 'counts' | 'held_back'>): string {
   const rest = counts.left_out === 0 ? '' : ` ${notCompared(counts)}.`;
   // A plan with changes lists what is held back; without any, nothing else would say that the two sides differ.
-  const held = held_back.length === 0 ? '' : ` ${figure(held_back.length)} held back.`;
+  const held = held_back.length === 0 ? '' : ` ${formatCount(held_back.length)} held back.`;
   if (verdict.code === 'no_changes') return `No changes.${rest}${held}`;
-  const what = ACTIONS.map((action) => `${figure(counts[action])} to ${action}`).join(', ');
+  const what = ACTIONS.map((action) => `${formatCount(counts[action])} to ${action}`).join(', ');
   return `${PLAN_WORDS[verdict.code] ?? (stored ? 'Plan' : 'Differs')}: ${what}.${rest}`;
 }
 
 export const notCompared = ({ left_out }: Pick<Summary, 'left_out'>): string =>
-  `${many(left_out, 'offering')} not compared`;
+  `${plural(left_out, 'offering')} not compared`;
 
 /** The command that shows all of it. */
-export const wholeOf = ({ stored, plan }: Pick<Review, 'stored' | 'plan'>): string =>
+export const fullViewCommand = ({ stored, plan }: Pick<Review, 'stored' | 'plan'>): string =>
   stored ? `sailplan show ${plan.id} --format html` : 'sailplan drift --format html';
 
 /** What was read whole, with the figures where they are known. */
@@ -76,15 +76,15 @@ export function completenessLine({
     items === null || total === null
       ? collection.replaceAll('_', ' ')
       : items === total
-        ? `${figure(items)} ${collection}`
-        : `${figure(items)} of ${figure(total)} ${collection}`,
+        ? `${formatCount(items)} ${collection}`
+        : `${formatCount(items)} of ${formatCount(total)} ${collection}`,
   );
   return `Read whole: ${words.join(', ')}.${refreshed === undefined ? '' : ` ${refreshedLine(refreshed)}`}`;
 }
 
 /** What --refresh changed did not ask the shop for again. */
 const refreshedLine = ({ from, since, written, read_again, kept }: Refreshed): string =>
-  `Of the products ${figure(kept)} ${kept === 1 ? 'is' : 'are'} kept from ${from} (the shop as it was written up to ${since}); ${figure(written)} ${written === 1 ? 'was' : 'were'} written since, ${figure(read_again)} read again.`;
+  `Of the products ${formatCount(kept)} ${kept === 1 ? 'is' : 'are'} kept from ${from} (the shop as it was written up to ${since}); ${formatCount(written)} ${written === 1 ? 'was' : 'were'} written since, ${formatCount(read_again)} read again.`;
 
 /** `export, en, anonymous` */
 export const sourceLine = ({ source }: Pick<Review, 'source'>): string =>
@@ -104,9 +104,9 @@ export const channelWords = ({ channel }: { readonly channel?: string }): string
  * slugs. With a price, because Saleor's own filter counts a product without one as not published.
  */
 export function holders({ holding, products, published }: Impact, write: (slug: string) => string): string {
-  const compared = many(holding, 'compared product');
+  const compared = plural(holding, 'compared product');
   if (products === null) return compared;
-  return `${compared}, ${many(products, 'product')} of the whole shop${publishedWords(published, write)}`;
+  return `${compared}, ${plural(products, 'product')} of the whole shop${publishedWords(published, write)}`;
 }
 
 function publishedWords(published: Impact['published'], write: (slug: string) => string): string {
@@ -114,7 +114,7 @@ function publishedWords(published: Impact['published'], write: (slug: string) =>
   const some = channels.filter(([, count]) => count > 0);
   if (channels.length === 0) return '';
   if (some.length === 0) return ' (none published with a price)';
-  return ` (published with a price: ${some.map(([channel, count]) => `${figure(count)} in ${write(channel)}`).join(', ')})`;
+  return ` (published with a price: ${some.map(([channel, count]) => `${formatCount(count)} in ${write(channel)}`).join(', ')})`;
 }
 
 /** What becomes of the filter, with slugs written as the medium writes them. */

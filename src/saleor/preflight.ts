@@ -1,8 +1,8 @@
-import type { Problem } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { Failure } from '../core/failure.ts';
 import { Preflight } from './generated/operations.ts';
 import type { Reader } from './graphql/client.ts';
-import { list } from './graphql/pagination.ts';
+import { requireList } from './graphql/pagination.ts';
 
 /** Who we are and whom we talk to: asked before anything else. */
 export interface Greeting {
@@ -11,7 +11,7 @@ export interface Greeting {
   readonly permissions: readonly string[];
   /** Null for a person's token: only an app can keep a mark in the shop. */
   readonly app: { readonly id: string; readonly name: string } | null;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Diagnostic[];
 }
 
 export interface ShopInfo {
@@ -40,7 +40,7 @@ export async function greet(reader: Reader): Promise<Greeting> {
       'answer_invalid',
       `${reader.url}: the answer does not say which shop and version it is`,
     );
-  const held = list(app?.permissions ?? me?.userPermissions ?? [], 'permissions of the token');
+  const held = requireList(app?.permissions ?? me?.userPermissions ?? [], 'permissions of the token');
   const granted = new Set(held.map((permission) => permission?.code));
   return {
     shop: { name: shop.name, domain: shop.domain.host, version: shop.version },
@@ -58,7 +58,7 @@ export function minorOf(version: string): number {
   return major === 3 ? minor : major > 3 ? Number.POSITIVE_INFINITY : -1;
 }
 
-function judgeVersion(url: string, version: string): readonly Problem[] {
+function judgeVersion(url: string, version: string): readonly Diagnostic[] {
   const minor = minorOf(version);
   if (minor < OLDEST) {
     throw new Failure(

@@ -11,11 +11,11 @@ import {
 import { faultsOf } from '../core/json/schema-errors.ts';
 import { readPieces } from '../core/json/stream-collections.ts';
 import validate from './generated/actual.js';
-import type { Looked } from './read/incremental-read.ts';
+import type { ReadMarker } from './read/incremental-read.ts';
 import type { ActualRead } from './read/read-actual.ts';
 
 export interface ActualSnapshot extends Pick<ActualRead, 'actual' | 'proof' | 'shop'> {
-  readonly looked?: Looked | null;
+  readonly looked?: ReadMarker | null;
 }
 
 /** The snapshot file: canonical, one resource a line, the same bytes for the same shop. Ends in a newline. */

@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts';
 import type { JsonObject } from '../core/json/canonical-json.ts';
-import { looksLikeHtml, parseDocument } from '../core/json/untrusted-json.ts';
+import { looksLikeHtml, parseUntrusted } from '../core/json/untrusted-json.ts';
 
 /** Sends one reading request; structurally a part of the system's Http, with its time-outs, retries, limits and no redirects. */
 export interface Sender {
@@ -11,10 +11,10 @@ export interface Sender {
     readonly timeoutMs: number;
     readonly maxBytes: number;
     readonly isRepeatable: boolean;
-  }): Promise<Reply>;
+  }): Promise<SiteReply>;
 }
 
-export interface Reply {
+export interface SiteReply {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ const MAX_BYTES = 200_000_000;
 const ASKED = { Accept: 'application/json; indent=0', 'Cache-Control': 'no-cache' };
 
 /** One GET; whatever its status. Throws a Failure for an unusable address and what the sender cannot do. */
-export function get(sender: Sender, { url, headers }: Request): Promise<Reply> {
+export function get(sender: Sender, { url, headers }: Request): Promise<SiteReply> {
   return sender.send({
     method: 'GET',
     url,
@@ -47,7 +47,7 @@ export function get(sender: Sender, { url, headers }: Request): Promise<Reply> {
 }
 
 /** An http(s) address that holds no credentials of its own. Throws usage. */
-export function addressOf(text: string, what: string): URL {
+export function parseSiteAddress(text: string, what: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new Failure(
@@ -74,7 +74,7 @@ export function shownAddress(url: string): string {
 }
 
 /** The JSON object of an answer with status 200. Throws a Failure that says what to do, for every other answer. */
-export function objectOf(reply: Reply, url: string): JsonObject {
+export function objectOf(reply: SiteReply, url: string): JsonObject {
   if (reply.status !== 200) throw refusal(reply, url);
   const where = shownAddress(url);
   if (looksLikeHtml(reply.text)) {
@@ -84,13 +84,13 @@ export function objectOf(reply: Reply, url: string): JsonObject {
       'Is it a login page, or the address of a page instead of the API?',
     );
   }
-  const value = parseDocument(reply.text, `The answer of ${where}`);
+  const value = parseUntrusted(reply.text, `The answer of ${where}`);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
   throw new Failure('answer_invalid', `${where} answered with JSON that is no object`);
 }
 
 /** What the site itself says is wrong (facts/wagtail §7): v2 errors are {message} or {detail}, v3's {detail}; null for HTML. */
-export function wordsOf({ text }: Reply): string | null {
+export function wordsOf({ text }: SiteReply): string | null {
   if (looksLikeHtml(text) || text.length > 10_000) return null;
   try {
     const { message, detail } = JSON.parse(text) as { message?: unknown; detail?: unknown };
@@ -101,7 +101,7 @@ export function wordsOf({ text }: Reply): string | null {
 }
 
 /** The Failure for an answer that is no 200. */
-export function refusal(reply: Reply, url: string): Failure {
+export function refusal(reply: SiteReply, url: string): Failure {
   const where = shownAddress(url);
   const words = wordsOf(reply);
   const said = words === null ? `${reply.status}` : `${reply.status}: ${words}`;
@@ -137,7 +137,7 @@ export function refusal(reply: Reply, url: string): Failure {
   }
 }
 
-function otherRefusal({ status, headers }: Reply, where: string, said: string): Failure {
+function otherRefusal({ status, headers }: SiteReply, where: string, said: string): Failure {
   if (status >= 300 && status < 400) {
     return new Failure(
       'redirect_refused',

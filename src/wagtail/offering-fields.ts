@@ -1,7 +1,7 @@
 import type { Contract, FieldShape } from '../contract/contract.ts';
 import { isAmount } from '../contract/estimate-label.ts';
 import type { Image, Offering, SourceValue } from '../core/desired-state.ts';
-import type { Problem } from '../core/diagnostic.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Json, JsonObject } from '../core/json/canonical-json.ts';
 import { byCodeUnit } from '../core/json/canonical-json.ts';
 import { ref } from '../core/resource-ref.ts';
@@ -54,7 +54,7 @@ function readValue(value: Json, shape: FieldShape, reading: PageReading): Read {
         : { fault: ': must be a string or null' };
     case 'term':
       return value === null || typeof value === 'string'
-        ? { value: value === null ? null : metKey(value, reading) }
+        ? { value: value === null ? null : internKey(value, reading) }
         : { fault: ': must be the key of a term, or null' };
     case 'number':
       return value === null || isAmount(value)
@@ -85,7 +85,7 @@ function isSet(keys: readonly string[]): boolean {
   return true;
 }
 
-function metKey(key: string, { met }: PageReading): string {
+function internKey(key: string, { met }: PageReading): string {
   const known = met?.get(key);
   if (typeof known === 'string') return known;
   met?.set(key, key);
@@ -96,7 +96,7 @@ function metKey(key: string, { met }: PageReading): string {
 const SMALL = 2;
 
 function metSet(keys: readonly string[], met: NonNullable<PageReading['met']>, reading: PageReading) {
-  const own = keys.map((key) => metKey(key, reading));
+  const own = keys.map((key) => internKey(key, reading));
   if (own.length > SMALL) return own;
   // No key of a term has a NUL in it: the reader refuses that.
   const name = `\0${own.join('\0')}`;
@@ -132,7 +132,11 @@ export function taxonomyOfField(contract: Contract): ReadonlyMap<string, string>
 }
 
 /** A page uses a term that was never published: the key stands in no set, and this tells so. */
-export function draftTerm(taxonomy: string, key: string, page: Pick<Offering, 'page_id' | 'title'>): Problem {
+export function draftTerm(
+  taxonomy: string,
+  key: string,
+  page: Pick<Offering, 'page_id' | 'title'>,
+): Diagnostic {
   return {
     severity: 'warning',
     code: 'term_draft',
@@ -142,8 +146,8 @@ export function draftTerm(taxonomy: string, key: string, page: Pick<Offering, 'p
 }
 
 /** In the order of page, taxonomy and key, each once: two fields of a page may name the same term. */
-export function sortedProblems(problems: readonly Problem[]): readonly Problem[] {
-  const rank = ({ ref, data }: Problem) =>
+export function sortedProblems(problems: readonly Diagnostic[]): readonly Diagnostic[] {
+  const rank = ({ ref, data }: Diagnostic) =>
     `${String(data['page_id'] ?? '').padStart(16, '0')} ${ref} ${String(data['key'] ?? '')}`;
   const once = new Map(problems.map((problem) => [rank(problem), problem]));
   return [...once.entries()].sort(([a], [b]) => byCodeUnit(a, b)).map(([, problem]) => problem);

@@ -4,7 +4,7 @@ import type { Desired, Snippet } from '../core/desired-state.ts';
 export interface Reading {
   readonly desired: Desired;
   readonly proof: Readonly<Record<string, CollectionProof>>;
-  readonly provenance: Provenance;
+  readonly provenance: SourceProvenance;
 }
 
 /** How a collection was read whole; requests, items and total are those of the read that was taken. */
@@ -16,7 +16,7 @@ export interface CollectionProof {
 }
 
 /** Moves by itself and decides nothing: for made.json. Times are the site's own words; null where it does not say. */
-export interface Provenance {
+export interface SourceProvenance {
   /** Without user info, query and fragment; null for a file. */
   readonly base_url: string | null;
   readonly site: string | null;
@@ -33,7 +33,7 @@ export interface Provenance {
 export type Snippets = Readonly<Record<string, Snippet>>;
 
 /** Told while reading, for a person who waits. */
-export interface Progress {
+export interface ReadProgress {
   readonly read: number;
   readonly collection: string;
   readonly items: number;

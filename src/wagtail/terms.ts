@@ -5,7 +5,7 @@ import { byCodeUnit, sortedRecord } from '../core/json/canonical-json.ts';
  * A taxonomy's terms in a stable order. Malformed and double keys stay: `diff` judges them.
  * Empty `translations`, and one in the source's own locale, are left out.
  */
-export function taxonomyOf(terms: readonly Term[], locale: string): readonly Term[] {
+export function taxonomyFrom(terms: readonly Term[], locale: string): readonly Term[] {
   return terms.map((term) => termOf(term, locale)).sort(byKeyAndLabel);
 }
 

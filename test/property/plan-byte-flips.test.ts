@@ -3,7 +3,7 @@ import { Failure } from '../../src/core/failure.ts';
 import { parsePlan } from '../../src/plan/file/parse.ts';
 import { printPlan } from '../../src/plan/file/print.ts';
 import { build, digestOf, inputsOf } from '../../src/plan/plan.ts';
-import { decode } from '../../src/platform/files.ts';
+import { decodeUtf8 } from '../../src/platform/files.ts';
 import { samplePlan } from '../support/approvals.ts';
 
 jest.setTimeout(60_000);
@@ -11,7 +11,7 @@ jest.setTimeout(60_000);
 /** What a decision sees of these bytes: another digest (so no approval names it), or a refusal. */
 function seen(bytes: Uint8Array): string {
   try {
-    return digestOf(parsePlan(decode(bytes, 'plan.json')));
+    return digestOf(parsePlan(decodeUtf8(bytes, 'plan.json')));
   } catch (error) {
     if (error instanceof Failure) return error.code;
     throw error;

@@ -1,14 +1,14 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { apply } from '../../src/apply/apply.ts';
+import { runApply } from '../../src/apply/apply.ts';
 import { entriesIn, sentTwiceIn, writtenIn } from '../../src/apply/journal-history.ts';
-import type { Entry } from '../../src/apply/ports.ts';
+import type { JournalEntry } from '../../src/apply/ports.ts';
 import { GTM_V1 } from '../../src/contract/contract.ts';
 import { DEFAULT_OPTIONS } from '../../src/diff/model.ts';
 import { localesOf } from '../../src/diff/translation-changes.ts';
 import { build, type Plan } from '../../src/plan/plan.ts';
 import { createHttp } from '../../src/platform/http/client.ts';
 import { createReader, createWriter } from '../../src/saleor/graphql/client.ts';
-import { readActual } from '../../src/saleor/read/read-actual.ts';
+import { readActualState } from '../../src/saleor/read/read-actual.ts';
 import { createShop } from '../../src/saleor/write/shop-adapter.ts';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { faultIntercept, parseFaults } from '../../src/sandbox/server/fault-injection.ts';
@@ -71,7 +71,11 @@ test(`${COUNT} products through a strained server: again and again until done, n
   const calm = { ...options, timeoutMs: 30_000 };
   const planned = async (): Promise<Plan> => {
     const locales = localesOf({ contract: GTM_V1, desired });
-    const { actual } = await readActual(createReader(calm), GTM_V1, { products: 'all', locales, target });
+    const { actual } = await readActualState(createReader(calm), GTM_V1, {
+      products: 'all',
+      locales,
+      target,
+    });
     return build({
       contract: GTM_V1,
       options: { ...DEFAULT_OPTIONS, create_missing: true, sync_attributes: true },
@@ -92,13 +96,13 @@ test(`${COUNT} products through a strained server: again and again until done, n
     sandbox.intercept = strained;
     let text = '';
     const journal = {
-      write: async (lines: readonly Entry[]) => {
+      write: async (lines: readonly JournalEntry[]) => {
         text += lines.map((line) => `${JSON.stringify(line)}\n`).join('');
       },
     };
     const written = writtenIn(journals.map(entriesIn));
     try {
-      const result = await apply(
+      const result = await runApply(
         plan,
         { onConflict: 'stop', parallel: 4, isDryRun: false, isSpent: false, written },
         { shop, journal, clock, isStopping: () => false },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from '@jest/globals';
-import { type ApplyOptions, apply } from '../../src/apply/apply.ts';
-import type { Entry } from '../../src/apply/ports.ts';
+import { type EngineOptions, runApply } from '../../src/apply/apply.ts';
+import type { JournalEntry } from '../../src/apply/ports.ts';
 import { GTM_V1 } from '../../src/contract/contract.ts';
 import { DEFAULT_OPTIONS, type Options } from '../../src/diff/model.ts';
 import { localesOf } from '../../src/diff/translation-changes.ts';
@@ -9,7 +9,7 @@ import { build, type Plan } from '../../src/plan/plan.ts';
 import { createHttp } from '../../src/platform/http/client.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
 import { createReader, createWriter } from '../../src/saleor/graphql/client.ts';
-import { readActual } from '../../src/saleor/read/read-actual.ts';
+import { readActualState } from '../../src/saleor/read/read-actual.ts';
 import { createShop } from '../../src/saleor/write/shop-adapter.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
 import { readExport } from '../../src/wagtail/export/read-export.ts';
@@ -32,7 +32,7 @@ async function shopAt(sandbox: Sandbox, token: string) {
   };
   const reader = createReader(options);
   const plan = async (): Promise<Plan> => {
-    const { actual } = await readActual(reader, GTM_V1, {
+    const { actual } = await readActualState(reader, GTM_V1, {
       products: 'all',
       locales: localesOf({ contract: GTM_V1, desired }),
       target,
@@ -46,7 +46,7 @@ async function shopAt(sandbox: Sandbox, token: string) {
       completeness: ['attributes'],
     });
   };
-  const { actual } = await readActual(reader, GTM_V1, {
+  const { actual } = await readActualState(reader, GTM_V1, {
     products: { ids: [], slugs: [] },
     locales: [],
     target,
@@ -59,7 +59,7 @@ async function shopAt(sandbox: Sandbox, token: string) {
   return { plan, shop };
 }
 
-const once: ApplyOptions = {
+const once: EngineOptions = {
   onConflict: 'stop',
   parallel: 4,
   isDryRun: false,
@@ -74,11 +74,11 @@ test.each([
   const sandbox = await startSandbox();
   open.push(sandbox);
   const { plan, shop } = await shopAt(sandbox, sandbox.tokens[name]);
-  const entries: Entry[] = [];
-  const journal = { write: async (lines: readonly Entry[]) => void entries.push(...lines) };
+  const entries: JournalEntry[] = [];
+  const journal = { write: async (lines: readonly JournalEntry[]) => void entries.push(...lines) };
   const first = await plan();
   const before = { ...sandbox.log.counts };
-  const result = await apply(first, once, { shop, journal, clock: systemClock, isStopping: () => false });
+  const result = await runApply(first, once, { shop, journal, clock: systemClock, isStopping: () => false });
   expect(
     first.changes
       .filter(({ ref }) => result.fates.of(ref).outcome !== 'applied')
@@ -88,6 +88,6 @@ test.each([
   console.log(name, sandbox.log.counts, before);
   const second = await plan();
   expect(second.changes).toEqual([]);
-  const again = await apply(first, once, { shop, journal, clock: systemClock, isStopping: () => false });
+  const again = await runApply(first, once, { shop, journal, clock: systemClock, isStopping: () => false });
   expect(again.ending).toBe('nothing_to_do');
 });

@@ -2,7 +2,7 @@ import { fileNameFor } from '../../src/approval/approver-name.ts';
 import { type Policy, readPolicy } from '../../src/approval/policy/policy.ts';
 import { printEnvelope, type Signature, signedBytes } from '../../src/approval/signing/dsse-envelope.ts';
 import { approvalStatement, printStatement } from '../../src/approval/signing/in-toto-statement.ts';
-import { factsOf, type PlanFacts, type Verdict, type VerifyInput } from '../../src/approval/verification.ts';
+import { type Decision, factsOf, type PlanFacts, type VerifyInput } from '../../src/approval/verification.ts';
 import { GTM_V1 } from '../../src/contract/contract.ts';
 import type { Target } from '../../src/core/actual-state.ts';
 import { DEFAULT_OPTIONS } from '../../src/diff/model.ts';
@@ -135,5 +135,5 @@ export const inputWith = (given: Partial<VerifyInput>): VerifyInput => ({
   ...given,
 });
 
-export const refusalsOf = (verdict: Verdict): readonly string[] =>
+export const refusalsOf = (verdict: Decision): readonly string[] =>
   verdict.ok ? [] : verdict.refusals.map(({ code }) => code);

@@ -5,7 +5,7 @@ import type { Json } from '../../src/core/json/canonical-json.ts';
 import { type Change, DEFAULT_OPTIONS } from '../../src/diff/model.ts';
 import type { HazardCode } from '../../src/plan/hazards.ts';
 import { FORMAT_VERSION, type Plan } from '../../src/plan/plan.ts';
-import type { Made } from '../../src/plan/plan-metadata.ts';
+import type { PlanMetadata } from '../../src/plan/plan-metadata.ts';
 import { OUTCOMES, type Report } from '../../src/plan/report.ts';
 import { summarise } from '../../src/plan/summary.ts';
 
@@ -195,26 +195,28 @@ export const hostilePlan: fc.Arbitrary<Plan> = fc
   });
 
 /** What stands beside such a plan. */
-export const hostileMade: fc.Arbitrary<Made> = fc.tuple(hostile, hostile, hostile).map(([one, two, url]) => ({
-  format_version: '1.0',
-  plan: '',
-  digest: '',
-  made_at: one,
-  made_by: two,
-  tool: one,
-  shop: { name: one, domain: two, version: one },
-  wagtail: two,
-  reads: { [one]: { requests: 1, items: 2, total: 2 } },
-  inputs: {},
-  links: {
-    'page.7': url,
-    'page.9': `https://wagtail.example.com/${url}`,
-    'product.offering-001': `javascript:${url}`,
-    [`term.roles.${one}`]: url,
-  },
-  snippets: { [`roles.${one}`]: { id: two, model: url } },
-  users: { [`value.gsv_roles.${one}`]: { products: 3, published: { [two]: 2, [url]: 1 } } },
-}));
+export const hostileMade: fc.Arbitrary<PlanMetadata> = fc
+  .tuple(hostile, hostile, hostile)
+  .map(([one, two, url]) => ({
+    format_version: '1.0',
+    plan: '',
+    digest: '',
+    made_at: one,
+    made_by: two,
+    tool: one,
+    shop: { name: one, domain: two, version: one },
+    wagtail: two,
+    reads: { [one]: { requests: 1, items: 2, total: 2 } },
+    inputs: {},
+    links: {
+      'page.7': url,
+      'page.9': `https://wagtail.example.com/${url}`,
+      'product.offering-001': `javascript:${url}`,
+      [`term.roles.${one}`]: url,
+    },
+    snippets: { [`roles.${one}`]: { id: two, model: url } },
+    users: { [`value.gsv_roles.${one}`]: { products: 3, published: { [two]: 2, [url]: 1 } } },
+  }));
 
 /** Reports with such text in every member. */
 export const hostileReport: fc.Arbitrary<Report> = fc

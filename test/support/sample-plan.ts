@@ -4,7 +4,7 @@ import { patchOf } from '../../src/diff/json-patch.ts';
 import { type Change, DEFAULT_OPTIONS } from '../../src/diff/model.ts';
 import type { Causes } from '../../src/plan/drift-causes.ts';
 import { FORMAT_VERSION, type Plan } from '../../src/plan/plan.ts';
-import type { Made } from '../../src/plan/plan-metadata.ts';
+import type { PlanMetadata } from '../../src/plan/plan-metadata.ts';
 import type { Report } from '../../src/plan/report.ts';
 import { summarise } from '../../src/plan/summary.ts';
 
@@ -211,7 +211,7 @@ export const PLAN: Plan = {
   },
 };
 
-export const MADE: Made = {
+export const MADE: PlanMetadata = {
   format_version: '1.0',
   plan: '',
   digest: '',

@@ -7,7 +7,7 @@ import {
   wholeLines,
 } from '../../approval/archive/hash-chain.ts';
 import { appendSigned } from '../../approval/archive/signed-lines.ts';
-import type { Spent, Verdict } from '../../approval/verification.ts';
+import type { Decision, Spent } from '../../approval/verification.ts';
 import type { Target } from '../../core/actual-state.ts';
 import { type Json, sha256 } from '../../core/json/canonical-json.ts';
 import { printJson } from '../../plan/file/print.ts';
@@ -17,7 +17,7 @@ import { exists, readText, writeText } from '../../platform/files.ts';
 import { sshSigner } from '../../platform/ssh-keygen.ts';
 import type { Verified } from '../verify-plan.ts';
 
-type Approved = Extract<Verdict, { ok: true }>;
+type Approved = Extract<Decision, { ok: true }>;
 
 const archivePath = (out: string, target: Target): string =>
   join(out, 'archive', `${fileNameOf(target)}.jsonl`);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { entriesIn } from '../../apply/journal-history.ts';
-import type { Entry, Journal } from '../../apply/ports.ts';
+import type { Journal, JournalEntry } from '../../apply/ports.ts';
 import type { Io } from '../../cli/io.ts';
 import type { Run } from '../../plan/report.ts';
 import { appendText, exists, readText } from '../../platform/files.ts';
@@ -15,11 +15,11 @@ export function journalAt(
   io: Io,
   before: () => Promise<void>,
   after: () => Promise<void>,
-): Journal & { readonly kept: readonly Entry[] } {
-  const kept: Entry[] = [];
+): Journal & { readonly kept: readonly JournalEntry[] } {
+  const kept: JournalEntry[] = [];
   return {
     kept,
-    write: async (entries: readonly Entry[]) => {
+    write: async (entries: readonly JournalEntry[]) => {
       const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
       io.assertNoSecret(lines, path);
       const isStart = entries.some(({ event }) => event === 'started');
@@ -33,7 +33,7 @@ export function journalAt(
 
 interface RunJournal {
   readonly number: number;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly JournalEntry[];
 }
 
 /** Of each run so far that came to writing. */

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
-import type { Doubt } from '../../plan/file/integrity-warnings.ts';
+import type { IntegrityWarning } from '../../plan/file/integrity-warnings.ts';
 import { parseJson } from '../../plan/file/parse.ts';
-import { type Made, madeFrom } from '../../plan/plan-metadata.ts';
+import { type PlanMetadata, parsePlanMetadata } from '../../plan/plan-metadata.ts';
 import { exists, readText } from '../../platform/files.ts';
 import type { Folder } from './plan-folder.ts';
 
 /** made.json of a plan's folder. It decides nothing: one that cannot be read, or is another plan's, is told and not used. */
-export function besides(
+export function readPlanMetadata(
   { path }: Folder,
   digest: string,
-): { readonly made: Made | null; readonly doubts: readonly Doubt[] } {
+): { readonly made: PlanMetadata | null; readonly doubts: readonly IntegrityWarning[] } {
   const file = join(path, 'made.json');
   if (!exists(file)) return { made: null, doubts: [] };
   const made = read(file);
@@ -24,11 +24,14 @@ export function besides(
   return { made, doubts: [] };
 }
 
-const without = (code: Doubt['code'], message: string) => ({ made: null, doubts: [{ code, message }] });
+const without = (code: IntegrityWarning['code'], message: string) => ({
+  made: null,
+  doubts: [{ code, message }],
+});
 
-function read(file: string): Made | null {
+function read(file: string): PlanMetadata | null {
   try {
-    return madeFrom(parseJson(readText(file)));
+    return parsePlanMetadata(parseJson(readText(file)));
   } catch (error) {
     if (error instanceof Failure) return null;
     throw error;

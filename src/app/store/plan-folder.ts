@@ -3,11 +3,11 @@ import { basename, dirname, join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import {
   exists,
-  holds,
+  hasContent,
   makeFolder,
   readText,
   reasonOf,
-  sweep,
+  removeQuietly,
   type Text,
   unwritable,
   writeText,
@@ -60,7 +60,7 @@ export function writeFolder(
 ): { folder: Folder; isOld: boolean } {
   const path = join(out, id);
   const folder = { path, id };
-  if (exists(join(path, 'plan.json')) && holds(join(path, 'plan.json'), files['plan.json'] ?? ''))
+  if (exists(join(path, 'plan.json')) && hasContent(join(path, 'plan.json'), files['plan.json'] ?? ''))
     return { folder, isOld: true };
   const temporary = join(out, `.${id}-${process.pid}.tmp`);
   try {
@@ -72,7 +72,7 @@ export function writeFolder(
   } catch (error) {
     throw error instanceof Failure ? error : unwritable(path, error);
   } finally {
-    sweep(temporary);
+    removeQuietly(temporary);
   }
   return { folder, isOld: false };
 }

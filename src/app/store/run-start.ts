@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { applyReport } from '../../apply/build-report.ts';
-import { newFates } from '../../apply/outcome-tracker.ts';
-import { type Args, flag, type Io } from '../../cli/io.ts';
+import { createOutcomeTracker } from '../../apply/outcome-tracker.ts';
+import { type Args, flagArg, type Io } from '../../cli/io.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Json } from '../../core/json/canonical-json.ts';
 import { printJson } from '../../plan/file/print.ts';
@@ -21,7 +21,7 @@ export interface Start {
 
 export function startIn(folder: Folder, args: Args): Start {
   const start = { at: new Date().toISOString(), folder, run: null, unclaimed: null };
-  if (flag(args, 'dry-run')) return start;
+  if (flagArg(args, 'dry-run')) return start;
   try {
     return { ...start, run: claimRun(folder) };
   } catch (error) {
@@ -50,7 +50,7 @@ export function recordFailure(
     ],
     approvals: verdict.ok ? verdict.approvals : [],
     policy: verdict.policy,
-    fates: newFates(plan.changes, new Map()),
+    fates: createOutcomeTracker(plan.changes, new Map()),
     converged: false,
     conflicts: [],
     interruption: null,

@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../core/failure.ts';
 import { sha256 } from '../../core/json/canonical-json.ts';
-import { type Finding, holds, refused, type VerifyInput } from '../verification.ts';
+import { type Finding, passed, refused, type VerifyInput } from '../verification.ts';
 
 /**
  * What git says about the files that a merged plan rests on (mode merge). Digests are SHA-256 of the raw bytes; null:
@@ -78,7 +78,7 @@ export function fileFindings(
       'Merge the change of the rules first, then plan again.',
     );
   }
-  return [holds(NAME, `${path} is what stands on ${ref}`)];
+  return [passed(NAME, `${path} is what stands on ${ref}`)];
 }
 
 /** Nothing that decides may go by unseen: the caller has to look each of them up. */

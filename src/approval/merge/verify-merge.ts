@@ -3,7 +3,7 @@ import { HAZARDS } from '../../plan/hazards.ts';
 import type { ApprovalNote } from '../../plan/report.ts';
 import type { Rules } from '../policy/policy.ts';
 import { HOUR_MS, printSpan, printTime } from '../timestamps.ts';
-import { type Finding, holds, noted, refused, refusedBy, type VerifyInput } from '../verification.ts';
+import { type Finding, infoFinding, passed, refused, refusedBy, type VerifyInput } from '../verification.ts';
 import { readAccept } from './accepted-hazards.ts';
 import { type Commit, fileFindings, lookedUp, type MergeFacts } from './merge-facts.ts';
 
@@ -98,7 +98,7 @@ function mergerFindings(
   if (commit.parents.length > 1) {
     const brought = facts.files.filter(({ role }) => role === 'plan' || role === 'accept');
     return brought.every(({ merge, merged }) => merged.includes(merge))
-      ? [holds(NAME, `merged by ${commit.author}, commit ${short(commit.id)}`)]
+      ? [passed(NAME, `merged by ${commit.author}, commit ${short(commit.id)}`)]
       : [
           refused(
             NAME,
@@ -110,7 +110,7 @@ function mergerFindings(
   }
   const what = `commit ${short(commit.id)} brought the plan without a merge: git cannot tell a squash or rebase of a reviewed pull request from a push, and names nobody who merged`;
   return squash === 'trust_forge'
-    ? [noted(NAME, `${what}. The policy trusts the forge's protection of ${facts.ref}.`)]
+    ? [infoFinding(NAME, `${what}. The policy trusts the forge's protection of ${facts.ref}.`)]
     : [
         refused(
           NAME,
@@ -126,7 +126,7 @@ function acceptFindings({ accept, plan }: VerifyInput, hazards: readonly string[
   try {
     const codes = readAccept(accept, plan.digest, Object.keys(HAZARDS));
     const missing = hazards.filter((code) => !codes.includes(code));
-    return missing.length === 0 ? [holds(NAME, `accepted: ${codes.join(', ')}`)] : [unaccepted(missing)];
+    return missing.length === 0 ? [passed(NAME, `accepted: ${codes.join(', ')}`)] : [unaccepted(missing)];
   } catch (error) {
     return [refusedBy(NAME, error)];
   }

@@ -1,7 +1,7 @@
 import type { RuleSet } from '../generated/policy.js';
 import type { Rules } from './policy.ts';
 
-export interface Fault {
+export interface UnenforceableRule {
   readonly message: string;
   readonly hint: string;
 }
@@ -10,11 +10,11 @@ export interface Fault {
  * Why nothing could enforce these rules; null when they can be. A rule that the tool cannot check would only look like
  * protection, so such a policy is refused before it meets a plan.
  */
-export function enforcementFault(rules: Rules, given: RuleSet): Fault | null {
+export function enforcementFault(rules: Rules, given: RuleSet): UnenforceableRule | null {
   return signatureFault(rules) ?? modeFault(rules, given) ?? pathFault(rules);
 }
 
-function signatureFault(rules: Rules): Fault | null {
+function signatureFault(rules: Rules): UnenforceableRule | null {
   const isSigned = rules.signatures === 'required';
   if (isSigned && rules.allowed_signers === null) {
     return {
@@ -44,7 +44,7 @@ function signatureFault(rules: Rules): Fault | null {
   return null;
 }
 
-function modeFault(rules: Rules, given: RuleSet): Fault | null {
+function modeFault(rules: Rules, given: RuleSet): UnenforceableRule | null {
   if (rules.mode === 'merge' && rules.merge === null) {
     return {
       message: 'mode merge does not name the protected branch',
@@ -70,7 +70,7 @@ function modeFault(rules: Rules, given: RuleSet): Fault | null {
   return null;
 }
 
-function pathFault({ allowed_signers, revoked_keys }: Rules): Fault | null {
+function pathFault({ allowed_signers, revoked_keys }: Rules): UnenforceableRule | null {
   const outside = [allowed_signers, revoked_keys].find(
     (pin) => pin !== null && (/^([/\\]|[A-Za-z]:)/.test(pin.path) || pin.path.split(/[/\\]/).includes('..')),
   );

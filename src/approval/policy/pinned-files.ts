@@ -1,6 +1,6 @@
 import { sha256 } from '../../core/json/canonical-json.ts';
 import { countable, readSigners, type Signers } from '../signing/allowed-signers.ts';
-import { type Finding, holds, refused, refusedBy, type VerifyInput } from '../verification.ts';
+import { type Finding, passed, refused, refusedBy, type VerifyInput } from '../verification.ts';
 import type { FilePin, Rules } from './policy.ts';
 
 interface Trusted {
@@ -37,7 +37,7 @@ export function trust(input: VerifyInput, rules: Rules): Trusted {
 function pinned(name: string, pin: FilePin | null, bytes: Uint8Array | null): readonly Finding[] {
   if (pin === null) return [];
   const found = bytes === null ? null : sha256(bytes);
-  if (found === pin.sha256) return [holds('signers', `${pin.path}, sha256 ${pin.sha256}`)];
+  if (found === pin.sha256) return [passed('signers', `${pin.path}, sha256 ${pin.sha256}`)];
   const what = found === null ? 'is not there' : `has sha256 ${found}, the policy pins ${pin.sha256}`;
   return [
     refused(

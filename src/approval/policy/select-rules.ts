@@ -1,4 +1,4 @@
-import { type Finding, holds, noted, refused, refusedBy, type VerifyInput } from '../verification.ts';
+import { type Finding, infoFinding, passed, refused, refusedBy, type VerifyInput } from '../verification.ts';
 import { NO_POLICY, type Rules, rulesFor } from './policy.ts';
 
 /** Which rules hold; null when there are none to go by. */
@@ -8,7 +8,7 @@ export function govern(input: VerifyInput): { rules: Rules | null; findings: rea
     const finding = withoutPolicy(input);
     return { rules: finding.refusal === null ? NO_POLICY : null, findings: [finding] };
   }
-  const findings = [holds('policy', `sailplan.policy.json, sha256 ${policy.digest}`)];
+  const findings = [passed('policy', `sailplan.policy.json, sha256 ${policy.digest}`)];
   if (input.noPolicy) {
     findings.push(
       refused(
@@ -21,7 +21,7 @@ export function govern(input: VerifyInput): { rules: Rules | null; findings: rea
   }
   if (formerPolicy !== null && formerPolicy !== policy.digest) {
     findings.push(
-      noted(
+      infoFinding(
         'policy',
         `The policy is not the one of the last apply to this target (sha256 ${formerPolicy}): see what was changed in it.`,
       ),
@@ -44,7 +44,7 @@ function withoutPolicy({ formerPolicy, isTerminal, noPolicy }: VerifyInput): Fin
     );
   }
   if (isTerminal || noPolicy) {
-    return noted('policy', 'No policy file was found: one approval, signed or not, was enough.');
+    return infoFinding('policy', 'No policy file was found: one approval, signed or not, was enough.');
   }
   return refused(
     'policy',

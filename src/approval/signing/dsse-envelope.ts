@@ -42,7 +42,7 @@ export function printEnvelope(payload: Uint8Array, signature: Signature | null):
       : `[\n    {"keyid": ${JSON.stringify(signature.keyid)}, "sig": ${JSON.stringify(signature.sig)}}\n  ]`;
   return `{
   "payloadType": "${PAYLOAD_TYPE}",
-  "payload": "${encode(payload)}",
+  "payload": "${encodeEnvelope(payload)}",
   "checksum": "${sha256(signedBytes(payload))}",
   "signatures": ${signatures}
 }
@@ -56,7 +56,7 @@ export function printEnvelope(payload: Uint8Array, signature: Signature | null):
 export function readEnvelope(bytes: Uint8Array): Envelope {
   if (bytes.length > BYTES_MAX) throw invalid(`it is longer than ${BYTES_MAX / 1024} KiB`);
   const value = parse(bytes);
-  const payload = decode(value.payload);
+  const payload = decodeEnvelope(value.payload);
   const [signature = null] = value.signatures;
   if (!Buffer.from(printEnvelope(payload, signature)).equals(bytes)) {
     throw invalid('it is not in the printed form that sailplan writes, or its checksum is wrong');
@@ -64,12 +64,12 @@ export function readEnvelope(bytes: Uint8Array): Envelope {
   return { payload, pae: signedBytes(payload), signature };
 }
 
-export const encode = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+export const encodeEnvelope = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
 /** Base64, strictly: only what `encode` gives for the same bytes. Throws a Failure (approval_invalid). */
-export function decode(text: string): Uint8Array {
+export function decodeEnvelope(text: string): Uint8Array {
   const bytes = Buffer.from(text, 'base64');
-  if (encode(bytes) !== text) throw invalid('its base64 is not canonical');
+  if (encodeEnvelope(bytes) !== text) throw invalid('its base64 is not canonical');
   return bytes;
 }
 

@@ -8,7 +8,7 @@ export interface Signer {
 
 /** Throws a Failure (ssh_keygen_missing) when nothing can be checked; a signature that is wrong is an answer. */
 export interface Verifier {
-  verify(question: Question): Promise<Answer>;
+  verify(question: Question): Promise<SignatureAnswer>;
 }
 
 export interface Question {
@@ -30,4 +30,4 @@ export interface Claim {
   readonly atMs: number;
 }
 
-export type Answer = { readonly ok: true } | { readonly ok: false; readonly because: string };
+export type SignatureAnswer = { readonly ok: true } | { readonly ok: false; readonly because: string };

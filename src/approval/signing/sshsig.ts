@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../../core/failure.ts';
-import { decode, encode, type Signature } from './dsse-envelope.ts';
+import { decodeEnvelope, encodeEnvelope, type Signature } from './dsse-envelope.ts';
 import { NAMESPACE } from './signature-ports.ts';
 
 const BEGIN = '-----BEGIN SSH SIGNATURE-----';
@@ -19,8 +19,8 @@ export function signatureOf(armour: string): Signature {
   const isArmour = new RegExp(`^${BEGIN}[A-Za-z0-9+/=\\s]+${END}\\s*$`).test(armour);
   if (!isArmour) throw invalid('it is not an SSH signature');
   const body = armour.trimEnd().slice(BEGIN.length, -END.length);
-  const canonical = wrap(decode(body.replace(/\s+/g, '')));
-  const sig = encode(Buffer.from(canonical));
+  const canonical = wrap(decodeEnvelope(body.replace(/\s+/g, '')));
+  const sig = encodeEnvelope(Buffer.from(canonical));
   const { fingerprint } = open(canonical);
   return { keyid: fingerprint, sig };
 }
@@ -31,7 +31,7 @@ export function signatureOf(armour: string): Signature {
  * takes other versions and wrappings of the same signature. Throws a Failure (approval_invalid).
  */
 export function readSshsig({ keyid, sig }: Signature): Sshsig {
-  const opened = open(Buffer.from(decode(sig)).toString('latin1'));
+  const opened = open(Buffer.from(decodeEnvelope(sig)).toString('latin1'));
   if (opened.fingerprint !== keyid)
     throw invalid(`keyid is ${keyid}, but the key inside is ${opened.fingerprint}`);
   return opened;
@@ -40,16 +40,16 @@ export function readSshsig({ keyid, sig }: Signature): Sshsig {
 function open(armour: string): Sshsig {
   const body = armour.slice(BEGIN.length, -END.length - 1).replace(/\n/g, '');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(body)) throw invalid('its armour is malformed');
-  const blob = decode(body);
+  const blob = decodeEnvelope(body);
   if (wrap(blob) !== armour) throw invalid('its armour is not in the form that ssh-keygen writes');
   const key = publicKey(Buffer.from(blob));
   const fingerprint = createHash('sha256').update(key).digest('base64').replace(/=+$/, '');
-  return { armour, key: encode(key), fingerprint: `SHA256:${fingerprint}` };
+  return { armour, key: encodeEnvelope(key), fingerprint: `SHA256:${fingerprint}` };
 }
 
 /** ssh-keygen breaks lines after 70 characters. */
 function wrap(blob: Uint8Array): string {
-  const lines = encode(blob).match(/.{1,70}/g) ?? [];
+  const lines = encodeEnvelope(blob).match(/.{1,70}/g) ?? [];
   return `${[BEGIN, ...lines, END].join('\n')}\n`;
 }
 

@@ -31,7 +31,7 @@ export function overview(width: number): string {
 }
 
 /** One command: what it does, its options in groups, two examples. `called` is how the program was called. */
-export function page(command: Command, called: string, width: number): string {
+export function commandHelp(command: Command, called: string, width: number): string {
   const { words, describe, options, examples, exits } = command;
   return [
     `Usage: ${usage(command, called)}`,
@@ -39,7 +39,7 @@ export function page(command: Command, called: string, width: number): string {
     ...wrapped(describe, 0, width),
     ...(words.length === 0 ? [] : ['', 'Words:']),
     ...words.map((word) => row(bare(word), WORDS[bare(word)]?.describe ?? '', 12, width)),
-    ...grouped(options).flatMap(([title, names]) => [
+    ...optionGroups(options).flatMap(([title, names]) => [
       '',
       `${title}:`,
       ...names.map((name) => optionRow(name, options[name] as Option, width)),
@@ -64,7 +64,7 @@ const exitRows = (exits: Command['exits'], width: number): readonly string[] => 
 ];
 
 /** Group titles with the options that this command has of each; what no group names comes first. */
-export function grouped(options: Command['options']): readonly (readonly [string, readonly string[]])[] {
+export function optionGroups(options: Command['options']): readonly (readonly [string, readonly string[]])[] {
   const all = new Set(Object.values(GROUPS).flat());
   const own = Object.keys(options).filter((name) => !all.has(name));
   const others = Object.entries(GROUPS).map(

@@ -4,7 +4,7 @@ import { VERSION } from '../../core/version.ts';
 import { COMMANDS, type Command, type Option } from '../definitions/index.ts';
 import type { Args } from '../io.ts';
 import { assertWords, checkArgs } from './check-arguments.ts';
-import { overview, page } from './help.ts';
+import { commandHelp, overview } from './help.ts';
 
 /** What the program was called as: `sailplan`, or the name of a bin that is one command. */
 export interface Program {
@@ -27,7 +27,7 @@ export async function parse(argv: readonly string[], program: Program, width: nu
     return { kind: 'text', text: overview(width), exitCode: first === undefined ? 1 : 0 };
   const command = find(first);
   const called = program.command === null ? `${program.name} ${command.name}` : program.name;
-  if (isHelp) return { kind: 'text', text: page(command, called, width), exitCode: 0 };
+  if (isHelp) return { kind: 'text', text: commandHelp(command, called, width), exitCode: 0 };
   assertWords(command, words.slice(1), called);
   return { kind: 'command', command, args: checkArgs(command, await read(command, words.slice(1)), called) };
 }

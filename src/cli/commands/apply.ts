@@ -1,8 +1,8 @@
-import { type Applied, applyVerified } from '../../app/apply-plan.ts';
+import { type AppliedPlan, applyVerified } from '../../app/apply-plan.ts';
 import { targetOf } from '../../app/open-shop.ts';
 import { type Folder, findFolder } from '../../app/store/plan-folder.ts';
 import { recordFailure, startIn } from '../../app/store/run-start.ts';
-import { refuse, verifyFolder } from '../../app/verify-plan.ts';
+import { refusalOf, verifyFolder } from '../../app/verify-plan.ts';
 import type { Result } from '../../apply/apply.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Json } from '../../core/json/canonical-json.ts';
@@ -10,28 +10,28 @@ import { printJson } from '../../plan/file/print.ts';
 import type { Report } from '../../plan/report.ts';
 import { assertWritable, writeText } from '../../platform/files.ts';
 import { renderReport } from '../../review/render.ts';
-import { type Args, flag, type Io, text } from '../io.ts';
+import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { loadSettings, type Settings } from '../settings.ts';
-import { createTeller, type Teller } from '../views/apply-events.ts';
+import { type ApplyEvents, createTeller } from '../views/apply-events.ts';
 import { staleText } from '../views/conflicts-text.ts';
 import { requestsText } from '../views/requests-text.ts';
 
 /** Executes an approved plan, or resumes it; exit 0, 3 refused, 4 stale, 5 incomplete. */
 export async function run(args: Args, io: Io): Promise<number> {
-  if (flag(args, 'show-requests') && !flag(args, 'dry-run'))
+  if (flagArg(args, 'show-requests') && !flagArg(args, 'dry-run'))
     throw new Failure(
       'usage',
       '--show-requests shows what would be sent, and goes with --dry-run',
       'Say --dry-run --show-requests; of a run that writes, runs/<n>/journal.jsonl tells.',
     );
   const settings = loadSettings(args, io);
-  return execute(findFolder(text(args, 'path') ?? '', settings.out), settings, args, io);
+  return execute(findFolder(textArg(args, 'path') ?? '', settings.out), settings, args, io);
 }
 
 /** Verifies, applies and tells. */
 export async function execute(folder: Folder, settings: Settings, args: Args, io: Io): Promise<number> {
   const teller = createTeller(args, io);
-  const applied = await attempt(folder, settings, args, io, teller);
+  const applied = await applyPlan(folder, settings, args, io, teller);
   const { report, result, path, requests } = applied;
   const exitCode = exitCodeOf(result);
   try {
@@ -41,7 +41,7 @@ export async function execute(folder: Folder, settings: Settings, args: Args, io
     throw error;
   }
   teller.finished(applied, exitCode);
-  if (flag(args, 'json')) return exitCode;
+  if (flagArg(args, 'json')) return exitCode;
   const isStale = result.ending === 'stale' || (result.ending === 'dry_run' && result.conflicts.length > 0);
   io.out(
     isStale
@@ -56,18 +56,18 @@ export async function execute(folder: Folder, settings: Settings, args: Args, io
 }
 
 /** One start of an apply. One that is refused, or fails before its end, leaves a report too. */
-export async function attempt(
+export async function applyPlan(
   folder: Folder,
   settings: Settings,
   args: Args,
   io: Io,
-  teller: Teller,
-): Promise<Applied> {
+  teller: ApplyEvents,
+): Promise<AppliedPlan> {
   const verified = await verifyFolder(folder, settings, targetOf(settings), args, io);
   const start = startIn(folder, args);
   teller.started(verified.plan, verified.id, verified.digest, start.run);
   try {
-    const refusal = refuse(verified);
+    const refusal = refusalOf(verified);
     if (refusal !== null) throw refusal;
     checkCopy(args);
     return await applyVerified({ verified, start, settings, args, io, teller });
@@ -87,7 +87,7 @@ function exitCodeOf({ ending, conflicts, converged, interruption }: Result): num
 
 /** An unwritable --report-path is found before anything is written to the shop. */
 export function checkCopy(args: Args): void {
-  const copy = text(args, 'report-path');
+  const copy = textArg(args, 'report-path');
   if (copy !== undefined) assertWritable(copy);
 }
 
@@ -106,7 +106,7 @@ function writeLate(report: Report, hasWritten: boolean, args: Args, io: Io): voi
 }
 
 export function writeCopy(report: Report, args: Args, io: Io): void {
-  const copy = text(args, 'report-path');
+  const copy = textArg(args, 'report-path');
   if (copy === undefined) return;
   const content = printJson(report as unknown as Json);
   io.assertNoSecret(content, copy);

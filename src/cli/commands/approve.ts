@@ -16,15 +16,15 @@ import { writeText } from '../../platform/files.ts';
 import { sshSigner } from '../../platform/ssh-keygen.ts';
 import { review } from '../../review/model/build-review.ts';
 import { renderPlan } from '../../review/render.ts';
-import { type Args, flag, type Io, list, text } from '../io.ts';
-import { applyOf, sayNext, toGoOn } from '../next-command.ts';
+import { type Args, flagArg, type Io, listArg, textArg } from '../io.ts';
+import { applyOf, nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 
 /** Writes what a person says of this plan, and of no other, into `approvals/`. */
 export async function run(args: Args, io: Io): Promise<number> {
-  const folder = findFolder(text(args, 'path') ?? '', loadSettings(args, io).out);
+  const folder = findFolder(textArg(args, 'path') ?? '', loadSettings(args, io).out);
   const { plan, digest, id } = approvable(folder);
-  const who = text(args, 'as');
+  const who = textArg(args, 'as');
   if (who === undefined)
     throw new Failure(
       'usage',
@@ -35,23 +35,23 @@ export async function run(args: Args, io: Io): Promise<number> {
   const now = Date.now();
   const statement = approvalStatement(digest, {
     approver: who,
-    decision: flag(args, 'reject') ? 'reject' : 'approve',
+    decision: flagArg(args, 'reject') ? 'reject' : 'approve',
     at: printTime(now),
-    expires_at: expiry(text(args, 'expires'), now),
+    expires_at: expiry(textArg(args, 'expires'), now),
     target: plan.target,
-    accepted_hazards: hazards(list(args, 'accept')),
-    comment: text(args, 'comment') ?? null,
+    accepted_hazards: hazards(listArg(args, 'accept')),
+    comment: textArg(args, 'comment') ?? null,
   });
   const payload = printStatement(statement);
-  const key = text(args, 'sign');
+  const key = textArg(args, 'sign');
   const signature = key === undefined ? null : signatureOf(await sshSigner(key).sign(signedBytes(payload)));
   const isSigned = signature !== null;
   const path = record(folder, who, printEnvelope(payload, signature), io);
-  const verb = flag(args, 'reject') ? 'rejects' : 'approves';
+  const verb = flagArg(args, 'reject') ? 'rejects' : 'approves';
   io.out(
     `${who} ${verb} plan ${id}${isSigned ? ' (signed)' : ' (unsigned: anybody who can write the file could have written it)'}.\nWritten to ${path}.`,
   );
-  if (!flag(args, 'reject')) sayNext(await whatNow(folder, args, io), args, io);
+  if (!flagArg(args, 'reject')) printNext(await whatNow(folder, args, io), args, io);
   return 0;
 }
 
@@ -70,7 +70,7 @@ async function whatNow(folder: Folder, args: Args, io: Io): Promise<string> {
       isTerminal: true,
     });
     const [first] = refusals;
-    if (first === undefined) return toGoOn(applyOf(id, args));
+    if (first === undefined) return nextSteps(applyOf(id, args));
     return visible(`Not to be applied yet: ${first.message}. ${first.hint}`.trim());
   } catch (error) {
     // The approval is written; what is wrong around it (a policy that cannot be read) stops the apply, not this.
@@ -82,10 +82,10 @@ async function whatNow(folder: Folder, args: Args, io: Io): Promise<string> {
 
 /** The plan that is meant is the plan that is shown: on a terminal its id is typed, in a script it is named. */
 async function confirm(id: string, plan: Plan, args: Args, io: Io): Promise<void> {
-  const meant = text(args, 'plan-id');
+  const meant = textArg(args, 'plan-id');
   if (meant !== undefined && meant !== id)
     throw new Failure('confirmation_missing', `this is plan ${id}, not ${meant}`, 'Nothing was approved.');
-  if (flag(args, 'yes') || meant !== undefined) return;
+  if (flagArg(args, 'yes') || meant !== undefined) return;
   if (!io.isTerminal)
     throw new Failure(
       'confirmation_missing',

@@ -5,19 +5,19 @@ import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { readBytes } from '../../platform/files.ts';
 import { renderTrail } from '../../review/audit-trail.ts';
-import { type Args, flag, type Io, text } from '../io.ts';
+import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { loadSettings } from '../settings.ts';
 
 /** Who approved and applied what, when and with what result; `audit verify` proves the chain and every digest (0/3). */
 export async function run(args: Args, io: Io): Promise<number> {
   const { out } = loadSettings(args, io);
-  const word = text(args, 'what');
-  const [signersPath, head] = [text(args, 'signers'), text(args, 'head')];
+  const word = textArg(args, 'what');
+  const [signersPath, head] = [textArg(args, 'signers'), textArg(args, 'head')];
   const signers = signersPath === undefined ? null : readSigners(readBytes(signersPath));
   const archives = await readArchives(out, signers);
   const missing = head === undefined || holds(archives, head) ? null : noHead(head);
   const isOk = missing === null && archives.every(({ problem }) => problem === null);
-  const format = flag(args, 'json') ? 'json' : (text(args, 'format') ?? 'text');
+  const format = flagArg(args, 'json') ? 'json' : (textArg(args, 'format') ?? 'text');
   if (format === 'json') io.out(printJson({ ok: isOk, problem: missing, archives } as never).trimEnd());
   else if (archives.length === 0)
     io.out(`There is no archive in ${join(out, 'archive')}: nothing was applied yet.`);

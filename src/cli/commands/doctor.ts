@@ -1,19 +1,19 @@
-import { checkup, type Finding } from '../../app/diagnose-setup.ts';
+import { checkup, type SetupFinding } from '../../app/diagnose-setup.ts';
 import { openHttp } from '../../app/open-shop.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
-import { type Args, flag, type Io } from '../io.ts';
-import { planOf, sayNext, toGoOn } from '../next-command.ts';
+import { type Args, flagArg, type Io } from '../io.ts';
+import { nextSteps, planOf, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 
 /** What stands in the way, each with its fix; exit 1 if anything blocks. Reads only. */
 export async function run(args: Args, io: Io): Promise<number> {
   const found = await checkup(loadSettings(args, io), args, io, openHttp(io));
   const isBlocked = found.some(({ severity }) => severity === 'error');
-  if (flag(args, 'json')) io.out(JSON.stringify({ ok: !isBlocked, findings: found }, null, 2));
+  if (flagArg(args, 'json')) io.out(JSON.stringify({ ok: !isBlocked, findings: found }, null, 2));
   else {
     for (const line of linesOf(found)) io.out(visible(line));
     const blocked = 'Next: mend each ERROR as its arrow says, and run sailplan doctor again.';
-    sayNext(isBlocked ? blocked : toGoOn(planOf(args)), args, io);
+    printNext(isBlocked ? blocked : nextSteps(planOf(args)), args, io);
   }
   return isBlocked ? 1 : 0;
 }
@@ -22,8 +22,8 @@ const LEADS = { ok: 'ok      ', warning: 'warning ', error: 'ERROR   ' };
 const SHOWN = 5;
 
 /** A fix stands once under all that it mends. */
-function linesOf(found: readonly Finding[]): readonly string[] {
-  const groups = new Map<string, Finding[]>();
+function linesOf(found: readonly SetupFinding[]): readonly string[] {
+  const groups = new Map<string, SetupFinding[]>();
   for (const one of found) {
     const name = one.severity === 'ok' ? one.message : `${one.severity} ${one.code} ${one.fix}`;
     groups.set(name, [...(groups.get(name) ?? []), one]);

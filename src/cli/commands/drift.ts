@@ -4,14 +4,14 @@ import { openHttp } from '../../app/open-shop.ts';
 import { messageOf } from '../../plan/diagnostic-messages.ts';
 import { review } from '../../review/model/build-review.ts';
 import { type Medium, renderPlan } from '../../review/render.ts';
-import { type Args, type Io, text } from '../io.ts';
-import { planOf, sayNext, toGoOn } from '../next-command.ts';
+import { type Args, type Io, textArg } from '../io.ts';
+import { nextSteps, planOf, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 
 const WRONG = 'Next: mend what is told above; sailplan lint tells it page by page.';
 
 const differs = (args: Args): string =>
-  `${toGoOn(planOf(args))}\nWhat shall stay as it is belongs into ignore[] of the config.`;
+  `${nextSteps(planOf(args))}\nWhat shall stay as it is belongs into ignore[] of the config.`;
 
 /**
  * What differs now, with everything compared; writes nothing anywhere, and its client cannot send a mutation.
@@ -22,12 +22,12 @@ export async function run(args: Args, io: Io): Promise<number> {
   const everything = { ...args, 'create-missing': true, 'sync-attributes': true, 'sync-products': true };
   const { plan, made, notes } = await makePlan(settings, everything, io, openHttp(io));
   for (const note of notes) io.err(`note: ${messageOf(note)}`);
-  const causes = causesFor(plan, text(args, 'base'), settings.out);
+  const causes = causesFor(plan, textArg(args, 'base'), settings.out);
   const shown = review(plan, made, { stored: false, ...(causes === null ? {} : { causes }) });
-  const medium = (text(args, 'format') ?? 'text') as Medium;
+  const medium = (textArg(args, 'format') ?? 'text') as Medium;
   io.out(renderPlan(shown, medium, { width: io.width, color: io.hasColor }).text);
   const isWrong = plan.left_out.length > 0 || plan.diagnostics.some(({ severity }) => severity === 'error');
   const code = plan.changes.length > 0 ? 2 : isWrong ? 1 : 0;
-  if (medium === 'text' && code > 0) sayNext(code === 2 ? differs(everything) : WRONG, args, io);
+  if (medium === 'text' && code > 0) printNext(code === 2 ? differs(everything) : WRONG, args, io);
   return code;
 }

@@ -1,20 +1,20 @@
 import { openHttp } from '../../app/open-shop.ts';
-import { readDesired } from '../../app/read-desired.ts';
+import { readDesiredState } from '../../app/read-desired.ts';
 import { Failure } from '../../core/failure.ts';
 import { exists, readText, writeText } from '../../platform/files.ts';
 import type { Http } from '../../platform/http/client.ts';
 import type { Config } from '../generated/config.js';
 import { FORGES, type Forge, writeForge } from '../init/ci-files.ts';
 import { shopPart, wagtailPart } from '../init/probe-config.ts';
-import { type Args, flag, type Io, text } from '../io.ts';
-import { sayNext, toGoOn } from '../next-command.ts';
+import { type Args, flagArg, type Io, textArg } from '../io.ts';
+import { nextSteps, printNext } from '../next-command.ts';
 import { CONFIG_FILE, loadSettings } from '../settings.ts';
 
 const POLICY_FILE = 'sailplan.policy.json';
 
 /** Asks both ends what they have and writes a set-up that works; nothing is written before both have answered. */
 export async function run(args: Args, io: Io): Promise<number> {
-  if (exists(CONFIG_FILE) && !flag(args, 'force'))
+  if (exists(CONFIG_FILE) && !flagArg(args, 'force'))
     throw new Failure(
       'usage',
       `${CONFIG_FILE} is there already`,
@@ -36,7 +36,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   writeText(CONFIG_FILE, `${JSON.stringify(config, null, 2)}\n`);
   const written = [CONFIG_FILE, ...policyPart(), ...ignorePart(), ...forgePart(forge, io)];
   io.out(`Written: ${written.join(', ')}.`);
-  sayNext(toGoOn('sailplan lint', 'sailplan doctor', 'sailplan plan --create-missing'), args, io);
+  printNext(nextSteps('sailplan lint', 'sailplan doctor', 'sailplan plan --create-missing'), args, io);
   return 0;
 }
 
@@ -45,7 +45,7 @@ async function askedSource(
   args: Args,
   io: Io,
 ): Promise<{ api: string; desired: null } | { api: null; desired: string }> {
-  const [given, url] = [text(args, 'desired'), text(args, 'wagtail-url')];
+  const [given, url] = [textArg(args, 'desired'), textArg(args, 'wagtail-url')];
   if (given !== undefined && url !== undefined)
     throw new Failure(
       'usage',
@@ -67,7 +67,7 @@ async function askedSource(
 
 /** Which forge's CI files are wanted; null: none. */
 async function askedForge(args: Args, io: Io): Promise<Forge | null> {
-  const given = text(args, 'ci') as Forge | undefined;
+  const given = textArg(args, 'ci') as Forge | undefined;
   if (given !== undefined) return given;
   const said = await io.ask(`CI files for ${FORGES.join(' or ')} (empty: none)? `);
   if (said === null || said === '') return null;
@@ -89,7 +89,7 @@ function forgePart(forge: Forge | null, io: Io): readonly string[] {
 }
 
 async function checkSource(args: Args, io: Io, http: Http): Promise<void> {
-  const { desired } = await readDesired(loadSettings(args, io), args, io, http);
+  const { desired } = await readDesiredState(loadSettings(args, io), args, io, http);
   io.err(
     `Wagtail: ${desired.offerings.length} offerings, ${Object.keys(desired.taxonomies).length} taxonomies`,
   );

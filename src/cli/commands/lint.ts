@@ -1,10 +1,10 @@
 import { editorUrl } from '../../app/editor-links.ts';
 import { openHttp } from '../../app/open-shop.ts';
-import { readDesired, readRegistry } from '../../app/read-desired.ts';
-import { lint } from '../../diff/lint-desired.ts';
+import { readDesiredState, readRegistry } from '../../app/read-desired.ts';
+import { lintDesired } from '../../diff/lint-desired.ts';
 import { type FindingsFormat, findings, renderFindings } from '../../review/lint-report.ts';
-import { type Args, type Io, text } from '../io.ts';
-import { planOf, sayNext, toGoOn } from '../next-command.ts';
+import { type Args, type Io, textArg } from '../io.ts';
+import { nextSteps, planOf, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 
 /** What editors have to mend, without asking a shop; exit 1 if anything is an error. */
@@ -12,20 +12,20 @@ export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
   const http = openHttp(io);
   const registry = await readRegistry(settings, http);
-  const { desired } = await readDesired(settings, args, io, http);
-  const problems = lint({ contract: settings.contract, desired, registry });
+  const { desired } = await readDesiredState(settings, args, io, http);
+  const problems = lintDesired({ contract: settings.contract, desired, registry });
   const found = findings(problems, (pageId) => editorUrl(settings, pageId));
-  const format = (text(args, 'format') ?? 'text') as FindingsFormat;
+  const format = (textArg(args, 'format') ?? 'text') as FindingsFormat;
   io.out(renderFindings(found, format));
   if (registry === null && settings.contract.attributes.some((rule) => rule.registry === true)) {
     io.err('note: no Capability Registry is named, so the capability taxonomy is the registry');
   }
   const isWrong = found.counts.error > 0;
   if (format === 'text')
-    sayNext(
+    printNext(
       isWrong
         ? 'Next: mend the errors in Wagtail; a plan leaves out what has one, and says so.'
-        : toGoOn(planOf(args)),
+        : nextSteps(planOf(args)),
       args,
       io,
     );

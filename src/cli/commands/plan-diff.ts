@@ -1,17 +1,17 @@
 import { findFolder, planText } from '../../app/store/plan-folder.ts';
 import { Failure } from '../../core/failure.ts';
-import { figure, many } from '../../core/text/counting.ts';
+import { formatCount, plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { type Comparison, compare } from '../../plan/compare-plans.ts';
 import { readPlan } from '../../plan/file/parse.ts';
 import { printJson } from '../../plan/file/print.ts';
-import { type Args, flag, type Io, text } from '../io.ts';
+import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { loadSettings } from '../settings.ts';
 
 /** `plan diff A B`: what changed between two plans, e.g. after a re-plan in a pull request; exit 0 same, 2 different. */
 export async function run(args: Args, io: Io): Promise<number> {
   const { out } = loadSettings(args, io);
-  const [left, right] = ['a', 'b'].map((name) => text(args, name));
+  const [left, right] = ['a', 'b'].map((name) => textArg(args, name));
   if (left === undefined || right === undefined)
     throw new Failure(
       'usage',
@@ -23,7 +23,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     readPlan(planText(findFolder(right, out))),
   );
   const isOneTarget = !found.members.includes('target');
-  io.out(flag(args, 'json') ? printJson(found as never).trimEnd() : inWords(found, isOneTarget));
+  io.out(flagArg(args, 'json') ? printJson(found as never).trimEnd() : inWords(found, isOneTarget));
   return found.left.length + found.right.length + found.fields.length + found.members.length === 0 ? 0 : 2;
 }
 
@@ -51,5 +51,5 @@ function summed(different: number, same: number, members: number): string {
   const is = different === 1 ? 'is' : 'are';
   const rest =
     different === 0 && members > 0 ? ' It is another plan all the same: no approval carries over.' : '';
-  return `${many(different, 'change')} ${is} planned differently, ${figure(same)} the same.${rest}`;
+  return `${plural(different, 'change')} ${is} planned differently, ${formatCount(same)} the same.${rest}`;
 }

@@ -7,13 +7,13 @@ import { isSame } from '../../core/json/canonical-json.ts';
 import { messageOf } from '../../plan/diagnostic-messages.ts';
 import { readPlan } from '../../plan/file/parse.ts';
 import { printJson, printPieces } from '../../plan/file/print.ts';
-import { identityOf, type Plan } from '../../plan/plan.ts';
+import { type Plan, planIdentity } from '../../plan/plan.ts';
 import { notices } from '../../plan/report-lists.ts';
 import { exists, type Text, writeText } from '../../platform/files.ts';
 import { review } from '../../review/model/build-review.ts';
 import { renderPlan } from '../../review/render.ts';
-import { type Args, flag, type Io } from '../io.ts';
-import { applyOf, approveOf, sayNext, toGoOn } from '../next-command.ts';
+import { type Args, flagArg, type Io } from '../io.ts';
+import { applyOf, approveOf, nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 
 /** Reads both sides and writes `plans/<id>/` when there is something to change. */
@@ -21,29 +21,34 @@ export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
   const planned = await makePlan(settings, args, io, openHttp(io));
   for (const note of planned.notes) io.err(`note: ${messageOf(note)}`);
-  const path = await write(planned, settings.out, args, io);
-  if (flag(args, 'json')) io.out(printJson(answer(planned, path) as never).trimEnd());
+  const path = await writePlanned(planned, settings.out, args, io);
+  if (flagArg(args, 'json')) io.out(printJson(planAnswer(planned, path) as never).trimEnd());
   else {
     const shown = review(planned.plan, planned.made, { stored: path !== null });
     io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor }).text);
     if (path !== null) sayWritten(planned, path, args, io);
   }
   if (planned.plan.errored) return 1;
-  return flag(args, 'detailed-exitcode') && planned.plan.changes.length > 0 ? 2 : 0;
+  return flagArg(args, 'detailed-exitcode') && planned.plan.changes.length > 0 ? 2 : 0;
 }
 
-export async function write(planned: Planned, out: string, args: Args, io: Io): Promise<string | null> {
+export async function writePlanned(
+  planned: Planned,
+  out: string,
+  args: Args,
+  io: Io,
+): Promise<string | null> {
   const author = await signAuthor(planned.plan, args, io);
-  return planned.plan.changes.length === 0 ? null : writePlan(planned, out, flag(args, 'keep'), io, author);
+  return planned.plan.changes.length === 0 ? null : savePlan(planned, out, flagArg(args, 'keep'), io, author);
 }
 
 /** What scripts lean on (design, "Commands"). */
-export function answer({ plan }: Planned, path: string | null) {
+export function planAnswer({ plan }: Planned, path: string | null) {
   const { errored, summary, diagnostics } = plan;
   const words = [...notices(plan, 'error'), ...notices(plan, 'warning')];
   return {
     plan: path,
-    ...identityOf(plan),
+    ...planIdentity(plan),
     errored,
     summary,
     diagnostics: diagnostics.map((problem) => ({
@@ -60,14 +65,14 @@ const pick = (word: { message: string; hint: string } | undefined) =>
  * Writes the folder and removes a plan of the same target that it supersedes, unless somebody approved or applied that
  * one. An identical plan keeps its folder, and the statement of its first author.
  */
-export function writePlan(
+export function savePlan(
   { plan, made }: Planned,
   out: string,
   keep: boolean,
   io: Io,
   author: string | null = null,
 ): string {
-  const { id } = identityOf(plan);
+  const { id } = planIdentity(plan);
   const beside = {
     'made.json': printJson(made as never),
     'review.md': renderPlan(review(plan, made), 'markdown', {}).text,
@@ -119,6 +124,6 @@ export function sayWritten({ plan }: Planned, path: string, args: Args, io: Io):
     return;
   }
   io.out(`Written to ${path}.`);
-  const { id } = identityOf(plan);
-  sayNext(toGoOn(approveOf(id, args), applyOf(id, args)), args, io);
+  const { id } = planIdentity(plan);
+  printNext(nextSteps(approveOf(id, args), applyOf(id, args)), args, io);
 }

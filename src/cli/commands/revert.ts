@@ -1,8 +1,8 @@
 import { basename, dirname, join } from 'node:path';
 import { countTouched } from '../../app/count-changed-values.ts';
 import { countValues, withUsers } from '../../app/count-extra-values.ts';
-import { linksOf } from '../../app/editor-links.ts';
-import { namesOf, type Planned, whoAmI } from '../../app/make-plan.ts';
+import { editorLinks } from '../../app/editor-links.ts';
+import { type Planned, productNames, whoAmI } from '../../app/make-plan.ts';
 import { openHttp, openReader, targetOf } from '../../app/open-shop.ts';
 import { findFolder, planText } from '../../app/store/plan-folder.ts';
 import { Failure } from '../../core/failure.ts';
@@ -16,23 +16,23 @@ import { parseJson, parsePlan } from '../../plan/file/parse.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { build, digestOf, idOf, inputsOf, type Plan } from '../../plan/plan.ts';
 import type { Report } from '../../plan/report.ts';
-import { shownIn } from '../../plan/revert/revert-diff.ts';
+import { documentsOf } from '../../plan/revert/revert-diff.ts';
 import { revertOf } from '../../plan/revert/revert-targets.ts';
 import { exists, readText } from '../../platform/files.ts';
 import { review } from '../../review/model/build-review.ts';
 import { renderPlan } from '../../review/render.ts';
-import { readActual } from '../../saleor/read/read-actual.ts';
-import { type Args, flag, type Io, text } from '../io.ts';
+import { readActualState } from '../../saleor/read/read-actual.ts';
+import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { loadSettings, type Settings } from '../settings.ts';
-import { answer, sayWritten, write } from './plan.ts';
+import { planAnswer, sayWritten, writePlanned } from './plan.ts';
 
 /** Makes the inverse plan of what a report says was applied and nobody has changed since; it goes the way of any plan. */
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
-  const { plan, report, path } = findReport(text(args, 'report') ?? '', settings);
-  const planned = await invert(plan, report, path, settings, args, io);
-  const written = await write(planned, settings.out, { ...args, keep: true }, io);
-  if (flag(args, 'json')) io.out(printJson(answer(planned, written) as never).trimEnd());
+  const { plan, report, path } = findReport(textArg(args, 'report') ?? '', settings);
+  const planned = await makeRevertPlan(plan, report, path, settings, args, io);
+  const written = await writePlanned(planned, settings.out, { ...args, keep: true }, io);
+  if (flagArg(args, 'json')) io.out(printJson(planAnswer(planned, written) as never).trimEnd());
   else {
     const shown = review(planned.plan, planned.made, { stored: written !== null });
     io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor }).text);
@@ -67,7 +67,7 @@ function findReport(given: string, { out }: Settings): { plan: Plan; report: Rep
   return { plan, report, path };
 }
 
-async function invert(
+async function makeRevertPlan(
   plan: Plan,
   report: Report,
   path: string,
@@ -81,7 +81,7 @@ async function invert(
   const ids = plan.changes.flatMap((change) => change.ids['product'] ?? []);
   const locales = localesOf(inputsOf(plan));
   const target = targetOf(settings);
-  const read = await readActual(reader, contract, { products: { ids, slugs: [] }, locales, target });
+  const read = await readActualState(reader, contract, { products: { ids, slugs: [] }, locales, target });
   const { documents, problems } = revertOf(plan, report, read.actual);
   const inputs = {
     contract,
@@ -97,7 +97,7 @@ async function invert(
     actual: read.actual,
     completeness: Object.keys(read.proof),
   };
-  const shown = shownIn(inputs);
+  const shown = documentsOf(inputs);
   const counted = await countValues(
     Object.entries(documents).flatMap(([ref, document]) => {
       const found = document === null && kindOf(ref) === 'value' ? shown.value(ref) : null;
@@ -121,8 +121,8 @@ async function invert(
     wagtail: null,
     reads: read.proof,
     inputs: { [path]: sha256(readText(path)) },
-    names: namesOf(inverse, read.actual),
-    links: linksOf(inverse.changes, settings, {}),
+    names: productNames(inverse, read.actual),
+    links: editorLinks(inverse.changes, settings, {}),
     users: await countTouched(inverse, reader, read.shop.version, settings.channel ?? null),
   };
   return { plan: inverse, made, notes: [] };

@@ -5,30 +5,30 @@ import { demoExport, demoShop } from '../../sandbox/demo/demo-shop.ts';
 import { parseFaults } from '../../sandbox/server/fault-injection.ts';
 import { measuredLatency } from '../../sandbox/server/latency.ts';
 import { startSandbox } from '../../sandbox/server/server.ts';
-import { type Args, count, flag, type Io, text } from '../io.ts';
+import { type Args, flagArg, type Io, numberArg, textArg } from '../io.ts';
 import { replicaOf } from '../sandbox-seed.ts';
 
 /** Runs the embedded shop until it is asked to stop. */
 export async function run(args: Args, io: Io): Promise<number> {
-  const site = text(args, 'site');
-  const faults = text(args, 'faults');
-  const port = count(args, 'port') ?? 0;
-  const isDemo = flag(args, 'demo');
+  const site = textArg(args, 'site');
+  const faults = textArg(args, 'faults');
+  const port = numberArg(args, 'port') ?? 0;
+  const isDemo = flagArg(args, 'demo');
   if (isDemo && site !== undefined)
     throw new Failure(
       'usage',
       '--demo has a site of its own, and --site names another',
       'Leave one of them out.',
     );
-  const shop = text(args, 'shop');
+  const shop = textArg(args, 'shop');
   if (isDemo && shop !== undefined)
     throw new Failure(
       'usage',
       '--demo has a shop of its own, and --shop names another',
       'Leave one of them out.',
     );
-  const latency = flag(args, 'latency');
-  const workers = count(args, 'workers');
+  const latency = flagArg(args, 'latency');
+  const workers = numberArg(args, 'workers');
   if (workers !== undefined && !latency)
     throw new Failure(
       'usage',
@@ -37,11 +37,14 @@ export async function run(args: Args, io: Io): Promise<number> {
     );
   const snapshot = shop === undefined ? null : readSnapshot(shop).read;
   const content = site === undefined ? null : readText(site);
-  const given = content === null ? null : await or(`${site} is not JSON`, () => JSON.parse(content));
+  const given =
+    content === null ? null : await asUsageError(`${site} is not JSON`, () => JSON.parse(content));
   const document = isDemo ? demoExport() : given;
   const plan =
-    faults === undefined ? null : await or('--faults', () => parseFaults(faults, count(args, 'seed') ?? 1));
-  const sandbox = await or(
+    faults === undefined
+      ? null
+      : await asUsageError('--faults', () => parseFaults(faults, numberArg(args, 'seed') ?? 1));
+  const sandbox = await asUsageError(
     shop === undefined ? `port ${port} cannot be used` : `${shop} on port ${port}`,
     () =>
       startSandbox({
@@ -61,7 +64,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     tokens: sandbox.tokens,
     ...(document === null ? {} : { site_url: sandbox.siteUrl }),
   };
-  if (flag(args, 'json')) io.out(JSON.stringify(answer));
+  if (flagArg(args, 'json')) io.out(JSON.stringify(answer));
   else {
     io.out(`export SALEOR_API_URL=${sandbox.url}\nexport SALEOR_TOKEN=${sandbox.tokens.full}`);
     if (document !== null) io.err(`The site's export is at ${sandbox.siteUrl}.`);
@@ -74,7 +77,7 @@ export async function run(args: Args, io: Io): Promise<number> {
 }
 
 /** The sandbox throws plain errors, for it is a toy of tests too; here a person made the mistake. */
-async function or<T>(what: string, make: () => T | Promise<T>): Promise<T> {
+async function asUsageError<T>(what: string, make: () => T | Promise<T>): Promise<T> {
   try {
     return await make();
   } catch (error) {

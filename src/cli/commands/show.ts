@@ -1,30 +1,32 @@
 import { basename, join } from 'node:path';
 import { causesFor } from '../../app/drift-base.ts';
-import { besides } from '../../app/store/metadata-file.ts';
+import { readPlanMetadata } from '../../app/store/metadata-file.ts';
 import { type Folder, findFolder, planText } from '../../app/store/plan-folder.ts';
 import { Failure } from '../../core/failure.ts';
-import { doubtsOn } from '../../plan/file/integrity-warnings.ts';
+import { integrityWarnings } from '../../plan/file/integrity-warnings.ts';
 import { readPlan } from '../../plan/file/parse.ts';
 import { digestOf, type Plan } from '../../plan/plan.ts';
 import { exists, readText } from '../../platform/files.ts';
 import { review } from '../../review/model/build-review.ts';
 import { parseReport } from '../../review/parse-report.ts';
-import { type Medium, type RenderOptions, renderPlan, renderReport } from '../../review/render.ts';
-import { type Args, count, flag, type Io, text } from '../io.ts';
+import { type Medium, type MediumOptions, renderPlan, renderReport } from '../../review/render.ts';
+import { type Args, flagArg, type Io, numberArg, textArg } from '../io.ts';
 import { loadSettings } from '../settings.ts';
 
 const LEAST_BYTES = 4_000;
 
 /** Shows a plan or a report, offline, of any age. */
 export async function run(args: Args, io: Io): Promise<number> {
-  const path = text(args, 'path') ?? '';
-  const medium = (text(args, 'format') ?? 'text') as Medium;
-  const options: RenderOptions = {
+  const path = textArg(args, 'path') ?? '';
+  const medium = (textArg(args, 'format') ?? 'text') as Medium;
+  const options: MediumOptions = {
     width: io.width,
     color: io.hasColor,
-    summary: flag(args, 'summary'),
-    ...(count(args, 'max-bytes') === undefined ? {} : { maxBytes: count(args, 'max-bytes') as number }),
-    allowCut: flag(args, 'allow-cut'),
+    summary: flagArg(args, 'summary'),
+    ...(numberArg(args, 'max-bytes') === undefined
+      ? {}
+      : { maxBytes: numberArg(args, 'max-bytes') as number }),
+    allowCut: flagArg(args, 'allow-cut'),
   };
   if (options.maxBytes !== undefined && options.maxBytes < LEAST_BYTES)
     throw new Failure(
@@ -42,20 +44,20 @@ export async function run(args: Args, io: Io): Promise<number> {
   const content = planText(folder);
   const plan = planIn(content, folder);
   const digest = digestOf(plan);
-  const { made, doubts } = besides(folder, digest);
-  const causes = causesFor(plan, text(args, 'base'), out);
+  const { made, doubts } = readPlanMetadata(folder, digest);
+  const causes = causesFor(plan, textArg(args, 'base'), out);
   const shown = renderPlan(
     review(plan, made, {
       digest,
       ...(causes === null ? {} : { causes }),
-      doubts: [...doubtsOn(plan, { text: content, digest, folderId: folder.id }), ...doubts],
+      doubts: [...integrityWarnings(plan, { text: content, digest, folderId: folder.id }), ...doubts],
     }),
     medium,
     options,
   );
   io.out(shown.text);
   // What must be read does not fit: a script that only looks at the exit code must not take it for reviewed.
-  return shown.isTooLarge && !flag(args, 'allow-cut') ? 1 : 0;
+  return shown.isTooLarge && !flagArg(args, 'allow-cut') ? 1 : 0;
 }
 
 function planIn(content: string, { path }: Folder): Plan {

@@ -1,18 +1,18 @@
 import { openHttp, openReader, targetOf } from '../../app/open-shop.ts';
-import { readDesired } from '../../app/read-desired.ts';
+import { readDesiredState } from '../../app/read-desired.ts';
 import type { Json } from '../../core/json/canonical-json.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { assertWritable, writeText } from '../../platform/files.ts';
-import { readActual } from '../../saleor/read/read-actual.ts';
+import { readActualState } from '../../saleor/read/read-actual.ts';
 import { printSnapshot } from '../../saleor/snapshot-file.ts';
-import { type Args, flag, type Io, text } from '../io.ts';
+import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { loadSettings, type Settings } from '../settings.ts';
 
 /** Writes one side to a file, or to standard output, complete or not at all. */
 export async function run(args: Args, io: Io): Promise<number> {
-  const side = text(args, 'side');
+  const side = textArg(args, 'side');
   const { out: _, ...others } = args;
-  const out = text(args, 'out');
+  const out = textArg(args, 'out');
   if (out !== undefined) assertWritable(out);
   const settings = loadSettings(others, io);
   const http = openHttp(io);
@@ -20,7 +20,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   let figures: string;
   if (side === 'saleor') {
     const reader = openReader(settings, args, io, http);
-    const read = await readActual(reader, settings.contract, {
+    const read = await readActualState(reader, settings.contract, {
       products: 'all',
       locales: labelLocales(settings, args),
       target: targetOf(settings),
@@ -28,12 +28,12 @@ export async function run(args: Args, io: Io): Promise<number> {
     content = printSnapshot(read);
     figures = `${read.proof.products.items} products, ${read.proof.values.items} values of ${read.proof.attributes.items} attributes`;
   } else {
-    const read = await readDesired(settings, args, io, http);
+    const read = await readDesiredState(settings, args, io, http);
     content = printJson(read.desired as unknown as Json);
     figures = `${read.desired.offerings.length} offerings, ${Object.keys(read.desired.taxonomies).length} taxonomies`;
   }
   io.assertNoSecret(content, out ?? 'the snapshot');
-  if (out === undefined || flag(args, 'json')) io.out(content);
+  if (out === undefined || flagArg(args, 'json')) io.out(content);
   if (out !== undefined) {
     writeText(out, content);
     io.err(`${out}: ${figures}, read whole`);
@@ -43,7 +43,7 @@ export async function run(args: Args, io: Io): Promise<number> {
 
 /** `--locale en,de`, else the contract's languages: the source's own locale is not known without a source. */
 function labelLocales({ contract, config }: Settings, args: Args): readonly string[] {
-  const given = text(args, 'locale') ?? config?.wagtail?.locale;
+  const given = textArg(args, 'locale') ?? config?.wagtail?.locale;
   return given === undefined
     ? (contract.label_languages ?? [])
     : given.split(',').map((locale) => locale.trim());

@@ -1,22 +1,22 @@
 import { join } from 'node:path';
 import { openHttp, targetOf } from '../../app/open-shop.ts';
-import { lookAt } from '../../app/preview-apply.ts';
+import { previewApply } from '../../app/preview-apply.ts';
 import { lastConverged } from '../../app/store/archive-file.ts';
 import { journalsOf } from '../../app/store/journal-file.ts';
-import { besides } from '../../app/store/metadata-file.ts';
+import { readPlanMetadata } from '../../app/store/metadata-file.ts';
 import { type Folder, findFolder, namedLikePlans, planText } from '../../app/store/plan-folder.ts';
 import { verifyFolder } from '../../app/verify-plan.ts';
 import type { Refusal } from '../../approval/verification.ts';
 import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
 import { byCodeUnit, isSame } from '../../core/json/canonical-json.ts';
-import { many } from '../../core/text/counting.ts';
+import { plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { parsePlan } from '../../plan/file/parse.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { exists, readText } from '../../platform/files.ts';
 import { parseReport } from '../../review/parse-report.ts';
-import { type Args, flag, type Io } from '../io.ts';
+import { type Args, flagArg, type Io } from '../io.ts';
 import { loadSettings, type Settings } from '../settings.ts';
 
 /**
@@ -42,10 +42,10 @@ export async function run(args: Args, io: Io): Promise<number> {
   const offline = supersede(places).sort(
     (a, b) => byCodeUnit(b.made_at, a.made_at) || byCodeUnit(a.id, b.id),
   );
-  const { rows, failure } = flag(args, 'check')
+  const { rows, failure } = flagArg(args, 'check')
     ? await checked(offline, settings, args, io)
     : { rows: offline, failure: null };
-  if (flag(args, 'json')) io.out(printJson(rows as never).trimEnd());
+  if (flagArg(args, 'json')) io.out(printJson(rows as never).trimEnd());
   else if (rows.length === 0) io.out(`There are no plans in ${settings.out}.`);
   else for (const row of rows) io.out(inWords(row));
   // Said after the list: what could be found out offline is of use all the same.
@@ -54,7 +54,7 @@ export async function run(args: Args, io: Io): Promise<number> {
 }
 
 function inWords({ id, state, made_at, target, changes, detail }: Row): string {
-  const of = state === 'broken' ? '' : `  ${many(changes, 'change')} for ${visible(target)}`;
+  const of = state === 'broken' ? '' : `  ${plural(changes, 'change')} for ${visible(target)}`;
   const head = `${id}  ${state.padEnd(10)}  ${(made_at.slice(0, 16) || '?').padEnd(16)}${of}`.trimEnd();
   return detail === '' ? head : `${head}\n    ${visible(detail)}`;
 }
@@ -79,7 +79,7 @@ async function checked(
     else if (failure !== null) seen.push(unchecked(row, 'the shop did not answer'));
     else {
       try {
-        const { conflicts, pending } = await lookAt(plan, folder, settings, args, io, http);
+        const { conflicts, pending } = await previewApply(plan, folder, settings, args, io, http);
         seen.push(asFound(row, conflicts.length, pending.length));
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
@@ -103,7 +103,7 @@ function asFound(row: Row, conflicts: number, pending: number): Row {
     return {
       ...row,
       state: 'stale',
-      detail: `${many(conflicts, 'field')} changed in the shop since: plan again`,
+      detail: `${plural(conflicts, 'field')} changed in the shop since: plan again`,
     };
   return pending > 0 ? row : { ...row, detail: 'the shop is so already' };
 }
@@ -130,7 +130,7 @@ async function placeOf(folder: Folder, settings: Settings, args: Args, io: Io): 
       refusals,
       isUnruled ? 'by no policy: without a terminal, apply needs --no-policy' : '',
     );
-    const made_at = timeOf(besides(folder, digest).made?.made_at ?? '');
+    const made_at = timeOf(readPlanMetadata(folder, digest).made?.made_at ?? '');
     const target = plan.target.name ?? plan.target.api_url;
     return {
       row: { id, state, made_at, target, changes: plan.changes.length, detail },

@@ -13,22 +13,22 @@ import { isSame, type Json } from '../../core/json/canonical-json.ts';
 import { messageOf } from '../../plan/diagnostic-messages.ts';
 import { readPlan } from '../../plan/file/parse.ts';
 import { printJson } from '../../plan/file/print.ts';
-import { digestOf, identityOf, type Plan } from '../../plan/plan.ts';
+import { digestOf, type Plan, planIdentity } from '../../plan/plan.ts';
 import { writeText } from '../../platform/files.ts';
 import { review } from '../../review/model/build-review.ts';
 import { renderPlan, renderReport } from '../../review/render.ts';
 import { SOURCE, STEPS } from '../definitions/shared-options.ts';
-import { type Args, flag, type Io, text } from '../io.ts';
+import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { loadSettings, type Settings } from '../settings.ts';
 import { checkCopy, execute, writeCopy } from './apply.ts';
-import { writePlan } from './plan.ts';
+import { savePlan } from './plan.ts';
 
 /** The specification's command: a dry run unless --no-dry-run is said, and a write run still needs approval. */
 export async function run(given: Args, io: Io): Promise<number> {
   const args = withAllSteps(given);
   const settings = loadSettings(args, io);
   checkCopy(args);
-  const path = text(args, 'plan');
+  const path = textArg(args, 'plan');
   if (path !== undefined) {
     const folder = findFolder(path, settings.out);
     assertAlone(given, readPlan(planText(folder)));
@@ -36,7 +36,7 @@ export async function run(given: Args, io: Io): Promise<number> {
   }
   const planned = await makePlan(settings, args, io, openHttp(io));
   for (const note of planned.notes) io.err(`note: ${messageOf(note)}`);
-  return flag(args, 'dry-run') ? dryRun(planned, args, io) : writeRun(planned, settings, args, io);
+  return flagArg(args, 'dry-run') ? dryRun(planned, args, io) : writeRun(planned, settings, args, io);
 }
 
 /** A plan says itself what it was made from and which steps it holds; a flag that says otherwise would be ignored. */
@@ -71,13 +71,13 @@ function withAllSteps(args: Args): Args {
 function dryRun({ plan, made }: Planned, args: Args, io: Io): number {
   const report = dryReport({ plan, digest: digestOf(plan), runs: [], approvals: [], policy: null });
   writeCopy(report, args, io);
-  if (flag(args, 'json')) io.out(printJson(report as unknown as Json));
+  if (flagArg(args, 'json')) io.out(printJson(report as unknown as Json));
   else {
     const shown = review(plan, made, { stored: false });
     io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor }).text);
     io.out(renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true }).text);
   }
-  if (!flag(args, 'strict')) return 0;
+  if (!flagArg(args, 'strict')) return 0;
   return plan.changes.length > 0 ? 2 : report.complete ? 0 : 1;
 }
 
@@ -89,8 +89,8 @@ async function writeRun(planned: Planned, settings: Settings, args: Args, io: Io
     writeCopy(dryReport({ plan, digest: digestOf(plan), runs: [], approvals: [], policy: null }), args, io);
     return plan.errored ? 1 : 0;
   }
-  const { id } = identityOf(plan);
-  const path = writePlan(planned, settings.out, false, io);
+  const { id } = planIdentity(plan);
+  const path = savePlan(planned, settings.out, false, io);
   const folder = findFolder(path, settings.out);
   if (plan.errored)
     throw new Failure(

@@ -3,25 +3,25 @@ import { findFolder } from '../../app/store/plan-folder.ts';
 import { verifyFolder } from '../../app/verify-plan.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
-import { type Args, flag, type Io, text } from '../io.ts';
-import { applyOf, sayNext, toGoOn } from '../next-command.ts';
+import { type Args, flagArg, type Io, textArg } from '../io.ts';
+import { applyOf, nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 
 /** One line a check; exit 0 when the plan may be applied, else 3. Offline. */
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
-  const folder = findFolder(text(args, 'path') ?? '', settings.out);
+  const folder = findFolder(textArg(args, 'path') ?? '', settings.out);
   const target = settings.apiUrl === undefined ? null : targetOf(settings);
   const { id, digest, checks, refusals } = await verifyFolder(folder, settings, target, args, io);
   const isOk = refusals.length === 0;
-  if (flag(args, 'json')) io.out(printJson({ id, digest, ok: isOk, checks, refusals } as never).trimEnd());
+  if (flagArg(args, 'json')) io.out(printJson({ id, digest, ok: isOk, checks, refusals } as never).trimEnd());
   else {
     for (const { name, ok, detail } of checks)
       io.out(`${ok ? 'ok     ' : 'REFUSED'} ${visible(`${name}: ${detail}`)}`);
     for (const hint of new Set(refusals.map((refusal) => refusal.hint)))
       if (hint !== '') io.out(`        ${visible(hint)}`);
     io.out(isOk ? `Plan ${id} may be applied.` : `Plan ${id} may not be applied.`);
-    if (isOk) sayNext(toGoOn(applyOf(id, args)), args, io);
+    if (isOk) printNext(nextSteps(applyOf(id, args)), args, io);
   }
   return isOk ? 0 : 3;
 }

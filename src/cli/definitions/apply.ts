@@ -2,7 +2,7 @@ import { EXITS } from './exit-codes.ts';
 import { JSON_OUT, OUT, on, POLICY, SETTINGS, SHOP, SOURCE, STEPS, text } from './shared-options.ts';
 import type { Command } from './types.ts';
 
-export const apply: Command = {
+export const applyCommand: Command = {
   name: 'apply',
   describe: 'Execute an approved plan and report',
   words: ['path'],
@@ -31,7 +31,7 @@ export const apply: Command = {
   load: async () => (await import('../commands/apply.ts')).run,
 };
 
-export const sync: Command = {
+export const syncCommand: Command = {
   name: 'sync',
   describe: 'sync_wagtail_to_saleor: plan, ask, apply in one go (dry run by default)',
   words: [],

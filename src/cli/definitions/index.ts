@@ -1,9 +1,9 @@
-import { apply, sync } from './apply.ts';
-import { drift, lint, snapshot } from './inspect.ts';
-import { plan, revert } from './plan.ts';
-import { approve, audit, show, status, verify } from './review.ts';
-import { demo, sandbox } from './sandbox.ts';
-import { completion, doctor, init } from './setup.ts';
+import { applyCommand, syncCommand } from './apply.ts';
+import { driftCommand, lintCommand, snapshotCommand } from './inspect.ts';
+import { planCommand, revertCommand } from './plan.ts';
+import { approveCommand, auditCommand, showCommand, statusCommand, verifyCommand } from './review.ts';
+import { demoCommand, sandboxCommand } from './sandbox.ts';
+import { completionCommand, doctorCommand, initCommand } from './setup.ts';
 import { FEEDBACK, REQUESTS } from './shared-options.ts';
 import type { Command } from './types.ts';
 
@@ -19,11 +19,23 @@ const asking = (command: Command): Command =>
 
 /** Every command under the title that it has in the help; each is loaded only when it is called. */
 export const CHAPTERS: readonly (readonly [string, readonly Command[]])[] = [
-  ['Set up', [asking(init), asking(doctor), completion]],
-  ['Plan and review', [asking(plan), told(show), told(approve), told(verify), asking(status)]],
-  ['Apply', [apply, sync, revert].map(asking)],
-  ['Look, without changing anything', [asking(lint), asking(drift), asking(snapshot), told(audit)]],
-  ['Try it out', [demo, sandbox]],
+  ['Set up', [asking(initCommand), asking(doctorCommand), completionCommand]],
+  [
+    'Plan and review',
+    [
+      asking(planCommand),
+      told(showCommand),
+      told(approveCommand),
+      told(verifyCommand),
+      asking(statusCommand),
+    ],
+  ],
+  ['Apply', [applyCommand, syncCommand, revertCommand].map(asking)],
+  [
+    'Look, without changing anything',
+    [asking(lintCommand), asking(driftCommand), asking(snapshotCommand), told(auditCommand)],
+  ],
+  ['Try it out', [demoCommand, sandboxCommand]],
 ];
 
 export const COMMANDS: readonly Command[] = CHAPTERS.flatMap(([, commands]) => commands);

@@ -2,7 +2,7 @@ import { EXITS } from './exit-codes.ts';
 import { JSON_OUT, OUT, on, SETTINGS, SHOP, SOURCE, text } from './shared-options.ts';
 import type { Command } from './types.ts';
 
-export const lint: Command = {
+export const lintCommand: Command = {
   name: 'lint',
   describe: 'Say what editors have to mend, without asking a shop',
   words: [],
@@ -25,7 +25,7 @@ export const lint: Command = {
   load: async () => (await import('../commands/lint.ts')).run,
 };
 
-export const drift: Command = {
+export const driftCommand: Command = {
   name: 'drift',
   describe: 'Say what differs now, read-only',
   words: [],
@@ -52,7 +52,7 @@ export const drift: Command = {
   load: async () => (await import('../commands/drift.ts')).run,
 };
 
-export const snapshot: Command = {
+export const snapshotCommand: Command = {
   name: 'snapshot',
   describe: 'Write one side to a file, complete',
   words: ['side'],

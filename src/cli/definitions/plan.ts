@@ -1,10 +1,10 @@
-import type { Run } from '../io.ts';
+import type { RunCommand } from '../io.ts';
 import { EXITS } from './exit-codes.ts';
 import { JSON_OUT, OUT, on, SETTINGS, SHOP, SOURCE, STEPS, text } from './shared-options.ts';
 import type { Command } from './types.ts';
 
 /** `plan` alone plans; `plan diff A B` compares two plans. */
-async function planOrDiff(): Promise<Run> {
+async function planOrDiff(): Promise<RunCommand> {
   return async (args, io) => {
     return args['diff'] === undefined
       ? (await import('../commands/plan.ts')).run(args, io)
@@ -12,7 +12,7 @@ async function planOrDiff(): Promise<Run> {
   };
 }
 
-export const plan: Command = {
+export const planCommand: Command = {
   name: 'plan',
   describe: 'Read both sides and write a plan; `plan diff A B` compares two',
   words: ['[diff]', '[a]', '[b]'],
@@ -55,7 +55,7 @@ export const plan: Command = {
   load: planOrDiff,
 };
 
-export const revert: Command = {
+export const revertCommand: Command = {
   name: 'revert',
   describe: 'Plan the way back: what a report says was applied and nobody has changed since',
   words: ['report'],

@@ -1,5 +1,5 @@
 /** A word after the command: what it is, and what it can be. */
-export interface Word {
+export interface Positional {
   /** What is missing when it is missing. */
   readonly describe: string;
   /** plan: a plan's id, folder or plan.json · report: that, or a report.json · else one of these words */
@@ -9,7 +9,7 @@ export interface Word {
 const PLAN = 'a plan: the path of its plan.json or its folder, or its id';
 
 /** By the name that `Command.words` gives. */
-export const WORDS: Readonly<Record<string, Word>> = {
+export const WORDS: Readonly<Record<string, Positional>> = {
   path: { describe: PLAN, takes: 'plan' },
   report: { describe: 'an applied plan: its id or folder, or the path of its report.json', takes: 'report' },
   side: { describe: 'a side: saleor or wagtail', takes: ['saleor', 'wagtail'] },

@@ -2,7 +2,7 @@ import { EXITS } from './exit-codes.ts';
 import { JSON_OUT, OUT, on, POLICY, SETTINGS, SHOP, text } from './shared-options.ts';
 import type { Command } from './types.ts';
 
-export const show: Command = {
+export const showCommand: Command = {
   name: 'show',
   describe: 'Show a plan or a report',
   words: ['path'],
@@ -26,7 +26,7 @@ export const show: Command = {
   load: async () => (await import('../commands/show.ts')).run,
 };
 
-export const approve: Command = {
+export const approveCommand: Command = {
   name: 'approve',
   describe: 'Record that a person approves a plan',
   words: ['path'],
@@ -50,7 +50,7 @@ export const approve: Command = {
   load: async () => (await import('../commands/approve.ts')).run,
 };
 
-export const verify: Command = {
+export const verifyCommand: Command = {
   name: 'verify',
   describe: 'Check a plan and its approvals, offline',
   words: ['path'],
@@ -63,7 +63,7 @@ export const verify: Command = {
   load: async () => (await import('../commands/verify.ts')).run,
 };
 
-export const status: Command = {
+export const statusCommand: Command = {
   name: 'status',
   describe: 'Which plans are open, approved, stale, spent or superseded',
   words: [],
@@ -83,7 +83,7 @@ export const status: Command = {
   load: async () => (await import('../commands/status.ts')).run,
 };
 
-export const audit: Command = {
+export const auditCommand: Command = {
   name: 'audit',
   describe: 'Who approved and applied what; `audit verify` proves it',
   words: ['[what]'],

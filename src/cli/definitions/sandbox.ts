@@ -2,7 +2,7 @@ import { EXITS } from './exit-codes.ts';
 import { JSON_OUT, on, text } from './shared-options.ts';
 import type { Command } from './types.ts';
 
-export const demo: Command = {
+export const demoCommand: Command = {
   name: 'demo',
   describe: 'The whole story on an embedded shop',
   words: [],
@@ -15,7 +15,7 @@ export const demo: Command = {
   load: async () => (await import('../commands/demo.ts')).run,
 };
 
-export const sandbox: Command = {
+export const sandboxCommand: Command = {
   name: 'sandbox',
   describe: 'Run the embedded shop (and a site) for trying things out',
   words: [],

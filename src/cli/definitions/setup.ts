@@ -2,7 +2,7 @@ import { EXITS } from './exit-codes.ts';
 import { JSON_OUT, on, SETTINGS, SHOP, SOURCE, STEPS } from './shared-options.ts';
 import type { Command } from './types.ts';
 
-export const init: Command = {
+export const initCommand: Command = {
   name: 'init',
   describe: 'Ask both ends what they have and write a set-up that works',
   words: [],
@@ -34,7 +34,7 @@ export const init: Command = {
   load: async () => (await import('../commands/init.ts')).run,
 };
 
-export const doctor: Command = {
+export const doctorCommand: Command = {
   name: 'doctor',
   describe: 'Check address, token, permissions, attributes and labels, each with its fix',
   words: [],
@@ -57,7 +57,7 @@ export const doctor: Command = {
   load: async () => (await import('../commands/doctor.ts')).run,
 };
 
-export const completion: Command = {
+export const completionCommand: Command = {
   name: 'completion',
   describe: 'Print a script that completes commands, options and plan ids in a shell',
   words: ['shell'],

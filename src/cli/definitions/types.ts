@@ -1,4 +1,4 @@
-import type { Run } from '../io.ts';
+import type { RunCommand } from '../io.ts';
 import type { Exits } from './exit-codes.ts';
 
 /** string: a text · path, list: comma-separated or repeated · count: a whole number from 1 · switch: true or false */
@@ -22,5 +22,5 @@ export interface Command {
   readonly options: Readonly<Record<string, Option>>;
   readonly examples: readonly (readonly [string, string])[];
   readonly exits: Exits;
-  readonly load: () => Promise<Run>;
+  readonly load: () => Promise<RunCommand>;
 }

@@ -5,7 +5,7 @@ import type { Http } from '../../platform/http/client.ts';
 import { greet } from '../../saleor/preflight.ts';
 import { probeApi } from '../../wagtail/api/probe-site.ts';
 import type { Config } from '../generated/config.js';
-import { type Args, type Io, text } from '../io.ts';
+import { type Args, type Io, textArg } from '../io.ts';
 import { loadSettings } from '../settings.ts';
 
 /** The shop's side of a config, asked for by a token that works. */
@@ -29,7 +29,7 @@ export async function wagtailPart(
   const { contract } = loadSettings({ ...args, config: undefined }, io);
   const probe = await probeApi(
     http,
-    { baseUrl, headers: authHeaders(args, io, baseUrl, false), pageType: text(args, 'page-type') },
+    { baseUrl, headers: authHeaders(args, io, baseUrl, false), pageType: textArg(args, 'page-type') },
     contract,
   );
   if (probe.pageType === null)
@@ -40,7 +40,7 @@ export async function wagtailPart(
     );
   for (const line of probe.lacking) io.err(`Wagtail lacks: ${line}`);
   const locale =
-    text(args, 'locale') ??
+    textArg(args, 'locale') ??
     (probe.locales.length <= 1
       ? probe.locales[0]
       : await io.ask(`Which locale is the source (${probe.locales.join(', ')})? `)) ??

@@ -1,27 +1,27 @@
-import type { Applied } from '../../app/apply-plan.ts';
-import type { Entry, Journal } from '../../apply/ports.ts';
+import type { AppliedPlan } from '../../app/apply-plan.ts';
+import type { Journal, JournalEntry } from '../../apply/ports.ts';
 import type { Failure } from '../../core/failure.ts';
-import { figure, many } from '../../core/text/counting.ts';
+import { formatCount, plural } from '../../core/text/counting.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Report } from '../../plan/report.ts';
 import type { Composed } from '../../saleor/graphql/batch-operations.ts';
 import type { EventLine } from '../generated/event.js';
-import { type Args, flag, type Io } from '../io.ts';
+import { type Args, flagArg, type Io } from '../io.ts';
 
 /** What an apply says while it works: one event a line on stdout with --json, and how far it is on stderr. */
-export interface Teller {
+export interface ApplyEvents {
   /** Before the first request to the shop. */
   started(plan: Plan, id: string, digest: string, run: number | null): void;
   /** Tells what the journal holds, once it is durable. */
-  over(journal: Journal): Journal;
-  finished(applied: Applied, exitCode: number): void;
+  wrapJournal(journal: Journal): Journal;
+  finished(applied: AppliedPlan, exitCode: number): void;
   /** It was refused, or failed before its end. */
   refused(failure: Failure, report: Report | null, path: string | null): void;
 }
 
-export function createTeller(args: Args, io: Io, nowMs: () => number = Date.now): Teller {
+export function createTeller(args: Args, io: Io, nowMs: () => number = Date.now): ApplyEvents {
   const tell = (event: EventLine) => {
-    if (flag(args, 'json')) io.out(JSON.stringify(event));
+    if (flagArg(args, 'json')) io.out(JSON.stringify(event));
   };
   const at = () => new Date(nowMs()).toISOString();
   return {
@@ -31,11 +31,11 @@ export function createTeller(args: Args, io: Io, nowMs: () => number = Date.now)
         at: at(),
         plan: { id, digest },
         target: plan.target,
-        mode: flag(args, 'dry-run') ? 'dry_run' : 'apply',
+        mode: flagArg(args, 'dry-run') ? 'dry_run' : 'apply',
         run,
         changes: plan.changes.length,
       }),
-    over: (journal) => {
+    wrapJournal: (journal) => {
       const counter = createCounter(nowMs);
       return {
         write: async (entries) => {
@@ -79,7 +79,7 @@ const asSent = ({ document, variables }: Composed) => ({ query: document, variab
 type Step = Extract<EventLine, { event: 'intent' | 'outcome' }>;
 
 /** An entry of the journal is its event already. */
-const eventOf = (entry: Entry): Step => entry as unknown as Step;
+const eventOf = (entry: JournalEntry): Step => entry as unknown as Step;
 
 interface Told {
   readonly done: number;
@@ -90,7 +90,7 @@ interface Told {
 }
 
 /** Counts changes by what the journal says; null for an entry that moves nothing. */
-function createCounter(nowMs: () => number): (entry: Entry) => Told | null {
+function createCounter(nowMs: () => number): (entry: JournalEntry) => Told | null {
   const done = new Set<string>();
   let total = 0;
   let begunMs = nowMs();
@@ -114,7 +114,7 @@ function createCounter(nowMs: () => number): (entry: Entry) => Told | null {
 function inWords({ done, total, per_second, seconds_left }: Told): string {
   const rate = per_second === null ? '' : `, ${per_second} a second`;
   const left = seconds_left === null || done >= total ? '' : `, about ${timeIn(seconds_left)} left`;
-  return `applied ${figure(done)} of ${many(total, 'change')}${rate}${left}`;
+  return `applied ${formatCount(done)} of ${plural(total, 'change')}${rate}${left}`;
 }
 
 const timeIn = (seconds: number): string =>

@@ -1,5 +1,5 @@
 import { parse, print } from 'graphql';
-import { many } from '../../core/text/counting.ts';
+import { plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import type { Composed } from '../../saleor/graphql/batch-operations.ts';
 
@@ -13,5 +13,5 @@ export function requestsText(requests: readonly Composed[]): string {
       `variables ${visible(JSON.stringify(variables, null, 2), { newlines: true })}`,
     ].join('\n'),
   );
-  return [`${many(requests.length, 'request')} would be sent, in this order:`, ...shown].join('\n\n');
+  return [`${plural(requests.length, 'request')} would be sent, in this order:`, ...shown].join('\n\n');
 }

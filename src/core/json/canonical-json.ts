@@ -18,7 +18,7 @@ export function canonical(value: Json): string {
 }
 
 /** Text that is written in pieces, so that a plan of a hundred megabytes is never one string on its way to its digest. */
-interface Pen {
+interface ChunkWriter {
   pending: string;
   readonly flush: (piece: string) => void;
 }
@@ -26,12 +26,12 @@ interface Pen {
 const PIECE = 65_536;
 
 function writeAll(value: Json, flush: (piece: string) => void): void {
-  const pen: Pen = { pending: '', flush };
+  const pen: ChunkWriter = { pending: '', flush };
   write(value, pen);
   flush(pen.pending);
 }
 
-function write(value: Json, pen: Pen): void {
+function write(value: Json, pen: ChunkWriter): void {
   if (typeof value !== 'object' || value === null) add(scalar(value), pen);
   else if (isOrdered(value)) add(JSON.stringify(value), pen);
   else if (Array.isArray(value)) {
@@ -46,7 +46,7 @@ function write(value: Json, pen: Pen): void {
   } else {
     const object = value as JsonObject;
     let before = '{';
-    for (const name of namesOf(object)) {
+    for (const name of sortedNames(object)) {
       add(`${before}${scalar(name)}:`, pen);
       write(object[name] as Json, pen);
       before = ',';
@@ -55,7 +55,7 @@ function write(value: Json, pen: Pen): void {
   }
 }
 
-function add(text: string, pen: Pen): void {
+function add(text: string, pen: ChunkWriter): void {
   pen.pending += text;
   if (pen.pending.length <= PIECE) return;
   pen.flush(pen.pending);
@@ -121,7 +121,7 @@ function scalar(value: null | boolean | number | string): string {
 export const isPlain = (text: string): boolean => /^[ !#-[\]-~]*$/.test(text);
 
 /** The members' names in code-unit order. Most records are in it already, and sorting is what takes the time. */
-export function namesOf(object: Readonly<Record<string, unknown>>): readonly string[] {
+export function sortedNames(object: Readonly<Record<string, unknown>>): readonly string[] {
   const names = Object.keys(object);
   return isAscending(names, (name) => name) ? names : names.sort();
 }

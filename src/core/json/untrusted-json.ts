@@ -11,7 +11,7 @@ type Place = { readonly above: Place; readonly step: string | number } | null;
  * and no NUL or lone surrogate in any text (Saleor crashes on them, facts/saleor §11).
  * `name` says in errors what was read. Throws document_malformed.
  */
-export function parseDocument(text: string, name: string): Json {
+export function parseUntrusted(text: string, name: string): Json {
   const body = text.startsWith('\u{feff}') ? text.slice(1) : text;
   if (body.trim() === '')
     throw new Failure('document_malformed', `${name} is empty`, 'Write the export again.');

@@ -1,5 +1,5 @@
 /** Items by name, in the order in which the names first occur. */
-export function grouped<T>(
+export function groupBy<T>(
   items: Iterable<T>,
   nameOf: (item: T) => string,
 ): ReadonlyMap<string, readonly T[]> {
@@ -14,8 +14,8 @@ export function grouped<T>(
 }
 
 /** `1 hazard`, `3 hazards` */
-export const many = (count: number, one: string, more = `${one}s`): string =>
-  `${figure(count)} ${count === 1 ? one : more}`;
+export const plural = (count: number, one: string, more = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : more}`;
 
 /** 10,000 and not 10000: figures are to be read. */
-export const figure = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+export const formatCount = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');

@@ -1,12 +1,12 @@
 import { idOf, isKnownFormat, type Plan, REST_VERSION } from '../plan.ts';
-import { isProven, unlikeIn } from './integrity.ts';
+import { differingMembers, isProven } from './integrity.ts';
 import { isPrinted } from './print.ts';
 
 /**
  * Why what is shown of a plan file may not be what the file would do. All but the newer format and what stands beside the
  * plan are what `verify` and `apply` refuse.
  */
-export interface Doubt {
+export interface IntegrityWarning {
   readonly code:
     | 'newer_format'
     | 'printed_otherwise'
@@ -18,14 +18,14 @@ export interface Doubt {
 }
 
 /** Whether the plan itself is refused for it. */
-export const isAgainstPlan = ({ code }: Doubt): boolean =>
+export const meansTampering = ({ code }: IntegrityWarning): boolean =>
   code === 'printed_otherwise' || code === 'folder_differs' || code === 'not_rebuilt';
 
 /** What a reader must know before believing a plan file. `folderId`: the name of its folder, if that is an id. */
-export function doubtsOn(
+export function integrityWarnings(
   plan: Plan,
   { text, digest, folderId }: { text: string; digest: string; folderId: string | null },
-): readonly Doubt[] {
+): readonly IntegrityWarning[] {
   if (!isKnownFormat(plan.format_version)) {
     return [
       {
@@ -35,7 +35,7 @@ export function doubtsOn(
     ];
   }
   const isWhole = isProven(plan, text);
-  const found: Doubt[] = [];
+  const found: IntegrityWarning[] = [];
   if (!isWhole && !isPrinted(plan, text)) {
     found.push({
       code: 'printed_otherwise',
@@ -48,7 +48,7 @@ export function doubtsOn(
       message: `The folder is named ${folderId}, but this is plan ${idOf(digest)}: the file was changed or exchanged.`,
     });
   }
-  const unlike = isWhole ? [] : unlikeIn(plan);
+  const unlike = isWhole ? [] : differingMembers(plan);
   if (unlike.length > 0) {
     found.push({
       code: 'not_rebuilt',

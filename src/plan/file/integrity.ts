@@ -27,7 +27,7 @@ export function isProven(plan: Plan, text: string): boolean {
 }
 
 /** `prove`, of a file that is not proven: what cannot be built at all is as altered as what comes out different. */
-export function unlikeIn(plan: Plan): readonly string[] {
+export function differingMembers(plan: Plan): readonly string[] {
   try {
     return prove(plan);
   } catch {
@@ -44,5 +44,5 @@ export function readProven(text: string): { readonly plan: Plan; readonly unlike
   // What is built again and printed equals the file, so the file is in the printed form too.
   if (isProven(plan, text)) return { plan, unlike: [] };
   assertPrinted(plan, text);
-  return { plan, unlike: unlikeIn(plan) };
+  return { plan, unlike: differingMembers(plan) };
 }

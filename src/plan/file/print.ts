@@ -1,4 +1,10 @@
-import { canonical, isPlain, type Json, type JsonObject, namesOf } from '../../core/json/canonical-json.ts';
+import {
+  canonical,
+  isPlain,
+  type Json,
+  type JsonObject,
+  sortedNames,
+} from '../../core/json/canonical-json.ts';
 import { HIDDEN } from '../../core/text/invisible-list.ts';
 import type { Plan } from '../plan.ts';
 
@@ -87,7 +93,7 @@ const lines = (depth: number, item: Printer = line): Printer =>
 const block = (depth: number, printer: (name: string) => Printer): Printer =>
   function* (value) {
     const object = value as JsonObject;
-    const names = namesOf(object);
+    const names = sortedNames(object);
     if (names.length === 0) return yield '{}';
     let before = '{\n';
     for (const name of names) {

@@ -1,26 +1,26 @@
 import type { Json, JsonObject } from '../../core/json/canonical-json.ts';
 
 /** Takes out of a value what this version does not know; what has another shape is left as it is, for the schema to refuse. */
-type Sieve = (value: Json) => Json;
+type MemberFilter = (value: Json) => Json;
 
-const whole: Sieve = (value) => value;
+const whole: MemberFilter = (value) => value;
 
 const items =
-  (sieve: Sieve): Sieve =>
+  (sieve: MemberFilter): MemberFilter =>
   (value) =>
     Array.isArray(value) ? value.map(sieve) : value;
 
 /** Every member of a record, by the same sieve. */
 const each =
-  (sieve: Sieve): Sieve =>
+  (sieve: MemberFilter): MemberFilter =>
   (value) =>
     isRecord(value)
       ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, sieve(one)]))
       : value;
 
 /** The named members, each by its own sieve, and no others. */
-const members = (names: string, sieves: Readonly<Record<string, Sieve>> = {}): Sieve => {
-  const known = new Map<string, Sieve>(names.split(' ').map((name) => [name, whole]));
+const members = (names: string, sieves: Readonly<Record<string, MemberFilter>> = {}): MemberFilter => {
+  const known = new Map<string, MemberFilter>(names.split(' ').map((name) => [name, whole]));
   for (const [name, sieve] of Object.entries(sieves)) known.set(name, sieve);
   return (value) =>
     isRecord(value)
@@ -40,7 +40,7 @@ const counts = members('create update delete');
 const problem = members('severity code ref data');
 
 /** A plan of a newer minor version with only what this version knows, members of members too (schemas/plan.schema.json). */
-export const onlyKnown: Sieve = members('format_version errored completeness contract registry', {
+export const onlyKnown: MemberFilter = members('format_version errored completeness contract registry', {
   target: members('name api_url channel'),
   source: members('kind locale page_type access'),
   options: members(

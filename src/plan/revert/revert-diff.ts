@@ -1,6 +1,6 @@
 import { type Assigned, membersIn, type Value, valuesOf } from '../../core/actual-state.ts';
 import type { Reverts } from '../../core/desired-state.ts';
-import type { Problem } from '../../core/diagnostic.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
 import {
   byCodeUnit,
   isSame,
@@ -14,17 +14,17 @@ import { patchOf } from '../../diff/json-patch.ts';
 import type { Change, Diff, Inputs } from '../../diff/model.ts';
 import { documentOf } from '../../diff/product-changes.ts';
 import { indexOf, indexTerms } from '../../diff/term-index.ts';
-import { extraMember, foretell, reference } from '../../diff/value-matching.ts';
+import { extraMember, predictSlug, reference } from '../../diff/value-matching.ts';
 import { compareFields, type Field } from '../field-diff.ts';
 
 /** The shop's documents by ref, with values named as a plan names them once it was applied. */
-export interface Shown {
+export interface ShopDocuments {
   /** null: it is not there. */
   document(address: string): Json;
   value(address: string): { readonly slug: string; readonly value: Value } | null;
 }
 
-export function shownIn(inputs: Inputs): Shown {
+export function documentsOf(inputs: Inputs): ShopDocuments {
   const { actual, contract } = inputs;
   const shelves = membersOf(inputs);
   const value = (address: string) => {
@@ -86,8 +86,8 @@ function membersOf({ actual, contract, desired, registry }: Inputs) {
  * can be brought there. Pure, and all that decides is in the plan: a rebuild gives the same.
  */
 export function restore(inputs: Inputs, { documents, plan }: Reverts): Diff {
-  const shown = shownIn(inputs);
-  const problems: Problem[] = [];
+  const shown = documentsOf(inputs);
+  const problems: Diagnostic[] = [];
   const refuse = (address: string, because: string, data: JsonObject = {}) =>
     void problems.push({
       severity: 'warning',
@@ -95,7 +95,7 @@ export function restore(inputs: Inputs, { documents, plan }: Reverts): Diff {
       ref: address,
       data: { because, ...data },
     });
-  const scene: Scene = { inputs, shown, refuse };
+  const scene: RevertContext = { inputs, shown, refuse };
   const entries = Object.entries(documents).sort(([a], [b]) => byCodeUnit(a, b));
   const updates = entries.flatMap(([address, after]) =>
     after === null ? [] : update(scene, address, after),
@@ -103,7 +103,7 @@ export function restore(inputs: Inputs, { documents, plan }: Reverts): Diff {
   const deletes = entries.flatMap(([address, after]) =>
     after === null ? remove(scene, address, updates) : [],
   );
-  const told: Problem = {
+  const told: Diagnostic = {
     severity: 'warning',
     code: 'reverts',
     ref: ref.shop,
@@ -118,9 +118,9 @@ export function restore(inputs: Inputs, { documents, plan }: Reverts): Diff {
   };
 }
 
-interface Scene {
+interface RevertContext {
   readonly inputs: Inputs;
-  readonly shown: Shown;
+  readonly shown: ShopDocuments;
   readonly refuse: (address: string, because: string, data?: JsonObject) => void;
 }
 
@@ -128,7 +128,7 @@ const inKinds = (changes: readonly Change[]): readonly Change[] =>
   KINDS.flatMap((kind) => changes.filter((change) => kindOf(change.ref) === kind));
 
 function change(
-  { inputs }: Scene,
+  { inputs }: RevertContext,
   address: string,
   before: Json,
   after: Json,
@@ -151,7 +151,7 @@ function change(
   ];
 }
 
-function update(scene: Scene, address: string, wanted: Json): readonly Change[] {
+function update(scene: RevertContext, address: string, wanted: Json): readonly Change[] {
   const before = scene.shown.document(address);
   if (before === null) {
     scene.refuse(address, 'gone');
@@ -177,7 +177,7 @@ function update(scene: Scene, address: string, wanted: Json): readonly Change[] 
 
 /** Saleor derives the slug from the name anew: the old name is only given back where the old slug comes with it. */
 function renameFault(
-  { inputs, shown }: Scene,
+  { inputs, shown }: RevertContext,
   address: string,
   before: JsonObject,
   wanted: JsonObject,
@@ -186,11 +186,11 @@ function renameFault(
   const [, attribute] = partsOf(address);
   const mine = shown.value(address)?.slug;
   const taken = Object.keys(valuesOf(inputs.actual, attribute)).filter((slug) => slug !== mine);
-  return foretell(String(wanted['name']), new Set(taken)) === wanted['slug'] ? null : 'slug';
+  return predictSlug(String(wanted['name']), new Set(taken)) === wanted['slug'] ? null : 'slug';
 }
 
 /** Field by field: what cannot be put back stays as it is, and is told. */
-function restored(scene: Scene, address: string, before: Json, wanted: Json): Json {
+function restored(scene: RevertContext, address: string, before: Json, wanted: Json): Json {
   return compareFields(address, before, wanted).reduce<Json>((document, field) => {
     const because = fieldFault(scene, address, field);
     if (because === null) return put(document as JsonObject, field.name, field.after);
@@ -199,7 +199,11 @@ function restored(scene: Scene, address: string, before: Json, wanted: Json): Js
   }, before);
 }
 
-function fieldFault({ inputs, shown }: Scene, address: string, { name, after }: Field): string | null {
+function fieldFault(
+  { inputs, shown }: RevertContext,
+  address: string,
+  { name, after }: Field,
+): string | null {
   if (!name.startsWith('attributes.')) return null;
   const attribute = name.slice('attributes.'.length);
   const type = own(inputs.actual.products, address.slice('product.'.length))?.type;
@@ -222,7 +226,10 @@ export function put(document: JsonObject, field: string, value: Json | undefined
   return part === null ? changed : { ...document, [part]: changed };
 }
 
-function idsOf({ inputs: { actual }, shown }: Scene, address: string): Readonly<Record<string, string>> {
+function idsOf(
+  { inputs: { actual }, shown }: RevertContext,
+  address: string,
+): Readonly<Record<string, string>> {
   const [, first, second] = partsOf(address);
   switch (kindOf(address)) {
     case 'product':
@@ -248,7 +255,7 @@ const present = (ids: Readonly<Record<string, string | undefined>>): Readonly<Re
   );
 
 /** Values go when no product has them but those that this plan takes them from; assignments when nothing is in the way. */
-function remove(scene: Scene, address: string, updates: readonly Change[]): readonly Change[] {
+function remove(scene: RevertContext, address: string, updates: readonly Change[]): readonly Change[] {
   const before = scene.shown.document(address);
   if (before === null) return [];
   const ids = idsOf(scene, address);
@@ -274,7 +281,7 @@ function remove(scene: Scene, address: string, updates: readonly Change[]): read
 }
 
 function touches(
-  { inputs }: Scene,
+  { inputs }: RevertContext,
   { ref: address, before, after }: Change,
   type: string,
   attribute: string,

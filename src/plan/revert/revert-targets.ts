@@ -1,5 +1,5 @@
 import type { Actual } from '../../core/actual-state.ts';
-import type { Problem } from '../../core/diagnostic.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
 import { isSame, type Json, type JsonObject, own } from '../../core/json/canonical-json.ts';
 import { kindOf, partsOf, ref } from '../../core/resource-ref.ts';
 import type { Change } from '../../diff/model.ts';
@@ -7,13 +7,13 @@ import { reference } from '../../diff/value-matching.ts';
 import { fieldsOf } from '../field-diff.ts';
 import { inputsOf, type Plan } from '../plan.ts';
 import type { Report } from '../report.ts';
-import { put, type Shown, shownIn } from './revert-diff.ts';
+import { documentsOf, put, type ShopDocuments } from './revert-diff.ts';
 
 interface Reverted {
   /** Ref → the document that it shall have again; null: it shall not be there. */
   readonly documents: Readonly<Record<string, Json>>;
   /** What stays, and why. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Diagnostic[];
 }
 
 /**
@@ -21,10 +21,10 @@ interface Reverted {
  * What was found as planned without our doing is not ours to take back.
  */
 export function revertOf(plan: Plan, report: Report, actual: Actual): Reverted {
-  const shown = shownIn({ ...inputsOf(plan), actual });
+  const shown = documentsOf({ ...inputsOf(plan), actual });
   const outcomes = new Map(report.outcomes.map((one) => [one.ref, one.outcome]));
   const documents = new Map<string, Json>();
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   const tell = (code: string, address: string, data: JsonObject) =>
     void problems.push({ severity: 'warning', code, ref: address, data });
   for (const change of plan.changes) {
@@ -65,7 +65,7 @@ function backwards(
   change: Change,
   plan: Plan,
   actual: Actual,
-  shown: Shown,
+  shown: ShopDocuments,
 ): { readonly wanted: Json | undefined; readonly changed: readonly string[] } {
   const now = shown.document(change.ref);
   if (!isItself(change, plan, actual, shown)) return { wanted: undefined, changed: [''] };
@@ -93,7 +93,12 @@ function foretold(now: Json, { ref: address, after }: Change): Json {
 }
 
 /** The same product, and of the values that the plan created those that still carry its reference. */
-function isItself({ ref: address, ids, before }: Change, plan: Plan, actual: Actual, shown: Shown): boolean {
+function isItself(
+  { ref: address, ids, before }: Change,
+  plan: Plan,
+  actual: Actual,
+  shown: ShopDocuments,
+): boolean {
   if (kindOf(address) === 'product') {
     const slug = address.slice('product.'.length);
     const product = own(actual.products, slug);

@@ -1,8 +1,8 @@
 import { Failure, type FailureCode } from '../../core/failure.ts';
 import type { HttpRequest } from './client.ts';
-import { addressOf, originOf, proxyFor } from './origin-policy.ts';
+import { originOf, proxyFor, withoutCredentials } from './origin-policy.ts';
 
-export interface Answer {
+export interface HttpAnswer {
   readonly kind: 'answer';
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -15,13 +15,13 @@ export interface Answer {
  * absent: it certainly never arrived · unclear: it may have been executed ·
  * final: sending it again cannot help
  */
-export interface Fault {
+export interface TransportFault {
   readonly kind: 'absent' | 'unclear' | 'final';
   readonly failure: Failure;
 }
 
 /** One attempt, without retries. Never throws. */
-export async function exchange(request: HttpRequest): Promise<Answer | Fault> {
+export async function exchange(request: HttpRequest): Promise<HttpAnswer | TransportFault> {
   const broken = Object.entries(request.headers).find(([, value]) => /[^\t\x20-\x7e\x80-\xff]/.test(value));
   // fetch refuses it too, in a message that quotes the value.
   if (broken !== undefined)
@@ -56,7 +56,7 @@ export async function exchange(request: HttpRequest): Promise<Answer | Fault> {
   }
 }
 
-async function read(request: HttpRequest, response: Response): Promise<Answer | Fault> {
+async function read(request: HttpRequest, response: Response): Promise<HttpAnswer | TransportFault> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
@@ -81,20 +81,23 @@ function decode(bytes: Uint8Array, isExact: boolean): string | null {
 }
 
 const failed = (
-  kind: Fault['kind'],
+  kind: TransportFault['kind'],
   request: HttpRequest,
   code: FailureCode,
   what: string,
   hint = '',
-): Fault => ({ kind, failure: new Failure(code, `${addressOf(request.url)}: ${what}`, hint) });
+): TransportFault => ({
+  kind,
+  failure: new Failure(code, `${withoutCredentials(request.url)}: ${what}`, hint),
+});
 
 const final = (request: HttpRequest, code: FailureCode, what: string, hint = '') =>
   failed('final', request, code, what, hint);
 
-const late = (request: HttpRequest): Fault =>
+const late = (request: HttpRequest): TransportFault =>
   failed('unclear', request, 'timed_out', `no answer within ${request.timeoutMs / 1000} s`);
 
-const tooLarge = (request: HttpRequest): Fault =>
+const tooLarge = (request: HttpRequest): TransportFault =>
   final(
     request,
     'answer_too_large',
@@ -102,7 +105,7 @@ const tooLarge = (request: HttpRequest): Fault =>
   );
 
 /** Followed blindly, a redirect would carry the token and a mutation's body to another place. */
-function redirected(request: HttpRequest, response: Response): Fault {
+function redirected(request: HttpRequest, response: Response): TransportFault {
   const location = response.headers.get('location') ?? '';
   const target = URL.canParse(location, request.url) ? new URL(location, request.url) : null;
   const isHere = target !== null && originOf(target) === originOf(request.url);
@@ -110,7 +113,7 @@ function redirected(request: HttpRequest, response: Response): Fault {
     target === null
       ? 'nowhere'
       : isHere
-        ? addressOf(target)
+        ? withoutCredentials(target)
         : target.origin === 'null'
           ? target.protocol
           : target.origin;
@@ -134,7 +137,7 @@ const ABSENT: Readonly<Record<string, string>> = {
 
 const CERTIFICATE = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|CRL_|INVALID_CA)/;
 
-function faultOf(request: HttpRequest, error: unknown, proxy: string | null): Fault {
+function faultOf(request: HttpRequest, error: unknown, proxy: string | null): TransportFault {
   const { code, message } = causeOf(error);
   const absent = ABSENT[code];
   if (absent !== undefined) {

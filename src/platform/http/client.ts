@@ -1,7 +1,7 @@
 import type { Clock } from '../../apply/ports.ts';
 import { Failure } from '../../core/failure.ts';
-import { type Answer, exchange, type Fault } from './attempt.ts';
-import { addressOf, originOf } from './origin-policy.ts';
+import { exchange, type HttpAnswer, type TransportFault } from './attempt.ts';
+import { originOf, withoutCredentials } from './origin-policy.ts';
 
 /** One request, as the two readers need it. Header values may be secrets and are never printed. */
 export interface HttpRequest {
@@ -80,7 +80,7 @@ export function createHttp({ clock, random, trace }: HttpOptions): Http {
   const counts = { requests: 0, retries: 0, bytesIn: 0, bytesOut: 0 };
   const answered = new Set<string>();
 
-  async function attempt(request: HttpRequest, number: number): Promise<Answer | Fault> {
+  async function attempt(request: HttpRequest, number: number): Promise<HttpAnswer | TransportFault> {
     const begunMs = clock.now();
     counts.requests += 1;
     counts.bytesOut += Buffer.byteLength(request.body ?? '');
@@ -110,7 +110,7 @@ export function createHttp({ clock, random, trace }: HttpOptions): Http {
 
 function exchanged(
   { method, url, body }: HttpRequest,
-  outcome: Answer | Fault,
+  outcome: HttpAnswer | TransportFault,
   attempt: number,
   begunMs: number,
   endedMs: number,
@@ -119,7 +119,7 @@ function exchanged(
   return {
     at: new Date(begunMs).toISOString(),
     method,
-    url: addressOf(url),
+    url: withoutCredentials(url),
     operation: /^\{"query":"(?:query|mutation) (\w+)/.exec(body ?? '')?.[1] ?? null,
     attempt,
     status: isAnswer ? outcome.status : null,
@@ -132,7 +132,11 @@ function exchanged(
   };
 }
 
-function isRepeatable(request: HttpRequest, outcome: Answer | Fault, answered: ReadonlySet<string>): boolean {
+function isRepeatable(
+  request: HttpRequest,
+  outcome: HttpAnswer | TransportFault,
+  answered: ReadonlySet<string>,
+): boolean {
   switch (outcome.kind) {
     case 'answer':
       return outcome.status === 429 || (request.isRepeatable && outcome.status >= 500);
@@ -147,7 +151,12 @@ function isRepeatable(request: HttpRequest, outcome: Answer | Fault, answered: R
 }
 
 /** Full jitter (each wait is drawn from zero up to a doubled ceiling), but never less than the server asks for. */
-function waitFor(outcome: Answer | Fault, retries: number, clock: Clock, random: () => number): number {
+function waitFor(
+  outcome: HttpAnswer | TransportFault,
+  retries: number,
+  clock: Clock,
+  random: () => number,
+): number {
   const jitter = random() * Math.min(CAP_MS, BASE_MS * 2 ** retries);
   const asked = outcome.kind === 'answer' ? outcome.headers['retry-after'] : undefined;
   return Math.max(jitter, retryAfterMs(asked, clock.now()));
@@ -161,7 +170,7 @@ function retryAfterMs(value: string | undefined, now: number): number {
   return Number.isNaN(at) ? 0 : Math.max(0, at - now);
 }
 
-function conclude(outcome: Answer | Fault, retries: number): HttpReply {
+function conclude(outcome: HttpAnswer | TransportFault, retries: number): HttpReply {
   if (outcome.kind === 'answer') {
     return { status: outcome.status, headers: outcome.headers, text: outcome.text, retries };
   }

@@ -2,7 +2,7 @@ import { getProxyForUrl } from 'proxy-from-env';
 import { Failure } from '../../core/failure.ts';
 
 /** An address as it may be shown and stored: without user info, query and fragment. */
-export function addressOf(url: string | URL): string {
+export function withoutCredentials(url: string | URL): string {
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`;
 }
@@ -16,7 +16,7 @@ export const proxyFor = (url: string): string | null =>
   LOOPBACK.test(new URL(url).hostname) ? null : getProxyForUrl(url) || null;
 
 /** Where the address came from, and whether plain http was asked for by name. */
-export interface Provenance {
+export interface AddressOrigin {
   /** From a config file, which may stand in a branch that nobody has reviewed; else from the environment or the command line. */
   readonly fromConfig: boolean;
   readonly allowHttp?: boolean;
@@ -29,14 +29,14 @@ export interface Provenance {
  */
 export function allowOrigin(
   url: string,
-  { fromConfig, allowHttp = false }: Provenance,
+  { fromConfig, allowHttp = false }: AddressOrigin,
   env: Readonly<Record<string, string | undefined>>,
 ): URL {
   const parsed = parse(url);
   if (parsed.username !== '' || parsed.password !== '') {
     throw new Failure(
       'origin_not_allowed',
-      `${addressOf(parsed)}: user name and password inside an address are not taken`,
+      `${withoutCredentials(parsed)}: user name and password inside an address are not taken`,
       'Give the token in its own variable, for example SALEOR_TOKEN.',
     );
   }
@@ -44,7 +44,7 @@ export function allowOrigin(
   if (isPlain && !allowHttp && !LOOPBACK.test(parsed.hostname)) {
     throw new Failure(
       'origin_not_allowed',
-      `${addressOf(parsed)} is plain http: a token would travel in the clear`,
+      `${withoutCredentials(parsed)} is plain http: a token would travel in the clear`,
       'Use https, or --allow-http inside a network that you trust.',
     );
   }

@@ -1,5 +1,5 @@
 import type { Json } from '../../core/json/canonical-json.ts';
-import { figure, many } from '../../core/text/counting.ts';
+import { formatCount, plural } from '../../core/text/counting.ts';
 import { quoted } from '../../core/text/invisible-characters.ts';
 import type { ChangeView, FieldView, Member } from '../model/review.ts';
 import { CAUSE_WORDS, filterWords, GLYPHS, holders } from '../wording.ts';
@@ -8,7 +8,7 @@ import { cards } from './product-card.ts';
 import { html, type Markup } from './template.ts';
 
 /** Where a change stands in the page, and by what it is filtered; indexes, so that no data becomes an attribute's name. */
-export interface Place {
+export interface EntryPlace {
   readonly id: string;
   readonly isOpen: boolean;
   /** Without cards, for plans of thousands of changes. */
@@ -17,7 +17,7 @@ export interface Place {
 }
 
 /** One change, in one line of HTML: what is always seen, and a body with before and after. */
-export function entry(change: ChangeView, place: Place): Markup {
+export function renderChange(change: ChangeView, place: EntryPlace): Markup {
   const { action, kind, cause, hazards, touches } = change;
   const index = (filter: string, names: readonly string[]) =>
     names.map((name) => place.indexOf(filter, name)).join(' ');
@@ -36,10 +36,10 @@ function gist({ kind, action, fields, impact }: ChangeView): string {
   if (kind === 'value' && action === 'create') {
     return impact === null || impact.needed_by === 0
       ? 'not needed yet'
-      : `needed by ${many(impact.needed_by, 'product')}`;
+      : `needed by ${plural(impact.needed_by, 'product')}`;
   }
   const names = fields.map(({ name, title }) => title ?? name.slice(name.indexOf('.') + 1));
-  const rest = names.length > GIST ? ` +${figure(names.length - GIST)}` : '';
+  const rest = names.length > GIST ? ` +${formatCount(names.length - GIST)}` : '';
   return names.slice(0, GIST).join(', ') + rest;
 }
 
@@ -103,7 +103,7 @@ const plain = (value: Json): Markup =>
 
 function footnotes({ unchanged, impact, needs, action }: ChangeView): Markup | null {
   const notes = [
-    ...(unchanged > 0 ? [`${many(unchanged, 'unchanged field')} hidden.`] : []),
+    ...(unchanged > 0 ? [`${plural(unchanged, 'unchanged field')} hidden.`] : []),
     ...(impact === null ? [] : [held(impact, action)]),
     ...(needs.length > 0 ? [`Waits for ${needs.join(', ')}.`] : []),
   ];
@@ -115,5 +115,5 @@ function held(impact: NonNullable<ChangeView['impact']>, action: ChangeView['act
     return `Held by ${holders(impact, quoted)}; ${filterWords(impact, action, quoted)}.`;
   return impact.needed_by === 0
     ? 'No product of this plan needs it yet.'
-    : `Needed by ${many(impact.needed_by, 'product')} of this plan.`;
+    : `Needed by ${plural(impact.needed_by, 'product')} of this plan.`;
 }

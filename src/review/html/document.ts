@@ -13,7 +13,7 @@ const LOGO = trusted(
 );
 
 /** A page that stands alone: one file, no network, readable without its script. */
-export function page(title: string, where: string, content: Markup): string {
+export function htmlDocument(title: string, where: string, content: Markup): string {
   const { markup } = html`<!doctype html>
 <html lang="en">
 <head>

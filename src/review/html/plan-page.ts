@@ -1,4 +1,4 @@
-import { figure, many } from '../../core/text/counting.ts';
+import { formatCount, plural } from '../../core/text/counting.ts';
 import type { ChangeView, Review } from '../model/review.ts';
 import {
   ACTIONS,
@@ -9,9 +9,9 @@ import {
   KIND_NAMES,
   sourceLine,
 } from '../wording.ts';
-import { entry, type Place } from './change-entry.ts';
-import { page } from './document.ts';
-import { filters, select } from './filter-bar.ts';
+import { type EntryPlace, renderChange } from './change-entry.ts';
+import { htmlDocument } from './document.ts';
+import { filters, selectBox } from './filter-bar.ts';
 import { diagnostics, panels } from './plan-panels.ts';
 import { html, type Markup } from './template.ts';
 
@@ -28,7 +28,7 @@ export function planPage(review: Review): string {
   const all = review.groups.flatMap(({ changes }) => changes);
   const ids = new Map(all.map(({ ref }, index) => [ref, `c${index}`]));
   const content = html`${hero(review)}${panels(review, ids)}${list(review, all, ids)}${diagnostics(review)}<footer><p>${origin(review)}</p><p class="js-only"><kbd>/</kbd> search · <kbd>j</kbd> <kbd>k</kbd> next and previous change · <kbd>Enter</kbd> open · <kbd>t</kbd> dark or light</p></footer>`;
-  return page(
+  return htmlDocument(
     review.stored ? `sailplan ${plan.id}` : 'sailplan comparison',
     target.name ?? target.api_url,
     content,
@@ -57,14 +57,14 @@ function toldLine({ diagnostics }: Review): Markup | null {
     diagnostics
       .filter((group) => group.severity === severity)
       .reduce((sum, { items }) => sum + items.length, 0);
-  const notes = count('note') === 0 ? '' : `, ${many(count('note'), 'note')}`;
-  const words = `${many(count('error'), 'error')}, ${many(count('warning'), 'warning')}${notes}`;
+  const notes = count('note') === 0 ? '' : `, ${plural(count('note'), 'note')}`;
+  const words = `${plural(count('error'), 'error')}, ${plural(count('warning'), 'warning')}${notes}`;
   return html`<dt>Told</dt><dd><a href="#diagnostics">${words}</a></dd>`;
 }
 
 function title({ groups, counts, verdict, stored }: Review): string {
   if (groups.length === 0) return 'No changes';
-  const words = groups.map(({ kind, changes }) => many(changes.length, kind));
+  const words = groups.map(({ kind, changes }) => plural(changes.length, kind));
   const last = words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1)}` : words[0];
   const one = counts.create + counts.update + counts.delete === 1;
   if (verdict.code === 'errored') return `${last} would have changed`;
@@ -73,7 +73,7 @@ function title({ groups, counts, verdict, stored }: Review): string {
 
 function tile(how: string, count: number, words: string, to: string): Markup {
   const isZero = count === 0;
-  const inside = html`<b>${figure(count)}</b><span>${words}</span>`;
+  const inside = html`<b>${formatCount(count)}</b><span>${words}</span>`;
   return isZero
     ? html`<div class="tile zero">${inside}</div>`
     : html`<a class="tile ${how}" href="${to}">${inside}</a>`;
@@ -82,7 +82,7 @@ function tile(how: string, count: number, words: string, to: string): Markup {
 function list(review: Review, all: readonly ChangeView[], ids: ReadonlyMap<string, string>): Markup {
   if (all.length === 0) return html`<h2 class="big" id="changes">No changes</h2>`;
   const index = indexes(all);
-  const place = (ref: string): Place => ({
+  const place = (ref: string): EntryPlace => ({
     id: ids.get(ref) ?? '',
     isOpen: all.length <= OPEN,
     isSpare: all.length > SPARE,
@@ -90,7 +90,7 @@ function list(review: Review, all: readonly ChangeView[], ids: ReadonlyMap<strin
   });
   const groups = review.groups.map(
     ({ kind, changes }) =>
-      html`<section class="group"><h3>${KIND_NAMES[kind]} <span class="n">${figure(changes.length)}</span></h3><div class="rows">${rows(changes.map((change) => entry(change, place(change.ref))))}</div></section>`,
+      html`<section class="group"><h3>${KIND_NAMES[kind]} <span class="n">${formatCount(changes.length)}</span></h3><div class="rows">${rows(changes.map((change) => renderChange(change, place(change.ref))))}</div></section>`,
   );
   return html`<h2 class="big" id="changes">Changes</h2>${bar(review, index, all.length)}${groups}<p class="nothing" hidden>No change fits these filters.</p>`;
 }
@@ -120,25 +120,25 @@ function bar(review: Review, index: Filters, total: number): Markup {
   ];
   const hazards = new Set(review.groups.flatMap(({ changes }) => changes.flatMap(({ hazards }) => hazards)));
   const selects = [
-    select(
+    selectBox(
       'kind',
       'Every kind',
       review.groups.map(({ kind }) => [kind, KIND_NAMES[kind]] as const),
     ),
-    select(
+    selectBox(
       'action',
       'Every action',
       ACTIONS.filter((action) => review.counts[action] > 0).map((action) => [action, action] as const),
     ),
-    select('field', 'Every attribute', named('field')),
-    select('taxonomy', 'Every taxonomy', named('taxonomy')),
-    select(
+    selectBox('field', 'Every attribute', named('field')),
+    selectBox('taxonomy', 'Every taxonomy', named('taxonomy')),
+    selectBox(
       'hazard',
       'Hazard or not',
       [...hazards].sort().map((code) => [code, code] as const),
       1,
     ),
-    select(
+    selectBox(
       'cause',
       'Every cause',
       causes.map((cause) => [cause, CAUSE_WORDS[cause]] as const),

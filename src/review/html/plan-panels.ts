@@ -1,5 +1,5 @@
-import { figure, many } from '../../core/text/counting.ts';
-import type { Review, Told } from '../model/review.ts';
+import { formatCount, plural } from '../../core/text/counting.ts';
+import type { DiagnosticView, Review } from '../model/review.ts';
 import { CAUSE_WORDS } from '../wording.ts';
 import { outward } from './document.ts';
 import { html, type Markup } from './template.ts';
@@ -16,10 +16,10 @@ const FIRST = 8;
 /** The first few, and the rest behind a fold. */
 function few(items: readonly Markup[], what: string, wrap: (items: readonly Markup[]) => Markup): Markup {
   if (items.length <= FIRST + 2) return wrap(items);
-  return html`${wrap(items.slice(0, FIRST))}<details class="more"><summary>and ${figure(items.length - FIRST)} more ${what}</summary>${wrap(items.slice(FIRST))}</details>`;
+  return html`${wrap(items.slice(0, FIRST))}<details class="more"><summary>and ${formatCount(items.length - FIRST)} more ${what}</summary>${wrap(items.slice(FIRST))}</details>`;
 }
 
-export const list = (items: readonly Markup[]): Markup => html`<ul class="list">${items}</ul>`;
+export const changeList = (items: readonly Markup[]): Markup => html`<ul class="list">${items}</ul>`;
 const refs = (items: readonly Markup[]): Markup => html`<div class="refs">${items}</div>`;
 
 const toRef = (ids: Ids) => (ref: string) => {
@@ -31,9 +31,9 @@ function hazards({ hazards }: Review, ids: Ids): Markup | null {
   if (hazards.length === 0) return null;
   const rows = hazards.map(
     ({ code, meaning, refs: where }) =>
-      html`<li><span class="tag hazard">${code}</span> <span class="n">${figure(where.length)}</span> ${meaning}${few(where.map(toRef(ids)), 'places', refs)}</li>`,
+      html`<li><span class="tag hazard">${code}</span> <span class="n">${formatCount(where.length)}</span> ${meaning}${few(where.map(toRef(ids)), 'places', refs)}</li>`,
   );
-  return html`<section class="panel" id="hazards"><h2>Hazards</h2>${list(rows)}</section>`;
+  return html`<section class="panel" id="hazards"><h2>Hazards</h2>${changeList(rows)}</section>`;
 }
 
 function drift({ drift }: Review, ids: Ids): Markup | null {
@@ -42,7 +42,7 @@ function drift({ drift }: Review, ids: Ids): Markup | null {
     ({ ref, title, fields }) =>
       html`<li><b>${title}</b> ${toRef(ids)(ref)}<p class="why">${fields.map(({ name, cause }) => html`<code>${name}</code> <span class="tag cause">${CAUSE_WORDS[cause]}</span> `)}</p></li>`,
   );
-  return html`<section class="panel" id="drift"><h2>Drift: edited in Saleor since the last converged plan <span class="n">${figure(drift.length)}</span></h2>${few(rows, 'resources', list)}</section>`;
+  return html`<section class="panel" id="drift"><h2>Drift: edited in Saleor since the last converged plan <span class="n">${formatCount(drift.length)}</span></h2>${few(rows, 'resources', changeList)}</section>`;
 }
 
 function leftOut({ left_out }: Review): Markup | null {
@@ -51,7 +51,7 @@ function leftOut({ left_out }: Review): Markup | null {
     ({ ref, title, page_id, link, because }) =>
       html`<li><b>${title}</b> <code>${ref}</code> ${link === null ? html`<span class="n">page ${page_id}</span>` : outward(`open page ${page_id}`, link)}${because.map(({ message }) => html`<p class="why">${message}</p>`)}</li>`,
   );
-  return html`<section class="panel" id="left-out"><h2>Not compared: ${many(left_out.length, 'offering')}</h2>${few(rows, 'offerings', list)}</section>`;
+  return html`<section class="panel" id="left-out"><h2>Not compared: ${plural(left_out.length, 'offering')}</h2>${few(rows, 'offerings', changeList)}</section>`;
 }
 
 function remarks({ remarks }: Review, ids: Ids): Markup | null {
@@ -61,14 +61,14 @@ function remarks({ remarks }: Review, ids: Ids): Markup | null {
     ({ code, ref, where, value }) =>
       html`<li>${toRef(ids)(ref)}, ${where} ${words[code]} <code>${value}</code></li>`,
   );
-  return html`<section class="panel" id="remarks"><h2>Look closely <span class="n">${figure(remarks.length)}</span></h2>${few(rows, 'remarks', list)}</section>`;
+  return html`<section class="panel" id="remarks"><h2>Look closely <span class="n">${formatCount(remarks.length)}</span></h2>${few(rows, 'remarks', changeList)}</section>`;
 }
 
-const message = ({ message }: Told): Markup => html`<li>${message}</li>`;
+const message = ({ message }: DiagnosticView): Markup => html`<li>${message}</li>`;
 
 function heldBack({ held_back }: Review): Markup | null {
   if (held_back.length === 0) return null;
-  return html`<section class="panel" id="held-back"><h2>Held back on request <span class="n">${figure(held_back.length)}</span></h2>${few(held_back.map(message), 'resources', list)}</section>`;
+  return html`<section class="panel" id="held-back"><h2>Held back on request <span class="n">${formatCount(held_back.length)}</span></h2>${few(held_back.map(message), 'resources', changeList)}</section>`;
 }
 
 /** Errors and warnings by code, one line each until it is opened. */
@@ -76,7 +76,7 @@ export function diagnostics({ diagnostics }: Review): Markup | null {
   if (diagnostics.length === 0) return null;
   const rows = diagnostics.map(
     ({ severity, code, hint, items }) =>
-      html`<details class="told"><summary><span class="tag ${severity}">${severity}</span> ${code} <span class="n">${figure(items.length)}</span></summary>${few(items.map(message), 'of these', list)}${hint === '' ? null : html`<p class="hint">${hint}</p>`}</details>`,
+      html`<details class="told"><summary><span class="tag ${severity}">${severity}</span> ${code} <span class="n">${formatCount(items.length)}</span></summary>${few(items.map(message), 'of these', changeList)}${hint === '' ? null : html`<p class="hint">${hint}</p>`}</details>`,
   );
   return html`<section class="panel" id="diagnostics"><h2>Errors and warnings</h2><div>${rows}</div></section>`;
 }

@@ -1,5 +1,5 @@
 import type { Json } from '../../core/json/canonical-json.ts';
-import { figure, many } from '../../core/text/counting.ts';
+import { formatCount, plural } from '../../core/text/counting.ts';
 import type { ChangeView, FieldView, Member } from '../model/review.ts';
 import { CAUSE_WORDS, filterWords, GLYPHS, holders } from '../wording.ts';
 import { code, codeCut, codeQuoted, difference, link } from './escape.ts';
@@ -33,14 +33,14 @@ function what({ ref, title, identity, links, hazards, cause }: ChangeView): stri
 function facts({ impact, action }: ChangeView): readonly string[] {
   if (impact === null) return [];
   if (action !== 'create') return [`held by ${holders(impact, code)}; ${filterWords(impact, action, code)}`];
-  return impact.needed_by === 0 ? [] : [`needed by ${many(impact.needed_by, 'product')} here`];
+  return impact.needed_by === 0 ? [] : [`needed by ${plural(impact.needed_by, 'product')} here`];
 }
 
 function field(view: FieldView, { action, cause }: ChangeView): string {
   const name = code(view.name);
   const marks = `${view.hazard === null ? '' : ' ⚠'}${view.cause === null || view.cause === cause ? '' : ` _${CAUSE_WORDS[view.cause]}_`}`;
   if (view.shape === 'set') {
-    const kept = view.kept.length === 0 ? [] : [`${figure(view.kept.length)} stay`];
+    const kept = view.kept.length === 0 ? [] : [`${formatCount(view.kept.length)} stay`];
     const sign =
       (glyph: string) =>
       ({ key }: Member) =>

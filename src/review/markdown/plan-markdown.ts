@@ -1,17 +1,17 @@
-import { figure, many } from '../../core/text/counting.ts';
+import { formatCount, plural } from '../../core/text/counting.ts';
 import type { Review } from '../model/review.ts';
 import {
   ACTIONS,
   BESIDE,
   channelWords,
   completenessLine,
+  fullViewCommand,
   KIND_NAMES,
   notCompared,
   sourceLine,
-  wholeOf,
 } from '../wording.ts';
 import { code, codeCut, codeQuoted, prose } from './escape.ts';
-import { lists, whole } from './required-sections.ts';
+import { requiredLists, section } from './required-sections.ts';
 import { bytes, changes, fitting, folded } from './size-budget.ts';
 
 export interface MarkdownOptions {
@@ -39,7 +39,7 @@ export function markdown(
   review: Review,
   { maxBytes = MAX_BYTES, allowCut = false }: MarkdownOptions = {},
 ): Rendered {
-  const must = [...heading(review), ...lists(review).map(whole)];
+  const must = [...heading(review), ...requiredLists(review).map(section)];
   let room = maxBytes - bytes([...must, foot(review)].join('\n\n')) - FRAME;
   while (room >= 0) {
     const details = diagnostics(review, room);
@@ -62,7 +62,7 @@ function heading(
   max: number = LINE_MAX,
 ): readonly string[] {
   const { counts, plan, target, contract, flags, made } = review;
-  const what = ACTIONS.map((action) => `${figure(counts[action])} to ${action}`).join(', ');
+  const what = ACTIONS.map((action) => `${formatCount(counts[action])} to ${action}`).join(', ');
   const rest = counts.left_out === 0 ? '' : ` ${notCompared(counts)}.`;
   const shop =
     target.shop === null
@@ -93,7 +93,7 @@ const countsTable = ({ groups }: Review): string =>
     '| Kind | create | update | delete |\n|---|--:|--:|--:|',
     ...groups.map(
       ({ kind, counts }) =>
-        `| ${KIND_NAMES[kind]} | ${ACTIONS.map((action) => figure(counts[action])).join(' | ')} |`,
+        `| ${KIND_NAMES[kind]} | ${ACTIONS.map((action) => formatCount(counts[action])).join(' | ')} |`,
     ),
   ].join('\n');
 
@@ -105,17 +105,17 @@ function diagnostics({ diagnostics }: Review, room: number): readonly string[] {
   if (diagnostics.length === 0) return [];
   const blocks = diagnostics.map(({ severity, code: name, hint, items }) => {
     const first = items.slice(0, FIRST).map(({ message }) => `- ${prose(message, 400)}`);
-    const more = items.length > FIRST ? [`- and ${figure(items.length - FIRST)} more`] : [];
+    const more = items.length > FIRST ? [`- and ${formatCount(items.length - FIRST)} more`] : [];
     return folded(
-      `${SEVERITY[severity]} <code>${name.replace(/[^a-z0-9_]/g, '')}</code>: ${figure(items.length)}`,
+      `${SEVERITY[severity]} <code>${name.replace(/[^a-z0-9_]/g, '')}</code>: ${formatCount(items.length)}`,
       [...first, ...more].join('\n') + (hint === '' ? '' : `\n\n${prose(hint)}`),
     );
   });
   if (bytes(blocks.join('\n\n')) <= room / 3) return blocks;
   const counts = diagnostics.map(
-    ({ severity, code: name, items }) => `- ${severity} ${code(name)}: ${figure(items.length)}`,
+    ({ severity, code: name, items }) => `- ${severity} ${code(name)}: ${formatCount(items.length)}`,
   );
-  return [folded(`${many(diagnostics.length, 'kind')} of errors and warnings`, counts.join('\n'))];
+  return [folded(`${plural(diagnostics.length, 'kind')} of errors and warnings`, counts.join('\n'))];
 }
 
 const foot = ({ plan, made, stored }: Review): string =>
@@ -126,10 +126,10 @@ const ofFile = (plan: Review['plan'], made: Review['made']): string =>
 
 /** Counts only, and with `allowCut` as much of the lists as there is room for. */
 function tooLarge(review: Review, maxBytes: number, allowCut: boolean): Rendered {
-  const all = lists(review);
-  const usual = inShort(review, all, maxBytes, LINE_MAX);
+  const all = requiredLists(review);
+  const usual = headingOnly(review, all, maxBytes, LINE_MAX);
   const isRoomy = bytes(usual.join('\n\n')) < maxBytes;
-  const short = isRoomy ? usual : inShort(review, all, maxBytes, LINE_LEAST);
+  const short = isRoomy ? usual : headingOnly(review, all, maxBytes, LINE_LEAST);
   let room = allowCut ? maxBytes - bytes(short.join('\n\n')) - 100 * all.length : 0;
   const cut = all.flatMap((list) => {
     const overhead = bytes(list.title) + bytes(list.head) + 100;
@@ -138,22 +138,22 @@ function tooLarge(review: Review, maxBytes: number, allowCut: boolean): Rendered
     room -= overhead + rows.reduce((sum, line) => sum + bytes(line) + 1, 0);
     const rest = list.rows.length - rows.length;
     return [
-      `${whole({ ...list, rows })}${rest === 0 ? '' : `\n\n${many(rest, 'more row')} not shown here.`}`,
+      `${section({ ...list, rows })}${rest === 0 ? '' : `\n\n${plural(rest, 'more row')} not shown here.`}`,
     ];
   });
   return { text: `${[...short.slice(0, -1), ...cut, short.at(-1)].join('\n\n')}\n`, isTooLarge: true };
 }
 
-const inShort = (
+const headingOnly = (
   review: Review,
-  all: ReturnType<typeof lists>,
+  all: ReturnType<typeof requiredLists>,
   maxBytes: number,
   max: number,
 ): readonly string[] =>
   [
     ...heading(review, 'Too large to review here.', max),
-    `Left-out offerings, hazards and deletes are never cut, and do not fit ${figure(maxBytes)} bytes. Read it with ${code(wholeOf(review))}.`,
+    `Left-out offerings, hazards and deletes are never cut, and do not fit ${formatCount(maxBytes)} bytes. Read it with ${code(fullViewCommand(review))}.`,
     all.map(({ title }) => `- ${title}`).join('\n'),
-    review.hazards.map(({ code: name, refs }) => `- ${code(name)}: ${figure(refs.length)}`).join('\n'),
+    review.hazards.map(({ code: name, refs }) => `- ${code(name)}: ${formatCount(refs.length)}`).join('\n'),
     foot(review),
   ].filter((part) => part !== '');

@@ -1,24 +1,33 @@
-import { figure, grouped, many } from '../../core/text/counting.ts';
+import { formatCount, groupBy, plural } from '../../core/text/counting.ts';
 import type { ChangeOutcome, Report } from '../../plan/report.ts';
-import { type Account, approvalLines, OUTCOME_WORDS, runLines, totalsLine } from '../model/report-summary.ts';
+import {
+  approvalLines,
+  OUTCOME_WORDS,
+  type ReportSummary,
+  runLines,
+  totalsLine,
+} from '../model/report-summary.ts';
 import { GLYPHS } from '../wording.ts';
 import { code, codeCut, codeQuoted, prose } from './escape.ts';
 import { MAX_BYTES, type MarkdownOptions } from './plan-markdown.ts';
-import { type List, whole } from './required-sections.ts';
+import { type List, section } from './required-sections.ts';
 import { bytes, fitting, folded } from './size-budget.ts';
 
 /** A report for a pull request or an issue: what asks for something first; cut at the end, and it is said what. */
-export function noted(account: Account, { maxBytes = MAX_BYTES }: MarkdownOptions = {}): string {
+export function renderReportMarkdown(
+  account: ReportSummary,
+  { maxBytes = MAX_BYTES }: MarkdownOptions = {},
+): string {
   const { report } = account;
   const foot = `**Next:** ${prose(account.next)}\n\nPlan digest ${code(report.plan.digest)}.`;
   const parts = [...heading(account)];
   let room = maxBytes - bytes([...parts, foot].join('\n\n')) - 10;
   for (const { list, isOpen } of lists(account)) {
-    const frame = bytes(whole({ ...list, rows: [] })) + 120;
+    const frame = bytes(section({ ...list, rows: [] })) + 120;
     const rows = list.rows.slice(0, fitting(list.rows, room - frame));
     const rest = list.rows.length - rows.length;
-    const note = rest === 0 ? '' : `\n\n${many(rest, 'row')} not shown here; the report has all.`;
-    const shown = rows.length === 0 ? `### ${list.title}${note}` : `${whole({ ...list, rows })}${note}`;
+    const note = rest === 0 ? '' : `\n\n${plural(rest, 'row')} not shown here; the report has all.`;
+    const shown = rows.length === 0 ? `### ${list.title}${note}` : `${section({ ...list, rows })}${note}`;
     const text = isOpen ? shown : folded(`<b>${list.title}</b>`, shown.replace(/^.*\n\n/, ''));
     if (bytes(text) + 2 > room) continue;
     room -= bytes(text) + 2;
@@ -31,7 +40,7 @@ export function noted(account: Account, { maxBytes = MAX_BYTES }: MarkdownOption
 const LINE_MAX = 200;
 const RECORD_MAX = 12;
 
-function heading({ report, verdict }: Account): readonly string[] {
+function heading({ report, verdict }: ReportSummary): readonly string[] {
   const { mode, plan, target } = report;
   const record = [...approvalLines(report), ...runLines(report)];
   return [
@@ -42,7 +51,7 @@ function heading({ report, verdict }: Account): readonly string[] {
       `- Target ${target.name === null ? '' : `${codeCut(target.name, LINE_MAX)} `}${codeCut(target.api_url, LINE_MAX)}`,
       ...record.slice(0, RECORD_MAX).map((one) => `- ${prose(one, LINE_MAX)}`),
       ...(record.length > RECORD_MAX
-        ? [`- and ${figure(record.length - RECORD_MAX)} more in the report`]
+        ? [`- and ${formatCount(record.length - RECORD_MAX)} more in the report`]
         : []),
     ].join('\n'),
   ];
@@ -50,11 +59,11 @@ function heading({ report, verdict }: Account): readonly string[] {
 
 const ROWS = '| | What | Because |\n|---|---|---|';
 
-function lists({ outcomes, report }: Account): readonly { list: List; isOpen: boolean }[] {
+function lists({ outcomes, report }: ReportSummary): readonly { list: List; isOpen: boolean }[] {
   const found = [
     ...outcomes.map(({ outcome, changes }) => ({
       list: {
-        title: `${OUTCOME_WORDS[outcome]}: ${figure(changes.length)}`,
+        title: `${OUTCOME_WORDS[outcome]}: ${formatCount(changes.length)}`,
         head: ROWS,
         rows: changes.map(changed),
       },
@@ -63,9 +72,9 @@ function lists({ outcomes, report }: Account): readonly { list: List; isOpen: bo
     { list: products(report), isOpen: true },
     { list: taxonomies(report), isOpen: true },
     ...(['errors', 'warnings'] as const).flatMap((name) =>
-      [...grouped(report[name], (notice) => notice.code)].map(([title, notices]) => ({
+      [...groupBy(report[name], (notice) => notice.code)].map(([title, notices]) => ({
         list: {
-          title: `${name === 'errors' ? 'Error' : 'Warning'} ${title.replace(/[^a-z0-9_]/g, '').slice(0, 60)}: ${figure(notices.length)}`,
+          title: `${name === 'errors' ? 'Error' : 'Warning'} ${title.replace(/[^a-z0-9_]/g, '').slice(0, 60)}: ${formatCount(notices.length)}`,
           head: '| Where | What |\n|---|---|',
           rows: notices.map(({ ref, message }) => `| ${code(ref)} | ${prose(message, 400)} |`),
         },
@@ -80,7 +89,7 @@ const changed = ({ ref, action, because }: ChangeOutcome): string =>
   `| ${GLYPHS[action]} | ${code(ref)} | ${because === null ? '' : prose(because, 400)} |`;
 
 const products = ({ missing_products }: Report): List => ({
-  title: `Missing products: ${figure(missing_products.length)}`,
+  title: `Missing products: ${formatCount(missing_products.length)}`,
   head: '| Page | Title | Product |\n|---|---|---|',
   rows: missing_products.map(
     ({ page_id, title, saleor_product_id, saleor_product_slug }) =>
@@ -91,11 +100,11 @@ const products = ({ missing_products }: Report): List => ({
 function taxonomies({ missing_taxonomies }: Report): List {
   const open = missing_taxonomies.filter(({ will_create }) => !will_create);
   return {
-    title: `Missing in taxonomies and attributes: ${figure(open.length)}`,
+    title: `Missing in taxonomies and attributes: ${formatCount(open.length)}`,
     head: '| What | Kind | Needed by |\n|---|---|---|',
     rows: open.map(
       ({ kind, attribute, key, needed_by }) =>
-        `| ${code(key === null ? attribute : `${attribute}.${key}`)} | ${kind.replace('_', ' ')} | ${many(needed_by.length, 'offering')} |`,
+        `| ${code(key === null ? attribute : `${attribute}.${key}`)} | ${kind.replace('_', ' ')} | ${plural(needed_by.length, 'offering')} |`,
     ),
   };
 }

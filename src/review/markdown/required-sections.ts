@@ -1,4 +1,4 @@
-import { figure, many } from '../../core/text/counting.ts';
+import { formatCount, plural } from '../../core/text/counting.ts';
 import type { Review } from '../model/review.ts';
 import { CAUSE_WORDS } from '../wording.ts';
 import { ROWS_HEAD, row } from './change-rows.ts';
@@ -12,13 +12,13 @@ export interface List {
 }
 
 /** What must be seen: it is never cut. */
-export function lists(review: Review): readonly List[] {
+export function requiredLists(review: Review): readonly List[] {
   const { left_out, hazards, remarks, held_back, drift } = review;
   const deletes = review.groups.flatMap(({ changes }) => changes.filter(({ action }) => action === 'delete'));
   const because = { non_ascii: 'not plain ASCII', address_not_http: 'no http(s) address' };
   return [
     {
-      title: `Not compared: ${many(left_out.length, 'offering')}`,
+      title: `Not compared: ${plural(left_out.length, 'offering')}`,
       head: '| Offering | Because |\n|---|---|',
       rows: left_out.map(
         ({ ref, title, link: url, because }) =>
@@ -26,16 +26,16 @@ export function lists(review: Review): readonly List[] {
       ),
     },
     {
-      title: `Hazards: ${figure(hazards.reduce((sum, { refs }) => sum + refs.length, 0))}`,
+      title: `Hazards: ${formatCount(hazards.reduce((sum, { refs }) => sum + refs.length, 0))}`,
       head: '| Hazard | What it means | Where |\n|---|---|---|',
       rows: hazards.map(
         ({ code: name, meaning, refs }) =>
           `| ⚠ ${code(name)} | ${prose(meaning)} | ${refs.map(code).join('<br>')} |`,
       ),
     },
-    { title: `Deletes: ${figure(deletes.length)}`, head: ROWS_HEAD, rows: deletes.map(row) },
+    { title: `Deletes: ${formatCount(deletes.length)}`, head: ROWS_HEAD, rows: deletes.map(row) },
     {
-      title: `Drift: ${many(drift?.length ?? 0, 'resource')} edited in Saleor since the last converged plan`,
+      title: `Drift: ${plural(drift?.length ?? 0, 'resource')} edited in Saleor since the last converged plan`,
       head: '| Resource | Fields |\n|---|---|',
       rows: (drift ?? []).map(
         ({ ref, title, fields }) =>
@@ -58,4 +58,5 @@ export function lists(review: Review): readonly List[] {
   ].filter(({ rows }) => rows.length > 0);
 }
 
-export const whole = ({ title, head, rows }: List): string => `### ${title}\n\n${[head, ...rows].join('\n')}`;
+export const section = ({ title, head, rows }: List): string =>
+  `### ${title}\n\n${[head, ...rows].join('\n')}`;

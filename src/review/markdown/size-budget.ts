@@ -1,7 +1,7 @@
 import type { Kind } from '../../core/resource-ref.ts';
-import { figure, grouped, many } from '../../core/text/counting.ts';
+import { formatCount, groupBy, plural } from '../../core/text/counting.ts';
 import type { ChangeView, Review } from '../model/review.ts';
-import { countsLine, KIND_NAMES, wholeOf } from '../wording.ts';
+import { countsLine, fullViewCommand, KIND_NAMES } from '../wording.ts';
 import { ROWS_HEAD, row } from './change-rows.ts';
 import { code, codeCut } from './escape.ts';
 
@@ -34,11 +34,11 @@ export function changes(review: Review, room: number): readonly string[] {
     room,
   );
   const tables = (part: typeof all) =>
-    [...grouped(part, ({ kind }) => kind)].map(([kind, items]) => {
+    [...groupBy(part, ({ kind }) => kind)].map(([kind, items]) => {
       const group = review.groups.find((one) => one.kind === kind);
       const shown =
         items.length < (group?.changes.length ?? 0) - (group?.counts.delete ?? 0)
-          ? `, ${figure(items.length)} shown here`
+          ? `, ${formatCount(items.length)} shown here`
           : '';
       const title = `<b>${KIND_NAMES[kind as Kind]}</b>: ${countsLine({ ...(group?.counts ?? { create: 0, update: 0 }), delete: 0 } as never)}${shown}`;
       return folded(title, [ROWS_HEAD, ...items.map(({ line }) => line)].join('\n'), items.length <= 30);
@@ -71,17 +71,17 @@ const REF_MAX = 120;
 
 /** Changes stand in the order of their refs, so first and last name the gap exactly. */
 function missing(cut: readonly { kind: Kind; change: ChangeView }[], review: Review): string {
-  const gaps = [...grouped(cut, ({ kind }) => kind)].map(([kind, items]) => {
+  const gaps = [...groupBy(cut, ({ kind }) => kind)].map(([kind, items]) => {
     const [first, last] = [items[0]?.change.ref ?? '', items.at(-1)?.change.ref ?? ''];
     const range =
       items.length === 1
         ? codeCut(first, REF_MAX)
         : `from ${codeCut(first, REF_MAX)} to ${codeCut(last, REF_MAX)}`;
-    return `> - ${KIND_NAMES[kind as Kind]}: ${figure(items.length)}, ${range}`;
+    return `> - ${KIND_NAMES[kind as Kind]}: ${formatCount(items.length)}, ${range}`;
   });
   return [
-    `> **${many(cut.length, 'change')} not shown here**, to stay within the size of a comment:`,
+    `> **${plural(cut.length, 'change')} not shown here**, to stay within the size of a comment:`,
     ...gaps,
-    `>\n> All of them: ${code(wholeOf(review))}`,
+    `>\n> All of them: ${code(fullViewCommand(review))}`,
   ].join('\n');
 }

@@ -1,13 +1,13 @@
-import type { Problem } from '../../core/diagnostic.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
 import { own } from '../../core/json/canonical-json.ts';
 import { KINDS } from '../../core/resource-ref.ts';
-import { grouped, many } from '../../core/text/counting.ts';
+import { groupBy, plural } from '../../core/text/counting.ts';
 import { hintOf, messageOf } from '../../plan/diagnostic-messages.ts';
 import type { Causes } from '../../plan/drift-causes.ts';
-import { type Doubt, isAgainstPlan } from '../../plan/file/integrity-warnings.ts';
+import { type IntegrityWarning, meansTampering } from '../../plan/file/integrity-warnings.ts';
 import { comparedIn, HAZARDS, type HazardCode } from '../../plan/hazards.ts';
-import { identityOf, idOf, type Plan } from '../../plan/plan.ts';
-import type { Made, Users } from '../../plan/plan-metadata.ts';
+import { idOf, type Plan, planIdentity } from '../../plan/plan.ts';
+import type { PlanMetadata, Users } from '../../plan/plan-metadata.ts';
 import { viewer } from './change-view.ts';
 import { flagsOf } from './plan-flags.ts';
 import type {
@@ -15,11 +15,11 @@ import type {
   ChangeView,
   Completeness,
   DiagnosticGroup,
+  DiagnosticView,
   DriftView,
   HazardGroup,
   LeftOutView,
   Review,
-  Told,
   Verdict,
 } from './review.ts';
 import { remarksOn } from './suspicious-text.ts';
@@ -34,18 +34,18 @@ interface Extra {
   /** False: no file of this plan was written. */
   readonly stored?: boolean;
   /** What speaks against the file; a plan that was just made has none. */
-  readonly doubts?: readonly Doubt[];
+  readonly doubts?: readonly IntegrityWarning[];
 }
 
 /** A plan as a person reads it. Pure; computes nothing that the plan does not already say. */
-export function review(plan: Plan, made: Made | null = null, extra: Extra = {}): Review {
+export function review(plan: Plan, made: PlanMetadata | null = null, extra: Extra = {}): Review {
   const { digest, stored = true } = extra;
   const groups = groupsOf(plan, made, extra);
   const { target, source } = plan;
   return {
     format: 'sailplan-review',
     format_version: '1.0',
-    plan: digest === undefined ? identityOf(plan) : { id: idOf(digest), digest },
+    plan: digest === undefined ? planIdentity(plan) : { id: idOf(digest), digest },
     stored,
     verdict: verdictOf(plan, extra.doubts ?? [], stored),
     target: { ...target, shop: made?.shop ?? null },
@@ -70,14 +70,14 @@ export function review(plan: Plan, made: Made | null = null, extra: Extra = {}):
 
 function verdictOf(
   { errored, changes, hazards, diagnostics, left_out }: Plan,
-  doubts: readonly Doubt[],
+  doubts: readonly IntegrityWarning[],
   stored: boolean,
 ): Verdict {
-  if (doubts.some(isAgainstPlan))
+  if (doubts.some(meansTampering))
     return { code: 'altered', line: 'Altered: believe nothing of it. verify and apply refuse this plan.' };
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   if (errored) {
-    const line = `Errored: made with --strict while ${many(errors, 'error')} stood; it may be read, never applied.`;
+    const line = `Errored: made with --strict while ${plural(errors, 'error')} stood; it may be read, never applied.`;
     return { code: 'errored', line };
   }
   if (changes.length === 0) {
@@ -86,14 +86,14 @@ function verdictOf(
     return { code: 'no_changes', line: `No changes: Saleor says what Wagtail says${rest}.` };
   }
   if (!stored) {
-    const line = `They differ; a plan of it has ${hazards.length === 0 ? 'no hazards' : many(hazards.length, 'hazard')}.`;
+    const line = `They differ; a plan of it has ${hazards.length === 0 ? 'no hazards' : plural(hazards.length, 'hazard')}.`;
     return { code: hazards.length === 0 ? 'ready' : 'hazards', line };
   }
   if (hazards.length === 0) return { code: 'ready', line: 'Ready for review: no hazards.' };
-  return { code: 'hazards', line: `Review with care: ${many(hazards.length, 'hazard')}.` };
+  return { code: 'hazards', line: `Review with care: ${plural(hazards.length, 'hazard')}.` };
 }
 
-function completenessOf(plan: Plan, made: Made | null): readonly Completeness[] {
+function completenessOf(plan: Plan, made: PlanMetadata | null): readonly Completeness[] {
   return Object.keys(plan.completeness).map((collection) => {
     const proof = own(made?.reads ?? {}, collection);
     return { collection, state: 'complete', items: proof?.items ?? null, total: proof?.total ?? null };
@@ -101,21 +101,21 @@ function completenessOf(plan: Plan, made: Made | null): readonly Completeness[] 
 }
 
 const hazardGroups = ({ hazards }: Plan): readonly HazardGroup[] =>
-  [...grouped(hazards, ({ code }) => code)].map(([code, items]) => ({
+  [...groupBy(hazards, ({ code }) => code)].map(([code, items]) => ({
     code: code as HazardCode,
     meaning: own<string>(HAZARDS, code) ?? '',
     refs: items.map(({ ref }) => ref),
   }));
 
-const told = (problem: Problem): Told => ({
+const told = (problem: Diagnostic): DiagnosticView => ({
   code: problem.code,
   ref: problem.ref,
   message: messageOf(problem),
   hint: hintOf(problem),
 });
 
-function leftOut({ left_out, diagnostics }: Plan, made: Made | null): readonly LeftOutView[] {
-  const byPage = grouped(diagnostics, ({ ref, data }) => `${ref} ${data['page_id']}`);
+function leftOut({ left_out, diagnostics }: Plan, made: PlanMetadata | null): readonly LeftOutView[] {
+  const byPage = groupBy(diagnostics, ({ ref, data }) => `${ref} ${data['page_id']}`);
   return left_out.map(({ ref, page_id, title, codes }) => ({
     ref,
     page_id,
@@ -126,18 +126,18 @@ function leftOut({ left_out, diagnostics }: Plan, made: Made | null): readonly L
 }
 
 /** Changes that --exclude or ignore[] took out; every other note is a diagnostic. */
-const isHeldBack = ({ code }: Problem): boolean => code === 'held_back' || code === 'held_back_with';
+const isHeldBack = ({ code }: Diagnostic): boolean => code === 'held_back' || code === 'held_back_with';
 
 const diagnosticGroups = ({ diagnostics }: Plan): readonly DiagnosticGroup[] =>
-  [...grouped(diagnostics, ({ severity, code }) => `${severity} ${code}`).values()].flatMap((items) => {
+  [...groupBy(diagnostics, ({ severity, code }) => `${severity} ${code}`).values()].flatMap((items) => {
     const [first] = items;
     if (first === undefined || isHeldBack(first)) return [];
     return [{ severity: first.severity, code: first.code, hint: hintOf(first), items: items.map(told) }];
   });
 
-function groupsOf(plan: Plan, made: Made | null, extra: Extra): readonly ChangeGroup[] {
+function groupsOf(plan: Plan, made: PlanMetadata | null, extra: Extra): readonly ChangeGroup[] {
   const view = viewer(plan, made, extra);
-  const byKind = grouped(plan.changes.map(view), ({ kind }) => kind);
+  const byKind = groupBy(plan.changes.map(view), ({ kind }) => kind);
   return KINDS.flatMap((kind) => {
     const changes = byKind.get(kind);
     return changes === undefined ? [] : [{ kind, counts: plan.summary.by_kind[kind], changes }];

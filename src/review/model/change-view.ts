@@ -1,16 +1,16 @@
 import type { ProductDocument } from '../../core/actual-state.ts';
 import { isSame, type Json, type JsonObject, own } from '../../core/json/canonical-json.ts';
 import { kindOf } from '../../core/resource-ref.ts';
-import { grouped } from '../../core/text/counting.ts';
+import { groupBy } from '../../core/text/counting.ts';
 import type { Change } from '../../diff/model.ts';
 import type { Cause, Causes } from '../../plan/drift-causes.ts';
 import { compareFields, type Field } from '../../plan/field-diff.ts';
 import type { HazardCode } from '../../plan/hazards.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { Made, Users } from '../../plan/plan-metadata.ts';
+import type { PlanMetadata, Users } from '../../plan/plan-metadata.ts';
 import { type Labels, labelsOf } from './field-labels.ts';
 import { cardOf } from './product-card.ts';
-import { identityOf, linksOf, titleOf } from './resource-identity.ts';
+import { resourceIdentity, resourceLinks, titleOf } from './resource-identity.ts';
 import type { ChangeView, FieldView, Member } from './review.ts';
 import { impactOf } from './value-impact.ts';
 
@@ -20,9 +20,9 @@ interface Known {
 }
 
 /** Makes the view of each change of a plan. */
-export function viewer(plan: Plan, made: Made | null, known: Known): (change: Change) => ChangeView {
+export function viewer(plan: Plan, made: PlanMetadata | null, known: Known): (change: Change) => ChangeView {
   const labels = labelsOf(plan);
-  const hazards = grouped(plan.hazards, ({ ref }) => ref);
+  const hazards = groupBy(plan.hazards, ({ ref }) => ref);
   const impact = impactOf(plan, known.users ?? made?.users ?? {});
   const card = cardOf(plan, made, labels);
   return (change) => {
@@ -36,13 +36,13 @@ export function viewer(plan: Plan, made: Made | null, known: Known): (change: Ch
       action: change.action,
       reason: change.reason,
       title: titleOf(plan, made, change),
-      identity: identityOf(plan, made, change),
+      identity: resourceIdentity(plan, made, change),
       fields,
       unchanged: unchangedIn(change),
       needs: change.needs,
       hazards: codes,
       cause: overall(fields),
-      links: linksOf(made, change),
+      links: resourceLinks(made, change),
       impact: impact(change),
       touches: touched(change, fields, labels),
       card: isProduct ? { before: card(change, change.before), after: card(change, change.after) } : null,

@@ -47,5 +47,5 @@ export function labelsOf({ contract, desired, actual }: Plan): Labels {
 }
 
 /** A product type's name by its slug; the slug where it has none. */
-export const typeName = ({ actual }: Plan, slug: string): string =>
+export const productTypeName = ({ actual }: Plan, slug: string): string =>
   own(actual.product_types, slug)?.name ?? slug;

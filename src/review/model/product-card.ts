@@ -3,7 +3,7 @@ import type { ProductDocument } from '../../core/actual-state.ts';
 import { type Json, own } from '../../core/json/canonical-json.ts';
 import type { Change } from '../../diff/model.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { Made } from '../../plan/plan-metadata.ts';
+import type { PlanMetadata } from '../../plan/plan-metadata.ts';
 import type { Labels } from './field-labels.ts';
 import { titleOf } from './resource-identity.ts';
 import type { Card } from './review.ts';
@@ -23,7 +23,7 @@ function partsOf({ attributes, metadata }: Contract) {
 /** The card that shoppers see in a listing, as a product's document makes it (specification §4.2). */
 export function cardOf(
   plan: Plan,
-  made: Made | null,
+  made: PlanMetadata | null,
   labels: Labels,
 ): (change: Change, document: Json) => Card {
   const parts = partsOf(plan.contract);

@@ -1,8 +1,8 @@
-import { grouped, many } from '../../core/text/counting.ts';
+import { groupBy, plural } from '../../core/text/counting.ts';
 import type { ChangeOutcome, Outcome, Report } from '../../plan/report.ts';
 
 /** A report as a person reads it: outcomes that ask for something first, and what to do next. */
-export interface Account {
+export interface ReportSummary {
   readonly report: Report;
   readonly verdict: {
     readonly code: 'converged' | 'planned' | 'incomplete' | 'refused';
@@ -33,8 +33,8 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   planned: 'Would be done',
 };
 
-export function account(report: Report): Account {
-  const byOutcome = grouped(report.outcomes, ({ outcome }) => outcome);
+export function account(report: Report): ReportSummary {
+  const byOutcome = groupBy(report.outcomes, ({ outcome }) => outcome);
   return {
     report,
     verdict: verdictOf(report),
@@ -46,11 +46,11 @@ export function account(report: Report): Account {
   };
 }
 
-function verdictOf(report: Report): Account['verdict'] {
+function verdictOf(report: Report): ReportSummary['verdict'] {
   if (report.mode === 'dry_run') {
     return {
       code: 'planned',
-      line: `Dry run: nothing was written. ${many(report.totals.planned, 'change')} would be made.`,
+      line: `Dry run: nothing was written. ${plural(report.totals.planned, 'change')} would be made.`,
     };
   }
   const refusal = refusalIn(report);
@@ -124,5 +124,5 @@ export const runLines = ({ runs }: Report): readonly string[] =>
       ? `run ${number}: ${started_at} to an end that was not recorded`
       : requests === null
         ? `run ${number}: ${started_at} to ${finished_at}`
-        : `run ${number}: ${many(requests, 'request')}, ${started_at} to ${finished_at}`,
+        : `run ${number}: ${plural(requests, 'request')}, ${started_at} to ${finished_at}`,
   );

@@ -5,7 +5,7 @@ import type { Json } from '../../core/json/canonical-json.ts';
 import type { Kind } from '../../core/resource-ref.ts';
 import type { Action, Reason } from '../../diff/model.ts';
 import type { Cause } from '../../plan/drift-causes.ts';
-import type { Doubt } from '../../plan/file/integrity-warnings.ts';
+import type { IntegrityWarning } from '../../plan/file/integrity-warnings.ts';
 import type { HazardCode } from '../../plan/hazards.ts';
 import type { Refreshed } from '../../plan/plan-metadata.ts';
 import type { Counts, Summary } from '../../plan/summary.ts';
@@ -21,7 +21,7 @@ export interface Review {
   /** Whether there is a file of this plan, which alone counts; else it is a comparison (drift, a dry run, no changes). */
   readonly stored: boolean;
   readonly verdict: Verdict;
-  readonly target: Target & { readonly shop: Shop | null };
+  readonly target: Target & { readonly shop: ShopIdentity | null };
   readonly source: Source & { readonly wagtail: string | null };
   readonly contract: { readonly name: string; readonly naming: string };
   /** The flags that decided what is planned, as one would type them. */
@@ -35,14 +35,14 @@ export interface Review {
   readonly refreshed?: Refreshed;
   readonly hazards: readonly HazardGroup[];
   readonly left_out: readonly LeftOutView[];
-  readonly held_back: readonly Told[];
+  readonly held_back: readonly DiagnosticView[];
   /** Fields that somebody edited in Saleor since the last converged plan; null: causes are not known. */
   readonly drift: readonly DriftView[] | null;
   readonly groups: readonly ChangeGroup[];
   readonly diagnostics: readonly DiagnosticGroup[];
   readonly remarks: readonly Remark[];
   /** Why the file may not be what it seems; empty where nothing speaks against it. */
-  readonly doubts: readonly Doubt[];
+  readonly doubts: readonly IntegrityWarning[];
 }
 
 /**
@@ -54,7 +54,7 @@ export interface Verdict {
   readonly line: string;
 }
 
-export interface Shop {
+export interface ShopIdentity {
   readonly name: string;
   readonly domain: string;
   readonly version: string;
@@ -87,11 +87,11 @@ export interface LeftOutView {
   readonly page_id: number;
   readonly title: string;
   readonly link: string | null;
-  readonly because: readonly Told[];
+  readonly because: readonly DiagnosticView[];
 }
 
 /** A sentence about one resource; `hint` is the next step, or empty. */
-export interface Told {
+export interface DiagnosticView {
   readonly code: string;
   readonly ref: string;
   readonly message: string;
@@ -202,7 +202,7 @@ export interface DiagnosticGroup {
   readonly severity: Severity;
   readonly code: string;
   readonly hint: string;
-  readonly items: readonly Told[];
+  readonly items: readonly DiagnosticView[];
 }
 
 /** Something a reader could overlook: a look-alike letter in a key, an image address that is not http(s). */

@@ -3,14 +3,14 @@ import { kindOf } from '../../core/resource-ref.ts';
 import { spelled } from '../../core/text/invisible-characters.ts';
 import type { Change } from '../../diff/model.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { Made } from '../../plan/plan-metadata.ts';
+import type { PlanMetadata } from '../../plan/plan-metadata.ts';
 import type { Remark } from './review.ts';
 
 const isAscii = (text: string): boolean => /^[\u0020-\u007e]*$/.test(text);
 const isHttp = (address: string): boolean => /^https?:\/\/[^/]/i.test(address);
 
 /** What a reader could overlook in ids, keys and addresses; labels and titles may be in any script. */
-export function remarksOn(plan: Plan, made: Made | null): readonly Remark[] {
+export function remarksOn(plan: Plan, made: PlanMetadata | null): readonly Remark[] {
   const found: Remark[] = [];
   const remark = (code: Remark['code'], ref: string, where: string, value: string) =>
     void found.push({ code, ref, where, value: spelled(value) });

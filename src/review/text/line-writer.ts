@@ -4,7 +4,7 @@ import { clip, columns, wrap } from './column-width.ts';
 /** Colours by what they mean; without colour each is the text itself. */
 type Tone = 'create' | 'update' | 'delete' | 'hazard' | 'heading' | 'quiet' | 'good' | 'plain';
 
-export interface Line {
+export interface TextLine {
   /** Blanks before it. */
   readonly indent?: number;
   /** A glyph or name that later lines of the same text are set in from. */
@@ -15,7 +15,7 @@ export interface Line {
 
 /** Writes lines of at most `width` columns. What it is given must be visible already: it adds nothing but colours. */
 export interface Pen {
-  line(text: string, how?: Line): void;
+  line(text: string, how?: TextLine): void;
   blank(): void;
   toString(): string;
 }
@@ -28,7 +28,7 @@ export interface PenOptions {
   readonly isClipped?: boolean;
 }
 
-export function pen({ width, color, isClipped = false }: PenOptions): Pen {
+export function createLineWriter({ width, color, isClipped = false }: PenOptions): Pen {
   const lines: string[] = [];
   const paint = painter(color);
   const narrow = Math.floor(width / 4);

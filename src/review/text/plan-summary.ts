@@ -1,15 +1,15 @@
-import { figure, many } from '../../core/text/counting.ts';
+import { formatCount, plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import type { Review } from '../model/review.ts';
 import { completenessLine, countsLine, KIND_NAMES, summaryLine } from '../wording.ts';
-import { type PenOptions, pen } from './line-writer.ts';
+import { createLineWriter, type PenOptions } from './line-writer.ts';
 import { VERDICT_TONES } from './plan-text.ts';
 
 const SHOWN = 4;
 
 /** A plan on one screen: at most 24 lines, each clipped to the width; the last line sums up. */
 export function summary(review: Review, { width, color }: PenOptions): string {
-  const out = pen({ width, color, isClipped: true });
+  const out = createLineWriter({ width, color, isClipped: true });
   const { target, plan, groups, hazards, drift, diagnostics } = review;
   out.line(visible(`Plan ${plan.id} for ${target.name ?? target.api_url}`), { tone: 'heading' });
   out.line(visible(completenessLine(review)), { tone: 'quiet' });
@@ -18,25 +18,25 @@ export function summary(review: Review, { width, color }: PenOptions): string {
   for (const { kind, counts } of groups)
     out.line(`${KIND_NAMES[kind].padEnd(12)} ${countsLine(counts)}`, { indent: 2 });
   for (const { code, refs } of hazards.slice(0, SHOWN)) {
-    out.line(`${code} (${figure(refs.length)})`, { indent: 2, lead: '!', leadTone: 'hazard' });
+    out.line(`${code} (${formatCount(refs.length)})`, { indent: 2, lead: '!', leadTone: 'hazard' });
   }
   if (hazards.length > SHOWN)
-    out.line(`and ${many(hazards.length - SHOWN, 'more kind')} of hazard`, { indent: 4 });
+    out.line(`and ${plural(hazards.length - SHOWN, 'more kind')} of hazard`, { indent: 4 });
   if (drift !== null && drift.length > 0)
-    out.line(`${many(drift.length, 'resource')} edited in Saleor`, {
+    out.line(`${plural(drift.length, 'resource')} edited in Saleor`, {
       indent: 2,
       lead: '~',
       leadTone: 'update',
     });
   for (const { severity, code, items } of diagnostics.slice(0, SHOWN)) {
-    out.line(`${severity} ${code} (${figure(items.length)})`, { indent: 2, lead: '-', tone: 'quiet' });
+    out.line(`${severity} ${code} (${formatCount(items.length)})`, { indent: 2, lead: '-', tone: 'quiet' });
   }
   if (diagnostics.length > SHOWN)
-    out.line(`and ${many(diagnostics.length - SHOWN, 'more kind')} of error or warning`, {
+    out.line(`and ${plural(diagnostics.length - SHOWN, 'more kind')} of error or warning`, {
       indent: 4,
       tone: 'quiet',
     });
-  const last = pen({ width, color });
+  const last = createLineWriter({ width, color });
   last.line(summaryLine(review), { tone: 'heading' });
   return out.toString() + last.toString();
 }

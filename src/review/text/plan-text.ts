@@ -1,5 +1,5 @@
 import type { Json } from '../../core/json/canonical-json.ts';
-import { figure, many } from '../../core/text/counting.ts';
+import { formatCount, plural } from '../../core/text/counting.ts';
 import { quoted, visible } from '../../core/text/invisible-characters.ts';
 import type { ChangeGroup, ChangeView, DiagnosticGroup, FieldView, Review } from '../model/review.ts';
 import {
@@ -10,15 +10,15 @@ import {
   completenessLine,
   countsLine,
   filterWords,
+  fullViewCommand,
   GLYPHS,
   holders,
   KIND_NAMES,
   NOTHING,
   sourceLine,
   summaryLine,
-  wholeOf,
 } from '../wording.ts';
-import { type Pen, pen } from './line-writer.ts';
+import { createLineWriter, type Pen } from './line-writer.ts';
 import { summary } from './plan-summary.ts';
 
 export interface TextOptions {
@@ -30,10 +30,10 @@ export interface TextOptions {
 }
 
 /** A plan for a terminal: drift first, then changes by kind, and what could go wrong; the last line sums up. */
-export function text(review: Review, options: TextOptions = {}): string {
+export function renderPlanText(review: Review, options: TextOptions = {}): string {
   const { width = 80, color = false } = options;
   if (options.summary === true) return summary(review, { width, color });
-  const out = pen({ width, color });
+  const out = createLineWriter({ width, color });
   head(out, review);
   doubts(out, review);
   drift(out, review);
@@ -41,7 +41,7 @@ export function text(review: Review, options: TextOptions = {}): string {
   for (const group of review.groups) changes(out, group);
   leftOut(out, review);
   const told = leftOutCodes(review);
-  for (const group of review.diagnostics) diagnostics(out, group, told, wholeOf(review));
+  for (const group of review.diagnostics) diagnostics(out, group, told, fullViewCommand(review));
   heldBack(out, review);
   remarks(out, review);
   hazards(out, review);
@@ -95,7 +95,7 @@ function doubts(out: Pen, { doubts }: Review): void {
 
 function drift(out: Pen, { drift }: Review): void {
   if (drift === null || drift.length === 0) return;
-  section(out, `Drift: ${many(drift.length, 'resource')} edited in Saleor since the last converged plan`);
+  section(out, `Drift: ${plural(drift.length, 'resource')} edited in Saleor since the last converged plan`);
   for (const { ref, title, fields } of drift) {
     out.line(`${visible(ref)}  ${quoted(title)}`, { indent: 2, lead: '~', leadTone: 'update' });
     for (const { name, cause } of fields) out.line(`${visible(name)}: ${CAUSE_WORDS[cause]}`, { indent: 6 });
@@ -130,7 +130,7 @@ function brief(out: Pen, change: ChangeView): void {
   const says = field?.shape === 'value' && typeof field.after === 'string' ? field.after : null;
   const isNamedByKey = says !== null && change.ref.endsWith(`.${says}`);
   const label = change.kind === 'value' && change.title !== says ? ` label ${quoted(change.title)}` : '';
-  const needed = change.impact?.needed_by ? `, needed by ${many(change.impact.needed_by, 'product')}` : '';
+  const needed = change.impact?.needed_by ? `, needed by ${plural(change.impact.needed_by, 'product')}` : '';
   const name = says === null || (isNamedByKey && label !== '') ? '' : ` ${quoted(says)}`;
   const what = change.kind === 'assignment' ? ` ${visible(change.title)}` : `${name}${label}`;
   out.line(`${visible(change.ref)} ${what}${needed}${causeOf(change)}`, {
@@ -167,7 +167,7 @@ function full(out: Pen, change: ChangeView): void {
   const isWhole = change.action !== 'update';
   for (const view of change.fields) field(out, view, isWhole ? change.action : null);
   if (change.unchanged > 0) {
-    out.line(`(${many(change.unchanged, 'unchanged field')} hidden)`, { indent: 6, tone: 'quiet' });
+    out.line(`(${plural(change.unchanged, 'unchanged field')} hidden)`, { indent: 6, tone: 'quiet' });
   }
 }
 
@@ -176,7 +176,7 @@ function field(out: Pen, view: FieldView, whole: 'create' | 'delete' | null): vo
   const hazard = view.hazard === null ? '' : `  ! ${view.hazard}`;
   const name = visible(view.name);
   if (view.shape === 'set') {
-    const kept = view.kept.length === 0 ? '' : `  (${figure(view.kept.length)} stay)`;
+    const kept = view.kept.length === 0 ? '' : `  (${formatCount(view.kept.length)} stay)`;
     out.line(`${name}${kept}${cause}${hazard}`, { indent: 4, lead: '~', leadTone: 'update' });
     for (const { key } of view.removed) out.line(visible(key), { indent: 8, lead: '-', leadTone: 'delete' });
     for (const { key } of view.added) out.line(visible(key), { indent: 8, lead: '+', leadTone: 'create' });
@@ -201,7 +201,7 @@ function shown(value: Json): string {
 
 function leftOut(out: Pen, { left_out, counts }: Review): void {
   if (left_out.length === 0) return;
-  section(out, `Not compared: ${many(counts.left_out, 'offering')}`);
+  section(out, `Not compared: ${plural(counts.left_out, 'offering')}`);
   for (const { ref, title, because } of left_out) {
     out.line(`${visible(ref)}  ${quoted(title)}`, { indent: 2, lead: '!', leadTone: 'hazard' });
     for (const { message } of because) out.line(visible(message), { indent: 6 });
@@ -223,13 +223,13 @@ function diagnostics(out: Pen, group: DiagnosticGroup, said: ReadonlySet<string>
   const tone = severity === 'error' ? 'hazard' : 'update';
   const again = group.items.length - items.length;
   out.blank();
-  const title = `${SEVERITY[severity]}: ${code} (${figure(group.items.length)})`;
-  out.line(`${title}${again > 0 ? `, ${items.length === 0 ? 'all' : figure(again)} told above` : ''}`, {
+  const title = `${SEVERITY[severity]}: ${code} (${formatCount(group.items.length)})`;
+  out.line(`${title}${again > 0 ? `, ${items.length === 0 ? 'all' : formatCount(again)} told above` : ''}`, {
     tone,
   });
   for (const { message } of items.slice(0, FIRST)) out.line(visible(message), { indent: 2, lead: '-' });
   if (items.length > FIRST) {
-    out.line(`and ${figure(items.length - FIRST)} more: ${whole}`, {
+    out.line(`and ${formatCount(items.length - FIRST)} more: ${whole}`, {
       indent: 4,
       tone: 'quiet',
     });
@@ -239,7 +239,7 @@ function diagnostics(out: Pen, group: DiagnosticGroup, said: ReadonlySet<string>
 
 function heldBack(out: Pen, { held_back }: Review): void {
   if (held_back.length === 0) return;
-  section(out, `Held back on request: ${figure(held_back.length)}`);
+  section(out, `Held back on request: ${formatCount(held_back.length)}`);
   for (const { message } of held_back) out.line(visible(message), { indent: 2, lead: '-' });
 }
 
@@ -260,7 +260,7 @@ function hazards(out: Pen, { hazards }: Review): void {
   if (hazards.length === 0) return;
   section(out, 'Hazards');
   for (const { code, meaning, refs } of hazards) {
-    out.line(`${code} (${figure(refs.length)})`, {
+    out.line(`${code} (${formatCount(refs.length)})`, {
       indent: 2,
       lead: '!',
       leadTone: 'hazard',

@@ -1,27 +1,33 @@
-import { figure, grouped, many } from '../../core/text/counting.ts';
+import { formatCount, groupBy, plural } from '../../core/text/counting.ts';
 import { quoted, visible } from '../../core/text/invisible-characters.ts';
 import type { ChangeOutcome, Notice, Report } from '../../plan/report.ts';
-import { type Account, approvalLines, OUTCOME_WORDS, runLines, totalsLine } from '../model/report-summary.ts';
+import {
+  approvalLines,
+  OUTCOME_WORDS,
+  type ReportSummary,
+  runLines,
+  totalsLine,
+} from '../model/report-summary.ts';
 import { GLYPHS } from '../wording.ts';
-import { type Pen, pen } from './line-writer.ts';
+import { createLineWriter, type Pen } from './line-writer.ts';
 import type { TextOptions } from './plan-text.ts';
 
 /** Rows of one outcome or code in the summary. */
 const FEW = 5;
 
 /** A report for a terminal: what asks for something first; ends in the totals and what to do next. */
-export function told(
-  account: Account,
+export function renderReportText(
+  account: ReportSummary,
   { width = 80, color = false, summary = false }: TextOptions = {},
 ): string {
-  const out = pen({ width, color });
+  const out = createLineWriter({ width, color });
   const { report } = account;
   const most = summary ? FEW : Number.POSITIVE_INFINITY;
   head(out, report);
   for (const { outcome, changes } of account.outcomes) {
     const isQuiet = outcome === 'applied' || outcome === 'already' || outcome === 'planned';
     if (summary && isQuiet) continue;
-    section(out, `${OUTCOME_WORDS[outcome]} (${figure(changes.length)})`, isQuiet);
+    section(out, `${OUTCOME_WORDS[outcome]} (${formatCount(changes.length)})`, isQuiet);
     few(out, changes, most, (change) => changed(out, change));
   }
   missing(out, report, most);
@@ -56,7 +62,7 @@ function section(out: Pen, title: string, isQuiet: boolean): void {
 function few<T>(out: Pen, items: readonly T[], most: number, show: (item: T) => void): void {
   for (const item of items.slice(0, most)) show(item);
   if (items.length > most)
-    out.line(`and ${figure(items.length - most)} more (in the report)`, { indent: 4, tone: 'quiet' });
+    out.line(`and ${formatCount(items.length - most)} more (in the report)`, { indent: 4, tone: 'quiet' });
 }
 
 function changed(out: Pen, { ref, action, because }: ChangeOutcome): void {
@@ -66,7 +72,7 @@ function changed(out: Pen, { ref, action, because }: ChangeOutcome): void {
 
 function missing(out: Pen, { missing_products, missing_taxonomies }: Report, most: number): void {
   if (missing_products.length > 0) {
-    section(out, `Missing products (${figure(missing_products.length)})`, true);
+    section(out, `Missing products (${formatCount(missing_products.length)})`, true);
     few(out, missing_products, most, ({ page_id, title, saleor_product_id, saleor_product_slug }) =>
       out.line(
         visible(
@@ -78,11 +84,11 @@ function missing(out: Pen, { missing_products, missing_taxonomies }: Report, mos
   }
   const open = missing_taxonomies.filter(({ will_create }) => !will_create);
   if (open.length === 0) return;
-  section(out, `Missing in taxonomies and attributes (${figure(open.length)})`, true);
+  section(out, `Missing in taxonomies and attributes (${formatCount(open.length)})`, true);
   few(out, open, most, ({ kind, attribute, key, needed_by }) =>
     out.line(
       visible(
-        `${[attribute, key].filter(Boolean).join('.')}: ${kind}, needed by ${many(needed_by.length, 'offering')}`,
+        `${[attribute, key].filter(Boolean).join('.')}: ${kind}, needed by ${plural(needed_by.length, 'offering')}`,
       ),
       { indent: 2, lead: '-' },
     ),
@@ -90,12 +96,12 @@ function missing(out: Pen, { missing_products, missing_taxonomies }: Report, mos
 }
 
 function notices(out: Pen, name: string, items: readonly Notice[], isSummary: boolean): void {
-  const groups = [...grouped(items, ({ code }) => code)];
+  const groups = [...groupBy(items, ({ code }) => code)];
   if (groups.length === 0) return;
   if (isSummary) {
     out.blank();
     const tone = name === 'Error' ? 'hazard' : 'update';
-    out.line(groups.map(([code, { length }]) => `${visible(code)} (${figure(length)})`).join(', '), {
+    out.line(groups.map(([code, { length }]) => `${visible(code)} (${formatCount(length)})`).join(', '), {
       lead: `${name}s:`,
       leadTone: tone,
     });
@@ -103,7 +109,7 @@ function notices(out: Pen, name: string, items: readonly Notice[], isSummary: bo
   }
   for (const [code, of] of groups) {
     out.blank();
-    out.line(`${name}: ${visible(code)} (${figure(of.length)})`, {
+    out.line(`${name}: ${visible(code)} (${formatCount(of.length)})`, {
       tone: name === 'Error' ? 'hazard' : 'update',
     });
     for (const { message } of of) out.line(visible(message), { indent: 2, lead: '-' });

@@ -23,7 +23,7 @@ export interface Composed {
 export type Fragments = Readonly<Record<string, string>>;
 
 /** One operation under its own name. */
-export function single({ operation, variables }: Call, fragments: Fragments = {}): Composed {
+export function singleOperation({ operation, variables }: Call, fragments: Fragments = {}): Composed {
   const { kind, name, text } = operation;
   const head = declare(Object.entries(operation.variables));
   return {
@@ -36,7 +36,7 @@ export function single({ operation, variables }: Call, fragments: Fragments = {}
  * Several operations of one kind, each with one root field, in one request: root fields are m0, m1, … in their order. What
  * several of them are given as the very same list or object is sent once: thousands of ids stand in a few conditions.
  */
-export function many(calls: readonly Call[], fragments: Fragments = {}): Composed {
+export function batchOperations(calls: readonly Call[], fragments: Fragments = {}): Composed {
   const kinds = new Set(calls.map(({ operation }) => operation.kind));
   if (kinds.size !== 1) throw new TypeError('queries and mutations do not go together');
   const declared: [string, string][] = [];

@@ -1,4 +1,4 @@
-import { type Collection, createTally, incomplete, type Page, type Tally } from './pagination.ts';
+import { type Collection, createTally, incomplete, type Page, type PageCollector } from './pagination.ts';
 
 type Fetch<T> = (cursor: string | null) => Promise<Page<T> | null>;
 
@@ -25,7 +25,7 @@ export async function readBothEnds<T extends { readonly id: string }, Kept>(
   const second = forward.add(opening);
   const total = opening?.totalCount ?? 0;
 
-  async function walk(tally: Tally<T, void>, fetch: Fetch<T>, from: string | null): Promise<void> {
+  async function walk(tally: PageCollector<T, void>, fetch: Fetch<T>, from: string | null): Promise<void> {
     let cursor = from;
     do {
       requests += 1;

@@ -4,9 +4,22 @@ import type { Clock } from '../../apply/ports.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Operation } from '../generated/operations.ts';
 import { createLimiter } from './adaptive-limiter.ts';
-import { type Call, type Composed, type Fragments, many, type Root, single } from './batch-operations.ts';
+import {
+  batchOperations,
+  type Call,
+  type Composed,
+  type Fragments,
+  type Root,
+  singleOperation,
+} from './batch-operations.ts';
 import { lackingIn } from './response-completeness.ts';
-import { failureOf, judge, type ShopError, shopError, type TransportReply } from './response-errors.ts';
+import {
+  classifyResponse,
+  failureOf,
+  type ShopError,
+  shopError,
+  type TransportReply,
+} from './response-errors.ts';
 
 /** What sends: structurally system's Http. */
 export interface Transport {
@@ -51,7 +64,7 @@ export interface Reader {
 }
 
 /** What one request with mutations came to. */
-export type Sent =
+export type MutationResult =
   | {
       readonly kind: 'answered';
       readonly data: Readonly<Record<string, unknown>>;
@@ -62,7 +75,7 @@ export type Sent =
 
 export interface Writer extends Reader {
   /** One request; results under m0, m1, …. Never throws a Failure. */
-  mutate(calls: readonly Call[]): Promise<Sent>;
+  mutate(calls: readonly Call[]): Promise<MutationResult>;
 }
 
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -77,11 +90,11 @@ export function createWriter(options: ClientOptions): Writer {
   const connection = connect(options);
   return {
     ...readerOver(connection, addressOf(options.apiUrl)),
-    mutate: (calls) => connection(many(calls), false),
+    mutate: (calls) => connection(batchOperations(calls), false),
   };
 }
 
-type Connection = (request: Composed, isRepeatable: boolean) => Promise<Sent>;
+type Connection = (request: Composed, isRepeatable: boolean) => Promise<MutationResult>;
 
 function readerOver(connection: Connection, url: string): Reader {
   async function read(request: Composed): Promise<Readonly<Record<string, unknown>>> {
@@ -97,10 +110,10 @@ function readerOver(connection: Connection, url: string): Reader {
   return {
     url,
     query: async (operation, variables, fragments) =>
-      (await read(single({ operation, variables }, fragments))) as never,
+      (await read(singleOperation({ operation, variables }, fragments))) as never,
     queries: async (calls, fragments) => {
       if (calls.length === 0) return [];
-      const data = await read(many(calls as readonly Call[], fragments));
+      const data = await read(batchOperations(calls as readonly Call[], fragments));
       return calls.map((_, index) => data[`m${index}`]) as never;
     },
   };
@@ -138,7 +151,7 @@ function connect(options: ClientOptions): Connection {
           isRepeatable,
         };
         reply = await limiter(() => transport.send(request), isStrained);
-        const failure = judge(url, reply);
+        const failure = classifyResponse(url, reply);
         if (failure !== null) throw failure;
         return new Response(reply.text, { headers: { 'content-type': 'application/json' } });
       },

@@ -14,7 +14,7 @@ export interface Collection<T> {
 }
 
 /** Takes the pages of one collection, and proves that they are all of it. */
-export interface Tally<T, Kept = T> {
+export interface PageCollector<T, Kept = T> {
   /** Where the next page starts, or null after the last. Throws a Failure (shop_incomplete) with the figures. */
   add(page: Page<T> | null | undefined): string | null;
   finish(): Collection<Kept>;
@@ -37,7 +37,7 @@ export const incomplete = (name: string, what: string): Failure =>
 export function createTally<T extends { readonly id: string }, Kept = T>(
   name: string,
   keep: (item: T) => Kept = (item) => item as unknown as Kept,
-): Tally<T, Kept> {
+): PageCollector<T, Kept> {
   const items: Kept[] = [];
   const seen = new Set<string>();
   let requests = 0;
@@ -106,12 +106,12 @@ export function sum(proofs: readonly Proof[]): Proof {
 }
 
 /** A field that Saleor's schema promises; one that is missing means that the answer was tampered with or cut. */
-export function text(value: unknown, name: string): string {
+export function requireText(value: unknown, name: string): string {
   if (typeof value !== 'string') throw incomplete(name, 'missing in the answer');
   return value;
 }
 
-export function list<T>(value: readonly T[] | null | undefined, name: string): readonly T[] {
+export function requireList<T>(value: readonly T[] | null | undefined, name: string): readonly T[] {
   if (!Array.isArray(value)) throw incomplete(name, 'missing in the answer');
   return value;
 }

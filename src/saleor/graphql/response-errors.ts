@@ -20,7 +20,7 @@ export interface ShopError {
  * Whether the answer holds GraphQL's data at all, by status and content type; a Failure with Saleor's own words when
  * not. Facts: saleor 10 (401), 11 (statuses), 3 (limits); everything here was recorded.
  */
-export function judge(url: string, reply: TransportReply): Failure | null {
+export function classifyResponse(url: string, reply: TransportReply): Failure | null {
   const { status } = reply;
   const isJson = /^application\/([\w.-]+\+)?json\b/i.test(reply.headers['content-type'] ?? '');
   // A good answer may be long, and is read once only, by whoever takes its data.

@@ -1,6 +1,6 @@
 import type { Contract } from '../../contract/contract.ts';
 import type { Attribute, InputType, ProductType, Proof, Value } from '../../core/actual-state.ts';
-import type { Problem } from '../../core/diagnostic.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
 import { sortedRecord } from '../../core/json/canonical-json.ts';
 import { ref } from '../../core/resource-ref.ts';
 import {
@@ -16,11 +16,11 @@ import {
   type Collection,
   createTally,
   incomplete,
-  list,
+  type PageCollector,
   readAll,
+  requireList,
+  requireText,
   sum,
-  type Tally,
-  text,
 } from '../graphql/pagination.ts';
 import { labels } from '../language-codes.ts';
 
@@ -28,7 +28,7 @@ export interface Structure {
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly product_types: Readonly<Record<string, ProductType>>;
   readonly proof: { readonly attributes: Proof; readonly values: Proof; readonly product_types: Proof };
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Diagnostic[];
 }
 
 type AttributeNode = NonNullable<Root<AttributesQuery>>['edges'][number]['node'];
@@ -62,11 +62,11 @@ export async function readStructure(
     const name = `attribute ${node.slug}`;
     const values = choices.get(node.id)?.items ?? [];
     return [
-      text(node.slug, name),
+      requireText(node.slug, name),
       {
         id: node.id,
-        name: text(node.name, name),
-        input_type: text(node.inputType, name) as InputType,
+        name: requireText(node.name, name),
+        input_type: requireText(node.inputType, name) as InputType,
         values: sortedRecord(values.map((choice) => readValue(choice, name, locales))),
       },
     ];
@@ -90,7 +90,7 @@ export async function readStructure(
 }
 
 /** Such an attribute cannot be assigned to a product type, and its slug is taken all the same. */
-const ofAnotherKind = ({ slug, type }: AttributeNode): Problem => ({
+const ofAnotherKind = ({ slug, type }: AttributeNode): Diagnostic => ({
   severity: 'warning',
   code: 'attribute_of_another_kind',
   ref: ref.attribute(slug),
@@ -142,7 +142,7 @@ function wholePage(slugs: readonly string[], page: AttributePage): Collection<At
 
 /** All values of each attribute, by the attribute's id: first pages are there, the next ones come many a request. */
 async function readChoices(reader: Reader, nodes: readonly AttributeNode[], locales: readonly string[]) {
-  const tallies = new Map<string, Tally<Choice>>();
+  const tallies = new Map<string, PageCollector<Choice>>();
   let open: { id: string; after: string }[] = [];
   for (const { id, slug, inputType, choices } of nodes) {
     if (!HAS_TERMS.has(inputType ?? '')) continue;
@@ -178,14 +178,14 @@ function readValue(choice: Choice, name: string, locales: readonly string[]): [s
     ];
     if (translation === undefined)
       throw incomplete(name, `a value's label in ${locale} is missing in the answer`);
-    return [locale, translation === null ? null : text(translation.name, name)];
+    return [locale, translation === null ? null : requireText(translation.name, name)];
   });
   return [
-    text(choice.slug, name),
+    requireText(choice.slug, name),
     {
       id: choice.id,
-      name: text(choice.name, name),
-      reference: choice.externalReference === null ? null : text(choice.externalReference, name),
+      name: requireText(choice.name, name),
+      reference: choice.externalReference === null ? null : requireText(choice.externalReference, name),
       translations: sortedRecord(translations),
     },
   ];
@@ -201,7 +201,9 @@ function typeOf(
   managed: ReadonlySet<string>,
 ): [string, ProductType] {
   const name = `product type ${node.slug}`;
-  const assigned = list(node.productAttributes, name).map((attribute) => text(attribute?.slug, name));
+  const assigned = requireList(node.productAttributes, name).map((attribute) =>
+    requireText(attribute?.slug, name),
+  );
   const attributes = assigned.filter((slug) => managed.has(slug)).sort();
   return [node.slug, { id: node.id, name: node.name, attributes }];
 }

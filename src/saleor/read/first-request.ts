@@ -1,7 +1,7 @@
 import { LastWrite, type LastWriteQuery } from '../generated/operations.ts';
 import { type Call, call } from '../graphql/batch-operations.ts';
 import type { Reader } from '../graphql/client.ts';
-import { incomplete, text } from '../graphql/pagination.ts';
+import { incomplete, requireText } from '../graphql/pagination.ts';
 import { labels } from '../language-codes.ts';
 import { type Opening, openingCalls, openingOf } from './attributes-and-types.ts';
 
@@ -32,7 +32,8 @@ export function newestOf(answer: unknown): Newest {
   if (typeof total !== 'number' || !Array.isArray(edges) || edges.length > 1)
     throw incomplete('products', 'the shop does not say how many there are');
   const [first] = edges;
-  const updated_at = first === undefined ? null : text(first.node?.updatedAt, 'the product written last');
+  const updated_at =
+    first === undefined ? null : requireText(first.node?.updatedAt, 'the product written last');
   if (updated_at !== null && Number.isNaN(Date.parse(updated_at)))
     throw incomplete('the product written last', `${updated_at} is no time`);
   return { updated_at, total };

@@ -9,9 +9,9 @@ import type { Structure } from './attributes-and-types.ts';
 import type { Newest } from './first-request.ts';
 import {
   bySlug,
-  type Entry,
   keysOf,
-  type Named,
+  type ProductEntry,
+  type ProductNames,
   type ProductNode,
   type ProductPage,
   productOf,
@@ -20,22 +20,22 @@ import { pagesFor, readNamed } from './products-by-id.ts';
 import { unprovenOf } from './verify-unchanged.ts';
 
 /** What an earlier read left for a later one that reads only what moved since. */
-export interface Looked {
+export interface ReadMarker {
   /** When the shop had last written a product before that read began, by the shop's own clock. */
   readonly updated_at: string;
   /** SHA-256 of the contract: another one reads other fields. */
   readonly contract: string;
 }
 
-export interface Earlier {
+export interface IncrementalBase {
   readonly actual: Pick<Actual, 'attributes' | 'product_types' | 'products'>;
-  readonly looked: Looked;
+  readonly looked: ReadMarker;
   /** Of Saleor then; null: not known. An upgrade may move data without a word. */
   readonly version: string | null;
 }
 
 /** How a read of what changed went. */
-export interface Refreshed {
+export interface RefreshFigures {
   /** Products written since then were read. */
   readonly since: string;
   readonly written: number;
@@ -45,7 +45,7 @@ export interface Refreshed {
 }
 
 /** What is there before the products are looked at. */
-export interface Now {
+export interface CurrentShop {
   readonly version: string;
   readonly structure: Structure;
   readonly newest: Newest;
@@ -61,17 +61,17 @@ export const contractDigest = (contract: Contract): string => digest(contract as
  */
 const OVERLAP_MS = 10 * 60_000;
 
-const sinceOf = ({ updated_at }: Looked): string =>
+const sinceOf = ({ updated_at }: ReadMarker): string =>
   new Date(Date.parse(updated_at) - OVERLAP_MS).toISOString();
 
-const changed = (contract: Contract, looked: Looked, after: string | null) => ({
+const changed = (contract: Contract, looked: ReadMarker, after: string | null) => ({
   since: sinceOf(looked),
   after,
   keys: keysOf(contract),
 });
 
 /** The first page of what was written since, to be asked together with something else. */
-export const changedCall = (contract: Contract, looked: Looked): Call =>
+export const changedCall = (contract: Contract, looked: ReadMarker): Call =>
   call(ChangedProducts, changed(contract, looked, null)) as never;
 
 /**
@@ -84,10 +84,10 @@ export const changedCall = (contract: Contract, looked: Looked): Call =>
 export async function readChanged(
   reader: Reader,
   contract: Contract,
-  wanted: Named,
-  earlier: Earlier,
-  now: Now,
-): Promise<{ products: Actual['products']; proof: Proof; refreshed: Refreshed } | string> {
+  wanted: ProductNames,
+  earlier: IncrementalBase,
+  now: CurrentShop,
+): Promise<{ products: Actual['products']; proof: Proof; refreshed: RefreshFigures } | string> {
   const doubt = doubtOf(contract, earlier, now);
   if (doubt !== null) return doubt;
   const most = pagesFor(wanted);
@@ -103,7 +103,7 @@ export async function readChanged(
     // What no page names is nobody's business, however odd it is.
     (node) => ({ id: node.id, slug: node.slug, entry: isWanted(node) ? productOf(node, contract) : null }),
   );
-  const { kept, again } = parted(wanted, earlier, now.structure, written.items);
+  const { kept, again } = partitionByValidity(wanted, earlier, now.structure, written.items);
   if (pagesFor(again) >= most) return 'the earlier read is sure of too few of the products';
   const unproven = await unprovenOf(reader, now.version, flagsOf(contract, now.structure), kept);
   const missed = new Set(unproven.map(({ id }) => id));
@@ -132,7 +132,11 @@ export async function readChanged(
 }
 
 /** What makes all of the earlier read worthless; null: nothing. */
-function doubtOf(contract: Contract, { actual, looked, version }: Earlier, now: Now): string | null {
+function doubtOf(
+  contract: Contract,
+  { actual, looked, version }: IncrementalBase,
+  now: CurrentShop,
+): string | null {
   if (version !== now.version) return `it was read from Saleor ${version ?? 'of an unknown version'}`;
   if (looked.contract !== contractDigest(contract)) return 'it was read for another contract';
   const { updated_at } = now.newest;
@@ -149,23 +153,28 @@ function doubtOf(contract: Contract, { actual, looked, version }: Earlier, now: 
 interface Written {
   readonly id: string;
   readonly slug: string;
-  readonly entry: Entry | null;
+  readonly entry: ProductEntry | null;
 }
 
 /** Whether a product is one of those that are named. */
-export const among = ({ ids, slugs }: Named) => {
+export const among = ({ ids, slugs }: ProductNames) => {
   const [byId, named] = [new Set(ids), new Set(slugs)];
   return ({ id, slug }: { readonly id: string; readonly slug: string }) => byId.has(id) || named.has(slug);
 };
 
 /** Of the wanted products those whose earlier document still holds, and what has to be asked for by name. */
-function parted(wanted: Named, earlier: Earlier, structure: Structure, written: readonly Written[]) {
+function partitionByValidity(
+  wanted: ProductNames,
+  earlier: IncrementalBase,
+  structure: Structure,
+  written: readonly Written[],
+) {
   const moved = new Set(written.map(({ id }) => id));
   const isWanted = among(wanted);
   const held = Object.entries(earlier.actual.products).filter(([, { id }]) => !moved.has(id));
   const found = held.filter(([slug, { id }]) => isWanted({ id, slug }));
   const holds = holdsIn(earlier.actual, structure);
-  const kept: Entry[] = [];
+  const kept: ProductEntry[] = [];
   const doubtful: string[] = [];
   for (const entry of found) {
     if (holds(entry[1])) kept.push(entry);
@@ -183,7 +192,7 @@ function parted(wanted: Named, earlier: Earlier, structure: Structure, written: 
 }
 
 /** Whether a product's type has the same attributes, and each of its values the same id, as when it was read. */
-function holdsIn(before: Earlier['actual'], after: Structure): (product: Product) => boolean {
+function holdsIn(before: IncrementalBase['actual'], after: Structure): (product: Product) => boolean {
   const types = new Set(
     Object.entries(before.product_types)
       .filter(([slug, type]) => {

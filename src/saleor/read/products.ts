@@ -10,13 +10,13 @@ import {
 import type { Root } from '../graphql/batch-operations.ts';
 import { readBothEnds } from '../graphql/bidirectional-pagination.ts';
 import type { Reader } from '../graphql/client.ts';
-import { incomplete, list, text } from '../graphql/pagination.ts';
+import { incomplete, requireList, requireText } from '../graphql/pagination.ts';
 import { readNamed } from './products-by-id.ts';
 
 /** Which products to read: every one, or those of these ids and slugs that there are. */
-export type Wanted = 'all' | Named;
+export type WantedProducts = 'all' | ProductNames;
 
-export interface Named {
+export interface ProductNames {
   readonly ids: readonly string[];
   readonly slugs: readonly string[];
 }
@@ -28,24 +28,24 @@ export type ProductNode = NonNullable<ProductPage>['edges'][number]['node'];
 export type First = () => Promise<ProductPage | undefined>;
 
 /** A product by its slug. */
-export type Entry = readonly [string, Product];
+export type ProductEntry = readonly [string, Product];
 
 /** Products by slug, of the contract only what it manages; `visit` sees each as it comes. */
 export async function readProducts(
   reader: Reader,
   contract: Contract,
-  wanted: Wanted,
+  wanted: WantedProducts,
   first?: First,
   visit: (node: ProductNode) => void = () => undefined,
 ): Promise<{ products: Readonly<Record<string, Product>>; proof: Proof }> {
   const keys = keysOf(contract);
-  const keep = (node: ProductNode): Entry => {
+  const keep = (node: ProductNode): ProductEntry => {
     const entry = productOf(node, contract);
     visit(node);
     return entry;
   };
   const { items, proof } = await (wanted === 'all'
-    ? readBothEnds<ProductNode, Entry>('products', keep, {
+    ? readBothEnds<ProductNode, ProductEntry>('products', keep, {
         first: async (after) => (await reader.query(AllProducts, { after, keys })).products,
         last: async (before) => turned((await reader.query(LastProducts, { before, keys })).products),
       })
@@ -63,7 +63,7 @@ const turned = (page: LastProductsQuery['products']): ProductPage =>
 /** The metadata that is asked for. */
 export const keysOf = (contract: Contract): readonly string[] => contract.metadata.map(({ key }) => key);
 
-export function bySlug(products: readonly Entry[]): Readonly<Record<string, Product>> {
+export function bySlug(products: readonly ProductEntry[]): Readonly<Record<string, Product>> {
   const slugs = new Set(products.map(([slug]) => slug));
   if (slugs.size !== products.length) throw incomplete('products', 'two of them have the same slug');
   return sortedRecord(products);
@@ -75,13 +75,13 @@ export const unmanagedIn = (node: ProductNode, managed: ReadonlySet<string>): st
 
 /** A product by its slug, of the contract only what it manages. */
 export function productOf(node: ProductNode, contract: Contract): [string, Product] {
-  const name = `product ${text(node.slug, 'products')}`;
+  const name = `product ${requireText(node.slug, 'products')}`;
   return [
     node.slug,
     {
       id: node.id,
-      name: text(node.name, name),
-      type: text(node.productType?.slug, name),
+      name: requireText(node.name, name),
+      type: requireText(node.productType?.slug, name),
       document: documentOf(node, contract, name),
     },
   ];
@@ -97,7 +97,7 @@ function documentOf(node: ProductNode, contract: Contract, name: string): Produc
     throw incomplete(name, 'metadata is missing');
   const metadata = contract.metadata.flatMap(({ key }): [string, string][] => {
     const value = own(node.metafields as Readonly<Record<string, unknown>>, key);
-    return value === undefined ? [] : [[key, text(value, `${name}, metadata ${key}`)]];
+    return value === undefined ? [] : [[key, requireText(value, `${name}, metadata ${key}`)]];
   });
   return { attributes: sortedRecord(attributes), metadata: sortedRecord(metadata) };
 }
@@ -110,11 +110,11 @@ interface Held {
 
 function heldBy(node: ProductNode, name: string): ReadonlyMap<string, readonly Held[]> {
   const held = new Map<string, readonly Held[]>();
-  for (const one of list(node.attributes, name)) {
-    const slug = text(one?.attribute?.slug, name);
+  for (const one of requireList(node.attributes, name)) {
+    const slug = requireText(one?.attribute?.slug, name);
     // The one that came last would hide the other's values.
     if (held.has(slug)) throw incomplete(name, `${slug} came twice`);
-    const values = list(one.values, `${name}, ${slug}`);
+    const values = requireList(one.values, `${name}, ${slug}`);
     if (values.some((value) => typeof value !== 'object' || value === null))
       throw incomplete(`${name}, ${slug}`, 'a value came empty');
     held.set(slug, values);
@@ -130,7 +130,7 @@ function flagOf(flag: unknown, place: string): boolean | null {
 /** A boolean that was never set has no value at all; one attribute's values come in the order they were sent. */
 function assignedOf(rule: AttributeRule, held: readonly Held[], name: string): Assigned {
   const place = `${name}, ${rule.slug}`;
-  const slugs = () => held.map(({ slug }) => text(slug, place));
+  const slugs = () => held.map(({ slug }) => requireText(slug, place));
   switch (rule.input_type) {
     case 'BOOLEAN':
       return flagOf(held[0]?.boolean ?? null, place);

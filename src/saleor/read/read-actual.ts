@@ -1,6 +1,6 @@
 import type { Contract } from '../../contract/contract.ts';
 import type { Actual, Proof, Target } from '../../core/actual-state.ts';
-import type { Problem } from '../../core/diagnostic.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
 import { Failure } from '../../core/failure.ts';
 import { byCodeUnit } from '../../core/json/canonical-json.ts';
 import { ref } from '../../core/resource-ref.ts';
@@ -11,24 +11,24 @@ import { type Opening, readStructure } from './attributes-and-types.ts';
 import { type Newest, newestCall, newestOf, openTogether } from './first-request.ts';
 import {
   among,
+  type CurrentShop,
   changedCall,
   contractDigest,
-  type Earlier,
-  type Looked,
-  type Now,
-  type Refreshed,
+  type IncrementalBase,
+  type ReadMarker,
+  type RefreshFigures,
   readChanged,
 } from './incremental-read.ts';
-import { keysOf, type ProductPage, readProducts, type Wanted } from './products.ts';
+import { keysOf, type ProductPage, readProducts, type WantedProducts } from './products.ts';
 import { firstPageCall, pagesFor } from './products-by-id.ts';
 
 export interface ReadOptions {
-  readonly products: Wanted;
+  readonly products: WantedProducts;
   /** Locales whose labels are wanted, as Wagtail writes them. */
   readonly locales: readonly string[];
   readonly target: Target;
   /** Read only what moved since this, where that gives the same; only of named products. */
-  readonly earlier?: Earlier;
+  readonly earlier?: IncrementalBase;
 }
 
 /** How each collection was read whole. */
@@ -39,12 +39,12 @@ export interface ActualRead {
   readonly proof: Proofs;
   readonly shop: ShopInfo;
   /** For a later read of what changed; null: the shop has no product, or none was looked at. */
-  readonly looked: Looked | null;
+  readonly looked: ReadMarker | null;
   readonly extras: {
     /** How it was read, if an earlier read was given; a text: why all of it was read instead. */
-    readonly refreshed: Refreshed | string | null;
+    readonly refreshed: RefreshFigures | string | null;
     /** What a person should know of the shop and of the token; blocks nothing. */
-    readonly problems: readonly Problem[];
+    readonly problems: readonly Diagnostic[];
     readonly app: Greeting['app'];
   };
 }
@@ -54,7 +54,7 @@ export interface ActualRead {
  * Every collection proves itself complete, else a Failure (shop_incomplete) with the figures; also token_invalid,
  * permission_missing, version_unsupported, and what the connection came to.
  */
-export async function readActual(
+export async function readActualState(
   reader: Reader,
   contract: Contract,
   options: ReadOptions,
@@ -151,9 +151,9 @@ async function readWanted(
   reader: Reader,
   contract: Contract,
   { products: wanted, earlier }: ReadOptions,
-  now: Opened & Pick<Now, 'structure' | 'version'>,
+  now: Opened & Pick<CurrentShop, 'structure' | 'version'>,
 ) {
-  let refreshed: Refreshed | string | null = null;
+  let refreshed: RefreshFigures | string | null = null;
   if (earlier !== undefined && wanted !== 'all' && !isNothing(wanted)) {
     const read = await readChanged(reader, contract, wanted, earlier, { ...now, first: now.first ?? null });
     if (typeof read !== 'string') return read;
@@ -174,13 +174,13 @@ async function readWanted(
 }
 
 /** Pages of all products come one after the other, those of named ones a few at a time: half as many are as fast. */
-const isMostOf = (wanted: Exclude<Wanted, 'all'>, { total }: Newest): boolean =>
+const isMostOf = (wanted: Exclude<WantedProducts, 'all'>, { total }: Newest): boolean =>
   Math.max(1, Math.ceil(total / 100)) * 2 <= pagesFor(wanted);
 
-const lookedOf = (contract: Contract, { updated_at }: Newest): Looked | null =>
+const lookedOf = (contract: Contract, { updated_at }: Newest): ReadMarker | null =>
   updated_at === null ? null : { updated_at, contract: contractDigest(contract) };
 
-const isNothing = (wanted: Wanted): boolean =>
+const isNothing = (wanted: WantedProducts): boolean =>
   wanted !== 'all' && wanted.ids.length === 0 && wanted.slugs.length === 0;
 
 /** Without it Saleor shows what its customers see, or nothing: both look like products that are missing. */
@@ -192,14 +192,14 @@ const cannotSeeProducts = (url: string): Failure =>
   );
 
 /** With visibleInStorefront off an attribute is not there for such a token (facts/saleor 8). */
-const maybeHidden = (slug: string): Problem => ({
+const maybeHidden = (slug: string): Diagnostic => ({
   severity: 'warning',
   code: 'attribute_maybe_hidden',
   ref: ref.attribute(slug),
   data: { permission: 'MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES' },
 });
 
-const unknownLocale = (locale: string): Problem => ({
+const unknownLocale = (locale: string): Diagnostic => ({
   severity: 'warning',
   code: 'locale_unknown_to_saleor',
   ref: 'shop',

@@ -14,7 +14,7 @@ import { minorOf } from '../preflight.ts';
 const COUNTS_A_REQUEST = 50;
 
 /** A value as the shop's filters name it. */
-export interface Named {
+export interface ValueName {
   readonly attribute: string;
   readonly slug: string;
 }
@@ -26,7 +26,7 @@ export interface Named {
 export async function countUsers(
   reader: Reader,
   version: string,
-  values: readonly Named[],
+  values: readonly ValueName[],
 ): Promise<readonly number[]> {
   const operation = minorOf(version) < 22 ? CountUsers321 : CountUsers;
   return counted(
@@ -42,7 +42,7 @@ export async function countUsers(
 export async function countPublished(
   reader: Reader,
   version: string,
-  values: readonly Named[],
+  values: readonly ValueName[],
   channels: readonly string[],
 ): Promise<readonly Readonly<Record<string, number>>[]> {
   const operation = minorOf(version) < 22 ? CountPublished321 : CountPublished;

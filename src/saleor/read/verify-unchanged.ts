@@ -4,7 +4,7 @@ import { type Call, call } from '../graphql/batch-operations.ts';
 import type { Reader } from '../graphql/client.ts';
 import { incomplete } from '../graphql/pagination.ts';
 import { minorOf } from '../preflight.ts';
-import type { Entry } from './products.ts';
+import type { ProductEntry } from './products.ts';
 
 /** Ids of products in one condition, and again where that many do not count as expected. */
 const COARSE = 1000;
@@ -20,7 +20,7 @@ export async function unprovenOf(
   reader: Reader,
   version: string,
   flags: readonly string[],
-  kept: readonly Entry[],
+  kept: readonly ProductEntry[],
 ): Promise<readonly Product[]> {
   const wrong = await miscounted(reader, version, flags, groupsOf(kept, COARSE));
   const found = await miscounted(
@@ -32,13 +32,13 @@ export async function unprovenOf(
   return found.flat().map(([, product]) => product);
 }
 
-const groupsOf = (entries: readonly Entry[], size: number): readonly (readonly Entry[])[] =>
+const groupsOf = (entries: readonly ProductEntry[], size: number): readonly (readonly ProductEntry[])[] =>
   Array.from({ length: Math.ceil(entries.length / size) }, (_, index) =>
     entries.slice(index * size, (index + 1) * size),
   );
 
 interface Question {
-  readonly group: readonly Entry[];
+  readonly group: readonly ProductEntry[];
   readonly call: Call;
   readonly expected: number;
 }
@@ -47,10 +47,10 @@ async function miscounted(
   reader: Reader,
   version: string,
   flags: readonly string[],
-  groups: readonly (readonly Entry[])[],
-): Promise<readonly (readonly Entry[])[]> {
+  groups: readonly (readonly ProductEntry[])[],
+): Promise<readonly (readonly ProductEntry[])[]> {
   const questions = groups.flatMap((group) => questionsOf(group, flags, version));
-  const wrong = new Set<readonly Entry[]>();
+  const wrong = new Set<readonly ProductEntry[]>();
   const requests = Array.from({ length: Math.ceil(questions.length / COUNTS_A_REQUEST) }, (_, index) =>
     questions.slice(index * COUNTS_A_REQUEST, (index + 1) * COUNTS_A_REQUEST),
   );
@@ -70,7 +70,7 @@ async function miscounted(
 
 /** The same list of ids in each, so that it is sent once (compose.ts). */
 function questionsOf(
-  group: readonly Entry[],
+  group: readonly ProductEntry[],
   flags: readonly string[],
   version: string,
 ): readonly Question[] {

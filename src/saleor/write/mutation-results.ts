@@ -1,25 +1,29 @@
-import type { Made, NewValue, Reply, Step } from '../../apply/ports.ts';
+import type { CreatedResource, NewValue, Step, StepReply } from '../../apply/ports.ts';
 import type { Failure } from '../../core/failure.ts';
-import type { Sent } from '../graphql/client.ts';
+import type { MutationResult } from '../graphql/client.ts';
 import { isCrash, type ShopError, words } from '../graphql/response-errors.ts';
 import { byAttribute } from './step-mutations.ts';
 
-type Undone = Exclude<Reply, { readonly state: 'done' }>;
+type Undone = Exclude<StepReply, { readonly state: 'done' }>;
 
 /** A value as Saleor has it, by which a create finds what it made. */
-export interface Found {
+export interface FoundValue {
   readonly id: string;
   readonly slug: string | null;
   readonly externalReference: string | null;
 }
 
 /** What became of a step: undone for a reason, or done, with what the answer shows of new values. */
-export type Outcome =
-  | { readonly state: 'done'; readonly made: readonly Made[]; readonly found: readonly Found[] }
+export type MutationOutcome =
+  | {
+      readonly state: 'done';
+      readonly made: readonly CreatedResource[];
+      readonly found: readonly FoundValue[];
+    }
   | Undone;
 
 /** What one request came to, for each of its steps; mutations of one request stand alone (facts/saleor 3). */
-export function outcomesOf(steps: readonly Step[], sent: Sent): readonly Outcome[] {
+export function outcomesOf(steps: readonly Step[], sent: MutationResult): readonly MutationOutcome[] {
   if (sent.kind === 'failed') {
     const undone = withoutData(sent.failure, sent.reply?.status ?? null);
     return steps.map(() => undone);
@@ -83,7 +87,7 @@ interface Payload {
 
 interface Result {
   readonly attribute?: {
-    readonly choices?: { readonly edges: readonly { readonly node: Found }[] } | null;
+    readonly choices?: { readonly edges: readonly { readonly node: FoundValue }[] } | null;
   } | null;
   readonly errors?: readonly PayloadError[] | null;
 }
@@ -94,7 +98,7 @@ const MALFORMED: Undone = {
   message: 'the answer says neither yes nor no',
 };
 
-function judgePayload(step: Step, answer: unknown): Outcome {
+function judgePayload(step: Step, answer: unknown): MutationOutcome {
   const payload = (answer ?? {}) as Payload;
   if (!Array.isArray(payload.errors)) return MALFORMED;
   if (step.kind === 'create_values') return judgeValues(step, payload);
@@ -113,7 +117,7 @@ function judgePayload(step: Step, answer: unknown): Outcome {
   }
 }
 
-const done = (made: readonly Made[], found: readonly Found[] = []): Outcome => ({
+const done = (made: readonly CreatedResource[], found: readonly FoundValue[] = []): MutationOutcome => ({
   state: 'done',
   made,
   found,
@@ -129,7 +133,7 @@ function refused(errors: readonly PayloadError[]): Undone {
 }
 
 /** Rejecting everything, Saleor writes all values or none; errors stand by attribute, with the value's number inside. */
-function judgeValues(step: Step & { kind: 'create_values' }, payload: Payload): Outcome {
+function judgeValues(step: Step & { kind: 'create_values' }, payload: Payload): MutationOutcome {
   const groups = [...byAttribute(step.values).values()];
   const { results } = payload;
   if (!Array.isArray(results) || results.length !== groups.length) {
@@ -142,7 +146,7 @@ function judgeValues(step: Step & { kind: 'create_values' }, payload: Payload): 
   if (errors.length > 0) return refused(errors);
   if (payload.count !== groups.length) return MALFORMED;
   const found = results.flatMap(
-    ({ attribute }) => attribute?.choices?.edges.map(({ node }: { node: Found }) => node) ?? [],
+    ({ attribute }) => attribute?.choices?.edges.map(({ node }: { node: FoundValue }) => node) ?? [],
   );
   return done([], found);
 }
@@ -163,10 +167,10 @@ function namedErrors(
 /** What the step made, by external reference; null unless every value is there. */
 export function madeOf(
   step: Step & { kind: 'create_values' },
-  found: readonly Found[],
-): readonly Made[] | null {
+  found: readonly FoundValue[],
+): readonly CreatedResource[] | null {
   const byReference = new Map(found.map((value) => [value.externalReference, value]));
-  const made = step.values.flatMap(({ reference }, index): Made[] => {
+  const made = step.values.flatMap(({ reference }, index): CreatedResource[] => {
     const value = byReference.get(reference);
     return value === undefined ? [] : [{ ref: step.refs[index] ?? '', id: value.id, slug: value.slug ?? '' }];
   });

@@ -1,9 +1,9 @@
-import type { Look, Reply, Scope, Shop, Step } from '../../apply/ports.ts';
+import type { Look, Scope, Shop, Step, StepReply } from '../../apply/ports.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
 import { MoreChoices } from '../generated/operations.ts';
-import { type Composed, many } from '../graphql/batch-operations.ts';
+import { batchOperations, type Composed } from '../graphql/batch-operations.ts';
 import type { Writer } from '../graphql/client.ts';
 import { readAll } from '../graphql/pagination.ts';
 import { mutationLimit, type TransportReply } from '../graphql/response-errors.ts';
@@ -13,10 +13,10 @@ import { openTogether } from '../read/first-request.ts';
 import { keysOf, type ProductNode, type ProductPage, readProducts, unmanagedIn } from '../read/products.ts';
 import { firstPageCall } from '../read/products-by-id.ts';
 import { countUsers } from '../read/value-usage.ts';
-import { type Found, madeOf, type Outcome, outcomesOf } from './mutation-results.ts';
+import { type FoundValue, type MutationOutcome, madeOf, outcomesOf } from './mutation-results.ts';
 import { mutationOf } from './step-mutations.ts';
 
-export interface ShopOptions {
+export interface ShopAdapterOptions {
   readonly target: Target;
   /** As the preflight found them (greet): they do not change during a run. */
   readonly permissions: readonly string[];
@@ -25,15 +25,15 @@ export interface ShopOptions {
 }
 
 /** The request that a batch of steps makes. */
-export const requestOf = (batch: readonly Step[]): Composed => many(batch.map(mutationOf));
+export const requestOf = (batch: readonly Step[]): Composed => batchOperations(batch.map(mutationOf));
 
 /** The shop that apply writes to. */
-export function createShop(client: Writer, contract: Contract, options: ShopOptions): Shop {
+export function createShop(client: Writer, contract: Contract, options: ShopAdapterOptions): Shop {
   let limit = Number.POSITIVE_INFINITY;
 
   /** One request, or smaller ones when the server takes fewer mutations at a time; that is then remembered. */
-  async function send(batch: readonly Step[]): Promise<readonly Reply[]> {
-    const replies: Reply[] = [];
+  async function send(batch: readonly Step[]): Promise<readonly StepReply[]> {
+    const replies: StepReply[] = [];
     let size = limit;
     while (replies.length < batch.length) {
       const steps = batch.slice(replies.length, replies.length + size);
@@ -73,13 +73,13 @@ function smallerSize(
 }
 
 /** The rest of a batch whose first part got no answer: order matters, so it waits. */
-const HELD_BACK: Reply = {
+const HELD_BACK: StepReply = {
   state: 'not_sent',
   code: 'held_back',
   message: 'the mutations before it got no answer',
 };
 
-async function replyOf(client: Writer, step: Step, outcome: Outcome | undefined): Promise<Reply> {
+async function replyOf(client: Writer, step: Step, outcome: MutationOutcome | undefined): Promise<StepReply> {
   if (outcome === undefined) throw new TypeError('a step without an outcome');
   if (outcome.state !== 'done') return outcome;
   if (step.kind !== 'create_values') return { state: 'done', made: outcome.made };
@@ -101,11 +101,11 @@ async function replyOf(client: Writer, step: Step, outcome: Outcome | undefined)
 async function findValues(
   client: Writer,
   values: readonly { readonly attribute: string }[],
-): Promise<readonly Found[]> {
+): Promise<readonly FoundValue[]> {
   const ids = [...new Set(values.map(({ attribute }) => attribute))];
   const collections = await Promise.all(
     ids.map((id) =>
-      readAll<Found>(`values of ${id}`, async (after) => {
+      readAll<FoundValue>(`values of ${id}`, async (after) => {
         const { attribute } = await client.query(MoreChoices, { id, after });
         return attribute?.choices ?? null;
       }),
@@ -114,7 +114,12 @@ async function findValues(
   return collections.flatMap(({ items }) => items);
 }
 
-async function look(client: Writer, contract: Contract, options: ShopOptions, scope: Scope): Promise<Look> {
+async function look(
+  client: Writer,
+  contract: Contract,
+  options: ShopAdapterOptions,
+  scope: Scope,
+): Promise<Look> {
   const { target, permissions } = options;
   const mayTranslate = permissions.includes('MANAGE_TRANSLATIONS');
   const locales = mayTranslate ? scope.locales.filter((locale) => languageOf(locale) !== null) : [];

@@ -1,8 +1,8 @@
 import type { AttributeRecord, ValueRecord } from '../store/records.ts';
-import { valuesOf } from '../store/store.ts';
-import { type Column, type PageArgs, page } from './connection.ts';
+import { valueRowsOf } from '../store/store.ts';
+import { type Column, type PageArgs, pageOf } from './connection.ts';
 import type { Context } from './context.ts';
-import { FieldError, notHere } from './errors.ts';
+import { FieldError, notInSandbox } from './errors.ts';
 import { choice, hasMetadata, operators, pks, type Test, type Where } from './product-filters.ts';
 
 type Text = { readonly eq?: string | null; readonly oneOf?: readonly string[] | null };
@@ -31,7 +31,7 @@ export const attributesWhere = (where: Where): Test<AttributeRecord> =>
     }
     if (member === 'withChoices') return (a) => hasChoices(a) === wanted;
     if (member === 'valueRequired' || member === 'visibleInStorefront') return (a) => a[member] === wanted;
-    throw notHere(`attributes(where: {${member}})`);
+    throw notInSandbox(`attributes(where: {${member}})`);
   });
 
 export const attributesFilter = (filter: Where): Test<AttributeRecord> =>
@@ -42,7 +42,7 @@ export const attributesFilter = (filter: Where): Test<AttributeRecord> =>
       const found = pks('Attribute', list);
       return (a) => list.length === 0 || found.has(a.pk);
     }
-    throw notHere(`attributes(filter: {${member}})`);
+    throw notInSandbox(`attributes(filter: {${member}})`);
   });
 
 const choicesWhere = (where: Where): Test<ValueRecord> =>
@@ -52,7 +52,7 @@ const choicesWhere = (where: Where): Test<ValueRecord> =>
       const found = pks('AttributeValue', wanted as readonly string[]);
       return (v) => found.has(v.pk);
     }
-    throw notHere(`choices(where: {${member}})`);
+    throw notInSandbox(`choices(where: {${member}})`);
   });
 
 const choicesFilter = (filter: Where): Test<ValueRecord> =>
@@ -63,7 +63,7 @@ const choicesFilter = (filter: Where): Test<ValueRecord> =>
       const found = pks('AttributeValue', list);
       return (v) => list.length === 0 || found.has(v.pk);
     }
-    throw notHere(`choices(filter: {${member}})`);
+    throw notInSandbox(`choices(filter: {${member}})`);
   });
 
 const inOrder: readonly Column<ValueRecord>[] = [{ of: (v) => v.sortOrder }, { of: (v) => v.pk }];
@@ -83,10 +83,10 @@ function order(sortBy: ChoicesArgs['sortBy']): readonly Column<ValueRecord>[] {
 }
 
 export function choices(attribute: AttributeRecord, args: ChoicesArgs, { store }: Context) {
-  if (args.search) throw notHere('choices(search:)');
+  if (args.search) throw notInSandbox('choices(search:)');
   if (args.where && args.filter)
     throw new FieldError('Only one filtering argument (filter or where) can be specified.');
-  const values = hasChoices(attribute) ? valuesOf(store, attribute.pk) : [];
+  const values = hasChoices(attribute) ? valueRowsOf(store, attribute.pk) : [];
   const test = args.where ? choicesWhere(args.where) : args.filter ? choicesFilter(args.filter) : null;
-  return page(test ? values.filter(test) : values, order(args.sortBy), args, 'choices');
+  return pageOf(test ? values.filter(test) : values, order(args.sortBy), args, 'choices');
 }

@@ -83,7 +83,7 @@ export interface Connection<T> {
 }
 
 /** Keyset pages: a cursor says after which key to go on, not at which place. */
-export function page<T>(
+export function pageOf<T>(
   rows: Iterable<T>,
   columns: readonly Column<T>[],
   args: PageArgs,

@@ -11,7 +11,7 @@ export class FieldError extends Error {
 export const crash = (exception: string): FieldError => new FieldError('Internal Server Error', exception);
 
 /** What no recording shows is refused by name, never made up. */
-export const notHere = (what: string): FieldError =>
+export const notInSandbox = (what: string): FieldError =>
   new FieldError(`not in the sandbox: ${what}`, 'NotInTheSandbox');
 
 export const denied = (permissions: readonly string[]): FieldError =>
@@ -36,7 +36,7 @@ export class InputError extends Error {
   }
 }
 
-export const refuse = (
+export const refuseInput = (
   field: string | null,
   code: string,
   message: string,

@@ -9,10 +9,10 @@ import {
 } from 'graphql';
 import type { Context } from './context.ts';
 import { FieldError } from './errors.ts';
-import { parseDocument, SyntaxProblem } from './parse.ts';
+import { parseQuery, SyntaxProblem } from './parse.ts';
 import { costOf, type Variables } from './query-cost.ts';
 import { isPathological, type Limits, limitProblems, mixesIntrospection } from './query-limits.ts';
-import { resolveField, schema, typeName } from './schema.ts';
+import { graphqlTypeName, resolveField, schema } from './schema.ts';
 import { coerceVariables, documentProblems, missingArguments } from './validate.ts';
 
 export interface GraphQLRequest {
@@ -21,7 +21,7 @@ export interface GraphQLRequest {
   readonly operationName: string | null;
 }
 
-export interface Answer {
+export interface ExecutedRequest {
   readonly status: number;
   /** null: no JSON at all, but Django's page for a crash. */
   readonly json: object | null;
@@ -33,7 +33,7 @@ interface ErrorEntry extends Pick<GraphQLFormattedError, 'message' | 'locations'
   readonly extensions: object;
 }
 
-export const entry = (message: string, code = 'GraphQLError', more: object = {}): ErrorEntry => ({
+export const errorEntry = (message: string, code = 'GraphQLError', more: object = {}): ErrorEntry => ({
   message,
   ...more,
   extensions: { exception: { code } },
@@ -45,36 +45,40 @@ function toEntry(error: GraphQLError): ErrorEntry {
   const isOurs = original === undefined || original instanceof FieldError || original instanceof GraphQLError;
   const isBug = !isOurs && !error.message.startsWith('Cannot return null for non-nullable field');
   if (isBug) throw original;
-  return entry(error.message, code, {
+  return errorEntry(error.message, code, {
     ...(error.locations ? { locations: error.locations } : {}),
     ...(error.path ? { path: error.path } : {}),
   });
 }
 
-const refused = (errors: readonly ErrorEntry[], extensions?: object): Answer => ({
+const refused = (errors: readonly ErrorEntry[], extensions?: object): ExecutedRequest => ({
   status: 400,
   json: { errors, ...(extensions ? { extensions } : {}) },
   isExecuted: false,
 });
 
-function parsed(query: string): DocumentNode | Answer {
+function parsed(query: string): DocumentNode | ExecutedRequest {
   try {
-    return parseDocument(query);
+    return parseQuery(query);
   } catch (error) {
     if (!(error instanceof SyntaxProblem)) throw error;
     const locations = [{ line: error.line, column: error.column }];
-    return refused([entry(error.message, 'GraphQLSyntaxError', { locations })]);
+    return refused([errorEntry(error.message, 'GraphQLSyntaxError', { locations })]);
   }
 }
 
 /** Parse, limit, price, check and execute one request, in Saleor's order and with its words and statuses. */
-export async function answer(request: GraphQLRequest, context: Context, limits: Limits): Promise<Answer> {
-  if (request.query === '') return refused([entry('Must provide a query string.')]);
+export async function executeRequest(
+  request: GraphQLRequest,
+  context: Context,
+  limits: Limits,
+): Promise<ExecutedRequest> {
+  if (request.query === '') return refused([errorEntry('Must provide a query string.')]);
   const document = parsed(request.query);
   if ('status' in document) return document;
   if (isPathological(document, limits)) return { status: 500, json: null, isExecuted: false };
   if (mixesIntrospection(document))
-    return refused([entry('Queries and introspection cannot be mixed in the same request.')]);
+    return refused([errorEntry('Queries and introspection cannot be mixed in the same request.')]);
   const invalid = check(document, request.variables, limits);
   return invalid ?? run(document, request, context, limits);
 }
@@ -84,7 +88,7 @@ const costExtension = (cost: number, limits: Limits) => ({
 });
 
 /** Price and limits are judged first; the document itself only if they pass (recording 08-attributes-and-product-types). */
-function check(document: DocumentNode, variables: Variables, limits: Limits): Answer | null {
+function check(document: DocumentNode, variables: Variables, limits: Limits): ExecutedRequest | null {
   const cost = costOf(document, schema(), variables);
   const extension = costExtension(cost, limits);
   const errors = missingArguments(schema(), document, variables).map(toEntry);
@@ -92,11 +96,11 @@ function check(document: DocumentNode, variables: Variables, limits: Limits): An
     const message = `The query exceeds the maximum cost of ${limits.cost}. Actual cost is ${cost}`;
     errors.push({ message, extensions: { ...extension, exception: { code: 'QueryCostError' } } });
   }
-  errors.push(...limitProblems(document, limits).map((message) => entry(message)));
+  errors.push(...limitProblems(document, limits).map((message) => errorEntry(message)));
   if (
     document.definitions.some((d) => d.kind === Kind.OPERATION_DEFINITION && d.operation === 'subscription')
   )
-    errors.push(entry('not in the sandbox: subscriptions', 'NotInTheSandbox'));
+    errors.push(errorEntry('not in the sandbox: subscriptions', 'NotInTheSandbox'));
   if (errors.length === 0) errors.push(...documentProblems(schema(), document).map(toEntry));
   return errors.length > 0 ? refused(errors, extension) : null;
 }
@@ -106,12 +110,12 @@ async function run(
   request: GraphQLRequest,
   context: Context,
   limits: Limits,
-): Promise<Answer> {
+): Promise<ExecutedRequest> {
   const operation = getOperationAST(document, request.operationName);
   if (!operation) {
     const count = document.definitions.filter((d) => d.kind === Kind.OPERATION_DEFINITION).length;
     return refused([
-      entry(
+      errorEntry(
         request.operationName
           ? `Unknown operation named "${request.operationName}".`
           : count > 1
@@ -134,7 +138,7 @@ async function run(
     variableValues: variables,
     contextValue: context,
     fieldResolver: resolveField,
-    typeResolver: typeName,
+    typeResolver: graphqlTypeName,
   });
   return {
     status: 200,

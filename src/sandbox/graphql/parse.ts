@@ -40,7 +40,7 @@ function refuseNull(source: string, document: DocumentNode): void {
   });
 }
 
-export function parseDocument(source: string): DocumentNode {
+export function parseQuery(source: string): DocumentNode {
   let document: DocumentNode;
   try {
     document = parse(new Source(source));

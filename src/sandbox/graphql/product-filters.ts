@@ -1,7 +1,7 @@
 import { decodeId } from '../store/global-ids.ts';
 import type { ProductRecord } from '../store/records.ts';
-import { type Store, valuesOf } from '../store/store.ts';
-import { FieldError, notHere } from './errors.ts';
+import { type Store, valueRowsOf } from '../store/store.ts';
+import { FieldError, notInSandbox } from './errors.ts';
 
 /** `null` lets everything through. */
 export type Test<T> = ((row: T) => boolean) | null;
@@ -79,7 +79,7 @@ function valueTest(test: AttributeTest): ValueTest {
   if (present(slug)) return (v) => choice(v.slug, slug);
   if (present(name)) return (v) => choice(v.name, name);
   if (Object.keys(test).join() === 'slug') return () => true;
-  throw notHere(
+  throw notInSandbox(
     'this test of an attribute; there are values, boolean, value.slug, value.name and value.boolean',
   );
 }
@@ -90,7 +90,7 @@ function hasAttribute(store: Store, test: AttributeTest): (product: ProductRecor
   if (!attribute) return () => false;
   const suits = valueTest(test);
   const wanted = new Set(
-    valuesOf(store, attribute.pk)
+    valueRowsOf(store, attribute.pk)
       .filter(suits)
       .map((v) => v.pk),
   );
@@ -144,7 +144,7 @@ const makers: Readonly<Record<string, Maker>> = {
   },
   metadata: (_store, tests: readonly MetadataTest[]) => (p) => hasMetadata(p, tests),
   updatedAt: (_store, { range }: { readonly range?: Range | null }) => {
-    if (!present(range)) throw notHere('updatedAt without a range');
+    if (!present(range)) throw notInSandbox('updatedAt without a range');
     return (p) => inRange(p.updatedAt, range);
   },
 };
@@ -157,7 +157,7 @@ export function productsWhere(store: Store, where: Where): Test<ProductRecord> {
   for (const [member, wanted] of Object.entries(where)) {
     if (!present(wanted)) continue;
     const make = makers[member];
-    if (!make) throw notHere(`products(where: {${member}})`);
+    if (!make) throw notInSandbox(`products(where: {${member}})`);
     tests.push(make(store, wanted as never));
   }
   return tests.length === 0 ? null : (p) => tests.every((t) => t(p));
@@ -185,7 +185,7 @@ export function productsFilter(store: Store, filter: Where): Test<ProductRecord>
   for (const [member, wanted] of Object.entries(filter)) {
     if (!present(wanted)) continue;
     const make = filters[member];
-    if (!make) throw notHere(`products(filter: {${member}})`);
+    if (!make) throw notInSandbox(`products(filter: {${member}})`);
     tests.push(make(store, wanted as never));
   }
   return (p) => tests.every((t) => t(p));

@@ -2,9 +2,9 @@ import { queryPk } from '../store/global-ids.ts';
 import type { AttributeRecord, ProductRecord, ProductTypeRecord } from '../store/records.ts';
 import { findBySlug, type Store } from '../store/store.ts';
 import { attributesFilter, attributesWhere } from './attribute-filters.ts';
-import { type Column, type PageArgs, page } from './connection.ts';
+import { type Column, type PageArgs, pageOf } from './connection.ts';
 import type { Context, Resolvers } from './context.ts';
-import { FieldError, notHere } from './errors.ts';
+import { FieldError, notInSandbox } from './errors.ts';
 import { type Caller, has, need, needLogin, needValid, PRODUCTS, TYPES } from './permissions.ts';
 import { pks, productsFilter, productsWhere, type Where } from './product-filters.ts';
 
@@ -39,7 +39,7 @@ function visible(store: Store, caller: Caller, channel: string | null | undefine
     if (has(caller, PRODUCTS)) return store.products.values();
     if (store.channels.size > 1)
       throw new FieldError('More than one channel exists. Specify which channel to use.');
-    throw notHere('reading products without MANAGE_PRODUCTS in a shop of one channel');
+    throw notInSandbox('reading products without MANAGE_PRODUCTS in a shop of one channel');
   }
   if (!has(caller, PRODUCTS)) return [];
   const listed = store.channels.get(channel) ?? new Set();
@@ -64,7 +64,7 @@ function productOrder(store: Store, order: Order | null | undefined): readonly C
     CREATED_AT: (p) => instant(p.created),
   };
   const first = leading[order.field ?? ''];
-  if (!first) throw notHere(`products sorted by ${order.field}`);
+  if (!first) throw notInSandbox(`products sorted by ${order.field}`);
   const isDescending = order.direction === 'DESC';
   const rest = order.field === 'NAME' ? [] : [(p: ProductRecord) => p.name];
   return [first, ...rest, (p: ProductRecord) => p.slug].map((of) => ({ of, isDescending }));
@@ -88,13 +88,13 @@ function products(_: unknown, args: ProductsArgs, { store, caller }: Context) {
   const columns = productOrder(store, args.sortBy);
   // Nothing is published here, and the search index is filled by a job that no test server runs (facts §15).
   if (args.search || args.where?.['isPublished'] === true)
-    return page<ProductRecord>([], columns, args, 'products');
+    return pageOf<ProductRecord>([], columns, args, 'products');
   const test = args.where
     ? productsWhere(store, args.where)
     : args.filter
       ? productsFilter(store, args.filter)
       : null;
-  return page(test ? Array.from(seen).filter(test) : seen, columns, args, 'products');
+  return pageOf(test ? Array.from(seen).filter(test) : seen, columns, args, 'products');
 }
 
 const byPosition: readonly Column<AttributeRecord>[] = [
@@ -111,7 +111,7 @@ function nameOrder<T extends { name: string; slug: string }>(
   const slug: Column<T> = { of: (row) => row.slug, isDescending };
   if (order.field === 'NAME') return [{ of: (row) => row.name, isDescending }, slug];
   if (order.field === 'SLUG') return [slug];
-  throw notHere(`an order by ${order.field}`);
+  throw notInSandbox(`an order by ${order.field}`);
 }
 
 interface AttributesArgs extends PageArgs {
@@ -130,14 +130,15 @@ export function attributes(
   connection: string,
   among?: readonly AttributeRecord[],
 ) {
-  for (const name of ['search', 'channel'] as const) if (args[name]) throw notHere(`attributes(${name}:)`);
+  for (const name of ['search', 'channel'] as const)
+    if (args[name]) throw notInSandbox(`attributes(${name}:)`);
   if (args.where && args.filter)
     throw new FieldError('Only one filtering argument (filter or where) can be specified.');
   const all = (among ?? Array.from(store.attributes.values())).filter(
     (a) => has(caller, TYPES) || a.visibleInStorefront,
   );
   const test = args.where ? attributesWhere(args.where) : args.filter ? attributesFilter(args.filter) : null;
-  return page(test ? all.filter(test) : all, nameOrder(args.sortBy) ?? byPosition, args, connection);
+  return pageOf(test ? all.filter(test) : all, nameOrder(args.sortBy) ?? byPosition, args, connection);
 }
 
 interface TypesArgs extends PageArgs {
@@ -151,16 +152,16 @@ interface TypesArgs extends PageArgs {
 
 function productTypes(_: unknown, args: TypesArgs, { store }: Context) {
   if (args.sortBy && args.sortBy.field !== 'NAME')
-    throw notHere(`productTypes sorted by ${args.sortBy.field}`);
+    throw notInSandbox(`productTypes sorted by ${args.sortBy.field}`);
   for (const member of Object.keys(args.filter ?? {}))
-    if (member !== 'ids' && member !== 'slugs') throw notHere(`productTypes(filter: {${member}})`);
+    if (member !== 'ids' && member !== 'slugs') throw notInSandbox(`productTypes(filter: {${member}})`);
   const { ids, slugs } = args.filter ?? {};
   const wanted = pks('ProductType', ids ?? []);
   const rows = Array.from(store.productTypes.values()).filter(
     (t: ProductTypeRecord) =>
       (!ids?.length || wanted.has(t.pk)) && (!slugs?.length || slugs.includes(t.slug)),
   );
-  return page<ProductTypeRecord>(rows, nameOrder(args.sortBy) ?? bySlug, args, 'productTypes');
+  return pageOf<ProductTypeRecord>(rows, nameOrder(args.sortBy) ?? bySlug, args, 'productTypes');
 }
 
 export const queries: Resolvers = {
@@ -189,7 +190,7 @@ export const queries: Resolvers = {
     args: Lookup & { readonly channel?: string | null; slugLanguageCode?: string | null },
     { store, caller }: Context,
   ) => {
-    if (args.slugLanguageCode) throw notHere('product(slugLanguageCode:)');
+    if (args.slugLanguageCode) throw notInSandbox('product(slugLanguageCode:)');
     const row = lookUp(store.products, 'Product', args);
     const seen = visible(store, caller, args.channel);
     return row && Array.from(seen).includes(row) ? row : null;

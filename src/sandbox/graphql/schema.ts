@@ -9,7 +9,7 @@ import {
 import { schema as recorded } from '../data/index.ts';
 import { mutations } from '../mutations/index.ts';
 import type { Context, Resolvers } from './context.ts';
-import { FieldError, notHere } from './errors.ts';
+import { FieldError, notInSandbox } from './errors.ts';
 import { queries } from './query-resolvers.ts';
 import { fields } from './type-resolvers.ts';
 
@@ -71,13 +71,13 @@ export const resolveField: GraphQLFieldResolver<unknown, Context> = (source, arg
     if (row['isPayload']) return null;
     if (isErrorEntry(row)) return null;
   }
-  throw notHere(`${info.parentType.name}.${info.fieldName}`);
+  throw notInSandbox(`${info.parentType.name}.${info.fieldName}`);
 };
 
 const isErrorEntry = (row: Readonly<Record<string, unknown>>): boolean => 'code' in row && 'message' in row;
 
 /** Which type an interface's value is: rows say so themselves. */
-export function typeName(source: unknown): string {
+export function graphqlTypeName(source: unknown): string {
   const kind = (source as { readonly kind?: unknown }).kind;
   if (typeof kind !== 'string')
     throw new FieldError('not in the sandbox: a value without a kind', 'NotInTheSandbox');

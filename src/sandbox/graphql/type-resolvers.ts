@@ -11,9 +11,9 @@ import type {
 import { attributePks } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { choices, hasChoices } from './attribute-filters.ts';
-import { type PageArgs, page } from './connection.ts';
+import { type PageArgs, pageOf } from './connection.ts';
 import type { Context, Resolvers } from './context.ts';
-import { notHere } from './errors.ts';
+import { notInSandbox } from './errors.ts';
 import { allPermissions, needLogin, needToReadPrivate } from './permissions.ts';
 import { attributes } from './query-resolvers.ts';
 
@@ -82,9 +82,9 @@ const attribute: Resolvers = {
   ...metadataFields,
   choices,
   withChoices: (row: AttributeRecord) => hasChoices(row),
-  productVariantTypes: (_: unknown, args: PageArgs) => page([], [], args, 'productVariantTypes'),
+  productVariantTypes: (_: unknown, args: PageArgs) => pageOf([], [], args, 'productVariantTypes'),
   productTypes: (row: AttributeRecord, args: PageArgs, { store }: Context) =>
-    page(
+    pageOf(
       Array.from(store.productTypes.values()).filter((t) => t.attributes.some(({ pk }) => pk === row.pk)),
       [{ of: (t) => t.slug }, { of: (t) => t.pk }],
       args,
@@ -158,7 +158,7 @@ const assignedTypes: Readonly<Record<string, readonly [string, string]>> = {
 
 function toAssigned(entry: ReturnType<typeof selected>[number]) {
   const [kind, read] = assignedTypes[entry.attribute.inputType] ?? [];
-  if (!kind) throw notHere(`assignedAttributes of input type ${entry.attribute.inputType}`);
+  if (!kind) throw notInSandbox(`assignedAttributes of input type ${entry.attribute.inputType}`);
   return { kind, read, ...entry };
 }
 

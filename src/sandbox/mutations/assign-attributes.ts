@@ -2,12 +2,18 @@ import { InputError, type InputProblem } from '../graphql/errors.ts';
 import { globalId } from '../store/global-ids.ts';
 import { attributePks, type ProductRecord, type ValueRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
-import { type AssignmentInput, type Entry, entries, isLegacy, problems } from './attribute-inputs.ts';
-import { owned, type Wanted, wanted } from './resolve-values.ts';
+import {
+  type AssignmentEntry,
+  type AssignmentInput,
+  entries,
+  isLegacy,
+  problems,
+} from './attribute-inputs.ts';
+import { owned, type WantedValue, wanted } from './resolve-values.ts';
 
 type Action = 'known' | 'new' | 'own' | 'boolean';
 
-function actionOf(entry: Entry, value: Wanted): Action {
+function actionOf(entry: AssignmentEntry, value: WantedValue): Action {
   const { inputType } = entry.attribute;
   if ('pk' in value) return 'known';
   if (isLegacy(entry) || inputType === 'DROPDOWN' || inputType === 'MULTISELECT') return 'new';
@@ -18,12 +24,15 @@ function actionOf(entry: Entry, value: Wanted): Action {
  * Saleor works through its kinds of action, each over all attributes, in the order in which they first
  * come up: new values come after known ones.
  */
-function assignAll(row: ProductRecord, plan: readonly { entry: Entry; values: readonly Wanted[] }[]): void {
+function assignAll(
+  row: ProductRecord,
+  plan: readonly { entry: AssignmentEntry; values: readonly WantedValue[] }[],
+): void {
   for (const { entry } of plan) row.assigned.set(entry.attribute.pk, []);
   const steps = plan.flatMap(({ entry, values }) =>
     values.map((value) => ({ pk: entry.attribute.pk, value, action: actionOf(entry, value) })),
   );
-  const made = new Map<Wanted, ValueRecord>();
+  const made = new Map<WantedValue, ValueRecord>();
   for (const action of new Set(steps.map((step) => step.action)))
     for (const { pk, value } of steps.filter((step) => step.action === action)) {
       const record = 'pk' in value ? value : (made.get(value) ?? value.make());
@@ -55,7 +64,11 @@ export function prepare(
   return { write: (row) => assignAll(row, plan) };
 }
 
-function missingRequired(store: Store, product: ProductRecord, all: readonly Entry[]): InputProblem[] {
+function missingRequired(
+  store: Store,
+  product: ProductRecord,
+  all: readonly AssignmentEntry[],
+): InputProblem[] {
   const missing = attributePks(store.productTypes.get(product.type)).filter(
     (pk) => store.attributes.get(pk)?.valueRequired && !all.some((e) => e.attribute.pk === pk),
   );

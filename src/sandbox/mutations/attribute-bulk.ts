@@ -1,9 +1,9 @@
 import type { Context, Resolvers } from '../graphql/context.ts';
-import { crash, notHere } from '../graphql/errors.ts';
+import { crash, notInSandbox } from '../graphql/errors.ts';
 import { type Caller, has, TYPES } from '../graphql/permissions.ts';
 import { decodeId } from '../store/global-ids.ts';
 import type { AttributeRecord, ValueRecord } from '../store/records.ts';
-import { freeSlug, slugify } from '../store/slugs.ts';
+import { djangoSlugify, freeSlug } from '../store/slugs.ts';
 import { findBySlug, insertValue, removeValue, type Store, slugTaken } from '../store/store.ts';
 import { transliterate } from '../store/transliterate.ts';
 import { insertAttribute, setColumns } from './attribute.ts';
@@ -95,7 +95,7 @@ function drafts(call: Call, inputs: readonly ValueInput[], list: string, attribu
       continue;
     }
     const name = input.name ?? '';
-    const slug = freeSlug(slugify(name), isTaken);
+    const slug = freeSlug(djangoSlugify(name), isTaken);
     own.add(slug);
     good.push({ name, slug, externalReference: input.externalReference ?? null });
   }
@@ -187,7 +187,7 @@ function findAttribute(store: Store, item: UpdateItem): AttributeRecord | RowPro
     };
 
   const parsed = item.id ? decodeId(item.id) : null;
-  if (item.id && !parsed) throw notHere('attributeBulkUpdate with a malformed id');
+  if (item.id && !parsed) throw notInSandbox('attributeBulkUpdate with a malformed id');
   if (parsed && parsed.type !== 'Attribute')
     return {
       path: 'id',
@@ -285,8 +285,8 @@ function createRow(call: Call, caller: Caller, item: CreateItem): Row {
   if (refusal) return failedRow(refusal);
   only('attributeBulkCreate', item, ['name', 'slug', 'type', 'inputType', 'externalReference', 'values']);
   const { problems, good } = drafts(call, item.values ?? [], 'values', null);
-  if (problems.length > 0) throw notHere('attributeBulkCreate with a bad value');
-  const slug = freeSlug(slugify(item.name), (s) => findBySlug(call.store.attributes, s) !== undefined);
+  if (problems.length > 0) throw notInSandbox('attributeBulkCreate with a bad value');
+  const slug = freeSlug(djangoSlugify(item.name), (s) => findBySlug(call.store.attributes, s) !== undefined);
   const attribute = insertAttribute(call.store, item, slug);
   return { attribute, problems, write: () => ({ attribute, values: good }) };
 }

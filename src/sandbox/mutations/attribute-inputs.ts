@@ -1,4 +1,4 @@
-import { type InputProblem, notHere, refuse } from '../graphql/errors.ts';
+import { type InputProblem, notInSandbox, refuseInput } from '../graphql/errors.ts';
 import { inputPk } from '../store/global-ids.ts';
 import { type AttributeRecord, attributePks, type ProductRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
@@ -24,7 +24,7 @@ export interface AssignmentInput {
 }
 
 /** One attribute of the product's type with what the input says of it. */
-export interface Entry {
+export interface AssignmentEntry {
   readonly attribute: AttributeRecord;
   readonly input: AssignmentInput;
 }
@@ -47,17 +47,21 @@ export function entries(
   store: Store,
   product: Pick<ProductRecord, 'type'>,
   inputs: readonly AssignmentInput[],
-): Entry[] {
+): AssignmentEntry[] {
   const byId = new Map<number, AssignmentInput>();
   const byReference = new Map<string, AssignmentInput>();
   for (const input of inputs) {
     const stray = Object.keys(input).find((member) => !KNOWN.includes(member));
-    if (stray) throw notHere(`attributes: [{${stray}}]`);
+    if (stray) throw notInSandbox(`attributes: [{${stray}}]`);
     if (input.id && input.externalReference)
-      throw refuse('attributes', 'REQUIRED', "Argument 'id' cannot be combined with 'externalReference'");
+      throw refuseInput(
+        'attributes',
+        'REQUIRED',
+        "Argument 'id' cannot be combined with 'externalReference'",
+      );
 
     if (!input.id && !input.externalReference)
-      throw refuse(
+      throw refuseInput(
         'attributes',
         'REQUIRED',
         "At least one of arguments is required: 'id', 'externalReference'.",
@@ -77,17 +81,17 @@ export function entries(
       .map((r) => `ExtRef: ${r}`),
   ];
   if (missing.length > 0)
-    throw refuse('attributes', 'NOT_FOUND', `Could not resolve attributes: ${missing.join(', ')}.`);
+    throw refuseInput('attributes', 'NOT_FOUND', `Could not resolve attributes: ${missing.join(', ')}.`);
   return known
     .map((attribute) => ({
       attribute,
       input: byId.get(attribute.pk) ?? byReference.get(attribute.externalReference ?? ''),
     }))
-    .filter((e): e is Entry => e.input !== undefined)
+    .filter((e): e is AssignmentEntry => e.input !== undefined)
     .sort((a, b) => (a.attribute.slug < b.attribute.slug ? -1 : 1));
 }
 
-export const isLegacy = ({ attribute, input }: Entry): boolean =>
+export const isLegacy = ({ attribute, input }: AssignmentEntry): boolean =>
   (input.values?.length ?? 0) > 0 &&
   ['DROPDOWN', 'MULTISELECT', 'SWATCH', 'NUMERIC'].includes(attribute.inputType);
 
@@ -123,7 +127,7 @@ function checkPick(pick: ValueChoice, isRequired: boolean): readonly Fault[] {
   return isEmpty(pick) && isRequired ? [REQUIRED] : [];
 }
 
-function faults(entry: Entry): readonly Fault[] {
+function faults(entry: AssignmentEntry): readonly Fault[] {
   const { attribute, input } = entry;
   const isRequired = attribute.valueRequired;
   if (isLegacy(entry)) {
@@ -159,7 +163,7 @@ function faults(entry: Entry): readonly Fault[] {
 const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text));
 
 /** Faults of one kind are one error that names all its attributes. */
-export function problems(all: readonly Entry[]): InputProblem[] {
+export function problems(all: readonly AssignmentEntry[]): InputProblem[] {
   const byFault = new Map<Fault, string[]>();
   for (const entry of all)
     for (const fault of faults(entry)) {

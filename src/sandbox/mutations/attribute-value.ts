@@ -1,6 +1,6 @@
 import { hasChoices } from '../graphql/attribute-filters.ts';
 import type { Context, Resolvers } from '../graphql/context.ts';
-import { crash, FieldError, notHere, refuse } from '../graphql/errors.ts';
+import { crash, FieldError, notInSandbox, refuseInput } from '../graphql/errors.ts';
 import { CUSTOMERS, need, PAGES, PRODUCTS, TYPES } from '../graphql/permissions.ts';
 import { decodeId, inputPk } from '../store/global-ids.ts';
 import type { AttributeRecord, ValueRecord } from '../store/records.ts';
@@ -24,7 +24,7 @@ const KNOWN = ['name', 'externalReference'];
 
 function attributeFor(store: Store, id: string, field: string): AttributeRecord {
   const row = store.attributes.get(inputPk('Attribute', id, field));
-  if (!row) throw refuse(field, 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
+  if (!row) throw refuseInput(field, 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
   return row;
 }
 
@@ -39,7 +39,7 @@ export function valueFor(
     ? store.values.get(inputPk('AttributeValue', id))
     : Array.from(store.values.values()).find((v) => v.externalReference === externalReference);
   if (!row)
-    throw refuse(
+    throw refuseInput(
       id ? 'id' : 'externalReference',
       'NOT_FOUND',
       `Couldn't resolve to a node: ${id ?? externalReference}`,
@@ -62,7 +62,7 @@ function create(
   only('attributeValueCreate', input, KNOWN);
   const attribute = attributeFor(store, id, 'id');
   if (!hasChoices(attribute) && attribute.inputType !== 'BOOLEAN')
-    throw notHere(`attributeValueCreate for input type ${attribute.inputType}`);
+    throw notInSandbox(`attributeValueCreate for input type ${attribute.inputType}`);
   check(store, input);
   const name = input.name ?? '';
   const attributeValue = insertValue(store, {
@@ -111,11 +111,11 @@ function bulkDelete({ ids }: { ids: readonly string[] }, { store, caller }: Cont
     const parsed = decodeId(id);
     if (!parsed) throw new FieldError(unresolved);
     if (parsed.type !== 'AttributeValue')
-      throw refuse('id', 'GRAPHQL_ERROR', `Must receive AttributeValue id: ${id}.`);
+      throw refuseInput('id', 'GRAPHQL_ERROR', `Must receive AttributeValue id: ${id}.`);
     return { pk: Number(parsed.key), row: store.values.get(Number(parsed.key)) };
   });
   const missing = found.find((f) => !f.row);
-  if (missing && found.every((f) => !f.row)) throw refuse(null, 'GRAPHQL_ERROR', unresolved);
+  if (missing && found.every((f) => !f.row)) throw refuseInput(null, 'GRAPHQL_ERROR', unresolved);
   if (missing) throw new FieldError(`There is no node of type AttributeValue with pk ${missing.pk}`);
   for (const { row } of found) if (row) removeValue(store, row);
   return { count: found.length };
@@ -131,11 +131,11 @@ function reorder(
 ) {
   need(caller, TO_CHANGE);
   const attribute = attributeFor(store, attributeId, 'attributeId');
-  if (moves.length > 1) throw notHere('attributeReorderValues with several moves');
+  if (moves.length > 1) throw notInSandbox('attributeReorderValues with several moves');
   for (const { id, sortOrder } of moves) {
     const moved = store.values.get(inputPk('AttributeValue', id, 'moves'));
     if (!moved || moved.attribute !== attribute.pk)
-      throw refuse('moves', 'NOT_FOUND', `Couldn't resolve to an attribute value: ${id}`);
+      throw refuseInput('moves', 'NOT_FOUND', `Couldn't resolve to an attribute value: ${id}`);
     const all = Array.from(store.choices.get(attribute.pk) ?? [], (pk) => store.values.get(pk))
       .filter((v) => v !== undefined)
       .sort(

@@ -1,9 +1,9 @@
 import type { Context, Resolvers } from '../graphql/context.ts';
-import { crash, type InputProblem, notHere, refuse } from '../graphql/errors.ts';
+import { crash, type InputProblem, notInSandbox, refuseInput } from '../graphql/errors.ts';
 import { CUSTOMERS, need, PAGES, TYPES } from '../graphql/permissions.ts';
 import { decodeId, inputPk } from '../store/global-ids.ts';
 import type { AttributeRecord, ValueRecord } from '../store/records.ts';
-import { freeSlug, slugFor, slugify } from '../store/slugs.ts';
+import { djangoSlugify, freeSlug, slugFor } from '../store/slugs.ts';
 import {
   findBySlug,
   insertValue,
@@ -11,7 +11,7 @@ import {
   removeValue,
   type Store,
   slugTaken,
-  valuesOf,
+  valueRowsOf,
 } from '../store/store.ts';
 import { transliterate } from '../store/transliterate.ts';
 import type { ValueInput } from './attribute-value.ts';
@@ -56,7 +56,7 @@ function attributeBy(
     ? store.attributes.get(inputPk('Attribute', id))
     : Array.from(store.attributes.values()).find((a) => a.externalReference === externalReference);
   if (!row)
-    throw refuse(
+    throw refuseInput(
       id ? 'id' : 'externalReference',
       'NOT_FOUND',
       `Couldn't resolve to a node: ${id ?? externalReference}`,
@@ -80,12 +80,12 @@ function columnProblems(store: Store, input: UpdateInput, except?: number): read
 /** One value inside attributeCreate(values) or attributeUpdate(addValues): every fault is INVALID on the list. */
 function checkValue(store: Store, field: string, input: ValueInput): void {
   if (input.name === undefined || input.name === null)
-    throw refuse(field, 'REQUIRED', 'The name field is required.');
+    throw refuseInput(field, 'REQUIRED', 'The name field is required.');
   const text = textProblem('name', input.name, true);
-  const blankSlug = slugify(input.name) === '' ? 'This field cannot be blank.' : null;
+  const blankSlug = djangoSlugify(input.name) === '' ? 'This field cannot be blank.' : null;
   const reference = referenceProblem(store, input.externalReference);
   const message = text?.message ?? blankSlug ?? reference?.message;
-  if (message) throw refuse(field, 'INVALID', message);
+  if (message) throw refuseInput(field, 'INVALID', message);
 }
 
 function checkNames(
@@ -95,7 +95,7 @@ function checkNames(
   attribute: AttributeRecord | null,
 ): void {
   const existing = new Set(
-    attribute ? valuesOf(store, attribute.pk).map((v) => v.name.toLowerCase().trim()) : [],
+    attribute ? valueRowsOf(store, attribute.pk).map((v) => v.name.toLowerCase().trim()) : [],
   );
   const clash = inputs.find((v) =>
     existing.has(
@@ -105,9 +105,10 @@ function checkNames(
     ),
   );
   if (clash)
-    throw refuse(field, 'ALREADY_EXISTS', `Value ${clash.name} already exists within this attribute.`);
+    throw refuseInput(field, 'ALREADY_EXISTS', `Value ${clash.name} already exists within this attribute.`);
   const names = inputs.map((v) => (v.name ?? '').toLowerCase().trim());
-  if (new Set(names).size !== names.length) throw refuse(field, 'UNIQUE', 'Provided values are not unique.');
+  if (new Set(names).size !== names.length)
+    throw refuseInput(field, 'UNIQUE', 'Provided values are not unique.');
 }
 
 function checkValues(
@@ -118,7 +119,7 @@ function checkValues(
   attribute: AttributeRecord | null,
 ): void {
   if (inputs.length > 0 && !['DROPDOWN', 'MULTISELECT', 'SWATCH'].includes(inputType))
-    throw refuse(
+    throw refuseInput(
       field,
       'INVALID',
       `Values cannot be used with input type ${inputType.toLowerCase().replace('_', '-')}.`,
@@ -143,7 +144,7 @@ function saveValues(store: Store, attribute: AttributeRecord, inputs: readonly V
     insertValue(store, {
       attribute: attribute.pk,
       name,
-      slug: freeSlug(slugify(name), slugTaken(store, attribute.pk)),
+      slug: freeSlug(djangoSlugify(name), slugTaken(store, attribute.pk)),
       value: input.value ?? '',
       externalReference: reference,
       sortOrder: nextSortOrder(store, attribute.pk),
@@ -174,11 +175,11 @@ export function insertAttribute(store: Store, input: CreateInput, slug: string):
 
 function create({ input }: { input: CreateInput }, { store, caller }: Context) {
   only('attributeCreate', input, ['name', 'slug', 'type', 'inputType', 'entityType', 'values', ...FLAGS]);
-  if (input.type !== 'PRODUCT_TYPE') throw notHere(`attributes of type ${input.type}`);
+  if (input.type !== 'PRODUCT_TYPE') throw notInSandbox(`attributes of type ${input.type}`);
   need(caller, [TYPES]);
   const inputType = input.inputType ?? 'DROPDOWN';
   if (inputType.endsWith('REFERENCE') && !input.entityType)
-    throw refuse('entityType', 'REQUIRED', 'Entity type is required for reference input type.');
+    throw refuseInput('entityType', 'REQUIRED', 'Entity type is required for reference input type.');
   checkValues(store, 'values', input.values ?? [], inputType, null);
   const given = input.slug || null;
   refuseAny(columnProblems(store, { ...input, slug: given }));
@@ -198,11 +199,12 @@ interface UpdateInput extends Flags {
 function resolveValues(store: Store, ids: readonly string[]): readonly ValueRecord[] {
   const rows = ids.map((id) => {
     const parsed = decodeId(id);
-    if (parsed && parsed.type !== 'AttributeValue') throw notHere('removeValues with an id of another kind');
+    if (parsed && parsed.type !== 'AttributeValue')
+      throw notInSandbox('removeValues with an id of another kind');
     return store.values.get(Number(parsed?.key));
   });
   if (rows.some((row) => !row))
-    throw refuse(
+    throw refuseInput(
       'removeValues',
       'GRAPHQL_ERROR',
       `Could not resolve to a node with the global id list of '[${ids.map((id) => `'${id}'`).join(', ')}]'.`,
@@ -213,7 +215,7 @@ function resolveValues(store: Store, ids: readonly string[]): readonly ValueReco
 function refuseForeign(attribute: AttributeRecord, values: readonly ValueRecord[]): void {
   const foreign = values.find((row) => row.attribute !== attribute.pk);
   if (foreign)
-    throw refuse('removeValues', 'INVALID', `Value ${foreign.name} does not belong to this attribute.`);
+    throw refuseInput('removeValues', 'INVALID', `Value ${foreign.name} does not belong to this attribute.`);
 }
 
 /** The attribute's own columns; a new name leaves the slug alone, unlike a value's. */
@@ -238,7 +240,7 @@ function update({ input, ...which }: UpdateArgs, { store, caller }: Context) {
   const attribute = attributeBy(store, which);
   const gone = resolveValues(store, input.removeValues ?? []);
   if (input.slug === null || input.slug === '')
-    throw refuse('slug', 'REQUIRED', 'Slug value cannot be blank.');
+    throw refuseInput('slug', 'REQUIRED', 'Slug value cannot be blank.');
   checkValues(store, 'addValues', input.addValues ?? [], attribute.inputType, attribute);
   refuseForeign(attribute, gone);
   refuseAny(columnProblems(store, input, attribute.pk));
@@ -251,7 +253,7 @@ function update({ input, ...which }: UpdateArgs, { store, caller }: Context) {
 function remove(which: Omit<UpdateArgs, 'input'>, { store, caller }: Context) {
   need(caller, TO_CHANGE);
   const attribute = attributeBy(store, which);
-  for (const value of valuesOf(store, attribute.pk)) removeValue(store, value);
+  for (const value of valueRowsOf(store, attribute.pk)) removeValue(store, value);
   for (const type of store.productTypes.values())
     type.attributes = type.attributes.filter(({ pk }) => pk !== attribute.pk);
   for (const product of store.products.values()) product.assigned.delete(attribute.pk);

@@ -1,4 +1,4 @@
-import { crash, InputError, type InputProblem, refuse } from '../graphql/errors.ts';
+import { crash, InputError, type InputProblem, refuseInput } from '../graphql/errors.ts';
 import type { Store } from '../store/store.ts';
 
 const MAX_LENGTH = 250;
@@ -61,9 +61,13 @@ export function refuseAny(problems: readonly (InputProblem | null)[]): void {
 /** An id or an external reference, never both. */
 export function oneOf(id: string | null | undefined, externalReference: string | null | undefined): void {
   if (id && externalReference)
-    throw refuse(null, 'GRAPHQL_ERROR', "Argument 'id' cannot be combined with 'external_reference'");
+    throw refuseInput(null, 'GRAPHQL_ERROR', "Argument 'id' cannot be combined with 'external_reference'");
   if (!id && !externalReference)
-    throw refuse(null, 'GRAPHQL_ERROR', "At least one of arguments is required: 'id', 'external_reference'.");
+    throw refuseInput(
+      null,
+      'GRAPHQL_ERROR',
+      "At least one of arguments is required: 'id', 'external_reference'.",
+    );
 }
 
 /** External references of values are unique over the whole shop; the empty string counts (facts §1). */

@@ -1,5 +1,5 @@
 import type { Context, Resolvers } from '../graphql/context.ts';
-import { crash, notHere, refuse } from '../graphql/errors.ts';
+import { crash, notInSandbox, refuseInput } from '../graphql/errors.ts';
 import { needToWrite } from '../graphql/permissions.ts';
 import { decodeId } from '../store/global-ids.ts';
 import type { Metadata, MetadataOwner } from '../store/records.ts';
@@ -13,7 +13,7 @@ export interface MetadataItem {
 
 function find(store: Store, id: string): MetadataOwner {
   const parsed = decodeId(id);
-  if (!parsed) throw refuse(null, 'INVALID', `“${id}” is not a valid UUID.`);
+  if (!parsed) throw refuseInput(null, 'INVALID', `“${id}” is not a valid UUID.`);
   const tables: Readonly<Record<string, Map<number, MetadataOwner>>> = {
     Product: store.products,
     Attribute: store.attributes,
@@ -23,17 +23,17 @@ function find(store: Store, id: string): MetadataOwner {
   const table = tables[parsed.type];
   const pk = Number(parsed.key);
   if (!table && parsed.type === 'AttributeValue' && store.values.has(pk))
-    throw refuse('id', 'NOT_FOUND', `Couldn't resolve to a item with meta: ${id}`);
-  if (!table) throw notHere(`metadata of ${parsed.type}`);
+    throw refuseInput('id', 'NOT_FOUND', `Couldn't resolve to a item with meta: ${id}`);
+  if (!table) throw notInSandbox(`metadata of ${parsed.type}`);
   const row = table.get(pk);
-  if (!row) throw refuse('id', 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
+  if (!row) throw refuseInput('id', 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
   return row;
 }
 
 /** Merges; nothing is ever taken away by writing (recording 05-metadata). */
 export function merge(into: Metadata, items: readonly MetadataItem[], field = 'input'): void {
   if (items.some(({ key }) => key.trim() === ''))
-    throw refuse(field, 'REQUIRED', 'Metadata key cannot be empty.');
+    throw refuseInput(field, 'REQUIRED', 'Metadata key cannot be empty.');
   if (items.some(({ key, value }) => key.includes('\0') || value.includes('\0'))) throw crash('DataError');
   for (const { key, value } of items) into.set(key, value);
 }

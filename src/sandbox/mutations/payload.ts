@@ -1,5 +1,5 @@
 import type { Context, Resolver } from '../graphql/context.ts';
-import { InputError, notHere } from '../graphql/errors.ts';
+import { InputError, notInSandbox } from '../graphql/errors.ts';
 
 /** What a mutation answers: members it does not have read as null. */
 export interface Payload {
@@ -46,5 +46,5 @@ export function mutation<A>(
 /** Members of an input that no recording shows are refused, not ignored. */
 export function only(what: string, input: object, known: readonly string[]): void {
   const member = Object.keys(input).find((key) => !known.includes(key));
-  if (member) throw notHere(`${what}(input: {${member}})`);
+  if (member) throw notInSandbox(`${what}(input: {${member}})`);
 }

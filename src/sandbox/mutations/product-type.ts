@@ -1,5 +1,12 @@
 import type { Context, Resolvers } from '../graphql/context.ts';
-import { crash, FieldError, InputError, type InputProblem, notHere, refuse } from '../graphql/errors.ts';
+import {
+  crash,
+  FieldError,
+  InputError,
+  type InputProblem,
+  notInSandbox,
+  refuseInput,
+} from '../graphql/errors.ts';
 import { need, TYPES } from '../graphql/permissions.ts';
 import { decodeId, globalId, inputPk } from '../store/global-ids.ts';
 import { type ProductTypeRecord, withAttributes } from '../store/records.ts';
@@ -10,7 +17,7 @@ import { mutation, only } from './payload.ts';
 
 function typeFor(store: Store, id: string, field = 'id'): ProductTypeRecord {
   const row = store.productTypes.get(inputPk('ProductType', id, field));
-  if (!row) throw refuse(field, 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
+  if (!row) throw refuseInput(field, 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
   return row;
 }
 
@@ -18,7 +25,7 @@ function typeFor(store: Store, id: string, field = 'id'): ProductTypeRecord {
 function typeToAssign(store: Store, id: string): ProductTypeRecord {
   const parsed = decodeId(id);
   if (parsed && parsed.type !== 'ProductType') throw new FieldError('Must receive a ProductType id.');
-  if (!parsed) throw notHere('a malformed product type id in an assignment');
+  if (!parsed) throw notInSandbox('a malformed product type id in an assignment');
   const row = store.productTypes.get(Number(parsed.key));
   if (!row) throw crash('AttributeError');
   return row;
@@ -62,7 +69,7 @@ function assign({ productTypeId, operations }: AssignArgs, { store, caller }: Co
   const problems = assignProblems(store, productType, pks);
   if (problems.length > 0) throw new InputError(problems);
   if (operations.some((o) => o.type !== 'PRODUCT' || o.variantSelection))
-    throw notHere('attributes of variants');
+    throw notInSandbox('attributes of variants');
   if (new Set(pks).size !== pks.length) throw crash('IntegrityError');
   productType.attributes = withAttributes(productType, pks);
   return { productType };
@@ -100,7 +107,7 @@ function create({ input }: { input: TypeInput }, { store, caller }: Context) {
     'isShippingRequired',
     'productAttributes',
   ]);
-  if ((input.kind ?? 'NORMAL') !== 'NORMAL') throw notHere(`product types of kind ${input.kind}`);
+  if ((input.kind ?? 'NORMAL') !== 'NORMAL') throw notInSandbox(`product types of kind ${input.kind}`);
   const name = input.name ?? '';
 
   refuseAny([
@@ -111,7 +118,7 @@ function create({ input }: { input: TypeInput }, { store, caller }: Context) {
 
   const pks = (input.productAttributes ?? []).map((id) => inputPk('Attribute', id, 'productAttributes'));
   if (pks.some((pk) => !store.attributes.has(pk)))
-    throw notHere('productTypeCreate with an unknown attribute');
+    throw notInSandbox('productTypeCreate with an unknown attribute');
   const pk = store.next.productType++;
   const productType: ProductTypeRecord = {
     kind: 'ProductType',
@@ -131,7 +138,7 @@ function update({ id, input }: { id: string; input: TypeInput }, { store, caller
   need(caller, [TYPES]);
   only('productTypeUpdate', input, ['name']);
   const productType = typeFor(store, id);
-  if (!input.name) throw notHere('productTypeUpdate without a name');
+  if (!input.name) throw notInSandbox('productTypeUpdate without a name');
   productType.name = input.name;
   return { productType };
 }

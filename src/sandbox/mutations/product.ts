@@ -1,6 +1,6 @@
 import { pythonJson } from '../graphql/coerce-input.ts';
 import type { Context, Resolvers } from '../graphql/context.ts';
-import { InputError, type InputProblem, notHere, refuse } from '../graphql/errors.ts';
+import { InputError, type InputProblem, notInSandbox, refuseInput } from '../graphql/errors.ts';
 import { need, PRODUCTS } from '../graphql/permissions.ts';
 import { decodeId, inputPk } from '../store/global-ids.ts';
 import type { ProductRecord } from '../store/records.ts';
@@ -42,7 +42,7 @@ function productFor(
     ? store.products.get(inputPk('Product', id))
     : Array.from(store.products.values()).find((p) => p.externalReference === externalReference);
   if (!row)
-    throw refuse(
+    throw refuseInput(
       id ? 'id' : 'externalReference',
       'NOT_FOUND',
       `Couldn't resolve to a node: ${id ?? externalReference}`,
@@ -74,7 +74,7 @@ function inJsonbOrder(value: unknown): unknown {
 
 /** What is read back later; the mutation itself echoes what was sent. Markup would be sanitized: not copied. */
 function storedDescription(json: string): string {
-  if (/[<>&]/.test(json)) throw notHere('how a description with markup is sanitized');
+  if (/[<>&]/.test(json)) throw notInSandbox('how a description with markup is sanitized');
   return pythonJson(inJsonbOrder(JSON.parse(json)), false);
 }
 
@@ -87,7 +87,7 @@ function update(
   only('productUpdate', input, KNOWN);
   const row = productFor(store, which);
   if (input.slug === '' || input.slug === null)
-    throw refuse('slug', 'REQUIRED', 'Slug value cannot be blank.');
+    throw refuseInput('slug', 'REQUIRED', 'Slug value cannot be blank.');
   const assignments = prepare(store, row, input.attributes ?? [], false);
 
   const columns = updated(columnsOf(row), input);
@@ -153,7 +153,7 @@ function save(row: ProductRecord, columns: Columns): void {
 }
 
 function typePk(id: string): number {
-  if (!decodeId(id)) throw refuse('productType', 'GRAPHQL_ERROR', `Invalid ID: ${id}.`);
+  if (!decodeId(id)) throw refuseInput('productType', 'GRAPHQL_ERROR', `Invalid ID: ${id}.`);
   return inputPk('ProductType', id, 'productType');
 }
 
@@ -164,7 +164,8 @@ function create(
   need(caller, [PRODUCTS]);
   only('productCreate', input, [...KNOWN, 'productType']);
   const type = store.productTypes.get(typePk(input.productType));
-  if (!type) throw refuse('productType', 'NOT_FOUND', `Couldn't resolve to a node: ${input.productType}`);
+  if (!type)
+    throw refuseInput('productType', 'NOT_FOUND', `Couldn't resolve to a node: ${input.productType}`);
   const { name, slug } = input;
   const blank = (field: string) => ({ field, code: 'REQUIRED', message: 'This field cannot be blank.' });
   if (!name) throw new InputError(name === '' || slug ? [blank('name')] : [blank('name'), blank('slug')]);
@@ -227,7 +228,7 @@ function bulkCreate({ products, errorPolicy }: BulkArgs, context: Context) {
   });
   if (rows.some((r) => r.errors.length > 0)) {
     if (errorPolicy && errorPolicy !== 'REJECT_EVERYTHING')
-      throw notHere('productBulkCreate(errorPolicy:) with a taken slug');
+      throw notInSandbox('productBulkCreate(errorPolicy:) with a taken slug');
     return { count: 0, results: rows.map(({ errors }) => ({ product: null, errors })) };
   }
   // A value that cannot be found leaves the answer without its count, which GraphQL then makes an error of.
@@ -238,7 +239,7 @@ function bulkCreate({ products, errorPolicy }: BulkArgs, context: Context) {
 
 function isGood(store: Store, input: BulkArgs['products'][number]): boolean {
   const type = store.productTypes.get(inputPk('ProductType', input.productType, 'productType'));
-  if (!type) throw notHere('productBulkCreate of an unknown product type');
+  if (!type) throw notInSandbox('productBulkCreate of an unknown product type');
   try {
     prepare(store, draft(store, type.pk, input.name ?? '', input), input.attributes ?? [], true);
     return true;

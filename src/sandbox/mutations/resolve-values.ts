@@ -1,14 +1,14 @@
-import { FieldError, type InputError, notHere, refuse } from '../graphql/errors.ts';
+import { FieldError, type InputError, notInSandbox, refuseInput } from '../graphql/errors.ts';
 import { decodeId, queryPk } from '../store/global-ids.ts';
 import type { AttributeRecord, ProductRecord, ValueRecord } from '../store/records.ts';
-import { freeSlug, slugify } from '../store/slugs.ts';
-import { booleanValue, insertValue, type Store, slugTaken, valuesOf } from '../store/store.ts';
-import { type Entry, isLegacy, type ValueChoice } from './attribute-inputs.ts';
+import { djangoSlugify, freeSlug } from '../store/slugs.ts';
+import { booleanValue, insertValue, type Store, slugTaken, valueRowsOf } from '../store/store.ts';
+import { type AssignmentEntry, isLegacy, type ValueChoice } from './attribute-inputs.ts';
 
 /** A value to write: one that is there, or a new one that the write will make. */
-export type Wanted = ValueRecord | { readonly make: () => ValueRecord; readonly slug: string };
+export type WantedValue = ValueRecord | { readonly make: () => ValueRecord; readonly slug: string };
 
-const invalid = (message: string): InputError => refuse(null, 'INVALID', message);
+const invalid = (message: string): InputError => refuseInput(null, 'INVALID', message);
 
 /** Slug first, then exact name, else a NEW value: the danger of `value` (recording 04-auto-create-danger). */
 function byText(
@@ -16,9 +16,9 @@ function byText(
   attribute: AttributeRecord,
   texts: readonly string[],
   references: readonly (string | null)[] = [],
-): Wanted[] {
-  const values = valuesOf(store, attribute.pk);
-  const planned = new Map<string, Wanted>();
+): WantedValue[] {
+  const values = valueRowsOf(store, attribute.pk);
+  const planned = new Map<string, WantedValue>();
   const isSlugTaken = slugTaken(store, attribute.pk);
   const taken = new Set<string>();
   return texts.map((text, i) => {
@@ -28,7 +28,7 @@ function byText(
         ? (values.find((v) => v.slug === text) ?? values.find((v) => v.name === text) ?? planned.get(text))
         : undefined;
     if (known) return known;
-    const slug = freeSlug(slugify(text), (s) => isSlugTaken(s) || taken.has(s));
+    const slug = freeSlug(djangoSlugify(text), (s) => isSlugTaken(s) || taken.has(s));
     taken.add(slug);
     const made = {
       slug,
@@ -49,7 +49,7 @@ function referenceAndText(
   among: Iterable<ValueRecord>,
   reference: string,
   text: string,
-): Wanted[] {
+): WantedValue[] {
   const known = withReference(among, reference);
   if (known && known.name !== text)
     throw invalid(
@@ -59,7 +59,7 @@ function referenceAndText(
 }
 
 /** Looks over the whole shop: another attribute's value gets through here, and is judged by its slug later. */
-function single(store: Store, attribute: AttributeRecord, pick: ValueChoice): Wanted[] {
+function single(store: Store, attribute: AttributeRecord, pick: ValueChoice): WantedValue[] {
   const { id, externalReference: reference, value } = pick;
   if (reference && value) return referenceAndText(store, attribute, store.values.values(), reference, value);
   if (reference) {
@@ -77,8 +77,8 @@ function single(store: Store, attribute: AttributeRecord, pick: ValueChoice): Wa
   return value ? byText(store, attribute, [value]) : [];
 }
 
-function multiple(store: Store, attribute: AttributeRecord, picks: readonly ValueChoice[]): Wanted[] {
-  const own = valuesOf(store, attribute.pk);
+function multiple(store: Store, attribute: AttributeRecord, picks: readonly ValueChoice[]): WantedValue[] {
+  const own = valueRowsOf(store, attribute.pk);
   const ids = picks.flatMap((p) =>
     p.id ? [{ id: p.id, row: own.find((v) => v.pk === queryPk('AttributeValue', p.id ?? '')) }] : [],
   );
@@ -93,7 +93,7 @@ function multiple(store: Store, attribute: AttributeRecord, picks: readonly Valu
     throw invalid(
       `Attribute value(s) with given external reference(s) can't be found: ${lostReferences.join(', ')}`,
     );
-  const known = picks.flatMap((p): Wanted[] => {
+  const known = picks.flatMap((p): WantedValue[] => {
     if (p.id) return [ids.find(({ id }) => id === p.id)?.row].filter((row) => row !== undefined);
     if (!p.externalReference) return [];
     return p.value
@@ -111,13 +111,13 @@ function ownValue(
   product: ProductRecord,
   name: string,
   columns: Partial<ValueRecord>,
-): Wanted[] {
+): WantedValue[] {
   const slug = `product-${product.pk}_${attribute.pk}`;
   return [
     {
       slug,
       make: () => {
-        const kept = valuesOf(store, attribute.pk).find((v) => v.slug === slug);
+        const kept = valueRowsOf(store, attribute.pk).find((v) => v.slug === slug);
         if (!kept) return insertValue(store, { ...columns, attribute: attribute.pk, name, slug });
         return Object.assign(kept, { ...columns, name });
       },
@@ -130,14 +130,14 @@ function plainOf(json: string): string {
   const { blocks } = JSON.parse(json) as {
     readonly blocks?: readonly { readonly data?: { readonly text?: string } }[];
   };
-  if (blocks?.length !== 1) throw notHere('a rich text of several blocks');
+  if (blocks?.length !== 1) throw notInSandbox('a rich text of several blocks');
   return (blocks[0]?.data?.text ?? '').replace(/<[^>]*>/g, '');
 }
 
-export function wanted(store: Store, product: ProductRecord, entry: Entry): Wanted[] {
+export function wanted(store: Store, product: ProductRecord, entry: AssignmentEntry): WantedValue[] {
   const { attribute, input } = entry;
   if (isLegacy(entry)) {
-    if (attribute.inputType === 'NUMERIC') throw notHere('a number through `values`');
+    if (attribute.inputType === 'NUMERIC') throw notInSandbox('a number through `values`');
     return byText(store, attribute, input.values ?? []);
   }
   const text = (given: string | null | undefined, columns: Partial<ValueRecord>) =>
@@ -161,14 +161,14 @@ export function wanted(store: Store, product: ProductRecord, entry: Entry): Want
     case 'DATE':
       return text(input.date, { date: input.date ?? null });
     default:
-      throw notHere(`assigning an attribute of input type ${attribute.inputType}`);
+      throw notInSandbox(`assigning an attribute of input type ${attribute.inputType}`);
   }
 }
 
 /** A value of another attribute counts as this attribute's value of the same slug, if there is one (facts §4). */
-export function owned(store: Store, attribute: AttributeRecord, value: Wanted): Wanted {
+export function owned(store: Store, attribute: AttributeRecord, value: WantedValue): WantedValue {
   if (!('pk' in value) || value.attribute === attribute.pk) return value;
-  const twin = valuesOf(store, attribute.pk).find((v) => v.slug === value.slug);
+  const twin = valueRowsOf(store, attribute.pk).find((v) => v.slug === value.slug);
   if (!twin) throw new FieldError('Some values are not from the provided attribute.');
   return twin;
 }

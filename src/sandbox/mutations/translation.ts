@@ -1,5 +1,5 @@
 import type { Context, Resolvers } from '../graphql/context.ts';
-import { crash, InputError, notHere, refuse } from '../graphql/errors.ts';
+import { crash, InputError, notInSandbox, refuseInput } from '../graphql/errors.ts';
 import { need, TRANSLATIONS } from '../graphql/permissions.ts';
 import { inputPk } from '../store/global-ids.ts';
 import type { ValueRecord } from '../store/records.ts';
@@ -14,7 +14,7 @@ interface TranslationInput {
 /** A translation cannot be taken away: null crashes, "" is stored (facts §17). The slug stays. */
 function write(store: Store, row: ValueRecord, language: string, input: TranslationInput): void {
   only('attributeValueTranslate', input, ['name']);
-  if (input.name === undefined) throw notHere('a translation without a name');
+  if (input.name === undefined) throw notInSandbox('a translation without a name');
   if (input.name === null) throw crash('IntegrityError');
   const known = row.translations.get(language);
   if (known) known.name = input.name;
@@ -27,7 +27,7 @@ function translate(
 ) {
   need(caller, [TRANSLATIONS]);
   const row = store.values.get(inputPk('AttributeValue', id));
-  if (!row) throw refuse('id', 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
+  if (!row) throw refuseInput('id', 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
   write(store, row, languageCode, input);
   return { attributeValue: row };
 }
@@ -45,7 +45,7 @@ function bulkTranslate(
 ) {
   need(caller, [TRANSLATIONS]);
   if (errorPolicy && errorPolicy !== 'REJECT_EVERYTHING')
-    throw notHere('attributeValueBulkTranslate(errorPolicy:)');
+    throw notInSandbox('attributeValueBulkTranslate(errorPolicy:)');
   const rows = translations.map((item) => ({ item, row: find(store, item) }));
   const results = rows.map(({ item, row }) => {
     write(store, row, item.languageCode, item.translationFields);
@@ -59,7 +59,7 @@ function find(store: Store, item: BulkItem): ValueRecord {
   try {
     return valueFor(store, item);
   } catch (error) {
-    if (error instanceof InputError) throw notHere('attributeValueBulkTranslate of an unknown value');
+    if (error instanceof InputError) throw notInSandbox('attributeValueBulkTranslate of an unknown value');
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type HttpRequest, json, type Reply } from './graphql-http.ts';
+import { type HttpReply, type IncomingRequest, json } from './graphql-http.ts';
 
 /** A site's catalogue export, served at /catalog-export/. */
 export interface Site {
@@ -10,7 +10,7 @@ export interface Site {
 
 export const SITE_PATH = '/catalog-export/';
 
-export function siteReply(site: Site, request: HttpRequest): Reply {
+export function siteReply(site: Site, request: IncomingRequest): HttpReply {
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return { status: 405, headers: { allow: 'GET, HEAD' }, body: '' };
   if (site.token !== undefined && request.headers['authorization'] !== `Bearer ${site.token}`)

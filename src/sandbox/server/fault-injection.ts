@@ -2,7 +2,7 @@ import type { Variables } from '../graphql/query-cost.ts';
 import type { Shape } from './request-log.ts';
 
 /** What a test or a fault does to one request, instead of just answering it. */
-export type Action =
+export type FaultAction =
   | { readonly kind: 'answer' }
   /** This reply; with `isExecuted` the request is carried out first. */
   | {
@@ -32,7 +32,7 @@ interface Intercepted {
   readonly variables: Variables;
 }
 
-export type Intercept = (request: Intercepted) => Action | undefined | Promise<Action | undefined>;
+export type Intercept = (request: Intercepted) => FaultAction | undefined | Promise<FaultAction | undefined>;
 
 export interface FaultPlan {
   readonly seed: number;
@@ -77,7 +77,7 @@ export function random(seed: number): () => number {
 const HTML = 'text/html; charset=utf-8';
 
 /** Saleor itself never says 429 (facts §12); a proxy before it may, with or without Retry-After. */
-function make(name: FaultName, draw: () => number, lateMs: number): Action {
+function make(name: FaultName, draw: () => number, lateMs: number): FaultAction {
   switch (name) {
     case '429':
       return {

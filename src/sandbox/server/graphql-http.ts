@@ -1,17 +1,17 @@
 import { gzipSync } from 'node:zlib';
 import type { Context } from '../graphql/context.ts';
-import { type Answer, answer, entry, type GraphQLRequest } from '../graphql/execute.ts';
+import { type ExecutedRequest, errorEntry, executeRequest, type GraphQLRequest } from '../graphql/execute.ts';
 import type { Variables } from '../graphql/query-cost.ts';
 import type { Limits } from '../graphql/query-limits.ts';
 
-export interface HttpRequest {
+export interface IncomingRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
 }
 
-export interface Reply {
+export interface HttpReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -22,40 +22,41 @@ const HTML = 'text/html; charset=utf-8';
 const page = (title: string, text: string): string =>
   `\n<!doctype html>\n<html lang="en">\n<head>\n  <title>${title}</title>\n</head>\n<body>\n  <h1>${text}</p>\n</body>\n</html>\n`;
 
-const notFound: Reply = {
+const notFound: HttpReply = {
   status: 404,
   headers: { 'content-type': HTML },
   body: page('Not Found', 'Not Found</h1><p>The requested resource was not found on this server.'),
 };
 
-const serverError: Reply = {
+const serverError: HttpReply = {
   status: 500,
   headers: { 'content-type': HTML },
   body: page('Server Error (500)', 'Server Error (500)</h1><p>'),
 };
 
 /** Saleor shows its GraphQL playground here; the page itself is not copied. */
-const playground: Reply = {
+const playground: HttpReply = {
   status: 200,
   headers: { 'content-type': HTML },
   body: '<!DOCTYPE html>\n<html><head><title>Sandbox: send GraphQL by POST</title></head><body></body></html>\n',
 };
 
-export const json = (status: number, data: unknown): Reply => ({
+export const json = (status: number, data: unknown): HttpReply => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(data),
 });
 
-const refused = (status: number, message: string): Reply => json(status, { errors: [entry(message)] });
+const refused = (status: number, message: string): HttpReply =>
+  json(status, { errors: [errorEntry(message)] });
 
-const header = (request: HttpRequest, name: string): string => {
+const header = (request: IncomingRequest, name: string): string => {
   const value = request.headers[name];
   return (Array.isArray(value) ? value[0] : value) ?? '';
 };
 
 /** `Bearer` or `JWT` in Authorization, or Authorization-Bearer (recording 10-auth-failures). */
-export function tokenOf(request: HttpRequest): string {
+export function tokenOf(request: IncomingRequest): string {
   const own = header(request, 'authorization-bearer');
   if (own) return own;
   const [scheme = '', token = ''] = header(request, 'authorization').split(' ');
@@ -73,7 +74,7 @@ function parseJson(text: string): unknown {
 }
 
 /** What Django's view makes of a body; null: cannot be read. */
-function parseBody(request: HttpRequest): unknown {
+function parseBody(request: IncomingRequest): unknown {
   const type = header(request, 'content-type').split(';')[0]?.trim().toLowerCase();
   const text = request.body.toString('utf8');
   if (type === 'application/graphql') return { query: text };
@@ -101,16 +102,16 @@ function toOperation(data: unknown): GraphQLRequest {
 
 /** One operation for the log and the faults, or the reply that ends the request before one is reached. */
 export type Incoming =
-  | { readonly kind: 'reply'; readonly reply: Reply }
+  | { readonly kind: 'reply'; readonly reply: HttpReply }
   | {
       readonly kind: 'operations';
       readonly operations: readonly GraphQLRequest[];
       readonly isBatch: boolean;
     };
 
-const reply = (value: Reply): Incoming => ({ kind: 'reply', reply: value });
+const reply = (value: HttpReply): Incoming => ({ kind: 'reply', reply: value });
 
-export function read(request: HttpRequest, limits: Limits): Incoming {
+export function read(request: IncomingRequest, limits: Limits): Incoming {
   if (request.path.split('?')[0] !== '/graphql/') return reply(notFound);
   if (request.method === 'GET') return reply(playground);
   if (request.method === 'OPTIONS') return reply({ status: 400, headers: { vary: 'Origin' }, body: '' });
@@ -131,18 +132,18 @@ const STOREFRONT_BLOCKED = {
   ],
 };
 
-async function one(request: GraphQLRequest, context: Context, limits: Limits): Promise<Answer> {
+async function one(request: GraphQLRequest, context: Context, limits: Limits): Promise<ExecutedRequest> {
   if (!context.store.shop.allowStorefrontTraffic && context.caller.kind === 'anonymous')
     return { status: 401, json: STOREFRONT_BLOCKED, isExecuted: false };
-  return answer(request, context, limits);
+  return executeRequest(request, context, limits);
 }
 
 export async function perform(
   incoming: Extract<Incoming, { kind: 'operations' }>,
   context: Context,
   limits: Limits,
-): Promise<{ readonly reply: Reply; readonly answers: readonly Answer[] }> {
-  const answers: Answer[] = [];
+): Promise<{ readonly reply: HttpReply; readonly answers: readonly ExecutedRequest[] }> {
+  const answers: ExecutedRequest[] = [];
   for (const operation of incoming.operations) answers.push(await one(operation, context, limits));
   if (answers.some((a) => a.json === null)) return { reply: serverError, answers };
   const status = Math.max(200, ...answers.map((a) => a.status));
@@ -151,9 +152,9 @@ export async function perform(
 }
 
 /** More than 500 bytes are compressed for who accepts it (recording 15-gzip-header). */
-export function encode(
-  value: Reply,
-  request: HttpRequest,
+export function encodeReply(
+  value: HttpReply,
+  request: IncomingRequest,
 ): { headers: Record<string, string>; body: Buffer } {
   const plain = Buffer.from(value.body, 'utf8');
   const isZipped = plain.length > 500 && /\bgzip\b/.test(header(request, 'accept-encoding'));

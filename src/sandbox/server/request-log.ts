@@ -1,5 +1,5 @@
 import { type DocumentNode, Kind, parse, type SelectionNode, valueFromASTUntyped } from 'graphql';
-import type { Answer, GraphQLRequest } from '../graphql/execute.ts';
+import type { ExecutedRequest, GraphQLRequest } from '../graphql/execute.ts';
 import type { Variables } from '../graphql/query-cost.ts';
 
 /** One root field of an executed mutation. */
@@ -86,14 +86,14 @@ export function shapeOf(request: GraphQLRequest): Shape {
   return { kind, fields: rootFields(document, operation.selectionSet.selections, request.variables) };
 }
 
-function outcome(alias: string, answer: Answer): MutationEntry['outcome'] {
+function outcome(alias: string, answer: ExecutedRequest): MutationEntry['outcome'] {
   const { data } = (answer.json ?? {}) as { readonly data?: Readonly<Record<string, unknown>> | null };
   const payload = data?.[alias] as { readonly errors?: readonly unknown[] } | null | undefined;
   if (!payload) return 'failed';
   return (payload.errors?.length ?? 0) > 0 ? 'refused' : 'ok';
 }
 
-export function record(log: Log, request: GraphQLRequest, shape: Shape, answer: Answer): void {
+export function record(log: Log, request: GraphQLRequest, shape: Shape, answer: ExecutedRequest): void {
   if (!answer.isExecuted) return;
   if (shape.kind === 'query') log.counts.queries += 1;
   if (shape.kind !== 'mutation') return;

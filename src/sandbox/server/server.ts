@@ -4,17 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultLimits, type Limits } from '../graphql/query-limits.ts';
 import { addApps, callerOf, defaultTokens, type Tokens } from '../store/app-tokens.ts';
 import { type Edits, edits } from '../store/dashboard-edits.ts';
-import { type Clock, risingClock } from '../store/rising-clock.ts';
+import { type RisingClock, risingClock } from '../store/rising-clock.ts';
 import { recordedSeed, type Seed } from '../store/seed.ts';
 import { createStore, type Store } from '../store/store.ts';
 import { SITE_PATH, type Site, siteReply } from './export-site.ts';
-import { type Action, type FaultPlan, faultIntercept, type Intercept } from './fault-injection.ts';
+import { type FaultAction, type FaultPlan, faultIntercept, type Intercept } from './fault-injection.ts';
 import {
-  encode,
-  type HttpRequest,
+  encodeReply,
+  type HttpReply,
   type Incoming,
+  type IncomingRequest,
   perform,
-  type Reply,
   read,
   tokenOf,
 } from './graphql-http.ts';
@@ -33,7 +33,7 @@ export interface SandboxOptions {
   /** Looked at before `faults`; undefined: answer as usual. */
   readonly intercept?: Intercept;
   readonly site?: Site;
-  readonly clock?: Clock;
+  readonly clock?: RisingClock;
 }
 
 export interface Sandbox {
@@ -69,13 +69,17 @@ interface Running {
 
 type Operations = Extract<Incoming, { kind: 'operations' }>;
 
-async function carryOut(running: Running, request: HttpRequest, incoming: Operations): Promise<Reply> {
+async function carryOut(
+  running: Running,
+  request: IncomingRequest,
+  incoming: Operations,
+): Promise<HttpReply> {
   const { store, tokens, limits, log, options } = running;
   const scale = options.latency?.scale ?? 0;
   const pause = options.latency ? () => sleep(REWRITE_MS * scale) : null;
   const context = { store, caller: callerOf(store, tokens, tokenOf(request)), pause };
   const shapes = incoming.operations.map(shapeOf);
-  const work = async (): Promise<Reply> => {
+  const work = async (): Promise<HttpReply> => {
     const ms = incoming.operations.reduce(
       (sum, o, i) => sum + serviceMs(shapes[i] ?? { kind: 'none', fields: [] }, o.query),
       0,
@@ -91,7 +95,7 @@ async function carryOut(running: Running, request: HttpRequest, incoming: Operat
   return options.latency ? running.queue(work) : work();
 }
 
-async function fate(running: Running, number: number, incoming: Operations): Promise<Action> {
+async function chooseAction(running: Running, number: number, incoming: Operations): Promise<FaultAction> {
   const [operation] = incoming.operations;
   if (!operation) return { kind: 'answer' };
   const shown = { number, ...shapeOf(operation), query: operation.query, variables: operation.variables };
@@ -99,7 +103,10 @@ async function fate(running: Running, number: number, incoming: Operations): Pro
 }
 
 /** null: the connection is to be reset. */
-async function act(action: Action, answer: () => Promise<Reply>): Promise<Reply | null> {
+async function performAction(
+  action: FaultAction,
+  answer: () => Promise<HttpReply>,
+): Promise<HttpReply | null> {
   switch (action.kind) {
     case 'answer':
       return answer();
@@ -127,18 +134,20 @@ async function act(action: Action, answer: () => Promise<Reply>): Promise<Reply 
   }
 }
 
-async function respond(running: Running, request: HttpRequest): Promise<Reply | null> {
+async function respond(running: Running, request: IncomingRequest): Promise<HttpReply | null> {
   const { site } = running.options;
   if (site && request.path.split('?')[0] === SITE_PATH) return siteReply(site, request);
   running.log.counts.requests += 1;
   const { requests } = running.log.counts;
   const incoming = read(request, running.limits);
   if (incoming.kind === 'reply') return incoming.reply;
-  return act(await fate(running, requests, incoming), () => carryOut(running, request, incoming));
+  return performAction(await chooseAction(running, requests, incoming), () =>
+    carryOut(running, request, incoming),
+  );
 }
 
 async function handle(running: Running, message: IncomingMessage, response: ServerResponse): Promise<void> {
-  const request: HttpRequest = {
+  const request: IncomingRequest = {
     method: message.method ?? 'GET',
     path: message.url ?? '/',
     headers: message.headers,
@@ -150,12 +159,12 @@ async function handle(running: Running, message: IncomingMessage, response: Serv
     return;
   }
   running.log.counts.bytes += Buffer.byteLength(reply.body);
-  const { headers, body } = encode(reply, request);
+  const { headers, body } = encodeReply(reply, request);
   response.writeHead(reply.status, headers).end(reply.status === 304 ? undefined : body);
 }
 
 /** A mistake of the sandbox itself must not look like an answer of Saleor's. */
-function confess(error: unknown, response: ServerResponse): void {
+function respondWithBug(error: unknown, response: ServerResponse): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
   response.end(`the sandbox itself failed: ${text}\n`);
@@ -187,7 +196,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     intercept: options.intercept,
   };
   const server = createServer((message, response) => {
-    handle(running, message, response).catch((error: unknown) => confess(error, response));
+    handle(running, message, response).catch((error: unknown) => respondWithBug(error, response));
   });
   const port = await listen(server, options.port ?? 0);
   store.shop.host = `127.0.0.1:${port}`;

@@ -9,7 +9,7 @@ import {
   removeValue,
   type Store,
   slugTaken,
-  valuesOf,
+  valueRowsOf,
 } from './store.ts';
 
 /** What a person does in the dashboard meanwhile. Rows are named by slug; an unknown one is a test's mistake. */
@@ -40,7 +40,7 @@ function must<T>(row: T | undefined, what: string): T {
 export function edits(store: Store): Edits {
   const product = (slug: string) => must(findBySlug(store.products, slug), `product ${slug}`);
   const attribute = (slug: string) => must(findBySlug(store.attributes, slug), `attribute ${slug}`);
-  const values = (slug: string) => valuesOf(store, attribute(slug).pk);
+  const values = (slug: string) => valueRowsOf(store, attribute(slug).pk);
   const value = (of: string, slug: string) =>
     must(
       values(of).find((v) => v.slug === slug),

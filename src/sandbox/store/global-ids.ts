@@ -1,4 +1,4 @@
-import { FieldError, refuse } from '../graphql/errors.ts';
+import { FieldError, refuseInput } from '../graphql/errors.ts';
 
 export const globalId = (type: string, pk: number): string =>
   Buffer.from(`${type}:${pk}`, 'utf8').toString('base64');
@@ -32,8 +32,12 @@ export function queryPk(type: string, id: string): number | null {
 export function inputPk(type: string, id: string, field: string | null = 'id'): number {
   const parsed = decodeId(id);
   if (!parsed || !isPk(parsed.key))
-    throw refuse(field, 'GRAPHQL_ERROR', `Invalid ID: ${id}. Expected: ${type}.`);
+    throw refuseInput(field, 'GRAPHQL_ERROR', `Invalid ID: ${id}. Expected: ${type}.`);
   if (parsed.type !== type)
-    throw refuse(field, 'GRAPHQL_ERROR', `Invalid ID: ${id}. Expected: ${type}, received: ${parsed.type}.`);
+    throw refuseInput(
+      field,
+      'GRAPHQL_ERROR',
+      `Invalid ID: ${id}. Expected: ${type}, received: ${parsed.type}.`,
+    );
   return Number(parsed.key);
 }

@@ -1,7 +1,7 @@
 /** Instants as Python prints them: microseconds, `+00:00`. Never twice the same, always rising. */
-export type Clock = () => string;
+export type RisingClock = () => string;
 
-export function risingClock(now: () => number = Date.now): Clock {
+export function risingClock(now: () => number = Date.now): RisingClock {
   let last = 0;
   return () => {
     last = Math.max(now() * 1000, last + 1);

@@ -4,7 +4,7 @@ import { transliterate } from './transliterate.ts';
  * Django's `slugify` after `unidecode`, measured on a real server (facts §1). Written here on its own,
  * apart from the product's slugify, so that tests compare two independent ones.
  */
-export function slugify(text: string): string {
+export function djangoSlugify(text: string): string {
   return transliterate(text)
     .toLowerCase()
     .replace(/[^a-z0-9_\s\x1c-\x1f-]/g, '')
@@ -21,4 +21,4 @@ export function freeSlug(slug: string, isTaken: (slug: string) => boolean): stri
 
 /** What a single create or rename gives: `-` where nothing is left of the name. */
 export const slugFor = (name: string, isTaken: (slug: string) => boolean): string =>
-  freeSlug(slugify(name) || '-', isTaken);
+  freeSlug(djangoSlugify(name) || '-', isTaken);

@@ -6,13 +6,13 @@ import type {
   ProductTypeRecord,
   ValueRecord,
 } from './records.ts';
-import { type Clock, risingClock } from './rising-clock.ts';
+import { type RisingClock, risingClock } from './rising-clock.ts';
 import type { Seed, SeedAttribute, SeedProduct, SeedProductType, SeedValue } from './seed.ts';
 import { slugFor } from './slugs.ts';
 
 /** The whole shop, in memory. Mutations change it in place; nothing else does. */
 export interface Store {
-  readonly clock: Clock;
+  readonly clock: RisingClock;
   readonly shop: {
     readonly name: string;
     readonly description: string;
@@ -50,22 +50,22 @@ export function findBySlug<T extends { readonly slug: string }>(
   return undefined;
 }
 
-export const valuesOf = (store: Store, attribute: number): readonly ValueRecord[] =>
+export const valueRowsOf = (store: Store, attribute: number): readonly ValueRecord[] =>
   Array.from(store.choices.get(attribute) ?? [], (pk) => store.values.get(pk)).filter((v) => v !== undefined);
 
 export const slugTaken = (store: Store, attribute: number, except?: number) => {
   const slugs = new Set(
-    valuesOf(store, attribute)
+    valueRowsOf(store, attribute)
       .filter((v) => v.pk !== except)
       .map((v) => v.slug),
   );
   return (slug: string): boolean => slugs.has(slug);
 };
 
-export type NewValue = Pick<ValueRecord, 'attribute' | 'slug' | 'name'> &
+export type NewValueRow = Pick<ValueRecord, 'attribute' | 'slug' | 'name'> &
   Partial<Omit<ValueRecord, 'kind' | 'translations'>>;
 
-export function insertValue(store: Store, value: NewValue): ValueRecord {
+export function insertValue(store: Store, value: NewValueRow): ValueRecord {
   const pk = value.pk ?? store.next.value;
   const row: ValueRecord = {
     kind: 'AttributeValue',
@@ -88,7 +88,7 @@ export function insertValue(store: Store, value: NewValue): ValueRecord {
 
 /** One past the last one: what saving a single value gives it. */
 export const nextSortOrder = (store: Store, attribute: number): number =>
-  Math.max(-1, ...valuesOf(store, attribute).map((v) => v.sortOrder ?? -1)) + 1;
+  Math.max(-1, ...valueRowsOf(store, attribute).map((v) => v.sortOrder ?? -1)) + 1;
 
 /** Deleting a value in use is allowed and silently unassigns it (recording 08-attribute-value-delete). */
 export function removeValue(store: Store, value: ValueRecord): void {
@@ -165,7 +165,7 @@ function seedProductType(store: Store, seed: SeedProductType): void {
 export function booleanValue(store: Store, attribute: AttributeRecord, value: boolean): ValueRecord {
   const slug = `${attribute.pk}_${value}`;
   return (
-    valuesOf(store, attribute.pk).find((v) => v.slug === slug) ??
+    valueRowsOf(store, attribute.pk).find((v) => v.slug === slug) ??
     insertValue(store, {
       attribute: attribute.pk,
       slug,
@@ -187,7 +187,7 @@ export function assign(
     typeof wanted === 'boolean'
       ? [booleanValue(store, attribute, wanted)]
       : wanted.map((want) => {
-          const value = valuesOf(store, attribute.pk).find((v) => v.slug === want);
+          const value = valueRowsOf(store, attribute.pk).find((v) => v.slug === want);
           if (!value) throw new Error(`seed: no value "${want}" of ${slug}`);
           return value;
         });
@@ -219,7 +219,7 @@ function seedProduct(store: Store, seed: SeedProduct): void {
   for (const [slug, wanted] of Object.entries(seed.attributes ?? {})) assign(store, row, slug, wanted);
 }
 
-export function createStore(seed: Seed, clock: Clock = risingClock()): Store {
+export function createStore(seed: Seed, clock: RisingClock = risingClock()): Store {
   const store: Store = {
     clock,
     shop: {

@@ -1,4 +1,4 @@
-import { notHere } from '../graphql/errors.ts';
+import { notInSandbox } from '../graphql/errors.ts';
 
 /**
  * Letters that do not decompose into an ASCII letter and marks, as the server's text_unidecode writes them
@@ -114,7 +114,7 @@ function plain(letter: string): string {
   if (code > 0xffff || (code >= 0x300 && code < 0x34f)) return '';
   const base = letter.normalize('NFKD').replace(/\p{M}/gu, '');
   if (isLatin(code) && /^[\x00-\x7f]*$/.test(base)) return base;
-  throw notHere(`the transliteration of U+${code.toString(16).toUpperCase().padStart(4, '0')}`);
+  throw notInSandbox(`the transliteration of U+${code.toString(16).toUpperCase().padStart(4, '0')}`);
 }
 
 export const transliterate = (text: string): string => Array.from(text, plain).join('');

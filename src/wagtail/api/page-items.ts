@@ -1,7 +1,7 @@
 import type { Contract } from '../../contract/contract.ts';
 import { sourceFields } from '../../contract/contract.ts';
 import type { Offering } from '../../core/desired-state.ts';
-import type { Problem } from '../../core/diagnostic.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Json, JsonObject } from '../../core/json/canonical-json.ts';
 import { malformed } from '../../core/json/untrusted-json.ts';
 import { draftTerm, offeringOf, sortedProblems } from '../offering-fields.ts';
@@ -11,7 +11,7 @@ import { apiName } from './page-query.ts';
 
 export interface Pages {
   readonly offerings: readonly Offering[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Diagnostic[];
   /** page id → last_published_at, where the site shows it. */
   readonly stamps: Readonly<Record<string, string>>;
   /** Taxonomy → keys that pages use. */
@@ -32,7 +32,7 @@ export function pagesOf(
 ): Pages {
   const reading = { shapes: sourceFields(contract), mediaBaseUrl: options.mediaBaseUrl };
   const faults: string[] = [];
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   const used = new Map<string, Set<string>>();
   const kept = items.filter((item) => isOwn(item, options.locale));
   const offerings = kept.map((item) => {

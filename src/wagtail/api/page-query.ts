@@ -78,7 +78,7 @@ export function unknownIn(words: string): readonly string[] {
  * After a 400 of the listing query: drops what the site need not have and returns, so that it is asked again.
  * Throws source_incomplete that names the missing api_fields, or answer_invalid with the site's own words.
  */
-export async function yieldTo(
+export async function dropOptionalFields(
   words: string,
   session: Session,
   options: ApiOptions,

@@ -1,6 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import type { Json, JsonObject } from '../../core/json/canonical-json.ts';
-import type { Reply, Sender } from '../http-responses.ts';
+import type { Sender, SiteReply } from '../http-responses.ts';
 import { get, objectOf, shownAddress, wordsOf } from '../http-responses.ts';
 
 /** What is learned of a site while it is asked, and kept from read to read. */
@@ -46,7 +46,10 @@ export interface Refused {
  * A whole collection by offset paging, as far as one read can prove it (facts/wagtail §1): the same total in every answer,
  * as many items as that, no id twice and, in v2, ids rising. Throws a Failure for each answer that is none of these.
  */
-export async function list(session: Session, request: ListingRequest): Promise<Listing | Changed | Refused> {
+export async function readListing(
+  session: Session,
+  request: ListingRequest,
+): Promise<Listing | Changed | Refused> {
   const items: JsonObject[] = [];
   const seen = new Set<number>();
   let total: number | null = null;
@@ -64,7 +67,7 @@ export async function list(session: Session, request: ListingRequest): Promise<L
     if (changed !== null) return changed;
     request.onItems?.(items.length, total);
     if (answer.items.length === 0 && items.length < total) break;
-    grow(session, total - items.length);
+    increasePageSize(session, total - items.length);
   } while (total === null || items.length < total);
   if (items.length === total) return { items, total, requests };
   return { changed: `${shownAddress(request.url)} gave ${items.length} of ${total}` };
@@ -92,7 +95,7 @@ async function ask(session: Session, request: ListingRequest, offset: number): P
 /** Fewer requests are a shorter time for edits to fall into; more than this would try a small site's patience. */
 const MOST_ITEMS = 500;
 
-function grow(session: Session, rest: number): void {
+function increasePageSize(session: Session, rest: number): void {
   if (!session.isCapped) session.limit = Math.max(session.limit, Math.min(rest, MOST_ITEMS));
 }
 
@@ -101,7 +104,7 @@ export async function sendIn(
   session: Session,
   url: string,
   headers: Readonly<Record<string, string>>,
-): Promise<Reply> {
+): Promise<SiteReply> {
   session.requests += 1;
   const reply = await get(session.sender, { url, headers });
   const at = reply.headers['date'] ?? null;

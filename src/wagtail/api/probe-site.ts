@@ -2,7 +2,7 @@ import type { Contract } from '../../contract/contract.ts';
 import { sourceFields, taxonomies } from '../../contract/contract.ts';
 import type { JsonObject } from '../../core/json/canonical-json.ts';
 import type { Sender } from '../http-responses.ts';
-import { addressOf, objectOf, refusal, wordsOf } from '../http-responses.ts';
+import { objectOf, parseSiteAddress, refusal, wordsOf } from '../http-responses.ts';
 import type { ApiOptions, TaxonomyOptions } from './options.ts';
 import { askedFields, endpointUrl, pagesUrl, unknownIn } from './page-query.ts';
 import type { Session } from './pagination.ts';
@@ -40,7 +40,7 @@ const NOWHERE = { limit: '1000000', offset: '1000000000', fields: '_,id' };
  * unknown field (§2), so asking for all tells which there are. Throws a Failure when there is no API v2 at this address.
  */
 export async function probeApi(sender: Sender, options: ProbeOptions, contract: Contract): Promise<Probe> {
-  addressOf(options.baseUrl, 'The base URL of API v2');
+  parseSiteAddress(options.baseUrl, 'The base URL of API v2');
   const asker = askerOf(sender, options);
   const limit = await asker.limit();
   const pages = await firstPages(asker, limit ?? LOOKED_AT);

@@ -6,15 +6,15 @@ import type { Json } from '../../core/json/canonical-json.ts';
 import { digest } from '../../core/json/canonical-json.ts';
 import { newest } from '../export/read-export-url.ts';
 import type { Sender } from '../http-responses.ts';
-import { addressOf, shownAddress } from '../http-responses.ts';
-import type { CollectionProof, Progress, Reading, Snippets } from '../read-result.ts';
+import { parseSiteAddress, shownAddress } from '../http-responses.ts';
+import type { CollectionProof, Reading, ReadProgress, Snippets } from '../read-result.ts';
 import type { ApiOptions } from './options.ts';
 import { DEFAULT_LIMIT, DEFAULT_MAX_READS } from './options.ts';
 import { pagesOf } from './page-items.ts';
 import type { Asked } from './page-query.ts';
-import { askedFields, pageQuery, pagesUrl, yieldTo } from './page-query.ts';
+import { askedFields, dropOptionalFields, pageQuery, pagesUrl } from './page-query.ts';
 import type { Changed, Listing, Session } from './pagination.ts';
-import { list } from './pagination.ts';
+import { readListing } from './pagination.ts';
 import type { Taxonomy } from './taxonomy-terms.ts';
 import { readTaxonomy } from './taxonomy-terms.ts';
 
@@ -38,9 +38,9 @@ export async function readApi(
   sender: Sender,
   options: ApiOptions,
   contract: Contract,
-  onProgress: (progress: Progress) => void = () => undefined,
+  onProgress: (progress: ReadProgress) => void = () => undefined,
 ): Promise<Reading> {
-  addressOf(options.baseUrl, 'The base URL of API v2');
+  parseSiteAddress(options.baseUrl, 'The base URL of API v2');
   const { maxReads = DEFAULT_MAX_READS, limit = DEFAULT_LIMIT } = options;
   const session: Session = {
     sender,
@@ -74,7 +74,7 @@ export async function readApi(
   );
 }
 
-type Tell = (progress: Omit<Progress, 'read'>) => void;
+type Tell = (progress: Omit<ReadProgress, 'read'>) => void;
 
 async function readOnce(
   session: Session,
@@ -104,7 +104,7 @@ async function listPages(
   tell: Tell,
 ): Promise<Listing | Changed> {
   for (;;) {
-    const listing = await list(session, {
+    const listing = await readListing(session, {
       url: pagesUrl(options),
       headers: options.headers,
       query: pageQuery(options, asked, session.omitted),
@@ -112,7 +112,7 @@ async function listPages(
       onItems: (items, total) => tell({ collection: 'pages', items, total }),
     });
     if (!('refused' in listing)) return listing;
-    await yieldTo(listing.refused, session, options, asked);
+    await dropOptionalFields(listing.refused, session, options, asked);
   }
 }
 

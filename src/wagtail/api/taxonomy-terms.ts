@@ -2,11 +2,11 @@ import type { Snippet, Term } from '../../core/desired-state.ts';
 import { Failure } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json/canonical-json.ts';
 import { own } from '../../core/json/canonical-json.ts';
-import { taxonomyOf } from '../terms.ts';
+import { taxonomyFrom } from '../terms.ts';
 import type { ApiOptions, TaxonomyOptions } from './options.ts';
 import { endpointUrl, taxonomyOptions } from './page-query.ts';
 import type { Changed, ListingRequest, Session } from './pagination.ts';
-import { list } from './pagination.ts';
+import { readListing } from './pagination.ts';
 
 /** A whole taxonomy of one read. */
 export interface Taxonomy {
@@ -32,11 +32,11 @@ export async function readTaxonomy(
 ): Promise<Taxonomy | Changed> {
   const own = taxonomyOptions(options, taxonomy);
   if (own.terms !== undefined) {
-    const terms = taxonomyOf(own.terms, options.locale);
+    const terms = taxonomyFrom(own.terms, options.locale);
     return { terms, liveKeys: null, snippets: {}, requests: 0, items: terms.length, total: terms.length };
   }
   const request = requestFor(taxonomy, own, options, onItems);
-  const listing = await list(session, request);
+  const listing = await readListing(session, request);
   if ('changed' in listing) return listing;
   if ('refused' in listing)
     throw new Failure('answer_invalid', `${request.url} refused the query: ${listing.refused}`);
@@ -125,5 +125,5 @@ function termsIn(rows: readonly Row[], locale: string): readonly Term[] {
   const terms = rows
     .filter((row) => isOwn(row) || (!ownKeys.has(row.key) && first.get(row.key) === row))
     .map(({ key, label }) => ({ key, label, translations: labels.get(key) ?? {} }));
-  return taxonomyOf(terms, locale);
+  return taxonomyFrom(terms, locale);
 }

@@ -5,11 +5,11 @@ import { Failure } from '../../core/failure.ts';
 import type { Json, JsonObject } from '../../core/json/canonical-json.ts';
 import { isOnce, memberTwice } from '../../core/json/duplicate-members.ts';
 import { readPieces } from '../../core/json/stream-collections.ts';
-import { inspect, isSafe, parseDocument } from '../../core/json/untrusted-json.ts';
+import { inspect, isSafe, parseUntrusted } from '../../core/json/untrusted-json.ts';
 import type { ExportOffering } from '../generated/desired.js';
 import { offeringOf } from '../offering-fields.ts';
-import type { Provenance } from '../read-result.ts';
-import { taxonomyOf } from '../terms.ts';
+import type { SourceProvenance } from '../read-result.ts';
+import { taxonomyFrom } from '../terms.ts';
 import { pythonForm } from './content-digest.ts';
 import {
   closedOrListed,
@@ -29,13 +29,13 @@ export function readExportPieces(
   chunks: Iterable<Uint8Array>,
   contract: Contract,
   options: ExportOptions = {},
-): { readonly desired: Desired; readonly provenance: Provenance } | null {
+): { readonly desired: Desired; readonly provenance: SourceProvenance } | null {
   const name = options.name ?? 'The export';
   const pages = reader(contract, options);
   try {
     const read = readPieces(pages.looking(chunks), { offerings: pages.take });
     if (read === null || !read.counts.has('offerings')) return null;
-    const document = shapedDocument(parseDocument(read.rest, name), name);
+    const document = shapedDocument(parseUntrusted(read.rest, name), name);
     const { locale } = document.source;
     const own = pages.all.filter((page) => page.locale === locale && !page.isAlias);
     if (document.offerings.length > 0 || own.length === 0) return null;
@@ -48,7 +48,7 @@ export function readExportPieces(
     const terms = closedOrListed(document, contract, options, name);
     const desired: Desired = {
       source: sourceOf(document),
-      taxonomies: Object.fromEntries(terms.map(([taxonomy, list]) => [taxonomy, taxonomyOf(list, locale)])),
+      taxonomies: Object.fromEntries(terms.map(([taxonomy, list]) => [taxonomy, taxonomyFrom(list, locale)])),
       offerings: own.map(({ offering }) => offering).sort((a, b) => a.page_id - b.page_id),
       problems: draftsOf(
         own.flatMap(({ drafts }) => drafts ?? []),

@@ -3,8 +3,8 @@ import type { Snippet } from '../../core/desired-state.ts';
 import { type JsonObject, own } from '../../core/json/canonical-json.ts';
 import { looksLikeHtml } from '../../core/json/untrusted-json.ts';
 import type { Sender } from '../http-responses.ts';
-import { addressOf, get, objectOf, refusal, shownAddress } from '../http-responses.ts';
-import type { Provenance, Reading, Snippets } from '../read-result.ts';
+import { get, objectOf, parseSiteAddress, refusal, shownAddress } from '../http-responses.ts';
+import type { Reading, Snippets, SourceProvenance } from '../read-result.ts';
 import type { ExportOptions } from './read-export.ts';
 import { readExport } from './read-export.ts';
 
@@ -23,7 +23,7 @@ export async function readExportUrl(
   options: ExportUrlOptions,
   contract: Contract,
 ): Promise<Reading> {
-  const url = addressOf(options.url, 'The address of the export').href;
+  const url = parseSiteAddress(options.url, 'The address of the export').href;
   const reply = await get(sender, { url, headers: options.headers });
   if (reply.status !== 200) throw refusal(reply, url);
   if (looksLikeHtml(reply.text)) objectOf(reply, url);
@@ -46,7 +46,7 @@ export async function readExportUrl(
 }
 
 /** What an export says of itself; `text` is one that `readExport` took. */
-export function exportProvenance(text: string): Provenance {
+export function exportProvenance(text: string): SourceProvenance {
   const document = JSON.parse(text.replace(/^\u{feff}/u, '')) as JsonObject;
   const source = document['source'] as JsonObject;
   const published = (document['offerings'] as readonly JsonObject[]).map((page) => page['last_published_at']);

@@ -1,18 +1,18 @@
 import type { Contract } from '../../contract/contract.ts';
 import { sourceFields, taxonomies } from '../../contract/contract.ts';
 import type { Desired, Offering, Source, Term } from '../../core/desired-state.ts';
-import type { Problem } from '../../core/diagnostic.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Json, JsonObject } from '../../core/json/canonical-json.ts';
 import { own } from '../../core/json/canonical-json.ts';
 import { memberTwice } from '../../core/json/duplicate-members.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
-import { malformed, parseDocument } from '../../core/json/untrusted-json.ts';
+import { malformed, parseUntrusted } from '../../core/json/untrusted-json.ts';
 import type { Export, ExportOffering } from '../generated/desired.js';
 import validate from '../generated/desired.js';
 import type { PageReading } from '../offering-fields.ts';
 import { draftTerm, offeringOf, sortedProblems, taxonomyOfField } from '../offering-fields.ts';
-import { taxonomyOf } from '../terms.ts';
+import { taxonomyFrom } from '../terms.ts';
 import { sealOf } from './content-digest.ts';
 
 export interface ExportOptions {
@@ -33,14 +33,14 @@ const AGAIN = 'Write the export again (manage.py export_catalog).';
  */
 export function readExport(text: string, contract: Contract, options: ExportOptions = {}): Desired {
   const name = options.name ?? 'The export';
-  const document = shapedDocument(parseDocument(text, name), name);
+  const document = shapedDocument(parseUntrusted(text, name), name);
   const note = sealNote(text, document, name);
   const { locale } = document.source;
   const terms = closedOrListed(document, contract, options, name);
   const { offerings, problems } = pagesOf(document, contract, options, name);
   return {
     source: sourceOf(document),
-    taxonomies: Object.fromEntries(terms.map(([taxonomy, list]) => [taxonomy, taxonomyOf(list, locale)])),
+    taxonomies: Object.fromEntries(terms.map(([taxonomy, list]) => [taxonomy, taxonomyFrom(list, locale)])),
     offerings,
     problems: [...note, ...problems],
   };
@@ -79,7 +79,7 @@ function assertOnce(text: string, name: string): void {
   if (place !== null) throw malformed(name, [`${place}: this member stands there twice`], AGAIN);
 }
 
-function sealNote(text: string, document: Export, name: string): readonly Problem[] {
+function sealNote(text: string, document: Export, name: string): readonly Diagnostic[] {
   const { content_sha256: expected } = document;
   if (expected === undefined) {
     assertOnce(text, name);
@@ -137,7 +137,7 @@ function pagesOf(
   contract: Contract,
   { mediaBaseUrl }: ExportOptions,
   name: string,
-): { offerings: readonly Offering[]; problems: readonly Problem[] } {
+): { offerings: readonly Offering[]; problems: readonly Diagnostic[] } {
   const reading: PageReading = { shapes: sourceFields(contract), mediaBaseUrl };
   const faults: string[] = [];
   const seen = new Map<number, number>();
@@ -160,7 +160,7 @@ function pagesOf(
   };
 }
 
-export function draftsOf(pages: readonly ExportOffering[], contract: Contract): readonly Problem[] {
+export function draftsOf(pages: readonly ExportOffering[], contract: Contract): readonly Diagnostic[] {
   const from = taxonomyOfField(contract);
   return sortedProblems(
     pages.flatMap((page) =>

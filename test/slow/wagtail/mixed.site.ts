@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import { readApi } from '../../../src/wagtail/api/read-api.ts';
-import type { Reply, Sender } from '../../../src/wagtail/http-responses.ts';
+import type { Sender, SiteReply } from '../../../src/wagtail/http-responses.ts';
 import type { Site } from './site.ts';
 import { apiOptions, contentDigest, disturbed, edit, exported, http, LEAN, SITES } from './site.ts';
 
@@ -78,7 +78,7 @@ async function run(
 
 /** Gives the first answer of each address for ever: a second read then proves nothing. */
 function repeating(sender: Sender): Sender {
-  const known = new Map<string, Promise<Reply>>();
+  const known = new Map<string, Promise<SiteReply>>();
   return {
     send: (request) => {
       const reply = known.get(request.url) ?? sender.send(request);

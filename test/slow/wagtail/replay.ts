@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Json, JsonObject } from '../../../src/core/json/canonical-json.ts';
-import type { Reply, Sender } from '../../../src/wagtail/http-responses.ts';
+import type { Sender, SiteReply } from '../../../src/wagtail/http-responses.ts';
 
 interface Recording {
   readonly response: {
@@ -11,7 +11,7 @@ interface Recording {
 }
 
 /** The answer of one recorded request, as it came. */
-export function recorded(name: string): Reply {
+export function recorded(name: string): SiteReply {
   const { response } = JSON.parse(readFileSync(`test/recordings/wagtail/${name}.json`, 'utf8')) as Recording;
   const { status, headers, body } = response;
   return {
@@ -21,9 +21,9 @@ export function recorded(name: string): Reply {
   };
 }
 
-export const always = (reply: Reply): Sender => ({ send: async () => reply });
+export const always = (reply: SiteReply): Sender => ({ send: async () => reply });
 
-const reply = (status: number, body: unknown): Reply => ({
+const reply = (status: number, body: unknown): SiteReply => ({
   status,
   headers: { 'content-type': 'application/json', date: 'Mon, 23 Nov 2026 14:09:39 GMT' },
   text: JSON.stringify(body),
@@ -93,7 +93,7 @@ export function apiOf(content: Content, before: (nth: number, url: URL) => void 
   };
 }
 
-function answer(rows: readonly Row[], query: URLSearchParams, { maximum, hidden }: Content): Reply {
+function answer(rows: readonly Row[], query: URLSearchParams, { maximum, hidden }: Content): SiteReply {
   const limit = Number(query.get('limit') ?? 20);
   const offset = Number(query.get('offset') ?? 0);
   if (limit > maximum) return reply(400, { message: `limit cannot be higher than ${maximum}` });

@@ -1,5 +1,5 @@
 import type { Ports } from '../../../src/apply/apply.ts';
-import type { Entry, Reply, Scope, Step } from '../../../src/apply/ports.ts';
+import type { JournalEntry, Scope, Step, StepReply } from '../../../src/apply/ports.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import { EDITS, type Edit, edit } from './human.ts';
 import type { Scene } from './scene.ts';
@@ -184,7 +184,7 @@ async function looked(sim: Sim, scope: Scope): ReturnType<Ports['shop']['look']>
 }
 
 /** Executed one after the other, each alone (facts/saleor §3). */
-function carryOut(sim: Sim, batch: readonly Step[], since = sim.world.looks): readonly Reply[] {
+function carryOut(sim: Sim, batch: readonly Step[], since = sim.world.looks): readonly StepReply[] {
   const { looks } = sim.world;
   sim.world.looks = since;
   const replies = batch.map((step) => {
@@ -203,7 +203,7 @@ function carryOut(sim: Sim, batch: readonly Step[], since = sim.world.looks): re
   return replies;
 }
 
-async function sent(sim: Sim, batch: readonly Step[]): Promise<readonly Reply[]> {
+async function sent(sim: Sim, batch: readonly Step[]): Promise<readonly StepReply[]> {
   const fault = next(sim, 'send');
   if (fault === 'die') die(sim);
   check(sim, batch);
@@ -224,9 +224,9 @@ async function sent(sim: Sim, batch: readonly Step[]): Promise<readonly Reply[]>
 }
 
 const half = (batch: readonly Step[]): readonly Step[] => batch.slice(0, Math.floor(batch.length / 2));
-const lost = (batch: readonly Step[]): readonly Reply[] => batch.map(() => unclear('connection lost'));
+const lost = (batch: readonly Step[]): readonly StepReply[] => batch.map(() => unclear('connection lost'));
 
-function answer(sim: Sim, batch: readonly Step[], fault: FaultName | null): readonly Reply[] {
+function answer(sim: Sim, batch: readonly Step[], fault: FaultName | null): readonly StepReply[] {
   switch (fault) {
     case 'request_lost':
       return lost(batch);
@@ -273,7 +273,7 @@ function answer(sim: Sim, batch: readonly Step[], fault: FaultName | null): read
 }
 
 /** A reply that says done of what never was, with ids of nothing. */
-const toldAsDone = (step: Step): Reply => ({
+const toldAsDone = (step: Step): StepReply => ({
   state: 'done',
   made:
     step.kind === 'create_values'
@@ -284,7 +284,7 @@ const toldAsDone = (step: Step): Reply => ({
 });
 
 /** The slugs of new values, as if someone's values had taken theirs (facts/saleor §1). */
-function misnamed(sim: Sim, reply: Reply): Reply {
+function misnamed(sim: Sim, reply: StepReply): StepReply {
   if (reply.state !== 'done') return reply;
   const made = reply.made.map((one) => {
     const found = valueById(sim.world, one.id);
@@ -325,14 +325,14 @@ function readIntents(sim: Sim): void {
 /** null: the line is torn, or says something else. */
 function intentIn(line: string): string | null {
   try {
-    const entry = JSON.parse(line) as Entry;
+    const entry = JSON.parse(line) as JournalEntry;
     return entry.event === 'intent' ? nameOf(entry) : null;
   } catch {
     return null;
   }
 }
 
-async function written(sim: Sim, entries: readonly Entry[]): Promise<void> {
+async function written(sim: Sim, entries: readonly JournalEntry[]): Promise<void> {
   const fault = next(sim, 'journal');
   const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
   // As appendText: a line is never glued to a torn one.

@@ -1,4 +1,4 @@
-import { type ApplyOptions, apply, type Result } from '../../../src/apply/apply.ts';
+import { type EngineOptions, type Result, runApply } from '../../../src/apply/apply.ts';
 import { entriesIn, sentTwiceIn, writtenIn } from '../../../src/apply/journal-history.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import { EDITS } from './human.ts';
@@ -56,7 +56,7 @@ export async function simulate(
   };
 }
 
-const optionsOf = (sim: Sim, parallel: number, isSpent: boolean): ApplyOptions => ({
+const optionsOf = (sim: Sim, parallel: number, isSpent: boolean): EngineOptions => ({
   onConflict: 'stop',
   parallel,
   isDryRun: false,
@@ -72,7 +72,7 @@ async function applyOnce(
   const options = optionsOf(sim, parallel, isSpent);
   const edits = sim.edits.length;
   try {
-    const result = await apply(sim.scene.plan, options, startRun(sim));
+    const result = await runApply(sim.scene.plan, options, startRun(sim));
     if (sim.isDead) return null;
     checkReport(sim, result, edits < sim.edits.length);
     return result;
@@ -90,7 +90,7 @@ const told = (sim: Sim, { ending, interruption, fates, conflicts }: Result): str
     interruption,
     conflicts: conflicts.map(({ ref, field, because }) => [ref, field, because]),
     open: sim.scene.plan.changes
-      .filter(({ ref }) => !fates.isThere(ref))
+      .filter(({ ref }) => !fates.isPresent(ref))
       .map(({ ref }) => [ref, fates.of(ref).outcome, fates.of(ref).because]),
   });
 
@@ -118,7 +118,7 @@ function checkReport(sim: Sim, result: Result, wasEdited: boolean): void {
       say(ref, `${words}, but it is not there`);
     if (isRead && isSeen && (outcome === 'failed' || outcome === 'unknown'))
       say(ref, `${words}, but it is there`);
-    if (!isSeen && !result.fates.isThere(ref) && outcome !== 'not_attempted' && because === null)
+    if (!isSeen && !result.fates.isPresent(ref) && outcome !== 'not_attempted' && because === null)
       say(ref, `${words}, without a reason`);
   }
   for (const { ref, field, because } of result.conflicts)

@@ -1,4 +1,4 @@
-import type { Made, Reply, Scope, Step } from '../../../src/apply/ports.ts';
+import type { CreatedResource, Scope, Step, StepReply } from '../../../src/apply/ports.ts';
 import type { Contract } from '../../../src/contract/contract.ts';
 import type {
   Actual,
@@ -72,12 +72,16 @@ export const emptyWorld = (): World => ({
 
 export const fresh = (world: World, kind: string): string => `${kind}:${world.next++}`;
 
-const done = (made: readonly Made[] = []): Reply => ({ state: 'done', made });
-const refused = (code: string, message: string): Reply => ({ state: 'refused', code, message });
-export const unclear = (message: string): Reply => ({ state: 'unclear', code: 'connection_lost', message });
+const done = (made: readonly CreatedResource[] = []): StepReply => ({ state: 'done', made });
+const refused = (code: string, message: string): StepReply => ({ state: 'refused', code, message });
+export const unclear = (message: string): StepReply => ({
+  state: 'unclear',
+  code: 'connection_lost',
+  message,
+});
 
 /** Carries out one mutation as Saleor would; `unclear` is a crash that wrote nothing. */
-export function execute(world: World, step: Step, by: Author): Reply {
+export function execute(world: World, step: Step, by: Author): StepReply {
   switch (step.kind) {
     case 'create_attribute': {
       if (world.attributes.has(step.slug)) return refused('UNIQUE', 'slug: exists already');
@@ -183,7 +187,7 @@ export function addValue(
   return value;
 }
 
-function assign(world: World, step: Step & { kind: 'assign' }): Reply {
+function assign(world: World, step: Step & { kind: 'assign' }): StepReply {
   const type = [...world.types.values()].find(({ id }) => id === step.product_type);
   const slugs = step.attributes.map((id) => attributeById(world, id)?.slug);
   if (type === undefined || slugs.includes(undefined))
@@ -200,7 +204,7 @@ const referenceTaken = (world: World, reference: string, except: ValueRow | null
   );
 
 /** attributeBulkUpdate with REJECT_EVERYTHING: names are not looked at, references are; clashing slugs crash (§2). */
-function createValues(world: World, step: Step & { kind: 'create_values' }, by: Author): Reply {
+function createValues(world: World, step: Step & { kind: 'create_values' }, by: Author): StepReply {
   const references = step.values.map(({ reference }) => reference);
   if (new Set(references).size < references.length)
     return refused('DUPLICATED_INPUT_ITEM', 'externalReference');
@@ -221,7 +225,7 @@ function createValues(world: World, step: Step & { kind: 'create_values' }, by: 
   );
 }
 
-function updateValue(world: World, step: Step & { kind: 'update_value' }): Reply {
+function updateValue(world: World, step: Step & { kind: 'update_value' }): StepReply {
   const found = valueById(world, step.id);
   if (found === null) return refused('NOT_FOUND', 'no such value');
   if (step.reference !== null && referenceTaken(world, step.reference, found.value))
@@ -232,7 +236,7 @@ function updateValue(world: World, step: Step & { kind: 'update_value' }): Reply
 }
 
 /** All or nothing; only the attributes that are named; each as a whole. */
-function updateProduct(world: World, step: Step & { kind: 'update_product' }): Reply {
+function updateProduct(world: World, step: Step & { kind: 'update_product' }): StepReply {
   const product = world.products.get(step.id);
   if (product === undefined) return refused('NOT_FOUND', 'no such product');
   const writes: [string, readonly string[] | boolean][] = [];

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { type ApplyOptions, apply, type Ports, type Result } from '../../../src/apply/apply.ts';
+import { type EngineOptions, type Ports, type Result, runApply } from '../../../src/apply/apply.ts';
 import { applyReport, dryReport } from '../../../src/apply/build-report.ts';
 import { entriesIn, writtenIn } from '../../../src/apply/journal-history.ts';
-import type { Reply, Shop, Step } from '../../../src/apply/ports.ts';
+import type { Shop, Step, StepReply } from '../../../src/apply/ports.ts';
 import { rehearse } from '../../../src/apply/preview-requests.ts';
-import { nowOf } from '../../../src/apply/shop-view.ts';
+import { viewShop } from '../../../src/apply/shop-view.ts';
 import { digestOf } from '../../../src/plan/plan.ts';
 import type { Report } from '../../../src/plan/report.ts';
 import { edit } from '../../support/simulation/human.ts';
@@ -14,7 +14,7 @@ import { addValue, look, type World } from '../../support/simulation/shop.ts';
 
 /** What a person, a shop or a signal can do that the drawn schedules of test/property/apply-simulation.test.ts seldom or never meet. */
 
-const OPTIONS: ApplyOptions = {
+const OPTIONS: EngineOptions = {
   onConflict: 'stop',
   parallel: 1,
   isDryRun: false,
@@ -33,11 +33,11 @@ const withShop = (ports: Ports, shop: Partial<Shop>): Ports => ({
 });
 
 const again = (sim: Sim, scene: Scene): Promise<Result> =>
-  apply(scene.plan, { ...OPTIONS, written: writtenIn(sim.journals.map(entriesIn)) }, startRun(sim));
+  runApply(scene.plan, { ...OPTIONS, written: writtenIn(sim.journals.map(entriesIn)) }, startRun(sim));
 
-const refused = (message: string): Reply => ({ state: 'refused', code: 'INVALID', message });
-const unclear: Reply = { state: 'unclear', code: 'timed_out', message: 'no answer within 30 s' };
-const tooMany: Reply = { state: 'not_sent', code: 'http_429', message: 'too many requests (429)' };
+const refused = (message: string): StepReply => ({ state: 'refused', code: 'INVALID', message });
+const unclear: StepReply = { state: 'unclear', code: 'timed_out', message: 'no answer within 30 s' };
+const tooMany: StepReply = { state: 'not_sent', code: 'http_429', message: 'too many requests (429)' };
 
 const kinds = (batch: readonly Step[]): readonly string[] => batch.map(({ kind }) => kind);
 
@@ -126,7 +126,7 @@ test.each(TURNED)('%s: nothing is written, and the report says what it is now', 
   const scene = sceneOf(EVERY_KIND('key'));
   const { sim, ports } = start(scene);
   turn(sim.world);
-  const result = await apply(scene.plan, OPTIONS, ports);
+  const result = await runApply(scene.plan, OPTIONS, ports);
   expect([result.ending, sim.sent]).toEqual(['stale', []]);
   const messages = reportOf(scene, result).errors.map(({ message }) => message);
   expect(messages.join('\n')).toContain(said);
@@ -136,7 +136,7 @@ test('what is not there has no document, and what is no term stands nowhere', ()
   const scene = sceneOf(EVERY_KIND('key'));
   const { sim } = start(scene);
   const scope = { attributes: [], locales: [], products: [] };
-  const now = nowOf(scene.plan, look(sim.world, scene.contract, scope));
+  const now = viewShop(scene.plan, look(sim.world, scene.contract, scope));
   for (const change of scene.plan.changes)
     expect([change.ref, now.document(change)]).toEqual([change.ref, null]);
   const [product] = scene.plan.changes.filter(({ ref }) => ref.startsWith('product.'));
@@ -176,7 +176,7 @@ const RENAMES: Choice = {
 test('values that are renamed under their products: the products that are written next are read with the new slugs', async () => {
   const scene = sceneOf(RENAMES);
   const { sim, ports } = start(scene);
-  expect(await apply(scene.plan, OPTIONS, ports)).toMatchObject({ ending: 'done', converged: true });
+  expect(await runApply(scene.plan, OPTIONS, ports)).toMatchObject({ ending: 'done', converged: true });
   expect(sim.world.attributes.get('gsv_category')?.values.map(({ slug }) => slug)).toEqual([
     'field-sales',
     'inside-sales',
@@ -193,7 +193,7 @@ test('deletes are counted and sent sixteen at a time, and a signal lets the next
   const scene = sceneOf({ ...rest, values: [...values, ...retired] });
   const { sim, ports } = start(scene);
   const sent: number[] = [];
-  const result = await apply(
+  const result = await runApply(
     scene.plan,
     OPTIONS,
     withShop(ports, {
@@ -215,7 +215,7 @@ test('deletes are counted and sent sixteen at a time, and a signal lets the next
 test('a value that nobody counts is not deleted', async () => {
   const scene = sceneOf(EVERY_KIND('key'));
   const { ports, sim } = start(scene);
-  const result = await apply(scene.plan, OPTIONS, withShop(ports, { countUsers: async () => [] }));
+  const result = await runApply(scene.plan, OPTIONS, withShop(ports, { countUsers: async () => [] }));
   expect(result.fates.of('value.gsv_roles.retired')).toMatchObject({
     outcome: 'skipped',
     because: 'the shop counts no products that have it, not 0',
@@ -227,7 +227,7 @@ test('fewer replies than mutations: what nothing is said of is looked at before 
   const scene = sceneOf(EVERY_KIND('key'));
   const { sim, ports } = start(scene);
   let isShort = false;
-  const result = await apply(
+  const result = await runApply(
     scene.plan,
     OPTIONS,
     withShop(ports, {
@@ -249,7 +249,7 @@ test('fewer replies than mutations: what nothing is said of is looked at before 
 test('refused after an unclear reply, and not there: failed, in the words of the refusal', async () => {
   const { ports, scene } = start();
   let sendings = 0;
-  const result = await apply(
+  const result = await runApply(
     scene.plan,
     OPTIONS,
     withShop(ports, {
@@ -269,7 +269,7 @@ test('refused after an unclear reply, and not there: failed, in the words of the
 test('a value that goes while its label waits to be sent again: failed, since it was sent', async () => {
   const { sim, ports, scene } = start();
   let sendings = 0;
-  const result = await apply(
+  const result = await runApply(
     scene.plan,
     OPTIONS,
     withShop(ports, {
@@ -305,7 +305,7 @@ test.each([
       );
     },
   });
-  const first = await apply(scene.plan, OPTIONS, mute);
+  const first = await runApply(scene.plan, OPTIONS, mute);
   expect(first.fates.of(dependent)).toMatchObject({ outcome: 'skipped' });
   const second = await again(sim, scene);
   expect(second).toMatchObject({ ending: 'done', converged: true });
@@ -314,7 +314,7 @@ test.each([
 test('a product type that goes while an attribute is assigned to it: told by the read-back', async () => {
   const scene = sceneOf(EVERY_KIND('key'));
   const { sim, ports } = start(scene);
-  const result = await apply(
+  const result = await runApply(
     scene.plan,
     OPTIONS,
     withShop(ports, {
@@ -334,7 +334,7 @@ test('a product type that goes while an attribute is assigned to it: told by the
 
 test('a signal while a value with a wrong slug is taken back: it is told that it is there, and the next run takes it back', async () => {
   const { sim, ports, scene } = start();
-  const result = await apply(
+  const result = await runApply(
     scene.plan,
     OPTIONS,
     withShop(ports, {
@@ -362,7 +362,7 @@ test.each([
   const rehearsed = await rehearse(scene.plan, OPTIONS, ports.shop, ports.clock);
   expect(sim.sent).toEqual([]);
   const sent: Step[][] = [];
-  await apply(
+  await runApply(
     scene.plan,
     OPTIONS,
     withShop(ports, {
@@ -384,7 +384,7 @@ test('a bug that shows while it writes ends the run with a report, and with its 
       throw new RangeError('a bug');
     },
   });
-  const result = await apply(scene.plan, OPTIONS, broken);
+  const result = await runApply(scene.plan, OPTIONS, broken);
   expect(result).toMatchObject({ ending: 'done', interruption: 'internal error: RangeError: a bug' });
   expect(reportOf(scene, result).errors.map(({ code }) => code)).toContain('interrupted');
 });
@@ -396,7 +396,7 @@ test('an edit of what is not managed while a product is rewritten is told; one o
     ref.startsWith('product.') ? [ids['product'] ?? ''] : [],
   );
   let looks = 0;
-  const result = await apply(
+  const result = await runApply(
     scene.plan,
     OPTIONS,
     withShop(ports, {
@@ -436,7 +436,7 @@ test('the report of a dry run has every change as planned, and says whether ther
 test('the report of a refused start, and of a dry run that looked, say so', async () => {
   const scene = sceneOf(EVERY_KIND('key'));
   const { ports } = start(scene);
-  const result = await apply(scene.plan, { ...OPTIONS, isDryRun: true }, ports);
+  const result = await runApply(scene.plan, { ...OPTIONS, isDryRun: true }, ports);
   const inputs = {
     plan: scene.plan,
     digest: digestOf(scene.plan),

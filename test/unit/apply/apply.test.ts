@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
-import { type ApplyOptions, apply, type Ports } from '../../../src/apply/apply.ts';
+import { type EngineOptions, type Ports, runApply } from '../../../src/apply/apply.ts';
 import { applyReport } from '../../../src/apply/build-report.ts';
 import { entriesIn, sentTwiceIn, writtenIn } from '../../../src/apply/journal-history.ts';
-import type { Entry, Step } from '../../../src/apply/ports.ts';
+import type { JournalEntry, Step } from '../../../src/apply/ports.ts';
 import { digestOf } from '../../../src/plan/plan.ts';
 import { type Edit, edit } from '../../support/simulation/human.ts';
 import { newSim, type Sim, startRun } from '../../support/simulation/ports.ts';
 import { EVERY_KIND, type Scene, SMALL, sceneOf } from '../../support/simulation/scene.ts';
 
-const OPTIONS: ApplyOptions = {
+const OPTIONS: EngineOptions = {
   onConflict: 'stop',
   parallel: 1,
   isDryRun: false,
@@ -21,7 +21,7 @@ function start(scene: Scene = sceneOf(SMALL('key'))): { sim: Sim; ports: Ports; 
   return { sim, ports: startRun(sim), scene };
 }
 
-const outcomes = ({ plan }: Scene, result: Awaited<ReturnType<typeof apply>>) =>
+const outcomes = ({ plan }: Scene, result: Awaited<ReturnType<typeof runApply>>) =>
   Object.fromEntries(plan.changes.map(({ ref }) => [ref, result.fates.of(ref).outcome]));
 
 test('a dry run looks and writes nothing, and a spent plan with something pending writes nothing', async () => {
@@ -30,7 +30,7 @@ test('a dry run looks and writes nothing, and a spent plan with something pendin
     [{ ...OPTIONS, isSpent: true }, 'spent'],
   ] as const) {
     const { sim, ports, scene } = start();
-    expect(await apply(scene.plan, options, ports)).toMatchObject({ ending, converged: false });
+    expect(await runApply(scene.plan, options, ports)).toMatchObject({ ending, converged: false });
     expect([sim.sent, sim.journals]).toEqual([[], ['']]);
   }
 });
@@ -42,7 +42,7 @@ test.each<[Edit, string]>([
 ])('%s before the run: nothing is written, and %s is named', async (name, ref) => {
   const { sim, ports, scene } = start();
   expect(edit(scene, sim.world, name)).toBe(true);
-  const result = await apply(scene.plan, OPTIONS, ports);
+  const result = await runApply(scene.plan, OPTIONS, ports);
   expect(result).toMatchObject({ ending: 'stale', converged: false });
   expect(result.conflicts.map((one) => one.ref)).toEqual([ref]);
   expect(sim.sent).toEqual([]);
@@ -51,7 +51,7 @@ test.each<[Edit, string]>([
 test('with skip, what does not conflict is written all the same', async () => {
   const { sim, ports, scene } = start();
   edit(scene, sim.world, 'edits_planned_field');
-  const result = await apply(scene.plan, { ...OPTIONS, onConflict: 'skip' }, ports);
+  const result = await runApply(scene.plan, { ...OPTIONS, onConflict: 'skip' }, ports);
   expect(result).toMatchObject({ ending: 'done', converged: false });
   expect(outcomes(scene, result)).toEqual({
     'value.gsv_roles.data_analyst': 'applied',
@@ -65,7 +65,7 @@ test('a value that a product needs and that is gone is a conflict, not a crash',
   const { sim, ports } = start(scene);
   const roles = sim.world.attributes.get('gsv_roles');
   if (roles !== undefined) roles.values = [];
-  const result = await apply(scene.plan, OPTIONS, ports);
+  const result = await runApply(scene.plan, OPTIONS, ports);
   expect(result.ending).toBe('stale');
   expect(result.conflicts.length).toBeGreaterThan(0);
 });
@@ -83,7 +83,7 @@ test('a shop that answers too slowly to be looked at and written in time ends th
       },
     },
   };
-  const result = await apply(scene.plan, OPTIONS, slow);
+  const result = await runApply(scene.plan, OPTIONS, slow);
   expect(result).toMatchObject({ ending: 'done', converged: false });
   expect(result.interruption).toMatch(/^looking at 4 products took \d/);
   expect(result.fates.of('product.first').outcome).toBe('not_attempted');
@@ -105,7 +105,7 @@ test('the reply that never comes, five times: unknown, never failed', async () =
           : ports.shop.send(batch),
     },
   };
-  const result = await apply(scene.plan, OPTIONS, deaf);
+  const result = await runApply(scene.plan, OPTIONS, deaf);
   expect(result.fates.of('product.first')).toMatchObject({
     outcome: 'unknown',
     because: expect.stringMatching(/^no answer/),
@@ -147,7 +147,7 @@ test('429 five times: failed, and said to be sent in vain', async () => {
         })),
     },
   };
-  const result = await apply(scene.plan, OPTIONS, busy);
+  const result = await runApply(scene.plan, OPTIONS, busy);
   expect(outcomes(scene, result)).toEqual({
     'value.gsv_roles.data_analyst': 'failed',
     'translation.gsv_roles.data_analyst.en': 'skipped',
@@ -174,19 +174,19 @@ test('a value with the wrong slug that cannot be deleted is deleted by the next 
       },
     },
   };
-  const first = await apply(scene.plan, OPTIONS, unlucky);
+  const first = await runApply(scene.plan, OPTIONS, unlucky);
   expect(first.converged).toBe(false);
   const names = () => sim.world.attributes.get('gsv_roles')?.values.map(({ slug }) => slug);
   expect(names()).toEqual(['data_analyst', 'data_analyst-2']);
   const written = writtenIn(sim.journals.map(entriesIn));
-  const second = await apply(scene.plan, { ...OPTIONS, written }, startRun(sim));
+  const second = await runApply(scene.plan, { ...OPTIONS, written }, startRun(sim));
   expect(second).toMatchObject({ ending: 'done', converged: true });
   expect(names()).toEqual(['data_analyst']);
   expect(second.fates.of('value.gsv_roles.data_analyst').outcome).toBe('already');
 });
 
 const at = '2026-11-23T00:00:00.000Z';
-const entry = (event: Entry['event'], kind: string, ref: string, state?: string): Entry => ({
+const entry = (event: JournalEntry['event'], kind: string, ref: string, state?: string): JournalEntry => ({
   at,
   event,
   kind,
@@ -195,7 +195,7 @@ const entry = (event: Entry['event'], kind: string, ref: string, state?: string)
 });
 
 test('what a journal says was written: done and unclear, not what was refused, never left, or was taken back', () => {
-  const sent = (kind: string, ref: string, state?: string): Entry[] => [
+  const sent = (kind: string, ref: string, state?: string): JournalEntry[] => [
     entry('intent', kind, ref),
     ...(state === undefined ? [] : [entry('outcome', kind, ref, state)]),
   ];

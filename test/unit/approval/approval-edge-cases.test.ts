@@ -9,7 +9,7 @@ import {
 import { verifySeals } from '../../../src/approval/archive/signed-lines.ts';
 import { printAccept, readAccept } from '../../../src/approval/merge/accepted-hazards.ts';
 import type { FileFacts, MergeFacts, Role } from '../../../src/approval/merge/merge-facts.ts';
-import { encode, printEnvelope, readEnvelope } from '../../../src/approval/signing/dsse-envelope.ts';
+import { encodeEnvelope, printEnvelope, readEnvelope } from '../../../src/approval/signing/dsse-envelope.ts';
 import {
   authorStatement,
   printStatement,
@@ -18,7 +18,7 @@ import {
 import type { Verifier } from '../../../src/approval/signing/signature-ports.ts';
 import { readSshsig, signatureOf } from '../../../src/approval/signing/sshsig.ts';
 import { printSpan } from '../../../src/approval/timestamps.ts';
-import type { Verdict, VerifyInput } from '../../../src/approval/verification.ts';
+import type { Decision, VerifyInput } from '../../../src/approval/verification.ts';
 import { verifyApproval } from '../../../src/approval/verify-approvals.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import { canonical, type Json, sha256 } from '../../../src/core/json/canonical-json.ts';
@@ -37,7 +37,7 @@ import {
 
 /** Files that nobody writes by chance, and whoever looks for a gap writes by hand. */
 
-const messages = (verdict: Verdict): string =>
+const messages = (verdict: Decision): string =>
   verdict.ok ? '' : verdict.refusals.map(({ message }) => message).join('\n');
 
 describe('an accept.json', () => {
@@ -170,7 +170,10 @@ describe('the archive', () => {
   });
 
   test('a signature that is none is told with its line; whoever cannot check throws', async () => {
-    const found = await verifySeals(lines(encode(Buffer.from('nonsense'))), { verifier, signers: null });
+    const found = await verifySeals(lines(encodeEnvelope(Buffer.from('nonsense'))), {
+      verifier,
+      signers: null,
+    });
     expect(found).toMatchObject({ problem: expect.stringMatching(/^line 1: the signature does not hold/) });
     const missing = new Failure('ssh_keygen_missing', 'no ssh-keygen');
     const blind: Verifier = {
@@ -275,7 +278,7 @@ describe('a merge', () => {
   });
 
   test('looks up the files that the policy pins, too', async () => {
-    const signers = Buffer.from(`kim@example.com ssh-ed25519 ${encode(Buffer.alloc(51, 7))}\n`);
+    const signers = Buffer.from(`kim@example.com ssh-ed25519 ${encodeEnvelope(Buffer.alloc(51, 7))}\n`);
     const revoked = Buffer.from('');
     const rules = {
       ...RULES,

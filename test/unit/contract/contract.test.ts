@@ -11,7 +11,7 @@ import {
   taxonomies,
 } from '../../../src/contract/contract.ts';
 import { estimateLabel, isAmount, isLess } from '../../../src/contract/estimate-label.ts';
-import { carries, KEY, slugify } from '../../../src/contract/slugify.ts';
+import { KEY, slugifiesTo, slugify } from '../../../src/contract/slugify.ts';
 import { contract, ESTIMATE, PRIMARY_ROLE, ROLES, TAGLINE, VERIFIED } from '../../support/catalogue.ts';
 
 describe('gtm-v1 is section 4 of the specification', () => {
@@ -280,7 +280,7 @@ describe('slugs', () => {
       fc.property(fc.stringMatching(/^[a-z0-9]{1,5}(_[a-z0-9]{1,5}){0,3}$/), (key) => {
         expect(KEY.test(key)).toBe(true);
         expect(slugify(key)).toBe(key);
-        expect(carries(key, key)).toBe(true);
+        expect(slugifiesTo(key, key)).toBe(true);
       }),
       { seed: 4, numRuns: 300 },
     );
@@ -291,8 +291,8 @@ describe('slugs', () => {
   });
 
   test('a label that is longer than a name may be carries nothing', () => {
-    expect(carries(`Ops${'!'.repeat(247)}`, 'ops')).toBe(true);
-    expect(carries(`Ops${'!'.repeat(248)}`, 'ops')).toBe(false);
+    expect(slugifiesTo(`Ops${'!'.repeat(247)}`, 'ops')).toBe(true);
+    expect(slugifiesTo(`Ops${'!'.repeat(248)}`, 'ops')).toBe(false);
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Actual, Attribute } from '../../../src/core/actual-state.ts';
 import type { Desired } from '../../../src/core/desired-state.ts';
 import { Failure, type FailureCode } from '../../../src/core/failure.ts';
-import { lint } from '../../../src/diff/lint-desired.ts';
+import { lintDesired } from '../../../src/diff/lint-desired.ts';
 import { hintOf, MESSAGES, messageOf } from '../../../src/plan/diagnostic-messages.ts';
 import {
   attribute,
@@ -546,7 +546,7 @@ describe('words', () => {
 describe('lint, without a shop', () => {
   const linted = (given: Given) => {
     const { contract: rules, desired, registry } = inputs(given);
-    return lint({ contract: rules, desired, registry }).map(({ code, ref }) => `${code} ${ref}`);
+    return lintDesired({ contract: rules, desired, registry }).map(({ code, ref }) => `${code} ${ref}`);
   };
 
   test('finds nothing in a site that is right', () => {

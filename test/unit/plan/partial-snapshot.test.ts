@@ -11,7 +11,7 @@ import { printPlan } from '../../../src/plan/file/print.ts';
 import { onlyKnown } from '../../../src/plan/file/strip-unknown.ts';
 import { excerptOf } from '../../../src/plan/partial-snapshot.ts';
 import { build, digestOf, idOf, type Plan } from '../../../src/plan/plan.ts';
-import { lists } from '../../../src/plan/report-lists.ts';
+import { reportLists } from '../../../src/plan/report-lists.ts';
 import { review } from '../../../src/review/model/build-review.ts';
 import { demoExport, demoShop } from '../../../src/sandbox/demo/demo-shop.ts';
 import { startSandbox } from '../../../src/sandbox/server/server.ts';
@@ -46,7 +46,8 @@ test('snapshots of what changes give the same changes, hazards, lists and figure
       const [shown, whole] = [review(small), review(full)];
       expect(shown.groups).toEqual(whole.groups);
       expect(shown.compared).toBe(whole.compared);
-      const listed = (plan: Plan) => lists(plan, () => ({ outcome: 'planned', id: null })).missing_taxonomies;
+      const listed = (plan: Plan) =>
+        reportLists(plan, () => ({ outcome: 'planned', id: null })).missing_taxonomies;
       expect(listed(small)).toEqual(listed(full));
       expect(factsOf(small)).toMatchObject({
         hazards: factsOf(full).hazards,

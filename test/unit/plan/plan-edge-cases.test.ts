@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { apply, type Result } from '../../../src/apply/apply.ts';
+import { type Result, runApply } from '../../../src/apply/apply.ts';
 import { applyReport } from '../../../src/apply/build-report.ts';
 import type { Contract } from '../../../src/contract/contract.ts';
 import type { Actual } from '../../../src/core/actual-state.ts';
@@ -8,14 +8,14 @@ import type { Json, JsonObject } from '../../../src/core/json/canonical-json.ts'
 import { type Change, DEFAULT_OPTIONS, type Exclusion, type Options } from '../../../src/diff/model.ts';
 import { localesOf } from '../../../src/diff/translation-changes.ts';
 import { compare } from '../../../src/plan/compare-plans.ts';
-import { leftBy } from '../../../src/plan/converged-state.ts';
+import { convergedState } from '../../../src/plan/converged-state.ts';
 import { messageOf } from '../../../src/plan/diagnostic-messages.ts';
 import { causesOf } from '../../../src/plan/drift-causes.ts';
-import { doubtsOn } from '../../../src/plan/file/integrity-warnings.ts';
+import { integrityWarnings } from '../../../src/plan/file/integrity-warnings.ts';
 import { printPlan } from '../../../src/plan/file/print.ts';
 import { onlyKnown } from '../../../src/plan/file/strip-unknown.ts';
 import { build, digestOf, idOf, type Plan } from '../../../src/plan/plan.ts';
-import { madeFrom } from '../../../src/plan/plan-metadata.ts';
+import { parsePlanMetadata } from '../../../src/plan/plan-metadata.ts';
 import type { Outcome, Report } from '../../../src/plan/report.ts';
 import { permissionsFor } from '../../../src/plan/required-permissions.ts';
 import { revertOf } from '../../../src/plan/revert/revert-targets.ts';
@@ -76,7 +76,7 @@ async function applied(choice: Choice): Promise<{ scene: Scene; world: World; re
     isSpent: false,
     written: new Map(),
   } as const;
-  const result = await apply(scene.plan, options, startRun(sim));
+  const result = await runApply(scene.plan, options, startRun(sim));
   expect(result.converged).toBe(true);
   return { scene, world: sim.world, report: reportOf(scene, result) };
 }
@@ -307,7 +307,7 @@ describe('a plan file', () => {
   const { plan } = sceneOf(EVERY_KIND('key'));
   const [digest, text] = [digestOf(plan), printPlan(plan)];
   const codes = (one: Plan, written = text, folderId: string | null = null) =>
-    doubtsOn(one, { text: written, digest, folderId }).map(({ code }) => code);
+    integrityWarnings(one, { text: written, digest, folderId }).map(({ code }) => code);
 
   test('is not doubted as it was written, and is in a folder of another name or of a newer version', () => {
     expect(codes(plan, text, idOf(digest))).toEqual([]);
@@ -333,8 +333,8 @@ describe('an inverse plan, applied', () => {
     });
     const before = lookAt(scene, scene.world);
     const plan = inverse(scene, report, lookAt(scene, world));
-    expect(leftBy(plan).isInLine('product.first', 'metadata.outcome_tagline')).toBe(true);
-    expect(leftBy(plan).isInLine('product.other', 'metadata.outcome_tagline')).toBe(false);
+    expect(convergedState(plan).isInLine('product.first', 'metadata.outcome_tagline')).toBe(true);
+    expect(convergedState(plan).isInLine('product.other', 'metadata.outcome_tagline')).toBe(false);
     expect(permissionsFor(plan.changes)).toContain('MANAGE_PRODUCTS');
     const back = { ...scene, plan, world };
     const sim = newSim(back, [], () => 0);
@@ -345,7 +345,7 @@ describe('an inverse plan, applied', () => {
       isSpent: false,
       written: new Map(),
     } as const;
-    expect(await apply(plan, options, startRun(sim))).toMatchObject({ ending: 'done', converged: true });
+    expect(await runApply(plan, options, startRun(sim))).toMatchObject({ ending: 'done', converged: true });
     const after = lookAt(scene, sim.world);
     const roles = ({ attributes }: Actual) =>
       Object.entries(attributes['gsv_roles']?.values ?? {}).map(([slug, { reference }]) => [slug, reference]);
@@ -377,7 +377,7 @@ describe('an inverse plan, applied', () => {
         isSpent: false,
         written: new Map(),
       } as const;
-      const result = await apply(planned.plan, options, startRun(sim));
+      const result = await runApply(planned.plan, options, startRun(sim));
       const plan = inverse(planned, reportOf(planned, result), lookAt(scene, sim.world));
       expect(plan.changes.find(({ ref }) => ref.startsWith('translation.'))?.ref).toBe(expected.ref);
       expect(kept(plan)['translation.gsv_roles.data_analyst.en']).toBe(expected.kept);
@@ -390,7 +390,7 @@ describe('what a plan left', () => {
 
   test('is what it made, what it found, and nothing of what it did not touch', async () => {
     const { scene } = await applied(EVERY_KIND('key'));
-    const left = leftBy(scene.plan);
+    const left = convergedState(scene.plan);
     expect(left.isInLine('attribute.gsv_verified', '')).toBe(true);
     expect(left.isInLine('assignment.offering.gsv_verified', '')).toBe(true);
     expect(left.isInLine('attribute.unknown', '')).toBe(false);
@@ -410,20 +410,22 @@ describe('what a plan left', () => {
   test('leaves out what was held back, whole or field by field, and what was not compared at all', async () => {
     const { scene } = await applied(EVERY_KIND('key'));
     const { world } = scene;
-    const whole = leftBy(
+    const whole = convergedState(
       planOf(scene, world, { options: { exclude: [hold('value.gsv_roles.data_analyst', null)] } }),
     );
     expect(whole.isInLine('value.gsv_roles.data_analyst', 'name')).toBe(false);
-    const field = leftBy(
+    const field = convergedState(
       planOf(scene, world, { options: { exclude: [hold('product.first', 'metadata.outcome_tagline')] } }),
     );
     expect(field.isInLine('product.first', 'metadata.outcome_tagline')).toBe(false);
     expect(field.isInLine('product.first', 'metadata.cp_offering_id')).toBe(true);
-    const values = leftBy(planOf(scene, world, { options: { sync_products: false } }));
+    const values = convergedState(planOf(scene, world, { options: { sync_products: false } }));
     expect(values.isInLine('product.first', 'metadata.cp_offering_id')).toBe(false);
     const gone = structuredClone(world);
     gone.products.delete(first(gone).id);
-    expect(leftBy(planOf(scene, gone)).isInLine('product.first', 'metadata.cp_offering_id')).toBe(false);
+    expect(convergedState(planOf(scene, gone)).isInLine('product.first', 'metadata.cp_offering_id')).toBe(
+      false,
+    );
   });
 
   test('holds name and slug of a value back together', async () => {
@@ -431,7 +433,7 @@ describe('what a plan left', () => {
     const founder = rolesIn(world).values.find(({ slug }) => slug === 'founder');
     if (founder !== undefined) Object.assign(founder, { name: 'FOUNDER' });
     for (const name of ['name', 'slug']) {
-      const left = leftBy(
+      const left = convergedState(
         planOf(scene, world, { options: { exclude: [hold('value.gsv_roles.founder', name)] } }),
       );
       expect([
@@ -561,8 +563,8 @@ describe('made.json', () => {
   };
 
   test('is read as it was written', () => {
-    expect(madeFrom(made)).toEqual(made);
-    expect(madeFrom({ ...made, shop: null })?.shop).toBeNull();
+    expect(parsePlanMetadata(made)).toEqual(made);
+    expect(parsePlanMetadata({ ...made, shop: null })?.shop).toBeNull();
   });
 
   test.each<[string, Json]>([
@@ -571,7 +573,7 @@ describe('made.json', () => {
     ['without a digest', { ...made, digest: 5 }],
     ['without the time', { ...made, made_at: null }],
   ])('that is %s is none', (_, value) => {
-    expect(madeFrom(value)).toBeNull();
+    expect(parsePlanMetadata(value)).toBeNull();
   });
 
   test('gives up each part that is misshapen, and nothing else', () => {
@@ -589,7 +591,7 @@ describe('made.json', () => {
       users: { one: 5, two: { products: -3 }, three: { products: 1, published: 'many' } },
       refreshed: 'yes',
     };
-    expect(madeFrom(bent)).toEqual({
+    expect(parsePlanMetadata(bent)).toEqual({
       ...made,
       shop: null,
       reads: {},
@@ -605,7 +607,7 @@ describe('made.json', () => {
       { ...made.refreshed, read_again: -1 },
       { ...made.refreshed, kept: 1.5 },
     ])
-      expect(madeFrom({ ...made, refreshed })?.refreshed).toBeNull();
+      expect(parsePlanMetadata({ ...made, refreshed })?.refreshed).toBeNull();
   });
 });
 

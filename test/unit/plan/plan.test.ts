@@ -12,7 +12,7 @@ import { printJson, printPlan } from '../../../src/plan/file/print.ts';
 import { onlyKnown } from '../../../src/plan/file/strip-unknown.ts';
 import { HAZARDS } from '../../../src/plan/hazards.ts';
 import { build, digestOf, idOf, inputsOf, type Plan } from '../../../src/plan/plan.ts';
-import { lists } from '../../../src/plan/report-lists.ts';
+import { reportLists } from '../../../src/plan/report-lists.ts';
 import { permissionsFor } from '../../../src/plan/required-permissions.ts';
 import { fileNameOf } from '../../../src/plan/target-file-name.ts';
 import { readExport } from '../../../src/wagtail/export/read-export.ts';
@@ -625,7 +625,7 @@ describe('the six lists of the specification', () => {
         products: { 'offering-1': product(1, { gsv_verified: null }), 'offering-2': product(2) },
       },
     });
-    const found = lists(plan, () => fate);
+    const found = reportLists(plan, () => fate);
     expect(found.created_attribute_values).toEqual([
       {
         attribute: 'gsv_category',
@@ -699,7 +699,7 @@ describe('the six lists of the specification', () => {
         offerings: [offering(1, { card_tagline: 'New' })],
       },
     });
-    const found = lists(plan, () => ({ outcome: 'applied', id: 'x' }));
+    const found = reportLists(plan, () => ({ outcome: 'applied', id: 'x' }));
     expect(found.missing_taxonomies).toEqual([
       {
         kind: 'value_missing',
@@ -721,7 +721,7 @@ describe('the six lists of the specification', () => {
       options: { create_missing: true },
       desired: { taxonomies: { categories: [], roles: [term('chief', '主任')] }, offerings: [] },
     });
-    expect(lists(plan, () => fate).created_attribute_values).toMatchObject([
+    expect(reportLists(plan, () => fate).created_attribute_values).toMatchObject([
       { key: 'chief', name: '主任', slug: null },
     ]);
   });

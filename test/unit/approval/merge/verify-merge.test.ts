@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { printAccept } from '../../../../src/approval/merge/accepted-hazards.ts';
 import { readPolicy } from '../../../../src/approval/policy/policy.ts';
-import type { Verdict, VerifyInput } from '../../../../src/approval/verification.ts';
+import type { Decision, VerifyInput } from '../../../../src/approval/verification.ts';
 import { verifyApproval } from '../../../../src/approval/verify-approvals.ts';
 import { printPlan } from '../../../../src/plan/file/print.ts';
 import { readMerge } from '../../../../src/platform/git-history.ts';
@@ -47,7 +47,7 @@ function proposed(rules: object = RULES, also: () => void = () => undefined): vo
   repo.git('switch', '-q', 'main');
 }
 
-async function verdictOf(given: Partial<VerifyInput> = {}, folder = repo.folder): Promise<Verdict> {
+async function verdictOf(given: Partial<VerifyInput> = {}, folder = repo.folder): Promise<Decision> {
   const at = (path: string) => join(folder, path);
   const bytes = (path: string) => (existsSync(at(path)) ? readFileSync(at(path)) : null);
   const merge = await readMerge({
@@ -65,7 +65,7 @@ async function verdictOf(given: Partial<VerifyInput> = {}, folder = repo.folder)
   return verifyApproval(inputWith({ policy, merge, accept: bytes(ACCEPT_PATH), ...given }));
 }
 
-const messageOf = (verdict: Verdict): string => (verdict.ok ? 'ok' : verdict.refusals[0].message);
+const messageOf = (verdict: Decision): string => (verdict.ok ? 'ok' : verdict.refusals[0].message);
 
 describe('a merged pull request', () => {
   test('approves its plan, and the merge commit names who merged', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fileNameFor } from '../../../../src/approval/approver-name.ts';
 import {
-  encode,
+  encodeEnvelope,
   printEnvelope,
   readEnvelope,
   signedBytes,
@@ -11,7 +11,7 @@ import {
 import { authorStatement, printStatement } from '../../../../src/approval/signing/in-toto-statement.ts';
 import type { Verifier } from '../../../../src/approval/signing/signature-ports.ts';
 import { readSshsig, signatureOf } from '../../../../src/approval/signing/sshsig.ts';
-import type { Verdict, VerifyInput } from '../../../../src/approval/verification.ts';
+import type { Decision, VerifyInput } from '../../../../src/approval/verification.ts';
 import { verifyApproval } from '../../../../src/approval/verify-approvals.ts';
 import { Failure } from '../../../../src/core/failure.ts';
 import { sha256 } from '../../../../src/core/json/canonical-json.ts';
@@ -56,7 +56,7 @@ interface Case extends Partial<VerifyInput> {
 }
 
 /** Verified with the real ssh-keygen, under a policy that pins this signers file. */
-function verdictOf({ signersText = everyone(), rules = {}, ...given }: Case): Promise<Verdict> {
+function verdictOf({ signersText = everyone(), rules = {}, ...given }: Case): Promise<Decision> {
   const signers = Buffer.from(signersText);
   const revoked = given.revoked ?? null;
   return verifyApproval(
@@ -74,7 +74,7 @@ function verdictOf({ signersText = everyone(), rules = {}, ...given }: Case): Pr
   );
 }
 
-const messageOf = (verdict: Verdict): string => (verdict.ok ? 'ok' : verdict.refusals[0].message);
+const messageOf = (verdict: Decision): string => (verdict.ok ? 'ok' : verdict.refusals[0].message);
 
 describe('k of n with real keys', () => {
   test('two of three hold, in any order, each with name, time and key', async () => {
@@ -218,7 +218,7 @@ describe('a key', () => {
 describe('a signature', () => {
   const resigned = (armour: string): ApprovalFile => {
     const { payload, signature } = readEnvelope(kim.bytes);
-    const changed = { keyid: signature?.keyid ?? '', sig: encode(Buffer.from(armour)) };
+    const changed = { keyid: signature?.keyid ?? '', sig: encodeEnvelope(Buffer.from(armour)) };
     return { file: kim.file, bytes: Buffer.from(printEnvelope(payload, changed)) };
   };
 
@@ -245,7 +245,7 @@ describe('a signature', () => {
     const body = armour.split('\n').slice(1, -2).join('');
     const narrow = armour.replace(/\n[^-]+\n(?=-)/, `\n${body.match(/.{1,40}/g)?.join('\r\n')}\r\n`);
     expect(signatureOf(narrow)).toEqual(readEnvelope(kim.bytes).signature);
-    expect(() => readSshsig({ keyid: '', sig: encode(Buffer.from(narrow)) })).toThrow(Failure);
+    expect(() => readSshsig({ keyid: '', sig: encodeEnvelope(Buffer.from(narrow)) })).toThrow(Failure);
   });
 
   test('every single-bit flip of a signed approval is refused', async () => {
@@ -276,7 +276,7 @@ describe('a signature', () => {
       flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       const lines = flipped.toString('base64').match(/.{1,70}/g) ?? [];
       const text = `-----BEGIN SSH SIGNATURE-----\n${lines.join('\n')}\n-----END SSH SIGNATURE-----\n`;
-      const sig = encode(Buffer.from(text));
+      const sig = encodeEnvelope(Buffer.from(text));
       const bytes = Buffer.from(printEnvelope(payload, { keyid: signature?.keyid ?? '', sig }));
       const verdict = await verdictOf({ approvals: [{ file: kim.file, bytes }] });
       expect([bit, verdict.ok]).toEqual([bit, false]);

@@ -5,7 +5,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import type { Json } from '../../../../src/core/json/canonical-json.ts';
 import { printPlan } from '../../../../src/plan/file/print.ts';
 import { digestOf, idOf, type Plan } from '../../../../src/plan/plan.ts';
-import { madeFrom } from '../../../../src/plan/plan-metadata.ts';
+import { parsePlanMetadata } from '../../../../src/plan/plan-metadata.ts';
 import { summarise } from '../../../../src/plan/summary.ts';
 import { review } from '../../../../src/review/model/build-review.ts';
 import { type Medium, renderPlan } from '../../../../src/review/render.ts';
@@ -171,7 +171,7 @@ describe('made.json', () => {
   test('of any content makes no control character, no row and no element', () => {
     fc.assert(
       fc.property(anyMade, (value) => {
-        const made = madeFrom(value as unknown as Json);
+        const made = parsePlanMetadata(value as unknown as Json);
         expect(made).not.toBe(null);
         const rendered = (medium: Medium) =>
           renderPlan(review(PLAN, made), medium, { maxBytes: 10_000_000 }).text;

@@ -11,9 +11,9 @@ import {
   type Transport,
 } from '../../../../src/saleor/graphql/client.ts';
 import {
+  classifyResponse,
   errorsIn,
   failureOf,
-  judge,
   type TransportReply,
 } from '../../../../src/saleor/graphql/response-errors.ts';
 import { greet } from '../../../../src/saleor/preflight.ts';
@@ -71,7 +71,7 @@ const replyOf = ({ status, headers, response }: Recorded): TransportReply => ({
 /** What the two judges make of a recorded exchange. */
 function verdict(recorded: Recorded): string {
   const reply = replyOf(recorded);
-  const failure = judge(URL_, reply);
+  const failure = classifyResponse(URL_, reply);
   if (failure !== null) return failure.code;
   const errors = errorsIn(reply.text);
   return errors.length === 0 ? 'data' : failureOf(URL_, errors).code;
@@ -133,7 +133,7 @@ describe('each recorded failure is one clear failure', () => {
 
   test('the address without its slash: the hint has the right one', () => {
     const lost = recordings('11-http-statuses').find(({ note }) => note.includes('without trailing slash'));
-    const failure = judge('https://shop.example.com/graphql', replyOf(lost as Recorded));
+    const failure = classifyResponse('https://shop.example.com/graphql', replyOf(lost as Recorded));
     expect(failure?.message).toBe('https://shop.example.com/graphql: not found (404)');
     expect(failure?.hint).toContain('https://shop.example.com/graphql/');
   });

@@ -3,7 +3,12 @@ import { describe, expect, test } from '@jest/globals';
 import { NoDeprecatedCustomRule, parse, specifiedRules, validate } from 'graphql';
 import { operations, schemaOf } from '../../../../scripts/operations.mjs';
 import * as generated from '../../../../src/saleor/generated/operations.ts';
-import { type Call, call, many, single } from '../../../../src/saleor/graphql/batch-operations.ts';
+import {
+  batchOperations,
+  type Call,
+  call,
+  singleOperation,
+} from '../../../../src/saleor/graphql/batch-operations.ts';
 import { labels, languageOf } from '../../../../src/saleor/language-codes.ts';
 
 type Operation = generated.Operation<unknown, unknown>;
@@ -26,11 +31,11 @@ test('the generated file is what the operations make', async () => {
 describe.each(
   all.map((operation): [string, Operation] => [operation.name, operation]),
 )('%s', (_, operation) => {
-  const document = single(call(operation, {})).document;
+  const document = singleOperation(call(operation, {})).document;
 
   test('is valid in the schema of 3.23', () => {
     expect(faults(document)).toEqual([]);
-    expect(faults(single(call(operation, {}), labels(['en', 'pt-br'])).document)).toEqual([]);
+    expect(faults(singleOperation(call(operation, {}), labels(['en', 'pt-br'])).document)).toEqual([]);
   });
 
   test('uses nothing deprecated but Product.attributes, for what its successor cuts off', () => {
@@ -53,20 +58,20 @@ describe('several operations in one request', () => {
 
   test('every pair of mutations, and four of each, are valid', () => {
     for (const one of mutations) {
-      expect(faults(many([one, one, one, one]).document)).toEqual([]);
-      for (const other of mutations) expect(faults(many([one, other]).document)).toEqual([]);
+      expect(faults(batchOperations([one, one, one, one]).document)).toEqual([]);
+      for (const other of mutations) expect(faults(batchOperations([one, other]).document)).toEqual([]);
     }
   });
 
   test('every pair of reads is valid, with labels too', () => {
     for (const one of queries) {
       for (const other of queries)
-        expect(faults(many([one, other], labels(['en', 'de'])).document)).toEqual([]);
+        expect(faults(batchOperations([one, other], labels(['en', 'de'])).document)).toEqual([]);
     }
   });
 
   test('have aliases and variables of their own', () => {
-    const { document, variables } = many([
+    const { document, variables } = batchOperations([
       call(generated.DeleteValue, { id: 'a' }) as Call,
       call(generated.DeleteValue, { id: 'b' }) as Call,
     ]);
@@ -79,7 +84,7 @@ describe('several operations in one request', () => {
   });
 
   test('a query never goes with a mutation', () => {
-    expect(() => many([mutations[0] as Call, queries[0] as Call])).toThrow(TypeError);
+    expect(() => batchOperations([mutations[0] as Call, queries[0] as Call])).toThrow(TypeError);
   });
 });
 

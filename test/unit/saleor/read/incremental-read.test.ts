@@ -5,8 +5,8 @@ import { Failure } from '../../../../src/core/failure.ts';
 import { createHttp } from '../../../../src/platform/http/client.ts';
 import { systemClock } from '../../../../src/platform/system-clock.ts';
 import { createReader, type Reader } from '../../../../src/saleor/graphql/client.ts';
-import type { Earlier } from '../../../../src/saleor/read/incremental-read.ts';
-import { type ActualRead, readActual } from '../../../../src/saleor/read/read-actual.ts';
+import type { IncrementalBase } from '../../../../src/saleor/read/incremental-read.ts';
+import { type ActualRead, readActualState } from '../../../../src/saleor/read/read-actual.ts';
 import { type Sandbox, startSandbox } from '../../../../src/sandbox/server/server.ts';
 import type { Seed } from '../../../../src/sandbox/store/seed.ts';
 import { CATEGORY, contract as contractOf, ROLES, VERIFIED } from '../../../support/catalogue.ts';
@@ -79,15 +79,15 @@ const WANTED = {
   slugs: [...numbers.filter((number) => number % 2 === 1).map(slugOf), 'moved-1', 'made-1', 'nowhere'],
 };
 
-const read = (reader: Reader, earlier?: Earlier, given: Contract = contract): Promise<ActualRead> =>
-  readActual(reader, given, {
+const read = (reader: Reader, earlier?: IncrementalBase, given: Contract = contract): Promise<ActualRead> =>
+  readActualState(reader, given, {
     products: WANTED,
     locales: ['en', 'de'],
     target: { name: null, api_url: reader.url },
     ...(earlier === undefined ? {} : { earlier }),
   });
 
-function earlierOf({ actual, looked, shop }: ActualRead): Earlier {
+function earlierOf({ actual, looked, shop }: ActualRead): IncrementalBase {
   if (looked === null) throw new Error('nothing to begin at');
   return { actual, looked, version: shop.version };
 }
@@ -269,7 +269,7 @@ test('both ways to read find the same after any edits, in a long chain of them',
 
 describe('one edit', () => {
   let sandbox: Sandbox;
-  let earlier: Earlier;
+  let earlier: IncrementalBase;
   let opened: ReturnType<typeof open>;
   beforeAll(async () => {
     sandbox = await startSandbox({ seed, clock: hourly() });
@@ -278,7 +278,7 @@ describe('one edit', () => {
   });
   afterAll(() => sandbox.close());
 
-  const both = async (given: Earlier = earlier, by: Contract = contract) => {
+  const both = async (given: IncrementalBase = earlier, by: Contract = contract) => {
     const before = opened.http.counts.requests;
     const some = await read(opened.reader, given, by);
     const requests = opened.http.counts.requests - before;

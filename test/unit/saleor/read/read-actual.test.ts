@@ -4,9 +4,13 @@ import { Failure } from '../../../../src/core/failure.ts';
 import { createHttp } from '../../../../src/platform/http/client.ts';
 import { systemClock } from '../../../../src/platform/system-clock.ts';
 import { createReader, type Reader } from '../../../../src/saleor/graphql/client.ts';
-import type { Wanted } from '../../../../src/saleor/read/products.ts';
+import type { WantedProducts } from '../../../../src/saleor/read/products.ts';
 import { isProductId } from '../../../../src/saleor/read/products-by-id.ts';
-import { type ActualRead, type ReadOptions, readActual } from '../../../../src/saleor/read/read-actual.ts';
+import {
+  type ActualRead,
+  type ReadOptions,
+  readActualState,
+} from '../../../../src/saleor/read/read-actual.ts';
 import { type Sandbox, startSandbox } from '../../../../src/sandbox/server/server.ts';
 import { recordedActual } from '../../../support/recorded-shop.ts';
 
@@ -23,7 +27,7 @@ function read(
   contract: Contract = GTM_V1,
 ): Promise<ActualRead> {
   const target = { name: null, api_url: reader.url };
-  return readActual(reader, contract, { products: 'all', locales: ['en'], target, ...changes });
+  return readActualState(reader, contract, { products: 'all', locales: ['en'], target, ...changes });
 }
 
 async function failed(promise: Promise<unknown>): Promise<Failure> {
@@ -82,7 +86,7 @@ describe('the recorded shop', () => {
   });
 
   describe('named products', () => {
-    const named = async (wanted: Exclude<Wanted, 'all'>) => {
+    const named = async (wanted: Exclude<WantedProducts, 'all'>) => {
       const { http, reader } = open(sandbox);
       const { actual, proof } = await read(reader, { products: wanted });
       return { slugs: Object.keys(actual.products), proof: proof.products, requests: http.counts.requests };
@@ -172,7 +176,7 @@ describe('the recorded shop', () => {
       const failure = await failed(read(open(sandbox, sandbox.tokens.types).reader));
       expect(failure.code).toBe('permission_missing');
       expect(failure.message).toContain('MANAGE_PRODUCTS');
-      const none: Wanted = { ids: [], slugs: [] };
+      const none: WantedProducts = { ids: [], slugs: [] };
       const { actual } = await read(open(sandbox, sandbox.tokens.types).reader, { products: none });
       expect(Object.keys(actual.attributes)).toHaveLength(12);
     });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { NewValue, Reply, Shop, Step } from '../../../../src/apply/ports.ts';
+import type { NewValue, Shop, Step, StepReply } from '../../../../src/apply/ports.ts';
 import { GTM_V1 } from '../../../../src/contract/contract.ts';
 import { Failure } from '../../../../src/core/failure.ts';
 import { createHttp, type Http } from '../../../../src/platform/http/client.ts';
@@ -8,7 +8,7 @@ import { readMark, writeMark } from '../../../../src/saleor/app-metadata.ts';
 import {
   createReader,
   createWriter,
-  type Sent,
+  type MutationResult,
   type Transport,
   type Writer,
 } from '../../../../src/saleor/graphql/client.ts';
@@ -134,7 +134,7 @@ describe('each kind of step', () => {
     await shop.send([create(['gsv_roles', 'pilot'])]);
     const [reply] = await shop.send([create(['gsv_roles', 'driver'], ['gsv_roles', 'pilot'])]);
     expect(reply).toMatchObject({ state: 'refused', code: 'UNIQUE' });
-    expect((reply as Exclude<Reply, { state: 'done' }>).message).toMatch(
+    expect((reply as Exclude<StepReply, { state: 'done' }>).message).toMatch(
       /^value\.gsv_roles\.pilot: .*\(UNIQUE\)$/,
     );
     const slugs = sandbox.edit.values('gsv_roles').map(({ slug }) => slug);
@@ -481,9 +481,9 @@ describe('the mark in the app’s own private metadata', () => {
 describe('outcomes of one request, from recorded and invented answers', () => {
   const steps = [{ kind: 'delete_value', refs: ['value.a.b'], id: 'x' }] as const;
   const answered = (
-    errors: Extract<Sent, { kind: 'answered' }>['errors'],
+    errors: Extract<MutationResult, { kind: 'answered' }>['errors'],
     data: object = { m0: null },
-  ): Sent => ({
+  ): MutationResult => ({
     kind: 'answered',
     data: data as Readonly<Record<string, unknown>>,
     errors,

@@ -9,7 +9,7 @@ import { readExport } from '../../../../src/wagtail/export/read-export.ts';
 import { readExportUrl } from '../../../../src/wagtail/export/read-export-url.ts';
 import type { Sender } from '../../../../src/wagtail/http-responses.ts';
 import { assertNotFallen } from '../../../../src/wagtail/offering-count-guard.ts';
-import type { Progress } from '../../../../src/wagtail/read-result.ts';
+import type { ReadProgress } from '../../../../src/wagtail/read-result.ts';
 import { always, apiOf, recorded, recordedContent } from '../../../slow/wagtail/replay.ts';
 
 const BASE = 'http://cms.example.com/api/v2/';
@@ -34,7 +34,7 @@ const exportText = readFileSync('test/recordings/wagtail-export.json', 'utf8');
 describe('a whole read', () => {
   test('gives what the export of the same site gives, two equal reads and their proof', async () => {
     const content = recordedContent();
-    const told: Progress[] = [];
+    const told: ReadProgress[] = [];
     const { desired, proof, provenance } = await readApi(apiOf(content), options(), GTM_V1, (progress) => {
       told.push(progress);
     });

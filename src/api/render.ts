@@ -1,7 +1,7 @@
 import type { Plan } from '../plan/plan.ts';
 import type { PlanMetadata } from '../plan/plan-metadata.ts';
 import type { Report } from '../plan/report.ts';
-import { review } from '../review/model/build-review.ts';
+import { buildReview } from '../review/model/build-review.ts';
 import { type Medium, renderPlan, renderReport } from '../review/render.ts';
 
 export interface RenderOptions {
@@ -22,5 +22,5 @@ export function render(subject: Plan | Report, medium: Medium, options: RenderOp
   const { made, ...rest } = options;
   return 'runs' in subject
     ? renderReport(subject, medium, rest).text
-    : renderPlan(review(subject, made ?? null), medium, rest).text;
+    : renderPlan(buildReview(subject, made ?? null), medium, rest).text;
 }

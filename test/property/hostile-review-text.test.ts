@@ -6,7 +6,7 @@ import { gfm } from 'micromark-extension-gfm';
 import { parse } from 'parse5';
 import { quoted, visible } from '../../src/core/text/invisible-characters.ts';
 import { HIDDEN } from '../../src/core/text/invisible-list.ts';
-import { review } from '../../src/review/model/build-review.ts';
+import { buildReview } from '../../src/review/model/build-review.ts';
 import { renderPlan, renderReport } from '../../src/review/render.ts';
 import { columns } from '../../src/review/text/column-width.ts';
 import { hostile, hostileMade, hostilePlan, hostileReport } from '../support/hostile-text.ts';
@@ -20,12 +20,12 @@ const hidden = new RegExp(HIDDEN.source, 'u');
 test('no control, bidi or zero-width character from outside reaches a terminal, and no line is too long', () => {
   fc.assert(
     fc.property(hostilePlan, hostileMade, fc.constantFrom(20, 80, 120), (plan, made, width) => {
-      const shown = renderPlan(review(plan, made, { digest: 'd'.repeat(64) }), 'text', { width }).text;
+      const shown = renderPlan(buildReview(plan, made, { digest: 'd'.repeat(64) }), 'text', { width }).text;
       expect(CONTROL.test(shown)).toBe(false);
       expect(hidden.test(shown)).toBe(false);
       expect(/\p{Cs}/u.test(shown)).toBe(false);
       expect(shown.split('\n').filter((line) => columns(line) > width)).toEqual([]);
-      const brief = renderPlan(review(plan, made, { digest: 'd'.repeat(64) }), 'text', {
+      const brief = renderPlan(buildReview(plan, made, { digest: 'd'.repeat(64) }), 'text', {
         width,
         summary: true,
       }).text;
@@ -81,7 +81,7 @@ function isOurs({ type, value = '', url = '' }: Node): boolean {
 test('Markdown parses back to as many rows as changes, and nothing from outside is markup', () => {
   fc.assert(
     fc.property(hostilePlan, hostileMade, (plan, made) => {
-      const { text } = renderPlan(review(plan, made, { digest: 'd'.repeat(64) }), 'markdown', {
+      const { text } = renderPlan(buildReview(plan, made, { digest: 'd'.repeat(64) }), 'markdown', {
         maxBytes: 10_000_000,
       });
       const tree = fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }) as Node;
@@ -100,10 +100,14 @@ test('Markdown keeps its budget', () => {
   fc.assert(
     fc.property(hostilePlan, hostileMade, fc.integer({ min: 4000, max: 20_000 }), (plan, made, maxBytes) => {
       for (const allowCut of [true, false]) {
-        const { text, isTooLarge } = renderPlan(review(plan, made, { digest: 'd'.repeat(64) }), 'markdown', {
-          maxBytes,
-          allowCut,
-        });
+        const { text, isTooLarge } = renderPlan(
+          buildReview(plan, made, { digest: 'd'.repeat(64) }),
+          'markdown',
+          {
+            maxBytes,
+            allowCut,
+          },
+        );
         if (!isTooLarge) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(maxBytes);
       }
     }),
@@ -133,7 +137,7 @@ const ATTRIBUTES =
 test('HTML parses with no element and no attribute that came from data', () => {
   fc.assert(
     fc.property(hostilePlan, hostileMade, (plan, made) => {
-      const { text } = renderPlan(review(plan, made, { digest: 'd'.repeat(64) }), 'html');
+      const { text } = renderPlan(buildReview(plan, made, { digest: 'd'.repeat(64) }), 'html');
       const all = [...elements(parse(text, { scriptingEnabled: false }) as unknown as Element)];
       const attrs = all.flatMap((element) => element.attrs ?? []);
       expect(

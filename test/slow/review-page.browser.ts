@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import type { Plan } from '../../src/plan/plan.ts';
-import { review } from '../../src/review/model/build-review.ts';
+import { buildReview } from '../../src/review/model/build-review.ts';
 import { renderPlan } from '../../src/review/render.ts';
 import { largePlan } from '../support/large-plan.ts';
 import { recordedPlan } from '../support/recorded-plan.ts';
@@ -28,7 +28,7 @@ afterAll(async () => browser?.close());
 /** The page of a plan, opened; everything that it asks the network for or complains of is collected. */
 async function open(plan: Plan, options: BrowserContextOptions = {}) {
   const path = join(folder, `${Math.random()}.html`);
-  writeFileSync(path, renderPlan(review(plan), 'html').text);
+  writeFileSync(path, renderPlan(buildReview(plan), 'html').text);
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   const requests: string[] = [];

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { EXIT_CODES } from '../../src/cli/argv/help.ts';
 import { parsePlan } from '../../src/plan/file/parse.ts';
 import type { PlanMetadata } from '../../src/plan/plan-metadata.ts';
-import { review } from '../../src/review/model/build-review.ts';
+import { buildReview } from '../../src/review/model/build-review.ts';
 import { renderPlan } from '../../src/review/render.ts';
 
 const readme = () => readFileSync('README.md', 'utf8');
@@ -13,7 +13,7 @@ const id = readdirSync('plans').find((name) => /^[0-9a-f]{16}$/.test(name)) ?? '
 function picture(): string {
   const plan = parsePlan(readFileSync(`plans/${id}/plan.json`, 'utf8'));
   const made = JSON.parse(readFileSync(`plans/${id}/made.json`, 'utf8')) as PlanMetadata;
-  const { text } = renderPlan(review(plan, made), 'text', { width: 100 });
+  const { text } = renderPlan(buildReview(plan, made), 'text', { width: 100 });
   const part = (from: string, to: string) => text.slice(text.indexOf(from), text.indexOf(to)).trimEnd();
   return [
     part('Values: ', 'Products: '),

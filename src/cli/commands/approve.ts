@@ -14,7 +14,7 @@ import { HAZARDS } from '../../plan/hazards.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { writeText } from '../../platform/files.ts';
 import { sshSigner } from '../../platform/ssh-keygen.ts';
-import { review } from '../../review/model/build-review.ts';
+import { buildReview } from '../../review/model/build-review.ts';
 import { renderPlan } from '../../review/render.ts';
 import { type Args, flagArg, type Io, listArg, textArg } from '../io.ts';
 import { applyOf, nextSteps, printNext } from '../next-command.ts';
@@ -92,7 +92,9 @@ async function confirm(id: string, plan: Plan, args: Args, io: Io): Promise<void
       'approve asks on a terminal, and there is none',
       `Say --yes, or better --plan-id ${id}.`,
     );
-  io.out(renderPlan(review(plan, null), 'text', { width: io.width, color: io.hasColor, summary: true }).text);
+  io.out(
+    renderPlan(buildReview(plan, null), 'text', { width: io.width, color: io.hasColor, summary: true }).text,
+  );
   const answer = await io.ask(`Type the plan's id to approve it (${id}): `);
   if (answer !== id)
     throw new Failure('confirmation_missing', 'the id was not typed', 'Nothing was approved.');

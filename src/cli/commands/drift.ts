@@ -2,7 +2,7 @@ import { causesFor } from '../../app/drift-base.ts';
 import { makePlan } from '../../app/make-plan.ts';
 import { openHttp } from '../../app/open-shop.ts';
 import { messageOf } from '../../plan/diagnostic-messages.ts';
-import { review } from '../../review/model/build-review.ts';
+import { buildReview } from '../../review/model/build-review.ts';
 import { type Medium, renderPlan } from '../../review/render.ts';
 import { type Args, type Io, textArg } from '../io.ts';
 import { nextSteps, planOf, printNext } from '../next-command.ts';
@@ -23,7 +23,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const { plan, made, notes } = await makePlan(settings, everything, io, openHttp(io));
   for (const note of notes) io.err(`note: ${messageOf(note)}`);
   const causes = causesFor(plan, textArg(args, 'base'), settings.out);
-  const shown = review(plan, made, { stored: false, ...(causes === null ? {} : { causes }) });
+  const shown = buildReview(plan, made, { stored: false, ...(causes === null ? {} : { causes }) });
   const medium = (textArg(args, 'format') ?? 'text') as Medium;
   io.out(renderPlan(shown, medium, { width: io.width, color: io.hasColor }).text);
   const isWrong = plan.left_out.length > 0 || plan.diagnostics.some(({ severity }) => severity === 'error');

@@ -10,7 +10,7 @@ import { printJson, printPieces } from '../../plan/file/print.ts';
 import { type Plan, planIdentity } from '../../plan/plan.ts';
 import { notices } from '../../plan/report-lists.ts';
 import { exists, type Text, writeText } from '../../platform/files.ts';
-import { review } from '../../review/model/build-review.ts';
+import { buildReview } from '../../review/model/build-review.ts';
 import { renderPlan } from '../../review/render.ts';
 import { type Args, flagArg, type Io } from '../io.ts';
 import { applyOf, approveOf, nextSteps, printNext } from '../next-command.ts';
@@ -24,7 +24,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const path = await writePlanned(planned, settings.out, args, io);
   if (flagArg(args, 'json')) io.out(printJson(planAnswer(planned, path) as never).trimEnd());
   else {
-    const shown = review(planned.plan, planned.made, { stored: path !== null });
+    const shown = buildReview(planned.plan, planned.made, { stored: path !== null });
     io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor }).text);
     if (path !== null) sayWritten(planned, path, args, io);
   }
@@ -75,7 +75,7 @@ export function savePlan(
   const { id } = planIdentity(plan);
   const beside = {
     'made.json': printJson(made as never),
-    'review.md': renderPlan(review(plan, made), 'markdown', {}).text,
+    'review.md': renderPlan(buildReview(plan, made), 'markdown', {}).text,
     ...(author === null ? {} : { 'author.json': author }),
   };
   for (const [name, content] of Object.entries(beside)) io.assertNoSecret(content, join(out, id, name));

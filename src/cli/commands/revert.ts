@@ -19,7 +19,7 @@ import type { Report } from '../../plan/report.ts';
 import { documentsOf } from '../../plan/revert/revert-diff.ts';
 import { revertOf } from '../../plan/revert/revert-targets.ts';
 import { exists, readText } from '../../platform/files.ts';
-import { review } from '../../review/model/build-review.ts';
+import { buildReview } from '../../review/model/build-review.ts';
 import { renderPlan } from '../../review/render.ts';
 import { readActualState } from '../../saleor/read/read-actual.ts';
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
@@ -34,7 +34,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const written = await writePlanned(planned, settings.out, { ...args, keep: true }, io);
   if (flagArg(args, 'json')) io.out(printJson(planAnswer(planned, written) as never).trimEnd());
   else {
-    const shown = review(planned.plan, planned.made, { stored: written !== null });
+    const shown = buildReview(planned.plan, planned.made, { stored: written !== null });
     io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor }).text);
     if (written === null) io.out('There is nothing to take back.');
     else sayWritten(planned, written, args, io);

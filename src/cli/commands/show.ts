@@ -7,7 +7,7 @@ import { integrityWarnings } from '../../plan/file/integrity-warnings.ts';
 import { readPlan } from '../../plan/file/parse.ts';
 import { digestOf, type Plan } from '../../plan/plan.ts';
 import { exists, readText } from '../../platform/files.ts';
-import { review } from '../../review/model/build-review.ts';
+import { buildReview } from '../../review/model/build-review.ts';
 import { parseReport } from '../../review/parse-report.ts';
 import { type Medium, type MediumOptions, renderPlan, renderReport } from '../../review/render.ts';
 import { type Args, flagArg, type Io, numberArg, textArg } from '../io.ts';
@@ -47,7 +47,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const { made, doubts } = readPlanMetadata(folder, digest);
   const causes = causesFor(plan, textArg(args, 'base'), out);
   const shown = renderPlan(
-    review(plan, made, {
+    buildReview(plan, made, {
       digest,
       ...(causes === null ? {} : { causes }),
       doubts: [...integrityWarnings(plan, { text: content, digest, folderId: folder.id }), ...doubts],

@@ -15,7 +15,7 @@ import { readPlan } from '../../plan/file/parse.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { digestOf, type Plan, planIdentity } from '../../plan/plan.ts';
 import { writeText } from '../../platform/files.ts';
-import { review } from '../../review/model/build-review.ts';
+import { buildReview } from '../../review/model/build-review.ts';
 import { renderPlan, renderReport } from '../../review/render.ts';
 import { SOURCE, STEPS } from '../definitions/shared-options.ts';
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
@@ -73,7 +73,7 @@ function dryRun({ plan, made }: Planned, args: Args, io: Io): number {
   writeCopy(report, args, io);
   if (flagArg(args, 'json')) io.out(printJson(report as unknown as Json));
   else {
-    const shown = review(plan, made, { stored: false });
+    const shown = buildReview(plan, made, { stored: false });
     io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor }).text);
     io.out(renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true }).text);
   }
@@ -83,7 +83,7 @@ function dryRun({ plan, made }: Planned, args: Args, io: Io): number {
 
 async function writeRun(planned: Planned, settings: Settings, args: Args, io: Io): Promise<number> {
   const { plan, made } = planned;
-  const shown = review(plan, made, { stored: plan.changes.length > 0 });
+  const shown = buildReview(plan, made, { stored: plan.changes.length > 0 });
   io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor }).text);
   if (plan.changes.length === 0) {
     writeCopy(dryReport({ plan, digest: digestOf(plan), runs: [], approvals: [], policy: null }), args, io);

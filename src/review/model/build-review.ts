@@ -38,7 +38,7 @@ interface Extra {
 }
 
 /** A plan as a person reads it. Pure; computes nothing that the plan does not already say. */
-export function review(plan: Plan, made: PlanMetadata | null = null, extra: Extra = {}): Review {
+export function buildReview(plan: Plan, made: PlanMetadata | null = null, extra: Extra = {}): Review {
   const { digest, stored = true } = extra;
   const groups = groupsOf(plan, made, extra);
   const { target, source } = plan;

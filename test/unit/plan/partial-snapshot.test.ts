@@ -12,7 +12,7 @@ import { onlyKnown } from '../../../src/plan/file/strip-unknown.ts';
 import { excerptOf } from '../../../src/plan/partial-snapshot.ts';
 import { build, digestOf, idOf, type Plan } from '../../../src/plan/plan.ts';
 import { reportLists } from '../../../src/plan/report-lists.ts';
-import { review } from '../../../src/review/model/build-review.ts';
+import { buildReview } from '../../../src/review/model/build-review.ts';
 import { demoExport, demoShop } from '../../../src/sandbox/demo/demo-shop.ts';
 import { startSandbox } from '../../../src/sandbox/server/server.ts';
 import { planInputs } from '../../support/arbitrary.ts';
@@ -43,7 +43,7 @@ test('snapshots of what changes give the same changes, hazards, lists and figure
       ] as const)
         expect(small[name]).toEqual(full[name]);
       expect(small.diagnostics.filter(ours)).toEqual(full.diagnostics);
-      const [shown, whole] = [review(small), review(full)];
+      const [shown, whole] = [buildReview(small), buildReview(full)];
       expect(shown.groups).toEqual(whole.groups);
       expect(shown.compared).toBe(whole.compared);
       const listed = (plan: Plan) =>

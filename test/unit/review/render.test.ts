@@ -5,7 +5,7 @@ import { faultsOf } from '../../../src/core/json/schema-errors.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import validateReport from '../../../src/review/generated/report.js';
 import validateReview from '../../../src/review/generated/review.js';
-import { review } from '../../../src/review/model/build-review.ts';
+import { buildReview } from '../../../src/review/model/build-review.ts';
 import { parseReport } from '../../../src/review/parse-report.ts';
 import { type Medium, renderPlan, renderReport } from '../../../src/review/render.ts';
 import { expectGolden } from '../../support/golden-files.ts';
@@ -19,9 +19,9 @@ const MEDIA: readonly (readonly [Medium, string])[] = [
   ['html', 'html'],
   ['json', 'json'],
 ];
-const SAMPLE = review(PLAN, MADE, { causes: CAUSES });
+const SAMPLE = buildReview(PLAN, MADE, { causes: CAUSES });
 const shown = (plan: Plan, medium: Medium = 'text', options = {}) =>
-  renderPlan(review(plan, MADE), medium, options).text;
+  renderPlan(buildReview(plan, MADE), medium, options).text;
 /** A page without its style and script, which are the same on every page. */
 const bare = (text: string) =>
   text.replace(/<style>.*<\/style>|<script>.*<\/script>|sha256-[A-Za-z0-9+/=]+/gs, (found) =>
@@ -80,14 +80,17 @@ describe('a plan', () => {
   });
 
   test('has no drift section where causes were not asked for', () => {
-    expect(review(PLAN, MADE).drift).toBeNull();
+    expect(buildReview(PLAN, MADE).drift).toBeNull();
     expect(shown(PLAN)).not.toContain('Drift');
     expect(SAMPLE.drift?.map(({ ref, fields }) => [ref, fields.length])).toEqual([['product.lead-scout', 2]]);
   });
 
   test('what was not held back on request is a note, not listed under held back', () => {
     const note = { severity: 'note', code: 'digest_unchecked', ref: 'source', data: {} } as const;
-    const { held_back, diagnostics } = review({ ...PLAN, diagnostics: [...PLAN.diagnostics, note] }, MADE);
+    const { held_back, diagnostics } = buildReview(
+      { ...PLAN, diagnostics: [...PLAN.diagnostics, note] },
+      MADE,
+    );
     expect(held_back.map(({ code }) => code)).toEqual(['held_back']);
     expect(diagnostics).toContainEqual(
       expect.objectContaining({ severity: 'note', code: 'digest_unchecked' }),
@@ -99,7 +102,7 @@ describe('a plan', () => {
 });
 
 describe('Markdown', () => {
-  const large = review(largePlan(2_000));
+  const large = buildReview(largePlan(2_000));
 
   test('keeps 60,000 bytes, cuts the middle and names what is missing', () => {
     const { text, isTooLarge } = renderPlan(large, 'markdown');
@@ -114,7 +117,7 @@ describe('Markdown', () => {
   });
 
   test('never cuts hazards: where they do not fit, the verdict is that it is too large', () => {
-    const hazardous = review(largePlan(10_000));
+    const hazardous = buildReview(largePlan(10_000));
     const short = renderPlan(hazardous, 'markdown', { maxBytes: 4_000 });
     expect(short.isTooLarge).toBe(true);
     expect(short.text).toContain('**Too large to review here.**');
@@ -139,7 +142,7 @@ describe('Markdown', () => {
       tool: long,
       shop: { name: long, domain: long, version: long },
     };
-    const whole = review(odd, made);
+    const whole = buildReview(odd, made);
     const { text, isTooLarge } = renderPlan(whole, 'markdown', { maxBytes: 4_000, allowCut: true });
     expect(isTooLarge).toBe(true);
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(4_000);
@@ -211,7 +214,7 @@ describe('the documented JSON', () => {
     expect(faultsOf(validateReview, JSON.parse(renderPlan(SAMPLE, 'json').text))).toEqual([]);
     fc.assert(
       fc.property(hostilePlan, hostileMade, (plan, made) => {
-        const shown = renderPlan(review(plan, made, { digest: 'd'.repeat(64) }), 'json').text;
+        const shown = renderPlan(buildReview(plan, made, { digest: 'd'.repeat(64) }), 'json').text;
         expect(faultsOf(validateReview, JSON.parse(shown))).toEqual([]);
       }),
       { numRuns: 200, seed: 20_261_123 },

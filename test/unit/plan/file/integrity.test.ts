@@ -7,7 +7,7 @@ import { printPlan } from '../../../../src/plan/file/print.ts';
 import { digestOf, idOf, type Plan } from '../../../../src/plan/plan.ts';
 import { parsePlanMetadata } from '../../../../src/plan/plan-metadata.ts';
 import { summarise } from '../../../../src/plan/summary.ts';
-import { review } from '../../../../src/review/model/build-review.ts';
+import { buildReview } from '../../../../src/review/model/build-review.ts';
 import { type Medium, renderPlan } from '../../../../src/review/render.ts';
 import { hostile } from '../../../support/hostile-text.ts';
 import { type Bench, type Bent, bench, EXPORT, removeBenches, SNAPSHOT } from '../../../support/program.ts';
@@ -174,7 +174,7 @@ describe('made.json', () => {
         const made = parsePlanMetadata(value as unknown as Json);
         expect(made).not.toBe(null);
         const rendered = (medium: Medium) =>
-          renderPlan(review(PLAN, made), medium, { maxBytes: 10_000_000 }).text;
+          renderPlan(buildReview(PLAN, made), medium, { maxBytes: 10_000_000 }).text;
         expect(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/.test(rendered('text'))).toBe(false);
         const lines = rendered('markdown')
           .split('\n')

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { MergeFacts, Role } from '../approval/merge/merge-facts.ts';
-import type { Rules } from '../approval/policy/policy.ts';
+import type { Rules } from '../approval/policy/rules.ts';
 import type { Settings } from '../cli/settings.ts';
 import { exists } from '../platform/files.ts';
 import { readMerge } from '../platform/git-history.ts';

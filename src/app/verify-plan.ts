@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
+import type { Check, Refusal } from '../approval/finding.ts';
 import { type Policy, readPolicy, rulesFor } from '../approval/policy/policy.ts';
-import { type Check, type Decision, factsOf, type Refusal } from '../approval/verification.ts';
+import { type Decision, factsOf } from '../approval/verification.ts';
 import { verifyApproval } from '../approval/verify-approvals.ts';
 import type { Args, Io } from '../cli/io.ts';
 import type { Settings } from '../cli/settings.ts';

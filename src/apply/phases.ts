@@ -10,7 +10,7 @@ import { assessWithPreconditions } from './preconditions.ts';
 import { isProduct, scopeOf } from './read-scope.ts';
 import { viewShop } from './shop-view.ts';
 import { type MissluggedValue, rollBack, withoutStrays } from './slug-mismatch.ts';
-import { renameValueSlugs } from './state-overlay-carry.ts';
+import { renameValueSlugs } from './state-overlay.ts';
 import { LOOK_AGE_MS, writeProducts } from './write-products.ts';
 import { type Execution, settled, stillOpen, writeWithRetry } from './write-with-retry.ts';
 

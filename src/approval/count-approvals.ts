@@ -1,8 +1,8 @@
 import { personOf } from './approver-name.ts';
-import type { Rules } from './policy/policy.ts';
+import { type Finding, infoFinding, passed, refused } from './finding.ts';
+import type { Rules } from './policy/rules.ts';
 import type { Approval, Author } from './signing/in-toto-statement.ts';
 import { HOUR_MS, parseTime, printSpan, printTime } from './timestamps.ts';
-import { type Finding, infoFinding, passed, refused } from './verification.ts';
 import type { VerifiedStatement } from './verified-statement.ts';
 
 export interface ApprovalCount {

@@ -1,10 +1,11 @@
 import type { Target } from '../core/actual-state.ts';
-import { Failure, type FailureCode } from '../core/failure.ts';
+import { Failure } from '../core/failure.ts';
 import { kindOf } from '../core/resource-ref.ts';
 import type { Hazard } from '../plan/hazards.ts';
 import { comparedIn, hazardsOf } from '../plan/hazards.ts';
 import { digestOf, idOf, inputsOf, type Plan } from '../plan/plan.ts';
 import type { ApprovalNote } from '../plan/report.ts';
+import type { Check, Refusal } from './finding.ts';
 import type { MergeFacts } from './merge/merge-facts.ts';
 import type { Policy } from './policy/policy.ts';
 import type { Verifier } from './signing/signature-ports.ts';
@@ -71,19 +72,6 @@ export function factsOf(plan: Plan): PlanFacts {
   };
 }
 
-/** One line of `sailplan verify`. */
-export interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly detail: string;
-}
-
-export interface Refusal {
-  readonly code: FailureCode;
-  readonly message: string;
-  readonly hint: string;
-}
-
 export type Decision =
   | {
       readonly ok: true;
@@ -106,37 +94,6 @@ export type Decision =
       readonly notes: readonly string[];
       readonly checks: readonly Check[];
     };
-
-/** One thing that was looked at. A note is repeated in the report; a refusal stops the apply. */
-export interface Finding {
-  readonly name: string;
-  readonly detail: string;
-  readonly isNote: boolean;
-  readonly refusal: Refusal | null;
-}
-
-export const passed = (name: string, detail: string): Finding => ({
-  name,
-  detail,
-  isNote: false,
-  refusal: null,
-});
-
-export const infoFinding = (name: string, detail: string): Finding => ({
-  ...passed(name, detail),
-  isNote: true,
-});
-
-export const refused = (name: string, code: FailureCode, message: string, hint: string): Finding => ({
-  ...passed(name, message),
-  refusal: { code, message, hint },
-});
-
-/** A refusal out of what a reader threw; anything else is a bug and goes on. */
-export function refusedBy(name: string, error: unknown, place = ''): Finding {
-  if (!(error instanceof Failure)) throw error;
-  return refused(name, error.code, place === '' ? error.message : `${place}: ${error.message}`, error.hint);
-}
 
 /**
  * A spent plan can only confirm: the engine calls this when fields of a plan that converged before are pending again.

@@ -1,21 +1,14 @@
 import { byCodeUnit, sha256 } from '../core/json/canonical-json.ts';
 import type { ApprovalNote } from '../plan/report.ts';
 import { countApprovals } from './count-approvals.ts';
+import { type Finding, infoFinding, passed, refused, refusedBy } from './finding.ts';
 import { type Merged, verifyMerge } from './merge/verify-merge.ts';
 import { trust } from './policy/pinned-files.ts';
-import { NO_POLICY, type Rules } from './policy/policy.ts';
+import { NO_POLICY, type Rules } from './policy/rules.ts';
 import { govern } from './policy/select-rules.ts';
 import type { Approval, Author } from './signing/in-toto-statement.ts';
 import { parseTime } from './timestamps.ts';
-import {
-  type Decision,
-  type Finding,
-  infoFinding,
-  passed,
-  refused,
-  refusedBy,
-  type VerifyInput,
-} from './verification.ts';
+import type { Decision, VerifyInput } from './verification.ts';
 import {
   hearApproval,
   hearAuthor,

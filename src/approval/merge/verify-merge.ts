@@ -1,11 +1,13 @@
 import type { FailureCode } from '../../core/failure.ts';
 import { HAZARDS } from '../../plan/hazards.ts';
 import type { ApprovalNote } from '../../plan/report.ts';
-import type { Rules } from '../policy/policy.ts';
+import { type Finding, infoFinding, passed, refused, refusedBy } from '../finding.ts';
+import type { Rules } from '../policy/rules.ts';
 import { HOUR_MS, printSpan, printTime } from '../timestamps.ts';
-import { type Finding, infoFinding, passed, refused, refusedBy, type VerifyInput } from '../verification.ts';
+import type { VerifyInput } from '../verification.ts';
 import { readAccept } from './accepted-hazards.ts';
-import { type Commit, fileFindings, lookedUp, type MergeFacts } from './merge-facts.ts';
+import type { Commit, MergeFacts } from './merge-facts.ts';
+import { fileFindings, lookedUp } from './merged-files.ts';
 
 export interface Merged {
   readonly findings: readonly Finding[];

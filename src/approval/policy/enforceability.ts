@@ -1,5 +1,5 @@
 import type { RuleSet } from '../generated/policy.js';
-import type { Rules } from './policy.ts';
+import type { Rules } from './rules.ts';
 
 export interface UnenforceableRule {
   readonly message: string;

@@ -1,7 +1,8 @@
 import { sha256 } from '../../core/json/canonical-json.ts';
+import { type Finding, passed, refused, refusedBy } from '../finding.ts';
 import { countable, readSigners, type Signers } from '../signing/allowed-signers.ts';
-import { type Finding, passed, refused, refusedBy, type VerifyInput } from '../verification.ts';
-import type { FilePin, Rules } from './policy.ts';
+import type { VerifyInput } from '../verification.ts';
+import type { FilePin, Rules } from './rules.ts';
 
 interface Trusted {
   /** null: the rules name none, or a finding refuses it. */

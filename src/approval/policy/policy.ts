@@ -4,10 +4,11 @@ import { own, sha256, sortedRecord } from '../../core/json/canonical-json.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
 import { parseStrictOr } from '../../core/json/strict-json.ts';
 import { didYouMean } from '../../core/text/did-you-mean.ts';
-import { HAZARDS, type HazardCode } from '../../plan/hazards.ts';
+import { HAZARDS } from '../../plan/hazards.ts';
 import type { PolicyFile, RuleSet } from '../generated/policy.js';
 import validate, { members } from '../generated/policy.js';
 import { enforcementFault } from './enforceability.ts';
+import { type Rules, rulesOf } from './rules.ts';
 
 /** sailplan.policy.json, read and found enforceable. */
 export interface Policy {
@@ -18,33 +19,6 @@ export interface Policy {
   /** By name. */
   readonly targets: Readonly<Record<string, { readonly api_url: string; readonly rules: Rules }>>;
 }
-
-/** What holds for one target, with nothing left out. */
-export interface Rules {
-  readonly mode: 'approvals' | 'merge';
-  readonly approvals: number;
-  readonly signatures: 'required' | 'optional';
-  readonly allowed_signers: FilePin | null;
-  readonly revoked_keys: FilePin | null;
-  readonly author_may_approve: boolean;
-  readonly max_age_hours: number;
-  readonly must_be_accepted: readonly HazardCode[];
-  readonly products: { readonly share: number; readonly from: number } | null;
-  readonly allow_partial_snapshots: boolean;
-  readonly merge: { readonly ref: string; readonly squash: 'refuse' | 'trust_forge' } | null;
-}
-
-/** A file whose bytes the policy fixes; `path` is relative to the policy file. */
-export interface FilePin {
-  readonly path: string;
-  readonly sha256: string;
-}
-
-/** An approval's life where no policy says otherwise. */
-export const DEFAULT_MAX_AGE_HOURS = 72;
-
-/** What holds without a policy file: one approval, signed or not, of the last three days. */
-export const NO_POLICY: Rules = rulesOf({});
 
 /**
  * Reads a policy. Throws a Failure (policy_refused): unknown members with the nearest known one, rules that nothing
@@ -110,23 +84,6 @@ function enforceable(given: RuleSet, name: string): Rules {
   const fault = enforcementFault(rules, given);
   if (fault !== null) throw refused(`${name}: ${fault.message}`, fault.hint);
   return rules;
-}
-
-function rulesOf(given: RuleSet): Rules {
-  const mode = given.mode ?? 'approvals';
-  return {
-    mode,
-    approvals: given.approvals ?? (mode === 'merge' ? 0 : 1),
-    signatures: given.signatures ?? 'optional',
-    allowed_signers: given.allowed_signers ?? null,
-    revoked_keys: given.revoked_keys ?? null,
-    author_may_approve: given.author_may_approve ?? true,
-    max_age_hours: given.max_age_hours ?? DEFAULT_MAX_AGE_HOURS,
-    must_be_accepted: (given.hazards?.must_be_accepted ?? []) as readonly HazardCode[],
-    products: given.thresholds?.products ?? null,
-    allow_partial_snapshots: given.allow_partial_snapshots ?? false,
-    merge: given.merge ?? null,
-  };
 }
 
 /** As the plan stores it: without user info, query and fragment. */

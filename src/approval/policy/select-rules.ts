@@ -1,5 +1,7 @@
-import { type Finding, infoFinding, passed, refused, refusedBy, type VerifyInput } from '../verification.ts';
-import { NO_POLICY, type Rules, rulesFor } from './policy.ts';
+import { type Finding, infoFinding, passed, refused, refusedBy } from '../finding.ts';
+import type { VerifyInput } from '../verification.ts';
+import { rulesFor } from './policy.ts';
+import { NO_POLICY, type Rules } from './rules.ts';
 
 /** Which rules hold; null when there are none to go by. */
 export function govern(input: VerifyInput): { rules: Rules | null; findings: readonly Finding[] } {

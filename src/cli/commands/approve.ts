@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Folder, findFolder } from '../../app/store/plan-folder.ts';
 import { approvable, verifyFolder } from '../../app/verify-plan.ts';
 import { fileNameFor } from '../../approval/approver-name.ts';
-import { DEFAULT_MAX_AGE_HOURS } from '../../approval/policy/policy.ts';
+import { DEFAULT_MAX_AGE_HOURS } from '../../approval/policy/rules.ts';
 import { printEnvelope, signedBytes } from '../../approval/signing/dsse-envelope.ts';
 import { approvalStatement, printStatement } from '../../approval/signing/in-toto-statement.ts';
 import { signatureOf } from '../../approval/signing/sshsig.ts';

@@ -6,7 +6,7 @@ import { journalsOf } from '../../app/store/journal-file.ts';
 import { readPlanMetadata } from '../../app/store/metadata-file.ts';
 import { type Folder, findFolder, namedLikePlans, planText } from '../../app/store/plan-folder.ts';
 import { verifyFolder } from '../../app/verify-plan.ts';
-import type { Refusal } from '../../approval/verification.ts';
+import type { Refusal } from '../../approval/finding.ts';
 import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
 import { byCodeUnit, isSame } from '../../core/json/canonical-json.ts';

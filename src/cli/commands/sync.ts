@@ -4,7 +4,7 @@ import { openHttp } from '../../app/open-shop.ts';
 import { findFolder, planText } from '../../app/store/plan-folder.ts';
 import { dryReport } from '../../apply/build-report.ts';
 import { fileNameFor } from '../../approval/approver-name.ts';
-import { DEFAULT_MAX_AGE_HOURS } from '../../approval/policy/policy.ts';
+import { DEFAULT_MAX_AGE_HOURS } from '../../approval/policy/rules.ts';
 import { printEnvelope } from '../../approval/signing/dsse-envelope.ts';
 import { approvalStatement, printStatement } from '../../approval/signing/in-toto-statement.ts';
 import { HOUR_MS, printTime } from '../../approval/timestamps.ts';

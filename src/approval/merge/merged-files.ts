@@ -1,0 +1,73 @@
+import type { FailureCode } from '../../core/failure.ts';
+import { sha256 } from '../../core/json/canonical-json.ts';
+import { type Finding, passed, refused } from '../finding.ts';
+import type { VerifyInput } from '../verification.ts';
+import type { FileFacts, MergeFacts, Role } from './merge-facts.ts';
+
+const NAME = 'merge';
+
+const CODES: Readonly<Record<Role, FailureCode>> = {
+  plan: 'plan_altered',
+  accept: 'hazard_not_accepted',
+  policy: 'policy_refused',
+  signers: 'policy_refused',
+  revoked: 'policy_refused',
+  contract: 'contract_differs',
+  config: 'policy_refused',
+};
+
+/** Files that say what is allowed: they hold as they were before the merge, so that no pull request loosens its own rules. */
+const RULING: readonly Role[] = ['policy', 'signers', 'revoked', 'contract'];
+
+export function fileFindings(
+  file: FileFacts,
+  ref: string,
+  { policy, accept }: VerifyInput,
+): readonly Finding[] {
+  const { role, path, checkout, branch } = file;
+  const not = (message: string, hint: string) => [refused(NAME, CODES[role], `${path} ${message}`, hint)];
+  const used =
+    role === 'policy' ? policy?.digest : role === 'accept' && accept !== null ? sha256(accept) : checkout;
+  if (checkout !== branch || used !== checkout) {
+    return not(`is not what stands on ${ref}`, 'Apply from a clean checkout of that branch.');
+  }
+  if ((role === 'plan' || role === 'accept') && branch !== file.merge) {
+    return not(`is not what was merged: it was changed on ${ref} since`, 'Plan again and have that merged.');
+  }
+  if (role === 'plan' && branch === null) return not(`is not on ${ref}`, 'Merge its pull request.');
+  if (RULING.includes(role) && file.first_parent !== checkout) {
+    return not(
+      file.first_parent === null
+        ? 'was not there before the plan was merged: a pull request does not bring its own rules'
+        : 'is not what it was before the plan was merged: a pull request does not change its own rules',
+      'Merge the change of the rules first, then plan again.',
+    );
+  }
+  return [passed(NAME, `${path} is what stands on ${ref}`)];
+}
+
+/** Nothing that decides may go by unseen: the caller has to look each of them up. */
+export function lookedUp(
+  { files }: MergeFacts,
+  { accept, signers, revoked }: VerifyInput,
+): readonly Finding[] {
+  const needed: readonly (Role | null)[] = [
+    'plan',
+    'policy',
+    accept && 'accept',
+    signers && 'signers',
+    revoked && 'revoked',
+  ];
+  return needed.flatMap((role) =>
+    role === null || files.some((file) => file.role === role)
+      ? []
+      : [
+          refused(
+            NAME,
+            'history_incomplete',
+            `the ${role} was not looked up in git`,
+            'This is a bug of sailplan: report it.',
+          ),
+        ],
+  );
+}

@@ -1,0 +1,47 @@
+import type { HazardCode } from '../../plan/hazards.ts';
+import type { RuleSet } from '../generated/policy.js';
+
+/** What holds for one target, with nothing left out. */
+export interface Rules {
+  readonly mode: 'approvals' | 'merge';
+  readonly approvals: number;
+  readonly signatures: 'required' | 'optional';
+  readonly allowed_signers: FilePin | null;
+  readonly revoked_keys: FilePin | null;
+  readonly author_may_approve: boolean;
+  readonly max_age_hours: number;
+  readonly must_be_accepted: readonly HazardCode[];
+  readonly products: { readonly share: number; readonly from: number } | null;
+  readonly allow_partial_snapshots: boolean;
+  readonly merge: { readonly ref: string; readonly squash: 'refuse' | 'trust_forge' } | null;
+}
+
+/** A file whose bytes the policy fixes; `path` is relative to the policy file. */
+export interface FilePin {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** An approval's life where no policy says otherwise. */
+export const DEFAULT_MAX_AGE_HOURS = 72;
+
+/** What holds without a policy file: one approval, signed or not, of the last three days. */
+export const NO_POLICY: Rules = rulesOf({});
+
+/** The rules that a rule set of the file gives, each missing one by its default. */
+export function rulesOf(given: RuleSet): Rules {
+  const mode = given.mode ?? 'approvals';
+  return {
+    mode,
+    approvals: given.approvals ?? (mode === 'merge' ? 0 : 1),
+    signatures: given.signatures ?? 'optional',
+    allowed_signers: given.allowed_signers ?? null,
+    revoked_keys: given.revoked_keys ?? null,
+    author_may_approve: given.author_may_approve ?? true,
+    max_age_hours: given.max_age_hours ?? DEFAULT_MAX_AGE_HOURS,
+    must_be_accepted: (given.hazards?.must_be_accepted ?? []) as readonly HazardCode[],
+    products: given.thresholds?.products ?? null,
+    allow_partial_snapshots: given.allow_partial_snapshots ?? false,
+    merge: given.merge ?? null,
+  };
+}

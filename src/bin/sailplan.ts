@@ -1,3 +1,4 @@
 import { main } from '../cli/main.ts';
+import { currentProcess } from './current-process.ts';
 
-await main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2), currentProcess());

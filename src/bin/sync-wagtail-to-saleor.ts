@@ -1,4 +1,7 @@
 import { main } from '../cli/main.ts';
+import { currentProcess } from './current-process.ts';
 
-// The specification's command by its own name: `sailplan sync`.
-await main(process.argv.slice(2), { name: 'sync_wagtail_to_saleor', command: 'sync' });
+// `sailplan sync` as a program of its own.
+const SYNC = { name: 'sync_wagtail_to_saleor', command: 'sync' };
+
+process.exitCode = await main(process.argv.slice(2), currentProcess(), SYNC);

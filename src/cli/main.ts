@@ -4,56 +4,78 @@ import { createSecrets, isTooShort, type Secrets } from '../platform/secret-reda
 import { type Program, parse } from './argv/parse.ts';
 import type { Args, Io } from './io.ts';
 import { createFeedback } from './output.ts';
+import type { ProcessPort } from './process-port.ts';
 import type { Terminal } from './prompt.ts';
 import { type Environment, secretsIn, withFound, withSecretFiles } from './secret-variables.ts';
 
 const SAILPLAN: Program = { name: 'sailplan', command: null };
 
-/** argv → command → exit code; the only place that prints an error or sets process.exitCode. */
-export async function main(argv: readonly string[], program = SAILPLAN): Promise<void> {
-  quietPipes();
+/** Runs the command that `argv` names and returns the exit code. Prints every error; throws nothing. */
+export async function main(argv: readonly string[], host: ProcessPort, program = SAILPLAN): Promise<number> {
+  const terminal = lazyTerminal(host);
   let secrets: Secrets = createSecrets({});
   let isParsed = false;
   try {
-    // Before anything is parsed: a token that was typed in a wrong place stands in the complaint.
-    secrets = createSecrets(longEnough(secretsIn({}, process.env)));
-    const called = await parse(argv, program, process.stdout.columns ?? 80);
+    // Known before parsing: a usage error may quote a token that was typed in the wrong place.
+    secrets = createSecrets(longEnough(secretsIn({}, host.env)));
+    const called = await parse(argv, program, widthOf(host));
     isParsed = true;
     if (called.kind === 'text') {
-      process.exitCode = called.exitCode;
-      process.stdout.write(`${called.text}\n`);
-      return;
+      host.stdout.write(`${called.text}\n`);
+      return called.exitCode;
     }
-    const env = withSecretFiles(called.args, process.env);
+    const env = withSecretFiles(called.args, host.env);
     secrets = createSecrets(secretsIn(called.args, env));
     const run = await called.command.load();
-    process.exitCode = await run(called.args, openIo(secrets, called.args, env));
+    return await run(called.args, openIo({ host, terminal, secrets, args: called.args, env }));
   } catch (error) {
-    if (!isParsed) secrets = createSecrets(longEnough(secretsIn({}, withFound(process.env))));
-    const failure = error instanceof Failure ? error : internal(error);
-    const hint = failure.hint || NEXT[failure.code] || 'Mend it and run the same command again.';
-    // A message is one line, so that none of its words can make another; only a stack that was asked for is more.
-    const said = visible(secrets.redact(failure.message), {
-      newlines: Boolean(process.env['SAILPLAN_DEBUG']),
-    });
-    process.stderr.write(
-      `${program.name}: ${said}\n  ${visible(secrets.redact(hint), { newlines: true })}\n`,
-    );
-    process.exitCode = failure.exitCode;
+    if (!isParsed) secrets = createSecrets(longEnough(secretsIn({}, withFound(host.env))));
+    return printFailure(error, { host, secrets, program });
   } finally {
-    terminal?.close();
+    terminal.close();
   }
 }
 
-/** Opened by the first question. */
-let terminal: Terminal | null = null;
+interface FailureContext {
+  readonly host: ProcessPort;
+  readonly secrets: Secrets;
+  readonly program: Program;
+}
 
-/** The others are refused once there is a command, so that `--help` still answers. */
+/** Writes the message and the next step to stderr, without secrets; returns the exit code. */
+function printFailure(error: unknown, { host, secrets, program }: FailureContext): number {
+  const isDebug = Boolean(host.env['SAILPLAN_DEBUG']);
+  const failure = error instanceof Failure ? error : internalError(error, isDebug);
+  const hint = failure.hint || NEXT_STEPS[failure.code] || 'Mend it and run the same command again.';
+  // A message is one line, so that outside text in it cannot forge a second one. Only a requested stack has more.
+  const message = visible(secrets.redact(failure.message), { newlines: isDebug });
+  const nextStep = visible(secrets.redact(hint), { newlines: true });
+  host.stderr.write(`${program.name}: ${message}\n  ${nextStep}\n`);
+  return failure.exitCode;
+}
+
+/** Opens the terminal at the first question. */
+function lazyTerminal(host: ProcessPort): Terminal {
+  let terminal: Terminal | null = null;
+  return {
+    ask: async (question) => {
+      const { openTerminal } = await import('./prompt.ts');
+      terminal ??= openTerminal(host.stdin, host.stderr, host.interrupt);
+      return terminal.ask(question);
+    },
+    close: () => terminal?.close(),
+  };
+}
+
+const DEFAULT_COLUMNS = 80;
+const widthOf = ({ stdout }: ProcessPort): number => stdout.columns ?? DEFAULT_COLUMNS;
+
+/** Without the secrets that are too short: main refuses those after parsing, so that `--help` still works. */
 const longEnough = (values: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => !isTooShort(value)));
 
-/** The next step where whoever failed had no better one. */
-const NEXT: Readonly<Partial<Record<FailureCode, string>>> = {
+/** The next step for a failure that has no hint of its own. */
+const NEXT_STEPS: Readonly<Partial<Record<FailureCode, string>>> = {
   usage: 'sailplan <command> --help shows how.',
   file_unreadable: 'Check that this is the right file.',
   document_malformed: 'Write or fetch the file again; it is not mended by hand.',
@@ -66,65 +88,54 @@ const NEXT: Readonly<Partial<Record<FailureCode, string>>> = {
   shop_error: 'Run it again; if it stays so, look at the shop.',
 };
 
-/** A bug: still one line, and the way to tell us. The stack is for whoever asks. */
-function internal(error: unknown): Failure {
-  const words =
-    error instanceof Error
-      ? process.env['SAILPLAN_DEBUG']
-        ? (error.stack ?? error.message)
-        : error.message
-      : String(error);
+/** A bug in one line with the way to report it; with its stack if SAILPLAN_DEBUG is set. */
+function internalError(error: unknown, isDebug: boolean): Failure {
+  const text =
+    error instanceof Error ? (isDebug ? (error.stack ?? error.message) : error.message) : String(error);
   return new Failure(
     'shop_error',
-    `internal error: ${words}`,
+    `internal error: ${text}`,
     'This is a bug in sailplan; run again with SAILPLAN_DEBUG=1 for the place.',
   );
 }
 
-function openIo(secrets: Secrets, args: Args, env: Environment): Io {
-  const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  let isStopping = false;
-  const stop = (signal: NodeJS.Signals) => {
-    // The second signal ends at once: the journal is valid at every instant.
-    if (isStopping) process.exit(signal === 'SIGINT' ? 130 : 143);
-    isStopping = true;
-  };
+interface IoOptions {
+  readonly host: ProcessPort;
+  readonly terminal: Terminal;
+  readonly secrets: Secrets;
+  readonly args: Args;
+  /** The host's environment with the secrets that it names by file. */
+  readonly env: Environment;
+}
+
+function openIo({ host, terminal, secrets, args, env }: IoOptions): Io {
+  const isTerminal = host.stdin.isTTY === true && host.stdout.isTTY === true;
   return {
-    ...createFeedback(secrets, args),
-    ask: async (question) => {
-      if (!isTerminal) return null;
-      const { openTerminal } = await import('./prompt.ts');
-      terminal ??= openTerminal(process.stdin, process.stderr);
-      return terminal.ask(question);
-    },
+    ...createFeedback({ stdout: host.stdout, stderr: host.stderr, secrets, args }),
+    ask: async (question) => (isTerminal ? terminal.ask(question) : null),
     isTerminal,
-    hasColor: hasColor(args),
-    width: process.stdout.columns ?? 80,
+    hasColor: hasColor(args, host),
+    width: widthOf(host),
     env,
     redact: secrets.redact,
     assertNoSecret: secrets.assertNoSecret,
-    stopOnSignal: () => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
-      return () => isStopping;
-    },
+    stopOnSignal: () => listenForStop(host),
   };
 }
 
-/** https://no-color.org and Node's own FORCE_COLOR. */
-function hasColor(args: Args): boolean {
-  if (args['color'] === false || process.env['NO_COLOR']) return false;
-  const forced = process.env['FORCE_COLOR'];
-  return forced === undefined ? process.stdout.isTTY === true : forced !== '0';
+/** Returns whether a signal came. A second one ends the process at once: the journal is valid after every write. */
+function listenForStop(host: ProcessPort): () => boolean {
+  let isStopping = false;
+  host.onSignal((signal) => {
+    if (isStopping) host.exit(signal === 'SIGINT' ? 130 : 143);
+    isStopping = true;
+  });
+  return () => isStopping;
 }
 
-/**
- * `sailplan show … | head` ends without a word. A reader who went away ends nothing else: the work is done to its end, so
- * that the exit code says what became of it.
- */
-function quietPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', ({ code }: NodeJS.ErrnoException) => {
-      if (code !== 'EPIPE' && code !== 'ERR_STREAM_DESTROYED') throw new Error(`the output broke: ${code}`);
-    });
-  }
+/** Follows https://no-color.org and Node's own FORCE_COLOR. */
+function hasColor(args: Args, { env, stdout }: ProcessPort): boolean {
+  if (args['color'] === false || env['NO_COLOR']) return false;
+  const forced = env['FORCE_COLOR'];
+  return forced === undefined ? stdout.isTTY === true : forced !== '0';
 }

@@ -4,82 +4,86 @@ import { unwritable } from '../platform/files.ts';
 import type { Exchanged } from '../platform/http/client.ts';
 import type { Secrets } from '../platform/secret-redaction.ts';
 import { type Args, flagArg, type Io, textArg } from './io.ts';
+import type { ProcessPort } from './process-port.ts';
 import { createProgress } from './progress-line.ts';
 
-/** The one writer of stdout, stderr and the trace: secrets go out of all three here. */
+/** The only writers of stdout, stderr and the trace; they remove secrets. */
 type Feedback = Pick<Io, 'out' | 'err' | 'progress' | 'trace'>;
 
-/** Of a body or an answer in the trace. */
-const TRACED_CHARACTERS = 20_000;
+interface FeedbackOptions extends Pick<ProcessPort, 'stdout' | 'stderr'> {
+  readonly secrets: Secrets;
+  readonly args: Args;
+}
+
+/** Characters of a request or reply body that the trace keeps. */
+const MAX_TRACED_CHARACTERS = 20_000;
 
 /**
- * --quiet: results and errors only · --verbose: each request on a line · --log json: what goes to stderr as JSON lines ·
- * --debug FILE: each request with its answer. Throws a Failure (file_unwritable) where the trace cannot begin.
+ * Follows the logging flags: --quiet (results and errors only), --verbose (one line per request), --log json (stderr as JSON
+ * lines), --debug FILE (each request with its reply). Throws a Failure (file_unwritable) if FILE cannot be written.
  */
-export function createFeedback(secrets: Secrets, args: Args): Feedback {
-  const progress = createProgress(process.stderr);
+export function createFeedback({ stdout, stderr, secrets, args }: FeedbackOptions): Feedback {
+  const progress = createProgress(stderr);
   const isQuiet = flagArg(args, 'quiet');
   const isJson = textArg(args, 'log') === 'json';
-  const trace = traceAt(textArg(args, 'debug'), secrets);
-  const say = (level: string, message: string, more: object = {}) => {
+  const trace = openTrace(textArg(args, 'debug'), secrets);
+  const log = (level: string, message: string, more: object = {}) => {
     const shown = visible(secrets.redact(message));
     const line = isJson
       ? secrets.redact(JSON.stringify({ at: new Date().toISOString(), level, message: shown, ...more }))
       : shown;
     progress.clear();
-    process.stderr.write(`${line}\n`);
+    stderr.write(`${line}\n`);
   };
   return {
-    out: (words) => {
+    out: (text) => {
       progress.clear();
-      process.stdout.write(secrets.redact(words.endsWith('\n') ? words : `${words}\n`));
+      stdout.write(secrets.redact(text.endsWith('\n') ? text : `${text}\n`));
     },
-    err: (words) => {
-      if (!isQuiet) say('note', words);
+    err: (text) => {
+      if (!isQuiet) log('note', text);
     },
-    progress: (words) => {
+    progress: (text) => {
       if (isQuiet) return;
-      if (isJson) say('progress', words);
-      else progress.show(visible(secrets.redact(words)));
+      if (isJson) log('progress', text);
+      else progress.show(visible(secrets.redact(text)));
     },
     trace: (exchange) => {
       if (flagArg(args, 'verbose')) {
         const { request: _, answer: __, ...figures } = exchange;
-        say('request', inWords(exchange), isJson ? figures : {});
+        log('request', requestLine(exchange), isJson ? figures : {});
       }
       trace(exchange);
     },
   };
 }
 
-function inWords({ operation, url, status, fault, ms, bytes_in, attempt }: Exchanged): string {
-  const what = operation === null ? url : `${operation} to ${url}`;
-  const end = status === null ? (fault ?? 'no answer') : `${status}, ${bytes_in} bytes`;
-  return `${what}: ${end} in ${ms} ms${attempt === 1 ? '' : `, attempt ${attempt}`}`;
+function requestLine({ operation, url, status, fault, ms, bytes_in, attempt }: Exchanged): string {
+  const request = operation === null ? url : `${operation} to ${url}`;
+  const result = status === null ? (fault ?? 'no answer') : `${status}, ${bytes_in} bytes`;
+  return `${request}: ${result} in ${ms} ms${attempt === 1 ? '' : `, attempt ${attempt}`}`;
 }
 
-function traceAt(path: string | undefined, secrets: Secrets): (exchange: Exchanged) => void {
+function openTrace(path: string | undefined, secrets: Secrets): (exchange: Exchanged) => void {
   if (path === undefined) return () => undefined;
-  const guarded = (action: () => void) => {
-    try {
-      action();
-    } catch (error) {
-      throw unwritable(path, error);
-    }
-  };
-  // Begun anew: what an earlier run left would be taken for this one's.
-  guarded(() => writeFileSync(path, ''));
+  try {
+    // Emptied, so that requests of an earlier run are not taken for this one's.
+    writeFileSync(path, '');
+  } catch (error) {
+    throw unwritable(path, error);
+  }
   return (exchange) => {
-    const short = (words: string | null) =>
-      words === null || words.length <= TRACED_CHARACTERS
-        ? words
-        : `${words.slice(0, TRACED_CHARACTERS)}… (${words.length} characters)`;
-    const told = { ...exchange, request: short(exchange.request), answer: short(exchange.answer) };
-    const line = `${secrets.redact(JSON.stringify(told))}\n`;
+    const traced = { ...exchange, request: cut(exchange.request), answer: cut(exchange.answer) };
+    const line = `${secrets.redact(JSON.stringify(traced))}\n`;
     try {
       appendFileSync(path, line);
     } catch {
-      // A full disk must not end a run that writes to a shop; the trace only helps to look.
+      // A full disk must not end a run that writes to a shop: the trace is only a diagnostic.
     }
   };
 }
+
+const cut = (body: string | null): string | null =>
+  body === null || body.length <= MAX_TRACED_CHARACTERS
+    ? body
+    : `${body.slice(0, MAX_TRACED_CHARACTERS)}… (${body.length} characters)`;

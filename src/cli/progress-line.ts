@@ -1,23 +1,23 @@
-/** One line that tells a person how far something is. */
+/** A line that shows the progress of a long step. */
 export interface ProgressLine {
   show(text: string): void;
-  /** Before anything else is printed. */
+  /** Removes the line; call it before printing anything else. */
   clear(): void;
 }
 
-/** What of a stream is needed: process.stderr, structurally. */
+/** The parts of process.stderr that are used. */
 interface Stream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
 }
 
-/** Often enough to look alive; terminals are slow. */
+/** A terminal is slow, and 10 lines a second look alive. */
 const REDRAW_MS = 100;
-/** In CI a line is kept for ever. */
+/** A CI log keeps every line. */
 const INTERVAL_MS = 10_000;
 
-/** On a terminal one line that is written over; elsewhere plain lines, the first after ten seconds and one each ten more. */
+/** On a terminal, overwrites one line; elsewhere, writes a plain line every 10 seconds, the first after 10 seconds. */
 export function createProgress(stream: Stream, now: () => number = Date.now): ProgressLine {
   let shownAt = stream.isTTY === true ? Number.NEGATIVE_INFINITY : now();
   let isShown = false;
@@ -39,6 +39,6 @@ export function createProgress(stream: Stream, now: () => number = Date.now): Pr
   };
 }
 
-/** A line that wraps cannot be written over. */
+/** A line that wraps cannot be overwritten. */
 const cut = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;

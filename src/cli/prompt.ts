@@ -2,44 +2,51 @@ import { createInterface, type Interface } from 'node:readline';
 
 /** Asks a person, one question after another. */
 export interface Terminal {
-  /** The answer without blanks around it; '' where the terminal was closed. */
+  /** Returns the answer, trimmed; '' if the terminal is closed. */
   ask(question: string): Promise<string>;
   /** Lets the process end. */
   close(): void;
 }
 
-/** One reader for all questions: lines that were typed or pasted ahead wait for theirs. */
-export function openTerminal(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Terminal {
-  const typed: string[] = [];
+/**
+ * Uses one reader for all questions, so that lines typed or pasted ahead answer the next ones. Calls `interrupt` at Ctrl-C
+ * during a question.
+ */
+export function openTerminal(
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+  interrupt: () => void,
+): Terminal {
+  const linesAhead: string[] = [];
   let reader: Interface | null = null;
   let isClosed = false;
-  let answer: ((line: string) => void) | null = null;
+  let resolveAnswer: ((line: string) => void) | null = null;
 
-  const take = (line: string) => {
-    if (answer === null) typed.push(line);
-    else answer(line);
-    answer = null;
+  const receive = (line: string) => {
+    if (resolveAnswer === null) linesAhead.push(line);
+    else resolveAnswer(line);
+    resolveAnswer = null;
   };
   const open = (): Interface => {
     const opened = createInterface({ input, output });
-    opened.on('line', take);
-    // On a terminal readline reads Ctrl-C itself: it shall end the program as ever.
-    opened.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+    opened.on('line', receive);
+    // On a terminal readline catches Ctrl-C: pass it on, so that it ends the program.
+    opened.on('SIGINT', interrupt);
     opened.on('close', () => {
       isClosed = true;
-      answer?.('');
+      resolveAnswer?.('');
     });
     return opened;
   };
   return {
     ask: async (question) => {
       reader ??= open();
-      if (isClosed) return typed.shift()?.trim() ?? '';
+      if (isClosed) return linesAhead.shift()?.trim() ?? '';
       reader.setPrompt(question);
       reader.prompt();
-      const line = typed.shift();
+      const line = linesAhead.shift();
       if (line !== undefined) return line.trim();
-      return (await new Promise<string>((resolve) => (answer = resolve))).trim();
+      return (await new Promise<string>((resolve) => (resolveAnswer = resolve))).trim();
     },
     close: () => reader?.close(),
   };

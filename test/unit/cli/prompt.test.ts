@@ -9,7 +9,7 @@ function desk() {
   output.on('data', (chunk) => {
     shown += chunk;
   });
-  return { input, terminal: openTerminal(input, output), shown: () => shown };
+  return { input, terminal: openTerminal(input, output, () => undefined), shown: () => shown };
 }
 
 test('each question gets its line, also of lines that were typed before they were asked for', async () => {

@@ -6,7 +6,9 @@ import { readEnvelope } from '../approval/signing/dsse-envelope.ts';
 import { readApproval } from '../approval/signing/in-toto-statement.ts';
 import { Failure } from '../core/failure.ts';
 import { sha256 } from '../core/json/canonical-json.ts';
-import { parseJson, parsePlan } from '../plan/file/parse.ts';
+import { parseJson } from '../core/json/untrusted-json.ts';
+import { requireVerified } from '../plan/file/integrity.ts';
+import { parsePlan } from '../plan/file/parse.ts';
 import { digestOf } from '../plan/plan.ts';
 import type { ApprovalNote, Report } from '../plan/report.ts';
 import { exists, readBytes, readText } from '../platform/files.ts';
@@ -91,7 +93,8 @@ function firstDifference(out: string, lines: readonly ArchiveLine[]): string | n
 function differenceIn(folder: Folder, { plan, approvals, report }: ArchiveLine): string | null {
   if (!exists(join(folder.path, 'plan.json'))) return `plan ${plan.id} is missing`;
   try {
-    if (digestOf(parsePlan(readText(join(folder.path, 'plan.json')))) !== plan.digest)
+    const parsed = parsePlan(readText(join(folder.path, 'plan.json')));
+    if (digestOf(requireVerified(parsed, { rebuilds: false })) !== plan.digest)
       return `plan ${plan.id} was altered`;
   } catch (error) {
     if (error instanceof Failure) return `plan ${plan.id}: ${error.message}`;

@@ -4,7 +4,7 @@ import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import { isSame } from '../core/json/canonical-json.ts';
 import { type Base, type Causes, causesOf } from '../plan/drift-causes.ts';
-import { readPlan } from '../plan/file/parse.ts';
+import { parsePlan } from '../plan/file/parse.ts';
 import { digestOf, type Plan } from '../plan/plan.ts';
 import { exists, readText } from '../platform/files.ts';
 import { archiveText } from './store/archive-file.ts';
@@ -25,7 +25,7 @@ export function causesFor(plan: Plan, given: string | undefined, out: string): C
 }
 
 function named(given: string, target: Target, out: string): Plan {
-  const base = readPlan(planText(findFolder(given, out)));
+  const base = parsePlan(planText(findFolder(given, out))).plan;
   if (isSame(base.target as never, target as never)) return base;
   throw new Failure(
     'usage',
@@ -71,7 +71,7 @@ function stored(digest: string, out: string): Base {
   const path = join(out, digest.slice(0, 16), 'plan.json');
   if (!exists(path)) return 'lost';
   try {
-    const base = readPlan(readText(path));
+    const base = parsePlan(readText(path)).plan;
     return digestOf(base) === digest ? base : 'lost';
   } catch (error) {
     if (error instanceof Failure) return 'lost';

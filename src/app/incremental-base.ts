@@ -5,7 +5,8 @@ import type { Settings } from '../cli/settings.ts';
 import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import { isSame } from '../core/json/canonical-json.ts';
-import { parseJson, readPlan } from '../plan/file/parse.ts';
+import { parseJson } from '../core/json/untrusted-json.ts';
+import { parsePlan } from '../plan/file/parse.ts';
 import { digestOf, type Plan } from '../plan/plan.ts';
 import { type PlanMetadata, parsePlanMetadata } from '../plan/plan-metadata.ts';
 import { exists } from '../platform/files.ts';
@@ -91,7 +92,7 @@ function ofSnapshot(path: string, target: Target): StoredRead {
 }
 
 function ofPlan(folder: Folder, target: Target): StoredRead {
-  const plan = readPlan(planText(folder));
+  const plan = parsePlan(planText(folder)).plan;
   const found = begunAt(folder, plan, madeOf(folder));
   if (plan.target.api_url !== target.api_url) throw otherShop(folder.path, plan.target, target);
   if (found !== null) return found;
@@ -122,7 +123,7 @@ function newest(out: string, target: Target): StoredRead | null {
     .sort((a, b) => (b.made?.made_at ?? '').localeCompare(a.made?.made_at ?? ''));
   for (const { folder, made } of candidates) {
     try {
-      const plan = readPlan(planText(folder));
+      const plan = parsePlan(planText(folder)).plan;
       const found = isSame(plan.target as never, target as never) ? begunAt(folder, plan, made) : null;
       if (found !== null) return found;
     } catch (error) {

@@ -10,7 +10,8 @@ import type { Target } from '../core/actual-state.ts';
 import { Failure, type FailureCode } from '../core/failure.ts';
 import { isSame, type Json } from '../core/json/canonical-json.ts';
 import { plural } from '../core/text/counting.ts';
-import { readProven } from '../plan/file/integrity.ts';
+import { type ParsedPlan, requireVerified } from '../plan/file/integrity.ts';
+import { parsePlan } from '../plan/file/parse.ts';
 import { digestOf, idOf, type Plan } from '../plan/plan.ts';
 import { exists, readBytes } from '../platform/files.ts';
 import { sshVerifier } from '../platform/ssh-keygen.ts';
@@ -28,10 +29,12 @@ export interface Verified {
   readonly verdict: Decision;
 }
 
-/** A plan that is to be decided on, and its proof: what cannot be read as one is refused, as any other altered plan is. */
-function decidable(folder: Folder): ReturnType<typeof readProven> {
+/** Reads a plan that something is decided on: a file that is no whole plan is refused, as any other altered plan is. */
+function decidable(folder: Folder): ParsedPlan {
   try {
-    return readProven(planText(folder));
+    const parsed = parsePlan(planText(folder));
+    requireVerified(parsed, { rebuilds: false });
+    return parsed;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     throw new Failure('plan_altered', `the plan file is refused: ${error.message}`, error.hint);
@@ -40,26 +43,15 @@ function decidable(folder: Folder): ReturnType<typeof readProven> {
 
 /** A plan that somebody may say yes or no to. Throws a Failure (plan_altered, plan_errored). */
 export function approvable(folder: Folder): Pick<Verified, 'plan' | 'digest' | 'id'> {
-  const { plan, unlike } = decidable(folder);
+  const plan = requireVerified(decidable(folder), { folderId: folder.id });
   const digest = digestOf(plan);
-  const id = idOf(digest);
-  const altered = (message: string) =>
-    new Failure('plan_altered', message, 'Restore the file as it was written, or plan again.');
-  if (folder.id !== null && folder.id !== id)
-    throw altered(
-      `the plan's digest is ${digest}, but its folder is named ${folder.id}: the plan was altered`,
-    );
-  if (unlike.length > 0)
-    throw altered(
-      `built again from its own snapshots, the plan is another one (${unlike.join(', ')} differ): it was altered`,
-    );
   if (plan.errored)
     throw new Failure(
       'plan_errored',
       'the plan was made with --strict while something is wrong: it may be read, never applied',
       'Mend what it lists as errors and plan again.',
     );
-  return { plan, digest, id };
+  return { plan, digest, id: idOf(digest) };
 }
 
 /**
@@ -73,7 +65,10 @@ export async function verifyFolder(
   args: Args,
   io: Io,
 ): Promise<Verified> {
-  const { plan, unlike } = decidable(folder);
+  const {
+    plan,
+    integrity: { differing },
+  } = decidable(folder);
   const digest = digestOf(plan);
   const id = idOf(digest);
   const checks: Check[] = [];
@@ -95,10 +90,10 @@ export async function verifyFolder(
   );
   check(
     'rebuild',
-    unlike.length === 0,
-    unlike.length === 0
+    differing.length === 0,
+    differing.length === 0
       ? `built again from its own snapshots, it comes out the same${besides(plan)}`
-      : `built again from its own snapshots, these differ: ${unlike.join(', ')}`,
+      : `built again from its own snapshots, these differ: ${differing.join(', ')}`,
     'plan_altered',
     'The plan was altered or made by another version: plan again.',
   );

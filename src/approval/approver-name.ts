@@ -1,5 +1,5 @@
 import { sha256 } from '../core/json/canonical-json.ts';
-import { HIDDEN } from '../core/text/invisible-list.ts';
+import { HIDDEN } from '../core/text/invisible-characters.ts';
 
 /** C0 controls, surrogates that stand alone, and every blank but the space. */
 const UNFIT = /[\u0000-\u001f]|\p{Surrogate}|[^\S ]/u;

@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts';
 import { faultsOf } from '../core/json/schema-errors.ts';
-import { parseJson } from '../plan/file/parse.ts';
+import { parseJson } from '../core/json/untrusted-json.ts';
 import type { Report } from '../plan/report.ts';
 import validate from './generated/report.js';
 

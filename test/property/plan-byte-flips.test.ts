@@ -1,5 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
 import { Failure } from '../../src/core/failure.ts';
+import { requireVerified } from '../../src/plan/file/integrity.ts';
 import { parsePlan } from '../../src/plan/file/parse.ts';
 import { printPlan } from '../../src/plan/file/print.ts';
 import { build, digestOf, inputsOf } from '../../src/plan/plan.ts';
@@ -11,7 +12,7 @@ jest.setTimeout(60_000);
 /** What a decision sees of these bytes: another digest (so no approval names it), or a refusal. */
 function seen(bytes: Uint8Array): string {
   try {
-    return digestOf(parsePlan(decodeUtf8(bytes, 'plan.json')));
+    return digestOf(requireVerified(parsePlan(decodeUtf8(bytes, 'plan.json')), { rebuilds: false }));
   } catch (error) {
     if (error instanceof Failure) return error.code;
     throw error;

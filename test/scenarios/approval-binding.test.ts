@@ -173,7 +173,7 @@ describe('an approval binds this plan', () => {
   test('a hand-written plan without its hazards is refused, under whatever name', async () => {
     policy({ hazards: { must_be_accepted: ['deletes_metadata'] } });
     const { id } = await desk.plan();
-    const plan = { ...parsePlan(desk.read(`plans/${id}/plan.json`)), hazards: [] };
+    const plan = { ...parsePlan(desk.read(`plans/${id}/plan.json`)).plan, hazards: [] };
     const forged = idOf(digestOf(plan));
     renameSync(join(desk.folder, 'plans', id), join(desk.folder, 'plans', forged));
     desk.write(`plans/${forged}/plan.json`, printPlan(plan));

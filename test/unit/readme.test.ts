@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { EXIT_CODES } from '../../src/cli/argv/help.ts';
+import { requireVerified } from '../../src/plan/file/integrity.ts';
 import { parsePlan } from '../../src/plan/file/parse.ts';
 import type { PlanMetadata } from '../../src/plan/plan-metadata.ts';
 import { buildReview } from '../../src/review/model/build-review.ts';
@@ -11,7 +12,7 @@ const id = readdirSync('plans').find((name) => /^[0-9a-f]{16}$/.test(name)) ?? '
 
 /** The plan in plans/ as a terminal shows it: two of its products, the hazards, and the last line. */
 function picture(): string {
-  const plan = parsePlan(readFileSync(`plans/${id}/plan.json`, 'utf8'));
+  const plan = requireVerified(parsePlan(readFileSync(`plans/${id}/plan.json`, 'utf8')));
   const made = JSON.parse(readFileSync(`plans/${id}/made.json`, 'utf8')) as PlanMetadata;
   const { text } = renderPlan(buildReview(plan, made), 'text', { width: 100 });
   const part = (from: string, to: string) => text.slice(text.indexOf(from), text.indexOf(to)).trimEnd();

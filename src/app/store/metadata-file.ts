@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
-import type { IntegrityWarning } from '../../plan/file/integrity-warnings.ts';
-import { parseJson } from '../../plan/file/parse.ts';
+import { parseJson } from '../../core/json/untrusted-json.ts';
+import type { IntegrityWarning } from '../../plan/file/integrity.ts';
 import { type PlanMetadata, parsePlanMetadata } from '../../plan/plan-metadata.ts';
 import { exists, readText } from '../../platform/files.ts';
 import type { Folder } from './plan-folder.ts';

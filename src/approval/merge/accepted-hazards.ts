@@ -1,6 +1,6 @@
 import { Failure } from '../../core/failure.ts';
+import { parseStrictOr } from '../../core/json/duplicate-members.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
-import { parseStrictOr } from '../../core/json/strict-json.ts';
 import { didYouMean } from '../../core/text/did-you-mean.ts';
 import type { AcceptFile } from '../generated/accept.js';
 import validate, { members } from '../generated/accept.js';

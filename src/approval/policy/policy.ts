@@ -1,8 +1,8 @@
 import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
 import { own, sha256, sortedRecord } from '../../core/json/canonical-json.ts';
+import { parseStrictOr } from '../../core/json/duplicate-members.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
-import { parseStrictOr } from '../../core/json/strict-json.ts';
 import { didYouMean } from '../../core/text/did-you-mean.ts';
 import { HAZARDS } from '../../plan/hazards.ts';
 import type { PolicyFile, RuleSet } from '../generated/policy.js';

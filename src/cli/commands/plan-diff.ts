@@ -3,7 +3,7 @@ import { Failure } from '../../core/failure.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { type Comparison, compare } from '../../plan/compare-plans.ts';
-import { readPlan } from '../../plan/file/parse.ts';
+import { parsePlan } from '../../plan/file/parse.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { loadSettings } from '../settings.ts';
@@ -19,8 +19,8 @@ export async function run(args: Args, io: Io): Promise<number> {
       'E.g. sailplan plan diff 0c2f4b7a91d3e855 5b1e09c2d4f6a378.',
     );
   const found = compare(
-    readPlan(planText(findFolder(left, out))),
-    readPlan(planText(findFolder(right, out))),
+    parsePlan(planText(findFolder(left, out))).plan,
+    parsePlan(planText(findFolder(right, out))).plan,
   );
   const isOneTarget = !found.members.includes('target');
   io.out(flagArg(args, 'json') ? printJson(found as never).trimEnd() : inWords(found, isOneTarget));

@@ -5,7 +5,7 @@ import { signAuthor } from '../../app/sign-author.ts';
 import { planText, removeFolder, untouchedFolders, writeFolder } from '../../app/store/plan-folder.ts';
 import { isSame } from '../../core/json/canonical-json.ts';
 import { messageOf } from '../../plan/diagnostic-messages.ts';
-import { readPlan } from '../../plan/file/parse.ts';
+import { parsePlan } from '../../plan/file/parse.ts';
 import { printJson, printPieces } from '../../plan/file/print.ts';
 import { type Plan, planIdentity } from '../../plan/plan.ts';
 import { notices } from '../../plan/report-lists.ts';
@@ -111,7 +111,7 @@ const guarded = (plan: Plan, path: string, io: Io): Text => ({
 
 function isOfTarget(text: string, { target }: Plan): boolean {
   try {
-    return isSame(readPlan(text).target as never, target as never);
+    return isSame(parsePlan(text).plan.target as never, target as never);
   } catch {
     return false;
   }

@@ -7,12 +7,14 @@ import { openHttp, openReader, targetOf } from '../../app/open-shop.ts';
 import { findFolder, planText } from '../../app/store/plan-folder.ts';
 import { Failure } from '../../core/failure.ts';
 import { isSame, type Json, sha256 } from '../../core/json/canonical-json.ts';
+import { parseJson } from '../../core/json/untrusted-json.ts';
 import { kindOf } from '../../core/resource-ref.ts';
 import { VERSION } from '../../core/version.ts';
 import { DEFAULT_OPTIONS } from '../../diff/model.ts';
 import { localesOf } from '../../diff/translation-changes.ts';
 import { messageOf } from '../../plan/diagnostic-messages.ts';
-import { parseJson, parsePlan } from '../../plan/file/parse.ts';
+import { requireVerified } from '../../plan/file/integrity.ts';
+import { parsePlan } from '../../plan/file/parse.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { build, digestOf, idOf, inputsOf, type Plan } from '../../plan/plan.ts';
 import type { Report } from '../../plan/report.ts';
@@ -57,7 +59,7 @@ function findReport(given: string, { out }: Settings): { plan: Plan; report: Rep
     );
   const beside = join(dirname(path), 'plan.json');
   const folder = findFolder(exists(beside) ? beside : idOf(report.plan.digest), out);
-  const plan = parsePlan(planText(folder));
+  const plan = requireVerified(parsePlan(planText(folder)), { rebuilds: false });
   if (digestOf(plan) !== report.plan.digest)
     throw new Failure(
       'plan_altered',

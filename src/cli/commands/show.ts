@@ -3,9 +3,9 @@ import { causesFor } from '../../app/drift-base.ts';
 import { readPlanMetadata } from '../../app/store/metadata-file.ts';
 import { type Folder, findFolder, planText } from '../../app/store/plan-folder.ts';
 import { Failure } from '../../core/failure.ts';
-import { integrityWarnings } from '../../plan/file/integrity-warnings.ts';
-import { readPlan } from '../../plan/file/parse.ts';
-import { digestOf, type Plan } from '../../plan/plan.ts';
+import { integrityWarnings, type ParsedPlan } from '../../plan/file/integrity.ts';
+import { parsePlan } from '../../plan/file/parse.ts';
+import { digestOf } from '../../plan/plan.ts';
 import { exists, readText } from '../../platform/files.ts';
 import { buildReview } from '../../review/model/build-review.ts';
 import { parseReport } from '../../review/parse-report.ts';
@@ -41,8 +41,8 @@ export async function run(args: Args, io: Io): Promise<number> {
   }
   const { out } = loadSettings(args, io);
   const folder = findFolder(path, out);
-  const content = planText(folder);
-  const plan = planIn(content, folder);
+  const parsed = parsedPlan(folder);
+  const { plan } = parsed;
   const digest = digestOf(plan);
   const { made, doubts } = readPlanMetadata(folder, digest);
   const causes = causesFor(plan, textArg(args, 'base'), out);
@@ -50,7 +50,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     buildReview(plan, made, {
       digest,
       ...(causes === null ? {} : { causes }),
-      doubts: [...integrityWarnings(plan, { text: content, digest, folderId: folder.id }), ...doubts],
+      doubts: [...integrityWarnings(parsed, folder.id), ...doubts],
     }),
     medium,
     options,
@@ -60,12 +60,13 @@ export async function run(args: Args, io: Io): Promise<number> {
   return shown.isTooLarge && !flagArg(args, 'allow-cut') ? 1 : 0;
 }
 
-function planIn(content: string, { path }: Folder): Plan {
+function parsedPlan(folder: Folder): ParsedPlan {
+  const content = planText(folder);
   try {
-    return readPlan(content);
+    return parsePlan(content);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    throw new Failure(error.code, `${join(path, 'plan.json')}: ${error.message}`, error.hint);
+    throw new Failure(error.code, `${join(folder.path, 'plan.json')}: ${error.message}`, error.hint);
   }
 }
 

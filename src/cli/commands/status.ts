@@ -12,6 +12,7 @@ import { Failure } from '../../core/failure.ts';
 import { byCodeUnit, isSame } from '../../core/json/canonical-json.ts';
 import { plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
+import { requireVerified } from '../../plan/file/integrity.ts';
 import { parsePlan } from '../../plan/file/parse.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { exists, readText } from '../../platform/files.ts';
@@ -72,7 +73,7 @@ async function checked(
   let failure: Failure | null = null;
   for (const row of rows) {
     const folder = WAITING.includes(row.state) ? findFolder(row.id, settings.out) : null;
-    const plan = folder === null ? null : parsePlan(planText(folder));
+    const plan = folder === null ? null : requireVerified(parsePlan(planText(folder)), { rebuilds: false });
     const isHere = plan !== null && isSame(plan.target as never, target as never);
     if (plan === null || folder === null) seen.push(row);
     else if (!isHere) seen.push(unchecked(row, 'another target'));

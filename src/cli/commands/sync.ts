@@ -11,7 +11,7 @@ import { HOUR_MS, printTime } from '../../approval/timestamps.ts';
 import { Failure } from '../../core/failure.ts';
 import { isSame, type Json } from '../../core/json/canonical-json.ts';
 import { messageOf } from '../../plan/diagnostic-messages.ts';
-import { readPlan } from '../../plan/file/parse.ts';
+import { parsePlan } from '../../plan/file/parse.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { digestOf, type Plan, planIdentity } from '../../plan/plan.ts';
 import { writeText } from '../../platform/files.ts';
@@ -31,7 +31,7 @@ export async function run(given: Args, io: Io): Promise<number> {
   const path = textArg(args, 'plan');
   if (path !== undefined) {
     const folder = findFolder(path, settings.out);
-    assertAlone(given, readPlan(planText(folder)));
+    assertAlone(given, parsePlan(planText(folder)).plan);
     return execute(folder, settings, { ...args, mark: true }, io);
   }
   const planned = await makePlan(settings, args, io, openHttp(io));

@@ -1,3 +1,59 @@
+import { Failure } from '../failure.ts';
+import type { Json } from './canonical-json.ts';
+import { parseJson } from './untrusted-json.ts';
+
+/**
+ * JSON that people write by hand and that decides something: UTF-8, and no member twice in one object (JSON.parse takes
+ * the last one, a reviewer may read the first). `refused` makes the reader's own error of what is wrong.
+ */
+export function parseStrictOr(bytes: Uint8Array, refused: (because: string, hint: string) => Failure): Json {
+  try {
+    return parseStrict(bytes);
+  } catch (error) {
+    throw error instanceof Failure ? refused(error.message, error.hint) : error;
+  }
+}
+
+function parseStrict(bytes: Uint8Array): Json {
+  const text = decode(bytes);
+  const value = parseJson(text);
+  const repeated = firstDuplicate(text);
+  if (repeated !== null) {
+    throw new Failure(
+      'document_malformed',
+      `the member ${repeated.token} stands twice`,
+      'Keep one of the two.',
+    );
+  }
+  return value;
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Failure('document_malformed', 'not UTF-8', 'Save the file as UTF-8.');
+  }
+}
+
+/**
+ * Whether no member of a text stands twice, found by counting: `members` is the number of members that JSON.parse gave.
+ * False also where counting cannot tell (a blank between name and colon, a name that ends in a backslash).
+ */
+export function isOnce(text: string, members: number): boolean {
+  if (/"\s+:/.test(text) || text.includes('\\\\"')) return false;
+  let count = 0;
+  // Ends of names only: a quote inside a string is escaped.
+  for (let at = text.indexOf('":'); at !== -1; at = text.indexOf('":', at + 2))
+    if (text.charCodeAt(at - 1) !== BACKSLASH) count += 1;
+  return count === members;
+}
+
+const BACKSLASH = 0x5c;
+
+/** The place of the first member whose name stands twice in one object (`a[1].b`); null: none. `text` is valid JSON. */
+export const memberTwice = (text: string): string | null => firstDuplicate(text)?.place ?? null;
+
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
 
 interface Level {
@@ -8,23 +64,8 @@ interface Level {
   isName: boolean;
 }
 
-/**
- * Whether no member of a text stands twice, found by counting: `members` are those of what JSON.parse made of it. False also
- * where counting cannot tell (a blank between name and colon, a name that ends in a backslash).
- */
-export function isOnce(text: string, members: number): boolean {
-  if (/"\s+:/.test(text) || text.includes('\\\\"')) return false;
-  let count = 0;
-  // A quote that ends a name, and none inside a string: that one is escaped.
-  for (let at = text.indexOf('":'); at !== -1; at = text.indexOf('":', at + 2))
-    if (text.charCodeAt(at - 1) !== BACKSLASH) count += 1;
-  return count === members;
-}
-
-const BACKSLASH = 0x5c;
-
-/** The place of the first member whose name stands twice in one object; null: there is none. `text` is valid JSON. */
-export function memberTwice(text: string): string | null {
+/** `token`: the repeated name as the text spells it, in its quotes. */
+function firstDuplicate(text: string): { readonly token: string; readonly place: string } | null {
   const levels: Level[] = [];
   for (const [token] of text.matchAll(TOKEN)) {
     const level = levels.at(-1);
@@ -39,7 +80,7 @@ export function memberTwice(text: string): string | null {
       const name = JSON.parse(token) as string;
       level.step = name;
       level.isName = false;
-      if (level.names.has(name)) return placeOf(levels);
+      if (level.names.has(name)) return { token, place: placeOf(levels) };
       level.names.add(name);
     }
   }

@@ -27,6 +27,41 @@ export function parseUntrusted(text: string, name: string): Json {
   return value;
 }
 
+/**
+ * JSON of a file that sailplan wrote itself: at most 64 levels deep, no member named `__proto__`. Checks no texts, which the
+ * schema and the printed form do. Throws a Failure (document_malformed).
+ */
+export function parseJson(text: string): Json {
+  try {
+    const value = JSON.parse(text) as Json;
+    assertPlain(value, 0);
+    return value;
+  } catch (error) {
+    const because = String(error).replace(/^(Syntax|Range)Error: /, '');
+    throw new Failure(
+      'document_malformed',
+      `not JSON: ${because}`,
+      'The file is cut off or is something else.',
+    );
+  }
+}
+
+/** Throws a SyntaxError for a value nested too deep, and for a member that could be taken for a prototype. */
+function assertPlain(value: Json, depth: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth >= MAX_DEPTH) throw new SyntaxError(`nested deeper than ${MAX_DEPTH}`);
+  if (Array.isArray(value)) {
+    for (const item of value) assertPlain(item as Json, depth + 1);
+    return;
+  }
+  const object = value as JsonObject;
+  for (const name in object) {
+    if (name === '__proto__') throw new SyntaxError('it has a member named __proto__');
+    const member = object[name] as Json;
+    if (typeof member === 'object') assertPlain(member, depth + 1);
+  }
+}
+
 export const looksLikeHtml = (text: string): boolean => text.trimStart().startsWith('<');
 
 function parse(text: string, name: string): Json {

@@ -1,48 +1,145 @@
+import { Failure } from '../../core/failure.ts';
 import { isSame, type Json } from '../../core/json/canonical-json.ts';
-import { build, inputsOf, type Plan } from '../plan.ts';
-import { assertPrinted, readKnown } from './parse.ts';
+import { build, digestOf, idOf, inputsOf, type Plan, REST_VERSION } from '../plan.ts';
 import { isPrinted } from './print.ts';
 
+/** A plan file as it was read. */
+export interface ParsedPlan {
+  readonly plan: Plan;
+  /** newer: of a later minor version, so members are missing here; it can be shown, and nothing can be checked. */
+  readonly format: 'current' | 'newer';
+  readonly integrity: Integrity;
+}
+
+/** Both members are computed when they are first read: printing and rebuilding take as long as parsing. */
+export interface Integrity {
+  /** The file's bytes are those that sailplan prints for this plan. */
+  readonly isPrinted: boolean;
+  /** Members that come out different when the plan is rebuilt from its own snapshots; empty for an intact plan. */
+  readonly differing: readonly string[];
+}
+
+export function integrityOf(plan: Plan, text: string): Integrity {
+  let printed: boolean | undefined;
+  let differing: readonly string[] | undefined;
+  return {
+    get isPrinted() {
+      printed ??= isPrinted(plan, text);
+      return printed;
+    },
+    get differing() {
+      differing ??= differingMembers(plan);
+      return differing;
+    },
+  };
+}
+
 /**
- * A plan proves itself: rebuilt from its own snapshots, contract and options, every member must come out equal.
- * Gives the names of the members that do not (`changes`, `hazards` …); empty for a plan that holds.
+ * Rebuilds a plan from its own snapshots, contract and options, and gives the names of the members that differ (`changes`,
+ * `hazards` …). A plan that cannot be rebuilt at all counts as one with other changes.
  */
-export function prove(plan: Plan): readonly string[] {
-  const rebuilt = build(inputsOf(plan)) as unknown as Record<string, Json>;
+export function differingMembers(plan: Plan): readonly string[] {
+  let rebuilt: Readonly<Record<string, Json>>;
+  try {
+    rebuilt = build(inputsOf(plan)) as unknown as Record<string, Json>;
+  } catch {
+    return ['changes'];
+  }
   return Object.entries(plan).flatMap(([name, value]) =>
     isSame(rebuilt[name], value as Json) ? [] : [name],
   );
 }
 
-/**
- * Whether a plan's file is, byte for byte, the printing of what comes out of the plan's own inputs: form and proof in one.
- * False also where the inputs have the shape of a plan and nothing can be built of them.
- */
-export function isProven(plan: Plan, text: string): boolean {
-  try {
-    return isPrinted(build(inputsOf(plan)), text);
-  } catch {
-    return false;
-  }
-}
-
-/** `prove`, of a file that is not proven: what cannot be built at all is as altered as what comes out different. */
-export function differingMembers(plan: Plan): readonly string[] {
-  try {
-    return prove(plan);
-  } catch {
-    return ['changes'];
-  }
+interface Requirements {
+  /** The id that names the plan's folder; null: the folder has another name. */
+  readonly folderId?: string | null;
+  /** false for plans of the past: a version with other rules may have made them. */
+  readonly rebuilds?: boolean;
 }
 
 /**
- * Reads a plan file for deciding, as `parsePlan` does, and proves it. `unlike`: the members that come out different.
- * Throws a Failure (format_unknown, document_malformed, plan_altered).
+ * The plan of a file that something is decided on: of a format known whole, in the printed form, in the folder of its id,
+ * and equal to its rebuild. Throws a Failure (format_unknown, plan_altered).
  */
-export function readProven(text: string): { readonly plan: Plan; readonly unlike: readonly string[] } {
-  const plan = readKnown(text);
-  // What is built again and printed equals the file, so the file is in the printed form too.
-  if (isProven(plan, text)) return { plan, unlike: [] };
-  assertPrinted(plan, text);
-  return { plan, unlike: differingMembers(plan) };
+export function requireVerified(
+  { plan, format, integrity }: ParsedPlan,
+  { folderId = null, rebuilds = true }: Requirements = {},
+): Plan {
+  if (format === 'newer')
+    throw new Failure(
+      'format_unknown',
+      `plan format ${plan.format_version} is newer than ${REST_VERSION}, so it can be shown but not decided on`,
+      'Use the sailplan version that wrote it, or plan again.',
+    );
+  if (!integrity.isPrinted)
+    throw altered(
+      'the plan file is not in the printed form that sailplan writes, so it was edited or re-formatted',
+    );
+  if (folderId !== null && folderId !== idOf(digestOf(plan)))
+    throw altered(
+      `the plan's digest is ${digestOf(plan)}, but its folder is named ${folderId}: the plan was altered`,
+    );
+  if (rebuilds && integrity.differing.length > 0)
+    throw altered(
+      `built again from its own snapshots, the plan is another one (${integrity.differing.join(', ')} differ): it was altered`,
+    );
+  return plan;
+}
+
+const altered = (message: string): Failure =>
+  new Failure('plan_altered', message, 'Restore the file as it was written, or plan again.');
+
+/**
+ * Why what is shown of a plan file may not be what the file would do. `verify` and `apply` refuse all of these but a newer
+ * format and the warnings about the files beside the plan.
+ */
+export interface IntegrityWarning {
+  readonly code:
+    | 'newer_format'
+    | 'printed_otherwise'
+    | 'folder_differs'
+    | 'not_rebuilt'
+    | 'made_unreadable'
+    | 'made_of_another';
+  readonly message: string;
+}
+
+/** Whether the plan itself is refused for it. */
+export const meansTampering = ({ code }: IntegrityWarning): boolean =>
+  code === 'printed_otherwise' || code === 'folder_differs' || code === 'not_rebuilt';
+
+/** What a reader must know before believing a plan file. `folderId`: the id that names its folder; null: another name. */
+export function integrityWarnings(
+  { plan, format, integrity }: ParsedPlan,
+  folderId: string | null,
+): readonly IntegrityWarning[] {
+  if (format === 'newer') {
+    return [
+      {
+        code: 'newer_format',
+        message: `The plan has the format ${plan.format_version}, which is newer than ${REST_VERSION}: what this version does not know is not shown, and nothing was checked.`,
+      },
+    ];
+  }
+  const found: IntegrityWarning[] = [];
+  if (!integrity.isPrinted) {
+    found.push({
+      code: 'printed_otherwise',
+      message: 'The file is not in the form that sailplan writes: it was edited or printed again.',
+    });
+  }
+  const id = idOf(digestOf(plan));
+  if (folderId !== null && folderId !== id) {
+    found.push({
+      code: 'folder_differs',
+      message: `The folder is named ${folderId}, but this is plan ${id}: the file was changed or exchanged.`,
+    });
+  }
+  if (integrity.differing.length > 0) {
+    found.push({
+      code: 'not_rebuilt',
+      message: `Built again from its own snapshots, the plan is another one (${integrity.differing.join(', ')} differ): it was altered, or made by a version with other rules.`,
+    });
+  }
+  return found;
 }

@@ -5,7 +5,7 @@ import {
   type JsonObject,
   sortedNames,
 } from '../../core/json/canonical-json.ts';
-import { HIDDEN } from '../../core/text/invisible-list.ts';
+import { HIDDEN } from '../../core/text/invisible-characters.ts';
 import type { Plan } from '../plan.ts';
 
 /**

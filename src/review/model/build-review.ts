@@ -4,7 +4,7 @@ import { KINDS } from '../../core/resource-ref.ts';
 import { groupBy, plural } from '../../core/text/counting.ts';
 import { hintOf, messageOf } from '../../plan/diagnostic-messages.ts';
 import type { Causes } from '../../plan/drift-causes.ts';
-import { type IntegrityWarning, meansTampering } from '../../plan/file/integrity-warnings.ts';
+import { type IntegrityWarning, meansTampering } from '../../plan/file/integrity.ts';
 import { comparedIn, HAZARDS, type HazardCode } from '../../plan/hazards.ts';
 import { idOf, type Plan, planIdentity } from '../../plan/plan.ts';
 import type { PlanMetadata, Users } from '../../plan/plan-metadata.ts';

@@ -5,7 +5,7 @@ import type { Json } from '../../core/json/canonical-json.ts';
 import type { Kind } from '../../core/resource-ref.ts';
 import type { Action, Reason } from '../../diff/model.ts';
 import type { Cause } from '../../plan/drift-causes.ts';
-import type { IntegrityWarning } from '../../plan/file/integrity-warnings.ts';
+import type { IntegrityWarning } from '../../plan/file/integrity.ts';
 import type { HazardCode } from '../../plan/hazards.ts';
 import type { Refreshed } from '../../plan/plan-metadata.ts';
 import type { Counts, Summary } from '../../plan/summary.ts';

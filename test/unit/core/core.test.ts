@@ -15,7 +15,7 @@ import {
 import { faultsOf, type Validator } from '../../../src/core/json/schema-errors.ts';
 import { kindOf, ref } from '../../../src/core/resource-ref.ts';
 import { didYouMean, near } from '../../../src/core/text/did-you-mean.ts';
-import { HIDDEN } from '../../../src/core/text/invisible-list.ts';
+import { HIDDEN } from '../../../src/core/text/invisible-characters.ts';
 
 describe('canonical JSON (RFC 8785)', () => {
   test.each<[string, Json, string]>([

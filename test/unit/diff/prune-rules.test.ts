@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Value } from '../../../src/core/actual-state.ts';
-import { prove } from '../../../src/plan/file/integrity.ts';
+import { differingMembers } from '../../../src/plan/file/integrity.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import {
   contract,
@@ -23,7 +23,7 @@ const ANALYST = value('v-analyst', 'data_analyst');
 function fate(slug: string, extra: Value, options: Given['options'], given: Given = {}) {
   const values = { founder: FOUNDER, data_analyst: ANALYST, [slug]: extra };
   const plan = planOf(roles(TERMS, values, { ...given, options: { prune_values: true, ...options } }));
-  expect(prove(plan)).toEqual([]);
+  expect(differingMembers(plan)).toEqual([]);
   const changes = plan.changes.filter(({ action }) => action === 'delete');
   return { plan, changes, kept: keptIn(plan) };
 }

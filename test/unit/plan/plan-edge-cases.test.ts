@@ -11,7 +11,7 @@ import { compare } from '../../../src/plan/compare-plans.ts';
 import { convergedState } from '../../../src/plan/converged-state.ts';
 import { messageOf } from '../../../src/plan/diagnostic-messages.ts';
 import { causesOf } from '../../../src/plan/drift-causes.ts';
-import { integrityWarnings } from '../../../src/plan/file/integrity-warnings.ts';
+import { integrityOf, integrityWarnings } from '../../../src/plan/file/integrity.ts';
 import { printPlan } from '../../../src/plan/file/print.ts';
 import { onlyKnown } from '../../../src/plan/file/strip-unknown.ts';
 import { build, digestOf, idOf, type Plan } from '../../../src/plan/plan.ts';
@@ -307,7 +307,14 @@ describe('a plan file', () => {
   const { plan } = sceneOf(EVERY_KIND('key'));
   const [digest, text] = [digestOf(plan), printPlan(plan)];
   const codes = (one: Plan, written = text, folderId: string | null = null) =>
-    integrityWarnings(one, { text: written, digest, folderId }).map(({ code }) => code);
+    integrityWarnings(
+      {
+        plan: one,
+        format: one.format_version === '1.9' ? 'newer' : 'current',
+        integrity: integrityOf(one, written),
+      },
+      folderId,
+    ).map(({ code }) => code);
 
   test('is not doubted as it was written, and is in a folder of another name or of a newer version', () => {
     expect(codes(plan, text, idOf(digest))).toEqual([]);

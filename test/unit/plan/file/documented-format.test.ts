@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { applyPatch } from 'rfc6902';
-import { HIDDEN } from '../../../../src/core/text/invisible-list.ts';
+import { HIDDEN } from '../../../../src/core/text/invisible-characters.ts';
 import type { Change } from '../../../../src/diff/model.ts';
+import { requireVerified } from '../../../../src/plan/file/integrity.ts';
 import { parsePlan } from '../../../../src/plan/file/parse.ts';
 import { printPlan } from '../../../../src/plan/file/print.ts';
 import { HAZARDS } from '../../../../src/plan/hazards.ts';
@@ -10,7 +11,7 @@ import { OUTCOMES } from '../../../../src/plan/report.ts';
 
 const page = readFileSync('docs/plan-format.md', 'utf8');
 const id = readdirSync('plans').find((name) => /^[0-9a-f]{16}$/.test(name)) ?? '';
-const plan = parsePlan(readFileSync(`plans/${id}/plan.json`, 'utf8'));
+const plan = requireVerified(parsePlan(readFileSync(`plans/${id}/plan.json`, 'utf8')));
 /** Without the page's line breaks. */
 const words = page.replace(/\s+/g, ' ');
 const example = /```json\n([\s\S]*?)\n```/.exec(page)?.[1] ?? '';

@@ -1,4 +1,4 @@
-// Builds dist/: ESM with split chunks, so that each command loads only what it needs (conventions: Toolchain).
+// Builds dist/: ESM with split chunks, so that each command loads only what it needs.
 // `--package` adds what only the published package has: types of the library, licences of what is bundled. A last word
 // names another folder than dist.
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -38,7 +38,7 @@ export async function countTouched(
   );
 }
 
-/** A misspelt channel would count nothing as published, without a word from Saleor (facts/saleor §7). Throws a Failure. */
+/** A misspelt channel would count nothing as published, without a word from Saleor (docs/saleor.md#channels). Throws a Failure. */
 export async function assertChannel(reader: Reader, channel: string | undefined): Promise<void> {
   if (channel === undefined) return;
   const channels = await listChannels(reader);

@@ -68,7 +68,7 @@ const asFinding = (problem: Diagnostic): SetupFinding => ({
   fix: hintOf(problem),
 });
 
-/** Saleor answers nothing but a page of HTML where the slash is missing (facts/saleor §11). */
+/** Saleor answers nothing but a page of HTML where the slash is missing (docs/saleor.md#http-statuses). */
 function addressFinding(url: string): SetupFinding {
   const { protocol, pathname } = new URL(url);
   if (!pathname.endsWith('/')) {
@@ -137,7 +137,7 @@ function structureFindings(contract: Contract, actual: Actual, args: Args): read
   return found.length > 0 ? found : [ok('structure', `${figures} are as the contract says`)];
 }
 
-/** What shoppers read where the slug law keeps a label out of the name (design, "The slug law"). */
+/** What shoppers read where the slug law keeps a label out of the name (docs/saleor.md#the-slug-law). */
 function labelFindings(contract: Contract, actual: Actual, desired: Desired): readonly SetupFinding[] {
   const options = { ...DEFAULT_OPTIONS, create_missing: true, create_attributes: true, sync_products: false };
   const { diagnostics, changes } = diff({ contract, options, registry: null, desired, actual });

@@ -165,7 +165,7 @@ export function namedBy({ offerings }: Desired): { ids: readonly string[]; slugs
   return { ids: [...new Set(ids)], slugs: [...new Set(slugs)] };
 }
 
-/** Step D runs unless only --sync-attributes is given (design, "Flags and steps"). */
+/** Step D runs unless only --sync-attributes is given. */
 function optionsFrom(settings: Settings, args: Args): Options {
   const strict = flagArg(args, 'strict');
   if (strict && flagArg(args, 'create-missing')) {

@@ -52,8 +52,8 @@ export interface Result {
 }
 
 /**
- * Executes a verified plan: look, compare field by field, write what is pending in dependency order, read back
- * (design, "Apply"). Knows neither HTTP nor files nor console; throws a Failure only where nothing was written yet.
+ * Executes a verified plan: look, compare field by field, write what is pending in dependency order, read back.
+ * Knows neither HTTP nor files nor console; throws a Failure only where nothing was written yet.
  */
 export async function runApply(plan: Plan, options: EngineOptions, given: Ports): Promise<Result> {
   const { shop, concurrentlyEdited: meddledWith } = watch(given.shop);

@@ -21,7 +21,7 @@ export interface Assessment {
   readonly conflicts: readonly Conflict[];
 }
 
-/** At before: pending. At after: already. Anything else: a conflict (design, "Apply" 2). */
+/** At before: pending. At after: already. Anything else: a conflict. */
 export function assess(change: Change, now: ShopView): Assessment {
   const fields = comparable(change);
   const identity = now.otherIdentity(change);

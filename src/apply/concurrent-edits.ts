@@ -5,7 +5,7 @@ interface Watched {
   readonly shop: Shop;
   /**
    * Ids of products that productUpdate rewrote and whose unmanaged fields changed between two looks. Saleor rewrites the
-   * whole row (facts/saleor §13): an edit that somebody made in that very moment may be lost, and this is where it shows.
+   * whole row (docs/saleor.md#whole-row-writes): an edit that somebody made in that very moment may be lost, and this is where it shows.
    */
   readonly concurrentlyEdited: () => ReadonlySet<string>;
 }

@@ -14,7 +14,7 @@ import { type Execution, writeWithRetry } from './write-with-retry.ts';
 const COUNTED_TOGETHER = 16;
 
 /**
- * Deletes values, last of all. Saleor takes a used value from its products without a word (facts/saleor §8), so its users
+ * Deletes values, last of all. Saleor takes a used value from its products without a word (docs/saleor.md#deleting-values), so its users
  * are counted right before each sending: more or fewer than planned is a conflict, and the value stays.
  */
 export async function writeDeletes(

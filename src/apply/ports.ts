@@ -16,7 +16,7 @@ export type Step =
       readonly product_type: string;
       readonly attributes: readonly string[];
     }
-  /** productAttributeUnassign; the products' values come back if it is assigned again (facts/saleor §8). */
+  /** productAttributeUnassign; the products' values come back if it is assigned again (docs/saleor.md#assigning-attributes). */
   | {
       readonly kind: 'unassign';
       readonly refs: readonly string[];
@@ -25,7 +25,7 @@ export type Step =
     }
   /** attributeBulkUpdate, REJECT_EVERYTHING. `refs[i]` goes with `values[i]`. */
   | { readonly kind: 'create_values'; readonly refs: readonly string[]; readonly values: readonly NewValue[] }
-  /** attributeValueUpdate; a name that is sent makes Saleor derive the slug again (facts/saleor §1). */
+  /** attributeValueUpdate; a name that is sent makes Saleor derive the slug again (docs/saleor.md#value-slugs). */
   | {
       readonly kind: 'update_value';
       readonly refs: readonly [string];
@@ -33,7 +33,7 @@ export type Step =
       readonly name: string | null;
       readonly reference: string | null;
     }
-  /** attributeValueUpdate without a name: the slug stays (facts/saleor §1). */
+  /** attributeValueUpdate without a name: the slug stays (docs/saleor.md#value-slugs). */
   | { readonly kind: 'clear_reference'; readonly refs: readonly [string]; readonly id: string }
   | {
       readonly kind: 'translate';
@@ -73,7 +73,7 @@ export interface NewValue {
   readonly reference: string;
 }
 
-/** What one attribute of a product shall hold: value ids, by the field that its input type needs (facts/saleor §4). */
+/** What one attribute of a product shall hold: value ids, by the field that its input type needs (docs/saleor.md#product-attributes). */
 export type Assignment =
   | { readonly attribute: string; readonly input_type: 'DROPDOWN'; readonly value: string | null }
   | { readonly attribute: string; readonly input_type: 'MULTISELECT'; readonly values: readonly string[] }

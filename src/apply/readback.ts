@@ -6,7 +6,7 @@ import type { Clock, Shop } from './ports.ts';
 import { isProduct, scopeOf } from './read-scope.ts';
 import { viewShop } from './shop-view.ts';
 
-/** A read replica may lag behind the writes (facts/saleor §7). */
+/** A read replica may lag behind the writes (docs/saleor.md#read-replicas). */
 const WAITS_MS = [0, 500, 2_000];
 
 /**

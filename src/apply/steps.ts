@@ -124,7 +124,7 @@ function stepsOf(plan: Plan, one: Assessment, now: ShopView): readonly Step[] {
 
 /**
  * Only what changes. Where attributes change, the metadata rides along in the same productUpdate, which rewrites the row
- * anyway; metadata alone is one SQL merge (facts/saleor §4, §5, §13).
+ * anyway; metadata alone is one SQL merge (docs/saleor.md#whole-row-writes).
  */
 function productSteps(plan: Plan, change: Change, pending: readonly Field[], now: ShopView): readonly Step[] {
   const refs = [change.ref] as const;

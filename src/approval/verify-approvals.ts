@@ -17,7 +17,7 @@ import {
 } from './verified-statement.ts';
 
 /**
- * Whether this plan may be applied now, by these rules and these files (design: "Approval"). Everything is looked at,
+ * Whether this plan may be applied now, by these rules and these files (docs/approval.md). Everything is looked at,
  * so that a refusal names all that is wrong and not just the first. Throws only for bugs.
  */
 export async function verifyApproval(input: VerifyInput): Promise<Decision> {

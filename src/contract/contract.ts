@@ -6,7 +6,7 @@ import gtm from './gtm-v1.json' with { type: 'json' };
 
 export type { AttributeRule, Contract, MetadataRule };
 
-/** The built-in contract: section 4 of the product specification, whole. */
+/** The built-in contract (docs/reference/contract.md). */
 export const GTM_V1 = gtm as Contract;
 
 /** What a source field must hold, by the source's own name. */

@@ -12,7 +12,7 @@ export const isAmount = (value: unknown): value is Amount =>
 export const isLess = (a: Amount, b: Amount): boolean => Number(a) < Number(b);
 
 /**
- * The label for a card, from min and max (design: "credits_estimate_label"); null when both are empty.
+ * The label for a card, from min and max (docs/reference/contract.md#metadata); null when both are empty.
  * The midpoint is rounded half up: to a whole number when both are whole, else to two decimals.
  */
 export function estimateLabel(rule: MetadataRule, min: Amount | null, max: Amount | null): string | null {

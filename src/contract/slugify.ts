@@ -1,10 +1,10 @@
-/** Keys are lowercase snake_case (product specification, section 10); such a key slugifies to itself. */
+/** Keys are lowercase snake_case; such a key slugifies to itself. */
 export const KEY = /^[a-z0-9]+(_[a-z0-9]+)*$/;
 
 const ASCII = /^[\x00-\x7f]*$/;
 
 /**
- * The slug that Saleor derives from a value's name: Django's slugify, exactly, for ASCII (facts/saleor §1, §17).
+ * The slug that Saleor derives from a value's name: Django's slugify, exactly, for ASCII (docs/saleor.md#value-slugs).
  * Null where it cannot be foretold (not ASCII: Saleor transliterates) or would be empty (Saleor makes `-`, `--2`).
  */
 export function slugify(name: string): string | null {
@@ -17,7 +17,7 @@ export function slugify(name: string): string | null {
   return slug === '' ? null : slug;
 }
 
-/** Saleor's limit, in characters, for the name of a value, of its translation and for an external reference (facts/saleor §1). */
+/** Saleor's limit, in characters, for the name of a value, of its translation and for an external reference (docs/saleor.md#value-names). */
 export const NAME_MAX = 250;
 
 /** Whether a value can be named `label`, and then gets the slug `key`. */

@@ -1,5 +1,5 @@
 /**
- * What can stop a command, with the exit code it ends in (design: "Exit codes").
+ * What can stop a command, with the exit code it ends in (README.md#from-install-to-the-first-apply).
  * 1 error · 3 refused · 4 stale · 5 incomplete
  */
 const EXIT = {

@@ -4,7 +4,7 @@ import { collector, findProductType, type StepDiff } from './change-collector.ts
 import { patchOf } from './json-patch.ts';
 import type { Change, Inputs } from './model.ts';
 
-/** Step B: attributes exist, have the right input type and are assigned (specification §5). */
+/** Step B: attributes exist, have the right input type and are assigned. */
 export function diffAttributes(inputs: Inputs): StepDiff {
   const { contract, actual, options } = inputs;
   const found = collector();

@@ -25,7 +25,7 @@ export function collector() {
 
 export type Collector = ReturnType<typeof collector>;
 
-/** A product type of the contract, given by slug or name; slug first (design, "Small decisions"). */
+/** A product type of the contract, given by slug or name; slug first. */
 export function findProductType(
   { product_types }: Actual,
   wanted: string,

@@ -23,7 +23,7 @@ export interface Resolved {
   readonly problems: readonly Diagnostic[];
 }
 
-/** Finds each offering's product: by id where there is one, else by slug (specification §5, step D). */
+/** Finds each offering's product: by id where there is one, else by slug. */
 export function resolve(offerings: readonly Offering[], actual: Actual): readonly Resolved[] {
   const slugById = new Map<string, string>();
   for (const slug in actual.products) slugById.set((actual.products[slug] as Product).id, slug);

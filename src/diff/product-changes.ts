@@ -28,7 +28,7 @@ interface EarlierSteps {
   readonly assignments: ReadonlySet<string>;
 }
 
-/** Step D: each offering's product holds exactly what its page says (specification §5). */
+/** Step D: each offering's product holds exactly what its page says. */
 export function diffProducts(
   inputs: Inputs,
   offerings: readonly Resolved[],

@@ -21,7 +21,7 @@ type Report = (severity: Diagnostic['severity'], code: string, data: JsonObject)
 type Derivation = string | null | undefined;
 
 /**
- * The document that an offering's product shall have (specification §4; design, "Kinds, refs, documents"). `held` is the one
+ * The document that an offering's product shall have (docs/plan-format.md#refs-and-documents). `held` is the one
  * that it has: where they agree the parts of it are given back, so that nothing is made for the thousands that are in line.
  */
 export function derive(

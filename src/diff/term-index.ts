@@ -13,7 +13,7 @@ export interface TermIndex {
   readonly wrong: ReadonlyMap<string, string>;
 }
 
-/** Step A: every taxonomy of the contract, checked against the key rules (specification §10) and the registry. */
+/** Step A: every taxonomy of the contract, checked against the key rules and the registry. */
 export function indexTerms(inputs: Pick<Inputs, 'contract' | 'desired' | 'registry'>): {
   index: ReadonlyMap<string, TermIndex>;
   problems: readonly Diagnostic[];

@@ -42,7 +42,7 @@ interface ValuePlanContext {
   readonly references: ReadonlyMap<string, string>;
 }
 
-/** Step C: a value for every term (specification §5), named as the slug law allows. */
+/** Step C: a value for every term, named as the slug law allows. */
 export function diffValues(
   inputs: Inputs,
   terms: ReadonlyMap<string, TermIndex>,

@@ -18,7 +18,7 @@ export type ValueMatch =
   | { readonly kind: 'missing' };
 
 /**
- * Finds the value that stands for a term of one attribute (design, "The slug law"). A value stands for one term at most:
+ * Finds the value that stands for a term of one attribute (docs/saleor.md#the-slug-law). A value stands for one term at most:
  * what is one term's own no other adopts, and the first by key adopts what several could.
  */
 export function createValueMatcher(
@@ -85,7 +85,7 @@ export function nameAfter(naming: Naming, term: Term, stands: ValueMatch): strin
 
 /**
  * The slug that Saleor will derive from a name beside the slugs that are taken; null where it cannot be foretold.
- * A slug in use gets `-2`, `-3` … (facts/saleor §1).
+ * A slug in use gets `-2`, `-3` … (docs/saleor.md#value-slugs).
  */
 export function predictSlug(name: string, taken: ReadonlySet<string>): string | null {
   const slug = slugify(name);

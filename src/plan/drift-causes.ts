@@ -18,7 +18,7 @@ export type Causes = Readonly<Record<string, Readonly<Record<string, Cause>>>>;
 export type Base = Plan | 'lost';
 
 /**
- * The cause of every changed field; derived, not stored in the plan (design, "Report"). `bases`: the target's converged
+ * The cause of every changed field; derived, not stored in the plan. `bases`: the target's converged
  * plans, the last one first. Each field is told by the first that brought it in line: what the last one left out, held
  * back or was not asked for was not edited in Saleor because of that.
  */

@@ -20,7 +20,7 @@ export const isKnownFormat = (version: string): boolean =>
   version === FORMAT_VERSION || version === REST_VERSION;
 
 /**
- * A plan: everything inside its digest, and nothing else (design, "The plan file"). What moves by itself stands
+ * A plan: everything inside its digest, and nothing else (docs/plan-format.md). What moves by itself stands
  * beside it in made.json.
  */
 export interface Plan {

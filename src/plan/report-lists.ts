@@ -23,7 +23,7 @@ export interface OutcomeAndId {
 
 type FateOf = (change: Change) => OutcomeAndId;
 
-/** The specification's six lists (section 7), of a plan and of what became of its changes. */
+/** The six lists of docs/sync.md, of a plan and of what became of its changes. */
 export function reportLists(plan: Plan, fateOf: FateOf) {
   return {
     created_attribute_values: createdValues(plan, fateOf),

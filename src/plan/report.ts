@@ -19,7 +19,7 @@ export const OUTCOMES = [
   'not_attempted',
 ] as const;
 
-/** The report of a dry run or of all runs of one plan: the specification's six lists, and what stands behind them. */
+/** The report of a dry run or of all runs of one plan: the six lists of docs/sync.md, and what stands behind them. */
 export interface Report {
   readonly format_version: string;
   readonly mode: 'dry_run' | 'apply';

@@ -1,7 +1,7 @@
 import { kindOf } from '../core/resource-ref.ts';
 import type { Change } from '../diff/model.ts';
 
-/** The permissions that these changes need (facts/saleor §10), sorted. */
+/** The permissions that these changes need (docs/saleor.md#permissions), sorted. */
 export function permissionsFor(changes: readonly Change[]): readonly string[] {
   const needed = changes.flatMap(({ ref, action }) => {
     const kind = kindOf(ref);

@@ -7,7 +7,7 @@ import { pairs } from './write/step-mutations.ts';
 
 /**
  * The note that the app keeps about itself in the shop, in its own private metadata: needs no permission
- * (facts/saleor 16). Null for a person's token, which belongs to no app. Keys that are not set are absent.
+ * (docs/saleor.md#app-metadata). Null for a person's token, which belongs to no app. Keys that are not set are absent.
  */
 export async function readMark(
   reader: Reader,

@@ -27,11 +27,11 @@ export interface Request {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The first read of a site makes its image renditions (facts/wagtail §5, §10). */
+/** The first read of a site makes its image renditions (docs/wagtail.md#renditions). */
 const TIMEOUT_MS = 120_000;
 const MAX_BYTES = 200_000_000;
 
-/** Compact JSON is a third to a half of the bytes (facts/wagtail §7); caches in front of a site may be stale (§6). */
+/** Compact JSON is a third to a half of the bytes (docs/wagtail.md#answer-size); caches in front of a site may be stale (#caching). */
 const ASKED = { Accept: 'application/json; indent=0', 'Cache-Control': 'no-cache' };
 
 /** One GET; whatever its status. Throws a Failure for an unusable address and what the sender cannot do. */
@@ -89,7 +89,7 @@ export function objectOf(reply: SiteReply, url: string): JsonObject {
   throw new Failure('answer_invalid', `${where} answered with JSON that is no object`);
 }
 
-/** What the site itself says is wrong (facts/wagtail §7): v2 errors are {message} or {detail}, v3's {detail}; null for HTML. */
+/** What the site itself says is wrong (docs/wagtail.md#error-answers): v2 errors are {message} or {detail}, v3's {detail}; null for HTML. */
 export function wordsOf({ text }: SiteReply): string | null {
   if (looksLikeHtml(text) || text.length > 10_000) return null;
   try {

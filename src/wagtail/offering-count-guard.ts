@@ -5,7 +5,7 @@ import { Failure } from '../core/failure.ts';
 const MAX_FALL_SHARE = 0.2;
 
 /**
- * Absence is not deletion (facts/wagtail, "Check before using"): pages vanish when credentials, site or locale change.
+ * Absence is not deletion (docs/wagtail.md#absence-is-not-deletion): pages vanish when credentials, site or locale change.
  * `previous`: offerings of the last plan that converged. Throws a Failure (source_shrunk) with the figures.
  */
 export function assertNotFallen(

@@ -67,7 +67,7 @@ function readValue(value: Json, shape: FieldShape, reading: PageReading): Read {
   }
 }
 
-/** Order means nothing in a set (facts/wagtail §2), and a double member is harmless. */
+/** Order means nothing in a set (docs/wagtail.md#empty-values-and-types), and a double member is harmless. */
 function termsOf(value: Json, reading: PageReading): Read {
   if (!Array.isArray(value)) return { fault: ': must be a list of keys' };
   const wrong = value.findIndex((key) => typeof key !== 'string');
@@ -115,7 +115,7 @@ function imageOf(value: Json, mediaBaseUrl: string | undefined): Read {
   return { value: located(url, mediaBaseUrl) };
 }
 
-/** A storefront needs an absolute URL; Wagtail gives a relative one without WAGTAILADMIN_BASE_URL (facts/wagtail §5). */
+/** A storefront needs an absolute URL; Wagtail gives a relative one without WAGTAILADMIN_BASE_URL (docs/wagtail.md#renditions). */
 function located(url: string, mediaBaseUrl: string | undefined): Image {
   if (/^https?:\/\//i.test(url)) return URL.canParse(url) ? { url } : { error: 'not_a_url' };
   if (/^[a-z][a-z0-9+.-]*:/i.test(url)) return { error: 'not_http' };

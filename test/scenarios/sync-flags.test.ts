@@ -11,7 +11,7 @@ import {
   shopEnv,
 } from '../support/program.ts';
 
-/** Every flag of the specification's section 3, alone and with each other one: what it means holds in both. */
+/** Every flag of docs/sync.md, alone and with each other one: what it means holds in both. */
 
 jest.setTimeout(120_000);
 let still: Sandbox;
@@ -66,7 +66,7 @@ const FLAGS: Readonly<Record<string, Flag>> = {
   '--sync-attributes': {
     words: ['--sync-attributes'],
     holds: (report, _, __, all) => {
-      // Strict: what is not assigned is an error, and nothing is assigned (specification, step B).
+      // Strict: what is not assigned is an error, and nothing is assigned.
       expect(kindsIn(report).has('assignment')).toBe(!all.has('--strict'));
       if (!all.has('--sync-products')) expect(report.updated_products).toEqual([]);
     },

@@ -13,7 +13,7 @@ import {
   shopEnv,
 } from '../support/program.ts';
 
-/** The specification's command, by its own name, as people type it and as CI runs it. */
+/** sync_wagtail_to_saleor by its own name, as people type it and as CI runs it (docs/sync.md). */
 jest.setTimeout(30_000);
 const LISTS = [
   'created_attribute_values',
@@ -192,7 +192,7 @@ test('the six lists say what the plan says', async () => {
   expect([report.errors.length, report.warnings.length]).toEqual([count('error'), count('warning')]);
 });
 
-/** Flags of specification §3: how many values, products and assignments each would write, and the exit code. */
+/** Flags of docs/sync.md: how many values, products and assignments each would write, and the exit code. */
 const FLAGS: readonly (readonly [readonly string[], number, object])[] = [
   [[], 0, { values: 0, products: 0, assignments: 20 }],
   [['--create-missing'], 0, { values: 80, products: 10, assignments: 20 }],

@@ -20,7 +20,7 @@ type Shop = {
 
 /**
  * A second, plain reading of what a plan means: every change is made in its order on a shop that obeys the slug law
- * (facts/saleor §1), and each must find what it needs. Throws where a plan could not be applied.
+ * (docs/saleor.md#value-slugs), and each must find what it needs. Throws where a plan could not be applied.
  */
 export function applyAll(plan: Plan, actual: Actual): Actual {
   const shop = structuredClone(actual) as unknown as Shop & Actual;

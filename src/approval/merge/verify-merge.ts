@@ -19,7 +19,7 @@ const NAME = 'merge';
 const SKEW_MS = 5 * 60_000;
 
 /**
- * Whether the merge of this plan's pull request approves it (design: "Merge mode"). `hazards`: codes that accept.json
+ * Whether the merge of this plan's pull request approves it (docs/approval.md#mode-merge). `hazards`: codes that accept.json
  * has to name.
  */
 export function verifyMerge(input: VerifyInput, rules: Rules, hazards: readonly string[]): Merged {

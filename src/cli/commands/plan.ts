@@ -42,7 +42,7 @@ export async function writePlanned(
   return planned.plan.changes.length === 0 ? null : savePlan(planned, out, flagArg(args, 'keep'), io, author);
 }
 
-/** What scripts lean on (design, "Commands"). */
+/** The document of `plan --json` (docs/reference/commands.md#plan). */
 export function planAnswer({ plan }: Planned, path: string | null) {
   const { errored, summary, diagnostics } = plan;
   const words = [...notices(plan, 'error'), ...notices(plan, 'warning')];

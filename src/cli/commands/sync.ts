@@ -23,7 +23,7 @@ import { loadSettings, type Settings } from '../settings.ts';
 import { checkCopy, execute, writeCopy } from './apply.ts';
 import { savePlan } from './plan.ts';
 
-/** The specification's command: a dry run unless --no-dry-run is said, and a write run still needs approval. */
+/** The command of docs/sync.md: a dry run unless --no-dry-run is said, and a write run still needs approval. */
 export async function run(given: Args, io: Io): Promise<number> {
   const args = withAllSteps(given);
   const settings = loadSettings(args, io);
@@ -61,7 +61,7 @@ function assertAlone(args: Args, { options }: Plan): void {
   );
 }
 
-/** None of the step flags means all of them (specification §3 names steps, and a sync without any would do nothing). */
+/** No step flag means all steps: a sync without any step would do nothing. */
 function withAllSteps(args: Args): Args {
   const isNone = args['sync-attributes'] === undefined && args['sync-products'] === undefined;
   return isNone ? { ...args, 'sync-attributes': true, 'sync-products': true } : args;

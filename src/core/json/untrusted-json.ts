@@ -8,7 +8,7 @@ type Place = { readonly above: Place; readonly step: string | number } | null;
 
 /**
  * JSON from outside, whole and harmless: at most 64 levels deep, no member named `__proto__`,
- * and no NUL or lone surrogate in any text (Saleor crashes on them, facts/saleor §11).
+ * and no NUL or lone surrogate in any text (Saleor crashes on them, docs/saleor.md#metadata).
  * `name` says in errors what was read. Throws document_malformed.
  */
 export function parseUntrusted(text: string, name: string): Json {

@@ -75,7 +75,7 @@ const CAP_MS = 8_000;
 /** A server that asks for more patience than this gets its answer reported instead. */
 const LONGEST_WAIT_MS = 120_000;
 
-/** The retries of design.md, "Retries"; one budget for the life of the returned port. */
+/** Retries as in docs/saleor.md#retries; one budget for the life of the returned port. */
 export function createHttp({ clock, random, trace }: HttpOptions): Http {
   const counts = { requests: 0, retries: 0, bytesIn: 0, bytesOut: 0 };
   const answered = new Set<string>();

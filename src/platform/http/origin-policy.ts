@@ -24,7 +24,7 @@ export interface AddressOrigin {
 
 /**
  * A token goes only to an origin that the environment or the command line gave, or that SAILPLAN_ALLOWED_ORIGINS lists
- * (design: "Secrets"): a config file in a branch cannot send it elsewhere. Returns the parsed address, or throws a
+ * (SECURITY.md#a-token): a config file in a branch cannot send it elsewhere. Returns the parsed address, or throws a
  * Failure (origin_not_allowed).
  */
 export function allowOrigin(

@@ -20,7 +20,7 @@ function partsOf({ attributes, metadata }: Contract) {
   };
 }
 
-/** The card that shoppers see in a listing, as a product's document makes it (specification §4.2). */
+/** The card that shoppers see in a listing, as a product's document makes it. */
 export function cardOf(
   plan: Plan,
   made: PlanMetadata | null,

@@ -9,7 +9,7 @@ const PATIENCE = 8;
 
 /**
  * At most `parallel` at a time; half of that after an answer that shows strain (429, 5xx, sent again, or slow), and
- * growing back by one. Beyond a server's workers more requests in flight only lengthen each (facts/saleor 14).
+ * growing back by one. Beyond a server's workers more requests in flight only lengthen each (docs/saleor.md#performance).
  */
 export function createLimiter(parallel: number, clock: Clock): Limiter {
   let allowed = parallel;

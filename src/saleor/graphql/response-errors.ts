@@ -8,7 +8,7 @@ export interface TransportReply {
   readonly retries: number;
 }
 
-/** One of GraphQL's top-level errors, of what Saleor sends (facts/saleor 10, 11). */
+/** One of GraphQL's top-level errors, of what Saleor sends (docs/saleor.md#error-shapes). */
 export interface ShopError {
   readonly message: string;
   readonly path: readonly (string | number)[];
@@ -18,7 +18,7 @@ export interface ShopError {
 
 /**
  * Whether the answer holds GraphQL's data at all, by status and content type; a Failure with Saleor's own words when
- * not. Facts: saleor 10 (401), 11 (statuses), 3 (limits); everything here was recorded.
+ * not: docs/saleor.md#http-statuses, #authentication (401), #request-limits; everything here was recorded.
  */
 export function classifyResponse(url: string, reply: TransportReply): Failure | null {
   const { status } = reply;
@@ -48,7 +48,7 @@ export function classifyResponse(url: string, reply: TransportReply): Failure | 
 const TOKEN_HINT =
   'Check SALEOR_TOKEN: an app token has 30 characters, and its app must be active (Dashboard, Extensions).';
 
-/** Saleor's own limits (facts/saleor 3), always with nothing executed. */
+/** Saleor's own limits (docs/saleor.md#request-limits), always with nothing executed. */
 const LIMITS = /^(Number of (mutations|aliases|batch queries) exceed|The query exceeds the maximum cost)/;
 
 const MUTATIONS = /^Number of mutations exceed the limit of (\d+)$/;
@@ -120,7 +120,7 @@ export function failureOf(url: string, errors: readonly ShopError[]): Failure {
     return new Failure('token_invalid', `${url}: the token is not accepted: ${words(errors)}`, TOKEN_HINT);
   }
   if (first.code === 'PermissionDenied') {
-    // A wrong, revoked or inactive token makes an anonymous caller, never a 401 (facts/saleor 10).
+    // A wrong, revoked or inactive token makes an anonymous caller, never a 401 (docs/saleor.md#authentication).
     const isAnonymous = errors.some(
       ({ path, message }) => path[0] === 'app' || message.includes('AUTHENTICATED_APP'),
     );

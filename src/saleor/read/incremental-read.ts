@@ -78,7 +78,7 @@ export const changedCall = (contract: Contract, looked: ReadMarker): Call =>
  * The wanted products, as a full read would find them: those that were written since the earlier read, those that it says
  * nothing sure about, and for the rest what it found. Saleor moves a product's updatedAt with every write to it, but not
  * when a value is renamed or deleted, an attribute is assigned or unassigned, a product type is renamed or a product is
- * deleted (facts/saleor 4, 8, 16): values and types are compared by id, and the shop counts the rest. A text: why all of
+ * deleted (docs/saleor.md#products-written-since): values and types are compared by id, and the shop counts the rest. A text: why all of
  * them have to be read instead.
  */
 export async function readChanged(

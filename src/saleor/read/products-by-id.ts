@@ -66,7 +66,7 @@ function assertAskedFor({ ids, slugs }: ProductNames, items: readonly ProductEnt
   if (stray !== undefined) throw incomplete('products', `${stray[0]} came without being asked for`);
 }
 
-/** Anything else fails the whole read, or finds a product under an id that is not the one asked for (facts/saleor 17). */
+/** Anything else fails the whole read, or finds a product under an id that is not the one asked for (docs/saleor.md#product-filters). */
 export function isProductId(id: string): boolean {
   const plain = Buffer.from(id, 'base64').toString('latin1');
   return /^Product:(0|[1-9]\d*)$/.test(plain) && Buffer.from(plain, 'latin1').toString('base64') === id;

@@ -191,7 +191,7 @@ const cannotSeeProducts = (url: string): Failure =>
     'Give the app MANAGE_PRODUCTS (Dashboard, Extensions).',
   );
 
-/** With visibleInStorefront off an attribute is not there for such a token (facts/saleor 8). */
+/** With visibleInStorefront off an attribute is not there for such a token (docs/saleor.md#attributes-and-choices). */
 const maybeHidden = (slug: string): Diagnostic => ({
   severity: 'warning',
   code: 'attribute_maybe_hidden',

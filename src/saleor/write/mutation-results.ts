@@ -22,7 +22,7 @@ export type MutationOutcome =
     }
   | Undone;
 
-/** What one request came to, for each of its steps; mutations of one request stand alone (facts/saleor 3). */
+/** What one request came to, for each of its steps; mutations of one request stand alone (docs/saleor.md#several-mutations-in-one-request). */
 export function outcomesOf(steps: readonly Step[], sent: MutationResult): readonly MutationOutcome[] {
   if (sent.kind === 'failed') {
     const undone = withoutData(sent.failure, sent.reply?.status ?? null);

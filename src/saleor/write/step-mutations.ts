@@ -68,7 +68,7 @@ export const pairs = (
 ): readonly { key: string; value: string }[] =>
   Object.entries(metadata).map(([key, value]) => ({ key, value }));
 
-/** Only ever ids: a value given by name that Saleor does not know would be created (facts/saleor 4). */
+/** Only ever ids: a value given by name that Saleor does not know would be created (docs/saleor.md#product-attributes). */
 function assigned(assignment: Assignment): AttributeValueInput {
   const id = assignment.attribute;
   switch (assignment.input_type) {
@@ -81,7 +81,7 @@ function assigned(assignment: Assignment): AttributeValueInput {
   }
 }
 
-/** Each attribute once in a call: twice would make Saleor miss a clash of slugs (facts/saleor 2). */
+/** Each attribute once in a call: twice would make Saleor miss a clash of slugs (docs/saleor.md#creating-many-values). */
 export function byAttribute(values: readonly NewValue[]): ReadonlyMap<string, readonly NewValue[]> {
   const groups = new Map<string, NewValue[]>();
   for (const value of values) groups.set(value.attribute, [...(groups.get(value.attribute) ?? []), value]);

@@ -211,7 +211,7 @@ const ATTRIBUTES: readonly (readonly [string, string, string, string | null])[] 
 /** Terms that are new in Wagtail and not yet in the shop. */
 const NEW = new Set(['voice', 'preview']);
 
-/** The sample's shop: most of it right, and drifted in the ways that the specification complains of. */
+/** The sample's shop: most of it right, and drifted in several ways. */
 export function demoShop(): Seed {
   const slugs = ATTRIBUTES.map(([slug]) => slug);
   return {

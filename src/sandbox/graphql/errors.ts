@@ -7,7 +7,7 @@ export class FieldError extends Error {
   }
 }
 
-/** Saleor's answer when a resolver throws something it did not expect: HTTP 200 all the same (facts §10). */
+/** Saleor's answer when a resolver throws something it did not expect: HTTP 200 all the same (docs/saleor.md#error-shapes). */
 export const crash = (exception: string): FieldError => new FieldError('Internal Server Error', exception);
 
 /** What no recording shows is refused by name, never made up. */

@@ -149,7 +149,7 @@ const makers: Readonly<Record<string, Maker>> = {
   },
 };
 
-/** What `makers` knows, ANDed; `AND: []` and `OR: []` let everything through (facts §17). */
+/** What `makers` knows, ANDed; `AND: []` and `OR: []` let everything through (docs/saleor.md#product-filters). */
 export function productsWhere(store: Store, where: Where): Test<ProductRecord> {
   const combined = operators(where, (part) => productsWhere(store, part));
   if (combined !== undefined) return combined;
@@ -168,7 +168,7 @@ const filters: Readonly<Record<string, Maker>> = {
     (ids.length === 0 ? () => true : makers['ids']?.(store, ids as never)) ?? (() => true),
   attributes: (store, tests: readonly AttributeTest[]) =>
     makers['attributes']?.(store, tests as never) ?? (() => true),
-  // The search index is filled by a job that no test server runs (facts §15).
+  // The search index is filled by a job that no test server runs (docs/saleor.md#search).
   search: () => () => false,
   slugs: (_store, slugs: readonly string[]) => (p) => slugs.length === 0 || slugs.includes(p.slug),
   productTypes: (_store, ids: readonly string[]) => {

@@ -14,7 +14,7 @@ import {
 
 /**
  * Fields that cost 1 each: `*` multiplies by `first` and `last` together, `%` by `limit`, and all that is
- * below is multiplied too (facts §3; the figures of all recordings come out).
+ * below is multiplied too (docs/saleor.md#query-cost; the figures of all recordings come out).
  */
 const priced: Readonly<Record<string, string>> = {
   Query: 'app attribute attributes* channel channels me product products* productType productTypes*',

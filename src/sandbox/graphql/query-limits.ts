@@ -9,7 +9,7 @@ export interface Limits {
   readonly depth: number;
 }
 
-/** Saleor's own defaults (facts §3, §11). */
+/** Saleor's own defaults (docs/saleor.md#request-limits). */
 export const defaultLimits: Limits = {
   mutations: 4,
   aliases: 100,

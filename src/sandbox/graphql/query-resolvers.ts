@@ -86,7 +86,7 @@ function products(_: unknown, args: ProductsArgs, { store, caller }: Context) {
     throw new FieldError('More than one channel exists. Specify which channel to use.');
   const seen = visible(store, caller, args.channel);
   const columns = productOrder(store, args.sortBy);
-  // Nothing is published here, and the search index is filled by a job that no test server runs (facts §15).
+  // Nothing is published here, and the search index is filled by a job that no test server runs (docs/saleor.md#search).
   if (args.search || args.where?.['isPublished'] === true)
     return pageOf<ProductRecord>([], columns, args, 'products');
   const test = args.where
@@ -122,7 +122,7 @@ interface AttributesArgs extends PageArgs {
   readonly channel?: string | null;
 }
 
-/** Hidden attributes look missing to a token without the permission (facts §8). */
+/** Hidden attributes look missing to a token without the permission (docs/saleor.md#attributes-and-choices). */
 export function attributes(
   store: Store,
   caller: Caller,

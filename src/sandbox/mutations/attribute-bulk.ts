@@ -79,7 +79,7 @@ function valueProblems(
 
 /**
  * `attribute` null: a new one. Existing names are not looked at, and of existing slugs only those of the
- * attribute are: two new names with one slug crash later (facts §2).
+ * attribute are: two new names with one slug crash later (docs/saleor.md#creating-many-values).
  */
 function drafts(call: Call, inputs: readonly ValueInput[], list: string, attribute: AttributeRecord | null) {
   const problems: RowProblem[] = [];

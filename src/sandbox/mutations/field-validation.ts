@@ -70,7 +70,7 @@ export function oneOf(id: string | null | undefined, externalReference: string |
     );
 }
 
-/** External references of values are unique over the whole shop; the empty string counts (facts §1). */
+/** External references of values are unique over the whole shop; the empty string counts (docs/saleor.md#external-references). */
 export const referenceTaken = (store: Store, reference: string, except?: number): boolean =>
   Array.from(store.values.values()).some((v) => v.externalReference === reference && v.pk !== except);
 

@@ -75,7 +75,7 @@ function assign({ productTypeId, operations }: AssignArgs, { store, caller }: Co
   return { productType };
 }
 
-/** The products keep their values: they are there again when the attribute is assigned again (facts §8). */
+/** The products keep their values: they are there again when the attribute is assigned again (docs/saleor.md#assigning-attributes). */
 function unassign(
   { productTypeId, attributeIds }: { productTypeId: string; attributeIds: readonly string[] },
   { store, caller }: Context,

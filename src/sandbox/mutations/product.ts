@@ -108,7 +108,7 @@ type Columns = Pick<
   'name' | 'slug' | 'description' | 'externalReference' | 'metadata' | 'privateMetadata'
 >;
 
-/** The row as it was read. All of it is written back, over whatever others wrote meanwhile (facts §13). */
+/** The row as it was read. All of it is written back, over whatever others wrote meanwhile (docs/saleor.md#whole-row-writes). */
 const columnsOf = ({
   name,
   slug,

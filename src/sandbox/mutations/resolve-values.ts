@@ -165,7 +165,7 @@ export function wanted(store: Store, product: ProductRecord, entry: AssignmentEn
   }
 }
 
-/** A value of another attribute counts as this attribute's value of the same slug, if there is one (facts §4). */
+/** A value of another attribute counts as this attribute's value of the same slug, if there is one (docs/saleor.md#product-attributes). */
 export function owned(store: Store, attribute: AttributeRecord, value: WantedValue): WantedValue {
   if (!('pk' in value) || value.attribute === attribute.pk) return value;
   const twin = valueRowsOf(store, attribute.pk).find((v) => v.slug === value.slug);

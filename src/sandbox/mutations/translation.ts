@@ -11,7 +11,7 @@ interface TranslationInput {
   readonly name?: string | null;
 }
 
-/** A translation cannot be taken away: null crashes, "" is stored (facts §17). The slug stays. */
+/** A translation cannot be taken away: null crashes, "" is stored (docs/saleor.md#value-translations). The slug stays. */
 function write(store: Store, row: ValueRecord, language: string, input: TranslationInput): void {
   only('attributeValueTranslate', input, ['name']);
   if (input.name === undefined) throw notInSandbox('a translation without a name');

@@ -76,7 +76,7 @@ export function random(seed: number): () => number {
 
 const HTML = 'text/html; charset=utf-8';
 
-/** Saleor itself never says 429 (facts §12); a proxy before it may, with or without Retry-After. */
+/** Saleor itself never says 429 (docs/saleor.md#rate-limits); a proxy before it may, with or without Retry-After. */
 function make(name: FaultName, draw: () => number, lateMs: number): FaultAction {
   switch (name) {
     case '429':

@@ -90,7 +90,7 @@ function parseBody(request: IncomingRequest): unknown {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Variables that are no object are ignored silently (facts §11). */
+/** Variables that are no object are ignored silently (docs/saleor.md#http-statuses). */
 function toOperation(data: unknown): GraphQLRequest {
   const { query, variables, operationName } = isRecord(data) ? data : ({} as Record<string, unknown>);
   return {

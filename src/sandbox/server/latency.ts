@@ -14,7 +14,7 @@ export const REWRITE_MS = 40;
 
 const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
 
-/** Medians of facts §14, in milliseconds, beside what any request costs. */
+/** Medians of docs/saleor.md#performance, in milliseconds, beside what any request costs. */
 function mutationMs(name: string, args: Readonly<Record<string, unknown>>): number {
   const input = (args['input'] ?? {}) as Readonly<Record<string, unknown>>;
   switch (name) {

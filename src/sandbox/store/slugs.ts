@@ -1,7 +1,7 @@
 import { transliterate } from './transliterate.ts';
 
 /**
- * Django's `slugify` after `unidecode`, measured on a real server (facts §1). Written here on its own,
+ * Django's `slugify` after `unidecode`, measured on a real server (docs/saleor.md#value-slugs). Written here on its own,
  * apart from the product's slugify, so that tests compare two independent ones.
  */
 export function djangoSlugify(text: string): string {

@@ -1,6 +1,6 @@
 import type { Term } from '../../core/desired-state.ts';
 
-/** How a site's API v2 is asked: none of it can be discovered (facts/wagtail, "Expect to configure"). */
+/** How a site's API v2 is asked: none of it can be discovered (docs/wagtail.md#what-must-be-configured). */
 export interface ApiOptions {
   /** e.g. https://cms.example.com/api/v2/ */
   readonly baseUrl: string;

@@ -19,8 +19,8 @@ export interface Pages {
 }
 
 /**
- * The listing's items as offerings: without aliases and other locales (facts/wagtail §3), draft terms dropped and told.
- * `liveKeys`: taxonomy → keys of its live terms; a used key that is not among them is a draft (§8).
+ * The listing's items as offerings: without aliases and other locales (docs/wagtail.md#locales-and-aliases), draft terms dropped and told.
+ * `liveKeys`: taxonomy → keys of its live terms; a used key that is not among them is a draft (#draft-terms).
  * Throws document_malformed with the first few places (`page 12.roles[1]: …`).
  */
 export function pagesOf(
@@ -115,7 +115,7 @@ function keysOf(value: Json, key: string): Json {
   return typeof value === 'object' && value !== null ? ((value as JsonObject)[key] ?? null) : value;
 }
 
-/** Of a rendition the absolute URL, if it has one (facts/wagtail §5). */
+/** Of a rendition the absolute URL, if it has one (docs/wagtail.md#renditions). */
 function imageOr(value: Json): Json {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const { full_url: full } = value as JsonObject;

@@ -47,7 +47,7 @@ export function apiName(options: ApiOptions, source: string, fallback = source):
   return named === undefined ? fallback : named;
 }
 
-/** The parameters of the one listing query (facts/wagtail §2): nested keys only, in the order of ids. */
+/** The parameters of the one listing query (docs/wagtail.md#the-listing-query): nested keys only, in the order of ids. */
 export function pageQuery(
   options: ApiOptions,
   asked: readonly Asked[],
@@ -68,7 +68,7 @@ export function pageQuery(
 const wordOf = ({ api, key }: Asked): readonly string[] =>
   api === null ? [] : [key === null ? api : `${api}(_,${key})`];
 
-/** "unknown fields: a, b": all of one nesting level, sorted (facts/wagtail §2). */
+/** "unknown fields: a, b": all of one nesting level, sorted (docs/wagtail.md#fields). */
 export function unknownIn(words: string): readonly string[] {
   const list = /^unknown fields: (.+)$/.exec(words)?.[1];
   return list === undefined ? [] : list.split(', ');

@@ -43,7 +43,7 @@ export interface Refused {
 }
 
 /**
- * A whole collection by offset paging, as far as one read can prove it (facts/wagtail §1): the same total in every answer,
+ * A whole collection by offset paging, as far as one read can prove it (docs/wagtail.md#consistency): the same total in every answer,
  * as many items as that, no id twice and, in v2, ids rising. Throws a Failure for each answer that is none of these.
  */
 export async function readListing(
@@ -121,7 +121,7 @@ export function addressWith(url: string, query: Readonly<Record<string, string>>
   return `${url}?${words.join('&')}`;
 }
 
-/** "limit cannot be higher than 20": an error, not a cap (facts/wagtail §1). */
+/** "limit cannot be higher than 20": an error, not a cap (docs/wagtail.md#limits-and-offsets). */
 export function limitIn(words: string): number | null {
   const said = /limit cannot be higher than (\d+)/.exec(words)?.[1];
   const limit = Number(said);

@@ -36,8 +36,8 @@ const LOOKED_AT = 500;
 const NOWHERE = { limit: '1000000', offset: '1000000000', fields: '_,id' };
 
 /**
- * Asks a site what it has. None of it is listed anywhere (facts/wagtail, "Expect to configure"), but a refusal names every
- * unknown field (§2), so asking for all tells which there are. Throws a Failure when there is no API v2 at this address.
+ * Asks a site what it has. None of it is listed anywhere (docs/wagtail.md#what-must-be-configured), but a refusal names every
+ * unknown field (#fields there), so asking for all tells which there are. Throws a Failure when there is no API v2 at this address.
  */
 export async function probeApi(sender: Sender, options: ProbeOptions, contract: Contract): Promise<Probe> {
   parseSiteAddress(options.baseUrl, 'The base URL of API v2');

@@ -29,7 +29,7 @@ interface Read {
 }
 
 /**
- * The desired state from API v2, or none: paging loses pages and mixes versions while editors work (facts/wagtail §1), so
+ * The desired state from API v2, or none: paging loses pages and mixes versions while editors work (docs/wagtail.md#consistency), so
  * everything is read until two reads in a row are equal, one request at a time.
  * Throws source_changing, source_incomplete (no page, a field or taxonomy not shown), and a Failure for
  * every answer that is none.

@@ -22,7 +22,7 @@ export interface Taxonomy {
 
 /**
  * All terms of a taxonomy: a closed list, the v2 endpoint, or Wagtail 8's API v3 (which also lists never published terms,
- * unmarked: facts/wagtail §8). Throws source_incomplete when its items have no key or label.
+ * unmarked: docs/wagtail.md#api-v3). Throws source_incomplete when its items have no key or label.
  */
 export async function readTaxonomy(
   session: Session,
@@ -71,7 +71,7 @@ function requestFor(
     return { url, headers: v3.headers, query: {}, version: 'v3', onItems };
   }
   // Everything declared, so that a site without `locale` needs no second question; the viewset's filters are not to be
-  // trusted (facts/wagtail §8).
+  // trusted (docs/wagtail.md#snippet-endpoints).
   const query = { order: 'id', fields: '*' };
   return { url: endpointUrl(baseUrl, endpoint ?? taxonomy), headers, query, version: 'v2', onItems };
 }
@@ -109,7 +109,7 @@ function snippetsIn(rows: readonly Row[], locale: string): Taxonomy['snippets'] 
 
 /**
  * Every key is a term once, or as often as the source's locale has it; rows of other locales lend their labels by key.
- * A key that the source's locale lacks keeps the label of its first row: pages of any locale may use it (facts/wagtail §3).
+ * A key that the source's locale lacks keeps the label of its first row: pages of any locale may use it (docs/wagtail.md#locales-and-aliases).
  */
 function termsIn(rows: readonly Row[], locale: string): readonly Term[] {
   const labels = new Map<string, Record<string, string>>();

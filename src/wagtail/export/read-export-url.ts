@@ -15,8 +15,8 @@ interface ExportUrlOptions extends Omit<ExportOptions, 'name'> {
 }
 
 /**
- * The export document of a site (facts/wagtail §12), from the address where its view answers.
- * Throws a Failure for each answer that is no whole export (facts/wagtail §7).
+ * The export document of a site (docs/wagtail.md#the-export), from the address where its view answers.
+ * Throws a Failure for each answer that is no whole export (docs/wagtail.md#error-answers).
  */
 export async function readExportUrl(
   sender: Sender,

@@ -27,7 +27,7 @@ export interface ExportOptions {
 const AGAIN = 'Write the export again (manage.py export_catalog).';
 
 /**
- * An export document (schemas/desired.schema.json, facts/wagtail §12) as the desired state: pages of the source's locale
+ * An export document (schemas/desired.schema.json, docs/wagtail.md#the-export) as the desired state: pages of the source's locale
  * that are no aliases, with the fields that the contract names.
  * Throws document_malformed (with the first few places), format_unknown or source_incomplete (no page).
  */

@@ -45,7 +45,7 @@ export interface Content {
 
 const TERM = ['category', 'maturity', 'primary_outcome', 'primary_role'];
 
-/** The recorded export as API v2 shows it (facts/wagtail §2: shapes of 02-fields-desired-state). */
+/** The recorded export as API v2 shows it (docs/wagtail.md#the-listing-query; shapes of recording 02-fields-desired-state). */
 export function recordedContent(): Content {
   const document = JSON.parse(readFileSync('test/recordings/wagtail-export.json', 'utf8')) as {
     offerings: Row[];

@@ -183,7 +183,7 @@ async function looked(sim: Sim, scope: Scope): ReturnType<Ports['shop']['look']>
   return actual;
 }
 
-/** Executed one after the other, each alone (facts/saleor §3). */
+/** Executed one after the other, each alone (docs/saleor.md#several-mutations-in-one-request). */
 function carryOut(sim: Sim, batch: readonly Step[], since = sim.world.looks): readonly StepReply[] {
   const { looks } = sim.world;
   sim.world.looks = since;
@@ -283,7 +283,7 @@ const toldAsDone = (step: Step): StepReply => ({
         : [],
 });
 
-/** The slugs of new values, as if someone's values had taken theirs (facts/saleor §1). */
+/** The slugs of new values, as if someone's values had taken theirs (docs/saleor.md#value-slugs). */
 function misnamed(sim: Sim, reply: StepReply): StepReply {
   if (reply.state !== 'done') return reply;
   const made = reply.made.map((one) => {

@@ -11,7 +11,7 @@ import type {
 import { sortedRecord } from '../../../src/core/json/canonical-json.ts';
 import { slugFor } from '../../../src/sandbox/store/slugs.ts';
 
-/** A shop as far as apply can tell it from Saleor (facts/saleor.md §1–§5, §9), whole in memory and copied by structuredClone. */
+/** A shop as far as apply can tell it from Saleor (docs/saleor.md#measured-facts), whole in memory and copied by structuredClone. */
 export interface World {
   readonly attributes: Map<string, AttributeRow>;
   readonly types: Map<string, { id: string; name: string; attributes: Set<string> }>;
@@ -203,7 +203,7 @@ const referenceTaken = (world: World, reference: string, except: ValueRow | null
     values.some((value) => value !== except && value.reference === reference),
   );
 
-/** attributeBulkUpdate with REJECT_EVERYTHING: names are not looked at, references are; clashing slugs crash (§2). */
+/** attributeBulkUpdate with REJECT_EVERYTHING: names are not looked at, references are; clashing slugs crash (docs/saleor.md#creating-many-values). */
 function createValues(world: World, step: Step & { kind: 'create_values' }, by: Author): StepReply {
   const references = step.values.map(({ reference }) => reference);
   if (new Set(references).size < references.length)

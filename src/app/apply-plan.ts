@@ -1,8 +1,8 @@
 import { type EngineOptions, type Result, runApply } from '../apply/apply.ts';
 import { applyReport } from '../apply/build-report.ts';
-import { sentTwiceIn, writtenIn } from '../apply/journal-history.ts';
+import { countWrites, refsSentTwice } from '../apply/journal-history.ts';
 import type { JournalEntry, Shop } from '../apply/ports.ts';
-import { rehearse } from '../apply/preview-requests.ts';
+import { previewRequests } from '../apply/preview-requests.ts';
 import type { ArchiveLine } from '../approval/archive/hash-chain.ts';
 import { refusePending } from '../approval/verification.ts';
 import { type Args, flagArg, type Io, numberArg, textArg } from '../cli/io.ts';
@@ -79,7 +79,7 @@ async function applyLocked(call: ApplyCall, http: Http): Promise<AppliedPlan> {
     parallel: numberArg(args, 'parallel') ?? 4,
     isDryRun: flagArg(args, 'dry-run'),
     isSpent: spentBy !== null,
-    written: writtenIn(past.journals),
+    written: countWrites(past.journals),
   };
   const journal = journalOf(call, scene);
   const result = await runApply(plan, options, {
@@ -92,7 +92,7 @@ async function applyLocked(call: ApplyCall, http: Http): Promise<AppliedPlan> {
   const report = reportOn(call, scene, past, result, http.counts.requests, journal.kept);
   if (options.isDryRun) {
     const requests = flagArg(args, 'show-requests')
-      ? (await rehearse(plan, options, scene.shop, systemClock)).map(requestOf)
+      ? (await previewRequests(plan, options, scene.shop, systemClock)).map(requestOf)
       : null;
     return { report, result, path: null, requests };
   }
@@ -178,14 +178,14 @@ function reportOn(
     runs: [...runs, ...(isDryRun ? [] : [mine])],
     approvals: verdict.ok ? verdict.approvals : [],
     policy: verdict.policy,
-    fates: result.fates,
+    tracker: result.tracker,
     isDryRun,
     converged: result.converged,
     conflicts: result.conflicts,
     interruption: result.interruption,
     refusal: null,
-    sentTwice: sentTwiceIn([...journals, written]),
-    meddled: result.meddled,
+    sentTwice: refsSentTwice([...journals, written]),
+    concurrentlyEdited: result.concurrentlyEdited,
     advice,
   });
 }

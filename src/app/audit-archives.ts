@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type ArchiveLine, verifyChain } from '../approval/archive/hash-chain.ts';
-import { verifySeals } from '../approval/archive/signed-lines.ts';
+import { verifyLineSignatures } from '../approval/archive/signed-lines.ts';
 import type { Signers } from '../approval/signing/allowed-signers.ts';
 import { readEnvelope } from '../approval/signing/dsse-envelope.ts';
 import { readApproval } from '../approval/signing/in-toto-statement.ts';
@@ -41,7 +41,7 @@ async function readArchive(out: string, file: string, signers: Signers | null): 
   const chain = verifyChain(content);
   if (!chain.ok) return { ...UNREADABLE, file, problem: chain.problem.message };
   const { lines } = chain;
-  const sealed = await verifySeals(lines, { verifier: sshVerifier(), signers });
+  const sealed = await verifyLineSignatures(lines, { verifier: sshVerifier(), signers });
   return {
     file,
     target: lines[0]?.target ?? null,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { entriesOf } from '../approval/archive/hash-chain.ts';
+import { verifiedLines } from '../approval/archive/hash-chain.ts';
 import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import { isSame } from '../core/json/canonical-json.ts';
@@ -36,14 +36,14 @@ function named(given: string, target: Target, out: string): Plan {
 
 /** Digests of the plans that had converged, the last first; of a plan that was applied itself those before it. */
 function convergedBefore(plan: Plan, out: string): readonly string[] {
-  const entries = entriesOf(archiveText(out, plan.target));
+  const entries = verifiedLines(archiveText(out, plan.target));
   // One without changes was never written, and its digest takes as long as reading it.
   const mine = plan.changes.length === 0 ? null : digestOf(plan);
   const at = entries.findIndex(({ plan: { digest } }) => digest === mine);
   return converged(at === -1 ? entries : entries.slice(0, at));
 }
 
-const converged = (entries: ReturnType<typeof entriesOf>): readonly string[] => [
+const converged = (entries: ReturnType<typeof verifiedLines>): readonly string[] => [
   ...new Set(
     entries
       .filter(({ result }) => result === 'converged')
@@ -58,7 +58,7 @@ function* basesOf(digests: readonly string[], out: string): Generator<Base> {
 
 /** Offerings of the last converged plan of this target that compared all of them; null: there is none. */
 export function lastCount(target: Target, out: string): number | null {
-  const [last] = converged(entriesOf(archiveText(out, target)));
+  const [last] = converged(verifiedLines(archiveText(out, target)));
   const base = last === undefined ? 'lost' : stored(last, out);
   if (base === 'lost') return null;
   const { limit, only_slugs, sync_products } = base.options;

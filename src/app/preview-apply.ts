@@ -1,5 +1,5 @@
 import { type Result, runApply } from '../apply/apply.ts';
-import { writtenIn } from '../apply/journal-history.ts';
+import { countWrites } from '../apply/journal-history.ts';
 import { type Args, type Io, numberArg } from '../cli/io.ts';
 import type { Settings } from '../cli/settings.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -30,7 +30,7 @@ export async function previewApply(
     parallel: numberArg(args, 'parallel') ?? 4,
     isDryRun: true,
     isSpent: false,
-    written: writtenIn(journalsOf(folder).map(({ entries }) => entries)),
+    written: countWrites(journalsOf(folder).map(({ entries }) => entries)),
   };
   const ports = {
     shop: redacting(shop, io),

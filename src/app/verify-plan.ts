@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { Check, Refusal } from '../approval/finding.ts';
 import { type Policy, readPolicy, rulesFor } from '../approval/policy/policy.ts';
-import { type Decision, factsOf } from '../approval/verification.ts';
+import { type Decision, planFactsOf } from '../approval/verification.ts';
 import { verifyApproval } from '../approval/verify-approvals.ts';
 import type { Args, Io } from '../cli/io.ts';
 import type { Settings } from '../cli/settings.ts';
@@ -153,7 +153,7 @@ async function judge(plan: Plan, folder: Folder, settings: Settings, args: Args,
   const beside = (path: string | undefined) =>
     path === undefined ? null : bytesOf(join(dirname(settings.policyPath), path));
   return verifyApproval({
-    plan: factsOf(plan),
+    plan: planFactsOf(plan),
     policy,
     formerPolicy: lastPolicy(settings.out, plan.target),
     approvals: filesIn(folder, 'approvals', '.json').map((file) => ({

@@ -42,11 +42,11 @@ export interface Result {
   readonly conflicts: readonly Conflict[];
   /** What was pending at the first look, with its fields. */
   readonly pending: readonly Assessment[];
-  readonly fates: OutcomeTracker;
+  readonly tracker: OutcomeTracker;
   /** Every change was seen in the shop at the end. */
   readonly converged: boolean;
   /** Refs of products that were rewritten while somebody edited what this plan does not manage. */
-  readonly meddled: readonly string[];
+  readonly concurrentlyEdited: readonly string[];
   /** What ended the run early (a lost connection, a full disk), or null. */
   readonly interruption: string | null;
 }
@@ -58,28 +58,28 @@ export interface Result {
 export async function runApply(plan: Plan, options: EngineOptions, given: Ports): Promise<Result> {
   const { shop, concurrentlyEdited: meddledWith } = watch(given.shop);
   const ports = { ...given, shop };
-  const fates = createOutcomeTracker(plan.changes, options.written);
+  const tracker = createOutcomeTracker(plan.changes, options.written);
   const lookedAt = ports.clock.now();
   const first = await ports.shop.look(scopeOf(plan, plan.changes, true));
   const now = viewShop(plan, first);
-  const assessed = plan.changes.map((change) => assessWithPreconditions(plan, change, now, fates));
+  const assessed = plan.changes.map((change) => assessWithPreconditions(plan, change, now, tracker));
   const conflicts = assessed.flatMap((one) => one.conflicts);
   const pending = assessed.filter((one) => one.pending.length > 0 && one.conflicts.length === 0);
-  const strays = options.isSpent ? [] : findMisslugged(plan, plan.changes, first, fates);
-  noteFirst(fates, assessed, now);
+  const strays = options.isSpent ? [] : findMisslugged(plan, plan.changes, first, tracker);
+  noteFirst(tracker, assessed, now);
   const end = (ending: Ending, converged: boolean, interruption: string | null = null): Result => ({
     ending,
     conflicts,
     pending,
-    fates,
-    meddled: meddledIn(plan, meddledWith()),
+    tracker,
+    concurrentlyEdited: meddledIn(plan, meddledWith()),
     converged,
     interruption,
   });
   if (conflicts.length > 0 && options.onConflict === 'stop') return end('stale', false);
   if (options.isSpent && pending.length > 0) return end('spent', false);
   if (options.isDryRun) {
-    for (const { change } of pending) fates.set(change.ref, 'planned', null);
+    for (const { change } of pending) tracker.set(change.ref, 'planned', null);
     return end('dry_run', pending.length + strays.length + conflicts.length === 0);
   }
   if (pending.length + strays.length === 0) return end('nothing_to_do', conflicts.length === 0);
@@ -88,10 +88,10 @@ export async function runApply(plan: Plan, options: EngineOptions, given: Ports)
     entry(ports.clock, 'started', { pending: pending.map(({ change }) => change.ref) }),
   ]);
   const { parallel } = options;
-  const execution = { ...ports, plan, fates, parallel, look: lookerFor(plan, ports.shop) };
+  const execution = { ...ports, plan, tracker, parallel, look: lookerFor(plan, ports.shop) };
   const interruption = await messageIfFailed(() => writeAll(execution, pending, strays, first, lookedAt));
-  const unread = await messageIfFailed(() => readBack(plan, fates, ports, first));
-  const converged = unread === null && plan.changes.every(({ ref }) => fates.isPresent(ref));
+  const unread = await messageIfFailed(() => readBack(plan, tracker, ports, first));
+  const converged = unread === null && plan.changes.every(({ ref }) => tracker.isPresent(ref));
   const unwritten = await messageIfFailed(() =>
     ports.journal.write([entry(ports.clock, 'finished', { converged })]),
   );
@@ -117,9 +117,9 @@ const entry = (clock: Clock, event: 'started' | 'finished', rest: Record<string,
   ...rest,
 });
 
-function noteFirst(fates: OutcomeTracker, assessed: readonly Assessment[], now: ShopView): void {
+function noteFirst(tracker: OutcomeTracker, assessed: readonly Assessment[], now: ShopView): void {
   for (const { change, pending, conflicts } of assessed) {
-    if (conflicts.length > 0) fates.set(change.ref, 'skipped', 'the shop changed since the plan');
-    else if (pending.length === 0) fates.markPresent(change.ref, now.createdId(change));
+    if (conflicts.length > 0) tracker.set(change.ref, 'skipped', 'the shop changed since the plan');
+    else if (pending.length === 0) tracker.markPresent(change.ref, now.createdId(change));
   }
 }

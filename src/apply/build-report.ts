@@ -19,7 +19,7 @@ interface ReportInputs {
   readonly runs: readonly Run[];
   readonly approvals: readonly ApprovalNote[];
   readonly policy: string | null;
-  readonly fates: OutcomeTracker;
+  readonly tracker: OutcomeTracker;
   readonly converged: boolean;
   readonly conflicts: readonly Conflict[];
   readonly interruption: string | null;
@@ -28,7 +28,7 @@ interface ReportInputs {
   /** Refs whose update was sent again after it had arrived or may have. */
   readonly sentTwice: ReadonlySet<string>;
   /** Refs of products that were rewritten while somebody edited them. */
-  readonly meddled: readonly string[];
+  readonly concurrentlyEdited: readonly string[];
   /** What else a reader should know. */
   readonly advice: readonly Notice[];
   /** Nothing was written: what is pending is `planned`. */
@@ -37,12 +37,12 @@ interface ReportInputs {
 
 /** The report of what happened: outcomes come from journal and read-back, never from the plan. */
 export function applyReport(inputs: ReportInputs): Report {
-  const { plan, fates } = inputs;
+  const { plan, tracker } = inputs;
   const outcomes = plan.changes.map(({ ref, action }): ChangeOutcome => {
-    const { outcome, because } = fates.of(ref);
+    const { outcome, because } = tracker.of(ref);
     return { ref, action, outcome, because };
   });
-  const six = reportLists(plan, ({ ref }) => fates.of(ref));
+  const six = reportLists(plan, ({ ref }) => tracker.of(ref));
   return {
     ...shell(inputs, inputs.isDryRun === true ? 'dry_run' : 'apply', outcomes),
     ...six,
@@ -53,10 +53,7 @@ export function applyReport(inputs: ReportInputs): Report {
 
 /** The report of a dry run: the same lists, every row `planned`. */
 export function dryReport(
-  inputs: Omit<
-    ReportInputs,
-    'fates' | 'conflicts' | 'interruption' | 'refusal' | 'converged' | 'sentTwice' | 'meddled' | 'advice'
-  >,
+  inputs: Pick<ReportInputs, 'plan' | 'digest' | 'runs' | 'approvals' | 'policy'>,
 ): Report {
   const outcomes = inputs.plan.changes.map(
     ({ ref, action }): ChangeOutcome => ({ ref, action, outcome: 'planned', because: null }),
@@ -145,7 +142,7 @@ const repetitions = ({ plan, sentTwice }: ReportInputs): readonly Notice[] =>
     }));
 
 /** Told where it may have happened: what the row held before is nowhere any more. */
-const overwrites = ({ meddled }: ReportInputs): readonly Notice[] =>
+const overwrites = ({ concurrentlyEdited: meddled }: ReportInputs): readonly Notice[] =>
   meddled.map((ref) => ({
     code: 'possible_overwrite',
     ref,

@@ -31,7 +31,7 @@ export async function writeDeletes(
 }
 
 async function counted(
-  { shop, plan, fates }: Execution,
+  { shop, plan, tracker }: Execution,
   open: readonly Assessment[],
   now: ShopView,
 ): Promise<readonly Assessment[]> {
@@ -42,22 +42,25 @@ async function counted(
     }),
   );
   return open.filter(({ change }, index) => {
-    const expected = expectedUsers(plan, change, fates);
+    const expected = expectedUsers(plan, change, tracker);
     const found = counts[index];
     if (found === expected) return true;
-    fates.markNotSent(change.ref, `the shop counts ${found ?? 'no'} products that have it, not ${expected}`);
+    tracker.markNotSent(
+      change.ref,
+      `the shop counts ${found ?? 'no'} products that have it, not ${expected}`,
+    );
     return false;
   });
 }
 
 /** As many as when it was planned, without those from which this plan took the value. */
-function expectedUsers(plan: Plan, change: Change, fates: OutcomeTracker): number {
+function expectedUsers(plan: Plan, change: Change, tracker: OutcomeTracker): number {
   const [, attribute, member] = partsOf(change.ref);
   const has = (document: Change['before']): boolean =>
     membersIn(own((document as unknown as ProductDocument).attributes, attribute)).includes(member);
   const freed = plan.changes.filter(
     ({ ref, before, after }) =>
-      kindOf(ref) === 'product' && fates.isPresent(ref) && has(before) && !has(after),
+      kindOf(ref) === 'product' && tracker.isPresent(ref) && has(before) && !has(after),
   );
   return usersOf(change, plan.actual) - freed.length;
 }

@@ -1,7 +1,7 @@
 import type { JournalEntry, Step, StepReply } from './ports.ts';
 
 /** One run's journal; a torn line, which is what a crash leaves, says nothing. */
-export function entriesIn(text: string): readonly JournalEntry[] {
+export function parseJournal(text: string): readonly JournalEntry[] {
   return text.split('\n').flatMap((line) => parsed(line));
 }
 
@@ -53,7 +53,7 @@ function sendingsIn(entries: readonly JournalEntry[]): readonly Sending[] {
  * refused and what never left was not written; a value that was taken back undoes one sending, and an earlier one whose
  * reply never came may still arrive.
  */
-export function writtenIn(runs: readonly (readonly JournalEntry[])[]): WriteCounts {
+export function countWrites(runs: readonly (readonly JournalEntry[])[]): WriteCounts {
   const written = new Map<string, number>();
   const made = new Set<string>();
   for (const { kind, refs, state } of runs.flatMap(sendingsIn)) {
@@ -87,7 +87,7 @@ export function countSending(
 const REFUSED_TWICE: ReadonlySet<string> = new Set(['create_attribute', 'create_values', 'assign']);
 
 /** Refs whose update was sent again after it had arrived or may have: it may have been executed twice. */
-export function sentTwiceIn(runs: readonly (readonly JournalEntry[])[]): ReadonlySet<string> {
+export function refsSentTwice(runs: readonly (readonly JournalEntry[])[]): ReadonlySet<string> {
   const before = new Set<string>();
   const twice = new Set<string>();
   for (const { kind, refs, state } of runs.flatMap(sendingsIn)) {

@@ -31,16 +31,20 @@ export interface OutcomeTracker {
 
 /** `written`: what earlier runs of this plan wrote or may have written. */
 export function createOutcomeTracker(changes: readonly Change[], written: WriteCounts): OutcomeTracker {
-  const fates = new Map<string, TrackedOutcome>();
+  const outcomes = new Map<string, TrackedOutcome>();
   const ours = new Map(written);
   const made = new Set(
     changes.flatMap(({ ref, action }) => (kindOf(ref) === 'value' && action === 'create' ? [ref] : [])),
   );
   const mayBeOurs = (ref: string): boolean => (ours.get(ref) ?? 0) > 0;
   const of = (ref: string): TrackedOutcome =>
-    fates.get(ref) ?? { outcome: 'not_attempted', because: written.has(ref) ? SENT_BEFORE : null, id: null };
+    outcomes.get(ref) ?? {
+      outcome: 'not_attempted',
+      because: written.has(ref) ? SENT_BEFORE : null,
+      id: null,
+    };
   const set: OutcomeTracker['set'] = (ref, outcome, because, id) =>
-    void fates.set(ref, { outcome, because, id: id ?? of(ref).id });
+    void outcomes.set(ref, { outcome, because, id: id ?? of(ref).id });
   return {
     of,
     set,

@@ -33,7 +33,7 @@ export async function writeAll(
   first: Actual,
   firstLookedAt: number,
 ): Promise<void> {
-  const { plan, clock, fates } = execution;
+  const { plan, clock, tracker } = execution;
   for (const stray of strays) await rollBack(execution, stray);
   let actual = withoutStrays(first, strays);
   let lookedAt = firstLookedAt;
@@ -49,8 +49,8 @@ export async function writeAll(
     }
     const now = viewShop(plan, actual);
     const open = mine
-      .map((change) => assessWithPreconditions(plan, change, now, fates))
-      .filter((one) => stillOpen(fates, one));
+      .map((change) => assessWithPreconditions(plan, change, now, tracker))
+      .filter((one) => stillOpen(tracker, one));
     if (mine.every(isProduct)) await writeProducts(execution, open, actual, lookedAt);
     else if (mine.every(({ ref, action }) => action === 'delete' && kindOf(ref) === 'value'))
       await writeDeletes(execution, open, actual);

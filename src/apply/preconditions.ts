@@ -17,11 +17,11 @@ export function assessWithPreconditions(
   plan: Plan,
   change: Change,
   now: ShopView,
-  fates: OutcomeTracker,
+  tracker: OutcomeTracker,
 ): Assessment {
   const found = assess(change, now);
   if (found.pending.length === 0) return found;
-  const because = twinOf(change, now, fates) ?? goneFor(plan, found, now);
+  const because = twinOf(change, now, tracker) ?? goneFor(plan, found, now);
   if (because === null) return found;
   const { ref: address } = change;
   const conflict = {
@@ -36,12 +36,12 @@ export function assessWithPreconditions(
 }
 
 /** A value that someone made meanwhile and that stands for the term under another spelling; not what we made ourselves. */
-function twinOf(change: Change, now: ShopView, fates: OutcomeTracker): string | null {
+function twinOf(change: Change, now: ShopView, tracker: OutcomeTracker): string | null {
   if (kindOf(change.ref) !== 'value' || change.action !== 'create') return null;
-  const stands = now.standing(change);
+  const stands = now.termMatch(change);
   if (stands?.kind !== 'adoptable') return null;
   const [, attribute, key] = partsOf(change.ref);
-  const isOurs = stands.value.reference === reference(attribute, key) && fates.mayBeOurs(change.ref);
+  const isOurs = stands.value.reference === reference(attribute, key) && tracker.mayBeOurs(change.ref);
   return isOurs ? null : `a value "${stands.value.name}" with the slug ${stands.slug} stands for it now`;
 }
 

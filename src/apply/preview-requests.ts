@@ -9,7 +9,7 @@ import { settled } from './write-with-retry.ts';
  * The batches that an apply would send, in their order: the engine itself, run against a shop that is looked at and takes
  * notes of what is sent to it. What does not exist yet has the id `(id of REF)`.
  */
-export async function rehearse(
+export async function previewRequests(
   plan: Plan,
   options: EngineOptions,
   shop: Pick<Shop, 'look' | 'countUsers'>,

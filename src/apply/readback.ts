@@ -15,11 +15,11 @@ const WAITS_MS = [0, 500, 2_000];
  */
 export async function readBack(
   plan: Plan,
-  fates: OutcomeTracker,
+  tracker: OutcomeTracker,
   { shop, clock }: { readonly shop: Shop; readonly clock: Clock },
   first: Actual,
 ): Promise<void> {
-  const isTold = (outcomes: readonly string[]) => (ref: string) => outcomes.includes(fates.of(ref).outcome);
+  const isTold = (outcomes: readonly string[]) => (ref: string) => outcomes.includes(tracker.of(ref).outcome);
   const wasTouched = isTold(['applied', 'already', 'unknown', 'failed']);
   const isAwaited = isTold(['applied', 'already', 'unknown']);
   for (const waitMs of WAITS_MS) {
@@ -32,15 +32,15 @@ export async function readBack(
     const assessed = changes.map((change) => assess(change, now));
     const isWrong = ({ pending, conflicts }: Assessment) => pending.length + conflicts.length > 0;
     for (const one of assessed)
-      if (!isWrong(one) && !fates.isPresent(one.change.ref)) fates.markPresent(one.change.ref);
+      if (!isWrong(one) && !tracker.isPresent(one.change.ref)) tracker.markPresent(one.change.ref);
     const wrong = assessed.filter((one) => isWrong(one) && isAwaited(one.change.ref));
     if (wrong.length === 0) return;
-    if (waitMs === WAITS_MS.at(-1)) for (const one of wrong) deny(fates, one);
+    if (waitMs === WAITS_MS.at(-1)) for (const one of wrong) deny(tracker, one);
   }
 }
 
-function deny(fates: OutcomeTracker, { change, pending, conflicts }: Assessment): void {
-  const { outcome, because } = fates.of(change.ref);
+function deny(tracker: OutcomeTracker, { change, pending, conflicts }: Assessment): void {
+  const { outcome, because } = tracker.of(change.ref);
   const reasons = conflicts.flatMap(({ because: why }) => why ?? []);
   const fields = [...pending, ...conflicts.filter(({ because: why }) => why === null)]
     .map((one) => ('field' in one ? one.field : one.name))
@@ -51,6 +51,6 @@ function deny(fates: OutcomeTracker, { change, pending, conflicts }: Assessment)
       : fields.length === 0
         ? 'the shop does not show it'
         : `the shop shows ${conflicts.length === 0 ? 'what was there before' : 'something else'} in ${fields.join(', ')}`;
-  if (outcome === 'unknown') fates.set(change.ref, 'unknown', `${because}; read back: ${shown}`);
-  else fates.set(change.ref, 'failed', `read back: ${shown}`);
+  if (outcome === 'unknown') tracker.set(change.ref, 'unknown', `${because}; read back: ${shown}`);
+  else tracker.set(change.ref, 'failed', `read back: ${shown}`);
 }

@@ -9,14 +9,14 @@ export type ChangeReply = {
   readonly state: StepReply['state'];
   readonly because: string;
   readonly made: CreatedResource | null /** How many changes its step served. */;
-  readonly company: number;
+  readonly sharedWith: number;
 };
 
 export interface SendContext {
   readonly shop: Shop;
   readonly journal: Journal;
   readonly clock: Clock;
-  readonly fates: OutcomeTracker;
+  readonly tracker: OutcomeTracker;
   readonly parallel: number;
   readonly isStopping: () => boolean;
 }
@@ -51,17 +51,17 @@ export async function sendAll(
 }
 
 async function sendOne(
-  { shop, journal, clock, fates }: SendContext,
+  { shop, journal, clock, tracker }: SendContext,
   batch: readonly Step[],
   words: Map<string, ChangeReply>,
 ): Promise<void> {
   const at = () => new Date(clock.now()).toISOString();
   await journal.write(batch.map(({ kind, refs }) => ({ at: at(), event: 'intent' as const, kind, refs })));
-  for (const ref of batch.flatMap(({ refs }) => refs)) fates.markInFlight(ref);
+  for (const ref of batch.flatMap(({ refs }) => refs)) tracker.markInFlight(ref);
   const replies = await shop.send(batch);
   const heard = batch.map((step, index) => ({ step, reply: replies[index] ?? NO_REPLY }));
   for (const { step, reply } of heard) {
-    fates.recordReply(step, reply.state);
+    tracker.recordReply(step, reply.state);
     note(words, step, reply);
   }
   await journal.write(
@@ -87,7 +87,7 @@ function note(words: Map<string, ChangeReply>, step: Step, reply: StepReply): vo
       state: reply.state,
       because: reply.state === 'done' ? '' : reply.message,
       made,
-      company: step.refs.length,
+      sharedWith: step.refs.length,
     };
     const before = words.get(ref);
     if (before === undefined || WORST.indexOf(word.state) >= WORST.indexOf(before.state))

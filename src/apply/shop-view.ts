@@ -20,7 +20,7 @@ export interface ShopView {
   /** Id of an attribute or a value that the plan creates, once it is there. */
   createdId(change: Change): string | undefined;
   /** Where the term of a value's change stands now; null: the change stands for no term. */
-  standing(change: Change): ValueMatch | null;
+  termMatch(change: Change): ValueMatch | null;
   actual: Actual;
 }
 
@@ -69,7 +69,7 @@ export function viewShop(plan: Plan, actual: Actual): ShopView {
     attributeId: (slug) => own(actual.attributes, slug)?.id,
     valueId: (attribute, key) => find(attribute, key)?.[1].id,
     valueSlug: (attribute, key) => find(attribute, key)?.[0],
-    standing: ({ ref: address, provenance }) => {
+    termMatch: ({ ref: address, provenance }) => {
       if (!('key' in provenance)) return null;
       const [, attribute] = partsOf(address);
       const terms = index.get(provenance.taxonomy)?.usable;

@@ -26,11 +26,11 @@ export function findMisslugged(
   { contract }: Plan,
   changes: readonly Change[],
   actual: Actual,
-  fates: OutcomeTracker,
+  tracker: OutcomeTracker,
 ): readonly MissluggedValue[] {
   if (contract.naming !== 'key') return [];
   return changes.flatMap((change) => {
-    if (!isCreate(change) || !fates.mayBeOurs(change.ref)) return [];
+    if (!isCreate(change) || !tracker.mayBeOurs(change.ref)) return [];
     const [, attribute, key] = partsOf(change.ref);
     const values = Object.entries(valuesOf(actual, attribute));
     const found = values.find(
@@ -47,7 +47,7 @@ export function findMisslugged(
 export async function rollBack(line: SendContext, stray: MissluggedValue): Promise<void> {
   const { ref } = stray.change;
   const because = `Saleor made the slug "${stray.slug}"`;
-  const wasThere = line.fates.isPresent(ref);
+  const wasThere = line.tracker.isPresent(ref);
   const words = await sendAll(
     line,
     [[{ kind: 'delete_value', refs: [ref], id: stray.id }]],
@@ -56,11 +56,11 @@ export async function rollBack(line: SendContext, stray: MissluggedValue): Promi
   const word = words.get(ref);
   if (word?.state !== 'done') {
     const why = word?.because ?? 'stopped';
-    line.fates.set(ref, 'failed', `${because}; the value ${stray.id} could not be deleted again: ${why}`);
+    line.tracker.set(ref, 'failed', `${because}; the value ${stray.id} could not be deleted again: ${why}`);
     return;
   }
-  if (wasThere) line.fates.markPresent(ref);
-  else line.fates.set(ref, 'failed', `${because}; the value was deleted again`);
+  if (wasThere) line.tracker.markPresent(ref);
+  else line.tracker.set(ref, 'failed', `${because}; the value was deleted again`);
 }
 
 /** The look without values that were taken back. */

@@ -21,7 +21,7 @@ export async function writeProducts(
   known: Actual,
   firstLookedAt: number,
 ): Promise<void> {
-  const { clock, fates, plan } = execution;
+  const { clock, tracker, plan } = execution;
   const queue = pending.map(({ change }) => change);
   let size = WAVE;
   let actual = known;
@@ -34,8 +34,8 @@ export async function writeProducts(
     }
     const now = viewShop(plan, actual);
     const open = wave
-      .map((change) => assessWithPreconditions(plan, change, now, fates))
-      .filter((one) => stillOpen(fates, one));
+      .map((change) => assessWithPreconditions(plan, change, now, tracker))
+      .filter((one) => stillOpen(tracker, one));
     const { unsent } = await writeWithRetry(execution, open, actual, lookedAt + LOOK_AGE_MS);
     const isFruitless = open.length > 0 && unsent.length === open.length && !execution.isStopping();
     if (isFruitless && size === SMALLEST_WAVE) throw tooSlow(clock.now() - lookedAt);

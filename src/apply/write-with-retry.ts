@@ -43,12 +43,12 @@ export async function writeWithRetry(
   known: Actual,
   deadlineMs = Number.POSITIVE_INFINITY,
 ): Promise<PhaseResult> {
-  const { fates, plan } = execution;
+  const { tracker, plan } = execution;
   const doubtful = new Set<string>();
   const confirmed: Confirmed[] = [];
   const unsent: Assessment[] = [];
   let actual = known;
-  let open = ready(fates, assessed);
+  let open = ready(tracker, assessed);
   for (let attempt = 1; open.length > 0; attempt += 1) {
     const now = viewShop(plan, actual);
     open = withMetPreconditions(execution, open, now);
@@ -67,13 +67,13 @@ export async function writeWithRetry(
     actual = settled(plan, actual, confirmed);
     if (again.length === 0) break;
     if (attempt === ATTEMPTS || execution.isStopping()) {
-      giveUp(fates, again, doubtful);
+      giveUp(tracker, again, doubtful);
       break;
     }
     if (again.some(({ word }) => word.state !== 'refused')) await execution.clock.sleep(backoff(attempt));
     const changes = again.map(({ change }) => change);
     actual = settled(plan, await execution.look(changes, actual), confirmed);
-    const strays = findMisslugged(plan, changes, actual, fates);
+    const strays = findMisslugged(plan, changes, actual, tracker);
     for (const stray of strays) await rollBack(execution, stray);
     actual = withoutStrays(actual, strays);
     const left = again.filter(({ change }) => !strays.some((stray) => stray.change === change));
@@ -92,32 +92,32 @@ export function settled(plan: Plan, seen: Actual, confirmed: readonly Confirmed[
 const backoff = (attempt: number): number => Math.min(BACKOFF.maxMs, BACKOFF.baseMs * 2 ** (attempt - 1));
 
 /** What may still be written; what someone did since the first look is not written over. */
-export function stillOpen(fates: OutcomeTracker, assessment: Assessment): boolean {
+export function stillOpen(tracker: OutcomeTracker, assessment: Assessment): boolean {
   const { change, pending, conflicts } = assessment;
-  if (conflicts.length > 0) fates.set(change.ref, 'skipped', changedIn(assessment));
-  else if (pending.length === 0) fates.markPresent(change.ref);
+  if (conflicts.length > 0) tracker.set(change.ref, 'skipped', changedIn(assessment));
+  else if (pending.length === 0) tracker.markPresent(change.ref);
   return conflicts.length === 0 && pending.length > 0;
 }
 
 /** What needs a change that is not there is skipped. */
-function ready(fates: OutcomeTracker, assessed: readonly Assessment[]): readonly Assessment[] {
+function ready(tracker: OutcomeTracker, assessed: readonly Assessment[]): readonly Assessment[] {
   return assessed.filter(({ change }) => {
-    const lacking = change.needs.find((need) => !fates.isPresent(need));
-    if (lacking !== undefined) fates.set(change.ref, 'skipped', `it needs ${lacking}, which is not there`);
+    const lacking = change.needs.find((need) => !tracker.isPresent(need));
+    if (lacking !== undefined) tracker.set(change.ref, 'skipped', `it needs ${lacking}, which is not there`);
     return lacking === undefined;
   });
 }
 
 /** What someone took away since the look cannot be stood on. */
 function withMetPreconditions(
-  { fates, plan }: Execution,
+  { tracker, plan }: Execution,
   open: readonly Assessment[],
   now: ShopView,
 ): readonly Assessment[] {
   return open.filter((one) => {
     const lacking = missingPrecondition(plan, one, now);
     if (lacking !== null)
-      fates.markNotSent(one.change.ref, `it needs ${lacking}, which the shop does not show`);
+      tracker.markNotSent(one.change.ref, `it needs ${lacking}, which the shop does not show`);
     return lacking === null;
   });
 }
@@ -136,18 +136,18 @@ async function judge(
   word: ChangeReply,
   doubtful: Set<string>,
 ): Promise<NextAction> {
-  const { fates } = execution;
+  const { tracker } = execution;
   if (word.state === 'done') {
     const slug = wrongSlug(execution.plan, change, word);
     if (slug !== null && word.made !== null) {
       await rollBack(execution, { change, id: word.made.id, slug });
       return 'ended';
     }
-    fates.set(change.ref, 'applied', null, word.made?.id);
+    tracker.set(change.ref, 'applied', null, word.made?.id);
     return 'done';
   }
-  if (word.state === 'refused' && word.company === 1 && !doubtful.has(change.ref)) {
-    fates.set(change.ref, 'failed', word.because);
+  if (word.state === 'refused' && word.sharedWith === 1 && !doubtful.has(change.ref)) {
+    tracker.set(change.ref, 'failed', word.because);
     return 'ended';
   }
   // Refused in company: one of them is at fault, so each is sent alone. Refused after an unclear reply: the earlier
@@ -157,23 +157,24 @@ async function judge(
 }
 
 function lookAgain(
-  { plan, fates }: Execution,
+  { plan, tracker }: Execution,
   again: readonly SentChange[],
   fresh: ShopView,
   doubtful: ReadonlySet<string>,
 ): readonly Assessment[] {
   return again.flatMap(({ change, word }) => {
-    const found = assessWithPreconditions(plan, change, fresh, fates);
+    const found = assessWithPreconditions(plan, change, fresh, tracker);
     if (found.conflicts.length > 0) {
       if (doubtful.has(change.ref))
-        fates.set(
+        tracker.set(
           change.ref,
           'unknown',
           `after an unclear reply (${word.because}) the shop shows something else`,
         );
-      else fates.set(change.ref, 'failed', `${word.because}; meanwhile ${changedIn(found)}`);
-    } else if (found.pending.length === 0) fates.markPresent(change.ref);
-    else if (word.state === 'refused' && word.company === 1) fates.set(change.ref, 'failed', word.because);
+      else tracker.set(change.ref, 'failed', `${word.because}; meanwhile ${changedIn(found)}`);
+    } else if (found.pending.length === 0) tracker.markPresent(change.ref);
+    else if (word.state === 'refused' && word.sharedWith === 1)
+      tracker.set(change.ref, 'failed', word.because);
     else return [found];
     return [];
   });
@@ -184,7 +185,7 @@ const changedIn = ({ conflicts }: Assessment): string =>
   `the shop changed during the run (${conflicts.map(({ field, because }) => because ?? field).join(', ')})`;
 
 /** Never told as failed: what may have arrived and may still show up. */
-function giveUp(fates: OutcomeTracker, again: readonly SentChange[], doubtful: ReadonlySet<string>): void {
+function giveUp(tracker: OutcomeTracker, again: readonly SentChange[], doubtful: ReadonlySet<string>): void {
   for (const { change, word } of again)
-    fates.set(change.ref, doubtful.has(change.ref) ? 'unknown' : 'failed', word.because);
+    tracker.set(change.ref, doubtful.has(change.ref) ? 'unknown' : 'failed', word.because);
 }

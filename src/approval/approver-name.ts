@@ -8,7 +8,7 @@ const UNFIT = /[\u0000-\u001f]|\p{Surrogate}|[^\S ]/u;
  * Why a text cannot name a person; null when it can. A name reads one way: no controls, nothing invisible, no blanks
  * around it, composed (NFC).
  */
-export function nameFault(who: string): string | null {
+export function nameError(who: string): string | null {
   const shown = JSON.stringify(who.slice(0, 60));
   if (who.length === 0 || who.length > 200) return `a name has 1 to 200 characters, not ${who.length}`;
   if (UNFIT.test(who) || who.search(HIDDEN) >= 0)

@@ -35,8 +35,8 @@ export function countApprovals(ballot: ApprovalCountInput): ApprovalCount {
   const findings: Finding[] = [];
   const missed: Because[] = [];
   for (const witness of ordered) {
-    const name = `approval by ${witness.said.approver}`;
-    if (witness.said.decision === 'reject') {
+    const name = `approval by ${witness.predicate.approver}`;
+    if (witness.predicate.decision === 'reject') {
       findings.push(rejected(name, witness));
       continue;
     }
@@ -45,7 +45,7 @@ export function countApprovals(ballot: ApprovalCountInput): ApprovalCount {
       counting.push(witness);
       findings.push(...counted(name, witness));
     } else {
-      missed.push({ ...because, text: `${witness.said.approver}: ${because.text}` });
+      missed.push({ ...because, text: `${witness.predicate.approver}: ${because.text}` });
       findings.push(infoFinding(name, `does not count: ${because.text}`));
     }
   }
@@ -78,7 +78,7 @@ function objection(
   { rules, author, hazards, now }: ApprovalCountInput,
   witness: VerifiedStatement<Approval>,
 ): Because | null {
-  const { said, standing, key } = witness;
+  const { predicate: said, signerMatch: standing, key } = witness;
   const not = (text: string): Because => ({ code: 'plan_not_approved', text });
   if (rules.signatures === 'required' && standing === 'unsigned') return not('it is not signed');
   const needsNames = rules.approvals > 1 || !rules.author_may_approve;
@@ -86,7 +86,7 @@ function objection(
     return not('only a wildcard of the signers file covers this name');
   const isAuthors =
     author !== null &&
-    (personOf(author.said.author) === personOf(said.approver) || (key !== null && key === author.key));
+    (personOf(author.predicate.author) === personOf(said.approver) || (key !== null && key === author.key));
   if (!rules.author_may_approve && isAuthors) return not('the author of a plan may not approve it');
   const until = Math.min(
     witness.atMs + rules.max_age_hours * HOUR_MS,
@@ -109,17 +109,23 @@ function repeats(
   witness: VerifiedStatement<Approval>,
   counting: readonly VerifiedStatement<Approval>[],
 ): Because | null {
-  const person = personOf(witness.said.approver);
-  if (counting.some(({ said }) => personOf(said.approver) === person)) {
+  const person = personOf(witness.predicate.approver);
+  if (counting.some(({ predicate: said }) => personOf(said.approver) === person)) {
     return { code: 'plan_not_approved', text: 'this person is counted already' };
   }
   const twin = counting.find(({ key }) => key !== null && key === witness.key);
   return twin === undefined
     ? null
-    : { code: 'plan_not_approved', text: `its key is that of ${twin.said.approver}, who is counted already` };
+    : {
+        code: 'plan_not_approved',
+        text: `its key is that of ${twin.predicate.approver}, who is counted already`,
+      };
 }
 
-function counted(name: string, { said, standing, key }: VerifiedStatement<Approval>): readonly Finding[] {
+function counted(
+  name: string,
+  { predicate: said, signerMatch: standing, key }: VerifiedStatement<Approval>,
+): readonly Finding[] {
   const when = `${said.at}${said.comment === null ? '' : `: ${said.comment}`}`;
   switch (standing) {
     case 'named':
@@ -138,7 +144,7 @@ function counted(name: string, { said, standing, key }: VerifiedStatement<Approv
   }
 }
 
-function rejected(name: string, { said, file }: VerifiedStatement<Approval>): Finding {
+function rejected(name: string, { predicate: said, file }: VerifiedStatement<Approval>): Finding {
   const words = said.comment === null ? '' : `: ${said.comment}`;
   return refused(
     name,

@@ -57,7 +57,7 @@ export interface PlanFacts {
   readonly isPartial: boolean;
 }
 
-export function factsOf(plan: Plan): PlanFacts {
+export function planFactsOf(plan: Plan): PlanFacts {
   const digest = digestOf(plan);
   const compared = comparedIn(plan.actual, plan.rest);
   const changed = plan.changes.filter(({ ref }) => kindOf(ref) === 'product').length;

@@ -1,7 +1,7 @@
 import { Failure } from '../core/failure.ts';
 import { isSame, type Json, sha256 } from '../core/json/canonical-json.ts';
 import { fileNameFor } from './approver-name.ts';
-import { holdsKey, naming, type Signers } from './signing/allowed-signers.ts';
+import { listsKey, literalLinesFor, type Signers } from './signing/allowed-signers.ts';
 import { type Envelope, readEnvelope } from './signing/dsse-envelope.ts';
 import {
   type Approval,
@@ -19,11 +19,11 @@ export interface VerifiedStatement<P> {
   readonly file: string;
   /** SHA-256 of the file. */
   readonly digest: string;
-  readonly said: P;
+  readonly predicate: P;
   readonly atMs: number;
   /** Fingerprint of the key; null: unsigned. */
   readonly key: string | null;
-  readonly standing: SignerMatch;
+  readonly signerMatch: SignerMatch;
 }
 
 /**
@@ -44,18 +44,18 @@ export interface VerificationContext {
 const SKEW_MS = 5 * 60_000;
 
 /** Reads one file of approvals/. Throws a Failure (approval_invalid) for whatever cannot stand: none is ignored. */
-export async function hearApproval(
+export async function verifyApprovalFile(
   court: VerificationContext,
   { file, bytes }: { readonly file: string; readonly bytes: Uint8Array },
 ): Promise<VerifiedStatement<Approval>> {
   const heard = await verifyStatement(court, bytes, readApproval, ({ approver }) => approver);
-  const name = fileNameFor(heard.said.approver);
-  if (file !== name) throw invalid(`what ${heard.said.approver} says belongs in ${name}, not ${file}`);
+  const name = fileNameFor(heard.predicate.approver);
+  if (file !== name) throw invalid(`what ${heard.predicate.approver} says belongs in ${name}, not ${file}`);
   return { file, ...heard };
 }
 
 /** Reads author.json in the same way. */
-export const hearAuthor = async (
+export const verifyAuthorFile = async (
   court: VerificationContext,
   bytes: Uint8Array,
 ): Promise<VerifiedStatement<Author>> => ({
@@ -77,7 +77,13 @@ async function verifyStatement<P extends Approval | Author>(
   const atMs = Date.parse(said.at);
   concerns(court, statement.subject[0].digest.sha256, said, atMs);
   const standing = await standingOf(court, envelope, signature, who(said), atMs);
-  return { digest: sha256(bytes), said, atMs, key: signature?.fingerprint ?? null, standing };
+  return {
+    digest: sha256(bytes),
+    predicate: said,
+    atMs,
+    key: signature?.fingerprint ?? null,
+    signerMatch: standing,
+  };
 }
 
 async function openSignature(
@@ -86,7 +92,7 @@ async function openSignature(
 ): Promise<Sshsig | null> {
   if (signature === null) return null;
   const opened = readSshsig(signature);
-  if (court.signers !== null && !holdsKey(court.signers, opened.key)) {
+  if (court.signers !== null && !listsKey(court.signers, opened.key)) {
     throw invalid(`the key ${opened.fingerprint} is not in the signers file`);
   }
   const answer = await court.verifier.verify({ bytes: pae, signature: opened.armour, claim: null });
@@ -132,7 +138,7 @@ async function standingOf(
   if (!atThatTime.ok) {
     throw invalid(`the key ${signature.fingerprint} might not speak for ${who} then: ${atThatTime.because}`);
   }
-  const literal = naming(court.signers, who);
+  const literal = literalLinesFor(court.signers, who);
   if (literal === '') return 'wildcard';
   const byName = [await ask(literal, court.now), await ask(literal, atMs)];
   return byName.every(({ ok }) => ok) ? 'named' : 'wildcard';

@@ -3,17 +3,17 @@ import type { ApprovalNote } from '../plan/report.ts';
 import { countApprovals } from './count-approvals.ts';
 import { type Finding, infoFinding, passed, refused, refusedBy } from './finding.ts';
 import { type Merged, verifyMerge } from './merge/verify-merge.ts';
-import { trust } from './policy/pinned-files.ts';
+import { verifyPinnedFiles } from './policy/pinned-files.ts';
 import { NO_POLICY, type Rules } from './policy/rules.ts';
-import { govern } from './policy/select-rules.ts';
+import { selectRules } from './policy/select-rules.ts';
 import type { Approval, Author } from './signing/in-toto-statement.ts';
 import { parseTime } from './timestamps.ts';
 import type { Decision, VerifyInput } from './verification.ts';
 import {
-  hearApproval,
-  hearAuthor,
   type VerificationContext,
   type VerifiedStatement,
+  verifyApprovalFile,
+  verifyAuthorFile,
 } from './verified-statement.ts';
 
 /**
@@ -21,10 +21,10 @@ import {
  * so that a refusal names all that is wrong and not just the first. Throws only for bugs.
  */
 export async function verifyApproval(input: VerifyInput): Promise<Decision> {
-  const governed = govern(input);
+  const governed = selectRules(input);
   if (governed.rules === null) return conclude(input, governed.findings);
   const { rules } = governed;
-  const trusted = trust(input, rules);
+  const trusted = verifyPinnedFiles(input, rules);
   const court: VerificationContext = {
     plan: input.plan,
     signers: trusted.signers,
@@ -93,14 +93,14 @@ async function hearAll(court: VerificationContext, { approvals, author }: Verify
   const findings: Finding[] = [];
   for (const one of [...approvals].sort((a, b) => byCodeUnit(a.file, b.file))) {
     try {
-      witnesses.push(await hearApproval(court, one));
+      witnesses.push(await verifyApprovalFile(court, one));
     } catch (error) {
       findings.push(refusedBy('approvals', error, `approvals/${one.file}`));
     }
   }
   if (author === null) return { witnesses, author: null, findings };
   try {
-    return { witnesses, author: await hearAuthor(court, author), findings };
+    return { witnesses, author: await verifyAuthorFile(court, author), findings };
   } catch (error) {
     return { witnesses, author: null, findings: [...findings, refusedBy('author', error, 'author.json')] };
   }
@@ -111,15 +111,15 @@ function authorship(
   author: VerifiedStatement<Author> | null,
   input: VerifyInput,
 ): readonly Finding[] {
-  const isKnown = author !== null && author.standing === 'named';
-  if (isKnown) return [passed('author', `${author.said.author}, signed with ${author.key}`)];
+  const isKnown = author !== null && author.signerMatch === 'named';
+  if (isKnown) return [passed('author', `${author.predicate.author}, signed with ${author.key}`)];
   if (rules.author_may_approve) {
     return author === null
       ? []
       : [
           infoFinding(
             'author',
-            `${author.said.author}, by a statement that proves nothing (${author.standing})`,
+            `${author.predicate.author}, by a statement that proves nothing (${author.signerMatch})`,
           ),
         ];
   }
@@ -129,7 +129,7 @@ function authorship(
     refused(
       'author',
       'plan_not_approved',
-      `the author may not approve, and ${author === null ? 'no signed statement says who the author is' : `the author's statement is ${author.standing}`}`,
+      `the author may not approve, and ${author === null ? 'no signed statement says who the author is' : `the author's statement is ${author.signerMatch}`}`,
       'Make the plan with sailplan plan --sign KEY, with a key that allowed_signers gives to a name in full.',
     ),
   ];
@@ -209,7 +209,7 @@ function conclude(
   };
 }
 
-const noteOf = ({ said, standing }: VerifiedStatement<Approval>): ApprovalNote => ({
+const noteOf = ({ predicate: said, signerMatch: standing }: VerifiedStatement<Approval>): ApprovalNote => ({
   approver: said.approver,
   at: said.at,
   signed: standing === 'named' || standing === 'wildcard',

@@ -54,7 +54,7 @@ const { run: approveRun } = await import('../../src/cli/commands/approve.ts');
 const { Failure } = await import('../../src/core/failure.ts');
 const { createSecrets } = await import('../../src/platform/secret-redaction.ts');
 const { verifyChain } = await import('../../src/approval/archive/hash-chain.ts');
-const { entriesIn } = await import('../../src/apply/journal-history.ts');
+const { parseJournal: entriesIn } = await import('../../src/apply/journal-history.ts');
 
 let port = 0;
 let id = '';

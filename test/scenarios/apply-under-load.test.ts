@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { runApply } from '../../src/apply/apply.ts';
-import { entriesIn, sentTwiceIn, writtenIn } from '../../src/apply/journal-history.ts';
+import { countWrites, parseJournal, refsSentTwice } from '../../src/apply/journal-history.ts';
 import type { JournalEntry } from '../../src/apply/ports.ts';
 import { GTM_V1 } from '../../src/contract/contract.ts';
 import { DEFAULT_OPTIONS } from '../../src/diff/model.ts';
@@ -100,7 +100,7 @@ test(`${COUNT} products through a strained server: again and again until done, n
         text += lines.map((line) => `${JSON.stringify(line)}\n`).join('');
       },
     };
-    const written = writtenIn(journals.map(entriesIn));
+    const written = countWrites(journals.map(parseJournal));
     try {
       const result = await runApply(
         plan,
@@ -122,7 +122,7 @@ test(`${COUNT} products through a strained server: again and again until done, n
     ({ externalReference }) => externalReference ?? [],
   );
   expect(new Set(references).size).toBe(references.length);
-  const twice = sentTwiceIn(journals.map(entriesIn));
+  const twice = refsSentTwice(journals.map(parseJournal));
   const slugOf = new Map(
     [...sandbox.store.products.values()].map(({ pk, slug }) => [
       Buffer.from(`Product:${pk}`).toString('base64'),

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'graphql';
-import { entriesIn, writtenIn } from '../../src/apply/journal-history.ts';
+import { countWrites, parseJournal } from '../../src/apply/journal-history.ts';
 import type { Offering } from '../../src/core/desired-state.ts';
 import { rivalsOf } from '../../src/diff/match-products-rivals.ts';
 import { exchange } from '../../src/platform/http/attempt.ts';
@@ -216,9 +216,9 @@ describe('files and marks that others left', () => {
       '{"refs":{"join":1}}',
       '5',
     ];
-    expect(entriesIn(lines.join('\n'))).toEqual([]);
+    expect(parseJournal(lines.join('\n'))).toEqual([]);
     const intent = { at: 'x', event: 'intent', kind: 'update_product', refs: ['product.a'] };
-    expect(writtenIn([entriesIn([...lines, JSON.stringify(intent)].join('\n'))])).toEqual(
+    expect(countWrites([parseJournal([...lines, JSON.stringify(intent)].join('\n'))])).toEqual(
       new Map([['product.a', 1]]),
     );
   });

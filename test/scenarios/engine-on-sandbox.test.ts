@@ -81,8 +81,8 @@ test.each([
   const result = await runApply(first, once, { shop, journal, clock: systemClock, isStopping: () => false });
   expect(
     first.changes
-      .filter(({ ref }) => result.fates.of(ref).outcome !== 'applied')
-      .map(({ ref }) => [ref, result.fates.of(ref)]),
+      .filter(({ ref }) => result.tracker.of(ref).outcome !== 'applied')
+      .map(({ ref }) => [ref, result.tracker.of(ref)]),
   ).toEqual([]);
   expect(result).toMatchObject({ ending: 'done', converged: true, interruption: null });
   console.log(name, sandbox.log.counts, before);

@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from '@jest/globals';
-import { entriesIn } from '../../src/apply/journal-history.ts';
+import { parseJournal } from '../../src/apply/journal-history.ts';
 import { parseFaults } from '../../src/sandbox/server/fault-injection.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server/server.ts';
 import { CANARY, leakingFiles, leaksIn } from '../support/canary.ts';
@@ -110,7 +110,7 @@ function sentForNothing(at: Bench): readonly string[] {
   const done = new Set<string>();
   const again: string[] = [];
   for (const name of at.files().filter((file) => file.endsWith('journal.jsonl'))) {
-    for (const { event, refs = [], ...entry } of entriesIn(at.read(name))) {
+    for (const { event, refs = [], ...entry } of parseJournal(at.read(name))) {
       const key = `${entry['kind']} ${refs.join(' ')}`;
       if (event === 'intent' && done.has(key)) again.push(key);
       if (event === 'outcome' && entry['state'] === 'done') done.add(key);

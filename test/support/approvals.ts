@@ -2,7 +2,12 @@ import { fileNameFor } from '../../src/approval/approver-name.ts';
 import { type Policy, readPolicy } from '../../src/approval/policy/policy.ts';
 import { printEnvelope, type Signature, signedBytes } from '../../src/approval/signing/dsse-envelope.ts';
 import { approvalStatement, printStatement } from '../../src/approval/signing/in-toto-statement.ts';
-import { type Decision, factsOf, type PlanFacts, type VerifyInput } from '../../src/approval/verification.ts';
+import {
+  type Decision,
+  type PlanFacts,
+  planFactsOf,
+  type VerifyInput,
+} from '../../src/approval/verification.ts';
 import { GTM_V1 } from '../../src/contract/contract.ts';
 import type { Target } from '../../src/core/actual-state.ts';
 import { DEFAULT_OPTIONS } from '../../src/diff/model.ts';
@@ -39,7 +44,7 @@ export function samplePlan(target: Target = TARGET): Plan {
   });
 }
 
-export const PLAN: PlanFacts = factsOf(samplePlan());
+export const PLAN: PlanFacts = planFactsOf(samplePlan());
 
 interface Said {
   readonly planDigest: string;

@@ -3,8 +3,8 @@ import {
   type ArchiveEntry,
   type ArchiveLine,
   appendLine,
-  entriesOf,
-  wholeLines,
+  completeLines,
+  verifiedLines,
 } from '../../approval/archive/hash-chain.ts';
 import { appendSigned } from '../../approval/archive/signed-lines.ts';
 import type { Decision, Spent } from '../../approval/verification.ts';
@@ -29,7 +29,7 @@ export function archiveText(out: string, target: Target): string {
 
 /** The last apply of this plan that converged; null: there was none. Throws a Failure (archive_altered). */
 export function lastConverged(out: string, target: Target, digest: string): Spent | null {
-  const lines = entriesOf(archiveText(out, target)).filter(({ plan }) => plan.digest === digest);
+  const lines = verifiedLines(archiveText(out, target)).filter(({ plan }) => plan.digest === digest);
   const found = lines.findLast(({ result }) => result === 'converged');
   if (found === undefined) return null;
   const approvals = lines
@@ -40,11 +40,11 @@ export function lastConverged(out: string, target: Target, digest: string): Spen
 
 /** The archive's last word on this plan; a `started` line stands there when its run was killed. null: none. */
 export const lastLine = (out: string, target: Target, digest: string): ArchiveLine | null =>
-  entriesOf(archiveText(out, target)).findLast(({ plan }) => plan.digest === digest) ?? null;
+  verifiedLines(archiveText(out, target)).findLast(({ plan }) => plan.digest === digest) ?? null;
 
 /** The policy under which this target was last applied; null: none, or never applied. */
 export const lastPolicy = (out: string, target: Target): string | null =>
-  entriesOf(archiveText(out, target)).at(-1)?.policy ?? null;
+  verifiedLines(archiveText(out, target)).at(-1)?.policy ?? null;
 
 /** Written before the first write to the shop. `key`: path of an SSH key that signs the line. */
 export const archiveStarted = (
@@ -91,5 +91,5 @@ async function append(out: string, entry: ArchiveEntry, key: string | undefined)
     key === undefined || key === ''
       ? appendLine(text, entry)
       : await appendSigned(text, entry, sshSigner(key));
-  writeText(archivePath(out, entry.target), wholeLines(text) + line);
+  writeText(archivePath(out, entry.target), completeLines(text) + line);
 }

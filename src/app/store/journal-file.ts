@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { entriesIn } from '../../apply/journal-history.ts';
+import { parseJournal } from '../../apply/journal-history.ts';
 import type { Journal, JournalEntry } from '../../apply/ports.ts';
 import type { Io } from '../../cli/io.ts';
 import type { Run } from '../../plan/report.ts';
@@ -40,7 +40,7 @@ interface RunJournal {
 export function journalsOf(folder: Folder): readonly RunJournal[] {
   return runsOf(folder).flatMap((number) => {
     const path = journalPath(folder, number);
-    return exists(path) ? [{ number, entries: entriesIn(readText(path)) }] : [];
+    return exists(path) ? [{ number, entries: parseJournal(readText(path)) }] : [];
   });
 }
 

@@ -50,13 +50,13 @@ export function recordFailure(
     ],
     approvals: verdict.ok ? verdict.approvals : [],
     policy: verdict.policy,
-    fates: createOutcomeTracker(plan.changes, new Map()),
+    tracker: createOutcomeTracker(plan.changes, new Map()),
     converged: false,
     conflicts: [],
     interruption: null,
     refusal: failure,
     sentTwice: new Set(),
-    meddled: [],
+    concurrentlyEdited: [],
     advice: [],
   });
   if (start.run === null) return { report, path: null };

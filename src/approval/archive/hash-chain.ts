@@ -42,7 +42,7 @@ interface ChainProblem {
   readonly message: string;
 }
 
-export const NO_LINE = '0'.repeat(64);
+export const ZERO_HASH = '0'.repeat(64);
 
 /**
  * The next line of an archive, with its newline. A last line that a crash left unfinished does not count: write
@@ -63,11 +63,11 @@ export function signedPart(line: ArchiveLine): Uint8Array {
 }
 
 /** Up to the last newline: what stands behind it was never wholly written. */
-export const wholeLines = (text: string): string => text.slice(0, text.lastIndexOf('\n') + 1);
+export const completeLines = (text: string): string => text.slice(0, text.lastIndexOf('\n') + 1);
 
 /** The lines of an archive whose chain holds, for deciding by. Throws a Failure (archive_altered). */
-export function entriesOf(text: string): readonly ArchiveLine[] {
-  const chain = verifyChain(wholeLines(text));
+export function verifiedLines(text: string): readonly ArchiveLine[] {
+  const chain = verifyChain(completeLines(text));
   if (chain.ok) return chain.lines;
   throw new Failure(
     'archive_altered',
@@ -84,7 +84,7 @@ export function verifyChain(
   text: string,
   known: { readonly head?: string; readonly target?: Target } = {},
 ): Chain {
-  const rows = wholeLines(text).split('\n').slice(0, -1);
+  const rows = completeLines(text).split('\n').slice(0, -1);
   const lines = rows.map(parse);
   const hashes = rows.map((row) => sha256(row));
   for (const index of rows.keys()) {
@@ -92,17 +92,17 @@ export function verifyChain(
     if (problem !== null) return { ok: false, problem };
   }
   const place = rows.length + 1;
-  if (wholeLines(text) !== text) {
+  if (completeLines(text) !== text) {
     return broken('torn', place, `line ${place} is unfinished: writing it was interrupted`);
   }
-  if (known.head !== undefined && ![NO_LINE, ...hashes].includes(known.head)) {
+  if (known.head !== undefined && ![ZERO_HASH, ...hashes].includes(known.head)) {
     return broken(
       'cut',
       place,
       `after line ${rows.length} the line with the hash ${known.head} is missing: the end was cut off`,
     );
   }
-  return { ok: true, lines: lines as readonly ArchiveLine[], head: hashes.at(-1) ?? NO_LINE };
+  return { ok: true, lines: lines as readonly ArchiveLine[], head: hashes.at(-1) ?? ZERO_HASH };
 }
 
 function problemAt(
@@ -129,7 +129,7 @@ function problemAt(
           `line ${number} says that it is number ${line.sequence}: number ${number} is missing`,
         );
   }
-  if (line.previous !== (hashes[index - 1] ?? NO_LINE)) {
+  if (line.previous !== (hashes[index - 1] ?? ZERO_HASH)) {
     // Where the line after it does not fit either, it is this line that is not the one that was written.
     const following = lines[index + 1];
     const isItself = index === 0 || (following && following.previous !== hashes[index]);
@@ -144,12 +144,12 @@ function problemAt(
 }
 
 function next(text: string, entry: ArchiveEntry): ArchiveLine {
-  const lines = entriesOf(text);
-  const last = wholeLines(text).split('\n').at(-2);
+  const lines = verifiedLines(text);
+  const last = completeLines(text).split('\n').at(-2);
   return {
     ...entry,
     sequence: lines.length + 1,
-    previous: last === undefined ? NO_LINE : sha256(last),
+    previous: last === undefined ? ZERO_HASH : sha256(last),
     signature: null,
   };
 }

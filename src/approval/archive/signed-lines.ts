@@ -14,7 +14,7 @@ export async function appendSigned(text: string, entry: ArchiveEntry, signer: Si
  * Checks the signatures of lines whose chain holds. Gives the first that does not hold, in words; null when all do.
  * Lines without a signature are counted and passed over; with `signers`, each key must be listed there.
  */
-export async function verifySeals(
+export async function verifyLineSignatures(
   lines: readonly ArchiveLine[],
   { verifier, signers }: { readonly verifier: Verifier; readonly signers: Signers | null },
 ): Promise<{ readonly problem: string | null; readonly signed: number; readonly unsigned: number }> {

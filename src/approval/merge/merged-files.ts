@@ -47,7 +47,7 @@ export function fileFindings(
 }
 
 /** Nothing that decides may go by unseen: the caller has to look each of them up. */
-export function lookedUp(
+export function missingFileFindings(
   { files }: MergeFacts,
   { accept, signers, revoked }: VerifyInput,
 ): readonly Finding[] {

@@ -7,7 +7,7 @@ import { HOUR_MS, printSpan, printTime } from '../timestamps.ts';
 import type { VerifyInput } from '../verification.ts';
 import { readAccept } from './accepted-hazards.ts';
 import type { Commit, MergeFacts } from './merge-facts.ts';
-import { fileFindings, lookedUp } from './merged-files.ts';
+import { fileFindings, missingFileFindings } from './merged-files.ts';
 
 export interface Merged {
   readonly findings: readonly Finding[];
@@ -52,7 +52,7 @@ export function verifyMerge(input: VerifyInput, rules: Rules, hazards: readonly 
     );
   }
   const findings = [
-    ...lookedUp(facts, input),
+    ...missingFileFindings(facts, input),
     ...facts.files.flatMap((file) => fileFindings(file, facts.ref, input)),
     ...ageFindings(commit, rules, now),
     ...mergerFindings(commit, facts, wanted.squash),

@@ -10,7 +10,7 @@ export interface UnenforceableRule {
  * Why nothing could enforce these rules; null when they can be. A rule that the tool cannot check would only look like
  * protection, so such a policy is refused before it meets a plan.
  */
-export function enforcementFault(rules: Rules, given: RuleSet): UnenforceableRule | null {
+export function enforceabilityError(rules: Rules, given: RuleSet): UnenforceableRule | null {
   return signatureFault(rules) ?? modeFault(rules, given) ?? pathFault(rules);
 }
 

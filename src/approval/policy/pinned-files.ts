@@ -1,6 +1,6 @@
 import { sha256 } from '../../core/json/canonical-json.ts';
 import { type Finding, passed, refused, refusedBy } from '../finding.ts';
-import { countable, readSigners, type Signers } from '../signing/allowed-signers.ts';
+import { maxCountableApprovals, readSigners, type Signers } from '../signing/allowed-signers.ts';
 import type { VerifyInput } from '../verification.ts';
 import type { FilePin, Rules } from './rules.ts';
 
@@ -11,7 +11,7 @@ interface Trusted {
 }
 
 /** The files that the policy pins, by their bytes. */
-export function trust(input: VerifyInput, rules: Rules): Trusted {
+export function verifyPinnedFiles(input: VerifyInput, rules: Rules): Trusted {
   const findings = [
     ...pinned('allowed_signers', rules.allowed_signers, input.signers),
     ...pinned('revoked_keys', rules.revoked_keys, input.revoked),
@@ -21,7 +21,10 @@ export function trust(input: VerifyInput, rules: Rules): Trusted {
     return { signers: null, findings };
   try {
     const signers = readSigners(input.signers);
-    const [most, needsNames] = [countable(signers), rules.approvals > 1 || !rules.author_may_approve];
+    const [most, needsNames] = [
+      maxCountableApprovals(signers),
+      rules.approvals > 1 || !rules.author_may_approve,
+    ];
     const isEnough = !needsNames || most >= rules.approvals;
     const short = refused(
       'signers',

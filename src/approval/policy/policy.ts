@@ -7,7 +7,7 @@ import { didYouMean } from '../../core/text/did-you-mean.ts';
 import { HAZARDS } from '../../plan/hazards.ts';
 import type { PolicyFile, RuleSet } from '../generated/policy.js';
 import validate, { members } from '../generated/policy.js';
-import { enforcementFault } from './enforceability.ts';
+import { enforceabilityError } from './enforceability.ts';
 import { type Rules, rulesOf } from './rules.ts';
 
 /** sailplan.policy.json, read and found enforceable. */
@@ -81,7 +81,7 @@ function enforceable(given: RuleSet, name: string): Rules {
     );
   }
   const rules = rulesOf(given);
-  const fault = enforcementFault(rules, given);
+  const fault = enforceabilityError(rules, given);
   if (fault !== null) throw refused(`${name}: ${fault.message}`, fault.hint);
   return rules;
 }

@@ -4,7 +4,7 @@ import { rulesFor } from './policy.ts';
 import { NO_POLICY, type Rules } from './rules.ts';
 
 /** Which rules hold; null when there are none to go by. */
-export function govern(input: VerifyInput): { rules: Rules | null; findings: readonly Finding[] } {
+export function selectRules(input: VerifyInput): { rules: Rules | null; findings: readonly Finding[] } {
   const { policy, plan, formerPolicy } = input;
   if (policy === null) {
     const finding = withoutPolicy(input);

@@ -53,17 +53,17 @@ function readLine(content: string, number: number): Line {
 }
 
 /** The lines that name this person in full, as a file of their own: what holds under them holds without a wildcard. */
-export const naming = ({ lines }: Signers, who: string): string =>
+export const literalLinesFor = ({ lines }: Signers, who: string): string =>
   lines
     .filter(({ isLiteral, principals }) => isLiteral && principals.includes(who))
     .map(({ text }) => `${text}\n`)
     .join('');
 
 /** How many approvals could count at most where wildcards do not: one a person and one a key. */
-export function countable({ lines }: Signers): number {
+export function maxCountableApprovals({ lines }: Signers): number {
   const literal = lines.filter(({ isLiteral }) => isLiteral);
   const people = new Set(literal.flatMap(({ principals }) => principals.map(personOf)));
   return Math.min(people.size, new Set(literal.map(({ key }) => key)).size);
 }
 
-export const holdsKey = ({ lines }: Signers, key: string): boolean => lines.some((line) => line.key === key);
+export const listsKey = ({ lines }: Signers, key: string): boolean => lines.some((line) => line.key === key);

@@ -3,7 +3,7 @@ import { Failure } from '../../core/failure.ts';
 import { canonical, isSame, type Json, type JsonObject } from '../../core/json/canonical-json.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
 import { idOf } from '../../plan/plan.ts';
-import { nameFault } from '../approver-name.ts';
+import { nameError } from '../approver-name.ts';
 import validate from '../generated/approval.js';
 import { parseTime } from '../timestamps.ts';
 
@@ -116,7 +116,7 @@ function faultOf(value: JsonObject): string | null {
   const { subject, predicate } = value as unknown as Statement<Approval & Author>;
   return (
     (predicate.plan_id === idOf(subject[0].digest.sha256) ? null : 'plan_id is not that of the digest') ??
-    nameFault(predicate.approver ?? predicate.author) ??
+    nameError(predicate.approver ?? predicate.author) ??
     timeFault(predicate) ??
     hazardFault(predicate)
   );

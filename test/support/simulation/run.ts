@@ -1,5 +1,5 @@
 import { type EngineOptions, type Result, runApply } from '../../../src/apply/apply.ts';
-import { entriesIn, sentTwiceIn, writtenIn } from '../../../src/apply/journal-history.ts';
+import { countWrites, parseJournal, refsSentTwice } from '../../../src/apply/journal-history.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import { EDITS } from './human.ts';
 import { Dead, type Fault, newSim, type Port, type Sim, startRun } from './ports.ts';
@@ -61,7 +61,7 @@ const optionsOf = (sim: Sim, parallel: number, isSpent: boolean): EngineOptions 
   parallel,
   isDryRun: false,
   isSpent,
-  written: writtenIn(sim.journals.map(entriesIn)),
+  written: countWrites(sim.journals.map(parseJournal)),
 });
 
 /** null: the process died, or refused before it wrote anything. */
@@ -84,14 +84,14 @@ async function applyOnce(
   }
 }
 
-const told = (sim: Sim, { ending, interruption, fates, conflicts }: Result): string =>
+const told = (sim: Sim, { ending, interruption, tracker, conflicts }: Result): string =>
   JSON.stringify({
     ending,
     interruption,
     conflicts: conflicts.map(({ ref, field, because }) => [ref, field, because]),
     open: sim.scene.plan.changes
-      .filter(({ ref }) => !fates.isPresent(ref))
-      .map(({ ref }) => [ref, fates.of(ref).outcome, fates.of(ref).because]),
+      .filter(({ ref }) => !tracker.isPresent(ref))
+      .map(({ ref }) => [ref, tracker.of(ref).outcome, tracker.of(ref).because]),
   });
 
 /** The outcomes of a run against what the shop itself knows was done. `sim.seen` is what the last look showed. */
@@ -102,7 +102,7 @@ function checkReport(sim: Sim, result: Result, wasEdited: boolean): void {
   const ours = new Set(sim.world.log.flatMap(({ refs }) => refs));
   const didSame = sim.edits.some((name) => name === 'does_the_same' || name === 'creates_same_value');
   for (const { ref } of sim.scene.plan.changes) {
-    const { outcome, because } = result.fates.of(ref);
+    const { outcome, because } = result.tracker.of(ref);
     const isSeen = sim.seen.get(ref) === true;
     const isRead = result.interruption === null;
     const words = `${outcome} (${because})`;
@@ -118,7 +118,7 @@ function checkReport(sim: Sim, result: Result, wasEdited: boolean): void {
       say(ref, `${words}, but it is not there`);
     if (isRead && isSeen && (outcome === 'failed' || outcome === 'unknown'))
       say(ref, `${words}, but it is there`);
-    if (!isSeen && !result.fates.isPresent(ref) && outcome !== 'not_attempted' && because === null)
+    if (!isSeen && !result.tracker.isPresent(ref) && outcome !== 'not_attempted' && because === null)
       say(ref, `${words}, without a reason`);
   }
   for (const { ref, field, because } of result.conflicts)
@@ -199,7 +199,7 @@ function checkDuplicates(sim: Sim, isConverged: boolean): void {
 
 /** What was executed twice is listed as such. */
 function checkTwice(sim: Sim): void {
-  const listed = sentTwiceIn(sim.journals.map(entriesIn));
+  const listed = refsSentTwice(sim.journals.map(parseJournal));
   const seen = new Map<string, number>();
   for (const { kind, refs } of sim.world.log)
     for (const ref of refs) seen.set(`${kind} ${ref}`, (seen.get(`${kind} ${ref}`) ?? 0) + 1);

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { type EngineOptions, type Ports, type Result, runApply } from '../../../src/apply/apply.ts';
 import { applyReport, dryReport } from '../../../src/apply/build-report.ts';
-import { entriesIn, writtenIn } from '../../../src/apply/journal-history.ts';
+import { countWrites, parseJournal } from '../../../src/apply/journal-history.ts';
 import type { Shop, Step, StepReply } from '../../../src/apply/ports.ts';
-import { rehearse } from '../../../src/apply/preview-requests.ts';
+import { previewRequests } from '../../../src/apply/preview-requests.ts';
 import { viewShop } from '../../../src/apply/shop-view.ts';
 import { digestOf } from '../../../src/plan/plan.ts';
 import type { Report } from '../../../src/plan/report.ts';
@@ -33,7 +33,7 @@ const withShop = (ports: Ports, shop: Partial<Shop>): Ports => ({
 });
 
 const again = (sim: Sim, scene: Scene): Promise<Result> =>
-  runApply(scene.plan, { ...OPTIONS, written: writtenIn(sim.journals.map(entriesIn)) }, startRun(sim));
+  runApply(scene.plan, { ...OPTIONS, written: countWrites(sim.journals.map(parseJournal)) }, startRun(sim));
 
 const refused = (message: string): StepReply => ({ state: 'refused', code: 'INVALID', message });
 const unclear: StepReply = { state: 'unclear', code: 'timed_out', message: 'no answer within 30 s' };
@@ -48,13 +48,13 @@ function reportOf({ plan }: Scene, result: Result): Report {
     runs: [],
     approvals: [],
     policy: null,
-    fates: result.fates,
+    tracker: result.tracker,
     converged: result.converged,
     conflicts: result.conflicts,
     refusal: null,
     interruption: result.interruption,
     sentTwice: new Set(),
-    meddled: result.meddled,
+    concurrentlyEdited: result.concurrentlyEdited,
     advice: [],
   });
 }
@@ -144,10 +144,10 @@ test('what is not there has no document, and what is no term stands nowhere', ()
     ({ ref, action }) => ref.startsWith('value.') && action === 'create',
   );
   if (product === undefined || value === undefined) throw new Error('no such change');
-  expect(now.standing(product)).toBeNull();
-  expect(now.standing(value)).toEqual({ kind: 'missing' });
+  expect(now.termMatch(product)).toBeNull();
+  expect(now.termMatch(value)).toEqual({ kind: 'missing' });
   const provenance = { taxonomy: 'roles', key: 'nobody', label: 'Nobody' };
-  expect(now.standing({ ...value, provenance })).toBeNull();
+  expect(now.termMatch({ ...value, provenance })).toBeNull();
 });
 
 /** A shop whose names are keys under mode external_reference: each rename gives another slug. */
@@ -216,7 +216,7 @@ test('a value that nobody counts is not deleted', async () => {
   const scene = sceneOf(EVERY_KIND('key'));
   const { ports, sim } = start(scene);
   const result = await runApply(scene.plan, OPTIONS, withShop(ports, { countUsers: async () => [] }));
-  expect(result.fates.of('value.gsv_roles.retired')).toMatchObject({
+  expect(result.tracker.of('value.gsv_roles.retired')).toMatchObject({
     outcome: 'skipped',
     because: 'the shop counts no products that have it, not 0',
   });
@@ -240,7 +240,7 @@ test('fewer replies than mutations: what nothing is said of is looked at before 
     }),
   );
   expect(result).toMatchObject({ ending: 'done', converged: true });
-  const states = entriesIn(sim.journals[0] ?? '').flatMap(({ event, state }) =>
+  const states = parseJournal(sim.journals[0] ?? '').flatMap(({ event, state }) =>
     event === 'outcome' ? [state] : [],
   );
   expect(states.filter((state) => state === 'unclear')).toHaveLength(1);
@@ -260,7 +260,7 @@ test('refused after an unclear reply, and not there: failed, in the words of the
       },
     }),
   );
-  expect([sendings, result.fates.of('product.first')]).toMatchObject([
+  expect([sendings, result.tracker.of('product.first')]).toMatchObject([
     2,
     { outcome: 'failed', because: 'Saleor would not' },
   ]);
@@ -282,7 +282,7 @@ test('a value that goes while its label waits to be sent again: failed, since it
       },
     }),
   );
-  expect([sendings, result.fates.of('translation.gsv_roles.data_analyst.en')]).toMatchObject([
+  expect([sendings, result.tracker.of('translation.gsv_roles.data_analyst.en')]).toMatchObject([
     1,
     {
       outcome: 'failed',
@@ -306,7 +306,7 @@ test.each([
     },
   });
   const first = await runApply(scene.plan, OPTIONS, mute);
-  expect(first.fates.of(dependent)).toMatchObject({ outcome: 'skipped' });
+  expect(first.tracker.of(dependent)).toMatchObject({ outcome: 'skipped' });
   const second = await again(sim, scene);
   expect(second).toMatchObject({ ending: 'done', converged: true });
 });
@@ -326,7 +326,7 @@ test('a product type that goes while an attribute is assigned to it: told by the
     }),
   );
   expect(result.converged).toBe(false);
-  expect(result.fates.of('assignment.offering.gsv_verified')).toMatchObject({
+  expect(result.tracker.of('assignment.offering.gsv_verified')).toMatchObject({
     outcome: 'failed',
     because: 'read back: the shop does not show it',
   });
@@ -347,7 +347,7 @@ test('a signal while a value with a wrong slug is taken back: it is told that it
       },
     }),
   );
-  expect(result.fates.of('value.gsv_roles.data_analyst').because).toBe(null);
+  expect(result.tracker.of('value.gsv_roles.data_analyst').because).toBe(null);
   expect(roles(sim.world).values.map(({ slug }) => slug)).toEqual(['data_analyst', 'data_analyst-2']);
   await again(sim, scene);
   expect(roles(sim.world).values.map(({ slug }) => slug)).toEqual(['data_analyst']);
@@ -359,7 +359,7 @@ test.each([
 ] as const)('naming %s: a rehearsal sends what an apply sends', async (naming) => {
   const scene = sceneOf(EVERY_KIND(naming));
   const { sim, ports } = start(scene);
-  const rehearsed = await rehearse(scene.plan, OPTIONS, ports.shop, ports.clock);
+  const rehearsed = await previewRequests(scene.plan, OPTIONS, ports.shop, ports.clock);
   expect(sim.sent).toEqual([]);
   const sent: Step[][] = [];
   await runApply(
@@ -410,7 +410,7 @@ test('an edit of what is not managed while a product is rewritten is told; one o
       },
     }),
   );
-  expect([looks > 1, result.meddled]).toEqual([true, ['product.first']]);
+  expect([looks > 1, result.concurrentlyEdited]).toEqual([true, ['product.first']]);
   const { warnings } = reportOf(scene, result);
   expect(warnings.filter(({ code }) => code === 'possible_overwrite').map(({ ref }) => ref)).toEqual([
     'product.first',

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type EngineOptions, type Ports, runApply } from '../../../src/apply/apply.ts';
 import { applyReport } from '../../../src/apply/build-report.ts';
-import { entriesIn, sentTwiceIn, writtenIn } from '../../../src/apply/journal-history.ts';
+import { countWrites, parseJournal, refsSentTwice } from '../../../src/apply/journal-history.ts';
 import type { JournalEntry, Step } from '../../../src/apply/ports.ts';
 import { digestOf } from '../../../src/plan/plan.ts';
 import { type Edit, edit } from '../../support/simulation/human.ts';
@@ -22,7 +22,7 @@ function start(scene: Scene = sceneOf(SMALL('key'))): { sim: Sim; ports: Ports; 
 }
 
 const outcomes = ({ plan }: Scene, result: Awaited<ReturnType<typeof runApply>>) =>
-  Object.fromEntries(plan.changes.map(({ ref }) => [ref, result.fates.of(ref).outcome]));
+  Object.fromEntries(plan.changes.map(({ ref }) => [ref, result.tracker.of(ref).outcome]));
 
 test('a dry run looks and writes nothing, and a spent plan with something pending writes nothing', async () => {
   for (const [options, ending] of [
@@ -86,7 +86,7 @@ test('a shop that answers too slowly to be looked at and written in time ends th
   const result = await runApply(scene.plan, OPTIONS, slow);
   expect(result).toMatchObject({ ending: 'done', converged: false });
   expect(result.interruption).toMatch(/^looking at 4 products took \d/);
-  expect(result.fates.of('product.first').outcome).toBe('not_attempted');
+  expect(result.tracker.of('product.first').outcome).toBe('not_attempted');
 });
 
 test('the reply that never comes, five times: unknown, never failed', async () => {
@@ -106,25 +106,25 @@ test('the reply that never comes, five times: unknown, never failed', async () =
     },
   };
   const result = await runApply(scene.plan, OPTIONS, deaf);
-  expect(result.fates.of('product.first')).toMatchObject({
+  expect(result.tracker.of('product.first')).toMatchObject({
     outcome: 'unknown',
     because: expect.stringMatching(/^no answer/),
   });
-  const runs = sim.journals.map(entriesIn);
-  expect([...sentTwiceIn(runs)]).toEqual(['product.first']);
+  const runs = sim.journals.map(parseJournal);
+  expect([...refsSentTwice(runs)]).toEqual(['product.first']);
   const report = applyReport({
     plan: scene.plan,
     digest: digestOf(scene.plan),
     runs: [],
     approvals: [],
     policy: null,
-    fates: result.fates,
+    tracker: result.tracker,
     converged: result.converged,
     conflicts: result.conflicts,
     refusal: null,
     interruption: result.interruption,
-    sentTwice: sentTwiceIn(runs),
-    meddled: result.meddled,
+    sentTwice: refsSentTwice(runs),
+    concurrentlyEdited: result.concurrentlyEdited,
     advice: [],
   });
   expect(report.warnings.filter(({ code }) => code === 'sent_twice').map(({ ref }) => ref)).toEqual([
@@ -178,11 +178,11 @@ test('a value with the wrong slug that cannot be deleted is deleted by the next 
   expect(first.converged).toBe(false);
   const names = () => sim.world.attributes.get('gsv_roles')?.values.map(({ slug }) => slug);
   expect(names()).toEqual(['data_analyst', 'data_analyst-2']);
-  const written = writtenIn(sim.journals.map(entriesIn));
+  const written = countWrites(sim.journals.map(parseJournal));
   const second = await runApply(scene.plan, { ...OPTIONS, written }, startRun(sim));
   expect(second).toMatchObject({ ending: 'done', converged: true });
   expect(names()).toEqual(['data_analyst']);
-  expect(second.fates.of('value.gsv_roles.data_analyst').outcome).toBe('already');
+  expect(second.tracker.of('value.gsv_roles.data_analyst').outcome).toBe('already');
 });
 
 const at = '2026-11-23T00:00:00.000Z';
@@ -210,11 +210,11 @@ test('what a journal says was written: done and unclear, not what was refused, n
     ...sent('delete_value', 'value.gsv_roles.gone', 'done'),
     entry('outcome', 'translate', 'translation.gsv_roles.orphan.en', 'done'),
   ];
-  expect([...writtenIn([entries]).keys()]).toEqual([
+  expect([...countWrites([entries]).keys()]).toEqual([
     'product.done',
     'product.unclear',
     'product.killed',
     'value.gsv_roles.gone',
   ]);
-  expect(entriesIn(`${JSON.stringify(entries[0])}\n{"at":"2026\n\n7\n`)).toEqual([entries[0]]);
+  expect(parseJournal(`${JSON.stringify(entries[0])}\n{"at":"2026\n\n7\n`)).toEqual([entries[0]]);
 });

@@ -3,10 +3,10 @@ import {
   type ArchiveEntry,
   type ArchiveLine,
   appendLine,
-  entriesOf,
+  verifiedLines,
   verifyChain,
 } from '../../../src/approval/archive/hash-chain.ts';
-import { verifySeals } from '../../../src/approval/archive/signed-lines.ts';
+import { verifyLineSignatures } from '../../../src/approval/archive/signed-lines.ts';
 import { printAccept, readAccept } from '../../../src/approval/merge/accepted-hazards.ts';
 import type { FileFacts, MergeFacts, Role } from '../../../src/approval/merge/merge-facts.ts';
 import { encodeEnvelope, printEnvelope, readEnvelope } from '../../../src/approval/signing/dsse-envelope.ts';
@@ -162,7 +162,7 @@ describe('the archive', () => {
   };
   const verifier: Verifier = { verify: async () => ({ ok: true }) };
   const lines = (sig: string): readonly ArchiveLine[] =>
-    entriesOf(appendLine('', entry, { keyid: 'SHA256:none', sig }));
+    verifiedLines(appendLine('', entry, { keyid: 'SHA256:none', sig }));
 
   test('with a line that is no record does not hold', () => {
     for (const row of ['5', 'null', '[]', '"started"'])
@@ -170,7 +170,7 @@ describe('the archive', () => {
   });
 
   test('a signature that is none is told with its line; whoever cannot check throws', async () => {
-    const found = await verifySeals(lines(encodeEnvelope(Buffer.from('nonsense'))), {
+    const found = await verifyLineSignatures(lines(encodeEnvelope(Buffer.from('nonsense'))), {
       verifier,
       signers: null,
     });
@@ -182,14 +182,14 @@ describe('the archive', () => {
       },
     };
     const { sig, keyid } = signatureOf(armourOf());
-    const sealed = entriesOf(appendLine('', entry, { keyid, sig }));
-    await expect(verifySeals(sealed, { verifier: blind, signers: null })).rejects.toBe(missing);
+    const sealed = verifiedLines(appendLine('', entry, { keyid, sig }));
+    await expect(verifyLineSignatures(sealed, { verifier: blind, signers: null })).rejects.toBe(missing);
     const bug: Verifier = {
       verify: async () => {
         throw new TypeError('a bug');
       },
     };
-    await expect(verifySeals(sealed, { verifier: bug, signers: null })).rejects.toThrow('a bug');
+    await expect(verifyLineSignatures(sealed, { verifier: bug, signers: null })).rejects.toThrow('a bug');
   });
 });
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fileNameFor, nameFault } from '../../../src/approval/approver-name.ts';
+import { fileNameFor, nameError } from '../../../src/approval/approver-name.ts';
 import { pae, printEnvelope, readEnvelope } from '../../../src/approval/signing/dsse-envelope.ts';
 import {
   approvalStatement,
   printStatement,
   readApproval,
 } from '../../../src/approval/signing/in-toto-statement.ts';
-import { factsOf, refusePending } from '../../../src/approval/verification.ts';
+import { planFactsOf, refusePending } from '../../../src/approval/verification.ts';
 import { verifyApproval } from '../../../src/approval/verify-approvals.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import {
@@ -120,7 +120,7 @@ describe('the file of an approval', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), (who) => {
         expect(fileNameFor(who)).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*\.json$/);
-        nameFault(who);
+        nameError(who);
       }),
       { seed: 7 },
     );
@@ -242,7 +242,7 @@ describe('a plan that converged', () => {
 
 test('hazards come from the changes, not from what a hand-written plan says of itself', async () => {
   const plan = samplePlan();
-  const facts = factsOf(plan);
+  const facts = planFactsOf(plan);
   expect(facts.hazards.map(({ code }) => code)).toContain('renames_value');
-  expect(factsOf({ ...plan, hazards: [] }).hazards).toEqual(facts.hazards);
+  expect(planFactsOf({ ...plan, hazards: [] }).hazards).toEqual(facts.hazards);
 });

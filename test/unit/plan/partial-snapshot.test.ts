@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { factsOf } from '../../../src/approval/verification.ts';
+import { planFactsOf } from '../../../src/approval/verification.ts';
 import { digest, type Json } from '../../../src/core/json/canonical-json.ts';
 import { causesOf } from '../../../src/plan/drift-causes.ts';
 import { differingMembers, requireVerified } from '../../../src/plan/file/integrity.ts';
@@ -49,9 +49,9 @@ test('snapshots of what changes give the same changes, hazards, lists and figure
       const listed = (plan: Plan) =>
         reportLists(plan, () => ({ outcome: 'planned', id: null })).missing_taxonomies;
       expect(listed(small)).toEqual(listed(full));
-      expect(factsOf(small)).toMatchObject({
-        hazards: factsOf(full).hazards,
-        products: factsOf(full).products,
+      expect(planFactsOf(small)).toMatchObject({
+        hazards: planFactsOf(full).hazards,
+        products: planFactsOf(full).products,
       });
       const { products, offerings } = small.rest ?? { products: -1, offerings: -1 };
       expect(products + Object.keys(small.actual.products).length).toBe(

@@ -88,13 +88,13 @@ const reportOf = ({ plan }: Scene, result: Result): Report =>
     runs: [],
     approvals: [],
     policy: null,
-    fates: result.fates,
+    tracker: result.tracker,
     converged: result.converged,
     conflicts: result.conflicts,
     refusal: null,
     interruption: result.interruption,
     sentTwice: new Set(),
-    meddled: result.meddled,
+    concurrentlyEdited: result.concurrentlyEdited,
     advice: [],
   });
 

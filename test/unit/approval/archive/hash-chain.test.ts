@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import {
   type ArchiveEntry,
   appendLine,
-  entriesOf,
-  NO_LINE,
+  completeLines,
+  verifiedLines,
   verifyChain,
-  wholeLines,
+  ZERO_HASH,
 } from '../../../../src/approval/archive/hash-chain.ts';
-import { appendSigned, verifySeals } from '../../../../src/approval/archive/signed-lines.ts';
+import { appendSigned, verifyLineSignatures } from '../../../../src/approval/archive/signed-lines.ts';
 import { readSigners } from '../../../../src/approval/signing/allowed-signers.ts';
 import { Failure } from '../../../../src/core/failure.ts';
 import { canonical, type Json, sha256 } from '../../../../src/core/json/canonical-json.ts';
@@ -45,18 +45,18 @@ describe('the archive', () => {
   test('holds as it was written, and gives the hash of its end', () => {
     const chain = verifyChain(SIX, { target: TARGET });
     expect(chain).toMatchObject({ ok: true, head: sha256(rows()[5] ?? '') });
-    expect(entriesOf(SIX).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(entriesOf(SIX)[3]).toMatchObject(entry(3));
+    expect(verifiedLines(SIX).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(verifiedLines(SIX)[3]).toMatchObject(entry(3));
   });
 
   test('that is empty holds', () => {
-    expect(verifyChain('')).toEqual({ ok: true, lines: [], head: NO_LINE });
-    expect(entriesOf('')).toEqual([]);
+    expect(verifyChain('')).toEqual({ ok: true, lines: [], head: ZERO_HASH });
+    expect(verifiedLines('')).toEqual([]);
   });
 
   test('the first line is chained to nothing, each other to the bytes before it', () => {
-    const lines = entriesOf(SIX);
-    expect(lines[0]?.previous).toBe(NO_LINE);
+    const lines = verifiedLines(SIX);
+    expect(lines[0]?.previous).toBe(ZERO_HASH);
     expect(lines.slice(1).map(({ previous }) => previous)).toEqual(
       rows()
         .slice(0, -1)
@@ -123,7 +123,7 @@ describe('the archive', () => {
 
   test('is never added to when it does not hold', () => {
     expect(() => appendLine(altered(2, { policy: null }), entry(6))).toThrow(Failure);
-    expect(() => entriesOf(altered(2, { policy: null }))).toThrow('line 3 was altered');
+    expect(() => verifiedLines(altered(2, { policy: null }))).toThrow('line 3 was altered');
   });
 
   test('a crash while a line was written leaves an archive that goes on', () => {
@@ -131,7 +131,7 @@ describe('the archive', () => {
       fc.property(fc.integer({ min: 1, max: (rows()[5] ?? '').length }), (length) => {
         const torn = SIX.slice(0, SIX.length - length - 1);
         expect(problemOf(torn)).toEqual(length === (rows()[5] ?? '').length ? null : ['torn', 6]);
-        const mended = wholeLines(torn) + appendLine(torn, entry(5));
+        const mended = completeLines(torn) + appendLine(torn, entry(5));
         expect(mended).toBe(SIX);
       }),
       { seed: 7 },
@@ -153,7 +153,7 @@ describe('a signed line', () => {
 
   const seals = async (from: string, key = 'runner') => {
     const signers = readSigners(Buffer.from(`ci@example.com ${keys.publicKey(key)}\n`));
-    return verifySeals(entriesOf(from), { verifier: sshVerifier(), signers });
+    return verifyLineSignatures(verifiedLines(from), { verifier: sshVerifier(), signers });
   };
 
   test('holds, and those without a signature are counted', async () => {
@@ -161,7 +161,7 @@ describe('a signed line', () => {
   });
 
   test('does not hold over another content, though the chain was made anew', async () => {
-    const [line] = entriesOf(text);
+    const [line] = verifiedLines(text);
     const forged = appendLine('', { ...entry(0), policy: sha256('another') }, line?.signature ?? null);
     expect(verifyChain(forged).ok).toBe(true);
     expect((await seals(forged)).problem).toContain('line 1: the signature does not hold');

@@ -2,7 +2,7 @@
 .PHONY: demo test build check lint bench bench-check sim coverage golden generate clean test-wagtail test-saleor test-browser test-shells test-package test-format
 
 NODE_MODULES = node_modules/.package-lock.json
-SOURCES = $(shell find src schemas -type f -not -name '*.d.ts') package.json scripts/build.mjs
+SOURCES = $(shell find src schemas -type f -not -name '*.d.ts') package.json scripts/build.mjs scripts/page-assets.mjs
 
 demo: dist/cli.mjs
 	@node dist/cli.mjs demo

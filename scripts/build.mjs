@@ -4,6 +4,7 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { pageAssets } from './page-assets.mjs';
 
 const out = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? 'dist';
 // Made when something asks for it, which nearly nothing does: there is one in each of a command's chunks.
@@ -54,7 +55,7 @@ const { metafile } = await build({
   minify: true,
   legalComments: 'none',
   banner: { js: `#!/usr/bin/env node\n${require}` },
-  plugins: [lean],
+  plugins: [lean, pageAssets],
   logLevel: 'warning',
 });
 

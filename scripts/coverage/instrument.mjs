@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import coverage from 'istanbul-lib-coverage';
 import { createInstrumenter } from 'istanbul-lib-instrument';
 import { createSourceMapStore } from 'istanbul-lib-source-maps';
+import { pageAssets } from '../page-assets.mjs';
 
 /** As jest instruments what it transforms, so that both count the same statements and branches. */
 const instrumenter = createInstrumenter({ esModules: true, compact: false, produceSourceMap: true });
@@ -42,6 +43,7 @@ if (!globalThis.__hits) { globalThis.__hits = true; process.on('exit', () => {
 }); }`,
     },
     plugins: [
+      pageAssets,
       {
         name: 'instrument',
         setup: ({ onLoad }) =>

@@ -44,6 +44,15 @@ const PLAN_WORDS: Readonly<Partial<Record<Verdict['code'], string>>> = {
   altered: 'Altered plan',
 };
 
+/** The tone in which each verdict is printed. */
+export const VERDICT_TONES = {
+  no_changes: 'good',
+  ready: 'good',
+  hazards: 'hazard',
+  errored: 'hazard',
+  altered: 'hazard',
+} as const;
+
 /** `Plan: 33 to create, 12 to update, 0 to delete. 28 offerings not compared.` */
 export function summaryLine({
   stored,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { SCRIPT } from './page-script.ts';
-import { STYLE } from './page-style.ts';
+import SCRIPT from './page.client.js';
+import STYLE from './page.css';
 import { html, type Markup, trusted } from './template.ts';
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;

@@ -1,9 +1,8 @@
 import { formatCount, plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import type { Review } from '../model/review.ts';
-import { completenessLine, countsLine, KIND_NAMES, summaryLine } from '../wording.ts';
+import { completenessLine, countsLine, KIND_NAMES, summaryLine, VERDICT_TONES } from '../wording.ts';
 import { createLineWriter, type PenOptions } from './line-writer.ts';
-import { VERDICT_TONES } from './plan-text.ts';
 
 const SHOWN = 4;
 

@@ -17,6 +17,7 @@ import {
   NOTHING,
   sourceLine,
   summaryLine,
+  VERDICT_TONES,
 } from '../wording.ts';
 import { createLineWriter, type Pen } from './line-writer.ts';
 import { summary } from './plan-summary.ts';
@@ -50,14 +51,6 @@ export function renderPlanText(review: Review, options: TextOptions = {}): strin
   out.line(summaryLine(review), { tone: 'heading' });
   return out.toString();
 }
-
-export const VERDICT_TONES = {
-  no_changes: 'good',
-  ready: 'good',
-  hazards: 'hazard',
-  errored: 'hazard',
-  altered: 'hazard',
-} as const;
 
 function head(out: Pen, review: Review): void {
   const { target, plan, contract, made, flags } = review;

@@ -121,7 +121,7 @@ function bulkDelete({ ids }: { ids: readonly string[] }, { store, caller }: Cont
   return { count: found.length };
 }
 
-/** Moves are relative places among the values with a place; NULL ones come last (recording 08-choices-order…). */
+/** Moves are relative places among the values with a place; NULL ones come last (recording 08-choices-order-after-bulk). */
 function reorder(
   {
     attributeId,

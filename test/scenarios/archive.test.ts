@@ -7,7 +7,7 @@ import { openDesk, start } from '../support/review-desk.ts';
 
 jest.setTimeout(60_000);
 
-/** `UPDATE_ARCHIVED=1 npm test -- test/archived`: makes plans/ anew, on the sandbox at port 8077, and what the README shows of it. */
+/** `UPDATE_ARCHIVED=1 npm test -- test/scenarios/archive.test.ts`: makes plans/ anew, on the sandbox at port 8077, and what the README shows of it. */
 beforeAll(async () => {
   if (process.env['UPDATE_ARCHIVED'] !== '1') return;
   const { desk } = await archivedRun(PORT);

@@ -18,6 +18,7 @@ const OWNERS = {
   approval: 'approval',
   policy: 'approval',
   accept: 'approval',
+  archive: 'approval',
   config: 'cli',
   event: 'cli',
   report: 'review',

@@ -14,12 +14,12 @@ export interface Actual {
 }
 
 /** Which shop is meant; `api_url` is normalised and without user info, query and fragment. */
-export interface Target {
+export type Target = {
   readonly name: string | null;
   readonly api_url: string;
   /** Slug of the channel that SALEOR_CHANNEL_SLUG named; nothing is written there. */
   readonly channel?: string;
-}
+};
 
 export type InputType =
   | 'DROPDOWN'

@@ -8,10 +8,10 @@ const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 const BYTES_MAX = 131_072;
 
 /** keyid: fingerprint of the SSH key · sig: base64 of the SSHSIG armour over the envelope's PAE */
-export interface Signature {
+export type Signature = {
   readonly keyid: string;
   readonly sig: string;
-}
+};
 
 /** A DSSE envelope that is in its printed form; nothing has been said yet about its signature. */
 export interface Envelope {

@@ -90,6 +90,39 @@ describe('the archive', () => {
     expect(problemOf(SIX.replace('{"approvals"', '{ "approvals"'))).toEqual(['altered', 1]);
   });
 
+  const DIGEST = 'ab'.repeat(32);
+  test.each<[string, object]>([
+    ['no number', { sequence: '3' }],
+    ['a number that is not exact', { sequence: 2 ** 53 }],
+    ['a time that does not exist', { at: '2026-02-30T09:00:00.000Z' }],
+    ['a time of another zone', { at: '2026-11-23T09:00:00+01:00' }],
+    ['an event that is not known', { event: 'paused' }],
+    ['a result that is not known', { result: 'half' }],
+    ['a digest in capitals', { policy: DIGEST.toUpperCase() }],
+    ['a digest that is too short', { report: DIGEST.slice(2) }],
+    ['approvals that are no digests', { approvals: ['kim.json'] }],
+    ['a plan without its digest', { plan: { id: DIGEST.slice(0, 16) } }],
+    ['a target with a channel', { target: { ...TARGET, channel: 'default' } }],
+    ['a target without a name', { target: { api_url: TARGET.api_url } }],
+    ['a signature with something beside it', { signature: { keyid: 'a', sig: 'b', note: '' } }],
+    ['a signature that is a text', { signature: 'signed' }],
+  ])('a line with %s is not one that sailplan writes', (_, change) => {
+    const chain = verifyChain(altered(2, change));
+    expect(chain).toMatchObject({
+      ok: false,
+      problem: { line: 3, message: 'line 3 was altered: it is not in the form that sailplan writes' },
+    });
+  });
+
+  test('a line without one of its members is not one that sailplan writes', () => {
+    const [first = ''] = rows();
+    const members = JSON.parse(first) as Record<string, Json>;
+    for (const name of Object.keys(members)) {
+      const { [name]: _, ...rest } = members;
+      expect([name, problemOf(`${canonical(rest)}\n`)]).toEqual([name, ['altered', 1]]);
+    }
+  });
+
   test('names the line that is missing', () => {
     for (const index of [0, 1, 4]) {
       const lines = rows();

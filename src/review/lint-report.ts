@@ -6,7 +6,7 @@ import { hintOf, messageOf } from '../plan/diagnostic-messages.ts';
 import { code } from './markdown/escape.ts';
 
 /** What editors have to mend, grouped by the page or taxonomy where they mend it. */
-interface Findings {
+interface LintReport {
   readonly counts: { readonly error: number; readonly warning: number };
   readonly places: readonly LintedPlace[];
 }
@@ -27,10 +27,10 @@ export interface LintedPlace {
 export type FindingsFormat = 'text' | 'markdown' | 'csv' | 'json';
 
 /** `urlOf`: ref of a page → where an editor opens it. */
-export function findings(
+export function groupFindings(
   problems: readonly Diagnostic[],
   urlOf: (pageId: number) => string | null,
-): Findings {
+): LintReport {
   const byPlace = new Map<string, Diagnostic[]>();
   for (const problem of problems)
     byPlace.set(placeOf(problem), [...(byPlace.get(placeOf(problem)) ?? []), problem]);
@@ -74,7 +74,7 @@ function placeFrom(
   };
 }
 
-export function renderFindings(found: Findings, format: FindingsFormat): string {
+export function renderLintReport(found: LintReport, format: FindingsFormat): string {
   switch (format) {
     case 'json':
       return `${JSON.stringify(found, null, 2)}\n`;
@@ -87,12 +87,12 @@ export function renderFindings(found: Findings, format: FindingsFormat): string 
   }
 }
 
-const sum = ({ counts, places }: Findings): string =>
+const sum = ({ counts, places }: LintReport): string =>
   places.length === 0
     ? 'Nothing to mend.'
     : `${plural(counts.error, 'error')} and ${plural(counts.warning, 'warning')} in ${plural(places.length, 'place')}.`;
 
-function text(found: Findings): string {
+function text(found: LintReport): string {
   const blocks = found.places.map(({ ref, title, url, findings: rows }) =>
     [
       visible(`${ref}  "${title}"${url === null ? '' : `  ${url}`}`),
@@ -105,7 +105,7 @@ function text(found: Findings): string {
   return `${[...blocks, sum(found)].join('\n\n')}\n`;
 }
 
-function markdown(found: Findings): string {
+function markdown(found: LintReport): string {
   const rows = found.places.flatMap(({ ref, title, findings: each }) =>
     each.map(
       ({ severity, code: name, message }) =>
@@ -116,7 +116,7 @@ function markdown(found: Findings): string {
 }
 
 /** RFC 4180; a cell that a spreadsheet would take for a formula begins with an apostrophe. */
-function csv(found: Findings): string {
+function csv(found: LintReport): string {
   const cell = (value: string) =>
     `"${visible(value)
       .replace(/^[=+\-@\t]/, "'$&")

@@ -3,9 +3,9 @@ import { printJson } from '../plan/file/print.ts';
 import type { Report } from '../plan/report.ts';
 import { planPage } from './html/plan-page.ts';
 import { reportPage } from './html/report-page.ts';
-import { type MarkdownOptions, markdown, type Rendered } from './markdown/plan-markdown.ts';
+import { type MarkdownOptions, type Rendered, renderPlanMarkdown } from './markdown/plan-markdown.ts';
 import { renderReportMarkdown } from './markdown/report-markdown.ts';
-import { account } from './model/report-summary.ts';
+import { summariseReport } from './model/report-summary.ts';
 import type { Review } from './model/review.ts';
 import { renderPlanText, type TextOptions } from './text/plan-text.ts';
 import { renderReportText } from './text/report-text.ts';
@@ -20,7 +20,7 @@ export function renderPlan(review: Review, medium: Medium, options: MediumOption
     case 'text':
       return whole(renderPlanText(review, options));
     case 'markdown':
-      return markdown(review, options);
+      return renderPlanMarkdown(review, options);
     case 'html':
       return whole(planPage(review));
     case 'json':
@@ -32,11 +32,11 @@ export function renderPlan(review: Review, medium: Medium, options: MediumOption
 export function renderReport(report: Report, medium: Medium, options: MediumOptions = {}): Rendered {
   switch (medium) {
     case 'text':
-      return whole(renderReportText(account(report), options));
+      return whole(renderReportText(summariseReport(report), options));
     case 'markdown':
-      return whole(renderReportMarkdown(account(report), options));
+      return whole(renderReportMarkdown(summariseReport(report), options));
     case 'html':
-      return whole(reportPage(account(report)));
+      return whole(reportPage(summariseReport(report)));
     case 'json':
       return whole(printJson(report as unknown as Json));
   }

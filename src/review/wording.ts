@@ -28,10 +28,11 @@ export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   unknown: 'cause unknown',
 };
 
-export const NOTHING = '(none)';
+export const NONE_TEXT = '(none)';
 
 /** What stands beside the plan can be changed by whoever can write the folder, and no approval is for it. */
-export const BESIDE = 'made.json (maker, names, links, users of values) is no part of what is approved.';
+export const NOT_APPROVED_NOTE =
+  'made.json (maker, names, links, users of values) is no part of what is approved.';
 
 /** `80 to create, 28 to update`; what is zero is not said. */
 export const countsLine = (counts: Counts): string =>
@@ -60,7 +61,7 @@ export function summaryLine({
   counts,
   held_back,
 }: Pick<Review, 'stored' | 'verdict' | 'counts' | 'held_back'>): string {
-  const rest = counts.left_out === 0 ? '' : ` ${notCompared(counts)}.`;
+  const rest = counts.left_out === 0 ? '' : ` ${notComparedText(counts)}.`;
   // A plan with changes lists what is held back; without any, nothing else would say that the two sides differ.
   const held = held_back.length === 0 ? '' : ` ${formatCount(held_back.length)} held back.`;
   if (verdict.code === 'no_changes') return `No changes.${rest}${held}`;
@@ -68,7 +69,7 @@ export function summaryLine({
   return `${PLAN_WORDS[verdict.code] ?? (stored ? 'Plan' : 'Differs')}: ${what}.${rest}`;
 }
 
-export const notCompared = ({ left_out }: Pick<Summary, 'left_out'>): string =>
+export const notComparedText = ({ left_out }: Pick<Summary, 'left_out'>): string =>
   `${plural(left_out, 'offering')} not compared`;
 
 /** The command that shows all of it. */
@@ -105,14 +106,17 @@ export const sourceLine = ({ source }: Pick<Review, 'source'>): string =>
   ].join(', ');
 
 /** `, channel gsv`, where one is named */
-export const channelWords = ({ channel }: { readonly channel?: string }): string =>
+export const channelText = ({ channel }: { readonly channel?: string }): string =>
   channel === undefined ? '' : `, channel ${channel}`;
 
 /**
  * `14 compared products, 20 products of the whole shop (published with a price: 18 in gsv)`; `write` as the medium writes
  * slugs. With a price, because Saleor's own filter counts a product without one as not published.
  */
-export function holders({ holding, products, published }: Impact, write: (slug: string) => string): string {
+export function holdersText(
+  { holding, products, published }: Impact,
+  write: (slug: string) => string,
+): string {
   const compared = plural(holding, 'compared product');
   if (products === null) return compared;
   return `${compared}, ${plural(products, 'product')} of the whole shop${publishedWords(published, write)}`;
@@ -127,9 +131,9 @@ function publishedWords(published: Impact['published'], write: (slug: string) =>
 }
 
 /** What becomes of the filter, with slugs written as the medium writes them. */
-export function filterWords({ slug }: Impact, action: Action, write: (slug: string) => string): string {
+export function filterSlugText({ slug }: Impact, action: Action, write: (slug: string) => string): string {
   if (slug === null) return 'its filter slug stays';
-  const before = slug.before === null ? NOTHING : write(slug.before);
+  const before = slug.before === null ? NONE_TEXT : write(slug.before);
   if (action === 'delete') return `the filter ${before} goes`;
   return `its filter slug goes from ${before} to ${slug.after === null ? 'what Saleor makes of it' : write(slug.after)}`;
 }

@@ -2,7 +2,7 @@ import { editorUrl } from '../../app/editor-links.ts';
 import { openHttp } from '../../app/open-shop.ts';
 import { readDesiredState, readRegistry } from '../../app/read-desired.ts';
 import { lintDesired } from '../../diff/lint-desired.ts';
-import { type FindingsFormat, findings, renderFindings } from '../../review/lint-report.ts';
+import { type FindingsFormat, groupFindings, renderLintReport } from '../../review/lint-report.ts';
 import { type Args, type Io, textArg } from '../io.ts';
 import { nextSteps, planOf, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
@@ -14,9 +14,9 @@ export async function run(args: Args, io: Io): Promise<number> {
   const registry = await readRegistry(settings, http);
   const { desired } = await readDesiredState(settings, args, io, http);
   const problems = lintDesired({ contract: settings.contract, desired, registry });
-  const found = findings(problems, (pageId) => editorUrl(settings, pageId));
+  const found = groupFindings(problems, (pageId) => editorUrl(settings, pageId));
   const format = (textArg(args, 'format') ?? 'text') as FindingsFormat;
-  io.out(renderFindings(found, format));
+  io.out(renderLintReport(found, format));
   if (registry === null && settings.contract.attributes.some((rule) => rule.registry === true)) {
     io.err('note: no Capability Registry is named, so the capability taxonomy is the registry');
   }

@@ -1,24 +1,43 @@
 import type { Card, ChangeView } from '../model/review.ts';
 import { html, type Markup } from './template.ts';
 
-/** The product's card as shoppers read it, before and after; what differs is marked. Images are named, never loaded. */
-export function cards({ before, after }: NonNullable<ChangeView['card']>): Markup {
+type Side = 'old' | 'new';
+
+/** The product's card as shoppers read it, before and after, with the differences marked. Loads no image: shows its address. */
+export function cardPair({ before, after }: NonNullable<ChangeView['card']>): Markup {
   if (JSON.stringify(before) === JSON.stringify(after)) {
     return html`<p class="foot">Its card reads the same before and after.</p>`;
   }
-  return html`<p class="cap">The card in the shop</p><div class="cards">${card(before, after, 'old')}<div class="to" aria-hidden="true">→</div>${card(after, before, 'new')}</div>`;
+  return html`
+    <p class="cap">The card in the shop</p>
+    <div class="cards">
+      ${card(before, after, 'old')}
+      <div class="to" aria-hidden="true">→</div>
+      ${card(after, before, 'new')}
+    </div>`;
 }
 
-type Line = 'tagline' | 'credits' | 'category' | 'image';
-
-function card(one: Card, other: Card, how: 'old' | 'new'): Markup {
-  const line = (name: Line, none = '') => {
-    const text = one[name] ?? none;
-    return one[name] === other[name] || one[name] === null
-      ? html`${text}`
-      : html`<span class="${how}">${text}</span>`;
+function card(shown: Card, other: Card, side: Side): Markup {
+  const text = (name: 'tagline' | 'credits' | 'category' | 'image', placeholder = '') => {
+    const value = shown[name];
+    return value === null || value === other[name]
+      ? html`${value ?? placeholder}`
+      : html`<span class="${side}">${value}</span>`;
   };
-  const chip = (name: 'badges' | 'marks') => (text: string) =>
-    html`<span class="b${other[name].includes(text) ? '' : ` ${how}`}">${name === 'marks' ? '✓ ' : ''}${text}</span>`;
-  return html`<div class="card"><div class="img">${line('image', 'no image')}</div><div class="in2"><div class="cat">${line('category')}</div><h4>${one.title}</h4><div class="tl">${line('tagline')}</div><div class="bs">${one.badges.map(chip('badges'))}${one.marks.map(chip('marks'))}</div><div class="cr"><span>${how === 'old' ? 'before' : 'after'}</span><b>${line('credits')}</b></div></div></div>`;
+  return html`
+    <div class="card">
+      <div class="img">${text('image', 'no image')}</div>
+      <div class="in2">
+        <div class="cat">${text('category')}</div>
+        <h4>${shown.title}</h4>
+        <div class="tl">${text('tagline')}</div>
+        <div class="bs">
+          ${shown.badges.map((badge) => chip(badge, other.badges.includes(badge) ? '' : ` ${side}`))}
+          ${shown.marks.map((mark) => chip(`✓ ${mark}`, other.marks.includes(mark) ? '' : ` ${side}`))}
+        </div>
+        <div class="cr"><span>${side === 'old' ? 'before' : 'after'}</span><b>${text('credits')}</b></div>
+      </div>
+    </div>`;
 }
+
+const chip = (text: string, markClass: string): Markup => html`<span class="b${markClass}">${text}</span>`;

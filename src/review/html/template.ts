@@ -1,6 +1,6 @@
 import { visible } from '../../core/text/invisible-characters.ts';
 
-/** HTML that is safe to insert as it is. Only `html` and `trusted` make one. */
+/** HTML that is safe to insert as it is. Only the functions of this file make one. */
 export interface Markup {
   readonly markup: string;
 }
@@ -16,14 +16,29 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '`': '&#96;',
 };
 
-/** HTML's one escape: right inside elements and inside quoted attributes. */
+/** The only escape for HTML: valid inside elements and inside quoted attributes. */
 export const escaped = (text: string): string =>
   visible(text).replace(/[&<>"'`]/g, (found) => ESCAPES[found] ?? found);
 
-/** A template whose every hole is escaped, but for other markup; lists are joined, null is nothing. */
+/** Template → its literals without line breaks. A page fills the same few templates thousands of times. */
+const literals = new WeakMap<TemplateStringsArray, readonly string[]>();
+
+function literalsOf(strings: TemplateStringsArray): readonly string[] {
+  const known = literals.get(strings);
+  if (known !== undefined) return known;
+  const joined = strings.map((text) => text.replace(/\n\s*/g, ''));
+  literals.set(strings, joined);
+  return joined;
+}
+
+/**
+ * Builds markup from a template: escapes each hole unless it is markup, joins lists, inserts nothing for null. Drops the
+ * line breaks of the template with the indentation after them, so that a template can be written over several lines.
+ */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
-  let markup = strings[0] ?? '';
-  for (const [index, part] of parts.entries()) markup += insert(part) + (strings[index + 1] ?? '');
+  const [first = '', ...rest] = literalsOf(strings);
+  let markup = first;
+  for (const [index, part] of parts.entries()) markup += insert(part) + (rest[index] ?? '');
   return { markup };
 }
 
@@ -31,9 +46,18 @@ function insert(part: Part): string {
   if (part === null) return '';
   if (typeof part === 'string') return escaped(part);
   if (typeof part === 'number') return String(part);
-  if (Array.isArray(part)) return part.map(insert).join('');
-  return (part as Markup).markup;
+  return 'markup' in part ? part.markup : part.map(insert).join('');
 }
 
-/** Text of our own that is HTML, CSS or script already; never anything from outside. */
+/** Attributes with their values escaped, each after a blank. The names are part of the program and are not escaped. */
+export const attributes = (values: Readonly<Record<string, string>>): Markup => ({
+  markup: Object.entries(values)
+    .map(([name, value]) => ` ${name}="${escaped(value)}"`)
+    .join(''),
+});
+
+/** Declares a text of the program to be HTML, CSS or script. Never pass anything from outside. */
 export const trusted = (markup: string): Markup => ({ markup });
+
+/** A line break in the output, which `html` would drop from a template. */
+export const LINE_BREAK: Markup = trusted('\n');

@@ -1,18 +1,18 @@
 import type { Json } from '../../core/json/canonical-json.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
 import type { ChangeView, FieldView, Member } from '../model/review.ts';
-import { CAUSE_WORDS, filterWords, GLYPHS, holders } from '../wording.ts';
-import { code, codeCut, codeQuoted, difference, link } from './escape.ts';
+import { CAUSE_WORDS, filterSlugText, GLYPHS, holdersText } from '../wording.ts';
+import { code, codeCut, codeQuoted, firstDifference, link } from './escape.ts';
 
 /** Characters of one value; the whole of it is in the plan file and in the HTML. */
 const VALUE_MAX = 200;
 
 /** One change, one row: `| glyph | what it is | what changes |`. */
-export function row(change: ChangeView): string {
+export function changeRow(change: ChangeView): string {
   return `| ${GLYPHS[change.action]} | ${what(change)} | ${[...facts(change), ...change.fields.map((one) => field(one, change))].join('<br>')} |`;
 }
 
-export const ROWS_HEAD = '| | What | Changes |\n|---|---|---|';
+export const CHANGE_ROWS_HEAD = '| | What | Changes |\n|---|---|---|';
 
 function what({ ref, title, identity, links, hazards, cause }: ChangeView): string {
   const named = identity
@@ -32,7 +32,8 @@ function what({ ref, title, identity, links, hazards, cause }: ChangeView): stri
 
 function facts({ impact, action }: ChangeView): readonly string[] {
   if (impact === null) return [];
-  if (action !== 'create') return [`held by ${holders(impact, code)}; ${filterWords(impact, action, code)}`];
+  if (action !== 'create')
+    return [`held by ${holdersText(impact, code)}; ${filterSlugText(impact, action, code)}`];
   return impact.needed_by === 0 ? [] : [`needed by ${plural(impact.needed_by, 'product')} here`];
 }
 
@@ -52,7 +53,7 @@ function field(view: FieldView, { action, cause }: ChangeView): string {
   const show = (value: Json, from = 0) => (view.shape === 'key' ? key(value) : shown(value, from));
   if (action === 'create') return `${name}: ${show(after)}${marks}`;
   if (action === 'delete') return `${name}: ${show(before)}${marks}`;
-  const from = typeof before === 'string' && typeof after === 'string' ? difference(before, after) : 0;
+  const from = typeof before === 'string' && typeof after === 'string' ? firstDifference(before, after) : 0;
   return `${name}: ${show(before, from)} → ${show(after, from)}${marks}`;
 }
 

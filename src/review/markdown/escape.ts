@@ -30,7 +30,7 @@ export function codeQuoted(text: string, max: number, from = 0): string {
 }
 
 /** Where two texts begin to differ, a little before it: a cut must not hide the difference. */
-export function difference(before: string, after: string): number {
+export function firstDifference(before: string, after: string): number {
   let at = 0;
   while (at < before.length && before[at] === after[at]) at += 1;
   return Math.max(0, at - 20);

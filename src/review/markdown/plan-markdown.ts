@@ -2,17 +2,17 @@ import { formatCount, plural } from '../../core/text/counting.ts';
 import type { Review } from '../model/review.ts';
 import {
   ACTIONS,
-  BESIDE,
-  channelWords,
+  channelText,
   completenessLine,
   fullViewCommand,
   KIND_NAMES,
-  notCompared,
+  NOT_APPROVED_NOTE,
+  notComparedText,
   sourceLine,
 } from '../wording.ts';
 import { code, codeCut, codeQuoted, prose } from './escape.ts';
-import { requiredLists, section } from './required-sections.ts';
-import { bytes, changes, fitting, folded } from './size-budget.ts';
+import { renderSection, requiredSections } from './required-sections.ts';
+import { byteLength, changeTables, collapsible, countFitting } from './size-budget.ts';
 
 export interface MarkdownOptions {
   /** UTF-8 bytes; forges take 65,536 characters in a comment. At least 4,000. */
@@ -35,17 +35,17 @@ const FRAME = 1_500;
  * A plan for a pull request. What must be seen (left out, hazards, deletes) comes first and is never cut; of the
  * changes the middle is left out when the budget is spent, and it is said which.
  */
-export function markdown(
+export function renderPlanMarkdown(
   review: Review,
   { maxBytes = MAX_BYTES, allowCut = false }: MarkdownOptions = {},
 ): Rendered {
-  const must = [...heading(review), ...requiredLists(review).map(section)];
-  let room = maxBytes - bytes([...must, foot(review)].join('\n\n')) - FRAME;
+  const must = [...heading(review), ...requiredSections(review).map(renderSection)];
+  let room = maxBytes - byteLength([...must, foot(review)].join('\n\n')) - FRAME;
   while (room >= 0) {
     const details = diagnostics(review, room);
-    const rows = changes(review, room - bytes(details.join('\n\n')));
+    const rows = changeTables(review, room - byteLength(details.join('\n\n')));
     const text = `${[...must, ...rows, ...details, foot(review)].join('\n\n')}\n`;
-    const over = bytes(text) - maxBytes;
+    const over = byteLength(text) - maxBytes;
     if (over <= 0) return { text, isTooLarge: false };
     room -= over;
   }
@@ -63,7 +63,7 @@ function heading(
 ): readonly string[] {
   const { counts, plan, target, contract, flags, made } = review;
   const what = ACTIONS.map((action) => `${formatCount(counts[action])} to ${action}`).join(', ');
-  const rest = counts.left_out === 0 ? '' : ` ${notCompared(counts)}.`;
+  const rest = counts.left_out === 0 ? '' : ` ${notComparedText(counts)}.`;
   const shop =
     target.shop === null
       ? ''
@@ -76,7 +76,7 @@ function heading(
       : [review.doubts.map(({ message }) => `> ⚠ ${prose(message)}`).join('\n>\n')]),
     [
       review.stored ? `- Plan ${code(plan.id)}` : '- Comparison, of which no plan is written',
-      `- Target ${target.name === null ? '' : `${codeCut(target.name, max)} `}${codeCut(`${target.api_url}${channelWords(target)}`, max)}${shop}`,
+      `- Target ${target.name === null ? '' : `${codeCut(target.name, max)} `}${codeCut(`${target.api_url}${channelText(target)}`, max)}${shop}`,
       `- Source ${codeCut(sourceLine(review), max)}, contract ${codeCut(contract.name, max)}, named by ${contract.naming}`,
       ...(flags.length === 0 ? [] : [`- Flags ${codeCut(flags.join(' '), max)}`]),
       ...(made === null
@@ -106,39 +106,39 @@ function diagnostics({ diagnostics }: Review, room: number): readonly string[] {
   const blocks = diagnostics.map(({ severity, code: name, hint, items }) => {
     const first = items.slice(0, FIRST).map(({ message }) => `- ${prose(message, 400)}`);
     const more = items.length > FIRST ? [`- and ${formatCount(items.length - FIRST)} more`] : [];
-    return folded(
+    return collapsible(
       `${SEVERITY[severity]} <code>${name.replace(/[^a-z0-9_]/g, '')}</code>: ${formatCount(items.length)}`,
       [...first, ...more].join('\n') + (hint === '' ? '' : `\n\n${prose(hint)}`),
     );
   });
-  if (bytes(blocks.join('\n\n')) <= room / 3) return blocks;
+  if (byteLength(blocks.join('\n\n')) <= room / 3) return blocks;
   const counts = diagnostics.map(
     ({ severity, code: name, items }) => `- ${severity} ${code(name)}: ${formatCount(items.length)}`,
   );
-  return [folded(`${plural(diagnostics.length, 'kind')} of errors and warnings`, counts.join('\n'))];
+  return [collapsible(`${plural(diagnostics.length, 'kind')} of errors and warnings`, counts.join('\n'))];
 }
 
 const foot = ({ plan, made, stored }: Review): string =>
   stored ? ofFile(plan, made) : 'This is what was found; nothing was written anywhere.';
 
 const ofFile = (plan: Review['plan'], made: Review['made']): string =>
-  `Digest ${code(plan.digest)}. This text is made from the plan file, which alone counts; \`sailplan verify\` checks it.${made === null ? '' : ` ${prose(BESIDE)}`}`;
+  `Digest ${code(plan.digest)}. This text is made from the plan file, which alone counts; \`sailplan verify\` checks it.${made === null ? '' : ` ${prose(NOT_APPROVED_NOTE)}`}`;
 
 /** Counts only, and with `allowCut` as much of the lists as there is room for. */
 function tooLarge(review: Review, maxBytes: number, allowCut: boolean): Rendered {
-  const all = requiredLists(review);
+  const all = requiredSections(review);
   const usual = headingOnly(review, all, maxBytes, LINE_MAX);
-  const isRoomy = bytes(usual.join('\n\n')) < maxBytes;
+  const isRoomy = byteLength(usual.join('\n\n')) < maxBytes;
   const short = isRoomy ? usual : headingOnly(review, all, maxBytes, LINE_LEAST);
-  let room = allowCut ? maxBytes - bytes(short.join('\n\n')) - 100 * all.length : 0;
+  let room = allowCut ? maxBytes - byteLength(short.join('\n\n')) - 100 * all.length : 0;
   const cut = all.flatMap((list) => {
-    const overhead = bytes(list.title) + bytes(list.head) + 100;
-    const rows = list.rows.slice(0, fitting(list.rows, room - overhead));
+    const overhead = byteLength(list.title) + byteLength(list.head) + 100;
+    const rows = list.rows.slice(0, countFitting(list.rows, room - overhead));
     if (rows.length === 0) return [];
-    room -= overhead + rows.reduce((sum, line) => sum + bytes(line) + 1, 0);
+    room -= overhead + rows.reduce((sum, line) => sum + byteLength(line) + 1, 0);
     const rest = list.rows.length - rows.length;
     return [
-      `${section({ ...list, rows })}${rest === 0 ? '' : `\n\n${plural(rest, 'more row')} not shown here.`}`,
+      `${renderSection({ ...list, rows })}${rest === 0 ? '' : `\n\n${plural(rest, 'more row')} not shown here.`}`,
     ];
   });
   return { text: `${[...short.slice(0, -1), ...cut, short.at(-1)].join('\n\n')}\n`, isTooLarge: true };
@@ -146,7 +146,7 @@ function tooLarge(review: Review, maxBytes: number, allowCut: boolean): Rendered
 
 const headingOnly = (
   review: Review,
-  all: ReturnType<typeof requiredLists>,
+  all: ReturnType<typeof requiredSections>,
   maxBytes: number,
   max: number,
 ): readonly string[] =>

@@ -10,8 +10,8 @@ import {
 import { GLYPHS } from '../wording.ts';
 import { code, codeCut, codeQuoted, prose } from './escape.ts';
 import { MAX_BYTES, type MarkdownOptions } from './plan-markdown.ts';
-import { type List, section } from './required-sections.ts';
-import { bytes, fitting, folded } from './size-budget.ts';
+import { renderSection, type TableSection } from './required-sections.ts';
+import { byteLength, collapsible, countFitting } from './size-budget.ts';
 
 /** A report for a pull request or an issue: what asks for something first; cut at the end, and it is said what. */
 export function renderReportMarkdown(
@@ -21,16 +21,17 @@ export function renderReportMarkdown(
   const { report } = account;
   const foot = `**Next:** ${prose(account.next)}\n\nPlan digest ${code(report.plan.digest)}.`;
   const parts = [...heading(account)];
-  let room = maxBytes - bytes([...parts, foot].join('\n\n')) - 10;
+  let room = maxBytes - byteLength([...parts, foot].join('\n\n')) - 10;
   for (const { list, isOpen } of lists(account)) {
-    const frame = bytes(section({ ...list, rows: [] })) + 120;
-    const rows = list.rows.slice(0, fitting(list.rows, room - frame));
+    const frame = byteLength(renderSection({ ...list, rows: [] })) + 120;
+    const rows = list.rows.slice(0, countFitting(list.rows, room - frame));
     const rest = list.rows.length - rows.length;
     const note = rest === 0 ? '' : `\n\n${plural(rest, 'row')} not shown here; the report has all.`;
-    const shown = rows.length === 0 ? `### ${list.title}${note}` : `${section({ ...list, rows })}${note}`;
-    const text = isOpen ? shown : folded(`<b>${list.title}</b>`, shown.replace(/^.*\n\n/, ''));
-    if (bytes(text) + 2 > room) continue;
-    room -= bytes(text) + 2;
+    const shown =
+      rows.length === 0 ? `### ${list.title}${note}` : `${renderSection({ ...list, rows })}${note}`;
+    const text = isOpen ? shown : collapsible(`<b>${list.title}</b>`, shown.replace(/^.*\n\n/, ''));
+    if (byteLength(text) + 2 > room) continue;
+    room -= byteLength(text) + 2;
     parts.push(text);
   }
   return `${[...parts, foot].join('\n\n')}\n`;
@@ -59,7 +60,7 @@ function heading({ report, verdict }: ReportSummary): readonly string[] {
 
 const ROWS = '| | What | Because |\n|---|---|---|';
 
-function lists({ outcomes, report }: ReportSummary): readonly { list: List; isOpen: boolean }[] {
+function lists({ outcomes, report }: ReportSummary): readonly { list: TableSection; isOpen: boolean }[] {
   const found = [
     ...outcomes.map(({ outcome, changes }) => ({
       list: {
@@ -88,7 +89,7 @@ function lists({ outcomes, report }: ReportSummary): readonly { list: List; isOp
 const changed = ({ ref, action, because }: ChangeOutcome): string =>
   `| ${GLYPHS[action]} | ${code(ref)} | ${because === null ? '' : prose(because, 400)} |`;
 
-const products = ({ missing_products }: Report): List => ({
+const products = ({ missing_products }: Report): TableSection => ({
   title: `Missing products: ${formatCount(missing_products.length)}`,
   head: '| Page | Title | Product |\n|---|---|---|',
   rows: missing_products.map(
@@ -97,7 +98,7 @@ const products = ({ missing_products }: Report): List => ({
   ),
 });
 
-function taxonomies({ missing_taxonomies }: Report): List {
+function taxonomies({ missing_taxonomies }: Report): TableSection {
   const open = missing_taxonomies.filter(({ will_create }) => !will_create);
   return {
     title: `Missing in taxonomies and attributes: ${formatCount(open.length)}`,

@@ -1,18 +1,18 @@
 import { formatCount, plural } from '../../core/text/counting.ts';
 import type { Review } from '../model/review.ts';
 import { CAUSE_WORDS } from '../wording.ts';
-import { ROWS_HEAD, row } from './change-rows.ts';
+import { CHANGE_ROWS_HEAD, changeRow } from './change-rows.ts';
 import { code, codeCut, codeQuoted, link, prose } from './escape.ts';
 
 /** A table with its title. */
-export interface List {
+export interface TableSection {
   readonly title: string;
   readonly head: string;
   readonly rows: readonly string[];
 }
 
 /** What must be seen: it is never cut. */
-export function requiredLists(review: Review): readonly List[] {
+export function requiredSections(review: Review): readonly TableSection[] {
   const { left_out, hazards, remarks, held_back, drift } = review;
   const deletes = review.groups.flatMap(({ changes }) => changes.filter(({ action }) => action === 'delete'));
   const because = { non_ascii: 'not plain ASCII', address_not_http: 'no http(s) address' };
@@ -33,7 +33,11 @@ export function requiredLists(review: Review): readonly List[] {
           `| ⚠ ${code(name)} | ${prose(meaning)} | ${refs.map(code).join('<br>')} |`,
       ),
     },
-    { title: `Deletes: ${formatCount(deletes.length)}`, head: ROWS_HEAD, rows: deletes.map(row) },
+    {
+      title: `Deletes: ${formatCount(deletes.length)}`,
+      head: CHANGE_ROWS_HEAD,
+      rows: deletes.map(changeRow),
+    },
     {
       title: `Drift: ${plural(drift?.length ?? 0, 'resource')} edited in Saleor since the last converged plan`,
       head: '| Resource | Fields |\n|---|---|',
@@ -58,5 +62,5 @@ export function requiredLists(review: Review): readonly List[] {
   ].filter(({ rows }) => rows.length > 0);
 }
 
-export const section = ({ title, head, rows }: List): string =>
+export const renderSection = ({ title, head, rows }: TableSection): string =>
   `### ${title}\n\n${[head, ...rows].join('\n')}`;

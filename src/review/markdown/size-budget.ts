@@ -2,35 +2,35 @@ import type { Kind } from '../../core/resource-ref.ts';
 import { formatCount, groupBy, plural } from '../../core/text/counting.ts';
 import type { ChangeView, Review } from '../model/review.ts';
 import { countsLine, fullViewCommand, KIND_NAMES } from '../wording.ts';
-import { ROWS_HEAD, row } from './change-rows.ts';
+import { CHANGE_ROWS_HEAD, changeRow } from './change-rows.ts';
 import { code, codeCut } from './escape.ts';
 
 /** UTF-8 bytes. */
-export const bytes = (text: string): number => new TextEncoder().encode(text).length;
+export const byteLength = (text: string): number => new TextEncoder().encode(text).length;
 
 /** A block that a reader can open. `summary` is HTML of our own. */
-export const folded = (summary: string, body: string, isOpen = false): string =>
+export const collapsible = (summary: string, body: string, isOpen = false): string =>
   `<details${isOpen ? ' open' : ''}><summary>${summary}</summary>\n\n${body}\n\n</details>`;
 
 /** How many rows from the first on fit. */
-export function fitting(rows: readonly string[], room: number): number {
+export function countFitting(rows: readonly string[], room: number): number {
   let used = 0;
   const over = rows.findIndex((line) => {
-    used += bytes(line) + 1;
+    used += byteLength(line) + 1;
     return used > room;
   });
   return over === -1 ? rows.length : over;
 }
 
 /** The changes but for deletes, as many as fit `room` bytes; of what does not fit the middle is left out. */
-export function changes(review: Review, room: number): readonly string[] {
+export function changeTables(review: Review, room: number): readonly string[] {
   const all = review.groups.flatMap(({ kind, changes }) =>
     changes
       .filter((change) => change.action !== 'delete')
-      .map((change) => ({ kind, change, line: row(change) })),
+      .map((change) => ({ kind, change, line: changeRow(change) })),
   );
   const [front, back] = ends(
-    all.map(({ line }) => bytes(line) + 1),
+    all.map(({ line }) => byteLength(line) + 1),
     room,
   );
   const tables = (part: typeof all) =>
@@ -41,7 +41,11 @@ export function changes(review: Review, room: number): readonly string[] {
           ? `, ${formatCount(items.length)} shown here`
           : '';
       const title = `<b>${KIND_NAMES[kind as Kind]}</b>: ${countsLine({ ...(group?.counts ?? { create: 0, update: 0 }), delete: 0 } as never)}${shown}`;
-      return folded(title, [ROWS_HEAD, ...items.map(({ line }) => line)].join('\n'), items.length <= 30);
+      return collapsible(
+        title,
+        [CHANGE_ROWS_HEAD, ...items.map(({ line }) => line)].join('\n'),
+        items.length <= 30,
+      );
     });
   const cut = all.slice(front, all.length - back);
   return [

@@ -8,7 +8,7 @@ import { type IntegrityWarning, meansTampering } from '../../plan/file/integrity
 import { comparedIn, HAZARDS, type HazardCode } from '../../plan/hazards.ts';
 import { idOf, type Plan, planIdentity } from '../../plan/plan.ts';
 import type { PlanMetadata, Users } from '../../plan/plan-metadata.ts';
-import { viewer } from './change-view.ts';
+import { createChangeViewer } from './change-view.ts';
 import { flagsOf } from './plan-flags.ts';
 import type {
   ChangeGroup,
@@ -136,7 +136,7 @@ const diagnosticGroups = ({ diagnostics }: Plan): readonly DiagnosticGroup[] =>
   });
 
 function groupsOf(plan: Plan, made: PlanMetadata | null, extra: Extra): readonly ChangeGroup[] {
-  const view = viewer(plan, made, extra);
+  const view = createChangeViewer(plan, made, extra);
   const byKind = groupBy(plan.changes.map(view), ({ kind }) => kind);
   return KINDS.flatMap((kind) => {
     const changes = byKind.get(kind);

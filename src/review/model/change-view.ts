@@ -8,11 +8,11 @@ import { compareFields, type Field } from '../../plan/field-diff.ts';
 import type { HazardCode } from '../../plan/hazards.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { PlanMetadata, Users } from '../../plan/plan-metadata.ts';
-import { type Labels, labelsOf } from './field-labels.ts';
-import { cardOf } from './product-card.ts';
+import { type FieldLabels, fieldLabelsOf } from './field-labels.ts';
+import { createCardReader } from './product-card.ts';
 import { resourceIdentity, resourceLinks, titleOf } from './resource-identity.ts';
 import type { ChangeView, FieldView, Member } from './review.ts';
-import { impactOf } from './value-impact.ts';
+import { createImpactCounter } from './value-impact.ts';
 
 interface Known {
   readonly causes?: Causes;
@@ -20,11 +20,15 @@ interface Known {
 }
 
 /** Makes the view of each change of a plan. */
-export function viewer(plan: Plan, made: PlanMetadata | null, known: Known): (change: Change) => ChangeView {
-  const labels = labelsOf(plan);
+export function createChangeViewer(
+  plan: Plan,
+  made: PlanMetadata | null,
+  known: Known,
+): (change: Change) => ChangeView {
+  const labels = fieldLabelsOf(plan);
   const hazards = groupBy(plan.hazards, ({ ref }) => ref);
-  const impact = impactOf(plan, known.users ?? made?.users ?? {});
-  const card = cardOf(plan, made, labels);
+  const impact = createImpactCounter(plan, known.users ?? made?.users ?? {});
+  const card = createCardReader(plan, made, labels);
   return (change) => {
     const codes = (hazards.get(change.ref) ?? []).map(({ code }) => code);
     const causes = own(known.causes ?? {}, change.ref);
@@ -60,7 +64,7 @@ function fieldsIn({ ref, before, after }: Change): readonly Field[] {
 function view(
   { name, before = null, after = null }: Field,
   codes: readonly HazardCode[],
-  labels: Labels,
+  labels: FieldLabels,
   causes: Readonly<Record<string, Cause>> | undefined,
 ): FieldView {
   const common = {
@@ -124,7 +128,7 @@ const same = (left: JsonObject, right: JsonObject): number =>
 function touched(
   { ref, provenance }: Change,
   fields: readonly FieldView[],
-  labels: Labels,
+  labels: FieldLabels,
 ): ChangeView['touches'] {
   if (kindOf(ref) === 'product') {
     const names = fields.map(({ name }) => name);

@@ -2,7 +2,7 @@ import { own } from '../../core/json/canonical-json.ts';
 import type { Plan } from '../../plan/plan.ts';
 
 /** What a product's fields hold: keys of which taxonomy, and the labels of these. */
-export interface Labels {
+export interface FieldLabels {
   /** field → key → the term's label, or null */
   of(field: string): (key: string) => string | null;
   /** What people call a field; null: it has no name but its own. */
@@ -13,7 +13,7 @@ export interface Labels {
   isKey(field: string): boolean;
 }
 
-export function labelsOf({ contract, desired, actual }: Plan): Labels {
+export function fieldLabelsOf({ contract, desired, actual }: Plan): FieldLabels {
   const fields = new Map<string, string>([
     ...contract.attributes.flatMap(({ slug, taxonomy }): [string, string][] =>
       taxonomy === undefined ? [] : [[`attributes.${slug}`, taxonomy]],

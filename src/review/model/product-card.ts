@@ -4,7 +4,7 @@ import { type Json, own } from '../../core/json/canonical-json.ts';
 import type { Change } from '../../diff/model.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { PlanMetadata } from '../../plan/plan-metadata.ts';
-import type { Labels } from './field-labels.ts';
+import type { FieldLabels } from './field-labels.ts';
 import { titleOf } from './resource-identity.ts';
 import type { Card } from './review.ts';
 
@@ -21,10 +21,10 @@ function partsOf({ attributes, metadata }: Contract) {
 }
 
 /** The card that shoppers see in a listing, as a product's document makes it. */
-export function cardOf(
+export function createCardReader(
   plan: Plan,
   made: PlanMetadata | null,
-  labels: Labels,
+  labels: FieldLabels,
 ): (change: Change, document: Json) => Card {
   const parts = partsOf(plan.contract);
   return (change, json) => {

@@ -33,7 +33,7 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   planned: 'Would be done',
 };
 
-export function account(report: Report): ReportSummary {
+export function summariseReport(report: Report): ReportSummary {
   const byOutcome = groupBy(report.outcomes, ({ outcome }) => outcome);
   return {
     report,

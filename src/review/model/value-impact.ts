@@ -7,7 +7,7 @@ import type { Users } from '../../plan/plan-metadata.ts';
 import type { Impact } from './review.ts';
 
 /** What a value's creation, rename or removal touches; null for other kinds. */
-export function impactOf(
+export function createImpactCounter(
   plan: Plan,
   users: Readonly<Record<string, Users>>,
 ): (change: Change) => Impact | null {

@@ -14,13 +14,13 @@ export interface TextLine {
 }
 
 /** Writes lines of at most `width` columns. What it is given must be visible already: it adds nothing but colours. */
-export interface Pen {
+export interface LineWriter {
   line(text: string, how?: TextLine): void;
   blank(): void;
   toString(): string;
 }
 
-export interface PenOptions {
+export interface LineWriterOptions {
   /** Columns. */
   readonly width: number;
   readonly color: boolean;
@@ -28,7 +28,7 @@ export interface PenOptions {
   readonly isClipped?: boolean;
 }
 
-export function createLineWriter({ width, color, isClipped = false }: PenOptions): Pen {
+export function createLineWriter({ width, color, isClipped = false }: LineWriterOptions): LineWriter {
   const lines: string[] = [];
   const paint = painter(color);
   const narrow = Math.floor(width / 4);

@@ -2,12 +2,12 @@ import { formatCount, plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import type { Review } from '../model/review.ts';
 import { completenessLine, countsLine, KIND_NAMES, summaryLine, VERDICT_TONES } from '../wording.ts';
-import { createLineWriter, type PenOptions } from './line-writer.ts';
+import { createLineWriter, type LineWriterOptions } from './line-writer.ts';
 
 const SHOWN = 4;
 
 /** A plan on one screen: at most 24 lines, each clipped to the width; the last line sums up. */
-export function summary(review: Review, { width, color }: PenOptions): string {
+export function renderPlanSummary(review: Review, { width, color }: LineWriterOptions): string {
   const out = createLineWriter({ width, color, isClipped: true });
   const { target, plan, groups, hazards, drift, diagnostics } = review;
   out.line(visible(`Plan ${plan.id} for ${target.name ?? target.api_url}`), { tone: 'heading' });

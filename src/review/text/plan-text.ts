@@ -4,23 +4,23 @@ import { quoted, visible } from '../../core/text/invisible-characters.ts';
 import type { ChangeGroup, ChangeView, DiagnosticGroup, FieldView, Review } from '../model/review.ts';
 import {
   ACTIONS,
-  BESIDE,
   CAUSE_WORDS,
-  channelWords,
+  channelText,
   completenessLine,
   countsLine,
-  filterWords,
+  filterSlugText,
   fullViewCommand,
   GLYPHS,
-  holders,
+  holdersText,
   KIND_NAMES,
-  NOTHING,
+  NONE_TEXT,
+  NOT_APPROVED_NOTE,
   sourceLine,
   summaryLine,
   VERDICT_TONES,
 } from '../wording.ts';
-import { createLineWriter, type Pen } from './line-writer.ts';
-import { summary } from './plan-summary.ts';
+import { createLineWriter, type LineWriter } from './line-writer.ts';
+import { renderPlanSummary } from './plan-summary.ts';
 
 export interface TextOptions {
   /** Columns of the terminal. */
@@ -33,7 +33,7 @@ export interface TextOptions {
 /** A plan for a terminal: drift first, then changes by kind, and what could go wrong; the last line sums up. */
 export function renderPlanText(review: Review, options: TextOptions = {}): string {
   const { width = 80, color = false } = options;
-  if (options.summary === true) return summary(review, { width, color });
+  if (options.summary === true) return renderPlanSummary(review, { width, color });
   const out = createLineWriter({ width, color });
   head(out, review);
   doubts(out, review);
@@ -52,7 +52,7 @@ export function renderPlanText(review: Review, options: TextOptions = {}): strin
   return out.toString();
 }
 
-function head(out: Pen, review: Review): void {
+function head(out: LineWriter, review: Review): void {
   const { target, plan, contract, made, flags } = review;
   const fact = (name: string, value: string) =>
     out.line(visible(value), { lead: name.padEnd(8), leadTone: 'quiet' });
@@ -62,7 +62,7 @@ function head(out: Pen, review: Review): void {
   const shop = target.shop === null ? '' : ` (${target.shop.name}, Saleor ${target.shop.version})`;
   fact(
     'target',
-    `${target.name === null ? '' : `${target.name} `}${target.api_url}${channelWords(target)}${shop}`,
+    `${target.name === null ? '' : `${target.name} `}${target.api_url}${channelText(target)}${shop}`,
   );
   const wagtail = review.source.wagtail === null ? '' : ` (Wagtail ${review.source.wagtail})`;
   fact('source', `${sourceLine(review)}${wagtail}`);
@@ -71,22 +71,22 @@ function head(out: Pen, review: Review): void {
     `${contract.name}, named by ${contract.naming}${flags.length === 0 ? '' : `; ${flags.join(' ')}`}`,
   );
   if (made !== null) fact('made', `${made.at} by ${made.by} with ${made.tool}`);
-  if (made !== null && review.stored) fact('', BESIDE);
+  if (made !== null && review.stored) fact('', NOT_APPROVED_NOTE);
   fact('read', completenessLine(review).replace('Read whole: ', 'whole: '));
 }
 
-function section(out: Pen, title: string): void {
+function section(out: LineWriter, title: string): void {
   out.blank();
   out.line(title, { tone: 'heading' });
 }
 
-function doubts(out: Pen, { doubts }: Review): void {
+function doubts(out: LineWriter, { doubts }: Review): void {
   if (doubts.length > 0) out.blank();
   for (const { message } of doubts)
     out.line(visible(message), { lead: '!', leadTone: 'hazard', tone: 'hazard' });
 }
 
-function drift(out: Pen, { drift }: Review): void {
+function drift(out: LineWriter, { drift }: Review): void {
   if (drift === null || drift.length === 0) return;
   section(out, `Drift: ${plural(drift.length, 'resource')} edited in Saleor since the last converged plan`);
   for (const { ref, title, fields } of drift) {
@@ -96,14 +96,14 @@ function drift(out: Pen, { drift }: Review): void {
 }
 
 /** Only the glyphs that occur. */
-function legend(out: Pen, { counts, hazards }: Review): void {
+function legend(out: LineWriter, { counts, hazards }: Review): void {
   const words = ACTIONS.filter((action) => counts[action] > 0).map((action) => `${GLYPHS[action]} ${action}`);
   if (words.length === 0) return;
   out.blank();
   out.line([...words, ...(hazards.length > 0 ? ['! hazard'] : [])].join('   '), { tone: 'quiet' });
 }
 
-function changes(out: Pen, { kind, counts, changes }: ChangeGroup): void {
+function changes(out: LineWriter, { kind, counts, changes }: ChangeGroup): void {
   section(out, `${KIND_NAMES[kind]}: ${countsLine(counts)}`);
   for (const change of changes.filter(isBrief)) brief(out, change);
   const long = changes.filter((change) => !isBrief(change));
@@ -118,7 +118,7 @@ const isBrief = ({ kind, action, hazards }: ChangeView): boolean =>
   action === 'create' &&
   (kind === 'value' || kind === 'assignment' || (kind === 'translation' && hazards.length < 2));
 
-function brief(out: Pen, change: ChangeView): void {
+function brief(out: LineWriter, change: ChangeView): void {
   const field = change.fields.find(({ name }) => name === 'name');
   const says = field?.shape === 'value' && typeof field.after === 'string' ? field.after : null;
   const isNamedByKey = says !== null && change.ref.endsWith(`.${says}`);
@@ -136,7 +136,7 @@ function brief(out: Pen, change: ChangeView): void {
 const causeOf = ({ cause }: { cause: ChangeView['cause'] }): string =>
   cause === null ? '' : `  [${CAUSE_WORDS[cause]}]`;
 
-function full(out: Pen, change: ChangeView): void {
+function full(out: LineWriter, change: ChangeView): void {
   const tone = change.action;
   out.line(`${visible(change.ref)}  ${quoted(change.title)}${causeOf(change)}`, {
     indent: 2,
@@ -154,8 +154,8 @@ function full(out: Pen, change: ChangeView): void {
   for (const { what, url } of change.links)
     out.line(`${what}: ${visible(url)}`, { indent: 6, tone: 'quiet' });
   if (change.impact !== null && change.action !== 'create') {
-    const filter = filterWords(change.impact, change.action, quoted);
-    out.line(`held by ${holders(change.impact, quoted)}; ${filter}`, { indent: 6, tone: 'quiet' });
+    const filter = filterSlugText(change.impact, change.action, quoted);
+    out.line(`held by ${holdersText(change.impact, quoted)}; ${filter}`, { indent: 6, tone: 'quiet' });
   }
   const isWhole = change.action !== 'update';
   for (const view of change.fields) field(out, view, isWhole ? change.action : null);
@@ -164,7 +164,7 @@ function full(out: Pen, change: ChangeView): void {
   }
 }
 
-function field(out: Pen, view: FieldView, whole: 'create' | 'delete' | null): void {
+function field(out: LineWriter, view: FieldView, whole: 'create' | 'delete' | null): void {
   const cause = view.cause === null ? '' : `  [${CAUSE_WORDS[view.cause]}]`;
   const hazard = view.hazard === null ? '' : `  ! ${view.hazard}`;
   const name = visible(view.name);
@@ -179,8 +179,8 @@ function field(out: Pen, view: FieldView, whole: 'create' | 'delete' | null): vo
   const [before, after] =
     view.shape === 'key'
       ? [
-          view.before === null ? NOTHING : visible(view.before.key),
-          view.after === null ? NOTHING : visible(view.after.key),
+          view.before === null ? NONE_TEXT : visible(view.before.key),
+          view.after === null ? NONE_TEXT : visible(view.after.key),
         ]
       : [shown(view.before), shown(view.after)];
   const words = action === 'create' ? after : action === 'delete' ? before : `${before} -> ${after}`;
@@ -188,11 +188,11 @@ function field(out: Pen, view: FieldView, whole: 'create' | 'delete' | null): vo
 }
 
 function shown(value: Json): string {
-  if (value === null) return NOTHING;
+  if (value === null) return NONE_TEXT;
   return typeof value === 'string' ? quoted(value) : visible(JSON.stringify(value));
 }
 
-function leftOut(out: Pen, { left_out, counts }: Review): void {
+function leftOut(out: LineWriter, { left_out, counts }: Review): void {
   if (left_out.length === 0) return;
   section(out, `Not compared: ${plural(counts.left_out, 'offering')}`);
   for (const { ref, title, because } of left_out) {
@@ -210,7 +210,12 @@ const FIRST = 3;
 const SEVERITY = { error: 'Error', warning: 'Warning', note: 'Note' };
 
 /** `whole`: the command that shows all of them. */
-function diagnostics(out: Pen, group: DiagnosticGroup, said: ReadonlySet<string>, whole: string): void {
+function diagnostics(
+  out: LineWriter,
+  group: DiagnosticGroup,
+  said: ReadonlySet<string>,
+  whole: string,
+): void {
   const { severity, code, hint } = group;
   const items = group.items.filter((item) => !said.has(`${item.code} ${item.ref} ${item.message}`));
   const tone = severity === 'error' ? 'hazard' : 'update';
@@ -230,13 +235,13 @@ function diagnostics(out: Pen, group: DiagnosticGroup, said: ReadonlySet<string>
   if (hint !== '') out.line(visible(hint), { indent: 2, lead: '>', tone: 'quiet' });
 }
 
-function heldBack(out: Pen, { held_back }: Review): void {
+function heldBack(out: LineWriter, { held_back }: Review): void {
   if (held_back.length === 0) return;
   section(out, `Held back on request: ${formatCount(held_back.length)}`);
   for (const { message } of held_back) out.line(visible(message), { indent: 2, lead: '-' });
 }
 
-function remarks(out: Pen, { remarks }: Review): void {
+function remarks(out: LineWriter, { remarks }: Review): void {
   if (remarks.length === 0) return;
   section(out, 'Look closely');
   const words = { non_ascii: 'is not plain ASCII', address_not_http: 'is no http(s) address' };
@@ -249,7 +254,7 @@ function remarks(out: Pen, { remarks }: Review): void {
   }
 }
 
-function hazards(out: Pen, { hazards }: Review): void {
+function hazards(out: LineWriter, { hazards }: Review): void {
   if (hazards.length === 0) return;
   section(out, 'Hazards');
   for (const { code, meaning, refs } of hazards) {

@@ -9,7 +9,7 @@ import {
   totalsLine,
 } from '../model/report-summary.ts';
 import { GLYPHS } from '../wording.ts';
-import { createLineWriter, type Pen } from './line-writer.ts';
+import { createLineWriter, type LineWriter } from './line-writer.ts';
 import type { TextOptions } from './plan-text.ts';
 
 /** Rows of one outcome or code in the summary. */
@@ -42,7 +42,7 @@ export function renderReportText(
   return out.toString();
 }
 
-function head(out: Pen, report: Report): void {
+function head(out: LineWriter, report: Report): void {
   const { target, plan } = report;
   out.line(
     visible(
@@ -54,23 +54,23 @@ function head(out: Pen, report: Report): void {
     out.line(visible(one), { indent: 2, tone: 'quiet' });
 }
 
-function section(out: Pen, title: string, isQuiet: boolean): void {
+function section(out: LineWriter, title: string, isQuiet: boolean): void {
   out.blank();
   out.line(title, { tone: isQuiet ? 'heading' : 'hazard' });
 }
 
-function few<T>(out: Pen, items: readonly T[], most: number, show: (item: T) => void): void {
+function few<T>(out: LineWriter, items: readonly T[], most: number, show: (item: T) => void): void {
   for (const item of items.slice(0, most)) show(item);
   if (items.length > most)
     out.line(`and ${formatCount(items.length - most)} more (in the report)`, { indent: 4, tone: 'quiet' });
 }
 
-function changed(out: Pen, { ref, action, because }: ChangeOutcome): void {
+function changed(out: LineWriter, { ref, action, because }: ChangeOutcome): void {
   out.line(visible(ref), { indent: 2, lead: GLYPHS[action], leadTone: action });
   if (because !== null) out.line(visible(because), { indent: 6 });
 }
 
-function missing(out: Pen, { missing_products, missing_taxonomies }: Report, most: number): void {
+function missing(out: LineWriter, { missing_products, missing_taxonomies }: Report, most: number): void {
   if (missing_products.length > 0) {
     section(out, `Missing products (${formatCount(missing_products.length)})`, true);
     few(out, missing_products, most, ({ page_id, title, saleor_product_id, saleor_product_slug }) =>
@@ -95,7 +95,7 @@ function missing(out: Pen, { missing_products, missing_taxonomies }: Report, mos
   );
 }
 
-function notices(out: Pen, name: string, items: readonly Notice[], isSummary: boolean): void {
+function notices(out: LineWriter, name: string, items: readonly Notice[], isSummary: boolean): void {
   const groups = [...groupBy(items, ({ code }) => code)];
   if (groups.length === 0) return;
   if (isSummary) {

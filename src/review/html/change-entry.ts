@@ -5,7 +5,7 @@ import type { ChangeView, FieldView, Member } from '../model/review.ts';
 import { CAUSE_WORDS, filterSlugText, GLYPHS, holdersText } from '../wording.ts';
 import { externalLink } from './document.ts';
 import { cardPair } from './product-card.ts';
-import { attributes, html, LINE_BREAK, type Markup } from './template.ts';
+import { html, htmlAttributes, LINE_BREAK, type Markup } from './template.ts';
 
 export interface EntryPlace {
   /** Id of the element. */
@@ -21,8 +21,8 @@ export function renderChange(change: ChangeView, place: EntryPlace): Markup {
   const { action, kind, cause, hazards, touches } = change;
   const indexes = (filter: 'field' | 'taxonomy', names: readonly string[]) =>
     names.map((name) => place.indexOf(filter, name)).join(' ');
-  const identity = attributes({ class: `c ${action}`, id: place.id });
-  const data = attributes({
+  const identity = htmlAttributes({ class: `c ${action}`, id: place.id });
+  const data = htmlAttributes({
     'data-kind': kind,
     'data-action': action,
     'data-field': indexes('field', touches.fields),

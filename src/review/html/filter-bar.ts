@@ -1,9 +1,9 @@
 import { plural } from '../../core/text/counting.ts';
-import { attributes, html, type Markup } from './template.ts';
+import { html, htmlAttributes, type Markup } from './template.ts';
 
 /** The bar above the changes. The style hides it where no script runs. */
 export function filterBar(total: number, selects: readonly (Markup | null)[]): Markup {
-  const search = attributes({
+  const search = htmlAttributes({
     type: 'search',
     id: 'search',
     placeholder: `Search ${plural(total, 'change')}`,

@@ -7,7 +7,7 @@ import { htmlDocument } from './document.ts';
 import { filterBar, filterSelect } from './filter-bar.ts';
 import { fact, overviewTile } from './page-header.ts';
 import { changeList, countBadge } from './plan-panels.ts';
-import { attributes, html, LINE_BREAK, type Markup } from './template.ts';
+import { html, htmlAttributes, LINE_BREAK, type Markup } from './template.ts';
 
 /** A report as one self-contained page. */
 export function reportPage(summary: ReportSummary): string {
@@ -142,7 +142,7 @@ function outcomeSections({ outcomes, report }: ReportSummary): Markup {
 
 function outcomeEntry({ ref, action, outcome, because }: ChangeOutcome): Markup {
   const outcomeText = outcome.replace('_', ' ');
-  const data = attributes({ 'data-kind': kindOf(ref), 'data-action': action, 'data-outcome': outcome });
+  const data = htmlAttributes({ 'data-kind': kindOf(ref), 'data-action': action, 'data-outcome': outcome });
   return html`
     <details class="c ${action}"${because === null ? null : html` open`}${data}>
       <summary>

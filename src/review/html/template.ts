@@ -50,7 +50,7 @@ function insert(part: Part): string {
 }
 
 /** Attributes with their values escaped, each after a blank. The names are part of the program and are not escaped. */
-export const attributes = (values: Readonly<Record<string, string>>): Markup => ({
+export const htmlAttributes = (values: Readonly<Record<string, string>>): Markup => ({
   markup: Object.entries(values)
     .map(([name, value]) => ` ${name}="${escaped(value)}"`)
     .join(''),

@@ -2,7 +2,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { verifyChain } from '../../src/approval/archive/hash-chain.ts';
-import { random } from '../../src/sandbox/server/fault-injection.ts';
+import { seededRandom } from '../../src/sandbox/server/fault-injection.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server/server.ts';
 import { CANARY, leakingFiles, leaksIn } from '../support/canary.ts';
 import { type Bench, bench, EXPORT, type Run, removeBenches } from '../support/program.ts';
@@ -107,7 +107,7 @@ const said = (runs: readonly Run[]): string => runs.map(({ stdout, stderr }) => 
 test(
   `an apply that is ended by TERM or KILL at any instant is finished by the next ones (${KILLS} instants)`,
   async () => {
-    const draw = random(8);
+    const draw = seededRandom(8);
     const codes: (number | null)[] = [];
     for (let number = 0; number < KILLS; number += 1) {
       const sandbox = await shop({ latency });

@@ -1,9 +1,16 @@
 import type { AttributeRecord, ValueRecord } from '../store/records.ts';
 import { valueRowsOf } from '../store/store.ts';
-import { type Column, type PageArgs, pageOf } from './connection.ts';
+import { type Column, type PageArgs, paginateRows } from './connection.ts';
 import type { Context } from './context.ts';
 import { FieldError, notInSandbox } from './errors.ts';
-import { choice, hasMetadata, operators, pks, type Test, type Where } from './product-filters.ts';
+import {
+  combineOperators,
+  decodePks,
+  hasMetadata,
+  matchesChoice,
+  type RowFilter,
+  type Where,
+} from './product-filters.ts';
 
 type Text = { readonly eq?: string | null; readonly oneOf?: readonly string[] | null };
 
@@ -11,8 +18,11 @@ type Text = { readonly eq?: string | null; readonly oneOf?: readonly string[] | 
 export const hasChoices = (attribute: AttributeRecord): boolean =>
   ['DROPDOWN', 'MULTISELECT', 'SWATCH'].includes(attribute.inputType);
 
-function all<T>(where: Where, test: (member: string, wanted: never) => (row: T) => boolean): Test<T> {
-  const combined = operators<T>(where, (part) => all(part, test));
+function buildFilter<T>(
+  where: Where,
+  test: (member: string, wanted: never) => (row: T) => boolean,
+): RowFilter<T> {
+  const combined = combineOperators<T>(where, (part) => buildFilter(part, test));
   if (combined !== undefined) return combined;
   const tests = Object.entries(where)
     .filter(([, wanted]) => wanted !== null && wanted !== undefined)
@@ -20,13 +30,13 @@ function all<T>(where: Where, test: (member: string, wanted: never) => (row: T) 
   return (row) => tests.every((t) => t(row));
 }
 
-export const attributesWhere = (where: Where): Test<AttributeRecord> =>
-  all<AttributeRecord>(where, (member, wanted) => {
-    if (member === 'slug' || member === 'name') return (a) => choice(a[member], wanted as Text);
-    if (member === 'type' || member === 'inputType') return (a) => choice(a[member], wanted as Text);
+export const attributesWhere = (where: Where): RowFilter<AttributeRecord> =>
+  buildFilter<AttributeRecord>(where, (member, wanted) => {
+    if (member === 'slug' || member === 'name') return (a) => matchesChoice(a[member], wanted as Text);
+    if (member === 'type' || member === 'inputType') return (a) => matchesChoice(a[member], wanted as Text);
     if (member === 'metadata') return (a) => hasMetadata(a, wanted as readonly { key: string }[]);
     if (member === 'ids') {
-      const found = pks('Attribute', wanted as readonly string[]);
+      const found = decodePks('Attribute', wanted as readonly string[]);
       return (a) => found.has(a.pk);
     }
     if (member === 'withChoices') return (a) => hasChoices(a) === wanted;
@@ -34,39 +44,39 @@ export const attributesWhere = (where: Where): Test<AttributeRecord> =>
     throw notInSandbox(`attributes(where: {${member}})`);
   });
 
-export const attributesFilter = (filter: Where): Test<AttributeRecord> =>
-  all<AttributeRecord>(filter, (member, wanted) => {
+export const attributesFilter = (filter: Where): RowFilter<AttributeRecord> =>
+  buildFilter<AttributeRecord>(filter, (member, wanted) => {
     const list = wanted as readonly string[];
     if (member === 'slugs') return (a) => list.length === 0 || list.includes(a.slug);
     if (member === 'ids') {
-      const found = pks('Attribute', list);
+      const found = decodePks('Attribute', list);
       return (a) => list.length === 0 || found.has(a.pk);
     }
     throw notInSandbox(`attributes(filter: {${member}})`);
   });
 
-const choicesWhere = (where: Where): Test<ValueRecord> =>
-  all<ValueRecord>(where, (member, wanted) => {
-    if (member === 'slug' || member === 'name') return (v) => choice(v[member], wanted as Text);
+const choicesWhere = (where: Where): RowFilter<ValueRecord> =>
+  buildFilter<ValueRecord>(where, (member, wanted) => {
+    if (member === 'slug' || member === 'name') return (v) => matchesChoice(v[member], wanted as Text);
     if (member === 'ids') {
-      const found = pks('AttributeValue', wanted as readonly string[]);
+      const found = decodePks('AttributeValue', wanted as readonly string[]);
       return (v) => found.has(v.pk);
     }
     throw notInSandbox(`choices(where: {${member}})`);
   });
 
-const choicesFilter = (filter: Where): Test<ValueRecord> =>
-  all<ValueRecord>(filter, (member, wanted) => {
+const choicesFilter = (filter: Where): RowFilter<ValueRecord> =>
+  buildFilter<ValueRecord>(filter, (member, wanted) => {
     const list = wanted as readonly string[];
     if (member === 'slugs') return (v) => list.length === 0 || list.includes(v.slug);
     if (member === 'ids') {
-      const found = pks('AttributeValue', list);
+      const found = decodePks('AttributeValue', list);
       return (v) => list.length === 0 || found.has(v.pk);
     }
     throw notInSandbox(`choices(filter: {${member}})`);
   });
 
-const inOrder: readonly Column<ValueRecord>[] = [{ of: (v) => v.sortOrder }, { of: (v) => v.pk }];
+const defaultChoiceOrder: readonly Column<ValueRecord>[] = [{ of: (v) => v.sortOrder }, { of: (v) => v.pk }];
 
 interface ChoicesArgs extends PageArgs {
   readonly where?: Where | null;
@@ -75,8 +85,8 @@ interface ChoicesArgs extends PageArgs {
   readonly sortBy?: { readonly field: string; readonly direction: string } | null;
 }
 
-function order(sortBy: ChoicesArgs['sortBy']): readonly Column<ValueRecord>[] {
-  if (!sortBy) return inOrder;
+function choiceOrder(sortBy: ChoicesArgs['sortBy']): readonly Column<ValueRecord>[] {
+  if (!sortBy) return defaultChoiceOrder;
   const isDescending = sortBy.direction === 'DESC';
   const bySlug = { of: (v: ValueRecord) => v.slug, isDescending };
   return sortBy.field === 'NAME' ? [{ of: (v: ValueRecord) => v.name, isDescending }, bySlug] : [bySlug];
@@ -88,5 +98,5 @@ export function choices(attribute: AttributeRecord, args: ChoicesArgs, { store }
     throw new FieldError('Only one filtering argument (filter or where) can be specified.');
   const values = hasChoices(attribute) ? valueRowsOf(store, attribute.pk) : [];
   const test = args.where ? choicesWhere(args.where) : args.filter ? choicesFilter(args.filter) : null;
-  return pageOf(test ? values.filter(test) : values, order(args.sortBy), args, 'choices');
+  return paginateRows(test ? values.filter(test) : values, choiceOrder(args.sortBy), args, 'choices');
 }

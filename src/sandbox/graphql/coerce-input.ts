@@ -29,9 +29,9 @@ const MAX_INT = 2147483647;
 const isDate = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
 
 /** Whether a scalar or enum takes a JSON value. Text takes numbers and booleans too: `5` becomes "5". */
-function takes(type: string, values: readonly string[] | null, value: unknown): boolean {
+function acceptsValue(type: string, values: readonly string[] | null, value: unknown): boolean {
   if (values) return typeof value === 'string' && values.includes(value);
-  if (type === 'Int') return Number.isInteger(intOf(value)) && Math.abs(intOf(value)) <= MAX_INT;
+  if (type === 'Int') return Number.isInteger(toInt(value)) && Math.abs(toInt(value)) <= MAX_INT;
   if (type === 'String' || type === 'ID') {
     if (typeof value === 'object')
       throw new GraphQLError('not in the sandbox: an object or a list where text is expected');
@@ -43,7 +43,7 @@ function takes(type: string, values: readonly string[] | null, value: unknown): 
 }
 
 /** Python's int(): text that is no number raises an error of its own (recording 11-http-statuses). */
-function intOf(value: unknown): number {
+function toInt(value: unknown): number {
   if (typeof value === 'number') return Math.trunc(value);
   if (typeof value === 'boolean') return Number(value);
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
@@ -78,7 +78,7 @@ export function valueProblems(value: unknown, type: GraphQLInputType): readonly 
     );
     return [...unknown, ...wrong];
   }
-  return takes(type.name, enumNames(type), value)
+  return acceptsValue(type.name, enumNames(type), value)
     ? []
     : [`Expected type "${type}", found ${pythonJson(value)}.`];
 }
@@ -98,12 +98,12 @@ export function coerce(value: unknown, type: GraphQLInputType): unknown {
       }),
     );
   }
-  if (type.name === 'Int') return intOf(value);
+  if (type.name === 'Int') return toInt(value);
   if (type.name === 'Boolean') return Boolean(value);
   return type.name === 'String' || type.name === 'ID' ? String(value) : value;
 }
 
-function literalTakes(type: GraphQLInputType & { readonly name: string }, node: ValueNode): boolean {
+function acceptsLiteral(type: GraphQLInputType & { readonly name: string }, node: ValueNode): boolean {
   const values = enumNames(type);
   if (values) return node.kind === Kind.ENUM && values.includes(node.value);
   switch (type.name) {
@@ -119,7 +119,7 @@ function literalTakes(type: GraphQLInputType & { readonly name: string }, node: 
       return node.kind === Kind.STRING || node.kind === Kind.INT;
     case 'Date':
     case 'DateTime':
-      return node.kind === Kind.STRING && takes(type.name, null, node.value);
+      return node.kind === Kind.STRING && acceptsValue(type.name, null, node.value);
     default:
       return true;
   }
@@ -148,5 +148,5 @@ export function literalProblems(node: ValueNode | undefined, type: GraphQLInputT
     });
     return [...unknown, ...wrong];
   }
-  return literalTakes(type, node) ? [] : [`Expected type "${type}", found ${print(node)}.`];
+  return acceptsLiteral(type, node) ? [] : [`Expected type "${type}", found ${print(node)}.`];
 }

@@ -22,7 +22,7 @@ function compareKeys(a: Key, b: Key): number {
   return a < b ? -1 : 1;
 }
 
-function compare(
+function compareByColumns(
   a: readonly Key[],
   b: readonly Key[],
   columns: readonly { isDescending?: boolean }[],
@@ -53,7 +53,7 @@ function parseCursor(cursor: string, like: readonly Key[] | undefined, width: nu
 }
 
 /** Saleor's rules and words (recording 07-page-size). */
-function check({ first, last, after, before }: PageArgs, connection: string): void {
+function checkPageArgs({ first, last, after, before }: PageArgs, connection: string): void {
   const sizes = { first, last };
   for (const name of ['first', 'last'] as const)
     if ((sizes[name] ?? 0) < 0) throw new FieldError(`Argument \`${name}\` must be a non-negative integer.`);
@@ -83,21 +83,22 @@ export interface Connection<T> {
 }
 
 /** Keyset pages: a cursor says after which key to go on, not at which place. */
-export function pageOf<T>(
+export function paginateRows<T>(
   rows: Iterable<T>,
   columns: readonly Column<T>[],
   args: PageArgs,
   connection: string,
 ): Connection<T> {
-  check(args, connection);
+  checkPageArgs(args, connection);
   const keyed = Array.from(rows, (node) => ({ node, key: columns.map((c) => c.of(node)) }));
-  keyed.sort((a, b) => compare(a.key, b.key, columns));
+  keyed.sort((a, b) => compareByColumns(a.key, b.key, columns));
   const sample = keyed[0]?.key;
   const after = args.after ? parseCursor(args.after, sample, columns.length) : null;
   const before = args.before ? parseCursor(args.before, sample, columns.length) : null;
   const within = keyed.filter(
     ({ key }) =>
-      (!after || compare(key, after, columns) > 0) && (!before || compare(key, before, columns) < 0),
+      (!after || compareByColumns(key, after, columns) > 0) &&
+      (!before || compareByColumns(key, before, columns) < 0),
   );
   const shown = args.first ? within.slice(0, args.first) : within.slice(-(args.last ?? 0));
   const edges = shown.map(({ node, key }) => ({ cursor: cursorOf(key), node }));

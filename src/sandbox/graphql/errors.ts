@@ -14,7 +14,7 @@ export const crash = (exception: string): FieldError => new FieldError('Internal
 export const notInSandbox = (what: string): FieldError =>
   new FieldError(`not in the sandbox: ${what}`, 'NotInTheSandbox');
 
-export const denied = (permissions: readonly string[]): FieldError =>
+export const permissionDenied = (permissions: readonly string[]): FieldError =>
   new FieldError(
     `To access this path, you need one of the following permissions: ${permissions.join(', ')}`,
     'PermissionDenied',
@@ -36,7 +36,7 @@ export class InputError extends Error {
   }
 }
 
-export const refuseInput = (
+export const invalidInput = (
   field: string | null,
   code: string,
   message: string,

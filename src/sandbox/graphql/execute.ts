@@ -9,10 +9,10 @@ import {
 } from 'graphql';
 import type { Context } from './context.ts';
 import { FieldError } from './errors.ts';
-import { parseQuery, SyntaxProblem } from './parse.ts';
+import { parseQuery, SaleorSyntaxError } from './parse.ts';
 import { costOf, type Variables } from './query-cost.ts';
 import { isPathological, type Limits, limitProblems, mixesIntrospection } from './query-limits.ts';
-import { graphqlTypeName, resolveField, schema } from './schema.ts';
+import { graphqlTypeName, resolveField, sandboxSchema } from './schema.ts';
 import { coerceVariables, documentProblems, missingArguments } from './validate.ts';
 
 export interface GraphQLRequest {
@@ -39,7 +39,7 @@ export const errorEntry = (message: string, code = 'GraphQLError', more: object 
   extensions: { exception: { code } },
 });
 
-function toEntry(error: GraphQLError): ErrorEntry {
+function toErrorEntry(error: GraphQLError): ErrorEntry {
   const original = error.originalError;
   const code = original instanceof FieldError ? original.code : 'GraphQLError';
   const isOurs = original === undefined || original instanceof FieldError || original instanceof GraphQLError;
@@ -51,19 +51,19 @@ function toEntry(error: GraphQLError): ErrorEntry {
   });
 }
 
-const refused = (errors: readonly ErrorEntry[], extensions?: object): ExecutedRequest => ({
+const rejected = (errors: readonly ErrorEntry[], extensions?: object): ExecutedRequest => ({
   status: 400,
   json: { errors, ...(extensions ? { extensions } : {}) },
   isExecuted: false,
 });
 
-function parsed(query: string): DocumentNode | ExecutedRequest {
+function parseOrReject(query: string): DocumentNode | ExecutedRequest {
   try {
     return parseQuery(query);
   } catch (error) {
-    if (!(error instanceof SyntaxProblem)) throw error;
+    if (!(error instanceof SaleorSyntaxError)) throw error;
     const locations = [{ line: error.line, column: error.column }];
-    return refused([errorEntry(error.message, 'GraphQLSyntaxError', { locations })]);
+    return rejected([errorEntry(error.message, 'GraphQLSyntaxError', { locations })]);
   }
 }
 
@@ -73,14 +73,14 @@ export async function executeRequest(
   context: Context,
   limits: Limits,
 ): Promise<ExecutedRequest> {
-  if (request.query === '') return refused([errorEntry('Must provide a query string.')]);
-  const document = parsed(request.query);
+  if (request.query === '') return rejected([errorEntry('Must provide a query string.')]);
+  const document = parseOrReject(request.query);
   if ('status' in document) return document;
   if (isPathological(document, limits)) return { status: 500, json: null, isExecuted: false };
   if (mixesIntrospection(document))
-    return refused([errorEntry('Queries and introspection cannot be mixed in the same request.')]);
-  const invalid = check(document, request.variables, limits);
-  return invalid ?? run(document, request, context, limits);
+    return rejected([errorEntry('Queries and introspection cannot be mixed in the same request.')]);
+  const invalid = checkDocument(document, request.variables, limits);
+  return invalid ?? executeOperation(document, request, context, limits);
 }
 
 const costExtension = (cost: number, limits: Limits) => ({
@@ -88,10 +88,10 @@ const costExtension = (cost: number, limits: Limits) => ({
 });
 
 /** Price and limits are judged first; the document itself only if they pass (recording 08-attributes-and-product-types). */
-function check(document: DocumentNode, variables: Variables, limits: Limits): ExecutedRequest | null {
-  const cost = costOf(document, schema(), variables);
+function checkDocument(document: DocumentNode, variables: Variables, limits: Limits): ExecutedRequest | null {
+  const cost = costOf(document, sandboxSchema(), variables);
   const extension = costExtension(cost, limits);
-  const errors = missingArguments(schema(), document, variables).map(toEntry);
+  const errors = missingArguments(sandboxSchema(), document, variables).map(toErrorEntry);
   if (cost > limits.cost) {
     const message = `The query exceeds the maximum cost of ${limits.cost}. Actual cost is ${cost}`;
     errors.push({ message, extensions: { ...extension, exception: { code: 'QueryCostError' } } });
@@ -101,11 +101,11 @@ function check(document: DocumentNode, variables: Variables, limits: Limits): Ex
     document.definitions.some((d) => d.kind === Kind.OPERATION_DEFINITION && d.operation === 'subscription')
   )
     errors.push(errorEntry('not in the sandbox: subscriptions', 'NotInTheSandbox'));
-  if (errors.length === 0) errors.push(...documentProblems(schema(), document).map(toEntry));
-  return errors.length > 0 ? refused(errors, extension) : null;
+  if (errors.length === 0) errors.push(...documentProblems(sandboxSchema(), document).map(toErrorEntry));
+  return errors.length > 0 ? rejected(errors, extension) : null;
 }
 
-async function run(
+async function executeOperation(
   document: DocumentNode,
   request: GraphQLRequest,
   context: Context,
@@ -114,7 +114,7 @@ async function run(
   const operation = getOperationAST(document, request.operationName);
   if (!operation) {
     const count = document.definitions.filter((d) => d.kind === Kind.OPERATION_DEFINITION).length;
-    return refused([
+    return rejected([
       errorEntry(
         request.operationName
           ? `Unknown operation named "${request.operationName}".`
@@ -126,13 +126,13 @@ async function run(
   }
   let variables: Variables;
   try {
-    variables = coerceVariables(schema(), operation, request.variables);
+    variables = coerceVariables(sandboxSchema(), operation, request.variables);
   } catch (error) {
-    if (error instanceof GraphQLError) return refused([toEntry(error)]);
+    if (error instanceof GraphQLError) return rejected([toErrorEntry(error)]);
     throw error;
   }
   const result: ExecutionResult = await execute({
-    schema: schema(),
+    schema: sandboxSchema(),
     document,
     operationName: request.operationName,
     variableValues: variables,
@@ -143,9 +143,9 @@ async function run(
   return {
     status: 200,
     json: {
-      ...(result.errors ? { errors: result.errors.map(toEntry) } : {}),
+      ...(result.errors ? { errors: result.errors.map(toErrorEntry) } : {}),
       data: result.data,
-      extensions: costExtension(costOf(document, schema(), request.variables), limits),
+      extensions: costExtension(costOf(document, sandboxSchema(), request.variables), limits),
     },
     isExecuted: true,
   };

@@ -1,18 +1,18 @@
 import { type DocumentNode, GraphQLError, Kind, parse, Source, visit } from 'graphql';
 
 /** An error of Saleor's parser, graphql-core 2: other words than graphql-js, and `null` is no value. */
-export class SyntaxProblem extends Error {
+export class SaleorSyntaxError extends Error {
   readonly line: number;
   readonly column: number;
   constructor(source: string, line: number, column: number, what: string) {
-    super(`Syntax Error GraphQL (${line}:${column}) ${what}\n\n${pointer(source, line, column)}`);
+    super(`Syntax Error GraphQL (${line}:${column}) ${what}\n\n${sourceExcerpt(source, line, column)}`);
     this.line = line;
     this.column = column;
   }
 }
 
 /** The line, the ones beside it, and a caret below the place. */
-function pointer(source: string, line: number, column: number): string {
+function sourceExcerpt(source: string, line: number, column: number): string {
   const lines = source.split(/\r\n|[\n\r]/);
   const width = String(line + 1).length;
   const row = (n: number): string => `${String(n).padStart(width)}: ${lines[n - 1] ?? ''}\n`;
@@ -21,21 +21,21 @@ function pointer(source: string, line: number, column: number): string {
   return `${before}${row(line)}${' '.repeat(1 + width + column)}^\n${after}`;
 }
 
-function translate(source: string, error: GraphQLError): SyntaxProblem {
+function toSaleorError(source: string, error: GraphQLError): SaleorSyntaxError {
   const { line, column } = error.locations?.[0] ?? { line: 1, column: 1 };
   const words = error.message
     .replace(/^Syntax Error: /, '')
     .replaceAll('<EOF>', 'EOF')
     .replace(/ "([^\w"]+)"/g, ' $1')
     .replace(/\.$/, '');
-  return new SyntaxProblem(source, line, column, words);
+  return new SaleorSyntaxError(source, line, column, words);
 }
 
 function refuseNull(source: string, document: DocumentNode): void {
   visit(document, {
     [Kind.NULL]: (node) => {
       const { line, column } = node.loc?.startToken ?? { line: 1, column: 1 };
-      throw new SyntaxProblem(source, line, column, 'Unexpected Name "null"');
+      throw new SaleorSyntaxError(source, line, column, 'Unexpected Name "null"');
     },
   });
 }
@@ -45,7 +45,7 @@ export function parseQuery(source: string): DocumentNode {
   try {
     document = parse(new Source(source));
   } catch (error) {
-    if (error instanceof GraphQLError) throw translate(source, error);
+    if (error instanceof GraphQLError) throw toSaleorError(source, error);
     throw error;
   }
   refuseNull(source, document);

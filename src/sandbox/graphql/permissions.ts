@@ -1,5 +1,5 @@
 import type { AppRecord, MetadataOwner } from '../store/records.ts';
-import { denied, FieldError } from './errors.ts';
+import { FieldError, permissionDenied } from './errors.ts';
 
 export const TYPES = 'MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES';
 export const PAGES = 'MANAGE_PAGE_TYPES_AND_ATTRIBUTES';
@@ -15,25 +15,25 @@ export type Caller =
   /** A staff token past its time: every field that asks who it is fails. */
   | { readonly kind: 'expired' };
 
-export function needValid(caller: Caller): void {
+export function requireUnexpired(caller: Caller): void {
   if (caller.kind === 'expired') throw new FieldError('Signature has expired', 'ExpiredSignatureError');
 }
 
-export function has(caller: Caller, permission: string): boolean {
-  needValid(caller);
+export function hasPermission(caller: Caller, permission: string): boolean {
+  requireUnexpired(caller);
   return caller.kind === 'staff' || (caller.kind === 'app' && caller.app.permissions.includes(permission));
 }
 
-export function need(caller: Caller, permissions: readonly string[]): void {
-  if (!permissions.some((p) => has(caller, p))) throw denied(permissions);
+export function requirePermission(caller: Caller, permissions: readonly string[]): void {
+  if (!permissions.some((p) => hasPermission(caller, p))) throw permissionDenied(permissions);
 }
 
-export function needLogin(caller: Caller): void {
-  needValid(caller);
-  if (caller.kind === 'anonymous') throw denied(['AUTHENTICATED_STAFF_USER', 'AUTHENTICATED_APP']);
+export function requireLogin(caller: Caller): void {
+  requireUnexpired(caller);
+  if (caller.kind === 'anonymous') throw permissionDenied(['AUTHENTICATED_STAFF_USER', 'AUTHENTICATED_APP']);
 }
 
-const ownerPermission = {
+const permissionByOwner = {
   Attribute: TYPES,
   ProductType: TYPES,
   Product: PRODUCTS,
@@ -41,15 +41,15 @@ const ownerPermission = {
 } as const;
 
 /** An app may always read and write its own (recording 17-app-metadata). */
-const isOwn = (caller: Caller, owner: MetadataOwner): boolean =>
+const isOwnMetadata = (caller: Caller, owner: MetadataOwner): boolean =>
   owner.kind === 'App' && caller.kind === 'app' && caller.app.pk === owner.pk;
 
-export function needToWrite(caller: Caller, owner: MetadataOwner): void {
-  if (!isOwn(caller, owner)) need(caller, [ownerPermission[owner.kind]]);
+export function requireWriteAccess(caller: Caller, owner: MetadataOwner): void {
+  if (!isOwnMetadata(caller, owner)) requirePermission(caller, [permissionByOwner[owner.kind]]);
 }
 
-export function needToReadPrivate(caller: Caller, owner: MetadataOwner): void {
-  if (!isOwn(caller, owner) && !has(caller, ownerPermission[owner.kind]))
+export function requirePrivateAccess(caller: Caller, owner: MetadataOwner): void {
+  if (!isOwnMetadata(caller, owner) && !hasPermission(caller, permissionByOwner[owner.kind]))
     throw new FieldError('You do not have permission to perform this action', 'PermissionDenied');
 }
 

@@ -4,7 +4,7 @@ import { type Store, valueRowsOf } from '../store/store.ts';
 import { FieldError, notInSandbox } from './errors.ts';
 
 /** `null` lets everything through. */
-export type Test<T> = ((row: T) => boolean) | null;
+export type RowFilter<T> = ((row: T) => boolean) | null;
 
 interface Choice {
   readonly eq?: string | null;
@@ -22,25 +22,28 @@ export interface Where {
   readonly OR?: readonly Where[] | null;
 }
 
-const present = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
+const isPresent = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
 
 /** `oneOf: []` and `{}` find nothing. */
-export const choice = (of: string, { eq, oneOf }: Choice): boolean =>
-  present(eq) ? of === eq : (oneOf?.includes(of) ?? false);
+export const matchesChoice = (of: string, { eq, oneOf }: Choice): boolean =>
+  isPresent(eq) ? of === eq : (oneOf?.includes(of) ?? false);
 
 /** Operators stand alone: beside other members they are refused. */
-export function operators<T>(where: Where, each: (part: Where) => Test<T>): Test<T> | undefined {
-  const names = (['AND', 'OR'] as const).filter((name) => present(where[name]));
+export function combineOperators<T>(
+  where: Where,
+  each: (part: Where) => RowFilter<T>,
+): RowFilter<T> | undefined {
+  const names = (['AND', 'OR'] as const).filter((name) => isPresent(where[name]));
   const [name] = names;
   if (!name) return undefined;
-  if (Object.values(where).filter(present).length > 1)
+  if (Object.values(where).filter(isPresent).length > 1)
     throw new FieldError('Cannot mix operators with other filter inputs.');
   const parts = (where[name] ?? []).map((part) => each(part) ?? (() => true));
   if (parts.length === 0) return null;
   return (row) => (name === 'AND' ? parts.every((t) => t(row)) : parts.some((t) => t(row)));
 }
 
-export function pks(type: string, ids: readonly string[]): ReadonlySet<number> {
+export function decodePks(type: string, ids: readonly string[]): ReadonlySet<number> {
   const found = new Set<number>();
   for (const id of ids) {
     const parsed = decodeId(id);
@@ -54,7 +57,9 @@ export const hasMetadata = (
   row: { readonly metadata: Map<string, string> },
   tests: readonly MetadataTest[],
 ): boolean =>
-  tests.every(({ key, value }) => (present(value) ? row.metadata.get(key) === value : row.metadata.has(key)));
+  tests.every(({ key, value }) =>
+    isPresent(value) ? row.metadata.get(key) === value : row.metadata.has(key),
+  );
 
 interface AttributeTest {
   readonly slug?: string | null;
@@ -74,10 +79,10 @@ function valueTest(test: AttributeTest): ValueTest {
   const { values, value } = test;
   const boolean = test.boolean ?? value?.boolean;
   const { slug, name } = value ?? {};
-  if (present(values)) return (v) => values.includes(v.slug);
-  if (present(boolean)) return (v) => v.boolean === boolean;
-  if (present(slug)) return (v) => choice(v.slug, slug);
-  if (present(name)) return (v) => choice(v.name, name);
+  if (isPresent(values)) return (v) => values.includes(v.slug);
+  if (isPresent(boolean)) return (v) => v.boolean === boolean;
+  if (isPresent(slug)) return (v) => matchesChoice(v.slug, slug);
+  if (isPresent(name)) return (v) => matchesChoice(v.name, name);
   if (Object.keys(test).join() === 'slug') return () => true;
   throw notInSandbox(
     'this test of an attribute; there are values, boolean, value.slug, value.name and value.boolean',
@@ -85,7 +90,7 @@ function valueTest(test: AttributeTest): ValueTest {
 }
 
 /** An unknown attribute slug finds nothing, without an error (recording 07-products-where-filter). */
-function hasAttribute(store: Store, test: AttributeTest): (product: ProductRecord) => boolean {
+function attributeTest(store: Store, test: AttributeTest): (product: ProductRecord) => boolean {
   const attribute = Array.from(store.attributes.values()).find((a) => a.slug === test.slug);
   if (!attribute) return () => false;
   const suits = valueTest(test);
@@ -106,9 +111,9 @@ interface Range {
   readonly lte?: string | null;
 }
 
-function inRange(at: string, { gte, lte }: Range): boolean {
+function isInRange(at: string, { gte, lte }: Range): boolean {
   const micros = microseconds(at);
-  return (!present(gte) || micros >= microseconds(gte)) && (!present(lte) || micros <= microseconds(lte));
+  return (!isPresent(gte) || micros >= microseconds(gte)) && (!isPresent(lte) || micros <= microseconds(lte));
 }
 
 /** Instants of our own have microseconds, which Date drops. */
@@ -125,66 +130,66 @@ function productTypePk(id: string): number {
   return Number(parsed.key);
 }
 
-type Maker = (store: Store, wanted: never) => (product: ProductRecord) => boolean;
+type TestBuilder = (store: Store, wanted: never) => (product: ProductRecord) => boolean;
 
-const makers: Readonly<Record<string, Maker>> = {
+const whereTests: Readonly<Record<string, TestBuilder>> = {
   ids: (_store, ids: readonly string[]) => {
-    const wanted = pks('Product', ids);
+    const wanted = decodePks('Product', ids);
     return (p) => wanted.has(p.pk);
   },
-  slug: (_store, test: Choice) => (p) => choice(p.slug, test),
-  name: (_store, test: Choice) => (p) => choice(p.name, test),
+  slug: (_store, test: Choice) => (p) => matchesChoice(p.slug, test),
+  name: (_store, test: Choice) => (p) => matchesChoice(p.name, test),
   productType: (_store, { eq, oneOf }: Choice) => {
-    const wanted = new Set((present(eq) ? [eq] : (oneOf ?? [])).map(productTypePk));
+    const wanted = new Set((isPresent(eq) ? [eq] : (oneOf ?? [])).map(productTypePk));
     return (p) => wanted.has(p.type);
   },
   attributes: (store, tests: readonly AttributeTest[]) => {
-    const all = tests.map((test) => hasAttribute(store, test));
+    const all = tests.map((test) => attributeTest(store, test));
     return (p) => all.length > 0 && all.every((suits) => suits(p));
   },
   metadata: (_store, tests: readonly MetadataTest[]) => (p) => hasMetadata(p, tests),
   updatedAt: (_store, { range }: { readonly range?: Range | null }) => {
-    if (!present(range)) throw notInSandbox('updatedAt without a range');
-    return (p) => inRange(p.updatedAt, range);
+    if (!isPresent(range)) throw notInSandbox('updatedAt without a range');
+    return (p) => isInRange(p.updatedAt, range);
   },
 };
 
 /** What `makers` knows, ANDed; `AND: []` and `OR: []` let everything through (docs/saleor.md#product-filters). */
-export function productsWhere(store: Store, where: Where): Test<ProductRecord> {
-  const combined = operators(where, (part) => productsWhere(store, part));
+export function productsWhere(store: Store, where: Where): RowFilter<ProductRecord> {
+  const combined = combineOperators(where, (part) => productsWhere(store, part));
   if (combined !== undefined) return combined;
   const tests: ((product: ProductRecord) => boolean)[] = [];
   for (const [member, wanted] of Object.entries(where)) {
-    if (!present(wanted)) continue;
-    const make = makers[member];
+    if (!isPresent(wanted)) continue;
+    const make = whereTests[member];
     if (!make) throw notInSandbox(`products(where: {${member}})`);
     tests.push(make(store, wanted as never));
   }
   return tests.length === 0 ? null : (p) => tests.every((t) => t(p));
 }
 
-const filters: Readonly<Record<string, Maker>> = {
+const filterTests: Readonly<Record<string, TestBuilder>> = {
   ids: (store, ids: readonly string[]) =>
-    (ids.length === 0 ? () => true : makers['ids']?.(store, ids as never)) ?? (() => true),
+    (ids.length === 0 ? () => true : whereTests['ids']?.(store, ids as never)) ?? (() => true),
   attributes: (store, tests: readonly AttributeTest[]) =>
-    makers['attributes']?.(store, tests as never) ?? (() => true),
+    whereTests['attributes']?.(store, tests as never) ?? (() => true),
   // The search index is filled by a job that no test server runs (docs/saleor.md#search).
   search: () => () => false,
   slugs: (_store, slugs: readonly string[]) => (p) => slugs.length === 0 || slugs.includes(p.slug),
   productTypes: (_store, ids: readonly string[]) => {
-    const wanted = pks('ProductType', ids);
+    const wanted = decodePks('ProductType', ids);
     return (p) => ids.length === 0 || wanted.has(p.type);
   },
   metadata: (_store, tests: readonly MetadataTest[]) => (p) => hasMetadata(p, tests),
-  updatedAt: (_store, range: Range) => (p) => inRange(p.updatedAt, range),
+  updatedAt: (_store, range: Range) => (p) => isInRange(p.updatedAt, range),
 };
 
 /** The older argument: an EMPTY list filters nothing here, where `where` finds nothing. */
-export function productsFilter(store: Store, filter: Where): Test<ProductRecord> {
+export function productsFilter(store: Store, filter: Where): RowFilter<ProductRecord> {
   const tests: ((product: ProductRecord) => boolean)[] = [];
   for (const [member, wanted] of Object.entries(filter)) {
-    if (!present(wanted)) continue;
-    const make = filters[member];
+    if (!isPresent(wanted)) continue;
+    const make = filterTests[member];
     if (!make) throw notInSandbox(`products(filter: {${member}})`);
     tests.push(make(store, wanted as never));
   }

@@ -16,7 +16,7 @@ import {
  * Fields that cost 1 each: `*` multiplies by `first` and `last` together, `%` by `limit`, and all that is
  * below is multiplied too (docs/saleor.md#query-cost; the figures of all recordings come out).
  */
-const priced: Readonly<Record<string, string>> = {
+const COSTED_FIELDS: Readonly<Record<string, string>> = {
   Query: 'app attribute attributes* channel channels me product products* productType productTypes*',
   App: 'tokens',
   Attribute: 'choices* productTypes* productVariantTypes*',
@@ -35,20 +35,24 @@ const priced: Readonly<Record<string, string>> = {
 
 export type Variables = Readonly<Record<string, unknown>>;
 
-interface Walk {
+interface CostContext {
   readonly schema: GraphQLSchema;
   readonly variables: Variables;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 }
 
-function price(type: string, field: string): { readonly by: readonly string[] } | null {
-  const names = (priced[type] ?? '').split(' ');
+function multiplierOf(type: string, field: string): { readonly by: readonly string[] } | null {
+  const names = (COSTED_FIELDS[type] ?? '').split(' ');
   if (names.includes(field)) return { by: [] };
   if (names.includes(`${field}*`)) return { by: ['first', 'last'] };
   return names.includes(`${field}%`) ? { by: ['limit'] } : null;
 }
 
-function numberOf(args: readonly ArgumentNode[] | undefined, name: string, variables: Variables): number {
+function numberArgument(
+  args: readonly ArgumentNode[] | undefined,
+  name: string,
+  variables: Variables,
+): number {
   const value = args?.find((a) => a.name.value === name)?.value;
   if (value?.kind === Kind.INT) {
     const number = Number(value.value);
@@ -58,24 +62,31 @@ function numberOf(args: readonly ArgumentNode[] | undefined, name: string, varia
   return typeof given === 'number' ? given : 0;
 }
 
-function fieldCost(node: FieldNode, parent: GraphQLNamedType, factors: number, walk: Walk): number {
+function fieldCost(node: FieldNode, parent: GraphQLNamedType, factors: number, walk: CostContext): number {
   if (!isObjectType(parent) && !isInterfaceType(parent)) return 0;
   const field = parent.getFields()[node.name.value];
   if (!field) return 0;
-  const found = price(parent.name, node.name.value);
+  const found = multiplierOf(parent.name, node.name.value);
   const limit =
     found?.by[0] === 'limit' && !node.arguments?.some((a) => a.name.value === 'limit') ? [100] : [];
   const counts = (found?.by ?? [])
-    .map((name) => numberOf(node.arguments, name, walk.variables))
+    .map((name) => numberArgument(node.arguments, name, walk.variables))
     .filter((n) => n > 0);
   const all = [...counts, ...limit];
   const factor = all.length > 0 ? factors * all.reduce((sum, n) => sum + n, 0) : factors;
   const own = found ? factor : 0;
-  return own + (node.selectionSet ? setCost(node.selectionSet, getNamedType(field.type), factor, walk) : 0);
+  return (
+    own + (node.selectionSet ? selectionCost(node.selectionSet, getNamedType(field.type), factor, walk) : 0)
+  );
 }
 
 /** Of fragments on different types only the dearest counts, with what its interfaces cost. */
-function setCost(set: SelectionSetNode, parent: GraphQLNamedType, factors: number, walk: Walk): number {
+function selectionCost(
+  set: SelectionSetNode,
+  parent: GraphQLNamedType,
+  factors: number,
+  walk: CostContext,
+): number {
   let total = 0;
   const byType = new Map<string, number>();
   for (const node of set.selections) {
@@ -87,12 +98,15 @@ function setCost(set: SelectionSetNode, parent: GraphQLNamedType, factors: numbe
     if (!fragment) continue;
     const on = fragment.typeCondition ? walk.schema.getType(fragment.typeCondition.name.value) : parent;
     if (on)
-      byType.set(on.name, (byType.get(on.name) ?? 0) + setCost(fragment.selectionSet, on, factors, walk));
+      byType.set(
+        on.name,
+        (byType.get(on.name) ?? 0) + selectionCost(fragment.selectionSet, on, factors, walk),
+      );
   }
-  return total + dearest(byType, walk.schema);
+  return total + mostExpensive(byType, walk.schema);
 }
 
-function dearest(byType: ReadonlyMap<string, number>, schema: GraphQLSchema): number {
+function mostExpensive(byType: ReadonlyMap<string, number>, schema: GraphQLSchema): number {
   const costs = Array.from(byType, ([name, cost]) => {
     const type = schema.getType(name);
     const interfaces = isObjectType(type) ? type.getInterfaces() : [];
@@ -110,6 +124,6 @@ export function costOf(document: DocumentNode, schema: GraphQLSchema, variables:
   return document.definitions.reduce((sum, node) => {
     if (node.kind !== Kind.OPERATION_DEFINITION) return sum;
     const root = schema.getRootType(node.operation);
-    return root ? sum + setCost(node.selectionSet, root, 1, walk) : sum;
+    return root ? sum + selectionCost(node.selectionSet, root, 1, walk) : sum;
   }, 0);
 }

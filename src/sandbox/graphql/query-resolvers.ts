@@ -2,11 +2,19 @@ import { queryPk } from '../store/global-ids.ts';
 import type { AttributeRecord, ProductRecord, ProductTypeRecord } from '../store/records.ts';
 import { findBySlug, type Store } from '../store/store.ts';
 import { attributesFilter, attributesWhere } from './attribute-filters.ts';
-import { type Column, type PageArgs, pageOf } from './connection.ts';
+import { type Column, type PageArgs, paginateRows } from './connection.ts';
 import type { Context, Resolvers } from './context.ts';
 import { FieldError, notInSandbox } from './errors.ts';
-import { type Caller, has, need, needLogin, needValid, PRODUCTS, TYPES } from './permissions.ts';
-import { pks, productsFilter, productsWhere, type Where } from './product-filters.ts';
+import {
+  type Caller,
+  hasPermission,
+  PRODUCTS,
+  requireLogin,
+  requirePermission,
+  requireUnexpired,
+  TYPES,
+} from './permissions.ts';
+import { decodePks, productsFilter, productsWhere, type Where } from './product-filters.ts';
 
 interface Lookup {
   readonly id?: string | null;
@@ -14,10 +22,10 @@ interface Lookup {
   readonly externalReference?: string | null;
 }
 
-const snake = { id: 'id', slug: 'slug', externalReference: 'external_reference' } as const;
+const PYTHON_NAMES = { id: 'id', slug: 'slug', externalReference: 'external_reference' } as const;
 
 /** Exactly one of the arguments (recording 07-product-by-id-slug-extref); an empty string counts as missing. */
-function lookUp<T extends { readonly slug: string; readonly externalReference: string | null }>(
+function findOne<T extends { readonly slug: string; readonly externalReference: string | null }>(
   rows: Map<number, T>,
   type: string,
   args: Lookup,
@@ -26,7 +34,10 @@ function lookUp<T extends { readonly slug: string; readonly externalReference: s
   const [first, second] = given;
   if (!first)
     throw new FieldError("At least one of arguments is required: 'id', 'slug', 'external_reference'.");
-  if (second) throw new FieldError(`Argument '${snake[first]}' cannot be combined with '${snake[second]}'`);
+  if (second)
+    throw new FieldError(
+      `Argument '${PYTHON_NAMES[first]}' cannot be combined with '${PYTHON_NAMES[second]}'`,
+    );
   const wanted = args[first] ?? '';
   if (first === 'slug') return findBySlug(rows, wanted) ?? null;
   if (first === 'id') return rows.get(queryPk(type, wanted) ?? -1) ?? null;
@@ -34,19 +45,26 @@ function lookUp<T extends { readonly slug: string; readonly externalReference: s
 }
 
 /** With MANAGE_PRODUCTS everything is seen; without it only what is published in the named channel: nothing here. */
-function visible(store: Store, caller: Caller, channel: string | null | undefined): Iterable<ProductRecord> {
+function visibleProducts(
+  store: Store,
+  caller: Caller,
+  channel: string | null | undefined,
+): Iterable<ProductRecord> {
   if (!channel) {
-    if (has(caller, PRODUCTS)) return store.products.values();
+    if (hasPermission(caller, PRODUCTS)) return store.products.values();
     if (store.channels.size > 1)
       throw new FieldError('More than one channel exists. Specify which channel to use.');
     throw notInSandbox('reading products without MANAGE_PRODUCTS in a shop of one channel');
   }
-  if (!has(caller, PRODUCTS)) return [];
+  if (!hasPermission(caller, PRODUCTS)) return [];
   const listed = store.channels.get(channel) ?? new Set();
   return Array.from(store.products.values()).filter((p) => listed.has(p.pk));
 }
 
-const bySlug: readonly Column<{ slug: string; pk: number }>[] = [{ of: (r) => r.slug }, { of: (r) => r.pk }];
+const SLUG_ORDER: readonly Column<{ slug: string; pk: number }>[] = [
+  { of: (r) => r.slug },
+  { of: (r) => r.pk },
+];
 
 interface Order {
   readonly field?: string | null;
@@ -55,7 +73,7 @@ interface Order {
 
 /** What the cursor of each order is made of; other orders were not looked at. */
 function productOrder(store: Store, order: Order | null | undefined): readonly Column<ProductRecord>[] {
-  if (!order) return bySlug;
+  if (!order) return SLUG_ORDER;
   const instant = (at: string): string => at.replace('T', ' ');
   const leading: Readonly<Record<string, Column<ProductRecord>['of']>> = {
     NAME: (p) => p.name,
@@ -84,20 +102,20 @@ function products(_: unknown, args: ProductsArgs, { store, caller }: Context) {
   const inChannelOnly = args.where?.['isPublished'] !== undefined;
   if (inChannelOnly && !args.channel)
     throw new FieldError('More than one channel exists. Specify which channel to use.');
-  const seen = visible(store, caller, args.channel);
+  const seen = visibleProducts(store, caller, args.channel);
   const columns = productOrder(store, args.sortBy);
   // Nothing is published here, and the search index is filled by a job that no test server runs (docs/saleor.md#search).
   if (args.search || args.where?.['isPublished'] === true)
-    return pageOf<ProductRecord>([], columns, args, 'products');
+    return paginateRows<ProductRecord>([], columns, args, 'products');
   const test = args.where
     ? productsWhere(store, args.where)
     : args.filter
       ? productsFilter(store, args.filter)
       : null;
-  return pageOf(test ? Array.from(seen).filter(test) : seen, columns, args, 'products');
+  return paginateRows(test ? Array.from(seen).filter(test) : seen, columns, args, 'products');
 }
 
-const byPosition: readonly Column<AttributeRecord>[] = [
+const ATTRIBUTE_ORDER: readonly Column<AttributeRecord>[] = [
   { of: () => 0 },
   { of: (a) => a.slug },
   { of: (a) => a.pk },
@@ -123,7 +141,7 @@ interface AttributesArgs extends PageArgs {
 }
 
 /** Hidden attributes look missing to a token without the permission (docs/saleor.md#attributes-and-choices). */
-export function attributes(
+export function listAttributes(
   store: Store,
   caller: Caller,
   args: AttributesArgs,
@@ -135,10 +153,15 @@ export function attributes(
   if (args.where && args.filter)
     throw new FieldError('Only one filtering argument (filter or where) can be specified.');
   const all = (among ?? Array.from(store.attributes.values())).filter(
-    (a) => has(caller, TYPES) || a.visibleInStorefront,
+    (a) => hasPermission(caller, TYPES) || a.visibleInStorefront,
   );
   const test = args.where ? attributesWhere(args.where) : args.filter ? attributesFilter(args.filter) : null;
-  return pageOf(test ? all.filter(test) : all, nameOrder(args.sortBy) ?? byPosition, args, connection);
+  return paginateRows(
+    test ? all.filter(test) : all,
+    nameOrder(args.sortBy) ?? ATTRIBUTE_ORDER,
+    args,
+    connection,
+  );
 }
 
 interface TypesArgs extends PageArgs {
@@ -156,33 +179,33 @@ function productTypes(_: unknown, args: TypesArgs, { store }: Context) {
   for (const member of Object.keys(args.filter ?? {}))
     if (member !== 'ids' && member !== 'slugs') throw notInSandbox(`productTypes(filter: {${member}})`);
   const { ids, slugs } = args.filter ?? {};
-  const wanted = pks('ProductType', ids ?? []);
+  const wanted = decodePks('ProductType', ids ?? []);
   const rows = Array.from(store.productTypes.values()).filter(
     (t: ProductTypeRecord) =>
       (!ids?.length || wanted.has(t.pk)) && (!slugs?.length || slugs.includes(t.slug)),
   );
-  return pageOf<ProductTypeRecord>(rows, nameOrder(args.sortBy) ?? bySlug, args, 'productTypes');
+  return paginateRows<ProductTypeRecord>(rows, nameOrder(args.sortBy) ?? SLUG_ORDER, args, 'productTypes');
 }
 
-export const queries: Resolvers = {
+export const queryResolvers: Resolvers = {
   channels: (_: unknown, __: unknown, { store, caller }: Context) => {
-    needLogin(caller);
+    requireLogin(caller);
     return Array.from(store.channels.keys(), (slug) => ({ slug }));
   },
   shop: (_: unknown, __: unknown, { store }: Context) => ({ kind: 'Shop', ...store.shop }),
   app: (_: unknown, { id }: { readonly id?: string | null }, { store, caller }: Context) => {
     if (id) {
-      needLogin(caller);
+      requireLogin(caller);
       const pk = queryPk('App', id);
       if (caller.kind === 'app' && caller.app.pk === pk) return caller.app;
-      need(caller, ['MANAGE_APPS']);
+      requirePermission(caller, ['MANAGE_APPS']);
       return store.apps.get(pk ?? -1) ?? null;
     }
-    needLogin(caller);
+    requireLogin(caller);
     return caller.kind === 'app' ? caller.app : null;
   },
   me: (_: unknown, __: unknown, { caller }: Context) => {
-    needValid(caller);
+    requireUnexpired(caller);
     return caller.kind === 'staff' ? { kind: 'User', email: 'admin@example.com' } : null;
   },
   product: (
@@ -191,15 +214,15 @@ export const queries: Resolvers = {
     { store, caller }: Context,
   ) => {
     if (args.slugLanguageCode) throw notInSandbox('product(slugLanguageCode:)');
-    const row = lookUp(store.products, 'Product', args);
-    const seen = visible(store, caller, args.channel);
+    const row = findOne(store.products, 'Product', args);
+    const seen = visibleProducts(store, caller, args.channel);
     return row && Array.from(seen).includes(row) ? row : null;
   },
   products,
   /** Shows hidden ones to everybody, unlike the list. */
-  attribute: (_: unknown, args: Lookup, { store }: Context) => lookUp(store.attributes, 'Attribute', args),
+  attribute: (_: unknown, args: Lookup, { store }: Context) => findOne(store.attributes, 'Attribute', args),
   attributes: (_: unknown, args: AttributesArgs, { store, caller }: Context) =>
-    attributes(store, caller, args, 'attributes'),
+    listAttributes(store, caller, args, 'attributes'),
   productType: (_: unknown, { id }: { readonly id: string }, { store }: Context) =>
     store.productTypes.get(queryPk('ProductType', id) ?? -1) ?? null,
   productTypes,

@@ -10,14 +10,14 @@ import { schema as recorded } from '../data/index.ts';
 import { mutations } from '../mutations/index.ts';
 import type { Context, Resolvers } from './context.ts';
 import { FieldError, notInSandbox } from './errors.ts';
-import { queries } from './query-resolvers.ts';
-import { fields } from './type-resolvers.ts';
+import { queryResolvers } from './query-resolvers.ts';
+import { typeResolvers } from './type-resolvers.ts';
 
 /**
  * The recorded schema was reduced to what this tool touches; these parts of the real 3.23 appear in the
  * recordings besides.
  */
-const besides = parse(`
+const SCHEMA_ADDITIONS = parse(`
   interface AssignedAttribute { attribute: Attribute! }
   type AssignedChoiceAttributeValue { name: String slug: String translation(languageCode: LanguageCodeEnum!): String }
   type AssignedBooleanAttribute implements AssignedAttribute { attribute: Attribute! value: Boolean }
@@ -47,24 +47,28 @@ const besides = parse(`
 `);
 
 /** The schema whose answers are copied. Built once: it holds no state. */
-let built: GraphQLSchema | null = null;
-export function schema(): GraphQLSchema {
-  built ??= extendSchema(
+let builtSchema: GraphQLSchema | null = null;
+export function sandboxSchema(): GraphQLSchema {
+  builtSchema ??= extendSchema(
     buildClientSchema(recorded.data as unknown as IntrospectionQuery, { assumeValid: true }),
-    besides,
+    SCHEMA_ADDITIONS,
     { assumeValidSDL: true },
   );
-  return built;
+  return builtSchema;
 }
 
-const resolvers: Readonly<Record<string, Resolvers>> = { ...fields, Query: queries, Mutation: mutations };
+const resolvers: Readonly<Record<string, Resolvers>> = {
+  ...typeResolvers,
+  Query: queryResolvers,
+  Mutation: mutations,
+};
 
-type Call = (source: unknown, args: unknown, context: Context, info: unknown) => unknown;
+type UntypedResolver = (source: unknown, args: unknown, context: Context, info: unknown) => unknown;
 
 /** Resolvers first, then the row's own member; whatever is in neither is refused by name. */
 export const resolveField: GraphQLFieldResolver<unknown, Context> = (source, args, context, info) => {
   const resolver = resolvers[info.parentType.name]?.[info.fieldName];
-  if (resolver) return (resolver as unknown as Call)(source, args, context, info);
+  if (resolver) return (resolver as unknown as UntypedResolver)(source, args, context, info);
   if (typeof source === 'object' && source !== null) {
     const row = source as Readonly<Record<string, unknown>>;
     if (Object.hasOwn(row, info.fieldName)) return row[info.fieldName];

@@ -11,31 +11,32 @@ import type {
 import { attributePks } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { choices, hasChoices } from './attribute-filters.ts';
-import { type PageArgs, pageOf } from './connection.ts';
+import { type PageArgs, paginateRows } from './connection.ts';
 import type { Context, Resolvers } from './context.ts';
 import { notInSandbox } from './errors.ts';
-import { allPermissions, needLogin, needToReadPrivate } from './permissions.ts';
-import { attributes } from './query-resolvers.ts';
+import { allPermissions, requireLogin, requirePrivateAccess } from './permissions.ts';
+import { listAttributes } from './query-resolvers.ts';
 
 const compareCodePoints = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const items = (metadata: Metadata) =>
+const sortedItems = (metadata: Metadata) =>
   Array.from(metadata, ([key, value]) => ({ key, value })).sort((a, b) => compareCodePoints(a.key, b.key));
 
-const some = (metadata: Metadata, keys: readonly string[] | null | undefined) =>
+const pickKeys = (metadata: Metadata, keys: readonly string[] | null | undefined) =>
   Object.fromEntries(Array.from(metadata).filter(([key]) => !keys || keys.includes(key)));
 
 const metadataFields: Resolvers = {
   id: (row: MetadataOwner) => globalId(row.kind, row.pk),
-  metadata: (row: MetadataOwner) => items(row.metadata),
+  metadata: (row: MetadataOwner) => sortedItems(row.metadata),
   metafield: (row: MetadataOwner, { key }: { key: string }) => row.metadata.get(key) ?? null,
-  metafields: (row: MetadataOwner, { keys }: { keys?: readonly string[] | null }) => some(row.metadata, keys),
+  metafields: (row: MetadataOwner, { keys }: { keys?: readonly string[] | null }) =>
+    pickKeys(row.metadata, keys),
   privateMetadata: (row: MetadataOwner, _: unknown, { caller }: Context) => {
-    needToReadPrivate(caller, row);
-    return items(row.privateMetadata);
+    requirePrivateAccess(caller, row);
+    return sortedItems(row.privateMetadata);
   },
   privateMetafield: (row: MetadataOwner, { key }: { key: string }, { caller }: Context) => {
-    needToReadPrivate(caller, row);
+    requirePrivateAccess(caller, row);
     return row.privateMetadata.get(key) ?? null;
   },
   privateMetafields: (
@@ -43,13 +44,13 @@ const metadataFields: Resolvers = {
     { keys }: { keys?: readonly string[] | null },
     { caller }: Context,
   ) => {
-    needToReadPrivate(caller, row);
-    return some(row.privateMetadata, keys);
+    requirePrivateAccess(caller, row);
+    return pickKeys(row.privateMetadata, keys);
   },
 };
 
 /** Attributes of the product's type, in the type's order, with the values kept for each (unset: none). */
-export function selected(store: Store, product: ProductRecord) {
+export function selectedAttributes(store: Store, product: ProductRecord) {
   const pks = attributePks(store.productTypes.get(product.type));
   return pks
     .map((pk) => store.attributes.get(pk))
@@ -63,28 +64,28 @@ export function selected(store: Store, product: ProductRecord) {
 }
 
 /** Columns that nothing here ever fills. */
-const nothing = () => null;
+const alwaysNull = () => null;
 
 const product: Resolvers = {
-  seoTitle: nothing,
-  seoDescription: nothing,
-  rating: nothing,
-  category: nothing,
-  channel: nothing,
+  seoTitle: alwaysNull,
+  seoDescription: alwaysNull,
+  rating: alwaysNull,
+  category: alwaysNull,
+  channel: alwaysNull,
   ...metadataFields,
   productType: (row: ProductRecord, _: unknown, { store }: Context) => store.productTypes.get(row.type),
-  attributes: (row: ProductRecord, _: unknown, { store }: Context) => selected(store, row),
+  attributes: (row: ProductRecord, _: unknown, { store }: Context) => selectedAttributes(store, row),
   attribute: (row: ProductRecord, { slug }: { slug: string }, { store }: Context) =>
-    selected(store, row).find((s) => s.attribute.slug === slug) ?? null,
+    selectedAttributes(store, row).find((s) => s.attribute.slug === slug) ?? null,
 };
 
 const attribute: Resolvers = {
   ...metadataFields,
   choices,
   withChoices: (row: AttributeRecord) => hasChoices(row),
-  productVariantTypes: (_: unknown, args: PageArgs) => pageOf([], [], args, 'productVariantTypes'),
+  productVariantTypes: (_: unknown, args: PageArgs) => paginateRows([], [], args, 'productVariantTypes'),
   productTypes: (row: AttributeRecord, args: PageArgs, { store }: Context) =>
-    pageOf(
+    paginateRows(
       Array.from(store.productTypes.values()).filter((t) => t.attributes.some(({ pk }) => pk === row.pk)),
       [{ of: (t) => t.slug }, { of: (t) => t.pk }],
       args,
@@ -110,7 +111,7 @@ const productType: Resolvers = {
   variantAttributes: () => [],
   assignedVariantAttributes: () => [],
   availableAttributes: (row: ProductTypeRecord, args: PageArgs, { store, caller }: Context) =>
-    attributes(
+    listAttributes(
       store,
       caller,
       args,
@@ -121,17 +122,17 @@ const productType: Resolvers = {
 
 const everyPermission = allPermissions.map(([code, name]) => ({ code, name }));
 
-const nameOf = (code: string) => everyPermission.find((p) => p.code === code) ?? { code };
+const permissionByCode = (code: string) => everyPermission.find((p) => p.code === code) ?? { code };
 
 const app: Resolvers = {
   ...metadataFields,
-  permissions: (row: AppRecord) => row.permissions.map(nameOf),
+  permissions: (row: AppRecord) => row.permissions.map(permissionByCode),
   tokens: (row: AppRecord) => [{ name: '', authToken: row.token.slice(-4) }],
 };
 
 const shop: Resolvers = {
   version: (row: { version: string }, _: unknown, { caller }: Context) => {
-    needLogin(caller);
+    requireLogin(caller);
     return row.version;
   },
   domain: (row: { host: string }) => ({ host: row.host, sslEnabled: false, url: `http://${row.host}/` }),
@@ -139,7 +140,7 @@ const shop: Resolvers = {
   id: () => globalId('Shop', 1),
 };
 
-const assigned: Resolvers = {
+const assignedValue: Resolvers = {
   value: (
     row: { readonly values: readonly ValueRecord[]; readonly read: string },
     { limit }: { limit?: number },
@@ -150,14 +151,14 @@ const assigned: Resolvers = {
   },
 };
 
-const assignedTypes: Readonly<Record<string, readonly [string, string]>> = {
+const ASSIGNED_TYPES: Readonly<Record<string, readonly [string, string]>> = {
   DROPDOWN: ['AssignedSingleChoiceAttribute', 'one'],
   MULTISELECT: ['AssignedMultiChoiceAttribute', 'many'],
   BOOLEAN: ['AssignedBooleanAttribute', 'boolean'],
 };
 
-function toAssigned(entry: ReturnType<typeof selected>[number]) {
-  const [kind, read] = assignedTypes[entry.attribute.inputType] ?? [];
+function toAssignedAttribute(entry: ReturnType<typeof selectedAttributes>[number]) {
+  const [kind, read] = ASSIGNED_TYPES[entry.attribute.inputType] ?? [];
   if (!kind) throw notInSandbox(`assignedAttributes of input type ${entry.attribute.inputType}`);
   return { kind, read, ...entry };
 }
@@ -165,16 +166,16 @@ function toAssigned(entry: ReturnType<typeof selected>[number]) {
 /** Both cut off silently at their limit (recording 15-assignedAttributes). */
 const assignedFields: Resolvers = {
   assignedAttributes: (row: ProductRecord, { limit }: { limit?: number }, { store }: Context) =>
-    selected(store, row)
+    selectedAttributes(store, row)
       .slice(0, limit ?? 100)
-      .map(toAssigned),
+      .map(toAssignedAttribute),
   assignedAttribute: (row: ProductRecord, { slug }: { slug: string }, { store }: Context) => {
-    const found = selected(store, row).find((s) => s.attribute.slug === slug);
-    return found ? toAssigned(found) : null;
+    const found = selectedAttributes(store, row).find((s) => s.attribute.slug === slug);
+    return found ? toAssignedAttribute(found) : null;
   },
 };
 
-export const fields: Readonly<Record<string, Resolvers>> = {
+export const typeResolvers: Readonly<Record<string, Resolvers>> = {
   Product: { ...product, ...assignedFields },
   Attribute: attribute,
   AttributeValue: attributeValue,
@@ -189,7 +190,7 @@ export const fields: Readonly<Record<string, Resolvers>> = {
     translation: (row: ValueRecord, { languageCode }: { languageCode: string }) =>
       row.translations.get(languageCode)?.name ?? null,
   },
-  AssignedBooleanAttribute: assigned,
-  AssignedSingleChoiceAttribute: assigned,
-  AssignedMultiChoiceAttribute: assigned,
+  AssignedBooleanAttribute: assignedValue,
+  AssignedSingleChoiceAttribute: assignedValue,
+  AssignedMultiChoiceAttribute: assignedValue,
 };

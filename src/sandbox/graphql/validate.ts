@@ -20,7 +20,7 @@ import { coerce, literalProblems, pythonJson, valueProblems } from './coerce-inp
 import type { Variables } from './query-cost.ts';
 
 /** graphql-core 2's words for a literal that does not fit its argument (recording 01-slug-input-rejected). */
-function literals(context: ValidationContext): ASTVisitor {
+function literalsRule(context: ValidationContext): ASTVisitor {
   return {
     Argument: (node) => {
       const argument = context.getArgument();
@@ -38,7 +38,7 @@ function literals(context: ValidationContext): ASTVisitor {
 }
 
 /** The stray quote is Saleor's, and it gives no place (recording 08-attributes-and-product-types). */
-const requiredArguments =
+const requiredArgumentsRule =
   (variables: Variables) =>
   (context: ValidationContext): ASTVisitor => ({
     Field: (node) => {
@@ -59,7 +59,7 @@ const rules = [
   ...specifiedRules.filter(
     (rule) => rule !== ValuesOfCorrectTypeRule && rule !== ProvidedRequiredArgumentsRule,
   ),
-  literals,
+  literalsRule,
 ];
 
 /** Noticed while the price is computed, before anything else is checked. */
@@ -67,13 +67,13 @@ export const missingArguments = (
   schema: GraphQLSchema,
   document: DocumentNode,
   variables: Variables,
-): readonly GraphQLError[] => validate(schema, document, [requiredArguments(variables)]);
+): readonly GraphQLError[] => validate(schema, document, [requiredArgumentsRule(variables)]);
 
 export const documentProblems = (schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] =>
-  validate(schema, document, rules).map(inSaleorsWords);
+  validate(schema, document, rules).map(withSaleorWording);
 
 /** graphql-js and graphql-core 2 say the same in other words. */
-const wordings: readonly (readonly [RegExp, string])[] = [
+const SALEOR_WORDINGS: readonly (readonly [RegExp, string])[] = [
   [/^Unknown argument "(\w+)" on field "(\w+)\.(\w+)"/, 'Unknown argument "$1" on field "$3" of type "$2"'],
   [/^(Unknown type "\w+"\.) Did you mean /, '$1 Perhaps you meant '],
   [/^(Field "\w+" of type "[^"]+" must have a) selection of subfields\..*$/, '$1 sub selection.'],
@@ -85,8 +85,11 @@ const wordings: readonly (readonly [RegExp, string])[] = [
   [/^Variable "\$(\w+)" (of type "[^"]+" used in position)/, 'Variable "$1" $2'],
 ];
 
-function inSaleorsWords(error: GraphQLError): GraphQLError {
-  const message = wordings.reduce((text, [pattern, words]) => text.replace(pattern, words), error.message);
+function withSaleorWording(error: GraphQLError): GraphQLError {
+  const message = SALEOR_WORDINGS.reduce(
+    (text, [pattern, words]) => text.replace(pattern, words),
+    error.message,
+  );
   return message === error.message ? error : new GraphQLError(message, { nodes: error.nodes ?? null });
 }
 

@@ -5,18 +5,18 @@ import type { Store } from '../store/store.ts';
 import {
   type AssignmentEntry,
   type AssignmentInput,
-  entries,
-  isLegacy,
-  problems,
+  entryProblems,
+  resolveEntries,
+  usesValueStrings,
 } from './attribute-inputs.ts';
-import { owned, type WantedValue, wanted } from './resolve-values.ts';
+import { resolveWantedValues, toOwnValue, type WantedValue } from './resolve-values.ts';
 
 type Action = 'known' | 'new' | 'own' | 'boolean';
 
 function actionOf(entry: AssignmentEntry, value: WantedValue): Action {
   const { inputType } = entry.attribute;
   if ('pk' in value) return 'known';
-  if (isLegacy(entry) || inputType === 'DROPDOWN' || inputType === 'MULTISELECT') return 'new';
+  if (usesValueStrings(entry) || inputType === 'DROPDOWN' || inputType === 'MULTISELECT') return 'new';
   return inputType === 'BOOLEAN' ? 'boolean' : 'own';
 }
 
@@ -47,19 +47,21 @@ export interface Assignments {
 }
 
 /** Checks everything; `write` then cannot fail, so that a bad input leaves nothing behind. */
-export function prepare(
+export function prepareAssignments(
   store: Store,
   product: ProductRecord,
   inputs: readonly AssignmentInput[],
   isNew: boolean,
 ): Assignments {
-  const all = entries(store, product, inputs);
-  const found = problems(all);
+  const all = resolveEntries(store, product, inputs);
+  const found = entryProblems(all);
   if (isNew) found.push(...missingRequired(store, product, all));
   if (found.length > 0) throw new InputError(found);
   const plan = all.map((entry) => ({
     entry,
-    values: wanted(store, product, entry).map((value) => owned(store, entry.attribute, value)),
+    values: resolveWantedValues(store, product, entry).map((value) =>
+      toOwnValue(store, entry.attribute, value),
+    ),
   }));
   return { write: (row) => assignAll(row, plan) };
 }

@@ -1,15 +1,15 @@
 import type { Context, Resolvers } from '../graphql/context.ts';
 import { crash, notInSandbox } from '../graphql/errors.ts';
-import { type Caller, has, TYPES } from '../graphql/permissions.ts';
+import { type Caller, hasPermission, TYPES } from '../graphql/permissions.ts';
 import { decodeId } from '../store/global-ids.ts';
 import type { AttributeRecord, ValueRecord } from '../store/records.ts';
 import { djangoSlugify, freeSlug } from '../store/slugs.ts';
-import { findBySlug, insertValue, removeValue, type Store, slugTaken } from '../store/store.ts';
+import { findBySlug, insertValue, removeValue, type Store, slugTakenIn } from '../store/store.ts';
 import { transliterate } from '../store/transliterate.ts';
 import { insertAttribute, setColumns } from './attribute.ts';
 import type { ValueInput } from './attribute-value.ts';
-import { referenceTaken } from './field-validation.ts';
-import { mutation, only } from './payload.ts';
+import { isReferenceTaken } from './field-validation.ts';
+import { mutationResolver, refuseUnknownMembers } from './payload.ts';
 
 interface RowProblem {
   readonly path: string | null;
@@ -17,7 +17,7 @@ interface RowProblem {
   readonly message: string;
 }
 
-interface Fault {
+interface ValueFault {
   readonly at: string;
   readonly code: string;
   readonly message: string;
@@ -32,7 +32,7 @@ interface Draft {
 
 /** No top-level error: each row says it for itself, HTTP 200 (recording 10-permissions-per-mutation). */
 function permissionProblem(caller: Caller): RowProblem | null {
-  if (has(caller, TYPES)) return null;
+  if (hasPermission(caller, TYPES)) return null;
   const wanted =
     "(<ProductTypePermissions.MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES: 'product.manage_product_types_and_attributes'>,)";
   return {
@@ -42,33 +42,33 @@ function permissionProblem(caller: Caller): RowProblem | null {
   };
 }
 
-const twice = (texts: readonly string[]): ReadonlySet<string> =>
+const duplicates = (texts: readonly string[]): ReadonlySet<string> =>
   new Set(texts.filter((text, i) => texts.indexOf(text) !== i));
 
-const folded = (name: string): string => transliterate(name.toLowerCase().trim());
+const foldedName = (name: string): string => transliterate(name.toLowerCase().trim());
 
 const references = (inputs: readonly ValueInput[]): string[] =>
   inputs.map((v) => v.externalReference).filter((r) => typeof r === 'string' && r !== '') as string[];
 
-interface Call {
+interface BulkCall {
   readonly store: Store;
   readonly duplicated: ReadonlySet<string>;
 }
 
 function valueProblems(
-  { store, duplicated }: Call,
+  { store, duplicated }: BulkCall,
   input: ValueInput,
   names: ReadonlySet<string>,
-): readonly Fault[] {
+): readonly ValueFault[] {
   const reference = input.externalReference;
   if (reference && duplicated.has(reference))
     return [
       { at: 'externalReference', code: 'DUPLICATED_INPUT_ITEM', message: 'Duplicated external reference.' },
     ];
-  if (reference && referenceTaken(store, reference))
+  if (reference && isReferenceTaken(store, reference))
     return [{ at: 'externalReference', code: 'UNIQUE', message: 'External reference already exists.' }];
   if (!input.name) return [{ at: 'name', code: 'REQUIRED', message: 'The field is required.' }];
-  if (names.has(folded(input.name)))
+  if (names.has(foldedName(input.name)))
     return [{ at: 'name', code: 'DUPLICATED_INPUT_ITEM', message: 'Duplicated name.' }];
   return (['externalReference', 'name'] as const).flatMap((at) => {
     const length = Array.from(input[at] ?? '').length;
@@ -81,14 +81,19 @@ function valueProblems(
  * `attribute` null: a new one. Existing names are not looked at, and of existing slugs only those of the
  * attribute are: two new names with one slug crash later (docs/saleor.md#creating-many-values).
  */
-function drafts(call: Call, inputs: readonly ValueInput[], list: string, attribute: AttributeRecord | null) {
+function draftValues(
+  call: BulkCall,
+  inputs: readonly ValueInput[],
+  list: string,
+  attribute: AttributeRecord | null,
+) {
   const problems: RowProblem[] = [];
   const good: Draft[] = [];
-  const names = twice(inputs.map((v) => folded(v.name ?? '')));
+  const names = duplicates(inputs.map((v) => foldedName(v.name ?? '')));
   const own = new Set<string>();
-  const isTaken = attribute ? slugTaken(call.store, attribute.pk) : (slug: string) => own.has(slug);
+  const isTaken = attribute ? slugTakenIn(call.store, attribute.pk) : (slug: string) => own.has(slug);
   for (const [i, input] of inputs.entries()) {
-    only(list, input, ['name', 'externalReference']);
+    refuseUnknownMembers(list, input, ['name', 'externalReference']);
     const found = valueProblems(call, input, names);
     if (found.length > 0) {
       problems.push(...found.map(({ at, code, message }) => ({ path: `${list}.${i}.${at}`, code, message })));
@@ -102,7 +107,7 @@ function drafts(call: Call, inputs: readonly ValueInput[], list: string, attribu
   return { problems, good };
 }
 
-interface Row {
+interface BulkRow {
   attribute: AttributeRecord | null;
   readonly problems: readonly RowProblem[];
   readonly write: () => { readonly attribute: AttributeRecord; readonly values: readonly Draft[] };
@@ -131,10 +136,10 @@ function insertAll(
 }
 
 /** Error policies as recorded in 02-attributeBulkUpdate. `count` counts attributes. */
-function settle(
-  rows: readonly Row[],
+function applyErrorPolicy(
+  rows: readonly BulkRow[],
   policy: string | null | undefined,
-  save: (rows: readonly Row[]) => void,
+  save: (rows: readonly BulkRow[]) => void,
 ) {
   const failed = rows.some((row) => row.problems.length > 0);
   const isRefused = failed && (policy ?? 'REJECT_EVERYTHING') === 'REJECT_EVERYTHING';
@@ -170,7 +175,7 @@ const KNOWN_FIELDS = [
   'externalReference',
 ];
 
-const failedRow = (...problems: RowProblem[]): Row => ({
+const failedRow = (...problems: RowProblem[]): BulkRow => ({
   attribute: null,
   problems,
   write: () => {
@@ -207,7 +212,7 @@ function findAttribute(store: Store, item: UpdateItem): AttributeRecord | RowPro
   );
 }
 
-function toRemove(store: Store, attribute: AttributeRecord, ids: readonly string[]) {
+function valuesToRemove(store: Store, attribute: AttributeRecord, ids: readonly string[]) {
   const problems: RowProblem[] = [];
   const values: ValueRecord[] = [];
   for (const [i, id] of ids.entries()) {
@@ -231,18 +236,18 @@ function toRemove(store: Store, attribute: AttributeRecord, ids: readonly string
   return { problems, values };
 }
 
-function updateRow(call: Call, caller: Caller, item: UpdateItem): Row {
+function updateRow(call: BulkCall, caller: Caller, item: UpdateItem): BulkRow {
   const attribute = findAttribute(call.store, item);
   if ('code' in attribute) return failedRow(attribute);
   const refusal = permissionProblem(caller);
   if (refusal) return failedRow(refusal);
-  only('attributeBulkUpdate', item.fields, KNOWN_FIELDS);
+  refuseUnknownMembers('attributeBulkUpdate', item.fields, KNOWN_FIELDS);
 
   if (item.fields.name === '' || item.fields.name === null)
     return failedRow({ path: 'name', code: 'BLANK', message: 'This field cannot be blank.' });
 
-  const gone = toRemove(call.store, attribute, item.fields.removeValues ?? []);
-  const { problems, good } = drafts(call, item.fields.addValues ?? [], 'addValues', attribute);
+  const gone = valuesToRemove(call.store, attribute, item.fields.removeValues ?? []);
+  const { problems, good } = draftValues(call, item.fields.addValues ?? [], 'addValues', attribute);
   return {
     attribute,
     problems: [...gone.problems, ...problems],
@@ -260,9 +265,12 @@ interface BulkArgs<T> {
 }
 
 function bulkUpdate({ attributes, errorPolicy }: BulkArgs<UpdateItem>, { store, caller }: Context) {
-  const call = { store, duplicated: twice(references(attributes.flatMap((a) => a.fields.addValues ?? []))) };
+  const call = {
+    store,
+    duplicated: duplicates(references(attributes.flatMap((a) => a.fields.addValues ?? []))),
+  };
   const rows = attributes.map((item) => updateRow(call, caller, item));
-  return settle(rows, errorPolicy, (kept) =>
+  return applyErrorPolicy(rows, errorPolicy, (kept) =>
     insertAll(
       store,
       kept.map((row) => row.write()),
@@ -280,11 +288,18 @@ interface CreateItem {
 }
 
 /** The slug that was asked for is ignored: it comes from the name (recording 02-attributeBulkCreate). */
-function createRow(call: Call, caller: Caller, item: CreateItem): Row {
+function createRow(call: BulkCall, caller: Caller, item: CreateItem): BulkRow {
   const refusal = permissionProblem(caller);
   if (refusal) return failedRow(refusal);
-  only('attributeBulkCreate', item, ['name', 'slug', 'type', 'inputType', 'externalReference', 'values']);
-  const { problems, good } = drafts(call, item.values ?? [], 'values', null);
+  refuseUnknownMembers('attributeBulkCreate', item, [
+    'name',
+    'slug',
+    'type',
+    'inputType',
+    'externalReference',
+    'values',
+  ]);
+  const { problems, good } = draftValues(call, item.values ?? [], 'values', null);
   if (problems.length > 0) throw notInSandbox('attributeBulkCreate with a bad value');
   const slug = freeSlug(djangoSlugify(item.name), (s) => findBySlug(call.store.attributes, s) !== undefined);
   const attribute = insertAttribute(call.store, item, slug);
@@ -292,9 +307,9 @@ function createRow(call: Call, caller: Caller, item: CreateItem): Row {
 }
 
 function bulkCreate({ attributes, errorPolicy }: BulkArgs<CreateItem>, { store, caller }: Context) {
-  const call = { store, duplicated: twice(references(attributes.flatMap((a) => a.values ?? []))) };
+  const call = { store, duplicated: duplicates(references(attributes.flatMap((a) => a.values ?? []))) };
   const rows = attributes.map((item) => createRow(call, caller, item));
-  return settle(rows, errorPolicy, (kept) =>
+  return applyErrorPolicy(rows, errorPolicy, (kept) =>
     insertAll(
       store,
       kept.map((row) => row.write()),
@@ -303,6 +318,6 @@ function bulkCreate({ attributes, errorPolicy }: BulkArgs<CreateItem>, { store, 
 }
 
 export const bulkMutations: Resolvers = {
-  attributeBulkUpdate: mutation(bulkUpdate),
-  attributeBulkCreate: mutation(bulkCreate),
+  attributeBulkUpdate: mutationResolver(bulkUpdate),
+  attributeBulkCreate: mutationResolver(bulkCreate),
 };

@@ -1,4 +1,4 @@
-import { type InputProblem, notInSandbox, refuseInput } from '../graphql/errors.ts';
+import { type InputProblem, invalidInput, notInSandbox } from '../graphql/errors.ts';
 import { inputPk } from '../store/global-ids.ts';
 import { type AttributeRecord, attributePks, type ProductRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
@@ -43,7 +43,7 @@ const KNOWN = [
 ];
 
 /** Attributes of the type that the input names; the last mention of one wins. Worked on in slug order, as Saleor does. */
-export function entries(
+export function resolveEntries(
   store: Store,
   product: Pick<ProductRecord, 'type'>,
   inputs: readonly AssignmentInput[],
@@ -54,14 +54,14 @@ export function entries(
     const stray = Object.keys(input).find((member) => !KNOWN.includes(member));
     if (stray) throw notInSandbox(`attributes: [{${stray}}]`);
     if (input.id && input.externalReference)
-      throw refuseInput(
+      throw invalidInput(
         'attributes',
         'REQUIRED',
         "Argument 'id' cannot be combined with 'externalReference'",
       );
 
     if (!input.id && !input.externalReference)
-      throw refuseInput(
+      throw invalidInput(
         'attributes',
         'REQUIRED',
         "At least one of arguments is required: 'id', 'externalReference'.",
@@ -81,7 +81,7 @@ export function entries(
       .map((r) => `ExtRef: ${r}`),
   ];
   if (missing.length > 0)
-    throw refuseInput('attributes', 'NOT_FOUND', `Could not resolve attributes: ${missing.join(', ')}.`);
+    throw invalidInput('attributes', 'NOT_FOUND', `Could not resolve attributes: ${missing.join(', ')}.`);
   return known
     .map((attribute) => ({
       attribute,
@@ -91,7 +91,7 @@ export function entries(
     .sort((a, b) => (a.attribute.slug < b.attribute.slug ? -1 : 1));
 }
 
-export const isLegacy = ({ attribute, input }: AssignmentEntry): boolean =>
+export const usesValueStrings = ({ attribute, input }: AssignmentEntry): boolean =>
   (input.values?.length ?? 0) > 0 &&
   ['DROPDOWN', 'MULTISELECT', 'SWATCH', 'NUMERIC'].includes(attribute.inputType);
 
@@ -127,10 +127,10 @@ function checkPick(pick: ValueChoice, isRequired: boolean): readonly Fault[] {
   return isEmpty(pick) && isRequired ? [REQUIRED] : [];
 }
 
-function faults(entry: AssignmentEntry): readonly Fault[] {
+function faultsOf(entry: AssignmentEntry): readonly Fault[] {
   const { attribute, input } = entry;
   const isRequired = attribute.valueRequired;
-  if (isLegacy(entry)) {
+  if (usesValueStrings(entry)) {
     const values = input.values ?? [];
 
     const tooMany = attribute.inputType !== 'MULTISELECT' && values.length > 1;
@@ -163,10 +163,10 @@ function faults(entry: AssignmentEntry): readonly Fault[] {
 const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text));
 
 /** Faults of one kind are one error that names all its attributes. */
-export function problems(all: readonly AssignmentEntry[]): InputProblem[] {
+export function entryProblems(all: readonly AssignmentEntry[]): InputProblem[] {
   const byFault = new Map<Fault, string[]>();
   for (const entry of all)
-    for (const fault of faults(entry)) {
+    for (const fault of faultsOf(entry)) {
       const name = entry.input.id ?? entry.input.externalReference ?? '';
       byFault.set(fault, [...(byFault.get(fault) ?? []), name]);
     }

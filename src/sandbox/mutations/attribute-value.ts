@@ -1,13 +1,13 @@
 import { hasChoices } from '../graphql/attribute-filters.ts';
 import type { Context, Resolvers } from '../graphql/context.ts';
-import { crash, FieldError, notInSandbox, refuseInput } from '../graphql/errors.ts';
-import { CUSTOMERS, need, PAGES, PRODUCTS, TYPES } from '../graphql/permissions.ts';
+import { crash, FieldError, invalidInput, notInSandbox } from '../graphql/errors.ts';
+import { CUSTOMERS, PAGES, PRODUCTS, requirePermission, TYPES } from '../graphql/permissions.ts';
 import { decodeId, inputPk } from '../store/global-ids.ts';
 import type { AttributeRecord, ValueRecord } from '../store/records.ts';
 import { slugFor } from '../store/slugs.ts';
-import { insertValue, nextSortOrder, removeValue, type Store, slugTaken } from '../store/store.ts';
-import { oneOf, referenceProblem, refuseAny, textProblem } from './field-validation.ts';
-import { mutation, only } from './payload.ts';
+import { insertValue, nextSortOrder, removeValue, type Store, slugTakenIn } from '../store/store.ts';
+import { referenceProblem, requireOneSelector, textProblem, throwIfInvalid } from './field-validation.ts';
+import { mutationResolver, refuseUnknownMembers } from './payload.ts';
 
 export interface ValueInput {
   readonly name?: string | null;
@@ -22,24 +22,24 @@ const TO_BULK_DELETE = [TYPES, PAGES, CUSTOMERS, PAGES];
 
 const KNOWN = ['name', 'externalReference'];
 
-function attributeFor(store: Store, id: string, field: string): AttributeRecord {
+function findAttributeRow(store: Store, id: string, field: string): AttributeRecord {
   const row = store.attributes.get(inputPk('Attribute', id, field));
-  if (!row) throw refuseInput(field, 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
+  if (!row) throw invalidInput(field, 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
   return row;
 }
 
 /** By id or by external reference, exactly one. */
-export function valueFor(
+export function findValueRow(
   store: Store,
   { id, externalReference }: { readonly id?: string | null; readonly externalReference?: string | null },
 ): ValueRecord {
-  oneOf(id, externalReference);
+  requireOneSelector(id, externalReference);
 
   const row = id
     ? store.values.get(inputPk('AttributeValue', id))
     : Array.from(store.values.values()).find((v) => v.externalReference === externalReference);
   if (!row)
-    throw refuseInput(
+    throw invalidInput(
       id ? 'id' : 'externalReference',
       'NOT_FOUND',
       `Couldn't resolve to a node: ${id ?? externalReference}`,
@@ -48,7 +48,7 @@ export function valueFor(
 }
 
 function check(store: Store, input: ValueInput, except?: number): void {
-  refuseAny([
+  throwIfInvalid([
     typeof input.name === 'string' ? textProblem('name', input.name, true) : null,
     referenceProblem(store, input.externalReference, except),
   ]);
@@ -58,9 +58,9 @@ function create(
   { attribute: id, input }: { attribute: string; input: ValueInput },
   { store, caller }: Context,
 ) {
-  need(caller, TO_CREATE);
-  only('attributeValueCreate', input, KNOWN);
-  const attribute = attributeFor(store, id, 'id');
+  requirePermission(caller, TO_CREATE);
+  refuseUnknownMembers('attributeValueCreate', input, KNOWN);
+  const attribute = findAttributeRow(store, id, 'id');
   if (!hasChoices(attribute) && attribute.inputType !== 'BOOLEAN')
     throw notInSandbox(`attributeValueCreate for input type ${attribute.inputType}`);
   check(store, input);
@@ -68,7 +68,7 @@ function create(
   const attributeValue = insertValue(store, {
     attribute: attribute.pk,
     name,
-    slug: slugFor(name, slugTaken(store, attribute.pk)),
+    slug: slugFor(name, slugTakenIn(store, attribute.pk)),
     externalReference: input.externalReference ?? null,
     sortOrder: nextSortOrder(store, attribute.pk),
   });
@@ -83,13 +83,13 @@ interface UpdateArgs {
 
 /** A name in the input derives the slug anew, even the same name (recording 01-value-update-regenerates-slug). */
 function update({ input, ...which }: UpdateArgs, { store, caller }: Context) {
-  need(caller, TO_CHANGE);
-  only('attributeValueUpdate', input, KNOWN);
-  const row = valueFor(store, which);
+  requirePermission(caller, TO_CHANGE);
+  refuseUnknownMembers('attributeValueUpdate', input, KNOWN);
+  const row = findValueRow(store, which);
   if (input.name === null) throw crash('TypeError');
   check(store, input, row.pk);
   if (input.name !== undefined) {
-    row.slug = slugFor(input.name, slugTaken(store, row.attribute, row.pk));
+    row.slug = slugFor(input.name, slugTakenIn(store, row.attribute, row.pk));
     row.name = input.name;
   }
   if (input.externalReference !== undefined) row.externalReference = input.externalReference;
@@ -97,25 +97,25 @@ function update({ input, ...which }: UpdateArgs, { store, caller }: Context) {
 }
 
 function remove(which: Omit<UpdateArgs, 'input'>, { store, caller }: Context) {
-  need(caller, TO_CHANGE);
-  const row = valueFor(store, which);
+  requirePermission(caller, TO_CHANGE);
+  const row = findValueRow(store, which);
   removeValue(store, row);
   return { attributeValue: row, attribute: store.attributes.get(row.attribute) };
 }
 
 /** All or nothing; the two ways to be wrong look different (recordings 10-permissions…, 15-value-update-misc). */
 function bulkDelete({ ids }: { ids: readonly string[] }, { store, caller }: Context) {
-  need(caller, TO_BULK_DELETE);
+  requirePermission(caller, TO_BULK_DELETE);
   const unresolved = `Could not resolve to a node with the global id list of '[${ids.map((id) => `'${id}'`).join(', ')}]'.`;
   const found = ids.map((id) => {
     const parsed = decodeId(id);
     if (!parsed) throw new FieldError(unresolved);
     if (parsed.type !== 'AttributeValue')
-      throw refuseInput('id', 'GRAPHQL_ERROR', `Must receive AttributeValue id: ${id}.`);
+      throw invalidInput('id', 'GRAPHQL_ERROR', `Must receive AttributeValue id: ${id}.`);
     return { pk: Number(parsed.key), row: store.values.get(Number(parsed.key)) };
   });
   const missing = found.find((f) => !f.row);
-  if (missing && found.every((f) => !f.row)) throw refuseInput(null, 'GRAPHQL_ERROR', unresolved);
+  if (missing && found.every((f) => !f.row)) throw invalidInput(null, 'GRAPHQL_ERROR', unresolved);
   if (missing) throw new FieldError(`There is no node of type AttributeValue with pk ${missing.pk}`);
   for (const { row } of found) if (row) removeValue(store, row);
   return { count: found.length };
@@ -129,13 +129,13 @@ function reorder(
   }: { attributeId: string; moves: readonly { id: string; sortOrder?: number | null }[] },
   { store, caller }: Context,
 ) {
-  need(caller, TO_CHANGE);
-  const attribute = attributeFor(store, attributeId, 'attributeId');
+  requirePermission(caller, TO_CHANGE);
+  const attribute = findAttributeRow(store, attributeId, 'attributeId');
   if (moves.length > 1) throw notInSandbox('attributeReorderValues with several moves');
   for (const { id, sortOrder } of moves) {
     const moved = store.values.get(inputPk('AttributeValue', id, 'moves'));
     if (!moved || moved.attribute !== attribute.pk)
-      throw refuseInput('moves', 'NOT_FOUND', `Couldn't resolve to an attribute value: ${id}`);
+      throw invalidInput('moves', 'NOT_FOUND', `Couldn't resolve to an attribute value: ${id}`);
     const all = Array.from(store.choices.get(attribute.pk) ?? [], (pk) => store.values.get(pk))
       .filter((v) => v !== undefined)
       .sort(
@@ -152,9 +152,9 @@ function reorder(
 }
 
 export const valueMutations: Resolvers = {
-  attributeValueCreate: mutation(create),
-  attributeValueUpdate: mutation(update),
-  attributeValueDelete: mutation(remove),
-  attributeValueBulkDelete: mutation(bulkDelete, { count: 0 }),
-  attributeReorderValues: mutation(reorder),
+  attributeValueCreate: mutationResolver(create),
+  attributeValueUpdate: mutationResolver(update),
+  attributeValueDelete: mutationResolver(remove),
+  attributeValueBulkDelete: mutationResolver(bulkDelete, { count: 0 }),
+  attributeReorderValues: mutationResolver(reorder),
 };

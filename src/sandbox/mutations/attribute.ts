@@ -1,6 +1,6 @@
 import type { Context, Resolvers } from '../graphql/context.ts';
-import { crash, type InputProblem, notInSandbox, refuseInput } from '../graphql/errors.ts';
-import { CUSTOMERS, need, PAGES, TYPES } from '../graphql/permissions.ts';
+import { crash, type InputProblem, invalidInput, notInSandbox } from '../graphql/errors.ts';
+import { CUSTOMERS, PAGES, requirePermission, TYPES } from '../graphql/permissions.ts';
 import { decodeId, inputPk } from '../store/global-ids.ts';
 import type { AttributeRecord, ValueRecord } from '../store/records.ts';
 import { djangoSlugify, freeSlug, slugFor } from '../store/slugs.ts';
@@ -10,21 +10,21 @@ import {
   nextSortOrder,
   removeValue,
   type Store,
-  slugTaken,
+  slugTakenIn,
   valueRowsOf,
 } from '../store/store.ts';
 import { transliterate } from '../store/transliterate.ts';
 import type { ValueInput } from './attribute-value.ts';
 import {
-  oneOf,
+  isReferenceTaken,
   referenceProblem,
-  referenceTaken,
-  refuseAny,
+  requireOneSelector,
   slugProblem,
-  takenProblem,
   textProblem,
+  throwIfInvalid,
+  uniqueProblem,
 } from './field-validation.ts';
-import { mutation, only } from './payload.ts';
+import { mutationResolver, refuseUnknownMembers } from './payload.ts';
 
 const TO_CHANGE = [TYPES, PAGES, CUSTOMERS];
 
@@ -47,16 +47,16 @@ interface CreateInput extends Flags {
   readonly values?: readonly ValueInput[] | null;
 }
 
-function attributeBy(
+function findAttributeRow(
   store: Store,
   { id, externalReference }: { readonly id?: string | null; readonly externalReference?: string | null },
 ): AttributeRecord {
-  oneOf(id, externalReference);
+  requireOneSelector(id, externalReference);
   const row = id
     ? store.attributes.get(inputPk('Attribute', id))
     : Array.from(store.attributes.values()).find((a) => a.externalReference === externalReference);
   if (!row)
-    throw refuseInput(
+    throw invalidInput(
       id ? 'id' : 'externalReference',
       'NOT_FOUND',
       `Couldn't resolve to a node: ${id ?? externalReference}`,
@@ -72,20 +72,20 @@ function columnProblems(store: Store, input: UpdateInput, except?: number): read
   return [
     name === undefined ? null : textProblem('name', name, true, NAME_LENGTH),
     slugProblem(slug),
-    takenProblem(store.attributes, 'Attribute', 'slug', slug, except),
-    takenProblem(store.attributes, 'Attribute', 'externalReference', externalReference, except),
+    uniqueProblem(store.attributes, 'Attribute', 'slug', slug, except),
+    uniqueProblem(store.attributes, 'Attribute', 'externalReference', externalReference, except),
   ];
 }
 
 /** One value inside attributeCreate(values) or attributeUpdate(addValues): every fault is INVALID on the list. */
 function checkValue(store: Store, field: string, input: ValueInput): void {
   if (input.name === undefined || input.name === null)
-    throw refuseInput(field, 'REQUIRED', 'The name field is required.');
+    throw invalidInput(field, 'REQUIRED', 'The name field is required.');
   const text = textProblem('name', input.name, true);
   const blankSlug = djangoSlugify(input.name) === '' ? 'This field cannot be blank.' : null;
   const reference = referenceProblem(store, input.externalReference);
   const message = text?.message ?? blankSlug ?? reference?.message;
-  if (message) throw refuseInput(field, 'INVALID', message);
+  if (message) throw invalidInput(field, 'INVALID', message);
 }
 
 function checkNames(
@@ -105,10 +105,10 @@ function checkNames(
     ),
   );
   if (clash)
-    throw refuseInput(field, 'ALREADY_EXISTS', `Value ${clash.name} already exists within this attribute.`);
+    throw invalidInput(field, 'ALREADY_EXISTS', `Value ${clash.name} already exists within this attribute.`);
   const names = inputs.map((v) => (v.name ?? '').toLowerCase().trim());
   if (new Set(names).size !== names.length)
-    throw refuseInput(field, 'UNIQUE', 'Provided values are not unique.');
+    throw invalidInput(field, 'UNIQUE', 'Provided values are not unique.');
 }
 
 function checkValues(
@@ -119,14 +119,14 @@ function checkValues(
   attribute: AttributeRecord | null,
 ): void {
   if (inputs.length > 0 && !['DROPDOWN', 'MULTISELECT', 'SWATCH'].includes(inputType))
-    throw refuseInput(
+    throw invalidInput(
       field,
       'INVALID',
       `Values cannot be used with input type ${inputType.toLowerCase().replace('_', '-')}.`,
     );
   const known = ['name', 'externalReference', ...(inputType === 'SWATCH' ? ['value'] : [])];
   for (const input of inputs) {
-    only(field, input, known);
+    refuseUnknownMembers(field, input, known);
     checkValue(store, field, input);
   }
   checkNames(store, field, inputs, attribute);
@@ -136,7 +136,7 @@ function checkValues(
 function saveValues(store: Store, attribute: AttributeRecord, inputs: readonly ValueInput[]): void {
   for (const input of inputs) {
     const reference = input.externalReference ?? null;
-    if (reference !== null && referenceTaken(store, reference)) {
+    if (reference !== null && isReferenceTaken(store, reference)) {
       store.next.value += 1;
       throw crash('IntegrityError');
     }
@@ -144,7 +144,7 @@ function saveValues(store: Store, attribute: AttributeRecord, inputs: readonly V
     insertValue(store, {
       attribute: attribute.pk,
       name,
-      slug: freeSlug(djangoSlugify(name), slugTaken(store, attribute.pk)),
+      slug: freeSlug(djangoSlugify(name), slugTakenIn(store, attribute.pk)),
       value: input.value ?? '',
       externalReference: reference,
       sortOrder: nextSortOrder(store, attribute.pk),
@@ -174,15 +174,23 @@ export function insertAttribute(store: Store, input: CreateInput, slug: string):
 }
 
 function create({ input }: { input: CreateInput }, { store, caller }: Context) {
-  only('attributeCreate', input, ['name', 'slug', 'type', 'inputType', 'entityType', 'values', ...FLAGS]);
+  refuseUnknownMembers('attributeCreate', input, [
+    'name',
+    'slug',
+    'type',
+    'inputType',
+    'entityType',
+    'values',
+    ...FLAGS,
+  ]);
   if (input.type !== 'PRODUCT_TYPE') throw notInSandbox(`attributes of type ${input.type}`);
-  need(caller, [TYPES]);
+  requirePermission(caller, [TYPES]);
   const inputType = input.inputType ?? 'DROPDOWN';
   if (inputType.endsWith('REFERENCE') && !input.entityType)
-    throw refuseInput('entityType', 'REQUIRED', 'Entity type is required for reference input type.');
+    throw invalidInput('entityType', 'REQUIRED', 'Entity type is required for reference input type.');
   checkValues(store, 'values', input.values ?? [], inputType, null);
   const given = input.slug || null;
-  refuseAny(columnProblems(store, { ...input, slug: given }));
+  throwIfInvalid(columnProblems(store, { ...input, slug: given }));
   const slug = given ?? slugFor(input.name, (s) => findBySlug(store.attributes, s) !== undefined);
   const attribute = insertAttribute(store, input, slug);
   saveValues(store, attribute, input.values ?? []);
@@ -204,7 +212,7 @@ function resolveValues(store: Store, ids: readonly string[]): readonly ValueReco
     return store.values.get(Number(parsed?.key));
   });
   if (rows.some((row) => !row))
-    throw refuseInput(
+    throw invalidInput(
       'removeValues',
       'GRAPHQL_ERROR',
       `Could not resolve to a node with the global id list of '[${ids.map((id) => `'${id}'`).join(', ')}]'.`,
@@ -215,7 +223,7 @@ function resolveValues(store: Store, ids: readonly string[]): readonly ValueReco
 function refuseForeign(attribute: AttributeRecord, values: readonly ValueRecord[]): void {
   const foreign = values.find((row) => row.attribute !== attribute.pk);
   if (foreign)
-    throw refuseInput('removeValues', 'INVALID', `Value ${foreign.name} does not belong to this attribute.`);
+    throw invalidInput('removeValues', 'INVALID', `Value ${foreign.name} does not belong to this attribute.`);
 }
 
 /** The attribute's own columns; a new name leaves the slug alone, unlike a value's. */
@@ -235,15 +243,15 @@ interface UpdateArgs {
 }
 
 function update({ input, ...which }: UpdateArgs, { store, caller }: Context) {
-  need(caller, TO_CHANGE);
-  only('attributeUpdate', input, ['name', 'slug', 'addValues', 'removeValues', ...FLAGS]);
-  const attribute = attributeBy(store, which);
+  requirePermission(caller, TO_CHANGE);
+  refuseUnknownMembers('attributeUpdate', input, ['name', 'slug', 'addValues', 'removeValues', ...FLAGS]);
+  const attribute = findAttributeRow(store, which);
   const gone = resolveValues(store, input.removeValues ?? []);
   if (input.slug === null || input.slug === '')
-    throw refuseInput('slug', 'REQUIRED', 'Slug value cannot be blank.');
+    throw invalidInput('slug', 'REQUIRED', 'Slug value cannot be blank.');
   checkValues(store, 'addValues', input.addValues ?? [], attribute.inputType, attribute);
   refuseForeign(attribute, gone);
-  refuseAny(columnProblems(store, input, attribute.pk));
+  throwIfInvalid(columnProblems(store, input, attribute.pk));
   setColumns(attribute, input);
   saveValues(store, attribute, input.addValues ?? []);
   for (const value of gone) removeValue(store, value);
@@ -251,8 +259,8 @@ function update({ input, ...which }: UpdateArgs, { store, caller }: Context) {
 }
 
 function remove(which: Omit<UpdateArgs, 'input'>, { store, caller }: Context) {
-  need(caller, TO_CHANGE);
-  const attribute = attributeBy(store, which);
+  requirePermission(caller, TO_CHANGE);
+  const attribute = findAttributeRow(store, which);
   for (const value of valueRowsOf(store, attribute.pk)) removeValue(store, value);
   for (const type of store.productTypes.values())
     type.attributes = type.attributes.filter(({ pk }) => pk !== attribute.pk);
@@ -262,7 +270,7 @@ function remove(which: Omit<UpdateArgs, 'input'>, { store, caller }: Context) {
 }
 
 export const attributeMutations: Resolvers = {
-  attributeCreate: mutation(create),
-  attributeUpdate: mutation(update),
-  attributeDelete: mutation(remove),
+  attributeCreate: mutationResolver(create),
+  attributeUpdate: mutationResolver(update),
+  attributeDelete: mutationResolver(remove),
 };

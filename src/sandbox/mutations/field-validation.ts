@@ -1,10 +1,10 @@
-import { crash, InputError, type InputProblem, refuseInput } from '../graphql/errors.ts';
+import { crash, InputError, type InputProblem, invalidInput } from '../graphql/errors.ts';
 import type { Store } from '../store/store.ts';
 
 const MAX_LENGTH = 250;
 
 /** PostgreSQL takes no NUL, and Saleor does not look before it writes. */
-function noNul(text: string): void {
+function refuseNul(text: string): void {
   if (text.includes('\0')) throw crash('DataError');
 }
 
@@ -15,7 +15,7 @@ export function textProblem(
   isRequired: boolean,
   maxLength = MAX_LENGTH,
 ): InputProblem | null {
-  noNul(text ?? '');
+  refuseNul(text ?? '');
   if (!text) return isRequired ? { field, code: 'REQUIRED', message: 'This field cannot be blank.' } : null;
   const length = Array.from(text).length;
   if (length <= maxLength) return null;
@@ -37,7 +37,7 @@ export function slugProblem(slug: string | null | undefined): InputProblem | nul
 }
 
 /** Another row of the same table has it already. */
-export function takenProblem<T extends { readonly pk: number }>(
+export function uniqueProblem<T extends { readonly pk: number }>(
   rows: Map<number, T>,
   what: string,
   column: keyof T & ('slug' | 'externalReference'),
@@ -53,17 +53,20 @@ export function takenProblem<T extends { readonly pk: number }>(
 }
 
 /** Throws if any of them is a problem. */
-export function refuseAny(problems: readonly (InputProblem | null)[]): void {
+export function throwIfInvalid(problems: readonly (InputProblem | null)[]): void {
   const found = problems.filter((p) => p !== null);
   if (found.length > 0) throw new InputError(found);
 }
 
 /** An id or an external reference, never both. */
-export function oneOf(id: string | null | undefined, externalReference: string | null | undefined): void {
+export function requireOneSelector(
+  id: string | null | undefined,
+  externalReference: string | null | undefined,
+): void {
   if (id && externalReference)
-    throw refuseInput(null, 'GRAPHQL_ERROR', "Argument 'id' cannot be combined with 'external_reference'");
+    throw invalidInput(null, 'GRAPHQL_ERROR', "Argument 'id' cannot be combined with 'external_reference'");
   if (!id && !externalReference)
-    throw refuseInput(
+    throw invalidInput(
       null,
       'GRAPHQL_ERROR',
       "At least one of arguments is required: 'id', 'external_reference'.",
@@ -71,7 +74,7 @@ export function oneOf(id: string | null | undefined, externalReference: string |
 }
 
 /** External references of values are unique over the whole shop; the empty string counts (docs/saleor.md#external-references). */
-export const referenceTaken = (store: Store, reference: string, except?: number): boolean =>
+export const isReferenceTaken = (store: Store, reference: string, except?: number): boolean =>
   Array.from(store.values.values()).some((v) => v.externalReference === reference && v.pk !== except);
 
 export function referenceProblem(
@@ -82,7 +85,7 @@ export function referenceProblem(
   if (reference === null || reference === undefined) return null;
   const tooLong = textProblem('externalReference', reference, false);
   if (tooLong) return tooLong;
-  if (!referenceTaken(store, reference, except)) return null;
+  if (!isReferenceTaken(store, reference, except)) return null;
   return {
     field: 'externalReference',
     code: 'UNIQUE',

@@ -1,19 +1,19 @@
 import type { Context, Resolvers } from '../graphql/context.ts';
-import { crash, notInSandbox, refuseInput } from '../graphql/errors.ts';
-import { needToWrite } from '../graphql/permissions.ts';
+import { crash, invalidInput, notInSandbox } from '../graphql/errors.ts';
+import { requireWriteAccess } from '../graphql/permissions.ts';
 import { decodeId } from '../store/global-ids.ts';
 import type { Metadata, MetadataOwner } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
-import { mutation } from './payload.ts';
+import { mutationResolver } from './payload.ts';
 
 export interface MetadataItem {
   readonly key: string;
   readonly value: string;
 }
 
-function find(store: Store, id: string): MetadataOwner {
+function findOwner(store: Store, id: string): MetadataOwner {
   const parsed = decodeId(id);
-  if (!parsed) throw refuseInput(null, 'INVALID', `“${id}” is not a valid UUID.`);
+  if (!parsed) throw invalidInput(null, 'INVALID', `“${id}” is not a valid UUID.`);
   const tables: Readonly<Record<string, Map<number, MetadataOwner>>> = {
     Product: store.products,
     Attribute: store.attributes,
@@ -23,40 +23,42 @@ function find(store: Store, id: string): MetadataOwner {
   const table = tables[parsed.type];
   const pk = Number(parsed.key);
   if (!table && parsed.type === 'AttributeValue' && store.values.has(pk))
-    throw refuseInput('id', 'NOT_FOUND', `Couldn't resolve to a item with meta: ${id}`);
+    throw invalidInput('id', 'NOT_FOUND', `Couldn't resolve to a item with meta: ${id}`);
   if (!table) throw notInSandbox(`metadata of ${parsed.type}`);
   const row = table.get(pk);
-  if (!row) throw refuseInput('id', 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
+  if (!row) throw invalidInput('id', 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
   return row;
 }
 
 /** Merges; nothing is ever taken away by writing (recording 05-metadata). */
-export function merge(into: Metadata, items: readonly MetadataItem[], field = 'input'): void {
+export function mergeMetadata(into: Metadata, items: readonly MetadataItem[], field = 'input'): void {
   if (items.some(({ key }) => key.trim() === ''))
-    throw refuseInput(field, 'REQUIRED', 'Metadata key cannot be empty.');
+    throw invalidInput(field, 'REQUIRED', 'Metadata key cannot be empty.');
   if (items.some(({ key, value }) => key.includes('\0') || value.includes('\0'))) throw crash('DataError');
   for (const { key, value } of items) into.set(key, value);
 }
 
-const touch = (store: Store, row: MetadataOwner): void => {
+const bumpUpdatedAt = (store: Store, row: MetadataOwner): void => {
   if (row.kind === 'Product') row.updatedAt = store.clock();
 };
 
 const update = (which: 'metadata' | 'privateMetadata') =>
-  mutation(({ id, input }: { id: string; input: readonly MetadataItem[] }, { store, caller }: Context) => {
-    const item = find(store, id);
-    needToWrite(caller, item);
-    merge(item[which], input);
-    touch(store, item);
-    return { item };
-  });
+  mutationResolver(
+    ({ id, input }: { id: string; input: readonly MetadataItem[] }, { store, caller }: Context) => {
+      const item = findOwner(store, id);
+      requireWriteAccess(caller, item);
+      mergeMetadata(item[which], input);
+      bumpUpdatedAt(store, item);
+      return { item };
+    },
+  );
 
 const remove = (which: 'metadata' | 'privateMetadata') =>
-  mutation(({ id, keys }: { id: string; keys: readonly string[] }, { store, caller }: Context) => {
-    const item = find(store, id);
-    needToWrite(caller, item);
+  mutationResolver(({ id, keys }: { id: string; keys: readonly string[] }, { store, caller }: Context) => {
+    const item = findOwner(store, id);
+    requireWriteAccess(caller, item);
     for (const key of keys) item[which].delete(key);
-    touch(store, item);
+    bumpUpdatedAt(store, item);
     return { item };
   });
 

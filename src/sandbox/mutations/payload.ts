@@ -9,10 +9,13 @@ export interface Payload {
 }
 
 /** Saleor keeps a second, deprecated list of the same errors under a name of its own. */
-const older = ['attributeErrors', 'productErrors', 'metadataErrors', 'translationErrors'];
+const DEPRECATED_ERROR_LISTS = ['attributeErrors', 'productErrors', 'metadataErrors', 'translationErrors'];
 
-export function payload(members: Readonly<Record<string, unknown>>, errors: readonly object[] = []): Payload {
-  const twins = Object.fromEntries(older.map((name) => [name, errors]));
+export function createPayload(
+  members: Readonly<Record<string, unknown>>,
+  errors: readonly object[] = [],
+): Payload {
+  const twins = Object.fromEntries(DEPRECATED_ERROR_LISTS.map((name) => [name, errors]));
   return { isPayload: true, ...twins, errors, ...members };
 }
 
@@ -25,18 +28,18 @@ const isPromise = (value: Members | Promise<Members>): value is Promise<Members>
   typeof (value as { readonly then?: unknown }).then === 'function';
 
 /** Turns an InputError into a payload with errors and nothing else. */
-export function mutation<A>(
+export function mutationResolver<A>(
   perform: Perform<A>,
   onRefusal: Readonly<Record<string, unknown>> = {},
 ): Resolver {
   const refused = (error: unknown): Payload => {
-    if (error instanceof InputError) return payload(onRefusal, error.problems);
+    if (error instanceof InputError) return createPayload(onRefusal, error.problems);
     throw error;
   };
   return (_: unknown, args: A, context: Context): Payload | Promise<Payload> => {
     try {
       const members = perform(args, context);
-      return isPromise(members) ? members.then((m) => payload(m), refused) : payload(members);
+      return isPromise(members) ? members.then((m) => createPayload(m), refused) : createPayload(members);
     } catch (error) {
       return refused(error);
     }
@@ -44,7 +47,7 @@ export function mutation<A>(
 }
 
 /** Members of an input that no recording shows are refused, not ignored. */
-export function only(what: string, input: object, known: readonly string[]): void {
+export function refuseUnknownMembers(what: string, input: object, known: readonly string[]): void {
   const member = Object.keys(input).find((key) => !known.includes(key));
   if (member) throw notInSandbox(`${what}(input: {${member}})`);
 }

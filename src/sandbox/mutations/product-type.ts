@@ -4,25 +4,25 @@ import {
   FieldError,
   InputError,
   type InputProblem,
+  invalidInput,
   notInSandbox,
-  refuseInput,
 } from '../graphql/errors.ts';
-import { need, TYPES } from '../graphql/permissions.ts';
+import { requirePermission, TYPES } from '../graphql/permissions.ts';
 import { decodeId, globalId, inputPk } from '../store/global-ids.ts';
 import { type ProductTypeRecord, withAttributes } from '../store/records.ts';
 import { slugFor } from '../store/slugs.ts';
 import { findBySlug, type Store } from '../store/store.ts';
-import { refuseAny, slugProblem, takenProblem, textProblem } from './field-validation.ts';
-import { mutation, only } from './payload.ts';
+import { slugProblem, textProblem, throwIfInvalid, uniqueProblem } from './field-validation.ts';
+import { mutationResolver, refuseUnknownMembers } from './payload.ts';
 
-function typeFor(store: Store, id: string, field = 'id'): ProductTypeRecord {
+function findProductTypeRow(store: Store, id: string, field = 'id'): ProductTypeRecord {
   const row = store.productTypes.get(inputPk('ProductType', id, field));
-  if (!row) throw refuseInput(field, 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
+  if (!row) throw invalidInput(field, 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
   return row;
 }
 
 /** Not checked there as elsewhere: another type's id is a top-level error, an unknown one crashes. */
-function typeToAssign(store: Store, id: string): ProductTypeRecord {
+function findTypeToAssign(store: Store, id: string): ProductTypeRecord {
   const parsed = decodeId(id);
   if (parsed && parsed.type !== 'ProductType') throw new FieldError('Must receive a ProductType id.');
   if (!parsed) throw notInSandbox('a malformed product type id in an assignment');
@@ -63,8 +63,8 @@ function assignProblems(store: Store, type: ProductTypeRecord, pks: readonly num
 
 /** All or nothing (recording 09-productAttributeAssign). */
 function assign({ productTypeId, operations }: AssignArgs, { store, caller }: Context) {
-  need(caller, [TYPES]);
-  const productType = typeToAssign(store, productTypeId);
+  requirePermission(caller, [TYPES]);
+  const productType = findTypeToAssign(store, productTypeId);
   const pks = operations.map(({ id }) => inputPk('Attribute', id, 'operations'));
   const problems = assignProblems(store, productType, pks);
   if (problems.length > 0) throw new InputError(problems);
@@ -80,8 +80,8 @@ function unassign(
   { productTypeId, attributeIds }: { productTypeId: string; attributeIds: readonly string[] },
   { store, caller }: Context,
 ) {
-  need(caller, [TYPES]);
-  const productType = typeToAssign(store, productTypeId);
+  requirePermission(caller, [TYPES]);
+  const productType = findTypeToAssign(store, productTypeId);
   const pks = attributeIds.map((id) => inputPk('Attribute', id, 'attributeIds'));
 
   productType.attributes = productType.attributes.filter(({ pk }) => !pks.includes(pk));
@@ -98,8 +98,8 @@ interface TypeInput {
 }
 
 function create({ input }: { input: TypeInput }, { store, caller }: Context) {
-  need(caller, [TYPES]);
-  only('productTypeCreate', input, [
+  requirePermission(caller, [TYPES]);
+  refuseUnknownMembers('productTypeCreate', input, [
     'name',
     'slug',
     'kind',
@@ -110,10 +110,10 @@ function create({ input }: { input: TypeInput }, { store, caller }: Context) {
   if ((input.kind ?? 'NORMAL') !== 'NORMAL') throw notInSandbox(`product types of kind ${input.kind}`);
   const name = input.name ?? '';
 
-  refuseAny([
+  throwIfInvalid([
     textProblem('name', name, true),
     slugProblem(input.slug || null),
-    takenProblem(store.productTypes, 'Product type', 'slug', input.slug),
+    uniqueProblem(store.productTypes, 'Product type', 'slug', input.slug),
   ]);
 
   const pks = (input.productAttributes ?? []).map((id) => inputPk('Attribute', id, 'productAttributes'));
@@ -135,9 +135,9 @@ function create({ input }: { input: TypeInput }, { store, caller }: Context) {
 }
 
 function update({ id, input }: { id: string; input: TypeInput }, { store, caller }: Context) {
-  need(caller, [TYPES]);
-  only('productTypeUpdate', input, ['name']);
-  const productType = typeFor(store, id);
+  requirePermission(caller, [TYPES]);
+  refuseUnknownMembers('productTypeUpdate', input, ['name']);
+  const productType = findProductTypeRow(store, id);
   if (!input.name) throw notInSandbox('productTypeUpdate without a name');
   productType.name = input.name;
   return { productType };
@@ -145,8 +145,8 @@ function update({ id, input }: { id: string; input: TypeInput }, { store, caller
 
 /** Its products go with it. */
 function remove({ id }: { id: string }, { store, caller }: Context) {
-  need(caller, [TYPES]);
-  const productType = typeFor(store, id);
+  requirePermission(caller, [TYPES]);
+  const productType = findProductTypeRow(store, id);
   for (const product of store.products.values())
     if (product.type === productType.pk) store.products.delete(product.pk);
   store.productTypes.delete(productType.pk);
@@ -154,9 +154,9 @@ function remove({ id }: { id: string }, { store, caller }: Context) {
 }
 
 export const typeMutations: Resolvers = {
-  productAttributeAssign: mutation(assign),
-  productAttributeUnassign: mutation(unassign),
-  productTypeCreate: mutation(create),
-  productTypeUpdate: mutation(update),
-  productTypeDelete: mutation(remove),
+  productAttributeAssign: mutationResolver(assign),
+  productAttributeUnassign: mutationResolver(unassign),
+  productTypeCreate: mutationResolver(create),
+  productTypeUpdate: mutationResolver(update),
+  productTypeDelete: mutationResolver(remove),
 };

@@ -1,16 +1,22 @@
 import { pythonJson } from '../graphql/coerce-input.ts';
 import type { Context, Resolvers } from '../graphql/context.ts';
-import { InputError, type InputProblem, notInSandbox, refuseInput } from '../graphql/errors.ts';
-import { need, PRODUCTS } from '../graphql/permissions.ts';
+import { InputError, type InputProblem, invalidInput, notInSandbox } from '../graphql/errors.ts';
+import { PRODUCTS, requirePermission } from '../graphql/permissions.ts';
 import { decodeId, inputPk } from '../store/global-ids.ts';
 import type { ProductRecord } from '../store/records.ts';
 import { slugFor } from '../store/slugs.ts';
 import { findBySlug, type Store } from '../store/store.ts';
-import { prepare } from './assign-attributes.ts';
+import { prepareAssignments } from './assign-attributes.ts';
 import type { AssignmentInput } from './attribute-inputs.ts';
-import { oneOf, refuseAny, slugProblem, takenProblem, textProblem } from './field-validation.ts';
-import { type MetadataItem, merge } from './metadata.ts';
-import { mutation, only } from './payload.ts';
+import {
+  requireOneSelector,
+  slugProblem,
+  textProblem,
+  throwIfInvalid,
+  uniqueProblem,
+} from './field-validation.ts';
+import { type MetadataItem, mergeMetadata } from './metadata.ts';
+import { mutationResolver, refuseUnknownMembers } from './payload.ts';
 
 export interface ProductInput {
   readonly name?: string | null;
@@ -32,17 +38,17 @@ const KNOWN = [
   'attributes',
 ];
 
-function productFor(
+function findProductRow(
   store: Store,
   { id, externalReference }: { readonly id?: string | null; readonly externalReference?: string | null },
 ): ProductRecord {
-  oneOf(id, externalReference);
+  requireOneSelector(id, externalReference);
 
   const row = id
     ? store.products.get(inputPk('Product', id))
     : Array.from(store.products.values()).find((p) => p.externalReference === externalReference);
   if (!row)
-    throw refuseInput(
+    throw invalidInput(
       id ? 'id' : 'externalReference',
       'NOT_FOUND',
       `Couldn't resolve to a node: ${id ?? externalReference}`,
@@ -59,8 +65,8 @@ function columnProblems(
   return [
     name === undefined ? null : textProblem('name', name, true),
     slugProblem(slug),
-    takenProblem(store.products, 'Product', 'slug', slug, except),
-    takenProblem(store.products, 'Product', 'externalReference', externalReference, except),
+    uniqueProblem(store.products, 'Product', 'slug', slug, except),
+    uniqueProblem(store.products, 'Product', 'externalReference', externalReference, except),
   ];
 }
 
@@ -83,18 +89,18 @@ function update(
   { input, ...which }: { id?: string; externalReference?: string; input: ProductInput },
   { store, caller, pause }: Context,
 ) {
-  need(caller, [PRODUCTS]);
-  only('productUpdate', input, KNOWN);
-  const row = productFor(store, which);
+  requirePermission(caller, [PRODUCTS]);
+  refuseUnknownMembers('productUpdate', input, KNOWN);
+  const row = findProductRow(store, which);
   if (input.slug === '' || input.slug === null)
-    throw refuseInput('slug', 'REQUIRED', 'Slug value cannot be blank.');
-  const assignments = prepare(store, row, input.attributes ?? [], false);
+    throw invalidInput('slug', 'REQUIRED', 'Slug value cannot be blank.');
+  const assignments = prepareAssignments(store, row, input.attributes ?? [], false);
 
-  const columns = updated(columnsOf(row), input);
-  refuseAny(columnProblems(store, input, row.pk));
+  const columns = withInput(columnsOf(row), input);
+  throwIfInvalid(columnProblems(store, input, row.pk));
   const finish = () => {
     assignments.write(row);
-    save(row, columns);
+    writeColumns(row, columns);
     row.updatedAt = store.clock();
     return {
       product: typeof input.description === 'string' ? { ...row, description: input.description } : row,
@@ -125,9 +131,9 @@ const columnsOf = ({
   privateMetadata: new Map(privateMetadata),
 });
 
-function updated(columns: Columns, input: ProductInput): Columns {
-  merge(columns.metadata, input.metadata ?? [], 'metadata');
-  merge(columns.privateMetadata, input.privateMetadata ?? [], 'privateMetadata');
+function withInput(columns: Columns, input: ProductInput): Columns {
+  mergeMetadata(columns.metadata, input.metadata ?? [], 'metadata');
+  mergeMetadata(columns.privateMetadata, input.privateMetadata ?? [], 'privateMetadata');
   const { name, slug, description, externalReference } = input;
   return {
     ...columns,
@@ -143,7 +149,7 @@ function updated(columns: Columns, input: ProductInput): Columns {
   };
 }
 
-function save(row: ProductRecord, columns: Columns): void {
+function writeColumns(row: ProductRecord, columns: Columns): void {
   const { metadata, privateMetadata, ...plain } = columns;
   Object.assign(row, plain);
   row.metadata.clear();
@@ -153,7 +159,7 @@ function save(row: ProductRecord, columns: Columns): void {
 }
 
 function typePk(id: string): number {
-  if (!decodeId(id)) throw refuseInput('productType', 'GRAPHQL_ERROR', `Invalid ID: ${id}.`);
+  if (!decodeId(id)) throw invalidInput('productType', 'GRAPHQL_ERROR', `Invalid ID: ${id}.`);
   return inputPk('ProductType', id, 'productType');
 }
 
@@ -161,28 +167,28 @@ function create(
   { input }: { input: ProductInput & { readonly productType: string } },
   { store, caller }: Context,
 ) {
-  need(caller, [PRODUCTS]);
-  only('productCreate', input, [...KNOWN, 'productType']);
+  requirePermission(caller, [PRODUCTS]);
+  refuseUnknownMembers('productCreate', input, [...KNOWN, 'productType']);
   const type = store.productTypes.get(typePk(input.productType));
   if (!type)
-    throw refuseInput('productType', 'NOT_FOUND', `Couldn't resolve to a node: ${input.productType}`);
+    throw invalidInput('productType', 'NOT_FOUND', `Couldn't resolve to a node: ${input.productType}`);
   const { name, slug } = input;
   const blank = (field: string) => ({ field, code: 'REQUIRED', message: 'This field cannot be blank.' });
   if (!name) throw new InputError(name === '' || slug ? [blank('name')] : [blank('name'), blank('slug')]);
-  const row = draft(store, type.pk, name, input);
+  const row = newProductRow(store, type.pk, name, input);
   const isGiven = (input.attributes?.length ?? 0) > 0;
-  const assignments = isGiven ? prepare(store, row, input.attributes ?? [], true) : null;
+  const assignments = isGiven ? prepareAssignments(store, row, input.attributes ?? [], true) : null;
 
-  const columns = updated(columnsOf(row), input);
-  refuseAny(columnProblems(store, slug === '' ? { ...input, slug: null } : input));
+  const columns = withInput(columnsOf(row), input);
+  throwIfInvalid(columnProblems(store, slug === '' ? { ...input, slug: null } : input));
   store.products.set(row.pk, row);
   store.next.product += 1;
   assignments?.write(row);
-  save(row, { ...columns, name: row.name, slug: row.slug });
+  writeColumns(row, { ...columns, name: row.name, slug: row.slug });
   return { product: row };
 }
 
-function draft(store: Store, type: number, name: string, input: ProductInput): ProductRecord {
+function newProductRow(store: Store, type: number, name: string, input: ProductInput): ProductRecord {
   const now = store.clock();
   return {
     kind: 'Product',
@@ -201,8 +207,8 @@ function draft(store: Store, type: number, name: string, input: ProductInput): P
 }
 
 function remove(which: { id?: string; externalReference?: string }, { store, caller }: Context) {
-  need(caller, [PRODUCTS]);
-  const row = productFor(store, which);
+  requirePermission(caller, [PRODUCTS]);
+  const row = findProductRow(store, which);
   store.products.delete(row.pk);
   return { product: row };
 }
@@ -214,10 +220,16 @@ interface BulkArgs {
 
 /** As far as recorded (15-productBulkCreate-errors): a taken slug refuses all, a bad value id nulls the mutation. */
 function bulkCreate({ products, errorPolicy }: BulkArgs, context: Context) {
-  need(context.caller, [PRODUCTS]);
+  requirePermission(context.caller, [PRODUCTS]);
   const { store } = context;
   const rows = products.map((input) => {
-    only('productBulkCreate', input, ['name', 'slug', 'productType', 'metadata', 'attributes']);
+    refuseUnknownMembers('productBulkCreate', input, [
+      'name',
+      'slug',
+      'productType',
+      'metadata',
+      'attributes',
+    ]);
     const taken = typeof input.slug === 'string' && findBySlug(store.products, input.slug) !== undefined;
     return {
       input,
@@ -232,16 +244,21 @@ function bulkCreate({ products, errorPolicy }: BulkArgs, context: Context) {
     return { count: 0, results: rows.map(({ errors }) => ({ product: null, errors })) };
   }
   // A value that cannot be found leaves the answer without its count, which GraphQL then makes an error of.
-  if (!rows.every(({ input }) => isGood(store, input))) return {};
+  if (!rows.every(({ input }) => canCreate(store, input))) return {};
   const results = rows.map(({ input }) => ({ product: create({ input }, context).product, errors: [] }));
   return { count: results.length, results };
 }
 
-function isGood(store: Store, input: BulkArgs['products'][number]): boolean {
+function canCreate(store: Store, input: BulkArgs['products'][number]): boolean {
   const type = store.productTypes.get(inputPk('ProductType', input.productType, 'productType'));
   if (!type) throw notInSandbox('productBulkCreate of an unknown product type');
   try {
-    prepare(store, draft(store, type.pk, input.name ?? '', input), input.attributes ?? [], true);
+    prepareAssignments(
+      store,
+      newProductRow(store, type.pk, input.name ?? '', input),
+      input.attributes ?? [],
+      true,
+    );
     return true;
   } catch (error) {
     if (error instanceof InputError) return false;
@@ -250,8 +267,8 @@ function isGood(store: Store, input: BulkArgs['products'][number]): boolean {
 }
 
 export const productMutations: Resolvers = {
-  productUpdate: mutation(update),
-  productCreate: mutation(create),
-  productDelete: mutation(remove),
-  productBulkCreate: mutation(bulkCreate),
+  productUpdate: mutationResolver(update),
+  productCreate: mutationResolver(create),
+  productDelete: mutationResolver(remove),
+  productBulkCreate: mutationResolver(bulkCreate),
 };

@@ -1,17 +1,17 @@
-import { FieldError, type InputError, notInSandbox, refuseInput } from '../graphql/errors.ts';
+import { FieldError, type InputError, invalidInput, notInSandbox } from '../graphql/errors.ts';
 import { decodeId, queryPk } from '../store/global-ids.ts';
 import type { AttributeRecord, ProductRecord, ValueRecord } from '../store/records.ts';
 import { djangoSlugify, freeSlug } from '../store/slugs.ts';
-import { booleanValue, insertValue, type Store, slugTaken, valueRowsOf } from '../store/store.ts';
-import { type AssignmentEntry, isLegacy, type ValueChoice } from './attribute-inputs.ts';
+import { booleanValue, insertValue, type Store, slugTakenIn, valueRowsOf } from '../store/store.ts';
+import { type AssignmentEntry, usesValueStrings, type ValueChoice } from './attribute-inputs.ts';
 
 /** A value to write: one that is there, or a new one that the write will make. */
 export type WantedValue = ValueRecord | { readonly make: () => ValueRecord; readonly slug: string };
 
-const invalid = (message: string): InputError => refuseInput(null, 'INVALID', message);
+const invalid = (message: string): InputError => invalidInput(null, 'INVALID', message);
 
 /** Slug first, then exact name, else a NEW value: the danger of `value` (recording 04-auto-create-danger). */
-function byText(
+function findOrPlanByText(
   store: Store,
   attribute: AttributeRecord,
   texts: readonly string[],
@@ -19,7 +19,7 @@ function byText(
 ): WantedValue[] {
   const values = valueRowsOf(store, attribute.pk);
   const planned = new Map<string, WantedValue>();
-  const isSlugTaken = slugTaken(store, attribute.pk);
+  const isSlugTaken = slugTakenIn(store, attribute.pk);
   const taken = new Set<string>();
   return texts.map((text, i) => {
     const reference = references[i] ?? null;
@@ -43,7 +43,7 @@ function byText(
 const withReference = (values: Iterable<ValueRecord>, reference: string): ValueRecord | undefined =>
   Array.from(values).find((v) => v.externalReference === reference);
 
-function referenceAndText(
+function resolveReferenceAndText(
   store: Store,
   attribute: AttributeRecord,
   among: Iterable<ValueRecord>,
@@ -55,13 +55,14 @@ function referenceAndText(
     throw invalid(
       `Attribute value with external reference '${reference}' already exists with different value '${known.name}'.`,
     );
-  return known ? [known] : byText(store, attribute, [text], [reference]);
+  return known ? [known] : findOrPlanByText(store, attribute, [text], [reference]);
 }
 
 /** Looks over the whole shop: another attribute's value gets through here, and is judged by its slug later. */
-function single(store: Store, attribute: AttributeRecord, pick: ValueChoice): WantedValue[] {
+function resolveSingle(store: Store, attribute: AttributeRecord, pick: ValueChoice): WantedValue[] {
   const { id, externalReference: reference, value } = pick;
-  if (reference && value) return referenceAndText(store, attribute, store.values.values(), reference, value);
+  if (reference && value)
+    return resolveReferenceAndText(store, attribute, store.values.values(), reference, value);
   if (reference) {
     const found = withReference(store.values.values(), reference);
     if (!found) throw invalid("Attribute value with given externalReference can't be found");
@@ -74,10 +75,14 @@ function single(store: Store, attribute: AttributeRecord, pick: ValueChoice): Wa
     if (!found) throw invalid("Attribute value with given ID can't be found");
     return [found];
   }
-  return value ? byText(store, attribute, [value]) : [];
+  return value ? findOrPlanByText(store, attribute, [value]) : [];
 }
 
-function multiple(store: Store, attribute: AttributeRecord, picks: readonly ValueChoice[]): WantedValue[] {
+function resolveMultiple(
+  store: Store,
+  attribute: AttributeRecord,
+  picks: readonly ValueChoice[],
+): WantedValue[] {
   const own = valueRowsOf(store, attribute.pk);
   const ids = picks.flatMap((p) =>
     p.id ? [{ id: p.id, row: own.find((v) => v.pk === queryPk('AttributeValue', p.id ?? '')) }] : [],
@@ -97,11 +102,11 @@ function multiple(store: Store, attribute: AttributeRecord, picks: readonly Valu
     if (p.id) return [ids.find(({ id }) => id === p.id)?.row].filter((row) => row !== undefined);
     if (!p.externalReference) return [];
     return p.value
-      ? referenceAndText(store, attribute, own, p.externalReference, p.value)
+      ? resolveReferenceAndText(store, attribute, own, p.externalReference, p.value)
       : [withReference(own, p.externalReference)].filter((row) => row !== undefined);
   });
   const texts = picks.filter((p) => !p.id && !p.externalReference && p.value).map((p) => p.value ?? '');
-  return [...known, ...byText(store, attribute, texts)];
+  return [...known, ...findOrPlanByText(store, attribute, texts)];
 }
 
 /** Numbers, texts and dates live in a value of the product's own (recording 04-required-and-other-types). */
@@ -126,7 +131,7 @@ function ownValue(
 }
 
 /** The name of a rich text is its text without tags (recording 04-required-and-other-types). */
-function plainOf(json: string): string {
+function plainTextOf(json: string): string {
   const { blocks } = JSON.parse(json) as {
     readonly blocks?: readonly { readonly data?: { readonly text?: string } }[];
   };
@@ -134,19 +139,23 @@ function plainOf(json: string): string {
   return (blocks[0]?.data?.text ?? '').replace(/<[^>]*>/g, '');
 }
 
-export function wanted(store: Store, product: ProductRecord, entry: AssignmentEntry): WantedValue[] {
+export function resolveWantedValues(
+  store: Store,
+  product: ProductRecord,
+  entry: AssignmentEntry,
+): WantedValue[] {
   const { attribute, input } = entry;
-  if (isLegacy(entry)) {
+  if (usesValueStrings(entry)) {
     if (attribute.inputType === 'NUMERIC') throw notInSandbox('a number through `values`');
-    return byText(store, attribute, input.values ?? []);
+    return findOrPlanByText(store, attribute, input.values ?? []);
   }
   const text = (given: string | null | undefined, columns: Partial<ValueRecord>) =>
     typeof given === 'string' ? ownValue(store, attribute, product, given, columns) : [];
   switch (attribute.inputType) {
     case 'DROPDOWN':
-      return input.dropdown ? single(store, attribute, input.dropdown) : [];
+      return input.dropdown ? resolveSingle(store, attribute, input.dropdown) : [];
     case 'MULTISELECT':
-      return multiple(store, attribute, input.multiselect ?? []);
+      return resolveMultiple(store, attribute, input.multiselect ?? []);
     case 'BOOLEAN': {
       const { boolean } = input;
       if (typeof boolean !== 'boolean') return [];
@@ -157,7 +166,7 @@ export function wanted(store: Store, product: ProductRecord, entry: AssignmentEn
     case 'PLAIN_TEXT':
       return text(input.plainText, { plainText: input.plainText ?? null });
     case 'RICH_TEXT':
-      return typeof input.richText === 'string' ? text(plainOf(input.richText), {}) : [];
+      return typeof input.richText === 'string' ? text(plainTextOf(input.richText), {}) : [];
     case 'DATE':
       return text(input.date, { date: input.date ?? null });
     default:
@@ -166,7 +175,7 @@ export function wanted(store: Store, product: ProductRecord, entry: AssignmentEn
 }
 
 /** A value of another attribute counts as this attribute's value of the same slug, if there is one (docs/saleor.md#product-attributes). */
-export function owned(store: Store, attribute: AttributeRecord, value: WantedValue): WantedValue {
+export function toOwnValue(store: Store, attribute: AttributeRecord, value: WantedValue): WantedValue {
   if (!('pk' in value) || value.attribute === attribute.pk) return value;
   const twin = valueRowsOf(store, attribute.pk).find((v) => v.slug === value.slug);
   if (!twin) throw new FieldError('Some values are not from the provided attribute.');

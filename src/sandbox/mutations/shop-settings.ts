@@ -1,16 +1,16 @@
 import type { Context, Resolvers } from '../graphql/context.ts';
-import { need } from '../graphql/permissions.ts';
-import { mutation, only } from './payload.ts';
+import { requirePermission } from '../graphql/permissions.ts';
+import { mutationResolver, refuseUnknownMembers } from './payload.ts';
 
 function update(
   { input }: { input: { readonly allowStorefrontTraffic?: boolean } },
   { store, caller }: Context,
 ) {
-  need(caller, ['MANAGE_SETTINGS']);
-  only('shopSettingsUpdate', input, ['allowStorefrontTraffic']);
+  requirePermission(caller, ['MANAGE_SETTINGS']);
+  refuseUnknownMembers('shopSettingsUpdate', input, ['allowStorefrontTraffic']);
   if (typeof input.allowStorefrontTraffic === 'boolean')
     store.shop.allowStorefrontTraffic = input.allowStorefrontTraffic;
   return { shop: { kind: 'Shop', ...store.shop } };
 }
 
-export const shopMutations: Resolvers = { shopSettingsUpdate: mutation(update) };
+export const shopMutations: Resolvers = { shopSettingsUpdate: mutationResolver(update) };

@@ -1,11 +1,11 @@
 import type { Context, Resolvers } from '../graphql/context.ts';
-import { crash, InputError, notInSandbox, refuseInput } from '../graphql/errors.ts';
-import { need, TRANSLATIONS } from '../graphql/permissions.ts';
+import { crash, InputError, invalidInput, notInSandbox } from '../graphql/errors.ts';
+import { requirePermission, TRANSLATIONS } from '../graphql/permissions.ts';
 import { inputPk } from '../store/global-ids.ts';
 import type { ValueRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
-import { valueFor } from './attribute-value.ts';
-import { mutation, only } from './payload.ts';
+import { findValueRow } from './attribute-value.ts';
+import { mutationResolver, refuseUnknownMembers } from './payload.ts';
 
 interface TranslationInput {
   readonly name?: string | null;
@@ -13,7 +13,7 @@ interface TranslationInput {
 
 /** A translation cannot be taken away: null crashes, "" is stored (docs/saleor.md#value-translations). The slug stays. */
 function write(store: Store, row: ValueRecord, language: string, input: TranslationInput): void {
-  only('attributeValueTranslate', input, ['name']);
+  refuseUnknownMembers('attributeValueTranslate', input, ['name']);
   if (input.name === undefined) throw notInSandbox('a translation without a name');
   if (input.name === null) throw crash('IntegrityError');
   const known = row.translations.get(language);
@@ -25,9 +25,9 @@ function translate(
   { id, languageCode, input }: { id: string; languageCode: string; input: TranslationInput },
   { store, caller }: Context,
 ) {
-  need(caller, [TRANSLATIONS]);
+  requirePermission(caller, [TRANSLATIONS]);
   const row = store.values.get(inputPk('AttributeValue', id));
-  if (!row) throw refuseInput('id', 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
+  if (!row) throw invalidInput('id', 'NOT_FOUND', `Couldn't resolve to a node: ${id}`);
   write(store, row, languageCode, input);
   return { attributeValue: row };
 }
@@ -43,7 +43,7 @@ function bulkTranslate(
   { translations, errorPolicy }: { translations: readonly BulkItem[]; errorPolicy?: string | null },
   { store, caller }: Context,
 ) {
-  need(caller, [TRANSLATIONS]);
+  requirePermission(caller, [TRANSLATIONS]);
   if (errorPolicy && errorPolicy !== 'REJECT_EVERYTHING')
     throw notInSandbox('attributeValueBulkTranslate(errorPolicy:)');
   const rows = translations.map((item) => ({ item, row: find(store, item) }));
@@ -57,7 +57,7 @@ function bulkTranslate(
 
 function find(store: Store, item: BulkItem): ValueRecord {
   try {
-    return valueFor(store, item);
+    return findValueRow(store, item);
   } catch (error) {
     if (error instanceof InputError) throw notInSandbox('attributeValueBulkTranslate of an unknown value');
     throw error;
@@ -65,6 +65,6 @@ function find(store: Store, item: BulkItem): ValueRecord {
 }
 
 export const translationMutations: Resolvers = {
-  attributeValueTranslate: mutation(translate),
-  attributeValueBulkTranslate: mutation(bulkTranslate),
+  attributeValueTranslate: mutationResolver(translate),
+  attributeValueBulkTranslate: mutationResolver(bulkTranslate),
 };

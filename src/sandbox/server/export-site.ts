@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type HttpReply, type IncomingRequest, json } from './graphql-http.ts';
+import { type HttpReply, type IncomingRequest, jsonReply } from './graphql-http.ts';
 
 /** A site's catalogue export, served at /catalog-export/. */
 export interface Site {
@@ -14,8 +14,8 @@ export function siteReply(site: Site, request: IncomingRequest): HttpReply {
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return { status: 405, headers: { allow: 'GET, HEAD' }, body: '' };
   if (site.token !== undefined && request.headers['authorization'] !== `Bearer ${site.token}`)
-    return json(401, { detail: 'Authentication credentials were not provided.' });
-  const reply = json(200, site.document);
+    return jsonReply(401, { detail: 'Authentication credentials were not provided.' });
+  const reply = jsonReply(200, site.document);
   const etag = `"${createHash('sha256').update(reply.body).digest('hex').slice(0, 32)}"`;
   if (request.headers['if-none-match'] === etag) return { status: 304, headers: { etag }, body: '' };
   return { ...reply, headers: { ...reply.headers, etag } };

@@ -1,5 +1,5 @@
 import type { Variables } from '../graphql/query-cost.ts';
-import type { Shape } from './request-log.ts';
+import type { RequestShape } from './request-log.ts';
 
 /** What a test or a fault does to one request, instead of just answering it. */
 export type FaultAction =
@@ -26,8 +26,8 @@ export type FaultAction =
 interface Intercepted {
   /** 1 for the first request of this sandbox. */
   readonly number: number;
-  readonly kind: Shape['kind'];
-  readonly fields: Shape['fields'];
+  readonly kind: RequestShape['kind'];
+  readonly fields: RequestShape['fields'];
   readonly query: string;
   readonly variables: Variables;
 }
@@ -44,7 +44,7 @@ export interface FaultPlan {
 
 export type FaultName = '429' | '500' | 'drop' | 'late';
 
-const NAMES: readonly FaultName[] = ['429', '500', 'drop', 'late'];
+const FAULT_NAMES: readonly FaultName[] = ['429', '500', 'drop', 'late'];
 
 /** `429:0.2,500:0.1,drop:0.05,late:0.05`; throws an Error that names the wrong part. */
 export function parseFaults(text: string, seed = 1, lateMs = 2_000): FaultPlan {
@@ -52,8 +52,8 @@ export function parseFaults(text: string, seed = 1, lateMs = 2_000): FaultPlan {
   for (const part of text.split(',')) {
     const [name, share] = part.trim().split(':');
     const number = Number(share);
-    const known = NAMES.find((n) => n === name);
-    if (!known) throw new Error(`unknown fault "${name}": one of ${NAMES.join(', ')}`);
+    const known = FAULT_NAMES.find((n) => n === name);
+    if (!known) throw new Error(`unknown fault "${name}": one of ${FAULT_NAMES.join(', ')}`);
     if (share === undefined || share === '' || !(number >= 0 && number <= 1))
       throw new Error(`fault "${name}" needs a share from 0 to 1, as in ${name}:0.1`);
     shares[known] = number;
@@ -64,7 +64,7 @@ export function parseFaults(text: string, seed = 1, lateMs = 2_000): FaultPlan {
 }
 
 /** mulberry32: the same seed gives the same faults. */
-export function random(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -77,7 +77,7 @@ export function random(seed: number): () => number {
 const HTML = 'text/html; charset=utf-8';
 
 /** Saleor itself never says 429 (docs/saleor.md#rate-limits); a proxy before it may, with or without Retry-After. */
-function make(name: FaultName, draw: () => number, lateMs: number): FaultAction {
+function createFault(name: FaultName, draw: () => number, lateMs: number): FaultAction {
   switch (name) {
     case '429':
       return {
@@ -103,12 +103,12 @@ function make(name: FaultName, draw: () => number, lateMs: number): FaultAction 
 
 /** Draws the fate of each request in turn. */
 export function faultIntercept(plan: FaultPlan): Intercept {
-  const draw = random(plan.seed);
+  const draw = seededRandom(plan.seed);
   return () => {
     let rest = draw();
-    for (const name of NAMES) {
+    for (const name of FAULT_NAMES) {
       const share = plan.shares[name] ?? 0;
-      if (rest < share) return make(name, draw, plan.lateMs);
+      if (rest < share) return createFault(name, draw, plan.lateMs);
       rest -= share;
     }
     return undefined;

@@ -19,19 +19,19 @@ export interface HttpReply {
 
 const HTML = 'text/html; charset=utf-8';
 
-const page = (title: string, text: string): string =>
+const htmlPage = (title: string, text: string): string =>
   `\n<!doctype html>\n<html lang="en">\n<head>\n  <title>${title}</title>\n</head>\n<body>\n  <h1>${text}</p>\n</body>\n</html>\n`;
 
 const notFound: HttpReply = {
   status: 404,
   headers: { 'content-type': HTML },
-  body: page('Not Found', 'Not Found</h1><p>The requested resource was not found on this server.'),
+  body: htmlPage('Not Found', 'Not Found</h1><p>The requested resource was not found on this server.'),
 };
 
 const serverError: HttpReply = {
   status: 500,
   headers: { 'content-type': HTML },
-  body: page('Server Error (500)', 'Server Error (500)</h1><p>'),
+  body: htmlPage('Server Error (500)', 'Server Error (500)</h1><p>'),
 };
 
 /** Saleor shows its GraphQL playground here; the page itself is not copied. */
@@ -41,14 +41,14 @@ const playground: HttpReply = {
   body: '<!DOCTYPE html>\n<html><head><title>Sandbox: send GraphQL by POST</title></head><body></body></html>\n',
 };
 
-export const json = (status: number, data: unknown): HttpReply => ({
+export const jsonReply = (status: number, data: unknown): HttpReply => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(data),
 });
 
-const refused = (status: number, message: string): HttpReply =>
-  json(status, { errors: [errorEntry(message)] });
+const errorReply = (status: number, message: string): HttpReply =>
+  jsonReply(status, { errors: [errorEntry(message)] });
 
 const header = (request: IncomingRequest, name: string): string => {
   const value = request.headers[name];
@@ -101,7 +101,7 @@ function toOperation(data: unknown): GraphQLRequest {
 }
 
 /** One operation for the log and the faults, or the reply that ends the request before one is reached. */
-export type Incoming =
+export type ParsedRequest =
   | { readonly kind: 'reply'; readonly reply: HttpReply }
   | {
       readonly kind: 'operations';
@@ -109,20 +109,20 @@ export type Incoming =
       readonly isBatch: boolean;
     };
 
-const reply = (value: HttpReply): Incoming => ({ kind: 'reply', reply: value });
+const asReply = (value: HttpReply): ParsedRequest => ({ kind: 'reply', reply: value });
 
-export function read(request: IncomingRequest, limits: Limits): Incoming {
-  if (request.path.split('?')[0] !== '/graphql/') return reply(notFound);
-  if (request.method === 'GET') return reply(playground);
-  if (request.method === 'OPTIONS') return reply({ status: 400, headers: { vary: 'Origin' }, body: '' });
+export function readRequest(request: IncomingRequest, limits: Limits): ParsedRequest {
+  if (request.path.split('?')[0] !== '/graphql/') return asReply(notFound);
+  if (request.method === 'GET') return asReply(playground);
+  if (request.method === 'OPTIONS') return asReply({ status: 400, headers: { vary: 'Origin' }, body: '' });
   if (request.method !== 'POST')
-    return reply({ status: 405, headers: { 'content-type': HTML, allow: 'GET, OPTIONS, POST' }, body: '' });
+    return asReply({ status: 405, headers: { 'content-type': HTML, allow: 'GET, OPTIONS, POST' }, body: '' });
   if (request.body.length > limits.bodyBytes)
-    return reply(refused(413, 'Request body exceeds maximum size.'));
+    return asReply(errorReply(413, 'Request body exceeds maximum size.'));
   const data = parseBody(request);
-  if (data === null) return reply(refused(400, 'Unable to parse query.'));
+  if (data === null) return asReply(errorReply(400, 'Unable to parse query.'));
   if (!Array.isArray(data)) return { kind: 'operations', operations: [toOperation(data)], isBatch: false };
-  if (data.length > limits.batch) return reply(refused(400, 'Number of batch queries exceeded.'));
+  if (data.length > limits.batch) return asReply(errorReply(400, 'Number of batch queries exceeded.'));
   return { kind: 'operations', operations: data.map(toOperation), isBatch: true };
 }
 
@@ -132,23 +132,27 @@ const STOREFRONT_BLOCKED = {
   ],
 };
 
-async function one(request: GraphQLRequest, context: Context, limits: Limits): Promise<ExecutedRequest> {
+async function executeOne(
+  request: GraphQLRequest,
+  context: Context,
+  limits: Limits,
+): Promise<ExecutedRequest> {
   if (!context.store.shop.allowStorefrontTraffic && context.caller.kind === 'anonymous')
     return { status: 401, json: STOREFRONT_BLOCKED, isExecuted: false };
   return executeRequest(request, context, limits);
 }
 
-export async function perform(
-  incoming: Extract<Incoming, { kind: 'operations' }>,
+export async function executeOperations(
+  incoming: Extract<ParsedRequest, { kind: 'operations' }>,
   context: Context,
   limits: Limits,
 ): Promise<{ readonly reply: HttpReply; readonly answers: readonly ExecutedRequest[] }> {
   const answers: ExecutedRequest[] = [];
-  for (const operation of incoming.operations) answers.push(await one(operation, context, limits));
+  for (const operation of incoming.operations) answers.push(await executeOne(operation, context, limits));
   if (answers.some((a) => a.json === null)) return { reply: serverError, answers };
   const status = Math.max(200, ...answers.map((a) => a.status));
   const bodies = answers.map((a) => a.json);
-  return { reply: json(status, incoming.isBatch ? bodies : bodies[0]), answers };
+  return { reply: jsonReply(status, incoming.isBatch ? bodies : bodies[0]), answers };
 }
 
 /** More than 500 bytes are compressed for who accepts it (recording 15-gzip-header). */

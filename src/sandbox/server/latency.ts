@@ -1,4 +1,4 @@
-import type { Shape } from './request-log.ts';
+import type { RequestShape } from './request-log.ts';
 
 export interface Latency {
   /** 1 is the measured speed, 0.1 ten times as fast. */
@@ -32,7 +32,7 @@ function mutationMs(name: string, args: Readonly<Record<string, unknown>>): numb
   }
 }
 
-export function serviceMs(shape: Shape, query: string): number {
+export function serviceMs(shape: RequestShape, query: string): number {
   const base = 18;
   if (shape.kind === 'mutation')
     return base + shape.fields.reduce((sum, f) => sum + mutationMs(f.name, f.args), 0);
@@ -45,7 +45,7 @@ export function serviceMs(shape: Shape, query: string): number {
 }
 
 /** A queue before N workers. */
-export function workers(count: number): <T>(job: () => Promise<T>) => Promise<T> {
+export function createWorkerQueue(count: number): <T>(job: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let busy = 0;
   return async (job) => {

@@ -37,7 +37,7 @@ interface RootField {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-export interface Shape {
+export interface RequestShape {
   readonly kind: 'query' | 'mutation' | 'none';
   readonly fields: readonly RootField[];
 }
@@ -69,7 +69,7 @@ function rootFields(
 }
 
 /** What a request asks for, as far as it parses. */
-export function shapeOf(request: GraphQLRequest): Shape {
+export function shapeOf(request: GraphQLRequest): RequestShape {
   let document: DocumentNode;
   try {
     document = parse(request.query);
@@ -86,18 +86,23 @@ export function shapeOf(request: GraphQLRequest): Shape {
   return { kind, fields: rootFields(document, operation.selectionSet.selections, request.variables) };
 }
 
-function outcome(alias: string, answer: ExecutedRequest): MutationEntry['outcome'] {
+function outcomeOf(alias: string, answer: ExecutedRequest): MutationEntry['outcome'] {
   const { data } = (answer.json ?? {}) as { readonly data?: Readonly<Record<string, unknown>> | null };
   const payload = data?.[alias] as { readonly errors?: readonly unknown[] } | null | undefined;
   if (!payload) return 'failed';
   return (payload.errors?.length ?? 0) > 0 ? 'refused' : 'ok';
 }
 
-export function record(log: Log, request: GraphQLRequest, shape: Shape, answer: ExecutedRequest): void {
+export function logRequest(
+  log: Log,
+  request: GraphQLRequest,
+  shape: RequestShape,
+  answer: ExecutedRequest,
+): void {
   if (!answer.isExecuted) return;
   if (shape.kind === 'query') log.counts.queries += 1;
   if (shape.kind !== 'mutation') return;
   log.counts.mutations += 1;
   for (const field of shape.fields)
-    log.mutations.push({ ...field, variables: request.variables, outcome: outcome(field.alias, answer) });
+    log.mutations.push({ ...field, variables: request.variables, outcome: outcomeOf(field.alias, answer) });
 }

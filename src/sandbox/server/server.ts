@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultLimits, type Limits } from '../graphql/query-limits.ts';
 import { addApps, callerOf, defaultTokens, type Tokens } from '../store/app-tokens.ts';
-import { type Edits, edits } from '../store/dashboard-edits.ts';
+import { createEdits, type Edits } from '../store/dashboard-edits.ts';
 import { type RisingClock, risingClock } from '../store/rising-clock.ts';
 import { recordedSeed, type Seed } from '../store/seed.ts';
 import { createStore, type Store } from '../store/store.ts';
@@ -11,15 +11,15 @@ import { SITE_PATH, type Site, siteReply } from './export-site.ts';
 import { type FaultAction, type FaultPlan, faultIntercept, type Intercept } from './fault-injection.ts';
 import {
   encodeReply,
+  executeOperations,
   type HttpReply,
-  type Incoming,
   type IncomingRequest,
-  perform,
-  read,
+  type ParsedRequest,
+  readRequest,
   tokenOf,
 } from './graphql-http.ts';
-import { type Latency, REWRITE_MS, serviceMs, workers } from './latency.ts';
-import { emptyLog, type Log, record, shapeOf } from './request-log.ts';
+import { createWorkerQueue, type Latency, REWRITE_MS, serviceMs } from './latency.ts';
+import { emptyLog, type Log, logRequest, shapeOf } from './request-log.ts';
 
 export interface SandboxOptions {
   /** 0: any free one. */
@@ -50,27 +50,27 @@ export interface Sandbox {
   readonly close: () => Promise<void>;
 }
 
-async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+async function readBody(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
 }
 
-interface Running {
+interface RunningSandbox {
   readonly store: Store;
   readonly tokens: Tokens;
   readonly limits: Limits;
   readonly log: Log;
   readonly faults: Intercept;
   readonly options: SandboxOptions;
-  readonly queue: ReturnType<typeof workers>;
+  readonly queue: ReturnType<typeof createWorkerQueue>;
   intercept: Intercept | undefined;
 }
 
-type Operations = Extract<Incoming, { kind: 'operations' }>;
+type Operations = Extract<ParsedRequest, { kind: 'operations' }>;
 
-async function carryOut(
-  running: Running,
+async function executeOnWorker(
+  running: RunningSandbox,
   request: IncomingRequest,
   incoming: Operations,
 ): Promise<HttpReply> {
@@ -85,17 +85,21 @@ async function carryOut(
       0,
     );
     if (scale > 0) await sleep(ms * scale);
-    const { reply, answers } = await perform(incoming, context, limits);
+    const { reply, answers } = await executeOperations(incoming, context, limits);
     for (const [i, operation] of incoming.operations.entries()) {
       const answer = answers[i];
-      if (answer) record(log, operation, shapes[i] ?? { kind: 'none', fields: [] }, answer);
+      if (answer) logRequest(log, operation, shapes[i] ?? { kind: 'none', fields: [] }, answer);
     }
     return reply;
   };
   return options.latency ? running.queue(work) : work();
 }
 
-async function chooseAction(running: Running, number: number, incoming: Operations): Promise<FaultAction> {
+async function chooseAction(
+  running: RunningSandbox,
+  number: number,
+  incoming: Operations,
+): Promise<FaultAction> {
   const [operation] = incoming.operations;
   if (!operation) return { kind: 'answer' };
   const shown = { number, ...shapeOf(operation), query: operation.query, variables: operation.variables };
@@ -134,24 +138,28 @@ async function performAction(
   }
 }
 
-async function respond(running: Running, request: IncomingRequest): Promise<HttpReply | null> {
+async function respond(running: RunningSandbox, request: IncomingRequest): Promise<HttpReply | null> {
   const { site } = running.options;
   if (site && request.path.split('?')[0] === SITE_PATH) return siteReply(site, request);
   running.log.counts.requests += 1;
   const { requests } = running.log.counts;
-  const incoming = read(request, running.limits);
+  const incoming = readRequest(request, running.limits);
   if (incoming.kind === 'reply') return incoming.reply;
   return performAction(await chooseAction(running, requests, incoming), () =>
-    carryOut(running, request, incoming),
+    executeOnWorker(running, request, incoming),
   );
 }
 
-async function handle(running: Running, message: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handleMessage(
+  running: RunningSandbox,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const request: IncomingRequest = {
     method: message.method ?? 'GET',
     path: message.url ?? '/',
     headers: message.headers,
-    body: await bodyOf(message),
+    body: await readBody(message),
   };
   const reply = await respond(running, request);
   if (!reply) {
@@ -185,18 +193,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const store = createStore(options.seed ?? recordedSeed, options.clock ?? risingClock());
   const tokens = { ...defaultTokens, ...options.tokens };
   addApps(store, tokens);
-  const running: Running = {
+  const running: RunningSandbox = {
     store,
     tokens,
     limits: { ...defaultLimits, ...options.limits },
     log: emptyLog(),
     faults: options.faults ? faultIntercept(options.faults) : () => undefined,
     options,
-    queue: workers(options.latency?.workers ?? 1),
+    queue: createWorkerQueue(options.latency?.workers ?? 1),
     intercept: options.intercept,
   };
   const server = createServer((message, response) => {
-    handle(running, message, response).catch((error: unknown) => respondWithBug(error, response));
+    handleMessage(running, message, response).catch((error: unknown) => respondWithBug(error, response));
   });
   const port = await listen(server, options.port ?? 0);
   store.shop.host = `127.0.0.1:${port}`;
@@ -205,7 +213,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     siteUrl: `http://127.0.0.1:${port}${SITE_PATH}`,
     tokens,
     store,
-    edit: edits(store),
+    edit: createEdits(store),
     log: running.log,
     get intercept() {
       return running.intercept;

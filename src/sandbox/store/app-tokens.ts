@@ -22,21 +22,21 @@ export interface Tokens {
   readonly expired: string;
 }
 
-const token = (name: string): string => `sandbox-${name}-`.padEnd(30, 'x');
+const paddedToken = (name: string): string => `sandbox-${name}-`.padEnd(30, 'x');
 
 export const defaultTokens: Tokens = {
-  full: token('full'),
-  two: token('two'),
-  limited: token('limited'),
-  types: token('types'),
-  none: token('none'),
-  inactive: token('inactive'),
-  staff: token('staff'),
-  expired: token('expired'),
+  full: paddedToken('full'),
+  two: paddedToken('two'),
+  limited: paddedToken('limited'),
+  types: paddedToken('types'),
+  none: paddedToken('none'),
+  inactive: paddedToken('inactive'),
+  staff: paddedToken('staff'),
+  expired: paddedToken('expired'),
 };
 
 /** pk, name and permissions as recorded; `full` came on top. */
-const apps: readonly (readonly [keyof Tokens, number, string, readonly string[]])[] = [
+const APPS: readonly (readonly [keyof Tokens, number, string, readonly string[]])[] = [
   ['two', 1, 'shop-sync', [TYPES, PRODUCTS]],
   ['limited', 2, 'shop-sync-limited', [PRODUCTS]],
   ['types', 3, 'shop-sync-types', [TYPES]],
@@ -46,7 +46,7 @@ const apps: readonly (readonly [keyof Tokens, number, string, readonly string[]]
 ];
 
 export function addApps(store: Store, tokens: Tokens): void {
-  for (const [key, pk, name, permissions] of apps) {
+  for (const [key, pk, name, permissions] of APPS) {
     const app: AppRecord = {
       kind: 'App',
       pk,

@@ -2,13 +2,13 @@ import { FieldError } from '../graphql/errors.ts';
 import type { AttributeRecord, ProductRecord, ValueRecord } from './records.ts';
 import { slugFor } from './slugs.ts';
 import {
-  assign,
+  assignValues,
   findBySlug,
   insertValue,
   nextSortOrder,
   removeValue,
   type Store,
-  slugTaken,
+  slugTakenIn,
   valueRowsOf,
 } from './store.ts';
 
@@ -32,17 +32,17 @@ export interface Edits {
   readonly unassign: (productType: string, attribute: string) => void;
 }
 
-function must<T>(row: T | undefined, what: string): T {
+function required<T>(row: T | undefined, what: string): T {
   if (row === undefined) throw new FieldError(`the sandbox has no ${what}`);
   return row;
 }
 
-export function edits(store: Store): Edits {
-  const product = (slug: string) => must(findBySlug(store.products, slug), `product ${slug}`);
-  const attribute = (slug: string) => must(findBySlug(store.attributes, slug), `attribute ${slug}`);
+export function createEdits(store: Store): Edits {
+  const product = (slug: string) => required(findBySlug(store.products, slug), `product ${slug}`);
+  const attribute = (slug: string) => required(findBySlug(store.attributes, slug), `attribute ${slug}`);
   const values = (slug: string) => valueRowsOf(store, attribute(slug).pk);
   const value = (of: string, slug: string) =>
-    must(
+    required(
       values(of).find((v) => v.slug === slug),
       `value ${of}.${slug}`,
     );
@@ -75,24 +75,24 @@ export function edits(store: Store): Edits {
       touched(slug, (row) => {
         row.metadata.delete(key);
       }),
-    setAttribute: (slug, of, wanted) => touched(slug, (row) => assign(store, row, of, wanted)),
+    setAttribute: (slug, of, wanted) => touched(slug, (row) => assignValues(store, row, of, wanted)),
     addValue: (of, name) => {
       const { pk } = attribute(of);
       return insertValue(store, {
         attribute: pk,
         name,
-        slug: slugFor(name, slugTaken(store, pk)),
+        slug: slugFor(name, slugTakenIn(store, pk)),
         sortOrder: nextSortOrder(store, pk),
       });
     },
     renameValue: (of, slug, name) => {
       const row = value(of, slug);
-      row.slug = slugFor(name, slugTaken(store, row.attribute, row.pk));
+      row.slug = slugFor(name, slugTakenIn(store, row.attribute, row.pk));
       row.name = name;
     },
     deleteValue: (of, slug) => removeValue(store, value(of, slug)),
     unassign: (typeSlug, of) => {
-      const type = must(findBySlug(store.productTypes, typeSlug), `product type ${typeSlug}`);
+      const type = required(findBySlug(store.productTypes, typeSlug), `product type ${typeSlug}`);
       const { pk } = attribute(of);
       type.attributes = type.attributes.filter((a) => a.pk !== pk);
     },

@@ -1,4 +1,4 @@
-import { FieldError, refuseInput } from '../graphql/errors.ts';
+import { FieldError, invalidInput } from '../graphql/errors.ts';
 
 export const globalId = (type: string, pk: number): string =>
   Buffer.from(`${type}:${pk}`, 'utf8').toString('base64');
@@ -32,9 +32,9 @@ export function queryPk(type: string, id: string): number | null {
 export function inputPk(type: string, id: string, field: string | null = 'id'): number {
   const parsed = decodeId(id);
   if (!parsed || !isPk(parsed.key))
-    throw refuseInput(field, 'GRAPHQL_ERROR', `Invalid ID: ${id}. Expected: ${type}.`);
+    throw invalidInput(field, 'GRAPHQL_ERROR', `Invalid ID: ${id}. Expected: ${type}.`);
   if (parsed.type !== type)
-    throw refuseInput(
+    throw invalidInput(
       field,
       'GRAPHQL_ERROR',
       `Invalid ID: ${id}. Expected: ${type}, received: ${parsed.type}.`,

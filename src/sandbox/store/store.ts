@@ -53,7 +53,7 @@ export function findBySlug<T extends { readonly slug: string }>(
 export const valueRowsOf = (store: Store, attribute: number): readonly ValueRecord[] =>
   Array.from(store.choices.get(attribute) ?? [], (pk) => store.values.get(pk)).filter((v) => v !== undefined);
 
-export const slugTaken = (store: Store, attribute: number, except?: number) => {
+export const slugTakenIn = (store: Store, attribute: number, except?: number) => {
   const slugs = new Set(
     valueRowsOf(store, attribute)
       .filter((v) => v.pk !== except)
@@ -109,7 +109,7 @@ function seedValue(store: Store, attribute: AttributeRecord, seed: SeedValue): v
   const row = insertValue(store, {
     ...given,
     attribute: attribute.pk,
-    slug: slug ?? slugFor(seed.name, slugTaken(store, attribute.pk)),
+    slug: slug ?? slugFor(seed.name, slugTakenIn(store, attribute.pk)),
     sortOrder: nextSortOrder(store, attribute.pk),
   });
   for (const [language, name] of Object.entries(translations ?? {}))
@@ -137,7 +137,11 @@ function seedAttribute(store: Store, seed: SeedAttribute): void {
   for (const value of seed.values ?? []) seedValue(store, row, value);
 }
 
-function mustFind<T extends { readonly slug: string }>(rows: Map<number, T>, what: string, slug: string): T {
+function findSeeded<T extends { readonly slug: string }>(
+  rows: Map<number, T>,
+  what: string,
+  slug: string,
+): T {
   const row = findBySlug(rows, slug);
   if (!row) throw new Error(`seed: no ${what} "${slug}"`);
   return row;
@@ -153,7 +157,7 @@ function seedProductType(store: Store, seed: SeedProductType): void {
     name: seed.name,
     hasVariants: false,
     attributes: seed.attributes.map((slug, i) => ({
-      pk: mustFind(store.attributes, 'attribute', slug).pk,
+      pk: findSeeded(store.attributes, 'attribute', slug).pk,
       sortOrder: seed.hasNoPlaces ? null : i,
     })),
     metadata: metadata(),
@@ -176,13 +180,13 @@ export function booleanValue(store: Store, attribute: AttributeRecord, value: bo
 }
 
 /** Value pks for what a seed or a test says of one attribute. */
-export function assign(
+export function assignValues(
   store: Store,
   product: ProductRecord,
   slug: string,
   wanted: readonly string[] | boolean,
 ): void {
-  const attribute = mustFind(store.attributes, 'attribute', slug);
+  const attribute = findSeeded(store.attributes, 'attribute', slug);
   const values =
     typeof wanted === 'boolean'
       ? [booleanValue(store, attribute, wanted)]
@@ -204,7 +208,7 @@ function seedProduct(store: Store, seed: SeedProduct): void {
   const row: ProductRecord = {
     kind: 'Product',
     pk,
-    type: mustFind(store.productTypes, 'product type', seed.type).pk,
+    type: findSeeded(store.productTypes, 'product type', seed.type).pk,
     slug: seed.slug,
     name: seed.name,
     description: null,
@@ -216,7 +220,7 @@ function seedProduct(store: Store, seed: SeedProduct): void {
     privateMetadata: metadata(seed.privateMetadata),
   };
   store.products.set(pk, row);
-  for (const [slug, wanted] of Object.entries(seed.attributes ?? {})) assign(store, row, slug, wanted);
+  for (const [slug, wanted] of Object.entries(seed.attributes ?? {})) assignValues(store, row, slug, wanted);
 }
 
 export function createStore(seed: Seed, clock: RisingClock = risingClock()): Store {

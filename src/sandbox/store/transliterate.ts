@@ -5,7 +5,7 @@ import { notInSandbox } from '../graphql/errors.ts';
  * (looked up on a real 3.23 installation; ideographs and Arabic as recorded). Everything else that is not
  * ASCII is refused by name: Saleor knows 46,000 characters, this table a few.
  */
-const table: ReadonlyMap<string, string> = new Map(
+const LETTERS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     '¡': '!',
     '¢': 'C/',
@@ -106,10 +106,10 @@ const table: ReadonlyMap<string, string> = new Map(
 const isLatin = (code: number): boolean =>
   (code >= 0xa0 && code < 0x250) || (code >= 0x1e00 && code < 0x1f00) || code === 0x2026 || code === 0x202f;
 
-function plain(letter: string): string {
+function transliterateLetter(letter: string): string {
   const code = letter.codePointAt(0) ?? 0;
   if (code < 0x80) return letter;
-  const known = table.get(letter);
+  const known = LETTERS.get(letter);
   if (known !== undefined) return known;
   if (code > 0xffff || (code >= 0x300 && code < 0x34f)) return '';
   const base = letter.normalize('NFKD').replace(/\p{M}/gu, '');
@@ -117,4 +117,4 @@ function plain(letter: string): string {
   throw notInSandbox(`the transliteration of U+${code.toString(16).toUpperCase().padStart(4, '0')}`);
 }
 
-export const transliterate = (text: string): string => Array.from(text, plain).join('');
+export const transliterate = (text: string): string => Array.from(text, transliterateLetter).join('');

@@ -1,4 +1,4 @@
-import { random } from '../../../src/sandbox/server/fault-injection.ts';
+import { seededRandom } from '../../../src/sandbox/server/fault-injection.ts';
 import { ANYWHERE, FAULTS, type Fault, type FaultName, type Port } from './ports.ts';
 import { type Simulated, simulate } from './run.ts';
 import { EVERY_KIND, randomChoice, type Scene, SMALL, sceneOf } from './scene.ts';
@@ -110,11 +110,11 @@ async function drawn(first: number, count: number): Promise<Searched> {
   return { simulated, found };
 }
 
-const sceneFor = (seed: number): Scene => sceneOf(randomChoice(random(Math.floor(seed / SCHEDULES))));
+const sceneFor = (seed: number): Scene => sceneOf(randomChoice(seededRandom(Math.floor(seed / SCHEDULES))));
 
 /** `given`: these faults instead of those that the seed draws; all else is drawn as ever. */
 function playSeed(seed: number, scene: Scene, given?: readonly Fault[]): Promise<Simulated> {
-  const draw = random(seed ^ 0x5eed);
+  const draw = seededRandom(seed ^ 0x5eed);
   const count = Math.floor(draw() * 4);
   const faults = Array.from({ length: count }, () => ({
     at: 1 + Math.floor(draw() * 40),

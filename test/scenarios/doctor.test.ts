@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
 import { ask, everyNode } from '../slow/saleor/remove.mjs';
+import { callMain } from '../support/call-main.ts';
 
-const CLI = `${process.env['SAILPLAN_DIST'] ?? 'dist'}/cli.mjs`;
 let sandbox: Sandbox;
 beforeAll(async () => {
   sandbox = await startSandbox();
@@ -19,29 +18,15 @@ interface Finding {
   readonly fix: string;
 }
 
-function doctor(env: NodeJS.ProcessEnv, ...words: readonly string[]) {
-  return new Promise<{
-    code: number | null;
-    ok: boolean;
-    bad: readonly Finding[];
-    findings: readonly Finding[];
-  }>((done) => {
-    const child = spawn(process.execPath, [CLI, 'doctor', '--json', ...words], {
-      env: {
-        PATH: process.env['PATH'],
-        SALEOR_API_URL: sandbox.url,
-        SALEOR_TOKEN: sandbox.tokens.full,
-        ...env,
-      },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let text = '';
-    child.stdout.on('data', (part: Buffer) => (text += part.toString('utf8')));
-    child.on('close', (code) => {
-      const { ok, findings } = JSON.parse(text) as { ok: boolean; findings: Finding[] };
-      done({ code, ok, findings, bad: findings.filter(({ severity }) => severity === 'error') });
-    });
+async function doctor(env: NodeJS.ProcessEnv, ...words: readonly string[]) {
+  const { code, stdout } = await callMain(['doctor', '--json', ...words], {
+    folder: process.cwd(),
+    env: { SALEOR_API_URL: sandbox.url, SALEOR_TOKEN: sandbox.tokens.full, ...env },
+    timeoutMs: 20_000,
+    bin: 'cli',
   });
+  const { ok, findings } = JSON.parse(stdout) as { ok: boolean; findings: Finding[] };
+  return { code, ok, findings, bad: findings.filter(({ severity }) => severity === 'error') };
 }
 
 const EXPORT = ['--desired', 'test/recordings/wagtail-export.json'];

@@ -29,7 +29,7 @@ test.each([
   ['gitlab', '.gitlab-ci.yml', 'examples/gitlab/.gitlab-ci.yml'],
 ])('--ci %s writes the workflow and the scripts that it calls, ready to run', async (forge, path, example) => {
   const at = repository();
-  const run = await at.call([...INIT, '--ci', forge], { env: shopEnv(sandbox) });
+  const run = await at.callBin([...INIT, '--ci', forge], { env: shopEnv(sandbox) });
   expect([run.code, run.stdout]).toEqual([0, expect.stringContaining(path)]);
   expect(at.read(path)).toBe(readFileSync(example, 'utf8'));
   const scripts = at.files().filter((name) => name.startsWith('ci/'));
@@ -47,7 +47,7 @@ test('what is there already is left alone, and told', async () => {
   const at = repository();
   at.write('.gitlab-ci.yml', 'stages: [ours]\n');
   at.write('.gitignore', 'node_modules');
-  const run = await at.call([...INIT, '--ci', 'gitlab'], { env: shopEnv(sandbox) });
+  const run = await at.callBin([...INIT, '--ci', 'gitlab'], { env: shopEnv(sandbox) });
   expect([run.code, run.stderr]).toEqual([
     0,
     expect.stringContaining('left alone, since it is there already: .gitlab-ci.yml'),
@@ -68,7 +68,7 @@ test('asked on a terminal, source and forge are typed', async () => {
 
 test('where one end does not answer nothing is written', async () => {
   const at = repository();
-  const run = await at.call([...INIT, '--ci', 'github'], {
+  const run = await at.callBin([...INIT, '--ci', 'github'], {
     env: { ...shopEnv(sandbox), SALEOR_TOKEN: 'wrong-token-0123456789' },
   });
   expect([run.code, onlyError(run)]).toEqual([1, expect.stringContaining('token')]);

@@ -148,11 +148,11 @@ const env = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
 const PLAN = ['plan', '--desired', 'catalog.json', '--create-missing', '--json'];
 
 test('plan and apply go through HTTPS_PROXY, which sees neither token nor answer', async () => {
-  const planned = await at.call(PLAN, { env: env() });
+  const planned = await at.callBin(PLAN, { env: env() });
   expect({ code: planned.code, err: planned.code === 0 ? '' : planned.stderr }).toEqual({ code: 0, err: '' });
   const { id } = JSON.parse(planned.stdout);
   await at.call(['approve', id, '--as', 'ada@example.com', '--yes']);
-  expect((await at.call(['apply', id, '--no-policy'], { env: env() })).code).toBe(0);
+  expect((await at.callBin(['apply', id, '--no-policy'], { env: env() })).code).toBe(0);
   expect(asked.length).toBeGreaterThan(0);
   expect(new Set(asked)).toEqual(new Set(['CONNECT shop.example.com:443']));
   expect(read).not.toContain(sandbox.tokens.full);
@@ -160,15 +160,15 @@ test('plan and apply go through HTTPS_PROXY, which sees neither token nor answer
 });
 
 test('without the company’s authority the certificate is refused, with the variable to set', async () => {
-  const run = await at.call(PLAN, { env: env({ NODE_EXTRA_CA_CERTS: '' }) });
+  const run = await at.callBin(PLAN, { env: env({ NODE_EXTRA_CA_CERTS: '' }) });
   expect([run.code, onlyError(run)]).toEqual([1, expect.stringContaining('NODE_EXTRA_CA_CERTS')]);
 });
 
 test('NO_PROXY and loopback go directly', async () => {
-  const run = await at.call(PLAN, { env: env({ NO_PROXY: 'shop.example.com' }) });
+  const run = await at.callBin(PLAN, { env: env({ NO_PROXY: 'shop.example.com' }) });
   // There is no such host: what counts is that the proxy was not asked.
   expect([run.code, asked]).toEqual([1, []]);
-  const here = await at.call(PLAN, {
+  const here = await at.callBin(PLAN, {
     env: env({ SALEOR_API_URL: sandbox.url, HTTP_PROXY: env()['HTTPS_PROXY'], NO_PROXY: '' }),
   });
   expect([here.code, asked]).toEqual([0, []]);
@@ -179,18 +179,20 @@ test('HTTP_PROXY is for plain http, which still needs --allow-http', async () =>
     SALEOR_API_URL: 'http://shop.example.com/graphql/',
     HTTP_PROXY: env()['HTTPS_PROXY'],
   });
-  const refused = await at.call(PLAN, { env: plain });
+  const refused = await at.callBin(PLAN, { env: plain });
   expect([refused.code, onlyError(refused), asked]).toEqual([1, expect.stringContaining('--allow-http'), []]);
-  expect((await at.call([...PLAN, '--allow-http'], { env: plain })).code).toBe(0);
+  expect((await at.callBin([...PLAN, '--allow-http'], { env: plain })).code).toBe(0);
   expect(new Set(asked)).toEqual(new Set(['POST http://shop.example.com/graphql/']));
 });
 
 test('a proxy that refuses, and one that is not there, are named', async () => {
-  const refused = await at.call(PLAN, {
+  const refused = await at.callBin(PLAN, {
     env: env({ SALEOR_API_URL: 'https://forbidden.example.com/graphql/' }),
   });
   expect([refused.code, onlyError(refused)]).toEqual([1, expect.stringContaining('407')]);
-  const absent = await at.call(PLAN, { env: env({ HTTPS_PROXY: 'http://ada:hunter2-secret@127.0.0.1:9' }) });
+  const absent = await at.callBin(PLAN, {
+    env: env({ HTTPS_PROXY: 'http://ada:hunter2-secret@127.0.0.1:9' }),
+  });
   const said = onlyError(absent);
   expect([absent.code, said]).toEqual([1, expect.stringContaining('through the proxy http://127.0.0.1:9')]);
   expect(said).not.toContain('hunter2');

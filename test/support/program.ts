@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Sandbox } from '../../src/sandbox/server/server.ts';
+import { callMain } from './call-main.ts';
 
 /** The built program; SAILPLAN_DIST names another build than dist/. */
 const DIST = resolve(process.env['SAILPLAN_DIST'] ?? 'dist');
@@ -31,10 +32,14 @@ export interface CallOptions {
   readonly timeoutMs?: number;
 }
 
-/** A temporary folder in which the built program is called. Nothing of this process's environment gets in. */
+/** A temporary folder in which the program runs. Nothing of this process's environment gets in. */
 export interface Bench {
   readonly path: string;
+  /** Runs main in this process, one call after another. With `input` it runs the built bin, as standard input is a descriptor. */
   call(words: readonly string[], options?: CallOptions): Promise<Run>;
+  /** Runs the built bin: for promises about the process itself, the bundle, or runs at the same time. */
+  callBin(words: readonly string[], options?: CallOptions): Promise<Run>;
+  /** Starts the built bin without waiting for its end. */
   start(words: readonly string[], options?: CallOptions): Started;
   /** Any other program, for example a shell or `script`, with SAILPLAN and SYNC as the built bins. */
   shell(line: string, options?: CallOptions): Promise<Run>;
@@ -91,10 +96,16 @@ export function bench(): Bench {
   };
   const start = (words: readonly string[], options: CallOptions = {}) =>
     run(process.execPath, [join(DIST, `${options.bin ?? 'cli'}.mjs`), ...words], options);
+  const call = (words: readonly string[], options: CallOptions = {}): Promise<Run> => {
+    if (options.input !== undefined) return start(words, options).done;
+    const { bin = 'cli', timeoutMs = 20_000 } = options;
+    return callMain(words, { folder: path, env: environment(options.env), timeoutMs, bin });
+  };
   const one: Bench = {
     path,
     start,
-    call: (words, options) => start(words, options).done,
+    call,
+    callBin: (words, options) => start(words, options).done,
     shell: (line, options) => run('bash', ['-c', line], options).done,
     files: () => treeOf(path).sort(),
     read: (name) => readFileSync(join(path, name), 'utf8'),

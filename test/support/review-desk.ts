@@ -6,6 +6,7 @@ import { expect } from '@jest/globals';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
 import type { Seed } from '../../src/sandbox/store/seed.ts';
+import { callMain } from './call-main.ts';
 
 export const CLI = resolve(process.env['SAILPLAN_CLI'] ?? 'dist/cli.mjs');
 
@@ -51,7 +52,10 @@ export async function openDesk(
       typeof content === 'string' ? content : JSON.stringify(content, null, 2),
     );
   write('catalog.json', catalog);
-  const run = (...words: readonly string[]) => start(words, folder, env);
+  const run = async (...words: readonly string[]): Promise<Ran> => {
+    const { code, stdout, stderr } = await callMain(words, { folder, env, timeoutMs: 60_000, bin: 'cli' });
+    return { code, out: stdout, err: stderr };
+  };
   const must = async (code: number, ...words: readonly string[]) => {
     const ran = await run(...words);
     expect({ words, code: ran.code, err: ran.code === code ? '' : ran.err + ran.out }).toEqual({

@@ -1,0 +1,31 @@
+// Jest's Node environment, in which an error thrown by Node itself is an instance of Error, as it is outside Jest.
+import { types } from 'node:util';
+import { TestEnvironment } from 'jest-environment-node';
+
+const ERROR_CLASSES = ['Error', 'TypeError', 'RangeError', 'SyntaxError'];
+
+export default class extends TestEnvironment {
+  async setup() {
+    await super.setup();
+    for (const name of ERROR_CLASSES) acceptErrorsOfNode(this.global[name]);
+  }
+}
+
+/** Tests run in a context with error classes of its own; `fs` and `fetch` throw errors of the outer context's classes. */
+function acceptErrorsOfNode(errorClass) {
+  const isInstance = Function.prototype[Symbol.hasInstance];
+  Object.defineProperty(errorClass, Symbol.hasInstance, {
+    value(candidate) {
+      if (isInstance.call(this, candidate)) return true;
+      // Subclasses inherit this function: for them the ordinary rule holds.
+      return (
+        this === errorClass && types.isNativeError(candidate) && classNames(candidate).includes(this.name)
+      );
+    },
+  });
+}
+
+const classNames = (value) => {
+  const parent = Object.getPrototypeOf(value);
+  return parent === null ? [] : [parent.constructor.name, ...classNames(parent)];
+};

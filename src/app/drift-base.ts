@@ -6,6 +6,7 @@ import { isSame } from '../core/json/canonical-json.ts';
 import { type Base, type Causes, causesOf } from '../plan/drift-causes.ts';
 import { parsePlan } from '../plan/file/parse.ts';
 import { digestOf, type Plan } from '../plan/plan.ts';
+import { comparedOfferings } from '../plan/snapshots/extent.ts';
 import { exists, readText } from '../platform/files.ts';
 import { archiveText } from './store/archive-file.ts';
 import { findFolder, planText } from './store/plan-folder.ts';
@@ -62,9 +63,7 @@ export function lastCount(target: Target, out: string): number | null {
   const base = last === undefined ? 'lost' : stored(last, out);
   if (base === 'lost') return null;
   const { limit, only_slugs, sync_products } = base.options;
-  return limit === null && only_slugs === null && sync_products
-    ? base.desired.offerings.length + (base.rest?.offerings ?? 0)
-    : null;
+  return limit === null && only_slugs === null && sync_products ? comparedOfferings(base) : null;
 }
 
 function stored(digest: string, out: string): Base {

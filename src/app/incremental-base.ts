@@ -9,6 +9,7 @@ import { parseJson } from '../core/json/untrusted-json.ts';
 import { parsePlan } from '../plan/file/parse.ts';
 import { digestOf, type Plan } from '../plan/plan.ts';
 import { type PlanMetadata, parsePlanMetadata } from '../plan/plan-metadata.ts';
+import { hasWholeSnapshots } from '../plan/snapshots/extent.ts';
 import { exists } from '../platform/files.ts';
 import { readSnapshot } from '../platform/read-large-file.ts';
 import {
@@ -109,7 +110,7 @@ const otherShop = (path: string, found: Target, wanted: Target): Failure =>
 /** null: it holds part of its snapshots only, or nothing says when its shop was last written. */
 function begunAt(folder: Folder, plan: Plan, made: PlanMetadata | null): StoredRead | null {
   const updated_at = made?.digest === digestOf(plan) ? made.shop_written_at : null;
-  if (plan.rest !== undefined || !updated_at || Number.isNaN(Date.parse(updated_at))) return null;
+  if (!hasWholeSnapshots(plan) || !updated_at || Number.isNaN(Date.parse(updated_at))) return null;
   const looked = { updated_at, contract: contractDigest(plan.contract) };
   const version = made?.shop?.version ?? null;
   return { from: `plan ${folder.id ?? folder.path}`, earlier: { actual: plan.actual, looked, version } };

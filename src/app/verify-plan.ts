@@ -9,10 +9,10 @@ import type { Contract } from '../contract/contract.ts';
 import type { Target } from '../core/actual-state.ts';
 import { Failure, type FailureCode } from '../core/failure.ts';
 import { isSame, type Json } from '../core/json/canonical-json.ts';
-import { plural } from '../core/text/counting.ts';
 import { type ParsedPlan, requireVerified } from '../plan/file/integrity.ts';
 import { parsePlan } from '../plan/file/parse.ts';
 import { digestOf, idOf, type Plan } from '../plan/plan.ts';
+import { notRebuilt } from '../plan/snapshots/extent.ts';
 import { exists, readBytes } from '../platform/files.ts';
 import { sshVerifier } from '../platform/ssh-keygen.ts';
 import { readHistory } from './read-merge-facts.ts';
@@ -92,7 +92,7 @@ export async function verifyFolder(
     'rebuild',
     differing.length === 0,
     differing.length === 0
-      ? `built again from its own snapshots, it comes out the same${besides(plan)}`
+      ? `built again from its own snapshots, it comes out the same${notRebuilt(plan)}`
       : `built again from its own snapshots, these differ: ${differing.join(', ')}`,
     'plan_altered',
     'The plan was altered or made by another version: plan again.',
@@ -130,11 +130,6 @@ export async function verifyFolder(
   const named = all.map((one) => ({ ...one, hint: one.hint.replace(/\bPLAN\b/g, id) }));
   return { plan, digest, id, checks: [...checks, ...verdict.checks], refusals: named, verdict };
 }
-
-const besides = ({ rest }: Plan): string =>
-  rest === undefined
-    ? ''
-    : `; ${plural(rest.offerings, 'offering')} and ${plural(rest.products, 'product')} that are in line are in none of them and were not built again`;
 
 const shown = ({ name, api_url, channel }: Target): string =>
   `${name === null ? api_url : `${name} (${api_url})`}${channel === undefined ? '' : `, channel ${channel}`}`;

@@ -1,4 +1,5 @@
-import { isSame, type Json, type JsonObject, own } from '../core/json/canonical-json.ts';
+import { isSame, type Json, type JsonObject } from '../core/json/canonical-json.ts';
+import { fieldAt } from '../diff/field-path.ts';
 import type { Change } from '../diff/model.ts';
 import { type Field, fieldsOf } from '../plan/field-diff.ts';
 import type { ShopView } from './shop-view.ts';
@@ -41,7 +42,7 @@ export function assess(change: Change, now: ShopView): Assessment {
   const already: Field[] = [];
   const conflicts: Conflict[] = [];
   for (const field of fields) {
-    const value = fieldIn(document, field.name);
+    const value = fieldAt(document, field.name);
     if (isSame(value, field.after)) already.push(field);
     else if (isSame(value, field.before)) pending.push(field);
     else
@@ -65,13 +66,4 @@ function comparable(change: Change): readonly Field[] {
     return rest;
   };
   return fieldsOf({ ref: change.ref, before: strip(change.before), after: strip(change.after) });
-}
-
-/** undefined: is not there; null for a document stands for the same. */
-function fieldIn(document: Json, name: string): Json | undefined {
-  if (name === '') return document ?? undefined;
-  if (document === null) return undefined;
-  const dot = name.indexOf('.');
-  if (dot === -1) return own(document as JsonObject, name);
-  return own(own(document as JsonObject, name.slice(0, dot)) as JsonObject, name.slice(dot + 1));
 }

@@ -1,5 +1,6 @@
 import type { Json } from '../core/json/canonical-json.ts';
-import { FORMAT_VERSION, idOf, type Plan } from '../plan/plan.ts';
+import { FORMAT_VERSION } from '../plan/format-version.ts';
+import { idOf, type Plan } from '../plan/plan.ts';
 import {
   type ApprovalNote,
   type ChangeOutcome,

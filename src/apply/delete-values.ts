@@ -1,4 +1,5 @@
 import { type Actual, membersIn, type ProductDocument } from '../core/actual-state.ts';
+import { chunked } from '../core/collections.ts';
 import { own } from '../core/json/canonical-json.ts';
 import { kindOf, partsOf } from '../core/resource-ref.ts';
 import type { Change } from '../diff/model.ts';
@@ -7,7 +8,7 @@ import { usersOf } from '../plan/value-usage.ts';
 import type { Assessment } from './assess-change.ts';
 import type { OutcomeTracker } from './outcome-tracker.ts';
 import type { ShopView } from './shop-view.ts';
-import { assertDefined, chunks } from './steps.ts';
+import { assertDefined } from './steps.ts';
 import { type Execution, writeWithRetry } from './write-with-retry.ts';
 
 /** Values that are counted in one request and deleted right after it: four requests in flight. */
@@ -24,7 +25,7 @@ export async function writeDeletes(
 ): Promise<void> {
   const admit = (open: readonly Assessment[], now: ShopView) => counted(execution, open, now);
   let actual = known;
-  for (const some of chunks(pending, COUNTED_TOGETHER)) {
+  for (const some of chunked(pending, COUNTED_TOGETHER)) {
     if (execution.isStopping()) return;
     ({ actual } = await writeWithRetry({ ...execution, admit }, some, actual));
   }

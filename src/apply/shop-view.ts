@@ -1,11 +1,12 @@
-import { type Actual, type Value, valuesOf } from '../core/actual-state.ts';
+import { type Actual, type ProductDocument, type Value, valuesOf } from '../core/actual-state.ts';
 import { type Json, own } from '../core/json/canonical-json.ts';
 import { kindOf, partsOf, ref } from '../core/resource-ref.ts';
+import { productDocument } from '../diff/member-names.ts';
 import { type Change, productIdOf } from '../diff/model.ts';
-import { documentOf } from '../diff/product-changes.ts';
 import { indexOf, indexTerms, type TermIndex } from '../diff/term-index.ts';
 import { createValueMatcher, extraMember, reference, type ValueMatch } from '../diff/value-matching.ts';
 import { inputsOf, type Plan } from '../plan/plan.ts';
+import { documentIn, type ResourceFinder } from '../plan/shop-documents.ts';
 
 /** The shop as it is now, asked in the plan's own words: documents by ref, with values named as the terms name them. */
 export interface ShopView {
@@ -37,26 +38,23 @@ export function viewShop(plan: Plan, actual: Actual): ShopView {
     const value = slug === undefined ? undefined : own(valuesOf(actual, attribute), slug);
     return slug === undefined || value === undefined ? undefined : [slug, value];
   };
+  const finder: Omit<ResourceFinder, 'product'> = {
+    actual,
+    value: (attribute, key) => {
+      const found = find(attribute, key);
+      return found === undefined ? null : { slug: found[0], value: found[1] };
+    },
+    valueDocument: ({ slug, value: { name, reference: identity } }) =>
+      // Under external_reference Saleor decides the slug, so it is not compared.
+      plan.contract.naming === 'key' ? { name, slug } : { external_reference: identity, name },
+  };
+  /** By its id: its slug may have changed since. */
   const document = (change: Change): Json => {
-    const [, first, second, third] = partsOf(change.ref);
-    switch (kindOf(change.ref)) {
-      case 'attribute': {
-        const attribute = own(actual.attributes, first);
-        return attribute === undefined ? null : { name: attribute.name, input_type: attribute.input_type };
-      }
-      case 'assignment':
-        return own(actual.product_types, first)?.attributes.includes(second) ? { assigned: true } : null;
-      case 'value':
-        return valueDocument(plan, find(first, second));
-      case 'translation': {
-        const label = own(find(first, second)?.[1].translations ?? {}, third) ?? null;
-        return label === null ? null : { name: label };
-      }
-      case 'product': {
-        const found = products.get(productIdOf(change));
-        return found === undefined ? null : (documentOf(plan, found.product, shelves) as unknown as Json);
-      }
-    }
+    const product = (): ProductDocument | null => {
+      const found = products.get(productIdOf(change));
+      return found === undefined ? null : productDocument(plan, found.product, shelves);
+    };
+    return documentIn({ ...finder, product }, change.ref);
   };
   return {
     actual,
@@ -93,13 +91,6 @@ export function viewShop(plan: Plan, actual: Actual): ShopView {
       return kindOf(address) === 'attribute' ? own(actual.attributes, first)?.id : undefined;
     },
   };
-}
-
-/** In mode `external_reference` Saleor decides the slug, so it is not compared. */
-function valueDocument({ contract }: Plan, found: [string, Value] | undefined): Json {
-  if (found === undefined) return null;
-  const [slug, { name, reference: identity }] = found;
-  return contract.naming === 'key' ? { name, slug } : { external_reference: identity, name };
 }
 
 /** What the plan alone says of values, whatever the shop holds: its terms, and its key for each value that it names by id. */

@@ -1,5 +1,6 @@
 import type { AttributeRule } from '../contract/contract.ts';
 import { type Assigned, type InputType, membersIn } from '../core/actual-state.ts';
+import { chunked } from '../core/collections.ts';
 import { type JsonObject, own } from '../core/json/canonical-json.ts';
 import { kindOf, partsOf } from '../core/resource-ref.ts';
 import { type Change, productIdOf } from '../diff/model.ts';
@@ -51,7 +52,7 @@ function createSteps(creates: readonly Assessment[], now: ShopView): readonly St
       },
     };
   });
-  return chunks(values, VALUES_A_STEP).map((chunk) => ({
+  return chunked(values, VALUES_A_STEP).map((chunk) => ({
     kind: 'create_values',
     refs: chunk.map(({ ref }) => ref),
     values: chunk.map(({ value }) => value),
@@ -170,10 +171,4 @@ function assignmentOf({ contract }: Plan, slug: string, after: Assigned, now: Sh
 export function assertDefined(found: string | undefined, what: string): string {
   if (found === undefined) throw new TypeError(`nothing is known of ${what}`);
   return found;
-}
-
-export function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
 }

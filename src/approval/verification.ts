@@ -2,9 +2,10 @@ import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import { kindOf } from '../core/resource-ref.ts';
 import type { Hazard } from '../plan/hazards.ts';
-import { comparedIn, hazardsOf } from '../plan/hazards.ts';
+import { hazardsOf } from '../plan/hazards.ts';
 import { digestOf, idOf, inputsOf, type Plan } from '../plan/plan.ts';
 import type { ApprovalNote } from '../plan/report.ts';
+import { comparedProducts, hasWholeSnapshots } from '../plan/snapshots/extent.ts';
 import type { Check, Refusal } from './finding.ts';
 import type { MergeFacts } from './merge/merge-facts.ts';
 import type { Policy } from './policy/policy.ts';
@@ -53,22 +54,22 @@ export interface PlanFacts {
   readonly target: Target;
   readonly hazards: readonly Hazard[];
   readonly products: { readonly changed: number; readonly compared: number };
-  /** Made with --snapshots changed: it cannot be rebuilt whole. */
-  readonly isPartial: boolean;
+  /** false: it cannot be rebuilt whole. */
+  readonly hasWholeSnapshots: boolean;
 }
 
 export function planFactsOf(plan: Plan): PlanFacts {
   const digest = digestOf(plan);
-  const compared = comparedIn(plan.actual, plan.rest);
+  const compared = comparedProducts(plan);
   const changed = plan.changes.filter(({ ref }) => kindOf(ref) === 'product').length;
-  const hazards = hazardsOf(plan.changes, inputsOf(plan), plan.rest);
+  const hazards = hazardsOf(plan.changes, inputsOf(plan));
   return {
     id: idOf(digest),
     digest,
     target: plan.target,
     hazards,
     products: { changed, compared },
-    isPartial: plan.rest !== undefined,
+    hasWholeSnapshots: hasWholeSnapshots(plan),
   };
 }
 

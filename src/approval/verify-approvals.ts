@@ -162,7 +162,7 @@ function named(
 
 function limits({ plan, spent }: VerifyInput, rules: Rules, isRenewed: boolean): readonly Finding[] {
   const partial =
-    plan.isPartial && !rules.allow_partial_snapshots && rules !== NO_POLICY
+    !plan.hasWholeSnapshots && !rules.allow_partial_snapshots && rules !== NO_POLICY
       ? [
           refused(
             'snapshots',

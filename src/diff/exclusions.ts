@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { isSame, type Json, type JsonObject, own, sortedRecord } from '../core/json/canonical-json.ts';
+import { isSame, type JsonObject } from '../core/json/canonical-json.ts';
 import { kindOf } from '../core/resource-ref.ts';
+import { fieldAt, withField } from './field-path.ts';
 import { patchOf } from './json-patch.ts';
 import type { Change, Exclusion } from './model.ts';
 
@@ -48,7 +49,7 @@ function hold(change: Change, { field }: Exclusion): Change | null {
   const isSpelling = kindOf(change.ref) === 'value' && (field === 'name' || field === 'slug');
   const before = change.before as JsonObject;
   const held = (isSpelling ? ['name', 'slug'] : [field]).reduce(
-    (after, one) => withOld(before, after, one),
+    (after, one) => withField(after, one, fieldAt(before, one)),
     change.after as JsonObject,
   );
   if (isSame(change.after, held)) return change;
@@ -57,31 +58,8 @@ function hold(change: Change, { field }: Exclusion): Change | null {
   return { ...change, after: held, patch: patchOf(before, held), needs };
 }
 
-/** `after`, but for one field, which is as it was before. */
-function withOld(before: JsonObject, after: JsonObject, field: string): JsonObject {
-  const [part, name] = splitField(field);
-  if (name === null) return put(after, part, own(before, part));
-  const [old, now] = [own(before, part), own(after, part)];
-  if (!isRecord(old) || !isRecord(now)) return after;
-  return put(after, part, put(now, name, own(old, name)));
-}
-
-const isRecord = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Whether a product needs a change for this field alone: a value or an assignment of the attribute. */
 function isFor(need: string, field: string): boolean {
   const [kind, first, second] = need.split('.');
   return field === `attributes.${kind === 'assignment' ? second : first}`;
-}
-
-/** `attributes.gsv_roles` → attributes, gsv_roles; `name` → name. Metadata keys may hold dots. */
-function splitField(field: string): [string, string | null] {
-  const dot = field.indexOf('.');
-  return dot === -1 ? [field, null] : [field.slice(0, dot), field.slice(dot + 1)];
-}
-
-function put(object: JsonObject, name: string, value: Json | undefined): JsonObject {
-  const others = Object.entries(object).filter(([member]) => member !== name);
-  return sortedRecord<Json>(value === undefined ? others : [...others, [name, value]]);
 }

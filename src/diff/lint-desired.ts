@@ -1,9 +1,9 @@
+import { groupBy } from '../core/collections.ts';
 import type { Offering } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json/canonical-json.ts';
 import { ref } from '../core/resource-ref.ts';
-import { productPk } from './match-products.ts';
-import { groupByName, rivalsOf } from './match-products-rivals.ts';
+import { productPk, rivalsOf } from './match-products.ts';
 import type { Inputs } from './model.ts';
 import { derive } from './product-document.ts';
 import { indexTerms } from './term-index.ts';
@@ -21,7 +21,7 @@ export function lintDesired(
 
 /** What can be told of the product references without looking the products up. */
 function references(offerings: readonly Offering[]): readonly Diagnostic[] {
-  const claims = groupByName(offerings, claimOf);
+  const claims = groupBy(offerings, claimOf);
   return offerings.flatMap((offering) => {
     const { saleor_product_id: id, saleor_product_slug: slug } = offering;
     const rivals = rivalsOf(offering, claims.get(claimOf(offering) ?? '') ?? []);

@@ -3,7 +3,6 @@ import type { Offering } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { type JsonObject, own } from '../core/json/canonical-json.ts';
 import { ref } from '../core/resource-ref.ts';
-import { rivalsOf } from './match-products-rivals.ts';
 
 /** The pk of a Saleor product id (`UHJvZHVjdDox` is `Product:1`), or null for anything else. */
 export function productPk(id: string): string | null {
@@ -51,6 +50,21 @@ function claimedTwice(found: readonly Resolved[]): ReadonlyMap<string, readonly 
     else pages.push(offering);
   }
   return twice;
+}
+
+/** A thousand pages that name one product would otherwise name each other a million times. */
+const NAMED = 10;
+
+/** Those of a group beside this one, for `product_claimed_twice`: the first ten, and how many more; null: there are none. */
+export function rivalsOf(offering: Offering, group: readonly Offering[]): JsonObject | null {
+  if (group.length < 2) return null;
+  const named = group
+    .slice(0, NAMED + 1)
+    .filter((other) => other !== offering)
+    .slice(0, NAMED);
+  const more = group.length - 1 - named.length;
+  const others = named.map(({ page_id, title }) => ({ page_id, title }));
+  return more === 0 ? { others } : { others, more };
 }
 
 function resolveOne(offering: Offering, actual: Actual, slugById: ReadonlyMap<string, string>): Resolved {

@@ -1,20 +1,19 @@
-import type { AttributeRule, Contract } from '../contract/contract.ts';
-import { type Assigned, membersIn, type Product, type ProductDocument } from '../core/actual-state.ts';
+import type { Contract } from '../contract/contract.ts';
+import { membersIn, type ProductDocument } from '../core/actual-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import {
   byCodeUnit,
-  inOrder,
   isSame,
   type Json,
   type JsonObject,
   own,
-  setOf,
   sortedRecord,
 } from '../core/json/canonical-json.ts';
 import { ref } from '../core/resource-ref.ts';
 import { collector, findAttribute, findProductType, type StepDiff } from './change-collector.ts';
 import { patchOf } from './json-patch.ts';
 import type { Resolved } from './match-products.ts';
+import { inMemberOrder, memberNamer } from './member-names.ts';
 import type { Change, Inputs, LeftOut } from './model.ts';
 import { derive } from './product-document.ts';
 import type { TermIndex } from './term-index.ts';
@@ -38,7 +37,7 @@ export function diffProducts(
   const leftOut: LeftOut[] = [];
   // Documents are made by the thousand: with the rules in the order of their names none needs sorting.
   const byName = { contract: inNames(inputs.contract) };
-  const named = namer(byName, ground.shelves);
+  const named = memberNamer(byName, ground.shelves);
   for (const resolved of offerings) {
     const { offering } = resolved;
     const held = resolved.product && named(resolved.product.product);
@@ -61,7 +60,9 @@ export function diffProducts(
     const after = without(derived.document, derived.kept);
     if (isSame(before as unknown as Json, after as unknown as Json)) continue;
     const { id } = resolved.product.product;
-    found.changes.push(changeOf(resolved, id, ordered(before), ordered(after), place.needs(before)));
+    found.changes.push(
+      changeOf(resolved, id, inMemberOrder(before), inMemberOrder(after), place.needs(before)),
+    );
   }
   return { changes: found.changes, problems: found.problems, leftOut };
 }
@@ -96,73 +97,6 @@ const inNames = (contract: Contract): Contract => ({
 /** A broken image leaves out one key, not the offering. */
 const isBlocking = ({ severity, code }: Diagnostic): boolean =>
   severity === 'error' && code !== 'image_broken';
-
-/** The product's document with values named as the terms name them, its members in code-unit order. */
-export const documentOf = (
-  inputs: Pick<Inputs, 'contract'>,
-  product: Product,
-  shelves: ReadonlyMap<string, Pick<ValueAvailability, 'members'>>,
-): ProductDocument => ordered(namer(inputs, shelves)(product));
-
-const ordered = (document: ProductDocument): ProductDocument =>
-  inOrder(document as unknown as Json) as unknown as ProductDocument;
-
-/**
- * What names the values of products as the terms name them. Most documents say it so already, and are given back as they are,
- * in whatever order their members stand.
- */
-export function namer(
-  { contract }: Pick<Inputs, 'contract'>,
-  shelves: ReadonlyMap<string, Pick<ValueAvailability, 'members'>>,
-): (product: Product) => ProductDocument {
-  const rules = contract.attributes.map((rule) => ({ rule, members: shelves.get(rule.slug)?.members }));
-  // A snapshot may have been taken for another contract: a key that this one does not manage is not ours to delete.
-  const managed = new Set(contract.metadata.map(({ key }) => key));
-  return ({ document }) => {
-    const { attributes, metadata } = document;
-    const isNamed =
-      rules.every(({ rule, members }) => isAs(rule, own(attributes, rule.slug), members)) &&
-      hasOnly(metadata, managed) &&
-      Object.keys(attributes).length === rules.length;
-    if (isNamed) return document;
-    return {
-      attributes: sortedRecord(
-        rules.map(({ rule, members }): [string, Assigned] => [
-          rule.slug,
-          renamed(rule, own(attributes, rule.slug) ?? null, (slug) => members?.get(slug) ?? slug),
-        ]),
-      ),
-      metadata: sortedRecord(Object.entries(metadata).filter(([key]) => managed.has(key))),
-    };
-  };
-}
-
-function hasOnly(record: JsonObject, names: ReadonlySet<string>): boolean {
-  for (const name in record) if (!names.has(name)) return false;
-  return true;
-}
-
-/** Whether an attribute holds what its input type can hold, by names that stay. */
-function isAs(
-  { input_type }: AttributeRule,
-  assigned: Assigned | undefined,
-  members: ReadonlyMap<string, string> | undefined,
-): boolean {
-  if (assigned === undefined) return false;
-  if (input_type === 'BOOLEAN') return assigned === null || typeof assigned === 'boolean';
-  const stays = (slug: string) => (members?.get(slug) ?? slug) === slug;
-  if (input_type === 'DROPDOWN')
-    return assigned === null || (typeof assigned === 'string' && stays(assigned));
-  if (typeof assigned !== 'object' || assigned === null) return false;
-  for (const slug in assigned) if (!stays(slug)) return false;
-  return true;
-}
-
-function renamed(rule: AttributeRule, assigned: Assigned, rename: (slug: string) => string): Assigned {
-  if (rule.input_type === 'BOOLEAN') return typeof assigned === 'boolean' ? assigned : null;
-  if (rule.input_type === 'DROPDOWN') return typeof assigned === 'string' ? rename(assigned) : null;
-  return typeof assigned === 'object' && assigned !== null ? setOf(Object.keys(assigned).map(rename)) : {};
-}
 
 function without(document: ProductDocument, keys: ReadonlySet<string>): ProductDocument {
   if (keys.size === 0) return document;

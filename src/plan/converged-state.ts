@@ -2,11 +2,11 @@ import { taxonomyOf } from '../contract/contract.ts';
 import { type Json, own } from '../core/json/canonical-json.ts';
 import { kindOf, partsOf } from '../core/resource-ref.ts';
 import { selectOfferings } from '../diff/diff.ts';
-import { documentOf } from '../diff/product-changes.ts';
+import { productDocument } from '../diff/member-names.ts';
 import { indexTerms, termsOf } from '../diff/term-index.ts';
 import { diffValues } from '../diff/value-changes.ts';
 import { inputsOf, type Plan } from './plan.ts';
-import { documentsOf } from './revert/revert-diff.ts';
+import { documentsOf } from './shop-documents.ts';
 
 /** How the shop stood once a plan had converged, as far as the plan tells. */
 export interface ConvergedState {
@@ -35,7 +35,7 @@ export function convergedState(plan: Plan): ConvergedState {
     if (change !== undefined) return change.after;
     if (kindOf(ref) !== 'product' || isInverse) return shown.document(ref);
     const product = own(plan.actual.products, ref.slice('product.'.length));
-    return product === undefined ? null : (documentOf(inputs, product, shelves) as unknown as Json);
+    return product === undefined ? null : (productDocument(inputs, product, shelves) as unknown as Json);
   };
 
   const isTerm = (attribute: string, key: string): boolean => {

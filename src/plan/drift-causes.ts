@@ -1,9 +1,10 @@
 import { isSame, type Json, type JsonObject, own } from '../core/json/canonical-json.ts';
-import { kindOf } from '../core/resource-ref.ts';
+import { fieldAt } from '../diff/field-path.ts';
 import type { Change } from '../diff/model.ts';
 import { type ConvergedState, convergedState } from './converged-state.ts';
 import { type Field, fieldsOf } from './field-diff.ts';
 import type { Plan } from './plan.ts';
+import { isBeyondSnapshots } from './snapshots/extent.ts';
 
 /**
  * Who moved, of three: what the base left, what Wagtail wants now, what Saleor shows.
@@ -31,7 +32,7 @@ export function causesOf(plan: Plan, bases: Iterable<Base>): Causes {
     if (open.length === 0) break;
     const left = base === 'lost' ? null : convergedState(base);
     open = open.filter((one) => {
-      const isUnread = left === null || isOutsideSnapshot(base as Plan, one.change.ref);
+      const isUnread = left === null || isBeyondSnapshots(base as Plan, one.change.ref);
       const cause = isUnread ? 'unknown' : causeBy(left, one.change, one.field);
       if (cause !== null) tell(one, cause);
       return cause === null;
@@ -41,12 +42,6 @@ export function causesOf(plan: Plan, bases: Iterable<Base>): Causes {
   return Object.fromEntries([...told].map(([ref, causes]) => [ref, Object.fromEntries(causes)]));
 }
 
-/** In line at that time, or not there: a plan with snapshots of what changed only does not say which, nor what it was. */
-const isOutsideSnapshot = ({ rest, actual }: Plan, ref: string): boolean =>
-  rest !== undefined &&
-  kindOf(ref) === 'product' &&
-  !Object.hasOwn(actual.products, ref.slice('product.'.length));
-
 /** null: this base does not say. */
 function causeBy(left: ConvergedState, { ref }: Change, { name, before, after }: Field): Cause | null {
   if (!left.isInLine(ref, name)) return null;
@@ -54,7 +49,7 @@ function causeBy(left: ConvergedState, { ref }: Change, { name, before, after }:
   // A resource that is to come again: what counts is whether Wagtail still means what stood there.
   if (name === '' && after !== undefined)
     return document === null ? 'wagtail_changed' : isNamedAlike(document, after) ? 'saleor_edited' : 'both';
-  const then = name === 'slug' ? (fieldIn(document, name) ?? before) : fieldIn(document, name);
+  const then = name === 'slug' ? (fieldAt(document, name) ?? before) : fieldAt(document, name);
   if (isSame(then, after)) return 'saleor_edited';
   return isSame(then, before) ? 'wagtail_changed' : 'both';
 }
@@ -62,11 +57,3 @@ function causeBy(left: ConvergedState, { ref }: Change, { name, before, after }:
 /** The slug of a value is Saleor's own doing where the plan does not say it. */
 const isNamedAlike = (left: Json, right: Json): boolean =>
   isSame(own(left as JsonObject, 'name'), own(right as JsonObject, 'name'));
-
-function fieldIn(document: Json, field: string): Json | undefined {
-  if (document === null) return undefined;
-  if (field === '') return document;
-  const dot = field.indexOf('.');
-  if (dot === -1) return own(document as JsonObject, field);
-  return own(own(document as JsonObject, field.slice(0, dot)) as JsonObject, field.slice(dot + 1));
-}

@@ -3,8 +3,8 @@ import { byCodeUnit, type Json, type JsonObject } from '../core/json/canonical-j
 import { kindOf } from '../core/resource-ref.ts';
 import type { Change, Inputs } from '../diff/model.ts';
 import { type Field, fieldsOf } from './field-diff.ts';
-import type { OmittedSnapshot } from './partial-snapshot-rest.ts';
 import { frees } from './revert/revert-diff.ts';
+import { comparedProducts, type SnapshotExtent } from './snapshots/extent.ts';
 import { lostMembers, usersOf } from './value-usage.ts';
 
 /** What could hurt, from a closed list; recomputed from the changes by whoever reads a plan, never believed. */
@@ -34,31 +34,21 @@ export interface Hazard {
 }
 
 /** Every hazard of every change, by code and ref. */
-export function hazardsOf(
-  changes: readonly Change[],
-  inputs: Inputs,
-  rest?: OmittedSnapshot,
-): readonly Hazard[] {
+export function hazardsOf(changes: readonly Change[], inputs: Inputs & SnapshotExtent): readonly Hazard[] {
   const { actual } = inputs;
   const found = changes.flatMap((change) =>
     codesOf(change, actual, changes).map((code) => ({ code, ref: change.ref })),
   );
   // An inverse plan compares what it puts back and nothing else: it cannot say what no other product has.
   const isInverse = inputs.desired.reverts !== undefined;
-  const lost = (isInverse ? [] : lostMembers(changes, inputs, rest)).map((ref) => ({
+  const lost = (isInverse ? [] : lostMembers(changes, inputs)).map((ref) => ({
     code: 'removes_last_member' as const,
     ref,
   }));
-  const all = [...found, ...lost, ...bulk(changes, comparedIn(actual, rest))];
+  const all = [...found, ...lost, ...bulk(changes, comparedProducts(inputs))];
   const unique = new Map(all.map((hazard) => [`${hazard.code} ${hazard.ref}`, hazard]));
   return [...unique.values()].sort((a, b) => byCodeUnit(a.code, b.code) || byCodeUnit(a.ref, b.ref));
 }
-
-/** How many products were compared, in the snapshots and beside them. */
-export const comparedIn = (
-  { products }: Pick<Actual, 'products'>,
-  rest: OmittedSnapshot | undefined,
-): number => Object.keys(products).length + (rest?.products ?? 0);
 
 /** octoDNS's threshold: a share that a typing error in a query reaches and everyday work does not. */
 const BULK = { share: 0.3, from: 10 };

@@ -7,11 +7,12 @@ import {
 } from '../core/actual-state.ts';
 import { own } from '../core/json/canonical-json.ts';
 import { kindOf, partsOf, ref } from '../core/resource-ref.ts';
+import { memberNamer } from '../diff/member-names.ts';
 import type { Change, Inputs } from '../diff/model.ts';
-import { namer } from '../diff/product-changes.ts';
+
 import { indexTerms } from '../diff/term-index.ts';
 import { diffValues } from '../diff/value-changes.ts';
-import type { OmittedSnapshot } from './partial-snapshot-rest.ts';
+import { type SnapshotExtent, valuesBeyondSnapshots } from './snapshots/extent.ts';
 
 /** How many products of the shop have the value that a change deletes. */
 export function usersOf({ ref: address, ids }: Change, { attributes }: Pick<Actual, 'attributes'>): number {
@@ -20,21 +21,16 @@ export function usersOf({ ref: address, ids }: Change, { attributes }: Pick<Actu
 }
 
 /** Refs of values that some compared product has before these changes and none has after them, sorted. */
-export function lostMembers(
-  changes: readonly Change[],
-  inputs: Inputs,
-  rest?: OmittedSnapshot,
-): readonly string[] {
+export function lostMembers(changes: readonly Change[], inputs: Inputs & SnapshotExtent): readonly string[] {
   const products = changes.filter((change) => kindOf(change.ref) === 'product');
   const removed = removedBy(products);
   if (removed.size === 0) return [];
   const changed = new Set(products.map((change) => change.ref));
   const { shelves } = diffValues(inputs, indexTerms(inputs).index);
-  for (const [attribute, values] of Object.entries(rest?.values ?? {}))
-    for (const slug of Object.keys(values))
-      keep(removed, attribute, shelves.get(attribute)?.members.get(slug) ?? slug);
+  for (const [attribute, slugs] of valuesBeyondSnapshots(inputs))
+    for (const slug of slugs) keep(removed, attribute, shelves.get(attribute)?.members.get(slug) ?? slug);
   const { products: all } = inputs.actual;
-  const named = namer(inputs, shelves);
+  const named = memberNamer(inputs, shelves);
   function* after(): Generator<ProductDocument> {
     for (const change of products) yield change.after as unknown as ProductDocument;
     for (const slug in all) if (!changed.has(ref.product(slug))) yield named(all[slug] as Product);

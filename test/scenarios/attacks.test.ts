@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'graphql';
 import { countWrites, parseJournal } from '../../src/apply/journal-history.ts';
 import type { Offering } from '../../src/core/desired-state.ts';
-import { rivalsOf } from '../../src/diff/match-products-rivals.ts';
+import { rivalsOf } from '../../src/diff/match-products.ts';
 import { exchange } from '../../src/platform/http/attempt.ts';
 import { createSecrets } from '../../src/platform/secret-redaction.ts';
 import { lackingIn } from '../../src/saleor/graphql/response-completeness.ts';

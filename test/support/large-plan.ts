@@ -2,8 +2,9 @@ import { GTM_V1 } from '../../src/contract/contract.ts';
 import type { Product } from '../../src/core/actual-state.ts';
 import { patchOf } from '../../src/diff/json-patch.ts';
 import { type Change, DEFAULT_OPTIONS } from '../../src/diff/model.ts';
+import { FORMAT_VERSION } from '../../src/plan/format-version.ts';
 import { hazardsOf } from '../../src/plan/hazards.ts';
-import { FORMAT_VERSION, type Plan } from '../../src/plan/plan.ts';
+import type { Plan } from '../../src/plan/plan.ts';
 import { summarise } from '../../src/plan/summary.ts';
 
 const ROLES = [

@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import { isSame, type Json } from '../../core/json/canonical-json.ts';
-import { build, digestOf, idOf, inputsOf, type Plan, REST_VERSION } from '../plan.ts';
+import { NEWEST_FORMAT } from '../format-version.ts';
+import { build, digestOf, idOf, inputsOf, type Plan } from '../plan.ts';
 import { isPrinted } from './print.ts';
 
 /** A plan file as it was read. */
@@ -68,7 +69,7 @@ export function requireVerified(
   if (format === 'newer')
     throw new Failure(
       'format_unknown',
-      `plan format ${plan.format_version} is newer than ${REST_VERSION}, so it can be shown but not decided on`,
+      `plan format ${plan.format_version} is newer than ${NEWEST_FORMAT}, so it can be shown but not decided on`,
       'Use the sailplan version that wrote it, or plan again.',
     );
   if (!integrity.isPrinted)
@@ -117,7 +118,7 @@ export function integrityWarnings(
     return [
       {
         code: 'newer_format',
-        message: `The plan has the format ${plan.format_version}, which is newer than ${REST_VERSION}: what this version does not know is not shown, and nothing was checked.`,
+        message: `The plan has the format ${plan.format_version}, which is newer than ${NEWEST_FORMAT}: what this version does not know is not shown, and nothing was checked.`,
       },
     ];
   }

@@ -3,8 +3,9 @@ import { Failure } from '../../core/failure.ts';
 import { type Json, type JsonObject, own } from '../../core/json/canonical-json.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
 import { parseJson } from '../../core/json/untrusted-json.ts';
+import { isKnownFormat, NEWEST_FORMAT } from '../format-version.ts';
 import validate from '../generated/plan.js';
-import { isKnownFormat, type Plan, REST_VERSION } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import { integrityOf, type ParsedPlan } from './integrity.ts';
 import { onlyKnown } from './strip-unknown.ts';
 
@@ -16,7 +17,7 @@ import { onlyKnown } from './strip-unknown.ts';
 export function parsePlan(text: string): ParsedPlan {
   const value = parseJson(text);
   const [major, minor] = versionOf(value);
-  const [ourMajor, ourMinor] = REST_VERSION.split('.').map(Number);
+  const [ourMajor, ourMinor] = NEWEST_FORMAT.split('.').map(Number);
   if (major !== ourMajor) {
     throw new Failure(
       'format_unknown',

@@ -1,85 +1,14 @@
-import { type Assigned, membersIn, type Value, valuesOf } from '../../core/actual-state.ts';
+import { type Assigned, membersIn, valuesOf } from '../../core/actual-state.ts';
 import type { Reverts } from '../../core/desired-state.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import {
-  byCodeUnit,
-  isSame,
-  type Json,
-  type JsonObject,
-  own,
-  sortedRecord,
-} from '../../core/json/canonical-json.ts';
+import { byCodeUnit, isSame, type Json, type JsonObject, own } from '../../core/json/canonical-json.ts';
 import { KINDS, kindOf, partsOf, ref } from '../../core/resource-ref.ts';
+import { withField } from '../../diff/field-path.ts';
 import { patchOf } from '../../diff/json-patch.ts';
 import type { Change, Diff, Inputs } from '../../diff/model.ts';
-import { documentOf } from '../../diff/product-changes.ts';
-import { indexOf, indexTerms } from '../../diff/term-index.ts';
-import { extraMember, predictSlug, reference } from '../../diff/value-matching.ts';
+import { predictSlug } from '../../diff/value-matching.ts';
 import { compareFields, type Field } from '../field-diff.ts';
-
-/** The shop's documents by ref, with values named as a plan names them once it was applied. */
-export interface ShopDocuments {
-  /** null: it is not there. */
-  document(address: string): Json;
-  value(address: string): { readonly slug: string; readonly value: Value } | null;
-}
-
-export function documentsOf(inputs: Inputs): ShopDocuments {
-  const { actual, contract } = inputs;
-  const shelves = membersOf(inputs);
-  const value = (address: string) => {
-    const [, attribute, key] = partsOf(address);
-    const found = [...(shelves.get(attribute)?.members ?? [])].find(([, member]) => member === key);
-    const there = found && own(valuesOf(actual, attribute), found[0]);
-    return found === undefined || there === undefined ? null : { slug: found[0], value: there };
-  };
-  const document = (address: string): Json => {
-    const [, first, second, locale] = partsOf(address);
-    switch (kindOf(address)) {
-      case 'attribute': {
-        const found = own(actual.attributes, first);
-        return found === undefined ? null : { name: found.name, input_type: found.input_type };
-      }
-      case 'assignment':
-        return own(actual.product_types, first)?.attributes.includes(second) ? { assigned: true } : null;
-      case 'value': {
-        const found = value(address);
-        if (found === null) return null;
-        const { name, reference: external_reference } = found.value;
-        return { ...(contract.naming === 'key' ? {} : { external_reference }), name, slug: found.slug };
-      }
-      case 'translation': {
-        const label = own(value(ref.value(first, second))?.value.translations ?? {}, locale) ?? null;
-        return label === null ? null : { name: label };
-      }
-      case 'product': {
-        const found = own(actual.products, address.slice('product.'.length));
-        return found === undefined ? null : (documentOf(inputs, found, shelves) as unknown as Json);
-      }
-    }
-  };
-  return { document, value };
-}
-
-/** Slug of a value → its name in documents. In both modes an applied plan left each of its values under its key. */
-function membersOf({ actual, contract, desired, registry }: Inputs) {
-  const { index } = indexTerms({ contract, desired, registry });
-  return new Map(
-    contract.attributes.map((rule) => {
-      const attribute = rule.slug;
-      const keys = [...indexOf(index, rule).usable.keys()];
-      const known = new Map(
-        contract.naming === 'key' ? [] : keys.map((key) => [reference(attribute, key), key] as const),
-      );
-      const values = Object.entries(valuesOf(actual, attribute));
-      const members = values.map(
-        ([slug, { reference: identity }]) =>
-          [slug, known.get(identity ?? '') ?? extraMember(contract.naming, slug)] as const,
-      );
-      return [attribute, { members: new Map(members) }] as const;
-    }),
-  );
-}
+import { documentsOf, type ShopDocuments } from '../shop-documents.ts';
 
 /**
  * The changes of an inverse plan: what differs between the documents that shall be again and the shop, as far as Saleor
@@ -193,7 +122,7 @@ function renameFault(
 function restored(scene: RevertContext, address: string, before: Json, wanted: Json): Json {
   return compareFields(address, before, wanted).reduce<Json>((document, field) => {
     const because = fieldFault(scene, address, field);
-    if (because === null) return put(document as JsonObject, field.name, field.after);
+    if (because === null) return withField(document as JsonObject, field.name, field.after);
     scene.refuse(address, because, { field: field.name });
     return document;
   }, before);
@@ -213,17 +142,6 @@ function fieldFault(
     (member) => shown.value(ref.value(attribute, member)) === null,
   );
   return lost === undefined ? null : 'value_gone';
-}
-
-/** A document with one field as it shall be; undefined: without it. */
-export function put(document: JsonObject, field: string, value: Json | undefined): JsonObject {
-  const dot = field.indexOf('.');
-  const part = dot === -1 ? null : field.slice(0, dot);
-  const name = field.slice(dot + 1);
-  const owner = part === null ? document : (document[part] as JsonObject);
-  const others = Object.entries(owner).filter(([member]) => member !== name);
-  const changed = sortedRecord<Json>(value === undefined ? others : [...others, [name, value]]);
-  return part === null ? changed : { ...document, [part]: changed };
 }
 
 function idsOf(

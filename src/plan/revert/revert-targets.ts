@@ -2,12 +2,13 @@ import type { Actual } from '../../core/actual-state.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { isSame, type Json, type JsonObject, own } from '../../core/json/canonical-json.ts';
 import { kindOf, partsOf, ref } from '../../core/resource-ref.ts';
+import { fieldAt, withField } from '../../diff/field-path.ts';
 import type { Change } from '../../diff/model.ts';
 import { reference } from '../../diff/value-matching.ts';
 import { fieldsOf } from '../field-diff.ts';
 import { inputsOf, type Plan } from '../plan.ts';
 import type { Report } from '../report.ts';
-import { documentsOf, put, type ShopDocuments } from './revert-diff.ts';
+import { documentsOf, type ShopDocuments } from '../shop-documents.ts';
 
 interface Reverted {
   /** Ref → the document that it shall have again; null: it shall not be there. */
@@ -79,8 +80,8 @@ function backwards(
   const changed: string[] = [];
   let wanted = now;
   for (const { name, before, after } of fieldsOf(change)) {
-    const value = valueAt(foretold(now, change), name);
-    if (isSame(value, after)) wanted = put(wanted as JsonObject, name, before);
+    const value = fieldAt(foretold(now, change), name);
+    if (isSame(value, after)) wanted = withField(wanted as JsonObject, name, before);
     else if (!isSame(value, before)) changed.push(name);
   }
   return { wanted: isSame(wanted, now) ? undefined : wanted, changed };
@@ -89,7 +90,7 @@ function backwards(
 /** A slug that the plan left to Saleor is whatever it is. */
 function foretold(now: Json, { ref: address, after }: Change): Json {
   if (kindOf(address) !== 'value' || Object.hasOwn((after ?? {}) as JsonObject, 'slug')) return now;
-  return put(now as JsonObject, 'slug', undefined);
+  return withField(now as JsonObject, 'slug', undefined);
 }
 
 /** The same product, and of the values that the plan created those that still carry its reference. */
@@ -111,10 +112,4 @@ function isItself(
   return before === null
     ? found.value.reference === reference(attribute, key)
     : found.value.id === ids['value'];
-}
-
-function valueAt(document: Json, field: string): Json | undefined {
-  const dot = field.indexOf('.');
-  if (dot === -1) return own(document as JsonObject, field);
-  return own(own(document as JsonObject, field.slice(0, dot)) as JsonObject, field.slice(dot + 1));
 }

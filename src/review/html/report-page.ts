@@ -1,5 +1,6 @@
+import { groupBy } from '../../core/collections.ts';
 import { kindOf } from '../../core/resource-ref.ts';
-import { formatCount, groupBy, plural } from '../../core/text/counting.ts';
+import { formatCount, plural } from '../../core/text/counting.ts';
 import type { ChangeOutcome, MissingProduct, MissingTaxonomy, Notice, Report } from '../../plan/report.ts';
 import { approvalLines, OUTCOME_WORDS, type ReportSummary, runLines } from '../model/report-summary.ts';
 import { GLYPHS, KIND_NAMES } from '../wording.ts';

@@ -1,4 +1,5 @@
-import { formatCount, groupBy, plural } from '../../core/text/counting.ts';
+import { groupBy } from '../../core/collections.ts';
+import { formatCount, plural } from '../../core/text/counting.ts';
 import type { ChangeOutcome, Report } from '../../plan/report.ts';
 import {
   approvalLines,

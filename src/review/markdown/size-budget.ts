@@ -1,5 +1,6 @@
+import { groupBy } from '../../core/collections.ts';
 import type { Kind } from '../../core/resource-ref.ts';
-import { formatCount, groupBy, plural } from '../../core/text/counting.ts';
+import { formatCount, plural } from '../../core/text/counting.ts';
 import type { ChangeView, Review } from '../model/review.ts';
 import { countsLine, fullViewCommand, KIND_NAMES } from '../wording.ts';
 import { CHANGE_ROWS_HEAD, changeRow } from './change-rows.ts';

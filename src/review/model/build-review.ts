@@ -1,14 +1,16 @@
+import { groupBy } from '../../core/collections.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { own } from '../../core/json/canonical-json.ts';
 import { KINDS } from '../../core/resource-ref.ts';
-import { groupBy, plural } from '../../core/text/counting.ts';
+import { plural } from '../../core/text/counting.ts';
 import { hintOf, messageOf } from '../../plan/diagnostic-messages.ts';
 import type { Causes } from '../../plan/drift-causes.ts';
 import { type IntegrityWarning, meansTampering } from '../../plan/file/integrity.ts';
-import { comparedIn, HAZARDS, type HazardCode } from '../../plan/hazards.ts';
+import { HAZARDS, type HazardCode } from '../../plan/hazards.ts';
 import { idOf, type Plan, planIdentity } from '../../plan/plan.ts';
 import type { PlanMetadata, Users } from '../../plan/plan-metadata.ts';
 import { createChangeViewer } from './change-view.ts';
+import { comparedProducts } from '../../plan/snapshots/extent.ts';
 import { flagsOf } from './plan-flags.ts';
 import type {
   ChangeGroup,
@@ -54,7 +56,7 @@ export function buildReview(plan: Plan, made: PlanMetadata | null = null, extra:
     flags: flagsOf(plan.options),
     made: made === null ? null : { at: made.made_at, by: made.made_by, tool: made.tool },
     counts: plan.summary,
-    compared: comparedIn(plan.actual, plan.rest),
+    compared: comparedProducts(plan),
     completeness: completenessOf(plan, made),
     ...(made?.refreshed ? { refreshed: made.refreshed } : {}),
     hazards: hazardGroups(plan),

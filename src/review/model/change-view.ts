@@ -1,7 +1,7 @@
 import type { ProductDocument } from '../../core/actual-state.ts';
+import { groupBy } from '../../core/collections.ts';
 import { isSame, type Json, type JsonObject, own } from '../../core/json/canonical-json.ts';
 import { kindOf } from '../../core/resource-ref.ts';
-import { groupBy } from '../../core/text/counting.ts';
 import type { Change } from '../../diff/model.ts';
 import type { Cause, Causes } from '../../plan/drift-causes.ts';
 import { compareFields, type Field } from '../../plan/field-diff.ts';

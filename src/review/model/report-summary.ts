@@ -1,4 +1,5 @@
-import { groupBy, plural } from '../../core/text/counting.ts';
+import { groupBy } from '../../core/collections.ts';
+import { plural } from '../../core/text/counting.ts';
 import type { ChangeOutcome, Outcome, Report } from '../../plan/report.ts';
 
 /** A report as a person reads it: outcomes that ask for something first, and what to do next. */

@@ -1,9 +1,9 @@
-import { membersIn } from '../../core/actual-state.ts';
 import { type JsonObject, own } from '../../core/json/canonical-json.ts';
 import { kindOf } from '../../core/resource-ref.ts';
 import type { Change } from '../../diff/model.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Users } from '../../plan/plan-metadata.ts';
+import { holderCounts } from '../../plan/snapshots/extent.ts';
 import type { Impact } from './review.ts';
 
 /** What a value's creation, rename or removal touches; null for other kinds. */
@@ -21,7 +21,7 @@ export function createImpactCounter(
   return (change) => {
     if (kindOf(change.ref) !== 'value') return null;
     // Every product is looked at for it, and most plans change no value.
-    holding ??= holders(plan);
+    holding ??= holderCounts(plan);
     const [before, after] = [slugIn(change.before), slugIn(change.after)];
     const counted = own(users, change.ref);
     const attribute = change.ref.split('.')[1] ?? '';
@@ -43,19 +43,3 @@ const valuesOf = ({ actual }: Plan, attribute: string) => own(actual.attributes,
 
 const slugIn = (document: Change['before']): string | null =>
   document === null ? null : ((own(document as JsonObject, 'slug') as string | undefined) ?? null);
-
-/** `attribute slug` → how many of the compared products hold the value. */
-function holders({ actual, rest }: Plan): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const [attribute, values] of Object.entries(rest?.values ?? {}))
-    for (const [slug, count] of Object.entries(values)) counts.set(`${attribute} ${slug}`, count);
-  for (const { document } of Object.values(actual.products)) {
-    for (const [attribute, assigned] of Object.entries(document.attributes)) {
-      for (const slug of membersIn(assigned)) {
-        const name = `${attribute} ${slug}`;
-        counts.set(name, (counts.get(name) ?? 0) + 1);
-      }
-    }
-  }
-  return counts;
-}

@@ -1,4 +1,5 @@
-import { formatCount, groupBy, plural } from '../../core/text/counting.ts';
+import { groupBy } from '../../core/collections.ts';
+import { formatCount, plural } from '../../core/text/counting.ts';
 import { quoted, visible } from '../../core/text/invisible-characters.ts';
 import type { ChangeOutcome, Notice, Report } from '../../plan/report.ts';
 import {

@@ -196,7 +196,7 @@ describe('under a policy', () => {
   });
 
   test('a plan with part of its snapshots is refused, unless the policy allows it', async () => {
-    const plan = { ...PLAN, isPartial: true };
+    const plan = { ...PLAN, hasWholeSnapshots: false };
     expect(refusalsOf(await verifyApproval(inputWith({ approvals, plan })))).toEqual(['policy_refused']);
     const allowing = policy({ allow_partial_snapshots: true });
     expect((await verifyApproval(inputWith({ approvals, plan, policy: allowing }))).ok).toBe(true);

@@ -1,8 +1,8 @@
-import { membersIn, type Product } from '../core/actual-state.ts';
-import { digest, isSame, type Json, sortedRecord } from '../core/json/canonical-json.ts';
-import { resolve } from '../diff/match-products.ts';
-import type { OmittedSnapshot } from './partial-snapshot-rest.ts';
-import { build, inputsOf, type Plan } from './plan.ts';
+import { membersIn, type Product } from '../../core/actual-state.ts';
+import { digest, isSame, type Json, sortedRecord } from '../../core/json/canonical-json.ts';
+import { resolve } from '../../diff/match-products.ts';
+import { build, inputsOf, type Plan } from '../plan.ts';
+import type { OmittedSnapshot } from './extent.ts';
 
 /**
  * The same plan with snapshots of those resources only that a change, an offering left out or a diagnostic speaks of. What

@@ -1,0 +1,33 @@
+import { type Json, type JsonObject, own, sortedRecord } from '../core/json/canonical-json.ts';
+import { isRecord } from '../core/json/records.ts';
+
+/**
+ * A field of a document by its path: `name`, `attributes.gsv_roles`, `metadata.cp_offering_id`; '' is the document itself.
+ * Paths have two steps at most, since metadata keys may hold dots. undefined: the document has no such field; the document
+ * null (a resource that is not there) has none.
+ */
+export function fieldAt(document: Json, path: string): Json | undefined {
+  if (document === null) return undefined;
+  if (path === '') return document;
+  const [part, name] = stepsOf(path);
+  const owner = part === null ? document : own(document as JsonObject, part);
+  return isRecord(owner) ? own(owner, name) : undefined;
+}
+
+/** The document with one field set, or without it (`value` undefined); a part that is not there is not made. */
+export function withField(document: JsonObject, path: string, value: Json | undefined): JsonObject {
+  const [part, name] = stepsOf(path);
+  if (part === null) return withMember(document, name, value);
+  const owner = own(document, part);
+  return isRecord(owner) ? { ...document, [part]: withMember(owner, name, value) } : document;
+}
+
+function stepsOf(path: string): readonly [part: string | null, name: string] {
+  const dot = path.indexOf('.');
+  return dot === -1 ? [null, path] : [path.slice(0, dot), path.slice(dot + 1)];
+}
+
+function withMember(object: JsonObject, name: string, value: Json | undefined): JsonObject {
+  const others = Object.entries(object).filter(([member]) => member !== name);
+  return sortedRecord<Json>(value === undefined ? others : [...others, [name, value]]);
+}

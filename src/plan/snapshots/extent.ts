@@ -1,0 +1,108 @@
+import { type Actual, membersIn } from '../../core/actual-state.ts';
+import type { Offering } from '../../core/desired-state.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import { kindOf, ref } from '../../core/resource-ref.ts';
+import { plural } from '../../core/text/counting.ts';
+import { byProblem } from '../../diff/diff.ts';
+import { FORMAT_VERSION, NEWEST_FORMAT } from '../format-version.ts';
+
+/**
+ * What was compared beside the snapshots of a plan: offerings and products that are in line and that no diagnostic names.
+ * The plan cannot prove it: only a plan made again from the same sources can.
+ */
+export interface OmittedSnapshot {
+  readonly offerings: number;
+  readonly products: number;
+  /** SHA-256 of the RFC 8785 form of {offerings, products}, as whole snapshots would hold them. */
+  readonly digest: string;
+  /** Attribute → slug of a value → number of these products that have it; hazards and figures of use need it. */
+  readonly values: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/**
+ * How far the snapshots of a plan reach. Code outside this folder passes it through (a plan and its inputs are one), asks
+ * the functions below, and never reads the member (docs/decisions/snapshot-modes.md).
+ */
+export interface SnapshotExtent {
+  /** Absent: the snapshots are whole. */
+  readonly rest?: OmittedSnapshot;
+}
+
+/** Nothing, or the one member, for the object that is to reach as far. */
+export const extentOf = ({ rest }: SnapshotExtent): SnapshotExtent => (rest === undefined ? {} : { rest });
+
+/** Whether every resource that was compared is in the snapshots, so that a rebuild proves the plan whole. */
+export const hasWholeSnapshots = ({ rest }: SnapshotExtent): boolean => rest === undefined;
+
+export const formatVersionOf = (extent: SnapshotExtent): string =>
+  hasWholeSnapshots(extent) ? FORMAT_VERSION : NEWEST_FORMAT;
+
+/** Diagnostics of a plan, with the warning that everyone must read who shows, approves or reports it; in their order. */
+export function withExtentWarning(
+  problems: readonly Diagnostic[],
+  { rest }: SnapshotExtent,
+): readonly Diagnostic[] {
+  if (rest === undefined) return problems;
+  const { offerings, products } = rest;
+  const warning: Diagnostic = {
+    severity: 'warning',
+    code: 'rest_not_rebuilt',
+    ref: ref.shop,
+    data: { offerings, products },
+  };
+  return [...problems, warning].sort(byProblem);
+}
+
+/** What a rebuild did not cover, as the end of a sentence; '' where it covered all. */
+export const notRebuilt = ({ rest }: SnapshotExtent): string =>
+  rest === undefined
+    ? ''
+    : `; ${plural(rest.offerings, 'offering')} and ${plural(rest.products, 'product')} that are in line are in none of them and were not built again`;
+
+/** Number of products that were compared. */
+export const comparedProducts = ({
+  actual: { products },
+  rest,
+}: SnapshotExtent & { readonly actual: Pick<Actual, 'products'> }): number =>
+  Object.keys(products).length + (rest?.products ?? 0);
+
+/** Number of offerings that were compared. */
+export const comparedOfferings = ({
+  desired: { offerings },
+  rest,
+}: SnapshotExtent & { readonly desired: { readonly offerings: readonly Offering[] } }): number =>
+  offerings.length + (rest?.offerings ?? 0);
+
+/** Whether the snapshots tell nothing of a product: it was in line, or it is not there. */
+export const isBeyondSnapshots = (
+  { actual, rest }: SnapshotExtent & { readonly actual: Pick<Actual, 'products'> },
+  address: string,
+): boolean =>
+  rest !== undefined &&
+  kindOf(address) === 'product' &&
+  !Object.hasOwn(actual.products, address.slice('product.'.length));
+
+/** Attribute → slugs of its values that a product beyond the snapshots has. */
+export const valuesBeyondSnapshots = ({
+  rest,
+}: SnapshotExtent): readonly (readonly [string, readonly string[]])[] =>
+  Object.entries(rest?.values ?? {}).map(([attribute, counts]) => [attribute, Object.keys(counts)]);
+
+/** `attribute slug` → number of compared products that have the value. */
+export function holderCounts({
+  actual,
+  rest,
+}: SnapshotExtent & { readonly actual: Pick<Actual, 'products'> }): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const [attribute, values] of Object.entries(rest?.values ?? {}))
+    for (const [slug, count] of Object.entries(values)) counts.set(`${attribute} ${slug}`, count);
+  for (const { document } of Object.values(actual.products)) {
+    for (const [attribute, assigned] of Object.entries(document.attributes)) {
+      for (const slug of membersIn(assigned)) {
+        const name = `${attribute} ${slug}`;
+        counts.set(name, (counts.get(name) ?? 0) + 1);
+      }
+    }
+  }
+  return counts;
+}

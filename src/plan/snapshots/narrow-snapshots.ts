@@ -1,0 +1,99 @@
+import { taxonomies } from '../../contract/contract.ts';
+import type { Actual, Product } from '../../core/actual-state.ts';
+import type { Offering } from '../../core/desired-state.ts';
+import { sortedNames, sortedRecord } from '../../core/json/canonical-json.ts';
+import { ref } from '../../core/resource-ref.ts';
+import { selectOfferings } from '../../diff/diff.ts';
+import type { Inputs } from '../../diff/model.ts';
+
+/**
+ * The snapshots hold what is compared: the selected offerings, with any other page that claims one of their products
+ * (so that a rebuild sees the same rivals), and the products, types and attributes that these need.
+ */
+export function narrowSnapshots<T extends Inputs>(inputs: T): T {
+  const { desired, actual, contract } = inputs;
+  const offerings = inputs.options.sync_products ? compared(inputs) : [];
+  const named = new Set(offerings.flatMap(({ saleor_product_slug }) => saleor_product_slug ?? []));
+  const ids = new Set(offerings.flatMap(({ saleor_product_id }) => saleor_product_id ?? []));
+  const reverted = new Set(Object.keys(desired.reverts?.documents ?? {}));
+  const isNamed = (slug: string, { id }: Product) =>
+    named.has(slug) || ids.has(id) || reverted.has(ref.product(slug));
+  const slugs = new Set(contract.attributes.map(({ slug }) => slug));
+  const keys = new Set(contract.metadata.map(({ key }) => key));
+  const products = kept(actual.products, isNamed, (product) => managed(product, slugs, keys));
+  const types = new Set(Object.values(products).map(({ type }) => type));
+  const wanted = new Set([
+    ...contract.product_types,
+    ...contract.attributes.flatMap(({ product_types }) => product_types),
+  ]);
+  return {
+    ...inputs,
+    desired: { ...desired, taxonomies: only(desired.taxonomies, new Set(taxonomies(contract))), offerings },
+    actual: {
+      ...actual,
+      attributes: only(actual.attributes, slugs),
+      product_types: sortedRecord(
+        Object.entries(actual.product_types).filter(
+          ([slug, { name }]) => types.has(slug) || wanted.has(slug) || wanted.has(name),
+        ),
+      ),
+      products,
+    },
+  };
+}
+
+/** The products that are wanted, as they are wanted, in code-unit order; the same record where that is what it holds. */
+function kept(
+  all: Actual['products'],
+  isWanted: (slug: string, product: Product) => boolean,
+  narrowed: (product: Product) => Product,
+): Actual['products'] {
+  const slugs = Object.keys(all);
+  const products = sortedNames(all).flatMap((slug) => {
+    const product = all[slug] as Product;
+    return isWanted(slug, product) ? [[slug, narrowed(product)] as const] : [];
+  });
+  const isAll =
+    products.length === slugs.length &&
+    products.every(([slug, product], index) => slug === slugs[index] && product === all[slug]);
+  return isAll ? all : sortedRecord(products);
+}
+
+/** Managed fields only: a snapshot may have been taken for another contract. Members in the order of their names. */
+function managed(product: Product, slugs: ReadonlySet<string>, keys: ReadonlySet<string>): Product {
+  const { id, type, document, name } = product;
+  const [attributes, metadata] = [only(document.attributes, slugs), only(document.metadata, keys)];
+  const isSo = attributes === document.attributes && metadata === document.metadata;
+  if (isSo && name === undefined) return product;
+  return { document: isSo ? document : { attributes, metadata }, id, type };
+}
+
+/** Those members of a record that are named: nearly always all of them. */
+function only<T>(
+  record: Readonly<Record<string, T>>,
+  names: ReadonlySet<string>,
+): Readonly<Record<string, T>> {
+  for (const name in record) {
+    if (names.has(name)) continue;
+    return sortedRecord(Object.entries(record).filter(([one]) => names.has(one)));
+  }
+  return record;
+}
+
+function compared(inputs: Inputs): readonly Offering[] {
+  const { limit, only_slugs } = inputs.options;
+  if (limit === null && only_slugs === null) return inputs.desired.offerings;
+  const selected = selectOfferings(inputs);
+  if (selected.length === inputs.desired.offerings.length) return inputs.desired.offerings;
+  const slugs = new Set(selected.flatMap(({ product }) => product?.slug ?? []));
+  const pages = new Set(selected.map(({ offering }) => offering.page_id));
+  const everyone = selectOfferings({
+    ...inputs,
+    options: { ...inputs.options, limit: null, only_slugs: null },
+  });
+  return everyone
+    .filter(
+      ({ offering, product }) => pages.has(offering.page_id) || (product !== null && slugs.has(product.slug)),
+    )
+    .map(({ offering }) => offering);
+}

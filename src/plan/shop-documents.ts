@@ -6,7 +6,7 @@ import type { Inputs } from '../diff/model.ts';
 import { indexOf, indexTerms } from '../diff/term-index.ts';
 import { extraMember, reference } from '../diff/value-matching.ts';
 
-export interface FoundValue {
+export interface ValueInShop {
   readonly slug: string;
   readonly value: Value;
 }
@@ -15,9 +15,9 @@ export interface FoundValue {
 export interface ResourceFinder {
   readonly actual: Pick<Actual, 'attributes' | 'product_types'>;
   /** By its key. */
-  value(attribute: string, key: string): FoundValue | null;
+  value(attribute: string, key: string): ValueInShop | null;
   /** The members of a value that are compared. */
-  valueDocument(found: FoundValue): Json;
+  valueDocument(found: ValueInShop): Json;
   product(slug: string): ProductDocument | null;
 }
 
@@ -49,13 +49,13 @@ export function documentIn(find: ResourceFinder, address: string): Json {
 export interface ShopDocuments {
   /** null: it is not there. */
   document(address: string): Json;
-  value(address: string): FoundValue | null;
+  value(address: string): ValueInShop | null;
 }
 
 export function documentsOf(inputs: Inputs): ShopDocuments {
   const { actual, contract } = inputs;
   const names = valueNames(inputs);
-  const value = (attribute: string, key: string): FoundValue | null => {
+  const value = (attribute: string, key: string): ValueInShop | null => {
     const found = [...(names.get(attribute)?.members ?? [])].find(([, member]) => member === key);
     const there = found && own(valuesOf(actual, attribute), found[0]);
     return found === undefined || there === undefined ? null : { slug: found[0], value: there };

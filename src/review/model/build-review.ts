@@ -9,8 +9,8 @@ import { type IntegrityWarning, meansTampering } from '../../plan/file/integrity
 import { HAZARDS, type HazardCode } from '../../plan/hazards.ts';
 import { idOf, type Plan, planIdentity } from '../../plan/plan.ts';
 import type { PlanMetadata, Users } from '../../plan/plan-metadata.ts';
-import { createChangeViewer } from './change-view.ts';
 import { comparedProducts } from '../../plan/snapshots/extent.ts';
+import { createChangeViewer } from './change-view.ts';
 import { flagsOf } from './plan-flags.ts';
 import type {
   ChangeGroup,

@@ -4,10 +4,7 @@ import { findFolder } from '../app/store/plan-folder.ts';
 import { approvable, verifyFolder } from '../app/verify-plan.ts';
 import { fileNameFor } from '../approval/approver-name.ts';
 import type { Check, Refusal } from '../approval/finding.ts';
-import { printEnvelope, signedBytes } from '../approval/signing/dsse-envelope.ts';
-import { approvalStatement, printStatement } from '../approval/signing/in-toto-statement.ts';
-import { signatureOf } from '../approval/signing/sshsig.ts';
-import { printTime } from '../approval/timestamps.ts';
+import { approvalEnvelope } from '../approval/signing/make-envelope.ts';
 import { Failure } from '../core/failure.ts';
 import type { HazardCode } from '../plan/hazards.ts';
 import { writeText } from '../platform/files.ts';
@@ -40,21 +37,20 @@ export async function approve(path: string, options: ApproveOptions): Promise<st
       `this is plan ${id}, not ${options.planId}`,
       'Nothing was approved.',
     );
-  const payload = printStatement(
-    approvalStatement(digest, {
+  const envelope = await approvalEnvelope(
+    { digest, target: plan.target },
+    {
       approver: options.as,
       decision: options.decision ?? 'approve',
-      at: printTime(Date.now()),
-      expires_at: options.expiresAt === undefined ? null : printTime(options.expiresAt.getTime()),
-      target: plan.target,
-      accepted_hazards: options.accept ?? [],
+      atMs: Date.now(),
+      expiresAtMs: options.expiresAt?.getTime() ?? null,
+      acceptedHazards: options.accept ?? [],
       comment: options.comment ?? null,
-    }),
+    },
+    options.sign === undefined ? null : sshSigner(options.sign),
   );
-  const signature =
-    options.sign === undefined ? null : signatureOf(await sshSigner(options.sign).sign(signedBytes(payload)));
   const file = join(folder.path, 'approvals', fileNameFor(options.as));
-  writeText(file, printEnvelope(payload, signature));
+  writeText(file, envelope);
   return file;
 }
 

@@ -1,7 +1,4 @@
-import { printEnvelope, signedBytes } from '../approval/signing/dsse-envelope.ts';
-import { authorStatement, printStatement } from '../approval/signing/in-toto-statement.ts';
-import { signatureOf } from '../approval/signing/sshsig.ts';
-import { printTime } from '../approval/timestamps.ts';
+import { authorEnvelope } from '../approval/signing/make-envelope.ts';
 import { type Args, type Io, textArg } from '../cli/io.ts';
 import { Failure } from '../core/failure.ts';
 import { digestOf, type Plan } from '../plan/plan.ts';
@@ -17,15 +14,16 @@ export async function signAuthor(plan: Plan, args: Args, io: Io): Promise<string
       `--${key === undefined ? 'as' : 'sign'} needs --${key === undefined ? 'sign KEY' : 'as WHO'}`,
       'The author of a plan is named and signs: --as ada@example.com --sign ~/.ssh/id_ed25519.',
     );
-  const payload = printStatement(
-    authorStatement(digestOf(plan), { author, at: printTime(Date.now()), target: plan.target }),
-  );
-  const armour = await sshSigner(key, {
+  const signer = sshSigner(key, {
     tell: (asked) =>
       void asked
         .trim()
         .split('\n')
         .forEach((line) => void io.err(line)),
-  }).sign(signedBytes(payload));
-  return printEnvelope(payload, signatureOf(armour));
+  });
+  return authorEnvelope(
+    { digest: digestOf(plan), target: plan.target },
+    { author, atMs: Date.now() },
+    signer,
+  );
 }

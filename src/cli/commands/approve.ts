@@ -3,10 +3,8 @@ import { type Folder, findFolder } from '../../app/store/plan-folder.ts';
 import { approvable, verifyFolder } from '../../app/verify-plan.ts';
 import { fileNameFor } from '../../approval/approver-name.ts';
 import { DEFAULT_MAX_AGE_HOURS } from '../../approval/policy/rules.ts';
-import { printEnvelope, signedBytes } from '../../approval/signing/dsse-envelope.ts';
-import { approvalStatement, printStatement } from '../../approval/signing/in-toto-statement.ts';
-import { signatureOf } from '../../approval/signing/sshsig.ts';
-import { HOUR_MS, printTime } from '../../approval/timestamps.ts';
+import { approvalEnvelope } from '../../approval/signing/make-envelope.ts';
+import { HOUR_MS } from '../../approval/timestamps.ts';
 import { Failure } from '../../core/failure.ts';
 import { didYouMean } from '../../core/text/did-you-mean.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
@@ -33,20 +31,21 @@ export async function run(args: Args, io: Io): Promise<number> {
     );
   await confirm(id, plan, args, io);
   const now = Date.now();
-  const statement = approvalStatement(digest, {
-    approver: who,
-    decision: flagArg(args, 'reject') ? 'reject' : 'approve',
-    at: printTime(now),
-    expires_at: expiry(textArg(args, 'expires'), now),
-    target: plan.target,
-    accepted_hazards: hazards(listArg(args, 'accept')),
-    comment: textArg(args, 'comment') ?? null,
-  });
-  const payload = printStatement(statement);
   const key = textArg(args, 'sign');
-  const signature = key === undefined ? null : signatureOf(await sshSigner(key).sign(signedBytes(payload)));
-  const isSigned = signature !== null;
-  const path = record(folder, who, printEnvelope(payload, signature), io);
+  const isSigned = key !== undefined;
+  const envelope = await approvalEnvelope(
+    { digest, target: plan.target },
+    {
+      approver: who,
+      decision: flagArg(args, 'reject') ? 'reject' : 'approve',
+      atMs: now,
+      expiresAtMs: expiry(textArg(args, 'expires'), now),
+      acceptedHazards: hazards(listArg(args, 'accept')),
+      comment: textArg(args, 'comment') ?? null,
+    },
+    key === undefined ? null : sshSigner(key),
+  );
+  const path = record(folder, who, envelope, io);
   const verb = flagArg(args, 'reject') ? 'rejects' : 'approves';
   io.out(
     `${who} ${verb} plan ${id}${isSigned ? ' (signed)' : ' (unsigned: anybody who can write the file could have written it)'}.\nWritten to ${path}.`,
@@ -112,9 +111,10 @@ function hazards(given: readonly string[]): readonly string[] {
   return given;
 }
 
-function expiry(given: string | undefined, now: number): string | null {
-  if (given === undefined) return printTime(now + DEFAULT_MAX_AGE_HOURS * HOUR_MS);
+/** Milliseconds since the epoch. */
+function expiry(given: string | undefined, now: number): number {
+  if (given === undefined) return now + DEFAULT_MAX_AGE_HOURS * HOUR_MS;
   const found = /^([1-9][0-9]{0,4})([hd])$/.exec(given);
   if (found === null) throw new Failure('usage', `--expires ${given} is no span`, 'E.g. 72h or 7d.');
-  return printTime(now + Number(found[1]) * HOUR_MS * (found[2] === 'd' ? 24 : 1));
+  return now + Number(found[1]) * HOUR_MS * (found[2] === 'd' ? 24 : 1);
 }

@@ -5,9 +5,8 @@ import { findFolder, planText } from '../../app/store/plan-folder.ts';
 import { dryReport } from '../../apply/build-report.ts';
 import { fileNameFor } from '../../approval/approver-name.ts';
 import { DEFAULT_MAX_AGE_HOURS } from '../../approval/policy/rules.ts';
-import { printEnvelope } from '../../approval/signing/dsse-envelope.ts';
-import { approvalStatement, printStatement } from '../../approval/signing/in-toto-statement.ts';
-import { HOUR_MS, printTime } from '../../approval/timestamps.ts';
+import { approvalEnvelope } from '../../approval/signing/make-envelope.ts';
+import { HOUR_MS } from '../../approval/timestamps.ts';
 import { Failure } from '../../core/failure.ts';
 import { isSame, type Json } from '../../core/json/canonical-json.ts';
 import { messageOf } from '../../plan/diagnostic-messages.ts';
@@ -112,20 +111,22 @@ async function writeRun(planned: Planned, settings: Settings, args: Args, io: Io
       'the id was not typed',
       `Nothing was written to the shop; the plan stays in ${path}.`,
     );
-  writeText(join(folder.path, 'approvals', fileNameFor(whoAmI())), interactiveApproval(planned));
+  writeText(join(folder.path, 'approvals', fileNameFor(whoAmI())), await interactiveApproval(planned));
   return execute(folder, settings, { ...args, 'dry-run': false, mark: true }, io);
 }
 
-function interactiveApproval({ plan }: Planned): string {
+function interactiveApproval({ plan }: Planned): Promise<string> {
   const now = Date.now();
-  const statement = approvalStatement(digestOf(plan), {
-    approver: whoAmI(),
-    decision: 'approve',
-    at: printTime(now),
-    expires_at: printTime(now + DEFAULT_MAX_AGE_HOURS * HOUR_MS),
-    target: plan.target,
-    accepted_hazards: [],
-    comment: 'typed the plan id on the terminal of sync_wagtail_to_saleor',
-  });
-  return printEnvelope(printStatement(statement), null);
+  return approvalEnvelope(
+    { digest: digestOf(plan), target: plan.target },
+    {
+      approver: whoAmI(),
+      decision: 'approve',
+      atMs: now,
+      expiresAtMs: now + DEFAULT_MAX_AGE_HOURS * HOUR_MS,
+      acceptedHazards: [],
+      comment: 'typed the plan id on the terminal of sync_wagtail_to_saleor',
+    },
+    null,
+  );
 }

@@ -26,6 +26,14 @@ const lean = {
       contents: "export { default as Parser } from 'yargs-parser';",
       resolveDir: resolve('node_modules/yargs'),
     }));
+    // undici's index leads to mocks, caches and more; index-fetch is the part of it that Node itself bundles.
+    onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'undici' }));
+    onLoad({ filter: /./, namespace: 'undici' }, () => ({
+      contents: `export { EnvHttpProxyAgent, fetch } from './index-fetch.js';
+export { default as Dispatcher } from './lib/dispatcher/dispatcher.js';
+export { default as Pool } from './lib/dispatcher/pool.js';`,
+      resolveDir: resolve('node_modules/undici'),
+    }));
     onLoad({ filter: /./, namespace: 'lean' }, () => ({
       contents: Object.entries(PARTS)
         .map(([name, part]) => `export { ${name} } from './node_modules/graphql/${part}.mjs';`)

@@ -11,13 +11,13 @@ import { digestOf, type Plan } from '../plan/plan.ts';
 import { type PlanMetadata, parsePlanMetadata } from '../plan/plan-metadata.ts';
 import { hasWholeSnapshots } from '../plan/snapshots/extent.ts';
 import { exists } from '../platform/files.ts';
-import { readSnapshot } from '../platform/read-large-file.ts';
 import {
   contractDigest,
   type IncrementalBase,
   type RefreshFigures,
 } from '../saleor/read/incremental-read.ts';
 import { targetOf } from './open-shop.ts';
+import { readSnapshot } from './read-snapshot.ts';
 import { type Folder, findFolder, folders, planText } from './store/plan-folder.ts';
 
 /** An earlier read of the shop, and what it is called. */

@@ -16,7 +16,6 @@ import type { PlanMetadata } from '../plan/plan-metadata.ts';
 import { permissionsFor } from '../plan/required-permissions.ts';
 import { excerptOf } from '../plan/snapshots/partial-snapshot.ts';
 import type { Http } from '../platform/http/client.ts';
-import { readSnapshot } from '../platform/read-large-file.ts';
 import { contractDigest } from '../saleor/read/incremental-read.ts';
 import { type ActualRead, readActualState } from '../saleor/read/read-actual.ts';
 import { assertNotFallen } from '../wagtail/offering-count-guard.ts';
@@ -27,6 +26,7 @@ import { editorLinks, snippetsOf } from './editor-links.ts';
 import { incrementalBaseFor, isFound, refreshedOf } from './incremental-base.ts';
 import { openReader, targetOf } from './open-shop.ts';
 import { type DesiredRead, readDesiredState, readRegistry } from './read-desired.ts';
+import { readSnapshot } from './read-snapshot.ts';
 
 export interface Planned {
   readonly plan: Plan;

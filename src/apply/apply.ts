@@ -1,3 +1,4 @@
+import type { Clock } from '../core/clock.ts';
 import { Failure } from '../core/failure.ts';
 import { productIdOf } from '../diff/model.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -6,7 +7,7 @@ import { watch } from './concurrent-edits.ts';
 import type { WriteCounts } from './journal-history.ts';
 import { createOutcomeTracker, type OutcomeTracker } from './outcome-tracker.ts';
 import { lookerFor, writeAll } from './phases.ts';
-import type { Clock, Journal, Shop } from './ports.ts';
+import type { Journal, Shop } from './ports.ts';
 import { assessWithPreconditions } from './preconditions.ts';
 import { scopeOf } from './read-scope.ts';
 import { readBack } from './readback.ts';

@@ -133,9 +133,3 @@ export interface JournalEntry {
   readonly refs?: readonly string[];
   readonly [member: string]: unknown;
 }
-
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  sleep(ms: number): Promise<void>;
-}

@@ -1,8 +1,9 @@
+import type { Clock } from '../core/clock.ts';
 import type { JsonObject } from '../core/json/canonical-json.ts';
 import type { Change } from '../diff/model.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type EngineOptions, runApply } from './apply.ts';
-import type { Clock, CreatedResource, Shop, Step } from './ports.ts';
+import type { CreatedResource, Shop, Step } from './ports.ts';
 import { settled } from './write-with-retry.ts';
 
 /**

@@ -1,8 +1,9 @@
 import type { Actual } from '../core/actual-state.ts';
+import type { Clock } from '../core/clock.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Assessment, assess } from './assess-change.ts';
 import type { OutcomeTracker } from './outcome-tracker.ts';
-import type { Clock, Shop } from './ports.ts';
+import type { Shop } from './ports.ts';
 import { isProduct, scopeOf } from './read-scope.ts';
 import { viewShop } from './shop-view.ts';
 

@@ -1,5 +1,6 @@
+import type { Clock } from '../core/clock.ts';
 import type { OutcomeTracker } from './outcome-tracker.ts';
-import type { Clock, CreatedResource, Journal, Shop, Step, StepReply } from './ports.ts';
+import type { CreatedResource, Journal, Shop, Step, StepReply } from './ports.ts';
 
 /** Saleor's default limit of mutations a request; the shop's adapter goes lower where a server says so. */
 const BATCH = 4;

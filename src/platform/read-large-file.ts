@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { sha256 } from '../core/json/canonical-json.ts';
-import { type ActualSnapshot, parseSnapshot, parseSnapshotPieces } from '../saleor/snapshot-file.ts';
 import { chunksOf, isLarge, readText } from './files.ts';
 
 /** What was read of a file, and the SHA-256 of its bytes. */
-interface Large<T> {
+export interface Large<T> {
   readonly read: T;
   readonly sha256: string;
 }
@@ -30,11 +29,3 @@ export function readLarge<T>(
   }
   return readWhole(readText(path), whole);
 }
-
-/** A snapshot of a shop, of any size. */
-export const readSnapshot = (path: string): Large<ActualSnapshot> =>
-  readLarge(
-    path,
-    (chunks) => parseSnapshotPieces(chunks, path),
-    (content) => parseSnapshot(content, path),
-  );

@@ -1,4 +1,4 @@
-import type { Clock } from '../apply/ports.ts';
+import type { Clock } from '../core/clock.ts';
 
 export const systemClock: Clock = {
   now: () => Date.now(),

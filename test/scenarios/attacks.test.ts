@@ -5,7 +5,7 @@ import { parse } from 'graphql';
 import { countWrites, parseJournal } from '../../src/apply/journal-history.ts';
 import type { Offering } from '../../src/core/desired-state.ts';
 import { rivalsOf } from '../../src/diff/match-products.ts';
-import { exchange } from '../../src/platform/http/attempt.ts';
+import { attemptRequest } from '../../src/platform/http/attempt.ts';
 import { createSecrets } from '../../src/platform/secret-redaction.ts';
 import { lackingIn } from '../../src/saleor/graphql/response-completeness.ts';
 import { shopError } from '../../src/saleor/graphql/response-errors.ts';
@@ -118,7 +118,7 @@ describe('a token stands nowhere, however it came there', () => {
       maxBytes: 10,
       isRepeatable: true,
     } as const;
-    const outcome = await exchange({ ...request, url });
+    const outcome = await attemptRequest({ ...request, url });
     expect(outcome).toMatchObject({ kind: 'final', failure: { code: 'usage' } });
     expect(outcome.kind === 'final' && outcome.failure.message).not.toContain('canary');
   });

@@ -4,9 +4,10 @@ import { createServer, type IncomingMessage, type Server, request as send } from
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
+import { ODD_REPLIES } from '../support/misbehaving-proxy.ts';
 import { type Bench, bench, onlyError, removeBenches } from '../support/program.ts';
 
 /** A shop behind TLS of a company's own authority, reached through the company's proxy: real sockets, real certificates. */
@@ -19,6 +20,8 @@ let proxy: Server;
 /** What the proxy was asked: `CONNECT host:port` or `POST http://…`, and everything that it could read. */
 let asked: string[] = [];
 let read = '';
+/** Sent in place of the answer to the first request that updates a product; null: nothing is. */
+let oddReply: string | null = null;
 const sockets = new Set<Socket>();
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
@@ -78,16 +81,21 @@ function authority(): void {
   );
 }
 
-/** To the sandbox, whatever the address says. */
-function forward(
+/** To the sandbox, whatever the address says, unless `intercept` has answered already. */
+async function forward(
   incoming: IncomingMessage,
   answer: (status: number, headers: object) => NodeJS.WritableStream,
-): void {
+  intercept: (body: string) => boolean = () => false,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  const body = Buffer.concat(chunks);
   const { host: _, ...headers } = incoming.headers;
-  const to = send(sandbox.url, { method: incoming.method ?? 'GET', headers }, (reply) =>
-    reply.pipe(answer(reply.statusCode ?? 500, reply.headers)),
-  );
-  incoming.pipe(to);
+  const to = send(sandbox.url, { method: incoming.method ?? 'GET', headers }, (reply) => {
+    if (!intercept(body.toString())) return reply.pipe(answer(reply.statusCode ?? 500, reply.headers));
+    return reply.resume();
+  });
+  to.end(body);
 }
 
 beforeAll(async () => {
@@ -105,7 +113,16 @@ beforeAll(async () => {
   await listen(shop);
   proxy = createServer((incoming, reply) => {
     asked.push(`${incoming.method} ${incoming.url}`);
-    forward(incoming, (status, headers) => reply.writeHead(status, headers as never));
+    forward(
+      incoming,
+      (status, headers) => reply.writeHead(status, headers as never),
+      (body) => {
+        if (oddReply === null || !body.includes('productUpdate(')) return false;
+        reply.socket?.end(Buffer.from(oddReply, 'latin1'));
+        oddReply = null;
+        return true;
+      },
+    );
   });
   proxy.on('connect', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
     asked.push(`CONNECT ${incoming.url}`);
@@ -196,4 +213,41 @@ test('a proxy that refuses, and one that is not there, are named', async () => {
   const said = onlyError(absent);
   expect([absent.code, said]).toEqual([1, expect.stringContaining('through the proxy http://127.0.0.1:9')]);
   expect(said).not.toContain('hunter2');
+});
+
+describe('an odd reply of the proxy in the middle of an apply does not end the process', () => {
+  test.each([
+    'a status above 599',
+    'gzip that is none',
+    'an encoding named like a member of every object',
+    '407 with a body',
+    'nothing',
+  ])('%s', async (name) => {
+    const company = bench();
+    const own = await startSandbox({ seed: demoShop() });
+    const plain = env({
+      SALEOR_API_URL: 'http://shop.example.com/graphql/',
+      HTTP_PROXY: env()['HTTPS_PROXY'],
+    });
+    const shopBefore = sandbox;
+    sandbox = own;
+    try {
+      company.write('catalog.json', JSON.stringify(demoExport()));
+      const options = { env: { ...plain, SALEOR_TOKEN: own.tokens.full } };
+      const planned = await company.call([...PLAN, '--allow-http'], options);
+      const { id } = JSON.parse(planned.stdout);
+      await company.call(['approve', id, '--as', 'ada@example.com', '--yes']);
+      oddReply = ODD_REPLIES[name] ?? '';
+      const run = await company.callBin(['apply', id, '--allow-http', '--no-policy'], options);
+      expect(oddReply).toBe(null);
+      expect(run.stderr).not.toMatch(/internal error|^\s+at |Error:/m);
+      // What became of the request is found by reading: the report is written and says so.
+      const report = company.json(`plans/${id}/report.json`);
+      expect([run.code, report.converged]).toEqual(report.converged ? [0, true] : [5, false]);
+      expect(company.files().filter((file) => file.startsWith('plans/.lock'))).toEqual([]);
+    } finally {
+      sandbox = shopBefore;
+      await own.close();
+    }
+  });
 });

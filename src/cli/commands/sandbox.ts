@@ -1,6 +1,6 @@
+import { readSnapshot } from '../../app/read-snapshot.ts';
 import { Failure } from '../../core/failure.ts';
 import { readText } from '../../platform/files.ts';
-import { readSnapshot } from '../../platform/read-large-file.ts';
 import { demoExport, demoShop } from '../../sandbox/demo/demo-shop.ts';
 import { parseFaults } from '../../sandbox/server/fault-injection.ts';
 import { measuredLatency } from '../../sandbox/server/latency.ts';

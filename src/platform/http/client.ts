@@ -1,20 +1,8 @@
-import type { Clock } from '../../apply/ports.ts';
+import type { Clock } from '../../core/clock.ts';
 import { Failure } from '../../core/failure.ts';
-import { exchange, type HttpAnswer, type TransportFault } from './attempt.ts';
+import { attemptRequest } from './attempt.ts';
 import { originOf, withoutCredentials } from './origin-policy.ts';
-
-/** One request, as the two readers need it. Header values may be secrets and are never printed. */
-export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly timeoutMs: number;
-  /** A longer answer is cut off and refused (answer_too_large). */
-  readonly maxBytes: number;
-  /** Whether sending it twice does no harm: a read. A mutation is sent again only when it certainly did not arrive. */
-  readonly isRepeatable: boolean;
-}
+import type { HttpAnswer, HttpRequest, TransportFault } from './types.ts';
 
 interface HttpReply {
   readonly status: number;
@@ -84,7 +72,7 @@ export function createHttp({ clock, random, trace }: HttpOptions): Http {
     const begunMs = clock.now();
     counts.requests += 1;
     counts.bytesOut += Buffer.byteLength(request.body ?? '');
-    const outcome = await exchange(request);
+    const outcome = await attemptRequest(request);
     if (outcome.kind === 'answer') {
       answered.add(originOf(request.url));
       counts.bytesIn += outcome.bytes;

@@ -1,4 +1,3 @@
-import { getProxyForUrl } from 'proxy-from-env';
 import { Failure } from '../../core/failure.ts';
 
 /** An address as it may be shown and stored: without user info, query and fragment. */
@@ -11,9 +10,8 @@ export const originOf = (url: string | URL): string => new URL(url).origin;
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** The proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY for this address; null: none. This machine is never behind one. */
-export const proxyFor = (url: string): string | null =>
-  LOOPBACK.test(new URL(url).hostname) ? null : getProxyForUrl(url) || null;
+/** Whether a host name of a parsed URL means this machine. */
+export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname);
 
 /** Where the address came from, and whether plain http was asked for by name. */
 export interface AddressOrigin {
@@ -41,7 +39,7 @@ export function allowOrigin(
     );
   }
   const isPlain = parsed.protocol === 'http:';
-  if (isPlain && !allowHttp && !LOOPBACK.test(parsed.hostname)) {
+  if (isPlain && !allowHttp && !isLoopback(parsed.hostname)) {
     throw new Failure(
       'origin_not_allowed',
       `${withoutCredentials(parsed)} is plain http: a token would travel in the clear`,

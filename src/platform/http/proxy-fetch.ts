@@ -1,56 +1,88 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { HttpProxyAgent } from 'http-proxy-agent';
-import { HttpsProxyAgent } from 'https-proxy-agent';
+import { Dispatcher, EnvHttpProxyAgent, fetch, Pool, type RequestInit } from 'undici';
+import { ProxyFault } from './proxy-fault.ts';
+import type { ProxySettings } from './proxy-settings.ts';
+import type { FetchedResponse } from './types.ts';
 
-/** What of fetch's own options is needed. */
-interface Asked {
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly signal: AbortSignal;
-}
+type Connector = Extract<NonNullable<Pool.Options['connect']>, (...args: never) => unknown>;
 
-const DECODERS = { gzip: createGunzip, deflate: createInflate, br: createBrotliDecompress };
-const agents = new Map<string, HttpProxyAgent<string> | HttpsProxyAgent<string>>();
+const agents = new Map<string, EnvHttpProxyAgent>();
 
 /**
- * fetch through a proxy, which Node's own does not know before 24: CONNECT for https, so that the proxy sees neither
- * token nor answer; the whole address for http. Redirects are given as they come.
+ * Fetches through a proxy: over a tunnel (CONNECT) for https, so that the proxy sees neither token nor answer; with the
+ * whole address for http. Hosts of NO_PROXY are reached directly. What it rejects with has a ProxyFault among its causes
+ * where no connection came about.
  */
-export function fetchThrough(proxy: string, url: string, asked: Asked): Promise<Response> {
-  const isSecure = new URL(url).protocol === 'https:';
-  const name = `${isSecure} ${proxy}`;
-  const agent =
-    agents.get(name) ??
-    (isSecure
-      ? new HttpsProxyAgent(proxy, { keepAlive: true })
-      : new HttpProxyAgent(proxy, { keepAlive: true }));
-  agents.set(name, agent);
-  const { body, ...rest } = asked;
-  const headers = { ...rest.headers, 'accept-encoding': 'gzip, deflate, br' };
-  return new Promise((resolve, reject) => {
-    const sent = (isSecure ? httpsRequest : httpRequest)(url, { ...rest, headers, agent }, (answer) =>
-      resolve(responseOf(answer)),
-    );
-    sent.on('error', reject);
-    sent.end(body);
+export async function fetchThroughProxy(
+  proxy: ProxySettings,
+  url: string,
+  init: RequestInit,
+): Promise<FetchedResponse> {
+  const key = JSON.stringify(proxy);
+  const agent = agents.get(key) ?? createAgent(proxy);
+  agents.set(key, agent);
+  try {
+    // Node's own fetch comes from another version of undici, which this agent does not fit.
+    return await fetch(url, { ...init, dispatcher: agent });
+  } catch (error) {
+    throw asksForCredentials(error)
+      ? new ProxyFault({ kind: 'answered', status: 407 }, proxy.origin, error)
+      : error;
+  }
+}
+
+/** undici gives this no code: a 407 to a request without a tunnel. */
+const asksForCredentials = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.cause instanceof Error &&
+  error.cause.message === 'Proxy Authentication Required (407)';
+
+function createAgent(proxy: ProxySettings): EnvHttpProxyAgent {
+  const { origin, authorization, noProxy } = proxy;
+  return new EnvHttpProxyAgent({
+    httpProxy: origin,
+    httpsProxy: origin,
+    noProxy,
+    proxyTunnel: false,
+    ...(authorization === null ? {} : { token: authorization }),
+    factory: (target, options) => openPool(proxy, target, options),
+    clientFactory: (target, options) => openTunnelPool(proxy, target, options),
   });
 }
 
-function responseOf(answer: IncomingMessage): Response {
-  const encoding = answer.headers['content-encoding'];
-  const decoder = DECODERS[encoding as keyof typeof DECODERS]?.();
-  const stream = decoder === undefined ? answer : answer.pipe(decoder);
-  // A connection that ends half-way must be heard where the answer is read.
-  if (decoder !== undefined) answer.on('error', (error) => decoder.destroy(error));
-  answer.on('aborted', () => stream.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' })));
-  const status = answer.statusCode ?? 0;
-  const hasBody = ![204, 205, 304].includes(status);
-  const headers = Object.entries(answer.headers)
-    .filter(([name]) => name !== 'content-encoding')
-    .flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as [string, string]]));
-  return new Response(hasBody ? (Readable.toWeb(stream) as ReadableStream) : null, { status, headers });
+/** Connections to a server or to the proxy. Only those of the proxy come with a connector. */
+function openPool(proxy: ProxySettings, target: string | URL, options: Pool.Options): Pool {
+  const { connect } = options;
+  return new Pool(
+    target,
+    typeof connect === 'function' ? { ...options, connect: withProxyFaults(proxy, connect) } : options,
+  );
+}
+
+/** Connections to the proxy, each of which becomes a tunnel if the proxy answers 200. */
+function openTunnelPool(proxy: ProxySettings, target: URL, options: Pool.Options): Pool {
+  const pool = openPool(proxy, target, options);
+  return Object.assign(pool, {
+    connect: async (request: Dispatcher.ConnectOptions) => {
+      const tunnel = await Dispatcher.prototype.connect.call(pool, request);
+      if (tunnel.statusCode === 200) return tunnel;
+      tunnel.socket.on('error', () => undefined).destroy();
+      throw new ProxyFault({ kind: 'answered', status: tunnel.statusCode }, proxy.origin);
+    },
+  });
+}
+
+/** Errors become ProxyFaults, also because undici reconnects without end after an error with the code of a closed socket. */
+function withProxyFaults({ origin, refusal }: ProxySettings, connect: Connector): Connector {
+  return (options, callback) => {
+    if (refusal !== null)
+      return callback(new ProxyFault({ kind: 'unsupported', reason: refusal }, origin), null);
+    return connect(options, (error, socket) => {
+      if (error === null) callback(null, socket);
+      else
+        callback(
+          error instanceof ProxyFault ? error : new ProxyFault({ kind: 'connection' }, origin, error),
+          null,
+        );
+    });
+  };
 }

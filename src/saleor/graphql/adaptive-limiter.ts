@@ -1,4 +1,4 @@
-import type { Clock } from '../../apply/ports.ts';
+import type { Clock } from '../../core/clock.ts';
 
 /** Lets a few tasks run at a time. */
 type Limiter = <T>(task: () => Promise<T>, isStrained: (result: T) => boolean) => Promise<T>;

@@ -1,6 +1,6 @@
 import { type DocumentNode, parse } from 'graphql';
 import { GraphQLClient } from 'graphql-request';
-import type { Clock } from '../../apply/ports.ts';
+import type { Clock } from '../../core/clock.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Operation } from '../generated/operations.ts';
 import { createLimiter } from './adaptive-limiter.ts';

@@ -2,9 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, createServer as createSocket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Clock } from '../../../../src/apply/ports.ts';
+import type { Clock } from '../../../../src/core/clock.ts';
 import { Failure } from '../../../../src/core/failure.ts';
-import { createHttp, type Http, type HttpRequest } from '../../../../src/platform/http/client.ts';
+import { createHttp, type Http } from '../../../../src/platform/http/client.ts';
+import type { HttpRequest } from '../../../../src/platform/http/types.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 

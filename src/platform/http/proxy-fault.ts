@@ -1,0 +1,23 @@
+/**
+ * No connection through the proxy came about, so nothing was sent to the server.
+ * unsupported: `reason` says why the proxy cannot be used · answered: the proxy gave `status` in place of a connection ·
+ * connection: `cause` says what went wrong on the way to the proxy or, through it, to the server
+ */
+export type ProxyProblem =
+  | { readonly kind: 'unsupported'; readonly reason: string }
+  | { readonly kind: 'answered'; readonly status: number }
+  | { readonly kind: 'connection' };
+
+/** Found as a cause of what fetch throws. */
+export class ProxyFault extends Error {
+  override readonly name = 'ProxyFault';
+  readonly problem: ProxyProblem;
+  /** Origin of the proxy. */
+  readonly proxy: string;
+
+  constructor(problem: ProxyProblem, proxy: string, cause?: unknown) {
+    super(`proxy: ${problem.kind}`, { cause });
+    this.problem = problem;
+    this.proxy = proxy;
+  }
+}

@@ -1,0 +1,41 @@
+import type { Failure } from '../../core/failure.ts';
+
+/** One request, as the two readers need it. Header values may be secrets and are never printed. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+  /** A longer answer, after decompression, is cut off and refused (answer_too_large). */
+  readonly maxBytes: number;
+  /** Whether sending it twice does no harm: a read. A mutation is sent again only when it certainly did not arrive. */
+  readonly isRepeatable: boolean;
+}
+
+export interface HttpAnswer {
+  readonly kind: 'answer';
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** After decompression. */
+  readonly bytes: number;
+}
+
+/**
+ * absent: it certainly never arrived · unclear: it may have been executed ·
+ * final: sending it again cannot help
+ */
+export interface TransportFault {
+  readonly kind: 'absent' | 'unclear' | 'final';
+  readonly failure: Failure;
+}
+
+/** What is read of a response: Node's own fetch and undici's give it alike. */
+export interface FetchedResponse {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly headers: Iterable<[string, string]> & { get(name: string): string | null };
+  readonly body: (AsyncIterable<Uint8Array> & { cancel(): Promise<void> }) | null;
+}

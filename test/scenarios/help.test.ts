@@ -101,7 +101,7 @@ test('every environment variable that the program reads is in the reference, and
     }
   };
   walk('src');
-  // Read by proxy-from-env, and by Node itself.
+  // Read by proxySettings in either case, and by Node itself.
   for (const name of ['HTTPS_PROXY', 'NODE_EXTRA_CA_CERTS']) read.add(name);
   // A name made of another.
   read.add('SALEOR_TOKEN_FILE');

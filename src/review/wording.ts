@@ -6,7 +6,10 @@ import type { Refreshed } from '../plan/plan-metadata.ts';
 import type { Counts, Summary } from '../plan/summary.ts';
 import type { Impact, Review, Verdict } from './model/review.ts';
 
-/** Words that all media share; none of them holds text from outside. */
+/**
+ * Words that all media share. Those built from a review or a target hold text from outside, unescaped: the medium
+ * escapes what it prints.
+ */
 
 export const GLYPHS: Readonly<Record<Action, string>> = { create: '+', update: '~', delete: '-' };
 
@@ -30,20 +33,9 @@ export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
 
 export const NONE_TEXT = '(none)';
 
-/** What stands beside the plan can be changed by whoever can write the folder, and no approval is for it. */
+/** Whoever can write the plan's folder can change made.json; no approval covers that file. */
 export const NOT_APPROVED_NOTE =
   'made.json (maker, names, links, users of values) is no part of what is approved.';
-
-/** `80 to create, 28 to update`; what is zero is not said. */
-export const countsLine = (counts: Counts): string =>
-  ACTIONS.filter((action) => counts[action] > 0)
-    .map((action) => `${formatCount(counts[action])} to ${action}`)
-    .join(', ');
-
-const PLAN_WORDS: Readonly<Partial<Record<Verdict['code'], string>>> = {
-  errored: 'Errored plan',
-  altered: 'Altered plan',
-};
 
 /** The tone in which each verdict is printed. */
 export const VERDICT_TONES = {
@@ -54,6 +46,21 @@ export const VERDICT_TONES = {
   altered: 'hazard',
 } as const;
 
+/** `80 to create, 28 to update`, without the actions whose count is zero. */
+export const countsLine = (counts: Counts): string =>
+  ACTIONS.filter((action) => counts[action] > 0)
+    .map((action) => `${formatCount(counts[action])} to ${action}`)
+    .join(', ');
+
+/** `80 to create, 28 to update, 0 to delete` */
+export const allCountsLine = (counts: Counts): string =>
+  ACTIONS.map((action) => `${formatCount(counts[action])} to ${action}`).join(', ');
+
+const PLAN_WORDS: Readonly<Partial<Record<Verdict['code'], string>>> = {
+  errored: 'Errored plan',
+  altered: 'Altered plan',
+};
+
 /** `Plan: 33 to create, 12 to update, 0 to delete. 28 offerings not compared.` */
 export function summaryLine({
   stored,
@@ -61,40 +68,46 @@ export function summaryLine({
   counts,
   held_back,
 }: Pick<Review, 'stored' | 'verdict' | 'counts' | 'held_back'>): string {
-  const rest = counts.left_out === 0 ? '' : ` ${notComparedText(counts)}.`;
-  // A plan with changes lists what is held back; without any, nothing else would say that the two sides differ.
-  const held = held_back.length === 0 ? '' : ` ${formatCount(held_back.length)} held back.`;
-  if (verdict.code === 'no_changes') return `No changes.${rest}${held}`;
-  const what = ACTIONS.map((action) => `${formatCount(counts[action])} to ${action}`).join(', ');
-  return `${PLAN_WORDS[verdict.code] ?? (stored ? 'Plan' : 'Differs')}: ${what}.${rest}`;
+  const leftOut = counts.left_out === 0 ? '' : ` ${notComparedText(counts)}.`;
+  // A plan with changes lists what is held back. Without changes, only this shows that the two sides differ.
+  const heldBack = held_back.length === 0 ? '' : ` ${formatCount(held_back.length)} held back.`;
+  if (verdict.code === 'no_changes') return `No changes.${leftOut}${heldBack}`;
+  const subject = PLAN_WORDS[verdict.code] ?? (stored ? 'Plan' : 'Differs');
+  return `${subject}: ${allCountsLine(counts)}.${leftOut}`;
 }
 
 export const notComparedText = ({ left_out }: Pick<Summary, 'left_out'>): string =>
   `${plural(left_out, 'offering')} not compared`;
 
-/** The command that shows all of it. */
+/** The command that shows all of the review. */
 export const fullViewCommand = ({ stored, plan }: Pick<Review, 'stored' | 'plan'>): string =>
   stored ? `sailplan show ${plan.id} --format html` : 'sailplan drift --format html';
 
-/** What was read whole, with the figures where they are known. */
+/** The collections that were read completely, with their counts where these are known. */
 export function completenessLine({
   completeness,
   refreshed,
 }: Pick<Review, 'completeness' | 'refreshed'>): string {
   if (completeness.length === 0) return 'Not said to be read whole.';
-  const words = completeness.map(({ collection, items, total }) =>
-    items === null || total === null
-      ? collection.replaceAll('_', ' ')
-      : items === total
-        ? `${formatCount(items)} ${collection}`
-        : `${formatCount(items)} of ${formatCount(total)} ${collection}`,
-  );
-  return `Read whole: ${words.join(', ')}.${refreshed === undefined ? '' : ` ${refreshedLine(refreshed)}`}`;
+  const collections = completeness.map(({ collection, items, total }) => {
+    if (items === null || total === null) return collection.replaceAll('_', ' ');
+    return items === total
+      ? `${formatCount(items)} ${collection}`
+      : `${formatCount(items)} of ${formatCount(total)} ${collection}`;
+  });
+  const refresh = refreshed === undefined ? '' : ` ${refreshedLine(refreshed)}`;
+  return `Read whole: ${collections.join(', ')}.${refresh}`;
 }
 
-/** What --refresh changed did not ask the shop for again. */
-const refreshedLine = ({ from, since, written, read_again, kept }: Refreshed): string =>
-  `Of the products ${formatCount(kept)} ${kept === 1 ? 'is' : 'are'} kept from ${from} (the shop as it was written up to ${since}); ${formatCount(written)} ${written === 1 ? 'was' : 'were'} written since, ${formatCount(read_again)} read again.`;
+/** What --refresh changed did not read from the shop again. */
+function refreshedLine({ from, since, written, read_again, kept }: Refreshed): string {
+  const keptText = `${formatCount(kept)} ${kept === 1 ? 'is' : 'are'} kept from ${from}`;
+  const writtenText = `${formatCount(written)} ${written === 1 ? 'was' : 'were'} written since`;
+  return (
+    `Of the products ${keptText} (the shop as it was written up to ${since}); ` +
+    `${writtenText}, ${formatCount(read_again)} read again.`
+  );
+}
 
 /** `export, en, anonymous` */
 export const sourceLine = ({ source }: Pick<Review, 'source'>): string =>
@@ -105,35 +118,42 @@ export const sourceLine = ({ source }: Pick<Review, 'source'>): string =>
     ...(source.access === 'unknown' ? [] : [source.access]),
   ].join(', ');
 
-/** `, channel gsv`, where one is named */
+/** `, channel gsv`, where a channel is given. */
 export const channelText = ({ channel }: { readonly channel?: string }): string =>
   channel === undefined ? '' : `, channel ${channel}`;
 
 /**
- * `14 compared products, 20 products of the whole shop (published with a price: 18 in gsv)`; `write` as the medium writes
- * slugs. With a price, because Saleor's own filter counts a product without one as not published.
+ * `14 compared products, 20 products of the whole shop (published with a price: 18 in gsv)`. `escapeSlug` writes a slug as
+ * the medium does. Published products without a price are not counted, because Saleor's own filter treats them as not
+ * published.
  */
 export function holdersText(
   { holding, products, published }: Impact,
-  write: (slug: string) => string,
+  escapeSlug: (slug: string) => string,
 ): string {
   const compared = plural(holding, 'compared product');
   if (products === null) return compared;
-  return `${compared}, ${plural(products, 'product')} of the whole shop${publishedWords(published, write)}`;
+  return `${compared}, ${plural(products, 'product')} of the whole shop${publishedText(published, escapeSlug)}`;
 }
 
-function publishedWords(published: Impact['published'], write: (slug: string) => string): string {
+function publishedText(published: Impact['published'], escapeSlug: (slug: string) => string): string {
   const channels = Object.entries(published ?? {});
-  const some = channels.filter(([, count]) => count > 0);
   if (channels.length === 0) return '';
-  if (some.length === 0) return ' (none published with a price)';
-  return ` (published with a price: ${some.map(([channel, count]) => `${formatCount(count)} in ${write(channel)}`).join(', ')})`;
+  const counted = channels.filter(([, count]) => count > 0);
+  if (counted.length === 0) return ' (none published with a price)';
+  const texts = counted.map(([channel, count]) => `${formatCount(count)} in ${escapeSlug(channel)}`);
+  return ` (published with a price: ${texts.join(', ')})`;
 }
 
-/** What becomes of the filter, with slugs written as the medium writes them. */
-export function filterSlugText({ slug }: Impact, action: Action, write: (slug: string) => string): string {
+/** What happens to the slug that filters use. `escapeSlug` writes a slug as the medium does. */
+export function filterSlugText(
+  { slug }: Impact,
+  action: Action,
+  escapeSlug: (slug: string) => string,
+): string {
   if (slug === null) return 'its filter slug stays';
-  const before = slug.before === null ? NONE_TEXT : write(slug.before);
+  const before = slug.before === null ? NONE_TEXT : escapeSlug(slug.before);
   if (action === 'delete') return `the filter ${before} goes`;
-  return `its filter slug goes from ${before} to ${slug.after === null ? 'what Saleor makes of it' : write(slug.after)}`;
+  const after = slug.after === null ? 'what Saleor makes of it' : escapeSlug(slug.after);
+  return `its filter slug goes from ${before} to ${after}`;
 }

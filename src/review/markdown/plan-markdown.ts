@@ -2,6 +2,7 @@ import { formatCount, plural } from '../../core/text/counting.ts';
 import type { Review } from '../model/review.ts';
 import {
   ACTIONS,
+  allCountsLine,
   channelText,
   completenessLine,
   fullViewCommand,
@@ -10,14 +11,15 @@ import {
   notComparedText,
   sourceLine,
 } from '../wording.ts';
+import { collapsible, tableRow } from './collapsible-tables.ts';
 import { code, codeCut, codeQuoted, prose } from './escape.ts';
-import { renderSection, requiredSections } from './required-sections.ts';
-import { byteLength, changeTables, collapsible, countFitting } from './size-budget.ts';
+import { renderSection, requiredSections, type TableSection } from './required-sections.ts';
+import { byteLength, changeTables, countFitting } from './size-budget.ts';
 
 export interface MarkdownOptions {
-  /** UTF-8 bytes; forges take 65,536 characters in a comment. At least 4,000. */
+  /** UTF-8 bytes, at least 4,000. Forges accept 65,536 characters in a comment. */
   readonly maxBytes?: number;
-  /** Cut left-out offerings, hazards and deletes too, rather than give their counts only. */
+  /** Also cut left-out offerings, hazards and deletes where they do not fit, instead of giving only their counts. */
   readonly allowCut?: boolean;
 }
 
@@ -28,89 +30,94 @@ export interface Rendered {
 }
 
 export const MAX_BYTES = 60_000;
-/** Headings of the folded tables and the note on what is missing. */
-const FRAME = 1_500;
+/** Bytes kept free for the headings of the folded tables and the note on omitted changes. */
+const FRAME_BYTES = 1_500;
 
 /**
- * A plan for a pull request. What must be seen (left out, hazards, deletes) comes first and is never cut; of the
- * changes the middle is left out when the budget is spent, and it is said which.
+ * A plan for a pull request. Left-out offerings, hazards and deletes come first and are never cut. Where the changes exceed the
+ * budget, the middle of them is omitted and named.
  */
 export function renderPlanMarkdown(
   review: Review,
   { maxBytes = MAX_BYTES, allowCut = false }: MarkdownOptions = {},
 ): Rendered {
-  const must = [...heading(review), ...requiredSections(review).map(renderSection)];
-  let room = maxBytes - byteLength([...must, foot(review)].join('\n\n')) - FRAME;
+  const required = [...heading(review), ...requiredSections(review).map(renderSection)];
+  let room = maxBytes - byteLength([...required, footer(review)].join('\n\n')) - FRAME_BYTES;
   while (room >= 0) {
-    const details = diagnostics(review, room);
-    const rows = changeTables(review, room - byteLength(details.join('\n\n')));
-    const text = `${[...must, ...rows, ...details, foot(review)].join('\n\n')}\n`;
-    const over = byteLength(text) - maxBytes;
-    if (over <= 0) return { text, isTooLarge: false };
-    room -= over;
+    const diagnostics = diagnosticBlocks(review, room);
+    const tables = changeTables(review, room - byteLength(diagnostics.join('\n\n')));
+    const text = `${[...required, ...tables, ...diagnostics, footer(review)].join('\n\n')}\n`;
+    const excess = byteLength(text) - maxBytes;
+    if (excess <= 0) return { text, isTooLarge: false };
+    room -= excess;
   }
-  return tooLarge(review, maxBytes, allowCut);
+  return renderTooLarge(review, maxBytes, allowCut);
 }
 
-/** Characters of one fact in the heading; and where there is room for nothing else, names as long as they like. */
-const LINE_MAX = 300;
-const LINE_LEAST = 40;
+/** Characters of one fact in the heading. */
+const FACT_MAX = 300;
+/** The same where names are so long that nothing else would fit. */
+const FACT_SHORT_MAX = 40;
+
+interface HeadingOptions {
+  readonly verdict: string;
+  /** Characters of one fact. */
+  readonly factMax: number;
+}
 
 function heading(
   review: Review,
-  verdict: string = review.verdict.line,
-  max: number = LINE_MAX,
+  { verdict, factMax }: HeadingOptions = { verdict: review.verdict.line, factMax: FACT_MAX },
 ): readonly string[] {
-  const { counts, plan, target, contract, flags, made } = review;
-  const what = ACTIONS.map((action) => `${formatCount(counts[action])} to ${action}`).join(', ');
-  const rest = counts.left_out === 0 ? '' : ` ${notComparedText(counts)}.`;
+  const { counts, doubts, groups } = review;
+  const leftOut = counts.left_out === 0 ? '' : ` ${notComparedText(counts)}.`;
+  const warnings = doubts.map(({ message }) => `> ⚠ ${prose(message)}`).join('\n>\n');
+  return [
+    `## sailplan: ${allCountsLine(counts)}`,
+    `**${prose(verdict)}**${leftOut}`,
+    ...(doubts.length === 0 ? [] : [warnings]),
+    facts(review, factMax).join('\n'),
+    ...(groups.length === 0 ? [] : [countsTable(review)]),
+  ];
+}
+
+function facts(review: Review, max: number): readonly string[] {
+  const { stored, plan, target, contract, flags, made } = review;
+  const name = target.name === null ? '' : `${codeCut(target.name, max)} `;
+  const address = codeCut(`${target.api_url}${channelText(target)}`, max);
   const shop =
     target.shop === null
       ? ''
       : ` (${codeQuoted(target.shop.name, 80)}, Saleor ${codeCut(target.shop.version, 40)})`;
+  const naming = `contract ${codeCut(contract.name, max)}, named by ${contract.naming}`;
   return [
-    `## sailplan: ${what}`,
-    `**${prose(verdict)}**${rest}`,
-    ...(review.doubts.length === 0
+    stored ? `- Plan ${code(plan.id)}` : '- Comparison, of which no plan is written',
+    `- Target ${name}${address}${shop}`,
+    `- Source ${codeCut(sourceLine(review), max)}, ${naming}`,
+    ...(flags.length === 0 ? [] : [`- Flags ${codeCut(flags.join(' '), max)}`]),
+    ...(made === null
       ? []
-      : [review.doubts.map(({ message }) => `> ⚠ ${prose(message)}`).join('\n>\n')]),
-    [
-      review.stored ? `- Plan ${code(plan.id)}` : '- Comparison, of which no plan is written',
-      `- Target ${target.name === null ? '' : `${codeCut(target.name, max)} `}${codeCut(`${target.api_url}${channelText(target)}`, max)}${shop}`,
-      `- Source ${codeCut(sourceLine(review), max)}, contract ${codeCut(contract.name, max)}, named by ${contract.naming}`,
-      ...(flags.length === 0 ? [] : [`- Flags ${codeCut(flags.join(' '), max)}`]),
-      ...(made === null
-        ? []
-        : [`- Made ${codeCut(made.at, 40)} by ${codeCut(made.by, 120)} with ${codeCut(made.tool, 40)}`]),
-      `- ${prose(completenessLine(review), max)}`,
-    ].join('\n'),
-    ...(review.groups.length === 0 ? [] : [countsTable(review)]),
+      : [`- Made ${codeCut(made.at, 40)} by ${codeCut(made.by, 120)} with ${codeCut(made.tool, 40)}`]),
+    `- ${prose(completenessLine(review), max)}`,
   ];
 }
 
 const countsTable = ({ groups }: Review): string =>
   [
     '| Kind | create | update | delete |\n|---|--:|--:|--:|',
-    ...groups.map(
-      ({ kind, counts }) =>
-        `| ${KIND_NAMES[kind]} | ${ACTIONS.map((action) => formatCount(counts[action])).join(' | ')} |`,
+    ...groups.map(({ kind, counts }) =>
+      tableRow([KIND_NAMES[kind], ...ACTIONS.map((action) => formatCount(counts[action]))]),
     ),
   ].join('\n');
 
-const FIRST = 10;
-const SEVERITY = { error: '<b>Error</b>', warning: 'Warning', note: 'Note' };
+/** Messages of one code. */
+const MESSAGES_MAX = 10;
+const SEVERITY_NAMES = { error: '<b>Error</b>', warning: 'Warning', note: 'Note' };
 
-/** Errors and warnings by code, the first few of each; their counts only, where there is no room. */
-function diagnostics({ diagnostics }: Review, room: number): readonly string[] {
+/** Diagnostics by code with the first messages of each; only their counts where these exceed a third of `room` bytes. */
+function diagnosticBlocks({ diagnostics }: Review, room: number): readonly string[] {
   if (diagnostics.length === 0) return [];
-  const blocks = diagnostics.map(({ severity, code: name, hint, items }) => {
-    const first = items.slice(0, FIRST).map(({ message }) => `- ${prose(message, 400)}`);
-    const more = items.length > FIRST ? [`- and ${formatCount(items.length - FIRST)} more`] : [];
-    return collapsible(
-      `${SEVERITY[severity]} <code>${name.replace(/[^a-z0-9_]/g, '')}</code>: ${formatCount(items.length)}`,
-      [...first, ...more].join('\n') + (hint === '' ? '' : `\n\n${prose(hint)}`),
-    );
-  });
+  const blocks = diagnostics.map(diagnosticBlock);
   if (byteLength(blocks.join('\n\n')) <= room / 3) return blocks;
   const counts = diagnostics.map(
     ({ severity, code: name, items }) => `- ${severity} ${code(name)}: ${formatCount(items.length)}`,
@@ -118,42 +125,63 @@ function diagnostics({ diagnostics }: Review, room: number): readonly string[] {
   return [collapsible(`${plural(diagnostics.length, 'kind')} of errors and warnings`, counts.join('\n'))];
 }
 
-const foot = ({ plan, made, stored }: Review): string =>
-  stored ? ofFile(plan, made) : 'This is what was found; nothing was written anywhere.';
-
-const ofFile = (plan: Review['plan'], made: Review['made']): string =>
-  `Digest ${code(plan.digest)}. This text is made from the plan file, which alone counts; \`sailplan verify\` checks it.${made === null ? '' : ` ${prose(NOT_APPROVED_NOTE)}`}`;
-
-/** Counts only, and with `allowCut` as much of the lists as there is room for. */
-function tooLarge(review: Review, maxBytes: number, allowCut: boolean): Rendered {
-  const all = requiredSections(review);
-  const usual = headingOnly(review, all, maxBytes, LINE_MAX);
-  const isRoomy = byteLength(usual.join('\n\n')) < maxBytes;
-  const short = isRoomy ? usual : headingOnly(review, all, maxBytes, LINE_LEAST);
-  let room = allowCut ? maxBytes - byteLength(short.join('\n\n')) - 100 * all.length : 0;
-  const cut = all.flatMap((list) => {
-    const overhead = byteLength(list.title) + byteLength(list.head) + 100;
-    const rows = list.rows.slice(0, countFitting(list.rows, room - overhead));
-    if (rows.length === 0) return [];
-    room -= overhead + rows.reduce((sum, line) => sum + byteLength(line) + 1, 0);
-    const rest = list.rows.length - rows.length;
-    return [
-      `${renderSection({ ...list, rows })}${rest === 0 ? '' : `\n\n${plural(rest, 'more row')} not shown here.`}`,
-    ];
-  });
-  return { text: `${[...short.slice(0, -1), ...cut, short.at(-1)].join('\n\n')}\n`, isTooLarge: true };
+function diagnosticBlock({ severity, code: name, hint, items }: Review['diagnostics'][number]): string {
+  const shown = items.slice(0, MESSAGES_MAX).map(({ message }) => `- ${prose(message, 400)}`);
+  const more = items.length > MESSAGES_MAX ? [`- and ${formatCount(items.length - MESSAGES_MAX)} more`] : [];
+  const codeTag = `<code>${name.replace(/[^a-z0-9_]/g, '')}</code>`;
+  return collapsible(
+    `${SEVERITY_NAMES[severity]} ${codeTag}: ${formatCount(items.length)}`,
+    [...shown, ...more].join('\n') + (hint === '' ? '' : `\n\n${prose(hint)}`),
+  );
 }
 
-const headingOnly = (
-  review: Review,
-  all: ReturnType<typeof requiredSections>,
-  maxBytes: number,
-  max: number,
-): readonly string[] =>
+function footer({ plan, made, stored }: Review): string {
+  if (!stored) return 'This is what was found; nothing was written anywhere.';
+  const sentences = [
+    `Digest ${code(plan.digest)}.`,
+    'This text is made from the plan file, which alone counts; `sailplan verify` checks it.',
+    ...(made === null ? [] : [prose(NOT_APPROVED_NOTE)]),
+  ];
+  return sentences.join(' ');
+}
+
+/** Bytes kept free for the heading of a section and the note on its omitted rows. */
+const SECTION_FRAME_BYTES = 100;
+
+/** The counts only, and with `allowCut` as many rows of the required sections as fit. */
+function renderTooLarge(review: Review, maxBytes: number, allowCut: boolean): Rendered {
+  const sections = requiredSections(review);
+  const usual = overview(review, { sections, maxBytes, factMax: FACT_MAX });
+  const isRoomy = byteLength(usual.join('\n\n')) < maxBytes;
+  const parts = isRoomy ? usual : overview(review, { sections, maxBytes, factMax: FACT_SHORT_MAX });
+  let room = allowCut ? maxBytes - byteLength(parts.join('\n\n')) - SECTION_FRAME_BYTES * sections.length : 0;
+  const cut = sections.flatMap((section) => {
+    const frame = byteLength(section.title) + byteLength(section.head) + SECTION_FRAME_BYTES;
+    const rows = section.rows.slice(0, countFitting(section.rows, room - frame));
+    if (rows.length === 0) return [];
+    room -= frame + rows.reduce((sum, row) => sum + byteLength(row) + 1, 0);
+    const omitted = section.rows.length - rows.length;
+    const note = omitted === 0 ? '' : `\n\n${plural(omitted, 'more row')} not shown here.`;
+    return [`${renderSection({ ...section, rows })}${note}`];
+  });
+  return { text: `${[...parts.slice(0, -1), ...cut, parts.at(-1)].join('\n\n')}\n`, isTooLarge: true };
+}
+
+interface OverviewOptions {
+  readonly sections: readonly TableSection[];
+  /** The limit that was exceeded. */
+  readonly maxBytes: number;
+  /** Characters of one fact. */
+  readonly factMax: number;
+}
+
+/** Heading, counts and footer, without any row. */
+const overview = (review: Review, { sections, maxBytes, factMax }: OverviewOptions): readonly string[] =>
   [
-    ...heading(review, 'Too large to review here.', max),
-    `Left-out offerings, hazards and deletes are never cut, and do not fit ${formatCount(maxBytes)} bytes. Read it with ${code(fullViewCommand(review))}.`,
-    all.map(({ title }) => `- ${title}`).join('\n'),
+    ...heading(review, { verdict: 'Too large to review here.', factMax }),
+    'Left-out offerings, hazards and deletes are never cut, and do not fit ' +
+      `${formatCount(maxBytes)} bytes. Read it with ${code(fullViewCommand(review))}.`,
+    sections.map(({ title }) => `- ${title}`).join('\n'),
     review.hazards.map(({ code: name, refs }) => `- ${code(name)}: ${formatCount(refs.length)}`).join('\n'),
-    foot(review),
+    footer(review),
   ].filter((part) => part !== '');

@@ -1,112 +1,143 @@
 import { groupBy } from '../../core/collections.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
-import type { ChangeOutcome, Report } from '../../plan/report.ts';
+import type { ChangeOutcome, Notice, Report } from '../../plan/report.ts';
 import {
   approvalLines,
+  isQuietOutcome,
   OUTCOME_WORDS,
   type ReportSummary,
   runLines,
   totalsLine,
 } from '../model/report-summary.ts';
 import { GLYPHS } from '../wording.ts';
+import { collapsible, tableRow } from './collapsible-tables.ts';
 import { code, codeCut, codeQuoted, prose } from './escape.ts';
 import { MAX_BYTES, type MarkdownOptions } from './plan-markdown.ts';
 import { renderSection, type TableSection } from './required-sections.ts';
-import { byteLength, collapsible, countFitting } from './size-budget.ts';
+import { byteLength, countFitting } from './size-budget.ts';
 
-/** A report for a pull request or an issue: what asks for something first; cut at the end, and it is said what. */
-export function renderReportMarkdown(
-  account: ReportSummary,
-  { maxBytes = MAX_BYTES }: MarkdownOptions = {},
-): string {
-  const { report } = account;
-  const foot = `**Next:** ${prose(account.next)}\n\nPlan digest ${code(report.plan.digest)}.`;
-  const parts = [...heading(account)];
-  let room = maxBytes - byteLength([...parts, foot].join('\n\n')) - 10;
-  for (const { list, isOpen } of lists(account)) {
-    const frame = byteLength(renderSection({ ...list, rows: [] })) + 120;
-    const rows = list.rows.slice(0, countFitting(list.rows, room - frame));
-    const rest = list.rows.length - rows.length;
-    const note = rest === 0 ? '' : `\n\n${plural(rest, 'row')} not shown here; the report has all.`;
-    const shown =
-      rows.length === 0 ? `### ${list.title}${note}` : `${renderSection({ ...list, rows })}${note}`;
-    const text = isOpen ? shown : collapsible(`<b>${list.title}</b>`, shown.replace(/^.*\n\n/, ''));
-    if (byteLength(text) + 2 > room) continue;
-    room -= byteLength(text) + 2;
-    parts.push(text);
-  }
-  return `${[...parts, foot].join('\n\n')}\n`;
+interface ReportSection extends TableSection {
+  readonly isOpen: boolean;
 }
 
-/** Characters of one line, and lines, of what was approved and run. */
+/** Bytes kept free for the note on omitted rows and the tags of a folded section. */
+const SECTION_FRAME_BYTES = 120;
+/** Bytes of the blank lines around a section. */
+const SEPARATOR_BYTES = 2;
+
+/**
+ * A report for a pull request or an issue. Outcomes that need an action come first. Where the rows of a section exceed the
+ * budget, it ends with how many are omitted; a section whose title does not fit is omitted.
+ */
+export function renderReportMarkdown(
+  summary: ReportSummary,
+  { maxBytes = MAX_BYTES }: MarkdownOptions = {},
+): string {
+  const { digest } = summary.report.plan;
+  const footer = `**Next:** ${prose(summary.next)}\n\nPlan digest ${code(digest)}.`;
+  const parts = [...heading(summary)];
+  let room = maxBytes - byteLength([...parts, footer].join('\n\n')) - 10;
+  for (const section of reportSections(summary)) {
+    const text = renderWithin(section, room);
+    const size = byteLength(text) + SEPARATOR_BYTES;
+    if (size > room) continue;
+    room -= size;
+    parts.push(text);
+  }
+  return `${[...parts, footer].join('\n\n')}\n`;
+}
+
+function renderWithin(section: ReportSection, room: number): string {
+  const frame = byteLength(renderSection({ ...section, rows: [] })) + SECTION_FRAME_BYTES;
+  const rows = section.rows.slice(0, countFitting(section.rows, room - frame));
+  const omitted = section.rows.length - rows.length;
+  const note = omitted === 0 ? '' : `\n\n${plural(omitted, 'row')} not shown here; the report has all.`;
+  const text = rows.length === 0 ? `### ${section.title}` : renderSection({ ...section, rows });
+  if (section.isOpen) return `${text}${note}`;
+  // The summary of the folded block takes the place of the heading.
+  return collapsible(`<b>${section.title}</b>`, `${text}${note}`.replace(/^.*\n\n/, ''));
+}
+
+/** Characters of one line, and number of lines, of the approvals and runs. */
 const LINE_MAX = 200;
-const RECORD_MAX = 12;
+const RECORD_LINES_MAX = 12;
 
 function heading({ report, verdict }: ReportSummary): readonly string[] {
   const { mode, plan, target } = report;
+  const name = target.name === null ? '' : `${codeCut(target.name, LINE_MAX)} `;
   const record = [...approvalLines(report), ...runLines(report)];
+  const more = record.length - RECORD_LINES_MAX;
   return [
     `## sailplan ${totalsLine(report).replace(/^[AD]/, (first) => first.toLowerCase())}`,
     `**${prose(verdict.line)}**`,
     [
       `- ${mode === 'dry_run' ? 'Dry run' : 'Apply'} of plan ${code(plan.id)}`,
-      `- Target ${target.name === null ? '' : `${codeCut(target.name, LINE_MAX)} `}${codeCut(target.api_url, LINE_MAX)}`,
-      ...record.slice(0, RECORD_MAX).map((one) => `- ${prose(one, LINE_MAX)}`),
-      ...(record.length > RECORD_MAX
-        ? [`- and ${formatCount(record.length - RECORD_MAX)} more in the report`]
-        : []),
+      `- Target ${name}${codeCut(target.api_url, LINE_MAX)}`,
+      ...record.slice(0, RECORD_LINES_MAX).map((line) => `- ${prose(line, LINE_MAX)}`),
+      ...(more > 0 ? [`- and ${formatCount(more)} more in the report`] : []),
     ].join('\n'),
   ];
 }
 
-const ROWS = '| | What | Because |\n|---|---|---|';
+const reportSections = (summary: ReportSummary): readonly ReportSection[] =>
+  [
+    ...outcomeSections(summary),
+    missingProductsSection(summary.report),
+    missingTaxonomiesSection(summary.report),
+    ...noticeSections('Error', summary.report.errors),
+    ...noticeSections('Warning', summary.report.warnings),
+  ].filter(({ rows }) => rows.length > 0);
 
-function lists({ outcomes, report }: ReportSummary): readonly { list: TableSection; isOpen: boolean }[] {
-  const found = [
-    ...outcomes.map(({ outcome, changes }) => ({
-      list: {
-        title: `${OUTCOME_WORDS[outcome]}: ${formatCount(changes.length)}`,
-        head: ROWS,
-        rows: changes.map(changed),
-      },
-      isOpen: !['applied', 'already', 'planned'].includes(outcome),
-    })),
-    { list: products(report), isOpen: true },
-    { list: taxonomies(report), isOpen: true },
-    ...(['errors', 'warnings'] as const).flatMap((name) =>
-      [...groupBy(report[name], (notice) => notice.code)].map(([title, notices]) => ({
-        list: {
-          title: `${name === 'errors' ? 'Error' : 'Warning'} ${title.replace(/[^a-z0-9_]/g, '').slice(0, 60)}: ${formatCount(notices.length)}`,
-          head: '| Where | What |\n|---|---|',
-          rows: notices.map(({ ref, message }) => `| ${code(ref)} | ${prose(message, 400)} |`),
-        },
-        isOpen: false,
-      })),
-    ),
-  ];
-  return found.filter(({ list }) => list.rows.length > 0);
-}
+const outcomeSections = ({ outcomes }: ReportSummary): readonly ReportSection[] =>
+  outcomes.map(({ outcome, changes }) => ({
+    title: `${OUTCOME_WORDS[outcome]}: ${formatCount(changes.length)}`,
+    head: '| | What | Because |\n|---|---|---|',
+    rows: changes.map(outcomeRow),
+    isOpen: !isQuietOutcome(outcome),
+  }));
 
-const changed = ({ ref, action, because }: ChangeOutcome): string =>
-  `| ${GLYPHS[action]} | ${code(ref)} | ${because === null ? '' : prose(because, 400)} |`;
+const outcomeRow = ({ ref, action, because }: ChangeOutcome): string =>
+  tableRow([GLYPHS[action], code(ref), because === null ? '' : prose(because, 400)]);
 
-const products = ({ missing_products }: Report): TableSection => ({
+const missingProductsSection = ({ missing_products }: Report): ReportSection => ({
   title: `Missing products: ${formatCount(missing_products.length)}`,
   head: '| Page | Title | Product |\n|---|---|---|',
-  rows: missing_products.map(
-    ({ page_id, title, saleor_product_id, saleor_product_slug }) =>
-      `| ${page_id} | ${codeQuoted(title, 120)} | ${code(saleor_product_id ?? saleor_product_slug ?? 'names none')} |`,
+  rows: missing_products.map(({ page_id, title, saleor_product_id, saleor_product_slug }) =>
+    tableRow([
+      String(page_id),
+      codeQuoted(title, 120),
+      code(saleor_product_id ?? saleor_product_slug ?? 'names none'),
+    ]),
   ),
+  isOpen: true,
 });
 
-function taxonomies({ missing_taxonomies }: Report): TableSection {
-  const open = missing_taxonomies.filter(({ will_create }) => !will_create);
+function missingTaxonomiesSection({ missing_taxonomies }: Report): ReportSection {
+  const remaining = missing_taxonomies.filter(({ will_create }) => !will_create);
   return {
-    title: `Missing in taxonomies and attributes: ${formatCount(open.length)}`,
+    title: `Missing in taxonomies and attributes: ${formatCount(remaining.length)}`,
     head: '| What | Kind | Needed by |\n|---|---|---|',
-    rows: open.map(
-      ({ kind, attribute, key, needed_by }) =>
-        `| ${code(key === null ? attribute : `${attribute}.${key}`)} | ${kind.replace('_', ' ')} | ${plural(needed_by.length, 'offering')} |`,
+    rows: remaining.map(({ kind, attribute, key, needed_by }) =>
+      tableRow([
+        code(key === null ? attribute : `${attribute}.${key}`),
+        kind.replace('_', ' '),
+        plural(needed_by.length, 'offering'),
+      ]),
     ),
+    isOpen: true,
   };
 }
+
+const noticeSections = (
+  severity: 'Error' | 'Warning',
+  notices: readonly Notice[],
+): readonly ReportSection[] =>
+  [...groupBy(notices, (notice) => notice.code)].map(([name, group]) => {
+    const plainCode = name.replace(/[^a-z0-9_]/g, '').slice(0, 60);
+    return {
+      title: `${severity} ${plainCode}: ${formatCount(group.length)}`,
+      head: '| Where | What |\n|---|---|',
+      rows: group.map(({ ref, message }) => tableRow([code(ref), prose(message, 400)])),
+      isOpen: false,
+    };
+  });

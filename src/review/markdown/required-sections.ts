@@ -2,65 +2,82 @@ import { formatCount, plural } from '../../core/text/counting.ts';
 import type { Review } from '../model/review.ts';
 import { CAUSE_WORDS } from '../wording.ts';
 import { CHANGE_ROWS_HEAD, changeRow } from './change-rows.ts';
+import { tableRow } from './collapsible-tables.ts';
 import { code, codeCut, codeQuoted, link, prose } from './escape.ts';
 
-/** A table with its title. */
+/** A titled table; title, head and rows are Markdown already. */
 export interface TableSection {
   readonly title: string;
   readonly head: string;
   readonly rows: readonly string[];
 }
 
-/** What must be seen: it is never cut. */
-export function requiredSections(review: Review): readonly TableSection[] {
-  const { left_out, hazards, remarks, held_back, drift } = review;
-  const deletes = review.groups.flatMap(({ changes }) => changes.filter(({ action }) => action === 'delete'));
-  const because = { non_ascii: 'not plain ASCII', address_not_http: 'no http(s) address' };
-  return [
-    {
-      title: `Not compared: ${plural(left_out.length, 'offering')}`,
-      head: '| Offering | Because |\n|---|---|',
-      rows: left_out.map(
-        ({ ref, title, link: url, because }) =>
-          `| **${code(ref)}**<br>${codeQuoted(title, 120)}${url === null ? '' : `<br>${link('page', url)}`} | ${because.map(({ message }) => prose(message, 400)).join('<br>')} |`,
-      ),
-    },
-    {
-      title: `Hazards: ${formatCount(hazards.reduce((sum, { refs }) => sum + refs.length, 0))}`,
-      head: '| Hazard | What it means | Where |\n|---|---|---|',
-      rows: hazards.map(
-        ({ code: name, meaning, refs }) =>
-          `| ⚠ ${code(name)} | ${prose(meaning)} | ${refs.map(code).join('<br>')} |`,
-      ),
-    },
-    {
-      title: `Deletes: ${formatCount(deletes.length)}`,
-      head: CHANGE_ROWS_HEAD,
-      rows: deletes.map(changeRow),
-    },
-    {
-      title: `Drift: ${plural(drift?.length ?? 0, 'resource')} edited in Saleor since the last converged plan`,
-      head: '| Resource | Fields |\n|---|---|',
-      rows: (drift ?? []).map(
-        ({ ref, title, fields }) =>
-          `| **${code(ref)}**<br>${codeQuoted(title, 120)} | ${fields.map(({ name, cause }) => `${code(name)}: ${CAUSE_WORDS[cause]}`).join('<br>')} |`,
-      ),
-    },
-    {
-      title: 'Look closely',
-      head: '| Where | Why | Spelled out |\n|---|---|---|',
-      rows: remarks.map(
-        (remark) =>
-          `| ${code(remark.ref)} ${code(remark.where)} | ${because[remark.code]} | ${codeCut(remark.value, 200)} |`,
-      ),
-    },
-    {
-      title: 'Held back on request',
-      head: '| Resource | Why |\n|---|---|',
-      rows: held_back.map(({ ref, message }) => `| ${code(ref)} | ${prose(message)} |`),
-    },
-  ].filter(({ rows }) => rows.length > 0);
-}
-
 export const renderSection = ({ title, head, rows }: TableSection): string =>
   `### ${title}\n\n${[head, ...rows].join('\n')}`;
+
+/** Characters of a title and of a sentence in a table. */
+const TITLE_MAX = 120;
+const SENTENCE_MAX = 400;
+
+/** The sections without which nobody can review the plan: never cut. */
+export const requiredSections = (review: Review): readonly TableSection[] =>
+  [
+    leftOutSection(review),
+    hazardsSection(review),
+    deletesSection(review),
+    driftSection(review),
+    remarksSection(review),
+    heldBackSection(review),
+  ].filter(({ rows }) => rows.length > 0);
+
+const leftOutSection = ({ left_out }: Review): TableSection => ({
+  title: `Not compared: ${plural(left_out.length, 'offering')}`,
+  head: '| Offering | Because |\n|---|---|',
+  rows: left_out.map(({ ref, title, link: url, because }) => {
+    const page = url === null ? '' : `<br>${link('page', url)}`;
+    const reasons = because.map(({ message }) => prose(message, SENTENCE_MAX));
+    return tableRow([`**${code(ref)}**<br>${codeQuoted(title, TITLE_MAX)}${page}`, reasons.join('<br>')]);
+  }),
+});
+
+const hazardsSection = ({ hazards }: Review): TableSection => ({
+  title: `Hazards: ${formatCount(hazards.reduce((sum, { refs }) => sum + refs.length, 0))}`,
+  head: '| Hazard | What it means | Where |\n|---|---|---|',
+  rows: hazards.map(({ code: name, meaning, refs }) =>
+    tableRow([`⚠ ${code(name)}`, prose(meaning), refs.map(code).join('<br>')]),
+  ),
+});
+
+function deletesSection({ groups }: Review): TableSection {
+  const deletes = groups.flatMap(({ changes }) => changes.filter(({ action }) => action === 'delete'));
+  return {
+    title: `Deletes: ${formatCount(deletes.length)}`,
+    head: CHANGE_ROWS_HEAD,
+    rows: deletes.map(changeRow),
+  };
+}
+
+const driftSection = ({ drift }: Review): TableSection => ({
+  title: `Drift: ${plural(drift?.length ?? 0, 'resource')} edited in Saleor since the last converged plan`,
+  head: '| Resource | Fields |\n|---|---|',
+  rows: (drift ?? []).map(({ ref, title, fields }) => {
+    const edits = fields.map(({ name, cause }) => `${code(name)}: ${CAUSE_WORDS[cause]}`);
+    return tableRow([`**${code(ref)}**<br>${codeQuoted(title, TITLE_MAX)}`, edits.join('<br>')]);
+  }),
+});
+
+const REMARK_WORDS = { non_ascii: 'not plain ASCII', address_not_http: 'no http(s) address' };
+
+const remarksSection = ({ remarks }: Review): TableSection => ({
+  title: 'Look closely',
+  head: '| Where | Why | Spelled out |\n|---|---|---|',
+  rows: remarks.map(({ code: remark, ref, where, value }) =>
+    tableRow([`${code(ref)} ${code(where)}`, REMARK_WORDS[remark], codeCut(value, 200)]),
+  ),
+});
+
+const heldBackSection = ({ held_back }: Review): TableSection => ({
+  title: 'Held back on request',
+  head: '| Resource | Why |\n|---|---|',
+  rows: held_back.map(({ ref, message }) => tableRow([code(ref), prose(message)])),
+});

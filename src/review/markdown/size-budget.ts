@@ -1,91 +1,106 @@
-import { groupBy } from '../../core/collections.ts';
-import type { Kind } from '../../core/resource-ref.ts';
+import { KINDS, type Kind } from '../../core/resource-ref.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
 import type { ChangeView, Review } from '../model/review.ts';
 import { countsLine, fullViewCommand, KIND_NAMES } from '../wording.ts';
 import { CHANGE_ROWS_HEAD, changeRow } from './change-rows.ts';
+import { collapsible } from './collapsible-tables.ts';
 import { code, codeCut } from './escape.ts';
 
-/** UTF-8 bytes. */
+/** Bytes of the text in UTF-8. */
 export const byteLength = (text: string): number => new TextEncoder().encode(text).length;
 
-/** A block that a reader can open. `summary` is HTML of our own. */
-export const collapsible = (summary: string, body: string, isOpen = false): string =>
-  `<details${isOpen ? ' open' : ''}><summary>${summary}</summary>\n\n${body}\n\n</details>`;
-
-/** How many rows from the first on fit. */
+/** How many rows, each with a line break, fit into `room` bytes, counted from the first. */
 export function countFitting(rows: readonly string[], room: number): number {
   let used = 0;
-  const over = rows.findIndex((line) => {
-    used += byteLength(line) + 1;
+  const tooMany = rows.findIndex((row) => {
+    used += byteLength(row) + 1;
     return used > room;
   });
-  return over === -1 ? rows.length : over;
+  return tooMany === -1 ? rows.length : tooMany;
 }
 
-/** The changes but for deletes, as many as fit `room` bytes; of what does not fit the middle is left out. */
+interface ChangeRow {
+  readonly kind: Kind;
+  readonly change: ChangeView;
+  readonly text: string;
+}
+
+/**
+ * Tables of the changes except deletes, as many rows as fit into `room` bytes. Where not all fit, the first and the last are
+ * shown and a note names what is omitted between them.
+ */
 export function changeTables(review: Review, room: number): readonly string[] {
-  const all = review.groups.flatMap(({ kind, changes }) =>
+  const rows = review.groups.flatMap(({ kind, changes }) =>
     changes
-      .filter((change) => change.action !== 'delete')
-      .map((change) => ({ kind, change, line: changeRow(change) })),
+      .filter(({ action }) => action !== 'delete')
+      .map((change) => ({ kind, change, text: changeRow(change) })),
   );
-  const [front, back] = ends(
-    all.map(({ line }) => byteLength(line) + 1),
+  const { first, last } = countFittingEnds(
+    rows.map(({ text }) => byteLength(text) + 1),
     room,
   );
-  const tables = (part: typeof all) =>
-    [...groupBy(part, ({ kind }) => kind)].map(([kind, items]) => {
-      const group = review.groups.find((one) => one.kind === kind);
-      const shown =
-        items.length < (group?.changes.length ?? 0) - (group?.counts.delete ?? 0)
-          ? `, ${formatCount(items.length)} shown here`
-          : '';
-      const title = `<b>${KIND_NAMES[kind as Kind]}</b>: ${countsLine({ ...(group?.counts ?? { create: 0, update: 0 }), delete: 0 } as never)}${shown}`;
-      return collapsible(
-        title,
-        [CHANGE_ROWS_HEAD, ...items.map(({ line }) => line)].join('\n'),
-        items.length <= 30,
-      );
-    });
-  const cut = all.slice(front, all.length - back);
+  const omitted = rows.slice(first, rows.length - last);
   return [
-    ...tables(all.slice(0, front)),
-    ...(cut.length === 0 ? [] : [missing(cut, review)]),
-    ...tables(all.slice(all.length - back)),
+    ...tablesByKind(rows.slice(0, first), review),
+    ...(omitted.length === 0 ? [] : [omittedNote(omitted, review)]),
+    ...tablesByKind(rows.slice(rows.length - last), review),
   ];
 }
 
-/** How many rows of the front and of the back fit, by their sizes: about half the room each. */
-function ends(sizes: readonly number[], room: number): readonly [number, number] {
+/** Rows stand in the order of their kinds. */
+const byKind = (rows: readonly ChangeRow[]): readonly (readonly [Kind, readonly ChangeRow[]])[] =>
+  KINDS.flatMap((kind) => {
+    const ofKind = rows.filter((row) => row.kind === kind);
+    return ofKind.length === 0 ? [] : [[kind, ofKind] as const];
+  });
+
+/** A table of more rows is closed. */
+const OPEN_MAX = 30;
+
+const tablesByKind = (rows: readonly ChangeRow[], { groups }: Review): readonly string[] =>
+  byKind(rows).map(([kind, ofKind]) => {
+    const group = groups.find((candidate) => candidate.kind === kind);
+    const { create = 0, update = 0, delete: deletes = 0 } = group?.counts ?? {};
+    const isPart = ofKind.length < (group?.changes.length ?? 0) - deletes;
+    const shown = isPart ? `, ${formatCount(ofKind.length)} shown here` : '';
+    return collapsible(
+      `<b>${KIND_NAMES[kind]}</b>: ${countsLine({ create, update, delete: 0 })}${shown}`,
+      [CHANGE_ROWS_HEAD, ...ofKind.map(({ text }) => text)].join('\n'),
+      ofKind.length <= OPEN_MAX,
+    );
+  });
+
+/** How many rows of these sizes fit into `room` bytes: from the first on into one half, from the last back into the rest. */
+function countFittingEnds(sizes: readonly number[], room: number): { first: number; last: number } {
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  if (total <= room) return [sizes.length, 0];
-  let [front, back, used] = [0, 0, 0];
-  while (front < sizes.length && used + (sizes[front] ?? 0) <= room / 2) {
-    used += sizes[front] ?? 0;
-    front += 1;
+  if (total <= room) return { first: sizes.length, last: 0 };
+  let [first, last, used] = [0, 0, 0];
+  while (first < sizes.length && used + (sizes[first] ?? 0) <= room / 2) {
+    used += sizes[first] ?? 0;
+    first += 1;
   }
-  while (back < sizes.length - front && used + (sizes[sizes.length - 1 - back] ?? 0) <= room) {
-    used += sizes[sizes.length - 1 - back] ?? 0;
-    back += 1;
+  while (last < sizes.length - first && used + (sizes[sizes.length - 1 - last] ?? 0) <= room) {
+    used += sizes[sizes.length - 1 - last] ?? 0;
+    last += 1;
   }
-  return [front, back];
+  return { first, last };
 }
 
+/** Characters of a ref. */
 const REF_MAX = 120;
 
-/** Changes stand in the order of their refs, so first and last name the gap exactly. */
-function missing(cut: readonly { kind: Kind; change: ChangeView }[], review: Review): string {
-  const gaps = [...groupBy(cut, ({ kind }) => kind)].map(([kind, items]) => {
-    const [first, last] = [items[0]?.change.ref ?? '', items.at(-1)?.change.ref ?? ''];
+/** Changes stand in the order of their refs, so the first and the last ref name the gap exactly. */
+function omittedNote(omitted: readonly ChangeRow[], review: Review): string {
+  const gaps = byKind(omitted).map(([kind, rows]) => {
+    const [first, last] = [rows[0]?.change.ref ?? '', rows.at(-1)?.change.ref ?? ''];
     const range =
-      items.length === 1
+      rows.length === 1
         ? codeCut(first, REF_MAX)
         : `from ${codeCut(first, REF_MAX)} to ${codeCut(last, REF_MAX)}`;
-    return `> - ${KIND_NAMES[kind as Kind]}: ${formatCount(items.length)}, ${range}`;
+    return `> - ${KIND_NAMES[kind]}: ${formatCount(rows.length)}, ${range}`;
   });
   return [
-    `> **${plural(cut.length, 'change')} not shown here**, to stay within the size of a comment:`,
+    `> **${plural(omitted.length, 'change')} not shown here**, to stay within the size of a comment:`,
     ...gaps,
     `>\n> All of them: ${code(fullViewCommand(review))}`,
   ].join('\n');

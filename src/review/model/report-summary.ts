@@ -2,7 +2,7 @@ import { groupBy } from '../../core/collections.ts';
 import { plural } from '../../core/text/counting.ts';
 import type { ChangeOutcome, Outcome, Report } from '../../plan/report.ts';
 
-/** A report as a person reads it: outcomes that ask for something first, and what to do next. */
+/** A report as a person reads it: outcomes that need an action first, and the next step. */
 export interface ReportSummary {
   readonly report: Report;
   readonly verdict: {
@@ -13,7 +13,7 @@ export interface ReportSummary {
   readonly next: string;
 }
 
-/** Those that ask for something come first. */
+/** Outcomes that need an action come first. */
 const ORDER: readonly Outcome[] = [
   'failed',
   'unknown',
@@ -23,6 +23,10 @@ const ORDER: readonly Outcome[] = [
   'already',
   'planned',
 ];
+
+/** Whether the outcome needs no action. */
+export const isQuietOutcome = (outcome: Outcome): boolean =>
+  outcome === 'applied' || outcome === 'already' || outcome === 'planned';
 
 export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   failed: 'Failed',
@@ -61,69 +65,65 @@ function verdictOf(report: Report): ReportSummary['verdict'] {
     : { code: 'incomplete', line: 'Not converged: the shop does not hold all that the plan says.' };
 }
 
-/** Of a start that came to nothing: it stands first among the errors, and speaks of the plan as a whole. */
+/** The error of an apply that was refused as a whole. */
 const refusalIn = ({ errors }: Report) => errors.find(({ ref }) => ref === 'plan');
 
-/** `40 applied, 3 already so, 2 failed. Not converged. Complete.` */
+/** `Apply: 40 applied, 3 already, 2 failed. Not converged.` */
 export function totalsLine({ totals, mode, converged, complete }: Report): string {
-  const words = ORDER.filter((outcome) => totals[outcome] > 0).map(
+  const counts = ORDER.filter((outcome) => totals[outcome] > 0).map(
     (outcome) => `${totals[outcome]} ${outcome.replace('_', ' ')}`,
   );
-  const state = mode === 'dry_run' ? '' : converged ? ' Converged.' : ' Not converged.';
-  const whole = complete ? '' : ' Not complete: something was left out of the plan.';
-  return `${mode === 'dry_run' ? 'Dry run' : 'Apply'}: ${words.length === 0 ? 'no changes' : words.join(', ')}.${state}${whole}`;
+  const changes = counts.length === 0 ? 'no changes' : counts.join(', ');
+  const skipped = complete ? '' : ' Not complete: something was left out of the plan.';
+  if (mode === 'dry_run') return `Dry run: ${changes}.${skipped}`;
+  return `Apply: ${changes}.${converged ? ' Converged.' : ' Not converged.'}${skipped}`;
 }
 
 function nextStep(report: Report): string {
-  const { mode, plan, totals, approvals, converged, complete, warnings } = report;
   const refusal = refusalIn(report);
   if (refusal !== undefined) return refusal.hint;
-  if (mode === 'dry_run') {
-    // Whether those are enough is for the policy to say, which apply and verify ask.
-    if (totals.planned > 0 && approvals.length > 0) return `Apply it: sailplan apply ${plan.id}.`;
-    // Of a sync, which writes no plan; the dry run of an apply is one of its runs.
-    if (totals.planned > 0 && report.runs.length === 0)
-      return 'Write it as a plan and have it approved: the same again with --no-dry-run.';
-    if (totals.planned > 0)
-      return `Approve the plan and apply it: sailplan approve ${plan.id}, then sailplan apply ${plan.id}.`;
-    return complete ? 'Nothing to do.' : 'Mend what was left out, then plan again.';
-  }
-  if (totals.unknown > 0) {
-    return `Look at what is unknown, then run the same apply again (sailplan apply ${plan.id}): what is done is not written twice.`;
-  }
-  if (totals.skipped > 0 && totals.failed === 0 && totals.not_attempted === 0) {
-    return 'The shop changed since the plan was made: plan again.';
-  }
-  if (!converged)
-    return `Mend what failed and run the same apply again (sailplan apply ${plan.id}): what is done is not written twice.`;
-  if (warnings.some(({ code }) => code === 'reverts'))
-    return 'Wagtail still says otherwise: change it there, or the next plan proposes the same again.';
-  return complete
-    ? 'Nothing to do: planning again finds no changes.'
-    : 'Mend what was left out, then plan again.';
+  return report.mode === 'dry_run' ? nextAfterDryRun(report) : nextAfterApply(report);
 }
 
-/** Who approved, and under which policy; that a signature or a policy is missing is said. */
+const MEND_SKIPPED = 'Mend what was left out, then plan again.';
+
+function nextAfterDryRun({ plan, totals, approvals, runs, complete }: Report): string {
+  if (totals.planned === 0) return complete ? 'Nothing to do.' : MEND_SKIPPED;
+  // Only the policy decides whether these approvals are enough; apply and verify check it.
+  if (approvals.length > 0) return `Apply it: sailplan apply ${plan.id}.`;
+  // Only the dry run of a sync has no run: it writes no plan.
+  if (runs.length === 0) return 'Write it as a plan and have it approved: the same again with --no-dry-run.';
+  return `Approve the plan and apply it: sailplan approve ${plan.id}, then sailplan apply ${plan.id}.`;
+}
+
+function nextAfterApply({ plan, totals, converged, complete, warnings }: Report): string {
+  const again = `run the same apply again (sailplan apply ${plan.id}): what is done is not written twice.`;
+  if (totals.unknown > 0) return `Look at what is unknown, then ${again}`;
+  if (totals.skipped > 0 && totals.failed === 0 && totals.not_attempted === 0)
+    return 'The shop changed since the plan was made: plan again.';
+  if (!converged) return `Mend what failed and ${again}`;
+  if (warnings.some(({ code }) => code === 'reverts'))
+    return 'Wagtail still says otherwise: change it there, or the next plan proposes the same again.';
+  return complete ? 'Nothing to do: planning again finds no changes.' : MEND_SKIPPED;
+}
+
+/** Who approved an apply, and under which policy. Also reports a missing approval, signature or policy. */
 export function approvalLines({ approvals, policy, mode }: Report): readonly string[] {
-  const given = approvals.map(
-    ({ approver, at, signed, comment }) =>
-      `${approver} at ${at}, ${signed ? 'signed' : 'unsigned'}${comment === null ? '' : `: ${comment}`}`,
-  );
-  const none = mode === 'dry_run' ? [] : ['nobody'];
+  const lines = approvals.map(({ approver, at, signed, comment }) => {
+    const signature = signed ? 'signed' : 'unsigned';
+    return `approved by ${approver} at ${at}, ${signature}${comment === null ? '' : `: ${comment}`}`;
+  });
+  if (mode === 'dry_run') return lines;
   return [
-    ...(given.length === 0 ? none : given).map((one) => `approved by ${one}`),
-    ...(mode === 'dry_run'
-      ? []
-      : [policy === null ? 'without a policy file' : `under the policy ${policy.slice(0, 12)}…`]),
+    ...(lines.length === 0 ? ['approved by nobody'] : lines),
+    policy === null ? 'without a policy file' : `under the policy ${policy.slice(0, 12)}…`,
   ];
 }
 
-/** `run 2: 42 requests, 2026-11-23T14:38:47Z to …` */
+/** `run 2: 42 requests, 2026-11-23T14:38:47Z to 2026-11-23T14:39:02Z` */
 export const runLines = ({ runs }: Report): readonly string[] =>
-  runs.map(({ number, started_at, finished_at, requests }) =>
-    finished_at === null
-      ? `run ${number}: ${started_at} to an end that was not recorded`
-      : requests === null
-        ? `run ${number}: ${started_at} to ${finished_at}`
-        : `run ${number}: ${plural(requests, 'request')}, ${started_at} to ${finished_at}`,
-  );
+  runs.map(({ number, started_at, finished_at, requests }) => {
+    if (finished_at === null) return `run ${number}: ${started_at} to an end that was not recorded`;
+    const sent = requests === null ? '' : `${plural(requests, 'request')}, `;
+    return `run ${number}: ${sent}${started_at} to ${finished_at}`;
+  });

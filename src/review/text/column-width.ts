@@ -1,24 +1,26 @@
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
-const ZERO = /\p{Mn}|\p{Me}/u;
-const PLAIN = /^[\u0020-\u007e]*$/;
+const COMBINING = /\p{Mn}|\p{Me}/u;
+const ASCII = /^[\u0020-\u007e]*$/;
 
 function columnsOf(character: string): number {
+  // Below U+0300 no character combines or is wide.
   if (character < '\u0300') return 1;
-  return ZERO.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
+  if (COMBINING.test(character)) return 0;
+  return WIDE.test(character) ? 2 : 1;
 }
 
-/** How many columns of a terminal a text takes; it holds no control characters. */
+/** How many columns of a terminal a text takes. Expects text without control characters. */
 export function columns(text: string): number {
-  if (PLAIN.test(text)) return text.length;
+  if (ASCII.test(text)) return text.length;
   let sum = 0;
   for (const character of text) sum += columnsOf(character);
   return sum;
 }
 
-/** Lines of at most `room` columns, broken at blanks where there are any; never loses a character but those blanks. */
+/** Lines of at most `room` columns, broken at blanks where possible. Drops no character but the blanks at the breaks. */
 export function wrap(text: string, room: number): readonly string[] {
-  if (text.length <= room && PLAIN.test(text)) return [text];
+  if (text.length <= room && ASCII.test(text)) return [text];
   const lines: string[] = [];
   let line = '';
   let used = 0;
@@ -41,6 +43,7 @@ export function wrap(text: string, room: number): readonly string[] {
   return line === '' && lines.length > 0 ? lines : [...lines, line];
 }
 
+/** A word cut into pieces of at most `room` columns. */
 function* pieces(word: string, room: number): Generator<string> {
   let piece = '';
   let used = 0;

@@ -1,21 +1,22 @@
 import { Chalk } from 'chalk';
 import { clip, columns, wrap } from './column-width.ts';
 
-/** Colours by what they mean; without colour each is the text itself. */
+/** What a text means; the writer picks the colour. */
 type Tone = 'create' | 'update' | 'delete' | 'hazard' | 'heading' | 'quiet' | 'good' | 'plain';
 
 export interface TextLine {
-  /** Blanks before it. */
+  /** Columns left free before the text. */
   readonly indent?: number;
-  /** A glyph or name that later lines of the same text are set in from. */
+  /** A glyph or name before the text. Later lines of the same text are aligned after it. */
   readonly lead?: string;
   readonly leadTone?: Tone;
   readonly tone?: Tone;
 }
 
-/** Writes lines of at most `width` columns. What it is given must be visible already: it adds nothing but colours. */
+/** Writes lines of at most `width` columns. Expects text without control characters, and adds nothing but colours. */
 export interface LineWriter {
-  line(text: string, how?: TextLine): void;
+  line(text: string, style?: TextLine): void;
+  /** A blank line, unless the last line is blank or there is none. */
   blank(): void;
   toString(): string;
 }
@@ -24,28 +25,31 @@ export interface LineWriterOptions {
   /** Columns. */
   readonly width: number;
   readonly color: boolean;
-  /** One screen: each text takes one line and is clipped. */
+  /** Clip each text to one line, instead of wrapping it. */
   readonly isClipped?: boolean;
 }
 
 export function createLineWriter({ width, color, isClipped = false }: LineWriterOptions): LineWriter {
   const lines: string[] = [];
-  const paint = painter(color);
-  const narrow = Math.floor(width / 4);
+  const paint = createPainter(color);
+  const fitted = (text: string, room: number) => (isClipped ? [clip(text, room)] : wrap(text, room));
+  // On a narrow terminal indents take a quarter of the width at most.
+  const indentMax = Math.floor(width / 4);
   return {
     line(text, { indent = 0, lead = '', leadTone = 'plain', tone = 'plain' } = {}) {
-      const before = ' '.repeat(Math.min(indent, narrow));
-      const isSplit = lead !== '' && columns(lead) > width / 2;
-      const hang = lead === '' ? 0 : isSplit ? 2 : columns(lead) + 1;
-      const room = Math.max(1, width - before.length - hang);
-      if (isSplit) {
-        for (const one of fitted(lead, width - before.length, isClipped))
-          lines.push(before + paint(leadTone, one));
+      const margin = ' '.repeat(Math.min(indent, indentMax));
+      // A lead wider than half of the terminal takes lines of its own.
+      const isLeadAbove = lead !== '' && columns(lead) > width / 2;
+      const hang = lead === '' ? 0 : isLeadAbove ? 2 : columns(lead) + 1;
+      if (isLeadAbove) {
+        for (const part of fitted(lead, width - margin.length)) lines.push(margin + paint(leadTone, part));
         if (text === '') return;
       }
-      for (const [index, one] of fitted(text, room, isClipped).entries()) {
-        const start = index === 0 && hang > 0 && !isSplit ? `${paint(leadTone, lead)} ` : ' '.repeat(hang);
-        lines.push(`${before}${start}${paint(tone, one)}`.trimEnd());
+      const room = Math.max(1, width - margin.length - hang);
+      for (const [index, part] of fitted(text, room).entries()) {
+        const hasLead = index === 0 && hang > 0 && !isLeadAbove;
+        const start = hasLead ? `${paint(leadTone, lead)} ` : ' '.repeat(hang);
+        lines.push(`${margin}${start}${paint(tone, part)}`.trimEnd());
       }
     },
     blank() {
@@ -55,13 +59,10 @@ export function createLineWriter({ width, color, isClipped = false }: LineWriter
   };
 }
 
-const fitted = (text: string, room: number, isClipped: boolean): readonly string[] =>
-  isClipped ? [clip(text, room)] : wrap(text, room);
-
-function painter(color: boolean): (tone: Tone, text: string) => string {
+function createPainter(color: boolean): (tone: Tone, text: string) => string {
   if (!color) return (_, text) => text;
   const chalk = new Chalk({ level: 1 });
-  const tones: Readonly<Record<Tone, (text: string) => string>> = {
+  const colors: Readonly<Record<Tone, (text: string) => string>> = {
     create: chalk.green,
     update: chalk.yellow,
     delete: chalk.red,
@@ -71,5 +72,5 @@ function painter(color: boolean): (tone: Tone, text: string) => string {
     good: chalk.green,
     plain: (text) => text,
   };
-  return (tone, text) => (text === '' ? text : tones[tone](text));
+  return (tone, text) => (text === '' ? text : colors[tone](text));
 }

@@ -2,40 +2,52 @@ import { formatCount, plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import type { Review } from '../model/review.ts';
 import { completenessLine, countsLine, KIND_NAMES, summaryLine, VERDICT_TONES } from '../wording.ts';
-import { createLineWriter, type LineWriterOptions } from './line-writer.ts';
+import { createLineWriter, type LineWriter, type LineWriterOptions } from './line-writer.ts';
 
-const SHOWN = 4;
+/** Rows of hazards, and of diagnostics. */
+const ROWS_MAX = 4;
 
 /** A plan on one screen: at most 24 lines, each clipped to the width; the last line sums up. */
 export function renderPlanSummary(review: Review, { width, color }: LineWriterOptions): string {
   const out = createLineWriter({ width, color, isClipped: true });
-  const { target, plan, groups, hazards, drift, diagnostics } = review;
+  const { target, plan, groups } = review;
   out.line(visible(`Plan ${plan.id} for ${target.name ?? target.api_url}`), { tone: 'heading' });
   out.line(visible(completenessLine(review)), { tone: 'quiet' });
   out.line(visible(review.verdict.line), { tone: VERDICT_TONES[review.verdict.code] });
   for (const { message } of review.doubts) out.line(visible(message), { lead: '!', leadTone: 'hazard' });
   for (const { kind, counts } of groups)
     out.line(`${KIND_NAMES[kind].padEnd(12)} ${countsLine(counts)}`, { indent: 2 });
-  for (const { code, refs } of hazards.slice(0, SHOWN)) {
-    out.line(`${code} (${formatCount(refs.length)})`, { indent: 2, lead: '!', leadTone: 'hazard' });
-  }
-  if (hazards.length > SHOWN)
-    out.line(`and ${plural(hazards.length - SHOWN, 'more kind')} of hazard`, { indent: 4 });
-  if (drift !== null && drift.length > 0)
-    out.line(`${plural(drift.length, 'resource')} edited in Saleor`, {
-      indent: 2,
-      lead: '~',
-      leadTone: 'update',
-    });
-  for (const { severity, code, items } of diagnostics.slice(0, SHOWN)) {
-    out.line(`${severity} ${code} (${formatCount(items.length)})`, { indent: 2, lead: '-', tone: 'quiet' });
-  }
-  if (diagnostics.length > SHOWN)
-    out.line(`and ${plural(diagnostics.length - SHOWN, 'more kind')} of error or warning`, {
-      indent: 4,
-      tone: 'quiet',
-    });
+  writeHazards(out, review);
+  writeDrift(out, review);
+  writeDiagnostics(out, review);
+  // Wrapped, not clipped: this line must be read in full.
   const last = createLineWriter({ width, color });
   last.line(summaryLine(review), { tone: 'heading' });
   return out.toString() + last.toString();
+}
+
+function writeHazards(out: LineWriter, { hazards }: Review): void {
+  for (const { code, refs } of hazards.slice(0, ROWS_MAX))
+    out.line(`${code} (${formatCount(refs.length)})`, { indent: 2, lead: '!', leadTone: 'hazard' });
+  if (hazards.length > ROWS_MAX)
+    out.line(`and ${plural(hazards.length - ROWS_MAX, 'more kind')} of hazard`, { indent: 4 });
+}
+
+function writeDrift(out: LineWriter, { drift }: Review): void {
+  if (drift === null || drift.length === 0) return;
+  out.line(`${plural(drift.length, 'resource')} edited in Saleor`, {
+    indent: 2,
+    lead: '~',
+    leadTone: 'update',
+  });
+}
+
+function writeDiagnostics(out: LineWriter, { diagnostics }: Review): void {
+  for (const { severity, code, items } of diagnostics.slice(0, ROWS_MAX))
+    out.line(`${severity} ${code} (${formatCount(items.length)})`, { indent: 2, lead: '-', tone: 'quiet' });
+  if (diagnostics.length > ROWS_MAX)
+    out.line(`and ${plural(diagnostics.length - ROWS_MAX, 'more kind')} of error or warning`, {
+      indent: 4,
+      tone: 'quiet',
+    });
 }

@@ -4,6 +4,7 @@ import { quoted, visible } from '../../core/text/invisible-characters.ts';
 import type { ChangeOutcome, Notice, Report } from '../../plan/report.ts';
 import {
   approvalLines,
+  isQuietOutcome,
   OUTCOME_WORDS,
   type ReportSummary,
   runLines,
@@ -13,108 +14,110 @@ import { GLYPHS } from '../wording.ts';
 import { createLineWriter, type LineWriter } from './line-writer.ts';
 import type { TextOptions } from './plan-text.ts';
 
-/** Rows of one outcome or code in the summary. */
-const FEW = 5;
+/** Rows of one outcome or list in the summary. */
+const SUMMARY_ROWS = 5;
 
-/** A report for a terminal: what asks for something first; ends in the totals and what to do next. */
+/** A report for a terminal: outcomes that need an action first, the totals and the next step last. */
 export function renderReportText(
-  account: ReportSummary,
-  { width = 80, color = false, summary = false }: TextOptions = {},
+  summary: ReportSummary,
+  { width = 80, color = false, summary: isSummary = false }: TextOptions = {},
 ): string {
   const out = createLineWriter({ width, color });
-  const { report } = account;
-  const most = summary ? FEW : Number.POSITIVE_INFINITY;
-  head(out, report);
-  for (const { outcome, changes } of account.outcomes) {
-    const isQuiet = outcome === 'applied' || outcome === 'already' || outcome === 'planned';
-    if (summary && isQuiet) continue;
-    section(out, `${OUTCOME_WORDS[outcome]} (${formatCount(changes.length)})`, isQuiet);
-    few(out, changes, most, (change) => changed(out, change));
+  const { report, verdict, next } = summary;
+  const maxRows = isSummary ? SUMMARY_ROWS : Number.POSITIVE_INFINITY;
+  writeHeading(out, report);
+  for (const { outcome, changes } of summary.outcomes) {
+    const isQuiet = isQuietOutcome(outcome);
+    if (isSummary && isQuiet) continue;
+    writeTitle(out, `${OUTCOME_WORDS[outcome]} (${formatCount(changes.length)})`, isQuiet);
+    writeRows(out, changes, maxRows, writeOutcome);
   }
-  missing(out, report, most);
-  notices(out, 'Error', report.errors, summary);
-  notices(out, 'Warning', report.warnings, summary);
+  writeMissingProducts(out, report, maxRows);
+  writeMissingTaxonomies(out, report, maxRows);
+  const writeNotices = isSummary ? writeNoticeCounts : writeNoticeGroups;
+  writeNotices(out, 'Error', report.errors);
+  writeNotices(out, 'Warning', report.warnings);
   out.blank();
-  out.line(account.verdict.line, {
-    tone: ['incomplete', 'refused'].includes(account.verdict.code) ? 'hazard' : 'good',
-  });
+  const isBad = verdict.code === 'incomplete' || verdict.code === 'refused';
+  out.line(verdict.line, { tone: isBad ? 'hazard' : 'good' });
   out.line(totalsLine(report), { tone: 'heading' });
-  out.line(account.next, { lead: 'Next:', leadTone: 'heading' });
+  out.line(next, { lead: 'Next:', leadTone: 'heading' });
   return out.toString();
 }
 
-function head(out: LineWriter, report: Report): void {
-  const { target, plan } = report;
-  out.line(
-    visible(
-      `${report.mode === 'dry_run' ? 'Dry run' : 'Apply'} of plan ${plan.id} to ${target.name ?? target.api_url}`,
-    ),
-    { tone: 'heading' },
-  );
-  for (const one of [...approvalLines(report), ...runLines(report)])
-    out.line(visible(one), { indent: 2, tone: 'quiet' });
+function writeHeading(out: LineWriter, report: Report): void {
+  const { target, plan, mode } = report;
+  const command = mode === 'dry_run' ? 'Dry run' : 'Apply';
+  out.line(visible(`${command} of plan ${plan.id} to ${target.name ?? target.api_url}`), {
+    tone: 'heading',
+  });
+  for (const line of [...approvalLines(report), ...runLines(report)])
+    out.line(visible(line), { indent: 2, tone: 'quiet' });
 }
 
-function section(out: LineWriter, title: string, isQuiet: boolean): void {
+function writeTitle(out: LineWriter, title: string, isQuiet: boolean): void {
   out.blank();
   out.line(title, { tone: isQuiet ? 'heading' : 'hazard' });
 }
 
-function few<T>(out: LineWriter, items: readonly T[], most: number, show: (item: T) => void): void {
-  for (const item of items.slice(0, most)) show(item);
-  if (items.length > most)
-    out.line(`and ${formatCount(items.length - most)} more (in the report)`, { indent: 4, tone: 'quiet' });
+function writeRows<Row>(
+  out: LineWriter,
+  rows: readonly Row[],
+  max: number,
+  write: (out: LineWriter, row: Row) => void,
+): void {
+  for (const row of rows.slice(0, max)) write(out, row);
+  if (rows.length > max)
+    out.line(`and ${formatCount(rows.length - max)} more (in the report)`, { indent: 4, tone: 'quiet' });
 }
 
-function changed(out: LineWriter, { ref, action, because }: ChangeOutcome): void {
+function writeOutcome(out: LineWriter, { ref, action, because }: ChangeOutcome): void {
   out.line(visible(ref), { indent: 2, lead: GLYPHS[action], leadTone: action });
   if (because !== null) out.line(visible(because), { indent: 6 });
 }
 
-function missing(out: LineWriter, { missing_products, missing_taxonomies }: Report, most: number): void {
-  if (missing_products.length > 0) {
-    section(out, `Missing products (${formatCount(missing_products.length)})`, true);
-    few(out, missing_products, most, ({ page_id, title, saleor_product_id, saleor_product_slug }) =>
-      out.line(
-        visible(
-          `page ${page_id} ${quoted(title)}: ${saleor_product_id ?? saleor_product_slug ?? 'names none'}`,
-        ),
-        { indent: 2, lead: '-' },
-      ),
-    );
-  }
-  const open = missing_taxonomies.filter(({ will_create }) => !will_create);
-  if (open.length === 0) return;
-  section(out, `Missing in taxonomies and attributes (${formatCount(open.length)})`, true);
-  few(out, open, most, ({ kind, attribute, key, needed_by }) =>
-    out.line(
-      visible(
-        `${[attribute, key].filter(Boolean).join('.')}: ${kind}, needed by ${plural(needed_by.length, 'offering')}`,
-      ),
-      { indent: 2, lead: '-' },
-    ),
-  );
+const writeItem = (out: LineWriter, text: string): void => out.line(visible(text), { indent: 2, lead: '-' });
+
+function writeMissingProducts(out: LineWriter, { missing_products }: Report, max: number): void {
+  if (missing_products.length === 0) return;
+  const texts = missing_products.map(({ page_id, title, saleor_product_id, saleor_product_slug }) => {
+    const product = saleor_product_id ?? saleor_product_slug ?? 'names none';
+    return `page ${page_id} ${quoted(title)}: ${product}`;
+  });
+  writeTitle(out, `Missing products (${formatCount(texts.length)})`, true);
+  writeRows(out, texts, max, writeItem);
 }
 
-function notices(out: LineWriter, name: string, items: readonly Notice[], isSummary: boolean): void {
-  const groups = [...groupBy(items, ({ code }) => code)];
-  if (groups.length === 0) return;
-  if (isSummary) {
+function writeMissingTaxonomies(out: LineWriter, { missing_taxonomies }: Report, max: number): void {
+  const remaining = missing_taxonomies.filter(({ will_create }) => !will_create);
+  if (remaining.length === 0) return;
+  const texts = remaining.map(({ kind, attribute, key, needed_by }) => {
+    const name = [attribute, key].filter(Boolean).join('.');
+    return `${name}: ${kind}, needed by ${plural(needed_by.length, 'offering')}`;
+  });
+  writeTitle(out, `Missing in taxonomies and attributes (${formatCount(texts.length)})`, true);
+  writeRows(out, texts, max, writeItem);
+}
+
+type NoticeName = 'Error' | 'Warning';
+
+const NOTICE_TONES = { Error: 'hazard', Warning: 'update' } as const;
+
+function writeNoticeCounts(out: LineWriter, name: NoticeName, notices: readonly Notice[]): void {
+  if (notices.length === 0) return;
+  const counts = [...groupBy(notices, ({ code }) => code)].map(
+    ([code, { length }]) => `${visible(code)} (${formatCount(length)})`,
+  );
+  out.blank();
+  out.line(counts.join(', '), { lead: `${name}s:`, leadTone: NOTICE_TONES[name] });
+}
+
+function writeNoticeGroups(out: LineWriter, name: NoticeName, notices: readonly Notice[]): void {
+  for (const [code, group] of groupBy(notices, (notice) => notice.code)) {
     out.blank();
-    const tone = name === 'Error' ? 'hazard' : 'update';
-    out.line(groups.map(([code, { length }]) => `${visible(code)} (${formatCount(length)})`).join(', '), {
-      lead: `${name}s:`,
-      leadTone: tone,
-    });
-    return;
-  }
-  for (const [code, of] of groups) {
-    out.blank();
-    out.line(`${name}: ${visible(code)} (${formatCount(of.length)})`, {
-      tone: name === 'Error' ? 'hazard' : 'update',
-    });
-    for (const { message } of of) out.line(visible(message), { indent: 2, lead: '-' });
-    const hint = of[0]?.hint ?? '';
+    out.line(`${name}: ${visible(code)} (${formatCount(group.length)})`, { tone: NOTICE_TONES[name] });
+    for (const { message } of group) writeItem(out, message);
+    const hint = group[0]?.hint ?? '';
     if (hint !== '') out.line(visible(hint), { indent: 2, lead: '>', tone: 'quiet' });
   }
 }

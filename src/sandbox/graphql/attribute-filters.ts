@@ -14,19 +14,19 @@ import {
 
 type Text = { readonly eq?: string | null; readonly oneOf?: readonly string[] | null };
 
-/** Input types whose values a shop keeps as a list of choices. */
+/** Whether the attribute's values are a list of choices. */
 export const hasChoices = (attribute: AttributeRecord): boolean =>
   ['DROPDOWN', 'MULTISELECT', 'SWATCH'].includes(attribute.inputType);
 
 function buildFilter<T>(
   where: Where,
-  test: (member: string, wanted: never) => (row: T) => boolean,
+  test: (member: string, wanted: unknown) => (row: T) => boolean,
 ): RowFilter<T> {
   const combined = combineOperators<T>(where, (part) => buildFilter(part, test));
   if (combined !== undefined) return combined;
   const tests = Object.entries(where)
     .filter(([, wanted]) => wanted !== null && wanted !== undefined)
-    .map(([member, wanted]) => test(member, wanted as never));
+    .map(([member, wanted]) => test(member, wanted));
   return (row) => tests.every((t) => t(row));
 }
 
@@ -92,6 +92,7 @@ function choiceOrder(sortBy: ChoicesArgs['sortBy']): readonly Column<ValueRecord
   return sortBy.field === 'NAME' ? [{ of: (v: ValueRecord) => v.name, isDescending }, bySlug] : [bySlug];
 }
 
+/** Resolves Attribute.choices. Throws a FieldError on wrong arguments. */
 export function choices(attribute: AttributeRecord, args: ChoicesArgs, { store }: Context) {
   if (args.search) throw notInSandbox('choices(search:)');
   if (args.where && args.filter)

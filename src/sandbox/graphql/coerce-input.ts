@@ -10,7 +10,7 @@ import {
   type ValueNode,
 } from 'graphql';
 
-/** JSON as Python's json.dumps(sort_keys=True) prints it. */
+/** Prints JSON as Python's json.dumps does; `isSorted`: with sort_keys=True. */
 export function pythonJson(value: unknown, isSorted = true): string {
   if (Array.isArray(value)) return `[${value.map((v) => pythonJson(v, isSorted)).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
@@ -28,7 +28,7 @@ const MAX_INT = 2147483647;
 
 const isDate = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
 
-/** Whether a scalar or enum takes a JSON value. Text takes numbers and booleans too: `5` becomes "5". */
+/** Whether a scalar or enum accepts a JSON value. Text accepts numbers and booleans too: `5` becomes "5". */
 function acceptsValue(type: string, values: readonly string[] | null, value: unknown): boolean {
   if (values) return typeof value === 'string' && values.includes(value);
   if (type === 'Int') return Number.isInteger(toInt(value)) && Math.abs(toInt(value)) <= MAX_INT;
@@ -42,7 +42,7 @@ function acceptsValue(type: string, values: readonly string[] | null, value: unk
   return true;
 }
 
-/** Python's int(): text that is no number raises an error of its own (recording 11-http-statuses). */
+/** Python's int(). Throws Python's own error for text that is no number (recording 11-http-statuses). */
 function toInt(value: unknown): number {
   if (typeof value === 'number') return Math.trunc(value);
   if (typeof value === 'boolean') return Number(value);
@@ -54,7 +54,7 @@ function toInt(value: unknown): number {
 const enumNames = (type: GraphQLInputType): readonly string[] | null =>
   isEnumType(type) ? type.getValues().map((v) => v.name) : null;
 
-/** What is wrong with a JSON value as an input of this type; in Saleor's words. */
+/** Why a JSON value is no input of this type, in Saleor's words. */
 export function valueProblems(value: unknown, type: GraphQLInputType): readonly string[] {
   if (isNonNullType(type))
     return value === null || value === undefined
@@ -83,7 +83,7 @@ export function valueProblems(value: unknown, type: GraphQLInputType): readonly 
     : [`Expected type "${type}", found ${pythonJson(value)}.`];
 }
 
-/** Makes a value that passed into one that graphql-js takes as well. */
+/** Converts a value without problems into one that graphql-js accepts. */
 export function coerce(value: unknown, type: GraphQLInputType): unknown {
   if (isNonNullType(type)) return coerce(value, type.ofType);
   if (value === null || value === undefined) return value;
@@ -125,7 +125,7 @@ function acceptsLiteral(type: GraphQLInputType & { readonly name: string }, node
   }
 }
 
-/** The same for a value written in the document. A variable is judged elsewhere. */
+/** The same for a literal in the document. Variables are checked by coerceVariables. */
 export function literalProblems(node: ValueNode | undefined, type: GraphQLInputType): readonly string[] {
   if (isNonNullType(type))
     return node === undefined ? [`Expected "${type}", found null.`] : literalProblems(node, type.ofType);

@@ -9,7 +9,7 @@ export interface PageArgs {
 
 type Key = string | number | null;
 
-/** One column of the order. Numbers stand as strings in a cursor, NULL as null and sorts last. */
+/** One column of an order. A cursor holds numbers as text; NULL sorts last. */
 export interface Column<T> {
   readonly of: (row: T) => Key;
   readonly isDescending?: boolean;
@@ -37,7 +37,7 @@ function compareByColumns(
 const cursorOf = (key: readonly Key[]): string =>
   Buffer.from(JSON.stringify(key.map((k) => (k === null ? null : String(k)))), 'utf8').toString('base64');
 
-function parseCursor(cursor: string, like: readonly Key[] | undefined, width: number): Key[] {
+function parseCursor(cursor: string, sample: readonly Key[] | undefined, width: number): Key[] {
   const invalid = new FieldError('Received cursor is invalid.');
   let parsed: unknown;
   try {
@@ -48,11 +48,11 @@ function parseCursor(cursor: string, like: readonly Key[] | undefined, width: nu
   if (!Array.isArray(parsed) || parsed.length !== width) throw invalid;
   return parsed.map((key: unknown, i) => {
     if (key === null) return null;
-    return typeof like?.[i] === 'number' ? Number(key) : String(key);
+    return typeof sample?.[i] === 'number' ? Number(key) : String(key);
   });
 }
 
-/** Saleor's rules and words (recording 07-page-size). */
+/** Throws on wrong page arguments, in Saleor's words (recording 07-page-size). */
 function checkPageArgs({ first, last, after, before }: PageArgs, connection: string): void {
   const sizes = { first, last };
   for (const name of ['first', 'last'] as const)
@@ -82,7 +82,7 @@ export interface Connection<T> {
   };
 }
 
-/** Keyset pages: a cursor says after which key to go on, not at which place. */
+/** Keyset pagination: a cursor holds the key of a row, not its position. Throws on wrong page arguments. */
 export function paginateRows<T>(
   rows: Iterable<T>,
   columns: readonly Column<T>[],

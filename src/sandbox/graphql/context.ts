@@ -5,11 +5,16 @@ import type { Caller } from './permissions.ts';
 export interface Context {
   readonly store: Store;
   readonly caller: Caller;
-  /** Between reading a product's row and writing it back; null: no time passes there. */
+  /** Waits between reading a product's row and writing it back. Null: no wait. */
   readonly pause: (() => Promise<void>) | null;
 }
 
-/** One field. Each resolver names the source and arguments it expects; the schema has checked them before. */
-export type Resolver = (source: never, args: never, context: Context, info: GraphQLResolveInfo) => unknown;
+/**
+ * Resolves one field. Declared as a method, so that each resolver may state the source and arguments it expects: the
+ * schema has checked both before the call.
+ */
+export type Resolver = {
+  resolve(source: unknown, args: unknown, context: Context, info: GraphQLResolveInfo): unknown;
+}['resolve'];
 
 export type Resolvers = Readonly<Record<string, Resolver>>;

@@ -1,4 +1,4 @@
-/** An error that ends a field with `null` and an entry in the top-level `errors`. */
+/** Makes the field null and adds an entry to the top-level `errors`. */
 export class FieldError extends Error {
   readonly code: string;
   constructor(message: string, code = 'GraphQLError') {
@@ -7,10 +7,10 @@ export class FieldError extends Error {
   }
 }
 
-/** Saleor's answer when a resolver throws something it did not expect: HTTP 200 all the same (docs/saleor.md#error-shapes). */
+/** What Saleor answers when a resolver crashes: still HTTP 200 (docs/saleor.md#error-shapes). `exception`: its class in Python. */
 export const crash = (exception: string): FieldError => new FieldError('Internal Server Error', exception);
 
-/** What no recording shows is refused by name, never made up. */
+/** Refuses by name what no recording shows. */
 export const notInSandbox = (what: string): FieldError =>
   new FieldError(`not in the sandbox: ${what}`, 'NotInTheSandbox');
 
@@ -27,7 +27,7 @@ export interface InputProblem {
   readonly attributes?: readonly string[];
 }
 
-/** An error that a mutation reports in its own `errors` list, with HTTP 200 and no top-level error. */
+/** Reported in the mutation's own `errors` list, with HTTP 200 and no top-level error. */
 export class InputError extends Error {
   readonly problems: readonly InputProblem[];
   constructor(problems: readonly InputProblem[]) {

@@ -23,9 +23,9 @@ export interface GraphQLRequest {
 
 export interface ExecutedRequest {
   readonly status: number;
-  /** null: no JSON at all, but Django's page for a crash. */
+  /** Null: Django's HTML page for a crash instead of JSON. */
   readonly json: object | null;
-  /** false: nothing was executed. */
+  /** False: nothing was executed. */
   readonly isExecuted: boolean;
 }
 
@@ -67,7 +67,7 @@ function parseOrReject(query: string): DocumentNode | ExecutedRequest {
   }
 }
 
-/** Parse, limit, price, check and execute one request, in Saleor's order and with its words and statuses. */
+/** Parses, limits, prices, validates and executes one request, in Saleor's order and with its words and statuses. */
 export async function executeRequest(
   request: GraphQLRequest,
   context: Context,
@@ -87,7 +87,7 @@ const costExtension = (cost: number, limits: Limits) => ({
   cost: { requestedQueryCost: cost, maximumAvailable: limits.cost },
 });
 
-/** Price and limits are judged first; the document itself only if they pass (recording 08-attributes-and-product-types). */
+/** Saleor checks cost and limits first, and validates only if they pass (recording 08-attributes-and-product-types). */
 function checkDocument(document: DocumentNode, variables: Variables, limits: Limits): ExecutedRequest | null {
   const cost = costOf(document, sandboxSchema(), variables);
   const extension = costExtension(cost, limits);

@@ -1,6 +1,6 @@
 import { type DocumentNode, GraphQLError, Kind, parse, Source, visit } from 'graphql';
 
-/** An error of Saleor's parser, graphql-core 2: other words than graphql-js, and `null` is no value. */
+/** A syntax error as graphql-core 2 reports it. To that parser the literal `null` is one (docs/saleor.md#literals). */
 export class SaleorSyntaxError extends Error {
   readonly line: number;
   readonly column: number;
@@ -11,7 +11,7 @@ export class SaleorSyntaxError extends Error {
   }
 }
 
-/** The line, the ones beside it, and a caret below the place. */
+/** The line with its neighbours, and a caret below the column. */
 function sourceExcerpt(source: string, line: number, column: number): string {
   const lines = source.split(/\r\n|[\n\r]/);
   const width = String(line + 1).length;
@@ -40,6 +40,7 @@ function refuseNull(source: string, document: DocumentNode): void {
   });
 }
 
+/** Parses a document. Throws a SaleorSyntaxError. */
 export function parseQuery(source: string): DocumentNode {
   let document: DocumentNode;
   try {

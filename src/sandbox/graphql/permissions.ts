@@ -7,27 +7,31 @@ export const CUSTOMERS = 'MANAGE_CUSTOMER_TYPES_AND_ATTRIBUTES';
 export const PRODUCTS = 'MANAGE_PRODUCTS';
 export const TRANSLATIONS = 'MANAGE_TRANSLATIONS';
 
-/** Who asks. A wrong token, an inactive app and no token are all the same nobody (recording 10-auth-failures). */
+/** Who asks. A wrong token, an inactive app and no token all make an anonymous caller (recording 10-auth-failures). */
 export type Caller =
   | { readonly kind: 'app'; readonly app: AppRecord }
   | { readonly kind: 'staff' }
   | { readonly kind: 'anonymous' }
-  /** A staff token past its time: every field that asks who it is fails. */
+  /** An expired staff token: every field that asks for the caller fails. */
   | { readonly kind: 'expired' };
 
+/** Throws a FieldError for an expired staff token. */
 export function requireUnexpired(caller: Caller): void {
   if (caller.kind === 'expired') throw new FieldError('Signature has expired', 'ExpiredSignatureError');
 }
 
+/** Throws a FieldError for an expired staff token. */
 export function hasPermission(caller: Caller, permission: string): boolean {
   requireUnexpired(caller);
   return caller.kind === 'staff' || (caller.kind === 'app' && caller.app.permissions.includes(permission));
 }
 
+/** Throws PermissionDenied unless the caller has one of the permissions. */
 export function requirePermission(caller: Caller, permissions: readonly string[]): void {
   if (!permissions.some((p) => hasPermission(caller, p))) throw permissionDenied(permissions);
 }
 
+/** Throws PermissionDenied for an anonymous caller. */
 export function requireLogin(caller: Caller): void {
   requireUnexpired(caller);
   if (caller.kind === 'anonymous') throw permissionDenied(['AUTHENTICATED_STAFF_USER', 'AUTHENTICATED_APP']);
@@ -40,20 +44,22 @@ const permissionByOwner = {
   App: 'MANAGE_APPS',
 } as const;
 
-/** An app may always read and write its own (recording 17-app-metadata). */
+/** An app may always read and write its own metadata (recording 17-app-metadata). */
 const isOwnMetadata = (caller: Caller, owner: MetadataOwner): boolean =>
   owner.kind === 'App' && caller.kind === 'app' && caller.app.pk === owner.pk;
 
+/** Throws PermissionDenied unless the caller may write the metadata of this row. */
 export function requireWriteAccess(caller: Caller, owner: MetadataOwner): void {
   if (!isOwnMetadata(caller, owner)) requirePermission(caller, [permissionByOwner[owner.kind]]);
 }
 
+/** Throws PermissionDenied unless the caller may read the private metadata of this row. */
 export function requirePrivateAccess(caller: Caller, owner: MetadataOwner): void {
   if (!isOwnMetadata(caller, owner) && !hasPermission(caller, permissionByOwner[owner.kind]))
     throw new FieldError('You do not have permission to perform this action', 'PermissionDenied');
 }
 
-/** All that exist, in the order in which the shop lists them (recording 10-auth-failures). */
+/** All permissions that exist, in the shop's order (recording 10-auth-failures). */
 export const allPermissions: readonly (readonly [string, string])[] = [
   ['HANDLE_CHECKOUTS', 'Handle checkouts'],
   ['HANDLE_PAYMENTS', 'Handle payments'],

@@ -3,7 +3,7 @@ import type { ProductRecord } from '../store/records.ts';
 import { type Store, valueRowsOf } from '../store/store.ts';
 import { FieldError, notInSandbox } from './errors.ts';
 
-/** `null` lets everything through. */
+/** Null: no filter. */
 export type RowFilter<T> = ((row: T) => boolean) | null;
 
 interface Choice {
@@ -24,11 +24,11 @@ export interface Where {
 
 const isPresent = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
 
-/** `oneOf: []` and `{}` find nothing. */
+/** `oneOf: []` and `{}` match nothing. */
 export const matchesChoice = (of: string, { eq, oneOf }: Choice): boolean =>
   isPresent(eq) ? of === eq : (oneOf?.includes(of) ?? false);
 
-/** Operators stand alone: beside other members they are refused. */
+/** Filter of an AND or OR; undefined without one. Throws if other members are beside it, as Saleor does. */
 export function combineOperators<T>(
   where: Where,
   each: (part: Where) => RowFilter<T>,
@@ -43,6 +43,7 @@ export function combineOperators<T>(
   return (row) => (name === 'AND' ? parts.every((t) => t(row)) : parts.some((t) => t(row)));
 }
 
+/** Primary keys of the ids of this type; ids of other types are left out. Throws a FieldError on a malformed id. */
 export function decodePks(type: string, ids: readonly string[]): ReadonlySet<number> {
   const found = new Set<number>();
   for (const id of ids) {
@@ -74,7 +75,7 @@ interface AttributeTest {
 
 type ValueTest = (value: { slug: string; name: string; boolean: boolean | null }) => boolean;
 
-/** With neither values nor a condition: any value at all. */
+/** With a slug alone: any value matches. */
 function valueTest(test: AttributeTest): ValueTest {
   const { values, value } = test;
   const boolean = test.boolean ?? value?.boolean;
@@ -89,14 +90,14 @@ function valueTest(test: AttributeTest): ValueTest {
   );
 }
 
-/** An unknown attribute slug finds nothing, without an error (recording 07-products-where-filter). */
+/** An unknown attribute slug matches nothing, without an error (recording 07-products-where-filter). */
 function attributeTest(store: Store, test: AttributeTest): (product: ProductRecord) => boolean {
   const attribute = Array.from(store.attributes.values()).find((a) => a.slug === test.slug);
   if (!attribute) return () => false;
-  const suits = valueTest(test);
+  const matches = valueTest(test);
   const wanted = new Set(
     valueRowsOf(store, attribute.pk)
-      .filter(suits)
+      .filter(matches)
       .map((v) => v.pk),
   );
   return (product) => {
@@ -116,7 +117,7 @@ function isInRange(at: string, { gte, lte }: Range): boolean {
   return (!isPresent(gte) || micros >= microseconds(gte)) && (!isPresent(lte) || micros <= microseconds(lte));
 }
 
-/** Instants of our own have microseconds, which Date drops. */
+/** Microseconds since the epoch; Date alone would drop them. */
 function microseconds(iso: string): number {
   const fraction = /\.(\d{1,6})/.exec(iso)?.[1] ?? '';
   const seconds = Date.parse(iso.replace(/\.\d+/, ''));
@@ -130,23 +131,30 @@ function productTypePk(id: string): number {
   return Number(parsed.key);
 }
 
-type TestBuilder = (store: Store, wanted: never) => (product: ProductRecord) => boolean;
+/** Declared as a method, so that each builder may state the input it expects: the schema has checked it before. */
+type TestBuilder = {
+  build(store: Store, wanted: unknown): (product: ProductRecord) => boolean;
+}['build'];
+
+const attributesTest = (store: Store, tests: readonly AttributeTest[]) => {
+  const all = tests.map((test) => attributeTest(store, test));
+  return (product: ProductRecord) => all.length > 0 && all.every((matches) => matches(product));
+};
+
+const idsTest = (_store: Store, ids: readonly string[]) => {
+  const wanted = decodePks('Product', ids);
+  return (product: ProductRecord) => wanted.has(product.pk);
+};
 
 const whereTests: Readonly<Record<string, TestBuilder>> = {
-  ids: (_store, ids: readonly string[]) => {
-    const wanted = decodePks('Product', ids);
-    return (p) => wanted.has(p.pk);
-  },
+  ids: idsTest,
   slug: (_store, test: Choice) => (p) => matchesChoice(p.slug, test),
   name: (_store, test: Choice) => (p) => matchesChoice(p.name, test),
   productType: (_store, { eq, oneOf }: Choice) => {
     const wanted = new Set((isPresent(eq) ? [eq] : (oneOf ?? [])).map(productTypePk));
     return (p) => wanted.has(p.type);
   },
-  attributes: (store, tests: readonly AttributeTest[]) => {
-    const all = tests.map((test) => attributeTest(store, test));
-    return (p) => all.length > 0 && all.every((suits) => suits(p));
-  },
+  attributes: attributesTest,
   metadata: (_store, tests: readonly MetadataTest[]) => (p) => hasMetadata(p, tests),
   updatedAt: (_store, { range }: { readonly range?: Range | null }) => {
     if (!isPresent(range)) throw notInSandbox('updatedAt without a range');
@@ -154,7 +162,7 @@ const whereTests: Readonly<Record<string, TestBuilder>> = {
   },
 };
 
-/** What `makers` knows, ANDed; `AND: []` and `OR: []` let everything through (docs/saleor.md#product-filters). */
+/** All members must match; `AND: []` and `OR: []` match everything (docs/saleor.md#product-filters). */
 export function productsWhere(store: Store, where: Where): RowFilter<ProductRecord> {
   const combined = combineOperators(where, (part) => productsWhere(store, part));
   if (combined !== undefined) return combined;
@@ -163,17 +171,15 @@ export function productsWhere(store: Store, where: Where): RowFilter<ProductReco
     if (!isPresent(wanted)) continue;
     const make = whereTests[member];
     if (!make) throw notInSandbox(`products(where: {${member}})`);
-    tests.push(make(store, wanted as never));
+    tests.push(make(store, wanted));
   }
   return tests.length === 0 ? null : (p) => tests.every((t) => t(p));
 }
 
 const filterTests: Readonly<Record<string, TestBuilder>> = {
-  ids: (store, ids: readonly string[]) =>
-    (ids.length === 0 ? () => true : whereTests['ids']?.(store, ids as never)) ?? (() => true),
-  attributes: (store, tests: readonly AttributeTest[]) =>
-    whereTests['attributes']?.(store, tests as never) ?? (() => true),
-  // The search index is filled by a job that no test server runs (docs/saleor.md#search).
+  ids: (store, ids: readonly string[]) => (ids.length === 0 ? () => true : idsTest(store, ids)),
+  attributes: attributesTest,
+  // Without a Celery worker the search index is empty (docs/saleor.md#search).
   search: () => () => false,
   slugs: (_store, slugs: readonly string[]) => (p) => slugs.length === 0 || slugs.includes(p.slug),
   productTypes: (_store, ids: readonly string[]) => {
@@ -184,14 +190,14 @@ const filterTests: Readonly<Record<string, TestBuilder>> = {
   updatedAt: (_store, range: Range) => (p) => isInRange(p.updatedAt, range),
 };
 
-/** The older argument: an EMPTY list filters nothing here, where `where` finds nothing. */
+/** The older argument. Here an empty list matches everything; in `where` it matches nothing. */
 export function productsFilter(store: Store, filter: Where): RowFilter<ProductRecord> {
   const tests: ((product: ProductRecord) => boolean)[] = [];
   for (const [member, wanted] of Object.entries(filter)) {
     if (!isPresent(wanted)) continue;
     const make = filterTests[member];
     if (!make) throw notInSandbox(`products(filter: {${member}})`);
-    tests.push(make(store, wanted as never));
+    tests.push(make(store, wanted));
   }
   return (p) => tests.every((t) => t(p));
 }

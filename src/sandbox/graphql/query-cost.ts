@@ -13,8 +13,8 @@ import {
 } from 'graphql';
 
 /**
- * Fields that cost 1 each: `*` multiplies by `first` and `last` together, `%` by `limit`, and all that is
- * below is multiplied too (docs/saleor.md#query-cost; the figures of all recordings come out).
+ * Fields that cost 1 each. `*`: times the sum of `first` and `last`; `%`: times `limit`. The factor also applies to
+ * everything below (docs/saleor.md#query-cost). The costs in all recordings agree.
  */
 const COSTED_FIELDS: Readonly<Record<string, string>> = {
   Query: 'app attribute attributes* channel channels me product products* productType productTypes*',
@@ -80,7 +80,7 @@ function fieldCost(node: FieldNode, parent: GraphQLNamedType, factors: number, w
   );
 }
 
-/** Of fragments on different types only the dearest counts, with what its interfaces cost. */
+/** Of fragments on different types Saleor counts the most expensive one, with the cost of its interfaces. */
 function selectionCost(
   set: SelectionSetNode,
   parent: GraphQLNamedType,
@@ -115,7 +115,7 @@ function mostExpensive(byType: ReadonlyMap<string, number>, schema: GraphQLSchem
   return Math.max(0, ...costs);
 }
 
-/** Computed from the document and its arguments alone, over all its operations. */
+/** Cost of all operations of a document, computed from its arguments alone. */
 export function costOf(document: DocumentNode, schema: GraphQLSchema, variables: Variables): number {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of document.definitions)

@@ -9,7 +9,7 @@ export interface Limits {
   readonly depth: number;
 }
 
-/** Saleor's own defaults (docs/saleor.md#request-limits). */
+/** Saleor's defaults (docs/saleor.md#request-limits). */
 export const defaultLimits: Limits = {
   mutations: 4,
   aliases: 100,
@@ -19,7 +19,7 @@ export const defaultLimits: Limits = {
   depth: 240,
 };
 
-/** Top-level selections of all mutations in the document: those inside a fragment spread escape the count. */
+/** Counts top-level selections of all mutations; mutations in a fragment spread escape the count, as in Saleor. */
 export function limitProblems(document: DocumentNode, limits: Limits): readonly string[] {
   let mutations = 0;
   let aliases = 0;
@@ -38,7 +38,7 @@ export function limitProblems(document: DocumentNode, limits: Limits): readonly 
   return problems;
 }
 
-/** Documents that Saleor's own bookkeeping stumbles over: HTTP 500 (recordings 03-alias…, 11-http-statuses). */
+/** Whether Saleor crashes on the document with HTTP 500 (recording 03-alias-and-mutation-count-limits, 11-http-statuses). */
 export function isPathological(document: DocumentNode, limits: Limits): boolean {
   const hasRootFragment = document.definitions.some(
     (node) =>
@@ -65,7 +65,7 @@ function depthOf(document: DocumentNode): number {
   return deepest;
 }
 
-/** `null` unless `__schema` stands beside other root fields. */
+/** Whether `__schema` is beside other root fields. */
 export function mixesIntrospection(document: DocumentNode): boolean {
   const roots = document.definitions.flatMap((node) =>
     node.kind === Kind.OPERATION_DEFINITION ? node.selectionSet.selections : [],

@@ -24,7 +24,7 @@ interface Lookup {
 
 const PYTHON_NAMES = { id: 'id', slug: 'slug', externalReference: 'external_reference' } as const;
 
-/** Exactly one of the arguments (recording 07-product-by-id-slug-extref); an empty string counts as missing. */
+/** Takes exactly one of the arguments (recording 07-product-by-id-slug-extref). An empty string counts as missing. */
 function findOne<T extends { readonly slug: string; readonly externalReference: string | null }>(
   rows: Map<number, T>,
   type: string,
@@ -44,7 +44,7 @@ function findOne<T extends { readonly slug: string; readonly externalReference: 
   return Array.from(rows.values()).find((row) => row.externalReference === wanted) ?? null;
 }
 
-/** With MANAGE_PRODUCTS everything is seen; without it only what is published in the named channel: nothing here. */
+/** With MANAGE_PRODUCTS all products, or those listed in the channel; else only published ones, and the sandbox has none. */
 function visibleProducts(
   store: Store,
   caller: Caller,
@@ -71,7 +71,7 @@ interface Order {
   readonly direction: string;
 }
 
-/** What the cursor of each order is made of; other orders were not looked at. */
+/** The columns of each recorded order, which also make up its cursor. */
 function productOrder(store: Store, order: Order | null | undefined): readonly Column<ProductRecord>[] {
   if (!order) return SLUG_ORDER;
   const instant = (at: string): string => at.replace('T', ' ');
@@ -102,9 +102,9 @@ function products(_: unknown, args: ProductsArgs, { store, caller }: Context) {
   const inChannelOnly = args.where?.['isPublished'] !== undefined;
   if (inChannelOnly && !args.channel)
     throw new FieldError('More than one channel exists. Specify which channel to use.');
-  const seen = visibleProducts(store, caller, args.channel);
+  const visibleRows = visibleProducts(store, caller, args.channel);
   const columns = productOrder(store, args.sortBy);
-  // Nothing is published here, and the search index is filled by a job that no test server runs (docs/saleor.md#search).
+  // The sandbox publishes nothing, and no search index exists without a Celery worker (docs/saleor.md#search).
   if (args.search || args.where?.['isPublished'] === true)
     return paginateRows<ProductRecord>([], columns, args, 'products');
   const test = args.where
@@ -112,7 +112,7 @@ function products(_: unknown, args: ProductsArgs, { store, caller }: Context) {
     : args.filter
       ? productsFilter(store, args.filter)
       : null;
-  return paginateRows(test ? Array.from(seen).filter(test) : seen, columns, args, 'products');
+  return paginateRows(test ? Array.from(visibleRows).filter(test) : visibleRows, columns, args, 'products');
 }
 
 const ATTRIBUTE_ORDER: readonly Column<AttributeRecord>[] = [
@@ -140,19 +140,19 @@ interface AttributesArgs extends PageArgs {
   readonly channel?: string | null;
 }
 
-/** Hidden attributes look missing to a token without the permission (docs/saleor.md#attributes-and-choices). */
+/** Leaves out hidden attributes for a token without the permission (docs/saleor.md#attributes-and-choices). */
 export function listAttributes(
   store: Store,
   caller: Caller,
   args: AttributesArgs,
   connection: string,
-  among?: readonly AttributeRecord[],
+  candidates?: readonly AttributeRecord[],
 ) {
   for (const name of ['search', 'channel'] as const)
     if (args[name]) throw notInSandbox(`attributes(${name}:)`);
   if (args.where && args.filter)
     throw new FieldError('Only one filtering argument (filter or where) can be specified.');
-  const all = (among ?? Array.from(store.attributes.values())).filter(
+  const all = (candidates ?? Array.from(store.attributes.values())).filter(
     (a) => hasPermission(caller, TYPES) || a.visibleInStorefront,
   );
   const test = args.where ? attributesWhere(args.where) : args.filter ? attributesFilter(args.filter) : null;
@@ -215,11 +215,11 @@ export const queryResolvers: Resolvers = {
   ) => {
     if (args.slugLanguageCode) throw notInSandbox('product(slugLanguageCode:)');
     const row = findOne(store.products, 'Product', args);
-    const seen = visibleProducts(store, caller, args.channel);
-    return row && Array.from(seen).includes(row) ? row : null;
+    const visibleRows = visibleProducts(store, caller, args.channel);
+    return row && Array.from(visibleRows).includes(row) ? row : null;
   },
   products,
-  /** Shows hidden ones to everybody, unlike the list. */
+  /** Returns hidden attributes to every caller, unlike the list. */
   attribute: (_: unknown, args: Lookup, { store }: Context) => findOne(store.attributes, 'Attribute', args),
   attributes: (_: unknown, args: AttributesArgs, { store, caller }: Context) =>
     listAttributes(store, caller, args, 'attributes'),

@@ -14,8 +14,7 @@ import { queryResolvers } from './query-resolvers.ts';
 import { typeResolvers } from './type-resolvers.ts';
 
 /**
- * The recorded schema was reduced to what this tool touches; these parts of the real 3.23 appear in the
- * recordings besides.
+ * Parts of the real 3.23 schema that recordings use. The recorded schema holds only what sailplan uses.
  */
 const SCHEMA_ADDITIONS = parse(`
   interface AssignedAttribute { attribute: Attribute! }
@@ -46,7 +45,7 @@ const SCHEMA_ADDITIONS = parse(`
   }
 `);
 
-/** The schema whose answers are copied. Built once: it holds no state. */
+/** The executable schema. Built at first use and shared, because it holds no state. */
 let builtSchema: GraphQLSchema | null = null;
 export function sandboxSchema(): GraphQLSchema {
   builtSchema ??= extendSchema(
@@ -63,12 +62,10 @@ const resolvers: Readonly<Record<string, Resolvers>> = {
   Mutation: mutations,
 };
 
-type UntypedResolver = (source: unknown, args: unknown, context: Context, info: unknown) => unknown;
-
-/** Resolvers first, then the row's own member; whatever is in neither is refused by name. */
+/** Calls the resolver, else reads the row's member. Throws notInSandbox if neither exists. */
 export const resolveField: GraphQLFieldResolver<unknown, Context> = (source, args, context, info) => {
   const resolver = resolvers[info.parentType.name]?.[info.fieldName];
-  if (resolver) return (resolver as unknown as UntypedResolver)(source, args, context, info);
+  if (resolver) return resolver(source, args, context, info);
   if (typeof source === 'object' && source !== null) {
     const row = source as Readonly<Record<string, unknown>>;
     if (Object.hasOwn(row, info.fieldName)) return row[info.fieldName];
@@ -80,7 +77,7 @@ export const resolveField: GraphQLFieldResolver<unknown, Context> = (source, arg
 
 const isErrorEntry = (row: Readonly<Record<string, unknown>>): boolean => 'code' in row && 'message' in row;
 
-/** Which type an interface's value is: rows say so themselves. */
+/** The concrete type of an interface's value: the row's `kind`. */
 export function graphqlTypeName(source: unknown): string {
   const kind = (source as { readonly kind?: unknown }).kind;
   if (typeof kind !== 'string')

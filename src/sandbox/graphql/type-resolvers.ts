@@ -49,7 +49,7 @@ const metadataFields: Resolvers = {
   },
 };
 
-/** Attributes of the product's type, in the type's order, with the values kept for each (unset: none). */
+/** Attributes of the product's type, in its order, with the product's values of each (unset: none). */
 export function selectedAttributes(store: Store, product: ProductRecord) {
   const pks = attributePks(store.productTypes.get(product.type));
   return pks
@@ -63,7 +63,7 @@ export function selectedAttributes(store: Store, product: ProductRecord) {
     }));
 }
 
-/** Columns that nothing here ever fills. */
+/** For columns that are empty in the sandbox. */
 const alwaysNull = () => null;
 
 const product: Resolvers = {
@@ -163,7 +163,7 @@ function toAssignedAttribute(entry: ReturnType<typeof selectedAttributes>[number
   return { kind, read, ...entry };
 }
 
-/** Both cut off silently at their limit (recording 15-assignedAttributes). */
+/** Both truncate silently at their limit (recording 15-assignedAttributes). */
 const assignedFields: Resolvers = {
   assignedAttributes: (row: ProductRecord, { limit }: { limit?: number }, { store }: Context) =>
     selectedAttributes(store, row)

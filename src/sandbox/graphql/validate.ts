@@ -19,7 +19,7 @@ import {
 import { coerce, literalProblems, pythonJson, valueProblems } from './coerce-input.ts';
 import type { Variables } from './query-cost.ts';
 
-/** graphql-core 2's words for a literal that does not fit its argument (recording 01-slug-input-rejected). */
+/** Reports literals that do not fit their argument in the words of graphql-core 2 (recording 01-slug-input-rejected). */
 function literalsRule(context: ValidationContext): ASTVisitor {
   return {
     Argument: (node) => {
@@ -37,7 +37,7 @@ function literalsRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** The stray quote is Saleor's, and it gives no place (recording 08-attributes-and-product-types). */
+/** The stray quote and the missing location are Saleor's (recording 08-attributes-and-product-types). */
 const requiredArgumentsRule =
   (variables: Variables) =>
   (context: ValidationContext): ASTVisitor => ({
@@ -62,17 +62,18 @@ const rules = [
   literalsRule,
 ];
 
-/** Noticed while the price is computed, before anything else is checked. */
+/** Saleor finds these while it computes the cost, before any other check. */
 export const missingArguments = (
   schema: GraphQLSchema,
   document: DocumentNode,
   variables: Variables,
 ): readonly GraphQLError[] => validate(schema, document, [requiredArgumentsRule(variables)]);
 
+/** Validates a document by the rules of GraphQL, in the words of graphql-core 2. */
 export const documentProblems = (schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] =>
   validate(schema, document, rules).map(withSaleorWording);
 
-/** graphql-js and graphql-core 2 say the same in other words. */
+/** Messages of graphql-js → messages of graphql-core 2. */
 const SALEOR_WORDINGS: readonly (readonly [RegExp, string])[] = [
   [/^Unknown argument "(\w+)" on field "(\w+)\.(\w+)"/, 'Unknown argument "$1" on field "$3" of type "$2"'],
   [/^(Unknown type "\w+"\.) Did you mean /, '$1 Perhaps you meant '],
@@ -93,7 +94,7 @@ function withSaleorWording(error: GraphQLError): GraphQLError {
   return message === error.message ? error : new GraphQLError(message, { nodes: error.nodes ?? null });
 }
 
-/** Checks and coerces the variables of one operation; throws a GraphQLError. */
+/** Checks and coerces the variables of one operation. Throws a GraphQLError. */
 export function coerceVariables(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
@@ -102,7 +103,7 @@ export function coerceVariables(
   const coerced: Record<string, unknown> = {};
   for (const definition of operation.variableDefinitions ?? []) {
     const name = definition.variable.name.value;
-    const type = typeFromAST(schema, definition.type as never);
+    const type = typeFromAST(schema, definition.type);
     if (!type || !isInputType(type)) continue;
     const value = given[name];
     if ((value === null || value === undefined) && isNonNullType(type) && !definition.defaultValue)

@@ -21,8 +21,8 @@ function actionOf(entry: AssignmentEntry, value: WantedValue): Action {
 }
 
 /**
- * Saleor works through its kinds of action, each over all attributes, in the order in which they first
- * come up: new values come after known ones.
+ * Saleor executes one kind of action after the other over all attributes, in the order of first appearance. So new
+ * values come after existing ones.
  */
 function assignAll(
   row: ProductRecord,
@@ -46,7 +46,7 @@ export interface Assignments {
   readonly write: (product: ProductRecord) => void;
 }
 
-/** Checks everything; `write` then cannot fail, so that a bad input leaves nothing behind. */
+/** Checks all inputs before anything is written, so that `write` cannot fail. Throws an InputError. */
 export function prepareAssignments(
   store: Store,
   product: ProductRecord,

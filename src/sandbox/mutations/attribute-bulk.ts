@@ -23,14 +23,14 @@ interface ValueFault {
   readonly message: string;
 }
 
-/** A value about to be written; its slug is set against the shop as it was before the call, not against its siblings. */
+/** A value to be written. Its slug is unique in the shop before the call, not among the values of the call. */
 interface Draft {
   readonly name: string;
   readonly slug: string;
   readonly externalReference: string | null;
 }
 
-/** No top-level error: each row says it for itself, HTTP 200 (recording 10-permissions-per-mutation). */
+/** Bulk mutations report a missing permission in each row, with HTTP 200 (recording 10-permissions-per-mutation). */
 function permissionProblem(caller: Caller): RowProblem | null {
   if (hasPermission(caller, TYPES)) return null;
   const wanted =
@@ -78,8 +78,8 @@ function valueProblems(
 }
 
 /**
- * `attribute` null: a new one. Existing names are not looked at, and of existing slugs only those of the
- * attribute are: two new names with one slug crash later (docs/saleor.md#creating-many-values).
+ * Checks new values of one attribute; null: of a new attribute. Saleor ignores existing names and compares slugs only
+ * with existing ones, so two new names with one slug crash later (docs/saleor.md#creating-many-values).
  */
 function draftValues(
   call: BulkCall,
@@ -88,10 +88,10 @@ function draftValues(
   attribute: AttributeRecord | null,
 ) {
   const problems: RowProblem[] = [];
-  const good: Draft[] = [];
+  const accepted: Draft[] = [];
   const names = duplicates(inputs.map((v) => foldedName(v.name ?? '')));
-  const own = new Set<string>();
-  const isTaken = attribute ? slugTakenIn(call.store, attribute.pk) : (slug: string) => own.has(slug);
+  const callSlugs = new Set<string>();
+  const isTaken = attribute ? slugTakenIn(call.store, attribute.pk) : (slug: string) => callSlugs.has(slug);
   for (const [i, input] of inputs.entries()) {
     refuseUnknownMembers(list, input, ['name', 'externalReference']);
     const found = valueProblems(call, input, names);
@@ -101,10 +101,10 @@ function draftValues(
     }
     const name = input.name ?? '';
     const slug = freeSlug(djangoSlugify(name), isTaken);
-    own.add(slug);
-    good.push({ name, slug, externalReference: input.externalReference ?? null });
+    callSlugs.add(slug);
+    accepted.push({ name, slug, externalReference: input.externalReference ?? null });
   }
-  return { problems, good };
+  return { problems, accepted };
 }
 
 interface BulkRow {
@@ -113,7 +113,7 @@ interface BulkRow {
   readonly write: () => { readonly attribute: AttributeRecord; readonly values: readonly Draft[] };
 }
 
-/** One INSERT for all values: a clash uses up the keys and writes nothing. No place in the order: NULL. */
+/** Saleor writes all values by one INSERT: a clash uses up the keys and writes nothing. Sort orders stay NULL. */
 function insertAll(
   store: Store,
   written: readonly { attribute: AttributeRecord; values: readonly Draft[] }[],
@@ -135,7 +135,7 @@ function insertAll(
     for (const draft of values) insertValue(store, { ...draft, attribute: attribute.pk });
 }
 
-/** Error policies as recorded in 02-attributeBulkUpdate. `count` counts attributes. */
+/** Error policies as in recording 02-attributeBulkUpdate. `count` counts attributes. */
 function applyErrorPolicy(
   rows: readonly BulkRow[],
   policy: string | null | undefined,
@@ -246,15 +246,15 @@ function updateRow(call: BulkCall, caller: Caller, item: UpdateItem): BulkRow {
   if (item.fields.name === '' || item.fields.name === null)
     return failedRow({ path: 'name', code: 'BLANK', message: 'This field cannot be blank.' });
 
-  const gone = valuesToRemove(call.store, attribute, item.fields.removeValues ?? []);
-  const { problems, good } = draftValues(call, item.fields.addValues ?? [], 'addValues', attribute);
+  const removed = valuesToRemove(call.store, attribute, item.fields.removeValues ?? []);
+  const { problems, accepted } = draftValues(call, item.fields.addValues ?? [], 'addValues', attribute);
   return {
     attribute,
-    problems: [...gone.problems, ...problems],
+    problems: [...removed.problems, ...problems],
     write: () => {
-      for (const value of gone.values) removeValue(call.store, value);
+      for (const value of removed.values) removeValue(call.store, value);
       setColumns(attribute, item.fields);
-      return { attribute, values: good };
+      return { attribute, values: accepted };
     },
   };
 }
@@ -287,7 +287,7 @@ interface CreateItem {
   readonly values?: readonly ValueInput[] | null;
 }
 
-/** The slug that was asked for is ignored: it comes from the name (recording 02-attributeBulkCreate). */
+/** Ignores the given slug and derives it from the name, as Saleor does (recording 02-attributeBulkCreate). */
 function createRow(call: BulkCall, caller: Caller, item: CreateItem): BulkRow {
   const refusal = permissionProblem(caller);
   if (refusal) return failedRow(refusal);
@@ -299,11 +299,11 @@ function createRow(call: BulkCall, caller: Caller, item: CreateItem): BulkRow {
     'externalReference',
     'values',
   ]);
-  const { problems, good } = draftValues(call, item.values ?? [], 'values', null);
+  const { problems, accepted } = draftValues(call, item.values ?? [], 'values', null);
   if (problems.length > 0) throw notInSandbox('attributeBulkCreate with a bad value');
   const slug = freeSlug(djangoSlugify(item.name), (s) => findBySlug(call.store.attributes, s) !== undefined);
   const attribute = insertAttribute(call.store, item, slug);
-  return { attribute, problems, write: () => ({ attribute, values: good }) };
+  return { attribute, problems, write: () => ({ attribute, values: accepted }) };
 }
 
 function bulkCreate({ attributes, errorPolicy }: BulkArgs<CreateItem>, { store, caller }: Context) {

@@ -9,7 +9,7 @@ export interface ValueChoice {
   readonly value?: string | null;
 }
 
-/** AttributeValueInput. Only the member that fits the attribute's input type is ever looked at: others clear. */
+/** AttributeValueInput. Saleor reads only the member that fits the attribute's input type; without it the attribute is cleared. */
 export interface AssignmentInput {
   readonly id?: string | null;
   readonly externalReference?: string | null;
@@ -23,7 +23,7 @@ export interface AssignmentInput {
   readonly date?: string | null;
 }
 
-/** One attribute of the product's type with what the input says of it. */
+/** One attribute of the product's type with its input. */
 export interface AssignmentEntry {
   readonly attribute: AttributeRecord;
   readonly input: AssignmentInput;
@@ -42,7 +42,7 @@ const KNOWN = [
   'date',
 ];
 
-/** Attributes of the type that the input names; the last mention of one wins. Worked on in slug order, as Saleor does. */
+/** The type's attributes that the inputs name, in slug order as in Saleor. The last input of an attribute wins. */
 export function resolveEntries(
   store: Store,
   product: Pick<ProductRecord, 'type'>,
@@ -91,6 +91,7 @@ export function resolveEntries(
     .sort((a, b) => (a.attribute.slug < b.attribute.slug ? -1 : 1));
 }
 
+/** Whether Saleor reads the deprecated `values` (texts) of this input. */
 export const usesValueStrings = ({ attribute, input }: AssignmentEntry): boolean =>
   (input.values?.length ?? 0) > 0 &&
   ['DROPDOWN', 'MULTISELECT', 'SWATCH', 'NUMERIC'].includes(attribute.inputType);
@@ -162,7 +163,7 @@ function faultsOf(entry: AssignmentEntry): readonly Fault[] {
 
 const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text));
 
-/** Faults of one kind are one error that names all its attributes. */
+/** Groups faults of one kind into one error that names all its attributes. */
 export function entryProblems(all: readonly AssignmentEntry[]): InputProblem[] {
   const byFault = new Map<Fault, string[]>();
   for (const entry of all)

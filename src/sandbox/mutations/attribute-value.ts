@@ -15,7 +15,7 @@ export interface ValueInput {
   readonly externalReference?: string | null;
 }
 
-/** Permissions as each mutation lists them, repetitions included (recording 10-permissions-per-mutation). */
+/** Permissions as each mutation's error lists them, repetitions included (recording 10-permissions-per-mutation). */
 const TO_CREATE = [TYPES, PAGES, CUSTOMERS, PRODUCTS];
 const TO_CHANGE = [TYPES, PAGES, CUSTOMERS, TYPES];
 const TO_BULK_DELETE = [TYPES, PAGES, CUSTOMERS, PAGES];
@@ -28,7 +28,7 @@ function findAttributeRow(store: Store, id: string, field: string): AttributeRec
   return row;
 }
 
-/** By id or by external reference, exactly one. */
+/** Finds a value by id or by external reference, exactly one. Throws an InputError. */
 export function findValueRow(
   store: Store,
   { id, externalReference }: { readonly id?: string | null; readonly externalReference?: string | null },
@@ -81,11 +81,11 @@ interface UpdateArgs {
   readonly input: ValueInput;
 }
 
-/** A name in the input derives the slug anew, even the same name (recording 01-value-update-regenerates-slug). */
-function update({ input, ...which }: UpdateArgs, { store, caller }: Context) {
+/** A name in the input, even the same one, derives the slug again (recording 01-value-update-regenerates-slug). */
+function update({ input, ...selector }: UpdateArgs, { store, caller }: Context) {
   requirePermission(caller, TO_CHANGE);
   refuseUnknownMembers('attributeValueUpdate', input, KNOWN);
-  const row = findValueRow(store, which);
+  const row = findValueRow(store, selector);
   if (input.name === null) throw crash('TypeError');
   check(store, input, row.pk);
   if (input.name !== undefined) {
@@ -96,14 +96,14 @@ function update({ input, ...which }: UpdateArgs, { store, caller }: Context) {
   return { attributeValue: row, attribute: store.attributes.get(row.attribute) };
 }
 
-function remove(which: Omit<UpdateArgs, 'input'>, { store, caller }: Context) {
+function remove(selector: Omit<UpdateArgs, 'input'>, { store, caller }: Context) {
   requirePermission(caller, TO_CHANGE);
-  const row = findValueRow(store, which);
+  const row = findValueRow(store, selector);
   removeValue(store, row);
   return { attributeValue: row, attribute: store.attributes.get(row.attribute) };
 }
 
-/** All or nothing; the two ways to be wrong look different (recordings 10-permissions…, 15-value-update-misc). */
+/** All or nothing. All ids unknown and some ids unknown give different errors (recording 10-permissions-per-mutation, 15-value-update-misc). */
 function bulkDelete({ ids }: { ids: readonly string[] }, { store, caller }: Context) {
   requirePermission(caller, TO_BULK_DELETE);
   const unresolved = `Could not resolve to a node with the global id list of '[${ids.map((id) => `'${id}'`).join(', ')}]'.`;
@@ -121,7 +121,7 @@ function bulkDelete({ ids }: { ids: readonly string[] }, { store, caller }: Cont
   return { count: found.length };
 }
 
-/** Moves are relative places among the values with a place; NULL ones come last (recording 08-choices-order-after-bulk). */
+/** Moves are relative; values without a sort order come last (recording 08-choices-order-after-bulk). */
 function reorder(
   {
     attributeId,

@@ -28,7 +28,7 @@ import { mutationResolver, refuseUnknownMembers } from './payload.ts';
 
 const TO_CHANGE = [TYPES, PAGES, CUSTOMERS];
 
-/** What both create and update set without further ado. */
+/** Columns that create and update set without a check. */
 const FLAGS = ['valueRequired', 'visibleInStorefront', 'externalReference', 'unit'] as const;
 
 interface Flags {
@@ -66,7 +66,7 @@ function findAttributeRow(
 
 const NAME_LENGTH = 255;
 
-/** Checked after the values, as Saleor does. */
+/** Saleor checks these after the values. */
 function columnProblems(store: Store, input: UpdateInput, except?: number): readonly (InputProblem | null)[] {
   const { name, slug, externalReference } = input;
   return [
@@ -77,7 +77,7 @@ function columnProblems(store: Store, input: UpdateInput, except?: number): read
   ];
 }
 
-/** One value inside attributeCreate(values) or attributeUpdate(addValues): every fault is INVALID on the list. */
+/** Checks a value of attributeCreate(values) or attributeUpdate(addValues). Faults but a missing name are INVALID on the list. */
 function checkValue(store: Store, field: string, input: ValueInput): void {
   if (input.name === undefined || input.name === null)
     throw invalidInput(field, 'REQUIRED', 'The name field is required.');
@@ -132,7 +132,7 @@ function checkValues(
   checkNames(store, field, inputs, attribute);
 }
 
-/** Saved one by one: a reference that is twice in the call crashes after the ones before it were kept. */
+/** Saleor saves one by one: a reference twice in the call crashes after the values before it were written. */
 function saveValues(store: Store, attribute: AttributeRecord, inputs: readonly ValueInput[]): void {
   for (const input of inputs) {
     const reference = input.externalReference ?? null;
@@ -152,6 +152,7 @@ function saveValues(store: Store, attribute: AttributeRecord, inputs: readonly V
   }
 }
 
+/** Inserts a row without any check. */
 export function insertAttribute(store: Store, input: CreateInput, slug: string): AttributeRecord {
   const pk = store.next.attribute++;
   const row: AttributeRecord = {
@@ -226,7 +227,7 @@ function refuseForeign(attribute: AttributeRecord, values: readonly ValueRecord[
     throw invalidInput('removeValues', 'INVALID', `Value ${foreign.name} does not belong to this attribute.`);
 }
 
-/** The attribute's own columns; a new name leaves the slug alone, unlike a value's. */
+/** Sets the attribute's columns. A new name leaves the slug alone, unlike a value's. */
 export function setColumns(row: AttributeRecord, input: UpdateInput): void {
   if (typeof input.name === 'string') row.name = input.name;
   if (typeof input.slug === 'string') row.slug = input.slug;
@@ -242,25 +243,25 @@ interface UpdateArgs {
   readonly input: UpdateInput;
 }
 
-function update({ input, ...which }: UpdateArgs, { store, caller }: Context) {
+function update({ input, ...selector }: UpdateArgs, { store, caller }: Context) {
   requirePermission(caller, TO_CHANGE);
   refuseUnknownMembers('attributeUpdate', input, ['name', 'slug', 'addValues', 'removeValues', ...FLAGS]);
-  const attribute = findAttributeRow(store, which);
-  const gone = resolveValues(store, input.removeValues ?? []);
+  const attribute = findAttributeRow(store, selector);
+  const removed = resolveValues(store, input.removeValues ?? []);
   if (input.slug === null || input.slug === '')
     throw invalidInput('slug', 'REQUIRED', 'Slug value cannot be blank.');
   checkValues(store, 'addValues', input.addValues ?? [], attribute.inputType, attribute);
-  refuseForeign(attribute, gone);
+  refuseForeign(attribute, removed);
   throwIfInvalid(columnProblems(store, input, attribute.pk));
   setColumns(attribute, input);
   saveValues(store, attribute, input.addValues ?? []);
-  for (const value of gone) removeValue(store, value);
+  for (const value of removed) removeValue(store, value);
   return { attribute };
 }
 
-function remove(which: Omit<UpdateArgs, 'input'>, { store, caller }: Context) {
+function remove(selector: Omit<UpdateArgs, 'input'>, { store, caller }: Context) {
   requirePermission(caller, TO_CHANGE);
-  const attribute = findAttributeRow(store, which);
+  const attribute = findAttributeRow(store, selector);
   for (const value of valueRowsOf(store, attribute.pk)) removeValue(store, value);
   for (const type of store.productTypes.values())
     type.attributes = type.attributes.filter(({ pk }) => pk !== attribute.pk);

@@ -3,12 +3,12 @@ import type { Store } from '../store/store.ts';
 
 const MAX_LENGTH = 250;
 
-/** PostgreSQL takes no NUL, and Saleor does not look before it writes. */
+/** PostgreSQL accepts no NUL, and Saleor does not check before it writes. */
 function refuseNul(text: string): void {
   if (text.includes('\0')) throw crash('DataError');
 }
 
-/** The rules of a text column: not empty, not too long (counted as Python does, by code point). */
+/** Checks a text column: not empty, not too long (counted in code points, as Python does). */
 export function textProblem(
   field: string,
   text: string | null,
@@ -26,7 +26,7 @@ export function textProblem(
   };
 }
 
-/** Slugs of attributes, product types and products; values have none to give. */
+/** Checks a given slug of an attribute, product type or product. */
 export function slugProblem(slug: string | null | undefined): InputProblem | null {
   if (slug === undefined || slug === null || /^[-\p{L}\p{N}_]+$/u.test(slug)) return null;
   return {
@@ -36,7 +36,7 @@ export function slugProblem(slug: string | null | undefined): InputProblem | nul
   };
 }
 
-/** Another row of the same table has it already. */
+/** Checks that no other row of the table has this slug or external reference. */
 export function uniqueProblem<T extends { readonly pk: number }>(
   rows: Map<number, T>,
   what: string,
@@ -52,13 +52,13 @@ export function uniqueProblem<T extends { readonly pk: number }>(
     : null;
 }
 
-/** Throws if any of them is a problem. */
+/** Throws an InputError if there is any problem. */
 export function throwIfInvalid(problems: readonly (InputProblem | null)[]): void {
   const found = problems.filter((p) => p !== null);
   if (found.length > 0) throw new InputError(found);
 }
 
-/** An id or an external reference, never both. */
+/** Throws unless exactly one of id and external reference is given. */
 export function requireOneSelector(
   id: string | null | undefined,
   externalReference: string | null | undefined,
@@ -73,10 +73,11 @@ export function requireOneSelector(
     );
 }
 
-/** External references of values are unique over the whole shop; the empty string counts (docs/saleor.md#external-references). */
+/** A value's external reference is unique over the whole shop; the empty string counts (docs/saleor.md#external-references). */
 export const isReferenceTaken = (store: Store, reference: string, except?: number): boolean =>
   Array.from(store.values.values()).some((v) => v.externalReference === reference && v.pk !== except);
 
+/** Checks a value's external reference: not too long, unique over the shop. */
 export function referenceProblem(
   store: Store,
   reference: string | null | undefined,

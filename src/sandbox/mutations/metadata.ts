@@ -30,7 +30,7 @@ function findOwner(store: Store, id: string): MetadataOwner {
   return row;
 }
 
-/** Merges; nothing is ever taken away by writing (recording 05-metadata). */
+/** Merges; writing never removes a key (recording 05-metadata). */
 export function mergeMetadata(into: Metadata, items: readonly MetadataItem[], field = 'input'): void {
   if (items.some(({ key }) => key.trim() === ''))
     throw invalidInput(field, 'REQUIRED', 'Metadata key cannot be empty.');

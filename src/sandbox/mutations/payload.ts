@@ -1,33 +1,33 @@
 import type { Context, Resolver } from '../graphql/context.ts';
 import { InputError, notInSandbox } from '../graphql/errors.ts';
 
-/** What a mutation answers: members it does not have read as null. */
+/** What a mutation answers. A member that it lacks reads as null. */
 export interface Payload {
   readonly isPayload: true;
   readonly errors: readonly object[];
   readonly [member: string]: unknown;
 }
 
-/** Saleor keeps a second, deprecated list of the same errors under a name of its own. */
+/** Saleor repeats the errors in a deprecated list, named by the kind of mutation. */
 const DEPRECATED_ERROR_LISTS = ['attributeErrors', 'productErrors', 'metadataErrors', 'translationErrors'];
 
 export function createPayload(
   members: Readonly<Record<string, unknown>>,
   errors: readonly object[] = [],
 ): Payload {
-  const twins = Object.fromEntries(DEPRECATED_ERROR_LISTS.map((name) => [name, errors]));
-  return { isPayload: true, ...twins, errors, ...members };
+  const deprecatedLists = Object.fromEntries(DEPRECATED_ERROR_LISTS.map((name) => [name, errors]));
+  return { isPayload: true, ...deprecatedLists, errors, ...members };
 }
 
 type Members = Readonly<Record<string, unknown>>;
 
 type Perform<A> = (args: A, context: Context) => Members | Promise<Members>;
 
-// By its shape: promises of Node's timers are of another realm inside a test runner.
+// Not by instanceof: in a test runner the promises of Node's timers come from another realm.
 const isPromise = (value: Members | Promise<Members>): value is Promise<Members> =>
   typeof (value as { readonly then?: unknown }).then === 'function';
 
-/** Turns an InputError into a payload with errors and nothing else. */
+/** Makes a resolver of a mutation. An InputError becomes a payload with errors and `onRefusal`. */
 export function mutationResolver<A>(
   perform: Perform<A>,
   onRefusal: Readonly<Record<string, unknown>> = {},
@@ -46,7 +46,7 @@ export function mutationResolver<A>(
   };
 }
 
-/** Members of an input that no recording shows are refused, not ignored. */
+/** Throws notInSandbox for a member that no recording shows, instead of ignoring it. */
 export function refuseUnknownMembers(what: string, input: object, known: readonly string[]): void {
   const member = Object.keys(input).find((key) => !known.includes(key));
   if (member) throw notInSandbox(`${what}(input: {${member}})`);

@@ -21,7 +21,7 @@ function findProductTypeRow(store: Store, id: string, field = 'id'): ProductType
   return row;
 }
 
-/** Not checked there as elsewhere: another type's id is a top-level error, an unknown one crashes. */
+/** Unlike other mutations these report another type's id at the top level and crash on an unknown one. */
 function findTypeToAssign(store: Store, id: string): ProductTypeRecord {
   const parsed = decodeId(id);
   if (parsed && parsed.type !== 'ProductType') throw new FieldError('Must receive a ProductType id.');
@@ -75,7 +75,7 @@ function assign({ productTypeId, operations }: AssignArgs, { store, caller }: Co
   return { productType };
 }
 
-/** The products keep their values: they are there again when the attribute is assigned again (docs/saleor.md#assigning-attributes). */
+/** Keeps the products' values, which return when the attribute is assigned again (docs/saleor.md#assigning-attributes). */
 function unassign(
   { productTypeId, attributeIds }: { productTypeId: string; attributeIds: readonly string[] },
   { store, caller }: Context,
@@ -143,7 +143,7 @@ function update({ id, input }: { id: string; input: TypeInput }, { store, caller
   return { productType };
 }
 
-/** Its products go with it. */
+/** Deletes the type's products too. */
 function remove({ id }: { id: string }, { store, caller }: Context) {
   requirePermission(caller, [TYPES]);
   const productType = findProductTypeRow(store, id);

@@ -70,7 +70,7 @@ function columnProblems(
   ];
 }
 
-/** As PostgreSQL keeps it: members by length, then by name (recording 16-description-read-back). */
+/** PostgreSQL's jsonb orders members by length, then by name (recording 16-description-read-back). */
 function inJsonbOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inJsonbOrder);
   if (typeof value !== 'object' || value === null) return value;
@@ -78,20 +78,20 @@ function inJsonbOrder(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [key, inJsonbOrder(item)]));
 }
 
-/** What is read back later; the mutation itself echoes what was sent. Markup would be sanitized: not copied. */
+/** What a later read returns; the mutation itself echoes what was sent. Throws notInSandbox on markup, which Saleor sanitizes. */
 function storedDescription(json: string): string {
   if (/[<>&]/.test(json)) throw notInSandbox('how a description with markup is sanitized');
   return pythonJson(inJsonbOrder(JSON.parse(json)), false);
 }
 
-/** Every update rewrites the row and moves updatedAt, an empty one too (recording 04-noop-is-a-write). */
+/** Every update, even an empty one, rewrites the row and moves updatedAt (recording 04-noop-is-a-write). */
 function update(
-  { input, ...which }: { id?: string; externalReference?: string; input: ProductInput },
+  { input, ...selector }: { id?: string; externalReference?: string; input: ProductInput },
   { store, caller, pause }: Context,
 ) {
   requirePermission(caller, [PRODUCTS]);
   refuseUnknownMembers('productUpdate', input, KNOWN);
-  const row = findProductRow(store, which);
+  const row = findProductRow(store, selector);
   if (input.slug === '' || input.slug === null)
     throw invalidInput('slug', 'REQUIRED', 'Slug value cannot be blank.');
   const assignments = prepareAssignments(store, row, input.attributes ?? [], false);
@@ -114,7 +114,7 @@ type Columns = Pick<
   'name' | 'slug' | 'description' | 'externalReference' | 'metadata' | 'privateMetadata'
 >;
 
-/** The row as it was read. All of it is written back, over whatever others wrote meanwhile (docs/saleor.md#whole-row-writes). */
+/** A copy of the row as it was read. All of it is written back, over other clients' writes (docs/saleor.md#whole-row-writes). */
 const columnsOf = ({
   name,
   slug,
@@ -206,9 +206,9 @@ function newProductRow(store: Store, type: number, name: string, input: ProductI
   };
 }
 
-function remove(which: { id?: string; externalReference?: string }, { store, caller }: Context) {
+function remove(selector: { id?: string; externalReference?: string }, { store, caller }: Context) {
   requirePermission(caller, [PRODUCTS]);
-  const row = findProductRow(store, which);
+  const row = findProductRow(store, selector);
   store.products.delete(row.pk);
   return { product: row };
 }
@@ -218,7 +218,7 @@ interface BulkArgs {
   readonly errorPolicy?: string | null;
 }
 
-/** As far as recorded (15-productBulkCreate-errors): a taken slug refuses all, a bad value id nulls the mutation. */
+/** As recorded in 15-productBulkCreate-errors: a slug in use rejects all, a bad value id makes the whole mutation null. */
 function bulkCreate({ products, errorPolicy }: BulkArgs, context: Context) {
   requirePermission(context.caller, [PRODUCTS]);
   const { store } = context;
@@ -243,7 +243,7 @@ function bulkCreate({ products, errorPolicy }: BulkArgs, context: Context) {
       throw notInSandbox('productBulkCreate(errorPolicy:) with a taken slug');
     return { count: 0, results: rows.map(({ errors }) => ({ product: null, errors })) };
   }
-  // A value that cannot be found leaves the answer without its count, which GraphQL then makes an error of.
+  // Without `count`, which is non-null, GraphQL makes the whole mutation null.
   if (!rows.every(({ input }) => canCreate(store, input))) return {};
   const results = rows.map(({ input }) => ({ product: create({ input }, context).product, errors: [] }));
   return { count: results.length, results };

@@ -5,12 +5,12 @@ import { djangoSlugify, freeSlug } from '../store/slugs.ts';
 import { booleanValue, insertValue, type Store, slugTakenIn, valueRowsOf } from '../store/store.ts';
 import { type AssignmentEntry, usesValueStrings, type ValueChoice } from './attribute-inputs.ts';
 
-/** A value to write: one that is there, or a new one that the write will make. */
+/** A value to assign: an existing row, or a new one that `make` inserts. */
 export type WantedValue = ValueRecord | { readonly make: () => ValueRecord; readonly slug: string };
 
 const invalid = (message: string): InputError => invalidInput(null, 'INVALID', message);
 
-/** Slug first, then exact name, else a NEW value: the danger of `value` (recording 04-auto-create-danger). */
+/** Matches slug first, then exact name, else plans a new value (recording 04-auto-create-danger). */
 function findOrPlanByText(
   store: Store,
   attribute: AttributeRecord,
@@ -46,11 +46,11 @@ const withReference = (values: Iterable<ValueRecord>, reference: string): ValueR
 function resolveReferenceAndText(
   store: Store,
   attribute: AttributeRecord,
-  among: Iterable<ValueRecord>,
+  candidates: Iterable<ValueRecord>,
   reference: string,
   text: string,
 ): WantedValue[] {
-  const known = withReference(among, reference);
+  const known = withReference(candidates, reference);
   if (known && known.name !== text)
     throw invalid(
       `Attribute value with external reference '${reference}' already exists with different value '${known.name}'.`,
@@ -58,7 +58,7 @@ function resolveReferenceAndText(
   return known ? [known] : findOrPlanByText(store, attribute, [text], [reference]);
 }
 
-/** Looks over the whole shop: another attribute's value gets through here, and is judged by its slug later. */
+/** Searches the whole shop. A value of another attribute passes here; toOwnValue replaces it by its slug. */
 function resolveSingle(store: Store, attribute: AttributeRecord, pick: ValueChoice): WantedValue[] {
   const { id, externalReference: reference, value } = pick;
   if (reference && value)
@@ -87,16 +87,16 @@ function resolveMultiple(
   const ids = picks.flatMap((p) =>
     p.id ? [{ id: p.id, row: own.find((v) => v.pk === queryPk('AttributeValue', p.id ?? '')) }] : [],
   );
-  const lost = ids.filter(({ row }) => !row).map(({ id }) => id);
-  if (lost.length > 0)
-    throw invalid(`Attribute value(s) with given ID(s) can't be found: ${lost.join(', ')}`);
-  const alone = picks
+  const missing = ids.filter(({ row }) => !row).map(({ id }) => id);
+  if (missing.length > 0)
+    throw invalid(`Attribute value(s) with given ID(s) can't be found: ${missing.join(', ')}`);
+  const referencesOnly = picks
     .filter((p) => !p.id && p.externalReference && !p.value)
     .map((p) => p.externalReference ?? '');
-  const lostReferences = alone.filter((r) => !withReference(own, r));
-  if (lostReferences.length > 0)
+  const missingReferences = referencesOnly.filter((r) => !withReference(own, r));
+  if (missingReferences.length > 0)
     throw invalid(
-      `Attribute value(s) with given external reference(s) can't be found: ${lostReferences.join(', ')}`,
+      `Attribute value(s) with given external reference(s) can't be found: ${missingReferences.join(', ')}`,
     );
   const known = picks.flatMap((p): WantedValue[] => {
     if (p.id) return [ids.find(({ id }) => id === p.id)?.row].filter((row) => row !== undefined);
@@ -109,7 +109,7 @@ function resolveMultiple(
   return [...known, ...findOrPlanByText(store, attribute, texts)];
 }
 
-/** Numbers, texts and dates live in a value of the product's own (recording 04-required-and-other-types). */
+/** Numbers, texts and dates are stored in a value of the product's own (recording 04-required-and-other-types). */
 function ownValue(
   store: Store,
   attribute: AttributeRecord,
@@ -130,7 +130,7 @@ function ownValue(
   ];
 }
 
-/** The name of a rich text is its text without tags (recording 04-required-and-other-types). */
+/** The name of a rich text value: its text without tags (recording 04-required-and-other-types). */
 function plainTextOf(json: string): string {
   const { blocks } = JSON.parse(json) as {
     readonly blocks?: readonly { readonly data?: { readonly text?: string } }[];
@@ -139,6 +139,7 @@ function plainTextOf(json: string): string {
   return (blocks[0]?.data?.text ?? '').replace(/<[^>]*>/g, '');
 }
 
+/** The values that an input means, without writing any. Throws an InputError or a FieldError as Saleor does. */
 export function resolveWantedValues(
   store: Store,
   product: ProductRecord,
@@ -174,7 +175,7 @@ export function resolveWantedValues(
   }
 }
 
-/** A value of another attribute counts as this attribute's value of the same slug, if there is one (docs/saleor.md#product-attributes). */
+/** Replaces another attribute's value by this attribute's value of the same slug; throws if there is none (docs/saleor.md#product-attributes). */
 export function toOwnValue(store: Store, attribute: AttributeRecord, value: WantedValue): WantedValue {
   if (!('pk' in value) || value.attribute === attribute.pk) return value;
   const twin = valueRowsOf(store, attribute.pk).find((v) => v.slug === value.slug);

@@ -11,7 +11,7 @@ interface TranslationInput {
   readonly name?: string | null;
 }
 
-/** A translation cannot be taken away: null crashes, "" is stored (docs/saleor.md#value-translations). The slug stays. */
+/** Saleor cannot remove a translation: null crashes, "" is stored (docs/saleor.md#value-translations). */
 function write(store: Store, row: ValueRecord, language: string, input: TranslationInput): void {
   refuseUnknownMembers('attributeValueTranslate', input, ['name']);
   if (input.name === undefined) throw notInSandbox('a translation without a name');

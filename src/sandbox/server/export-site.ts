@@ -4,12 +4,13 @@ import { type HttpReply, type IncomingRequest, jsonReply } from './graphql-http.
 /** A site's catalogue export, served at /catalog-export/. */
 export interface Site {
   readonly document: unknown;
-  /** Asked for as `Authorization: Bearer …`; left out: public. */
+  /** Required as `Authorization: Bearer …`. Default: public. */
   readonly token?: string;
 }
 
 export const SITE_PATH = '/catalog-export/';
 
+/** Answers as the export view of `examples/wagtail`: token, ETag, 304. */
 export function siteReply(site: Site, request: IncomingRequest): HttpReply {
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return { status: 405, headers: { allow: 'GET, HEAD' }, body: '' };

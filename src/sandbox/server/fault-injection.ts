@@ -1,10 +1,10 @@
 import type { Variables } from '../graphql/query-cost.ts';
 import type { RequestShape } from './request-log.ts';
 
-/** What a test or a fault does to one request, instead of just answering it. */
+/** What a test or an injected fault does with one request. */
 export type FaultAction =
   | { readonly kind: 'answer' }
-  /** This reply; with `isExecuted` the request is carried out first. */
+  /** Sends this reply; with `isExecuted` executes the request first. */
   | {
       readonly kind: 'reply';
       readonly status: number;
@@ -13,16 +13,16 @@ export type FaultAction =
       readonly headers?: Readonly<Record<string, string>>;
       readonly isExecuted?: boolean;
     }
-  /** The connection is reset, before or after the request was carried out. */
+  /** Resets the connection, before or after executing the request. */
   | { readonly kind: 'drop'; readonly isExecuted: boolean }
-  /** Carried out at once, answered later. */
+  /** Executes at once, answers later. */
   | { readonly kind: 'late'; readonly delayMs: number }
-  /** Carried out and answered, but the JSON is changed on the way (a wrong slug, a short page, a lying total). */
+  /** Executes, then changes the JSON of the answer (a wrong slug, a short page, a wrong total). */
   | { readonly kind: 'edit'; readonly edit: (json: unknown) => unknown }
-  /** Carried out; the JSON stops in the middle. */
+  /** Executes, then sends half of the JSON. */
   | { readonly kind: 'truncate' };
 
-/** What `intercept` is shown of a request. */
+/** The request as `intercept` sees it. */
 interface Intercepted {
   /** 1 for the first request of this sandbox. */
   readonly number: number;
@@ -38,7 +38,7 @@ export interface FaultPlan {
   readonly seed: number;
   /** Shares of requests, 0 to 1. */
   readonly shares: Readonly<Partial<Record<FaultName, number>>>;
-  /** How late a late answer comes. */
+  /** Delay of a `late` answer. */
   readonly lateMs: number;
 }
 
@@ -46,7 +46,7 @@ export type FaultName = '429' | '500' | 'drop' | 'late';
 
 const FAULT_NAMES: readonly FaultName[] = ['429', '500', 'drop', 'late'];
 
-/** `429:0.2,500:0.1,drop:0.05,late:0.05`; throws an Error that names the wrong part. */
+/** Parses `429:0.2,500:0.1,drop:0.05,late:0.05`. Throws an Error that names the wrong part. */
 export function parseFaults(text: string, seed = 1, lateMs = 2_000): FaultPlan {
   const shares: Partial<Record<FaultName, number>> = {};
   for (const part of text.split(',')) {
@@ -63,7 +63,7 @@ export function parseFaults(text: string, seed = 1, lateMs = 2_000): FaultPlan {
   return { seed, shares, lateMs };
 }
 
-/** mulberry32: the same seed gives the same faults. */
+/** mulberry32. The same seed gives the same numbers, each from 0 to below 1. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -76,7 +76,7 @@ export function seededRandom(seed: number): () => number {
 
 const HTML = 'text/html; charset=utf-8';
 
-/** Saleor itself never says 429 (docs/saleor.md#rate-limits); a proxy before it may, with or without Retry-After. */
+/** Saleor itself never answers 429 (docs/saleor.md#rate-limits). A proxy in front of it may, with or without Retry-After. */
 function createFault(name: FaultName, draw: () => number, lateMs: number): FaultAction {
   switch (name) {
     case '429':
@@ -101,7 +101,7 @@ function createFault(name: FaultName, draw: () => number, lateMs: number): Fault
   }
 }
 
-/** Draws the fate of each request in turn. */
+/** Draws a fault, or none, for each request in turn. */
 export function faultIntercept(plan: FaultPlan): Intercept {
   const draw = seededRandom(plan.seed);
   return () => {

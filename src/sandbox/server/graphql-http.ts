@@ -34,7 +34,7 @@ const serverError: HttpReply = {
   body: htmlPage('Server Error (500)', 'Server Error (500)</h1><p>'),
 };
 
-/** Saleor shows its GraphQL playground here; the page itself is not copied. */
+/** Saleor answers with its GraphQL playground. The sandbox does not copy that page. */
 const playground: HttpReply = {
   status: 200,
   headers: { 'content-type': HTML },
@@ -55,7 +55,7 @@ const header = (request: IncomingRequest, name: string): string => {
   return (Array.isArray(value) ? value[0] : value) ?? '';
 };
 
-/** `Bearer` or `JWT` in Authorization, or Authorization-Bearer (recording 10-auth-failures). */
+/** Reads the token after `Bearer` or `JWT` in Authorization, or from Authorization-Bearer (recording 10-auth-failures). Empty: none. */
 export function tokenOf(request: IncomingRequest): string {
   const own = header(request, 'authorization-bearer');
   if (own) return own;
@@ -73,7 +73,7 @@ function parseJson(text: string): unknown {
   });
 }
 
-/** What Django's view makes of a body; null: cannot be read. */
+/** Parses a body as Django's view does. Null: cannot be parsed. */
 function parseBody(request: IncomingRequest): unknown {
   const type = header(request, 'content-type').split(';')[0]?.trim().toLowerCase();
   const text = request.body.toString('utf8');
@@ -90,7 +90,7 @@ function parseBody(request: IncomingRequest): unknown {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Variables that are no object are ignored silently (docs/saleor.md#http-statuses). */
+/** Ignores variables that are no object, as Saleor does (docs/saleor.md#http-statuses). */
 function toOperation(data: unknown): GraphQLRequest {
   const { query, variables, operationName } = isRecord(data) ? data : ({} as Record<string, unknown>);
   return {
@@ -100,7 +100,7 @@ function toOperation(data: unknown): GraphQLRequest {
   };
 }
 
-/** One operation for the log and the faults, or the reply that ends the request before one is reached. */
+/** The operations of a request, or the reply that ends it before any of them. */
 export type ParsedRequest =
   | { readonly kind: 'reply'; readonly reply: HttpReply }
   | {
@@ -111,6 +111,7 @@ export type ParsedRequest =
 
 const asReply = (value: HttpReply): ParsedRequest => ({ kind: 'reply', reply: value });
 
+/** Reads a request as Django and graphene do: path, method, size, JSON, batch. Never throws. */
 export function readRequest(request: IncomingRequest, limits: Limits): ParsedRequest {
   if (request.path.split('?')[0] !== '/graphql/') return asReply(notFound);
   if (request.method === 'GET') return asReply(playground);
@@ -142,6 +143,7 @@ async function executeOne(
   return executeRequest(request, context, limits);
 }
 
+/** Executes a request's operations one after the other. One crash makes the whole reply an HTML page with status 500. */
 export async function executeOperations(
   incoming: Extract<ParsedRequest, { kind: 'operations' }>,
   context: Context,
@@ -155,7 +157,7 @@ export async function executeOperations(
   return { reply: jsonReply(status, incoming.isBatch ? bodies : bodies[0]), answers };
 }
 
-/** More than 500 bytes are compressed for who accepts it (recording 15-gzip-header). */
+/** Compresses bodies above 500 bytes if the client accepts gzip (recording 15-gzip-header). */
 export function encodeReply(
   value: HttpReply,
   request: IncomingRequest,

@@ -1,20 +1,20 @@
 import type { RequestShape } from './request-log.ts';
 
 export interface Latency {
-  /** 1 is the measured speed, 0.1 ten times as fast. */
+  /** 1: the measured speed. 0.1: ten times as fast. */
   readonly scale: number;
-  /** Requests worked on at once; others wait. A real Saleor here had two workers. */
+  /** Requests executed at a time; others wait. The measured Saleor had two workers. */
   readonly workers: number;
 }
 
 export const measuredLatency: Latency = { scale: 1, workers: 2 };
 
-/** Of a productUpdate: what lies between reading the row and writing it back, besides its attributes. */
+/** Time between reading a product's row and writing it back, without the time for its attributes. */
 export const REWRITE_MS = 40;
 
 const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
 
-/** Medians of docs/saleor.md#performance, in milliseconds, beside what any request costs. */
+/** Medians of docs/saleor.md#performance in milliseconds, without the base cost of a request. */
 function mutationMs(name: string, args: Readonly<Record<string, unknown>>): number {
   const input = (args['input'] ?? {}) as Readonly<Record<string, unknown>>;
   switch (name) {
@@ -32,6 +32,7 @@ function mutationMs(name: string, args: Readonly<Record<string, unknown>>): numb
   }
 }
 
+/** How long a real Saleor works on a request, in milliseconds at scale 1. */
 export function serviceMs(shape: RequestShape, query: string): number {
   const base = 18;
   if (shape.kind === 'mutation')
@@ -44,12 +45,12 @@ export function serviceMs(shape: RequestShape, query: string): number {
   }, base);
 }
 
-/** A queue before N workers. */
+/** Runs at most `count` jobs at a time, in order of arrival. */
 export function createWorkerQueue(count: number): <T>(job: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let busy = 0;
   return async (job) => {
-    if (busy >= count) await new Promise<void>((go) => waiting.push(go));
+    if (busy >= count) await new Promise<void>((start) => waiting.push(start));
     else busy += 1;
     try {
       return await job();

@@ -7,7 +7,7 @@ interface MutationEntry {
   /** The alias, or the field's own name. */
   readonly alias: string;
   readonly name: string;
-  /** Arguments with the variables filled in. */
+  /** Arguments, with variables replaced by their values. */
   readonly args: Readonly<Record<string, unknown>>;
   readonly variables: Variables;
   /** `ok`; `refused`: errors in the payload; `failed`: a top-level error. */
@@ -18,10 +18,10 @@ export interface Log {
   readonly mutations: MutationEntry[];
   readonly counts: {
     requests: number;
-    /** Requests whose document was executed and holds a query, or a mutation. */
+    /** Executed requests, by the kind of their operation. */
     queries: number;
     mutations: number;
-    /** Of answers, before compression. */
+    /** Size of all answers before compression. */
     bytes: number;
   };
 }
@@ -68,7 +68,7 @@ function rootFields(
   });
 }
 
-/** What a request asks for, as far as it parses. */
+/** The root fields of a request's operation; kind `none` if it does not parse. */
 export function shapeOf(request: GraphQLRequest): RequestShape {
   let document: DocumentNode;
   try {
@@ -93,6 +93,7 @@ function outcomeOf(alias: string, answer: ExecutedRequest): MutationEntry['outco
   return (payload.errors?.length ?? 0) > 0 ? 'refused' : 'ok';
 }
 
+/** Adds an executed request to the log; requests that Saleor rejects before execution leave no trace. */
 export function logRequest(
   log: Log,
   request: GraphQLRequest,

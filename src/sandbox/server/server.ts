@@ -22,15 +22,15 @@ import { createWorkerQueue, type Latency, REWRITE_MS, serviceMs } from './latenc
 import { emptyLog, type Log, logRequest, shapeOf } from './request-log.ts';
 
 export interface SandboxOptions {
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port?: number;
-  /** Left out: the recorded shop of 302 products. */
+  /** Default: the recorded shop of 302 products. */
   readonly seed?: Seed;
   readonly tokens?: Partial<Tokens>;
   readonly limits?: Partial<Limits>;
   readonly latency?: Latency;
   readonly faults?: FaultPlan;
-  /** Looked at before `faults`; undefined: answer as usual. */
+  /** Asked before `faults`. If it returns undefined, the request is answered as usual. */
   readonly intercept?: Intercept;
   readonly site?: Site;
   readonly clock?: RisingClock;
@@ -39,13 +39,13 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** http://127.0.0.1:PORT/graphql/ */
   readonly url: string;
-  /** http://127.0.0.1:PORT/catalog-export/, if a site was given */
+  /** http://127.0.0.1:PORT/catalog-export/; answers only if a site was given. */
   readonly siteUrl: string;
   readonly tokens: Tokens;
   readonly store: Readonly<Store>;
   readonly edit: Edits;
   readonly log: Log;
-  /** May be set and taken away while the sandbox runs. */
+  /** May be set and removed while the sandbox runs. */
   intercept: Intercept | undefined;
   readonly close: () => Promise<void>;
 }
@@ -102,11 +102,18 @@ async function chooseAction(
 ): Promise<FaultAction> {
   const [operation] = incoming.operations;
   if (!operation) return { kind: 'answer' };
-  const shown = { number, ...shapeOf(operation), query: operation.query, variables: operation.variables };
-  return (await running.intercept?.(shown)) ?? (await running.faults(shown)) ?? { kind: 'answer' };
+  const intercepted = {
+    number,
+    ...shapeOf(operation),
+    query: operation.query,
+    variables: operation.variables,
+  };
+  return (
+    (await running.intercept?.(intercepted)) ?? (await running.faults(intercepted)) ?? { kind: 'answer' }
+  );
 }
 
-/** null: the connection is to be reset. */
+/** Null: reset the connection. */
 async function performAction(
   action: FaultAction,
   answer: () => Promise<HttpReply>,
@@ -171,7 +178,7 @@ async function handleMessage(
   response.writeHead(reply.status, headers).end(reply.status === 304 ? undefined : body);
 }
 
-/** A mistake of the sandbox itself must not look like an answer of Saleor's. */
+/** Answers in plain text, so that a bug of the sandbox does not look like an answer of Saleor. */
 function respondWithBug(error: unknown, response: ServerResponse): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
@@ -188,7 +195,7 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-/** Starts a shop of its own on 127.0.0.1; everything in it is gone after `close`. */
+/** Starts a shop on 127.0.0.1. Nothing of it survives `close`. Rejects if the port is in use. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const store = createStore(options.seed ?? recordedSeed, options.clock ?? risingClock());
   const tokens = { ...defaultTokens, ...options.tokens };

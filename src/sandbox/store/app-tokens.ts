@@ -2,9 +2,9 @@ import { type Caller, PRODUCTS, TRANSLATIONS, TYPES } from '../graphql/permissio
 import type { AppRecord } from './records.ts';
 import type { Store } from './store.ts';
 
-/** One token of each kind. Saleor's app tokens have 30 characters; others are not even looked up. */
+/** One token of each kind. Saleor's app tokens have 30 characters; it does not look up others. */
 export interface Tokens {
-  /** Everything this tool can ever need, MANAGE_TRANSLATIONS included. */
+  /** All permissions that sailplan uses, with MANAGE_TRANSLATIONS. */
   readonly full: string;
   /** MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES and MANAGE_PRODUCTS: all but translations. */
   readonly two: string;
@@ -14,11 +14,11 @@ export interface Tokens {
   readonly types: string;
   /** An app without a permission. */
   readonly none: string;
-  /** An app that was switched off. */
+  /** A deactivated app. */
   readonly inactive: string;
-  /** A person of the staff with every permission. */
+  /** A staff user with every permission. */
   readonly staff: string;
-  /** The same person's token after its time. */
+  /** The staff user's expired token. */
   readonly expired: string;
 }
 
@@ -35,7 +35,7 @@ export const defaultTokens: Tokens = {
   expired: paddedToken('expired'),
 };
 
-/** pk, name and permissions as recorded; `full` came on top. */
+/** Primary key, name and permissions as recorded; only `full` is an addition. */
 const APPS: readonly (readonly [keyof Tokens, number, string, readonly string[]])[] = [
   ['two', 1, 'shop-sync', [TYPES, PRODUCTS]],
   ['limited', 2, 'shop-sync-limited', [PRODUCTS]],
@@ -61,6 +61,7 @@ export function addApps(store: Store, tokens: Tokens): void {
   }
 }
 
+/** Who holds this token; an unknown token or an inactive app is anonymous. */
 export function callerOf(store: Store, tokens: Tokens, given: string): Caller {
   if (given === tokens.staff) return { kind: 'staff' };
   if (given === tokens.expired) return { kind: 'expired' };

@@ -12,7 +12,7 @@ import {
   valueRowsOf,
 } from './store.ts';
 
-/** What a person does in the dashboard meanwhile. Rows are named by slug; an unknown one is a test's mistake. */
+/** Edits as a person makes them in the dashboard. Rows are named by slug; an unknown slug throws. */
 export interface Edits {
   readonly product: (slug: string) => ProductRecord;
   readonly attribute: (slug: string) => AttributeRecord;
@@ -26,7 +26,7 @@ export interface Edits {
   /** Value slugs, or true / false; `[]` clears. */
   readonly setAttribute: (product: string, attribute: string, values: readonly string[] | boolean) => void;
   readonly addValue: (attribute: string, name: string) => ValueRecord;
-  /** The slug follows, as in Saleor; the products' updatedAt does not. */
+  /** Derives the slug again, as Saleor does. The products' updatedAt stays. */
   readonly renameValue: (attribute: string, slug: string, name: string) => void;
   readonly deleteValue: (attribute: string, slug: string) => void;
   readonly unassign: (productType: string, attribute: string) => void;

@@ -8,7 +8,7 @@ interface GlobalId {
   readonly key: string;
 }
 
-/** `null` for what is not base64 of `Type:key`. */
+/** Null if the id is not base64 of `Type:key`. */
 export function decodeId(id: string): GlobalId | null {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(id) || id.length % 4 !== 0) return null;
   const match = /^([A-Za-z]+):(.+)$/.exec(Buffer.from(id, 'base64').toString('utf8'));
@@ -18,7 +18,7 @@ export function decodeId(id: string): GlobalId | null {
 const isPk = (key: string): boolean => /^\d+$/.test(key);
 
 /**
- * A root query's id: another type's id finds nothing, a malformed one is a top-level error
+ * Primary key of a query's id; null for another type's id. Throws a FieldError if it is malformed
  * (recording 07-product-by-id-slug-extref).
  */
 export function queryPk(type: string, id: string): number | null {
@@ -28,7 +28,7 @@ export function queryPk(type: string, id: string): number | null {
   return parsed.type === type ? Number(parsed.key) : null;
 }
 
-/** A mutation's id: malformed or of another type is an error in the payload. */
+/** Primary key of a mutation's id. Throws an InputError if it is malformed or of another type. */
 export function inputPk(type: string, id: string, field: string | null = 'id'): number {
   const parsed = decodeId(id);
   if (!parsed || !isPk(parsed.key))

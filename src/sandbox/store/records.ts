@@ -1,4 +1,4 @@
-/** The shop's rows, as one would find them in Saleor's tables. */
+/** The shop's rows, as in Saleor's tables. */
 
 export type Metadata = Map<string, string>;
 
@@ -29,7 +29,7 @@ export interface ValueRecord {
   name: string;
   value: string;
   externalReference: string | null;
-  /** NULL after attributeBulkUpdate: sorts after all others, by pk (recording 08-choices-order-after-bulk). */
+  /** NULL after attributeBulkUpdate; then it sorts after all others, by pk (recording 08-choices-order-after-bulk). */
   sortOrder: number | null;
   readonly boolean: boolean | null;
   plainText: string | null;
@@ -48,16 +48,17 @@ export interface ProductTypeRecord extends WithMetadata {
 
 export interface AssignedAttribute {
   readonly pk: number;
-  /** NULL for those named when the type was created: after all that were assigned later (recording 04-auto-create-danger). */
+  /** NULL if named when the type was created; then it sorts after those assigned later (recording 04-auto-create-danger). */
   readonly sortOrder: number | null;
 }
 
-/** In the order in which Saleor lists them. */
+/** Primary keys of a type's attributes, in Saleor's order. */
 export function attributePks(type: ProductTypeRecord | undefined): readonly number[] {
   const place = ({ sortOrder }: AssignedAttribute): number => sortOrder ?? Number.MAX_SAFE_INTEGER;
   return (type?.attributes ?? []).toSorted((a, b) => place(a) - place(b)).map(({ pk }) => pk);
 }
 
+/** The type's assignments with these added at the end. */
 export const withAttributes = (
   type: ProductTypeRecord,
   pks: readonly number[],

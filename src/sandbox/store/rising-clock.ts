@@ -1,4 +1,4 @@
-/** Instants as Python prints them: microseconds, `+00:00`. Never twice the same, always rising. */
+/** Gives instants as Python prints them, with microseconds and `+00:00`. Each is later than the one before. */
 export type RisingClock = () => string;
 
 export function risingClock(now: () => number = Date.now): RisingClock {

@@ -1,8 +1,7 @@
 import { seed as recorded } from '../data/index.ts';
 
 /**
- * A shop to start from. Everything but names and slugs may be left out; primary keys are then counted up
- * from 1 (ids are base64 of `Type:pk`).
+ * A shop to start from. Primary keys count up from 1 unless given (ids are base64 of `Type:pk`).
  */
 export interface Seed {
   readonly shop?: { readonly name?: string; readonly version?: string; readonly schemaVersion?: string };
@@ -27,7 +26,7 @@ export interface SeedAttribute {
 export interface SeedValue {
   readonly pk?: number;
   readonly name: string;
-  /** Left out: derived from the name, as Saleor does. A slug that no name gives is accepted: shops have history. */
+  /** Default: derived from the name, as Saleor does. Any slug is accepted, because shops have history. */
   readonly slug?: string;
   readonly externalReference?: string;
   readonly boolean?: boolean;
@@ -40,7 +39,7 @@ export interface SeedProductType {
   readonly name: string;
   /** Attribute slugs, in the order of assignment. */
   readonly attributes: readonly string[];
-  /** true: named when the type was created, which gives them no place; attributes assigned later come before them. */
+  /** True: named when the type was created, so without a sort order; attributes assigned later come first. */
   readonly hasNoPlaces?: boolean;
 }
 
@@ -58,5 +57,5 @@ export interface SeedProduct {
   readonly privateMetadata?: Readonly<Record<string, string>>;
 }
 
-/** A shop as it was read from a real Saleor 3.23.28: 302 products, 12 attributes, 4 product types. */
-export const recordedSeed: Seed = recorded as unknown as Seed;
+/** A shop read from a real Saleor 3.23.28: 302 products, 12 attributes, 4 product types. */
+export const recordedSeed: Seed = recorded;

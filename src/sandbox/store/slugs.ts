@@ -1,8 +1,8 @@
 import { transliterate } from './transliterate.ts';
 
 /**
- * Django's `slugify` after `unidecode`, measured on a real server (docs/saleor.md#value-slugs). Written here on its own,
- * apart from the product's slugify, so that tests compare two independent ones.
+ * Django's `slugify` after `unidecode`, measured on a real server (docs/saleor.md#value-slugs). Does not use
+ * contract/slugify.ts, so that tests compare two independent implementations.
  */
 export function djangoSlugify(text: string): string {
   return transliterate(text)
@@ -12,13 +12,13 @@ export function djangoSlugify(text: string): string {
     .replace(/^[-_]+|[-_]+$/g, '');
 }
 
-/** The slug, or the first of slug-2, slug-3… that is free. */
+/** The slug, or the first free one of slug-2, slug-3 … */
 export function freeSlug(slug: string, isTaken: (slug: string) => boolean): string {
   let candidate = slug;
   for (let n = 2; isTaken(candidate); n += 1) candidate = `${slug}-${n}`;
   return candidate;
 }
 
-/** What a single create or rename gives: `-` where nothing is left of the name. */
+/** The slug that one create or rename gives: `-` if nothing is left of the name. */
 export const slugFor = (name: string, isTaken: (slug: string) => boolean): string =>
   freeSlug(djangoSlugify(name) || '-', isTaken);

@@ -10,7 +10,7 @@ import { type RisingClock, risingClock } from './rising-clock.ts';
 import type { Seed, SeedAttribute, SeedProduct, SeedProductType, SeedValue } from './seed.ts';
 import { slugFor } from './slugs.ts';
 
-/** The whole shop, in memory. Mutations change it in place; nothing else does. */
+/** The whole shop, in memory. Only mutations and dashboard edits change it, in place. */
 export interface Store {
   readonly clock: RisingClock;
   readonly shop: {
@@ -29,7 +29,7 @@ export interface Store {
   readonly productTypes: Map<number, ProductTypeRecord>;
   readonly products: Map<number, ProductRecord>;
   readonly apps: Map<number, AppRecord>;
-  /** Next primary keys. A crashed INSERT uses one up, as a PostgreSQL sequence does. */
+  /** Next primary keys. A crashed INSERT uses one up, as with a PostgreSQL sequence. */
   readonly next: {
     attribute: number;
     value: number;
@@ -53,6 +53,7 @@ export function findBySlug<T extends { readonly slug: string }>(
 export const valueRowsOf = (store: Store, attribute: number): readonly ValueRecord[] =>
   Array.from(store.choices.get(attribute) ?? [], (pk) => store.values.get(pk)).filter((v) => v !== undefined);
 
+/** A test whether a value of the attribute, other than `except`, has a slug. */
 export const slugTakenIn = (store: Store, attribute: number, except?: number) => {
   const slugs = new Set(
     valueRowsOf(store, attribute)
@@ -65,6 +66,7 @@ export const slugTakenIn = (store: Store, attribute: number, except?: number) =>
 export type NewValueRow = Pick<ValueRecord, 'attribute' | 'slug' | 'name'> &
   Partial<Omit<ValueRecord, 'kind' | 'translations'>>;
 
+/** Inserts a row without any check. */
 export function insertValue(store: Store, value: NewValueRow): ValueRecord {
   const pk = value.pk ?? store.next.value;
   const row: ValueRecord = {
@@ -86,11 +88,11 @@ export function insertValue(store: Store, value: NewValueRow): ValueRecord {
   return row;
 }
 
-/** One past the last one: what saving a single value gives it. */
+/** The sort order that saving a single value gives it: one past the last. */
 export const nextSortOrder = (store: Store, attribute: number): number =>
   Math.max(-1, ...valueRowsOf(store, attribute).map((v) => v.sortOrder ?? -1)) + 1;
 
-/** Deleting a value in use is allowed and silently unassigns it (recording 08-attribute-value-delete). */
+/** Deletes a value and silently takes it from its products (recording 08-attribute-value-delete). */
 export function removeValue(store: Store, value: ValueRecord): void {
   store.values.delete(value.pk);
   store.choices.get(value.attribute)?.delete(value.pk);
@@ -165,7 +167,7 @@ function seedProductType(store: Store, seed: SeedProductType): void {
   });
 }
 
-/** The two values of a BOOLEAN come into being at first use (recording 04-boolean-read-back). */
+/** Finds a BOOLEAN's value; Saleor creates each of the two at first use (recording 04-boolean-read-back). */
 export function booleanValue(store: Store, attribute: AttributeRecord, value: boolean): ValueRecord {
   const slug = `${attribute.pk}_${value}`;
   return (
@@ -179,7 +181,7 @@ export function booleanValue(store: Store, attribute: AttributeRecord, value: bo
   );
 }
 
-/** Value pks for what a seed or a test says of one attribute. */
+/** Sets a product's values of one attribute, by slug or boolean. Throws an Error if one is unknown. */
 export function assignValues(
   store: Store,
   product: ProductRecord,
@@ -223,6 +225,7 @@ function seedProduct(store: Store, seed: SeedProduct): void {
   for (const [slug, wanted] of Object.entries(seed.attributes ?? {})) assignValues(store, row, slug, wanted);
 }
 
+/** Throws an Error if the seed names an unknown attribute, value or product type. */
 export function createStore(seed: Seed, clock: RisingClock = risingClock()): Store {
   const store: Store = {
     clock,

@@ -1,9 +1,8 @@
 import { notInSandbox } from '../graphql/errors.ts';
 
 /**
- * Letters that do not decompose into an ASCII letter and marks, as the server's text_unidecode writes them
- * (looked up on a real 3.23 installation; ideographs and Arabic as recorded). Everything else that is not
- * ASCII is refused by name: Saleor knows 46,000 characters, this table a few.
+ * Letters that do not decompose into an ASCII letter and marks, as text_unidecode of a real 3.23 writes them
+ * (ideographs and Arabic as recorded). Saleor knows 46,000 characters; all others are refused by name.
  */
 const LETTERS: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -117,4 +116,5 @@ function transliterateLetter(letter: string): string {
   throw notInSandbox(`the transliteration of U+${code.toString(16).toUpperCase().padStart(4, '0')}`);
 }
 
+/** Throws notInSandbox for a letter outside the table. */
 export const transliterate = (text: string): string => Array.from(text, transliterateLetter).join('');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { pythonJson } from '../../src/sandbox/graphql/coerce-input.ts';
 import type { Sandbox } from '../../src/sandbox/server/server.ts';
-import { difference } from './compare.ts';
+import { difference } from './json-difference.ts';
 
 export interface Exchange {
   readonly note?: string | null;
@@ -53,15 +53,15 @@ function authorization({ tokens }: Sandbox, { as = 'full', note }: Exchange): Re
   return token ? { authorization: `Bearer ${token}` } : {};
 }
 
-/** The recorder shortened long bodies and lists of values; they are made up again as long as they were. */
-function whole(body: string): string {
+/** The recorder shortened long bodies; fills one up to its original length. */
+function restoreBody(body: string): string {
   const size = /\.\.\. \((\d+) chars\)$/.exec(body)?.[1];
   if (!size) return body;
   const start = '{"query": "{shop{name}} #';
   return `${start}${'x'.repeat(Number(size) - start.length - 2)}"}`;
 }
 
-function wholeVariables(variables: Record<string, unknown>): Record<string, unknown> {
+function restoreVariables(variables: Record<string, unknown>): Record<string, unknown> {
   const text = JSON.stringify(variables).replace(/"<1,000,000 x v>"/, () =>
     JSON.stringify('v'.repeat(1_000_000)),
   );
@@ -75,7 +75,7 @@ function wholeVariables(variables: Record<string, unknown>): Record<string, unkn
   return filled;
 }
 
-function toFetch(sandbox: Sandbox, exchange: Exchange): [string, RequestInit] {
+function fetchArguments(sandbox: Sandbox, exchange: Exchange): [string, RequestInit] {
   const request =
     typeof exchange.request === 'string' ? { query: exchange.request, variables: {} } : exchange.request;
   const origin = new URL(sandbox.url).origin;
@@ -87,7 +87,7 @@ function toFetch(sandbox: Sandbox, exchange: Exchange): [string, RequestInit] {
       {
         method: 'POST',
         headers: { ...json, ...auth },
-        body: JSON.stringify({ query: request.query, variables: wholeVariables(request.variables ?? {}) }),
+        body: JSON.stringify({ query: request.query, variables: restoreVariables(request.variables ?? {}) }),
       },
     ];
   const given = Object.entries(request.headers ?? {}).map(
@@ -95,7 +95,7 @@ function toFetch(sandbox: Sandbox, exchange: Exchange): [string, RequestInit] {
   );
   const headers: Record<string, string> = { ...json, ...auth };
   for (const [name, value] of given) headers[name] = value ?? '';
-  const body = typeof request.body === 'string' ? whole(request.body) : JSON.stringify(request.body);
+  const body = typeof request.body === 'string' ? restoreBody(request.body) : JSON.stringify(request.body);
   const isBare = request.method === 'GET' || request.body === null;
   return [`${origin}${request.path}`, { method: request.method, headers, ...(isBare ? {} : { body }) }];
 }
@@ -108,7 +108,7 @@ const parse = (text: string): unknown => {
   }
 };
 
-/** A body that was shortened, has members taken out, or is the playground's page, which is not copied. */
+/** Whether the recorder shortened the body or removed members, or it is the playground's page. */
 export function isRecordedInPart({ response }: Exchange): boolean {
   if (response === null || response === undefined) return true;
   const text = JSON.stringify(response);
@@ -116,7 +116,7 @@ export function isRecordedInPart({ response }: Exchange): boolean {
   return typeof response === 'object' && Object.keys(response).join() === 'extensions';
 }
 
-/** Some recordings hold less than the whole answer. */
+/** Compares what the recording holds of the answer; some hold only a part. */
 function compareBody(recorded: unknown, text: string): string | null {
   const got = parse(text);
   if (recorded === null || recorded === undefined) return null;
@@ -141,9 +141,9 @@ function compareBody(recorded: unknown, text: string): string | null {
   return difference(recorded, got);
 }
 
-/** Sends one recorded request; null if status, content type and body are as recorded. */
+/** Sends one recorded request. Null if status, content type and body are as recorded, else the first difference. */
 export async function replay(sandbox: Sandbox, exchange: Exchange): Promise<string | null> {
-  const [url, init] = toFetch(sandbox, exchange);
+  const [url, init] = fetchArguments(sandbox, exchange);
   const response = await fetch(url, init);
   const text = await response.text();
   if (response.status !== exchange.status)

@@ -2,17 +2,17 @@ import type { Sandbox } from '../../src/sandbox/server/server.ts';
 import type { Store } from '../../src/sandbox/store/store.ts';
 import { insertValue, nextSortOrder } from '../../src/sandbox/store/store.ts';
 
-/** One recording, with what the recorder did before it without recording it, and what is not replayed. */
+/** One recording, with the recorder's own preparations and what is not replayed. */
 export interface Step {
   readonly recording: string;
   readonly before?: (sandbox: Sandbox) => void;
-  /** place in the recording → why it is not replayed */
+  /** Index in the recording → why it is not replayed. */
   readonly skip?: Readonly<Record<number, string>>;
   readonly skipAll?: string;
 }
 
 export interface Series {
-  /** When the first request was recorded. */
+  /** Instant of the first recorded request. */
   readonly from: string;
   readonly steps: readonly Step[];
 }
@@ -26,7 +26,7 @@ interface NewAttribute {
   readonly values?: readonly (readonly [name: string, slug: string, reference: string | null])[];
 }
 
-/** The recorder's own attributes, made before it began to record. */
+/** Adds an attribute that the recorder created before it began to record. */
 function addAttribute(store: Store, given: NewAttribute): number {
   const pk = store.next.attribute++;
   store.attributes.set(pk, {
@@ -51,7 +51,7 @@ function addAttribute(store: Store, given: NewAttribute): number {
 
 const storeOf = (sandbox: Sandbox): Store => sandbox.store as Store;
 
-function requiredType(sandbox: Sandbox): void {
+function addRequiredType(sandbox: Sandbox): void {
   const store = storeOf(sandbox);
   const pks = [
     addAttribute(store, {
@@ -82,7 +82,7 @@ function requiredType(sandbox: Sandbox): void {
   });
 }
 
-function extAttribute(sandbox: Sandbox): void {
+function addReferencedAttribute(sandbox: Sandbox): void {
   const store = storeOf(sandbox);
   const pk = addAttribute(store, {
     slug: 'p04_ext',
@@ -97,18 +97,18 @@ function extAttribute(sandbox: Sandbox): void {
   if (type) type.attributes = [...type.attributes, { pk, sortOrder: 0 }];
 }
 
-/** 100 products were listed there, offering-300 not among them. */
+/** The recorder had listed 100 products in that channel, without offering-300. */
 function listInGsv(sandbox: Sandbox): void {
   const listed = sandbox.store.channels.get('gsv');
   for (const pk of [301, 302, ...Array.from({ length: 98 }, (_, i) => i + 1)]) listed?.add(pk);
 }
 
-const REDUCED = 'the copied schema holds only what this tool may touch';
+const REDUCED = 'the sandbox’s schema holds only what sailplan uses';
 const MARKUP = 'sanitizing of markup is not in the sandbox';
-const RACES = 'races of two server workers; the sandbox carries out one mutation at a time';
-const FIGURES = 'figures of speed, no exchanges';
+const RACES = 'races of two server workers; the sandbox executes one mutation at a time';
+const FIGURES = 'timings, no exchanges';
 
-const first: Series = {
+const mainSeries: Series = {
   from: '2026-11-23T14:04:00Z',
   steps: [
     {
@@ -144,9 +144,9 @@ const first: Series = {
         addAttribute(storeOf(s), { slug: 'p04_other', inputType: 'DROPDOWN', values: [['x', 'x', null]] });
       },
     },
-    { recording: '04-auto-create-danger', before: extAttribute },
+    { recording: '04-auto-create-danger', before: addReferencedAttribute },
     { recording: '04-noop-is-a-write' },
-    { recording: '04-required-and-other-types', before: requiredType },
+    { recording: '04-required-and-other-types', before: addRequiredType },
     {
       recording: '04-boolean-read-back',
       before: (s) => s.edit.setAttribute('offering-003', 'gsv_verified', true),
@@ -177,7 +177,7 @@ const first: Series = {
   ],
 };
 
-const choices: Series = {
+const choicesSeries: Series = {
   from: '2026-11-23T14:10:00Z',
   steps: [
     { recording: '11-http-statuses' },
@@ -203,7 +203,7 @@ const choices: Series = {
   ],
 };
 
-const atomicity: Series = {
+const atomicitySeries: Series = {
   from: '2026-11-23T14:16:00Z',
   steps: [
     {
@@ -234,7 +234,7 @@ const atomicity: Series = {
   ],
 };
 
-const later: Series = {
+const appMetadataSeries: Series = {
   from: '2026-11-23T14:53:00Z',
   steps: [
     {
@@ -249,15 +249,15 @@ const later: Series = {
   ],
 };
 
-/** Each was recorded on a freshly seeded shop, one recording after the other. */
-export const allSeries: readonly Series[] = [first, choices, atomicity, later];
+/** Each series was recorded on a freshly seeded shop, one recording after the other. */
+export const allSeries: readonly Series[] = [mainSeries, choicesSeries, atomicitySeries, appMetadataSeries];
 
-const ANY_ORDER = 'attributes given at creation come in an order that changes from run to run';
+const ANY_ORDER = 'the order of attributes given at creation changes from run to run';
 const NO_SEARCH = 'searching is not in the sandbox';
-const COLUMNS = 'columns that this tool does not touch';
+const COLUMNS = 'columns that sailplan does not use';
 
-/** Of the recordings made to check the sandbox: place → why it is not compared. */
-export const notMeasured: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+/** Of the symbolic recordings: index → why it is not compared. */
+export const notCompared: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   '18-writes': {
     18: ANY_ORDER,
     28: 'attributes of variants are not in the sandbox',
@@ -274,7 +274,7 @@ export const notMeasured: Readonly<Record<string, Readonly<Record<number, string
     56: NO_SEARCH,
     61: COLUMNS,
     72: COLUMNS,
-    89: 'a message has no place there, here it has',
+    89: 'the real error has no location',
     91: 'subscriptions',
     109: 'an object given as text',
   },

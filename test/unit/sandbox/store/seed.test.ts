@@ -42,7 +42,7 @@ const products: Row[] = state.products.pages.flatMap(
     nodes(page.response.data.products),
 );
 
-/** The values of a boolean are no choices; they show where a product has them. */
+/** A boolean's values are no choices; they appear only in products. */
 function booleans(slug: string): readonly Value[] {
   const found = products.flatMap((p) =>
     p.attributes.filter((a) => a.attribute.slug === slug).flatMap((a) => a.values),
@@ -61,7 +61,7 @@ const seedAttribute = ({ id, slug, name, inputType, choices }: Row) => ({
   ],
 });
 
-/** That this one's attributes have no place is shown by recording 04-auto-create-danger. */
+/** The attributes of `offering` have no sort order: recording 04-auto-create-danger. */
 const seedType = ({ id, slug, name, productAttributes }: Row) => ({
   pk: pk(id),
   slug,
@@ -91,7 +91,7 @@ function seedProduct({ id, slug, name, productType, updatedAt, attributes: selec
 const lines = (rows: readonly object[]): string =>
   `[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]`;
 
-test('the seed is the recorded state, made compact (GOLDEN=1 writes it)', () => {
+test('the seed is the recorded state, made compact (make golden writes it)', () => {
   const { name, version, schemaVersion } = state.preflight.response.data.shop;
   const made = `{"shop":${JSON.stringify({ name, version, schemaVersion })},
 "channels":["default-channel","gsv"],
@@ -99,6 +99,6 @@ test('the seed is the recorded state, made compact (GOLDEN=1 writes it)', () => 
 "productTypes":${lines(byPk(nodes(productTypes).map(seedType)))},
 "products":${lines(byPk(products.map(seedProduct)))}}
 `;
-  if (process.env['GOLDEN']) writeFileSync(seedFile, made);
+  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(seedFile, made);
   expect(readFileSync(seedFile, 'utf8')).toBe(made);
 });

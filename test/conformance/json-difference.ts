@@ -1,19 +1,19 @@
-/** Before this instant the shop was only seeded: such times are part of the seed and must come out as they are. */
+/** Times up to this instant come from the seed and must be equal; later ones depend on when a request ran. */
 const SEEDED_UNTIL = '2026-11-23T14:03';
 
 const isTime = (text: string): boolean => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(text);
 
-/** `<cut>`, `<JWT>`…: what the recorder took out. */
-const isTakenOut = (value: unknown): boolean => typeof value === 'string' && /^<[^>]*>$/.test(value);
+/** Whether the recorder replaced a value by `<cut>`, `<JWT>` … */
+const isRemoved = (value: unknown): boolean => typeof value === 'string' && /^<[^>]*>$/.test(value);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const show = (value: unknown): string => JSON.stringify(value)?.slice(0, 300) ?? 'undefined';
 
-/** The first difference, with its place; null if there is none. */
+/** The first difference of two JSON values with its path; null if there is none. Times after the seeding may differ. */
 export function difference(recorded: unknown, got: unknown, at = '$'): string | null {
-  if (isTakenOut(recorded)) return got === undefined ? `${at}: missing` : null;
+  if (isRemoved(recorded)) return got === undefined ? `${at}: missing` : null;
   if (Array.isArray(recorded) && Array.isArray(got)) {
     if (recorded.length !== got.length)
       return `${at}: ${recorded.length} items recorded, got ${got.length}: ${show(got)}`;

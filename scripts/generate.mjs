@@ -19,7 +19,7 @@ const OWNERS = {
   policy: 'approval',
   accept: 'approval',
   archive: 'approval',
-  config: 'cli',
+  config: 'app',
   event: 'cli',
   report: 'review',
   review: 'review',

@@ -1,9 +1,16 @@
+import { applyPlan } from '../app/apply-plan.ts';
 import { findFolder } from '../app/store/plan-folder.ts';
-import { applyPlan } from '../cli/commands/apply.ts';
-import { createTeller } from '../cli/views/apply-events.ts';
 import type { Report } from '../plan/report.ts';
-import type { FolderOptions, ProgressOptions, ShopOptions } from './options.ts';
-import { argsOf, ioOf, settingsOf } from './session.ts';
+import {
+  type FolderOptions,
+  madeBy,
+  notesFor,
+  type ProgressOptions,
+  type ShopOptions,
+  saleorFrom,
+  secretsOf,
+  workspaceFrom,
+} from './options.ts';
 
 export interface ApplyOptions extends ShopOptions, FolderOptions, ProgressOptions {
   /** Where the shop changed since: stop (default), or leave those out and write the rest. */
@@ -27,19 +34,29 @@ export interface ApplyResult {
  * archive. Throws a Failure where it is refused (its `exitCode` is 3) and where nothing was written.
  */
 export async function apply(path: string, options: ApplyOptions): Promise<ApplyResult> {
-  const settings = settingsOf(options);
-  const io = ioOf(options);
-  const args = {
-    ...argsOf(options),
-    'on-conflict': options.onConflict ?? 'stop',
-    'dry-run': options.dryRun === true,
-    mark: options.mark !== false,
-  };
-  const folder = findFolder(path, settings.out);
-  const {
-    report,
-    result,
-    path: written,
-  } = await applyPlan(folder, settings, args, io, createTeller(args, io));
-  return { report, ending: result.ending as ApplyResult['ending'], path: written };
+  const workspace = workspaceFrom(options);
+  const secrets = secretsOf(options);
+  const applied = await applyPlan(
+    {
+      folder: findFolder(path, workspace.out),
+      workspace,
+      saleor: saleorFrom(options),
+      isTerminal: false,
+      onConflict: options.onConflict ?? 'stop',
+      isDryRun: options.dryRun === true,
+      showRequests: false,
+      mark: options.mark !== false,
+      forceUnlock: null,
+      startedBy: madeBy(),
+      archiveKey: options.archiveKey,
+    },
+    {
+      notes: notesFor(options, secrets),
+      secrets,
+      stop: { arm: () => () => options.signal?.aborted === true },
+      observer: { started: () => undefined, written: () => undefined, refused: () => undefined },
+    },
+  );
+  const { report, result } = applied;
+  return { report, ending: result.ending as ApplyResult['ending'], path: applied.path };
 }

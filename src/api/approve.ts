@@ -1,16 +1,11 @@
-import { join } from 'node:path';
+import { approvePlan } from '../app/approve-plan.ts';
 import { targetOf } from '../app/open-shop.ts';
 import { findFolder } from '../app/store/plan-folder.ts';
-import { approvable, verifyFolder } from '../app/verify-plan.ts';
-import { fileNameFor } from '../approval/approver-name.ts';
+import { approvable, verifyPlan } from '../app/verify-plan.ts';
 import type { Check, Refusal } from '../approval/finding.ts';
-import { approvalEnvelope } from '../approval/signing/make-envelope.ts';
 import { Failure } from '../core/failure.ts';
 import type { HazardCode } from '../plan/hazards.ts';
-import { writeText } from '../platform/files.ts';
-import { sshSigner } from '../platform/ssh-keygen.ts';
-import type { FolderOptions } from './options.ts';
-import { argsOf, ioOf, settingsOf } from './session.ts';
+import { type FolderOptions, saleorFrom, secretsOf, workspaceFrom } from './options.ts';
 
 export interface ApproveOptions {
   /** Who approves, e.g. an e-mail address. */
@@ -27,31 +22,29 @@ export interface ApproveOptions {
   readonly out?: string;
 }
 
-/** Writes what a person says of a plan, and of no other, into its approvals/; gives the file's path. */
+/** Writes what a person says of a plan, and of no other, into its approvals/; returns the file's path. */
 export async function approve(path: string, options: ApproveOptions): Promise<string> {
   const folder = findFolder(path, options.out ?? 'plans');
-  const { plan, digest, id } = approvable(folder);
-  if (id !== options.planId)
+  const plan = approvable(folder);
+  if (plan.id !== options.planId)
     throw new Failure(
       'confirmation_missing',
-      `this is plan ${id}, not ${options.planId}`,
+      `this is plan ${plan.id}, not ${options.planId}`,
       'Nothing was approved.',
     );
-  const envelope = await approvalEnvelope(
-    { digest, target: plan.target },
+  return approvePlan(
+    folder,
+    plan,
     {
       approver: options.as,
       decision: options.decision ?? 'approve',
-      atMs: Date.now(),
       expiresAtMs: options.expiresAt?.getTime() ?? null,
       acceptedHazards: options.accept ?? [],
       comment: options.comment ?? null,
+      key: options.sign ?? null,
     },
-    options.sign === undefined ? null : sshSigner(options.sign),
+    secretsOf({}),
   );
-  const file = join(folder.path, 'approvals', fileNameFor(options.as));
-  writeText(file, envelope);
-  return file;
 }
 
 export interface VerifyOptions extends FolderOptions {
@@ -71,15 +64,13 @@ export interface Verification {
 
 /** Everything that can be checked offline, as `sailplan verify` does. `path`: plan.json, its folder, or its id. */
 export async function verify(path: string, options: VerifyOptions = {}): Promise<Verification> {
-  const settings = settingsOf(options);
-  const target = options.apiUrl === undefined ? null : targetOf(settings);
-  const folder = findFolder(path, settings.out);
-  const { id, digest, checks, refusals } = await verifyFolder(
-    folder,
-    settings,
-    target,
-    argsOf(options),
-    ioOf({}),
-  );
+  const { apiUrl, name } = options;
+  const workspace = workspaceFrom(options);
+  const target =
+    apiUrl === undefined
+      ? null
+      : targetOf(saleorFrom({ apiUrl, token: '', ...(name === undefined ? {} : { name }) }));
+  const folder = findFolder(path, workspace.out);
+  const { id, digest, checks, refusals } = await verifyPlan(folder, { workspace, target, isTerminal: false });
   return { ok: refusals.length === 0, id, digest, checks, refusals };
 }

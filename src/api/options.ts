@@ -1,4 +1,10 @@
-import type { Contract } from '../contract/contract.ts';
+import { whoAmI } from '../app/describe-plan.ts';
+import { assertFurtherHeaders, isHeaderName } from '../app/further-headers.ts';
+import type { SaleorConnection, Workspace } from '../app/options.ts';
+import { type Notes, type SecretGuard, SILENT } from '../app/ports.ts';
+import { type Contract, GTM_V1 } from '../contract/contract.ts';
+import { Failure } from '../core/failure.ts';
+import { createSecrets } from '../platform/secret-redaction.ts';
 
 /** Which shop, and how it is asked. Nothing is taken from the environment or from a config file. */
 export interface ShopOptions {
@@ -34,3 +40,48 @@ export interface ProgressOptions {
   /** Path of an SSH key that signs the lines of the archive. */
   readonly archiveKey?: string;
 }
+
+/** One shop as the use cases take it. */
+export const saleorFrom = (options: ShopOptions): SaleorConnection => ({
+  apiUrl: options.apiUrl,
+  isApiUrlFromConfig: false,
+  targetName: options.name ?? null,
+  channel: undefined,
+  token: options.token,
+  headers: checkedHeaders(options.headers),
+  parallel: options.parallel ?? 4,
+  allowHttp: options.allowHttp === true,
+  allowedOrigins: undefined,
+});
+
+export const workspaceFrom = ({ out, policy, contract }: FolderOptions): Workspace => ({
+  out: out ?? 'plans',
+  contract: contract ?? GTM_V1,
+  contractPath: null,
+  configPath: null,
+  policyPath: policy === undefined || policy === false ? 'sailplan.policy.json' : policy,
+  policyUse: policy === false ? 'none' : policy === undefined ? 'default' : 'named',
+});
+
+/** The token and the values of further headers are kept out of every file and message. */
+export const secretsOf = ({
+  token,
+  headers = {},
+}: Partial<Pick<ShopOptions, 'token' | 'headers'>>): SecretGuard =>
+  createSecrets({ ...(token === undefined ? {} : { SALEOR_TOKEN: token }), ...headers });
+
+export const notesFor = ({ onMessage }: ProgressOptions, secrets: SecretGuard): Notes => ({
+  ...SILENT,
+  warn: (text) => onMessage?.(secrets.redact(text)),
+});
+
+function checkedHeaders(headers: ShopOptions['headers'] = {}): Readonly<Record<string, string>> {
+  const names = Object.keys(headers);
+  const wrong = names.find((name) => !isHeaderName(name));
+  if (wrong !== undefined) throw new Failure('usage', `headers: ${wrong} is not the name of a header`);
+  assertFurtherHeaders(names, 'headers:');
+  return headers;
+}
+
+/** The account that runs this process. */
+export const madeBy = (): string => whoAmI(process.env);

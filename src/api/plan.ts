@@ -1,13 +1,13 @@
-import { productNames, whoAmI } from '../app/make-plan.ts';
-import { savePlan as write } from '../cli/commands/plan.ts';
+import { describePlan } from '../app/describe-plan.ts';
+import { SILENT } from '../app/ports.ts';
+import { savePlan } from '../app/store/write-plan.ts';
 import { type Contract, GTM_V1 } from '../contract/contract.ts';
-import { VERSION } from '../core/version.ts';
 import { DEFAULT_OPTIONS, type Options } from '../diff/model.ts';
 import { build, digestOf, idOf, type Plan } from '../plan/plan.ts';
 import type { PlanMetadata } from '../plan/plan-metadata.ts';
 import type { Reading } from '../wagtail/read-result.ts';
+import { madeBy, secretsOf } from './options.ts';
 import type { ShopRead } from './read-actual.ts';
-import { ioOf } from './session.ts';
 
 export interface BuildOptions {
   /** Left out: the built-in gtm-v1. Both reads must have been made by the same one. */
@@ -44,22 +44,14 @@ export function buildPlan(
     completeness: [...Object.keys(proof), ...Object.keys(read.proof)],
   });
   const digest = digestOf(plan);
-  const id = idOf(digest);
-  const made: PlanMetadata = {
-    format_version: '1.0',
-    plan: id,
-    digest,
-    made_at: new Date().toISOString(),
-    made_by: whoAmI(),
-    tool: `sailplan ${VERSION}`,
+  const made = describePlan(plan, read.actual, madeBy(), {
     shop: read.shop,
     wagtail: provenance.wagtail,
     reads: { ...proof, ...read.proof },
     inputs: {},
-    names: productNames(plan, read.actual),
     links: {},
-  };
-  return { plan, digest, id, made };
+  });
+  return { plan, digest, id: idOf(digest), made };
 }
 
 /**
@@ -74,6 +66,6 @@ export function writePlan(
     token,
   }: { readonly out?: string; readonly keep?: boolean; readonly token?: string } = {},
 ): string | null {
-  if (built.plan.changes.length === 0) return null;
-  return write({ ...built, notes: [] }, out, keep, ioOf(token === undefined ? {} : { token }));
+  const secrets = secretsOf(token === undefined ? {} : { token });
+  return savePlan(built, { out, keep, author: null }, secrets, SILENT);
 }

@@ -1,13 +1,13 @@
-import { namedBy } from '../app/make-plan.ts';
 import { openHttp, openReader, targetOf } from '../app/open-shop.ts';
+import { SILENT } from '../app/ports.ts';
+import { namedBy } from '../app/read-shop.ts';
 import { type Contract, GTM_V1 } from '../contract/contract.ts';
 import type { Actual, Proof } from '../core/actual-state.ts';
 import type { Desired } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { localesOf } from '../diff/translation-changes.ts';
-import { readActualState as read } from '../saleor/read/read-actual.ts';
-import type { ShopOptions } from './options.ts';
-import { argsOf, ioOf, settingsOf } from './session.ts';
+import { readActualState } from '../saleor/read/read-actual.ts';
+import { type ShopOptions, saleorFrom } from './options.ts';
 
 export interface ActualOptions extends ShopOptions {
   /** Left out: the built-in gtm-v1. */
@@ -29,12 +29,12 @@ export interface ShopRead {
 /** Saleor's side, read whole; the client cannot send a mutation. Throws a Failure when a read cannot be proved complete. */
 export async function readActual(options: ActualOptions): Promise<ShopRead> {
   const { contract = GTM_V1, desired } = options;
-  const settings = settingsOf(options);
-  const reader = openReader(settings, argsOf(options), ioOf(options), openHttp(ioOf(options)));
-  const { actual, proof, shop, extras } = await read(reader, contract, {
+  const saleor = saleorFrom(options);
+  const reader = openReader(saleor, openHttp(SILENT));
+  const { actual, proof, shop, extras } = await readActualState(reader, contract, {
     products: desired === undefined ? 'all' : namedBy(desired),
     locales: desired === undefined ? [] : localesOf({ contract, desired }),
-    target: targetOf(settings),
+    target: targetOf(saleor),
   });
   return { actual, proof, shop, problems: extras.problems };
 }

@@ -5,10 +5,8 @@ import type { JournalEntry, Shop } from '../apply/ports.ts';
 import { previewRequests } from '../apply/preview-requests.ts';
 import type { ArchiveLine } from '../approval/archive/hash-chain.ts';
 import { refusePending } from '../approval/verification.ts';
-import { type Args, flagArg, type Io, numberArg, textArg } from '../cli/io.ts';
-import type { Settings } from '../cli/settings.ts';
-import type { ApplyEvents } from '../cli/views/apply-events.ts';
 import { Failure } from '../core/failure.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Notice, Report, Run } from '../plan/report.ts';
 import { permissionsFor } from '../plan/required-permissions.ts';
 import { fileNameOf } from '../plan/target-file-name.ts';
@@ -16,87 +14,148 @@ import type { Http } from '../platform/http/client.ts';
 import { lockPath, takeLock } from '../platform/lock-file.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import type { Composed } from '../saleor/graphql/batch-operations.ts';
-import { createWriter, type Writer } from '../saleor/graphql/client.ts';
+import type { Writer } from '../saleor/graphql/client.ts';
 import { greet } from '../saleor/preflight.ts';
 import { createShop, requestOf } from '../saleor/write/shop-adapter.ts';
-import { clientOptions, openHttp } from './open-shop.ts';
-import { redacting } from './redact-replies.ts';
+import { openHttp, openWriter, redactReplies, targetOf } from './open-shop.ts';
+import type { SaleorConnection, Workspace } from './options.ts';
+import type { Notes, SecretGuard, StopSignal } from './ports.ts';
 import { checkPolicy, type Mark, markApplied, notesIn, spentIn } from './shop-apply-record.ts';
 import { adviceOf, dropLease, takeLease } from './shop-lease.ts';
-import { archiveFinished, archiveStarted, lastLine } from './store/archive-file.ts';
+import { type ArchivedApply, archiveFinished, archiveStarted, lastLine } from './store/archive-file.ts';
 import { journalAt, journalPath, journalsOf, withKilled } from './store/journal-file.ts';
+import type { Folder } from './store/plan-folder.ts';
 import { afterWrites, keepEvidence, runsBefore, writeReports } from './store/run-records.ts';
-import { runPath, type Start } from './store/run-start.ts';
-import type { Verified } from './verify-plan.ts';
+import { recordFailure, runPath, type Start, startIn } from './store/run-start.ts';
+import { refusalOf, type Verified, verifyPlan } from './verify-plan.ts';
+
+export interface ApplyRequest {
+  readonly folder: Folder;
+  readonly workspace: Workspace;
+  readonly saleor: SaleorConnection;
+  /** Whether a person is there: see VerifyRequest. */
+  readonly isTerminal: boolean;
+  /** `skip`: writes the rest where the shop changed since the plan. */
+  readonly onConflict: 'stop' | 'skip';
+  /** Does everything but write. */
+  readonly isDryRun: boolean;
+  /** With a dry run: also returns the requests that would be sent. */
+  readonly showRequests: boolean;
+  /** Notes lease and mark in the app's own metadata, for other machines. */
+  readonly mark: boolean;
+  /** Id of the plan whose lock is to be broken; null: none. */
+  readonly forceUnlock: string | null;
+  /** Who started it, kept with the run. */
+  readonly startedBy: string;
+  /** Path of an SSH key that signs the archive's lines. */
+  readonly archiveKey: string | undefined;
+  /** Called when the plan is known to be applicable, before anything is written; may throw a Failure. */
+  assertReady?(): void;
+}
+
+/** What happens during an apply, in this order. */
+export interface ApplyObserver {
+  /** Before the first request to the shop; `run` is null in a dry run. */
+  started(plan: Plan, id: string, digest: string, run: number | null): void;
+  /** Journal entries, once they are durable. */
+  written(entries: readonly JournalEntry[]): void;
+  /** It was refused, or failed before its end; the same Failure is thrown next. */
+  refused(failure: Failure, report: Report | null, path: string | null): void;
+}
+
+export interface ApplyPorts {
+  readonly notes: Notes;
+  readonly secrets: SecretGuard;
+  readonly stop: StopSignal;
+  readonly observer: ApplyObserver;
+}
 
 export interface AppliedPlan {
   readonly report: Report;
   readonly result: Result;
+  /** Path of report.json; null in a dry run. */
   readonly path: string | null;
-  /** With --dry-run --show-requests. */
+  /** With `showRequests`. */
   readonly requests: readonly Composed[] | null;
 }
 
-/** One call of apply. */
-export interface ApplyCall {
+/** One start of an apply. */
+interface ApplyCall {
+  readonly request: ApplyRequest;
+  readonly ports: ApplyPorts;
   readonly verified: Verified;
   readonly start: Start;
-  readonly settings: Settings;
-  readonly args: Args;
-  readonly io: Io;
-  readonly teller: ApplyEvents;
 }
 
 /**
- * Applies a verified plan under the target's lock, with journal, report, archive and mark. Throws a Failure where nothing
- * was written to the shop; after the first write there is always a report.
+ * Verifies a plan and applies it under the target's lock, with journal, read-back, report, archive and mark. Throws a
+ * Failure where it is refused or nothing was written; such a start leaves a report too. After the first write there is
+ * always a report.
  */
-export async function applyVerified(call: ApplyCall): Promise<AppliedPlan> {
-  const { verified, settings, args } = call;
-  const path = lockPath(settings.out, fileNameOf(verified.plan.target));
-  const lock = takeLock(path, verified.id, textArg(args, 'force-unlock') ?? null);
+export async function applyPlan(request: ApplyRequest, ports: ApplyPorts): Promise<AppliedPlan> {
+  const { folder, workspace, saleor, isTerminal, isDryRun } = request;
+  const verified = await verifyPlan(folder, { workspace, target: targetOf(saleor), isTerminal });
+  const start = startIn(folder, isDryRun);
+  ports.observer.started(verified.plan, verified.id, verified.digest, start.run);
   try {
-    return await applyLocked(call, openHttp(call.io));
+    const refusal = refusalOf(verified);
+    if (refusal !== null) throw refusal;
+    request.assertReady?.();
+    return await applyUnderLock({ request, ports, verified, start });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { report, path } = recordFailure(start, verified, error, ports.secrets);
+    ports.observer.refused(error, report, path);
+    throw error;
+  }
+}
+
+async function applyUnderLock(call: ApplyCall): Promise<AppliedPlan> {
+  const { request, verified, ports } = call;
+  const path = lockPath(request.workspace.out, fileNameOf(verified.plan.target));
+  const lock = takeLock(path, verified.id, request.forceUnlock);
+  try {
+    return await applyLocked(call, openHttp(ports.notes));
   } finally {
     lock.release();
   }
 }
 
 async function applyLocked(call: ApplyCall, http: Http): Promise<AppliedPlan> {
-  const { verified, start, args, io, teller } = call;
+  const { request, ports, verified, start } = call;
   const { plan, digest, verdict, id } = verified;
   if (!verdict.ok) throw new TypeError('a plan that is not approved is not applied');
-  const scene = await openScene(call, http);
-  checkPolicy(verdict.policy, scene.marks);
+  const session = await openSession(call, http);
+  checkPolicy(verdict.policy, session.marks);
   const spentBy = verdict.isSpent
     ? 'the archive says so'
-    : spentIn(scene.marks, digest, verdict.approvedAtMs);
+    : spentIn(session.marks, digest, verdict.approvedAtMs);
   // Read before the first write: what cannot be read must not come between the writes and their report.
   const past = pastOf(call);
   if (start.unclaimed !== null) throw start.unclaimed;
   const options: EngineOptions = {
-    onConflict: textArg(args, 'on-conflict') === 'skip' ? 'skip' : 'stop',
-    parallel: numberArg(args, 'parallel') ?? 4,
-    isDryRun: flagArg(args, 'dry-run'),
+    onConflict: request.onConflict,
+    parallel: request.saleor.parallel,
+    isDryRun: request.isDryRun,
     isSpent: spentBy !== null,
     written: countWrites(past.journals),
   };
-  const journal = journalOf(call, scene);
+  const journal = journalOf(call, session);
   const result = await runApply(plan, options, {
-    shop: scene.shop,
-    journal: teller.wrapJournal(journal),
+    shop: session.shop,
+    journal,
     clock: systemClock,
-    isStopping: io.stopOnSignal(),
+    isStopping: ports.stop.arm(),
   });
   if (result.ending === 'spent') throw refusePending(id, String(spentBy), result.pending.length);
-  const report = reportOn(call, scene, past, result, http.counts.requests, journal.kept);
-  if (options.isDryRun) {
-    const requests = flagArg(args, 'show-requests')
-      ? (await previewRequests(plan, options, scene.shop, systemClock)).map(requestOf)
+  const report = reportOn(call, session, past, { result, requests: http.counts.requests, journal });
+  if (request.isDryRun) {
+    const requests = request.showRequests
+      ? (await previewRequests(plan, options, session.shop, systemClock)).map(requestOf)
       : null;
     return { report, result, path: null, requests };
   }
-  return { report, result, path: await record(call, scene, past.last, report, result), requests: null };
+  return { report, result, path: await record(call, session, past.last, { report, result }), requests: null };
 }
 
 /** Who we are to the shop, and what the app noted there. */
@@ -104,15 +163,15 @@ interface ApplySession {
   readonly writer: Writer;
   readonly shop: Shop;
   readonly marks: readonly Mark[];
-  /** What another machine's lease tells. */
+  /** Another machine's lease. */
   readonly advice: readonly Notice[];
   /** Where this run notes its lease and mark; null: nowhere. */
   readonly keeper: { readonly id: string } | null;
 }
 
-async function openScene({ verified, settings, args, io }: ApplyCall, http: Http): Promise<ApplySession> {
+async function openSession({ request, ports, verified }: ApplyCall, http: Http): Promise<ApplySession> {
   const { plan } = verified;
-  const writer = createWriter(clientOptions(settings, args, io, http));
+  const writer = openWriter(request.saleor, http);
   const { permissions, shop: info, app } = await greet(writer);
   checkPermissions(permissions, permissionsFor(plan.changes));
   const shop = createShop(writer, plan.contract, {
@@ -122,8 +181,14 @@ async function openScene({ verified, settings, args, io }: ApplyCall, http: Http
   });
   const { marks, lease } = await notesIn(writer, app);
   const advice = adviceOf(lease, Date.now());
-  for (const { message, hint } of advice) io.err(`note: ${message}. ${hint}`);
-  return { writer, shop: redacting(shop, io), marks, advice, keeper: flagArg(args, 'mark') ? app : null };
+  for (const { message, hint } of advice) ports.notes.warn(`note: ${message}. ${hint}`);
+  return {
+    writer,
+    shop: redactReplies(shop, ports.secrets),
+    marks,
+    advice,
+    keeper: request.mark ? app : null,
+  };
 }
 
 /** What earlier runs of the plan left. */
@@ -133,39 +198,43 @@ interface Past {
   readonly last: ArchiveLine | null;
 }
 
-function pastOf({ verified: { plan, digest }, start: { folder }, settings }: ApplyCall): Past {
+function pastOf({ verified: { plan, digest }, request: { folder, workspace } }: ApplyCall): Past {
   const earlier = journalsOf(folder);
   return {
     runs: withKilled(runsBefore(folder), earlier),
     journals: earlier.map(({ entries }) => entries),
-    last: lastLine(settings.out, plan.target, digest),
+    last: lastLine(workspace.out, plan.target, digest),
   };
 }
 
-function journalOf({ verified, start, settings, io }: ApplyCall, { writer, keeper }: ApplySession) {
-  const { verdict, id } = verified;
+function journalOf({ request, ports, verified, start }: ApplyCall, { writer, keeper }: ApplySession) {
+  const { id } = verified;
   const number = start.run ?? 0;
-  const before = async () => {
-    if (!verdict.ok) throw new TypeError('a plan that is not approved is not applied');
-    keepEvidence(start.folder, runPath(start, number));
-    await archiveStarted(settings.out, verified, verdict, io.env['SAILPLAN_ARCHIVE_KEY']);
-  };
-  // The lease is a write to the shop, too: not before the journal tells that the run has begun.
-  const after = async () => {
-    if (keeper !== null) await takeLease(writer, keeper.id, id, io);
-  };
-  return journalAt(journalPath(start.folder, number), io, before, after);
+  return journalAt(journalPath(start.folder, number), ports.secrets, {
+    before: async () => {
+      keepEvidence(start.folder, runPath(start, number), request.startedBy);
+      await archiveStarted(request.workspace.out, archivedApply(verified), request.archiveKey);
+    },
+    // The lease is a write to the shop too: not before the journal says that the run has begun.
+    after: async () => {
+      if (keeper !== null) await takeLease(writer, keeper.id, id, ports.notes);
+    },
+    written: (entries) => ports.observer.written(entries),
+  });
+}
+
+interface Ended {
+  readonly result: Result;
+  readonly requests: number;
+  readonly journal: { readonly kept: readonly JournalEntry[] };
 }
 
 function reportOn(
-  { verified: { plan, digest, verdict }, start, args }: ApplyCall,
+  { verified: { plan, digest, verdict }, start, request: { isDryRun } }: ApplyCall,
   { advice }: ApplySession,
   { runs, journals }: Past,
-  result: Result,
-  requests: number,
-  written: readonly JournalEntry[],
+  { result, requests, journal }: Ended,
 ): Report {
-  const isDryRun = flagArg(args, 'dry-run');
   const mine: Run = {
     number: start.run ?? 0,
     started_at: start.at,
@@ -184,30 +253,40 @@ function reportOn(
     conflicts: result.conflicts,
     interruption: result.interruption,
     refusal: null,
-    sentTwice: refsSentTwice([...journals, written]),
+    sentTwice: refsSentTwice([...journals, journal.kept]),
     concurrentlyEdited: result.concurrentlyEdited,
     advice,
   });
 }
 
-/** Report, archive and mark; gives the path of the report. */
+function archivedApply({ plan, id, digest, verdict }: Verified): ArchivedApply {
+  if (!verdict.ok) throw new TypeError('a plan that is not approved is not applied');
+  return { plan, id, digest, approvals: verdict.approval_digests, policy: verdict.policy };
+}
+
+/** Writes report, archive line and mark; returns the path of the report. */
 async function record(
-  { verified, start, settings, io }: ApplyCall,
+  { verified, start, request, ports }: ApplyCall,
   { writer, keeper, marks }: ApplySession,
   before: ArchiveLine | null,
-  report: Report,
-  result: Result,
+  { report, result }: { readonly report: Report; readonly result: Result },
 ): Promise<string> {
   const { verdict } = verified;
   const isRecorded =
     result.ending === 'done' || (result.ending === 'nothing_to_do' && before?.event === 'started');
-  const run = runPath(start, start.run ?? 0);
-  const path = writeReports(report, start.folder, run, result, io, isRecorded || before === null);
+  const path = writeReports(report, ports.secrets, {
+    folder: start.folder,
+    run: runPath(start, start.run ?? 0),
+    hasWritten: result.ending === 'done',
+    isWhole: isRecorded || before === null,
+  });
   if (isRecorded && verdict.ok) {
-    const key = io.env['SAILPLAN_ARCHIVE_KEY'];
-    await afterWrites('the archive', () => archiveFinished(settings.out, verified, verdict, report, key));
-    if (result.converged) await markApplied(writer, keeper, marks, report, io);
-    else if (keeper !== null) await dropLease(writer, keeper.id, io);
+    const { workspace, archiveKey } = request;
+    await afterWrites('the archive', () =>
+      archiveFinished(workspace.out, archivedApply(verified), report, archiveKey),
+    );
+    if (result.converged) await markApplied(writer, keeper, { before: marks, report }, ports.notes);
+    else if (keeper !== null) await dropLease(writer, keeper.id, ports.notes);
   }
   return path;
 }

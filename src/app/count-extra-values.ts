@@ -7,7 +7,7 @@ import type { Reader } from '../saleor/graphql/client.ts';
 import { countUsers } from '../saleor/read/value-usage.ts';
 
 /** A value that Wagtail lacks, and how many products of the shop have it. */
-interface Counted {
+export interface CountedValue {
   readonly ref: string;
   readonly attribute: string;
   readonly slug: string;
@@ -22,7 +22,7 @@ export async function countExtras(
   { diagnostics, options, actual }: Plan,
   reader: Reader,
   version: string,
-): Promise<readonly Counted[]> {
+): Promise<readonly CountedValue[]> {
   const extras = diagnostics
     .filter(({ code }) => code === 'extra_value')
     .map((problem) => ({
@@ -36,18 +36,18 @@ export async function countExtras(
 
 /** None for a token that is not shown every product: a figure that is too low is worse than none. */
 export async function countValues(
-  values: readonly Omit<Counted, 'users'>[],
+  values: readonly Omit<CountedValue, 'users'>[],
   { permissions }: Pick<Actual, 'permissions'>,
   reader: Reader,
   version: string,
-): Promise<readonly Counted[]> {
+): Promise<readonly CountedValue[]> {
   if (!permissions.includes('MANAGE_PRODUCTS')) return [];
   const users = await countUsers(reader, version, values);
   return values.map((value, index) => ({ ...value, users: users[index] ?? 0 }));
 }
 
 /** The snapshot with the figures in it: what is deleted depends on them, so a rebuild must see them. */
-export function withUsers(actual: Actual, counted: readonly Counted[]): Actual {
+export function withUsers(actual: Actual, counted: readonly CountedValue[]): Actual {
   const found = new Map(counted.map((one) => [`${one.attribute} ${one.slug}`, one.users]));
   const attributes = Object.entries(actual.attributes).map(([attribute, owner]) => {
     const values = Object.entries(owner.values).map(([slug, value]) => {
@@ -60,11 +60,11 @@ export function withUsers(actual: Actual, counted: readonly Counted[]): Actual {
 }
 
 /** For made.json: the figures move by themselves, so they are no part of the plan unless it deletes. */
-export const usersFor = (counted: readonly Counted[]): NonNullable<PlanMetadata['users']> =>
+export const usersFor = (counted: readonly CountedValue[]): NonNullable<PlanMetadata['users']> =>
   Object.fromEntries(counted.map((one) => [one.ref, { products: one.users, published: null }]));
 
 /** One line on all of them. */
-export function extrasNote(counted: readonly Counted[], { options }: Plan): readonly Diagnostic[] {
+export function extrasNote(counted: readonly CountedValue[], { options }: Plan): readonly Diagnostic[] {
   if (counted.length === 0 || options.prune_values) return [];
   const used = counted.filter(({ users }) => users > 0);
   const data = {

@@ -1,5 +1,3 @@
-import { type Args, flagArg, type Io } from '../cli/io.ts';
-import type { Settings } from '../cli/settings.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Actual } from '../core/actual-state.ts';
 import type { Desired } from '../core/desired-state.ts';
@@ -8,14 +6,16 @@ import { Failure } from '../core/failure.ts';
 import { plural } from '../core/text/counting.ts';
 import { diffAttributes } from '../diff/attribute-changes.ts';
 import { diff } from '../diff/diff.ts';
-import { DEFAULT_OPTIONS, type Inputs } from '../diff/model.ts';
+import { DEFAULT_OPTIONS, type Inputs, type Options } from '../diff/model.ts';
 import { localesOf, TRANSLATE } from '../diff/translation-changes.ts';
 import { hintOf, messageOf } from '../plan/diagnostic-messages.ts';
 import type { Http } from '../platform/http/client.ts';
 import { greet } from '../saleor/preflight.ts';
 import { readActualState } from '../saleor/read/read-actual.ts';
 import { openReader, targetOf } from './open-shop.ts';
-import { readDesiredState } from './read-desired.ts';
+import type { SaleorConnection, WagtailSource } from './options.ts';
+import type { Notes } from './ports.ts';
+import { progressTo, readDesiredState } from './read-desired.ts';
 
 /** One thing that was looked at; `fix` is the next step, or empty. An error keeps `plan` or `apply` from their work. */
 export interface SetupFinding {
@@ -25,33 +25,52 @@ export interface SetupFinding {
   readonly fix: string;
 }
 
+const STEPS_THAT_WRITE = [
+  'create_missing',
+  'sync_attributes',
+  'create_attributes',
+  'adopt',
+  'prune_values',
+] as const;
+
+/** The options of a plan that need more than products. */
+export type SetupSteps = Partial<Pick<Options, (typeof STEPS_THAT_WRITE)[number]>>;
+
+export interface SetupQuestion {
+  readonly saleor: SaleorConnection;
+  readonly contract: Contract;
+  /** Called after the shop has answered, so that what is wrong with the source is reported after it; null: none is named. */
+  readonly source: () => WagtailSource | null;
+  readonly steps: SetupSteps;
+}
+
 /** What stands in the way of planning and applying with these options; reads only. Stops where nothing more can be asked. */
-export async function checkup(
-  settings: Settings,
-  args: Args,
-  io: Io,
+export async function diagnoseSetup(
+  { saleor, contract, source, steps }: SetupQuestion,
   http: Http,
+  notes: Pick<Notes, 'progress'>,
 ): Promise<readonly SetupFinding[]> {
   const found: SetupFinding[] = [];
   try {
-    const { api_url } = targetOf(settings);
+    const { api_url } = targetOf(saleor);
     found.push(addressFinding(api_url));
-    const reader = openReader(settings, args, io, http);
+    const reader = openReader(saleor, http);
     const { shop, permissions, app } = await greet(reader);
     const who = app === null ? 'a person’s token' : `the token of the app "${app.name}"`;
     found.push(ok('reachable', `${api_url} is Saleor ${shop.version}, "${shop.name}"`));
     found.push(ok('token_valid', `${who} is accepted`));
+    const named = source();
     const desired =
-      settings.desired === undefined ? null : (await readDesiredState(settings, args, io, http)).desired;
-    found.push(...permissionFindings(permissions, args, settings.contract));
-    const { actual, extras } = await readActualState(reader, settings.contract, {
+      named === null ? null : (await readDesiredState(named, contract, http, progressTo(notes))).desired;
+    found.push(...permissionFindings(permissions, steps, contract));
+    const { actual, extras } = await readActualState(reader, contract, {
       products: { ids: [], slugs: [] },
-      locales: desired === null ? [] : localesOf({ contract: settings.contract, desired }),
-      target: targetOf(settings),
+      locales: desired === null ? [] : localesOf({ contract, desired }),
+      target: targetOf(saleor),
     });
     found.push(...extras.problems.map(asFinding));
-    found.push(...structureFindings(settings.contract, actual, args));
-    found.push(...(desired === null ? [] : labelFindings(settings.contract, actual, desired)));
+    found.push(...structureFindings(contract, actual, steps));
+    found.push(...(desired === null ? [] : labelFindings(contract, actual, desired)));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     found.push({ severity: 'error', code: error.code, message: error.message, fix: error.hint });
@@ -83,12 +102,10 @@ const TYPES = 'MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES';
 /** Without flags everything is asked for but what only flags bring: then a missing permission is told, and blocks nothing. */
 function permissionFindings(
   held: readonly string[],
-  args: Args,
+  steps: SetupSteps,
   contract: Contract,
 ): readonly SetupFinding[] {
-  const asked = ['create-missing', 'sync-attributes', 'create-attributes', 'adopt', 'prune-values'].filter(
-    (name) => flagArg(args, name),
-  );
+  const asked = STEPS_THAT_WRITE.filter((name) => steps[name] === true);
   const judge = (permission: string, severity: 'warning' | 'error', what: string): SetupFinding =>
     held.includes(permission)
       ? ok('permission_held', `the token has ${permission}`)
@@ -98,7 +115,7 @@ function permissionFindings(
           message: `the token lacks ${permission}, which ${what} needs`,
           fix: `Give the app ${permission} (Dashboard, Extensions).`,
         };
-  const flags = asked.map((name) => `--${name}`).join(', ');
+  const flags = asked.map((name) => `--${name.replaceAll('_', '-')}`).join(', ');
   const what = asked.length > 0 ? flags : 'anything but products (values, assignments)';
   return [
     judge('MANAGE_PRODUCTS', 'error', 'reading and writing products'),
@@ -116,13 +133,13 @@ const NOTHING: Desired = {
   problems: [],
 };
 
-function structureFindings(contract: Contract, actual: Actual, args: Args): readonly SetupFinding[] {
+function structureFindings(contract: Contract, actual: Actual, steps: SetupSteps): readonly SetupFinding[] {
   const inputs: Inputs = {
     contract,
     options: {
       ...DEFAULT_OPTIONS,
-      create_attributes: flagArg(args, 'create-attributes'),
-      sync_attributes: flagArg(args, 'sync-attributes'),
+      create_attributes: steps.create_attributes === true,
+      sync_attributes: steps.sync_attributes === true,
     },
     registry: null,
     desired: NOTHING,

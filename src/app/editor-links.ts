@@ -1,18 +1,16 @@
-import type { Settings } from '../cli/settings.ts';
 import type { Snippet } from '../core/desired-state.ts';
 import { own } from '../core/json/canonical-json.ts';
 import type { Change } from '../diff/model.ts';
 import type { Snippets } from '../wagtail/read-result.ts';
+import type { EditorAddresses } from './options.ts';
 
-/** Where an editor opens a page: under the config's wagtail.admin_url; null where none is named. */
-export function editorUrl({ config }: Settings, pageId: number): string | null {
-  const base = config?.wagtail?.admin_url;
+/** Where an editor opens a page; null where the admin's address is not known. */
+export function editorUrl({ wagtailAdmin: base }: EditorAddresses, pageId: number): string | null {
   return base === undefined ? null : new URL(`pages/${pageId}/edit/`, slashed(base)).href;
 }
 
 /** Where an editor opens a snippet: as Wagtail registers it by itself (`register_snippet`). */
-function snippetUrl({ config }: Settings, { id, model }: Snippet): string | null {
-  const base = config?.wagtail?.admin_url;
+function snippetUrl({ wagtailAdmin: base }: EditorAddresses, { id, model }: Snippet): string | null {
   const [app, name] = model?.split('.') ?? [];
   if (base === undefined || app === undefined || name === undefined) return null;
   const path = ['snippets', app, name.toLowerCase(), 'edit', String(id)].map(encodeURIComponent).join('/');
@@ -32,17 +30,17 @@ export const snippetsOf = (changes: readonly Change[], known: Snippets): Snippet
 /** For made.json: ref of a page or of what changes in the shop → where a person can look at it. */
 export function editorLinks(
   changes: readonly Change[],
-  settings: Settings,
+  addresses: EditorAddresses,
   snippets: Snippets,
 ): Readonly<Record<string, string>> {
-  const dashboard = settings.config?.saleor_dashboard_url;
+  const { saleorDashboard: dashboard } = addresses;
   return Object.fromEntries(
     changes.flatMap(({ ref, ids, provenance }) => {
-      const page = 'page_id' in provenance ? editorUrl(settings, provenance.page_id) : null;
+      const page = 'page_id' in provenance ? editorUrl(addresses, provenance.page_id) : null;
       const path = dashboardPath(ids);
       const term = 'key' in provenance ? `${provenance.taxonomy}.${provenance.key}` : '';
       const snippet = own(snippets, term);
-      const editor = snippet === undefined ? null : snippetUrl(settings, snippet);
+      const editor = snippet === undefined ? null : snippetUrl(addresses, snippet);
       return [
         ...(page === null || !('page_id' in provenance)
           ? []

@@ -1,7 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type Args, type Io, textArg } from '../cli/io.ts';
-import type { Settings } from '../cli/settings.ts';
 import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import { isSame } from '../core/json/canonical-json.ts';
@@ -16,7 +14,7 @@ import {
   type IncrementalBase,
   type RefreshFigures,
 } from '../saleor/read/incremental-read.ts';
-import { targetOf } from './open-shop.ts';
+import type { Notes } from './ports.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { type Folder, findFolder, folders, planText } from './store/plan-folder.ts';
 
@@ -26,50 +24,43 @@ export interface StoredRead {
   readonly earlier: IncrementalBase;
 }
 
+/** Where an incremental read begins: an earlier read, or why there is none and everything is read. */
+export type IncrementalStart =
+  | { readonly base: StoredRead; readonly because: null }
+  | { readonly base: null; readonly because: string };
+
 /**
- * Where --refresh changed begins: what --since names, else the newest plan of this target with full snapshots. null: a full
- * read is what was asked for; a text: why it has to be one. Throws a Failure (usage) for a --since that cannot be begun at.
+ * Begins at what `since` names (a plan or a snapshot file), else at the newest plan of this target with full snapshots.
+ * Throws a Failure (usage) for a `since` that cannot be begun at.
  */
-export function incrementalBaseFor(settings: Settings, args: Args): StoredRead | string | null {
-  const given = textArg(args, 'since');
-  if (textArg(args, 'refresh') !== 'changed') {
-    if (given === undefined) return null;
-    throw usage(
-      '--since says where --refresh changed begins, and does nothing by itself',
-      'Say --refresh changed.',
-    );
+export function incrementalStart(since: string | undefined, out: string, target: Target): IncrementalStart {
+  if (since !== undefined) {
+    const base = isPlan(since) ? ofPlan(findFolder(since, out), target) : ofSnapshot(since, target);
+    return { base, because: null };
   }
-  if (textArg(args, 'actual') !== undefined)
-    throw usage(
-      '--refresh changed asks the shop, and --actual is a file instead of it',
-      'Leave one of them out.',
-    );
-  const target = targetOf(settings);
-  if (given === undefined)
-    return newest(settings.out, target) ?? `${settings.out} holds no plan of this shop with full snapshots`;
-  return isPlan(given) ? ofPlan(findFolder(given, settings.out), target) : ofSnapshot(given, target);
+  const base = newest(out, target);
+  return base === null
+    ? { base, because: `${out} holds no plan of this shop with full snapshots` }
+    : { base, because: null };
 }
 
-export const isFound = (earlier: StoredRead | string | null): earlier is StoredRead =>
-  typeof earlier === 'object' && earlier !== null;
-
-/** For made.json, and told: what was not read is never kept quiet, and neither is why a full read was made after all. */
-export function refreshedOf(
-  earlier: StoredRead | string | null,
+/** For made.json, and told: what was not read, or why everything was read after all. */
+export function refreshedFrom(
+  start: IncrementalStart | null,
   how: RefreshFigures | string | null,
-  io: Pick<Io, 'err'>,
+  notes: Pick<Notes, 'warn'>,
 ): PlanMetadata['refreshed'] {
-  if (earlier === null) return null;
-  if (!isFound(earlier) || how === null || typeof how === 'string') {
-    const why = isFound(earlier) ? (how ?? 'no page names a product') : earlier;
-    io.err(`note: all products were read: ${why}`);
+  if (start === null) return null;
+  if (start.base === null || how === null || typeof how === 'string') {
+    notes.warn(`note: all products were read: ${start.because ?? how ?? 'no page names a product'}`);
     return null;
   }
   const { since, written, read_again, kept } = how;
-  io.err(
-    `note: of the products ${kept} are as ${earlier.from} has them, ${written} of the shop were written since ${since}${read_again === 0 ? '' : `, ${read_again} were read again`}`,
+  const { from } = start.base;
+  notes.warn(
+    `note: of the products ${kept} are as ${from} has them, ${written} of the shop were written since ${since}${read_again === 0 ? '' : `, ${read_again} were read again`}`,
   );
-  return { from: earlier.from, ...how };
+  return { from, ...how };
 }
 
 const usage = (message: string, hint: string): Failure => new Failure('usage', message, hint);

@@ -1,18 +1,19 @@
-import { type Args, flagArg, type Io, listArg, numberArg } from '../cli/io.ts';
-import type { Settings } from '../cli/settings.ts';
+import type { Shop } from '../apply/ports.ts';
 import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import { createHttp, type Http } from '../platform/http/client.ts';
 import { allowOrigin, withoutCredentials } from '../platform/http/origin-policy.ts';
 import { systemClock } from '../platform/system-clock.ts';
-import { createReader, type Reader } from '../saleor/graphql/client.ts';
+import { createReader, createWriter, type Reader, type Writer } from '../saleor/graphql/client.ts';
+import type { OriginRules, SaleorConnection } from './options.ts';
+import type { Notes, SecretGuard } from './ports.ts';
 
-export const openHttp = (io: Pick<Io, 'trace'>): Http =>
-  createHttp({ clock: systemClock, random: Math.random, trace: io.trace });
+export const openHttp = (notes: Pick<Notes, 'trace'>): Http =>
+  createHttp({ clock: systemClock, random: Math.random, trace: notes.trace });
 
-/** The target's address, normalised: what is stored in plans and compared at apply. */
-export function targetOf(settings: Settings): Target {
-  if (settings.apiUrl === undefined) {
+/** The target's address, normalised: what plans store and apply compares. Throws a Failure (usage). */
+export function targetOf({ apiUrl, isApiUrlFromConfig, targetName, channel }: SaleorConnection): Target {
+  if (apiUrl === undefined) {
     throw new Failure(
       'usage',
       'no shop is named',
@@ -20,31 +21,31 @@ export function targetOf(settings: Settings): Target {
     );
   }
   // Not shown: what is no address may hold a password.
-  if (!URL.canParse(settings.apiUrl) || !/^https?:$/.test(new URL(settings.apiUrl).protocol))
+  if (!URL.canParse(apiUrl) || !/^https?:$/.test(new URL(apiUrl).protocol))
     throw new Failure(
       'usage',
-      `${settings.isApiUrlFromConfig ? 'saleor_api_url in the config' : 'SALEOR_API_URL'} is no http(s) address`,
+      `${isApiUrlFromConfig ? 'saleor_api_url in the config' : 'SALEOR_API_URL'} is no http(s) address`,
       'It looks like https://shop.example.com/graphql/.',
     );
   return {
-    name: settings.targetName,
-    api_url: withoutCredentials(settings.apiUrl),
-    ...(settings.channel === undefined ? {} : { channel: settings.channel }),
+    name: targetName,
+    api_url: withoutCredentials(apiUrl),
+    ...(channel === undefined ? {} : { channel }),
   };
 }
 
-/** A client that cannot send a mutation: for everything but apply. */
-export const openReader = (settings: Settings, args: Args, io: Io, http: Http): Reader =>
-  createReader(clientOptions(settings, args, io, http));
+/** A client that cannot send a mutation: for everything but apply. Throws a Failure (usage, origin_not_allowed, token_invalid). */
+export const openReader = (saleor: SaleorConnection, http: Http): Reader =>
+  createReader(clientOptions(saleor, http));
 
-export function clientOptions(settings: Settings, args: Args, io: Io, http: Http) {
-  const { api_url } = targetOf(settings);
-  allowOrigin(
-    settings.apiUrl ?? api_url,
-    { fromConfig: settings.isApiUrlFromConfig, allowHttp: flagArg(args, 'allow-http') },
-    io.env,
-  );
-  const token = io.env['SALEOR_TOKEN'];
+/** The same errors as openReader. */
+export const openWriter = (saleor: SaleorConnection, http: Http): Writer =>
+  createWriter(clientOptions(saleor, http));
+
+function clientOptions(saleor: SaleorConnection, http: Http) {
+  const { api_url } = targetOf(saleor);
+  assertOrigin(saleor.apiUrl ?? api_url, saleor.isApiUrlFromConfig, saleor);
+  const { token, headers, parallel } = saleor;
   if (token === undefined || token === '') {
     throw new Failure(
       'token_invalid',
@@ -52,61 +53,22 @@ export function clientOptions(settings: Settings, args: Args, io: Io, http: Http
       'Give it, or the path of a file with it as SALEOR_TOKEN_FILE: an app token with MANAGE_PRODUCTS and MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES (and MANAGE_TRANSLATIONS for labels).',
     );
   }
-  return {
-    transport: http,
-    clock: systemClock,
-    apiUrl: api_url,
-    token,
-    headers: headersFrom(listArg(args, 'header-env'), io),
-    parallel: numberArg(args, 'parallel') ?? 4,
-  };
+  return { transport: http, clock: systemClock, apiUrl: api_url, token, headers, parallel };
 }
 
-/** Another value would send the token elsewhere, or break the message. */
-const OURS: ReadonlySet<string> = new Set([
-  'accept',
-  'accept-encoding',
-  'authorization',
-  'connection',
-  'content-encoding',
-  'content-length',
-  'content-type',
-  'expect',
-  'host',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-
-/** `--header-env NAME=VARIABLE`: further headers, whose values come from the environment and never from the command line. */
-export function headersFrom(given: readonly string[], io: Io): Readonly<Record<string, string>> {
-  const seen = new Set<string>();
-  return Object.fromEntries(
-    given.map((one) => {
-      const [name = '', variable = ''] = one.split('=', 2);
-      const value = io.env[variable];
-      if (!/^[A-Za-z0-9-]+$/.test(name) || variable === '')
-        throw new Failure(
-          'usage',
-          `--header-env ${one} is not NAME=VARIABLE`,
-          'E.g. --header-env CF-Access-Client-Id=CF_ID.',
-        );
-      if (OURS.has(name.toLowerCase()))
-        throw new Failure(
-          'usage',
-          `--header-env ${name}: this header is set by sailplan itself`,
-          name.toLowerCase() === 'authorization'
-            ? 'Set SALEOR_TOKEN or WAGTAIL_TOKEN instead.'
-            : 'Leave it out.',
-        );
-      if (seen.has(name.toLowerCase()))
-        throw new Failure('usage', `--header-env names ${name} twice`, 'Name each header once.');
-      seen.add(name.toLowerCase());
-      if (value === undefined || value === '')
-        throw new Failure('usage', `--header-env ${one}: the variable ${variable} is not set`);
-      return [name, value];
-    }),
+/** Throws a Failure (origin_not_allowed) where a token may not be sent to this address. */
+export const assertOrigin = (url: string, fromConfig: boolean, rules: OriginRules): void =>
+  void allowOrigin(
+    url,
+    { fromConfig, allowHttp: rules.allowHttp },
+    { SAILPLAN_ALLOWED_ORIGINS: rules.allowedOrigins },
   );
-}
+
+/** Saleor's messages go into journal and report, which are committed: a token that it echoes is taken out before. */
+export const redactReplies = (shop: Shop, secrets: Pick<SecretGuard, 'redact'>): Shop => ({
+  ...shop,
+  send: async (batch) =>
+    (await shop.send(batch)).map((reply) =>
+      reply.state === 'done' ? reply : { ...reply, message: secrets.redact(reply.message) },
+    ),
+});

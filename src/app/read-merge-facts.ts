@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
 import type { MergeFacts, Role } from '../approval/merge/merge-facts.ts';
 import type { Rules } from '../approval/policy/rules.ts';
-import type { Settings } from '../cli/settings.ts';
 import { exists } from '../platform/files.ts';
 import { readMerge } from '../platform/git-history.ts';
+import type { Workspace } from './options.ts';
 import type { Folder } from './store/plan-folder.ts';
 
 /**
@@ -14,20 +14,20 @@ import type { Folder } from './store/plan-folder.ts';
 export async function readHistory(
   rules: Rules | null,
   folder: Folder,
-  settings: Settings,
+  workspace: Workspace,
 ): Promise<MergeFacts | null> {
   if (rules?.mode !== 'merge' || rules.merge === null) return null;
   const beside = (path: string | undefined) =>
-    path === undefined ? null : join(dirname(settings.policyPath), path);
+    path === undefined ? null : join(dirname(workspace.policyPath), path);
   const accept = join(folder.path, 'accept.json');
   const named: readonly (readonly [Role, string | null])[] = [
     ['plan', join(folder.path, 'plan.json')],
-    ['policy', settings.policyPath],
+    ['policy', workspace.policyPath],
     ['accept', exists(accept) ? accept : null],
     ['signers', beside(rules.allowed_signers?.path)],
     ['revoked', beside(rules.revoked_keys?.path)],
-    ['contract', settings.contractPath],
-    ['config', settings.configPath],
+    ['contract', workspace.contractPath],
+    ['config', workspace.configPath],
   ];
   const files = named.flatMap(([role, path]) => (path === null ? [] : [{ role, path }]));
   return readMerge({ folder: folder.path, ref: rules.merge.ref, files });

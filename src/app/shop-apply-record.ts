@@ -1,10 +1,10 @@
-import type { Io } from '../cli/io.ts';
 import { Failure } from '../core/failure.ts';
 import { type Json, sha256 } from '../core/json/canonical-json.ts';
 import { printJson } from '../plan/file/print.ts';
 import type { Report } from '../plan/report.ts';
 import { readMark, writeMark } from '../saleor/app-metadata.ts';
 import type { Reader, Writer } from '../saleor/graphql/client.ts';
+import type { Notes } from './ports.ts';
 import { LEASE_KEY, NO_LEASE } from './shop-lease.ts';
 
 /** In the app's own private metadata: tells other machines what was applied. It touches nothing of the catalogue. */
@@ -68,9 +68,8 @@ export function checkPolicy(policy: string | null, marks: readonly Mark[]): void
 export async function markApplied(
   writer: Writer,
   app: App,
-  before: readonly Mark[],
-  report: Report,
-  io: Io,
+  { before, report }: { readonly before: readonly Mark[]; readonly report: Report },
+  notes: Notes,
 ): Promise<void> {
   if (app === null) return;
   try {
@@ -85,6 +84,6 @@ export async function markApplied(
     await writeMark(writer, app.id, { [KEY]: JSON.stringify(kept), [LEASE_KEY]: NO_LEASE });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    io.err(`note: the mark in the shop was not written: ${error.message}`);
+    notes.warn(`note: the mark in the shop was not written: ${error.message}`);
   }
 }

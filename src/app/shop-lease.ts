@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
-import type { Io } from '../cli/io.ts';
 import { Failure } from '../core/failure.ts';
 import type { Notice } from '../plan/report.ts';
 import { isAlive } from '../platform/lock-file.ts';
 import { writeMark } from '../saleor/app-metadata.ts';
 import type { Writer } from '../saleor/graphql/client.ts';
+import type { Notes } from './ports.ts';
 
 /** In the app's own private metadata, beside the mark: tells other machines that an apply is under way. */
 export const LEASE_KEY = 'sailplan_lease';
@@ -52,22 +52,22 @@ function leaseIn(text: string | undefined): Lease | null {
 }
 
 /** Written before the first write of a run. A note that cannot be written is told and changes nothing else. */
-export async function takeLease(writer: Writer, app: string, plan: string, io: Io): Promise<void> {
+export async function takeLease(writer: Writer, app: string, plan: string, notes: Notes): Promise<void> {
   const lease: Lease = { plan, host: hostname(), pid: process.pid, at: new Date().toISOString() };
-  await note(writer, app, JSON.stringify(lease), io);
+  await note(writer, app, JSON.stringify(lease), notes);
 }
 
 /** What the key holds while nobody is at work. */
 export const NO_LEASE = 'null';
 
-export const dropLease = (writer: Writer, app: string, io: Io): Promise<void> =>
-  note(writer, app, NO_LEASE, io);
+export const dropLease = (writer: Writer, app: string, notes: Notes): Promise<void> =>
+  note(writer, app, NO_LEASE, notes);
 
-async function note(writer: Writer, app: string, value: string, io: Io): Promise<void> {
+async function note(writer: Writer, app: string, value: string, notes: Notes): Promise<void> {
   try {
     await writeMark(writer, app, { [LEASE_KEY]: value });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    io.err(`note: the lease in the shop was not written: ${error.message}`);
+    notes.warn(`note: the lease in the shop was not written: ${error.message}`);
   }
 }

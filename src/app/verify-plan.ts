@@ -3,8 +3,6 @@ import type { Check, Refusal } from '../approval/finding.ts';
 import { type Policy, readPolicy, rulesFor } from '../approval/policy/policy.ts';
 import { type Decision, planFactsOf } from '../approval/verification.ts';
 import { verifyApproval } from '../approval/verify-approvals.ts';
-import type { Args, Io } from '../cli/io.ts';
-import type { Settings } from '../cli/settings.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Target } from '../core/actual-state.ts';
 import { Failure, type FailureCode } from '../core/failure.ts';
@@ -15,6 +13,7 @@ import { digestOf, idOf, type Plan } from '../plan/plan.ts';
 import { notRebuilt } from '../plan/snapshots/extent.ts';
 import { exists, readBytes } from '../platform/files.ts';
 import { sshVerifier } from '../platform/ssh-keygen.ts';
+import type { Workspace } from './options.ts';
 import { readHistory } from './read-merge-facts.ts';
 import { lastConverged, lastPolicy } from './store/archive-file.ts';
 import { type Folder, filesIn, planText } from './store/plan-folder.ts';
@@ -29,6 +28,14 @@ export interface Verified {
   readonly verdict: Decision;
 }
 
+export interface VerifyRequest {
+  readonly workspace: Workspace;
+  /** null: any target will do. */
+  readonly target: Target | null;
+  /** Whether a person is there: without a policy only then one unsigned approval is enough. */
+  readonly isTerminal: boolean;
+}
+
 /** Reads a plan that something is decided on: a file that is no whole plan is refused, as any other altered plan is. */
 function decidable(folder: Folder): ParsedPlan {
   try {
@@ -41,8 +48,10 @@ function decidable(folder: Folder): ParsedPlan {
   }
 }
 
+export type ApprovablePlan = Pick<Verified, 'plan' | 'digest' | 'id'>;
+
 /** A plan that somebody may say yes or no to. Throws a Failure (plan_altered, plan_errored). */
-export function approvable(folder: Folder): Pick<Verified, 'plan' | 'digest' | 'id'> {
+export function approvable(folder: Folder): ApprovablePlan {
   const plan = requireVerified(decidable(folder), { folderId: folder.id });
   const digest = digestOf(plan);
   if (plan.errored)
@@ -58,12 +67,9 @@ export function approvable(folder: Folder): Pick<Verified, 'plan' | 'digest' | '
  * Everything that can be checked offline: printed form, digest, rebuild, strictness, contract, target (where one is
  * named), approvals, policy. Throws a Failure when the file is no plan at all.
  */
-export async function verifyFolder(
+export async function verifyPlan(
   folder: Folder,
-  settings: Settings,
-  target: Target | null,
-  args: Args,
-  io: Io,
+  { workspace, target, isTerminal }: VerifyRequest,
 ): Promise<Verified> {
   const {
     plan,
@@ -71,86 +77,121 @@ export async function verifyFolder(
   } = decidable(folder);
   const digest = digestOf(plan);
   const id = idOf(digest);
-  const checks: Check[] = [];
-  const refusals: Refusal[] = [];
-  const check = (name: string, ok: boolean, detail: string, code: FailureCode, hint: string) => {
-    checks.push({ name, ok, detail });
-    if (!ok) refusals.push({ code, message: detail, hint });
+  const tested = [
+    ...integrityTests(plan, digest, differing, folder),
+    contractTest(plan.contract, workspace.contract),
+    ...(target === null ? [] : [targetTest(plan.target, target)]),
+  ];
+  const decision = await decide(plan, folder, workspace, isTerminal);
+  const refusals = [
+    ...tested.flatMap(({ ok, detail, code, hint }) => (ok ? [] : [{ code, message: detail, hint }])),
+    ...(decision.ok ? [] : decision.refusals),
+  ];
+  return {
+    plan,
+    digest,
+    id,
+    checks: [...tested.map(({ name, ok, detail }) => ({ name, ok, detail })), ...decision.checks],
+    // Whoever counts approvals does not know what the plan is called.
+    refusals: refusals.map((one) => ({ ...one, hint: one.hint.replace(/\bPLAN\b/g, id) })),
+    verdict: decision,
   };
-  check('printed form', true, 'the bytes are those that sailplan writes', 'plan_altered', '');
-  const isNamed = folder.id === null || folder.id === id;
-  check(
-    'digest',
-    isNamed,
-    isNamed
-      ? digest
-      : `the plan's digest is ${digest}, but its folder is named ${folder.id}: the plan was altered`,
-    'plan_altered',
-    'Restore the file as it was written, or plan again.',
-  );
-  check(
-    'rebuild',
-    differing.length === 0,
-    differing.length === 0
-      ? `built again from its own snapshots, it comes out the same${notRebuilt(plan)}`
-      : `built again from its own snapshots, these differ: ${differing.join(', ')}`,
-    'plan_altered',
-    'The plan was altered or made by another version: plan again.',
-  );
-  check(
-    'strict',
-    !plan.errored,
-    plan.errored
-      ? 'it was made with --strict while something is wrong: it may be read, never applied'
-      : 'nothing forbids to apply it',
-    'plan_errored',
-    'Mend what the plan lists as errors and plan again.',
-  );
-  const contract = contractCheck(plan.contract, settings.contract);
-  check(
-    'contract',
-    contract.ok,
-    contract.detail,
-    'contract_differs',
-    'Apply from the checkout that the plan was made from, or plan again.',
-  );
-  if (target !== null) {
-    const isMeant = isSame(plan.target as never, target as never);
-    check(
-      'target',
-      isMeant,
-      isMeant ? target.api_url : `the plan is for ${shown(plan.target)}, this is ${shown(target)}`,
-      'target_differs',
-      'Set SALEOR_API_URL (and --target) to the plan’s shop, or plan again.',
-    );
-  }
-  const verdict = await judge(plan, folder, settings, args, io);
-  const all = verdict.ok ? refusals : [...refusals, ...verdict.refusals];
-  // Whoever counts approvals does not know what the plan is called.
-  const named = all.map((one) => ({ ...one, hint: one.hint.replace(/\bPLAN\b/g, id) }));
-  return { plan, digest, id, checks: [...checks, ...verdict.checks], refusals: named, verdict };
+}
+
+/** One check with what to do where it fails. */
+interface Test extends Check {
+  readonly code: FailureCode;
+  readonly hint: string;
+}
+
+function integrityTests(
+  plan: Plan,
+  digest: string,
+  differing: readonly string[],
+  folder: Folder,
+): readonly Test[] {
+  const isNamed = folder.id === null || folder.id === idOf(digest);
+  const isRebuilt = differing.length === 0;
+  return [
+    {
+      name: 'printed form',
+      ok: true,
+      detail: 'the bytes are those that sailplan writes',
+      code: 'plan_altered',
+      hint: '',
+    },
+    {
+      name: 'digest',
+      ok: isNamed,
+      detail: isNamed
+        ? digest
+        : `the plan's digest is ${digest}, but its folder is named ${folder.id}: the plan was altered`,
+      code: 'plan_altered',
+      hint: 'Restore the file as it was written, or plan again.',
+    },
+    {
+      name: 'rebuild',
+      ok: isRebuilt,
+      detail: isRebuilt
+        ? `built again from its own snapshots, it comes out the same${notRebuilt(plan)}`
+        : `built again from its own snapshots, these differ: ${differing.join(', ')}`,
+      code: 'plan_altered',
+      hint: 'The plan was altered or made by another version: plan again.',
+    },
+    {
+      name: 'strict',
+      ok: !plan.errored,
+      detail: plan.errored
+        ? 'it was made with --strict while something is wrong: it may be read, never applied'
+        : 'nothing forbids to apply it',
+      code: 'plan_errored',
+      hint: 'Mend what the plan lists as errors and plan again.',
+    },
+  ];
 }
 
 const shown = ({ name, api_url, channel }: Target): string =>
   `${name === null ? api_url : `${name} (${api_url})`}${channel === undefined ? '' : `, channel ${channel}`}`;
 
-function contractCheck(planned: Contract, mine: Contract): { ok: boolean; detail: string } {
-  if (isSame(planned as unknown as Json, mine as unknown as Json)) return { ok: true, detail: mine.name };
+function contractTest(planned: Contract, mine: Contract): Test {
+  const ok = isSame(planned as unknown as Json, mine as unknown as Json);
   return {
-    ok: false,
-    detail: `the plan's contract (${planned.name}) is not the one of this checkout (${mine.name})`,
+    name: 'contract',
+    ok,
+    detail: ok
+      ? mine.name
+      : `the plan's contract (${planned.name}) is not the one of this checkout (${mine.name})`,
+    code: 'contract_differs',
+    hint: 'Apply from the checkout that the plan was made from, or plan again.',
   };
 }
 
-async function judge(plan: Plan, folder: Folder, settings: Settings, args: Args, io: Io): Promise<Decision> {
-  const policy = loadPolicy(settings, args);
+function targetTest(planned: Target, target: Target): Test {
+  const ok = isSame(planned as never, target as never);
+  return {
+    name: 'target',
+    ok,
+    detail: ok ? target.api_url : `the plan is for ${shown(planned)}, this is ${shown(target)}`,
+    code: 'target_differs',
+    hint: 'Set SALEOR_API_URL (and --target) to the plan’s shop, or plan again.',
+  };
+}
+
+async function decide(
+  plan: Plan,
+  folder: Folder,
+  workspace: Workspace,
+  isTerminal: boolean,
+): Promise<Decision> {
+  const { out, policyPath, policyUse } = workspace;
+  const policy = loadPolicy(workspace);
   const rules = policy === null ? null : rulesOrNull(policy, plan.target);
   const beside = (path: string | undefined) =>
-    path === undefined ? null : bytesOf(join(dirname(settings.policyPath), path));
+    path === undefined ? null : bytesOf(join(dirname(policyPath), path));
   return verifyApproval({
     plan: planFactsOf(plan),
     policy,
-    formerPolicy: lastPolicy(settings.out, plan.target),
+    formerPolicy: lastPolicy(out, plan.target),
     approvals: filesIn(folder, 'approvals', '.json').map((file) => ({
       file: basename(file),
       bytes: readBytes(file),
@@ -158,20 +199,20 @@ async function judge(plan: Plan, folder: Folder, settings: Settings, args: Args,
     author: bytesOf(join(folder.path, 'author.json')),
     signers: beside(rules?.allowed_signers?.path),
     revoked: beside(rules?.revoked_keys?.path),
-    merge: await readHistory(rules, folder, settings),
+    merge: await readHistory(rules, folder, workspace),
     accept: bytesOf(join(folder.path, 'accept.json')),
     now: Date.now(),
-    isTerminal: io.isTerminal,
-    noPolicy: args['policy'] === false,
-    spent: lastConverged(settings.out, plan.target, digestOf(plan)),
+    isTerminal,
+    noPolicy: policyUse === 'none',
+    spent: lastConverged(out, plan.target, digestOf(plan)),
     verifier: sshVerifier(),
   });
 }
 
-function loadPolicy({ policyPath }: Settings, args: Args): Policy | null {
-  const isNamed = typeof args['policy'] === 'string';
+function loadPolicy({ policyPath, policyUse }: Workspace): Policy | null {
   if (!exists(policyPath)) {
-    if (isNamed) throw new Failure('policy_missing', `there is no policy ${policyPath}`, 'Check --policy.');
+    if (policyUse === 'named')
+      throw new Failure('policy_missing', `there is no policy ${policyPath}`, 'Check --policy.');
     return null;
   }
   return readPolicy(readBytes(policyPath));

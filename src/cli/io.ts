@@ -1,3 +1,4 @@
+import type { Notes } from '../app/ports.ts';
 import type { Exchanged } from '../platform/http/client.ts';
 
 /** What a command may touch of the outside world besides files and the network: all text goes through here once. */
@@ -24,6 +25,9 @@ export interface Io {
   /** From now on a first signal only asks to stop (what it gives becomes true), and a second one ends at once. */
   stopOnSignal(): () => boolean;
 }
+
+/** What use cases may tell. */
+export const notesOf = (io: Io): Notes => ({ warn: io.err, progress: io.progress, trace: io.trace });
 
 /** Checked arguments of one command, by option name. */
 export type Args = Readonly<Record<string, ArgValue>>;

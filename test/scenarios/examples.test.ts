@@ -1,8 +1,8 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { parseConfig } from '../../src/app/config-file.ts';
 import { readPolicy, rulesFor } from '../../src/approval/policy/policy.ts';
-import { parseConfig } from '../../src/cli/settings.ts';
 import { parseContract } from '../../src/contract/contract.ts';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';

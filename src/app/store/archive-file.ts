@@ -7,17 +7,26 @@ import {
   verifiedLines,
 } from '../../approval/archive/hash-chain.ts';
 import { appendSigned } from '../../approval/archive/signed-lines.ts';
-import type { Decision, Spent } from '../../approval/verification.ts';
+import type { Spent } from '../../approval/verification.ts';
 import type { Target } from '../../core/actual-state.ts';
 import { type Json, sha256 } from '../../core/json/canonical-json.ts';
 import { printJson } from '../../plan/file/print.ts';
+import type { Plan } from '../../plan/plan.ts';
 import type { Report } from '../../plan/report.ts';
 import { fileNameOf, shopOf } from '../../plan/target-file-name.ts';
 import { exists, readText, writeText } from '../../platform/files.ts';
 import { sshSigner } from '../../platform/ssh-keygen.ts';
-import type { Verified } from '../verify-plan.ts';
 
-type Approved = Extract<Decision, { ok: true }>;
+/** What an archive line says of an apply. */
+export interface ArchivedApply {
+  readonly plan: Plan;
+  readonly id: string;
+  readonly digest: string;
+  /** SHA-256 of every file in approvals/. */
+  readonly approvals: readonly string[];
+  /** SHA-256 of the policy; null: there was none. */
+  readonly policy: string | null;
+}
 
 const archivePath = (out: string, target: Target): string =>
   join(out, 'archive', `${fileNameOf(target)}.jsonl`);
@@ -47,24 +56,18 @@ export const lastPolicy = (out: string, target: Target): string | null =>
   verifiedLines(archiveText(out, target)).at(-1)?.policy ?? null;
 
 /** Written before the first write to the shop. `key`: path of an SSH key that signs the line. */
-export const archiveStarted = (
-  out: string,
-  verified: Verified,
-  approved: Approved,
-  key: string | undefined,
-): Promise<void> =>
-  append(out, entryOf(verified, approved, { event: 'started', report: null, result: null }), key);
+export const archiveStarted = (out: string, apply: ArchivedApply, key: string | undefined): Promise<void> =>
+  append(out, entryOf(apply, { event: 'started', report: null, result: null }), key);
 
 export const archiveFinished = (
   out: string,
-  verified: Verified,
-  approved: Approved,
+  apply: ArchivedApply,
   report: Report,
   key: string | undefined,
 ): Promise<void> =>
   append(
     out,
-    entryOf(verified, approved, {
+    entryOf(apply, {
       event: 'finished',
       report: sha256(printJson(report as unknown as Json)),
       result: report.converged ? 'converged' : 'incomplete',
@@ -73,15 +76,14 @@ export const archiveFinished = (
   );
 
 const entryOf = (
-  { plan, id, digest }: Verified,
-  { approval_digests, policy }: Approved,
+  { plan, id, digest, approvals, policy }: ArchivedApply,
   rest: Pick<ArchiveEntry, 'event' | 'report' | 'result'>,
 ): ArchiveEntry => ({
   ...rest,
   at: new Date().toISOString(),
   target: shopOf(plan.target),
   plan: { id, digest },
-  approvals: approval_digests,
+  approvals,
   policy,
 });
 

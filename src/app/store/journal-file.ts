@@ -1,32 +1,41 @@
 import { join } from 'node:path';
 import { parseJournal } from '../../apply/journal-history.ts';
 import type { Journal, JournalEntry } from '../../apply/ports.ts';
-import type { Io } from '../../cli/io.ts';
 import type { Run } from '../../plan/report.ts';
 import { appendText, exists, readText } from '../../platform/files.ts';
+import type { SecretGuard } from '../ports.ts';
 import { type Folder, runsOf } from './plan-folder.ts';
 
 export const journalPath = (folder: Folder, run: number): string =>
   join(folder.path, 'runs', String(run), 'journal.jsonl');
 
-/** `before` is awaited before the first entry, `after` when it is durable, and both before the first step; `kept` is what is durable. */
+export interface JournalHooks {
+  /** Awaited before the first entry. */
+  before(): Promise<void>;
+  /** Awaited when the first entry is durable, before the first step. */
+  after(): Promise<void>;
+  /** Called with entries once they are durable. */
+  written(entries: readonly JournalEntry[]): void;
+}
+
+/** The journal of a run; `kept` is what is durable. */
 export function journalAt(
   path: string,
-  io: Io,
-  before: () => Promise<void>,
-  after: () => Promise<void>,
+  secrets: Pick<SecretGuard, 'assertNoSecret'>,
+  hooks: JournalHooks,
 ): Journal & { readonly kept: readonly JournalEntry[] } {
   const kept: JournalEntry[] = [];
   return {
     kept,
     write: async (entries: readonly JournalEntry[]) => {
       const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-      io.assertNoSecret(lines, path);
+      secrets.assertNoSecret(lines, path);
       const isStart = entries.some(({ event }) => event === 'started');
-      if (isStart) await before();
+      if (isStart) await hooks.before();
       appendText(path, lines);
       kept.push(...entries);
-      if (isStart) await after();
+      if (isStart) await hooks.after();
+      hooks.written(entries);
     },
   };
 }

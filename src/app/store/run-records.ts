@@ -1,6 +1,4 @@
 import { basename, join } from 'node:path';
-import type { Result } from '../../apply/apply.ts';
-import type { Io } from '../../cli/io.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Json } from '../../core/json/canonical-json.ts';
 import { VERSION } from '../../core/version.ts';
@@ -8,17 +6,17 @@ import { printJson } from '../../plan/file/print.ts';
 import type { Report, Run } from '../../plan/report.ts';
 import { exists, readText, writeText } from '../../platform/files.ts';
 import { parseReport } from '../../review/parse-report.ts';
-import { whoAmI } from '../make-plan.ts';
+import type { SecretGuard } from '../ports.ts';
 import { type Folder, filesIn } from './plan-folder.ts';
 
 /**
  * What a run rested on, kept with the run before its first write: the approvals as they were (a later word of the same
  * person replaces the file in approvals/), and who started it. The latter moves by itself and decides nothing.
  */
-export function keepEvidence(folder: Folder, run: string): void {
+export function keepEvidence(folder: Folder, run: string, startedBy: string): void {
   for (const file of filesIn(folder, 'approvals', '.json'))
     writeText(join(run, 'approvals', basename(file)), readText(file));
-  const made = { format_version: '1.0', made_by: whoAmI(), tool: `sailplan ${VERSION}` };
+  const made = { format_version: '1.0', made_by: startedBy, tool: `sailplan ${VERSION}` };
   writeText(join(run, 'made.json'), printJson(made));
 }
 
@@ -27,29 +25,35 @@ export function runsBefore(folder: Folder): readonly Run[] {
   return exists(path) ? parseReport(readText(path), path).runs : [];
 }
 
+export interface ReportPlace {
+  readonly folder: Folder;
+  /** Path of the run's folder. */
+  readonly run: string;
+  /** The shop was written to in this run. */
+  readonly hasWritten: boolean;
+  readonly isWhole: boolean;
+}
+
 /**
  * The run's own report and, where `isWhole`, the plan's, which is the union over its runs. A run that wrote nothing after
  * one that the archive tells of leaves the latter alone: the archive holds its digest.
  */
 export function writeReports(
   report: Report,
-  folder: Folder,
-  run: string,
-  result: Result,
-  io: Io,
-  isWhole: boolean,
+  secrets: Pick<SecretGuard, 'assertNoSecret'>,
+  { folder, run, hasWritten, isWhole }: ReportPlace,
 ): string {
   const content = printJson(report as unknown as Json);
   const whole = join(folder.path, 'report.json');
   const own = join(run, 'report.json');
   const write = () => {
-    io.assertNoSecret(content, whole);
+    secrets.assertNoSecret(content, whole);
     writeText(own, content);
     if (!isWhole && exists(whole)) return own;
     writeText(whole, content);
     return whole;
   };
-  return result.ending === 'done' ? after('the report', write) : write();
+  return hasWritten ? after('the report', write) : write();
 }
 
 /** The shop was written to: what cannot be recorded of it is told as that, and not as if nothing had happened. */

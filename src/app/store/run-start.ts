@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { applyReport } from '../../apply/build-report.ts';
 import { createOutcomeTracker } from '../../apply/outcome-tracker.ts';
-import { type Args, flagArg, type Io } from '../../cli/io.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Json } from '../../core/json/canonical-json.ts';
 import { printJson } from '../../plan/file/print.ts';
 import type { Report } from '../../plan/report.ts';
 import { exists, writeText } from '../../platform/files.ts';
+import type { SecretGuard } from '../ports.ts';
 import type { Verified } from '../verify-plan.ts';
 import { claimRun, type Folder } from './plan-folder.ts';
 
@@ -19,9 +19,9 @@ export interface Start {
   readonly unclaimed: Failure | null;
 }
 
-export function startIn(folder: Folder, args: Args): Start {
+export function startIn(folder: Folder, isDryRun: boolean): Start {
   const start = { at: new Date().toISOString(), folder, run: null, unclaimed: null };
-  if (flagArg(args, 'dry-run')) return start;
+  if (isDryRun) return start;
   try {
     return { ...start, run: claimRun(folder) };
   } catch (error) {
@@ -40,7 +40,7 @@ export function recordFailure(
   start: Start,
   { plan, digest, verdict }: Verified,
   failure: Failure,
-  io: Io,
+  secrets: Pick<SecretGuard, 'assertNoSecret'>,
 ): { readonly report: Report; readonly path: string | null } {
   const report = applyReport({
     plan,
@@ -64,7 +64,7 @@ export function recordFailure(
   if (exists(path)) return { report, path };
   try {
     const content = printJson(report as unknown as Json);
-    io.assertNoSecret(content, path);
+    secrets.assertNoSecret(content, path);
     writeText(path, content);
     return { report, path };
   } catch (error) {

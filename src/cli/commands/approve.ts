@@ -1,73 +1,60 @@
-import { join } from 'node:path';
+import { approvePlan } from '../../app/approve-plan.ts';
 import { type Folder, findFolder } from '../../app/store/plan-folder.ts';
-import { approvable, verifyFolder } from '../../app/verify-plan.ts';
-import { fileNameFor } from '../../approval/approver-name.ts';
+import { approvable, verifyPlan } from '../../app/verify-plan.ts';
 import { DEFAULT_MAX_AGE_HOURS } from '../../approval/policy/rules.ts';
-import { approvalEnvelope } from '../../approval/signing/make-envelope.ts';
 import { HOUR_MS } from '../../approval/timestamps.ts';
 import { Failure } from '../../core/failure.ts';
 import { didYouMean } from '../../core/text/did-you-mean.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { HAZARDS } from '../../plan/hazards.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { writeText } from '../../platform/files.ts';
-import { sshSigner } from '../../platform/ssh-keygen.ts';
 import { buildReview } from '../../review/model/build-review.ts';
 import { renderPlan } from '../../review/render.ts';
 import { type Args, flagArg, type Io, listArg, textArg } from '../io.ts';
 import { applyOf, nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
+import { workspaceOf } from '../typed-options.ts';
 
 /** Writes what a person says of this plan, and of no other, into `approvals/`. */
 export async function run(args: Args, io: Io): Promise<number> {
   const folder = findFolder(textArg(args, 'path') ?? '', loadSettings(args, io).out);
-  const { plan, digest, id } = approvable(folder);
-  const who = textArg(args, 'as');
-  if (who === undefined)
+  const plan = approvable(folder);
+  const { id } = plan;
+  const approver = textArg(args, 'as');
+  if (approver === undefined)
     throw new Failure(
       'usage',
       'approve needs --as WHO',
       'Who is it that approves? E.g. --as ada@example.com.',
     );
-  await confirm(id, plan, args, io);
-  const now = Date.now();
-  const key = textArg(args, 'sign');
-  const isSigned = key !== undefined;
-  const envelope = await approvalEnvelope(
-    { digest, target: plan.target },
+  await confirm(id, plan.plan, args, io);
+  const isRejected = flagArg(args, 'reject');
+  const key = textArg(args, 'sign') ?? null;
+  const path = await approvePlan(
+    folder,
+    plan,
     {
-      approver: who,
-      decision: flagArg(args, 'reject') ? 'reject' : 'approve',
-      atMs: now,
-      expiresAtMs: expiry(textArg(args, 'expires'), now),
+      approver,
+      decision: isRejected ? 'reject' : 'approve',
+      expiresAtMs: expiry(textArg(args, 'expires'), Date.now()),
       acceptedHazards: hazards(listArg(args, 'accept')),
       comment: textArg(args, 'comment') ?? null,
+      key,
     },
-    key === undefined ? null : sshSigner(key),
+    io,
   );
-  const path = record(folder, who, envelope, io);
-  const verb = flagArg(args, 'reject') ? 'rejects' : 'approves';
   io.out(
-    `${who} ${verb} plan ${id}${isSigned ? ' (signed)' : ' (unsigned: anybody who can write the file could have written it)'}.\nWritten to ${path}.`,
+    `${approver} ${isRejected ? 'rejects' : 'approves'} plan ${id}${key === null ? ' (unsigned: anybody who can write the file could have written it)' : ' (signed)'}.\nWritten to ${path}.`,
   );
-  if (!flagArg(args, 'reject')) printNext(await whatNow(folder, args, io), args, io);
+  if (!isRejected) printNext(await nextAfterApproval(folder, args, io), args, io);
   return 0;
 }
 
-function record(folder: Folder, who: string, envelope: string, io: Io): string {
-  const path = join(folder.path, 'approvals', fileNameFor(who));
-  io.assertNoSecret(envelope, path);
-  writeText(path, envelope);
-  return path;
-}
-
-/** Whether that was the last one it needs, as verify would say it here and now; a person may apply it, so there is a terminal. */
-async function whatNow(folder: Folder, args: Args, io: Io): Promise<string> {
+/** Whether that was the last approval it needs, as verify would say here and now. A person may apply it, so there is a terminal. */
+async function nextAfterApproval(folder: Folder, args: Args, io: Io): Promise<string> {
   try {
-    const { id, refusals } = await verifyFolder(folder, loadSettings(args, io), null, args, {
-      ...io,
-      isTerminal: true,
-    });
+    const workspace = workspaceOf(loadSettings(args, io), args);
+    const { id, refusals } = await verifyPlan(folder, { workspace, target: null, isTerminal: true });
     const [first] = refusals;
     if (first === undefined) return nextSteps(applyOf(id, args));
     return visible(`Not to be applied yet: ${first.message}. ${first.hint}`.trim());
@@ -91,9 +78,8 @@ async function confirm(id: string, plan: Plan, args: Args, io: Io): Promise<void
       'approve asks on a terminal, and there is none',
       `Say --yes, or better --plan-id ${id}.`,
     );
-  io.out(
-    renderPlan(buildReview(plan, null), 'text', { width: io.width, color: io.hasColor, summary: true }).text,
-  );
+  const shown = buildReview(plan, null);
+  io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor, summary: true }).text);
   const answer = await io.ask(`Type the plan's id to approve it (${id}): `);
   if (answer !== id)
     throw new Failure('confirmation_missing', 'the id was not typed', 'Nothing was approved.');
@@ -112,9 +98,9 @@ function hazards(given: readonly string[]): readonly string[] {
 }
 
 /** Milliseconds since the epoch. */
-function expiry(given: string | undefined, now: number): number {
-  if (given === undefined) return now + DEFAULT_MAX_AGE_HOURS * HOUR_MS;
+function expiry(given: string | undefined, nowMs: number): number {
+  if (given === undefined) return nowMs + DEFAULT_MAX_AGE_HOURS * HOUR_MS;
   const found = /^([1-9][0-9]{0,4})([hd])$/.exec(given);
   if (found === null) throw new Failure('usage', `--expires ${given} is no span`, 'E.g. 72h or 7d.');
-  return now + Number(found[1]) * HOUR_MS * (found[2] === 'd' ? 24 : 1);
+  return nowMs + Number(found[1]) * HOUR_MS * (found[2] === 'd' ? 24 : 1);
 }

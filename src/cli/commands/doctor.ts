@@ -1,13 +1,31 @@
-import { checkup, type SetupFinding } from '../../app/diagnose-setup.ts';
+import { diagnoseSetup, type SetupFinding } from '../../app/diagnose-setup.ts';
 import { openHttp } from '../../app/open-shop.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
-import { type Args, flagArg, type Io } from '../io.ts';
+import { type Args, flagArg, type Io, notesOf } from '../io.ts';
 import { nextSteps, planOf, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
+import { saleorConnection, wagtailSource } from '../typed-options.ts';
 
 /** What stands in the way, each with its fix; exit 1 if anything blocks. Reads only. */
 export async function run(args: Args, io: Io): Promise<number> {
-  const found = await checkup(loadSettings(args, io), args, io, openHttp(io));
+  const settings = loadSettings(args, io);
+  const steps = {
+    create_missing: flagArg(args, 'create-missing'),
+    sync_attributes: flagArg(args, 'sync-attributes'),
+    create_attributes: flagArg(args, 'create-attributes'),
+    adopt: flagArg(args, 'adopt'),
+    prune_values: flagArg(args, 'prune-values'),
+  };
+  const found = await diagnoseSetup(
+    {
+      saleor: saleorConnection(settings, args, io),
+      contract: settings.contract,
+      source: () => (settings.desired === undefined ? null : wagtailSource(settings, args, io)),
+      steps,
+    },
+    openHttp(io),
+    notesOf(io),
+  );
   const isBlocked = found.some(({ severity }) => severity === 'error');
   if (flagArg(args, 'json')) io.out(JSON.stringify({ ok: !isBlocked, findings: found }, null, 2));
   else {

@@ -1,13 +1,14 @@
-import { causesFor } from '../../app/drift-base.ts';
-import { makePlan } from '../../app/make-plan.ts';
+import { detectDrift } from '../../app/detect-drift.ts';
 import { openHttp } from '../../app/open-shop.ts';
-import { messageOf } from '../../plan/diagnostic-messages.ts';
 import { buildReview } from '../../review/model/build-review.ts';
 import { type Medium, renderPlan } from '../../review/render.ts';
-import { type Args, type Io, textArg } from '../io.ts';
+import { type Args, type Io, notesOf, textArg } from '../io.ts';
 import { nextSteps, planOf, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
+import { planRequest } from '../typed-options.ts';
+import { printNotes } from '../views/plan-text.ts';
 
+const EVERYTHING = { 'create-missing': true, 'sync-attributes': true, 'sync-products': true };
 const WRONG = 'Next: mend what is told above; sailplan lint tells it page by page.';
 
 const differs = (args: Args): string =>
@@ -19,10 +20,14 @@ const differs = (args: Args): string =>
  */
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
-  const everything = { ...args, 'create-missing': true, 'sync-attributes': true, 'sync-products': true };
-  const { plan, made, notes } = await makePlan(settings, everything, io, openHttp(io));
-  for (const note of notes) io.err(`note: ${messageOf(note)}`);
-  const causes = causesFor(plan, textArg(args, 'base'), settings.out);
+  const everything = { ...args, ...EVERYTHING };
+  const { plan, made, notes, causes } = await detectDrift(
+    planRequest(settings, everything, io),
+    textArg(args, 'base'),
+    openHttp(io),
+    notesOf(io),
+  );
+  printNotes(notes, io);
   const shown = buildReview(plan, made, { stored: false, ...(causes === null ? {} : { causes }) });
   const medium = (textArg(args, 'format') ?? 'text') as Medium;
   io.out(renderPlan(shown, medium, { width: io.width, color: io.hasColor }).text);

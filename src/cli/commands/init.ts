@@ -1,14 +1,15 @@
+import { CONFIG_FILE, type Config } from '../../app/config-file.ts';
 import { openHttp } from '../../app/open-shop.ts';
-import { readDesiredState } from '../../app/read-desired.ts';
+import { progressTo, readDesiredState } from '../../app/read-desired.ts';
 import { Failure } from '../../core/failure.ts';
 import { exists, readText, writeText } from '../../platform/files.ts';
 import type { Http } from '../../platform/http/client.ts';
-import type { Config } from '../generated/config.js';
 import { FORGES, type Forge, writeForge } from '../init/ci-files.ts';
 import { shopPart, wagtailPart } from '../init/probe-config.ts';
-import { type Args, flagArg, type Io, textArg } from '../io.ts';
+import { type Args, flagArg, type Io, notesOf, textArg } from '../io.ts';
 import { nextSteps, printNext } from '../next-command.ts';
-import { CONFIG_FILE, loadSettings } from '../settings.ts';
+import { loadSettings } from '../settings.ts';
+import { wagtailSource } from '../typed-options.ts';
 
 const POLICY_FILE = 'sailplan.policy.json';
 
@@ -89,7 +90,9 @@ function forgePart(forge: Forge | null, io: Io): readonly string[] {
 }
 
 async function checkSource(args: Args, io: Io, http: Http): Promise<void> {
-  const { desired } = await readDesiredState(loadSettings(args, io), args, io, http);
+  const settings = loadSettings(args, io);
+  const source = wagtailSource(settings, args, io);
+  const { desired } = await readDesiredState(source, settings.contract, http, progressTo(notesOf(io)));
   io.err(
     `Wagtail: ${desired.offerings.length} offerings, ${Object.keys(desired.taxonomies).length} taxonomies`,
   );

@@ -1,18 +1,22 @@
 import { targetOf } from '../../app/open-shop.ts';
 import { findFolder } from '../../app/store/plan-folder.ts';
-import { verifyFolder } from '../../app/verify-plan.ts';
+import { verifyPlan } from '../../app/verify-plan.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { applyOf, nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
+import { saleorConnection, workspaceOf } from '../typed-options.ts';
 
 /** One line a check; exit 0 when the plan may be applied, else 3. Offline. */
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
   const folder = findFolder(textArg(args, 'path') ?? '', settings.out);
-  const target = settings.apiUrl === undefined ? null : targetOf(settings);
-  const { id, digest, checks, refusals } = await verifyFolder(folder, settings, target, args, io);
+  const { id, digest, checks, refusals } = await verifyPlan(folder, {
+    workspace: workspaceOf(settings, args),
+    target: settings.apiUrl === undefined ? null : targetOf(saleorConnection(settings, args, io)),
+    isTerminal: io.isTerminal,
+  });
   const isOk = refusals.length === 0;
   if (flagArg(args, 'json')) io.out(printJson({ id, digest, ok: isOk, checks, refusals } as never).trimEnd());
   else {

@@ -1,18 +1,19 @@
-import { openReader, targetOf } from '../../app/open-shop.ts';
-import { authHeaders } from '../../app/read-desired.ts';
+import type { Config } from '../../app/config-file.ts';
+import { assertOrigin, openReader, targetOf } from '../../app/open-shop.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Http } from '../../platform/http/client.ts';
 import { greet } from '../../saleor/preflight.ts';
 import { probeApi } from '../../wagtail/api/probe-site.ts';
-import type { Config } from '../generated/config.js';
 import { type Args, type Io, textArg } from '../io.ts';
 import { loadSettings } from '../settings.ts';
+import { saleorConnection, siteHeaders } from '../typed-options.ts';
 
 /** The shop's side of a config, asked for by a token that works. */
 export async function shopPart(args: Args, io: Io, http: Http): Promise<Pick<Config, 'saleor_api_url'>> {
   const settings = loadSettings({ ...args, config: undefined }, io);
-  const { api_url } = targetOf(settings);
-  const { shop, permissions } = await greet(openReader(settings, args, io, http));
+  const saleor = saleorConnection(settings, args, io);
+  const { api_url } = targetOf(saleor);
+  const { shop, permissions } = await greet(openReader(saleor, http));
   io.err(
     `Saleor: ${shop.name}, version ${shop.version}; the token holds ${permissions.join(', ') || 'no permission that is needed'}`,
   );
@@ -26,12 +27,11 @@ export async function wagtailPart(
   io: Io,
   http: Http,
 ): Promise<NonNullable<Config['wagtail']>> {
-  const { contract } = loadSettings({ ...args, config: undefined }, io);
-  const probe = await probeApi(
-    http,
-    { baseUrl, headers: authHeaders(args, io, baseUrl, false), pageType: textArg(args, 'page-type') },
-    contract,
-  );
+  const settings = loadSettings({ ...args, config: undefined }, io);
+  const headers = siteHeaders(args, io);
+  if (Object.keys(headers).length > 0) assertOrigin(baseUrl, false, saleorConnection(settings, args, io));
+  const pageType = textArg(args, 'page-type');
+  const probe = await probeApi(http, { baseUrl, headers, pageType }, settings.contract);
   if (probe.pageType === null)
     throw new Failure(
       'source_incomplete',

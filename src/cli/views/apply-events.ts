@@ -1,32 +1,24 @@
-import type { AppliedPlan } from '../../app/apply-plan.ts';
-import type { Journal, JournalEntry } from '../../apply/ports.ts';
-import type { Failure } from '../../core/failure.ts';
+import type { AppliedPlan, ApplyObserver } from '../../app/apply-plan.ts';
+import type { JournalEntry } from '../../apply/ports.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
-import type { Plan } from '../../plan/plan.ts';
-import type { Report } from '../../plan/report.ts';
 import type { Composed } from '../../saleor/graphql/batch-operations.ts';
 import type { EventLine } from '../generated/event.js';
 import { type Args, flagArg, type Io } from '../io.ts';
 
-/** What an apply says while it works: one event a line on stdout with --json, and how far it is on stderr. */
-export interface ApplyEvents {
-  /** Before the first request to the shop. */
-  started(plan: Plan, id: string, digest: string, run: number | null): void;
-  /** Tells what the journal holds, once it is durable. */
-  wrapJournal(journal: Journal): Journal;
+/** What an apply prints while it works: with --json one event a line on stdout, and how far it is on stderr. */
+export interface ApplyEvents extends ApplyObserver {
   finished(applied: AppliedPlan, exitCode: number): void;
-  /** It was refused, or failed before its end. */
-  refused(failure: Failure, report: Report | null, path: string | null): void;
 }
 
-export function createTeller(args: Args, io: Io, nowMs: () => number = Date.now): ApplyEvents {
-  const tell = (event: EventLine) => {
+export function createApplyEvents(args: Args, io: Io, nowMs: () => number = Date.now): ApplyEvents {
+  const emit = (event: EventLine) => {
     if (flagArg(args, 'json')) io.out(JSON.stringify(event));
   };
   const at = () => new Date(nowMs()).toISOString();
+  const counter = createCounter(nowMs);
   return {
     started: (plan, id, digest, run) =>
-      tell({
+      emit({
         event: 'started',
         at: at(),
         plan: { id, digest },
@@ -35,23 +27,17 @@ export function createTeller(args: Args, io: Io, nowMs: () => number = Date.now)
         run,
         changes: plan.changes.length,
       }),
-    wrapJournal: (journal) => {
-      const counter = createCounter(nowMs);
-      return {
-        write: async (entries) => {
-          await journal.write(entries);
-          for (const entry of entries) {
-            if (entry.event === 'intent' || entry.event === 'outcome') tell(eventOf(entry));
-            const progress = counter(entry);
-            if (progress === null) continue;
-            tell({ event: 'progress', at: at(), ...progress });
-            io.progress(inWords(progress));
-          }
-        },
-      };
+    written: (entries) => {
+      for (const entry of entries) {
+        if (entry.event === 'intent' || entry.event === 'outcome') emit(eventOf(entry));
+        const progress = counter(entry);
+        if (progress === null) continue;
+        emit({ event: 'progress', at: at(), ...progress });
+        io.progress(progressText(progress));
+      }
     },
     finished: ({ report, result: { ending }, path, requests }, exit_code) =>
-      tell({
+      emit({
         event: 'finished',
         at: at(),
         ending: ending === 'spent' ? 'refused' : ending,
@@ -62,7 +48,7 @@ export function createTeller(args: Args, io: Io, nowMs: () => number = Date.now)
         ...(requests === null ? {} : { requests: requests.map(asSent) }),
       }),
     refused: ({ code, message, hint, exitCode }, report, path) =>
-      tell({
+      emit({
         event: 'finished',
         at: at(),
         ending: exitCode === 3 ? 'refused' : 'failed',
@@ -81,7 +67,7 @@ type Step = Extract<EventLine, { event: 'intent' | 'outcome' }>;
 /** An entry of the journal is its event already. */
 const eventOf = (entry: JournalEntry): Step => entry as unknown as Step;
 
-interface Told {
+interface ApplyProgress {
   readonly done: number;
   readonly total: number;
   /** Changes a second so far; null: too early to say. */
@@ -90,7 +76,7 @@ interface Told {
 }
 
 /** Counts changes by what the journal says; null for an entry that moves nothing. */
-function createCounter(nowMs: () => number): (entry: JournalEntry) => Told | null {
+function createCounter(nowMs: () => number): (entry: JournalEntry) => ApplyProgress | null {
   const done = new Set<string>();
   let total = 0;
   let begunMs = nowMs();
@@ -111,7 +97,7 @@ function createCounter(nowMs: () => number): (entry: JournalEntry) => Told | nul
   };
 }
 
-function inWords({ done, total, per_second, seconds_left }: Told): string {
+function progressText({ done, total, per_second, seconds_left }: ApplyProgress): string {
   const rate = per_second === null ? '' : `, ${per_second} a second`;
   const left = seconds_left === null || done >= total ? '' : `, about ${timeIn(seconds_left)} left`;
   return `applied ${formatCount(done)} of ${plural(total, 'change')}${rate}${left}`;

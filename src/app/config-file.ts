@@ -1,0 +1,104 @@
+import { type Contract, GTM_V1, parseContract } from '../contract/contract.ts';
+import { Failure } from '../core/failure.ts';
+import { faultsOf } from '../core/json/schema-errors.ts';
+import { didYouMean } from '../core/text/did-you-mean.ts';
+import type { Exclusion } from '../diff/model.ts';
+import { readText } from '../platform/files.ts';
+import type { Config } from './generated/config.js';
+import validate, { members } from './generated/config.js';
+import type { SecretGuard } from './ports.ts';
+
+export type { Config };
+
+export const CONFIG_FILE = 'sailplan.config.json';
+
+/** Throws a Failure (file_unreadable, config_invalid), also where the file holds a configured secret. */
+export function readConfig(path: string, secrets: Pick<SecretGuard, 'redact'>): Config {
+  const source = readText(path);
+  if (secrets.redact(source) !== source)
+    throw new Failure(
+      'config_invalid',
+      `${path} holds a token, and secrets never stand in the config file`,
+      'Take it out, and make a new one if the file was ever committed. Give it as SALEOR_TOKEN or WAGTAIL_TOKEN, or as a file: SALEOR_TOKEN_FILE, WAGTAIL_TOKEN_FILE.',
+    );
+  return parseConfig(source, path);
+}
+
+/** Throws a Failure (config_invalid) that names every place. */
+export function parseConfig(source: string, path: string): Config {
+  const value = json(source, path, 'config_invalid');
+  const misshapen = faultsOf(validate, value, members);
+  const errors = misshapen.length > 0 ? misshapen : invalidDays(value as Config);
+  if (errors.length > 0)
+    throw new Failure(
+      'config_invalid',
+      `${path}: ${errors.join('; ')}`,
+      'See schemas/config.schema.json; tokens never stand in the config file.',
+    );
+  return value as Config;
+}
+
+/** A day that never comes would exclude for ever, or never. */
+const invalidDays = ({ ignore = [] }: Config): readonly string[] =>
+  ignore.flatMap(({ until }, index) => {
+    if (until === undefined) return [];
+    const day = new Date(`${until}T00:00:00Z`);
+    const isDay = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(until);
+    return isDay ? [] : [`ignore[${index}].until: ${until} is no day of the calendar`];
+  });
+
+/** The contract of a file; undefined: the built-in gtm-v1. Throws a Failure (file_unreadable, contract_invalid). */
+export function loadContract(path: string | undefined): Contract {
+  if (path === undefined) return GTM_V1;
+  const found = parseContract(json(readText(path), path, 'contract_invalid'));
+  if ('faults' in found)
+    throw new Failure(
+      'contract_invalid',
+      `${path}: ${found.faults.join('; ')}`,
+      'See schemas/contract.schema.json.',
+    );
+  return found.contract;
+}
+
+function json(source: string, path: string, code: 'config_invalid' | 'contract_invalid'): unknown {
+  try {
+    return JSON.parse(source);
+  } catch (error) {
+    // V8 quotes what surrounds the place, which may be a token that somebody put there.
+    const because = (error instanceof Error ? error.message : String(error)).replace(/".*"/s, '"…"');
+    throw new Failure(code, `${path} is not JSON: ${because}`);
+  }
+}
+
+/** What is excluded on this day (ISO date): the config's `ignore`, and `REF` or `REF:field` as `--exclude` takes it. */
+export function exclusions(
+  config: Config | null,
+  given: readonly string[],
+  today: string,
+): readonly Exclusion[] {
+  const ignored = (config?.ignore ?? [])
+    .filter(({ until }) => until === undefined || until >= today)
+    .map(({ ref, field, reason }) => ({ ref, field: field ?? null, reason }));
+  const excluded = given.map((one) => {
+    const [ref = '', field] = one.split(':', 2);
+    return { ref, field: field ?? null, reason: '--exclude' };
+  });
+  return [...ignored, ...excluded];
+}
+
+/** The shop's address of a named target, else the config's. Throws a Failure (usage) for a target that the config lacks. */
+export function targetUrl(config: Config | null, name: string | null): string | undefined {
+  const target = name === null ? undefined : config?.targets?.[name];
+  if (target !== undefined) return target.saleor_api_url;
+  if (name === null || config?.targets === undefined) return config?.saleor_api_url;
+  const names = Object.keys(config.targets);
+  throw new Failure(
+    'usage',
+    `there is no target "${name}" in the config`,
+    `${didYouMean(name, names)} It has ${names.join(', ')}.`.trimStart(),
+  );
+}
+
+/** The channel of a named target, else the config's. */
+export const targetChannel = (config: Config | null, name: string | null): string | undefined =>
+  (name === null ? undefined : config?.targets?.[name]?.saleor_channel_slug) ?? config?.saleor_channel_slug;

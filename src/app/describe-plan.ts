@@ -1,0 +1,55 @@
+import { userInfo } from 'node:os';
+import type { Actual } from '../core/actual-state.ts';
+import { own } from '../core/json/canonical-json.ts';
+import { VERSION } from '../core/version.ts';
+import { type Plan, planIdentity } from '../plan/plan.ts';
+import type { PlanMetadata } from '../plan/plan-metadata.ts';
+
+/** What only a read of the two sides knows; all of it moves by itself and decides nothing. */
+export type ReadFacts = Pick<PlanMetadata, 'shop' | 'wagtail' | 'reads' | 'inputs' | 'links'> &
+  Partial<Pick<PlanMetadata, 'snippets' | 'users' | 'shop_written_at' | 'refreshed'>>;
+
+/** made.json of a plan. Its id and digest are computed when somebody asks for them, which takes as long as reading the plan. */
+export function describePlan(plan: Plan, actual: Actual, madeBy: string, facts: ReadFacts): PlanMetadata {
+  const name = planIdentity(plan);
+  const { shop, wagtail, reads, inputs, ...others } = facts;
+  return {
+    format_version: '1.0',
+    get plan() {
+      return name.id;
+    },
+    get digest() {
+      return name.digest;
+    },
+    made_at: new Date().toISOString(),
+    made_by: madeBy,
+    tool: `sailplan ${VERSION}`,
+    shop,
+    wagtail,
+    reads,
+    inputs,
+    names: productNames(plan, actual),
+    ...others,
+  };
+}
+
+/** Product names by ref. A name is no managed field, so the plan itself does not hold it. */
+function productNames({ changes }: Plan, { products }: Actual): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    changes.flatMap(({ ref }) => {
+      const name = ref.startsWith('product.') ? own(products, ref.slice('product.'.length))?.name : undefined;
+      return name === undefined ? [] : [[ref, name] as const];
+    }),
+  );
+}
+
+/** Who is named as maker: SAILPLAN_USER (a CI runner's account name says nothing), else the account. */
+export function whoAmI(env: Readonly<Record<string, string | undefined>>): string {
+  const named = env['SAILPLAN_USER'];
+  if (named !== undefined && named !== '') return named;
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,183 @@
+import { join } from 'node:path';
+import type { Refusal } from '../approval/finding.ts';
+import type { Target } from '../core/actual-state.ts';
+import { Failure } from '../core/failure.ts';
+import { byCodeUnit, isSame } from '../core/json/canonical-json.ts';
+import { plural } from '../core/text/counting.ts';
+import { requireVerified } from '../plan/file/integrity.ts';
+import { parsePlan } from '../plan/file/parse.ts';
+import { exists, readText } from '../platform/files.ts';
+import type { Http } from '../platform/http/client.ts';
+import { parseReport } from '../review/parse-report.ts';
+import { targetOf } from './open-shop.ts';
+import type { SaleorConnection, Workspace } from './options.ts';
+import type { SecretGuard } from './ports.ts';
+import { previewApply } from './preview-apply.ts';
+import { lastConverged } from './store/archive-file.ts';
+import { journalsOf } from './store/journal-file.ts';
+import { readPlanMetadata } from './store/metadata-file.ts';
+import { type Folder, findFolder, namedLikePlans, planText } from './store/plan-folder.ts';
+import { verifyPlan } from './verify-plan.ts';
+
+/**
+ * open: nobody approved it · approved · stale: the shop changed since (only where the shop is asked) · incomplete: a run did
+ * not converge · spent: applied · superseded · broken
+ */
+export type PlanState = 'open' | 'approved' | 'stale' | 'incomplete' | 'spent' | 'superseded' | 'broken';
+
+export interface PlanRow {
+  readonly id: string;
+  readonly state: PlanState;
+  /** ISO time; empty where it is not known. */
+  readonly made_at: string;
+  readonly target: string;
+  readonly changes: number;
+  readonly detail: string;
+}
+
+/** Every plan of the folder and its state, the newest first; offline. Throws a Failure where the archive is altered. */
+export async function listPlans(workspace: Workspace): Promise<readonly PlanRow[]> {
+  const places: Place[] = [];
+  for (const folder of namedLikePlans(workspace.out)) places.push(await placeOf(folder, workspace));
+  return supersede(places).sort((a, b) => byCodeUnit(b.made_at, a.made_at) || byCodeUnit(a.id, b.id));
+}
+
+export interface CheckedPlans {
+  readonly rows: readonly PlanRow[];
+  /** Why the shop could not be asked about the rest; null: it was asked. */
+  readonly failure: Failure | null;
+}
+
+const WAITING: readonly PlanState[] = ['open', 'approved', 'incomplete'];
+
+/** Those that wait for this shop, as an apply would find them now. Throws a Failure (usage) where no shop is named. */
+export async function checkPlans(
+  rows: readonly PlanRow[],
+  { out }: Workspace,
+  saleor: SaleorConnection,
+  { http, secrets }: { readonly http: Http; readonly secrets: SecretGuard },
+): Promise<CheckedPlans> {
+  const target = targetOf(saleor);
+  const seen: PlanRow[] = [];
+  let failure: Failure | null = null;
+  for (const row of rows) {
+    const folder = WAITING.includes(row.state) ? findFolder(row.id, out) : null;
+    const plan = folder === null ? null : requireVerified(parsePlan(planText(folder)), { rebuilds: false });
+    const isHere = plan !== null && isSame(plan.target as never, target as never);
+    if (plan === null || folder === null) seen.push(row);
+    else if (!isHere) seen.push(unchecked(row, 'another target'));
+    else if (failure !== null) seen.push(unchecked(row, 'the shop did not answer'));
+    else {
+      try {
+        const { conflicts, pending } = await previewApply({ plan, folder }, saleor, http, secrets);
+        seen.push(asFound(row, conflicts.length, pending.length));
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        failure = error;
+        seen.push(unchecked(row, 'the shop did not answer'));
+      }
+    }
+  }
+  return { rows: seen, failure };
+}
+
+const unchecked = (row: PlanRow, because: string): PlanRow => ({
+  ...row,
+  detail: `${row.detail}${row.detail === '' ? '' : '; '}not checked: ${because}`,
+});
+
+function asFound(row: PlanRow, conflicts: number, pending: number): PlanRow {
+  if (conflicts > 0)
+    return {
+      ...row,
+      state: 'stale',
+      detail: `${plural(conflicts, 'field')} changed in the shop since: plan again`,
+    };
+  return pending > 0 ? row : { ...row, detail: 'the shop is so already' };
+}
+
+interface Place {
+  readonly row: PlanRow;
+  /** null: it cannot be read. */
+  readonly target: Target | null;
+}
+
+async function placeOf(folder: Folder, workspace: Workspace): Promise<Place> {
+  const id = folder.id ?? '';
+  try {
+    // Whether it is approved does not hang on where this is asked: a person may apply it, or a machine with --no-policy.
+    const { plan, digest, refusals, verdict } = await verifyPlan(folder, {
+      workspace,
+      target: null,
+      isTerminal: true,
+    });
+    const isUnruled = verdict.ok && verdict.policy === null;
+    const converged = lastConverged(workspace.out, plan.target, digest);
+    const isRenewed = verdict.ok && !verdict.isSpent;
+    const spent = converged === null || isRenewed ? null : converged.by;
+    const [state, detail] = stateOf(
+      folder,
+      spent,
+      refusals,
+      isUnruled ? 'by no policy: without a terminal, apply needs --no-policy' : '',
+    );
+    const made_at = timeOf(readPlanMetadata(folder, digest).made?.made_at ?? '');
+    const target = plan.target.name ?? plan.target.api_url;
+    return {
+      row: { id, state, made_at, target, changes: plan.changes.length, detail },
+      target: plan.target,
+    };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return {
+      row: { id, state: 'broken', made_at: '', target: '', changes: 0, detail: error.message },
+      target: null,
+    };
+  }
+}
+
+/** made.json decides nothing: what is no time in it is none. */
+const timeOf = (made_at: string): string => (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(made_at) ? made_at : '');
+
+function stateOf(
+  folder: Folder,
+  spent: string | null,
+  refusals: readonly Refusal[],
+  note: string,
+): [PlanState, string] {
+  // What was applied stays so, also where a later version would plan otherwise.
+  if (spent !== null) return ['spent', `applied: ${spent}`];
+  const altered = refusals.find(({ code }) => code === 'plan_altered');
+  if (altered !== undefined) return ['broken', altered.message];
+  if (journalsOf(folder).length > 0 && !isConfirmed(folder))
+    return ['incomplete', 'apply it again to resume'];
+  return refusals.length === 0 ? ['approved', note] : ['open', refusals[0]?.message ?? ''];
+}
+
+/** A run that found all in the shop already wrote nothing, so the archive does not tell of it. */
+function isConfirmed({ path }: Folder): boolean {
+  const report = join(path, 'report.json');
+  try {
+    return exists(report) && parseReport(readText(report), report).converged;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
+}
+
+/** An open plan is superseded by a later one for the same target. */
+function supersede(places: readonly Place[]): PlanRow[] {
+  return places.map(({ row, target }) => {
+    const [later] = places
+      .filter(
+        (other) =>
+          isSame(other.target as never, target as never) &&
+          other.row.made_at > row.made_at &&
+          other.row.state !== 'broken',
+      )
+      .sort((a, b) => byCodeUnit(b.row.made_at, a.row.made_at));
+    return row.state === 'open' && row.made_at !== '' && later !== undefined
+      ? { ...row, state: 'superseded', detail: `by ${later.row.id}` }
+      : row;
+  });
+}

@@ -1,0 +1,131 @@
+import { basename, dirname, join } from 'node:path';
+import type { Contract } from '../contract/contract.ts';
+import { Failure } from '../core/failure.ts';
+import { isSame, type Json, sha256 } from '../core/json/canonical-json.ts';
+import { parseJson } from '../core/json/untrusted-json.ts';
+import { kindOf } from '../core/resource-ref.ts';
+import { DEFAULT_OPTIONS, type Inputs } from '../diff/model.ts';
+import { localesOf } from '../diff/translation-changes.ts';
+import { requireVerified } from '../plan/file/integrity.ts';
+import { parsePlan } from '../plan/file/parse.ts';
+import { build, digestOf, idOf, inputsOf, type Plan } from '../plan/plan.ts';
+import type { Report } from '../plan/report.ts';
+import { revertOf } from '../plan/revert/revert-targets.ts';
+import { documentsOf } from '../plan/shop-documents.ts';
+import { exists, readText } from '../platform/files.ts';
+import type { Http } from '../platform/http/client.ts';
+import { readActualState } from '../saleor/read/read-actual.ts';
+import { countTouched } from './count-changed-values.ts';
+import { countValues, withUsers } from './count-extra-values.ts';
+import { describePlan } from './describe-plan.ts';
+import { editorLinks } from './editor-links.ts';
+import type { Planned } from './make-plan.ts';
+import { openReader, targetOf } from './open-shop.ts';
+import type { EditorAddresses, SaleorConnection } from './options.ts';
+import { findFolder, planText } from './store/plan-folder.ts';
+
+export interface RevertRequest {
+  /** A report.json, or the path or id of the plan whose report is meant. */
+  readonly report: string;
+  readonly out: string;
+  readonly contract: Contract;
+  readonly saleor: SaleorConnection;
+  readonly links: EditorAddresses;
+  readonly madeBy: string;
+}
+
+/**
+ * The inverse plan of what a report says was applied and nobody has changed since; it goes the way of any plan.
+ * Throws a Failure where the report is none, or is of another contract or shop.
+ */
+export async function makeRevertPlan(request: RevertRequest, http: Http): Promise<Planned> {
+  const { saleor, links, madeBy } = request;
+  const { plan, report, path } = findReport(request.report, request.out);
+  assertSamePlace(plan, request);
+  const { contract, registry } = plan;
+  const reader = openReader(saleor, http);
+  const ids = plan.changes.flatMap((change) => change.ids['product'] ?? []);
+  const read = await readActualState(reader, contract, {
+    products: { ids, slugs: [] },
+    locales: localesOf(inputsOf(plan)),
+    target: targetOf(saleor),
+  });
+  const { documents, problems } = revertOf(plan, report, read.actual);
+  const inputs = {
+    contract,
+    registry,
+    options: DEFAULT_OPTIONS,
+    desired: {
+      source: { ...plan.source, kind: 'report' as const },
+      taxonomies: plan.desired.taxonomies,
+      offerings: [],
+      problems,
+      reverts: { plan: digestOf(plan), documents },
+    },
+    actual: read.actual,
+    completeness: Object.keys(read.proof),
+  };
+  const { version } = read.shop;
+  const counted = await countValues(deletedValues(inputs, documents), read.actual, reader, version);
+  const inverse = build({ ...inputs, actual: withUsers(read.actual, counted) });
+  const made = describePlan(inverse, read.actual, madeBy, {
+    shop: read.shop,
+    wagtail: null,
+    reads: read.proof,
+    inputs: { [path]: sha256(readText(path)) },
+    links: editorLinks(inverse.changes, links, {}),
+    users: await countTouched(inverse, reader, version, saleor.channel ?? null),
+  });
+  return { plan: inverse, made, notes: read.extras.problems };
+}
+
+/** The values that the inverse plan would delete, as the shop has them. */
+function deletedValues(inputs: Inputs, documents: Readonly<Record<string, unknown>>) {
+  const shown = documentsOf(inputs);
+  return Object.entries(documents).flatMap(([ref, document]) => {
+    const found = document === null && kindOf(ref) === 'value' ? shown.value(ref) : null;
+    return found === null ? [] : [{ ref, attribute: ref.split('.')[1] ?? '', slug: found.slug }];
+  });
+}
+
+/** A report.json, or the plan (folder or id) whose report is meant. */
+function findReport(given: string, out: string): { plan: Plan; report: Report; path: string } {
+  const isFile = exists(given) && given.endsWith('.json') && basename(given) !== 'plan.json';
+  const path = isFile ? given : join(findFolder(given, out).path, 'report.json');
+  if (!exists(path))
+    throw new Failure('file_unreadable', `there is no report ${path}`, 'A plan has one once it was applied.');
+  const report = parseJson(readText(path)) as unknown as Report;
+  if (report?.mode !== 'apply' || typeof report.plan?.digest !== 'string')
+    throw new Failure(
+      'document_malformed',
+      `${path} is not the report of an apply`,
+      'Give the report.json of an applied plan, its folder or its id.',
+    );
+  const beside = join(dirname(path), 'plan.json');
+  const folder = findFolder(exists(beside) ? beside : idOf(report.plan.digest), out);
+  const plan = requireVerified(parsePlan(planText(folder)), { rebuilds: false });
+  if (digestOf(plan) !== report.plan.digest)
+    throw new Failure(
+      'plan_altered',
+      `the report is of the plan with the digest ${report.plan.digest}, not of ${digestOf(plan)}`,
+      'Keep a report beside its plan.',
+    );
+  return { plan, report, path };
+}
+
+/** Documents mean something under one contract and in one shop only. */
+function assertSamePlace(plan: Plan, { contract, saleor }: RevertRequest): void {
+  if (!isSame(plan.contract as unknown as Json, contract as unknown as Json))
+    throw new Failure(
+      'contract_differs',
+      `the plan's contract (${plan.contract.name}) is not the one of this checkout (${contract.name})`,
+      'Revert from the checkout that the plan was made from.',
+    );
+  const target = targetOf(saleor);
+  if (!isSame(plan.target as never, target as never))
+    throw new Failure(
+      'target_differs',
+      `the plan was applied to ${plan.target.api_url}, this is ${target.api_url}`,
+      'Set SALEOR_API_URL (and --target) to the plan’s shop.',
+    );
+}

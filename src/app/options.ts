@@ -1,0 +1,70 @@
+import type { Contract } from '../contract/contract.ts';
+import type { ApiOptions } from '../wagtail/api/options.ts';
+
+/** Where a token may be sent. */
+export interface OriginRules {
+  /** Allows plain http to another machine. */
+  readonly allowHttp: boolean;
+  /** The value of SAILPLAN_ALLOWED_ORIGINS: whole origins, separated by commas or blanks. */
+  readonly allowedOrigins: string | undefined;
+}
+
+/** One Saleor shop and how it is asked. */
+export interface SaleorConnection extends OriginRules {
+  /** GraphQL address as it was given; undefined: none was. */
+  readonly apiUrl: string | undefined;
+  /** The address stands only in a config file, which a branch can change: no token goes there by itself. */
+  readonly isApiUrlFromConfig: boolean;
+  readonly targetName: string | null;
+  /** Slug of the one channel in which products are counted as published; undefined: every channel. */
+  readonly channel: string | undefined;
+  /** App token; undefined or empty: none was given. */
+  readonly token: string | undefined;
+  /** Further headers, e.g. for a proxy in front of the shop. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Requests at one time. */
+  readonly parallel: number;
+}
+
+/** Where the desired state is read from. `headers` hold the site's token; they are sent only where OriginRules allow it. */
+export type WagtailSource =
+  | { readonly kind: 'file'; readonly path: string; readonly mediaBaseUrl?: string | undefined }
+  | { readonly kind: 'stdin'; readonly mediaBaseUrl?: string | undefined }
+  | ({
+      readonly kind: 'url';
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly isUrlFromConfig: boolean;
+      readonly mediaBaseUrl?: string | undefined;
+    } & OriginRules)
+  | ({
+      readonly kind: 'api';
+      readonly api: ApiOptions;
+      readonly isUrlFromConfig: boolean;
+      /** The same of api.v3. */
+      readonly isV3UrlFromConfig: boolean;
+    } & OriginRules);
+
+/** The folder of the plans, and the files that rule what may be applied from there. */
+export interface Workspace {
+  /** Folder of the plans. */
+  readonly out: string;
+  readonly contract: Contract;
+  /** null: the built-in one. */
+  readonly contractPath: string | null;
+  readonly configPath: string | null;
+  readonly policyPath: string;
+  /** `named`: the file must be there. `none`: the caller says that there is no policy. */
+  readonly policyUse: 'default' | 'named' | 'none';
+}
+
+/** Where people open what a plan speaks of; undefined: no link is made. */
+export interface EditorAddresses {
+  readonly wagtailAdmin: string | undefined;
+  readonly saleorDashboard: string | undefined;
+}
+
+/** A path or an http(s) address of a Capability Registry; undefined: the capability taxonomy is the registry. */
+export type RegistrySource = string | undefined;
+
+export const isUrl = (path: string): boolean => /^https?:\/\//i.test(path);

@@ -1,0 +1,30 @@
+import type { Exchanged } from '../platform/http/client.ts';
+
+/** What a use case tells a person while it works. Results are returned, never told. */
+export interface Notes {
+  warn(text: string): void;
+  /** How far a long read or write is. */
+  progress(text: string): void;
+  /** Called after each HTTP attempt. */
+  trace(exchange: Exchanged): void;
+}
+
+export const SILENT: Notes = {
+  warn: () => undefined,
+  progress: () => undefined,
+  trace: () => undefined,
+};
+
+/** Keeps the configured secrets out of what is stored. */
+export interface SecretGuard {
+  /** Returns the text with each secret replaced by its name. */
+  redact(text: string): string;
+  /** Throws a Failure (secret_found) when a file to be written holds a secret. `what` names the file. */
+  assertNoSecret(text: string, what: string): void;
+}
+
+/** How a run is asked to stop. */
+export interface StopSignal {
+  /** From now on a request to stop only turns the returned function's answer to true. */
+  arm(): () => boolean;
+}

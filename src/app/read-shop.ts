@@ -1,0 +1,89 @@
+import type { Contract } from '../contract/contract.ts';
+import type { Desired } from '../core/desired-state.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { productPk } from '../diff/match-products.ts';
+import { localesOf } from '../diff/translation-changes.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { PlanMetadata } from '../plan/plan-metadata.ts';
+import type { Http } from '../platform/http/client.ts';
+import { contractDigest } from '../saleor/read/incremental-read.ts';
+import { type ActualRead, readActualState } from '../saleor/read/read-actual.ts';
+import { assertChannel, countTouched } from './count-changed-values.ts';
+import { type CountedValue, countExtras } from './count-extra-values.ts';
+import { type IncrementalStart, refreshedFrom } from './incremental-base.ts';
+import { openReader, targetOf } from './open-shop.ts';
+import type { SaleorConnection } from './options.ts';
+import type { Notes } from './ports.ts';
+import { readSnapshot } from './read-snapshot.ts';
+
+/** Saleor's side as a plan needs it, and how further questions about values are answered. */
+export interface PlannedShop extends Pick<ActualRead, 'actual' | 'proof' | 'shop' | 'looked'> {
+  readonly refreshed: PlanMetadata['refreshed'];
+  readonly notes: readonly Diagnostic[];
+  /** SHA-256 of the file that was read, by its name. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** The users of the values that the plan calls extra; none where there is no shop to ask. */
+  countExtras(plan: Plan): Promise<readonly CountedValue[]>;
+  /** The users of the values that the plan changes or deletes. */
+  countTouched(plan: Plan): Promise<NonNullable<PlanMetadata['users']>>;
+}
+
+/** A snapshot file in place of the shop. Throws a Failure where the file is none. */
+export function readShopFile(file: string, contract: Contract, targetName: string | null): PlannedShop {
+  const { read: snapshot, sha256 } = readSnapshot(file);
+  // A snapshot says which shop it is of, but not under which name this config knows that shop.
+  const target = { ...snapshot.actual.target, name: targetName ?? snapshot.actual.target.name };
+  return {
+    ...snapshot,
+    // Of another contract it lacks fields, and a later read that begins at this plan would not miss them.
+    looked: snapshot.looked?.contract === contractDigest(contract) ? snapshot.looked : null,
+    refreshed: null,
+    actual: { ...snapshot.actual, target },
+    notes: [],
+    inputs: { [file]: sha256 },
+    countExtras: async () => [],
+    countTouched: async () => ({}),
+  };
+}
+
+export interface ShopReading {
+  readonly saleor: SaleorConnection;
+  readonly contract: Contract;
+  readonly desired: Desired;
+  /** What an incremental read begins at; null: a full read. */
+  readonly start: IncrementalStart | null;
+}
+
+/** The products that the pages name, read whole. Throws a Failure when a read is not whole. */
+export async function readShop(
+  { saleor, contract, desired, start }: ShopReading,
+  http: Http,
+  notes: Notes,
+): Promise<PlannedShop> {
+  const reader = openReader(saleor, http);
+  await assertChannel(reader, saleor.channel);
+  const read = await readActualState(reader, contract, {
+    products: namedBy(desired),
+    locales: localesOf({ contract, desired }),
+    target: targetOf(saleor),
+    ...(start?.base == null ? {} : { earlier: start.base.earlier }),
+  });
+  const { version } = read.shop;
+  return {
+    ...read,
+    refreshed: refreshedFrom(start, read.extras.refreshed, notes),
+    notes: read.extras.problems,
+    inputs: {},
+    countExtras: (plan) => countExtras(plan, reader, version),
+    countTouched: (plan) => countTouched(plan, reader, version, saleor.channel ?? null),
+  };
+}
+
+/** The products that the pages name. A malformed id is not asked for; the plan reports it. */
+export function namedBy({ offerings }: Desired): { ids: readonly string[]; slugs: readonly string[] } {
+  const ids = offerings.flatMap(({ saleor_product_id: id }) =>
+    id !== null && productPk(id) !== null ? [id] : [],
+  );
+  const slugs = offerings.flatMap(({ saleor_product_slug: slug }) => slug ?? []);
+  return { ids: [...new Set(ids)], slugs: [...new Set(slugs)] };
+}

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { isSame } from '../../core/json/canonical-json.ts';
+import { parsePlan } from '../../plan/file/parse.ts';
+import { printJson, printPieces } from '../../plan/file/print.ts';
+import { type Plan, planIdentity } from '../../plan/plan.ts';
+import { exists, type Text, writeText } from '../../platform/files.ts';
+import { buildReview } from '../../review/model/build-review.ts';
+import { renderPlan } from '../../review/render.ts';
+import type { Planned } from '../make-plan.ts';
+import type { Notes, SecretGuard } from '../ports.ts';
+import { planText, removeFolder, untouchedFolders, writeFolder } from './plan-folder.ts';
+
+export interface PlanPlace {
+  /** Folder of the plans. */
+  readonly out: string;
+  /** Keeps the plans that this one supersedes. */
+  readonly keep: boolean;
+  /** author.json; null: none. */
+  readonly author: string | null;
+}
+
+/**
+ * Writes the folder of a plan and removes plans of the same target that it supersedes, unless somebody approved or applied
+ * them. An identical plan keeps its folder, and the statement of its first author. Returns the path of plan.json; null for a
+ * plan without changes, which is not written. Throws a Failure (secret_found, file_unwritable).
+ */
+export function savePlan(
+  { plan, made }: Pick<Planned, 'plan' | 'made'>,
+  { out, keep, author }: PlanPlace,
+  secrets: Pick<SecretGuard, 'assertNoSecret'>,
+  notes: Pick<Notes, 'warn'>,
+): string | null {
+  if (plan.changes.length === 0) return null;
+  const { id } = planIdentity(plan);
+  const beside = {
+    'made.json': printJson(made as never),
+    'review.md': renderPlan(buildReview(plan, made), 'markdown', {}).text,
+    ...(author === null ? {} : { 'author.json': author }),
+  };
+  for (const [name, content] of Object.entries(beside)) secrets.assertNoSecret(content, join(out, id, name));
+  const files = { 'plan.json': guarded(plan, join(out, id, 'plan.json'), secrets), ...beside };
+  const { folder, isOld } = writeFolder(out, id, files);
+  const statement = join(folder.path, 'author.json');
+  if (isOld && author !== null && !exists(statement)) writeText(statement, author);
+  if (!keep)
+    for (const old of untouchedFolders(out, id).filter((one) => isOfTarget(planText(one), plan))) {
+      removeFolder(old);
+      notes.warn(`note: plan ${old.id}, which nobody approved or applied, is superseded and removed`);
+    }
+  return join(folder.path, 'plan.json');
+}
+
+/** Longer than any secret in any of its forms. */
+const OVERLAP = 32_768;
+
+/**
+ * A plan's file in pieces, each checked together with the end of the one before, so that no cut hides a secret. A file that
+ * is refused half-way is never renamed to its place.
+ */
+const guarded = (plan: Plan, path: string, secrets: Pick<SecretGuard, 'assertNoSecret'>): Text => ({
+  *[Symbol.iterator]() {
+    let before = '';
+    for (const piece of printPieces(plan)) {
+      secrets.assertNoSecret(before + piece, path);
+      before = piece.slice(-OVERLAP);
+      yield piece;
+    }
+  },
+});
+
+function isOfTarget(text: string, { target }: Plan): boolean {
+  try {
+    return isSame(parsePlan(text).plan.target as never, target as never);
+  } catch {
+    return false;
+  }
+}

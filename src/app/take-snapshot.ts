@@ -1,0 +1,48 @@
+import type { Contract } from '../contract/contract.ts';
+import type { Json } from '../core/json/canonical-json.ts';
+import { printJson } from '../plan/file/print.ts';
+import type { Http } from '../platform/http/client.ts';
+import { readActualState } from '../saleor/read/read-actual.ts';
+import { printSnapshot } from '../saleor/snapshot-file.ts';
+import { openReader, targetOf } from './open-shop.ts';
+import type { SaleorConnection, WagtailSource } from './options.ts';
+import type { Notes } from './ports.ts';
+import { progressTo, readDesiredState } from './read-desired.ts';
+
+/** One side, printed as a file that `--desired` or `--actual` reads. */
+export interface Snapshot {
+  readonly content: string;
+  /** How much was read, for people. */
+  readonly figures: string;
+}
+
+/** The whole shop. `locales`: the languages whose labels are read. Throws a Failure when the read is not whole. */
+export async function snapshotSaleor(
+  { saleor, contract, locales }: { saleor: SaleorConnection; contract: Contract; locales: readonly string[] },
+  http: Http,
+): Promise<Snapshot> {
+  const target = targetOf(saleor);
+  const read = await readActualState(openReader(saleor, http), contract, {
+    products: 'all',
+    locales,
+    target,
+  });
+  const { products, values, attributes } = read.proof;
+  return {
+    content: printSnapshot(read),
+    figures: `${products.items} products, ${values.items} values of ${attributes.items} attributes`,
+  };
+}
+
+/** The whole source. Throws a Failure when the read is not whole. */
+export async function snapshotWagtail(
+  { source, contract }: { source: WagtailSource; contract: Contract },
+  http: Http,
+  notes: Notes,
+): Promise<Snapshot> {
+  const { desired } = await readDesiredState(source, contract, http, progressTo(notes));
+  return {
+    content: printJson(desired as unknown as Json),
+    figures: `${desired.offerings.length} offerings, ${Object.keys(desired.taxonomies).length} taxonomies`,
+  };
+}

@@ -7,7 +7,7 @@ import type { Desired } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { localesOf } from '../diff/translation-changes.ts';
 import { readActualState } from '../saleor/read/read-actual.ts';
-import { type ShopOptions, saleorFrom } from './options.ts';
+import { type ShopOptions, saleorFrom, secretsOf } from './options.ts';
 
 export interface ActualOptions extends ShopOptions {
   /** Left out: the built-in gtm-v1. */
@@ -29,6 +29,8 @@ export interface ShopRead {
 /** Saleor's side, read whole; the client cannot send a mutation. Throws a Failure when a read cannot be proved complete. */
 export async function readActual(options: ActualOptions): Promise<ShopRead> {
   const { contract = GTM_V1, desired } = options;
+  // Refuses a secret that is too short to be kept out of messages.
+  secretsOf(options);
   const saleor = saleorFrom(options);
   const reader = openReader(saleor, openHttp(SILENT));
   const { actual, proof, shop, extras } = await readActualState(reader, contract, {

@@ -142,19 +142,16 @@ interface AttributesArgs extends PageArgs {
 
 /** Leaves out hidden attributes for a token without the permission (docs/saleor.md#attributes-and-choices). */
 export function listAttributes(
-  store: Store,
-  caller: Caller,
+  { store, caller }: Context,
   args: AttributesArgs,
   connection: string,
-  candidates?: readonly AttributeRecord[],
+  candidates: Iterable<AttributeRecord> = store.attributes.values(),
 ) {
   for (const name of ['search', 'channel'] as const)
     if (args[name]) throw notInSandbox(`attributes(${name}:)`);
   if (args.where && args.filter)
     throw new FieldError('Only one filtering argument (filter or where) can be specified.');
-  const all = (candidates ?? Array.from(store.attributes.values())).filter(
-    (a) => hasPermission(caller, TYPES) || a.visibleInStorefront,
-  );
+  const all = Array.from(candidates).filter((a) => hasPermission(caller, TYPES) || a.visibleInStorefront);
   const test = args.where ? attributesWhere(args.where) : args.filter ? attributesFilter(args.filter) : null;
   return paginateRows(
     test ? all.filter(test) : all,
@@ -221,8 +218,8 @@ export const queryResolvers: Resolvers = {
   products,
   /** Returns hidden attributes to every caller, unlike the list. */
   attribute: (_: unknown, args: Lookup, { store }: Context) => findOne(store.attributes, 'Attribute', args),
-  attributes: (_: unknown, args: AttributesArgs, { store, caller }: Context) =>
-    listAttributes(store, caller, args, 'attributes'),
+  attributes: (_: unknown, args: AttributesArgs, context: Context) =>
+    listAttributes(context, args, 'attributes'),
   productType: (_: unknown, { id }: { readonly id: string }, { store }: Context) =>
     store.productTypes.get(queryPk('ProductType', id) ?? -1) ?? null,
   productTypes,

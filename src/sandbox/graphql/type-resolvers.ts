@@ -110,13 +110,14 @@ const productType: Resolvers = {
     attributePks(row).map((pk) => store.attributes.get(pk)),
   variantAttributes: () => [],
   assignedVariantAttributes: () => [],
-  availableAttributes: (row: ProductTypeRecord, args: PageArgs, { store, caller }: Context) =>
+  availableAttributes: (row: ProductTypeRecord, args: PageArgs, context: Context) =>
     listAttributes(
-      store,
-      caller,
+      context,
       args,
       'availableAttributes',
-      Array.from(store.attributes.values()).filter((a) => !row.attributes.some(({ pk }) => pk === a.pk)),
+      Array.from(context.store.attributes.values()).filter(
+        (a) => !row.attributes.some(({ pk }) => pk === a.pk),
+      ),
     ),
 };
 

@@ -69,11 +69,12 @@ const NAME_LENGTH = 255;
 /** Saleor checks these after the values. */
 function columnProblems(store: Store, input: UpdateInput, except?: number): readonly (InputProblem | null)[] {
   const { name, slug, externalReference } = input;
+  const table = { rows: store.attributes, name: 'Attribute' };
   return [
     name === undefined ? null : textProblem('name', name, true, NAME_LENGTH),
     slugProblem(slug),
-    uniqueProblem(store.attributes, 'Attribute', 'slug', slug, except),
-    uniqueProblem(store.attributes, 'Attribute', 'externalReference', externalReference, except),
+    uniqueProblem(table, 'slug', slug, except),
+    uniqueProblem(table, 'externalReference', externalReference, except),
   ];
 }
 
@@ -111,12 +112,12 @@ function checkNames(
     throw invalidInput(field, 'UNIQUE', 'Provided values are not unique.');
 }
 
+/** `attribute` null: the values of a new attribute. */
 function checkValues(
   store: Store,
   field: string,
   inputs: readonly ValueInput[],
-  inputType: string,
-  attribute: AttributeRecord | null,
+  { inputType, attribute }: { readonly inputType: string; readonly attribute: AttributeRecord | null },
 ): void {
   if (inputs.length > 0 && !['DROPDOWN', 'MULTISELECT', 'SWATCH'].includes(inputType))
     throw invalidInput(
@@ -189,7 +190,7 @@ function create({ input }: { input: CreateInput }, { store, caller }: Context) {
   const inputType = input.inputType ?? 'DROPDOWN';
   if (inputType.endsWith('REFERENCE') && !input.entityType)
     throw invalidInput('entityType', 'REQUIRED', 'Entity type is required for reference input type.');
-  checkValues(store, 'values', input.values ?? [], inputType, null);
+  checkValues(store, 'values', input.values ?? [], { inputType, attribute: null });
   const given = input.slug || null;
   throwIfInvalid(columnProblems(store, { ...input, slug: given }));
   const slug = given ?? slugFor(input.name, (s) => findBySlug(store.attributes, s) !== undefined);
@@ -250,7 +251,7 @@ function update({ input, ...selector }: UpdateArgs, { store, caller }: Context) 
   const removed = resolveValues(store, input.removeValues ?? []);
   if (input.slug === null || input.slug === '')
     throw invalidInput('slug', 'REQUIRED', 'Slug value cannot be blank.');
-  checkValues(store, 'addValues', input.addValues ?? [], attribute.inputType, attribute);
+  checkValues(store, 'addValues', input.addValues ?? [], { inputType: attribute.inputType, attribute });
   refuseForeign(attribute, removed);
   throwIfInvalid(columnProblems(store, input, attribute.pk));
   setColumns(attribute, input);

@@ -38,17 +38,16 @@ export function slugProblem(slug: string | null | undefined): InputProblem | nul
 
 /** Checks that no other row of the table has this slug or external reference. */
 export function uniqueProblem<T extends { readonly pk: number }>(
-  rows: Map<number, T>,
-  what: string,
+  table: { readonly rows: Map<number, T>; readonly name: string },
   column: keyof T & ('slug' | 'externalReference'),
   wanted: string | null | undefined,
   except?: number,
 ): InputProblem | null {
   if (wanted === null || wanted === undefined) return null;
-  const isTaken = Array.from(rows.values()).some((row) => row[column] === wanted && row.pk !== except);
-  const name = column === 'slug' ? 'Slug' : 'External reference';
+  const isTaken = Array.from(table.rows.values()).some((row) => row[column] === wanted && row.pk !== except);
+  const columnName = column === 'slug' ? 'Slug' : 'External reference';
   return isTaken
-    ? { field: column, code: 'UNIQUE', message: `${what} with this ${name} already exists.` }
+    ? { field: column, code: 'UNIQUE', message: `${table.name} with this ${columnName} already exists.` }
     : null;
 }
 

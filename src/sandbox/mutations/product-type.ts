@@ -113,7 +113,7 @@ function create({ input }: { input: TypeInput }, { store, caller }: Context) {
   throwIfInvalid([
     textProblem('name', name, true),
     slugProblem(input.slug || null),
-    uniqueProblem(store.productTypes, 'Product type', 'slug', input.slug),
+    uniqueProblem({ rows: store.productTypes, name: 'Product type' }, 'slug', input.slug),
   ]);
 
   const pks = (input.productAttributes ?? []).map((id) => inputPk('Attribute', id, 'productAttributes'));

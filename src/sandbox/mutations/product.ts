@@ -62,11 +62,12 @@ function columnProblems(
   except?: number,
 ): readonly (InputProblem | null)[] {
   const { name, slug, externalReference } = input;
+  const table = { rows: store.products, name: 'Product' };
   return [
     name === undefined ? null : textProblem('name', name, true),
     slugProblem(slug),
-    uniqueProblem(store.products, 'Product', 'slug', slug, except),
-    uniqueProblem(store.products, 'Product', 'externalReference', externalReference, except),
+    uniqueProblem(table, 'slug', slug, except),
+    uniqueProblem(table, 'externalReference', externalReference, except),
   ];
 }
 

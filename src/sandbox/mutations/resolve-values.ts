@@ -47,8 +47,7 @@ function resolveReferenceAndText(
   store: Store,
   attribute: AttributeRecord,
   candidates: Iterable<ValueRecord>,
-  reference: string,
-  text: string,
+  { reference, text }: { readonly reference: string; readonly text: string },
 ): WantedValue[] {
   const known = withReference(candidates, reference);
   if (known && known.name !== text)
@@ -62,7 +61,7 @@ function resolveReferenceAndText(
 function resolveSingle(store: Store, attribute: AttributeRecord, pick: ValueChoice): WantedValue[] {
   const { id, externalReference: reference, value } = pick;
   if (reference && value)
-    return resolveReferenceAndText(store, attribute, store.values.values(), reference, value);
+    return resolveReferenceAndText(store, attribute, store.values.values(), { reference, text: value });
   if (reference) {
     const found = withReference(store.values.values(), reference);
     if (!found) throw invalid("Attribute value with given externalReference can't be found");
@@ -102,7 +101,7 @@ function resolveMultiple(
     if (p.id) return [ids.find(({ id }) => id === p.id)?.row].filter((row) => row !== undefined);
     if (!p.externalReference) return [];
     return p.value
-      ? resolveReferenceAndText(store, attribute, own, p.externalReference, p.value)
+      ? resolveReferenceAndText(store, attribute, own, { reference: p.externalReference, text: p.value })
       : [withReference(own, p.externalReference)].filter((row) => row !== undefined);
   });
   const texts = picks.filter((p) => !p.id && !p.externalReference && p.value).map((p) => p.value ?? '');
@@ -114,8 +113,7 @@ function ownValue(
   store: Store,
   attribute: AttributeRecord,
   product: ProductRecord,
-  name: string,
-  columns: Partial<ValueRecord>,
+  columns: Partial<ValueRecord> & { readonly name: string },
 ): WantedValue[] {
   const slug = `product-${product.pk}_${attribute.pk}`;
   return [
@@ -123,8 +121,8 @@ function ownValue(
       slug,
       make: () => {
         const kept = valueRowsOf(store, attribute.pk).find((v) => v.slug === slug);
-        if (!kept) return insertValue(store, { ...columns, attribute: attribute.pk, name, slug });
-        return Object.assign(kept, { ...columns, name });
+        if (!kept) return insertValue(store, { ...columns, attribute: attribute.pk, slug });
+        return Object.assign(kept, columns);
       },
     },
   ];
@@ -151,7 +149,7 @@ export function resolveWantedValues(
     return findOrPlanByText(store, attribute, input.values ?? []);
   }
   const text = (given: string | null | undefined, columns: Partial<ValueRecord>) =>
-    typeof given === 'string' ? ownValue(store, attribute, product, given, columns) : [];
+    typeof given === 'string' ? ownValue(store, attribute, product, { ...columns, name: given }) : [];
   switch (attribute.inputType) {
     case 'DROPDOWN':
       return input.dropdown ? resolveSingle(store, attribute, input.dropdown) : [];

@@ -46,7 +46,7 @@ export function createEdits(store: Store): Edits {
       values(of).find((v) => v.slug === slug),
       `value ${of}.${slug}`,
     );
-  const touched = (slug: string, change: (row: ProductRecord) => void): void => {
+  const changeProduct = (slug: string, change: (row: ProductRecord) => void): void => {
     const row = product(slug);
     change(row);
     row.updatedAt = store.clock();
@@ -56,26 +56,40 @@ export function createEdits(store: Store): Edits {
     attribute,
     value,
     values,
+    ...valueEdits(store, { attribute, value }),
     renameProduct: (slug, name) =>
-      touched(slug, (row) => {
+      changeProduct(slug, (row) => {
         row.name = name;
       }),
     moveProduct: (slug, newSlug) =>
-      touched(slug, (row) => {
+      changeProduct(slug, (row) => {
         row.slug = newSlug;
       }),
     deleteProduct: (slug) => {
       store.products.delete(product(slug).pk);
     },
     setMetadata: (slug, key, text) =>
-      touched(slug, (row) => {
+      changeProduct(slug, (row) => {
         row.metadata.set(key, text);
       }),
     deleteMetadata: (slug, key) =>
-      touched(slug, (row) => {
+      changeProduct(slug, (row) => {
         row.metadata.delete(key);
       }),
-    setAttribute: (slug, of, wanted) => touched(slug, (row) => assignValues(store, row, of, wanted)),
+    setAttribute: (slug, of, wanted) => changeProduct(slug, (row) => assignValues(store, row, of, wanted)),
+    unassign: (typeSlug, of) => {
+      const type = required(findBySlug(store.productTypes, typeSlug), `product type ${typeSlug}`);
+      const { pk } = attribute(of);
+      type.attributes = type.attributes.filter((a) => a.pk !== pk);
+    },
+  };
+}
+
+function valueEdits(
+  store: Store,
+  { attribute, value }: Pick<Edits, 'attribute' | 'value'>,
+): Pick<Edits, 'addValue' | 'renameValue' | 'deleteValue'> {
+  return {
     addValue: (of, name) => {
       const { pk } = attribute(of);
       return insertValue(store, {
@@ -91,10 +105,5 @@ export function createEdits(store: Store): Edits {
       row.name = name;
     },
     deleteValue: (of, slug) => removeValue(store, value(of, slug)),
-    unassign: (typeSlug, of) => {
-      const type = required(findBySlug(store.productTypes, typeSlug), `product type ${typeSlug}`);
-      const { pk } = attribute(of);
-      type.attributes = type.attributes.filter((a) => a.pk !== pk);
-    },
   };
 }

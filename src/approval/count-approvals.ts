@@ -13,57 +13,57 @@ export interface ApprovalCount {
 
 interface ApprovalCountInput {
   readonly rules: Rules;
-  readonly witnesses: readonly VerifiedStatement<Approval>[];
+  readonly approvals: readonly VerifiedStatement<Approval>[];
   readonly author: VerifiedStatement<Author> | null;
-  /** Codes that each approval has to name. */
+  /** Codes that each approval must accept by name. */
   readonly hazards: readonly string[];
+  /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-type Because = {
+/** Why an approval does not count. */
+type Objection = {
   readonly code: 'plan_not_approved' | 'approval_expired' | 'hazard_not_accepted';
   readonly text: string;
 };
 
 /**
- * Counts once per person and once per key; tells of every approval whether it counts, and why not. A rejection by
- * anybody blocks. What cannot stand at all was refused before it came here.
+ * Counts approvals once per person and once per key; a finding per approval says whether it counts, and why not. Any
+ * rejection blocks. Takes verified statements only: invalid files were refused before.
  */
-export function countApprovals(ballot: ApprovalCountInput): ApprovalCount {
-  const ordered = [...ballot.witnesses].sort((a, b) => a.atMs - b.atMs);
+export function countApprovals(input: ApprovalCountInput): ApprovalCount {
+  const ordered = [...input.approvals].sort((a, b) => a.atMs - b.atMs);
   const counting: VerifiedStatement<Approval>[] = [];
   const findings: Finding[] = [];
-  const missed: Because[] = [];
-  for (const witness of ordered) {
-    const name = `approval by ${witness.predicate.approver}`;
-    if (witness.predicate.decision === 'reject') {
-      findings.push(rejected(name, witness));
+  const objections: Objection[] = [];
+  for (const approval of ordered) {
+    const { approver, decision } = approval.predicate;
+    const name = `approval by ${approver}`;
+    if (decision === 'reject') {
+      findings.push(rejectionFinding(name, approval));
       continue;
     }
-    const because = objection(ballot, witness) ?? repeats(witness, counting);
-    if (because === null) {
-      counting.push(witness);
-      findings.push(...counted(name, witness));
+    const objection = objectionTo(approval, input) ?? duplicateOf(approval, counting);
+    if (objection === null) {
+      counting.push(approval);
+      findings.push(...countedFindings(name, approval));
     } else {
-      missed.push({ ...because, text: `${witness.predicate.approver}: ${because.text}` });
-      findings.push(infoFinding(name, `does not count: ${because.text}`));
+      objections.push({ ...objection, text: `${approver}: ${objection.text}` });
+      findings.push(infoFinding(name, `does not count: ${objection.text}`));
     }
   }
-  const isNeeded = ballot.rules.approvals > 0;
-  return { counting, findings: isNeeded ? [...findings, enough(ballot.rules, counting, missed)] : findings };
+  const isNeeded = input.rules.approvals > 0;
+  const total = () => totalFinding(input.rules, counting.length, objections);
+  return { counting, findings: isNeeded ? [...findings, total()] : findings };
 }
 
-function enough(
-  rules: Rules,
-  counting: readonly VerifiedStatement<Approval>[],
-  missed: readonly Because[],
-): Finding {
-  const figures = `${counting.length} of ${rules.approvals} approval${rules.approvals === 1 ? '' : 's'}`;
-  if (counting.length >= rules.approvals) return passed('approvals', figures);
-  const codes = new Set(missed.map(({ code }) => code));
+function totalFinding(rules: Rules, count: number, objections: readonly Objection[]): Finding {
+  const figures = `${count} of ${rules.approvals} approval${rules.approvals === 1 ? '' : 's'}`;
+  if (count >= rules.approvals) return passed('approvals', figures);
+  const codes = new Set(objections.map(({ code }) => code));
   const [only] = codes;
   const code = codes.size === 1 && only !== undefined ? only : 'plan_not_approved';
-  const why = missed.map(({ text }) => text).join('; ');
+  const why = objections.map(({ text }) => text).join('; ');
   const needed = `it has ${figures} that it needs`;
   return refused('approvals', code, why === '' ? needed : `${needed} (${why})`, HINTS[code]);
 }
@@ -74,23 +74,24 @@ const HINTS = {
   hazard_not_accepted: 'Approve again and name them: sailplan approve PLAN --accept CODE….',
 };
 
-function objection(
+const notCounted = (text: string): Objection => ({ code: 'plan_not_approved', text });
+
+function objectionTo(
+  { predicate, signerMatch, key, atMs }: VerifiedStatement<Approval>,
   { rules, author, hazards, now }: ApprovalCountInput,
-  witness: VerifiedStatement<Approval>,
-): Because | null {
-  const { predicate: said, signerMatch: standing, key } = witness;
-  const not = (text: string): Because => ({ code: 'plan_not_approved', text });
-  if (rules.signatures === 'required' && standing === 'unsigned') return not('it is not signed');
+): Objection | null {
+  if (rules.signatures === 'required' && signerMatch === 'unsigned') return notCounted('it is not signed');
   const needsNames = rules.approvals > 1 || !rules.author_may_approve;
-  if (needsNames && standing === 'wildcard')
-    return not('only a wildcard of the signers file covers this name');
+  if (needsNames && signerMatch === 'wildcard')
+    return notCounted('only a wildcard of the signers file covers this name');
   const isAuthors =
     author !== null &&
-    (personOf(author.predicate.author) === personOf(said.approver) || (key !== null && key === author.key));
-  if (!rules.author_may_approve && isAuthors) return not('the author of a plan may not approve it');
+    (personOf(author.predicate.author) === personOf(predicate.approver) ||
+      (key !== null && key === author.key));
+  if (!rules.author_may_approve && isAuthors) return notCounted('the author of a plan may not approve it');
   const until = Math.min(
-    witness.atMs + rules.max_age_hours * HOUR_MS,
-    parseTime(said.expires_at ?? '') ?? Infinity,
+    atMs + rules.max_age_hours * HOUR_MS,
+    parseTime(predicate.expires_at ?? '') ?? Infinity,
   );
   if (now > until) {
     return {
@@ -98,36 +99,32 @@ function objection(
       text: `it lasted until ${printTime(until)}, ${printSpan(now - until)} ago`,
     };
   }
-  const unnamed = hazards.filter((code) => !said.accepted_hazards.includes(code));
+  const unnamed = hazards.filter((code) => !predicate.accepted_hazards.includes(code));
   if (unnamed.length > 0) {
     return { code: 'hazard_not_accepted', text: `it does not accept ${unnamed.join(', ')}` };
   }
   return null;
 }
 
-function repeats(
-  witness: VerifiedStatement<Approval>,
+function duplicateOf(
+  { predicate, key }: VerifiedStatement<Approval>,
   counting: readonly VerifiedStatement<Approval>[],
-): Because | null {
-  const person = personOf(witness.predicate.approver);
-  if (counting.some(({ predicate: said }) => personOf(said.approver) === person)) {
-    return { code: 'plan_not_approved', text: 'this person is counted already' };
-  }
-  const twin = counting.find(({ key }) => key !== null && key === witness.key);
+): Objection | null {
+  const person = personOf(predicate.approver);
+  if (counting.some((other) => personOf(other.predicate.approver) === person))
+    return notCounted('this person is counted already');
+  const twin = counting.find((other) => other.key !== null && other.key === key);
   return twin === undefined
     ? null
-    : {
-        code: 'plan_not_approved',
-        text: `its key is that of ${twin.predicate.approver}, who is counted already`,
-      };
+    : notCounted(`its key is that of ${twin.predicate.approver}, who is counted already`);
 }
 
-function counted(
+function countedFindings(
   name: string,
-  { predicate: said, signerMatch: standing, key }: VerifiedStatement<Approval>,
+  { predicate, signerMatch, key }: VerifiedStatement<Approval>,
 ): readonly Finding[] {
-  const when = `${said.at}${said.comment === null ? '' : `: ${said.comment}`}`;
-  switch (standing) {
+  const when = `${predicate.at}${predicate.comment === null ? '' : `: ${predicate.comment}`}`;
+  switch (signerMatch) {
     case 'named':
     case 'wildcard':
       return [passed(name, `signed with ${key}, ${when}`)];
@@ -144,12 +141,12 @@ function counted(
   }
 }
 
-function rejected(name: string, { predicate: said, file }: VerifiedStatement<Approval>): Finding {
-  const words = said.comment === null ? '' : `: ${said.comment}`;
+function rejectionFinding(name: string, { predicate, file }: VerifiedStatement<Approval>): Finding {
+  const { approver, at, comment } = predicate;
   return refused(
     name,
     'plan_rejected',
-    `${said.approver} rejected this plan at ${said.at}${words}`,
-    `Plan again, or let ${said.approver} approve it after all (which replaces approvals/${file}).`,
+    `${approver} rejected this plan at ${at}${comment === null ? '' : `: ${comment}`}`,
+    `Plan again, or let ${approver} approve it after all (which replaces approvals/${file}).`,
   );
 }

@@ -13,7 +13,7 @@ export interface Refusal {
   readonly hint: string;
 }
 
-/** One thing that was looked at. A note is repeated in the report; a refusal stops the apply. */
+/** The result of one check. The report repeats a note; a refusal stops the apply. */
 export interface Finding {
   readonly name: string;
   readonly detail: string;
@@ -38,7 +38,7 @@ export const refused = (name: string, code: FailureCode, message: string, hint: 
   refusal: { code, message, hint },
 });
 
-/** A refusal out of what a reader threw; anything else is a bug and goes on. */
+/** Turns a Failure that a reader threw into a refusal; rethrows anything else, which is a bug. */
 export function refusedBy(name: string, error: unknown, place = ''): Finding {
   if (!(error instanceof Failure)) throw error;
   return refused(name, error.code, place === '' ? error.message : `${place}: ${error.message}`, error.hint);

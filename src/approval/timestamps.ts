@@ -1,4 +1,4 @@
-/** `2026-11-23T09:00:00.000Z`, the only form that a statement or a line of the archive has. */
+/** `2026-11-23T09:00:00.000Z`, the only form in statements and archive lines. */
 export const printTime = (atMs: number): string => new Date(atMs).toISOString();
 
 /** Milliseconds since the epoch; null unless the text is the printed form of a time that exists. */
@@ -9,7 +9,7 @@ export function parseTime(text: string): number | null {
 
 export const HOUR_MS = 3_600_000;
 
-/** `3 h`, `2 days`: how far two times are apart, for a sentence. */
+/** A span of milliseconds as words of a sentence: `20 min`, `3 h`, `4 days`. */
 export function printSpan(ms: number): string {
   const hours = ms / HOUR_MS;
   if (hours < 1) return `${Math.max(1, Math.round(ms / 60_000))} min`;

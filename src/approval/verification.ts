@@ -11,50 +11,50 @@ import type { MergeFacts } from './merge/merge-facts.ts';
 import type { Policy } from './policy/policy.ts';
 import type { Verifier } from './signing/signature-ports.ts';
 
-/** Everything a decision rests on; nothing else is read. */
+/** The whole input of a decision: it reads nothing else. */
 export interface VerifyInput {
   readonly plan: PlanFacts;
-  /** null: no policy file was found in the checkout. */
+  /** null: the checkout has no policy file. */
   readonly policy: Policy | null;
-  /** Digest of the policy under which this target was last applied, from the archive or the shop's mark; null: none. */
+  /** Digest of the policy of the last apply to this target, from the archive or the shop's mark; null: none. */
   readonly formerPolicy: string | null;
-  /** The files of plans/<id>/approvals/; `file` is the bare name. */
+  /** The files of plans/<id>/approvals/; `file` is the name without its folder. */
   readonly approvals: readonly { readonly file: string; readonly bytes: Uint8Array }[];
   /** plans/<id>/author.json. */
   readonly author: Uint8Array | null;
-  /** The files that the rules pin; their digests are checked here. null: not there. */
+  /** Bytes of the files that the rules pin; the decision checks their digests. null: no such file. */
   readonly signers: Uint8Array | null;
   readonly revoked: Uint8Array | null;
-  /** Mode merge: what git says, and plans/<id>/accept.json. */
+  /** Mode merge: the git history, and plans/<id>/accept.json. */
   readonly merge: MergeFacts | null;
   readonly accept: Uint8Array | null;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly isTerminal: boolean;
-  /** --no-policy was spelled out. */
+  /** --no-policy was given. */
   readonly noPolicy: boolean;
   /** The last apply of this plan that converged; null: there was none. */
   readonly spent: Spent | null;
   readonly verifier: Verifier;
 }
 
-/** An apply that converged spends the approvals it was made with, and all that are older. */
+/** An apply that converged. It spends its approvals and all older ones. */
 export interface Spent {
   /** When and where, in words. */
   readonly by: string;
   readonly atMs: number;
-  /** SHA-256 of the files that it rested on. */
+  /** SHA-256 of its approval files. */
   readonly approvals: readonly string[];
 }
 
-/** What a decision needs of the plan, recomputed from its changes and never taken from what it says of itself. */
+/** What a decision needs of the plan, recomputed from its changes: a plan file may have been written by hand. */
 export interface PlanFacts {
   readonly id: string;
   readonly digest: string;
   readonly target: Target;
   readonly hazards: readonly Hazard[];
   readonly products: { readonly changed: number; readonly compared: number };
-  /** false: it cannot be rebuilt whole. */
+  /** false: the plan cannot be rebuilt from its snapshots. */
   readonly hasWholeSnapshots: boolean;
 }
 
@@ -76,14 +76,14 @@ export function planFactsOf(plan: Plan): PlanFacts {
 export type Decision =
   | {
       readonly ok: true;
-      /** Those that count. */
+      /** The approvals that count. */
       readonly approvals: readonly ApprovalNote[];
       /** SHA-256 of every file in approvals/, for the archive. */
       readonly approval_digests: readonly string[];
       readonly policy: string | null;
-      /** The plan has been applied and nobody approved it anew: any pending field is refused (`refusePending`). */
+      /** The plan was applied and not approved again: any pending field is refused (`refusePending`). */
       readonly isSpent: boolean;
-      /** Since when it has as many approvals as it needs; an apply that converged later has spent them. */
+      /** Since when the plan has all approvals it needs; an apply that converged later has spent them. */
       readonly approvedAtMs: number;
       readonly notes: readonly string[];
       readonly checks: readonly Check[];
@@ -97,7 +97,8 @@ export type Decision =
     };
 
 /**
- * A spent plan can only confirm: the engine calls this when fields of a plan that converged before are pending again.
+ * The failure for a plan that converged before and has pending fields again: such a plan can only confirm.
+ * `spentBy`: when and where it was applied. `pending`: number of pending fields.
  */
 export const refusePending = (planId: string, spentBy: string, pending: number): Failure =>
   new Failure(

@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts';
-import { isSame, type Json, sha256 } from '../core/json/canonical-json.ts';
+import { isSame, sha256 } from '../core/json/canonical-json.ts';
 import { fileNameFor } from './approver-name.ts';
 import { listsKey, literalLinesFor, type Signers } from './signing/allowed-signers.ts';
 import { type Envelope, readEnvelope } from './signing/dsse-envelope.ts';
@@ -14,7 +14,7 @@ import type { Verifier } from './signing/signature-ports.ts';
 import { readSshsig, type Sshsig } from './signing/sshsig.ts';
 import type { PlanFacts } from './verification.ts';
 
-/** A statement about this plan, and how far one knows who made it. */
+/** A statement about this plan, with what is known of who made it. */
 export interface VerifiedStatement<P> {
   readonly file: string;
   /** SHA-256 of the file. */
@@ -27,8 +27,8 @@ export interface VerifiedStatement<P> {
 }
 
 /**
- * named: signed by a key that the signers file gives to this name · wildcard: only a pattern there covers it ·
- * keyless: a good signature, but no signers file says whose · unsigned
+ * named: signed by a key that the signers file gives to this name in full · wildcard: only a pattern of the signers file
+ * covers the name · keyless: the signature is valid, but no signers file says whose key it is · unsigned
  */
 export type SignerMatch = 'named' | 'wildcard' | 'keyless' | 'unsigned';
 
@@ -36,111 +36,117 @@ export interface VerificationContext {
   readonly plan: PlanFacts;
   readonly signers: Signers | null;
   readonly revoked: Uint8Array | null;
+  /** Milliseconds since the epoch. */
   readonly now: number;
   readonly verifier: Verifier;
 }
 
-/** Clocks of two machines may differ by this much. */
+/** Accepted difference between the clocks of two machines. */
 const SKEW_MS = 5 * 60_000;
 
-/** Reads one file of approvals/. Throws a Failure (approval_invalid) for whatever cannot stand: none is ignored. */
+/** Verifies one file of approvals/. Throws a Failure (approval_invalid) for any invalid file: none is ignored. */
 export async function verifyApprovalFile(
-  court: VerificationContext,
+  context: VerificationContext,
   { file, bytes }: { readonly file: string; readonly bytes: Uint8Array },
 ): Promise<VerifiedStatement<Approval>> {
-  const heard = await verifyStatement(court, bytes, readApproval, ({ approver }) => approver);
-  const name = fileNameFor(heard.predicate.approver);
-  if (file !== name) throw invalid(`what ${heard.predicate.approver} says belongs in ${name}, not ${file}`);
-  return { file, ...heard };
+  const statement = await verifyStatement(context, bytes, readApproval, ({ approver }) => approver);
+  const { approver } = statement.predicate;
+  const name = fileNameFor(approver);
+  if (file !== name) throw invalid(`what ${approver} says belongs in ${name}, not ${file}`);
+  return { file, ...statement };
 }
 
-/** Reads author.json in the same way. */
+/** Verifies author.json. Throws a Failure (approval_invalid). */
 export const verifyAuthorFile = async (
-  court: VerificationContext,
+  context: VerificationContext,
   bytes: Uint8Array,
 ): Promise<VerifiedStatement<Author>> => ({
   file: 'author.json',
-  ...(await verifyStatement(court, bytes, readAuthor, ({ author }) => author)),
+  ...(await verifyStatement(context, bytes, readAuthor, ({ author }) => author)),
 });
 
 async function verifyStatement<P extends Approval | Author>(
-  court: VerificationContext,
+  context: VerificationContext,
   bytes: Uint8Array,
   read: (payload: Uint8Array) => Statement<P>,
-  who: (said: P) => string,
+  nameIn: (predicate: P) => string,
 ): Promise<Omit<VerifiedStatement<P>, 'file'>> {
   const envelope = readEnvelope(bytes);
-  // The signature over the raw bytes comes first: nobody parses what no listed key has signed.
-  const signature = await openSignature(court, envelope);
-  const statement = read(envelope.payload);
-  const said = statement.predicate;
-  const atMs = Date.parse(said.at);
-  concerns(court, statement.subject[0].digest.sha256, said, atMs);
-  const standing = await standingOf(court, envelope, signature, who(said), atMs);
+  // The signature over the raw bytes comes first: the payload of an unlisted key is never parsed.
+  const signature = await openSignature(context, envelope);
+  const { predicate, subject } = read(envelope.payload);
+  const atMs = Date.parse(predicate.at);
+  assertConcernsPlan(context, subject[0].digest.sha256, predicate);
+  const signer = { envelope, signature, name: nameIn(predicate), atMs };
   return {
     digest: sha256(bytes),
-    predicate: said,
+    predicate,
     atMs,
     key: signature?.fingerprint ?? null,
-    signerMatch: standing,
+    signerMatch: await matchSigner(context, signer),
   };
 }
 
 async function openSignature(
-  court: VerificationContext,
+  { signers, verifier }: VerificationContext,
   { pae, signature }: Envelope,
 ): Promise<Sshsig | null> {
   if (signature === null) return null;
   const opened = readSshsig(signature);
-  if (court.signers !== null && !listsKey(court.signers, opened.key)) {
+  if (signers !== null && !listsKey(signers, opened.key)) {
     throw invalid(`the key ${opened.fingerprint} is not in the signers file`);
   }
-  const answer = await court.verifier.verify({ bytes: pae, signature: opened.armour, claim: null });
+  const answer = await verifier.verify({ bytes: pae, signature: opened.armour, claim: null });
   if (!answer.ok) throw invalid(`the signature does not hold: ${answer.because}`);
   return opened;
 }
 
-function concerns(
+function assertConcernsPlan(
   { plan, now }: VerificationContext,
   digest: string,
-  said: Approval | Author,
-  atMs: number,
+  { plan_id, target, at }: Approval | Author,
 ): void {
   if (digest !== plan.digest) {
-    throw invalid(`it is for another plan (${said.plan_id}, digest ${digest.slice(0, 16)}…), not ${plan.id}`);
+    throw invalid(`it is for another plan (${plan_id}, digest ${digest.slice(0, 16)}…), not ${plan.id}`);
   }
-  if (!isSame(said.target as unknown as Json, plan.target as unknown as Json)) {
-    throw invalid(`it is for another target (${said.target.api_url}), not ${plan.target.api_url}`);
+  if (!isSame(target, plan.target)) {
+    throw invalid(`it is for another target (${target.api_url}), not ${plan.target.api_url}`);
   }
-  if (!(atMs <= now + SKEW_MS)) throw invalid(`its time ${said.at} lies in the future`);
+  if (!(Date.parse(at) <= now + SKEW_MS)) throw invalid(`its time ${at} lies in the future`);
 }
 
-/** A key must be good for the name both when the statement was made and now: else an old key could be used with an old date. */
-async function standingOf(
-  court: VerificationContext,
-  { pae }: Envelope,
-  signature: Sshsig | null,
-  who: string,
-  atMs: number,
+interface ClaimedSigner {
+  readonly envelope: Envelope;
+  readonly signature: Sshsig | null;
+  readonly name: string;
+  readonly atMs: number;
+}
+
+/**
+ * A key must be valid for the name both when the statement was made and now: else an expired key could sign with an old
+ * date. Throws a Failure (approval_invalid).
+ */
+async function matchSigner(
+  { signers, revoked, now, verifier }: VerificationContext,
+  { envelope, signature, name, atMs }: ClaimedSigner,
 ): Promise<SignerMatch> {
   if (signature === null) return 'unsigned';
-  if (court.signers === null) return 'keyless';
-  const ask = async (signers: string, at: number) =>
-    court.verifier.verify({
-      bytes: pae,
-      signature: signature.armour,
-      claim: { principal: who, signers, revoked: court.revoked, atMs: at },
+  if (signers === null) return 'keyless';
+  const { armour, fingerprint } = signature;
+  const verifyWith = (text: string, at: number) =>
+    verifier.verify({
+      bytes: envelope.pae,
+      signature: armour,
+      claim: { principal: name, signers: text, revoked, atMs: at },
     });
-  const text = court.signers.text;
-  const today = await ask(text, court.now);
-  if (!today.ok) throw invalid(`the key ${signature.fingerprint} may not speak for ${who}: ${today.because}`);
-  const atThatTime = await ask(text, atMs);
-  if (!atThatTime.ok) {
-    throw invalid(`the key ${signature.fingerprint} might not speak for ${who} then: ${atThatTime.because}`);
-  }
-  const literal = literalLinesFor(court.signers, who);
+  const today = await verifyWith(signers.text, now);
+  if (!today.ok) throw invalid(`the key ${fingerprint} may not speak for ${name}: ${today.because}`);
+  const atThatTime = await verifyWith(signers.text, atMs);
+  if (!atThatTime.ok)
+    throw invalid(`the key ${fingerprint} might not speak for ${name} then: ${atThatTime.because}`);
+  const literal = literalLinesFor(signers, name);
   if (literal === '') return 'wildcard';
-  const byName = [await ask(literal, court.now), await ask(literal, atMs)];
+  const byName = [await verifyWith(literal, now), await verifyWith(literal, atMs)];
   return byName.every(({ ok }) => ok) ? 'named' : 'wildcard';
 }
 

@@ -2,7 +2,7 @@ import { byCodeUnit, sha256 } from '../core/json/canonical-json.ts';
 import type { ApprovalNote } from '../plan/report.ts';
 import { countApprovals } from './count-approvals.ts';
 import { type Finding, infoFinding, passed, refused, refusedBy } from './finding.ts';
-import { type Merged, verifyMerge } from './merge/verify-merge.ts';
+import { type MergeApproval, verifyMerge } from './merge/verify-merge.ts';
 import { verifyPinnedFiles } from './policy/pinned-files.ts';
 import { NO_POLICY, type Rules } from './policy/rules.ts';
 import { selectRules } from './policy/select-rules.ts';
@@ -17,102 +17,113 @@ import {
 } from './verified-statement.ts';
 
 /**
- * Whether this plan may be applied now, by these rules and these files (docs/approval.md). Everything is looked at,
- * so that a refusal names all that is wrong and not just the first. Throws only for bugs.
+ * Decides whether this plan may be applied now, from the policy, the approvals and, in mode merge, git
+ * (docs/approval.md). Runs every check, so that a refusal names all errors and not just the first. Throws only for bugs.
  */
 export async function verifyApproval(input: VerifyInput): Promise<Decision> {
-  const governed = selectRules(input);
-  if (governed.rules === null) return conclude(input, governed.findings);
-  const { rules } = governed;
-  const trusted = verifyPinnedFiles(input, rules);
-  const court: VerificationContext = {
-    plan: input.plan,
-    signers: trusted.signers,
-    revoked: rules.revoked_keys === null ? null : input.revoked,
-    now: input.now,
-    verifier: input.verifier,
-  };
-  // Without the file that says whose keys count, no signature means anything.
-  if (trusted.findings.some(({ refusal }) => refusal !== null)) {
-    return conclude(input, [...governed.findings, ...trusted.findings]);
+  const selected = selectRules(input);
+  if (selected.rules === null) return decide(input, selected.findings);
+  const { rules } = selected;
+  const pinned = verifyPinnedFiles(input, rules);
+  // Without a trusted signers file no signature means anything.
+  if (pinned.findings.some(({ refusal }) => refusal !== null)) {
+    return decide(input, [...selected.findings, ...pinned.findings]);
   }
-  const heard = await hearAll(court, input);
-  const hazards = named(input, rules);
-  const tally = countApprovals({ rules, ...heard, hazards: hazards.codes, now: input.now });
-  const merged = rules.mode === 'merge' ? verifyMerge(input, rules, hazards.codes) : NOT_MERGED;
-  return conclude(
+  const statements = await verifyStatements(contextOf(input, rules, pinned.signers), input);
+  const hazards = hazardsToAccept(input, rules);
+  const count = countApprovals({ rules, ...statements, hazards: hazards.codes, now: input.now });
+  const merge = rules.mode === 'merge' ? verifyMerge(input, rules, hazards.codes) : NOT_MERGED;
+  const approvedAtMs = approvedSinceLastApply(input, rules, count.counting, merge);
+  return decide(
     input,
     [
-      ...governed.findings,
-      ...trusted.findings,
-      ...heard.findings,
-      ...authorship(rules, heard.author, input),
-      ...tally.findings,
+      ...selected.findings,
+      ...pinned.findings,
+      ...statements.findings,
+      ...authorFindings(rules, statements.author, input),
+      ...count.findings,
       ...hazards.findings,
-      ...merged.findings,
-      ...limits(input, rules, renewedAt(input, rules, tally.counting, merged) !== null),
+      ...merge.findings,
+      ...snapshotFindings(input, rules),
+      ...spentFindings(input, approvedAtMs !== null),
     ],
-    [...(merged.note === null ? [] : [merged.note]), ...tally.counting.map(noteOf)],
-    renewedAt(input, rules, tally.counting, merged),
+    {
+      approvals: [...(merge.note === null ? [] : [merge.note]), ...count.counting.map(noteOf)],
+      approvedAtMs,
+    },
   );
 }
 
+const contextOf = (
+  { plan, revoked, now, verifier }: VerifyInput,
+  rules: Rules,
+  signers: VerificationContext['signers'],
+): VerificationContext => ({
+  plan,
+  signers,
+  revoked: rules.revoked_keys === null ? null : revoked,
+  now,
+  verifier,
+});
+
 /**
- * Since when there are as many approvals as are needed that no apply has spent; null: there are not. What an apply rested
- * on never counts for another, whatever time stands in it.
+ * Since when the plan has all approvals it needs, counting only those that no earlier apply has spent; null: it has not.
+ * An approval that an apply rested on never counts for another apply, whatever time it claims.
  */
-function renewedAt(
+function approvedSinceLastApply(
   { spent }: VerifyInput,
   { approvals, mode }: Rules,
   counting: readonly VerifiedStatement<Approval>[],
-  { note }: Merged,
+  { note }: MergeApproval,
 ): number | null {
   const fresh = counting.filter(
     ({ atMs, digest }) => spent === null || (atMs > spent.atMs && !spent.approvals.includes(digest)),
   );
   const mergedAtMs = note === null ? null : parseTime(note.at);
+  const isMergeSpent = spent !== null && mergedAtMs !== null && mergedAtMs <= spent.atMs;
   const times = [
     ...(approvals === 0 ? [] : [fresh.at(-approvals)?.atMs ?? null]),
-    ...(mode === 'merge'
-      ? [spent !== null && mergedAtMs !== null && mergedAtMs <= spent.atMs ? null : mergedAtMs]
-      : []),
+    ...(mode === 'merge' ? [isMergeSpent ? null : mergedAtMs] : []),
   ];
   return times.some((time) => time === null) ? null : Math.min(...(times as readonly number[]));
 }
 
-const NOT_MERGED: Merged = { findings: [], note: null };
+const NOT_MERGED: MergeApproval = { findings: [], note: null };
 
-interface Heard {
-  readonly witnesses: readonly VerifiedStatement<Approval>[];
+interface VerifiedStatements {
+  readonly approvals: readonly VerifiedStatement<Approval>[];
   readonly author: VerifiedStatement<Author> | null;
   readonly findings: readonly Finding[];
 }
 
-async function hearAll(court: VerificationContext, { approvals, author }: VerifyInput): Promise<Heard> {
-  const witnesses: VerifiedStatement<Approval>[] = [];
+async function verifyStatements(
+  context: VerificationContext,
+  { approvals: files, author }: VerifyInput,
+): Promise<VerifiedStatements> {
+  const approvals: VerifiedStatement<Approval>[] = [];
   const findings: Finding[] = [];
-  for (const one of [...approvals].sort((a, b) => byCodeUnit(a.file, b.file))) {
+  for (const one of [...files].sort((a, b) => byCodeUnit(a.file, b.file))) {
     try {
-      witnesses.push(await verifyApprovalFile(court, one));
+      approvals.push(await verifyApprovalFile(context, one));
     } catch (error) {
       findings.push(refusedBy('approvals', error, `approvals/${one.file}`));
     }
   }
-  if (author === null) return { witnesses, author: null, findings };
+  if (author === null) return { approvals, author: null, findings };
   try {
-    return { witnesses, author: await verifyAuthorFile(court, author), findings };
+    return { approvals, author: await verifyAuthorFile(context, author), findings };
   } catch (error) {
-    return { witnesses, author: null, findings: [...findings, refusedBy('author', error, 'author.json')] };
+    return { approvals, author: null, findings: [...findings, refusedBy('author', error, 'author.json')] };
   }
 }
 
-function authorship(
+function authorFindings(
   rules: Rules,
   author: VerifiedStatement<Author> | null,
   input: VerifyInput,
 ): readonly Finding[] {
-  const isKnown = author !== null && author.signerMatch === 'named';
-  if (isKnown) return [passed('author', `${author.predicate.author}, signed with ${author.key}`)];
+  if (author?.signerMatch === 'named')
+    return [passed('author', `${author.predicate.author}, signed with ${author.key}`)];
   if (rules.author_may_approve) {
     return author === null
       ? []
@@ -123,7 +134,7 @@ function authorship(
           ),
         ];
   }
-  // A statement that does not hold was refused where it was read.
+  // An invalid author.json was refused by `verifyStatements`.
   if (author === null && input.author !== null) return [];
   return [
     refused(
@@ -135,20 +146,20 @@ function authorship(
   ];
 }
 
-/** Hazards that an approval has to name, under these rules. */
-function named(
+/** Codes of the hazards that each approval must accept by name under these rules, sorted. */
+function hazardsToAccept(
   { plan }: VerifyInput,
   rules: Rules,
-): { codes: readonly string[]; findings: readonly Finding[] } {
+): { readonly codes: readonly string[]; readonly findings: readonly Finding[] } {
   const present = new Set(plan.hazards.map(({ code }) => code));
   const { changed, compared } = plan.products;
-  const isMuch =
+  const isBulk =
     rules.products !== null && changed >= rules.products.from && changed > compared * rules.products.share;
   const codes = new Set<string>(rules.must_be_accepted.filter((code) => present.has(code)));
-  if (isMuch) codes.add('bulk_change');
+  if (isBulk) codes.add('bulk_change');
   const findings = [
     ...(codes.size === 0 ? [] : [passed('hazards', `to be accepted by name: ${[...codes].join(', ')}`)]),
-    ...(isMuch
+    ...(isBulk
       ? [
           infoFinding(
             'hazards',
@@ -160,40 +171,46 @@ function named(
   return { codes: [...codes].sort(), findings };
 }
 
-function limits({ plan, spent }: VerifyInput, rules: Rules, isRenewed: boolean): readonly Finding[] {
-  const partial =
-    !plan.hasWholeSnapshots && !rules.allow_partial_snapshots && rules !== NO_POLICY
-      ? [
-          refused(
-            'snapshots',
-            'policy_refused',
-            'the plan keeps only part of its snapshots, so it cannot be rebuilt whole',
-            'Plan without --snapshots changed, or set allow_partial_snapshots.',
-          ),
-        ]
-      : [];
-  const before =
-    spent === null
-      ? []
-      : [
-          infoFinding(
-            'spent',
-            `The plan was applied before (${spent.by}): ${isRenewed ? 'it was approved anew since.' : 'it can only confirm.'}`,
-          ),
-        ];
-  return [...partial, ...before];
+const snapshotFindings = ({ plan }: VerifyInput, rules: Rules): readonly Finding[] =>
+  !plan.hasWholeSnapshots && !rules.allow_partial_snapshots && rules !== NO_POLICY
+    ? [
+        refused(
+          'snapshots',
+          'policy_refused',
+          'the plan keeps only part of its snapshots, so it cannot be rebuilt whole',
+          'Plan without --snapshots changed, or set allow_partial_snapshots.',
+        ),
+      ]
+    : [];
+
+const spentFindings = ({ spent }: VerifyInput, isApprovedAnew: boolean): readonly Finding[] =>
+  spent === null
+    ? []
+    : [
+        infoFinding(
+          'spent',
+          `The plan was applied before (${spent.by}): ${isApprovedAnew ? 'it was approved anew since.' : 'it can only confirm.'}`,
+        ),
+      ];
+
+interface GivenApproval {
+  readonly approvals: readonly ApprovalNote[];
+  /** null: the plan has not all the approvals it needs, or an apply has spent them. */
+  readonly approvedAtMs: number | null;
 }
 
-function conclude(
+/** These findings are reported as they are; others get their name in front. */
+const UNNAMED = ['policy', 'spent'];
+
+function decide(
   input: VerifyInput,
   findings: readonly Finding[],
-  approvals: readonly ApprovalNote[] = [],
-  renewedAtMs: number | null = null,
+  { approvals, approvedAtMs }: GivenApproval = { approvals: [], approvedAtMs: null },
 ): Decision {
   const checks = findings.map(({ name, detail, refusal }) => ({ name, ok: refusal === null, detail }));
   const notes = findings
     .filter(({ isNote }) => isNote)
-    .map(({ name, detail }) => (name === 'policy' || name === 'spent' ? detail : `${name}: ${detail}`));
+    .map(({ name, detail }) => (UNNAMED.includes(name) ? detail : `${name}: ${detail}`));
   const [first, ...others] = findings.flatMap(({ refusal }) => refusal ?? []);
   const policy = input.policy?.digest ?? null;
   if (first !== undefined) return { ok: false, refusals: [first, ...others], policy, notes, checks };
@@ -202,16 +219,16 @@ function conclude(
     approvals,
     approval_digests: input.approvals.map(({ bytes }) => sha256(bytes)).sort(),
     policy,
-    isSpent: input.spent !== null && renewedAtMs === null,
-    approvedAtMs: renewedAtMs ?? Number.NEGATIVE_INFINITY,
+    isSpent: input.spent !== null && approvedAtMs === null,
+    approvedAtMs: approvedAtMs ?? Number.NEGATIVE_INFINITY,
     notes,
     checks,
   };
 }
 
-const noteOf = ({ predicate: said, signerMatch: standing }: VerifiedStatement<Approval>): ApprovalNote => ({
-  approver: said.approver,
-  at: said.at,
-  signed: standing === 'named' || standing === 'wildcard',
-  comment: said.comment,
+const noteOf = ({ predicate, signerMatch }: VerifiedStatement<Approval>): ApprovalNote => ({
+  approver: predicate.approver,
+  at: predicate.at,
+  signed: signerMatch === 'named' || signerMatch === 'wildcard',
+  comment: predicate.comment,
 });

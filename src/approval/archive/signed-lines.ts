@@ -1,5 +1,5 @@
 import { Failure } from '../../core/failure.ts';
-import type { Signers } from '../signing/allowed-signers.ts';
+import { listsKey, type Signers } from '../signing/allowed-signers.ts';
 import type { Signature } from '../signing/dsse-envelope.ts';
 import type { Signer, Verifier } from '../signing/signature-ports.ts';
 import { readSshsig, signatureOf } from '../signing/sshsig.ts';
@@ -10,36 +10,41 @@ export async function appendSigned(text: string, entry: ArchiveEntry, signer: Si
   return appendLine(text, entry, signatureOf(await signer.sign(nextSignedPart(text, entry))));
 }
 
+interface SignatureCheck {
+  readonly verifier: Verifier;
+  /** Each key must be listed here; null: any key. */
+  readonly signers: Signers | null;
+}
+
 /**
- * Checks the signatures of lines whose chain holds. Gives the first that does not hold, in words; null when all do.
- * Lines without a signature are counted and passed over; with `signers`, each key must be listed there.
+ * Checks the signatures of lines whose chain was verified. `problem`: the first invalid signature, as a sentence; null
+ * when all are valid. `signed` counts the valid signatures before it, `unsigned` the lines without one.
  */
 export async function verifyLineSignatures(
   lines: readonly ArchiveLine[],
-  { verifier, signers }: { readonly verifier: Verifier; readonly signers: Signers | null },
+  check: SignatureCheck,
 ): Promise<{ readonly problem: string | null; readonly signed: number; readonly unsigned: number }> {
-  const sealed = lines.flatMap((line) =>
+  const signed = lines.flatMap((line) =>
     line.signature === null ? [] : [{ line, signature: line.signature }],
   );
-  const unsigned = lines.length - sealed.length;
-  for (const [index, { line, signature }] of sealed.entries()) {
-    const because = await faultOf(line, signature, verifier, signers);
+  const unsigned = lines.length - signed.length;
+  for (const [index, { line, signature }] of signed.entries()) {
+    const because = await signatureError(line, signature, check);
     if (because !== null) return { problem: `line ${line.sequence}: ${because}`, signed: index, unsigned };
   }
-  return { problem: null, signed: sealed.length, unsigned };
+  return { problem: null, signed: signed.length, unsigned };
 }
 
-async function faultOf(
+/** Why a line's signature is invalid; null: it is valid. */
+async function signatureError(
   line: ArchiveLine,
   signature: Signature,
-  verifier: Verifier,
-  signers: Signers | null,
+  { verifier, signers }: SignatureCheck,
 ): Promise<string | null> {
   try {
     const { armour, key, fingerprint } = readSshsig(signature);
-    if (signers !== null && !signers.lines.some((one) => one.key === key)) {
+    if (signers !== null && !listsKey(signers, key))
       return `the key ${fingerprint} is not in the signers file`;
-    }
     const answer = await verifier.verify({ bytes: signedPart(line), signature: armour, claim: null });
     return answer.ok ? null : `the signature does not hold: ${answer.because}`;
   } catch (error) {

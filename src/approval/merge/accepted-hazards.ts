@@ -5,7 +5,7 @@ import { didYouMean } from '../../core/text/did-you-mean.ts';
 import type { AcceptFile } from '../generated/accept.js';
 import validate, { members } from '../generated/accept.js';
 
-/** The printed form of plans/<id>/accept.json (mode merge); written by hand it may have any other. */
+/** Prints plans/<id>/accept.json (mode merge). People may also write the file, in any JSON layout. */
 export function printAccept(planDigest: string, codes: readonly string[]): string {
   const file: AcceptFile = {
     format: 'sailplan-accept',
@@ -17,8 +17,8 @@ export function printAccept(planDigest: string, codes: readonly string[]): strin
 }
 
 /**
- * The hazards that an accept.json accepts. Throws a Failure (hazard_not_accepted) when it is of another plan, malformed,
- * or names a hazard that does not exist.
+ * The codes that an accept.json accepts. `known`: codes of all hazards. Throws a Failure (hazard_not_accepted) when the
+ * file is malformed, is for another plan, or names an unknown hazard.
  */
 export function readAccept(
   bytes: Uint8Array,
@@ -35,10 +35,10 @@ export function readAccept(
 }
 
 function parse(bytes: Uint8Array): AcceptFile {
-  const value = parseStrictOr(bytes, refused);
+  const value: unknown = parseStrictOr(bytes, refused);
   const [fault] = faultsOf(validate, value, members);
   if (fault !== undefined) throw refused(fault);
-  return value as unknown as AcceptFile;
+  return value as AcceptFile;
 }
 
 const refused = (because: string): Failure =>

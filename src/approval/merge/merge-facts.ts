@@ -1,13 +1,14 @@
 /**
- * What git says about the files that a merged plan rests on (mode merge). Digests are SHA-256 of the raw bytes; null:
- * the file is not there.
+ * The git history of the files that decide about a merged plan (mode merge). Digests are SHA-256 of the raw bytes; null:
+ * the file does not exist there.
  */
 export interface MergeFacts {
-  /** The protected branch, in full, and the commit it stands at; null: there is no such branch here. */
+  /** The protected branch, as a full ref. */
   readonly ref: string;
+  /** The branch's newest commit; null: no such branch in this clone. */
   readonly tip: string | null;
   readonly isShallow: boolean;
-  /** The newest commit of the branch's first-parent line that changed plan.json; null: the plan is not on it. */
+  /** The newest commit on the branch's first-parent line that changed plan.json; null: the plan is not on the branch. */
   readonly commit: Commit | null;
   readonly files: readonly FileFacts[];
 }
@@ -15,15 +16,15 @@ export interface MergeFacts {
 export interface Commit {
   readonly id: string;
   readonly parents: readonly string[];
-  /** `Kim Doe <kim@example.com>`: of a merge commit the one who merged. */
+  /** `Kim Doe <kim@example.com>`; the author of a merge commit is who merged. */
   readonly author: string;
-  /** When it was committed, milliseconds since the epoch. */
+  /** Commit time, milliseconds since the epoch. */
   readonly atMs: number;
 }
 
 export type Role = 'plan' | 'accept' | 'policy' | 'signers' | 'revoked' | 'contract' | 'config';
 
-/** One file in the checkout and in four places of the history. */
+/** Digests of one file in the checkout and in four places of the history. */
 export interface FileFacts {
   readonly role: Role;
   readonly path: string;
@@ -31,6 +32,6 @@ export interface FileFacts {
   readonly branch: string | null;
   readonly merge: string | null;
   readonly first_parent: string | null;
-  /** In the parents that were merged in; empty for a squash, rebase or push. */
+  /** In the other parents of the merge; empty for a squash, rebase or push. */
   readonly merged: readonly (string | null)[];
 }

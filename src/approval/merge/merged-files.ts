@@ -16,27 +16,31 @@ const CODES: Readonly<Record<Role, FailureCode>> = {
   config: 'policy_refused',
 };
 
-/** Files that say what is allowed: they hold as they were before the merge, so that no pull request loosens its own rules. */
-const RULING: readonly Role[] = ['policy', 'signers', 'revoked', 'contract'];
+/** Files that set the rules. Their version before the merge decides, so that no pull request loosens its own rules. */
+const RULE_ROLES: readonly Role[] = ['policy', 'signers', 'revoked', 'contract'];
 
+/** Whether checkout, branch and merge have the same version of a file that decides. `ref`: the protected branch. */
 export function fileFindings(
   file: FileFacts,
   ref: string,
   { policy, accept }: VerifyInput,
 ): readonly Finding[] {
   const { role, path, checkout, branch } = file;
-  const not = (message: string, hint: string) => [refused(NAME, CODES[role], `${path} ${message}`, hint)];
-  const used =
+  const refusal = (message: string, hint: string) => [refused(NAME, CODES[role], `${path} ${message}`, hint)];
+  const decisive =
     role === 'policy' ? policy?.digest : role === 'accept' && accept !== null ? sha256(accept) : checkout;
-  if (checkout !== branch || used !== checkout) {
-    return not(`is not what stands on ${ref}`, 'Apply from a clean checkout of that branch.');
+  if (checkout !== branch || decisive !== checkout) {
+    return refusal(`is not what stands on ${ref}`, 'Apply from a clean checkout of that branch.');
   }
   if ((role === 'plan' || role === 'accept') && branch !== file.merge) {
-    return not(`is not what was merged: it was changed on ${ref} since`, 'Plan again and have that merged.');
+    return refusal(
+      `is not what was merged: it was changed on ${ref} since`,
+      'Plan again and have that merged.',
+    );
   }
-  if (role === 'plan' && branch === null) return not(`is not on ${ref}`, 'Merge its pull request.');
-  if (RULING.includes(role) && file.first_parent !== checkout) {
-    return not(
+  if (role === 'plan' && branch === null) return refusal(`is not on ${ref}`, 'Merge its pull request.');
+  if (RULE_ROLES.includes(role) && file.first_parent !== checkout) {
+    return refusal(
       file.first_parent === null
         ? 'was not there before the plan was merged: a pull request does not bring its own rules'
         : 'is not what it was before the plan was merged: a pull request does not change its own rules',
@@ -46,7 +50,7 @@ export function fileFindings(
   return [passed(NAME, `${path} is what stands on ${ref}`)];
 }
 
-/** Nothing that decides may go by unseen: the caller has to look each of them up. */
+/** Refuses when the caller did not look up a file that decides: an unchecked file must never pass. */
 export function missingFileFindings(
   { files }: MergeFacts,
   { accept, signers, revoked }: VerifyInput,

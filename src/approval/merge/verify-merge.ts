@@ -9,31 +9,31 @@ import { readAccept } from './accepted-hazards.ts';
 import type { Commit, MergeFacts } from './merge-facts.ts';
 import { fileFindings, missingFileFindings } from './merged-files.ts';
 
-export interface Merged {
+export interface MergeApproval {
   readonly findings: readonly Finding[];
-  /** The merge as an approval, for the report; null when it is refused. */
+  /** The merge as an approval, for the report; null: refused. */
   readonly note: ApprovalNote | null;
 }
 
 const NAME = 'merge';
+/** Accepted difference between the clocks of two machines. */
 const SKEW_MS = 5 * 60_000;
 
 /**
- * Whether the merge of this plan's pull request approves it (docs/approval.md#mode-merge). `hazards`: codes that accept.json
- * has to name.
+ * Whether the merge of this plan's pull request approves it (docs/approval.md#mode-merge). `hazards`: codes that
+ * accept.json must name.
  */
-export function verifyMerge(input: VerifyInput, rules: Rules, hazards: readonly string[]): Merged {
+export function verifyMerge(input: VerifyInput, rules: Rules, hazards: readonly string[]): MergeApproval {
   const { merge: facts, now } = input;
-  const wanted = rules.merge;
-  if (facts === null || wanted === null || facts.ref !== wanted.ref) {
-    return no(
+  if (facts === null || rules.merge === null || facts.ref !== rules.merge.ref) {
+    return refusedMerge(
       'history_incomplete',
       'mode merge needs the git history of the checkout',
       'Run inside the clone that holds the plan.',
     );
   }
   if (facts.isShallow) {
-    return no(
+    return refusedMerge(
       'history_incomplete',
       'this is a shallow clone, so what was merged when cannot be seen',
       'Fetch it whole: fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab), git fetch --unshallow.',
@@ -41,11 +41,15 @@ export function verifyMerge(input: VerifyInput, rules: Rules, hazards: readonly 
   }
   if (facts.tip === null) {
     const branch = facts.ref.replace(/^refs\/(heads|remotes\/[^/]+)\//, '');
-    return no('history_incomplete', `there is no ${facts.ref} here`, `Fetch it: git fetch origin ${branch}.`);
+    return refusedMerge(
+      'history_incomplete',
+      `there is no ${facts.ref} here`,
+      `Fetch it: git fetch origin ${branch}.`,
+    );
   }
   const { commit } = facts;
   if (commit === null) {
-    return no(
+    return refusedMerge(
       'plan_not_approved',
       `the plan is not on ${facts.ref}`,
       'Merge its pull request, then apply from that branch.',
@@ -55,14 +59,14 @@ export function verifyMerge(input: VerifyInput, rules: Rules, hazards: readonly 
     ...missingFileFindings(facts, input),
     ...facts.files.flatMap((file) => fileFindings(file, facts.ref, input)),
     ...ageFindings(commit, rules, now),
-    ...mergerFindings(commit, facts, wanted.squash),
+    ...mergerFindings(commit, facts, rules.merge.squash),
     ...acceptFindings(input, hazards),
   ];
   const isSound = findings.every(({ refusal }) => refusal === null);
   return { findings, note: isSound ? noteOf(commit, facts.ref) : null };
 }
 
-const no = (code: FailureCode, message: string, hint: string): Merged => ({
+const refusedMerge = (code: FailureCode, message: string, hint: string): MergeApproval => ({
   findings: [refused(NAME, code, message, hint)],
   note: null,
 });
@@ -91,15 +95,15 @@ function ageFindings({ id, atMs }: Commit, { max_age_hours }: Rules, now: number
       ];
 }
 
-/** A merge commit names who merged; what has one parent may be a squash, a rebase or a push, and git cannot tell which. */
+/** A merge commit names who merged; a commit with one parent may be a squash, a rebase or a push: git cannot tell which. */
 function mergerFindings(
   commit: Commit,
   facts: MergeFacts,
   squash: 'refuse' | 'trust_forge',
 ): readonly Finding[] {
   if (commit.parents.length > 1) {
-    const brought = facts.files.filter(({ role }) => role === 'plan' || role === 'accept');
-    return brought.every(({ merge, merged }) => merged.includes(merge))
+    const planFiles = facts.files.filter(({ role }) => role === 'plan' || role === 'accept');
+    return planFiles.every(({ merge, merged }) => merged.includes(merge))
       ? [passed(NAME, `merged by ${commit.author}, commit ${short(commit.id)}`)]
       : [
           refused(
@@ -124,17 +128,19 @@ function mergerFindings(
 }
 
 function acceptFindings({ accept, plan }: VerifyInput, hazards: readonly string[]): readonly Finding[] {
-  if (accept === null) return hazards.length === 0 ? [] : [unaccepted(hazards)];
+  if (accept === null) return hazards.length === 0 ? [] : [unacceptedFinding(hazards)];
   try {
     const codes = readAccept(accept, plan.digest, Object.keys(HAZARDS));
     const missing = hazards.filter((code) => !codes.includes(code));
-    return missing.length === 0 ? [passed(NAME, `accepted: ${codes.join(', ')}`)] : [unaccepted(missing)];
+    return missing.length === 0
+      ? [passed(NAME, `accepted: ${codes.join(', ')}`)]
+      : [unacceptedFinding(missing)];
   } catch (error) {
     return [refusedBy(NAME, error)];
   }
 }
 
-const unaccepted = (codes: readonly string[]): Finding =>
+const unacceptedFinding = (codes: readonly string[]): Finding =>
   refused(
     NAME,
     'hazard_not_accepted',

@@ -7,14 +7,14 @@ export interface UnenforceableRule {
 }
 
 /**
- * Why nothing could enforce these rules; null when they can be. A rule that the tool cannot check would only look like
- * protection, so such a policy is refused before it meets a plan.
+ * Why these rules cannot be enforced; null when they can be. A rule that sailplan cannot check only looks like
+ * protection, so such a policy is refused before any plan is checked. `given`: the rules as written in the file.
  */
 export function enforceabilityError(rules: Rules, given: RuleSet): UnenforceableRule | null {
-  return signatureFault(rules) ?? modeFault(rules, given) ?? pathFault(rules);
+  return signatureError(rules) ?? modeError(rules, given) ?? pathError(rules);
 }
 
-function signatureFault(rules: Rules): UnenforceableRule | null {
+function signatureError(rules: Rules): UnenforceableRule | null {
   const isSigned = rules.signatures === 'required';
   if (isSigned && rules.allowed_signers === null) {
     return {
@@ -44,7 +44,7 @@ function signatureFault(rules: Rules): UnenforceableRule | null {
   return null;
 }
 
-function modeFault(rules: Rules, given: RuleSet): UnenforceableRule | null {
+function modeError(rules: Rules, given: RuleSet): UnenforceableRule | null {
   if (rules.mode === 'merge' && rules.merge === null) {
     return {
       message: 'mode merge does not name the protected branch',
@@ -70,7 +70,7 @@ function modeFault(rules: Rules, given: RuleSet): UnenforceableRule | null {
   return null;
 }
 
-function pathFault({ allowed_signers, revoked_keys }: Rules): UnenforceableRule | null {
+function pathError({ allowed_signers, revoked_keys }: Rules): UnenforceableRule | null {
   const outside = [allowed_signers, revoked_keys].find(
     (pin) => pin !== null && (/^([/\\]|[A-Za-z]:)/.test(pin.path) || pin.path.split(/[/\\]/).includes('..')),
   );

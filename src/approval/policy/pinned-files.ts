@@ -4,41 +4,39 @@ import { maxCountableApprovals, readSigners, type Signers } from '../signing/all
 import type { VerifyInput } from '../verification.ts';
 import type { FilePin, Rules } from './rules.ts';
 
-interface Trusted {
-  /** null: the rules name none, or a finding refuses it. */
+interface PinnedFiles {
+  /** null: the rules name no signers file, or a finding refuses it. */
   readonly signers: Signers | null;
   readonly findings: readonly Finding[];
 }
 
-/** The files that the policy pins, by their bytes. */
-export function verifyPinnedFiles(input: VerifyInput, rules: Rules): Trusted {
+/** Checks the digests of the files that the policy pins, and reads the signers file. */
+export function verifyPinnedFiles(input: VerifyInput, rules: Rules): PinnedFiles {
   const findings = [
-    ...pinned('allowed_signers', rules.allowed_signers, input.signers),
-    ...pinned('revoked_keys', rules.revoked_keys, input.revoked),
+    ...pinFindings('allowed_signers', rules.allowed_signers, input.signers),
+    ...pinFindings('revoked_keys', rules.revoked_keys, input.revoked),
   ];
   const isSound = findings.every(({ refusal }) => refusal === null);
   if (rules.allowed_signers === null || input.signers === null || !isSound)
     return { signers: null, findings };
   try {
     const signers = readSigners(input.signers);
-    const [most, needsNames] = [
-      maxCountableApprovals(signers),
-      rules.approvals > 1 || !rules.author_may_approve,
-    ];
+    const most = maxCountableApprovals(signers);
+    const needsNames = rules.approvals > 1 || !rules.author_may_approve;
     const isEnough = !needsNames || most >= rules.approvals;
-    const short = refused(
+    const tooFew = refused(
       'signers',
       'policy_refused',
       `${rules.approvals} approvals are needed, but allowed_signers names only ${most} persons with keys of their own in full`,
       'Wildcards do not count where more than one approval is needed or the author may not approve.',
     );
-    return { signers, findings: isEnough ? findings : [...findings, short] };
+    return { signers, findings: isEnough ? findings : [...findings, tooFew] };
   } catch (error) {
     return { signers: null, findings: [...findings, refusedBy('signers', error)] };
   }
 }
 
-function pinned(name: string, pin: FilePin | null, bytes: Uint8Array | null): readonly Finding[] {
+function pinFindings(name: string, pin: FilePin | null, bytes: Uint8Array | null): readonly Finding[] {
   if (pin === null) return [];
   const found = bytes === null ? null : sha256(bytes);
   if (found === pin.sha256) return [passed('signers', `${pin.path}, sha256 ${pin.sha256}`)];

@@ -10,19 +10,19 @@ import validate, { members } from '../generated/policy.js';
 import { enforceabilityError } from './enforceability.ts';
 import { type Rules, rulesOf } from './rules.ts';
 
-/** sailplan.policy.json, read and found enforceable. */
+/** sailplan.policy.json, after every rule was found enforceable. */
 export interface Policy {
   /** SHA-256 of the file's bytes. */
   readonly digest: string;
-  /** For targets that are not listed; null: those are refused. */
+  /** Rules of targets that are not listed; null: those targets are refused. */
   readonly default: Rules | null;
   /** By name. */
   readonly targets: Readonly<Record<string, { readonly api_url: string; readonly rules: Rules }>>;
 }
 
 /**
- * Reads a policy. Throws a Failure (policy_refused): unknown members with the nearest known one, rules that nothing
- * could enforce, hazards that do not exist.
+ * Reads a policy. Throws a Failure (policy_refused) for unknown members (with the nearest known one), rules that cannot
+ * be enforced, and unknown hazards.
  */
 export function readPolicy(bytes: Uint8Array): Policy {
   const file = parse(bytes);
@@ -43,8 +43,8 @@ export function readPolicy(bytes: Uint8Array): Policy {
 }
 
 /**
- * The rules for a plan's target. The address decides, not the name, which whoever makes a plan can choose; a name that
- * the policy gives to another address is refused. Throws a Failure (policy_refused).
+ * The rules for a plan's target. The address selects them, because whoever makes a plan chooses the name. Throws a
+ * Failure (policy_refused) when the policy gives the name to another address, or has no rules for this one.
  */
 export function rulesFor(policy: Policy, target: Target): Rules {
   const address = normalise(target.api_url, 'the plan');
@@ -67,10 +67,10 @@ export function rulesFor(policy: Policy, target: Target): Rules {
 }
 
 function parse(bytes: Uint8Array): PolicyFile {
-  const value = parseStrictOr(bytes, (because, hint) => refused(`not a policy: ${because}`, hint));
+  const value: unknown = parseStrictOr(bytes, (because, hint) => refused(`not a policy: ${because}`, hint));
   const faults = faultsOf(validate, value, members);
   if (faults.length > 0) throw refused(faults.slice(0, 3).join('; '));
-  return value as unknown as PolicyFile;
+  return value as PolicyFile;
 }
 
 function enforceable(given: RuleSet, name: string): Rules {
@@ -86,7 +86,7 @@ function enforceable(given: RuleSet, name: string): Rules {
   return rules;
 }
 
-/** As the plan stores it: without user info, query and fragment. */
+/** An address as plans store it: without user info, query and fragment. Throws a Failure (policy_refused). */
 function normalise(address: string, name: string): string {
   if (!URL.canParse(address)) throw refused(`${name}: ${address} is not an address`);
   const { origin, pathname } = new URL(address);

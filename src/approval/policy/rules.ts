@@ -1,7 +1,7 @@
 import type { HazardCode } from '../../plan/hazards.ts';
 import type { RuleSet } from '../generated/policy.js';
 
-/** What holds for one target, with nothing left out. */
+/** The complete rules for one target. */
 export interface Rules {
   readonly mode: 'approvals' | 'merge';
   readonly approvals: number;
@@ -16,19 +16,19 @@ export interface Rules {
   readonly merge: { readonly ref: string; readonly squash: 'refuse' | 'trust_forge' } | null;
 }
 
-/** A file whose bytes the policy fixes; `path` is relative to the policy file. */
+/** A file whose bytes the policy fixes. `path` is relative to the policy file, `sha256` is 64 hex digits. */
 export interface FilePin {
   readonly path: string;
   readonly sha256: string;
 }
 
-/** An approval's life where no policy says otherwise. */
+/** How long an approval lasts where no policy sets it. */
 export const DEFAULT_MAX_AGE_HOURS = 72;
 
-/** What holds without a policy file: one approval, signed or not, of the last three days. */
+/** The rules without a policy file: one approval, signed or not, of the last 72 hours. */
 export const NO_POLICY: Rules = rulesOf({});
 
-/** The rules that a rule set of the file gives, each missing one by its default. */
+/** Completes a rule set of the policy file with the defaults. */
 export function rulesOf(given: RuleSet): Rules {
   const mode = given.mode ?? 'approvals';
   return {

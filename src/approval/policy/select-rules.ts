@@ -3,11 +3,14 @@ import type { VerifyInput } from '../verification.ts';
 import { rulesFor } from './policy.ts';
 import { NO_POLICY, type Rules } from './rules.ts';
 
-/** Which rules hold; null when there are none to go by. */
-export function selectRules(input: VerifyInput): { rules: Rules | null; findings: readonly Finding[] } {
+/** Selects the rules for the plan's target. `rules` null: none apply, and a finding refuses the plan. */
+export function selectRules(input: VerifyInput): {
+  readonly rules: Rules | null;
+  readonly findings: readonly Finding[];
+} {
   const { policy, plan, formerPolicy } = input;
   if (policy === null) {
-    const finding = withoutPolicy(input);
+    const finding = noPolicyFinding(input);
     return { rules: finding.refusal === null ? NO_POLICY : null, findings: [finding] };
   }
   const findings = [passed('policy', `sailplan.policy.json, sha256 ${policy.digest}`)];
@@ -36,7 +39,7 @@ export function selectRules(input: VerifyInput): { rules: Rules | null; findings
   }
 }
 
-function withoutPolicy({ formerPolicy, isTerminal, noPolicy }: VerifyInput): Finding {
+function noPolicyFinding({ formerPolicy, isTerminal, noPolicy }: VerifyInput): Finding {
   if (formerPolicy !== null) {
     return refused(
       'policy',

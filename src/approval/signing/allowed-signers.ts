@@ -1,18 +1,18 @@
 import { Failure } from '../../core/failure.ts';
 import { personOf } from '../approver-name.ts';
 
-/** An allowed_signers file (ssh-keygen(1), "ALLOWED SIGNERS") of which every line was understood. */
+/** An allowed_signers file (ssh-keygen(1), "ALLOWED SIGNERS") without any line that could not be parsed. */
 export interface Signers {
   readonly text: string;
-  readonly lines: readonly Line[];
+  readonly lines: readonly SignerLine[];
 }
 
-interface Line {
+interface SignerLine {
   readonly text: string;
   readonly principals: readonly string[];
-  /** No pattern: each principal is a name in full. */
+  /** Every principal is a full name, without a wildcard. */
   readonly isLiteral: boolean;
-  /** Base64. */
+  /** Base64 of the public key. */
   readonly key: string;
 }
 
@@ -20,9 +20,9 @@ const LINE =
   /^([^\s",]+(?:,[^\s",]+)*)[ \t]+(?:((?:namespaces|valid-after|valid-before)="[^"]*"(?:,(?:namespaces|valid-after|valid-before)="[^"]*")*)[ \t]+)?((?:ssh|ecdsa|sk|webauthn)-[a-z0-9@.-]+)[ \t]+([A-Za-z0-9+/]+={0,2})(?:[ \t].*)?$/;
 
 /**
- * Reads the file that a policy pins. Only ssh-keygen decides who signed; this says which names stand in full, and
- * refuses every line whose meaning could differ between the two readers (certificate authorities, quoted names).
- * Throws a Failure (policy_refused).
+ * Reads the signers file that a policy pins. ssh-keygen alone decides who signed; this reader finds out which names are
+ * given in full. Throws a Failure (policy_refused) for each line that ssh-keygen could read differently (certificate
+ * authorities, quoted names).
  */
 export function readSigners(bytes: Uint8Array): Signers {
   const text = Buffer.from(bytes).toString('utf8');
@@ -34,7 +34,7 @@ export function readSigners(bytes: Uint8Array): Signers {
   return { text, lines };
 }
 
-function readLine(content: string, number: number): Line {
+function readLine(content: string, number: number): SignerLine {
   const found = LINE.exec(content);
   if (found === null || content.includes('\r')) {
     throw new Failure(
@@ -52,14 +52,14 @@ function readLine(content: string, number: number): Line {
   };
 }
 
-/** The lines that name this person in full, as a file of their own: what holds under them holds without a wildcard. */
+/** The lines that name this person in full, as an allowed_signers file: a signature valid under them needs no wildcard. */
 export const literalLinesFor = ({ lines }: Signers, who: string): string =>
   lines
     .filter(({ isLiteral, principals }) => isLiteral && principals.includes(who))
     .map(({ text }) => `${text}\n`)
     .join('');
 
-/** How many approvals could count at most where wildcards do not: one a person and one a key. */
+/** The most approvals that can count without wildcards: one per person, and one per key. */
 export function maxCountableApprovals({ lines }: Signers): number {
   const literal = lines.filter(({ isLiteral }) => isLiteral);
   const people = new Set(literal.flatMap(({ principals }) => principals.map(personOf)));

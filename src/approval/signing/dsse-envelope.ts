@@ -1,5 +1,5 @@
 import { Failure } from '../../core/failure.ts';
-import { type Json, sha256 } from '../../core/json/canonical-json.ts';
+import { sha256 } from '../../core/json/canonical-json.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
 import validate from '../generated/approval.js';
 
@@ -7,16 +7,16 @@ const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 
 const BYTES_MAX = 131_072;
 
-/** keyid: fingerprint of the SSH key · sig: base64 of the SSHSIG armour over the envelope's PAE */
+/** `keyid`: fingerprint of the SSH key. `sig`: base64 of the SSHSIG armour over the envelope's PAE. */
 export type Signature = {
   readonly keyid: string;
   readonly sig: string;
 };
 
-/** A DSSE envelope that is in its printed form; nothing has been said yet about its signature. */
+/** A DSSE envelope in its printed form. Its signature is not verified yet. */
 export interface Envelope {
   readonly payload: Uint8Array;
-  /** What is signed. */
+  /** The signed bytes. */
   readonly pae: Uint8Array;
   /** null: unsigned. */
   readonly signature: Signature | null;
@@ -34,7 +34,7 @@ export function pae(type: string, body: Uint8Array): Uint8Array {
 /** The bytes to sign for a payload. */
 export const signedBytes = (payload: Uint8Array): Uint8Array => pae(PAYLOAD_TYPE, payload);
 
-/** The one printed form of an envelope. */
+/** Prints an envelope in its only form. */
 export function printEnvelope(payload: Uint8Array, signature: Signature | null): string {
   const signatures =
     signature === null
@@ -42,7 +42,7 @@ export function printEnvelope(payload: Uint8Array, signature: Signature | null):
       : `[\n    {"keyid": ${JSON.stringify(signature.keyid)}, "sig": ${JSON.stringify(signature.sig)}}\n  ]`;
   return `{
   "payloadType": "${PAYLOAD_TYPE}",
-  "payload": "${encodeEnvelope(payload)}",
+  "payload": "${encodeBase64(payload)}",
   "checksum": "${sha256(signedBytes(payload))}",
   "signatures": ${signatures}
 }
@@ -50,13 +50,13 @@ export function printEnvelope(payload: Uint8Array, signature: Signature | null):
 }
 
 /**
- * Reads an envelope without looking into its payload. Its bytes must equal our own printing of what they hold: no
- * duplicate members, no other base64 of the same bytes, nothing after the end. Throws a Failure (approval_invalid).
+ * Reads an envelope, but not its payload. Its bytes must equal `printEnvelope` of its content: no duplicate members, no
+ * other base64 of the same bytes, nothing after the end. Throws a Failure (approval_invalid).
  */
 export function readEnvelope(bytes: Uint8Array): Envelope {
   if (bytes.length > BYTES_MAX) throw invalid(`it is longer than ${BYTES_MAX / 1024} KiB`);
-  const value = parse(bytes);
-  const payload = decodeEnvelope(value.payload);
+  const value = parseEnvelope(bytes);
+  const payload = decodeBase64(value.payload);
   const [signature = null] = value.signatures;
   if (!Buffer.from(printEnvelope(payload, signature)).equals(bytes)) {
     throw invalid('it is not in the printed form that sailplan writes, or its checksum is wrong');
@@ -64,24 +64,24 @@ export function readEnvelope(bytes: Uint8Array): Envelope {
   return { payload, pae: signedBytes(payload), signature };
 }
 
-export const encodeEnvelope = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+export const encodeBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
-/** Base64, strictly: only what `encode` gives for the same bytes. Throws a Failure (approval_invalid). */
-export function decodeEnvelope(text: string): Uint8Array {
+/** Decodes canonical base64: only what `encodeBase64` gives for the same bytes. Throws a Failure (approval_invalid). */
+export function decodeBase64(text: string): Uint8Array {
   const bytes = Buffer.from(text, 'base64');
-  if (encodeEnvelope(bytes) !== text) throw invalid('its base64 is not canonical');
+  if (encodeBase64(bytes) !== text) throw invalid('its base64 is not canonical');
   return bytes;
 }
 
-interface Parsed {
+interface EnvelopeFile {
   readonly payload: string;
   readonly signatures: readonly Signature[];
 }
 
-function parse(bytes: Uint8Array): Parsed {
-  let value: Json;
+function parseEnvelope(bytes: Uint8Array): EnvelopeFile {
+  let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)) as Json;
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch {
     throw invalid('it is not JSON');
   }
@@ -90,7 +90,7 @@ function parse(bytes: Uint8Array): Parsed {
   }
   const faults = faultsOf(validate, value);
   if (faults.length > 0) throw invalid(faults.slice(0, 3).join('; '));
-  return value as unknown as Parsed;
+  return value as EnvelopeFile;
 }
 
 const invalid = (because: string): Failure =>

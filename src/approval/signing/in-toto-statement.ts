@@ -11,15 +11,15 @@ const APPROVAL_TYPE = 'urn:sailplan:approval:v1';
 const AUTHOR_TYPE = 'urn:sailplan:author:v1';
 
 /** in-toto Statement v1 (github.com/in-toto/attestation, spec/v1/statement.md) about exactly one plan. */
-export interface Statement<P> {
+export type Statement<P> = {
   readonly _type: 'https://in-toto.io/Statement/v1';
   readonly subject: readonly [{ readonly name: 'plan'; readonly digest: { readonly sha256: string } }];
   readonly predicateType: string;
   readonly predicate: P;
-}
+};
 
-/** What a person said about a plan. Times are `2026-11-23T09:00:00.000Z`. */
-export interface Approval {
+/** A person's decision about a plan. Times are `2026-11-23T09:00:00.000Z`. */
+export type Approval = {
   readonly accepted_hazards: readonly string[];
   readonly approver: string;
   readonly at: string;
@@ -28,79 +28,79 @@ export interface Approval {
   readonly expires_at: string | null;
   readonly plan_id: string;
   readonly target: Target;
-}
+};
 
-/** Who says to have made a plan. */
-export interface Author {
+/** Who claims to have made a plan. */
+export type Author = {
   readonly at: string;
   readonly author: string;
   readonly plan_id: string;
   readonly target: Target;
-}
+};
 
 /**
- * The statement of an approval or a rejection; the plan's id and the order of the hazards are filled in.
- * Throws a Failure (usage) when the name, a time or the comment cannot stand in one.
+ * The statement of an approval or a rejection. Adds the plan's id and sorts the hazards.
+ * Throws a Failure (usage) for an invalid name, time or comment.
  */
 export function approvalStatement(
   planDigest: string,
   approval: Omit<Approval, 'plan_id'>,
 ): Statement<Approval> {
   const accepted_hazards = [...new Set(approval.accepted_hazards)].sort();
-  return checked(
-    statement(planDigest, APPROVAL_TYPE, { ...approval, accepted_hazards, plan_id: idOf(planDigest) }),
+  return validated(
+    makeStatement(planDigest, APPROVAL_TYPE, { ...approval, accepted_hazards, plan_id: idOf(planDigest) }),
   );
 }
 
-/** The statement of a plan's author, to be signed with the plan. Throws a Failure (usage). */
+/** The statement of a plan's author. Throws a Failure (usage) for an invalid name or time. */
 export function authorStatement(planDigest: string, author: Omit<Author, 'plan_id'>): Statement<Author> {
-  return checked(statement(planDigest, AUTHOR_TYPE, { ...author, plan_id: idOf(planDigest) }));
+  return validated(makeStatement(planDigest, AUTHOR_TYPE, { ...author, plan_id: idOf(planDigest) }));
 }
 
-/** The bytes of an envelope's payload: RFC 8785, UTF-8. */
+/** Prints the payload of an envelope: RFC 8785, UTF-8. */
 export const printStatement = (value: Statement<Approval> | Statement<Author>): Uint8Array =>
-  new TextEncoder().encode(canonical(value as unknown as Json));
+  new TextEncoder().encode(canonical(value));
 
-/** Reads a payload whose bytes were verified before. Throws a Failure (approval_invalid). */
+/** Reads the payload of an approval after its signature was verified. Throws a Failure (approval_invalid). */
 export const readApproval = (payload: Uint8Array): Statement<Approval> =>
-  read(payload, APPROVAL_TYPE) as Statement<Approval>;
+  readStatement(payload, APPROVAL_TYPE) as Statement<Approval>;
 
-/** The same for an author's statement. */
+/** Reads the payload of an author's statement after its signature was verified. Throws a Failure (approval_invalid). */
 export const readAuthor = (payload: Uint8Array): Statement<Author> =>
-  read(payload, AUTHOR_TYPE) as Statement<Author>;
+  readStatement(payload, AUTHOR_TYPE) as Statement<Author>;
 
-const statement = <P>(planDigest: string, predicateType: string, predicate: P): Statement<P> => ({
+const makeStatement = <P>(planDigest: string, predicateType: string, predicate: P): Statement<P> => ({
   _type: 'https://in-toto.io/Statement/v1',
   subject: [{ name: 'plan', digest: { sha256: planDigest } }],
   predicateType,
   predicate,
 });
 
-function checked<P extends Approval | Author>(value: Statement<P>): Statement<P> {
-  const fault = faultOf(value as unknown as JsonObject);
-  if (fault !== null)
-    throw new Failure('usage', fault, 'Names, times and hazards are told in docs/approval.md.');
+function validated<P extends Approval | Author>(value: Statement<P>): Statement<P> {
+  const error = errorIn(value);
+  if (error !== null)
+    throw new Failure('usage', error, 'Names, times and hazards are told in docs/approval.md.');
   return value;
 }
 
-function read(payload: Uint8Array, type: string): unknown {
-  const value = parse(payload);
+function readStatement(payload: Uint8Array, type: string): unknown {
+  const value = parsePayload(payload);
   const found = value['predicateType'];
-  const fault =
-    found === type ? faultOf(value) : `the statement is of type ${JSON.stringify(found)}, not ${type}`;
-  if (fault !== null)
-    throw new Failure('approval_invalid', fault, 'Statements are written by sailplan: approve again.');
+  const error =
+    found === type ? errorIn(value) : `the statement is of type ${JSON.stringify(found)}, not ${type}`;
+  if (error !== null)
+    throw new Failure('approval_invalid', error, 'Statements are written by sailplan: approve again.');
   return value;
 }
 
-/** The payload's bytes equal the canonical form of what they say, so there is no second reading of them. */
-function parse(payload: Uint8Array): JsonObject {
+/** Parses a payload whose bytes equal the canonical form of their content, so that two readers cannot differ. */
+function parsePayload(payload: Uint8Array): JsonObject {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(payload);
     const value = JSON.parse(text) as Json;
     if (canonical(value) === text && typeof value === 'object' && value !== null) return value as JsonObject;
   } catch {
-    // Whatever is wrong with it, it is not a statement that sailplan wrote.
+    // sailplan wrote no such statement, whatever the error.
   }
   throw new Failure(
     'approval_invalid',
@@ -109,20 +109,20 @@ function parse(payload: Uint8Array): JsonObject {
   );
 }
 
-function faultOf(value: JsonObject): string | null {
+function errorIn(value: JsonObject): string | null {
   if (Object.hasOwn(value, 'payload')) return 'an envelope stands where its statement should';
-  const [fault] = faultsOf(validate, value);
-  if (fault !== undefined) return fault;
-  const { subject, predicate } = value as unknown as Statement<Approval & Author>;
+  const [error] = faultsOf(validate, value);
+  if (error !== undefined) return error;
+  const { subject, predicate } = value as Statement<Approval & Author>;
   return (
     (predicate.plan_id === idOf(subject[0].digest.sha256) ? null : 'plan_id is not that of the digest') ??
     nameError(predicate.approver ?? predicate.author) ??
-    timeFault(predicate) ??
-    hazardFault(predicate)
+    timeError(predicate) ??
+    hazardError(predicate)
   );
 }
 
-function timeFault({ at, expires_at = null }: { at: string; expires_at?: string | null }): string | null {
+function timeError({ at, expires_at = null }: { at: string; expires_at?: string | null }): string | null {
   const [from, until] = [parseTime(at), expires_at === null ? null : parseTime(expires_at)];
   if (from === null) return `at: ${at} is not a time`;
   if (expires_at !== null && (until === null || until <= from)) {
@@ -131,7 +131,7 @@ function timeFault({ at, expires_at = null }: { at: string; expires_at?: string 
   return null;
 }
 
-function hazardFault({ accepted_hazards = [] }: { accepted_hazards?: readonly string[] }): string | null {
+function hazardError({ accepted_hazards = [] }: { accepted_hazards?: readonly string[] }): string | null {
   const sorted = [...new Set(accepted_hazards)].sort();
   return isSame(sorted, accepted_hazards) ? null : 'accepted_hazards are not sorted';
 }

@@ -1,32 +1,32 @@
-/** Namespace of every signature (PROTOCOL.sshsig): one made for git or a file is none of ours. */
+/** Namespace of every signature (PROTOCOL.sshsig), so that a signature made for git or for a file is not accepted. */
 export const NAMESPACE = 'sailplan';
 
-/** Makes an SSHSIG armour over bytes, namespace `sailplan`. Throws a Failure (signing_failed, ssh_keygen_missing). */
+/** Signs bytes: gives an SSHSIG armour, namespace `sailplan`. Throws a Failure (signing_failed, ssh_keygen_missing). */
 export interface Signer {
   sign(bytes: Uint8Array): Promise<string>;
 }
 
-/** Throws a Failure (ssh_keygen_missing) when nothing can be checked; a signature that is wrong is an answer. */
+/** Verifies a signature. Throws a Failure (ssh_keygen_missing) when it cannot check; an invalid signature is an answer. */
 export interface Verifier {
-  verify(question: Question): Promise<SignatureAnswer>;
+  verify(question: SignatureQuestion): Promise<SignatureAnswer>;
 }
 
-export interface Question {
+export interface SignatureQuestion {
   readonly bytes: Uint8Array;
   /** SSHSIG armour. */
   readonly signature: string;
-  /** null: only whether the signature fits the bytes and the key inside it. */
-  readonly claim: Claim | null;
+  /** null: check only that the signature fits the bytes and the key inside it. */
+  readonly claim: SignerClaim | null;
 }
 
-/** Whether the signature's key may speak for a principal at a time. */
-export interface Claim {
+/** The claim that the signature's key may speak for a principal at a time. */
+export interface SignerClaim {
   readonly principal: string;
   /** Text of an OpenSSH allowed_signers file. */
   readonly signers: string;
   /** An OpenSSH key revocation list, or a list of public keys. */
   readonly revoked: Uint8Array | null;
-  /** Milliseconds since the epoch: valid-after and valid-before are held against it. */
+  /** The time to compare valid-after and valid-before with, in milliseconds since the epoch. */
   readonly atMs: number;
 }
 

@@ -1,60 +1,60 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../../core/failure.ts';
-import { decodeEnvelope, encodeEnvelope, type Signature } from './dsse-envelope.ts';
+import { decodeBase64, encodeBase64, type Signature } from './dsse-envelope.ts';
 import { NAMESPACE } from './signature-ports.ts';
 
 const BEGIN = '-----BEGIN SSH SIGNATURE-----';
 const END = '-----END SSH SIGNATURE-----';
 
-/** A signature in its one form, its key named by fingerprint (`SHA256:…`, as ssh-keygen -l prints it). */
+/** A signature in its canonical armour. `fingerprint`: of its key, `SHA256:…` as ssh-keygen -l prints it. */
 export interface Sshsig {
   readonly armour: string;
   readonly fingerprint: string;
-  /** Base64 of the public key, as it stands in an allowed_signers file. */
+  /** Base64 of the public key, as in an allowed_signers file. */
   readonly key: string;
 }
 
-/** What stands in an envelope for an armour that a signer gave; its lines may be of any length. Throws a Failure. */
+/** The envelope's entry for a signer's armour, whose lines may have any length. Throws a Failure (approval_invalid). */
 export function signatureOf(armour: string): Signature {
   const isArmour = new RegExp(`^${BEGIN}[A-Za-z0-9+/=\\s]+${END}\\s*$`).test(armour);
   if (!isArmour) throw invalid('it is not an SSH signature');
   const body = armour.trimEnd().slice(BEGIN.length, -END.length);
-  const canonical = wrap(decodeEnvelope(body.replace(/\s+/g, '')));
-  const sig = encodeEnvelope(Buffer.from(canonical));
-  const { fingerprint } = open(canonical);
+  const canonical = wrap(decodeBase64(body.replace(/\s+/g, '')));
+  const sig = encodeBase64(Buffer.from(canonical));
+  const { fingerprint } = parseArmour(canonical);
   return { keyid: fingerprint, sig };
 }
 
 /**
- * Opens the signature of an envelope, before anything is verified: exactly the armour that ssh-keygen writes for these
- * bytes, version 1, our namespace, nothing reserved, nothing behind it, and keyid is the key inside. ssh-keygen itself
- * takes other versions and wrappings of the same signature. Throws a Failure (approval_invalid).
+ * Parses the signature of an envelope, before it is verified. Accepts only the armour that ssh-keygen writes for these
+ * bytes: version 1, namespace `sailplan`, an empty reserved field, nothing after the end, and `keyid` of the key inside;
+ * ssh-keygen itself also accepts other versions and line lengths. Throws a Failure (approval_invalid).
  */
 export function readSshsig({ keyid, sig }: Signature): Sshsig {
-  const opened = open(Buffer.from(decodeEnvelope(sig)).toString('latin1'));
-  if (opened.fingerprint !== keyid)
-    throw invalid(`keyid is ${keyid}, but the key inside is ${opened.fingerprint}`);
-  return opened;
+  const parsed = parseArmour(Buffer.from(decodeBase64(sig)).toString('latin1'));
+  if (parsed.fingerprint !== keyid)
+    throw invalid(`keyid is ${keyid}, but the key inside is ${parsed.fingerprint}`);
+  return parsed;
 }
 
-function open(armour: string): Sshsig {
+function parseArmour(armour: string): Sshsig {
   const body = armour.slice(BEGIN.length, -END.length - 1).replace(/\n/g, '');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(body)) throw invalid('its armour is malformed');
-  const blob = decodeEnvelope(body);
+  const blob = decodeBase64(body);
   if (wrap(blob) !== armour) throw invalid('its armour is not in the form that ssh-keygen writes');
-  const key = publicKey(Buffer.from(blob));
+  const key = publicKeyIn(Buffer.from(blob));
   const fingerprint = createHash('sha256').update(key).digest('base64').replace(/=+$/, '');
-  return { armour, key: encodeEnvelope(key), fingerprint: `SHA256:${fingerprint}` };
+  return { armour, key: encodeBase64(key), fingerprint: `SHA256:${fingerprint}` };
 }
 
 /** ssh-keygen breaks lines after 70 characters. */
 function wrap(blob: Uint8Array): string {
-  const lines = encodeEnvelope(blob).match(/.{1,70}/g) ?? [];
+  const lines = encodeBase64(blob).match(/.{1,70}/g) ?? [];
   return `${[BEGIN, ...lines, END].join('\n')}\n`;
 }
 
 /** PROTOCOL.sshsig, "Blob format": magic, version, key, namespace, reserved, hash algorithm, signature. */
-function publicKey(blob: Buffer): Buffer {
+function publicKeyIn(blob: Buffer): Buffer {
   if (blob.subarray(0, 6).toString('latin1') !== 'SSHSIG' || blob.length < 10)
     throw invalid('it is no SSHSIG');
   if (blob.readUInt32BE(6) !== 1) throw invalid(`its version is ${blob.readUInt32BE(6)}, not 1`);
@@ -72,7 +72,7 @@ function publicKey(blob: Buffer): Buffer {
   return key;
 }
 
-/** RFC 4251, section 5: each with its length before it. None at all when anything is left over or cut off. */
+/** Strings of RFC 4251, section 5: each after its length. Empty when the bytes are cut off or have a remainder. */
 function strings(bytes: Buffer): readonly Buffer[] {
   const found: Buffer[] = [];
   for (let at = 0; at < bytes.length; ) {

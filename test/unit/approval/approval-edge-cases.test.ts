@@ -9,7 +9,7 @@ import {
 import { verifyLineSignatures } from '../../../src/approval/archive/signed-lines.ts';
 import { printAccept, readAccept } from '../../../src/approval/merge/accepted-hazards.ts';
 import type { FileFacts, MergeFacts, Role } from '../../../src/approval/merge/merge-facts.ts';
-import { encodeEnvelope, printEnvelope, readEnvelope } from '../../../src/approval/signing/dsse-envelope.ts';
+import { encodeBase64, printEnvelope, readEnvelope } from '../../../src/approval/signing/dsse-envelope.ts';
 import {
   authorStatement,
   printStatement,
@@ -170,7 +170,7 @@ describe('the archive', () => {
   });
 
   test('a signature that is none is told with its line; whoever cannot check throws', async () => {
-    const found = await verifyLineSignatures(lines(encodeEnvelope(Buffer.from('nonsense'))), {
+    const found = await verifyLineSignatures(lines(encodeBase64(Buffer.from('nonsense'))), {
       verifier,
       signers: null,
     });
@@ -278,7 +278,7 @@ describe('a merge', () => {
   });
 
   test('looks up the files that the policy pins, too', async () => {
-    const signers = Buffer.from(`kim@example.com ssh-ed25519 ${encodeEnvelope(Buffer.alloc(51, 7))}\n`);
+    const signers = Buffer.from(`kim@example.com ssh-ed25519 ${encodeBase64(Buffer.alloc(51, 7))}\n`);
     const revoked = Buffer.from('');
     const rules = {
       ...RULES,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fileNameFor } from '../../../../src/approval/approver-name.ts';
 import {
-  encodeEnvelope,
+  encodeBase64,
   printEnvelope,
   readEnvelope,
   signedBytes,
@@ -218,7 +218,7 @@ describe('a key', () => {
 describe('a signature', () => {
   const resigned = (armour: string): ApprovalFile => {
     const { payload, signature } = readEnvelope(kim.bytes);
-    const changed = { keyid: signature?.keyid ?? '', sig: encodeEnvelope(Buffer.from(armour)) };
+    const changed = { keyid: signature?.keyid ?? '', sig: encodeBase64(Buffer.from(armour)) };
     return { file: kim.file, bytes: Buffer.from(printEnvelope(payload, changed)) };
   };
 
@@ -245,7 +245,7 @@ describe('a signature', () => {
     const body = armour.split('\n').slice(1, -2).join('');
     const narrow = armour.replace(/\n[^-]+\n(?=-)/, `\n${body.match(/.{1,40}/g)?.join('\r\n')}\r\n`);
     expect(signatureOf(narrow)).toEqual(readEnvelope(kim.bytes).signature);
-    expect(() => readSshsig({ keyid: '', sig: encodeEnvelope(Buffer.from(narrow)) })).toThrow(Failure);
+    expect(() => readSshsig({ keyid: '', sig: encodeBase64(Buffer.from(narrow)) })).toThrow(Failure);
   });
 
   test('every single-bit flip of a signed approval is refused', async () => {
@@ -276,7 +276,7 @@ describe('a signature', () => {
       flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       const lines = flipped.toString('base64').match(/.{1,70}/g) ?? [];
       const text = `-----BEGIN SSH SIGNATURE-----\n${lines.join('\n')}\n-----END SSH SIGNATURE-----\n`;
-      const sig = encodeEnvelope(Buffer.from(text));
+      const sig = encodeBase64(Buffer.from(text));
       const bytes = Buffer.from(printEnvelope(payload, { keyid: signature?.keyid ?? '', sig }));
       const verdict = await verdictOf({ approvals: [{ file: kim.file, bytes }] });
       expect([bit, verdict.ok]).toEqual([bit, false]);

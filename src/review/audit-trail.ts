@@ -2,24 +2,25 @@ import type { Target } from '../core/actual-state.ts';
 import { plural } from '../core/text/counting.ts';
 import { visible } from '../core/text/invisible-characters.ts';
 import type { ApprovalNote, Outcome } from '../plan/report.ts';
+import { tableRow } from './markdown/collapsible-tables.ts';
 import { code } from './markdown/escape.ts';
 
-/** One start of an apply, as the archive tells it, with what its files add. */
+/** One start of an apply, from the archive and the files beside the plan. */
 export interface AuditedApply {
   /** Numbers of its lines in the archive. */
   readonly lines: readonly number[];
   readonly plan: { readonly id: string; readonly digest: string };
   readonly started_at: string | null;
   readonly finished_at: string | null;
-  /** null: its end is not recorded, it was killed. */
+  /** null: the apply was killed, so the archive has no end of it. */
   readonly result: 'converged' | 'incomplete' | null;
-  /** Those that counted. */
+  /** Approvals that the policy counted. */
   readonly approvals: readonly ApprovalNote[];
-  /** SHA-256, or null: there was none. */
+  /** SHA-256 of the policy file; null: there was none. */
   readonly policy: string | null;
-  /** Who says to have started it; proves nothing. */
+  /** Who started it by their own account, which proves nothing. */
   readonly by: string | null;
-  /** null: the report is not there. */
+  /** null: the report is missing. */
   readonly totals: Readonly<Record<Outcome, number>> | null;
 }
 
@@ -27,70 +28,87 @@ export interface AuditTrail {
   readonly file: string;
   readonly target: Target | null;
   readonly applies: readonly AuditedApply[];
-  /** The first thing that does not hold, or null. */
+  /** The first check that fails; null: all hold. */
   readonly problem: string | null;
 }
 
-/** Who approved and applied what, when, where and with what result. */
+/** Who approved and applied what, when, where and with which result. Ends without a newline. */
 export const renderTrail = (trail: AuditTrail, medium: 'text' | 'markdown'): string =>
-  medium === 'text' ? inText(trail) : inMarkdown(trail);
+  medium === 'text' ? trailText(trail) : trailMarkdown(trail);
 
-const nameOf = ({ target, file }: AuditTrail): string =>
-  target === null ? file : target.name === null ? target.api_url : `${target.name} (${target.api_url})`;
+function nameOf({ target, file }: AuditTrail): string {
+  if (target === null) return file;
+  return target.name === null ? target.api_url : `${target.name} (${target.api_url})`;
+}
 
-const at = (time: string | null): string =>
+/** `2026-11-23 14:38 UTC`; `?` where the time is not known. */
+const timeText = (time: string | null): string =>
   time !== null && /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(time)
     ? `${time.slice(0, 16).replace('T', ' ')} UTC`
     : '?';
 
-const resultOf = ({ result }: AuditedApply): string => result ?? 'its end is not recorded';
+/** `converged (40 applied, 2 failed)` */
+const resultText = ({ result, totals }: AuditedApply): string =>
+  `${result ?? 'its end is not recorded'} (${totalsText(totals)})`;
 
-function figures({ totals }: AuditedApply): string {
+function totalsText(totals: AuditedApply['totals']): string {
   if (totals === null) return 'no report';
-  const said = Object.entries(totals).flatMap(([outcome, count]) =>
-    count === 0 ? [] : [`${count} ${outcome.replace('_', ' ')}`],
-  );
-  return said.join(', ') || 'nothing to do';
+  const counts = Object.entries(totals).filter(([, count]) => count > 0);
+  if (counts.length === 0) return 'nothing to do';
+  return counts.map(([outcome, count]) => `${count} ${outcome.replace('_', ' ')}`).join(', ');
 }
 
-const signature = ({ signed }: ApprovalNote): string => (signed ? 'signed' : 'unsigned');
+const signatureText = ({ signed }: ApprovalNote): string => (signed ? 'signed' : 'unsigned');
 
-function inText(trail: AuditTrail): string {
-  const lines = trail.applies.flatMap((one) => [
-    `  ${at(one.started_at ?? one.finished_at)}  plan ${one.plan.id}: ${resultOf(one)} (${figures(one)})`,
-    ...one.approvals.map(
-      (note) =>
-        `      approved by ${note.approver} at ${at(note.at)}, ${signature(note)}${note.comment === null ? '' : `: ${note.comment}`}`,
-    ),
-    `      applied by ${one.by ?? 'somebody unknown'}, ${one.policy === null ? 'without a policy' : `policy ${one.policy.slice(0, 12)}`}`,
-  ]);
-  const head = `${nameOf(trail)}: ${plural(trail.applies.length, 'apply', 'applies')}`;
-  const refused = trail.problem === null ? [] : [`  REFUSED: ${trail.problem}`];
-  return [head, ...lines, ...refused].map((line) => visible(line)).join('\n');
+/** Digits of the policy's SHA-256 that are shown. */
+const POLICY_DIGITS = 12;
+
+function trailText(trail: AuditTrail): string {
+  const lines = [
+    `${nameOf(trail)}: ${plural(trail.applies.length, 'apply', 'applies')}`,
+    ...trail.applies.flatMap(applyLines),
+    ...(trail.problem === null ? [] : [`  REFUSED: ${trail.problem}`]),
+  ];
+  return lines.map((line) => visible(line)).join('\n');
 }
 
-function inMarkdown(trail: AuditTrail): string {
-  const rows = trail.applies.map((one) => {
-    const approvals = one.approvals.map(
-      (note) =>
-        `${code(note.approver)}, ${signature(note)}, ${at(note.at)}${note.comment === null ? '' : `: ${code(note.comment)}`}`,
-    );
-    const policy = one.policy === null ? 'none' : code(one.policy.slice(0, 12));
-    const cells = [
-      at(one.started_at ?? one.finished_at),
-      code(one.plan.id),
-      `${resultOf(one)} (${figures(one)})`,
-      approvals.join('<br>') || 'none',
-      one.by === null ? 'unknown' : code(one.by),
-      policy,
-    ];
-    return `| ${cells.join(' | ')} |`;
-  });
-  const table = [
+function applyLines(apply: AuditedApply): readonly string[] {
+  const started = timeText(apply.started_at ?? apply.finished_at);
+  const policy =
+    apply.policy === null ? 'without a policy' : `policy ${apply.policy.slice(0, POLICY_DIGITS)}`;
+  return [
+    `  ${started}  plan ${apply.plan.id}: ${resultText(apply)}`,
+    ...apply.approvals.map((approval) => {
+      const comment = approval.comment === null ? '' : `: ${approval.comment}`;
+      const time = timeText(approval.at);
+      return `      approved by ${approval.approver} at ${time}, ${signatureText(approval)}${comment}`;
+    }),
+    `      applied by ${apply.by ?? 'somebody unknown'}, ${policy}`,
+  ];
+}
+
+function trailMarkdown(trail: AuditTrail): string {
+  return [
+    `### ${code(nameOf(trail))}`,
+    '',
     '| When | Plan | Result | Approved by | Applied by | Policy |',
     '|---|---|---|---|---|---|',
-    ...rows,
-  ];
-  const refused = trail.problem === null ? [] : ['', `**Refused**: ${code(trail.problem)}`];
-  return [`### ${code(nameOf(trail))}`, '', ...table, ...refused].join('\n');
+    ...trail.applies.map(applyRow),
+    ...(trail.problem === null ? [] : ['', `**Refused**: ${code(trail.problem)}`]),
+  ].join('\n');
+}
+
+function applyRow(apply: AuditedApply): string {
+  const approvals = apply.approvals.map((approval) => {
+    const comment = approval.comment === null ? '' : `: ${code(approval.comment)}`;
+    return `${code(approval.approver)}, ${signatureText(approval)}, ${timeText(approval.at)}${comment}`;
+  });
+  return tableRow([
+    timeText(apply.started_at ?? apply.finished_at),
+    code(apply.plan.id),
+    resultText(apply),
+    approvals.join('<br>') || 'none',
+    apply.by === null ? 'unknown' : code(apply.by),
+    apply.policy === null ? 'none' : code(apply.policy.slice(0, POLICY_DIGITS)),
+  ]);
 }

@@ -1,11 +1,13 @@
-import type { Diagnostic } from '../core/diagnostic.ts';
+import { groupBy } from '../core/collections.ts';
+import type { Diagnostic, Severity } from '../core/diagnostic.ts';
 import { byCodeUnit } from '../core/json/canonical-json.ts';
 import { plural } from '../core/text/counting.ts';
 import { visible } from '../core/text/invisible-characters.ts';
 import { hintOf, messageOf } from '../plan/diagnostic-messages.ts';
+import { tableRow } from './markdown/collapsible-tables.ts';
 import { code } from './markdown/escape.ts';
 
-/** What editors have to mend, grouped by the page or taxonomy where they mend it. */
+/** What editors have to fix, grouped by the page or taxonomy where they fix it. */
 interface LintReport {
   readonly counts: { readonly error: number; readonly warning: number };
   readonly places: readonly LintedPlace[];
@@ -14,32 +16,30 @@ interface LintReport {
 export interface LintedPlace {
   readonly ref: string;
   readonly title: string;
-  /** Where an editor opens it; null where it is not known. */
+  /** Where an editor opens it; null: not known. */
   readonly url: string | null;
-  readonly findings: readonly {
-    readonly severity: string;
-    readonly code: string;
-    readonly message: string;
-    readonly hint: string;
-  }[];
+  readonly findings: readonly LintFinding[];
+}
+
+interface LintFinding {
+  readonly severity: Severity;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
 }
 
 export type FindingsFormat = 'text' | 'markdown' | 'csv' | 'json';
 
-/** `urlOf`: ref of a page → where an editor opens it. */
+/** `urlOf`: id of a page → where an editor opens it. */
 export function groupFindings(
   problems: readonly Diagnostic[],
   urlOf: (pageId: number) => string | null,
 ): LintReport {
-  const byPlace = new Map<string, Diagnostic[]>();
-  for (const problem of problems)
-    byPlace.set(placeOf(problem), [...(byPlace.get(placeOf(problem)) ?? []), problem]);
-  const count = (severity: string) => problems.filter((problem) => problem.severity === severity).length;
+  const count = (severity: Severity) => problems.filter((problem) => problem.severity === severity).length;
+  const places = [...groupBy(problems, placeOf)].sort(([a], [b]) => comparePlaces(a, b));
   return {
     counts: { error: count('error'), warning: count('warning') },
-    places: [...byPlace]
-      .sort(([a], [b]) => byPlaceName(a, b))
-      .map(([ref, found]) => placeFrom(ref, found, urlOf)),
+    places: places.map(([ref, atPlace]) => lintedPlace(ref, atPlace, urlOf)),
   };
 }
 
@@ -47,25 +47,22 @@ const placeOf = ({ ref, data }: Diagnostic): string =>
   typeof data['page_id'] === 'number' ? `page.${data['page_id']}` : ref;
 
 /** Taxonomies before pages, pages by number. */
-function byPlaceName(a: string, b: string): number {
-  const [left, right] = [a, b].map((name) =>
-    name.startsWith('page.') ? Number(name.slice('page.'.length)) : -1,
-  );
-  return (left ?? 0) - (right ?? 0) || byCodeUnit(a, b);
+function comparePlaces(a: string, b: string): number {
+  const pageNumber = (ref: string) => (ref.startsWith('page.') ? Number(ref.slice('page.'.length)) : -1);
+  return pageNumber(a) - pageNumber(b) || byCodeUnit(a, b);
 }
 
-function placeFrom(
+function lintedPlace(
   ref: string,
-  found: readonly Diagnostic[],
+  problems: readonly Diagnostic[],
   urlOf: (pageId: number) => string | null,
 ): LintedPlace {
-  const data = found[0]?.data ?? {};
-  const pageId = data['page_id'];
+  const { page_id, title } = problems[0]?.data ?? {};
   return {
     ref,
-    title: typeof data['title'] === 'string' ? data['title'] : ref.slice(ref.indexOf('.') + 1),
-    url: typeof pageId === 'number' ? urlOf(pageId) : null,
-    findings: found.map((problem) => ({
+    title: typeof title === 'string' ? title : ref.slice(ref.indexOf('.') + 1),
+    url: typeof page_id === 'number' ? urlOf(page_id) : null,
+    findings: problems.map((problem) => ({
       severity: problem.severity,
       code: problem.code,
       message: messageOf(problem),
@@ -74,55 +71,60 @@ function placeFrom(
   };
 }
 
-export function renderLintReport(found: LintReport, format: FindingsFormat): string {
+/** Ends in a newline. */
+export function renderLintReport(report: LintReport, format: FindingsFormat): string {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(found, null, 2)}\n`;
+      return `${JSON.stringify(report, null, 2)}\n`;
     case 'csv':
-      return csv(found);
+      return lintCsv(report);
     case 'markdown':
-      return markdown(found);
+      return lintMarkdown(report);
     case 'text':
-      return text(found);
+      return lintText(report);
   }
 }
 
-const sum = ({ counts, places }: LintReport): string =>
-  places.length === 0
-    ? 'Nothing to mend.'
-    : `${plural(counts.error, 'error')} and ${plural(counts.warning, 'warning')} in ${plural(places.length, 'place')}.`;
-
-function text(found: LintReport): string {
-  const blocks = found.places.map(({ ref, title, url, findings: rows }) =>
-    [
-      visible(`${ref}  "${title}"${url === null ? '' : `  ${url}`}`),
-      ...rows.flatMap(({ severity, message, hint }) => [
-        visible(`  ${severity === 'error' ? '!' : '-'} ${message}`),
-        ...(hint === '' ? [] : [visible(`      > ${hint}`)]),
-      ]),
-    ].join('\n'),
-  );
-  return `${[...blocks, sum(found)].join('\n\n')}\n`;
+function totalsOf({ counts, places }: LintReport): string {
+  if (places.length === 0) return 'Nothing to mend.';
+  const [errors, warnings] = [plural(counts.error, 'error'), plural(counts.warning, 'warning')];
+  return `${errors} and ${warnings} in ${plural(places.length, 'place')}.`;
 }
 
-function markdown(found: LintReport): string {
-  const rows = found.places.flatMap(({ ref, title, findings: each }) =>
-    each.map(
-      ({ severity, code: name, message }) =>
-        `| ${code(ref)} | ${code(title)} | ${severity} | ${code(name)} | ${code(message)} |`,
+function lintText(report: LintReport): string {
+  const blocks = report.places.map(({ ref, title, url, findings }) => {
+    const lines = [
+      `${ref}  "${title}"${url === null ? '' : `  ${url}`}`,
+      ...findings.flatMap(({ severity, message, hint }) => [
+        `  ${severity === 'error' ? '!' : '-'} ${message}`,
+        ...(hint === '' ? [] : [`      > ${hint}`]),
+      ]),
+    ];
+    return lines.map((line) => visible(line)).join('\n');
+  });
+  return `${[...blocks, totalsOf(report)].join('\n\n')}\n`;
+}
+
+function lintMarkdown(report: LintReport): string {
+  const rows = report.places.flatMap(({ ref, title, findings }) =>
+    findings.map(({ severity, code: name, message }) =>
+      tableRow([code(ref), code(title), severity, code(name), code(message)]),
     ),
   );
-  return `## What to mend in Wagtail\n\n${sum(found)}\n${rows.length === 0 ? '' : `\n| where | title | how bad | code | what |\n|---|---|---|---|---|\n${rows.join('\n')}\n`}`;
+  const heading = `## What to mend in Wagtail\n\n${totalsOf(report)}\n`;
+  if (rows.length === 0) return heading;
+  const head = ['| where | title | how bad | code | what |', '|---|---|---|---|---|'];
+  return `${heading}\n${[...head, ...rows].join('\n')}\n`;
 }
 
-/** RFC 4180; a cell that a spreadsheet would take for a formula begins with an apostrophe. */
-function csv(found: LintReport): string {
+/** RFC 4180. A cell that a spreadsheet would read as a formula begins with an apostrophe. */
+function lintCsv(report: LintReport): string {
   const cell = (value: string) =>
     `"${visible(value)
       .replace(/^[=+\-@\t]/, "'$&")
       .replace(/"/g, '""')}"`;
-  const rows = found.places.flatMap(({ ref, title, url, findings: each }) =>
-    each.map(({ severity, code: name, message, hint }) => [
+  const rows = report.places.flatMap(({ ref, title, url, findings }) =>
+    findings.map(({ severity, code: name, message, hint }) => [
       ref,
       title,
       url ?? '',

@@ -1,16 +1,21 @@
 import { Failure } from '../core/failure.ts';
+import type { Json } from '../core/json/canonical-json.ts';
+import { isRecord } from '../core/json/records.ts';
 import { faultsOf } from '../core/json/schema-errors.ts';
 import { parseJson } from '../core/json/untrusted-json.ts';
 import type { Report } from '../plan/report.ts';
 import validate from './generated/report.js';
 
+/** Faults of a malformed report that the message names. */
+const FAULTS_MAX = 3;
+
 /**
- * A report file of any 1.x; members that a newer minor version added are ignored. Throws a Failure: format_unknown,
- * or document_malformed with the places.
+ * Parses a report file of format 1.x; of a newer minor version it ignores unknown members. `name` stands for the file in
+ * messages. Throws a Failure: format_unknown, or document_malformed with the places of the faults.
  */
 export function parseReport(text: string, name: string): Report {
-  const document = parsed(text, name) as { readonly format_version?: unknown } | null;
-  const version = document?.format_version;
+  const document = parseNamed(text, name);
+  const version = isRecord(document) ? document['format_version'] : undefined;
   if (typeof version !== 'string') {
     throw new Failure(
       'document_malformed',
@@ -26,19 +31,22 @@ export function parseReport(text: string, name: string): Report {
     );
   }
   const faults = faultsOf(validate, document);
-  const isNewer = version !== '1.0';
-  const unknown = isNewer && validate.errors?.every(({ keyword }) => keyword === 'additionalProperties');
-  if (faults.length > 0 && unknown !== true) {
+  if (faults.length > 0 && !hasOnlyNewMembers(version)) {
     throw new Failure(
       'document_malformed',
-      `${name}: ${faults.slice(0, 3).join('; ')}`,
+      `${name}: ${faults.slice(0, FAULTS_MAX).join('; ')}`,
       'The file is cut off or was edited by hand.',
     );
   }
   return document as unknown as Report;
 }
 
-function parsed(text: string, name: string): unknown {
+/** Whether the last validation found nothing but members that a newer minor version may have added. */
+const hasOnlyNewMembers = (version: string): boolean =>
+  version !== '1.0' && (validate.errors ?? []).every(({ keyword }) => keyword === 'additionalProperties');
+
+/** As parseJson, with the file's name in its message. */
+function parseNamed(text: string, name: string): Json {
   try {
     return parseJson(text);
   } catch (error) {

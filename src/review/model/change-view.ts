@@ -1,7 +1,8 @@
-import type { ProductDocument } from '../../core/actual-state.ts';
 import { groupBy } from '../../core/collections.ts';
 import { isSame, type Json, type JsonObject, own } from '../../core/json/canonical-json.ts';
-import { kindOf } from '../../core/resource-ref.ts';
+import { isRecord } from '../../core/json/records.ts';
+import { kindOf, partsOf } from '../../core/resource-ref.ts';
+import { fieldAt } from '../../diff/field-path.ts';
 import type { Change } from '../../diff/model.ts';
 import type { Cause, Causes } from '../../plan/drift-causes.ts';
 import { compareFields, type Field } from '../../plan/field-diff.ts';
@@ -14,135 +15,155 @@ import { resourceIdentity, resourceLinks, titleOf } from './resource-identity.ts
 import type { ChangeView, FieldView, Member } from './review.ts';
 import { createImpactCounter } from './value-impact.ts';
 
-interface Known {
+export interface ChangeContext {
+  /** Absent: causes are not known. */
   readonly causes?: Causes;
+  /** Ref of a value → how many products of the whole shop have it. Absent: those of the plan's metadata. */
   readonly users?: Readonly<Record<string, Users>>;
 }
 
-/** Makes the view of each change of a plan. */
+/** Gives the function that makes the view of each change of a plan. */
 export function createChangeViewer(
   plan: Plan,
-  made: PlanMetadata | null,
-  known: Known,
+  metadata: PlanMetadata | null,
+  { causes = {}, users = metadata?.users ?? {} }: ChangeContext,
 ): (change: Change) => ChangeView {
   const labels = fieldLabelsOf(plan);
   const hazards = groupBy(plan.hazards, ({ ref }) => ref);
-  const impact = createImpactCounter(plan, known.users ?? made?.users ?? {});
-  const card = createCardReader(plan, made, labels);
+  const impactOf = createImpactCounter(plan, users);
+  const cardOf = createCardReader(plan, metadata, labels);
   return (change) => {
-    const codes = (hazards.get(change.ref) ?? []).map(({ code }) => code);
-    const causes = own(known.causes ?? {}, change.ref);
-    const fields = fieldsIn(change).map((field) => view(field, codes, labels, causes));
-    const isProduct = kindOf(change.ref) === 'product' && change.before !== null && change.after !== null;
+    const { ref, before, after } = change;
+    const kind = kindOf(ref);
+    const codes = (hazards.get(ref) ?? []).map(({ code }) => code);
+    const context = { codes, labels, causes: own(causes, ref) ?? {} };
+    const fields = shownFields(change).map((field) => fieldView(field, context));
+    const hasCard = kind === 'product' && before !== null && after !== null;
     return {
-      ref: change.ref,
-      kind: kindOf(change.ref),
+      ref,
+      kind,
       action: change.action,
       reason: change.reason,
-      title: titleOf(plan, made, change),
-      identity: resourceIdentity(plan, made, change),
+      title: titleOf(plan, metadata, change),
+      identity: resourceIdentity(plan, metadata, change),
       fields,
-      unchanged: unchangedIn(change),
+      unchanged: countUnchanged(change),
       needs: change.needs,
       hazards: codes,
-      cause: overall(fields),
-      links: resourceLinks(made, change),
-      impact: impact(change),
-      touches: touched(change, fields, labels),
-      card: isProduct ? { before: card(change, change.before), after: card(change, change.after) } : null,
+      cause: overallCause(fields),
+      links: resourceLinks(metadata, change),
+      impact: impactOf(change),
+      touches: touchedBy(change, fields, labels),
+      card: hasCard ? { before: cardOf(change, before), after: cardOf(change, after) } : null,
     };
   };
 }
 
-/** Fields of what comes or goes whole are its members, so that each stands on a line of its own. */
-function fieldsIn({ ref, before, after }: Change): readonly Field[] {
+/** Of a resource that is created or deleted, each member is a field, so that it is shown on a line of its own. */
+function shownFields({ ref, before, after }: Change): readonly Field[] {
   if (before !== null && after !== null) return compareFields(ref, before, after);
   const empty: Json = kindOf(ref) === 'product' ? { attributes: {}, metadata: {} } : {};
   return compareFields(ref, before ?? empty, after ?? empty);
 }
 
-function view(
-  { name, before = null, after = null }: Field,
-  codes: readonly HazardCode[],
-  labels: FieldLabels,
-  causes: Readonly<Record<string, Cause>> | undefined,
-): FieldView {
+interface FieldContext {
+  /** Hazards of the change. */
+  readonly codes: readonly HazardCode[];
+  readonly labels: FieldLabels;
+  /** Field → cause; a resource that is created or deleted has one cause, under ''. */
+  readonly causes: Readonly<Record<string, Cause>>;
+}
+
+function fieldView({ name, before = null, after = null }: Field, context: FieldContext): FieldView {
+  const { codes, labels, causes } = context;
   const common = {
     name,
     title: labels.title(name),
-    // A resource that comes or goes whole has one cause, under ''.
-    cause: own(causes ?? {}, name) ?? own(causes ?? {}, '') ?? null,
-    hazard: hazardOf(name, before, after, codes),
+    cause: own(causes, name) ?? own(causes, '') ?? null,
+    hazard: hazardOf({ name, before, after }, codes),
   };
   const label = labels.of(name);
-  const named = (key: string): Member => ({ key, label: label(key) });
+  const member = (key: string): Member => ({ key, label: label(key) });
   if (isSet(before) || isSet(after)) {
-    const [left, right] = [new Set(members(before)), new Set(members(after))];
+    const [left, right] = [new Set(membersOf(before)), new Set(membersOf(after))];
     return {
       ...common,
       shape: 'set',
-      added: [...right].filter((key) => !left.has(key)).map(named),
-      removed: [...left].filter((key) => !right.has(key)).map(named),
-      kept: [...left].filter((key) => right.has(key)).map(named),
+      added: [...right].filter((key) => !left.has(key)).map(member),
+      removed: [...left].filter((key) => !right.has(key)).map(member),
+      kept: [...left].filter((key) => right.has(key)).map(member),
     };
   }
   if (!labels.isKey(name)) return { ...common, shape: 'value', before, after };
-  const one = (value: Json) => (typeof value === 'string' ? named(value) : null);
-  return { ...common, shape: 'key', before: one(before), after: one(after) };
+  const memberOrNull = (value: Json) => (typeof value === 'string' ? member(value) : null);
+  return { ...common, shape: 'key', before: memberOrNull(before), after: memberOrNull(after) };
 }
 
-const isSet = (value: Json): boolean => typeof value === 'object' && value !== null;
-const members = (value: Json): readonly string[] => (isSet(value) ? Object.keys(value as JsonObject) : []);
+const isSet = (value: Json): value is JsonObject => typeof value === 'object' && value !== null;
+const membersOf = (value: Json): readonly string[] => (isSet(value) ? Object.keys(value) : []);
 
-/** Which of the change's hazards is this field's; the same rules as plan/hazards.ts, which found them. */
-function hazardOf(name: string, before: Json, after: Json, codes: readonly HazardCode[]): HazardCode | null {
-  const isGone = after === null || (isSet(after) && members(after).length === 0);
-  const candidate: HazardCode | null = name.startsWith('attributes.')
-    ? isGone
-      ? 'clears_attribute'
-      : null
-    : name === 'metadata.cp_offering_id' && after !== null && before !== null
-      ? 'changes_offering_id'
-      : name.startsWith('metadata.') && isGone
-        ? 'deletes_metadata'
-        : name === 'name'
-          ? 'renames_value'
-          : name === 'slug'
-            ? 'slug_changes'
-            : null;
-  return candidate !== null && codes.includes(candidate) ? candidate : null;
+interface FieldChange {
+  readonly name: string;
+  readonly before: Json;
+  readonly after: Json;
 }
 
-function unchangedIn({ ref, before, after }: Change): number {
+/** The hazard of the change that this field causes, or null. */
+function hazardOf(field: FieldChange, codes: readonly HazardCode[]): HazardCode | null {
+  const code = possibleHazard(field);
+  return code !== null && codes.includes(code) ? code : null;
+}
+
+/** The hazard that a change of this field can be, by the rules of plan/hazards.ts. */
+function possibleHazard({ name, before, after }: FieldChange): HazardCode | null {
+  const isEmptied = after === null || (isSet(after) && membersOf(after).length === 0);
+  if (name === 'name') return 'renames_value';
+  if (name === 'slug') return 'slug_changes';
+  if (name.startsWith('attributes.')) return isEmptied ? 'clears_attribute' : null;
+  if (name === 'metadata.cp_offering_id' && before !== null && after !== null) return 'changes_offering_id';
+  return name.startsWith('metadata.') && isEmptied ? 'deletes_metadata' : null;
+}
+
+/** How many managed fields of a resource that exists before and after stay as they are. */
+function countUnchanged({ ref, before, after }: Change): number {
   if (before === null || after === null) return 0;
-  if (kindOf(ref) !== 'product') return same(before as JsonObject, after as JsonObject);
-  const [left, right] = [before as unknown as ProductDocument, after as unknown as ProductDocument];
-  return (
-    same(left.attributes as JsonObject, right.attributes as JsonObject) + same(left.metadata, right.metadata)
-  );
+  const parts = kindOf(ref) === 'product' ? ['attributes', 'metadata'] : [''];
+  return parts.reduce((sum, part) => sum + countSame(recordAt(before, part), recordAt(after, part)), 0);
 }
 
-const same = (left: JsonObject, right: JsonObject): number =>
+function recordAt(document: Json, path: string): JsonObject {
+  const value = fieldAt(document, path);
+  return isRecord(value) ? value : {};
+}
+
+const countSame = (left: JsonObject, right: JsonObject): number =>
   Object.keys(left).filter((name) => Object.hasOwn(right, name) && isSame(left[name], right[name])).length;
 
-function touched(
+/** What the filters of a page find the change by. */
+function touchedBy(
   { ref, provenance }: Change,
   fields: readonly FieldView[],
   labels: FieldLabels,
 ): ChangeView['touches'] {
-  if (kindOf(ref) === 'product') {
-    const names = fields.map(({ name }) => name);
-    const taxonomies = new Set(names.flatMap((name) => labels.taxonomy(name) ?? []));
-    return { fields: names.map((name) => name.slice(name.indexOf('.') + 1)), taxonomies: [...taxonomies] };
+  const kind = kindOf(ref);
+  if (kind === 'product') {
+    const taxonomies = new Set(fields.flatMap(({ name }) => labels.taxonomy(name) ?? []));
+    return {
+      fields: fields.map(({ name }) => name.slice(name.indexOf('.') + 1)),
+      taxonomies: [...taxonomies],
+    };
   }
-  const attribute = ref.split('.')[kindOf(ref) === 'assignment' ? 2 : 1] ?? '';
-  return { fields: [attribute], taxonomies: 'taxonomy' in provenance ? [provenance.taxonomy] : [] };
+  const [, first, second] = partsOf(ref);
+  return {
+    fields: [kind === 'assignment' ? second : first],
+    taxonomies: 'taxonomy' in provenance ? [provenance.taxonomy] : [],
+  };
 }
 
-/** One cause for the whole change: that of its fields, `both` where Wagtail changed one and somebody edited another. */
-function overall(fields: readonly Pick<FieldView, 'cause'>[]): Cause | null {
+/** One cause for the whole change: that of all its fields, else `unknown` if a field has it, else `both`. */
+function overallCause(fields: readonly Pick<FieldView, 'cause'>[]): Cause | null {
   const causes = new Set(fields.flatMap(({ cause }) => cause ?? []));
-  const [first] = causes;
-  if (first === undefined || causes.size === 1) return first ?? null;
+  const [first = null] = causes;
+  if (causes.size <= 1) return first;
   return causes.has('unknown') ? 'unknown' : 'both';
 }

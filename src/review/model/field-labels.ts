@@ -1,34 +1,30 @@
 import { own } from '../../core/json/canonical-json.ts';
 import type { Plan } from '../../plan/plan.ts';
 
-/** What a product's fields hold: keys of which taxonomy, and the labels of these. */
+/** What the fields of a product mean. A field is `attributes.gsv_roles` or `metadata.cp_offering_id`. */
 export interface FieldLabels {
-  /** field → key → the term's label, or null */
+  /** field → key → label of the term; null: there is no such term */
   of(field: string): (key: string) => string | null;
-  /** What people call a field; null: it has no name but its own. */
+  /** Name of the attribute; null: the field has none. */
   title(field: string): string | null;
-  /** The taxonomy whose keys a field holds. */
+  /** The taxonomy whose keys the field has; null: it has no keys. */
   taxonomy(field: string): string | null;
-  /** Whether a field holds a term's key rather than free text. */
+  /** Whether the field has a term's key rather than free text. */
   isKey(field: string): boolean;
 }
 
 export function fieldLabelsOf({ contract, desired, actual }: Plan): FieldLabels {
-  const fields = new Map<string, string>([
-    ...contract.attributes.flatMap(({ slug, taxonomy }): [string, string][] =>
-      taxonomy === undefined ? [] : [[`attributes.${slug}`, taxonomy]],
-    ),
-    ...contract.metadata.flatMap(({ key, taxonomy }): [string, string][] =>
-      taxonomy === undefined ? [] : [[`metadata.${key}`, taxonomy]],
-    ),
-  ]);
-  const taxonomies = new Map(
+  const taxonomyOf = new Map<string, string>();
+  for (const { slug, taxonomy } of contract.attributes)
+    if (taxonomy !== undefined) taxonomyOf.set(`attributes.${slug}`, taxonomy);
+  for (const { key, taxonomy } of contract.metadata)
+    if (taxonomy !== undefined) taxonomyOf.set(`metadata.${key}`, taxonomy);
+  const labelsOf = new Map(
     Object.entries(desired.taxonomies).map(([name, terms]) => [
       name,
       new Map(terms.map(({ key, label }) => [key, label])),
     ]),
   );
-  const none = () => null;
   const titles = new Map(
     contract.attributes.map(({ slug, name }) => [
       `attributes.${slug}`,
@@ -37,15 +33,15 @@ export function fieldLabelsOf({ contract, desired, actual }: Plan): FieldLabels 
   );
   return {
     title: (field) => titles.get(field) ?? null,
-    taxonomy: (field) => fields.get(field) ?? null,
-    isKey: (field) => fields.has(field),
+    taxonomy: (field) => taxonomyOf.get(field) ?? null,
+    isKey: (field) => taxonomyOf.has(field),
     of: (field) => {
-      const terms = taxonomies.get(fields.get(field) ?? '');
-      return terms === undefined ? none : (key) => terms.get(key) ?? null;
+      const labels = labelsOf.get(taxonomyOf.get(field) ?? '');
+      return (key) => labels?.get(key) ?? null;
     },
   };
 }
 
-/** A product type's name by its slug; the slug where it has none. */
+/** Name of a product type; its slug where it has none. */
 export const productTypeName = ({ actual }: Plan, slug: string): string =>
   own(actual.product_types, slug)?.name ?? slug;

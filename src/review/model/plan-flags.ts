@@ -1,8 +1,9 @@
 import type { Options } from '../../diff/model.ts';
 
-/** The flags that decided what is planned, as one would type them; those that are off are not there. */
+/** The flags that decided what is planned, in the words of the command line; without those that are off. */
 export function flagsOf(options: Options): readonly string[] {
-  const flag = (isOn: boolean, name: string) => (isOn ? [name] : []);
+  const flag = (isOn: boolean, text: string) => (isOn ? [text] : []);
+  const { limit, only_slugs, exclude } = options;
   return [
     ...flag(options.create_missing, '--create-missing'),
     ...flag(options.strict, '--strict'),
@@ -12,8 +13,8 @@ export function flagsOf(options: Options): readonly string[] {
     ...flag(options.adopt, '--adopt'),
     ...flag(options.prune_values, '--prune-values'),
     ...flag(options.prune_used, '--prune-used'),
-    ...(options.limit === null ? [] : [`--limit ${options.limit}`]),
-    ...(options.only_slugs === null ? [] : [`--only-slugs ${options.only_slugs.join(',')}`]),
-    ...(options.exclude.length === 0 ? [] : [`--exclude (${options.exclude.length})`]),
+    ...flag(limit !== null, `--limit ${limit}`),
+    ...flag(only_slugs !== null, `--only-slugs ${only_slugs?.join(',')}`),
+    ...flag(exclude.length > 0, `--exclude (${exclude.length})`),
   ];
 }

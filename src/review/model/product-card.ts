@@ -1,6 +1,7 @@
 import type { Contract } from '../../contract/contract.ts';
-import type { ProductDocument } from '../../core/actual-state.ts';
-import { type Json, own } from '../../core/json/canonical-json.ts';
+import type { Json } from '../../core/json/canonical-json.ts';
+import { isRecord } from '../../core/json/records.ts';
+import { fieldAt } from '../../diff/field-path.ts';
 import type { Change } from '../../diff/model.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { PlanMetadata } from '../../plan/plan-metadata.ts';
@@ -8,45 +9,58 @@ import type { FieldLabels } from './field-labels.ts';
 import { titleOf } from './resource-identity.ts';
 import type { Card } from './review.ts';
 
-/** Which rules of a contract make a card; found by what they hold, so that any contract has cards. */
-function partsOf({ attributes, metadata }: Contract) {
+/** Part of a card → path of the field that it shows; '': the contract has none. */
+interface CardFields {
+  readonly tagline: string;
+  readonly credits: string;
+  readonly image: string;
+  readonly category: string;
+  readonly badges: string;
+  readonly marks: readonly { readonly path: string; readonly name: string }[];
+}
+
+/** Finds the fields of a card by what the rules hold, not by their names, so that every contract has cards. */
+function cardFieldsOf({ attributes, metadata }: Contract): CardFields {
+  const attribute = (rule: { readonly slug: string } | undefined) =>
+    rule === undefined ? '' : `attributes.${rule.slug}`;
+  const entry = (rule: { readonly key: string } | undefined) =>
+    rule === undefined ? '' : `metadata.${rule.key}`;
   return {
-    tagline: metadata.find(({ key, source }) => /tagline/.test(`${key} ${source}`))?.key,
-    credits: metadata.find(({ type }) => type === 'estimate_label')?.key,
-    image: metadata.find(({ type }) => type === 'image')?.key,
-    category: attributes.find(({ input_type }) => input_type === 'DROPDOWN')?.slug,
-    badges: attributes.find(({ taxonomy }) => taxonomy === 'badges')?.slug,
-    marks: attributes.filter(({ input_type }) => input_type === 'BOOLEAN'),
+    tagline: entry(metadata.find(({ key, source }) => /tagline/.test(`${key} ${source}`))),
+    credits: entry(metadata.find(({ type }) => type === 'estimate_label')),
+    image: entry(metadata.find(({ type }) => type === 'image')),
+    category: attribute(attributes.find(({ input_type }) => input_type === 'DROPDOWN')),
+    badges: attribute(attributes.find(({ taxonomy }) => taxonomy === 'badges')),
+    marks: attributes
+      .filter(({ input_type }) => input_type === 'BOOLEAN')
+      .map((rule) => ({ path: attribute(rule), name: rule.name })),
   };
 }
 
-/** The card that shoppers see in a listing, as a product's document makes it. */
+/** Gives the function that reads the card, as shoppers see it in a listing, from a product's document. */
 export function createCardReader(
   plan: Plan,
-  made: PlanMetadata | null,
+  metadata: PlanMetadata | null,
   labels: FieldLabels,
 ): (change: Change, document: Json) => Card {
-  const parts = partsOf(plan.contract);
-  return (change, json) => {
-    const document = json as unknown as ProductDocument;
-    const text = (key: string | undefined) =>
-      key === undefined ? null : (own(document.metadata, key) ?? null);
-    const assigned = (slug: string | undefined) =>
-      slug === undefined ? null : (own(document.attributes, slug) ?? null);
-    const labelled = (slug: string | undefined, key: string) => labels.of(`attributes.${slug}`)(key) ?? key;
-    const category = assigned(parts.category);
-    const badges = assigned(parts.badges);
+  const fields = cardFieldsOf(plan.contract);
+  return (change, document) => {
+    const value = (path: string) => (path === '' ? null : (fieldAt(document, path) ?? null));
+    const text = (path: string) => {
+      const found = value(path);
+      return typeof found === 'string' ? found : null;
+    };
+    const labelled = (path: string, key: string) => labels.of(path)(key) ?? key;
+    const category = text(fields.category);
+    const badges = value(fields.badges);
     return {
-      title: titleOf(plan, made, change),
-      tagline: text(parts.tagline),
-      credits: text(parts.credits),
-      category: typeof category === 'string' ? labelled(parts.category, category) : null,
-      badges:
-        typeof badges === 'object' && badges !== null
-          ? Object.keys(badges).map((key) => labelled(parts.badges, key))
-          : [],
-      marks: parts.marks.filter(({ slug }) => assigned(slug) === true).map(({ name }) => name),
-      image: text(parts.image),
+      title: titleOf(plan, metadata, change),
+      tagline: text(fields.tagline),
+      credits: text(fields.credits),
+      category: category === null ? null : labelled(fields.category, category),
+      badges: isRecord(badges) ? Object.keys(badges).map((key) => labelled(fields.badges, key)) : [],
+      marks: fields.marks.filter(({ path }) => value(path) === true).map(({ name }) => name),
+      image: text(fields.image),
     };
   };
 }

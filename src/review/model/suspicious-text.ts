@@ -1,57 +1,76 @@
-import { type JsonObject, own } from '../../core/json/canonical-json.ts';
+import { isRecord } from '../../core/json/records.ts';
 import { kindOf } from '../../core/resource-ref.ts';
 import { spelled } from '../../core/text/invisible-characters.ts';
+import { fieldAt } from '../../diff/field-path.ts';
 import type { Change } from '../../diff/model.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { PlanMetadata } from '../../plan/plan-metadata.ts';
 import type { Remark } from './review.ts';
 
-const isAscii = (text: string): boolean => /^[\u0020-\u007e]*$/.test(text);
-const isHttp = (address: string): boolean => /^https?:\/\/[^/]/i.test(address);
-
-/** What a reader could overlook in ids, keys and addresses; labels and titles may be in any script. */
-export function remarksOn(plan: Plan, made: PlanMetadata | null): readonly Remark[] {
-  const found: Remark[] = [];
-  const remark = (code: Remark['code'], ref: string, where: string, value: string) =>
-    void found.push({ code, ref, where, value: spelled(value) });
-  const plain = (ref: string, where: string, value: string) => {
-    if (!isAscii(value)) remark('non_ascii', ref, where, value);
-  };
-  plain('shop', 'api_url', plan.target.api_url);
-  const images = plan.contract.metadata.filter(({ type }) => type === 'image').map(({ key }) => key);
-  for (const change of plan.changes) {
-    plain(change.ref, 'ref', change.ref);
-    for (const [name, id] of Object.entries(change.ids)) plain(change.ref, `id of the ${name}`, id);
-    if (kindOf(change.ref) === 'value') {
-      plain(change.ref, 'slug', String(own((change.after ?? {}) as JsonObject, 'slug') ?? ''));
-    }
-    if (kindOf(change.ref) === 'product') inProduct(change, images, plain, remark);
-  }
-  for (const [ref, url] of Object.entries(made?.links ?? {})) {
-    plain(ref, 'link', url);
-    if (!isHttp(url)) remark('address_not_http', ref, 'link', url);
-  }
-  return found;
+/** A text that a reader could misread. */
+interface CheckedText {
+  readonly ref: string;
+  readonly where: string;
+  readonly value: string;
+  /** Whether it must be an http(s) address as well. */
+  readonly isAddress?: boolean;
 }
 
-function inProduct(
-  { ref, after }: Change,
-  images: readonly string[],
-  plain: (ref: string, where: string, value: string) => void,
-  remark: (code: Remark['code'], ref: string, where: string, value: string) => void,
-): void {
-  const { attributes = {}, metadata = {} } = (after ?? {}) as {
-    attributes?: JsonObject;
-    metadata?: Readonly<Record<string, string>>;
-  };
-  for (const [slug, assigned] of Object.entries(attributes)) {
-    if (typeof assigned === 'string') plain(ref, `attributes.${slug}`, assigned);
-    if (typeof assigned === 'object') {
-      for (const key of Object.keys(assigned ?? {})) plain(ref, `attributes.${slug}`, key);
-    }
-  }
-  for (const [key, text] of Object.entries(metadata)) {
-    if (/_id$/.test(key) || images.includes(key)) plain(ref, `metadata.${key}`, text);
-    if (images.includes(key) && !isHttp(text)) remark('address_not_http', ref, `metadata.${key}`, text);
-  }
+/**
+ * Finds what a reader could overlook: characters beyond printable ASCII in ids, keys and addresses, and addresses that are not
+ * http(s). Labels and titles may be in any script and are not checked.
+ */
+export const remarksOn = (plan: Plan, metadata: PlanMetadata | null): readonly Remark[] =>
+  checkedTexts(plan, metadata).flatMap(({ ref, where, value, isAddress = false }) => {
+    const remark = (code: Remark['code']) => ({ code, ref, where, value: spelled(value) });
+    return [
+      ...(isPrintableAscii(value) ? [] : [remark('non_ascii')]),
+      ...(isAddress && !isHttp(value) ? [remark('address_not_http')] : []),
+    ];
+  });
+
+const isPrintableAscii = (text: string): boolean => /^[\u0020-\u007e]*$/.test(text);
+const isHttp = (address: string): boolean => /^https?:\/\/[^/]/i.test(address);
+
+function checkedTexts(plan: Plan, metadata: PlanMetadata | null): readonly CheckedText[] {
+  const images = plan.contract.metadata.filter(({ type }) => type === 'image').map(({ key }) => key);
+  return [
+    { ref: 'shop', where: 'api_url', value: plan.target.api_url },
+    ...plan.changes.flatMap((change) => textsOfChange(change, images)),
+    ...Object.entries(metadata?.links ?? {}).map(([ref, value]) => ({
+      ref,
+      where: 'link',
+      value,
+      isAddress: true,
+    })),
+  ];
+}
+
+function textsOfChange(change: Change, images: readonly string[]): readonly CheckedText[] {
+  const { ref, ids, after } = change;
+  const kind = kindOf(ref);
+  return [
+    { ref, where: 'ref', value: ref },
+    ...Object.entries(ids).map(([name, value]) => ({ ref, where: `id of the ${name}`, value })),
+    ...(kind === 'value' ? [{ ref, where: 'slug', value: String(fieldAt(after, 'slug') ?? '') }] : []),
+    ...(kind === 'product' ? textsOfProduct(change, images) : []),
+  ];
+}
+
+function textsOfProduct({ ref, after }: Change, images: readonly string[]): readonly CheckedText[] {
+  const attributes = Object.entries(partOf(after, 'attributes')).flatMap(([slug, assigned]) => {
+    const keys = typeof assigned === 'string' ? [assigned] : isRecord(assigned) ? Object.keys(assigned) : [];
+    return keys.map((value) => ({ ref, where: `attributes.${slug}`, value }));
+  });
+  const metadata = Object.entries(partOf(after, 'metadata')).flatMap(([key, value]) => {
+    const isAddress = images.includes(key);
+    if (typeof value !== 'string' || !(isAddress || key.endsWith('_id'))) return [];
+    return [{ ref, where: `metadata.${key}`, value, isAddress }];
+  });
+  return [...attributes, ...metadata];
+}
+
+function partOf(document: Change['after'], name: string) {
+  const part = fieldAt(document, name);
+  return isRecord(part) ? part : {};
 }

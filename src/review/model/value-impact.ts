@@ -1,45 +1,55 @@
-import { type JsonObject, own } from '../../core/json/canonical-json.ts';
-import { kindOf } from '../../core/resource-ref.ts';
+import { valuesOf } from '../../core/actual-state.ts';
+import { own } from '../../core/json/canonical-json.ts';
+import { kindOf, partsOf } from '../../core/resource-ref.ts';
+import { fieldAt } from '../../diff/field-path.ts';
 import type { Change } from '../../diff/model.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Users } from '../../plan/plan-metadata.ts';
 import { holderCounts } from '../../plan/snapshots/extent.ts';
 import type { Impact } from './review.ts';
 
-/** What a value's creation, rename or removal touches; null for other kinds. */
+/**
+ * Gives the function that counts what the creation, rename or deletion of a value affects; it returns null for other kinds.
+ * `users`: ref of a value → how many products of the whole shop have it.
+ */
 export function createImpactCounter(
   plan: Plan,
   users: Readonly<Record<string, Users>>,
 ): (change: Change) => Impact | null {
-  let holding: ReadonlyMap<string, number> | undefined;
-  const waiting = new Map<string, number>();
-  for (const { ref, needs } of plan.changes) {
-    // A value's own translation waits for it too, and is no user of it.
-    if (kindOf(ref) !== 'product') continue;
-    for (const need of new Set(needs)) waiting.set(need, (waiting.get(need) ?? 0) + 1);
-  }
+  const neededBy = countNeeds(plan);
+  let holders: ReadonlyMap<string, number> | undefined;
   return (change) => {
     if (kindOf(change.ref) !== 'value') return null;
-    // Every product is looked at for it, and most plans change no value.
-    holding ??= holderCounts(plan);
+    // Counting visits every product, and most plans change no value.
+    holders ??= holderCounts(plan);
     const [before, after] = [slugIn(change.before), slugIn(change.after)];
     const counted = own(users, change.ref);
-    const attribute = change.ref.split('.')[1] ?? '';
+    const [, attribute] = partsOf(change.ref);
     return {
-      holding: before === null ? 0 : (holding.get(`${attribute} ${before}`) ?? 0),
-      products: counted?.products ?? own(valuesOf(plan, attribute), before ?? '')?.users ?? null,
+      holding: before === null ? 0 : (holders.get(`${attribute} ${before}`) ?? 0),
+      products: counted?.products ?? own(valuesOf(plan.actual, attribute), before ?? '')?.users ?? null,
       published: publishedIn(counted),
-      needed_by: waiting.get(change.ref) ?? 0,
+      needed_by: neededBy.get(change.ref) ?? 0,
       slug: change.before === null || before === after ? null : { before, after },
     };
   };
 }
 
-/** A plan of an older version tells one figure of no channel, or none. */
+/** Ref of a change → number of products that wait for it. The translation of a value waits for it too, but does not use it. */
+function countNeeds({ changes }: Plan): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { ref, needs } of changes) {
+    if (kindOf(ref) !== 'product') continue;
+    for (const need of new Set(needs)) counts.set(need, (counts.get(need) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Null for a plan of an older version, which has one figure for no channel, or none. */
 const publishedIn = (counted: Users | undefined): Impact['published'] =>
   typeof counted?.published === 'object' ? counted.published : null;
 
-const valuesOf = ({ actual }: Plan, attribute: string) => own(actual.attributes, attribute)?.values ?? {};
-
-const slugIn = (document: Change['before']): string | null =>
-  document === null ? null : ((own(document as JsonObject, 'slug') as string | undefined) ?? null);
+function slugIn(document: Change['before']): string | null {
+  const slug = fieldAt(document, 'slug');
+  return typeof slug === 'string' ? slug : null;
+}

@@ -3,10 +3,10 @@ import { Failure } from '../core/failure.ts';
 import { productIdOf } from '../diff/model.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Assessment, Conflict } from './assess-change.ts';
-import { watch } from './concurrent-edits.ts';
+import { watchShop } from './concurrent-edits.ts';
 import type { WriteCounts } from './journal-history.ts';
 import { createOutcomeTracker, type OutcomeTracker } from './outcome-tracker.ts';
-import { lookerFor, writeAll } from './phases.ts';
+import { shopReader, writeAll } from './phases.ts';
 import type { Journal, Shop } from './ports.ts';
 import { assessWithPreconditions } from './preconditions.ts';
 import { scopeOf } from './read-scope.ts';
@@ -14,7 +14,7 @@ import { readBack } from './readback.ts';
 import { type ShopView, viewShop } from './shop-view.ts';
 import { findMisslugged } from './slug-mismatch.ts';
 
-export interface Ports {
+export interface EnginePorts {
   readonly shop: Shop;
   readonly journal: Journal;
   readonly clock: Clock;
@@ -38,7 +38,7 @@ export interface EngineOptions {
 /** nothing_to_do: all was in the shop already · done: something was written · the others: nothing was written */
 type Ending = 'nothing_to_do' | 'stale' | 'spent' | 'dry_run' | 'done';
 
-export interface Result {
+export interface ApplyResult {
   readonly ending: Ending;
   readonly conflicts: readonly Conflict[];
   /** What was pending at the first look, with its fields. */
@@ -56,8 +56,8 @@ export interface Result {
  * Executes a verified plan: look, compare field by field, write what is pending in dependency order, read back.
  * Knows neither HTTP nor files nor console; throws a Failure only where nothing was written yet.
  */
-export async function runApply(plan: Plan, options: EngineOptions, given: Ports): Promise<Result> {
-  const { shop, concurrentlyEdited: meddledWith } = watch(given.shop);
+export async function runApply(plan: Plan, options: EngineOptions, given: EnginePorts): Promise<ApplyResult> {
+  const { shop, concurrentlyEdited: meddledWith } = watchShop(given.shop);
   const ports = { ...given, shop };
   const tracker = createOutcomeTracker(plan.changes, options.written);
   const lookedAt = ports.clock.now();
@@ -68,7 +68,7 @@ export async function runApply(plan: Plan, options: EngineOptions, given: Ports)
   const pending = assessed.filter((one) => one.pending.length > 0 && one.conflicts.length === 0);
   const strays = options.isSpent ? [] : findMisslugged(plan, plan.changes, first, tracker);
   noteFirst(tracker, assessed, now);
-  const end = (ending: Ending, converged: boolean, interruption: string | null = null): Result => ({
+  const end = (ending: Ending, converged: boolean, interruption: string | null = null): ApplyResult => ({
     ending,
     conflicts,
     pending,
@@ -89,7 +89,7 @@ export async function runApply(plan: Plan, options: EngineOptions, given: Ports)
     entry(ports.clock, 'started', { pending: pending.map(({ change }) => change.ref) }),
   ]);
   const { parallel } = options;
-  const execution = { ...ports, plan, tracker, parallel, look: lookerFor(plan, ports.shop) };
+  const execution = { ...ports, plan, tracker, parallel, look: shopReader(plan, ports.shop) };
   const interruption = await messageIfFailed(() => writeAll(execution, pending, strays, first, lookedAt));
   const unread = await messageIfFailed(() => readBack(plan, tracker, ports, first));
   const converged = unread === null && plan.changes.every(({ ref }) => tracker.isPresent(ref));

@@ -10,7 +10,7 @@ interface Watched {
   readonly concurrentlyEdited: () => ReadonlySet<string>;
 }
 
-export function watch(shop: Shop): Watched {
+export function watchShop(shop: Shop): Watched {
   const firstSeen = new Map<string, string>();
   const changed = new Set<string>();
   const rewritten = new Set<string>();

@@ -9,10 +9,10 @@ import type { Shop } from './ports.ts';
 import { assessWithPreconditions } from './preconditions.ts';
 import { isProduct, scopeOf } from './read-scope.ts';
 import { viewShop } from './shop-view.ts';
-import { type MissluggedValue, rollBack, withoutStrays } from './slug-mismatch.ts';
+import { type MissluggedValue, rollBack, withoutMisslugged } from './slug-mismatch.ts';
 import { renameValueSlugs } from './state-overlay.ts';
-import { LOOK_AGE_MS, writeProducts } from './write-products.ts';
-import { type Execution, settled, stillOpen, writeWithRetry } from './write-with-retry.ts';
+import { MAX_READ_AGE_MS, writeProducts } from './write-products.ts';
+import { type Execution, isStillPending, withConfirmed, writeWithRetry } from './write-with-retry.ts';
 
 /** In dependency order; deletes last, values after assignments. */
 const PHASES: readonly ((change: Change) => boolean)[] = [
@@ -35,14 +35,14 @@ export async function writeAll(
 ): Promise<void> {
   const { plan, clock, tracker } = execution;
   for (const stray of strays) await rollBack(execution, stray);
-  let actual = withoutStrays(first, strays);
+  let actual = withoutMisslugged(first, strays);
   let lookedAt = firstLookedAt;
   for (const isMine of PHASES) {
     const mine = pending.flatMap(({ change }) => (isMine(change) ? [change] : []));
     if (mine.length === 0 || execution.isStopping()) continue;
     const isVoid = mine.every(isProduct)
       ? pending.some(({ change }) => movesSlug(change))
-      : clock.now() - lookedAt > LOOK_AGE_MS;
+      : clock.now() - lookedAt > MAX_READ_AGE_MS;
     if (isVoid) {
       lookedAt = clock.now();
       actual = await execution.look(mine, actual);
@@ -50,7 +50,7 @@ export async function writeAll(
     const now = viewShop(plan, actual);
     const open = mine
       .map((change) => assessWithPreconditions(plan, change, now, tracker))
-      .filter((one) => stillOpen(tracker, one));
+      .filter((one) => isStillPending(tracker, one));
     if (mine.every(isProduct)) await writeProducts(execution, open, actual, lookedAt);
     else if (mine.every(({ ref, action }) => action === 'delete' && kindOf(ref) === 'value'))
       await writeDeletes(execution, open, actual);
@@ -70,11 +70,11 @@ async function writePhase(execution: Execution, open: readonly Assessment[], kno
   if (plan.contract.naming === 'key' || confirmed.length === 0) return actual;
   // A slug that only Saleor knows (mode external_reference) is read, not guessed.
   const changes = confirmed.map(({ change }) => change);
-  return settled(plan, await execution.look(changes, actual), confirmed);
+  return withConfirmed(plan, await execution.look(changes, actual), confirmed);
 }
 
 /** A fresh look at what some changes of one phase touch; the rest stays as it is known. */
-export const lookerFor =
+export const shopReader =
   (plan: Plan, shop: Shop): Execution['look'] =>
   async (changes, known) => {
     if (changes.every(isProduct))

@@ -4,7 +4,7 @@ import type { Change } from '../diff/model.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type EngineOptions, runApply } from './apply.ts';
 import type { CreatedResource, Shop, Step } from './ports.ts';
-import { settled } from './write-with-retry.ts';
+import { withConfirmed } from './write-with-retry.ts';
 
 /**
  * The batches that an apply would send, in their order: the engine itself, run against a shop that is looked at and takes
@@ -20,7 +20,7 @@ export async function previewRequests(
   const changes = new Map(plan.changes.map((change) => [change.ref, change]));
   const confirmed: { readonly change: Change; readonly made: CreatedResource | null }[] = [];
   const notebook: Shop = {
-    look: async (scope) => settled(plan, await shop.look(scope), confirmed),
+    look: async (scope) => withConfirmed(plan, await shop.look(scope), confirmed),
     countUsers: shop.countUsers,
     send: async (batch) => {
       batches.push(batch);

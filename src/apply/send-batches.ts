@@ -27,7 +27,7 @@ export interface SendContext {
  * together and in order. An intent is durable before its request leaves. Refs without a word were not sent: the deadline
  * (ms since the epoch) or a signal came first.
  */
-export async function sendAll(
+export async function sendSteps(
   line: SendContext,
   groups: readonly (readonly Step[])[],
   deadlineMs: number,

@@ -4,7 +4,7 @@ import type { Change } from '../diff/model.ts';
 import { reference } from '../diff/value-matching.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { OutcomeTracker } from './outcome-tracker.ts';
-import { type ChangeReply, type SendContext, sendAll } from './send-batches.ts';
+import { type ChangeReply, type SendContext, sendSteps } from './send-batches.ts';
 
 /** A new value that Saleor gave another slug than its key, because someone's value had taken that one. */
 export interface MissluggedValue {
@@ -48,7 +48,7 @@ export async function rollBack(line: SendContext, stray: MissluggedValue): Promi
   const { ref } = stray.change;
   const because = `Saleor made the slug "${stray.slug}"`;
   const wasThere = line.tracker.isPresent(ref);
-  const words = await sendAll(
+  const words = await sendSteps(
     line,
     [[{ kind: 'delete_value', refs: [ref], id: stray.id }]],
     Number.POSITIVE_INFINITY,
@@ -64,7 +64,7 @@ export async function rollBack(line: SendContext, stray: MissluggedValue): Promi
 }
 
 /** The look without values that were taken back. */
-export function withoutStrays(actual: Actual, strays: readonly MissluggedValue[]): Actual {
+export function withoutMisslugged(actual: Actual, strays: readonly MissluggedValue[]): Actual {
   if (strays.length === 0) return actual;
   const gone = new Set(strays.map(({ id }) => id));
   const attributes = Object.entries(actual.attributes).map(([slug, attribute]) => {

@@ -15,7 +15,7 @@ import { reference } from '../diff/value-matching.ts';
  * The look as it must be after a change that Saleor confirmed, so that the next phase knows the new ids without another
  * read. Products are not touched: they are looked at again.
  */
-export function overlay(
+export function withChange(
   actual: Actual,
   change: Change,
   made: { readonly id: string; readonly slug: string } | null,

@@ -5,10 +5,10 @@ import { type Assessment, assess } from './assess-change.ts';
 import type { OutcomeTracker } from './outcome-tracker.ts';
 import type { CreatedResource } from './ports.ts';
 import { assessWithPreconditions, missingPrecondition } from './preconditions.ts';
-import { type ChangeReply, type SendContext, sendAll } from './send-batches.ts';
+import { type ChangeReply, type SendContext, sendSteps } from './send-batches.ts';
 import { type ShopView, viewShop } from './shop-view.ts';
-import { findMisslugged, rollBack, withoutStrays, wrongSlug } from './slug-mismatch.ts';
-import { overlay } from './state-overlay.ts';
+import { findMisslugged, rollBack, withoutMisslugged, wrongSlug } from './slug-mismatch.ts';
+import { withChange } from './state-overlay.ts';
 import { stepsFor } from './steps.ts';
 
 const ATTEMPTS = 5;
@@ -54,7 +54,7 @@ export async function writeWithRetry(
     open = withMetPreconditions(execution, open, now);
     if (execution.admit !== undefined) open = await execution.admit(open, now);
     const steps = stepsFor(plan, open, now, attempt > 1);
-    const words = await sendAll(execution, steps, attempt === 1 ? deadlineMs : Number.POSITIVE_INFINITY);
+    const words = await sendSteps(execution, steps, attempt === 1 ? deadlineMs : Number.POSITIVE_INFINITY);
     unsent.push(...open.filter(({ change }) => !words.has(change.ref)));
     const again: SentChange[] = [];
     for (const one of open) {
@@ -64,7 +64,7 @@ export async function writeWithRetry(
       if (verdict === 'again') again.push({ change: one.change, word });
       if (verdict === 'done') confirmed.push({ change: one.change, made: word.made });
     }
-    actual = settled(plan, actual, confirmed);
+    actual = withConfirmed(plan, actual, confirmed);
     if (again.length === 0) break;
     if (attempt === ATTEMPTS || execution.isStopping()) {
       giveUp(tracker, again, doubtful);
@@ -72,10 +72,10 @@ export async function writeWithRetry(
     }
     if (again.some(({ word }) => word.state !== 'refused')) await execution.clock.sleep(backoff(attempt));
     const changes = again.map(({ change }) => change);
-    actual = settled(plan, await execution.look(changes, actual), confirmed);
+    actual = withConfirmed(plan, await execution.look(changes, actual), confirmed);
     const strays = findMisslugged(plan, changes, actual, tracker);
     for (const stray of strays) await rollBack(execution, stray);
-    actual = withoutStrays(actual, strays);
+    actual = withoutMisslugged(actual, strays);
     const left = again.filter(({ change }) => !strays.some((stray) => stray.change === change));
     open = lookAgain(execution, left, viewShop(plan, actual), doubtful);
   }
@@ -83,16 +83,16 @@ export async function writeWithRetry(
 }
 
 /** A look may come from a replica that lags behind: what Saleor confirmed is laid over it where it is not shown yet. */
-export function settled(plan: Plan, seen: Actual, confirmed: readonly Confirmed[]): Actual {
+export function withConfirmed(plan: Plan, seen: Actual, confirmed: readonly Confirmed[]): Actual {
   const now = viewShop(plan, seen);
   const unseen = confirmed.filter(({ change }) => assess(change, now).pending.length > 0);
-  return unseen.reduce((actual, { change, made }) => overlay(actual, change, made), seen);
+  return unseen.reduce((actual, { change, made }) => withChange(actual, change, made), seen);
 }
 
 const backoff = (attempt: number): number => Math.min(BACKOFF.maxMs, BACKOFF.baseMs * 2 ** (attempt - 1));
 
 /** What may still be written; what someone did since the first look is not written over. */
-export function stillOpen(tracker: OutcomeTracker, assessment: Assessment): boolean {
+export function isStillPending(tracker: OutcomeTracker, assessment: Assessment): boolean {
   const { change, pending, conflicts } = assessment;
   if (conflicts.length > 0) tracker.set(change.ref, 'skipped', changedIn(assessment));
   else if (pending.length === 0) tracker.markPresent(change.ref);

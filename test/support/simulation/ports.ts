@@ -1,4 +1,4 @@
-import type { Ports } from '../../../src/apply/apply.ts';
+import type { EnginePorts } from '../../../src/apply/apply.ts';
 import type { JournalEntry, Scope, Step, StepReply } from '../../../src/apply/ports.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import { EDITS, type Edit, edit } from './human.ts';
@@ -104,7 +104,7 @@ export const newSim = (scene: Scene, faults: readonly Fault[], draw: () => numbe
 });
 
 /** Starts a new process. */
-export function startRun(sim: Sim): Ports {
+export function startRun(sim: Sim): EnginePorts {
   sim.run += 1;
   sim.journals.push('');
   Object.assign(sim, { isDead: false, isFull: false, isStopping: false, sent: [], read: 0 });
@@ -163,7 +163,7 @@ function fail(sim: Sim, fault: FaultName | null): void {
   if (fault === 'look_fails') throw new Failure('connection_lost', 'the shop does not answer');
 }
 
-async function looked(sim: Sim, scope: Scope): ReturnType<Ports['shop']['look']> {
+async function looked(sim: Sim, scope: Scope): ReturnType<EnginePorts['shop']['look']> {
   const fault = next(sim, 'look');
   await pause(sim);
   if (sim.isDead) throw new Dead();

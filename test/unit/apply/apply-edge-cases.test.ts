@@ -1,5 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { type EngineOptions, type Ports, type Result, runApply } from '../../../src/apply/apply.ts';
+import {
+  type ApplyResult,
+  type EngineOptions,
+  type EnginePorts,
+  runApply,
+} from '../../../src/apply/apply.ts';
 import { applyReport, dryReport } from '../../../src/apply/build-report.ts';
 import { countWrites, parseJournal } from '../../../src/apply/journal-history.ts';
 import type { Shop, Step, StepReply } from '../../../src/apply/ports.ts';
@@ -22,17 +27,17 @@ const OPTIONS: EngineOptions = {
   written: new Map(),
 };
 
-function start(scene: Scene = sceneOf(SMALL('key'))): { sim: Sim; ports: Ports; scene: Scene } {
+function start(scene: Scene = sceneOf(SMALL('key'))): { sim: Sim; ports: EnginePorts; scene: Scene } {
   const sim = newSim(scene, [], () => 0);
   return { sim, ports: startRun(sim), scene };
 }
 
-const withShop = (ports: Ports, shop: Partial<Shop>): Ports => ({
+const withShop = (ports: EnginePorts, shop: Partial<Shop>): EnginePorts => ({
   ...ports,
   shop: { ...ports.shop, ...shop },
 });
 
-const again = (sim: Sim, scene: Scene): Promise<Result> =>
+const again = (sim: Sim, scene: Scene): Promise<ApplyResult> =>
   runApply(scene.plan, { ...OPTIONS, written: countWrites(sim.journals.map(parseJournal)) }, startRun(sim));
 
 const refused = (message: string): StepReply => ({ state: 'refused', code: 'INVALID', message });
@@ -41,7 +46,7 @@ const tooMany: StepReply = { state: 'not_sent', code: 'http_429', message: 'too 
 
 const kinds = (batch: readonly Step[]): readonly string[] => batch.map(({ kind }) => kind);
 
-function reportOf({ plan }: Scene, result: Result): Report {
+function reportOf({ plan }: Scene, result: ApplyResult): Report {
   return applyReport({
     plan,
     digest: digestOf(plan),

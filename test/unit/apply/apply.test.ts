@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type EngineOptions, type Ports, runApply } from '../../../src/apply/apply.ts';
+import { type EngineOptions, type EnginePorts, runApply } from '../../../src/apply/apply.ts';
 import { applyReport } from '../../../src/apply/build-report.ts';
 import { countWrites, parseJournal, refsSentTwice } from '../../../src/apply/journal-history.ts';
 import type { JournalEntry, Step } from '../../../src/apply/ports.ts';
@@ -16,7 +16,7 @@ const OPTIONS: EngineOptions = {
   written: new Map(),
 };
 
-function start(scene: Scene = sceneOf(SMALL('key'))): { sim: Sim; ports: Ports; scene: Scene } {
+function start(scene: Scene = sceneOf(SMALL('key'))): { sim: Sim; ports: EnginePorts; scene: Scene } {
   const sim = newSim(scene, [], () => 0);
   return { sim, ports: startRun(sim), scene };
 }
@@ -72,7 +72,7 @@ test('a value that a product needs and that is gone is a conflict, not a crash',
 
 test('a shop that answers too slowly to be looked at and written in time ends the run with a reason', async () => {
   const { sim, ports, scene } = start();
-  const slow: Ports = {
+  const slow: EnginePorts = {
     ...ports,
     shop: {
       ...ports.shop,
@@ -91,7 +91,7 @@ test('a shop that answers too slowly to be looked at and written in time ends th
 
 test('the reply that never comes, five times: unknown, never failed', async () => {
   const { sim, ports, scene } = start();
-  const deaf: Ports = {
+  const deaf: EnginePorts = {
     ...ports,
     shop: {
       ...ports.shop,
@@ -135,7 +135,7 @@ test('the reply that never comes, five times: unknown, never failed', async () =
 
 test('429 five times: failed, and said to be sent in vain', async () => {
   const { ports, scene } = start();
-  const busy: Ports = {
+  const busy: EnginePorts = {
     ...ports,
     shop: {
       ...ports.shop,
@@ -158,7 +158,7 @@ test('429 five times: failed, and said to be sent in vain', async () => {
 test('a value with the wrong slug that cannot be deleted is deleted by the next run', async () => {
   const { sim, ports, scene } = start();
   // Right before the create someone takes the slug, and the delete that follows gets no answer.
-  const unlucky: Ports = {
+  const unlucky: EnginePorts = {
     ...ports,
     shop: {
       ...ports.shop,

@@ -11,6 +11,15 @@ const out = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? 'dis
 const require =
   "import { createRequire as __r } from 'node:module'; const require = (name) => __r(import.meta.url)(name);";
 
+// yargs looks for a package.json above the working folder and for files with its messages beside the package: in a bundle
+// it would find those of others.
+const WITHOUT_FILES = {
+  'escalade/sync': 'export default () => undefined;',
+  y18n: `import { y18n } from './node_modules/y18n/build/lib/index.js';
+    import { format } from 'node:util';
+    export default (options) => y18n(options, { fs: {}, format, resolve: () => '', exists: () => false });`,
+};
+
 // graphql's index leads to all of it, and would put into every command what only the embedded shop needs (execution,
 // validation): whoever else imports it gets the parts that are used.
 const PARTS = { parse: 'language/parser', print: 'language/printer', Kind: 'language/kinds' };
@@ -20,11 +29,10 @@ const lean = {
     onResolve({ filter: /^graphql$/ }, ({ importer }) =>
       importer.startsWith(resolve('src/sandbox')) ? undefined : { path: 'graphql', namespace: 'lean' },
     );
-    // yargs' helpers lead to all of yargs (its help, its languages), and each command pays for what is loaded.
-    onResolve({ filter: /^yargs\/helpers$/ }, () => ({ path: 'yargs', namespace: 'parser' }));
-    onLoad({ filter: /./, namespace: 'parser' }, () => ({
-      contents: "export { default as Parser } from 'yargs-parser';",
-      resolveDir: resolve('node_modules/yargs'),
+    onResolve({ filter: /^(y18n|escalade\/sync)$/ }, ({ path }) => ({ path, namespace: 'without-files' }));
+    onLoad({ filter: /./, namespace: 'without-files' }, ({ path }) => ({
+      contents: WITHOUT_FILES[path],
+      resolveDir: resolve('.'),
     }));
     // undici's index leads to mocks, caches and more; index-fetch is the part of it that Node itself bundles.
     onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'undici' }));

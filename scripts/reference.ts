@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { EXIT_CODES, optionGroups, usage } from '../src/cli/argv/help.ts';
 import { ENVIRONMENT } from '../src/cli/definitions/environment.ts';
+import { EXIT_CODES } from '../src/cli/definitions/exit-codes.ts';
 import { CHAPTERS, COMMANDS, type Command, type Option } from '../src/cli/definitions/index.ts';
 import { meaning, written } from '../src/cli/definitions/placeholders.ts';
 import { bare, WORDS } from '../src/cli/definitions/positionals.ts';
+import { optionGroups, usageLine } from '../src/cli/definitions/usage.ts';
 
 /** What scripts/generate.mjs writes from the table of commands and the schemas: path → text. */
 export function reference(schemas: readonly string[]): ReadonlyMap<string, string> {
@@ -69,7 +70,7 @@ const commandPart = (command: Command): readonly string[] => [
   `${command.describe}.`,
   '',
   '```',
-  usage(command, `sailplan ${command.name}`),
+  usageLine(command, `sailplan ${command.name}`),
   '```',
   ...(command.words.length === 0
     ? []
@@ -281,7 +282,7 @@ function manual(release: string): string {
     ...CHAPTERS.flatMap(([title, commands]) => [
       `.SH ${title.toUpperCase().includes(',') ? `"${title.toUpperCase()}"` : title.toUpperCase()}`,
       ...commands.flatMap((command) => [
-        `.SS "${roff(usage(command, `sailplan ${command.name}`))}"`,
+        `.SS "${roff(usageLine(command, `sailplan ${command.name}`))}"`,
         filled(`${command.describe}.`),
         ...optionGroups(command.options).flatMap(([, names]) =>
           names.flatMap((name) => {

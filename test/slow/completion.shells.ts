@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, expect, jest, test } from '@jest/globals';
-import { OFFERS, prepare } from '../support/completion-offers.ts';
+import { OFFERS, prepare, withPrograms } from '../support/completion-offers.ts';
 import { type Bench, bench, removeBenches } from '../support/program.ts';
 
 jest.setTimeout(120_000);
@@ -17,7 +17,8 @@ async function opened(shell: string): Promise<Bench> {
 test('fish offers what bash offers', async () => {
   const at = await opened('fish');
   for (const [line, expected] of OFFERS) {
-    const { stdout, stderr } = await at.shell(
+    const { stdout, stderr } = await withPrograms(
+      at,
       `fish --no-config -c 'source completion.fish; complete -C "${line}"'`,
     );
     expect(stderr).toBe('');
@@ -59,7 +60,7 @@ test('zsh completes to what bash offers, with Tab in an interactive shell', asyn
   const at = await opened('zsh');
   at.write('driver.zsh', DRIVER);
   at.write('lines.txt', OFFERS.map(([line]) => `${line}\n`).join(''));
-  const { stderr } = await at.shell('TERM=dumb zsh -f driver.zsh');
+  const { stderr } = await withPrograms(at, 'TERM=dumb zsh -f driver.zsh');
   expect(stderr).toBe('');
   const kept = at.read('kept.txt').split('\n').slice(0, -1);
   const wanted = OFFERS.map(([line, offered]) => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { EXIT_CODES } from '../../src/cli/argv/help.ts';
+import { EXIT_CODES } from '../../src/cli/definitions/exit-codes.ts';
 import { requireVerified } from '../../src/plan/file/integrity.ts';
 import { parsePlan } from '../../src/plan/file/parse.ts';
 import type { PlanMetadata } from '../../src/plan/plan-metadata.ts';

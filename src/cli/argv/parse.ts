@@ -1,74 +1,59 @@
 import { Failure } from '../../core/failure.ts';
-import { didYouMean } from '../../core/text/did-you-mean.ts';
-import { VERSION } from '../../core/version.ts';
-import { COMMANDS, type Command, type Option } from '../definitions/index.ts';
+import { complete } from '../completion/complete.ts';
+import { COMPLETION_FLAG } from '../completion/shell-scripts.ts';
+import { COMMANDS, type Command } from '../definitions/index.ts';
 import type { Args } from '../io.ts';
-import { assertWords, checkArgs } from './check-arguments.ts';
-import { commandHelp, overview } from './help.ts';
+import { createParser, type Program } from './create-parser.ts';
 
-/** What the program was called as: `sailplan`, or the name of a bin that is one command. */
-export interface Program {
-  readonly name: string;
-  readonly command: string | null;
-}
+export type { Program } from './create-parser.ts';
 
 type Called =
   | { readonly kind: 'command'; readonly command: Command; readonly args: Args }
-  /** What was asked for is a text. */
+  /** Help, version or completions. */
   | { readonly kind: 'text'; readonly text: string; readonly exitCode: number };
 
-/** What the words ask for. Throws a Failure (usage). */
+/** What the words ask for. `width` is that of the help, in columns. Throws a Failure (usage). */
 export async function parse(argv: readonly string[], program: Program, width: number): Promise<Called> {
-  const words = program.command === null ? asked(argv) : [program.command, ...argv];
+  if (argv[0] === COMPLETION_FLAG) return textOf(await complete(argv.slice(2), program));
+  const words = withoutEnd(program.command === null ? argv : [program.command, ...argv]);
   const [first] = words;
-  const isHelp = words.includes('--help') || words.includes('-h');
-  if (words.includes('--version')) return { kind: 'text', text: VERSION, exitCode: 0 };
-  if (first === undefined || (isHelp && first.startsWith('-')))
-    return { kind: 'text', text: overview(width), exitCode: first === undefined ? 1 : 0 };
-  const command = find(first);
-  const called = program.command === null ? `${program.name} ${command.name}` : program.name;
-  if (isHelp) return { kind: 'text', text: commandHelp(command, called, width), exitCode: 0 };
-  assertWords(command, words.slice(1), called);
-  return { kind: 'command', command, args: checkArgs(command, await read(command, words.slice(1)), called) };
-}
-
-/** `sailplan help [command]`, as many programs have it. */
-const asked = (argv: readonly string[]): readonly string[] =>
-  argv[0] === 'help' ? [...argv.slice(1, 2), '--help'] : argv;
-
-function find(name: string): Command {
-  const command = COMMANDS.find((one) => one.name === name);
-  if (command !== undefined) return command;
-  if (name.startsWith('-'))
+  if (first === undefined) return { ...(await parse(['--help'], program, width)), exitCode: 1 } as Called;
+  if (first.startsWith('-') && !words.some((word) => ['--help', '-h', '--version'].includes(word)))
     throw new Failure(
       'usage',
-      `the command comes first, before ${name}`,
+      `the command comes first, before ${first}`,
       'E.g. sailplan plan --desired catalog.json; sailplan --help lists the commands.',
     );
-  const names = ['help', ...COMMANDS.map((one) => one.name)];
-  const hint = didYouMean(name, names);
-  throw new Failure(
-    'usage',
-    `there is no command "${name}"`,
-    `${hint}${hint === '' ? '' : ' '}sailplan --help lists them.`,
-  );
-}
-
-/** yargs' parser splits the words; it is loaded only when there is something to split. */
-async function read(command: Command, words: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
-  const { Parser } = await import('yargs/helpers');
-  const named = (isSwitch: boolean) =>
-    Object.entries<Option>(command.options).flatMap(([name, { type }]) =>
-      (type === 'switch') === isSwitch ? [name] : [],
-    );
-  return Parser([...words], {
-    boolean: [...named(true), 'color'],
-    string: named(false),
-    configuration: {
-      'camel-case-expansion': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'dot-notation': false,
+  let called: Called | undefined;
+  let helpOf: string | undefined;
+  const parser = createParser({
+    program,
+    words,
+    width,
+    onCommand: (command, args) => {
+      called = { kind: 'command', command, args };
+    },
+    onHelp: (name) => {
+      helpOf = name;
     },
   });
+  // An unknown command is refused also with --help.
+  const isKnown = first.startsWith('-') || first === 'help' || COMMANDS.some(({ name }) => name === first);
+  // With a callback yargs prints nothing and ends no process.
+  parser.parse(isKnown ? [...words] : [first], (_error: unknown, _values: unknown, text: string) => {
+    if (text !== '') called = textOf(text);
+  });
+  if (helpOf !== undefined) return parse([helpOf, '--help'], program, width);
+  if (called === undefined) throw new Error(`yargs made nothing of ${words.length} words`);
+  return called;
+}
+
+const textOf = (text: string): Called => ({ kind: 'text', text, exitCode: 0 });
+
+/** yargs fills no positional from what stands after `--`. Only paths may begin with a dash there. */
+function withoutEnd(words: readonly string[]): readonly string[] {
+  const end = words.indexOf('--');
+  if (end < 0) return words;
+  const rest = words.slice(end + 1).map((word) => (word.startsWith('-') ? `./${word}` : word));
+  return [...words.slice(0, end), ...rest];
 }

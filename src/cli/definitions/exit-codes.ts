@@ -1,6 +1,16 @@
 /** Exit code → what it means for one command. */
 export type Exits = Readonly<Record<number, string>>;
 
+/** In general; the help of a command says what they mean there. */
+export const EXIT_CODES: Exits = {
+  0: 'done, or nothing to change',
+  1: 'an error; drift, lint: something is wrong or was left out',
+  2: 'something differs (drift, plan --detailed-exitcode, sync --strict)',
+  3: 'refused: not approved, altered, for another shop, or locked',
+  4: 'stale: the shop changed since the plan was made; nothing was written',
+  5: 'incomplete: apply the same plan again',
+};
+
 const ERROR = 'an error, or a word or option that is wrong';
 const DAMAGED = 'refused: the archive in the folder of the plans was altered';
 

@@ -1,0 +1,70 @@
+import type { Argv, Options } from 'yargs';
+import type { Command, Option } from '../definitions/index.ts';
+import { meaning, placeholder } from '../definitions/placeholders.ts';
+import { bare, WORDS } from '../definitions/positionals.ts';
+import { optionGroups, usageLine } from '../definitions/usage.ts';
+
+/** Closed sets of values by the name of an option or a positional, beyond those of the table. */
+export type Choices = Readonly<Record<string, readonly string[]>>;
+
+interface DeclareOptions {
+  readonly command: Command;
+  /** The name that the command was called by. */
+  readonly called: string;
+  readonly choices?: Choices | undefined;
+}
+
+/** Gives one command of the table to yargs: usage, positionals, options in groups and examples. */
+export function declareCommand(yargs: Argv, { command, called, choices = {} }: DeclareOptions): Argv {
+  const { words, options, describe, examples } = command;
+  yargs.usage(`Usage: ${usageLine(command, called)}\n\n${describe}`);
+  for (const word of words.map(bare)) {
+    const { describe = '', takes } = WORDS[word] ?? {};
+    const closed = choices[word] ?? (typeof takes === 'object' ? takes : undefined);
+    yargs.positional(word, { type: 'string', describe, ...(closed && { choices: [...closed] }) });
+  }
+  for (const [title, names] of optionGroups(options))
+    for (const name of names)
+      declareOption(yargs, name, options[name] as Option, { title, closed: choices[name] });
+  for (const [line, meaning] of examples) yargs.example(`# ${meaning}`, '').example(line, '');
+  return yargs;
+}
+
+interface Place {
+  readonly title: string;
+  readonly closed: readonly string[] | undefined;
+}
+
+function declareOption(yargs: Argv, name: string, option: Option, { title, closed }: Place): void {
+  const group = `${title}:`;
+  if (option.type === 'switch') {
+    const describe = meaning(name, option);
+    if (!option.isOn) yargs.option(name, { type: 'boolean', group, describe });
+    // yargs reads --no-x as x: false, so that x is the option; help and completion show --no-x.
+    else
+      yargs
+        .option(name, { type: 'boolean', default: true, hidden: true })
+        .option(`no-${name}`, { type: 'boolean', group, describe });
+    return;
+  }
+  const values = option.choices ?? closed;
+  yargs.option(name, {
+    type: 'string',
+    requiresArg: true,
+    group,
+    describe: `${placeholder(name, option)}: ${meaning(name, option)}`,
+    ...(values && { choices: [...values] }),
+    ...COERCED[option.type],
+  });
+}
+
+/** A malformed value is left as it was given: checkArguments quotes it. */
+const COERCED: Readonly<Record<'string' | 'list' | 'count', Pick<Options, 'coerce'>>> = {
+  string: {},
+  list: { coerce: (given: unknown) => [...new Set([given].flat().flatMap(itemsOf))] },
+  count: { coerce: (given: unknown) => (/^[1-9][0-9]{0,8}$/.test(String(given)) ? Number(given) : given) },
+};
+
+/** `--no-…` gives false, which is no item. */
+const itemsOf = (given: unknown): readonly string[] =>
+  typeof given === 'string' ? given.split(',').map((item) => item.trim()) : [''];

@@ -1,0 +1,22 @@
+import { GROUPS } from './shared-options.ts';
+import type { Command } from './types.ts';
+
+/** The line of usage: `called` is the name that the command was called by. */
+export function usageLine({ words, options }: Pick<Command, 'words' | 'options'>, called: string): string {
+  const hasOptions = Object.keys(options).length > 0;
+  return [called, ...placesOf(words), ...(hasOptions ? ['[options]'] : [])].join(' ');
+}
+
+/** `<path>` for a word that is required, `[path]` for one that is not: yargs' notation. */
+export const placesOf = (words: Command['words']): readonly string[] =>
+  words.map((word) => (word.startsWith('[') ? word : `<${word}>`));
+
+/** Group titles with the options that this command has of each. Options without a group come first. */
+export function optionGroups(options: Command['options']): readonly (readonly [string, readonly string[]])[] {
+  const grouped = new Set(Object.values(GROUPS).flat());
+  const own = Object.keys(options).filter((name) => !grouped.has(name));
+  const others = Object.entries(GROUPS).map(
+    ([title, names]) => [title, names.filter((name) => Object.hasOwn(options, name))] as const,
+  );
+  return [['Options', own] as const, ...others].filter(([, names]) => names.length > 0);
+}

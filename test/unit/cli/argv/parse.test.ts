@@ -1,0 +1,175 @@
+import { describe, expect, test } from '@jest/globals';
+import { parse } from '../../../../src/cli/argv/parse.ts';
+
+const SAILPLAN = { name: 'sailplan', command: null };
+const SYNC = { name: 'sync_wagtail_to_saleor', command: 'sync' };
+
+const argsOf = async (line: readonly string[], program: typeof SAILPLAN | typeof SYNC = SAILPLAN) => {
+  const called = await parse(line, program, 80);
+  if (called.kind !== 'command') throw new Error(called.text);
+  return Object.fromEntries(Object.entries(called.args).filter(([, value]) => value !== undefined));
+};
+const textOf = async (line: readonly string[], program: typeof SAILPLAN | typeof SYNC = SAILPLAN) => {
+  const called = await parse(line, program, 80);
+  return called.kind === 'text' ? called : null;
+};
+const failure = (line: readonly string[], program: typeof SAILPLAN | typeof SYNC = SAILPLAN) =>
+  parse(line, program, 80).then(
+    () => null,
+    ({ code, message, hint }) => ({ code, message, hint }),
+  );
+
+describe('what was given becomes typed arguments', () => {
+  test.each<[string, readonly string[], object]>([
+    ['a count is a number', ['plan', '--limit', '3'], { limit: 3 }],
+    [
+      'a list is split, trimmed and without doubles',
+      ['plan', '--only-slugs', 'a, b,a', '--only-slugs=c'],
+      { 'only-slugs': ['a', 'b', 'c'] },
+    ],
+    [
+      'a switch, and one that is switched off',
+      ['plan', '--strict', '--no-json'],
+      { strict: true, json: false },
+    ],
+    ['a switch with true or false', ['plan', '--strict=false'], { strict: false }],
+    ['a word that looks like a number stays one', ['show', '0123456789012345'], { path: '0123456789012345' }],
+    [
+      'a value that begins with two dashes',
+      ['approve', 'x', '--comment=--yes'],
+      { path: 'x', comment: '--yes' },
+    ],
+    [
+      'a negative number and a dash are values',
+      ['plan', '--desired', '-', '--target', '-1'],
+      { desired: '-', target: '-1' },
+    ],
+    ['a text that can be off', ['verify', 'x', '--no-policy'], { path: 'x', policy: false }],
+    ['a switch that is on by default', ['apply', 'x'], { path: 'x', mark: true }],
+    ['the same, switched off', ['apply', 'x', '--no-mark'], { path: 'x', mark: false }],
+    ['no colours', ['demo', '--no-color'], { color: false }],
+    ['after -- nothing is an option', ['show', '--', '-x'], { path: './-x' }],
+    ['optional words', ['plan', 'diff', 'a', 'b'], { diff: 'diff', a: 'a', b: 'b' }],
+  ])('%s', async (_, line, expected) => {
+    expect(await argsOf(line)).toEqual(expected);
+  });
+
+  test('a bin that is one command takes that command’s options', async () => {
+    expect(await argsOf(['--no-dry-run', '--plan', 'x'], SYNC)).toMatchObject({
+      'dry-run': false,
+      plan: 'x',
+    });
+    expect(await argsOf([], SYNC)).toMatchObject({ 'dry-run': true });
+  });
+});
+
+describe('a usage error names the place, what was given and the next step', () => {
+  const HELP = 'sailplan plan --help';
+  test.each<[readonly string[], string, string]>([
+    [['paln'], 'there is no command "paln"', 'Did you mean plan? sailplan --help lists them.'],
+    [['foo'], 'there is no command "foo"', 'sailplan --help lists them.'],
+    [['paln', '--help'], 'there is no command "paln"', 'Did you mean plan? sailplan --help lists them.'],
+    [['help', 'verfiy'], 'there is no command "verfiy"', 'Did you mean verify? sailplan --help lists them.'],
+    [
+      ['--json', 'plan'],
+      'the command comes first, before --json',
+      'E.g. sailplan plan --desired catalog.json; sailplan --help lists the commands.',
+    ],
+    [['plan', '--limt', '3'], 'there is no option --limt', `Did you mean --limit? ${HELP} lists them.`],
+    [['plan', '--no-limt'], 'there is no option --no-limt', `${HELP} lists them.`],
+    [['plan', '-strict'], 'there is no option -strict', `Did you mean --strict? ${HELP} lists them.`],
+    [['plan', '--diff', 'diff'], 'there is no option --diff', `${HELP} lists them.`],
+    [
+      ['show', '--sumary', 'x'],
+      'there is no option --sumary',
+      'Did you mean --summary? sailplan show --help lists them.',
+    ],
+    [['plan', '--no-no-strict'], 'there is no option --no-no-strict', `${HELP} lists them.`],
+    [['plan', '--limit', 'abc'], '--limit needs a whole number from 1 up, not "abc"', 'E.g. --limit 3.'],
+    [['plan', '--limit='], '--limit needs a whole number from 1 up, not nothing', 'E.g. --limit 3.'],
+    [['plan', '--limit', '3', '--limit', '4'], '--limit is said more than once', 'E.g. --limit 3.'],
+    [
+      ['plan', '--out', '--limit', '3'],
+      '--out needs a value',
+      'It is written --out VALUE; a value that begins with -- as --out=VALUE.',
+    ],
+    [
+      ['plan', '--no-out'],
+      '--out needs a value',
+      'It is written --out VALUE; a value that begins with -- as --out=VALUE.',
+    ],
+    [['plan', '--out', 'a', '--out', 'b'], '--out is said more than once', 'Say it once.'],
+    [
+      ['plan', '--strict=maybe'],
+      '--strict takes no value, and was given "maybe"',
+      'Say --strict or --no-strict.',
+    ],
+    [['apply', 'x', '--no-mark=x'], '--mark takes no value, and was given "x"', 'Say --mark or --no-mark.'],
+    [['plan', '--strict', '--no-strict'], '--strict is said more than once', 'Say it once.'],
+    [
+      ['plan', '--only-slugs', 'a,,b'],
+      '--only-slugs needs a value, or several with commas',
+      'E.g. --only-slugs one,two.',
+    ],
+    [
+      ['plan', '--no-only-slugs'],
+      '--only-slugs needs a value, or several with commas',
+      'E.g. --only-slugs one,two.',
+    ],
+    [['plan', '--log', 'jsn'], '--log is one of text, json, not "jsn"', 'Did you mean json?'],
+    [['plan', '--log', 'a"b'], '--log is one of text, json, not "a"b"', ''],
+    [
+      ['snapshot', 'salor'],
+      '"salor" cannot stand there, only a side: saleor or wagtail',
+      'Did you mean saleor? sailplan snapshot --help shows how.',
+    ],
+    [['snapshot', 'saleor', 'x'], '"x" is one word too many', 'sailplan snapshot --help shows how.'],
+    [['demo', ''], '"" is one word too many', 'sailplan demo --help shows how.'],
+    [
+      ['show'],
+      'what is missing: a plan: the path of its plan.json or its folder, or its id',
+      'sailplan show --help shows how.',
+    ],
+  ])('%j', async (line, message, hint) => {
+    expect(await failure(line)).toEqual({ code: 'usage', message, hint });
+  });
+
+  test('a bin that is one command calls itself by its name', async () => {
+    expect(await failure(['--strct'], SYNC)).toEqual({
+      code: 'usage',
+      message: 'there is no option --strct',
+      hint: 'Did you mean --strict? sync_wagtail_to_saleor --help lists them.',
+    });
+  });
+});
+
+describe('help', () => {
+  test('is the same by each way, of the width that is asked for, and breaks no name of an option', async () => {
+    const help = await textOf(['plan', '--help']);
+    for (const line of [
+      ['help', 'plan'],
+      ['plan', '-h'],
+      ['plan', '--limt', '--help'],
+    ])
+      expect(await textOf(line)).toEqual(help);
+    for (const width of [20, 60, 80, 200]) {
+      const narrow = await parse(['plan', '--help'], SAILPLAN, width);
+      const lines = narrow.kind === 'text' ? narrow.text.split('\n') : ['?'.repeat(999)];
+      expect([width, Math.max(...lines.map((line) => line.length)) <= Math.max(60, width)]).toEqual([
+        width,
+        true,
+      ]);
+      expect(lines.join('\n')).toMatch(/ --capability-registry {2}/);
+    }
+  });
+
+  test('no language of the environment changes it', async () => {
+    const help = await textOf(['plan', '--help']);
+    process.env['LC_ALL'] = 'de_DE.UTF-8';
+    try {
+      expect(await textOf(['plan', '--help'])).toEqual(help);
+    } finally {
+      delete process.env['LC_ALL'];
+    }
+  });
+});

@@ -1,0 +1,50 @@
+import { expect, test } from '@jest/globals';
+import type { Plan } from '../../../../src/plan/plan.ts';
+import { renderPlanMarkdown } from '../../../../src/review/markdown/plan-markdown.ts';
+import { buildReview } from '../../../../src/review/model/build-review.ts';
+import { largePlan } from '../../../support/large-plan.ts';
+import { MADE } from '../../../support/sample-plan.ts';
+
+test('keeps 60,000 bytes, cuts the middle and names what is missing', () => {
+  const { text, isTooLarge } = renderPlanMarkdown(buildReview(largePlan(2_000)));
+  expect(isTooLarge).toBe(false);
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);
+  expect(text).toContain('product.offering-00000');
+  expect(text).toContain('product.offering-01999');
+  const [, count, from, to] =
+    /Products: ([\d,]+), from `product\.offering-(\d+)` to `product\.offering-(\d+)`/.exec(text) ?? [];
+  expect(Number(count?.replace(',', ''))).toBe(Number(to) - Number(from) + 1);
+  expect(text.match(/^\| ~ \|/gm)?.length).toBe(2_000 - Number(count?.replace(',', '')));
+});
+
+test('never cuts hazards: where they do not fit, the verdict is that it is too large', () => {
+  const review = buildReview(largePlan(10_000));
+  const short = renderPlanMarkdown(review, { maxBytes: 4_000 });
+  expect(short.isTooLarge).toBe(true);
+  expect(short.text).toContain('**Too large to review here.**');
+  const cut = renderPlanMarkdown(review, { maxBytes: 4_000, allowCut: true });
+  expect(cut.isTooLarge).toBe(true);
+  expect(cut.text.length).toBeGreaterThanOrEqual(short.text.length);
+  expect(Buffer.byteLength(cut.text)).toBeLessThanOrEqual(4_000);
+});
+
+test('names as long as they like leave it within the least budget', () => {
+  const plan = largePlan(10_000);
+  const long = '字'.repeat(500);
+  const odd = {
+    ...plan,
+    target: { ...plan.target, api_url: `https://shop.example.com/${long}`, name: long },
+    source: { ...plan.source, page_type: long, locale: long },
+    contract: { ...plan.contract, name: long },
+  } as Plan;
+  const metadata = {
+    ...MADE,
+    made_by: long,
+    tool: long,
+    shop: { name: long, domain: long, version: long },
+  };
+  const review = buildReview(odd, metadata);
+  const { text, isTooLarge } = renderPlanMarkdown(review, { maxBytes: 4_000, allowCut: true });
+  expect(isTooLarge).toBe(true);
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(4_000);
+});

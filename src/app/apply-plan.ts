@@ -1,4 +1,4 @@
-import { type ApplyResult, type EngineOptions, runApply } from '../apply/apply.ts';
+import { type EngineOptions, type EngineResult, runApply } from '../apply/apply.ts';
 import { applyReport } from '../apply/build-report.ts';
 import { countWrites, refsSentTwice } from '../apply/journal-history.ts';
 import type { JournalEntry, Shop } from '../apply/ports.ts';
@@ -72,7 +72,7 @@ export interface ApplyPorts {
 
 export interface AppliedPlan {
   readonly report: Report;
-  readonly result: ApplyResult;
+  readonly result: EngineResult;
   /** Path of report.json; null in a dry run. */
   readonly path: string | null;
   /** With `showRequests`. */
@@ -224,7 +224,7 @@ function journalOf({ request, ports, verified, start }: ApplyCall, { writer, kee
 }
 
 interface Ended {
-  readonly result: ApplyResult;
+  readonly result: EngineResult;
   readonly requests: number;
   readonly journal: { readonly kept: readonly JournalEntry[] };
 }
@@ -269,7 +269,7 @@ async function record(
   { verified, start, request, ports }: ApplyCall,
   { writer, keeper, marks }: ApplySession,
   before: ArchiveLine | null,
-  { report, result }: { readonly report: Report; readonly result: ApplyResult },
+  { report, result }: { readonly report: Report; readonly result: EngineResult },
 ): Promise<string> {
   const { verdict } = verified;
   const isRecorded =

@@ -1,4 +1,4 @@
-import { type ApplyResult, runApply } from '../apply/apply.ts';
+import { type EngineResult, runApply } from '../apply/apply.ts';
 import { countWrites } from '../apply/journal-history.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Http } from '../platform/http/client.ts';
@@ -17,7 +17,7 @@ export async function previewApply(
   saleor: SaleorConnection,
   http: Http,
   secrets: SecretGuard,
-): Promise<ApplyResult> {
+): Promise<EngineResult> {
   const writer = openWriter(saleor, http);
   const { permissions, shop: info } = await greet(writer);
   const shop = createShop(writer, plan.contract, { target: plan.target, permissions, version: info.version });

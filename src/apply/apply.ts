@@ -38,7 +38,7 @@ export interface EngineOptions {
 /** nothing_to_do: all was in the shop already · done: something was written · the others: nothing was written */
 type Ending = 'nothing_to_do' | 'stale' | 'spent' | 'dry_run' | 'done';
 
-export interface ApplyResult {
+export interface EngineResult {
   readonly ending: Ending;
   readonly conflicts: readonly Conflict[];
   /** What was pending at the first look, with its fields. */
@@ -56,7 +56,11 @@ export interface ApplyResult {
  * Executes a verified plan: look, compare field by field, write what is pending in dependency order, read back.
  * Knows neither HTTP nor files nor console; throws a Failure only where nothing was written yet.
  */
-export async function runApply(plan: Plan, options: EngineOptions, given: EnginePorts): Promise<ApplyResult> {
+export async function runApply(
+  plan: Plan,
+  options: EngineOptions,
+  given: EnginePorts,
+): Promise<EngineResult> {
   const { shop, concurrentlyEdited: meddledWith } = watchShop(given.shop);
   const ports = { ...given, shop };
   const tracker = createOutcomeTracker(plan.changes, options.written);
@@ -68,7 +72,7 @@ export async function runApply(plan: Plan, options: EngineOptions, given: Engine
   const pending = assessed.filter((one) => one.pending.length > 0 && one.conflicts.length === 0);
   const strays = options.isSpent ? [] : findMisslugged(plan, plan.changes, first, tracker);
   noteFirst(tracker, assessed, now);
-  const end = (ending: Ending, converged: boolean, interruption: string | null = null): ApplyResult => ({
+  const end = (ending: Ending, converged: boolean, interruption: string | null = null): EngineResult => ({
     ending,
     conflicts,
     pending,

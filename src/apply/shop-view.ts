@@ -7,7 +7,7 @@ import { createValueMatcher, type ValueMatch } from '../diff/value-matching.ts';
 import type { Plan } from '../plan/plan.ts';
 import { documentIn, type ResourceFinder, type ValueInShop } from '../plan/shop-documents.ts';
 import { identityConflict } from './resource-identity.ts';
-import { termsOf, valueNamesIn } from './value-names.ts';
+import { planTermsOf, valueNamesIn } from './value-names.ts';
 
 /** The shop as read, in a plan's terms: documents by ref, values by the plan's names for them. */
 export interface ShopView {
@@ -74,7 +74,7 @@ export function viewShop(plan: Plan, actual: Actual): ShopView {
 
 /** Builds the matcher of an attribute's values on first use: most views match no term. */
 function termMatcher(plan: Plan, actual: Actual): ShopView['termMatch'] {
-  const { index } = termsOf(plan);
+  const { index } = planTermsOf(plan);
   const matchers = new Map<string, ReturnType<typeof createValueMatcher>>();
   return ({ ref, provenance }) => {
     if (!('key' in provenance)) return null;

@@ -21,7 +21,7 @@ interface PlanTerms {
 /** Computed once per plan: a run reads the shop many times, and indexing thousands of terms is slow. */
 const TERMS = new WeakMap<Plan, PlanTerms>();
 
-export function termsOf(plan: Plan): PlanTerms {
+export function planTermsOf(plan: Plan): PlanTerms {
   const known = TERMS.get(plan);
   if (known !== undefined) return known;
   const { index } = indexTerms(inputsOf(plan));
@@ -37,7 +37,7 @@ export function termsOf(plan: Plan): PlanTerms {
 
 /** Names the shop's values as the plan does, also after a value was adopted. Gives attribute → names. */
 export function valueNamesIn(plan: Plan, actual: Actual): ReadonlyMap<string, ValueNames> {
-  const { index, adopted } = termsOf(plan);
+  const { index, adopted } = planTermsOf(plan);
   const { naming } = plan.contract;
   const names = new Map<string, ValueNames>();
   for (const rule of plan.contract.attributes) {

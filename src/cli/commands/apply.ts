@@ -1,7 +1,7 @@
 import { type ApplyRequest, applyPlan } from '../../app/apply-plan.ts';
 import { whoAmI } from '../../app/describe-plan.ts';
 import { type Folder, findFolder } from '../../app/store/plan-folder.ts';
-import type { ApplyResult } from '../../apply/apply.ts';
+import type { EngineResult } from '../../apply/apply.ts';
 import { Failure } from '../../core/failure.ts';
 import { renderReport } from '../../review/render.ts';
 import { type Args, flagArg, type Io, notesOf, textArg } from '../io.ts';
@@ -71,7 +71,7 @@ const requestOf = (folder: Folder, settings: Settings, args: Args, io: Io): Appl
   assertReady: () => assertReportPath(args),
 });
 
-function exitCodeOf({ ending, conflicts, converged, interruption }: ApplyResult): number {
+function exitCodeOf({ ending, conflicts, converged, interruption }: EngineResult): number {
   if (ending === 'stale') return 4;
   if (ending === 'dry_run') return conflicts.length > 0 ? 4 : 0;
   return converged && interruption === null ? 0 : 5;

@@ -1,4 +1,4 @@
-import { type ApplyResult, type EngineOptions, runApply } from '../../../src/apply/apply.ts';
+import { type EngineOptions, type EngineResult, runApply } from '../../../src/apply/apply.ts';
 import { countWrites, parseJournal, refsSentTwice } from '../../../src/apply/journal-history.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import { EDITS } from './human.ts';
@@ -68,7 +68,7 @@ const optionsOf = (sim: Sim, parallel: number, isSpent: boolean): EngineOptions 
 async function applyOnce(
   sim: Sim,
   { parallel, isSpent }: { readonly parallel: number; readonly isSpent: boolean },
-): Promise<ApplyResult | null> {
+): Promise<EngineResult | null> {
   const options = optionsOf(sim, parallel, isSpent);
   const edits = sim.edits.length;
   try {
@@ -84,7 +84,7 @@ async function applyOnce(
   }
 }
 
-const told = (sim: Sim, { ending, interruption, tracker, conflicts }: ApplyResult): string =>
+const told = (sim: Sim, { ending, interruption, tracker, conflicts }: EngineResult): string =>
   JSON.stringify({
     ending,
     interruption,
@@ -95,7 +95,7 @@ const told = (sim: Sim, { ending, interruption, tracker, conflicts }: ApplyResul
   });
 
 /** The outcomes of a run against what the shop itself knows was done. `sim.seen` is what the last look showed. */
-function checkReport(sim: Sim, result: ApplyResult, wasEdited: boolean): void {
+function checkReport(sim: Sim, result: EngineResult, wasEdited: boolean): void {
   const say = (ref: string, what: string) => sim.violations.push(`run ${sim.run}: ${ref} is told as ${what}`);
   if (result.interruption?.startsWith('internal error')) sim.violations.push(result.interruption);
   const sent = new Set(sim.sent.flatMap(({ refs }) => refs));

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import {
-  type ApplyResult,
   type EngineOptions,
   type EnginePorts,
+  type EngineResult,
   runApply,
 } from '../../../src/apply/apply.ts';
 import { applyReport, dryReport } from '../../../src/apply/build-report.ts';
@@ -37,7 +37,7 @@ const withShop = (ports: EnginePorts, shop: Partial<Shop>): EnginePorts => ({
   shop: { ...ports.shop, ...shop },
 });
 
-const again = (sim: Sim, scene: Scene): Promise<ApplyResult> =>
+const again = (sim: Sim, scene: Scene): Promise<EngineResult> =>
   runApply(scene.plan, { ...OPTIONS, written: countWrites(sim.journals.map(parseJournal)) }, startRun(sim));
 
 const refused = (message: string): StepReply => ({ state: 'refused', code: 'INVALID', message });
@@ -46,7 +46,7 @@ const tooMany: StepReply = { state: 'not_sent', code: 'http_429', message: 'too 
 
 const kinds = (batch: readonly Step[]): readonly string[] => batch.map(({ kind }) => kind);
 
-function reportOf({ plan }: Scene, result: ApplyResult): Report {
+function reportOf({ plan }: Scene, result: EngineResult): Report {
   return applyReport({
     plan,
     digest: digestOf(plan),

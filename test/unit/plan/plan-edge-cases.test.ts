@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ApplyResult, runApply } from '../../../src/apply/apply.ts';
+import { type EngineResult, runApply } from '../../../src/apply/apply.ts';
 import { applyReport } from '../../../src/apply/build-report.ts';
 import type { Contract } from '../../../src/contract/contract.ts';
 import type { Actual } from '../../../src/core/actual-state.ts';
@@ -81,7 +81,7 @@ async function applied(choice: Choice): Promise<{ scene: Scene; world: World; re
   return { scene, world: sim.world, report: reportOf(scene, result) };
 }
 
-const reportOf = ({ plan }: Scene, result: ApplyResult): Report =>
+const reportOf = ({ plan }: Scene, result: EngineResult): Report =>
   applyReport({
     plan,
     digest: digestOf(plan),

@@ -5,6 +5,9 @@ import { buildReview } from '../../../../src/review/model/build-review.ts';
 import { largePlan } from '../../../support/large-plan.ts';
 import { MADE } from '../../../support/sample-plan.ts';
 
+/** Has more hazards than the least budget holds. */
+const HAZARDOUS = largePlan(10_000);
+
 test('keeps 60,000 bytes, cuts the middle and names what is missing', () => {
   const { text, isTooLarge } = renderPlanMarkdown(buildReview(largePlan(2_000)));
   expect(isTooLarge).toBe(false);
@@ -18,7 +21,7 @@ test('keeps 60,000 bytes, cuts the middle and names what is missing', () => {
 });
 
 test('never cuts hazards: where they do not fit, the verdict is that it is too large', () => {
-  const review = buildReview(largePlan(10_000));
+  const review = buildReview(HAZARDOUS);
   const short = renderPlanMarkdown(review, { maxBytes: 4_000 });
   expect(short.isTooLarge).toBe(true);
   expect(short.text).toContain('**Too large to review here.**');
@@ -29,13 +32,12 @@ test('never cuts hazards: where they do not fit, the verdict is that it is too l
 });
 
 test('names as long as they like leave it within the least budget', () => {
-  const plan = largePlan(10_000);
   const long = '字'.repeat(500);
   const odd = {
-    ...plan,
-    target: { ...plan.target, api_url: `https://shop.example.com/${long}`, name: long },
-    source: { ...plan.source, page_type: long, locale: long },
-    contract: { ...plan.contract, name: long },
+    ...HAZARDOUS,
+    target: { ...HAZARDOUS.target, api_url: `https://shop.example.com/${long}`, name: long },
+    source: { ...HAZARDOUS.source, page_type: long, locale: long },
+    contract: { ...HAZARDOUS.contract, name: long },
   } as Plan;
   const metadata = {
     ...MADE,

@@ -9,11 +9,8 @@ import { digestOf, type Plan } from '../plan/plan.ts';
 import { type PlanMetadata, parsePlanMetadata } from '../plan/plan-metadata.ts';
 import { hasWholeSnapshots } from '../plan/snapshots/extent.ts';
 import { exists } from '../platform/files.ts';
-import {
-  contractDigest,
-  type IncrementalBase,
-  type RefreshFigures,
-} from '../saleor/read/incremental-read.ts';
+import type { IncrementalBase, RefreshFigures } from '../saleor/read/incremental/read-changed.ts';
+import { contractDigest } from '../saleor/read/read-marker.ts';
 import type { Notes } from './ports.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { type Folder, findFolder, folders, planText } from './store/plan-folder.ts';

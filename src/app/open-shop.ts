@@ -1,8 +1,9 @@
 import type { Shop } from '../apply/ports.ts';
 import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
+import { withoutCredentials } from '../core/web-address.ts';
 import { createHttp, type Http } from '../platform/http/client.ts';
-import { allowOrigin, withoutCredentials } from '../platform/http/origin-policy.ts';
+import { allowOrigin } from '../platform/http/origin-policy.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import { createReader, createWriter, type Reader, type Writer } from '../saleor/graphql/client.ts';
 import type { OriginRules, SaleorConnection } from './options.ts';

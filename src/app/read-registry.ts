@@ -1,8 +1,8 @@
 import { parseRegistry } from '../contract/capability-registry.ts';
 import { Failure } from '../core/failure.ts';
+import { withoutCredentials } from '../core/web-address.ts';
 import { readText } from '../platform/files.ts';
 import type { Http } from '../platform/http/client.ts';
-import { withoutCredentials } from '../platform/http/origin-policy.ts';
 import { isUrl, type RegistrySource } from './options.ts';
 
 const TIMEOUT_MS = 30_000;

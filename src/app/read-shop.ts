@@ -1,13 +1,14 @@
 import type { Contract } from '../contract/contract.ts';
 import type { Desired } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { productPk } from '../diff/match-products.ts';
+import { productPk } from '../core/product-id.ts';
 import { localesOf } from '../diff/translation-changes.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanMetadata } from '../plan/plan-metadata.ts';
 import type { Http } from '../platform/http/client.ts';
-import { contractDigest } from '../saleor/read/incremental-read.ts';
+import { readIncrementally } from '../saleor/read/incremental/read-incrementally.ts';
 import { type ActualRead, readActualState } from '../saleor/read/read-actual.ts';
+import { contractDigest } from '../saleor/read/read-marker.ts';
 import { assertChannel, countTouched } from './count-changed-values.ts';
 import { type CountedValue, countExtras } from './count-extra-values.ts';
 import { type IncrementalStart, refreshedFrom } from './incremental-base.ts';
@@ -62,16 +63,19 @@ export async function readShop(
 ): Promise<PlannedShop> {
   const reader = openReader(saleor, http);
   await assertChannel(reader, saleor.channel);
-  const read = await readActualState(reader, contract, {
+  const options = {
     products: namedBy(desired),
     locales: localesOf({ contract, desired }),
     target: targetOf(saleor),
-    ...(start?.base == null ? {} : { earlier: start.base.earlier }),
-  });
+  };
+  const read =
+    start?.base == null
+      ? { ...(await readActualState(reader, contract, options)), refreshed: null }
+      : await readIncrementally(reader, contract, start.base.earlier, options);
   const { version } = read.shop;
   return {
     ...read,
-    refreshed: refreshedFrom(start, read.extras.refreshed, notes),
+    refreshed: refreshedFrom(start, read.refreshed, notes),
     notes: read.extras.problems,
     inputs: {},
     countExtras: (plan) => countExtras(plan, reader, version),

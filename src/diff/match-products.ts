@@ -2,16 +2,8 @@ import type { Actual, Product } from '../core/actual-state.ts';
 import type { Offering } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { type JsonObject, own } from '../core/json/canonical-json.ts';
+import { productPk } from '../core/product-id.ts';
 import { ref } from '../core/resource-ref.ts';
-
-/** The pk of a Saleor product id (`UHJvZHVjdDox` is `Product:1`), or null for anything else. */
-export function productPk(id: string): string | null {
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(id) || id.length % 4 !== 0) return null;
-  const decoded = atob(id);
-  return btoa(decoded) === id && /^Product:[0-9]{1,10}$/.test(decoded)
-    ? decoded.slice('Product:'.length)
-    : null;
-}
 
 const NONE: readonly Diagnostic[] = [];
 

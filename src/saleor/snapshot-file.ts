@@ -11,8 +11,8 @@ import {
 import { faultsOf } from '../core/json/schema-errors.ts';
 import { readPieces } from '../core/json/stream-collections.ts';
 import validate from './generated/actual.js';
-import type { ReadMarker } from './read/incremental-read.ts';
 import type { ActualRead } from './read/read-actual.ts';
+import type { ReadMarker } from './read/read-marker.ts';
 
 export interface ActualSnapshot extends Pick<ActualRead, 'actual' | 'proof' | 'shop'> {
   readonly looked?: ReadMarker | null;

@@ -1,6 +1,8 @@
 import { Failure } from '../core/failure.ts';
 import type { JsonObject } from '../core/json/canonical-json.ts';
+import { isRecord } from '../core/json/records.ts';
 import { looksLikeHtml, parseUntrusted } from '../core/json/untrusted-json.ts';
+import { parseWebAddress, withoutCredentials } from '../core/web-address.ts';
 
 /** Sends one reading request; structurally a part of the system's Http, with its time-outs, retries, limits and no redirects. */
 export interface Sender {
@@ -48,8 +50,8 @@ export function get(sender: Sender, { url, headers }: Request): Promise<SiteRepl
 
 /** An http(s) address that holds no credentials of its own. Throws usage. */
 export function parseSiteAddress(text: string, what: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) {
+  const url = parseWebAddress(text);
+  if (url === null) {
     throw new Failure(
       'usage',
       // Not shown: what is no address may hold a password.
@@ -67,16 +69,10 @@ export function parseSiteAddress(text: string, what: string): URL {
   return url;
 }
 
-/** An address without what may be secret or long: user info, query, fragment. */
-export function shownAddress(url: string): string {
-  const { origin, pathname } = new URL(url);
-  return `${origin}${pathname}`;
-}
-
 /** The JSON object of an answer with status 200. Throws a Failure that says what to do, for every other answer. */
 export function objectOf(reply: SiteReply, url: string): JsonObject {
   if (reply.status !== 200) throw refusal(reply, url);
-  const where = shownAddress(url);
+  const where = withoutCredentials(url);
   if (looksLikeHtml(reply.text)) {
     throw new Failure(
       'answer_invalid',
@@ -85,7 +81,7 @@ export function objectOf(reply: SiteReply, url: string): JsonObject {
     );
   }
   const value = parseUntrusted(reply.text, `The answer of ${where}`);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  if (isRecord(value)) return value;
   throw new Failure('answer_invalid', `${where} answered with JSON that is no object`);
 }
 
@@ -102,7 +98,7 @@ export function wordsOf({ text }: SiteReply): string | null {
 
 /** The Failure for an answer that is no 200. */
 export function refusal(reply: SiteReply, url: string): Failure {
-  const where = shownAddress(url);
+  const where = withoutCredentials(url);
   const words = wordsOf(reply);
   const said = words === null ? `${reply.status}` : `${reply.status}: ${words}`;
   switch (reply.status) {

@@ -7,7 +7,7 @@ import type { Offering } from '../../src/core/desired-state.ts';
 import { rivalsOf } from '../../src/diff/match-products.ts';
 import { attemptRequest } from '../../src/platform/http/attempt.ts';
 import { createSecrets } from '../../src/platform/secret-redaction.ts';
-import { lackingIn } from '../../src/saleor/graphql/response-completeness.ts';
+import { missingRootField } from '../../src/saleor/graphql/client.ts';
 import { shopError } from '../../src/saleor/graphql/response-errors.ts';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
@@ -146,9 +146,9 @@ describe('an answer that is JSON and not what was asked for', () => {
 
   test('names the first field that is not there', () => {
     const asked = parse('{ a { x } b: c { x } }');
-    expect(lackingIn(asked, { a: { x: 1 }, b: null })).toBeNull();
-    expect(lackingIn(asked, { a: { x: 1 } })).toBe('b');
-    expect(lackingIn(asked, { a: 5, b: null })).toBe('a');
+    expect(missingRootField(asked, { a: { x: 1 }, b: null })).toBeNull();
+    expect(missingRootField(asked, { a: { x: 1 } })).toBe('b');
+    expect(missingRootField(asked, { a: 5, b: null })).toBe('a');
   });
 
   test('an error of any shape has words', () => {

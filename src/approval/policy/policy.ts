@@ -4,6 +4,7 @@ import { own, sha256, sortedRecord } from '../../core/json/canonical-json.ts';
 import { parseStrictOr } from '../../core/json/duplicate-members.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
 import { didYouMean } from '../../core/text/did-you-mean.ts';
+import { withoutCredentials } from '../../core/web-address.ts';
 import { HAZARDS } from '../../plan/hazards.ts';
 import type { PolicyFile, RuleSet } from '../generated/policy.js';
 import validate, { members } from '../generated/policy.js';
@@ -89,8 +90,7 @@ function enforceable(given: RuleSet, name: string): Rules {
 /** An address as plans store it: without user info, query and fragment. Throws a Failure (policy_refused). */
 function normalise(address: string, name: string): string {
   if (!URL.canParse(address)) throw refused(`${name}: ${address} is not an address`);
-  const { origin, pathname } = new URL(address);
-  return `${origin}${pathname}`;
+  return withoutCredentials(address);
 }
 
 const refused = (message: string, hint = 'The members and what they mean: docs/approval.md.'): Failure =>

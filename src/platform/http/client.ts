@@ -1,7 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
 import { Failure } from '../../core/failure.ts';
+import { withoutCredentials } from '../../core/web-address.ts';
 import { attemptRequest } from './attempt.ts';
-import { originOf, withoutCredentials } from './origin-policy.ts';
+import { originOf } from './origin-policy.ts';
 import type { HttpAnswer, HttpRequest, TransportFault } from './types.ts';
 
 interface HttpReply {

@@ -1,10 +1,5 @@
 import { Failure } from '../../core/failure.ts';
-
-/** An address as it may be shown and stored: without user info, query and fragment. */
-export function withoutCredentials(url: string | URL): string {
-  const { origin, pathname } = new URL(url);
-  return `${origin}${pathname}`;
-}
+import { parseWebAddress, withoutCredentials } from '../../core/web-address.ts';
 
 export const originOf = (url: string | URL): string => new URL(url).origin;
 
@@ -57,15 +52,13 @@ export function allowOrigin(
 }
 
 function parse(url: string): URL {
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (parsed === null || !['http:', 'https:'].includes(parsed.protocol)) {
-    throw new Failure(
-      'origin_not_allowed',
-      'not an http(s) address',
-      'It reads like https://shop.example.com/graphql/.',
-    );
-  }
-  return parsed;
+  const parsed = parseWebAddress(url);
+  if (parsed !== null) return parsed;
+  throw new Failure(
+    'origin_not_allowed',
+    'not an http(s) address',
+    'It reads like https://shop.example.com/graphql/.',
+  );
 }
 
 /** Whole origins, separated by commas or blanks; anything else in the list allows nothing. */

@@ -1,5 +1,6 @@
 import { Failure, type FailureCode } from '../../core/failure.ts';
-import { originOf, withoutCredentials } from './origin-policy.ts';
+import { withoutCredentials } from '../../core/web-address.ts';
+import { originOf } from './origin-policy.ts';
 import { ProxyFault } from './proxy-fault.ts';
 import type { FetchedResponse, HttpRequest, TransportFault } from './types.ts';
 

@@ -11,8 +11,13 @@ export const call = <Result, Variables>(
   variables: Variables,
 ): Call<Result, Variables> => ({ operation, variables });
 
-/** What the only root field of an operation answers. */
-export type Root<Result> = Result[keyof Result];
+/** The type of the only root field of a result; unknown where the operation is not known. */
+export type Root<Result> = unknown extends Result ? unknown : Result[keyof Result];
+
+/** The root fields that several calls in one request answer, in the order of the calls. */
+export type RootsOf<Calls extends readonly Call[]> = {
+  readonly [Index in keyof Calls]: Calls[Index] extends Call<infer Result> ? Root<Result> : never;
+};
 
 export interface Composed {
   readonly document: string;

@@ -1,53 +1,24 @@
 import { type DocumentNode, parse } from 'graphql';
-import { GraphQLClient } from 'graphql-request';
-import type { Clock } from '../../core/clock.ts';
 import { Failure } from '../../core/failure.ts';
+import { withoutCredentials } from '../../core/web-address.ts';
 import type { Operation } from '../generated/operations.ts';
-import { createLimiter } from './adaptive-limiter.ts';
 import {
   batchOperations,
   type Call,
   type Composed,
   type Fragments,
-  type Root,
+  type RootsOf,
   singleOperation,
 } from './batch-operations.ts';
-import { lackingIn } from './response-completeness.ts';
+import { failureOf } from './response-errors.ts';
 import {
-  classifyResponse,
-  failureOf,
-  type ShopError,
-  shopError,
-  type TransportReply,
-} from './response-errors.ts';
+  type ClientOptions,
+  createSendDocument,
+  type GraphQLResult,
+  type SendDocument,
+} from './send-document.ts';
 
-/** What sends: structurally system's Http. */
-export interface Transport {
-  send(request: {
-    readonly method: 'GET' | 'POST';
-    readonly url: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body?: string;
-    readonly timeoutMs: number;
-    readonly maxBytes: number;
-    readonly isRepeatable: boolean;
-  }): Promise<TransportReply>;
-}
-
-export interface ClientOptions {
-  readonly transport: Transport;
-  readonly clock: Clock;
-  readonly apiUrl: string;
-  readonly token: string;
-  /** Further headers, for a proxy in front of the shop. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Requests in flight (4). */
-  readonly parallel?: number;
-  /** For a whole answer (30 s). */
-  readonly timeoutMs?: number;
-}
-
-/** Reads. Throws a Failure unless the answer is whole: any error beside data makes it worthless. */
+/** Reads. Throws a Failure unless the answer is complete: with any error beside the data it is not. */
 export interface Reader {
   /** As it may be shown. */
   readonly url: string;
@@ -57,64 +28,50 @@ export interface Reader {
     fragments?: Fragments,
   ): Promise<Result>;
   /** Several queries in one request, each with one root field. */
-  queries<Result, Variables>(
-    calls: readonly Call<Result, Variables>[],
-    fragments?: Fragments,
-  ): Promise<readonly Root<Result>[]>;
+  queries<const Calls extends readonly Call[]>(calls: Calls, fragments?: Fragments): Promise<RootsOf<Calls>>;
 }
-
-/** What one request with mutations came to. */
-export type MutationResult =
-  | {
-      readonly kind: 'answered';
-      readonly data: Readonly<Record<string, unknown>>;
-      readonly errors: readonly ShopError[];
-    }
-  /** No data at all; `reply` is null when none came. */
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly reply: TransportReply | null };
 
 export interface Writer extends Reader {
   /** One request; results under m0, m1, …. Never throws a Failure. */
-  mutate(calls: readonly Call[]): Promise<MutationResult>;
+  mutate(calls: readonly Call[]): Promise<GraphQLResult>;
 }
 
-const MAX_BYTES = 64 * 1024 * 1024;
-
-/** A client that cannot send a mutation: it looks at each document before it is sent. */
+/** A client that cannot send a mutation: it checks each document before it is sent. */
 export function createReader(options: ClientOptions): Reader {
-  return readerOver(connect(options), addressOf(options.apiUrl));
+  return readerOver(createSendDocument(options), withoutCredentials(options.apiUrl));
 }
 
-/** A client for apply, which can. */
+/** A client that can send mutations, for apply. */
 export function createWriter(options: ClientOptions): Writer {
-  const connection = connect(options);
+  const send = createSendDocument(options);
   return {
-    ...readerOver(connection, addressOf(options.apiUrl)),
-    mutate: (calls) => connection(batchOperations(calls), false),
+    ...readerOver(send, withoutCredentials(options.apiUrl)),
+    mutate: (calls) => send(batchOperations(calls), false),
   };
 }
 
-type Connection = (request: Composed, isRepeatable: boolean) => Promise<MutationResult>;
-
-function readerOver(connection: Connection, url: string): Reader {
+function readerOver(send: SendDocument, url: string): Reader {
   async function read(request: Composed): Promise<Readonly<Record<string, unknown>>> {
-    const asked = parse(request.document, { noLocation: true });
-    assertQuery(asked);
-    const sent = await connection(request, true);
-    if (sent.kind === 'failed') throw sent.failure;
-    if (sent.errors.length > 0) throw failureOf(url, sent.errors);
-    const lacking = lackingIn(asked, sent.data);
-    if (lacking !== null) throw new Failure('answer_invalid', `${url}: the answer lacks ${lacking}`);
-    return sent.data;
+    const document = parse(request.document, { noLocation: true });
+    assertQuery(document);
+    const result = await send(request, true);
+    if (result.kind === 'failed') throw result.failure;
+    if (result.errors.length > 0) throw failureOf(url, result.errors);
+    const missing = missingRootField(document, result.data);
+    if (missing !== null) throw new Failure('answer_invalid', `${url}: the answer lacks ${missing}`);
+    return result.data;
   }
+  // The casts: generated types say what the schema promises, and whoever reads a field checks that it came.
   return {
     url,
-    query: async (operation, variables, fragments) =>
-      (await read(singleOperation({ operation, variables }, fragments))) as never,
-    queries: async (calls, fragments) => {
-      if (calls.length === 0) return [];
-      const data = await read(batchOperations(calls as readonly Call[], fragments));
-      return calls.map((_, index) => data[`m${index}`]) as never;
+    query: async <Result, Variables>(
+      operation: Operation<Result, Variables>,
+      variables: Variables,
+      fragments?: Fragments,
+    ) => (await read(singleOperation({ operation, variables }, fragments))) as Result,
+    queries: async <const Calls extends readonly Call[]>(calls: Calls, fragments?: Fragments) => {
+      const data = calls.length === 0 ? {} : await read(batchOperations(calls, fragments));
+      return calls.map((_, index) => data[`m${index}`]) as RootsOf<Calls>;
     },
   };
 }
@@ -127,81 +84,21 @@ function assertQuery(document: DocumentNode): void {
   }
 }
 
-function connect(options: ClientOptions): Connection {
-  const { transport, clock, apiUrl, token, timeoutMs = 30_000 } = options;
-  const limiter = createLimiter(options.parallel ?? 4, clock);
-  const url = addressOf(apiUrl);
-  const headers = { ...options.headers, authorization: `Bearer ${token}` };
-  assertHeaders(url, headers);
-
-  return async ({ document, variables }, isRepeatable) => {
-    let reply: TransportReply | null = null;
-    const client = new GraphQLClient(apiUrl, {
-      errorPolicy: 'all',
-      headers,
-      jsonSerializer: { parse: (text) => documentOf(url, text), stringify: JSON.stringify },
-      fetch: async (_target, init) => {
-        const request = {
-          method: 'POST' as const,
-          url: apiUrl,
-          headers: Object.fromEntries(new Headers(init?.headers)),
-          body: String(init?.body),
-          timeoutMs,
-          maxBytes: MAX_BYTES,
-          isRepeatable,
-        };
-        reply = await limiter(() => transport.send(request), isStrained);
-        const failure = classifyResponse(url, reply);
-        if (failure !== null) throw failure;
-        return new Response(reply.text, { headers: { 'content-type': 'application/json' } });
-      },
-    });
-    try {
-      const { data, errors } = await client.rawRequest<object | null>(document, variables as object);
-      return { kind: 'answered', data: { ...data }, errors: (errors ?? []).map(shopError) };
-    } catch (error) {
-      // graphql-request's own error would hold the whole request in its message; judge() leaves it no cause.
-      if (error instanceof Failure) return { kind: 'failed', failure: error, reply };
-      throw error;
+/**
+ * The first root field of a query that the answer lacks, or that is neither object nor list; null: none. A null is an
+ * answer. What is inside is checked where it is read, where the place has a better name.
+ */
+export function missingRootField(
+  query: DocumentNode,
+  data: Readonly<Record<string, unknown>>,
+): string | null {
+  for (const definition of query.definitions) {
+    if (definition.kind !== 'OperationDefinition') continue;
+    for (const selection of definition.selectionSet.selections) {
+      if (selection.kind !== 'Field') continue;
+      const name = selection.alias?.value ?? selection.name.value;
+      if (!Object.hasOwn(data, name) || typeof data[name] !== 'object') return name;
     }
-  };
-}
-
-/** fetch would refuse them too, in a message that holds the token. */
-function assertHeaders(url: string, headers: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(headers)) {
-    if (/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(value)) continue;
-    const hint = 'Is there a line break or a quotation mark that the shell left in it?';
-    throw new Failure(
-      'token_invalid',
-      `${url}: the header ${name} would be empty or hold a character no header can`,
-      hint,
-    );
   }
-}
-
-const isStrained = ({ status, retries }: TransportReply): boolean =>
-  status === 429 || status >= 500 || retries > 0;
-
-/** An answer's JSON, when it is GraphQL's. */
-function documentOf(url: string, text: string): object {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    throw new Failure('answer_invalid', `${url}: the answer is not whole JSON`);
-  }
-  const { data, errors } = (document ?? {}) as { data?: unknown; errors?: unknown };
-  const hasData = typeof data === 'object' && data !== null && !Array.isArray(data);
-  const hasErrors = Array.isArray(errors) && errors.length > 0;
-  const isStrange = errors !== undefined && errors !== null && !Array.isArray(errors);
-  if ((!hasData && !hasErrors) || isStrange)
-    throw new Failure('answer_invalid', `${url}: the answer is JSON, but not GraphQL's`);
-  return { data: hasData ? data : null, ...(hasErrors ? { errors } : {}) };
-}
-
-/** Without user info, query and fragment. */
-function addressOf(url: string): string {
-  const { origin, pathname } = new URL(url);
-  return `${origin}${pathname}`;
+  return null;
 }

@@ -1,5 +1,6 @@
 import type { Contract } from '../../contract/contract.ts';
 import type { Attribute, InputType, ProductType, Proof, Value } from '../../core/actual-state.ts';
+import { chunked } from '../../core/collections.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { sortedRecord } from '../../core/json/canonical-json.ts';
 import { ref } from '../../core/resource-ref.ts';
@@ -10,7 +11,7 @@ import {
   ProductTypes,
   type ProductTypesQuery,
 } from '../generated/operations.ts';
-import { type Call, call, type Root } from '../graphql/batch-operations.ts';
+import { call, type Root } from '../graphql/batch-operations.ts';
 import type { Reader } from '../graphql/client.ts';
 import {
   type Collection,
@@ -40,20 +41,25 @@ const PAGE = 100;
 /** Attributes whose next page is asked for in one request: cost 101 each of 50,000. */
 const ABREAST = 20;
 
+/** What of a shop's structure is read. */
+export interface StructureQuestion {
+  readonly reader: Reader;
+  readonly contract: Contract;
+  /** Of the attributes. */
+  readonly slugs: readonly string[];
+  /** Locales of the labels; all must be known to Saleor. */
+  readonly locales: readonly string[];
+}
+
 /**
- * The attributes of these slugs, each with all its values, and the product types that the contract names, by slug or
- * name. `locales` must be known to Saleor.
+ * Reads the attributes of these slugs, each with all its values, and the product types that the contract names by slug or
+ * name. `opened`: the answers to openingCalls, where they were asked for already. Throws a Failure (shop_incomplete).
  */
-export async function readStructure(
-  reader: Reader,
-  contract: Contract,
-  slugs: readonly string[],
-  locales: readonly string[],
-  opened?: Opening,
-): Promise<Structure> {
-  const opening = opened ?? openingOf(await reader.queries(openingCalls(slugs), labels(locales)));
+export async function readStructure(question: StructureQuestion, opened?: Opening): Promise<Structure> {
+  const { reader, contract, locales } = question;
+  const opening = opened ?? (await readOpeningAlone(question));
   const [first, types] = await Promise.all([
-    readAttributes(reader, slugs, locales, opening.attributes),
+    readAttributes(question, opening.attributes),
     readTypes(reader, opening.types),
   ]);
   const found = first.items.filter(({ type }) => type === 'PRODUCT_TYPE');
@@ -106,22 +112,21 @@ export interface Opening {
   readonly types: TypePage;
 }
 
-export const openingCalls = (slugs: readonly string[]): readonly Call<unknown, unknown>[] =>
-  [call(Attributes, { slugs: slugs.slice(0, PAGE) }), call(ProductTypes, { after: null })] as never;
+export const openingCalls = (slugs: readonly string[]) =>
+  [call(Attributes, { slugs: slugs.slice(0, PAGE) }), call(ProductTypes, { after: null })] as const;
 
-/** The answers to openingCalls. */
-export const openingOf = ([attributes, types]: readonly unknown[]): Opening =>
-  ({ attributes, types }) as Opening;
+async function readOpeningAlone({ reader, slugs, locales }: StructureQuestion): Promise<Opening> {
+  const [attributes, types] = await reader.queries(openingCalls(slugs), labels(locales));
+  return { attributes, types };
+}
 
 async function readAttributes(
-  reader: Reader,
-  slugs: readonly string[],
-  locales: readonly string[],
+  { reader, slugs, locales }: StructureQuestion,
   opening: AttributePage,
 ): Promise<Collection<AttributeNode>> {
-  const parts = [wholePage(slugs.slice(0, PAGE), opening)];
-  for (let start = PAGE; start < slugs.length; start += PAGE) {
-    const asked = slugs.slice(start, start + PAGE);
+  const [first, ...others] = chunked(slugs, PAGE);
+  const parts = [wholePage(first ?? [], opening)];
+  for (const asked of others) {
     const { attributes } = await reader.query(Attributes, { slugs: asked }, labels(locales));
     parts.push(wholePage(asked, attributes));
   }

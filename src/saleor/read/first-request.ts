@@ -1,34 +1,36 @@
 import { LastWrite, type LastWriteQuery } from '../generated/operations.ts';
-import { type Call, call } from '../graphql/batch-operations.ts';
+import { type Call, call, type RootsOf } from '../graphql/batch-operations.ts';
 import type { Reader } from '../graphql/client.ts';
 import { incomplete, requireText } from '../graphql/pagination.ts';
 import { labels } from '../language-codes.ts';
-import { type Opening, openingCalls, openingOf } from './attributes-and-types.ts';
+import { type Opening, openingCalls } from './attributes-and-types.ts';
 
-/** Structure, and whatever else fits into its request: round trips are what a small read takes its time for. */
-export async function openTogether(
+/** Attributes and product types, and further calls in the same request: round trips make up most of a small read's time. */
+export async function readOpening<const Further extends readonly Call[]>(
   reader: Reader,
-  attributes: readonly string[],
+  slugs: readonly string[],
   locales: readonly string[],
-  further: readonly Call[],
-): Promise<{ readonly opening: Opening; readonly further: readonly unknown[] }> {
-  const calls = openingCalls(attributes);
-  const answers = await reader.queries([...calls, ...further], labels(locales));
-  return { opening: openingOf(answers), further: answers.slice(calls.length) };
+  further: Further,
+): Promise<{ readonly opening: Opening; readonly further: RootsOf<Further> }> {
+  const [attributes, types, ...rest] = await reader.queries(
+    [...openingCalls(slugs), ...further],
+    labels(locales),
+  );
+  return { opening: { attributes, types }, further: rest };
 }
 
 /** What the shop says of all its products. */
 export interface Newest {
-  /** When one of them was last written, by the shop's own clock; null: there is none. */
+  /** When one of them was last written, by the shop's clock; null: there is none. */
   readonly updated_at: string | null;
   readonly total: number;
 }
 
-export const newestCall: Call = call(LastWrite, {}) as never;
+export const newestCall = call(LastWrite, {});
 
-/** The answer to newestCall. */
-export function newestOf(answer: unknown): Newest {
-  const { totalCount: total, edges } = (answer ?? {}) as NonNullable<LastWriteQuery['products']>;
+/** The answer to newestCall. Throws a Failure (shop_incomplete) where it lacks the time or the total. */
+export function newestOf(answer: LastWriteQuery['products']): Newest {
+  const { totalCount: total, edges } = answer ?? {};
   if (typeof total !== 'number' || !Array.isArray(edges) || edges.length > 1)
     throw incomplete('products', 'the shop does not say how many there are');
   const [first] = edges;

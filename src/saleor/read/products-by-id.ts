@@ -1,51 +1,79 @@
-import { NamedProducts } from '../generated/operations.ts';
+import { chunked } from '../../core/collections.ts';
+import { productPk } from '../../core/product-id.ts';
+import { NamedProducts, type NamedProductsQuery } from '../generated/operations.ts';
 import { type Call, call } from '../graphql/batch-operations.ts';
 import type { Reader } from '../graphql/client.ts';
 import { type Collection, incomplete, readAll, sum } from '../graphql/pagination.ts';
-import type { First, ProductEntry, ProductNames, ProductNode } from './products.ts';
+import type { ProductEntry, ProductNode, ProductPage } from './product-document.ts';
 
+/** Ids and slugs of products; a product may be named by both. */
+export interface ProductNames {
+  readonly ids: readonly string[];
+  readonly slugs: readonly string[];
+}
+
+/** Gives the first page where it was asked for together with something else; undefined: it was not. */
+export type FirstPage = () => Promise<ProductPage | undefined>;
+
+/** Most products of a page (docs/saleor.md#pagination). */
 const PAGE = 100;
 
-/** The first page of the products that are wanted, to be asked together with something else; null: there is none. */
-export function firstPageCall(keys: readonly string[], wanted: ProductNames): Call<unknown, unknown> | null {
-  const [first] = pagesOf(wanted);
-  return first === undefined ? null : (call(NamedProducts, { ...first, after: null, keys }) as never);
+/** Asks for the first page of these products, to be sent together with something else; null: no product has such a name. */
+export function firstPageCall(keys: readonly string[], names: ProductNames): Call<NamedProductsQuery> | null {
+  const [first] = pagesOf(names);
+  return first === undefined ? null : call(NamedProducts, { ...first, after: null, keys });
 }
 
-/** How many requests the named products take, if each page names a hundred that are there. */
-export const pagesFor = (wanted: ProductNames): number => pagesOf(wanted).length;
+/** How many requests these products take, if each page names a hundred that exist. */
+export const pagesFor = (names: ProductNames): number => pagesOf(names).length;
+
+/** Whether a product is one of these. */
+export function matcherOf({ ids, slugs }: ProductNames) {
+  const [wantedIds, wantedSlugs] = [new Set(ids), new Set(slugs)];
+  return ({ id, slug }: { readonly id: string; readonly slug: string }): boolean =>
+    wantedIds.has(id) || wantedSlugs.has(slug);
+}
 
 /**
- * What is asked for at a time; ids and slugs that no product can have are asked for never. A page that names its product
- * by both does not make it two: a hundred ids and a hundred slugs stand in one condition, and where they are two hundred
- * products the second hundred comes with the next page.
+ * The names of each request. A page holds up to a hundred ids and a hundred slugs, since most products are named by both;
+ * where they are two hundred products, the second hundred comes with the next page. One malformed id would fail the whole
+ * read (docs/saleor.md#product-filters), so names that no product can have are left out.
  */
-function pagesOf(wanted: ProductNames): readonly ProductNames[] {
-  const ids = [...new Set(wanted.ids)].filter(isProductId);
-  const slugs = [...new Set(wanted.slugs)].filter(isAskable);
-  return Array.from({ length: Math.ceil(Math.max(ids.length, slugs.length) / PAGE) }, (_, index) => {
-    const [from, to] = [index * PAGE, (index + 1) * PAGE];
-    return { ids: ids.slice(from, to), slugs: slugs.slice(from, to) };
-  });
+function pagesOf({ ids, slugs }: ProductNames): readonly ProductNames[] {
+  const idPages = chunked([...new Set(ids)].filter(isProductId), PAGE);
+  const slugPages = chunked([...new Set(slugs)].filter(isPossibleSlug), PAGE);
+  return Array.from({ length: Math.max(idPages.length, slugPages.length) }, (_, index) => ({
+    ids: idPages[index] ?? [],
+    slugs: slugPages[index] ?? [],
+  }));
 }
 
-/** The products of these names, read whole; `first` is the answer to firstPageCall. */
+const isProductId = (id: string): boolean => productPk(id) !== null;
+
+/** Saleor crashes on NUL and lone surrogates. */
+const isPossibleSlug = (slug: string): boolean => /^[^\0\p{Surrogate}]+$/u.test(slug);
+
+interface NamedReadOptions {
+  /** Of the metadata. */
+  readonly keys: readonly string[];
+  readonly keep: (node: ProductNode) => ProductEntry;
+  readonly first?: FirstPage | undefined;
+}
+
+/** Reads the products of these names, in full; `first` gives the answer to firstPageCall. Throws a Failure (shop_incomplete). */
 export async function readNamed(
   reader: Reader,
-  wanted: ProductNames,
-  keys: readonly string[],
-  keep: (node: ProductNode) => ProductEntry,
-  first?: First,
+  names: ProductNames,
+  { keys, keep, first }: NamedReadOptions,
 ): Promise<Collection<ProductEntry>> {
   const parts = await Promise.all(
-    pagesOf(wanted).map(async (asked, index) => {
+    pagesOf(names).map(async (asked, index) => {
       const part = await readAll<ProductNode, ProductEntry>(
         'products',
         async (after) => {
-          const there = index === 0 && after === null ? await first?.() : undefined;
-          return there === undefined
-            ? (await reader.query(NamedProducts, { ...asked, after, keys })).products
-            : there;
+          const page = index === 0 && after === null ? await first?.() : undefined;
+          if (page !== undefined) return page;
+          return (await reader.query(NamedProducts, { ...asked, after, keys })).products;
         },
         keep,
       );
@@ -59,18 +87,9 @@ export async function readNamed(
   return { items: [...items.values()], proof: { requests, items: items.size, total: items.size } };
 }
 
-/** Ids and slugs are unique: what has neither of those that were asked for is another question's answer. */
-function assertAskedFor({ ids, slugs }: ProductNames, items: readonly ProductEntry[]): void {
-  const asked = new Set([...ids, ...slugs]);
-  const stray = items.find(([slug, { id }]) => !asked.has(id) && !asked.has(slug));
+/** Ids and slugs are unique: a product that has neither answers another question. */
+function assertAskedFor(names: ProductNames, items: readonly ProductEntry[]): void {
+  const isAskedFor = matcherOf(names);
+  const stray = items.find(([slug, { id }]) => !isAskedFor({ id, slug }));
   if (stray !== undefined) throw incomplete('products', `${stray[0]} came without being asked for`);
 }
-
-/** Anything else fails the whole read, or finds a product under an id that is not the one asked for (docs/saleor.md#product-filters). */
-export function isProductId(id: string): boolean {
-  const plain = Buffer.from(id, 'base64').toString('latin1');
-  return /^Product:(0|[1-9]\d*)$/.test(plain) && Buffer.from(plain, 'latin1').toString('base64') === id;
-}
-
-/** No product has another slug, and Saleor crashes on NUL and lone surrogates. */
-const isAskable = (slug: string): boolean => /^[^\0\p{Surrogate}]+$/u.test(slug);

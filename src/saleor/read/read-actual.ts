@@ -4,45 +4,58 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import { Failure } from '../../core/failure.ts';
 import { byCodeUnit } from '../../core/json/canonical-json.ts';
 import { ref } from '../../core/resource-ref.ts';
+import type { AllProductsQuery } from '../generated/operations.ts';
+import type { Call } from '../graphql/batch-operations.ts';
 import type { Reader } from '../graphql/client.ts';
 import { languageOf } from '../language-codes.ts';
 import { type Greeting, greet, type ShopInfo } from '../preflight.ts';
-import { type Opening, readStructure } from './attributes-and-types.ts';
-import { type Newest, newestCall, newestOf, openTogether } from './first-request.ts';
 import {
-  among,
-  type CurrentShop,
-  changedCall,
-  contractDigest,
-  type IncrementalBase,
-  type ReadMarker,
-  type RefreshFigures,
-  readChanged,
-} from './incremental-read.ts';
-import { keysOf, type ProductPage, readProducts, type WantedProducts } from './products.ts';
-import { firstPageCall, pagesFor } from './products-by-id.ts';
+  type Opening,
+  readStructure,
+  type Structure,
+  type StructureQuestion,
+} from './attributes-and-types.ts';
+import { type Newest, newestCall, newestOf, readOpening } from './first-request.ts';
+import { metadataKeys, type ProductPage } from './product-document.ts';
+import { type ProductsRead, readProducts, type WantedProducts } from './products.ts';
+import { firstPageCall, matcherOf, type ProductNames, pagesFor } from './products-by-id.ts';
+import { type ReadMarker, readMarkerOf } from './read-marker.ts';
 
 export interface ReadOptions {
   readonly products: WantedProducts;
   /** Locales whose labels are wanted, as Wagtail writes them. */
   readonly locales: readonly string[];
   readonly target: Target;
-  /** Read only what moved since this, where that gives the same; only of named products. */
-  readonly earlier?: IncrementalBase;
+  /** Another way to read named products than to ask for each of them. */
+  readonly strategy?: ProductStrategy;
 }
 
-/** How each collection was read whole. */
+export interface ProductStrategy {
+  /** Asks for its first page; sent together with the opening. */
+  readonly firstCall: Call<AllProductsQuery>;
+  /** null: this way does not lead to all of them, and they are read in the usual way. */
+  read(wanted: ProductNames, shop: ShopBeforeProducts): Promise<ProductsRead | null>;
+}
+
+/** What is known of the shop before its products are read. */
+export interface ShopBeforeProducts {
+  readonly version: string;
+  readonly structure: Structure;
+  readonly newest: Newest;
+  /** The first page of the query that was sent with the opening; undefined: none was. */
+  readonly first: ProductPage | undefined;
+}
+
+/** How each collection was read in full. */
 type Proofs = Readonly<Record<'attributes' | 'values' | 'product_types' | 'products', Proof>>;
 
 export interface ActualRead {
   readonly actual: Actual;
   readonly proof: Proofs;
   readonly shop: ShopInfo;
-  /** For a later read of what changed; null: the shop has no product, or none was looked at. */
+  /** null: the shop has no product, or none was read. */
   readonly looked: ReadMarker | null;
   readonly extras: {
-    /** How it was read, if an earlier read was given; a text: why all of it was read instead. */
-    readonly refreshed: RefreshFigures | string | null;
     /** What a person should know of the shop and of the token; blocks nothing. */
     readonly problems: readonly Diagnostic[];
     readonly app: Greeting['app'];
@@ -50,9 +63,9 @@ export interface ActualRead {
 }
 
 /**
- * Saleor's side: the contract's attributes with all their values, its product types, and the products that are wanted.
- * Every collection proves itself complete, else a Failure (shop_incomplete) with the figures; also token_invalid,
- * permission_missing, version_unsupported, and what the connection came to.
+ * Saleor's side: the contract's attributes with all their values, its product types, and the wanted products. Throws a
+ * Failure: shop_incomplete, with the figures, where a collection is not proven complete; token_invalid,
+ * permission_missing, version_unsupported; and those of the connection.
  */
 export async function readActualState(
   reader: Reader,
@@ -67,13 +80,12 @@ export async function readActualState(
   const known = options.locales.filter((locale) => languageOf(locale) !== null);
   const locales = may('MANAGE_TRANSLATIONS') ? known : [];
   const slugs = contract.attributes.map(({ slug }) => slug);
-  const opening = open(reader, contract, slugs, options, locales);
+  const opening = open({ reader, contract, slugs, locales }, options);
   const few = readFew(reader, contract, options, opening);
   const opened = await opening;
-  const structure = await readStructure(reader, contract, slugs, locales, opened.opening);
-  const version = greeting.shop.version;
-  const now = { ...opened, structure, version };
-  const { products, proof, refreshed } = await (few ?? readWanted(reader, contract, options, now));
+  const structure = await readStructure({ reader, contract, slugs, locales }, opened.opening);
+  const shop = { ...opened, structure, version: greeting.shop.version };
+  const { products, proof } = await (few ?? readWanted(reader, contract, options, shop));
 
   const missing = slugs.filter((slug) => !Object.hasOwn(structure.attributes, slug));
   const hidden = may('MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES') ? [] : missing.map(maybeHidden);
@@ -89,96 +101,83 @@ export async function readActualState(
     },
     proof: { ...structure.proof, products: proof },
     shop: greeting.shop,
-    looked: lookedOf(contract, opened.newest),
+    looked: readMarkerOf(contract, opened.newest),
     extras: {
-      refreshed,
       problems: [...greeting.problems, ...structure.problems, ...hidden, ...unknown],
       app: greeting.app,
     },
   };
 }
 
-interface Opened {
+interface Opened extends Pick<ShopBeforeProducts, 'newest' | 'first'> {
   readonly opening: Opening;
-  readonly newest: Newest;
-  /** The first page of what was asked for first. */
-  readonly first: ProductPage | undefined;
 }
 
-/** Whatever one request can hold: structure, the shop's last write, and the first hundred products. */
+/** Sends what fits in one request: structure, the shop's last write, and the first hundred products. */
 async function open(
-  reader: Reader,
-  contract: Contract,
-  slugs: readonly string[],
-  { products: wanted, earlier }: ReadOptions,
-  locales: readonly string[],
+  { reader, contract, slugs, locales }: StructureQuestion,
+  { products: wanted, strategy }: ReadOptions,
 ): Promise<Opened> {
-  const page =
-    wanted === 'all' || isNothing(wanted)
-      ? null
-      : earlier === undefined
-        ? firstPageCall(keysOf(contract), wanted)
-        : changedCall(contract, earlier.looked);
-  const further = [...(page === null ? [] : [page]), ...(isNothing(wanted) ? [] : [newestCall])];
-  const { opening, further: answers } = await openTogether(reader, slugs, locales, further);
-  return {
-    opening,
-    newest: isNothing(wanted) ? { updated_at: null, total: 0 } : newestOf(answers.at(-1)),
-    first: page === null ? undefined : (answers[0] as ProductPage),
-  };
+  if (isNothing(wanted)) {
+    const { opening } = await readOpening(reader, slugs, locales, []);
+    return { opening, newest: { updated_at: null, total: 0 }, first: undefined };
+  }
+  const firstCall =
+    wanted === 'all' ? null : (strategy?.firstCall ?? firstPageCall(metadataKeys(contract), wanted));
+  if (firstCall === null) {
+    const { opening, further } = await readOpening(reader, slugs, locales, [newestCall]);
+    return { opening, newest: newestOf(further[0]), first: undefined };
+  }
+  const { opening, further } = await readOpening(reader, slugs, locales, [firstCall, newestCall]);
+  return { opening, newest: newestOf(further[1]), first: further[0] };
 }
 
 /** So many pages need not wait for what the opening says of the shop. */
-const FEW = 5;
+const FEW_PAGES = 5;
 
-/** A few named products, asked for together with the opening, of which their first page is a part; null: not these. */
+/** Reads a few named products at the same time as the opening, whose answer has their first page; null: not these. */
 function readFew(
   reader: Reader,
   contract: Contract,
-  { products: wanted, earlier }: ReadOptions,
+  { products: wanted, strategy }: ReadOptions,
   opening: Promise<Opened>,
-) {
-  if (wanted === 'all' || earlier !== undefined || pagesFor(wanted) > FEW) return null;
-  const read = readProducts(reader, contract, wanted, async () => (await opening).first);
-  const few = read.then((found) => ({ ...found, refreshed: null }));
-  // It is awaited later; by then the opening may have failed, which is what is told.
+): Promise<ProductsRead> | null {
+  if (wanted === 'all' || strategy !== undefined || pagesFor(wanted) > FEW_PAGES) return null;
+  const few = readProducts(reader, contract, wanted, { first: async () => (await opening).first });
+  // It is awaited later; the opening may have failed by then, and its error is the one to report.
   few.catch(() => undefined);
   return few;
 }
 
-/** Of the products what is wanted, by the way that asks the shop least. */
+/** Reads the wanted products in the way that takes the fewest requests. */
 async function readWanted(
   reader: Reader,
   contract: Contract,
-  { products: wanted, earlier }: ReadOptions,
-  now: Opened & Pick<CurrentShop, 'structure' | 'version'>,
-) {
-  let refreshed: RefreshFigures | string | null = null;
-  if (earlier !== undefined && wanted !== 'all' && !isNothing(wanted)) {
-    const read = await readChanged(reader, contract, wanted, earlier, { ...now, first: now.first ?? null });
-    if (typeof read !== 'string') return read;
-    refreshed = read;
+  { products: wanted, strategy }: ReadOptions,
+  shop: ShopBeforeProducts,
+): Promise<ProductsRead> {
+  if (wanted === 'all') return readProducts(reader, contract, wanted);
+  if (strategy !== undefined && !isNothing(wanted)) {
+    const read = await strategy.read(wanted, shop);
+    if (read !== null) return read;
   }
-  const first = earlier === undefined ? async () => now.first : undefined;
-  const asked = wanted !== 'all' && isMostOf(wanted, now.newest) ? 'all' : wanted;
-  const { products, proof } = await readProducts(reader, contract, asked, first);
-  if (asked === wanted || wanted === 'all') return { products, proof, refreshed };
-  const isWanted = among(wanted);
+  if (!isMostOf(wanted, shop.newest)) {
+    const first = strategy === undefined ? async () => shop.first : undefined;
+    return readProducts(reader, contract, wanted, { first });
+  }
+  const { products, proof } = await readProducts(reader, contract, 'all');
+  const isWanted = matcherOf(wanted);
   const named = Object.entries(products).filter(([slug, { id }]) => isWanted({ id, slug }));
   const { requests } = proof;
   return {
     products: Object.fromEntries(named),
     proof: { requests, items: named.length, total: named.length },
-    refreshed,
   };
 }
 
 /** Pages of all products come one after the other, those of named ones a few at a time: half as many are as fast. */
-const isMostOf = (wanted: Exclude<WantedProducts, 'all'>, { total }: Newest): boolean =>
-  Math.max(1, Math.ceil(total / 100)) * 2 <= pagesFor(wanted);
-
-const lookedOf = (contract: Contract, { updated_at }: Newest): ReadMarker | null =>
-  updated_at === null ? null : { updated_at, contract: contractDigest(contract) };
+const isMostOf = (names: ProductNames, { total }: Newest): boolean =>
+  Math.max(1, Math.ceil(total / 100)) * 2 <= pagesFor(names);
 
 const isNothing = (wanted: WantedProducts): boolean =>
   wanted !== 'all' && wanted.ids.length === 0 && wanted.slugs.length === 0;
@@ -190,7 +189,6 @@ const cannotSeeProducts = (url: string): Failure =>
     `${url}: the token lacks MANAGE_PRODUCTS, and without it Saleor hides products`,
     'Give the app MANAGE_PRODUCTS (Dashboard, Extensions).',
   );
-
 /** With visibleInStorefront off an attribute is not there for such a token (docs/saleor.md#attributes-and-choices). */
 const maybeHidden = (slug: string): Diagnostic => ({
   severity: 'warning',

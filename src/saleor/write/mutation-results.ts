@@ -1,7 +1,7 @@
 import type { CreatedResource, NewValue, Step, StepReply } from '../../apply/ports.ts';
 import type { Failure } from '../../core/failure.ts';
-import type { MutationResult } from '../graphql/client.ts';
 import { isCrash, type ShopError, words } from '../graphql/response-errors.ts';
+import type { GraphQLResult } from '../graphql/send-document.ts';
 import { byAttribute } from './step-mutations.ts';
 
 type Undone = Exclude<StepReply, { readonly state: 'done' }>;
@@ -23,7 +23,7 @@ export type MutationOutcome =
   | Undone;
 
 /** What one request came to, for each of its steps; mutations of one request stand alone (docs/saleor.md#several-mutations-in-one-request). */
-export function outcomesOf(steps: readonly Step[], sent: MutationResult): readonly MutationOutcome[] {
+export function outcomesOf(steps: readonly Step[], sent: GraphQLResult): readonly MutationOutcome[] {
   if (sent.kind === 'failed') {
     const undone = withoutData(sent.failure, sent.reply?.status ?? null);
     return steps.map(() => undone);

@@ -9,8 +9,9 @@ import { readAll } from '../graphql/pagination.ts';
 import { mutationLimit, type TransportReply } from '../graphql/response-errors.ts';
 import { languageOf } from '../language-codes.ts';
 import { readStructure } from '../read/attributes-and-types.ts';
-import { openTogether } from '../read/first-request.ts';
-import { keysOf, type ProductNode, type ProductPage, readProducts, unmanagedIn } from '../read/products.ts';
+import { readOpening } from '../read/first-request.ts';
+import { metadataKeys, type ProductNode, unmanagedIn } from '../read/product-document.ts';
+import { readProducts } from '../read/products.ts';
 import { firstPageCall } from '../read/products-by-id.ts';
 import { countUsers } from '../read/value-usage.ts';
 import { type FoundValue, type MutationOutcome, madeOf, outcomesOf } from './mutation-results.ts';
@@ -123,26 +124,21 @@ async function look(
   const { target, permissions } = options;
   const mayTranslate = permissions.includes('MANAGE_TRANSLATIONS');
   const locales = mayTranslate ? scope.locales.filter((locale) => languageOf(locale) !== null) : [];
-  const wanted = { ids: scope.products, slugs: [] };
-  const first = firstPageCall(keysOf(contract), wanted);
+  const names = { ids: scope.products, slugs: [] };
+  const question = { reader: client, contract, slugs: scope.attributes, locales };
+  const first = firstPageCall(metadataKeys(contract), names);
   const together =
     scope.attributes.length === 0 || first === null
       ? null
-      : await openTogether(client, scope.attributes, locales, [first]);
+      : await readOpening(client, scope.attributes, locales, [first]);
   const managed = new Set(contract.attributes.map(({ slug }) => slug));
   const unmanaged = new Map<string, string>();
-  const visit = (node: ProductNode) => unmanaged.set(node.id, unmanagedIn(node, managed));
   const [structure, { products }] = await Promise.all([
-    scope.attributes.length === 0
-      ? NO_STRUCTURE
-      : readStructure(client, contract, scope.attributes, locales, together?.opening),
-    readProducts(
-      client,
-      contract,
-      wanted,
-      async () => together?.further[0] as ProductPage | undefined,
-      visit,
-    ),
+    scope.attributes.length === 0 ? NO_STRUCTURE : readStructure(question, together?.opening),
+    readProducts(client, contract, names, {
+      first: async () => together?.further[0],
+      visit: (node: ProductNode) => unmanaged.set(node.id, unmanagedIn(node, managed)),
+    }),
   ]);
   const { attributes, product_types } = structure;
   return { target, permissions, locales, attributes, product_types, products, unmanaged };

@@ -1,7 +1,8 @@
 import { Failure } from '../../core/failure.ts';
 import type { Json, JsonObject } from '../../core/json/canonical-json.ts';
+import { withoutCredentials } from '../../core/web-address.ts';
 import type { Sender, SiteReply } from '../http-responses.ts';
-import { get, objectOf, shownAddress, wordsOf } from '../http-responses.ts';
+import { get, objectOf, wordsOf } from '../http-responses.ts';
 
 /** What is learned of a site while it is asked, and kept from read to read. */
 export interface Session {
@@ -60,7 +61,7 @@ export async function readListing(
     if ('refused' in answer) return answer;
     if ('limit' in answer) continue;
     if (total !== null && answer.total !== total) {
-      return { changed: `${shownAddress(request.url)} counted ${total}, then ${answer.total}` };
+      return { changed: `${withoutCredentials(request.url)} counted ${total}, then ${answer.total}` };
     }
     total = answer.total;
     const changed = take(answer.items, items, seen, request);
@@ -70,7 +71,7 @@ export async function readListing(
     increasePageSize(session, total - items.length);
   } while (total === null || items.length < total);
   if (items.length === total) return { items, total, requests };
-  return { changed: `${shownAddress(request.url)} gave ${items.length} of ${total}` };
+  return { changed: `${withoutCredentials(request.url)} gave ${items.length} of ${total}` };
 }
 
 type Answer =
@@ -137,7 +138,7 @@ function collectionOf(body: JsonObject, { url, version }: ListingRequest): Answe
   if (isWhole) return { items: items as readonly JsonObject[], total };
   throw new Failure(
     'answer_invalid',
-    `${shownAddress(url)} answered with JSON that is no listing of API ${version}`,
+    `${withoutCredentials(url)} answered with JSON that is no listing of API ${version}`,
     'Check the base URL: it ends in the path under which the Wagtail API router stands.',
   );
 }
@@ -156,14 +157,14 @@ function take(
 ): Changed | null {
   for (const [index, item] of found.entries()) {
     const id = item['id'] as number;
-    if (seen.has(id)) return { changed: `${shownAddress(url)} gave ${id} twice` };
+    if (seen.has(id)) return { changed: `${withoutCredentials(url)} gave ${id} twice` };
     const before = items.at(-1)?.['id'] as number | undefined;
     if (version === 'v2' && before !== undefined && id <= before) {
-      if (index === 0) return { changed: `${shownAddress(url)} gave ${id} after ${before}` };
+      if (index === 0) return { changed: `${withoutCredentials(url)} gave ${id} after ${before}` };
       // One answer is sorted or it is not: no edit can explain this.
       throw new Failure(
         'answer_invalid',
-        `${shownAddress(url)} does not obey order=id: ${id} came after ${before}`,
+        `${withoutCredentials(url)} does not obey order=id: ${id} came after ${before}`,
         'Its viewset needs the OrderingFilter, or no ordering of its own.',
       );
     }

@@ -4,9 +4,10 @@ import type { Desired } from '../../core/desired-state.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Json } from '../../core/json/canonical-json.ts';
 import { digest } from '../../core/json/canonical-json.ts';
+import { withoutCredentials } from '../../core/web-address.ts';
 import { newest } from '../export/read-export-url.ts';
 import type { Sender } from '../http-responses.ts';
-import { parseSiteAddress, shownAddress } from '../http-responses.ts';
+import { parseSiteAddress } from '../http-responses.ts';
 import type { CollectionProof, Reading, ReadProgress, Snippets } from '../read-result.ts';
 import type { ApiOptions } from './options.ts';
 import { DEFAULT_LIMIT, DEFAULT_MAX_READS } from './options.ts';
@@ -179,7 +180,7 @@ function readingOf(read: Read, reads: number, session: Session, options: ApiOpti
     desired: read.desired,
     proof: Object.fromEntries(Object.entries(read.proof).map(([name, proof]) => [name, { reads, ...proof }])),
     provenance: {
-      base_url: shownAddress(options.baseUrl),
+      base_url: withoutCredentials(options.baseUrl),
       site: options.site ?? null,
       wagtail: null,
       content_sha256: null,

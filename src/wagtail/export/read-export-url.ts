@@ -2,8 +2,9 @@ import type { Contract } from '../../contract/contract.ts';
 import type { Snippet } from '../../core/desired-state.ts';
 import { type JsonObject, own } from '../../core/json/canonical-json.ts';
 import { looksLikeHtml } from '../../core/json/untrusted-json.ts';
+import { withoutCredentials } from '../../core/web-address.ts';
 import type { Sender } from '../http-responses.ts';
-import { get, objectOf, parseSiteAddress, refusal, shownAddress } from '../http-responses.ts';
+import { get, objectOf, parseSiteAddress, refusal } from '../http-responses.ts';
 import type { Reading, Snippets, SourceProvenance } from '../read-result.ts';
 import type { ExportOptions } from './read-export.ts';
 import { readExport } from './read-export.ts';
@@ -29,7 +30,7 @@ export async function readExportUrl(
   if (looksLikeHtml(reply.text)) objectOf(reply, url);
   const desired = readExport(reply.text, contract, {
     ...options,
-    name: `The export of ${shownAddress(url)}`,
+    name: `The export of ${withoutCredentials(url)}`,
   });
   const count = desired.offerings.length;
   return {
@@ -37,7 +38,7 @@ export async function readExportUrl(
     proof: { offerings: { reads: 1, requests: 1, items: count, total: count } },
     provenance: {
       ...exportProvenance(reply.text),
-      base_url: shownAddress(url),
+      base_url: withoutCredentials(url),
       first_answer_at: reply.headers['date'] ?? null,
       last_answer_at: reply.headers['date'] ?? null,
       requests: 1,

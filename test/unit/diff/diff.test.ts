@@ -3,7 +3,6 @@ import jsonpatch from 'fast-json-patch';
 import type { Attribute } from '../../../src/core/actual-state.ts';
 import type { Term } from '../../../src/core/desired-state.ts';
 import { patchOf } from '../../../src/diff/json-patch.ts';
-import { productPk } from '../../../src/diff/match-products.ts';
 import { localesOf } from '../../../src/diff/translation-changes.ts';
 import {
   attribute,
@@ -942,19 +941,4 @@ describe('patches', () => {
       after,
     );
   });
-});
-
-test.each([
-  ['UHJvZHVjdDox', '1'],
-  [btoa('Product:2147483647'), '2147483647'],
-  [btoa('Product:x'), null],
-  [btoa('ProductVariant:1'), null],
-  ['UHJvZHVjdDo', null],
-  ['UHJvZHVjdDoy=', null],
-  ['1', null],
-  ['', null],
-  ['UHJvZHVjdDox\n', null],
-  ['UHJvZHVjdDp=', null],
-])('%j is the id of product %s', (id, pk) => {
-  expect(productPk(id)).toBe(pk);
 });

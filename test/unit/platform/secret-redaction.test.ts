@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { secretsIn } from '../../../src/cli/secret-variables.ts';
 import { Failure } from '../../../src/core/failure.ts';
-import { allowOrigin, withoutCredentials } from '../../../src/platform/http/origin-policy.ts';
+import { withoutCredentials } from '../../../src/core/web-address.ts';
+import { allowOrigin } from '../../../src/platform/http/origin-policy.ts';
 import { createSecrets } from '../../../src/platform/secret-redaction.ts';
 
 const TOKEN = 'pa55+word/"é&<x>';

@@ -4,18 +4,14 @@ import { Failure } from '../../../../src/core/failure.ts';
 import { DeleteValue, Mark, Preflight, ProductTypes } from '../../../../src/saleor/generated/operations.ts';
 import { createLimiter } from '../../../../src/saleor/graphql/adaptive-limiter.ts';
 import { call } from '../../../../src/saleor/graphql/batch-operations.ts';
-import {
-  type ClientOptions,
-  createReader,
-  createWriter,
-  type Transport,
-} from '../../../../src/saleor/graphql/client.ts';
+import { createReader, createWriter } from '../../../../src/saleor/graphql/client.ts';
 import {
   classifyResponse,
   errorsIn,
   failureOf,
   type TransportReply,
 } from '../../../../src/saleor/graphql/response-errors.ts';
+import type { ClientOptions, Transport } from '../../../../src/saleor/graphql/send-document.ts';
 import { greet } from '../../../../src/saleor/preflight.ts';
 
 const URL_ = 'https://shop.example.com/graphql/';

@@ -5,7 +5,6 @@ import { createHttp } from '../../../../src/platform/http/client.ts';
 import { systemClock } from '../../../../src/platform/system-clock.ts';
 import { createReader, type Reader } from '../../../../src/saleor/graphql/client.ts';
 import type { WantedProducts } from '../../../../src/saleor/read/products.ts';
-import { isProductId } from '../../../../src/saleor/read/products-by-id.ts';
 import {
   type ActualRead,
   type ReadOptions,
@@ -481,23 +480,4 @@ describe('a shop of another shape', () => {
       offering: expect.objectContaining({ name: 'Offering', attributes: ['constructor'] }),
     });
   });
-});
-
-test('ids of products are told from everything else', () => {
-  expect(isProductId(id('Product:1'))).toBe(true);
-  expect(isProductId(id('Product:0'))).toBe(true);
-  for (const bad of [
-    '1',
-    '',
-    id('Product:'),
-    id('Product:-1'),
-    id('product:1'),
-    id('Product:1 '),
-    id('Product:٣'),
-    'UHJvZHVjdDox=',
-    'UHJvZHVjdDox\n',
-    id('Product:1\0'),
-  ]) {
-    expect([bad, isProductId(bad)]).toEqual([bad, false]);
-  }
 });

@@ -5,14 +5,9 @@ import { Failure } from '../../../../src/core/failure.ts';
 import { createHttp, type Http } from '../../../../src/platform/http/client.ts';
 import { systemClock } from '../../../../src/platform/system-clock.ts';
 import { readMark, writeMark } from '../../../../src/saleor/app-metadata.ts';
-import {
-  createReader,
-  createWriter,
-  type MutationResult,
-  type Transport,
-  type Writer,
-} from '../../../../src/saleor/graphql/client.ts';
+import { createReader, createWriter, type Writer } from '../../../../src/saleor/graphql/client.ts';
 import type { TransportReply } from '../../../../src/saleor/graphql/response-errors.ts';
+import type { GraphQLResult, Transport } from '../../../../src/saleor/graphql/send-document.ts';
 import { greet } from '../../../../src/saleor/preflight.ts';
 import { outcomesOf } from '../../../../src/saleor/write/mutation-results.ts';
 import { createShop } from '../../../../src/saleor/write/shop-adapter.ts';
@@ -481,9 +476,9 @@ describe('the mark in the app’s own private metadata', () => {
 describe('outcomes of one request, from recorded and invented answers', () => {
   const steps = [{ kind: 'delete_value', refs: ['value.a.b'], id: 'x' }] as const;
   const answered = (
-    errors: Extract<MutationResult, { kind: 'answered' }>['errors'],
+    errors: Extract<GraphQLResult, { kind: 'answered' }>['errors'],
     data: object = { m0: null },
-  ): MutationResult => ({
+  ): GraphQLResult => ({
     kind: 'answered',
     data: data as Readonly<Record<string, unknown>>,
     errors,

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Contract } from '../../../../src/contract/contract.ts';
-import { Failure } from '../../../../src/core/failure.ts';
-import { createHttp } from '../../../../src/platform/http/client.ts';
-import { systemClock } from '../../../../src/platform/system-clock.ts';
-import { createReader, type Reader } from '../../../../src/saleor/graphql/client.ts';
-import type { IncrementalBase } from '../../../../src/saleor/read/incremental-read.ts';
-import { type ActualRead, readActualState } from '../../../../src/saleor/read/read-actual.ts';
-import { type Sandbox, startSandbox } from '../../../../src/sandbox/server/server.ts';
-import type { Seed } from '../../../../src/sandbox/store/seed.ts';
-import { CATEGORY, contract as contractOf, ROLES, VERIFIED } from '../../../support/catalogue.ts';
+import type { Contract } from '../../../../../src/contract/contract.ts';
+import { Failure } from '../../../../../src/core/failure.ts';
+import { createHttp } from '../../../../../src/platform/http/client.ts';
+import { systemClock } from '../../../../../src/platform/system-clock.ts';
+import { createReader, type Reader } from '../../../../../src/saleor/graphql/client.ts';
+import type { IncrementalBase } from '../../../../../src/saleor/read/incremental/read-changed.ts';
+import { readIncrementally } from '../../../../../src/saleor/read/incremental/read-incrementally.ts';
+import { type ActualRead, readActualState } from '../../../../../src/saleor/read/read-actual.ts';
+import { type Sandbox, startSandbox } from '../../../../../src/sandbox/server/server.ts';
+import type { Seed } from '../../../../../src/sandbox/store/seed.ts';
+import { CATEGORY, contract as contractOf, ROLES, VERIFIED } from '../../../../support/catalogue.ts';
 
 /** Products of an earlier read, and what was written since: the same as all of them read anew. */
 
@@ -79,13 +80,15 @@ const WANTED = {
   slugs: [...numbers.filter((number) => number % 2 === 1).map(slugOf), 'moved-1', 'made-1', 'nowhere'],
 };
 
-const read = (reader: Reader, earlier?: IncrementalBase, given: Contract = contract): Promise<ActualRead> =>
-  readActualState(reader, given, {
-    products: WANTED,
-    locales: ['en', 'de'],
-    target: { name: null, api_url: reader.url },
-    ...(earlier === undefined ? {} : { earlier }),
-  });
+const optionsFor = (reader: Reader) => ({
+  products: WANTED,
+  locales: ['en', 'de'],
+  target: { name: null, api_url: reader.url },
+});
+const readAll = (reader: Reader, given: Contract = contract): Promise<ActualRead> =>
+  readActualState(reader, given, optionsFor(reader));
+const readSome = (reader: Reader, earlier: IncrementalBase, given: Contract = contract) =>
+  readIncrementally(reader, given, earlier, optionsFor(reader));
 
 function earlierOf({ actual, looked, shop }: ActualRead): IncrementalBase {
   if (looked === null) throw new Error('nothing to begin at');
@@ -238,20 +241,20 @@ test('both ways to read find the same after any edits, in a long chain of them',
   const sandbox = await startSandbox({ seed, clock: hourly() });
   try {
     const { http, reader } = open(sandbox);
-    let earlier = earlierOf(await read(reader));
+    let earlier = earlierOf(await readAll(reader));
     const told = { kept: 0, again: 0, whole: 0 };
     for (const round of fc.sample(edits, { seed: 10, numRuns: 40 })) {
       for (const [name, draws] of round)
         await EDITS[name]?.(sandbox, (below) => (draws.next().value ?? 0) % Math.max(1, below));
       const before = http.counts.requests;
-      const some = await read(reader, earlier);
+      const some = await readSome(reader, earlier);
       const asked = http.counts.requests - before;
-      const all = await read(reader);
+      const all = await readAll(reader);
       expect({ round: round.map(([name]) => name), actual: some.actual }).toEqual({
         round: round.map(([name]) => name),
         actual: all.actual,
       });
-      const { refreshed } = some.extras;
+      const { refreshed } = some;
       if (typeof refreshed === 'string') told.whole += 1;
       else {
         expect(asked).toBeLessThan(http.counts.requests - before);
@@ -274,17 +277,17 @@ describe('one edit', () => {
   beforeAll(async () => {
     sandbox = await startSandbox({ seed, clock: hourly() });
     opened = open(sandbox);
-    earlier = earlierOf(await read(opened.reader));
+    earlier = earlierOf(await readAll(opened.reader));
   });
   afterAll(() => sandbox.close());
 
   const both = async (given: IncrementalBase = earlier, by: Contract = contract) => {
     const before = opened.http.counts.requests;
-    const some = await read(opened.reader, given, by);
+    const some = await readSome(opened.reader, given, by);
     const requests = opened.http.counts.requests - before;
-    expect(some.actual).toEqual((await read(opened.reader, undefined, by)).actual);
+    expect(some.actual).toEqual((await readAll(opened.reader, by)).actual);
     earlier = earlierOf(some);
-    return { requests, refreshed: some.extras.refreshed };
+    return { requests, refreshed: some.refreshed };
   };
 
   test('none: preflight, one request for all that is new, one that counts the rest, and one for names unknown', async () => {
@@ -326,7 +329,7 @@ describe('one edit', () => {
   test('an attribute that was deleted and made again, another contract, another Saleor, an older shop: all is read, and said why', async () => {
     const other = { ...contract, metadata: contract.metadata.slice(0, 2) };
     expect((await both(earlier, other)).refreshed).toBe('it was read for another contract');
-    earlier = earlierOf(await read(opened.reader));
+    earlier = earlierOf(await readAll(opened.reader));
     const upgraded = { ...earlier, version: '3.22.1' };
     expect((await both(upgraded)).refreshed).toBe('it was read from Saleor 3.22.1');
     const future = { ...earlier, looked: { ...earlier.looked, updated_at: '2030-01-01T00:00:00+00:00' } };
@@ -396,7 +399,7 @@ describe('one edit', () => {
     said,
   ]) => {
     sandbox.edit.renameProduct('offering-1', 'Written last');
-    const before = earlierOf(await read(opened.reader));
+    const before = earlierOf(await readAll(opened.reader));
     sandbox.intercept = ({ query }) =>
       query.includes(asked)
         ? {
@@ -407,7 +410,7 @@ describe('one edit', () => {
             },
           }
         : undefined;
-    const failure: unknown = await read(opened.reader, before).catch((error: unknown) => error);
+    const failure: unknown = await readSome(opened.reader, before).catch((error: unknown) => error);
     sandbox.intercept = undefined;
     expect(failure).toBeInstanceOf(Failure);
     expect(failure).toMatchObject({ code: 'shop_incomplete', message: expect.stringMatching(said) });

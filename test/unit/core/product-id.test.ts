@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import { productPk } from '../../../src/core/product-id.ts';
+
+test.each([
+  ['UHJvZHVjdDox', '1'],
+  [btoa('Product:0'), '0'],
+  [btoa('Product:2147483647'), '2147483647'],
+  [btoa('Product:12345678901'), null],
+  // Saleor would find product 1 under an id that is not the one asked for.
+  [btoa('Product:01'), null],
+  [btoa('Product:'), null],
+  [btoa('Product:-1'), null],
+  [btoa('product:1'), null],
+  [btoa('Product:1 '), null],
+  [btoa('Product:1\0'), null],
+  [Buffer.from('Product:٣').toString('base64'), null],
+  ['UHJvZHVjdDox=', null],
+  [btoa('Product:x'), null],
+  [btoa('ProductVariant:1'), null],
+  ['UHJvZHVjdDo', null],
+  ['UHJvZHVjdDoy=', null],
+  ['1', null],
+  ['', null],
+  ['UHJvZHVjdDox\n', null],
+  ['UHJvZHVjdDp=', null],
+])('%j is the id of product %s', (id, pk) => {
+  expect(productPk(id)).toBe(pk);
+});

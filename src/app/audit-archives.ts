@@ -126,7 +126,7 @@ function reportOf(folder: Folder, digest: string): { readonly report: Report; re
     return exists(file) && sha256(readBytes(file)) === digest;
   });
   if (run === undefined) return null;
-  return { run, report: parseJson(readText(join(run, 'report.json'))) as unknown as Report };
+  return { run, report: parseJson(readText(join(run, 'report.json'))) as Report };
 }
 
 /** A `started` line and the `finished` one of the same plan that follows it are one apply. */

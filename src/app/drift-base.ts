@@ -11,7 +11,7 @@ import { exists, readText } from '../platform/files.ts';
 import { archiveText } from './store/archive-file.ts';
 import { findFolder, planText } from './store/plan-folder.ts';
 
-/** So many converged plans are read back: what none of them brought in line counts as never synced. */
+/** So many converged plans are read back: what none of them brought in line counts synced. */
 const MOST_BASES = 10;
 
 /**
@@ -27,7 +27,7 @@ export function causesFor(plan: Plan, given: string | undefined, out: string): C
 
 function named(given: string, target: Target, out: string): Plan {
   const base = parsePlan(planText(findFolder(given, out))).plan;
-  if (isSame(base.target as never, target as never)) return base;
+  if (isSame(base.target, target)) return base;
   throw new Failure(
     'usage',
     `--base ${given} is a plan for ${base.target.name ?? base.target.api_url}, not for ${target.name ?? target.api_url}`,

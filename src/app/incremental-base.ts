@@ -113,7 +113,7 @@ function newest(out: string, target: Target): StoredRead | null {
   for (const { folder, made } of candidates) {
     try {
       const plan = parsePlan(planText(folder)).plan;
-      const found = isSame(plan.target as never, target as never) ? begunAt(folder, plan, made) : null;
+      const found = isSame(plan.target, target) ? begunAt(folder, plan, made) : null;
       if (found !== null) return found;
     } catch (error) {
       // A plan that cannot be read is nothing to begin at, and other commands tell of it.

@@ -63,7 +63,7 @@ export async function checkPlans(
   for (const row of rows) {
     const folder = WAITING.includes(row.state) ? findFolder(row.id, out) : null;
     const plan = folder === null ? null : requireVerified(parsePlan(planText(folder)), { rebuilds: false });
-    const isHere = plan !== null && isSame(plan.target as never, target as never);
+    const isHere = plan !== null && isSame(plan.target, target);
     if (plan === null || folder === null) seen.push(row);
     else if (!isHere) seen.push(unchecked(row, 'another target'));
     else if (failure !== null) seen.push(unchecked(row, 'the shop did not answer'));
@@ -171,9 +171,7 @@ function supersede(places: readonly Place[]): PlanRow[] {
     const [later] = places
       .filter(
         (other) =>
-          isSame(other.target as never, target as never) &&
-          other.row.made_at > row.made_at &&
-          other.row.state !== 'broken',
+          isSame(other.target, target) && other.row.made_at > row.made_at && other.row.state !== 'broken',
       )
       .sort((a, b) => byCodeUnit(b.row.made_at, a.row.made_at));
     return row.state === 'open' && row.made_at !== '' && later !== undefined

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { Contract } from '../contract/contract.ts';
 import { Failure } from '../core/failure.ts';
-import { isSame, type Json, sha256 } from '../core/json/canonical-json.ts';
+import { isSame, sha256 } from '../core/json/canonical-json.ts';
 import { parseJson } from '../core/json/untrusted-json.ts';
 import { kindOf } from '../core/resource-ref.ts';
 import { DEFAULT_OPTIONS, type Inputs } from '../diff/model.ts';
@@ -94,7 +94,7 @@ function findReport(given: string, out: string): { plan: Plan; report: Report; p
   const path = isFile ? given : join(findFolder(given, out).path, 'report.json');
   if (!exists(path))
     throw new Failure('file_unreadable', `there is no report ${path}`, 'A plan has one once it was applied.');
-  const report = parseJson(readText(path)) as unknown as Report;
+  const report = parseJson(readText(path)) as Report;
   if (report?.mode !== 'apply' || typeof report.plan?.digest !== 'string')
     throw new Failure(
       'document_malformed',
@@ -115,14 +115,14 @@ function findReport(given: string, out: string): { plan: Plan; report: Report; p
 
 /** Documents mean something under one contract and in one shop only. */
 function assertSamePlace(plan: Plan, { contract, saleor }: RevertRequest): void {
-  if (!isSame(plan.contract as unknown as Json, contract as unknown as Json))
+  if (!isSame(plan.contract, contract))
     throw new Failure(
       'contract_differs',
       `the plan's contract (${plan.contract.name}) is not the one of this checkout (${contract.name})`,
       'Revert from the checkout that the plan was made from.',
     );
   const target = targetOf(saleor);
-  if (!isSame(plan.target as never, target as never))
+  if (!isSame(plan.target, target))
     throw new Failure(
       'target_differs',
       `the plan was applied to ${plan.target.api_url}, this is ${target.api_url}`,

@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts';
-import { type Json, sha256 } from '../core/json/canonical-json.ts';
+import { sha256 } from '../core/json/canonical-json.ts';
 import { printJson } from '../plan/file/print.ts';
 import type { Report } from '../plan/report.ts';
 import { readMark, writeMark } from '../saleor/app-metadata.ts';
@@ -75,7 +75,7 @@ export async function markApplied(
   try {
     const mark: Mark = {
       plan: report.plan.digest,
-      report: sha256(printJson(report as unknown as Json)),
+      report: sha256(printJson(report)),
       at: new Date().toISOString(),
       policy: report.policy,
     };

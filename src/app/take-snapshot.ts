@@ -1,5 +1,4 @@
 import type { Contract } from '../contract/contract.ts';
-import type { Json } from '../core/json/canonical-json.ts';
 import { printJson } from '../plan/file/print.ts';
 import type { Http } from '../platform/http/client.ts';
 import { readActualState } from '../saleor/read/read-actual.ts';
@@ -42,7 +41,7 @@ export async function snapshotWagtail(
 ): Promise<Snapshot> {
   const { desired } = await readDesiredState(source, contract, http, progressTo(notes));
   return {
-    content: printJson(desired as unknown as Json),
+    content: printJson(desired),
     figures: `${desired.offerings.length} offerings, ${Object.keys(desired.taxonomies).length} taxonomies`,
   };
 }

@@ -6,7 +6,7 @@ import { verifyApproval } from '../approval/verify-approvals.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Target } from '../core/actual-state.ts';
 import { Failure, type FailureCode } from '../core/failure.ts';
-import { isSame, type Json } from '../core/json/canonical-json.ts';
+import { isSame } from '../core/json/canonical-json.ts';
 import { type ParsedPlan, requireVerified } from '../plan/file/integrity.ts';
 import { parsePlan } from '../plan/file/parse.ts';
 import { digestOf, idOf, type Plan } from '../plan/plan.ts';
@@ -154,7 +154,7 @@ const shown = ({ name, api_url, channel }: Target): string =>
   `${name === null ? api_url : `${name} (${api_url})`}${channel === undefined ? '' : `, channel ${channel}`}`;
 
 function contractTest(planned: Contract, mine: Contract): Test {
-  const ok = isSame(planned as unknown as Json, mine as unknown as Json);
+  const ok = isSame(planned, mine);
   return {
     name: 'contract',
     ok,
@@ -167,7 +167,7 @@ function contractTest(planned: Contract, mine: Contract): Test {
 }
 
 function targetTest(planned: Target, target: Target): Test {
-  const ok = isSame(planned as never, target as never);
+  const ok = isSame(planned, target);
   return {
     name: 'target',
     ok,

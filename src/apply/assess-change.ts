@@ -1,4 +1,5 @@
-import { isSame, type Json, type JsonObject } from '../core/json/canonical-json.ts';
+import type { ResourceDocument } from '../core/desired-state.ts';
+import { isSame, type Json } from '../core/json/canonical-json.ts';
 import { fieldAt } from '../diff/field-path.ts';
 import type { Change } from '../diff/model.ts';
 import { type Field, fieldsOf } from '../plan/field-diff.ts';
@@ -60,9 +61,9 @@ export function assess(change: Change, now: ShopView): Assessment {
 
 /** Without the slug that Saleor decides by itself in mode `external_reference`. */
 function comparable(change: Change): readonly Field[] {
-  const strip = (document: Json): Json => {
-    if (document === null || !Object.hasOwn(document as JsonObject, 'external_reference')) return document;
-    const { slug: _, ...rest } = document as JsonObject;
+  const strip = (document: ResourceDocument): ResourceDocument => {
+    if (document === null || !Object.hasOwn(document, 'external_reference')) return document;
+    const { slug: _, ...rest } = document;
     return rest;
   };
   return fieldsOf({ ref: change.ref, before: strip(change.before), after: strip(change.after) });

@@ -58,7 +58,7 @@ async function counted(
 function expectedUsers(plan: Plan, change: Change, tracker: OutcomeTracker): number {
   const [, attribute, member] = partsOf(change.ref);
   const has = (document: Change['before']): boolean =>
-    membersIn(own((document as unknown as ProductDocument).attributes, attribute)).includes(member);
+    membersIn(own((document as ProductDocument).attributes, attribute)).includes(member);
   const freed = plan.changes.filter(
     ({ ref, before, after }) =>
       kindOf(ref) === 'product' && tracker.isPresent(ref) && has(before) && !has(after),

@@ -42,7 +42,7 @@ export function withChange(
 }
 
 function withAttribute(actual: Actual, { ref, after }: Change, id: string): Actual {
-  const { name, input_type } = after as unknown as Pick<Attribute, 'name' | 'input_type'>;
+  const { name, input_type } = after as Pick<Attribute, 'name' | 'input_type'>;
   const attribute: Attribute = { id, name, input_type, values: {} };
   return {
     ...actual,

@@ -1,5 +1,4 @@
 import { Failure } from '../core/failure.ts';
-import type { Json } from '../core/json/canonical-json.ts';
 import { printJson } from '../plan/file/print.ts';
 import type { Report } from '../plan/report.ts';
 import { assertWritable, writeText } from '../platform/files.ts';
@@ -15,7 +14,7 @@ export function assertReportPath(args: Args): void {
 export function writeReportCopy(report: Report, args: Args, io: Io): void {
   const copy = textArg(args, 'report-path');
   if (copy === undefined) return;
-  const content = printJson(report as unknown as Json);
+  const content = printJson(report);
   io.assertNoSecret(content, copy);
   writeText(copy, content);
 }

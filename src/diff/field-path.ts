@@ -7,10 +7,10 @@ import { isRecord } from '../core/json/records.ts';
  * null (a resource that is not there) has none.
  */
 export function fieldAt(document: Json, path: string): Json | undefined {
-  if (document === null) return undefined;
+  if (!isRecord(document)) return undefined;
   if (path === '') return document;
   const [part, name] = stepsOf(path);
-  const owner = part === null ? document : own(document as JsonObject, part);
+  const owner = part === null ? document : own(document, part);
   return isRecord(owner) ? own(owner, name) : undefined;
 }
 

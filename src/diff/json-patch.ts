@@ -1,12 +1,12 @@
 import jsonpatch from 'fast-json-patch';
-import type { Json } from '../core/json/canonical-json.ts';
+import type { ResourceDocument } from '../core/desired-state.ts';
 import type { Operation } from './model.ts';
 
 /**
  * RFC 6902 operations with `test` guards that turn `before` into `after`; null stands for "is not there".
  * "Must not exist yet" cannot be said in RFC 6902: it is the change's own precondition.
  */
-export function patchOf(before: Json, after: Json): readonly Operation[] {
+export function patchOf(before: ResourceDocument, after: ResourceDocument): readonly Operation[] {
   if (before === null)
     return [
       { op: 'test', path: '', value: null },
@@ -17,5 +17,5 @@ export function patchOf(before: Json, after: Json): readonly Operation[] {
       { op: 'test', path: '', value: before },
       { op: 'replace', path: '', value: null },
     ];
-  return jsonpatch.compare(before as object, after as object, true) as Operation[];
+  return jsonpatch.compare(before, after, true) as Operation[];
 }

@@ -1,13 +1,6 @@
 import type { AttributeRule } from '../contract/contract.ts';
 import type { Assigned, Product, ProductDocument } from '../core/actual-state.ts';
-import {
-  inOrder,
-  type Json,
-  type JsonObject,
-  own,
-  setOf,
-  sortedRecord,
-} from '../core/json/canonical-json.ts';
+import { inOrder, type JsonObject, own, setOf, sortedRecord } from '../core/json/canonical-json.ts';
 import type { Inputs } from './model.ts';
 import type { ValueAvailability } from './value-changes.ts';
 
@@ -20,7 +13,7 @@ export const productDocument = (
 
 /** Most documents are in code-unit order already, and are not copied. */
 export const inMemberOrder = (document: ProductDocument): ProductDocument =>
-  inOrder(document as unknown as Json) as unknown as ProductDocument;
+  inOrder(document) as ProductDocument;
 
 /**
  * Renames the values in product documents from Saleor's slugs to the names that terms have in a plan. Most documents need no

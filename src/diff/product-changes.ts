@@ -1,14 +1,7 @@
 import type { Contract } from '../contract/contract.ts';
 import { membersIn, type ProductDocument } from '../core/actual-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import {
-  byCodeUnit,
-  isSame,
-  type Json,
-  type JsonObject,
-  own,
-  sortedRecord,
-} from '../core/json/canonical-json.ts';
+import { byCodeUnit, isSame, type JsonObject, own, sortedRecord } from '../core/json/canonical-json.ts';
 import { ref } from '../core/resource-ref.ts';
 import { collector, findAttribute, findProductType, type StepDiff } from './change-collector.ts';
 import { patchOf } from './json-patch.ts';
@@ -58,7 +51,7 @@ export function diffProducts(
     }
     const before = without(held, derived.kept);
     const after = without(derived.document, derived.kept);
-    if (isSame(before as unknown as Json, after as unknown as Json)) continue;
+    if (isSame(before, after)) continue;
     const { id } = resolved.product.product;
     found.changes.push(
       changeOf(resolved, id, inMemberOrder(before), inMemberOrder(after), place.needs(before)),
@@ -74,14 +67,13 @@ function changeOf(
   after: ProductDocument,
   needs: readonly string[],
 ): Change {
-  const [old, wanted] = [before as unknown as Json, after as unknown as Json];
   return {
     ref,
     action: 'update',
     reason: 'differs',
-    before: old,
-    after: wanted,
-    patch: patchOf(old, wanted),
+    before,
+    after,
+    patch: patchOf(before, after),
     needs,
     ids: { product: id },
     provenance: { page_id: offering.page_id, title: offering.title },
@@ -154,7 +146,7 @@ function placeOf(
       const address = assignmentOf(slug);
       const assignment = ground.assignments.has(address) ? [address] : [];
       const [old, wanted] = [before.attributes[slug] ?? null, document.attributes[slug] ?? null];
-      if (isSame(old as Json, wanted as Json)) return [];
+      if (isSame(old, wanted)) return [];
       // Of those it has, one may be about to get the name that the document calls it by.
       return [...assignment, ...new Set(makersOf(slug, [...membersIn(wanted), ...membersIn(old)]))];
     });

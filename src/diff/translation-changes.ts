@@ -1,7 +1,7 @@
 import { type AttributeRule, taxonomyOf } from '../contract/contract.ts';
 import { NAME_MAX } from '../contract/slugify.ts';
-import type { Term } from '../core/desired-state.ts';
-import { byCodeUnit, type Json, own } from '../core/json/canonical-json.ts';
+import type { ResourceDocument, Term } from '../core/desired-state.ts';
+import { byCodeUnit, own } from '../core/json/canonical-json.ts';
 import { ref } from '../core/resource-ref.ts';
 import type { Collector } from './change-collector.ts';
 import { patchOf } from './json-patch.ts';
@@ -46,7 +46,7 @@ export function diffTranslations(
       found.report('warning', 'label_too_long', address, { length: lengthOf(label), max: NAME_MAX });
       continue;
     }
-    const before: Json = existing === null ? null : { name: existing };
+    const before: ResourceDocument = existing === null ? null : { name: existing };
     const after = { name: label };
     found.changes.push({
       ref: address,

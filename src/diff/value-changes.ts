@@ -1,8 +1,8 @@
 import { type AttributeRule, taxonomyOf } from '../contract/contract.ts';
 import { slugify } from '../contract/slugify.ts';
 import type { Attribute, Value } from '../core/actual-state.ts';
-import type { Term } from '../core/desired-state.ts';
-import { byCodeUnit, type Json } from '../core/json/canonical-json.ts';
+import type { ResourceDocument, Term } from '../core/desired-state.ts';
+import { byCodeUnit } from '../core/json/canonical-json.ts';
 import { ref } from '../core/resource-ref.ts';
 import { type Collector, collector, findAttribute, type StepDiff } from './change-collector.ts';
 import { patchOf } from './json-patch.ts';
@@ -241,7 +241,7 @@ function target(
   { inputs, rule, slugs }: ValuePlanContext,
   term: Term,
   stands: Exclude<ValueMatch, { kind: 'missing' }>,
-): Json {
+): ResourceDocument {
   const { naming } = inputs.contract;
   const name = nameAfter(naming, term, stands);
   if (naming === 'key') return document(naming, name, term.key, null);
@@ -253,7 +253,12 @@ function target(
 }
 
 /** A slug that cannot be foretold is not in the document: Saleor decides it. */
-const document = (naming: Naming, name: string, slug: string | null, identity: string | null): Json => ({
+const document = (
+  naming: Naming,
+  name: string,
+  slug: string | null,
+  identity: string | null,
+): ResourceDocument => ({
   ...(naming === 'external_reference' ? { external_reference: identity } : {}),
   name,
   ...(slug === null ? {} : { slug }),

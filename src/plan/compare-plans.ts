@@ -1,10 +1,10 @@
-import { byCodeUnit, isSame, type Json } from '../core/json/canonical-json.ts';
+import { byCodeUnit, isSame } from '../core/json/canonical-json.ts';
 import type { Change } from '../diff/model.ts';
 import { fieldsOf } from './field-diff.ts';
 import type { Plan } from './plan.ts';
 
 /** What a re-plan changed. `left`: planned only before · `right`: planned only now · `fields`: planned in both, differently */
-export interface Comparison {
+export type Comparison = {
   readonly left: readonly string[];
   readonly right: readonly string[];
   readonly fields: readonly { readonly ref: string; readonly fields: readonly string[] }[];
@@ -12,7 +12,7 @@ export interface Comparison {
   readonly same: number;
   /** Other members of the plans that differ: `options`, `contract`, `left_out`, the snapshots `desired` and `actual` … */
   readonly members: readonly string[];
-}
+};
 
 const COMPARED = [
   'target',
@@ -46,9 +46,7 @@ export function compare(left: Plan, right: Plan): Comparison {
     right: [...after.keys()].filter((ref) => !before.has(ref)),
     fields,
     same: both.length - fields.length,
-    members: COMPARED.filter(
-      (name) => !isSame(left[name] as unknown as Json, right[name] as unknown as Json),
-    ),
+    members: COMPARED.filter((name) => !isSame(left[name], right[name])),
   };
 }
 
@@ -66,8 +64,6 @@ function unlike(left: Change, right: Change): readonly string[] {
       !isSame(a.get(name)?.after, b.get(name)?.after) ||
       a.has(name) !== b.has(name),
   );
-  const others = MEMBERS.filter(
-    (name) => !isSame(left[name] as unknown as Json, right[name] as unknown as Json),
-  );
+  const others = MEMBERS.filter((name) => !isSame(left[name], right[name]));
   return [...others, ...moved];
 }

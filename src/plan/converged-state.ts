@@ -1,5 +1,6 @@
 import { taxonomyOf } from '../contract/contract.ts';
-import { type Json, own } from '../core/json/canonical-json.ts';
+import type { ResourceDocument } from '../core/desired-state.ts';
+import { own } from '../core/json/canonical-json.ts';
 import { kindOf, partsOf } from '../core/resource-ref.ts';
 import { selectOfferings } from '../diff/diff.ts';
 import { productDocument } from '../diff/member-names.ts';
@@ -11,7 +12,7 @@ import { documentsOf } from './shop-documents.ts';
 /** How the shop stood once a plan had converged, as far as the plan tells. */
 export interface ConvergedState {
   /** null: it was not there. */
-  document(ref: string): Json;
+  document(ref: string): ResourceDocument;
   /** Whether the plan brought a field in line with its source, or found it so; '' is the resource as a whole. */
   isInLine(ref: string, field: string): boolean;
 }
@@ -30,12 +31,12 @@ export function convergedState(plan: Plan): ConvergedState {
     ...plan.contract.metadata.map(({ key }) => `metadata.${key}`),
   ]);
 
-  const document = (ref: string): Json => {
+  const document = (ref: string): ResourceDocument => {
     const change = changes.get(ref);
     if (change !== undefined) return change.after;
     if (kindOf(ref) !== 'product' || isInverse) return shown.document(ref);
     const product = own(plan.actual.products, ref.slice('product.'.length));
-    return product === undefined ? null : (productDocument(inputs, product, shelves) as unknown as Json);
+    return product === undefined ? null : productDocument(inputs, product, shelves);
   };
 
   const isTerm = (attribute: string, key: string): boolean => {

@@ -1,4 +1,4 @@
-import { isSame, type Json, type JsonObject, own } from '../core/json/canonical-json.ts';
+import { isSame, type JsonObject, own } from '../core/json/canonical-json.ts';
 import { fieldAt } from '../diff/field-path.ts';
 import type { Change } from '../diff/model.ts';
 import { type ConvergedState, convergedState } from './converged-state.ts';
@@ -48,12 +48,16 @@ function causeBy(left: ConvergedState, { ref }: Change, { name, before, after }:
   const document = left.document(ref);
   // A resource that is to come again: what counts is whether Wagtail still means what stood there.
   if (name === '' && after !== undefined)
-    return document === null ? 'wagtail_changed' : isNamedAlike(document, after) ? 'saleor_edited' : 'both';
+    return document === null
+      ? 'wagtail_changed'
+      : isNamedAlike(document, after as JsonObject)
+        ? 'saleor_edited'
+        : 'both';
   const then = name === 'slug' ? (fieldAt(document, name) ?? before) : fieldAt(document, name);
   if (isSame(then, after)) return 'saleor_edited';
   return isSame(then, before) ? 'wagtail_changed' : 'both';
 }
 
 /** The slug of a value is Saleor's own doing where the plan does not say it. */
-const isNamedAlike = (left: Json, right: Json): boolean =>
-  isSame(own(left as JsonObject, 'name'), own(right as JsonObject, 'name'));
+const isNamedAlike = (left: JsonObject, right: JsonObject): boolean =>
+  isSame(own(left, 'name'), own(right, 'name'));

@@ -1,3 +1,4 @@
+import type { ResourceDocument } from '../core/desired-state.ts';
 import { byCodeUnit, isSame, type Json, type JsonObject, own } from '../core/json/canonical-json.ts';
 import { kindOf } from '../core/resource-ref.ts';
 import type { Change } from '../diff/model.ts';
@@ -16,16 +17,19 @@ export const fieldsOf = (change: Pick<Change, 'ref' | 'before' | 'after'>): read
   compareFields(change.ref, change.before, change.after);
 
 /** The fields in which two documents of one resource differ; null stands for "is not there". */
-export function compareFields(ref: string, before: Json, after: Json): readonly Field[] {
+export function compareFields(
+  ref: string,
+  before: ResourceDocument,
+  after: ResourceDocument,
+): readonly Field[] {
   if (before === null || after === null) {
     return isSame(before, after)
       ? []
       : [{ name: '', before: before ?? undefined, after: after ?? undefined }];
   }
-  const [left, right] = [before as JsonObject, after as JsonObject];
-  if (kindOf(ref) !== 'product') return members('', left, right);
+  if (kindOf(ref) !== 'product') return members('', before, after);
   return ['attributes', 'metadata'].flatMap((part) =>
-    members(`${part}.`, (left[part] ?? {}) as JsonObject, (right[part] ?? {}) as JsonObject),
+    members(`${part}.`, (before[part] ?? {}) as JsonObject, (after[part] ?? {}) as JsonObject),
   );
 }
 

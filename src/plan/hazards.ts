@@ -3,6 +3,7 @@ import { byCodeUnit, type Json, type JsonObject } from '../core/json/canonical-j
 import { kindOf } from '../core/resource-ref.ts';
 import type { Change, Inputs } from '../diff/model.ts';
 import { type Field, fieldsOf } from './field-diff.ts';
+import type { Hazard } from './generated/plan.js';
 import { frees } from './revert/revert-diff.ts';
 import { comparedProducts, type SnapshotExtent } from './snapshots/extent.ts';
 import { lostMembers, usersOf } from './value-usage.ts';
@@ -28,10 +29,7 @@ export const HAZARDS = {
 
 export type HazardCode = keyof typeof HAZARDS;
 
-export interface Hazard {
-  readonly code: HazardCode;
-  readonly ref: string;
-}
+export type { Hazard } from './generated/plan.js';
 
 /** Every hazard of every change, by code and ref. */
 export function hazardsOf(changes: readonly Change[], inputs: Inputs & SnapshotExtent): readonly Hazard[] {

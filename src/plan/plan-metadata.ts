@@ -3,7 +3,7 @@ import type { Snippet } from '../core/desired-state.ts';
 import { type Json, type JsonObject, own } from '../core/json/canonical-json.ts';
 
 /** made.json: what moves by itself and decides nothing; it stands beside plan.json and outside its digest. */
-export interface PlanMetadata {
+export type PlanMetadata = {
   readonly format_version: '1.0';
   readonly plan: string;
   readonly digest: string;
@@ -28,22 +28,22 @@ export interface PlanMetadata {
   readonly shop_written_at?: string | null;
   /** Only of --refresh changed: how the products were read. */
   readonly refreshed?: Refreshed | null;
-}
+};
 
 /** `from`: the file or plan whose products were kept; the figures are of products. */
-export interface Refreshed {
+export type Refreshed = {
   readonly from: string;
   readonly since: string;
   readonly written: number;
   readonly read_again: number;
   readonly kept: number;
-}
+};
 
 /** `published`: by channel, since Saleor publishes in channels; null: not counted. */
-export interface Users {
+export type Users = {
   readonly products: number;
   readonly published: Readonly<Record<string, number>> | null;
-}
+};
 
 /**
  * What a made.json of any age says, as far as it has the shape: nothing binds the file, so nothing in it may stop or

@@ -1,39 +1,15 @@
-import type { Contract } from '../contract/contract.ts';
-import type { Actual, Target } from '../core/actual-state.ts';
-import type { Desired, Source } from '../core/desired-state.ts';
-import type { Diagnostic } from '../core/diagnostic.ts';
-import { digest, type Json, sortedRecord } from '../core/json/canonical-json.ts';
+import { digest, sortedRecord } from '../core/json/canonical-json.ts';
 import { diff } from '../diff/diff.ts';
-import type { Change, Inputs, LeftOut, Options } from '../diff/model.ts';
-import { type Hazard, hazardsOf } from './hazards.ts';
+import type { Inputs } from '../diff/model.ts';
+import type { Plan } from './generated/plan.js';
+import { hazardsOf } from './hazards.ts';
 import { restore } from './revert/revert-diff.ts';
 import { extentOf, formatVersionOf, type SnapshotExtent, withExtentWarning } from './snapshots/extent.ts';
 import { narrowSnapshots } from './snapshots/narrow-snapshots.ts';
-import { type Summary, summarise } from './summary.ts';
+import { summarise } from './summary.ts';
 
-/**
- * A plan: everything inside its digest, and nothing else (docs/plan-format.md). What moves by itself stands
- * beside it in made.json.
- */
-export interface Plan extends SnapshotExtent {
-  readonly format_version: string;
-  readonly target: Target;
-  readonly source: Source;
-  readonly options: Options;
-  readonly contract: Contract;
-  readonly registry: readonly string[] | null;
-  readonly changes: readonly Change[];
-  readonly left_out: readonly LeftOut[];
-  /** One word a collection that was read: `complete`. */
-  readonly completeness: Readonly<Record<string, 'complete'>>;
-  readonly hazards: readonly Hazard[];
-  readonly diagnostics: readonly Diagnostic[];
-  readonly summary: Summary;
-  /** Made with --strict while something was wrong: may be read, never applied. */
-  readonly errored: boolean;
-  readonly desired: Omit<Desired, 'source'>;
-  readonly actual: Omit<Actual, 'target'>;
-}
+/** Everything inside the digest of a plan, and nothing else; what changes by itself is beside it in made.json. */
+export type { Plan } from './generated/plan.js';
 
 export interface PlanInputs extends Inputs, SnapshotExtent {
   /** Collections that were read and proved complete, by name. */
@@ -87,7 +63,7 @@ const digests = new WeakMap<Plan, string>();
 export function digestOf(plan: Plan): string {
   const known = digests.get(plan);
   if (known !== undefined) return known;
-  const made = digest(plan as unknown as Json);
+  const made = digest(plan);
   digests.set(plan, made);
   return made;
 }

@@ -1,5 +1,6 @@
 import { type Actual, type ProductDocument, type Value, valuesOf } from '../core/actual-state.ts';
-import { type Json, own } from '../core/json/canonical-json.ts';
+import type { ResourceDocument } from '../core/desired-state.ts';
+import { own } from '../core/json/canonical-json.ts';
 import { kindOf, partsOf } from '../core/resource-ref.ts';
 import { productDocument } from '../diff/member-names.ts';
 import type { Inputs } from '../diff/model.ts';
@@ -17,12 +18,12 @@ export interface ResourceFinder {
   /** By its key. */
   value(attribute: string, key: string): ValueInShop | null;
   /** The members of a value that are compared. */
-  valueDocument(found: ValueInShop): Json;
+  valueDocument(found: ValueInShop): ResourceDocument;
   product(slug: string): ProductDocument | null;
 }
 
 /** The document of a resource as the shop has it; null: it is not there. */
-export function documentIn(find: ResourceFinder, address: string): Json {
+export function documentIn(find: ResourceFinder, address: string): ResourceDocument {
   const [, first, second, locale] = partsOf(address);
   const { attributes, product_types } = find.actual;
   switch (kindOf(address)) {
@@ -41,14 +42,14 @@ export function documentIn(find: ResourceFinder, address: string): Json {
       return label === null ? null : { name: label };
     }
     case 'product':
-      return find.product(address.slice('product.'.length)) as unknown as Json;
+      return find.product(address.slice('product.'.length));
   }
 }
 
 /** The shop's documents by ref, with values named as a plan names them once it was applied. */
 export interface ShopDocuments {
   /** null: it is not there. */
-  document(address: string): Json;
+  document(address: string): ResourceDocument;
   value(address: string): ValueInShop | null;
 }
 

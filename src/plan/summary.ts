@@ -1,14 +1,10 @@
 import { KINDS, type Kind, kindOf } from '../core/resource-ref.ts';
 import type { Action, Change, LeftOut } from '../diff/model.ts';
+import type { Counts, Summary } from './generated/plan.js';
 
-export type Counts = Readonly<Record<Action, number>>;
+export type { Counts, Summary } from './generated/plan.js';
 
-/** How many changes of which kind; `left_out` counts offerings that are not compared. */
-export interface Summary extends Counts {
-  readonly left_out: number;
-  readonly by_kind: Readonly<Record<Kind, Counts>>;
-}
-
+/** Number of changes by action and kind; `left_out` counts offerings that are not compared. */
 export function summarise(changes: readonly Change[], leftOut: readonly LeftOut[]): Summary {
   const byKind = KINDS.map(
     (kind) => [kind, count(changes.filter(({ ref }) => kindOf(ref) === kind))] as const,

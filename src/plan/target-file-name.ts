@@ -1,5 +1,5 @@
 import type { Target } from '../core/actual-state.ts';
-import { digest, type Json } from '../core/json/canonical-json.ts';
+import { digest } from '../core/json/canonical-json.ts';
 
 /** The shop of a target, whatever the channel: it has one lock and one chain. */
 export const shopOf = ({ name, api_url }: Target): Target => ({ name, api_url });
@@ -10,5 +10,5 @@ export function fileNameOf(target: Target): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 40);
-  return `${word.replace(/^-|-$/g, '') || 'shop'}-${digest(shopOf(target) as unknown as Json).slice(0, 8)}`;
+  return `${word.replace(/^-|-$/g, '') || 'shop'}-${digest(shopOf(target)).slice(0, 8)}`;
 }

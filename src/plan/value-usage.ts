@@ -32,7 +32,7 @@ export function lostMembers(changes: readonly Change[], inputs: Inputs & Snapsho
   const { products: all } = inputs.actual;
   const named = memberNamer(inputs, shelves);
   function* after(): Generator<ProductDocument> {
-    for (const change of products) yield change.after as unknown as ProductDocument;
+    for (const change of products) yield change.after as ProductDocument;
     for (const slug in all) if (!changed.has(ref.product(slug))) yield named(all[slug] as Product);
   }
   for (const { attributes } of after()) {
@@ -51,8 +51,8 @@ type Members = Map<string, Set<string>>;
 function removedBy(changes: readonly Change[]): Members {
   const removed: Members = new Map();
   for (const { before, after } of changes) {
-    const { attributes } = after as unknown as ProductDocument;
-    for (const [attribute, assigned] of Object.entries((before as unknown as ProductDocument).attributes)) {
+    const { attributes } = after as ProductDocument;
+    for (const [attribute, assigned] of Object.entries((before as ProductDocument).attributes)) {
       const kept = membersIn(own(attributes, attribute));
       const lost = membersIn(assigned).filter((member) => !kept.includes(member));
       if (lost.length === 0) continue;

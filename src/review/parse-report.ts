@@ -38,7 +38,7 @@ export function parseReport(text: string, name: string): Report {
       'The file is cut off or was edited by hand.',
     );
   }
-  return document as unknown as Report;
+  return document as Report;
 }
 
 /** Whether the last validation found nothing but members that a newer minor version may have added. */

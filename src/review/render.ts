@@ -38,7 +38,7 @@ export function renderReport(report: Report, medium: Medium, options: MediumOpti
     case 'html':
       return whole(reportPage(summariseReport(report)));
     case 'json':
-      return whole(printJson(report as unknown as Json));
+      return whole(printJson(report as Json));
   }
 }
 

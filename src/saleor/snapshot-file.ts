@@ -107,21 +107,21 @@ export function parseSnapshotPieces(chunks: Iterable<Uint8Array>, name: string):
     const batch = JSON.parse(text) as JsonObject;
     if (Array.isArray(batch) || !validate({ ...EMPTY, actual: { ...EMPTY.actual, products: batch } }))
       return 0;
-    const members = Object.entries(inOrder(batch) as unknown as Actual['products']);
+    const members = Object.entries(inOrder(batch) as Actual['products']);
     products.push(...members);
     return members.length;
   };
   const read = readPieces(chunks, { 'actual.products': take });
   const count = read?.counts.get('actual.products');
   if (read === null || count === undefined || read.rest.startsWith('\u{feff}')) return null;
-  const rest = read.document as unknown as { readonly actual?: Partial<Actual> };
+  const rest = read.document as { readonly actual?: Partial<Actual> };
   if (Object.keys(rest?.actual?.products ?? { none: 0 }).length > 0) return null;
   const all = sortedRecord(products);
   // A slug that stands twice: JSON takes the last one.
   if (Object.keys(all).length !== count) return null;
   const document = { ...rest, actual: { ...rest.actual, products: {} } };
   if (!validate(document)) return null;
-  const { actual, proof, shop, looked } = inOrder(document as unknown as Json) as unknown as ActualSnapshot;
+  const { actual, proof, shop, looked } = inOrder(document) as unknown as ActualSnapshot;
   const whole = { actual: { ...actual, products: all }, proof, shop, ...(looked ? { looked } : {}) };
   assertProven(whole, name);
   return whole;

@@ -1,5 +1,5 @@
 import { GTM_V1 } from '../../src/contract/contract.ts';
-import type { Json } from '../../src/core/json/canonical-json.ts';
+import type { ResourceDocument } from '../../src/core/desired-state.ts';
 import { patchOf } from '../../src/diff/json-patch.ts';
 import { type Change, DEFAULT_OPTIONS } from '../../src/diff/model.ts';
 import type { Causes } from '../../src/plan/drift-causes.ts';
@@ -42,7 +42,12 @@ const after = {
   },
 };
 
-const change = (ref: string, from: Json, to: Json, rest: Partial<Change>): Change => ({
+const change = (
+  ref: string,
+  from: ResourceDocument,
+  to: ResourceDocument,
+  rest: Partial<Change>,
+): Change => ({
   ref,
   action: from === null ? 'create' : to === null ? 'delete' : 'update',
   reason: from === null ? 'missing' : 'differs',

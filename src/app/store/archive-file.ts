@@ -9,7 +9,7 @@ import {
 import { appendSigned } from '../../approval/archive/signed-lines.ts';
 import type { Spent } from '../../approval/verification.ts';
 import type { Target } from '../../core/actual-state.ts';
-import { type Json, sha256 } from '../../core/json/canonical-json.ts';
+import { sha256 } from '../../core/json/canonical-json.ts';
 import { printJson } from '../../plan/file/print.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Report } from '../../plan/report.ts';
@@ -69,7 +69,7 @@ export const archiveFinished = (
     out,
     entryOf(apply, {
       event: 'finished',
-      report: sha256(printJson(report as unknown as Json)),
+      report: sha256(printJson(report)),
       result: report.converged ? 'converged' : 'incomplete',
     }),
     key,

@@ -1,6 +1,5 @@
 import { basename, join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
-import type { Json } from '../../core/json/canonical-json.ts';
 import { VERSION } from '../../core/version.ts';
 import { printJson } from '../../plan/file/print.ts';
 import type { Report, Run } from '../../plan/report.ts';
@@ -43,7 +42,7 @@ export function writeReports(
   secrets: Pick<SecretGuard, 'assertNoSecret'>,
   { folder, run, hasWritten, isWhole }: ReportPlace,
 ): string {
-  const content = printJson(report as unknown as Json);
+  const content = printJson(report);
   const whole = join(folder.path, 'report.json');
   const own = join(run, 'report.json');
   const write = () => {

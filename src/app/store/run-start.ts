@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { applyReport } from '../../apply/build-report.ts';
 import { createOutcomeTracker } from '../../apply/outcome-tracker.ts';
 import { Failure } from '../../core/failure.ts';
-import type { Json } from '../../core/json/canonical-json.ts';
 import { printJson } from '../../plan/file/print.ts';
 import type { Report } from '../../plan/report.ts';
 import { exists, writeText } from '../../platform/files.ts';
@@ -63,7 +62,7 @@ export function recordFailure(
   const path = join(runPath(start, start.run), 'report.json');
   if (exists(path)) return { report, path };
   try {
-    const content = printJson(report as unknown as Json);
+    const content = printJson(report);
     secrets.assertNoSecret(content, path);
     writeText(path, content);
     return { report, path };

@@ -33,7 +33,7 @@ export function savePlan(
   if (plan.changes.length === 0) return null;
   const { id } = planIdentity(plan);
   const beside = {
-    'made.json': printJson(made as never),
+    'made.json': printJson(made),
     'review.md': renderPlan(buildReview(plan, made), 'markdown', {}).text,
     ...(author === null ? {} : { 'author.json': author }),
   };
@@ -70,7 +70,7 @@ const guarded = (plan: Plan, path: string, secrets: Pick<SecretGuard, 'assertNoS
 
 function isOfTarget(text: string, { target }: Plan): boolean {
   try {
-    return isSame(parsePlan(text).plan.target as never, target as never);
+    return isSame(parsePlan(text).plan.target, target);
   } catch {
     return false;
   }

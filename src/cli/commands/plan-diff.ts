@@ -23,7 +23,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     parsePlan(planText(findFolder(right, out))).plan,
   );
   const isOneTarget = !found.members.includes('target');
-  io.out(flagArg(args, 'json') ? printJson(found as never).trimEnd() : inWords(found, isOneTarget));
+  io.out(flagArg(args, 'json') ? printJson(found).trimEnd() : inWords(found, isOneTarget));
   return found.left.length + found.right.length + found.fields.length + found.members.length === 0 ? 0 : 2;
 }
 

@@ -15,7 +15,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const planned = await makePlan(planRequest(settings, args, io), openHttp(io), notesOf(io));
   printNotes(planned.notes, io);
   const path = await saveSigned(planned, settings.out, args, io);
-  if (flagArg(args, 'json')) io.out(printJson(planAnswer(planned, path) as never).trimEnd());
+  if (flagArg(args, 'json')) io.out(printJson(planAnswer(planned, path)).trimEnd());
   else {
     printPlanText(planned, path !== null, io);
     if (path !== null) printWritten(planned, path, args, io);

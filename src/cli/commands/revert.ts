@@ -25,7 +25,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   );
   printNotes(planned.notes, io);
   const path = await saveSigned(planned, out, { ...args, keep: true }, io);
-  if (flagArg(args, 'json')) io.out(printJson(planAnswer(planned, path) as never).trimEnd());
+  if (flagArg(args, 'json')) io.out(printJson(planAnswer(planned, path)).trimEnd());
   else {
     printPlanText(planned, path !== null, io);
     if (path === null) io.out('There is nothing to take back.');

@@ -73,7 +73,7 @@ const dryReportOf = ({ plan }: Planned): Report =>
 function dryRun(planned: Planned, args: Args, io: Io): number {
   const report = dryReportOf(planned);
   writeReportCopy(report, args, io);
-  if (flagArg(args, 'json')) io.out(printJson(report as unknown as Json));
+  if (flagArg(args, 'json')) io.out(printJson(report));
   else {
     printPlanText(planned, false, io);
     io.out(renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true }).text);

@@ -1,5 +1,6 @@
 import type { AppliedPlan, ApplyObserver } from '../../app/apply-plan.ts';
 import type { JournalEntry } from '../../apply/ports.ts';
+import type { JsonObject } from '../../core/json/canonical-json.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
 import type { Composed } from '../../saleor/graphql/batch-operations.ts';
 import type { EventLine } from '../generated/event.js';
@@ -44,7 +45,7 @@ export function createApplyEvents(args: Args, io: Io, nowMs: () => number = Date
         exit_code,
         error: null,
         report_path: path,
-        report: report as never,
+        report: report,
         ...(requests === null ? {} : { requests: requests.map(asSent) }),
       }),
     refused: ({ code, message, hint, exitCode }, report, path) =>
@@ -55,17 +56,20 @@ export function createApplyEvents(args: Args, io: Io, nowMs: () => number = Date
         exit_code: exitCode,
         error: { code, message, hint },
         report_path: path,
-        report: report as never,
+        report: report,
       }),
   };
 }
 
-const asSent = ({ document, variables }: Composed) => ({ query: document, variables: { ...variables } });
+const asSent = ({ document, variables }: Composed) => ({
+  query: document,
+  variables: { ...variables } as JsonObject,
+});
 
 type Step = Extract<EventLine, { event: 'intent' | 'outcome' }>;
 
 /** An entry of the journal is its event already. */
-const eventOf = (entry: JournalEntry): Step => entry as unknown as Step;
+const eventOf = (entry: JournalEntry): Step => entry as Step;
 
 interface ApplyProgress {
   readonly done: number;

@@ -42,7 +42,7 @@ export function integrityOf(plan: Plan, text: string): Integrity {
 export function differingMembers(plan: Plan): readonly string[] {
   let rebuilt: Readonly<Record<string, Json>>;
   try {
-    rebuilt = build(inputsOf(plan)) as unknown as Record<string, Json>;
+    rebuilt = build(inputsOf(plan)) as Record<string, Json>;
   } catch {
     return ['changes'];
   }

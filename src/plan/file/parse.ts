@@ -36,7 +36,7 @@ export function parsePlan(text: string): ParsedPlan {
       'Plan files are written by `sailplan plan` and never edited: plan again.',
     );
   }
-  const plan = known as unknown as Plan;
+  const plan = known as Plan;
   return {
     plan,
     format: isKnownFormat(plan.format_version) ? 'current' : 'newer',

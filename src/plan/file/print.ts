@@ -20,7 +20,7 @@ const PIECE = 65_536;
 /** The same in pieces of whole lines: the plan of a great catalogue is hundreds of megabytes. */
 export function* printPieces(plan: Plan): Generator<string> {
   let piece = '';
-  for (const part of printed(plan as unknown as JsonObject)) {
+  for (const part of printed(plan)) {
     piece += part;
     if (piece.length < PIECE || !part.endsWith('\n')) continue;
     yield piece;

@@ -1,7 +1,7 @@
 import { type Assigned, membersIn, valuesOf } from '../../core/actual-state.ts';
-import type { Reverts } from '../../core/desired-state.ts';
+import type { ResourceDocument, Reverts } from '../../core/desired-state.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import { byCodeUnit, isSame, type Json, type JsonObject, own } from '../../core/json/canonical-json.ts';
+import { byCodeUnit, isSame, type JsonObject, own } from '../../core/json/canonical-json.ts';
 import { KINDS, kindOf, partsOf, ref } from '../../core/resource-ref.ts';
 import { withField } from '../../diff/field-path.ts';
 import { patchOf } from '../../diff/json-patch.ts';
@@ -59,8 +59,8 @@ const inKinds = (changes: readonly Change[]): readonly Change[] =>
 function change(
   { inputs }: RevertContext,
   address: string,
-  before: Json,
-  after: Json,
+  before: ResourceDocument,
+  after: ResourceDocument,
   rest: Pick<Change, 'ids' | 'needs'>,
 ): readonly Change[] {
   if (isSame(before, after)) return [];
@@ -80,7 +80,7 @@ function change(
   ];
 }
 
-function update(scene: RevertContext, address: string, wanted: Json): readonly Change[] {
+function update(scene: RevertContext, address: string, wanted: JsonObject): readonly Change[] {
   const before = scene.shown.document(address);
   if (before === null) {
     scene.refuse(address, 'gone');
@@ -93,9 +93,9 @@ function update(scene: RevertContext, address: string, wanted: Json): readonly C
     case 'translation':
       return change(scene, address, before, wanted, { ids, needs: [] });
     case 'value': {
-      const because = renameFault(scene, address, before as JsonObject, wanted as JsonObject);
+      const because = renameFault(scene, address, before, wanted);
       if (because === null) return change(scene, address, before, wanted, { ids, needs: [] });
-      scene.refuse(address, because, { name: String((wanted as JsonObject)['name']) });
+      scene.refuse(address, because, { name: String(wanted['name']) });
       return [];
     }
     default:
@@ -119,10 +119,10 @@ function renameFault(
 }
 
 /** Field by field: what cannot be put back stays as it is, and is told. */
-function restored(scene: RevertContext, address: string, before: Json, wanted: Json): Json {
-  return compareFields(address, before, wanted).reduce<Json>((document, field) => {
+function restored(scene: RevertContext, address: string, before: JsonObject, wanted: JsonObject): JsonObject {
+  return compareFields(address, before, wanted).reduce((document, field) => {
     const because = fieldFault(scene, address, field);
-    if (because === null) return withField(document as JsonObject, field.name, field.after);
+    if (because === null) return withField(document, field.name, field.after);
     scene.refuse(address, because, { field: field.name });
     return document;
   }, before);
@@ -213,7 +213,7 @@ function touches(
 export function frees({ ref: address, before, after }: Change, value: string): boolean {
   if (kindOf(address) !== 'product') return false;
   const [, attribute, member] = partsOf(value);
-  const has = (document: Json): boolean => {
+  const has = (document: ResourceDocument): boolean => {
     const attributes = (document as { readonly attributes: Readonly<Record<string, Assigned>> }).attributes;
     return membersIn(own(attributes, attribute)).includes(member);
   };

@@ -1,6 +1,7 @@
 import type { Actual } from '../../core/actual-state.ts';
+import type { ResourceDocument } from '../../core/desired-state.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import { isSame, type Json, type JsonObject, own } from '../../core/json/canonical-json.ts';
+import { isSame, type JsonObject, own } from '../../core/json/canonical-json.ts';
 import { kindOf, partsOf, ref } from '../../core/resource-ref.ts';
 import { fieldAt, withField } from '../../diff/field-path.ts';
 import type { Change } from '../../diff/model.ts';
@@ -12,7 +13,7 @@ import { documentsOf, type ShopDocuments } from '../shop-documents.ts';
 
 interface Reverted {
   /** Ref → the document that it shall have again; null: it shall not be there. */
-  readonly documents: Readonly<Record<string, Json>>;
+  readonly documents: Readonly<Record<string, ResourceDocument>>;
   /** What stays, and why. */
   readonly problems: readonly Diagnostic[];
 }
@@ -24,7 +25,7 @@ interface Reverted {
 export function revertOf(plan: Plan, report: Report, actual: Actual): Reverted {
   const shown = documentsOf({ ...inputsOf(plan), actual });
   const outcomes = new Map(report.outcomes.map((one) => [one.ref, one.outcome]));
-  const documents = new Map<string, Json>();
+  const documents = new Map<string, ResourceDocument>();
   const problems: Diagnostic[] = [];
   const tell = (code: string, address: string, data: JsonObject) =>
     void problems.push({ severity: 'warning', code, ref: address, data });
@@ -49,7 +50,7 @@ export function revertOf(plan: Plan, report: Report, actual: Actual): Reverted {
 function finalFor(
   { ref: address, action }: Change,
   plan: Plan,
-  documents: ReadonlyMap<string, Json>,
+  documents: ReadonlyMap<string, ResourceDocument>,
 ): string | null {
   const kind = kindOf(address);
   if (kind === 'attribute') return 'attribute';
@@ -67,7 +68,7 @@ function backwards(
   plan: Plan,
   actual: Actual,
   shown: ShopDocuments,
-): { readonly wanted: Json | undefined; readonly changed: readonly string[] } {
+): { readonly wanted: ResourceDocument | undefined; readonly changed: readonly string[] } {
   const now = shown.document(change.ref);
   if (!isItself(change, plan, actual, shown)) return { wanted: undefined, changed: [''] };
   if (change.before === null) {
@@ -81,16 +82,16 @@ function backwards(
   let wanted = now;
   for (const { name, before, after } of fieldsOf(change)) {
     const value = fieldAt(foretold(now, change), name);
-    if (isSame(value, after)) wanted = withField(wanted as JsonObject, name, before);
+    if (isSame(value, after)) wanted = withField(wanted, name, before);
     else if (!isSame(value, before)) changed.push(name);
   }
   return { wanted: isSame(wanted, now) ? undefined : wanted, changed };
 }
 
 /** A slug that the plan left to Saleor is whatever it is. */
-function foretold(now: Json, { ref: address, after }: Change): Json {
-  if (kindOf(address) !== 'value' || Object.hasOwn((after ?? {}) as JsonObject, 'slug')) return now;
-  return withField(now as JsonObject, 'slug', undefined);
+function foretold(now: JsonObject, { ref: address, after }: Change): JsonObject {
+  if (kindOf(address) !== 'value' || Object.hasOwn(after ?? {}, 'slug')) return now;
+  return withField(now, 'slug', undefined);
 }
 
 /** The same product, and of the values that the plan created those that still carry its reference. */

@@ -5,28 +5,13 @@ import { kindOf, ref } from '../../core/resource-ref.ts';
 import { plural } from '../../core/text/counting.ts';
 import { byProblem } from '../../diff/diff.ts';
 import { FORMAT_VERSION, NEWEST_FORMAT } from '../format-version.ts';
-
-/**
- * What was compared beside the snapshots of a plan: offerings and products that are in line and that no diagnostic names.
- * The plan cannot prove it: only a plan made again from the same sources can.
- */
-export interface OmittedSnapshot {
-  readonly offerings: number;
-  readonly products: number;
-  /** SHA-256 of the RFC 8785 form of {offerings, products}, as whole snapshots would hold them. */
-  readonly digest: string;
-  /** Attribute → slug of a value → number of these products that have it; hazards and figures of use need it. */
-  readonly values: Readonly<Record<string, Readonly<Record<string, number>>>>;
-}
+import type { Plan } from '../generated/plan.js';
 
 /**
  * How far the snapshots of a plan reach. Code outside this folder passes it through (a plan and its inputs are one), asks
  * the functions below, and never reads the member (docs/decisions/snapshot-modes.md).
  */
-export interface SnapshotExtent {
-  /** Absent: the snapshots are whole. */
-  readonly rest?: OmittedSnapshot;
-}
+export type SnapshotExtent = Pick<Plan, 'rest'>;
 
 /** Nothing, or the one member, for the object that is to reach as far. */
 export const extentOf = ({ rest }: SnapshotExtent): SnapshotExtent => (rest === undefined ? {} : { rest });

@@ -1,8 +1,8 @@
 import { membersIn, type Product } from '../../core/actual-state.ts';
-import { digest, isSame, type Json, sortedRecord } from '../../core/json/canonical-json.ts';
+import { digest, isSame, sortedRecord } from '../../core/json/canonical-json.ts';
 import { resolve } from '../../diff/match-products.ts';
+import type { OmittedSnapshot } from '../generated/plan.js';
 import { build, inputsOf, type Plan } from '../plan.ts';
-import type { OmittedSnapshot } from './extent.ts';
 
 /**
  * The same plan with snapshots of those resources only that a change, an offering left out or a diagnostic speaks of. What
@@ -26,7 +26,7 @@ export function excerptOf(plan: Plan): Plan {
   const rest: OmittedSnapshot = {
     offerings: left.length,
     products: unnamed.length,
-    digest: digest({ offerings: left, products: Object.fromEntries(unnamed) } as unknown as Json),
+    digest: digest({ offerings: left, products: Object.fromEntries(unnamed) }),
     values: countValues(unnamed.map(([, product]) => product)),
   };
   const small = build({
@@ -36,7 +36,7 @@ export function excerptOf(plan: Plan): Plan {
     rest,
   });
   const unlike = (['changes', 'left_out', 'hazards', 'summary', 'errored'] as const).find(
-    (name) => !isSame(small[name] as unknown as Json, plan[name] as unknown as Json),
+    (name) => !isSame(small[name], plan[name]),
   );
   if (unlike !== undefined) throw new TypeError(`with snapshots of what changes only, ${unlike} differs`);
   return small;

@@ -42,7 +42,7 @@ export function readExportPieces(
     if (document.content_sha256 === undefined) {
       if (pages.isSealed() || memberTwice(read.rest) !== null) return null;
     } else {
-      const taxonomies = document.taxonomies as unknown as Json;
+      const taxonomies = document.taxonomies;
       if (pages.seal(taxonomies) !== document.content_sha256) return null;
     }
     const terms = closedOrListed(document, contract, options, name);
@@ -105,11 +105,11 @@ function reader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
       if (!isShaped(batch)) return 0;
       const faults: string[] = [];
       for (const page of batch as readonly ExportOffering[]) {
-        if (isSealed) hash.update(`${all.length === 0 ? '' : ','}${pythonForm(page as unknown as Json)}`);
+        if (isSealed) hash.update(`${all.length === 0 ? '' : ','}${pythonForm(page)}`);
         if (ids.has(page.page_id)) return 0;
         ids.add(page.page_id);
         all.push({
-          offering: offeringOf(page as unknown as JsonObject, '', reading, faults),
+          offering: offeringOf(page, '', reading, faults),
           locale: page.locale,
           isAlias: (page.alias_of ?? null) !== null,
           drafts: page.draft_terms === undefined ? null : page,

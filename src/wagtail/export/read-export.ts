@@ -64,7 +64,7 @@ export function shapedDocument(value: Json, name: string): Export {
   }
   const faults = faultsOf(validate, value);
   if (faults.length > 0) throw malformed(name, faults, AGAIN);
-  return value as unknown as Export;
+  return value as Export;
 }
 
 /** Whether these are pages as the schema wants them. */
@@ -149,7 +149,7 @@ function pagesOf(
       faults.push(`offerings[${index}].page_id: ${page.page_id} stands in offerings[${first}] too`);
     seen.set(page.page_id, index);
     if (page.locale !== source.locale || (page.alias_of ?? null) !== null) continue;
-    offerings.push(offeringOf(page as unknown as JsonObject, `offerings[${index}]`, reading, faults));
+    offerings.push(offeringOf(page, `offerings[${index}]`, reading, faults));
     kept.push(page);
   }
   if (faults.length > 0) throw malformed(name, faults, AGAIN);

@@ -3,7 +3,7 @@ import { type EngineResult, runApply } from '../../../src/apply/apply.ts';
 import { applyReport } from '../../../src/apply/build-report.ts';
 import type { Contract } from '../../../src/contract/contract.ts';
 import type { Actual } from '../../../src/core/actual-state.ts';
-import type { Desired } from '../../../src/core/desired-state.ts';
+import type { Desired, ResourceDocument } from '../../../src/core/desired-state.ts';
 import type { Json, JsonObject } from '../../../src/core/json/canonical-json.ts';
 import { type Change, DEFAULT_OPTIONS, type Exclusion, type Options } from '../../../src/diff/model.ts';
 import { localesOf } from '../../../src/diff/translation-changes.ts';
@@ -103,7 +103,7 @@ function inverse(
   { plan, desired, contract }: Scene,
   report: Report,
   actual: Actual,
-  documents?: Readonly<Record<string, Json>>,
+  documents?: Readonly<Record<string, ResourceDocument>>,
 ): Plan {
   const reverted = revertOf(plan, report, actual);
   return build({

@@ -50,6 +50,13 @@ const settled = (page: Page): Promise<number> =>
 const ids = (page: Page): Promise<string[]> =>
   page.evaluate<string[]>("[...document.querySelectorAll('.c:not([hidden])')].map(({ id }) => id)");
 
+/** Waits until the script has built the lines of all changes. */
+async function allBuilt(page: Page, total: number): Promise<void> {
+  // Not waitForFunction: the page's policy lets nothing be evaluated in it.
+  for (let tries = 0; tries < 100 && (await ids(page)).length < total; tries += 1)
+    await page.waitForTimeout(100);
+}
+
 describe('the page of the recorded plan', () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`asks the network for nothing and complains of nothing, ${colorScheme}`, async () => {
@@ -134,7 +141,7 @@ describe('the page of the recorded plan', () => {
   }, 60_000);
 });
 
-describe('the page of 10,000 changes', () => {
+describe('the page of thousands of changes', () => {
   test('opens and filters; the figures are printed', async () => {
     const plan = largePlan(10_000);
     const { page, context, complaints, openedMs } = await open(plan);
@@ -152,9 +159,7 @@ describe('the page of 10,000 changes', () => {
     expect(await ids(page)).toEqual(Array.from({ length: 200 }, (_, index) => `c${index * 50}`));
     const clear = await timed(() => page.click('#clear'));
     expect(clear.count).toBe(10_000);
-    // Not waitForFunction: the page's policy lets nothing be evaluated in it.
-    for (let tries = 0; tries < 100 && (await ids(page)).length < 10_000; tries += 1)
-      await page.waitForTimeout(100);
+    await allBuilt(page, 10_000);
     expect(await ids(page)).toEqual(plan.changes.map((_, index) => `c${index}`));
     const search = await timed(() => page.fill('#search', 'Lead scout 4321'));
     expect(search.count).toBe(1);
@@ -168,6 +173,34 @@ describe('the page of 10,000 changes', () => {
     );
     await context.close();
   }, 120_000);
+
+  test('builds and opens the change that the address names, also while a filter hides it', async () => {
+    const { page, context, complaints } = await open(largePlan(3_000));
+    await page.selectOption('select[data-by=hazard]', 'clears_attribute');
+    expect(await settled(page)).toBe(60);
+    await page.evaluate("location.hash = '#c2998'");
+    expect(await settled(page)).toBe(3_000);
+    const target = page.locator('#c2998');
+    expect(await target.getAttribute('open')).toBe('');
+    expect(await target.locator('table').isVisible()).toBe(true);
+    expect(await ids(page)).toEqual(Array.from({ length: 3_000 }, (_, index) => `c${index}`));
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 60_000);
+
+  test('opens and closes the changes that are shown, at most 500', async () => {
+    const { page, context } = await open(largePlan(3_000));
+    const openCount = () => page.evaluate<number>("document.querySelectorAll('.c[open]').length");
+    const isFilled = "[...document.querySelectorAll('.c[open]')].every((el) => el.querySelector('table'))";
+    await allBuilt(page, 3_000);
+    await page.click('#open');
+    expect(await openCount()).toBe(500);
+    expect(await page.evaluate(isFilled)).toBe(true);
+    expect(await page.textContent('#open')).toBe('Close all');
+    await page.click('#open');
+    expect(await openCount()).toBe(0);
+    await context.close();
+  }, 60_000);
 
   test('is read in full where no script runs', async () => {
     const { page, context } = await open(largePlan(500), { javaScriptEnabled: false });

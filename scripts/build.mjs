@@ -5,20 +5,12 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { pageAssets } from './page-assets.mjs';
+import { yargsInBundle } from './yargs-in-bundle.mjs';
 
 const out = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? 'dist';
 // Made when something asks for it, which nearly nothing does: there is one in each of a command's chunks.
 const require =
   "import { createRequire as __r } from 'node:module'; const require = (name) => __r(import.meta.url)(name);";
-
-// yargs looks for a package.json above the working folder and for files with its messages beside the package: in a bundle
-// it would find those of others.
-const WITHOUT_FILES = {
-  'escalade/sync': 'export default () => undefined;',
-  y18n: `import { y18n } from './node_modules/y18n/build/lib/index.js';
-    import { format } from 'node:util';
-    export default (options) => y18n(options, { fs: {}, format, resolve: () => '', exists: () => false });`,
-};
 
 // graphql's index leads to all of it, and would put into every command what only the embedded shop needs (execution,
 // validation): whoever else imports it gets the parts that are used.
@@ -29,11 +21,6 @@ const lean = {
     onResolve({ filter: /^graphql$/ }, ({ importer }) =>
       importer.startsWith(resolve('src/sandbox')) ? undefined : { path: 'graphql', namespace: 'lean' },
     );
-    onResolve({ filter: /^(y18n|escalade\/sync)$/ }, ({ path }) => ({ path, namespace: 'without-files' }));
-    onLoad({ filter: /./, namespace: 'without-files' }, ({ path }) => ({
-      contents: WITHOUT_FILES[path],
-      resolveDir: resolve('.'),
-    }));
     // undici's index leads to mocks, caches and more; index-fetch is the part of it that Node itself bundles.
     onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'undici' }));
     onLoad({ filter: /./, namespace: 'undici' }, () => ({
@@ -71,7 +58,7 @@ const { metafile } = await build({
   minify: true,
   legalComments: 'none',
   banner: { js: `#!/usr/bin/env node\n${require}` },
-  plugins: [lean, pageAssets],
+  plugins: [lean, pageAssets, yargsInBundle],
   logLevel: 'warning',
 });
 

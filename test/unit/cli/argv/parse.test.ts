@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from '../../../../src/cli/argv/parse.ts';
+import { COMMANDS } from '../../../../src/cli/definitions/index.ts';
 
 const SAILPLAN = { name: 'sailplan', command: null };
 const SYNC = { name: 'sync_wagtail_to_saleor', command: 'sync' };
@@ -160,6 +161,13 @@ describe('help', () => {
         true,
       ]);
       expect(lines.join('\n')).toMatch(/ --capability-registry {2}/);
+    }
+  });
+
+  test('each of its characters is one column wide, as the bundle counts them', async () => {
+    for (const name of ['--help', ...COMMANDS.map((command) => command.name)]) {
+      const help = await textOf(name === '--help' ? [name] : [name, '--help']);
+      expect([name, help?.text]).toEqual([name, expect.stringMatching(/^[\n\x20-\x7e’…]+$/)]);
     }
   });
 

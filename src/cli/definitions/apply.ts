@@ -1,5 +1,5 @@
 import { EXITS } from './exit-codes.ts';
-import { JSON_OUT, OUT, on, POLICY, SETTINGS, SHOP, SOURCE, STEPS, text } from './shared-options.ts';
+import { flag, JSON_OUT, OUT, POLICY, SETTINGS, SHOP, SOURCE, STEPS, text } from './shared-options.ts';
 import type { Command } from './types.ts';
 
 export const applyCommand: Command = {
@@ -13,8 +13,8 @@ export const applyCommand: Command = {
       describe: 'where the shop changed since: stop (default), or skip those and write the rest',
       choices: ['stop', 'skip'],
     },
-    'dry-run': on('do everything but write'),
-    'show-requests': on('with --dry-run: print the requests that would be sent'),
+    'dry-run': flag('do everything but write'),
+    'show-requests': flag('with --dry-run: print the requests that would be sent'),
     'report-path': text('write a copy of the report here'),
     mark: { type: 'switch', describe: 'tell other machines of it, in the app’s own metadata', isOn: true },
     'force-unlock': text('take away the lock that a dead apply of this plan left'),

@@ -1,4 +1,4 @@
-/** Every variable that the program reads, with what it does; secrets stand nowhere else. */
+/** Every variable that the program reads, with its effect. Secrets are read from nowhere else. */
 export const ENVIRONMENT: Readonly<Record<string, string>> = {
   SALEOR_API_URL: 'GraphQL address of the shop; goes before the config file',
   SALEOR_CHANNEL_SLUG:

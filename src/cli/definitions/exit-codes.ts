@@ -14,7 +14,7 @@ export const EXIT_CODES: Exits = {
 const ERROR = 'an error, or a word or option that is wrong';
 const DAMAGED = 'refused: the archive in the folder of the plans was altered';
 
-/** The words of each command's exit codes; README and man page have the same. */
+/** By command. README and manual have the same. */
 export const EXITS = {
   plain: { 0: 'done', 1: ERROR },
   plan: {

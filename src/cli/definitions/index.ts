@@ -10,30 +10,41 @@ import type { Command } from './types.ts';
 export { GROUPS } from './shared-options.ts';
 export type { Command, Option } from './types.ts';
 
-/** With what every command takes that works on something. */
-const told = (command: Command): Command => ({ ...command, options: { ...command.options, ...FEEDBACK } });
+/** Adds the options of every command that works on something. */
+const withFeedback = (command: Command): Command => ({
+  ...command,
+  options: { ...command.options, ...FEEDBACK },
+});
 
-/** The same of one that asks a server. */
-const asking = (command: Command): Command =>
-  told({ ...command, options: { ...command.options, ...REQUESTS } });
+/** Adds the options of every command that sends requests. */
+const withRequests = (command: Command): Command =>
+  withFeedback({ ...command, options: { ...command.options, ...REQUESTS } });
 
-/** Every command under the title that it has in the help; each is loaded only when it is called. */
+/**
+ * The one table of commands: yargs gets it (cli/argv), manuals and reference pages are made of it (scripts/reference.ts).
+ * The titles are those of the manual. A command's module is loaded only when it is called.
+ */
 export const CHAPTERS: readonly (readonly [string, readonly Command[]])[] = [
-  ['Set up', [asking(initCommand), asking(doctorCommand), completionCommand]],
+  ['Set up', [withRequests(initCommand), withRequests(doctorCommand), completionCommand]],
   [
     'Plan and review',
     [
-      asking(planCommand),
-      told(showCommand),
-      told(approveCommand),
-      told(verifyCommand),
-      asking(statusCommand),
+      withRequests(planCommand),
+      withFeedback(showCommand),
+      withFeedback(approveCommand),
+      withFeedback(verifyCommand),
+      withRequests(statusCommand),
     ],
   ],
-  ['Apply', [applyCommand, syncCommand, revertCommand].map(asking)],
+  ['Apply', [applyCommand, syncCommand, revertCommand].map(withRequests)],
   [
     'Look, without changing anything',
-    [asking(lintCommand), asking(driftCommand), asking(snapshotCommand), told(auditCommand)],
+    [
+      withRequests(lintCommand),
+      withRequests(driftCommand),
+      withRequests(snapshotCommand),
+      withFeedback(auditCommand),
+    ],
   ],
   ['Try it out', [demoCommand, sandboxCommand]],
 ];

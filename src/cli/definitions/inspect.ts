@@ -1,5 +1,5 @@
 import { EXITS } from './exit-codes.ts';
-import { JSON_OUT, OUT, on, SETTINGS, SHOP, SOURCE, text } from './shared-options.ts';
+import { flag, JSON_OUT, OUT, SETTINGS, SHOP, SOURCE, text } from './shared-options.ts';
 import type { Command } from './types.ts';
 
 export const lintCommand: Command = {
@@ -38,7 +38,7 @@ export const driftCommand: Command = {
       choices: ['text', 'markdown', 'html', 'json'],
     },
     base: text('plan to tell causes by: auto (the last converged one), a path or an id'),
-    adopt: on('take over values that stand under another spelling, e.g. data-analyst'),
+    adopt: flag('take over values that stand under another spelling, e.g. data-analyst'),
     exclude: { type: 'list', describe: 'leave a change out: REF, or REF:FIELD for one field' },
     ...OUT,
     ...SETTINGS,

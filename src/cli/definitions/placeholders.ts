@@ -1,6 +1,6 @@
 import type { Option } from './types.ts';
 
-/** What stands after an option, in capitals; an option that takes no value is a switch. */
+/** By the name of the option. */
 const VALUES: Readonly<Record<string, string>> = {
   desired: 'SRC',
   out: 'PATH',
@@ -31,17 +31,17 @@ const VALUES: Readonly<Record<string, string>> = {
   site: 'HOST',
 };
 
-/** '' for a switch. */
+/** Stands for the value in help and manuals; '' for a switch. */
 export function placeholder(name: string, { type, value }: Option): string {
   if (type === 'switch') return '';
   return value ?? VALUES[name] ?? (type === 'count' ? 'N' : 'TEXT');
 }
 
-/** As it is written: `--limit N`, `--no-mark`. */
+/** The option as a person writes it: `--limit N`, `--no-mark`. */
 export const written = (name: string, option: Option): string =>
   [`--${option.isOn ? 'no-' : ''}${name}`, placeholder(name, option)].join(' ').trim();
 
-/** What it does, in one sentence, with what it may be. */
+/** What the option does, with its choices. */
 export function meaning(name: string, option: Option): string {
   const text = option.isOn ? `switches this off: ${option.describe}` : option.describe;
   const isNamed = placeholder(name, option).includes('|');

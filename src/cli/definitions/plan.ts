@@ -1,9 +1,9 @@
 import type { RunCommand } from '../io.ts';
 import { EXITS } from './exit-codes.ts';
-import { JSON_OUT, OUT, on, SETTINGS, SHOP, SOURCE, STEPS, text } from './shared-options.ts';
+import { flag, JSON_OUT, OUT, SETTINGS, SHOP, SOURCE, STEPS, text } from './shared-options.ts';
 import type { Command } from './types.ts';
 
-/** `plan` alone plans; `plan diff A B` compares two plans. */
+/** `plan diff A B` compares two plans; `plan` makes one. */
 async function planOrDiff(): Promise<RunCommand> {
   return async (args, io) => {
     return args['diff'] === undefined
@@ -29,8 +29,8 @@ export const planCommand: Command = {
       'with --refresh changed: the earlier read, a snapshot of the shop or a plan (default: the newest plan)',
     ),
     ...STEPS,
-    adopt: on('take over values that stand under another spelling, e.g. data-analyst'),
-    'create-attributes': on('also create attributes that Saleor lacks'),
+    adopt: flag('take over values that stand under another spelling, e.g. data-analyst'),
+    'create-attributes': flag('also create attributes that Saleor lacks'),
     snapshots: {
       type: 'string',
       describe: 'what the plan keeps of both sides: full (default), or changed, with one digest for the rest',
@@ -38,10 +38,10 @@ export const planCommand: Command = {
     },
     exclude: { type: 'list', describe: 'leave a change out: REF, or REF:FIELD for one field' },
     ...OUT,
-    keep: on('keep the plan that this one supersedes'),
+    keep: flag('keep the plan that this one supersedes'),
     sign: text('path of an SSH key: who made the plan stands beside it, signed'),
     as: text('with --sign: who makes it, e.g. ada@example.com'),
-    'detailed-exitcode': on('exit 2 when there are changes'),
+    'detailed-exitcode': flag('exit 2 when there are changes'),
     ...JSON_OUT,
     ...SETTINGS,
     ...SHOP,

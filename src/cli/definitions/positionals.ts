@@ -1,14 +1,14 @@
-/** A word after the command: what it is, and what it can be. */
+/** A word after the command. */
 export interface Positional {
-  /** What is missing when it is missing. */
+  /** A noun phrase: help lists it, and the error for a missing word quotes it. */
   readonly describe: string;
-  /** plan: a plan's id, folder or plan.json · report: that, or a report.json · else one of these words */
+  /** plan: a plan's id, folder or plan.json · report: that, or a report.json · else the words that are allowed */
   readonly takes: 'plan' | 'report' | readonly string[];
 }
 
 const PLAN = 'a plan: the path of its plan.json or its folder, or its id';
 
-/** By the name that `Command.words` gives. */
+/** By the names in `Command.words`. */
 export const WORDS: Readonly<Record<string, Positional>> = {
   path: { describe: PLAN, takes: 'plan' },
   report: { describe: 'an applied plan: its id or folder, or the path of its report.json', takes: 'report' },
@@ -20,5 +20,5 @@ export const WORDS: Readonly<Record<string, Positional>> = {
   shell: { describe: 'a shell: bash, zsh or fish', takes: ['bash', 'zsh', 'fish'] },
 };
 
-/** `[word]` may be left out. */
+/** The name without the brackets that mark it as optional. */
 export const bare = (word: string): string => word.replace(/[[\]]/g, '');

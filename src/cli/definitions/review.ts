@@ -1,5 +1,5 @@
 import { EXITS } from './exit-codes.ts';
-import { JSON_OUT, OUT, on, POLICY, SETTINGS, SHOP, text } from './shared-options.ts';
+import { flag, JSON_OUT, OUT, POLICY, SETTINGS, SHOP, text } from './shared-options.ts';
 import type { Command } from './types.ts';
 
 export const showCommand: Command = {
@@ -12,9 +12,9 @@ export const showCommand: Command = {
       describe: 'how to show it (text)',
       choices: ['text', 'markdown', 'html', 'json'],
     },
-    summary: on('one screen only'),
+    summary: flag('one screen only'),
     'max-bytes': { type: 'count', describe: 'greatest length of the Markdown, in bytes (default: 60000)' },
-    'allow-cut': on('exit 0 even if hazards and deletes do not fit the budget'),
+    'allow-cut': flag('exit 0 even if hazards and deletes do not fit the budget'),
     base: text('plan to tell causes by: auto (the last converged one), a path or an id'),
     ...OUT,
   },
@@ -32,10 +32,10 @@ export const approveCommand: Command = {
   words: ['path'],
   options: {
     as: text('who approves, e.g. an e-mail address'),
-    yes: on('do not ask'),
+    yes: flag('do not ask'),
     'plan-id': text('the id of the plan that is meant'),
     comment: text('why'),
-    reject: on('say no: the plan may not be applied'),
+    reject: flag('say no: the plan may not be applied'),
     accept: { type: 'list', describe: 'hazard codes that are accepted by name' },
     expires: text('how long it lasts, e.g. 72h or 7d'),
     sign: text('path of an SSH key to sign with'),
@@ -69,7 +69,7 @@ export const statusCommand: Command = {
   words: [],
   options: {
     policy: POLICY,
-    check: on('ask the shop whether a plan that waits is stale'),
+    check: flag('ask the shop whether a plan that waits is stale'),
     ...JSON_OUT,
     ...OUT,
     ...SETTINGS,

@@ -1,5 +1,5 @@
 import { EXITS } from './exit-codes.ts';
-import { JSON_OUT, on, text } from './shared-options.ts';
+import { flag, JSON_OUT, text } from './shared-options.ts';
 import type { Command } from './types.ts';
 
 export const demoCommand: Command = {
@@ -21,12 +21,12 @@ export const sandboxCommand: Command = {
   words: [],
   options: {
     port: { type: 'count', describe: 'port on 127.0.0.1 (any free one)' },
-    demo: on('the demo’s shop of 24 products, and its site at /catalog-export/'),
+    demo: flag('the demo’s shop of 24 products, and its site at /catalog-export/'),
     shop: { ...text('snapshot of a shop to start from, instead of the recorded one'), value: 'FILE' },
     site: { ...text('export document to serve at /catalog-export/'), value: 'FILE' },
     faults: text('e.g. 429:0.2,500:0.1,drop:0.05,late:0.05'),
     seed: { type: 'count', describe: 'seed of the faults (1)' },
-    latency: on('answer as slowly as the real one was measured'),
+    latency: flag('answer as slowly as the real one was measured'),
     workers: { type: 'count', describe: 'requests it works on at once, with --latency (2)' },
     ...JSON_OUT,
   },

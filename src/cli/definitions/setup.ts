@@ -1,5 +1,5 @@
 import { EXITS } from './exit-codes.ts';
-import { JSON_OUT, on, SETTINGS, SHOP, SOURCE, STEPS } from './shared-options.ts';
+import { flag, JSON_OUT, SETTINGS, SHOP, SOURCE, STEPS } from './shared-options.ts';
 import type { Command } from './types.ts';
 
 export const initCommand: Command = {
@@ -18,7 +18,7 @@ export const initCommand: Command = {
       choices: ['github', 'gitlab'],
       value: 'FORGE',
     },
-    force: on('write a new config over the old one'),
+    force: flag('write a new config over the old one'),
     contract: SETTINGS.contract,
     'header-env': SHOP['header-env'],
     'allow-http': SHOP['allow-http'],
@@ -42,8 +42,8 @@ export const doctorCommand: Command = {
     ...SOURCE,
     'create-missing': STEPS['create-missing'],
     'sync-attributes': STEPS['sync-attributes'],
-    'create-attributes': on('also create attributes that Saleor lacks'),
-    adopt: on('take over values that stand under another spelling, e.g. data-analyst'),
+    'create-attributes': flag('also create attributes that Saleor lacks'),
+    adopt: flag('take over values that stand under another spelling, e.g. data-analyst'),
     'prune-values': STEPS['prune-values'],
     ...JSON_OUT,
     ...SETTINGS,

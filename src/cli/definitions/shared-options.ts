@@ -1,7 +1,7 @@
 import type { Option } from './types.ts';
 
 export const text = (describe: string): Option => ({ type: 'string', describe });
-export const on = (describe: string): Option => ({ type: 'switch', describe });
+export const flag = (describe: string): Option => ({ type: 'switch', describe });
 
 export const SETTINGS = {
   config: text('config file (default: sailplan.config.json)'),
@@ -11,7 +11,7 @@ export const SETTINGS = {
 
 export const SHOP = {
   'header-env': { type: 'list', describe: 'send a further header; its value is that of the variable' },
-  'allow-http': on('allow a token to travel over plain http, to another machine'),
+  'allow-http': flag('allow a token to travel over plain http, to another machine'),
   parallel: { type: 'count', describe: 'requests to the shop at one time (default: 4)' },
 } as const;
 
@@ -26,12 +26,12 @@ export const SOURCE = {
 };
 
 export const STEPS = {
-  'create-missing': on('create attribute values that Saleor lacks'),
-  strict: on('if anything is wrong or missing, the plan may only be read, and exit 1'),
-  'sync-attributes': on('also assign attributes to their product types (step B)'),
-  'sync-products': on('compare products (step D); done anyway unless only --sync-attributes is said'),
-  'prune-values': on('delete values that Wagtail lacks and no product has'),
-  'prune-used': on('with --prune-values: those that products have, too'),
+  'create-missing': flag('create attribute values that Saleor lacks'),
+  strict: flag('if anything is wrong or missing, the plan may only be read, and exit 1'),
+  'sync-attributes': flag('also assign attributes to their product types (step B)'),
+  'sync-products': flag('compare products (step D); done anyway unless only --sync-attributes is said'),
+  'prune-values': flag('delete values that Wagtail lacks and no product has'),
+  'prune-used': flag('with --prune-values: those that products have, too'),
   limit: { type: 'count', describe: 'only the first N offerings, by page id' },
   'only-slugs': { type: 'list', describe: 'only these products, by Saleor slug' },
 } as const;
@@ -44,11 +44,11 @@ export const POLICY: Option = {
 };
 
 export const OUT = { out: text('folder of the plans (default: plans)') };
-export const JSON_OUT = { json: on('print one JSON document instead of text') };
+export const JSON_OUT = { json: flag('print one JSON document instead of text') };
 
-/** Of every command that works on something. */
+/** Options of every command that works on something. */
 export const FEEDBACK = {
-  quiet: on('no progress and no notes: results and errors only'),
+  quiet: flag('no progress and no notes: results and errors only'),
   log: {
     type: 'string',
     describe: 'how notes and progress are written to stderr (text)',
@@ -56,13 +56,13 @@ export const FEEDBACK = {
   },
 } as const;
 
-/** Of every command that asks a server. */
+/** Options of every command that sends requests. */
 export const REQUESTS = {
-  verbose: on('tell each request'),
+  verbose: flag('tell each request'),
   debug: text('write each request and its answer to this file, without secrets'),
 } as const;
 
-/** Titles of the help, with the options that stand under each; all others come first. */
+/** Groups of the help by title; options without a group come first. */
 export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'What is read': [...Object.keys(SOURCE), 'actual', 'refresh', 'since'],
   'What is compared': [...Object.keys(STEPS), 'adopt', 'create-attributes', 'exclude'],

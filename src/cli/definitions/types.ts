@@ -1,23 +1,23 @@
 import type { RunCommand } from '../io.ts';
 import type { Exits } from './exit-codes.ts';
 
-/** string: a text · path, list: comma-separated or repeated · count: a whole number from 1 · switch: true or false */
+/** list: separated by commas, or the option repeated · count: a whole number from 1 · switch: true or false */
 export interface Option {
   readonly type: 'string' | 'list' | 'count' | 'switch';
   readonly describe: string;
-  /** A switch that is on unless `--no-…` is said. */
+  /** A switch that is on unless `--no-…` is given. */
   readonly isOn?: boolean;
-  /** A text that `--no-…` switches off. */
+  /** A string that `--no-…` makes false. */
   readonly canBeOff?: boolean;
   readonly choices?: readonly string[];
-  /** What stands after it, in capitals, where its name does not say (values.ts). */
+  /** The placeholder of its value, where placeholders.ts has none for its name. */
   readonly value?: string;
 }
 
 export interface Command {
   readonly name: string;
   readonly describe: string;
-  /** Names of the words after the command (words.ts); `[word]` may be left out. */
+  /** Names of the positionals (positionals.ts); `[name]` is optional. */
   readonly words: readonly string[];
   readonly options: Readonly<Record<string, Option>>;
   readonly examples: readonly (readonly [string, string])[];

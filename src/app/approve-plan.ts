@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { fileNameFor } from '../approval/approver-name.ts';
 import { approvalEnvelope } from '../approval/signing/make-envelope.ts';
-import { writeText } from '../platform/files.ts';
 import { sshSigner } from '../platform/ssh-keygen.ts';
+import { writeText } from '../platform/write-files.ts';
 import type { SecretGuard } from './ports.ts';
 import type { Folder } from './store/plan-folder.ts';
 import type { ApprovablePlan } from './verify-plan.ts';

@@ -1,8 +1,8 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { visible } from '../core/text/invisible-characters.ts';
-import { unwritable } from '../platform/files.ts';
 import type { Exchanged } from '../platform/http/client.ts';
 import type { Secrets } from '../platform/secret-redaction.ts';
+import { unwritable } from '../platform/write-files.ts';
 import { type Args, flagArg, type Io, textArg } from './io.ts';
 import type { ProcessPort } from './process-port.ts';
 import { createProgress } from './progress-line.ts';

@@ -1,7 +1,7 @@
 import { Failure } from '../core/failure.ts';
 import { printJson } from '../plan/file/print.ts';
 import type { Report } from '../plan/report.ts';
-import { assertWritable, writeText } from '../platform/files.ts';
+import { assertWritable, writeText } from '../platform/write-files.ts';
 import { type Args, type Io, textArg } from './io.ts';
 
 /** Throws a Failure (file_unwritable) where --report-path cannot be written: before anything is written to the shop. */

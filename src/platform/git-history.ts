@@ -3,15 +3,15 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { type Ended, runProgram } from './run-program.ts';
+import { type ProgramResult, runProgram } from './run-program.ts';
 
-/** As approval's MergeFacts wants them; the two folders do not know each other. */
-interface Lookup<Role extends string> {
+/** What to look up. The facts have the shape of approval's MergeFacts; the two folders do not import each other. */
+interface HistoryLookup<Role extends string> {
   /** Any folder inside the work tree. */
   readonly folder: string;
   /** The protected branch, in full: refs/remotes/origin/main. */
   readonly ref: string;
-  /** Paths in the file system; one of the role `plan`. A file that is not there is a fact too. */
+  /** Paths in the file system; one has the role `plan`. That a file is missing is a fact too. */
   readonly files: readonly { readonly role: Role | 'plan'; readonly path: string }[];
   /** The program; given in tests. */
   readonly command?: string;
@@ -20,15 +20,21 @@ interface Lookup<Role extends string> {
 interface Git {
   /** stdout of a command that must succeed. */
   read(...args: string[]): Promise<Buffer>;
-  /** The same in one line; null when git answers that there is no such thing. */
+  /** The same, as one trimmed line; null when git answers that there is none. */
   find(...args: string[]): Promise<string | null>;
 }
 
 /**
- * What git knows about these files on the protected branch, by plumbing commands alone: no replace refs, no grafts, no
- * fetching, nothing of the environment. Throws a Failure (git_missing, history_incomplete).
+ * Reads what git knows about these files on the protected branch, with plumbing commands only: no replace refs, no grafts,
+ * no fetch, no GIT_ variable. Digests are SHA-256 of the content, null where a file is missing. Throws a Failure
+ * (git_missing, history_incomplete).
  */
-export async function readMerge<Role extends string>({ folder, ref, files, command = 'git' }: Lookup<Role>) {
+export async function readMerge<Role extends string>({
+  folder,
+  ref,
+  files,
+  command = 'git',
+}: HistoryLookup<Role>) {
   const top = (await gitIn(command, folder).read('rev-parse', '--show-toplevel')).toString().trimEnd();
   const git = gitIn(command, top);
   const isShallow = (await git.find('rev-parse', '--is-shallow-repository')) === 'true';
@@ -52,7 +58,7 @@ export async function readMerge<Role extends string>({ folder, ref, files, comma
   return { ref, tip, isShallow, commit, files: facts };
 }
 
-/** The raw commit object: no mailmap, no replaced parents. */
+/** Reads the raw commit object: no mailmap, no replaced parents. */
 async function readCommit(git: Git, id: string) {
   const [header = ''] = (await git.read('cat-file', 'commit', id)).toString('utf8').split('\n\n');
   const values = (name: string) =>
@@ -75,7 +81,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 
 const digestOf = (path: string): string | null => (existsSync(path) ? sha256(readFileSync(path)) : null);
 
-/** A path as git spells it, from the top of the work tree. */
+/** A path relative to the top of the work tree, with slashes. Throws a Failure (history_incomplete) for one outside. */
 function inside(top: string, path: string): string {
   const folder = dirname(resolve(path));
   const real = join(existsSync(folder) ? realpathSync(folder) : folder, basename(path));
@@ -89,7 +95,7 @@ function inside(top: string, path: string): string {
 }
 
 function gitIn(command: string, folder: string): Git {
-  const start = (args: readonly string[]): Promise<Ended> =>
+  const start = (args: readonly string[]): Promise<ProgramResult> =>
     runProgram({
       command,
       args: ['-C', folder, ...args],
@@ -98,7 +104,7 @@ function gitIn(command: string, folder: string): Git {
       maxBytes: 256 * 1024 * 1024,
       missing: { code: 'git_missing', hint: 'Mode merge reads the history with git: install it.' },
     });
-  const failed = (args: readonly string[], { status, stderr }: Ended): Failure =>
+  const failed = (args: readonly string[], { status, stderr }: ProgramResult): Failure =>
     new Failure(
       'history_incomplete',
       `git ${args[0]} failed (${status ?? 'stopped'}): ${stderr.trim().split('\n')[0] ?? ''}`,
@@ -112,7 +118,7 @@ function gitIn(command: string, folder: string): Git {
     },
     async find(...args) {
       const ended = await start(args);
-      // With --quiet, 1 and no words mean that there is no such thing; anything else is an error.
+      // With --quiet, exit code 1 without output means that there is none; anything else is an error.
       if (ended.status !== 0 && !(ended.status === 1 && ended.stderr.trim() === ''))
         throw failed(args, ended);
       return Buffer.from(ended.stdout).toString().trim() || null;

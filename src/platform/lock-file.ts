@@ -2,7 +2,8 @@ import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, wri
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { makeFolder, removeQuietly, unwritable } from './files.ts';
+import { errorCode } from './files.ts';
+import { makeFolder, removeQuietly, unwritable } from './write-files.ts';
 
 interface Lock {
   release(): void;
@@ -19,8 +20,9 @@ interface Holder {
 export const lockPath = (out: string, target: string): string => join(out, `.lock-${target}`);
 
 /**
- * One apply at a time for each target. Throws a Failure (locked) that names the holder, dead or alive: a dead one's lock
- * is freed by `--force-unlock ID` only, because only a person knows that no other machine shares this folder.
+ * Allows one apply at a time for each target. `plan`: id of the plan to apply; `forced`: id of the plan whose lock is
+ * broken first. Throws a Failure (locked) that names the holder, dead or alive: only a person knows that no other machine
+ * shares this folder, so a dead holder's lock needs `--force-unlock ID` too.
  */
 export function takeLock(path: string, plan: string, forced: string | null): Lock {
   if (forced !== null) breakLock(path, forced);
@@ -30,32 +32,32 @@ export function takeLock(path: string, plan: string, forced: string | null): Loc
     makeFolder(dirname(path));
     placeNew(path, text);
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw unwritable(path, error);
+    if (errorCode(error) !== 'EEXIST') throw unwritable(path, error);
     throw refusal(path);
   }
   return {
-    // After --force-unlock it may be another's by now.
+    // After --force-unlock another process may hold it by now.
     release: () => {
       if (textOf(path) === text) removeQuietly(path);
     },
   };
 }
 
-/** A lock is there whole or not at all, so that whoever is refused can name its holder. */
+/** Writes the lock whole or not at all, so that it names its holder to everyone who is refused. */
 function placeNew(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     write(temporary, text, 'w');
     linkSync(temporary, path);
   } catch (error) {
-    if (!NO_LINKS.has(codeOf(error))) throw error;
+    if (!NO_LINKS.has(errorCode(error))) throw error;
     write(path, text, 'wx');
   } finally {
     removeQuietly(temporary);
   }
 }
 
-/** Of file systems that know no hard links. */
+/** Errors of file systems without hard links. */
 const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 function write(path: string, text: string, flags: 'w' | 'wx'): void {
@@ -68,7 +70,7 @@ function write(path: string, text: string, flags: 'w' | 'wx'): void {
   }
 }
 
-/** Moved away and looked at again: of several that free the same dead lock, none takes the lock that another took since. */
+/** Moves the lock away and compares it: of several processes that break the same lock, none removes one taken since. */
 function breakLock(path: string, forced: string): void {
   const holder = holderOf(path);
   if (holder !== null && holder.plan !== forced) {
@@ -78,20 +80,17 @@ function breakLock(path: string, forced: string): void {
       `Say --force-unlock ${holder.plan} if no apply of it is running anywhere.`,
     );
   }
-  const dead = textOf(path);
+  const before = textOf(path);
   const aside = `${path}.${process.pid}.freed`;
   try {
     renameSync(path, aside);
-    if (textOf(aside) !== dead) linkSync(aside, path);
+    if (textOf(aside) !== before) linkSync(aside, path);
   } catch (error) {
-    if (!['ENOENT', 'EEXIST'].includes(codeOf(error))) throw unwritable(path, error);
+    if (!['ENOENT', 'EEXIST'].includes(errorCode(error))) throw unwritable(path, error);
   } finally {
     removeQuietly(aside);
   }
 }
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : '';
 
 function textOf(path: string): string | null {
   try {
@@ -129,12 +128,12 @@ function holderOf(path: string): Holder | null {
 /** Known only for processes of this machine. */
 const isDead = ({ pid, host }: Holder): boolean => host === hostname() && !isAlive(pid);
 
-/** Whether this machine has such a process, anybody's. */
+/** Whether a process of this machine has this id, whoever owns it. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return codeOf(error) !== 'ESRCH';
+    return errorCode(error) !== 'ESRCH';
   }
 }

@@ -8,24 +8,24 @@ export interface Large<T> {
   readonly sha256: string;
 }
 
-export const readWhole = <T>(content: string, whole: (content: string) => T): Large<T> => ({
-  read: whole(content),
+export const readWhole = <T>(content: string, parse: (content: string) => T): Large<T> => ({
+  read: parse(content),
   sha256: sha256(content),
 });
 
 /**
- * A file by one of two readers: a great one in pieces, which need little memory; a small one, and one that the reader of
- * pieces has its doubts about (null), as one text, by the reader whose words say what is wrong.
+ * Reads a file with one of two parsers: a large one in pieces, which needs little memory; a small one at once. Where the
+ * parser of pieces gives null, the file is read at once too, because the other parser's errors say what is wrong.
  */
 export function readLarge<T>(
   path: string,
-  pieces: (chunks: Iterable<Uint8Array>) => T | null,
-  whole: (content: string) => T,
+  parsePieces: (chunks: Iterable<Uint8Array>) => T | null,
+  parse: (content: string) => T,
 ): Large<T> {
   if (isLarge(path)) {
     const hash = createHash('sha256');
-    const read = pieces(chunksOf(path, (bytes) => hash.update(bytes)));
+    const read = parsePieces(chunksOf(path, (bytes) => hash.update(bytes)));
     if (read !== null) return { read, sha256: hash.digest('hex') };
   }
-  return readWhole(readText(path), whole);
+  return readWhole(readText(path), parse);
 }

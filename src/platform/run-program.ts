@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { Failure, type FailureCode } from '../core/failure.ts';
+import { errorCode } from './files.ts';
 
 interface Invocation {
   readonly command: string;
@@ -7,25 +8,25 @@ interface Invocation {
   readonly input?: Uint8Array;
   readonly env: NodeJS.ProcessEnv;
   readonly timeoutMs: number;
-  /** More on stdout than this is a failure. */
+  /** The program is stopped when it writes more than this to stdout. */
   readonly maxBytes: number;
-  /** Thrown when the program is not there. */
+  /** Thrown when the program cannot be started. */
   readonly missing: { readonly code: FailureCode; readonly hint: string };
-  /** What the program says on stderr, as it comes: a key that wants to be touched. */
-  readonly tell?: (text: string) => void;
+  /** Called with stderr as it comes, for example when a security key waits for a touch. */
+  readonly onStderr?: (text: string) => void;
 }
 
-export interface Ended {
-  /** null: it was stopped (time, size or a signal). */
+export interface ProgramResult {
+  /** Exit code; null: it was stopped (time, size or a signal). */
   readonly status: number | null;
   readonly stdout: Uint8Array;
-  /** UTF-8, as the program wrote it: to be made visible before it is shown. */
+  /** As the program wrote it: escape it before it is shown. At most 100 chunks. */
   readonly stderr: string;
 }
 
-/** Runs a program without a shell. Throws a Failure when it is not installed. */
-export function runProgram(invocation: Invocation): Promise<Ended> {
-  const { command, args, input, env, timeoutMs, maxBytes, missing, tell } = invocation;
+/** Runs a program without a shell. Throws the Failure `missing` when it cannot be started. */
+export function runProgram(invocation: Invocation): Promise<ProgramResult> {
+  const { command, args, input, env, timeoutMs, maxBytes, missing, onStderr } = invocation;
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
     const [out, err]: [Buffer[], Buffer[]] = [[], []];
@@ -38,13 +39,13 @@ export function runProgram(invocation: Invocation): Promise<Ended> {
     });
     child.stderr.on('data', (chunk: Buffer) => {
       if (err.length < 100) err.push(chunk);
-      tell?.(chunk.toString());
+      onStderr?.(chunk.toString());
     });
-    // It may end before it has read everything; what it said counts then.
+    // The program may end before it has read its input; its exit code counts then.
     child.stdin.on('error', () => undefined);
     child.on('error', (error) => {
       clearTimeout(timer);
-      reject(new Failure(missing.code, absent(command, error), missing.hint));
+      reject(new Failure(missing.code, reasonNotStarted(command, error), missing.hint));
     });
     child.on('close', (code) => {
       clearTimeout(timer);
@@ -55,7 +56,7 @@ export function runProgram(invocation: Invocation): Promise<Ended> {
   });
 }
 
-const absent = (command: string, error: Error): string =>
-  (error as { code?: string }).code === 'ENOENT'
+const reasonNotStarted = (command: string, error: Error): string =>
+  errorCode(error) === 'ENOENT'
     ? `${command} is not installed, or not in PATH`
     : `${command} could not be started: ${error.message}`;

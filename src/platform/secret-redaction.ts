@@ -1,16 +1,17 @@
 import { Failure } from '../core/failure.ts';
 
-/** Every secret that this run was given; the single writers of streams and files ask it before they write. */
+/** The secrets of this run. The single writer of each stream and file calls this before it writes. */
 export interface Secrets {
-  /** The text with each secret replaced by its name, in every form that is known: for logs and errors. */
+  /** Replaces each secret by its name, in every known form; for logs and errors. */
   redact(text: string): string;
   /**
-   * Throws a Failure (secret_found) when a secret stands in the text: for files whose digest a replacement would break.
-   * `what` is shown, for example the file's name.
+   * Throws a Failure (secret_found) when the text contains a secret: for files whose digest a replacement would break.
+   * `what` names the text in the message, for example the file.
    */
   assertNoSecret(text: string, what: string): void;
 }
 
+/** Characters. Shorter values would be found in ordinary text. */
 const SHORTEST = 8;
 
 export const isTooShort = (value: string): boolean => value.length < SHORTEST;
@@ -21,14 +22,14 @@ export function createSecrets(values: Readonly<Record<string, string>>): Secrets
     if (isTooShort(value)) throw tooShort(name, value.length);
     return partsOf(value).flatMap((part) => formsOf(part).map((form) => ({ name, form })));
   });
-  // Longest first: where one secret holds another, nothing of the longer one stays.
+  // Longest first: where one secret contains another, no part of the longer one may stay.
   const unique = [...new Map(forms.map((each) => [each.form, each])).values()];
   const ordered = unique.sort((a, b) => b.form.length - a.form.length);
 
   return {
     redact: (text) => {
       const whole = ordered.reduce((left, { name, form }) => left.replaceAll(form, `[${name}]`), text);
-      return cutIn(whole, ordered).reduceRight(
+      return truncatedSecrets(whole, ordered).reduceRight(
         (left, { start, end, name }) => `${left.slice(0, start)}[${name}]${left.slice(end)}`,
         whole,
       );
@@ -38,7 +39,7 @@ export function createSecrets(values: Readonly<Record<string, string>>): Secrets
       const readings = [text, unescaped(text)];
       const found =
         ordered.find(({ form }) => readings.some((reading) => reading.includes(form))) ??
-        readings.flatMap((reading) => cutIn(reading, ordered))[0];
+        readings.flatMap((reading) => truncatedSecrets(reading, ordered))[0];
       if (found !== undefined) throw secretFound(found.name, what);
     },
   };
@@ -49,27 +50,27 @@ interface Form {
   readonly form: string;
 }
 
-/** Where a message that was cut short with an ellipsis ends in the beginning of a secret, in the order of the text. */
-function cutIn(text: string, forms: readonly Form[]) {
+/** Finds, in the order of the text, secrets that were cut off by an ellipsis. */
+function truncatedSecrets(text: string, forms: readonly Form[]) {
   const longest = Math.max(0, ...forms.map(({ form }) => form.length));
   const found: { readonly start: number; readonly end: number; readonly name: string }[] = [];
   for (let end = text.indexOf('…'); end !== -1; end = text.indexOf('…', end + 1)) {
     const tail = text.slice(Math.max(0, end - longest), end);
-    const cuts = forms.map(({ name, form }) => ({ name, start: end - cutLength(tail, form) }));
+    const cuts = forms.map(({ name, form }) => ({ name, start: end - truncatedLength(tail, form) }));
     const first = cuts.reduce((a, b) => (b.start < a.start ? b : a), { name: '', start: end });
     if (first.start < end) found.push({ ...first, end });
   }
   return found;
 }
 
-/** How many of a secret's first characters a text ends in; 0 where they are too few to give it away. */
-function cutLength(tail: string, form: string): number {
+/** How many of a secret's first characters a text ends in; 0 where they are too few to reveal it. */
+function truncatedLength(tail: string, form: string): number {
   for (let length = form.length - 1; length >= SHORTEST; length -= 1)
     if (tail.endsWith(form.slice(0, length))) return length;
   return 0;
 }
 
-/** What follows the first word may be the secret alone: `Signature abc…`, where no list of schemes holds that one. */
+/** The value, and what follows its first word: an authorization scheme is not part of the secret, and no list has them all. */
 function partsOf(value: string): readonly string[] {
   const rest = /^[A-Za-z]+ +(.+)$/.exec(value)?.[1] ?? '';
   return isTooShort(rest) ? [value] : [value, rest];
@@ -89,7 +90,7 @@ const secretFound = (name: string, what: string): Failure =>
     'Look for it in the labels and texts of the source; and make a new one, since others may have read it.',
   );
 
-/** A secret as it may stand in text: plain, in JSON, HTML or an address, and in base64 wherever it begins there. */
+/** The forms in which a text may contain a secret: plain, in JSON, HTML or an address, and in base64 at any offset. */
 function formsOf(secret: string): readonly string[] {
   const encoded = encodeURIComponent(secret);
   const plain = [
@@ -105,8 +106,8 @@ function formsOf(secret: string): readonly string[] {
 }
 
 /**
- * The characters that the secret alone decides when it begins `offset` bytes into a group of three: what stands before
- * and after it (a user name, a colon) changes only the ones at its edges.
+ * The base64 characters that depend only on the secret when it begins `offset` bytes into a group of three: what precedes
+ * and follows it (a user name, a colon) changes only the characters at its edges.
  */
 function inBase64(secret: string, offset: number): string {
   const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
@@ -115,7 +116,7 @@ function inBase64(secret: string, offset: number): string {
   return bytes.toString('base64').slice(start, end);
 }
 
-/** `%41` and `\u0041` read as what they stand for, however many characters were written so. */
+/** Decodes `%41` and `\u0041`. */
 function unescaped(text: string): string {
   return text
     .replace(/\\u([0-9a-f]{4})/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))

@@ -2,23 +2,26 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { type Ended, runProgram } from './run-program.ts';
+import { type ProgramResult, runProgram } from './run-program.ts';
 
-/** As approval's ports want it; the two folders do not know each other. */
-interface Question {
+/** A signature to verify. The port of approval has the same shape; the two folders do not import each other. */
+interface SignatureQuestion {
   readonly bytes: Uint8Array;
   readonly signature: string;
-  readonly claim: Claim | null;
+  /** Who is said to have signed, and when; null: any key may have signed. */
+  readonly claim: SignerClaim | null;
 }
 
-interface Claim {
+interface SignerClaim {
   readonly principal: string;
+  /** Content of an allowed_signers file. */
   readonly signers: string;
+  /** Content of a revocation file. */
   readonly revoked: Uint8Array | null;
   readonly atMs: number;
 }
 
-type Answer = { readonly ok: true } | { readonly ok: false; readonly because: string };
+type SignatureAnswer = { readonly ok: true } | { readonly ok: false; readonly because: string };
 
 interface Options {
   /** The program; given in tests. */
@@ -26,34 +29,33 @@ interface Options {
 }
 
 const NAMESPACE = 'sailplan';
-const MACHINE_MS = 20_000;
-/** A passphrase may have to be typed, a key to be touched. */
-const PERSON_MS = 300_000;
+const VERIFY_MS = 20_000;
+/** A person may have to type a passphrase or touch a key. */
+const SIGN_MS = 300_000;
 const REVOKED = 'the key is revoked (or the revocation file cannot be read)';
 
 /**
- * Asks ssh-keygen (ssh-keygen(1), -Y verify and -Y check-novalidate). Whatever makes it say no is an answer with its own
- * words; that it is not there is a Failure (ssh_keygen_missing).
+ * Verifies with ssh-keygen (ssh-keygen(1), -Y verify and -Y check-novalidate). A refusal is an answer with the words of
+ * ssh-keygen. Throws a Failure (ssh_keygen_missing).
  */
 export function sshVerifier({ command = 'ssh-keygen' }: Options = {}) {
   return {
-    verify: ({ bytes, signature, claim }: Question): Promise<Answer> =>
+    verify: ({ bytes, signature, claim }: SignatureQuestion): Promise<SignatureAnswer> =>
       inFolder(async (folder) => {
-        const ask = async (one: Claim | null) =>
-          keygen(command, await argumentsOf(folder, signature, one), bytes);
+        const ask = async (claimed: SignerClaim | null) =>
+          keygen(command, await argumentsOf(folder, signature, claimed), bytes);
         const ended = await ask(claim);
         if (ended.status === 0) return { ok: true };
-        // ssh-keygen does not say that it was the revocation; the same question without it does.
+        // ssh-keygen does not name the revocation as its reason; the same question without it tells.
         const isRevoked = claim?.revoked && (await ask({ ...claim, revoked: null })).status === 0;
-        return { ok: false, because: isRevoked ? REVOKED : words(ended) };
+        return { ok: false, because: isRevoked ? REVOKED : outputLine(ended) };
       }),
   };
 }
 
 /**
- * Signs with a private key, or with a public key whose private one an agent or a security key holds.
- * `tell` gets what ssh-keygen asks for meanwhile ("Confirm user presence"); it asks for a passphrase on the terminal
- * itself. Throws a Failure (signing_failed, ssh_keygen_missing).
+ * Signs with a private key, or with a public key whose private key is in an agent or on a security key. `tell` is called
+ * with what ssh-keygen asks for meanwhile ("Confirm user presence"); it asks for a passphrase on the terminal itself. Throws a Failure (signing_failed, ssh_keygen_missing).
  */
 export function sshSigner(
   key: string,
@@ -67,14 +69,14 @@ export function sshSigner(
       if (ended.status === 0 && armour.startsWith('-----BEGIN SSH SIGNATURE-----')) return armour;
       throw new Failure(
         'signing_failed',
-        `ssh-keygen did not sign with ${key}: ${words(ended)}`,
+        `ssh-keygen did not sign with ${key}: ${outputLine(ended)}`,
         'Give the path of a private key, or of a public key whose private key is in ssh-agent.',
       );
     },
   };
 }
 
-async function argumentsOf(folder: string, signature: string, claim: Claim | null): Promise<string[]> {
+async function argumentsOf(folder: string, signature: string, claim: SignerClaim | null): Promise<string[]> {
   const put = async (name: string, content: string | Uint8Array): Promise<string> => {
     const path = join(folder, name);
     await writeFile(path, content, { mode: 0o600 });
@@ -84,36 +86,36 @@ async function argumentsOf(folder: string, signature: string, claim: Claim | nul
   if (claim === null) return ['-Y', 'check-novalidate', ...common];
   const revoked = claim.revoked === null ? [] : ['-r', await put('revoked', claim.revoked)];
   const signers = await put('signers', claim.signers);
-  const time = `verify-time=${stamp(claim.atMs)}`;
+  const time = `verify-time=${timestamp(claim.atMs)}`;
   return ['-Y', 'verify', ...common, '-f', signers, '-I', claim.principal, '-O', time, ...revoked];
 }
 
-/** YYYYMMDDHHMMSS, read as UTC since the program runs with TZ=UTC. */
-const stamp = (atMs: number): string => new Date(atMs).toISOString().replace(/\D/g, '').slice(0, 14);
+/** YYYYMMDDHHMMSS; ssh-keygen reads it as UTC because it runs with TZ=UTC. */
+const timestamp = (atMs: number): string => new Date(atMs).toISOString().replace(/\D/g, '').slice(0, 14);
 
-/** A time in an allowed_signers file that has no Z means UTC on every machine, not wherever this one stands. */
+/** With TZ=UTC a time without Z in an allowed_signers file means the same on every machine. */
 const keygen = (command: string, args: readonly string[], input: Uint8Array, tell?: (text: string) => void) =>
   runProgram({
     command,
     args,
     input,
     env: { ...process.env, TZ: 'UTC', LC_ALL: 'C' },
-    timeoutMs: args.includes('sign') ? PERSON_MS : MACHINE_MS,
+    timeoutMs: args.includes('sign') ? SIGN_MS : VERIFY_MS,
     maxBytes: 65_536,
     missing: {
       code: 'ssh_keygen_missing',
       hint: 'Install OpenSSH 8.9 or later (package openssh-client): signatures are made and checked with it.',
     },
-    ...(tell === undefined ? {} : { tell }),
+    ...(tell === undefined ? {} : { onStderr: tell }),
   });
 
-/** What it said, on one line; paths of our own files say nothing to a reader. */
-function words({ status, stdout, stderr }: Ended): string {
-  const said = `${stderr}\n${Buffer.from(stdout).toString('latin1')}`
+/** The output on one line, without the paths of our temporary files. */
+function outputLine({ status, stdout, stderr }: ProgramResult): string {
+  const lines = `${stderr}\n${Buffer.from(stdout).toString('latin1')}`
     .split('\n')
     .map((line) => line.replace(/\S*sailplan-\w{6}\/(\w+)(:\d+)?:?/g, '$1').trim())
     .filter((line) => line !== '' && !line.startsWith('Signing '));
-  return [...new Set(said)].slice(0, 3).join('; ') || `it ended with ${status ?? 'a signal'}`;
+  return [...new Set(lines)].slice(0, 3).join('; ') || `it ended with ${status ?? 'a signal'}`;
 }
 
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@ import { requireVerified } from '../../src/plan/file/integrity.ts';
 import { parsePlan } from '../../src/plan/file/parse.ts';
 import { printPlan } from '../../src/plan/file/print.ts';
 import { build, digestOf, inputsOf } from '../../src/plan/plan.ts';
-import { decodeUtf8 } from '../../src/platform/files.ts';
+import { decodeText } from '../../src/platform/files.ts';
 import { samplePlan } from '../support/approvals.ts';
 
 jest.setTimeout(60_000);
@@ -12,7 +12,7 @@ jest.setTimeout(60_000);
 /** What a decision sees of these bytes: another digest (so no approval names it), or a refusal. */
 function seen(bytes: Uint8Array): string {
   try {
-    return digestOf(requireVerified(parsePlan(decodeUtf8(bytes, 'plan.json')), { rebuilds: false }));
+    return digestOf(requireVerified(parsePlan(decodeText(bytes, 'plan.json')), { rebuilds: false }));
   } catch (error) {
     if (error instanceof Failure) return error.code;
     throw error;

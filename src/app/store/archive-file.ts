@@ -14,8 +14,9 @@ import { printJson } from '../../plan/file/print.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Report } from '../../plan/report.ts';
 import { fileNameOf, shopOf } from '../../plan/target-file-name.ts';
-import { exists, readText, writeText } from '../../platform/files.ts';
+import { exists, readText } from '../../platform/files.ts';
 import { sshSigner } from '../../platform/ssh-keygen.ts';
+import { writeText } from '../../platform/write-files.ts';
 
 /** What an archive line says of an apply. */
 export interface ArchivedApply {

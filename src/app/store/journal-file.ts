@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { parseJournal } from '../../apply/journal-history.ts';
 import type { Journal, JournalEntry } from '../../apply/ports.ts';
 import type { Run } from '../../plan/report.ts';
-import { appendText, exists, readText } from '../../platform/files.ts';
+import { exists, readText } from '../../platform/files.ts';
+import { appendText } from '../../platform/write-files.ts';
 import type { SecretGuard } from '../ports.ts';
 import { type Folder, runsOf } from './plan-folder.ts';
 

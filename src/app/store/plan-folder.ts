@@ -1,17 +1,15 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
+import { exists, readText, reasonOf } from '../../platform/files.ts';
 import {
-  exists,
   hasContent,
   makeFolder,
-  readText,
-  reasonOf,
   removeQuietly,
   type Text,
   unwritable,
   writeText,
-} from '../../platform/files.ts';
+} from '../../platform/write-files.ts';
 
 /** One plan's folder, `plans/<id>/`: plan.json, made.json, review.md, approvals/, runs/, report.json. */
 export interface Folder {

@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import { sha256 } from '../../core/json/canonical-json.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
+import { decodeUtf8 } from '../../core/text/utf8.ts';
 import validate from '../generated/approval.js';
 
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
@@ -81,7 +82,7 @@ interface EnvelopeFile {
 function parseEnvelope(bytes: Uint8Array): EnvelopeFile {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    value = JSON.parse(decodeUtf8(bytes));
   } catch {
     throw invalid('it is not JSON');
   }

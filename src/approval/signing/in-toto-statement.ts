@@ -2,6 +2,7 @@ import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
 import { canonical, isSame, type Json, type JsonObject } from '../../core/json/canonical-json.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
+import { decodeUtf8 } from '../../core/text/utf8.ts';
 import { idOf } from '../../plan/plan.ts';
 import { nameError } from '../approver-name.ts';
 import validate from '../generated/approval.js';
@@ -96,7 +97,7 @@ function readStatement(payload: Uint8Array, type: string): unknown {
 /** Parses a payload whose bytes equal the canonical form of their content, so that two readers cannot differ. */
 function parsePayload(payload: Uint8Array): JsonObject {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(payload);
+    const text = decodeUtf8(payload);
     const value = JSON.parse(text) as Json;
     if (canonical(value) === text && typeof value === 'object' && value !== null) return value as JsonObject;
   } catch {

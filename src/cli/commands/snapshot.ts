@@ -1,6 +1,6 @@
 import { openHttp } from '../../app/open-shop.ts';
 import { snapshotSaleor, snapshotWagtail } from '../../app/take-snapshot.ts';
-import { assertWritable, writeText } from '../../platform/files.ts';
+import { assertWritable, writeText } from '../../platform/write-files.ts';
 import { type Args, flagArg, type Io, notesOf, textArg } from '../io.ts';
 import { loadSettings, type Settings } from '../settings.ts';
 import { saleorConnection, wagtailSource } from '../typed-options.ts';

@@ -1,7 +1,8 @@
 import { chmodSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { exists, readText, writeText } from '../../platform/files.ts';
+import { exists, readText } from '../../platform/files.ts';
+import { writeText } from '../../platform/write-files.ts';
 
 export const FORGES = ['github', 'gitlab'] as const;
 export type Forge = (typeof FORGES)[number];

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { decodeUtf8, withoutByteOrderMark } from '../text/utf8.ts';
 import type { Json } from './canonical-json.ts';
 import { parseJson } from './untrusted-json.ts';
 
@@ -30,7 +31,7 @@ function parseStrict(bytes: Uint8Array): Json {
 
 function decode(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return withoutByteOrderMark(decodeUtf8(bytes));
   } catch {
     throw new Failure('document_malformed', 'not UTF-8', 'Save the file as UTF-8.');
   }

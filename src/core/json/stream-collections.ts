@@ -1,3 +1,4 @@
+import { decodeUtf8 } from '../text/utf8.ts';
 import type { Json } from './canonical-json.ts';
 
 /**
@@ -45,7 +46,7 @@ export function readPieces(
       if (held.length > REST_BYTES) return null;
     }
     if (cut.depth !== 0 || cut.open !== null) return null;
-    const rest = cut.rest.join('') + decode(held);
+    const rest = cut.rest.join('') + decodeUtf8(held);
     return { rest, document: JSON.parse(rest.replace(/^\ufeff/, '')) as Json, counts: cut.counts };
   } catch (error) {
     // JSON.parse and the decoder: the reader of the whole document says what it is.
@@ -60,9 +61,6 @@ function joined(left: Uint8Array, right: Uint8Array): Uint8Array {
   both.set(right, left.length);
   return both;
 }
-
-const decode = (bytes: Uint8Array): string =>
-  new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 
 interface Collection {
   readonly path: string;
@@ -180,7 +178,7 @@ function skipText(cut: Cut, bytes: Uint8Array, begin: number): number {
     } else if (byte === QUOTE) {
       cut.isText = false;
       if (cut.open === null && cut.text !== null && cut.depth <= FOLLOWED)
-        cut.text = decode(bytes.subarray(cut.textFrom, at));
+        cut.text = decodeUtf8(bytes.subarray(cut.textFrom, at));
       return at;
     }
   }
@@ -195,13 +193,13 @@ function enter(cut: Cut, bytes: Uint8Array, at: number): boolean {
   if (cut.counts.has(path)) return false;
   cut.counts.set(path, 0);
   cut.open = { path, take: taker, isList: bytes[at] === OPEN_LIST, depth: cut.depth, count: 0 };
-  cut.rest.push(decode(bytes.subarray(cut.from, at + 1)));
+  cut.rest.push(decodeUtf8(bytes.subarray(cut.from, at + 1)));
   cut.from = at + 1;
   return true;
 }
 
 function leave(cut: Cut, open: Collection, bytes: Uint8Array, at: number): boolean {
-  const isEmpty = open.count === 0 && /^\s*$/.test(decode(bytes.subarray(cut.from, at)));
+  const isEmpty = open.count === 0 && /^\s*$/.test(decodeUtf8(bytes.subarray(cut.from, at)));
   if (!isEmpty && !take(cut, open, bytes, at)) return false;
   cut.open = null;
   cut.from = at;
@@ -209,7 +207,7 @@ function leave(cut: Cut, open: Collection, bytes: Uint8Array, at: number): boole
 }
 
 function take(cut: Cut, open: Collection, bytes: Uint8Array, to: number): boolean {
-  const members = decode(bytes.subarray(cut.from, to));
+  const members = decodeUtf8(bytes.subarray(cut.from, to));
   const count = open.take(open.isList ? `[${members}]` : `{${members}}`);
   open.count += count;
   cut.counts.set(open.path, open.count);

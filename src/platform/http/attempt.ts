@@ -1,3 +1,4 @@
+import { decodeUtf8, withoutByteOrderMark } from '../../core/text/utf8.ts';
 import { proxySettings } from './proxy-settings.ts';
 import { faultOf, notUtf8, redirected, timedOut, tooLarge, unsendable } from './transport-faults.ts';
 import type { FetchedResponse, HttpAnswer, HttpRequest, TransportFault } from './types.ts';
@@ -66,10 +67,11 @@ async function readAnswer(
   return text === null ? notUtf8(request) : { kind: 'answer', status: response.status, headers, text, bytes };
 }
 
-/** An error page in another encoding is still an error page; a document must be exact. */
-function decode(bytes: Uint8Array, isExact: boolean): string | null {
+/** A document must be UTF-8, else null; an error page in another encoding is still an error page. */
+function decode(bytes: Uint8Array, isDocument: boolean): string | null {
+  if (!isDocument) return new TextDecoder().decode(bytes);
   try {
-    return new TextDecoder('utf-8', { fatal: isExact }).decode(bytes);
+    return withoutByteOrderMark(decodeUtf8(bytes));
   } catch {
     return null;
   }

@@ -10,12 +10,12 @@ interface HttpReply {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** How many times it was sent again before this answer came: a sign of a server under strain. */
+  /** How often the request was sent again before this answer came: a sign of a server under strain. */
   readonly retries: number;
 }
 
 /**
- * Sends, with time-outs, retries, limits and no redirects. Any status is a reply, but for 3xx. Throws a Failure whose
+ * Sends requests, with time-outs, retries, limits and no redirects. Any status but 3xx is a reply. Throws a Failure whose
  * message names the address without secrets: `unreachable` (it certainly never arrived), `timed_out` and
  * `connection_lost` (it may have been executed), `redirect_refused`, `answer_too_large`, `answer_invalid`.
  */
@@ -30,7 +30,7 @@ export interface Http {
   };
 }
 
-/** One attempt of one request, for people who look for what went wrong. */
+/** One attempt of one request, for people who look for an error. Holds no headers. */
 export interface Exchanged {
   readonly at: string;
   readonly method: string;
@@ -54,19 +54,23 @@ interface HttpOptions {
   readonly clock: Clock;
   /** 0 ≤ x < 1; given in tests. */
   readonly random: () => number;
-  /** Told of each attempt when it has ended. Headers are never told. */
+  /** Called with each attempt when it has ended. */
   readonly trace?: (exchange: Exchanged) => void;
 }
 
+/** Of one request, the first included. */
 const ATTEMPTS = 5;
 const BASE_MS = 500;
 const CAP_MS = 8_000;
-/** A server that asks for more patience than this gets its answer reported instead. */
+/** When a server asks for a longer wait, its answer is returned instead. */
 const LONGEST_WAIT_MS = 120_000;
+/** Retries of all requests together: this many, or a tenth of the requests. */
+const RETRY_BUDGET = 100;
 
-/** Retries as in docs/saleor.md#retries; one budget for the life of the returned port. */
+/** Retries by docs/saleor.md#retries, with one budget for the life of the returned port. */
 export function createHttp({ clock, random, trace }: HttpOptions): Http {
   const counts = { requests: 0, retries: 0, bytesIn: 0, bytesOut: 0 };
+  /** Origins that have answered. */
   const answered = new Set<string>();
 
   async function attempt(request: HttpRequest, number: number): Promise<HttpAnswer | TransportFault> {
@@ -78,7 +82,7 @@ export function createHttp({ clock, random, trace }: HttpOptions): Http {
       answered.add(originOf(request.url));
       counts.bytesIn += outcome.bytes;
     }
-    trace?.(exchanged(request, outcome, number, begunMs, clock.now()));
+    trace?.(exchangedOf(request, outcome, number, { begunMs, endedMs: clock.now() }));
     return outcome;
   }
 
@@ -86,9 +90,10 @@ export function createHttp({ clock, random, trace }: HttpOptions): Http {
     for (let retries = 0; ; retries += 1) {
       const outcome = await attempt(request, retries + 1);
       const waitMs = waitFor(outcome, retries, clock, random);
-      const isSpent = retries + 1 >= ATTEMPTS || counts.retries >= Math.max(100, counts.requests / 10);
-      const isWorthwhile = isRepeatable(request, outcome, answered) && waitMs <= LONGEST_WAIT_MS;
-      if (isSpent || !isWorthwhile) return conclude(outcome, retries);
+      const isSpent =
+        retries + 1 >= ATTEMPTS || counts.retries >= Math.max(RETRY_BUDGET, counts.requests / 10);
+      const isWorthwhile = isRetryable(request, outcome, answered) && waitMs <= LONGEST_WAIT_MS;
+      if (isSpent || !isWorthwhile) return replyOf(outcome, retries);
       counts.retries += 1;
       await clock.sleep(waitMs);
     }
@@ -97,12 +102,11 @@ export function createHttp({ clock, random, trace }: HttpOptions): Http {
   return { send, counts };
 }
 
-function exchanged(
+function exchangedOf(
   { method, url, body }: HttpRequest,
   outcome: HttpAnswer | TransportFault,
   attempt: number,
-  begunMs: number,
-  endedMs: number,
+  { begunMs, endedMs }: { readonly begunMs: number; readonly endedMs: number },
 ): Exchanged {
   const isAnswer = outcome.kind === 'answer';
   return {
@@ -121,7 +125,7 @@ function exchanged(
   };
 }
 
-function isRepeatable(
+function isRetryable(
   request: HttpRequest,
   outcome: HttpAnswer | TransportFault,
   answered: ReadonlySet<string>,
@@ -130,7 +134,7 @@ function isRepeatable(
     case 'answer':
       return outcome.status === 429 || (request.isRepeatable && outcome.status >= 500);
     case 'absent':
-      // Where nothing has ever answered the address is wrong, and waiting does not mend it.
+      // An origin that has never answered is a wrong address, and waiting does not fix it.
       return answered.has(originOf(request.url));
     case 'unclear':
       return request.isRepeatable;
@@ -139,7 +143,7 @@ function isRepeatable(
   }
 }
 
-/** Full jitter (each wait is drawn from zero up to a doubled ceiling), but never less than the server asks for. */
+/** Full jitter (each wait is drawn from zero up to a doubling ceiling), but never less than the server asks for. */
 function waitFor(
   outcome: HttpAnswer | TransportFault,
   retries: number,
@@ -147,11 +151,11 @@ function waitFor(
   random: () => number,
 ): number {
   const jitter = random() * Math.min(CAP_MS, BASE_MS * 2 ** retries);
-  const asked = outcome.kind === 'answer' ? outcome.headers['retry-after'] : undefined;
-  return Math.max(jitter, retryAfterMs(asked, clock.now()));
+  const retryAfter = outcome.kind === 'answer' ? outcome.headers['retry-after'] : undefined;
+  return Math.max(jitter, retryAfterMs(retryAfter, clock.now()));
 }
 
-/** Retry-After: seconds or an HTTP date (RFC 9110, 10.2.3); 0 when absent or senseless. */
+/** Retry-After: seconds or an HTTP date (RFC 9110, 10.2.3); 0 when absent or malformed. */
 function retryAfterMs(value: string | undefined, now: number): number {
   if (value === undefined) return 0;
   if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
@@ -159,7 +163,7 @@ function retryAfterMs(value: string | undefined, now: number): number {
   return Number.isNaN(at) ? 0 : Math.max(0, at - now);
 }
 
-function conclude(outcome: HttpAnswer | TransportFault, retries: number): HttpReply {
+function replyOf(outcome: HttpAnswer | TransportFault, retries: number): HttpReply {
   if (outcome.kind === 'answer') {
     return { status: outcome.status, headers: outcome.headers, text: outcome.text, retries };
   }

@@ -8,9 +8,9 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** Whether a host name of a parsed URL means this machine. */
 export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname);
 
-/** Where the address came from, and whether plain http was asked for by name. */
+/** Where an address came from, and whether plain http was allowed explicitly. */
 export interface AddressOrigin {
-  /** From a config file, which may stand in a branch that nobody has reviewed; else from the environment or the command line. */
+  /** From a config file, which a branch may change before review; else from the environment or the command line. */
   readonly fromConfig: boolean;
   readonly allowHttp?: boolean;
 }
@@ -61,7 +61,7 @@ function parse(url: string): URL {
   );
 }
 
-/** Whole origins, separated by commas or blanks; anything else in the list allows nothing. */
+/** The origins in SAILPLAN_ALLOWED_ORIGINS, separated by commas or blanks; any other text allows nothing. */
 function allowed(env: Readonly<Record<string, string | undefined>>): ReadonlySet<string> {
   const listed = (env['SAILPLAN_ALLOWED_ORIGINS'] ?? '').split(/[\s,]+/).filter((item) => URL.canParse(item));
   return new Set(listed.map((item) => new URL(item).origin).filter((origin) => origin !== 'null'));

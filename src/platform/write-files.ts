@@ -1,0 +1,143 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Failure } from '../core/failure.ts';
+import { exists, isFolder, readText, reasonOf } from './files.ts';
+
+/** A file's text, as one string or in pieces; the pieces can be iterated more than once. */
+export type Text = string | Iterable<string>;
+
+const piecesOf = (text: Text): Iterable<string> => (typeof text === 'string' ? [text] : text);
+
+/** Whether a file holds exactly this text. */
+export function hasContent(path: string, text: Text): boolean {
+  const content = readText(path);
+  let at = 0;
+  for (const piece of piecesOf(text)) {
+    if (!content.startsWith(piece, at)) return false;
+    at += piece.length;
+  }
+  return at === content.length;
+}
+
+/**
+ * Writes a file whole or not at all: writes beside its place, syncs, then renames. Makes its folder. Throws a Failure
+ * (file_unwritable), and what iterating the pieces throws; no half-written file stays.
+ */
+export function writeText(path: string, text: Text): void {
+  const temporary = join(dirname(path), `.${process.pid}-${Date.now().toString(36)}.tmp`);
+  try {
+    if (isFolder(path)) throw withCode('EISDIR');
+    makeFolder(dirname(path));
+    const file = openSync(temporary, 'wx');
+    try {
+      for (const piece of piecesOf(text)) writeAll(file, piece);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    removeQuietly(temporary);
+    throw error instanceof Failure ? error : unwritable(path, error);
+  }
+}
+
+/**
+ * Appends lines and syncs them: durable when it returns. After a failure it truncates what was half written; where that
+ * fails too, the next line starts on a new line and is not joined to it. Throws a Failure (file_unwritable).
+ */
+export function appendText(path: string, text: string): void {
+  try {
+    makeFolder(dirname(path));
+    const file = openSync(path, 'a+');
+    try {
+      const { size } = fstatSync(file);
+      try {
+        writeAll(file, isTorn(file, size) ? `\n${text}` : text);
+        fsyncSync(file);
+      } catch (error) {
+        truncateQuietly(file, size);
+        throw error;
+      }
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+/** Removes what is left of a failed write. Ignores errors: the first failure is the one to report. */
+export function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // See above.
+  }
+}
+
+/** Throws a Failure (file_unwritable) when a file could certainly not be written there. Makes nothing. */
+export function assertWritable(path: string): void {
+  try {
+    if (isFolder(path)) throw withCode('EISDIR');
+    let folder = dirname(path);
+    while (!exists(folder) && dirname(folder) !== folder) folder = dirname(folder);
+    if (!isFolder(folder)) throw withCode('ENOTDIR');
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+/** Makes a folder and those above it. (mkdirSync's own `recursive` never returns below /proc, where mkdir always says ENOENT.) */
+export function makeFolder(path: string): void {
+  if (isFolder(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (isFolder(path)) return;
+    throw exists(path) ? withCode('ENOTDIR') : error;
+  }
+}
+
+export const unwritable = (path: string, error: unknown): Failure =>
+  new Failure(
+    'file_unwritable',
+    `${path} cannot be written (${reasonOf(error)})`,
+    'Check the path, its permissions and the free space.',
+  );
+
+const withCode = (code: string): Error => Object.assign(new Error(code), { code });
+
+/** Whether the file ends in the middle of a line. */
+function isTorn(file: number, size: number): boolean {
+  const last = Buffer.alloc(1);
+  return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a;
+}
+
+function truncateQuietly(file: number, size: number): void {
+  try {
+    ftruncateSync(file, size);
+  } catch {
+    // Readers skip a torn line, and the failure to report is the first one.
+  }
+}
+
+function writeAll(file: number, text: string): void {
+  const bytes = Buffer.from(text, 'utf8');
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+}

@@ -5,9 +5,9 @@ import { faultsOf } from '../../core/json/schema-errors.ts';
 import { parseJson } from '../../core/json/untrusted-json.ts';
 import { isKnownFormat, NEWEST_FORMAT } from '../format-version.ts';
 import validate from '../generated/plan.js';
+import stripUnknown from '../generated/strip-unknown.js';
 import type { Plan } from '../plan.ts';
 import { integrityOf, type ParsedPlan } from './integrity.ts';
-import { onlyKnown } from './strip-unknown.ts';
 
 /**
  * Reads a plan file of any format of this major version. Drops members that only a newer minor version knows: such a plan
@@ -26,9 +26,9 @@ export function parsePlan(text: string): ParsedPlan {
     );
   }
   const isNewer = minor > Number(ourMinor);
-  const known = isNewer ? onlyKnown(value) : value;
-  const misshapen = faultsOf(validate, known);
-  const faults = misshapen.length > 0 || isNewer ? misshapen : contractFaults(known as JsonObject);
+  if (isNewer) stripUnknown(value);
+  const misshapen = faultsOf(validate, value);
+  const faults = misshapen.length > 0 || isNewer ? misshapen : contractFaults(value as JsonObject);
   if (faults.length > 0) {
     throw new Failure(
       'document_malformed',
@@ -36,7 +36,7 @@ export function parsePlan(text: string): ParsedPlan {
       'Plan files are written by `sailplan plan` and never edited: plan again.',
     );
   }
-  const plan = known as Plan;
+  const plan = value as Plan;
   return {
     plan,
     format: isKnownFormat(plan.format_version) ? 'current' : 'newer',

@@ -90,6 +90,28 @@ const TYPES = {
       '/definitions/operation': { type: 'Operation', from: 'src/diff/generated/changes.d.ts' },
     },
   },
+  review: {
+    foreign: {
+      '/properties/counts': { type: 'Summary', from: 'src/plan/generated/plan.d.ts' },
+      '/properties/refreshed': { type: 'Refreshed', from: 'src/plan/plan-metadata.ts' },
+      '/definitions/counts': { type: 'Counts', from: 'src/plan/generated/plan.d.ts' },
+      '/definitions/cause': { type: 'Cause', from: 'src/plan/drift-causes.ts' },
+      '/definitions/kind': { type: 'Kind', from: 'src/core/resource-ref.ts' },
+      '/definitions/change/properties/action': { type: 'Action', from: 'src/diff/generated/changes.d.ts' },
+      '/definitions/change/properties/reason': { type: 'Reason', from: 'src/diff/generated/changes.d.ts' },
+      '/definitions/diagnosticGroup/properties/severity': {
+        type: 'Severity',
+        from: 'src/core/generated/desired-state.d.ts',
+      },
+      ...Object.fromEntries(
+        [
+          '/definitions/hazardGroup/properties/code',
+          '/definitions/change/properties/hazards/items',
+          ...[0, 1, 2].map((shape) => `/definitions/field/anyOf/${shape}/properties/hazard/anyOf/0`),
+        ].map((place) => [place, { type: 'HazardCode', from: 'src/plan/hazards.ts' }]),
+      ),
+    },
+  },
 };
 
 const VALIDATOR = `declare const validate: {

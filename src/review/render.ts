@@ -1,4 +1,3 @@
-import type { Json } from '../core/json/canonical-json.ts';
 import { printJson } from '../plan/file/print.ts';
 import type { Report } from '../plan/report.ts';
 import { planPage } from './html/plan-page.ts';
@@ -24,7 +23,7 @@ export function renderPlan(review: Review, medium: Medium, options: MediumOption
     case 'html':
       return whole(planPage(review));
     case 'json':
-      return whole(printJson(review as unknown as Json));
+      return whole(printJson(review));
   }
 }
 
@@ -38,7 +37,7 @@ export function renderReport(report: Report, medium: Medium, options: MediumOpti
     case 'html':
       return whole(reportPage(summariseReport(report)));
     case 'json':
-      return whole(printJson(report as Json));
+      return whole(printJson(report));
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Json } from '../../core/json/canonical-json.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
 import { quoted } from '../../core/text/invisible-characters.ts';
-import type { ChangeView, FieldView, Member } from '../model/review.ts';
+import type { Action } from '../../diff/model.ts';
+import type { Cause } from '../../plan/drift-causes.ts';
+import type { ChangeView, FieldView, Impact, Member } from '../model/review.ts';
 import { CAUSE_WORDS, filterSlugText, GLYPHS, holdersText } from '../wording.ts';
 import { externalLink } from './document.ts';
 import { cardPair } from './product-card.ts';
@@ -46,8 +48,7 @@ export function renderChange(change: ChangeView, place: EntryPlace): Markup {
 
 const OPEN = html` open`;
 const hazardTag = (code: string): Markup => html`<span class="tag hazard">${code}</span>`;
-const causeTag = (cause: NonNullable<ChangeView['cause']>): Markup =>
-  html`<span class="tag cause">${CAUSE_WORDS[cause]}</span>`;
+const causeTag = (cause: Cause): Markup => html`<span class="tag cause">${CAUSE_WORDS[cause]}</span>`;
 
 const SUMMARY_FIELDS = 4;
 
@@ -168,7 +169,7 @@ function footnotes({ unchanged, impact, needs, action }: ChangeView): Markup | n
   return notes.length === 0 ? null : html`<p class="foot">${notes.join(' ')}</p>`;
 }
 
-function impactNote(impact: NonNullable<ChangeView['impact']>, action: ChangeView['action']): string {
+function impactNote(impact: Impact, action: Action): string {
   if (action !== 'create')
     return `Held by ${holdersText(impact, quoted)}; ${filterSlugText(impact, action, quoted)}.`;
   return impact.needed_by === 0

@@ -1,10 +1,10 @@
-import type { Card, ChangeView } from '../model/review.ts';
+import type { Card, CardPair } from '../model/review.ts';
 import { html, type Markup } from './template.ts';
 
 type Side = 'old' | 'new';
 
 /** The product's card as shoppers read it, before and after, with the differences marked. Loads no image: shows its address. */
-export function cardPair({ before, after }: NonNullable<ChangeView['card']>): Markup {
+export function cardPair({ before, after }: CardPair): Markup {
   if (JSON.stringify(before) === JSON.stringify(after)) {
     return html`<p class="foot">Its card reads the same before and after.</p>`;
   }

@@ -1,5 +1,6 @@
 import type { Json } from '../../core/json/canonical-json.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
+import type { Action } from '../../diff/model.ts';
 import type { ChangeView, FieldView, Member } from '../model/review.ts';
 import { CAUSE_WORDS, filterSlugText, GLYPHS, holdersText } from '../wording.ts';
 import { tableRow } from './collapsible-tables.ts';
@@ -49,7 +50,7 @@ function fieldText(field: FieldView, { action, cause }: ChangeView): string {
   return `${code(field.name)}: ${fieldChange(field, action)}${hazardMark}${causeMark}`;
 }
 
-function fieldChange(field: FieldView, action: ChangeView['action']): string {
+function fieldChange(field: FieldView, action: Action): string {
   if (field.shape === 'set') {
     const signed = (sign: string, members: readonly Member[]) =>
       members.map(({ key }) => `${sign} ${code(key)}`);

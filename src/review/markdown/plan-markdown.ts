@@ -1,5 +1,5 @@
 import { formatCount, plural } from '../../core/text/counting.ts';
-import type { Review } from '../model/review.ts';
+import type { DiagnosticGroup, Review } from '../model/review.ts';
 import {
   ACTIONS,
   allCountsLine,
@@ -125,7 +125,7 @@ function diagnosticBlocks({ diagnostics }: Review, room: number): readonly strin
   return [collapsible(`${plural(diagnostics.length, 'kind')} of errors and warnings`, counts.join('\n'))];
 }
 
-function diagnosticBlock({ severity, code: name, hint, items }: Review['diagnostics'][number]): string {
+function diagnosticBlock({ severity, code: name, hint, items }: DiagnosticGroup): string {
   const shown = items.slice(0, MESSAGES_MAX).map(({ message }) => `- ${prose(message, 400)}`);
   const more = items.length > MESSAGES_MAX ? [`- and ${formatCount(items.length - MESSAGES_MAX)} more`] : [];
   const codeTag = `<code>${name.replace(/[^a-z0-9_]/g, '')}</code>`;

@@ -12,7 +12,7 @@ import type { PlanMetadata, Users } from '../../plan/plan-metadata.ts';
 import { type FieldLabels, fieldLabelsOf } from './field-labels.ts';
 import { createCardReader } from './product-card.ts';
 import { resourceIdentity, resourceLinks, titleOf } from './resource-identity.ts';
-import type { ChangeView, FieldView, Member } from './review.ts';
+import type { ChangeView, FieldView, Member, Touches } from './review.ts';
 import { createImpactCounter } from './value-impact.ts';
 
 export interface ChangeContext {
@@ -140,11 +140,7 @@ const countSame = (left: JsonObject, right: JsonObject): number =>
   Object.keys(left).filter((name) => Object.hasOwn(right, name) && isSame(left[name], right[name])).length;
 
 /** What the filters of a page find the change by. */
-function touchedBy(
-  { ref, provenance }: Change,
-  fields: readonly FieldView[],
-  labels: FieldLabels,
-): ChangeView['touches'] {
+function touchedBy({ ref, provenance }: Change, fields: readonly FieldView[], labels: FieldLabels): Touches {
   const kind = kindOf(ref);
   if (kind === 'product') {
     const taxonomies = new Set(fields.flatMap(({ name }) => labels.taxonomy(name) ?? []));

@@ -5,7 +5,7 @@ import type { Change } from '../../diff/model.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { PlanMetadata } from '../../plan/plan-metadata.ts';
 import { productTypeName } from './field-labels.ts';
-import type { ChangeView, Fact } from './review.ts';
+import type { Fact, ResourceLink } from './review.ts';
 
 /** The ref without its kind; the whole slug of a product. */
 const nameIn = (ref: string): string => ref.slice(ref.indexOf('.') + 1);
@@ -95,7 +95,7 @@ function snippetOf(metadata: PlanMetadata | null, provenance: Change['provenance
 export function resourceLinks(
   metadata: PlanMetadata | null,
   { ref, provenance }: Change,
-): ChangeView['links'] {
+): readonly ResourceLink[] {
   if (metadata === null) return [];
   const link = (what: 'page' | 'term' | 'dashboard', name: string) => {
     const url = own(metadata.links, name);

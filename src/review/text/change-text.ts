@@ -1,6 +1,7 @@
 import type { Json } from '../../core/json/canonical-json.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
 import { quoted, visible } from '../../core/text/invisible-characters.ts';
+import type { Action } from '../../diff/model.ts';
 import type { ChangeGroup, ChangeView, FieldView, Member } from '../model/review.ts';
 import {
   CAUSE_WORDS,
@@ -71,7 +72,7 @@ function writeDetailed(out: LineWriter, change: ChangeView): void {
 }
 
 /** `action` is that of the change, which a created or deleted resource passes on to its fields. */
-function writeField(out: LineWriter, field: FieldView, action: ChangeView['action']): void {
+function writeField(out: LineWriter, field: FieldView, action: Action): void {
   const name = visible(field.name);
   const marks = `${causeText(field)}${field.hazard === null ? '' : `  ! ${field.hazard}`}`;
   if (field.shape === 'set') {
@@ -94,7 +95,7 @@ function writeField(out: LineWriter, field: FieldView, action: ChangeView['actio
   });
 }
 
-function fieldActionOf(before: unknown, after: unknown): ChangeView['action'] {
+function fieldActionOf(before: unknown, after: unknown): Action {
   if (before === null) return 'create';
   return after === null ? 'delete' : 'update';
 }

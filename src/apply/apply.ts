@@ -18,66 +18,66 @@ export interface EnginePorts {
   readonly shop: Shop;
   readonly journal: Journal;
   readonly clock: Clock;
-  /** True once a signal asked to stop: writes in flight are finished, no new one is begun. */
+  /** True after a stop signal: the engine finishes writes in flight and starts no new one. */
   readonly isStopping: () => boolean;
 }
 
 export interface EngineOptions {
-  /** stop: a conflict anywhere, and nothing at all is written. skip: go on with what does not conflict. */
+  /** stop: any conflict, and nothing is written. skip: write the changes without a conflict. */
   readonly onConflict: 'stop' | 'skip';
-  /** Requests in flight. */
+  /** Number of requests in flight. */
   readonly parallel: number;
-  /** Everything but the writes. */
+  /** Do everything but write. */
   readonly isDryRun: boolean;
-  /** An earlier apply of this plan converged: it may confirm, and nothing else. */
+  /** An earlier apply of this plan converged: this one may confirm, but not write. */
   readonly isSpent: boolean;
-  /** What earlier runs of this plan wrote or may have written: found as planned, it is their work. */
+  /** Writes that earlier runs of this plan made or may have made: if the shop shows them, they count as applied. */
   readonly written: WriteCounts;
 }
 
-/** nothing_to_do: all was in the shop already · done: something was written · the others: nothing was written */
+/** nothing_to_do: the shop had every change · done: something was written · the others: nothing was written */
 type Ending = 'nothing_to_do' | 'stale' | 'spent' | 'dry_run' | 'done';
 
 export interface EngineResult {
   readonly ending: Ending;
   readonly conflicts: readonly Conflict[];
-  /** What was pending at the first look, with its fields. */
+  /** The pending changes of the first read, with their fields. */
   readonly pending: readonly Assessment[];
   readonly tracker: OutcomeTracker;
-  /** Every change was seen in the shop at the end. */
+  /** The shop showed every change at the end. */
   readonly converged: boolean;
-  /** Refs of products that were rewritten while somebody edited what this plan does not manage. */
+  /** Refs of products that were rewritten while somebody edited their unmanaged fields. */
   readonly concurrentlyEdited: readonly string[];
-  /** What ended the run early (a lost connection, a full disk), or null. */
+  /** What ended the run early (a lost connection, a full disk); null: nothing did. */
   readonly interruption: string | null;
 }
 
 /**
- * Executes a verified plan: look, compare field by field, write what is pending in dependency order, read back.
- * Knows neither HTTP nor files nor console; throws a Failure only where nothing was written yet.
+ * Executes a verified plan: reads the shop, compares field by field, writes the pending changes in dependency order,
+ * and reads back. Throws a Failure only before the first write; later errors are in `interruption`.
  */
 export async function runApply(
   plan: Plan,
   options: EngineOptions,
   given: EnginePorts,
 ): Promise<EngineResult> {
-  const { shop, concurrentlyEdited: meddledWith } = watchShop(given.shop);
-  const ports = { ...given, shop };
+  const watched = watchShop(given.shop);
+  const ports = { ...given, shop: watched.shop };
   const tracker = createOutcomeTracker(plan.changes, options.written);
-  const lookedAt = ports.clock.now();
-  const first = await ports.shop.look(scopeOf(plan, plan.changes, true));
-  const now = viewShop(plan, first);
-  const assessed = plan.changes.map((change) => assessWithPreconditions(plan, change, now, tracker));
+  const firstReadAt = ports.clock.now();
+  const firstRead = await ports.shop.look(scopeOf(plan, plan.changes, true));
+  const view = viewShop(plan, firstRead);
+  const assessed = plan.changes.map((change) => assessWithPreconditions(plan, change, view, tracker));
   const conflicts = assessed.flatMap((one) => one.conflicts);
   const pending = assessed.filter((one) => one.pending.length > 0 && one.conflicts.length === 0);
-  const strays = options.isSpent ? [] : findMisslugged(plan, plan.changes, first, tracker);
-  noteFirst(tracker, assessed, now);
+  const misslugged = options.isSpent ? [] : findMisslugged(plan, plan.changes, firstRead, tracker);
+  recordFirstRead(tracker, assessed, view);
   const end = (ending: Ending, converged: boolean, interruption: string | null = null): EngineResult => ({
     ending,
     conflicts,
     pending,
     tracker,
-    concurrentlyEdited: meddledIn(plan, meddledWith()),
+    concurrentlyEdited: refsOfProducts(plan, watched.concurrentlyEdited()),
     converged,
     interruption,
   });
@@ -85,17 +85,18 @@ export async function runApply(
   if (options.isSpent && pending.length > 0) return end('spent', false);
   if (options.isDryRun) {
     for (const { change } of pending) tracker.set(change.ref, 'planned', null);
-    return end('dry_run', pending.length + strays.length + conflicts.length === 0);
+    return end('dry_run', pending.length + misslugged.length + conflicts.length === 0);
   }
-  if (pending.length + strays.length === 0) return end('nothing_to_do', conflicts.length === 0);
+  if (pending.length + misslugged.length === 0) return end('nothing_to_do', conflicts.length === 0);
 
   await ports.journal.write([
     entry(ports.clock, 'started', { pending: pending.map(({ change }) => change.ref) }),
   ]);
   const { parallel } = options;
   const execution = { ...ports, plan, tracker, parallel, look: shopReader(plan, ports.shop) };
-  const interruption = await messageIfFailed(() => writeAll(execution, pending, strays, first, lookedAt));
-  const unread = await messageIfFailed(() => readBack(plan, tracker, ports, first));
+  const first = { actual: firstRead, readAt: firstReadAt };
+  const interruption = await messageIfFailed(() => writeAll(execution, { pending, misslugged, first }));
+  const unread = await messageIfFailed(() => readBack(plan, tracker, ports, firstRead));
   const converged = unread === null && plan.changes.every(({ ref }) => tracker.isPresent(ref));
   const unwritten = await messageIfFailed(() =>
     ports.journal.write([entry(ports.clock, 'finished', { converged })]),
@@ -103,10 +104,10 @@ export async function runApply(
   return end('done', converged, interruption ?? unread ?? unwritten);
 }
 
-const meddledIn = ({ changes }: Plan, products: ReadonlySet<string>): readonly string[] =>
+const refsOfProducts = ({ changes }: Plan, products: ReadonlySet<string>): readonly string[] =>
   changes.filter((change) => products.has(productIdOf(change))).map(({ ref }) => ref);
 
-/** Once something was written, nothing may keep the report from being made: the reason is handed on instead. */
+/** After the first write errors are returned, not thrown, so that a report is always written. */
 async function messageIfFailed(action: () => Promise<void>): Promise<string | null> {
   try {
     await action();
@@ -122,9 +123,13 @@ const entry = (clock: Clock, event: 'started' | 'finished', rest: Record<string,
   ...rest,
 });
 
-function noteFirst(tracker: OutcomeTracker, assessed: readonly Assessment[], now: ShopView): void {
+function recordFirstRead(
+  tracker: OutcomeTracker,
+  assessed: readonly Assessment[],
+  { createdId }: ShopView,
+): void {
   for (const { change, pending, conflicts } of assessed) {
     if (conflicts.length > 0) tracker.set(change.ref, 'skipped', 'the shop changed since the plan');
-    else if (pending.length === 0) tracker.markPresent(change.ref, now.createdId(change));
+    else if (pending.length === 0) tracker.markPresent(change.ref, createdId(change));
   }
 }

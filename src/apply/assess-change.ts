@@ -5,17 +5,19 @@ import type { Change } from '../diff/model.ts';
 import { type Field, fieldsOf } from '../plan/field-diff.ts';
 import type { ShopView } from './shop-view.ts';
 
-/** A field that is neither as the plan saw it nor as the plan wants it. */
+/** A field whose value is neither the plan's `before` nor its `after`. undefined: the field does not exist. */
 export interface Conflict {
   readonly ref: string;
+  /** '': the resource as a whole. */
   readonly field: string;
   readonly planned_from: Json | undefined;
   readonly now: Json | undefined;
   readonly planned_to: Json | undefined;
+  /** The reason where it is not the field's value; null: it is. */
   readonly because: string | null;
 }
 
-/** One change against the shop, field by field: only the fields that the plan changes are looked at. */
+/** One change compared with the shop: only the fields that the plan changes. */
 export interface Assessment {
   readonly change: Change;
   readonly pending: readonly Field[];
@@ -23,26 +25,20 @@ export interface Assessment {
   readonly conflicts: readonly Conflict[];
 }
 
-/** At before: pending. At after: already. Anything else: a conflict. */
-export function assess(change: Change, now: ShopView): Assessment {
-  const fields = comparable(change);
-  const identity = now.otherIdentity(change);
+/**
+ * Compares a change with the shop, field by field. A field at `before` is pending, at `after` already there; any other
+ * value is a conflict.
+ */
+export function assess(change: Change, view: ShopView): Assessment {
+  const identity = view.otherIdentity(change);
   if (identity !== null) {
-    const conflict = {
-      ref: change.ref,
-      field: '',
-      planned_from: undefined,
-      now: undefined,
-      planned_to: undefined,
-      because: identity,
-    };
-    return { change, pending: [], already: [], conflicts: [conflict] };
+    return { change, pending: [], already: [], conflicts: [wholeConflict(change.ref, identity)] };
   }
-  const document = now.document(change);
+  const document = view.document(change);
   const pending: Field[] = [];
   const already: Field[] = [];
   const conflicts: Conflict[] = [];
-  for (const field of fields) {
+  for (const field of comparedFields(change)) {
     const value = fieldAt(document, field.name);
     if (isSame(value, field.after)) already.push(field);
     else if (isSame(value, field.before)) pending.push(field);
@@ -59,8 +55,18 @@ export function assess(change: Change, now: ShopView): Assessment {
   return { change, pending, already, conflicts };
 }
 
-/** Without the slug that Saleor decides by itself in mode `external_reference`. */
-function comparable(change: Change): readonly Field[] {
+/** A conflict that concerns a resource as a whole. */
+export const wholeConflict = (ref: string, because: string): Conflict => ({
+  ref,
+  field: '',
+  planned_from: undefined,
+  now: undefined,
+  planned_to: undefined,
+  because,
+});
+
+/** Leaves out the slug in mode `external_reference`, where Saleor chooses it. */
+function comparedFields(change: Change): readonly Field[] {
   const strip = (document: ResourceDocument): ResourceDocument => {
     if (document === null || !Object.hasOwn(document, 'external_reference')) return document;
     const { slug: _, ...rest } = document;

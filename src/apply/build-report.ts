@@ -24,35 +24,35 @@ interface ReportInputs {
   readonly converged: boolean;
   readonly conflicts: readonly Conflict[];
   readonly interruption: string | null;
-  /** Why the start was refused, or what ended it before anything was looked at; null: it was not. */
+  /** Why the run was refused before it read the shop; null: it was not. */
   readonly refusal: { readonly code: string; readonly message: string; readonly hint: string } | null;
-  /** Refs whose update was sent again after it had arrived or may have. */
+  /** Refs whose update was sent again after it arrived or may have arrived. */
   readonly sentTwice: ReadonlySet<string>;
-  /** Refs of products that were rewritten while somebody edited them. */
+  /** Refs of products that were rewritten while somebody edited their unmanaged fields. */
   readonly concurrentlyEdited: readonly string[];
-  /** What else a reader should know. */
+  /** Further warnings. */
   readonly advice: readonly Notice[];
-  /** Nothing was written: what is pending is `planned`. */
+  /** Nothing was written: pending changes are `planned`. */
   readonly isDryRun?: boolean;
 }
 
-/** The report of what happened: outcomes come from journal and read-back, never from the plan. */
+/** The report of an apply. Outcomes come from the journal and the read-back, never from the plan. */
 export function applyReport(inputs: ReportInputs): Report {
   const { plan, tracker } = inputs;
   const outcomes = plan.changes.map(({ ref, action }): ChangeOutcome => {
     const { outcome, because } = tracker.of(ref);
     return { ref, action, outcome, because };
   });
-  const six = reportLists(plan, ({ ref }) => tracker.of(ref));
+  const lists = reportLists(plan, ({ ref }) => tracker.of(ref));
   return {
-    ...shell(inputs, inputs.isDryRun === true ? 'dry_run' : 'apply', outcomes),
-    ...six,
-    errors: [...refusals(inputs), ...six.errors, ...failures(inputs, outcomes)],
-    warnings: [...inputs.advice, ...six.warnings, ...repetitions(inputs), ...overwrites(inputs)],
+    ...header(inputs, inputs.isDryRun === true ? 'dry_run' : 'apply', outcomes),
+    ...lists,
+    errors: [...refusalNotices(inputs), ...lists.errors, ...failureNotices(inputs, outcomes)],
+    warnings: [...inputs.advice, ...lists.warnings, ...sentTwiceNotices(inputs), ...overwriteNotices(inputs)],
   };
 }
 
-/** The report of a dry run: the same lists, every row `planned`. */
+/** The report of a dry run that did not read the shop: the same lists, every change `planned`. */
 export function dryReport(
   inputs: Pick<ReportInputs, 'plan' | 'digest' | 'runs' | 'approvals' | 'policy'>,
 ): Report {
@@ -61,12 +61,12 @@ export function dryReport(
   );
   const converged = inputs.plan.changes.length === 0;
   return {
-    ...shell({ ...inputs, converged }, 'dry_run', outcomes),
+    ...header({ ...inputs, converged }, 'dry_run', outcomes),
     ...reportLists(inputs.plan, () => ({ outcome: 'planned', id: null })),
   };
 }
 
-function shell(
+function header(
   {
     plan,
     digest,
@@ -96,10 +96,10 @@ function shell(
   };
 }
 
-const refusals = ({ refusal }: ReportInputs): readonly Notice[] =>
+const refusalNotices = ({ refusal }: ReportInputs): readonly Notice[] =>
   refusal === null ? [] : [{ code: refusal.code, ref: 'plan', message: refusal.message, hint: refusal.hint }];
 
-function failures(
+function failureNotices(
   { conflicts, interruption }: ReportInputs,
   outcomes: readonly ChangeOutcome[],
 ): readonly Notice[] {
@@ -114,7 +114,7 @@ function failures(
   const stale = conflicts.map((conflict) => ({
     code: 'conflict',
     ref: conflict.ref,
-    message: `${conflict.ref}${conflict.field === '' ? '' : `, ${conflict.field}`}: ${conflict.because ?? threeWays(conflict)}`,
+    message: `${conflict.ref}${conflict.field === '' ? '' : `, ${conflict.field}`}: ${conflict.because ?? conflictText(conflict)}`,
     hint: 'Plan again, and have the new plan approved.',
   }));
   const ended =
@@ -131,8 +131,8 @@ function failures(
   return [...failed, ...stale, ...ended];
 }
 
-/** Saleor has no compare-and-set: what is sent twice may undo what someone did in between. */
-const repetitions = ({ plan, sentTwice }: ReportInputs): readonly Notice[] =>
+/** Saleor has no compare-and-set: an update that is sent twice may undo an edit made in between. */
+const sentTwiceNotices = ({ plan, sentTwice }: ReportInputs): readonly Notice[] =>
   plan.changes
     .filter(({ ref }) => sentTwice.has(ref))
     .map(({ ref }) => ({
@@ -142,20 +142,20 @@ const repetitions = ({ plan, sentTwice }: ReportInputs): readonly Notice[] =>
       hint: 'It wrote the same values; an edit that someone made between the two may be lost.',
     }));
 
-/** Told where it may have happened: what the row held before is nowhere any more. */
-const overwrites = ({ concurrentlyEdited: meddled }: ReportInputs): readonly Notice[] =>
-  meddled.map((ref) => ({
+/** A possible overwrite: nothing records what the row held before. */
+const overwriteNotices = ({ concurrentlyEdited }: ReportInputs): readonly Notice[] =>
+  concurrentlyEdited.map((ref) => ({
     code: 'possible_overwrite',
     ref,
     message: `${ref}: its name, or an attribute that is not managed here, changed while it was written`,
     hint: 'Saleor rewrites the whole row: ask whoever edited it whether the edit is there.',
   }));
 
-const threeWays = ({ planned_from, now, planned_to }: Conflict): string =>
-  `planned from ${inWords(planned_from)} to ${inWords(planned_to)}, but the shop shows ${inWords(now)}`;
+const conflictText = ({ planned_from, now, planned_to }: Conflict): string =>
+  `planned from ${valueText(planned_from)} to ${valueText(planned_to)}, but the shop shows ${valueText(now)}`;
 
-/** A set as its members, anything else as JSON. */
-function inWords(value: Json | undefined): string {
+/** A set as its members, any other value as JSON. */
+function valueText(value: Json | undefined): string {
   if (value === undefined || value === null) return 'nothing';
   if (typeof value !== 'object') return JSON.stringify(value);
   const members = Object.keys(value);

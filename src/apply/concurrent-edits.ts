@@ -1,16 +1,17 @@
 import type { Shop } from './ports.ts';
 
-/** A shop that remembers what of its products is nobody's managed field. */
-interface Watched {
+/** A shop whose reads and writes are observed. */
+interface WatchedShop {
   readonly shop: Shop;
   /**
-   * Ids of products that productUpdate rewrote and whose unmanaged fields changed between two looks. Saleor rewrites the
-   * whole row (docs/saleor.md#whole-row-writes): an edit that somebody made in that very moment may be lost, and this is where it shows.
+   * Ids of products that productUpdate rewrote and whose unmanaged fields changed between two reads. Saleor rewrites the
+   * whole row (docs/saleor.md#whole-row-writes), so an edit made at that moment may be lost.
    */
   readonly concurrentlyEdited: () => ReadonlySet<string>;
 }
 
-export function watchShop(shop: Shop): Watched {
+/** Wraps a shop so that it records the unmanaged fields of each product it reads. */
+export function watchShop(shop: Shop): WatchedShop {
   const firstSeen = new Map<string, string>();
   const changed = new Set<string>();
   const rewritten = new Set<string>();

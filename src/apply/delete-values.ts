@@ -11,35 +11,36 @@ import type { ShopView } from './shop-view.ts';
 import { assertDefined } from './steps.ts';
 import { type Execution, writeWithRetry } from './write-with-retry.ts';
 
-/** Values that are counted in one request and deleted right after it: four requests in flight. */
+/** Values to count in one request and to delete right after it, in four requests. */
 const COUNTED_TOGETHER = 16;
 
 /**
- * Deletes values, last of all. Saleor takes a used value from its products without a word (docs/saleor.md#deleting-values), so its users
- * are counted right before each sending: more or fewer than planned is a conflict, and the value stays.
+ * Deletes values. Saleor removes a deleted value from its products without an error (docs/saleor.md#deleting-values), so
+ * the users of each value are counted right before the delete: another number than planned, and the value stays.
  */
 export async function writeDeletes(
   execution: Execution,
   pending: readonly Assessment[],
   known: Actual,
 ): Promise<void> {
-  const admit = (open: readonly Assessment[], now: ShopView) => counted(execution, open, now);
+  const admit = (open: readonly Assessment[], view: ShopView) => withPlannedUsers(execution, open, view);
   let actual = known;
-  for (const some of chunked(pending, COUNTED_TOGETHER)) {
+  for (const group of chunked(pending, COUNTED_TOGETHER)) {
     if (execution.isStopping()) return;
-    ({ actual } = await writeWithRetry({ ...execution, admit }, some, actual));
+    ({ actual } = await writeWithRetry({ ...execution, admit }, group, actual));
   }
 }
 
-async function counted(
+/** Counts the users of values; gives those with as many as planned. */
+async function withPlannedUsers(
   { shop, plan, tracker }: Execution,
   open: readonly Assessment[],
-  now: ShopView,
+  view: ShopView,
 ): Promise<readonly Assessment[]> {
   const counts = await shop.countUsers(
     open.map(({ change }) => {
       const [, attribute, member] = partsOf(change.ref);
-      return { attribute, slug: assertDefined(now.valueSlug(attribute, member), change.ref) };
+      return { attribute, slug: assertDefined(view.valueSlug(attribute, member), change.ref) };
     }),
   );
   return open.filter(({ change }, index) => {
@@ -54,7 +55,7 @@ async function counted(
   });
 }
 
-/** As many as when it was planned, without those from which this plan took the value. */
+/** The planned number of users, less the products from which this plan removed the value. */
 function expectedUsers(plan: Plan, change: Change, tracker: OutcomeTracker): number {
   const [, attribute, member] = partsOf(change.ref);
   const has = (document: Change['before']): boolean =>

@@ -1,11 +1,12 @@
+import { isRecord } from '../core/json/records.ts';
 import type { JournalEntry, Step, StepReply } from './ports.ts';
 
-/** One run's journal; a torn line, which is what a crash leaves, says nothing. */
+/** The entries of one run's journal. Ignores incomplete lines: a crash leaves one. */
 export function parseJournal(text: string): readonly JournalEntry[] {
-  return text.split('\n').flatMap((line) => parsed(line));
+  return text.split('\n').flatMap((line) => entryIn(line));
 }
 
-function parsed(line: string): readonly JournalEntry[] {
+function entryIn(line: string): readonly JournalEntry[] {
   try {
     const value: unknown = line === '' ? null : JSON.parse(line);
     return isEntry(value) ? [value] : [];
@@ -15,86 +16,84 @@ function parsed(line: string): readonly JournalEntry[] {
 }
 
 function isEntry(value: unknown): value is JournalEntry {
-  if (typeof value !== 'object' || value === null) return false;
-  const { at, event, refs = [] } = value as Readonly<Record<string, unknown>>;
+  if (!isRecord(value)) return false;
+  const { at, event, refs = [] } = value;
   const areRefs = Array.isArray(refs) && refs.every((ref) => typeof ref === 'string');
   return typeof at === 'string' && typeof event === 'string' && areRefs;
 }
 
-/** A mutation that was about to be sent, and what came of it; without an outcome in the journal it may have arrived. */
-interface Sending {
+/** A step that was about to be sent, with the state of its reply. Without an outcome in the journal it is unclear. */
+export interface SentStep {
   readonly kind: Step['kind'];
   readonly refs: readonly string[];
   readonly state: StepReply['state'];
 }
 
-/** In the order of their intents; the same mutation is never in flight twice. */
-function sendingsIn(entries: readonly JournalEntry[]): readonly Sending[] {
-  const sendings: Sending[] = [];
+/** In the order of their intents. The same step is never in flight twice, so kind and refs identify it. */
+function sentStepsIn(entries: readonly JournalEntry[]): readonly SentStep[] {
+  const sent: SentStep[] = [];
   const open = new Map<string, number>();
   for (const entry of entries) {
     const refs = entry.refs ?? [];
     const name = `${entry['kind']} ${refs.join(' ')}`;
     if (entry.event === 'intent') {
-      open.set(name, sendings.length);
-      sendings.push({ kind: entry['kind'] as Step['kind'], refs, state: 'unclear' });
+      open.set(name, sent.length);
+      sent.push({ kind: entry['kind'] as Step['kind'], refs, state: 'unclear' });
     } else if (entry.event === 'outcome') {
       const index = open.get(name);
-      const sending = index === undefined ? undefined : sendings[index];
-      if (index !== undefined && sending !== undefined)
-        sendings[index] = { ...sending, state: entry['state'] as StepReply['state'] };
+      const step = index === undefined ? undefined : sent[index];
+      if (index !== undefined && step !== undefined)
+        sent[index] = { ...step, state: entry['state'] as StepReply['state'] };
     }
   }
-  return sendings;
+  return sent;
 }
 
 /**
- * How many sendings of each ref these runs wrote or may have written: found as planned, it is their work. What Saleor
- * refused and what never left was not written; a value that was taken back undoes one sending, and an earlier one whose
- * reply never came may still arrive.
+ * Counts the writes of each ref that these runs made or may have made: a change with such a write that the shop shows
+ * counts as applied. Steps that Saleor refused or that were not sent do not count. Rolling back a created value undoes
+ * one write; an earlier one with an unclear reply may still arrive.
  */
 export function countWrites(runs: readonly (readonly JournalEntry[])[]): WriteCounts {
-  const written = new Map<string, number>();
-  const made = new Set<string>();
-  for (const { kind, refs, state } of runs.flatMap(sendingsIn)) {
-    if (kind === 'create_values') for (const ref of refs) made.add(ref);
-    countSending(written, made, kind, refs, state);
+  const counts = new Map<string, number>();
+  const created = new Set<string>();
+  for (const step of runs.flatMap(sentStepsIn)) {
+    if (step.kind === 'create_values') for (const ref of step.refs) created.add(ref);
+    countWrite(counts, created, step);
   }
-  return new Map([...written].filter(([, sendings]) => sendings > 0));
+  return new Map([...counts].filter(([, count]) => count > 0));
 }
 
-/** Ref → how many of its sendings were carried out, or may have been. */
+/** Ref → number of its writes that were executed or may have been. */
 export type WriteCounts = ReadonlyMap<string, number>;
 
-/** One more sending with its reply; `made`: refs of values that are created, so that deleting one takes it back. */
-export function countSending(
-  written: Map<string, number>,
-  made: ReadonlySet<string>,
-  kind: Step['kind'],
-  refs: readonly string[],
-  state: StepReply['state'],
+/** Adds one step to the counts. `created`: refs of values that the plan creates; deleting one of them is a rollback. */
+export function countWrite(
+  counts: Map<string, number>,
+  created: ReadonlySet<string>,
+  { kind, refs, state }: SentStep,
 ): void {
   if (state !== 'done' && state !== 'unclear') return;
   for (const ref of refs) {
-    const isTakenBack = kind === 'delete_value' && made.has(ref);
-    const sendings = written.get(ref) ?? 0;
-    if (!isTakenBack) written.set(ref, sendings + 1);
-    else if (state === 'done') written.set(ref, Math.max(0, sendings - 1));
+    const isRollback = kind === 'delete_value' && created.has(ref);
+    const count = counts.get(ref) ?? 0;
+    if (!isRollback) counts.set(ref, count + 1);
+    else if (state === 'done') counts.set(ref, Math.max(0, count - 1));
   }
 }
 
-/** Saleor refuses these when they come again, so they are never executed twice. */
-const REFUSED_TWICE: ReadonlySet<string> = new Set(['create_attribute', 'create_values', 'assign']);
+/** Saleor refuses these steps when they are sent again, so they are never executed twice. */
+const REFUSED_IF_REPEATED: ReadonlySet<string> = new Set(['create_attribute', 'create_values', 'assign']);
 
-/** Refs whose update was sent again after it had arrived or may have: it may have been executed twice. */
+/** Refs whose update was sent again after it arrived or may have arrived: it may have been executed twice. */
 export function refsSentTwice(runs: readonly (readonly JournalEntry[])[]): ReadonlySet<string> {
-  const before = new Set<string>();
+  const sentBefore = new Set<string>();
   const twice = new Set<string>();
-  for (const { kind, refs, state } of runs.flatMap(sendingsIn)) {
-    if (REFUSED_TWICE.has(kind)) continue;
+  for (const { kind, refs, state } of runs.flatMap(sentStepsIn)) {
+    if (REFUSED_IF_REPEATED.has(kind)) continue;
     for (const ref of refs) {
-      if (before.has(`${kind} ${ref}`)) twice.add(ref);
-      if (state === 'unclear' || state === 'done') before.add(`${kind} ${ref}`);
+      if (sentBefore.has(`${kind} ${ref}`)) twice.add(ref);
+      if (state === 'unclear' || state === 'done') sentBefore.add(`${kind} ${ref}`);
     }
   }
   return twice;

@@ -1,42 +1,42 @@
 import { kindOf } from '../core/resource-ref.ts';
 import type { Change } from '../diff/model.ts';
 import type { Outcome } from '../plan/report.ts';
-import { countSending, type WriteCounts } from './journal-history.ts';
+import { countWrite, type WriteCounts } from './journal-history.ts';
 import type { Step, StepReply } from './ports.ts';
 
 export interface TrackedOutcome {
   readonly outcome: Outcome;
   readonly because: string | null;
-  /** Id of what was created, where Saleor returned one or the look shows it. */
+  /** Id of the created resource, if Saleor returned it or a read showed it. */
   readonly id: string | null;
 }
 
-/** What became of each change so far; `applied` is confirmed by the read-back or taken back by it. */
+/** The outcome of each change so far. The read-back confirms `applied`, or corrects it. */
 export interface OutcomeTracker {
   of(ref: string): TrackedOutcome;
   set(ref: string, outcome: Outcome, because: string | null, id?: string): void;
-  /** Its request is about to leave: until the reply is judged nobody knows. */
+  /** Its request is about to leave: the outcome is unknown until the reply. */
   markInFlight(ref: string): void;
-  /** It is not sent, or not again: skipped where nothing was sent yet. */
+  /** It is not sent, or not sent again: skipped if nothing was sent yet, else unknown or failed. */
   markNotSent(ref: string, because: string): void;
-  /** The shop shows it as planned: our work where we wrote it or may have, in this run or an earlier one. */
+  /** The shop shows it as planned: applied if this run or an earlier one wrote it or may have, else already. */
   markPresent(ref: string, id?: string): void;
-  /** What came of a sending. */
+  /** Counts a step that was sent, by its reply. */
   recordReply(step: Step, state: StepReply['state']): void;
-  /** Whether a write of ours has arrived, or may have, and was not taken back. */
+  /** Whether a write of this plan arrived or may have arrived, and was not rolled back. */
   mayBeOurs(ref: string): boolean;
-  /** Whether what needs this change may go on. */
+  /** Whether the shop has this change, so that changes which need it may be written. */
   isPresent(ref: string): boolean;
 }
 
-/** `written`: what earlier runs of this plan wrote or may have written. */
+/** `written`: writes that earlier runs of this plan made or may have made. */
 export function createOutcomeTracker(changes: readonly Change[], written: WriteCounts): OutcomeTracker {
   const outcomes = new Map<string, TrackedOutcome>();
-  const ours = new Map(written);
-  const made = new Set(
+  const writes = new Map(written);
+  const created = new Set(
     changes.flatMap(({ ref, action }) => (kindOf(ref) === 'value' && action === 'create' ? [ref] : [])),
   );
-  const mayBeOurs = (ref: string): boolean => (ours.get(ref) ?? 0) > 0;
+  const mayBeOurs = (ref: string): boolean => (writes.get(ref) ?? 0) > 0;
   const of = (ref: string): TrackedOutcome =>
     outcomes.get(ref) ?? {
       outcome: 'not_attempted',
@@ -54,7 +54,7 @@ export function createOutcomeTracker(changes: readonly Change[], written: WriteC
       set(ref, !wasSent ? 'skipped' : mayBeOurs(ref) ? 'unknown' : 'failed', because);
     },
     markPresent: (ref, id) => set(ref, mayBeOurs(ref) ? 'applied' : 'already', null, id),
-    recordReply: ({ kind, refs }, state) => countSending(ours, made, kind, refs, state),
+    recordReply: ({ kind, refs }, state) => countWrite(writes, created, { kind, refs, state }),
     mayBeOurs,
     isPresent: (ref) => ['applied', 'already'].includes(of(ref).outcome),
   };

@@ -14,7 +14,9 @@ import { renameValueSlugs } from './state-overlay.ts';
 import { MAX_READ_AGE_MS, writeProducts } from './write-products.ts';
 import { type Execution, isStillPending, withConfirmed, writeWithRetry } from './write-with-retry.ts';
 
-/** In dependency order; deletes last, values after assignments. */
+const isValueDelete = ({ ref, action }: Change): boolean => action === 'delete' && kindOf(ref) === 'value';
+
+/** Which changes each phase writes, in dependency order. Deletes are last, values after assignments. */
 const PHASES: readonly ((change: Change) => boolean)[] = [
   ...KINDS.map(
     (kind) =>
@@ -22,58 +24,86 @@ const PHASES: readonly ((change: Change) => boolean)[] = [
         action !== 'delete' && kindOf(ref) === kind,
   ),
   ({ ref, action }: Change) => action === 'delete' && kindOf(ref) === 'assignment',
-  ({ ref, action }: Change) => action === 'delete' && kindOf(ref) === 'value',
+  isValueDelete,
 ];
 
-/** Writes what is pending, phase by phase. What an earlier run left half done (`strays`) is taken back first. */
+/** The state of the shop as read, and when (milliseconds since the epoch). */
+interface ShopRead {
+  readonly actual: Actual;
+  readonly readAt: number;
+}
+
+interface PendingWork {
+  readonly pending: readonly Assessment[];
+  /** Values that an earlier run created and Saleor gave another slug: rolled back first. */
+  readonly misslugged: readonly MissluggedValue[];
+  readonly first: ShopRead;
+}
+
+/** Writes the pending changes, phase by phase. Throws a Failure; outcomes so far are in the tracker. */
 export async function writeAll(
   execution: Execution,
-  pending: readonly Assessment[],
-  strays: readonly MissluggedValue[],
-  first: Actual,
-  firstLookedAt: number,
+  { pending, misslugged, first }: PendingWork,
 ): Promise<void> {
-  const { plan, clock, tracker } = execution;
-  for (const stray of strays) await rollBack(execution, stray);
-  let actual = withoutMisslugged(first, strays);
-  let lookedAt = firstLookedAt;
-  for (const isMine of PHASES) {
-    const mine = pending.flatMap(({ change }) => (isMine(change) ? [change] : []));
-    if (mine.length === 0 || execution.isStopping()) continue;
-    const isVoid = mine.every(isProduct)
-      ? pending.some(({ change }) => movesSlug(change))
-      : clock.now() - lookedAt > MAX_READ_AGE_MS;
-    if (isVoid) {
-      lookedAt = clock.now();
-      actual = await execution.look(mine, actual);
+  for (const value of misslugged) await rollBack(execution, value);
+  let known: ShopRead = { actual: withoutMisslugged(first.actual, misslugged), readAt: first.readAt };
+  const hasMovedSlugs = pending.some(({ change }) => movesSlug(change));
+  for (const belongsToPhase of PHASES) {
+    const changes = pending.flatMap(({ change }) => (belongsToPhase(change) ? [change] : []));
+    if (changes.length === 0 || execution.isStopping()) continue;
+    const isOutdated = changes.every(isProduct)
+      ? hasMovedSlugs
+      : execution.clock.now() - known.readAt > MAX_READ_AGE_MS;
+    if (isOutdated) {
+      const readAt = execution.clock.now();
+      known = { actual: await execution.look(changes, known.actual), readAt };
     }
-    const now = viewShop(plan, actual);
-    const open = mine
-      .map((change) => assessWithPreconditions(plan, change, now, tracker))
-      .filter((one) => isStillPending(tracker, one));
-    if (mine.every(isProduct)) await writeProducts(execution, open, actual, lookedAt);
-    else if (mine.every(({ ref, action }) => action === 'delete' && kindOf(ref) === 'value'))
-      await writeDeletes(execution, open, actual);
-    else actual = await writePhase(execution, open, actual);
+    known = { ...known, actual: await writePhase(execution, changes, known) };
   }
 }
 
-/** Products name their values by slug: once a value got another one, the first look at them cannot be read any more. */
+/** Products name their values by slug: after a value's slug moved, products of the first read cannot be compared. */
 const movesSlug = ({ ref, action, before, after }: Change): boolean =>
   kindOf(ref) === 'value' &&
   action === 'update' &&
   own(before as JsonObject, 'slug') !== own(after as JsonObject, 'slug');
 
-async function writePhase(execution: Execution, open: readonly Assessment[], known: Actual): Promise<Actual> {
+/** Gives the state of the shop after the phase, as far as later phases need it. */
+async function writePhase(
+  execution: Execution,
+  changes: readonly Change[],
+  { actual, readAt }: ShopRead,
+): Promise<Actual> {
+  const { plan, tracker } = execution;
+  const view = viewShop(plan, actual);
+  const open = changes
+    .map((change) => assessWithPreconditions(plan, change, view, tracker))
+    .filter((one) => isStillPending(tracker, one));
+  if (changes.every(isProduct)) {
+    await writeProducts(execution, open, actual, readAt);
+    return actual;
+  }
+  if (changes.every(isValueDelete)) {
+    await writeDeletes(execution, open, actual);
+    return actual;
+  }
+  return writeStructure(execution, open, actual);
+}
+
+async function writeStructure(
+  execution: Execution,
+  open: readonly Assessment[],
+  known: Actual,
+): Promise<Actual> {
   const { plan } = execution;
   const { actual, confirmed } = await writeWithRetry(execution, open, known);
   if (plan.contract.naming === 'key' || confirmed.length === 0) return actual;
-  // A slug that only Saleor knows (mode external_reference) is read, not guessed.
+  // Saleor chooses the slugs in mode external_reference: read them instead of predicting them.
   const changes = confirmed.map(({ change }) => change);
   return withConfirmed(plan, await execution.look(changes, actual), confirmed);
 }
 
-/** A fresh look at what some changes of one phase touch; the rest stays as it is known. */
+/** Makes the function that reads again what the changes of one phase touch, and keeps the rest as known. */
 export const shopReader =
   (plan: Plan, shop: Shop): Execution['look'] =>
   async (changes, known) => {

@@ -1,6 +1,6 @@
 import type { Actual, InputType } from '../core/actual-state.ts';
 
-/** One mutation. A step may serve several changes (`refs`); ids are those of the shop, resolved anew before sending. */
+/** One mutation. A step may serve several changes (`refs`). Ids are the shop's own, looked up right before sending. */
 export type Step =
   | {
       readonly kind: 'create_attribute';
@@ -16,7 +16,7 @@ export type Step =
       readonly product_type: string;
       readonly attributes: readonly string[];
     }
-  /** productAttributeUnassign; the products' values come back if it is assigned again (docs/saleor.md#assigning-attributes). */
+  /** productAttributeUnassign. Products get their values back if it is assigned again (docs/saleor.md#assigning-attributes). */
   | {
       readonly kind: 'unassign';
       readonly refs: readonly string[];
@@ -25,7 +25,7 @@ export type Step =
     }
   /** attributeBulkUpdate, REJECT_EVERYTHING. `refs[i]` goes with `values[i]`. */
   | { readonly kind: 'create_values'; readonly refs: readonly string[]; readonly values: readonly NewValue[] }
-  /** attributeValueUpdate; a name that is sent makes Saleor derive the slug again (docs/saleor.md#value-slugs). */
+  /** attributeValueUpdate. With a name, Saleor derives the slug again (docs/saleor.md#value-slugs). */
   | {
       readonly kind: 'update_value';
       readonly refs: readonly [string];
@@ -42,7 +42,7 @@ export type Step =
       readonly locale: string;
       readonly name: string;
     }
-  /** productUpdate: only the attributes that change; metadata rides along, since the whole row is rewritten anyway. */
+  /** productUpdate with the attributes that change, and with metadata, since it rewrites the whole row anyway. */
   | {
       readonly kind: 'update_product';
       readonly refs: readonly [string];
@@ -69,32 +69,32 @@ export interface NewValue {
   /** Id of the attribute. */
   readonly attribute: string;
   readonly name: string;
-  /** externalReference: unique over the shop, so a create that is sent twice is refused. */
+  /** externalReference: unique in the shop, so Saleor refuses a create that is sent twice. */
   readonly reference: string;
 }
 
-/** What one attribute of a product shall hold: value ids, by the field that its input type needs (docs/saleor.md#product-attributes). */
+/** The value ids to write to one attribute of a product, in the field of its input type (docs/saleor.md#product-attributes). */
 export type Assignment =
   | { readonly attribute: string; readonly input_type: 'DROPDOWN'; readonly value: string | null }
   | { readonly attribute: string; readonly input_type: 'MULTISELECT'; readonly values: readonly string[] }
   | { readonly attribute: string; readonly input_type: 'BOOLEAN'; readonly value: boolean | null };
 
 /**
- * done: Saleor's payload says so, without errors · refused: Saleor's own words, nothing was written by this step ·
- * not_sent: it certainly never reached Saleor · unclear: it may have been executed (timeout, reset, 5xx, torn reply, crash in 200)
+ * done: Saleor confirmed it without errors · refused: Saleor's errors, the step wrote nothing · not_sent: certainly never
+ * reached Saleor · unclear: may have been executed (timeout, reset, 5xx, cut-off reply, crash within a 200)
  */
 export type StepReply =
   | { readonly state: 'done'; readonly made: readonly CreatedResource[] }
   | { readonly state: 'refused' | 'not_sent' | 'unclear'; readonly code: string; readonly message: string };
 
-/** What a create returned, in the order of the step's refs; empty for other steps. `slug` is '' for an attribute's assignment. */
+/** What a create returned, in the order of the step's refs. `slug` is '' for an attribute's assignment. */
 export interface CreatedResource {
   readonly ref: string;
   readonly id: string;
   readonly slug: string;
 }
 
-/** What to look at again: nothing else is read. */
+/** What to read. */
 export interface Scope {
   /** Slugs of attributes, each with all its values; also reads the product types. */
   readonly attributes: readonly string[];
@@ -104,24 +104,24 @@ export interface Scope {
   readonly products: readonly string[];
 }
 
-/** What a look found. */
+/** The result of a read. */
 export interface Look extends Actual {
-  /** Id of a product → what else the look showed of it, in one text; left out where the shop's adapter cannot tell. */
+  /** Id of a product → its unmanaged fields as one text; missing where the shop's adapter does not read them. */
   readonly unmanaged?: ReadonlyMap<string, string>;
 }
 
 export interface Shop {
-  /** A complete read of the scope, from the shop itself; a product that is gone is absent. Throws a Failure when it cannot be complete. */
+  /** Reads the whole scope from the shop; a deleted product is absent. Throws a Failure when the read is incomplete. */
   look(scope: Scope): Promise<Look>;
-  /** One request with at most `batchSize` mutations, executed in this order; one reply a step. Never throws. */
+  /** Sends steps, executed in this order; one reply per step. Never throws. */
   send(batch: readonly Step[]): Promise<readonly StepReply[]>;
-  /** How many products use each value, by id: counted by the shop at this moment. */
+  /** The number of products that use each value, counted by the shop now. */
   countUsers(
     values: readonly { readonly attribute: string; readonly slug: string }[],
   ): Promise<readonly number[]>;
 }
 
-/** An append-only file; a line is durable (fsync) when the promise resolves. */
+/** An append-only file. Entries are durable (fsync) when the promise resolves. Throws a Failure when it cannot write. */
 export interface Journal {
   write(entries: readonly JournalEntry[]): Promise<void>;
 }

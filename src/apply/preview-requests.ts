@@ -7,8 +7,8 @@ import type { CreatedResource, Shop, Step } from './ports.ts';
 import { withConfirmed } from './write-with-retry.ts';
 
 /**
- * The batches that an apply would send, in their order: the engine itself, run against a shop that is looked at and takes
- * notes of what is sent to it. What does not exist yet has the id `(id of REF)`.
+ * The requests that an apply would send, in order. Runs the engine against the real shop's reads and a recorder in place
+ * of its writes. Resources that do not exist yet have the id `(id of REF)`.
  */
 export async function previewRequests(
   plan: Plan,
@@ -19,14 +19,14 @@ export async function previewRequests(
   const batches: (readonly Step[])[] = [];
   const changes = new Map(plan.changes.map((change) => [change.ref, change]));
   const confirmed: { readonly change: Change; readonly made: CreatedResource | null }[] = [];
-  const notebook: Shop = {
+  const recorder: Shop = {
     look: async (scope) => withConfirmed(plan, await shop.look(scope), confirmed),
     countUsers: shop.countUsers,
     send: async (batch) => {
       batches.push(batch);
       return batch.map(({ refs }) => {
         const touched = refs.flatMap((ref) => changes.get(ref) ?? []);
-        const made = touched.flatMap((change) => (change.before === null ? [madeFrom(change)] : []));
+        const made = touched.flatMap((change) => (change.before === null ? [createdResource(change)] : []));
         confirmed.push(
           ...touched.map((change) => ({ change, made: made.find(({ ref }) => ref === change.ref) ?? null })),
         );
@@ -35,9 +35,9 @@ export async function previewRequests(
     },
   };
   const ports = {
-    shop: notebook,
+    shop: recorder,
     journal: { write: async () => undefined },
-    // What was only noted is not shown by the shop: the read-back is not waited for.
+    // The shop never shows recorded writes, so waiting for a replica is useless.
     clock: { now: clock.now, sleep: async () => undefined },
     isStopping: () => false,
   };
@@ -45,7 +45,7 @@ export async function previewRequests(
   return batches;
 }
 
-const madeFrom = ({ ref, after }: Change): CreatedResource => ({
+const createdResource = ({ ref, after }: Change): CreatedResource => ({
   ref,
   id: `(id of ${ref})`,
   slug: String((after as JsonObject)['slug'] ?? ''),

@@ -6,7 +6,7 @@ import type { Scope } from './ports.ts';
 
 export const isProduct = ({ ref }: Change): boolean => kindOf(ref) === 'product';
 
-/** What the changes touch, and nothing else. */
+/** The scope of a read that covers what the changes touch, and nothing else. */
 export function scopeOf(plan: Plan, changes: readonly Change[], withAttributes: boolean): Scope {
   const isTranslating = withAttributes && changes.some(({ ref }) => kindOf(ref) === 'translation');
   return {

@@ -7,12 +7,12 @@ import type { Shop } from './ports.ts';
 import { isProduct, scopeOf } from './read-scope.ts';
 import { viewShop } from './shop-view.ts';
 
-/** A read replica may lag behind the writes (docs/saleor.md#read-replicas). */
+/** Waits before each read: a read replica may lag behind the writes (docs/saleor.md#read-replicas). */
 const WAITS_MS = [0, 500, 2_000];
 
 /**
- * The last word on every change that was sent or found: what the shop shows now, asked again while a replica may lag.
- * What failed and is there all the same was somebody's work, or ours that came late.
+ * Re-reads the changes that were sent or already there and corrects their outcomes; retries for replica lag. A failed
+ * change that the shop shows all the same was written by somebody else, or arrived late.
  */
 export async function readBack(
   plan: Plan,
@@ -20,27 +20,28 @@ export async function readBack(
   { shop, clock }: { readonly shop: Shop; readonly clock: Clock },
   first: Actual,
 ): Promise<void> {
-  const isTold = (outcomes: readonly string[]) => (ref: string) => outcomes.includes(tracker.of(ref).outcome);
-  const wasTouched = isTold(['applied', 'already', 'unknown', 'failed']);
-  const isAwaited = isTold(['applied', 'already', 'unknown']);
+  const hasOutcome = (outcomes: readonly string[]) => (ref: string) =>
+    outcomes.includes(tracker.of(ref).outcome);
+  const wasTouched = hasOutcome(['applied', 'already', 'unknown', 'failed']);
+  const isExpected = hasOutcome(['applied', 'already', 'unknown']);
   for (const waitMs of WAITS_MS) {
     if (waitMs > 0) await clock.sleep(waitMs);
     const changes = plan.changes.filter(({ ref }) => wasTouched(ref));
     const hasOthers = changes.some((change) => !isProduct(change));
     const seen = await shop.look(scopeOf(plan, changes, hasOthers));
-    // Without other changes the values are still those of the first look; products are read in their words.
-    const now = viewShop(plan, hasOthers ? seen : { ...first, products: seen.products });
-    const assessed = changes.map((change) => assess(change, now));
+    // Without other changes the values are those of the first read, which name the values of products.
+    const view = viewShop(plan, hasOthers ? seen : { ...first, products: seen.products });
+    const assessed = changes.map((change) => assess(change, view));
     const isWrong = ({ pending, conflicts }: Assessment) => pending.length + conflicts.length > 0;
     for (const one of assessed)
       if (!isWrong(one) && !tracker.isPresent(one.change.ref)) tracker.markPresent(one.change.ref);
-    const wrong = assessed.filter((one) => isWrong(one) && isAwaited(one.change.ref));
+    const wrong = assessed.filter((one) => isWrong(one) && isExpected(one.change.ref));
     if (wrong.length === 0) return;
-    if (waitMs === WAITS_MS.at(-1)) for (const one of wrong) deny(tracker, one);
+    if (waitMs === WAITS_MS.at(-1)) for (const one of wrong) recordMismatch(tracker, one);
   }
 }
 
-function deny(tracker: OutcomeTracker, { change, pending, conflicts }: Assessment): void {
+function recordMismatch(tracker: OutcomeTracker, { change, pending, conflicts }: Assessment): void {
   const { outcome, because } = tracker.of(change.ref);
   const reasons = conflicts.flatMap(({ because: why }) => why ?? []);
   const fields = [...pending, ...conflicts.filter(({ because: why }) => why === null)]

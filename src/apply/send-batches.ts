@@ -2,14 +2,15 @@ import type { Clock } from '../core/clock.ts';
 import type { OutcomeTracker } from './outcome-tracker.ts';
 import type { CreatedResource, Journal, Shop, Step, StepReply } from './ports.ts';
 
-/** Saleor's default limit of mutations a request; the shop's adapter goes lower where a server says so. */
+/** Saleor's default limit of mutations per request; the shop's adapter uses less where a server allows fewer. */
 const BATCH = 4;
 
-/** What Saleor said of one change: the worst of its steps' replies. */
+/** Saleor's reply to one change: the worst of the replies to its steps. */
 export type ChangeReply = {
   readonly state: StepReply['state'];
   readonly because: string;
-  readonly made: CreatedResource | null /** How many changes its step served. */;
+  readonly made: CreatedResource | null;
+  /** Number of changes that its step serves, this one included. */
   readonly sharedWith: number;
 };
 
@@ -18,55 +19,57 @@ export interface SendContext {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly tracker: OutcomeTracker;
+  /** Number of requests in flight. */
   readonly parallel: number;
   readonly isStopping: () => boolean;
 }
 
 /**
- * Sends groups of steps, at most four a request and `parallel` requests in flight; a group (one product's steps) stays
- * together and in order. An intent is durable before its request leaves. Refs without a word were not sent: the deadline
- * (ms since the epoch) or a signal came first.
+ * Sends groups of steps: at most 4 steps per request, `parallel` requests in flight. A group (the steps of one product)
+ * stays in one request, in order. Each intent is durable in the journal before its request leaves. Gives ref → reply;
+ * a ref without a reply was not sent, because of `deadlineMs` (milliseconds since the epoch) or a signal. Throws what
+ * the journal throws.
  */
 export async function sendSteps(
-  line: SendContext,
+  context: SendContext,
   groups: readonly (readonly Step[])[],
   deadlineMs: number,
 ): Promise<ReadonlyMap<string, ChangeReply>> {
-  const words = new Map<string, ChangeReply>();
-  const batches = pack(groups).values();
+  const replies = new Map<string, ChangeReply>();
+  // All workers take from this one iterator.
+  const batches = packBatches(groups).values();
   let isBroken = false;
-  // All workers take from the same row.
   const worker = async (): Promise<void> => {
     for (const batch of batches) {
-      if (isBroken || line.isStopping() || line.clock.now() > deadlineMs) return;
-      await sendOne(line, batch, words).catch((error: unknown) => {
+      if (isBroken || context.isStopping() || context.clock.now() > deadlineMs) return;
+      await sendBatch(context, batch, replies).catch((error: unknown) => {
         isBroken = true;
         throw error;
       });
     }
   };
-  // A journal that failed once is not written to again; all workers are awaited, so no reply goes unheard.
-  const ends = await Promise.allSettled(Array.from({ length: Math.max(1, line.parallel) }, worker));
+  // After an error no worker starts a request, but all are awaited, so that no reply is lost.
+  const ends = await Promise.allSettled(Array.from({ length: Math.max(1, context.parallel) }, worker));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
-  return words;
+  return replies;
 }
 
-async function sendOne(
+async function sendBatch(
   { shop, journal, clock, tracker }: SendContext,
   batch: readonly Step[],
-  words: Map<string, ChangeReply>,
+  replies: Map<string, ChangeReply>,
 ): Promise<void> {
   const at = () => new Date(clock.now()).toISOString();
   await journal.write(batch.map(({ kind, refs }) => ({ at: at(), event: 'intent' as const, kind, refs })));
   for (const ref of batch.flatMap(({ refs }) => refs)) tracker.markInFlight(ref);
-  const replies = await shop.send(batch);
-  const heard = batch.map((step, index) => ({ step, reply: replies[index] ?? NO_REPLY }));
-  for (const { step, reply } of heard) {
+  const received = await shop.send(batch);
+  const answered = batch.map((step, index) => ({ step, reply: received[index] ?? NO_REPLY }));
+  for (const { step, reply } of answered) {
     tracker.recordReply(step, reply.state);
-    note(words, step, reply);
+    keepWorstReply(replies, step, reply);
   }
   await journal.write(
-    heard.map(({ step: { kind, refs }, reply }) => ({
+    answered.map(({ step: { kind, refs }, reply }) => ({
       at: at(),
       event: 'outcome' as const,
       kind,
@@ -76,27 +79,28 @@ async function sendOne(
   );
 }
 
-/** Fewer replies than steps: what nothing is said of may have been carried out. */
+/** A missing reply counts as unclear: the step may have been executed. */
 const NO_REPLY: StepReply = { state: 'unclear', code: 'no_reply', message: 'no reply' };
 
-const WORST: readonly StepReply['state'][] = ['done', 'not_sent', 'refused', 'unclear'];
+/** From best to worst. */
+const STATES: readonly StepReply['state'][] = ['done', 'not_sent', 'refused', 'unclear'];
 
-function note(words: Map<string, ChangeReply>, step: Step, reply: StepReply): void {
+function keepWorstReply(replies: Map<string, ChangeReply>, step: Step, reply: StepReply): void {
   for (const ref of step.refs) {
     const made = reply.state === 'done' ? (reply.made.find((one) => one.ref === ref) ?? null) : null;
-    const word: ChangeReply = {
+    const latest: ChangeReply = {
       state: reply.state,
       because: reply.state === 'done' ? '' : reply.message,
       made,
       sharedWith: step.refs.length,
     };
-    const before = words.get(ref);
-    if (before === undefined || WORST.indexOf(word.state) >= WORST.indexOf(before.state))
-      words.set(ref, word);
+    const before = replies.get(ref);
+    if (before === undefined || STATES.indexOf(latest.state) >= STATES.indexOf(before.state))
+      replies.set(ref, latest);
   }
 }
 
-function pack(groups: readonly (readonly Step[])[]): readonly (readonly Step[])[] {
+function packBatches(groups: readonly (readonly Step[])[]): readonly (readonly Step[])[] {
   const batches: Step[][] = [];
   for (const group of groups) {
     const last = batches.at(-1);

@@ -6,7 +6,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { OutcomeTracker } from './outcome-tracker.ts';
 import { type ChangeReply, type SendContext, sendSteps } from './send-batches.ts';
 
-/** A new value that Saleor gave another slug than its key, because someone's value had taken that one. */
+/** A new value whose slug is not its key, because another value already had that slug. */
 export interface MissluggedValue {
   readonly change: Change;
   readonly id: string;
@@ -15,13 +15,16 @@ export interface MissluggedValue {
 
 const isCreate = ({ ref, action }: Change): boolean => kindOf(ref) === 'value' && action === 'create';
 
-/** In mode `key` the slug of a new value is its key; anything else would be a filter that nobody asked for. */
+/** The slug of a new value if it is not its key (mode `key`), else null: a wrong slug would be a filter that nobody planned. */
 export function wrongSlug({ contract }: Plan, change: Change, { made }: ChangeReply): string | null {
   if (contract.naming !== 'key' || !isCreate(change) || made === null) return null;
   return made.slug === partsOf(change.ref)[2] ? null : made.slug;
 }
 
-/** Ours by the reference that only these creates give, though the reply that would have told was never heard. */
+/**
+ * Finds misslugged values whose create had no reply. The external reference identifies them: only this plan's creates
+ * set it.
+ */
 export function findMisslugged(
   { contract }: Plan,
   changes: readonly Change[],
@@ -41,32 +44,36 @@ export function findMisslugged(
 }
 
 /**
- * Deletes it again, so that no twin stays. What is told of the change afterwards is that its create failed, unless the
- * shop has the value from someone else.
+ * Deletes a misslugged value, so that no duplicate stays. Its change is recorded as failed, unless the shop also has the
+ * value from somebody else.
  */
-export async function rollBack(line: SendContext, stray: MissluggedValue): Promise<void> {
-  const { ref } = stray.change;
-  const because = `Saleor made the slug "${stray.slug}"`;
-  const wasThere = line.tracker.isPresent(ref);
-  const words = await sendSteps(
-    line,
-    [[{ kind: 'delete_value', refs: [ref], id: stray.id }]],
+export async function rollBack(context: SendContext, value: MissluggedValue): Promise<void> {
+  const { ref } = value.change;
+  const because = `Saleor made the slug "${value.slug}"`;
+  const wasPresent = context.tracker.isPresent(ref);
+  const replies = await sendSteps(
+    context,
+    [[{ kind: 'delete_value', refs: [ref], id: value.id }]],
     Number.POSITIVE_INFINITY,
   );
-  const word = words.get(ref);
-  if (word?.state !== 'done') {
-    const why = word?.because ?? 'stopped';
-    line.tracker.set(ref, 'failed', `${because}; the value ${stray.id} could not be deleted again: ${why}`);
+  const reply = replies.get(ref);
+  if (reply?.state !== 'done') {
+    const why = reply?.because ?? 'stopped';
+    context.tracker.set(
+      ref,
+      'failed',
+      `${because}; the value ${value.id} could not be deleted again: ${why}`,
+    );
     return;
   }
-  if (wasThere) line.tracker.markPresent(ref);
-  else line.tracker.set(ref, 'failed', `${because}; the value was deleted again`);
+  if (wasPresent) context.tracker.markPresent(ref);
+  else context.tracker.set(ref, 'failed', `${because}; the value was deleted again`);
 }
 
-/** The look without values that were taken back. */
-export function withoutMisslugged(actual: Actual, strays: readonly MissluggedValue[]): Actual {
-  if (strays.length === 0) return actual;
-  const gone = new Set(strays.map(({ id }) => id));
+/** The read state without values that were rolled back. */
+export function withoutMisslugged(actual: Actual, rolledBack: readonly MissluggedValue[]): Actual {
+  if (rolledBack.length === 0) return actual;
+  const gone = new Set(rolledBack.map(({ id }) => id));
   const attributes = Object.entries(actual.attributes).map(([slug, attribute]) => {
     const values = Object.fromEntries(Object.entries(attribute.values).filter(([, { id }]) => !gone.has(id)));
     return [slug, { ...attribute, values }] as const;

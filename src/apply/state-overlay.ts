@@ -12,8 +12,8 @@ import type { Change } from '../diff/model.ts';
 import { reference } from '../diff/value-matching.ts';
 
 /**
- * The look as it must be after a change that Saleor confirmed, so that the next phase knows the new ids without another
- * read. Products are not touched: they are looked at again.
+ * Applies a confirmed change to the state as read, so that the next phase knows new ids without another read. `made`:
+ * what Saleor returned for a create. Leaves products unchanged: they are read again before they are written.
  */
 export function withChange(
   actual: Actual,
@@ -50,7 +50,7 @@ function withAttribute(actual: Actual, { ref, after }: Change, id: string): Actu
   };
 }
 
-/** The value in its new place, and no more in the one that it leaves; without an id nothing can be said of it. */
+/** The value under its new slug, and no longer under its old one; unchanged if the value's id is unknown. */
 function withValue(actual: Actual, change: Change, made: { id: string; slug: string } | null): Actual {
   const [, attribute] = partsOf(change.ref);
   const owner = own(actual.attributes, attribute);
@@ -58,7 +58,7 @@ function withValue(actual: Actual, change: Change, made: { id: string; slug: str
   const id = made?.id ?? found?.[1].id;
   if (owner === undefined || id === undefined) return actual;
   const others = Object.entries(owner.values).filter(([slug]) => slug !== found?.[0]);
-  const values = change.after === null ? others : [...others, placed(change, id, found, made?.slug)];
+  const values = change.after === null ? others : [...others, valueEntry(change, id, found, made?.slug)];
   const attributes = sortedRecord([
     ...Object.entries(actual.attributes),
     [attribute, { ...owner, values: sortedRecord(values) }],
@@ -70,33 +70,33 @@ function withValue(actual: Actual, change: Change, made: { id: string; slug: str
   };
 }
 
-/** Under the slug that Saleor told, or that the plan foretells, or that it has. */
-function placed(
+/** Slug and value after the change. The slug is the one that Saleor returned, else the planned one, else the current. */
+function valueEntry(
   { ref, after }: Change,
   id: string,
   found: readonly [string, Value] | undefined,
-  told: string | undefined,
+  returnedSlug: string | undefined,
 ): readonly [string, Value] {
   const [, attribute, key] = partsOf(ref);
   const document = after as JsonObject;
-  const identity = Object.hasOwn(document, 'external_reference') || told !== undefined;
+  const isReferenced = Object.hasOwn(document, 'external_reference') || returnedSlug !== undefined;
   const value: Value = {
     id,
     name: String(document['name']),
     reference:
       document['external_reference'] === null
         ? null
-        : identity
+        : isReferenced
           ? reference(attribute, key)
           : (found?.[1].reference ?? null),
     translations: found?.[1].translations ?? {},
   };
-  return [told ?? String(document['slug'] ?? found?.[0]), value];
+  return [returnedSlug ?? String(document['slug'] ?? found?.[0]), value];
 }
 
 /**
- * Products of an earlier look in the slugs of a later one: a value that was renamed in between is still the one they
- * have, under the slug that Saleor derived again.
+ * Renames values in products of an earlier read (attributes `from`) to their slugs in a later read (attributes `to`):
+ * Saleor derives a value's slug again when it is renamed, and products name their values by slug.
  */
 export function renameValueSlugs(
   products: Actual['products'],
@@ -106,11 +106,11 @@ export function renameValueSlugs(
   const moved = movedSlugs(from, to);
   if (moved.size === 0) return products;
   return sortedRecord(
-    Object.entries(products).map(([slug, product]) => [slug, carried(product, moved)] as const),
+    Object.entries(products).map(([slug, product]) => [slug, withMovedSlugs(product, moved)] as const),
   );
 }
 
-/** attribute → old slug → new slug, of the values whose slug is another one now. */
+/** Attribute → old slug → new slug, of the values whose slug changed. */
 function movedSlugs(from: Actual['attributes'], to: Actual['attributes']) {
   const moved = new Map<string, ReadonlyMap<string, string>>();
   for (const [slug, { values }] of Object.entries(to)) {
@@ -124,15 +124,15 @@ function movedSlugs(from: Actual['attributes'], to: Actual['attributes']) {
   return moved;
 }
 
-function carried(product: Product, moved: ReturnType<typeof movedSlugs>): Product {
+function withMovedSlugs(product: Product, moved: ReturnType<typeof movedSlugs>): Product {
   const attributes = Object.entries(product.document.attributes).map(([slug, assigned]) => {
     const names = moved.get(slug);
-    return [slug, names === undefined ? assigned : renamed(assigned, names)] as const;
+    return [slug, names === undefined ? assigned : renameMembers(assigned, names)] as const;
   });
   return { ...product, document: { ...product.document, attributes: sortedRecord(attributes) } };
 }
 
-function renamed(assigned: Assigned, names: ReadonlyMap<string, string>): Assigned {
+function renameMembers(assigned: Assigned, names: ReadonlyMap<string, string>): Assigned {
   if (typeof assigned === 'string') return names.get(assigned) ?? assigned;
   if (typeof assigned !== 'object' || assigned === null) return assigned;
   return sortedRecord(Object.keys(assigned).map((slug) => [names.get(slug) ?? slug, true as const]));

@@ -1,81 +1,78 @@
 import type { AttributeRule } from '../contract/contract.ts';
 import { type Assigned, type InputType, membersIn } from '../core/actual-state.ts';
-import { chunked } from '../core/collections.ts';
+import { chunked, groupBy } from '../core/collections.ts';
 import { type JsonObject, own } from '../core/json/canonical-json.ts';
 import { kindOf, partsOf } from '../core/resource-ref.ts';
 import { type Change, productIdOf } from '../diff/model.ts';
 import { reference } from '../diff/value-matching.ts';
-import type { Field } from '../plan/field-diff.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Assessment } from './assess-change.ts';
 import type { Assignment, Step } from './ports.ts';
 import type { ShopView } from './shop-view.ts';
 
-/** Values a request creates at most: the call stays short, and one attribute's 1,500 values are a few requests. */
-const VALUES_A_STEP = 200;
+/** Most values of one request: it stays short, and the 1,500 values of an attribute need 8 requests. */
+const VALUES_PER_STEP = 200;
 
 /**
- * The mutations for pending changes of one kind, each group to be sent in order (the two mutations of one product).
- * `isSingle`: one change a step.
- * Derived from before and after, never from the patch; ids come from `now`. Throws a TypeError for an id that is not
- * there: the caller has checked needs and identity.
+ * The steps for pending changes of one kind, in groups; the steps of a group are sent in order (both mutations of one
+ * product). `isSingle`: one change per step. Uses before and after, never the patch; ids come from `view`. Throws a
+ * TypeError for a missing id, which is a bug: the caller has checked preconditions and identity.
  */
 export function stepsFor(
   plan: Plan,
   pending: readonly Assessment[],
-  now: ShopView,
+  view: ShopView,
   isSingle: boolean,
 ): readonly (readonly Step[])[] {
-  if (isSingle) return pending.map((one) => stepsOf(plan, one, now));
+  if (isSingle) return pending.map((one) => stepsOf(plan, one, view));
   const creates = pending.filter(({ change }) => isCreate(change));
   const assigns = pending.filter(({ change }) => kindOf(change.ref) === 'assignment');
   const others = pending.filter((one) => !creates.includes(one) && !assigns.includes(one));
   return [
-    ...assignSteps(assigns, now).map((step) => [step]),
-    ...createSteps(creates, now).map((step) => [step]),
-    ...others.map((one) => stepsOf(plan, one, now)),
+    ...assignSteps(assigns, view).map((step) => [step]),
+    ...createSteps(creates, view).map((step) => [step]),
+    ...others.map((one) => stepsOf(plan, one, view)),
   ];
 }
 
 const isCreate = ({ ref, action }: Change): boolean => kindOf(ref) === 'value' && action === 'create';
 
-function createSteps(creates: readonly Assessment[], now: ShopView): readonly Step[] {
+function createSteps(creates: readonly Assessment[], view: ShopView): readonly Step[] {
   const values = creates.map(({ change }) => {
     const [, attribute, key] = partsOf(change.ref);
     const name = String((change.after as JsonObject)['name']);
     return {
       ref: change.ref,
       value: {
-        attribute: assertDefined(now.attributeId(attribute), attribute),
+        attribute: assertDefined(view.attributeId(attribute), attribute),
         name,
         reference: reference(attribute, key),
       },
     };
   });
-  return chunked(values, VALUES_A_STEP).map((chunk) => ({
+  return chunked(values, VALUES_PER_STEP).map((chunk) => ({
     kind: 'create_values',
     refs: chunk.map(({ ref }) => ref),
     values: chunk.map(({ value }) => value),
   }));
 }
 
-/** One productAttributeAssign, or productAttributeUnassign, a product type. */
-function assignSteps(assigns: readonly Assessment[], now: ShopView): readonly Step[] {
-  const groups = new Map<string, Change[]>();
-  for (const { change } of assigns) {
-    const group = `${change.action} ${change.ids['product_type']}`;
-    groups.set(group, [...(groups.get(group) ?? []), change]);
-  }
+/** One productAttributeAssign or productAttributeUnassign per product type. */
+function assignSteps(assigns: readonly Assessment[], view: ShopView): readonly Step[] {
+  const groups = groupBy(
+    assigns.map(({ change }) => change),
+    ({ action, ids }) => `${action} ${ids['product_type']}`,
+  );
   return [...groups.values()].map((changes) => ({
     kind: changes[0]?.action === 'delete' ? 'unassign' : 'assign',
     refs: changes.map(({ ref }) => ref),
     product_type: assertDefined(changes[0]?.ids['product_type'], 'a product type'),
-    attributes: changes.map(({ ref }) => assertDefined(now.attributeId(partsOf(ref)[2]), ref)),
+    attributes: changes.map(({ ref }) => assertDefined(view.attributeId(partsOf(ref)[2]), ref)),
   }));
 }
 
-function stepsOf(plan: Plan, one: Assessment, now: ShopView): readonly Step[] {
-  const { change, pending } = one;
+function stepsOf(plan: Plan, one: Assessment, view: ShopView): readonly Step[] {
+  const { change } = one;
   const [, attribute, key, locale] = partsOf(change.ref);
   const refs = [change.ref] as const;
   const after = change.after as JsonObject | null;
@@ -91,53 +88,59 @@ function stepsOf(plan: Plan, one: Assessment, now: ShopView): readonly Step[] {
         },
       ];
     case 'assignment':
-      return assignSteps([one], now);
+      return assignSteps([one], view);
     case 'translation':
       return [
         {
           kind: 'translate',
           refs,
-          id: assertDefined(now.valueId(attribute, key), change.ref),
+          id: assertDefined(view.valueId(attribute, key), change.ref),
           locale,
           name: String(after?.['name']),
         },
       ];
-    case 'value': {
-      if (isCreate(change)) return createSteps([one], now);
-      const id = assertDefined(now.valueId(attribute, key), change.ref);
-      if (after === null) return [{ kind: 'delete_value', refs, id }];
-      const names = new Set(pending.map(({ name }) => name));
-      const isRenamed = names.has('name') || names.has('slug');
-      const isCleared = names.has('external_reference') && after['external_reference'] === null;
-      const identity = names.has('external_reference') && !isCleared ? reference(attribute, key) : null;
-      const name = isRenamed ? String(after['name']) : null;
-      return [
-        ...(name === null && identity === null
-          ? []
-          : [{ kind: 'update_value' as const, refs, id, name, reference: identity }]),
-        ...(isCleared ? [{ kind: 'clear_reference' as const, refs, id }] : []),
-      ];
-    }
+    case 'value':
+      return isCreate(change) ? createSteps([one], view) : valueSteps(one, view);
     case 'product':
-      return productSteps(plan, change, pending, now);
+      return productSteps(plan, one, view);
   }
 }
 
+/** Updates or deletes one value. A renamed value gets a new slug from Saleor, so a pending slug is written by its name. */
+function valueSteps({ change, pending }: Assessment, view: ShopView): readonly Step[] {
+  const [, attribute, key] = partsOf(change.ref);
+  const refs = [change.ref] as const;
+  const after = change.after as JsonObject | null;
+  const id = assertDefined(view.valueId(attribute, key), change.ref);
+  if (after === null) return [{ kind: 'delete_value', refs, id }];
+  const names = new Set(pending.map(({ name }) => name));
+  const isRenamed = names.has('name') || names.has('slug');
+  const isCleared = names.has('external_reference') && after['external_reference'] === null;
+  const newReference = names.has('external_reference') && !isCleared ? reference(attribute, key) : null;
+  const name = isRenamed ? String(after['name']) : null;
+  return [
+    ...(name === null && newReference === null
+      ? []
+      : [{ kind: 'update_value' as const, refs, id, name, reference: newReference }]),
+    ...(isCleared ? [{ kind: 'clear_reference' as const, refs, id }] : []),
+  ];
+}
+
 /**
- * Only what changes. Where attributes change, the metadata rides along in the same productUpdate, which rewrites the row
- * anyway; metadata alone is one SQL merge (docs/saleor.md#whole-row-writes).
+ * Writes only the fields that change. productUpdate rewrites the whole row, so metadata goes into the same request;
+ * metadata alone is one SQL merge (docs/saleor.md#whole-row-writes).
  */
-function productSteps(plan: Plan, change: Change, pending: readonly Field[], now: ShopView): readonly Step[] {
+function productSteps(plan: Plan, { change, pending }: Assessment, view: ShopView): readonly Step[] {
   const refs = [change.ref] as const;
   const id = productIdOf(change);
-  const named = (prefix: string) =>
+  const fieldsUnder = (prefix: string) =>
     pending
       .filter(({ name }) => name.startsWith(prefix))
       .map((field) => ({ ...field, name: field.name.slice(prefix.length) }));
-  const attributes = named('attributes.').map(({ name, after }) =>
-    assignmentOf(plan, name, (after ?? null) as Assigned, now),
+  const attributes = fieldsUnder('attributes.').map(({ name, after }) =>
+    assignmentOf(plan, name, (after ?? null) as Assigned, view),
   );
-  const metadata = named('metadata.');
+  const metadata = fieldsUnder('metadata.');
   const set = Object.fromEntries(
     metadata.flatMap(({ name, after }) => (after === undefined ? [] : [[name, String(after)]])),
   );
@@ -153,13 +156,13 @@ function productSteps(plan: Plan, change: Change, pending: readonly Field[], now
   ];
 }
 
-/** A wrong field for the input type would clear the attribute without a word, so the contract's rule decides it. */
-function assignmentOf({ contract }: Plan, slug: string, after: Assigned, now: ShopView): Assignment {
+/** Saleor clears an attribute without an error when the field is wrong for its input type, so the contract decides it. */
+function assignmentOf({ contract }: Plan, slug: string, after: Assigned, view: ShopView): Assignment {
   const rule = contract.attributes.find((one) => one.slug === slug) as AttributeRule;
-  const found = own(now.actual.attributes, slug);
+  const found = own(view.actual.attributes, slug);
   if (found?.input_type !== rule.input_type) throw new TypeError(`${slug} is no ${rule.input_type}`);
   const ids = () =>
-    membersIn(after).map((key) => assertDefined(now.valueId(slug, key), `value.${slug}.${key}`));
+    membersIn(after).map((key) => assertDefined(view.valueId(slug, key), `value.${slug}.${key}`));
   if (rule.input_type === 'BOOLEAN')
     return { attribute: found.id, input_type: 'BOOLEAN', value: after as boolean | null };
   if (rule.input_type === 'DROPDOWN')
@@ -167,7 +170,7 @@ function assignmentOf({ contract }: Plan, slug: string, after: Assigned, now: Sh
   return { attribute: found.id, input_type: 'MULTISELECT', values: ids() };
 }
 
-/** What must be there, for whoever calls has looked. Throws a TypeError. */
+/** For what the caller has checked: gives `found`, throws a TypeError (a bug) when it is undefined. */
 export function assertDefined(found: string | undefined, what: string): string {
   if (found === undefined) throw new TypeError(`nothing is known of ${what}`);
   return found;

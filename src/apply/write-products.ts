@@ -5,43 +5,44 @@ import { assessWithPreconditions } from './preconditions.ts';
 import { viewShop } from './shop-view.ts';
 import { type Execution, isStillPending, writeWithRetry } from './write-with-retry.ts';
 
-/** A product is looked at again at most this long before it is written. */
+/** Maximum age of the read that a product's write relies on. */
 export const MAX_READ_AGE_MS = 5_000;
+/** Products per wave: those that one read covers. */
 const WAVE = 100;
 const SMALLEST_WAVE = 4;
 
 /**
- * Waves of products, each looked at right before it is written: what a human did since the plan is a conflict and is not
- * overwritten. The first look serves the first wave while it is fresh. Throws a Failure (timed_out) where even the
- * smallest wave is out of date before it can be written.
+ * Writes products in waves, and reads each wave right before it is written: an edit since the plan is a conflict and is
+ * not overwritten. The first read (at `firstReadAt`, milliseconds since the epoch) serves the first wave while it is
+ * fresh. Throws a Failure (timed_out) when a read outdates before even the smallest wave is written.
  */
 export async function writeProducts(
   execution: Execution,
   pending: readonly Assessment[],
   known: Actual,
-  firstLookedAt: number,
+  firstReadAt: number,
 ): Promise<void> {
   const { clock, tracker, plan } = execution;
   const queue = pending.map(({ change }) => change);
   let size = WAVE;
   let actual = known;
-  let lookedAt = firstLookedAt;
+  let readAt = firstReadAt;
   while (queue.length > 0 && !execution.isStopping()) {
     const wave = queue.splice(0, size);
-    if (clock.now() - lookedAt > MAX_READ_AGE_MS / 2) {
-      lookedAt = clock.now();
+    if (clock.now() - readAt > MAX_READ_AGE_MS / 2) {
+      readAt = clock.now();
       actual = await execution.look(wave, actual);
     }
-    const now = viewShop(plan, actual);
+    const view = viewShop(plan, actual);
     const open = wave
-      .map((change) => assessWithPreconditions(plan, change, now, tracker))
+      .map((change) => assessWithPreconditions(plan, change, view, tracker))
       .filter((one) => isStillPending(tracker, one));
-    const { unsent } = await writeWithRetry(execution, open, actual, lookedAt + MAX_READ_AGE_MS);
-    const isFruitless = open.length > 0 && unsent.length === open.length && !execution.isStopping();
-    if (isFruitless && size === SMALLEST_WAVE) throw tooSlow(clock.now() - lookedAt);
+    const { unsent } = await writeWithRetry(execution, open, actual, readAt + MAX_READ_AGE_MS);
+    const isWaveUnsent = open.length > 0 && unsent.length === open.length && !execution.isStopping();
+    if (isWaveUnsent && size === SMALLEST_WAVE) throw tooSlow(clock.now() - readAt);
     if (unsent.length > 0) size = Math.max(SMALLEST_WAVE, open.length - unsent.length);
     queue.unshift(...unsent.map(({ change }) => change));
-    lookedAt = Number.NEGATIVE_INFINITY;
+    readAt = Number.NEGATIVE_INFINITY;
   }
 }
 

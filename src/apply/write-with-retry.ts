@@ -16,27 +16,30 @@ const BACKOFF = { baseMs: 500, maxMs: 8_000 };
 
 export interface Execution extends SendContext {
   readonly plan: Plan;
-  /** A fresh look at what these changes touch, laid over what is known. */
+  /** Reads again what these changes touch; the rest of the result is `known`. */
   readonly look: (changes: readonly Change[], known: Actual) => Promise<Actual>;
-  /** A last word right before each sending: what it does not let through is not sent. */
-  readonly admit?: (open: readonly Assessment[], now: ShopView) => Promise<readonly Assessment[]>;
+  /** Called before each sending; returns the changes that may still be sent. */
+  readonly admit?: (open: readonly Assessment[], view: ShopView) => Promise<readonly Assessment[]>;
 }
 
-/** A change that Saleor confirmed, with what it returned. */
-interface Confirmed {
+/** A change that Saleor confirmed, with what it created. */
+interface ConfirmedChange {
   readonly change: Change;
   readonly made: CreatedResource | null;
 }
 
 export interface PhaseResult {
-  /** The look with every confirmed change laid over it. */
+  /** The last read, with every confirmed change applied to it. */
   readonly actual: Actual;
-  /** What the deadline or a signal left unsent. */
+  /** Changes that were not sent, because of the deadline or a signal. */
   readonly unsent: readonly Assessment[];
-  readonly confirmed: readonly Confirmed[];
+  readonly confirmed: readonly ConfirmedChange[];
 }
 
-/** Writes what is pending of one phase. After an unclear reply it looks before it sends again. */
+/**
+ * Writes the pending changes of one phase, each up to 5 times. After an unclear reply it reads the shop before it sends
+ * again. `deadlineMs` (milliseconds since the epoch) applies to the first attempt.
+ */
 export async function writeWithRetry(
   execution: Execution,
   assessed: readonly Assessment[],
@@ -44,148 +47,150 @@ export async function writeWithRetry(
   deadlineMs = Number.POSITIVE_INFINITY,
 ): Promise<PhaseResult> {
   const { tracker, plan } = execution;
-  const doubtful = new Set<string>();
-  const confirmed: Confirmed[] = [];
+  /** Refs with an unclear reply: their write may have arrived, or may still arrive. */
+  const unclear = new Set<string>();
+  const confirmed: ConfirmedChange[] = [];
   const unsent: Assessment[] = [];
   let actual = known;
-  let open = ready(tracker, assessed);
+  let open = withWrittenNeeds(tracker, assessed);
   for (let attempt = 1; open.length > 0; attempt += 1) {
-    const now = viewShop(plan, actual);
-    open = withMetPreconditions(execution, open, now);
-    if (execution.admit !== undefined) open = await execution.admit(open, now);
-    const steps = stepsFor(plan, open, now, attempt > 1);
-    const words = await sendSteps(execution, steps, attempt === 1 ? deadlineMs : Number.POSITIVE_INFINITY);
-    unsent.push(...open.filter(({ change }) => !words.has(change.ref)));
+    const view = viewShop(plan, actual);
+    open = withMetPreconditions(execution, open, view);
+    if (execution.admit !== undefined) open = await execution.admit(open, view);
+    const steps = stepsFor(plan, open, view, attempt > 1);
+    const replies = await sendSteps(execution, steps, attempt === 1 ? deadlineMs : Number.POSITIVE_INFINITY);
+    unsent.push(...open.filter(({ change }) => !replies.has(change.ref)));
     const again: SentChange[] = [];
-    for (const one of open) {
-      const word = words.get(one.change.ref);
-      if (word === undefined) continue;
-      const verdict = await judge(execution, one.change, word, doubtful);
-      if (verdict === 'again') again.push({ change: one.change, word });
-      if (verdict === 'done') confirmed.push({ change: one.change, made: word.made });
+    for (const { change } of open) {
+      const reply = replies.get(change.ref);
+      if (reply === undefined) continue;
+      const sent = { change, reply };
+      const action = await nextAction(execution, sent, unclear);
+      if (action === 'again') again.push(sent);
+      if (action === 'done') confirmed.push({ change, made: reply.made });
     }
     actual = withConfirmed(plan, actual, confirmed);
     if (again.length === 0) break;
     if (attempt === ATTEMPTS || execution.isStopping()) {
-      giveUp(tracker, again, doubtful);
+      giveUp(tracker, again, unclear);
       break;
     }
-    if (again.some(({ word }) => word.state !== 'refused')) await execution.clock.sleep(backoff(attempt));
+    if (again.some(({ reply }) => reply.state !== 'refused')) await execution.clock.sleep(backoffMs(attempt));
     const changes = again.map(({ change }) => change);
     actual = withConfirmed(plan, await execution.look(changes, actual), confirmed);
-    const strays = findMisslugged(plan, changes, actual, tracker);
-    for (const stray of strays) await rollBack(execution, stray);
-    actual = withoutMisslugged(actual, strays);
-    const left = again.filter(({ change }) => !strays.some((stray) => stray.change === change));
-    open = lookAgain(execution, left, viewShop(plan, actual), doubtful);
+    const misslugged = findMisslugged(plan, changes, actual, tracker);
+    for (const value of misslugged) await rollBack(execution, value);
+    actual = withoutMisslugged(actual, misslugged);
+    const left = again.filter(({ change }) => !misslugged.some((value) => value.change === change));
+    open = assessAgain(execution, left, viewShop(plan, actual), unclear);
   }
   return { actual, unsent, confirmed };
 }
 
-/** A look may come from a replica that lags behind: what Saleor confirmed is laid over it where it is not shown yet. */
-export function withConfirmed(plan: Plan, seen: Actual, confirmed: readonly Confirmed[]): Actual {
-  const now = viewShop(plan, seen);
-  const unseen = confirmed.filter(({ change }) => assess(change, now).pending.length > 0);
+/** A read may come from a replica that lags: applies the confirmed changes that it does not show yet. */
+export function withConfirmed(plan: Plan, seen: Actual, confirmed: readonly ConfirmedChange[]): Actual {
+  const view = viewShop(plan, seen);
+  const unseen = confirmed.filter(({ change }) => assess(change, view).pending.length > 0);
   return unseen.reduce((actual, { change, made }) => withChange(actual, change, made), seen);
 }
 
-const backoff = (attempt: number): number => Math.min(BACKOFF.maxMs, BACKOFF.baseMs * 2 ** (attempt - 1));
+const backoffMs = (attempt: number): number => Math.min(BACKOFF.maxMs, BACKOFF.baseMs * 2 ** (attempt - 1));
 
-/** What may still be written; what someone did since the first look is not written over. */
+/** Whether a change is still to be written; records the outcome if not. Never overwrites an edit made during the run. */
 export function isStillPending(tracker: OutcomeTracker, assessment: Assessment): boolean {
   const { change, pending, conflicts } = assessment;
-  if (conflicts.length > 0) tracker.set(change.ref, 'skipped', changedIn(assessment));
+  if (conflicts.length > 0) tracker.set(change.ref, 'skipped', editDuringRun(assessment));
   else if (pending.length === 0) tracker.markPresent(change.ref);
   return conflicts.length === 0 && pending.length > 0;
 }
 
-/** What needs a change that is not there is skipped. */
-function ready(tracker: OutcomeTracker, assessed: readonly Assessment[]): readonly Assessment[] {
+/** Skips changes that need another change which the shop does not have. */
+function withWrittenNeeds(tracker: OutcomeTracker, assessed: readonly Assessment[]): readonly Assessment[] {
   return assessed.filter(({ change }) => {
-    const lacking = change.needs.find((need) => !tracker.isPresent(need));
-    if (lacking !== undefined) tracker.set(change.ref, 'skipped', `it needs ${lacking}, which is not there`);
-    return lacking === undefined;
+    const missing = change.needs.find((need) => !tracker.isPresent(need));
+    if (missing !== undefined) tracker.set(change.ref, 'skipped', `it needs ${missing}, which is not there`);
+    return missing === undefined;
   });
 }
 
-/** What someone took away since the look cannot be stood on. */
+/** Skips changes whose prerequisites disappeared since the last read. */
 function withMetPreconditions(
   { tracker, plan }: Execution,
   open: readonly Assessment[],
-  now: ShopView,
+  view: ShopView,
 ): readonly Assessment[] {
   return open.filter((one) => {
-    const lacking = missingPrecondition(plan, one, now);
-    if (lacking !== null)
-      tracker.markNotSent(one.change.ref, `it needs ${lacking}, which the shop does not show`);
-    return lacking === null;
+    const missing = missingPrecondition(plan, one, view);
+    if (missing !== null)
+      tracker.markNotSent(one.change.ref, `it needs ${missing}, which the shop does not show`);
+    return missing === null;
   });
 }
 
 type NextAction = 'done' | 'again' | 'ended';
 
-/** What was sent, and what Saleor said of it. */
 interface SentChange {
   readonly change: Change;
-  readonly word: ChangeReply;
+  readonly reply: ChangeReply;
 }
 
-async function judge(
+/** Decides by Saleor's reply; rolls back a value that got another slug. */
+async function nextAction(
   execution: Execution,
-  change: Change,
-  word: ChangeReply,
-  doubtful: Set<string>,
+  { change, reply }: SentChange,
+  unclear: Set<string>,
 ): Promise<NextAction> {
-  const { tracker } = execution;
-  if (word.state === 'done') {
-    const slug = wrongSlug(execution.plan, change, word);
-    if (slug !== null && word.made !== null) {
-      await rollBack(execution, { change, id: word.made.id, slug });
+  const { tracker, plan } = execution;
+  if (reply.state === 'done') {
+    const slug = wrongSlug(plan, change, reply);
+    if (slug !== null && reply.made !== null) {
+      await rollBack(execution, { change, id: reply.made.id, slug });
       return 'ended';
     }
-    tracker.set(change.ref, 'applied', null, word.made?.id);
+    tracker.set(change.ref, 'applied', null, reply.made?.id);
     return 'done';
   }
-  if (word.state === 'refused' && word.sharedWith === 1 && !doubtful.has(change.ref)) {
-    tracker.set(change.ref, 'failed', word.because);
+  if (reply.state === 'refused' && reply.sharedWith === 1 && !unclear.has(change.ref)) {
+    tracker.set(change.ref, 'failed', reply.because);
     return 'ended';
   }
-  // Refused in company: one of them is at fault, so each is sent alone. Refused after an unclear reply: the earlier
-  // sending may have arrived. Both are decided by a look.
-  if (word.state === 'unclear') doubtful.add(change.ref);
+  // A step that serves several changes was refused: one of them is at fault, so each is sent alone. Refused after an
+  // unclear reply: the earlier write may have arrived. A read decides both.
+  if (reply.state === 'unclear') unclear.add(change.ref);
   return 'again';
 }
 
-function lookAgain(
+/** Compares changes that were sent with a fresh read; gives those that may be sent again. */
+function assessAgain(
   { plan, tracker }: Execution,
   again: readonly SentChange[],
   fresh: ShopView,
-  doubtful: ReadonlySet<string>,
+  unclear: ReadonlySet<string>,
 ): readonly Assessment[] {
-  return again.flatMap(({ change, word }) => {
+  return again.flatMap(({ change, reply }) => {
     const found = assessWithPreconditions(plan, change, fresh, tracker);
     if (found.conflicts.length > 0) {
-      if (doubtful.has(change.ref))
+      if (unclear.has(change.ref))
         tracker.set(
           change.ref,
           'unknown',
-          `after an unclear reply (${word.because}) the shop shows something else`,
+          `after an unclear reply (${reply.because}) the shop shows something else`,
         );
-      else tracker.set(change.ref, 'failed', `${word.because}; meanwhile ${changedIn(found)}`);
+      else tracker.set(change.ref, 'failed', `${reply.because}; meanwhile ${editDuringRun(found)}`);
     } else if (found.pending.length === 0) tracker.markPresent(change.ref);
-    else if (word.state === 'refused' && word.sharedWith === 1)
-      tracker.set(change.ref, 'failed', word.because);
+    else if (reply.state === 'refused' && reply.sharedWith === 1)
+      tracker.set(change.ref, 'failed', reply.because);
     else return [found];
     return [];
   });
 }
 
-/** What somebody else did, for a reader of the report. */
-const changedIn = ({ conflicts }: Assessment): string =>
+/** An edit by somebody else, for the report. */
+const editDuringRun = ({ conflicts }: Assessment): string =>
   `the shop changed during the run (${conflicts.map(({ field, because }) => because ?? field).join(', ')})`;
 
-/** Never told as failed: what may have arrived and may still show up. */
-function giveUp(tracker: OutcomeTracker, again: readonly SentChange[], doubtful: ReadonlySet<string>): void {
-  for (const { change, word } of again)
-    tracker.set(change.ref, doubtful.has(change.ref) ? 'unknown' : 'failed', word.because);
+/** Records `unknown`, not `failed`, for writes that may still arrive. */
+function giveUp(tracker: OutcomeTracker, again: readonly SentChange[], unclear: ReadonlySet<string>): void {
+  for (const { change, reply } of again)
+    tracker.set(change.ref, unclear.has(change.ref) ? 'unknown' : 'failed', reply.because);
 }

@@ -1,35 +1,14 @@
 import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
 import { canonical, isSame, type Json, sha256 } from '../../core/json/canonical-json.ts';
-import validate from '../generated/archive.js';
+import validate, { type ArchiveLine } from '../generated/archive.js';
 import { pae, type Signature } from '../signing/dsse-envelope.ts';
 import { parseTime } from '../timestamps.ts';
 
-/** One start or end of an apply. Digests are SHA-256, 64 hex digits. */
-export type ArchiveEntry = {
-  readonly event: 'started' | 'finished';
-  /** `2026-11-23T09:00:00.000Z`. */
-  readonly at: string;
-  readonly target: Target;
-  readonly plan: { readonly id: string; readonly digest: string };
-  /** Digests of the files in approvals/, sorted. */
-  readonly approvals: readonly string[];
-  readonly policy: string | null;
-  /** Digest of report.json; null: started, or the report could not be written. */
-  readonly report: string | null;
-  /** null: started. */
-  readonly result: 'converged' | 'incomplete' | null;
-};
+export type { ArchiveLine } from '../generated/archive.js';
 
-/** A line of plans/archive/<target>.jsonl (schemas/archive.schema.json): the entry, chained to the line before. */
-export type ArchiveLine = ArchiveEntry & {
-  /** 1, 2, 3 … */
-  readonly sequence: number;
-  /** SHA-256 of the line before, without its newline; `ZERO_HASH` in the first. */
-  readonly previous: string;
-  /** Over `signedPart`; null: not signed. */
-  readonly signature: Signature | null;
-};
+/** One start or end of an apply, before it has its place in the chain. */
+export type ArchiveEntry = Omit<ArchiveLine, 'sequence' | 'previous' | 'signature'>;
 
 type Chain =
   /** `head`: hash of the last line; `ZERO_HASH` of an empty archive. */

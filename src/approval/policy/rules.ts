@@ -1,5 +1,5 @@
 import type { HazardCode } from '../../plan/hazards.ts';
-import type { RuleSet } from '../generated/policy.js';
+import type { FilePin, RuleSet } from '../generated/policy.js';
 
 /** The complete rules for one target. */
 export interface Rules {
@@ -16,11 +16,7 @@ export interface Rules {
   readonly merge: { readonly ref: string; readonly squash: 'refuse' | 'trust_forge' } | null;
 }
 
-/** A file whose bytes the policy fixes. `path` is relative to the policy file, `sha256` is 64 hex digits. */
-export interface FilePin {
-  readonly path: string;
-  readonly sha256: string;
-}
+export type { FilePin } from '../generated/policy.js';
 
 /** How long an approval lasts where no policy sets it. */
 export const DEFAULT_MAX_AGE_HOURS = 72;

@@ -2,17 +2,13 @@ import { Failure } from '../../core/failure.ts';
 import { sha256 } from '../../core/json/canonical-json.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
-import validate from '../generated/approval.js';
+import validate, { type Envelope as EnvelopeFile, type Signature } from '../generated/approval.js';
 
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 
 const BYTES_MAX = 131_072;
 
-/** `keyid`: fingerprint of the SSH key. `sig`: base64 of the SSHSIG armour over the envelope's PAE. */
-export type Signature = {
-  readonly keyid: string;
-  readonly sig: string;
-};
+export type { Signature } from '../generated/approval.js';
 
 /** A DSSE envelope in its printed form. Its signature is not verified yet. */
 export interface Envelope {
@@ -72,11 +68,6 @@ export function decodeBase64(text: string): Uint8Array {
   const bytes = Buffer.from(text, 'base64');
   if (encodeBase64(bytes) !== text) throw invalid('its base64 is not canonical');
   return bytes;
-}
-
-interface EnvelopeFile {
-  readonly payload: string;
-  readonly signatures: readonly Signature[];
 }
 
 function parseEnvelope(bytes: Uint8Array): EnvelopeFile {

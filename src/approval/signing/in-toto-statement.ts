@@ -1,11 +1,10 @@
-import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
 import { canonical, isSame, type Json, type JsonObject } from '../../core/json/canonical-json.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
 import { idOf } from '../../plan/plan.ts';
 import { nameError } from '../approver-name.ts';
-import validate from '../generated/approval.js';
+import validate, { type Approval, type Author } from '../generated/approval.js';
 import { parseTime } from '../timestamps.ts';
 
 const APPROVAL_TYPE = 'urn:sailplan:approval:v1';
@@ -19,25 +18,7 @@ export type Statement<P> = {
   readonly predicate: P;
 };
 
-/** A person's decision about a plan. Times are `2026-11-23T09:00:00.000Z`. */
-export type Approval = {
-  readonly accepted_hazards: readonly string[];
-  readonly approver: string;
-  readonly at: string;
-  readonly comment: string | null;
-  readonly decision: 'approve' | 'reject';
-  readonly expires_at: string | null;
-  readonly plan_id: string;
-  readonly target: Target;
-};
-
-/** Who claims to have made a plan. */
-export type Author = {
-  readonly at: string;
-  readonly author: string;
-  readonly plan_id: string;
-  readonly target: Target;
-};
+export type { Approval, Author } from '../generated/approval.js';
 
 /**
  * The statement of an approval or a rejection. Adds the plan's id and sorts the hazards.

@@ -6,7 +6,7 @@ import { didYouMean } from '../core/text/did-you-mean.ts';
 import type { Options } from '../diff/model.ts';
 import { build, type Plan } from '../plan/plan.ts';
 import type { PlanMetadata } from '../plan/plan-metadata.ts';
-import { excerptOf } from '../plan/snapshots/partial-snapshot.ts';
+import { type SnapshotMode, withSnapshots } from '../plan/snapshots/snapshot-mode.ts';
 import type { Http } from '../platform/http/client.ts';
 import { assertNotFallen } from '../wagtail/offering-count-guard.ts';
 import { extrasNote, usersFor, withUsers } from './count-extra-values.ts';
@@ -33,7 +33,7 @@ export interface PlanRequest {
   readonly actualFile: string | undefined;
   /** Reads only products that changed since an earlier read; null: reads all. */
   readonly refresh: { readonly since: string | undefined } | null;
-  readonly snapshots: 'full' | 'changed';
+  readonly snapshots: SnapshotMode;
   /** Folder of the plans: the archive there says how many offerings the last applied plan had. */
   readonly out: string;
   /** The largest share of offerings that may be missing since then; undefined: the default. */
@@ -72,7 +72,7 @@ export async function makePlan(request: PlanRequest, http: Http, notes: Notes): 
       ? build({ ...inputs, actual: withUsers(inputs.actual, extras) })
       : uncounted;
   if (options.only_slugs !== null) assertSlugsNamed(options.only_slugs, desired.desired, shop);
-  const plan = request.snapshots === 'changed' ? excerptOf(whole) : whole;
+  const plan = withSnapshots(whole, request.snapshots);
   const users = { ...usersFor(extras), ...(await shop.countTouched(plan)) };
   return {
     plan,

@@ -1,5 +1,6 @@
 import { byCodeUnit, sha256 } from '../core/json/canonical-json.ts';
 import type { ApprovalNote } from '../plan/report.ts';
+import { NOT_WHOLE_REFUSAL } from '../plan/snapshots/extent-messages.ts';
 import { countApprovals } from './count-approvals.ts';
 import { type Finding, infoFinding, passed, refused, refusedBy } from './finding.ts';
 import { type MergeApproval, verifyMerge } from './merge/verify-merge.ts';
@@ -172,15 +173,8 @@ function hazardsToAccept(
 }
 
 const snapshotFindings = ({ plan }: VerifyInput, rules: Rules): readonly Finding[] =>
-  !plan.hasWholeSnapshots && !rules.allow_partial_snapshots && rules !== NO_POLICY
-    ? [
-        refused(
-          'snapshots',
-          'policy_refused',
-          'the plan keeps only part of its snapshots, so it cannot be rebuilt whole',
-          'Plan without --snapshots changed, or set allow_partial_snapshots.',
-        ),
-      ]
+  !plan.hasWholeSnapshots && rules.needs_whole_snapshots && rules !== NO_POLICY
+    ? [refused('snapshots', 'policy_refused', NOT_WHOLE_REFUSAL.message, NOT_WHOLE_REFUSAL.hint)]
     : [];
 
 const spentFindings = ({ spent }: VerifyInput, isApprovedAnew: boolean): readonly Finding[] =>

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { type Json, type JsonObject, own } from '../core/json/canonical-json.ts';
+import { EXTENT_MESSAGES } from './snapshots/extent-messages.ts';
 
 interface Words {
   readonly message: (data: JsonObject, ref: string) => string;
@@ -52,11 +53,7 @@ const named = (ref: string): string => ref.split('.').slice(1).join('.');
 
 /** The words for every code of a problem, with the next step; a code's meaning never changes, its words may. */
 export const MESSAGES: Readonly<Record<string, Words>> = {
-  rest_not_rebuilt: {
-    message: (d) =>
-      `${many(d['offerings'], 'offering')} and ${many(d['products'], 'product')} that are in line stand in the plan as one digest and cannot be built again from it; bulk_change and removes_last_member count them as the plan states them`,
-    hint: 'Plan again from the same sources with --snapshots changed: only the same id proves them.',
-  },
+  ...EXTENT_MESSAGES,
   key_malformed: {
     message: (d, ref) => `${named(ref)}: the key ${q(d['key'])} (${labels(d)}) is not lowercase snake_case`,
     hint: 'Give the term a key like data_analyst in Wagtail; keys are for ever, so choose it well.',

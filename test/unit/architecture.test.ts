@@ -34,3 +34,31 @@ test('apply knows no HTTP, no files and no console', () => {
     .filter(({ path }) => /from 'node:|console\.|process\.|fetch\(/.test(readFileSync(path, 'utf8')));
   expect(wrong.map(({ path }) => path)).toEqual([]);
 });
+
+/** docs/decisions/snapshot-modes.md: `most` is 3, or what is left to do. */
+const FEATURES = [
+  {
+    name: 'partial snapshots',
+    rooms: ['src/plan/snapshots/'],
+    mention:
+      /partial.?snapshot|allow_partial|omitted.?snapshot|excerptOf|rest_not_rebuilt|--snapshots|\bsnapshots: \{|\b(?:plan|base|inputs|whole)\.rest\b/i,
+    most: 3,
+  },
+  {
+    name: 'incremental reads',
+    rooms: ['src/saleor/read/incremental/', 'src/app/incremental-base.ts'],
+    mention: /refresh|incremental/i,
+    most: 9,
+  },
+];
+
+test.each(FEATURES)('$name are named in few files outside their room', ({ rooms, mention, most }) => {
+  const [inside, outside] = [true, false].map((isInside) =>
+    files
+      .filter(({ path }) => rooms.some((room) => path.startsWith(room)) === isInside)
+      .filter(({ path, text }) => !path.startsWith('src/sandbox/') && mention.test(text))
+      .map(({ path }) => path),
+  );
+  expect(inside).not.toEqual([]);
+  expect({ outside, isTooMany: (outside ?? []).length > most }).toEqual({ outside, isTooMany: false });
+});

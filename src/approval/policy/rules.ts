@@ -12,7 +12,7 @@ export interface Rules {
   readonly max_age_hours: number;
   readonly must_be_accepted: readonly HazardCode[];
   readonly products: { readonly share: number; readonly from: number } | null;
-  readonly allow_partial_snapshots: boolean;
+  readonly needs_whole_snapshots: boolean;
   readonly merge: { readonly ref: string; readonly squash: 'refuse' | 'trust_forge' } | null;
 }
 
@@ -37,7 +37,7 @@ export function rulesOf(given: RuleSet): Rules {
     max_age_hours: given.max_age_hours ?? DEFAULT_MAX_AGE_HOURS,
     must_be_accepted: (given.hazards?.must_be_accepted ?? []) as readonly HazardCode[],
     products: given.thresholds?.products ?? null,
-    allow_partial_snapshots: given.allow_partial_snapshots ?? false,
+    needs_whole_snapshots: given.allow_partial_snapshots !== true,
     merge: given.merge ?? null,
   };
 }

@@ -1,12 +1,7 @@
-import {
-  canonical,
-  isPlain,
-  type Json,
-  type JsonObject,
-  sortedNames,
-} from '../../core/json/canonical-json.ts';
-import { HIDDEN } from '../../core/text/invisible-characters.ts';
+import type { Json, JsonObject } from '../../core/json/canonical-json.ts';
 import type { Plan } from '../plan.ts';
+import { EXTENT_PRINTERS } from '../snapshots/extent-in-file.ts';
+import { block, escapeHidden, type LinePrinter, line, lines, stringText } from './line-printers.ts';
 
 /**
  * The plan file's printed form: members in a fixed order, one patch operation a line, one snapshot resource a line,
@@ -15,9 +10,10 @@ import type { Plan } from '../plan.ts';
  */
 export const printPlan = (plan: Plan): string => [...printPieces(plan)].join('');
 
+/** Length of a piece in UTF-16 code units. */
 const PIECE = 65_536;
 
-/** The same in pieces of whole lines: the plan of a great catalogue is hundreds of megabytes. */
+/** The same in pieces of whole lines: the plan of a large catalogue is hundreds of megabytes. */
 export function* printPieces(plan: Plan): Generator<string> {
   let piece = '';
   for (const part of printed(plan)) {
@@ -34,14 +30,14 @@ function* printed(plan: JsonObject): Generator<string> {
   let separator = '';
   for (const [name, print] of Object.entries(ORDER)) {
     if (!Object.hasOwn(plan, name)) continue;
-    yield `${separator}  ${text(name)}: `;
+    yield `${separator}  ${stringText(name)}: `;
     yield* print(plan[name] as Json);
     separator = ',\n';
   }
   yield '\n}\n';
 }
 
-/** Whether a text is a plan's printed form, without making that form whole. */
+/** Whether a text is a plan's printed form; compares piece by piece, so that the form is never whole in memory. */
 export function isPrinted(plan: Plan, text: string): boolean {
   let at = 0;
   for (const piece of printPieces(plan)) {
@@ -51,67 +47,13 @@ export function isPrinted(plan: Plan, text: string): boolean {
   return at === text.length;
 }
 
-/** A value's text, in parts; whoever puts them together decides how many at once. */
-type Printer = (value: Json) => Iterable<string>;
-
-/** Hidden characters are written as \u…, so that no editor or forge can hide one. */
-const text = (value: string): string =>
-  isPlain(value) ? `"${value}"` : JSON.stringify(value).replace(HIDDEN, escaped);
-
-const escaped = (found: string): string =>
-  found
-    .split('')
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .join('');
-
-/** On one line: canonical JSON, in which hidden characters are escaped. */
-function lineOf(value: Json): string {
-  const one = canonical(value);
-  return /[^ -~]/.test(one) ? one.replace(HIDDEN, escaped) : one;
-}
-
-const indented = (depth: number): string => '  '.repeat(depth);
-
-const line: Printer = (value) => [lineOf(value)];
-
-/** One item a line. */
-const lines = (depth: number, item: Printer = line): Printer =>
-  function* (value) {
-    const items = value as readonly Json[];
-    if (items.length === 0) return yield '[]';
-    let before = '[\n';
-    for (const one of items) {
-      yield before;
-      yield indented(depth + 1);
-      yield* item(one);
-      before = ',\n';
-    }
-    yield `\n${indented(depth)}]`;
-  };
-
-/** One member a line, in code-unit order, each printed by its own printer. */
-const block = (depth: number, printer: (name: string) => Printer): Printer =>
-  function* (value) {
-    const object = value as JsonObject;
-    const names = sortedNames(object);
-    if (names.length === 0) return yield '{}';
-    let before = '{\n';
-    for (const name of names) {
-      yield before;
-      yield `${indented(depth + 1)}${text(name)}: `;
-      yield* printer(name)(object[name] as Json);
-      before = ',\n';
-    }
-    yield `\n${indented(depth)}}`;
-  };
-
 const CHANGE = ['ref', 'action', 'reason', 'before', 'after', 'patch', 'needs', 'ids', 'provenance'];
 
-const change: Printer = function* (value) {
+const change: LinePrinter = function* (value) {
   const object = value as JsonObject;
   let before = '{\n';
   for (const name of CHANGE) {
-    yield `${before}      ${text(name)}: `;
+    yield `${before}      ${stringText(name)}: `;
     yield* (name === 'patch' ? lines(3) : line)(object[name] as Json);
     before = ',\n';
   }
@@ -137,7 +79,7 @@ const desired = block(1, (name) =>
 const contract = block(1, (name) => (name === 'attributes' || name === 'metadata' ? lines(2) : line));
 
 /** The members of a plan, in their printed order. */
-const ORDER: Readonly<Record<string, Printer>> = {
+const ORDER: Readonly<Record<string, LinePrinter>> = {
   format_version: line,
   target: line,
   source: line,
@@ -153,9 +95,8 @@ const ORDER: Readonly<Record<string, Printer>> = {
   registry: line,
   desired,
   actual,
-  rest: block(1, (name) => (name === 'values' ? block(2, () => line) : line)),
+  ...EXTENT_PRINTERS,
 };
 
-/** Plain JSON with two blanks a level and the same care for hidden characters. */
-export const printJson = (value: Json): string =>
-  `${JSON.stringify(value, null, 2).replace(HIDDEN, escaped)}\n`;
+/** Plain JSON with two blanks a level; hidden characters are escaped as in a plan. */
+export const printJson = (value: Json): string => `${escapeHidden(JSON.stringify(value, null, 2))}\n`;

@@ -42,7 +42,7 @@ describe('a policy', () => {
       max_age_hours: 72,
       must_be_accepted: [],
       products: null,
-      allow_partial_snapshots: false,
+      needs_whole_snapshots: true,
       merge: null,
     });
   });

@@ -11,7 +11,7 @@ import { printPlan } from '../../../../src/plan/file/print.ts';
 import stripUnknown from '../../../../src/plan/generated/strip-unknown.js';
 import { build, digestOf, idOf, type Plan } from '../../../../src/plan/plan.ts';
 import { reportLists } from '../../../../src/plan/report-lists.ts';
-import { excerptOf } from '../../../../src/plan/snapshots/partial-snapshot.ts';
+import { excerptOf } from '../../../../src/plan/snapshots/snapshot-mode.ts';
 import { buildReview } from '../../../../src/review/model/build-review.ts';
 import { demoExport, demoShop } from '../../../../src/sandbox/demo/demo-shop.ts';
 import { startSandbox } from '../../../../src/sandbox/server/server.ts';

@@ -4,9 +4,16 @@ import { resolve } from '../../diff/match-products.ts';
 import type { OmittedSnapshot } from '../generated/plan.js';
 import { build, inputsOf, type Plan } from '../plan.ts';
 
+/** full: all that was compared. changed: only resources that change or that the plan reports on, one digest for the others. */
+export type SnapshotMode = 'full' | 'changed';
+
+export const withSnapshots = (plan: Plan, mode: SnapshotMode): Plan =>
+  mode === 'changed' ? excerptOf(plan) : plan;
+
 /**
- * The same plan with snapshots of those resources only that a change, an offering left out or a diagnostic speaks of. What
- * is left stands in no other relation to these, so the small plan, built again, gives the same changes and hazards.
+ * The same plan with snapshots of only those resources that a change, an offering left out or a diagnostic names. The
+ * others have no relation to these, so a rebuild of the smaller plan gives the same changes and hazards. Throws a TypeError
+ * if it does not (a bug).
  */
 export function excerptOf(plan: Plan): Plan {
   const inputs = inputsOf(plan);

@@ -49,6 +49,7 @@ const SCHEMA_ADDITIONS = parse(`
 let builtSchema: GraphQLSchema | null = null;
 export function sandboxSchema(): GraphQLSchema {
   builtSchema ??= extendSchema(
+    // Cast: the recording lacks members of IntrospectionQuery that buildClientSchema does not read.
     buildClientSchema(recorded.data as unknown as IntrospectionQuery, { assumeValid: true }),
     SCHEMA_ADDITIONS,
     { assumeValidSDL: true },

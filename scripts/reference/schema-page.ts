@@ -24,7 +24,7 @@ interface Schema {
   readonly definitions?: Readonly<Record<string, Schema>>;
 }
 
-/** docs/reference/NAME.md of a file in schemas/: a table of all members. */
+/** docs/reference/<name>.md of a file in schemas/: a table of all members. */
 export function schemaPage(file: string): string {
   const schema = JSON.parse(readFileSync(`schemas/${file}`, 'utf8')) as Schema;
   const defined = schema.definitions ?? {};

@@ -109,3 +109,9 @@ test('every recording that a page or a comment names is there', () => {
   expect(named.length).toBeGreaterThan(60);
   expect(named.filter(({ name }) => !recordings.has(name))).toEqual([]);
 });
+
+test('every decision is in the index', () => {
+  const listed = linksOf('docs/decisions/README.md').map(({ path }) => path);
+  const there = pages.filter((path) => path.startsWith('docs/decisions/') && !path.endsWith('README.md'));
+  expect(there.filter((path) => !listed.includes(path))).toEqual([]);
+});

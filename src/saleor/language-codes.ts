@@ -3,16 +3,16 @@ import type { Fragments } from './graphql/batch-operations.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(LANGUAGES);
 
-/** Saleor's code of a locale: Wagtail's `pt-br` is PT_BR; null when Saleor does not know it. */
+/** Saleor's language code of a Wagtail locale (`pt-br` is PT_BR); null where Saleor has none. */
 export function languageOf(locale: string): string | null {
   const code = locale.toUpperCase().replace(/-/g, '_');
   return KNOWN.has(code) ? code : null;
 }
 
-/** Asks for a value's label in each of these locales, as t0, t1, …. All must be known to Saleor. */
-export function labels(locales: readonly string[]): Fragments {
-  const asked = locales.map(
+/** Asks for a value's label in each of these locales, as t0, t1, …. Saleor must know all of them. */
+export function labelFragments(locales: readonly string[]): Fragments {
+  const fields = locales.map(
     (locale, index) => `t${index}:translation(languageCode:${languageOf(locale)}){name}`,
   );
-  return { Labels: (FRAGMENTS['Labels'] ?? '').replace(/\}$/, ` ${asked.join(' ')}}`) };
+  return { Labels: (FRAGMENTS['Labels'] ?? '').replace(/\}$/, ` ${fields.join(' ')}}`) };
 }

@@ -4,12 +4,12 @@ import { Preflight } from './generated/operations.ts';
 import type { Reader } from './graphql/client.ts';
 import { requireList } from './graphql/pagination.ts';
 
-/** Who we are and whom we talk to: asked before anything else. */
+/** Which app and which shop: the first request of every command. */
 export interface Greeting {
   readonly shop: ShopInfo;
-  /** Of the token's permissions those that this tool can need, sorted. */
+  /** The permissions of the token that sailplan can need, sorted. */
   readonly permissions: readonly string[];
-  /** Null for a person's token: only an app can keep a mark in the shop. */
+  /** null: the token is a person's; only an app can keep metadata of its own in the shop. */
   readonly app: { readonly id: string; readonly name: string } | null;
   readonly problems: readonly Diagnostic[];
 }
@@ -26,10 +26,11 @@ export const PERMISSIONS = [
   'MANAGE_TRANSLATIONS',
 ] as const;
 
+/** Minor versions of Saleor 3 (docs/saleor.md#versions). */
 const OLDEST = 21;
 const NEWEST = 24;
 
-/** Throws a Failure: token_invalid, version_unsupported, or why there is no answer. */
+/** Throws a Failure: token_invalid, version_unsupported, answer_invalid, or those of the connection. */
 export async function greet(reader: Reader): Promise<Greeting> {
   const { app, me, shop } = await reader.query(Preflight, {});
   if (app === null && me === null) {
@@ -40,8 +41,8 @@ export async function greet(reader: Reader): Promise<Greeting> {
       'answer_invalid',
       `${reader.url}: the answer does not say which shop and version it is`,
     );
-  const held = requireList(app?.permissions ?? me?.userPermissions ?? [], 'permissions of the token');
-  const granted = new Set(held.map((permission) => permission?.code));
+  const permissions = requireList(app?.permissions ?? me?.userPermissions ?? [], 'permissions of the token');
+  const granted = new Set(permissions.map((permission) => permission?.code));
   return {
     shop: { name: shop.name, domain: shop.domain.host, version: shop.version },
     permissions: PERMISSIONS.filter((permission) => granted.has(permission)),
@@ -50,7 +51,7 @@ export async function greet(reader: Reader): Promise<Greeting> {
   };
 }
 
-/** Minor version of a Saleor 3; any other major version counts as newer or older than all of them. */
+/** Minor version of a Saleor 3; infinite for a later major version, -1 for an earlier one and for any other text. */
 export function minorOf(version: string): number {
   const [major, minor] = version.split('.', 2).map(Number);
   if (major === undefined || minor === undefined || !Number.isInteger(major) || !Number.isInteger(minor))

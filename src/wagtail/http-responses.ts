@@ -37,7 +37,7 @@ const MAX_BYTES = 200_000_000;
 const ASKED = { Accept: 'application/json; indent=0', 'Cache-Control': 'no-cache' };
 
 /** One GET; whatever its status. Throws a Failure for an unusable address and what the sender cannot do. */
-export function get(sender: Sender, { url, headers }: Request): Promise<SiteReply> {
+export function sendGet(sender: Sender, { url, headers }: Request): Promise<SiteReply> {
   return sender.send({
     method: 'GET',
     url,
@@ -86,7 +86,7 @@ export function objectOf(reply: SiteReply, url: string): JsonObject {
 }
 
 /** What the site itself says is wrong (docs/wagtail.md#error-answers): v2 errors are {message} or {detail}, v3's {detail}; null for HTML. */
-export function wordsOf({ text }: SiteReply): string | null {
+export function errorMessageIn({ text }: SiteReply): string | null {
   if (looksLikeHtml(text) || text.length > 10_000) return null;
   try {
     const { message, detail } = JSON.parse(text) as { message?: unknown; detail?: unknown };
@@ -99,7 +99,7 @@ export function wordsOf({ text }: SiteReply): string | null {
 /** The Failure for an answer that is no 200. */
 export function refusal(reply: SiteReply, url: string): Failure {
   const where = withoutCredentials(url);
-  const words = wordsOf(reply);
+  const words = errorMessageIn(reply);
   const said = words === null ? `${reply.status}` : `${reply.status}: ${words}`;
   switch (reply.status) {
     case 401:

@@ -1,15 +1,15 @@
 import type { Clock } from '../../core/clock.ts';
 
-/** Lets a few tasks run at a time. */
+/** Runs a task as soon as few enough are running. */
 type Limiter = <T>(task: () => Promise<T>, isStrained: (result: T) => boolean) => Promise<T>;
 
 const SLOW_MS = 10_000;
-/** After so many good answers in a row one more may run at a time. */
-const PATIENCE = 8;
+/** After this many answers in a row without strain, one more task may run at a time. */
+const GOOD_ANSWERS = 8;
 
 /**
- * At most `parallel` at a time; half of that after an answer that shows strain (429, 5xx, sent again, or slow), and
- * growing back by one. Beyond a server's workers more requests in flight only lengthen each (docs/saleor.md#performance).
+ * Allows at most `parallel` tasks at a time, half as many after an answer that shows strain (429, 5xx, a retry, or more than
+ * 10 s), then one more again. More requests in flight than the server has workers only make each slower (docs/saleor.md#performance).
  */
 export function createLimiter(parallel: number, clock: Clock): Limiter {
   let allowed = parallel;
@@ -23,10 +23,10 @@ export function createLimiter(parallel: number, clock: Clock): Limiter {
       waiting.shift()?.();
     }
   };
-  const learn = (isStrained: boolean) => {
+  const adjust = (isStrained: boolean) => {
     good = isStrained ? 0 : good + 1;
     if (isStrained) allowed = Math.max(1, Math.floor(allowed / 2));
-    else if (good % PATIENCE === 0) allowed = Math.min(parallel, allowed + 1);
+    else if (good % GOOD_ANSWERS === 0) allowed = Math.min(parallel, allowed + 1);
   };
 
   return async (task, isStrained) => {
@@ -42,7 +42,7 @@ export function createLimiter(parallel: number, clock: Clock): Limiter {
       return result;
     } finally {
       running -= 1;
-      learn(strained);
+      adjust(strained);
       admit();
     }
   };

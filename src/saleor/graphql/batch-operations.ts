@@ -27,7 +27,7 @@ export interface Composed {
 /** Name → text, in place of the fragment of that name. */
 export type Fragments = Readonly<Record<string, string>>;
 
-/** One operation under its own name. */
+/** A document of one operation, under the operation's own name. */
 export function singleOperation({ operation, variables }: Call, fragments: Fragments = {}): Composed {
   const { kind, name, text } = operation;
   const head = declare(Object.entries(operation.variables));
@@ -38,8 +38,9 @@ export function singleOperation({ operation, variables }: Call, fragments: Fragm
 }
 
 /**
- * Several operations of one kind, each with one root field, in one request: root fields are m0, m1, … in their order. What
- * several of them are given as the very same list or object is sent once: thousands of ids stand in a few conditions.
+ * A document of several operations of one kind, each with one root field; the root fields are m0, m1, … in their order. A
+ * list or object that is given to several of them is sent once, because a few conditions share thousands of ids. Throws a
+ * TypeError for queries and mutations together.
  */
 export function batchOperations(calls: readonly Call[], fragments: Fragments = {}): Composed {
   const kinds = new Set(calls.map(({ operation }) => operation.kind));
@@ -50,12 +51,11 @@ export function batchOperations(calls: readonly Call[], fragments: Fragments = {
   const nameOf = (name: string, type: string, value: unknown, index: number): string => {
     const known = shared.get(value)?.[type];
     if (known !== undefined) return known;
-    const made = `${name}_${index}`;
-    declared.push([made, type]);
-    variables.push([made, value]);
-    if (typeof value === 'object' && value !== null)
-      shared.set(value, { ...shared.get(value), [type]: made });
-    return made;
+    const own = `${name}_${index}`;
+    declared.push([own, type]);
+    variables.push([own, value]);
+    if (typeof value === 'object' && value !== null) shared.set(value, { ...shared.get(value), [type]: own });
+    return own;
   };
   const parts = calls.map(({ operation, variables: given }, index) => {
     const names = Object.fromEntries(
@@ -76,7 +76,7 @@ export function batchOperations(calls: readonly Call[], fragments: Fragments = {
 const declare = (variables: readonly (readonly [string, string])[]): string =>
   variables.length === 0 ? '' : `(${variables.map(([name, type]) => `$${name}:${type}`).join(',')})`;
 
-/** The fragments that a text spreads, and theirs; each once. */
+/** The fragments that a text spreads and those that they spread, each once. */
 function fragmentsOf(text: string, replaced: Fragments): string {
   const found = new Map<string, string>();
   const visit = (part: string): void => {

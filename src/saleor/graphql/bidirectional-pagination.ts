@@ -1,14 +1,20 @@
-import { type Collection, createTally, incomplete, type Page, type PageCollector } from './pagination.ts';
+import {
+  type Collection,
+  createPageCollector,
+  incomplete,
+  type Page,
+  type PageCollector,
+} from './pagination.ts';
 
 type Fetch<T> = (cursor: string | null) => Promise<Page<T> | null>;
 
-/** Below that a second cursor would save a request or two in flight. */
-const MANY = 1000;
+/** Uses two cursors only above this many items. */
+const TWO_CURSORS_ABOVE = 1000;
 
 /**
- * A whole collection with two cursors that come from its two ends until they meet: pages by cursor come one after the other,
- * and a shop has more workers than one. Complete is, as ever, as many distinct items as the shop counts on every page;
- * within one direction nothing may come twice. `last` gives its pages as if their order were the other way round.
+ * Reads a whole collection with two cursors from its two ends until they meet: pages by cursor come one after the other, and
+ * a shop has more than one worker. It is complete with as many distinct items as the shop counts on every page; within one
+ * direction no item may come twice. `last` gives its pages in reversed order. Throws a Failure (shop_incomplete).
  */
 export async function readBothEnds<T extends { readonly id: string }, Kept>(
   name: string,
@@ -16,33 +22,37 @@ export async function readBothEnds<T extends { readonly id: string }, Kept>(
   { first, last }: { readonly first: Fetch<T>; readonly last: Fetch<T> },
 ): Promise<Collection<Kept>> {
   const items = new Map<string, Kept>();
-  const take = (item: T): void => {
+  const keepItem = (item: T): void => {
     items.set(item.id, keep(item));
   };
   let requests = 1;
   const opening = await first(null);
-  const forward = createTally<T, void>(name, take);
+  const forward = createPageCollector<T, void>(name, keepItem);
   const second = forward.add(opening);
   const total = opening?.totalCount ?? 0;
 
-  async function walk(tally: PageCollector<T, void>, fetch: Fetch<T>, from: string | null): Promise<void> {
+  async function walk(
+    collector: PageCollector<T, void>,
+    fetch: Fetch<T>,
+    from: string | null,
+  ): Promise<void> {
     let cursor = from;
     do {
       requests += 1;
       const page = await fetch(cursor);
       if (typeof page?.totalCount === 'number' && page.totalCount !== total)
         throw incomplete(name, `the shop counted ${total} and then ${page.totalCount}`);
-      cursor = tally.add(page);
+      cursor = collector.add(page);
     } while (cursor !== null && items.size < total);
-    // To the end of the collection: then this direction has all of it.
-    if (cursor === null) tally.finish();
+    // At the end of the collection this direction has all of it.
+    if (cursor === null) collector.finish();
   }
 
   if (second === null) forward.finish();
   else
     await Promise.all([
       walk(forward, first, second),
-      ...(total > MANY ? [walk(createTally<T, void>(name, take), last, null)] : []),
+      ...(total > TWO_CURSORS_ABOVE ? [walk(createPageCollector<T, void>(name, keepItem), last, null)] : []),
     ]);
   if (items.size !== total)
     throw incomplete(name, `${items.size} items came from both ends, and the shop counts ${total}`);

@@ -1,7 +1,7 @@
 import type { Proof } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
 
-/** A connection of Saleor's, one page. */
+/** One page of a Saleor connection. */
 export interface Page<T> {
   readonly totalCount: number | null;
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
@@ -13,10 +13,11 @@ export interface Collection<T> {
   readonly proof: Proof;
 }
 
-/** Takes the pages of one collection, and proves that they are all of it. */
+/** Collects the pages of one collection, and proves that they are all of it. */
 export interface PageCollector<T, Kept = T> {
-  /** Where the next page starts, or null after the last. Throws a Failure (shop_incomplete) with the figures. */
+  /** Gives the cursor of the next page, or null after the last. Throws a Failure (shop_incomplete) with the figures. */
   add(page: Page<T> | null | undefined): string | null;
+  /** Throws a Failure (shop_incomplete) where items are missing. */
   finish(): Collection<Kept>;
 }
 
@@ -30,11 +31,11 @@ export const incomplete = (name: string, what: string): Failure =>
   );
 
 /**
- * Complete is: the server's own total, the same on every page, equals the number of distinct items; no page is empty
- * before the last one; nothing comes twice; every item is there with an id. A short read is never an empty collection.
- * Of each item stays what `keep` makes of it when it comes: while the next page is on its way, and the rest need not be held.
+ * A collection is complete when the server's total, the same on every page, equals the number of distinct items, no page is
+ * empty before the last one, no item comes twice, and every item has an id. A short read is never an empty collection. Only
+ * what `keep` makes of an item is held in memory; it runs while the next page is on its way.
  */
-export function createTally<T extends { readonly id: string }, Kept = T>(
+export function createPageCollector<T extends { readonly id: string }, Kept = T>(
   name: string,
   keep: (item: T) => Kept = (item) => item as unknown as Kept,
 ): PageCollector<T, Kept> {
@@ -86,31 +87,32 @@ export function createTally<T extends { readonly id: string }, Kept = T>(
   return { add, finish };
 }
 
-/** One page after the other, each from the last one's cursor. */
+/** Reads one page after the other, each from the cursor of the page before. Throws a Failure (shop_incomplete). */
 export async function readAll<T extends { readonly id: string }, Kept = T>(
   name: string,
   fetchPage: (after: string | null) => Promise<Page<T> | null>,
   keep?: (item: T) => Kept,
 ): Promise<Collection<Kept>> {
-  const tally = createTally<T, Kept>(name, keep);
+  const collector = createPageCollector<T, Kept>(name, keep);
   let after: string | null = null;
   do {
-    after = tally.add(await fetchPage(after));
+    after = collector.add(await fetchPage(after));
   } while (after !== null);
-  return tally.finish();
+  return collector.finish();
 }
 
-export function sum(proofs: readonly Proof[]): Proof {
+export function sumProofs(proofs: readonly Proof[]): Proof {
   const add = (member: keyof Proof) => proofs.reduce((total, proof) => total + proof[member], 0);
   return { requests: add('requests'), items: add('items'), total: add('total') };
 }
 
-/** A field that Saleor's schema promises; one that is missing means that the answer was tampered with or cut. */
+/** A field that Saleor's schema promises. Where it is missing, the answer was altered or cut off: throws a Failure (shop_incomplete). */
 export function requireText(value: unknown, name: string): string {
   if (typeof value !== 'string') throw incomplete(name, 'missing in the answer');
   return value;
 }
 
+/** As requireText, for a list. */
 export function requireList<T>(value: readonly T[] | null | undefined, name: string): readonly T[] {
   if (!Array.isArray(value)) throw incomplete(name, 'missing in the answer');
   return value;

@@ -1,6 +1,6 @@
 import { Failure, type FailureCode } from '../../core/failure.ts';
 
-/** The answer of a transport: structurally the reply of system's Http. */
+/** What a transport gives. The reply of platform/http has the same shape. */
 export interface TransportReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -8,7 +8,7 @@ export interface TransportReply {
   readonly retries: number;
 }
 
-/** One of GraphQL's top-level errors, of what Saleor sends (docs/saleor.md#error-shapes). */
+/** A top-level GraphQL error (docs/saleor.md#error-shapes). */
 export interface ShopError {
   readonly message: string;
   readonly path: readonly (string | number)[];
@@ -17,13 +17,13 @@ export interface ShopError {
 }
 
 /**
- * Whether the answer holds GraphQL's data at all, by status and content type; a Failure with Saleor's own words when
- * not: docs/saleor.md#http-statuses, #authentication (401), #request-limits; everything here was recorded.
+ * Whether an answer can hold GraphQL data, by status and content type; null: it can. A Failure with Saleor's own words: it
+ * cannot (docs/saleor.md#http-statuses, #authentication, #request-limits).
  */
 export function classifyResponse(url: string, reply: TransportReply): Failure | null {
   const { status } = reply;
   const isJson = /^application\/([\w.-]+\+)?json\b/i.test(reply.headers['content-type'] ?? '');
-  // A good answer may be long, and is read once only, by whoever takes its data.
+  // A good answer may be long; only the reader of its data parses it.
   const errors = isJson && status !== 200 ? errorsIn(reply.text) : [];
   const fail = (code: FailureCode, what: string, hint = '') => new Failure(code, `${url}: ${what}`, hint);
 
@@ -35,7 +35,7 @@ export function classifyResponse(url: string, reply: TransportReply): Failure | 
   }
   if (status >= 500) return fail('shop_error', `the server failed (${status})${times(reply)}`, 'Try again.');
   if (status >= 400 && errors.length > 0) {
-    return fail(LIMITS.test(errors[0]?.message ?? '') ? 'limit_exceeded' : 'shop_error', words(errors));
+    return fail(LIMITS.test(errors[0]?.message ?? '') ? 'limit_exceeded' : 'shop_error', errorText(errors));
   }
   if (status !== 200) return fail('answer_invalid', `answers with status ${status}`, addressHint(url));
   if (!isJson) {
@@ -48,12 +48,12 @@ export function classifyResponse(url: string, reply: TransportReply): Failure | 
 const TOKEN_HINT =
   'Check SALEOR_TOKEN: an app token has 30 characters, and its app must be active (Dashboard, Extensions).';
 
-/** Saleor's own limits (docs/saleor.md#request-limits), always with nothing executed. */
+/** Messages of Saleor's limits (docs/saleor.md#request-limits): nothing was executed. */
 const LIMITS = /^(Number of (mutations|aliases|batch queries) exceed|The query exceeds the maximum cost)/;
 
 const MUTATIONS = /^Number of mutations exceed the limit of (\d+)$/;
 
-/** How many mutations the server takes in one request, when that is what it complains of. */
+/** How many mutations the server takes in one request, where the reply says that there were too many; else null. */
 export function mutationLimit(reply: { readonly status: number; readonly text: string }): number | null {
   if (reply.status !== 400) return null;
   const found = errorsIn(reply.text).map(({ message }) => MUTATIONS.exec(message)?.[1]);
@@ -76,7 +76,7 @@ function addressHint(url: string): string {
     : `The address of Saleor's API ends in /graphql/ with the slash: ${right}`;
 }
 
-/** Top-level errors of an answer, whatever their shape; [] when it cannot be read. */
+/** The top-level errors of an answer, whatever their shape; [] where it cannot be parsed. */
 export function errorsIn(text: string): readonly ShopError[] {
   try {
     const { errors } = JSON.parse(text) as { errors?: unknown };
@@ -86,14 +86,14 @@ export function errorsIn(text: string): readonly ShopError[] {
   }
 }
 
-interface Sent {
+interface SentError {
   readonly message?: unknown;
   readonly path?: unknown;
   readonly extensions?: { readonly code?: unknown; readonly exception?: { readonly code?: unknown } };
 }
 
 export function shopError(error: unknown): ShopError {
-  const { message, path, extensions } = (error ?? {}) as Sent;
+  const { message, path, extensions } = (error ?? {}) as SentError;
   const code = extensions?.exception?.code ?? extensions?.code ?? '';
   return {
     message: typeof message === 'string' ? message : message == null ? 'no message' : JSON.stringify(message),
@@ -112,12 +112,16 @@ const EXPIRED = new Set([
   'InvalidTokenError',
 ]);
 
-/** What Saleor's errors inside an answer mean. Any error is fatal for a read: what is beside it is not whole. */
+/** The Failure for errors inside an answer. Any error is fatal for a read: the data beside it is not complete. */
 export function failureOf(url: string, errors: readonly ShopError[]): Failure {
   const [first] = errors;
   if (first === undefined) throw new TypeError('no error');
   if (EXPIRED.has(first.code)) {
-    return new Failure('token_invalid', `${url}: the token is not accepted: ${words(errors)}`, TOKEN_HINT);
+    return new Failure(
+      'token_invalid',
+      `${url}: the token is not accepted: ${errorText(errors)}`,
+      TOKEN_HINT,
+    );
   }
   if (first.code === 'PermissionDenied') {
     // A wrong, revoked or inactive token makes an anonymous caller, never a 401 (docs/saleor.md#authentication).
@@ -132,7 +136,7 @@ export function failureOf(url: string, errors: readonly ShopError[]): Failure {
         )
       : new Failure(
           'permission_missing',
-          `${url}: ${words(errors)}`,
+          `${url}: ${errorText(errors)}`,
           'Give the app that permission (Dashboard, Extensions).',
         );
   }
@@ -140,15 +144,15 @@ export function failureOf(url: string, errors: readonly ShopError[]): Failure {
     const where = `${first.path.join('.')} (${first.code})`;
     return new Failure('shop_error', `${url}: Saleor crashed in ${where}`, 'Its own log says why.');
   }
-  return new Failure('shop_error', `${url}: ${words(errors)}`);
+  return new Failure('shop_error', `${url}: ${errorText(errors)}`);
 }
 
-/** Saleor's own words: the first error, its first line, with the place. Whole messages quote the request. */
-export function words(errors: readonly ShopError[]): string {
+/** The first line of the first error, with its path. Whole messages quote the request. */
+export function errorText(errors: readonly ShopError[]): string {
   const [first] = errors;
   if (first === undefined) return 'no reason given';
   const line = first.message.split('\n', 1)[0] ?? '';
-  const said = line.length > 200 ? `${line.slice(0, 200)}…` : line;
+  const start = line.length > 200 ? `${line.slice(0, 200)}…` : line;
   const place = first.path.length === 0 ? '' : ` (${first.path.join('.')})`;
-  return `${said}${place}${errors.length > 1 ? `, and ${errors.length - 1} more` : ''}`;
+  return `${start}${place}${errors.length > 1 ? `, and ${errors.length - 1} more` : ''}`;
 }

@@ -15,15 +15,15 @@ import { call, type Root } from '../graphql/batch-operations.ts';
 import type { Reader } from '../graphql/client.ts';
 import {
   type Collection,
-  createTally,
+  createPageCollector,
   incomplete,
   type PageCollector,
   readAll,
   requireList,
   requireText,
-  sum,
+  sumProofs,
 } from '../graphql/pagination.ts';
-import { labels } from '../language-codes.ts';
+import { labelFragments } from '../language-codes.ts';
 
 export interface Structure {
   readonly attributes: Readonly<Record<string, Attribute>>;
@@ -35,11 +35,11 @@ export interface Structure {
 type AttributeNode = NonNullable<Root<AttributesQuery>>['edges'][number]['node'];
 type Choice = NonNullable<AttributeNode['choices']>['edges'][number]['node'];
 
-/** Only these have values of their own that stand for terms; a boolean's two are not listed. */
+/** Input types whose values are terms; the two values of a boolean are not listed. */
 const HAS_TERMS: ReadonlySet<string> = new Set(['DROPDOWN', 'MULTISELECT', 'SWATCH']);
 const PAGE = 100;
-/** Attributes whose next page is asked for in one request: cost 101 each of 50,000. */
-const ABREAST = 20;
+/** Next pages of attributes in one request; each costs 101 of 50,000 (docs/saleor.md#query-cost). */
+const PAGES_A_REQUEST = 20;
 
 /** What of a shop's structure is read. */
 export interface StructureQuestion {
@@ -73,7 +73,7 @@ export async function readStructure(question: StructureQuestion, opened?: Openin
         id: node.id,
         name: requireText(node.name, name),
         input_type: requireText(node.inputType, name) as InputType,
-        values: sortedRecord(values.map((choice) => readValue(choice, name, locales))),
+        values: sortedRecord(values.map((choice) => valueOfChoice(choice, name, locales))),
       },
     ];
   });
@@ -85,18 +85,18 @@ export async function readStructure(question: StructureQuestion, opened?: Openin
   const isNamed = (type: { slug: string; name: string }) => named.has(type.slug) || named.has(type.name);
   return {
     attributes: sortedRecord(attributes),
-    product_types: sortedRecord(types.items.filter(isNamed).map((node) => typeOf(node, managed))),
+    product_types: sortedRecord(types.items.filter(isNamed).map((node) => productTypeOf(node, managed))),
     proof: {
       attributes: first.proof,
-      values: sum([...choices.values()].map(({ proof }) => proof)),
+      values: sumProofs([...choices.values()].map(({ proof }) => proof)),
       product_types: types.proof,
     },
-    problems: first.items.filter(({ type }) => type !== 'PRODUCT_TYPE').map(ofAnotherKind),
+    problems: first.items.filter(({ type }) => type !== 'PRODUCT_TYPE').map(anotherKindProblem),
   };
 }
 
-/** Such an attribute cannot be assigned to a product type, and its slug is taken all the same. */
-const ofAnotherKind = ({ slug, type }: AttributeNode): Diagnostic => ({
+/** Such an attribute cannot be assigned to a product type, but its slug is taken. */
+const anotherKindProblem = ({ slug, type }: AttributeNode): Diagnostic => ({
   severity: 'warning',
   code: 'attribute_of_another_kind',
   ref: ref.attribute(slug),
@@ -106,7 +106,7 @@ const ofAnotherKind = ({ slug, type }: AttributeNode): Diagnostic => ({
 type AttributePage = Root<AttributesQuery>;
 type TypePage = Root<ProductTypesQuery>;
 
-/** Attributes and product types come in one request: both fit in a page nearly always. */
+/** The first pages of attributes and of product types, which nearly always are their only ones. */
 export interface Opening {
   readonly attributes: AttributePage;
   readonly types: TypePage;
@@ -116,7 +116,7 @@ export const openingCalls = (slugs: readonly string[]) =>
   [call(Attributes, { slugs: slugs.slice(0, PAGE) }), call(ProductTypes, { after: null })] as const;
 
 async function readOpeningAlone({ reader, slugs, locales }: StructureQuestion): Promise<Opening> {
-  const [attributes, types] = await reader.queries(openingCalls(slugs), labels(locales));
+  const [attributes, types] = await reader.queries(openingCalls(slugs), labelFragments(locales));
   return { attributes, types };
 }
 
@@ -125,50 +125,50 @@ async function readAttributes(
   opening: AttributePage,
 ): Promise<Collection<AttributeNode>> {
   const [first, ...others] = chunked(slugs, PAGE);
-  const parts = [wholePage(first ?? [], opening)];
+  const parts = [singlePage(first ?? [], opening)];
   for (const asked of others) {
-    const { attributes } = await reader.query(Attributes, { slugs: asked }, labels(locales));
-    parts.push(wholePage(asked, attributes));
+    const { attributes } = await reader.query(Attributes, { slugs: asked }, labelFragments(locales));
+    parts.push(singlePage(asked, attributes));
   }
-  return { items: parts.flatMap(({ items }) => items), proof: sum(parts.map(({ proof }) => proof)) };
+  return { items: parts.flatMap(({ items }) => items), proof: sumProofs(parts.map(({ proof }) => proof)) };
 }
 
-/** Slugs are unique, so a page holds all the attributes of a hundred slugs, and no others. */
-function wholePage(slugs: readonly string[], page: AttributePage): Collection<AttributeNode> {
+/** The attributes of a page for at most a hundred slugs: slugs are unique, so there is no next page and no other attribute. */
+function singlePage(slugs: readonly string[], page: AttributePage): Collection<AttributeNode> {
   const asked = new Set(slugs);
-  const tally = createTally<AttributeNode>('attributes');
-  if (tally.add(page) !== null)
+  const collector = createPageCollector<AttributeNode>('attributes');
+  if (collector.add(page) !== null)
     throw incomplete('attributes', 'the shop says that there are more than were asked for');
-  const whole = tally.finish();
-  const stray = whole.items.find(({ slug }) => !asked.has(slug));
+  const collection = collector.finish();
+  const stray = collection.items.find(({ slug }) => !asked.has(slug));
   if (stray !== undefined) throw incomplete('attributes', `${stray.slug} came without being asked for`);
-  return whole;
+  return collection;
 }
 
-/** All values of each attribute, by the attribute's id: first pages are there, the next ones come many a request. */
+/** All values of each attribute, by the attribute's id: the nodes hold the first pages, many next pages fit in a request. */
 async function readChoices(reader: Reader, nodes: readonly AttributeNode[], locales: readonly string[]) {
-  const tallies = new Map<string, PageCollector<Choice>>();
+  const collectors = new Map<string, PageCollector<Choice>>();
   let open: { id: string; after: string }[] = [];
   for (const { id, slug, inputType, choices } of nodes) {
     if (!HAS_TERMS.has(inputType ?? '')) continue;
-    const tally = createTally<Choice>(`values of ${slug}`);
-    const after = tally.add(choices);
-    tallies.set(id, tally);
+    const collector = createPageCollector<Choice>(`values of ${slug}`);
+    const after = collector.add(choices);
+    collectors.set(id, collector);
     if (after !== null) open.push({ id, after });
   }
   while (open.length > 0) {
-    const asked = open.slice(0, ABREAST);
+    const asked = open.slice(0, PAGES_A_REQUEST);
     const pages = await reader.queries(
       asked.map((variables) => call(MoreChoices, variables)),
-      labels(locales),
+      labelFragments(locales),
     );
     const next = asked.flatMap(({ id }, index) => {
-      const after = tallies.get(id)?.add(pages[index]?.choices) ?? null;
+      const after = collectors.get(id)?.add(pages[index]?.choices) ?? null;
       return after === null ? [] : [{ id, after }];
     });
-    open = [...open.slice(ABREAST), ...next];
+    open = [...open.slice(PAGES_A_REQUEST), ...next];
   }
-  return new Map([...tallies].map(([id, tally]) => [id, tally.finish()]));
+  return new Map([...collectors].map(([id, collector]) => [id, collector.finish()]));
 }
 
 const readTypes = (reader: Reader, opening: TypePage) =>
@@ -176,7 +176,7 @@ const readTypes = (reader: Reader, opening: TypePage) =>
     after === null ? opening : (await reader.query(ProductTypes, { after })).productTypes,
   );
 
-function readValue(choice: Choice, name: string, locales: readonly string[]): [string, Value] {
+function valueOfChoice(choice: Choice, name: string, locales: readonly string[]): [string, Value] {
   const translations = locales.map((locale, index): [string, string | null] => {
     const translation = (choice as unknown as Record<string, { name?: unknown } | null | undefined>)[
       `t${index}`
@@ -196,7 +196,7 @@ function readValue(choice: Choice, name: string, locales: readonly string[]): [s
   ];
 }
 
-function typeOf(
+function productTypeOf(
   node: {
     readonly id: string;
     readonly slug: string;

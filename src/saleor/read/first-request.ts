@@ -2,7 +2,7 @@ import { LastWrite, type LastWriteQuery } from '../generated/operations.ts';
 import { type Call, call, type RootsOf } from '../graphql/batch-operations.ts';
 import type { Reader } from '../graphql/client.ts';
 import { incomplete, requireText } from '../graphql/pagination.ts';
-import { labels } from '../language-codes.ts';
+import { labelFragments } from '../language-codes.ts';
 import { type Opening, openingCalls } from './attributes-and-types.ts';
 
 /** Attributes and product types, and further calls in the same request: round trips make up most of a small read's time. */
@@ -14,7 +14,7 @@ export async function readOpening<const Further extends readonly Call[]>(
 ): Promise<{ readonly opening: Opening; readonly further: RootsOf<Further> }> {
   const [attributes, types, ...rest] = await reader.queries(
     [...openingCalls(slugs), ...further],
-    labels(locales),
+    labelFragments(locales),
   );
   return { opening: { attributes, types }, further: rest };
 }

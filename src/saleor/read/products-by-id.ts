@@ -3,7 +3,7 @@ import { productPk } from '../../core/product-id.ts';
 import { NamedProducts, type NamedProductsQuery } from '../generated/operations.ts';
 import { type Call, call } from '../graphql/batch-operations.ts';
 import type { Reader } from '../graphql/client.ts';
-import { type Collection, incomplete, readAll, sum } from '../graphql/pagination.ts';
+import { type Collection, incomplete, readAll, sumProofs } from '../graphql/pagination.ts';
 import type { ProductEntry, ProductNode, ProductPage } from './product-document.ts';
 
 /** Ids and slugs of products; a product may be named by both. */
@@ -83,7 +83,7 @@ export async function readNamed(
   );
   // One product may be named by id in one page and by slug in another.
   const items = new Map(parts.flatMap((part) => part.items).map((entry) => [entry[1].id, entry]));
-  const { requests } = sum(parts.map(({ proof }) => proof));
+  const { requests } = sumProofs(parts.map(({ proof }) => proof));
   return { items: [...items.values()], proof: { requests, items: items.size, total: items.size } };
 }
 

@@ -1,3 +1,4 @@
+import { chunked } from '../../core/collections.ts';
 import {
   Channels,
   CountPublished,
@@ -13,15 +14,15 @@ import { minorOf } from '../preflight.ts';
 /** Each costs 1 of 50,000 and one alias of 100. */
 const COUNTS_A_REQUEST = 50;
 
-/** A value as the shop's filters name it. */
+/** A value as Saleor's filters name it. */
 export interface ValueName {
   readonly attribute: string;
   readonly slug: string;
 }
 
 /**
- * How many products of the whole shop have each value, in the order asked; `version` is Saleor's. Only a token with
- * MANAGE_PRODUCTS sees all products: with any other the figures are too low.
+ * How many products of the whole shop have each value, in the order of the values; `version` is Saleor's. Only a token with
+ * MANAGE_PRODUCTS sees all products: with any other the figures are too low. Throws a Failure (shop_incomplete).
  */
 export async function countUsers(
   reader: Reader,
@@ -29,15 +30,15 @@ export async function countUsers(
   values: readonly ValueName[],
 ): Promise<readonly number[]> {
   const operation = minorOf(version) < 22 ? CountUsers321 : CountUsers;
-  return counted(
+  return countAll(
     reader,
     values.map(({ attribute, slug }) => call(operation, { attribute, value: slug })),
   );
 }
 
 /**
- * How many of them are published, by channel: Saleor counts what is published in one channel only, and only products of
- * which a variant has a price there (its filter `isPublished`, seen on 3.23.28).
+ * How many products with each value are published, by channel. Saleor's filter `isPublished` counts in one channel, and only
+ * products with a variant that has a price there (, seen on 3.23.28).
  */
 export async function countPublished(
   reader: Reader,
@@ -47,7 +48,7 @@ export async function countPublished(
 ): Promise<readonly Readonly<Record<string, number>>[]> {
   const operation = minorOf(version) < 22 ? CountPublished321 : CountPublished;
   const asked = values.flatMap((value) => channels.map((channel) => ({ ...value, channel })));
-  const counts = await counted(
+  const counts = await countAll(
     reader,
     asked.map(({ attribute, slug, channel }) => call(operation, { attribute, value: slug, channel })),
   );
@@ -56,7 +57,7 @@ export async function countPublished(
   );
 }
 
-/** Slugs of the shop's channels; any app may ask. */
+/** Slugs of the shop's channels; needs no permission. */
 export async function listChannels(reader: Reader): Promise<readonly string[]> {
   const [channels] = await reader.queries([call(Channels, {})]);
   if (!Array.isArray(channels)) throw incomplete('channels', 'the shop listed none');
@@ -67,13 +68,12 @@ interface Counting {
   readonly products?: { readonly totalCount?: number | null } | null;
 }
 
-async function counted<Variables extends { readonly attribute: string; readonly value: string }>(
+async function countAll<Variables extends { readonly attribute: string; readonly value: string }>(
   reader: Reader,
   calls: readonly Call<Counting, Variables>[],
 ): Promise<readonly number[]> {
   const counts: number[] = [];
-  for (let start = 0; start < calls.length; start += COUNTS_A_REQUEST) {
-    const asked = calls.slice(start, start + COUNTS_A_REQUEST);
+  for (const asked of chunked(calls, COUNTS_A_REQUEST)) {
     for (const [index, answer] of (await reader.queries(asked)).entries()) {
       if (typeof answer?.totalCount !== 'number') {
         const { attribute, value } = (asked[index] as (typeof asked)[number]).variables;

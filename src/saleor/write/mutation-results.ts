@@ -1,52 +1,52 @@
 import type { CreatedResource, NewValue, Step, StepReply } from '../../apply/ports.ts';
 import type { Failure } from '../../core/failure.ts';
-import { isCrash, type ShopError, words } from '../graphql/response-errors.ts';
+import { errorText, isCrash, type ShopError } from '../graphql/response-errors.ts';
 import type { GraphQLResult } from '../graphql/send-document.ts';
 import { byAttribute } from './step-mutations.ts';
 
-type Undone = Exclude<StepReply, { readonly state: 'done' }>;
+type NotDone = Exclude<StepReply, { readonly state: 'done' }>;
 
-/** A value as Saleor has it, by which a create finds what it made. */
+/** A value of the shop, among which a create finds the values that it made. */
 export interface FoundValue {
   readonly id: string;
   readonly slug: string | null;
   readonly externalReference: string | null;
 }
 
-/** What became of a step: undone for a reason, or done, with what the answer shows of new values. */
+/** The outcome of a step: not done, with the reason, or done, with the new values that the answer shows. */
 export type MutationOutcome =
   | {
       readonly state: 'done';
       readonly made: readonly CreatedResource[];
       readonly found: readonly FoundValue[];
     }
-  | Undone;
+  | NotDone;
 
-/** What one request came to, for each of its steps; mutations of one request stand alone (docs/saleor.md#several-mutations-in-one-request). */
-export function outcomesOf(steps: readonly Step[], sent: GraphQLResult): readonly MutationOutcome[] {
-  if (sent.kind === 'failed') {
-    const undone = withoutData(sent.failure, sent.reply?.status ?? null);
-    return steps.map(() => undone);
+/** The outcome of each step of one request; mutations of one request do not depend on each other (docs/saleor.md#several-mutations-in-one-request). */
+export function outcomesOf(steps: readonly Step[], result: GraphQLResult): readonly MutationOutcome[] {
+  if (result.kind === 'failed') {
+    const outcome = outcomeWithoutData(result.failure, result.reply?.status ?? null);
+    return steps.map(() => outcome);
   }
   return steps.map((step, index) => {
-    const own = sent.errors.filter(({ path }) => path.length === 0 || path[0] === `m${index}`);
-    return own.length > 0 ? refusedOrCrashed(own) : judgePayload(step, sent.data[`m${index}`]);
+    const own = result.errors.filter(({ path }) => path.length === 0 || path[0] === `m${index}`);
+    return own.length > 0 ? refusedOrCrashed(own) : judgePayload(step, result.data[`m${index}`]);
   });
 }
 
-/** No data: a status of 4xx was refused before anything ran; what never arrived, or was turned away, is not sent. */
-function withoutData({ code, message }: Failure, status: number | null): Undone {
+/** Without data: after a status of 4xx nothing ran; a request that never arrived, or got 429, counts as not sent. */
+function outcomeWithoutData({ code, message }: Failure, status: number | null): NotDone {
   if (code === 'unreachable' || status === 429) return { state: 'not_sent', code, message };
   const isRefused =
     code === 'redirect_refused' || (status !== null && status >= 400 && status < 500 && !GAVE_UP.has(status));
   return { state: isRefused ? 'refused' : 'unclear', code, message };
 }
 
-/** A proxy's word that it stopped waiting, while the server may not have. */
+/** A proxy answers so when it stops waiting; the server may still execute the request. */
 const GAVE_UP: ReadonlySet<number> = new Set([408, 499]);
 
-/** Exceptions that Saleor raises on purpose, before it writes. */
-const ON_PURPOSE: ReadonlySet<string> = new Set([
+/** Exceptions that Saleor raises deliberately, before it writes. */
+const DELIBERATE: ReadonlySet<string> = new Set([
   'PermissionDenied',
   'ValidationError',
   'GraphQLError',
@@ -55,12 +55,12 @@ const ON_PURPOSE: ReadonlySet<string> = new Set([
   'DecodeError',
 ]);
 
-/** An error at the mutation itself is a refusal or a crash; one further inside came while the answer was made: it ran. */
-function refusedOrCrashed(errors: readonly ShopError[]): Undone {
-  const message = words(errors);
+/** An error at the mutation itself is a refusal or a crash; an error further inside came after the mutation had run. */
+function refusedOrCrashed(errors: readonly ShopError[]): NotDone {
+  const message = errorText(errors);
   const [first] = errors;
   const isRefusal = errors.every(
-    (error) => error.path.length <= 1 && !isCrash(error) && ON_PURPOSE.has(error.code),
+    (error) => error.path.length <= 1 && !isCrash(error) && DELIBERATE.has(error.code),
   );
   const isBroken = errors.some((error) => error.message.startsWith('Cannot return null'));
   return { state: isRefusal && !isBroken ? 'refused' : 'unclear', code: first?.code ?? '', message };
@@ -73,7 +73,7 @@ interface PayloadError {
   readonly message?: string | null;
 }
 
-/** What any mutation answers; which of the objects is there depends on its kind. */
+/** The answer of any mutation; its kind decides which of the objects is there. */
 interface Payload {
   readonly errors?: readonly PayloadError[] | null;
   readonly attribute?: { readonly id: string; readonly slug: string } | null;
@@ -92,7 +92,7 @@ interface Result {
   readonly errors?: readonly PayloadError[] | null;
 }
 
-const MALFORMED: Undone = {
+const MALFORMED: NotDone = {
   state: 'unclear',
   code: 'answer_invalid',
   message: 'the answer says neither yes nor no',
@@ -123,16 +123,20 @@ const done = (made: readonly CreatedResource[], found: readonly FoundValue[] = [
   found,
 });
 
-function refused(errors: readonly PayloadError[]): Undone {
-  const said = errors.map(({ field, path, code, message }) => {
+function refused(errors: readonly PayloadError[]): NotDone {
+  const messages = errors.map(({ field, path, code, message }) => {
     const place = field ?? path ?? null;
     return `${place === null ? '' : `${place}: `}${message ?? 'no reason given'} (${code})`;
   });
-  const more = said.length > 3 ? `; and ${said.length - 3} more` : '';
-  return { state: 'refused', code: errors[0]?.code ?? '', message: `${said.slice(0, 3).join('; ')}${more}` };
+  const more = messages.length > 3 ? `; and ${messages.length - 3} more` : '';
+  return {
+    state: 'refused',
+    code: errors[0]?.code ?? '',
+    message: `${messages.slice(0, 3).join('; ')}${more}`,
+  };
 }
 
-/** Rejecting everything, Saleor writes all values or none; errors stand by attribute, with the value's number inside. */
+/** Saleor writes all values or none (REJECT_EVERYTHING); errors are by attribute, with the number of the value in it. */
 function judgeValues(step: Step & { kind: 'create_values' }, payload: Payload): MutationOutcome {
   const groups = [...byAttribute(step.values).values()];
   const { results } = payload;
@@ -151,7 +155,7 @@ function judgeValues(step: Step & { kind: 'create_values' }, payload: Payload): 
   return done([], found);
 }
 
-/** `addValues.1.name` of an attribute is the second of its values in the call: named by its ref. */
+/** Replaces a path like `addValues.1.name`, the second value of an attribute in the call, by the value's ref. */
 function namedErrors(
   { errors }: Result,
   step: Step & { kind: 'create_values' },
@@ -164,8 +168,8 @@ function namedErrors(
   });
 }
 
-/** What the step made, by external reference; null unless every value is there. */
-export function madeOf(
+/** The values that a step created, found by external reference; null unless all are there. */
+export function createdValues(
   step: Step & { kind: 'create_values' },
   found: readonly FoundValue[],
 ): readonly CreatedResource[] | null {

@@ -14,40 +14,40 @@ import { metadataKeys, type ProductNode, unmanagedIn } from '../read/product-doc
 import { readProducts } from '../read/products.ts';
 import { firstPageCall } from '../read/products-by-id.ts';
 import { countUsers } from '../read/value-usage.ts';
-import { type FoundValue, type MutationOutcome, madeOf, outcomesOf } from './mutation-results.ts';
+import { createdValues, type FoundValue, type MutationOutcome, outcomesOf } from './mutation-results.ts';
 import { mutationOf } from './step-mutations.ts';
 
 export interface ShopAdapterOptions {
   readonly target: Target;
-  /** As the preflight found them (greet): they do not change during a run. */
+  /** As greet found them; they do not change during a run. */
   readonly permissions: readonly string[];
   /** Of Saleor. */
   readonly version: string;
 }
 
-/** The request that a batch of steps makes. */
+/** The request for a batch of steps. */
 export const requestOf = (batch: readonly Step[]): Composed => batchOperations(batch.map(mutationOf));
 
-/** The shop that apply writes to. */
+/** The Shop port of apply over GraphQL. Its send never throws a Failure; its look throws those of a read. */
 export function createShop(client: Writer, contract: Contract, options: ShopAdapterOptions): Shop {
   let limit = Number.POSITIVE_INFINITY;
 
-  /** One request, or smaller ones when the server takes fewer mutations at a time; that is then remembered. */
+  /** Sends one request, or smaller ones when the server takes fewer mutations at a time; remembers that limit. */
   async function send(batch: readonly Step[]): Promise<readonly StepReply[]> {
     const replies: StepReply[] = [];
     let size = limit;
     while (replies.length < batch.length) {
       const steps = batch.slice(replies.length, replies.length + size);
-      const sent = await client.mutate(steps.map(mutationOf));
-      const smaller = sent.kind === 'failed' ? smallerSize(sent.reply, steps.length) : null;
+      const result = await client.mutate(steps.map(mutationOf));
+      const smaller = result.kind === 'failed' ? smallerSize(result.reply, steps.length) : null;
       if (smaller !== null) {
         size = smaller.size;
         if (smaller.isLasting) limit = size;
         continue;
       }
-      const outcomes = outcomesOf(steps, sent);
+      const outcomes = outcomesOf(steps, result);
       for (const [index, step] of steps.entries()) replies.push(await replyOf(client, step, outcomes[index]));
-      if (sent.kind === 'failed' && outcomes.some(({ state }) => state !== 'refused')) break;
+      if (result.kind === 'failed' && outcomes.some(({ state }) => state !== 'refused')) break;
     }
     return [...replies, ...batch.slice(replies.length).map(() => HELD_BACK)];
   }
@@ -60,8 +60,8 @@ export function createShop(client: Writer, contract: Contract, options: ShopAdap
 }
 
 /**
- * 400 and 413 mean that nothing was executed. The limit's own message says how many the server takes, for good;
- * for anything else each mutation goes alone, so that the wrong one does not take the others with it.
+ * How many mutations to send instead; null: not fewer. After 400 and 413 nothing was executed. The message of the limit says
+ * how many the server takes, which lasts; after any other refusal each mutation goes alone, so that a wrong one stops no other.
  */
 function smallerSize(
   reply: TransportReply | null,
@@ -73,7 +73,7 @@ function smallerSize(
   return reply.status === 400 || reply.status === 413 ? { size: 1, isLasting: false } : null;
 }
 
-/** The rest of a batch whose first part got no answer: order matters, so it waits. */
+/** For the rest of a batch whose first part got no answer: order matters, so it is not sent. */
 const HELD_BACK: StepReply = {
   state: 'not_sent',
   code: 'held_back',
@@ -85,7 +85,8 @@ async function replyOf(client: Writer, step: Step, outcome: MutationOutcome | un
   if (outcome.state !== 'done') return outcome;
   if (step.kind !== 'create_values') return { state: 'done', made: outcome.made };
   try {
-    const made = madeOf(step, outcome.found) ?? madeOf(step, await findValues(client, step.values));
+    const made =
+      createdValues(step, outcome.found) ?? createdValues(step, await findValues(client, step.values));
     if (made !== null) return { state: 'done', made };
     return {
       state: 'unclear',
@@ -98,7 +99,7 @@ async function replyOf(client: Writer, step: Step, outcome: MutationOutcome | un
   }
 }
 
-/** All values of the attributes, where the answer of the create itself could not show every new one. */
+/** Reads all values of the attributes, for a create whose answer could not show every new value. */
 async function findValues(
   client: Writer,
   values: readonly { readonly attribute: string }[],

@@ -15,22 +15,22 @@ import {
 import { type Call, call } from '../graphql/batch-operations.ts';
 import { languageOf } from '../language-codes.ts';
 
-/** The mutation of one step. Pure; nulls go through variables only, since Saleor's documents cannot hold them. */
+/** The mutation of one step. Nulls go through variables, since Saleor refuses them as literals (docs/saleor.md#literals). */
 export function mutationOf(step: Step): Call {
   switch (step.kind) {
     case 'create_attribute': {
       const { name, slug, input_type: inputType } = step;
-      return call(CreateAttribute, { input: { name, slug, type: 'PRODUCT_TYPE', inputType } }) as Call;
+      return call(CreateAttribute, { input: { name, slug, type: 'PRODUCT_TYPE', inputType } });
     }
     case 'assign': {
       const operations = step.attributes.map((id) => ({ id, type: 'PRODUCT' as const }));
-      return call(Assign, { productTypeId: step.product_type, operations }) as Call;
+      return call(Assign, { productTypeId: step.product_type, operations });
     }
     case 'unassign':
       return call(Unassign, {
         productTypeId: step.product_type,
         attributeIds: step.attributes,
-      }) as Call;
+      });
     case 'create_values':
       return createValues(step.values);
     case 'update_value': {
@@ -38,37 +38,38 @@ export function mutationOf(step: Step): Call {
         ...(step.name === null ? {} : { name: step.name }),
         ...(step.reference === null ? {} : { externalReference: step.reference }),
       };
-      return call(UpdateValue, { id: step.id, input }) as Call;
+      return call(UpdateValue, { id: step.id, input });
     }
     case 'clear_reference':
-      return call(UpdateValue, { id: step.id, input: { externalReference: null } }) as Call;
+      return call(UpdateValue, { id: step.id, input: { externalReference: null } });
     case 'translate': {
       const languageCode = languageOf(step.locale) ?? step.locale;
-      return call(Translate, { id: step.id, languageCode, input: { name: step.name } }) as Call;
+      return call(Translate, { id: step.id, languageCode, input: { name: step.name } });
     }
     case 'update_product': {
-      const metadata = pairs(step.metadata);
+      const metadata = metadataInput(step.metadata);
       const input = {
         ...(step.attributes.length === 0 ? {} : { attributes: step.attributes.map(assigned) }),
         ...(metadata.length === 0 ? {} : { metadata }),
       };
-      return call(UpdateProduct, { id: step.id, input }) as Call;
+      return call(UpdateProduct, { id: step.id, input });
     }
     case 'update_metadata':
-      return call(UpdateMetadata, { id: step.id, input: pairs(step.metadata) }) as Call;
+      return call(UpdateMetadata, { id: step.id, input: metadataInput(step.metadata) });
     case 'delete_metadata':
-      return call(DeleteMetadata, { id: step.id, keys: step.keys }) as Call;
+      return call(DeleteMetadata, { id: step.id, keys: step.keys });
     case 'delete_value':
-      return call(DeleteValue, { id: step.id }) as Call;
+      return call(DeleteValue, { id: step.id });
   }
 }
 
-export const pairs = (
+/** Metadata as Saleor's MetadataInput. */
+export const metadataInput = (
   metadata: Readonly<Record<string, string>>,
 ): readonly { key: string; value: string }[] =>
   Object.entries(metadata).map(([key, value]) => ({ key, value }));
 
-/** Only ever ids: a value given by name that Saleor does not know would be created (docs/saleor.md#product-attributes). */
+/** Names values by id only: Saleor would create a value whose name it does not know (docs/saleor.md#product-attributes). */
 function assigned(assignment: Assignment): AttributeValueInput {
   const id = assignment.attribute;
   switch (assignment.input_type) {
@@ -81,7 +82,7 @@ function assigned(assignment: Assignment): AttributeValueInput {
   }
 }
 
-/** Each attribute once in a call: twice would make Saleor miss a clash of slugs (docs/saleor.md#creating-many-values). */
+/** Groups values so that a call names each attribute once: with two groups of one attribute Saleor misses a clash of slugs (docs/saleor.md#creating-many-values). */
 export function byAttribute(values: readonly NewValue[]): ReadonlyMap<string, readonly NewValue[]> {
   const groups = new Map<string, NewValue[]>();
   for (const value of values) groups.set(value.attribute, [...(groups.get(value.attribute) ?? []), value]);
@@ -95,5 +96,5 @@ function createValues(values: readonly NewValue[]): Call {
     fields: { addValues: added.map(({ name, reference }) => ({ name, externalReference: reference })) },
   }));
   const most = Math.min(100, Math.max(...[...groups.values()].map(({ length }) => length)));
-  return call(CreateValues, { attributes, most }) as Call;
+  return call(CreateValues, { attributes, most });
 }

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../../core/json/canonical-json.ts';
 import { malformed } from '../../core/json/untrusted-json.ts';
 import { draftTerm, offeringOf, sortedProblems } from '../offering-fields.ts';
 import type { ApiOptions } from './options.ts';
-import type { Asked } from './page-query.ts';
+import type { RequestedField } from './page-query.ts';
 import { apiName } from './page-query.ts';
 
 export interface Pages {
@@ -25,7 +25,7 @@ export interface Pages {
  */
 export function pagesOf(
   items: readonly JsonObject[],
-  asked: readonly Asked[],
+  asked: readonly RequestedField[],
   liveKeys: ReadonlyMap<string, ReadonlySet<string> | null>,
   options: ApiOptions,
   contract: Contract,
@@ -88,7 +88,7 @@ const without = (value: Json, keys: readonly string[]): Json =>
 /** In the export's shape, by the contract's names. */
 function plainPage(
   item: JsonObject,
-  asked: readonly Asked[],
+  asked: readonly RequestedField[],
   options: ApiOptions,
   faults: string[],
 ): Record<string, Json> {

@@ -2,14 +2,14 @@ import type { Contract } from '../../contract/contract.ts';
 import { sourceFields } from '../../contract/contract.ts';
 import { Failure } from '../../core/failure.ts';
 import { own } from '../../core/json/canonical-json.ts';
-import { refusal, wordsOf } from '../http-responses.ts';
+import { errorMessageIn, refusal } from '../http-responses.ts';
 import { taxonomyOfField } from '../offering-fields.ts';
 import type { ApiOptions, TaxonomyOptions } from './options.ts';
 import type { Session } from './pagination.ts';
 import { addressWith, sendIn } from './pagination.ts';
 
 /** One source field, as the site is asked for it. */
-export interface Asked {
+export interface RequestedField {
   /** The contract's name. */
   readonly source: string;
   /** The API's name; null: the configuration says that the site has none. */
@@ -27,7 +27,7 @@ export const taxonomyOptions = (options: ApiOptions, taxonomy: string): Taxonomy
   own(options.taxonomies ?? {}, taxonomy) ?? {};
 
 /** What the contract reads of a page, in the site's words. */
-export function askedFields(options: ApiOptions, contract: Contract): readonly Asked[] {
+export function askedFields(options: ApiOptions, contract: Contract): readonly RequestedField[] {
   const from = taxonomyOfField(contract);
   return [...sourceFields(contract)].map(([source, shape]) => {
     const fallback = shape === 'image' ? (options.renditionField ?? source) : source;
@@ -50,7 +50,7 @@ export function apiName(options: ApiOptions, source: string, fallback = source):
 /** The parameters of the one listing query (docs/wagtail.md#the-listing-query): nested keys only, in the order of ids. */
 export function pageQuery(
   options: ApiOptions,
-  asked: readonly Asked[],
+  asked: readonly RequestedField[],
   omitted: ReadonlySet<string>,
 ): Readonly<Record<string, string>> {
   const product = PRODUCT.map((name) => apiName(options, name));
@@ -65,11 +65,11 @@ export function pageQuery(
   };
 }
 
-const wordOf = ({ api, key }: Asked): readonly string[] =>
+const wordOf = ({ api, key }: RequestedField): readonly string[] =>
   api === null ? [] : [key === null ? api : `${api}(_,${key})`];
 
 /** "unknown fields: a, b": all of one nesting level, sorted (docs/wagtail.md#fields). */
-export function unknownIn(words: string): readonly string[] {
+export function unknownFieldsIn(words: string): readonly string[] {
   const list = /^unknown fields: (.+)$/.exec(words)?.[1];
   return list === undefined ? [] : list.split(', ');
 }
@@ -82,9 +82,9 @@ export async function dropOptionalFields(
   words: string,
   session: Session,
   options: ApiOptions,
-  asked: readonly Asked[],
+  asked: readonly RequestedField[],
 ): Promise<void> {
-  const unknown = unknownIn(words);
+  const unknown = unknownFieldsIn(words);
   const product = PRODUCT.map((name) => apiName(options, name)).filter((name) => name !== null);
   const spare = unknown.filter((name) => OPTIONAL.includes(name) || product.includes(name));
   const required = unknown.filter(
@@ -126,14 +126,14 @@ async function nestedLack(
   unknown: readonly string[],
   session: Session,
   options: ApiOptions,
-  asked: readonly Asked[],
+  asked: readonly RequestedField[],
 ): Promise<Failure> {
   const lacking: string[] = [];
   for (const field of asked.filter(({ api, key }) => api !== null && key !== null)) {
     const fields = ['_', ...wordOf(field)].join(',');
     const url = addressWith(pagesUrl(options), { type: options.pageType, limit: '0', fields });
     const reply = await sendIn(session, url, options.headers);
-    if (reply.status === 400 && unknownIn(wordsOf(reply) ?? '').length > 0)
+    if (reply.status === 400 && unknownFieldsIn(errorMessageIn(reply) ?? '').length > 0)
       lacking.push(`${field.api}(${field.key})`);
     else if (reply.status !== 200) return refusal(reply, url);
   }

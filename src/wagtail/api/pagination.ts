@@ -2,7 +2,7 @@ import { Failure } from '../../core/failure.ts';
 import type { Json, JsonObject } from '../../core/json/canonical-json.ts';
 import { withoutCredentials } from '../../core/web-address.ts';
 import type { Sender, SiteReply } from '../http-responses.ts';
-import { get, objectOf, wordsOf } from '../http-responses.ts';
+import { errorMessageIn, objectOf, sendGet } from '../http-responses.ts';
 
 /** What is learned of a site while it is asked, and kept from read to read. */
 export interface Session {
@@ -34,12 +34,12 @@ export interface Listing {
 }
 
 /** A read that saw the site change: it proves nothing and is done again. */
-export interface Changed {
+export interface ChangedWhileRead {
   readonly changed: string;
 }
 
 /** A 400 in the site's own words, for whoever asked to understand. */
-export interface Refused {
+export interface RefusedQuery {
   readonly refused: string;
 }
 
@@ -50,7 +50,7 @@ export interface Refused {
 export async function readListing(
   session: Session,
   request: ListingRequest,
-): Promise<Listing | Changed | Refused> {
+): Promise<Listing | ChangedWhileRead | RefusedQuery> {
   const items: JsonObject[] = [];
   const seen = new Set<number>();
   let total: number | null = null;
@@ -77,14 +77,14 @@ export async function readListing(
 type Answer =
   | { readonly items: readonly JsonObject[]; readonly total: number }
   | { readonly limit: number }
-  | Refused;
+  | RefusedQuery;
 
 async function ask(session: Session, request: ListingRequest, offset: number): Promise<Answer> {
   const query = { ...request.query, limit: String(session.limit), offset: String(offset) };
   const reply = await sendIn(session, addressWith(request.url, query), request.headers);
   if (reply.status === 400) {
-    const words = wordsOf(reply) ?? '';
-    const lower = limitIn(words);
+    const words = errorMessageIn(reply) ?? '';
+    const lower = pageLimitIn(words);
     if (lower === null || lower >= session.limit) return { refused: words };
     session.limit = lower;
     session.isCapped = true;
@@ -107,7 +107,7 @@ export async function sendIn(
   headers: Readonly<Record<string, string>>,
 ): Promise<SiteReply> {
   session.requests += 1;
-  const reply = await get(session.sender, { url, headers });
+  const reply = await sendGet(session.sender, { url, headers });
   const at = reply.headers['date'] ?? null;
   session.firstAnswerAt ??= at;
   session.lastAnswerAt = at ?? session.lastAnswerAt;
@@ -123,7 +123,7 @@ export function addressWith(url: string, query: Readonly<Record<string, string>>
 }
 
 /** "limit cannot be higher than 20": an error, not a cap (docs/wagtail.md#limits-and-offsets). */
-export function limitIn(words: string): number | null {
+export function pageLimitIn(words: string): number | null {
   const said = /limit cannot be higher than (\d+)/.exec(words)?.[1];
   const limit = Number(said);
   return said === undefined || !(limit >= 1) ? null : limit;
@@ -154,7 +154,7 @@ function take(
   items: JsonObject[],
   seen: Set<number>,
   { url, version }: ListingRequest,
-): Changed | null {
+): ChangedWhileRead | null {
   for (const [index, item] of found.entries()) {
     const id = item['id'] as number;
     if (seen.has(id)) return { changed: `${withoutCredentials(url)} gave ${id} twice` };

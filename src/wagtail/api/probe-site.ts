@@ -2,11 +2,11 @@ import type { Contract } from '../../contract/contract.ts';
 import { sourceFields, taxonomies } from '../../contract/contract.ts';
 import type { JsonObject } from '../../core/json/canonical-json.ts';
 import type { Sender } from '../http-responses.ts';
-import { objectOf, parseSiteAddress, refusal, wordsOf } from '../http-responses.ts';
+import { errorMessageIn, objectOf, parseSiteAddress, refusal } from '../http-responses.ts';
 import type { ApiOptions, TaxonomyOptions } from './options.ts';
-import { askedFields, endpointUrl, pagesUrl, unknownIn } from './page-query.ts';
+import { askedFields, endpointUrl, pagesUrl, unknownFieldsIn } from './page-query.ts';
 import type { Session } from './pagination.ts';
-import { addressWith, limitIn, sendIn } from './pagination.ts';
+import { addressWith, pageLimitIn, sendIn } from './pagination.ts';
 
 interface ProbeOptions {
   readonly baseUrl: string;
@@ -97,14 +97,14 @@ function askerOf(sender: Sender, { baseUrl, headers }: ProbeOptions): Asker {
     baseUrl,
     async limit() {
       const { url, reply } = await send(pagesUrl({ baseUrl }), NOWHERE);
-      const limit = reply.status === 400 ? limitIn(wordsOf(reply) ?? '') : null;
+      const limit = reply.status === 400 ? pageLimitIn(errorMessageIn(reply) ?? '') : null;
       if (limit === null) objectOf(reply, url);
       return limit;
     },
     async ask(address, query) {
       const { url, reply } = await send(address, query);
       if (reply.status === 404) return null;
-      if (reply.status === 400) return { refused: wordsOf(reply) ?? '' };
+      if (reply.status === 400) return { refused: errorMessageIn(reply) ?? '' };
       if (reply.status !== 200) throw refusal(reply, url);
       const items = objectOf(reply, url)['items'];
       return { items: Array.isArray(items) ? (items as JsonObject[]) : [] };
@@ -159,7 +159,7 @@ async function shownFields(
   const query = { type: pageType, limit: '1', fields: ['_', ...names].join(',') };
   const answer = await asker.ask(pagesUrl(asker), query);
   if (answer === null) return new Set();
-  const unknown = 'refused' in answer ? unknownIn(answer.refused) : [];
+  const unknown = 'refused' in answer ? unknownFieldsIn(answer.refused) : [];
   if ('refused' in answer && unknown.length === 0) return new Set();
   return new Set(names.filter((name) => !unknown.includes(name)));
 }
@@ -230,7 +230,7 @@ async function nestedKeys(
     const query = { type: pageType, limit: '1', fields: `_,${api}(_,${key})` };
     const answer = await asker.ask(pagesUrl(asker), query);
     if (answer === null || !('refused' in answer)) continue;
-    if (unknownIn(answer.refused).length > 0)
+    if (unknownFieldsIn(answer.refused).length > 0)
       lacking.push(
         `The terms in ${api} do not show ${key}: add APIField("${key}") to api_fields of their model.`,
       );

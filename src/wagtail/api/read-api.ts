@@ -5,16 +5,16 @@ import { Failure } from '../../core/failure.ts';
 import type { Json } from '../../core/json/canonical-json.ts';
 import { digest } from '../../core/json/canonical-json.ts';
 import { withoutCredentials } from '../../core/web-address.ts';
-import { newest } from '../export/read-export-url.ts';
+import { newestTime } from '../export/read-export-url.ts';
 import type { Sender } from '../http-responses.ts';
 import { parseSiteAddress } from '../http-responses.ts';
 import type { CollectionProof, Reading, ReadProgress, Snippets } from '../read-result.ts';
 import type { ApiOptions } from './options.ts';
 import { DEFAULT_LIMIT, DEFAULT_MAX_READS } from './options.ts';
 import { pagesOf } from './page-items.ts';
-import type { Asked } from './page-query.ts';
+import type { RequestedField } from './page-query.ts';
 import { askedFields, dropOptionalFields, pageQuery, pagesUrl } from './page-query.ts';
-import type { Changed, Listing, Session } from './pagination.ts';
+import type { ChangedWhileRead, Listing, Session } from './pagination.ts';
 import { readListing } from './pagination.ts';
 import type { Taxonomy } from './taxonomy-terms.ts';
 import { readTaxonomy } from './taxonomy-terms.ts';
@@ -82,7 +82,7 @@ async function readOnce(
   options: ApiOptions,
   contract: Contract,
   tell: Tell,
-): Promise<Read | Changed> {
+): Promise<Read | ChangedWhileRead> {
   const read = new Map<string, Taxonomy>();
   for (const name of taxonomies(contract)) {
     const taxonomy = await readTaxonomy(session, name, options, (items, total) =>
@@ -101,9 +101,9 @@ async function readOnce(
 async function listPages(
   session: Session,
   options: ApiOptions,
-  asked: readonly Asked[],
+  asked: readonly RequestedField[],
   tell: Tell,
-): Promise<Listing | Changed> {
+): Promise<Listing | ChangedWhileRead> {
   for (;;) {
     const listing = await readListing(session, {
       url: pagesUrl(options),
@@ -120,7 +120,7 @@ async function listPages(
 function joined(
   read: ReadonlyMap<string, Taxonomy>,
   listing: Listing,
-  asked: readonly Asked[],
+  asked: readonly RequestedField[],
   options: ApiOptions,
   contract: Contract,
 ): Read {
@@ -150,7 +150,7 @@ function joined(
       // Stamps are compared though they stand in no document: they show an edit that was undone between two reads.
       pages: digestOf([pages.offerings, pages.problems, pages.stamps]),
     },
-    newestPublishedAt: newest(Object.values(pages.stamps)),
+    newestPublishedAt: newestTime(Object.values(pages.stamps)),
     snippets: snippetsOf(read),
   };
 }

@@ -5,7 +5,7 @@ import { own } from '../../core/json/canonical-json.ts';
 import { taxonomyFrom } from '../terms.ts';
 import type { ApiOptions, TaxonomyOptions } from './options.ts';
 import { endpointUrl, taxonomyOptions } from './page-query.ts';
-import type { Changed, ListingRequest, Session } from './pagination.ts';
+import type { ChangedWhileRead, ListingRequest, Session } from './pagination.ts';
 import { readListing } from './pagination.ts';
 
 /** A whole taxonomy of one read. */
@@ -29,7 +29,7 @@ export async function readTaxonomy(
   taxonomy: string,
   options: ApiOptions,
   onItems: (items: number, total: number) => void,
-): Promise<Taxonomy | Changed> {
+): Promise<Taxonomy | ChangedWhileRead> {
   const own = taxonomyOptions(options, taxonomy);
   if (own.terms !== undefined) {
     const terms = taxonomyFrom(own.terms, options.locale);

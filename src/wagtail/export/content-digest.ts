@@ -8,7 +8,7 @@ import { isPlain, sha256 } from '../../core/json/canonical-json.ts';
 type Seal = 'fits' | 'broken' | 'not_reproducible';
 
 /** `text` is the whole document, `content` what is sealed of it, in both readings of its numbers. */
-export function sealOf(
+export function verifyContentDigest(
   text: string,
   contentOf: (document: JsonObject) => JsonObject,
   expected: string,

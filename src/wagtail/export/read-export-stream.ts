@@ -12,14 +12,14 @@ import type { SourceProvenance } from '../read-result.ts';
 import { taxonomyFrom } from '../terms.ts';
 import { pythonForm } from './content-digest.ts';
 import {
-  closedOrListed,
-  draftsOf,
+  areExportPages,
+  draftTermProblems,
   type ExportOptions,
-  isShaped,
-  shapedDocument,
+  requireExport,
   sourceOf,
+  termsByTaxonomy,
 } from './read-export.ts';
-import { exportProvenance, newest } from './read-export-url.ts';
+import { exportProvenance, newestTime } from './read-export-url.ts';
 
 /**
  * A great export, page by page: what `readExport` and `exportProvenance` give of the whole text, in a fraction of the
@@ -35,7 +35,7 @@ export function readExportPieces(
   try {
     const read = readPieces(pages.looking(chunks), { offerings: pages.take });
     if (read === null || !read.counts.has('offerings')) return null;
-    const document = shapedDocument(parseUntrusted(read.rest, name), name);
+    const document = requireExport(parseUntrusted(read.rest, name), name);
     const { locale } = document.source;
     const own = pages.all.filter((page) => page.locale === locale && !page.isAlias);
     if (document.offerings.length > 0 || own.length === 0) return null;
@@ -45,12 +45,12 @@ export function readExportPieces(
       const taxonomies = document.taxonomies;
       if (pages.seal(taxonomies) !== document.content_sha256) return null;
     }
-    const terms = closedOrListed(document, contract, options, name);
+    const terms = termsByTaxonomy(document, contract, options, name);
     const desired: Desired = {
       source: sourceOf(document),
       taxonomies: Object.fromEntries(terms.map(([taxonomy, list]) => [taxonomy, taxonomyFrom(list, locale)])),
       offerings: own.map(({ offering }) => offering).sort((a, b) => a.page_id - b.page_id),
-      problems: draftsOf(
+      problems: draftTermProblems(
         own.flatMap(({ drafts }) => drafts ?? []),
         contract,
       ),
@@ -102,7 +102,7 @@ function reader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
       // Pages stand one level down in the document.
       const members = inspect(batch, null, 1, '', isSafe(text));
       if (!isSealed && !isOnce(text, members) && memberTwice(text) !== null) return 0;
-      if (!isShaped(batch)) return 0;
+      if (!areExportPages(batch)) return 0;
       const faults: string[] = [];
       for (const page of batch as readonly ExportOffering[]) {
         if (isSealed) hash.update(`${all.length === 0 ? '' : ','}${pythonForm(page)}`);
@@ -115,7 +115,7 @@ function reader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
           drafts: page.draft_terms === undefined ? null : page,
         });
       }
-      published = newest([
+      published = newestTime([
         published,
         ...(batch as readonly JsonObject[]).map((page) => page['last_published_at']),
       ]);

@@ -4,7 +4,7 @@ import { type JsonObject, own } from '../../core/json/canonical-json.ts';
 import { looksLikeHtml } from '../../core/json/untrusted-json.ts';
 import { withoutCredentials } from '../../core/web-address.ts';
 import type { Sender } from '../http-responses.ts';
-import { get, objectOf, parseSiteAddress, refusal } from '../http-responses.ts';
+import { objectOf, parseSiteAddress, refusal, sendGet } from '../http-responses.ts';
 import type { Reading, Snippets, SourceProvenance } from '../read-result.ts';
 import type { ExportOptions } from './read-export.ts';
 import { readExport } from './read-export.ts';
@@ -25,7 +25,7 @@ export async function readExportUrl(
   contract: Contract,
 ): Promise<Reading> {
   const url = parseSiteAddress(options.url, 'The address of the export').href;
-  const reply = await get(sender, { url, headers: options.headers });
+  const reply = await sendGet(sender, { url, headers: options.headers });
   if (reply.status !== 200) throw refusal(reply, url);
   if (looksLikeHtml(reply.text)) objectOf(reply, url);
   const desired = readExport(reply.text, contract, {
@@ -58,7 +58,7 @@ export function exportProvenance(text: string): SourceProvenance {
     content_sha256: typeof document['content_sha256'] === 'string' ? document['content_sha256'] : null,
     first_answer_at: typeof document['generated_at'] === 'string' ? document['generated_at'] : null,
     last_answer_at: null,
-    newest_published_at: newest(published),
+    newest_published_at: newestTime(published),
     requests: 0,
     snippets: snippetsIn(document),
   };
@@ -81,5 +81,5 @@ function snippetsIn(document: JsonObject): Snippets {
 }
 
 /** Times of one site, all in the same ISO 8601 form. */
-export const newest = (times: readonly unknown[]): string | null =>
+export const newestTime = (times: readonly unknown[]): string | null =>
   times.filter((time) => typeof time === 'string').reduce((a, b) => (a > b ? a : b), '') || null;

@@ -13,7 +13,7 @@ import validate from '../generated/desired.js';
 import type { PageReading } from '../offering-fields.ts';
 import { draftTerm, offeringOf, sortedProblems, taxonomyOfField } from '../offering-fields.ts';
 import { taxonomyFrom } from '../terms.ts';
-import { sealOf } from './content-digest.ts';
+import { verifyContentDigest } from './content-digest.ts';
 
 export interface ExportOptions {
   /** What the text is, in errors: a path or an address. */
@@ -33,10 +33,10 @@ const AGAIN = 'Write the export again (manage.py export_catalog).';
  */
 export function readExport(text: string, contract: Contract, options: ExportOptions = {}): Desired {
   const name = options.name ?? 'The export';
-  const document = shapedDocument(parseUntrusted(text, name), name);
+  const document = requireExport(parseUntrusted(text, name), name);
   const note = sealNote(text, document, name);
   const { locale } = document.source;
-  const terms = closedOrListed(document, contract, options, name);
+  const terms = termsByTaxonomy(document, contract, options, name);
   const { offerings, problems } = pagesOf(document, contract, options, name);
   return {
     source: sourceOf(document),
@@ -46,7 +46,7 @@ export function readExport(text: string, contract: Contract, options: ExportOpti
   };
 }
 
-export function shapedDocument(value: Json, name: string): Export {
+export function requireExport(value: Json, name: string): Export {
   const { format, format_version: version } = (value ?? {}) as JsonObject;
   if (format !== 'catalog-export') {
     throw new Failure(
@@ -68,7 +68,7 @@ export function shapedDocument(value: Json, name: string): Export {
 }
 
 /** Whether these are pages as the schema wants them. */
-export function isShaped(pages: Json): pages is Json & readonly ExportOffering[] {
+export function areExportPages(pages: Json): pages is Json & readonly ExportOffering[] {
   const shell = { format: 'catalog-export', format_version: 1, source: { locale: '-' }, taxonomies: {} };
   return validate({ ...shell, offerings: pages });
 }
@@ -87,7 +87,7 @@ function sealNote(text: string, document: Export, name: string): readonly Diagno
   }
   const body = text.startsWith('\u{feff}') ? text.slice(1) : text;
   const contentOf = ({ offerings, taxonomies }: JsonObject) => ({ offerings, taxonomies }) as JsonObject;
-  const seal = sealOf(body, contentOf, expected);
+  const seal = verifyContentDigest(body, contentOf, expected);
   if (seal === 'broken') {
     throw new Failure(
       'document_malformed',
@@ -100,7 +100,7 @@ function sealNote(text: string, document: Export, name: string): readonly Diagno
   return [{ severity: 'note', code: 'digest_unchecked', ref: 'source', data: {} }];
 }
 
-export function closedOrListed(
+export function termsByTaxonomy(
   document: Export,
   contract: Contract,
   { closed = {} }: ExportOptions,
@@ -156,11 +156,14 @@ function pagesOf(
   if (offerings.length === 0) throw nothingIn(name, source.locale, pages.length);
   return {
     offerings: offerings.sort((a, b) => a.page_id - b.page_id),
-    problems: draftsOf(kept, contract),
+    problems: draftTermProblems(kept, contract),
   };
 }
 
-export function draftsOf(pages: readonly ExportOffering[], contract: Contract): readonly Diagnostic[] {
+export function draftTermProblems(
+  pages: readonly ExportOffering[],
+  contract: Contract,
+): readonly Diagnostic[] {
   const from = taxonomyOfField(contract);
   return sortedProblems(
     pages.flatMap((page) =>

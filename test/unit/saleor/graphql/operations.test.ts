@@ -9,7 +9,7 @@ import {
   call,
   singleOperation,
 } from '../../../../src/saleor/graphql/batch-operations.ts';
-import { labels, languageOf } from '../../../../src/saleor/language-codes.ts';
+import { labelFragments, languageOf } from '../../../../src/saleor/language-codes.ts';
 
 type Operation = generated.Operation<unknown, unknown>;
 
@@ -35,7 +35,9 @@ describe.each(
 
   test('is valid in the schema of 3.23', () => {
     expect(faults(document)).toEqual([]);
-    expect(faults(singleOperation(call(operation, {}), labels(['en', 'pt-br'])).document)).toEqual([]);
+    expect(faults(singleOperation(call(operation, {}), labelFragments(['en', 'pt-br'])).document)).toEqual(
+      [],
+    );
   });
 
   test('uses nothing deprecated but Product.attributes, for what its successor cuts off', () => {
@@ -66,7 +68,7 @@ describe('several operations in one request', () => {
   test('every pair of reads is valid, with labels too', () => {
     for (const one of queries) {
       for (const other of queries)
-        expect(faults(batchOperations([one, other], labels(['en', 'de'])).document)).toEqual([]);
+        expect(faults(batchOperations([one, other], labelFragments(['en', 'de'])).document)).toEqual([]);
     }
   });
 

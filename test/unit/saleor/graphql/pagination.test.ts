@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../../src/core/failure.ts';
-import { createTally, type Page, readAll, sum } from '../../../../src/saleor/graphql/pagination.ts';
+import {
+  createPageCollector,
+  type Page,
+  readAll,
+  sumProofs,
+} from '../../../../src/saleor/graphql/pagination.ts';
 
 interface Item {
   readonly id: string;
@@ -44,9 +49,9 @@ describe('a collection is complete', () => {
   });
 
   test('proofs add up', () => {
-    expect(sum([])).toEqual({ requests: 0, items: 0, total: 0 });
+    expect(sumProofs([])).toEqual({ requests: 0, items: 0, total: 0 });
     expect(
-      sum([
+      sumProofs([
         { requests: 1, items: 2, total: 2 },
         { requests: 3, items: 4, total: 4 },
       ]),
@@ -84,13 +89,13 @@ describe('it is not, and the figures say why', () => {
   });
 
   test('a total that is no number', () => {
-    const tally = createTally<Item>('offerings');
+    const tally = createPageCollector<Item>('offerings');
     for (const total of [null, '3', Number.NaN, -1, 1.5]) {
       expect(() => tally.add({ ...page([], 0), totalCount: total as number })).toThrow(Failure);
     }
   });
 
   test('finished before it began', () => {
-    expect(() => createTally('offerings').finish()).toThrow(Failure);
+    expect(() => createPageCollector('offerings').finish()).toThrow(Failure);
   });
 });

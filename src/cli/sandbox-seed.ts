@@ -1,13 +1,13 @@
 import type { Assigned, Attribute } from '../core/actual-state.ts';
 import { languageOf } from '../saleor/language-codes.ts';
-import type { ActualSnapshot } from '../saleor/snapshot-file.ts';
+import type { StoredSnapshot } from '../saleor/snapshot-file.ts';
 import type { Seed } from '../sandbox/store/seed.ts';
 
 /** As if the shop had lain still for a day: what is written to it from now on can be told from the rest. */
 const STILL_MS = 24 * 3_600_000;
 
 /** An embedded shop with all that a snapshot holds, under the same ids. */
-export function replicaOf({ actual, shop }: ActualSnapshot, now: number): Seed {
+export function replicaOf({ actual, shop }: StoredSnapshot, now: number): Seed {
   const products = Object.entries(actual.products);
   const unknown = products
     .map(([, { type }]) => type)

@@ -14,11 +14,11 @@ export interface Greeting {
   readonly problems: readonly Diagnostic[];
 }
 
-export interface ShopInfo {
+export type ShopInfo = {
   readonly name: string;
   readonly domain: string;
   readonly version: string;
-}
+};
 
 export const PERMISSIONS = [
   'MANAGE_PRODUCTS',

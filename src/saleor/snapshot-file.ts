@@ -8,26 +8,27 @@ import {
   type JsonObject,
   sortedRecord,
 } from '../core/json/canonical-json.ts';
+import { isRecord } from '../core/json/records.ts';
 import { faultsOf } from '../core/json/schema-errors.ts';
 import { readPieces } from '../core/json/stream-collections.ts';
-import validate from './generated/actual.js';
+import validate, { type ActualSnapshot } from './generated/actual.js';
 import type { ActualRead } from './read/read-actual.ts';
 import type { ReadMarker } from './read/read-marker.ts';
 
-export interface ActualSnapshot extends Pick<ActualRead, 'actual' | 'proof' | 'shop'> {
+/** What a snapshot file holds of a read. */
+export type StoredSnapshot = Pick<ActualRead, 'actual' | 'proof' | 'shop'> & {
   readonly looked?: ReadMarker | null;
-}
+};
 
 /** The snapshot file: canonical, one resource a line, the same bytes for the same shop. Ends in a newline. */
-export function printSnapshot({ actual, proof, shop, looked }: ActualSnapshot): string {
+export function printSnapshot({ actual, proof, shop, looked }: StoredSnapshot): string {
   const format_version = looked ? '1.1' : '1.0';
-  const told = looked ? { looked } : {};
-  const document = { format: 'sailplan-actual', format_version, shop, proof, ...told, actual };
-  return `${print(document as unknown as Json, '')}\n`;
+  const marker = looked ? { looked } : {};
+  return `${print({ format: 'sailplan-actual', format_version, shop, proof, ...marker, actual }, '')}\n`;
 }
 
-/** These are opened, with each member on a line of its own; anything else is one line. */
-const OPENED = [
+/** Paths of the objects that have each member on a line of its own; anything else is on one line. */
+const MULTILINE = [
   /^$/,
   /^\/actual$/,
   /^\/actual\/(attributes|product_types|products)$/,
@@ -47,9 +48,9 @@ const ORDER = [
 ];
 
 function print(value: Json, path: string): string {
-  const isOpened =
-    OPENED.some((pattern) => pattern.test(path)) && Object.keys(value as JsonObject).length > 0;
-  if (!isOpened) return canonical(value);
+  const isMultiline =
+    MULTILINE.some((pattern) => pattern.test(path)) && Object.keys(value as JsonObject).length > 0;
+  if (!isMultiline) return canonical(value);
   const members = Object.entries(value as JsonObject).sort(
     ([a], [b]) => rank(path, a) - rank(path, b) || byCodeUnit(a, b),
   );
@@ -59,22 +60,19 @@ function print(value: Json, path: string): string {
   return `{\n${lines.join(',\n')}\n}`;
 }
 
-/** What says how to read the rest comes first; slugs of resources have no rank. */
+/** What tells how to read the rest comes first; slugs of resources have no rank. */
 function rank(path: string, name: string): number {
   const position = path === '' || path === '/actual' ? ORDER.indexOf(name) : -1;
   return position < 0 ? ORDER.length : position;
 }
 
 /**
- * A snapshot file, in whatever order its members stand; `name` is the file, for the messages. Throws a Failure:
- * format_unknown, document_malformed with every place, or shop_incomplete when the proof does not fit what is there.
+ * A snapshot file, its members in any order; `name` is the file, for messages. Throws a Failure: format_unknown,
+ * document_malformed with the first three places, or shop_incomplete where the proof does not match the content.
  */
-export function parseSnapshot(text: string, name: string): ActualSnapshot {
+export function parseSnapshot(text: string, name: string): StoredSnapshot {
   const document = parseJson(text, name);
-  const { format, format_version: version } = (document ?? {}) as {
-    format?: unknown;
-    format_version?: unknown;
-  };
+  const { format, format_version: version } = isRecord(document) ? document : {};
   if (format !== 'sailplan-actual') {
     throw new Failure(
       'format_unknown',
@@ -90,23 +88,26 @@ export function parseSnapshot(text: string, name: string): ActualSnapshot {
     const more = faults.length > 3 ? `, and ${faults.length - 3} more` : '';
     throw new Failure('document_malformed', `${name}: ${faults.slice(0, 3).join('; ')}${more}`);
   }
-  // Members in one order, so that nothing later depends on the file's.
-  const { actual, proof, shop, looked } = inOrder(document as Json) as unknown as ActualSnapshot;
-  const whole = { actual, proof, shop, ...(looked ? { looked } : {}) };
-  assertProven(whole, name);
-  return whole;
+  const stored = storedIn(document);
+  assertProven(stored, name);
+  return stored;
+}
+
+/** Of a document that the validator accepted. Its members get one order, so that nothing depends on the order in the file. */
+function storedIn(document: Json): StoredSnapshot {
+  const { actual, proof, shop, looked } = inOrder(document) as ActualSnapshot;
+  return { actual, proof, shop, ...(looked === undefined ? {} : { looked }) };
 }
 
 /**
- * A great snapshot, product by product: what `parseSnapshot` gives of the whole text, in a fraction of the memory. null:
- * something about it is out of the ordinary, and `parseSnapshot` is the one to accept or to refuse it.
+ * A large snapshot, read product by product: what `parseSnapshot` gives for the whole text, with a fraction of the memory.
+ * null: the file is unusual in some way, and `parseSnapshot` decides about it. Throws a Failure (shop_incomplete).
  */
-export function parseSnapshotPieces(chunks: Iterable<Uint8Array>, name: string): ActualSnapshot | null {
+export function parseSnapshotPieces(chunks: Iterable<Uint8Array>, name: string): StoredSnapshot | null {
   const products: [string, Product][] = [];
   const take = (text: string): number => {
-    const batch = JSON.parse(text) as JsonObject;
-    if (Array.isArray(batch) || !validate({ ...EMPTY, actual: { ...EMPTY.actual, products: batch } }))
-      return 0;
+    const batch: unknown = JSON.parse(text);
+    if (!isRecord(batch) || !validate({ ...EMPTY, actual: { ...EMPTY.actual, products: batch } })) return 0;
     const members = Object.entries(inOrder(batch) as Actual['products']);
     products.push(...members);
     return members.length;
@@ -117,19 +118,19 @@ export function parseSnapshotPieces(chunks: Iterable<Uint8Array>, name: string):
   const rest = read.document as { readonly actual?: Partial<Actual> };
   if (Object.keys(rest?.actual?.products ?? { none: 0 }).length > 0) return null;
   const all = sortedRecord(products);
-  // A slug that stands twice: JSON takes the last one.
+  // Fewer slugs than products: JSON.parse keeps the last of two equal members.
   if (Object.keys(all).length !== count) return null;
   const document = { ...rest, actual: { ...rest.actual, products: {} } };
   if (!validate(document)) return null;
-  const { actual, proof, shop, looked } = inOrder(document) as unknown as ActualSnapshot;
-  const whole = { actual: { ...actual, products: all }, proof, shop, ...(looked ? { looked } : {}) };
+  const stored = storedIn(document);
+  const whole = { ...stored, actual: { ...stored.actual, products: all } };
   assertProven(whole, name);
   return whole;
 }
 
 const NONE: Proof = { items: 0, requests: 0, total: 0 };
 
-/** A snapshot that is right and holds nothing. */
+/** A valid snapshot without content. */
 const EMPTY = {
   format: 'sailplan-actual',
   format_version: '1.0',
@@ -145,22 +146,22 @@ const EMPTY = {
   },
 };
 
-function parseJson(text: string, name: string): unknown {
+function parseJson(text: string, name: string): Json {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as Json;
   } catch {
     throw new Failure('document_malformed', `${name}: not JSON`);
   }
 }
 
-function assertProven({ actual, proof }: ActualSnapshot, name: string): void {
+function assertProven({ actual, proof }: StoredSnapshot, name: string): void {
   const values = Object.values(actual.attributes).reduce(
     (sum, attribute) => sum + Object.keys(attribute.values).length,
     0,
   );
-  const held = { values, products: Object.keys(actual.products).length };
+  const counts = { values, products: Object.keys(actual.products).length };
   for (const [collection, { items, total }] of Object.entries(proof)) {
-    const found = held[collection as keyof typeof held] ?? items;
+    const found = counts[collection as keyof typeof counts] ?? items;
     if (items === total && found === items) continue;
     throw new Failure(
       'shop_incomplete',

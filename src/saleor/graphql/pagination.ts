@@ -35,11 +35,16 @@ export const incomplete = (name: string, what: string): Failure =>
  * empty before the last one, no item comes twice, and every item has an id. A short read is never an empty collection. Only
  * what `keep` makes of an item is held in memory; it runs while the next page is on its way.
  */
-export function createPageCollector<T extends { readonly id: string }, Kept = T>(
+export function createPageCollector<T extends { readonly id: string }>(name: string): PageCollector<T>;
+export function createPageCollector<T extends { readonly id: string }, Kept>(
   name: string,
-  keep: (item: T) => Kept = (item) => item as unknown as Kept,
-): PageCollector<T, Kept> {
-  const items: Kept[] = [];
+  keep: (item: T) => Kept,
+): PageCollector<T, Kept>;
+export function createPageCollector<T extends { readonly id: string }>(
+  name: string,
+  keep: (item: T) => unknown = (item) => item,
+): PageCollector<T, unknown> {
+  const items: unknown[] = [];
   const seen = new Set<string>();
   let requests = 0;
   let total: number | null = null;
@@ -79,7 +84,7 @@ export function createPageCollector<T extends { readonly id: string }, Kept = T>
     return endCursor;
   }
 
-  function finish(): Collection<Kept> {
+  function finish(): Collection<unknown> {
     if (items.length !== total) return fail(`${items.length} items came, and the shop counts ${total}`);
     return { items, proof: { requests, items: items.length, total } };
   }
@@ -88,12 +93,21 @@ export function createPageCollector<T extends { readonly id: string }, Kept = T>
 }
 
 /** Reads one page after the other, each from the cursor of the page before. Throws a Failure (shop_incomplete). */
-export async function readAll<T extends { readonly id: string }, Kept = T>(
+export async function readAll<T extends { readonly id: string }>(
   name: string,
   fetchPage: (after: string | null) => Promise<Page<T> | null>,
-  keep?: (item: T) => Kept,
-): Promise<Collection<Kept>> {
-  const collector = createPageCollector<T, Kept>(name, keep);
+): Promise<Collection<T>>;
+export async function readAll<T extends { readonly id: string }, Kept>(
+  name: string,
+  fetchPage: (after: string | null) => Promise<Page<T> | null>,
+  keep: (item: T) => Kept,
+): Promise<Collection<Kept>>;
+export async function readAll<T extends { readonly id: string }>(
+  name: string,
+  fetchPage: (after: string | null) => Promise<Page<T> | null>,
+  keep: (item: T) => unknown = (item) => item,
+): Promise<Collection<unknown>> {
+  const collector = createPageCollector<T, unknown>(name, keep);
   let after: string | null = null;
   do {
     after = collector.add(await fetchPage(after));

@@ -2,7 +2,8 @@ import type { Contract } from '../../contract/contract.ts';
 import type { Attribute, InputType, ProductType, Proof, Value } from '../../core/actual-state.ts';
 import { chunked } from '../../core/collections.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import { sortedRecord } from '../../core/json/canonical-json.ts';
+import { own, sortedRecord } from '../../core/json/canonical-json.ts';
+import { isRecord } from '../../core/json/records.ts';
 import { ref } from '../../core/resource-ref.ts';
 import {
   Attributes,
@@ -178,12 +179,11 @@ const readTypes = (reader: Reader, opening: TypePage) =>
 
 function valueOfChoice(choice: Choice, name: string, locales: readonly string[]): [string, Value] {
   const translations = locales.map((locale, index): [string, string | null] => {
-    const translation = (choice as unknown as Record<string, { name?: unknown } | null | undefined>)[
-      `t${index}`
-    ];
-    if (translation === undefined)
+    const translation = own<unknown>(choice, `t${index}`);
+    if (translation === null) return [locale, null];
+    if (!isRecord(translation))
       throw incomplete(name, `a value's label in ${locale} is missing in the answer`);
-    return [locale, translation === null ? null : requireText(translation.name, name)];
+    return [locale, requireText(translation['name'], name)];
   });
   return [
     requireText(choice.slug, name),

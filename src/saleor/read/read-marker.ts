@@ -1,16 +1,16 @@
 import type { Contract } from '../../contract/contract.ts';
-import { digest, type Json } from '../../core/json/canonical-json.ts';
+import { digest } from '../../core/json/canonical-json.ts';
 import type { Newest } from './first-request.ts';
 
 /** What a read notes of itself, so that a later one can tell which products changed. */
-export interface ReadMarker {
+export type ReadMarker = {
   /** When the shop had last written a product before the read began, by the shop's clock. */
   readonly updated_at: string;
   /** SHA-256 of the contract: another contract reads other fields. */
   readonly contract: string;
-}
+};
 
-export const contractDigest = (contract: Contract): string => digest(contract as unknown as Json);
+export const contractDigest = (contract: Contract): string => digest(contract);
 
 /** null: the shop has no product, or none was read. */
 export const readMarkerOf = (contract: Contract, { updated_at }: Newest): ReadMarker | null =>

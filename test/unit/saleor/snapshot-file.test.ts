@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import { sortedRecord } from '../../../src/core/json/canonical-json.ts';
-import { type ActualSnapshot, parseSnapshot, printSnapshot } from '../../../src/saleor/snapshot-file.ts';
+import { parseSnapshot, printSnapshot, type StoredSnapshot } from '../../../src/saleor/snapshot-file.ts';
 import { recordedActual } from '../../support/recorded-shop.ts';
 
 const actual = recordedActual();
@@ -11,7 +11,7 @@ const values = Object.values(actual.attributes).reduce(
 );
 const products = Object.keys(actual.products).length;
 const proof = (items: number) => ({ requests: 1, items, total: items });
-const recorded: ActualSnapshot = {
+const recorded: StoredSnapshot = {
   actual,
   proof: { attributes: proof(12), values: proof(values), product_types: proof(4), products: proof(products) },
   shop: { name: 'GSV', domain: 'shop.example.com', version: '3.23.28' },

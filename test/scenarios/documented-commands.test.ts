@@ -129,7 +129,7 @@ test('every documented call has words and options that the program knows', async
 test('every option that a page names is one of the program’s', () => {
   const known = new Set([
     ...COMMANDS.flatMap(({ options }) => Object.keys(options)),
-    ...['help', 'version', 'color', 'page', 'mark', 'policy', 'dry-run'],
+    ...['help', 'version', 'color', 'page', 'mark', 'policy', 'dry-run', 'get-yargs-completions'],
   ]);
   /** Of ssh-keygen, npm, node, git and manage.py. */
   const others = [

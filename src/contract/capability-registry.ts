@@ -1,5 +1,6 @@
 import { Failure } from '../core/failure.ts';
 import { byCodeUnit } from '../core/json/canonical-json.ts';
+import { parseJsonOr } from '../core/json/untrusted-json.ts';
 
 /**
  * The ids of a Capability Registry, sorted: a JSON array of ids or of `{id}`, or one id a line (blank lines and lines
@@ -22,15 +23,10 @@ export function parseRegistry(text: string, name: string): readonly string[] {
 }
 
 function fromJson(text: string, name: string): readonly string[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new Failure(
-      'document_malformed',
-      `${name} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
+  const value = parseJsonOr(
+    text,
+    (reason) => new Failure('document_malformed', `${name} is not JSON: ${reason}`),
+  );
   if (!Array.isArray(value))
     throw new Failure('document_malformed', `${name}: must be an array of ids or of {"id": …}`);
   return value.map((item, index) => {

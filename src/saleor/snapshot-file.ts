@@ -11,6 +11,7 @@ import {
 import { isRecord } from '../core/json/records.ts';
 import { faultsOf } from '../core/json/schema-errors.ts';
 import { readPieces } from '../core/json/stream-collections.ts';
+import { parseJsonOr } from '../core/json/untrusted-json.ts';
 import validate, { type ActualSnapshot } from './generated/actual.js';
 import type { ActualRead } from './read/read-actual.ts';
 import type { ReadMarker } from './read/read-marker.ts';
@@ -71,7 +72,7 @@ function rank(path: string, name: string): number {
  * document_malformed with the first three places, or shop_incomplete where the proof does not match the content.
  */
 export function parseSnapshot(text: string, name: string): StoredSnapshot {
-  const document = parseJson(text, name);
+  const document = parseJsonOr(text, () => new Failure('document_malformed', `${name}: not JSON`));
   const { format, format_version: version } = isRecord(document) ? document : {};
   if (format !== 'sailplan-actual') {
     throw new Failure(
@@ -145,14 +146,6 @@ const EMPTY = {
     products: {},
   },
 };
-
-function parseJson(text: string, name: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    throw new Failure('document_malformed', `${name}: not JSON`);
-  }
-}
 
 function assertProven({ actual, proof }: StoredSnapshot, name: string): void {
   const values = Object.values(actual.attributes).reduce(

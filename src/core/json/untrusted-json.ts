@@ -27,55 +27,61 @@ export function parseUntrusted(text: string, name: string): Json {
   return value;
 }
 
-/**
- * JSON of a file that sailplan wrote itself: at most 64 levels deep, no member named `__proto__`. Checks no texts, which the
- * schema and the printed form do. Throws a Failure (document_malformed).
- */
-export function parseJson(text: string): Json {
+/** JSON.parse for a reader whose refusals are its own; `reason`: the engine's words. */
+export function parseJsonOr(text: string, refused: (reason: string) => Failure): Json {
   try {
-    const value = JSON.parse(text) as Json;
-    assertPlain(value, 0);
-    return value;
+    return JSON.parse(text) as Json;
   } catch (error) {
-    const because = String(error).replace(/^(Syntax|Range)Error: /, '');
-    throw new Failure(
-      'document_malformed',
-      `not JSON: ${because}`,
-      'The file is cut off or is something else.',
-    );
+    throw refused(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** Throws a SyntaxError for a value nested too deep, and for a member that could be taken for a prototype. */
-function assertPlain(value: Json, depth: number): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (depth >= MAX_DEPTH) throw new SyntaxError(`nested deeper than ${MAX_DEPTH}`);
+/**
+ * JSON of a file that sailplan wrote itself: at most 64 levels deep, no member named `__proto__`. Texts in it are not
+ * checked: the schema and the printed form do that. Throws a Failure (document_malformed).
+ */
+export function parseJson(text: string): Json {
+  const refused = (reason: string) =>
+    new Failure('document_malformed', `not JSON: ${reason}`, 'The file is cut off or is something else.');
+  const value = parseJsonOr(text, refused);
+  const fault = faultOf(value, 0);
+  if (fault !== null) throw refused(fault);
+  return value;
+}
+
+/** A value nested too deep, or a member that could be taken for a prototype; null: neither. */
+function faultOf(value: Json, depth: number): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  if (depth >= MAX_DEPTH) return `nested deeper than ${MAX_DEPTH}`;
+  // for…in makes a text of each index: too slow for lists of thousands.
   if (Array.isArray(value)) {
-    for (const item of value) assertPlain(item as Json, depth + 1);
-    return;
+    for (const item of value as readonly Json[]) {
+      const fault = faultOf(item, depth + 1);
+      if (fault !== null) return fault;
+    }
+    return null;
   }
   const object = value as JsonObject;
   for (const name in object) {
-    if (name === '__proto__') throw new SyntaxError('it has a member named __proto__');
-    const member = object[name] as Json;
-    if (typeof member === 'object') assertPlain(member, depth + 1);
+    if (name === '__proto__') return 'it has a member named __proto__';
+    const fault = faultOf(object[name] as Json, depth + 1);
+    if (fault !== null) return fault;
   }
+  return null;
 }
 
 export const looksLikeHtml = (text: string): boolean => text.trimStart().startsWith('<');
 
-function parse(text: string, name: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure(
-      'document_malformed',
-      `${name} is not whole JSON (${text.length} characters): ${reason}`,
-      'Was it cut off? Write or fetch it again.',
-    );
-  }
-}
+const parse = (text: string, name: string): Json =>
+  parseJsonOr(
+    text,
+    (reason) =>
+      new Failure(
+        'document_malformed',
+        `${name} is not whole JSON (${text.length} characters): ${reason}`,
+        'Was it cut off? Write or fetch it again.',
+      ),
+  );
 
 /** Whether no text of a JSON document can be unsafe: nothing in it is escaped as \u…, and nothing is beyond the BMP. */
 export const isSafe = (json: string): boolean => !/\\u|[\ud800-\udfff]/.test(json);

@@ -1,6 +1,7 @@
 import { parseContract } from '../../contract/contract.ts';
 import { Failure } from '../../core/failure.ts';
 import { type Json, type JsonObject, own } from '../../core/json/canonical-json.ts';
+import { isRecord } from '../../core/json/records.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
 import { parseJson } from '../../core/json/untrusted-json.ts';
 import { isKnownFormat, NEWEST_FORMAT } from '../format-version.ts';
@@ -50,10 +51,7 @@ function contractFaults(plan: JsonObject): readonly string[] {
 }
 
 function versionOf(value: Json): [number, number] {
-  const version =
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? own(value as JsonObject, 'format_version')
-      : undefined;
+  const version = isRecord(value) ? own(value, 'format_version') : undefined;
   const found = typeof version === 'string' ? /^([0-9]{1,6})\.([0-9]{1,6})$/.exec(version) : null;
   if (found === null)
     throw new Failure(

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { isRecord } from '../../core/json/records.ts';
 import type { Context } from '../graphql/context.ts';
 import { type ExecutedRequest, errorEntry, executeRequest, type GraphQLRequest } from '../graphql/execute.ts';
 import type { Variables } from '../graphql/query-cost.ts';
@@ -86,9 +87,6 @@ function parseBody(request: IncomingRequest): unknown {
     return null;
   }
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Ignores variables that are no object, as Saleor does (docs/saleor.md#http-statuses). */
 function toOperation(data: unknown): GraphQLRequest {

@@ -3,6 +3,7 @@ import { sourceFields } from '../../contract/contract.ts';
 import type { Offering } from '../../core/desired-state.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Json, JsonObject } from '../../core/json/canonical-json.ts';
+import { isRecord } from '../../core/json/records.ts';
 import { malformed } from '../../core/json/untrusted-json.ts';
 import { draftTerm, offeringOf, sortedProblems } from '../offering-fields.ts';
 import type { ApiOptions } from './options.ts';
@@ -117,7 +118,7 @@ function keysOf(value: Json, key: string): Json {
 
 /** Of a rendition the absolute URL, if it has one (docs/wagtail.md#renditions). */
 function imageOr(value: Json): Json {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (!isRecord(value)) return value;
   const { full_url: full } = value as JsonObject;
   return typeof full === 'string' ? { url: full } : value;
 }

@@ -2,7 +2,7 @@
 // and not interfaces, since only they can be given where a JSON value is asked for.
 import { dirname, relative } from 'node:path';
 
-const JSON_TYPES = 'src/core/json/canonical-json.ts';
+const JSON_TYPES = 'src/core/json/json-value.ts';
 
 /**
  * path → text of the type files of one schema. `main`: where its own types go. `homes`: path → names of the types that lower

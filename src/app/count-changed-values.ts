@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts';
-import type { JsonObject } from '../core/json/canonical-json.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
 import { kindOf } from '../core/resource-ref.ts';
 import { didYouMean } from '../core/text/did-you-mean.ts';
 import type { Plan } from '../plan/plan.ts';

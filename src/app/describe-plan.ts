@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import type { Actual } from '../core/actual-state.ts';
-import { own } from '../core/json/canonical-json.ts';
+import { own } from '../core/json/records.ts';
 import { VERSION } from '../core/version.ts';
 import { type Plan, planIdentity } from '../plan/plan.ts';
 import type { PlanMetadata } from '../plan/plan-metadata.ts';

@@ -1,5 +1,5 @@
 import type { Snippet } from '../core/desired-state.ts';
-import { own } from '../core/json/canonical-json.ts';
+import { own } from '../core/json/records.ts';
 import type { Change } from '../diff/model.ts';
 import type { Snippets } from '../wagtail/read-result.ts';
 import type { EditorAddresses } from './options.ts';

@@ -1,5 +1,6 @@
 import type { ResourceDocument } from '../core/desired-state.ts';
-import { isSame, type Json } from '../core/json/canonical-json.ts';
+import { isSame } from '../core/json/canonical-json.ts';
+import type { Json } from '../core/json/json-value.ts';
 import { fieldAt } from '../diff/field-path.ts';
 import type { Change } from '../diff/model.ts';
 import { type Field, fieldsOf } from '../plan/field-diff.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../core/json/canonical-json.ts';
+import type { Json } from '../core/json/json-value.ts';
 import { FORMAT_VERSION } from '../plan/format-version.ts';
 import { idOf, type Plan } from '../plan/plan.ts';
 import {

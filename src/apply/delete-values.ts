@@ -1,6 +1,6 @@
 import { type Actual, membersIn, type ProductDocument } from '../core/actual-state.ts';
 import { chunked } from '../core/collections.ts';
-import { own } from '../core/json/canonical-json.ts';
+import { own } from '../core/json/records.ts';
 import { kindOf, partsOf } from '../core/resource-ref.ts';
 import type { Change } from '../diff/model.ts';
 import type { Plan } from '../plan/plan.ts';

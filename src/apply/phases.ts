@@ -1,5 +1,6 @@
 import type { Actual } from '../core/actual-state.ts';
-import { type JsonObject, own } from '../core/json/canonical-json.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
+import { own } from '../core/json/records.ts';
 import { KINDS, kindOf } from '../core/resource-ref.ts';
 import type { Change } from '../diff/model.ts';
 import type { Plan } from '../plan/plan.ts';

@@ -1,5 +1,5 @@
 import { type Assigned, membersIn } from '../core/actual-state.ts';
-import { own } from '../core/json/canonical-json.ts';
+import { own } from '../core/json/records.ts';
 import { kindOf, partsOf, ref } from '../core/resource-ref.ts';
 import type { Change } from '../diff/model.ts';
 import { reference } from '../diff/value-matching.ts';

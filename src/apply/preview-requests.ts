@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { JsonObject } from '../core/json/canonical-json.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
 import type { Change } from '../diff/model.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type EngineOptions, runApply } from './apply.ts';

@@ -1,5 +1,6 @@
 import { type Actual, type ProductDocument, valuesOf } from '../core/actual-state.ts';
-import { type Json, own } from '../core/json/canonical-json.ts';
+import type { Json } from '../core/json/json-value.ts';
+import { own } from '../core/json/records.ts';
 import { kindOf, partsOf } from '../core/resource-ref.ts';
 import { productDocument } from '../diff/member-names.ts';
 import { type Change, productIdOf } from '../diff/model.ts';

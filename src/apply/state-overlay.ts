@@ -6,7 +6,8 @@ import {
   type Value,
   valuesOf,
 } from '../core/actual-state.ts';
-import { type JsonObject, own, sortedRecord } from '../core/json/canonical-json.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
+import { own, sortedRecord } from '../core/json/records.ts';
 import { kindOf, partsOf } from '../core/resource-ref.ts';
 import type { Change } from '../diff/model.ts';
 import { reference } from '../diff/value-matching.ts';

@@ -1,7 +1,8 @@
 import type { AttributeRule } from '../contract/contract.ts';
 import { type Assigned, type InputType, membersIn } from '../core/actual-state.ts';
 import { chunked, groupBy } from '../core/collections.ts';
-import { type JsonObject, own } from '../core/json/canonical-json.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
+import { own } from '../core/json/records.ts';
 import { kindOf, partsOf } from '../core/resource-ref.ts';
 import { type Change, productIdOf } from '../diff/model.ts';
 import { reference } from '../diff/value-matching.ts';

@@ -1,4 +1,5 @@
-import { byCodeUnit, sha256 } from '../core/json/canonical-json.ts';
+import { sha256 } from '../core/json/canonical-json.ts';
+import { byCodeUnit } from '../core/json/records.ts';
 import type { ApprovalNote } from '../plan/report.ts';
 import { NOT_WHOLE_REFUSAL } from '../plan/snapshots/extent-messages.ts';
 import { countApprovals } from './count-approvals.ts';

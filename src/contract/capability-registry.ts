@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts';
-import { byCodeUnit } from '../core/json/canonical-json.ts';
+import { byCodeUnit } from '../core/json/records.ts';
 import { parseJsonOr } from '../core/json/untrusted-json.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { byCodeUnit } from '../core/json/canonical-json.ts';
+import { byCodeUnit } from '../core/json/records.ts';
 import { faultsOf } from '../core/json/schema-errors.ts';
 import type { AttributeRule, Contract, MetadataRule } from './generated/contract.js';
 import validate, { members } from './generated/contract.js';

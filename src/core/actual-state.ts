@@ -1,5 +1,5 @@
 import type { Actual, Assigned, Attribute } from './generated/actual-state.js';
-import { own } from './json/canonical-json.ts';
+import { own } from './json/records.ts';
 
 /** Saleor's side; schemas/actual.schema.json says what each member is. */
 export type {

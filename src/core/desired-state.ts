@@ -1,5 +1,5 @@
 import type { DesiredSnapshot, Source, SourceValue } from './generated/desired-state.js';
-import type { Json } from './json/canonical-json.ts';
+import type { Json } from './json/json-value.ts';
 
 /** Wagtail's side; schemas/plan.schema.json says what each member is. */
 export type {

@@ -1,4 +1,4 @@
-import { own } from '../core/json/canonical-json.ts';
+import { own } from '../core/json/records.ts';
 import { ref } from '../core/resource-ref.ts';
 import { collector, findProductType, type StepDiff } from './change-collector.ts';
 import { patchOf } from './json-patch.ts';

@@ -1,8 +1,8 @@
 import type { AttributeRule } from '../contract/contract.ts';
 import type { Actual, Attribute, ProductType } from '../core/actual-state.ts';
 import type { Diagnostic, Severity } from '../core/diagnostic.ts';
-import type { JsonObject } from '../core/json/canonical-json.ts';
-import { byCodeUnit, own } from '../core/json/canonical-json.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
+import { byCodeUnit, own } from '../core/json/records.ts';
 import type { Change } from './model.ts';
 
 /** What one step of the diff found. */

@@ -1,5 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { byCodeUnit, canonical, type JsonObject } from '../core/json/canonical-json.ts';
+import { canonical } from '../core/json/canonical-json.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
+import { byCodeUnit } from '../core/json/records.ts';
 import { KINDS, kindOf, ref } from '../core/resource-ref.ts';
 import { diffAttributes } from './attribute-changes.ts';
 import { exclude } from './exclusions.ts';

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { isSame, type JsonObject } from '../core/json/canonical-json.ts';
+import { isSame } from '../core/json/canonical-json.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
 import { kindOf } from '../core/resource-ref.ts';
 import { fieldAt, withField } from './field-path.ts';
 import { patchOf } from './json-patch.ts';

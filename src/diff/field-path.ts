@@ -1,5 +1,5 @@
-import { type Json, type JsonObject, own, sortedRecord } from '../core/json/canonical-json.ts';
-import { isRecord } from '../core/json/records.ts';
+import type { Json, JsonObject } from '../core/json/json-value.ts';
+import { isRecord, own, sortedRecord } from '../core/json/records.ts';
 
 /**
  * A field of a document by its path: `name`, `attributes.gsv_roles`, `metadata.cp_offering_id`; '' is the document itself.

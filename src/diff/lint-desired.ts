@@ -1,7 +1,7 @@
 import { groupBy } from '../core/collections.ts';
 import type { Offering } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { JsonObject } from '../core/json/canonical-json.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
 import { productPk } from '../core/product-id.ts';
 import { ref } from '../core/resource-ref.ts';
 import { rivalsOf } from './match-products.ts';

@@ -1,7 +1,8 @@
 import type { Actual, Product } from '../core/actual-state.ts';
 import type { Offering } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { type JsonObject, own } from '../core/json/canonical-json.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
+import { own } from '../core/json/records.ts';
 import { productPk } from '../core/product-id.ts';
 import { ref } from '../core/resource-ref.ts';
 

@@ -1,6 +1,8 @@
 import type { AttributeRule } from '../contract/contract.ts';
 import type { Assigned, Product, ProductDocument } from '../core/actual-state.ts';
-import { inOrder, type JsonObject, own, setOf, sortedRecord } from '../core/json/canonical-json.ts';
+import { inOrder } from '../core/json/canonical-json.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
+import { own, setOf, sortedRecord } from '../core/json/records.ts';
 import type { Inputs } from './model.ts';
 import type { ValueAvailability } from './value-changes.ts';
 

@@ -1,7 +1,9 @@
 import type { Contract } from '../contract/contract.ts';
 import { membersIn, type ProductDocument } from '../core/actual-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { byCodeUnit, isSame, type JsonObject, own, sortedRecord } from '../core/json/canonical-json.ts';
+import { isSame } from '../core/json/canonical-json.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
+import { byCodeUnit, own, sortedRecord } from '../core/json/records.ts';
 import { ref } from '../core/resource-ref.ts';
 import { collector, findAttribute, findProductType, type StepDiff } from './change-collector.ts';
 import { patchOf } from './json-patch.ts';

@@ -3,7 +3,8 @@ import { type Amount, estimateLabel, isAmount, isLess } from '../contract/estima
 import type { Assigned, MemberSet, ProductDocument } from '../core/actual-state.ts';
 import { isImage, type Offering, type SourceValue } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { type JsonObject, own, setOf, sortedRecord } from '../core/json/canonical-json.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
+import { own, setOf, sortedRecord } from '../core/json/records.ts';
 import { near } from '../core/text/did-you-mean.ts';
 import type { Inputs } from './model.ts';
 import { indexOf, type TermIndex } from './term-index.ts';

@@ -1,6 +1,6 @@
 import { type AttributeRule, taxonomyOf } from '../contract/contract.ts';
 import { membersIn, type Value } from '../core/actual-state.ts';
-import { byCodeUnit, own } from '../core/json/canonical-json.ts';
+import { byCodeUnit, own } from '../core/json/records.ts';
 import { ref } from '../core/resource-ref.ts';
 import type { Inputs } from './model.ts';
 import { termsOf } from './term-index.ts';

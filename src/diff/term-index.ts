@@ -2,7 +2,7 @@ import { taxonomies, taxonomyOf } from '../contract/contract.ts';
 import { KEY, NAME_MAX } from '../contract/slugify.ts';
 import type { Desired, Term } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { byCodeUnit, own } from '../core/json/canonical-json.ts';
+import { byCodeUnit, own } from '../core/json/records.ts';
 import { ref } from '../core/resource-ref.ts';
 import type { Inputs } from './model.ts';
 import { reference } from './value-matching.ts';

@@ -1,7 +1,7 @@
 import { type AttributeRule, taxonomyOf } from '../contract/contract.ts';
 import { NAME_MAX } from '../contract/slugify.ts';
 import type { ResourceDocument, Term } from '../core/desired-state.ts';
-import { byCodeUnit, own } from '../core/json/canonical-json.ts';
+import { byCodeUnit, own } from '../core/json/records.ts';
 import { ref } from '../core/resource-ref.ts';
 import type { Collector } from './change-collector.ts';
 import { patchOf } from './json-patch.ts';

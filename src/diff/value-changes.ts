@@ -2,7 +2,7 @@ import { type AttributeRule, taxonomyOf } from '../contract/contract.ts';
 import { slugify } from '../contract/slugify.ts';
 import type { Attribute, Value } from '../core/actual-state.ts';
 import type { ResourceDocument, Term } from '../core/desired-state.ts';
-import { byCodeUnit } from '../core/json/canonical-json.ts';
+import { byCodeUnit } from '../core/json/records.ts';
 import { ref } from '../core/resource-ref.ts';
 import { type Collector, collector, findAttribute, type StepDiff } from './change-collector.ts';
 import { patchOf } from './json-patch.ts';

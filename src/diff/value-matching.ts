@@ -1,7 +1,7 @@
 import { slugifiesTo, slugify } from '../contract/slugify.ts';
 import type { Attribute, Value } from '../core/actual-state.ts';
 import type { Term } from '../core/desired-state.ts';
-import { byCodeUnit, own } from '../core/json/canonical-json.ts';
+import { byCodeUnit, own } from '../core/json/records.ts';
 
 export type Naming = 'key' | 'external_reference';
 

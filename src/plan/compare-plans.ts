@@ -1,4 +1,5 @@
-import { byCodeUnit, isSame } from '../core/json/canonical-json.ts';
+import { isSame } from '../core/json/canonical-json.ts';
+import { byCodeUnit } from '../core/json/records.ts';
 import type { Change } from '../diff/model.ts';
 import { fieldsOf } from './field-diff.ts';
 import type { Plan } from './plan.ts';

@@ -1,6 +1,6 @@
 import { taxonomyOf } from '../contract/contract.ts';
 import type { ResourceDocument } from '../core/desired-state.ts';
-import { own } from '../core/json/canonical-json.ts';
+import { own } from '../core/json/records.ts';
 import { kindOf, partsOf } from '../core/resource-ref.ts';
 import { selectOfferings } from '../diff/diff.ts';
 import { productDocument } from '../diff/member-names.ts';

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { type Json, type JsonObject, own } from '../core/json/canonical-json.ts';
+import type { Json, JsonObject } from '../core/json/json-value.ts';
+import { own } from '../core/json/records.ts';
 import { EXTENT_MESSAGES } from './snapshots/extent-messages.ts';
 
 interface Words {

@@ -1,4 +1,6 @@
-import { isSame, type JsonObject, own } from '../core/json/canonical-json.ts';
+import { isSame } from '../core/json/canonical-json.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
+import { own } from '../core/json/records.ts';
 import { fieldAt } from '../diff/field-path.ts';
 import type { Change } from '../diff/model.ts';
 import { type ConvergedState, convergedState } from './converged-state.ts';

@@ -1,5 +1,7 @@
 import type { ResourceDocument } from '../core/desired-state.ts';
-import { byCodeUnit, isSame, type Json, type JsonObject, own } from '../core/json/canonical-json.ts';
+import { isSame } from '../core/json/canonical-json.ts';
+import type { Json, JsonObject } from '../core/json/json-value.ts';
+import { byCodeUnit, own } from '../core/json/records.ts';
 import { kindOf } from '../core/resource-ref.ts';
 import type { Change } from '../diff/model.ts';
 

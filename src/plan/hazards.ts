@@ -1,5 +1,6 @@
 import type { Actual } from '../core/actual-state.ts';
-import { byCodeUnit, type Json, type JsonObject } from '../core/json/canonical-json.ts';
+import type { Json, JsonObject } from '../core/json/json-value.ts';
+import { byCodeUnit } from '../core/json/records.ts';
 import { kindOf } from '../core/resource-ref.ts';
 import type { Change, Inputs } from '../diff/model.ts';
 import { type Field, fieldsOf } from './field-diff.ts';

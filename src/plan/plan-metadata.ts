@@ -1,4 +1,4 @@
-import type { Json } from '../core/json/canonical-json.ts';
+import type { Json } from '../core/json/json-value.ts';
 import { isRecord } from '../core/json/records.ts';
 import type { PlanMetadata } from './generated/made.js';
 import validate from './generated/made.js';

@@ -1,4 +1,5 @@
-import { digest, sortedRecord } from '../core/json/canonical-json.ts';
+import { digest } from '../core/json/canonical-json.ts';
+import { sortedRecord } from '../core/json/records.ts';
 import { diff } from '../diff/diff.ts';
 import type { Inputs } from '../diff/model.ts';
 import type { Plan } from './generated/plan.js';

@@ -1,5 +1,6 @@
 import { taxonomyOf } from '../contract/contract.ts';
-import { byCodeUnit, type JsonObject, own } from '../core/json/canonical-json.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
+import { byCodeUnit, own } from '../core/json/records.ts';
 import { kindOf, partsOf, ref } from '../core/resource-ref.ts';
 import { resolve } from '../diff/match-products.ts';
 import { type Change, productIdOf } from '../diff/model.ts';

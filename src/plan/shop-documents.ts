@@ -1,6 +1,6 @@
 import { type Actual, type ProductDocument, type Value, valuesOf } from '../core/actual-state.ts';
 import type { ResourceDocument } from '../core/desired-state.ts';
-import { own } from '../core/json/canonical-json.ts';
+import { own } from '../core/json/records.ts';
 import { kindOf, partsOf } from '../core/resource-ref.ts';
 import { productDocument } from '../diff/member-names.ts';
 import type { Inputs } from '../diff/model.ts';

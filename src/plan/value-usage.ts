@@ -5,7 +5,7 @@ import {
   type ProductDocument,
   valuesOf,
 } from '../core/actual-state.ts';
-import { own } from '../core/json/canonical-json.ts';
+import { own } from '../core/json/records.ts';
 import { kindOf, partsOf, ref } from '../core/resource-ref.ts';
 import { memberNamer } from '../diff/member-names.ts';
 import type { Change, Inputs } from '../diff/model.ts';

@@ -1,6 +1,6 @@
 import { groupBy } from '../core/collections.ts';
 import type { Diagnostic, Severity } from '../core/diagnostic.ts';
-import { byCodeUnit } from '../core/json/canonical-json.ts';
+import { byCodeUnit } from '../core/json/records.ts';
 import { plural } from '../core/text/counting.ts';
 import { visible } from '../core/text/invisible-characters.ts';
 import { hintOf, messageOf } from '../plan/diagnostic-messages.ts';

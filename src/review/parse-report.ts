@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts';
-import type { Json } from '../core/json/canonical-json.ts';
+import type { Json } from '../core/json/json-value.ts';
 import { isRecord } from '../core/json/records.ts';
 import { faultsOf } from '../core/json/schema-errors.ts';
 import { parseJson } from '../core/json/untrusted-json.ts';

@@ -1,14 +1,8 @@
 import type { Actual, Product, Proof } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
-import {
-  byCodeUnit,
-  canonical,
-  inOrder,
-  type Json,
-  type JsonObject,
-  sortedRecord,
-} from '../core/json/canonical-json.ts';
-import { isRecord } from '../core/json/records.ts';
+import { canonical, inOrder } from '../core/json/canonical-json.ts';
+import type { Json, JsonObject } from '../core/json/json-value.ts';
+import { byCodeUnit, isRecord, sortedRecord } from '../core/json/records.ts';
 import { faultsOf } from '../core/json/schema-errors.ts';
 import { readPieces } from '../core/json/stream-collections.ts';
 import { parseJsonOr } from '../core/json/untrusted-json.ts';

@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts';
-import type { JsonObject } from '../core/json/canonical-json.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
 import { isRecord } from '../core/json/records.ts';
 import { looksLikeHtml, parseUntrusted } from '../core/json/untrusted-json.ts';
 import { parseWebAddress, withoutCredentials } from '../core/web-address.ts';

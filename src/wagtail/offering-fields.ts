@@ -2,8 +2,8 @@ import type { Contract, FieldShape } from '../contract/contract.ts';
 import { isAmount } from '../contract/estimate-label.ts';
 import type { Image, Offering, SourceValue } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { Json, JsonObject } from '../core/json/canonical-json.ts';
-import { byCodeUnit } from '../core/json/canonical-json.ts';
+import type { Json, JsonObject } from '../core/json/json-value.ts';
+import { byCodeUnit } from '../core/json/records.ts';
 import { ref } from '../core/resource-ref.ts';
 
 /** How pages are read, whatever they came from. */

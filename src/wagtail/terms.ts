@@ -1,5 +1,5 @@
 import type { Term } from '../core/desired-state.ts';
-import { byCodeUnit, sortedRecord } from '../core/json/canonical-json.ts';
+import { byCodeUnit, sortedRecord } from '../core/json/records.ts';
 
 /**
  * A taxonomy's terms in a stable order. Malformed and double keys stay: `diff` judges them.

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { applyPatch } from 'rfc6902';
-import { canonical, type Json } from '../../src/core/json/canonical-json.ts';
+import { canonical } from '../../src/core/json/canonical-json.ts';
+import type { Json } from '../../src/core/json/json-value.ts';
 import { requireVerified } from '../../src/plan/file/integrity.ts';
 import { parsePlan } from '../../src/plan/file/parse.ts';
 import { printPlan } from '../../src/plan/file/print.ts';

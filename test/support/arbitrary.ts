@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { AttributeRule } from '../../src/contract/contract.ts';
 import type { Actual, Assigned, Attribute, Product, Value } from '../../src/core/actual-state.ts';
 import type { Offering, SourceValue, Term } from '../../src/core/desired-state.ts';
-import { byCodeUnit, sortedRecord } from '../../src/core/json/canonical-json.ts';
+import { byCodeUnit, sortedRecord } from '../../src/core/json/records.ts';
 import { DEFAULT_OPTIONS } from '../../src/diff/model.ts';
 import type { PlanInputs } from '../../src/plan/plan.ts';
 import { CATEGORY, contract, IMAGE, productId, ROLES, SHOP, SITE, VERIFIED } from './catalogue.ts';

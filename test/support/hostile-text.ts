@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { GTM_V1 } from '../../src/contract/contract.ts';
 import type { Product } from '../../src/core/actual-state.ts';
-import type { Json } from '../../src/core/json/canonical-json.ts';
+import type { Json } from '../../src/core/json/json-value.ts';
 import { type Change, DEFAULT_OPTIONS } from '../../src/diff/model.ts';
 import { FORMAT_VERSION } from '../../src/plan/format-version.ts';
 import type { HazardCode } from '../../src/plan/hazards.ts';

@@ -7,7 +7,9 @@ import type {
   ProductDocument,
   Value,
 } from '../../src/core/actual-state.ts';
-import { isSame, type Json, type JsonObject, own } from '../../src/core/json/canonical-json.ts';
+import { isSame } from '../../src/core/json/canonical-json.ts';
+import type { Json, JsonObject } from '../../src/core/json/json-value.ts';
+import { own } from '../../src/core/json/records.ts';
 import { KINDS, kindOf } from '../../src/core/resource-ref.ts';
 import type { Change } from '../../src/diff/model.ts';
 import type { Plan } from '../../src/plan/plan.ts';

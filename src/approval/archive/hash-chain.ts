@@ -1,6 +1,7 @@
 import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
-import { canonical, isSame, type Json, sha256 } from '../../core/json/canonical-json.ts';
+import { canonical, isSame, sha256 } from '../../core/json/canonical-json.ts';
+import type { Json } from '../../core/json/json-value.ts';
 import validate, { type ArchiveLine } from '../generated/archive.js';
 import { pae, type Signature } from '../signing/dsse-envelope.ts';
 import { parseTime } from '../timestamps.ts';

@@ -1,7 +1,8 @@
 import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
-import { own, sha256, sortedRecord } from '../../core/json/canonical-json.ts';
+import { sha256 } from '../../core/json/canonical-json.ts';
 import { parseStrictOr } from '../../core/json/duplicate-members.ts';
+import { own, sortedRecord } from '../../core/json/records.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
 import { didYouMean } from '../../core/text/did-you-mean.ts';
 import { withoutCredentials } from '../../core/web-address.ts';

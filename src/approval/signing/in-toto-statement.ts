@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts';
-import { canonical, isSame, type Json, type JsonObject } from '../../core/json/canonical-json.ts';
+import { canonical, isSame } from '../../core/json/canonical-json.ts';
+import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
 import { idOf } from '../../plan/plan.ts';

@@ -1,6 +1,6 @@
 import type { AppliedPlan, ApplyObserver } from '../../app/apply-plan.ts';
 import type { JournalEntry } from '../../apply/ports.ts';
-import type { JsonObject } from '../../core/json/canonical-json.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
 import type { Composed } from '../../saleor/graphql/batch-operations.ts';
 import type { EventLine } from '../generated/event.js';

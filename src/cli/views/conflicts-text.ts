@@ -1,5 +1,5 @@
 import type { Conflict } from '../../apply/assess-change.ts';
-import type { Json } from '../../core/json/canonical-json.ts';
+import type { Json } from '../../core/json/json-value.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 
 const SHOWN = 20;

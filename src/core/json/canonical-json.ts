@@ -1,10 +1,6 @@
 import { createHash } from 'node:crypto';
-
-/** Any value that JSON can carry; documents, snapshots and plans consist of nothing else. */
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-export interface JsonObject {
-  readonly [member: string]: Json;
-}
+import type { Json, JsonObject } from './json-value.ts';
+import { sortedNames, sortedRecord } from './records.ts';
 
 /**
  * RFC 8785 (JCS): members sorted by UTF-16 code units, no blanks, ECMAScript's own number form.
@@ -120,18 +116,6 @@ function scalar(value: null | boolean | number | string): string {
 /** Whether a text stands in JSON as it is: printable ASCII without quotes and backslashes, as nearly all of it is. */
 export const isPlain = (text: string): boolean => /^[ !#-[\]-~]*$/.test(text);
 
-/** The members' names in code-unit order. Most records are in it already, and sorting is what takes the time. */
-export function sortedNames(object: Readonly<Record<string, unknown>>): readonly string[] {
-  const names = Object.keys(object);
-  return isAscending(names, (name) => name) ? names : names.sort();
-}
-
-function isAscending<T>(items: readonly T[], nameOf: (item: T) => string): boolean {
-  for (let index = 1; index < items.length; index += 1)
-    if (nameOf(items[index - 1] as T) > nameOf(items[index] as T)) return false;
-  return true;
-}
-
 /** SHA-256, 64 hex digits, of a text's UTF-8 bytes. */
 export const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
 
@@ -167,34 +151,5 @@ export function isSame(a: Json | undefined, b: Json | undefined): boolean {
   return (
     names.length === Object.keys(right).length &&
     names.every((name) => Object.hasOwn(right, name) && isSame(left[name], right[name]))
-  );
-}
-
-/** An own member, or undefined: `constructor` and `__proto__` are ordinary words as keys. */
-export function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
-}
-
-/** Sorts by UTF-16 code units, as RFC 8785 does, so that order never depends on a locale. */
-export const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** A set as a record keyed by member, in code-unit order. */
-export function setOf(members: readonly string[]): Record<string, true> {
-  const set: Record<string, true> = {};
-  let last = '';
-  for (const member of members) {
-    if (member <= last || member === '__proto__')
-      return sortedRecord(members.map((one) => [one, true as const]));
-    set[member] = true;
-    last = member;
-  }
-  return set;
-}
-
-/** A record with its members in code-unit order; built without assignment, so that `__proto__` stays a member. */
-export function sortedRecord<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
-  const all = [...entries];
-  return Object.fromEntries(
-    isAscending(all, ([name]) => name) ? all : all.sort(([a], [b]) => byCodeUnit(a, b)),
   );
 }

@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import { decodeUtf8, withoutByteOrderMark } from '../text/utf8.ts';
-import type { Json } from './canonical-json.ts';
+import type { Json } from './json-value.ts';
 import { parseJson } from './untrusted-json.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { decodeUtf8 } from '../text/utf8.ts';
-import type { Json } from './canonical-json.ts';
+import type { Json } from './json-value.ts';
 
 /**
  * A JSON document whose great collections are read in pieces, so that a file of hundreds of megabytes is never one text and

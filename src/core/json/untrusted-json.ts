@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
-import { isPlain, type Json, type JsonObject } from './canonical-json.ts';
+import { isPlain } from './canonical-json.ts';
+import type { Json, JsonObject } from './json-value.ts';
 
 const MAX_DEPTH = 64;
 

@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts';
-import { isSame, type Json } from '../../core/json/canonical-json.ts';
+import { isSame } from '../../core/json/canonical-json.ts';
+import type { Json } from '../../core/json/json-value.ts';
 import { NEWEST_FORMAT } from '../format-version.ts';
 import { build, digestOf, idOf, inputsOf, type Plan } from '../plan.ts';
 import { isPrinted } from './print.ts';

@@ -1,10 +1,6 @@
-import {
-  canonical,
-  isPlain,
-  type Json,
-  type JsonObject,
-  sortedNames,
-} from '../../core/json/canonical-json.ts';
+import { canonical, isPlain } from '../../core/json/canonical-json.ts';
+import type { Json, JsonObject } from '../../core/json/json-value.ts';
+import { sortedNames } from '../../core/json/records.ts';
 import { HIDDEN } from '../../core/text/invisible-characters.ts';
 
 /** A value's text in parts; the caller decides how many parts it joins at once. */

@@ -1,7 +1,7 @@
 import { parseContract } from '../../contract/contract.ts';
 import { Failure } from '../../core/failure.ts';
-import { type Json, type JsonObject, own } from '../../core/json/canonical-json.ts';
-import { isRecord } from '../../core/json/records.ts';
+import type { Json, JsonObject } from '../../core/json/json-value.ts';
+import { isRecord, own } from '../../core/json/records.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
 import { parseJson } from '../../core/json/untrusted-json.ts';
 import { isKnownFormat, NEWEST_FORMAT } from '../format-version.ts';

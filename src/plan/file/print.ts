@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../core/json/canonical-json.ts';
+import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import type { Plan } from '../plan.ts';
 import { EXTENT_PRINTERS } from '../snapshots/extent-in-file.ts';
 import { block, escapeHidden, type LinePrinter, line, lines, stringText } from './line-printers.ts';

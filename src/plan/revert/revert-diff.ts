@@ -1,7 +1,9 @@
 import { type Assigned, membersIn, valuesOf } from '../../core/actual-state.ts';
 import type { ResourceDocument, Reverts } from '../../core/desired-state.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import { byCodeUnit, isSame, type JsonObject, own } from '../../core/json/canonical-json.ts';
+import { isSame } from '../../core/json/canonical-json.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
+import { byCodeUnit, own } from '../../core/json/records.ts';
 import { KINDS, kindOf, partsOf, ref } from '../../core/resource-ref.ts';
 import { withField } from '../../diff/field-path.ts';
 import { patchOf } from '../../diff/json-patch.ts';

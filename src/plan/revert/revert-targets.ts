@@ -1,7 +1,9 @@
 import type { Actual } from '../../core/actual-state.ts';
 import type { ResourceDocument } from '../../core/desired-state.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import { isSame, type JsonObject, own } from '../../core/json/canonical-json.ts';
+import { isSame } from '../../core/json/canonical-json.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
+import { own } from '../../core/json/records.ts';
 import { kindOf, partsOf, ref } from '../../core/resource-ref.ts';
 import { fieldAt, withField } from '../../diff/field-path.ts';
 import type { Change } from '../../diff/model.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/json/canonical-json.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
 
 const counted = (count: unknown, one: string): string => (count === 1 ? `1 ${one}` : `${count} ${one}s`);
 

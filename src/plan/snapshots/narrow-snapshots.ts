@@ -1,7 +1,7 @@
 import { taxonomies } from '../../contract/contract.ts';
 import type { Actual, Product } from '../../core/actual-state.ts';
 import type { Offering } from '../../core/desired-state.ts';
-import { sortedNames, sortedRecord } from '../../core/json/canonical-json.ts';
+import { sortedNames, sortedRecord } from '../../core/json/records.ts';
 import { ref } from '../../core/resource-ref.ts';
 import { selectOfferings } from '../../diff/diff.ts';
 import type { Inputs } from '../../diff/model.ts';

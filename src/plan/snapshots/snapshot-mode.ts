@@ -1,5 +1,6 @@
 import { membersIn, type Product } from '../../core/actual-state.ts';
-import { digest, isSame, sortedRecord } from '../../core/json/canonical-json.ts';
+import { digest, isSame } from '../../core/json/canonical-json.ts';
+import { sortedRecord } from '../../core/json/records.ts';
 import { resolve } from '../../diff/match-products.ts';
 import type { OmittedSnapshot } from '../generated/plan.js';
 import { build, inputsOf, type Plan } from '../plan.ts';

@@ -3,7 +3,7 @@ import type { Action, Reason } from '../../diff/generated/changes.js';
 import type { Cause } from '../../plan/drift-causes.ts';
 import type { Counts, Summary } from '../../plan/generated/plan.js';
 import type { HazardCode } from '../../plan/hazards.ts';
-import type { Json } from '../../core/json/canonical-json.ts';
+import type { Json } from '../../core/json/json-value.ts';
 import type { Kind } from '../../core/resource-ref.ts';
 import type { Refreshed } from '../../plan/plan-metadata.ts';
 import type { Severity } from '../../core/generated/desired-state.js';

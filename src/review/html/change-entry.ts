@@ -1,4 +1,4 @@
-import type { Json } from '../../core/json/canonical-json.ts';
+import type { Json } from '../../core/json/json-value.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
 import { quoted } from '../../core/text/invisible-characters.ts';
 import type { Action } from '../../diff/model.ts';

@@ -1,6 +1,6 @@
 import { groupBy } from '../../core/collections.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import { own } from '../../core/json/canonical-json.ts';
+import { own } from '../../core/json/records.ts';
 import { KINDS } from '../../core/resource-ref.ts';
 import { plural } from '../../core/text/counting.ts';
 import { hintOf, messageOf } from '../../plan/diagnostic-messages.ts';

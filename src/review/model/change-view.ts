@@ -1,6 +1,7 @@
 import { groupBy } from '../../core/collections.ts';
-import { isSame, type Json, type JsonObject, own } from '../../core/json/canonical-json.ts';
-import { isRecord } from '../../core/json/records.ts';
+import { isSame } from '../../core/json/canonical-json.ts';
+import type { Json, JsonObject } from '../../core/json/json-value.ts';
+import { isRecord, own } from '../../core/json/records.ts';
 import { kindOf, partsOf } from '../../core/resource-ref.ts';
 import { fieldAt } from '../../diff/field-path.ts';
 import type { Change } from '../../diff/model.ts';

@@ -1,4 +1,4 @@
-import { own } from '../../core/json/canonical-json.ts';
+import { own } from '../../core/json/records.ts';
 import type { Plan } from '../../plan/plan.ts';
 
 /** What the fields of a product mean. A field is `attributes.gsv_roles` or `metadata.cp_offering_id`. */

@@ -1,5 +1,5 @@
 import type { Contract } from '../../contract/contract.ts';
-import type { Json } from '../../core/json/canonical-json.ts';
+import type { Json } from '../../core/json/json-value.ts';
 import { isRecord } from '../../core/json/records.ts';
 import { fieldAt } from '../../diff/field-path.ts';
 import type { Change } from '../../diff/model.ts';

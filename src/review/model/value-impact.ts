@@ -1,5 +1,5 @@
 import { valuesOf } from '../../core/actual-state.ts';
-import { own } from '../../core/json/canonical-json.ts';
+import { own } from '../../core/json/records.ts';
 import { kindOf, partsOf } from '../../core/resource-ref.ts';
 import { fieldAt } from '../../diff/field-path.ts';
 import type { Change } from '../../diff/model.ts';

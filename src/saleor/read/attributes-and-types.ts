@@ -2,8 +2,7 @@ import type { Contract } from '../../contract/contract.ts';
 import type { Attribute, InputType, ProductType, Proof, Value } from '../../core/actual-state.ts';
 import { chunked } from '../../core/collections.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import { own, sortedRecord } from '../../core/json/canonical-json.ts';
-import { isRecord } from '../../core/json/records.ts';
+import { isRecord, own, sortedRecord } from '../../core/json/records.ts';
 import { ref } from '../../core/resource-ref.ts';
 import {
   Attributes,

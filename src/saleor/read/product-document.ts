@@ -1,7 +1,6 @@
 import type { AttributeRule, Contract } from '../../contract/contract.ts';
 import type { Assigned, Product, ProductDocument } from '../../core/actual-state.ts';
-import { own, sortedRecord } from '../../core/json/canonical-json.ts';
-import { isRecord } from '../../core/json/records.ts';
+import { isRecord, own, sortedRecord } from '../../core/json/records.ts';
 import type { AllProductsQuery } from '../generated/operations.ts';
 import type { Root } from '../graphql/batch-operations.ts';
 import { incomplete, requireList, requireText } from '../graphql/pagination.ts';

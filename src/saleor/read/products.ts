@@ -1,6 +1,6 @@
 import type { Contract } from '../../contract/contract.ts';
 import type { Product, Proof } from '../../core/actual-state.ts';
-import { sortedRecord } from '../../core/json/canonical-json.ts';
+import { sortedRecord } from '../../core/json/records.ts';
 import { AllProducts, LastProducts, type LastProductsQuery } from '../generated/operations.ts';
 import { readBothEnds } from '../graphql/bidirectional-pagination.ts';
 import type { Reader } from '../graphql/client.ts';

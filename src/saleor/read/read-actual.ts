@@ -2,7 +2,7 @@ import type { Contract } from '../../contract/contract.ts';
 import type { Actual, Proof, Target } from '../../core/actual-state.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { Failure } from '../../core/failure.ts';
-import { byCodeUnit } from '../../core/json/canonical-json.ts';
+import { byCodeUnit } from '../../core/json/records.ts';
 import { ref } from '../../core/resource-ref.ts';
 import type { AllProductsQuery } from '../generated/operations.ts';
 import type { Call } from '../graphql/batch-operations.ts';

@@ -2,7 +2,7 @@ import type { Contract } from '../../contract/contract.ts';
 import { sourceFields } from '../../contract/contract.ts';
 import type { Offering } from '../../core/desired-state.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import type { Json, JsonObject } from '../../core/json/canonical-json.ts';
+import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import { isRecord } from '../../core/json/records.ts';
 import { malformed } from '../../core/json/untrusted-json.ts';
 import { draftTerm, offeringOf, sortedProblems } from '../offering-fields.ts';

@@ -1,7 +1,7 @@
 import type { Contract } from '../../contract/contract.ts';
 import { sourceFields } from '../../contract/contract.ts';
 import { Failure } from '../../core/failure.ts';
-import { own } from '../../core/json/canonical-json.ts';
+import { own } from '../../core/json/records.ts';
 import { errorMessageIn, refusal } from '../http-responses.ts';
 import { taxonomyOfField } from '../offering-fields.ts';
 import type { ApiOptions, TaxonomyOptions } from './options.ts';

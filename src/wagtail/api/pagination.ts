@@ -1,5 +1,5 @@
 import { Failure } from '../../core/failure.ts';
-import type { Json, JsonObject } from '../../core/json/canonical-json.ts';
+import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import { withoutCredentials } from '../../core/web-address.ts';
 import type { Sender, SiteReply } from '../http-responses.ts';
 import { errorMessageIn, objectOf, sendGet } from '../http-responses.ts';

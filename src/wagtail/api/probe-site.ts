@@ -1,6 +1,6 @@
 import type { Contract } from '../../contract/contract.ts';
 import { sourceFields, taxonomies } from '../../contract/contract.ts';
-import type { JsonObject } from '../../core/json/canonical-json.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
 import type { Sender } from '../http-responses.ts';
 import { errorMessageIn, objectOf, parseSiteAddress, refusal } from '../http-responses.ts';
 import type { ApiOptions, TaxonomyOptions } from './options.ts';

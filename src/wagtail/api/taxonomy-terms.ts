@@ -1,7 +1,7 @@
 import type { Snippet, Term } from '../../core/desired-state.ts';
 import { Failure } from '../../core/failure.ts';
-import type { JsonObject } from '../../core/json/canonical-json.ts';
-import { own } from '../../core/json/canonical-json.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
+import { own } from '../../core/json/records.ts';
 import { taxonomyFrom } from '../terms.ts';
 import type { ApiOptions, TaxonomyOptions } from './options.ts';
 import { endpointUrl, taxonomyOptions } from './page-query.ts';

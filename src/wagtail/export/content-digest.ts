@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../../core/json/canonical-json.ts';
 import { isPlain, sha256 } from '../../core/json/canonical-json.ts';
+import type { Json, JsonObject } from '../../core/json/json-value.ts';
 
 /**
  * Whether a document's `content_sha256` fits its content.

@@ -1,6 +1,7 @@
 import type { Contract } from '../../contract/contract.ts';
 import type { Snippet } from '../../core/desired-state.ts';
-import { type JsonObject, own } from '../../core/json/canonical-json.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
+import { own } from '../../core/json/records.ts';
 import { looksLikeHtml } from '../../core/json/untrusted-json.ts';
 import { withoutCredentials } from '../../core/web-address.ts';
 import type { Sender } from '../http-responses.ts';

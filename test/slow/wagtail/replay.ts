@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Json, JsonObject } from '../../../src/core/json/canonical-json.ts';
+import type { Json, JsonObject } from '../../../src/core/json/json-value.ts';
 import type { Sender, SiteReply } from '../../../src/wagtail/http-responses.ts';
 
 interface Recording {

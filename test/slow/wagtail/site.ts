@@ -1,8 +1,8 @@
 import type { Contract } from '../../../src/contract/contract.ts';
 import { GTM_V1 } from '../../../src/contract/contract.ts';
 import type { Desired } from '../../../src/core/desired-state.ts';
-import type { Json } from '../../../src/core/json/canonical-json.ts';
 import { digest } from '../../../src/core/json/canonical-json.ts';
+import type { Json } from '../../../src/core/json/json-value.ts';
 import { createHttp } from '../../../src/platform/http/client.ts';
 import type { ApiOptions } from '../../../src/wagtail/api/options.ts';
 import { readExport } from '../../../src/wagtail/export/read-export.ts';

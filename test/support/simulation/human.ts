@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../src/core/json/canonical-json.ts';
+import type { JsonObject } from '../../../src/core/json/json-value.ts';
 import type { Scene } from './scene.ts';
 import { addValue, removeValue, renameValue, type World } from './shop.ts';
 import { fieldsOf, standsFor } from './there.ts';

@@ -8,7 +8,7 @@ import type {
   Product,
   Target,
 } from '../../../src/core/actual-state.ts';
-import { sortedRecord } from '../../../src/core/json/canonical-json.ts';
+import { sortedRecord } from '../../../src/core/json/records.ts';
 import { slugFor } from '../../../src/sandbox/store/slugs.ts';
 
 /** A shop as far as apply can tell it from Saleor (docs/saleor.md#measured-facts), whole in memory and copied by structuredClone. */

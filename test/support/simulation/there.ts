@@ -1,5 +1,6 @@
 import type { Step } from '../../../src/apply/ports.ts';
-import { isSame, type Json, type JsonObject } from '../../../src/core/json/canonical-json.ts';
+import { isSame } from '../../../src/core/json/canonical-json.ts';
+import type { Json, JsonObject } from '../../../src/core/json/json-value.ts';
 import type { Change } from '../../../src/diff/model.ts';
 import type { Scene } from './scene.ts';
 import {

@@ -21,7 +21,8 @@ import { printSpan } from '../../../src/approval/timestamps.ts';
 import type { Decision, VerifyInput } from '../../../src/approval/verification.ts';
 import { verifyApproval } from '../../../src/approval/verify-approvals.ts';
 import { Failure } from '../../../src/core/failure.ts';
-import { canonical, type Json, sha256 } from '../../../src/core/json/canonical-json.ts';
+import { canonical, sha256 } from '../../../src/core/json/canonical-json.ts';
+import type { Json } from '../../../src/core/json/json-value.ts';
 import {
   approvalFile,
   HOUR,

@@ -1,17 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { Failure } from '../../../src/core/failure.ts';
-import {
-  byCodeUnit,
-  canonical,
-  digest,
-  inOrder,
-  isSame,
-  type Json,
-  own,
-  sha256,
-  sortedRecord,
-} from '../../../src/core/json/canonical-json.ts';
+import { canonical, digest, inOrder, isSame, sha256 } from '../../../src/core/json/canonical-json.ts';
+import type { Json } from '../../../src/core/json/json-value.ts';
+import { byCodeUnit, own, sortedRecord } from '../../../src/core/json/records.ts';
 import { faultsOf, type Validator } from '../../../src/core/json/schema-errors.ts';
 import { kindOf, ref } from '../../../src/core/resource-ref.ts';
 import { didYouMean, near } from '../../../src/core/text/did-you-mean.ts';

@@ -4,7 +4,7 @@ import { applyReport } from '../../../src/apply/build-report.ts';
 import type { Contract } from '../../../src/contract/contract.ts';
 import type { Actual } from '../../../src/core/actual-state.ts';
 import type { Desired, ResourceDocument } from '../../../src/core/desired-state.ts';
-import type { Json, JsonObject } from '../../../src/core/json/canonical-json.ts';
+import type { Json, JsonObject } from '../../../src/core/json/json-value.ts';
 import { type Change, DEFAULT_OPTIONS, type Exclusion, type Options } from '../../../src/diff/model.ts';
 import { localesOf } from '../../../src/diff/translation-changes.ts';
 import { compare } from '../../../src/plan/compare-plans.ts';

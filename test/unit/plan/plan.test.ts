@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { GTM_V1 } from '../../../src/contract/contract.ts';
 import type { Attribute } from '../../../src/core/actual-state.ts';
 import { Failure } from '../../../src/core/failure.ts';
-import type { JsonObject } from '../../../src/core/json/canonical-json.ts';
+import type { JsonObject } from '../../../src/core/json/json-value.ts';
 import { parseJson } from '../../../src/core/json/untrusted-json.ts';
 import { compareFields, fieldsOf } from '../../../src/plan/field-diff.ts';
 import { differingMembers, requireVerified } from '../../../src/plan/file/integrity.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
-import { sortedRecord } from '../../../src/core/json/canonical-json.ts';
+import { sortedRecord } from '../../../src/core/json/records.ts';
 import { parseSnapshot, printSnapshot, type StoredSnapshot } from '../../../src/saleor/snapshot-file.ts';
 import { recordedActual } from '../../support/recorded-shop.ts';
 

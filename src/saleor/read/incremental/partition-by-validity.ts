@@ -1,5 +1,6 @@
 import { type Actual, membersIn, type Product } from '../../../core/actual-state.ts';
-import { isSame, own } from '../../../core/json/canonical-json.ts';
+import { isSame } from '../../../core/json/canonical-json.ts';
+import { own } from '../../../core/json/records.ts';
 import type { Structure } from '../attributes-and-types.ts';
 import type { ProductEntry } from '../product-document.ts';
 import { matcherOf, type ProductNames } from '../products-by-id.ts';

@@ -1,6 +1,6 @@
 import type { Contract } from '../../../contract/contract.ts';
 import type { Actual } from '../../../core/actual-state.ts';
-import { own } from '../../../core/json/canonical-json.ts';
+import { own } from '../../../core/json/records.ts';
 import { ChangedProducts } from '../../generated/operations.ts';
 import { call } from '../../graphql/batch-operations.ts';
 import type { Reader } from '../../graphql/client.ts';

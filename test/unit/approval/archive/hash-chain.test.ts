@@ -11,7 +11,8 @@ import {
 import { appendSigned, verifyLineSignatures } from '../../../../src/approval/archive/signed-lines.ts';
 import { readSigners } from '../../../../src/approval/signing/allowed-signers.ts';
 import { Failure } from '../../../../src/core/failure.ts';
-import { canonical, type Json, sha256 } from '../../../../src/core/json/canonical-json.ts';
+import { canonical, sha256 } from '../../../../src/core/json/canonical-json.ts';
+import type { Json } from '../../../../src/core/json/json-value.ts';
 import { sshSigner, sshVerifier } from '../../../../src/platform/ssh-keygen.ts';
 import { NOW, PLAN, TARGET } from '../../../support/approvals.ts';
 import { keyring, type Ring } from '../../../support/ssh-keys.ts';

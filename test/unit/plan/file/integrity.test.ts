@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fromMarkdown } from 'mdast-util-from-markdown';
-import type { Json } from '../../../../src/core/json/canonical-json.ts';
+import type { Json } from '../../../../src/core/json/json-value.ts';
 import { printPlan } from '../../../../src/plan/file/print.ts';
 import { digestOf, idOf, type Plan } from '../../../../src/plan/plan.ts';
 import { parsePlanMetadata } from '../../../../src/plan/plan-metadata.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { GTM_V1 } from '../../../../src/contract/contract.ts';
 import { Failure } from '../../../../src/core/failure.ts';
-import type { Json, JsonObject } from '../../../../src/core/json/canonical-json.ts';
+import type { Json, JsonObject } from '../../../../src/core/json/json-value.ts';
 import { pythonForm } from '../../../../src/wagtail/export/content-digest.ts';
 import { readExport } from '../../../../src/wagtail/export/read-export.ts';
 

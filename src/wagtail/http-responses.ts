@@ -4,7 +4,7 @@ import { isRecord } from '../core/json/records.ts';
 import { looksLikeHtml, parseUntrusted } from '../core/json/untrusted-json.ts';
 import { parseWebAddress, withoutCredentials } from '../core/web-address.ts';
 
-/** Sends one reading request; structurally a part of the system's Http, with its time-outs, retries, limits and no redirects. */
+/** Sends one GET. The Http of platform/http has this shape, with time-outs, retries, limits and no redirects. */
 export interface Sender {
   send(request: {
     readonly method: 'GET';
@@ -25,7 +25,7 @@ export interface SiteReply {
 
 export interface Request {
   readonly url: string;
-  /** Configured headers; their values may be secrets and stand in no message. */
+  /** Configured headers; their values may be secrets, and no message shows them. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -34,27 +34,27 @@ const TIMEOUT_MS = 120_000;
 const MAX_BYTES = 200_000_000;
 
 /** Compact JSON is a third to a half of the bytes (docs/wagtail.md#answer-size); caches in front of a site may be stale (#caching). */
-const ASKED = { Accept: 'application/json; indent=0', 'Cache-Control': 'no-cache' };
+const DEFAULT_HEADERS = { Accept: 'application/json; indent=0', 'Cache-Control': 'no-cache' };
 
-/** One GET; whatever its status. Throws a Failure for an unusable address and what the sender cannot do. */
+/** Sends a GET; any status is a reply. Throws the Failures of the sender. */
 export function sendGet(sender: Sender, { url, headers }: Request): Promise<SiteReply> {
   return sender.send({
     method: 'GET',
     url,
-    headers: { ...ASKED, ...headers },
+    headers: { ...DEFAULT_HEADERS, ...headers },
     timeoutMs: TIMEOUT_MS,
     maxBytes: MAX_BYTES,
     isRepeatable: true,
   });
 }
 
-/** An http(s) address that holds no credentials of its own. Throws usage. */
+/** An http(s) address without credentials. Throws a Failure (usage). */
 export function parseSiteAddress(text: string, what: string): URL {
   const url = parseWebAddress(text);
   if (url === null) {
     throw new Failure(
       'usage',
-      // Not shown: what is no address may hold a password.
+      // The text is not shown, because it may hold a password.
       `${what} is no http(s) address`,
       'Give it whole, e.g. https://cms.example.com/api/v2/',
     );
@@ -69,7 +69,7 @@ export function parseSiteAddress(text: string, what: string): URL {
   return url;
 }
 
-/** The JSON object of an answer with status 200. Throws a Failure that says what to do, for every other answer. */
+/** The JSON object of an answer with status 200. Throws a Failure for any other answer. */
 export function objectOf(reply: SiteReply, url: string): JsonObject {
   if (reply.status !== 200) throw refusal(reply, url);
   const where = withoutCredentials(url);
@@ -85,7 +85,7 @@ export function objectOf(reply: SiteReply, url: string): JsonObject {
   throw new Failure('answer_invalid', `${where} answered with JSON that is no object`);
 }
 
-/** What the site itself says is wrong (docs/wagtail.md#error-answers): v2 errors are {message} or {detail}, v3's {detail}; null for HTML. */
+/** The site's own message (docs/wagtail.md#error-answers): v2 errors are {message} or {detail}, v3's {detail}; null for HTML. */
 export function errorMessageIn({ text }: SiteReply): string | null {
   if (looksLikeHtml(text) || text.length > 10_000) return null;
   try {
@@ -96,57 +96,57 @@ export function errorMessageIn({ text }: SiteReply): string | null {
   }
 }
 
-/** The Failure for an answer that is no 200. */
+/** The Failure for an answer whose status is not 200. */
 export function refusal(reply: SiteReply, url: string): Failure {
   const where = withoutCredentials(url);
-  const words = errorMessageIn(reply);
-  const said = words === null ? `${reply.status}` : `${reply.status}: ${words}`;
+  const message = errorMessageIn(reply);
+  const status = message === null ? `${reply.status}` : `${reply.status}: ${message}`;
   switch (reply.status) {
     case 401:
       return new Failure(
         'token_invalid',
-        `${where} wants other credentials (${said})`,
+        `${where} wants other credentials (${status})`,
         `Set WAGTAIL_TOKEN with its scheme; the site asks for ${reply.headers['www-authenticate'] ?? 'one it does not name'}. Django REST framework's word is "Token", not "Bearer".`,
       );
     case 403:
       return new Failure(
         'permission_missing',
-        `${where} refuses these credentials (${said})`,
+        `${where} refuses these credentials (${status})`,
         'Check the token or password and what its user may read.',
       );
     case 404:
       return new Failure(
         'answer_invalid',
-        `${where} is not there (${said})`,
-        words === null
+        `${where} is not there (${status})`,
+        message === null
           ? 'Check the base URL and the endpoint names: an API v2 has no page at its root.'
           : 'Check the locale and the site.',
       );
     case 429:
       return new Failure(
         'unreachable',
-        `${where} is throttled (${said})`,
+        `${where} is throttled (${status})`,
         `Try again ${reply.headers['retry-after'] === undefined ? 'later' : `in ${reply.headers['retry-after']} s`}, or raise the site's limit for this token.`,
       );
     default:
-      return otherRefusal(reply, where, said);
+      return otherRefusal(reply, where, status);
   }
 }
 
-function otherRefusal({ status, headers }: SiteReply, where: string, said: string): Failure {
-  if (status >= 300 && status < 400) {
+function otherRefusal({ status: code, headers }: SiteReply, where: string, status: string): Failure {
+  if (code >= 300 && code < 400) {
     return new Failure(
       'redirect_refused',
-      `${where} redirects (${status}) to ${headers['location'] ?? 'somewhere else'}; credentials are not sent on`,
+      `${where} redirects (${code}) to ${headers['location'] ?? 'somewhere else'}; credentials are not sent on`,
       'Give the final address, with its trailing slash.',
     );
   }
-  if (status >= 500) {
+  if (code >= 500) {
     return new Failure(
       'unreachable',
-      `${where} failed (${said})`,
+      `${where} failed (${status})`,
       "Look at the site's log. Wagtail 7 also answers so for an unknown site= (host[:port]).",
     );
   }
-  return new Failure('answer_invalid', `${where} refused the request (${said})`);
+  return new Failure('answer_invalid', `${where} refused the request (${status})`);
 }

@@ -1,12 +1,12 @@
 import type { Desired } from '../core/desired-state.ts';
 import { Failure } from '../core/failure.ts';
 
-/** By what share the number of offerings may fall where nothing else is configured. */
+/** The default of the share by which the number of offerings may fall. */
 const MAX_FALL_SHARE = 0.2;
 
 /**
  * Absence is not deletion (docs/wagtail.md#absence-is-not-deletion): pages vanish when credentials, site or locale change.
- * `previous`: offerings of the last plan that converged. Throws a Failure (source_shrunk) with the figures.
+ * `previous`: offerings of the last plan that converged; `maxShare`: 0 to 1. Throws a Failure (source_shrunk) with the figures.
  */
 export function assertNotFallen(
   { offerings }: Desired,

@@ -6,17 +6,17 @@ import type { Json, JsonObject } from '../core/json/json-value.ts';
 import { byCodeUnit } from '../core/json/records.ts';
 import { ref } from '../core/resource-ref.ts';
 
-/** How pages are read, whatever they came from. */
+/** How the fields of pages are read, from an export or from API v2. */
 export interface PageReading {
-  /** Fields of the contract with what each must hold (`sourceFields`). */
+  /** Fields of the contract with the shape of each (`sourceFields`). */
   readonly shapes: ReadonlyMap<string, FieldShape>;
-  /** What a relative image URL is resolved against. */
+  /** Base of relative image URLs. */
   readonly mediaBaseUrl: string | undefined;
-  /** Keys of terms that were met, and small sets of them: a great catalogue has each once in memory, not a thousand times. */
-  readonly met?: Map<string, string | readonly string[]>;
+  /** Term keys seen so far, and small sets of them: a large catalogue has each once in memory instead of a thousand times. */
+  readonly interned?: Map<string, string | readonly string[]>;
 }
 
-/** An offering, of a page whose envelope is right; what its fields have wrong is added to `faults`, each with its place. */
+/** The offering of a page that the schema accepted. Adds what is wrong with its fields to `faults`, each with its place. */
 export function offeringOf(
   page: JsonObject,
   place: string,
@@ -42,9 +42,9 @@ export function offeringOf(
 const textOrNull = (value: Json | undefined): string | null =>
   typeof value === 'string' && value !== '' ? value : null;
 
-type Read = { readonly value: SourceValue } | { readonly fault: string };
+type FieldResult = { readonly value: SourceValue } | { readonly fault: string };
 
-function readValue(value: Json, shape: FieldShape, reading: PageReading): Read {
+function readValue(value: Json, shape: FieldShape, reading: PageReading): FieldResult {
   switch (shape) {
     case 'boolean':
       return typeof value === 'boolean' ? { value } : { fault: ': must be true or false' };
@@ -67,63 +67,67 @@ function readValue(value: Json, shape: FieldShape, reading: PageReading): Read {
   }
 }
 
-/** Order means nothing in a set (docs/wagtail.md#empty-values-and-types), and a double member is harmless. */
-function termsOf(value: Json, reading: PageReading): Read {
+/** The order in a set has no meaning (docs/wagtail.md#empty-values-and-types), and a duplicate is harmless. */
+function termsOf(value: Json, reading: PageReading): FieldResult {
   if (!Array.isArray(value)) return { fault: ': must be a list of keys' };
   const wrong = value.findIndex((key) => typeof key !== 'string');
   if (wrong >= 0) return { fault: `[${wrong}]: must be a string` };
-  const keys = isSet(value as string[])
+  const keys = isSortedSet(value as string[])
     ? (value as string[])
     : [...new Set(value as string[])].sort(byCodeUnit);
-  return { value: reading.met === undefined ? keys : metSet(keys, reading.met, reading) };
+  return { value: reading.interned === undefined ? keys : internSet(keys, reading.interned, reading) };
 }
 
-/** Whether these are in order already, and each once. */
-function isSet(keys: readonly string[]): boolean {
+/** Whether the keys are sorted already, without duplicates. */
+function isSortedSet(keys: readonly string[]): boolean {
   for (let at = 1; at < keys.length; at += 1)
     if ((keys[at - 1] as string) >= (keys[at] as string)) return false;
   return true;
 }
 
-function internKey(key: string, { met }: PageReading): string {
-  const known = met?.get(key);
+function internKey(key: string, { interned }: PageReading): string {
+  const known = interned?.get(key);
   if (typeof known === 'string') return known;
-  met?.set(key, key);
+  interned?.set(key, key);
   return key;
 }
 
-/** Larger sets are nearly all different. */
-const SMALL = 2;
+/** Members. Larger sets are nearly all different, so interning them saves nothing. */
+const MAX_INTERNED = 2;
 
-function metSet(keys: readonly string[], met: NonNullable<PageReading['met']>, reading: PageReading) {
+function internSet(
+  keys: readonly string[],
+  interned: NonNullable<PageReading['interned']>,
+  reading: PageReading,
+) {
   const own = keys.map((key) => internKey(key, reading));
-  if (own.length > SMALL) return own;
-  // No key of a term has a NUL in it: the reader refuses that.
+  if (own.length > MAX_INTERNED) return own;
+  // Keys of terms contain no NUL, which the reader refuses.
   const name = `\0${own.join('\0')}`;
-  const known = met.get(name);
+  const known = interned.get(name);
   if (typeof known === 'object') return known;
-  met.set(name, own);
+  interned.set(name, own);
   return own;
 }
 
-function imageOf(value: Json, mediaBaseUrl: string | undefined): Read {
+function imageOf(value: Json, mediaBaseUrl: string | undefined): FieldResult {
   if (value === null) return { value };
   if (typeof value !== 'object' || Array.isArray(value)) return { fault: ': must be null, {url} or {error}' };
   const { url, error } = value as JsonObject;
   if (typeof error === 'string') return { value: { error } };
   if (typeof url !== 'string') return { fault: ': must have a url or an error' };
-  return { value: located(url, mediaBaseUrl) };
+  return { value: absoluteImage(url, mediaBaseUrl) };
 }
 
-/** A storefront needs an absolute URL; Wagtail gives a relative one without WAGTAILADMIN_BASE_URL (docs/wagtail.md#renditions). */
-function located(url: string, mediaBaseUrl: string | undefined): Image {
+/** An absolute URL, which a storefront needs; Wagtail gives a relative one without WAGTAILADMIN_BASE_URL (docs/wagtail.md#renditions). */
+function absoluteImage(url: string, mediaBaseUrl: string | undefined): Image {
   if (/^https?:\/\//i.test(url)) return URL.canParse(url) ? { url } : { error: 'not_a_url' };
   if (/^[a-z][a-z0-9+.-]*:/i.test(url)) return { error: 'not_http' };
   if (mediaBaseUrl === undefined || !URL.canParse(url, mediaBaseUrl)) return { error: 'relative' };
   return { url: new URL(url, mediaBaseUrl).href };
 }
 
-/** Source field → the taxonomy that its keys are from. */
+/** Source field → the taxonomy of its keys. */
 export function taxonomyOfField(contract: Contract): ReadonlyMap<string, string> {
   const named = [...contract.attributes, ...contract.metadata].flatMap(
     ({ source, taxonomy }): [string, string][] => (taxonomy === undefined ? [] : [[source, taxonomy]]),
@@ -131,7 +135,7 @@ export function taxonomyOfField(contract: Contract): ReadonlyMap<string, string>
   return new Map(named.reverse());
 }
 
-/** A page uses a term that was never published: the key stands in no set, and this tells so. */
+/** The problem of a page that uses a term that was never published; its key is in no set. */
 export function draftTerm(
   taxonomy: string,
   key: string,
@@ -145,7 +149,7 @@ export function draftTerm(
   };
 }
 
-/** In the order of page, taxonomy and key, each once: two fields of a page may name the same term. */
+/** Sorted by page, taxonomy and key, without duplicates: two fields of a page may name the same term. */
 export function sortedProblems(problems: readonly Diagnostic[]): readonly Diagnostic[] {
   const rank = ({ ref, data }: Diagnostic) =>
     `${String(data['page_id'] ?? '').padStart(16, '0')} ${ref} ${String(data['key'] ?? '')}`;

@@ -7,7 +7,7 @@ export interface Reading {
   readonly provenance: SourceProvenance;
 }
 
-/** How a collection was read whole; requests, items and total are those of the read that was taken. */
+/** How a collection was read in full; requests, items and total are those of the last read. */
 export interface CollectionProof {
   readonly reads: number;
   readonly requests: number;
@@ -15,7 +15,7 @@ export interface CollectionProof {
   readonly total: number;
 }
 
-/** Moves by itself and decides nothing: for made.json. Times are the site's own words; null where it does not say. */
+/** For made.json: it changes without any edit and decides nothing. Times are as the site gives them, null where it gives none. */
 export interface SourceProvenance {
   /** Without user info, query and fragment; null for a file. */
   readonly base_url: string | null;
@@ -32,7 +32,7 @@ export interface SourceProvenance {
 
 export type Snippets = Readonly<Record<string, Snippet>>;
 
-/** Told while reading, for a person who waits. */
+/** Progress of a read, for a person who waits. */
 export interface ReadProgress {
   readonly read: number;
   readonly collection: string;

@@ -2,8 +2,8 @@ import type { Term } from '../core/desired-state.ts';
 import { byCodeUnit, sortedRecord } from '../core/json/records.ts';
 
 /**
- * A taxonomy's terms in a stable order. Malformed and double keys stay: `diff` judges them.
- * Empty `translations`, and one in the source's own locale, are left out.
+ * A taxonomy's terms in a stable order. Malformed and duplicate keys stay, since `diff` reports them. Empty `translations`
+ * and a translation in the source's own locale are dropped.
  */
 export function taxonomyFrom(terms: readonly Term[], locale: string): readonly Term[] {
   return terms.map((term) => termOf(term, locale)).sort(byKeyAndLabel);

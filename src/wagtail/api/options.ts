@@ -1,6 +1,6 @@
 import type { Term } from '../../core/desired-state.ts';
 
-/** How a site's API v2 is asked: none of it can be discovered (docs/wagtail.md#what-must-be-configured). */
+/** How to query a site's API v2. None of it can be discovered (docs/wagtail.md#what-must-be-configured). */
 export interface ApiOptions {
   /** e.g. https://cms.example.com/api/v2/ */
   readonly baseUrl: string;
@@ -10,18 +10,18 @@ export interface ApiOptions {
   readonly locale: string;
   /** host[:port] of the Wagtail site, where one installation has several. */
   readonly site?: string | undefined;
-  /** `Authorization: Token …` and whatever a proxy in front wants; empty: anonymous. */
+  /** `Authorization: Token …`, and what a proxy in front of the site needs; empty: anonymous. */
   readonly headers: Readonly<Record<string, string>>;
-  /** By the contract's name; a taxonomy that is not here has an endpoint of its own name. */
+  /** By the contract's name; a taxonomy that is missing here has an endpoint of its own name. */
   readonly taxonomies?: Readonly<Record<string, TaxonomyOptions>> | undefined;
   /** Contract's source field → the API's field; null: the site has no such field, and it counts as empty. */
   readonly fields?: Readonly<Record<string, string | null>> | undefined;
   /** The API's field with the image's rendition (`ImageRenditionField`), for image sources that `fields` does not name. */
   readonly renditionField?: string | undefined;
   readonly mediaBaseUrl?: string | undefined;
-  /** Items asked a request at first (100); lowered to what the site allows, raised (to 500) where it sets no such maximum. */
+  /** Items of the first request (100); lowered to the site's maximum, raised (to 500) where the site has none. */
   readonly limit?: number | undefined;
-  /** Reads at most, until two in a row are equal (6). */
+  /** Most reads until two in a row are equal (6). */
   readonly maxReads?: number | undefined;
   /** Wagtail 8's API v3, for taxonomies with a `snippet`; it wants a token of its own. */
   readonly v3?: { readonly baseUrl: string; readonly headers: Readonly<Record<string, string>> } | undefined;
@@ -32,7 +32,7 @@ export interface TaxonomyOptions {
   readonly endpoint?: string | undefined;
   /** Snippet model for API v3, e.g. catalog.Badge, where v2 has no endpoint. */
   readonly snippet?: string | undefined;
-  /** A closed list: nothing is asked. */
+  /** A closed list: the site is not asked. */
   readonly terms?: readonly Term[] | undefined;
   /** Whether pages hold its keys as plain text and not as terms (closed lists: true). */
   readonly isPlain?: boolean | undefined;

@@ -19,41 +19,36 @@ export interface Pages {
   readonly used: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
+/** Taxonomy → keys of its live terms; null: no list says which terms are live. */
+type LiveKeys = ReadonlyMap<string, ReadonlySet<string> | null>;
+
+/** What is read of each page, and how. */
+export interface PageRequest {
+  readonly options: ApiOptions;
+  readonly contract: Contract;
+  readonly fields: readonly RequestedField[];
+}
+
 /**
- * The listing's items as offerings: without aliases and other locales (docs/wagtail.md#locales-and-aliases), draft terms dropped and told.
- * `liveKeys`: taxonomy → keys of its live terms; a used key that is not among them is a draft (#draft-terms).
- * Throws document_malformed with the first few places (`page 12.roles[1]: …`).
+ * The items of the listing as offerings, without aliases and other locales (docs/wagtail.md#locales-and-aliases). A used key
+ * that is not live is a draft term (docs/wagtail.md#draft-terms): it is dropped, with a problem. Throws a Failure
+ * (document_malformed) with the first few places (`page 12.roles[1]: …`).
  */
-export function pagesOf(
-  items: readonly JsonObject[],
-  asked: readonly RequestedField[],
-  liveKeys: ReadonlyMap<string, ReadonlySet<string> | null>,
-  options: ApiOptions,
-  contract: Contract,
-): Pages {
+export function pagesOf(items: readonly JsonObject[], liveKeys: LiveKeys, request: PageRequest): Pages {
+  const { options, contract, fields } = request;
   const reading = { shapes: sourceFields(contract), mediaBaseUrl: options.mediaBaseUrl };
   const faults: string[] = [];
   const problems: Diagnostic[] = [];
   const used = new Map<string, Set<string>>();
-  const kept = items.filter((item) => isOwn(item, options.locale));
-  const offerings = kept.map((item) => {
-    const page = plainPage(item, asked, options, faults);
-    for (const { source, taxonomy } of asked) {
-      if (taxonomy === null) continue;
-      const live = liveKeys.get(taxonomy) ?? null;
-      const keys = [page[source] ?? []].flat().filter((key) => typeof key === 'string');
+  const own = items.filter((item) => isOwn(item, options.locale));
+  const offerings = own.map((item) => {
+    const page = plainPage(item, request, faults);
+    for (const [taxonomy, keys] of termKeysIn(page, fields)) {
       const known = used.get(taxonomy) ?? new Set();
       for (const key of keys) known.add(key);
       used.set(taxonomy, known);
-      const drafts = live === null ? [] : keys.filter((key) => !live.has(key));
-      if (drafts.length === 0) continue;
-      page[source] = without(page[source] as Json, drafts);
-      for (const key of drafts) {
-        problems.push(
-          draftTerm(taxonomy, key, { page_id: item['id'] as number, title: String(page['title']) }),
-        );
-      }
     }
+    problems.push(...dropDrafts(page, fields, liveKeys));
     return offeringOf(page, `page ${item['id']}`, reading, faults);
   });
   if (faults.length > 0) {
@@ -63,13 +58,41 @@ export function pagesOf(
       'Check which field of the site is which in the config (fields, renditionField, taxonomies).',
     );
   }
-  return { offerings, problems: sortedProblems(problems), stamps: stampsOf(kept), used };
+  return { offerings, problems: sortedProblems(problems), stamps: stampsOf(own), used };
+}
+
+type PlainPage = Record<string, Json>;
+
+/** The keys of terms that a page uses, by taxonomy; a taxonomy of several fields comes several times. */
+const termKeysIn = (page: PlainPage, fields: readonly RequestedField[]) =>
+  fields.flatMap(({ source, taxonomy }): [string, readonly string[]][] =>
+    taxonomy === null ? [] : [[taxonomy, keysIn(page[source])]],
+  );
+
+const keysIn = (value: Json | undefined): readonly string[] =>
+  [value ?? []].flat().filter((key): key is string => typeof key === 'string');
+
+/** Removes the keys of draft terms from a page; gives a problem for each. */
+function dropDrafts(
+  page: PlainPage,
+  fields: readonly RequestedField[],
+  liveKeys: LiveKeys,
+): readonly Diagnostic[] {
+  return fields.flatMap(({ source, taxonomy }) => {
+    const live = taxonomy === null ? null : (liveKeys.get(taxonomy) ?? null);
+    const value = page[source];
+    const drafts = live === null ? [] : keysIn(value).filter((key) => !live.has(key));
+    if (taxonomy === null || value === undefined || drafts.length === 0) return [];
+    page[source] = Array.isArray(value) ? value.filter((key) => !drafts.includes(key as string)) : null;
+    const named = { page_id: page['page_id'] as number, title: String(page['title']) };
+    return drafts.map((key) => draftTerm(taxonomy, key, named));
+  });
 }
 
 function isOwn(item: JsonObject, locale: string): boolean {
   const isAlias = (metaOf(item, 'alias_of') ?? null) !== null;
-  const said = metaOf(item, 'locale');
-  return !isAlias && (typeof said !== 'string' || said === locale);
+  const itemLocale = metaOf(item, 'locale');
+  return !isAlias && (typeof itemLocale !== 'string' || itemLocale === locale);
 }
 
 const metaOf = (item: JsonObject, name: string): Json | undefined =>
@@ -83,17 +106,9 @@ const stampsOf = (items: readonly JsonObject[]): Readonly<Record<string, string>
     }),
   );
 
-const without = (value: Json, keys: readonly string[]): Json =>
-  Array.isArray(value) ? value.filter((key) => !keys.includes(key as string)) : null;
-
-/** In the export's shape, by the contract's names. */
-function plainPage(
-  item: JsonObject,
-  asked: readonly RequestedField[],
-  options: ApiOptions,
-  faults: string[],
-): Record<string, Json> {
-  const page: Record<string, Json> = { page_id: item['id'] as number };
+/** A page in the shape of an export, by the contract's names. */
+function plainPage(item: JsonObject, { options, fields }: PageRequest, faults: string[]): PlainPage {
+  const page: PlainPage = { page_id: item['id'] as number };
   if (typeof item['title'] === 'string') page['title'] = item['title'];
   else faults.push(`page ${item['id']}.title: must be a string`);
   for (const name of ['saleor_product_id', 'saleor_product_slug']) {
@@ -102,7 +117,7 @@ function plainPage(
       faults.push(`page ${item['id']}.${name}: must be a string or null`);
     page[name] = value ?? null;
   }
-  for (const { source, api, key } of asked) {
+  for (const { source, api, key } of fields) {
     const value = api === null ? null : item[api];
     if (value === undefined) faults.push(`page ${item['id']}.${source}: the answer lacks ${api}`);
     else page[source] = key === null ? imageOr(value) : keysOf(value, key);
@@ -110,13 +125,13 @@ function plainPage(
   return page;
 }
 
-/** {key} → key; anything else stays and is found wrong later. */
+/** {key} → key; any other value stays, and offeringOf reports it. */
 function keysOf(value: Json, key: string): Json {
   if (Array.isArray(value)) return value.map((each: Json) => keysOf(each, key));
   return typeof value === 'object' && value !== null ? ((value as JsonObject)[key] ?? null) : value;
 }
 
-/** Of a rendition the absolute URL, if it has one (docs/wagtail.md#renditions). */
+/** The absolute URL of a rendition, where it has one (docs/wagtail.md#renditions). */
 function imageOr(value: Json): Json {
   if (!isRecord(value)) return value;
   const { full_url: full } = value as JsonObject;

@@ -8,25 +8,25 @@ import type { ApiOptions, TaxonomyOptions } from './options.ts';
 import type { Session } from './pagination.ts';
 import { addressWith, sendIn } from './pagination.ts';
 
-/** One source field, as the site is asked for it. */
+/** One source field, and what the site calls it. */
 export interface RequestedField {
   /** The contract's name. */
   readonly source: string;
-  /** The API's name; null: the configuration says that the site has none. */
+  /** The API's name; null: the config says that the site has no such field. */
   readonly api: string | null;
   /** For terms: the API's name of a term's key; null: the field holds the key itself. */
   readonly key: string | null;
   readonly taxonomy: string | null;
 }
 
-/** Not every site declares or knows these; they only help. */
+/** Fields that not every site shows, and that the read can do without. */
 const OPTIONAL = ['locale', 'last_published_at'];
 const PRODUCT = ['saleor_product_id', 'saleor_product_slug'];
 
 export const taxonomyOptions = (options: ApiOptions, taxonomy: string): TaxonomyOptions =>
   own(options.taxonomies ?? {}, taxonomy) ?? {};
 
-/** What the contract reads of a page, in the site's words. */
+/** The fields that the contract reads of a page, with the site's names. */
 export function askedFields(options: ApiOptions, contract: Contract): readonly RequestedField[] {
   const from = taxonomyOfField(contract);
   return [...sourceFields(contract)].map(([source, shape]) => {
@@ -55,7 +55,7 @@ export function pageQuery(
 ): Readonly<Record<string, string>> {
   const product = PRODUCT.map((name) => apiName(options, name));
   const plain = ['id', 'title', 'alias_of', ...OPTIONAL, ...product].filter((name) => name !== null);
-  const names = [...plain.filter((name) => !omitted.has(name)), ...asked.flatMap(wordOf)];
+  const names = [...plain.filter((name) => !omitted.has(name)), ...asked.flatMap(fieldParameter)];
   return {
     type: options.pageType,
     locale: options.locale,
@@ -65,18 +65,18 @@ export function pageQuery(
   };
 }
 
-const wordOf = ({ api, key }: RequestedField): readonly string[] =>
+const fieldParameter = ({ api, key }: RequestedField): readonly string[] =>
   api === null ? [] : [key === null ? api : `${api}(_,${key})`];
 
-/** "unknown fields: a, b": all of one nesting level, sorted (docs/wagtail.md#fields). */
+/** The fields in "unknown fields: a, b": all of one nesting level, sorted (docs/wagtail.md#fields). */
 export function unknownFieldsIn(words: string): readonly string[] {
   const list = /^unknown fields: (.+)$/.exec(words)?.[1];
   return list === undefined ? [] : list.split(', ');
 }
 
 /**
- * After a 400 of the listing query: drops what the site need not have and returns, so that it is asked again.
- * Throws source_incomplete that names the missing api_fields, or answer_invalid with the site's own words.
+ * After a 400 of the listing query: marks fields that the read can do without as omitted and returns, so that the query is sent
+ * again. Throws a Failure: source_incomplete, which names the missing api_fields, or answer_invalid with the site's message.
  */
 export async function dropOptionalFields(
   words: string,
@@ -91,11 +91,11 @@ export async function dropOptionalFields(
     (name) => !spare.includes(name) && (name === 'alias_of' || asked.some(({ api }) => api === name)),
   );
   if (product.length > 0 && product.every((name) => unknown.includes(name) || session.omitted.has(name)))
-    throw lacks(options, [...required, ...product]);
-  if (required.length > 0) throw lacks(options, required);
+    throw missingFields(options, [...required, ...product]);
+  if (required.length > 0) throw missingFields(options, required);
   for (const name of spare) session.omitted.add(name);
   if (spare.length > 0) return;
-  if (unknown.length > 0) throw await nestedLack(unknown, session, options, asked);
+  if (unknown.length > 0) throw await missingNestedField(unknown, session, options, asked);
   throw new Failure(
     'answer_invalid',
     `The site refused the query for ${options.pageType}: ${words || '400 without a word'}`,
@@ -111,7 +111,7 @@ function hintFor(words: string): string {
   return 'Check the page type, the locale and the field names in the config.';
 }
 
-function lacks({ pageType }: ApiOptions, names: readonly string[]): Failure {
+function missingFields({ pageType }: ApiOptions, names: readonly string[]): Failure {
   const model = pageType.split('.').at(-1);
   const entries = names.map((name) => `APIField("${name}")`).join(', ');
   return new Failure(
@@ -121,8 +121,8 @@ function lacks({ pageType }: ApiOptions, names: readonly string[]): Failure {
   );
 }
 
-/** The 400 does not say which relation lacks the name: each is asked alone. */
-async function nestedLack(
+/** Finds the relation that lacks the name by asking for each alone, because the 400 does not say which one it is. */
+async function missingNestedField(
   unknown: readonly string[],
   session: Session,
   options: ApiOptions,
@@ -130,7 +130,7 @@ async function nestedLack(
 ): Promise<Failure> {
   const lacking: string[] = [];
   for (const field of asked.filter(({ api, key }) => api !== null && key !== null)) {
-    const fields = ['_', ...wordOf(field)].join(',');
+    const fields = ['_', ...fieldParameter(field)].join(',');
     const url = addressWith(pagesUrl(options), { type: options.pageType, limit: '0', fields });
     const reply = await sendIn(session, url, options.headers);
     if (reply.status === 400 && unknownFieldsIn(errorMessageIn(reply) ?? '').length > 0)
@@ -146,7 +146,7 @@ async function nestedLack(
 
 export const pagesUrl = ({ baseUrl }: Pick<ApiOptions, 'baseUrl'>): string => endpointUrl(baseUrl, 'pages');
 
-/** The trailing slash matters: without it Django redirects. */
+/** Ends in a slash: without it Django redirects. */
 export function endpointUrl(baseUrl: string, name: string): string {
   const base = new URL(baseUrl);
   base.search = '';

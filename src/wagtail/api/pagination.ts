@@ -4,19 +4,29 @@ import { withoutCredentials } from '../../core/web-address.ts';
 import type { Sender, SiteReply } from '../http-responses.ts';
 import { errorMessageIn, objectOf, sendGet } from '../http-responses.ts';
 
-/** What is learned of a site while it is asked, and kept from read to read. */
+/** What requests to a site have shown so far; kept from read to read. */
 export interface Session {
   readonly sender: Sender;
-  /** Items a request; falls to what the site allows, grows where it says nothing. */
+  /** Items a request; falls to the site's maximum, grows where the site has none. */
   limit: number;
-  /** Whether the site has said what it allows. */
+  /** Whether the site has named its maximum. */
   isCapped: boolean;
-  /** Fields that a site need not have and has not. */
+  /** Optional fields that the site does not show. */
   readonly omitted: Set<string>;
   requests: number;
   firstAnswerAt: string | null;
   lastAnswerAt: string | null;
 }
+
+export const createSession = (sender: Sender, limit: number): Session => ({
+  sender,
+  limit,
+  isCapped: false,
+  omitted: new Set(),
+  requests: 0,
+  firstAnswerAt: null,
+  lastAnswerAt: null,
+});
 
 export interface ListingRequest {
   /** Address of the collection, with its trailing slash. */
@@ -33,18 +43,18 @@ export interface Listing {
   readonly requests: number;
 }
 
-/** A read that saw the site change: it proves nothing and is done again. */
+/** The site changed during the read: it proves nothing and is repeated. */
 export interface ChangedWhileRead {
   readonly changed: string;
 }
 
-/** A 400 in the site's own words, for whoever asked to understand. */
+/** A 400 with the site's message, for the caller to interpret. */
 export interface RefusedQuery {
   readonly refused: string;
 }
 
 /**
- * A whole collection by offset paging, as far as one read can prove it (docs/wagtail.md#consistency): the same total in every answer,
+ * Reads a whole collection by offset paging, as far as one read can prove it (docs/wagtail.md#consistency): the same total in every answer,
  * as many items as that, no id twice and, in v2, ids rising. Throws a Failure for each answer that is none of these.
  */
 export async function readListing(
@@ -93,14 +103,14 @@ async function ask(session: Session, request: ListingRequest, offset: number): P
   return collectionOf(objectOf(reply, request.url), request);
 }
 
-/** Fewer requests are a shorter time for edits to fall into; more than this would try a small site's patience. */
+/** Larger pages leave less time for edits between them; even larger ones would overload a small site. */
 const MOST_ITEMS = 500;
 
 function increasePageSize(session: Session, rest: number): void {
   if (!session.isCapped) session.limit = Math.max(session.limit, Math.min(rest, MOST_ITEMS));
 }
 
-/** One request of a session: counted, and the site's clock noted. */
+/** Sends one request of a session; counts it and notes the site's clock. */
 export async function sendIn(
   session: Session,
   url: string,
@@ -114,19 +124,19 @@ export async function sendIn(
   return reply;
 }
 
-/** Commas stay as they are: a list of fields is long enough. */
+/** Adds a query to an address. Commas are not escaped, since a list of fields is long already. */
 export function addressWith(url: string, query: Readonly<Record<string, string>>): string {
-  const words = Object.entries(query).map(
+  const parameters = Object.entries(query).map(
     ([name, value]) => `${name}=${encodeURIComponent(value).replaceAll('%2C', ',')}`,
   );
-  return `${url}?${words.join('&')}`;
+  return `${url}?${parameters.join('&')}`;
 }
 
-/** "limit cannot be higher than 20": an error, not a cap (docs/wagtail.md#limits-and-offsets). */
+/** The maximum in "limit cannot be higher than 20", which is an error and not a cap (docs/wagtail.md#limits-and-offsets). */
 export function pageLimitIn(words: string): number | null {
-  const said = /limit cannot be higher than (\d+)/.exec(words)?.[1];
-  const limit = Number(said);
-  return said === undefined || !(limit >= 1) ? null : limit;
+  const digits = /limit cannot be higher than (\d+)/.exec(words)?.[1];
+  const limit = Number(digits);
+  return digits === undefined || !(limit >= 1) ? null : limit;
 }
 
 function collectionOf(body: JsonObject, { url, version }: ListingRequest): Answer {

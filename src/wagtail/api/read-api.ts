@@ -11,29 +11,27 @@ import { parseSiteAddress } from '../http-responses.ts';
 import type { CollectionProof, Reading, ReadProgress, Snippets } from '../read-result.ts';
 import type { ApiOptions } from './options.ts';
 import { DEFAULT_LIMIT, DEFAULT_MAX_READS } from './options.ts';
-import { pagesOf } from './page-items.ts';
-import type { RequestedField } from './page-query.ts';
+import { type PageRequest, pagesOf } from './page-items.ts';
 import { askedFields, dropOptionalFields, pageQuery, pagesUrl } from './page-query.ts';
 import type { ChangedWhileRead, Listing, Session } from './pagination.ts';
-import { readListing } from './pagination.ts';
+import { createSession, readListing } from './pagination.ts';
 import type { Taxonomy } from './taxonomy-terms.ts';
 import { readTaxonomy } from './taxonomy-terms.ts';
 
-/** One whole read that found nothing amiss in itself. */
-interface Read {
+/** One read of everything that is consistent in itself. */
+interface SingleRead {
   readonly desired: Desired;
   readonly proof: Readonly<Record<string, Omit<CollectionProof, 'reads'>>>;
-  /** Collection → digest, so that two reads can be compared and what differs be named. */
+  /** Collection → digest, so that two reads can be compared and differences named. */
   readonly digests: Readonly<Record<string, string>>;
   readonly newestPublishedAt: string | null;
   readonly snippets: Snippets;
 }
 
 /**
- * The desired state from API v2, or none: paging loses pages and mixes versions while editors work (docs/wagtail.md#consistency), so
- * everything is read until two reads in a row are equal, one request at a time.
- * Throws source_changing, source_incomplete (no page, a field or taxonomy not shown), and a Failure for
- * every answer that is none.
+ * The desired state from API v2. Paging loses pages and mixes versions while editors work (docs/wagtail.md#consistency), so
+ * everything is read until two reads in a row are equal, one request at a time. Throws a Failure: source_changing,
+ * source_incomplete (no page, a field or taxonomy not shown), and one for every answer that is no listing.
  */
 export async function readApi(
   sender: Sender,
@@ -43,89 +41,75 @@ export async function readApi(
 ): Promise<Reading> {
   parseSiteAddress(options.baseUrl, 'The base URL of API v2');
   const { maxReads = DEFAULT_MAX_READS, limit = DEFAULT_LIMIT } = options;
-  const session: Session = {
-    sender,
-    limit,
-    isCapped: false,
-    omitted: new Set(),
-    requests: 0,
-    firstAnswerAt: null,
-    lastAnswerAt: null,
-  };
-  const told: string[] = [];
-  let before: Read | null = null;
+  const session = createSession(sender, limit);
+  const changes: string[] = [];
+  let before: SingleRead | null = null;
   for (let count = 1; count <= maxReads; count += 1) {
     const read = await readOnce(session, options, contract, (progress) =>
       onProgress({ read: count, ...progress }),
     );
     if ('changed' in read) {
-      told.push(read.changed);
+      changes.push(read.changed);
       before = null;
       continue;
     }
     const different = before === null ? null : differing(before, read);
     if (different?.length === 0) return readingOf(read, count, session, options);
-    if (different !== null) told.push(`${different.join(', ')} read differently twice`);
+    if (different !== null) changes.push(`${different.join(', ')} read differently twice`);
     before = read;
   }
   throw new Failure(
     'source_changing',
-    `The source is changing: ${maxReads} reads, and no two in a row were equal (${[...new Set(told)].slice(-3).join('; ') || 'one read proves nothing'})`,
+    `The source is changing: ${maxReads} reads, and no two in a row were equal (${[...new Set(changes)].slice(-3).join('; ') || 'one read proves nothing'})`,
     'Try again when editors rest, or read an export: it is one transaction (examples/wagtail).',
   );
 }
 
-type Tell = (progress: Omit<ReadProgress, 'read'>) => void;
+type OnProgress = (progress: Omit<ReadProgress, 'read'>) => void;
 
 async function readOnce(
   session: Session,
   options: ApiOptions,
   contract: Contract,
-  tell: Tell,
-): Promise<Read | ChangedWhileRead> {
+  onProgress: OnProgress,
+): Promise<SingleRead | ChangedWhileRead> {
   const read = new Map<string, Taxonomy>();
   for (const name of taxonomies(contract)) {
     const taxonomy = await readTaxonomy(session, name, options, (items, total) =>
-      tell({ collection: name, items, total }),
+      onProgress({ collection: name, items, total }),
     );
     if ('changed' in taxonomy) return taxonomy;
     read.set(name, taxonomy);
   }
-  const asked = askedFields(options, contract);
-  const listing = await listPages(session, options, asked, tell);
+  const request = { options, contract, fields: askedFields(options, contract) };
+  const listing = await listPages(session, request, onProgress);
   if ('changed' in listing) return listing;
   if (listing.total === 0) throw noPage(options);
-  return joined(read, listing, asked, options, contract);
+  return joinRead(read, listing, request);
 }
 
 async function listPages(
   session: Session,
-  options: ApiOptions,
-  asked: readonly RequestedField[],
-  tell: Tell,
+  { options, fields }: PageRequest,
+  onProgress: OnProgress,
 ): Promise<Listing | ChangedWhileRead> {
   for (;;) {
     const listing = await readListing(session, {
       url: pagesUrl(options),
       headers: options.headers,
-      query: pageQuery(options, asked, session.omitted),
+      query: pageQuery(options, fields, session.omitted),
       version: 'v2',
-      onItems: (items, total) => tell({ collection: 'pages', items, total }),
+      onItems: (items, total) => onProgress({ collection: 'pages', items, total }),
     });
     if (!('refused' in listing)) return listing;
-    await dropOptionalFields(listing.refused, session, options, asked);
+    await dropOptionalFields(listing.refused, session, options, fields);
   }
 }
 
-function joined(
-  read: ReadonlyMap<string, Taxonomy>,
-  listing: Listing,
-  asked: readonly RequestedField[],
-  options: ApiOptions,
-  contract: Contract,
-): Read {
+function joinRead(read: ReadonlyMap<string, Taxonomy>, listing: Listing, request: PageRequest): SingleRead {
+  const { options } = request;
   const liveKeys = new Map([...read].map(([name, taxonomy]) => [name, taxonomy.liveKeys]));
-  const pages = pagesOf(listing.items, asked, liveKeys, options, contract);
+  const pages = pagesOf(listing.items, liveKeys, request);
   for (const [name, keys] of pages.used) {
     if (keys.size > 0 && read.get(name)?.total === 0) throw emptyTaxonomy(name, keys);
   }
@@ -147,7 +131,7 @@ function joined(
     proof: proofOf(read, listing),
     digests: {
       ...Object.fromEntries(Object.entries(terms).map(([name, list]) => [name, digestOf(list)])),
-      // Stamps are compared though they stand in no document: they show an edit that was undone between two reads.
+      // No document has the stamps, but they show an edit that was undone between two reads.
       pages: digestOf([pages.offerings, pages.problems, pages.stamps]),
     },
     newestPublishedAt: newestTime(Object.values(pages.stamps)),
@@ -164,18 +148,21 @@ const snippetsOf = (read: ReadonlyMap<string, Taxonomy>): Snippets =>
 
 const digestOf = (value: unknown): string => digest(value as Json);
 
-function proofOf(read: ReadonlyMap<string, Taxonomy>, { requests, items, total }: Listing): Read['proof'] {
-  const collections = [...read].map(([name, taxonomy]): [string, Read['proof'][string]] => [
+function proofOf(
+  read: ReadonlyMap<string, Taxonomy>,
+  { requests, items, total }: Listing,
+): SingleRead['proof'] {
+  const collections = [...read].map(([name, taxonomy]): [string, SingleRead['proof'][string]] => [
     name,
     { requests: taxonomy.requests, items: taxonomy.items, total: taxonomy.total },
   ]);
   return Object.fromEntries([...collections, ['pages', { requests, items: items.length, total }]]);
 }
 
-const differing = (a: Read, b: Read): readonly string[] =>
+const differing = (a: SingleRead, b: SingleRead): readonly string[] =>
   Object.keys(a.digests).filter((name) => a.digests[name] !== b.digests[name]);
 
-function readingOf(read: Read, reads: number, session: Session, options: ApiOptions): Reading {
+function readingOf(read: SingleRead, reads: number, session: Session, options: ApiOptions): Reading {
   return {
     desired: read.desired,
     proof: Object.fromEntries(Object.entries(read.proof).map(([name, proof]) => [name, { reads, ...proof }])),

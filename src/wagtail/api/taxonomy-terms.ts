@@ -11,7 +11,7 @@ import { readListing } from './pagination.ts';
 /** A whole taxonomy of one read. */
 export interface Taxonomy {
   readonly terms: readonly Term[];
-  /** Keys of every locale, of live terms; null: no list of live terms, so nothing can be told a draft by it. */
+  /** Keys of live terms in every locale; null: there is no list of live terms, so no term counts as a draft. */
   readonly liveKeys: ReadonlySet<string> | null;
   /** key → id and model */
   readonly snippets: Readonly<Record<string, Snippet>>;
@@ -21,8 +21,8 @@ export interface Taxonomy {
 }
 
 /**
- * All terms of a taxonomy: a closed list, the v2 endpoint, or Wagtail 8's API v3 (which also lists never published terms,
- * unmarked: docs/wagtail.md#api-v3). Throws source_incomplete when its items have no key or label.
+ * Reads all terms of a taxonomy: from a closed list, the v2 endpoint, or Wagtail 8's API v3 (which also lists never published terms,
+ * unmarked, docs/wagtail.md#api-v3). Throws source_incomplete when its items have no key or label.
  */
 export async function readTaxonomy(
   session: Session,
@@ -70,8 +70,8 @@ function requestFor(
     const url = endpointUrl(v3.baseUrl, `snippets/${snippet}`);
     return { url, headers: v3.headers, query: {}, version: 'v3', onItems };
   }
-  // Everything declared, so that a site without `locale` needs no second question; the viewset's filters are not to be
-  // trusted (docs/wagtail.md#snippet-endpoints).
+  // Asks for all declared fields, so that a site without `locale` needs no second request. The filters of the viewset are not
+  // used, because they are unreliable (docs/wagtail.md#snippet-endpoints).
   const query = { order: 'id', fields: '*' };
   return { url: endpointUrl(baseUrl, endpoint ?? taxonomy), headers, query, version: 'v2', onItems };
 }

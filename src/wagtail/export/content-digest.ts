@@ -2,26 +2,26 @@ import { isPlain, sha256 } from '../../core/json/canonical-json.ts';
 import type { Json, JsonObject } from '../../core/json/json-value.ts';
 
 /**
- * Whether a document's `content_sha256` fits its content.
- * not_reproducible: its numbers are not written as Python writes them, so the printed form cannot be made again
+ * Whether a document's `content_sha256` matches its content.
+ * not_reproducible: its numbers are not written as Python writes them, so the printed form cannot be rebuilt
  */
-type Seal = 'fits' | 'broken' | 'not_reproducible';
+type DigestCheck = 'matches' | 'differs' | 'not_reproducible';
 
-/** `text` is the whole document, `content` what is sealed of it, in both readings of its numbers. */
+/** `text`: the whole document; `contentOf`: the part that the digest covers; `expected`: `content_sha256`. */
 export function verifyContentDigest(
   text: string,
   contentOf: (document: JsonObject) => JsonObject,
   expected: string,
-): Seal {
+): DigestCheck {
   const plain = contentOf(JSON.parse(text) as JsonObject);
-  if (sha256(pythonForm(plain)) === expected) return 'fits';
-  // A number such as 1.0 or 1e+16 reads the same in JavaScript but prints differently: take it as it was written.
+  if (sha256(pythonForm(plain)) === expected) return 'matches';
+  // JavaScript prints a number such as 1.0 or 1e+16 in another way than Python: keep the text of each number.
   const written = contentOf(JSON.parse(withNumbersAsWritten(text)) as JsonObject);
-  if (sha256(pythonForm(written)) === expected) return 'fits';
-  return numbersOf(written).every(isPythonNumber) ? 'broken' : 'not_reproducible';
+  if (sha256(pythonForm(written)) === expected) return 'matches';
+  return numbersOf(written).every(isPythonNumber) ? 'differs' : 'not_reproducible';
 }
 
-/** A text that starts so is a number as it was written; no other can: NUL is refused in documents. */
+/** Marks a string that is the text of a number. No other string starts with NUL, which documents may not contain. */
 const MARK = '\0';
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs;
 
@@ -32,20 +32,20 @@ const withNumbersAsWritten = (text: string): string =>
 export function pythonForm(value: Json): string {
   if (typeof value === 'string' && value.startsWith(MARK)) return value.slice(1);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  // Keys of terms: most of what is in a page. (A number as it was written begins with the mark and is none of them.)
+  // The fast case: lists of term keys are most of a page.
   if (Array.isArray(value) && value.every((item) => typeof item === 'string' && !item.startsWith(MARK)))
     return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(pythonForm).join(',')}]`;
   const object = value as JsonObject;
   const names = Object.keys(object);
-  // Of texts without surrogates the order of code units is that of code points, and sorting by it is native.
-  const members = names.some(isBeyond) ? names.sort(byCodePoint) : names.sort();
+  // Without surrogates the order of code units is that of code points, and the native sort is faster.
+  const members = names.some(hasSurrogate) ? names.sort(byCodePoint) : names.sort();
   return `{${members.map((name) => `${isPlain(name) ? `"${name}"` : JSON.stringify(name)}:${pythonForm(object[name] as Json)}`).join(',')}}`;
 }
 
-const isBeyond = (name: string): boolean => /[\ud800-\udfff]/.test(name);
+const hasSurrogate = (name: string): boolean => /[\ud800-\udfff]/.test(name);
 
-/** Python compares code points, JavaScript UTF-16 units; they differ beyond U+FFFF only. */
+/** Python compares code points, JavaScript UTF-16 units; the order differs above U+FFFF only. */
 function byCodePoint(a: string, b: string): number {
   const [left, right] = [[...a], [...b]];
   const at = left.findIndex((char, index) => char !== right[index]);

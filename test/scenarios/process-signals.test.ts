@@ -5,11 +5,12 @@ import { verifyChain } from '../../src/approval/archive/hash-chain.ts';
 import { seededRandom } from '../../src/sandbox/server/fault-injection.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server/server.ts';
 import { CANARY, leakingFiles, leaksIn } from '../support/canary.ts';
+import { draws } from '../support/draws.ts';
 import { type Bench, bench, EXPORT, type Run, removeBenches } from '../support/program.ts';
 
 /** `make sim` asks for 100 and 50. */
-const KILLS = Number(process.env['KILLS'] ?? 6);
-const RACERS = Number(process.env['RACERS'] ?? 12);
+const KILLS = Number(process.env['KILLS'] ?? draws(6, 100));
+const RACERS = Number(process.env['RACERS'] ?? draws(12, 50));
 const LONG_MS = 600_000;
 
 const latency = { scale: 0.5, workers: 2 };

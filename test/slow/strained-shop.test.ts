@@ -5,11 +5,12 @@ import { parseJournal } from '../../src/apply/journal-history.ts';
 import { parseFaults } from '../../src/sandbox/server/fault-injection.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server/server.ts';
 import { CANARY, leakingFiles, leaksIn } from '../support/canary.ts';
+import { draws } from '../support/draws.ts';
 import { type Bench, bench, type Run, removeBenches } from '../support/program.ts';
 import { shopOf, siteOf } from '../support/scaled-catalogue.ts';
 
 /** `make sim` asks for 500. */
-const PRODUCTS = Number(process.env['PRODUCTS'] ?? 60);
+const PRODUCTS = Number(process.env['PRODUCTS'] ?? draws(60, 500));
 const FAULTS = '429:0.2,500:0.1,drop:0.05,late:0.05';
 const SCALE = { products: PRODUCTS, changed: PRODUCTS, terms: 6, newTerms: 4, unassigned: 2 };
 const LONG_MS = 900_000;

@@ -2,12 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect } from '@jest/globals';
+import { callMain } from '../../support/call-main.ts';
 import { reportIn } from '../../support/program.ts';
 import { type Catalogue, contract, exportOf, type Naming } from './catalogue.ts';
 import type { World } from './world.ts';
-
-/** The built program; SAILPLAN_DIST names another build than dist/. */
-const CLI = resolve(process.env['SAILPLAN_DIST'] ?? 'dist', 'cli.mjs');
 
 export interface Ran {
   readonly code: number | null;
@@ -15,18 +13,29 @@ export interface Ran {
   readonly err: string;
 }
 
-/** The built program, in the world's folder. */
-export function sailplan(world: World, ...words: readonly string[]): Promise<Ran> {
-  if (!existsSync(CLI)) throw new Error(`${CLI} is not there: make build first`);
+/** A batch of writes to a real shop may take minutes. */
+const TIMEOUT_MS = 600_000;
+
+/** Runs the program in the world's folder: main in this process, or the built bin of the folder that SAILPLAN_DIST names. */
+export async function sailplan(world: World, ...words: readonly string[]): Promise<Ran> {
+  const env = { SALEOR_API_URL: world.apiUrl, SALEOR_TOKEN: world.token, NO_COLOR: '1' };
+  const dist = process.env['SAILPLAN_DIST'];
+  if (dist !== undefined) return runBin(join(resolve(dist), 'cli.mjs'), words, { cwd: world.folder, env });
+  const call = { folder: world.folder, env, timeoutMs: TIMEOUT_MS, bin: 'cli' } as const;
+  const { code, stdout, stderr } = await callMain(words, call);
+  return { code, out: stdout, err: stderr };
+}
+
+function runBin(
+  path: string,
+  words: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): Promise<Ran> {
+  if (!existsSync(path)) throw new Error(`${path} is not there: make build first`);
   return new Promise((done, failed) => {
-    const child = spawn(process.execPath, [CLI, ...words], {
-      cwd: world.folder,
-      env: {
-        PATH: process.env['PATH'],
-        SALEOR_API_URL: world.apiUrl,
-        SALEOR_TOKEN: world.token,
-        NO_COLOR: '1',
-      },
+    const child = spawn(process.execPath, [path, ...words], {
+      cwd,
+      env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [out, err] = ['', ''];

@@ -8,6 +8,7 @@ import { parseSnapshot, parseSnapshotPieces, printSnapshot } from '../../../../s
 import { readExport } from '../../../../src/wagtail/export/read-export.ts';
 import { readExportPieces } from '../../../../src/wagtail/export/read-export-stream.ts';
 import { exportProvenance } from '../../../../src/wagtail/export/read-export-url.ts';
+import { draws } from '../../../support/draws.ts';
 
 const RECORDED = readFileSync('test/recordings/wagtail-export.json');
 const SHOP = readFileSync('test/recordings/shop-snapshot.json');
@@ -82,7 +83,7 @@ test('in pieces nothing is read that is refused as a whole, and nothing is read 
       const found = outcome(() => parseSnapshotPieces(cut(shop, size), 'shop.json'));
       if (found !== null) expect(found).toEqual(wholeSnapshot(shop));
     }),
-    { numRuns: 150, seed: 7 },
+    { numRuns: draws(50, 150), seed: 7 },
   );
 });
 

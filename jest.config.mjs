@@ -1,0 +1,19 @@
+// Unit tests alone: `make quick`. What each folder of test/ holds: docs/tests.md.
+const swc = {
+  jsc: { parser: { syntax: 'typescript' }, target: 'es2023', experimental: { keepImportAttributes: true } },
+  module: { type: 'es6' },
+};
+
+export default {
+  testEnvironment: '<rootDir>/test/support/node-environment.mjs',
+  testTimeout: 60_000,
+  // Jest leaves one core free by default, which halves the speed on two cores.
+  maxWorkers: '100%',
+  roots: ['<rootDir>/test'],
+  extensionsToTreatAsEsm: ['.ts', '.css'],
+  testMatch: ['**/*.test.ts'],
+  transform: {
+    '/review/html/page\\.(client\\.js|css)$': '<rootDir>/scripts/page-assets.mjs',
+    '^.+\\.ts$': ['@swc/jest', swc],
+  },
+};

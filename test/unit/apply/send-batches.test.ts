@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import { runApply } from '../../../src/apply/apply.ts';
+import { parseJournal } from '../../../src/apply/journal-history.ts';
+import { kindsOf, OPTIONS, startEngine, withShop } from '../../support/apply-engine.ts';
+import { EVERY_KIND, sceneOf } from '../../support/simulation/scene.ts';
+
+test('fewer replies than mutations: what nothing is said of is looked at before it is sent again', async () => {
+  const scene = sceneOf(EVERY_KIND('key'));
+  const { sim, ports } = startEngine(scene);
+  let isShort = false;
+  const result = await runApply(
+    scene.plan,
+    OPTIONS,
+    withShop(ports, {
+      send: async (batch) => {
+        const replies = await ports.shop.send(batch);
+        if (isShort || !kindsOf(batch).includes('update_product')) return replies;
+        isShort = true;
+        return replies.slice(0, -1);
+      },
+    }),
+  );
+  expect(result).toMatchObject({ ending: 'done', converged: true });
+  const states = parseJournal(sim.journals[0] ?? '').flatMap(({ event, state }) =>
+    event === 'outcome' ? [state] : [],
+  );
+  expect(states.filter((state) => state === 'unclear')).toHaveLength(1);
+});

@@ -1,10 +1,11 @@
+import type { JsonObject } from '../core/json/json-value.ts';
 import { own } from '../core/json/records.ts';
 import { ref } from '../core/resource-ref.ts';
 import { collector, findProductType, type StepDiff } from './change-collector.ts';
 import { patchOf } from './json-patch.ts';
-import type { Change, Inputs } from './model.ts';
+import type { Inputs } from './model.ts';
 
-/** Step B: attributes exist, have the right input type and are assigned. */
+/** Step B: each attribute exists, has the right input type and is assigned. */
 export function diffAttributes(inputs: Inputs): StepDiff {
   const { contract, actual, options } = inputs;
   const found = collector();
@@ -18,9 +19,8 @@ export function diffAttributes(inputs: Inputs): StepDiff {
         found: attribute.input_type,
       });
     } else if (attribute === undefined && options.create_attributes) {
-      found.changes.push(
-        create(address, { name: rule.name, input_type: rule.input_type }, [], {}, provenance),
-      );
+      const after = { name: rule.name, input_type: rule.input_type };
+      found.changes.push({ ...creation(address, after), needs: [], ids: {}, provenance });
     } else if (attribute === undefined) {
       found.report('error', 'attribute_missing', address);
     }
@@ -34,7 +34,7 @@ export function diffAttributes(inputs: Inputs): StepDiff {
     const owner = own(actual.attributes, assignment.attribute);
     const ids = { product_type: assignment.typeId, ...(owner === undefined ? {} : { attribute: owner.id }) };
     const needs = owner === undefined ? [ref.attribute(assignment.attribute)] : [];
-    found.changes.push(create(address, { assigned: true }, needs, ids, provenance));
+    found.changes.push({ ...creation(address, { assigned: true }), needs, ids, provenance });
   }
   for (const wanted of new Set(contract.attributes.flatMap(({ product_types }) => product_types))) {
     if (findProductType(actual, wanted) === undefined) {
@@ -44,33 +44,22 @@ export function diffAttributes(inputs: Inputs): StepDiff {
   return found;
 }
 
-function create(
-  address: string,
-  after: { readonly [member: string]: string | true },
-  needs: readonly string[],
-  ids: Readonly<Record<string, string>>,
-  provenance: Change['provenance'],
-): Change {
-  return {
-    ref: address,
-    action: 'create',
-    reason: 'missing',
-    before: null,
-    after,
-    patch: patchOf(null, after),
-    needs,
-    ids,
-    provenance,
-  };
-}
+const creation = (address: string, after: JsonObject) => ({
+  ref: address,
+  action: 'create' as const,
+  reason: 'missing' as const,
+  before: null,
+  after,
+  patch: patchOf(null, after),
+});
 
-/** Each attribute of the contract that its product type lacks and that exists, or will. */
+/** Attributes of the contract that exist, or will, and that one of their product types lacks. */
 function* missingAssignments({ contract, actual, options }: Inputs) {
   for (const rule of contract.attributes) {
     const attribute = own(actual.attributes, rule.slug);
-    const isThere =
+    const willExist =
       attribute === undefined ? options.create_attributes : attribute.input_type === rule.input_type;
-    if (!isThere) continue;
+    if (!willExist) continue;
     for (const wanted of rule.product_types) {
       const type = findProductType(actual, wanted);
       if (type === undefined || type[1].attributes.includes(rule.slug)) continue;

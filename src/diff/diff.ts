@@ -23,7 +23,7 @@ export function diff(inputs: Inputs): Diff {
   const offerings = inputs.options.sync_products ? selectOfferings(inputs) : [];
   const products = diffProducts(inputs, offerings, {
     terms: terms.index,
-    shelves: values.shelves,
+    availability: values.availability,
     assignments,
   });
   const problems = [

@@ -6,21 +6,21 @@ import { productPk } from '../core/product-id.ts';
 import { ref } from '../core/resource-ref.ts';
 import { rivalsOf } from './match-products.ts';
 import type { Inputs } from './model.ts';
-import { derive } from './product-document.ts';
+import { deriveDocument } from './product-document.ts';
 import { indexTerms } from './term-index.ts';
 
-/** Everything that is wrong with Wagtail's side by itself: what `plan` would say of it, without asking a shop. */
+/** Everything that is wrong with Wagtail's side by itself: the diagnostics that `plan` would have, without reading a shop. */
 export function lintDesired(
   inputs: Pick<Inputs, 'contract' | 'desired' | 'registry'>,
 ): readonly Diagnostic[] {
   const { index, problems } = indexTerms(inputs);
   const pages = inputs.desired.offerings.flatMap(
-    (offering) => derive(inputs, index, offering, ref.page(offering.page_id)).problems,
+    (offering) => deriveDocument(inputs, index, { offering, address: ref.page(offering.page_id) }).problems,
   );
   return [...inputs.desired.problems, ...problems, ...references(inputs.desired.offerings), ...pages];
 }
 
-/** What can be told of the product references without looking the products up. */
+/** What is wrong with the product references, as far as it shows without the products. */
 function references(offerings: readonly Offering[]): readonly Diagnostic[] {
   const claims = groupBy(offerings, claimOf);
   return offerings.flatMap((offering) => {
@@ -36,7 +36,7 @@ function references(offerings: readonly Offering[]): readonly Diagnostic[] {
   });
 }
 
-/** The product by id, else by slug: that an id and a slug mean the same product only the shop can tell. */
+/** The product by id, else by slug. Only the shop knows whether an id and a slug are of the same product. */
 const claimOf = ({ saleor_product_id: id, saleor_product_slug: slug }: Offering): string | null =>
   id !== null ? `id ${id}` : slug !== null ? `slug ${slug}` : null;
 

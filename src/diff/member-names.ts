@@ -10,8 +10,8 @@ import type { ValueAvailability } from './value-changes.ts';
 export const productDocument = (
   inputs: Pick<Inputs, 'contract'>,
   product: Product,
-  shelves: ReadonlyMap<string, Pick<ValueAvailability, 'members'>>,
-): ProductDocument => inMemberOrder(memberNamer(inputs, shelves)(product));
+  availability: ReadonlyMap<string, Pick<ValueAvailability, 'members'>>,
+): ProductDocument => inMemberOrder(memberNamer(inputs, availability)(product));
 
 /** Most documents are in code-unit order already, and are not copied. */
 export const inMemberOrder = (document: ProductDocument): ProductDocument =>
@@ -23,9 +23,9 @@ export const inMemberOrder = (document: ProductDocument): ProductDocument =>
  */
 export function memberNamer(
   { contract }: Pick<Inputs, 'contract'>,
-  shelves: ReadonlyMap<string, Pick<ValueAvailability, 'members'>>,
+  availability: ReadonlyMap<string, Pick<ValueAvailability, 'members'>>,
 ): (product: Product) => ProductDocument {
-  const rules = contract.attributes.map((rule) => ({ rule, members: shelves.get(rule.slug)?.members }));
+  const rules = contract.attributes.map((rule) => ({ rule, members: availability.get(rule.slug)?.members }));
   // A snapshot may have been taken for another contract: a metadata key of that one is not ours to delete.
   const managed = new Set(contract.metadata.map(({ key }) => key));
   return ({ document }) => {

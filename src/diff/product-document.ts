@@ -9,7 +9,7 @@ import { near } from '../core/text/did-you-mean.ts';
 import type { Inputs } from './model.ts';
 import { indexOf, type TermIndex } from './term-index.ts';
 
-/** What the contract makes of a page. `kept` are metadata keys that are neither written nor deleted. */
+/** What the contract makes of a page. `kept`: metadata keys that are neither written nor deleted. */
 export interface Derived {
   readonly document: ProductDocument;
   readonly kept: ReadonlySet<string>;
@@ -17,38 +17,55 @@ export interface Derived {
   readonly problems: readonly Diagnostic[];
 }
 
-type Report = (severity: Diagnostic['severity'], code: string, data: JsonObject) => void;
+/** A page that a document is derived from. */
+interface DerivedPage {
+  readonly offering: Offering;
+  /** Ref of its product, or of the page where the product is not known. */
+  readonly address: string;
+  /** The document that the product has; absent: unknown. */
+  readonly held?: ProductDocument | null;
+}
+
+/** What one page is read with. */
+interface Reading {
+  readonly index: ReadonlyMap<string, TermIndex>;
+  readonly offering: Offering;
+  readonly report: (severity: Diagnostic['severity'], code: string, data: JsonObject) => void;
+}
+
 /** undefined: the key is kept as it is */
 type Derivation = string | null | undefined;
 
 /**
- * The document that an offering's product shall have (docs/plan-format.md#refs-and-documents). `held` is the one
- * that it has: where they agree the parts of it are given back, so that nothing is made for the thousands that are in line.
+ * Derives the document that an offering's product shall have (docs/plan-format.md#refs-and-documents). Where it equals
+ * `held`, parts of `held` are returned, so that nothing is allocated for the thousands of products that are in line.
  */
-export function derive(
+export function deriveDocument(
   { contract }: Pick<Inputs, 'contract'>,
   index: ReadonlyMap<string, TermIndex>,
-  offering: Offering,
-  address: string,
-  held: ProductDocument | null = null,
+  { offering, address, held = null }: DerivedPage,
 ): Derived {
   const problems: Diagnostic[] = [];
-  const report: Report = (severity, code, data) =>
-    problems.push({
-      severity,
-      code,
-      ref: address,
-      data: { ...data, page_id: offering.page_id, title: offering.title },
-    });
+  const reading: Reading = {
+    index,
+    offering,
+    report: (severity, code, data) =>
+      problems.push({
+        severity,
+        code,
+        ref: address,
+        data: { ...data, page_id: offering.page_id, title: offering.title },
+      }),
+  };
   const attributes = contract.attributes.map((rule): [string, Assigned] => [
     rule.slug,
-    assigned(rule, offering, index, report, held?.attributes[rule.slug]),
+    assignedBy(rule, reading, held?.attributes[rule.slug]),
   ]);
   const metadata = contract.metadata.map((rule): [string, Derivation] => [
     rule.key,
-    entry(rule, offering, index, report),
+    metadataBy(rule, reading),
   ]);
-  checkEstimate(contract.metadata, offering, report);
+  checkEstimate(contract.metadata, reading);
   return {
     document: {
       attributes: recordLike(held?.attributes, attributes),
@@ -69,6 +86,7 @@ const keptOf = (metadata: readonly (readonly [string, Derivation])[]): ReadonlyS
     ? NONE
     : new Set(metadata.flatMap(([key, text]) => (text === undefined ? [key] : [])));
 
+/** The record that is held where the entries are the same, else a new one. */
 function recordLike<T>(
   held: Readonly<Record<string, T>> | undefined,
   entries: readonly (readonly [string, T])[],
@@ -80,6 +98,7 @@ function recordLike<T>(
   return isHeld ? held : sortedRecord(entries);
 }
 
+/** The set that is held where the keys are the same, else a new one. */
 function setLike(held: Assigned | undefined, keys: readonly string[]): MemberSet {
   if (typeof held !== 'object' || held === null) return setOf(keys);
   const members = Object.keys(held);
@@ -88,16 +107,11 @@ function setLike(held: Assigned | undefined, keys: readonly string[]): MemberSet
     : setOf(keys);
 }
 
-function assigned(
-  rule: AttributeRule,
-  offering: Offering,
-  index: ReadonlyMap<string, TermIndex>,
-  report: Report,
-  held: Assigned | undefined,
-): Assigned {
-  const value = read(offering, rule.source, report);
+function assignedBy(rule: AttributeRule, reading: Reading, held: Assigned | undefined): Assigned {
+  const { offering, report } = reading;
+  const value = fieldOf(reading, rule.source);
   if (rule.input_type === 'BOOLEAN') {
-    // `read` has told of a field that is not there.
+    // fieldOf has reported a field that is absent.
     if (value === null && Object.hasOwn(offering.fields, rule.source))
       report('error', 'field_missing', { field: rule.source });
     return typeof value === 'boolean' ? value : null;
@@ -107,49 +121,48 @@ function assigned(
     : typeof value === 'string' && value !== ''
       ? [value]
       : [];
-  for (const key of keys) checkTerm(rule, key, index, report);
+  for (const key of keys) checkTerm(rule, key, reading);
   if (rule.input_type === 'DROPDOWN') return keys[0] ?? null;
   return setLike(held, keys);
 }
 
-/** The metadata value; null when its source is empty, undefined when the key is to be left as it is. */
-function entry(
-  rule: MetadataRule,
-  offering: Offering,
-  index: ReadonlyMap<string, TermIndex>,
-  report: Report,
-): Derivation {
-  const value = read(offering, rule.source, report);
-  const text = textOf(rule, value, offering, report);
+/** The metadata value; null when its source is empty. */
+function metadataBy(rule: MetadataRule, reading: Reading): Derivation {
+  const text = textOf(rule, fieldOf(reading, rule.source), reading);
   if (text === undefined) return undefined;
   if (text === null) {
     if (rule.required === true)
-      report('error', 'required_field_empty', { field: rule.source, key: rule.key });
+      reading.report('error', 'required_field_empty', { field: rule.source, key: rule.key });
     return rule.when_empty === 'keep' ? undefined : null;
   }
   if (rule.type === 'term') {
-    checkTerm(rule, text, index, report);
-    if (rule.among !== undefined) checkAmong(rule.source, text, rule.among, offering, report);
+    checkTerm(rule, text, reading);
+    checkAmong(rule, text, reading);
   }
   return text;
 }
 
-function checkAmong(field: string, key: string, among: string, { fields }: Offering, report: Report): void {
-  const chosen = own(fields, among);
+function checkAmong(
+  { source: field, among }: MetadataRule,
+  key: string,
+  { offering, report }: Reading,
+): void {
+  if (among === undefined) return;
+  const chosen = own(offering.fields, among);
   if (Array.isArray(chosen) && !chosen.includes(key))
     report('warning', 'primary_not_among', { field, key, among });
 }
 
-function textOf(rule: MetadataRule, value: SourceValue, offering: Offering, report: Report): Derivation {
+function textOf(rule: MetadataRule, value: SourceValue, { offering, report }: Reading): Derivation {
   if (rule.type === 'image') return imageUrl(rule, value, report);
   if (rule.type === 'estimate_label' && (value === null || value === '')) {
-    const [min, max] = [rule.min, rule.max].map((name) => amount(offering, name));
+    const [min, max] = [rule.min, rule.max].map((name) => amountIn(offering, name));
     return estimateLabel(rule, min ?? null, max ?? null);
   }
   return value === null || value === '' ? null : String(value);
 }
 
-function imageUrl(rule: MetadataRule, value: SourceValue, report: Report): Derivation {
+function imageUrl(rule: MetadataRule, value: SourceValue, report: Reading['report']): Derivation {
   if (!isImage(value)) return null;
   if ('url' in value) return value.url === '' ? null : value.url;
   report('error', 'image_broken', { field: rule.source, key: rule.key, error: value.error });
@@ -157,32 +170,27 @@ function imageUrl(rule: MetadataRule, value: SourceValue, report: Report): Deriv
 }
 
 /** min > max cannot be right, wherever a label is made from the two. */
-function checkEstimate(rules: readonly MetadataRule[], offering: Offering, report: Report): void {
+function checkEstimate(rules: readonly MetadataRule[], { offering, report }: Reading): void {
   for (const rule of rules) {
-    const [min, max] = [amount(offering, rule.min), amount(offering, rule.max)];
+    const [min, max] = [amountIn(offering, rule.min), amountIn(offering, rule.max)];
     if (min !== null && max !== null && isLess(max, min)) {
       report('error', 'estimate_reversed', { min: String(min), max: String(max) });
     }
   }
 }
 
-function amount(offering: Offering, field: string | undefined): Amount | null {
+function amountIn(offering: Offering, field: string | undefined): Amount | null {
   const value = field === undefined ? null : own(offering.fields, field);
   return isAmount(value) ? value : null;
 }
 
-function read(offering: Offering, field: string, report: Report): SourceValue {
+function fieldOf({ offering, report }: Reading, field: string): SourceValue {
   const value = own(offering.fields, field);
   if (value === undefined) report('error', 'field_missing', { field });
   return value ?? null;
 }
 
-function checkTerm(
-  rule: AttributeRule | MetadataRule,
-  key: string,
-  index: ReadonlyMap<string, TermIndex>,
-  report: Report,
-): void {
+function checkTerm(rule: AttributeRule | MetadataRule, key: string, { index, report }: Reading): void {
   const { usable, wrong } = indexOf(index, rule);
   if (usable.has(key)) return;
   const [field, taxonomy, because] = [rule.source, taxonomyOf(rule), wrong.get(key)];

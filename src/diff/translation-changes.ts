@@ -1,13 +1,12 @@
-import { type AttributeRule, taxonomyOf } from '../contract/contract.ts';
 import { NAME_MAX } from '../contract/slugify.ts';
 import type { ResourceDocument, Term } from '../core/desired-state.ts';
 import { byCodeUnit, own } from '../core/json/records.ts';
 import { ref } from '../core/resource-ref.ts';
-import type { Collector } from './change-collector.ts';
 import { patchOf } from './json-patch.ts';
 import type { Inputs } from './model.ts';
 import { lengthOf } from './term-index.ts';
 import { nameAfter, type ValueMatch } from './value-matching.ts';
+import { termProvenance, type ValuePlanContext } from './value-plan.ts';
 
 /** The permission without which no translation is planned. */
 export const TRANSLATE = 'MANAGE_TRANSLATIONS';
@@ -16,7 +15,7 @@ export const TRANSLATE = 'MANAGE_TRANSLATIONS';
 const labelLanguages = ({ contract, desired }: Pick<Inputs, 'contract' | 'desired'>): readonly string[] =>
   contract.label_languages ?? [desired.source.locale];
 
-/** Every locale in which this input can want a translation: what the shop has to be asked for. */
+/** Every locale in which these inputs can need a translation, sorted: the shop is asked for these. */
 export function localesOf(inputs: Pick<Inputs, 'contract' | 'desired'>): readonly string[] {
   const translated = Object.values(inputs.desired.taxonomies).flatMap((terms) =>
     terms.flatMap(({ translations }) => Object.keys(translations ?? {})),
@@ -24,22 +23,24 @@ export function localesOf(inputs: Pick<Inputs, 'contract' | 'desired'>): readonl
   return [...new Set([...labelLanguages(inputs), ...translated])].sort(byCodeUnit);
 }
 
+interface TranslatedTerm {
+  readonly term: Term;
+  readonly match: ValueMatch;
+  /** Ref of the change that makes the value; null: it exists. */
+  readonly madeBy: string | null;
+}
+
 /**
- * Labels that the name cannot carry, and labels of other locales, as translations of the value: a change each.
- * None is planned in a locale that was not read: without the permission none is, and the snapshot records it, so that
- * a rebuild decides the same.
+ * Plans translations of a value, a change each: labels that the name cannot carry, and labels of other locales. Plans none in
+ * a locale that was not read: the snapshot records the locales, so a rebuild decides the same.
  */
 export function diffTranslations(
-  inputs: Inputs,
-  rule: AttributeRule,
-  term: Term,
-  stands: ValueMatch,
-  madeBy: string | null,
-  found: Collector,
+  { inputs, rule, found }: ValuePlanContext,
+  { term, match, madeBy }: TranslatedTerm,
 ): void {
-  for (const [locale, label] of wanted(inputs, term, stands)) {
+  for (const [locale, label] of wantedLabels(inputs, term, match)) {
     if (!inputs.actual.locales.includes(locale)) continue;
-    const existing = translated(stands, locale);
+    const existing = existingLabel(match, locale);
     const address = ref.translation(rule.slug, term.key, locale);
     if (existing === label) continue;
     if (lengthOf(label) > NAME_MAX) {
@@ -56,25 +57,25 @@ export function diffTranslations(
       after,
       patch: patchOf(before, after),
       needs: madeBy === null ? [] : [madeBy],
-      ids: stands.kind === 'missing' ? {} : { value: stands.value.id },
-      provenance: { taxonomy: taxonomyOf(rule), key: term.key, label: term.label },
+      ids: match.kind === 'missing' ? {} : { value: match.value.id },
+      provenance: termProvenance(rule, term),
     });
   }
 }
 
 /**
- * locale → label. A term's own label of a locale comes first. A name that carries the label needs no translation, but a
- * stale one would hide the name.
+ * Locale → label. A term's own label of a locale wins. A name that carries the label needs no translation, but a stale
+ * translation would hide the name.
  */
-function wanted(inputs: Inputs, term: Term, stands: ValueMatch): ReadonlyMap<string, string> {
+function wantedLabels(inputs: Inputs, term: Term, match: ValueMatch): ReadonlyMap<string, string> {
   const labels = new Map(Object.entries(term.translations ?? {}).filter(([, label]) => label.trim() !== ''));
-  const isCarried = nameAfter(inputs.contract.naming, term, stands) === term.label;
+  const isCarried = nameAfter(inputs.contract.naming, term, match) === term.label;
   for (const locale of labelLanguages(inputs)) {
     if (labels.has(locale)) continue;
-    if (!isCarried || (translated(stands, locale) ?? '') !== '') labels.set(locale, term.label);
+    if (!isCarried || (existingLabel(match, locale) ?? '') !== '') labels.set(locale, term.label);
   }
   return new Map([...labels].sort(([a], [b]) => byCodeUnit(a, b)));
 }
 
-const translated = (stands: ValueMatch, locale: string): string | null =>
-  stands.kind === 'missing' ? null : (own(stands.value.translations, locale) ?? null);
+const existingLabel = (match: ValueMatch, locale: string): string | null =>
+  match.kind === 'missing' ? null : (own(match.value.translations, locale) ?? null);

@@ -23,7 +23,7 @@ export function convergedState(plan: Plan): ConvergedState {
   const changes = new Map(plan.changes.map((change) => [change.ref, change]));
   const isInverse = plan.desired.reverts !== undefined;
   const { index } = indexTerms(inputs);
-  const { shelves } = diffValues(inputs, index);
+  const { availability } = diffValues(inputs, index);
   const heldBack = held(plan);
   const compared = comparedBy(plan);
   const managed = new Set([
@@ -36,7 +36,7 @@ export function convergedState(plan: Plan): ConvergedState {
     if (change !== undefined) return change.after;
     if (kindOf(ref) !== 'product' || isInverse) return shown.document(ref);
     const product = own(plan.actual.products, ref.slice('product.'.length));
-    return product === undefined ? null : productDocument(inputs, product, shelves);
+    return product === undefined ? null : productDocument(inputs, product, availability);
   };
 
   const isTerm = (attribute: string, key: string): boolean => {

@@ -26,11 +26,12 @@ export function lostMembers(changes: readonly Change[], inputs: Inputs & Snapsho
   const removed = removedBy(products);
   if (removed.size === 0) return [];
   const changed = new Set(products.map((change) => change.ref));
-  const { shelves } = diffValues(inputs, indexTerms(inputs).index);
+  const { availability } = diffValues(inputs, indexTerms(inputs).index);
   for (const [attribute, slugs] of valuesBeyondSnapshots(inputs))
-    for (const slug of slugs) keep(removed, attribute, shelves.get(attribute)?.members.get(slug) ?? slug);
+    for (const slug of slugs)
+      keep(removed, attribute, availability.get(attribute)?.members.get(slug) ?? slug);
   const { products: all } = inputs.actual;
-  const named = memberNamer(inputs, shelves);
+  const named = memberNamer(inputs, availability);
   function* after(): Generator<ProductDocument> {
     for (const change of products) yield change.after as ProductDocument;
     for (const slug in all) if (!changed.has(ref.product(slug))) yield named(all[slug] as Product);

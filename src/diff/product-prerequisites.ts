@@ -1,0 +1,103 @@
+import type { AttributeRule } from '../contract/contract.ts';
+import { membersIn, type ProductDocument } from '../core/actual-state.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { isSame } from '../core/json/canonical-json.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
+import { own } from '../core/json/records.ts';
+import { ref } from '../core/resource-ref.ts';
+import { findAttribute, findProductType } from './change-collector.ts';
+import type { Resolved } from './match-products.ts';
+import type { Inputs } from './model.ts';
+import type { TermIndex } from './term-index.ts';
+import type { ValueAvailability } from './value-changes.ts';
+
+/** What the earlier steps of the diff leave for the products. */
+export interface EarlierSteps {
+  readonly terms: ReadonlyMap<string, TermIndex>;
+  /** By attribute. */
+  readonly availability: ReadonlyMap<string, ValueAvailability>;
+  /** Refs of the assignments that this plan makes. */
+  readonly assignments: ReadonlySet<string>;
+}
+
+export interface Prerequisites {
+  /** What the shop lacks, and no change of this plan makes, for the document. */
+  readonly problems: readonly Diagnostic[];
+  /** Refs of the changes that must be applied before the product's. `before`: its document now. */
+  readonly needs: (before: ProductDocument) => readonly string[];
+}
+
+export function prerequisitesOf(
+  inputs: Inputs,
+  { offering, product, ref: address }: Resolved,
+  document: ProductDocument,
+  earlier: EarlierSteps,
+): Prerequisites {
+  const problems: Diagnostic[] = [];
+  const report = (code: string, data: JsonObject) =>
+    void problems.push({
+      severity: 'error',
+      code,
+      ref: address,
+      data: { ...data, page_id: offering.page_id, title: offering.title },
+    });
+  const type = product?.product.type ?? null;
+  if (type !== null && !isExpected(inputs, type)) report('product_type_unexpected', { product_type: type });
+  for (const rule of inputs.contract.attributes)
+    checkAttribute(rule, document, { inputs, type, earlier, report });
+  return { problems, needs: (before) => needsOf(inputs, type ?? '', [before, document], earlier) };
+}
+
+const isExpected = ({ contract, actual }: Inputs, type: string): boolean =>
+  contract.product_types.some((wanted) => findProductType(actual, wanted)?.[0] === type);
+
+interface AttributeCheck {
+  readonly inputs: Inputs;
+  /** Slug of the product's type; null: the product is not known. */
+  readonly type: string | null;
+  readonly earlier: EarlierSteps;
+  readonly report: (code: string, data: JsonObject) => void;
+}
+
+function checkAttribute(
+  rule: AttributeRule,
+  document: ProductDocument,
+  { inputs: { actual, options }, type, earlier, report }: AttributeCheck,
+): void {
+  const { slug } = rule;
+  const wanted = document.attributes[slug] ?? null;
+  const keys = membersIn(wanted);
+  for (const key of keys) {
+    const because = earlier.availability.get(slug)?.unavailable.get(key);
+    if (because !== undefined) report('value_unavailable', { attribute: slug, key, because });
+  }
+  const isWanted = keys.length > 0 || typeof wanted === 'boolean';
+  const exists = Object.hasOwn(actual.attributes, slug);
+  const isUsable = findAttribute(actual, rule) !== undefined || (options.create_attributes && !exists);
+  if (!isUsable) {
+    if (isWanted || exists) report('attribute_unavailable', { attribute: slug });
+    return;
+  }
+  const assigned = type === null ? undefined : own(actual.product_types, type)?.attributes;
+  if (!isWanted || assigned === undefined || assigned.includes(slug)) return;
+  if (!earlier.assignments.has(ref.assignment(type ?? '', slug)))
+    report('attribute_not_assigned', { attribute: slug, product_type: type });
+}
+
+function needsOf(
+  { contract }: Inputs,
+  type: string,
+  [before, after]: readonly [ProductDocument, ProductDocument],
+  { availability, assignments }: EarlierSteps,
+): readonly string[] {
+  return contract.attributes.flatMap(({ slug }) => {
+    const [old, wanted] = [before.attributes[slug] ?? null, after.attributes[slug] ?? null];
+    if (isSame(old, wanted)) return [];
+    const assignment = ref.assignment(type, slug);
+    // A value that the product has already may be about to get the name that the document gives it.
+    const makers = [...membersIn(wanted), ...membersIn(old)].flatMap(
+      (key) => availability.get(slug)?.available.get(key) ?? [],
+    );
+    return [...(assignments.has(assignment) ? [assignment] : []), ...new Set(makers)];
+  });
+}

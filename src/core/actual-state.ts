@@ -1,7 +1,11 @@
 import type { Actual, Assigned, Attribute } from './generated/actual-state.js';
 import { own } from './json/records.ts';
 
-/** Saleor's side; schemas/actual.schema.json says what each member is. */
+/**
+ * Saleor's side; schemas/actual.schema.json describes each member. `Actual` holds only what the contract manages. An assigned
+ * DROPDOWN is a slug or null, a BOOLEAN true, false or null, a MULTISELECT a set. A document has every attribute of the
+ * contract; a metadata key that is not set is absent. `name` of a product is for people and never in a plan.
+ */
 export type {
   Actual,
   Assigned,
@@ -24,7 +28,7 @@ export const valuesOf = (
   attribute: string,
 ): Attribute['values'] => own(attributes, attribute)?.values ?? {};
 
-/** The terms that an attribute is set to; a boolean's are none. */
+/** The terms that an attribute is set to; a boolean has none. */
 export const membersIn = (assigned: Assigned | undefined): readonly string[] =>
   typeof assigned === 'string'
     ? [assigned]

@@ -1,7 +1,7 @@
 import type { DesiredSnapshot, Source, SourceValue } from './generated/desired-state.js';
 import type { Json } from './json/json-value.ts';
 
-/** Wagtail's side; schemas/plan.schema.json says what each member is. */
+/** Wagtail's side; schemas/plan.schema.json describes each member. Offerings are in rising order of page id. */
 export type {
   Offering,
   ResourceDocument,

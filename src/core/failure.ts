@@ -1,5 +1,5 @@
 /**
- * What can stop a command, with the exit code it ends in (README.md#from-install-to-the-first-apply).
+ * Codes of expected failures with the exit code of the command (README.md#from-install-to-the-first-apply).
  * 1 error · 3 refused · 4 stale · 5 incomplete
  */
 const EXIT = {
@@ -57,8 +57,8 @@ const EXIT = {
 export type FailureCode = keyof typeof EXIT;
 
 /**
- * An expected failure, for the person who has to act: one line with the figures, and the next step.
- * `message` and `hint` may hold text from outside; whoever prints them makes it visible first.
+ * An expected failure: one line with the figures for the person who has to act, and the next step. `message` and `hint` may
+ * have text from outside, so the printer passes them through `visible`.
  */
 export class Failure extends Error {
   override readonly name = 'Failure';

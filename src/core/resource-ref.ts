@@ -1,5 +1,5 @@
 /**
- * A ref reads like a Terraform address and never holds a Saleor id, so that it means the same in every shop.
+ * Builds refs: addresses like Terraform's, without Saleor ids, so that they mean the same in every shop.
  * Keys and slugs hold no dot (keys: /^[a-z0-9_]+$/; Saleor's slugs: letters, digits, - and _), so a ref splits one way.
  */
 export const ref = {
@@ -11,9 +11,9 @@ export const ref = {
   product: (slug: string) => `product.${slug}`,
   /** An offering whose product is not known. */
   page: (pageId: number) => `page.${pageId}`,
-  /** A product type is never changed; only problems speak of it. */
+  /** Only diagnostics name product types: none is ever changed. */
   productType: (type: string) => `product_type.${type}`,
-  /** The shop as a whole, for what concerns no single resource. */
+  /** For diagnostics about no single resource. */
   shop: 'shop',
   taxonomy: (taxonomy: string) => `taxonomy.${taxonomy}`,
 };
@@ -21,7 +21,7 @@ export const ref = {
 export const KINDS = ['attribute', 'assignment', 'value', 'translation', 'product'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** The kind of a change's ref. */
+/** The kind of a change's ref. Throws a TypeError for another ref (a bug). */
 export function kindOf(address: string): Kind {
   const kind = KINDS.find((name) => address.startsWith(name) && address[name.length] === '.');
   if (kind === undefined) throw new TypeError(`not the ref of a change: ${address}`);
@@ -29,8 +29,8 @@ export function kindOf(address: string): Kind {
 }
 
 /**
- * A ref's kind and up to three parts; what it does not have is ''. (Of a product only the whole rest is its slug, which may
- * hold dots.)
+ * A ref's kind and up to three names; '' where it has fewer. Not for products, whose slugs may have dots: theirs is all that
+ * follows the kind.
  */
 export function partsOf(address: string): readonly [string, string, string, string] {
   const [kind = '', first = '', second = '', third = ''] = address.split('.');

@@ -5,13 +5,13 @@ import type { JsonObject } from '../core/json/json-value.ts';
 import { byCodeUnit, own } from '../core/json/records.ts';
 import type { Change } from './model.ts';
 
-/** What one step of the diff found. */
+/** The result of one step of the diff. */
 export interface StepDiff {
   readonly changes: readonly Change[];
   readonly problems: readonly Diagnostic[];
 }
 
-/** A collector for one step: changes and problems in the order they are met. */
+/** Collects the changes and diagnostics of one step, in order. */
 export function collector() {
   const changes: Change[] = [];
   const problems: Diagnostic[] = [];
@@ -25,7 +25,7 @@ export function collector() {
 
 export type Collector = ReturnType<typeof collector>;
 
-/** A product type of the contract, given by slug or name; slug first. */
+/** The product type that the contract names by slug or by name, with its slug; a slug wins over a name. */
 export function findProductType(
   { product_types }: Actual,
   wanted: string,

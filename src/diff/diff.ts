@@ -12,7 +12,7 @@ import { indexTerms } from './term-index.ts';
 import { localesOf, TRANSLATE } from './translation-changes.ts';
 import { diffValues } from './value-changes.ts';
 
-/** What has to change so that Saleor says what Wagtail says. Pure: the same inputs give the same answer, byte for byte. */
+/** The changes that make Saleor match Wagtail. Pure: the same inputs give the same result, byte for byte. */
 export function diff(inputs: Inputs): Diff {
   const terms = indexTerms(inputs);
   const attributes = diffAttributes(inputs);
@@ -34,14 +34,14 @@ export function diff(inputs: Inputs): Diff {
     permissionProblems(inputs),
     products.problems,
   ];
-  const held = exclude(
+  const kept = exclude(
     [attributes.changes, values.changes, products.changes].flat().sort(byKindAndRef),
     inputs.options.exclude,
   );
   return {
-    changes: held.changes,
+    changes: kept.changes,
     left_out: products.leftOut,
-    diagnostics: [...problems.flat(), ...held.problems].sort(byProblem),
+    diagnostics: [...problems.flat(), ...kept.problems].sort(byProblem),
   };
 }
 
@@ -58,7 +58,7 @@ export function selectOfferings({
   return options.limit === null ? named : named.slice(0, options.limit);
 }
 
-/** One line for all the labels that cannot be carried, instead of one for each. */
+/** One diagnostic for all labels that cannot be translated, instead of one for each. */
 function permissionProblems(inputs: Inputs): readonly Diagnostic[] {
   const wanted = inputs.contract.attributes.some(({ taxonomy }) => taxonomy !== undefined)
     ? localesOf(inputs)

@@ -6,7 +6,10 @@ import { fieldAt, withField } from './field-path.ts';
 import { patchOf } from './json-patch.ts';
 import type { Change, Exclusion } from './model.ts';
 
-/** Holds changes back on request; what is held back is told as a note, and what needs it is held back with it. */
+/**
+ * Takes out the changes, or fields of changes, that are excluded on request, and the changes that need these. Each gets a
+ * note.
+ */
 export function exclude(
   changes: readonly Change[],
   exclusions: readonly Exclusion[],
@@ -15,21 +18,21 @@ export function exclude(
   const problems: Diagnostic[] = [];
   const gone = new Set<string>();
   const kept = changes.flatMap((change) => {
-    let rest: Change | null = change;
+    let remaining: Change | null = change;
     for (const exclusion of exclusions) {
-      if (exclusion.ref !== change.ref || rest === null) continue;
-      const held: Change | null = hold(rest, exclusion);
-      if (held === rest) continue;
-      rest = held;
+      if (exclusion.ref !== change.ref || remaining === null) continue;
+      const reduced: Change | null = excludeField(remaining, exclusion);
+      if (reduced === remaining) continue;
+      remaining = reduced;
       problems.push(note(change.ref, 'held_back', { field: exclusion.field, reason: exclusion.reason }));
     }
-    const missing = rest?.needs.find((need) => gone.has(need));
+    const missing = remaining?.needs.find((need) => gone.has(need));
     if (missing !== undefined) {
-      rest = null;
+      remaining = null;
       problems.push(note(change.ref, 'held_back_with', { needs: missing }));
     }
-    if (rest === null) gone.add(change.ref);
-    return rest ?? [];
+    if (remaining === null) gone.add(change.ref);
+    return remaining ?? [];
   });
   return { changes: kept, problems };
 }
@@ -43,9 +46,9 @@ const note = (ref: string, code: string, data: JsonObject): Diagnostic => ({
 
 /**
  * The change without the field; null when nothing is left of it, the change itself when it does not change the field.
- * A create or a delete is held back whole. A value's name and slug come and go together: Saleor derives one from the other.
+ * A create or a delete is excluded whole. A value's name and slug go together: Saleor derives one from the other.
  */
-function hold(change: Change, { field }: Exclusion): Change | null {
+function excludeField(change: Change, { field }: Exclusion): Change | null {
   if (field === null || change.action !== 'update') return null;
   const isSpelling = kindOf(change.ref) === 'value' && (field === 'name' || field === 'slug');
   const before = change.before as JsonObject;

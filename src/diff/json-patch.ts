@@ -3,8 +3,8 @@ import type { ResourceDocument } from '../core/desired-state.ts';
 import type { Operation } from './model.ts';
 
 /**
- * RFC 6902 operations with `test` guards that turn `before` into `after`; null stands for "is not there".
- * "Must not exist yet" cannot be said in RFC 6902: it is the change's own precondition.
+ * RFC 6902 operations, with `test` guards, that turn `before` into `after`; null: the resource is not there. RFC 6902 cannot
+ * express "must not exist yet": that is the change's own precondition.
  */
 export function patchOf(before: ResourceDocument, after: ResourceDocument): readonly Operation[] {
   if (before === null)

@@ -15,7 +15,7 @@ export interface Resolved {
   readonly problems: readonly Diagnostic[];
 }
 
-/** Finds each offering's product: by id where there is one, else by slug. */
+/** Finds each offering's product: by id where the page has one, else by slug. */
 export function resolve(offerings: readonly Offering[], actual: Actual): readonly Resolved[] {
   const slugById = new Map<string, string>();
   for (const slug in actual.products) slugById.set((actual.products[slug] as Product).id, slug);
@@ -30,7 +30,7 @@ export function resolve(offerings: readonly Offering[], actual: Actual): readonl
   });
 }
 
-/** The products that more than one page names, by slug, each with its pages: nearly always none. */
+/** Slug of a product that several pages name → these pages. Nearly always empty. */
 function claimedTwice(found: readonly Resolved[]): ReadonlyMap<string, readonly Offering[]> {
   const firsts = new Map<string, Offering>();
   const twice = new Map<string, Offering[]>();
@@ -45,16 +45,16 @@ function claimedTwice(found: readonly Resolved[]): ReadonlyMap<string, readonly 
   return twice;
 }
 
-/** A thousand pages that name one product would otherwise name each other a million times. */
-const NAMED = 10;
+/** Other pages listed in a diagnostic: a thousand pages of one product would list each other a million times. */
+const LISTED_MAX = 10;
 
-/** Those of a group beside this one, for `product_claimed_twice`: the first ten, and how many more; null: there are none. */
+/** Data of `product_claimed_twice`: the other pages of the group, the first ten of them and how many more; null: none. */
 export function rivalsOf(offering: Offering, group: readonly Offering[]): JsonObject | null {
   if (group.length < 2) return null;
   const named = group
-    .slice(0, NAMED + 1)
+    .slice(0, LISTED_MAX + 1)
     .filter((other) => other !== offering)
-    .slice(0, NAMED);
+    .slice(0, LISTED_MAX);
   const more = group.length - 1 - named.length;
   const others = named.map(({ page_id, title }) => ({ page_id, title }));
   return more === 0 ? { others } : { others, more };
@@ -71,7 +71,7 @@ function resolveOne(offering: Offering, actual: Actual, slugById: ReadonlyMap<st
   });
   if (id === null && slug === null) return fail('product_unnamed');
   const foundSlug = id === null ? slug : slugById.get(id);
-  // An id that the shop has is right.
+  // An id that the shop has needs no check of its form.
   if (id !== null && foundSlug === undefined && productPk(id) === null)
     return fail('product_id_malformed', { saleor_product_id: id });
   const product = foundSlug === null || foundSlug === undefined ? undefined : own(actual.products, foundSlug);

@@ -4,19 +4,23 @@ import type { Desired } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Change, LeftOut, Options } from './generated/changes.js';
 
-/** Everything that decides a plan's changes, and nothing else: the same inputs give the same changes for ever. */
+/** Everything that a plan's changes depend on, and nothing else. */
 export interface Inputs {
   readonly contract: Contract;
   readonly options: Options;
-  /** Ids of the Capability Registry, sorted; null: none was given, the taxonomy is the registry. */
+  /** Ids of the Capability Registry, sorted; null: none was given, so any term of a taxonomy is allowed. */
   readonly registry: readonly string[] | null;
   readonly desired: Desired;
   readonly actual: Actual;
 }
 
 /**
- * What a plan consists of; schemas/plan.schema.json says what each member is. Of a change `patch` is for readers and proofs:
- * mutations are derived from before and after.
+ * The parts of a plan; schemas/plan.schema.json describes each member. Of a change:
+ * - `patch` is for readers and checks; mutations are derived from `before` and `after`.
+ * - `needs` are refs of the changes that must be applied first.
+ * - `ids` are Saleor's ids: `product`, `value`, `attribute`, `product_type`; not those of what the plan creates.
+ * - `reason`: missing: Saleor has none · differs: a managed field differs · adopted: a value under another spelling becomes
+ *   the term's · extra: Wagtail has no such term · reverted: the runs of a plan made it so
  */
 export type {
   Action,
@@ -43,7 +47,7 @@ export const DEFAULT_OPTIONS: Options = {
   exclude: [],
 };
 
-/** The product's id in Saleor; '' where the change is of something else. */
+/** The product's id in Saleor; '' for a change of another kind. */
 export const productIdOf = ({ ids }: Pick<Change, 'ids'>): string => ids['product'] ?? '';
 
 export interface Diff {

@@ -7,9 +7,9 @@ import { termsOf } from './term-index.ts';
 import { reference } from './value-matching.ts';
 
 /**
- * Why --prune-values keeps a value that stands for no usable term; null: it may go.
- * taxonomy_empty: a taxonomy without any term is never taken at its word · stands_for_term: it looks like a term that
- * Wagtail has, also one that is a draft or wrong · not_counted: nobody knows how many products have it · in_use
+ * Why --prune-values keeps a value without a usable term; null: it may be deleted.
+ * taxonomy_empty: an empty taxonomy may be a failed read · stands_for_term: it looks like a term that Wagtail has, drafts
+ * and wrong ones included · not_counted: the number of products that have it is not known · in_use
  */
 export type PruneBlocker = 'taxonomy_empty' | 'stands_for_term' | 'not_counted' | 'in_use';
 
@@ -30,11 +30,11 @@ export function pruneBlocker(
   };
 }
 
-/** Every key that Wagtail says anywhere: of terms, usable or not, of drafts, and those that pages use. */
+/** Every key that occurs in Wagtail: of terms, usable or not, of drafts, and keys that pages use. */
 function knownKeys({ contract, desired }: Inputs, rule: AttributeRule): ReadonlySet<string> {
   const taxonomy = taxonomyOf(rule);
   const terms = termsOf(desired, taxonomy).map(({ key }) => key);
-  const told = desired.problems
+  const drafts = desired.problems
     .filter((problem) => problem.ref === ref.taxonomy(taxonomy))
     .map(({ data }) => String(data['key']));
   const sources = [...contract.attributes, ...contract.metadata].filter((one) => one.taxonomy === taxonomy);
@@ -44,10 +44,10 @@ function knownKeys({ contract, desired }: Inputs, rule: AttributeRule): Readonly
       return typeof value === 'string' ? [value] : Array.isArray(value) ? (value as readonly string[]) : [];
     }),
   );
-  return new Set([...terms, ...told, ...used]);
+  return new Set([...terms, ...drafts, ...used]);
 }
 
-/** `Data analyst`, `data-analyst` and `data_analyst` are one word spelt three ways. */
+/** One form for `Data analyst`, `data-analyst` and `data_analyst`. */
 const spelling = (text: string): string =>
   text
     .toLowerCase()

@@ -1,5 +1,6 @@
 import { taxonomies, taxonomyOf } from '../contract/contract.ts';
 import { KEY, NAME_MAX } from '../contract/slugify.ts';
+import { groupBy } from '../core/collections.ts';
 import type { Desired, Term } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { byCodeUnit, own } from '../core/json/records.ts';
@@ -7,7 +8,7 @@ import { ref } from '../core/resource-ref.ts';
 import type { Inputs } from './model.ts';
 import { reference } from './value-matching.ts';
 
-/** A taxonomy's terms by key. `usable` holds those that can become values; `wrong` says why the others cannot. */
+/** A taxonomy's terms by key. `usable`: terms that can become values; `wrong`: code of the reason why the others cannot. */
 export interface TermIndex {
   readonly usable: ReadonlyMap<string, Term>;
   readonly wrong: ReadonlyMap<string, string>;
@@ -22,18 +23,18 @@ export function indexTerms(inputs: Pick<Inputs, 'contract' | 'desired' | 'regist
   const index = new Map<string, TermIndex>();
   for (const taxonomy of taxonomies(inputs.contract)) {
     const terms = termsOf(inputs.desired, taxonomy);
-    const found = judge(taxonomy, terms, rulesFor(inputs, taxonomy));
+    const found = checkTerms(taxonomy, terms, rulesFor(inputs, taxonomy));
     index.set(taxonomy, found.index);
     problems.push(...found.problems);
   }
   return { index, problems };
 }
 
-/** As Wagtail told them; none where it told of no such taxonomy. */
+/** Terms of a taxonomy as they were read; none where it was not read. */
 export const termsOf = ({ taxonomies }: Pick<Desired, 'taxonomies'>, taxonomy: string): readonly Term[] =>
   own(taxonomies, taxonomy) ?? [];
 
-/** Of the taxonomy that a rule takes its terms from; a boolean has none. */
+/** The index of the taxonomy that a rule takes its terms from; empty for a boolean. */
 export const indexOf = (
   index: ReadonlyMap<string, TermIndex>,
   rule: { readonly taxonomy?: string },
@@ -41,17 +42,17 @@ export const indexOf = (
 
 const NO_TERMS: TermIndex = { usable: new Map(), wrong: new Map() };
 
-/** What a taxonomy's terms are judged by. */
+/** What the terms of a taxonomy are checked against. */
 interface Rules {
-  /** null: any key will do */
+  /** null: any key is allowed */
   readonly registry: ReadonlySet<string> | null;
-  /** Longest key that still fits into every external reference made of it. */
+  /** Longest key, in characters, that fits into every external reference made of it. */
   readonly keyMax: number;
-  /** Longest label that a value's name must carry; a name that need not carry it has a translation instead. */
+  /** Longest label, in characters; Infinity where a translation can carry it instead of the name. */
   readonly labelMax: number;
 }
 
-/** The registry binds a taxonomy when an attribute of the contract says so and a registry was given. */
+/** The registry applies to a taxonomy if an attribute of the contract says so and a registry was given. */
 function rulesFor({ contract, registry }: Pick<Inputs, 'contract' | 'registry'>, taxonomy: string): Rules {
   const rules = contract.attributes.filter((rule) => rule.taxonomy === taxonomy);
   const isBound = rules.some((rule) => rule.registry === true);
@@ -62,14 +63,14 @@ function rulesFor({ contract, registry }: Pick<Inputs, 'contract' | 'registry'>,
   };
 }
 
-function judge(taxonomy: string, terms: readonly Term[], rules: Rules) {
+function checkTerms(taxonomy: string, terms: readonly Term[], rules: Rules) {
   const problems: Diagnostic[] = [];
   const usable = new Map<string, Term>();
   const wrong = new Map<string, string>();
-  const byKey = group(terms);
-  for (const [key, same] of [...byKey].sort(([a], [b]) => byCodeUnit(a, b))) {
-    const [term] = same;
-    const fault = faultOf(term, same, rules);
+  const byKey = [...groupBy(terms, ({ key }) => key)].sort(([a], [b]) => byCodeUnit(a, b));
+  for (const [key, same] of byKey) {
+    const term = same[0] as Term;
+    const fault = faultOf(term, same.length > 1, rules);
     if (fault === null) {
       usable.set(key, term);
       continue;
@@ -92,27 +93,17 @@ function judge(taxonomy: string, terms: readonly Term[], rules: Rules) {
 
 function faultOf(
   { key, label }: Term,
-  same: readonly Term[],
+  isRepeated: boolean,
   { registry, keyMax, labelMax }: Rules,
 ): string | null {
   if (!KEY.test(key)) return 'key_malformed';
   if (key.length > keyMax) return 'key_too_long';
-  if (same.length > 1) return 'key_duplicate';
+  if (isRepeated) return 'key_duplicate';
   if (label.trim() === '') return 'label_empty';
   if (lengthOf(label) > labelMax) return 'label_too_long';
   if (registry !== null && !registry.has(key)) return 'registry_unknown';
   return null;
 }
 
-/** In characters, as a database counts them. */
+/** Length in characters, as a database counts them. */
 export const lengthOf = (text: string): number => [...text].length;
-
-function group(terms: readonly Term[]): Map<string, [Term, ...Term[]]> {
-  const groups = new Map<string, [Term, ...Term[]]>();
-  for (const term of terms) {
-    const same = groups.get(term.key);
-    if (same === undefined) groups.set(term.key, [term]);
-    else same.push(term);
-  }
-  return groups;
-}

@@ -5,21 +5,21 @@ import { byCodeUnit, own } from '../core/json/records.ts';
 
 export type Naming = 'key' | 'external_reference';
 
-/** The identity that every value made by this tool carries: unique over the whole shop, hence the attribute's slug. */
+/** The externalReference of a term's value. It must be unique in the whole shop, hence the attribute's slug. */
 export const reference = (attribute: string, key: string): string => `${attribute}.${key}`;
 
-/** How documents and refs name a value that stands for no term: never as a term's key could be. */
+/** The name of a value without a term in documents and refs; no term's key can be the same. */
 export const extraMember = (naming: Naming, slug: string): string =>
   naming === 'key' ? slug : `slug:${slug}`;
 
-/** Where a term stands in the shop: its value, another one under another spelling, or none. */
+/** A term's value in the shop: its own, one under another spelling that it can adopt, or none. */
 export type ValueMatch =
   | { readonly kind: 'present' | 'adoptable'; readonly slug: string; readonly value: Value }
   | { readonly kind: 'missing' };
 
 /**
- * Finds the value that stands for a term of one attribute (docs/saleor.md#the-slug-law). A value stands for one term at most:
- * what is one term's own no other adopts, and the first by key adopts what several could.
+ * Matches the terms of one attribute to its values (docs/saleor.md#the-slug-law). A value belongs to one term at most: no term
+ * adopts another one's own value, and of several terms that could adopt a value the first by key does.
  */
 export function createValueMatcher(
   naming: Naming,
@@ -29,24 +29,24 @@ export function createValueMatcher(
 ): (term: Term) => ValueMatch {
   const values = attribute?.values ?? {};
   const sorted = [...terms].sort((a, b) => byCodeUnit(a.key, b.key));
-  const standings = new Map<string, ValueMatch>();
+  const matches = new Map<string, ValueMatch>();
   const claimed = new Set<string>();
   for (const [kind, candidates] of matchingRules(naming, slug, values)) {
     for (const term of sorted) {
-      if (standings.has(term.key)) continue;
+      if (matches.has(term.key)) continue;
       const found = candidates(term).find((one) => Object.hasOwn(values, one) && !claimed.has(one));
       if (found === undefined) continue;
       claimed.add(found);
-      standings.set(term.key, { kind, slug: found, value: values[found] as Value });
+      matches.set(term.key, { kind, slug: found, value: values[found] as Value });
     }
   }
-  return (term) => standings.get(term.key) ?? { kind: 'missing' };
+  return (term) => matches.get(term.key) ?? { kind: 'missing' };
 }
 
-type Round = readonly ['present' | 'adoptable', (term: Term) => readonly string[]];
+type MatchingRule = readonly ['present' | 'adoptable', (term: Term) => readonly string[]];
 
-/** What makes a value a term's own comes first, then the likenesses, the surest first. */
-function matchingRules(naming: Naming, slug: string, values: Attribute['values']): readonly Round[] {
+/** The rule for a term's own value first, then the rules for values to adopt, the surest first. */
+function matchingRules(naming: Naming, slug: string, values: Attribute['values']): readonly MatchingRule[] {
   const byReference = new Map<string, string>();
   const unclaimedByName = new Map<string, string[]>();
   for (const valueSlug of Object.keys(values).sort(byCodeUnit)) {
@@ -68,23 +68,23 @@ function matchingRules(naming: Naming, slug: string, values: Attribute['values']
   return [
     ['present', ({ key }) => [key]],
     ['adoptable', ({ key }) => [key.replaceAll('_', '-')]],
-    // Our own value, renamed by hand: Saleor derived its slug again, the reference stayed.
+    // Our own value, renamed by hand: Saleor derived a new slug and kept the reference.
     ['adoptable', (term) => [referenced(term)].flat()],
   ];
 }
 
-/** The name a new or adopted value gets. */
+/** The name of a new or adopted value. */
 export const nameFor = (naming: Naming, term: Term): string =>
   naming === 'external_reference' || slugifiesTo(term.label, term.key) ? term.label : term.key;
 
-/** The name a term's value has once the plan is applied; in mode `key` a value is renamed only where its slug stays. */
-export function nameAfter(naming: Naming, term: Term, stands: ValueMatch): string {
-  const keepsName = naming === 'key' && stands.kind === 'present' && !slugifiesTo(term.label, term.key);
-  return keepsName ? stands.value.name : nameFor(naming, term);
+/** The name of a term's value once the plan is applied; under `key` a value is renamed only if its slug stays the same. */
+export function nameAfter(naming: Naming, term: Term, match: ValueMatch): string {
+  const keepsName = naming === 'key' && match.kind === 'present' && !slugifiesTo(term.label, term.key);
+  return keepsName ? match.value.name : nameFor(naming, term);
 }
 
 /**
- * The slug that Saleor will derive from a name beside the slugs that are taken; null where it cannot be foretold.
+ * The slug that Saleor will derive from a name where `taken` slugs exist; null: it cannot be predicted.
  * A slug in use gets `-2`, `-3` … (docs/saleor.md#value-slugs).
  */
 export function predictSlug(name: string, taken: ReadonlySet<string>): string | null {

@@ -3,8 +3,8 @@ import type { Json, JsonObject } from './json-value.ts';
 import { sortedNames, sortedRecord } from './records.ts';
 
 /**
- * RFC 8785 (JCS): members sorted by UTF-16 code units, no blanks, ECMAScript's own number form.
- * Throws a TypeError for what JSON cannot carry (a bug of the caller, never bad input: readers refuse that).
+ * Prints RFC 8785 (JCS): members sorted by UTF-16 code units, no blanks, ECMAScript's number form. Throws a TypeError for a
+ * value that JSON cannot carry: a bug of the caller, since readers refuse bad input.
  */
 export function canonical(value: Json): string {
   if (isOrdered(value)) return JSON.stringify(value);
@@ -13,71 +13,73 @@ export function canonical(value: Json): string {
   return pieces.join('');
 }
 
-/** Text that is written in pieces, so that a plan of a hundred megabytes is never one string on its way to its digest. */
+/** Hands text on in pieces, so that a plan of hundreds of megabytes is never one string while it is digested. */
 interface ChunkWriter {
   pending: string;
   readonly flush: (piece: string) => void;
 }
 
+/** Length of a piece in UTF-16 code units. */
 const PIECE = 65_536;
 
 function writeAll(value: Json, flush: (piece: string) => void): void {
-  const pen: ChunkWriter = { pending: '', flush };
-  write(value, pen);
-  flush(pen.pending);
+  const writer: ChunkWriter = { pending: '', flush };
+  write(value, writer);
+  flush(writer.pending);
 }
 
-function write(value: Json, pen: ChunkWriter): void {
-  if (typeof value !== 'object' || value === null) add(scalar(value), pen);
-  else if (isOrdered(value)) add(JSON.stringify(value), pen);
+function write(value: Json, writer: ChunkWriter): void {
+  if (typeof value !== 'object' || value === null) add(scalar(value), writer);
+  else if (isOrdered(value)) add(JSON.stringify(value), writer);
   else if (Array.isArray(value)) {
     let before = '[';
     for (const item of value) {
-      add(before, pen);
-      write(item, pen);
+      add(before, writer);
+      write(item, writer);
       before = ',';
     }
-    // An empty one is in order, and was written above.
-    add(']', pen);
+    // An empty list is ordered, so it was written above.
+    add(']', writer);
   } else {
     const object = value as JsonObject;
     let before = '{';
     for (const name of sortedNames(object)) {
-      add(`${before}${scalar(name)}:`, pen);
-      write(object[name] as Json, pen);
+      add(`${before}${scalar(name)}:`, writer);
+      write(object[name] as Json, writer);
       before = ',';
     }
-    add('}', pen);
+    add('}', writer);
   }
 }
 
-function add(text: string, pen: ChunkWriter): void {
-  pen.pending += text;
-  if (pen.pending.length <= PIECE) return;
-  pen.flush(pen.pending);
-  pen.pending = '';
+function add(text: string, writer: ChunkWriter): void {
+  writer.pending += text;
+  if (writer.pending.length <= PIECE) return;
+  writer.flush(writer.pending);
+  writer.pending = '';
 }
 
-/** So many nodes at most are looked at, and so much at most is written, in one go. */
+/** Nodes that are checked, and printed by JSON.stringify, in one go. */
 const ORDERED_MAX = 2_000;
 
 /**
- * Whether a value is small and JSON's own writing of it is the canonical one: nothing but JSON, all members in code-unit
- * order. Nearly every resource is so, and the engine writes it many times faster than we do.
+ * Whether a value is small and JSON.stringify prints its canonical form: only JSON values, all members in code-unit order.
+ * Nearly every resource is, and the engine prints it many times faster than this file does.
  */
 function isOrdered(value: Json): boolean {
   if (typeof value !== 'object' || value === null) return countOrdered(value, 0) <= ORDERED_MAX;
   if (ordered.has(value)) return true;
   const nodes = countOrdered(value, 0);
-  if (nodes > WORTH_KEEPING && nodes <= ORDERED_MAX) ordered.add(value);
+  if (nodes > REMEMBERED_FROM && nodes <= ORDERED_MAX) ordered.add(value);
   return nodes <= ORDERED_MAX;
 }
 
-/** Values never change, and each resource is compared, digested and printed: once looked at is enough. */
+/** Values that isOrdered found to be ordered: they never change, and each resource is compared, digested and printed. */
 const ordered = new WeakSet<object>();
-const WORTH_KEEPING = 16;
+/** Smaller values are checked again: that is faster than the set. */
+const REMEMBERED_FROM = 16;
 
-/** How many nodes were looked at; more than the most there may be where the answer is no. */
+/** `before` plus the number of nodes in a value; more than ORDERED_MAX for a value that is not ordered or too large. */
 function countOrdered(value: Json, before: number): number {
   const seen = before + 1;
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return seen;
@@ -113,7 +115,7 @@ function scalar(value: null | boolean | number | string): string {
   return JSON.stringify(value);
 }
 
-/** Whether a text stands in JSON as it is: printable ASCII without quotes and backslashes, as nearly all of it is. */
+/** Whether a text needs no escape in JSON: printable ASCII without quotes and backslashes, as nearly all texts are. */
 export const isPlain = (text: string): boolean => /^[ !#-[\]-~]*$/.test(text);
 
 /** SHA-256, 64 hex digits, of a text's UTF-8 bytes. */
@@ -126,7 +128,7 @@ export function digest(value: Json): string {
   return hash.digest('hex');
 }
 
-/** The same value with all members in code-unit order; what is in it already is not copied. */
+/** The same value with all members in code-unit order; copies only parts that are not. */
 export function inOrder(value: Json): Json {
   if (countOrdered(value, 0) <= ORDERED_MAX || typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(inOrder);
@@ -134,7 +136,7 @@ export function inOrder(value: Json): Json {
   return sortedRecord(Object.keys(object).map((name) => [name, inOrder(object[name] as Json)]));
 }
 
-/** Equal as JSON values; the order of members means nothing. */
+/** Whether two JSON values are equal; the order of members is not compared. */
 export function isSame(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

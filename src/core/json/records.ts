@@ -4,7 +4,7 @@ import type { JsonObject } from './json-value.ts';
 export const isRecord = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The members' names in code-unit order. Most records are in it already, and sorting is what takes the time. */
+/** The members' names in code-unit order. Checks first, since most records are sorted and sorting is slow. */
 export function sortedNames(object: Readonly<Record<string, unknown>>): readonly string[] {
   const names = Object.keys(object);
   return isAscending(names, (name) => name) ? names : names.sort();
@@ -16,7 +16,7 @@ function isAscending<T>(items: readonly T[], nameOf: (item: T) => string): boole
   return true;
 }
 
-/** An own member, or undefined: `constructor` and `__proto__` are ordinary words as keys. */
+/** An own member, or undefined; `constructor` and `__proto__` are ordinary keys. */
 export function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
@@ -24,7 +24,7 @@ export function own<T>(record: Readonly<Record<string, T>>, name: string): T | u
 /** Sorts by UTF-16 code units, as RFC 8785 does, so that order never depends on a locale. */
 export const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** A set as a record keyed by member, in code-unit order. */
+/** A set as a record from member to true, in code-unit order. */
 export function setOf(members: readonly string[]): Record<string, true> {
   const set: Record<string, true> = {};
   let last = '';
@@ -37,7 +37,7 @@ export function setOf(members: readonly string[]): Record<string, true> {
   return set;
 }
 
-/** A record with its members in code-unit order; built without assignment, so that `__proto__` stays a member. */
+/** A record with its members in code-unit order. Assigns nothing, so that `__proto__` stays a member. */
 export function sortedRecord<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
   const all = [...entries];
   return Object.fromEntries(

@@ -13,8 +13,8 @@ interface SchemaError {
 }
 
 /**
- * What is wrong with a document, each with its place: `attributes[3].slug: must match pattern …`; empty when it is right.
- * `members`: names of which the nearest is told where one is not known.
+ * What is wrong with a document, each with its place: `attributes[3].slug: must match pattern …`; empty for a valid one.
+ * `members`: known names, of which the nearest is suggested for an unknown one.
  */
 export function faultsOf(
   validate: Validator,
@@ -36,13 +36,13 @@ function faultOf({ instancePath, keyword, params }: SchemaError, members: readon
   const detail = named === undefined ? '' : ` (${[named].flat().map(String).join(', ')})`;
   const unknown = params['additionalProperty'];
   const hint = typeof unknown === 'string' ? didYouMean(unknown, members) : '';
-  return `${place || 'document'}: ${WORDS[keyword]?.(params) ?? 'is not valid'}${detail}${hint === '' ? '' : `. ${hint}`}`;
+  return `${place || 'document'}: ${MESSAGES[keyword]?.(params) ?? 'is not valid'}${detail}${hint === '' ? '' : `. ${hint}`}`;
 }
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** ajv's own words, by keyword: its validators are generated without them. */
-const WORDS: Readonly<Record<string, (params: Params) => string>> = {
+/** ajv's messages by keyword: the generated validators have none. */
+const MESSAGES: Readonly<Record<string, (params: Params) => string>> = {
   additionalProperties: () => 'must NOT have additional properties',
   anyOf: () => 'must match a schema in anyOf',
   const: () => 'must be equal to constant',

@@ -2,54 +2,54 @@ import { decodeUtf8 } from '../text/utf8.ts';
 import type { Json } from './json-value.ts';
 
 /**
- * A JSON document whose great collections are read in pieces, so that a file of hundreds of megabytes is never one text and
+ * A JSON document whose large collections are read in pieces, so that a file of hundreds of megabytes is never one text and
  * one tree at the same time.
  */
 interface Pieces {
-  /** The document with `[]` or `{}` in place of these collections. */
+  /** Text of the document with `[]` or `{}` in place of these collections. */
   readonly rest: string;
   /** The same, parsed. */
   readonly document: Json;
-  /** How many members each of them has, by its path. */
+  /** Path of a collection → number of its members. */
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/** Takes some members of a collection, as the text of a list or of a record. Gives how many they are; 0: they are wrong. */
+/** Takes some members of a collection, as the text of a list or of a record. Returns their number; 0: they are malformed. */
 export type Take = (text: string) => number;
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_LIST, CLOSE_LIST, OPEN_RECORD, CLOSE_RECORD] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** So many bytes of a collection are taken at once. */
+/** Least size of a piece, in bytes. */
 const PIECE_BYTES = 65_536;
-/** More than that beside the collections is no document of ours. */
+/** Most bytes beside the collections: a document of ours has fewer. */
 const REST_BYTES = 1 << 26;
 
 /**
- * Cuts a document along its collections; `takers` are by path (`offerings`, `actual.products`; at most two names). It finds
- * members by their bytes and leaves judging them to JSON.parse: what is not plainly so (a path twice, an escaped name, cut
- * off, no UTF-8) gives null, and the caller reads the document whole, by the reader that can say what is wrong with it.
+ * Cuts a document along its collections; `takers` by path (`offerings`, `actual.products`; two names at most). Finds members
+ * by their bytes and leaves their syntax to JSON.parse. Returns null where the bytes alone do not decide (a path twice, an
+ * escaped name, cut off, not UTF-8): the caller then reads the document whole, by the reader that can say what is wrong.
  */
 export function readPieces(
   chunks: Iterable<Uint8Array>,
   takers: Readonly<Record<string, Take>>,
 ): Pieces | null {
-  const cut = start(takers);
-  let held: Uint8Array = new Uint8Array(0);
+  const scanner = start(takers);
+  let pending: Uint8Array = new Uint8Array(0);
   try {
     for (const chunk of chunks) {
-      const bytes = held.length === 0 ? chunk : joined(held, chunk);
-      if (!scan(cut, bytes, held.length)) return null;
-      held = bytes.subarray(cut.from);
-      cut.textFrom -= cut.from;
-      cut.from = 0;
-      if (held.length > REST_BYTES) return null;
+      const bytes = pending.length === 0 ? chunk : joined(pending, chunk);
+      if (!scan(scanner, bytes, pending.length)) return null;
+      pending = bytes.subarray(scanner.from);
+      scanner.textFrom -= scanner.from;
+      scanner.from = 0;
+      if (pending.length > REST_BYTES) return null;
     }
-    if (cut.depth !== 0 || cut.open !== null) return null;
-    const rest = cut.rest.join('') + decodeUtf8(held);
-    return { rest, document: JSON.parse(rest.replace(/^\ufeff/, '')) as Json, counts: cut.counts };
+    if (scanner.depth !== 0 || scanner.open !== null) return null;
+    const rest = scanner.rest.join('') + decodeUtf8(pending);
+    return { rest, document: JSON.parse(rest.replace(/^\ufeff/, '')) as Json, counts: scanner.counts };
   } catch (error) {
-    // JSON.parse and the decoder: the reader of the whole document says what it is.
+    // From JSON.parse or the decoder: the reader of the whole document reports it.
     if (error instanceof SyntaxError || error instanceof TypeError) return null;
     throw error;
   }
@@ -66,14 +66,14 @@ interface Collection {
   readonly path: string;
   readonly take: Take;
   readonly isList: boolean;
-  /** How deep its members' commas stand. */
+  /** Depth of the commas between its members. */
   readonly depth: number;
-  /** Members that were taken so far. */
+  /** Members taken so far. */
   count: number;
 }
 
-/** Where a scan stands between two bytes. */
-interface Cut {
+/** State of a scan between two bytes. */
+interface Scanner {
   readonly takers: Readonly<Record<string, Take>>;
   readonly rest: string[];
   readonly counts: Map<string, number>;
@@ -83,14 +83,14 @@ interface Cut {
   isText: boolean;
   isEscaped: boolean;
   textFrom: number;
-  /** The last text at the depth of names; null: it had an escape in it. */
+  /** The last text at the depth of names; null: it had an escape. */
   text: string | null;
   open: Collection | null;
-  /** What was not handed on yet begins here: of the collection that is open, else of the rest. */
+  /** Start of the bytes that were not handed on yet: of the open collection, else of the rest. */
   from: number;
 }
 
-const start = (takers: Cut['takers']): Cut => ({
+const start = (takers: Scanner['takers']): Scanner => ({
   takers,
   rest: [],
   counts: new Map(),
@@ -104,81 +104,81 @@ const start = (takers: Cut['takers']): Cut => ({
   from: 0,
 });
 
-/** Names are followed so deep. */
+/** Depth to which names are followed. */
 const FOLLOWED = 2;
 
-/** False: the document is not plainly as it should be. */
-function scan(cut: Cut, bytes: Uint8Array, begin: number): boolean {
+/** False: bytes alone do not decide. */
+function scan(scanner: Scanner, bytes: Uint8Array, begin: number): boolean {
   for (let at = begin; at < bytes.length; at += 1) {
-    if (cut.isText) {
-      at = skipText(cut, bytes, at);
+    if (scanner.isText) {
+      at = skipText(scanner, bytes, at);
       continue;
     }
-    if (cut.open !== null) at = skipMembers(cut, cut.open, bytes, at);
+    if (scanner.open !== null) at = skipMembers(scanner, scanner.open, bytes, at);
     if (at < 0) return false;
     const byte = bytes[at];
     if (byte === QUOTE) {
-      cut.isText = true;
-      cut.textFrom = at + 1;
-      cut.text = '';
+      scanner.isText = true;
+      scanner.textFrom = at + 1;
+      scanner.text = '';
     } else if (byte === OPEN_LIST || byte === OPEN_RECORD) {
-      cut.depth += 1;
-      if (cut.names.length === cut.depth - 1 && !enter(cut, bytes, at)) return false;
+      scanner.depth += 1;
+      if (scanner.names.length === scanner.depth - 1 && !enter(scanner, bytes, at)) return false;
     } else if (byte === CLOSE_LIST || byte === CLOSE_RECORD) {
-      if (cut.open !== null && !leave(cut, cut.open, bytes, at)) return false;
-      cut.depth -= 1;
-      if (cut.names.length > cut.depth) cut.names.length = Math.max(0, cut.depth);
+      if (scanner.open !== null && !leave(scanner, scanner.open, bytes, at)) return false;
+      scanner.depth -= 1;
+      if (scanner.names.length > scanner.depth) scanner.names.length = Math.max(0, scanner.depth);
     } else if (byte === COMMA) {
-      cut.names.length = Math.min(cut.names.length, Math.max(0, cut.depth - 1));
-    } else if (byte === COLON && cut.depth <= FOLLOWED) {
-      // A name that is spelt with an escape could be one of ours.
-      if (cut.text === null || cut.depth === 0) return false;
-      cut.names[cut.depth - 1] = cut.text;
+      scanner.names.length = Math.min(scanner.names.length, Math.max(0, scanner.depth - 1));
+    } else if (byte === COLON && scanner.depth <= FOLLOWED) {
+      // A name with an escape could be that of a collection.
+      if (scanner.text === null || scanner.depth === 0) return false;
+      scanner.names[scanner.depth - 1] = scanner.text;
     }
   }
   return true;
 }
 
 /**
- * Goes to the end of a collection, or of the bytes, and takes its members on the way: nearly all of a file is gone through here.
- * Gives the place of the bracket that closes it; -1: its members are wrong.
+ * Goes to the end of a collection, or of the bytes, and hands its members on: nearly all bytes of a file pass here. Returns
+ * the index of the closing bracket; -1: its members are malformed.
  */
-function skipMembers(cut: Cut, open: Collection, bytes: Uint8Array, begin: number): number {
-  let { depth } = cut;
+function skipMembers(scanner: Scanner, open: Collection, bytes: Uint8Array, begin: number): number {
+  let { depth } = scanner;
   let at = begin;
   for (; at < bytes.length; at += 1) {
     const byte = bytes[at];
     if (byte === QUOTE) {
       at += 1;
       while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-      cut.isText = at >= bytes.length;
-      cut.isEscaped = at > bytes.length;
+      scanner.isText = at >= bytes.length;
+      scanner.isEscaped = at > bytes.length;
     } else if (byte === OPEN_LIST || byte === OPEN_RECORD) {
       depth += 1;
     } else if (byte === CLOSE_LIST || byte === CLOSE_RECORD) {
       if (depth === open.depth) break;
       depth -= 1;
-    } else if (byte === COMMA && depth === open.depth && at - cut.from >= PIECE_BYTES) {
-      if (!take(cut, open, bytes, at)) return -1;
-      cut.from = at + 1;
+    } else if (byte === COMMA && depth === open.depth && at - scanner.from >= PIECE_BYTES) {
+      if (!take(scanner, open, bytes, at)) return -1;
+      scanner.from = at + 1;
     }
   }
-  cut.depth = depth;
+  scanner.depth = depth;
   return at;
 }
 
-/** Goes to the end of a text, or of the bytes; gives the place of the last byte that belongs to it. */
-function skipText(cut: Cut, bytes: Uint8Array, begin: number): number {
+/** Goes to the end of a text, or of the bytes; returns the index of its last byte. */
+function skipText(scanner: Scanner, bytes: Uint8Array, begin: number): number {
   for (let at = begin; at < bytes.length; at += 1) {
     const byte = bytes[at];
-    if (cut.isEscaped) cut.isEscaped = false;
+    if (scanner.isEscaped) scanner.isEscaped = false;
     else if (byte === BACKSLASH) {
-      cut.isEscaped = true;
-      cut.text = null;
+      scanner.isEscaped = true;
+      scanner.text = null;
     } else if (byte === QUOTE) {
-      cut.isText = false;
-      if (cut.open === null && cut.text !== null && cut.depth <= FOLLOWED)
-        cut.text = decodeUtf8(bytes.subarray(cut.textFrom, at));
+      scanner.isText = false;
+      if (scanner.open === null && scanner.text !== null && scanner.depth <= FOLLOWED)
+        scanner.text = decodeUtf8(bytes.subarray(scanner.textFrom, at));
       return at;
     }
   }
@@ -186,30 +186,30 @@ function skipText(cut: Cut, bytes: Uint8Array, begin: number): number {
 }
 
 /** A list or a record begins; if it is one of the collections, its members are taken from here on. */
-function enter(cut: Cut, bytes: Uint8Array, at: number): boolean {
-  const path = cut.names.join('.');
-  const taker = Object.hasOwn(cut.takers, path) ? cut.takers[path] : undefined;
+function enter(scanner: Scanner, bytes: Uint8Array, at: number): boolean {
+  const path = scanner.names.join('.');
+  const taker = Object.hasOwn(scanner.takers, path) ? scanner.takers[path] : undefined;
   if (taker === undefined) return true;
-  if (cut.counts.has(path)) return false;
-  cut.counts.set(path, 0);
-  cut.open = { path, take: taker, isList: bytes[at] === OPEN_LIST, depth: cut.depth, count: 0 };
-  cut.rest.push(decodeUtf8(bytes.subarray(cut.from, at + 1)));
-  cut.from = at + 1;
+  if (scanner.counts.has(path)) return false;
+  scanner.counts.set(path, 0);
+  scanner.open = { path, take: taker, isList: bytes[at] === OPEN_LIST, depth: scanner.depth, count: 0 };
+  scanner.rest.push(decodeUtf8(bytes.subarray(scanner.from, at + 1)));
+  scanner.from = at + 1;
   return true;
 }
 
-function leave(cut: Cut, open: Collection, bytes: Uint8Array, at: number): boolean {
-  const isEmpty = open.count === 0 && /^\s*$/.test(decodeUtf8(bytes.subarray(cut.from, at)));
-  if (!isEmpty && !take(cut, open, bytes, at)) return false;
-  cut.open = null;
-  cut.from = at;
+function leave(scanner: Scanner, open: Collection, bytes: Uint8Array, at: number): boolean {
+  const isEmpty = open.count === 0 && /^\s*$/.test(decodeUtf8(bytes.subarray(scanner.from, at)));
+  if (!isEmpty && !take(scanner, open, bytes, at)) return false;
+  scanner.open = null;
+  scanner.from = at;
   return true;
 }
 
-function take(cut: Cut, open: Collection, bytes: Uint8Array, to: number): boolean {
-  const members = decodeUtf8(bytes.subarray(cut.from, to));
+function take(scanner: Scanner, open: Collection, bytes: Uint8Array, to: number): boolean {
+  const members = decodeUtf8(bytes.subarray(scanner.from, to));
   const count = open.take(open.isList ? `[${members}]` : `{${members}}`);
   open.count += count;
-  cut.counts.set(open.path, open.count);
+  scanner.counts.set(open.path, open.count);
   return count > 0;
 }

@@ -4,13 +4,12 @@ import type { Json, JsonObject } from './json-value.ts';
 
 const MAX_DEPTH = 64;
 
-/** Where a value stands, from the inside out; made into words only when something is wrong there. */
+/** The place of a value, from the inside out; made into text only for an error. */
 type Place = { readonly above: Place; readonly step: string | number } | null;
 
 /**
- * JSON from outside, whole and harmless: at most 64 levels deep, no member named `__proto__`,
- * and no NUL or lone surrogate in any text (Saleor crashes on them, docs/saleor.md#metadata).
- * `name` says in errors what was read. Throws document_malformed.
+ * Parses JSON from outside. Refuses more than 64 levels, members named `__proto__`, and NUL or lone surrogates in texts (Saleor crashes on them, docs/saleor.md#metadata).
+ * `name`: what was read, for errors. Throws a Failure (document_malformed).
  */
 export function parseUntrusted(text: string, name: string): Json {
   const body = text.startsWith('\u{feff}') ? text.slice(1) : text;
@@ -24,7 +23,7 @@ export function parseUntrusted(text: string, name: string): Json {
     );
   }
   const value = parse(body, name);
-  inspect(value, null, 0, name);
+  inspect(value, null, 0, { name, isSafe: false });
   return value;
 }
 
@@ -84,14 +83,23 @@ const parse = (text: string, name: string): Json =>
       ),
   );
 
-/** Whether no text of a JSON document can be unsafe: nothing in it is escaped as \u…, and nothing is beyond the BMP. */
+/** Whether no text in a JSON document can have a NUL or a lone surrogate: nothing is escaped as \u… or beyond the BMP. */
 export const isSafe = (json: string): boolean => !/\\u|[\ud800-\udfff]/.test(json);
 
+/** What `inspect` knows of a document. */
+interface Inspected {
+  /** What was read, for errors. */
+  readonly name: string;
+  /** `isSafe` of its text: no text in it needs a look. */
+  readonly isSafe: boolean;
+}
+
 /**
- * Refuses what is too deep or unsafe; `depth`: how deep the value itself stands in its document, `safe`: that its texts are
- * known to be harmless. Gives the number of the members of all objects in it.
+ * Refuses a value that is nested too deep or has unsafe texts; `depth`: how deep the value itself is in its document. Returns
+ * the number of members of all objects in it. Throws a Failure (document_malformed).
  */
-export function inspect(value: Json, place: Place, depth: number, name: string, safe = false): number {
+export function inspect(value: Json, place: Place, depth: number, inspected: Inspected): number {
+  const { name, isSafe: safe } = inspected;
   if (typeof value === 'string') {
     if (!safe && isUnsafe(value))
       refuse(name, place, 'holds a NUL or a lone surrogate, which Saleor cannot store');
@@ -103,7 +111,7 @@ export function inspect(value: Json, place: Place, depth: number, name: string, 
   if (Array.isArray(value)) {
     value.forEach((item: Json, step) => {
       if (!safe || typeof item === 'object')
-        members += inspect(item, { above: place, step }, depth + 1, name, safe);
+        members += inspect(item, { above: place, step }, depth + 1, inspected);
     });
     return members;
   }
@@ -115,31 +123,31 @@ export function inspect(value: Json, place: Place, depth: number, name: string, 
     const inside = { above: place, step };
     if (step === '__proto__') refuse(name, inside, 'a member of this name is refused');
     if (!safe && isUnsafe(step)) refuse(name, inside, 'holds a NUL or a lone surrogate in its name');
-    members += inspect(member, inside, depth + 1, name, safe);
+    members += inspect(member, inside, depth + 1, inspected);
   }
   return members;
 }
 
-/** Nearly every text is printable ASCII, and told so many times faster. */
+/** Nearly every text is printable ASCII, which the first test finds many times faster. */
 const isUnsafe = (text: string): boolean => !isPlain(text) && /[\0\p{Surrogate}]/u.test(text);
 
 function refuse(name: string, place: Place, what: string): never {
-  throw new Failure('document_malformed', `${name}: ${wordsOf(place) || 'document'}: ${what}`);
+  throw new Failure('document_malformed', `${name}: ${placeText(place) || 'document'}: ${what}`);
 }
 
-function wordsOf(place: Place): string {
+function placeText(place: Place): string {
   if (place === null) return '';
-  const above = wordsOf(place.above);
+  const above = placeText(place.above);
   if (typeof place.step === 'number') return `${above}[${place.step}]`;
   return above === '' ? place.step : `${above}.${place.step}`;
 }
 
-const SHOWN = 5;
+const FAULTS_SHOWN = 5;
 
-/** One Failure for all that is wrong with a document: the first few places and the count. */
+/** One Failure for all faults of a document: the first five and the count of the others. */
 export function malformed(name: string, faults: readonly string[], hint = ''): Failure {
-  const shown = faults.slice(0, SHOWN).join('; ');
-  const rest = faults.length > SHOWN ? `; and ${faults.length - SHOWN} more` : '';
+  const shown = faults.slice(0, FAULTS_SHOWN).join('; ');
+  const rest = faults.length > FAULTS_SHOWN ? `; and ${faults.length - FAULTS_SHOWN} more` : '';
   return new Failure(
     'document_malformed',
     `${name} has ${faults.length === 1 ? '1 fault' : `${faults.length} faults`}: ${shown}${rest}`,

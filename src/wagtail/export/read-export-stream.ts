@@ -116,7 +116,7 @@ function createPageReader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
     take(text: string): number {
       const batch = JSON.parse(text) as Json;
       // Pages are one level down in the document.
-      const members = inspect(batch, null, 1, '', isSafe(text));
+      const members = inspect(batch, null, 1, { name: '', isSafe: isSafe(text) });
       if (!hasDigest && !isOnce(text, members) && memberTwice(text) !== null) return 0;
       if (!areExportPages(batch)) return 0;
       const faults: string[] = [];

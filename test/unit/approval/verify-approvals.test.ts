@@ -1,184 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import { fileNameFor, nameError } from '../../../src/approval/approver-name.ts';
-import { pae, printEnvelope, readEnvelope } from '../../../src/approval/signing/dsse-envelope.ts';
-import {
-  approvalStatement,
-  printStatement,
-  readApproval,
-} from '../../../src/approval/signing/in-toto-statement.ts';
-import { planFactsOf, refusePending } from '../../../src/approval/verification.ts';
+import type { FileFacts, MergeFacts, Role } from '../../../src/approval/merge/merge-facts.ts';
+import { printEnvelope } from '../../../src/approval/signing/dsse-envelope.ts';
+import { authorStatement, printStatement } from '../../../src/approval/signing/in-toto-statement.ts';
+import type { Verifier } from '../../../src/approval/signing/signature-ports.ts';
+import { signatureOf } from '../../../src/approval/signing/sshsig.ts';
+import type { VerifyInput } from '../../../src/approval/verification.ts';
 import { verifyApproval } from '../../../src/approval/verify-approvals.ts';
-import { Failure } from '../../../src/core/failure.ts';
 import {
   approvalFile,
   HOUR,
   inputWith,
+  iso,
   NOW,
   PLAN,
+  payloadOf,
   policy,
   refusalsOf,
-  samplePlan,
   TARGET,
 } from '../../support/approvals.ts';
-
-describe('the envelope', () => {
-  test('its encoding is that of the vector of DSSE', () => {
-    const encoded = pae('http://example.com/HelloWorld', Buffer.from('hello world'));
-    expect(Buffer.from(encoded).toString()).toBe('DSSEv1 29 http://example.com/HelloWorld 11 hello world');
-  });
-
-  test('its lengths count bytes and not characters', () => {
-    expect(Buffer.from(pae('t', Buffer.from('é'))).toString()).toBe('DSSEv1 1 t 2 é');
-  });
-
-  test('any payload comes back as it went in', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ minLength: 1, maxLength: 300 }), (payload) => {
-        const { payload: back, signature } = readEnvelope(Buffer.from(printEnvelope(payload, null)));
-        expect([Buffer.from(back), signature]).toEqual([Buffer.from(payload), null]);
-      }),
-      { seed: 7 },
-    );
-  });
-
-  test('every single-bit flip of an unsigned approval is refused', async () => {
-    const { file, bytes } = approvalFile('Kim Doe');
-    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
-      const flipped = Uint8Array.from(bytes);
-      flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      const verdict = await verifyApproval(inputWith({ approvals: [{ file, bytes: flipped }] }));
-      expect([bit, verdict.ok]).toEqual([bit, false]);
-    }
-  });
-
-  const text = Buffer.from(approvalFile('Kim Doe').bytes).toString();
-  test.each([
-    ['a member twice', text.replace('"signatures"', '"payload": "AAAA",\n  "signatures"')],
-    ['an unknown member', text.replace('"signatures"', '"note": "",\n  "signatures"')],
-    ['another order', JSON.stringify(JSON.parse(text))],
-    ['something behind the end', `${text}\n`],
-    ['a byte-order mark', `\ufeff${text}`],
-    ['another payload type', text.replace('vnd.in-toto+json', 'json')],
-    ['base64 for addresses', text.replace(/"payload": "./, '"payload": "_')],
-    ['a checksum of something else', text.replace(/"checksum": "[0-9a-f]{8}/, '"checksum": "00000000')],
-    ['two signatures', text.replace('[]', '[{}, {}]')],
-    ['no JSON', 'approved'],
-    ['a list', '[]'],
-    ['nothing', ''],
-  ])('%s is refused', (_, damaged) => {
-    expect(() => readEnvelope(Buffer.from(damaged))).toThrow(Failure);
-  });
-});
-
-describe('the statement', () => {
-  const said = {
-    approver: 'Kim Doe',
-    decision: 'approve' as const,
-    at: new Date(NOW).toISOString(),
-    expires_at: null,
-    target: TARGET,
-    accepted_hazards: ['renames_value', 'bulk_change'],
-    comment: null,
-  };
-
-  test('names the plan by digest and id, and reads back as it was written', () => {
-    const statement = approvalStatement(PLAN.digest, said);
-    expect(readApproval(printStatement(statement))).toEqual(statement);
-    expect(statement.subject[0].digest.sha256.startsWith(statement.predicate.plan_id)).toBe(true);
-    expect(statement.predicate.accepted_hazards).toEqual(['bulk_change', 'renames_value']);
-  });
-
-  test.each([
-    ['an empty name', { approver: '' }],
-    ['a name with blanks around it', { approver: ' Kim' }],
-    ['a name with an invisible character', { approver: 'Kim\u200b' }],
-    ['a name that turns the line around', { approver: 'Kim\u202e' }],
-    ['a name over two lines', { approver: 'Kim\nDoe' }],
-    ['a time that does not exist', { at: '2026-02-30T00:00:00.000Z' }],
-    ['a time of another zone', { at: '2026-11-23T09:00:00+02:00' }],
-    ['an expiry before the approval', { expires_at: new Date(NOW - 1).toISOString() }],
-  ])('%s is refused', (_, change) => {
-    expect(() => approvalStatement(PLAN.digest, { ...said, ...change })).toThrow(Failure);
-  });
-});
-
-describe('the file of an approval', () => {
-  test('is named after the person, safely and always the same', () => {
-    expect(fileNameFor('Kim Doe')).toMatch(/^kim-doe-[0-9a-f]{12}\.json$/);
-    expect(fileNameFor('../../etc/passwd')).toMatch(/^etc-passwd-[0-9a-f]{12}\.json$/);
-    expect(fileNameFor('金')).toMatch(/^approver-[0-9a-f]{12}\.json$/);
-    expect(fileNameFor('KIM doe')).toBe(fileNameFor('Kim Doe'));
-  });
-
-  test('keeps apart names that look alike once they are made safe', () => {
-    const names = ['a.b', 'a-b', 'a b', 'a_b', 'ä-b', 'á b'];
-    expect(new Set(names.map(fileNameFor)).size).toBe(names.length);
-  });
-
-  test('is a plain file name for any name', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), (who) => {
-        expect(fileNameFor(who)).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*\.json$/);
-        nameError(who);
-      }),
-      { seed: 7 },
-    );
-  });
-
-  test('holds only what its own name says', async () => {
-    const { bytes } = approvalFile('Kim Doe');
-    const verdict = await verifyApproval(inputWith({ approvals: [{ file: 'lee.json', bytes }] }));
-    expect(refusalsOf(verdict)).toContain('approval_invalid');
-  });
-});
-
-describe('without a policy', () => {
-  const kim = approvalFile('Kim Doe', { comment: 'looks right' });
-
-  test('on a terminal one unsigned approval is enough, and a note says so', async () => {
-    const verdict = await verifyApproval(inputWith({ policy: null, approvals: [kim], isTerminal: true }));
-    expect(verdict).toMatchObject({
-      ok: true,
-      approvals: [{ approver: 'Kim Doe', signed: false, comment: 'looks right' }],
-      policy: null,
-      notes: ['No policy file was found: one approval, signed or not, was enough.'],
-    });
-  });
-
-  test('without a terminal --no-policy has to be spelled out, and the refusal names it', async () => {
-    const refused = await verifyApproval(inputWith({ policy: null, approvals: [kim] }));
-    expect(refusalsOf(refused)).toEqual(['policy_missing']);
-    expect(refused.ok ? '' : refused.refusals[0].hint).toContain('--no-policy');
-    const allowed = await verifyApproval(inputWith({ policy: null, approvals: [kim], noPolicy: true }));
-    expect(allowed.ok).toBe(true);
-  });
-
-  test('a target that was applied under a policy before is refused, whatever is spelled out', async () => {
-    const verdict = await verifyApproval(
-      inputWith({
-        policy: null,
-        approvals: [kim],
-        isTerminal: true,
-        noPolicy: true,
-        formerPolicy: 'ab'.repeat(32),
-      }),
-    );
-    expect(refusalsOf(verdict)).toEqual(['policy_missing']);
-  });
-
-  test('an approval lasts 72 hours from its own time', async () => {
-    const from = approvalFile('Kim Doe', { atMs: NOW - 72 * HOUR });
-    const input = inputWith({ policy: null, approvals: [from], isTerminal: true });
-    expect((await verifyApproval(input)).ok).toBe(true);
-    expect(refusalsOf(await verifyApproval({ ...input, now: NOW + 1 }))).toEqual(['approval_expired']);
-  });
-
-  test('no approval at all is refused', async () => {
-    const verdict = await verifyApproval(inputWith({ policy: null, isTerminal: true }));
-    expect(refusalsOf(verdict)).toEqual(['plan_not_approved']);
-  });
-});
+import { armourOf } from '../../support/ssh-armour.ts';
 
 describe('an approval', () => {
   test.each([
@@ -224,25 +64,119 @@ describe('an approval', () => {
   });
 });
 
-describe('a plan that converged', () => {
-  test('may only confirm next month, even with an approval that is still good', async () => {
-    const verdict = await verifyApproval(
-      inputWith({
-        approvals: [approvalFile('Kim Doe')],
-        spent: { by: '2026-10-23, by Kim', atMs: NOW + 1, approvals: [] },
-      }),
+describe('hazards', () => {
+  const named = policy({ hazards: { must_be_accepted: ['renames_value', 'clears_attribute'] } });
+
+  test('that the policy lists and the plan has must be accepted by name', async () => {
+    const silent = await verifyApproval(inputWith({ policy: named, approvals: [approvalFile('Kim')] }));
+    expect(refusalsOf(silent)).toEqual(['hazard_not_accepted']);
+    expect(silent.ok ? '' : silent.refusals[0].message).toContain('renames_value');
+    expect(silent.ok ? '' : silent.refusals[0].message).not.toContain('clears_attribute');
+    const approvals = [approvalFile('Kim', { accept: ['renames_value'] })];
+    expect((await verifyApproval(inputWith({ policy: named, approvals }))).ok).toBe(true);
+  });
+
+  test('more products than the threshold have to be accepted as bulk_change', async () => {
+    const strict = policy({ thresholds: { products: { share: 0.1, from: 5 } } });
+    const plan = { ...PLAN, products: { changed: 5, compared: 40 } };
+    const approvals = [approvalFile('Kim')];
+    const verdict = await verifyApproval(inputWith({ policy: strict, plan, approvals }));
+    expect(refusalsOf(verdict)).toEqual(['hazard_not_accepted']);
+    const fewer = { ...plan, products: { changed: 4, compared: 40 } };
+    expect((await verifyApproval(inputWith({ policy: strict, plan: fewer, approvals }))).ok).toBe(true);
+    const accepted = [approvalFile('Kim', { accept: ['bulk_change'] })];
+    expect((await verifyApproval(inputWith({ policy: strict, plan, approvals: accepted }))).ok).toBe(true);
+  });
+});
+
+describe('under a policy', () => {
+  const approvals = [approvalFile('Kim')];
+
+  test('a plan with part of its snapshots is refused, unless the policy allows it', async () => {
+    const plan = { ...PLAN, hasWholeSnapshots: false };
+    expect(refusalsOf(await verifyApproval(inputWith({ approvals, plan })))).toEqual(['policy_refused']);
+    const allowing = policy({ allow_partial_snapshots: true });
+    expect((await verifyApproval(inputWith({ approvals, plan, policy: allowing }))).ok).toBe(true);
+  });
+
+  test('everything is looked at: each check is one line', async () => {
+    const verdict = await verifyApproval(inputWith({ approvals }));
+    expect(verdict.checks.map(({ name, ok }) => [name, ok])).toEqual([
+      ['policy', true],
+      ['approval by Kim', true],
+      ['approvals', true],
+    ]);
+  });
+});
+
+describe('a verdict', () => {
+  test('is not given where something is broken that is no answer: a bug goes on as it is', async () => {
+    const { sig, keyid } = signatureOf(armourOf());
+    const bytes = Buffer.from(printEnvelope(payloadOf('Kim Doe'), { keyid, sig }));
+    const bug: Verifier = {
+      verify: async () => {
+        throw new TypeError('a bug');
+      },
+    };
+    const { file } = approvalFile('Kim Doe');
+    await expect(verifyApproval(inputWith({ approvals: [{ file, bytes }], verifier: bug }))).rejects.toThrow(
+      'a bug',
     );
-    expect(verdict).toMatchObject({ ok: true, isSpent: true });
-    expect(refusePending(PLAN.id, '2026-10-23, by Kim', 2)).toMatchObject({
-      code: 'plan_already_applied',
-      exitCode: 3,
+  });
+
+  test('tells of an author whose statement nobody signed', async () => {
+    const statement = authorStatement(PLAN.digest, { at: iso(NOW), author: 'Lee', target: TARGET });
+    const author = Buffer.from(printEnvelope(printStatement(statement), null));
+    const verdict = await verifyApproval(inputWith({ approvals: [approvalFile('Kim Doe')], author }));
+    expect(verdict).toMatchObject({
+      ok: true,
+      notes: ['author: Lee, by a statement that proves nothing (unsigned)'],
     });
   });
 });
 
-test('hazards come from the changes, not from what a hand-written plan says of itself', async () => {
-  const plan = samplePlan();
-  const facts = planFactsOf(plan);
-  expect(facts.hazards.map(({ code }) => code)).toContain('renames_value');
-  expect(planFactsOf({ ...plan, hazards: [] }).hazards).toEqual(facts.hazards);
+describe('a merge', () => {
+  const REF = 'refs/heads/main';
+
+  const RULES = { mode: 'merge', merge: { ref: REF, squash: 'refuse' } };
+
+  const file = (role: Role, digest: string | null): FileFacts => ({
+    role,
+    path: role,
+    checkout: digest,
+    branch: digest,
+    merge: digest,
+    first_parent: digest,
+    merged: [digest],
+  });
+
+  const merged = (files: readonly FileFacts[]): MergeFacts => ({
+    ref: REF,
+    tip: 'a'.repeat(40),
+    isShallow: false,
+    commit: {
+      id: 'b'.repeat(40),
+      parents: ['c', 'd'],
+      author: 'Kim Doe <kim@example.com>',
+      atMs: NOW - HOUR,
+    },
+    files,
+  });
+
+  const verdictOf = (rules: object, files: readonly FileFacts[], given: Partial<VerifyInput> = {}) => {
+    const held = policy(rules);
+    const all = [...files, file('policy', held.digest)];
+    return verifyApproval(inputWith({ policy: held, merge: merged(all), ...given }));
+  };
+
+  test('is spent by an apply that came after it, and a later one is not', async () => {
+    const files = [file('plan', 'e'.repeat(64))];
+    const spentAt = (atMs: number) => ({ by: 'the archive', atMs, approvals: [] });
+    const before = await verdictOf(RULES, files, { spent: spentAt(NOW - 2 * HOUR) });
+    const after = await verdictOf(RULES, files, { spent: spentAt(NOW) });
+    expect([before, after]).toMatchObject([
+      { ok: true, isSpent: false },
+      { ok: true, isSpent: true },
+    ]);
+  });
 });

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { readPolicy, rulesFor } from '../../../../src/approval/policy/policy.ts';
-import { readSigners } from '../../../../src/approval/signing/allowed-signers.ts';
 import { verifyApproval } from '../../../../src/approval/verify-approvals.ts';
-import { Failure } from '../../../../src/core/failure.ts';
+import type { Failure } from '../../../../src/core/failure.ts';
 import {
   approvalFile,
   inputWith,
-  PLAN,
   policy,
   policyBytes,
   refusalsOf,
@@ -15,8 +13,11 @@ import {
 } from '../../../support/approvals.ts';
 
 const PIN = { path: 'allowed_signers', sha256: 'ab'.repeat(32) };
+
 const SIGNED = { signatures: 'required', allowed_signers: PIN };
+
 const MERGE = { mode: 'merge', merge: { ref: 'refs/remotes/origin/main', squash: 'refuse' } };
+
 const TOKYO = 'https://tokyo.example.com/graphql/';
 
 /** The message that a policy is refused with. */
@@ -150,97 +151,5 @@ describe('the rules of a target', () => {
         policyBytes({}, { a: { api_url: TOKYO }, b: { api_url: 'https://TOKYO.example.com/graphql/' } }),
       ),
     ).toContain('two targets');
-  });
-});
-
-describe('hazards', () => {
-  const named = policy({ hazards: { must_be_accepted: ['renames_value', 'clears_attribute'] } });
-
-  test('that the policy lists and the plan has must be accepted by name', async () => {
-    const silent = await verifyApproval(inputWith({ policy: named, approvals: [approvalFile('Kim')] }));
-    expect(refusalsOf(silent)).toEqual(['hazard_not_accepted']);
-    expect(silent.ok ? '' : silent.refusals[0].message).toContain('renames_value');
-    expect(silent.ok ? '' : silent.refusals[0].message).not.toContain('clears_attribute');
-    const approvals = [approvalFile('Kim', { accept: ['renames_value'] })];
-    expect((await verifyApproval(inputWith({ policy: named, approvals }))).ok).toBe(true);
-  });
-
-  test('more products than the threshold have to be accepted as bulk_change', async () => {
-    const strict = policy({ thresholds: { products: { share: 0.1, from: 5 } } });
-    const plan = { ...PLAN, products: { changed: 5, compared: 40 } };
-    const approvals = [approvalFile('Kim')];
-    const verdict = await verifyApproval(inputWith({ policy: strict, plan, approvals }));
-    expect(refusalsOf(verdict)).toEqual(['hazard_not_accepted']);
-    const fewer = { ...plan, products: { changed: 4, compared: 40 } };
-    expect((await verifyApproval(inputWith({ policy: strict, plan: fewer, approvals }))).ok).toBe(true);
-    const accepted = [approvalFile('Kim', { accept: ['bulk_change'] })];
-    expect((await verifyApproval(inputWith({ policy: strict, plan, approvals: accepted }))).ok).toBe(true);
-  });
-});
-
-describe('under a policy', () => {
-  const approvals = [approvalFile('Kim')];
-
-  test('--no-policy switches nothing off', async () => {
-    expect(refusalsOf(await verifyApproval(inputWith({ approvals, noPolicy: true })))).toEqual([
-      'policy_refused',
-    ]);
-  });
-
-  test('a policy that is not the one of the last apply is named', async () => {
-    const former = 'ab'.repeat(32);
-    const verdict = await verifyApproval(inputWith({ approvals, formerPolicy: former }));
-    expect([verdict.ok, verdict.notes.join()]).toEqual([true, expect.stringContaining(former)]);
-    const same = await verifyApproval(inputWith({ approvals, formerPolicy: policy().digest }));
-    expect(same.notes).toEqual([]);
-  });
-
-  test('a plan with part of its snapshots is refused, unless the policy allows it', async () => {
-    const plan = { ...PLAN, hasWholeSnapshots: false };
-    expect(refusalsOf(await verifyApproval(inputWith({ approvals, plan })))).toEqual(['policy_refused']);
-    const allowing = policy({ allow_partial_snapshots: true });
-    expect((await verifyApproval(inputWith({ approvals, plan, policy: allowing }))).ok).toBe(true);
-  });
-
-  test('a signers file that is gone is refused', async () => {
-    const verdict = await verifyApproval(inputWith({ approvals, policy: policy(SIGNED) }));
-    expect(refusalsOf(verdict)).toEqual(['policy_refused']);
-    expect(verdict.ok ? '' : verdict.refusals[0].message).toContain('is not there');
-  });
-
-  test('everything is looked at: each check is one line', async () => {
-    const verdict = await verifyApproval(inputWith({ approvals }));
-    expect(verdict.checks.map(({ name, ok }) => [name, ok])).toEqual([
-      ['policy', true],
-      ['approval by Kim', true],
-      ['approvals', true],
-    ]);
-  });
-});
-
-describe('a signers file', () => {
-  const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIADeEOBW5Z0ox';
-  const read = (text: string) => readSigners(Buffer.from(text)).lines;
-
-  test('has names, options, comments and empty lines', () => {
-    const text = `# reviewers\n\nkim@example.com ${KEY} Kim's laptop\na,b namespaces="git,sailplan",valid-before="20270101" ${KEY}\n`;
-    expect(read(text).map(({ principals, isLiteral }) => [principals, isLiteral])).toEqual([
-      [['kim@example.com'], true],
-      [['a', 'b'], true],
-    ]);
-    expect(
-      read(`*@example.com ${KEY}\n?im ${KEY}\n!kim,lee ${KEY}`).map(({ isLiteral }) => isLiteral),
-    ).toEqual([false, false, false]);
-  });
-
-  test.each([
-    ['a certificate authority', `*@example.com cert-authority ${KEY}`],
-    ['a name in quotes', `"kim doe" ${KEY}`],
-    ['an option that is not known', `kim verify-required ${KEY}`],
-    ['no name', KEY],
-    ['half a line', 'kim ssh-ed25519'],
-    ['a carriage return inside', `kim ${KEY}\rlee ${KEY}`],
-  ])('with %s is refused: two readers could differ about it', (_, text) => {
-    expect(() => read(text)).toThrow(Failure);
   });
 });

@@ -1,170 +1,43 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { fileNameFor } from '../../../../src/approval/approver-name.ts';
+import { fileNameFor } from '../../../src/approval/approver-name.ts';
 import {
   encodeBase64,
   printEnvelope,
   readEnvelope,
   signedBytes,
-} from '../../../../src/approval/signing/dsse-envelope.ts';
-import { authorStatement, printStatement } from '../../../../src/approval/signing/in-toto-statement.ts';
-import type { Verifier } from '../../../../src/approval/signing/signature-ports.ts';
-import { readSshsig, signatureOf } from '../../../../src/approval/signing/sshsig.ts';
-import type { Decision, VerifyInput } from '../../../../src/approval/verification.ts';
-import { verifyApproval } from '../../../../src/approval/verify-approvals.ts';
-import { Failure } from '../../../../src/core/failure.ts';
-import { sha256 } from '../../../../src/core/json/canonical-json.ts';
-import { sshSigner, sshVerifier } from '../../../../src/platform/ssh-keygen.ts';
+} from '../../../src/approval/signing/dsse-envelope.ts';
+import { authorStatement, printStatement } from '../../../src/approval/signing/in-toto-statement.ts';
+import type { Verifier } from '../../../src/approval/signing/signature-ports.ts';
+import { readSshsig, signatureOf } from '../../../src/approval/signing/sshsig.ts';
+import { sshSigner, sshVerifier } from '../../../src/platform/ssh-keygen.ts';
 import {
   type ApprovalFile,
-  approvalFile,
   HOUR,
-  inputWith,
   iso,
   NOW,
   PLAN,
   payloadOf,
-  policy,
   refusalsOf,
   signedFile,
   TARGET,
-} from '../../../support/approvals.ts';
-import { stride } from '../../../support/draws.ts';
-import { keyring, type Ring } from '../../../support/ssh-keys.ts';
+} from '../../support/approvals.ts';
+import { stride } from '../../support/draws.ts';
+import {
+  type Case,
+  KIM,
+  keys,
+  kim,
+  LEE,
+  lee,
+  line,
+  MAX,
+  makeSigners,
+  messageOf,
+  verdictOf,
+} from '../../support/signed-approvals.ts';
 
-const [KIM, LEE, MAX] = ['kim@example.com', 'lee@example.com', 'max@example.com'];
-let keys: Ring;
-let kim: ApprovalFile;
-let lee: ApprovalFile;
-
-beforeAll(async () => {
-  keys = keyring();
-  for (const name of ['kim', 'lee', 'max', 'stranger']) keys.make(name);
-  kim = await signedFile(KIM, keys.sign('kim'));
-  lee = await signedFile(LEE, keys.sign('lee'));
-});
+beforeAll(makeSigners);
 afterAll(() => keys.remove());
-
-const line = (names: string, key: string, options = ''): string =>
-  `${names} ${options === '' ? '' : `${options} `}${keys.publicKey(key)}\n`;
-
-const everyone = (): string => line(KIM, 'kim') + line(LEE, 'lee') + line(MAX, 'max');
-
-interface Case extends Partial<VerifyInput> {
-  readonly signersText?: string;
-  readonly rules?: object;
-}
-
-/** Verified with the real ssh-keygen, under a policy that pins this signers file. */
-function verdictOf({ signersText = everyone(), rules = {}, ...given }: Case): Promise<Decision> {
-  const signers = Buffer.from(signersText);
-  const revoked = given.revoked ?? null;
-  return verifyApproval(
-    inputWith({
-      policy: policy({
-        signatures: 'required',
-        allowed_signers: { path: 'allowed_signers', sha256: sha256(signers) },
-        ...(revoked === null ? {} : { revoked_keys: { path: 'revoked', sha256: sha256(revoked) } }),
-        ...rules,
-      }),
-      signers,
-      verifier: sshVerifier(),
-      ...given,
-    }),
-  );
-}
-
-const messageOf = (verdict: Decision): string => (verdict.ok ? 'ok' : verdict.refusals[0].message);
-
-describe('k of n with real keys', () => {
-  test('two of three hold, in any order, each with name, time and key', async () => {
-    const verdict = await verdictOf({ approvals: [lee, kim], rules: { approvals: 2 } });
-    expect(verdict).toMatchObject({
-      ok: true,
-      approvals: [
-        { approver: KIM, at: iso(NOW), signed: true },
-        { approver: LEE, at: iso(NOW), signed: true },
-      ],
-      approval_digests: [kim, lee].map(({ bytes }) => sha256(bytes)).sort(),
-    });
-  });
-
-  test('one of two is refused with the figures', async () => {
-    const verdict = await verdictOf({ approvals: [kim], rules: { approvals: 2 } });
-    expect(refusalsOf(verdict)).toEqual(['plan_not_approved']);
-    expect(messageOf(verdict)).toContain('1 of 2 approvals');
-  });
-
-  test('an unsigned approval does not count beside a signed one', async () => {
-    const verdict = await verdictOf({ approvals: [kim, approvalFile(LEE)], rules: { approvals: 2 } });
-    expect(messageOf(verdict)).toContain(`${LEE}: it is not signed`);
-  });
-
-  test('one key under two names counts once', async () => {
-    const twice = line(`${KIM},${MAX}`, 'kim') + line(LEE, 'lee');
-    const asMax = await signedFile(MAX, keys.sign('kim'));
-    const verdict = await verdictOf({ approvals: [kim, asMax], rules: { approvals: 2 }, signersText: twice });
-    expect(messageOf(verdict)).toContain(`its key is that of ${KIM}`);
-  });
-
-  test('two keys of one person count once, also where the name is spelled in capitals', async () => {
-    const spelled = everyone() + line('KIM@example.com', 'stranger');
-    const shouting = await signedFile('KIM@example.com', keys.sign('stranger'));
-    expect(shouting.file).toBe(kim.file);
-    const verdict = await verdictOf({
-      approvals: [kim, shouting],
-      rules: { approvals: 2 },
-      signersText: spelled,
-    });
-    expect(messageOf(verdict)).toContain('this person is counted already');
-  });
-
-  test.each([
-    ['RSA', ['-t', 'rsa', '-b', '2048']],
-    ['ECDSA', ['-t', 'ecdsa', '-b', '256']],
-  ])('%s keys count as well', async (type, options) => {
-    keys.make(type, ...options);
-    const file = await signedFile(KIM, keys.sign(type));
-    expect(messageOf(await verdictOf({ approvals: [file], signersText: line(KIM, type) }))).toBe('ok');
-  });
-});
-
-describe('wildcards', () => {
-  const anyone = () => line('*@example.com', 'kim') + line('*@example.com', 'lee');
-
-  test('*@example.com makes nobody two people: the policy is refused as unenforceable', async () => {
-    const verdict = await verdictOf({
-      approvals: [kim, lee],
-      rules: { approvals: 2 },
-      signersText: anyone(),
-    });
-    expect(refusalsOf(verdict)).toEqual(['policy_refused']);
-    expect(messageOf(verdict)).toContain('names only 0 persons');
-  });
-
-  test('a key behind a wildcard does not count where more than one is needed', async () => {
-    const mixed = line('*@example.com', 'stranger') + everyone();
-    const borrowed = await signedFile(LEE, keys.sign('stranger'));
-    const verdict = await verdictOf({
-      approvals: [kim, borrowed],
-      rules: { approvals: 2 },
-      signersText: mixed,
-    });
-    expect(messageOf(verdict)).toContain(`${LEE}: only a wildcard`);
-  });
-
-  test('where one is needed, it counts', async () => {
-    expect(messageOf(await verdictOf({ approvals: [kim], signersText: anyone() }))).toBe('ok');
-  });
-
-  test('a name that is itself a pattern speaks for nobody in full', async () => {
-    const star = await signedFile('*@example.com', keys.sign('kim'));
-    const text = anyone() + everyone();
-    const verdict = await verdictOf({ approvals: [star, lee], rules: { approvals: 2 }, signersText: text });
-    expect(verdict.ok).toBe(false);
-  });
-});
 
 describe('a key', () => {
   const refusedWith = async (given: Case, words: string) => {
@@ -239,14 +112,6 @@ describe('a signature', () => {
     const other = readEnvelope((await signedFile(KIM, keys.sign('kim'), { comment: 'another' })).bytes);
     const bytes = Buffer.from(printEnvelope(payloadOf(KIM), other.signature));
     expect(messageOf(await verdictOf({ approvals: [{ file: kim.file, bytes }] }))).toContain('does not hold');
-  });
-
-  test('is kept in one form, however long the lines were', () => {
-    const armour = Buffer.from(readEnvelope(kim.bytes).signature?.sig ?? '', 'base64').toString();
-    const body = armour.split('\n').slice(1, -2).join('');
-    const narrow = armour.replace(/\n[^-]+\n(?=-)/, `\n${body.match(/.{1,40}/g)?.join('\r\n')}\r\n`);
-    expect(signatureOf(narrow)).toEqual(readEnvelope(kim.bytes).signature);
-    expect(() => readSshsig({ keyid: '', sig: encodeBase64(Buffer.from(narrow)) })).toThrow(Failure);
   });
 
   test('every single-bit flip of a signed approval is refused', async () => {
@@ -348,34 +213,5 @@ describe('the author', () => {
     expect((await verdictOf({ rules, author: kim.bytes, approvals: [lee] })).ok).toBe(false);
     const bytes = await statement(LEE, 'lee');
     expect((await verdictOf({ approvals: [{ file: fileNameFor(LEE), bytes }] })).ok).toBe(false);
-  });
-});
-
-describe('ssh-keygen', () => {
-  test('that is not installed is told, and nothing counts', async () => {
-    const verifier = sshVerifier({ command: 'no-such-ssh-keygen' });
-    const verdict = await verdictOf({ approvals: [kim], verifier });
-    expect(refusalsOf(verdict)).toContain('ssh_keygen_missing');
-    expect(messageOf(verdict)).toContain('no-such-ssh-keygen is not installed');
-    await expect(
-      sshSigner('key', { command: 'no-such-ssh-keygen' }).sign(Buffer.from('x')),
-    ).rejects.toMatchObject({ code: 'ssh_keygen_missing' });
-  });
-
-  test('that cannot sign says why', async () => {
-    await expect(sshSigner(`${keys.folder}/none`).sign(Buffer.from('x'))).rejects.toMatchObject({
-      code: 'signing_failed',
-      exitCode: 1,
-    });
-  });
-
-  test('leaves nothing behind in the temporary folder', async () => {
-    const before = process.env['TMPDIR'];
-    const folder = mkdtempSync(join(keys.folder, 'tmp-'));
-    process.env['TMPDIR'] = folder;
-    const verdict = await verdictOf({ approvals: [kim] });
-    if (before === undefined) delete process.env['TMPDIR'];
-    else process.env['TMPDIR'] = before;
-    expect([verdict.ok, readdirSync(folder)]).toEqual([true, []]);
   });
 });

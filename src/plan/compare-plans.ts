@@ -4,12 +4,12 @@ import type { Change } from '../diff/model.ts';
 import { fieldsOf } from './field-diff.ts';
 import type { Plan } from './plan.ts';
 
-/** What a re-plan changed. `left`: planned only before · `right`: planned only now · `fields`: planned in both, differently */
+/** Differences of two plans. `left`: refs only in the first · `right`: only in the second · `fields`: in both, but different */
 export type Comparison = {
   readonly left: readonly string[];
   readonly right: readonly string[];
   readonly fields: readonly { readonly ref: string; readonly fields: readonly string[] }[];
-  /** Changes that are the same in both. */
+  /** Number of changes that are the same in both. */
   readonly same: number;
   /** Other members of the plans that differ: `options`, `contract`, `left_out`, the snapshots `desired` and `actual` … */
   readonly members: readonly string[];
@@ -32,14 +32,14 @@ const COMPARED = [
 
 const MEMBERS = ['action', 'reason', 'ids', 'needs', 'provenance'] as const;
 
-/** Two plans, change by change and field by field. */
+/** Compares two plans, change by change and field by field. */
 export function compare(left: Plan, right: Plan): Comparison {
   const [before, after] = [left, right].map(
     (plan) => new Map(plan.changes.map((change) => [change.ref, change])),
   ) as [Map<string, Change>, Map<string, Change>];
   const both = [...before.keys()].filter((ref) => after.has(ref));
   const fields = both.flatMap((ref) => {
-    const names = unlike(before.get(ref) as Change, after.get(ref) as Change);
+    const names = differences(before.get(ref) as Change, after.get(ref) as Change);
     return names.length === 0 ? [] : [{ ref, fields: names }];
   });
   return {
@@ -52,19 +52,21 @@ export function compare(left: Plan, right: Plan): Comparison {
 }
 
 /**
- * Fields whose planned move is not the same, and other members of the change that differ: `action` where a create became an
- * update, `ids` where another product has the slug now.
+ * Fields with another before or after, and other members of the change that differ: `action` where a create became an update,
+ * `ids` where another product has the slug now.
  */
-function unlike(left: Change, right: Change): readonly string[] {
-  const moves = [left, right].map((change) => new Map(fieldsOf(change).map((field) => [field.name, field])));
-  const [a, b] = moves as [(typeof moves)[0], (typeof moves)[0]];
+function differences(left: Change, right: Change): readonly string[] {
+  const fieldMaps = [left, right].map(
+    (change) => new Map(fieldsOf(change).map((field) => [field.name, field])),
+  );
+  const [a, b] = fieldMaps as [(typeof fieldMaps)[0], (typeof fieldMaps)[0]];
   const names = [...new Set([...a.keys(), ...b.keys()])].sort(byCodeUnit);
-  const moved = names.filter(
+  const changed = names.filter(
     (name) =>
       !isSame(a.get(name)?.before, b.get(name)?.before) ||
       !isSame(a.get(name)?.after, b.get(name)?.after) ||
       a.has(name) !== b.has(name),
   );
   const others = MEMBERS.filter((name) => !isSame(left[name], right[name]));
-  return [...others, ...moved];
+  return [...others, ...changed];
 }

@@ -9,11 +9,11 @@ import { diffValues } from '../diff/value-changes.ts';
 import { inputsOf, type Plan } from './plan.ts';
 import { documentsOf } from './shop-documents.ts';
 
-/** How the shop stood once a plan had converged, as far as the plan tells. */
+/** The shop after a plan had converged, as far as the plan shows it. */
 export interface ConvergedState {
   /** null: it was not there. */
   document(ref: string): ResourceDocument;
-  /** Whether the plan brought a field in line with its source, or found it so; '' is the resource as a whole. */
+  /** Whether a field was in line with its source after the plan; '' is the resource as a whole. */
   isInLine(ref: string, field: string): boolean;
 }
 
@@ -24,7 +24,7 @@ export function convergedState(plan: Plan): ConvergedState {
   const isInverse = plan.desired.reverts !== undefined;
   const { index } = indexTerms(inputs);
   const { availability } = diffValues(inputs, index);
-  const heldBack = held(plan);
+  const isExcluded = exclusionsOf(plan);
   const compared = comparedBy(plan);
   const managed = new Set([
     ...plan.contract.attributes.map(({ slug }) => `attributes.${slug}`),
@@ -44,14 +44,14 @@ export function convergedState(plan: Plan): ConvergedState {
     return rules.some((rule) => termsOf(plan.desired, taxonomyOf(rule)).some((term) => term.key === key));
   };
 
-  /** A term's value that is not there was left out; one that is there without a term was nobody's. */
+  /** A term whose value is missing was left out, and a value without a term was not managed: neither is in line. */
   const isSettled = (ref: string): boolean => {
     const [, attribute, key, locale] = partsOf(ref);
     if (!managed.has(`attributes.${attribute}`)) return false;
     const isThere = document(ref) !== null;
     if (kindOf(ref) === 'value') return isTerm(attribute, key) === isThere;
     if (isThere || !isTerm(attribute, key)) return true;
-    // Without one: it was not wanted, or it could not be written.
+    // Without a translation: none was wanted, or it could not be written.
     const value = document(`value.${attribute}.${key}`);
     const isTooLong = plan.diagnostics.some(
       ({ code, ref: address }) => code === 'label_too_long' && address === ref,
@@ -61,7 +61,7 @@ export function convergedState(plan: Plan): ConvergedState {
 
   const isInLine = (ref: string, field: string): boolean => {
     if (isInverse) return changes.has(ref);
-    if (heldBack(ref, field)) return false;
+    if (isExcluded(ref, field)) return false;
     switch (kindOf(ref)) {
       case 'product':
         return compared.has(ref) && managed.has(field);
@@ -86,8 +86,8 @@ function comparedBy(plan: Plan): ReadonlySet<string> {
   );
 }
 
-/** What was not touched on request, with what needed it, and the one key of a broken image. */
-function held({ diagnostics }: Plan): (ref: string, field: string) => boolean {
+/** What was excluded on request, with the changes that needed it, and the one key of a broken image. */
+function exclusionsOf({ diagnostics }: Plan): (ref: string, field: string) => boolean {
   const whole = new Set<string>();
   const fields = new Set<string>();
   for (const { code, ref, data } of diagnostics) {
@@ -100,6 +100,6 @@ function held({ diagnostics }: Plan): (ref: string, field: string) => boolean {
     whole.has(ref) || fields.has(`${ref} ${field}`) || fields.has(`${ref} ${field.split('.')[0]}`);
 }
 
-/** A value's name and slug are held back together: Saleor derives one from the other. */
+/** A value's name and slug are excluded together: Saleor derives one from the other. */
 const coupledFields = (ref: string, field: string): readonly string[] =>
   kindOf(ref) === 'value' && (field === 'name' || field === 'slug') ? ['name', 'slug'] : [field];

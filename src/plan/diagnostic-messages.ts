@@ -3,14 +3,14 @@ import type { Json, JsonObject } from '../core/json/json-value.ts';
 import { own } from '../core/json/records.ts';
 import { EXTENT_MESSAGES } from './snapshots/extent-messages.ts';
 
-interface Words {
+interface DiagnosticText {
   readonly message: (data: JsonObject, ref: string) => string;
   readonly hint: string;
 }
 
 const q = (value: unknown): string => `"${String(value)}"`;
 const page = (data: JsonObject): string => `page ${data['page_id']} (${data['title']})`;
-/** The file may be anybody's, so a list is only taken for one where it is one. */
+/** The file may come from anybody: a value that is no list counts as an empty one. */
 const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
 const nearest = ({ near }: JsonObject): string =>
   list(near).length === 0 ? '' : ` (did you mean ${list(near).join(' or ')}?)`;
@@ -52,8 +52,8 @@ const NOT_REVERTIBLE: Readonly<Record<string, (data: JsonObject) => string>> = {
 };
 const named = (ref: string): string => ref.split('.').slice(1).join('.');
 
-/** The words for every code of a problem, with the next step; a code's meaning never changes, its words may. */
-export const MESSAGES: Readonly<Record<string, Words>> = {
+/** Message and next step for every code of a diagnostic; a code's meaning never changes, its texts may. */
+export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   ...EXTENT_MESSAGES,
   key_malformed: {
     message: (d, ref) => `${named(ref)}: the key ${q(d['key'])} (${labels(d)}) is not lowercase snake_case`,
@@ -280,7 +280,7 @@ export const MESSAGES: Readonly<Record<string, Words>> = {
   held_back_with: { message: (d, ref) => `${ref} is held back with ${d['needs']}, which it needs`, hint: '' },
 };
 
-/** One line, without a full stop; it may hold text from outside. */
+/** One line without a full stop; may have text from outside. */
 export const messageOf = ({ code, data, ref }: Diagnostic): string =>
   own(MESSAGES, code)?.message(data, ref) ?? `${code} (${ref})`;
 

@@ -9,46 +9,45 @@ import type { Plan } from './plan.ts';
 import { isBeyondSnapshots } from './snapshots/extent.ts';
 
 /**
- * Who moved, of three: what the base left, what Wagtail wants now, what Saleor shows.
- * first_sync: no base brought this in line, or there is none · unknown: the base cannot be read any more
+ * Which side changed a field since the base, by comparing what the base left, what Wagtail wants now and what Saleor has.
+ * first_sync: no base brought the field in line, or there is none · unknown: the base can no longer be read
  */
 export type Cause = 'wagtail_changed' | 'saleor_edited' | 'both' | 'first_sync' | 'unknown';
 
 /** ref → field → cause */
 export type Causes = Readonly<Record<string, Readonly<Record<string, Cause>>>>;
 
-/** A converged plan of the same target; lost: there was one, and it is not here as it was. */
+/** A converged plan of the same target; lost: its file is gone or was altered. */
 export type Base = Plan | 'lost';
 
 /**
- * The cause of every changed field; derived, not stored in the plan. `bases`: the target's converged
- * plans, the last one first. Each field is told by the first that brought it in line: what the last one left out, held
- * back or was not asked for was not edited in Saleor because of that.
+ * Finds the cause of every changed field. `bases`: the target's converged plans, the last one first. The first base that
+ * brought a field in line decides: that the last plan left it out or excluded it does not mean that Saleor was edited.
  */
 export function causesOf(plan: Plan, bases: Iterable<Base>): Causes {
-  const told = new Map(plan.changes.map((change) => [change.ref, new Map<string, Cause>()]));
+  const causes = new Map(plan.changes.map((change) => [change.ref, new Map<string, Cause>()]));
   let open = plan.changes.flatMap((change) => fieldsOf(change).map((field) => ({ change, field })));
-  const tell = ({ change, field }: (typeof open)[number], cause: Cause) =>
-    void told.get(change.ref)?.set(field.name, cause);
+  const record = ({ change, field }: (typeof open)[number], cause: Cause) =>
+    void causes.get(change.ref)?.set(field.name, cause);
   for (const base of bases) {
     if (open.length === 0) break;
-    const left = base === 'lost' ? null : convergedState(base);
+    const state = base === 'lost' ? null : convergedState(base);
     open = open.filter((one) => {
-      const isUnread = left === null || isBeyondSnapshots(base as Plan, one.change.ref);
-      const cause = isUnread ? 'unknown' : causeBy(left, one.change, one.field);
-      if (cause !== null) tell(one, cause);
+      const isUnread = state === null || isBeyondSnapshots(base as Plan, one.change.ref);
+      const cause = isUnread ? 'unknown' : causeBy(state, one.change, one.field);
+      if (cause !== null) record(one, cause);
       return cause === null;
     });
   }
-  for (const one of open) tell(one, 'first_sync');
-  return Object.fromEntries([...told].map(([ref, causes]) => [ref, Object.fromEntries(causes)]));
+  for (const one of open) record(one, 'first_sync');
+  return Object.fromEntries([...causes].map(([ref, byField]) => [ref, Object.fromEntries(byField)]));
 }
 
-/** null: this base does not say. */
-function causeBy(left: ConvergedState, { ref }: Change, { name, before, after }: Field): Cause | null {
-  if (!left.isInLine(ref, name)) return null;
-  const document = left.document(ref);
-  // A resource that is to come again: what counts is whether Wagtail still means what stood there.
+/** null: this base did not bring the field in line. */
+function causeBy(state: ConvergedState, { ref }: Change, { name, before, after }: Field): Cause | null {
+  if (!state.isInLine(ref, name)) return null;
+  const document = state.document(ref);
+  // A resource that is created again: compares what Wagtail wants now with what the base left.
   if (name === '' && after !== undefined)
     return document === null
       ? 'wagtail_changed'
@@ -60,6 +59,6 @@ function causeBy(left: ConvergedState, { ref }: Change, { name, before, after }:
   return isSame(then, before) ? 'wagtail_changed' : 'both';
 }
 
-/** The slug of a value is Saleor's own doing where the plan does not say it. */
+/** Compares names only: where the plan sets no slug, Saleor decides it. */
 const isNamedAlike = (left: JsonObject, right: JsonObject): boolean =>
   isSame(own(left, 'name'), own(right, 'name'));

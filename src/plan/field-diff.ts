@@ -5,20 +5,20 @@ import { byCodeUnit, own } from '../core/json/records.ts';
 import { kindOf } from '../core/resource-ref.ts';
 import type { Change } from '../diff/model.ts';
 
-/** One attribute of a product as a whole, one metadata key, one name: what is compared, shown and written as one. */
+/** The unit that is compared, shown and written: one attribute of a product as a whole, one metadata key, one name. */
 export interface Field {
-  /** `attributes.gsv_roles`, `metadata.cp_offering_id`, `name`; '' for a resource that comes or goes whole. */
+  /** Its path (diff/field-path.ts); '' for a resource that is created or deleted. */
   readonly name: string;
-  /** undefined: is not there */
+  /** undefined: the field is not there. */
   readonly before: Json | undefined;
   readonly after: Json | undefined;
 }
 
-/** The fields that a change changes, in the order of their names. */
+/** The fields that a change changes, sorted by name. */
 export const fieldsOf = (change: Pick<Change, 'ref' | 'before' | 'after'>): readonly Field[] =>
   compareFields(change.ref, change.before, change.after);
 
-/** The fields in which two documents of one resource differ; null stands for "is not there". */
+/** The fields in which two documents of one resource differ; null: the resource is not there. */
 export function compareFields(
   ref: string,
   before: ResourceDocument,

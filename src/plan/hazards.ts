@@ -5,11 +5,11 @@ import { kindOf } from '../core/resource-ref.ts';
 import type { Change, Inputs } from '../diff/model.ts';
 import { type Field, fieldsOf } from './field-diff.ts';
 import type { Hazard } from './generated/plan.js';
-import { frees } from './revert/revert-diff.ts';
+import { removesValue } from './revert/revert-diff.ts';
 import { comparedProducts, type SnapshotExtent } from './snapshots/extent.ts';
 import { lostMembers, usersOf } from './value-usage.ts';
 
-/** What could hurt, from a closed list; recomputed from the changes by whoever reads a plan, never believed. */
+/** The closed list of hazards. Readers recompute them from the changes and never trust those in the file. */
 export const HAZARDS = {
   adopts_value:
     'An existing value is renamed to the key; its id and its products stay, its filter slug changes.',
@@ -38,7 +38,7 @@ export function hazardsOf(changes: readonly Change[], inputs: Inputs & SnapshotE
   const found = changes.flatMap((change) =>
     codesOf(change, actual, changes).map((code) => ({ code, ref: change.ref })),
   );
-  // An inverse plan compares what it puts back and nothing else: it cannot say what no other product has.
+  // An inverse plan compares only what it puts back, so it does not know what other products have.
   const isInverse = inputs.desired.reverts !== undefined;
   const lost = (isInverse ? [] : lostMembers(changes, inputs)).map((ref) => ({
     code: 'removes_last_member' as const,
@@ -49,7 +49,7 @@ export function hazardsOf(changes: readonly Change[], inputs: Inputs & SnapshotE
   return [...unique.values()].sort((a, b) => byCodeUnit(a.code, b.code) || byCodeUnit(a.ref, b.ref));
 }
 
-/** octoDNS's threshold: a share that a typing error in a query reaches and everyday work does not. */
+/** octoDNS's threshold: a wrong query reaches this share, everyday work does not. */
 const BULK = { share: 0.3, from: 10 };
 
 function bulk(changes: readonly Change[], compared: number): readonly Hazard[] {
@@ -77,7 +77,8 @@ function codesOf(change: Change, actual: Actual, changes: readonly Change[]): re
 function valueCodes(change: Change, actual: Actual, changes: readonly Change[]): readonly HazardCode[] {
   const { action, reason, before, after } = change;
   if (action === 'delete') {
-    const freed = reason === 'reverted' ? changes.filter((other) => frees(other, change.ref)).length : 0;
+    const freed =
+      reason === 'reverted' ? changes.filter((other) => removesValue(other, change.ref)).length : 0;
     const isUsed = usersOf(change, actual) > freed;
     return ['cannot_be_undone', ...(isUsed ? (['deletes_used_value'] as const) : [])];
   }

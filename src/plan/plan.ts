@@ -4,7 +4,7 @@ import { diff } from '../diff/diff.ts';
 import type { Inputs } from '../diff/model.ts';
 import type { Plan } from './generated/plan.js';
 import { hazardsOf } from './hazards.ts';
-import { restore } from './revert/revert-diff.ts';
+import { diffRevert } from './revert/revert-diff.ts';
 import { extentOf, formatVersionOf, type SnapshotExtent, withExtentWarning } from './snapshots/extent.ts';
 import { narrowSnapshots } from './snapshots/narrow-snapshots.ts';
 import { summarise } from './summary.ts';
@@ -13,16 +13,16 @@ import { summarise } from './summary.ts';
 export type { Plan } from './generated/plan.js';
 
 export interface PlanInputs extends Inputs, SnapshotExtent {
-  /** Collections that were read and proved complete, by name. */
+  /** Names of the collections that were read and proved complete. */
   readonly completeness: readonly string[];
 }
 
-/** The plan of these inputs; the same inputs give the same plan, byte for byte, on every machine. */
+/** Builds the plan of these inputs. Pure: the same inputs give the same plan, byte for byte, on every machine. */
 export function build(inputs: PlanInputs): Plan {
   const narrowed = narrowSnapshots(inputs);
   const { reverts } = narrowed.desired;
   const { changes, left_out, diagnostics } =
-    reverts === undefined ? diff(narrowed) : restore(narrowed, reverts);
+    reverts === undefined ? diff(narrowed) : diffRevert(narrowed, reverts);
   const { source, ...desired } = narrowed.desired;
   const { target, ...actual } = narrowed.actual;
   return {
@@ -45,7 +45,7 @@ export function build(inputs: PlanInputs): Plan {
   };
 }
 
-/** What a plan was built from, taken from the plan itself: a rebuild must give the same plan. */
+/** The inputs that a plan was built from, taken from the plan: a rebuild must give the same plan. */
 export function inputsOf(plan: Plan): PlanInputs {
   return {
     contract: plan.contract,
@@ -60,19 +60,19 @@ export function inputsOf(plan: Plan): PlanInputs {
 
 const digests = new WeakMap<Plan, string>();
 
-/** SHA-256 of the RFC 8785 form, 64 hex digits. Nothing alters a plan, so each is digested once. */
+/** SHA-256 of the RFC 8785 form, 64 hex digits. Plans never change in memory, so each is digested once. */
 export function digestOf(plan: Plan): string {
   const known = digests.get(plan);
   if (known !== undefined) return known;
-  const made = digest(plan);
-  digests.set(plan, made);
-  return made;
+  const computed = digest(plan);
+  digests.set(plan, computed);
+  return computed;
 }
 
 /** The name of the plan's folder: the first 16 hex digits of its digest. */
 export const idOf = (planDigest: string): string => planDigest.slice(0, 16);
 
-/** By what a plan is called, made when it is asked for: of a plan without changes nothing is written, and nobody asks. */
+/** Lazily computed id and digest: a plan without changes is not written, so nobody needs them. */
 export const planIdentity = (plan: Plan): { readonly id: string; readonly digest: string } => ({
   get id() {
     return idOf(digestOf(plan));

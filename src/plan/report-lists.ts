@@ -1,4 +1,4 @@
-import { taxonomyOf } from '../contract/contract.ts';
+import { type AttributeRule, taxonomyOf } from '../contract/contract.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
 import { byCodeUnit, own } from '../core/json/records.ts';
 import { kindOf, partsOf, ref } from '../core/resource-ref.ts';
@@ -15,20 +15,20 @@ import type {
   UpdatedProduct,
 } from './report.ts';
 
-/** What became of a change, as journal and read-back tell it. */
+/** Outcome of a change by journal and read-back. */
 export interface OutcomeAndId {
   readonly outcome: Outcome;
-  /** Id of what was created, where Saleor returned one. */
+  /** Id of the created resource, where Saleor returned one. */
   readonly id: string | null;
 }
 
-type FateOf = (change: Change) => OutcomeAndId;
+type OutcomeOf = (change: Change) => OutcomeAndId;
 
-/** The six lists of docs/sync.md, of a plan and of what became of its changes. */
-export function reportLists(plan: Plan, fateOf: FateOf) {
+/** The six lists of a report (docs/sync.md). */
+export function reportLists(plan: Plan, outcomeOf: OutcomeOf) {
   return {
-    created_attribute_values: createdValues(plan, fateOf),
-    updated_products: updatedProducts(plan, fateOf),
+    created_attribute_values: createdValues(plan, outcomeOf),
+    updated_products: updatedProducts(plan, outcomeOf),
     missing_products: missingProducts(plan),
     missing_taxonomies: missingTaxonomies(plan),
     errors: notices(plan, 'error'),
@@ -36,13 +36,13 @@ export function reportLists(plan: Plan, fateOf: FateOf) {
   };
 }
 
-function createdValues({ changes }: Plan, fateOf: FateOf): readonly CreatedValue[] {
+function createdValues({ changes }: Plan, outcomeOf: OutcomeOf): readonly CreatedValue[] {
   return changes
     .filter((change) => kindOf(change.ref) === 'value' && change.action === 'create')
     .map((change) => {
       const [, attribute, key] = partsOf(change.ref);
       const after = change.after as JsonObject;
-      const { outcome, id } = fateOf(change);
+      const { outcome, id } = outcomeOf(change);
       return {
         attribute,
         key,
@@ -54,7 +54,7 @@ function createdValues({ changes }: Plan, fateOf: FateOf): readonly CreatedValue
     });
 }
 
-function updatedProducts({ changes }: Plan, fateOf: FateOf): readonly UpdatedProduct[] {
+function updatedProducts({ changes }: Plan, outcomeOf: OutcomeOf): readonly UpdatedProduct[] {
   return changes
     .filter((change) => kindOf(change.ref) === 'product')
     .map((change) => ({
@@ -64,7 +64,7 @@ function updatedProducts({ changes }: Plan, fateOf: FateOf): readonly UpdatedPro
       before: change.before,
       after: change.after,
       patch: change.patch,
-      outcome: fateOf(change).outcome,
+      outcome: outcomeOf(change).outcome,
     }));
 }
 
@@ -79,67 +79,80 @@ function missingProducts({ diagnostics }: Plan): readonly MissingProduct[] {
     }));
 }
 
-/** What Wagtail names and Saleor lacks, or what no taxonomy or registry knows; values that the plan creates are here too. */
+/**
+ * What Wagtail names and Saleor lacks, or what no taxonomy or registry has. Values that the plan creates first, then what
+ * the diagnostics name, in their order.
+ */
 function missingTaxonomies(plan: Plan): readonly MissingTaxonomy[] {
-  const users = usersOf(plan);
-  const neededBy = (taxonomy: string, key: string) =>
+  const users = termUsers(plan);
+  const neededBy = (taxonomy: string, key: string | null) =>
     [...(users.get(`${taxonomy} ${key}`) ?? [])].sort(byCodeUnit);
-  const rows: MissingTaxonomy[] = [];
-  const row = (
-    kind: MissingTaxonomy['kind'],
-    attribute: string,
-    taxonomy: string,
-    key: string,
-    label: string | null,
-    will: boolean,
-  ) => rows.push({ kind, attribute, key, label, needed_by: neededBy(taxonomy, key), will_create: will });
-  for (const { ref: address, action, provenance } of plan.changes) {
-    if (action !== 'create' || kindOf(address) !== 'value' || !('key' in provenance)) continue;
-    row('value_missing', partsOf(address)[1], provenance.taxonomy, provenance.key, provenance.label, true);
-  }
+  return [...valuesToCreate(plan), ...missingByDiagnostics(plan)].map(
+    ({ kind, attribute, key, label, will_create, taxonomy }) => ({
+      kind,
+      attribute,
+      key,
+      label,
+      needed_by: neededBy(taxonomy, key),
+      will_create,
+    }),
+  );
+}
+
+/** A row before its offerings are known. */
+type MissingTerm = Omit<MissingTaxonomy, 'needed_by'> & { readonly taxonomy: string };
+
+const valuesToCreate = ({ changes }: Plan): readonly MissingTerm[] =>
+  changes.flatMap(({ ref: address, action, provenance }) => {
+    if (action !== 'create' || kindOf(address) !== 'value' || !('key' in provenance)) return [];
+    const { taxonomy, key, label } = provenance;
+    return [
+      { kind: 'value_missing', attribute: partsOf(address)[1], key, label, will_create: true, taxonomy },
+    ];
+  });
+
+function missingByDiagnostics({ contract: { attributes }, diagnostics }: Plan): readonly MissingTerm[] {
+  const rules = (isMeant: (rule: AttributeRule) => boolean) => attributes.filter(isMeant);
   const unknown = new Set<string>();
-  for (const { code, ref: address, data } of plan.diagnostics) {
+  return diagnostics.flatMap(({ code, ref: address, data }): readonly MissingTerm[] => {
     const [, attribute, key] = partsOf(address);
-    if (code === 'value_missing') {
-      for (const rule of plan.contract.attributes.filter(({ slug }) => slug === attribute))
-        row('value_missing', attribute, taxonomyOf(rule), key, String(data['label']), false);
-    }
-    if (code === 'attribute_missing') {
-      rows.push({
-        kind: 'attribute_missing',
-        attribute,
-        key: null,
-        label: null,
-        needed_by: [],
-        will_create: false,
-      });
-    }
-    if (code === 'registry_unknown') {
-      for (const rule of plan.contract.attributes.filter(
-        (one) => address === ref.taxonomy(taxonomyOf(one)),
-      )) {
-        row(
-          'registry_unknown',
-          rule.slug,
-          taxonomyOf(rule),
-          String(data['key']),
-          String([data['labels']].flat()[0]),
-          false,
-        );
+    const missing = { key: String(data['key']), label: null, will_create: false };
+    switch (code) {
+      case 'value_missing':
+        return rules(({ slug }) => slug === attribute).map((rule) => ({
+          ...missing,
+          kind: 'value_missing',
+          attribute,
+          key,
+          label: String(data['label']),
+          taxonomy: taxonomyOf(rule),
+        }));
+      case 'attribute_missing':
+        return [{ ...missing, kind: 'attribute_missing', attribute, key: null, taxonomy: '' }];
+      case 'registry_unknown':
+        return rules((rule) => address === ref.taxonomy(taxonomyOf(rule))).map((rule) => ({
+          ...missing,
+          kind: 'registry_unknown',
+          attribute: rule.slug,
+          label: String([data['labels']].flat()[0]),
+          taxonomy: taxonomyOf(rule),
+        }));
+      case 'term_unknown': {
+        const taxonomy = String(data['taxonomy']);
+        // A set and its primary term can name the same unknown term: one row.
+        if (unknown.has(`${taxonomy} ${missing.key}`)) return [];
+        unknown.add(`${taxonomy} ${missing.key}`);
+        const [rule] = rules((one) => one.taxonomy === taxonomy);
+        return [{ ...missing, kind: 'term_unknown', attribute: rule?.slug ?? '', taxonomy }];
       }
+      default:
+        return [];
     }
-    // A set and the primary one of it name the same unknown term: one row.
-    if (code === 'term_unknown' && !unknown.has(`${data['taxonomy']} ${data['key']}`)) {
-      unknown.add(`${data['taxonomy']} ${data['key']}`);
-      const rule = plan.contract.attributes.find(({ taxonomy }) => taxonomy === data['taxonomy']);
-      row('term_unknown', rule?.slug ?? '', String(data['taxonomy']), String(data['key']), null, false);
-    }
-  }
-  return rows;
+  });
 }
 
 /** `taxonomy key` → refs of the offerings that use the term. */
-function usersOf({ contract, desired, actual, target }: Plan): ReadonlyMap<string, ReadonlySet<string>> {
+function termUsers({ contract, desired, actual, target }: Plan): ReadonlyMap<string, ReadonlySet<string>> {
   const users = new Map<string, Set<string>>();
   for (const { offering, ref: address } of resolve(desired.offerings, { ...actual, target })) {
     for (const { source, taxonomy } of [...contract.attributes, ...contract.metadata]) {

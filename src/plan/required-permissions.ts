@@ -7,7 +7,7 @@ export function permissionsFor(changes: readonly Change[]): readonly string[] {
     const kind = kindOf(ref);
     if (kind === 'product') return ['MANAGE_PRODUCTS'];
     if (kind === 'translation') return ['MANAGE_TRANSLATIONS'];
-    // A value's users are counted before it goes, and only MANAGE_PRODUCTS sees all of them.
+    // The products of a value are counted before it is deleted, and only MANAGE_PRODUCTS sees all of them.
     const counting = action === 'delete' ? ['MANAGE_PRODUCTS'] : [];
     return ['MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES', ...counting];
   });

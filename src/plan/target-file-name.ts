@@ -1,10 +1,10 @@
 import type { Target } from '../core/actual-state.ts';
 import { digest } from '../core/json/canonical-json.ts';
 
-/** The shop of a target, whatever the channel: it has one lock and one chain. */
+/** A target without its channel: a shop has one lock and one archive for all channels. */
 export const shopOf = ({ name, api_url }: Target): Target => ({ name, api_url });
 
-/** A file name for a shop: readable, and different for targets that differ. */
+/** A readable file name for a shop, different for different shops. */
 export function fileNameOf(target: Target): string {
   const word = (target.name ?? (URL.canParse(target.api_url) ? new URL(target.api_url).host : 'shop'))
     .toLowerCase()

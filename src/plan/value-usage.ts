@@ -9,18 +9,17 @@ import { own } from '../core/json/records.ts';
 import { kindOf, partsOf, ref } from '../core/resource-ref.ts';
 import { memberNamer } from '../diff/member-names.ts';
 import type { Change, Inputs } from '../diff/model.ts';
-
 import { indexTerms } from '../diff/term-index.ts';
 import { diffValues } from '../diff/value-changes.ts';
 import { type SnapshotExtent, valuesBeyondSnapshots } from './snapshots/extent.ts';
 
-/** How many products of the shop have the value that a change deletes. */
+/** Number of products in the whole shop that have the value that a change deletes; 0: not counted. */
 export function usersOf({ ref: address, ids }: Change, { attributes }: Pick<Actual, 'attributes'>): number {
   const values = Object.values(valuesOf({ attributes }, partsOf(address)[1]));
   return values.find(({ id }) => id === ids['value'])?.users ?? 0;
 }
 
-/** Refs of values that some compared product has before these changes and none has after them, sorted. */
+/** Refs of values that a compared product has before these changes and none has after them, sorted. */
 export function lostMembers(changes: readonly Change[], inputs: Inputs & SnapshotExtent): readonly string[] {
   const products = changes.filter((change) => kindOf(change.ref) === 'product');
   const removed = removedBy(products);
@@ -29,7 +28,7 @@ export function lostMembers(changes: readonly Change[], inputs: Inputs & Snapsho
   const { availability } = diffValues(inputs, indexTerms(inputs).index);
   for (const [attribute, slugs] of valuesBeyondSnapshots(inputs))
     for (const slug of slugs)
-      keep(removed, attribute, availability.get(attribute)?.members.get(slug) ?? slug);
+      takeOut(removed, attribute, availability.get(attribute)?.members.get(slug) ?? slug);
   const { products: all } = inputs.actual;
   const named = memberNamer(inputs, availability);
   function* after(): Generator<ProductDocument> {
@@ -39,14 +38,14 @@ export function lostMembers(changes: readonly Change[], inputs: Inputs & Snapsho
   for (const { attributes } of after()) {
     if (removed.size === 0) break;
     for (const attribute of [...removed.keys()])
-      for (const member of membersIn(own(attributes, attribute))) keep(removed, attribute, member);
+      for (const member of membersIn(own(attributes, attribute))) takeOut(removed, attribute, member);
   }
   return [...removed]
     .flatMap(([attribute, members]) => [...members].map((member) => ref.value(attribute, member)))
     .sort();
 }
 
-/** Attribute → members; none is empty. */
+/** Attribute → members; no set is empty. */
 type Members = Map<string, Set<string>>;
 
 function removedBy(changes: readonly Change[]): Members {
@@ -65,7 +64,7 @@ function removedBy(changes: readonly Change[]): Members {
   return removed;
 }
 
-function keep(removed: Members, attribute: string, member: string): void {
+function takeOut(removed: Members, attribute: string, member: string): void {
   const members = removed.get(attribute);
   if (members?.delete(member) && members.size === 0) removed.delete(attribute);
 }

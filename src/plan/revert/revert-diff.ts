@@ -1,4 +1,4 @@
-import { type Assigned, membersIn, valuesOf } from '../../core/actual-state.ts';
+import { type Assigned, membersIn, type ProductDocument, valuesOf } from '../../core/actual-state.ts';
 import type { ResourceDocument, Reverts } from '../../core/desired-state.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { isSame } from '../../core/json/canonical-json.ts';
@@ -13,10 +13,10 @@ import { compareFields, type Field } from '../field-diff.ts';
 import { documentsOf, type ShopDocuments } from '../shop-documents.ts';
 
 /**
- * The changes of an inverse plan: what differs between the documents that shall be again and the shop, as far as Saleor
- * can be brought there. Pure, and all that decides is in the plan: a rebuild gives the same.
+ * The changes of an inverse plan: where the shop differs from the documents to restore, as far as Saleor can be changed back.
+ * Pure, and depends only on what is in the plan, so that a rebuild gives the same.
  */
-export function restore(inputs: Inputs, { documents, plan }: Reverts): Diff {
+export function diffRevert(inputs: Inputs, { documents, plan }: Reverts): Diff {
   const shown = documentsOf(inputs);
   const problems: Diagnostic[] = [];
   const refuse = (address: string, because: string, data: JsonObject = {}) =>
@@ -26,24 +26,24 @@ export function restore(inputs: Inputs, { documents, plan }: Reverts): Diff {
       ref: address,
       data: { because, ...data },
     });
-  const scene: RevertContext = { inputs, shown, refuse };
+  const context: RevertContext = { inputs, shown, refuse };
   const entries = Object.entries(documents).sort(([a], [b]) => byCodeUnit(a, b));
   const updates = entries.flatMap(([address, after]) =>
-    after === null ? [] : update(scene, address, after),
+    after === null ? [] : update(context, address, after),
   );
   const deletes = entries.flatMap(([address, after]) =>
-    after === null ? remove(scene, address, updates) : [],
+    after === null ? remove(context, address, updates) : [],
   );
-  const told: Diagnostic = {
+  const warning: Diagnostic = {
     severity: 'warning',
     code: 'reverts',
     ref: ref.shop,
     data: { plan: plan.slice(0, 16) },
   };
   return {
-    changes: [...inKinds(updates), ...inKinds(deletes)],
+    changes: [...inKindOrder(updates), ...inKindOrder(deletes)],
     left_out: [],
-    diagnostics: [told, ...inputs.desired.problems, ...problems].sort(
+    diagnostics: [warning, ...inputs.desired.problems, ...problems].sort(
       (a, b) => byCodeUnit(a.code, b.code) || byCodeUnit(a.ref, b.ref),
     ),
   };
@@ -55,59 +55,63 @@ interface RevertContext {
   readonly refuse: (address: string, because: string, data?: JsonObject) => void;
 }
 
-const inKinds = (changes: readonly Change[]): readonly Change[] =>
+const inKindOrder = (changes: readonly Change[]): readonly Change[] =>
   KINDS.flatMap((kind) => changes.filter((change) => kindOf(change.ref) === kind));
 
-function change(
+/** The change between two documents; none where they are equal. */
+function changeBetween(
   { inputs }: RevertContext,
   address: string,
-  before: ResourceDocument,
-  after: ResourceDocument,
-  rest: Pick<Change, 'ids' | 'needs'>,
+  { before, after }: Pick<Change, 'before' | 'after'>,
+  links: Pick<Change, 'ids' | 'needs'>,
 ): readonly Change[] {
   if (isSame(before, after)) return [];
-  const action = after === null ? 'delete' : 'update';
-  const provenance = { contract: inputs.contract.name };
   return [
     {
       ref: address,
-      action,
+      action: after === null ? 'delete' : 'update',
       reason: 'reverted',
       before,
       after,
       patch: patchOf(before, after),
-      ...rest,
-      provenance,
+      ...links,
+      provenance: { contract: inputs.contract.name },
     },
   ];
 }
 
-function update(scene: RevertContext, address: string, wanted: JsonObject): readonly Change[] {
-  const before = scene.shown.document(address);
+function update(context: RevertContext, address: string, wanted: JsonObject): readonly Change[] {
+  const before = context.shown.document(address);
   if (before === null) {
-    scene.refuse(address, 'gone');
+    context.refuse(address, 'gone');
     return [];
   }
-  const ids = idsOf(scene, address);
+  const ids = idsOf(context, address);
   switch (kindOf(address)) {
     case 'product':
-      return change(scene, address, before, restored(scene, address, before, wanted), { ids, needs: [] });
+      return changeBetween(
+        context,
+        address,
+        { before, after: restored(context, address, before, wanted) },
+        { ids, needs: [] },
+      );
     case 'translation':
-      return change(scene, address, before, wanted, { ids, needs: [] });
+      return changeBetween(context, address, { before, after: wanted }, { ids, needs: [] });
     case 'value': {
-      const because = renameFault(scene, address, before, wanted);
-      if (because === null) return change(scene, address, before, wanted, { ids, needs: [] });
-      scene.refuse(address, because, { name: String(wanted['name']) });
+      const because = renameBlocker(context, address, before, wanted);
+      if (because === null)
+        return changeBetween(context, address, { before, after: wanted }, { ids, needs: [] });
+      context.refuse(address, because, { name: String(wanted['name']) });
       return [];
     }
     default:
-      scene.refuse(address, 'kind');
+      context.refuse(address, 'kind');
       return [];
   }
 }
 
-/** Saleor derives the slug from the name anew: the old name is only given back where the old slug comes with it. */
-function renameFault(
+/** Why a value cannot get its old name back: Saleor derives the slug again, and it must be the old one. null: it can. */
+function renameBlocker(
   { inputs, shown }: RevertContext,
   address: string,
   before: JsonObject,
@@ -120,17 +124,22 @@ function renameFault(
   return predictSlug(String(wanted['name']), new Set(taken)) === wanted['slug'] ? null : 'slug';
 }
 
-/** Field by field: what cannot be put back stays as it is, and is told. */
-function restored(scene: RevertContext, address: string, before: JsonObject, wanted: JsonObject): JsonObject {
+/** The document with each field that can be put back; reports the others. */
+function restored(
+  context: RevertContext,
+  address: string,
+  before: JsonObject,
+  wanted: JsonObject,
+): JsonObject {
   return compareFields(address, before, wanted).reduce((document, field) => {
-    const because = fieldFault(scene, address, field);
+    const because = fieldBlocker(context, address, field);
     if (because === null) return withField(document, field.name, field.after);
-    scene.refuse(address, because, { field: field.name });
+    context.refuse(address, because, { field: field.name });
     return document;
   }, before);
 }
 
-function fieldFault(
+function fieldBlocker(
   { inputs, shown }: RevertContext,
   address: string,
   { name, after }: Field,
@@ -174,25 +183,25 @@ const present = (ids: Readonly<Record<string, string | undefined>>): Readonly<Re
     Object.entries(ids).flatMap(([name, id]) => (id === undefined ? [] : [[name, id] as const])),
   );
 
-/** Values go when no product has them but those that this plan takes them from; assignments when nothing is in the way. */
-function remove(scene: RevertContext, address: string, updates: readonly Change[]): readonly Change[] {
-  const before = scene.shown.document(address);
+/** Deletes a value if no product has it but those that this plan takes it from; an assignment always. */
+function remove(context: RevertContext, address: string, updates: readonly Change[]): readonly Change[] {
+  const before = context.shown.document(address);
   if (before === null) return [];
-  const ids = idsOf(scene, address);
+  const ids = idsOf(context, address);
   if (kindOf(address) === 'assignment') {
     const [, type, attribute] = partsOf(address);
-    const needs = updates.filter((one) => touches(scene, one, type, attribute)).map((one) => one.ref);
-    return change(scene, address, before, null, { ids, needs });
+    const needs = updates.filter((one) => touches(context, one, type, attribute)).map((one) => one.ref);
+    return changeBetween(context, address, { before, after: null }, { ids, needs });
   }
   if (kindOf(address) !== 'value') {
-    scene.refuse(address, 'kind');
+    context.refuse(address, 'kind');
     return [];
   }
-  const freed = updates.filter((one) => frees(one, address)).map((one) => one.ref);
-  const users = scene.shown.value(address)?.value.users;
+  const freed = updates.filter((one) => removesValue(one, address)).map((one) => one.ref);
+  const users = context.shown.value(address)?.value.users;
   if (users !== undefined && users <= freed.length)
-    return change(scene, address, before, null, { ids, needs: freed });
-  scene.refuse(
+    return changeBetween(context, address, { before, after: null }, { ids, needs: freed });
+  context.refuse(
     address,
     users === undefined ? 'not_counted' : 'in_use',
     users === undefined ? {} : { users: users - freed.length },
@@ -211,12 +220,12 @@ function touches(
   return compareFields(address, before, after).some(({ name }) => name === `attributes.${attribute}`);
 }
 
-/** Whether a change takes this value from its product. */
-export function frees({ ref: address, before, after }: Change, value: string): boolean {
+/** Whether a change takes this value from a product. */
+export function removesValue({ ref: address, before, after }: Change, value: string): boolean {
   if (kindOf(address) !== 'product') return false;
   const [, attribute, member] = partsOf(value);
   const has = (document: ResourceDocument): boolean => {
-    const attributes = (document as { readonly attributes: Readonly<Record<string, Assigned>> }).attributes;
+    const attributes = (document as ProductDocument).attributes;
     return membersIn(own(attributes, attribute)).includes(member);
   };
   return has(before) && !has(after);

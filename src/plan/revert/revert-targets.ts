@@ -14,42 +14,42 @@ import type { Report } from '../report.ts';
 import { documentsOf, type ShopDocuments } from '../shop-documents.ts';
 
 interface Reverted {
-  /** Ref → the document that it shall have again; null: it shall not be there. */
+  /** Ref → the document to restore; null: the resource is to be deleted. */
   readonly documents: Readonly<Record<string, ResourceDocument>>;
-  /** What stays, and why. */
+  /** What cannot be reverted, and why. */
   readonly problems: readonly Diagnostic[];
 }
 
 /**
- * What the runs of a plan applied and nobody has changed since, put back in reverse. `actual`: the shop as it is now.
- * What was found as planned without our doing is not ours to take back.
+ * The documents that revert a plan: of what its runs applied and nobody changed since. `actual`: the shop as it is now. What the
+ * runs found done already is not reverted.
  */
 export function revertOf(plan: Plan, report: Report, actual: Actual): Reverted {
   const shown = documentsOf({ ...inputsOf(plan), actual });
   const outcomes = new Map(report.outcomes.map((one) => [one.ref, one.outcome]));
   const documents = new Map<string, ResourceDocument>();
   const problems: Diagnostic[] = [];
-  const tell = (code: string, address: string, data: JsonObject) =>
+  const warn = (code: string, address: string, data: JsonObject) =>
     void problems.push({ severity: 'warning', code, ref: address, data });
   for (const change of plan.changes) {
     const outcome = outcomes.get(change.ref);
-    if (outcome === 'failed' || outcome === 'unknown') tell('revert_uncertain', change.ref, { outcome });
+    if (outcome === 'failed' || outcome === 'unknown') warn('revert_uncertain', change.ref, { outcome });
     if (outcome !== 'applied') continue;
-    const because = finalFor(change, plan, documents);
+    const because = irreversibleBecause(change, plan, documents);
     if (because === 'with_value') continue;
     if (because !== null) {
-      tell('not_revertible', change.ref, { because });
+      warn('not_revertible', change.ref, { because });
       continue;
     }
-    const { wanted, changed } = backwards(change, plan, actual, shown);
-    for (const field of changed) tell('changed_since', change.ref, { field });
+    const { wanted, changed } = restoredDocument(change, plan, actual, shown);
+    for (const field of changed) warn('changed_since', change.ref, { field });
     if (wanted !== undefined) documents.set(change.ref, wanted);
   }
   return { documents: Object.fromEntries(documents), problems };
 }
 
-/** Why Saleor cannot undo a change of this kind; `with_value`: it goes with its value; null: it can. */
-function finalFor(
+/** Why Saleor cannot undo a change; `with_value`: it is deleted with its value; null: it can. */
+function irreversibleBecause(
   { ref: address, action }: Change,
   plan: Plan,
   documents: ReadonlyMap<string, ResourceDocument>,
@@ -64,18 +64,18 @@ function finalFor(
   return isNew && documents.get(value) === null ? 'with_value' : 'translation';
 }
 
-/** What the resource shall be again (undefined: nothing is to be done) and the fields that somebody changed since. */
-function backwards(
+/** The document to restore (undefined: nothing is to be done) and the fields that somebody changed since. */
+function restoredDocument(
   change: Change,
   plan: Plan,
   actual: Actual,
   shown: ShopDocuments,
 ): { readonly wanted: ResourceDocument | undefined; readonly changed: readonly string[] } {
   const now = shown.document(change.ref);
-  if (!isItself(change, plan, actual, shown)) return { wanted: undefined, changed: [''] };
+  if (!isSameResource(change, plan, actual, shown)) return { wanted: undefined, changed: [''] };
   if (change.before === null) {
     if (now === null) return { wanted: undefined, changed: [] };
-    return isSame(foretold(now, change), change.after)
+    return isSame(comparableNow(now, change), change.after)
       ? { wanted: null, changed: [] }
       : { wanted: undefined, changed: [''] };
   }
@@ -83,21 +83,21 @@ function backwards(
   const changed: string[] = [];
   let wanted = now;
   for (const { name, before, after } of fieldsOf(change)) {
-    const value = fieldAt(foretold(now, change), name);
+    const value = fieldAt(comparableNow(now, change), name);
     if (isSame(value, after)) wanted = withField(wanted, name, before);
     else if (!isSame(value, before)) changed.push(name);
   }
   return { wanted: isSame(wanted, now) ? undefined : wanted, changed };
 }
 
-/** A slug that the plan left to Saleor is whatever it is. */
-function foretold(now: JsonObject, { ref: address, after }: Change): JsonObject {
+/** Without the slug of a value where the plan left it to Saleor: any slug is as planned. */
+function comparableNow(now: JsonObject, { ref: address, after }: Change): JsonObject {
   if (kindOf(address) !== 'value' || Object.hasOwn(after ?? {}, 'slug')) return now;
   return withField(now, 'slug', undefined);
 }
 
-/** The same product, and of the values that the plan created those that still carry its reference. */
-function isItself(
+/** Whether the resource is the one that the plan changed: the same product, a created value that still has its reference. */
+function isSameResource(
   { ref: address, ids, before }: Change,
   plan: Plan,
   actual: Actual,

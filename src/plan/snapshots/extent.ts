@@ -13,16 +13,16 @@ import type { Plan } from '../generated/plan.js';
  */
 export type SnapshotExtent = Pick<Plan, 'rest'>;
 
-/** Nothing, or the one member, for the object that is to reach as far. */
+/** The member that says how far snapshots reach, to be spread into another object; {} for whole snapshots. */
 export const extentOf = ({ rest }: SnapshotExtent): SnapshotExtent => (rest === undefined ? {} : { rest });
 
-/** Whether every resource that was compared is in the snapshots, so that a rebuild proves the plan whole. */
+/** Whether the snapshots have every resource that was compared, so that a rebuild proves all of the plan. */
 export const hasWholeSnapshots = ({ rest }: SnapshotExtent): boolean => rest === undefined;
 
 export const formatVersionOf = (extent: SnapshotExtent): string =>
   hasWholeSnapshots(extent) ? FORMAT_VERSION : NEWEST_FORMAT;
 
-/** Diagnostics of a plan, with the warning that everyone must read who shows, approves or reports it; in their order. */
+/** Adds the warning about what a rebuild cannot prove; it is shown wherever the plan is shown, approved or reported. */
 export function withExtentWarning(
   problems: readonly Diagnostic[],
   { rest }: SnapshotExtent,
@@ -58,7 +58,7 @@ export const comparedOfferings = ({
 }: SnapshotExtent & { readonly desired: { readonly offerings: readonly Offering[] } }): number =>
   offerings.length + (rest?.offerings ?? 0);
 
-/** Whether the snapshots tell nothing of a product: it was in line, or it is not there. */
+/** Whether the snapshots do not show a product: it was in line, or the shop has none. */
 export const isBeyondSnapshots = (
   { actual, rest }: SnapshotExtent & { readonly actual: Pick<Actual, 'products'> },
   address: string,

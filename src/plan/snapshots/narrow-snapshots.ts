@@ -7,12 +7,12 @@ import { selectOfferings } from '../../diff/diff.ts';
 import type { Inputs } from '../../diff/model.ts';
 
 /**
- * The snapshots hold what is compared: the selected offerings, with any other page that claims one of their products
- * (so that a rebuild sees the same rivals), and the products, types and attributes that these need.
+ * Reduces both sides to what is compared: the selected offerings, other pages that name one of their products (so that a
+ * rebuild finds the same conflicts), and the products, types and attributes that these need.
  */
 export function narrowSnapshots<T extends Inputs>(inputs: T): T {
   const { desired, actual, contract } = inputs;
-  const offerings = inputs.options.sync_products ? compared(inputs) : [];
+  const offerings = inputs.options.sync_products ? comparedPages(inputs) : [];
   const named = new Set(offerings.flatMap(({ saleor_product_slug }) => saleor_product_slug ?? []));
   const ids = new Set(offerings.flatMap(({ saleor_product_id }) => saleor_product_id ?? []));
   const reverted = new Set(Object.keys(desired.reverts?.documents ?? {}));
@@ -20,7 +20,7 @@ export function narrowSnapshots<T extends Inputs>(inputs: T): T {
     named.has(slug) || ids.has(id) || reverted.has(ref.product(slug));
   const slugs = new Set(contract.attributes.map(({ slug }) => slug));
   const keys = new Set(contract.metadata.map(({ key }) => key));
-  const products = kept(actual.products, isNamed, (product) => managed(product, slugs, keys));
+  const products = selectProducts(actual.products, isNamed, (product) => managedFields(product, slugs, keys));
   const types = new Set(Object.values(products).map(({ type }) => type));
   const wanted = new Set([
     ...contract.product_types,
@@ -42,8 +42,8 @@ export function narrowSnapshots<T extends Inputs>(inputs: T): T {
   };
 }
 
-/** The products that are wanted, as they are wanted, in code-unit order; the same record where that is what it holds. */
-function kept(
+/** The wanted products, narrowed, in code-unit order; the same record if nothing changes. */
+function selectProducts(
   all: Actual['products'],
   isWanted: (slug: string, product: Product) => boolean,
   narrowed: (product: Product) => Product,
@@ -59,16 +59,16 @@ function kept(
   return isAll ? all : sortedRecord(products);
 }
 
-/** Managed fields only: a snapshot may have been taken for another contract. Members in the order of their names. */
-function managed(product: Product, slugs: ReadonlySet<string>, keys: ReadonlySet<string>): Product {
+/** Managed fields only: the snapshot file may be of another contract. Members are in code-unit order. */
+function managedFields(product: Product, slugs: ReadonlySet<string>, keys: ReadonlySet<string>): Product {
   const { id, type, document, name } = product;
   const [attributes, metadata] = [only(document.attributes, slugs), only(document.metadata, keys)];
-  const isSo = attributes === document.attributes && metadata === document.metadata;
-  if (isSo && name === undefined) return product;
-  return { document: isSo ? document : { attributes, metadata }, id, type };
+  const isManagedOnly = attributes === document.attributes && metadata === document.metadata;
+  if (isManagedOnly && name === undefined) return product;
+  return { document: isManagedOnly ? document : { attributes, metadata }, id, type };
 }
 
-/** Those members of a record that are named: nearly always all of them. */
+/** The named members of a record; the same record where that is all of them, as nearly always. */
 function only<T>(
   record: Readonly<Record<string, T>>,
   names: ReadonlySet<string>,
@@ -80,7 +80,7 @@ function only<T>(
   return record;
 }
 
-function compared(inputs: Inputs): readonly Offering[] {
+function comparedPages(inputs: Inputs): readonly Offering[] {
   const { limit, only_slugs } = inputs.options;
   if (limit === null && only_slugs === null) return inputs.desired.offerings;
   const selected = selectOfferings(inputs);

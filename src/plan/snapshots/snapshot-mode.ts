@@ -18,24 +18,24 @@ export const withSnapshots = (plan: Plan, mode: SnapshotMode): Plan =>
  */
 export function excerptOf(plan: Plan): Plan {
   const inputs = inputsOf(plan);
-  const told = new Set([
+  const reported = new Set([
     ...plan.changes.map((change) => change.ref),
     ...plan.left_out.map((one) => one.ref),
     ...plan.diagnostics.map((problem) => problem.ref),
   ]);
   const resolved = resolve(plan.desired.offerings, inputs.actual);
-  const kept = resolved.filter((one) => told.has(one.ref)).map(({ offering }) => offering);
-  const left = resolved.filter((one) => !told.has(one.ref)).map(({ offering }) => offering);
+  const kept = resolved.filter((one) => reported.has(one.ref)).map(({ offering }) => offering);
+  const omitted = resolved.filter((one) => !reported.has(one.ref)).map(({ offering }) => offering);
   const names = new Set(kept.flatMap((one) => one.saleor_product_slug ?? []));
   const ids = new Set(kept.flatMap((one) => one.saleor_product_id ?? []));
   const all = Object.entries(plan.actual.products);
   const isKept = ([slug, { id }]: [string, Product]) => names.has(slug) || ids.has(id);
-  const unnamed = all.filter((one) => !isKept(one));
+  const omittedProducts = all.filter((one) => !isKept(one));
   const rest: OmittedSnapshot = {
-    offerings: left.length,
-    products: unnamed.length,
-    digest: digest({ offerings: left, products: Object.fromEntries(unnamed) }),
-    values: countValues(unnamed.map(([, product]) => product)),
+    offerings: omitted.length,
+    products: omittedProducts.length,
+    digest: digest({ offerings: omitted, products: Object.fromEntries(omittedProducts) }),
+    values: countValues(omittedProducts.map(([, product]) => product)),
   };
   const small = build({
     ...inputs,
@@ -43,10 +43,11 @@ export function excerptOf(plan: Plan): Plan {
     actual: { ...inputs.actual, products: Object.fromEntries(all.filter(isKept)) },
     rest,
   });
-  const unlike = (['changes', 'left_out', 'hazards', 'summary', 'errored'] as const).find(
+  const different = (['changes', 'left_out', 'hazards', 'summary', 'errored'] as const).find(
     (name) => !isSame(small[name], plan[name]),
   );
-  if (unlike !== undefined) throw new TypeError(`with snapshots of what changes only, ${unlike} differs`);
+  if (different !== undefined)
+    throw new TypeError(`with snapshots of what changes only, ${different} differs`);
   return small;
 }
 
@@ -54,11 +55,11 @@ function countValues(products: readonly Product[]): OmittedSnapshot['values'] {
   const counts = new Map<string, Map<string, number>>();
   for (const { document } of products) {
     for (const [attribute, assigned] of Object.entries(document.attributes)) {
-      const of = counts.get(attribute) ?? new Map<string, number>();
-      counts.set(attribute, of);
-      for (const slug of membersIn(assigned)) of.set(slug, (of.get(slug) ?? 0) + 1);
+      const bySlug = counts.get(attribute) ?? new Map<string, number>();
+      counts.set(attribute, bySlug);
+      for (const slug of membersIn(assigned)) bySlug.set(slug, (bySlug.get(slug) ?? 0) + 1);
     }
   }
-  const filled = [...counts].filter(([, of]) => of.size > 0);
-  return sortedRecord(filled.map(([attribute, of]) => [attribute, sortedRecord(of)]));
+  const filled = [...counts].filter(([, bySlug]) => bySlug.size > 0);
+  return sortedRecord(filled.map(([attribute, bySlug]) => [attribute, sortedRecord(bySlug)]));
 }

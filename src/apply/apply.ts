@@ -65,7 +65,7 @@ export async function runApply(
   const ports = { ...given, shop: watched.shop };
   const tracker = createOutcomeTracker(plan.changes, options.written);
   const firstReadAt = ports.clock.now();
-  const firstRead = await ports.shop.look(scopeOf(plan, plan.changes, true));
+  const firstRead = await ports.shop.read(scopeOf(plan, plan.changes, true));
   const view = viewShop(plan, firstRead);
   const assessed = plan.changes.map((change) => assessWithPreconditions(plan, change, view, tracker));
   const conflicts = assessed.flatMap((one) => one.conflicts);
@@ -93,7 +93,7 @@ export async function runApply(
     entry(ports.clock, 'started', { pending: pending.map(({ change }) => change.ref) }),
   ]);
   const { parallel } = options;
-  const execution = { ...ports, plan, tracker, parallel, look: shopReader(plan, ports.shop) };
+  const execution = { ...ports, plan, tracker, parallel, readAgain: shopReader(plan, ports.shop) };
   const first = { actual: firstRead, readAt: firstReadAt };
   const interruption = await messageIfFailed(() => writeAll(execution, { pending, misslugged, first }));
   const unread = await messageIfFailed(() => readBack(plan, tracker, ports, firstRead));

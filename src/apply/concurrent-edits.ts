@@ -18,8 +18,8 @@ export function watchShop(shop: Shop): WatchedShop {
   return {
     shop: {
       ...shop,
-      look: async (scope) => {
-        const seen = await shop.look(scope);
+      read: async (scope) => {
+        const seen = await shop.read(scope);
         for (const [id, unmanaged] of seen.unmanaged ?? []) {
           const before = firstSeen.get(id);
           if (before === undefined) firstSeen.set(id, unmanaged);

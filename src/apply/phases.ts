@@ -57,7 +57,7 @@ export async function writeAll(
       : execution.clock.now() - known.readAt > MAX_READ_AGE_MS;
     if (isOutdated) {
       const readAt = execution.clock.now();
-      known = { actual: await execution.look(changes, known.actual), readAt };
+      known = { actual: await execution.readAgain(changes, known.actual), readAt };
     }
     known = { ...known, actual: await writePhase(execution, changes, known) };
   }
@@ -101,16 +101,16 @@ async function writeStructure(
   if (plan.contract.naming === 'key' || confirmed.length === 0) return actual;
   // Saleor chooses the slugs in mode external_reference: read them instead of predicting them.
   const changes = confirmed.map(({ change }) => change);
-  return withConfirmed(plan, await execution.look(changes, actual), confirmed);
+  return withConfirmed(plan, await execution.readAgain(changes, actual), confirmed);
 }
 
 /** Makes the function that reads again what the changes of one phase touch, and keeps the rest as known. */
 export const shopReader =
-  (plan: Plan, shop: Shop): Execution['look'] =>
+  (plan: Plan, shop: Shop): Execution['readAgain'] =>
   async (changes, known) => {
     if (changes.every(isProduct))
-      return { ...known, products: (await shop.look(scopeOf(plan, changes, false))).products };
+      return { ...known, products: (await shop.read(scopeOf(plan, changes, false))).products };
     const others = plan.changes.filter((change) => !isProduct(change));
-    const seen = await shop.look(scopeOf(plan, others, true));
+    const seen = await shop.read(scopeOf(plan, others, true));
     return { ...seen, products: renameValueSlugs(known.products, known.attributes, seen.attributes) };
   };

@@ -105,14 +105,14 @@ export interface Scope {
 }
 
 /** The result of a read. */
-export interface Look extends Actual {
+export interface ShopReading extends Actual {
   /** Id of a product → its unmanaged fields as one text; missing where the shop's adapter does not read them. */
   readonly unmanaged?: ReadonlyMap<string, string>;
 }
 
 export interface Shop {
   /** Reads the whole scope from the shop; a deleted product is absent. Throws a Failure when the read is incomplete. */
-  look(scope: Scope): Promise<Look>;
+  read(scope: Scope): Promise<ShopReading>;
   /** Sends steps, executed in this order; one reply per step. Never throws. */
   send(batch: readonly Step[]): Promise<readonly StepReply[]>;
   /** The number of products that use each value, counted by the shop now. */
@@ -128,7 +128,7 @@ export interface Journal {
 
 export interface JournalEntry {
   readonly at: string;
-  readonly event: 'started' | 'intent' | 'outcome' | 'looked' | 'finished';
+  readonly event: 'started' | 'intent' | 'outcome' | 'finished';
   readonly step?: number;
   readonly refs?: readonly string[];
   readonly [member: string]: unknown;

@@ -13,14 +13,14 @@ import { withConfirmed } from './write-with-retry.ts';
 export async function previewRequests(
   plan: Plan,
   options: EngineOptions,
-  shop: Pick<Shop, 'look' | 'countUsers'>,
+  shop: Pick<Shop, 'read' | 'countUsers'>,
   clock: Clock,
 ): Promise<readonly (readonly Step[])[]> {
   const batches: (readonly Step[])[] = [];
   const changes = new Map(plan.changes.map((change) => [change.ref, change]));
   const confirmed: { readonly change: Change; readonly made: CreatedResource | null }[] = [];
   const recorder: Shop = {
-    look: async (scope) => withConfirmed(plan, await shop.look(scope), confirmed),
+    read: async (scope) => withConfirmed(plan, await shop.read(scope), confirmed),
     countUsers: shop.countUsers,
     send: async (batch) => {
       batches.push(batch);

@@ -28,7 +28,7 @@ export async function readBack(
     if (waitMs > 0) await clock.sleep(waitMs);
     const changes = plan.changes.filter(({ ref }) => wasTouched(ref));
     const hasOthers = changes.some((change) => !isProduct(change));
-    const seen = await shop.look(scopeOf(plan, changes, hasOthers));
+    const seen = await shop.read(scopeOf(plan, changes, hasOthers));
     // Without other changes the values are those of the first read, which name the values of products.
     const view = viewShop(plan, hasOthers ? seen : { ...first, products: seen.products });
     const assessed = changes.map((change) => assess(change, view));

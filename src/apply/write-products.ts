@@ -31,7 +31,7 @@ export async function writeProducts(
     const wave = queue.splice(0, size);
     if (clock.now() - readAt > MAX_READ_AGE_MS / 2) {
       readAt = clock.now();
-      actual = await execution.look(wave, actual);
+      actual = await execution.readAgain(wave, actual);
     }
     const view = viewShop(plan, actual);
     const open = wave

@@ -17,7 +17,7 @@ const BACKOFF = { baseMs: 500, maxMs: 8_000 };
 export interface Execution extends SendContext {
   readonly plan: Plan;
   /** Reads again what these changes touch; the rest of the result is `known`. */
-  readonly look: (changes: readonly Change[], known: Actual) => Promise<Actual>;
+  readonly readAgain: (changes: readonly Change[], known: Actual) => Promise<Actual>;
   /** Called before each sending; returns the changes that may still be sent. */
   readonly admit?: (open: readonly Assessment[], view: ShopView) => Promise<readonly Assessment[]>;
 }
@@ -77,7 +77,7 @@ export async function writeWithRetry(
     }
     if (again.some(({ reply }) => reply.state !== 'refused')) await execution.clock.sleep(backoffMs(attempt));
     const changes = again.map(({ change }) => change);
-    actual = withConfirmed(plan, await execution.look(changes, actual), confirmed);
+    actual = withConfirmed(plan, await execution.readAgain(changes, actual), confirmed);
     const misslugged = findMisslugged(plan, changes, actual, tracker);
     for (const value of misslugged) await rollBack(execution, value);
     actual = withoutMisslugged(actual, misslugged);

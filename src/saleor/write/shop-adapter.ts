@@ -1,4 +1,4 @@
-import type { Look, Scope, Shop, Step, StepReply } from '../../apply/ports.ts';
+import type { Scope, Shop, ShopReading, Step, StepReply } from '../../apply/ports.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
@@ -28,7 +28,7 @@ export interface ShopAdapterOptions {
 /** The request for a batch of steps. */
 export const requestOf = (batch: readonly Step[]): Composed => batchOperations(batch.map(mutationOf));
 
-/** The Shop port of apply over GraphQL. Its send never throws a Failure; its look throws those of a read. */
+/** The Shop port of apply over GraphQL. Its send never throws a Failure; its read throws those of the reader. */
 export function createShop(client: Writer, contract: Contract, options: ShopAdapterOptions): Shop {
   let limit = Number.POSITIVE_INFINITY;
 
@@ -54,7 +54,7 @@ export function createShop(client: Writer, contract: Contract, options: ShopAdap
 
   return {
     send,
-    look: (scope) => look(client, contract, options, scope),
+    read: (scope) => readScope(client, contract, options, scope),
     countUsers: (values) => countUsers(client, options.version, values),
   };
 }
@@ -116,12 +116,12 @@ async function findValues(
   return collections.flatMap(({ items }) => items);
 }
 
-async function look(
+async function readScope(
   client: Writer,
   contract: Contract,
   options: ShopAdapterOptions,
   scope: Scope,
-): Promise<Look> {
+): Promise<ShopReading> {
   const { target, permissions } = options;
   const mayTranslate = permissions.includes('MANAGE_TRANSLATIONS');
   const locales = mayTranslate ? scope.locales.filter((locale) => languageOf(locale) !== null) : [];

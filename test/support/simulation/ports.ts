@@ -112,7 +112,7 @@ export function startRun(sim: Sim): EnginePorts {
   sim.intents.clear();
   return {
     shop: {
-      look: (scope) => looked(sim, scope),
+      read: (scope) => looked(sim, scope),
       send: (batch) => sent(sim, batch),
       countUsers: async (values) => {
         fail(sim, next(sim, 'count'));
@@ -163,7 +163,7 @@ function fail(sim: Sim, fault: FaultName | null): void {
   if (fault === 'look_fails') throw new Failure('connection_lost', 'the shop does not answer');
 }
 
-async function looked(sim: Sim, scope: Scope): ReturnType<EnginePorts['shop']['look']> {
+async function looked(sim: Sim, scope: Scope): ReturnType<EnginePorts['shop']['read']> {
   const fault = next(sim, 'look');
   await pause(sim);
   if (sim.isDead) throw new Dead();

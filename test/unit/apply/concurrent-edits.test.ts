@@ -14,13 +14,13 @@ test('an edit of what is not managed while a product is rewritten is told; one o
     scene.plan,
     OPTIONS,
     withShop(ports, {
-      look: async (scope) => {
+      read: async (scope) => {
         looks += 1;
         const unmanaged = new Map([
           [one ?? '', `renamed ${looks}`],
           [two ?? '', 'as ever'],
         ]);
-        return { ...(await ports.shop.look(scope)), unmanaged };
+        return { ...(await ports.shop.read(scope)), unmanaged };
       },
     }),
   );

@@ -8,8 +8,8 @@ test('a shop that answers too slowly to be looked at and written in time ends th
     ...ports,
     shop: {
       ...ports.shop,
-      look: async (scope) => {
-        const seen = await ports.shop.look(scope);
+      read: async (scope) => {
+        const seen = await ports.shop.read(scope);
         sim.nowMs += 6_000;
         return seen;
       },

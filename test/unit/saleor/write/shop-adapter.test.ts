@@ -90,7 +90,7 @@ describe('each kind of step', () => {
     expect(await shop.send([assign('gsv_roles', 'gsv_modalities')])).toMatchObject([
       { state: 'refused', code: 'ATTRIBUTE_ALREADY_ASSIGNED' },
     ]);
-    const { product_types } = await shop.look({ attributes: ['gsv_roles'], locales: [], products: [] });
+    const { product_types } = await shop.read({ attributes: ['gsv_roles'], locales: [], products: [] });
     expect(product_types['credit-pack']?.attributes).toEqual([
       'gsv_badges',
       'gsv_category',
@@ -138,7 +138,7 @@ describe('each kind of step', () => {
 
   test('sets, clears and leaves alone what a product holds', async () => {
     const product = { refs: ['product.offering-001'] as const, id: productId('offering-001') };
-    const before = await shop.look({ attributes: [], locales: [], products: [product.id] });
+    const before = await shop.read({ attributes: [], locales: [], products: [product.id] });
     const replies = await shop.send([
       {
         ...product,
@@ -160,7 +160,7 @@ describe('each kind of step', () => {
       { ...product, kind: 'delete_metadata', keys: ['cp_offering_id', 'never_there'] },
     ]);
     expect(replies.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
-    const after = await shop.look({ attributes: [], locales: [], products: [product.id] });
+    const after = await shop.read({ attributes: [], locales: [], products: [product.id] });
     const was = before.products['offering-001']?.document;
     expect(after.products['offering-001']?.document).toEqual({
       attributes: {
@@ -191,7 +191,7 @@ describe('each kind of step', () => {
       },
     ]);
     expect(replies.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
-    const { attributes } = await shop.look({
+    const { attributes } = await shop.read({
       attributes: ['gsv_roles'],
       locales: ['en', 'pt-br'],
       products: [],
@@ -242,7 +242,7 @@ describe('a look', () => {
   test('reads the scope and nothing else, in one request', async () => {
     const products = [productId('offering-001'), productId('offering-002'), id('Product:999999')];
     const [actual, requests] = await requestsOf(() =>
-      shop.look({ attributes: ['gsv_roles'], locales: [], products }),
+      shop.read({ attributes: ['gsv_roles'], locales: [], products }),
     );
     expect(requests).toBe(1);
     expect(Object.keys(actual.attributes)).toEqual(['gsv_roles']);
@@ -251,19 +251,19 @@ describe('a look', () => {
 
   test('reads products only, in one', async () => {
     const scope = { attributes: [], locales: ['en'], products: [productId('offering-001')] };
-    expect((await requestsOf(() => shop.look(scope)))[1]).toBe(1);
+    expect((await requestsOf(() => shop.read(scope)))[1]).toBe(1);
   });
 
   test('throws when it cannot be complete', async () => {
     sandbox.intercept = () => ({ kind: 'truncate' });
     const scope = { attributes: [], locales: [], products: [productId('offering-001')] };
-    await expect(shop.look(scope)).rejects.toThrow('the answer is not whole JSON');
+    await expect(shop.read(scope)).rejects.toThrow('the answer is not whole JSON');
   });
 });
 
 describe('users of a value are counted by the shop', () => {
   test('many in one request', async () => {
-    const { products } = await shop.look({
+    const { products } = await shop.read({
       attributes: [],
       locales: [],
       products: Array.from({ length: 300 }, (_, n) => id(`Product:${n + 1}`)),
@@ -548,6 +548,6 @@ test('the transport is told that a mutation is not repeatable', async () => {
   const target = { name: null, api_url: sandbox.url };
   const mine = createShop(own, GTM_V1, { target, permissions: [], version: '3.23.28' });
   await mine.send([note('offering-001')]);
-  await mine.look({ attributes: [], locales: [], products: [productId('offering-001')] });
+  await mine.read({ attributes: [], locales: [], products: [productId('offering-001')] });
   expect(seen).toEqual([false, true]);
 });

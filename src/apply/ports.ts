@@ -105,14 +105,14 @@ export interface Scope {
 }
 
 /** The result of a read. */
-export interface ShopReading extends Actual {
+export interface ScopeReading extends Actual {
   /** Id of a product → its unmanaged fields as one text; missing where the shop's adapter does not read them. */
   readonly unmanaged?: ReadonlyMap<string, string>;
 }
 
 export interface Shop {
   /** Reads the whole scope from the shop; a deleted product is absent. Throws a Failure when the read is incomplete. */
-  read(scope: Scope): Promise<ShopReading>;
+  read(scope: Scope): Promise<ScopeReading>;
   /** Sends steps, executed in this order; one reply per step. Never throws. */
   send(batch: readonly Step[]): Promise<readonly StepReply[]>;
   /** The number of products that use each value, counted by the shop now. */

@@ -1,4 +1,4 @@
-import type { Scope, Shop, ShopReading, Step, StepReply } from '../../apply/ports.ts';
+import type { Scope, ScopeReading, Shop, Step, StepReply } from '../../apply/ports.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
@@ -121,7 +121,7 @@ async function readScope(
   contract: Contract,
   options: ShopAdapterOptions,
   scope: Scope,
-): Promise<ShopReading> {
+): Promise<ScopeReading> {
   const { target, permissions } = options;
   const mayTranslate = permissions.includes('MANAGE_TRANSLATIONS');
   const locales = mayTranslate ? scope.locales.filter((locale) => languageOf(locale) !== null) : [];

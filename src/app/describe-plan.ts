@@ -7,7 +7,7 @@ import type { PlanMetadata } from '../plan/plan-metadata.ts';
 
 /** What only a read of the two sides knows; all of it moves by itself and decides nothing. */
 export type ReadFacts = Pick<PlanMetadata, 'shop' | 'wagtail' | 'reads' | 'inputs' | 'links'> &
-  Partial<Pick<PlanMetadata, 'snippets' | 'users' | 'shop_written_at' | 'refreshed'>>;
+  Partial<PlanMetadata>;
 
 /** made.json of a plan. Its id and digest are computed when somebody asks for them, which takes as long as reading the plan. */
 export function describePlan(plan: Plan, actual: Actual, madeBy: string, facts: ReadFacts): PlanMetadata {

@@ -13,14 +13,12 @@ import { extrasNote, usersFor, withUsers } from './count-extra-values.ts';
 import { describePlan } from './describe-plan.ts';
 import { lastCount } from './drift-base.ts';
 import { editorLinks, snippetsOf } from './editor-links.ts';
-import { incrementalStart } from './incremental-base.ts';
-import { targetOf } from './open-shop.ts';
 import type { EditorAddresses, RegistrySource, SaleorConnection, WagtailSource } from './options.ts';
 import { missingPermissions, unmatchedExclusions } from './plan-notes.ts';
 import type { Notes } from './ports.ts';
 import { type DesiredRead, progressTo, readDesiredState } from './read-desired.ts';
 import { readRegistry } from './read-registry.ts';
-import { namedBy, type PlannedShop, readShop, readShopFile } from './read-shop.ts';
+import { namedBy, type PlannedShop, readShop, readShopFile, type ShopReader } from './read-shop.ts';
 
 /** What a plan is made from. */
 export interface PlanRequest {
@@ -31,8 +29,8 @@ export interface PlanRequest {
   readonly saleor: SaleorConnection;
   /** A snapshot file in place of the shop. */
   readonly actualFile: string | undefined;
-  /** Reads only products that changed since an earlier read; null: reads all. */
-  readonly refresh: { readonly since: string | undefined } | null;
+  /** How the shop is read. */
+  readonly readShop: ShopReader;
   readonly snapshots: SnapshotMode;
   /** Folder of the plans: the archive there says how many offerings the last applied plan had. */
   readonly out: string;
@@ -87,14 +85,13 @@ export async function makePlan(request: PlanRequest, http: Http, notes: Notes): 
 }
 
 async function readSaleorSide(
-  { actualFile, saleor, contract, refresh, out }: PlanRequest,
+  { actualFile, saleor, contract, readShop: read }: PlanRequest,
   desired: Desired,
   http: Http,
   notes: Notes,
 ): Promise<PlannedShop> {
   if (actualFile !== undefined) return readShopFile(actualFile, contract, saleor.targetName);
-  const start = refresh === null ? null : incrementalStart(refresh.since, out, targetOf(saleor));
-  return readShop({ saleor, contract, desired, start }, http, notes);
+  return readShop({ saleor, contract, desired, read }, http, notes);
 }
 
 /** A slug that no page names is a typing error, not a plan without changes; what --limit leaves out is none. */
@@ -133,6 +130,6 @@ function metadataOf(
     snippets: snippetsOf(plan.changes, snippets),
     users,
     ...(shop.looked === null ? {} : { shop_written_at: shop.looked.updated_at }),
-    ...(shop.refreshed ? { refreshed: shop.refreshed } : {}),
+    ...shop.metadata,
   });
 }

@@ -6,12 +6,11 @@ import { localesOf } from '../diff/translation-changes.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanMetadata } from '../plan/plan-metadata.ts';
 import type { Http } from '../platform/http/client.ts';
-import { readIncrementally } from '../saleor/read/incremental/read-incrementally.ts';
-import { type ActualRead, readActualState } from '../saleor/read/read-actual.ts';
+import type { Reader } from '../saleor/graphql/client.ts';
+import { type ActualRead, type ReadOptions, readActualState } from '../saleor/read/read-actual.ts';
 import { contractDigest } from '../saleor/read/read-marker.ts';
 import { assertChannel, countTouched } from './count-changed-values.ts';
 import { type CountedValue, countExtras } from './count-extra-values.ts';
-import { type IncrementalStart, refreshedFrom } from './incremental-base.ts';
 import { openReader, targetOf } from './open-shop.ts';
 import type { SaleorConnection } from './options.ts';
 import type { Notes } from './ports.ts';
@@ -19,7 +18,8 @@ import { readSnapshot } from './read-snapshot.ts';
 
 /** Saleor's side as a plan needs it, and how further questions about values are answered. */
 export interface PlannedShop extends Pick<ActualRead, 'actual' | 'proof' | 'shop' | 'looked'> {
-  readonly refreshed: PlanMetadata['refreshed'];
+  /** Further facts of the read for made.json. */
+  readonly metadata: Partial<PlanMetadata>;
   readonly notes: readonly Diagnostic[];
   /** SHA-256 of the file that was read, by its name. */
   readonly inputs: Readonly<Record<string, string>>;
@@ -38,7 +38,7 @@ export function readShopFile(file: string, contract: Contract, targetName: strin
     ...snapshot,
     // Of another contract it lacks fields, and a later read that begins at this plan would not miss them.
     looked: snapshot.looked?.contract === contractDigest(contract) ? snapshot.looked : null,
-    refreshed: null,
+    metadata: {},
     actual: { ...snapshot.actual, target },
     notes: [],
     inputs: { [file]: sha256 },
@@ -51,13 +51,25 @@ export interface ShopReading {
   readonly saleor: SaleorConnection;
   readonly contract: Contract;
   readonly desired: Desired;
-  /** What an incremental read begins at; null: a full read. */
-  readonly start: IncrementalStart | null;
+  readonly read: ShopReader;
 }
+
+/** How a shop is read; every reader gives the same Actual. */
+export type ShopReader = (context: {
+  readonly reader: Reader;
+  readonly contract: Contract;
+  readonly options: ReadOptions;
+  readonly notes: Notes;
+}) => Promise<ActualRead & { readonly metadata: Partial<PlanMetadata> }>;
+
+export const readAllProducts: ShopReader = async ({ reader, contract, options }) => ({
+  ...(await readActualState(reader, contract, options)),
+  metadata: {},
+});
 
 /** The products that the pages name, read whole. Throws a Failure when a read is not whole. */
 export async function readShop(
-  { saleor, contract, desired, start }: ShopReading,
+  { saleor, contract, desired, read: readWith }: ShopReading,
   http: Http,
   notes: Notes,
 ): Promise<PlannedShop> {
@@ -68,14 +80,10 @@ export async function readShop(
     locales: localesOf({ contract, desired }),
     target: targetOf(saleor),
   };
-  const read =
-    start?.base == null
-      ? { ...(await readActualState(reader, contract, options)), refreshed: null }
-      : await readIncrementally(reader, contract, start.base.earlier, options);
+  const read = await readWith({ reader, contract, options, notes });
   const { version } = read.shop;
   return {
     ...read,
-    refreshed: refreshedFrom(start, read.refreshed, notes),
     notes: read.extras.problems,
     inputs: {},
     countExtras: (plan) => countExtras(plan, reader, version),

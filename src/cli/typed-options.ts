@@ -1,5 +1,6 @@
 import { exclusions } from '../app/config-file.ts';
 import { whoAmI } from '../app/describe-plan.ts';
+import { changedProductsReader } from '../app/incremental/changed-products-reader.ts';
 import type { PlanRequest } from '../app/make-plan.ts';
 import {
   type EditorAddresses,
@@ -9,6 +10,7 @@ import {
   type WagtailSource,
   type Workspace,
 } from '../app/options.ts';
+import { readAllProducts, type ShopReader } from '../app/read-shop.ts';
 import { Failure } from '../core/failure.ts';
 import { DEFAULT_OPTIONS, type Options } from '../diff/model.ts';
 import type { ApiOptions } from '../wagtail/api/options.ts';
@@ -161,7 +163,7 @@ export function planRequest(settings: Settings, args: Args, io: Io): PlanRequest
     registry,
     saleor: saleorConnection(settings, args, io),
     actualFile: textArg(args, 'actual'),
-    refresh: refreshOf(args),
+    readShop: shopReader(args, out),
     snapshots: snapshotsOf(settings, args, options, io),
     out,
     maxFallShare: config?.wagtail?.max_fall_share,
@@ -202,10 +204,10 @@ function planOptions(settings: Settings, args: Args): Options {
   };
 }
 
-function refreshOf(args: Args): PlanRequest['refresh'] {
+function shopReader(args: Args, out: string): ShopReader {
   const since = textArg(args, 'since');
   if (textArg(args, 'refresh') !== 'changed') {
-    if (since === undefined) return null;
+    if (since === undefined) return readAllProducts;
     throw new Failure(
       'usage',
       '--since says where --refresh changed begins, and does nothing by itself',
@@ -218,7 +220,7 @@ function refreshOf(args: Args): PlanRequest['refresh'] {
       '--refresh changed asks the shop, and --actual is a file instead of it',
       'Leave one of them out.',
     );
-  return { since };
+  return changedProductsReader(since, out);
 }
 
 /** The first N of fewer offerings are other ones, so a plan with a limit needs those that do not change. */

@@ -5,7 +5,6 @@ import validate from './generated/made.js';
 
 /** made.json: who made a plan, from what and with what. It decides nothing. schemas/made.schema.json has each member. */
 export type { PlanMetadata, Users } from './generated/made.js';
-export type Refreshed = NonNullable<PlanMetadata['refreshed']>;
 
 /**
  * Reads a made.json of any version as far as it has the shape. Nothing binds the file, so nothing in it may stop or mislead

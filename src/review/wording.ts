@@ -2,7 +2,6 @@ import type { Kind } from '../core/resource-ref.ts';
 import { formatCount, plural } from '../core/text/counting.ts';
 import type { Action } from '../diff/model.ts';
 import type { Cause } from '../plan/drift-causes.ts';
-import type { Refreshed } from '../plan/plan-metadata.ts';
 import type { Counts, Summary } from '../plan/summary.ts';
 import type { Impact, Review, Verdict } from './model/review.ts';
 
@@ -82,32 +81,6 @@ export const notComparedText = ({ left_out }: Pick<Summary, 'left_out'>): string
 /** The command that shows all of the review. */
 export const fullViewCommand = ({ stored, plan }: Pick<Review, 'stored' | 'plan'>): string =>
   stored ? `sailplan show ${plan.id} --format html` : 'sailplan drift --format html';
-
-/** The collections that were read completely, with their counts where these are known. */
-export function completenessLine({
-  completeness,
-  refreshed,
-}: Pick<Review, 'completeness' | 'refreshed'>): string {
-  if (completeness.length === 0) return 'Not said to be read whole.';
-  const collections = completeness.map(({ collection, items, total }) => {
-    if (items === null || total === null) return collection.replaceAll('_', ' ');
-    return items === total
-      ? `${formatCount(items)} ${collection}`
-      : `${formatCount(items)} of ${formatCount(total)} ${collection}`;
-  });
-  const refresh = refreshed === undefined ? '' : ` ${refreshedLine(refreshed)}`;
-  return `Read whole: ${collections.join(', ')}.${refresh}`;
-}
-
-/** What --refresh changed did not read from the shop again. */
-function refreshedLine({ from, since, written, read_again, kept }: Refreshed): string {
-  const keptText = `${formatCount(kept)} ${kept === 1 ? 'is' : 'are'} kept from ${from}`;
-  const writtenText = `${formatCount(written)} ${written === 1 ? 'was' : 'were'} written since`;
-  return (
-    `Of the products ${keptText} (the shop as it was written up to ${since}); ` +
-    `${writtenText}, ${formatCount(read_again)} read again.`
-  );
-}
 
 /** `export, en, anonymous` */
 export const sourceLine = ({ source }: Pick<Review, 'source'>): string =>

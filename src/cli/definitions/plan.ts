@@ -24,10 +24,14 @@ export const planCommand: Command = {
       describe:
         'which products are read: full (default), or changed, with those that were written since an earlier read',
       choices: ['full', 'changed'],
+      group: 'What is read',
     },
-    since: text(
-      'with --refresh changed: the earlier read, a snapshot of the shop or a plan (default: the newest plan)',
-    ),
+    since: {
+      type: 'string',
+      describe:
+        'with --refresh changed: the earlier read, a snapshot of the shop or a plan (default: the newest plan)',
+      group: 'What is read',
+    },
     ...STEPS,
     adopt: flag('take over values that stand under another spelling, e.g. data-analyst'),
     'create-attributes': flag('also create attributes that Saleor lacks'),

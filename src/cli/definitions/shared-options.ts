@@ -64,7 +64,7 @@ export const REQUESTS = {
 
 /** Groups of the help by title; options without a group come first. */
 export const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  'What is read': [...Object.keys(SOURCE), 'actual', 'refresh', 'since'],
+  'What is read': [...Object.keys(SOURCE), 'actual'],
   'What is compared': [...Object.keys(STEPS), 'adopt', 'create-attributes', 'exclude'],
   'Files and output': ['out', 'keep', 'report-path', 'snapshots', 'detailed-exitcode', 'json'],
   Settings: Object.keys(SETTINGS),

@@ -12,6 +12,8 @@ export interface Option {
   readonly choices?: readonly string[];
   /** The placeholder of its value, where placeholders.ts has none for its name. */
   readonly value?: string;
+  /** Title of its group in the help, for an option that shared-options.ts does not list. */
+  readonly group?: string;
 }
 
 export interface Command {

@@ -13,10 +13,12 @@ export const placesOf = (words: Command['words']): readonly string[] =>
 
 /** Group titles with the options that this command has of each. Options without a group come first. */
 export function optionGroups(options: Command['options']): readonly (readonly [string, readonly string[]])[] {
-  const grouped = new Set(Object.values(GROUPS).flat());
+  const groups = Object.entries(GROUPS).map(([title, names]) => {
+    const listed = names.filter((name) => Object.hasOwn(options, name));
+    const further = Object.keys(options).filter((name) => options[name]?.group === title);
+    return [title, [...listed, ...further]] as const;
+  });
+  const grouped = new Set(groups.flatMap(([, names]) => names));
   const own = Object.keys(options).filter((name) => !grouped.has(name));
-  const others = Object.entries(GROUPS).map(
-    ([title, names]) => [title, names.filter((name) => Object.hasOwn(options, name))] as const,
-  );
-  return [['Options', own] as const, ...others].filter(([, names]) => names.length > 0);
+  return [['Options', own] as const, ...groups].filter(([, names]) => names.length > 0);
 }

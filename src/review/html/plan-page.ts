@@ -1,14 +1,7 @@
 import { plural } from '../../core/text/counting.ts';
 import type { ChangeGroup, ChangeView, Review } from '../model/review.ts';
-import {
-  ACTIONS,
-  CAUSE_WORDS,
-  channelText,
-  completenessLine,
-  KIND_NAMES,
-  NOT_APPROVED_NOTE,
-  sourceLine,
-} from '../wording.ts';
+import { completenessLine } from '../read-details.ts';
+import { ACTIONS, CAUSE_WORDS, channelText, KIND_NAMES, NOT_APPROVED_NOTE, sourceLine } from '../wording.ts';
 import { type EntryPlace, renderChange } from './change-entry.ts';
 import { htmlDocument } from './document.ts';
 import { filterBar, filterSelect } from './filter-bar.ts';

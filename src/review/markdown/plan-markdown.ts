@@ -1,10 +1,10 @@
 import { formatCount, plural } from '../../core/text/counting.ts';
 import type { DiagnosticGroup, Review } from '../model/review.ts';
+import { completenessLine } from '../read-details.ts';
 import {
   ACTIONS,
   allCountsLine,
   channelText,
-  completenessLine,
   fullViewCommand,
   KIND_NAMES,
   NOT_APPROVED_NOTE,

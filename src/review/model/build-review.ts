@@ -9,6 +9,7 @@ import { HAZARDS } from '../../plan/hazards.ts';
 import { idOf, type Plan, planIdentity } from '../../plan/plan.ts';
 import type { PlanMetadata } from '../../plan/plan-metadata.ts';
 import { comparedProducts } from '../../plan/snapshots/extent.ts';
+import { readDetails } from '../read-details.ts';
 import { type ChangeContext, createChangeViewer } from './change-view.ts';
 import { flagsOf } from './plan-flags.ts';
 import type {
@@ -58,7 +59,7 @@ export function buildReview(
     counts: plan.summary,
     compared: comparedProducts(plan),
     completeness: completenessOf(plan, metadata),
-    ...(metadata?.refreshed ? { refreshed: metadata.refreshed } : {}),
+    ...readDetails(metadata),
     hazards: hazardGroups(plan),
     left_out: leftOutViews(plan, metadata),
     held_back: diagnostics.filter(isHeldBack).map(diagnosticView),

@@ -1,7 +1,8 @@
 import { formatCount, plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import type { Review } from '../model/review.ts';
-import { completenessLine, countsLine, KIND_NAMES, summaryLine, VERDICT_TONES } from '../wording.ts';
+import { completenessLine } from '../read-details.ts';
+import { countsLine, KIND_NAMES, summaryLine, VERDICT_TONES } from '../wording.ts';
 import { createLineWriter, type LineWriter, type LineWriterOptions } from './line-writer.ts';
 
 /** Rows of hazards, and of diagnostics. */

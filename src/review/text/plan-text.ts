@@ -1,11 +1,11 @@
 import { formatCount, plural } from '../../core/text/counting.ts';
 import { quoted, visible } from '../../core/text/invisible-characters.ts';
 import type { DiagnosticGroup, DiagnosticView, Review } from '../model/review.ts';
+import { completenessLine } from '../read-details.ts';
 import {
   ACTIONS,
   CAUSE_WORDS,
   channelText,
-  completenessLine,
   fullViewCommand,
   GLYPHS,
   NOT_APPROVED_NOTE,

@@ -1,19 +1,18 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Target } from '../core/actual-state.ts';
-import { Failure } from '../core/failure.ts';
-import { isSame } from '../core/json/canonical-json.ts';
-import { parseJson } from '../core/json/untrusted-json.ts';
-import { parsePlan } from '../plan/file/parse.ts';
-import { digestOf, type Plan } from '../plan/plan.ts';
-import { type PlanMetadata, parsePlanMetadata } from '../plan/plan-metadata.ts';
-import { hasWholeSnapshots } from '../plan/snapshots/extent.ts';
-import { exists } from '../platform/files.ts';
-import type { IncrementalBase, RefreshFigures } from '../saleor/read/incremental/read-changed.ts';
-import { contractDigest } from '../saleor/read/read-marker.ts';
-import type { Notes } from './ports.ts';
-import { readSnapshot } from './read-snapshot.ts';
-import { type Folder, findFolder, folders, planText } from './store/plan-folder.ts';
+import type { Target } from '../../core/actual-state.ts';
+import { Failure } from '../../core/failure.ts';
+import { isSame } from '../../core/json/canonical-json.ts';
+import { parseJson } from '../../core/json/untrusted-json.ts';
+import { parsePlan } from '../../plan/file/parse.ts';
+import { digestOf, type Plan } from '../../plan/plan.ts';
+import { type PlanMetadata, parsePlanMetadata } from '../../plan/plan-metadata.ts';
+import { hasWholeSnapshots } from '../../plan/snapshots/extent.ts';
+import { exists } from '../../platform/files.ts';
+import type { IncrementalBase } from '../../saleor/read/incremental/read-changed.ts';
+import { contractDigest } from '../../saleor/read/read-marker.ts';
+import { readSnapshot } from '../read-snapshot.ts';
+import { type Folder, findFolder, folders, planText } from '../store/plan-folder.ts';
 
 /** An earlier read of the shop, and what it is called. */
 export interface StoredRead {
@@ -39,25 +38,6 @@ export function incrementalStart(since: string | undefined, out: string, target:
   return base === null
     ? { base, because: `${out} holds no plan of this shop with full snapshots` }
     : { base, because: null };
-}
-
-/** For made.json, and told: what was not read, or why everything was read after all. */
-export function refreshedFrom(
-  start: IncrementalStart | null,
-  how: RefreshFigures | string | null,
-  notes: Pick<Notes, 'warn'>,
-): PlanMetadata['refreshed'] {
-  if (start === null) return null;
-  if (start.base === null || how === null || typeof how === 'string') {
-    notes.warn(`note: all products were read: ${start.because ?? how ?? 'no page names a product'}`);
-    return null;
-  }
-  const { since, written, read_again, kept } = how;
-  const { from } = start.base;
-  notes.warn(
-    `note: of the products ${kept} are as ${from} has them, ${written} of the shop were written since ${since}${read_again === 0 ? '' : `, ${read_again} were read again`}`,
-  );
-  return { from, ...how };
 }
 
 const usage = (message: string, hint: string): Failure => new Failure('usage', message, hint);

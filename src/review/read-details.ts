@@ -1,0 +1,33 @@
+import { formatCount } from '../core/text/counting.ts';
+import type { PlanMetadata } from '../plan/plan-metadata.ts';
+import type { Review } from './model/review.ts';
+
+/** How the products were read, for the review; empty for a full read. */
+export const readDetails = (metadata: PlanMetadata | null): Pick<Review, 'refreshed'> =>
+  metadata?.refreshed ? { refreshed: metadata.refreshed } : {};
+
+/** The collections that were read completely, with their counts where these are known. */
+export function completenessLine({
+  completeness,
+  refreshed,
+}: Pick<Review, 'completeness' | 'refreshed'>): string {
+  if (completeness.length === 0) return 'Not said to be read whole.';
+  const collections = completeness.map(({ collection, items, total }) => {
+    if (items === null || total === null) return collection.replaceAll('_', ' ');
+    return items === total
+      ? `${formatCount(items)} ${collection}`
+      : `${formatCount(items)} of ${formatCount(total)} ${collection}`;
+  });
+  const refresh = refreshed === undefined ? '' : ` ${refreshedLine(refreshed)}`;
+  return `Read whole: ${collections.join(', ')}.${refresh}`;
+}
+
+/** What --refresh changed did not read from the shop again. */
+function refreshedLine({ from, since, written, read_again, kept }: NonNullable<Review['refreshed']>): string {
+  const keptText = `${formatCount(kept)} ${kept === 1 ? 'is' : 'are'} kept from ${from}`;
+  const writtenText = `${formatCount(written)} ${written === 1 ? 'was' : 'were'} written since`;
+  return (
+    `Of the products ${keptText} (the shop as it was written up to ${since}); ` +
+    `${writtenText}, ${formatCount(read_again)} read again.`
+  );
+}

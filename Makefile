@@ -1,5 +1,5 @@
 # `make demo` and `make test` do all their own set-up: Node 20.20+, npm and make are enough.
-.PHONY: demo quick test test-all build check lint check-and-lint bench bench-check sim coverage golden generate clean \
+.PHONY: demo quick test test-all build check lint figures check-and-lint bench bench-check sim coverage golden generate clean \
 	test-thorough test-wagtail test-saleor test-browser test-shells test-package test-format
 
 NODE_MODULES = node_modules/.package-lock.json
@@ -40,8 +40,12 @@ check: $(NODE_MODULES)
 lint: $(NODE_MODULES)
 	npx biome check --error-on-warnings .
 
+# Layers, cycles, names, sizes: the limits of docs/decisions/layout.md.
+figures:
+	node scripts/figures.mjs
+
 check-and-lint: $(NODE_MODULES)
-	@$(MAKE) --no-print-directory -j2 check lint
+	@$(MAKE) --no-print-directory -j2 check lint figures
 
 # Rewrites what tests compare with; read the difference before you commit it.
 golden: build

@@ -11,7 +11,7 @@ import type { Notice, Report, Run } from '../plan/report.ts';
 import { permissionsFor } from '../plan/required-permissions.ts';
 import { fileNameOf } from '../plan/target-file-name.ts';
 import type { Http } from '../platform/http/client.ts';
-import { lockPath, takeLock } from '../platform/lock-file.ts';
+import { type LockHolder, lockPath, takeLock } from '../platform/lock-file.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import type { Composed } from '../saleor/graphql/batch-operations.ts';
 import type { Writer } from '../saleor/graphql/client.ts';
@@ -87,6 +87,10 @@ interface ApplyCall {
   readonly start: Start;
 }
 
+interface LockedCall extends ApplyCall {
+  readonly isStopping: () => boolean;
+}
+
 /**
  * Verifies a plan and applies it under the target's lock, with journal, read-back, report, archive and mark. Throws a
  * Failure where it is refused or nothing was written; such a start leaves a report too. After the first write there is
@@ -112,17 +116,22 @@ export async function applyPlan(request: ApplyRequest, ports: ApplyPorts): Promi
 
 async function applyUnderLock(call: ApplyCall): Promise<AppliedPlan> {
   const { request, verified, ports } = call;
-  const path = lockPath(request.workspace.out, fileNameOf(verified.plan.target));
+  const path = lockPath(request.folder.plans, fileNameOf(verified.plan.target));
   const lock = takeLock(path, verified.id, request.forceUnlock);
+  const isStopping = ports.stop.arm(lock.release);
+  if (lock.takenFrom !== null) ports.notes.warn(takenOver(lock.takenFrom));
   try {
-    return await applyLocked(call, openHttp(ports.notes));
+    return await applyLocked({ ...call, isStopping }, openHttp(ports.notes));
   } finally {
     lock.release();
   }
 }
 
-async function applyLocked(call: ApplyCall, http: Http): Promise<AppliedPlan> {
-  const { request, ports, verified, start } = call;
+const takenOver = ({ pid, plan, at }: LockHolder): string =>
+  `note: took over the lock of process ${pid}, which applied plan ${plan} since ${at} and is not running any more`;
+
+async function applyLocked(call: LockedCall, http: Http): Promise<AppliedPlan> {
+  const { request, verified, start } = call;
   const { plan, digest, verdict, id } = verified;
   if (!verdict.ok) throw new TypeError('a plan that is not approved is not applied');
   const session = await openSession(call, http);
@@ -145,7 +154,7 @@ async function applyLocked(call: ApplyCall, http: Http): Promise<AppliedPlan> {
     shop: session.shop,
     journal,
     clock: systemClock,
-    isStopping: ports.stop.arm(),
+    isStopping: call.isStopping,
   });
   if (result.ending === 'spent') throw refusePending(id, String(spentBy), result.pending.length);
   const report = reportOn(call, session, past, { result, requests: http.counts.requests, journal });
@@ -198,12 +207,12 @@ interface Past {
   readonly last: ArchiveLine | null;
 }
 
-function pastOf({ verified: { plan, digest }, request: { folder, workspace } }: ApplyCall): Past {
+function pastOf({ verified: { plan, digest }, request: { folder } }: ApplyCall): Past {
   const earlier = journalsOf(folder);
   return {
     runs: withKilled(runsBefore(folder), earlier),
     journals: earlier.map(({ entries }) => entries),
-    last: lastLine(workspace.out, plan.target, digest),
+    last: lastLine(folder.plans, plan.target, digest),
   };
 }
 
@@ -213,7 +222,7 @@ function journalOf({ request, ports, verified, start }: ApplyCall, { writer, kee
   return journalAt(journalPath(start.folder, number), ports.secrets, {
     before: async () => {
       keepEvidence(start.folder, runPath(start, number), request.startedBy);
-      await archiveStarted(request.workspace.out, archivedApply(verified), request.archiveKey);
+      await archiveStarted(request.folder.plans, archivedApply(verified), request.archiveKey);
     },
     // The lease is a write to the shop too: not before the journal says that the run has begun.
     after: async () => {
@@ -281,9 +290,9 @@ async function record(
     isWhole: isRecorded || before === null,
   });
   if (isRecorded && verdict.ok) {
-    const { workspace, archiveKey } = request;
+    const { folder, archiveKey } = request;
     await afterWrites('the archive', () =>
-      archiveFinished(workspace.out, archivedApply(verified), report, archiveKey),
+      archiveFinished(folder.plans, archivedApply(verified), report, archiveKey),
     );
     if (result.converged) await markApplied(writer, keeper, { before: marks, report }, ports.notes);
     else if (keeper !== null) await dropLease(writer, keeper.id, ports.notes);

@@ -82,7 +82,7 @@ function firstDifference(out: string, lines: readonly ArchiveLine[]): string | n
   }
   const last = new Map(lines.flatMap((line) => (line.report === null ? [] : [[line.plan.id, line]])));
   for (const [id, line] of last) {
-    const report = join(out, id, 'report.json');
+    const report = join(folderOf(out, line).path, 'report.json');
     if (!exists(report)) return `line ${line.sequence}: the report of plan ${id} is missing`;
     if (sha256(readBytes(report)) !== line.report)
       return `line ${line.sequence}: the report of plan ${id} was altered`;
@@ -108,10 +108,13 @@ function differenceIn(folder: Folder, { plan, approvals, report }: ArchiveLine):
     : `the report of plan ${plan.id} is missing or was altered (sha256 ${report})`;
 }
 
-const folderOf = (out: string, { plan }: ArchiveLine): Folder => ({
-  path: join(out, plan.id),
-  id: plan.id,
-});
+/** A plan that was copied elsewhere has its archive beside it, and not its id as the folder's name. */
+function folderOf(out: string, { plan }: ArchiveLine): Folder {
+  const path = join(out, plan.id);
+  return !exists(path) && exists(join(out, 'plan.json'))
+    ? { path: out, id: null, plans: out }
+    : { path, id: plan.id, plans: out };
+}
 
 /** As they are now, and as each run found them. */
 const approvalsIn = (folder: Folder): readonly string[] =>

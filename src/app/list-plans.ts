@@ -113,7 +113,7 @@ async function placeOf(folder: Folder, workspace: Workspace): Promise<Place> {
       isTerminal: true,
     });
     const isUnruled = verdict.ok && verdict.policy === null;
-    const converged = lastConverged(workspace.out, plan.target, digest);
+    const converged = lastConverged(folder.plans, plan.target, digest);
     const isRenewed = verdict.ok && !verdict.isSpent;
     const spent = converged === null || isRenewed ? null : converged.by;
     const [state, detail] = stateOf(

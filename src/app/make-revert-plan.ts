@@ -34,13 +34,18 @@ export interface RevertRequest {
   readonly madeBy: string;
 }
 
+export interface RevertPlanned extends Planned {
+  /** The folder of the plans that the applied one is in. */
+  readonly plans: string;
+}
+
 /**
  * The inverse plan of what a report says was applied and nobody has changed since; it goes the way of any plan.
  * Throws a Failure where the report is none, or is of another contract or shop.
  */
-export async function makeRevertPlan(request: RevertRequest, http: Http): Promise<Planned> {
+export async function makeRevertPlan(request: RevertRequest, http: Http): Promise<RevertPlanned> {
   const { saleor, links, madeBy } = request;
-  const { plan, report, path } = findReport(request.report, request.out);
+  const { plan, report, path, plans } = findReport(request.report, request.out);
   assertSamePlace(plan, request);
   const { contract, registry } = plan;
   const reader = openReader(saleor, http);
@@ -76,7 +81,7 @@ export async function makeRevertPlan(request: RevertRequest, http: Http): Promis
     links: editorLinks(inverse.changes, links, {}),
     users: await countTouched(inverse, reader, version, saleor.channel ?? null),
   });
-  return { plan: inverse, made, notes: read.extras.problems };
+  return { plan: inverse, made, notes: read.extras.problems, plans };
 }
 
 /** The values that the inverse plan would delete, as the shop has them. */
@@ -89,7 +94,10 @@ function deletedValues(inputs: Inputs, documents: Readonly<Record<string, unknow
 }
 
 /** A report.json, or the plan (folder or id) whose report is meant. */
-function findReport(given: string, out: string): { plan: Plan; report: Report; path: string } {
+function findReport(
+  given: string,
+  out: string,
+): { readonly plan: Plan; readonly report: Report; readonly path: string; readonly plans: string } {
   const isFile = exists(given) && given.endsWith('.json') && basename(given) !== 'plan.json';
   const path = isFile ? given : join(findFolder(given, out).path, 'report.json');
   if (!exists(path))
@@ -110,7 +118,7 @@ function findReport(given: string, out: string): { plan: Plan; report: Report; p
       `the report is of the plan with the digest ${report.plan.digest}, not of ${digestOf(plan)}`,
       'Keep a report beside its plan.',
     );
-  return { plan, report, path };
+  return { plan, report, path, plans: folder.plans };
 }
 
 /** Documents mean something under one contract and in one shop only. */

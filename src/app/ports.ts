@@ -25,6 +25,9 @@ export interface SecretGuard {
 
 /** How a run is asked to stop. */
 export interface StopSignal {
-  /** From now on a request to stop only turns the returned function's answer to true. */
-  arm(): () => boolean;
+  /**
+   * From now on a first request to stop only turns the returned function's answer to true. A second one ends the process
+   * right after `beforeEnd`, which must not wait for anything.
+   */
+  arm(beforeEnd: () => void): () => boolean;
 }

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { Failure } from '../core/failure.ts';
 import type { Notice } from '../plan/report.ts';
-import { isAlive } from '../platform/lock-file.ts';
+import { isAlive } from '../platform/process-identity.ts';
 import { writeMark } from '../saleor/app-metadata.ts';
 import type { Writer } from '../saleor/graphql/client.ts';
 import type { Notes } from './ports.ts';

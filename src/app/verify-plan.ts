@@ -183,7 +183,7 @@ async function decide(
   workspace: Workspace,
   isTerminal: boolean,
 ): Promise<Decision> {
-  const { out, policyPath, policyUse } = workspace;
+  const { policyPath, policyUse } = workspace;
   const policy = loadPolicy(workspace);
   const rules = policy === null ? null : rulesOrNull(policy, plan.target);
   const beside = (path: string | undefined) =>
@@ -191,7 +191,7 @@ async function decide(
   return verifyApproval({
     plan: planFactsOf(plan),
     policy,
-    formerPolicy: lastPolicy(out, plan.target),
+    formerPolicy: lastPolicy(folder.plans, plan.target),
     approvals: filesIn(folder, 'approvals', '.json').map((file) => ({
       file: basename(file),
       bytes: readBytes(file),
@@ -204,7 +204,7 @@ async function decide(
     now: Date.now(),
     isTerminal,
     noPolicy: policyUse === 'none',
-    spent: lastConverged(out, plan.target, digestOf(plan)),
+    spent: lastConverged(folder.plans, plan.target, digestOf(plan)),
     verifier: sshVerifier(),
   });
 }

@@ -48,8 +48,14 @@ export interface EngineResult {
   readonly converged: boolean;
   /** Refs of products that were rewritten while somebody edited their unmanaged fields. */
   readonly concurrentlyEdited: readonly string[];
-  /** What ended the run early (a lost connection, a full disk); null: nothing did. */
-  readonly interruption: string | null;
+  /** What ended the run early; null: nothing did. */
+  readonly interruption: Interruption | null;
+}
+
+/** interrupted: a lost connection, a full disk · stopped: a stop signal came before all was written */
+export interface Interruption {
+  readonly code: 'interrupted' | 'stopped';
+  readonly message: string;
 }
 
 /**
@@ -72,7 +78,7 @@ export async function runApply(
   const pending = assessed.filter((one) => one.pending.length > 0 && one.conflicts.length === 0);
   const misslugged = options.isSpent ? [] : findMisslugged(plan, plan.changes, firstRead, tracker);
   recordFirstRead(tracker, assessed, view);
-  const end = (ending: Ending, converged: boolean, interruption: string | null = null): EngineResult => ({
+  const end = (ending: Ending, converged: boolean, interruption: Interruption | null = null): EngineResult => ({
     ending,
     conflicts,
     pending,
@@ -89,6 +95,7 @@ export async function runApply(
   }
   if (pending.length + misslugged.length === 0) return end('nothing_to_do', conflicts.length === 0);
 
+  if (ports.isStopping()) throw STOPPED_EARLY();
   await ports.journal.write([
     entry(ports.clock, 'started', { pending: pending.map(({ change }) => change.ref) }),
   ]);
@@ -101,8 +108,28 @@ export async function runApply(
   const unwritten = await messageIfFailed(() =>
     ports.journal.write([entry(ports.clock, 'finished', { converged })]),
   );
-  return end('done', converged, interruption ?? unread ?? unwritten);
+  const isStopped = ports.isStopping() && !converged;
+  return end(
+    'done',
+    converged,
+    interrupted(interruption ?? unread ?? unwritten) ?? (isStopped ? STOPPED : null),
+  );
 }
+
+const interrupted = (message: string | null): Interruption | null =>
+  message === null ? null : { code: 'interrupted', message };
+
+const STOPPED: Interruption = {
+  code: 'stopped',
+  message: 'a stop was asked for (Ctrl-C or a signal) before all was written',
+};
+
+const STOPPED_EARLY = (): Failure =>
+  new Failure(
+    'stopped',
+    'stopped on request (Ctrl-C or a signal); nothing was written',
+    'Run the same command again.',
+  );
 
 const refsOfProducts = ({ changes }: Plan, products: ReadonlySet<string>): readonly string[] =>
   changes.filter((change) => products.has(productIdOf(change))).map(({ ref }) => ref);

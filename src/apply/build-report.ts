@@ -11,6 +11,7 @@ import {
   type Run,
 } from '../plan/report.ts';
 import { reportLists } from '../plan/report-lists.ts';
+import type { Interruption } from './apply.ts';
 import type { Conflict } from './assess-change.ts';
 import type { OutcomeTracker } from './outcome-tracker.ts';
 
@@ -23,7 +24,7 @@ interface ReportInputs {
   readonly tracker: OutcomeTracker;
   readonly converged: boolean;
   readonly conflicts: readonly Conflict[];
-  readonly interruption: string | null;
+  readonly interruption: Interruption | null;
   /** Why the run was refused before it read the shop; null: it was not. */
   readonly refusal: { readonly code: string; readonly message: string; readonly hint: string } | null;
   /** Refs whose update was sent again after it arrived or may have arrived. */
@@ -122,10 +123,13 @@ function failureNotices(
       ? []
       : [
           {
-            code: 'interrupted',
+            code: interruption.code,
             ref: 'shop',
-            message: `the run ended early: ${interruption}`,
-            hint: 'Mend the cause and apply the same plan again.',
+            message: `the run ended early: ${interruption.message}`,
+            hint:
+              interruption.code === 'stopped'
+                ? 'Run the same apply again; changes that are done are not written twice.'
+                : 'Fix the cause and run the same apply again.',
           },
         ];
   return [...failed, ...stale, ...ended];

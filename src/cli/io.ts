@@ -22,8 +22,11 @@ export interface Io {
   redact(text: string): string;
   /** Throws a Failure (secret_found) when a file to be written holds a secret. */
   assertNoSecret(text: string, what: string): void;
-  /** From now on a first signal only asks to stop (what it gives becomes true), and a second one ends at once. */
-  stopOnSignal(): () => boolean;
+  /**
+   * From now on a first signal only asks to stop (what it gives becomes true), after `words` were printed. A second one ends
+   * the process right after `beforeEnd`, which gets the exit code.
+   */
+  stopOnSignal(words: string | null, beforeEnd: (exitCode: number) => void): () => boolean;
 }
 
 /** What use cases may tell. */

@@ -110,8 +110,9 @@ interface IoOptions {
 
 function openIo({ host, terminal, secrets, args, env }: IoOptions): Io {
   const isTerminal = host.stdin.isTTY === true && host.stdout.isTTY === true;
+  const { alert, ...feedback } = createFeedback({ stdout: host.stdout, stderr: host.stderr, secrets, args });
   return {
-    ...createFeedback({ stdout: host.stdout, stderr: host.stderr, secrets, args }),
+    ...feedback,
     ask: async (question) => (isTerminal ? terminal.ask(question) : null),
     isTerminal,
     hasColor: hasColor(args, host),
@@ -119,16 +120,32 @@ function openIo({ host, terminal, secrets, args, env }: IoOptions): Io {
     env,
     redact: secrets.redact,
     assertNoSecret: secrets.assertNoSecret,
-    stopOnSignal: () => listenForStop(host),
+    stopOnSignal: (words, beforeEnd) => {
+      const tell = () => (words === null ? undefined : alert(words));
+      return listenForStop(host, tell, beforeEnd);
+    },
   };
 }
 
 /** Returns whether a signal came. A second one ends the process at once: the journal is valid after every write. */
-function listenForStop(host: ProcessPort): () => boolean {
+function listenForStop(
+  host: ProcessPort,
+  tell: () => void,
+  beforeEnd: (exitCode: number) => void,
+): () => boolean {
   let isStopping = false;
   host.onSignal((signal) => {
-    if (isStopping) host.exit(signal === 'SIGINT' ? 130 : 143);
+    if (isStopping) {
+      const exitCode = signal === 'SIGINT' ? 130 : 143;
+      try {
+        beforeEnd(exitCode);
+      } finally {
+        host.exit(exitCode);
+      }
+      return;
+    }
     isStopping = true;
+    tell();
   });
   return () => isStopping;
 }

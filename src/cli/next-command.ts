@@ -14,9 +14,12 @@ const READ = [
   'exclude',
 ];
 
+/** Where a command wants a person’s name. */
+export const PLACEHOLDER = 'YOU';
+
 /** Commands as they are to be typed next: with the settings and the folder that this one was given. */
 export const approveOf = (id: string, args: Args): string =>
-  commandLine(`approve ${id} --as YOU`, args, PLACES);
+  commandLine(`approve ${id} --as ${PLACEHOLDER}`, args, PLACES);
 export const applyOf = (id: string, args: Args): string =>
   commandLine(`apply ${id}`, args, [...PLACES, ...SENT]);
 

@@ -8,7 +8,10 @@ import type { ProcessPort } from './process-port.ts';
 import { createProgress } from './progress-line.ts';
 
 /** The only writers of stdout, stderr and the trace; they remove secrets. */
-type Feedback = Pick<Io, 'out' | 'err' | 'progress' | 'trace'>;
+interface Feedback extends Pick<Io, 'out' | 'err' | 'progress' | 'trace'> {
+  /** A note that also --quiet shows: the answer to a key or a signal. */
+  alert(text: string): void;
+}
 
 interface FeedbackOptions extends Pick<ProcessPort, 'stdout' | 'stderr'> {
   readonly secrets: Secrets;
@@ -43,6 +46,7 @@ export function createFeedback({ stdout, stderr, secrets, args }: FeedbackOption
     err: (text) => {
       if (!isQuiet) log('note', text);
     },
+    alert: (text) => log('note', text),
     progress: (text) => {
       if (isQuiet) return;
       if (isJson) log('progress', text);

@@ -30,6 +30,7 @@ const EXIT = {
   signing_failed: 1,
   version_unsupported: 1,
   not_in_sandbox: 1,
+  stopped: 1,
   plan_altered: 3,
   plan_errored: 3,
   plan_not_approved: 3,

@@ -1,17 +1,21 @@
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
+import { isRecord } from '../core/json/records.ts';
 import { errorCode } from './files.ts';
+import { hasEnded, isAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
 import { makeFolder, removeQuietly, unwritable } from './write-files.ts';
 
 interface Lock {
+  /** Removes the lock; a second call does nothing. */
   release(): void;
+  /** Who left the lock that was taken over; null: there was none. */
+  readonly takenFrom: LockHolder | null;
 }
 
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
+/** What a lock file says. */
+export interface LockHolder extends ProcessIdentity {
+  /** Id of the plan. */
   readonly plan: string;
   readonly at: string;
 }
@@ -21,26 +25,43 @@ export const lockPath = (out: string, target: string): string => join(out, `.loc
 
 /**
  * Allows one apply at a time for each target. `plan`: id of the plan to apply; `forced`: id of the plan whose lock is
- * broken first. Throws a Failure (locked) that names the holder, dead or alive: only a person knows that no other machine
- * shares this folder, so a dead holder's lock needs `--force-unlock ID` too.
+ * broken first. Takes over the lock of a process that certainly ended. Throws a Failure (locked) that names any other
+ * holder: only a person knows of processes on other machines, in other containers and before a restart.
  */
 export function takeLock(path: string, plan: string, forced: string | null): Lock {
   if (forced !== null) breakLock(path, forced);
-  const mine: Holder = { pid: process.pid, host: hostname(), plan, at: new Date().toISOString() };
-  const text = `${JSON.stringify(mine)}\n`;
-  try {
-    makeFolder(dirname(path));
-    placeNew(path, text);
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw unwritable(path, error);
-    throw refusal(path);
-  }
+  const text = `${JSON.stringify({ ...thisProcess(), plan, at: new Date().toISOString() })}\n`;
+  const takenFrom = isPlaced(path, text) ? null : takeOver(path, text);
   return {
+    takenFrom,
     // After --force-unlock another process may hold it by now.
     release: () => {
       if (textOf(path) === text) removeQuietly(path);
     },
   };
+}
+
+/** Puts the lock in the place of one whose process ended. Throws a Failure (locked). */
+function takeOver(path: string, text: string): LockHolder {
+  const before = textOf(path);
+  const holder = holderIn(before);
+  if (holder === null || !hasEnded(holder)) throw refusal(path);
+  moveAway(path, before);
+  // Several may try: the one that places its lock first has it.
+  if (!isPlaced(path, text)) throw refusal(path);
+  return holder;
+}
+
+/** Whether the lock was free and is ours now. Throws a Failure (file_unwritable). */
+function isPlaced(path: string, text: string): boolean {
+  try {
+    makeFolder(dirname(path));
+    placeNew(path, text);
+    return true;
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw unwritable(path, error);
+    return false;
+  }
 }
 
 /** Writes the lock whole or not at all, so that it names its holder to everyone who is refused. */
@@ -70,9 +91,9 @@ function write(path: string, text: string, flags: 'w' | 'wx'): void {
   }
 }
 
-/** Moves the lock away and compares it: of several processes that break the same lock, none removes one taken since. */
 function breakLock(path: string, forced: string): void {
-  const holder = holderOf(path);
+  const before = textOf(path);
+  const holder = holderIn(before);
   if (holder !== null && holder.plan !== forced) {
     throw new Failure(
       'locked',
@@ -80,7 +101,11 @@ function breakLock(path: string, forced: string): void {
       `Say --force-unlock ${holder.plan} if no apply of it is running anywhere.`,
     );
   }
-  const before = textOf(path);
+  moveAway(path, before);
+}
+
+/** Moves the lock away and compares it: of several processes that break the same lock, none removes one taken since. */
+function moveAway(path: string, before: string | null): void {
   const aside = `${path}.${process.pid}.freed`;
   try {
     renameSync(path, aside);
@@ -101,39 +126,42 @@ function textOf(path: string): string | null {
 }
 
 function refusal(path: string): Failure {
-  const holder = holderOf(path);
+  const holder = holderIn(textOf(path));
   if (holder === null)
     return new Failure(
       'locked',
-      `${path} is there but says nothing of its holder`,
+      `${path} is there but is no lock file that sailplan wrote`,
       'If no apply is running, delete that file.',
     );
-  const dead = isDead(holder);
-  const state = dead ? 'which is not running any more' : 'which may be running';
+  const isGone = hasEnded(holder) || (holder.host === thisProcess().host && !isAlive(holder.pid));
+  const state = isGone ? 'which is not running any more' : 'which may be running';
   return new Failure(
     'locked',
     `plan ${holder.plan} is being applied since ${holder.at} by process ${holder.pid} on ${holder.host}, ${state}`,
-    `${dead ? 'Go on' : 'Wait for it; if it is dead, go on'} with --force-unlock ${holder.plan}.`,
+    `${isGone ? 'Go on' : 'Wait for it; if it is dead, go on'} with --force-unlock ${holder.plan}.`,
   );
 }
 
-function holderOf(path: string): Holder | null {
+/** null: the text is no lock. Locks of earlier versions name neither boot nor start. */
+function holderIn(text: string | null): LockHolder | null {
+  let value: unknown;
   try {
-    return JSON.parse(textOf(path) ?? '') as Holder;
+    value = JSON.parse(text ?? '');
   } catch {
     return null;
   }
-}
-
-/** Known only for processes of this machine. */
-const isDead = ({ pid, host }: Holder): boolean => host === hostname() && !isAlive(pid);
-
-/** Whether a process of this machine has this id, whoever owns it. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) !== 'ESRCH';
-  }
+  if (!isRecord(value)) return null;
+  const { pid, host, plan, at, boot = null, started = null } = value;
+  const isHolder =
+    typeof pid === 'number' &&
+    Number.isSafeInteger(pid) &&
+    pid > 0 &&
+    typeof host === 'string' &&
+    typeof plan === 'string' &&
+    /^[0-9a-f]{16}$/.test(plan) &&
+    typeof at === 'string' &&
+    /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(at) &&
+    (boot === null || typeof boot === 'string') &&
+    (started === null || typeof started === 'string');
+  return isHolder ? { pid, host, plan, at, boot, started } : null;
 }

@@ -121,8 +121,7 @@ test(
       codes.push(runs[0]?.code ?? null);
       assertValid(at);
       for (let attempt = 0; attempt < 3 && runs.at(-1)?.code !== 0; attempt += 1) {
-        const isLocked = at.files().some((name) => name.startsWith('plans/.lock-'));
-        runs.push(await at.call(isLocked ? apply('--force-unlock', id) : apply(), { env: env() }));
+        runs.push(await at.call(apply(), { env: env() }));
       }
       expect({ code: runs.at(-1)?.code, said: runs.length > 3 ? said(runs) : '' }).toEqual({
         code: 0,
@@ -162,7 +161,10 @@ test(
     const started = at.start(apply(), { env: env() });
     await writing;
     started.kill('SIGTERM');
-    expect(await started.done).toMatchObject({ code: 5 });
+    const ended = await started.done;
+    expect(ended).toMatchObject({ code: 5 });
+    expect(ended.stderr).toContain('Stopping: the requests in flight end');
+    expect(ended.stdout).toMatch(/Next: +Run the same apply again/);
     const report = at.json(`plans/${id}/report.json`);
     expect(report.converged).toBe(false);
     expect(report.totals.not_attempted).toBeGreaterThan(0);
@@ -183,7 +185,7 @@ test(
 );
 
 test(
-  'a second signal exits at once; the journal is valid, and the next run says who left the lock',
+  'a second signal exits at once and leaves no lock; the journal is valid, and the same apply resumes',
   async () => {
     const sandbox = await shop({ latency });
     const at = trial();
@@ -203,23 +205,68 @@ test(
     letGo(null);
     sandbox.intercept = undefined;
     assertValid(at);
-    const refused = await at.call(apply(), { env: env() });
-    expect(refused.code).toBe(3);
-    expect(refused.stderr).toMatch(
-      new RegExp(`process ${started.pid} on \\S+, which is not running any more`),
-    );
-    const other = await at.call(apply('--force-unlock', '0123456789abcdef'), { env: env() });
-    expect(other.code).toBe(3);
-    expect(leaksIn(said([refused, other]))).toEqual([]);
+    expect(at.files().filter((name) => name.includes('.lock-'))).toEqual([]);
+    const resumed = await at.call(apply(), { env: env() });
+    expect(resumed).toMatchObject({ code: 0 });
+    expect(leaksIn(said([resumed]))).toEqual([]);
     expect(leakingFiles(at.path)).toEqual([]);
-    expect(await at.call(apply('--force-unlock', id), { env: env() })).toMatchObject({ code: 0 });
     expect(stateOf(sandbox)).toBe(reached);
     // The run that was killed is told, too.
     expect(at.json(`plans/${id}/report.json`).runs).toMatchObject([
       { number: 1, finished_at: null },
-      // The two between were refused.
-      { number: 4 },
+      { number: 2 },
     ]);
+  },
+  LONG_MS,
+);
+
+test(
+  'a killed apply leaves its lock; the next one takes it over and says so',
+  async () => {
+    const sandbox = await shop({ latency });
+    const at = trial();
+    const writing = firstWrite(sandbox);
+    const started = at.start(apply(), { env: env() });
+    await writing;
+    started.kill('SIGKILL');
+    await started.done;
+    sandbox.intercept = undefined;
+    expect(at.files().filter((name) => name.startsWith('plans/.lock-'))).toHaveLength(1);
+    const resumed = await at.call(apply(), { env: env() });
+    expect(resumed).toMatchObject({ code: 0 });
+    expect(resumed.stderr).toContain(`took over the lock of process ${started.pid}, which applied plan ${id}`);
+    expect(at.files().filter((name) => name.includes('.lock-'))).toEqual([]);
+    expect(stateOf(sandbox)).toBe(reached);
+  },
+  LONG_MS,
+);
+
+test(
+  'a signal before the first write: nothing was written, no lock is left',
+  async () => {
+    const sandbox = await shop({ latency });
+    const at = trial();
+    let letGo = (_: unknown): void => undefined;
+    const hold = new Promise((go) => {
+      letGo = go;
+    });
+    const reading = new Promise<void>((seen) => {
+      sandbox.intercept = async () => {
+        seen();
+        await hold;
+        return undefined;
+      };
+    });
+    const started = at.start(apply(), { env: env() });
+    await reading;
+    started.kill('SIGINT');
+    await new Promise((later) => setTimeout(later, 100));
+    letGo(null);
+    const ended = await started.done;
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain('nothing was written');
+    expect(sandbox.log.counts.mutations).toBe(0);
+    expect(at.files().filter((name) => name.includes('.lock-'))).toEqual([]);
   },
   LONG_MS,
 );

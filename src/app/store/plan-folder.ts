@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import { exists, readText, reasonOf } from '../../platform/files.ts';
@@ -16,6 +16,8 @@ export interface Folder {
   readonly path: string;
   /** The folder's name, if it is a plan's id; else null (a plan.json that was copied elsewhere). */
   readonly id: string | null;
+  /** The folder of the plans that it belongs to, with lock and archive: where the plan is, not where one calls from. */
+  readonly plans: string;
 }
 
 const ID = /^[0-9a-f]{16}$/;
@@ -35,14 +37,22 @@ export function findFolder(given: string, out: string): Folder {
         `${path} is no plan (there is no plan.json)`,
         'Give the path of a plan.json, its folder or its id.',
       );
-    const name = basename(folder);
-    return { path: folder, id: ID.test(name) ? name : null };
+    return located(folder);
   }
   throw new Failure(
     'file_unreadable',
     `there is no plan ${given}${ID.test(given) ? ` in ${out}` : ''}`,
     'Give the path of a plan.json, its folder or its id; `sailplan status` lists the plans.',
   );
+}
+
+/** A plan that was copied elsewhere has its lock and archive beside it; a link leads to the folder that it names. */
+function located(path: string): Folder {
+  const real = realpathSync(path);
+  const name = basename(real);
+  if (!ID.test(name)) return { path, id: null, plans: path };
+  const parent = dirname(path);
+  return { path, id: name, plans: realpathSync(parent) === dirname(real) ? parent : dirname(real) };
 }
 
 export const planText = (folder: Folder): string => readText(join(folder.path, 'plan.json'));
@@ -57,7 +67,7 @@ export function writeFolder(
   files: Readonly<Record<string, Text>>,
 ): { folder: Folder; isOld: boolean } {
   const path = join(out, id);
-  const folder = { path, id };
+  const folder = { path, id, plans: out };
   if (exists(join(path, 'plan.json')) && hasContent(join(path, 'plan.json'), files['plan.json'] ?? ''))
     return { folder, isOld: true };
   const temporary = join(out, `.${id}-${process.pid}.tmp`);
@@ -92,7 +102,7 @@ export function folders(out: string): readonly Folder[] {
     .filter(
       (entry) => entry.isDirectory() && ID.test(entry.name) && exists(join(out, entry.name, 'plan.json')),
     )
-    .map(({ name }) => ({ path: join(out, name), id: name }))
+    .map(({ name }) => ({ path: join(out, name), id: name, plans: out }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
@@ -101,7 +111,7 @@ export function namedLikePlans(out: string): readonly Folder[] {
   if (!exists(out)) return [];
   return readdirSync(out, { withFileTypes: true })
     .filter((entry) => ID.test(entry.name) && !entry.isFile())
-    .map(({ name }) => ({ path: join(out, name), id: name }))
+    .map(({ name }) => ({ path: join(out, name), id: name, plans: out }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 

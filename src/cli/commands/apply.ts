@@ -1,9 +1,10 @@
 import { type ApplyRequest, applyPlan } from '../../app/apply-plan.ts';
 import { whoAmI } from '../../app/describe-plan.ts';
-import { type Folder, findFolder } from '../../app/store/plan-folder.ts';
+import type { Folder } from '../../app/store/plan-folder.ts';
 import type { EngineResult } from '../../apply/apply.ts';
 import { Failure } from '../../core/failure.ts';
 import { renderReport } from '../../review/render.ts';
+import { findPlan } from '../find-plan.ts';
 import { type Args, flagArg, type Io, notesOf, textArg } from '../io.ts';
 import { assertReportPath, writeLateReport } from '../report-copy.ts';
 import { loadSettings, type Settings } from '../settings.ts';
@@ -21,7 +22,7 @@ export async function run(args: Args, io: Io): Promise<number> {
       'Say --dry-run --show-requests; of a run that writes, runs/<n>/journal.jsonl tells.',
     );
   const settings = loadSettings(args, io);
-  return applyFolder(findFolder(textArg(args, 'path') ?? '', settings.out), settings, args, io);
+  return applyFolder(findPlan(textArg(args, 'path'), args, settings), settings, args, io);
 }
 
 /** Applies and prints; also the end of `sync`. */
@@ -30,7 +31,7 @@ export async function applyFolder(folder: Folder, settings: Settings, args: Args
   const applied = await applyPlan(requestOf(folder, settings, args, io), {
     notes: notesOf(io),
     secrets: io,
-    stop: { arm: io.stopOnSignal },
+    stop: { arm: (release) => io.stopOnSignal(STOPPING, release) },
     observer: events,
   });
   const { report, result, path, requests } = applied;
@@ -55,6 +56,9 @@ export async function applyFolder(folder: Folder, settings: Settings, args: Args
   if (path !== null) io.out(`Report: ${path}`);
   return exitCode;
 }
+
+const STOPPING =
+  'Stopping: the requests in flight end, then the shop is read for the report. Ctrl-C again ends at once; the same apply resumes either way.';
 
 const requestOf = (folder: Folder, settings: Settings, args: Args, io: Io): ApplyRequest => ({
   folder,

@@ -1,5 +1,5 @@
 import { approvePlan } from '../../app/approve-plan.ts';
-import { type Folder, findFolder } from '../../app/store/plan-folder.ts';
+import type { Folder } from '../../app/store/plan-folder.ts';
 import { approvable, verifyPlan } from '../../app/verify-plan.ts';
 import { DEFAULT_MAX_AGE_HOURS } from '../../approval/policy/rules.ts';
 import { HOUR_MS } from '../../approval/timestamps.ts';
@@ -10,14 +10,15 @@ import { HAZARDS } from '../../plan/hazards.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { buildReview } from '../../review/model/build-review.ts';
 import { renderPlan } from '../../review/render.ts';
+import { findPlan, wordFor } from '../find-plan.ts';
 import { type Args, flagArg, type Io, listArg, textArg } from '../io.ts';
-import { applyOf, nextSteps, printNext } from '../next-command.ts';
+import { applyOf, nextSteps, PLACEHOLDER, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 import { workspaceOf } from '../typed-options.ts';
 
 /** Writes what a person says of this plan, and of no other, into `approvals/`. */
 export async function run(args: Args, io: Io): Promise<number> {
-  const folder = findFolder(textArg(args, 'path') ?? '', loadSettings(args, io).out);
+  const folder = findPlan(textArg(args, 'path'), args, loadSettings(args, io));
   const plan = approvable(folder);
   const { id } = plan;
   const approver = textArg(args, 'as');
@@ -26,6 +27,12 @@ export async function run(args: Args, io: Io): Promise<number> {
       'usage',
       'approve needs --as WHO',
       'Who is it that approves? E.g. --as ada@example.com.',
+    );
+  if (approver === PLACEHOLDER)
+    throw new Failure(
+      'usage',
+      `--as ${PLACEHOLDER} is only the place for a name`,
+      'Say who approves, e.g. --as ada@example.com.',
     );
   await confirm(id, plan.plan, args, io);
   const isRejected = flagArg(args, 'reject');
@@ -53,10 +60,11 @@ export async function run(args: Args, io: Io): Promise<number> {
 /** Whether that was the last approval it needs, as verify would say here and now. A person may apply it, so there is a terminal. */
 async function nextAfterApproval(folder: Folder, args: Args, io: Io): Promise<string> {
   try {
-    const workspace = workspaceOf(loadSettings(args, io), args);
-    const { id, refusals } = await verifyPlan(folder, { workspace, target: null, isTerminal: true });
+    const settings = loadSettings(args, io);
+    const workspace = workspaceOf(settings, args);
+    const { refusals } = await verifyPlan(folder, { workspace, target: null, isTerminal: true });
     const [first] = refusals;
-    if (first === undefined) return nextSteps(applyOf(id, args));
+    if (first === undefined) return nextSteps(applyOf(wordFor(folder, settings), args));
     return visible(`Not to be applied yet: ${first.message}. ${first.hint}`.trim());
   } catch (error) {
     // The approval is written; what is wrong around it (a policy that cannot be read) stops the apply, not this.

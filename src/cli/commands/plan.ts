@@ -18,7 +18,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   if (flagArg(args, 'json')) io.out(printJson(planAnswer(planned, path)).trimEnd());
   else {
     printPlanText(planned, path !== null, io);
-    if (path !== null) printWritten(planned, path, args, io);
+    if (path !== null) await printWritten(planned, path, args, io);
   }
   if (planned.plan.errored) return 1;
   return flagArg(args, 'detailed-exitcode') && planned.plan.changes.length > 0 ? 2 : 0;

@@ -24,12 +24,12 @@ export async function run(args: Args, io: Io): Promise<number> {
     openHttp(io),
   );
   printNotes(planned.notes, io);
-  const path = await saveSigned(planned, out, { ...args, keep: true }, io);
+  const path = await saveSigned(planned, textArg(args, 'out') ?? planned.plans, { ...args, keep: true }, io);
   if (flagArg(args, 'json')) io.out(printJson(planAnswer(planned, path)).trimEnd());
   else {
     printPlanText(planned, path !== null, io);
     if (path === null) io.out('There is nothing to take back.');
-    else printWritten(planned, path, args, io);
+    else await printWritten(planned, path, args, io);
   }
   return 0;
 }

@@ -70,7 +70,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     if (document !== null) io.err(`The site's export is at ${sandbox.siteUrl}.`);
     io.err(`The embedded shop answers at ${sandbox.url}; it forgets everything when it ends (Ctrl-C).`);
   }
-  const isStopping = io.stopOnSignal();
+  const isStopping = io.stopOnSignal(null, () => undefined);
   while (!isStopping()) await new Promise((resolve) => setTimeout(resolve, 100));
   await sandbox.close();
   return 0;

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { causesFor } from '../../app/drift-base.ts';
 import { readPlanMetadata } from '../../app/store/metadata-file.ts';
-import { type Folder, findFolder, planText } from '../../app/store/plan-folder.ts';
+import { type Folder, planText } from '../../app/store/plan-folder.ts';
 import { Failure } from '../../core/failure.ts';
 import { integrityWarnings, type ParsedPlan } from '../../plan/file/integrity.ts';
 import { parsePlan } from '../../plan/file/parse.ts';
@@ -10,6 +10,7 @@ import { exists, readText } from '../../platform/files.ts';
 import { buildReview } from '../../review/model/build-review.ts';
 import { parseReport } from '../../review/parse-report.ts';
 import { type Medium, type MediumOptions, renderPlan, renderReport } from '../../review/render.ts';
+import { findPlan } from '../find-plan.ts';
 import { type Args, flagArg, type Io, numberArg, textArg } from '../io.ts';
 import { loadSettings } from '../settings.ts';
 
@@ -39,13 +40,12 @@ export async function run(args: Args, io: Io): Promise<number> {
     io.out(renderReport(parseReport(report, path), medium, options).text);
     return 0;
   }
-  const { out } = loadSettings(args, io);
-  const folder = findFolder(path, out);
+  const folder = findPlan(path, args, loadSettings(args, io));
   const parsed = parsedPlan(folder);
   const { plan } = parsed;
   const digest = digestOf(plan);
   const { made, doubts } = readPlanMetadata(folder, digest);
-  const causes = causesFor(plan, textArg(args, 'base'), out);
+  const causes = causesFor(plan, textArg(args, 'base'), folder.plans);
   const shown = renderPlan(
     buildReview(plan, made, {
       digest,

@@ -16,6 +16,7 @@ import { digestOf, type Plan, planIdentity } from '../../plan/plan.ts';
 import type { Report } from '../../plan/report.ts';
 import { renderReport } from '../../review/render.ts';
 import { SOURCE, STEPS } from '../definitions/shared-options.ts';
+import { findPlan } from '../find-plan.ts';
 import { type Args, flagArg, type Io, notesOf, textArg } from '../io.ts';
 import { assertReportPath, writeReportCopy } from '../report-copy.ts';
 import { loadSettings, type Settings } from '../settings.ts';
@@ -30,7 +31,7 @@ export async function run(given: Args, io: Io): Promise<number> {
   assertReportPath(args);
   const path = textArg(args, 'plan');
   if (path !== undefined) {
-    const folder = findFolder(path, settings.out);
+    const folder = findPlan(path, args, settings);
     assertAlone(given, parsePlan(planText(folder)).plan);
     return applyFolder(folder, settings, { ...args, mark: true }, io);
   }

@@ -1,8 +1,8 @@
 import { targetOf } from '../../app/open-shop.ts';
-import { findFolder } from '../../app/store/plan-folder.ts';
 import { verifyPlan } from '../../app/verify-plan.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
+import { findPlan, wordFor } from '../find-plan.ts';
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { applyOf, nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
@@ -11,7 +11,7 @@ import { saleorConnection, workspaceOf } from '../typed-options.ts';
 /** One line a check; exit 0 when the plan may be applied, else 3. Offline. */
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
-  const folder = findFolder(textArg(args, 'path') ?? '', settings.out);
+  const folder = findPlan(textArg(args, 'path'), args, settings);
   const { id, digest, checks, refusals } = await verifyPlan(folder, {
     workspace: workspaceOf(settings, args),
     target: settings.apiUrl === undefined ? null : targetOf(saleorConnection(settings, args, io)),
@@ -25,7 +25,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     for (const hint of new Set(refusals.map((refusal) => refusal.hint)))
       if (hint !== '') io.out(`        ${visible(hint)}`);
     io.out(isOk ? `Plan ${id} may be applied.` : `Plan ${id} may not be applied.`);
-    if (isOk) printNext(nextSteps(applyOf(id, args)), args, io);
+    if (isOk) printNext(nextSteps(applyOf(wordFor(folder, settings), args)), args, io);
   }
   return isOk ? 0 : 3;
 }

@@ -1,12 +1,19 @@
 import type { Planned } from '../../app/make-plan.ts';
+import type { Workspace } from '../../app/options.ts';
+import { type Folder, filesIn, findFolder } from '../../app/store/plan-folder.ts';
+import { verifyPlan } from '../../app/verify-plan.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
+import { Failure } from '../../core/failure.ts';
 import { messageOf } from '../../plan/diagnostic-messages.ts';
 import { planIdentity } from '../../plan/plan.ts';
 import { notices } from '../../plan/report-lists.ts';
 import { buildReview } from '../../review/model/build-review.ts';
 import { renderPlan } from '../../review/render.ts';
+import { wordFor } from '../find-plan.ts';
 import type { Args, Io } from '../io.ts';
 import { applyOf, approveOf, nextSteps, printNext } from '../next-command.ts';
+import { loadSettings } from '../settings.ts';
+import { workspaceOf } from '../typed-options.ts';
 
 /** Notes of a read, one a line on stderr. */
 export function printNotes(notes: readonly Diagnostic[], io: Io): void {
@@ -38,13 +45,32 @@ export function planAnswer({ plan }: Planned, path: string | null) {
 const pick = (word: { message: string; hint: string } | undefined) =>
   word === undefined ? {} : { message: word.message, hint: word.hint };
 
-/** Where a plan was written, and the next commands. */
-export function printWritten({ plan }: Planned, path: string, args: Args, io: Io): void {
+/** Where a plan was written, and the next commands; an identical plan may have its approvals already. */
+export async function printWritten({ plan }: Planned, path: string, args: Args, io: Io): Promise<void> {
   if (plan.errored) {
     io.out(`Written to ${path}, to be read only: it was made with --strict while something is wrong.`);
     return;
   }
   io.out(`Written to ${path}.`);
-  const { id } = planIdentity(plan);
-  printNext(nextSteps(approveOf(id, args), applyOf(id, args)), args, io);
+  const settings = loadSettings(args, io);
+  const folder = findFolder(path, settings.out);
+  const word = wordFor(folder, settings);
+  if (!(await isApproved(folder, workspaceOf(settings, args)))) {
+    printNext(nextSteps(approveOf(word, args), applyOf(word, args)), args, io);
+    return;
+  }
+  io.out('It is approved already.');
+  printNext(nextSteps(applyOf(word, args)), args, io);
+}
+
+/** Verifies only a plan that has approvals: a plan of a large catalogue takes seconds. */
+async function isApproved(folder: Folder, workspace: Workspace): Promise<boolean> {
+  if (filesIn(folder, 'approvals', '.json').length === 0) return false;
+  try {
+    const { refusals } = await verifyPlan(folder, { workspace, target: null, isTerminal: true });
+    return refusals.length === 0;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
 }

@@ -97,14 +97,15 @@ const told = (sim: Sim, { ending, interruption, tracker, conflicts }: EngineResu
 /** The outcomes of a run against what the shop itself knows was done. `sim.seen` is what the last look showed. */
 function checkReport(sim: Sim, result: EngineResult, wasEdited: boolean): void {
   const say = (ref: string, what: string) => sim.violations.push(`run ${sim.run}: ${ref} is told as ${what}`);
-  if (result.interruption?.startsWith('internal error')) sim.violations.push(result.interruption);
+  if (result.interruption?.message.startsWith('internal error'))
+    sim.violations.push(result.interruption.message);
   const sent = new Set(sim.sent.flatMap(({ refs }) => refs));
   const ours = new Set(sim.world.log.flatMap(({ refs }) => refs));
   const didSame = sim.edits.some((name) => name === 'does_the_same' || name === 'creates_same_value');
   for (const { ref } of sim.scene.plan.changes) {
     const { outcome, because } = result.tracker.of(ref);
     const isSeen = sim.seen.get(ref) === true;
-    const isRead = result.interruption === null;
+    const isRead = result.interruption?.code !== 'interrupted';
     const words = `${outcome} (${because})`;
     if (sent.has(ref) && ['not_attempted', 'skipped'].includes(outcome))
       say(ref, `${words}, but it was sent`);

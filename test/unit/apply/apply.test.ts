@@ -47,6 +47,9 @@ test('a bug that shows while it writes ends the run with a report, and with its 
     },
   });
   const result = await runApply(scene.plan, OPTIONS, broken);
-  expect(result).toMatchObject({ ending: 'done', interruption: 'internal error: RangeError: a bug' });
+  expect(result).toMatchObject({
+    ending: 'done',
+    interruption: { code: 'interrupted', message: 'internal error: RangeError: a bug' },
+  });
   expect(reportOf(scene, result).errors.map(({ code }) => code)).toContain('interrupted');
 });

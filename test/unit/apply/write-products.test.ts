@@ -17,6 +17,6 @@ test('a shop that answers too slowly to be looked at and written in time ends th
   };
   const result = await runApply(scene.plan, OPTIONS, slow);
   expect(result).toMatchObject({ ending: 'done', converged: false });
-  expect(result.interruption).toMatch(/^looking at 4 products took \d/);
+  expect(result.interruption?.message).toMatch(/^looking at 4 products took \d/);
   expect(result.tracker.of('product.first').outcome).toBe('not_attempted');
 });

@@ -1,0 +1,124 @@
+import { cpSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
+import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
+import { type Bench, bench, removeBenches, shopEnv } from '../support/program.ts';
+
+/** A path names the plan and with it the folder of the plans, from wherever one calls. */
+let shop: Sandbox;
+let env: NodeJS.ProcessEnv;
+let home: Bench;
+let id: string;
+
+beforeEach(async () => {
+  shop = await startSandbox({ seed: demoShop() });
+  env = shopEnv(shop);
+  home = bench();
+  home.write('catalog.json', JSON.stringify(demoExport()));
+  await home.call(['plan', '--desired', 'catalog.json', '--create-missing'], { env });
+  [id = ''] = home.ids();
+});
+afterEach(() => shop.close());
+afterAll(removeBenches);
+
+const planPath = (): string => join(home.path, 'plans', id, 'plan.json');
+const begun = (at: Bench) => at.files().filter((name) => /plans|archive|lock|runs/.test(name));
+
+test('approve, verify and apply by path from elsewhere: all is beside the plan, and the next command works there', async () => {
+  const elsewhere = bench();
+  const approved = await elsewhere.call(['approve', planPath(), '--as', 'ada@example.com', '--yes']);
+  expect(approved).toMatchObject({ code: 0 });
+  const next = `sailplan apply ${join(home.path, 'plans', id)}`;
+  expect(approved.stdout).toContain(`  ${next}\n`);
+  const applied = await elsewhere.call([...next.split(' ').slice(1), '--no-policy', '--no-mark'], { env });
+  expect(applied).toMatchObject({ code: 0 });
+  expect(begun(elsewhere)).toEqual([]);
+  expect(home.files().filter((name) => name.startsWith('plans/archive/'))).toHaveLength(1);
+  expect(JSON.parse((await home.call(['status', '--json'])).stdout)).toMatchObject([{ id, state: 'spent' }]);
+  expect(await home.call(['audit', 'verify'])).toMatchObject({ code: 0 });
+});
+
+test('an applied plan does not write again, neither from elsewhere nor by a link', async () => {
+  await home.call(['approve', id, '--as', 'ada@example.com', '--yes']);
+  expect(await home.call(['apply', id, '--no-policy', '--no-mark'], { env })).toMatchObject({ code: 0 });
+  shop.edit.setMetadata('churn-watch', 'cp_offering_id', 'somebody');
+  const before = shop.log.counts.mutations;
+  const elsewhere = bench();
+  symlinkSync(join(home.path, 'plans', id), join(elsewhere.path, 'link'));
+  for (const path of [planPath(), 'link', 'link/plan.json'])
+    expect(await elsewhere.call(['apply', path, '--no-policy', '--no-mark'], { env })).toMatchObject({
+      code: expect.not.stringMatching(/^0$/),
+    });
+  expect(shop.log.counts.mutations).toBe(before);
+  expect(begun(elsewhere)).toEqual([]);
+});
+
+test('two applies of one plan from two folders share one lock', async () => {
+  await home.call(['approve', id, '--as', 'ada@example.com', '--yes']);
+  const elsewhere = bench();
+  let letGo = (_: unknown): void => undefined;
+  const hold = new Promise((go) => {
+    letGo = go;
+  });
+  const writing = new Promise<void>((seen) => {
+    shop.intercept = async ({ kind }) => {
+      if (kind !== 'mutation') return undefined;
+      seen();
+      await hold;
+      return undefined;
+    };
+  });
+  const first = home.start(['apply', id, '--no-policy', '--no-mark'], { env });
+  await writing;
+  const second = await elsewhere.call(['apply', planPath(), '--no-policy', '--no-mark'], { env });
+  expect(second.code).toBe(3);
+  expect(second.stderr).toContain(`by process ${first.pid}`);
+  letGo(null);
+  expect(await first.done).toMatchObject({ code: 0 });
+});
+
+test('a plan.json that was copied elsewhere has lock, runs and archive beside it', async () => {
+  const elsewhere = bench();
+  cpSync(join(home.path, 'plans', id), join(elsewhere.path, 'artifact'), { recursive: true });
+  await elsewhere.call(['approve', 'artifact', '--as', 'ada@example.com', '--yes']);
+  const applied = await elsewhere.call(['apply', 'artifact/plan.json', '--no-policy', '--no-mark'], { env });
+  expect(applied).toMatchObject({ code: 0 });
+  expect(elsewhere.files().filter((name) => name.startsWith('artifact/archive/'))).toHaveLength(1);
+  expect(elsewhere.files().filter((name) => name.startsWith('plans'))).toEqual([]);
+  expect(await elsewhere.call(['audit', 'verify', '--out', 'artifact'])).toMatchObject({ code: 0 });
+});
+
+test('--out beside a path of another folder is refused, and the same folder is not', async () => {
+  const run = await home.call(['verify', planPath(), '--out', 'other']);
+  expect(run.code).toBe(1);
+  expect(run.stderr).toContain('Leave --out out');
+  await home.call(['approve', planPath(), '--as', 'ada@example.com', '--yes', '--out', 'plans']);
+  expect((await home.call(['verify', planPath(), '--out', 'plans', '--no-policy'])).code).toBe(0);
+});
+
+test('revert by path writes its plan beside the one that it takes back', async () => {
+  await home.call(['approve', id, '--as', 'ada@example.com', '--yes']);
+  await home.call(['apply', id, '--no-policy'], { env });
+  const elsewhere = bench();
+  const reverted = await elsewhere.call(['revert', planPath()], { env });
+  expect(reverted).toMatchObject({ code: 0 });
+  expect(begun(elsewhere)).toEqual([]);
+  expect(home.ids()).toHaveLength(2);
+  expect(reverted.stdout).toContain(`sailplan apply ${join(home.path, 'plans')}/`);
+});
+
+test('an identical plan that is approved already leads on to apply', async () => {
+  await home.call(['approve', id, '--as', 'ada@example.com', '--yes']);
+  const again = await home.call(['plan', '--desired', 'catalog.json', '--create-missing'], { env });
+  expect(again.stdout).toContain('approved already');
+  expect(again.stdout).not.toContain('sailplan approve');
+  expect(again.stdout).toContain(`sailplan apply ${id}`);
+});
+
+test('the placeholder of a hint is no approver', async () => {
+  const run = await home.call(['approve', id, '--as', 'YOU', '--yes']);
+  expect(run.code).toBe(1);
+  expect(run.stderr).toContain('only the place for a name');
+  expect(home.files().filter((name) => name.includes('/approvals/'))).toEqual([]);
+});

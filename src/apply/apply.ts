@@ -78,7 +78,11 @@ export async function runApply(
   const pending = assessed.filter((one) => one.pending.length > 0 && one.conflicts.length === 0);
   const misslugged = options.isSpent ? [] : findMisslugged(plan, plan.changes, firstRead, tracker);
   recordFirstRead(tracker, assessed, view);
-  const end = (ending: Ending, converged: boolean, interruption: Interruption | null = null): EngineResult => ({
+  const end = (
+    ending: Ending,
+    converged: boolean,
+    interruption: Interruption | null = null,
+  ): EngineResult => ({
     ending,
     conflicts,
     pending,

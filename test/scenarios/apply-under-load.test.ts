@@ -107,7 +107,9 @@ test(`${COUNT} products through a strained server: again and again until done, n
         { onConflict: 'stop', parallel: 4, isDryRun: false, isSpent: false, written },
         { shop, journal, clock, isStopping: () => false },
       );
-      outcomes.push(result.converged ? 'converged' : `${result.ending} ${result.interruption?.message ?? ''}`);
+      outcomes.push(
+        result.converged ? 'converged' : `${result.ending} ${result.interruption?.message ?? ''}`,
+      );
     } catch (error) {
       outcomes.push(String(error));
     }

@@ -234,7 +234,9 @@ test(
     expect(at.files().filter((name) => name.startsWith('plans/.lock-'))).toHaveLength(1);
     const resumed = await at.call(apply(), { env: env() });
     expect(resumed).toMatchObject({ code: 0 });
-    expect(resumed.stderr).toContain(`took over the lock of process ${started.pid}, which applied plan ${id}`);
+    expect(resumed.stderr).toContain(
+      `took over the lock of process ${started.pid}, which applied plan ${id}`,
+    );
     expect(at.files().filter((name) => name.includes('.lock-'))).toEqual([]);
     expect(stateOf(sandbox)).toBe(reached);
   },

@@ -17,7 +17,7 @@ export const applyCommand: Command = {
     'show-requests': flag('with --dry-run: print the requests that would be sent'),
     'report-path': text('write a copy of the report here'),
     mark: { type: 'switch', describe: 'tell other machines of it, in the app’s own metadata', isOn: true },
-    'force-unlock': text('take away the lock that a dead apply of this plan left'),
+    'force-unlock': text('break the lock of an apply of this plan that died on another machine'),
     ...JSON_OUT,
     ...OUT,
     ...SETTINGS,

@@ -96,9 +96,11 @@ function nextAfterDryRun({ plan, totals, approvals, runs, complete }: Report): s
   return `Approve the plan and apply it: sailplan approve ${plan.id}, then sailplan apply ${plan.id}.`;
 }
 
-function nextAfterApply({ plan, totals, converged, complete, warnings }: Report): string {
+function nextAfterApply({ plan, totals, converged, complete, errors, warnings }: Report): string {
   const again = `run the same apply again (sailplan apply ${plan.id}): what is done is not written twice.`;
   if (totals.unknown > 0) return `Look at what is unknown, then ${again}`;
+  if (totals.failed === 0 && errors.some(({ code }) => code === 'stopped'))
+    return `${again.charAt(0).toUpperCase()}${again.slice(1)}`;
   if (totals.skipped > 0 && totals.failed === 0 && totals.not_attempted === 0)
     return 'The shop changed since the plan was made: plan again.';
   if (!converged) return `Mend what failed and ${again}`;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { draws, stride } from '../support/draws.ts';
-import { searchAll } from '../support/simulation/pool.ts';
-import { type Part, play, type Schedule } from '../support/simulation/search.ts';
+import { type Part, play, type Schedule } from '../support/simulation/fault-search.ts';
+import { searchAll } from '../support/simulation/worker-pool.ts';
 
 /** `make sim` asks for a million, in parts that can be done on different days: FIRST_SEED=250000 SEEDS=250000. */
 const SEEDS = Number(process.env['SEEDS'] ?? draws(2_000, 10_000));

@@ -4,9 +4,9 @@ import { countWrites, parseJournal } from '../../src/apply/journal-history.ts';
 import type { Shop, Step, StepReply } from '../../src/apply/ports.ts';
 import { digestOf } from '../../src/plan/plan.ts';
 import type { Report } from '../../src/plan/report.ts';
-import { newSim, type Sim, startRun } from './simulation/ports.ts';
+import { newSim, type Sim, startRun } from './simulation/faulty-ports.ts';
 import { type Scene, SMALL, sceneOf } from './simulation/scene.ts';
-import type { World } from './simulation/shop.ts';
+import type { World } from './simulation/simulated-shop.ts';
 
 /** The engine on a simulated shop without faults, for the tests of single files of src/apply. */
 

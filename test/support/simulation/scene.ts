@@ -3,7 +3,7 @@ import type { Desired, Offering, Term } from '../../../src/core/desired-state.ts
 import { DEFAULT_OPTIONS } from '../../../src/diff/model.ts';
 import { localesOf } from '../../../src/diff/translation-changes.ts';
 import { build, type Plan } from '../../../src/plan/plan.ts';
-import { addValue, emptyWorld, fresh, look, type World } from './shop.ts';
+import { addValue, emptyWorld, fresh, readWorld, type World } from './simulated-shop.ts';
 
 /** A shop, what Wagtail says, and the plan between them. */
 export interface Scene {
@@ -97,7 +97,7 @@ export function sceneOf(choice: Choice): Scene {
 
 /** A plan from the shop as it is: of a converged one it must be empty. Deletes only what nobody uses. */
 export function planFor(contract: Contract, desired: Desired, world: World): Plan {
-  const actual = look(
+  const actual = readWorld(
     world,
     contract,
     {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { runApply } from '../../../src/apply/apply.ts';
 import { OPTIONS, outcomesOf, reportOf, startEngine, withShop } from '../../support/apply-engine.ts';
-import { type Edit, edit } from '../../support/simulation/human.ts';
+import { type Edit, edit } from '../../support/simulation/human-edits.ts';
 
 test('a dry run looks and writes nothing, and a spent plan with something pending writes nothing', async () => {
   for (const [options, ending] of [

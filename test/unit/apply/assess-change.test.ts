@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { runApply } from '../../../src/apply/apply.ts';
 import { OPTIONS, reportOf, startEngine } from '../../support/apply-engine.ts';
 import { EVERY_KIND, sceneOf } from '../../support/simulation/scene.ts';
-import type { World } from '../../support/simulation/shop.ts';
+import type { World } from '../../support/simulation/simulated-shop.ts';
 
 /** Fields that are neither as the plan saw them nor as it wants them. */
 const TURNED: readonly (readonly [string, (world: World) => void, string])[] = [

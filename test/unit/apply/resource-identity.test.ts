@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { runApply } from '../../../src/apply/apply.ts';
 import { OPTIONS, reportOf, startEngine } from '../../support/apply-engine.ts';
 import { EVERY_KIND, sceneOf } from '../../support/simulation/scene.ts';
-import { addValue, type World } from '../../support/simulation/shop.ts';
+import { addValue, type World } from '../../support/simulation/simulated-shop.ts';
 
 /** Resources that are no longer those that the plan saw. */
 const TURNED: readonly (readonly [string, (world: World) => void, string])[] = [

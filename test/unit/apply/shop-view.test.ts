@@ -2,13 +2,13 @@ import { expect, test } from '@jest/globals';
 import { viewShop } from '../../../src/apply/shop-view.ts';
 import { startEngine } from '../../support/apply-engine.ts';
 import { EVERY_KIND, sceneOf } from '../../support/simulation/scene.ts';
-import { look } from '../../support/simulation/shop.ts';
+import { readWorld } from '../../support/simulation/simulated-shop.ts';
 
 test('what is not there has no document, and what is no term stands nowhere', () => {
   const scene = sceneOf(EVERY_KIND('key'));
   const { sim } = startEngine(scene);
   const scope = { attributes: [], locales: [], products: [] };
-  const now = viewShop(scene.plan, look(sim.world, scene.contract, scope));
+  const now = viewShop(scene.plan, readWorld(sim.world, scene.contract, scope));
   for (const change of scene.plan.changes)
     expect([change.ref, now.document(change)]).toEqual([change.ref, null]);
   const [product] = scene.plan.changes.filter(({ ref }) => ref.startsWith('product.'));

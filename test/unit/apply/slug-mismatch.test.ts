@@ -11,8 +11,8 @@ import {
   unclear,
   withShop,
 } from '../../support/apply-engine.ts';
-import { edit } from '../../support/simulation/human.ts';
-import { startRun } from '../../support/simulation/ports.ts';
+import { startRun } from '../../support/simulation/faulty-ports.ts';
+import { edit } from '../../support/simulation/human-edits.ts';
 
 test('a signal while a value with a wrong slug is taken back: it is told that it is there, and the next run takes it back', async () => {
   const { sim, ports, scene } = startEngine();

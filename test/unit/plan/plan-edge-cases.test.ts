@@ -19,9 +19,9 @@ import { parsePlanMetadata } from '../../../src/plan/plan-metadata.ts';
 import type { Outcome, Report } from '../../../src/plan/report.ts';
 import { permissionsFor } from '../../../src/plan/required-permissions.ts';
 import { revertOf } from '../../../src/plan/revert/revert-targets.ts';
-import { newSim, startRun } from '../../support/simulation/ports.ts';
+import { newSim, startRun } from '../../support/simulation/faulty-ports.ts';
 import { type Choice, EVERY_KIND, type Scene, sceneOf } from '../../support/simulation/scene.ts';
-import { addValue, look, type World } from '../../support/simulation/shop.ts';
+import { addValue, readWorld, type World } from '../../support/simulation/simulated-shop.ts';
 
 /** Plans of plans: what an applied one left, who moved since, and what can be put back; all in memory. */
 
@@ -40,7 +40,7 @@ function lookAt({ contract, desired }: Scene, world: World, counted = true): Act
     locales: localesOf({ contract, desired }),
     products: [...world.products.keys()],
   };
-  return look(world, contract, scope, counted);
+  return readWorld(world, contract, scope, counted);
 }
 
 function planOf(

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../../src/core/json/json-value.ts';
+import { fieldsOf, valueOfKey } from './plan-in-shop.ts';
 import type { Scene } from './scene.ts';
-import { addValue, removeValue, renameValue, type World } from './shop.ts';
-import { fieldsOf, standsFor } from './there.ts';
+import { addValue, removeValue, renameValue, type World } from './simulated-shop.ts';
 
-/** What a person does in the dashboard meanwhile. */
+/** Edits of a person in the dashboard during the runs. */
 export const EDITS = [
   'edits_planned_field',
   'edits_planned_set',
@@ -19,7 +19,7 @@ export const EDITS = [
 ] as const;
 export type Edit = (typeof EDITS)[number];
 
-/** Carries it out on the first thing of the plan that it fits; false: on nothing. */
+/** Makes the edit on the first resource of the plan that it fits; false: none fits. */
 export function edit(scene: Scene, world: World, name: Edit): boolean {
   const products = scene.plan.changes.flatMap((change) => {
     const product = world.products.get(change.ids['product'] ?? '');
@@ -98,13 +98,13 @@ export function edit(scene: Scene, world: World, name: Edit): boolean {
   }
 }
 
-/** A value that a planned product shall have. */
+/** A value that a product has after the plan. */
 function usedValue(scene: Scene, world: World) {
   for (const change of scene.plan.changes) {
     if (!change.ref.startsWith('product.')) continue;
     const field = fieldsOf(change).find(({ name }) => name === 'gsv_roles');
     for (const key of Object.keys((field?.after ?? {}) as JsonObject)) {
-      const value = standsFor(scene, world, 'gsv_roles', key);
+      const value = valueOfKey(scene, world, 'gsv_roles', key);
       if (value !== null) return value;
     }
   }

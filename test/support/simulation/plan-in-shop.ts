@@ -10,12 +10,12 @@ import {
   type ValueRow,
   valueById,
   type World,
-} from './shop.ts';
+} from './simulated-shop.ts';
 
-/** The rows of the shop against a plan, written apart from the engine's own comparison, so that each checks the other. */
+/** Compares the shop's rows with a plan. Independent of the engine's own comparison, so that each checks the other. */
 
-/** The value that stands for a key: what the plan adopts is it from the start; else by slug, or by reference. */
-export function standsFor(
+/** The value of a key: the one that the plan adopts, else the one with this slug (mode key) or reference. */
+export function valueOfKey(
   { contract, plan }: Scene,
   world: World,
   attribute: string,
@@ -30,8 +30,8 @@ export function standsFor(
   return values.find(isIt) ?? null;
 }
 
-/** Whether a change's after is what the shop has now. */
-export function isThere(scene: Scene, world: World, change: Change): boolean {
+/** Whether the shop has the change's `after`. */
+export function isInShop(scene: Scene, world: World, change: Change): boolean {
   const [kind, first = '', second = '', third = ''] = change.ref.split('.');
   const after = change.after as JsonObject | null;
   switch (kind) {
@@ -40,7 +40,7 @@ export function isThere(scene: Scene, world: World, change: Change): boolean {
     case 'assignment':
       return world.types.get(first)?.attributes.has(second) === true;
     case 'value': {
-      const value = standsFor(scene, world, first, second);
+      const value = valueOfKey(scene, world, first, second);
       if (after === null || value === null) return after === value;
       const before = change.before as JsonObject | null;
       const isChanged = (name: string) => after[name] !== before?.[name];
@@ -50,12 +50,12 @@ export function isThere(scene: Scene, world: World, change: Change): boolean {
       return !isChanged('slug') || value.slug === after['slug'];
     }
     case 'translation':
-      return standsFor(scene, world, first, second)?.translations.get(third) === after?.['name'];
+      return valueOfKey(scene, world, first, second)?.translations.get(third) === after?.['name'];
     default: {
       const product = world.products.get(change.ids['product'] ?? '');
       if (product === undefined || product.slug !== change.ref.slice('product.'.length)) return false;
       return fieldsOf(change).every(({ part, name, after: wanted }) =>
-        isSame(held(scene, world, product, part, name) ?? null, wanted ?? null),
+        isSame(productField(scene, world, product, part, name) ?? null, wanted ?? null),
       );
     }
   }
@@ -77,7 +77,7 @@ export function fieldsOf(change: Change): readonly Field[] {
   return fields;
 }
 
-/** A plan never changes, and each of its changes is asked for at every look. */
+/** Computed once per change: every read of the simulation needs them. */
 const FIELDS = new WeakMap<Change, readonly Field[]>();
 
 function comparedFields(change: Change): readonly Field[] {
@@ -93,8 +93,8 @@ function comparedFields(change: Change): readonly Field[] {
   return fields;
 }
 
-/** What a product has, in the plan's words. */
-export function held(
+/** A product's attribute or metadata value, in the plan's terms. */
+export function productField(
   scene: Scene,
   world: World,
   product: ProductRow,
@@ -118,7 +118,7 @@ function keyOf({ contract, plan }: Scene, row: AttributeRow | undefined, id: str
   const prefix = `${row?.slug}.`;
   if (contract.naming !== 'key' && value.reference?.startsWith(prefix))
     return value.reference.slice(prefix.length);
-  // A value that the plan adopts is called by its key from the start.
+  // The plan names a value that it adopts by its key, before and after.
   const adopted = plan.changes.find(
     ({ ref, ids }) => ids['value'] === id && ref.startsWith(`value.${prefix}`),
   );
@@ -126,8 +126,8 @@ function keyOf({ contract, plan }: Scene, row: AttributeRow | undefined, id: str
   return contract.naming === 'key' ? value.slug : `slug:${value.slug}`;
 }
 
-/** Why a mutation is not in the plan; null: it is, word for word. `world` is the shop before it. */
-export function strayWrite(scene: Scene, world: World, step: Step): string | null {
+/** Why a mutation is not in the plan; null: it is. `world`: the shop before the mutation. */
+export function unplannedWrite(scene: Scene, world: World, step: Step): string | null {
   const change = (ref: string) => scene.plan.changes.find((one) => one.ref === ref);
   const slugOf = (id: string) => attributeById(world, id)?.slug ?? '';
   for (const ref of step.refs) if (change(ref) === undefined) return `no change ${ref}`;
@@ -147,7 +147,7 @@ export function strayWrite(scene: Scene, world: World, step: Step): string | nul
     case 'unassign':
     case 'assign': {
       const type = [...world.types].find(([, { id }]) => id === step.product_type)?.[0];
-      // An id that the shop only told of is nobody's, and is refused.
+      // An id of a falsely confirmed create does not exist, so the shop refuses it.
       if (step.attributes.some((id) => attributeById(world, id) === null)) return null;
       const refs = step.attributes.map((id) => `assignment.${type}.${slugOf(id)}`);
       return isSame(refs, step.refs) ? null : `other assignments: ${refs}`;
@@ -178,7 +178,7 @@ export function strayWrite(scene: Scene, world: World, step: Step): string | nul
     case 'translate': {
       const [, slug = '', key = '', locale] = first.split('.');
       const isIts =
-        standsFor(scene, world, slug, key)?.id === step.id || isOrWas(world, step.id, `${slug}.${key}`);
+        valueOfKey(scene, world, slug, key)?.id === step.id || isOrWas(world, step.id, `${slug}.${key}`);
       return isIts && step.locale === locale && step.name === after?.['name'] ? null : 'another translation';
     }
     case 'update_product':
@@ -189,7 +189,7 @@ export function strayWrite(scene: Scene, world: World, step: Step): string | nul
       if (change(first)?.action === 'delete')
         return step.id === change(first)?.ids['value'] ? null : 'deletes another value';
       const value = valueById(world, step.id)?.value;
-      // Only what we made ourselves and Saleor named otherwise may be taken back.
+      // A rollback deletes only values of our own.
       return change(first)?.action === 'create' && (value === undefined || value.by === 'us')
         ? null
         : 'deletes what is not ours';
@@ -197,7 +197,7 @@ export function strayWrite(scene: Scene, world: World, step: Step): string | nul
   }
 }
 
-/** Gone meanwhile, or renamed by a human, whereupon Saleor derived its slug again: its reference stayed. */
+/** Deleted meanwhile, or renamed by a person: Saleor then derived its slug again, and its reference stayed. */
 function isOrWas(world: World, id: string, reference: string): boolean {
   const value = valueById(world, id)?.value;
   return value === undefined || value.reference === reference || value.name.startsWith('By hand');
@@ -231,7 +231,7 @@ function strayProductWrite(scene: Scene, world: World, step: ProductStep, change
           ? (keys([assignment.value].flatMap((id) => id ?? []))[0] ?? null)
           : Object.fromEntries(keys(assignment.values).map((key) => [key, true]));
     const ids = 'values' in assignment ? assignment.values : [assignment.value];
-    // A value that a human deleted meanwhile cannot be read back here; Saleor refuses it.
+    // A value that a person deleted meanwhile has no key here; Saleor refuses its id.
     if (ids.some((id) => typeof id === 'string' && valueById(world, id) === null)) continue;
     if (!isSame(written as Json, field.after ?? null) && !wasRenamed(row, ids))
       return `writes ${JSON.stringify(written)} to ${row?.slug}`;
@@ -239,6 +239,6 @@ function strayProductWrite(scene: Scene, world: World, step: ProductStep, change
   return null;
 }
 
-/** A human renamed one of the values after the look: the id is still the one that was planned. */
+/** Whether a person renamed one of the values after the read: its id is still the planned one. */
 const wasRenamed = (row: AttributeRow | null, ids: readonly (string | boolean | null)[]): boolean =>
   row?.values.some(({ id, name }) => ids.includes(id) && name.startsWith('By hand')) ?? false;

@@ -1,16 +1,16 @@
 import type { EnginePorts } from '../../../src/apply/apply.ts';
 import type { JournalEntry, Scope, Step, StepReply } from '../../../src/apply/ports.ts';
 import { Failure } from '../../../src/core/failure.ts';
-import { EDITS, type Edit, edit } from './human.ts';
+import { EDITS, type Edit, edit } from './human-edits.ts';
+import { isInShop, unplannedWrite } from './plan-in-shop.ts';
 import type { Scene } from './scene.ts';
-import { execute, look, unclear, usersOf, valueById, type World } from './shop.ts';
-import { isThere, strayWrite } from './there.ts';
+import { execute, readWorld, unclear, usersOf, valueById, type World } from './simulated-shop.ts';
 
 export type Port = 'look' | 'send' | 'count' | 'journal' | 'sleep';
 
 /**
- * What can go wrong at one call of a port. `die_…`: the process ends there, and nothing that follows happens.
- * `half_…`: a batch is cut, and with it the mutations of one product. `unwritable`: the journal takes nothing any more.
+ * The faults of one call of a port. `die_…`: the process ends there. `half_…`: only the first half of a batch is executed,
+ * which may cut the mutations of one product. `unwritable`: the journal refuses this write and all later ones.
  */
 export const FAULTS = {
   look: ['look_fails', 'look_lags', 'die'],
@@ -39,7 +39,7 @@ export const FAULTS = {
 export type FaultName = (typeof FAULTS)[Port][number] | Edit | 'signal';
 export const ANYWHERE: readonly FaultName[] = ['signal', ...EDITS];
 
-/** A fault at the `at`-th call of any port, over all runs, or at the first later call that it fits. */
+/** A fault at the `at`-th call of any port, counted over all runs, or at the first later call that it fits. */
 export interface Fault {
   readonly at: number;
   readonly name: FaultName;
@@ -58,11 +58,11 @@ export interface Sim {
   readonly trace: Port[];
   readonly violations: string[];
   readonly edits: Edit[];
-  /** Refs that the shop said were done, and did not do. */
-  readonly told: Set<string>;
-  /** What each run's journal holds, byte for byte. */
+  /** Refs that the shop confirmed without executing them. */
+  readonly falselyConfirmed: Set<string>;
+  /** The bytes of each run's journal. */
   readonly journals: string[];
-  /** `since`: how many looks there had been when it was sent. */
+  /** Requests that arrive late. `since`: number of reads when it was sent. */
   readonly late: { batch: readonly Step[]; looks: number; readonly since: number }[];
   run: number;
   isDead: boolean;
@@ -70,11 +70,11 @@ export interface Sim {
   isStopping: boolean;
   nowMs: number;
   previous: World | null;
-  /** Of this run: steps sent, and whether each change was there at the last look. */
+  /** Of this run: the steps sent, and whether the last read showed each change. */
   sent: Step[];
   seen: ReadonlyMap<string, boolean>;
   readonly busy: Set<string>;
-  /** Of this run: durable intents that were not followed by their request yet, and how much of the journal they are from. */
+  /** Of this run: durable intents without their request so far, and how much of the journal was parsed for them. */
   readonly intents: Map<string, number>;
   read: number;
 }
@@ -87,7 +87,7 @@ export const newSim = (scene: Scene, faults: readonly Fault[], draw: () => numbe
   trace: [],
   violations: [],
   edits: [],
-  told: new Set(),
+  falselyConfirmed: new Set(),
   journals: [],
   late: [],
   run: 0,
@@ -112,10 +112,10 @@ export function startRun(sim: Sim): EnginePorts {
   sim.intents.clear();
   return {
     shop: {
-      read: (scope) => looked(sim, scope),
-      send: (batch) => sent(sim, batch),
+      read: (scope) => readShop(sim, scope),
+      send: (batch) => sendBatch(sim, batch),
       countUsers: async (values) => {
-        fail(sim, next(sim, 'count'));
+        throwIfFault(sim, next(sim, 'count'));
         return values.map(({ attribute, slug }) => {
           const row = sim.world.attributes.get(attribute);
           const value = row?.values.find((one) => one.slug === slug);
@@ -123,11 +123,11 @@ export function startRun(sim: Sim): EnginePorts {
         });
       },
     },
-    journal: { write: (entries) => written(sim, entries) },
+    journal: { write: (entries) => writeJournal(sim, entries) },
     clock: {
       now: () => sim.nowMs,
       sleep: async (ms) => {
-        fail(sim, next(sim, 'sleep'));
+        throwIfFault(sim, next(sim, 'sleep'));
         sim.nowMs += ms;
       },
     },
@@ -135,7 +135,7 @@ export function startRun(sim: Sim): EnginePorts {
   };
 }
 
-/** The fault of this call, if any; a human's edits and signals happen right before it. */
+/** The fault of this call, or null. A person's edits and signals happen right before the call. */
 function next(sim: Sim, port: Port): FaultName | null {
   if (sim.isDead) throw new Dead();
   sim.trace.push(port);
@@ -158,33 +158,33 @@ function die(sim: Sim): never {
   throw new Dead();
 }
 
-function fail(sim: Sim, fault: FaultName | null): void {
+function throwIfFault(sim: Sim, fault: FaultName | null): void {
   if (fault === 'die') die(sim);
   if (fault === 'look_fails') throw new Failure('connection_lost', 'the shop does not answer');
 }
 
-async function looked(sim: Sim, scope: Scope): ReturnType<EnginePorts['shop']['read']> {
+async function readShop(sim: Sim, scope: Scope): ReturnType<EnginePorts['shop']['read']> {
   const fault = next(sim, 'look');
   await pause(sim);
   if (sim.isDead) throw new Dead();
-  fail(sim, fault);
+  throwIfFault(sim, fault);
   const source = fault === 'look_lags' && sim.previous !== null ? sim.previous : sim.world;
   if (scope.attributes.length > 0) sim.world.looks += 1;
-  const actual = look(source, sim.scene.contract, scope);
+  const actual = readWorld(source, sim.scene.contract, scope);
   sim.seen = new Map(
-    sim.scene.plan.changes.map((change) => [change.ref, isThere(sim.scene, source, change)]),
+    sim.scene.plan.changes.map((change) => [change.ref, isInShop(sim.scene, source, change)]),
   );
   for (const request of [...sim.late]) {
     request.looks -= 1;
     if (request.looks > 0) continue;
     sim.late.splice(sim.late.indexOf(request), 1);
-    carryOut(sim, request.batch, request.since);
+    executeBatch(sim, request.batch, request.since);
   }
   return actual;
 }
 
-/** Executed one after the other, each alone (docs/saleor.md#several-mutations-in-one-request). */
-function carryOut(sim: Sim, batch: readonly Step[], since = sim.world.looks): readonly StepReply[] {
+/** Executes the mutations in order, each in a transaction of its own (docs/saleor.md#several-mutations-in-one-request). */
+function executeBatch(sim: Sim, batch: readonly Step[], since = sim.world.looks): readonly StepReply[] {
   const { looks } = sim.world;
   sim.world.looks = since;
   const replies = batch.map((step) => {
@@ -203,10 +203,10 @@ function carryOut(sim: Sim, batch: readonly Step[], since = sim.world.looks): re
   return replies;
 }
 
-async function sent(sim: Sim, batch: readonly Step[]): Promise<readonly StepReply[]> {
+async function sendBatch(sim: Sim, batch: readonly Step[]): Promise<readonly StepReply[]> {
   const fault = next(sim, 'send');
   if (fault === 'die') die(sim);
-  check(sim, batch);
+  checkBatch(sim, batch);
   const products = batch.flatMap((step) => (step.refs[0]?.startsWith('product.') ? [step.refs[0]] : []));
   for (const product of new Set(products)) {
     if (sim.busy.has(product)) sim.violations.push(`two requests write ${product} at the same time`);
@@ -217,63 +217,64 @@ async function sent(sim: Sim, batch: readonly Step[]): Promise<readonly StepRepl
   await pause(sim);
   for (const product of products) sim.busy.delete(product);
   if (sim.isDead) {
-    if (sim.draw() < 0.5) carryOut(sim, batch);
+    if (sim.draw() < 0.5) executeBatch(sim, batch);
     throw new Dead();
   }
-  return answer(sim, batch, fault);
+  return replyTo(sim, batch, fault);
 }
 
-const half = (batch: readonly Step[]): readonly Step[] => batch.slice(0, Math.floor(batch.length / 2));
-const lost = (batch: readonly Step[]): readonly StepReply[] => batch.map(() => unclear('connection lost'));
+const firstHalf = (batch: readonly Step[]): readonly Step[] => batch.slice(0, Math.floor(batch.length / 2));
+const unclearReplies = (batch: readonly Step[]): readonly StepReply[] =>
+  batch.map(() => unclear('connection lost'));
 
-function answer(sim: Sim, batch: readonly Step[], fault: FaultName | null): readonly StepReply[] {
+function replyTo(sim: Sim, batch: readonly Step[], fault: FaultName | null): readonly StepReply[] {
   switch (fault) {
     case 'request_lost':
-      return lost(batch);
+      return unclearReplies(batch);
     case 'reply_lost':
-      carryOut(sim, batch);
-      return lost(batch);
+      executeBatch(sim, batch);
+      return unclearReplies(batch);
     case 'half_lost':
-      carryOut(sim, half(batch));
-      return lost(batch);
+      executeBatch(sim, firstHalf(batch));
+      return unclearReplies(batch);
     case 'late':
     case 'later':
       sim.late.push({ batch, looks: fault === 'late' ? 1 : 2, since: sim.world.looks });
-      return lost(batch);
+      return unclearReplies(batch);
     case 'too_many':
       return batch.map(() => ({ state: 'not_sent', code: 'http_429', message: 'too many requests' }));
     case 'crash_first':
-      return carryOut(sim, batch).map((reply, index) =>
+      return executeBatch(sim, batch).map((reply, index) =>
         index === 0 ? unclear('Internal Server Error') : reply,
       );
     case 'crash_last':
-      return [...carryOut(sim, batch.slice(0, -1)), unclear('Internal Server Error')];
+      return [...executeBatch(sim, batch.slice(0, -1)), unclear('Internal Server Error')];
     case 'refused_last':
       return [
-        ...carryOut(sim, batch.slice(0, -1)),
+        ...executeBatch(sim, batch.slice(0, -1)),
         { state: 'refused', code: 'INVALID', message: 'Saleor would not' },
       ];
     case 'told_undone':
-      for (const ref of batch.flatMap(({ refs }) => refs)) sim.told.add(ref);
-      return batch.map((step) => toldAsDone(step));
+      for (const ref of batch.flatMap(({ refs }) => refs)) sim.falselyConfirmed.add(ref);
+      return batch.map((step) => falselyDone(step));
     case 'wrong_slug':
-      return carryOut(sim, batch).map((reply) => misnamed(sim, reply));
+      return executeBatch(sim, batch).map((reply) => withWrongSlugs(sim, reply));
     case 'die_half_done':
-      carryOut(sim, half(batch));
+      executeBatch(sim, firstHalf(batch));
       return die(sim);
     case 'die_done':
-      carryOut(sim, batch);
+      executeBatch(sim, batch);
       return die(sim);
     case 'die_late':
       sim.late.push({ batch, looks: 1, since: sim.world.looks });
       return die(sim);
     default:
-      return carryOut(sim, batch);
+      return executeBatch(sim, batch);
   }
 }
 
-/** A reply that says done of what never was, with ids of nothing. */
-const toldAsDone = (step: Step): StepReply => ({
+/** A reply that confirms a step that was not executed, with ids that do not exist. */
+const falselyDone = (step: Step): StepReply => ({
   state: 'done',
   made:
     step.kind === 'create_values'
@@ -283,8 +284,8 @@ const toldAsDone = (step: Step): StepReply => ({
         : [],
 });
 
-/** The slugs of new values, as if someone's values had taken theirs (docs/saleor.md#value-slugs). */
-function misnamed(sim: Sim, reply: StepReply): StepReply {
+/** Gives new values another slug, as Saleor does when the slug is taken (docs/saleor.md#value-slugs). */
+function withWrongSlugs(sim: Sim, reply: StepReply): StepReply {
   if (reply.state !== 'done') return reply;
   const made = reply.made.map((one) => {
     const found = valueById(sim.world, one.id);
@@ -295,15 +296,15 @@ function misnamed(sim: Sim, reply: StepReply): StepReply {
   return { state: 'done', made };
 }
 
-/** No write without a durable intent, none that is not in the plan. */
-function check(sim: Sim, batch: readonly Step[]): void {
+/** Every write needs a durable intent and must be in the plan. */
+function checkBatch(sim: Sim, batch: readonly Step[]): void {
   readIntents(sim);
   for (const step of batch) {
     const name = nameOf(step);
     const left = (sim.intents.get(name) ?? 0) - 1;
     sim.intents.set(name, left);
     if (left < 0) sim.violations.push(`no durable intent for ${name}`);
-    const stray = strayWrite(sim.scene, sim.world, step);
+    const stray = unplannedWrite(sim.scene, sim.world, step);
     if (stray !== null) sim.violations.push(`not in the plan: ${name}: ${stray}`);
   }
 }
@@ -311,7 +312,7 @@ function check(sim: Sim, batch: readonly Step[]): void {
 const nameOf = ({ kind, refs }: { readonly kind?: unknown; readonly refs?: readonly string[] }): string =>
   `${kind} ${refs?.join()}`;
 
-/** What this run's journal holds by now, as a reader would find it: a line without its end is none. */
+/** Adds the intents that this run's journal has gained. A reader ignores a line without its newline. */
 function readIntents(sim: Sim): void {
   const journal = sim.journals[sim.run - 1] ?? '';
   const end = journal.lastIndexOf('\n') + 1;
@@ -322,7 +323,7 @@ function readIntents(sim: Sim): void {
   sim.read = end;
 }
 
-/** null: the line is torn, or says something else. */
+/** null: the line is incomplete or is no intent. */
 function intentIn(line: string): string | null {
   try {
     const entry = JSON.parse(line) as JournalEntry;
@@ -332,10 +333,10 @@ function intentIn(line: string): string | null {
   }
 }
 
-async function written(sim: Sim, entries: readonly JournalEntry[]): Promise<void> {
+async function writeJournal(sim: Sim, entries: readonly JournalEntry[]): Promise<void> {
   const fault = next(sim, 'journal');
   const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-  // As appendText: a line is never glued to a torn one.
+  // Like appendText: a new entry never continues an incomplete line.
   const journal = sim.journals[sim.run - 1] ?? '';
   const start = journal === '' || journal.endsWith('\n') ? '' : '\n';
   const append = (part: string) => {
@@ -352,7 +353,7 @@ async function written(sim: Sim, entries: readonly JournalEntry[]): Promise<void
   if (fault === 'die_written' || sim.isDead) die(sim);
 }
 
-/** A few turns of the loop, so that work in flight overtakes other work in flight. */
+/** Yields 0 to 3 times, so that requests in flight overtake each other. */
 async function pause(sim: Sim): Promise<void> {
   for (let turns = Math.floor(sim.draw() * 4); turns > 0; turns -= 1) await null;
 }

@@ -1,9 +1,9 @@
 import { seededRandom } from '../../../src/sandbox/server/fault-injection.ts';
-import { ANYWHERE, FAULTS, type Fault, type FaultName, type Port } from './ports.ts';
-import { type Simulated, simulate } from './run.ts';
+import { ANYWHERE, FAULTS, type Fault, type FaultName, type Port } from './faulty-ports.ts';
 import { EVERY_KIND, randomChoice, type Scene, SMALL, sceneOf } from './scene.ts';
+import { type Simulated, simulate } from './simulate.ts';
 
-/** One simulation, told so that it can be played again: a drawn shop and schedule, or a schedule on a written scene. */
+/** A simulation that can be repeated: a drawn shop with its drawn schedule, or a schedule on a fixed scene. */
 export type Schedule =
   | { readonly seed: number; readonly faults?: readonly Fault[] }
   | {
@@ -14,7 +14,7 @@ export type Schedule =
 
 export const SCENES = { every_kind: EVERY_KIND, small: SMALL } as const;
 
-/** What did not hold, with the way to see it again. */
+/** Broken promises, with the command that shows them again. */
 export interface Found {
   readonly replay: string;
   readonly violations: readonly string[];
@@ -25,7 +25,7 @@ export interface Searched {
   readonly found: readonly Found[];
 }
 
-/** A share of a search that one worker does alone. */
+/** The part of a search that one worker does. */
 export type Part =
   | { readonly kind: 'drawn'; readonly first: number; readonly count: number }
   | {
@@ -46,7 +46,7 @@ const ENOUGH = 10;
 const replayOf = (schedule: Schedule): string =>
   `REPLAY='${JSON.stringify(schedule)}' npm test -- test/property/apply-simulation.test.ts -t REPLAY`;
 
-/** Plays one schedule; the same schedule always goes the same way. */
+/** Runs one schedule; deterministic. */
 export async function play(schedule: Schedule): Promise<Simulated> {
   if ('seed' in schedule) return playSeed(schedule.seed, sceneFor(schedule.seed), schedule.faults);
   return simulate(sceneOf(SCENES[schedule.scene](schedule.naming)), schedule.faults, { parallel: 1 });
@@ -93,7 +93,7 @@ async function everyFault(part: Extract<Part, { kind: 'every' }>): Promise<Searc
   return { simulated, found };
 }
 
-/** How many schedules of faults are tried on each drawn shop: drawing it costs as much as two of them. */
+/** Schedules per drawn shop: drawing a shop takes as long as two schedules. */
 const SCHEDULES = 10;
 
 /** `count` drawn schedules of up to three faults, ten on each of the drawn shops. */
@@ -112,7 +112,7 @@ async function drawn(first: number, count: number): Promise<Searched> {
 
 const sceneFor = (seed: number): Scene => sceneOf(randomChoice(seededRandom(Math.floor(seed / SCHEDULES))));
 
-/** `given`: these faults instead of those that the seed draws; all else is drawn as ever. */
+/** `given`: faults that replace those of the seed; everything else is drawn as before. */
 function playSeed(seed: number, scene: Scene, given?: readonly Fault[]): Promise<Simulated> {
   const draw = seededRandom(seed ^ 0x5eed);
   const count = Math.floor(draw() * 4);

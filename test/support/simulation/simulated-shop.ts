@@ -11,12 +11,12 @@ import type {
 import { sortedRecord } from '../../../src/core/json/records.ts';
 import { slugFor } from '../../../src/sandbox/store/slugs.ts';
 
-/** A shop as far as apply can tell it from Saleor (docs/saleor.md#measured-facts), whole in memory and copied by structuredClone. */
+/** A shop in memory that behaves like Saleor as far as apply can see (docs/saleor.md#measured-facts); plain data for structuredClone. */
 export interface World {
   readonly attributes: Map<string, AttributeRow>;
   readonly types: Map<string, { id: string; name: string; attributes: Set<string> }>;
   readonly products: Map<string, ProductRow>;
-  /** What was really done, by whom, in order. */
+  /** Executed mutations and edits, in order. */
   readonly log: Done[];
   next: number;
   looks: number;
@@ -37,7 +37,7 @@ export interface ValueRow {
   reference: string | null;
   readonly translations: Map<string, string>;
   readonly by: Author;
-  /** How many looks at the values there had been when it was made. */
+  /** Number of reads of the values before its creation. */
   readonly since: number;
 }
 
@@ -80,7 +80,7 @@ export const unclear = (message: string): StepReply => ({
   message,
 });
 
-/** Carries out one mutation as Saleor would; `unclear` is a crash that wrote nothing. */
+/** Executes one mutation as Saleor would; `unclear`: a crash that wrote nothing. */
 export function execute(world: World, step: Step, by: Author): StepReply {
   switch (step.kind) {
     case 'create_attribute': {
@@ -160,7 +160,7 @@ export function removeValue(world: World, attribute: AttributeRow, id: string): 
   }
 }
 
-/** A rename derives the slug again; the value itself does not stand in its own way. */
+/** A rename derives the slug again; the value's own old slug counts as free. */
 export function renameValue(attribute: AttributeRow, value: ValueRow, name: string): void {
   value.slug = slugFor(name, (slug) => attribute.values.some((one) => one !== value && one.slug === slug));
   value.name = name;
@@ -203,7 +203,7 @@ const referenceTaken = (world: World, reference: string, except: ValueRow | null
     values.some((value) => value !== except && value.reference === reference),
   );
 
-/** attributeBulkUpdate with REJECT_EVERYTHING: names are not looked at, references are; clashing slugs crash (docs/saleor.md#creating-many-values). */
+/** attributeBulkUpdate with REJECT_EVERYTHING: checks references but not names; equal slugs crash (docs/saleor.md#creating-many-values). */
 function createValues(world: World, step: Step & { kind: 'create_values' }, by: Author): StepReply {
   const references = step.values.map(({ reference }) => reference);
   if (new Set(references).size < references.length)
@@ -235,7 +235,7 @@ function updateValue(world: World, step: Step & { kind: 'update_value' }): StepR
   return done();
 }
 
-/** All or nothing; only the attributes that are named; each as a whole. */
+/** All or nothing. Replaces each given attribute as a whole and leaves the others. */
 function updateProduct(world: World, step: Step & { kind: 'update_product' }): StepReply {
   const product = world.products.get(step.id);
   if (product === undefined) return refused('NOT_FOUND', 'no such product');
@@ -264,8 +264,8 @@ function updateProduct(world: World, step: Step & { kind: 'update_product' }): S
 export const SIM_TARGET: Target = { name: null, api_url: 'https://shop.example.com/graphql/' };
 const PERMISSIONS = ['MANAGE_PRODUCTS', 'MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES', 'MANAGE_TRANSLATIONS'];
 
-/** A complete read of the scope; `counted`: with the number of users of each value, as a plan that may delete asks. */
-export function look(world: World, contract: Contract, scope: Scope, counted = false): Actual {
+/** Reads the whole scope. `counted`: with the number of users of each value, which a plan with deletes needs. */
+export function readWorld(world: World, contract: Contract, scope: Scope, counted = false): Actual {
   const withStructure = scope.attributes.length > 0;
   return {
     target: SIM_TARGET,

@@ -1,14 +1,14 @@
 import { type EngineOptions, type EngineResult, runApply } from '../../../src/apply/apply.ts';
 import { countWrites, parseJournal, refsSentTwice } from '../../../src/apply/journal-history.ts';
 import { Failure } from '../../../src/core/failure.ts';
-import { EDITS } from './human.ts';
-import { Dead, type Fault, newSim, type Port, type Sim, startRun } from './ports.ts';
+import { Dead, type Fault, newSim, type Port, type Sim, startRun } from './faulty-ports.ts';
+import { EDITS } from './human-edits.ts';
+import { isInShop } from './plan-in-shop.ts';
 import { planFor, type Scene } from './scene.ts';
-import type { World } from './shop.ts';
-import { isThere } from './there.ts';
+import type { World } from './simulated-shop.ts';
 
 export interface Simulated {
-  /** What was promised and did not hold; none is the aim. */
+  /** Broken promises. */
   readonly violations: readonly string[];
   /** The port of each call, over all runs. */
   readonly trace: readonly Port[];
@@ -19,7 +19,8 @@ export interface Simulated {
 const RUNS = 8;
 
 /**
- * Applies the plan, and again, until all faults have struck and one more run was undisturbed; then once more.
+ * Applies the plan again and again until all faults happened and one more run had none; then one last time. Checks the
+ * promises of apply in every run.
  */
 export async function simulate(
   scene: Scene,
@@ -38,8 +39,8 @@ export async function simulate(
     if (!isCalm) continue;
     if (result === null) sim.violations.push('an undisturbed run did not end');
     else if (result.converged) end = 'converged';
-    else if (sim.edits.length + sim.told.size === 0)
-      sim.violations.push(`an undisturbed run did not converge: ${told(sim, result)}`);
+    else if (sim.edits.length + sim.falselyConfirmed.size === 0)
+      sim.violations.push(`an undisturbed run did not converge: ${describeResult(sim, result)}`);
     if (end === null && calm === 2) end = 'stopped';
   }
   if (end === null) sim.violations.push('it never came to an end');
@@ -64,7 +65,7 @@ const optionsOf = (sim: Sim, parallel: number, isSpent: boolean): EngineOptions 
   written: countWrites(sim.journals.map(parseJournal)),
 });
 
-/** null: the process died, or refused before it wrote anything. */
+/** null: the process died, or the engine threw before its first write. */
 async function applyOnce(
   sim: Sim,
   { parallel, isSpent }: { readonly parallel: number; readonly isSpent: boolean },
@@ -84,7 +85,7 @@ async function applyOnce(
   }
 }
 
-const told = (sim: Sim, { ending, interruption, tracker, conflicts }: EngineResult): string =>
+const describeResult = (sim: Sim, { ending, interruption, tracker, conflicts }: EngineResult): string =>
   JSON.stringify({
     ending,
     interruption,
@@ -94,7 +95,7 @@ const told = (sim: Sim, { ending, interruption, tracker, conflicts }: EngineResu
       .map(({ ref }) => [ref, tracker.of(ref).outcome, tracker.of(ref).because]),
   });
 
-/** The outcomes of a run against what the shop itself knows was done. `sim.seen` is what the last look showed. */
+/** Compares the outcomes of a run with the shop's own log. `sim.seen`: what the last read showed. */
 function checkReport(sim: Sim, result: EngineResult, wasEdited: boolean): void {
   const say = (ref: string, what: string) => sim.violations.push(`run ${sim.run}: ${ref} is told as ${what}`);
   if (result.interruption?.message.startsWith('internal error'))
@@ -110,8 +111,8 @@ function checkReport(sim: Sim, result: EngineResult, wasEdited: boolean): void {
     if (sent.has(ref) && ['not_attempted', 'skipped'].includes(outcome))
       say(ref, `${words}, but it was sent`);
     if (!sent.has(ref) && outcome === 'unknown') say(ref, `${words}, but it was not sent`);
-    // The shop's own word is believed until a read-back is to be had.
-    const isBelieved = !isRead && sim.told.has(ref);
+    // Without a read-back the engine has to believe the shop's confirmation.
+    const isBelieved = !isRead && sim.falselyConfirmed.has(ref);
     if (outcome === 'applied' && !ours.has(ref) && !didSame && !isBelieved)
       say(ref, `${words}, but we never wrote it`);
     if (outcome === 'already' && ours.has(ref) && !didSame) say(ref, `${words}, but we wrote it`);
@@ -129,10 +130,10 @@ function checkReport(sim: Sim, result: EngineResult, wasEdited: boolean): void {
   if (result.converged && !isAllSeen) sim.violations.push(`run ${sim.run}: told as converged, and it is not`);
 }
 
-/** States of a shop for which a new plan was made already: schedules on one scene nearly all end in the same one. */
+/** States for which a new plan was already made: nearly all schedules of a scene end in the same state. */
 const CONVERGED = new WeakMap<Scene, Set<string>>();
 
-/** All that a plan can see of the shop. */
+/** Everything that a plan can see of the shop. */
 const stateOf = ({ attributes, types, products }: World): string =>
   JSON.stringify([
     [...attributes.values()].map(({ values, ...attribute }) => [
@@ -151,10 +152,10 @@ const stateOf = ({ attributes, types, products }: World): string =>
     ]),
   ]);
 
-/** Everything of the plan is there; where nobody else wrote, a new plan finds nothing either. */
+/** The shop has the whole plan; if nobody else wrote, a new plan finds nothing. */
 function checkConverged(sim: Sim): void {
   for (const change of sim.scene.plan.changes)
-    if (!isThere(sim.scene, sim.world, change))
+    if (!isInShop(sim.scene, sim.world, change))
       sim.violations.push(`converged, but ${change.ref} is not there`);
   if (sim.edits.length > 0) return;
   const known = CONVERGED.get(sim.scene) ?? new Set();
@@ -162,7 +163,7 @@ function checkConverged(sim: Sim): void {
   const state = stateOf(sim.world);
   if (known.has(state)) return;
   known.add(state);
-  // A value that products had until now is free to be deleted by the plan that comes next.
+  // The next plan may delete a value that products had until now.
   const changes = planFor(sim.scene.contract, sim.scene.desired, sim.world).changes.filter(
     ({ action }) => action !== 'delete',
   );
@@ -180,7 +181,8 @@ async function onceMore(sim: Sim, parallel: number, isSpent: boolean): Promise<v
 }
 
 /**
- * No value twice. In mode `external_reference` a twin of what a human made after the last look cannot be seen coming.
+ * No value exists twice. Exception: in mode `external_reference` the engine cannot foresee a value that a person creates
+ * after its last read.
  */
 function checkDuplicates(sim: Sim, isConverged: boolean): void {
   for (const { slug, values } of sim.world.attributes.values()) {
@@ -198,7 +200,7 @@ function checkDuplicates(sim: Sim, isConverged: boolean): void {
   }
 }
 
-/** What was executed twice is listed as such. */
+/** Every mutation that was executed twice is reported as sent twice. */
 function checkTwice(sim: Sim): void {
   const listed = refsSentTwice(sim.journals.map(parseJournal));
   const seen = new Map<string, number>();
@@ -208,7 +210,7 @@ function checkTwice(sim: Sim): void {
   for (const [name, count] of seen) {
     const [kind = '', ref = ''] = name.split(' ');
     if (count < 2) continue;
-    // A value that was taken back, since Saleor named it otherwise, may be made anew.
+    // A value that was rolled back for its slug may be created again.
     const takenBack = kind === 'create_values' ? (seen.get(`delete_value ${ref}`) ?? 0) : 0;
     if (count - takenBack === 1) continue;
     if (kind === 'create_values' || kind === 'assign' || kind === 'create_attribute') {

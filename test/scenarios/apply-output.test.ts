@@ -4,21 +4,21 @@ import { Ajv } from 'ajv';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
 import {
-  type Bench,
-  type Bent,
-  bench,
-  eventsIn,
-  removeBenches,
-  reportIn,
+  type AnyDocument,
+  createWorkspace,
+  finalReport,
+  parseEvents,
+  removeWorkspaces,
   shopEnv,
-} from '../support/program.ts';
+  type Workspace,
+} from '../support/workspace.ts';
 
 /** What an apply says while it works, and what it would say to the shop. */
 
 jest.setTimeout(90_000);
 const open: Sandbox[] = [];
 afterAll(async () => {
-  removeBenches();
+  removeWorkspaces();
   for (const sandbox of open) await sandbox.close();
 });
 
@@ -27,10 +27,10 @@ const ajv = new Ajv({ strict: false, allowUnionTypes: true });
 const isEvent = ajv.compile(json('schemas/event.schema.json'));
 const isReport = ajv.compile(json('schemas/report.schema.json'));
 
-async function approved(): Promise<{ at: Bench; id: string; env: NodeJS.ProcessEnv; sandbox: Sandbox }> {
+async function approved(): Promise<{ at: Workspace; id: string; env: NodeJS.ProcessEnv; sandbox: Sandbox }> {
   const sandbox = await startSandbox({ seed: demoShop() });
   open.push(sandbox);
-  const [at, env] = [bench(), shopEnv(sandbox)];
+  const [at, env] = [createWorkspace(), shopEnv(sandbox)];
   at.write('catalog.json', JSON.stringify(demoExport()));
   const planned = await at.call(['plan', '--desired', 'catalog.json', '--create-missing', '--json'], { env });
   const { id } = JSON.parse(planned.stdout);
@@ -38,8 +38,8 @@ async function approved(): Promise<{ at: Bench; id: string; env: NodeJS.ProcessE
   return { at, id, env, sandbox };
 }
 
-const documented = (stdout: string): readonly Bent[] => {
-  const events = eventsIn(stdout);
+const documented = (stdout: string): readonly AnyDocument[] => {
+  const events = parseEvents(stdout);
   for (const event of events) expect([event, isEvent(event), isEvent.errors]).toEqual([event, true, null]);
   return events;
 };
@@ -53,8 +53,9 @@ test('--json tells each step before and after it, how far it is, and ends with t
     events.filter((one) => one.event === event).flatMap((one) => one.refs as readonly string[]);
   expect(refsOf('outcome').sort()).toEqual(refsOf('intent').sort());
   // What stands in the stream stands in the journal, in the same order.
-  const journal = eventsIn(at.read(`plans/${id}/runs/1/journal.jsonl`));
-  const steps = (all: readonly Bent[]) => all.filter(({ event }) => ['intent', 'outcome'].includes(event));
+  const journal = parseEvents(at.read(`plans/${id}/runs/1/journal.jsonl`));
+  const steps = (all: readonly AnyDocument[]) =>
+    all.filter(({ event }) => ['intent', 'outcome'].includes(event));
   expect(steps(events)).toEqual(steps(journal));
   const told = events.filter(({ event }) => event === 'progress').map(({ done }) => done);
   expect(told).toEqual([...told].sort((a, b) => a - b));
@@ -75,7 +76,7 @@ test('--json tells a refusal and a stale plan too, with a report of this start',
     report_path: `plans/${id}/runs/1/report.json`,
   });
   expect(refused.code).toBe(3);
-  expect(reportIn(refused.stdout)).toEqual(at.json(`plans/${id}/runs/1/report.json`));
+  expect(finalReport(refused.stdout)).toEqual(at.json(`plans/${id}/runs/1/report.json`));
   // The plan's own report is for whoever holds the lock.
   expect(at.files()).not.toContain(`plans/${id}/report.json`);
 
@@ -102,7 +103,7 @@ test('whoever reads the events and goes away does not stop the run', async () =>
 
 test('--dry-run --show-requests shows what an apply then sends, and sends nothing', async () => {
   const { at, id, env, sandbox } = await approved();
-  const seen: { query: string; variables: Bent }[] = [];
+  const seen: { query: string; variables: AnyDocument }[] = [];
   const dry = await at.call(['apply', id, '--no-policy', '--dry-run', '--show-requests', '--json'], { env });
   expect(sandbox.log.counts.mutations).toBe(0);
   expect(at.files().filter((name) => name.includes('/runs/'))).toEqual([]);
@@ -112,11 +113,11 @@ test('--dry-run --show-requests shows what an apply then sends, and sends nothin
 
   sandbox.intercept = ({ kind, query, variables }) => {
     if (kind === 'mutation' && !query.includes('updatePrivateMetadata'))
-      seen.push({ query, variables: variables as Bent });
+      seen.push({ query, variables: variables as AnyDocument });
     return undefined;
   };
   expect((await at.call(['apply', id, '--no-policy', '--parallel', '1'], { env })).code).toBe(0);
-  expect(seen.map(({ query }) => query)).toEqual(requests.map(({ query }: Bent) => query));
+  expect(seen.map(({ query }) => query)).toEqual(requests.map(({ query }: AnyDocument) => query));
   // Where an id stands now, there was the name of what did not exist yet.
   for (const [index, { variables }] of seen.entries()) {
     const shown = JSON.stringify(requests[index].variables).replace(/\(id of [^)]*\)/g, 'NEW');
@@ -164,7 +165,7 @@ test.each([
 
 test('while it runs the shop holds its lease; --no-mark writes neither lease nor mark', async () => {
   const { at, id, env, sandbox } = await approved();
-  let during: Bent = null;
+  let during: AnyDocument = null;
   sandbox.intercept = async ({ query }) => {
     if (query.includes('productUpdate')) during ??= await noted(sandbox);
     return undefined;
@@ -186,21 +187,21 @@ test('an edit of an unmanaged field while its product is written is told as a po
   };
   expect((await at.call(['apply', id, '--no-policy'], { env })).code).toBe(0);
   const { warnings } = at.json(`plans/${id}/report.json`);
-  const told = warnings.filter(({ code }: Bent) => code === 'possible_overwrite');
-  expect(told.map(({ ref }: Bent) => ref)).toEqual(['product.call-notes']);
+  const told = warnings.filter(({ code }: AnyDocument) => code === 'possible_overwrite');
+  expect(told.map(({ ref }: AnyDocument) => ref)).toEqual(['product.call-notes']);
 });
 
-async function ask(sandbox: Sandbox, query: string): Promise<Bent> {
+async function ask(sandbox: Sandbox, query: string): Promise<AnyDocument> {
   const reply = await fetch(sandbox.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${sandbox.tokens.full}` },
     body: JSON.stringify({ query }),
   });
-  return ((await reply.json()) as Bent).data;
+  return ((await reply.json()) as AnyDocument).data;
 }
 
 /** What the app keeps in the shop. */
-const noted = async (sandbox: Sandbox): Promise<Bent> =>
+const noted = async (sandbox: Sandbox): Promise<AnyDocument> =>
   (await ask(sandbox, '{ app { privateMetafields } }')).app.privateMetafields;
 
 async function note(sandbox: Sandbox, text: string): Promise<void> {

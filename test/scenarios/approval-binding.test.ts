@@ -9,16 +9,16 @@ import { sha256 } from '../../src/core/json/canonical-json.ts';
 import { parsePlan } from '../../src/plan/file/parse.ts';
 import { printPlan } from '../../src/plan/file/print.ts';
 import { digestOf, idOf } from '../../src/plan/plan.ts';
-import { type Desk, openDesk } from '../support/review-desk.ts';
-import { keyring, type Ring } from '../support/ssh-keys.ts';
+import { createKeyring, type Keyring } from '../support/keyring.ts';
+import { openShopWorkspace, type ShopWorkspace } from '../support/shop-workspace.ts';
 
 jest.setTimeout(60_000);
 
-let desk: Desk;
-let ring: Ring;
+let desk: ShopWorkspace;
+let ring: Keyring;
 beforeEach(async () => {
-  desk = await openDesk();
-  ring = keyring();
+  desk = await openShopWorkspace();
+  ring = createKeyring();
 });
 afterEach(async () => {
   await desk.close();
@@ -45,9 +45,9 @@ function signed(rules: object, lines: readonly string[] = PEOPLE.map((name) => `
 
 const key = (name: string) => join(ring.folder, name);
 const approve = (id: string, name: string, ...more: readonly string[]) =>
-  desk.must(0, 'approve', id, '--as', `${name}@example.com`, '--sign', key(name), '--yes', ...more);
+  desk.runExpecting(0, 'approve', id, '--as', `${name}@example.com`, '--sign', key(name), '--yes', ...more);
 const unsigned = (id: string, ...more: readonly string[]) =>
-  desk.must(0, 'approve', id, '--as', 'ada@example.com', '--yes', ...more);
+  desk.runExpecting(0, 'approve', id, '--as', 'ada@example.com', '--yes', ...more);
 
 async function refused(id: string, words: string, ...flags: readonly string[]): Promise<void> {
   const before = desk.sandbox.log.counts.mutations;
@@ -56,7 +56,7 @@ async function refused(id: string, words: string, ...flags: readonly string[]): 
   expect(desk.sandbox.log.counts.mutations).toBe(before);
 }
 
-const applies = (id: string, ...flags: readonly string[]) => desk.must(0, 'apply', id, ...flags);
+const applies = (id: string, ...flags: readonly string[]) => desk.runExpecting(0, 'apply', id, ...flags);
 
 describe('approvals by people with keys', () => {
   test('two of three, each counted once', async () => {
@@ -145,7 +145,7 @@ describe('an approval binds this plan', () => {
     policy({ approvals: 1 });
     const { id } = await desk.plan();
     await unsigned(id);
-    await desk.must(
+    await desk.runExpecting(
       0,
       'approve',
       id,
@@ -157,7 +157,7 @@ describe('an approval binds this plan', () => {
       'wrong roles',
     );
     await refused(id, 'kim@example.com rejected this plan');
-    await desk.must(0, 'approve', id, '--as', 'kim@example.com', '--yes');
+    await desk.runExpecting(0, 'approve', id, '--as', 'kim@example.com', '--yes');
     await applies(id);
   });
 
@@ -195,10 +195,10 @@ describe('an approval binds this plan', () => {
     policy({ approvals: 1 });
     const { id } = await desk.plan();
     await unsigned(id);
-    const before = await desk.must(0, 'verify', id, '--json');
+    const before = await desk.runExpecting(0, 'verify', id, '--json');
     desk.write(`plans/${id}/made.json`, '{"format_version": "9.9", "made_by": "nobody", "digest": "0"}');
     desk.write(`plans/${id}/review.md`, 'No hazards at all.');
-    expect(await desk.must(0, 'verify', id, '--json')).toBe(before);
+    expect(await desk.runExpecting(0, 'verify', id, '--json')).toBe(before);
     await applies(id);
   });
 });
@@ -220,7 +220,7 @@ describe('an approval is spent', () => {
     desk.write(file, first);
     desk.sandbox.edit.setMetadata('churn-watch', 'credits_estimate_max', '30');
     await refused(id, 'its approval is spent');
-    await desk.must(0, 'audit', 'verify');
+    await desk.runExpecting(0, 'audit', 'verify');
   });
 
   test('and the shop’s mark knows it where the archive is gone', async () => {
@@ -247,8 +247,8 @@ describe('an approval is spent', () => {
     for (const path of ['report.json', 'runs/1/report.json']) rmSync(join(desk.folder, 'plans', id, path));
     await applies(id, '--no-mark');
     expect(readFileSync(archive, 'utf8').trimEnd().split('\n')).toHaveLength(2);
-    expect(await desk.must(0, 'audit')).toContain('converged');
-    await desk.must(0, 'audit', 'verify');
+    expect(await desk.runExpecting(0, 'audit')).toContain('converged');
+    await desk.runExpecting(0, 'audit', 'verify');
   });
 });
 
@@ -294,14 +294,16 @@ describe('a signed archive', () => {
     const { id } = await desk.plan();
     await unsigned(id);
     await applies(id);
-    await desk.must(0, 'audit', 'verify', '--signers', 'signers');
+    await desk.runExpecting(0, 'audit', 'verify', '--signers', 'signers');
     delete desk.env['SAILPLAN_ARCHIVE_KEY'];
     desk.sandbox.edit.setMetadata('brand-check', 'outcome_tagline', 'Edited by hand');
     const next = await desk.plan();
     await unsigned(next.id);
     await applies(next.id);
-    await desk.must(0, 'audit', 'verify');
-    expect(await desk.must(3, 'audit', 'verify', '--signers', 'signers')).toContain('line 3 is not signed');
+    await desk.runExpecting(0, 'audit', 'verify');
+    expect(await desk.runExpecting(3, 'audit', 'verify', '--signers', 'signers')).toContain(
+      'line 3 is not signed',
+    );
   });
 
   test('a key that cannot sign stops the apply before its first write', async () => {

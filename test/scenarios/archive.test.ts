@@ -2,18 +2,18 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { archivedRun, filesUnder, keep, PORT } from '../support/archived-plans.ts';
-import { openDesk, start } from '../support/review-desk.ts';
+import { copyPlans, filesUnder, PORT, runWithArchive } from '../support/archived-plans.ts';
+import { openShopWorkspace, runCommand } from '../support/shop-workspace.ts';
 
 jest.setTimeout(60_000);
 
 /** `UPDATE_ARCHIVED=1 npm test -- test/scenarios/archive.test.ts`: makes plans/ anew, on the sandbox at port 8077, and what the README shows of it. */
 beforeAll(async () => {
   if (process.env['UPDATE_ARCHIVED'] !== '1') return;
-  const { desk } = await archivedRun(PORT);
+  const { desk } = await runWithArchive(PORT);
   const old = id();
   rmSync('plans', { recursive: true, force: true });
-  keep(desk, 'plans');
+  copyPlans(desk, 'plans');
   await desk.close();
   const said = `$ sailplan audit\n${(await audit('plans')).out}\n$ sailplan audit verify --signers ${signers}\n${(await audit('plans', 'verify', '--signers', signers)).out}`;
   const readme = readFileSync('README.md', 'utf8').replaceAll(old, id());
@@ -29,7 +29,7 @@ afterAll(() => {
 });
 const ENV = { PATH: process.env['PATH'] ?? '', NO_COLOR: '1' };
 const audit = (out: string, ...words: readonly string[]) =>
-  start(['audit', ...words, '--out', out], resolve('.'), ENV);
+  runCommand(['audit', ...words, '--out', out], resolve('.'), ENV);
 const signers = 'plans/policy/allowed_signers';
 const id = () => readdirSync('plans').find((name) => /^[0-9a-f]{16}$/.test(name)) ?? '';
 
@@ -133,9 +133,9 @@ test('it holds no path, no account and no host of the machine that made it', () 
 
 /** The plan depends on nothing but the two sides, so it can be made again; times, keys and run figures cannot. */
 test('its plan can be made again, byte for byte, from the demo’s shop and catalogue', async () => {
-  const desk = await openDesk();
+  const desk = await openShopWorkspace();
   try {
-    const shop = await desk.must(0, 'snapshot', 'saleor', '--locale', 'en');
+    const shop = await desk.runExpecting(0, 'snapshot', 'saleor', '--locale', 'en');
     desk.write('shop.json', shop.replaceAll(desk.sandbox.url, `http://127.0.0.1:${PORT}/graphql/`));
     const made = await desk.plan('--actual', 'shop.json');
     expect(made.id).toBe(id());

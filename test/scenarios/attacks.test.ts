@@ -11,20 +11,27 @@ import { missingRootField } from '../../src/saleor/graphql/client.ts';
 import { shopError } from '../../src/saleor/graphql/response-errors.ts';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
-import { type Bench, type Bent, bench, onlyError, removeBenches, shopEnv } from '../support/program.ts';
+import {
+  type AnyDocument,
+  createWorkspace,
+  removeWorkspaces,
+  shopEnv,
+  singleErrorOf,
+  type Workspace,
+} from '../support/workspace.ts';
 
 const TOKEN = 'canaryCANARYcanaryCANARY012345';
 const open: Sandbox[] = [];
 afterEach(async () => {
-  removeBenches();
+  removeWorkspaces();
   for (const one of open.splice(0)) await one.close();
 });
 
-async function desk(bend: (document: Bent) => void = () => undefined) {
+async function desk(bend: (document: AnyDocument) => void = () => undefined) {
   const sandbox = await startSandbox({ seed: demoShop(), tokens: { full: TOKEN } });
   open.push(sandbox);
-  const at: Bench = bench();
-  const document: Bent = JSON.parse(JSON.stringify(demoExport()));
+  const at: Workspace = createWorkspace();
+  const document: AnyDocument = JSON.parse(JSON.stringify(demoExport()));
   bend(document);
   delete document.content_sha256;
   at.write('catalog.json', JSON.stringify(document));
@@ -58,7 +65,7 @@ describe('a token stands nowhere, however it came there', () => {
     const { sandbox, plan } = await desk();
     const body = JSON.stringify({ errors: [{ message: `${'x'.repeat(178)}${TOKEN}` }] });
     sandbox.intercept = () => ({ kind: 'reply', status: 200, body });
-    const error = onlyError(await plan());
+    const error = singleErrorOf(await plan());
     expect(error).toContain('x[SALEOR_TOKEN]…');
     expect(error).not.toContain('canary');
   });
@@ -90,13 +97,15 @@ describe('a token stands nowhere, however it came there', () => {
     [[`--${TOKEN}`]],
     [['plan', '--limit', TOKEN]],
   ])('typed in a wrong place: %j', async (words) => {
-    const run = await bench().call(words, { env: { SALEOR_TOKEN: TOKEN } });
+    const run = await createWorkspace().call(words, { env: { SALEOR_TOKEN: TOKEN } });
     expect(run.code).toBe(1);
-    expect(onlyError(run)).not.toContain('canary');
+    expect(singleErrorOf(run)).not.toContain('canary');
   });
 
   test('--help answers where the token is too short', async () => {
-    expect(await bench().call(['--help'], { env: { SALEOR_TOKEN: 'abc' } })).toMatchObject({ code: 0 });
+    expect(await createWorkspace().call(['--help'], { env: { SALEOR_TOKEN: 'abc' } })).toMatchObject({
+      code: 0,
+    });
   });
 
   test.each([
@@ -106,7 +115,7 @@ describe('a token stands nowhere, however it came there', () => {
     const { call } = await desk();
     const run = await call(...words);
     expect(run.code).toBe(1);
-    expect(onlyError(run)).not.toContain('canary');
+    expect(singleErrorOf(run)).not.toContain('canary');
   });
 
   test('an address with a password is refused before anything is sent', async () => {
@@ -140,7 +149,7 @@ describe('an answer that is JSON and not what was asked for', () => {
     sandbox.intercept = () => ({ kind: 'reply', status: 200, body });
     const run = await plan();
     expect(run.code).toBe(1);
-    onlyError(run);
+    singleErrorOf(run);
     expect(at.ids()).toEqual([]);
   });
 
@@ -161,7 +170,7 @@ describe('an answer that is JSON and not what was asked for', () => {
 });
 
 describe('a shop that lies about a product', () => {
-  const lies: Readonly<Record<string, (node: Bent) => void>> = {
+  const lies: Readonly<Record<string, (node: AnyDocument) => void>> = {
     'an attribute twice, the second time empty': ({ attributes }) => {
       attributes.push({ ...attributes[0], values: [] });
     },
@@ -181,15 +190,15 @@ describe('a shop that lies about a product', () => {
   };
   test.each(Object.entries(lies))('%s', async (_, lie) => {
     const { sandbox, plan, at } = await desk();
-    const edit = (json: Bent) => {
-      for (const page of Object.values<Bent>(json.data))
+    const edit = (json: AnyDocument) => {
+      for (const page of Object.values<AnyDocument>(json.data))
         for (const { node } of page?.edges ?? []) if ('metafields' in node) lie(node);
       return json;
     };
     sandbox.intercept = ({ query }) => (query.includes('metafields') ? { kind: 'edit', edit } : undefined);
     const run = await plan();
     expect(run.code).toBe(1);
-    expect(onlyError(run)).toMatch(/twice|empty|same slug|missing|neither true nor false/);
+    expect(singleErrorOf(run)).toMatch(/twice|empty|same slug|missing|neither true nor false/);
     expect(at.ids()).toEqual([]);
   });
 });
@@ -205,7 +214,7 @@ describe('files and marks that others left', () => {
     at.write(`plans/${id}/report.json`, text);
     const run = await apply();
     expect(run.code).toBe(1);
-    onlyError(run);
+    singleErrorOf(run);
     expect(sandbox.log.counts.mutations).toBe(0);
   });
 
@@ -229,7 +238,7 @@ describe('files and marks that others left', () => {
       query.includes('privateMetafields')
         ? {
             kind: 'edit',
-            edit: (json: Bent) => {
+            edit: (json: AnyDocument) => {
               json.data.app.privateMetafields = { sailplan_applied: '[null,5,{"policy":"x"}]' };
               return json;
             },
@@ -249,7 +258,7 @@ describe('files and marks that others left', () => {
   test('runs is a file', async () => {
     const { at, id, apply, sandbox } = await approved();
     at.write(`plans/${id}/runs`, 'x');
-    onlyError(await apply());
+    singleErrorOf(await apply());
     expect(sandbox.log.counts.mutations).toBe(0);
   });
 });
@@ -259,8 +268,8 @@ describe('many pages that name one product', () => {
 
   test('each names ten of the others', () => {
     const group = Array.from({ length: 13 }, (_, index) => page(index));
-    const rivals: Bent = rivalsOf(group[3] as Offering, group);
-    expect(rivals.others.map((one: Bent) => one.page_id)).toEqual([0, 1, 2, 4, 5, 6, 7, 8, 9, 10]);
+    const rivals: AnyDocument = rivalsOf(group[3] as Offering, group);
+    expect(rivals.others.map((one: AnyDocument) => one.page_id)).toEqual([0, 1, 2, 4, 5, 6, 7, 8, 9, 10]);
     expect(rivals.more).toBe(2);
     expect(rivalsOf(page(0), [page(0)])).toBeNull();
   });
@@ -307,6 +316,6 @@ describe('what is printed is true', () => {
     at.write('plans/archive', 'x');
     const run = await call('audit');
     expect(run.code).toBe(1);
-    onlyError(run);
+    singleErrorOf(run);
   });
 });

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
-import { type Bench, bench, onlyError, type Run, removeBenches, shopEnv } from '../support/program.ts';
+import {
+  createWorkspace,
+  type ProgramResult,
+  removeWorkspaces,
+  shopEnv,
+  singleErrorOf,
+  type Workspace,
+} from '../support/workspace.ts';
 
 /** What people mistype, misplace and pipe away: one clear line, the right exit code, nothing half-done. */
 jest.setTimeout(60_000);
@@ -11,20 +18,20 @@ const PLAN = ['plan', '--desired', 'catalog.json', '--create-missing'];
 const LEAK = 'wonderfully-secret-0123456789';
 let shop: Sandbox;
 let env: NodeJS.ProcessEnv;
-let at: Bench;
+let at: Workspace;
 let id: string;
 
 beforeAll(async () => {
   shop = await startSandbox({ seed: demoShop() });
   env = shopEnv(shop);
-  at = bench();
+  at = createWorkspace();
   at.write('catalog.json', JSON.stringify(demoExport()));
   await at.call(PLAN, { env });
   [id = ''] = at.ids();
   await at.call(['approve', id, '--as', 'ada@example.com', '--yes']);
 });
 afterAll(async () => {
-  removeBenches();
+  removeWorkspaces();
   await shop.close();
 });
 
@@ -32,14 +39,14 @@ afterAll(async () => {
 async function refused(
   words: readonly string[],
   { code = 1, says, files = {}, given = env }: Expected,
-): Promise<Run> {
-  const folder = bench();
+): Promise<ProgramResult> {
+  const folder = createWorkspace();
   folder.write('catalog.json', JSON.stringify(demoExport()));
   for (const [name, content] of Object.entries(files)) folder.write(name, content);
   const before = folder.files();
   const mutations = shop.log.counts.mutations;
   const run = await folder.call(words, { env: given });
-  const message = onlyError(run);
+  const message = singleErrorOf(run);
   for (const part of says) expect(message).toContain(part);
   expect([run.code, folder.files(), shop.log.counts.mutations]).toEqual([code, before, mutations]);
   expect(run.stdout + run.stderr).not.toContain(LEAK);
@@ -77,11 +84,11 @@ describe('a member that is unknown is named with the nearest that may stand ther
   });
 
   test('policy: refused, since what it meant to ask for is not known', async () => {
-    const folder = bench();
+    const folder = createWorkspace();
     await folder.shell(`cp -r ${at.path}/. .`);
     folder.write('sailplan.policy.json', JSON.stringify({ default: { aprovals: 2 } }));
     const run = await folder.call(['apply', id], { env });
-    expect([run.code, onlyError(run)]).toEqual([3, expect.stringContaining('Did you mean approvals')]);
+    expect([run.code, singleErrorOf(run)]).toEqual([3, expect.stringContaining('Did you mean approvals')]);
     expect(shop.log.counts.mutations).toBe(0);
   });
 
@@ -100,7 +107,7 @@ describe('a member that is unknown is named with the nearest that may stand ther
 });
 
 test('"snapshots": "changed" in the config and --limit: said, since the file is not small', async () => {
-  const folder = bench();
+  const folder = createWorkspace();
   folder.write('catalog.json', JSON.stringify(demoExport()));
   folder.write('sailplan.config.json', withConfig({ snapshots: 'changed' })['sailplan.config.json'] ?? '');
   const run = await folder.call([...PLAN, '--limit', '3'], { env });
@@ -115,13 +122,13 @@ describe('two sources at once', () => {
   });
 
   test('a plan and a source; a plan and a step that it lacks', async () => {
-    const folder = bench();
+    const folder = createWorkspace();
     await folder.shell(`cp -r ${at.path}/. .`);
     const sync = (...words: readonly string[]) => folder.call(['sync', '--plan', id, ...words], { env });
     const both = await sync('--desired', 'catalog.json');
-    expect([both.code, onlyError(both)]).toEqual([1, expect.stringContaining('two sources at once')]);
+    expect([both.code, singleErrorOf(both)]).toEqual([1, expect.stringContaining('two sources at once')]);
     const step = await sync('--sync-attributes');
-    expect([step.code, onlyError(step)]).toEqual([
+    expect([step.code, singleErrorOf(step)]).toEqual([
       1,
       expect.stringContaining('was made without --sync-attributes'),
     ]);
@@ -161,7 +168,7 @@ describe('tokens', () => {
   });
 
   test('from a file, without the line break at its end; a header’s the same way', async () => {
-    const folder = bench();
+    const folder = createWorkspace();
     folder.write('catalog.json', JSON.stringify(demoExport()));
     folder.write('token', `${shop.tokens.full}\r\n`);
     folder.write('header', `${LEAK}\n`);
@@ -201,7 +208,7 @@ describe('tokens', () => {
   });
 
   test('a secret of a file that is typed where it does not belong is not said back', async () => {
-    const folder = bench();
+    const folder = createWorkspace();
     folder.write('token', `${LEAK}\n`);
     const { code, stderr } = await folder.call(['plan', LEAK], { env: { SALEOR_TOKEN_FILE: 'token' } });
     expect([code, stderr]).toEqual([1, expect.stringContaining('"[SALEOR_TOKEN]" cannot stand there')]);
@@ -209,7 +216,7 @@ describe('tokens', () => {
   });
 
   test('a secret from a pipe is read once, and not at all where it is not needed', async () => {
-    const folder = bench();
+    const folder = createWorkspace();
     const env = { SALEOR_API_URL: shop.url };
     const piped = (before: string, words: string) =>
       folder.shell(`mkfifo pipe; ${before} SALEOR_TOKEN_FILE=pipe timeout 20 $SAILPLAN ${words}`, { env });
@@ -220,7 +227,7 @@ describe('tokens', () => {
   });
 
   test('help answers all the same', async () => {
-    const run = await bench().call(['plan', '--help'], { env: { SALEOR_TOKEN_FILE: 'nope' } });
+    const run = await createWorkspace().call(['plan', '--help'], { env: { SALEOR_TOKEN_FILE: 'nope' } });
     expect([run.code, run.stderr]).toEqual([0, '']);
   });
 });
@@ -238,7 +245,7 @@ describe('paths', () => {
   });
 
   test('--out where nobody may write: exit 1, and nothing is left half-written', async () => {
-    const folder = bench();
+    const folder = createWorkspace();
     folder.write('catalog.json', JSON.stringify(demoExport()));
     folder.write('shut/x', '');
     chmodSync(join(folder.path, 'shut'), 0o555);
@@ -246,7 +253,7 @@ describe('paths', () => {
     // Root writes everywhere; /proc takes nothing from anybody.
     const out = process.getuid?.() === 0 ? '/proc/plans' : 'shut/plans';
     const run = await folder.call([...PLAN, '--out', out], { env });
-    expect([run.code, onlyError(run), folder.files()]).toEqual([
+    expect([run.code, singleErrorOf(run), folder.files()]).toEqual([
       1,
       expect.stringContaining('cannot be written'),
       before,
@@ -255,14 +262,14 @@ describe('paths', () => {
   });
 
   test('what is there already: a snapshot is replaced whole, a config only with --force, a plan keeps its approval', async () => {
-    const folder = bench();
+    const folder = createWorkspace();
     await folder.shell(`cp -r ${at.path}/. .`);
     folder.write('shop.json', 'x'.repeat(2_000_000));
     await folder.call(['snapshot', 'saleor', '--out', 'shop.json'], { env });
     expect(folder.json('shop.json').format).toBe('sailplan-actual');
     folder.write('sailplan.config.json', '{"mine": true}');
     const init = await folder.call(['init', '--desired', 'catalog.json'], { env });
-    expect([init.code, onlyError(init)]).toEqual([1, expect.stringContaining('--force')]);
+    expect([init.code, singleErrorOf(init)]).toEqual([1, expect.stringContaining('--force')]);
     expect(folder.read('sailplan.config.json')).toBe('{"mine": true}');
     await folder.shell('rm sailplan.config.json');
     const before = folder.files();
@@ -298,7 +305,7 @@ describe('a pipe that closes, a terminal that is missing, a terminal that is nar
   test('`apply --json | head -1`: the run goes on to its end, and its report is there', async () => {
     const other = await startSandbox({ seed: demoShop() });
     try {
-      const folder = bench();
+      const folder = createWorkspace();
       folder.write('catalog.json', JSON.stringify(demoExport()));
       await folder.call(PLAN, { env: shopEnv(other) });
       const [plan = ''] = folder.ids();
@@ -319,13 +326,13 @@ describe('a pipe that closes, a terminal that is missing, a terminal that is nar
     ['init', ['init'], 1, '--desired FILE'],
     ['sync --no-dry-run', ['sync', '--no-dry-run', '--plan', 'ID'], 3, '--no-policy'],
   ])('%s without a terminal says which flag goes instead of the question', async (_, words, code, says) => {
-    const folder = bench();
+    const folder = createWorkspace();
     await folder.shell(`cp -r ${at.path}/. .`);
     const run = await folder.call(
       words.map((word) => word.replace('ID', id)),
       { env },
     );
-    expect([run.code, onlyError(run)]).toEqual([code, expect.stringContaining(says)]);
+    expect([run.code, singleErrorOf(run)]).toEqual([code, expect.stringContaining(says)]);
     expect(shop.log.counts.mutations).toBe(0);
   });
 
@@ -350,7 +357,7 @@ describe('a pipe that closes, a terminal that is missing, a terminal that is nar
   });
 
   test('questions on a terminal: what was typed ahead answers them, and Ctrl-C ends', async () => {
-    const folder = bench();
+    const folder = createWorkspace();
     folder.write('catalog.json', JSON.stringify(demoExport()));
     const asked = await folder.shell(
       `printf 'catalog.json\\ngithub\\n' | script -qec "$SAILPLAN init" /dev/null; echo "\${PIPESTATUS[1]}"`,
@@ -358,7 +365,7 @@ describe('a pipe that closes, a terminal that is missing, a terminal that is nar
     );
     expect(asked.stdout.trimEnd().split('\n').at(-1)).toBe('0');
     expect(folder.files()).toContain('.github/workflows/sailplan.yml');
-    const other = bench();
+    const other = createWorkspace();
     const stopped = await other.shell(
       `(sleep 2; printf '\\003'; sleep 1) | script -qec "$SAILPLAN init" /dev/null; echo "\${PIPESTATUS[1]}"`,
       { env },

@@ -2,19 +2,25 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { VERSION } from '../../src/core/version.ts';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
-import { type Bench, bench, onlyError, removeBenches, shopEnv } from '../support/program.ts';
+import {
+  createWorkspace,
+  removeWorkspaces,
+  shopEnv,
+  singleErrorOf,
+  type Workspace,
+} from '../support/workspace.ts';
 
 /** Other scenarios call main in their own process; these run the two built programs. */
 jest.setTimeout(60_000);
 let sandbox: Sandbox;
-let at: Bench;
+let at: Workspace;
 beforeAll(async () => {
   sandbox = await startSandbox({ seed: demoShop() });
-  at = bench();
+  at = createWorkspace();
   at.write('catalog.json', JSON.stringify(demoExport()));
 });
 afterAll(async () => {
-  removeBenches();
+  removeWorkspaces();
   await sandbox.close();
 });
 
@@ -31,7 +37,7 @@ test.each([
 
 test.each(['cli', 'sync'] as const)('%s prints a usage error on stderr with exit code 1', async (bin) => {
   const run = await at.callBin(bin === 'cli' ? ['plan', '--nonsense'] : ['--nonsense'], { bin });
-  expect([run.code, onlyError(run)]).toEqual([1, expect.stringContaining('--nonsense')]);
+  expect([run.code, singleErrorOf(run)]).toEqual([1, expect.stringContaining('--nonsense')]);
 });
 
 test('sync --dry-run --json finds changes, plan and apply make them, and sync then finds none', async () => {

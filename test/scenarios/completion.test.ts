@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { HAZARDS } from '../../src/plan/hazards.ts';
-import { OFFERS, prepare, withPrograms } from '../support/completion-offers.ts';
-import { bench, removeBenches } from '../support/program.ts';
+import { OFFERS, prepareCompletion, withPrograms } from '../support/completion-offers.ts';
+import { createWorkspace, removeWorkspaces } from '../support/workspace.ts';
 
 jest.setTimeout(120_000);
-const at = bench();
+const at = createWorkspace();
 const FILES = ['sailplan plan --desired ', 'sailplan approve --as ', 'sailplan plan --limit '];
 const MORE = [
   'sailplan show --format=h',
@@ -17,7 +17,7 @@ const MORE = [
 const offers = new Map<string, readonly string[]>();
 
 beforeAll(async () => {
-  await prepare(at, 'bash');
+  await prepareCompletion(at, 'bash');
   const lines = [...OFFERS.map(([line]) => line), ...FILES, ...MORE];
   // As `complete -F` calls the script, with a line whose last word is being typed.
   const asked = lines.map((line) => {
@@ -31,7 +31,7 @@ beforeAll(async () => {
   for (const [index, line] of lines.entries())
     offers.set(line, blocks[index]?.split('\n').filter((word) => word !== '') ?? ['?']);
 });
-afterAll(removeBenches);
+afterAll(removeWorkspaces);
 
 const offered = (line: string) => offers.get(line);
 

@@ -1,14 +1,20 @@
 import { afterAll, expect, jest, test } from '@jest/globals';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
-import { type Bench, type Bent, bench, removeBenches, shopEnv } from '../support/program.ts';
+import {
+  type AnyDocument,
+  createWorkspace,
+  removeWorkspaces,
+  shopEnv,
+  type Workspace,
+} from '../support/workspace.ts';
 
 /** Two checkouts, two plans, one shop: no lock stands between them, only the note that the first one left. */
 
 jest.setTimeout(90_000);
 const open: Sandbox[] = [];
 afterAll(async () => {
-  removeBenches();
+  removeWorkspaces();
   for (const sandbox of open) await sandbox.close();
 });
 
@@ -16,14 +22,14 @@ const PLAN = ['plan', '--desired', 'catalog.json', '--create-missing', '--json']
 
 /** The demo's site, with other words on some of its offerings. */
 function siteWith(taglines: Readonly<Record<string, string>>): string {
-  const site: Bent = structuredClone(demoExport());
+  const site: AnyDocument = structuredClone(demoExport());
   for (const one of site.offerings) one.card_tagline = taglines[one.saleor_product_slug] ?? one.card_tagline;
   delete site.content_sha256;
   return JSON.stringify(site);
 }
 
 interface Checkout {
-  readonly at: Bench;
+  readonly at: Workspace;
   readonly id: string;
 }
 
@@ -31,7 +37,7 @@ async function approved(
   taglines: Readonly<Record<string, string>>,
   env: NodeJS.ProcessEnv,
 ): Promise<Checkout> {
-  const at = bench();
+  const at = createWorkspace();
   at.write('catalog.json', siteWith(taglines));
   const { id } = JSON.parse((await at.call(PLAN, { env })).stdout);
   expect(await at.call(['approve', id, '--as', 'ada@example.com', '--yes'])).toMatchObject({ code: 0 });
@@ -102,8 +108,8 @@ test('two plans applied at the same moment: the second is warned, and whose writ
   expect(taglineOf(sandbox, 'churn-watch')).toBe('Ours');
 });
 
-const outcomesOf = ({ outcomes }: Bent): Readonly<Record<string, string>> =>
-  Object.fromEntries(outcomes.map(({ ref, outcome }: Bent) => [ref, outcome]));
+const outcomesOf = ({ outcomes }: AnyDocument): Readonly<Record<string, string>> =>
+  Object.fromEntries(outcomes.map(({ ref, outcome }: AnyDocument) => [ref, outcome]));
 
 function deferred(): { readonly ended: Promise<void>; end(): void } {
   let end = (): void => undefined;

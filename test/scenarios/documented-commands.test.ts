@@ -5,7 +5,7 @@ import { parse } from '../../src/cli/argv/parse.ts';
 import { COMMANDS } from '../../src/cli/definitions/index.ts';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
-import { type Bench, bench, removeBenches, shopEnv } from '../support/program.ts';
+import { createWorkspace, removeWorkspaces, shopEnv, type Workspace } from '../support/workspace.ts';
 
 jest.setTimeout(300_000);
 
@@ -59,13 +59,13 @@ const calls = [...new Set(PAGES.flatMap(callsIn))].sort();
 const needsServer = (line: string): boolean => /https:|api-v2|sandbox/.test(line);
 
 let sandbox: Sandbox;
-let master: Bench;
+let master: Workspace;
 let id = '';
 const archived = readdirSync('plans').find((name) => /^[0-9a-f]{16}$/.test(name)) ?? '';
 
 beforeAll(async () => {
   sandbox = await startSandbox({ seed: demoShop() });
-  master = bench();
+  master = createWorkspace();
   const env = { ...shopEnv(sandbox), SAILPLAN_ARCHIVE_KEY: join(master.path, '.ssh/id_ed25519') };
   const ok = async (words: readonly string[]) => {
     const { code, stdout, stderr } = await master.call(words, { env });
@@ -93,7 +93,7 @@ beforeAll(async () => {
   await ok(['snapshot', 'saleor', '--out', 'shop.json']);
 });
 afterAll(async () => {
-  removeBenches();
+  removeWorkspaces();
   await sandbox.close();
 });
 

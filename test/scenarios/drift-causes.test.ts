@@ -2,54 +2,56 @@ import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { demoExport } from '../../src/sandbox/demo/demo-shop.ts';
-import type { Bent } from '../support/program.ts';
-import { type Desk, openDesk } from '../support/review-desk.ts';
+import { openShopWorkspace, type ShopWorkspace } from '../support/shop-workspace.ts';
+import type { AnyDocument } from '../support/workspace.ts';
 
 /** Who moved: over real applies, what a person edited in Saleor and what only Wagtail or a flag changed. */
 
 jest.setTimeout(120_000);
-const desks: Desk[] = [];
+const desks: ShopWorkspace[] = [];
 afterEach(async () => {
   for (const desk of desks.splice(0)) await desk.close();
 });
 
-async function at(): Promise<Desk> {
-  const desk = await openDesk();
+async function at(): Promise<ShopWorkspace> {
+  const desk = await openShopWorkspace();
   desks.push(desk);
   return desk;
 }
 
-async function carryOut(desk: Desk, id: string): Promise<void> {
-  await desk.must(0, 'approve', id, '--as', 'ada@example.com', '--yes');
-  await desk.must(0, 'apply', id, '--no-policy');
+async function carryOut(desk: ShopWorkspace, id: string): Promise<void> {
+  await desk.runExpecting(0, 'approve', id, '--as', 'ada@example.com', '--yes');
+  await desk.runExpecting(0, 'apply', id, '--no-policy');
 }
 
-async function plan(desk: Desk, ...flags: readonly string[]): Promise<string> {
-  const { id } = JSON.parse(await desk.must(0, 'plan', '--desired', 'catalog.json', '--json', ...flags));
+async function plan(desk: ShopWorkspace, ...flags: readonly string[]): Promise<string> {
+  const { id } = JSON.parse(
+    await desk.runExpecting(0, 'plan', '--desired', 'catalog.json', '--json', ...flags),
+  );
   return id;
 }
 
-async function causes(desk: Desk, id: string, ...words: readonly string[]) {
-  const shown = JSON.parse(await desk.must(0, 'show', id, '--format', 'json', ...words));
-  const fields = shown.groups.flatMap(({ changes }: Bent) =>
-    changes.flatMap(({ ref, fields }: Bent) =>
-      fields.map(({ name, cause }: Bent) => [`${ref} ${name}`, cause]),
+async function causes(desk: ShopWorkspace, id: string, ...words: readonly string[]) {
+  const shown = JSON.parse(await desk.runExpecting(0, 'show', id, '--format', 'json', ...words));
+  const fields = shown.groups.flatMap(({ changes }: AnyDocument) =>
+    changes.flatMap(({ ref, fields }: AnyDocument) =>
+      fields.map(({ name, cause }: AnyDocument) => [`${ref} ${name}`, cause]),
     ),
   );
   return {
     fields: Object.fromEntries(fields) as Record<string, string | null>,
-    kinds: [...new Set(fields.map(([, cause]: Bent) => cause))],
-    drift: shown.drift as Bent,
+    kinds: [...new Set(fields.map(([, cause]: AnyDocument) => cause))],
+    drift: shown.drift as AnyDocument,
   };
 }
 
-const catalog = (bend: (document: Bent) => void): object => {
+const catalog = (bend: (document: AnyDocument) => void): object => {
   const document = structuredClone(demoExport());
   bend(document);
   return document;
 };
-const page = (document: Bent, slug: string): Bent =>
-  document.offerings.find(({ saleor_product_slug }: Bent) => saleor_product_slug === slug);
+const page = (document: AnyDocument, slug: string): AnyDocument =>
+  document.offerings.find(({ saleor_product_slug }: AnyDocument) => saleor_product_slug === slug);
 
 describe('the cause of a field', () => {
   test('is no edit in Saleor where an earlier plan was not asked for it, left it out or held it back', async () => {
@@ -100,7 +102,9 @@ describe('the cause of a field', () => {
       'translation.gsv_roles.beekeeper.en name': 'wagtail_changed',
       'value.gsv_roles.stray name': 'saleor_edited',
     });
-    expect(drift.map(({ ref, fields }: Bent) => [ref, fields.map(({ name }: Bent) => name)])).toEqual([
+    expect(
+      drift.map(({ ref, fields }: AnyDocument) => [ref, fields.map(({ name }: AnyDocument) => name)]),
+    ).toEqual([
       ['value.gsv_roles.stray', ['name', 'slug']],
       ['product.churn-watch', ['metadata.credits_estimate_min', 'metadata.outcome_tagline']],
       ['product.support-triage', ['attributes.gsv_badges']],
@@ -128,7 +132,7 @@ describe('the cause of a field', () => {
     const desk = await at();
     const { id } = await desk.plan('--adopt');
     await carryOut(desk, id);
-    const inverse = JSON.parse(await desk.must(0, 'revert', id, '--json')).id;
+    const inverse = JSON.parse(await desk.runExpecting(0, 'revert', id, '--json')).id;
     const taken = await causes(desk, inverse, '--base', 'auto');
     expect([taken.kinds, taken.drift]).toEqual([[null], null]);
     await carryOut(desk, inverse);

@@ -6,7 +6,13 @@ import { readPolicy, rulesFor } from '../../src/approval/policy/policy.ts';
 import { parseContract } from '../../src/contract/contract.ts';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
-import { type Bench, bench, removeBenches, reportIn, shopEnv } from '../support/program.ts';
+import {
+  createWorkspace,
+  finalReport,
+  removeWorkspaces,
+  shopEnv,
+  type Workspace,
+} from '../support/workspace.ts';
 
 jest.setTimeout(60_000);
 const read = (path: string) => readFileSync(join('examples', path), 'utf8');
@@ -16,13 +22,13 @@ beforeAll(async () => {
   sandbox = await startSandbox({ seed: demoShop() });
 });
 afterAll(async () => {
-  removeBenches();
+  removeWorkspaces();
   await sandbox.close();
 });
 
 /** A copy of an example, with the sandbox in place of the shop of that address, and the demo's catalogue as its site. */
-function copy(name: string, address: string): Bench {
-  const at = bench();
+function copy(name: string, address: string): Workspace {
+  const at = createWorkspace();
   cpSync(join('examples', name), at.path, { recursive: true });
   at.write('catalog.json', JSON.stringify(demoExport()));
   for (const file of ['sailplan.config.json', 'sailplan.policy.json']) {
@@ -64,7 +70,7 @@ test('two shops: a target has its own rules, and a plan for one is refused by th
   expect(JSON.parse(at.read(plan)).target).toEqual({ name: 'production', api_url: sandbox.url });
   await at.call(['approve', id, '--as', 'ada@example.com', '--plan-id', id]);
   const applied = await at.call(['apply', id, '--target', 'production', '--json'], { env: env() });
-  expect([applied.code, reportIn(applied.stdout).converged]).toEqual([0, true]);
+  expect([applied.code, finalReport(applied.stdout).converged]).toEqual([0, true]);
   const wrong = await at.call(['apply', id, '--target', 'staging'], {
     env: { ...env(), SAILPLAN_ALLOWED_ORIGINS: 'https://staging.example.com' },
   });
@@ -79,7 +85,7 @@ test('a contract of one’s own: attributes, assignments, values and products, f
   expect(parseContract(JSON.parse(read('contract/contract.json')))).toHaveProperty('contract');
   const recorded = await startSandbox();
   try {
-    const at = bench();
+    const at = createWorkspace();
     cpSync('examples/contract', at.path, { recursive: true });
     const where = ['--contract', 'contract.json', '--desired', 'catalog.json'];
     const steps = ['--create-attributes', '--sync-attributes', '--sync-products', '--create-missing'];
@@ -92,7 +98,7 @@ test('a contract of one’s own: attributes, assignments, values and products, f
       ['apply', id, '--contract', 'contract.json', '--no-policy', '--json'],
       shop,
     );
-    expect([applied.code, reportIn(applied.stdout).converged]).toEqual([0, true]);
+    expect([applied.code, finalReport(applied.stdout).converged]).toEqual([0, true]);
     const drift = await at.call(['drift', ...where], shop);
     expect([drift.code, drift.stdout]).toEqual([0, expect.stringContaining('No changes')]);
   } finally {

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, jest, test } from '@jest/globals';
-import { bench, type Run, removeBenches } from '../support/program.ts';
+import { createWorkspace, type ProgramResult, removeWorkspaces } from '../support/workspace.ts';
 
 jest.setTimeout(120_000);
-afterAll(removeBenches);
+afterAll(removeWorkspaces);
 
 /** Words, and the commands that follow them with the exit code that each must end in. */
 type Step = readonly [prose: string, ...commands: readonly (readonly [line: string, code: number])[]];
@@ -112,7 +112,7 @@ const END = `
 `;
 
 test('docs/first-steps.md is what happens in an empty folder with an empty HOME', async () => {
-  const at = bench();
+  const at = createWorkspace();
   const shop = at.start(['sandbox', '--demo', '--json'], { timeoutMs: 110_000 });
   try {
     const { saleor_api_url, token, site_url } = JSON.parse(await firstLine(shop));
@@ -172,14 +172,14 @@ test('docs/first-steps.md is what happens in an empty folder with an empty HOME'
 const block = (lines: readonly string[]): string => `\`\`\`\n${lines.join('\n')}\n\`\`\`\n`;
 
 /** Both streams, as a terminal has them; first what the program says of itself. */
-const shown = ({ stdout, stderr }: Run): readonly string[] =>
+const shown = ({ stdout, stderr }: ProgramResult): readonly string[] =>
   [stderr, stdout]
     .flatMap((text) => (text === '' ? [] : text.trimEnd().split('\n')))
     .map((line) => line.trimEnd());
 
-async function firstLine(started: ReturnType<ReturnType<typeof bench>['start']>): Promise<string> {
+async function firstLine(started: ReturnType<ReturnType<typeof createWorkspace>['start']>): Promise<string> {
   for (let tries = 0; tries < 200; tries += 1) {
-    const [line, rest] = started.said().split('\n');
+    const [line, rest] = started.stdoutSoFar().split('\n');
     if (rest !== undefined && line !== undefined) return line;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

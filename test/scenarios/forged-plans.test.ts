@@ -4,27 +4,27 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { printPlan } from '../../src/plan/file/print.ts';
 import { build, digestOf, idOf, inputsOf, type Plan } from '../../src/plan/plan.ts';
 import {
-  type Bench,
-  type Bent,
-  bench,
+  type AnyDocument,
+  createWorkspace,
   EXPORT,
   exportWith,
-  removeBenches,
+  removeWorkspaces,
   SNAPSHOT,
-} from '../support/program.ts';
+  type Workspace,
+} from '../support/workspace.ts';
 
 /** A folder of plans into which somebody put what they liked: nothing in it can make a line of ours, or hide one. */
 
 jest.setTimeout(60_000);
-let at: Bench;
+let at: Workspace;
 let id: string;
 let plan: Plan;
 beforeEach(async () => {
-  at = bench();
+  at = createWorkspace();
   id = await planned('plans', EXPORT);
   plan = at.json(`plans/${id}/plan.json`);
 });
-afterEach(removeBenches);
+afterEach(removeWorkspaces);
 
 async function planned(out: string, desired: string, ...words: readonly string[]): Promise<string> {
   const line = [
@@ -44,8 +44,8 @@ async function planned(out: string, desired: string, ...words: readonly string[]
 }
 
 /** A plan that proves itself and holds words of the attacker's choice. */
-function put(bend: (inputs: Bent) => void): string {
-  const inputs = structuredClone(inputsOf(plan)) as Bent;
+function put(bend: (inputs: AnyDocument) => void): string {
+  const inputs = structuredClone(inputsOf(plan)) as AnyDocument;
   bend(inputs);
   const built = build(inputs);
   const name = idOf(digestOf(built));
@@ -99,7 +99,7 @@ test('a plan is superseded by a later one for the same shop, and not by one of t
     at.write(`plans/${name}/made.json`, JSON.stringify(stamp));
   };
   const state = async () =>
-    JSON.parse((await at.call(['status', '--json'])).stdout).find((row: Bent) => row.id === id).state;
+    JSON.parse((await at.call(['status', '--json'])).stdout).find((row: AnyDocument) => row.id === id).state;
   later({ name: plan.target.api_url, api_url: 'https://elsewhere.example.com/graphql/' });
   expect(await state()).toBe('open');
   const again = put(({ options }) => {

@@ -4,12 +4,12 @@ import { afterAll, expect, test } from '@jest/globals';
 import { ENVIRONMENT } from '../../src/cli/definitions/environment.ts';
 import { COMMANDS } from '../../src/cli/definitions/index.ts';
 import { bare, WORDS } from '../../src/cli/definitions/positionals.ts';
-import { bench, removeBenches } from '../support/program.ts';
+import { createWorkspace, removeWorkspaces } from '../support/workspace.ts';
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-afterAll(removeBenches);
-const at = bench();
+afterAll(removeWorkspaces);
+const at = createWorkspace();
 
 test('--help lists every command, and each page names every option and fits 80 columns', async () => {
   const all = await at.call(['--help']);
@@ -76,7 +76,7 @@ test('every word of every command is described, and each of a closed set is refu
 });
 
 test('a target that the config lacks is refused with the nearest', async () => {
-  const folder = bench();
+  const folder = createWorkspace();
   folder.write(
     'sailplan.config.json',
     JSON.stringify({

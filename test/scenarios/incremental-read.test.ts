@@ -6,18 +6,18 @@ import { replicaOf } from '../../src/cli/sandbox-seed.ts';
 import { parseSnapshot } from '../../src/saleor/snapshot-file.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
 import {
-  type Bench,
-  bench,
+  createWorkspace,
   EXPORT,
-  onlyError,
-  removeBenches,
+  removeWorkspaces,
   SNAPSHOT,
   shopEnv,
-} from '../support/program.ts';
+  singleErrorOf,
+  type Workspace,
+} from '../support/workspace.ts';
 
 /** `plan --refresh changed`, through the built program. */
 
-afterAll(removeBenches);
+afterAll(removeWorkspaces);
 
 const OFFERINGS = 3000;
 const CHANGED = 10;
@@ -25,7 +25,7 @@ const slugOf = (number: number) => `offering-${String(number).padStart(7, '0')}`
 
 describe('a shop of 3,000 products of which 10 were written since', () => {
   let sandbox: Sandbox;
-  let at: Bench;
+  let at: Workspace;
   const plan = async (...words: readonly string[]) => {
     const before = sandbox.log.counts.requests;
     const said = await at.call(['plan', '--desired', 'catalog.json', '--json', '--keep', ...words], {
@@ -37,7 +37,7 @@ describe('a shop of 3,000 products of which 10 were written since', () => {
   };
 
   beforeAll(async () => {
-    at = bench();
+    at = createWorkspace();
     const files = { desired: join(at.path, 'catalog.json'), actual: join(at.path, 'seed.json') };
     writeCatalogue(OFFERINGS, 0, files);
     const snapshot = parseSnapshot(readFileSync(files.actual, 'utf8'), 'seed.json');
@@ -103,13 +103,13 @@ describe('where there is nothing to begin at', () => {
   beforeAll(async () => {
     sandbox = await startSandbox();
   });
-  afterEach(removeBenches);
+  afterEach(removeWorkspaces);
   afterAll(() => sandbox.close());
-  const called = (at: Bench, ...words: readonly string[]) =>
+  const called = (at: Workspace, ...words: readonly string[]) =>
     at.call(['plan', '--desired', EXPORT, '--create-missing', ...words], { env: shopEnv(sandbox) });
 
   test('all products are read, and said why', async () => {
-    const at = bench();
+    const at = createWorkspace();
     const said = await called(at, '--refresh', 'changed');
     expect(said.code).toBe(0);
     expect(said.stderr).toContain(
@@ -119,7 +119,7 @@ describe('where there is nothing to begin at', () => {
     expect((await called(at, '--snapshots', 'changed')).code).toBe(0);
     const [part = ''] = at.ids();
     expect((await called(at, '--refresh', 'changed', '--keep')).stderr).toContain('all products were read');
-    expect(onlyError(await called(at, '--refresh', 'changed', '--since', part))).toMatch(
+    expect(singleErrorOf(await called(at, '--refresh', 'changed', '--since', part))).toMatch(
       /cannot be begun at/,
     );
     // The full plan beside it is one to begin at, unless nothing says when the shop was written.
@@ -129,11 +129,11 @@ describe('where there is nothing to begin at', () => {
   });
 
   test('what cannot be meant is refused, with the next step', async () => {
-    const at = bench();
+    const at = createWorkspace();
     const refused = async (...words: readonly string[]) => {
       const said = await called(at, ...words);
       expect(said.code).toBe(1);
-      return onlyError(said);
+      return singleErrorOf(said);
     };
     expect(await refused('--since', SNAPSHOT)).toMatch(/does nothing by itself/);
     expect(await refused('--refresh', 'changed', '--actual', SNAPSHOT)).toMatch(/--actual is a file/);
@@ -151,7 +151,7 @@ describe('where there is nothing to begin at', () => {
   }, 60_000);
 
   test('a plan from a snapshot of another contract is nothing to begin at', async () => {
-    const at = bench();
+    const at = createWorkspace();
     const taken = await at.call(['snapshot', 'saleor', '--out', 'shop.json'], { env: shopEnv(sandbox) });
     expect(taken.code).toBe(0);
     const snapshot = at.json('shop.json');
@@ -173,11 +173,11 @@ describe('where there is nothing to begin at', () => {
 });
 
 test('sandbox --shop is a copy of the shop that a snapshot holds', async () => {
-  const at = bench();
+  const at = createWorkspace();
   const started = at.start(['sandbox', '--shop', SNAPSHOT, '--json']);
   try {
-    while (!started.said().includes('\n')) await new Promise((again) => setTimeout(again, 50));
-    const { saleor_api_url, token } = JSON.parse(started.said());
+    while (!started.stdoutSoFar().includes('\n')) await new Promise((again) => setTimeout(again, 50));
+    const { saleor_api_url, token } = JSON.parse(started.stdoutSoFar());
     const env = { SALEOR_API_URL: saleor_api_url, SALEOR_TOKEN: token };
     expect((await at.call(['snapshot', 'saleor', '--out', 'copy.json'], { env })).code).toBe(0);
     const [copy, first] = [at.json('copy.json').actual, JSON.parse(readFileSync(SNAPSHOT, 'utf8')).actual];
@@ -187,5 +187,5 @@ test('sandbox --shop is a copy of the shop that a snapshot holds', async () => {
     await started.done;
   }
   const both = await at.call(['sandbox', '--shop', SNAPSHOT, '--demo']);
-  expect(onlyError(both)).toMatch(/--demo has a shop of its own/);
+  expect(singleErrorOf(both)).toMatch(/--demo has a shop of its own/);
 }, 60_000);

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
-import { type Bench, bench, onlyError, removeBenches, shopEnv } from '../support/program.ts';
+import {
+  createWorkspace,
+  removeWorkspaces,
+  shopEnv,
+  singleErrorOf,
+  type Workspace,
+} from '../support/workspace.ts';
 
 /** init asks both ends, and writes what a repository needs; nothing before both have answered. */
 jest.setTimeout(60_000);
@@ -12,13 +18,13 @@ beforeAll(async () => {
   sandbox = await startSandbox({ seed: demoShop() });
 });
 afterAll(async () => {
-  removeBenches();
+  removeWorkspaces();
   expect(sandbox.log.counts.mutations).toBe(0);
   await sandbox.close();
 });
 
-function repository(): Bench {
-  const at = bench();
+function repository(): Workspace {
+  const at = createWorkspace();
   at.write('catalog.json', JSON.stringify(demoExport()));
   return at;
 }
@@ -71,6 +77,6 @@ test('where one end does not answer nothing is written', async () => {
   const run = await at.callBin([...INIT, '--ci', 'github'], {
     env: { ...shopEnv(sandbox), SALEOR_TOKEN: 'wrong-token-0123456789' },
   });
-  expect([run.code, onlyError(run)]).toEqual([1, expect.stringContaining('token')]);
+  expect([run.code, singleErrorOf(run)]).toEqual([1, expect.stringContaining('token')]);
   expect(at.files()).toEqual(['catalog.json']);
 });

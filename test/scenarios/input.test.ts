@@ -4,16 +4,16 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { GTM_V1 } from '../../src/contract/contract.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
 import {
-  type Bench,
-  type Bent,
-  bench,
+  type AnyDocument,
+  createWorkspace,
   EXPORT,
   exportWith,
-  onlyError,
-  type Run,
-  removeBenches,
+  type ProgramResult,
+  removeWorkspaces,
   SNAPSHOT,
-} from '../support/program.ts';
+  singleErrorOf,
+  type Workspace,
+} from '../support/workspace.ts';
 
 /** Bad words and bad files: exit 1, one clear message with the place and the next step, nothing written anywhere. */
 const PLAN = ['plan', '--desired', EXPORT, '--actual', SNAPSHOT];
@@ -26,8 +26,8 @@ const on = (desired: string, ...words: readonly string[]) => [
   ...words,
 ];
 const at = (actual: string) => ['plan', '--desired', EXPORT, '--actual', actual];
-const page = (bend: (one: Bent) => void) => exportWith((document) => bend(document.offerings[3]));
-const snapshot = (bend: (document: Bent) => void) => {
+const page = (bend: (one: AnyDocument) => void) => exportWith((document) => bend(document.offerings[3]));
+const snapshot = (bend: (document: AnyDocument) => void) => {
   const document = JSON.parse(readFileSync(SNAPSHOT, 'utf8'));
   bend(document);
   return JSON.stringify(document);
@@ -260,7 +260,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'token too short': { ...say(PLAN, 'SALEOR_TOKEN', '8'), env: { SALEOR_TOKEN: 'abc' } },
 };
 
-const ran = new Map<string, { run: Run; at: Bench }>();
+const ran = new Map<string, { run: ProgramResult; at: Workspace }>();
 let shop: Sandbox;
 
 beforeAll(async () => {
@@ -269,7 +269,7 @@ beforeAll(async () => {
   const worker = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [name, { words, files = {}, env = {} }] = next;
-      const folder = bench();
+      const folder = createWorkspace();
       for (const [path, content] of Object.entries(files)) folder.write(path, content);
       ran.set(name, { run: await folder.call(words, { env }), at: folder });
     }
@@ -277,21 +277,21 @@ beforeAll(async () => {
   await Promise.all([worker(), worker(), worker()]);
 }, 60_000);
 afterAll(async () => {
-  removeBenches();
+  removeWorkspaces();
   await shop.close();
 });
 
 test.each(Object.keys(CASES))('%s', (name) => {
-  const { run, at: folder } = ran.get(name) as { run: Run; at: Bench };
+  const { run, at: folder } = ran.get(name) as { run: ProgramResult; at: Workspace };
   const { says, files = {} } = CASES[name] as Case;
-  const message = onlyError(run);
+  const message = singleErrorOf(run);
   expect(run.code).toBe(1);
   for (const words of says) expect(message).toContain(words);
   expect(folder.files()).toEqual(Object.keys(files));
 });
 
 test('what stands for a token in a config file is refused, and its value said nowhere', () => {
-  const { run, at: folder } = ran.get('config with a token') as { run: Run; at: Bench };
+  const { run, at: folder } = ran.get('config with a token') as { run: ProgramResult; at: Workspace };
   expect([run.code, run.stdout, run.stderr.includes('sneaky-value')]).toEqual([1, '', false]);
   expect(folder.read('c.json')).toContain('sneaky-value');
 });
@@ -301,7 +301,7 @@ test.each([
   ['one with a line break at its end', 'TOKEN\n'],
   ['one of Windows', 'TOKEN\r\n'],
 ])('a token from a file, %s, is the token', async (_, content) => {
-  const folder = bench();
+  const folder = createWorkspace();
   folder.write('secret', content.replace('TOKEN', shop.tokens.full));
   const env = { SALEOR_API_URL: shop.url, SALEOR_TOKEN_FILE: join(folder.path, 'secret') };
   const run = await folder.call(['doctor'], { env });
@@ -313,7 +313,7 @@ test.each([
 });
 
 /** What is wrong with one page leaves that page out; the plan is written, and says where and what next. */
-test.each<[string, (document: Bent) => void, string, string]>([
+test.each<[string, (document: AnyDocument) => void, string, string]>([
   [
     'two pages for one product',
     ({ offerings }) => (offerings[1].saleor_product_id = offerings[0].saleor_product_id),
@@ -357,17 +357,17 @@ test.each<[string, (document: Bent) => void, string, string]>([
     'taxonomy.roles',
   ],
 ])('%s: an error that names it, and the rest is planned', async (_, bend, code, ref) => {
-  const folder = bench();
-  const two = (document: Bent) => {
-    document.offerings = document.offerings.filter((one: Bent) => [40, 44].includes(one.page_id));
+  const folder = createWorkspace();
+  const two = (document: AnyDocument) => {
+    document.offerings = document.offerings.filter((one: AnyDocument) => [40, 44].includes(one.page_id));
     bend(document);
   };
   folder.write('in.json', exportWith(two));
   const run = await folder.call([...on('in.json'), '--create-missing', '--json']);
   const { errored, diagnostics, summary } = JSON.parse(run.stdout);
   expect([run.code, errored]).toEqual([0, false]);
-  const found = diagnostics.filter((one: Bent) => one.code === code && one.severity === 'error');
-  expect(found.map((one: Bent) => one.ref)).toContain(ref);
+  const found = diagnostics.filter((one: AnyDocument) => one.code === code && one.severity === 'error');
+  expect(found.map((one: AnyDocument) => one.ref)).toContain(ref);
   expect([found[0].message, found[0].hint]).toEqual([
     expect.stringMatching(/\S/),
     expect.stringMatching(/\S/),
@@ -380,18 +380,18 @@ test.each([
   ['a JSON array of {id}', JSON.stringify([{ id: 'ocr' }])],
   ['one id a line', '# ours\nocr\n\n'],
 ])('capability not in the registry, %s', async (_, registry) => {
-  const folder = bench();
+  const folder = createWorkspace();
   folder.write('ids', registry);
   const run = await folder.call([...PLAN, '--capability-registry', 'ids', '--json', '--strict']);
   const { diagnostics, errored } = JSON.parse(run.stdout);
-  const unknown = diagnostics.filter((one: Bent) => one.code === 'registry_unknown');
+  const unknown = diagnostics.filter((one: AnyDocument) => one.code === 'registry_unknown');
   expect([run.code, errored]).toEqual([1, true]);
   expect(unknown.length).toBeGreaterThan(5);
-  expect(unknown.filter((one: Bent) => one.data.key === 'ocr')).toEqual([]);
+  expect(unknown.filter((one: AnyDocument) => one.data.key === 'ocr')).toEqual([]);
 });
 
 test('an HTML page under an address, and a site that serves the export', async () => {
-  const html = await bench().call(on(shop.url));
-  expect([html.code, onlyError(html)]).toEqual([1, expect.stringContaining('HTML')]);
+  const html = await createWorkspace().call(on(shop.url));
+  expect([html.code, singleErrorOf(html)]).toEqual([1, expect.stringContaining('HTML')]);
   expect(shop.log.counts.mutations).toBe(0);
 });

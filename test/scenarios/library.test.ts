@@ -20,7 +20,7 @@ import {
 } from '../../src/index.ts';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
-import { bench, removeBenches, shopEnv } from '../support/program.ts';
+import { createWorkspace, removeWorkspaces, shopEnv } from '../support/workspace.ts';
 
 jest.setTimeout(60_000);
 let sandbox: Sandbox;
@@ -36,7 +36,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await sandbox.close();
   rmSync(folder, { recursive: true, force: true });
-  removeBenches();
+  removeWorkspaces();
 });
 
 const shop = () => ({ apiUrl: sandbox.url, token: sandbox.tokens.full });
@@ -59,7 +59,7 @@ async function codeOf(call: Promise<unknown>): Promise<string> {
 
 test('a plan of the library is the command’s plan, byte for byte', async () => {
   const plan = await built();
-  const at = bench();
+  const at = createWorkspace();
   at.write('catalog.json', JSON.stringify(demoExport()));
   const { stdout } = await at.call(['plan', '--desired', 'catalog.json', '--create-missing', '--json'], {
     env: shopEnv(sandbox),

@@ -1,14 +1,14 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
-import { type Bench, bench, removeBenches, reportIn } from '../support/program.ts';
 import { type Scale, shopOf, siteOf } from '../support/scaled-catalogue.ts';
+import { createWorkspace, finalReport, removeWorkspaces, type Workspace } from '../support/workspace.ts';
 
 jest.setTimeout(60_000);
 let sandbox: Sandbox;
-let at: Bench;
+let at: Workspace;
 afterEach(async () => {
   await sandbox?.close();
-  removeBenches();
+  removeWorkspaces();
 });
 
 const SCALE: Scale = { products: 3, changed: 1, terms: 3, newTerms: 1, unassigned: 0 };
@@ -16,7 +16,7 @@ const REF = 'value.gsv_roles.term3';
 
 async function approved(): Promise<string> {
   sandbox = await startSandbox({ seed: shopOf(SCALE) });
-  at = bench();
+  at = createWorkspace();
   at.write('catalog.json', JSON.stringify(siteOf(SCALE)));
   const { stdout } = await call('plan', '--desired', 'catalog.json', '--create-missing', '--json');
   const { id } = JSON.parse(stdout);
@@ -29,7 +29,7 @@ const call = (...words: readonly string[]) =>
 
 async function applied(id: string) {
   const { code, stdout } = await call('apply', id, '--no-policy', '--json');
-  const report = reportIn(stdout);
+  const report = finalReport(stdout);
   // biome-ignore lint/suspicious/noExplicitAny: a document of the tool
   const outcomes = Object.fromEntries(report.outcomes.map((one: any) => [one.ref, one]));
   return { code, report, outcomes };

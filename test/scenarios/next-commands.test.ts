@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { GTM_V1 } from '../../src/contract/contract.ts';
 import { sha256 } from '../../src/core/json/canonical-json.ts';
-import { type Desk, openDesk } from '../support/review-desk.ts';
-import { keyring } from '../support/ssh-keys.ts';
+import { createKeyring } from '../support/keyring.ts';
+import { openShopWorkspace, type ShopWorkspace } from '../support/shop-workspace.ts';
 
 /** The last word of each command, and that what it names can be typed. */
 
 jest.setTimeout(60_000);
 
-let desk: Desk;
+let desk: ShopWorkspace;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openShopWorkspace();
 });
 afterEach(() => desk.close());
 
@@ -36,23 +36,25 @@ test('from doctor to apply by what each command names, with the config, target a
   desk.env['SAILPLAN_ALLOWED_ORIGINS'] = new URL(desk.sandbox.url).origin;
   delete desk.env['SALEOR_API_URL'];
   const place = ['--config', 'our shop.json', '--target', 'staging'];
-  const [plan = ''] = named(await desk.must(0, 'doctor', '--sync-attributes', ...place));
+  const [plan = ''] = named(await desk.runExpecting(0, 'doctor', '--sync-attributes', ...place));
   expect(plan).toBe("plan --create-missing --sync-attributes --config 'our shop.json' --target staging");
-  const [approve = '', apply = ''] = named(await desk.must(0, ...words(plan), '--out', 'kept here'));
+  const [approve = '', apply = ''] = named(await desk.runExpecting(0, ...words(plan), '--out', 'kept here'));
   expect(approve).toMatch(
     /^approve [0-9a-f]{16} --as YOU --config 'our shop\.json' --target staging --out 'kept here'$/,
   );
-  expect(named(await desk.must(0, ...signedBy(approve), '--yes'))).toEqual([apply]);
-  const verified = named(await desk.must(0, ...words(apply.replace(/^apply/, 'verify')), '--no-policy'));
+  expect(named(await desk.runExpecting(0, ...signedBy(approve), '--yes'))).toEqual([apply]);
+  const verified = named(
+    await desk.runExpecting(0, ...words(apply.replace(/^apply/, 'verify')), '--no-policy'),
+  );
   expect(verified).toEqual([`${apply} --no-policy`]);
-  await desk.must(0, ...words(verified[0] ?? ''));
+  await desk.runExpecting(0, ...words(verified[0] ?? ''));
 });
 
 test('a contract of its own, headers and what was held back are carried on, each where it is taken', async () => {
   desk.env['GATE'] = 'gate-secret-0001';
   desk.write('own.json', GTM_V1);
   const sent = '--header-env X-Gate=GATE --header-env X-Two=GATE';
-  const drift = await desk.must(
+  const drift = await desk.runExpecting(
     2,
     ...words(`drift --desired catalog.json --contract own.json --exclude product.churn-watch ${sent}`),
   );
@@ -60,20 +62,20 @@ test('a contract of its own, headers and what was held back are carried on, each
   expect(plan).toBe(
     `plan --desired catalog.json --create-missing --sync-attributes --sync-products --exclude product.churn-watch --contract own.json ${sent}`,
   );
-  const [approve = '', apply = ''] = named(await desk.must(0, ...words(plan)));
+  const [approve = '', apply = ''] = named(await desk.runExpecting(0, ...words(plan)));
   expect(approve).toMatch(/ --as YOU --contract own[.]json$/);
   expect(apply).toMatch(
     /^apply [0-9a-f]{16} --contract own[.]json --header-env X-Gate=GATE --header-env X-Two=GATE$/,
   );
-  await desk.must(0, ...signedBy(approve), '--yes');
-  await desk.must(0, ...words(apply), '--no-policy');
+  await desk.runExpecting(0, ...signedBy(approve), '--yes');
+  await desk.runExpecting(0, ...words(apply), '--no-policy');
 });
 
 test('what is wrong is told with what to do, and drift leads to the plan of it', async () => {
-  expect(await desk.must(1, 'lint', '--desired', 'catalog.json')).toMatch(
+  expect(await desk.runExpecting(1, 'lint', '--desired', 'catalog.json')).toMatch(
     /\nNext: mend the errors in Wagtail.*\n$/,
   );
-  const drift = await desk.must(2, 'drift', '--desired', 'catalog.json', '--adopt');
+  const drift = await desk.runExpecting(2, 'drift', '--desired', 'catalog.json', '--adopt');
   expect(named(drift)).toEqual([
     'plan --desired catalog.json --create-missing --sync-attributes --sync-products --adopt',
   ]);
@@ -81,7 +83,7 @@ test('what is wrong is told with what to do, and drift leads to the plan of it',
 });
 
 test('whoever approves hears whether that is enough', async () => {
-  const ring = keyring();
+  const ring = createKeyring();
   try {
     const people = ['ada', 'max'];
     for (const name of people) ring.make(name);
@@ -100,7 +102,7 @@ test('whoever approves hears whether that is enough', async () => {
     });
     const { id } = await desk.plan();
     const approve = (name: string, ...more: readonly string[]) =>
-      desk.must(0, 'approve', id, '--as', `${name}@example.com`, '--yes', ...more);
+      desk.runExpecting(0, 'approve', id, '--as', `${name}@example.com`, '--yes', ...more);
     const sign = (name: string) => approve(name, '--sign', join(ring.folder, name));
     const lacking =
       /\nNot to be applied yet: it has 1 of 2 approvals that it needs[.] Have it approved: .*\n$/;
@@ -120,12 +122,12 @@ test('whoever approves hears whether that is enough', async () => {
 test('--quiet, --json and other media end with the result', async () => {
   const source = ['--desired', 'catalog.json'];
   for (const quiet of [
-    await desk.must(0, 'doctor', ...source, '--quiet'),
-    await desk.must(0, 'doctor', ...source, '--json'),
-    await desk.must(1, 'lint', ...source, '--quiet'),
-    await desk.must(1, 'lint', ...source, '--format', 'csv'),
-    await desk.must(2, 'drift', ...source, '--format', 'markdown'),
-    await desk.must(0, 'plan', ...source, '--quiet'),
+    await desk.runExpecting(0, 'doctor', ...source, '--quiet'),
+    await desk.runExpecting(0, 'doctor', ...source, '--json'),
+    await desk.runExpecting(1, 'lint', ...source, '--quiet'),
+    await desk.runExpecting(1, 'lint', ...source, '--format', 'csv'),
+    await desk.runExpecting(2, 'drift', ...source, '--format', 'markdown'),
+    await desk.runExpecting(0, 'plan', ...source, '--quiet'),
   ])
     expect(quiet).not.toMatch(/^(To go on|Next):/m);
 });

@@ -15,7 +15,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { startSandbox } from '../../src/sandbox/server/server.ts';
-import { reportIn } from '../support/program.ts';
+import { finalReport } from '../support/workspace.ts';
 
 jest.setTimeout(180_000);
 const run = promisify(execFile);
@@ -183,7 +183,7 @@ test.each(NODES)('init, doctor, plan, approve, apply, drift against the sandbox,
     await ok('doctor');
     const plan = JSON.parse(await ok('plan', '--create-missing', '--json'));
     await ok('approve', plan.id, '--as', 'ada@example.com', '--plan-id', plan.id);
-    expect(reportIn(await ok('apply', plan.id, '--json')).converged).toBe(true);
+    expect(finalReport(await ok('apply', plan.id, '--json')).converged).toBe(true);
     // One offering of the demo is wrong on purpose: drift says so (1) and finds nothing that differs (2).
     const drift = await call(node, at, ['drift'], env);
     expect([drift.code, drift.out]).toEqual([1, expect.stringContaining('No changes')]);

@@ -3,16 +3,16 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { applyPatch } from 'rfc6902';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
 import {
-  type Bench,
-  bench,
+  createWorkspace,
   EXPORT,
-  onlyError,
-  type Run,
-  removeBenches,
+  type ProgramResult,
+  removeWorkspaces,
   SNAPSHOT,
   shopEnv,
-  shuffled,
-} from '../support/program.ts';
+  singleErrorOf,
+  type Workspace,
+  withMembersReversed,
+} from '../support/workspace.ts';
 
 jest.setTimeout(30_000);
 const PLAN = ['plan', '--desired', EXPORT, '--create-missing'];
@@ -29,7 +29,7 @@ beforeAll(async () => {
   still = await shop();
 });
 afterAll(async () => {
-  removeBenches();
+  removeWorkspaces();
   for (const sandbox of open) await sandbox.close();
 });
 
@@ -37,8 +37,8 @@ afterAll(async () => {
 async function approved(
   sandbox: Sandbox,
   words: readonly string[] = PLAN,
-): Promise<{ at: Bench; id: string; env: NodeJS.ProcessEnv }> {
-  const at = bench();
+): Promise<{ at: Workspace; id: string; env: NodeJS.ProcessEnv }> {
+  const at = createWorkspace();
   const env = shopEnv(sandbox);
   await ok(at.call(words, { env }));
   const [id = ''] = at.ids();
@@ -46,7 +46,7 @@ async function approved(
   return { at, id, env };
 }
 
-async function ok(running: Promise<Run>): Promise<Run> {
+async function ok(running: Promise<ProgramResult>): Promise<ProgramResult> {
   const run = await running;
   if (run.code !== 0) throw new Error(`exit ${run.code}: ${run.stderr}${run.stdout.slice(-500)}`);
   return run;
@@ -59,7 +59,7 @@ const asFormat10 = (snapshot: string): string =>
   snapshot.replace('"format_version":"1.1"', '"format_version":"1.0"').replace(/^"looked":.*\n/m, '');
 
 test('a snapshot of the sandbox is the committed one, but for the port and what format 1.1 adds', async () => {
-  const at = bench();
+  const at = createWorkspace();
   await ok(at.call(['snapshot', 'saleor', '--out', 'shop.json'], { env: shopEnv(still) }));
   const { host } = new URL(still.url);
   const made = asFormat10(at.read('shop.json').replaceAll(host, '127.0.0.1:8000'));
@@ -68,7 +68,7 @@ test('a snapshot of the sandbox is the committed one, but for the port and what 
 });
 
 test('planned from two files without network or token: the same bytes twice, and from shuffled members', async () => {
-  const at = bench();
+  const at = createWorkspace();
   const words = (desired: string, actual: string, out: string) => [
     ...PLAN.slice(0, 2),
     desired,
@@ -78,8 +78,11 @@ test('planned from two files without network or token: the same bytes twice, and
     '--out',
     out,
   ];
-  at.write('desired.json', JSON.stringify(shuffled(JSON.parse(readFileSync(EXPORT, 'utf8')))));
-  at.write('actual.json', JSON.stringify(shuffled(JSON.parse(readFileSync(SNAPSHOT, 'utf8'))), null, 3));
+  at.write('desired.json', JSON.stringify(withMembersReversed(JSON.parse(readFileSync(EXPORT, 'utf8')))));
+  at.write(
+    'actual.json',
+    JSON.stringify(withMembersReversed(JSON.parse(readFileSync(SNAPSHOT, 'utf8'))), null, 3),
+  );
   await ok(at.call(words(EXPORT, SNAPSHOT, 'first')));
   await ok(at.call(words(EXPORT, SNAPSHOT, 'second')));
   await ok(at.call(words('desired.json', 'actual.json', 'third')));
@@ -90,7 +93,7 @@ test('planned from two files without network or token: the same bytes twice, and
 });
 
 test('every patch, applied to before by rfc6902, gives after', async () => {
-  const at = bench();
+  const at = createWorkspace();
   await ok(at.call([...PLAN, '--sync-attributes', '--sync-products', '--actual', SNAPSHOT]));
   const { changes } = at.json(`plans/${at.ids()[0]}/plan.json`);
   expect(changes.length).toBeGreaterThan(100);
@@ -153,12 +156,12 @@ test('one byte of the plan changed, or its folder renamed: exit 3 and no mutatio
     expect([what, altered === plan]).toEqual([what, false]);
     at.write(`plans/${id}/plan.json`, altered);
     const run = await at.call(apply(id), { env });
-    expect([what, run.code, onlyError(run)]).toEqual([what, 3, expect.any(String)]);
+    expect([what, run.code, singleErrorOf(run)]).toEqual([what, 3, expect.any(String)]);
   }
   at.write(`plans/${id}/plan.json`, plan);
   await ok(at.shell(`mv plans/${id} plans/0000000000000000`));
   const renamed = await at.call(apply('0000000000000000'), { env });
-  expect([renamed.code, onlyError(renamed)]).toEqual([3, expect.stringContaining('0000000000000000')]);
+  expect([renamed.code, singleErrorOf(renamed)]).toEqual([3, expect.stringContaining('0000000000000000')]);
   expect(still.log.counts.mutations).toBe(0);
   // Of a start that was refused there is a report, and nothing else.
   const begun = at.files().filter((name) => /runs|lock|archive|\.tmp/.test(name));
@@ -203,7 +206,7 @@ test('killed in the middle of an apply, run again: it converges without a duplic
   started.kill('SIGKILL');
   expect((await started.done).code).toBeNull();
   const held = await at.call(apply(id), { env });
-  expect([held.code, onlyError(held)]).toEqual([3, expect.stringContaining('not running any more')]);
+  expect([held.code, singleErrorOf(held)]).toEqual([3, expect.stringContaining('not running any more')]);
   await ok(at.call([...apply(id), '--force-unlock', id], { env }));
   expect(at.json(`plans/${id}/report.json`)).toMatchObject({ converged: true });
   for (const { slug } of sandbox.store.attributes.values()) {

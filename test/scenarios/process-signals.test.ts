@@ -6,7 +6,13 @@ import { seededRandom } from '../../src/sandbox/server/fault-injection.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server/server.ts';
 import { CANARY, leakingFiles, leaksIn } from '../support/canary.ts';
 import { draws } from '../support/draws.ts';
-import { type Bench, bench, EXPORT, type Run, removeBenches } from '../support/program.ts';
+import {
+  createWorkspace,
+  EXPORT,
+  type ProgramResult,
+  removeWorkspaces,
+  type Workspace,
+} from '../support/workspace.ts';
 
 /** `make sim` asks for 100 and 50. */
 const KILLS = Number(process.env['KILLS'] ?? draws(6, 100));
@@ -16,7 +22,7 @@ const LONG_MS = 600_000;
 const latency = { scale: 0.5, workers: 2 };
 let port = 0;
 let id = '';
-let planned: Bench;
+let planned: Workspace;
 let reached = '';
 const open: Sandbox[] = [];
 
@@ -34,8 +40,8 @@ const env = (): NodeJS.ProcessEnv => ({
 });
 
 /** A folder with the approved plan, as every trial begins. */
-function trial(): Bench {
-  const at = bench();
+function trial(): Workspace {
+  const at = createWorkspace();
   cpSync(join(planned.path, 'plans'), join(at.path, 'plans'), { recursive: true });
   return at;
 }
@@ -44,7 +50,7 @@ const apply = (...more: readonly string[]) => ['apply', id, '--no-policy', ...mo
 
 beforeAll(async () => {
   const sandbox = await shop();
-  planned = bench();
+  planned = createWorkspace();
   const plan = ['plan', '--desired', EXPORT, '--create-missing', '--sync-attributes', '--sync-products'];
   expect(await planned.call(plan, { env: env() })).toMatchObject({ code: 0 });
   [id = ''] = planned.ids();
@@ -57,7 +63,7 @@ beforeAll(async () => {
 afterEach(async () => {
   for (const sandbox of open.splice(0)) await sandbox.close();
 });
-afterAll(removeBenches);
+afterAll(removeWorkspaces);
 
 /** What the shop holds, without ids and times. */
 function stateOf({ store }: Sandbox): string {
@@ -90,7 +96,7 @@ function duplicatesIn({ store }: Sandbox): readonly string[] {
 }
 
 /** Every journal line parses but for a torn last one; the archive's chain holds but for a torn last line. */
-function assertValid(at: Bench): void {
+function assertValid(at: Workspace): void {
   for (const name of at.files().filter((file) => file.endsWith('journal.jsonl'))) {
     for (const line of at.read(name).split('\n').slice(0, -1)) JSON.parse(line);
   }
@@ -103,7 +109,8 @@ function assertValid(at: Bench): void {
   for (const name of at.files().filter((file) => file.endsWith('.json'))) at.json(name);
 }
 
-const said = (runs: readonly Run[]): string => runs.map(({ stdout, stderr }) => stdout + stderr).join('');
+const said = (runs: readonly ProgramResult[]): string =>
+  runs.map(({ stdout, stderr }) => stdout + stderr).join('');
 
 test(
   `an apply that is ended by TERM or KILL at any instant is finished by the next ones (${KILLS} instants)`,
@@ -116,7 +123,7 @@ test(
       const signal = number % 2 === 0 ? 'SIGKILL' : 'SIGTERM';
       const started = at.start(apply(), { env: env() });
       const timer = setTimeout(() => started.kill(signal), 250 + draw() * 2_250);
-      const runs: Run[] = [await started.done];
+      const runs: ProgramResult[] = [await started.done];
       clearTimeout(timer);
       codes.push(runs[0]?.code ?? null);
       assertValid(at);
@@ -285,7 +292,7 @@ test(
         letGo = go;
       }),
     );
-    const runs: Promise<Run>[] = [];
+    const runs: Promise<ProgramResult>[] = [];
     let refused = 0;
     for (let number = 0; number < RACERS; number += 1) {
       const run = at.start(apply(), { env: env() }).done.then((ended) => {

@@ -8,12 +8,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@j
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
 import { ODD_REPLIES } from '../support/misbehaving-proxy.ts';
-import { type Bench, bench, onlyError, removeBenches } from '../support/program.ts';
+import { createWorkspace, removeWorkspaces, singleErrorOf, type Workspace } from '../support/workspace.ts';
 
 /** A shop behind TLS of a company's own authority, reached through the company's proxy: real sockets, real certificates. */
 
 jest.setTimeout(60_000);
-let at: Bench;
+let at: Workspace;
 let sandbox: Sandbox;
 let shop: Server;
 let proxy: Server;
@@ -99,7 +99,7 @@ async function forward(
 }
 
 beforeAll(async () => {
-  at = bench();
+  at = createWorkspace();
   at.write('catalog.json', JSON.stringify(demoExport()));
   authority();
   sandbox = await startSandbox({ seed: demoShop() });
@@ -148,7 +148,7 @@ afterEach(() => {
   read = '';
 });
 afterAll(async () => {
-  removeBenches();
+  removeWorkspaces();
   for (const socket of sockets) socket.destroy();
   shop.close();
   proxy.close();
@@ -178,7 +178,7 @@ test('plan and apply go through HTTPS_PROXY, which sees neither token nor answer
 
 test('without the company’s authority the certificate is refused, with the variable to set', async () => {
   const run = await at.callBin(PLAN, { env: env({ NODE_EXTRA_CA_CERTS: '' }) });
-  expect([run.code, onlyError(run)]).toEqual([1, expect.stringContaining('NODE_EXTRA_CA_CERTS')]);
+  expect([run.code, singleErrorOf(run)]).toEqual([1, expect.stringContaining('NODE_EXTRA_CA_CERTS')]);
 });
 
 test('NO_PROXY and loopback go directly', async () => {
@@ -197,7 +197,11 @@ test('HTTP_PROXY is for plain http, which still needs --allow-http', async () =>
     HTTP_PROXY: env()['HTTPS_PROXY'],
   });
   const refused = await at.callBin(PLAN, { env: plain });
-  expect([refused.code, onlyError(refused), asked]).toEqual([1, expect.stringContaining('--allow-http'), []]);
+  expect([refused.code, singleErrorOf(refused), asked]).toEqual([
+    1,
+    expect.stringContaining('--allow-http'),
+    [],
+  ]);
   expect((await at.callBin([...PLAN, '--allow-http'], { env: plain })).code).toBe(0);
   expect(new Set(asked)).toEqual(new Set(['POST http://shop.example.com/graphql/']));
 });
@@ -206,11 +210,11 @@ test('a proxy that refuses, and one that is not there, are named', async () => {
   const refused = await at.callBin(PLAN, {
     env: env({ SALEOR_API_URL: 'https://forbidden.example.com/graphql/' }),
   });
-  expect([refused.code, onlyError(refused)]).toEqual([1, expect.stringContaining('407')]);
+  expect([refused.code, singleErrorOf(refused)]).toEqual([1, expect.stringContaining('407')]);
   const absent = await at.callBin(PLAN, {
     env: env({ HTTPS_PROXY: 'http://ada:hunter2-secret@127.0.0.1:9' }),
   });
-  const said = onlyError(absent);
+  const said = singleErrorOf(absent);
   expect([absent.code, said]).toEqual([1, expect.stringContaining('through the proxy http://127.0.0.1:9')]);
   expect(said).not.toContain('hunter2');
 });
@@ -223,7 +227,7 @@ describe('an odd reply of the proxy in the middle of an apply does not end the p
     '407 with a body',
     'nothing',
   ])('%s', async (name) => {
-    const company = bench();
+    const company = createWorkspace();
     const own = await startSandbox({ seed: demoShop() });
     const plain = env({
       SALEOR_API_URL: 'http://shop.example.com/graphql/',

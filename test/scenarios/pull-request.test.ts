@@ -6,8 +6,8 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { sha256 } from '../../src/core/json/canonical-json.ts';
 import { demoExport } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Forge, openForge } from '../support/forge-scripts.ts';
-import { CLI, start } from '../support/review-desk.ts';
-import { keyring, type Ring } from '../support/ssh-keys.ts';
+import { createKeyring, type Keyring } from '../support/keyring.ts';
+import { CLI, runCommand } from '../support/shop-workspace.ts';
 
 jest.setTimeout(60_000);
 
@@ -20,7 +20,7 @@ const MERGE = {
 const policyOf = (rules: object) => ({ format: 'sailplan-policy', format_version: '1.0', default: rules });
 
 const open: Forge[] = [];
-const rings: Ring[] = [];
+const rings: Keyring[] = [];
 afterEach(async () => {
   for (const forge of open.splice(0)) await forge.desk.close();
   for (const ring of rings.splice(0)) ring.remove();
@@ -91,7 +91,7 @@ describe('plan, pull request, merge, apply, report', () => {
       converged: true,
       approvals: [{ approver: expect.stringContaining('Kim Doe') }],
     });
-    expect((await start(['audit', 'verify'], after, forge.env)).code).toBe(0);
+    expect((await runCommand(['audit', 'verify'], after, forge.env)).code).toBe(0);
     expect(await must(0, forge.script(after, 'plan.sh'))).toContain('No changes');
     expect(await must(0, merged(forge))).not.toContain('exit code');
     forge.env['RESUME'] = id;
@@ -200,7 +200,7 @@ describe('what is not approved is not applied', () => {
   });
 
   test('a plan approved by its author, who may not; another person may', async () => {
-    const ring = keyring();
+    const ring = createKeyring();
     rings.push(ring);
     for (const name of ['max', 'kim']) ring.make(name);
     const signers = ['max', 'kim']
@@ -230,7 +230,7 @@ describe('what is not approved is not applied', () => {
         join(ring.folder, name),
         '--yes',
       ];
-      expect((await start(words, folder, forge.env)).code).toBe(0);
+      expect((await runCommand(words, folder, forge.env)).code).toBe(0);
       forge.git(folder, 'add', '-A');
       forge.git(folder, 'commit', '-q', '-m', `Approval by ${name}`);
       forge.git(folder, 'push', '-q', 'origin', branch);

@@ -3,41 +3,41 @@ import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import type { Intercept } from '../../src/sandbox/server/fault-injection.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
 import {
-  type Bench,
-  type Bent,
-  bench,
-  eventsIn,
-  onlyError,
-  type Run,
-  removeBenches,
+  type AnyDocument,
+  createWorkspace,
+  type ProgramResult,
+  parseEvents,
+  removeWorkspaces,
   shopEnv,
-} from '../support/program.ts';
+  singleErrorOf,
+  type Workspace,
+} from '../support/workspace.ts';
 
 /** Shops that answer badly, and plans that may not be applied: one message, the right exit code, no mutation. */
 jest.setTimeout(30_000);
 const PLAN = ['plan', '--desired', 'catalog.json', '--create-missing'];
 let shop: Sandbox;
 let env: NodeJS.ProcessEnv;
-let at: Bench;
+let at: Workspace;
 let id: string;
 
 beforeAll(async () => {
   shop = await startSandbox({ seed: demoShop() });
   env = shopEnv(shop);
-  at = bench();
+  at = createWorkspace();
   at.write('catalog.json', JSON.stringify(demoExport()));
   await at.call(PLAN, { env });
   [id = ''] = at.ids();
   await at.call(['approve', id, '--as', 'ada@example.com', '--yes']);
 });
 afterAll(async () => {
-  removeBenches();
+  removeWorkspaces();
   await shop.close();
 });
 
 /** A copy of the approved plan's folder, to be spoilt. */
-async function copy(): Promise<Bench> {
-  const other = bench();
+async function copy(): Promise<Workspace> {
+  const other = createWorkspace();
   await other.shell(`cp -r ${at.path}/. .`);
   return other;
 }
@@ -47,16 +47,16 @@ async function copy(): Promise<Bench> {
  * report of this start, which says so.
  */
 async function refused(
-  folder: Bench,
+  folder: Workspace,
   words: readonly string[],
   code: number,
   says: readonly string[],
   given = env,
-): Promise<Run> {
+): Promise<ProgramResult> {
   const before = shop.log.counts.mutations;
   const files = folder.files();
   const run = await folder.call(words, { env: given });
-  const message = onlyError(run);
+  const message = singleErrorOf(run);
   expect([run.code, message]).toEqual([code, message]);
   for (const text of says) expect(message).toContain(text);
   expect(shop.log.counts.mutations).toBe(before);
@@ -119,7 +119,7 @@ test.each<[string, (url: string) => NodeJS.ProcessEnv, readonly string[]]>([
   ],
   ['another page than the API', (url) => ({ SALEOR_API_URL: url.replace('/graphql/', '/') }), ['404']],
 ])('the shop: %s', async (_, bend, says) => {
-  const folder = bench();
+  const folder = createWorkspace();
   folder.write('catalog.json', at.read('catalog.json'));
   const run = await refused(folder, PLAN, 1, says, { ...env, ...bend(shop.url) });
   expect(run.stderr).not.toMatch(/hunter2|a:secret/);
@@ -136,7 +136,7 @@ const answers =
   });
 
 /** Each total one higher than what is there. */
-const lies = (value: Bent): Bent => {
+const lies = (value: AnyDocument): AnyDocument => {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(lies);
   const members = Object.entries(value).map(([name, member]) => [
@@ -157,19 +157,19 @@ test('a shop that answers HTML, 500, 429 for ever, another JSON, half of it, or 
   ];
   const ask = async ([says, intercept]: (typeof bad)[number]) => {
     const other = await startSandbox({ seed: demoShop(), intercept });
-    const folder = bench();
+    const folder = createWorkspace();
     folder.write('catalog.json', at.read('catalog.json'));
     const run = await folder.call(PLAN, { env: shopEnv(other) });
     await other.close();
-    expect([run.code, onlyError(run)]).toEqual([1, expect.stringContaining(says)]);
+    expect([run.code, singleErrorOf(run)]).toEqual([1, expect.stringContaining(says)]);
     expect([other.log.counts.mutations, folder.files()]).toEqual([0, ['catalog.json']]);
   };
   await Promise.all(bad.map(ask));
 });
 
 test('a token that stands in a label is found, and nothing is written', async () => {
-  const folder = bench();
-  const document: Bent = demoExport();
+  const folder = createWorkspace();
+  const document: AnyDocument = demoExport();
   document.offerings[0].card_tagline = `Use ${shop.tokens.full} to try it`;
   delete document.content_sha256;
   folder.write('catalog.json', JSON.stringify(document));
@@ -177,7 +177,7 @@ test('a token that stands in a label is found, and nothing is written', async ()
   expect(run.stderr).not.toContain(shop.tokens.full);
 });
 
-test.each<[string, number, string, (folder: Bench) => unknown, readonly string[]]>([
+test.each<[string, number, string, (folder: Workspace) => unknown, readonly string[]]>([
   ['without an approval', 3, 'approv', (folder) => folder.shell(`rm -r plans/${id}/approvals`), []],
   [
     'with an altered approval',
@@ -225,7 +225,7 @@ test.each<[string, number, string, (folder: Bench) => unknown, readonly string[]
   await refused(folder, given, code, [says]);
 });
 
-function ownContract(folder: Bench): void {
+function ownContract(folder: Workspace): void {
   const { contract } = folder.json(`plans/${id}/plan.json`);
   folder.write('own.json', JSON.stringify({ ...contract, name: 'our-own' }));
 }
@@ -266,7 +266,7 @@ test('locked by one who lives, by one who is dead; --force-unlock names the plan
 const HOST = (await import('node:os')).hostname();
 
 /** Where the lock lies, seen in an apply that is held up. */
-async function lockPathOf(folder: Bench): Promise<readonly string[]> {
+async function lockPathOf(folder: Workspace): Promise<readonly string[]> {
   let found: readonly string[] = [];
   shop.intercept = () => {
     found = folder.files().filter((one) => one.includes('.lock'));
@@ -304,6 +304,6 @@ test('--json gives one document on stdout and nothing else; apply gives one a li
     expect([name, typeof JSON.parse(run.stdout)]).toEqual([name, 'object']);
   }
   const run = await folder.call([...APPLY(), '--dry-run', '--json'], { env });
-  expect(eventsIn(run.stdout).map(({ event }) => event)).toEqual(['started', 'finished']);
+  expect(parseEvents(run.stdout).map(({ event }) => event)).toEqual(['started', 'finished']);
   expect(shop.log.counts.mutations).toBe(0);
 });

@@ -1,18 +1,18 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server/server.ts';
-import { type Bench, bench, removeBenches, reportIn } from '../support/program.ts';
 import { type Scale, shopOf, siteOf } from '../support/scaled-catalogue.ts';
+import { createWorkspace, finalReport, removeWorkspaces, type Workspace } from '../support/workspace.ts';
 
 jest.setTimeout(120_000);
 let sandbox: Sandbox;
 afterEach(async () => {
   await sandbox?.close();
-  removeBenches();
+  removeWorkspaces();
 });
 
 interface Scene {
-  readonly at: Bench;
-  sailplan(...words: readonly string[]): ReturnType<Bench['call']>;
+  readonly at: Workspace;
+  sailplan(...words: readonly string[]): ReturnType<Workspace['call']>;
   /** Requests, queries and mutations of what `action` makes. */
   counted<T>(
     action: () => Promise<T>,
@@ -21,7 +21,7 @@ interface Scene {
 
 async function open(scale: Scale, options: SandboxOptions = {}): Promise<Scene> {
   sandbox = await startSandbox({ seed: shopOf(scale), ...options });
-  const at = bench();
+  const at = createWorkspace();
   at.write('catalog.json', JSON.stringify(siteOf(scale)));
   const env = { SALEOR_API_URL: sandbox.url, SALEOR_TOKEN: sandbox.tokens.full };
   return {
@@ -78,7 +78,7 @@ describe('302 products, 60 of them changed, 20 values and 20 assignments missing
     const { result, ...counts } = await scene.counted(() =>
       scene.sailplan('apply', id, '--no-policy', '--json'),
     );
-    expect(reportIn(result.stdout)).toMatchObject({ converged: true, totals: { applied: 100 } });
+    expect(finalReport(result.stdout)).toMatchObject({ converged: true, totals: { applied: 100 } });
     const of = (name: string) => sandbox.log.mutations.filter(isMutationOf(name)).length;
     expect({
       products: of('productUpdate'),
@@ -139,7 +139,7 @@ describe('large', () => {
     const { result, ...counts } = await scene.counted(() =>
       scene.sailplan('apply', read.result, '--no-policy', '--json'),
     );
-    expect(reportIn(result.stdout)).toMatchObject({ converged: true, totals: { applied: 100 + 200 } });
+    expect(finalReport(result.stdout)).toMatchObject({ converged: true, totals: { applied: 100 + 200 } });
     expect(counts.mutations).toBeLessThanOrEqual(50 + 2 + 2);
     expect((await scene.sailplan(...PLAN)).stdout).toContain('"plan": null');
   });
@@ -167,7 +167,7 @@ describe('a storm of 429', () => {
     const id = await planned(scene);
     sandbox.intercept = storm(0.4);
     const { code, stdout } = await scene.sailplan('apply', id, '--no-policy', '--json');
-    expect({ code, converged: reportIn(stdout).converged }).toEqual({ code: 0, converged: true });
+    expect({ code, converged: finalReport(stdout).converged }).toEqual({ code: 0, converged: true });
   });
 
   test('that does not pass ends in exit 5 with a report, and the same plan resumes', async () => {
@@ -180,12 +180,12 @@ describe('a storm of 429', () => {
     };
     const { code, stdout } = await scene.sailplan('apply', id, '--no-policy', '--json');
     expect(code).toBe(5);
-    const { totals, errors } = reportIn(stdout);
+    const { totals, errors } = finalReport(stdout);
     expect(totals.applied + totals.unknown).toBeGreaterThan(0);
     expect(JSON.stringify(errors)).toContain('429');
     sandbox.intercept = undefined;
     const again = await scene.sailplan('apply', id, '--no-policy', '--json');
-    expect({ code: again.code, converged: reportIn(again.stdout).converged }).toEqual({
+    expect({ code: again.code, converged: finalReport(again.stdout).converged }).toEqual({
       code: 0,
       converged: true,
     });

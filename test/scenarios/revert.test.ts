@@ -2,17 +2,17 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { GTM_V1 } from '../../src/contract/contract.ts';
 import { demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import type { Seed } from '../../src/sandbox/store/seed.ts';
-import { type Desk, openDesk } from '../support/review-desk.ts';
+import { openShopWorkspace, type ShopWorkspace } from '../support/shop-workspace.ts';
 
 jest.setTimeout(60_000);
 
-const desks: Desk[] = [];
+const desks: ShopWorkspace[] = [];
 afterEach(async () => {
   for (const desk of desks.splice(0)) await desk.close();
 });
 
-async function at(seed?: Seed): Promise<Desk> {
-  const desk = await openDesk(seed);
+async function at(seed?: Seed): Promise<ShopWorkspace> {
+  const desk = await openShopWorkspace(seed);
   desks.push(desk);
   return desk;
 }
@@ -57,12 +57,12 @@ const respeltIn = (held: readonly string[]): readonly string[] =>
   held.filter((key) => key !== 'support_agent').map((key) => (key === 'data_analyst' ? 'data-analyst' : key));
 
 /** All but when the shop was last written, which no way back undoes. */
-const state = async (desk: Desk) =>
-  (await desk.must(0, 'snapshot', 'saleor', '--locale', 'en')).replace(/"updated_at":"[^"]*"/, '');
+const state = async (desk: ShopWorkspace) =>
+  (await desk.runExpecting(0, 'snapshot', 'saleor', '--locale', 'en')).replace(/"updated_at":"[^"]*"/, '');
 
-async function carryOut(desk: Desk, id: string): Promise<void> {
-  await desk.must(0, 'approve', id, '--as', 'ada@example.com', '--yes');
-  await desk.must(0, 'apply', id, '--no-policy');
+async function carryOut(desk: ShopWorkspace, id: string): Promise<void> {
+  await desk.runExpecting(0, 'approve', id, '--as', 'ada@example.com', '--yes');
+  await desk.runExpecting(0, 'apply', id, '--no-policy');
 }
 
 describe('plan, apply, revert, apply brings the shop back to its former state', () => {
@@ -84,13 +84,13 @@ describe('plan, apply, revert, apply brings the shop back to its former state', 
     expect(summary.by_kind.value.update).toBeGreaterThanOrEqual(2);
     await carryOut(desk, id);
     expect(await state(desk)).not.toBe(before);
-    const inverse = JSON.parse(await desk.must(0, 'revert', id, '--json'));
+    const inverse = JSON.parse(await desk.runExpecting(0, 'revert', id, '--json'));
     expect(inverse.diagnostics.map(({ code, ref }: { code: string; ref: string }) => [code, ref])).toEqual([
       ['reverts', 'shop'],
     ]);
     await carryOut(desk, inverse.id);
     expect(await state(desk)).toBe(before);
-    expect(JSON.parse(await desk.must(0, 'revert', id, '--json')).plan).toBeNull();
+    expect(JSON.parse(await desk.runExpecting(0, 'revert', id, '--json')).plan).toBeNull();
   });
 });
 
@@ -98,14 +98,18 @@ type Told = { readonly code: string; readonly ref: string; readonly data: Record
 const toldIn = ({ diagnostics }: { diagnostics: readonly Told[] }) =>
   diagnostics.map(({ code, ref, data }) => [code, ref, data['because'] ?? data['field'] ?? null]);
 
-async function applied(seed?: Seed, ...flags: readonly string[]): Promise<{ desk: Desk; id: string }> {
+async function applied(
+  seed?: Seed,
+  ...flags: readonly string[]
+): Promise<{ desk: ShopWorkspace; id: string }> {
   const desk = await at(seed);
   const { id } = await desk.plan(...flags);
   await carryOut(desk, id);
   return { desk, id };
 }
 
-const revert = async (desk: Desk, id: string) => JSON.parse(await desk.must(0, 'revert', id, '--json'));
+const revert = async (desk: ShopWorkspace, id: string) =>
+  JSON.parse(await desk.runExpecting(0, 'revert', id, '--json'));
 
 describe('revert', () => {
   test('leaves what somebody changed since, field by field, and says so', async () => {
@@ -138,9 +142,9 @@ describe('revert', () => {
     const { desk, id } = await applied();
     const inverse = await revert(desk, id);
     expect(inverse.summary.by_kind.value.delete).toBe(2);
-    await desk.must(0, 'approve', inverse.id, '--as', 'ada@example.com', '--yes');
+    await desk.runExpecting(0, 'approve', inverse.id, '--as', 'ada@example.com', '--yes');
     desk.sandbox.edit.setAttribute('brand-check', 'gsv_capabilities', ['classification', 'voice']);
-    await desk.must(5, 'apply', inverse.id, '--no-policy');
+    await desk.runExpecting(5, 'apply', inverse.id, '--no-policy');
     expect(desk.sandbox.edit.value('gsv_capabilities', 'voice').name).toBe('Voice');
     const report = JSON.parse(desk.read(`plans/${inverse.id}/report.json`));
     expect(report.outcomes).toContainEqual(
@@ -180,12 +184,12 @@ describe('revert', () => {
     const { desk, id } = await applied();
     const inverse = await revert(desk, id);
     for (const format of ['text', 'markdown', 'html', 'json'])
-      expect(await desk.must(0, 'show', inverse.id, '--format', format)).toContain(id);
-    expect(await desk.must(0, 'show', inverse.id)).toContain('Wagtail still says otherwise');
-    expect(await desk.must(3, 'verify', inverse.id)).toContain('rebuild: built again');
+      expect(await desk.runExpecting(0, 'show', inverse.id, '--format', format)).toContain(id);
+    expect(await desk.runExpecting(0, 'show', inverse.id)).toContain('Wagtail still says otherwise');
+    expect(await desk.runExpecting(3, 'verify', inverse.id)).toContain('rebuild: built again');
     const path = `plans/${inverse.id}/plan.json`;
     desk.write(path, desk.read(path).replace('~25/run', '~26/run'));
-    expect(await desk.must(3, 'verify', inverse.id)).toContain('REFUSED');
+    expect(await desk.runExpecting(3, 'verify', inverse.id)).toContain('REFUSED');
   });
 
   test('after it the next plan proposes the same again, and it can be approved and applied anew', async () => {
@@ -194,8 +198,8 @@ describe('revert', () => {
     await carryOut(desk, inverse.id);
     const again = await desk.plan();
     expect(again.id).toBe(id);
-    expect(await desk.must(0, 'show', id, '--base', inverse.id)).toContain('Wagtail changed');
-    await desk.must(3, 'apply', id, '--no-policy');
+    expect(await desk.runExpecting(0, 'show', id, '--base', inverse.id)).toContain('Wagtail changed');
+    await desk.runExpecting(3, 'apply', id, '--no-policy');
     await carryOut(desk, again.id);
     expect((await desk.plan()).plan).toBeNull();
   });

@@ -2,14 +2,14 @@ import { afterAll, expect, jest, test } from '@jest/globals';
 import { demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
 import {
-  type Bench,
-  type Bent,
-  bench,
+  type AnyDocument,
+  createWorkspace,
   EXPORT,
   exportWith,
-  removeBenches,
+  removeWorkspaces,
   shopEnv,
-} from '../support/program.ts';
+  type Workspace,
+} from '../support/workspace.ts';
 
 /** What stands beside a plan for the person who reviews it, through the built program. */
 
@@ -21,23 +21,26 @@ async function shop(options: Parameters<typeof startSandbox>[0] = {}): Promise<S
   return sandbox;
 }
 afterAll(async () => {
-  removeBenches();
+  removeWorkspaces();
   for (const sandbox of open) await sandbox.close();
 });
 
-async function ok(at: Bench, words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+async function ok(at: Workspace, words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
   const { code, stdout, stderr } = await at.call(words, { env });
   expect({ words, code, stderr: code === 0 ? '' : stderr }).toEqual({ words, code: 0, stderr: '' });
   return stdout;
 }
 
 const plan = ['plan', '--desired', EXPORT, '--create-missing', '--json'];
-const states = async (at: Bench, env: NodeJS.ProcessEnv, ...words: readonly string[]) =>
-  JSON.parse(await ok(at, ['status', '--json', ...words], env)).map((row: Bent) => [row.id, row.state]);
+const states = async (at: Workspace, env: NodeJS.ProcessEnv, ...words: readonly string[]) =>
+  JSON.parse(await ok(at, ['status', '--json', ...words], env)).map((row: AnyDocument) => [
+    row.id,
+    row.state,
+  ]);
 
 test('status follows a plan from open over approved to spent, and --check finds it stale without a write', async () => {
   const sandbox = await shop();
-  const [at, env] = [bench(), shopEnv(sandbox)];
+  const [at, env] = [createWorkspace(), shopEnv(sandbox)];
   const { id } = JSON.parse(await ok(at, plan, env));
   expect(await states(at, {})).toEqual([[id, 'open']]);
   expect(await states(at, env, '--check')).toEqual([[id, 'open']]);
@@ -47,7 +50,9 @@ test('status follows a plan from open over approved to spent, and --check finds 
 
   const [change] = at
     .json(`plans/${id}/plan.json`)
-    .changes.filter(({ ref, after }: Bent) => ref.startsWith('product.') && after.metadata.outcome_tagline);
+    .changes.filter(
+      ({ ref, after }: AnyDocument) => ref.startsWith('product.') && after.metadata.outcome_tagline,
+    );
   sandbox.edit.setMetadata(change.ref.slice('product.'.length), 'outcome_tagline', 'Written by hand');
   const before = sandbox.log.counts.mutations;
   expect(await ok(at, ['status', '--check'], env)).toMatch(
@@ -72,7 +77,7 @@ test('status follows a plan from open over approved to spent, and --check finds 
 
 test('a plan for another shop is listed, and told to be unchecked', async () => {
   const [here, there] = [await shop(), await shop()];
-  const at = bench();
+  const at = createWorkspace();
   await ok(at, plan, shopEnv(there));
   const asked = here.log.counts.requests;
   expect(await ok(at, ['status', '--check'], shopEnv(here))).toContain('not checked: another target');
@@ -81,7 +86,7 @@ test('a plan for another shop is listed, and told to be unchecked', async () => 
 
 test('a plan that another supersedes is removed and named, an approved one and one under --keep stay', async () => {
   const sandbox = await shop();
-  const [at, env] = [bench(), shopEnv(sandbox)];
+  const [at, env] = [createWorkspace(), shopEnv(sandbox)];
   const { id } = JSON.parse(await ok(at, plan, env));
   const few = [...plan, '--limit', '3'];
   expect((await at.call([...few, '--keep'], { env })).stderr).not.toContain('superseded');
@@ -96,7 +101,7 @@ test('a plan that another supersedes is removed and named, an approved one and o
 
 test('a dry run of an approved plan says to apply it, not to approve it', async () => {
   const sandbox = await shop();
-  const [at, env] = [bench(), shopEnv(sandbox)];
+  const [at, env] = [createWorkspace(), shopEnv(sandbox)];
   const { id } = JSON.parse(await ok(at, plan, env));
   const dry = ['apply', id, '--no-policy', '--dry-run'];
   await ok(at, ['approve', id, '--as', 'ada@example.com', '--yes']);
@@ -106,13 +111,13 @@ test('a dry run of an approved plan says to apply it, not to approve it', async 
 /** The export as shopsync writes it, with the snippets' ids. */
 const withIds = exportWith((document) => {
   document.source.snippets = { roles: 'catalog.Role', badges: 'catalog.Badge' };
-  for (const terms of Object.values(document.taxonomies) as Bent[][])
+  for (const terms of Object.values(document.taxonomies) as AnyDocument[][])
     for (const [index, term] of terms.entries()) term.id = index + 1;
 });
 
 test('a term is named by its snippet with its editor, and the plan is the same without', async () => {
   const sandbox = await shop();
-  const [at, env] = [bench(), shopEnv(sandbox)];
+  const [at, env] = [createWorkspace(), shopEnv(sandbox)];
   at.write(
     'bare.json',
     exportWith(() => undefined),
@@ -133,7 +138,7 @@ test('a term is named by its snippet with its editor, and the plan is the same w
   expect(named.digest).toBe(bare.digest);
   const { changes } = at.json(`plans/${named.id}/plan.json`);
   const made = at.json(`plans/${named.id}/made.json`);
-  const keys = changes.flatMap(({ provenance: { taxonomy, key } }: Bent) =>
+  const keys = changes.flatMap(({ provenance: { taxonomy, key } }: AnyDocument) =>
     taxonomy === 'roles' ? [key] : [],
   );
   expect(keys.length).toBeGreaterThan(0);
@@ -153,11 +158,13 @@ test('a term is named by its snippet with its editor, and the plan is the same w
 
 test('a value that changes is counted over the whole shop, and what is published by channel', async () => {
   const sandbox = await shop({ seed: demoShop() });
-  const [at, env] = [bench(), shopEnv(sandbox)];
+  const [at, env] = [createWorkspace(), shopEnv(sandbox)];
   const { id } = JSON.parse(await ok(at, [...plan, '--adopt'], env));
   const { changes } = at.json(`plans/${id}/plan.json`);
   const { users } = at.json(`plans/${id}/made.json`);
-  const renamed = changes.filter(({ ref, action }: Bent) => ref.startsWith('value.') && action === 'update');
+  const renamed = changes.filter(
+    ({ ref, action }: AnyDocument) => ref.startsWith('value.') && action === 'update',
+  );
   expect(renamed.length).toBeGreaterThan(0);
   for (const { ref } of renamed)
     expect(users[ref]).toEqual({

@@ -3,28 +3,28 @@ import { afterAll, expect, jest, test } from '@jest/globals';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
 import {
-  type Bench,
-  type Bent,
-  bench,
+  type AnyDocument,
+  createWorkspace,
   EXPORT,
-  onlyError,
-  removeBenches,
+  removeWorkspaces,
   shopEnv,
-} from '../support/program.ts';
+  singleErrorOf,
+  type Workspace,
+} from '../support/workspace.ts';
 
 /** SALEOR_CHANNEL_SLUG, --plan, and what is told meanwhile. */
 
 jest.setTimeout(90_000);
 const open: Sandbox[] = [];
 afterAll(async () => {
-  removeBenches();
+  removeWorkspaces();
   for (const sandbox of open) await sandbox.close();
 });
 
-async function scene(isDemo = true): Promise<{ at: Bench; env: NodeJS.ProcessEnv; sandbox: Sandbox }> {
+async function scene(isDemo = true): Promise<{ at: Workspace; env: NodeJS.ProcessEnv; sandbox: Sandbox }> {
   const sandbox = await startSandbox(isDemo ? { seed: demoShop() } : {});
   open.push(sandbox);
-  const at = bench();
+  const at = createWorkspace();
   at.write('catalog.json', JSON.stringify(demoExport()));
   return { at, env: shopEnv(sandbox), sandbox };
 }
@@ -38,7 +38,9 @@ test('a channel that is not there is refused with those that are', async () => {
     bin: 'sync',
   });
   expect(run.code).toBe(1);
-  expect(onlyError(run)).toMatch(/has no channel "gvs"[\s\S]*Did you mean gsv\?[\s\S]*default-channel, gsv/);
+  expect(singleErrorOf(run)).toMatch(
+    /has no channel "gvs"[\s\S]*Did you mean gsv\?[\s\S]*default-channel, gsv/,
+  );
 });
 
 test('a channel is part of the target: a plan for it is applied for it only, and its figures are of it', async () => {
@@ -49,7 +51,10 @@ test('a channel is part of the target: a plan for it is applied for it only, and
   expect((await at.call(['show', id])).stdout).toContain(', channel default-channel');
   await at.call(['approve', id, '--as', 'ada@example.com', '--yes']);
   const without = await at.call(['apply', id, '--no-policy'], { env });
-  expect([without.code, onlyError(without)]).toEqual([3, expect.stringContaining('channel default-channel')]);
+  expect([without.code, singleErrorOf(without)]).toEqual([
+    3,
+    expect.stringContaining('channel default-channel'),
+  ]);
   expect(sandbox.log.counts.mutations).toBe(0);
   expect((await at.call(['apply', id, '--no-policy'], { env: inChannel })).code).toBe(0);
   // One shop, one chain: the audit trail is not split by channel.
@@ -109,7 +114,7 @@ test.each([
   const { at, env } = await scene();
   const { id } = JSON.parse((await at.call(PLAN, { env })).stdout);
   const run = await at.call(['--plan', id, ...words], { env, bin: 'sync' });
-  expect([run.code, onlyError(run)]).toEqual([1, expect.stringContaining(says)]);
+  expect([run.code, singleErrorOf(run)]).toEqual([1, expect.stringContaining(says)]);
 });
 
 const TOKEN = 'canary-token-0123456789';
@@ -117,12 +122,12 @@ const TOKEN = 'canary-token-0123456789';
 test('--debug writes each request and answer, without the token; --verbose tells them; --quiet tells nothing', async () => {
   const sandbox = await startSandbox({ seed: demoShop(), tokens: { full: TOKEN } });
   open.push(sandbox);
-  const at = bench();
+  const at = createWorkspace();
   at.write('catalog.json', JSON.stringify(demoExport()));
   const env = shopEnv(sandbox);
   const traced = await at.call([...PLAN, '--debug', 'trace.jsonl', '--verbose'], { env });
   expect(traced.code).toBe(0);
-  const lines: readonly Bent[] = at
+  const lines: readonly AnyDocument[] = at
     .read('trace.jsonl')
     .trimEnd()
     .split('\n')
@@ -148,7 +153,7 @@ test('--debug writes each request and answer, without the token; --verbose tells
 test('a trace that cannot be written is said before anything is read', async () => {
   const { at, env, sandbox } = await scene();
   const run = await at.call([...PLAN, '--debug', 'no/such/folder/trace.jsonl'], { env });
-  expect([run.code, onlyError(run)]).toEqual([1, expect.stringContaining('trace.jsonl')]);
+  expect([run.code, singleErrorOf(run)]).toEqual([1, expect.stringContaining('trace.jsonl')]);
   expect(sandbox.log.counts.requests).toBe(0);
 });
 

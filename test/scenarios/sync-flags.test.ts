@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
 import {
-  type Bench,
-  type Bent,
-  bench,
+  type AnyDocument,
+  createWorkspace,
   EXPORT,
-  onlyError,
-  removeBenches,
+  removeWorkspaces,
   shopEnv,
-} from '../support/program.ts';
+  singleErrorOf,
+  type Workspace,
+} from '../support/workspace.ts';
 
 /** Every flag of docs/sync.md, alone and with each other one: what it means holds in both. */
 
@@ -19,21 +19,21 @@ beforeAll(async () => {
   still = await startSandbox();
 });
 afterAll(async () => {
-  removeBenches();
+  removeWorkspaces();
   expect(still.log.counts.mutations).toBe(0);
   await still.close();
 });
 
 const SLUGS = ['offering-001', 'offering-002', 'offering-031'];
-const kindsIn = ({ outcomes }: Bent): ReadonlySet<string> =>
-  new Set(outcomes.map(({ ref }: Bent) => ref.split('.')[0]));
-const productsIn = ({ updated_products: rows }: Bent): readonly string[] =>
-  rows.map(({ slug }: Bent) => slug);
+const kindsIn = ({ outcomes }: AnyDocument): ReadonlySet<string> =>
+  new Set(outcomes.map(({ ref }: AnyDocument) => ref.split('.')[0]));
+const productsIn = ({ updated_products: rows }: AnyDocument): readonly string[] =>
+  rows.map(({ slug }: AnyDocument) => slug);
 
 interface Flag {
   readonly words: readonly string[];
   /** What its report and exit code must be, with whatever other flag. */
-  readonly holds: (report: Bent, code: number | null, at: Bench, all: ReadonlySet<string>) => void;
+  readonly holds: (report: AnyDocument, code: number | null, at: Workspace, all: ReadonlySet<string>) => void;
 }
 
 const FLAGS: Readonly<Record<string, Flag>> = {
@@ -41,7 +41,7 @@ const FLAGS: Readonly<Record<string, Flag>> = {
     words: ['--dry-run'],
     holds: (report, _, at) => {
       expect(report.mode).toBe('dry_run');
-      expect(report.outcomes.every(({ outcome }: Bent) => outcome === 'planned')).toBe(true);
+      expect(report.outcomes.every(({ outcome }: AnyDocument) => outcome === 'planned')).toBe(true);
       expect(at.files().filter((name) => name !== 'report.json')).toEqual([]);
     },
   },
@@ -58,7 +58,7 @@ const FLAGS: Readonly<Record<string, Flag>> = {
     words: ['--create-missing'],
     holds: (report) => {
       expect(report.created_attribute_values.length).toBeGreaterThan(0);
-      expect(report.missing_taxonomies.filter(({ kind }: Bent) => kind === 'value_missing')).toEqual(
+      expect(report.missing_taxonomies.filter(({ kind }: AnyDocument) => kind === 'value_missing')).toEqual(
         expect.arrayContaining([expect.objectContaining({ will_create: true })]),
       );
     },
@@ -97,12 +97,12 @@ const FLAGS: Readonly<Record<string, Flag>> = {
 };
 
 async function run(names: readonly string[]): Promise<void> {
-  const at = bench();
+  const at = createWorkspace();
   const words = names.flatMap((name) => FLAGS[name]?.words ?? []);
   const call = await at.call(['--desired', EXPORT, '--json', ...words], { env: shopEnv(still), bin: 'sync' });
   const all = new Set(names);
   if (all.has('--strict') && all.has('--create-missing')) {
-    expect([call.code, onlyError(call)]).toEqual([1, expect.stringContaining('exclude each other')]);
+    expect([call.code, singleErrorOf(call)]).toEqual([1, expect.stringContaining('exclude each other')]);
     expect(at.files()).toEqual([]);
     return;
   }

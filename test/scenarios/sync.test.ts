@@ -2,16 +2,16 @@ import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/global
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
 import {
-  type Bench,
-  type Bent,
-  bench,
+  type AnyDocument,
+  createWorkspace,
   EXPORT,
   exportWith,
-  onlyError,
-  type Run,
-  removeBenches,
+  type ProgramResult,
+  removeWorkspaces,
   shopEnv,
-} from '../support/program.ts';
+  singleErrorOf,
+  type Workspace,
+} from '../support/workspace.ts';
 
 /** sync_wagtail_to_saleor by its own name, as people type it and as CI runs it (docs/sync.md). */
 jest.setTimeout(30_000);
@@ -33,14 +33,14 @@ afterEach(() => {
   expect(still.log.counts.mutations).toBe(0);
 });
 afterAll(async () => {
-  removeBenches();
+  removeWorkspaces();
   for (const sandbox of [still, ...open]) await sandbox.close();
 });
 
-async function demo(): Promise<{ sandbox: Sandbox; at: Bench; env: NodeJS.ProcessEnv }> {
+async function demo(): Promise<{ sandbox: Sandbox; at: Workspace; env: NodeJS.ProcessEnv }> {
   const sandbox = await startSandbox({ seed: demoShop() });
   open.push(sandbox);
-  const at = bench();
+  const at = createWorkspace();
   at.write('catalog.json', JSON.stringify(demoExport()));
   return { sandbox, at, env: shopEnv(sandbox) };
 }
@@ -49,17 +49,17 @@ async function demo(): Promise<{ sandbox: Sandbox; at: Bench; env: NodeJS.Proces
 async function dry(
   words: readonly string[],
   desired = EXPORT,
-): Promise<{ run: Run; report: Bent; at: Bench }> {
-  const at = bench();
+): Promise<{ run: ProgramResult; report: AnyDocument; at: Workspace }> {
+  const at = createWorkspace();
   const run = await at.call(['--desired', desired, ...words, '--json'], { env: shopEnv(still), bin: 'sync' });
   return { run, at, report: run.stdout === '' ? null : JSON.parse(run.stdout) };
 }
 
-const sync = (at: Bench, words: readonly string[], env: NodeJS.ProcessEnv) =>
+const sync = (at: Workspace, words: readonly string[], env: NodeJS.ProcessEnv) =>
   at.call(['--desired', 'catalog.json', ...words], { env, bin: 'sync' });
 
 /** On a terminal of its own, with something typed. */
-const typed = (at: Bench, words: string, text: string, env: NodeJS.ProcessEnv) =>
+const typed = (at: Workspace, words: string, text: string, env: NodeJS.ProcessEnv) =>
   at.shell(`script -qec "$SYNC --desired catalog.json ${words}" /dev/null`, { env, input: text });
 
 test('§8.1 the mapping table produces correct Saleor payloads', async () => {
@@ -106,11 +106,11 @@ test('§8.1 the mapping table produces correct Saleor payloads', async () => {
 });
 
 test('§8.1 an unknown capability key triggers strict failure', async () => {
-  const at = bench();
+  const at = createWorkspace();
   at.write(
     'catalog.json',
     exportWith((document) => {
-      document.offerings = document.offerings.filter((one: Bent) => one.page_id === 40);
+      document.offerings = document.offerings.filter((one: AnyDocument) => one.page_id === 40);
       document.offerings[0].capabilities = ['image_clasification'];
     }),
   );
@@ -119,14 +119,14 @@ test('§8.1 an unknown capability key triggers strict failure', async () => {
   const strict = await at.call([...words, '--strict'], { env });
   expect(strict.code).toBe(1);
   expect(JSON.parse(strict.stdout)).toMatchObject({ errored: true });
-  const found = JSON.parse(strict.stdout).diagnostics.find((one: Bent) => one.code === 'term_unknown');
+  const found = JSON.parse(strict.stdout).diagnostics.find((one: AnyDocument) => one.code === 'term_unknown');
   expect(found).toMatchObject({
     severity: 'error',
     ref: 'product.offering-031',
     message: expect.stringContaining('image_classification'),
   });
   const refused = await at.call(['approve', JSON.parse(strict.stdout).id, '--as', 'ada', '--yes']);
-  expect([refused.code, onlyError(refused)]).toEqual([3, expect.stringContaining('--strict')]);
+  expect([refused.code, singleErrorOf(refused)]).toEqual([3, expect.stringContaining('--strict')]);
 });
 
 test.each([
@@ -136,11 +136,11 @@ test.each([
   [{ credits_estimate_label: 'about a dozen' }, 'about a dozen'],
   [{ credits_estimate_label: '', credits_estimate_min: null, credits_estimate_max: null }, undefined],
 ])('§8.1 credit estimate label derivation works: %j gives %s', async (fields, label) => {
-  const at = bench();
+  const at = createWorkspace();
   at.write(
     'catalog.json',
     exportWith((document) => {
-      document.offerings = document.offerings.filter((one: Bent) => one.page_id === 40);
+      document.offerings = document.offerings.filter((one: AnyDocument) => one.page_id === 40);
       Object.assign(document.offerings[0], fields);
     }),
   );
@@ -152,7 +152,7 @@ test.each([
 });
 
 test('§8.2 --dry-run produces the report without writes, and nothing else', async () => {
-  const at = bench();
+  const at = createWorkspace();
   const run = await at.call(['--desired', EXPORT, '--create-missing', '--report-path', 'out/report.json'], {
     env: shopEnv(still),
     bin: 'sync',
@@ -161,32 +161,32 @@ test('§8.2 --dry-run produces the report without writes, and nothing else', asy
   expect(at.files()).toEqual(['out/report.json']);
   const report = at.json('out/report.json');
   expect(report.mode).toBe('dry_run');
-  expect(new Set(report.outcomes.map(({ outcome }: Bent) => outcome))).toEqual(new Set(['planned']));
+  expect(new Set(report.outcomes.map(({ outcome }: AnyDocument) => outcome))).toEqual(new Set(['planned']));
   for (const list of LISTS) expect([list, report[list].length > 0]).toEqual([list, true]);
 });
 
 test('the six lists say what the plan says', async () => {
   const { report } = await dry(['--create-missing', '--sync-products']);
-  const at = bench();
+  const at = createWorkspace();
   await at.call(['plan', '--desired', EXPORT, '--create-missing', '--sync-products'], {
     env: shopEnv(still),
   });
   const plan = at.json(`plans/${at.ids()[0]}/plan.json`);
   const refs = (kind: string, action = '') =>
     plan.changes
-      .filter((one: Bent) => one.ref.startsWith(`${kind}.`) && one.action.startsWith(action))
-      .map((one: Bent) => one.ref);
+      .filter((one: AnyDocument) => one.ref.startsWith(`${kind}.`) && one.action.startsWith(action))
+      .map((one: AnyDocument) => one.ref);
   const count = (severity: string) =>
-    plan.diagnostics.filter((one: Bent) => one.severity === severity).length;
+    plan.diagnostics.filter((one: AnyDocument) => one.severity === severity).length;
   expect(report.plan.id).toBe(at.ids()[0]);
-  expect(report.created_attribute_values.map((one: Bent) => `value.${one.attribute}.${one.key}`)).toEqual(
-    refs('value', 'create'),
-  );
-  expect(report.updated_products.map((one: Bent) => one.ref)).toEqual(refs('product'));
+  expect(
+    report.created_attribute_values.map((one: AnyDocument) => `value.${one.attribute}.${one.key}`),
+  ).toEqual(refs('value', 'create'));
+  expect(report.updated_products.map((one: AnyDocument) => one.ref)).toEqual(refs('product'));
   expect(report.missing_products).toHaveLength(
-    plan.diagnostics.filter((one: Bent) => one.code === 'product_missing').length,
+    plan.diagnostics.filter((one: AnyDocument) => one.code === 'product_missing').length,
   );
-  expect(report.missing_taxonomies.filter((one: Bent) => one.will_create)).toHaveLength(
+  expect(report.missing_taxonomies.filter((one: AnyDocument) => one.will_create)).toHaveLength(
     refs('value', 'create').length,
   );
   expect([report.errors.length, report.warnings.length]).toEqual([count('error'), count('warning')]);
@@ -227,7 +227,7 @@ beforeAll(async () => {
 
 test.each(FLAGS)('%j ends in %d and would write %j', async (words, code, counts) => {
   const { run, report, at } = dried.get(words) as Awaited<ReturnType<typeof dry>>;
-  const refs = report.outcomes.map(({ ref, action }: Bent) => `${action} ${ref}`);
+  const refs = report.outcomes.map(({ ref, action }: AnyDocument) => `${action} ${ref}`);
   const count = (start: string) => refs.filter((one: string) => one.startsWith(start)).length;
   expect({
     values: count('create value.'),
@@ -239,7 +239,7 @@ test.each(FLAGS)('%j ends in %d and would write %j', async (words, code, counts)
 
 test('--strict excludes --create-missing', async () => {
   const { run } = await dry(['--strict', '--create-missing']);
-  expect([run.code, onlyError(run)]).toEqual([1, expect.stringContaining('exclude each other')]);
+  expect([run.code, singleErrorOf(run)]).toEqual([1, expect.stringContaining('exclude each other')]);
 });
 
 test('--no-dry-run without a terminal: the plan is written, exit 3 with the commands to run', async () => {
@@ -307,13 +307,13 @@ test('--dry-run --strict is the drift check: 2 differs, 1 something is wrong, 0 
   expect(sandbox.log.counts.mutations).toBeGreaterThan(0);
 });
 
-function withoutErrors(document: Bent, errors: readonly Bent[]): Bent {
+function withoutErrors(document: AnyDocument, errors: readonly AnyDocument[]): AnyDocument {
   const bad = new Set(errors.flatMap(({ message }) => /page (\d+)/.exec(message)?.[1] ?? []));
   const { content_sha256: _, ...rest } = structuredClone(document);
-  return { ...rest, offerings: rest.offerings.filter((one: Bent) => !bad.has(String(one.page_id))) };
+  return { ...rest, offerings: rest.offerings.filter((one: AnyDocument) => !bad.has(String(one.page_id))) };
 }
 
-function withBrokenPage(document: Bent): Bent {
+function withBrokenPage(document: AnyDocument): AnyDocument {
   document.offerings[0].cp_offering_id = '';
   return document;
 }

@@ -2,15 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, expect, jest, test } from '@jest/globals';
-import { OFFERS, prepare, withPrograms } from '../support/completion-offers.ts';
-import { type Bench, bench, removeBenches } from '../support/program.ts';
+import { OFFERS, prepareCompletion, withPrograms } from '../support/completion-offers.ts';
+import { createWorkspace, removeWorkspaces, type Workspace } from '../support/workspace.ts';
 
 jest.setTimeout(120_000);
-afterAll(removeBenches);
+afterAll(removeWorkspaces);
 
-async function opened(shell: string): Promise<Bench> {
-  const at = bench();
-  await prepare(at, shell);
+async function opened(shell: string): Promise<Workspace> {
+  const at = createWorkspace();
+  await prepareCompletion(at, shell);
   return at;
 }
 
@@ -83,7 +83,7 @@ test('shellcheck, zsh -n and fish -n find nothing wrong with the scripts', async
 });
 
 test('mandoc and groff find nothing wrong with the manuals, and man shows every command', async () => {
-  const at = bench();
+  const at = createWorkspace();
   for (const name of ['sailplan', 'sync_wagtail_to_saleor']) {
     const page = resolve('docs/man', `${name}.1`);
     expect(await at.shell(`mandoc -Tlint ${page}`)).toEqual({ code: 0, stdout: '', stderr: '' });

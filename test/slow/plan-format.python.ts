@@ -3,10 +3,17 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, jest, test } from '@jest/globals';
-import { type Bench, bench, EXPORT, exportWith, removeBenches, SNAPSHOT } from '../support/program.ts';
+import {
+  createWorkspace,
+  EXPORT,
+  exportWith,
+  removeWorkspaces,
+  SNAPSHOT,
+  type Workspace,
+} from '../support/workspace.ts';
 
 jest.setTimeout(60_000);
-afterAll(removeBenches);
+afterAll(removeWorkspaces);
 
 function verify(...words: readonly string[]): { code: number; lines: readonly string[] } {
   try {
@@ -30,14 +37,14 @@ test('the committed plan, its approval and its archive hold', () => {
   expect(lines).toHaveLength(10);
 });
 
-async function planned(at: Bench, ...more: readonly string[]): Promise<string> {
+async function planned(at: Workspace, ...more: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await at.call(['plan', '--actual', SNAPSHOT, '--json', ...more]);
   if (code !== 0) throw new Error(stderr);
   return join(at.path, 'plans', JSON.parse(stdout).id);
 }
 
 test('so do plans of the recorded site: values, assignments, adoptions, labels that nobody can see', async () => {
-  const at = bench();
+  const at = createWorkspace();
   at.write(
     'hidden.json',
     exportWith((document) => {
@@ -61,7 +68,7 @@ test('so do plans of the recorded site: values, assignments, adoptions, labels t
 });
 
 test('whatever is altered is seen by it, too', async () => {
-  const at = bench();
+  const at = createWorkspace();
   const folder = await planned(at, '--desired', EXPORT, '--create-missing');
   const path = join('plans', readdirSync(join(at.path, 'plans'))[0] ?? '', 'plan.json');
   const whole = readFileSync(join(folder, 'plan.json'), 'utf8');

@@ -6,8 +6,13 @@ import { parseFaults } from '../../src/sandbox/server/fault-injection.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server/server.ts';
 import { CANARY, leakingFiles, leaksIn } from '../support/canary.ts';
 import { draws } from '../support/draws.ts';
-import { type Bench, bench, type Run, removeBenches } from '../support/program.ts';
 import { shopOf, siteOf } from '../support/scaled-catalogue.ts';
+import {
+  createWorkspace,
+  type ProgramResult,
+  removeWorkspaces,
+  type Workspace,
+} from '../support/workspace.ts';
 
 /** `make sim` asks for 500. */
 const PRODUCTS = Number(process.env['PRODUCTS'] ?? draws(60, 500));
@@ -20,7 +25,7 @@ const open: Sandbox[] = [];
 afterEach(async () => {
   for (const sandbox of open.splice(0)) await sandbox.close();
 });
-afterAll(removeBenches);
+afterAll(removeWorkspaces);
 
 async function shop(options: SandboxOptions): Promise<Sandbox> {
   const sandbox = await startSandbox({ seed: shopOf(SCALE), tokens: { full: CANARY }, ...options });
@@ -30,8 +35,8 @@ async function shop(options: SandboxOptions): Promise<Sandbox> {
 
 /** The same program, with time enough for a server that fails every third request. */
 const caller =
-  (at: Bench, { url }: Sandbox) =>
-  (...words: readonly string[]): Promise<Run> =>
+  (at: Workspace, { url }: Sandbox) =>
+  (...words: readonly string[]): Promise<ProgramResult> =>
     at.call(words, { env: { SALEOR_API_URL: url, SALEOR_TOKEN: CANARY }, timeoutMs: LONG_MS });
 
 const PLAN = [
@@ -86,12 +91,12 @@ function executed({ log, store }: Sandbox): Executed {
 
 /** A run that gets a signal right after the shop was asked to write so many of its products. */
 async function endedAt(
-  at: Bench,
+  at: Workspace,
   sandbox: Sandbox,
   words: readonly string[],
   products: number,
   signal: NodeJS.Signals,
-): Promise<Run> {
+): Promise<ProgramResult> {
   const env = { SALEOR_API_URL: sandbox.url, SALEOR_TOKEN: CANARY };
   const started = at.start(words, { env, timeoutMs: LONG_MS });
   let isSent = false;
@@ -107,7 +112,7 @@ async function endedAt(
 }
 
 /** Updates that were sent again although a reply had said that they were done. */
-function sentForNothing(at: Bench): readonly string[] {
+function sentForNothing(at: Workspace): readonly string[] {
   const done = new Set<string>();
   const again: string[] = [];
   for (const name of at.files().filter((file) => file.endsWith('journal.jsonl'))) {
@@ -123,7 +128,7 @@ function sentForNothing(at: Bench): readonly string[] {
 test(
   `${PRODUCTS} products through a shop that fails (${FAULTS}), killed and ended on the way: again until done, and the shop is as planned`,
   async () => {
-    const at = bench();
+    const at = createWorkspace();
     at.write('catalog.json', JSON.stringify(siteOf(SCALE)));
     const calm = await shop({});
     const port = Number(new URL(calm.url).port);
@@ -132,7 +137,7 @@ test(
     expect(await caller(at, calm)('approve', id, '--as', 'ada@example.com', '--yes')).toMatchObject({
       code: 0,
     });
-    const aside = bench();
+    const aside = createWorkspace();
     cpSync(join(at.path, 'plans'), join(aside.path, 'plans'), { recursive: true });
     expect(await caller(aside, calm)('apply', id, '--no-policy')).toMatchObject({ code: 0 });
     const reached = stateOf(calm);
@@ -151,7 +156,7 @@ test(
     );
     expect(ended.code).toBe(5);
     expect(stateOf(strained)).not.toEqual(reached);
-    const runs: Run[] = [killed, ended];
+    const runs: ProgramResult[] = [killed, ended];
     while (runs.length < 20 && runs.at(-1)?.code !== 0) runs.push(await caller(at, strained)(...apply));
     expect(runs.at(-1)).toMatchObject({ code: 0 });
     expect(stateOf(strained)).toEqual(reached);

@@ -2,17 +2,17 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, expect, jest, test } from '@jest/globals';
-import { type Bench, bench, EXPORT, removeBenches, SNAPSHOT } from '../support/program.ts';
+import { createWorkspace, EXPORT, removeWorkspaces, SNAPSHOT, type Workspace } from '../support/workspace.ts';
 
 /** On a real terminal (util-linux's `script`), with what a person types there; more of it is in bad-input.test.ts. */
 jest.setTimeout(120_000);
-afterAll(removeBenches);
+afterAll(removeWorkspaces);
 
 const CLI = resolve('dist/cli.mjs');
 
 /** What stood on the screen, and the exit code; `typed` is there before the program asks for anything. */
 function onTerminal(
-  at: Bench,
+  at: Workspace,
   words: readonly string[],
   typed: string,
 ): Promise<{ screen: string; code: number }> {
@@ -25,11 +25,11 @@ function onTerminal(
   });
 }
 
-const planIn = (at: Bench) =>
+const planIn = (at: Workspace) =>
   readdirSync(`${at.path}/plans`).find((name) => /^[0-9a-f]{16}$/.test(name)) as string;
 
 test('an id that is typed approves; another word approves nothing', async () => {
-  const at = bench();
+  const at = createWorkspace();
   await at.call(['plan', '--desired', EXPORT, '--actual', SNAPSHOT, '--create-missing']);
   const id = planIn(at);
   const words = ['approve', id, '--as', 'ada@example.com'];

@@ -1,15 +1,15 @@
 import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../src/core/json/canonical-json.ts';
-import { type Desk, openDesk } from './review-desk.ts';
-import { keyring } from './ssh-keys.ts';
+import { createKeyring } from './keyring.ts';
+import { openShopWorkspace, type ShopWorkspace } from './shop-workspace.ts';
 
 export const PORT = 8077;
 
-/** A whole run under a policy: Max plans and signs, Ada approves and signs, a machine applies and signs the archive. */
-export async function archivedRun(port: number): Promise<{ desk: Desk; id: string }> {
-  const desk = await openDesk(undefined, undefined, port);
-  const ring = keyring();
+/** Runs plan, approve and apply under a policy: Max signs the plan, Ada the approval, a machine the archive. */
+export async function runWithArchive(port: number): Promise<{ desk: ShopWorkspace; id: string }> {
+  const desk = await openShopWorkspace(undefined, undefined, port);
+  const ring = createKeyring();
   try {
     for (const name of ['max', 'ada', 'ci']) ring.make(name);
     const line = (name: string) => `${name}@example.com namespaces="sailplan" ${ring.publicKey(name)}\n`;
@@ -19,14 +19,14 @@ export async function archivedRun(port: number): Promise<{ desk: Desk; id: strin
     desk.write('plans/policy/sailplan.policy.json', policy(sha256(signers)));
     desk.env['SAILPLAN_USER'] = 'max@example.com';
     const { id } = await desk.plan('--as', 'max@example.com', '--sign', join(ring.folder, 'max'));
-    await desk.must(
+    await desk.runExpecting(
       0,
       ...['approve', id, '--as', 'ada@example.com', '--sign', join(ring.folder, 'ada')],
       ...['--plan-id', id, '--comment', 'read it line by line'],
     );
     desk.env['SAILPLAN_USER'] = 'ci@example.com';
     desk.env['SAILPLAN_ARCHIVE_KEY'] = join(ring.folder, 'ci');
-    await desk.must(0, 'apply', id, '--policy', 'plans/policy/sailplan.policy.json');
+    await desk.runExpecting(0, 'apply', id, '--policy', 'plans/policy/sailplan.policy.json');
     return { desk, id };
   } finally {
     ring.remove();
@@ -45,7 +45,7 @@ const policy = (digest: string): object => ({
   },
 });
 
-export const keep = ({ folder }: Desk, where: string): void =>
+export const copyPlans = ({ folder }: ShopWorkspace, where: string): void =>
   cpSync(join(folder, 'plans'), where, { recursive: true });
 
 export const filesUnder = (folder: string): readonly string[] =>

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A token whose every part is changed by some encoding; it must be nowhere in what is written. */
+/** A token that every encoding changes; no output may contain it in any form. */
 export const CANARY = 'canary+CANARY/canary=CANARY&~%';
 
-/** Base64 of a text that stands somewhere within a longer one: only the characters that are wholly its own. */
+/** Base64 of a text within a longer one, at each of three offsets: only the characters that depend on nothing else. */
 function base64Within(text: string): readonly string[] {
   return [0, 1, 2].map((offset) => {
     const encoded = Buffer.from(`${'-'.repeat(offset)}${text}`)
@@ -29,11 +29,11 @@ const FORMS: Readonly<Record<string, readonly string[]>> = {
   hexadecimal: [Buffer.from(CANARY).toString('hex')],
 };
 
-/** In which forms the canary stands in a text; none is the promise. */
+/** Returns the forms in which a text contains the canary. */
 export const leaksIn = (text: string): readonly string[] =>
   Object.entries(FORMS).flatMap(([form, texts]) => (texts.some((one) => text.includes(one)) ? [form] : []));
 
-/** Every file below a folder that holds the canary, in its name or its bytes. */
+/** Returns each file below a folder that contains the canary, in its name or its bytes. */
 export function leakingFiles(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true }).flatMap((entry) => {
     const path = join(entry.parentPath, entry.name);

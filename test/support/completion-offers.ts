@@ -1,10 +1,10 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Bench, Run } from './program.ts';
+import type { ProgramResult, Workspace } from './workspace.ts';
 
 const IDS = ['0c2f4b7a91d3e855', '5b1e09c2d4f6a378'];
 
-/** A line whose last word is being typed → what every shell must offer for it. */
+/** A line whose last word is being typed, and what every shell must offer for it. */
 export const OFFERS: readonly (readonly [line: string, offered: readonly string[]])[] = [
   ['sailplan pl', ['plan']],
   ['sailplan app', ['approve', 'apply']],
@@ -31,8 +31,8 @@ export const OFFERS: readonly (readonly [line: string, offered: readonly string[
   ['sync_wagtail_to_saleor --str', ['--strict']],
 ];
 
-/** Folders of plans, one that is none, the script of a shell as `completion.SHELL`, and both programs in bin/. */
-export async function prepare(at: Bench, shell: string): Promise<void> {
+/** Writes folders of plans, a folder that is no plan, `completion.SHELL`, and both programs in bin/. */
+export async function prepareCompletion(at: Workspace, shell: string): Promise<void> {
   for (const id of IDS) at.write(`plans/${id}/plan.json`, '');
   at.write('plans/archive/plan.json', '');
   at.write('other/aaaabbbbccccdddd/plan.json', '');
@@ -46,8 +46,8 @@ export async function prepare(at: Bench, shell: string): Promise<void> {
   at.write(`completion.${shell}`, stdout);
 }
 
-/** A line of shell with both programs on the path, by another login shell than the one that runs it. */
-export const withPrograms = (at: Bench, line: string): Promise<Run> =>
+/** Runs a line of bash with both programs in PATH and SHELL set to zsh. */
+export const withPrograms = (at: Workspace, line: string): Promise<ProgramResult> =>
   at.shell(line, {
     env: { PATH: `${join(at.path, 'bin')}:${process.env['PATH']}`, SHELL: '/bin/zsh' },
     timeoutMs: 60_000,

@@ -1,22 +1,22 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CLI, type Desk, openDesk, type Ran } from './review-desk.ts';
+import { CLI, type CommandResult, openShopWorkspace, type ShopWorkspace } from './shop-workspace.ts';
 
-/** A bare repository that plays the forge, and clones that play its machines and its people. */
+/** A bare repository in the role of the forge, with clones in the roles of its runners and people. */
 export interface Forge {
-  readonly desk: Desk;
-  /** A fresh clone of the protected branch, as a job has it. */
+  readonly desk: ShopWorkspace;
+  /** Clones the protected branch, as a job does; returns the folder. */
   clone(): string;
   git(folder: string, ...args: readonly string[]): string;
-  /** One of examples/ci, in a clone. */
-  script(folder: string, name: string, ...words: readonly string[]): Promise<Ran>;
-  /** What a person does with the merge button. */
+  /** Runs a script of examples/ci in a clone. */
+  script(folder: string, name: string, ...words: readonly string[]): Promise<CommandResult>;
+  /** Merges a branch, as the button of a forge does. */
   merge(branch: string, options?: Merging): void;
-  /** Commits to the protected branch without any pull request. */
+  /** Commits to the protected branch without a pull request. */
   commit(path: string, change: (text: string) => string): void;
   readonly env: Record<string, string>;
-  /** What the forge holds: requests and comments. */
+  /** Returns the requests and comments of the forge. */
   state(): ForgeState;
 }
 
@@ -31,7 +31,7 @@ export interface ForgeState {
   readonly calls: readonly string[];
 }
 
-/** `gh`, as far as the scripts use it. */
+/** The part of `gh` that the scripts use. */
 const GH = `#!/usr/bin/env node
 const { readFileSync, writeFileSync, existsSync } = require('node:fs');
 const path = process.env.FORGE_STATE;
@@ -61,7 +61,7 @@ writeFileSync(path, JSON.stringify(state));
 const PERSON = { GIT_AUTHOR_NAME: 'Kim Doe', GIT_AUTHOR_EMAIL: 'kim@example.com' };
 
 export async function openForge(policy: (folder: string) => object): Promise<Forge> {
-  const desk = await openDesk();
+  const desk = await openShopWorkspace();
   const at = (...parts: readonly string[]) => join(desk.folder, ...parts);
   mkdirSync(at('bin'));
   writeFileSync(at('bin/gh'), GH);
@@ -136,7 +136,7 @@ export async function openForge(policy: (folder: string) => object): Promise<For
   return forge;
 }
 
-function bash(cwd: string, words: readonly string[], env: Record<string, string>): Promise<Ran> {
+function bash(cwd: string, words: readonly string[], env: Record<string, string>): Promise<CommandResult> {
   return new Promise((done, failed) => {
     const child = spawn('bash', words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let [out, err] = ['', ''];

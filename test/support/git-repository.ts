@@ -3,19 +3,19 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A git repository in a temporary folder; `main` plays the protected branch. */
-export interface Repository {
+/** A git repository in a temporary folder, whose protected branch is `main`. */
+export interface TestRepository {
   readonly folder: string;
   git(...args: readonly string[]): string;
   write(path: string, content: string | Uint8Array): string;
-  /** Commits everything, at a time in milliseconds. */
+  /** Commits everything at a time in milliseconds since 1970; returns the commit. */
   commit(message: string, atMs?: number): string;
-  /** Merges a branch into the one checked out, with a merge commit by somebody. */
+  /** Merges a branch into the one checked out with a merge commit by `by`; returns the commit. */
   merge(branch: string, atMs?: number, by?: string): string;
   remove(): void;
 }
 
-export function repository(nowMs: number): Repository {
+export function createRepository(nowMs: number): TestRepository {
   const folder = mkdtempSync(join(tmpdir(), 'repository-'));
   const run = (args: readonly string[], atMs: number, by = 'Max Roe <max@example.com>'): string => {
     const [, name = '', email = ''] = /^(.*) <(.*)>$/.exec(by) ?? [];

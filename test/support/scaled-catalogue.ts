@@ -1,16 +1,16 @@
 import { GTM_V1 } from '../../src/contract/contract.ts';
 import type { Seed } from '../../src/sandbox/store/seed.ts';
 
-/** A shop of any size under gtm-v1, and a site that wants something else of some of its products. */
+/** The size of a shop with the contract gtm-v1, and of a site that differs in some products. */
 export interface Scale {
   readonly products: number;
-  /** The first so many differ in one attribute and one metadata key. */
+  /** How many products differ, in one attribute and one metadata key. */
   readonly changed: number;
-  /** Terms a taxonomy has; the shop has a value for each of them, named so that the slug law holds. */
+  /** Terms of each taxonomy; the shop has a value for each, whose slug follows from its name. */
   readonly terms: number;
-  /** Terms of the capabilities; as many as the others have when left out. */
+  /** Terms of the capabilities; default: `terms`. */
   readonly capabilities?: number;
-  /** Further terms a taxonomy has, which the shop lacks. */
+  /** Further terms of each taxonomy that the shop lacks. */
   readonly newTerms: number;
   /** Attributes that two of the three product types lack. */
   readonly unassigned: number;

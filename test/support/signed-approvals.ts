@@ -3,20 +3,20 @@ import { verifyApproval } from '../../src/approval/verify-approvals.ts';
 import { sha256 } from '../../src/core/json/canonical-json.ts';
 import { sshVerifier } from '../../src/platform/ssh-keygen.ts';
 import { type ApprovalFile, inputWith, policy, signedFile } from './approvals.ts';
-import { keyring, type Ring } from './ssh-keys.ts';
+import { createKeyring, type Keyring } from './keyring.ts';
 
 /** Approvals with real keys, checked by the real ssh-keygen. */
 
 export const [KIM, LEE, MAX] = ['kim@example.com', 'lee@example.com', 'max@example.com'];
 
 /** Set by `makeSigners`; a test file removes the keys when it is done. */
-export let keys: Ring;
+export let keys: Keyring;
 /** The sample plan's approval, signed by Kim and by Lee. */
 export let kim: ApprovalFile;
 export let lee: ApprovalFile;
 
 export async function makeSigners(): Promise<void> {
-  keys = keyring();
+  keys = createKeyring();
   for (const name of ['kim', 'lee', 'max', 'stranger']) keys.make(name);
   kim = await signedFile(KIM, keys.sign('kim'));
   lee = await signedFile(LEE, keys.sign('lee'));

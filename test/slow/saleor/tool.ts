@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect } from '@jest/globals';
 import { callMain } from '../../support/call-main.ts';
-import { reportIn } from '../../support/program.ts';
+import { finalReport } from '../../support/workspace.ts';
 import { type Catalogue, contract, exportOf, type Naming } from './catalogue.ts';
 import type { World } from './world.ts';
 
@@ -83,7 +83,7 @@ export async function approve(world: World, id: string): Promise<void> {
 export async function apply(world: World, id: string, ...flags: readonly string[]) {
   const words = ['apply', id, '--contract', 'contract.json', '--no-policy', '--no-mark', '--json', ...flags];
   const { code, out, err } = await sailplan(world, ...words);
-  const report: Document = out === '' ? null : reportIn(out);
+  const report: Document = out === '' ? null : finalReport(out);
   return { code, report, err };
 }
 

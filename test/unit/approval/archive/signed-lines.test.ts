@@ -15,8 +15,8 @@ import { Failure } from '../../../../src/core/failure.ts';
 import { sha256 } from '../../../../src/core/json/canonical-json.ts';
 import { sshSigner, sshVerifier } from '../../../../src/platform/ssh-keygen.ts';
 import { NOW, PLAN, TARGET } from '../../../support/approvals.ts';
+import { createKeyring, type Keyring } from '../../../support/keyring.ts';
 import { armourOf } from '../../../support/ssh-armour.ts';
-import { keyring, type Ring } from '../../../support/ssh-keys.ts';
 
 const entry = (index: number): ArchiveEntry => ({
   event: index % 2 === 0 ? 'started' : 'finished',
@@ -30,11 +30,11 @@ const entry = (index: number): ArchiveEntry => ({
 });
 
 describe('a signed line', () => {
-  let keys: Ring;
+  let keys: Keyring;
   let text = '';
 
   beforeAll(async () => {
-    keys = keyring();
+    keys = createKeyring();
     for (const name of ['runner', 'stranger']) keys.make(name);
     text = await appendSigned('', entry(0), sshSigner(`${keys.folder}/runner`));
     text += appendLine(text, entry(1));

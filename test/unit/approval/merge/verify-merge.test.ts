@@ -19,7 +19,7 @@ import {
   refusalsOf,
   samplePlan,
 } from '../../../support/approvals.ts';
-import { type Repository, repository } from '../../../support/git-repository.ts';
+import { createRepository, type TestRepository } from '../../../support/git-repository.ts';
 
 const REF = 'refs/heads/main';
 const PLAN_PATH = `plans/${PLAN.id}/plan.json`;
@@ -28,9 +28,9 @@ const RULES = { mode: 'merge', merge: { ref: REF, squash: 'refuse' } };
 const TRUSTING = { mode: 'merge', merge: { ref: REF, squash: 'trust_forge' } };
 const STRICT = { ...RULES, hazards: { must_be_accepted: ['renames_value'] } };
 
-let repo: Repository;
+let repo: TestRepository;
 beforeEach(() => {
-  repo = repository(NOW);
+  repo = createRepository(NOW);
 });
 afterEach(() => repo.remove());
 

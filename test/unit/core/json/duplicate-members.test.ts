@@ -3,11 +3,18 @@ import fc from 'fast-check';
 import { isOnce, memberTwice } from '../../../../src/core/json/duplicate-members.ts';
 import { inspect } from '../../../../src/core/json/untrusted-json.ts';
 import { draws } from '../../../support/draws.ts';
-import { bench, EXPORT, exportWith, onlyError, removeBenches, SNAPSHOT } from '../../../support/program.ts';
+import {
+  createWorkspace,
+  EXPORT,
+  exportWith,
+  removeWorkspaces,
+  SNAPSHOT,
+  singleErrorOf,
+} from '../../../support/workspace.ts';
 
 /** What a reader could take in two ways is refused, with the place. */
 jest.setTimeout(60_000);
-afterAll(removeBenches);
+afterAll(removeWorkspaces);
 
 test.each([
   ['{"a": 1, "b": 2}', null],
@@ -48,18 +55,18 @@ test('counting agrees with looking: what it lets pass holds no member twice, and
   expect(isOnce(plain, 5)).toBe(true);
 });
 
-const planned = (at: ReturnType<typeof bench>, ...words: readonly string[]) =>
+const planned = (at: ReturnType<typeof createWorkspace>, ...words: readonly string[]) =>
   at.call(['plan', '--actual', SNAPSHOT, ...words]);
 
 test('an export without a seal that holds a member twice is refused, whichever of the two was meant', async () => {
-  const at = bench();
+  const at = createWorkspace();
   const text = exportWith(() => undefined).replace(
     '"saleor_product_slug":',
     '"saleor_product_slug":"other","saleor_product_slug":',
   );
   at.write('catalog.json', text);
   const run = await planned(at, '--desired', 'catalog.json');
-  expect([run.code, onlyError(run)]).toEqual([
+  expect([run.code, singleErrorOf(run)]).toEqual([
     1,
     expect.stringContaining('offerings[0].saleor_product_slug: this member stands there twice'),
   ]);
@@ -72,18 +79,18 @@ test.each([
   ['Content-Length', 'set by sailplan itself'],
   ['Transfer-Encoding', 'set by sailplan itself'],
 ])('--header-env %s is refused', async (name, says) => {
-  const at = bench();
+  const at = createWorkspace();
   const env = {
     SALEOR_API_URL: 'http://127.0.0.1:9/graphql/',
     SALEOR_TOKEN: 'token-0123456789',
     VALUE: 'value-0123456789',
   };
   const run = await at.call(['plan', '--desired', EXPORT, '--header-env', `${name}=VALUE`], { env });
-  expect([run.code, onlyError(run)]).toEqual([1, expect.stringContaining(says)]);
+  expect([run.code, singleErrorOf(run)]).toEqual([1, expect.stringContaining(says)]);
 });
 
 test('--header-env with one header twice is refused', async () => {
-  const at = bench();
+  const at = createWorkspace();
   const env = {
     SALEOR_API_URL: 'http://127.0.0.1:9/graphql/',
     SALEOR_TOKEN: 'token-0123456789',
@@ -93,5 +100,5 @@ test('--header-env with one header twice is refused', async () => {
     ['plan', '--desired', EXPORT, '--header-env', 'X-One=A', '--header-env', 'x-one=A'],
     { env },
   );
-  expect([run.code, onlyError(run)]).toEqual([1, expect.stringContaining('twice')]);
+  expect([run.code, singleErrorOf(run)]).toEqual([1, expect.stringContaining('twice')]);
 });

@@ -11,17 +11,24 @@ import { buildReview } from '../../../../src/review/model/build-review.ts';
 import { type Medium, renderPlan } from '../../../../src/review/render.ts';
 import { draws } from '../../../support/draws.ts';
 import { hostile } from '../../../support/hostile-text.ts';
-import { type Bench, type Bent, bench, EXPORT, removeBenches, SNAPSHOT } from '../../../support/program.ts';
 import { PLAN } from '../../../support/sample-plan.ts';
+import {
+  type AnyDocument,
+  createWorkspace,
+  EXPORT,
+  removeWorkspaces,
+  SNAPSHOT,
+  type Workspace,
+} from '../../../support/workspace.ts';
 
 /** What is shown of files that somebody bent: a plan that does not prove itself, a made.json that nothing binds. */
 
 jest.setTimeout(60_000);
-let at: Bench;
+let at: Workspace;
 let id: string;
 let plan: Plan;
 beforeAll(async () => {
-  at = bench();
+  at = createWorkspace();
   const { stdout } = await at.call(
     ['plan', '--desired', EXPORT, '--actual', SNAPSHOT, '--create-missing', '--json'],
     {},
@@ -29,7 +36,7 @@ beforeAll(async () => {
   ({ id } = JSON.parse(stdout));
   plan = at.json(`plans/${id}/plan.json`);
 });
-afterAll(removeBenches);
+afterAll(removeWorkspaces);
 
 async function shown(path: string, format: Medium): Promise<string> {
   const { code, stdout, stderr } = await at.call(['show', path, '--format', format]);
@@ -38,7 +45,7 @@ async function shown(path: string, format: Medium): Promise<string> {
 }
 
 /** Writes a plan as its forger would: in the printed form, in a folder of the right name. Gives its id. */
-function forge(bend: (plan: Bent) => object): string {
+function forge(bend: (plan: AnyDocument) => object): string {
   const bent = { ...plan, ...bend(plan) };
   const name = idOf(digestOf(bent));
   at.write(`plans/${name}/plan.json`, printPlan(bent));
@@ -46,7 +53,7 @@ function forge(bend: (plan: Bent) => object): string {
 }
 
 describe('a plan file that does not prove itself', () => {
-  const FORGERIES: readonly (readonly [string, (plan: Bent) => object])[] = [
+  const FORGERIES: readonly (readonly [string, (plan: AnyDocument) => object])[] = [
     ['hazards taken out', () => ({ hazards: [] })],
     [
       'a change taken out',
@@ -61,7 +68,7 @@ describe('a plan file that does not prove itself', () => {
     [
       'another title',
       ({ changes }) => ({
-        changes: changes.map((change: Bent) =>
+        changes: changes.map((change: AnyDocument) =>
           'title' in change.provenance
             ? { ...change, provenance: { ...change.provenance, title: 'Harmless' } }
             : change,
@@ -81,7 +88,7 @@ describe('a plan file that does not prove itself', () => {
     );
     expect(await shown(forged, 'html')).toContain('<p class="doubt">Built again');
     const json = JSON.parse(await shown(forged, 'json'));
-    expect([json.verdict.code, json.doubts.map(({ code }: Bent) => code)]).toEqual([
+    expect([json.verdict.code, json.doubts.map(({ code }: AnyDocument) => code)]).toEqual([
       'altered',
       ['not_rebuilt'],
     ]);
@@ -93,7 +100,7 @@ describe('a plan file that does not prove itself', () => {
     at.write('plans/0000000000000000/plan.json', printPlan(plan));
     at.write('plans/copy/plan.json', printPlan(plan).replace('"errored"', '"errored": true,\n  "errored"'));
     const codes = async (path: string) =>
-      JSON.parse(await shown(path, 'json')).doubts.map(({ code }: Bent) => code);
+      JSON.parse(await shown(path, 'json')).doubts.map(({ code }: AnyDocument) => code);
     expect(await codes('0000000000000000')).toEqual(['folder_differs']);
     expect(await codes('plans/copy')).toEqual(['printed_otherwise']);
     expect(await codes(id)).toEqual([]);
@@ -102,7 +109,10 @@ describe('a plan file that does not prove itself', () => {
   test('of a newer minor version is told to be unchecked', async () => {
     at.write('plans/newer/plan.json', JSON.stringify({ ...plan, format_version: '1.7', more: 1 }));
     const { verdict, doubts } = JSON.parse(await shown('plans/newer', 'json'));
-    expect([verdict.code, doubts.map(({ code }: Bent) => code)]).toEqual(['hazards', ['newer_format']]);
+    expect([verdict.code, doubts.map(({ code }: AnyDocument) => code)]).toEqual([
+      'hazards',
+      ['newer_format'],
+    ]);
     expect(await shown('plans/newer', 'text')).toContain('nothing was checked');
   });
 });
@@ -121,7 +131,7 @@ describe('made.json', () => {
     for (const [content, code] of cases) {
       at.write(`plans/${id}/made.json`, content);
       expect(await shown(id, 'text')).not.toContain('mallory');
-      expect(JSON.parse(await shown(id, 'json')).doubts.map((one: Bent) => one.code)).toEqual([code]);
+      expect(JSON.parse(await shown(id, 'json')).doubts.map((one: AnyDocument) => one.code)).toEqual([code]);
     }
     at.write(`plans/${id}/made.json`, JSON.stringify(made));
     for (const medium of ['text', 'markdown', 'html'] as const)

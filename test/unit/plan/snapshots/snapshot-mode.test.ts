@@ -19,10 +19,10 @@ import { startSandbox } from '../../../../src/sandbox/server/server.ts';
 import { planInputs } from '../../../support/arbitrary.ts';
 import { inputs, offering, planOf, product, SHOP } from '../../../support/catalogue.ts';
 import { draws } from '../../../support/draws.ts';
-import { bench, removeBenches, shopEnv } from '../../../support/program.ts';
+import { createWorkspace, removeWorkspaces, shopEnv } from '../../../support/workspace.ts';
 
 jest.setTimeout(60_000);
-afterAll(removeBenches);
+afterAll(removeWorkspaces);
 
 const ours = ({ code }: { readonly code: string }): boolean => code !== 'rest_not_rebuilt';
 
@@ -200,7 +200,7 @@ test('the last use of a value is a hazard with snapshots of what changes too, an
 });
 
 test('by command: small, verified, and refused by a policy that does not allow it; the config can ask for it', async () => {
-  const at = bench();
+  const at = createWorkspace();
   const sources = ['--desired', 'site.json', '--actual', 'shop.json'];
   writeFileSync(join(at.path, 'site.json'), readFileSync('test/recordings/wagtail-export.json'));
   writeFileSync(join(at.path, 'shop.json'), readFileSync('test/recordings/shop-snapshot.json'));
@@ -232,7 +232,7 @@ test('by command: small, verified, and refused by a policy that does not allow i
 });
 
 test('a tampered file is refused by its digest, and in a folder named after the new digest by its rebuild', async () => {
-  const at = bench();
+  const at = createWorkspace();
   const full = build(inputs({ desired: { offerings: [offering(1, { card_tagline: 'Another' })] } }));
   const small = excerptOf(full);
   const put = (plan: Plan, id: string) => {
@@ -257,7 +257,7 @@ test('a tampered file is refused by its digest, and in a folder named after the 
 test('it is applied, told in the report, told by causes later, and taken back, as any other plan', async () => {
   const sandbox = await startSandbox({ seed: demoShop() });
   try {
-    const at = bench();
+    const at = createWorkspace();
     const env = shopEnv(sandbox);
     at.write('catalog.json', JSON.stringify(demoExport()));
     const words = ['--desired', 'catalog.json', '--create-missing', '--snapshots', 'changed', '--json'];

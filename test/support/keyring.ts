@@ -7,19 +7,19 @@ import { signatureOf } from '../../src/approval/signing/sshsig.ts';
 import { sshSigner } from '../../src/platform/ssh-keygen.ts';
 
 /** Real SSH keys in a folder of their own. */
-export interface Ring {
+export interface Keyring {
   readonly folder: string;
-  /** A new key pair; gives the path of the private key. */
+  /** Makes a key pair; returns the path of the private key. */
   make(name: string, ...options: readonly string[]): string;
   /** `ssh-ed25519 AAAA…` */
   publicKey(name: string): string;
   sign(name: string): (bytes: Uint8Array) => Promise<Signature>;
-  /** The same for another namespace, as `git commit -S` or a stranger's tool would make it. */
+  /** Signs for another namespace, as `git commit -S` or another tool does. */
   signFor(name: string, namespace: string): (bytes: Uint8Array) => string;
   remove(): void;
 }
 
-export function keyring(): Ring {
+export function createKeyring(): Keyring {
   const folder = mkdtempSync(join(tmpdir(), 'keys-'));
   const path = (name: string) => join(folder, name);
   return {

@@ -5,22 +5,22 @@ import { dirname, join, resolve } from 'node:path';
 import type { Sandbox } from '../../src/sandbox/server/server.ts';
 import { callMain } from './call-main.ts';
 
-/** The built program; SAILPLAN_DIST names another build than dist/. */
+/** Folder of the built program; SAILPLAN_DIST names another build than dist/. */
 const DIST = resolve(process.env['SAILPLAN_DIST'] ?? 'dist');
 export const EXPORT = resolve('test/recordings/wagtail-export.json');
 export const SNAPSHOT = resolve('test/recordings/shop-snapshot.json');
 
-export interface Run {
+export interface ProgramResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-export interface Started {
+export interface RunningProgram {
   readonly pid: number;
-  readonly done: Promise<Run>;
-  /** What it has written to standard output so far. */
-  said(): string;
+  readonly done: Promise<ProgramResult>;
+  /** Returns what it has written to stdout so far. */
+  stdoutSoFar(): string;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -28,40 +28,41 @@ export interface CallOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string;
   readonly bin?: 'cli' | 'sync';
-  /** How long it may take (20 s); what takes longer is ended. */
+  /** 20 s if left out. A call in this process then throws; a process is killed, and its exit code is null. */
   readonly timeoutMs?: number;
 }
 
 /** A temporary folder in which the program runs. Nothing of this process's environment gets in. */
-export interface Bench {
+export interface Workspace {
   readonly path: string;
   /** Runs main in this process, one call after another. With `input` it runs the built bin, as standard input is a descriptor. */
-  call(words: readonly string[], options?: CallOptions): Promise<Run>;
+  call(words: readonly string[], options?: CallOptions): Promise<ProgramResult>;
   /** Runs the built bin: for promises about the process itself, the bundle, or runs at the same time. */
-  callBin(words: readonly string[], options?: CallOptions): Promise<Run>;
+  callBin(words: readonly string[], options?: CallOptions): Promise<ProgramResult>;
   /** Starts the built bin without waiting for its end. */
-  start(words: readonly string[], options?: CallOptions): Started;
-  /** Any other program, for example a shell or `script`, with SAILPLAN and SYNC as the built bins. */
-  shell(line: string, options?: CallOptions): Promise<Run>;
-  /** The files there, with slashes, sorted; folders without files as `name/`. */
+  start(words: readonly string[], options?: CallOptions): RunningProgram;
+  /** Runs a line of bash, in which $SAILPLAN and $SYNC are the built bins. */
+  shell(line: string, options?: CallOptions): Promise<ProgramResult>;
+  /** Returns the relative paths of all files, sorted; an empty folder as `name/`. */
   files(): readonly string[];
   read(path: string): string;
-  json(path: string): Bent;
+  json(path: string): AnyDocument;
+  /** Makes the folders of the path; returns the absolute path. */
   write(path: string, content: string | Uint8Array): string;
-  /** Ids of the plans in plans/. */
+  /** Returns the ids of the plans in plans/. */
   ids(): readonly string[];
   remove(): void;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a document that a test looks into or bends
-export type Bent = any;
+// biome-ignore lint/suspicious/noExplicitAny: a document whose members a test reads or changes freely
+export type AnyDocument = any;
 
-const benches: Bench[] = [];
-export const removeBenches = (): void => {
-  for (const one of benches.splice(0)) one.remove();
+const openWorkspaces: Workspace[] = [];
+export const removeWorkspaces = (): void => {
+  for (const one of openWorkspaces.splice(0)) one.remove();
 };
 
-export function bench(): Bench {
+export function createWorkspace(): Workspace {
   const path = mkdtempSync(join(tmpdir(), 'sailplan-scenario-'));
   const environment = (given: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
     PATH: process.env['PATH'],
@@ -74,7 +75,7 @@ export function bench(): Bench {
     program: string,
     words: readonly string[],
     { env, input, timeoutMs = 20_000 }: CallOptions = {},
-  ): Started => {
+  ): RunningProgram => {
     const child = spawn(program, [...words], { cwd: path, env: environment(env), stdio: 'pipe' });
     const texts = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
@@ -83,31 +84,35 @@ export function bench(): Bench {
         texts[name] += part;
       });
     }
-    // Nothing here takes long: what hangs is ended, and its exit code is null.
     const late = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
     child.on('close', () => clearTimeout(late));
     child.stdin.on('error', () => undefined);
     child.stdin.end(input ?? '');
-    const done = new Promise<Run>((ended, failed) => {
+    const done = new Promise<ProgramResult>((ended, failed) => {
       child.on('error', failed);
       child.on('close', (code) => ended({ code, ...texts }));
     });
-    return { pid: child.pid ?? 0, done, said: () => texts.stdout, kill: (signal) => void child.kill(signal) };
+    return {
+      pid: child.pid ?? 0,
+      done,
+      stdoutSoFar: () => texts.stdout,
+      kill: (signal) => void child.kill(signal),
+    };
   };
   const start = (words: readonly string[], options: CallOptions = {}) =>
     run(process.execPath, [join(DIST, `${options.bin ?? 'cli'}.mjs`), ...words], options);
-  const call = (words: readonly string[], options: CallOptions = {}): Promise<Run> => {
+  const call = (words: readonly string[], options: CallOptions = {}): Promise<ProgramResult> => {
     if (options.input !== undefined) return start(words, options).done;
     const { bin = 'cli', timeoutMs = 20_000 } = options;
     return callMain(words, { folder: path, env: environment(options.env), timeoutMs, bin });
   };
-  const one: Bench = {
+  const one: Workspace = {
     path,
     start,
     call,
     callBin: (words, options) => start(words, options).done,
     shell: (line, options) => run('bash', ['-c', line], options).done,
-    files: () => treeOf(path).sort(),
+    files: () => listTree(path).sort(),
     read: (name) => readFileSync(join(path, name), 'utf8'),
     json: (name) => JSON.parse(readFileSync(join(path, name), 'utf8')),
     write: (name, content) => {
@@ -115,17 +120,17 @@ export function bench(): Bench {
       writeFileSync(join(path, name), content);
       return join(path, name);
     },
-    ids: () => treeOf(path).flatMap((name) => /^plans\/([0-9a-f]{16})\/plan\.json$/.exec(name)?.[1] ?? []),
+    ids: () => listTree(path).flatMap((name) => /^plans\/([0-9a-f]{16})\/plan\.json$/.exec(name)?.[1] ?? []),
     remove: () => rmSync(path, { recursive: true, force: true }),
   };
-  benches.push(one);
+  openWorkspaces.push(one);
   return one;
 }
 
-function treeOf(path: string): string[] {
+function listTree(path: string): string[] {
   return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
     if (!entry.isDirectory()) return [entry.name];
-    const inside = treeOf(join(path, entry.name));
+    const inside = listTree(join(path, entry.name));
     return inside.length === 0 ? [`${entry.name}/`] : inside.map((name) => `${entry.name}/${name}`);
   });
 }
@@ -136,39 +141,40 @@ export const shopEnv = ({ url, tokens }: Sandbox): NodeJS.ProcessEnv => ({
   SALEOR_TOKEN: tokens.full,
 });
 
-/** What an error must be: one message with a next step, no stack, nothing on stdout. Gives the message. */
-export function onlyError({ stdout, stderr }: Run): string {
-  const said = stderr.split('\n').filter((line) => line !== '');
+/** Returns stderr. Throws unless it is one message with its next step, without a stack, and stdout is empty. */
+export function singleErrorOf({ stdout, stderr }: Pick<ProgramResult, 'stdout' | 'stderr'>): string {
+  const lines = stderr.split('\n').filter((line) => line !== '');
   if (stdout !== '') throw new Error(`stdout is not empty: ${stdout.slice(0, 300)}`);
-  if (!/^(sailplan|sync_wagtail_to_saleor): \S/.test(said[0] ?? '')) throw new Error(`no message: ${stderr}`);
-  if (said.length < 2 || said.slice(1).some((line) => !/^ {2,4}\S/.test(line)))
+  if (!/^(sailplan|sync_wagtail_to_saleor): \S/.test(lines[0] ?? ''))
+    throw new Error(`no message: ${stderr}`);
+  if (lines.length < 2 || lines.slice(1).some((line) => !/^ {2,4}\S/.test(line)))
     throw new Error(`not one message with its next step: ${stderr}`);
   if (/internal error|\.mjs|^\s+at |undefined|\[object/m.test(stderr))
     throw new Error(`not for a person: ${stderr}`);
   return stderr;
 }
 
-/** The recorded export, bent; without its checksum, which is there to be missed in one test only. */
-export function exportWith(bend: (document: Bent) => void): string {
+/** Returns the recorded export with changes, and without its checksum, which would no longer match. */
+export function exportWith(change: (document: AnyDocument) => void): string {
   const document = JSON.parse(readFileSync(EXPORT, 'utf8'));
-  bend(document);
+  change(document);
   delete document.content_sha256;
   return JSON.stringify(document);
 }
 
-/** The members in another order, at every level; lists stay as they are. */
-export function shuffled(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(shuffled);
+/** Reverses the order of members at every level; lists stay as they are. */
+export function withMembersReversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withMembersReversed);
   if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).map(([name, member]) => [name, shuffled(member)] as const);
+  const members = Object.entries(value).map(([name, member]) => [name, withMembersReversed(member)] as const);
   return Object.fromEntries(members.reverse());
 }
 
-/** What `apply --json` said, line by line; the last event is `finished` and holds the report. */
-export const eventsIn = (stdout: string): readonly Bent[] =>
+/** Parses the lines of `apply --json`. The last event is `finished` and contains the report. */
+export const parseEvents = (stdout: string): readonly AnyDocument[] =>
   stdout
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
 
-export const reportIn = (stdout: string): Bent => eventsIn(stdout).at(-1).report;
+export const finalReport = (stdout: string): AnyDocument => parseEvents(stdout).at(-1).report;

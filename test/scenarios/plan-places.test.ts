@@ -3,30 +3,30 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
-import { type Bench, bench, removeBenches, shopEnv } from '../support/program.ts';
+import { createWorkspace, removeWorkspaces, shopEnv, type Workspace } from '../support/workspace.ts';
 
 /** A path names the plan and with it the folder of the plans, from wherever one calls. */
 let shop: Sandbox;
 let env: NodeJS.ProcessEnv;
-let home: Bench;
+let home: Workspace;
 let id: string;
 
 beforeEach(async () => {
   shop = await startSandbox({ seed: demoShop() });
   env = shopEnv(shop);
-  home = bench();
+  home = createWorkspace();
   home.write('catalog.json', JSON.stringify(demoExport()));
   await home.call(['plan', '--desired', 'catalog.json', '--create-missing'], { env });
   [id = ''] = home.ids();
 });
 afterEach(() => shop.close());
-afterAll(removeBenches);
+afterAll(removeWorkspaces);
 
 const planPath = (): string => join(home.path, 'plans', id, 'plan.json');
-const begun = (at: Bench) => at.files().filter((name) => /plans|archive|lock|runs/.test(name));
+const begun = (at: Workspace) => at.files().filter((name) => /plans|archive|lock|runs/.test(name));
 
 test('approve, verify and apply by path from elsewhere: all is beside the plan, and the next command works there', async () => {
-  const elsewhere = bench();
+  const elsewhere = createWorkspace();
   const approved = await elsewhere.call(['approve', planPath(), '--as', 'ada@example.com', '--yes']);
   expect(approved).toMatchObject({ code: 0 });
   const next = `sailplan apply ${join(home.path, 'plans', id)}`;
@@ -44,7 +44,7 @@ test('an applied plan does not write again, neither from elsewhere nor by a link
   expect(await home.call(['apply', id, '--no-policy', '--no-mark'], { env })).toMatchObject({ code: 0 });
   shop.edit.setMetadata('churn-watch', 'cp_offering_id', 'somebody');
   const before = shop.log.counts.mutations;
-  const elsewhere = bench();
+  const elsewhere = createWorkspace();
   symlinkSync(join(home.path, 'plans', id), join(elsewhere.path, 'link'));
   for (const path of [planPath(), 'link', 'link/plan.json'])
     expect(await elsewhere.call(['apply', path, '--no-policy', '--no-mark'], { env })).toMatchObject({
@@ -56,7 +56,7 @@ test('an applied plan does not write again, neither from elsewhere nor by a link
 
 test('two applies of one plan from two folders share one lock', async () => {
   await home.call(['approve', id, '--as', 'ada@example.com', '--yes']);
-  const elsewhere = bench();
+  const elsewhere = createWorkspace();
   let letGo = (_: unknown): void => undefined;
   const hold = new Promise((go) => {
     letGo = go;
@@ -79,7 +79,7 @@ test('two applies of one plan from two folders share one lock', async () => {
 });
 
 test('a plan.json that was copied elsewhere has lock, runs and archive beside it', async () => {
-  const elsewhere = bench();
+  const elsewhere = createWorkspace();
   cpSync(join(home.path, 'plans', id), join(elsewhere.path, 'artifact'), { recursive: true });
   await elsewhere.call(['approve', 'artifact', '--as', 'ada@example.com', '--yes']);
   const applied = await elsewhere.call(['apply', 'artifact/plan.json', '--no-policy', '--no-mark'], { env });
@@ -100,7 +100,7 @@ test('--out beside a path of another folder is refused, and the same folder is n
 test('revert by path writes its plan beside the one that it takes back', async () => {
   await home.call(['approve', id, '--as', 'ada@example.com', '--yes']);
   await home.call(['apply', id, '--no-policy'], { env });
-  const elsewhere = bench();
+  const elsewhere = createWorkspace();
   const reverted = await elsewhere.call(['revert', planPath()], { env });
   expect(reverted).toMatchObject({ code: 0 });
   expect(begun(elsewhere)).toEqual([]);

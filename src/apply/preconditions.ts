@@ -30,10 +30,13 @@ export function assessWithPreconditions(
 function duplicateValue(change: Change, view: ShopView, tracker: OutcomeTracker): string | null {
   if (kindOf(change.ref) !== 'value' || change.action !== 'create') return null;
   const match = view.termMatch(change);
-  if (match?.kind !== 'adoptable') return null;
+  const found = match?.kind === 'adoptable' ? [match] : match?.kind === 'ambiguous' ? match.values : [];
   const [, attribute, key] = partsOf(change.ref);
-  const isOurs = match.value.reference === reference(attribute, key) && tracker.mayBeOurs(change.ref);
-  return isOurs ? null : `a value "${match.value.name}" with the slug ${match.slug} stands for it now`;
+  const isOurs = tracker.mayBeOurs(change.ref);
+  const other = found.find(({ value }) => !isOurs || value.reference !== reference(attribute, key));
+  return other === undefined
+    ? null
+    : `a value "${other.value.name}" with the slug ${other.slug} stands for it now`;
 }
 
 /** Why a change's need cannot be met: the shop does not have it and no change creates it; null: it can. */

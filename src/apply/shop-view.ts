@@ -2,10 +2,11 @@ import { type Actual, type ProductDocument, valuesOf } from '../core/actual-stat
 import type { Json } from '../core/json/json-value.ts';
 import { own } from '../core/json/records.ts';
 import { kindOf, partsOf } from '../core/resource-ref.ts';
+import { valueMatcherOf } from '../diff/attribute-values.ts';
 import { productDocument } from '../diff/member-names.ts';
 import { type Change, productIdOf } from '../diff/model.ts';
-import { createValueMatcher, type ValueMatch } from '../diff/value-matching.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { ValueMatch, ValueMatcher } from '../diff/value-matching.ts';
+import { inputsOf, type Plan } from '../plan/plan.ts';
 import { documentIn, type ResourceFinder, type ValueInShop } from '../plan/shop-documents.ts';
 import { identityConflict } from './resource-identity.ts';
 import { planTermsOf, valueNamesIn } from './value-names.ts';
@@ -76,17 +77,19 @@ export function viewShop(plan: Plan, actual: Actual): ShopView {
 /** Builds the matcher of an attribute's values on first use: most views match no term. */
 function termMatcher(plan: Plan, actual: Actual): ShopView['termMatch'] {
   const { index } = planTermsOf(plan);
-  const matchers = new Map<string, ReturnType<typeof createValueMatcher>>();
+  const matchers = new Map<string, ValueMatcher>();
   return ({ ref, provenance }) => {
     if (!('key' in provenance)) return null;
     const [, attribute] = partsOf(ref);
     const terms = index.get(provenance.taxonomy)?.usable;
     const term = terms?.get(provenance.key);
     if (terms === undefined || term === undefined) return null;
-    const found = own(actual.attributes, attribute);
-    const match =
-      matchers.get(attribute) ?? createValueMatcher(plan.contract.naming, attribute, found, terms.values());
-    matchers.set(attribute, match);
-    return match(term);
+    const rule = plan.contract.attributes.find(({ slug }) => slug === attribute);
+    if (rule === undefined) return null;
+    const matcher =
+      matchers.get(attribute) ??
+      valueMatcherOf(inputsOf(plan), rule, own(actual.attributes, attribute), terms);
+    matchers.set(attribute, matcher);
+    return matcher.match(term);
   };
 }

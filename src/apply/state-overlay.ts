@@ -80,14 +80,14 @@ function valueEntry(
 ): readonly [string, Value] {
   const [, attribute, key] = partsOf(ref);
   const document = after as JsonObject;
-  const isReferenced = Object.hasOwn(document, 'external_reference') || returnedSlug !== undefined;
+  const written = own(document, 'external_reference') as string | null | undefined;
   const value: Value = {
     id,
     name: String(document['name']),
     reference:
-      document['external_reference'] === null
-        ? null
-        : isReferenced
+      written !== undefined
+        ? written
+        : returnedSlug !== undefined
           ? reference(attribute, key)
           : (found?.[1].reference ?? null),
     translations: found?.[1].translations ?? {},

@@ -117,7 +117,8 @@ function valueSteps({ change, pending }: Assessment, view: ShopView): readonly S
   const names = new Set(pending.map(({ name }) => name));
   const isRenamed = names.has('name') || names.has('slug');
   const isCleared = names.has('external_reference') && after['external_reference'] === null;
-  const newReference = names.has('external_reference') && !isCleared ? reference(attribute, key) : null;
+  const newReference =
+    names.has('external_reference') && !isCleared ? String(after['external_reference']) : null;
   const name = isRenamed ? String(after['name']) : null;
   return [
     ...(name === null && newReference === null

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { canonical } from '../core/json/canonical-json.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
 import { byCodeUnit } from '../core/json/records.ts';
+import { languageTags } from '../core/language-tag.ts';
 import { KINDS, kindOf, ref } from '../core/resource-ref.ts';
 import { diffAttributes } from './attribute-changes.ts';
 import { exclude } from './exclusions.ts';
@@ -63,7 +64,8 @@ function permissionProblems(inputs: Inputs): readonly Diagnostic[] {
   const wanted = inputs.contract.attributes.some(({ taxonomy }) => taxonomy !== undefined)
     ? localesOf(inputs)
     : [];
-  const unread = wanted.filter((locale) => !inputs.actual.locales.includes(locale));
+  const read = languageTags(inputs.actual.locales);
+  const unread = wanted.filter((locale) => !read.includes(locale));
   if (unread.length === 0) return [];
   const warn = (code: string, data: JsonObject): Diagnostic => ({
     severity: 'warning',

@@ -5,6 +5,7 @@ import type { Desired, Term } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { byCodeUnit, own } from '../core/json/records.ts';
 import { ref } from '../core/resource-ref.ts';
+import { isBlank } from '../core/text/invisible-characters.ts';
 import type { Inputs } from './model.ts';
 import { reference } from './value-matching.ts';
 
@@ -99,7 +100,7 @@ function faultOf(
   if (!KEY.test(key)) return 'key_malformed';
   if (key.length > keyMax) return 'key_too_long';
   if (isRepeated) return 'key_duplicate';
-  if (label.trim() === '') return 'label_empty';
+  if (isBlank(label)) return 'label_empty';
   if (lengthOf(label) > labelMax) return 'label_too_long';
   if (registry !== null && !registry.has(key)) return 'registry_unknown';
   return null;

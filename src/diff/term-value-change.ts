@@ -1,7 +1,7 @@
 import type { ResourceDocument, Term } from '../core/desired-state.ts';
 import { ref } from '../core/resource-ref.ts';
 import { patchOf } from './json-patch.ts';
-import { nameAfter, nameFor, predictSlug, reference, type ValueMatch } from './value-matching.ts';
+import { type DecidedMatch, nameAfter, nameFor, predictSlug, reference } from './value-matching.ts';
 import { attributeId, termProvenance, type ValuePlanContext, valueDocument } from './value-plan.ts';
 
 /** A term that gets no value, with the code of the reason. */
@@ -16,14 +16,19 @@ interface Unavailable {
 export function planTermValue(
   context: ValuePlanContext,
   term: Term,
-  match: ValueMatch,
+  match: DecidedMatch,
 ): { readonly by: string | null } | Unavailable {
   const { inputs, rule, found } = context;
   const address = ref.value(rule.slug, term.key);
   if (match.kind === 'missing') return planNewValue(context, term, address);
   const { slug, value } = match;
   if (match.kind === 'adoptable' && !inputs.options.adopt) {
-    found.report('error', 'value_adoptable', address, { label: term.label, name: value.name, slug });
+    found.report('error', 'value_adoptable', address, {
+      label: term.label,
+      name: value.name,
+      slug,
+      reference: value.reference,
+    });
     return { because: 'value_adoptable' };
   }
   const { naming } = inputs.contract;
@@ -68,7 +73,7 @@ function planNewValue(
   term: Term,
   address: string,
 ): { readonly by: string } | Unavailable {
-  const { inputs, rule, attribute, slugs, found } = context;
+  const { inputs, rule, attribute, slugs, matcher, found } = context;
   const taken = referenceTaken(context, term, address);
   if (taken !== null) return taken;
   if (!inputs.options.create_missing) {
@@ -77,6 +82,12 @@ function planNewValue(
   }
   const { naming } = inputs.contract;
   const name = nameFor(naming, term);
+  const namesake = matcher.namesake(term, name);
+  if (namesake !== null) {
+    const data = { label: term.label, name: namesake.value.name, slug: namesake.slug };
+    found.report('error', 'label_in_use', address, data);
+    return { because: 'label_in_use' };
+  }
   const slug = predictSlug(name, slugs);
   if (slug !== null) slugs.add(slug);
   const after = valueDocument(naming, { name, slug, identity: reference(rule.slug, term.key) });
@@ -98,7 +109,7 @@ function planNewValue(
 function documentAfter(
   { inputs, rule, slugs }: ValuePlanContext,
   term: Term,
-  match: Exclude<ValueMatch, { kind: 'missing' }>,
+  match: Exclude<DecidedMatch, { kind: 'missing' }>,
 ): ResourceDocument {
   const { naming } = inputs.contract;
   const name = nameAfter(naming, term, match);

@@ -1,31 +1,36 @@
 import { NAME_MAX } from '../contract/slugify.ts';
 import type { ResourceDocument, Term } from '../core/desired-state.ts';
-import { byCodeUnit, own } from '../core/json/records.ts';
+import { byCodeUnit } from '../core/json/records.ts';
+import { inLanguage, languageTag, languageTags } from '../core/language-tag.ts';
 import { ref } from '../core/resource-ref.ts';
+import { isBlank } from '../core/text/invisible-characters.ts';
 import { patchOf } from './json-patch.ts';
 import type { Inputs } from './model.ts';
 import { lengthOf } from './term-index.ts';
-import { nameAfter, type ValueMatch } from './value-matching.ts';
+import { type DecidedMatch, nameAfter } from './value-matching.ts';
 import { termProvenance, type ValuePlanContext } from './value-plan.ts';
 
 /** The permission without which no translation is planned. */
 export const TRANSLATE = 'MANAGE_TRANSLATIONS';
 
-/** Languages that carry the label of the source's own locale. */
-const labelLanguages = ({ contract, desired }: Pick<Inputs, 'contract' | 'desired'>): readonly string[] =>
-  contract.label_languages ?? [desired.source.locale];
+/** Tags of the languages that carry the label of the source's own locale. */
+export const labelLanguages = ({
+  contract,
+  desired,
+}: Pick<Inputs, 'contract' | 'desired'>): readonly string[] =>
+  languageTags(contract.label_languages ?? [desired.source.locale]);
 
-/** Every locale in which these inputs can need a translation, sorted: the shop is asked for these. */
+/** Tags of the languages in which these inputs can need a translation, sorted: the shop is asked for these. */
 export function localesOf(inputs: Pick<Inputs, 'contract' | 'desired'>): readonly string[] {
   const translated = Object.values(inputs.desired.taxonomies).flatMap((terms) =>
     terms.flatMap(({ translations }) => Object.keys(translations ?? {})),
   );
-  return [...new Set([...labelLanguages(inputs), ...translated])].sort(byCodeUnit);
+  return languageTags([...labelLanguages(inputs), ...translated]).toSorted(byCodeUnit);
 }
 
 interface TranslatedTerm {
   readonly term: Term;
-  readonly match: ValueMatch;
+  readonly match: DecidedMatch;
   /** Ref of the change that makes the value; null: it exists. */
   readonly madeBy: string | null;
 }
@@ -38,8 +43,9 @@ export function diffTranslations(
   { inputs, rule, found }: ValuePlanContext,
   { term, match, madeBy }: TranslatedTerm,
 ): void {
+  const readLanguages = languageTags(inputs.actual.locales);
   for (const [locale, label] of wantedLabels(inputs, term, match)) {
-    if (!inputs.actual.locales.includes(locale)) continue;
+    if (!readLanguages.includes(locale)) continue;
     const existing = existingLabel(match, locale);
     const address = ref.translation(rule.slug, term.key, locale);
     if (existing === label) continue;
@@ -64,11 +70,14 @@ export function diffTranslations(
 }
 
 /**
- * Locale → label. A term's own label of a locale wins. A name that carries the label needs no translation, but a stale
+ * Language tag → label, each language once. A term's own label of a language wins. A name that carries the label needs no translation, but a stale
  * translation would hide the name.
  */
-function wantedLabels(inputs: Inputs, term: Term, match: ValueMatch): ReadonlyMap<string, string> {
-  const labels = new Map(Object.entries(term.translations ?? {}).filter(([, label]) => label.trim() !== ''));
+function wantedLabels(inputs: Inputs, term: Term, match: DecidedMatch): ReadonlyMap<string, string> {
+  const labels = new Map<string, string>();
+  // Of two spellings of one language the first counts.
+  for (const [locale, label] of Object.entries(term.translations ?? {}).sort(([a], [b]) => byCodeUnit(b, a)))
+    if (!isBlank(label)) labels.set(languageTag(locale), label);
   const isCarried = nameAfter(inputs.contract.naming, term, match) === term.label;
   for (const locale of labelLanguages(inputs)) {
     if (labels.has(locale)) continue;
@@ -77,5 +86,5 @@ function wantedLabels(inputs: Inputs, term: Term, match: ValueMatch): ReadonlyMa
   return new Map([...labels].sort(([a], [b]) => byCodeUnit(a, b)));
 }
 
-const existingLabel = (match: ValueMatch, locale: string): string | null =>
-  match.kind === 'missing' ? null : (own(match.value.translations, locale) ?? null);
+const existingLabel = (match: DecidedMatch, locale: string): string | null =>
+  match.kind === 'missing' ? null : (inLanguage(match.value.translations, locale) ?? null);

@@ -4,14 +4,21 @@ import type { Value } from '../core/actual-state.ts';
 import type { Term } from '../core/desired-state.ts';
 import { byCodeUnit } from '../core/json/records.ts';
 import { ref } from '../core/resource-ref.ts';
+import { valueMatcherOf } from './attribute-values.ts';
 import { collector, findAttribute, type StepDiff } from './change-collector.ts';
 import { patchOf } from './json-patch.ts';
 import type { Inputs } from './model.ts';
-import { holdersOf, pruneBlocker } from './prune-rules.ts';
+import { holdersOf, type PruneBlocker, pruneBlocker } from './prune-rules.ts';
 import type { TermIndex } from './term-index.ts';
 import { planTermValue } from './term-value-change.ts';
 import { diffTranslations } from './translation-changes.ts';
-import { createValueMatcher, extraMember, nameAfter, type ValueMatch } from './value-matching.ts';
+import {
+  type DecidedMatch,
+  extraMember,
+  nameAfter,
+  type ValueMatch,
+  type ValueMatcher,
+} from './value-matching.ts';
 import { attributeId, type ValuePlanContext, valueDocument } from './value-plan.ts';
 
 /** The values of one attribute after this plan: what the terms of products can be assigned as. */
@@ -37,7 +44,9 @@ export function diffValues(
     const attribute = findAttribute(inputs.actual, rule);
     if (index === undefined || (attribute === undefined && !willBeCreated(inputs, rule))) continue;
     const slugs = new Set(Object.keys(attribute?.values ?? {}));
-    availability.set(rule.slug, planValues({ inputs, rule, attribute, slugs, references, found }, index));
+    const matcher = valueMatcherOf(inputs, rule, attribute, index.usable);
+    const context = { inputs, rule, attribute, slugs, references, matcher, found };
+    availability.set(rule.slug, planValues(context, [...index.usable.values()]));
   }
   return { changes: found.changes, problems: found.problems, availability };
 }
@@ -54,19 +63,22 @@ function referencesInUse({ actual }: Inputs): ReadonlyMap<string, string> {
   return new Map(inUse);
 }
 
-function planValues(context: ValuePlanContext, index: TermIndex): ValueAvailability {
-  const { inputs, rule, attribute } = context;
-  const terms = [...index.usable.values()];
-  const find = createValueMatcher(inputs.contract.naming, rule.slug, attribute, terms);
+function planValues(context: ValuePlanContext, terms: readonly Term[]): ValueAvailability {
+  const { inputs, rule, attribute, matcher } = context;
   const available = new Map<string, string | null>();
   const unavailable = new Map<string, string>();
   const members = new Map<string, string>();
-  /** Slugs of values that are left to be adopted: they are not extra. */
-  const adoptable = new Set<string>();
-  for (const { term, match } of createsFirst(terms, find)) {
+  /** Slugs of values that errors name as candidates: they are not extra. */
+  const candidates = new Set<string>();
+  for (const { term, match } of createsFirst(terms, matcher)) {
+    if (match.kind === 'ambiguous') {
+      for (const { slug } of match.values) candidates.add(slug);
+      unavailable.set(term.key, reportAmbiguous(context, term, match));
+      continue;
+    }
     if (match.kind === 'present' || (match.kind === 'adoptable' && inputs.options.adopt))
       members.set(match.slug, term.key);
-    else if (match.kind === 'adoptable') adoptable.add(match.slug);
+    else if (match.kind === 'adoptable') candidates.add(match.slug);
     const planned = planTermValue(context, term, match);
     if ('because' in planned) {
       unavailable.set(term.key, planned.because);
@@ -76,24 +88,40 @@ function planValues(context: ValuePlanContext, index: TermIndex): ValueAvailabil
     diffTranslations(context, { term, match, madeBy: planned.by });
     reportHiddenLabel(context, term, match);
   }
-  const blockerOf = inputs.options.prune_values ? pruneBlocker(inputs, rule) : () => 'not_asked' as const;
+  const blockerOf = inputs.options.prune_values
+    ? pruneBlocker(inputs, rule, matcher)
+    : () => 'not_asked' as const;
   const others = Object.entries(attribute?.values ?? {}).filter(([slug]) => !members.has(slug));
   for (const [slug, value] of others.sort(([a], [b]) => byCodeUnit(a, b))) {
     members.set(slug, extraMember(inputs.contract.naming, slug));
-    if (adoptable.has(slug)) continue;
+    if (candidates.has(slug)) continue;
     const blocker = blockerOf(slug, value);
     if (blocker === null) deleteExtra(context, slug, value);
-    else reportExtra(context, slug, value, blocker === 'not_asked' ? {} : { kept: blocker });
+    else reportExtra(context, slug, value, blocker === 'not_asked' ? {} : blocker);
   }
   return { available, unavailable, members };
 }
 
 /** New values are made before any is renamed: Saleor derives each new slug beside those that exist by then. */
-function createsFirst(terms: readonly Term[], find: (term: Term) => ValueMatch) {
+function createsFirst(terms: readonly Term[], matcher: ValueMatcher) {
   const rank = (match: ValueMatch) => (match.kind === 'missing' ? 0 : 1);
   return terms
-    .map((term) => ({ term, match: find(term) }))
+    .map((term) => ({ term, match: matcher.match(term) }))
     .sort((a, b) => rank(a.match) - rank(b.match) || byCodeUnit(a.term.key, b.term.key));
+}
+
+/** Several candidates are an error that names them all: only a person knows which is meant. */
+function reportAmbiguous(
+  { rule, found }: ValuePlanContext,
+  term: Term,
+  { values, terms }: Extract<ValueMatch, { kind: 'ambiguous' }>,
+): 'value_ambiguous' {
+  found.report('error', 'value_ambiguous', ref.value(rule.slug, term.key), {
+    label: term.label,
+    values: values.map(({ slug, value }) => ({ name: value.name, slug, reference: value.reference })),
+    terms,
+  });
+  return 'value_ambiguous';
 }
 
 const extraRef = ({ inputs, rule }: ValuePlanContext, slug: string): string =>
@@ -104,7 +132,7 @@ function reportExtra(
   context: ValuePlanContext,
   slug: string,
   { name, users }: Value,
-  kept: { readonly kept?: string },
+  kept: Partial<PruneBlocker>,
 ): void {
   const figures = kept.kept === undefined || users === undefined ? kept : { ...kept, users };
   context.found.report('warning', 'extra_value', extraRef(context, slug), { name, slug, ...figures });
@@ -133,7 +161,7 @@ function deleteExtra(context: ValuePlanContext, slug: string, value: Value): voi
 }
 
 /** Reports that shoppers see the label in a translation only, since the name cannot carry it. */
-function reportHiddenLabel({ inputs, rule, found }: ValuePlanContext, term: Term, match: ValueMatch): void {
+function reportHiddenLabel({ inputs, rule, found }: ValuePlanContext, term: Term, match: DecidedMatch): void {
   if (nameAfter(inputs.contract.naming, term, match) === term.label) return;
   found.report('warning', 'label_hidden', ref.value(rule.slug, term.key), {
     key: term.key,

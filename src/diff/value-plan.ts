@@ -3,7 +3,7 @@ import type { Attribute } from '../core/actual-state.ts';
 import type { ResourceDocument, Term } from '../core/desired-state.ts';
 import type { Collector } from './change-collector.ts';
 import type { Change, Inputs } from './model.ts';
-import type { Naming } from './value-matching.ts';
+import type { Naming, ValueMatcher } from './value-matching.ts';
 
 /** What the changes of one attribute's values are planned with. */
 export interface ValuePlanContext {
@@ -15,6 +15,7 @@ export interface ValuePlanContext {
   readonly slugs: Set<string>;
   /** externalReferences in use anywhere in what was read: reference → ref of its holder. */
   readonly references: ReadonlyMap<string, string>;
+  readonly matcher: ValueMatcher;
   readonly found: Collector;
 }
 

@@ -1,6 +1,7 @@
 import { taxonomyOf } from '../contract/contract.ts';
 import type { ResourceDocument } from '../core/desired-state.ts';
 import { own } from '../core/json/records.ts';
+import { languageTag, languageTags } from '../core/language-tag.ts';
 import { kindOf, partsOf } from '../core/resource-ref.ts';
 import { selectOfferings } from '../diff/diff.ts';
 import { productDocument } from '../diff/member-names.ts';
@@ -56,7 +57,7 @@ export function convergedState(plan: Plan): ConvergedState {
     const isTooLong = plan.diagnostics.some(
       ({ code, ref: address }) => code === 'label_too_long' && address === ref,
     );
-    return value !== null && plan.actual.locales.includes(locale) && !isTooLong;
+    return value !== null && languageTags(plan.actual.locales).includes(languageTag(locale)) && !isTooLong;
   };
 
   const isInLine = (ref: string, field: string): boolean => {

@@ -18,6 +18,9 @@ const others = (data: JsonObject): string =>
   list(data['others'])
     .map((other) => page((other ?? {}) as JsonObject))
     .join(', ') + (data['more'] === undefined ? '' : ` and ${data['more']} more`);
+/** `value "Sales" (slug sales, external reference ERP-1)` */
+const valueWords = ({ name, slug, reference }: JsonObject): string =>
+  `value ${q(name)} (slug ${String(slug)}${typeof reference === 'string' ? `, external reference ${reference}` : ''})`;
 const labels = (data: JsonObject): string => list(data['labels']).join(', ');
 const holders = (data: JsonObject): string => {
   const known = list(data['products']);
@@ -30,11 +33,14 @@ const having = (users: unknown): string => (users === 1 ? '1 product has it' : `
 const many = (count: unknown, one: string): string => (count === 1 ? `1 ${one}` : `${count} ${one}s`);
 const KEPT: Readonly<Record<string, string>> = {
   taxonomy_empty: 'the taxonomy has no term at all, so nothing of it is deleted',
-  stands_for_term: 'it looks like a term under another spelling, so it is not deleted',
   not_counted: 'nobody counted the products that have it, so it is not deleted',
 };
 const kept = (data: JsonObject): string => {
   if (data['kept'] === undefined) return '';
+  if (data['kept'] === 'stands_for_term') {
+    const term = data['term'] === undefined ? 'a term under another spelling' : `the term ${q(data['term'])}`;
+    return `; it looks like ${term}, so it is not deleted`;
+  }
   const because = KEPT[String(data['kept'])] ?? `${having(data['users'])}, so it is not deleted`;
   return `; ${because}`;
 };
@@ -86,9 +92,25 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
     hint: 'Plan with --create-missing.',
   },
   value_adoptable: {
+    message: (d, ref) => `${named(ref)}: Saleor has it as ${valueWords(d)}`,
+    hint: 'Plan with --adopt to take that value over (one rename, or one new external reference); it keeps its id and its products.',
+  },
+  value_ambiguous: {
+    message: (d, ref) => {
+      const found = list(d['values']).map((one) => valueWords((one ?? {}) as JsonObject));
+      const terms = list(d['terms']).map(q);
+      const rivals =
+        terms.length === 0
+          ? ''
+          : `, which also ${found.length === 1 ? 'looks' : 'look'} like ${terms.join(' and ')}`;
+      return `${named(ref)}: ${many(found.length, 'value')} of Saleor ${found.length === 1 ? 'looks' : 'look'} like it: ${found.join(' and ')}${rivals}`;
+    },
+    hint: 'Only one may stay: rename or delete the other values in Saleor, or give the terms different labels in Wagtail. Then plan again.',
+  },
+  label_in_use: {
     message: (d, ref) =>
-      `${named(ref)}: Saleor has it under another spelling: name ${q(d['name'])}, slug ${q(d['slug'])}`,
-    hint: 'Plan with --adopt to rename that value to the key; it keeps its id and its products.',
+      `${named(ref)}: the new value would be named like ${valueWords(d)}, which is another term’s`,
+    hint: 'Rename that value in Saleor, or change the label of one of the terms in Wagtail.',
   },
   reference_taken: {
     message: (d, ref) =>

@@ -23,6 +23,8 @@ export const HAZARDS = {
   removes_last_member:
     'No compared product has this value of the attribute any more: a filter for it finds none of them.',
   renames_value: 'The name that shoppers read changes.',
+  replaces_reference:
+    'A value gets our external reference in place of another system’s, which then no longer finds it.',
   slug_changes: 'The slug changes, and with it filter URLs that name it.',
   unassigns_attribute:
     'All products of a type lose the attribute; their values come back if it is assigned again.',
@@ -86,10 +88,16 @@ function valueCodes(change: Change, actual: Actual, changes: readonly Change[]):
   const [left, right] = [before as JsonObject, after as JsonObject];
   return [
     ...(reason === 'adopted' ? (['adopts_value'] as const) : []),
+    ...(isReplaced(left['external_reference'], right['external_reference'])
+      ? (['replaces_reference'] as const)
+      : []),
     ...(left['name'] === right['name'] ? [] : (['renames_value'] as const)),
     ...(left['slug'] === right['slug'] ? [] : (['slug_changes'] as const)),
   ];
 }
+
+const isReplaced = (before: Json | undefined, after: Json | undefined): boolean =>
+  typeof before === 'string' && before !== after;
 
 function productCodes({ name, before, after }: Field): readonly HazardCode[] {
   if (name.startsWith('attributes.')) return !isEmpty(before) && isEmpty(after) ? ['clears_attribute'] : [];

@@ -1,6 +1,7 @@
 import { type Actual, type ProductDocument, type Value, valuesOf } from '../core/actual-state.ts';
 import type { ResourceDocument } from '../core/desired-state.ts';
 import { own } from '../core/json/records.ts';
+import { inLanguage } from '../core/language-tag.ts';
 import { kindOf, partsOf } from '../core/resource-ref.ts';
 import { productDocument } from '../diff/member-names.ts';
 import type { Inputs } from '../diff/model.ts';
@@ -38,7 +39,7 @@ export function documentIn(find: ResourceFinder, address: string): ResourceDocum
       return found === null ? null : find.valueDocument(found);
     }
     case 'translation': {
-      const label = own(find.value(first, second)?.value.translations ?? {}, locale) ?? null;
+      const label = inLanguage(find.value(first, second)?.value.translations ?? {}, locale) ?? null;
       return label === null ? null : { name: label };
     }
     case 'product':

@@ -1,3 +1,4 @@
+import { languageCode } from '../core/language-tag.ts';
 import { FRAGMENTS, LANGUAGES } from './generated/operations.ts';
 import type { Fragments } from './graphql/batch-operations.ts';
 
@@ -5,7 +6,7 @@ const KNOWN: ReadonlySet<string> = new Set(LANGUAGES);
 
 /** Saleor's language code of a Wagtail locale (`pt-br` is PT_BR); null where Saleor has none. */
 export function languageOf(locale: string): string | null {
-  const code = locale.toUpperCase().replace(/-/g, '_');
+  const code = languageCode(locale);
   return KNOWN.has(code) ? code : null;
 }
 

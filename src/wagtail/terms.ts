@@ -1,5 +1,6 @@
 import type { Term } from '../core/desired-state.ts';
 import { byCodeUnit, sortedRecord } from '../core/json/records.ts';
+import { languageTag } from '../core/language-tag.ts';
 
 /**
  * A taxonomy's terms in a stable order. Malformed and duplicate keys stay, since `diff` reports them. Empty `translations`
@@ -10,7 +11,8 @@ export function taxonomyFrom(terms: readonly Term[], locale: string): readonly T
 }
 
 function termOf({ key, label, translations = {} }: Term, locale: string): Term {
-  const others = Object.entries(translations).filter(([language]) => language !== locale);
+  const own = languageTag(locale);
+  const others = Object.entries(translations).filter(([language]) => languageTag(language) !== own);
   return others.length === 0 ? { key, label } : { key, label, translations: sortedRecord(others) };
 }
 

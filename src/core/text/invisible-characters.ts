@@ -7,6 +7,18 @@
 export const HIDDEN =
   /[\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
 
+/** White space of all kinds (no-break blanks too) and the braille blank. */
+const BLANK = /^(?:\s|\u2800)*$/;
+
+/** Whether a reader sees nothing: blanks, no-break blanks, zero-width and other hidden characters, or no character at all. */
+export const isBlank = (text: string): boolean =>
+  text === '' || (!/[!-~]/.test(text) && BLANK.test(text.replace(HIDDEN, '')));
+
+const AROUND = new RegExp(`^(?:\\s|${HIDDEN.source})+|(?:\\s|${HIDDEN.source})+$`, 'gu');
+
+/** Without the blanks and hidden characters around it. */
+export const trimBlanks = (text: string): string => text.replace(AROUND, '');
+
 const C0 = /[\u0000-\u001f]/g;
 const C0_BUT_NEWLINE = /[\u0000-\u0009\u000b-\u001f]/g;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;

@@ -3,6 +3,7 @@ import type { Actual, Proof, Target } from '../../core/actual-state.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { Failure } from '../../core/failure.ts';
 import { byCodeUnit } from '../../core/json/records.ts';
+import { languageTags } from '../../core/language-tag.ts';
 import { ref } from '../../core/resource-ref.ts';
 import type { AllProductsQuery } from '../generated/operations.ts';
 import type { Call } from '../graphql/batch-operations.ts';
@@ -77,7 +78,7 @@ export async function readActualState(
   const may = (permission: string) => greeting.permissions.includes(permission);
   if (!may('MANAGE_PRODUCTS') && !isNothing(wanted)) throw cannotSeeProducts(reader.url);
 
-  const known = options.locales.filter((locale) => languageOf(locale) !== null);
+  const known = languageTags(options.locales).filter((locale) => languageOf(locale) !== null);
   const locales = may('MANAGE_TRANSLATIONS') ? known : [];
   const slugs = contract.attributes.map(({ slug }) => slug);
   const opening = open({ reader, contract, slugs, locales }, options);
@@ -89,7 +90,9 @@ export async function readActualState(
 
   const missing = slugs.filter((slug) => !Object.hasOwn(structure.attributes, slug));
   const hidden = may('MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES') ? [] : missing.map(maybeHidden);
-  const unknown = options.locales.filter((locale) => !known.includes(locale)).map(unknownLocale);
+  const unknown = languageTags(options.locales)
+    .filter((locale) => !known.includes(locale))
+    .map(unknownLocale);
   return {
     actual: {
       target,

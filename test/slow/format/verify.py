@@ -228,6 +228,8 @@ def hazards(plan):
             codes = ["cannot_be_undone"] + (["deletes_used_value"] if users > 0 else [])
         elif kind(change) == "value" and action == "update":
             codes = ["adopts_value"] if change["reason"] == "adopted" else []
+            held = before.get("external_reference")
+            codes += ["replaces_reference"] if held is not None and held != after.get("external_reference") else []
             codes += ["renames_value"] if before.get("name") != after.get("name") else []
             codes += ["slug_changes"] if before.get("slug") != after.get("slug") else []
         elif kind(change) == "product":

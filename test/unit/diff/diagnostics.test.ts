@@ -125,6 +125,28 @@ const CASES: Readonly<Record<string, Case>> = {
       actual: shelf({ ...founder, 'data-analyst': value('v2', 'Data analyst') }),
     },
   },
+  value_ambiguous: {
+    severity: 'error',
+    ref: 'value.gsv_roles.data_analyst',
+    given: {
+      options: { create_missing: true, adopt: true },
+      desired: site(undefined, terms(term('data_analyst', 'Data analyst'))),
+      actual: shelf({
+        ...founder,
+        'data-analyst': value('v2', 'Data analyst'),
+        'data-analyst-2': value('v3', 'DATA  ANALYST', { reference: 'ERP-7' }),
+      }),
+    },
+  },
+  label_in_use: {
+    severity: 'error',
+    ref: 'value.gsv_roles.ops',
+    given: {
+      options: { create_missing: true },
+      desired: site(undefined, terms(term('ops', 'Ops'), term('data_analyst', 'Data analyst'))),
+      actual: shelf({ ...founder, data_analyst: value('v2', 'Ops') }),
+    },
+  },
   reference_taken: {
     severity: 'error',
     ref: 'value.gsv_roles.ops',

@@ -62,9 +62,16 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
       [
         'value_adoptable',
         'error',
-        'its value stands under another spelling, and --adopt was not said',
+        'its value has another slug, reference or spelling, and --adopt is not given',
         VALUE,
       ],
+      [
+        'value_ambiguous',
+        'error',
+        'several values look like the term, or one value like several terms',
+        VALUE,
+      ],
+      ['label_in_use', 'error', 'the value of another term has the name that the new value would get', VALUE],
       ['reference_taken', 'error', 'another value has the external reference that the new one needs', VALUE],
       ['label_hidden', 'warning', 'the name cannot carry the label without changing the slug', NOTHING],
       ['label_too_long', 'warning', 'a label has more than 250 characters', 'that translation'],

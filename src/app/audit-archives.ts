@@ -16,14 +16,14 @@ import { sshVerifier } from '../platform/ssh-keygen.ts';
 import type { AuditedApply, AuditTrail } from '../review/audit-trail.ts';
 import { type Folder, filesIn, namesIn, runsOf } from './store/plan-folder.ts';
 
-export interface Archive extends AuditTrail {
+export type Archive = AuditTrail & {
   readonly lines: readonly ArchiveLine[];
   /** Of each line. */
   readonly hashes: readonly string[];
   /** Hash of the last line; null when the chain does not hold. */
   readonly head: string | null;
   readonly seals: { readonly signed: number; readonly unsigned: number };
-}
+};
 
 /**
  * Every archive of the folder, held against its plans, approvals, reports and signatures. With `signers`, each line from

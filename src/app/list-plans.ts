@@ -26,7 +26,7 @@ import { verifyPlan } from './verify-plan.ts';
  */
 export type PlanState = 'open' | 'approved' | 'stale' | 'incomplete' | 'spent' | 'superseded' | 'broken';
 
-export interface PlanRow {
+export type PlanRow = {
   readonly id: string;
   readonly state: PlanState;
   /** ISO time; empty where it is not known. */
@@ -34,7 +34,7 @@ export interface PlanRow {
   readonly target: string;
   readonly changes: number;
   readonly detail: string;
-}
+};
 
 /** Every plan of the folder and its state, the newest first; offline. Throws a Failure where the archive is altered. */
 export async function listPlans(workspace: Workspace): Promise<readonly PlanRow[]> {

@@ -1,17 +1,17 @@
 import { Failure, type FailureCode } from '../core/failure.ts';
 
 /** One line of `sailplan verify`. */
-export interface Check {
+export type Check = {
   readonly name: string;
   readonly ok: boolean;
   readonly detail: string;
-}
+};
 
-export interface Refusal {
+export type Refusal = {
   readonly code: FailureCode;
   readonly message: string;
   readonly hint: string;
-}
+};
 
 /** The result of one check. The report repeats a note; a refusal stops the apply. */
 export interface Finding {

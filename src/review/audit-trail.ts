@@ -6,7 +6,7 @@ import { tableRow } from './markdown/collapsible-tables.ts';
 import { code } from './markdown/escape.ts';
 
 /** One start of an apply, from the archive and the files beside the plan. */
-export interface AuditedApply {
+export type AuditedApply = {
   /** Numbers of its lines in the archive. */
   readonly lines: readonly number[];
   readonly plan: { readonly id: string; readonly digest: string };
@@ -22,15 +22,15 @@ export interface AuditedApply {
   readonly by: string | null;
   /** null: the report is missing. */
   readonly totals: Readonly<Record<Outcome, number>> | null;
-}
+};
 
-export interface AuditTrail {
+export type AuditTrail = {
   readonly file: string;
   readonly target: Target | null;
   readonly applies: readonly AuditedApply[];
   /** The first check that fails; null: all hold. */
   readonly problem: string | null;
-}
+};
 
 /** Who approved and applied what, when, where and with which result. Ends without a newline. */
 export const renderTrail = (trail: AuditTrail, medium: 'text' | 'markdown'): string =>

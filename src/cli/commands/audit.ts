@@ -18,7 +18,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const missing = head === undefined || holds(archives, head) ? null : noHead(head);
   const isOk = missing === null && archives.every(({ problem }) => problem === null);
   const format = flagArg(args, 'json') ? 'json' : (textArg(args, 'format') ?? 'text');
-  if (format === 'json') io.out(printJson({ ok: isOk, problem: missing, archives } as never).trimEnd());
+  if (format === 'json') io.out(printJson({ ok: isOk, problem: missing, archives }).trimEnd());
   else if (archives.length === 0)
     io.out(`There is no archive in ${join(out, 'archive')}: nothing was applied yet.`);
   else

@@ -18,7 +18,7 @@ export async function run(args: Args, io: Io): Promise<number> {
         secrets: io,
       })
     : { rows: offline, failure: null };
-  if (flagArg(args, 'json')) io.out(printJson(rows as never).trimEnd());
+  if (flagArg(args, 'json')) io.out(printJson(rows).trimEnd());
   else if (rows.length === 0) io.out(`There are no plans in ${settings.out}.`);
   else for (const row of rows) io.out(rowText(row));
   // After the list: what could be found out offline is of use all the same.

@@ -18,7 +18,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     isTerminal: io.isTerminal,
   });
   const isOk = refusals.length === 0;
-  if (flagArg(args, 'json')) io.out(printJson({ id, digest, ok: isOk, checks, refusals } as never).trimEnd());
+  if (flagArg(args, 'json')) io.out(printJson({ id, digest, ok: isOk, checks, refusals }).trimEnd());
   else {
     for (const { name, ok, detail } of checks)
       io.out(`${ok ? 'ok     ' : 'REFUSED'} ${visible(`${name}: ${detail}`)}`);

@@ -1,17 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import { parseRegistry } from '../../../src/contract/capability-registry.ts';
 import {
   type Contract,
   GTM_V1,
-  type MetadataRule,
   parseContract,
   sourceFields,
   taxonomies,
 } from '../../../src/contract/contract.ts';
-import { estimateLabel, isAmount, isLess } from '../../../src/contract/estimate-label.ts';
-import { KEY, slugifiesTo, slugify } from '../../../src/contract/slugify.ts';
 import { contract, ESTIMATE, PRIMARY_ROLE, ROLES, TAGLINE, VERIFIED } from '../../support/catalogue.ts';
 
 describe('gtm-v1 is section 4 of the specification', () => {
@@ -185,135 +179,5 @@ describe('a contract of one’s own', () => {
         'card_tagline',
       ),
     ).toBe('boolean');
-  });
-});
-
-describe('the estimate’s label', () => {
-  const rule = (given: Partial<MetadataRule> = {}): MetadataRule => ({ ...ESTIMATE, ...given });
-
-  test.each<[number | string | null, number | string | null, string | null]>([
-    [15, 15, '~15/run'],
-    [15, null, '~15/run'],
-    [null, 15, '~15/run'],
-    [10, 20, '~15/run'],
-    [10, 15, '~13/run'],
-    [0, 1, '~1/run'],
-    [0, 0, '~0/run'],
-    [null, null, null],
-    ['15.50', '15.50', '~15.50/run'],
-    ['15.50', null, '~15.50/run'],
-    ['15.50', '15.5', '~15.50/run'],
-    ['15.50', '16.50', '~16.00/run'],
-    ['0.01', '0.02', '~0.02/run'],
-    ['0.10', '0.20', '~0.15/run'],
-    ['1.005', '1.005001', '~1.01/run'],
-    ['0.00995', '0.00005', '~0.01/run'],
-    ['10.00', '20.00', '~15/run'],
-    [10, '20.5', '~15.25/run'],
-    [-3, -2, '~-2/run'],
-    ['-0.02', '-0.01', '~-0.01/run'],
-    ['-1.50', '-0.50', '~-1.00/run'],
-    ['9007199254740991', '9007199254740993', '~9007199254740992/run'],
-  ])('of %s to %s is %s', (min, max, label) => {
-    expect(estimateLabel(rule(), min, max)).toBe(label);
-  });
-
-  test('is made by the contract’s template, with its own for a range', () => {
-    expect(estimateLabel(rule({ template: '{min}–{max}, about {mid}' }), 10, 20)).toBe('10–20, about 15');
-    const both = rule({ template: '{mid} a run', template_range: '{min} to {max}' });
-    expect(estimateLabel(both, 10, 20)).toBe('10 to 20');
-    expect(estimateLabel(both, 10, null)).toBe('10 a run');
-    expect(estimateLabel(rule({ template: '$& {avg}' }), 1, 1)).toBe('$& {avg}');
-  });
-
-  test('lies between its two ends', () => {
-    const hundredths = fc.integer({ min: 0, max: 1_000_000 }).map((n) => (n / 100).toFixed(2));
-    fc.assert(
-      fc.property(hundredths, hundredths, (a, b) => {
-        const mid = Number(estimateLabel(rule({ template: '{mid}' }), a, b));
-        expect(Math.abs(mid - (Number(a) + Number(b)) / 2)).toBeLessThanOrEqual(0.5);
-      }),
-      { seed: 4, numRuns: 300 },
-    );
-  });
-
-  test('an amount is a whole number, or a decimal as a source writes it', () => {
-    for (const right of [0, 15, -3, '15', '15.50', '-0.5', '0']) expect(isAmount(right)).toBe(true);
-    for (const wrong of [
-      1.5,
-      Number.NaN,
-      2 ** 53,
-      '',
-      ' 15',
-      '15.',
-      '.5',
-      '1e5',
-      '015',
-      '1,5',
-      null,
-      true,
-      undefined,
-    ])
-      expect(isAmount(wrong)).toBe(false);
-    expect([isLess('9', '10'), isLess('15.50', 15), isLess(15, '15.0')]).toEqual([true, false, false]);
-  });
-});
-
-describe('slugs', () => {
-  const vectors = JSON.parse(readFileSync('test/support/slugs.json', 'utf8')) as [string, string][];
-
-  test.each(vectors)('of %j is Django’s', (text, slug) => {
-    expect(slugify(text) ?? '').toBe(slug);
-  });
-
-  test.each([
-    'Gründer',
-    '日本語',
-    'K\u2009',
-    '\u0130',
-  ])('%s is not foretold: Saleor transliterates it', (text) => {
-    expect(slugify(text)).toBeNull();
-  });
-
-  test('a key slugifies to itself', () => {
-    fc.assert(
-      fc.property(fc.stringMatching(/^[a-z0-9]{1,5}(_[a-z0-9]{1,5}){0,3}$/), (key) => {
-        expect(KEY.test(key)).toBe(true);
-        expect(slugify(key)).toBe(key);
-        expect(slugifiesTo(key, key)).toBe(true);
-      }),
-      { seed: 4, numRuns: 300 },
-    );
-  });
-
-  test.each(['Founder', '_lead', 'trail_', 'a__b', 'a-b', '', 'é', 'a b', 'a.b'])('%j is no key', (word) => {
-    expect(KEY.test(word)).toBe(false);
-  });
-
-  test('a label that is longer than a name may be carries nothing', () => {
-    expect(slugifiesTo(`Ops${'!'.repeat(247)}`, 'ops')).toBe(true);
-    expect(slugifiesTo(`Ops${'!'.repeat(248)}`, 'ops')).toBe(false);
-  });
-});
-
-describe('a Capability Registry', () => {
-  test.each([
-    ['["lead_scoring","invoice_reading","lead_scoring"]'],
-    [' [{"id":"lead_scoring","since":2025},"invoice_reading"]'],
-    ['# ids\r\nlead_scoring\r\n\r\n  invoice_reading\r\n'],
-  ])('is %j', (text) => {
-    expect(parseRegistry(text, 'registry')).toEqual(['invoice_reading', 'lead_scoring']);
-  });
-
-  test.each([
-    ['', 'registry holds no id'],
-    ['[]', 'registry holds no id'],
-    ['[1]', 'registry: [0] is neither an id nor an object with an id'],
-    ['["a",{"id":""}]', 'registry: [1] is neither an id nor an object with an id'],
-    ['[null]', 'registry: [0] is neither an id nor an object with an id'],
-    ['{"id":"a"}', 'registry: must be an array of ids or of {"id": …}'],
-    ['["a"', 'registry is not JSON: '],
-  ])('is not %j, and the place is named', (text, message) => {
-    expect(() => parseRegistry(text, 'registry')).toThrow(message);
   });
 });

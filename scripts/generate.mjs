@@ -93,7 +93,6 @@ const TYPES = {
   review: {
     foreign: {
       '/properties/counts': { type: 'Summary', from: 'src/plan/generated/plan.d.ts' },
-      '/properties/refreshed': { type: 'Refreshed', from: 'src/plan/plan-metadata.ts' },
       '/definitions/counts': { type: 'Counts', from: 'src/plan/generated/plan.d.ts' },
       '/definitions/cause': { type: 'Cause', from: 'src/plan/drift-causes.ts' },
       '/definitions/kind': { type: 'Kind', from: 'src/core/resource-ref.ts' },

@@ -5,6 +5,12 @@ import debt from './architecture-debt.json' with { type: 'json' };
 
 const PURE = ['core', 'contract', 'diff', 'plan', 'review'];
 const files = sources();
+/** Files whose code, comments apart, matches. */
+const pathsWith = (pattern: RegExp): readonly string[] =>
+  files
+    .filter(({ text }) => pattern.test(text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')))
+    .map(({ path }) => path)
+    .sort();
 const folderOf = (path: string) => path.split('/')[1] ?? '';
 
 // What is listed as debt may only shrink: a line that is no longer true fails as well.
@@ -61,4 +67,23 @@ test.each(FEATURES)('$name are named in few files outside their room', ({ rooms,
   );
   expect(inside).not.toEqual([]);
   expect({ outside, isTooMany: (outside ?? []).length > most }).toEqual({ outside, isTooMany: false });
+});
+
+test('streams, arguments, signals and the exit code of the process are used by the executables alone', () => {
+  const used = pathsWith(/\bprocess\.(argv|exit|exitCode|on|stdin|stdout|stderr)\b/);
+  expect(used.filter((path) => !path.startsWith('src/bin/'))).toEqual([]);
+});
+
+test('the environment is read by the executables, the library, and what passes it on to other programs', () => {
+  expect(pathsWith(/\bprocess\.env\b/)).toEqual([
+    'src/api/options.ts',
+    'src/bin/current-process.ts',
+    'src/cli/commands/demo.ts',
+    // yargs completes for the shell that SHELL names.
+    'src/cli/completion/shell-scripts.ts',
+    'src/platform/git-history.ts',
+    // HTTPS_PROXY and its like belong to the process, as NODE_EXTRA_CA_CERTS does.
+    'src/platform/http/proxy-settings.ts',
+    'src/platform/ssh-keygen.ts',
+  ]);
 });

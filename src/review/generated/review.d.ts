@@ -5,7 +5,6 @@ import type { Counts, Summary } from '../../plan/generated/plan.js';
 import type { HazardCode } from '../../plan/hazards.ts';
 import type { Json } from '../../core/json/json-value.ts';
 import type { Kind } from '../../core/resource-ref.ts';
-import type { Refreshed } from '../../plan/plan-metadata.ts';
 import type { Severity } from '../../core/generated/desired-state.js';
 
 /** `sailplan show PLAN --format json`: a plan as a person reads it. Derived from the plan file, which alone counts. Text is as it came: whoever prints it makes it visible first. */
@@ -27,7 +26,7 @@ export type Review = {
   readonly compared: number;
   readonly completeness: readonly Completeness[];
   /** Only of --refresh changed: how the products were read. */
-  readonly refreshed?: Refreshed;
+  readonly refreshed?: RefreshedProducts;
   readonly hazards: readonly HazardGroup[];
   /** Offerings that are not compared. */
   readonly left_out: readonly LeftOutView[];
@@ -95,6 +94,20 @@ export type Completeness = {
   readonly state: 'complete';
   readonly items: number | null;
   readonly total: number | null;
+};
+
+/** Only of --refresh changed: how the products were read. */
+export type RefreshedProducts = {
+  /** The file or plan whose products were kept. */
+  readonly from: string;
+  /** When the shop had last been written then. */
+  readonly since: string;
+  /** Products that were written since. */
+  readonly written: number;
+  /** Products that were read again, written or not. */
+  readonly read_again: number;
+  /** Products that were not read again. */
+  readonly kept: number;
 };
 
 export type HazardGroup = {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { Failure } from '../core/failure.ts';
+import { keptVariables } from './child-environment.ts';
 import { type ProgramResult, runProgram } from './run-program.ts';
 
 /** What to look up. The facts have the shape of approval's MergeFacts; the two folders do not import each other. */
@@ -25,8 +26,8 @@ interface Git {
 }
 
 /**
- * Reads what git knows about these files on the protected branch, with plumbing commands only: no replace refs, no grafts,
- * no fetch, no GIT_ variable. Digests are SHA-256 of the content, null where a file is missing. Throws a Failure
+ * Reads what git knows about these files on the protected branch, with plumbing commands only: no discovery of a repository,
+ * no hooks, no replace refs, no grafts, no fetch, and of the environment only what git needs. Digests are SHA-256 of the content, null where a file is missing. Throws a Failure
  * (git_missing, history_incomplete).
  */
 export async function readMerge<Role extends string>({
@@ -35,7 +36,7 @@ export async function readMerge<Role extends string>({
   files,
   command = 'git',
 }: HistoryLookup<Role>) {
-  const top = (await gitIn(command, folder).read('rev-parse', '--show-toplevel')).toString().trimEnd();
+  const top = workTreeOf(folder);
   const git = gitIn(command, top);
   const isShallow = (await git.find('rev-parse', '--is-shallow-repository')) === 'true';
   const tip = await git.find('rev-parse', '--verify', '--quiet', `${ref}^{commit}`);
@@ -56,6 +57,24 @@ export async function readMerge<Role extends string>({
     facts.push({ role, path, checkout, ...places });
   }
   return { ref, tip, isShallow, commit, files: facts };
+}
+
+/**
+ * The nearest folder above that has a `.git`. git itself would also take a folder that looks like a bare repository (HEAD,
+ * refs, objects) and obey the config in it; a plan's folder comes with a pull request, which can bring such files, but never
+ * one called `.git`. Throws a Failure (history_incomplete).
+ */
+function workTreeOf(folder: string): string {
+  const start = existsSync(folder) ? realpathSync(folder) : resolve(folder);
+  for (let path = start; ; path = dirname(path)) {
+    if (existsSync(join(path, '.git'))) return path;
+    if (dirname(path) === path) break;
+  }
+  throw new Failure(
+    'history_incomplete',
+    `${folder} is in no git repository`,
+    'Run inside a whole clone of the repository that holds the plan.',
+  );
 }
 
 /** Reads the raw commit object: no mailmap, no replaced parents. */
@@ -98,7 +117,7 @@ function gitIn(command: string, folder: string): Git {
   const start = (args: readonly string[]): Promise<ProgramResult> =>
     runProgram({
       command,
-      args: ['-C', folder, ...args],
+      args: ['-C', folder, `--git-dir=${join(folder, '.git')}`, `--work-tree=${folder}`, ...BARE, ...args],
       env: environment(),
       timeoutMs: 60_000,
       maxBytes: 256 * 1024 * 1024,
@@ -126,16 +145,23 @@ function gitIn(command: string, folder: string): Git {
   };
 }
 
-function environment(): NodeJS.ProcessEnv {
-  const plain = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
-  return {
-    ...Object.fromEntries(plain),
-    LC_ALL: 'C',
-    GIT_NO_REPLACE_OBJECTS: '1',
-    GIT_GRAFT_FILE: devNull,
-    GIT_NO_LAZY_FETCH: '1',
-    GIT_LITERAL_PATHSPECS: '1',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_OPTIONAL_LOCKS: '0',
-  };
-}
+/** Nothing that the repository's content or config could make git run or fetch. */
+const BARE = [
+  'safe.bareRepository=explicit',
+  'protocol.allow=never',
+  `core.hooksPath=${devNull}`,
+  'core.fsmonitor=false',
+  `core.attributesFile=${devNull}`,
+].flatMap((setting) => ['-c', setting]);
+
+/** HOME is kept for safe.directory, which a person or CI sets in the global config. */
+const environment = (): NodeJS.ProcessEnv => ({
+  ...keptVariables(['XDG_CONFIG_HOME']),
+  LC_ALL: 'C',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_GRAFT_FILE: devNull,
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_LITERAL_PATHSPECS: '1',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+});

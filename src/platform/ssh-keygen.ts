@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../core/failure.ts';
+import { keptVariables } from './child-environment.ts';
 import { type ProgramResult, runProgram } from './run-program.ts';
 
 /** A signature to verify. The port of approval has the same shape; the two folders do not import each other. */
@@ -93,13 +94,27 @@ async function argumentsOf(folder: string, signature: string, claim: SignerClaim
 /** YYYYMMDDHHMMSS; ssh-keygen reads it as UTC because it runs with TZ=UTC. */
 const timestamp = (atMs: number): string => new Date(atMs).toISOString().replace(/\D/g, '').slice(0, 14);
 
+/** How ssh-keygen reaches an agent, a security key, and a person who has to type a passphrase. */
+const AGENT = [
+  'SSH_AUTH_SOCK',
+  'SSH_AGENT_PID',
+  'SSH_ASKPASS',
+  'SSH_ASKPASS_REQUIRE',
+  'SSH_SK_PROVIDER',
+  'SSH_SK_HELPER',
+  'DISPLAY',
+  'WAYLAND_DISPLAY',
+  'XDG_RUNTIME_DIR',
+  'TERM',
+];
+
 /** With TZ=UTC a time without Z in an allowed_signers file means the same on every machine. */
 const keygen = (command: string, args: readonly string[], input: Uint8Array, tell?: (text: string) => void) =>
   runProgram({
     command,
     args,
     input,
-    env: { ...process.env, TZ: 'UTC', LC_ALL: 'C' },
+    env: { ...keptVariables(AGENT), TZ: 'UTC', LC_ALL: 'C' },
     timeoutMs: args.includes('sign') ? SIGN_MS : VERIFY_MS,
     maxBytes: 65_536,
     missing: {

@@ -86,7 +86,7 @@ const TYPES = {
   report: {
     main: 'src/plan/generated/report.d.ts',
     foreign: {
-      '/properties/target': { type: 'Target', from: 'src/core/generated/actual-state.d.ts' },
+      '/properties/target/anyOf/0': { type: 'Target', from: 'src/core/generated/actual-state.d.ts' },
       '/definitions/operation': { type: 'Operation', from: 'src/diff/generated/changes.d.ts' },
     },
   },

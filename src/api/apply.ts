@@ -41,6 +41,7 @@ export async function apply(path: string, options: ApplyOptions): Promise<ApplyR
       folder: findFolder(path, workspace.out),
       workspace,
       saleor: saleorFrom(options),
+      call: { command: 'library', flags: {} },
       isTerminal: false,
       onConflict: options.onConflict ?? 'stop',
       isDryRun: options.dryRun === true,

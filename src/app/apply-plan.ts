@@ -1,4 +1,4 @@
-import { type EngineOptions, type EngineResult, runApply } from '../apply/apply.ts';
+import { type EngineOptions, type EngineResult, exitCodeOf, runApply } from '../apply/apply.ts';
 import { applyReport } from '../apply/build-report.ts';
 import { countWrites, refsSentTwice } from '../apply/journal-history.ts';
 import type { JournalEntry, Shop } from '../apply/ports.ts';
@@ -7,7 +7,7 @@ import type { ArchiveLine } from '../approval/archive/hash-chain.ts';
 import { refusePending } from '../approval/verification.ts';
 import { Failure } from '../core/failure.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Notice, Report, Run } from '../plan/report.ts';
+import type { Notice, PlanReport, ReportedCall, Run } from '../plan/report.ts';
 import { permissionsFor } from '../plan/required-permissions.ts';
 import { fileNameOf } from '../plan/target-file-name.ts';
 import type { Http } from '../platform/http/client.ts';
@@ -49,6 +49,8 @@ export interface ApplyRequest {
   readonly startedBy: string;
   /** Path of an SSH key that signs the archive's lines. */
   readonly archiveKey: string | undefined;
+  /** The command and its options, for the report. */
+  readonly call: ReportedCall;
   /** Called when the plan is known to be applicable, before anything is written; may throw a Failure. */
   assertReady?(): void;
 }
@@ -60,7 +62,7 @@ export interface ApplyObserver {
   /** Journal entries, once they are durable. */
   written(entries: readonly JournalEntry[]): void;
   /** It was refused, or failed before its end; the same Failure is thrown next. */
-  refused(failure: Failure, report: Report | null, path: string | null): void;
+  refused(failure: Failure, report: PlanReport | null, path: string | null): void;
 }
 
 export interface ApplyPorts {
@@ -71,8 +73,9 @@ export interface ApplyPorts {
 }
 
 export interface AppliedPlan {
-  readonly report: Report;
+  readonly report: PlanReport;
   readonly result: EngineResult;
+  readonly exitCode: number;
   /** Path of report.json; null in a dry run. */
   readonly path: string | null;
   /** With `showRequests`. */
@@ -108,7 +111,7 @@ export async function applyPlan(request: ApplyRequest, ports: ApplyPorts): Promi
     return await applyUnderLock({ request, ports, verified, start });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const { report, path } = recordFailure(start, verified, error, ports.secrets);
+    const { report, path } = recordFailure({ start, verified, call: request.call }, error, ports.secrets);
     ports.observer.refused(error, report, path);
     throw error;
   }
@@ -162,9 +165,10 @@ async function applyLocked(call: LockedCall, http: Http): Promise<AppliedPlan> {
     const requests = request.showRequests
       ? (await previewRequests(plan, options, session.shop, systemClock)).map(requestOf)
       : null;
-    return { report, result, path: null, requests };
+    return { report, result, exitCode: exitCodeOf(result), path: null, requests };
   }
-  return { report, result, path: await record(call, session, past.last, { report, result }), requests: null };
+  const path = await record(call, session, past.last, { report, result });
+  return { report, result, exitCode: exitCodeOf(result), path, requests: null };
 }
 
 /** Who we are to the shop, and what the app noted there. */
@@ -239,11 +243,11 @@ interface Ended {
 }
 
 function reportOn(
-  { verified: { plan, digest, verdict }, start, request: { isDryRun } }: ApplyCall,
+  { verified: { plan, digest, verdict }, start, request: { isDryRun, call } }: ApplyCall,
   { advice }: ApplySession,
   { runs, journals }: Past,
   { result, requests, journal }: Ended,
-): Report {
+): PlanReport {
   const mine: Run = {
     number: start.run ?? 0,
     started_at: start.at,
@@ -251,6 +255,8 @@ function reportOn(
     requests,
   };
   return applyReport({
+    call,
+    exitCode: exitCodeOf(result),
     plan,
     digest,
     runs: [...runs, ...(isDryRun ? [] : [mine])],
@@ -278,7 +284,7 @@ async function record(
   { verified, start, request, ports }: ApplyCall,
   { writer, keeper, marks }: ApplySession,
   before: ArchiveLine | null,
-  { report, result }: { readonly report: Report; readonly result: EngineResult },
+  { report, result }: { readonly report: PlanReport; readonly result: EngineResult },
 ): Promise<string> {
   const { verdict } = verified;
   const isRecorded =

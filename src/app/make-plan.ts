@@ -3,7 +3,8 @@ import type { Desired } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { Failure } from '../core/failure.ts';
 import { didYouMean } from '../core/text/did-you-mean.ts';
-import type { Options } from '../diff/model.ts';
+import { selectOfferings } from '../diff/diff.ts';
+import type { Inputs, Options } from '../diff/model.ts';
 import { build, type Plan } from '../plan/plan.ts';
 import type { PlanMetadata } from '../plan/plan-metadata.ts';
 import { type SnapshotMode, withSnapshots } from '../plan/snapshots/snapshot-mode.ts';
@@ -45,6 +46,8 @@ export interface Planned {
   readonly made: PlanMetadata;
   /** What a person should know of the token and the shop; outside the plan, since it moves by itself. */
   readonly notes: readonly Diagnostic[];
+  /** Offerings that the options left out of the comparison. */
+  readonly notCompared: number;
 }
 
 /** Reads both sides and builds the plan; writes nothing. Throws a Failure when a read is not whole. */
@@ -75,6 +78,7 @@ export async function makePlan(request: PlanRequest, http: Http, notes: Notes): 
   return {
     plan,
     made: metadataOf(request, plan, { desired, shop, users }),
+    notCompared: countNotCompared(inputs),
     notes: [
       ...shop.notes,
       ...missingPermissions(plan),
@@ -82,6 +86,13 @@ export async function makePlan(request: PlanRequest, http: Http, notes: Notes): 
       ...unmatchedExclusions(plan),
     ],
   };
+}
+
+function countNotCompared(inputs: Inputs): number {
+  const { limit, only_slugs, sync_products } = inputs.options;
+  const { length } = inputs.desired.offerings;
+  if (!sync_products) return length;
+  return limit === null && only_slugs === null ? 0 : length - selectOfferings(inputs).length;
 }
 
 async function readSaleorSide(

@@ -81,7 +81,7 @@ export async function makeRevertPlan(request: RevertRequest, http: Http): Promis
     links: editorLinks(inverse.changes, links, {}),
     users: await countTouched(inverse, reader, version, saleor.channel ?? null),
   });
-  return { plan: inverse, made, notes: read.extras.problems, plans };
+  return { plan: inverse, made, notes: read.extras.problems, notCompared: 0, plans };
 }
 
 /** The values that the inverse plan would delete, as the shop has them. */

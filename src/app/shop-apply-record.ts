@@ -1,7 +1,7 @@
 import { Failure } from '../core/failure.ts';
 import { sha256 } from '../core/json/canonical-json.ts';
 import { printJson } from '../plan/file/print.ts';
-import type { Report } from '../plan/report.ts';
+import type { PlanReport } from '../plan/report.ts';
 import { readMark, writeMark } from '../saleor/app-metadata.ts';
 import type { Reader, Writer } from '../saleor/graphql/client.ts';
 import type { Notes } from './ports.ts';
@@ -68,7 +68,7 @@ export function checkPolicy(policy: string | null, marks: readonly Mark[]): void
 export async function markApplied(
   writer: Writer,
   app: App,
-  { before, report }: { readonly before: readonly Mark[]; readonly report: Report },
+  { before, report }: { readonly before: readonly Mark[]; readonly report: PlanReport },
   notes: Notes,
 ): Promise<void> {
   if (app === null) return;

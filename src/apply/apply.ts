@@ -52,6 +52,13 @@ export interface EngineResult {
   readonly interruption: Interruption | null;
 }
 
+/** 4: stale · 5: incomplete */
+export function exitCodeOf({ ending, conflicts, converged, interruption }: EngineResult): 0 | 4 | 5 {
+  if (ending === 'stale') return 4;
+  if (ending === 'dry_run') return conflicts.length > 0 ? 4 : 0;
+  return converged && interruption === null ? 0 : 5;
+}
+
 /** interrupted: a lost connection, a full disk · stopped: a stop signal came before all was written */
 export interface Interruption {
   readonly code: 'interrupted' | 'stopped';

@@ -1,5 +1,6 @@
+import type { Target } from '../core/actual-state.ts';
 import type { Json } from '../core/json/json-value.ts';
-import { FORMAT_VERSION } from '../plan/format-version.ts';
+import { VERSION } from '../core/version.ts';
 import { idOf, type Plan } from '../plan/plan.ts';
 import {
   type ApprovalNote,
@@ -7,7 +8,10 @@ import {
   type Notice,
   OUTCOMES,
   type Outcome,
+  type PlanReport,
+  REPORT_FORMAT,
   type Report,
+  type ReportedCall,
   type Run,
 } from '../plan/report.ts';
 import { reportLists } from '../plan/report-lists.ts';
@@ -16,6 +20,8 @@ import type { Conflict } from './assess-change.ts';
 import type { OutcomeTracker } from './outcome-tracker.ts';
 
 interface ReportInputs {
+  readonly call: ReportedCall;
+  readonly exitCode: number;
   readonly plan: Plan;
   readonly digest: string;
   readonly runs: readonly Run[];
@@ -26,7 +32,7 @@ interface ReportInputs {
   readonly conflicts: readonly Conflict[];
   readonly interruption: Interruption | null;
   /** Why the run was refused before it read the shop; null: it was not. */
-  readonly refusal: { readonly code: string; readonly message: string; readonly hint: string } | null;
+  readonly refusal: Refusal | null;
   /** Refs whose update was sent again after it arrived or may have arrived. */
   readonly sentTwice: ReadonlySet<string>;
   /** Refs of products that were rewritten while somebody edited their unmanaged fields. */
@@ -37,8 +43,15 @@ interface ReportInputs {
   readonly isDryRun?: boolean;
 }
 
+/** What stopped a command as a whole, as a Failure says it. */
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
 /** The report of an apply. Outcomes come from the journal and the read-back, never from the plan. */
-export function applyReport(inputs: ReportInputs): Report {
+export function applyReport(inputs: ReportInputs): PlanReport {
   const { plan, tracker } = inputs;
   const outcomes = plan.changes.map(({ ref, action }): ChangeOutcome => {
     const { outcome, because } = tracker.of(ref);
@@ -47,57 +60,125 @@ export function applyReport(inputs: ReportInputs): Report {
   const lists = reportLists(plan, ({ ref }) => tracker.of(ref));
   return {
     ...header(inputs, inputs.isDryRun === true ? 'dry_run' : 'apply', outcomes),
+    plan: { id: idOf(inputs.digest), digest: inputs.digest },
+    target: plan.target,
     ...lists,
     errors: [...refusalNotices(inputs), ...lists.errors, ...failureNotices(inputs, outcomes)],
     warnings: [...inputs.advice, ...lists.warnings, ...sentTwiceNotices(inputs), ...overwriteNotices(inputs)],
   };
 }
 
-/** The report of a dry run that did not read the shop: the same lists, every change `planned`. */
-export function dryReport(
-  inputs: Pick<ReportInputs, 'plan' | 'digest' | 'runs' | 'approvals' | 'policy'>,
-): Report {
-  const outcomes = inputs.plan.changes.map(
-    ({ ref, action }): ChangeOutcome => ({ ref, action, outcome: 'planned', because: null }),
-  );
+type DryInputs = Pick<ReportInputs, 'call' | 'exitCode' | 'plan'> & {
+  /** Offerings that the flags left out of the comparison; null: not counted. */
+  readonly notCompared: number | null;
+};
+
+const NOT_RUN = { runs: [], approvals: [], policy: null };
+
+/** The report of a comparison of which no plan is stored: every change is `planned`. */
+export function dryReport(inputs: DryInputs): Report {
+  const outcomes = changesAs(inputs.plan, 'planned');
   const converged = inputs.plan.changes.length === 0;
   return {
-    ...header({ ...inputs, converged }, 'dry_run', outcomes),
+    ...header({ ...inputs, ...NOT_RUN, converged }, 'dry_run', outcomes),
     ...reportLists(inputs.plan, () => ({ outcome: 'planned', id: null })),
   };
 }
 
+/** The report of a call that stopped after its plan was stored and before it was applied. */
+export function unappliedReport(
+  inputs: DryInputs & { readonly digest: string; readonly refusal: Refusal },
+): PlanReport {
+  const { plan, digest, refusal } = inputs;
+  const lists = reportLists(plan, () => ({ outcome: 'not_attempted', id: null }));
+  return {
+    ...header({ ...inputs, ...NOT_RUN, converged: false }, 'apply', changesAs(plan, 'not_attempted')),
+    ...lists,
+    plan: { id: idOf(digest), digest },
+    target: plan.target,
+    errors: [...refusalNotices({ refusal }), ...lists.errors],
+  };
+}
+
+/** The report of a call that failed before there was a plan. */
+export function failureReport({
+  call,
+  exitCode,
+  mode,
+  target,
+  refusal,
+}: Pick<ReportInputs, 'call' | 'exitCode'> & {
+  readonly mode: Report['mode'];
+  readonly target: Target | null;
+  readonly refusal: Refusal;
+}): Report {
+  return {
+    ...opening(call, exitCode),
+    mode,
+    plan: null,
+    target,
+    ...NOT_RUN,
+    converged: false,
+    complete: false,
+    errored: false,
+    totals: totalsOf([]),
+    outcomes: [],
+    created_attribute_values: [],
+    updated_products: [],
+    missing_products: [],
+    missing_taxonomies: [],
+    not_compared: null,
+    skipped_pages: [],
+    errors: [{ code: refusal.code, ref: 'run', message: refusal.message, hint: refusal.hint }],
+    warnings: [],
+  };
+}
+
+const changesAs = ({ changes }: Plan, outcome: Outcome): readonly ChangeOutcome[] =>
+  changes.map(({ ref, action }) => ({ ref, action, outcome, because: null }));
+
+const opening = ({ command, flags }: ReportedCall, exitCode: number) => ({
+  format: 'sailplan-report' as const,
+  format_version: REPORT_FORMAT,
+  tool: `sailplan ${VERSION}`,
+  written_at: new Date().toISOString(),
+  command,
+  flags,
+  exit_code: exitCode,
+});
+
+const totalsOf = (outcomes: readonly ChangeOutcome[]) =>
+  Object.fromEntries(
+    OUTCOMES.map((outcome) => [outcome, outcomes.filter((one) => one.outcome === outcome).length]),
+  ) as Record<Outcome, number>;
+
 function header(
-  {
-    plan,
-    digest,
-    runs,
-    approvals,
-    policy,
-    converged,
-  }: Pick<ReportInputs, 'plan' | 'digest' | 'runs' | 'approvals' | 'policy' | 'converged'>,
+  inputs: Pick<ReportInputs, 'call' | 'exitCode' | 'plan' | 'runs' | 'approvals' | 'policy' | 'converged'> & {
+    readonly notCompared?: number | null;
+  },
   mode: Report['mode'],
   outcomes: readonly ChangeOutcome[],
 ) {
-  const totals = Object.fromEntries(
-    OUTCOMES.map((outcome) => [outcome, outcomes.filter((one) => one.outcome === outcome).length]),
-  ) as Record<Outcome, number>;
+  const { call, exitCode, plan, runs, approvals, policy, converged, notCompared } = inputs;
   return {
-    format_version: FORMAT_VERSION,
+    ...opening(call, exitCode),
     mode,
-    plan: { id: idOf(digest), digest },
+    plan: null,
     target: plan.target,
     runs,
     approvals,
     policy,
     converged,
     complete: plan.left_out.length === 0 && plan.diagnostics.every(({ severity }) => severity !== 'error'),
-    totals,
+    errored: plan.errored,
+    totals: totalsOf(outcomes),
     outcomes,
+    not_compared: notCompared ?? null,
+    skipped_pages: plan.left_out,
   };
 }
 
-const refusalNotices = ({ refusal }: ReportInputs): readonly Notice[] =>
+const refusalNotices = ({ refusal }: Pick<ReportInputs, 'refusal'>): readonly Notice[] =>
   refusal === null ? [] : [{ code: refusal.code, ref: 'plan', message: refusal.message, hint: refusal.hint }];
 
 function failureNotices(

@@ -29,11 +29,27 @@ export async function main(argv: readonly string[], host: ProcessPort, program =
     const run = await called.command.load();
     return await run(called.args, openIo({ host, terminal, secrets, args: called.args, env }));
   } catch (error) {
-    if (!isParsed) secrets = createSecrets(longEnough(secretsIn({}, withFound(host.env))));
+    if (!isParsed) {
+      secrets = createSecrets(longEnough(secretsIn({}, withFound(host.env))));
+      await reportParseError(argv, program, error, secrets);
+    }
     return printFailure(error, { host, secrets, program });
   } finally {
     terminal.close();
   }
+}
+
+/** A report where --report-path asks for one: no report of an earlier call must be taken for this one's. */
+async function reportParseError(
+  argv: readonly string[],
+  program: Program,
+  error: unknown,
+  secrets: Secrets,
+): Promise<void> {
+  if (!(error instanceof Failure) || !argv.some((word) => word.startsWith('--report-path'))) return;
+  const { reportUsageError } = await import('./report-copy.ts');
+  const said = new Failure(error.code, secrets.redact(error.message), secrets.redact(error.hint));
+  reportUsageError(argv, program.command, said);
 }
 
 interface FailureContext {

@@ -23,6 +23,13 @@ export const approveOf = (id: string, args: Args): string =>
 export const applyOf = (id: string, args: Args): string =>
   commandLine(`apply ${id}`, args, [...PLACES, ...SENT]);
 
+/** As the executable of its own names it. */
+export const syncOf = (id: string, args: Args): string =>
+  commandLine(`--no-dry-run --plan ${id}`, args, [...PLACES, ...SENT]).replace(
+    /^sailplan/,
+    'sync_wagtail_to_saleor',
+  );
+
 /** The plan of what was looked at here: what was read and compared, too. */
 export const planOf = (args: Args): string =>
   commandLine('plan', { ...args, 'create-missing': !flagArg(args, 'strict') }, [...READ, ...PLACES, ...SENT]);

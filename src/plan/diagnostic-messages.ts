@@ -166,7 +166,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   assignment_missing: {
     message: (_, ref) =>
       `the product type ${q(ref.split('.')[1])} lacks the attribute ${q(ref.split('.')[2])}`,
-    hint: 'Plan with --sync-attributes (without --strict) to assign it.',
+    hint: 'Plan with --sync-attributes --sync-products (without --strict) to assign it.',
   },
   product_type_missing: {
     message: (_, ref) => `Saleor has no product type ${q(named(ref))}`,
@@ -207,7 +207,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   attribute_not_assigned: {
     message: (d) =>
       `${page(d)}: its product type ${q(d['product_type'])} lacks the attribute ${q(d['attribute'])}`,
-    hint: 'Plan with --sync-attributes to assign it.',
+    hint: 'Plan with --sync-attributes --sync-products to assign it.',
   },
   attribute_unavailable: {
     message: (d) =>

@@ -1,4 +1,4 @@
-/** major.minor of a plan with whole snapshots, and of reports. */
+/** major.minor of a plan with whole snapshots. */
 export const FORMAT_VERSION = '1.0';
 
 /** The newest format that this version writes and knows whole; 1.1 added the member `rest`. */

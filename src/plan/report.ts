@@ -1,3 +1,7 @@
+import type { Target } from '../core/actual-state.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
+import type { ReportedPlan, ReportFile } from './generated/report.js';
+
 /** The report of a dry run or of all runs of one plan; schemas/report.schema.json says what each member is. */
 export type {
   CreatedValue,
@@ -11,6 +15,18 @@ export type {
   ReportFile as Report,
   UpdatedProduct,
 } from './generated/report.js';
+
+/** A report on a plan that is stored. */
+export type PlanReport = ReportFile & { readonly plan: ReportedPlan; readonly target: Target };
+
+/** major.minor of the reports that this version writes. */
+export const REPORT_FORMAT = '1.1';
+
+/** What was typed: the command and its options by name. */
+export interface ReportedCall {
+  readonly command: string;
+  readonly flags: JsonObject;
+}
 
 export const OUTCOMES = [
   'planned',

@@ -3,7 +3,7 @@ import type { Json } from '../core/json/json-value.ts';
 import { isRecord } from '../core/json/records.ts';
 import { faultsOf } from '../core/json/schema-errors.ts';
 import { parseJson } from '../core/json/untrusted-json.ts';
-import type { Report } from '../plan/report.ts';
+import { REPORT_FORMAT, type Report } from '../plan/report.ts';
 import validate from './generated/report.js';
 
 /** Faults of a malformed report that the message names. */
@@ -30,7 +30,8 @@ export function parseReport(text: string, name: string): Report {
       'Show it with the sailplan that wrote it.',
     );
   }
-  const faults = faultsOf(validate, document);
+  const upgraded = version === '1.0' && isRecord(document) ? { ...ADDED, ...document } : document;
+  const faults = faultsOf(validate, upgraded);
   if (faults.length > 0 && !hasOnlyNewMembers(version)) {
     throw new Failure(
       'document_malformed',
@@ -38,12 +39,26 @@ export function parseReport(text: string, name: string): Report {
       'The file is cut off or was edited by hand.',
     );
   }
-  return document as Report;
+  return upgraded as Report;
 }
+
+/** What a report of format 1.0 does not say. */
+const ADDED = {
+  format: 'sailplan-report',
+  tool: null,
+  written_at: null,
+  command: null,
+  flags: {},
+  exit_code: null,
+  errored: false,
+  not_compared: null,
+  skipped_pages: [],
+};
 
 /** Whether the last validation found nothing but members that a newer minor version may have added. */
 const hasOnlyNewMembers = (version: string): boolean =>
-  version !== '1.0' && (validate.errors ?? []).every(({ keyword }) => keyword === 'additionalProperties');
+  Number(version.slice(2)) > Number(REPORT_FORMAT.slice(2)) &&
+  (validate.errors ?? []).every(({ keyword }) => keyword === 'additionalProperties');
 
 /** As parseJson, with the file's name in its message. */
 function parseNamed(text: string, name: string): Json {

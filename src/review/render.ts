@@ -4,14 +4,18 @@ import { planPage } from './html/plan-page.ts';
 import { reportPage } from './html/report-page.ts';
 import { type MarkdownOptions, type Rendered, renderPlanMarkdown } from './markdown/plan-markdown.ts';
 import { renderReportMarkdown } from './markdown/report-markdown.ts';
-import { summariseReport } from './model/report-summary.ts';
+import { type NextCommands, summariseReport } from './model/report-summary.ts';
 import type { Review } from './model/review.ts';
 import { renderPlanText, type TextOptions } from './text/plan-text.ts';
 import { renderReportText } from './text/report-text.ts';
 
 export type Medium = 'text' | 'markdown' | 'html' | 'json';
 
-export type MediumOptions = TextOptions & MarkdownOptions;
+export type MediumOptions = TextOptions &
+  MarkdownOptions & {
+    /** How a report's next step is typed here; left out: with the id alone. */
+    readonly commands?: NextCommands;
+  };
 
 /** A plan's review in one medium; ends in a newline. Only Markdown can be too large. */
 export function renderPlan(review: Review, medium: Medium, options: MediumOptions = {}): Rendered {
@@ -29,13 +33,14 @@ export function renderPlan(review: Review, medium: Medium, options: MediumOption
 
 /** A report in one medium; ends in a newline. */
 export function renderReport(report: Report, medium: Medium, options: MediumOptions = {}): Rendered {
+  const summary = summariseReport(report, options.commands);
   switch (medium) {
     case 'text':
-      return whole(renderReportText(summariseReport(report), options));
+      return whole(renderReportText(summary, options));
     case 'markdown':
-      return whole(renderReportMarkdown(summariseReport(report), options));
+      return whole(renderReportMarkdown(summary, options));
     case 'html':
-      return whole(reportPage(summariseReport(report)));
+      return whole(reportPage(summary));
     case 'json':
       return whole(printJson(report));
   }

@@ -66,8 +66,10 @@ export function summaryLine({
   verdict,
   counts,
   held_back,
-}: Pick<Review, 'stored' | 'verdict' | 'counts' | 'held_back'>): string {
-  const leftOut = counts.left_out === 0 ? '' : ` ${notComparedText(counts)}.`;
+  not_compared,
+}: Pick<Review, 'stored' | 'verdict' | 'counts' | 'held_back' | 'not_compared'>): string {
+  const left_out = counts.left_out + not_compared;
+  const leftOut = left_out === 0 ? '' : ` ${notComparedText({ left_out })}.`;
   // A plan with changes lists what is held back. Without changes, only this shows that the two sides differ.
   const heldBack = held_back.length === 0 ? '' : ` ${formatCount(held_back.length)} held back.`;
   if (verdict.code === 'no_changes') return `No changes.${leftOut}${heldBack}`;

@@ -1,4 +1,10 @@
-import { type EngineOptions, type EnginePorts, type EngineResult, runApply } from '../../src/apply/apply.ts';
+import {
+  type EngineOptions,
+  type EnginePorts,
+  type EngineResult,
+  exitCodeOf,
+  runApply,
+} from '../../src/apply/apply.ts';
 import { applyReport } from '../../src/apply/build-report.ts';
 import { countWrites, parseJournal } from '../../src/apply/journal-history.ts';
 import type { Shop, Step, StepReply } from '../../src/apply/ports.ts';
@@ -56,6 +62,8 @@ export const reportOf = (
   sentTwice: ReadonlySet<string> = new Set(),
 ): Report =>
   applyReport({
+    call: { command: 'apply', flags: {} },
+    exitCode: exitCodeOf(result),
     plan,
     digest: digestOf(plan),
     runs: [],

@@ -229,7 +229,16 @@ export const hostileReport: fc.Arbitrary<Report> = fc
   .map(({ plan, words: [one = '', two = '', three = '', four = ''], outcomes }): Report => {
     const notice = { code: one, ref: two, message: three, hint: four };
     return {
-      format_version: '1.0',
+      format: 'sailplan-report',
+      format_version: '1.1',
+      tool: 'sailplan 0.1.0',
+      written_at: '2026-11-23T15:10:00Z',
+      command: 'apply',
+      flags: {},
+      exit_code: 5,
+      errored: false,
+      not_compared: null,
+      skipped_pages: [],
       mode: 'apply',
       plan: { id: 'd'.repeat(16), digest: 'd'.repeat(64) },
       target: plan.target,

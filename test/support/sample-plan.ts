@@ -262,7 +262,16 @@ const notice = {
 };
 
 export const REPORT: Report = {
-  format_version: '1.0',
+  format: 'sailplan-report',
+  format_version: '1.1',
+  tool: 'sailplan 0.1.0',
+  written_at: '2026-11-23T15:10:00Z',
+  command: 'apply',
+  flags: {},
+  exit_code: 5,
+  errored: false,
+  not_compared: null,
+  skipped_pages: [],
   mode: 'apply',
   plan: { id: '0c2f4b7a91d3e855', digest: '0c2f4b7a91d3e855'.repeat(4) },
   target: PLAN.target,
@@ -355,6 +364,7 @@ const planned = REPORT.outcomes.map(({ ref, action }) => ({
 export const DRY_RUN: Report = {
   ...REPORT,
   mode: 'dry_run',
+  plan: null,
   runs: [],
   approvals: [],
   outcomes: planned,

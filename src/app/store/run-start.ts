@@ -3,7 +3,7 @@ import { applyReport } from '../../apply/build-report.ts';
 import { createOutcomeTracker } from '../../apply/outcome-tracker.ts';
 import { Failure } from '../../core/failure.ts';
 import { printJson } from '../../plan/file/print.ts';
-import type { Report } from '../../plan/report.ts';
+import type { PlanReport, ReportedCall } from '../../plan/report.ts';
 import { exists } from '../../platform/files.ts';
 import { writeText } from '../../platform/write-files.ts';
 import type { SecretGuard } from '../ports.ts';
@@ -30,6 +30,12 @@ export function startIn(folder: Folder, isDryRun: boolean): Start {
   }
 }
 
+interface FailedStart {
+  readonly start: Start;
+  readonly verified: Verified;
+  readonly call: ReportedCall;
+}
+
 export const runPath = ({ folder }: Start, run: number): string => join(folder.path, 'runs', String(run));
 
 /**
@@ -37,17 +43,18 @@ export const runPath = ({ folder }: Start, run: number): string => join(folder.p
  * whoever holds the lock. Gives what was written, or what had been written before.
  */
 export function recordFailure(
-  start: Start,
-  { plan, digest, verdict }: Verified,
+  { start, verified: { plan, digest, verdict }, call }: FailedStart,
   failure: Failure,
   secrets: Pick<SecretGuard, 'assertNoSecret'>,
-): { readonly report: Report; readonly path: string | null } {
+): { readonly report: PlanReport; readonly path: string | null } {
+  const finished_at = new Date().toISOString();
   const report = applyReport({
+    call,
+    exitCode: failure.exitCode,
     plan,
     digest,
-    runs: [
-      { number: start.run ?? 0, started_at: start.at, finished_at: new Date().toISOString(), requests: null },
-    ],
+    runs:
+      start.run === null ? [] : [{ number: start.run, started_at: start.at, finished_at, requests: null }],
     approvals: verdict.ok ? verdict.approvals : [],
     policy: verdict.policy,
     tracker: createOutcomeTracker(plan.changes, new Map()),

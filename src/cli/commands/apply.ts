@@ -1,15 +1,15 @@
 import { type ApplyRequest, applyPlan } from '../../app/apply-plan.ts';
 import { whoAmI } from '../../app/describe-plan.ts';
 import type { Folder } from '../../app/store/plan-folder.ts';
-import type { EngineResult } from '../../apply/apply.ts';
 import { Failure } from '../../core/failure.ts';
 import { renderReport } from '../../review/render.ts';
-import { findPlan } from '../find-plan.ts';
+import { findPlan, wordFor } from '../find-plan.ts';
 import { type Args, flagArg, type Io, notesOf, textArg } from '../io.ts';
-import { assertReportPath, writeLateReport } from '../report-copy.ts';
+import { applyOf, approveOf } from '../next-command.ts';
+import { type ReportCopy, reporting } from '../report-copy.ts';
 import { loadSettings, type Settings } from '../settings.ts';
 import { saleorConnection, workspaceOf } from '../typed-options.ts';
-import { createApplyEvents } from '../views/apply-events.ts';
+import { type ApplyEvents, createApplyEvents } from '../views/apply-events.ts';
 import { staleText } from '../views/conflicts-text.ts';
 import { requestsText } from '../views/requests-text.ts';
 
@@ -21,36 +21,61 @@ export async function run(args: Args, io: Io): Promise<number> {
       '--show-requests shows what would be sent, and goes with --dry-run',
       'Say --dry-run --show-requests; of a run that writes, runs/<n>/journal.jsonl tells.',
     );
-  const settings = loadSettings(args, io);
-  return applyFolder(findPlan(textArg(args, 'path'), args, settings), settings, args, io);
+  const events = createApplyEvents(args, io);
+  return reporting({ name: 'apply', tell: events.failed }, args, io, (copy) => {
+    const settings = loadSettings(args, io);
+    const folder = findPlan(textArg(args, 'path'), args, settings);
+    return applyFolder({ folder, settings, events, copy }, args, io);
+  });
+}
+
+export interface FolderToApply {
+  readonly folder: Folder;
+  readonly settings: Settings;
+  readonly events: ApplyEvents;
+  readonly copy: ReportCopy;
 }
 
 /** Applies and prints; also the end of `sync`. */
-export async function applyFolder(folder: Folder, settings: Settings, args: Args, io: Io): Promise<number> {
-  const events = createApplyEvents(args, io);
-  const applied = await applyPlan(requestOf(folder, settings, args, io), {
+export async function applyFolder(given: FolderToApply, args: Args, io: Io): Promise<number> {
+  const { folder, settings, events, copy } = given;
+  const applied = await applyPlan(requestOf(given, args, io), {
     notes: notesOf(io),
     secrets: io,
-    stop: { arm: (release) => io.stopOnSignal(STOPPING, release) },
-    observer: events,
+    stop: {
+      arm: (release) =>
+        io.stopOnSignal(STOPPING, (exitCode) => {
+          release();
+          copy.abort(exitCode);
+        }),
+    },
+    observer: {
+      ...events,
+      refused: (failure, report, path) => {
+        events.refused(failure, report, path);
+        if (report !== null) copy.onFailure(() => report);
+      },
+    },
   });
-  const { report, result, path, requests } = applied;
-  const exitCode = exitCodeOf(result);
-  try {
-    writeLateReport(report, result.ending === 'done', args, io);
-  } catch (error) {
-    if (error instanceof Failure) events.refused(error, report, path);
-    throw error;
-  }
+  const { report, result, path, requests, exitCode } = applied;
+  copy.onFailure(({ code, message, hint, exitCode: ended }) => ({
+    ...report,
+    exit_code: ended,
+    errors: [{ code, ref: 'run', message, hint }, ...report.errors],
+  }));
+  if (result.ending === 'done') copy.writeLate(report);
+  else copy.write(report);
   events.finished(applied, exitCode);
   if (flagArg(args, 'json')) return exitCode;
   const isStale = result.ending === 'stale' || (result.ending === 'dry_run' && result.conflicts.length > 0);
+  const word = wordFor(folder, settings);
+  const commands = { apply: () => applyOf(word, args), approve: () => approveOf(word, args) };
   io.out(
     isStale
       ? staleText(report.plan.id, result.conflicts)
-      : renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true }).text,
+      : renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true, commands }).text,
   );
-  if (result.ending === 'nothing_to_do')
+  if (result.ending === 'nothing_to_do' && result.converged)
     io.out('Nothing had to be written in this run: the shop held all of it already.');
   if (requests !== null) io.out(requestsText(requests));
   if (path !== null) io.out(`Report: ${path}`);
@@ -60,8 +85,9 @@ export async function applyFolder(folder: Folder, settings: Settings, args: Args
 const STOPPING =
   'Stopping: the requests in flight end, then the shop is read for the report. Ctrl-C again ends at once; the same apply resumes either way.';
 
-const requestOf = (folder: Folder, settings: Settings, args: Args, io: Io): ApplyRequest => ({
+const requestOf = ({ folder, settings, copy }: FolderToApply, args: Args, io: Io): ApplyRequest => ({
   folder,
+  call: copy.call,
   workspace: workspaceOf(settings, args),
   saleor: saleorConnection(settings, args, io),
   isTerminal: io.isTerminal,
@@ -72,11 +98,4 @@ const requestOf = (folder: Folder, settings: Settings, args: Args, io: Io): Appl
   forceUnlock: textArg(args, 'force-unlock') ?? null,
   startedBy: whoAmI(io.env),
   archiveKey: io.env['SAILPLAN_ARCHIVE_KEY'],
-  assertReady: () => assertReportPath(args),
 });
-
-function exitCodeOf({ ending, conflicts, converged, interruption }: EngineResult): number {
-  if (ending === 'stale') return 4;
-  if (ending === 'dry_run') return conflicts.length > 0 ? 4 : 0;
-  return converged && interruption === null ? 0 : 5;
-}

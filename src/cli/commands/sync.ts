@@ -2,9 +2,9 @@ import { approvePlan } from '../../app/approve-plan.ts';
 import { whoAmI } from '../../app/describe-plan.ts';
 import { makePlan, type Planned } from '../../app/make-plan.ts';
 import { openHttp } from '../../app/open-shop.ts';
-import { findFolder, planText } from '../../app/store/plan-folder.ts';
+import { type Folder, findFolder, planText } from '../../app/store/plan-folder.ts';
 import { savePlan } from '../../app/store/write-plan.ts';
-import { dryReport } from '../../apply/build-report.ts';
+import { dryReport, unappliedReport } from '../../apply/build-report.ts';
 import { DEFAULT_MAX_AGE_HOURS } from '../../approval/policy/rules.ts';
 import { HOUR_MS } from '../../approval/timestamps.ts';
 import { Failure } from '../../core/failure.ts';
@@ -12,32 +12,48 @@ import { isSame } from '../../core/json/canonical-json.ts';
 import type { Json } from '../../core/json/json-value.ts';
 import { parsePlan } from '../../plan/file/parse.ts';
 import { printJson } from '../../plan/file/print.ts';
-import { digestOf, type Plan, planIdentity } from '../../plan/plan.ts';
+import { type Plan, planIdentity } from '../../plan/plan.ts';
 import type { Report } from '../../plan/report.ts';
 import { renderReport } from '../../review/render.ts';
 import { SOURCE, STEPS } from '../definitions/shared-options.ts';
 import { findPlan } from '../find-plan.ts';
 import { type Args, flagArg, type Io, notesOf, textArg } from '../io.ts';
-import { assertReportPath, writeReportCopy } from '../report-copy.ts';
+import { approveOf, syncOf } from '../next-command.ts';
+import { type ReportCopy, reporting, type Stopped } from '../report-copy.ts';
 import { loadSettings, type Settings } from '../settings.ts';
 import { planRequest } from '../typed-options.ts';
+import { createApplyEvents } from '../views/apply-events.ts';
 import { printNotes, printPlanText } from '../views/plan-text.ts';
 import { applyFolder } from './apply.ts';
 
 /** The command of docs/sync.md: a dry run unless --no-dry-run is said, and a write run still needs approval. */
 export async function run(given: Args, io: Io): Promise<number> {
   const args = withAllSteps(given);
-  const settings = loadSettings(args, io);
-  assertReportPath(args);
-  const path = textArg(args, 'plan');
-  if (path !== undefined) {
-    const folder = findPlan(path, args, settings);
-    assertAlone(given, parsePlan(planText(folder)).plan);
-    return applyFolder(folder, settings, { ...args, mark: true }, io);
-  }
-  const planned = await makePlan(planRequest(settings, args, io), openHttp(io), notesOf(io));
-  printNotes(planned.notes, io);
-  return flagArg(args, 'dry-run') ? dryRun(planned, args, io) : writeRun(planned, settings, args, io);
+  const events = createApplyEvents(args, io);
+  let isApplying = false;
+  const tell = (stopped: Stopped, report: Report) => {
+    if (isApplying) events.failed(stopped, report);
+    else if (flagArg(args, 'json')) io.out(printJson(report));
+  };
+  return reporting({ name: 'sync', tell }, given, io, async (copy) => {
+    const settings = loadSettings(args, io);
+    const apply = (folder: Folder) => {
+      isApplying = true;
+      const more = { 'dry-run': flagArg(args, 'dry-run'), mark: true };
+      return applyFolder({ folder, settings, events, copy }, { ...args, ...more }, io);
+    };
+    const path = textArg(args, 'plan');
+    if (path !== undefined) {
+      const folder = findPlan(path, args, settings);
+      assertAlone(given, parsePlan(planText(folder)).plan);
+      return apply(folder);
+    }
+    const planned = await makePlan(planRequest(settings, args, io), openHttp(io), notesOf(io));
+    printNotes(planned.notes, io);
+    if (flagArg(args, 'dry-run')) return dryRun(planned, copy, args, io);
+    const folder = await approvedFolder({ planned, settings, copy }, args, io);
+    return folder === null ? 0 : apply(folder);
+  });
 }
 
 /** A plan says itself what it was made from and which steps it holds; a flag that says otherwise would be ignored. */
@@ -68,42 +84,56 @@ function withAllSteps(args: Args): Args {
   return isNone ? { ...args, 'sync-attributes': true, 'sync-products': true } : args;
 }
 
-const dryReportOf = ({ plan }: Planned): Report =>
-  dryReport({ plan, digest: digestOf(plan), runs: [], approvals: [], policy: null });
-
 /** Writes the report and nothing else. With --strict it is the drift check: 2 differs, 1 something left out or wrong. */
-function dryRun(planned: Planned, args: Args, io: Io): number {
-  const report = dryReportOf(planned);
-  writeReportCopy(report, args, io);
+function dryRun({ plan, made, notCompared, ...rest }: Planned, copy: ReportCopy, args: Args, io: Io): number {
+  const isComplete =
+    plan.left_out.length === 0 && plan.diagnostics.every(({ severity }) => severity !== 'error');
+  const exitCode = !flagArg(args, 'strict') ? 0 : plan.changes.length > 0 ? 2 : isComplete ? 0 : 1;
+  const report = dryReport({ call: copy.call, exitCode, plan, notCompared });
+  copy.write(report);
   if (flagArg(args, 'json')) io.out(printJson(report));
   else {
-    printPlanText(planned, false, io);
+    if (!flagArg(args, 'quiet')) printPlanText({ plan, made, notCompared, ...rest }, false, io);
     io.out(renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true }).text);
   }
-  if (!flagArg(args, 'strict')) return 0;
-  return planned.plan.changes.length > 0 ? 2 : report.complete ? 0 : 1;
+  return exitCode;
 }
 
-async function writeRun(planned: Planned, settings: Settings, args: Args, io: Io): Promise<number> {
-  const { plan } = planned;
-  printPlanText(planned, plan.changes.length > 0, io);
-  const path = savePlan(planned, { out: settings.out, keep: false, author: null }, io, notesOf(io));
-  if (path === null) {
-    writeReportCopy(dryReportOf(planned), args, io);
-    return plan.errored ? 1 : 0;
+interface SyncRun {
+  readonly planned: Planned;
+  readonly settings: Settings;
+  readonly copy: ReportCopy;
+}
+
+/** Stores the plan and has it approved on the terminal; null: there is nothing to change. Throws a Failure. */
+async function approvedFolder(
+  { planned, settings, copy }: SyncRun,
+  args: Args,
+  io: Io,
+): Promise<Folder | null> {
+  const { plan, notCompared } = planned;
+  const { call } = copy;
+  if (!flagArg(args, 'json')) printPlanText(planned, plan.changes.length > 0, io);
+  if (plan.changes.length === 0) {
+    const report = dryReport({ call, exitCode: plan.errored ? 1 : 0, plan, notCompared });
+    copy.write(report);
+    if (flagArg(args, 'json')) io.out(printJson(report));
+    copy.onFailure(() => report);
+    if (plan.errored) throw errored('the comparison');
+    return null;
   }
+  const path = savePlan(planned, { out: settings.out, keep: false, author: null }, io, notesOf(io));
+  if (path === null) throw new TypeError('a plan with changes has a path');
   const { id, digest } = planIdentity(plan);
-  if (plan.errored)
-    throw new Failure(
-      'plan_errored',
-      `plan ${id} was made with --strict while something is wrong: it may be read, never applied`,
-      'Mend what it lists as errors and run the same command again.',
-    );
+  copy.onFailure((refusal) =>
+    unappliedReport({ call, exitCode: refusal.exitCode, plan, digest, notCompared, refusal }),
+  );
+  if (plan.errored) throw errored(`plan ${id}`);
   if (!io.isTerminal)
     throw new Failure(
       'confirmation_missing',
       `plan ${id} is written but not approved, and there is no terminal to ask on`,
-      `To go on:\n    sailplan approve ${id} --as YOU\n    sync_wagtail_to_saleor --no-dry-run --plan ${id}`,
+      `To go on:\n    ${approveOf(id, args)}\n    ${syncOf(id, args)}`,
     );
   const answer = await io.ask(`Type the plan's id to approve and apply it (${id}): `);
   if (answer !== id)
@@ -122,5 +152,12 @@ async function writeRun(planned: Planned, settings: Settings, args: Args, io: Io
     key: null,
   };
   await approvePlan(folder, { plan, digest, id }, approval, io);
-  return applyFolder(folder, settings, { ...args, 'dry-run': false, mark: true }, io);
+  return folder;
 }
+
+const errored = (what: string): Failure =>
+  new Failure(
+    'plan_errored',
+    `${what} was made with --strict while something is wrong: it may be read, never applied`,
+    'Fix the errors listed above, then run the same command again.',
+  );

@@ -2,20 +2,36 @@ import type { AppliedPlan, ApplyObserver } from '../../app/apply-plan.ts';
 import type { JournalEntry } from '../../apply/ports.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
+import type { Report } from '../../plan/report.ts';
 import type { Composed } from '../../saleor/graphql/batch-operations.ts';
 import type { EventLine } from '../generated/event.js';
 import { type Args, flagArg, type Io } from '../io.ts';
+import type { Stopped } from '../report-copy.ts';
 
 /** What an apply prints while it works: with --json one event a line on stdout, and how far it is on stderr. */
 export interface ApplyEvents extends ApplyObserver {
   finished(applied: AppliedPlan, exitCode: number): void;
+  /** The command ends with a failure; says nothing where `refused` or `finished` had the last word. */
+  failed(stopped: Stopped, report: Report): void;
 }
 
 export function createApplyEvents(args: Args, io: Io, nowMs: () => number = Date.now): ApplyEvents {
+  const at = () => new Date(nowMs()).toISOString();
+  let isFinished = false;
   const emit = (event: EventLine) => {
+    if (event.event === 'finished') isFinished = true;
     if (flagArg(args, 'json')) io.out(JSON.stringify(event));
   };
-  const at = () => new Date(nowMs()).toISOString();
+  const fail = ({ code, message, hint, exitCode }: Stopped, report: Report | null, path: string | null) =>
+    emit({
+      event: 'finished',
+      at: at(),
+      ending: exitCode === 3 ? 'refused' : 'failed',
+      exit_code: exitCode,
+      error: { code, message, hint },
+      report_path: path,
+      report,
+    });
   const counter = createCounter(nowMs);
   return {
     started: (plan, id, digest, run) =>
@@ -48,16 +64,10 @@ export function createApplyEvents(args: Args, io: Io, nowMs: () => number = Date
         report: report,
         ...(requests === null ? {} : { requests: requests.map(asSent) }),
       }),
-    refused: ({ code, message, hint, exitCode }, report, path) =>
-      emit({
-        event: 'finished',
-        at: at(),
-        ending: exitCode === 3 ? 'refused' : 'failed',
-        exit_code: exitCode,
-        error: { code, message, hint },
-        report_path: path,
-        report: report,
-      }),
+    refused: fail,
+    failed: (stopped, report) => {
+      if (!isFinished) fail(stopped, report, null);
+    },
   };
 }
 

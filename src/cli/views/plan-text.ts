@@ -21,8 +21,8 @@ export function printNotes(notes: readonly Diagnostic[], io: Io): void {
 }
 
 /** The plan for a terminal. */
-export function printPlanText({ plan, made }: Planned, isStored: boolean, io: Io): void {
-  const shown = buildReview(plan, made, { stored: isStored });
+export function printPlanText({ plan, made, notCompared }: Planned, isStored: boolean, io: Io): void {
+  const shown = buildReview(plan, made, { stored: isStored, notCompared });
   io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor }).text);
 }
 

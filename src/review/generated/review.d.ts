@@ -30,6 +30,8 @@ export type Review = {
   readonly hazards: readonly HazardGroup[];
   /** Offerings that are not compared. */
   readonly left_out: readonly LeftOutView[];
+  /** Offerings that the flags left out of the comparison; 0 for a stored plan, which does not know them. */
+  readonly not_compared: number;
   /** Changes held back on request. */
   readonly held_back: readonly DiagnosticView[];
   /** What was edited in Saleor since the last converged plan; null: causes were not asked for. */

@@ -13,6 +13,7 @@ import { html, htmlAttributes, LINE_BREAK, type Markup } from './template.ts';
 /** A report as one self-contained page. */
 export function reportPage(summary: ReportSummary): string {
   const { report } = summary;
+  const { plan, target } = report;
   const content = html`
     ${pageHeader(summary)}
     ${noticePanels('error', report.errors)}
@@ -20,10 +21,10 @@ export function reportPage(summary: ReportSummary): string {
     ${missingTaxonomiesPanel(report.missing_taxonomies)}
     ${noticePanels('warning', report.warnings)}
     ${outcomeSections(summary)}
-    <footer><p>Plan digest <code>${report.plan.digest}</code>.</p></footer>`;
+    ${plan === null ? null : html`<footer><p>Plan digest <code>${plan.digest}</code>.</p></footer>`}`;
   return htmlDocument(
-    `sailplan report ${report.plan.id}`,
-    report.target.name ?? report.target.api_url,
+    plan === null ? 'sailplan report' : `sailplan report ${plan.id}`,
+    target?.name ?? target?.api_url ?? '',
     content,
   );
 }
@@ -60,8 +61,10 @@ function facts(report: Report, next: string): readonly (Markup | null)[] {
   const record = [...approvalLines(report), ...runLines(report)];
   return [
     fact('Next', next),
-    fact(mode === 'dry_run' ? 'Dry run of' : 'Plan', html`<code>${plan.id}</code>`),
-    fact('Target', `${target.name === null ? '' : `${target.name} · `}${target.api_url}`),
+    plan === null ? null : fact(mode === 'dry_run' ? 'Dry run of' : 'Plan', html`<code>${plan.id}</code>`),
+    target === null
+      ? null
+      : fact('Target', `${target.name === null ? '' : `${target.name} · `}${target.api_url}`),
     complete ? null : fact('Complete', 'No: something was left out of the plan.'),
     record.length === 0 ? null : fact('Record', html`${record.map((line) => html`<div>${line}</div>`)}`),
   ];

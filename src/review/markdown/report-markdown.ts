@@ -33,8 +33,11 @@ export function renderReportMarkdown(
   summary: ReportSummary,
   { maxBytes = MAX_BYTES }: MarkdownOptions = {},
 ): string {
-  const { digest } = summary.report.plan;
-  const footer = `**Next:** ${prose(summary.next)}\n\nPlan digest ${code(digest)}.`;
+  const { plan } = summary.report;
+  const footer = [
+    `**Next:** ${prose(summary.next)}`,
+    ...(plan === null ? [] : [`Plan digest ${code(plan.digest)}.`]),
+  ].join('\n\n');
   const parts = [...heading(summary)];
   let room = maxBytes - byteLength([...parts, footer].join('\n\n')) - 10;
   for (const section of reportSections(summary)) {
@@ -64,15 +67,15 @@ const RECORD_LINES_MAX = 12;
 
 function heading({ report, verdict }: ReportSummary): readonly string[] {
   const { mode, plan, target } = report;
-  const name = target.name === null ? '' : `${codeCut(target.name, LINE_MAX)} `;
+  const name = target === null || target.name === null ? '' : `${codeCut(target.name, LINE_MAX)} `;
   const record = [...approvalLines(report), ...runLines(report)];
   const more = record.length - RECORD_LINES_MAX;
   return [
     `## sailplan ${totalsLine(report).replace(/^[AD]/, (first) => first.toLowerCase())}`,
     `**${prose(verdict.line)}**`,
     [
-      `- ${mode === 'dry_run' ? 'Dry run' : 'Apply'} of plan ${code(plan.id)}`,
-      `- Target ${name}${codeCut(target.api_url, LINE_MAX)}`,
+      ...(plan === null ? [] : [`- ${mode === 'dry_run' ? 'Dry run' : 'Apply'} of plan ${code(plan.id)}`]),
+      ...(target === null ? [] : [`- Target ${name}${codeCut(target.api_url, LINE_MAX)}`]),
       ...record.slice(0, RECORD_LINES_MAX).map((line) => `- ${prose(line, LINE_MAX)}`),
       ...(more > 0 ? [`- and ${formatCount(more)} more in the report`] : []),
     ].join('\n'),

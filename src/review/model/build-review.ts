@@ -34,6 +34,8 @@ interface ReviewContext extends ChangeContext {
   readonly stored?: boolean;
   /** What speaks against the plan file; a plan that was just built has nothing against it. */
   readonly doubts?: readonly IntegrityWarning[];
+  /** Offerings that the flags left out of the comparison. */
+  readonly notCompared?: number;
 }
 
 /** A plan as a person reads it. Pure: counts and words of what the plan says already. */
@@ -42,7 +44,7 @@ export function buildReview(
   metadata: PlanMetadata | null = null,
   context: ReviewContext = {},
 ): Review {
-  const { digest, stored = true, doubts = [] } = context;
+  const { digest, stored = true, doubts = [], notCompared = 0 } = context;
   const groups = groupsOf(plan, metadata, context);
   const { target, source, contract, diagnostics } = plan;
   return {
@@ -50,7 +52,7 @@ export function buildReview(
     format_version: '1.0',
     plan: digest === undefined ? planIdentity(plan) : { id: idOf(digest), digest },
     stored,
-    verdict: verdictOf(plan, stored, doubts),
+    verdict: verdictOf(plan, { stored, doubts, notCompared }),
     target: { ...target, shop: metadata?.shop ?? null },
     source: { ...source, wagtail: metadata?.wagtail ?? null },
     contract: { name: contract.name, naming: contract.naming },
@@ -62,6 +64,7 @@ export function buildReview(
     ...readDetails(metadata),
     hazards: hazardGroups(plan),
     left_out: leftOutViews(plan, metadata),
+    not_compared: notCompared,
     held_back: diagnostics.filter(isHeldBack).map(diagnosticView),
     drift: context.causes === undefined ? null : groups.flatMap(({ changes }) => changes.flatMap(driftIn)),
     groups,
@@ -71,7 +74,10 @@ export function buildReview(
   };
 }
 
-function verdictOf(plan: Plan, stored: boolean, doubts: readonly IntegrityWarning[]): Verdict {
+function verdictOf(
+  plan: Plan,
+  { stored, doubts, notCompared }: Required<Pick<ReviewContext, 'stored' | 'doubts' | 'notCompared'>>,
+): Verdict {
   const { errored, changes, hazards, diagnostics } = plan;
   if (doubts.some(meansTampering))
     return { code: 'altered', line: 'Altered: believe nothing of it. verify and apply refuse this plan.' };
@@ -80,7 +86,7 @@ function verdictOf(plan: Plan, stored: boolean, doubts: readonly IntegrityWarnin
     const line = `Errored: made with --strict while ${plural(errors, 'error')} stood; it may be read, never applied.`;
     return { code: 'errored', line };
   }
-  if (changes.length === 0) return { code: 'no_changes', line: noChangesLine(plan) };
+  if (changes.length === 0) return { code: 'no_changes', line: noChangesLine(plan, notCompared) };
   const code = hazards.length === 0 ? 'ready' : 'hazards';
   const count = plural(hazards.length, 'hazard');
   if (!stored)
@@ -90,10 +96,16 @@ function verdictOf(plan: Plan, stored: boolean, doubts: readonly IntegrityWarnin
     : { code, line: `Review with care: ${count}.` };
 }
 
-function noChangesLine({ left_out, diagnostics }: Plan): string {
-  const compared = left_out.length === 0 ? '' : ' in what was compared';
+/** Says "no changes" only of what was compared. */
+function noChangesLine({ left_out, diagnostics, options }: Plan, notCompared: number): string {
   const heldBack = diagnostics.some(isHeldBack) ? ', but for what is held back' : '';
-  return `No changes: Saleor says what Wagtail says${compared}${heldBack}.`;
+  const missing = left_out.length + notCompared;
+  if (!options.sync_products)
+    return `No changes to attributes and values${heldBack}; products were not compared (${plural(missing, 'offering')}).`;
+  if (missing > 0)
+    return `No changes in what was compared${heldBack}; ${plural(missing, 'offering')} not compared.`;
+  const isWrong = diagnostics.some(({ severity }) => severity === 'error');
+  return `No changes: Saleor says what Wagtail says${isWrong ? ' in what was compared' : ''}${heldBack}.`;
 }
 
 function completenessOf(plan: Plan, metadata: PlanMetadata | null): readonly Completeness[] {

@@ -38,7 +38,25 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   planned: 'Would be done',
 };
 
-export function summariseReport(report: Report): ReportSummary {
+/** The commands that lead on, with the options that they need here. */
+export interface NextCommands {
+  readonly apply: (id: string) => string;
+  readonly approve: (id: string) => string;
+}
+
+const PLAIN: NextCommands = {
+  apply: (id) => `sailplan apply ${id}`,
+  approve: (id) => `sailplan approve ${id}`,
+};
+
+/** `Apply of plan 0c2f4b7a91d3e855 to staging` */
+export function headingOf({ mode, plan, target, command }: Report): string {
+  const name = mode === 'dry_run' ? 'Dry run' : plan === null ? (command ?? 'Apply') : 'Apply';
+  const place = target === null ? '' : ` ${plan === null ? 'for' : 'to'} ${target.name ?? target.api_url}`;
+  return `${name}${plan === null ? '' : ` of plan ${plan.id}`}${place}`;
+}
+
+export function summariseReport(report: Report, commands = PLAIN): ReportSummary {
   const byOutcome = groupBy(report.outcomes, ({ outcome }) => outcome);
   return {
     report,
@@ -47,63 +65,79 @@ export function summariseReport(report: Report): ReportSummary {
       const changes = byOutcome.get(outcome);
       return changes === undefined ? [] : [{ outcome, changes }];
     }),
-    next: nextStep(report),
+    next: nextStep(report, commands),
   };
 }
 
 function verdictOf(report: Report): ReportSummary['verdict'] {
+  const refusal = refusalIn(report);
+  if (refusal !== undefined)
+    return {
+      code: 'refused',
+      line: refusal.code === 'report_unwritten' ? refusal.message : `Nothing was written: ${refusal.message}`,
+    };
   if (report.mode === 'dry_run') {
     return {
       code: 'planned',
       line: `Dry run: nothing was written. ${plural(report.totals.planned, 'change')} would be made.`,
     };
   }
-  const refusal = refusalIn(report);
-  if (refusal !== undefined) return { code: 'refused', line: `Nothing was written: ${refusal.message}` };
   return report.converged
     ? { code: 'converged', line: 'Converged: the shop was read back and holds all that the plan says.' }
     : { code: 'incomplete', line: 'Not converged: the shop does not hold all that the plan says.' };
 }
 
-/** The error of an apply that was refused as a whole. */
-const refusalIn = ({ errors }: Report) => errors.find(({ ref }) => ref === 'plan');
+/** The error that stopped the command as a whole. */
+const refusalIn = ({ errors }: Report) => errors.find(({ ref }) => ref === 'plan' || ref === 'run');
 
 /** `Apply: 40 applied, 3 already, 2 failed. Not converged.` */
-export function totalsLine({ totals, mode, converged, complete }: Report): string {
+export function totalsLine({ totals, mode, converged, complete, not_compared }: Report): string {
   const counts = ORDER.filter((outcome) => totals[outcome] > 0).map(
     (outcome) => `${totals[outcome]} ${outcome.replace('_', ' ')}`,
   );
   const changes = counts.length === 0 ? 'no changes' : counts.join(', ');
-  const skipped = complete ? '' : ' Not complete: something was left out of the plan.';
+  const others =
+    not_compared === null || not_compared === 0 ? '' : ` ${plural(not_compared, 'offering')} not compared.`;
+  const skipped = `${others}${complete ? '' : ' Not complete: something was left out of the plan.'}`;
   if (mode === 'dry_run') return `Dry run: ${changes}.${skipped}`;
   return `Apply: ${changes}.${converged ? ' Converged.' : ' Not converged.'}${skipped}`;
 }
 
-function nextStep(report: Report): string {
+function nextStep(report: Report, commands: NextCommands): string {
   const refusal = refusalIn(report);
   if (refusal !== undefined) return refusal.hint;
-  return report.mode === 'dry_run' ? nextAfterDryRun(report) : nextAfterApply(report);
+  return report.mode === 'dry_run' ? nextAfterDryRun(report, commands) : nextAfterApply(report, commands);
 }
 
 const MEND_SKIPPED = 'Mend what was left out, then plan again.';
 
-function nextAfterDryRun({ plan, totals, approvals, runs, complete }: Report): string {
-  if (totals.planned === 0) return complete ? 'Nothing to do.' : MEND_SKIPPED;
+function nextAfterDryRun(report: Report, { apply, approve }: NextCommands): string {
+  const { plan, totals, approvals, complete, errored, converged, not_compared } = report;
+  if (errored) return 'Fix the errors listed above, then run the same command again.';
+  if (hasConflict(report)) return PLAN_AGAIN;
+  if (totals.planned === 0) {
+    if (!complete) return MEND_SKIPPED;
+    if (not_compared !== null && not_compared > 0) return 'Run it without the flags that leave products out.';
+    return converged ? 'Nothing to do.' : PLAN_AGAIN;
+  }
+  if (plan === null) return 'Write it as a plan and have it approved: the same again with --no-dry-run.';
   // Only the policy decides whether these approvals are enough; apply and verify check it.
-  if (approvals.length > 0) return `Apply it: sailplan apply ${plan.id}.`;
-  // Only the dry run of a sync has no run: it writes no plan.
-  if (runs.length === 0) return 'Write it as a plan and have it approved: the same again with --no-dry-run.';
-  return `Approve the plan and apply it: sailplan approve ${plan.id}, then sailplan apply ${plan.id}.`;
+  if (approvals.length > 0) return `Apply it: ${apply(plan.id)}.`;
+  return `Approve the plan and apply it: ${approve(plan.id)}, then ${apply(plan.id)}.`;
 }
 
-function nextAfterApply({ plan, totals, converged, complete, errors, warnings }: Report): string {
-  const again = `run the same apply again (sailplan apply ${plan.id}): what is done is not written twice.`;
+const PLAN_AGAIN = 'The shop changed since the plan was made: plan again, and have the new plan approved.';
+
+/** After a conflict the same plan cannot converge: nobody may overwrite what somebody else wrote since. */
+const hasConflict = ({ errors }: Report): boolean => errors.some(({ code }) => code === 'conflict');
+
+function nextAfterApply(report: Report, { apply }: NextCommands): string {
+  const { plan, totals, converged, complete, errors, warnings } = report;
+  const again = `run the same apply again${plan === null ? '' : ` (${apply(plan.id)})`}: what is done is not written twice.`;
   if (totals.unknown > 0) return `Look at what is unknown, then ${again}`;
-  if (totals.failed === 0 && errors.some(({ code }) => code === 'stopped'))
-    return `${again.charAt(0).toUpperCase()}${again.slice(1)}`;
-  if (totals.skipped > 0 && totals.failed === 0 && totals.not_attempted === 0)
-    return 'The shop changed since the plan was made: plan again.';
-  if (!converged) return `Mend what failed and ${again}`;
+  if (hasConflict(report)) return PLAN_AGAIN;
+  if (totals.failed === 0 && errors.some(({ code }) => code === 'stopped')) return `To resume, ${again}`;
+  if (!converged) return `Fix what failed, then ${again}`;
   if (warnings.some(({ code }) => code === 'reverts'))
     return 'Wagtail still says otherwise: change it there, or the next plan proposes the same again.';
   return complete ? 'Nothing to do: planning again finds no changes.' : MEND_SKIPPED;

@@ -4,6 +4,7 @@ import { quoted, visible } from '../../core/text/invisible-characters.ts';
 import type { ChangeOutcome, Notice, Report } from '../../plan/report.ts';
 import {
   approvalLines,
+  headingOf,
   isQuietOutcome,
   OUTCOME_WORDS,
   type ReportSummary,
@@ -46,11 +47,7 @@ export function renderReportText(
 }
 
 function writeHeading(out: LineWriter, report: Report): void {
-  const { target, plan, mode } = report;
-  const command = mode === 'dry_run' ? 'Dry run' : 'Apply';
-  out.line(visible(`${command} of plan ${plan.id} to ${target.name ?? target.api_url}`), {
-    tone: 'heading',
-  });
+  out.line(visible(headingOf(report)), { tone: 'heading' });
   for (const line of [...approvalLines(report), ...runLines(report)])
     out.line(visible(line), { indent: 2, tone: 'quiet' });
 }

@@ -5,20 +5,25 @@ import { digestOf } from '../../../src/plan/plan.ts';
 import { OPTIONS, startEngine } from '../../support/apply-engine.ts';
 import { EVERY_KIND, sceneOf } from '../../support/simulation/scene.ts';
 
+const CALL = { command: 'sync', flags: { strict: true } };
+
 test('the report of a dry run has every change as planned, and says whether there is any', () => {
   const scene = sceneOf(EVERY_KIND('key'));
-  const given = { runs: [], approvals: [], policy: null };
+  const given = { call: CALL, exitCode: 0, notCompared: null };
   const { plan } = scene;
-  const report = dryReport({ ...given, plan, digest: digestOf(plan) });
+  const report = dryReport({ ...given, plan });
   expect(report).toMatchObject({
+    format: 'sailplan-report',
+    format_version: '1.1',
+    ...CALL,
+    exit_code: 0,
     mode: 'dry_run',
+    plan: null,
     converged: false,
     totals: { planned: plan.changes.length },
   });
   expect(report.updated_products.map(({ outcome }) => outcome)).toEqual(['planned', 'planned']);
-  expect(dryReport({ ...given, plan: { ...plan, changes: [] }, digest: digestOf(plan) }).converged).toBe(
-    true,
-  );
+  expect(dryReport({ ...given, plan: { ...plan, changes: [] } }).converged).toBe(true);
 });
 
 test('the report of a refused start, and of a dry run that looked, say so', async () => {
@@ -26,6 +31,8 @@ test('the report of a refused start, and of a dry run that looked, say so', asyn
   const { ports } = startEngine(scene);
   const result = await runApply(scene.plan, { ...OPTIONS, isDryRun: true }, ports);
   const inputs = {
+    call: CALL,
+    exitCode: 0,
     plan: scene.plan,
     digest: digestOf(scene.plan),
     runs: [],

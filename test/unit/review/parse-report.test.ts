@@ -27,3 +27,27 @@ test('of a newer minor version it ignores new members, and nothing else', () => 
   expect(parseReport(JSON.stringify(newer), 'report.json').plan).toEqual(REPORT.plan);
   expect(refusalOf({ ...newer, mode: 'fine' })).toMatch(/^document_malformed: report\.json: .*mode/);
 });
+
+test('a report of format 1.0 is read: what it does not say is null', () => {
+  const {
+    format,
+    tool,
+    written_at,
+    command,
+    flags,
+    exit_code,
+    errored,
+    not_compared,
+    skipped_pages,
+    ...old
+  } = REPORT;
+  const read = parseReport(JSON.stringify({ ...old, format_version: '1.0' }), 'report.json');
+  expect(read).toMatchObject({
+    ...old,
+    format_version: '1.0',
+    exit_code: null,
+    tool: null,
+    skipped_pages: [],
+  });
+  expect(refusalOf({ ...old, format_version: '1.1' })).toContain('format');
+});

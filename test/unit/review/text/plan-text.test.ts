@@ -29,7 +29,9 @@ test('ends in one line that sums it up, whatever it is', () => {
   };
   expect(lastLine(textOf(nothing))).toBe('No changes. 1 offering not compared. 1 held back.');
   const whole = { ...nothing, left_out: [], summary: { ...nothing.summary, left_out: 0 } };
-  expect(textOf(whole)).toContain('Saleor says what Wagtail says, but for what is held back.');
+  expect(textOf(whole)).toContain('Wagtail says in what was compared, but for what is');
+  const right = { ...whole, diagnostics: whole.diagnostics.filter(({ severity }) => severity !== 'error') };
+  expect(textOf(right)).toContain('Saleor says what Wagtail says, but for what is held back.');
   expect(lastLine(textOf({ ...whole, diagnostics: [] }))).toBe('No changes.');
 });
 

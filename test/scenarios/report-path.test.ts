@@ -6,7 +6,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
 import {
   type AnyDocument,
   createWorkspace,
-  eventsIn,
+  parseEvents,
   removeWorkspaces,
   shopEnv,
   type Workspace,
@@ -166,7 +166,7 @@ test('apply leaves a report where it is refused, stale, unreachable, unknown and
 
 test('apply --json ends in a finished line with the report, also where no plan was found', async () => {
   const run = await at.call(['apply', '0123456789abcdef', '--json'], { env });
-  expect(eventsIn(run.stdout)).toMatchObject([
+  expect(parseEvents(run.stdout)).toMatchObject([
     { event: 'finished', ending: 'failed', exit_code: 1, report: { errors: [{ code: 'file_unreadable' }] } },
   ]);
 });

@@ -74,6 +74,8 @@ export async function applied(choice: Choice): Promise<{ scene: Scene; world: Wo
 
 export const reportOf = ({ plan }: Scene, result: EngineResult): Report =>
   applyReport({
+    call: { command: 'apply', flags: {} },
+    exitCode: 0,
     plan,
     digest: digestOf(plan),
     runs: [],

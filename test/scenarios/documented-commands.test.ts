@@ -14,6 +14,7 @@ const PAGES = [
   'README.md',
   ...pagesIn('docs'),
   ...pagesIn('examples'),
+  'wagtail/README.md',
   'SECURITY.md',
   'CONTRIBUTING.md',
 ].filter((page) => page !== 'docs/first-steps.md');
@@ -140,7 +141,7 @@ test('every option that a page names is one of the program’s', () => {
     'package',
     'heap-growing-percent',
   ];
-  const unknown = PAGES.filter((page) => !page.startsWith('examples/wagtail')).flatMap((page) =>
+  const unknown = PAGES.filter((page) => !/^(examples\/)?wagtail\//.test(page)).flatMap((page) =>
     [...readFileSync(page, 'utf8').matchAll(/(?<![\w-])--([a-z][a-zA-Z-]+)/g)]
       .map(([, name = '']) => name)
       .filter((name) => !known.has(name) && !known.has(name.replace(/^no-/, '')) && !others.includes(name))

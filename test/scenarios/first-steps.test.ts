@@ -105,7 +105,7 @@ const END = `
 
 1. Make an app in Saleor's dashboard with \`MANAGE_PRODUCTS\` and \`MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES\` (and \`MANAGE_TRANSLATIONS\` for labels), and put
    its token into \`SALEOR_TOKEN\`.
-2. Give the site its export: [examples/wagtail](../examples/wagtail). Without one, \`sailplan init --wagtail-url https://cms.example.com/api/v2/\` reads
+2. Give the site its export: [wagtail-sailplan](../wagtail/README.md). Without one, \`sailplan init --wagtail-url https://cms.example.com/api/v2/\` reads
    API v2.
 3. \`init\`, \`doctor\`, \`lint\`, \`plan\`, as above. The first plan is the largest: read it with whoever knows the catalogue.
 4. Decide who approves ([approval.md](approval.md)), and let CI plan ([examples/ci](../examples/ci)).

@@ -58,7 +58,7 @@ export type Config = {
     readonly max_reads?: number;
     /** By what share the number of offerings may fall since the last plan (0.2). */
     readonly max_fall_share?: number;
-    /** Contract's source field → the API's field; null: the site has no such field, and it counts as empty. */
+    /** Contract's source field → the API's field; null: not mapped. The field counts as empty (an empty set, false, or no value); to leave the values of the shop alone, remove its rule from the contract. */
     readonly fields?: Readonly<Record<string, string | null>>;
     /** How a taxonomy is read, by the contract's name; left out: an endpoint of its own name. */
     readonly taxonomies?: Readonly<Record<string, {

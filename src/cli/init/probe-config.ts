@@ -36,7 +36,7 @@ export async function wagtailPart(
     throw new Failure(
       'source_incomplete',
       `no page type of the site shows the contract's fields (it has ${Object.keys(probe.pageTypes).join(', ') || 'none'})`,
-      'Give --page-type catalog.OfferingPage, and declare the fields in its api_fields (examples/wagtail).',
+      'Give --page-type catalog.OfferingPage, and declare the fields in its api_fields, or use the router of the Python package wagtail-sailplan.',
     );
   for (const line of probe.lacking) io.err(`Wagtail lacks: ${line}`);
   const locale =
@@ -57,6 +57,11 @@ export async function wagtailPart(
   const renamed = Object.fromEntries(
     Object.entries(probe.fields).filter(([source, name]) => name !== source),
   );
+  const absent = Object.keys(renamed).filter((source) => renamed[source] === null);
+  if (absent.length > 0)
+    io.err(
+      `Not mapped: ${absent.join(', ')} (null in wagtail.fields; each counts as empty. To leave the values of the shop alone, remove its rule from the contract)`,
+    );
   const taxonomies = Object.fromEntries(
     Object.entries(probe.taxonomies).map(([name, { isPlain, terms, ...rest }]) => [
       name,

@@ -37,7 +37,7 @@ const deployment = ({ number }: DemoOffering) => (number % 4 === 0 ? ['cloud', '
 const label = ({ min, max }: DemoOffering) => `~${Math.floor((min + max + 1) / 2)}/run`;
 const offeringId = ({ number }: DemoOffering) => `off_${String(number).padStart(4, '0')}`;
 
-/** The export document of the demo's site, in the format of `examples/wagtail`. */
+/** The export document of the demo's site, in the format of wagtail-sailplan. */
 export function demoExport(): object {
   return {
     format: 'catalog-export',

@@ -10,7 +10,7 @@ export interface Site {
 
 export const SITE_PATH = '/catalog-export/';
 
-/** Answers as the export view of `examples/wagtail`: token, ETag, 304. */
+/** Answers as the export view of wagtail-sailplan: token, ETag, 304. */
 export function siteReply(site: Site, request: IncomingRequest): HttpReply {
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return { status: 405, headers: { allow: 'GET, HEAD' }, body: '' };

@@ -14,7 +14,7 @@ export interface ApiOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** By the contract's name; a taxonomy that is missing here has an endpoint of its own name. */
   readonly taxonomies?: Readonly<Record<string, TaxonomyOptions>> | undefined;
-  /** Contract's source field → the API's field; null: the site has no such field, and it counts as empty. */
+  /** Contract's source field → the API's field; null: not mapped. The field counts as empty (an empty set, false, or no value); to leave the values of the shop alone, remove its rule from the contract. */
   readonly fields?: Readonly<Record<string, string | null>> | undefined;
   /** The API's field with the image's rendition (`ImageRenditionField`), for image sources that `fields` does not name. */
   readonly renditionField?: string | undefined;

@@ -55,7 +55,7 @@ export function pagesOf(items: readonly JsonObject[], liveKeys: LiveKeys, reques
     throw malformed(
       'The answer of API v2',
       faults,
-      'Check which field of the site is which in the config (fields, renditionField, taxonomies).',
+      'Check which field of the site is which in wagtail of the config (fields, rendition_field, taxonomies).',
     );
   }
   return { offerings, problems: sortedProblems(problems), stamps: stampsOf(own), used };
@@ -109,6 +109,7 @@ const stampsOf = (items: readonly JsonObject[]): Readonly<Record<string, string>
 /** A page in the shape of an export, by the contract's names. */
 function plainPage(item: JsonObject, { options, fields }: PageRequest, faults: string[]): PlainPage {
   const page: PlainPage = { page_id: item['id'] as number };
+  if (typeof item['id'] !== 'number') faults.push(`page ${item['id']}.id: must be a whole number`);
   if (typeof item['title'] === 'string') page['title'] = item['title'];
   else faults.push(`page ${item['id']}.title: must be a string`);
   for (const name of ['saleor_product_id', 'saleor_product_slug']) {
@@ -117,8 +118,8 @@ function plainPage(item: JsonObject, { options, fields }: PageRequest, faults: s
       faults.push(`page ${item['id']}.${name}: must be a string or null`);
     page[name] = value ?? null;
   }
-  for (const { source, api, key } of fields) {
-    const value = api === null ? null : item[api];
+  for (const { source, api, key, empty } of fields) {
+    const value = api === null ? empty : item[api];
     if (value === undefined) faults.push(`page ${item['id']}.${source}: the answer lacks ${api}`);
     else page[source] = key === null ? imageOr(value) : keysOf(value, key);
   }

@@ -17,6 +17,8 @@ export interface RequestedField {
   /** For terms: the API's name of a term's key; null: the field holds the key itself. */
   readonly key: string | null;
   readonly taxonomy: string | null;
+  /** The value of a field that is not mapped: an empty set, false, or null. */
+  readonly empty: readonly string[] | false | null;
 }
 
 /** Fields that not every site shows, and that the read can do without. */
@@ -38,6 +40,7 @@ export function askedFields(options: ApiOptions, contract: Contract): readonly R
       api: apiName(options, source, fallback),
       key: taxonomy === null || isPlain ? null : key,
       taxonomy,
+      empty: shape === 'terms' ? [] : shape === 'boolean' ? false : null,
     };
   });
 }
@@ -106,7 +109,7 @@ export async function dropOptionalFields(
 function hintFor(words: string): string {
   if (/type doesn't exist/.test(words)) return 'Check the page type: app label, a dot, and the class name.';
   if (/does not support nested fields/.test(words)) {
-    return 'That field holds plain keys: say so for its taxonomy in the config ("isPlain": true, or a closed list).';
+    return 'That field holds plain keys: set "is_plain": true in wagtail.taxonomies of the config for its taxonomy.';
   }
   return 'Check the page type, the locale and the field names in the config.';
 }
@@ -117,7 +120,7 @@ function missingFields({ pageType }: ApiOptions, names: readonly string[]): Fail
   return new Failure(
     'source_incomplete',
     `API v2 of the site does not show ${names.join(', ')} of ${pageType}`,
-    `Add ${entries} to ${model}.api_fields, or name the site's own field in the config (fields, renditionField).`,
+    `Add ${entries} to ${model}.api_fields, or name the site's own field in wagtail.fields of the config (null: not mapped).`,
   );
 }
 

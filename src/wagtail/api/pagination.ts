@@ -62,7 +62,7 @@ export async function readListing(
   request: ListingRequest,
 ): Promise<Listing | ChangedWhileRead | RefusedQuery> {
   const items: JsonObject[] = [];
-  const seen = new Set<number>();
+  const seen = new Set<number | string>();
   let total: number | null = null;
   let requests = 0;
   do {
@@ -154,22 +154,24 @@ function collectionOf(body: JsonObject, { url, version }: ListingRequest): Answe
 }
 
 const isItem = (item: Json): boolean =>
-  typeof item === 'object' &&
-  item !== null &&
-  !Array.isArray(item) &&
-  Number.isSafeInteger((item as JsonObject)['id']);
+  typeof item === 'object' && item !== null && !Array.isArray(item) && isId((item as JsonObject)['id']);
+
+/** A snippet's primary key may be text or a UUID. */
+const isId = (id: Json | undefined): id is number | string =>
+  Number.isSafeInteger(id) || (typeof id === 'string' && id !== '');
 
 function take(
   found: readonly JsonObject[],
   items: JsonObject[],
-  seen: Set<number>,
+  seen: Set<number | string>,
   { url, version }: ListingRequest,
 ): ChangedWhileRead | null {
   for (const [index, item] of found.entries()) {
-    const id = item['id'] as number;
+    const id = item['id'] as number | string;
     if (seen.has(id)) return { changed: `${withoutCredentials(url)} gave ${id} twice` };
-    const before = items.at(-1)?.['id'] as number | undefined;
-    if (version === 'v2' && before !== undefined && id <= before) {
+    const before = items.at(-1)?.['id'];
+    // How a database orders text is its own affair.
+    if (version === 'v2' && typeof before === 'number' && typeof id === 'number' && id <= before) {
       if (index === 0) return { changed: `${withoutCredentials(url)} gave ${id} after ${before}` };
       // One answer is sorted or it is not: no edit can explain this.
       throw new Failure(

@@ -52,7 +52,7 @@ export async function probeApi(sender: Sender, options: ProbeOptions, contract: 
   const fields = Object.fromEntries(
     [...names].map(([source, tried]) => [source, tried.find((name) => shown.has(name)) ?? null]),
   );
-  const found = await findTaxonomies(asker, contract);
+  const found = await findTaxonomies(asker, fields, contract);
   const nested: FoundTaxonomies =
     pageType === null
       ? { taxonomies: {}, lacking: [] }

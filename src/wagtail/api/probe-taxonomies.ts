@@ -1,5 +1,6 @@
 import type { Contract } from '../../contract/contract.ts';
 import { taxonomies } from '../../contract/contract.ts';
+import { taxonomyOfField } from '../offering-fields.ts';
 import type { ApiOptions, TaxonomyOptions } from './options.ts';
 import { askedFields, endpointUrl, pagesUrl, unknownFieldsIn } from './page-query.ts';
 import type { Asker } from './probe-requests.ts';
@@ -10,8 +11,20 @@ export interface FoundTaxonomies {
   readonly lacking: readonly string[];
 }
 
-/** Looks for the endpoint of each taxonomy, under a few names. */
-export async function findTaxonomies(asker: Asker, contract: Contract): Promise<FoundTaxonomies> {
+/**
+ * Looks for the endpoint of each taxonomy, under a few names. One without an endpoint that no field of the site uses
+ * (`fields`: contract's field → the site's) is not mapped: an empty closed list.
+ */
+export async function findTaxonomies(
+  asker: Asker,
+  fields: Readonly<Record<string, string | null>>,
+  contract: Contract,
+): Promise<FoundTaxonomies> {
+  const isUsed = new Set(
+    [...taxonomyOfField(contract)].flatMap(([source, name]) =>
+      (fields[source] ?? null) === null ? [] : name,
+    ),
+  );
   const found: Record<string, TaxonomyOptions> = {};
   const lacking: string[] = [];
   for (const name of taxonomies(contract)) {
@@ -25,6 +38,7 @@ export async function findTaxonomies(asker: Asker, contract: Contract): Promise<
       lacking.push(
         `The endpoint ${endpoint.name} does not show ${endpoint.lacks.join(' and ')}: add to api_fields of its model.`,
       );
+    if (endpoint === null && !isUsed.has(name)) found[name] = { terms: [] };
     if (endpoint !== null && endpoint.name !== name) found[name] = { endpoint: endpoint.name };
   }
   return { taxonomies: found, lacking };

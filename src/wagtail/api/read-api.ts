@@ -61,7 +61,7 @@ export async function readApi(
   throw new Failure(
     'source_changing',
     `The source is changing: ${maxReads} reads, and no two in a row were equal (${[...new Set(changes)].slice(-3).join('; ') || 'one read proves nothing'})`,
-    'Try again when editors rest, or read an export: it is one transaction (examples/wagtail).',
+    'Try again when editors rest, or read an export: it is one transaction (Python package wagtail-sailplan).',
   );
 }
 

@@ -52,7 +52,7 @@ export function requireExport(value: Json, name: string): Export {
     throw new Failure(
       'format_unknown',
       `${name} is no catalog export: its format is ${JSON.stringify(format) ?? 'not said'}`,
-      'Give the document that manage.py export_catalog writes (examples/wagtail).',
+      'Give the document that manage.py export_catalog writes (Python package wagtail-sailplan).',
     );
   }
   if (version !== 1) {

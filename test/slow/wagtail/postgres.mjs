@@ -39,6 +39,8 @@ export async function startPostgres(port) {
   const run = (name, args) =>
     execFileSync(name, args, { ...as, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
   const data = join(folder, 'data');
+  const createDatabase = (name) =>
+    run('createdb', ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', name]);
   const stop = async () => {
     try {
       run('pg_ctl', ['stop', '-D', data, '-m', 'immediate']);
@@ -63,10 +65,14 @@ export async function startPostgres(port) {
     ]);
     const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off`;
     run('pg_ctl', ['start', '-w', '-D', data, '-l', join(folder, 'log'), '-o', options]);
-    run('createdb', ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', 'sample']);
+    createDatabase('sample');
   } catch (error) {
     await stop();
     return String(error.stderr ?? error.message).split('\n')[0];
   }
-  return { env: { SAMPLE_POSTGRES_HOST: '127.0.0.1', SAMPLE_POSTGRES_PORT: String(port) }, stop };
+  return {
+    env: { SAMPLE_POSTGRES_HOST: '127.0.0.1', SAMPLE_POSTGRES_PORT: String(port) },
+    stop,
+    createDatabase,
+  };
 }

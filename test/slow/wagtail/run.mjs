@@ -1,60 +1,37 @@
-// Tests against real sites: `node test/slow/wagtail/run.mjs [jest's own arguments]`. Makes virtual environments in .venv/ with
-// Wagtail from PyPI, runs examples/wagtail's own tests, starts its sample site, and runs test/slow/wagtail/*.site.ts against it.
+// Tests against real sites: `node test/slow/wagtail/run.mjs [jest's own arguments]`. Builds the wheel of wagtail/, makes virtual
+// environments in .venv/ with it and Wagtail from PyPI, runs the package's own tests in the sample site, starts that site and two
+// that `wagtail start` makes (sites/), and runs test/slow/wagtail/*.site.ts against all of them.
 // It fails without Python 3.12, and with NEEDS_ALL=1 without PostgreSQL too. WAGTAIL_RUNS: reads under random edits (200).
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import {
+  buildPackage,
+  findPython,
+  install,
+  plainEnvironment,
+  uninstall,
+  wagtailEnvironment,
+} from './environments.mjs';
 import { startPostgres } from './postgres.mjs';
 
 const VERSIONS = ['7.4', '8.0'];
 const NEEDS_ALL = process.env.NEEDS_ALL === '1';
-const REQUIREMENTS = ['gunicorn==27.0.1', 'psycopg[binary]==3.3.2'];
-const EXAMPLE = resolve('examples/wagtail');
+const SAMPLE = resolve('examples/wagtail/sample');
+const TESTS = resolve('wagtail/tests');
+const GENERATED = resolve('test/slow/wagtail/sites');
 const LAB = resolve('test/slow/wagtail/lab');
 const started = Date.now();
 const running = [];
 
 const say = (text) => process.stderr.write(`[${((Date.now() - started) / 1000).toFixed(0)} s] ${text}\n`);
 
-/** On PATH, or where pyenv keeps versions that PATH does not show. */
-function findPython() {
-  const isGood = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))';
-  const versions = join(process.env['PYENV_ROOT'] ?? join(homedir(), '.pyenv'), 'versions');
-  const kept = existsSync(versions)
-    ? readdirSync(versions).map((name) => join(versions, name, 'bin/python3'))
-    : [];
-  return ['python3', 'python3.12', 'python3.13', 'python3.14', 'python', ...kept].find((name) => {
-    try {
-      execFileSync(name, ['-c', isGood], { stdio: 'ignore' });
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
-/** .venv/wagtail-7.4, made once; again when what it must hold changes. */
-function environment(python, version) {
-  const folder = resolve(`.venv/wagtail-${version}`);
-  const wanted = [`wagtail~=${version}.0`, ...REQUIREMENTS];
-  const marker = join(folder, wanted.join(' ').replace(/[^a-z0-9.]+/gi, '-'));
-  if (existsSync(marker)) return folder;
-  say(`installing ${wanted.join(', ')}`);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  execFileSync(python, ['-m', 'venv', folder], { stdio: 'inherit' });
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...wanted];
-  execFileSync(join(folder, 'bin/python'), pip, { stdio: 'inherit' });
-  writeFileSync(marker, '');
-  return folder;
-}
-
 function settings(folder, more = {}) {
   const env = {
     ...process.env,
-    PYTHONPATH: [EXAMPLE, join(EXAMPLE, 'sample'), LAB].join(':'),
+    PYTHONPATH: [SAMPLE, LAB].join(':'),
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONWARNINGS: 'ignore',
     DJANGO_SETTINGS_MODULE: 'lab_settings',
@@ -66,10 +43,10 @@ function settings(folder, more = {}) {
 }
 
 /** Runs to the end; its output is shown only when it fails. */
-function finish(command, args, env) {
+function finish(command, args, env, cwd = SAMPLE) {
   const child = spawn(command, args, {
     env,
-    cwd: join(EXAMPLE, 'sample'),
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = [];
@@ -100,16 +77,14 @@ async function startSite({ name, version, venv, size, extra, env: more = {} }) {
   const v3Token = /^wagtail_\S+$/m.exec(printed)?.[0] ?? '';
   const file = join(folder, 'catalog.json');
   await finish(join(venv, 'bin/python'), ['manage.py', 'export_catalog', '-o', file], env);
+  const url = await serve({ name, venv, folder, env, wsgi: 'lab_wsgi:application' });
+  return { name, wagtail: version, url, size, file, v3Token };
+}
+
+/** gunicorn in `folder`; its address, once it answers. */
+async function serve({ name, venv, folder, env, wsgi }) {
   const port = await freePort();
-  const args = [
-    '--log-level',
-    'warning',
-    '--workers',
-    '2',
-    '--bind',
-    `127.0.0.1:${port}`,
-    'lab_wsgi:application',
-  ];
+  const args = ['--log-level', 'warning', '--workers', '2', '--bind', `127.0.0.1:${port}`, wsgi];
   const child = spawn(join(venv, 'bin/gunicorn'), args, {
     env,
     cwd: folder,
@@ -123,11 +98,80 @@ async function startSite({ name, version, venv, size, extra, env: more = {} }) {
       () => false,
     );
     if (isUp) break;
-    if (tries > 100 || child.exitCode !== null) throw new Error(`${name} does not answer`);
+    if (tries > 300 || child.exitCode !== null) throw new Error(`${name} does not answer`);
     await new Promise((wait) => setTimeout(wait, 200));
   }
   say(`${name}: ${url}`);
-  return { name, wagtail: version, url, size, file, v3Token };
+  return url;
+}
+
+/** A site of `wagtail start` with the models of sites/`site`: its export of one and of all page types, and its address. */
+async function startGenerated({ site, version, venv, postgres }) {
+  const folder = mkdtempSync(join(tmpdir(), 'sailplan-wagtail-'));
+  const python = join(venv, 'bin/python');
+  const name = `${site}, Wagtail ${version}${postgres === undefined ? '' : ', PostgreSQL'}`;
+  const database = `${site}_${version.replace('.', '')}`;
+  const env = {
+    ...process.env,
+    ...(postgres === undefined ? {} : { ...postgres.env, SITE_POSTGRES_DB: database }),
+    PYTHONPATH: folder,
+    PYTHONDONTWRITEBYTECODE: '1',
+    PYTHONWARNINGS: 'ignore',
+    DJANGO_SETTINGS_MODULE: 'site_settings',
+    SAILPLAN_COMMAND: `${process.execPath} ${resolve('dist/cli.mjs')}`,
+  };
+  postgres?.createDatabase(database);
+  await finish(join(venv, 'bin/wagtail'), ['start', 'project', folder], env, folder);
+  cpSync(join(GENERATED, site), folder, { recursive: true });
+  for (const file of readdirSync(GENERATED).filter((each) => each.endsWith('.py')))
+    cpSync(join(GENERATED, file), join(folder, file));
+  const manage = (...args) => finish(python, ['manage.py', ...args], env, folder);
+  await manage('makemigrations', 'work');
+  await manage('migrate', '-v0');
+  await manage('shell', '-v0', '-c', 'import work.load');
+  await manage('check', '--fail-level', 'WARNING');
+  const [file, all] = [join(folder, 'catalog.json'), join(folder, 'all.json')];
+  await manage('export_catalog', '-o', file);
+  await finish(python, ['manage.py', 'export_catalog', '-o', all], { ...env, SITE_PAGES: 'two' }, folder);
+  const url = await serve({ name, venv, folder, env, wsgi: 'site_wsgi:application' });
+  return { name, site, wagtail: version, url, size: 'generated', file, all, v3Token: '' };
+}
+
+/** The wheel where there is nothing but Wagtail: clean checks, both commands, and nothing left after it is uninstalled. */
+async function wheelAlone(python, { sdist, wheel }) {
+  const version = VERSIONS.at(-1);
+  const venv = plainEnvironment(python, version);
+  const folder = mkdtempSync(join(tmpdir(), 'sailplan-wagtail-'));
+  running.push({ child: null, folder });
+  const env = {
+    ...process.env,
+    PYTHONPATH: '',
+    PYTHONDONTWRITEBYTECODE: '1',
+    SAMPLE_VAR: folder,
+    DJANGO_SETTINGS_MODULE: 'shopsite.settings',
+    SAILPLAN_COMMAND: `${process.execPath} ${resolve('dist/cli.mjs')}`,
+    CATALOG_EXPORT_TOKENS: 'export-token-1',
+  };
+  const packages = join(venv, 'lib', readdirSync(join(venv, 'lib'))[0], 'site-packages');
+  const before = readdirSync(packages).sort();
+  for (const what of [sdist, wheel]) {
+    install(venv, what);
+    const added = readdirSync(packages).filter((each) => !before.includes(each));
+    if (added.some((each) => /tests/.test(each))) throw new Error(`tests are in ${what}`);
+    if (what === wheel) {
+      const manage = (...args) => finish(join(venv, 'bin/python'), ['manage.py', ...args], env);
+      await manage('check', '--fail-level', 'WARNING');
+      await manage('migrate', '-v0');
+      await manage('load_sample', '--few');
+      await manage('export_catalog', '-o', join(folder, 'catalog.json'));
+      await manage('sync_wagtail_to_saleor', '--export-only', join(folder, 'again.json'));
+      if (!existsSync(join(folder, 'again.json'))) throw new Error('--export-only wrote nothing');
+    }
+    uninstall(venv, 'wagtail-sailplan');
+    const left = readdirSync(packages).filter((each) => !before.includes(each));
+    if (left.length > 0) throw new Error(`left after uninstalling: ${left.join(', ')}`);
+  }
+  say('the sdist and the wheel alone: checks clean, both commands, nothing left');
 }
 
 /** Like Promise.all, but waits for the others when one fails: nothing starts after `stop`. */
@@ -138,7 +182,7 @@ async function together(promises) {
   return outcomes.map(({ value }) => value);
 }
 
-async function exampleTests(venvs) {
+async function packageTests(venvs) {
   await together(
     VERSIONS.map(async (version) => {
       const folder = mkdtempSync(join(tmpdir(), 'sailplan-wagtail-'));
@@ -146,21 +190,27 @@ async function exampleTests(venvs) {
       const env = settings(folder, { DJANGO_SETTINGS_MODULE: 'shopsite.settings', PYTHONPATH: '' });
       const python = join(venvs.get(version), 'bin/python');
       await finish(python, ['manage.py', 'makemigrations', '--check', '--dry-run', 'catalog'], env);
-      const text = await finish(python, ['manage.py', 'test', 'shopsync', '--noinput'], env, true);
-      say(`examples/wagtail on Wagtail ${version}: ${/Ran \d+ tests in [\d.]+s/.exec(text)?.[0]}`);
+      const tests = ['manage.py', 'test', '-t', join(TESTS, '..'), TESTS, '--noinput'];
+      const text = await finish(python, tests, env);
+      say(`wagtail/tests on Wagtail ${version}: ${/Ran \d+ tests in [\d.]+s/.exec(text)?.[0]}`);
     }),
   );
 }
 
-/** The same sample in PostgreSQL, where REPEATABLE READ must be asked for. */
-async function postgresSite(venvs) {
+async function openPostgres() {
   const postgres = await startPostgres(await freePort());
   if (typeof postgres === 'string') {
     if (NEEDS_ALL) throw new Error(`no PostgreSQL: ${postgres}`);
     say(`without PostgreSQL: ${postgres}`);
-    return [];
+    return undefined;
   }
   running.push({ stop: postgres.stop });
+  return postgres;
+}
+
+/** The same sample in PostgreSQL, where REPEATABLE READ must be asked for. */
+async function postgresSite(venvs, postgres) {
+  if (postgres === undefined) return [];
   const version = VERSIONS.at(-1);
   const venv = venvs.get(version);
   const folder = mkdtempSync(join(tmpdir(), 'sailplan-wagtail-'));
@@ -168,10 +218,10 @@ async function postgresSite(venvs) {
   const env = settings(folder, {
     ...postgres.env,
     DJANGO_SETTINGS_MODULE: 'shopsite.settings',
-    PYTHONPATH: '',
+    PYTHONPATH: join(TESTS, '..'),
   });
-  const tests = ['manage.py', 'test', 'shopsync.tests.test_export.OneState', '--noinput'];
-  const text = await finish(join(venv, 'bin/python'), tests, env, true);
+  const tests = ['manage.py', 'test', 'tests.test_export.OneState', '--noinput'];
+  const text = await finish(join(venv, 'bin/python'), tests, env);
   say(`one state from PostgreSQL: ${/Ran \d+ tests in [\d.]+s/.exec(text)?.[0]}`);
   return [
     await startSite({
@@ -183,6 +233,25 @@ async function postgresSite(venvs) {
       env: { ...postgres.env, SAMPLE_LIMIT_MAX: '20' },
     }),
   ];
+}
+
+/** Both generated sites on SQLite with either Wagtail, and on PostgreSQL. */
+async function generatedSites(venvs, postgres) {
+  const wanted = [
+    { site: 'agency', version: '7.4' },
+    { site: 'bureau', version: '7.4' },
+    { site: 'agency', version: '8.0' },
+    { site: 'bureau', version: '8.0' },
+    ...(postgres === undefined
+      ? []
+      : [
+          { site: 'agency', version: '8.0', postgres },
+          { site: 'bureau', version: '7.4', postgres },
+        ]),
+  ];
+  const found = [];
+  for (const each of wanted) found.push(await startGenerated({ ...each, venv: venvs.get(each.version) }));
+  return found;
 }
 
 function jest(sites, [pattern, ...args]) {
@@ -222,7 +291,10 @@ async function main(args) {
     say('not run: there is no Python 3.12 or later with venv and pip');
     return 1;
   }
-  const venvs = new Map(VERSIONS.map((version) => [version, environment(python, version)]));
+  const made = buildPackage(python);
+  const venvs = new Map(
+    VERSIONS.map((version) => [version, wagtailEnvironment(python, version, made.wheel)]),
+  );
   const site = (version, size, extra) => ({
     name: `Wagtail ${version}${size === 'large' ? ', 500 pages' : ''}`,
     version,
@@ -234,15 +306,18 @@ async function main(args) {
   });
   const [sites] = await together([
     together(VERSIONS.map((version) => startSite(site(version, 'small', 0)))),
-    exampleTests(venvs),
+    packageTests(venvs),
   ]);
-  const [large, postgres] = await together([
+  await wheelAlone(python, made);
+  const postgres = await openPostgres();
+  const [large, inPostgres, generated] = await together([
     startSite(site(VERSIONS.at(-1), 'large', 453)),
-    postgresSite(venvs),
+    postgresSite(venvs, postgres),
+    generatedSites(venvs, postgres),
   ]);
-  const all = [...sites, ...postgres, large];
+  const all = [...sites, ...inPostgres, large, ...generated];
   // What edits the sites at random goes last.
-  const plain = await jest(all, ['(same|speed).site', ...args]);
+  const plain = await jest(all, ['(generated|same|speed).site', ...args]);
   return Math.max(plain, await jest(all, ['mixed.site', ...args]));
 }
 

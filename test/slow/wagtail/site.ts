@@ -14,9 +14,12 @@ export interface Site {
   readonly wagtail: string;
   readonly url: string;
   /** Offerings that anybody may see. */
-  readonly size: 'small' | 'large';
+  readonly size: 'small' | 'large' | 'generated';
   /** What manage.py export_catalog wrote before anything was edited. */
   readonly file: string;
+  /** Of a generated site: which of sites/ it is, and the export of every page type. */
+  readonly site?: string;
+  readonly all?: string;
   /** For API v3; empty before Wagtail 8. */
   readonly v3Token: string;
 }

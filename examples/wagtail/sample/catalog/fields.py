@@ -1,4 +1,4 @@
-"""Names of the offering page's fields, once: for the models and for the setting SHOPSYNC."""
+"""Names of the offering page's fields, once for the models."""
 
 VALUES = [
     "saleor_product_id",
@@ -22,7 +22,7 @@ TERMS = [
     "deployment_modes",
     "badges",
 ]
-CARD = "fill-600x400|format-webp"
+CARD = "fill-600x400|format-webp|preserve-svg"
 
 TAXONOMIES = {
     "categories": "catalog.Category",
@@ -37,11 +37,5 @@ TAXONOMIES = {
     "maturity_levels": "catalog.MaturityLevel",
 }
 
-SHOPSYNC = {
-    "page": "catalog.OfferingPage",
-    "taxonomies": TAXONOMIES,
-    "values": [*VALUES, "credits_estimate_label"],
-    "term": TERM,
-    "terms": TERMS,
-    "images": {"card_image": CARD},
-}
+# The names are the contract's, so the page is all that must be said.
+SAILPLAN = {"page": "catalog.OfferingPage", "rendition": CARD}

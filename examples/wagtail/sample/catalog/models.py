@@ -10,7 +10,7 @@ from wagtail.images.api.fields import ImageRenditionField
 from wagtail.models import DraftStateMixin, Page, RevisionMixin, TranslatableMixin
 from wagtail.snippets.models import register_snippet
 
-from shopsync.estimate import estimate_label
+from wagtail_sailplan.estimate import estimate_label
 
 from .fields import CARD, TERM, TERMS, VALUES
 
@@ -151,7 +151,7 @@ class OfferingPage(Page):
         *(APIField(name) for name in [*VALUES, *TERM, *TERMS]),
         APIField("credits_estimate_label"),
         APIField("card_image"),
-        APIField("card_image_rendition", serializer=ImageRenditionField(CARD, source="card_image")),
+        APIField("card_image_rendition", serializer=ImageRenditionField(CARD.removesuffix("|preserve-svg"), preserve_svg=True, source="card_image")),
     ]
     # Not part of Wagtail's own v2 output; without this only first_published_at is there.
     api_meta_fields = [APIField("last_published_at")]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import wagtail
 
-from catalog.fields import SHOPSYNC as MAPPING
+from catalog.fields import SAILPLAN as MAPPING
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("SAMPLE_VAR", BASE_DIR / "var"))
@@ -21,7 +21,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "catalog",
-    "shopsync",
+    "wagtail_sailplan",
     "wagtail.api.v2",
     *(["wagtail.api.v3"] if HAS_V3 else []),
     "rest_framework",
@@ -111,7 +111,7 @@ WAGTAILADMIN_BASE_URL = os.environ.get("SAMPLE_BASE_URL", "http://127.0.0.1:8000
 WAGTAILAPI_LIMIT_MAX = int(os.environ.get("SAMPLE_LIMIT_MAX", "500"))
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
-SHOPSYNC = {
+SAILPLAN = {
     **MAPPING,
     # Whoever has one of these may read /api/catalog-export/; without the variable nobody may.
     "export_tokens": [token for token in os.environ.get("CATALOG_EXPORT_TOKENS", "").split() if token],

@@ -4,8 +4,8 @@ from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from shopsync.api import make_router
-from shopsync.views import catalog_export
+from wagtail_sailplan.api import make_router
+from wagtail_sailplan.views import catalog_export
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),

@@ -7,7 +7,7 @@ from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.views import PagesAPIViewSet
 
 import lab_views
-from shopsync.api import make_router
+from wagtail_sailplan.api import make_router
 
 
 class Protected:

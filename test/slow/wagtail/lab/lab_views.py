@@ -10,8 +10,8 @@ from django.views.decorators.csrf import csrf_exempt
 from wagtail.models import PageViewRestriction
 
 from catalog.models import Integration, OfferingPage, Outcome, Role
-from shopsync.estimate import estimate_label
-from shopsync.export import build_catalog
+from wagtail_sailplan.estimate import estimate_label
+from wagtail_sailplan.export import build_catalog
 
 
 def timing(get_response):

@@ -157,6 +157,39 @@ describe('a whole read', () => {
     expect(desired.taxonomies['categories']).toEqual([{ key: 'sales', label: 'Sales' }]);
   });
 
+  test('a field that is not mapped is an empty set, false or no value; a taxonomy of none is an empty list', async () => {
+    const fields = {
+      roles: null,
+      primary_role: null,
+      trial_available: null,
+      category: null,
+      card_image: null,
+    };
+    const content = recordedContent();
+    delete content.taxonomies['roles'];
+    const { desired } = await read(apiOf(content), { fields, taxonomies: { roles: { terms: [] } } });
+    expect(desired.offerings[0]?.fields).toMatchObject({
+      roles: [],
+      primary_role: null,
+      trial_available: false,
+      category: null,
+      card_image: null,
+    });
+    expect(desired.taxonomies['roles']).toEqual([]);
+  });
+
+  test('primary keys of terms may be text, in whatever order the database has it', async () => {
+    const content = recordedContent();
+    const plain = await read(apiOf(content));
+    for (const [index, row] of (content.taxonomies['roles'] ?? []).entries())
+      row['id'] = `${index % 2 === 0 ? 'b' : 'A'}-${index}`;
+    const { desired } = await read(apiOf(content));
+    expect(desired.taxonomies).toEqual(plain.desired.taxonomies);
+    const [first, second] = content.taxonomies['roles'] ?? [];
+    Object.assign(second ?? {}, { id: first?.['id'] });
+    expect((await failed(read(apiOf(content)))).message).toContain('gave b-0 twice');
+  });
+
   test('a relative rendition needs a media base', async () => {
     const content = recordedContent();
     const relative = { url: '/media/a.webp', full_url: '/media/a.webp' };
@@ -363,7 +396,7 @@ describe('recorded refusals, each in plain words', () => {
     const content = recordedContent();
     const api = apiOf(content);
     for (const [name, hint] of [
-      ['02-fields-nested-on-scalar', 'isPlain'],
+      ['02-fields-nested-on-scalar', 'is_plain'],
       ['03-type-unknown-app', 'Check the page type'],
     ] as const) {
       const sender: Sender = {
@@ -378,7 +411,7 @@ describe('recorded refusals, each in plain words', () => {
     ['{"meta":{"total_count":1},"items":[{"id":', 'document_malformed'],
     ['{"detail":"odd"}', 'answer_invalid'],
     ['[]', 'answer_invalid'],
-    ['{"meta":{"total_count":1},"items":[{"id":"1"}]}', 'answer_invalid'],
+    ['{"meta":{"total_count":1},"items":[{"id":1.5}]}', 'answer_invalid'],
     ['{"meta":{"total_count":1},"items":[{"id":1,"key":"a\\u0000","label":"b"}]}', 'document_malformed'],
   ])('an answer of 200 that is none: %s', async (text, code) => {
     expect((await failed(read(always({ status: 200, headers: {}, text })))).code).toBe(code);
@@ -439,8 +472,9 @@ describe('a probe', () => {
   test('tells what a site has and what its developers have to add', async () => {
     const content = recordedContent();
     for (const page of content.pages) Object.assign(page['meta'] as object, { type: 'catalog.OfferingPage' });
-    content.hidden.add('card_tagline');
+    content.hidden.add('card_tagline').add('modalities');
     delete content.taxonomies['badges'];
+    delete content.taxonomies['modalities'];
     content.taxonomies['deploymentmodes'] = content.taxonomies['deployment_modes'] ?? [];
     delete content.taxonomies['deployment_modes'];
     const probe = await probeApi(apiOf(content), { baseUrl: BASE, headers: {} }, GTM_V1);
@@ -450,10 +484,12 @@ describe('a probe', () => {
       locales: ['en'],
       limit: 20,
       fields: { roles: 'roles', card_image: 'card_image_rendition', card_tagline: null },
-      taxonomies: { deployment_modes: { endpoint: 'deploymentmodes' } },
+      taxonomies: { deployment_modes: { endpoint: 'deploymentmodes' }, modalities: { terms: [] } },
     });
     expect(probe.lacking).toEqual([
       'catalog.OfferingPage does not show card_tagline: add APIField("card_tagline") to its api_fields, or name the site\'s own field.',
+      'catalog.OfferingPage does not show modalities: add APIField("modalities") to its api_fields, or name the site\'s own field.',
+      'No endpoint lists modalities (tried modalities): register one, or give a closed list.',
       'No endpoint lists badges (tried badges): register one, or give a closed list.',
     ]);
   });

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from django.test import SimpleTestCase
 
-from shopsync.estimate import estimate_label
+from wagtail_sailplan.estimate import estimate_label
 
 
 class EstimateLabel(SimpleTestCase):

@@ -32,7 +32,7 @@ class Sync(Sample):
             handle.write(STANDS_IN.format(python=sys.executable, seen=seen, code=code))
         os.chmod(stands_in, stat.S_IRWXU)
         with (
-            override_settings(SHOPSYNC={**settings.SHOPSYNC, "command": [stands_in, "sync"]}),
+            override_settings(SAILPLAN={**settings.SAILPLAN, "command": [stands_in, "sync"]}),
             self.assertRaises(SystemExit) as ended,
         ):
             call_command("sync_wagtail_to_saleor", *flags, stderr=StringIO())
@@ -64,11 +64,11 @@ class Sync(Sample):
         for code in (1, 2, 3, 4, 5):
             self.assertEqual(self.run_with(code=code)[1], code)
 
-    @override_settings(SHOPSYNC={**settings.SHOPSYNC, "command": None})
+    @override_settings(SAILPLAN={**settings.SAILPLAN, "command": None})
     def test_without_sailplan_it_says_so(self):
         path, os.environ["PATH"] = os.environ["PATH"], self.folder
         try:
-            with self.assertRaisesMessage(CommandError, "sailplan is not on PATH"):
+            with self.assertRaisesMessage(CommandError, "sailplan was not found"):
                 call_command("sync_wagtail_to_saleor")
         finally:
             os.environ["PATH"] = path

@@ -1,4 +1,4 @@
-"""Run in the sample site: `python manage.py test shopsync`."""
+"""Run in the sample site: `python manage.py test -t ../../../wagtail ../../../wagtail/tests`."""
 
 import json
 import os
@@ -13,9 +13,9 @@ from django.db import connection, transaction
 from django.test import TestCase, TransactionTestCase, override_settings
 
 from catalog.models import Badge, OfferingPage, Outcome, Role
-from shopsync import export
-from shopsync.conf import conf
-from shopsync.export import build_catalog, content_sha256
+from wagtail_sailplan import export
+from wagtail_sailplan.conf import conf
+from wagtail_sailplan.export import build_catalog, content_sha256
 
 
 def other_connection(work):
@@ -165,7 +165,7 @@ class LessThan(int):
     __hash__ = int.__hash__
 
 
-@override_settings(SHOPSYNC={**settings.SHOPSYNC, "export_tokens": ["one", "two"]})
+@override_settings(SAILPLAN={**settings.SAILPLAN, "export_tokens": ["one", "two"]})
 class View(Sample):
     def get(self, authorization=None, **headers):
         given = {"Authorization": authorization} if authorization else {}
@@ -190,7 +190,7 @@ class View(Sample):
 
     def test_unknown_locale(self):
         response = self.client.get("/api/catalog-export/?locale=xx", headers={"Authorization": "Token one"})
-        self.assertEqual((response.status_code, response.json()), (404, {"message": "no locale 'xx'"}))
+        self.assertEqual((response.status_code, response.json()), (404, {"message": "no locale 'xx'; there are: de, en"}))
 
 
 class Closed(TestCase):

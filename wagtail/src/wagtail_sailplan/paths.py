@@ -1,0 +1,137 @@
+"""Paths from a page to a value: `field`, `relation.field` or `child_items.term`, with dots or double underscores."""
+
+import difflib
+
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
+from django.db.models import Manager, Model
+
+
+def parts_of(path):
+    return path.replace("__", ".").split(".")
+
+
+def follow(start, path):
+    """The value at the end of `path`; a list (flat) if any step of it leads to several."""
+    value = start
+    for part in parts_of(path):
+        if isinstance(value, list):
+            value = [found for each in value for found in as_list(_step(each, part))]
+        else:
+            value = _step(value, part)
+    return value
+
+
+def as_list(value):
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def plain(value):
+    """Managers, querysets and other collections as a list; a method's result."""
+    if callable(value) and not isinstance(value, (type, Manager)) and not hasattr(value, "all"):
+        value = value()
+    if hasattr(value, "all") and callable(value.all):
+        return list(value.all())
+    if isinstance(value, (tuple, set, frozenset)) or (hasattr(value, "__next__") and hasattr(value, "__iter__")):
+        return list(value)
+    if not isinstance(value, (list, str, bytes, dict, Model)) and hasattr(value, "iterator"):
+        return list(value)
+    return value
+
+
+def _step(value, part):
+    if value is None:
+        return None
+    try:
+        return plain(value[part] if isinstance(value, dict) else getattr(value, part))
+    except (ObjectDoesNotExist, KeyError):  # a reverse one-to-one, or a key, that is not there
+        return None
+
+
+class NoSuchPath(Exception):
+    """`part` is no attribute of `model`; `near` are those that it could be."""
+
+    def __init__(self, model, part, near):
+        super().__init__(f"{model._meta.label} has no {part!r}")
+        self.model, self.part, self.near = model, part, near
+
+
+def end_of(model, path):
+    """(field, related model or None) where `path` leads, as far as the models tell.
+
+    (None, None): a property, a method or JSON, which models do not describe. Raises NoSuchPath.
+    """
+    current, field = model, None
+    parts = parts_of(path)
+    for index, part in enumerate(parts):
+        if current is None:
+            return None, None
+        field = field_of(current, part)
+        if field is None:
+            if not hasattr(current, part):
+                raise NoSuchPath(current, part, near(part, names_of(current)))
+            current = None
+            continue
+        related, is_last = related_model(field), index == len(parts) - 1
+        if related is None and not is_last and not _has_members(field):
+            raise NoSuchPath(current, f"{part}.{parts[index + 1]}", [])
+        current = related
+    return field, current if field is not None else None
+
+
+def _has_members(field):
+    """Whether a value of this field may have attributes of its own: JSON, files, StreamField."""
+    return field.get_internal_type() not in {
+        "CharField", "TextField", "BooleanField", "IntegerField", "DecimalField", "FloatField", "SlugField",
+        "PositiveIntegerField", "PositiveSmallIntegerField", "SmallIntegerField", "BigIntegerField", "URLField",
+    }  # fmt: skip
+
+
+def field_of(model, name):
+    """The field, forward or reverse (by its accessor), of that name."""
+    try:
+        found = model._meta.get_field(name)
+        if not found.auto_created or found.concrete or found.get_accessor_name() == name:
+            return found
+    except FieldDoesNotExist:
+        pass
+    return next((rel for rel in model._meta.related_objects if rel.get_accessor_name() == name), None)
+
+
+def related_model(field):
+    return field.related_model if getattr(field, "is_relation", False) else None
+
+
+def prefetches(model, path):
+    """The relations of `path`, as prefetch_related wants them; "" for none."""
+    relations, current = [], model
+    for part in parts_of(path):
+        field = field_of(current, part)
+        related = related_model(field) if field is not None else None
+        if related is None or isinstance(related, str):
+            break
+        # Tags have a manager that prefetch_related does not know on clusterable models.
+        if type(field).__name__ in ("ClusterTaggableManager", "GenericForeignKey"):
+            break
+        relations.append(part)
+        current = related
+    return "__".join(relations)
+
+
+def names_of(model):
+    """Names that a person may have meant: fields, relations, properties."""
+    own = [field.name for field in model._meta.get_fields() if not field.auto_created or field.concrete]
+    reverse = [rel.get_accessor_name() for rel in model._meta.related_objects]
+    members = [
+        name
+        for cls in model.__mro__
+        if not cls.__module__.startswith(("django.", "wagtail.", "modelcluster.", "treebeard."))
+        for name, member in vars(cls).items()
+        if isinstance(member, property) and not name.startswith("_")
+    ]
+    return [name for name in dict.fromkeys([*own, *reverse, *members]) if name and not name.endswith("+")]
+
+
+def near(name, names, count=3):
+    return difflib.get_close_matches(name, list(names), n=count, cutoff=0.5)

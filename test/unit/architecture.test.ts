@@ -81,9 +81,8 @@ test('the environment is read by the executables, the library, and what passes i
     'src/cli/commands/demo.ts',
     // yargs completes for the shell that SHELL names.
     'src/cli/completion/shell-scripts.ts',
-    'src/platform/git-history.ts',
+    'src/platform/child-environment.ts',
     // HTTPS_PROXY and its like belong to the process, as NODE_EXTRA_CA_CERTS does.
     'src/platform/http/proxy-settings.ts',
-    'src/platform/ssh-keygen.ts',
   ]);
 });

@@ -2,7 +2,7 @@ import type { Failure } from '../../core/failure.ts';
 import type { Command, Option } from '../definitions/index.ts';
 import { bare } from '../definitions/positionals.ts';
 import type { Args, ArgValue } from '../io.ts';
-import { noValue, optionFailure, unknownOption } from './usage-failure.ts';
+import { noValue, optionFailure, positionalAsGiven, unknownOption } from './usage-failure.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -34,11 +34,12 @@ export function checkArguments(command: Command, values: Values, { words, called
   return true;
 }
 
-/** The checked values by the names of the table; what was not given is undefined. */
-export const checkedArgs = ({ words, options }: Command, values: Values): Args =>
-  Object.fromEntries(
-    [...Object.keys(options), 'color', ...words.map(bare)].map((name) => [name, values[name] as ArgValue]),
-  );
+/** The checked values by the names of the table; what was not given is undefined. `given`: all words of the command line. */
+export const checkedArgs = ({ words, options }: Command, values: Values, given: readonly string[]): Args =>
+  Object.fromEntries([
+    ...[...Object.keys(options), 'color'].map((name) => [name, values[name] as ArgValue]),
+    ...words.map(bare).map((name) => [name, positionalAsGiven(values[name] as ArgValue, given)]),
+  ]);
 
 /** The option that a word of the command line names: `out` for `--out`, `--out=x` and `--no-out`; else ''. */
 const nameOf = (word: string): string => /^--(?:no-)*([^=]+)/.exec(word)?.[1] ?? '';

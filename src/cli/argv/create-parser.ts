@@ -60,7 +60,7 @@ export function createParser({ program, words, width, choices, onCommand, onHelp
         declareCommand(builder, { command: one, called, choices })
           .epilogue(exitCodesText(one.exits))
           .check((argv) => checkArguments(one, argv, { words, called })),
-      (argv) => onCommand?.(one, checkedArgs(one, argv)),
+      (argv) => onCommand?.(one, checkedArgs(one, argv, words)),
     );
   return parser.command(
     'help [command]',

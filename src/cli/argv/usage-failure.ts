@@ -62,7 +62,7 @@ function unknownWord(list: string, { command, words, called }: UsageContext): Fa
     : unknownOption(bareWord(option), command.options, called);
 }
 
-function wrongChoice(part: string, { command, called }: UsageContext): Failure {
+function wrongChoice(part: string, { command, words, called }: UsageContext): Failure {
   const [name = '', quoted = ''] = part.split(/, Given: (.*)/s);
   const given = JSON.parse(quoted) as string;
   const option = command?.options[name];
@@ -76,7 +76,7 @@ function wrongChoice(part: string, { command, called }: UsageContext): Failure {
   const { describe, takes } = WORDS[name] ?? {};
   return new Failure(
     'usage',
-    `"${given}" cannot stand there, only ${describe}`,
+    `"${positionalAsGiven(given, words)}" cannot stand there, only ${describe}`,
     withHint(didYouMean(given, typeof takes === 'object' ? takes : []), showsHow(called)),
   );
 }
@@ -110,6 +110,10 @@ export const noValue = (name: string): Failure =>
 
 export const optionFailure = (name: string, what: string, hint: string): Failure =>
   new Failure('usage', `--${name} ${what}`, hint);
+
+/** yargs makes a positional `-` an empty text. `words`: all of the command line. */
+export const positionalAsGiven = <T>(value: T, words: readonly string[]): T | '-' =>
+  value === '' && !words.includes('') ? '-' : value;
 
 /** Without its value: `--out` of `--out=x`. */
 const bareWord = (word: string): string => word.replace(/=.*$/s, '');

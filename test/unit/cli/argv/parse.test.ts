@@ -49,6 +49,8 @@ describe('what was given becomes typed arguments', () => {
     ['a switch that is on by default', ['apply', 'x'], { path: 'x', mark: true }],
     ['the same, switched off', ['apply', 'x', '--no-mark'], { path: 'x', mark: false }],
     ['no colours', ['demo', '--no-color'], { color: false }],
+    ['a lone dash is a word', ['show', '-'], { path: '-' }],
+    ['an empty word stays one', ['show', ''], { path: '' }],
     ['after -- nothing is an option', ['show', '--', '-x'], { path: './-x' }],
     ['optional words', ['plan', 'diff', 'a', 'b'], { diff: 'diff', a: 'a', b: 'b' }],
   ])('%s', async (_, line, expected) => {
@@ -123,6 +125,11 @@ describe('a usage error names the place, what was given and the next step', () =
       ['snapshot', 'salor'],
       '"salor" cannot stand there, only a side: saleor or wagtail',
       'Did you mean saleor? sailplan snapshot --help shows how.',
+    ],
+    [
+      ['snapshot', '-'],
+      '"-" cannot stand there, only a side: saleor or wagtail',
+      'sailplan snapshot --help shows how.',
     ],
     [['snapshot', 'saleor', 'x'], '"x" is one word too many', 'sailplan snapshot --help shows how.'],
     [['demo', ''], '"" is one word too many', 'sailplan demo --help shows how.'],

@@ -41,6 +41,7 @@ const { status } = spawnSync(
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       SEEDS: '1000',
+      THOROUGH: '1',
       ...process.env,
       COVERAGE: '1',
       SAILPLAN_DIST: folder,

@@ -84,10 +84,11 @@ test.each([
 
 test('this process has not ended; a zombie has', async () => {
   expect(hasEnded(thisProcess())).toBe(false);
-  const shell = spawn('bash', ['-c', 'true & echo $!; exec sleep 5'], { stdio: 'pipe' });
+  // It outlives the shell, which would collect it, and not the program in the shell's place, which does not.
+  const shell = spawn('bash', ['-c', 'sleep 1 & echo $!; exec sleep 60'], { stdio: 'pipe' });
   const pid = await new Promise<number>((seen) => shell.stdout.once('data', (text) => seen(Number(text))));
-  const started = () => readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/.*\) /s, '').split(' ')[19] ?? '';
-  await new Promise((later) => setTimeout(later, 200));
-  expect(hasEnded({ ...thisProcess(), pid, started: started() })).toBe(true);
+  const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/.*\) /s, '').split(' ');
+  while (stat()[0] !== 'Z') await new Promise((later) => setTimeout(later, 50));
+  expect(hasEnded({ ...thisProcess(), pid, started: stat()[19] ?? '' })).toBe(true);
   shell.kill();
 });

@@ -7,6 +7,7 @@ import { byCodeUnit } from '../core/json/records.ts';
 import { plural } from '../core/text/counting.ts';
 import { requireVerified } from '../plan/file/integrity.ts';
 import { parsePlan } from '../plan/file/parse.ts';
+import type { Report } from '../plan/report.ts';
 import { exists, readText } from '../platform/files.ts';
 import type { Http } from '../platform/http/client.ts';
 import { parseReport } from '../review/parse-report.ts';
@@ -17,11 +18,11 @@ import { previewApply } from './preview-apply.ts';
 import { lastConverged } from './store/archive-file.ts';
 import { journalsOf } from './store/journal-file.ts';
 import { readPlanMetadata } from './store/metadata-file.ts';
-import { type Folder, findFolder, namedLikePlans, planText } from './store/plan-folder.ts';
+import { type Folder, findFolder, namedLikePlans, planText, runsOf } from './store/plan-folder.ts';
 import { verifyPlan } from './verify-plan.ts';
 
 /**
- * open: nobody approved it · approved · stale: the shop changed since (only where the shop is asked) · incomplete: a run did
+ * open: nobody approved it · approved · stale: the shop changed since, as the last run or --check found · incomplete: a run did
  * not converge · spent: applied · superseded · broken
  */
 export type PlanState = 'open' | 'approved' | 'stale' | 'incomplete' | 'spent' | 'superseded' | 'broken';
@@ -49,7 +50,7 @@ export interface CheckedPlans {
   readonly failure: Failure | null;
 }
 
-const WAITING: readonly PlanState[] = ['open', 'approved', 'incomplete'];
+const WAITING: readonly PlanState[] = ['open', 'approved', 'incomplete', 'stale'];
 
 /** Those that wait for this shop, as an apply would find them now. Throws a Failure (usage) where no shop is named. */
 export async function checkPlans(
@@ -94,7 +95,10 @@ function asFound(row: PlanRow, conflicts: number, pending: number): PlanRow {
       state: 'stale',
       detail: `${plural(conflicts, 'field')} changed in the shop since: plan again`,
     };
-  return pending > 0 ? row : { ...row, detail: 'the shop is so already' };
+  if (pending === 0) return { ...row, detail: 'the shop is so already' };
+  return row.state === 'stale'
+    ? { ...row, state: 'approved', detail: 'the shop is as it was planned from' }
+    : row;
 }
 
 interface Place {
@@ -150,18 +154,28 @@ function stateOf(
   if (spent !== null) return ['spent', `applied: ${spent}`];
   const altered = refusals.find(({ code }) => code === 'plan_altered');
   if (altered !== undefined) return ['broken', altered.message];
-  if (journalsOf(folder).length > 0 && !isConfirmed(folder))
-    return ['incomplete', 'apply it again to resume'];
+  const hasWritten = journalsOf(folder).length > 0;
+  if (!isConfirmed(folder) && hasConflict(folder))
+    return ['stale', 'the last apply found that the shop had changed: plan again'];
+  if (hasWritten && !isConfirmed(folder)) return ['incomplete', 'apply it again to resume'];
   return refusals.length === 0 ? ['approved', note] : ['open', refusals[0]?.message ?? ''];
 }
 
+/** Whether the last run met what somebody else had changed in the shop. */
+function hasConflict(folder: Folder): boolean {
+  const last = runsOf(folder).at(-1);
+  const report = join(folder.path, 'runs', String(last), 'report.json');
+  return reportAt(report)?.errors.some(({ code }) => code === 'conflict') ?? false;
+}
+
 /** A run that found all in the shop already wrote nothing, so the archive does not tell of it. */
-function isConfirmed({ path }: Folder): boolean {
-  const report = join(path, 'report.json');
+const isConfirmed = ({ path }: Folder): boolean => reportAt(join(path, 'report.json'))?.converged ?? false;
+
+function reportAt(path: string): Report | null {
   try {
-    return exists(report) && parseReport(readText(report), report).converged;
+    return exists(path) ? parseReport(readText(path), path) : null;
   } catch (error) {
-    if (error instanceof Failure) return false;
+    if (error instanceof Failure) return null;
     throw error;
   }
 }

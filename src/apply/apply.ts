@@ -104,7 +104,8 @@ export async function runApply(
     for (const { change } of pending) tracker.set(change.ref, 'planned', null);
     return end('dry_run', pending.length + misslugged.length + conflicts.length === 0);
   }
-  if (pending.length + misslugged.length === 0) return end('nothing_to_do', conflicts.length === 0);
+  if (pending.length + misslugged.length === 0)
+    return conflicts.length > 0 ? end('stale', false) : end('nothing_to_do', true);
 
   if (ports.isStopping()) throw STOPPED_EARLY();
   await ports.journal.write([

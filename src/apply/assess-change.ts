@@ -75,3 +75,26 @@ function comparedFields(change: Change): readonly Field[] {
   };
   return fieldsOf({ ref: change.ref, before: strip(change.before), after: strip(change.after) });
 }
+
+/** `planned from {a} to {a, b}, but the shop shows {c}` */
+export const conflictText = ({ planned_from, now, planned_to }: Conflict): string =>
+  `planned from ${valueText(planned_from)} to ${valueText(planned_to)}, but the shop shows ${valueText(now)}`;
+
+/** Each conflict with its field: what the plan wanted and what the shop shows. */
+export const conflictsText = (conflicts: readonly Conflict[]): string =>
+  conflicts
+    .map(
+      ({ field, ...rest }) =>
+        `${field === '' ? '' : `${field}: `}${rest.because ?? conflictText({ field, ...rest })}`,
+    )
+    .join('; ');
+
+/** A set as its members, any other value as JSON. */
+function valueText(value: Json | undefined): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (typeof value !== 'object') return JSON.stringify(value);
+  const members = Object.keys(value);
+  return Object.values(value).every((member) => member === true)
+    ? `{${members.join(', ')}}`
+    : JSON.stringify(value);
+}

@@ -1,5 +1,4 @@
 import type { Target } from '../core/actual-state.ts';
-import type { Json } from '../core/json/json-value.ts';
 import { VERSION } from '../core/version.ts';
 import { idOf, type Plan } from '../plan/plan.ts';
 import {
@@ -16,7 +15,7 @@ import {
 } from '../plan/report.ts';
 import { reportLists } from '../plan/report-lists.ts';
 import type { Interruption } from './apply.ts';
-import type { Conflict } from './assess-change.ts';
+import { type Conflict, conflictText } from './assess-change.ts';
 import type { OutcomeTracker } from './outcome-tracker.ts';
 
 interface ReportInputs {
@@ -182,23 +181,25 @@ const refusalNotices = ({ refusal }: Pick<ReportInputs, 'refusal'>): readonly No
   refusal === null ? [] : [{ code: refusal.code, ref: 'plan', message: refusal.message, hint: refusal.hint }];
 
 function failureNotices(
-  { conflicts, interruption }: ReportInputs,
+  { conflicts, interruption, tracker }: ReportInputs,
   outcomes: readonly ChangeOutcome[],
 ): readonly Notice[] {
+  const edited = outcomes.filter(({ ref }) => tracker.of(ref).isConflict === true);
   const failed = outcomes
-    .filter(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
+    .filter((one) => (one.outcome === 'failed' || one.outcome === 'unknown') && !edited.includes(one))
     .map(({ ref, outcome, because }) => ({
       code: `change_${outcome}`,
       ref,
       message: `${ref}: ${because}`,
-      hint: 'Mend the cause and apply the same plan again.',
+      hint: 'Fix the cause and run the same apply again.',
     }));
-  const stale = conflicts.map((conflict) => ({
-    code: 'conflict',
-    ref: conflict.ref,
-    message: `${conflict.ref}${conflict.field === '' ? '' : `, ${conflict.field}`}: ${conflict.because ?? conflictText(conflict)}`,
-    hint: 'Plan again, and have the new plan approved.',
-  }));
+  const stale = [
+    ...conflicts.map(({ ref, field, ...rest }) => ({
+      ref,
+      message: `${ref}${field === '' ? '' : `, ${field}`}: ${rest.because ?? conflictText({ ref, field, ...rest })}`,
+    })),
+    ...edited.map(({ ref, because }) => ({ ref, message: `${ref}: ${because}` })),
+  ].map((one) => ({ code: 'conflict', ...one, hint: 'Plan again, and have the new plan approved.' }));
   const ended =
     interruption === null
       ? []
@@ -235,16 +236,3 @@ const overwriteNotices = ({ concurrentlyEdited }: ReportInputs): readonly Notice
     message: `${ref}: its name, or an attribute that is not managed here, changed while it was written`,
     hint: 'Saleor rewrites the whole row: ask whoever edited it whether the edit is there.',
   }));
-
-const conflictText = ({ planned_from, now, planned_to }: Conflict): string =>
-  `planned from ${valueText(planned_from)} to ${valueText(planned_to)}, but the shop shows ${valueText(now)}`;
-
-/** A set as its members, any other value as JSON. */
-function valueText(value: Json | undefined): string {
-  if (value === undefined || value === null) return 'nothing';
-  if (typeof value !== 'object') return JSON.stringify(value);
-  const members = Object.keys(value);
-  return Object.values(value).every((member) => member === true)
-    ? `{${members.join(', ')}}`
-    : JSON.stringify(value);
-}

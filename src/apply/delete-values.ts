@@ -47,8 +47,10 @@ async function withPlannedUsers(
     const expected = expectedUsers(plan, change, tracker);
     const found = counts[index];
     if (found === expected) return true;
-    tracker.markNotSent(
+    const wasSent = tracker.of(change.ref).outcome === 'unknown';
+    tracker.markConflict(
       change.ref,
+      wasSent ? 'unknown' : 'skipped',
       `the shop counts ${found ?? 'no'} products that have it, not ${expected}`,
     );
     return false;

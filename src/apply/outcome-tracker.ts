@@ -9,12 +9,16 @@ export interface TrackedOutcome {
   readonly because: string | null;
   /** Id of the created resource, if Saleor returned it or a read showed it. */
   readonly id: string | null;
+  /** Somebody else changed the resource: this plan cannot finish it, a new one can. */
+  readonly isConflict?: true;
 }
 
 /** The outcome of each change so far. The read-back confirms `applied`, or corrects it. */
 export interface OutcomeTracker {
   of(ref: string): TrackedOutcome;
   set(ref: string, outcome: Outcome, because: string | null, id?: string): void;
+  /** Somebody else changed it, so it is not written, or not written again. */
+  markConflict(ref: string, outcome: 'skipped' | 'failed' | 'unknown', because: string): void;
   /** Its request is about to leave: the outcome is unknown until the reply. */
   markInFlight(ref: string): void;
   /** It is not sent, or not sent again: skipped if nothing was sent yet, else unknown or failed. */
@@ -48,6 +52,8 @@ export function createOutcomeTracker(changes: readonly Change[], written: WriteC
   return {
     of,
     set,
+    markConflict: (ref, outcome, because) =>
+      void outcomes.set(ref, { outcome, because, id: of(ref).id, isConflict: true }),
     markInFlight: (ref) => set(ref, 'unknown', 'the run ended before its reply was known'),
     markNotSent: (ref, because) => {
       const wasSent = of(ref).outcome === 'unknown';

@@ -1,7 +1,7 @@
 import type { Actual } from '../core/actual-state.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type Assessment, assess } from './assess-change.ts';
+import { type Assessment, assess, conflictsText } from './assess-change.ts';
 import type { OutcomeTracker } from './outcome-tracker.ts';
 import type { Shop } from './ports.ts';
 import { isProduct, scopeOf } from './read-scope.ts';
@@ -43,16 +43,14 @@ export async function readBack(
 
 function recordMismatch(tracker: OutcomeTracker, { change, pending, conflicts }: Assessment): void {
   const { outcome, because } = tracker.of(change.ref);
-  const reasons = conflicts.flatMap(({ because: why }) => why ?? []);
-  const fields = [...pending, ...conflicts.filter(({ because: why }) => why === null)]
-    .map((one) => ('field' in one ? one.field : one.name))
-    .filter((name) => name !== '');
+  const isUnknown = outcome === 'unknown';
+  const fields = pending.map(({ name }) => name).filter((name) => name !== '');
+  const old = fields.length === 0 ? [] : [`the shop shows what was there before in ${fields.join(', ')}`];
   const shown =
-    reasons.length > 0
-      ? reasons.join(', ')
-      : fields.length === 0
-        ? 'the shop does not show it'
-        : `the shop shows ${conflicts.length === 0 ? 'what was there before' : 'something else'} in ${fields.join(', ')}`;
-  if (outcome === 'unknown') tracker.set(change.ref, 'unknown', `${because}; read back: ${shown}`);
-  else tracker.set(change.ref, 'failed', `read back: ${shown}`);
+    conflicts.length > 0
+      ? [`the shop shows something else (${conflictsText(conflicts)})`, ...old].join('; ')
+      : (old[0] ?? 'the shop does not show it');
+  const text = isUnknown ? `${because}; read back: ${shown}` : `read back: ${shown}`;
+  if (conflicts.length > 0) tracker.markConflict(change.ref, isUnknown ? 'unknown' : 'failed', text);
+  else tracker.set(change.ref, isUnknown ? 'unknown' : 'failed', text);
 }

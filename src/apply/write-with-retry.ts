@@ -1,7 +1,7 @@
 import type { Actual } from '../core/actual-state.ts';
 import type { Change } from '../diff/model.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type Assessment, assess } from './assess-change.ts';
+import { type Assessment, assess, conflictsText } from './assess-change.ts';
 import type { OutcomeTracker } from './outcome-tracker.ts';
 import type { CreatedResource } from './ports.ts';
 import { assessWithPreconditions, missingPrecondition } from './preconditions.ts';
@@ -99,7 +99,7 @@ const backoffMs = (attempt: number): number => Math.min(BACKOFF.maxMs, BACKOFF.b
 /** Whether a change is still to be written; records the outcome if not. Never overwrites an edit made during the run. */
 export function isStillPending(tracker: OutcomeTracker, assessment: Assessment): boolean {
   const { change, pending, conflicts } = assessment;
-  if (conflicts.length > 0) tracker.set(change.ref, 'skipped', editDuringRun(assessment));
+  if (conflicts.length > 0) tracker.markConflict(change.ref, 'skipped', editDuringRun(assessment));
   else if (pending.length === 0) tracker.markPresent(change.ref);
   return conflicts.length === 0 && pending.length > 0;
 }
@@ -171,12 +171,12 @@ function assessAgain(
     const found = assessWithPreconditions(plan, change, fresh, tracker);
     if (found.conflicts.length > 0) {
       if (unclear.has(change.ref))
-        tracker.set(
+        tracker.markConflict(
           change.ref,
           'unknown',
-          `after an unclear reply (${reply.because}) the shop shows something else`,
+          `after an unclear reply (${reply.because}) the shop shows something else (${conflictsText(found.conflicts)})`,
         );
-      else tracker.set(change.ref, 'failed', `${reply.because}; meanwhile ${editDuringRun(found)}`);
+      else tracker.markConflict(change.ref, 'failed', `${reply.because}; meanwhile ${editDuringRun(found)}`);
     } else if (found.pending.length === 0) tracker.markPresent(change.ref);
     else if (reply.state === 'refused' && reply.sharedWith === 1)
       tracker.set(change.ref, 'failed', reply.because);
@@ -187,7 +187,7 @@ function assessAgain(
 
 /** An edit by somebody else, for the report. */
 const editDuringRun = ({ conflicts }: Assessment): string =>
-  `the shop changed during the run (${conflicts.map(({ field, because }) => because ?? field).join(', ')})`;
+  `the shop changed during the run (${conflictsText(conflicts)})`;
 
 /** Records `unknown`, not `failed`, for writes that may still arrive. */
 function giveUp(tracker: OutcomeTracker, again: readonly SentChange[], unclear: ReadonlySet<string>): void {

@@ -73,10 +73,10 @@ test('--json tells a refusal and a stale plan too, with a report of this start',
     ending: 'refused',
     exit_code: 3,
     error: { code: 'policy_missing' },
-    report_path: `plans/${id}/runs/1/report.json`,
+    report_path: `plans/${id}/refusals/1/report.json`,
   });
   expect(refused.code).toBe(3);
-  expect(finalReport(refused.stdout)).toEqual(at.json(`plans/${id}/runs/1/report.json`));
+  expect(finalReport(refused.stdout)).toEqual(at.json(`plans/${id}/refusals/1/report.json`));
   // The plan's own report is for whoever holds the lock.
   expect(at.files()).not.toContain(`plans/${id}/report.json`);
 
@@ -84,11 +84,13 @@ test('--json tells a refusal and a stale plan too, with a report of this start',
   const stale = await at.call(['apply', id, '--no-policy', '--json'], { env });
   expect(stale.code).toBe(4);
   expect(documented(stale.stdout).at(-1)).toMatchObject({ ending: 'stale', exit_code: 4 });
-  expect(at.files()).toContain(`plans/${id}/runs/2/report.json`);
+  expect(at.files()).toContain(`plans/${id}/runs/1/report.json`);
   expect(sandbox.log.counts.mutations).toBe(0);
-  // What was refused or stale is no run that could be resumed.
+  // What was refused is no run; after a conflict a new plan is needed, until the shop is again as it was.
   const [row] = JSON.parse((await at.call(['status', '--json'])).stdout);
-  expect(row.state).toBe('approved');
+  expect(row).toMatchObject({ state: 'stale', detail: expect.stringContaining('plan again') });
+  const checked = await at.call(['status', '--check', '--json'], { env });
+  expect(JSON.parse(checked.stdout)[0].state).toBe('stale');
 });
 
 test('whoever reads the events and goes away does not stop the run', async () => {

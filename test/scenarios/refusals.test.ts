@@ -65,7 +65,7 @@ async function refused(
   for (const name of added) {
     expect([words[0], name]).toEqual([
       'apply',
-      expect.stringMatching(/^plans\/[0-9a-f]{16}\/runs\/\d+\/report\.json$/),
+      expect.stringMatching(/^plans\/[0-9a-f]{16}\/(runs|refusals)\/\d+\/report\.json$/),
     ]);
     const { converged, totals, outcomes, errors } = folder.json(name);
     expect({ converged, unattempted: totals.not_attempted }).toEqual({

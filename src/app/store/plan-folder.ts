@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, realpathSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import { exists, readText, reasonOf } from '../../platform/files.ts';
@@ -137,9 +137,22 @@ export function namesIn(path: string): readonly string[] {
 }
 
 /** Makes the folder of a new run; no two starts get the same number. Throws a Failure (file_unwritable). */
-export function claimRun(folder: Folder): number {
-  for (let number = (runsOf(folder).at(-1) ?? 0) + 1; ; number += 1) {
-    const path = join(folder.path, 'runs', String(number));
+export const claimRun = (folder: Folder): number => claimNumber(folder, 'runs');
+
+/** Gives back the number of a run that wrote nothing, and makes a folder for its report in `refusals/`. */
+export function turnIntoRefusal(folder: Folder, run: number): number {
+  removeQuietly(join(folder.path, 'runs', String(run)));
+  try {
+    rmdirSync(join(folder.path, 'runs'));
+  } catch {
+    // It holds other runs.
+  }
+  return claimNumber(folder, 'refusals');
+}
+
+function claimNumber(folder: Folder, name: 'runs' | 'refusals'): number {
+  for (let number = (numbersIn(folder, name).at(-1) ?? 0) + 1; ; number += 1) {
+    const path = join(folder.path, name, String(number));
     try {
       makeFolder(dirname(path));
       mkdirSync(path);
@@ -151,8 +164,10 @@ export function claimRun(folder: Folder): number {
 }
 
 /** Numbers of the runs so far, rising. */
-export function runsOf(folder: Folder): readonly number[] {
-  const path = join(folder.path, 'runs');
+export const runsOf = (folder: Folder): readonly number[] => numbersIn(folder, 'runs');
+
+function numbersIn(folder: Folder, name: 'runs' | 'refusals'): readonly number[] {
+  const path = join(folder.path, name);
   if (!exists(path)) return [];
   return namesIn(path)
     .filter((name) => /^[1-9][0-9]*$/.test(name))

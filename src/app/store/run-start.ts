@@ -8,7 +8,7 @@ import { exists } from '../../platform/files.ts';
 import { writeText } from '../../platform/write-files.ts';
 import type { SecretGuard } from '../ports.ts';
 import type { Verified } from '../verify-plan.ts';
-import { claimRun, type Folder } from './plan-folder.ts';
+import { claimRun, type Folder, turnIntoRefusal } from './plan-folder.ts';
 
 /** One start of an apply: where its journal and report stand. */
 export interface Start {
@@ -39,8 +39,8 @@ interface FailedStart {
 export const runPath = ({ folder }: Start, run: number): string => join(folder.path, 'runs', String(run));
 
 /**
- * The report of a start that was refused or failed before its end: nothing of it is in the plan's own report, which is for
- * whoever holds the lock. Gives what was written, or what had been written before.
+ * The report of a start that was refused or failed before its end. It is no run unless it came to writing: its report is in
+ * `refusals/`, and the plan's own report, which is for whoever holds the lock, stays. Gives what was written.
  */
 export function recordFailure(
   { start, verified: { plan, digest, verdict }, call }: FailedStart,
@@ -67,9 +67,14 @@ export function recordFailure(
     advice: [],
   });
   if (start.run === null) return { report, path: null };
-  const path = join(runPath(start, start.run), 'report.json');
-  if (exists(path)) return { report, path };
+  const run = runPath(start, start.run);
+  const own = join(run, 'report.json');
+  if (exists(own)) return { report, path: own };
   try {
+    // Runs are those that came to writing or looked at the shop to the end.
+    const path = exists(join(run, 'journal.jsonl'))
+      ? own
+      : join(start.folder.path, 'refusals', String(turnIntoRefusal(start.folder, start.run)), 'report.json');
     const content = printJson(report);
     secrets.assertNoSecret(content, path);
     writeText(path, content);

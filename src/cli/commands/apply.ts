@@ -68,11 +68,12 @@ export async function applyFolder(given: FolderToApply, args: Args, io: Io): Pro
   events.finished(applied, exitCode);
   if (flagArg(args, 'json')) return exitCode;
   const isStale = result.ending === 'stale' || (result.ending === 'dry_run' && result.conflicts.length > 0);
+  const canSkip = result.pending.length > 0 && textArg(args, 'on-conflict') !== 'skip';
   const word = wordFor(folder, settings);
   const commands = { apply: () => applyOf(word, args), approve: () => approveOf(word, args) };
   io.out(
     isStale
-      ? staleText(report.plan.id, result.conflicts)
+      ? staleText(report.plan.id, result.conflicts, canSkip)
       : renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true, commands }).text,
   );
   if (result.ending === 'nothing_to_do' && result.converged)

@@ -8,7 +8,7 @@ export const EXIT_CODES: Exits = {
   2: 'something differs (drift, plan --detailed-exitcode, sync --strict)',
   3: 'refused: not approved, altered, for another shop, or locked',
   4: 'stale: the shop changed since the plan was made; nothing was written',
-  5: 'incomplete: apply the same plan again',
+  5: 'incomplete: the report says whether the same plan finishes it or a new one does',
 };
 
 const ERROR = 'an error, or a word or option that is wrong';
@@ -37,7 +37,7 @@ export const EXITS = {
     1: `${ERROR}; nothing was written`,
     3: 'refused: not approved, altered, spent, for another shop, or locked; nothing was written',
     4: 'stale: the shop changed since the plan was made; nothing was written',
-    5: 'incomplete: something failed, was skipped or is unknown; apply the same plan again',
+    5: 'incomplete: something failed, was skipped or is unknown; the report says what comes next',
   },
   drift: {
     0: 'equal',
@@ -57,6 +57,6 @@ export const EXITS = {
     2: '--strict: something differs',
     3: 'refused: a write run that is not approved, for another shop, or locked; or the archive was altered',
     4: 'a write run that is stale: the shop changed meanwhile; nothing was written',
-    5: 'a write run that is incomplete: apply the plan that it names again',
+    5: 'a write run that is incomplete: the report says what comes next',
   },
 } as const satisfies Readonly<Record<string, Exits>>;

@@ -1,11 +1,12 @@
 import type { Conflict } from '../../apply/assess-change.ts';
 import type { Json } from '../../core/json/json-value.ts';
+import { plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 
 const SHOWN = 20;
 
 /** What a person needs who is told that the shop changed: each field three ways, and what to do; nothing else. */
-export function staleText(id: string, conflicts: readonly Conflict[]): string {
+export function staleText(id: string, conflicts: readonly Conflict[], canSkip: boolean): string {
   const rows = conflicts
     .slice(0, SHOWN)
     .flatMap(({ ref, field, because, planned_from, now, planned_to }) => [
@@ -20,14 +21,18 @@ export function staleText(id: string, conflicts: readonly Conflict[]): string {
           ]),
     ]);
   const more = conflicts.length > SHOWN ? ['', `  and ${conflicts.length - SHOWN} more, in the report`] : [];
-  const what = conflicts.length === 1 ? '1 field is' : `${conflicts.length} fields are`;
+  const one = conflicts.length === 1;
   return [
-    `Plan ${id} is stale: in the shop ${what} not as the plan found them.`,
+    `Plan ${id} is stale: in the shop ${plural(conflicts.length, 'field')} ${one ? 'is not as the plan found it' : 'are not as the plan found them'}.`,
     ...rows,
     ...more,
     '',
-    'Nothing was written. Plan again and have the new plan approved, or say',
-    '--on-conflict skip to write the rest.',
+    ...(canSkip
+      ? [
+          'Nothing was written. Plan again and have the new plan approved, or say',
+          '--on-conflict skip to write the rest.',
+        ]
+      : ['Nothing was written. Plan again and have the new plan approved.']),
   ].join('\n');
 }
 

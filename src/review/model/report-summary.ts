@@ -134,8 +134,8 @@ const hasConflict = ({ errors }: Report): boolean => errors.some(({ code }) => c
 function nextAfterApply(report: Report, { apply }: NextCommands): string {
   const { plan, totals, converged, complete, errors, warnings } = report;
   const again = `run the same apply again${plan === null ? '' : ` (${apply(plan.id)})`}: what is done is not written twice.`;
+  if (hasConflict(report)) return totals.unknown > 0 ? `Look at what is unknown. ${PLAN_AGAIN}` : PLAN_AGAIN;
   if (totals.unknown > 0) return `Look at what is unknown, then ${again}`;
-  if (hasConflict(report)) return PLAN_AGAIN;
   if (totals.failed === 0 && errors.some(({ code }) => code === 'stopped')) return `To resume, ${again}`;
   if (!converged) return `Fix what failed, then ${again}`;
   if (warnings.some(({ code }) => code === 'reverts'))

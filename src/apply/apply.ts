@@ -3,7 +3,7 @@ import { Failure } from '../core/failure.ts';
 import { productIdOf } from '../diff/model.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Assessment, Conflict } from './assess-change.ts';
-import { watchShop } from './concurrent-edits.ts';
+import { type EditedField, watchShop } from './concurrent-edits.ts';
 import type { WriteCounts } from './journal-history.ts';
 import { createOutcomeTracker, type OutcomeTracker } from './outcome-tracker.ts';
 import { shopReader, writeAll } from './phases.ts';
@@ -46,8 +46,8 @@ export interface EngineResult {
   readonly tracker: OutcomeTracker;
   /** The shop showed every change at the end. */
   readonly converged: boolean;
-  /** Refs of products that were rewritten while somebody edited their unmanaged fields. */
-  readonly concurrentlyEdited: readonly string[];
+  /** Products that were rewritten while somebody edited their unmanaged fields. */
+  readonly concurrentlyEdited: readonly ConcurrentEdit[];
   /** What ended the run early; null: nothing did. */
   readonly interruption: Interruption | null;
 }
@@ -94,7 +94,7 @@ export async function runApply(
     conflicts,
     pending,
     tracker,
-    concurrentlyEdited: refsOfProducts(plan, watched.concurrentlyEdited()),
+    concurrentlyEdited: editsOf(plan, watched.concurrentlyEdited()),
     converged,
     interruption,
   });
@@ -143,8 +143,19 @@ const STOPPED_EARLY = (): Failure =>
     'Run the same command again.',
   );
 
-const refsOfProducts = ({ changes }: Plan, products: ReadonlySet<string>): readonly string[] =>
-  changes.filter((change) => products.has(productIdOf(change))).map(({ ref }) => ref);
+export interface ConcurrentEdit {
+  readonly ref: string;
+  readonly fields: readonly EditedField[];
+}
+
+const editsOf = (
+  { changes }: Plan,
+  edited: ReadonlyMap<string, readonly EditedField[]>,
+): readonly ConcurrentEdit[] =>
+  changes.flatMap((change) => {
+    const fields = edited.get(productIdOf(change));
+    return fields === undefined ? [] : [{ ref: change.ref, fields }];
+  });
 
 /** After the first write errors are returned, not thrown, so that a report is always written. */
 async function messageIfFailed(action: () => Promise<void>): Promise<string | null> {

@@ -14,8 +14,9 @@ import {
   type Run,
 } from '../plan/report.ts';
 import { reportLists } from '../plan/report-lists.ts';
-import type { Interruption } from './apply.ts';
+import type { ConcurrentEdit, Interruption } from './apply.ts';
 import { type Conflict, conflictText } from './assess-change.ts';
+import type { EditedField } from './concurrent-edits.ts';
 import type { OutcomeTracker } from './outcome-tracker.ts';
 
 interface ReportInputs {
@@ -34,8 +35,8 @@ interface ReportInputs {
   readonly refusal: Refusal | null;
   /** Refs whose update was sent again after it arrived or may have arrived. */
   readonly sentTwice: ReadonlySet<string>;
-  /** Refs of products that were rewritten while somebody edited their unmanaged fields. */
-  readonly concurrentlyEdited: readonly string[];
+  /** Products that were rewritten while somebody edited their unmanaged fields. */
+  readonly concurrentlyEdited: readonly ConcurrentEdit[];
   /** Further warnings. */
   readonly advice: readonly Notice[];
   /** Nothing was written: pending changes are `planned`. */
@@ -228,11 +229,14 @@ const sentTwiceNotices = ({ plan, sentTwice }: ReportInputs): readonly Notice[] 
       hint: 'It wrote the same values; an edit that someone made between the two may be lost.',
     }));
 
-/** A possible overwrite: nothing records what the row held before. */
+/** The edit that a read shows is there; another one of the same moment may be lost, which nothing shows. */
 const overwriteNotices = ({ concurrentlyEdited }: ReportInputs): readonly Notice[] =>
-  concurrentlyEdited.map((ref) => ({
+  concurrentlyEdited.map(({ ref, fields }) => ({
     code: 'possible_overwrite',
     ref,
-    message: `${ref}: its name, or an attribute that is not managed here, changed while it was written`,
-    hint: 'Saleor rewrites the whole row: ask whoever edited it whether the edit is there.',
+    message: `${ref}: between the read before its write and the read after it, somebody changed ${fields.map(editText).join(', ')}`,
+    hint: 'These edits are there. Saleor rewrites the whole row: ask whoever made them whether another one is missing.',
   }));
+
+const editText = ({ name, before, now }: EditedField): string =>
+  `${name} from ${JSON.stringify(before)} to ${JSON.stringify(now)}`;

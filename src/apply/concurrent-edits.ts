@@ -1,37 +1,58 @@
-import type { Shop } from './ports.ts';
+import type { ProductDetails, Shop } from './ports.ts';
+
+/** An unmanaged field that changed while its product was rewritten. */
+export interface EditedField {
+  /** `name`, or the slug of an attribute. */
+  readonly name: string;
+  /** '': it was not there. */
+  readonly before: string;
+  readonly now: string;
+}
 
 /** A shop whose reads and writes are observed. */
 interface WatchedShop {
   readonly shop: Shop;
   /**
-   * Ids of products that productUpdate rewrote and whose unmanaged fields changed between two reads. Saleor rewrites the
-   * whole row (docs/saleor.md#whole-row-writes), so an edit made at that moment may be lost.
+   * Product id → its unmanaged fields that changed between the last read before productUpdate rewrote it and a read after
+   * that. Saleor rewrites the whole row (docs/saleor.md#whole-row-writes), so an edit made at that moment may be lost.
    */
-  readonly concurrentlyEdited: () => ReadonlySet<string>;
+  readonly concurrentlyEdited: () => ReadonlyMap<string, readonly EditedField[]>;
 }
 
 /** Wraps a shop so that it records the unmanaged fields of each product it reads. */
 export function watchShop(shop: Shop): WatchedShop {
-  const firstSeen = new Map<string, string>();
-  const changed = new Set<string>();
-  const rewritten = new Set<string>();
+  const lastSeen = new Map<string, ProductDetails>();
+  const beforeWrite = new Map<string, ProductDetails>();
+  const edited = new Map<string, readonly EditedField[]>();
   return {
     shop: {
       ...shop,
       read: async (scope) => {
         const seen = await shop.read(scope);
-        for (const [id, unmanaged] of seen.unmanaged ?? []) {
-          const before = firstSeen.get(id);
-          if (before === undefined) firstSeen.set(id, unmanaged);
-          else if (before !== unmanaged) changed.add(id);
+        for (const [id, fields] of seen.unmanaged ?? []) {
+          lastSeen.set(id, fields);
+          const before = beforeWrite.get(id);
+          const found = before === undefined ? [] : changedFields(before, fields);
+          if (found.length > 0) edited.set(id, found);
         }
         return seen;
       },
       send: (batch) => {
-        for (const step of batch) if (step.kind === 'update_product') rewritten.add(step.id);
+        for (const step of batch) {
+          if (step.kind !== 'update_product' || beforeWrite.has(step.id)) continue;
+          const fields = lastSeen.get(step.id);
+          if (fields !== undefined) beforeWrite.set(step.id, fields);
+        }
         return shop.send(batch);
       },
     },
-    concurrentlyEdited: () => new Set([...changed].filter((id) => rewritten.has(id))),
+    concurrentlyEdited: () => edited,
   };
+}
+
+function changedFields(before: ProductDetails, now: ProductDetails): readonly EditedField[] {
+  const names = [...new Set([...before.keys(), ...now.keys()])];
+  return names
+    .map((name) => ({ name, before: before.get(name) ?? '', now: now.get(name) ?? '' }))
+    .filter((field) => field.before !== field.now);
 }

@@ -104,10 +104,13 @@ export interface Scope {
   readonly products: readonly string[];
 }
 
+/** The name and the unmanaged attributes of a product: field → value as text. */
+export type ProductDetails = ReadonlyMap<string, string>;
+
 /** The result of a read. */
 export interface ScopeReading extends Actual {
-  /** Id of a product → its unmanaged fields as one text; missing where the shop's adapter does not read them. */
-  readonly unmanaged?: ReadonlyMap<string, string>;
+  /** Id of a product → its unmanaged fields; missing where the shop's adapter does not read them. */
+  readonly unmanaged?: ReadonlyMap<string, ProductDetails>;
 }
 
 export interface Shop {

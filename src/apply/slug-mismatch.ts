@@ -62,7 +62,7 @@ export async function rollBack(context: SendContext, value: MissluggedValue): Pr
     context.tracker.set(
       ref,
       'failed',
-      `${because}; the value ${value.id} could not be deleted again: ${why}`,
+      `${because}; the value "${value.slug}" could not be deleted again: ${why}`,
     );
     return;
   }

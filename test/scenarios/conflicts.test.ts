@@ -179,3 +179,29 @@ test('a strict dry run with errors leads to fixing them, not to a run that refus
   expect(run.stdout).toMatch(/Next: Fix the errors listed above, then run the same command again/);
   expect(run.stdout).not.toContain('--no-dry-run');
 });
+
+test('a value that disappears right before the write is named in Saleor’s words, not by its id', async () => {
+  await planned();
+  const adds = changes().flatMap(({ ref, after, before }) => {
+    if (!ref.startsWith('product.')) return [];
+    return Object.entries(after.attributes as Record<string, AnyDocument>).flatMap(([attribute, held]) =>
+      Object.keys(typeof held === 'object' && held !== null ? held : {})
+        .filter((key) => before.attributes[attribute]?.[key] === undefined)
+        .map((key) => ({ attribute, key })),
+    );
+  });
+  const [{ attribute, key } = { attribute: '', key: '' }] = adds;
+  shop.intercept = ({ kind, query }) => {
+    const isThere = shop.edit.values(attribute).some(({ slug }) => slug === key);
+    if (kind === 'mutation' && query.includes('productUpdate') && isThere)
+      shop.edit.deleteValue(attribute, key);
+    return undefined;
+  };
+  const run = await apply();
+  shop.intercept = undefined;
+  expect(run.code).toBe(5);
+  const { errors } = at.json(`plans/${id}/report.json`);
+  const words = errors.map(({ message }: AnyDocument) => message).join('\n');
+  expect(words).toContain(`${attribute}.${key}`);
+  expect(words).not.toMatch(/QXR0cmlidXR/);
+});

@@ -16,9 +16,19 @@ export type ProductEntry = readonly [string, Product];
 export const metadataKeys = (contract: Contract): readonly string[] =>
   contract.metadata.map(({ key }) => key);
 
-/** A product's name and its attributes that are none of the contract's, as they came. */
-export const unmanagedIn = (node: ProductNode, managed: ReadonlySet<string>): string =>
-  JSON.stringify([node.name, ...node.attributes.filter(({ attribute }) => !managed.has(attribute.slug))]);
+/** A product's name and its attributes that are none of the contract's, each as text. */
+export function unmanagedIn(node: ProductNode, managed: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const others = node.attributes.filter(({ attribute }) => !managed.has(attribute.slug));
+  return new Map([
+    ['name', node.name],
+    ...others.map(({ attribute, values }) => [attribute.slug, textOf(values)] as const),
+  ]);
+}
+
+const textOf = (values: ProductNode['attributes'][number]['values']): string =>
+  values
+    .map(({ slug, boolean }) => (typeof boolean === 'boolean' ? String(boolean) : (slug ?? '')))
+    .join(', ');
 
 /** The product of a node, with what the contract manages of it. Throws a Failure (shop_incomplete) where a part is missing. */
 export function productOf(node: ProductNode, contract: Contract): ProductEntry {

@@ -1,4 +1,4 @@
-import type { Scope, ScopeReading, Shop, Step, StepReply } from '../../apply/ports.ts';
+import type { ProductDetails, Scope, ScopeReading, Shop, Step, StepReply } from '../../apply/ports.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
@@ -14,6 +14,7 @@ import { metadataKeys, type ProductNode, unmanagedIn } from '../read/product-doc
 import { readProducts } from '../read/products.ts';
 import { firstPageCall } from '../read/products-by-id.ts';
 import { countUsers } from '../read/value-usage.ts';
+import { createIdNames } from './id-names.ts';
 import { createdValues, type FoundValue, type MutationOutcome, outcomesOf } from './mutation-results.ts';
 import { mutationOf } from './step-mutations.ts';
 
@@ -31,6 +32,7 @@ export const requestOf = (batch: readonly Step[]): Composed => batchOperations(b
 /** The Shop port of apply over GraphQL. Its send never throws a Failure; its read throws those of the reader. */
 export function createShop(client: Writer, contract: Contract, options: ShopAdapterOptions): Shop {
   let limit = Number.POSITIVE_INFINITY;
+  const names = createIdNames();
 
   /** Sends one request, or smaller ones when the server takes fewer mutations at a time; remembers that limit. */
   async function send(batch: readonly Step[]): Promise<readonly StepReply[]> {
@@ -46,7 +48,11 @@ export function createShop(client: Writer, contract: Contract, options: ShopAdap
         continue;
       }
       const outcomes = outcomesOf(steps, result);
-      for (const [index, step] of steps.entries()) replies.push(await replyOf(client, step, outcomes[index]));
+      for (const [index, step] of steps.entries()) {
+        const reply = await replyOf(client, step, outcomes[index]);
+        if (reply.state === 'done') names.learnCreated(reply.made);
+        replies.push(reply.state === 'done' ? reply : { ...reply, message: names.inWords(reply.message) });
+      }
       if (result.kind === 'failed' && outcomes.some(({ state }) => state !== 'refused')) break;
     }
     return [...replies, ...batch.slice(replies.length).map(() => HELD_BACK)];
@@ -54,7 +60,11 @@ export function createShop(client: Writer, contract: Contract, options: ShopAdap
 
   return {
     send,
-    read: (scope) => readScope(client, contract, options, scope),
+    read: async (scope) => {
+      const found = await readScope(client, contract, options, scope);
+      names.learn(found);
+      return found;
+    },
     countUsers: (values) => countUsers(client, options.version, values),
   };
 }
@@ -133,7 +143,7 @@ async function readScope(
       ? null
       : await readOpening(client, scope.attributes, locales, [first]);
   const managed = new Set(contract.attributes.map(({ slug }) => slug));
-  const unmanaged = new Map<string, string>();
+  const unmanaged = new Map<string, ProductDetails>();
   const [structure, { products }] = await Promise.all([
     scope.attributes.length === 0 ? NO_STRUCTURE : readStructure(question, together?.opening),
     readProducts(client, contract, names, {

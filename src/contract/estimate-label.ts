@@ -13,20 +13,30 @@ export const isLess = (a: Amount, b: Amount): boolean => Number(a) < Number(b);
 
 /**
  * The label for a card, from min and max (docs/reference/contract.md#metadata); null when both are empty.
- * The midpoint is rounded half up: to a whole number when both are whole, else to two decimals.
+ * The midpoint is rounded half up: to a whole number when both are whole, else to two decimals. A DecimalField writes `10.00`,
+ * so no amount in a label has trailing zeros: `10`, `15.5`.
  */
 export function estimateLabel(rule: MetadataRule, min: Amount | null, max: Amount | null): string | null {
   const low = min ?? max;
   const high = max ?? min;
   if (low === null || high === null) return null;
   const isOne = Number(low) === Number(high);
-  const words = { min: String(low), max: String(high), mid: isOne ? String(low) : midpoint(low, high) };
+  const words = {
+    min: withoutTrailingZeros(low),
+    max: withoutTrailingZeros(high),
+    mid: withoutTrailingZeros(isOne ? low : midpoint(low, high)),
+  };
   const template = isOne ? rule.template : (rule.template_range ?? rule.template);
   return (template ?? '~{mid}/run').replace(
     /\{(min|max|mid)\}/g,
     (_, name: keyof typeof words) => words[name],
   );
 }
+
+const withoutTrailingZeros = (amount: Amount): string => {
+  const text = String(amount);
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+};
 
 function midpoint(low: Amount, high: Amount): string {
   const isWhole = Number.isInteger(Number(low)) && Number.isInteger(Number(high));

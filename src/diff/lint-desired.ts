@@ -4,6 +4,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
 import { productPk } from '../core/product-id.ts';
 import { ref } from '../core/resource-ref.ts';
+import { mergeImageProblems } from './image-problems.ts';
 import { rivalsOf } from './match-products.ts';
 import type { Inputs } from './model.ts';
 import { deriveDocument } from './product-document.ts';
@@ -14,10 +15,16 @@ export function lintDesired(
   inputs: Pick<Inputs, 'contract' | 'desired' | 'registry'>,
 ): readonly Diagnostic[] {
   const { index, problems } = indexTerms(inputs);
+  const rules = { contract: inputs.contract, shopUrl: null };
   const pages = inputs.desired.offerings.flatMap(
-    (offering) => deriveDocument(inputs, index, { offering, address: ref.page(offering.page_id) }).problems,
+    (offering) => deriveDocument(rules, index, { offering, address: ref.page(offering.page_id) }).problems,
   );
-  return [...inputs.desired.problems, ...problems, ...references(inputs.desired.offerings), ...pages];
+  return [
+    ...inputs.desired.problems,
+    ...problems,
+    ...references(inputs.desired.offerings),
+    ...mergeImageProblems(pages),
+  ];
 }
 
 /** What is wrong with the product references, as far as it shows without the products. */

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { isSame } from '../core/json/canonical-json.ts';
 import { byCodeUnit, sortedRecord } from '../core/json/records.ts';
 import { collector, type StepDiff } from './change-collector.ts';
+import { isOfImage, mergeImageProblems } from './image-problems.ts';
 import { patchOf } from './json-patch.ts';
 import type { Resolved } from './match-products.ts';
 import { inMemberOrder, memberNamer } from './member-names.ts';
@@ -20,7 +21,7 @@ export function diffProducts(
   const found = collector();
   const leftOut: LeftOut[] = [];
   // Thousands of documents are made: from rules in the order of their names, so that none needs sorting.
-  const sorted = { contract: sortedRules(inputs.contract) };
+  const sorted = { contract: sortedRules(inputs.contract), shopUrl: inputs.actual.target.api_url };
   const named = memberNamer(sorted, earlier.availability);
   for (const resolved of offerings) {
     const { offering, ref, product } = resolved;
@@ -50,7 +51,7 @@ export function diffProducts(
       provenance: { page_id, title },
     });
   }
-  return { changes: found.changes, problems: found.problems, leftOut };
+  return { changes: found.changes, problems: mergeImageProblems(found.problems), leftOut };
 }
 
 const sortedRules = (contract: Contract): Contract => ({
@@ -59,9 +60,7 @@ const sortedRules = (contract: Contract): Contract => ({
   metadata: contract.metadata.toSorted((a, b) => byCodeUnit(a.key, b.key)),
 });
 
-/** A broken image leaves out one key, not the offering. */
-const isBlocking = ({ severity, code }: Diagnostic): boolean =>
-  severity === 'error' && code !== 'image_broken';
+const isBlocking = ({ severity, code }: Diagnostic): boolean => severity === 'error' && !isOfImage(code);
 
 function without(document: ProductDocument, keys: ReadonlySet<string>): ProductDocument {
   if (keys.size === 0) return document;

@@ -1,4 +1,4 @@
-import { type AttributeRule, type MetadataRule, taxonomyOf } from '../contract/contract.ts';
+import { type AttributeRule, type Contract, type MetadataRule, taxonomyOf } from '../contract/contract.ts';
 import { type Amount, estimateLabel, isAmount, isLess } from '../contract/estimate-label.ts';
 import type { Assigned, MemberSet, ProductDocument } from '../core/actual-state.ts';
 import { isImage, type Offering, type SourceValue } from '../core/desired-state.ts';
@@ -6,15 +6,23 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
 import { own, setOf, sortedRecord } from '../core/json/records.ts';
 import { near } from '../core/text/did-you-mean.ts';
-import type { Inputs } from './model.ts';
+import { isBlank } from '../core/text/invisible-characters.ts';
+import { imageFault } from './image-problems.ts';
 import { indexOf, type TermIndex } from './term-index.ts';
 
 /** What the contract makes of a page. `kept`: metadata keys that are neither written nor deleted. */
 export interface Derived {
   readonly document: ProductDocument;
   readonly kept: ReadonlySet<string>;
-  /** Errors here leave the offering out, but for `image_broken`, which leaves out one key. */
+  /** Errors skip the offering, but for those of images (`isOfImage`), which keep one key as it is. */
   readonly problems: readonly Diagnostic[];
+}
+
+/** What decides a document, beside the page and the terms. */
+interface DocumentRules {
+  readonly contract: Contract;
+  /** Address of the shop; null: no shop is read. */
+  readonly shopUrl: string | null;
 }
 
 /** A page that a document is derived from. */
@@ -28,6 +36,7 @@ interface DerivedPage {
 
 /** What one page is read with. */
 interface Reading {
+  readonly shopUrl: DocumentRules['shopUrl'];
   readonly index: ReadonlyMap<string, TermIndex>;
   readonly offering: Offering;
   readonly report: (severity: Diagnostic['severity'], code: string, data: JsonObject) => void;
@@ -41,12 +50,13 @@ type Derivation = string | null | undefined;
  * `held`, parts of `held` are returned, so that nothing is allocated for the thousands of products that are in line.
  */
 export function deriveDocument(
-  { contract }: Pick<Inputs, 'contract'>,
+  { contract, shopUrl }: DocumentRules,
   index: ReadonlyMap<string, TermIndex>,
   { offering, address, held = null }: DerivedPage,
 ): Derived {
   const problems: Diagnostic[] = [];
   const reading: Reading = {
+    shopUrl,
     index,
     offering,
     report: (severity, code, data) =>
@@ -57,6 +67,7 @@ export function deriveDocument(
         data: { ...data, page_id: offering.page_id, title: offering.title },
       }),
   };
+  reportMalformed(contract, reading);
   const attributes = contract.attributes.map((rule): [string, Assigned] => [
     rule.slug,
     assignedBy(rule, reading, held?.attributes[rule.slug]),
@@ -111,14 +122,17 @@ function assignedBy(rule: AttributeRule, reading: Reading, held: Assigned | unde
   const { offering, report } = reading;
   const value = fieldOf(reading, rule.source);
   if (rule.input_type === 'BOOLEAN') {
-    // fieldOf has reported a field that is absent.
-    if (value === null && Object.hasOwn(offering.fields, rule.source))
-      report('error', 'field_missing', { field: rule.source });
+    // A field that is absent or of the wrong type is reported already.
+    if (own(offering.fields, rule.source) === null)
+      report('error', 'field_malformed', {
+        field: rule.source,
+        error: 'is not set; it must be true or false',
+      });
     return typeof value === 'boolean' ? value : null;
   }
   const keys = Array.isArray(value)
     ? (value as readonly string[])
-    : typeof value === 'string' && value !== ''
+    : typeof value === 'string' && !isBlank(value)
       ? [value]
       : [];
   for (const key of keys) checkTerm(rule, key, reading);
@@ -128,7 +142,9 @@ function assignedBy(rule: AttributeRule, reading: Reading, held: Assigned | unde
 
 /** The metadata value; null when its source is empty. */
 function metadataBy(rule: MetadataRule, reading: Reading): Derivation {
-  const text = textOf(rule, fieldOf(reading, rule.source), reading);
+  const value = fieldOf(reading, rule.source);
+  if (rule.type !== 'image' && isMalformed(own(reading.offering.fields, rule.source))) return undefined;
+  const text = rule.type === 'image' ? imageUrl(rule, reading) : textOf(rule, value, reading);
   if (text === undefined) return undefined;
   if (text === null) {
     if (rule.required === true)
@@ -153,26 +169,43 @@ function checkAmong(
     report('warning', 'primary_not_among', { field, key, among });
 }
 
-function textOf(rule: MetadataRule, value: SourceValue, { offering, report }: Reading): Derivation {
-  if (rule.type === 'image') return imageUrl(rule, value, report);
-  if (rule.type === 'estimate_label' && (value === null || value === '')) {
+function textOf(rule: MetadataRule, value: SourceValue, { offering }: Reading): string | null {
+  const isEmpty = value === null || (typeof value === 'string' && isBlank(value));
+  if (rule.type === 'estimate_label' && isEmpty) {
     const [min, max] = [rule.min, rule.max].map((name) => amountIn(offering, name));
     return estimateLabel(rule, min ?? null, max ?? null);
   }
-  return value === null || value === '' ? null : String(value);
+  return isEmpty ? null : String(value);
 }
 
-function imageUrl(rule: MetadataRule, value: SourceValue, report: Reading['report']): Derivation {
-  if (!isImage(value)) return null;
-  if ('url' in value) return value.url === '' ? null : value.url;
-  report('error', 'image_broken', { field: rule.source, key: rule.key, error: value.error });
+function imageUrl({ source, key }: MetadataRule, { offering, shopUrl, report }: Reading): Derivation {
+  const value = own(offering.fields, source) ?? null;
+  const fault = imageFault(value, shopUrl);
+  if (fault === null) return isImage(value) && 'url' in value && !isBlank(value.url) ? value.url : null;
+  report('error', fault.code, { field: source, key, error: fault.error });
   return undefined;
 }
 
-/** min > max cannot be right, wherever a label is made from the two. */
+/** Reports each field of the wrong type once, whatever reads it; images have codes of their own. */
+function reportMalformed({ metadata }: Contract, { offering: { fields }, report }: Reading): void {
+  for (const field in fields) {
+    const value = fields[field];
+    if (!isMalformed(value)) continue;
+    const isOfImage = metadata.some(({ source, type }) => source === field && type === 'image');
+    if (!isOfImage) report('error', 'field_malformed', { field, error: value.error });
+  }
+}
+
+const isMalformed = (value: SourceValue | undefined = null): value is { readonly error: string } =>
+  typeof value === 'object' && isImage(value) && 'error' in value;
+
+/** A negative estimate and min > max cannot be right, wherever a label is made from the two. */
 function checkEstimate(rules: readonly MetadataRule[], { offering, report }: Reading): void {
   for (const rule of rules) {
     const [min, max] = [amountIn(offering, rule.min), amountIn(offering, rule.max)];
+    for (const [field = '', value] of [[rule.min, min] as const, [rule.max, max] as const])
+      if (value !== null && isLess(value, 0))
+        report('error', 'estimate_negative', { field, value: String(value) });
     if (min !== null && max !== null && isLess(max, min)) {
       report('error', 'estimate_reversed', { min: String(min), max: String(max) });
     }
@@ -187,7 +220,7 @@ function amountIn(offering: Offering, field: string | undefined): Amount | null 
 function fieldOf({ offering, report }: Reading, field: string): SourceValue {
   const value = own(offering.fields, field);
   if (value === undefined) report('error', 'field_missing', { field });
-  return value ?? null;
+  return value === undefined || isMalformed(value) ? null : value;
 }
 
 function checkTerm(rule: AttributeRule | MetadataRule, key: string, { index, report }: Reading): void {

@@ -4,6 +4,7 @@ import { own } from '../core/json/records.ts';
 import { languageTag, languageTags } from '../core/language-tag.ts';
 import { kindOf, partsOf } from '../core/resource-ref.ts';
 import { selectOfferings } from '../diff/diff.ts';
+import { imageFault } from '../diff/image-problems.ts';
 import { productDocument } from '../diff/member-names.ts';
 import { indexTerms, termsOf } from '../diff/term-index.ts';
 import { diffValues } from '../diff/value-changes.ts';
@@ -87,16 +88,20 @@ function comparedBy(plan: Plan): ReadonlySet<string> {
   );
 }
 
-/** What was excluded on request, with the changes that needed it, and the one key of a broken image. */
-function exclusionsOf({ diagnostics }: Plan): (ref: string, field: string) => boolean {
+/** What was excluded on request, with the changes that needed it, and the keys of images that cannot be written. */
+function exclusionsOf(plan: Plan): (ref: string, field: string) => boolean {
   const whole = new Set<string>();
   const fields = new Set<string>();
-  for (const { code, ref, data } of diagnostics) {
+  for (const { code, ref, data } of plan.diagnostics) {
     if (code === 'held_back_with' || (code === 'held_back' && data['field'] === null)) whole.add(ref);
     if (code === 'held_back' && data['field'] !== null)
       for (const field of coupledFields(ref, String(data['field']))) fields.add(`${ref} ${field}`);
-    if (code === 'image_broken') fields.add(`${ref} metadata.${String(data['key'])}`);
   }
+  const images = plan.contract.metadata.filter(({ type }) => type === 'image');
+  for (const { ref, offering } of images.length === 0 ? [] : selectOfferings(inputsOf(plan)))
+    for (const { key, source } of images)
+      if (imageFault(own(offering.fields, source), plan.target.api_url) !== null)
+        fields.add(`${ref} metadata.${key}`);
   return (ref, field) =>
     whole.has(ref) || fields.has(`${ref} ${field}`) || fields.has(`${ref} ${field.split('.')[0]}`);
 }

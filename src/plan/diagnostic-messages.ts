@@ -21,6 +21,14 @@ const others = (data: JsonObject): string =>
 /** `value "Sales" (slug sales, external reference ERP-1)` */
 const valueWords = ({ name, slug, reference }: JsonObject): string =>
   `value ${q(name)} (slug ${String(slug)}${typeof reference === 'string' ? `, external reference ${reference}` : ''})`;
+/** `1 page: 7 (Lead scout)`, `120 pages, for example 7 (Lead scout), …` */
+const pagesNamed = (data: JsonObject): string => {
+  const named = list(data['named']).map((one) => {
+    const { page_id, title } = (one ?? {}) as JsonObject;
+    return `${page_id} (${title})`;
+  });
+  return `${many(data['pages'], 'page')} (${data['pages'] === named.length ? '' : 'for example '}${named.join(', ')})`;
+};
 const labels = (data: JsonObject): string => list(data['labels']).join(', ');
 const holders = (data: JsonObject): string => {
   const known = list(data['products']);
@@ -241,9 +249,32 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
     message: (d) => `${page(d)}: its credit estimate runs from ${d['min']} down to ${d['max']}`,
     hint: 'Swap the two on the page.',
   },
+  estimate_negative: {
+    message: (d) => `${page(d)}: ${d['field']} is negative (${d['value']})`,
+    hint: 'Correct the estimate on the page.',
+  },
+  field_malformed: {
+    message: (d) => `${page(d)}: ${d['field']} ${d['error']}`,
+    hint: 'Correct the field on the page; if it is right there, correct what the export or API v2 writes for it.',
+  },
   image_broken: {
     message: (d) => `${page(d)}: ${d['field']} is broken (${d['error']}); ${d['key']} is left as it is`,
-    hint: 'Upload the image again on the page.',
+    hint: 'Upload the image again on the page. For not_http and not_a_url, correct MEDIA_URL or the storage’s settings instead.',
+  },
+  image_address_signed: {
+    message: (d) =>
+      `${d['field']}: the image addresses of ${pagesNamed(d)} are valid for a limited time or hold credentials (${d['error']}); ${d['key']} is left as it is`,
+    hint: 'Serve public images without a signature: AWS_QUERYSTRING_AUTH = False (S3), GS_QUERYSTRING_AUTH = False (Google), a public container (Azure), a public distribution (CloudFront).',
+  },
+  image_address_relative: {
+    message: (d) =>
+      `${d['field']}: the image addresses of ${pagesNamed(d)} are relative; ${d['key']} is left as it is`,
+    hint: 'Set WAGTAILADMIN_BASE_URL (or an absolute MEDIA_URL) on the site, or give --media-base-url (media_base_url in the config).',
+  },
+  image_address_local: {
+    message: (d) =>
+      `${d['field']}: the image addresses of ${pagesNamed(d)} point to ${d['error']}, which shoppers cannot reach; ${d['key']} is left as it is`,
+    hint: 'Set WAGTAILADMIN_BASE_URL (or MEDIA_URL) on the site to its public address, and write the export again.',
   },
   primary_not_among: {
     message: (d) => `${page(d)}: ${d['field']} is ${q(d['key'])}, which is not among its ${d['among']}`,

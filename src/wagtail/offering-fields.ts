@@ -2,9 +2,13 @@ import type { Contract, FieldShape } from '../contract/contract.ts';
 import { isAmount } from '../contract/estimate-label.ts';
 import type { Image, Offering, SourceValue } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { temporaryAddressFault } from '../core/image-address.ts';
 import type { Json, JsonObject } from '../core/json/json-value.ts';
-import { byCodeUnit } from '../core/json/records.ts';
+import { byCodeUnit, isRecord } from '../core/json/records.ts';
+import { isUnsafeText } from '../core/json/untrusted-json.ts';
+import { normalizeProductId } from '../core/product-id.ts';
 import { ref } from '../core/resource-ref.ts';
+import { isBlank, trimBlanks, visible } from '../core/text/invisible-characters.ts';
 
 /** How the fields of pages are read, from an export or from API v2. */
 export interface PageReading {
@@ -16,62 +20,115 @@ export interface PageReading {
   readonly interned?: Map<string, string | readonly string[]>;
 }
 
-/** The offering of a page that the schema accepted. Adds what is wrong with its fields to `faults`, each with its place. */
-export function offeringOf(
-  page: JsonObject,
-  place: string,
-  reading: PageReading,
-  faults: string[],
-): Offering {
+/** The least that a page must have: without an id nothing can be said about it. */
+export const isPage = (page: unknown): page is JsonObject & { readonly page_id: number } =>
+  isRecord(page) && Number.isSafeInteger(page['page_id']) && (page['page_id'] as number) > 0;
+
+/**
+ * The offering of a page. A field of the wrong type becomes `{error}`, which skips this page and no other
+ * (docs/wagtail.md#one-bad-page-costs-one-page).
+ */
+export function offeringOf(page: JsonObject, reading: PageReading): Offering {
   const fields: Record<string, SourceValue> = {};
   for (const [name, shape] of reading.shapes) {
     if (!Object.hasOwn(page, name)) continue;
     const value = readValue(page[name] as Json, shape, reading);
-    if ('fault' in value) faults.push(`${place}.${name}${value.fault}`);
-    else fields[name] = value.value;
+    fields[name] = 'fault' in value ? malformedField(page[name], value) : value.value;
   }
+  for (const [name, fault] of commonFaults(page))
+    if (!Object.hasOwn(fields, name)) fields[name] = malformedField(page[name], { fault });
   return {
     fields,
     page_id: page['page_id'] as number,
-    saleor_product_id: textOrNull(page['saleor_product_id']),
-    saleor_product_slug: textOrNull(page['saleor_product_slug']),
-    title: page['title'] as string,
+    saleor_product_id: textOrNull(page['saleor_product_id'], normalizeProductId),
+    saleor_product_slug: textOrNull(page['saleor_product_slug'], trimBlanks),
+    title: titleOf(page),
   };
 }
 
-const textOrNull = (value: Json | undefined): string | null =>
-  typeof value === 'string' && value !== '' ? value : null;
+/** A page's title; '' where it is no text. */
+export function titleOf({ title }: JsonObject): string {
+  if (typeof title !== 'string') return '';
+  return isUnsafeText(title) ? visible(title) : title;
+}
 
-type FieldResult = { readonly value: SourceValue } | { readonly fault: string };
+const isTextOrNull = (value: Json | undefined): boolean =>
+  value === undefined || value === null || typeof value === 'string';
+
+/** The fields that every page has beside those of the contract, where they have the wrong type. */
+function commonFaults(page: JsonObject): readonly (readonly [name: string, fault: string])[] {
+  const found: [string, string][] = [];
+  for (const name of ['title', 'locale'])
+    if (typeof page[name] !== 'string') found.push([name, 'must be a string']);
+  for (const name of ['saleor_product_id', 'saleor_product_slug'])
+    if (!isTextOrNull(page[name])) found.push([name, 'must be a string or null']);
+  const alias = page['alias_of'] ?? null;
+  if (alias !== null && !Number.isSafeInteger(alias)) found.push(['alias_of', 'must be a page id or null']);
+  if (draftKeysOf(page) === null) found.push(['draft_terms', 'must be a list of keys for each field']);
+  return found;
+}
+
+/** Field → keys of terms that were never published; null: it has another shape. */
+export function draftKeysOf(page: JsonObject): Readonly<Record<string, readonly string[]>> | null {
+  const drafts = page['draft_terms'] ?? {};
+  const isListOfKeys = (keys: unknown) =>
+    Array.isArray(keys) && keys.every((key) => typeof key === 'string' && !isUnsafeText(key));
+  return isRecord(drafts) && Object.values(drafts).every(isListOfKeys)
+    ? (drafts as Readonly<Record<string, readonly string[]>>)
+    : null;
+}
+
+/** Characters of a wrong value that are shown. */
+const MAX_SHOWN = 60;
+
+function malformedField(found: Json | undefined, { fault, member = '' }: FieldFault): { error: string } {
+  const text = found === undefined ? 'missing' : JSON.stringify(found);
+  const shown = visible(text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text);
+  return { error: `is ${shown}; ${member === '' ? 'it' : `member ${member}`} ${fault}` };
+}
+
+const textOrNull = (value: Json | undefined, clean: (text: string) => string): string | null =>
+  typeof value === 'string' ? clean(value) || null : null;
+
+interface FieldFault {
+  readonly fault: string;
+  /** Place of the wrong member of a list. */
+  readonly member?: string;
+}
+
+type FieldResult = { readonly value: SourceValue } | FieldFault;
+
+const UNSAFE = 'must not hold a NUL or a lone surrogate, which Saleor cannot store';
 
 function readValue(value: Json, shape: FieldShape, reading: PageReading): FieldResult {
+  if (typeof value === 'string' && isUnsafeText(value)) return { fault: UNSAFE };
   switch (shape) {
     case 'boolean':
-      return typeof value === 'boolean' ? { value } : { fault: ': must be true or false' };
+      // null: a BooleanField(null=True) that nobody set, which `derive` reports.
+      return typeof value === 'boolean' || value === null ? { value } : { fault: 'must be true or false' };
     case 'text':
-      return value === null || typeof value === 'string'
-        ? { value }
-        : { fault: ': must be a string or null' };
+      return value === null || typeof value === 'string' ? { value } : { fault: 'must be a string or null' };
     case 'term':
       return value === null || typeof value === 'string'
-        ? { value: value === null ? null : internKey(value, reading) }
-        : { fault: ': must be the key of a term, or null' };
+        ? { value: value === null || isBlank(value) ? null : internKey(value, reading) }
+        : { fault: 'must be the key of a term, or null' };
     case 'number':
+      if (typeof value === 'string' && isBlank(value)) return { value: null };
       return value === null || isAmount(value)
         ? { value }
-        : { fault: ': must be a whole number, a decimal in a string ("15.50"), or null' };
+        : { fault: 'must be a whole number, a decimal in a string ("15.50"), or null' };
     case 'terms':
       return termsOf(value, reading);
     case 'image':
-      return imageOf(value, reading.mediaBaseUrl);
+      return { value: imageOf(value, reading.mediaBaseUrl) };
   }
 }
 
 /** The order in a set has no meaning (docs/wagtail.md#empty-values-and-types), and a duplicate is harmless. */
 function termsOf(value: Json, reading: PageReading): FieldResult {
-  if (!Array.isArray(value)) return { fault: ': must be a list of keys' };
-  const wrong = value.findIndex((key) => typeof key !== 'string');
-  if (wrong >= 0) return { fault: `[${wrong}]: must be a string` };
+  if (!Array.isArray(value)) return { fault: 'must be a list of keys' };
+  const wrong = value.findIndex((key) => typeof key !== 'string' || isUnsafeText(key));
+  if (wrong >= 0) return { fault: 'must be the key of a term', member: `[${wrong}]` };
   const keys = isSortedSet(value as string[])
     ? (value as string[])
     : [...new Set(value as string[])].sort(byCodeUnit);
@@ -110,18 +167,24 @@ function internSet(
   return own;
 }
 
-function imageOf(value: Json, mediaBaseUrl: string | undefined): FieldResult {
-  if (value === null) return { value };
-  if (typeof value !== 'object' || Array.isArray(value)) return { fault: ': must be null, {url} or {error}' };
-  const { url, error } = value as JsonObject;
-  if (typeof error === 'string') return { value: { error } };
-  if (typeof url !== 'string') return { fault: ': must have a url or an error' };
-  return { value: absoluteImage(url, mediaBaseUrl) };
+/** An image that cannot be used is `{error}`: its metadata key stays as it is, and the page is compared. */
+function imageOf(value: Json, mediaBaseUrl: string | undefined): Image | null {
+  if (value === null) return value;
+  if (!isRecord(value)) return { error: 'it must be null, {url} or {error}' };
+  const { url, error } = value;
+  if (typeof error === 'string') return { error: visible(error) };
+  if (typeof url !== 'string') return { error: 'it must have a url or an error' };
+  if (isBlank(url)) return null;
+  const image = absoluteImage(trimBlanks(url), mediaBaseUrl);
+  if ('error' in image) return image;
+  const fault = temporaryAddressFault(image.url);
+  return fault === null ? image : { error: fault };
 }
 
 /** An absolute URL, which a storefront needs; Wagtail gives a relative one without WAGTAILADMIN_BASE_URL (docs/wagtail.md#renditions). */
 function absoluteImage(url: string, mediaBaseUrl: string | undefined): Image {
-  if (/^https?:\/\//i.test(url)) return URL.canParse(url) ? { url } : { error: 'not_a_url' };
+  if (/^https?:\/\//i.test(url))
+    return URL.canParse(url) && !isUnsafeText(url) ? { url } : { error: 'not_a_url' };
   if (/^[a-z][a-z0-9+.-]*:/i.test(url)) return { error: 'not_http' };
   if (mediaBaseUrl === undefined || !URL.canParse(url, mediaBaseUrl)) return { error: 'relative' };
   return { url: new URL(url, mediaBaseUrl).href };

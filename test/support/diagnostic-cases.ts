@@ -357,7 +357,36 @@ export const CASES: Readonly<Record<string, Case>> = {
   image_broken: {
     severity: 'error',
     ref: 'product.offering-1',
+    given: { desired: site(offering(1, { card_image: { error: 'SourceImageIOError' } })) },
+  },
+  image_address_signed: {
+    severity: 'error',
+    ref: 'source',
+    given: { desired: site(offering(1, { card_image: { error: 'signed, valid for 3600 s' } })) },
+  },
+  image_address_relative: {
+    severity: 'error',
+    ref: 'source',
     given: { desired: site(offering(1, { card_image: { error: 'relative' } })) },
+  },
+  image_address_local: {
+    severity: 'error',
+    ref: 'source',
+    given: { desired: site(offering(1, { card_image: { url: 'http://localhost:8000/media/a.webp' } })) },
+  },
+  field_malformed: {
+    severity: 'error',
+    ref: 'product.offering-1',
+    out: PAGE_1,
+    given: {
+      desired: site(offering(1, { verified: { error: 'is "yes"; it must be true or false' } })),
+    },
+  },
+  estimate_negative: {
+    severity: 'error',
+    ref: 'product.offering-1',
+    out: PAGE_1,
+    given: { desired: site(offering(1, { credits_estimate_min: '-0.50' })) },
   },
   primary_not_among: {
     severity: 'warning',

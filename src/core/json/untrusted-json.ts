@@ -1,6 +1,8 @@
 import { Failure } from '../failure.ts';
+import { withoutByteOrderMark } from '../text/utf8.ts';
 import { isPlain } from './canonical-json.ts';
 import type { Json, JsonObject } from './json-value.ts';
+import { isRecord } from './records.ts';
 
 const MAX_DEPTH = 64;
 
@@ -9,10 +11,11 @@ type Place = { readonly above: Place; readonly step: string | number } | null;
 
 /**
  * Parses JSON from outside. Refuses more than 64 levels, members named `__proto__`, and NUL or lone surrogates in texts (Saleor crashes on them, docs/saleor.md#metadata).
- * `name`: what was read, for errors. Throws a Failure (document_malformed).
+ * `name`: what was read, for errors. `judged`: a member whose texts the caller checks one by one, so that one bad text does
+ * not cost the document. Throws a Failure (document_malformed).
  */
-export function parseUntrusted(text: string, name: string): Json {
-  const body = text.startsWith('\u{feff}') ? text.slice(1) : text;
+export function parseUntrusted(text: string, name: string, judged: string | null = null): Json {
+  const body = withoutByteOrderMark(text);
   if (body.trim() === '')
     throw new Failure('document_malformed', `${name} is empty`, 'Write the export again.');
   if (looksLikeHtml(body)) {
@@ -23,14 +26,16 @@ export function parseUntrusted(text: string, name: string): Json {
     );
   }
   const value = parse(body, name);
-  inspect(value, null, 0, { name, isSafe: false });
+  const isJudged = judged !== null && isRecord(value) && Object.hasOwn(value, judged);
+  inspect(isJudged ? { ...value, [judged]: null } : value, null, 0, { name, isSafe: false });
+  if (isJudged) inspect(value[judged] ?? null, { above: null, step: judged }, 1, { name, isSafe: true });
   return value;
 }
 
-/** JSON.parse for a reader whose refusals are its own; `reason`: the engine's words. */
+/** JSON.parse for a reader whose refusals are its own, with or without a byte order mark; `reason`: the engine's words. */
 export function parseJsonOr(text: string, refused: (reason: string) => Failure): Json {
   try {
-    return JSON.parse(text) as Json;
+    return JSON.parse(withoutByteOrderMark(text)) as Json;
   } catch (error) {
     throw refused(error instanceof Error ? error.message : String(error));
   }
@@ -101,7 +106,7 @@ interface Inspected {
 export function inspect(value: Json, place: Place, depth: number, inspected: Inspected): number {
   const { name, isSafe: safe } = inspected;
   if (typeof value === 'string') {
-    if (!safe && isUnsafe(value))
+    if (!safe && isUnsafeText(value))
       refuse(name, place, 'holds a NUL or a lone surrogate, which Saleor cannot store');
     return 0;
   }
@@ -122,14 +127,14 @@ export function inspect(value: Json, place: Place, depth: number, inspected: Ins
     if (safe && typeof member !== 'object' && step !== '__proto__') continue;
     const inside = { above: place, step };
     if (step === '__proto__') refuse(name, inside, 'a member of this name is refused');
-    if (!safe && isUnsafe(step)) refuse(name, inside, 'holds a NUL or a lone surrogate in its name');
+    if (!safe && isUnsafeText(step)) refuse(name, inside, 'holds a NUL or a lone surrogate in its name');
     members += inspect(member, inside, depth + 1, inspected);
   }
   return members;
 }
 
-/** Nearly every text is printable ASCII, which the first test finds many times faster. */
-const isUnsafe = (text: string): boolean => !isPlain(text) && /[\0\p{Surrogate}]/u.test(text);
+/** Whether a text has a NUL or a lone surrogate. Nearly every text is printable ASCII, which the first test finds many times faster. */
+export const isUnsafeText = (text: string): boolean => !isPlain(text) && /[\0\p{Surrogate}]/u.test(text);
 
 function refuse(name: string, place: Place, what: string): never {
   throw new Failure('document_malformed', `${name}: ${placeText(place) || 'document'}: ${what}`);

@@ -5,7 +5,8 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import { isRecord } from '../../core/json/records.ts';
 import { malformed } from '../../core/json/untrusted-json.ts';
-import { draftTerm, offeringOf, sortedProblems } from '../offering-fields.ts';
+import { languageTag } from '../../core/language-tag.ts';
+import { draftTerm, isPage, offeringOf, sortedProblems, titleOf } from '../offering-fields.ts';
 import type { ApiOptions } from './options.ts';
 import type { RequestedField } from './page-query.ts';
 import { apiName } from './page-query.ts';
@@ -32,32 +33,25 @@ export interface PageRequest {
 /**
  * The items of the listing as offerings, without aliases and other locales (docs/wagtail.md#locales-and-aliases). A used key
  * that is not live is a draft term (docs/wagtail.md#draft-terms): it is dropped, with a problem. Throws a Failure
- * (document_malformed) with the first few places (`page 12.roles[1]: …`).
+ * (source_incomplete) where no page has a field that was asked for.
  */
 export function pagesOf(items: readonly JsonObject[], liveKeys: LiveKeys, request: PageRequest): Pages {
   const { options, contract, fields } = request;
   const reading = { shapes: sourceFields(contract), mediaBaseUrl: options.mediaBaseUrl };
-  const faults: string[] = [];
   const problems: Diagnostic[] = [];
   const used = new Map<string, Set<string>>();
   const own = items.filter((item) => isOwn(item, options.locale));
+  assertFieldsShown(own, fields);
   const offerings = own.map((item) => {
-    const page = plainPage(item, request, faults);
+    const page = plainPage(item, request);
     for (const [taxonomy, keys] of termKeysIn(page, fields)) {
       const known = used.get(taxonomy) ?? new Set();
       for (const key of keys) known.add(key);
       used.set(taxonomy, known);
     }
     problems.push(...dropDrafts(page, fields, liveKeys));
-    return offeringOf(page, `page ${item['id']}`, reading, faults);
+    return offeringOf(page, reading);
   });
-  if (faults.length > 0) {
-    throw malformed(
-      'The answer of API v2',
-      faults,
-      'Check which field of the site is which in wagtail of the config (fields, rendition_field, taxonomies).',
-    );
-  }
   return { offerings, problems: sortedProblems(problems), stamps: stampsOf(own), used };
 }
 
@@ -84,7 +78,7 @@ function dropDrafts(
     const drafts = live === null ? [] : keysIn(value).filter((key) => !live.has(key));
     if (taxonomy === null || value === undefined || drafts.length === 0) return [];
     page[source] = Array.isArray(value) ? value.filter((key) => !drafts.includes(key as string)) : null;
-    const named = { page_id: page['page_id'] as number, title: String(page['title']) };
+    const named = { page_id: page['page_id'] as number, title: titleOf(page) };
     return drafts.map((key) => draftTerm(taxonomy, key, named));
   });
 }
@@ -92,7 +86,7 @@ function dropDrafts(
 function isOwn(item: JsonObject, locale: string): boolean {
   const isAlias = (metaOf(item, 'alias_of') ?? null) !== null;
   const itemLocale = metaOf(item, 'locale');
-  return !isAlias && (typeof itemLocale !== 'string' || itemLocale === locale);
+  return !isAlias && (typeof itemLocale !== 'string' || languageTag(itemLocale) === languageTag(locale));
 }
 
 const metaOf = (item: JsonObject, name: string): Json | undefined =>
@@ -106,22 +100,36 @@ const stampsOf = (items: readonly JsonObject[]): Readonly<Record<string, string>
     }),
   );
 
-/** A page in the shape of an export, by the contract's names. */
-function plainPage(item: JsonObject, { options, fields }: PageRequest, faults: string[]): PlainPage {
-  const page: PlainPage = { page_id: item['id'] as number };
-  if (typeof item['id'] !== 'number') faults.push(`page ${item['id']}.id: must be a whole number`);
-  if (typeof item['title'] === 'string') page['title'] = item['title'];
-  else faults.push(`page ${item['id']}.title: must be a string`);
-  for (const name of ['saleor_product_id', 'saleor_product_slug']) {
-    const value = item[apiName(options, name) ?? ''];
-    if (value !== undefined && value !== null && typeof value !== 'string')
-      faults.push(`page ${item['id']}.${name}: must be a string or null`);
-    page[name] = value ?? null;
+/** A field that one page lacks costs that page; one that all lack is named wrong in the config. Every page needs an id. */
+function assertFieldsShown(items: readonly JsonObject[], fields: readonly RequestedField[]): void {
+  const withoutId = items.filter(({ id }) => !isPage({ page_id: id ?? null }));
+  const idFaults = withoutId.map(({ id }) => `page ${String(id)}.id: must be a whole number`);
+  const lacking = fields.flatMap(({ api, source }) =>
+    api !== null && items.length > 0 && items.every((item) => item[api] === undefined)
+      ? [`${source}: the answer lacks ${api}`]
+      : [],
+  );
+  if (idFaults.length + lacking.length > 0) {
+    throw malformed(
+      'The answer of API v2',
+      [...idFaults, ...lacking],
+      'Check which field of the site is which in wagtail of the config (fields, rendition_field, taxonomies).',
+    );
   }
+}
+
+/** A page in the shape of an export, by the contract's names; `offeringOf` judges what is in it. */
+function plainPage(item: JsonObject, { options, fields }: PageRequest): PlainPage {
+  const page: PlainPage = {
+    page_id: item['id'] as number,
+    locale: options.locale,
+    title: item['title'] ?? null,
+  };
+  for (const name of ['saleor_product_id', 'saleor_product_slug'])
+    page[name] = item[apiName(options, name) ?? ''] ?? null;
   for (const { source, api, key, empty } of fields) {
     const value = api === null ? empty : item[api];
-    if (value === undefined) faults.push(`page ${item['id']}.${source}: the answer lacks ${api}`);
-    else page[source] = key === null ? imageOr(value) : keysOf(value, key);
+    if (value !== undefined) page[source] = key === null ? imageOr(value) : keysOf(value, key);
   }
   return page;
 }

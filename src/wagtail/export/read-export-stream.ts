@@ -5,8 +5,7 @@ import { Failure } from '../../core/failure.ts';
 import { isOnce, memberTwice } from '../../core/json/duplicate-members.ts';
 import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import { readPieces } from '../../core/json/stream-collections.ts';
-import { inspect, isSafe, parseUntrusted } from '../../core/json/untrusted-json.ts';
-import type { ExportOffering } from '../generated/desired.js';
+import { inspect, parseUntrusted } from '../../core/json/untrusted-json.ts';
 import { offeringOf } from '../offering-fields.ts';
 import type { SourceProvenance } from '../read-result.ts';
 import { taxonomyFrom } from '../terms.ts';
@@ -15,6 +14,8 @@ import {
   areExportPages,
   draftTermProblems,
   type ExportOptions,
+  type ExportPage,
+  isOwnPage,
   requireExport,
   sourceOf,
   termsByTaxonomy,
@@ -37,7 +38,7 @@ export function readExportPieces(
     if (read === null || !read.counts.has('offerings')) return null;
     const document = requireExport(parseUntrusted(read.rest, name), name);
     const { locale } = document.source;
-    const own = pages.all.filter((page) => page.locale === locale && !page.isAlias);
+    const own = pages.all.filter((page) => page.isOwn(locale));
     if (document.offerings.length > 0 || own.length === 0) return null;
     if (document.content_sha256 === undefined) {
       if (pages.hasDigest() || memberTwice(read.rest) !== null) return null;
@@ -65,10 +66,16 @@ export function readExportPieces(
 
 interface ReadPage {
   readonly offering: Offering;
-  readonly locale: string;
-  readonly isAlias: boolean;
+  readonly isOwn: (locale: string) => boolean;
   /** The page itself, where it names terms that were never published; else null. */
-  readonly drafts: ExportOffering | null;
+  readonly drafts: ExportPage | null;
+}
+
+/** Holds no page: thousands of them are the memory that reading in pieces saves. */
+function ownTest(page: ExportPage): ReadPage['isOwn'] {
+  const { locale = null, alias_of = null } = page;
+  const shell = { page_id: page.page_id, locale, alias_of };
+  return (source) => isOwnPage(shell, source);
 }
 
 function createPageReader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
@@ -80,15 +87,14 @@ function createPageReader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
   let hasDigest = false;
 
   /** Adds a page; false: its id came before. */
-  function add(page: ExportOffering, faults: string[]): boolean {
+  function add(page: ExportPage): boolean {
     if (hasDigest) hash.update(`${all.length === 0 ? '' : ','}${pythonForm(page)}`);
     if (ids.has(page.page_id)) return false;
     ids.add(page.page_id);
     all.push({
-      offering: offeringOf(page, '', reading, faults),
-      locale: page.locale,
-      isAlias: (page.alias_of ?? null) !== null,
-      drafts: page.draft_terms === undefined ? null : page,
+      offering: offeringOf(page, reading),
+      isOwn: ownTest(page),
+      drafts: page['draft_terms'] === undefined ? null : page,
     });
     return true;
   }
@@ -116,13 +122,12 @@ function createPageReader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
     take(text: string): number {
       const batch = JSON.parse(text) as Json;
       // Pages are one level down in the document.
-      const members = inspect(batch, null, 1, { name: '', isSafe: isSafe(text) });
+      const members = inspect(batch, null, 1, { name: '', isSafe: true });
       if (!hasDigest && !isOnce(text, members) && memberTwice(text) !== null) return 0;
       if (!areExportPages(batch)) return 0;
-      const faults: string[] = [];
-      if (!batch.every((page) => add(page, faults))) return 0;
+      if (!batch.every(add)) return 0;
       published = newestTime([published, ...batch.map((page: JsonObject) => page['last_published_at'])]);
-      return faults.length > 0 ? 0 : batch.length;
+      return batch.length;
     },
   };
 }

@@ -5,13 +5,21 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import { Failure } from '../../core/failure.ts';
 import { memberTwice } from '../../core/json/duplicate-members.ts';
 import type { Json, JsonObject } from '../../core/json/json-value.ts';
-import { own } from '../../core/json/records.ts';
+import { isRecord, own } from '../../core/json/records.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
 import { malformed, parseUntrusted } from '../../core/json/untrusted-json.ts';
 import type { Export, ExportOffering } from '../generated/desired.js';
 import validate from '../generated/desired.js';
 import type { PageReading } from '../offering-fields.ts';
-import { draftTerm, offeringOf, sortedProblems, taxonomyOfField } from '../offering-fields.ts';
+import {
+  draftKeysOf,
+  draftTerm,
+  isPage,
+  offeringOf,
+  sortedProblems,
+  taxonomyOfField,
+  titleOf,
+} from '../offering-fields.ts';
 import { taxonomyFrom } from '../terms.ts';
 import { verifyContentDigest } from './content-digest.ts';
 
@@ -28,12 +36,12 @@ const WRITE_AGAIN = 'Write the export again (manage.py export_catalog).';
 
 /**
  * An export document (schemas/desired.schema.json, docs/wagtail.md#the-export) as the desired state: pages of the source's locale
- * that are no aliases, with the fields that the contract names. Throws a Failure: document_malformed with the first few
- * places, format_unknown, or source_incomplete (no page).
+ * that are no aliases, with the fields that the contract names. Throws a Failure: document_malformed for what is not a
+ * page's own content, with the first few places, format_unknown, or source_incomplete (no page).
  */
 export function readExport(text: string, contract: Contract, options: ExportOptions = {}): Desired {
   const name = options.name ?? 'The export';
-  const document = requireExport(parseUntrusted(text, name), name);
+  const document = requireExport(parseUntrusted(text, name, 'offerings'), name);
   const note = digestNote(text, document, name);
   const { locale } = document.source;
   const terms = termsByTaxonomy(document, contract, options, name);
@@ -46,7 +54,7 @@ export function readExport(text: string, contract: Contract, options: ExportOpti
   };
 }
 
-export function requireExport(value: Json, name: string): Export {
+export function requireExport(value: Json, name: string): ExportDocument {
   const { format, format_version: version } = (value ?? {}) as JsonObject;
   if (format !== 'catalog-export') {
     throw new Failure(
@@ -62,16 +70,37 @@ export function requireExport(value: Json, name: string): Export {
       'Update sailplan, or the app that writes the export.',
     );
   }
-  const faults = faultsOf(validate, value);
+  // Pages are judged one by one: the schema would refuse the whole document for one of them.
+  const pages = (value as JsonObject)['offerings'];
+  const faults = [
+    ...faultsOf(validate, { ...(value as JsonObject), ...(Array.isArray(pages) ? { offerings: [] } : {}) }),
+    ...(Array.isArray(pages) ? pageIdFaults(pages) : []),
+  ];
   if (faults.length > 0) throw malformed(name, faults, WRITE_AGAIN);
-  return value as Export;
+  return value as ExportDocument;
 }
 
-/** Whether the schema accepts these pages. */
-export function areExportPages(pages: Json): pages is Json & readonly ExportOffering[] {
-  const shell = { format: 'catalog-export', format_version: 1, source: { locale: '-' }, taxonomies: {} };
-  return validate({ ...shell, offerings: pages });
-}
+/** A page as it stands in an export: only its id is sure. */
+export type ExportPage = JsonObject & Pick<ExportOffering, 'page_id'>;
+
+type ExportDocument = Omit<Export, 'offerings'> & { readonly offerings: readonly ExportPage[] };
+
+/** Whether each of these has an id. */
+export const areExportPages = (pages: Json): pages is Json & readonly ExportPage[] =>
+  Array.isArray(pages) && pages.every(isPage);
+
+const pageIdFaults = (pages: readonly unknown[]): readonly string[] =>
+  pages.flatMap((page, index) => {
+    if (isPage(page)) return [];
+    return isRecord(page)
+      ? [`offerings[${index}].page_id: must be a page id (a whole number from 1)`]
+      : [`offerings[${index}]: must be an object`];
+  });
+
+/** Whether a page is of the source's locale and no alias; one whose locale is no text is judged like one of them. */
+export const isOwnPage = (page: ExportPage, locale: string): boolean =>
+  (typeof page['locale'] !== 'string' || page['locale'] === locale) &&
+  !Number.isSafeInteger(page['alias_of']);
 
 /** JSON.parse keeps the last of two equal members silently; where the digest matches, none was lost. */
 function assertNoDuplicates(text: string, name: string): void {
@@ -79,7 +108,7 @@ function assertNoDuplicates(text: string, name: string): void {
   if (place !== null) throw malformed(name, [`${place}: this member stands there twice`], WRITE_AGAIN);
 }
 
-function digestNote(text: string, document: Export, name: string): readonly Diagnostic[] {
+function digestNote(text: string, document: ExportDocument, name: string): readonly Diagnostic[] {
   const { content_sha256: expected } = document;
   if (expected === undefined) {
     assertNoDuplicates(text, name);
@@ -101,7 +130,7 @@ function digestNote(text: string, document: Export, name: string): readonly Diag
 }
 
 export function termsByTaxonomy(
-  document: Export,
+  document: Pick<Export, 'taxonomies'>,
   contract: Contract,
   { closed = {} }: ExportOptions,
   name: string,
@@ -123,7 +152,7 @@ export function termsByTaxonomy(
   ]);
 }
 
-export function sourceOf({ source }: Export): Source {
+export function sourceOf({ source }: Pick<Export, 'source'>): Source {
   return {
     kind: 'export',
     locale: source.locale,
@@ -133,7 +162,7 @@ export function sourceOf({ source }: Export): Source {
 }
 
 function pagesOf(
-  { source, offerings: pages }: Export,
+  { source, offerings: pages }: ExportDocument,
   contract: Contract,
   { mediaBaseUrl }: ExportOptions,
   name: string,
@@ -142,14 +171,14 @@ function pagesOf(
   const faults: string[] = [];
   const seen = new Map<number, number>();
   const offerings: Offering[] = [];
-  const kept: ExportOffering[] = [];
+  const kept: ExportPage[] = [];
   for (const [index, page] of pages.entries()) {
     const first = seen.get(page.page_id);
     if (first !== undefined)
       faults.push(`offerings[${index}].page_id: ${page.page_id} stands in offerings[${first}] too`);
     seen.set(page.page_id, index);
-    if (page.locale !== source.locale || (page.alias_of ?? null) !== null) continue;
-    offerings.push(offeringOf(page, `offerings[${index}]`, reading, faults));
+    if (!isOwnPage(page, source.locale)) continue;
+    offerings.push(offeringOf(page, reading));
     kept.push(page);
   }
   if (faults.length > 0) throw malformed(name, faults, WRITE_AGAIN);
@@ -160,16 +189,14 @@ function pagesOf(
   };
 }
 
-export function draftTermProblems(
-  pages: readonly ExportOffering[],
-  contract: Contract,
-): readonly Diagnostic[] {
+export function draftTermProblems(pages: readonly ExportPage[], contract: Contract): readonly Diagnostic[] {
   const from = taxonomyOfField(contract);
   return sortedProblems(
     pages.flatMap((page) =>
-      Object.entries(page.draft_terms ?? {}).flatMap(([field, keys]) => {
+      Object.entries(draftKeysOf(page) ?? {}).flatMap(([field, keys]) => {
         const taxonomy = from.get(field);
-        return taxonomy === undefined ? [] : keys.map((key) => draftTerm(taxonomy, key, page));
+        const named = { page_id: page.page_id, title: titleOf(page) };
+        return taxonomy === undefined ? [] : keys.map((key) => draftTerm(taxonomy, key, named));
       }),
     ),
   );

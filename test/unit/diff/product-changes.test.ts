@@ -233,10 +233,14 @@ describe('products', () => {
 
   test('a boolean that is absent or empty is one error, and never false', () => {
     const { verified: _, ...others } = offering(1).fields;
-    for (const page of [offering(1, { verified: null }), { ...offering(1), fields: others }]) {
+    const cases = [
+      [offering(1, { verified: null }), 'field_malformed'],
+      [{ ...offering(1), fields: others }, 'field_missing'],
+    ] as const;
+    for (const [page, code] of cases) {
       const found = diffOf({ desired: { offerings: [page] } });
-      expect(codesOf(found)).toEqual(['error field_missing product.offering-1']);
-      expect([refsOf(found), found.left_out.map(({ codes }) => codes)]).toEqual([[], [['field_missing']]]);
+      expect(codesOf(found)).toEqual([`error ${code} product.offering-1`]);
+      expect([refsOf(found), found.left_out.map(({ codes }) => codes)]).toEqual([[], [[code]]]);
     }
   });
 

@@ -8,6 +8,7 @@ type Row = readonly [code: string, severity: Severity | 'error or warning', when
 
 const OFFERING = 'the offering is not compared';
 const NOTHING = 'nothing';
+const KEY = 'that metadata key stays as it is';
 const TERM = 'the term, and the offerings that use it';
 const VALUE = 'the value, and the offerings that use it';
 
@@ -133,11 +134,26 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
       ],
       ['value_unavailable', 'error', 'it needs a value that cannot be assigned', OFFERING],
       ['field_missing', 'error', 'the source lacks a field of the contract', OFFERING],
+      ['field_malformed', 'error', 'a field has the wrong type, or a boolean is not set', OFFERING],
       ['required_field_empty', 'error', 'a required field is empty', OFFERING],
       ['term_unknown', 'error', 'a page uses a key that its taxonomy lacks', OFFERING],
       ['term_not_usable', 'error', 'a page uses a term that is wrong itself', OFFERING],
       ['estimate_reversed', 'error', 'the credit estimate runs from more to less', OFFERING],
-      ['image_broken', 'error', 'the image has no address', 'that metadata key stays as it is'],
+      ['estimate_negative', 'error', 'a credit estimate is below zero', OFFERING],
+      ['image_broken', 'error', 'the image of a page has no address', KEY],
+      [
+        'image_address_signed',
+        'error',
+        'image addresses are signed for a limited time, or hold credentials',
+        KEY,
+      ],
+      ['image_address_relative', 'error', 'image addresses are relative', KEY],
+      [
+        'image_address_local',
+        'error',
+        'image addresses are of one machine or a private network, and the shop is public',
+        KEY,
+      ],
       ['primary_not_among', 'warning', 'the primary role or outcome is not in its set', NOTHING],
     ],
   ],

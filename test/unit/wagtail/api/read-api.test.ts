@@ -356,17 +356,62 @@ describe('what the site lacks is named for its developers', () => {
     );
   });
 
-  test('wrong types are told with page and field', async () => {
+  test('wrong types cost their page only', async () => {
     const content = recordedContent();
     Object.assign(content.pages[0] ?? {}, {
       verified: 'yes',
       roles: [{ key: 'founder' }, { key: 3 }],
       title: null,
+      saleor_product_id: 12,
     });
+    Object.assign(content.pages[1] ?? {}, { trial_available: null });
+    const { desired } = await read(apiOf(content));
+    expect(desired.offerings).toHaveLength(content.pages.length);
+    expect(desired.offerings[0]).toMatchObject({
+      page_id: 10,
+      title: '',
+      saleor_product_id: null,
+      fields: {
+        title: { error: 'is null; it must be a string' },
+        roles: { error: 'is ["founder",3]; member [1] must be the key of a term' },
+        verified: { error: 'is "yes"; it must be true or false' },
+        saleor_product_id: { error: 'is 12; it must be a string or null' },
+      },
+    });
+    expect(desired.offerings[1]?.fields['trial_available']).toBeNull();
+    expect(desired.offerings[2]).toEqual((await read(apiOf(recordedContent()))).desired.offerings[2]);
+  });
+
+  test('a field that one page lacks costs that page; one that all lack is named', async () => {
+    const content = recordedContent();
+    delete (content.pages[0] as Record<string, unknown>)['verified'];
+    const { desired } = await read(apiOf(content));
+    expect(desired.offerings[0]?.fields).not.toHaveProperty('verified');
+    for (const page of content.pages) delete (page as Record<string, unknown>)['verified'];
     const failure = await failed(read(apiOf(content)));
-    expect(failure.message).toContain('page 10.title: must be a string');
-    expect(failure.message).toContain('page 10.roles[1]: must be a string');
-    expect(failure.message).toContain('page 10.verified: must be true or false');
+    expect(failure.message).toContain('verified: the answer lacks verified');
+  });
+
+  test('two reads with other signatures of the same images are equal', async () => {
+    let reads = 0;
+    const content = recordedContent();
+    const signed = () => {
+      reads += 1;
+      for (const [index, page] of content.pages.entries())
+        Object.assign(page, {
+          card_image_rendition: {
+            full_url: `https://b.s3.amazonaws.com/${index}.webp?AWSAccessKeyId=AKIA&Signature=${reads}%3D&Expires=${1_700_000_000 + reads}`,
+          },
+        });
+      return apiOf(content);
+    };
+    const sender: Sender = {
+      send: (request) => (request.url.includes('/pages/') ? signed() : apiOf(content)).send(request),
+    };
+    const { desired } = await read(sender);
+    expect(reads).toBeGreaterThan(1);
+    expect(JSON.stringify(desired)).not.toContain('AKIA');
+    expect(desired.offerings[0]?.fields['card_image']).toEqual({ error: 'signed' });
   });
 });
 

@@ -96,49 +96,13 @@ describe('what is not an export is refused with its place', () => {
 
   const faults: [string, (document: Loose) => void][] = [
     [
-      'offerings[3].roles[1]: must be a string',
-      (d) => {
-        page(d, 3)['roles'] = ['founder', 7];
-      },
-    ],
-    [
-      'offerings[0].trial_available: must be true or false',
-      (d) => {
-        page(d, 0)['trial_available'] = null;
-      },
-    ],
-    [
-      'offerings[0].category: must be the key of a term, or null',
-      (d) => {
-        page(d, 0)['category'] = { key: 'sales' };
-      },
-    ],
-    [
-      'offerings[0].credits_estimate_min: must be a whole number',
-      (d) => {
-        page(d, 0)['credits_estimate_min'] = 1.5;
-      },
-    ],
-    [
-      'offerings[0].credits_estimate_min: must be a whole number',
-      (d) => {
-        page(d, 0)['credits_estimate_min'] = 2 ** 53;
-      },
-    ],
-    [
-      'offerings[0].card_image: must have a url or an error',
-      (d) => {
-        page(d, 0)['card_image'] = {};
-      },
-    ],
-    [
       'offerings[1].page_id: 10 stands in offerings[0] too',
       (d) => {
         page(d, 1)['page_id'] = 10;
       },
     ],
     [
-      'offerings[1].page_id: must be integer',
+      'offerings[1].page_id: must be a page id (a whole number from 1)',
       (d) => {
         page(d, 1)['page_id'] = '11';
       },
@@ -171,10 +135,10 @@ describe('what is not an export is refused with its place', () => {
   test('many faults: the first few and the count', () => {
     const failure = failureOf(
       edited((d) => {
-        for (const each of d.offerings) each['verified'] = 'yes';
+        for (const each of d.offerings) each['page_id'] = 'ten';
       }),
     );
-    expect(failure.message).toContain('catalog.json has 47 faults: offerings[0].verified');
+    expect(failure.message).toContain('catalog.json has 47 faults: offerings[0].page_id');
     expect(failure.message).toContain('and 42 more');
   });
 
@@ -186,6 +150,71 @@ describe('what is not an export is refused with its place', () => {
         }),
       ).code,
     ).toBe('source_incomplete');
+  });
+});
+
+describe('one bad page costs one page', () => {
+  const whole = readExport(
+    edited(() => undefined),
+    GTM_V1,
+  );
+  test.each<[field: string, value: unknown, error: string]>([
+    ['roles', ['founder', 7], 'is ["founder",7]; member [1] must be the key of a term'],
+    ['roles', null, 'is null; it must be a list of keys'],
+    ['roles', 'founder', 'is "founder"; it must be a list of keys'],
+    ['trial_available', 'yes', 'is "yes"; it must be true or false'],
+    ['category', { key: 'sales' }, 'is {"key":"sales"}; it must be the key of a term, or null'],
+    [
+      'credits_estimate_min',
+      1.5,
+      'is 1.5; it must be a whole number, a decimal in a string ("15.50"), or null',
+    ],
+    ['credits_estimate_min', 2 ** 53, 'is 9007199254740992; it must be a whole number'],
+    ['credits_estimate_min', '10-20', 'is "10-20"; it must be a whole number'],
+    ['card_tagline', ['a'], 'is ["a"]; it must be a string or null'],
+    ['card_tagline', 'a\0b', 'is "a\\u0000b"; it must not hold a NUL or a lone surrogate'],
+    ['card_tagline', 'a\ud800b', 'it must not hold a NUL or a lone surrogate'],
+    ['title', null, 'is null; it must be a string'],
+    ['locale', 7, 'is 7; it must be a string'],
+    ['alias_of', 'x', 'is "x"; it must be a page id or null'],
+    ['saleor_product_id', 12, 'is 12; it must be a string or null'],
+    ['draft_terms', { roles: 'x' }, 'it must be a list of keys for each field'],
+  ])('%s: %j', (field, value, error) => {
+    const desired = readExport(
+      edited((d) => {
+        page(d, 3)[field] = value;
+      }),
+      GTM_V1,
+    );
+    expect(desired.offerings).toHaveLength(47);
+    const found = desired.offerings[3]?.fields[field] as { error: string };
+    expect(found.error).toContain(error);
+    const others = (all: typeof desired) => all.offerings.filter((_, index) => index !== 3);
+    expect(others(desired)).toEqual(others(whole));
+  });
+
+  test('an image of the wrong shape is a broken image', () => {
+    for (const value of [{}, 'a.webp', 7, ['a'], { url: 7 }]) {
+      const { offerings } = readExport(
+        edited((d) => {
+          page(d, 0)['card_image'] = value;
+        }),
+        GTM_V1,
+      );
+      expect(offerings[0]?.fields['card_image']).toEqual({ error: expect.any(String) });
+    }
+  });
+
+  test('an id as the dashboard’s address shows it, with blanks and line breaks around', () => {
+    for (const id of ['UHJvZHVjdDoxMg%3D%3D', ' UHJvZHVjdDoxMg==\n', '\u00a0UHJvZHVjdDoxMg%3d%3d\u200b\t']) {
+      const { offerings } = readExport(
+        edited((d) => {
+          page(d, 0)['saleor_product_id'] = id;
+        }),
+        GTM_V1,
+      );
+      expect(offerings[0]?.saleor_product_id).toBe('UHJvZHVjdDoxMg==');
+    }
   });
 });
 
@@ -222,6 +251,46 @@ describe('reading', () => {
     const based = read(relative, { mediaBaseUrl: 'https://cdn.example.com/' });
     expect(based.offerings[0]?.fields['card_image']).toEqual({ url: 'https://cdn.example.com/media/a.webp' });
     expect(based.offerings[1]?.fields['card_image']).toEqual({ error: 'not_http' });
+  });
+
+  test.each([
+    [
+      'https://b.s3.amazonaws.com/a.webp?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=K&X-Amz-Date=1&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=00',
+      'signed, valid for 3600 s',
+    ],
+    ['https://b.s3.amazonaws.com/a.webp?AWSAccessKeyId=AKIA&Signature=aa%3D&Expires=1700000000', 'signed'],
+    ['https://d1.cloudfront.net/a.webp?Expires=1700000000&Signature=aa&Key-Pair-Id=K1', 'signed'],
+    ['https://d1.cloudfront.net/a.webp?Policy=abc&Signature=aa&Key-Pair-Id=K1', 'signed'],
+    [
+      'https://storage.googleapis.com/b/a.webp?X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Credential=x&X-Goog-Expires=86400&X-Goog-Signature=00',
+      'signed, valid for 86400 s',
+    ],
+    ['https://storage.googleapis.com/b/a.webp?GoogleAccessId=x&Expires=1700000000&Signature=aa', 'signed'],
+    [
+      'https://a.blob.core.windows.net/c/a.webp?sv=2022-11-02&se=2026-01-01T00%3A00%3A00Z&sr=b&sp=r&sig=aa',
+      'signed',
+    ],
+    ['/media/a.webp?x-amz-credential=k&x-amz-signature=00', 'signed'],
+    ['https://user:secret@cdn.example.com/a.webp', 'holds a user name or password'],
+  ])('a signed image address is never kept: %s', (url, error) => {
+    const { offerings } = read(
+      (d) => {
+        page(d, 0)['card_image'] = { url };
+      },
+      { mediaBaseUrl: 'https://cdn.example.com/' },
+    );
+    expect(offerings[0]?.fields['card_image']).toEqual({ error });
+  });
+
+  test.each([
+    'https://cdn.example.com/a.webp?v=12&signature=abc',
+    'https://cdn.example.com/a.webp?w=300&token=abc',
+    'https://cdn.example.com/sig=1/se=2/a.webp',
+  ])('an address without a limit in time is kept: %s', (url) => {
+    const { offerings } = read((d) => {
+      page(d, 0)['card_image'] = { url };
+    });
+    expect(offerings[0]?.fields['card_image']).toEqual({ url });
   });
 
   test('translations of terms, but none into the own locale', () => {

@@ -2,6 +2,7 @@ import { type Contract, GTM_V1, parseContract } from '../contract/contract.ts';
 import { Failure } from '../core/failure.ts';
 import { faultsOf } from '../core/json/schema-errors.ts';
 import { didYouMean } from '../core/text/did-you-mean.ts';
+import { withoutByteOrderMark } from '../core/text/utf8.ts';
 import type { Exclusion } from '../diff/model.ts';
 import { readText } from '../platform/files.ts';
 import type { Config } from './generated/config.js';
@@ -62,7 +63,7 @@ export function loadContract(path: string | undefined): Contract {
 
 function json(source: string, path: string, code: 'config_invalid' | 'contract_invalid'): unknown {
   try {
-    return JSON.parse(source);
+    return JSON.parse(withoutByteOrderMark(source));
   } catch (error) {
     // V8 quotes what surrounds the place, which may be a token that somebody put there.
     const because = (error instanceof Error ? error.message : String(error)).replace(/".*"/s, '"…"');

@@ -2,6 +2,7 @@ import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
 import { canonical, isSame, sha256 } from '../../core/json/canonical-json.ts';
 import type { Json } from '../../core/json/json-value.ts';
+import { byteFaultOf } from '../../core/text/line-ends.ts';
 import validate, { type ArchiveLine } from '../generated/archive.js';
 import { pae, type Signature } from '../signing/dsse-envelope.ts';
 import { parseTime } from '../timestamps.ts';
@@ -53,7 +54,8 @@ export function verifiedLines(text: string): readonly ArchiveLine[] {
   throw new Failure(
     'archive_altered',
     `the archive does not hold: ${chain.problem.message}`,
-    'Restore it from the repository; sailplan audit verify shows what else is wrong.',
+    byteFaultIn(text)?.hint ??
+      'Restore it from the repository; sailplan audit verify shows what else is wrong.',
   );
 }
 
@@ -69,7 +71,7 @@ export function verifyChain(
   const lines = rows.map(parseLine);
   const hashes = rows.map((row) => sha256(row));
   for (const index of rows.keys()) {
-    const problem = problemAt(index, { lines, hashes, target: known.target ?? lines[0]?.target });
+    const problem = problemAt(index, { rows, lines, hashes, target: known.target ?? lines[0]?.target });
     if (problem !== null) return { ok: false, problem };
   }
   const place = rows.length + 1;
@@ -85,21 +87,29 @@ export function verifyChain(
   return { ok: true, lines: lines as readonly ArchiveLine[], head: hashes.at(-1) ?? ZERO_HASH };
 }
 
+/** What a checkout or an editor changed about the bytes of lines alone; null: nothing, or more than that. */
+const byteFaultIn = (text: string) =>
+  byteFaultOf(text, (one) =>
+    one
+      .split('\n')
+      .filter((row) => row !== '')
+      .every((row) => parseLine(row) !== null),
+  );
+
 interface ParsedArchive {
+  readonly rows: readonly string[];
   /** null: not a line that sailplan writes. */
   readonly lines: readonly (ArchiveLine | null)[];
   readonly hashes: readonly string[];
   readonly target: Target | undefined;
 }
 
-function problemAt(index: number, { lines, hashes, target }: ParsedArchive): ChainProblem | null {
+function problemAt(index: number, { rows, lines, hashes, target }: ParsedArchive): ChainProblem | null {
   const [line, number] = [lines[index], index + 1];
-  if (!line)
-    return problem(
-      'altered',
-      number,
-      `line ${number} was altered: it is not in the form that sailplan writes`,
-    );
+  if (!line) {
+    const because = byteFaultIn(rows[index] ?? '')?.because ?? 'it is not in the form that sailplan writes';
+    return problem('altered', number, `line ${number} was altered: ${because}`);
+  }
   if (line.sequence !== number) {
     const isElsewhere = lines.some((other) => other?.sequence === number);
     const claim = `line ${number} says that it is number ${line.sequence}`;

@@ -1,4 +1,5 @@
 import { Failure } from '../../core/failure.ts';
+import { withoutByteOrderMark } from '../../core/text/utf8.ts';
 import { personOf } from '../approver-name.ts';
 
 /** An allowed_signers file (ssh-keygen(1), "ALLOWED SIGNERS") without any line that could not be parsed. */
@@ -25,7 +26,7 @@ const LINE =
  * authorities, quoted names).
  */
 export function readSigners(bytes: Uint8Array): Signers {
-  const text = Buffer.from(bytes).toString('utf8');
+  const text = withoutByteOrderMark(Buffer.from(bytes).toString('utf8'));
   const lines = text.split('\n').flatMap((line, index) => {
     const content = line.trim();
     if (content === '' || content.startsWith('#')) return [];

@@ -1,7 +1,8 @@
 import { Failure } from '../../core/failure.ts';
 import { sha256 } from '../../core/json/canonical-json.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
-import { decodeUtf8 } from '../../core/text/utf8.ts';
+import { byteFaultOf } from '../../core/text/line-ends.ts';
+import { decodeUtf8, withoutByteOrderMark } from '../../core/text/utf8.ts';
 import validate, { type Envelope as EnvelopeFile, type Signature } from '../generated/approval.js';
 
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
@@ -55,7 +56,10 @@ export function readEnvelope(bytes: Uint8Array): Envelope {
   const value = parseEnvelope(bytes);
   const payload = decodeBase64(value.payload);
   const [signature = null] = value.signatures;
-  if (!Buffer.from(printEnvelope(payload, signature)).equals(bytes)) {
+  const printed = printEnvelope(payload, signature);
+  if (!Buffer.from(printed).equals(bytes)) {
+    const fault = byteFaultOf(Buffer.from(bytes).toString('utf8'), (text) => text === printed);
+    if (fault !== null) throw invalid(fault.because, fault.hint);
     throw invalid('it is not in the printed form that sailplan writes, or its checksum is wrong');
   }
   return { payload, pae: signedBytes(payload), signature };
@@ -73,7 +77,7 @@ export function decodeBase64(text: string): Uint8Array {
 function parseEnvelope(bytes: Uint8Array): EnvelopeFile {
   let value: unknown;
   try {
-    value = JSON.parse(decodeUtf8(bytes));
+    value = JSON.parse(withoutByteOrderMark(decodeUtf8(bytes)));
   } catch {
     throw invalid('it is not JSON');
   }
@@ -85,9 +89,7 @@ function parseEnvelope(bytes: Uint8Array): EnvelopeFile {
   return value as EnvelopeFile;
 }
 
-const invalid = (because: string): Failure =>
-  new Failure(
-    'approval_invalid',
-    `not an envelope: ${because}`,
-    'Restore the file as sailplan wrote it, or approve again.',
-  );
+const invalid = (
+  because: string,
+  hint = 'Restore the file as sailplan wrote it, or approve again.',
+): Failure => new Failure('approval_invalid', `not an envelope: ${because}`, hint);

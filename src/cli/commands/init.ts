@@ -7,6 +7,7 @@ import type { Http } from '../../platform/http/client.ts';
 import { writeText } from '../../platform/write-files.ts';
 import { FORGES, type Forge, writeForge } from '../init/ci-files.ts';
 import { shopPart, wagtailPart } from '../init/probe-config.ts';
+import { assertNoSecretIn } from '../init/source-address.ts';
 import { type Args, flagArg, type Io, notesOf, textArg } from '../io.ts';
 import { nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
@@ -24,6 +25,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     );
   const http = openHttp(io);
   const source = await askedSource(args, io);
+  assertNoSecretIn(source.api ?? source.desired);
   const config: Config = {
     $schema: './node_modules/sailplan/schemas/config.schema.json',
     format: 'sailplan-config',
@@ -36,7 +38,13 @@ export async function run(args: Args, io: Io): Promise<number> {
   if (source.api === null) await checkSource({ ...args, desired: source.desired }, io, http);
   const forge = await askedForge(args, io);
   writeText(CONFIG_FILE, `${JSON.stringify(config, null, 2)}\n`);
-  const written = [CONFIG_FILE, ...policyPart(), ...ignorePart(), ...forgePart(forge, io)];
+  const written = [
+    CONFIG_FILE,
+    ...policyPart(),
+    ...ignorePart(),
+    ...attributesPart(),
+    ...forgePart(forge, io),
+  ];
   io.out(`Written: ${written.join(', ')}.`);
   printNext(nextSteps('sailplan lint', 'sailplan doctor', 'sailplan plan --create-missing'), args, io);
   return 0;
@@ -111,10 +119,18 @@ function policyPart(): readonly string[] {
 }
 
 /** Locks are of this machine; everything else under plans/ belongs into git. */
-function ignorePart(): readonly string[] {
-  const line = 'plans/.lock-*';
-  const before = exists('.gitignore') ? readText('.gitignore') : '';
-  if (before.split('\n').includes(line)) return [];
-  writeText('.gitignore', `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${line}\n`);
-  return ['.gitignore'];
+const ignorePart = (): readonly string[] => linesPart('.gitignore', ['plans/.lock-*']);
+
+/** Digests are of bytes: git must not convert line ends at checkout (core.autocrlf). */
+const attributesPart = (): readonly string[] =>
+  linesPart('.gitattributes', ['plans/** -text', 'sailplan.*.json -text', 'allowed_signers -text']);
+
+/** Adds the lines that a file lacks. */
+function linesPart(path: string, wanted: readonly string[]): readonly string[] {
+  const before = exists(path) ? readText(path) : '';
+  const has = new Set(before.split(/\r?\n/).map((line) => line.trim()));
+  const missing = wanted.filter((line) => !has.has(line));
+  if (missing.length === 0) return [];
+  writeText(path, `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`);
+  return [path];
 }

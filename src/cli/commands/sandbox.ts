@@ -1,5 +1,6 @@
 import { readSnapshot } from '../../app/read-snapshot.ts';
 import { Failure } from '../../core/failure.ts';
+import { withoutByteOrderMark } from '../../core/text/utf8.ts';
 import { readText } from '../../platform/files.ts';
 import { demoExport, demoShop } from '../../sandbox/demo/demo-shop.ts';
 import { parseFaults } from '../../sandbox/server/fault-injection.ts';
@@ -38,7 +39,9 @@ export async function run(args: Args, io: Io): Promise<number> {
   const snapshot = shop === undefined ? null : readSnapshot(shop).read;
   const content = site === undefined ? null : readText(site);
   const given =
-    content === null ? null : await asUsageError(`${site} is not JSON`, () => JSON.parse(content));
+    content === null
+      ? null
+      : await asUsageError(`${site} is not JSON`, () => JSON.parse(withoutByteOrderMark(content)));
   const document = isDemo ? demoExport() : given;
   const plan =
     faults === undefined

@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import { isSame } from '../../core/json/canonical-json.ts';
 import type { Json } from '../../core/json/json-value.ts';
+import { type ByteFault, byteFaultOf } from '../../core/text/line-ends.ts';
 import { NEWEST_FORMAT } from '../format-version.ts';
 import { build, digestOf, idOf, inputsOf, type Plan } from '../plan.ts';
 import { isPrinted } from './print.ts';
@@ -13,10 +14,12 @@ export interface ParsedPlan {
   readonly integrity: Integrity;
 }
 
-/** Both members are computed when they are first read: printing and rebuilding take as long as parsing. */
+/** All members are computed when they are first read: printing and rebuilding take as long as parsing. */
 export interface Integrity {
   /** The file's bytes are those that sailplan prints for this plan. */
   readonly isPrinted: boolean;
+  /** What a checkout or an editor changed about the bytes alone; null: nothing, or more than that. */
+  readonly byteFault: ByteFault | null;
   /** Members that come out different when the plan is rebuilt from its own snapshots; empty for an intact plan. */
   readonly differing: readonly string[];
 }
@@ -28,6 +31,9 @@ export function integrityOf(plan: Plan, text: string): Integrity {
     get isPrinted() {
       printed ??= isPrinted(plan, text);
       return printed;
+    },
+    get byteFault() {
+      return this.isPrinted ? null : byteFaultOf(text, (one) => isPrinted(plan, one));
     },
     get differing() {
       differing ??= differingMembers(plan);
@@ -73,6 +79,11 @@ export function requireVerified(
       `plan format ${plan.format_version} is newer than ${NEWEST_FORMAT}, so it can be shown but not decided on`,
       'Use the sailplan version that wrote it, or plan again.',
     );
+  if (integrity.byteFault !== null)
+    throw altered(
+      `the bytes of the plan file were changed: ${integrity.byteFault.because}`,
+      integrity.byteFault.hint,
+    );
   if (!integrity.isPrinted)
     throw altered(
       'the plan file is not in the printed form that sailplan writes, so it was edited or re-formatted',
@@ -88,8 +99,8 @@ export function requireVerified(
   return plan;
 }
 
-const altered = (message: string): Failure =>
-  new Failure('plan_altered', message, 'Restore the file as it was written, or plan again.');
+const altered = (message: string, hint = 'Restore the file as it was written, or plan again.'): Failure =>
+  new Failure('plan_altered', message, hint);
 
 /**
  * Why what is shown of a plan file may not be what the file would do. `verify` and `apply` refuse all of these but a newer
@@ -127,7 +138,10 @@ export function integrityWarnings(
   if (!integrity.isPrinted) {
     found.push({
       code: 'printed_otherwise',
-      message: 'The file is not in the form that sailplan writes: it was edited or printed again.',
+      message:
+        integrity.byteFault === null
+          ? 'The file is not in the form that sailplan writes: it was edited or printed again.'
+          : `The bytes of the file were changed: ${integrity.byteFault.because}.`,
     });
   }
   const id = idOf(digestOf(plan));

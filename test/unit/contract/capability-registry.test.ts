@@ -4,6 +4,8 @@ import { parseRegistry } from '../../../src/contract/capability-registry.ts';
 describe('a Capability Registry', () => {
   test.each([
     ['["lead_scoring","invoice_reading","lead_scoring"]'],
+    ['\ufeff["lead_scoring","invoice_reading"]'],
+    ['\ufefflead_scoring\r\ninvoice_reading'],
     [' [{"id":"lead_scoring","since":2025},"invoice_reading"]'],
     ['# ids\r\nlead_scoring\r\n\r\n  invoice_reading\r\n'],
   ])('is %j', (text) => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { productPk } from '../../../src/core/product-id.ts';
+import { normalizeProductId, productPk } from '../../../src/core/product-id.ts';
 
 test.each([
   ['UHJvZHVjdDox', '1'],
@@ -25,4 +25,16 @@ test.each([
   ['UHJvZHVjdDp=', null],
 ])('%j is the id of product %s', (id, pk) => {
   expect(productPk(id)).toBe(pk);
+});
+
+test.each([
+  ['UHJvZHVjdDoxMg==', 'UHJvZHVjdDoxMg=='],
+  ['UHJvZHVjdDoxMg%3D%3D', 'UHJvZHVjdDoxMg=='],
+  ['UHJvZHVjdDoxMg%3d%3D', 'UHJvZHVjdDoxMg=='],
+  ['\u00a0UHJvZHVjdDoxMw==\r\n', 'UHJvZHVjdDoxMw=='],
+  ['\u200bUHJvZHVjdDox\t', 'UHJvZHVjdDox'],
+  ['12', '12'],
+  [' ', ''],
+])('%j is taken as %s', (text, id) => {
+  expect(normalizeProductId(text)).toBe(id);
 });

@@ -23,6 +23,39 @@ describe('translations', () => {
     actual: { ...SHOP, ...READ.actual, ...given.actual },
   });
 
+  test('two spellings of one language are one change, and the term’s own label wins', () => {
+    const found = rolesDiff(
+      [term('data_analyst', 'Data analyst', { DE: 'Datenanalyst', pt_BR: 'Analista' })],
+      {},
+      {
+        ...CREATE,
+        contract: { label_languages: ['EN', 'en', 'DE', 'de', 'PT_BR', 'pt-br'] },
+        actual: { attributes: SHOP.attributes, locales: ['DE', 'en', 'pt_BR'] },
+      },
+    );
+    const labels = found.changes.filter(({ ref }) => ref.startsWith('translation.'));
+    expect(labels.map(({ ref, after }) => [ref, after])).toEqual([
+      ['translation.gsv_roles.data_analyst.de', { name: 'Datenanalyst' }],
+      ['translation.gsv_roles.data_analyst.en', { name: 'Data analyst' }],
+      ['translation.gsv_roles.data_analyst.pt-br', { name: 'Analista' }],
+    ]);
+    expect(found.diagnostics.map(({ code }) => code)).not.toContain('translations_not_read');
+  });
+
+  test('a snapshot that spells the language otherwise is in line', () => {
+    const values = {
+      data_analyst: value('v1', 'data_analyst', { translations: { EN: 'Data analyst', PT_BR: 'Analista' } }),
+    };
+    const found = rolesDiff([term('data_analyst', 'Data analyst', { 'pt-br': 'Analista' })], values, {
+      contract: { label_languages: ['en'] },
+      actual: {
+        attributes: { ...SHOP.attributes, gsv_roles: attribute(ROLES, values) },
+        locales: ['EN', 'PT_BR'],
+      },
+    });
+    expect(found.changes).toEqual([]);
+  });
+
   test('carry the label that the name cannot, in each language of the contract, with what they need', () => {
     const found = rolesDiff(
       [term('data_analyst', 'Data analyst')],

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { HIDDEN } from '../../../../src/core/text/invisible-characters.ts';
+import { HIDDEN, isBlank, trimBlanks } from '../../../../src/core/text/invisible-characters.ts';
 
 test('every character that cannot be seen is known as hidden, and no letter is', () => {
   for (const char of [
@@ -20,4 +20,25 @@ test('every character that cannot be seen is known as hidden, and no letter is',
     expect(char.replace(HIDDEN, '')).toBe('');
   for (const char of ['a', 'é', '日', ' ', '\n', '\u{1f600}', 'ع'])
     expect(char.replace(HIDDEN, '')).toBe(char);
+});
+
+test('blank to the eye is empty: blanks, no-break blanks, zero width, and nothing else', () => {
+  for (const text of [
+    '',
+    ' ',
+    '\t\r\n',
+    '\u00a0\u2007\u202f',
+    '\u200b',
+    '\ufeff \u2060',
+    '\u3000',
+    '\u2800',
+    '\u3164',
+  ])
+    expect([text, isBlank(text)]).toEqual([text, true]);
+  for (const text of ['a', ' . ', '-', '\u00a0x', '日', '\u200bé', '0'])
+    expect([text, isBlank(text)]).toEqual([text, false]);
+});
+
+test('blanks and hidden characters are taken off the ends only', () => {
+  expect(trimBlanks('\ufeff\u00a0a b\u200bc\r\n\u2060')).toBe('a b\u200bc');
 });

@@ -42,12 +42,12 @@ export function offeringOf(page: JsonObject, reading: PageReading): Offering {
     page_id: page['page_id'] as number,
     saleor_product_id: textOrNull(page['saleor_product_id'], normalizeProductId),
     saleor_product_slug: textOrNull(page['saleor_product_slug'], trimBlanks),
-    title: titleOf(page),
+    title: pageTitleOf(page),
   };
 }
 
 /** A page's title; '' where it is no text. */
-export function titleOf({ title }: JsonObject): string {
+export function pageTitleOf({ title }: JsonObject): string {
   if (typeof title !== 'string') return '';
   return isUnsafeText(title) ? visible(title) : title;
 }

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import { isRecord } from '../../core/json/records.ts';
 import { malformed } from '../../core/json/untrusted-json.ts';
 import { languageTag } from '../../core/language-tag.ts';
-import { draftTerm, isPage, offeringOf, sortedProblems, titleOf } from '../offering-fields.ts';
+import { draftTerm, isPage, offeringOf, sortedProblems, pageTitleOf } from '../offering-fields.ts';
 import type { ApiOptions } from './options.ts';
 import type { RequestedField } from './page-query.ts';
 import { apiName } from './page-query.ts';
@@ -78,7 +78,7 @@ function dropDrafts(
     const drafts = live === null ? [] : keysIn(value).filter((key) => !live.has(key));
     if (taxonomy === null || value === undefined || drafts.length === 0) return [];
     page[source] = Array.isArray(value) ? value.filter((key) => !drafts.includes(key as string)) : null;
-    const named = { page_id: page['page_id'] as number, title: titleOf(page) };
+    const named = { page_id: page['page_id'] as number, title: pageTitleOf(page) };
     return drafts.map((key) => draftTerm(taxonomy, key, named));
   });
 }

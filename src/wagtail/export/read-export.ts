@@ -18,7 +18,7 @@ import {
   offeringOf,
   sortedProblems,
   taxonomyOfField,
-  titleOf,
+  pageTitleOf,
 } from '../offering-fields.ts';
 import { taxonomyFrom } from '../terms.ts';
 import { verifyContentDigest } from './content-digest.ts';
@@ -195,7 +195,7 @@ export function draftTermProblems(pages: readonly ExportPage[], contract: Contra
     pages.flatMap((page) =>
       Object.entries(draftKeysOf(page) ?? {}).flatMap(([field, keys]) => {
         const taxonomy = from.get(field);
-        const named = { page_id: page.page_id, title: titleOf(page) };
+        const named = { page_id: page.page_id, title: pageTitleOf(page) };
         return taxonomy === undefined ? [] : keys.map((key) => draftTerm(taxonomy, key, named));
       }),
     ),

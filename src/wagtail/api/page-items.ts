@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import { isRecord } from '../../core/json/records.ts';
 import { malformed } from '../../core/json/untrusted-json.ts';
 import { languageTag } from '../../core/language-tag.ts';
-import { draftTerm, isPage, offeringOf, sortedProblems, pageTitleOf } from '../offering-fields.ts';
+import { draftTerm, isPage, offeringOf, pageTitleOf, sortedProblems } from '../offering-fields.ts';
 import type { ApiOptions } from './options.ts';
 import type { RequestedField } from './page-query.ts';
 import { apiName } from './page-query.ts';

@@ -16,9 +16,9 @@ import {
   draftTerm,
   isPage,
   offeringOf,
+  pageTitleOf,
   sortedProblems,
   taxonomyOfField,
-  pageTitleOf,
 } from '../offering-fields.ts';
 import { taxonomyFrom } from '../terms.ts';
 import { verifyContentDigest } from './content-digest.ts';

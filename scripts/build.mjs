@@ -13,7 +13,7 @@ const require =
   "import { createRequire as __r } from 'node:module'; const require = (name) => __r(import.meta.url)(name);";
 
 // graphql's index leads to all of it, and would put into every command what only the embedded shop needs (execution,
-// validation): whoever else imports it gets the parts that are used.
+// validation): every other importer gets the parts that are used.
 const PARTS = { parse: 'language/parser', print: 'language/printer', Kind: 'language/kinds' };
 const lean = {
   name: 'lean',

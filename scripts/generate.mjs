@@ -126,7 +126,7 @@ declare const stripUnknown: (plan: unknown) => true;
 export default stripUnknown;
 `;
 
-/** People write these: a member that is not known is told with the nearest one that is. */
+/** People write these: the error for an unknown member suggests the nearest known one. */
 const WRITTEN = ['config', 'contract', 'policy', 'accept'];
 
 /** The names of all members that a schema knows, wherever they stand. */

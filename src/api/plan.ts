@@ -56,7 +56,7 @@ export function buildPlan(
 
 /**
  * Writes plan.json, made.json and review.md into `out`/<id>/, and removes a plan of the same target that this one
- * supersedes unless `keep` is said. Gives the path of the plan.json; null for a plan without changes, which is not written.
+ * supersedes unless `keep` is given. Returns the path of the plan.json; null for a plan without changes, which is not written.
  */
 export function writePlan(
   built: Built,

@@ -26,8 +26,8 @@ export type Archive = AuditTrail & {
 };
 
 /**
- * Every archive of the folder, held against its plans, approvals, reports and signatures. With `signers`, each line from
- * the first signed one on must be signed by a key that stands there.
+ * Reads every archive of the folder and checks it against its plans, approvals, reports and signatures. With `signers`, each
+ * line from the first signed one on must be signed by a key of that list.
  */
 export async function readArchives(out: string, signers: Signers | null): Promise<readonly Archive[]> {
   const folder = join(out, 'archive');
@@ -66,7 +66,7 @@ const UNREADABLE = {
   seals: { signed: 0, unsigned: 0 },
 };
 
-/** Once lines are signed, one that is not is somebody else's. */
+/** After the first signed line, an unsigned line was written by somebody else. */
 function unsealed(lines: readonly ArchiveLine[]): string | null {
   const from = lines.findIndex(({ signature }) => signature !== null);
   if (from === -1) return lines.length === 0 ? null : 'no line is signed';
@@ -74,7 +74,7 @@ function unsealed(lines: readonly ArchiveLine[]): string | null {
   return bare === undefined ? null : `line ${bare.sequence} is not signed, lines before it are`;
 }
 
-/** The plan, its approvals and its reports are those of the lines that speak of them. */
+/** The first file (plan, approval, report) whose digest differs from the line that names it; null: none. */
 function firstDifference(out: string, lines: readonly ArchiveLine[]): string | null {
   for (const line of lines) {
     const problem = differenceIn(folderOf(out, line), line);
@@ -116,7 +116,7 @@ function folderOf(out: string, { plan }: ArchiveLine): Folder {
     : { path, id: plan.id, plans: out };
 }
 
-/** As they are now, and as each run found them. */
+/** The files in approvals/, and the copies that each run kept. */
 const approvalsIn = (folder: Folder): readonly string[] =>
   ['approvals', ...runsOf(folder).map((number) => join('runs', String(number), 'approvals'))].flatMap(
     (name) => filesIn(folder, name, '.json'),
@@ -162,7 +162,7 @@ function applyOf(folder: Folder, line: ArchiveLine, end: ArchiveLine | undefined
   };
 }
 
-/** Where there is no report: what the files say, unverified. */
+/** Without a report: the approvers that the files name, unverified. */
 function approvers(folder: Folder, { approvals }: ArchiveLine): readonly ApprovalNote[] {
   const seen = new Set<string>();
   return approvalsIn(folder).flatMap((file) => {

@@ -39,7 +39,7 @@ export function parseConfig(source: string, path: string): Config {
   return value as Config;
 }
 
-/** A day that never comes would exclude for ever, or never. */
+/** A date that does not exist would exclude for ever, or never. */
 const invalidDays = ({ ignore = [] }: Config): readonly string[] =>
   ignore.flatMap(({ until }, index) => {
     if (until === undefined) return [];

@@ -7,12 +7,12 @@ import type { PlanMetadata } from '../plan/plan-metadata.ts';
 import type { Reader } from '../saleor/graphql/client.ts';
 import { countPublished, countUsers, listChannels } from '../saleor/read/value-usage.ts';
 
-/** Beyond that a plan is no longer read value by value, and the shop is not asked for each. */
+/** Above this number nobody reads a plan value by value, so the shop is not asked for each. */
 const MOST_VALUES = 100;
 
 /**
  * For made.json: the products of the whole shop that have the values which a plan renames, adopts or deletes, and how many
- * of them are published. None for a token that is not shown every product: a figure that is too low is worse than none.
+ * of them are published. Nothing for a token that cannot see every product: a count that is too low is worse than none.
  * `channel`: the only one to count in; null: every channel.
  */
 export async function countTouched(
@@ -38,7 +38,7 @@ export async function countTouched(
   );
 }
 
-/** A misspelt channel would count nothing as published, without a word from Saleor (docs/saleor.md#channels). Throws a Failure. */
+/** Saleor reports no error for an unknown channel and counts 0 (docs/saleor.md#channels). Throws a Failure (usage). */
 export async function assertChannel(reader: Reader, channel: string | undefined): Promise<void> {
   if (channel === undefined) return;
   const channels = await listChannels(reader);

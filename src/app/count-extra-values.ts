@@ -14,10 +14,10 @@ export interface CountedValue {
   readonly users: number;
 }
 
-/** One request; beyond that the figures are had only where they decide something. */
+/** As many as one request counts; above it values are counted only where a deletion depends on them. */
 const FOR_INFORMATION = 50;
 
-/** Asks the shop for the users of every value that the plan calls extra; for information only as many as one request takes. */
+/** Counts the users of every value that the plan calls extra; without pruning only as many as one request takes. */
 export async function countExtras(
   { diagnostics, options, actual }: Plan,
   reader: Reader,
@@ -34,7 +34,7 @@ export async function countExtras(
   return countValues(extras, actual, reader, version);
 }
 
-/** None for a token that is not shown every product: a figure that is too low is worse than none. */
+/** Returns nothing for a token that cannot see every product: a count that is too low is worse than none. */
 export async function countValues(
   values: readonly Omit<CountedValue, 'users'>[],
   { permissions }: Pick<Actual, 'permissions'>,
@@ -46,7 +46,7 @@ export async function countValues(
   return values.map((value, index) => ({ ...value, users: users[index] ?? 0 }));
 }
 
-/** The snapshot with the figures in it: what is deleted depends on them, so a rebuild must see them. */
+/** Adds the counts to the snapshot: deletions depend on them, so a rebuild must see them. */
 export function withUsers(actual: Actual, counted: readonly CountedValue[]): Actual {
   const found = new Map(counted.map((one) => [`${one.attribute} ${one.slug}`, one.users]));
   const attributes = Object.entries(actual.attributes).map(([attribute, owner]) => {
@@ -59,11 +59,11 @@ export function withUsers(actual: Actual, counted: readonly CountedValue[]): Act
   return { ...actual, attributes: Object.fromEntries(attributes) };
 }
 
-/** For made.json: the figures move by themselves, so they are no part of the plan unless it deletes. */
+/** The counts for made.json. They change by themselves, so the plan holds them only where it deletes. */
 export const usersFor = (counted: readonly CountedValue[]): NonNullable<PlanMetadata['users']> =>
   Object.fromEntries(counted.map((one) => [one.ref, { products: one.users, published: null }]));
 
-/** One line on all of them. */
+/** One note for all extra values. */
 export function extrasNote(counted: readonly CountedValue[], { options }: Plan): readonly Diagnostic[] {
   if (counted.length === 0 || options.prune_values) return [];
   const used = counted.filter(({ users }) => users > 0);

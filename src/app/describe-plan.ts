@@ -5,11 +5,11 @@ import { VERSION } from '../core/version.ts';
 import { type Plan, planIdentity } from '../plan/plan.ts';
 import type { PlanMetadata } from '../plan/plan-metadata.ts';
 
-/** What only a read of the two sides knows; all of it moves by itself and decides nothing. */
+/** Facts of the two reads. They change by themselves and decide nothing. */
 export type ReadFacts = Pick<PlanMetadata, 'shop' | 'wagtail' | 'reads' | 'inputs' | 'links'> &
   Partial<PlanMetadata>;
 
-/** made.json of a plan. Its id and digest are computed when somebody asks for them, which takes as long as reading the plan. */
+/** Builds made.json of a plan. Id and digest are lazy, because computing them takes as long as reading the plan. */
 export function describePlan(plan: Plan, actual: Actual, madeBy: string, facts: ReadFacts): PlanMetadata {
   const name = planIdentity(plan);
   const { shop, wagtail, reads, inputs, ...others } = facts;

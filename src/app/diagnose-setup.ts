@@ -17,7 +17,7 @@ import type { SaleorConnection, WagtailSource } from './options.ts';
 import type { Notes } from './ports.ts';
 import { progressTo, readDesiredState } from './read-desired.ts';
 
-/** One thing that was looked at; `fix` is the next step, or empty. An error keeps `plan` or `apply` from their work. */
+/** One check; `fix` is the next step, or empty. With an error `plan` or `apply` cannot work. */
 export interface SetupFinding {
   readonly severity: 'ok' | 'warning' | 'error';
   readonly code: string;
@@ -44,7 +44,7 @@ export interface SetupQuestion {
   readonly steps: SetupSteps;
 }
 
-/** What stands in the way of planning and applying with these options; reads only. Stops where nothing more can be asked. */
+/** Checks what planning and applying with these options need; reads only. Stops at the first error that hides the rest. */
 export async function diagnoseSetup(
   { saleor, contract, source, steps }: SetupQuestion,
   http: Http,
@@ -87,7 +87,7 @@ const asFinding = (problem: Diagnostic): SetupFinding => ({
   fix: hintOf(problem),
 });
 
-/** Saleor answers nothing but a page of HTML where the slash is missing (docs/saleor.md#http-statuses). */
+/** Without the final slash Saleor answers with an HTML page (docs/saleor.md#http-statuses). */
 function addressFinding(url: string): SetupFinding {
   const { protocol, pathname } = new URL(url);
   if (!pathname.endsWith('/')) {
@@ -99,7 +99,7 @@ function addressFinding(url: string): SetupFinding {
 
 const TYPES = 'MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES';
 
-/** Without flags everything is asked for but what only flags bring: then a missing permission is told, and blocks nothing. */
+/** Without flags a missing permission for values and assignments is a warning: only some plans need it. */
 function permissionFindings(
   held: readonly string[],
   steps: SetupSteps,
@@ -154,7 +154,7 @@ function structureFindings(contract: Contract, actual: Actual, steps: SetupSteps
   return found.length > 0 ? found : [ok('structure', `${figures} are as the contract says`)];
 }
 
-/** What shoppers read where the slug law keeps a label out of the name (docs/saleor.md#the-slug-law). */
+/** Labels that only a translation can show (docs/saleor.md#the-slug-law). */
 function labelFindings(contract: Contract, actual: Actual, desired: Desired): readonly SetupFinding[] {
   const options = { ...DEFAULT_OPTIONS, create_missing: true, create_attributes: true, sync_products: false };
   const { diagnostics, changes } = diff({ contract, options, registry: null, desired, actual });

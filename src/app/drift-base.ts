@@ -15,8 +15,8 @@ import { findFolder, planText } from './store/plan-folder.ts';
 const MOST_BASES = 10;
 
 /**
- * Causes against a named plan, or against the target's converged ones; null when nobody asked and there is none. A plan
- * that takes another one back has none: what it changes neither Wagtail nor a person in Saleor changed.
+ * Compares the plan with a named plan, or with the target's converged ones; null when nobody asked and there is none. A
+ * revert plan has no causes: neither Wagtail nor a person in Saleor changed what it changes.
  */
 export function causesFor(plan: Plan, given: string | undefined, out: string): Causes | null {
   if (plan.desired.reverts !== undefined) return null;
@@ -35,10 +35,10 @@ function named(given: string, target: Target, out: string): Plan {
   );
 }
 
-/** Digests of the plans that had converged, the last first; of a plan that was applied itself those before it. */
+/** Digests of the converged plans, the last first; for an applied plan only those before it. */
 function convergedBefore(plan: Plan, out: string): readonly string[] {
   const entries = verifiedLines(archiveText(out, plan.target));
-  // One without changes was never written, and its digest takes as long as reading it.
+  // A plan without changes was never saved, and computing its digest takes as long as reading it.
   const mine = plan.changes.length === 0 ? null : digestOf(plan);
   const at = entries.findIndex(({ plan: { digest } }) => digest === mine);
   return converged(at === -1 ? entries : entries.slice(0, at));

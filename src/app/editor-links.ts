@@ -9,7 +9,7 @@ export function editorUrl({ wagtailAdmin: base }: EditorAddresses, pageId: numbe
   return base === undefined ? null : new URL(`pages/${pageId}/edit/`, slashed(base)).href;
 }
 
-/** Where an editor opens a snippet: as Wagtail registers it by itself (`register_snippet`). */
+/** Where an editor opens a snippet, at the address that `register_snippet` gives it. */
 function snippetUrl({ wagtailAdmin: base }: EditorAddresses, { id, model }: Snippet): string | null {
   const [app, name] = model?.split('.') ?? [];
   if (base === undefined || app === undefined || name === undefined) return null;
@@ -27,7 +27,7 @@ export const snippetsOf = (changes: readonly Change[], known: Snippets): Snippet
     }),
   );
 
-/** For made.json: ref of a page or of what changes in the shop → where a person can look at it. */
+/** For made.json: ref of a page or of a changed resource → its address in the admin or dashboard. */
 export function editorLinks(
   changes: readonly Change[],
   addresses: EditorAddresses,

@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts';
 
-/** Another value would send the token elsewhere, or break the message. */
+/** Another value could send the token elsewhere or break the request. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([
   'accept',
   'accept-encoding',

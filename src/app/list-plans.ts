@@ -110,7 +110,7 @@ interface Place {
 async function placeOf(folder: Folder, workspace: Workspace): Promise<Place> {
   const id = folder.id ?? '';
   try {
-    // Whether it is approved does not hang on where this is asked: a person may apply it, or a machine with --no-policy.
+    // The state does not depend on where it is asked: a person may apply the plan, or a machine with --no-policy.
     const { plan, digest, refusals, verdict } = await verifyPlan(folder, {
       workspace,
       target: null,
@@ -141,7 +141,7 @@ async function placeOf(folder: Folder, workspace: Workspace): Promise<Place> {
   }
 }
 
-/** made.json decides nothing: what is no time in it is none. */
+/** The time in made.json, or an empty string where it holds none. */
 const timeOf = (made_at: string): string => (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(made_at) ? made_at : '');
 
 function stateOf(
@@ -150,7 +150,7 @@ function stateOf(
   refusals: readonly Refusal[],
   note: string,
 ): [PlanState, string] {
-  // What was applied stays so, also where a later version would plan otherwise.
+  // An applied plan stays applied, also where a later version would plan differently.
   if (spent !== null) return ['spent', `applied: ${spent}`];
   const altered = refusals.find(({ code }) => code === 'plan_altered');
   if (altered !== undefined) return ['broken', altered.message];
@@ -168,7 +168,7 @@ function hasConflict(folder: Folder): boolean {
   return reportAt(report)?.errors.some(({ code }) => code === 'conflict') ?? false;
 }
 
-/** A run that found all in the shop already wrote nothing, so the archive does not tell of it. */
+/** A run that found everything in the shop already wrote nothing, so the archive has no line for it. */
 const isConfirmed = ({ path }: Folder): boolean => reportAt(join(path, 'report.json'))?.converged ?? false;
 
 function reportAt(path: string): Report | null {

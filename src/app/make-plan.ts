@@ -105,7 +105,7 @@ async function readSaleorSide(
   return readShop({ saleor, contract, desired, read }, http, notes);
 }
 
-/** A slug that no page names is a typing error, not a plan without changes; what --limit leaves out is none. */
+/** A slug that no page names is a typing error, not a plan without changes. Pages that --limit leaves out count as naming it. */
 function assertSlugsNamed(only: readonly string[], desired: Desired, { actual }: PlannedShop): void {
   const { ids, slugs } = namedBy(desired);
   const named = Object.entries(actual.products).flatMap(([slug, { id }]) =>

@@ -121,7 +121,7 @@ function findReport(
   return { plan, report, path, plans: folder.plans };
 }
 
-/** Documents mean something under one contract and in one shop only. */
+/** Documents are valid for one contract and one shop only. */
 function assertSamePlace(plan: Plan, { contract, saleor }: RevertRequest): void {
   if (!isSame(plan.contract, contract))
     throw new Failure(

@@ -21,7 +21,7 @@ export function targetOf({ apiUrl, isApiUrlFromConfig, targetName, channel }: Sa
       'Set SALEOR_API_URL (e.g. https://shop.example.com/graphql/), or saleor_api_url in the config.',
     );
   }
-  // Not shown: what is no address may hold a password.
+  // The text is not shown: it may hold a password.
   if (!URL.canParse(apiUrl) || !/^https?:$/.test(new URL(apiUrl).protocol))
     throw new Failure(
       'usage',

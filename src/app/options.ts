@@ -13,7 +13,7 @@ export interface OriginRules {
 export interface SaleorConnection extends OriginRules {
   /** GraphQL address as it was given; undefined: none was. */
   readonly apiUrl: string | undefined;
-  /** The address stands only in a config file, which a branch can change: no token goes there by itself. */
+  /** Only a config file names the address. A branch can change that file, so no token is sent there by itself. */
   readonly isApiUrlFromConfig: boolean;
   readonly targetName: string | null;
   /** Slug of the one channel in which products are counted as published; undefined: every channel. */

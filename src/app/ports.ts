@@ -1,6 +1,6 @@
 import type { Exchanged } from '../platform/http/client.ts';
 
-/** What a use case tells a person while it works. Results are returned, never told. */
+/** Receives notes and progress while a use case works. Results are returned. */
 export interface Notes {
   warn(text: string): void;
   /** How far a long read or write is. */

@@ -40,7 +40,7 @@ function marksOf(text: string | undefined): readonly Mark[] {
   }
 }
 
-/** Anything else was not written by us, and says nothing. */
+/** Ignores entries that were not written by us. */
 const isMark = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'plan' in value && typeof value.plan === 'string';
 
@@ -62,8 +62,8 @@ export function checkPolicy(policy: string | null, marks: readonly Mark[]): void
 }
 
 /**
- * Adds this apply to the last 50, as they were read when it began, and gives up the lease. What another machine
- * marked meanwhile is lost, and its archive still knows. A mark that cannot be written is told and changes nothing else.
+ * Adds this apply to the last 50, as they were read when it began, and removes the lease. A mark that another machine wrote
+ * meanwhile is lost; its archive still has the apply. A mark that cannot be written is a note and changes nothing else.
  */
 export async function markApplied(
   writer: Writer,

@@ -9,7 +9,7 @@ import type { Notes } from './ports.ts';
 /** In the app's own private metadata, beside the mark: tells other machines that an apply is under way. */
 export const LEASE_KEY = 'sailplan_lease';
 
-/** Longer than any apply was seen to take; after that the note says nothing any more. */
+/** Longer than any measured apply; an older lease is ignored. */
 const LASTS_MS = 6 * 3_600_000;
 
 interface Lease {
@@ -20,11 +20,11 @@ interface Lease {
   readonly at: string;
 }
 
-/** Advice, and no lock: Saleor has no compare-and-set. empty where nobody else seems to be at work. */
+/** A warning, not a lock, because Saleor has no compare-and-set. Empty where no other apply seems to run. */
 export function adviceOf(text: string | undefined, nowMs: number): readonly Notice[] {
   const lease = leaseIn(text);
   if (lease === null || nowMs - Date.parse(lease.at) > LASTS_MS) return [];
-  // Of this machine it is known: the lock here would have refused a second one, and a dead one needs no warning.
+  // On this machine the lock refuses a second apply, and a dead one needs no warning.
   if (lease.host === hostname() && !isAlive(lease.pid)) return [];
   return [
     {
@@ -51,13 +51,13 @@ function leaseIn(text: string | undefined): Lease | null {
   }
 }
 
-/** Written before the first write of a run. A note that cannot be written is told and changes nothing else. */
+/** Written before the first write of a run. A lease that cannot be written is a note and changes nothing else. */
 export async function takeLease(writer: Writer, app: string, plan: string, notes: Notes): Promise<void> {
   const lease: Lease = { plan, host: hostname(), pid: process.pid, at: new Date().toISOString() };
   await note(writer, app, JSON.stringify(lease), notes);
 }
 
-/** What the key holds while nobody is at work. */
+/** The key's value while no apply runs. */
 export const NO_LEASE = 'null';
 
 export const dropLease = (writer: Writer, app: string, notes: Notes): Promise<void> =>

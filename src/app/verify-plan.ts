@@ -18,7 +18,7 @@ import { readHistory } from './read-merge-facts.ts';
 import { lastConverged, lastPolicy } from './store/archive-file.ts';
 import { type Folder, filesIn, planText } from './store/plan-folder.ts';
 
-/** A plan that was looked at from all sides. Only `ok` plans are applied. */
+/** The result of all checks. Only a plan without refusals is applied. */
 export interface Verified {
   readonly plan: Plan;
   readonly digest: string;
@@ -50,7 +50,7 @@ function decidable(folder: Folder): ParsedPlan {
 
 export type ApprovablePlan = Pick<Verified, 'plan' | 'digest' | 'id'>;
 
-/** A plan that somebody may say yes or no to. Throws a Failure (plan_altered, plan_errored). */
+/** A plan that may be approved or rejected. Throws a Failure (plan_altered, plan_errored). */
 export function approvable(folder: Folder): ApprovablePlan {
   const plan = requireVerified(decidable(folder), { folderId: folder.id });
   const digest = digestOf(plan);
@@ -92,13 +92,13 @@ export async function verifyPlan(
     digest,
     id,
     checks: [...tested.map(({ name, ok, detail }) => ({ name, ok, detail })), ...decision.checks],
-    // Whoever counts approvals does not know what the plan is called.
+    // The approval checks do not know the plan's id and write PLAN.
     refusals: refusals.map((one) => ({ ...one, hint: one.hint.replace(/\bPLAN\b/g, id) })),
     verdict: decision,
   };
 }
 
-/** One check with what to do where it fails. */
+/** One check, with the next step where it fails. */
 interface Test extends Check {
   readonly code: FailureCode;
   readonly hint: string;
@@ -218,7 +218,7 @@ function loadPolicy({ policyPath, policyUse }: Workspace): Policy | null {
   return readPolicy(readBytes(policyPath));
 }
 
-/** A policy that does not know the target is refused by the verdict, with its own words. */
+/** A policy without rules for the target is refused by verifyApproval, with its own message. */
 function rulesOrNull(policy: Policy, target: Target) {
   try {
     return rulesFor(policy, target);
@@ -230,7 +230,7 @@ function rulesOrNull(policy: Policy, target: Target) {
 
 const bytesOf = (path: string): Uint8Array | null => (exists(path) ? readBytes(path) : null);
 
-/** The first refusal as the error of the command, with how many there are besides. */
+/** The first refusal as a Failure, with the number of further ones. */
 export function refusalOf({ id, refusals }: Verified): Failure | null {
   const [first, ...others] = refusals;
   if (first === undefined) return null;

@@ -1,7 +1,7 @@
 import type { Notes } from '../app/ports.ts';
 import type { Exchanged } from '../platform/http/client.ts';
 
-/** What a command may touch of the outside world besides files and the network: all text goes through here once. */
+/** The outside world of a command besides files and network. All text passes through it, where secrets are removed. */
 export interface Io {
   /** Human text or one JSON document. */
   out(text: string): void;

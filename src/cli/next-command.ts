@@ -52,7 +52,7 @@ const quoted = (word: string): string =>
 export const nextSteps = (...commands: readonly string[]): string =>
   ['To go on:', ...commands.map((line) => `  ${line}`)].join('\n');
 
-/** The last word of a command that people read: what to do now. Not for whoever asked for results only. */
+/** Prints the next step at the end of a command, unless --quiet was given. */
 export function printNext(words: string, args: Args, io: Io): void {
   if (!flagArg(args, 'quiet')) io.out(words);
 }

@@ -3,7 +3,7 @@ import { languageOf } from '../saleor/language-codes.ts';
 import type { StoredSnapshot } from '../saleor/snapshot-file.ts';
 import type { Seed } from '../sandbox/store/seed.ts';
 
-/** As if the shop had lain still for a day: what is written to it from now on can be told from the rest. */
+/** Products look unchanged for a day, so that later writes have a newer updatedAt. */
 const STILL_MS = 24 * 3_600_000;
 
 /** An embedded shop with all that a snapshot holds, under the same ids. */

@@ -13,7 +13,7 @@ const secretNames = (args: Args): readonly string[] => [
 ];
 
 /**
- * The environment with each secret that stands in a file (`SALEOR_TOKEN_FILE`, as Docker, Kubernetes and systemd mount
+ * The environment with each secret of a file (`SALEOR_TOKEN_FILE`, as Docker, Kubernetes and systemd mount
  * them) as if it stood in its variable; one line break at the end is no part of it.
  * Throws a Failure (usage, file_unreadable) for a variable and its file at once, and for what no header can carry.
  */

@@ -27,7 +27,7 @@ export interface Settings {
   readonly apiUrl: string | undefined;
   /** Slug of the one channel in which products are counted as published; undefined: every channel. */
   readonly channel: string | undefined;
-  /** The address stands only in the config file, which a branch can change: no token goes there by itself. */
+  /** Only the config file names the address. A branch can change it, so no token is sent there by itself. */
   readonly isApiUrlFromConfig: boolean;
 }
 

@@ -127,7 +127,7 @@ function reportAmbiguous(
 const extraRef = ({ inputs, rule }: ValuePlanContext, slug: string): string =>
   ref.value(rule.slug, extraMember(inputs.contract.naming, slug));
 
-/** Reports a value that stands for no term; `kept`: why it may not be deleted, where that was asked. */
+/** Reports a value that matches no term; `kept`: why it may not be deleted, where that was asked. */
 function reportExtra(
   context: ValuePlanContext,
   slug: string,

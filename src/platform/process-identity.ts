@@ -8,7 +8,7 @@ export interface ProcessIdentity {
   readonly host: string;
   /** Boot of the kernel and namespace of process ids; null: the system tells neither. */
   readonly boot: string | null;
-  /** Clock ticks from the boot to the start of the process, so that a reused id is another process; null: not told. */
+  /** Clock ticks from the boot to the start of the process, so that a reused id is another process; null: unknown. */
   readonly started: string | null;
 }
 
@@ -30,7 +30,7 @@ export function hasEnded({ pid, host, boot, started }: ProcessIdentity): boolean
   return now !== null && started !== null && (now.started !== started || now.isZombie);
 }
 
-/** Whether a process of this machine has this id, whoever owns it. */
+/** Whether a process of this machine has this id, of any owner. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -50,7 +50,7 @@ function bootId(): string | null {
   }
 }
 
-/** State and start of a process from /proc; the name before them may hold blanks and parentheses. null: it is not told. */
+/** State and start of a process from /proc; the name before them may hold blanks and parentheses. null: unknown. */
 function statOf(pid: number): { readonly started: string; readonly isZombie: boolean } | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');

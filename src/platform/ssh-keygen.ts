@@ -9,7 +9,7 @@ import { type ProgramResult, runProgram } from './run-program.ts';
 interface SignatureQuestion {
   readonly bytes: Uint8Array;
   readonly signature: string;
-  /** Who is said to have signed, and when; null: any key may have signed. */
+  /** The claimed signer and time; null: any key may have signed. */
   readonly claim: SignerClaim | null;
 }
 

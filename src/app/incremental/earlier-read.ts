@@ -50,7 +50,7 @@ const isPlan = (given: string): boolean =>
 function ofSnapshot(path: string, target: Target): StoredRead {
   const { read } = readSnapshot(path);
   const { actual, looked, shop } = read;
-  // Under which name a config knows the shop, and in which channel it counts, is nothing that was read.
+  // Only the address counts: the target's name and channel come from the config, not from the read.
   if (actual.target.api_url !== target.api_url) throw otherShop(path, actual.target, target);
   if (!looked || Number.isNaN(Date.parse(looked.updated_at)))
     throw usage(
@@ -75,7 +75,7 @@ const otherShop = (path: string, found: Target, wanted: Target): Failure =>
     'Give a snapshot or a plan of the same shop.',
   );
 
-/** null: it holds part of its snapshots only, or nothing says when its shop was last written. */
+/** null: the plan holds only some snapshots, or does not say when its shop was last written. */
 function begunAt(folder: Folder, plan: Plan, made: PlanMetadata | null): StoredRead | null {
   const updated_at = made?.digest === digestOf(plan) ? made.shop_written_at : null;
   if (!hasWholeSnapshots(plan) || !updated_at || Number.isNaN(Date.parse(updated_at))) return null;
@@ -84,7 +84,7 @@ function begunAt(folder: Folder, plan: Plan, made: PlanMetadata | null): StoredR
   return { from: `plan ${folder.id ?? folder.path}`, earlier: { actual: plan.actual, looked, version } };
 }
 
-/** By when the shop was last written: made.json is small, and the first plan that serves is the only one that is read. */
+/** Sorts by made.json, which is small, so that only the first usable plan is read. */
 function newest(out: string, target: Target): StoredRead | null {
   const candidates = folders(out)
     .map((folder) => ({ folder, made: madeOf(folder) }))
@@ -96,7 +96,7 @@ function newest(out: string, target: Target): StoredRead | null {
       const found = isSame(plan.target, target) ? begunAt(folder, plan, made) : null;
       if (found !== null) return found;
     } catch (error) {
-      // A plan that cannot be read is nothing to begin at, and other commands tell of it.
+      // An unreadable plan is skipped here; status and verify report it.
       if (!(error instanceof Failure)) throw error;
     }
   }

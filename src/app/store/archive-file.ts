@@ -48,7 +48,7 @@ export function lastConverged(out: string, target: Target, digest: string): Spen
   return { by: `the archive's line of ${found.at}`, atMs: Date.parse(found.at), approvals };
 }
 
-/** The archive's last word on this plan; a `started` line stands there when its run was killed. null: none. */
+/** The archive's last line for this plan; null: none. It is a `started` line where the run was killed. */
 export const lastLine = (out: string, target: Target, digest: string): ArchiveLine | null =>
   verifiedLines(archiveText(out, target)).findLast(({ plan }) => plan.digest === digest) ?? null;
 

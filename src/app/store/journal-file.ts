@@ -46,7 +46,7 @@ interface RunJournal {
   readonly entries: readonly JournalEntry[];
 }
 
-/** Of each run so far that came to writing. */
+/** The journals of all runs that wrote to the shop. */
 export function journalsOf(folder: Folder): readonly RunJournal[] {
   return runsOf(folder).flatMap((number) => {
     const path = journalPath(folder, number);
@@ -54,7 +54,7 @@ export function journalsOf(folder: Folder): readonly RunJournal[] {
   });
 }
 
-/** The runs that reported, with those among them that were killed before they could. */
+/** The reported runs, and those that were killed before they could report. */
 export function withKilled(reported: readonly Run[], journals: readonly RunJournal[]): readonly Run[] {
   const killed = journals.flatMap(({ number, entries }): readonly Run[] => {
     const [first] = entries;

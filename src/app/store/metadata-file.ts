@@ -6,7 +6,7 @@ import { type PlanMetadata, parsePlanMetadata } from '../../plan/plan-metadata.t
 import { exists, readText } from '../../platform/files.ts';
 import type { Folder } from './plan-folder.ts';
 
-/** made.json of a plan's folder. It decides nothing: one that cannot be read, or is another plan's, is told and not used. */
+/** made.json of a plan's folder. It decides nothing: a file that cannot be read, or is another plan's, is a warning and ignored. */
 export function readPlanMetadata(
   { path }: Folder,
   digest: string,

@@ -85,7 +85,7 @@ export function writeFolder(
   return { folder, isOld: false };
 }
 
-/** Plans beside this one that nobody has approved and no run has touched; what stands in them is for the caller to judge. */
+/** Other plans that nobody approved and no run touched. Their content is not checked. */
 export function untouchedFolders(out: string, except: string): readonly Folder[] {
   return folders(out).filter(
     ({ path, id }) =>
@@ -106,7 +106,7 @@ export function folders(out: string): readonly Folder[] {
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Whatever has a plan's name, also where plan.json is missing or a link leads to it: for telling, never for removing. */
+/** Everything named like a plan, also without a plan.json or as a link. For listing, never for removing. */
 export function namedLikePlans(out: string): readonly Folder[] {
   if (!exists(out)) return [];
   return readdirSync(out, { withFileTypes: true })
@@ -127,7 +127,7 @@ export function filesIn(folder: Folder, name: string, ending: string): readonly 
     .map((file) => join(path, file));
 }
 
-/** What stands in a folder. Throws a Failure (file_unreadable), also where a file has its name. */
+/** Names in a folder. Throws a Failure (file_unreadable), also where the path is a file. */
 export function namesIn(path: string): readonly string[] {
   try {
     return readdirSync(path);

@@ -10,8 +10,8 @@ import type { SecretGuard } from '../ports.ts';
 import { type Folder, filesIn } from './plan-folder.ts';
 
 /**
- * What a run rested on, kept with the run before its first write: the approvals as they were (a later word of the same
- * person replaces the file in approvals/), and who started it. The latter moves by itself and decides nothing.
+ * Copies what a run relies on before its first write: the approvals (a later statement of the same person replaces the file in
+ * approvals/), and who started it, which decides nothing.
  */
 export function keepEvidence(folder: Folder, run: string, startedBy: string): void {
   for (const file of filesIn(folder, 'approvals', '.json'))
@@ -56,7 +56,7 @@ export function writeReports(
   return hasWritten ? after('the report', write) : write();
 }
 
-/** The shop was written to: what cannot be recorded of it is told as that, and not as if nothing had happened. */
+/** After writes to the shop a record that fails is `report_unwritten`, so that nobody believes that nothing happened. */
 export async function afterWrites(what: string, record: () => Promise<void>): Promise<void> {
   try {
     await record();

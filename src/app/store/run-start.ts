@@ -10,7 +10,7 @@ import type { SecretGuard } from '../ports.ts';
 import type { Verified } from '../verify-plan.ts';
 import { claimRun, type Folder, turnIntoRefusal } from './plan-folder.ts';
 
-/** One start of an apply: where its journal and report stand. */
+/** One start of an apply, with the place of its journal and report. */
 export interface Start {
   readonly at: string;
   readonly folder: Folder;
@@ -80,7 +80,7 @@ export function recordFailure(
     writeText(path, content);
     return { report, path };
   } catch (error) {
-    // The first failure is on its way already, and says more than this one.
+    // The first failure is thrown already and says more than this one.
     if (error instanceof Failure) return { report, path: null };
     throw error;
   }

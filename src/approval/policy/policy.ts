@@ -45,7 +45,7 @@ export function readPolicy(bytes: Uint8Array): Policy {
 }
 
 /**
- * The rules for a plan's target. The address selects them, because whoever makes a plan chooses the name. Throws a
+ * The rules for a plan's target. The address selects them, because the author of a plan chooses the name. Throws a
  * Failure (policy_refused) when the policy gives the name to another address, or has no rules for this one.
  */
 export function rulesFor(policy: Policy, target: Target): Rules {

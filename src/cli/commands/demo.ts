@@ -44,7 +44,7 @@ export async function run(_: Args, io: Io): Promise<number> {
 
 const PLAN = ['plan', '--desired', 'catalog.json', '--create-missing'];
 
-/** What is said, the exit code, the words; ID is the plan's. */
+/** Text before the command, expected exit code, arguments; ID is replaced by the plan's id. */
 const STEPS: readonly (readonly [string, number, readonly string[]])[] = [
   ['1. Compare both sides and write a plan.', 0, PLAN],
   ['2. Review it. In a team this happens in a pull request, on review.md.', 0, ['show', 'ID', '--summary']],

@@ -6,7 +6,7 @@ import { nextSteps, planOf, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 import { saleorConnection, wagtailSource } from '../typed-options.ts';
 
-/** What stands in the way, each with its fix; exit 1 if anything blocks. Reads only. */
+/** Prints each check with its fix; exit 1 if anything blocks. Reads only. */
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
   const steps = {
@@ -39,7 +39,7 @@ export async function run(args: Args, io: Io): Promise<number> {
 const LEADS = { ok: 'ok      ', warning: 'warning ', error: 'ERROR   ' };
 const SHOWN = 5;
 
-/** A fix stands once under all that it mends. */
+/** Groups findings with the same fix, which is printed once. */
 function linesOf(found: readonly SetupFinding[]): readonly string[] {
   const groups = new Map<string, SetupFinding[]>();
   for (const one of found) {

@@ -7,7 +7,7 @@ import { nextSteps, planOf, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 import { editorAddresses, wagtailSource } from '../typed-options.ts';
 
-/** What editors have to mend, without asking a shop; exit 1 if anything is an error. */
+/** Prints what editors have to fix, without asking a shop; exit 1 if anything is an error. */
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
   const { contract, registry } = settings;

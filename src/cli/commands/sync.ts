@@ -26,7 +26,7 @@ import { createApplyEvents } from '../views/apply-events.ts';
 import { printNotes, printPlanText } from '../views/plan-text.ts';
 import { applyFolder } from './apply.ts';
 
-/** The command of docs/sync.md: a dry run unless --no-dry-run is said, and a write run still needs approval. */
+/** The command of docs/sync.md: a dry run unless --no-dry-run is given; a write run still needs approval. */
 export async function run(given: Args, io: Io): Promise<number> {
   const args = withAllSteps(given);
   const events = createApplyEvents(args, io);

@@ -5,7 +5,7 @@ import { visible } from '../../core/text/invisible-characters.ts';
 
 const SHOWN = 20;
 
-/** What a person needs who is told that the shop changed: each field three ways, and what to do; nothing else. */
+/** The conflicts of a stale plan: each field as planned from, now and planned to, and the next step. */
 export function staleText(id: string, conflicts: readonly Conflict[], canSkip: boolean): string {
   const rows = conflicts
     .slice(0, SHOWN)

@@ -38,7 +38,7 @@ function decode(bytes: Uint8Array): string {
 }
 
 /**
- * Whether no member of a text stands twice, found by counting: `members` is the number of members that JSON.parse gave.
+ * Whether no member of a text occurs twice, found by counting: `members` is the number of members that JSON.parse gave.
  * False also where counting cannot tell (a blank between name and colon, a name that ends in a backslash).
  */
 export function isOnce(text: string, members: number): boolean {
@@ -52,7 +52,7 @@ export function isOnce(text: string, members: number): boolean {
 
 const BACKSLASH = 0x5c;
 
-/** The place of the first member whose name stands twice in one object (`a[1].b`); null: none. `text` is valid JSON. */
+/** The place of the first member whose name occurs twice in one object (`a[1].b`); null: none. `text` is valid JSON. */
 export const memberTwice = (text: string): string | null => firstDuplicate(text)?.place ?? null;
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;

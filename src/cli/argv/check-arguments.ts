@@ -2,7 +2,7 @@ import type { Failure } from '../../core/failure.ts';
 import type { Command, Option } from '../definitions/index.ts';
 import { bare } from '../definitions/positionals.ts';
 import type { Args, ArgValue } from '../io.ts';
-import { noValue, optionFailure, positionalAsGiven, unknownOption } from './usage-failure.ts';
+import { bareWord, noValue, optionFailure, positionalAsGiven, unknownOption } from './usage-failure.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -14,11 +14,13 @@ interface CommandLine {
 
 /**
  * Refuses what yargs in strict mode lets through: a malformed count, a repeated option (yargs makes an array), `--no-out`
- * of an option with a value (false), a switch with a value or given twice, a positional written as an option. Throws a
- * Failure (usage); returns true, as yargs' check() requires.
+ * of an option with a value (false), a switch with a value or given twice, a positional written as an option, --help or
+ * --version switched off. Throws a Failure (usage); returns true, as yargs' check() requires.
  */
 export function checkArguments(command: Command, values: Values, { words, called }: CommandLine): true {
   const { options } = command;
+  const switchedOff = words.find((word) => NO_HELP.test(word));
+  if (switchedOff !== undefined) throw unknownOption(bareWord(switchedOff), options, called);
   for (const place of command.words.map(bare))
     if (words.some((word) => nameOf(word) === place)) throw unknownOption(`--${place}`, options, called);
   for (const [name, option] of Object.entries(options)) {
@@ -33,6 +35,9 @@ export function checkArguments(command: Command, values: Values, { words, called
   }
   return true;
 }
+
+/** What names the options that every command has and is none of them: `--no-help`, `-h=0`, `--color=x`. */
+const NO_HELP = /^(?:--(?:no-)*(?:help|version|h)|-h)(?:=|$)|^--(?:no-)*color=/;
 
 /** The checked values by the names of the table; what was not given is undefined. `given`: all words of the command line. */
 export const checkedArgs = ({ words, options }: Command, values: Values, given: readonly string[]): Args =>

@@ -29,7 +29,8 @@ export interface ParserOptions {
 
 /** yargs with the table of commands. Its errors are Failures (usage). It prints nothing and ends no process. */
 export function createParser({ program, words, width, choices, onCommand, onHelp }: ParserOptions): Argv {
-  const command = COMMANDS.find(({ name }) => name === words[0]);
+  // `--help plan` is `plan --help` to yargs.
+  const command = COMMANDS.find(({ name }) => name === words.find((word) => !word.startsWith('-')));
   const called =
     command === undefined || program.command !== null ? program.name : `${program.name} ${command.name}`;
   const parser = yargs()

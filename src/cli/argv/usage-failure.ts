@@ -66,6 +66,7 @@ function wrongChoice(part: string, { command, words, called }: UsageContext): Fa
   const [name = '', quoted = ''] = part.split(/, Given: (.*)/s);
   const given = JSON.parse(quoted) as string;
   const option = command?.options[name];
+  if (option !== undefined && given === '') return noValue(name);
   if (option !== undefined)
     return optionFailure(
       name,
@@ -73,6 +74,8 @@ function wrongChoice(part: string, { command, words, called }: UsageContext): Fa
       didYouMean(given, option.choices ?? []),
     );
   if (command === undefined) return unknownCommand(given);
+  const asOption = words.find((word) => bareWord(word) === `--${name}`);
+  if (asOption !== undefined) return unknownOption(bareWord(asOption), command.options, called);
   const { describe, takes } = WORDS[name] ?? {};
   return new Failure(
     'usage',
@@ -116,7 +119,7 @@ export const positionalAsGiven = <T>(value: T, words: readonly string[]): T | '-
   value === '' && !words.includes('') ? '-' : value;
 
 /** Without its value: `--out` of `--out=x`. */
-const bareWord = (word: string): string => word.replace(/=.*$/s, '');
+export const bareWord = (word: string): string => word.replace(/=.*$/s, '');
 
 const withHint = (near: string, next: string): string => (near === '' ? next : `${near} ${next}`);
 

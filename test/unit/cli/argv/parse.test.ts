@@ -119,6 +119,21 @@ describe('a usage error names the place, what was given and the next step', () =
       '--only-slugs needs a value, or several with commas',
       'E.g. --only-slugs one,two.',
     ],
+    [
+      ['plan', '--log='],
+      '--log needs a value',
+      'It is written --log VALUE; a value that begins with -- as --log=VALUE.',
+    ],
+    [['apply', 'x', '--no-help'], 'there is no option --no-help', 'sailplan apply --help lists them.'],
+    [['apply', 'x', '--help=0'], 'there is no option --help', 'sailplan apply --help lists them.'],
+    [
+      ['apply', 'x', '-h=0'],
+      'there is no option -h',
+      'Did you mean --header-env? sailplan apply --help lists them.',
+    ],
+    [['apply', 'x', '--no-version'], 'there is no option --no-version', 'sailplan apply --help lists them.'],
+    [['apply', 'x', '--color=x'], 'there is no option --color', 'sailplan apply --help lists them.'],
+    [['plan', '--diff', 'x'], 'there is no option --diff', 'sailplan plan --help lists them.'],
     [['plan', '--log', 'jsn'], '--log is one of text, json, not "jsn"', 'Did you mean json?'],
     [['plan', '--log', 'a"b'], '--log is one of text, json, not "a"b"', ''],
     [
@@ -157,6 +172,8 @@ describe('help', () => {
     for (const line of [
       ['help', 'plan'],
       ['plan', '-h'],
+      ['--help', 'plan'],
+      ['-h', 'plan', 'diff'],
       ['plan', '--limt', '--help'],
     ])
       expect(await textOf(line)).toEqual(help);

@@ -69,6 +69,8 @@ class Mapping(SimpleTestCase):
         self.assert_finds(self.taxonomy({"model": "catalog.Role", "key": "code"}), "E005", "'code'")
         self.assert_finds(self.taxonomy({"model": "auth.Group"}), "E005", "auth.Group has no 'key'", "It has 'name'")
         self.assert_finds(self.taxonomy({"model": "catalog.Role", "queryset": "hidden"}), "E005", "'hidden'")
+        self.assert_finds(self.taxonomy({"model": "catalog.Role", "key": "key|upper"}), "E005", "'key|upper'")
+        self.assertEqual(found(self.taxonomy({"model": "catalog.Role", "key": "label|snake_case"})), [])
 
     def test_relations_that_lead_elsewhere(self):
         self.assert_finds(self.field("outcomes", **self.taxonomy("catalog.Role")), "E006", "catalog.Outcome")

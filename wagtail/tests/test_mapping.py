@@ -105,7 +105,7 @@ class Init(Sample):
 
     def _printed(self):
         out = StringIO()
-        call_command("sailplan_init", "--stdout", stdout=out)
+        call_command("sailplan_init", "--print", stdout=out)
         return out.getvalue()
 
     def test_a_page_that_is_not_there(self):

@@ -4,18 +4,23 @@ import stat
 import sys
 import tempfile
 from io import StringIO
+from unittest import mock
 
 from django.conf import settings
-from django.core.management import CommandError, call_command
-from django.test import override_settings
+from django.core.management import CommandError, call_command, load_command_class
+from django.test import SimpleTestCase, override_settings
+
+from wagtail_sailplan.command import NoCommand, find_command
 
 from .test_export import Sample
 
 STANDS_IN = """#!{python}
 import json, sys
-path = sys.argv[sys.argv.index("--desired") + 1]
-document = json.load(open(path, encoding="utf-8"))
-json.dump({{"argv": sys.argv[1:], "path": path, "offerings": len(document["offerings"])}}, open({seen!r}, "w"))
+seen = {{"argv": sys.argv[1:], "path": None, "offerings": None}}
+if "--desired" in sys.argv:
+    seen["path"] = sys.argv[sys.argv.index("--desired") + 1]
+    seen["offerings"] = len(json.load(open(seen["path"], encoding="utf-8"))["offerings"])
+json.dump(seen, open({seen!r}, "w"))
 sys.exit({code})
 """
 
@@ -64,11 +69,91 @@ class Sync(Sample):
         for code in (1, 2, 3, 4, 5):
             self.assertEqual(self.run_with(code=code)[1], code)
 
-    @override_settings(SAILPLAN={**settings.SAILPLAN, "command": None})
-    def test_without_sailplan_it_says_so(self):
-        path, os.environ["PATH"] = os.environ["PATH"], self.folder
-        try:
-            with self.assertRaisesMessage(CommandError, "sailplan was not found"):
-                call_command("sync_wagtail_to_saleor")
-        finally:
-            os.environ["PATH"] = path
+    def test_an_approved_plan_needs_no_export(self):
+        seen, code = self.run_with("--no-dry-run", "--plan", "0c2f4b7a91d3e855", "--", "--no-policy", code=5)
+        self.assertEqual(seen["argv"], ["sync", "--plan=0c2f4b7a91d3e855", "--no-dry-run", "--no-policy"])
+        self.assertEqual(code, 5)
+        self.assertEqual(self.run_with("--plan=x")[0]["argv"], ["sync", "--plan=x"])
+        for flags in (["--plan=x", "--export-only"], ["--plan=x", "--locale=de"], ["--plan=x", "--include-private"]):
+            with self.assertRaisesMessage(CommandError, "--plan and --"):
+                call_command("sync_wagtail_to_saleor", *flags)
+
+    def test_an_own_contract_is_sailplans_too(self):
+        contract = os.path.join(self.folder, "contract.json")
+        with open(contract, "w", encoding="utf-8") as handle:
+            json.dump({"format": "sailplan-contract", "attributes": [], "metadata": []}, handle)
+        with override_settings(SAILPLAN={**settings.SAILPLAN, "contract": contract}):
+            self.assertEqual(self.run_with()[0]["argv"][-1], f"--contract={contract}")
+            self.assertEqual(self.run_with("--", "--contract=c")[0]["argv"][-1], "--contract=c")
+
+    def test_export_only_needs_no_sailplan(self):
+        path, out = os.path.join(self.folder, "catalog.json"), StringIO()
+        with override_settings(SAILPLAN_COMMAND="/nowhere/sailplan"):
+            call_command("sync_wagtail_to_saleor", "--export-only", path, stderr=StringIO())
+            call_command("sync_wagtail_to_saleor", "--export-only", stdout=out)
+        with open(path, encoding="utf-8") as handle:
+            self.assertEqual(json.load(handle)["content_sha256"], json.loads(out.getvalue())["content_sha256"])
+
+    def test_wrong_usage_ends_with_1_and_drift_with_2(self):
+        for name in ("sync_wagtail_to_saleor", "export_catalog"):
+            for flags in (["--nothing"], ["--limit", "x"], ["--locale"]):
+                parser = load_command_class("wagtail_sailplan", name).create_parser("manage.py", name)
+                parser.called_from_command_line = True
+                with mock.patch("sys.stderr", StringIO()), self.assertRaises(SystemExit) as ended:
+                    parser.parse_args(flags)
+                self.assertEqual(ended.exception.code, 1, (name, flags))
+        self.assertEqual(self.run_with("--strict", code=2)[1], 2)
+
+
+class Command(SimpleTestCase):
+    """Where sailplan is looked for."""
+
+    def setUp(self):
+        self.folder = self.enterContext(tempfile.TemporaryDirectory())
+        self.enterContext(mock.patch.dict(os.environ, {"PATH": self.folder}))
+        os.environ.pop("SAILPLAN_COMMAND", None)
+        self.enterContext(override_settings(SAILPLAN={"page": "catalog.OfferingPage"}, BASE_DIR=self.folder))
+
+    def program(self, *path, code=0):
+        found = os.path.join(self.folder, *path)
+        os.makedirs(os.path.dirname(found), exist_ok=True)
+        with open(found, "w", encoding="utf-8") as handle:
+            handle.write(f"#!/bin/sh\nexit {code}\n")
+        os.chmod(found, stat.S_IRWXU)
+        return found
+
+    def test_nowhere(self):
+        with self.assertRaises(NoCommand) as raised:
+            find_command()
+        self.assertIn("Install Node 20.20", raised.exception.hint)
+        self.program("node")
+        with self.assertRaises(NoCommand) as raised:
+            find_command()
+        self.assertIn("npm install sailplan", raised.exception.hint)
+        with self.assertRaisesMessage(CommandError, "sailplan was not found"):
+            call_command("sync_wagtail_to_saleor")
+
+    def test_the_order(self):
+        npx = self.program("npx")
+        self.assertEqual(find_command(), [npx, "--no-install", "sailplan", "sync"])
+        own = self.program("sync_wagtail_to_saleor")
+        self.assertEqual(find_command(), [own])
+        on_path = self.program("sailplan")
+        self.assertEqual(find_command(), [on_path, "sync"])
+        local = self.program("node_modules", ".bin", "sailplan")
+        self.assertEqual(find_command(), [local, "sync"])
+        node = self.program("node")
+        with mock.patch.dict(os.environ, {"SAILPLAN_COMMAND": "node '/opt/a b/cli.mjs'"}):
+            self.assertEqual(find_command(), [node, "/opt/a b/cli.mjs", "sync"])
+            with override_settings(SAILPLAN_COMMAND=["node", "/opt/sync.mjs"]):
+                self.assertEqual(find_command(), [node, "/opt/sync.mjs"])
+
+    def test_npx_that_has_none(self):
+        self.program("npx", code=1)
+        with self.assertRaises(NoCommand):
+            find_command()
+
+    @override_settings(SAILPLAN_COMMAND="/nowhere/sailplan")
+    def test_a_command_that_is_not_there(self):
+        with self.assertRaisesMessage(CommandError, "'/nowhere/sailplan', which is not there"):
+            call_command("sync_wagtail_to_saleor")

@@ -8,9 +8,11 @@ from .command import NoCommand, find_command
 from .conf import load
 
 ID = "wagtail_sailplan"
+#: What the commands run before they start; what surrounds them is for `manage.py check`.
+MAPPING = f"{ID}.mapping"
 
 
-@checks.register(ID)
+@checks.register(ID, MAPPING)
 def check_mapping(app_configs=None, **_):
     """E001 to E009 and W004 to W006: the setting SAILPLAN."""
     return [

@@ -408,9 +408,12 @@ class _Reader:
                 made[member] = self._callable(given, f"{place}: {member}")
                 is_right = is_right and made[member] is not None
                 continue
-            made[member] = given
+            path, _, filtered = given.partition("|")
+            made[member] = _snake_of(path) if filtered == "snake_case" else given
             try:
-                end_of(model, given)
+                if filtered not in ("", "snake_case"):
+                    raise NoSuchPath(model, given, [])
+                end_of(model, path)
             except NoSuchPath as error:
                 hint = f'{_like_key(model, member)}Name it: "{name}": {{"model": "{model._meta.label}", "{member}": …}}.'
                 self.wrong("E005", f"{place}: the {member} of a term: {error}", hint)
@@ -497,9 +500,19 @@ def _text_field(model):
     return next((name for name in ("name", "title", "label", "key") if name in names), "name")
 
 
+def _snake_of(path):
+    from . import snake_case
+    from .values import part_of
+
+    return lambda term: snake_case(part_of(term, path))
+
+
 def _like_key(model, member):
+    from django.db.models import CharField
+
     likely = {"key": ("code", "slug", "identifier", "name"), "label": ("name", "title", "caption", "text")}[member]
-    has = [name for name in likely if any(each.name == name for each in model._meta.get_fields())]
+    texts = [each.name for each in model._meta.get_fields() if isinstance(each, CharField)]
+    has = [name for name in likely if name in texts] or texts[:4]
     return f"It has {' and '.join(map(repr, has))}. " if has else ""
 
 

@@ -87,8 +87,7 @@ def draft_for(page):
             continue
         if way.model is not None and (members := _members(way.model)):
             taxonomies[taxonomy] = {"model": way.model._meta.label, **members}
-    unused = [way for way in ways_of(page) if way.path not in taken and way.shape in ("term", "terms", "image")]
-    return Draft(page, fields, taxonomies, unused)
+    return Draft(page, fields, taxonomies, [way for way in ways_of(page) if way.path not in taken])
 
 
 def _fields(page, contract):
@@ -104,7 +103,30 @@ def _fields(page, contract):
             found[name] = way
             if way is not None:
                 taken.add(way.path)
+    _pair(found, ways, taken)
     return {name: found[name] for name in contract.fields}
+
+
+#: How the two ends of a range are told apart.
+ENDS = {"credits_estimate_min": {"min", "from", "low", "least"}, "credits_estimate_max": {"max", "to", "high", "most"}}
+
+
+def _pair(found, ways, taken):
+    """What only the other fields tell: the main term of a set, and the two ends of a range."""
+    for one, many in (("primary_outcome", "outcomes"), ("primary_role", "roles")):
+        if found.get(one) is None and found.get(many) is not None and found[many].model is not None:
+            _take(found, taken, one, (way for way in ways if way.shape == "term" and way.model is found[many].model))
+    for name, words in ENDS.items():
+        if found.get(name) is None:
+            fitting = (way for way in ways if way.shape == "number" and words & set(way.path.split("_")))
+            _take(found, taken, name, fitting)
+
+
+def _take(found, taken, name, ways):
+    way = next((way for way in ways if way.path not in taken), None)
+    if way is not None:
+        found[name] = way
+        taken.add(way.path)
 
 
 def _fits(way, shape):
@@ -217,18 +239,26 @@ def _is_wagtails(model):
 
 
 def _members(model):
-    """key and label of a model that has none of those names."""
-    names = [each.name for each in model._meta.get_fields() if not each.is_relation and each.name != "id"]
+    """key and label of a model that has none of those names; else the first two texts."""
     if model._meta.app_label == "taggit":
         return {}
+    texts = [each.name for each in model._meta.get_fields() if isinstance(each, models.CharField)]
     found = {}
     for member, likely in (
-        ("key", ["code", "slug", "identifier", "handle", "name"]),
-        ("label", ["name", "title", "caption", "text", "display_name", "label_text"]),
+        ("key", ["code", "slug", "identifier", "handle", "ref", "name"]),
+        ("label", ["name", "title", "caption", "text", "display", "display_name", "label_text"]),
     ):
-        if member not in names:
-            found[member] = next((name for name in likely if name in names and name not in found.values()), None)
+        if member not in texts:
+            free = [name for name in texts if name not in found.values()]
+            found[member] = next((name for name in likely if name in free), next(iter(free), None))
+    if found.get("key") and not _is_key(found["key"]):
+        found["key"] += "|snake_case"
     return found
+
+
+def _is_key(name):
+    """Whether a field of that name holds keys already; slugs and names do not: a-b, A b."""
+    return name in ("code", "ref", "identifier")
 
 
 def printed(drafts):
@@ -245,9 +275,13 @@ def printed(drafts):
     lines.append('    "fields": {')
     lines.extend(f"        {line}" for line in _field_lines(first))
     lines.append("    },")
-    if first.taxonomies:
+    if first.taxonomies or _unused_models(first):
         lines.append('    "taxonomies": {')
         lines.extend(f'        "{name}": {_taxonomy(value)},' for name, value in first.taxonomies.items())
+        lines.extend(
+            f"        # {way.path} leads to {way.model._meta.label}: {_taxonomy(_suggested(way.model))}"
+            for way in _unused_models(first)
+        )
         lines.append("    },")
     lines.append(f'    "rendition": "{DEFAULT_RENDITION}",')
     lines.append("    # Whoever has one of these may read the export over HTTP; without any nobody may.")
@@ -256,17 +290,37 @@ def printed(drafts):
     return "\n".join(lines) + "\n"
 
 
+def _unused_models(draft):
+    """A way to each model that no field leads to."""
+    used = {way.model for way in draft.fields.values() if way is not None}
+    found = {way.model: way for way in draft.unused if way.model is not None and way.model not in used}
+    return [way for way in found.values() if way.model._meta.app_label != "taggit"]
+
+
+def _suggested(model):
+    return {"model": model._meta.label, **_members(model)}
+
+
 def _field_lines(draft):
+    contract = load_contract()
     for name, way in draft.fields.items():
         if way is None:
-            if name not in OPTIONAL:
-                yield f'"{name}": None,  # not mapped: counts as empty'
+            if name not in OPTIONAL or name == "saleor_product_id" and draft.fields["saleor_product_slug"] is None:
+                shape = contract.shape(name)
+                could = [each.path for each in draft.unused if _fits(each, shape) and (each.shape == shape)]
+                could = f"; could be {', '.join(dict.fromkeys(could))}" if could else ""
+                yield f'"{name}": None,  # {NEEDED.get(name, "not mapped: counts as empty")}{could}'
         elif way.path == name:
             yield f'"{name}": "{way.path}",'
         else:
             yield f'"{name}": "{way.path}",  # a guess'
-    if draft.unused:
-        yield f"# not used: {', '.join(way.path for way in draft.unused)}"
+
+
+#: Without these sailplan skips a page.
+NEEDED = {
+    "saleor_product_id": "needed, or saleor_product_slug: map it",
+    "cp_offering_id": "needed: map it",
+}
 
 
 def _taxonomy(value):

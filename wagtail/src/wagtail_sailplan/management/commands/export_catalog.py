@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
+from wagtail_sailplan.checks import MAPPING
 from wagtail_sailplan.export import SiteUnknown, build_catalog
 
 
@@ -93,7 +94,9 @@ def with_usage_exit(parser):
 
 
 class ExitCommand(BaseCommand):
-    """A command whose usage errors end with 1."""
+    """A command that checks the mapping first, and whose usage errors end with 1."""
+
+    requires_system_checks = [MAPPING]
 
     def create_parser(self, *args, **kwargs):
         return with_usage_exit(super().create_parser(*args, **kwargs))

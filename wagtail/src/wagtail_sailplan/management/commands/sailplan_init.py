@@ -19,19 +19,19 @@ class Command(ExitCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--page", help="app.Model of the offering page (default: the likeliest)")
-        parser.add_argument("--stdout", action="store_true", help="print it and write nothing")
+        parser.add_argument("--print", action="store_true", dest="print_only", help="print it and write nothing")
         parser.add_argument("--force", action="store_true", help=f"write over a {FILE} that is there")
 
     def handle(self, *args, **options):
         draft = draft_for(self._page(options["page"]))
         text = printed([draft])
-        if options["stdout"]:
+        if options["print_only"]:
             self.stdout.write(text, ending="")
             return
         module = import_module(os.environ.get("DJANGO_SETTINGS_MODULE") or settings.SETTINGS_MODULE)
         path = os.path.join(os.path.dirname(os.path.abspath(module.__file__)), FILE)
         if os.path.exists(path) and not options["force"]:
-            raise CommandError(f"{path} is there already. Give --force to write over it, or --stdout to print.")
+            raise CommandError(f"{path} is there already. Give --force to write over it, or --print to see it.")
         with open(path, "w", encoding="utf-8") as handle:
             handle.write(text)
         self._tell(draft, path, os.path.dirname(path))

@@ -1,7 +1,7 @@
 import type { Shop } from '../apply/ports.ts';
 import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
-import { withoutCredentials } from '../core/web-address.ts';
+import { oddSpelling, withoutCredentials } from '../core/web-address.ts';
 import { createHttp, type Http } from '../platform/http/client.ts';
 import { allowOrigin } from '../platform/http/origin-policy.ts';
 import { systemClock } from '../platform/system-clock.ts';
@@ -27,6 +27,13 @@ export function targetOf({ apiUrl, isApiUrlFromConfig, targetName, channel }: Sa
       'usage',
       `${isApiUrlFromConfig ? 'saleor_api_url in the config' : 'SALEOR_API_URL'} is no http(s) address`,
       'It looks like https://shop.example.com/graphql/.',
+    );
+  const odd = oddSpelling(new URL(apiUrl));
+  if (odd !== null)
+    throw new Failure(
+      'usage',
+      `${withoutCredentials(apiUrl)} is not the usual spelling of an address: ${odd}`,
+      'Write it as https://shop.example.com/graphql/. Policy, lock and archive are chosen by the address, so it has one spelling.',
     );
   return {
     name: targetName,

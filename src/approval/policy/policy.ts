@@ -5,7 +5,7 @@ import { parseStrictOr } from '../../core/json/duplicate-members.ts';
 import { own, sortedRecord } from '../../core/json/records.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
 import { didYouMean } from '../../core/text/did-you-mean.ts';
-import { withoutCredentials } from '../../core/web-address.ts';
+import { oddSpelling, withoutCredentials } from '../../core/web-address.ts';
 import { HAZARDS } from '../../plan/hazards.ts';
 import type { PolicyFile, RuleSet } from '../generated/policy.js';
 import validate, { members } from '../generated/policy.js';
@@ -58,6 +58,15 @@ export function rulesFor(policy: Policy, target: Target): Rules {
       'Plan again with the right address, or correct the policy.',
     );
   }
+  // Servers answer under more paths than one, so the default must not apply to a shop that has rules of its own.
+  const sameOrigin = Object.values(policy.targets).find(
+    ({ api_url }) => new URL(api_url).origin === new URL(address).origin,
+  );
+  if (listed === undefined && sameOrigin !== undefined)
+    throw refused(
+      `the policy has rules for ${sameOrigin.api_url}, and the plan is for ${address} on the same server`,
+      'Plan again with the address of the policy, or list this address in it.',
+    );
   const rules = listed?.[1].rules ?? policy.default;
   if (rules === null) {
     throw refused(
@@ -91,6 +100,9 @@ function enforceable(given: RuleSet, name: string): Rules {
 /** An address as plans store it: without user info, query and fragment. Throws a Failure (policy_refused). */
 function normalise(address: string, name: string): string {
   if (!URL.canParse(address)) throw refused(`${name}: ${address} is not an address`);
+  const odd = oddSpelling(new URL(address));
+  if (odd !== null)
+    throw refused(`${name}: ${withoutCredentials(address)} is not the usual spelling: ${odd}`);
   return withoutCredentials(address);
 }
 

@@ -125,6 +125,22 @@ describe('the rules of a target', () => {
     expect(() => rulesFor(listed, { name: 'tokyo', api_url: TARGET.api_url })).toThrow('in the policy');
   });
 
+  test.each([
+    'https://tokyo.example.com/%67raphql/',
+    'https://tokyo.example.com/graphql/%2e%2E%2Fgraphql/',
+    'https://tokyo.example.com/graphql%2f',
+    'https://tokyo.example.com//graphql/',
+    'https://tokyo.example.com/graphql/;a=b',
+    'https://tokyo.example.com/graphql;/',
+    'https://tokyo.example.com/graphql',
+    'https://tokyo.example.com/Graphql/',
+    'https://tokyo.example.com/other/graphql/',
+    'https://tokyo.example.com./graphql/',
+    'https://tokyo.example.com/%2567raphql/',
+  ])('%s never gets the default in place of its own rules', (api_url) => {
+    expect(() => rulesFor(listed, { name: null, api_url })).toThrow(/usual spelling|on the same server/);
+  });
+
   test('are the same however the address is spelled', () => {
     const spelled = 'https://user@TOKYO.example.com:443/graphql/?x=1#y';
     expect(rulesFor(listed, { name: null, api_url: spelled }).approvals).toBe(2);

@@ -35,7 +35,10 @@ export const saleorConnection = (settings: Settings, args: Args, io: Io): Saleor
   targetName: settings.targetName,
   channel: settings.channel,
   token: io.env['SALEOR_TOKEN'],
-  headers: headersFrom(listArg(args, 'header-env'), io.env),
+  /** Read when the shop is asked, so that doctor lists what is wrong with them among its findings. */
+  get headers() {
+    return headersFrom(listArg(args, 'header-env'), io.env);
+  },
   parallel: numberArg(args, 'parallel') ?? DEFAULT_PARALLEL,
 });
 

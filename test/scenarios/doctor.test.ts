@@ -91,3 +91,12 @@ test('an attribute that is missing blocks, until it is to be created', async () 
   expect((await doctor({})).bad.map(({ code }) => code)).toEqual(['attribute_missing']);
   expect((await doctor({}, '--create-attributes')).code).toBe(0);
 });
+
+test('a header whose variable is not set is a finding, after those before it', async () => {
+  const { code, findings } = await doctor({}, '--header-env', 'X-Gate=NOT_SET');
+  expect(code).toBe(1);
+  expect(findings.map(({ severity, message }) => [severity, message])).toEqual([
+    ['ok', `${sandbox.url}, without TLS`],
+    ['error', '--header-env X-Gate=NOT_SET: the variable NOT_SET is not set'],
+  ]);
+});

@@ -42,15 +42,17 @@ export interface SetupQuestion {
   /** Called after the shop has answered, so that what is wrong with the source is reported after it; null: none is named. */
   readonly source: () => WagtailSource | null;
   readonly steps: SetupSteps;
+  /** Throws a Failure where the policy cannot be used; returns whether there is one. */
+  readonly policy: () => boolean;
 }
 
 /** Checks what planning and applying with these options need; reads only. Stops at the first error that hides the rest. */
 export async function diagnoseSetup(
-  { saleor, contract, source, steps }: SetupQuestion,
+  { saleor, contract, source, steps, policy }: SetupQuestion,
   http: Http,
   notes: Pick<Notes, 'progress'>,
 ): Promise<readonly SetupFinding[]> {
-  const found: SetupFinding[] = [];
+  const found: SetupFinding[] = policyFindings(policy);
   try {
     const { api_url } = targetOf(saleor);
     found.push(addressFinding(api_url));
@@ -76,6 +78,16 @@ export async function diagnoseSetup(
     found.push({ severity: 'error', code: error.code, message: error.message, fix: error.hint });
   }
   return found;
+}
+
+/** Offline, and no reason to stop asking. */
+function policyFindings(policy: SetupQuestion['policy']): SetupFinding[] {
+  try {
+    return policy() ? [ok('policy', 'the policy can be enforced')] : [];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [{ severity: 'error', code: error.code, message: error.message, fix: error.hint }];
+  }
 }
 
 const ok = (code: string, message: string): SetupFinding => ({ severity: 'ok', code, message, fix: '' });

@@ -7,6 +7,7 @@ import { byCodeUnit } from '../core/json/records.ts';
 import { plural } from '../core/text/counting.ts';
 import { requireVerified } from '../plan/file/integrity.ts';
 import { parsePlan } from '../plan/file/parse.ts';
+import { digestOf } from '../plan/plan.ts';
 import type { Report } from '../plan/report.ts';
 import { exists, readText } from '../platform/files.ts';
 import type { Http } from '../platform/http/client.ts';
@@ -134,11 +135,26 @@ async function placeOf(folder: Folder, workspace: Workspace): Promise<Place> {
     };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
+    if (isOfPolicy(error)) return unjudged(folder, error);
     return {
       row: { id, state: 'broken', made_at: '', target: '', changes: 0, detail: error.message },
       target: null,
     };
   }
+}
+
+const isOfPolicy = ({ code }: Failure): boolean => code === 'policy_refused' || code === 'policy_missing';
+
+/** Nobody can say whether a plan is approved while the policy cannot be used; the plan itself is whole. */
+function unjudged(folder: Folder, { message }: Failure): Place {
+  const { plan } = parsePlan(planText(folder));
+  const made_at = timeOf(readPlanMetadata(folder, digestOf(plan)).made?.made_at ?? '');
+  const target = plan.target.name ?? plan.target.api_url;
+  const detail = `the policy cannot be used: ${message}`;
+  return {
+    row: { id: folder.id ?? '', state: 'open', made_at, target, changes: plan.changes.length, detail },
+    target: plan.target,
+  };
 }
 
 /** The time in made.json, or an empty string where it holds none. */

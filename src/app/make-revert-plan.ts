@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import type { Contract } from '../contract/contract.ts';
+import { differenceText } from '../contract/differing-members.ts';
 import { Failure } from '../core/failure.ts';
 import { isSame, sha256 } from '../core/json/canonical-json.ts';
 import { parseJson } from '../core/json/untrusted-json.ts';
@@ -126,7 +127,7 @@ function assertSamePlace(plan: Plan, { contract, saleor }: RevertRequest): void 
   if (!isSame(plan.contract, contract))
     throw new Failure(
       'contract_differs',
-      `the plan's contract (${plan.contract.name}) is not the one of this checkout (${contract.name})`,
+      `the plan's contract (${plan.contract.name}) is not the one of this checkout (${contract.name}): they differ ${differenceText(plan.contract, contract)}`,
       'Revert from the checkout that the plan was made from.',
     );
   const target = targetOf(saleor);

@@ -4,6 +4,7 @@ import { type Policy, readPolicy, rulesFor } from '../approval/policy/policy.ts'
 import { type Decision, planFactsOf } from '../approval/verification.ts';
 import { verifyApproval } from '../approval/verify-approvals.ts';
 import type { Contract } from '../contract/contract.ts';
+import { differenceText } from '../contract/differing-members.ts';
 import type { Target } from '../core/actual-state.ts';
 import { Failure, type FailureCode } from '../core/failure.ts';
 import { isSame } from '../core/json/canonical-json.ts';
@@ -160,9 +161,9 @@ function contractTest(planned: Contract, mine: Contract): Test {
     ok,
     detail: ok
       ? mine.name
-      : `the plan's contract (${planned.name}) is not the one of this checkout (${mine.name})`,
+      : `the plan's contract (${planned.name}) is not the one of this checkout (${mine.name}): they differ ${differenceText(planned, mine)}`,
     code: 'contract_differs',
-    hint: 'Apply from the checkout that the plan was made from, or plan again.',
+    hint: 'Name the contract that the plan was made with (--contract, or "contract" in the config), or plan again.',
   };
 }
 
@@ -176,6 +177,9 @@ function targetTest(planned: Target, target: Target): Test {
     hint: 'Set SALEOR_API_URL (and --target) to the plan’s shop, or plan again.',
   };
 }
+
+/** Throws a Failure (policy_refused, policy_missing) where the policy cannot be used. */
+export const assertPolicy = (workspace: Workspace): void => void loadPolicy(workspace);
 
 async function decide(
   plan: Plan,

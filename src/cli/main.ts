@@ -84,7 +84,8 @@ function lazyTerminal(host: ProcessPort): Terminal {
 }
 
 const DEFAULT_COLUMNS = 80;
-const widthOf = ({ stdout }: ProcessPort): number => stdout.columns ?? DEFAULT_COLUMNS;
+/** A terminal that does not know its width says 0. */
+const widthOf = ({ stdout }: ProcessPort): number => stdout.columns || DEFAULT_COLUMNS;
 
 /** Without the secrets that are too short: main refuses those after parsing, so that `--help` still works. */
 const longEnough = (values: Readonly<Record<string, string>>): Record<string, string> =>
@@ -166,9 +167,9 @@ function listenForStop(
   return () => isStopping;
 }
 
-/** Follows https://no-color.org and Node's own FORCE_COLOR. */
+/** Follows https://no-color.org, Node's own FORCE_COLOR, and TERM=dumb. */
 function hasColor(args: Args, { env, stdout }: ProcessPort): boolean {
   if (args['color'] === false || env['NO_COLOR']) return false;
   const forced = env['FORCE_COLOR'];
-  return forced === undefined ? stdout.isTTY === true : forced !== '0';
+  return forced === undefined ? stdout.isTTY === true && env['TERM'] !== 'dumb' : forced !== '0';
 }

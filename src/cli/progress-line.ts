@@ -30,7 +30,7 @@ export function createProgress(stream: Stream, now: () => number = Date.now): Pr
         return;
       }
       isShown = true;
-      stream.write(`\r\u001b[2K${cut(text, (stream.columns ?? 80) - 1)}`);
+      stream.write(`\r\u001b[2K${cut(text, (stream.columns || 80) - 1)}`);
     },
     clear: () => {
       if (isShown) stream.write('\r\u001b[2K');

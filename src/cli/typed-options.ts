@@ -1,4 +1,5 @@
-import { exclusions } from '../app/config-file.ts';
+import { dirname, join } from 'node:path';
+import { CONFIG_FILE, exclusions } from '../app/config-file.ts';
 import { whoAmI } from '../app/describe-plan.ts';
 import { changedProductsReader } from '../app/incremental/changed-products-reader.ts';
 import type { PlanRequest } from '../app/make-plan.ts';
@@ -13,6 +14,7 @@ import {
 import { readAllProducts, type ShopReader } from '../app/read-shop.ts';
 import { Failure } from '../core/failure.ts';
 import { DEFAULT_OPTIONS, type Options } from '../diff/model.ts';
+import { exists } from '../platform/files.ts';
 import type { ApiOptions } from '../wagtail/api/options.ts';
 import { headersFrom } from './header-env.ts';
 import { type Args, flagArg, type Io, listArg, numberArg, textArg } from './io.ts';
@@ -63,7 +65,7 @@ export function wagtailSource(settings: Settings, args: Args, io: Io): WagtailSo
     throw new Failure(
       'usage',
       'no desired state is named',
-      'Give --desired FILE, --desired URL or --desired api-v2, or "desired" in the config.',
+      `Give --desired FILE, --desired URL or --desired api-v2, or "desired" in the config.${configAbove(settings)}`,
     );
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source) && !isUrl(source))
     throw new Failure(
@@ -83,6 +85,18 @@ export function wagtailSource(settings: Settings, args: Args, io: Io): WagtailSo
       ...originRules(args, io),
     };
   return source === '-' ? { kind: 'stdin', mediaBaseUrl } : { kind: 'file', path: source, mediaBaseUrl };
+}
+
+/** Config files are read in the working folder only, so one further up is named. */
+function configAbove({ configPath }: Settings): string {
+  if (configPath !== null) return '';
+  let folder = process.cwd();
+  while (dirname(folder) !== folder) {
+    folder = dirname(folder);
+    const path = join(folder, CONFIG_FILE);
+    if (exists(path)) return ` There is ${path}: run the command there, or say --config ${path}.`;
+  }
+  return '';
 }
 
 function apiSource(settings: Settings, args: Args, io: Io): WagtailSource {

@@ -14,7 +14,8 @@ export const HAZARDS = {
   adopts_value:
     'An existing value is renamed to the key; its id and its products stay, its filter slug changes.',
   bulk_change: 'Many products change at once (30 % of those compared, from 10 on).',
-  cannot_be_undone: 'Saleor cannot take this back: there is no way to remove it again.',
+  cannot_be_undone:
+    '`revert` cannot take this back: it removes no attribute and no translation, and a deleted value stays deleted.',
   changes_offering_id: 'cp_offering_id of a product that had another one.',
   clears_attribute: 'A product loses all values of an attribute.',
   creates_attribute: 'A new attribute, which appears in the dashboard and in filters.',

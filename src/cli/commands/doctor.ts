@@ -1,10 +1,12 @@
 import { diagnoseSetup, type SetupFinding } from '../../app/diagnose-setup.ts';
 import { openHttp } from '../../app/open-shop.ts';
+import { assertPolicy } from '../../app/verify-plan.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
+import { exists } from '../../platform/files.ts';
 import { type Args, flagArg, type Io, notesOf } from '../io.ts';
 import { nextSteps, planOf, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
-import { saleorConnection, wagtailSource } from '../typed-options.ts';
+import { saleorConnection, wagtailSource, workspaceOf } from '../typed-options.ts';
 
 /** Prints each check with its fix; exit 1 if anything blocks. Reads only. */
 export async function run(args: Args, io: Io): Promise<number> {
@@ -22,6 +24,10 @@ export async function run(args: Args, io: Io): Promise<number> {
       contract: settings.contract,
       source: () => (settings.desired === undefined ? null : wagtailSource(settings, args, io)),
       steps,
+      policy: () => {
+        assertPolicy(workspaceOf(settings, args));
+        return exists(settings.policyPath);
+      },
     },
     openHttp(io),
     notesOf(io),
@@ -31,9 +37,22 @@ export async function run(args: Args, io: Io): Promise<number> {
   else {
     for (const line of linesOf(found)) io.out(visible(line));
     const blocked = 'Next: mend each ERROR as its arrow says, and run sailplan doctor again.';
-    printNext(isBlocked ? blocked : nextSteps(planOf(args)), args, io);
+    printNext(isBlocked ? blocked : nextSteps(planOf(withLacking(args, found))), args, io);
   }
   return isBlocked ? 1 : 0;
+}
+
+/** The next plan has the flags that the findings ask for, and products all the same. */
+function withLacking(args: Args, found: readonly SetupFinding[]): Args {
+  const lacks = (name: string) => found.some(({ code }) => code === name);
+  const creates = lacks('attribute_missing');
+  if (!creates && !lacks('assignment_missing')) return args;
+  return {
+    ...args,
+    'sync-attributes': true,
+    'sync-products': true,
+    ...(creates ? { 'create-attributes': true } : {}),
+  };
 }
 
 const LEADS = { ok: 'ok      ', warning: 'warning ', error: 'ERROR   ' };

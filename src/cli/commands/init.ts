@@ -2,6 +2,7 @@ import { CONFIG_FILE, type Config } from '../../app/config-file.ts';
 import { openHttp } from '../../app/open-shop.ts';
 import { progressTo, readDesiredState } from '../../app/read-desired.ts';
 import { Failure } from '../../core/failure.ts';
+import { parseWebAddress } from '../../core/web-address.ts';
 import { exists, readText } from '../../platform/files.ts';
 import type { Http } from '../../platform/http/client.ts';
 import { writeText } from '../../platform/write-files.ts';
@@ -30,6 +31,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     $schema: './node_modules/sailplan/schemas/config.schema.json',
     format: 'sailplan-config',
     format_version: '1.0',
+    ...(textArg(args, 'contract') === undefined ? {} : { contract: textArg(args, 'contract') as string }),
     ...(await shopPart(args, io, http)),
     ...(source.api === null
       ? { desired: source.desired }
@@ -46,8 +48,18 @@ export async function run(args: Args, io: Io): Promise<number> {
     ...forgePart(forge, io),
   ];
   io.out(`Written: ${written.join(', ')}.`);
+  printNext(environmentText(config), args, io);
   printNext(nextSteps('sailplan lint', 'sailplan doctor', 'sailplan plan --create-missing'), args, io);
   return 0;
+}
+
+/** What a new terminal and CI need: a config file alone sends a token nowhere. */
+function environmentText({ saleor_api_url, desired, wagtail }: Config): string {
+  const addresses = [saleor_api_url, wagtail?.base_url, desired].flatMap((one) =>
+    one === undefined ? [] : (parseWebAddress(one)?.origin ?? []),
+  );
+  const origins = [...new Set(addresses)].join(',');
+  return `In every new terminal, and in CI, set SALEOR_TOKEN (WAGTAIL_TOKEN for a private site) and\n  SAILPLAN_ALLOWED_ORIGINS=${origins}`;
 }
 
 /** Where the desired state is: an export (path or address), or API v2. */

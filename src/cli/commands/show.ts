@@ -46,16 +46,14 @@ export async function run(args: Args, io: Io): Promise<number> {
   const digest = digestOf(plan);
   const { made, doubts } = readPlanMetadata(folder, digest);
   const causes = causesFor(plan, textArg(args, 'base'), folder.plans);
-  const shown = renderPlan(
-    buildReview(plan, made, {
-      digest,
-      ...(causes === null ? {} : { causes }),
-      doubts: [...integrityWarnings(parsed, folder.id), ...doubts],
-    }),
-    medium,
-    options,
-  );
+  const review = buildReview(plan, made, {
+    digest,
+    ...(causes === null ? {} : { causes }),
+    doubts: [...integrityWarnings(parsed, folder.id), ...doubts],
+  });
+  const shown = renderPlan(review, medium, options);
   io.out(shown.text);
+  if (review.verdict.code === 'altered') return 3;
   // What must be read does not fit: a script that only looks at the exit code must not take it for reviewed.
   return shown.isTooLarge && !flagArg(args, 'allow-cut') ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 import { checkPlans, listPlans, type PlanRow } from '../../app/list-plans.ts';
 import { openHttp } from '../../app/open-shop.ts';
+import { assertPolicy } from '../../app/verify-plan.ts';
 import { plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
@@ -20,14 +21,24 @@ export async function run(args: Args, io: Io): Promise<number> {
     : { rows: offline, failure: null };
   if (flagArg(args, 'json')) io.out(printJson(rows).trimEnd());
   else if (rows.length === 0) io.out(`There are no plans in ${settings.out}.`);
-  else for (const row of rows) io.out(rowText(row));
+  else for (const row of rows) io.out(rowText(row, io.width));
+  // Without it nobody can tell what is approved; the list says the rest.
+  assertPolicy(workspace);
   // After the list: what could be found out offline is of use all the same.
   if (failure !== null) throw failure;
   return 0;
 }
 
-function rowText({ id, state, made_at, target, changes, detail }: PlanRow): string {
-  const of = state === 'broken' ? '' : `  ${plural(changes, 'change')} for ${visible(target)}`;
-  const head = `${id}  ${state.padEnd(10)}  ${(made_at.slice(0, 16) || '?').padEnd(16)}${of}`.trimEnd();
-  return detail === '' ? head : `${head}\n    ${visible(detail)}`;
+/** An address too long for the line has one of its own, so that a terminal does not break it. */
+function rowText({ id, state, made_at, target, changes, detail }: PlanRow, width: number): string {
+  const head = `${id}  ${state.padEnd(10)}  ${(made_at.slice(0, 16) || '?').padEnd(16)}`;
+  const count = `${head}  ${plural(changes, 'change')}`;
+  const whole = `${count} for ${visible(target)}`;
+  const first =
+    state === 'broken'
+      ? [head.trimEnd()]
+      : whole.length <= width
+        ? [whole]
+        : [count, `    ${visible(target)}`];
+  return [...first, ...(detail === '' ? [] : [`    ${visible(detail)}`])].join('\n');
 }

@@ -17,6 +17,7 @@ const DAMAGED = 'refused: the archive in the folder of the plans was altered';
 /** By command. README and manual have the same. */
 export const EXITS = {
   plain: { 0: 'done', 1: ERROR },
+  status: { 0: 'done', 1: ERROR, 3: 'the policy cannot be used, or the archive was altered' },
   plan: {
     0: 'the plan is written, or there is nothing to change',
     1: `${ERROR}; or made with --strict while something is wrong`,
@@ -25,7 +26,11 @@ export const EXITS = {
   },
   doctor: { 0: 'nothing stands in the way', 1: 'something does; or an error' },
   lint: { 0: 'nothing that must be mended', 1: 'something must be mended; or an error' },
-  show: { 0: 'done', 1: `${ERROR}; or what must be read does not fit into --max-bytes`, 3: DAMAGED },
+  show: {
+    0: 'done',
+    1: `${ERROR}; or what must be read does not fit into --max-bytes`,
+    3: 'the plan, or the archive in the folder of the plans, was altered',
+  },
   approve: {
     0: 'recorded',
     1: ERROR,

@@ -79,7 +79,7 @@ export const statusCommand: Command = {
     ['sailplan status', 'the newest plan first'],
     ['sailplan status --check', 'and whether the shop is still as the plans found it'],
   ],
-  exits: EXITS.plain,
+  exits: EXITS.status,
   load: async () => (await import('../commands/status.ts')).run,
 };
 

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import type { Contract } from '../contract/contract.ts';
-import { differenceText } from '../contract/differing-members.ts';
+import { differenceText } from '../contract/contract-differences.ts';
 import { Failure } from '../core/failure.ts';
 import { isSame, sha256 } from '../core/json/canonical-json.ts';
 import { parseJson } from '../core/json/untrusted-json.ts';

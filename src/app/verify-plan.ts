@@ -4,7 +4,7 @@ import { type Policy, readPolicy, rulesFor } from '../approval/policy/policy.ts'
 import { type Decision, planFactsOf } from '../approval/verification.ts';
 import { verifyApproval } from '../approval/verify-approvals.ts';
 import type { Contract } from '../contract/contract.ts';
-import { differenceText } from '../contract/differing-members.ts';
+import { differenceText } from '../contract/contract-differences.ts';
 import type { Target } from '../core/actual-state.ts';
 import { Failure, type FailureCode } from '../core/failure.ts';
 import { isSame } from '../core/json/canonical-json.ts';

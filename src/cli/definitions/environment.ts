@@ -18,4 +18,5 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   NODE_EXTRA_CA_CERTS: 'Node’s own: file with further certificate authorities, e.g. a company’s',
   NO_COLOR: 'no colours, whatever its value',
   FORCE_COLOR: 'colours, also where the output is no terminal; 0: none',
+  TERM: 'dumb: no colours',
 };

@@ -3,7 +3,7 @@ import type { Json } from '../core/json/json-value.ts';
 import type { Contract } from './contract.ts';
 
 /** Where two contracts differ, e.g. `attributes.gsv_roles`; empty: they are the same. Most are copies that keep their name. */
-export function differingMembers(a: Contract, b: Contract): readonly string[] {
+export function contractDifferences(a: Contract, b: Contract): readonly string[] {
   const [one, two] = [membersOf(a), membersOf(b)];
   const names = [...new Set([...one.keys(), ...two.keys()])];
   const found = names.filter((name) => !isSame(one.get(name), two.get(name)));
@@ -23,7 +23,7 @@ const SHOWN = 3;
 
 /** `in naming, attributes.gsv_roles and 2 more` */
 export function differenceText(a: Contract, b: Contract): string {
-  const names = differingMembers(a, b);
+  const names = contractDifferences(a, b);
   const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
   return `in ${names.slice(0, SHOWN).join(', ')}${more}`;
 }

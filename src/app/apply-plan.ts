@@ -17,16 +17,19 @@ import type { Composed } from '../saleor/graphql/batch-operations.ts';
 import type { Writer } from '../saleor/graphql/client.ts';
 import { greet } from '../saleor/preflight.ts';
 import { createShop, requestOf } from '../saleor/write/shop-adapter.ts';
-import { openHttp, openWriter, redactReplies, targetOf } from './open-shop.ts';
+import { openHttp, openWriter, targetOf } from './open-shop.ts';
 import type { SaleorConnection, Workspace } from './options.ts';
 import type { Notes, SecretGuard, StopSignal } from './ports.ts';
+import { withoutSecrets } from './redact-replies.ts';
 import { checkPolicy, type Mark, markApplied, notesIn, spentIn } from './shop-apply-record.ts';
 import { adviceOf, dropLease, takeLease } from './shop-lease.ts';
 import { type ArchivedApply, archiveFinished, archiveStarted, lastLine } from './store/archive-file.ts';
 import { journalAt, journalPath, journalsOf, withKilled } from './store/journal-file.ts';
 import type { Folder } from './store/plan-folder.ts';
-import { afterWrites, keepEvidence, runsBefore, writeReports } from './store/run-records.ts';
+import { type ProofKey, proofKeyOf } from './store/run-proof.ts';
+import { keepEvidence, notKept, provedReport, writeReports } from './store/run-records.ts';
 import { recordFailure, runPath, type Start, startIn } from './store/run-start.ts';
+import { unprovedNotice } from './unproved-evidence.ts';
 import { refusalOf, type Verified, verifyPlan } from './verify-plan.ts';
 
 export interface ApplyRequest {
@@ -76,8 +79,10 @@ export interface AppliedPlan {
   readonly report: PlanReport;
   readonly result: EngineResult;
   readonly exitCode: number;
-  /** Path of report.json; null in a dry run. */
+  /** Path of report.json; null: none was written, as in a dry run. */
   readonly path: string | null;
+  /** What of an ended run could not be kept; the report has it too. null: everything was. */
+  readonly failure: Failure | null;
   /** With `showRequests`. */
   readonly requests: readonly Composed[] | null;
 }
@@ -110,12 +115,20 @@ export async function applyPlan(request: ApplyRequest, ports: ApplyPorts): Promi
     request.assertReady?.();
     return await applyUnderLock({ request, ports, verified, start });
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const { report, path } = recordFailure({ start, verified, call: request.call }, error, ports.secrets);
-    ports.observer.refused(error, report, path);
+    const failure = error instanceof Failure ? error : unexpected(error);
+    const { report, path } = recordFailure({ start, verified, call: request.call }, failure, ports.secrets);
+    ports.observer.refused(failure, report, path);
     throw error;
   }
 }
+
+/** A bug; after the first write the engine returns its errors, so nothing was written. */
+const unexpected = (error: unknown): Failure =>
+  new Failure(
+    'shop_error',
+    `internal error: ${error instanceof Error ? error.message : String(error)}`,
+    'This is a bug in sailplan; nothing was written.',
+  );
 
 async function applyUnderLock(call: ApplyCall): Promise<AppliedPlan> {
   const { request, verified, ports } = call;
@@ -124,7 +137,7 @@ async function applyUnderLock(call: ApplyCall): Promise<AppliedPlan> {
   const isStopping = ports.stop.arm(lock.release);
   if (lock.takenFrom !== null) ports.notes.warn(takenOver(lock.takenFrom));
   try {
-    return await applyLocked({ ...call, isStopping }, openHttp(ports.notes));
+    return await applyLocked({ ...call, isStopping }, openHttp(ports.notes, ports.secrets));
   } finally {
     lock.release();
   }
@@ -143,7 +156,8 @@ async function applyLocked(call: LockedCall, http: Http): Promise<AppliedPlan> {
     ? 'the archive says so'
     : spentIn(session.marks, digest, verdict.approvedAtMs);
   // Read before the first write: what cannot be read must not come between the writes and their report.
-  const past = pastOf(call);
+  const past = pastOf(call, session.key);
+  for (const { message, hint } of past.unproved) call.ports.notes.warn(`note: ${message}. ${hint}`);
   if (start.unclaimed !== null) throw start.unclaimed;
   const options: EngineOptions = {
     onConflict: request.onConflict,
@@ -165,10 +179,9 @@ async function applyLocked(call: LockedCall, http: Http): Promise<AppliedPlan> {
     const requests = request.showRequests
       ? (await previewRequests(plan, options, session.shop, systemClock)).map(requestOf)
       : null;
-    return { report, result, exitCode: exitCodeOf(result), path: null, requests };
+    return { report, result, exitCode: exitCodeOf(result), path: null, failure: null, requests };
   }
-  const path = await record(call, session, past.last, { report, result });
-  return { report, result, exitCode: exitCodeOf(result), path, requests: null };
+  return { ...(await record(call, session, past, { report, result })), result, requests: null };
 }
 
 /** Who we are to the shop, and what the app noted there. */
@@ -180,6 +193,8 @@ interface ApplySession {
   readonly advice: readonly Notice[];
   /** Where this run notes its lease and mark; null: nowhere. */
   readonly keeper: { readonly id: string } | null;
+  /** Proves what this run leaves, and what earlier ones left. */
+  readonly key: ProofKey;
 }
 
 async function openSession({ request, ports, verified }: ApplyCall, http: Http): Promise<ApplySession> {
@@ -195,13 +210,9 @@ async function openSession({ request, ports, verified }: ApplyCall, http: Http):
   const { marks, lease } = await notesIn(writer, app);
   const advice = adviceOf(lease, Date.now());
   for (const { message, hint } of advice) ports.notes.warn(`note: ${message}. ${hint}`);
-  return {
-    writer,
-    shop: redactReplies(shop, ports.secrets),
-    marks,
-    advice,
-    keeper: request.mark ? app : null,
-  };
+  const key = proofKeyOf(request.saleor.token, plan.target.api_url);
+  if (key === null) throw new TypeError('a session without a token');
+  return { writer, shop, marks, advice, keeper: request.mark ? app : null, key };
 }
 
 /** What earlier runs of the plan left. */
@@ -209,21 +220,27 @@ interface Past {
   readonly runs: readonly Run[];
   readonly journals: readonly (readonly JournalEntry[])[];
   readonly last: ArchiveLine | null;
+  /** What nobody proved who can apply: it is named, and says nothing. */
+  readonly unproved: readonly Notice[];
 }
 
-function pastOf({ verified: { plan, digest }, request: { folder } }: ApplyCall): Past {
-  const earlier = journalsOf(folder);
+function pastOf({ verified: { plan, digest }, request: { folder } }: ApplyCall, key: ProofKey): Past {
+  const last = lastLine(folder.plans, plan.target, digest);
+  const { journals, unproved } = journalsOf(folder, digest, key);
+  const before = provedReport(folder, { digest, key, archived: last?.report ?? null });
   return {
-    runs: withKilled(runsBefore(folder), earlier),
-    journals: earlier.map(({ entries }) => entries),
-    last: lastLine(folder.plans, plan.target, digest),
+    runs: withKilled(before.report?.runs ?? [], journals),
+    journals: journals.map(({ entries }) => entries),
+    last,
+    unproved: [...unproved, ...before.unproved].map(unprovedNotice),
   };
 }
 
-function journalOf({ request, ports, verified, start }: ApplyCall, { writer, keeper }: ApplySession) {
-  const { id } = verified;
+function journalOf({ request, ports, verified, start }: ApplyCall, { writer, keeper, key }: ApplySession) {
+  const { id, digest } = verified;
   const number = start.run ?? 0;
-  return journalAt(journalPath(start.folder, number), ports.secrets, {
+  const place = { path: journalPath(start.folder, number), key, digest, run: number };
+  return journalAt(place, ports.secrets, {
     before: async () => {
       keepEvidence(start.folder, runPath(start, number), request.startedBy);
       await archiveStarted(request.folder.plans, archivedApply(verified), request.archiveKey);
@@ -243,9 +260,9 @@ interface Ended {
 }
 
 function reportOn(
-  { verified: { plan, digest, verdict }, start, request: { isDryRun, call } }: ApplyCall,
+  { verified: { plan, digest, verdict }, start, request: { isDryRun, call }, ports: { secrets } }: ApplyCall,
   { advice }: ApplySession,
-  { runs, journals }: Past,
+  { runs, journals, unproved }: Past,
   { result, requests, journal }: Ended,
 ): PlanReport {
   const mine: Run = {
@@ -254,7 +271,7 @@ function reportOn(
     finished_at: new Date().toISOString(),
     requests,
   };
-  return applyReport({
+  const report = applyReport({
     call,
     exitCode: exitCodeOf(result),
     plan,
@@ -270,8 +287,9 @@ function reportOn(
     refusal: null,
     sentTwice: refsSentTwice([...journals, journal.kept]),
     concurrentlyEdited: result.concurrentlyEdited,
-    advice,
+    advice: [...advice, ...unproved],
   });
+  return withoutSecrets(report, secrets);
 }
 
 function archivedApply({ plan, id, digest, verdict }: Verified): ArchivedApply {
@@ -279,31 +297,67 @@ function archivedApply({ plan, id, digest, verdict }: Verified): ArchivedApply {
   return { plan, id, digest, approvals: verdict.approval_digests, policy: verdict.policy };
 }
 
-/** Writes report, archive line and mark; returns the path of the report. */
+type Recorded = Pick<AppliedPlan, 'report' | 'path' | 'failure' | 'exitCode'>;
+
+/**
+ * Writes report, archive line and mark. What cannot be written is returned with the report of what the run did, which stays
+ * the only one; it throws nothing.
+ */
 async function record(
-  { verified, start, request, ports }: ApplyCall,
-  { writer, keeper, marks }: ApplySession,
-  before: ArchiveLine | null,
-  { report, result }: { readonly report: PlanReport; readonly result: EngineResult },
-): Promise<string> {
-  const { verdict } = verified;
-  const isRecorded =
-    result.ending === 'done' || (result.ending === 'nothing_to_do' && before?.event === 'started');
-  const path = writeReports(report, ports.secrets, {
+  call: ApplyCall,
+  { writer, keeper, marks, key }: ApplySession,
+  { last }: Past,
+  { report: made, result }: { readonly report: PlanReport; readonly result: EngineResult },
+): Promise<Recorded> {
+  const { verified, start, request, ports } = call;
+  const { verdict, digest } = verified;
+  const hasWritten = result.ending === 'done';
+  const isRecorded = hasWritten || (result.ending === 'nothing_to_do' && last?.event === 'started');
+  const place = {
     folder: start.folder,
-    run: runPath(start, start.run ?? 0),
-    hasWritten: result.ending === 'done',
-    isWhole: isRecorded || before === null,
+    run: start.run ?? 0,
+    digest,
+    key,
+    isWhole: isRecorded || last === null,
+  };
+  let recorded: Recorded = { report: made, path: null, failure: null, exitCode: exitCodeOf(result) };
+  const keep = async (what: string, action: () => Promise<void>) => {
+    try {
+      await action();
+    } catch (error) {
+      recorded = withFailure(recorded, notKept(what, error, hasWritten));
+    }
+  };
+  await keep('the report', async () => {
+    recorded = { ...recorded, path: writeReports(recorded.report, ports.secrets, place) };
   });
-  if (isRecorded && verdict.ok) {
-    const { folder, archiveKey } = request;
-    await afterWrites('the archive', () =>
-      archiveFinished(folder.plans, archivedApply(verified), report, archiveKey),
+  if (!isRecorded || !verdict.ok) return recorded;
+  const { folder, archiveKey } = request;
+  // The archive holds the digest of the report: without one the next run of the same plan writes both.
+  if (recorded.failure === null) {
+    await keep('the archive', () =>
+      archiveFinished(folder.plans, archivedApply(verified), recorded.report, archiveKey),
     );
-    if (result.converged) await markApplied(writer, keeper, { before: marks, report }, ports.notes);
-    else if (keeper !== null) await dropLease(writer, keeper.id, ports.notes);
+    if (recorded.failure !== null)
+      await keep('the report', async () => void writeReports(recorded.report, ports.secrets, place));
   }
-  return path;
+  if (result.converged)
+    await markApplied(writer, keeper, { before: marks, report: recorded.report }, ports.notes);
+  else if (keeper !== null) await dropLease(writer, keeper.id, ports.notes);
+  return recorded;
+}
+
+/** The same report with what could not be kept; the first failure is the one that ends the command. */
+function withFailure({ report, path, failure }: Recorded, found: Failure): Recorded {
+  const { code, message, hint } = found;
+  const first = failure ?? found;
+  const errors = [{ code, ref: 'run', message, hint }, ...report.errors];
+  return {
+    report: { ...report, exit_code: first.exitCode, errors },
+    path,
+    failure: first,
+    exitCode: first.exitCode,
+  };
 }
 
 function checkPermissions(held: readonly string[], needed: readonly string[]): void {

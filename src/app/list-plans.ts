@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Refusal } from '../approval/finding.ts';
 import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
@@ -7,19 +6,18 @@ import { byCodeUnit } from '../core/json/records.ts';
 import { plural } from '../core/text/counting.ts';
 import { requireVerified } from '../plan/file/integrity.ts';
 import { parsePlan } from '../plan/file/parse.ts';
-import { digestOf } from '../plan/plan.ts';
-import type { Report } from '../plan/report.ts';
-import { exists, readText } from '../platform/files.ts';
+import { digestOf, type Plan } from '../plan/plan.ts';
 import type { Http } from '../platform/http/client.ts';
-import { parseReport } from '../review/parse-report.ts';
 import { targetOf } from './open-shop.ts';
 import type { SaleorConnection, Workspace } from './options.ts';
 import type { SecretGuard } from './ports.ts';
 import { previewApply } from './preview-apply.ts';
-import { lastConverged } from './store/archive-file.ts';
+import { lastConverged, lastLine } from './store/archive-file.ts';
 import { journalsOf } from './store/journal-file.ts';
 import { readPlanMetadata } from './store/metadata-file.ts';
 import { type Folder, findFolder, namedLikePlans, planText, runsOf } from './store/plan-folder.ts';
+import { proofKeyOf } from './store/run-proof.ts';
+import { provedReport, type ReportProofs } from './store/run-records.ts';
 import { verifyPlan } from './verify-plan.ts';
 
 /**
@@ -38,10 +36,16 @@ export type PlanRow = {
   readonly detail: string;
 };
 
-/** Every plan of the folder and its state, the newest first; offline. Throws a Failure where the archive is altered. */
-export async function listPlans(workspace: Workspace): Promise<readonly PlanRow[]> {
+/**
+ * Every plan of the folder and its state, the newest first; offline. `token`: of the app, which proves what runs left;
+ * undefined: only the archive is believed. Throws a Failure where the archive is altered.
+ */
+export async function listPlans(
+  workspace: Workspace,
+  token: string | undefined,
+): Promise<readonly PlanRow[]> {
   const places: Place[] = [];
-  for (const folder of namedLikePlans(workspace.out)) places.push(await placeOf(folder, workspace));
+  for (const folder of namedLikePlans(workspace.out)) places.push(await placeOf(folder, workspace, token));
   return supersede(places).sort((a, b) => byCodeUnit(b.made_at, a.made_at) || byCodeUnit(a.id, b.id));
 }
 
@@ -108,7 +112,7 @@ interface Place {
   readonly target: Target | null;
 }
 
-async function placeOf(folder: Folder, workspace: Workspace): Promise<Place> {
+async function placeOf(folder: Folder, workspace: Workspace, token: string | undefined): Promise<Place> {
   const id = folder.id ?? '';
   try {
     // The state does not depend on where it is asked: a person may apply the plan, or a machine with --no-policy.
@@ -121,12 +125,9 @@ async function placeOf(folder: Folder, workspace: Workspace): Promise<Place> {
     const converged = lastConverged(folder.plans, plan.target, digest);
     const isRenewed = verdict.ok && !verdict.isSpent;
     const spent = converged === null || isRenewed ? null : converged.by;
-    const [state, detail] = stateOf(
-      folder,
-      spent,
-      refusals,
-      isUnruled ? 'by no policy: without a terminal, apply needs --no-policy' : '',
-    );
+    const left = leftBy(folder, plan, digest, token);
+    const note = isUnruled ? 'by no policy: without a terminal, apply needs --no-policy' : '';
+    const [state, detail] = stateOf(left, spent, refusals, note);
     const made_at = timeOf(readPlanMetadata(folder, digest).made?.made_at ?? '');
     const target = plan.target.name ?? plan.target.api_url;
     return {
@@ -160,40 +161,58 @@ function unjudged(folder: Folder, { message }: Failure): Place {
 /** The time in made.json, or an empty string where it holds none. */
 const timeOf = (made_at: string): string => (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(made_at) ? made_at : '');
 
+/** What runs of a plan left, as far as it is proved. */
+interface LeftByRuns {
+  /** A run began, and none brought the shop in line. */
+  readonly isIncomplete: boolean;
+  /** The last run met what somebody else had changed in the shop. */
+  readonly hasConflict: boolean;
+  /** Paths of what is not proved. */
+  readonly unproved: readonly string[];
+}
+
+/** The archive does not tell of a run that found all in the shop already; its report does. */
+function leftBy(folder: Folder, plan: Plan, digest: string, token: string | undefined): LeftByRuns {
+  const key = proofKeyOf(token, plan.target.api_url);
+  const last = lastLine(folder.plans, plan.target, digest);
+  const { journals, unproved } = journalsOf(folder, digest, key);
+  const proofs = { digest, key, archived: last?.report ?? null };
+  const { report, unproved: reports } = provedReport(folder, proofs);
+  const hasBegun = journals.length > 0 || (last !== null && last.result !== 'converged');
+  // Without a token a journal of an archived run is as it should be: nothing can be checked, and nothing is wrong.
+  const isCheckable = key !== null || last === null;
+  return {
+    isIncomplete: hasBegun && report?.converged !== true,
+    hasConflict: report?.converged !== true && metConflict(folder, proofs),
+    unproved: isCheckable ? [...unproved, ...reports] : [],
+  };
+}
+
+function metConflict(folder: Folder, proofs: ReportProofs): boolean {
+  const last = runsOf(folder).at(-1);
+  if (last === undefined) return false;
+  const { report } = provedReport(folder, proofs, join('runs', String(last), 'report.json'));
+  return report?.errors.some(({ code }) => code === 'conflict') ?? false;
+}
+
 function stateOf(
-  folder: Folder,
+  { isIncomplete, hasConflict, unproved }: LeftByRuns,
   spent: string | null,
   refusals: readonly Refusal[],
   note: string,
 ): [PlanState, string] {
-  // An applied plan stays applied, also where a later version would plan differently.
-  if (spent !== null) return ['spent', `applied: ${spent}`];
+  const ignored = unproved.map((path) => `${path} is ignored: not written with this app's token`);
+  const detailed = (...words: readonly string[]) =>
+    [...words, ...ignored].filter((word) => word !== '').join('; ');
+  // What was applied stays so, also where a later version would plan otherwise.
+  if (spent !== null) return ['spent', detailed(`applied: ${spent}`)];
   const altered = refusals.find(({ code }) => code === 'plan_altered');
-  if (altered !== undefined) return ['broken', altered.message];
-  const hasWritten = journalsOf(folder).length > 0;
-  if (!isConfirmed(folder) && hasConflict(folder))
-    return ['stale', 'the last apply found that the shop had changed: plan again'];
-  if (hasWritten && !isConfirmed(folder)) return ['incomplete', 'apply it again to resume'];
-  return refusals.length === 0 ? ['approved', note] : ['open', refusals[0]?.message ?? ''];
-}
-
-/** Whether the last run met what somebody else had changed in the shop. */
-function hasConflict(folder: Folder): boolean {
-  const last = runsOf(folder).at(-1);
-  const report = join(folder.path, 'runs', String(last), 'report.json');
-  return reportAt(report)?.errors.some(({ code }) => code === 'conflict') ?? false;
-}
-
-/** A run that found everything in the shop already wrote nothing, so the archive has no line for it. */
-const isConfirmed = ({ path }: Folder): boolean => reportAt(join(path, 'report.json'))?.converged ?? false;
-
-function reportAt(path: string): Report | null {
-  try {
-    return exists(path) ? parseReport(readText(path), path) : null;
-  } catch (error) {
-    if (error instanceof Failure) return null;
-    throw error;
-  }
+  if (altered !== undefined) return ['broken', detailed(altered.message)];
+  if (hasConflict) return ['stale', detailed('the last apply found that the shop had changed: plan again')];
+  if (isIncomplete) return ['incomplete', detailed('apply it again to resume')];
+  return refusals.length === 0
+    ? ['approved', detailed(note)]
+    : ['open', detailed(refusals[0]?.message ?? '')];
 }
 
 /** An open plan is superseded by a later one for the same target. */

@@ -1,4 +1,3 @@
-import type { Shop } from '../apply/ports.ts';
 import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import { oddSpelling, withoutCredentials } from '../core/web-address.ts';
@@ -8,9 +7,13 @@ import { systemClock } from '../platform/system-clock.ts';
 import { createReader, createWriter, type Reader, type Writer } from '../saleor/graphql/client.ts';
 import type { OriginRules, SaleorConnection } from './options.ts';
 import type { Notes, SecretGuard } from './ports.ts';
+import { redactHttp } from './redact-replies.ts';
 
-export const openHttp = (notes: Pick<Notes, 'trace'>): Http =>
-  createHttp({ clock: systemClock, random: Math.random, trace: notes.trace });
+/** `secrets`: are taken out of what servers say, for callers that keep it. */
+export function openHttp(notes: Pick<Notes, 'trace'>, secrets?: Pick<SecretGuard, 'redact'>): Http {
+  const http = createHttp({ clock: systemClock, random: Math.random, trace: notes.trace });
+  return secrets === undefined ? http : redactHttp(http, secrets);
+}
 
 /** The target's address, normalised: what plans store and apply compares. Throws a Failure (usage). */
 export function targetOf({ apiUrl, isApiUrlFromConfig, targetName, channel }: SaleorConnection): Target {
@@ -71,12 +74,3 @@ export const assertOrigin = (url: string, fromConfig: boolean, rules: OriginRule
     { fromConfig, allowHttp: rules.allowHttp },
     { SAILPLAN_ALLOWED_ORIGINS: rules.allowedOrigins },
   );
-
-/** Saleor's messages go into journal and report, which are committed: a token that it echoes is taken out before. */
-export const redactReplies = (shop: Shop, secrets: Pick<SecretGuard, 'redact'>): Shop => ({
-  ...shop,
-  send: async (batch) =>
-    (await shop.send(batch)).map((reply) =>
-      reply.state === 'done' ? reply : { ...reply, message: secrets.redact(reply.message) },
-    ),
-});

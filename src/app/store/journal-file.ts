@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { parseJournal } from '../../apply/journal-history.ts';
 import type { Journal, JournalEntry } from '../../apply/ports.ts';
+import { Failure } from '../../core/failure.ts';
 import type { Run } from '../../plan/report.ts';
 import { exists, readText } from '../../platform/files.ts';
 import { appendText } from '../../platform/write-files.ts';
 import type { SecretGuard } from '../ports.ts';
 import { type Folder, runsOf } from './plan-folder.ts';
+import { createLineChain, type ProofKey, type ProvedRun, provedLines } from './run-proof.ts';
 
 export const journalPath = (folder: Folder, run: number): string =>
   join(folder.path, 'runs', String(run), 'journal.jsonl');
@@ -19,21 +21,28 @@ export interface JournalHooks {
   written(entries: readonly JournalEntry[]): void;
 }
 
+interface JournalPlace extends ProvedRun {
+  readonly path: string;
+  readonly key: ProofKey;
+}
+
 /** The journal of a run; `kept` is what is durable. */
 export function journalAt(
-  path: string,
+  { path, key, ...run }: JournalPlace,
   secrets: Pick<SecretGuard, 'assertNoSecret'>,
   hooks: JournalHooks,
 ): Journal & { readonly kept: readonly JournalEntry[] } {
   const kept: JournalEntry[] = [];
+  const chain = createLineChain(key, run);
   return {
     kept,
     write: async (entries: readonly JournalEntry[]) => {
-      const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-      secrets.assertNoSecret(lines, path);
+      const { text, commit } = chain.seal(entries);
+      secrets.assertNoSecret(text, path);
       const isStart = entries.some(({ event }) => event === 'started');
       if (isStart) await hooks.before();
-      appendText(path, lines);
+      appendText(path, text);
+      commit();
       kept.push(...entries);
       if (isStart) await hooks.after();
       hooks.written(entries);
@@ -46,12 +55,34 @@ interface RunJournal {
   readonly entries: readonly JournalEntry[];
 }
 
-/** The journals of all runs that wrote to the shop. */
-export function journalsOf(folder: Folder): readonly RunJournal[] {
-  return runsOf(folder).flatMap((number) => {
+/** Journals of a plan as far as they are proved, and the paths of those that hold something else. */
+export interface ProvedJournals {
+  readonly journals: readonly RunJournal[];
+  readonly unproved: readonly string[];
+}
+
+/** Of each run so far that came to writing. */
+export function journalsOf(folder: Folder, digest: string, key: ProofKey | null): ProvedJournals {
+  const journals: RunJournal[] = [];
+  const unproved: string[] = [];
+  for (const number of runsOf(folder)) {
     const path = journalPath(folder, number);
-    return exists(path) ? [{ number, entries: parseJournal(readText(path)) }] : [];
-  });
+    if (!exists(path)) continue;
+    const proved = provedIn(path, key, { digest, run: number });
+    if (proved.unproved > 0) unproved.push(path);
+    if (proved.lines.length > 0) journals.push({ number, entries: parseJournal(proved.lines.join('\n')) });
+  }
+  return { journals, unproved };
+}
+
+/** What cannot be read proves nothing, and stops nothing. */
+function provedIn(path: string, key: ProofKey | null, run: ProvedRun): ReturnType<typeof provedLines> {
+  try {
+    return provedLines(readText(path), key, run);
+  } catch (error) {
+    if (error instanceof Failure) return { lines: [], unproved: 1 };
+    throw error;
+  }
 }
 
 /** The reported runs, and those that were killed before they could report. */

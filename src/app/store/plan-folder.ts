@@ -170,7 +170,7 @@ function numbersIn(folder: Folder, name: 'runs' | 'refusals'): readonly number[]
   const path = join(folder.path, name);
   if (!exists(path)) return [];
   return namesIn(path)
-    .filter((name) => /^[1-9][0-9]*$/.test(name))
+    .filter((name) => /^[1-9][0-9]{0,8}$/.test(name))
     .map(Number)
     .sort((a, b) => a - b);
 }

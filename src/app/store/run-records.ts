@@ -1,13 +1,15 @@
 import { basename, join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
+import { sha256 } from '../../core/json/canonical-json.ts';
 import { VERSION } from '../../core/version.ts';
 import { printJson } from '../../plan/file/print.ts';
-import type { Report, Run } from '../../plan/report.ts';
-import { exists, readText } from '../../platform/files.ts';
+import type { Report } from '../../plan/report.ts';
+import { decodeText, exists, readBytes, readText } from '../../platform/files.ts';
 import { writeText } from '../../platform/write-files.ts';
 import { parseReport } from '../../review/parse-report.ts';
 import type { SecretGuard } from '../ports.ts';
-import { type Folder, filesIn } from './plan-folder.ts';
+import { type Folder, filesIn, runsOf } from './plan-folder.ts';
+import { type ProofKey, provesReport, reportCode } from './run-proof.ts';
 
 /**
  * Copies what a run relies on before its first write: the approvals (a later statement of the same person replaces the file in
@@ -20,64 +22,90 @@ export function keepEvidence(folder: Folder, run: string, startedBy: string): vo
   writeText(join(run, 'made.json'), printJson(made));
 }
 
-export function runsBefore(folder: Folder): readonly Run[] {
-  const path = join(folder.path, 'report.json');
-  return exists(path) ? parseReport(readText(path), path).runs : [];
+/** The report of a plan's folder, where it is proved: by a run's code, or by a line of the archive that holds its digest. */
+export interface ProvedReport {
+  /** null: there is none, or it is not proved. */
+  readonly report: Report | null;
+  /** Paths of what is not proved. */
+  readonly unproved: readonly string[];
 }
+
+export interface ReportProofs {
+  /** Of the plan. */
+  readonly digest: string;
+  readonly key: ProofKey | null;
+  /** SHA-256 of the report of the last archived apply; null: none. */
+  readonly archived: string | null;
+}
+
+/** `name`: below the plan's folder. Throws nothing: a report that cannot be read is not proved. */
+export function provedReport(folder: Folder, proofs: ReportProofs, name = 'report.json'): ProvedReport {
+  const path = join(folder.path, name);
+  if (!exists(path)) return { report: null, unproved: [] };
+  try {
+    const bytes = readBytes(path);
+    if (!isProved(folder, sha256(bytes), proofs)) return { report: null, unproved: [path] };
+    return { report: parseReport(decodeText(bytes, path), path), unproved: [] };
+  } catch (error) {
+    if (error instanceof Failure) return { report: null, unproved: [path] };
+    throw error;
+  }
+}
+
+/** `report`: SHA-256 of a report's bytes. */
+export function isProved(folder: Folder, report: string, { digest, key, archived }: ReportProofs): boolean {
+  if (report === archived) return true;
+  return (
+    key !== null &&
+    runsOf(folder).some((run) => {
+      const path = codePath(runFolder(folder, run));
+      return exists(path) && provesReport(readText(path), key, report, { digest, run });
+    })
+  );
+}
+
+const runFolder = (folder: Folder, run: number): string => join(folder.path, 'runs', String(run));
+
+const codePath = (run: string): string => join(run, 'report.mac');
 
 export interface ReportPlace {
   readonly folder: Folder;
-  /** Path of the run's folder. */
-  readonly run: string;
-  /** The shop was written to in this run. */
-  readonly hasWritten: boolean;
+  readonly run: number;
+  /** Of the plan. */
+  readonly digest: string;
+  readonly key: ProofKey;
   readonly isWhole: boolean;
 }
 
 /**
- * The run's own report and, where `isWhole`, the plan's, which is the union over its runs. A run that wrote nothing after
- * one that the archive tells of leaves the latter alone: the archive holds its digest.
+ * The run's own report with its code and, where `isWhole`, the plan's, which is the union over its runs. A run that wrote
+ * nothing after one that the archive tells of leaves the latter alone: the archive holds its digest. Throws a Failure
+ * (file_unwritable, secret_found).
  */
 export function writeReports(
   report: Report,
   secrets: Pick<SecretGuard, 'assertNoSecret'>,
-  { folder, run, hasWritten, isWhole }: ReportPlace,
+  { folder, run, digest, key, isWhole }: ReportPlace,
 ): string {
   const content = printJson(report);
   const whole = join(folder.path, 'report.json');
-  const own = join(run, 'report.json');
-  const write = () => {
-    secrets.assertNoSecret(content, whole);
-    writeText(own, content);
-    if (!isWhole && exists(whole)) return own;
-    writeText(whole, content);
-    return whole;
-  };
-  return hasWritten ? after('the report', write) : write();
+  const own = join(runFolder(folder, run), 'report.json');
+  secrets.assertNoSecret(content, whole);
+  writeText(own, content);
+  writeText(codePath(runFolder(folder, run)), `${reportCode(key, sha256(content), { digest, run })}\n`);
+  if (!isWhole && exists(whole)) return own;
+  writeText(whole, content);
+  return whole;
 }
 
-/** After writes to the shop a record that fails is `report_unwritten`, so that nobody believes that nothing happened. */
-export async function afterWrites(what: string, record: () => Promise<void>): Promise<void> {
-  try {
-    await record();
-  } catch (error) {
-    throw unwritten(what, error);
-  }
+/** What of a run that had ended could not be kept. After writes it is an incomplete end, and not as if nothing had happened. */
+export function notKept(what: string, error: unknown, hasWritten: boolean): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  const isExpected = error instanceof Failure;
+  if (isExpected && !hasWritten) return error;
+  return new Failure(
+    'report_unwritten',
+    `${hasWritten ? 'the shop was written to, but ' : ''}${what} was not written: ${isExpected ? '' : 'internal error: '}${message}`,
+    'Fix the cause and apply the same plan again: it confirms and reports.',
+  );
 }
-
-function after<T>(what: string, record: () => T): T {
-  try {
-    return record();
-  } catch (error) {
-    throw unwritten(what, error);
-  }
-}
-
-const unwritten = (what: string, error: unknown): unknown =>
-  error instanceof Failure
-    ? new Failure(
-        'report_unwritten',
-        `the shop was written to, but ${what} was not: ${error.message}`,
-        'Mend the cause and apply the same plan again: it confirms and reports.',
-      )
-    : error;

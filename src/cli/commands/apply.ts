@@ -2,11 +2,12 @@ import { type ApplyRequest, applyPlan } from '../../app/apply-plan.ts';
 import { whoAmI } from '../../app/describe-plan.ts';
 import type { Folder } from '../../app/store/plan-folder.ts';
 import { Failure } from '../../core/failure.ts';
+import type { PlanReport } from '../../plan/report.ts';
 import { renderReport } from '../../review/render.ts';
 import { findPlan, wordFor } from '../find-plan.ts';
 import { type Args, flagArg, type Io, notesOf, textArg } from '../io.ts';
 import { applyOf, approveOf } from '../next-command.ts';
-import { type ReportCopy, reporting } from '../report-copy.ts';
+import { type ReportCopy, reporting, type Stopped } from '../report-copy.ts';
 import { loadSettings, type Settings } from '../settings.ts';
 import { saleorConnection, workspaceOf } from '../typed-options.ts';
 import { type ApplyEvents, createApplyEvents } from '../views/apply-events.ts';
@@ -57,16 +58,12 @@ export async function applyFolder(given: FolderToApply, args: Args, io: Io): Pro
       },
     },
   });
-  const { report, result, path, requests, exitCode } = applied;
-  copy.onFailure(({ code, message, hint, exitCode: ended }) => ({
-    ...report,
-    exit_code: ended,
-    errors: [{ code, ref: 'run', message, hint }, ...report.errors],
-  }));
+  const { report, result, path, requests, failure, exitCode } = applied;
+  copy.onFailure((stopped) => withStop(report, stopped));
   if (result.ending === 'done') copy.writeLate(report);
   else copy.write(report);
   events.finished(applied, exitCode);
-  if (flagArg(args, 'json')) return exitCode;
+  if (flagArg(args, 'json')) return endedWith(failure, exitCode);
   const isStale = result.ending === 'stale' || (result.ending === 'dry_run' && result.conflicts.length > 0);
   const canSkip = result.pending.length > 0 && textArg(args, 'on-conflict') !== 'skip';
   const word = wordFor(folder, settings);
@@ -80,7 +77,20 @@ export async function applyFolder(given: FolderToApply, args: Args, io: Io): Pro
     io.out('Nothing had to be written in this run: the shop held all of it already.');
   if (requests !== null) io.out(requestsText(requests));
   if (path !== null) io.out(`Report: ${path}`);
+  return endedWith(failure, exitCode);
+}
+
+/** After the result, which it does not replace. Throws the failure. */
+function endedWith(failure: Failure | null, exitCode: number): number {
+  if (failure !== null) throw failure;
   return exitCode;
+}
+
+/** A report with what stopped the command; once only. */
+function withStop(report: PlanReport, { code, message, hint, exitCode }: Stopped): PlanReport {
+  const isTold = report.errors.some((error) => error.code === code && error.message === message);
+  const errors = isTold ? report.errors : [{ code, ref: 'run', message, hint }, ...report.errors];
+  return { ...report, exit_code: exitCode, errors };
 }
 
 const STOPPING =

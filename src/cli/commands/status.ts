@@ -12,7 +12,7 @@ import { saleorConnection, workspaceOf } from '../typed-options.ts';
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
   const workspace = workspaceOf(settings, args);
-  const offline = await listPlans(workspace);
+  const offline = await listPlans(workspace, io.env['SALEOR_TOKEN']);
   const { rows, failure } = flagArg(args, 'check')
     ? await checkPlans(offline, workspace, saleorConnection(settings, args, io), {
         http: openHttp(io),

@@ -53,13 +53,13 @@ export function createApplyEvents(args: Args, io: Io, nowMs: () => number = Date
         io.progress(progressText(progress));
       }
     },
-    finished: ({ report, result: { ending }, path, requests }, exit_code) =>
+    finished: ({ report, result: { ending }, path, failure, requests }, exit_code) =>
       emit({
         event: 'finished',
         at: at(),
         ending: ending === 'spent' ? 'refused' : ending,
         exit_code,
-        error: null,
+        error: failure === null ? null : { code: failure.code, message: failure.message, hint: failure.hint },
         report_path: path,
         report: report,
         ...(requests === null ? {} : { requests: requests.map(asSent) }),

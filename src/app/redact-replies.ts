@@ -1,0 +1,55 @@
+import { Failure } from '../core/failure.ts';
+import { isRecord } from '../core/json/records.ts';
+import type { Http } from '../platform/http/client.ts';
+import type { SecretGuard } from './ports.ts';
+
+type Redactor = Pick<SecretGuard, 'redact'>;
+
+/**
+ * Takes secrets out of everything that a server says, before anything keeps it: journal, report and archive are committed,
+ * and a server may echo the token in data, errors, headers or a redirect. Plans are not made through it: a plan that holds
+ * a secret is refused, not changed.
+ */
+export const redactHttp = (http: Http, secrets: Redactor): Http => ({
+  ...http,
+  send: async (request) => {
+    try {
+      const reply = await http.send(request);
+      return {
+        ...reply,
+        headers: withoutSecrets(reply.headers, secrets),
+        text: redactText(reply.text, secrets),
+      };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      throw new Failure(error.code, secrets.redact(error.message), secrets.redact(error.hint));
+    }
+  },
+});
+
+/** JSON may spell printable ASCII otherwise: `\u0061`, `\/`. */
+const ODD_SPELLING = /\\(?:u00[0-7]|\/)/i;
+
+function redactText(text: string, secrets: Redactor): string {
+  const redacted = secrets.redact(text);
+  if (!ODD_SPELLING.test(redacted)) return redacted;
+  try {
+    const parsed: unknown = JSON.parse(redacted);
+    const plain = JSON.stringify(withoutSecrets(parsed, secrets));
+    return secrets.redact(plain);
+  } catch {
+    // Not JSON, or deeper than any answer: whoever parses it refuses it and quotes nothing of it.
+    return redacted;
+  }
+}
+
+/** The same value, with secrets taken out of every text and member name in it. */
+export function withoutSecrets<Value>(value: Value, secrets: Redactor): Value {
+  // The casts: texts stay texts, lists lists and records records.
+  if (typeof value === 'string') return secrets.redact(value) as Value;
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, secrets)) as Value;
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [secrets.redact(name), withoutSecrets(member, secrets)]),
+  ) as Value;
+}

@@ -7,7 +7,7 @@
 # Whether it is approved is decided when it is merged.
 is_whole() {
   node -e '
-    const whole = ["printed form", "digest", "rebuild", "strict", "contract"];
+    const whole = ["printed form", "digest", "rebuild", "strict", "contract", "evidence"];
     const text = require("fs").readFileSync(0, "utf8");
     const checks = text === "" ? [] : JSON.parse(text).checks;
     const wrong = checks.filter(({ name, ok }) => whole.includes(name) && !ok);
@@ -18,6 +18,7 @@ is_whole() {
 
 head=$1
 failed=0
+brings_no_evidence "origin/$base" "$head" || failed=3
 for id in $(changed_plans "origin/$base" "$head"); do
   take_plan "$head" "$id"
   if { sailplan verify "$id" --json || true; } | is_whole; then echo "Plan $id is whole."; else failed=3; fi

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { Contract } from '../contract/contract.ts';
 import { differenceText } from '../contract/contract-differences.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { Failure } from '../core/failure.ts';
 import { isSame, sha256 } from '../core/json/canonical-json.ts';
 import { parseJson } from '../core/json/untrusted-json.ts';
@@ -13,7 +14,7 @@ import { build, digestOf, idOf, inputsOf, type Plan } from '../plan/plan.ts';
 import type { Report } from '../plan/report.ts';
 import { revertOf } from '../plan/revert/revert-targets.ts';
 import { documentsOf } from '../plan/shop-documents.ts';
-import { exists, readText } from '../platform/files.ts';
+import { decodeText, exists, readBytes, readText } from '../platform/files.ts';
 import type { Http } from '../platform/http/client.ts';
 import { readActualState } from '../saleor/read/read-actual.ts';
 import { countTouched } from './count-changed-values.ts';
@@ -23,7 +24,10 @@ import { editorLinks } from './editor-links.ts';
 import type { Planned } from './make-plan.ts';
 import { openReader, targetOf } from './open-shop.ts';
 import type { EditorAddresses, SaleorConnection } from './options.ts';
+import { lastLine } from './store/archive-file.ts';
 import { findFolder, planText } from './store/plan-folder.ts';
+import { isProved } from './store/run-records.ts';
+import { proofKeyOf } from './store/run-proof.ts';
 
 export interface RevertRequest {
   /** A report.json, or the path or id of the plan whose report is meant. */
@@ -46,7 +50,7 @@ export interface RevertPlanned extends Planned {
  */
 export async function makeRevertPlan(request: RevertRequest, http: Http): Promise<RevertPlanned> {
   const { saleor, links, madeBy } = request;
-  const { plan, report, path, plans } = findReport(request.report, request.out);
+  const { plan, report, path, plans, proved } = findReport(request);
   assertSamePlace(plan, request);
   const { contract, registry } = plan;
   const reader = openReader(saleor, http);
@@ -82,7 +86,8 @@ export async function makeRevertPlan(request: RevertRequest, http: Http): Promis
     links: editorLinks(inverse.changes, links, {}),
     users: await countTouched(inverse, reader, version, saleor.channel ?? null),
   });
-  return { plan: inverse, made, notes: read.extras.problems, notCompared: 0, plans };
+  const notes = [...read.extras.problems, ...(proved ? [] : [unproved(path)])];
+  return { plan: inverse, made, notes, notCompared: 0, plans };
 }
 
 /** The values that the inverse plan would delete, as the shop has them. */
@@ -94,16 +99,31 @@ function deletedValues(inputs: Inputs, documents: Readonly<Record<string, unknow
   });
 }
 
+interface FoundReport {
+  readonly plan: Plan;
+  readonly report: Report;
+  readonly path: string;
+  readonly plans: string;
+  /** An apply wrote the report: its code or the archive proves it. */
+  readonly proved: boolean;
+}
+
+/** A report that somebody else wrote makes a plan all the same: people read it before they approve it. */
+const unproved = (path: string): Diagnostic => ({
+  severity: 'warning',
+  code: 'report_unproved',
+  ref: 'shop',
+  data: { path },
+});
+
 /** A report.json, or the plan (folder or id) whose report is meant. */
-function findReport(
-  given: string,
-  out: string,
-): { readonly plan: Plan; readonly report: Report; readonly path: string; readonly plans: string } {
+function findReport({ report: given, out, saleor }: RevertRequest): FoundReport {
   const isFile = exists(given) && given.endsWith('.json') && basename(given) !== 'plan.json';
   const path = isFile ? given : join(findFolder(given, out).path, 'report.json');
   if (!exists(path))
     throw new Failure('file_unreadable', `there is no report ${path}`, 'A plan has one once it was applied.');
-  const report = parseJson(readText(path)) as Report;
+  const bytes = readBytes(path);
+  const report = parseJson(decodeText(bytes, path)) as Report;
   if (report?.mode !== 'apply' || typeof report.plan?.digest !== 'string')
     throw new Failure(
       'document_malformed',
@@ -119,7 +139,11 @@ function findReport(
       `the report is of the plan with the digest ${report.plan.digest}, not of ${digestOf(plan)}`,
       'Keep a report beside its plan.',
     );
-  return { plan, report, path, plans: folder.plans };
+  const { digest } = report.plan;
+  const archived = lastLine(folder.plans, plan.target, digest)?.report ?? null;
+  const key = proofKeyOf(saleor.token, plan.target.api_url);
+  const proved = isProved(folder, sha256(bytes), { digest, key, archived });
+  return { plan, report, path, plans: folder.plans, proved };
 }
 
 /** Documents are valid for one contract and one shop only. */

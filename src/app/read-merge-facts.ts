@@ -30,5 +30,5 @@ export async function readHistory(
     ['config', workspace.configPath],
   ];
   const files = named.flatMap(([role, path]) => (path === null ? [] : [{ role, path }]));
-  return readMerge({ folder: folder.path, ref: rules.merge.ref, files });
+  return readMerge({ folder: folder.path, plans: folder.plans, ref: rules.merge.ref, files });
 }

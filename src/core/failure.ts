@@ -48,6 +48,7 @@ const EXIT = {
   hazard_not_accepted: 3,
   permission_missing_to_apply: 3,
   archive_altered: 3,
+  evidence_unproved: 3,
   confirmation_missing: 3,
   locked: 3,
   plan_stale: 4,

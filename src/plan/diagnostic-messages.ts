@@ -285,6 +285,11 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
       `Saleor ${d['version'] ?? ''} is newer than the versions this tool was tried on (3.21 to 3.24)`,
     hint: 'Read the plan with more care than usual, or look for a newer sailplan.',
   },
+  report_unproved: {
+    message: (d) =>
+      `${d['path']} was not written by an apply with this app's token, and the archive does not know it`,
+    hint: 'Read the plan as one that somebody else proposed; after a new token a report is not known any more.',
+  },
   attribute_of_another_kind: {
     message: (_, ref) => `the attribute ${q(named(ref))} is not an attribute of product types`,
     hint: 'Give the contract the slug of a product attribute.',

@@ -10,6 +10,8 @@ import { type ProgramResult, runProgram } from './run-program.ts';
 interface HistoryLookup<Role extends string> {
   /** Any folder inside the work tree. */
   readonly folder: string;
+  /** Folder of the plans, inside the work tree. */
+  readonly plans: string;
   /** The protected branch, in full: refs/remotes/origin/main. */
   readonly ref: string;
   /** Paths in the file system; one has the role `plan`. That a file is missing is a fact too. */
@@ -32,6 +34,7 @@ interface Git {
  */
 export async function readMerge<Role extends string>({
   folder,
+  plans,
   ref,
   files,
   command = 'git',
@@ -56,7 +59,29 @@ export async function readMerge<Role extends string>({
     const places = { branch: await at(tip), merge: await at(id), first_parent: await at(first), merged };
     facts.push({ role, path, checkout, ...places });
   }
-  return { ref, tip, isShallow, commit, files: facts };
+  const brought = commit === null || isShallow ? [] : await pathsBrought(git, commit, inside(top, plans));
+  return { ref, tip, isShallow, commit, files: facts, brought };
+}
+
+/** Paths below a folder, relative to it, that a commit added or changed against its first parent. */
+async function pathsBrought(
+  git: Git,
+  { id, parents: [first] }: { readonly id: string; readonly parents: readonly string[] },
+  folder: string,
+): Promise<readonly string[]> {
+  const below = folder === '' ? '.' : folder;
+  const answer =
+    first === undefined
+      ? await git.read('ls-tree', '-r', '--full-tree', '--name-only', '-z', id, '--', below)
+      : await git.read(
+          ...['diff-tree', '-r', '--no-renames', '--no-ext-diff', '--diff-filter=d', '--name-only', '-z'],
+          ...[first, id, '--', below],
+        );
+  const start = folder === '' ? 0 : folder.length + 1;
+  return answer
+    .toString('utf8')
+    .split('\0')
+    .flatMap((path) => (path === '' ? [] : [path.slice(start)]));
 }
 
 /**

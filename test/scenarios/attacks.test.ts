@@ -209,13 +209,13 @@ describe('files and marks that others left', () => {
     '{}',
     'null',
     '{"runs":[null]}',
-  ])('report.json is %s: refused before any write', async (text) => {
-    const { at, id, apply, sandbox } = await approved();
+  ])('report.json is %s: ignored and named', async (text) => {
+    const { at, id, apply } = await approved();
     at.write(`plans/${id}/report.json`, text);
     const run = await apply();
-    expect(run.code).toBe(1);
-    singleErrorOf(run);
-    expect(sandbox.log.counts.mutations).toBe(0);
+    expect(run.code).toBe(0);
+    expect(run.stderr).toContain(`plans/${id}/report.json is ignored`);
+    expect(at.json(`plans/${id}/report.json`)).toMatchObject({ converged: true, runs: [{ number: 1 }] });
   });
 
   test('lines of a journal that are no entries say nothing', () => {

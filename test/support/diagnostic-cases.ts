@@ -424,6 +424,7 @@ export const TOLD_ELSEWHERE = [
   'not_revertible',
   'nothing_to_hold_back',
   'permission_missing_to_apply',
+  'report_unproved',
   'rest_not_rebuilt',
   'revert_uncertain',
   'reverts',

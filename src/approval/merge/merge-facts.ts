@@ -11,6 +11,8 @@ export interface MergeFacts {
   /** The newest commit on the branch's first-parent line that changed plan.json; null: the plan is not on the branch. */
   readonly commit: Commit | null;
   readonly files: readonly FileFacts[];
+  /** Paths below the folder of the plans, relative to it, that `commit` added or changed. */
+  readonly brought: readonly string[];
 }
 
 export interface Commit {

@@ -6,6 +6,7 @@ import type { Rules } from '../policy/rules.ts';
 import { HOUR_MS, printSpan, printTime } from '../timestamps.ts';
 import type { VerifyInput } from '../verification.ts';
 import { readAccept } from './accepted-hazards.ts';
+import { evidenceFindings } from './brought-evidence.ts';
 import type { Commit, MergeFacts } from './merge-facts.ts';
 import { fileFindings, missingFileFindings } from './merged-files.ts';
 
@@ -58,6 +59,7 @@ export function verifyMerge(input: VerifyInput, rules: Rules, hazards: readonly 
   const findings = [
     ...missingFileFindings(facts, input),
     ...facts.files.flatMap((file) => fileFindings(file, facts.ref, input)),
+    ...evidenceFindings(facts),
     ...ageFindings(commit, rules, now),
     ...mergerFindings(commit, facts, rules.merge.squash),
     ...acceptFindings(input, hazards),

@@ -1,5 +1,5 @@
 import { targetOf } from '../../app/open-shop.ts';
-import { verifyPlan } from '../../app/verify-plan.ts';
+import { verifyProposal } from '../../app/verify-proposal.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { findPlan, wordFor } from '../find-plan.ts';
@@ -12,10 +12,11 @@ import { saleorConnection, workspaceOf } from '../typed-options.ts';
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
   const folder = findPlan(textArg(args, 'path'), args, settings);
-  const { id, digest, checks, refusals } = await verifyPlan(folder, {
+  const { id, digest, checks, refusals } = await verifyProposal(folder, {
     workspace: workspaceOf(settings, args),
     target: settings.apiUrl === undefined ? null : targetOf(saleorConnection(settings, args, io)),
     isTerminal: io.isTerminal,
+    token: io.env['SALEOR_TOKEN'],
   });
   const isOk = refusals.length === 0;
   if (flagArg(args, 'json')) io.out(printJson({ id, digest, ok: isOk, checks, refusals }).trimEnd());

@@ -161,6 +161,7 @@ describe('a merge', () => {
       atMs: NOW - HOUR,
     },
     files,
+    brought: [],
   });
 
   const verdictOf = (rules: object, files: readonly FileFacts[], given: Partial<VerifyInput> = {}) => {

@@ -167,6 +167,7 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
       ['nothing_to_hold_back', 'note', '--exclude or ignore[] names what does not change', NOTHING],
       ['held_back_with', 'note', 'it needs a change that is held back', 'that change'],
       ['reverts', 'warning', 'the plan takes an earlier one back', NOTHING],
+      ['report_unproved', 'warning', 'nothing proves that an apply wrote the report', NOTHING],
       ['changed_since', 'warning', 'somebody changed since what would be taken back', 'that field stays'],
       ['not_revertible', 'warning', 'Saleor cannot take it back', 'that change stays'],
       ['revert_uncertain', 'warning', 'it is not known what was written', 'that change stays'],

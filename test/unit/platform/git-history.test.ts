@@ -30,6 +30,7 @@ function merged(hostile: (folder: string, top: string) => void): TestRepository 
 const read = ({ folder }: TestRepository) =>
   readMerge({
     folder: join(folder, 'plans/0123456789abcdef'),
+    plans: join(folder, 'plans'),
     ref: REF,
     files: [{ role: 'plan', path: join(folder, 'plans/0123456789abcdef/plan.json') }],
   });
@@ -79,6 +80,7 @@ test('git is given no secret, and runs nothing that the config of the repository
   try {
     await readMerge({
       folder: join(repo.folder, 'plans/0123456789abcdef'),
+      plans: join(repo.folder, 'plans'),
       ref: REF,
       files: [{ role: 'plan', path: join(repo.folder, 'plans/0123456789abcdef/plan.json') }],
       command: git,

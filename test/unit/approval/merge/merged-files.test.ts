@@ -35,6 +35,7 @@ describe('a merge', () => {
       atMs: NOW - HOUR,
     },
     files,
+    brought: [],
   });
 
   const verdictOf = (rules: object, files: readonly FileFacts[], given: Partial<VerifyInput> = {}) => {

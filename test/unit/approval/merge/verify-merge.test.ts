@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { printAccept } from '../../../../src/approval/merge/accepted-hazards.ts';
 import { readPolicy } from '../../../../src/approval/policy/policy.ts';
@@ -52,6 +52,7 @@ async function verdictOf(given: Partial<VerifyInput> = {}, folder = repo.folder)
   const bytes = (path: string) => (existsSync(at(path)) ? readFileSync(at(path)) : null);
   const merge = await readMerge({
     folder,
+    plans: at('plans'),
     ref: REF,
     files: [
       { role: 'plan', path: at(PLAN_PATH) },
@@ -64,6 +65,8 @@ async function verdictOf(given: Partial<VerifyInput> = {}, folder = repo.folder)
   const policy = readPolicy(bytes('sailplan.policy.json') ?? Buffer.alloc(0));
   return verifyApproval(inputWith({ policy, merge, accept: bytes(ACCEPT_PATH), ...given }));
 }
+
+const where = (folder = repo.folder) => ({ folder, plans: join(folder, 'plans') });
 
 const messageOf = (verdict: Decision): string => (verdict.ok ? 'ok' : verdict.refusals[0].message);
 
@@ -265,7 +268,7 @@ describe('git', () => {
   test('without the branch, the repository or the program is told', async () => {
     proposed();
     const plan = { role: 'plan' as const, path: join(repo.folder, PLAN_PATH) };
-    const facts = await readMerge({ folder: repo.folder, ref: 'refs/remotes/origin/main', files: [plan] });
+    const facts = await readMerge({ ...where(), ref: 'refs/remotes/origin/main', files: [plan] });
     expect(facts).toMatchObject({ tip: null, commit: null });
     const rules = { ...RULES, merge: { ...RULES.merge, ref: 'refs/remotes/origin/main' } };
     const policy = readPolicy(policyBytes(rules));
@@ -273,16 +276,16 @@ describe('git', () => {
     expect(verdict.ok ? '' : verdict.refusals[0].hint).toBe('Fetch it: git fetch origin main.');
 
     const elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'));
-    await expect(readMerge({ folder: elsewhere, ref: REF, files: [plan] })).rejects.toMatchObject({
+    await expect(readMerge({ ...where(elsewhere), ref: REF, files: [plan] })).rejects.toMatchObject({
       code: 'history_incomplete',
     });
     await expect(
-      readMerge({ folder: repo.folder, ref: REF, files: [plan], command: 'no-such-git' }),
+      readMerge({ ...where(), ref: REF, files: [plan], command: 'no-such-git' }),
     ).rejects.toMatchObject({ code: 'git_missing', exitCode: 3 });
     writeFileSync(join(elsewhere, 'plan.json'), '');
     await expect(
       readMerge({
-        folder: repo.folder,
+        ...where(),
         ref: REF,
         files: [{ role: 'plan', path: join(elsewhere, 'plan.json') }],
       }),
@@ -294,11 +297,50 @@ describe('git', () => {
     proposed();
     repo.merge('plan', NOW - HOUR);
     const merge = await readMerge({
-      folder: repo.folder,
+      ...where(),
       ref: REF,
       files: [{ role: 'plan', path: join(repo.folder, PLAN_PATH) }],
     });
     expect(messageOf(await verdictOf({ merge }))).toContain('the policy was not looked up');
     expect(refusalsOf(await verdictOf({ merge: null }))).toEqual(['history_incomplete']);
+  });
+});
+
+describe('a merge that brings, beside its plan, what only an apply writes', () => {
+  const folder = dirname(PLAN_PATH);
+  test.each([
+    [`${folder}/runs/1/journal.jsonl`],
+    [`${folder}/runs/7/report.json`],
+    [`${folder}/report.json`],
+    [`${folder}/Runs/1/journal.jsonl`],
+    ['plans/0123456789abcdef/runs/1/journal.jsonl'],
+    ['plans/archive/shop-example-com.jsonl'],
+    ['plans/.lock-shop'],
+  ])('%s: is refused', async (path) => {
+    proposed(RULES, () => repo.write(path, '{}\n'));
+    repo.merge('plan', NOW - HOUR);
+    const verdict = await verdictOf();
+    expect(refusalsOf(verdict)).toEqual(['evidence_unproved']);
+    expect(messageOf(verdict)).toContain(path.slice('plans/'.length));
+  });
+
+  test('squashed, or changing what was there: is refused too', async () => {
+    repo.write('plans/archive/shop.jsonl', '{"sequence":1}\n');
+    proposed({ ...RULES, merge: { ...RULES.merge, squash: 'trust_forge' } }, () =>
+      repo.write('plans/archive/shop.jsonl', '{"sequence":2}\n'),
+    );
+    repo.git('merge', '-q', '--squash', 'plan');
+    repo.commit('Squashed', NOW - HOUR);
+    expect(refusalsOf(await verdictOf())).toEqual(['evidence_unproved']);
+  });
+
+  test('reports and archive that an apply committed to the branch meanwhile are no part of it', async () => {
+    proposed();
+    repo.write(`${folder}/review.md`, 'beside the plan\n');
+    repo.write('plans/0123456789abcdef/runs/1/journal.jsonl', '{}\n');
+    repo.write('plans/archive/shop.jsonl', '{}\n');
+    repo.commit('Report of another plan', NOW - 2 * HOUR);
+    repo.merge('plan', NOW - HOUR);
+    expect(messageOf(await verdictOf())).toBe('ok');
   });
 });

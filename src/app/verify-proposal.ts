@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { Failure } from '../core/failure.ts';
+import { sha256 } from '../core/json/canonical-json.ts';
+import type { Report } from '../plan/report.ts';
+import { decodeText, exists, readBytes } from '../platform/files.ts';
+import { parseReport } from '../review/parse-report.ts';
+import { lastLine } from './store/archive-file.ts';
+import { journalsOf } from './store/journal-file.ts';
+import { type Folder, runsOf } from './store/plan-folder.ts';
+import { type ProofKey, proofKeyOf } from './store/run-proof.ts';
+import { isProved } from './store/run-records.ts';
+import { type Verified, type VerifyRequest, verifyPlan } from './verify-plan.ts';
+
+interface ProposalRequest extends VerifyRequest {
+  /** Of the app; proves what runs left. undefined: only the archive can tell of them. */
+  readonly token: string | undefined;
+}
+
+/**
+ * As verifyPlan, and refuses a plan that comes with the journals or reports of an apply which the archive does not tell of.
+ * An apply itself needs no such refusal: it believes none of them.
+ */
+export async function verifyProposal(
+  folder: Folder,
+  { token, ...request }: ProposalRequest,
+): Promise<Verified> {
+  const verified = await verifyPlan(folder, request);
+  const { plan, digest } = verified;
+  const isApplied = lastLine(folder.plans, plan.target, digest) !== null;
+  const key = proofKeyOf(token, plan.target.api_url);
+  const unproved = isApplied ? [] : claimsIn(folder, digest, key);
+  const ok = unproved.length === 0;
+  const detail = ok
+    ? isApplied
+      ? 'the archive tells of an apply'
+      : 'nothing in the folder says that it was applied'
+    : `the archive tells of no apply, and nothing proves ${unproved.join(', ')}`;
+  const hint =
+    key === null
+      ? 'Set SALEOR_TOKEN to prove what an apply left, or take it out of the plan’s folder.'
+      : 'Take it out of the plan’s folder.';
+  return {
+    ...verified,
+    checks: [...verified.checks, { name: 'evidence', ok, detail }],
+    refusals: ok
+      ? verified.refusals
+      : [...verified.refusals, { code: 'evidence_unproved', message: detail, hint }],
+  };
+}
+
+/** Paths of journals, and of reports that claim a result, which the key does not prove. */
+function claimsIn(folder: Folder, digest: string, key: ProofKey | null): readonly string[] {
+  const reports = [
+    join(folder.path, 'report.json'),
+    ...runsOf(folder).map((run) => join(folder.path, 'runs', String(run), 'report.json')),
+  ];
+  const proofs = { digest, key, archived: null };
+  return [
+    ...journalsOf(folder, digest, key).unproved,
+    ...reports.filter(
+      (path) => exists(path) && !isHarmless(path, (report) => isProved(folder, report, proofs)),
+    ),
+  ];
+}
+
+/** A start that was refused or stale leaves a report without a proof: it claims nothing. */
+function isHarmless(path: string, isProvedReport: (digest: string) => boolean): boolean {
+  try {
+    const bytes = readBytes(path);
+    return isProvedReport(sha256(bytes)) || claimsNothing(parseReport(decodeText(bytes, path), path));
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
+}
+
+const claimsNothing = ({ converged, outcomes }: Report): boolean =>
+  !converged && outcomes.every(({ outcome }) => outcome === 'not_attempted' || outcome === 'skipped');

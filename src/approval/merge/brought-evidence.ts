@@ -1,0 +1,23 @@
+import { type Finding, passed, refused } from '../finding.ts';
+import type { MergeFacts } from './merge-facts.ts';
+
+/** Paths below the folder of the plans that only an apply writes. File systems may take `Runs` for `runs`. */
+const WRITTEN_BY_APPLY = /^(?:[0-9a-f]{16}\/)?(?:runs(?:\/|$)|report\.json(?:\/|$)|archive(?:\/|$)|\.lock-)/i;
+
+/** How many paths the message names. */
+const NAMED = 3;
+
+/** A merge that brings a plan brings nothing that says what an apply did. */
+export function evidenceFindings({ brought }: Pick<MergeFacts, 'brought'>): readonly Finding[] {
+  const found = brought.filter((path) => WRITTEN_BY_APPLY.test(path));
+  if (found.length === 0) return [passed('evidence', 'the merge brought no run, report, archive or lock')];
+  const more = found.length > NAMED ? ` and ${found.length - NAMED} more` : '';
+  return [
+    refused(
+      'evidence',
+      'evidence_unproved',
+      `the merge that brought the plan also brought ${found.slice(0, NAMED).join(', ')}${more}, which only an apply writes`,
+      'Plan again, and have that merged without them.',
+    ),
+  ];
+}

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Refusal } from '../approval/finding.ts';
 import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
@@ -17,7 +18,7 @@ import { journalsOf } from './store/journal-file.ts';
 import { readPlanMetadata } from './store/metadata-file.ts';
 import { type Folder, findFolder, namedLikePlans, planText, runsOf } from './store/plan-folder.ts';
 import { proofKeyOf } from './store/run-proof.ts';
-import { provedReport, type ReportProofs } from './store/run-records.ts';
+import { harmlessReport, provedReport, type ReportProofs } from './store/run-records.ts';
 import { verifyPlan } from './verify-plan.ts';
 
 /**
@@ -184,14 +185,15 @@ function leftBy(folder: Folder, plan: Plan, digest: string, token: string | unde
   return {
     isIncomplete: hasBegun && report?.converged !== true,
     hasConflict: report?.converged !== true && metConflict(folder, proofs),
-    unproved: isCheckable ? [...unproved, ...reports] : [],
+    unproved: isCheckable ? [...unproved, ...reports.filter((path) => harmlessReport(path) === null)] : [],
   };
 }
 
 function metConflict(folder: Folder, proofs: ReportProofs): boolean {
   const last = runsOf(folder).at(-1);
   if (last === undefined) return false;
-  const { report } = provedReport(folder, proofs, join('runs', String(last), 'report.json'));
+  const name = join('runs', String(last), 'report.json');
+  const report = provedReport(folder, proofs, name).report ?? harmlessReport(join(folder.path, name));
   return report?.errors.some(({ code }) => code === 'conflict') ?? false;
 }
 

@@ -26,8 +26,8 @@ import { openReader, targetOf } from './open-shop.ts';
 import type { EditorAddresses, SaleorConnection } from './options.ts';
 import { lastLine } from './store/archive-file.ts';
 import { findFolder, planText } from './store/plan-folder.ts';
-import { isProved } from './store/run-records.ts';
 import { proofKeyOf } from './store/run-proof.ts';
+import { isProved } from './store/run-records.ts';
 
 export interface RevertRequest {
   /** A report.json, or the path or id of the plan whose report is meant. */

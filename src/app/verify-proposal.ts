@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { sha256 } from '../core/json/canonical-json.ts';
-import type { Report } from '../plan/report.ts';
 import { decodeText, exists, readBytes } from '../platform/files.ts';
 import { parseReport } from '../review/parse-report.ts';
 import { lastLine } from './store/archive-file.ts';
 import { journalsOf } from './store/journal-file.ts';
 import { type Folder, runsOf } from './store/plan-folder.ts';
 import { type ProofKey, proofKeyOf } from './store/run-proof.ts';
-import { isProved } from './store/run-records.ts';
+import { claimsNothing, isProved } from './store/run-records.ts';
 import { type Verified, type VerifyRequest, verifyPlan } from './verify-plan.ts';
 
 interface ProposalRequest extends VerifyRequest {
@@ -73,6 +72,3 @@ function isHarmless(path: string, isProvedReport: (digest: string) => boolean): 
     throw error;
   }
 }
-
-const claimsNothing = ({ converged, outcomes }: Report): boolean =>
-  !converged && outcomes.every(({ outcome }) => outcome === 'not_attempted' || outcome === 'skipped');

@@ -204,12 +204,7 @@ describe('a shop that lies about a product', () => {
 });
 
 describe('files and marks that others left', () => {
-  test.each([
-    '{',
-    '{}',
-    'null',
-    '{"runs":[null]}',
-  ])('report.json is %s: ignored and named', async (text) => {
+  test.each(['{', '{}', 'null', '{"runs":[null]}'])('report.json is %s: ignored and named', async (text) => {
     const { at, id, apply } = await approved();
     at.write(`plans/${id}/report.json`, text);
     const run = await apply();

@@ -64,6 +64,21 @@ export function isProved(folder: Folder, report: string, { digest, key, archived
   );
 }
 
+/** A report by which no change was made and nothing converged, as a stale run leaves it: it needs no proof. */
+export const claimsNothing = ({ converged, outcomes }: Report): boolean =>
+  !converged && outcomes.every(({ outcome }) => ['not_attempted', 'skipped', 'already'].includes(outcome));
+
+/** A report that claims nothing; null: there is none, or it claims something. Throws nothing. */
+export function harmlessReport(path: string): Report | null {
+  try {
+    const report = exists(path) ? parseReport(readText(path), path) : null;
+    return report !== null && claimsNothing(report) ? report : null;
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}
+
 const runFolder = (folder: Folder, run: number): string => join(folder.path, 'runs', String(run));
 
 const codePath = (run: string): string => join(run, 'report.mac');

@@ -25,7 +25,7 @@ export const HAZARDS = {
     'No compared product has this value of the attribute any more: a filter for it finds none of them.',
   renames_value: 'The name that shoppers read changes.',
   replaces_reference:
-    'A value gets our external reference in place of another system’s, which then no longer finds it.',
+    'A value gets another external reference: a system that knows the value by the old one no longer finds it.',
   slug_changes: 'The slug changes, and with it filter URLs that name it.',
   unassigns_attribute:
     'All products of a type lose the attribute; their values come back if it is assigned again.',

@@ -128,7 +128,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   label_hidden: {
     message: (d, ref) =>
       `${named(ref)}: the name cannot carry the label ${q(d['label'])}, whose slug would be ${d['slug'] === null ? 'another one' : q(d['slug'])}`,
-    hint: 'The label goes into the value’s translation; read it with translation(languageCode:){name}.',
+    hint: 'The label goes into the value’s translation; read it with translation(languageCode: EN){name}, where EN is Saleor’s code (pt-br is PT_BR).',
   },
   label_too_long: {
     message: (d, ref) =>

@@ -11,7 +11,7 @@ export type Contract = {
   readonly name: string;
   /** key: a value's slug is the term's key. external_reference: a value's name is the label, its externalReference is the identity and Saleor derives the slug. */
   readonly naming: 'key' | 'external_reference';
-  /** Languages whose translation carries a label that the name cannot carry. Left out: the source's own locale. []: off. */
+  /** Languages whose translation carries a label that the name cannot carry, in any spelling: pt-br, pt_BR and PT_BR are one. A term's own label in a language wins. Left out: the source's own locale. []: off. */
   readonly label_languages?: readonly string[];
   /** Product types an offering's product may have, each by slug or name. */
   readonly product_types: readonly string[];
@@ -50,7 +50,7 @@ export type MetadataRule = {
   readonly among?: string;
   readonly min?: string;
   readonly max?: string;
-  /** For estimate_label, with {min}, {max} and {mid} (the midpoint), e.g. ~{mid}/run. */
+  /** For estimate_label, with {min}, {max} and {mid} (the midpoint), e.g. ~{mid}/run. Amounts have no trailing zeros: 10, 15.5. */
   readonly template?: string;
   /** For estimate_label, where min and max differ (the same as template). */
   readonly template_range?: string;

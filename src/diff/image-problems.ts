@@ -5,7 +5,15 @@ import type { Json } from '../core/json/json-value.ts';
 import { byCodeUnit } from '../core/json/records.ts';
 
 /** Of the whole site rather than of one page: told once, with the setting to change. */
-const OF_THE_SITE = ['image_address_signed', 'image_address_relative', 'image_address_local'];
+const OF_THE_SITE = [
+  'image_address_signed',
+  'image_address_relative',
+  'image_address_local',
+  'image_not_made',
+];
+
+/** Errors of an export that could not make an image, though nothing is wrong with it. */
+const NOT_MADE = ['media_unreachable', 'media_not_writable', 'database_not_writable'];
 
 /** An error of an image leaves its metadata key as it is, and the offering is compared. */
 export const isOfImage = (code: string): boolean => code === 'image_broken' || OF_THE_SITE.includes(code);
@@ -21,6 +29,7 @@ export function imageFault(
     return isUnreachable ? { code: 'image_address_local', error: new URL(value.url).host } : null;
   }
   const { error } = value;
+  if (NOT_MADE.includes(error)) return { code: 'image_not_made', error };
   if (isTemporary(error)) return { code: 'image_address_signed', error };
   return { code: error === 'relative' ? 'image_address_relative' : 'image_broken', error };
 }

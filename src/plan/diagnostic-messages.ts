@@ -266,6 +266,11 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
       `${d['field']}: the image addresses of ${pagesNamed(d)} are valid for a limited time or hold credentials (${d['error']}); ${d['key']} is left as it is`,
     hint: 'Serve public images without a signature: AWS_QUERYSTRING_AUTH = False (S3), GS_QUERYSTRING_AUTH = False (Google), a public container (Azure), a public distribution (CloudFront).',
   },
+  image_not_made: {
+    message: (d) =>
+      `${d['field']}: the export could not make the images of ${pagesNamed(d)} (${d['error']}); ${d['key']} is left as it is`,
+    hint: 'Write the export where the media volume is mounted, and once where media and database can be written: after that every rendition exists, and the export only reads.',
+  },
   image_address_relative: {
     message: (d) =>
       `${d['field']}: the image addresses of ${pagesNamed(d)} are relative; ${d['key']} is left as it is`,

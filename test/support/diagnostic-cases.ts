@@ -364,6 +364,11 @@ export const CASES: Readonly<Record<string, Case>> = {
     ref: 'source',
     given: { desired: site(offering(1, { card_image: { error: 'signed, valid for 3600 s' } })) },
   },
+  image_not_made: {
+    severity: 'error',
+    ref: 'source',
+    given: { desired: site(offering(1, { card_image: { error: 'media_unreachable' } })) },
+  },
   image_address_relative: {
     severity: 'error',
     ref: 'source',

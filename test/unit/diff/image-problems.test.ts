@@ -13,6 +13,9 @@ const plannedWith = (fields: Parameters<typeof offering>[1], target = SHOP.targe
 test.each([
   ['image_address_signed', { card_image: { error: 'signed, valid for 3600 s' } }],
   ['image_address_relative', { card_image: { error: 'relative' } }],
+  ['image_not_made', { card_image: { error: 'media_unreachable' } }],
+  ['image_not_made', { card_image: { error: 'media_not_writable' } }],
+  ['image_not_made', { card_image: { error: 'database_not_writable' } }],
   ['image_address_local', LOCAL],
 ])('%s is told once for all pages, the key stays, and lint says the same', (code, fields) => {
   const found = plannedWith(fields);

@@ -147,6 +147,12 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
         'image addresses are signed for a limited time, or hold credentials',
         KEY,
       ],
+      [
+        'image_not_made',
+        'error',
+        'the export could not read the media, or not write a missing rendition',
+        KEY,
+      ],
       ['image_address_relative', 'error', 'image addresses are relative', KEY],
       [
         'image_address_local',

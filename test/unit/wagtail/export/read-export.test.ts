@@ -6,6 +6,7 @@ import { Failure } from '../../../../src/core/failure.ts';
 import type { Json, JsonObject } from '../../../../src/core/json/json-value.ts';
 import { pythonForm } from '../../../../src/wagtail/export/content-digest.ts';
 import { readExport } from '../../../../src/wagtail/export/read-export.ts';
+import { readExportPieces } from '../../../../src/wagtail/export/read-export-stream.ts';
 
 const RECORDED = readFileSync('test/recordings/wagtail-export.json', 'utf8');
 type Loose = Record<string, unknown> & {
@@ -191,6 +192,22 @@ describe('one bad page costs one page', () => {
     expect(found.error).toContain(error);
     const others = (all: typeof desired) => all.offerings.filter((_, index) => index !== 3);
     expect(others(desired)).toEqual(others(whole));
+  });
+
+  test('read in pieces, a bad page costs one page too', () => {
+    const text = edited((d) => {
+      Object.assign(page(d, 0), { title: 7, saleor_product_id: 12 });
+      page(d, 1)['verified'] = null;
+      page(d, 2)['credits_estimate_min'] = '10-20';
+      page(d, 3)['card_tagline'] = 'a\0b';
+      page(d, 4)['draft_terms'] = 'x';
+      page(d, 5)['locale'] = null;
+      page(d, 6)['alias_of'] = 10;
+    });
+    const bytes = new TextEncoder().encode(text);
+    const pieces = readExportPieces([bytes.subarray(0, 700), bytes.subarray(700)], GTM_V1);
+    expect(pieces?.desired).toEqual(readExport(text, GTM_V1));
+    expect(pieces?.desired.offerings).toHaveLength(46);
   });
 
   test('an image of the wrong shape is a broken image', () => {

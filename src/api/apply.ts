@@ -1,4 +1,4 @@
-import { applyPlan } from '../app/apply-plan.ts';
+import { applyPlan, DEFAULT_WAIT_S } from '../app/apply-plan.ts';
 import { findFolder } from '../app/store/plan-folder.ts';
 import type { Report } from '../plan/report.ts';
 import {
@@ -19,6 +19,8 @@ export interface ApplyOptions extends ShopOptions, FolderOptions, ProgressOption
   readonly dryRun?: boolean;
   /** Tells other machines of it, in the app's own metadata (true). */
   readonly mark?: boolean;
+  /** Seconds to look for a shop that stops answering, e.g. restarts (120); 0: not at all. */
+  readonly waitSeconds?: number;
 }
 
 export interface ApplyResult {
@@ -47,6 +49,7 @@ export async function apply(path: string, options: ApplyOptions): Promise<ApplyR
       isDryRun: options.dryRun === true,
       showRequests: false,
       mark: options.mark !== false,
+      waitMs: (options.waitSeconds ?? DEFAULT_WAIT_S) * 1000,
       forceUnlock: null,
       startedBy: madeBy(),
       archiveKey: options.archiveKey,

@@ -11,13 +11,14 @@ import type { Notice, PlanReport, ReportedCall, Run } from '../plan/report.ts';
 import { permissionsFor } from '../plan/required-permissions.ts';
 import { fileNameOf } from '../plan/target-file-name.ts';
 import type { Http } from '../platform/http/client.ts';
+import { createWaitTicker, tickingClock, type WaitTicker } from '../platform/http/wait-ticker.ts';
 import { type LockHolder, lockPath, takeLock } from '../platform/lock-file.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import type { Composed } from '../saleor/graphql/batch-operations.ts';
 import type { Writer } from '../saleor/graphql/client.ts';
 import { greet } from '../saleor/preflight.ts';
 import { createShop, requestOf } from '../saleor/write/shop-adapter.ts';
-import { openHttp, openWriter, targetOf } from './open-shop.ts';
+import { openHttp, openOutage, openWriter, targetOf } from './open-shop.ts';
 import type { SaleorConnection, Workspace } from './options.ts';
 import type { Notes, SecretGuard, StopSignal } from './ports.ts';
 import { withoutSecrets } from './redact-replies.ts';
@@ -31,6 +32,9 @@ import { keepEvidence, notKept, provedReport, writeReports } from './store/run-r
 import { recordFailure, runPath, type Start, startIn } from './store/run-start.ts';
 import { unprovedNotice } from './unproved-evidence.ts';
 import { refusalOf, type Verified, verifyPlan } from './verify-plan.ts';
+
+/** A Saleor that restarts with its database needs about a minute. */
+export const DEFAULT_WAIT_S = 120;
 
 export interface ApplyRequest {
   readonly folder: Folder;
@@ -46,6 +50,8 @@ export interface ApplyRequest {
   readonly showRequests: boolean;
   /** Notes lease and mark in the app's own metadata, for other machines. */
   readonly mark: boolean;
+  /** How long to look for a shop that stops answering; 0: not at all. */
+  readonly waitMs: number;
   /** Id of the plan whose lock is to be broken; null: none. */
   readonly forceUnlock: string | null;
   /** Who started it, kept with the run. */
@@ -97,6 +103,7 @@ interface ApplyCall {
 
 interface LockedCall extends ApplyCall {
   readonly isStopping: () => boolean;
+  readonly ticker: WaitTicker;
 }
 
 /**
@@ -137,10 +144,17 @@ async function applyUnderLock(call: ApplyCall): Promise<AppliedPlan> {
   const isStopping = ports.stop.arm(lock.release);
   if (lock.takenFrom !== null) ports.notes.warn(takenOver(lock.takenFrom));
   try {
-    return await applyLocked({ ...call, isStopping }, openHttp(ports.notes, ports.secrets));
+    const locked = { ...call, isStopping, ticker: createWaitTicker(ports.notes.progress) };
+    return await applyLocked(locked, httpOf(locked));
   } finally {
     lock.release();
   }
+}
+
+function httpOf({ request: { saleor, waitMs }, ports, isStopping, ticker }: LockedCall): Http {
+  const { notes, secrets } = ports;
+  const outage = openOutage(saleor, { waitMs, isStopping, note: notes.warn });
+  return openHttp(notes, { secrets, ticker, outage });
 }
 
 const takenOver = ({ pid, plan, at }: LockHolder): string =>
@@ -170,7 +184,7 @@ async function applyLocked(call: LockedCall, http: Http): Promise<AppliedPlan> {
   const result = await runApply(plan, options, {
     shop: session.shop,
     journal,
-    clock: systemClock,
+    clock: tickingClock(call.ticker),
     isStopping: call.isStopping,
   });
   if (result.ending === 'spent') throw refusePending(id, String(spentBy), result.pending.length);

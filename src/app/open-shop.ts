@@ -3,16 +3,51 @@ import { Failure } from '../core/failure.ts';
 import { oddSpelling, withoutCredentials } from '../core/web-address.ts';
 import { createHttp, type Http } from '../platform/http/client.ts';
 import { allowOrigin } from '../platform/http/origin-policy.ts';
+import { createOutage, type Outage } from '../platform/http/outage.ts';
+import { createWaitTicker, type WaitTicker } from '../platform/http/wait-ticker.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import { createReader, createWriter, type Reader, type Writer } from '../saleor/graphql/client.ts';
 import type { OriginRules, SaleorConnection } from './options.ts';
 import type { Notes, SecretGuard } from './ports.ts';
 import { redactHttp } from './redact-replies.ts';
 
-/** `secrets`: are taken out of what servers say, for callers that keep it. */
-export function openHttp(notes: Pick<Notes, 'trace'>, secrets?: Pick<SecretGuard, 'redact'>): Http {
-  const http = createHttp({ clock: systemClock, random: Math.random, trace: notes.trace });
+interface HttpSettings {
+  /** Are taken out of what servers say, for callers that keep it. */
+  readonly secrets?: Pick<SecretGuard, 'redact'>;
+  readonly ticker?: WaitTicker;
+  /** Waits for a shop that restarts, in an apply. */
+  readonly outage?: Outage;
+}
+
+export function openHttp(
+  { trace, progress }: Pick<Notes, 'trace' | 'progress'>,
+  { secrets, ticker = createWaitTicker(progress), ...rest }: HttpSettings = {},
+): Http {
+  const http = createHttp({ clock: systemClock, random: Math.random, trace, ticker, ...rest });
   return secrets === undefined ? http : redactHttp(http, secrets);
+}
+
+type OutageSettings = Pick<Parameters<typeof createOutage>[0], 'waitMs' | 'isStopping' | 'note'>;
+
+/** Looks for the shop with a query that needs neither a token nor a permission, but the shop's database. */
+export function openOutage(saleor: SaleorConnection, settings: OutageSettings): Outage {
+  const { apiUrl, headers } = clientOptions(saleor);
+  const probe = {
+    method: 'POST' as const,
+    url: apiUrl,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ query: 'query Probe { shop { name } }' }),
+    timeoutMs: 5_000,
+    maxBytes: 1024 * 1024,
+    isRepeatable: true,
+  };
+  return createOutage({
+    ...settings,
+    clock: systemClock,
+    probe,
+    // A Saleor without its database answers 200 with this message.
+    isHealthy: ({ status, text }) => status < 500 && !text.includes('Internal Server Error'),
+  });
 }
 
 /** The target's address, normalised: what plans store and apply compares. Throws a Failure (usage). */
@@ -47,13 +82,13 @@ export function targetOf({ apiUrl, isApiUrlFromConfig, targetName, channel }: Sa
 
 /** A client that cannot send a mutation: for everything but apply. Throws a Failure (usage, origin_not_allowed, token_invalid). */
 export const openReader = (saleor: SaleorConnection, http: Http): Reader =>
-  createReader(clientOptions(saleor, http));
+  createReader({ ...clientOptions(saleor), transport: http, clock: systemClock });
 
 /** The same errors as openReader. */
 export const openWriter = (saleor: SaleorConnection, http: Http): Writer =>
-  createWriter(clientOptions(saleor, http));
+  createWriter({ ...clientOptions(saleor), transport: http, clock: systemClock });
 
-function clientOptions(saleor: SaleorConnection, http: Http) {
+function clientOptions(saleor: SaleorConnection) {
   const { api_url } = targetOf(saleor);
   assertOrigin(saleor.apiUrl ?? api_url, saleor.isApiUrlFromConfig, saleor);
   const { token, headers, parallel } = saleor;
@@ -64,7 +99,7 @@ function clientOptions(saleor: SaleorConnection, http: Http) {
       'Give it, or the path of a file with it as SALEOR_TOKEN_FILE: an app token with MANAGE_PRODUCTS and MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES (and MANAGE_TRANSLATIONS for labels).',
     );
   }
-  return { transport: http, clock: systemClock, apiUrl: api_url, token, headers, parallel };
+  return { apiUrl: api_url, token, headers, parallel };
 }
 
 /** Throws a Failure (origin_not_allowed) where a token may not be sent to this address. */

@@ -112,7 +112,8 @@ export async function runApply(
     entry(ports.clock, 'started', { pending: pending.map(({ change }) => change.ref) }),
   ]);
   const { parallel } = options;
-  const execution = { ...ports, plan, tracker, parallel, readAgain: shopReader(plan, ports.shop) };
+  const readAgain = shopReader(plan, ports.shop);
+  const execution = { ...ports, plan, tracker, parallel, attempts: new Map<string, number>(), readAgain };
   const first = { actual: firstRead, readAt: firstReadAt };
   const interruption = await messageIfFailed(() => writeAll(execution, { pending, misslugged, first }));
   const unread = await messageIfFailed(() => readBack(plan, tracker, ports, firstRead));

@@ -37,13 +37,13 @@ export function watchShop(shop: Shop): WatchedShop {
         }
         return seen;
       },
-      send: (batch) => {
+      send: (batch, budget) => {
         for (const step of batch) {
           if (step.kind !== 'update_product' || beforeWrite.has(step.id)) continue;
           const fields = lastSeen.get(step.id);
           if (fields !== undefined) beforeWrite.set(step.id, fields);
         }
-        return shop.send(batch);
+        return shop.send(batch, budget);
       },
     },
     concurrentlyEdited: () => edited,

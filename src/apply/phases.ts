@@ -12,8 +12,16 @@ import { isProduct, scopeOf } from './read-scope.ts';
 import { viewShop } from './shop-view.ts';
 import { type MissluggedValue, rollBack, withoutMisslugged } from './slug-mismatch.ts';
 import { renameValueSlugs } from './state-overlay.ts';
-import { MAX_READ_AGE_MS, writeProducts } from './write-products.ts';
-import { type Execution, isStillPending, withConfirmed, writeWithRetry } from './write-with-retry.ts';
+import { writeProducts } from './write-products.ts';
+import {
+  type DatedRead,
+  type Execution,
+  isStillPending,
+  MAX_READ_AGE_MS,
+  readFresh,
+  withConfirmed,
+  writeWithRetry,
+} from './write-with-retry.ts';
 
 const isValueDelete = ({ ref, action }: Change): boolean => action === 'delete' && kindOf(ref) === 'value';
 
@@ -28,17 +36,11 @@ const PHASES: readonly ((change: Change) => boolean)[] = [
   isValueDelete,
 ];
 
-/** The state of the shop as read, and when (milliseconds since the epoch). */
-interface ShopRead {
-  readonly actual: Actual;
-  readonly readAt: number;
-}
-
 interface PendingWork {
   readonly pending: readonly Assessment[];
   /** Values that an earlier run created and Saleor gave another slug: rolled back first. */
   readonly misslugged: readonly MissluggedValue[];
-  readonly first: ShopRead;
+  readonly first: DatedRead;
 }
 
 /** Writes the pending changes, phase by phase. Throws a Failure; outcomes so far are in the tracker. */
@@ -47,7 +49,7 @@ export async function writeAll(
   { pending, misslugged, first }: PendingWork,
 ): Promise<void> {
   for (const value of misslugged) await rollBack(execution, value);
-  let known: ShopRead = { actual: withoutMisslugged(first.actual, misslugged), readAt: first.readAt };
+  let known: DatedRead = { actual: withoutMisslugged(first.actual, misslugged), readAt: first.readAt };
   const hasMovedSlugs = pending.some(({ change }) => movesSlug(change));
   for (const belongsToPhase of PHASES) {
     const changes = pending.flatMap(({ change }) => (belongsToPhase(change) ? [change] : []));
@@ -55,10 +57,7 @@ export async function writeAll(
     const isOutdated = changes.every(isProduct)
       ? hasMovedSlugs
       : execution.clock.now() - known.readAt > MAX_READ_AGE_MS;
-    if (isOutdated) {
-      const readAt = execution.clock.now();
-      known = { actual: await execution.readAgain(changes, known.actual), readAt };
-    }
+    if (isOutdated) known = await readFresh(execution, changes, known.actual);
     known = { ...known, actual: await writePhase(execution, changes, known) };
   }
 }
@@ -73,7 +72,7 @@ const movesSlug = ({ ref, action, before, after }: Change): boolean =>
 async function writePhase(
   execution: Execution,
   changes: readonly Change[],
-  { actual, readAt }: ShopRead,
+  { actual, readAt }: DatedRead,
 ): Promise<Actual> {
   const { plan, tracker } = execution;
   const view = viewShop(plan, actual);

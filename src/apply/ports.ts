@@ -1,4 +1,5 @@
 import type { Actual, InputType } from '../core/actual-state.ts';
+import type { RetryBudget } from '../core/retry-policy.ts';
 
 /** One mutation. A step may serve several changes (`refs`). Ids are the shop's own, looked up right before sending. */
 export type Step =
@@ -116,8 +117,11 @@ export interface ScopeReading extends Actual {
 export interface Shop {
   /** Reads the whole scope from the shop; a deleted product is absent. Throws a Failure when the read is incomplete. */
   read(scope: Scope): Promise<ScopeReading>;
-  /** Sends steps, executed in this order; one reply per step. Never throws. */
-  send(batch: readonly Step[]): Promise<readonly StepReply[]>;
+  /**
+   * Sends steps once, executed in this order; one reply per step. Notes in `budget` whether and when steps without a clear
+   * reply may be sent again. Never throws.
+   */
+  send(batch: readonly Step[], budget: RetryBudget): Promise<readonly StepReply[]>;
   /** The number of products that use each value, counted by the shop now. */
   countUsers(
     values: readonly { readonly attribute: string; readonly slug: string }[],

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { isSpent, openBudget, type RetryBudget } from '../core/retry-policy.ts';
 import type { OutcomeTracker } from './outcome-tracker.ts';
 import type { CreatedResource, Journal, Shop, Step, StepReply } from './ports.ts';
 
@@ -10,6 +11,8 @@ export type ChangeReply = {
   readonly state: StepReply['state'];
   readonly because: string;
   readonly made: CreatedResource | null;
+  /** It was sent as often as it may be. */
+  readonly isLast: boolean;
   /** Number of changes that its step serves, this one included. */
   readonly sharedWith: number;
 };
@@ -19,54 +22,81 @@ export interface SendContext {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly tracker: OutcomeTracker;
+  /** How often each step was sent in this run, by its kind and ref. */
+  readonly attempts: Map<string, number>;
   /** Number of requests in flight. */
   readonly parallel: number;
   readonly isStopping: () => boolean;
 }
 
+export interface SentSteps {
+  /** By ref; a ref without a reply was not sent. */
+  readonly replies: ReadonlyMap<string, ChangeReply>;
+  /** The shop failed so often in a row that the rest was held back: look at the shop, then send it. */
+  readonly isHeldBack: boolean;
+}
+
+/** Of requests one after the other, if fewer are in flight. */
+const FAILURES_IN_A_ROW = 2;
+
 /**
  * Sends groups of steps: at most 4 steps per request, `parallel` requests in flight. A group (the steps of one product)
- * stays in one request, in order. Each intent is durable in the journal before its request leaves. Gives ref → reply;
- * a ref without a reply was not sent, because of `deadlineMs` (milliseconds since the epoch) or a signal. Throws what
- * the journal throws.
+ * stays in one request, in order. Each intent is durable in the journal before its request leaves. After a failed request
+ * its worker waits as long as the request itself would have to (docs/saleor.md#retries). What was not sent: because of
+ * `deadlineMs` (milliseconds since the epoch), a signal, or `isHeldBack`. Throws what the journal throws.
  */
 export async function sendSteps(
   context: SendContext,
   groups: readonly (readonly Step[])[],
   deadlineMs: number,
-): Promise<ReadonlyMap<string, ChangeReply>> {
+): Promise<SentSteps> {
   const replies = new Map<string, ChangeReply>();
   // All workers take from this one iterator.
   const batches = packBatches(groups).values();
+  const mostFailures = Math.max(FAILURES_IN_A_ROW, context.parallel);
   let isBroken = false;
+  let failures = 0;
   const worker = async (): Promise<void> => {
     for (const batch of batches) {
-      if (isBroken || context.isStopping() || context.clock.now() > deadlineMs) return;
-      await sendBatch(context, batch, replies).catch((error: unknown) => {
+      const isOver = isBroken || failures >= mostFailures || context.clock.now() > deadlineMs;
+      if (isOver || context.isStopping()) return;
+      const budget = openBudget(attemptsOf(context, batch) + 1);
+      const isClear = await sendBatch(context, batch, budget, replies).catch((error: unknown) => {
         isBroken = true;
         throw error;
       });
+      failures = isClear ? 0 : failures + 1;
+      if (!isClear && !isSpent(budget)) await context.clock.sleep(budget.waitMs);
     }
   };
   // After an error no worker starts a request, but all are awaited, so that no reply is lost.
   const ends = await Promise.allSettled(Array.from({ length: Math.max(1, context.parallel) }, worker));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
-  return replies;
+  return { replies, isHeldBack: failures >= mostFailures };
 }
 
+const keyOf = ({ kind }: Step, ref: string): string => `${kind} ${ref}`;
+
+/** The largest number of attempts of a step of this batch so far. */
+const attemptsOf = ({ attempts }: SendContext, batch: readonly Step[]): number =>
+  Math.max(0, ...batch.flatMap((step) => step.refs.map((ref) => attempts.get(keyOf(step, ref)) ?? 0)));
+
+/** Gives false when a step got no clear reply. */
 async function sendBatch(
-  { shop, journal, clock, tracker }: SendContext,
+  { shop, journal, clock, tracker, attempts }: SendContext,
   batch: readonly Step[],
+  budget: RetryBudget,
   replies: Map<string, ChangeReply>,
-): Promise<void> {
+): Promise<boolean> {
   const at = () => new Date(clock.now()).toISOString();
   await journal.write(batch.map(({ kind, refs }) => ({ at: at(), event: 'intent' as const, kind, refs })));
   for (const ref of batch.flatMap(({ refs }) => refs)) tracker.markInFlight(ref);
-  const received = await shop.send(batch);
+  const received = await shop.send(batch, budget);
+  for (const step of batch) for (const ref of step.refs) attempts.set(keyOf(step, ref), budget.attempt);
   const answered = batch.map((step, index) => ({ step, reply: received[index] ?? NO_REPLY }));
   for (const { step, reply } of answered) {
     tracker.recordReply(step, reply.state);
-    keepWorstReply(replies, step, reply);
+    keepWorstReply(replies, step, reply, isSpent(budget));
   }
   await journal.write(
     answered.map(({ step: { kind, refs }, reply }) => ({
@@ -77,6 +107,7 @@ async function sendBatch(
       ...reply,
     })),
   );
+  return answered.every(({ reply: { state } }) => state === 'done' || state === 'refused');
 }
 
 /** A missing reply counts as unclear: the step may have been executed. */
@@ -85,13 +116,19 @@ const NO_REPLY: StepReply = { state: 'unclear', code: 'no_reply', message: 'no r
 /** From best to worst. */
 const STATES: readonly StepReply['state'][] = ['done', 'not_sent', 'refused', 'unclear'];
 
-function keepWorstReply(replies: Map<string, ChangeReply>, step: Step, reply: StepReply): void {
+function keepWorstReply(
+  replies: Map<string, ChangeReply>,
+  step: Step,
+  reply: StepReply,
+  isLast: boolean,
+): void {
   for (const ref of step.refs) {
     const made = reply.state === 'done' ? (reply.made.find((one) => one.ref === ref) ?? null) : null;
     const latest: ChangeReply = {
       state: reply.state,
       because: reply.state === 'done' ? '' : reply.message,
       made,
+      isLast,
       sharedWith: step.refs.length,
     };
     const before = replies.get(ref);

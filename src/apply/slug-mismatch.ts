@@ -51,12 +51,7 @@ export async function rollBack(context: SendContext, value: MissluggedValue): Pr
   const { ref } = value.change;
   const because = `Saleor made the slug "${value.slug}"`;
   const wasPresent = context.tracker.isPresent(ref);
-  const replies = await sendSteps(
-    context,
-    [[{ kind: 'delete_value', refs: [ref], id: value.id }]],
-    Number.POSITIVE_INFINITY,
-  );
-  const reply = replies.get(ref);
+  const reply = await sendDelete(context, value);
   if (reply?.state !== 'done') {
     const why = reply?.because ?? 'stopped';
     context.tracker.set(
@@ -68,6 +63,18 @@ export async function rollBack(context: SendContext, value: MissluggedValue): Pr
   }
   if (wasPresent) context.tracker.markPresent(ref);
   else context.tracker.set(ref, 'failed', `${because}; the value was deleted again`);
+}
+
+/** Sends the delete again while it certainly did not arrive. */
+async function sendDelete(
+  context: SendContext,
+  { change: { ref }, id }: MissluggedValue,
+): Promise<ChangeReply | undefined> {
+  for (;;) {
+    const step = { kind: 'delete_value', refs: [ref], id } as const;
+    const reply = (await sendSteps(context, [[step]], Number.POSITIVE_INFINITY)).replies.get(ref);
+    if (reply?.state !== 'not_sent' || reply.isLast) return reply;
+  }
 }
 
 /** The read state without values that were rolled back. */

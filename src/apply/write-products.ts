@@ -3,10 +3,14 @@ import { Failure } from '../core/failure.ts';
 import type { Assessment } from './assess-change.ts';
 import { assessWithPreconditions } from './preconditions.ts';
 import { viewShop } from './shop-view.ts';
-import { type Execution, isStillPending, writeWithRetry } from './write-with-retry.ts';
+import {
+  type Execution,
+  isStillPending,
+  MAX_READ_AGE_MS,
+  readFresh,
+  writeWithRetry,
+} from './write-with-retry.ts';
 
-/** Maximum age of the read that a product's write relies on. */
-export const MAX_READ_AGE_MS = 5_000;
 /** Products per wave: those that one read covers. */
 const WAVE = 100;
 const SMALLEST_WAVE = 4;
@@ -29,10 +33,8 @@ export async function writeProducts(
   let readAt = firstReadAt;
   while (queue.length > 0 && !execution.isStopping()) {
     const wave = queue.splice(0, size);
-    if (clock.now() - readAt > MAX_READ_AGE_MS / 2) {
-      readAt = clock.now();
-      actual = await execution.readAgain(wave, actual);
-    }
+    if (clock.now() - readAt > MAX_READ_AGE_MS / 2)
+      ({ readAt, actual } = await readFresh(execution, wave, actual));
     const view = viewShop(plan, actual);
     const open = wave
       .map((change) => assessWithPreconditions(plan, change, view, tracker))
@@ -40,7 +42,8 @@ export async function writeProducts(
     const { unsent } = await writeWithRetry(execution, open, actual, readAt + MAX_READ_AGE_MS);
     const isWaveUnsent = open.length > 0 && unsent.length === open.length && !execution.isStopping();
     if (isWaveUnsent && size === SMALLEST_WAVE) throw tooSlow(clock.now() - readAt);
-    if (unsent.length > 0) size = Math.max(SMALLEST_WAVE, open.length - unsent.length);
+    size =
+      unsent.length > 0 ? Math.max(SMALLEST_WAVE, open.length - unsent.length) : Math.min(WAVE, size * 2);
     queue.unshift(...unsent.map(({ change }) => change));
     readAt = Number.NEGATIVE_INFINITY;
   }

@@ -11,9 +11,6 @@ import { findMisslugged, rollBack, withoutMisslugged, wrongSlug } from './slug-m
 import { withChange } from './state-overlay.ts';
 import { stepsFor } from './steps.ts';
 
-const ATTEMPTS = 5;
-const BACKOFF = { baseMs: 500, maxMs: 8_000 };
-
 export interface Execution extends SendContext {
   readonly plan: Plan;
   /** Reads again what these changes touch; the rest of the result is `known`. */
@@ -37,8 +34,8 @@ export interface PhaseResult {
 }
 
 /**
- * Writes the pending changes of one phase, each up to 5 times. After an unclear reply it reads the shop before it sends
- * again. `deadlineMs` (milliseconds since the epoch) applies to the first attempt.
+ * Writes the pending changes of one phase, each step up to 5 times (docs/saleor.md#retries). It reads the shop before it
+ * sends anything again. `deadlineMs` (milliseconds since the epoch) applies to the first round.
  */
 export async function writeWithRetry(
   execution: Execution,
@@ -53,13 +50,21 @@ export async function writeWithRetry(
   const unsent: Assessment[] = [];
   let actual = known;
   let open = withWrittenNeeds(tracker, assessed);
-  for (let attempt = 1; open.length > 0; attempt += 1) {
+  let isAlone = false;
+  for (let round = 1; open.length > 0; round += 1) {
     const view = viewShop(plan, actual);
     open = withMetPreconditions(execution, open, view);
     if (execution.admit !== undefined) open = await execution.admit(open, view);
-    const steps = stepsFor(plan, open, view, attempt > 1);
-    const replies = await sendSteps(execution, steps, attempt === 1 ? deadlineMs : Number.POSITIVE_INFINITY);
-    unsent.push(...open.filter(({ change }) => !replies.has(change.ref)));
+    const steps = stepsFor(plan, open, view, isAlone);
+    const { replies, isHeldBack } = await sendSteps(
+      execution,
+      steps,
+      round === 1 ? deadlineMs : Number.POSITIVE_INFINITY,
+    );
+    const untried = open.filter(({ change }) => !replies.has(change.ref));
+    const isResumed = isHeldBack && !execution.isStopping();
+    if (!isResumed) unsent.push(...untried);
+    const heldBack = isResumed ? untried.map(({ change }) => change) : [];
     const again: SentChange[] = [];
     for (const { change } of open) {
       const reply = replies.get(change.ref);
@@ -70,19 +75,20 @@ export async function writeWithRetry(
       if (action === 'done') confirmed.push({ change, made: reply.made });
     }
     actual = withConfirmed(plan, actual, confirmed);
-    if (again.length === 0) break;
-    if (attempt === ATTEMPTS || execution.isStopping()) {
-      giveUp(tracker, again, unclear);
-      break;
-    }
-    if (again.some(({ reply }) => reply.state !== 'refused')) await execution.clock.sleep(backoffMs(attempt));
-    const changes = again.map(({ change }) => change);
-    actual = withConfirmed(plan, await execution.readAgain(changes, actual), confirmed);
+    if (execution.isStopping()) giveUp(tracker, again, unclear);
+    if (execution.isStopping() || again.length + heldBack.length === 0) break;
+    isAlone ||= again.some(({ reply }) => reply.state !== 'not_sent');
+    const changes = [...again.map(({ change }) => change), ...heldBack];
+    actual = withConfirmed(plan, (await readFresh(execution, changes, actual)).actual, confirmed);
     const misslugged = findMisslugged(plan, changes, actual, tracker);
     for (const value of misslugged) await rollBack(execution, value);
     actual = withoutMisslugged(actual, misslugged);
     const left = again.filter(({ change }) => !misslugged.some((value) => value.change === change));
-    open = assessAgain(execution, left, viewShop(plan, actual), unclear);
+    const fresh = viewShop(plan, actual);
+    const untouched = heldBack
+      .map((change) => assessWithPreconditions(plan, change, fresh, tracker))
+      .filter((one) => isStillPending(tracker, one));
+    open = [...assessAgain(execution, left, fresh, unclear), ...untouched];
   }
   return { actual, unsent, confirmed };
 }
@@ -94,7 +100,25 @@ export function withConfirmed(plan: Plan, seen: Actual, confirmed: readonly Conf
   return unseen.reduce((actual, { change, made }) => withChange(actual, change, made), seen);
 }
 
-const backoffMs = (attempt: number): number => Math.min(BACKOFF.maxMs, BACKOFF.baseMs * 2 ** (attempt - 1));
+/** The state of the shop as read, and when the read began (milliseconds since the epoch). */
+export interface DatedRead {
+  readonly actual: Actual;
+  readonly readAt: number;
+}
+
+/** Maximum age of the read that a product's write relies on. */
+export const MAX_READ_AGE_MS = 5_000;
+
+/** Reads again; once more if that took too long to write upon, because the shop was away meanwhile. */
+export async function readFresh(
+  { clock, readAgain }: Execution,
+  changes: readonly Change[],
+  known: Actual,
+): Promise<DatedRead> {
+  const first = { readAt: clock.now(), actual: await readAgain(changes, known) };
+  if (clock.now() - first.readAt <= MAX_READ_AGE_MS) return first;
+  return { readAt: clock.now(), actual: await readAgain(changes, first.actual) };
+}
 
 /** Whether a change is still to be written; records the outcome if not. Never overwrites an edit made during the run. */
 export function isStillPending(tracker: OutcomeTracker, assessment: Assessment): boolean {
@@ -157,7 +181,9 @@ async function nextAction(
   // A step that serves several changes was refused: one of them is at fault, so each is sent alone. Refused after an
   // unclear reply: the earlier write may have arrived. A read decides both.
   if (reply.state === 'unclear') unclear.add(change.ref);
-  return 'again';
+  if (reply.state === 'refused' || !reply.isLast) return 'again';
+  giveUp(tracker, [{ change, reply }], unclear);
+  return 'ended';
 }
 
 /** Compares changes that were sent with a fresh read; gives those that may be sent again. */

@@ -23,9 +23,11 @@ export async function writeMark(
   app: string,
   values: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const result = await writer.mutate([
-    call(UpdatePrivateMetadata, { id: app, input: metadataInput(values) }),
-  ]);
+  // The same values again do no harm, so it is retried like a read.
+  const result = await writer.mutate(
+    [call(UpdatePrivateMetadata, { id: app, input: metadataInput(values) })],
+    { isRepeatable: true },
+  );
   if (result.kind === 'failed') throw result.failure;
   if (result.errors.length > 0) throw failureOf(writer.url, result.errors);
   const payload = result.data['m0'] as { errors?: readonly { message?: string | null }[] } | null | undefined;

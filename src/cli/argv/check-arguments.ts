@@ -65,12 +65,13 @@ function checkValue(name: string, option: Option, value: unknown): Failure | nul
   if (value === undefined || (value === false && option.canBeOff)) return null;
   switch (option.type) {
     case 'count':
+    case 'seconds':
       if (typeof value === 'number') return null;
       return optionFailure(
         name,
         Array.isArray(value)
           ? 'is said more than once'
-          : `needs a whole number from 1 up, not ${shown(value)}`,
+          : `needs a whole number from ${option.type === 'count' ? 1 : 0} up, not ${shown(value)}`,
         `E.g. --${name} 3.`,
       );
     case 'list':

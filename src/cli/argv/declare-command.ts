@@ -59,10 +59,11 @@ function declareOption(yargs: Argv, name: string, option: Option, { title, close
 }
 
 /** A malformed value is left as it was given: checkArguments quotes it. */
-const COERCED: Readonly<Record<'string' | 'list' | 'count', Pick<Options, 'coerce'>>> = {
+const COERCED: Readonly<Record<Exclude<Option['type'], 'switch'>, Pick<Options, 'coerce'>>> = {
   string: {},
   list: { coerce: (given: unknown) => [...new Set([given].flat().flatMap(itemsOf))] },
   count: { coerce: (given: unknown) => (/^[1-9][0-9]{0,8}$/.test(String(given)) ? Number(given) : given) },
+  seconds: { coerce: (given: unknown) => (/^[0-9]{1,6}$/.test(String(given)) ? Number(given) : given) },
 };
 
 /** `--no-…` gives false, which is no item. */

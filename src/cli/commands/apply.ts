@@ -1,11 +1,11 @@
-import { type ApplyRequest, applyPlan } from '../../app/apply-plan.ts';
+import { type ApplyRequest, applyPlan, DEFAULT_WAIT_S } from '../../app/apply-plan.ts';
 import { whoAmI } from '../../app/describe-plan.ts';
 import type { Folder } from '../../app/store/plan-folder.ts';
 import { Failure } from '../../core/failure.ts';
 import type { PlanReport } from '../../plan/report.ts';
 import { renderReport } from '../../review/render.ts';
 import { findPlan, wordFor } from '../find-plan.ts';
-import { type Args, flagArg, type Io, notesOf, textArg } from '../io.ts';
+import { type Args, flagArg, type Io, notesOf, numberArg, textArg } from '../io.ts';
 import { applyOf, approveOf } from '../next-command.ts';
 import { type ReportCopy, reporting, type Stopped } from '../report-copy.ts';
 import { loadSettings, type Settings } from '../settings.ts';
@@ -106,6 +106,7 @@ const requestOf = ({ folder, settings, copy }: FolderToApply, args: Args, io: Io
   isDryRun: flagArg(args, 'dry-run'),
   showRequests: flagArg(args, 'show-requests'),
   mark: flagArg(args, 'mark'),
+  waitMs: (numberArg(args, 'wait') ?? DEFAULT_WAIT_S) * 1000,
   forceUnlock: textArg(args, 'force-unlock') ?? null,
   startedBy: whoAmI(io.env),
   archiveKey: io.env['SAILPLAN_ARCHIVE_KEY'],

@@ -2,6 +2,12 @@ import { EXITS } from './exit-codes.ts';
 import { flag, JSON_OUT, OUT, POLICY, SETTINGS, SHOP, SOURCE, STEPS, text } from './shared-options.ts';
 import type { Command } from './types.ts';
 
+const WAIT = {
+  type: 'seconds',
+  describe: 'how long to look for a shop that stops answering, e.g. restarts (default: 120; 0: not at all)',
+  group: 'The shop',
+} as const;
+
 export const applyCommand: Command = {
   name: 'apply',
   describe: 'Execute an approved plan and report',
@@ -22,6 +28,7 @@ export const applyCommand: Command = {
     ...OUT,
     ...SETTINGS,
     ...SHOP,
+    wait: WAIT,
   },
   examples: [
     ['sailplan apply 0c2f4b7a91d3e855', 'also resumes an apply that was interrupted'],
@@ -50,6 +57,7 @@ export const syncCommand: Command = {
     ...JSON_OUT,
     ...SETTINGS,
     ...SHOP,
+    wait: WAIT,
   },
   examples: [
     ['sync_wagtail_to_saleor --desired catalog.json --report-path report.json', 'dry run: says what differs'],

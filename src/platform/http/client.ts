@@ -1,16 +1,25 @@
 import type { Clock } from '../../core/clock.ts';
 import { Failure } from '../../core/failure.ts';
+import {
+  isSpent,
+  openBudget,
+  type RetryBudget,
+  retryAfterMs,
+  retryDelayMs,
+} from '../../core/retry-policy.ts';
 import { withoutCredentials } from '../../core/web-address.ts';
 import { attemptRequest } from './attempt.ts';
 import { originOf } from './origin-policy.ts';
+import type { Outage } from './outage.ts';
 import type { HttpAnswer, HttpRequest, TransportFault } from './types.ts';
+import type { Wait, WaitTicker } from './wait-ticker.ts';
 
 interface HttpReply {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** How often the request was sent again before this answer came: a sign of a server under strain. */
+  /** How often the request had been sent before this answer came, by whatever layer. */
   readonly retries: number;
 }
 
@@ -56,26 +65,29 @@ interface HttpOptions {
   readonly random: () => number;
   /** Called with each attempt when it has ended. */
   readonly trace?: (exchange: Exchanged) => void;
+  /** Tells a person what is waited for. */
+  readonly ticker?: WaitTicker;
+  /** Waits for a server that has answered and does not any more. Left out: such a server is retried like any other. */
+  readonly outage?: Outage;
 }
 
-/** Of one request, the first included. */
-const ATTEMPTS = 5;
-const BASE_MS = 500;
-const CAP_MS = 8_000;
-/** When a server asks for a longer wait, its answer is returned instead. */
-const LONGEST_WAIT_MS = 120_000;
 /** Retries of all requests together: this many, or a tenth of the requests. */
 const RETRY_BUDGET = 100;
+/** A read that fails this often asks the outage watch first: an attempt is worth more once the server answers again. */
+const ATTEMPTS_BEFORE_WATCH = 3;
+
+type Outcome = HttpAnswer | TransportFault;
 
 /** Retries by docs/saleor.md#retries, with one budget for the life of the returned port. */
-export function createHttp({ clock, random, trace }: HttpOptions): Http {
+export function createHttp({ clock, random, trace, ticker, outage }: HttpOptions): Http {
   const counts = { requests: 0, retries: 0, bytesIn: 0, bytesOut: 0 };
   /** Origins that have answered. */
   const answered = new Set<string>();
 
-  async function attempt(request: HttpRequest, number: number): Promise<HttpAnswer | TransportFault> {
+  async function attempt(request: HttpRequest, number: number): Promise<Outcome> {
     const begunMs = clock.now();
     counts.requests += 1;
+    if (number > 1) counts.retries += 1;
     counts.bytesOut += Buffer.byteLength(request.body ?? '');
     const outcome = await attemptRequest(request);
     if (outcome.kind === 'answer') {
@@ -86,25 +98,72 @@ export function createHttp({ clock, random, trace }: HttpOptions): Http {
     return outcome;
   }
 
+  /** Notes in the budget whether and when the request may be sent again. */
+  function settle(request: HttpRequest, outcome: Outcome, budget: RetryBudget): void {
+    const asked = outcome.kind === 'answer' ? outcome.headers['retry-after'] : undefined;
+    budget.waitMs = retryDelayMs(budget.attempt, retryAfterMs(asked, clock.now()), random());
+    budget.isFinal =
+      counts.retries >= Math.max(RETRY_BUDGET, counts.requests / 10) ||
+      !isWorthRepeating(outcome, answered.has(originOf(request.url)));
+  }
+
+  /** Gives false where the server went away and did not come back in time. */
+  async function isThere(
+    request: HttpRequest,
+    outcome: Outcome,
+    { attempt: made }: RetryBudget,
+    wait?: Wait,
+  ) {
+    const isDown = outcome.kind === 'answer' ? outcome.status >= 500 : true;
+    if (outage === undefined || !isDown || !answered.has(originOf(request.url))) return true;
+    if (outcome.kind !== 'absent' && made < ATTEMPTS_BEFORE_WATCH) return true;
+    return outage.hasReturned(shortReason(outcome, request.url), wait);
+  }
+
+  async function sendWatched(request: HttpRequest, wait?: Wait): Promise<HttpReply> {
+    const budget = request.budget ?? openBudget();
+    for (;;) {
+      wait?.tell(
+        (s) => `no answer from ${hostOf(request)} for ${s} s (time-out: ${request.timeoutMs / 1000} s)`,
+      );
+      const outcome = await attempt(request, budget.attempt);
+      settle(request, outcome, budget);
+      const isFine = outcome.kind === 'answer' && outcome.status < 400;
+      if (isFine || isSpent(budget) || !request.isRepeatable) return replyOf(outcome, budget.attempt);
+      const reason = shortReason(outcome, request.url);
+      wait?.tell(() => `${hostOf(request)}: ${reason}; attempt ${budget.attempt + 1} of 5 follows`);
+      await clock.sleep(budget.waitMs);
+      if (!(await isThere(request, outcome, budget, wait)))
+        return replyOf(outcome, budget.attempt, ', and the server did not come back');
+      budget.attempt += 1;
+    }
+  }
+
   async function send(request: HttpRequest): Promise<HttpReply> {
-    for (let retries = 0; ; retries += 1) {
-      const outcome = await attempt(request, retries + 1);
-      const waitMs = waitFor(outcome, retries, clock, random);
-      const isSpent =
-        retries + 1 >= ATTEMPTS || counts.retries >= Math.max(RETRY_BUDGET, counts.requests / 10);
-      const isWorthwhile = isRetryable(request, outcome, answered) && waitMs <= LONGEST_WAIT_MS;
-      if (isSpent || !isWorthwhile) return replyOf(outcome, retries);
-      counts.retries += 1;
-      await clock.sleep(waitMs);
+    const wait = ticker?.begin();
+    try {
+      return await sendWatched(request, wait);
+    } finally {
+      wait?.end();
     }
   }
 
   return { send, counts };
 }
 
+const hostOf = ({ url }: HttpRequest): string => new URL(url).host;
+
+/** Why an attempt failed, without the address. */
+function shortReason(outcome: Outcome, url: string): string {
+  if (outcome.kind === 'answer') return `status ${outcome.status}`;
+  const { message } = outcome.failure;
+  const prefix = `${withoutCredentials(url)}: `;
+  return message.startsWith(prefix) ? message.slice(prefix.length) : message;
+}
+
 function exchangedOf(
   { method, url, body }: HttpRequest,
-  outcome: HttpAnswer | TransportFault,
+  outcome: Outcome,
   attempt: number,
   { begunMs, endedMs }: { readonly begunMs: number; readonly endedMs: number },
 ): Exchanged {
@@ -125,50 +184,26 @@ function exchangedOf(
   };
 }
 
-function isRetryable(
-  request: HttpRequest,
-  outcome: HttpAnswer | TransportFault,
-  answered: ReadonlySet<string>,
-): boolean {
+/** Whether a later attempt may end otherwise: after 429, 5xx and faults of the connection, never after any other 4xx. */
+function isWorthRepeating(outcome: Outcome, hasAnswered: boolean): boolean {
   switch (outcome.kind) {
     case 'answer':
-      return outcome.status === 429 || (request.isRepeatable && outcome.status >= 500);
+      return outcome.status === 429 || outcome.status >= 500 || outcome.status < 400;
     case 'absent':
       // An origin that has never answered is a wrong address, and waiting does not fix it.
-      return answered.has(originOf(request.url));
+      return hasAnswered;
     case 'unclear':
-      return request.isRepeatable;
+      return true;
     case 'final':
       return false;
   }
 }
 
-/** Full jitter (each wait is drawn from zero up to a doubling ceiling), but never less than the server asks for. */
-function waitFor(
-  outcome: HttpAnswer | TransportFault,
-  retries: number,
-  clock: Clock,
-  random: () => number,
-): number {
-  const jitter = random() * Math.min(CAP_MS, BASE_MS * 2 ** retries);
-  const retryAfter = outcome.kind === 'answer' ? outcome.headers['retry-after'] : undefined;
-  return Math.max(jitter, retryAfterMs(retryAfter, clock.now()));
-}
-
-/** Retry-After: seconds or an HTTP date (RFC 9110, 10.2.3); 0 when absent or malformed. */
-function retryAfterMs(value: string | undefined, now: number): number {
-  if (value === undefined) return 0;
-  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? 0 : Math.max(0, at - now);
-}
-
-function replyOf(outcome: HttpAnswer | TransportFault, retries: number): HttpReply {
+function replyOf(outcome: Outcome, attempts: number, more = ''): HttpReply {
   if (outcome.kind === 'answer') {
-    return { status: outcome.status, headers: outcome.headers, text: outcome.text, retries };
+    return { status: outcome.status, headers: outcome.headers, text: outcome.text, retries: attempts - 1 };
   }
   const { code, message, hint } = outcome.failure;
-  throw retries === 0
-    ? outcome.failure
-    : new Failure(code, `${message}, after ${retries + 1} attempts`, hint);
+  const count = attempts === 1 ? '' : `, after ${attempts} attempts`;
+  throw count + more === '' ? outcome.failure : new Failure(code, `${message}${count}${more}`, hint);
 }

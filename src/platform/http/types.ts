@@ -1,4 +1,5 @@
 import type { Failure } from '../../core/failure.ts';
+import type { RetryBudget } from '../../core/retry-policy.ts';
 
 /** One request, as the two readers need it. Header values may be secrets and are never printed. */
 export interface HttpRequest {
@@ -9,8 +10,13 @@ export interface HttpRequest {
   readonly timeoutMs: number;
   /** A longer answer, after decompression, is cut off and refused (answer_too_large). */
   readonly maxBytes: number;
-  /** Whether sending it twice does no harm: a read. A mutation is sent again only when it certainly did not arrive. */
+  /**
+   * Whether sending it twice does no harm: a read. Anything else is sent once: whoever knows how to look whether it arrived
+   * sends it again, from the same budget.
+   */
   readonly isRepeatable: boolean;
+  /** The attempts of this request, where another layer counts them too. */
+  readonly budget?: RetryBudget;
 }
 
 export interface HttpAnswer {

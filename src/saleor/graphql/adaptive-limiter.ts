@@ -4,17 +4,20 @@ import type { Clock } from '../../core/clock.ts';
 type Limiter = <T>(task: () => Promise<T>, isStrained: (result: T) => boolean) => Promise<T>;
 
 const SLOW_MS = 10_000;
-/** After this many answers in a row without strain, one more task may run at a time. */
-const GOOD_ANSWERS = 8;
 
 /**
  * Allows at most `parallel` tasks at a time, half as many after an answer that shows strain (429, 5xx, a retry, or more than
- * 10 s), then one more again. More requests in flight than the server has workers only make each slower (docs/saleor.md#performance).
+ * 10 s). All tasks that one event hits count as one: what began before the last halving does not halve again. After as many
+ * good answers as are allowed at a time, one more is, so that the way back takes seconds. More requests in flight than the
+ * server has workers only make each slower (docs/saleor.md#performance).
  */
 export function createLimiter(parallel: number, clock: Clock): Limiter {
   let allowed = parallel;
   let running = 0;
   let good = 0;
+  /** Tasks so far, and how many there were at the last halving. */
+  let begun = 0;
+  let begunAtHalving = 0;
   const waiting: (() => void)[] = [];
 
   const admit = () => {
@@ -23,10 +26,17 @@ export function createLimiter(parallel: number, clock: Clock): Limiter {
       waiting.shift()?.();
     }
   };
-  const adjust = (isStrained: boolean) => {
-    good = isStrained ? 0 : good + 1;
-    if (isStrained) allowed = Math.max(1, Math.floor(allowed / 2));
-    else if (good % GOOD_ANSWERS === 0) allowed = Math.min(parallel, allowed + 1);
+  const halve = (number: number) => {
+    good = 0;
+    if (number <= begunAtHalving) return;
+    allowed = Math.max(1, Math.floor(allowed / 2));
+    begunAtHalving = begun;
+  };
+  const countGood = () => {
+    good += 1;
+    if (good < allowed) return;
+    good = 0;
+    allowed = Math.min(parallel, allowed + 1);
   };
 
   return async (task, isStrained) => {
@@ -34,6 +44,8 @@ export function createLimiter(parallel: number, clock: Clock): Limiter {
       waiting.push(resolve);
       admit();
     });
+    begun += 1;
+    const number = begun;
     const started = clock.now();
     let strained = true;
     try {
@@ -42,7 +54,8 @@ export function createLimiter(parallel: number, clock: Clock): Limiter {
       return result;
     } finally {
       running -= 1;
-      adjust(strained);
+      if (strained) halve(number);
+      else countGood();
       admit();
     }
   };

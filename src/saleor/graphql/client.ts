@@ -16,6 +16,7 @@ import {
   createSendDocument,
   type GraphQLResult,
   type SendDocument,
+  type Sending,
 } from './send-document.ts';
 
 /** Reads. Throws a Failure unless the answer is complete: with any error beside the data it is not. */
@@ -32,8 +33,8 @@ export interface Reader {
 }
 
 export interface Writer extends Reader {
-  /** One request; results under m0, m1, …. Never throws a Failure. */
-  mutate(calls: readonly Call[]): Promise<GraphQLResult>;
+  /** One request, sent once unless `sending` says otherwise; results under m0, m1, …. Never throws a Failure. */
+  mutate(calls: readonly Call[], sending?: Sending): Promise<GraphQLResult>;
 }
 
 /** A client that cannot send a mutation: it checks each document before it is sent. */
@@ -46,7 +47,7 @@ export function createWriter(options: ClientOptions): Writer {
   const send = createSendDocument(options);
   return {
     ...readerOver(send, withoutCredentials(options.apiUrl)),
-    mutate: (calls) => send(batchOperations(calls), false),
+    mutate: (calls, sending = { isRepeatable: false }) => send(batchOperations(calls), sending),
   };
 }
 
@@ -54,7 +55,7 @@ function readerOver(send: SendDocument, url: string): Reader {
   async function read(request: Composed): Promise<Readonly<Record<string, unknown>>> {
     const document = parse(request.document, { noLocation: true });
     assertQuery(document);
-    const result = await send(request, true);
+    const result = await send(request, { isRepeatable: true });
     if (result.kind === 'failed') throw result.failure;
     if (result.errors.length > 0) throw failureOf(url, result.errors);
     const missing = missingRootField(document, result.data);

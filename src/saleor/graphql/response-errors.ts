@@ -1,4 +1,5 @@
 import { Failure, type FailureCode } from '../../core/failure.ts';
+import { unmetRetryAfter } from '../../core/retry-policy.ts';
 
 /** What a transport gives. The reply of platform/http has the same shape. */
 export interface TransportReply {
@@ -61,7 +62,12 @@ export function mutationLimit(reply: { readonly status: number; readonly text: s
   return limit === undefined ? null : Number(limit);
 }
 
-const times = ({ retries }: TransportReply): string => (retries === 0 ? '' : `, ${retries + 1} times`);
+/** How often it was sent, and the wait that the server asked for where that was longer than sailplan waits. */
+function times({ retries, headers }: TransportReply): string {
+  const asked = unmetRetryAfter(headers['retry-after']);
+  const count = retries === 0 ? '' : `, ${retries + 1} times`;
+  return asked === '' ? count : `${count}; it asks to wait ${asked}`;
+}
 
 const unauthorized = (errors: readonly ShopError[]): string =>
   errors[0]?.code === 'STOREFRONT_TRAFFIC_NOT_ALLOWED'

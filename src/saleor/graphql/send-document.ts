@@ -2,6 +2,7 @@ import { GraphQLClient } from 'graphql-request';
 import type { Clock } from '../../core/clock.ts';
 import { Failure } from '../../core/failure.ts';
 import { isRecord } from '../../core/json/records.ts';
+import type { RetryBudget } from '../../core/retry-policy.ts';
 import { withoutCredentials } from '../../core/web-address.ts';
 import { createLimiter } from './adaptive-limiter.ts';
 import type { Composed } from './batch-operations.ts';
@@ -17,6 +18,7 @@ export interface Transport {
     readonly timeoutMs: number;
     readonly maxBytes: number;
     readonly isRepeatable: boolean;
+    readonly budget?: RetryBudget;
   }): Promise<TransportReply>;
 }
 
@@ -43,8 +45,14 @@ export type GraphQLResult =
   /** No data at all; `reply` is null when none came. */
   | { readonly kind: 'failed'; readonly failure: Failure; readonly reply: TransportReply | null };
 
+/** How often a document may be sent: `isRepeatable` by the transport; `budget`, where the caller sends it again, too. */
+export interface Sending {
+  readonly isRepeatable: boolean;
+  readonly budget?: RetryBudget;
+}
+
 /** Sends one document. Never throws a Failure. */
-export type SendDocument = (request: Composed, isRepeatable: boolean) => Promise<GraphQLResult>;
+export type SendDocument = (request: Composed, sending: Sending) => Promise<GraphQLResult>;
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
@@ -56,7 +64,7 @@ export function createSendDocument(options: ClientOptions): SendDocument {
   const headers = { ...options.headers, authorization: `Bearer ${token}` };
   assertHeaders(url, headers);
 
-  return async ({ document, variables }, isRepeatable) => {
+  return async ({ document, variables }, sending) => {
     let reply: TransportReply | null = null;
     const client = new GraphQLClient(apiUrl, {
       errorPolicy: 'all',
@@ -70,9 +78,9 @@ export function createSendDocument(options: ClientOptions): SendDocument {
           body: String(init?.body),
           timeoutMs,
           maxBytes: MAX_BYTES,
-          isRepeatable,
+          ...sending,
         };
-        reply = await limiter(() => transport.send(request), isStrained);
+        reply = await limiter(() => transport.send(request), isStrained(sending));
         const failure = classifyResponse(url, reply);
         if (failure !== null) throw failure;
         return new Response(reply.text, { headers: { 'content-type': 'application/json' } });
@@ -102,8 +110,11 @@ function assertHeaders(url: string, headers: Readonly<Record<string, string>>): 
   }
 }
 
-const isStrained = ({ status, retries }: TransportReply): boolean =>
-  status === 429 || status >= 500 || retries > 0;
+/** Retries of a document that its caller sends again say nothing of the answer at hand. */
+const isStrained =
+  ({ isRepeatable }: Sending) =>
+  ({ status, retries }: TransportReply): boolean =>
+    status === 429 || status >= 500 || (isRepeatable && retries > 0);
 
 /** The JSON of an answer. Throws a Failure (answer_invalid) unless it has the shape of a GraphQL answer. */
 function parseAnswer(url: string, text: string): object {

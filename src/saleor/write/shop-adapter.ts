@@ -2,6 +2,7 @@ import type { ProductDetails, Scope, ScopeReading, Shop, Step, StepReply } from 
 import type { Contract } from '../../contract/contract.ts';
 import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
+import { openBudget, type RetryBudget } from '../../core/retry-policy.ts';
 import { MoreChoices } from '../generated/operations.ts';
 import { batchOperations, type Composed } from '../graphql/batch-operations.ts';
 import type { Writer } from '../graphql/client.ts';
@@ -35,12 +36,13 @@ export function createShop(client: Writer, contract: Contract, options: ShopAdap
   const names = createIdNames();
 
   /** Sends one request, or smaller ones when the server takes fewer mutations at a time; remembers that limit. */
-  async function send(batch: readonly Step[]): Promise<readonly StepReply[]> {
+  async function send(batch: readonly Step[], budget: RetryBudget): Promise<readonly StepReply[]> {
     const replies: StepReply[] = [];
     let size = limit;
     while (replies.length < batch.length) {
       const steps = batch.slice(replies.length, replies.length + size);
-      const result = await client.mutate(steps.map(mutationOf));
+      const own = openBudget(budget.attempt);
+      const result = await client.mutate(steps.map(mutationOf), { isRepeatable: false, budget: own });
       const smaller = result.kind === 'failed' ? smallerSize(result.reply, steps.length) : null;
       if (smaller !== null) {
         size = smaller.size;
@@ -48,6 +50,8 @@ export function createShop(client: Writer, contract: Contract, options: ShopAdap
         continue;
       }
       const outcomes = outcomesOf(steps, result);
+      if (outcomes.some(({ state }) => state === 'unclear' || state === 'not_sent'))
+        Object.assign(budget, own);
       for (const [index, step] of steps.entries()) {
         const reply = await replyOf(client, step, outcomes[index]);
         if (reply.state === 'done') names.learnCreated(reply.made);

@@ -24,8 +24,8 @@ test('deletes are counted and sent sixteen at a time, and a signal lets the next
     scene.plan,
     OPTIONS,
     withShop(ports, {
-      send: async (batch) => {
-        const replies = await ports.shop.send(batch);
+      send: async (batch, budget) => {
+        const replies = await ports.shop.send(batch, budget);
         if (kindsOf(batch).includes('delete_value')) sent.push(batch.length);
         if (sent.length === 4) sim.isStopping = true;
         return replies;

@@ -20,8 +20,8 @@ test('a value that goes while its label waits to be sent again: failed, since it
     scene.plan,
     OPTIONS,
     withShop(ports, {
-      send: async (batch) => {
-        if (!kindsOf(batch).includes('translate')) return ports.shop.send(batch);
+      send: async (batch, budget) => {
+        if (!kindsOf(batch).includes('translate')) return ports.shop.send(batch, budget);
         sendings += 1;
         const attribute = sim.world.attributes.get('gsv_roles');
         if (attribute !== undefined) attribute.values = [];
@@ -45,8 +45,8 @@ test.each([
   const scene = sceneOf(EVERY_KIND('key'));
   const { sim, ports } = startEngine(scene);
   const mute = withShop(ports, {
-    send: async (batch) => {
-      const replies = await ports.shop.send(batch);
+    send: async (batch, budget) => {
+      const replies = await ports.shop.send(batch, budget);
       return replies.map((reply, index) =>
         batch[index]?.kind === kind ? { state: 'done' as const, made: [] } : reply,
       );

@@ -18,9 +18,9 @@ test.each([
     scene.plan,
     OPTIONS,
     withShop(ports, {
-      send: (batch) => {
+      send: (batch, budget) => {
         sent.push([...batch]);
-        return ports.shop.send(batch);
+        return ports.shop.send(batch, budget);
       },
     }),
   );

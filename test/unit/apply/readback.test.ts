@@ -10,8 +10,8 @@ test('a product type that goes while an attribute is assigned to it: told by the
     scene.plan,
     OPTIONS,
     withShop(ports, {
-      send: async (batch) => {
-        if (!kindsOf(batch).includes('assign')) return ports.shop.send(batch);
+      send: async (batch, budget) => {
+        if (!kindsOf(batch).includes('assign')) return ports.shop.send(batch, budget);
         sim.world.types.clear();
         return batch.map(() => ({ state: 'done' as const, made: [] }));
       },

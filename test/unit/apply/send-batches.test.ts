@@ -12,8 +12,8 @@ test('fewer replies than mutations: what nothing is said of is looked at before 
     scene.plan,
     OPTIONS,
     withShop(ports, {
-      send: async (batch) => {
-        const replies = await ports.shop.send(batch);
+      send: async (batch, budget) => {
+        const replies = await ports.shop.send(batch, budget);
         if (isShort || !kindsOf(batch).includes('update_product')) return replies;
         isShort = true;
         return replies.slice(0, -1);

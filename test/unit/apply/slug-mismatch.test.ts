@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { type EnginePorts, runApply } from '../../../src/apply/apply.ts';
 import { countWrites, parseJournal } from '../../../src/apply/journal-history.ts';
 import type { Step } from '../../../src/apply/ports.ts';
+import type { RetryBudget } from '../../../src/core/retry-policy.ts';
 import {
   applyAgain,
   kindsOf,
@@ -20,12 +21,12 @@ test('a signal while a value with a wrong slug is taken back: it is told that it
     scene.plan,
     OPTIONS,
     withShop(ports, {
-      send: async (batch) => {
+      send: async (batch, budget) => {
         if (kindsOf(batch).includes('create_values')) {
           edit(scene, sim.world, 'creates_same_value');
           sim.isStopping = true;
         }
-        return ports.shop.send(batch);
+        return ports.shop.send(batch, budget);
       },
     }),
   );
@@ -42,7 +43,7 @@ test('a value with the wrong slug that cannot be deleted is deleted by the next 
     ...ports,
     shop: {
       ...ports.shop,
-      send: async (batch: readonly Step[]) => {
+      send: async (batch: readonly Step[], budget: RetryBudget) => {
         if (batch.some(({ kind }) => kind === 'create_values')) edit(scene, sim.world, 'creates_same_value');
         if (batch.some(({ kind }) => kind === 'delete_value'))
           return batch.map(() => ({
@@ -50,7 +51,7 @@ test('a value with the wrong slug that cannot be deleted is deleted by the next 
             code: 'connection_lost',
             message: 'connection lost',
           }));
-        return ports.shop.send(batch);
+        return ports.shop.send(batch, budget);
       },
     },
   };
@@ -68,10 +69,10 @@ test('a value with the wrong slug that cannot be deleted is deleted by the next 
 test('a value with the wrong slug whose create had no reply is deleted by the same run', async () => {
   const { sim, ports, scene } = startEngine();
   const muted = withShop(ports, {
-    send: async (batch) => {
-      if (!kindsOf(batch).includes('create_values')) return ports.shop.send(batch);
+    send: async (batch, budget) => {
+      if (!kindsOf(batch).includes('create_values')) return ports.shop.send(batch, budget);
       edit(scene, sim.world, 'creates_same_value');
-      await ports.shop.send(batch);
+      await ports.shop.send(batch, budget);
       return batch.map(() => unclear);
     },
   });

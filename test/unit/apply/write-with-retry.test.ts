@@ -19,8 +19,8 @@ test('refused after an unclear reply, and not there: failed, in the words of the
     scene.plan,
     OPTIONS,
     withShop(ports, {
-      send: async (batch) => {
-        if (!kindsOf(batch).includes('update_product')) return ports.shop.send(batch);
+      send: async (batch, budget) => {
+        if (!kindsOf(batch).includes('update_product')) return ports.shop.send(batch, budget);
         sendings += 1;
         return batch.map(() => (sendings === 1 ? unclear : refused('Saleor would not')));
       },
@@ -38,14 +38,14 @@ test('the reply that never comes, five times: unknown, never failed', async () =
     ...ports,
     shop: {
       ...ports.shop,
-      send: async (batch) =>
+      send: async (batch, budget) =>
         batch.some(({ kind }) => kind === 'update_product')
           ? batch.map(() => ({
               state: 'unclear' as const,
               code: 'timed_out',
               message: 'no answer within 30 s',
             }))
-          : ports.shop.send(batch),
+          : ports.shop.send(batch, budget),
     },
   };
   const result = await runApply(scene.plan, OPTIONS, deaf);

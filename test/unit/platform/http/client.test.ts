@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../../../src/core/clock.ts';
 import { Failure } from '../../../../src/core/failure.ts';
+import { openBudget } from '../../../../src/core/retry-policy.ts';
 import { createHttp, type Http } from '../../../../src/platform/http/client.ts';
 import type { HttpRequest } from '../../../../src/platform/http/types.ts';
 
@@ -88,7 +89,7 @@ const start = (random = () => 1) => {
 };
 
 describe('a read is sent again', () => {
-  test('after 429, 5xx and a reset, with full jitter under a doubling ceiling, five times at most', async () => {
+  test('after 429, 5xx and a reset, five times at most, with waits that double', async () => {
     const { url, seen } = await serve(status(429), status(503), reset, status(500), ok);
     const { http, clock } = start();
     expect(await http.send(request(url))).toMatchObject({ status: 200, text: '{"fine":true}', retries: 4 });
@@ -114,8 +115,15 @@ describe('a read is sent again', () => {
     expect(seen).toHaveLength(5);
   });
 
+  test('after half of each wait at least', async () => {
+    const { url } = await serve(status(503));
+    const { http, clock } = start(() => 0);
+    await http.send(request(url));
+    expect(clock.slept).toEqual([250, 500, 1_000, 2_000]);
+  });
+
   test('not sooner than Retry-After says, in seconds or as a date', async () => {
-    const date = 'Mon, 23 Nov 2026 12:00:40 GMT';
+    const date = 'Mon, 23 Nov 2026 12:00:13 GMT';
     const { url } = await serve(
       status(429, { 'retry-after': '7' }),
       status(503, { 'retry-after': date }),
@@ -123,14 +131,18 @@ describe('a read is sent again', () => {
     );
     const { http, clock } = start(() => 0);
     await http.send(request(url));
-    expect(clock.slept).toEqual([7_000, 33_000]);
+    expect(clock.slept).toEqual([7_000, 6_000]);
   });
 
-  test('not at all when the server asks for hours', async () => {
-    const { url, seen } = await serve(status(429, { 'retry-after': '3600' }));
-    const { http } = start();
-    expect(await http.send(request(url))).toMatchObject({ status: 429, retries: 0 });
-    expect(seen).toHaveLength(1);
+  test('after 8 s where the server asks for a minute or for hours', async () => {
+    const { url, seen } = await serve(
+      status(429, { 'retry-after': '60' }),
+      status(503, { 'retry-after': '3600' }),
+    );
+    const { http, clock } = start();
+    expect(await http.send(request(url))).toMatchObject({ status: 503, retries: 4 });
+    expect(clock.slept).toEqual([8_000, 8_000, 8_000, 8_000]);
+    expect(seen).toHaveLength(5);
   });
 
   test('a hundred times a run, or a tenth of the requests', async () => {
@@ -150,18 +162,36 @@ describe('a read is sent again', () => {
   });
 });
 
-describe('a mutation is sent again only when it certainly did not run', () => {
+describe('a mutation is sent once; its budget says whether and when it may be sent again', () => {
   const mutation = (url: string, changes: Partial<HttpRequest> = {}) =>
     request(url, { isRepeatable: false, ...changes });
 
-  test('429 is turned away at the door', async () => {
-    const { url, seen } = await serve(status(429), ok);
+  test.each([
+    ['429', status(429), { waitMs: 1_000, isFinal: false }],
+    ['429 with Retry-After', status(429, { 'retry-after': '60' }), { waitMs: 8_000, isFinal: false }],
+    ['503', status(503), { waitMs: 1_000, isFinal: false }],
+    ['408', status(408), { isFinal: true }],
+    ['403', status(403), { isFinal: true }],
+  ] as const)('%s', async (_, answer, expected) => {
+    const { url, seen } = await serve(answer, ok);
     const { http } = start();
-    expect(await http.send(mutation(url))).toMatchObject({ status: 200, retries: 1 });
-    expect(seen).toHaveLength(2);
+    const budget = openBudget(2);
+    expect(await http.send(mutation(url, { budget }))).toMatchObject({ retries: 1 });
+    expect(seen).toHaveLength(1);
+    expect(budget).toMatchObject({ attempt: 2, ...expected });
   });
 
-  test.each([500, 502, 503, 504])('%d is handed up', async (code) => {
+  test('the run’s own limit ends its attempts too', async () => {
+    const { url } = await serve(status(429));
+    const { http } = start();
+    const budget = openBudget(2);
+    for (let n = 0; n < 99; n += 1) await http.send(mutation(url, { budget }));
+    expect(budget.isFinal).toBe(false);
+    await http.send(mutation(url, { budget }));
+    expect(budget.isFinal).toBe(true);
+  });
+
+  test.each([429, 500, 502, 503, 504])('%d is handed up', async (code) => {
     const { url, seen } = await serve(status(code), ok);
     const { http } = start();
     expect(await http.send(mutation(url))).toMatchObject({ status: code, retries: 0 });
@@ -178,7 +208,7 @@ describe('a mutation is sent again only when it certainly did not run', () => {
     expect(seen).toHaveLength(2);
   });
 
-  test('a refused connection is tried again once the address has answered before', async () => {
+  test('a refused connection is handed up too; a read is tried again once the address has answered before', async () => {
     const { url, server } = await serve(ok);
     const { http, clock } = start();
     await http.send(mutation(url));
@@ -186,7 +216,9 @@ describe('a mutation is sent again only when it certainly did not run', () => {
     await new Promise((resolve) => server.close(resolve));
     const failure = await failureOf(http.send(mutation(url)));
     expect(failure.code).toBe('unreachable');
-    expect(failure.message).toBe(`${url}: connection refused, after 5 attempts`);
+    expect(failure.message).toBe(`${url}: connection refused`);
+    const read = await failureOf(http.send(request(url)));
+    expect(read.message).toBe(`${url}: connection refused, after 5 attempts`);
     expect(clock.slept).toHaveLength(4);
   });
 });

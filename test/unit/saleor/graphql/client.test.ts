@@ -327,18 +327,48 @@ describe('requests in flight', () => {
     expect(running).toHaveLength(5);
   });
 
-  test('halve on strain, down to one, and grow back by one after eight good answers', async () => {
+  /** Ends the tasks that run, and returns how many run then. */
+  const end = async ({ running, settle }: ReturnType<typeof gate>, strained: boolean): Promise<number> => {
+    const ended = running.splice(0);
+    for (const task of ended) task(strained);
+    await settle();
+    return running.length;
+  };
+
+  test('halve once for all that one event hits, again for the next event, down to one', async () => {
+    const limited = gate(4);
+    for (let n = 0; n < 40; n += 1) void limited.start();
+    await limited.settle();
+    expect(await end(limited, true)).toBe(2);
+    expect(await end(limited, true)).toBe(1);
+    expect(await end(limited, true)).toBe(1);
+  });
+
+  test('grow back by one after as many good answers as are allowed: from one to four after six', async () => {
+    const limited = gate(4);
+    for (let n = 0; n < 40; n += 1) void limited.start();
+    await limited.settle();
+    await end(limited, true);
+    expect(await end(limited, true)).toBe(1);
+    expect(await end(limited, false)).toBe(2);
+    expect(await end(limited, false)).toBe(3);
+    expect(await end(limited, false)).toBe(4);
+    expect(await end(limited, false)).toBe(4);
+  });
+
+  test('a failure that began before the halving and ends after good answers does not halve again', async () => {
     const { start, running, settle } = gate(4);
     for (let n = 0; n < 40; n += 1) void start();
     await settle();
-    for (let n = 0; n < 4; n += 1) running[n]?.(true);
+    running[0]?.(true);
+    running[1]?.(false);
+    running[2]?.(false);
     await settle();
-    expect(running).toHaveLength(5);
-    for (let n = 4; n < 12; n += 1) {
-      running[n]?.(false);
-      await settle();
-    }
-    expect(running).toHaveLength(14);
+    // Three are allowed again; the last of the first four still hangs.
+    expect(running).toHaveLength(6);
+    running[3]?.(true);
+    await settle();
+    expect(running).toHaveLength(7);
   });
 
   test('halve when an answer is slow', async () => {

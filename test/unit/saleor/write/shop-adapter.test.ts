@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { NewValue, Shop, Step, StepReply } from '../../../../src/apply/ports.ts';
 import { GTM_V1 } from '../../../../src/contract/contract.ts';
 import { Failure } from '../../../../src/core/failure.ts';
+import { openBudget } from '../../../../src/core/retry-policy.ts';
 import { createHttp, type Http } from '../../../../src/platform/http/client.ts';
 import { systemClock } from '../../../../src/platform/system-clock.ts';
 import { readMark, writeMark } from '../../../../src/saleor/app-metadata.ts';
@@ -29,6 +30,8 @@ async function open(token: string): Promise<void> {
   const target = { name: null, api_url: sandbox.url };
   shop = createShop(writer, GTM_V1, { target, permissions, version: info.version });
 }
+
+const send = (batch: readonly Step[]) => shop.send(batch, openBudget());
 
 beforeEach(async () => {
   sandbox = await startSandbox();
@@ -64,7 +67,7 @@ const requestsOf = async <T>(task: () => Promise<T>): Promise<[T, number]> => {
 
 describe('each kind of step', () => {
   test('makes an attribute with the slug asked for', async () => {
-    const [reply] = await shop.send([
+    const [reply] = await send([
       {
         kind: 'create_attribute',
         refs: ['attribute.gsv_new'],
@@ -86,8 +89,8 @@ describe('each kind of step', () => {
       product_type: id('ProductType:3'),
       attributes: slugs.map(attributeId),
     });
-    expect(await shop.send([assign('gsv_roles', 'gsv_badges')])).toMatchObject([{ state: 'done' }]);
-    expect(await shop.send([assign('gsv_roles', 'gsv_modalities')])).toMatchObject([
+    expect(await send([assign('gsv_roles', 'gsv_badges')])).toMatchObject([{ state: 'done' }]);
+    expect(await send([assign('gsv_roles', 'gsv_modalities')])).toMatchObject([
       { state: 'refused', code: 'ATTRIBUTE_ALREADY_ASSIGNED' },
     ]);
     const { product_types } = await shop.read({ attributes: ['gsv_roles'], locales: [], products: [] });
@@ -105,7 +108,7 @@ describe('each kind of step', () => {
       ['gsv_category', 'legal'],
       ['gsv_roles', 'Founder Two'],
     );
-    const [replies, requests] = await requestsOf(() => shop.send([step]));
+    const [replies, requests] = await requestsOf(() => send([step]));
     expect(requests).toBe(1);
     expect(replies).toEqual([
       {
@@ -121,13 +124,13 @@ describe('each kind of step', () => {
 
   test('makes more values than an answer shows, and reads the rest', async () => {
     const keys = Array.from({ length: 130 }, (_, n): [string, string] => ['gsv_roles', `role_${n}`]);
-    const [reply] = await shop.send([create(...keys)]);
+    const [reply] = await send([create(...keys)]);
     expect(reply?.state === 'done' && reply.made.map(({ slug }) => slug)).toEqual(keys.map(([, key]) => key));
   });
 
   test('the same create sent twice is refused, names the value, and makes no twin', async () => {
-    await shop.send([create(['gsv_roles', 'pilot'])]);
-    const [reply] = await shop.send([create(['gsv_roles', 'driver'], ['gsv_roles', 'pilot'])]);
+    await send([create(['gsv_roles', 'pilot'])]);
+    const [reply] = await send([create(['gsv_roles', 'driver'], ['gsv_roles', 'pilot'])]);
     expect(reply).toMatchObject({ state: 'refused', code: 'UNIQUE' });
     expect((reply as Exclude<StepReply, { state: 'done' }>).message).toMatch(
       /^value\.gsv_roles\.pilot: .*\(UNIQUE\)$/,
@@ -139,7 +142,7 @@ describe('each kind of step', () => {
   test('sets, clears and leaves alone what a product holds', async () => {
     const product = { refs: ['product.offering-001'] as const, id: productId('offering-001') };
     const before = await shop.read({ attributes: [], locales: [], products: [product.id] });
-    const replies = await shop.send([
+    const replies = await send([
       {
         ...product,
         kind: 'update_product',
@@ -176,10 +179,10 @@ describe('each kind of step', () => {
   });
 
   test('renames, references, translates and deletes a value', async () => {
-    await shop.send([create(['gsv_roles', 'pilot'])]);
+    await send([create(['gsv_roles', 'pilot'])]);
     const value = valueId('gsv_roles', 'pilot');
     const refs = ['value.gsv_roles.pilot'] as const;
-    const replies = await shop.send([
+    const replies = await send([
       { kind: 'update_value', refs, id: value, name: 'Pilot', reference: null },
       { kind: 'update_value', refs, id: value, name: null, reference: 'other' },
       {
@@ -203,7 +206,7 @@ describe('each kind of step', () => {
       translations: { en: null, 'pt-br': 'Piloto' },
     });
     const gone = { kind: 'delete_value', refs, id: value } as const;
-    expect(await shop.send([gone, gone])).toMatchObject([
+    expect(await send([gone, gone])).toMatchObject([
       { state: 'done' },
       { state: 'refused', code: 'NOT_FOUND' },
     ]);
@@ -311,10 +314,10 @@ describe('a server that takes fewer mutations at a time', () => {
     sandbox = await startSandbox({ limits: { mutations: 2 } });
     await open(sandbox.tokens.full);
     const batch = ['1', '2', '3', '4'].map((n) => note('offering-001', n));
-    const [replies, first] = await requestsOf(() => shop.send(batch));
+    const [replies, first] = await requestsOf(() => send(batch));
     expect(replies.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done']);
     expect(first).toBe(3);
-    expect((await requestsOf(() => shop.send(batch)))[1]).toBe(2);
+    expect((await requestsOf(() => send(batch)))[1]).toBe(2);
     expect(sandbox.edit.product('offering-001').metadata.get('cp_offering_id')).toBe('4');
   });
 
@@ -326,14 +329,14 @@ describe('a server that takes fewer mutations at a time', () => {
       locale: 'xx',
       name: 'x',
     };
-    const replies = await shop.send([note('offering-001'), wrong, note('offering-002')]);
+    const replies = await send([note('offering-001'), wrong, note('offering-002')]);
     expect(replies.map(({ state }) => state)).toEqual(['done', 'refused', 'done']);
   });
 });
 
 describe('what is not certain is said so', () => {
   const states = async (batch: readonly Step[] = [note('offering-001'), note('offering-002')]) =>
-    (await shop.send(batch)).map(({ state }) => state);
+    (await send(batch)).map(({ state }) => state);
   const once = (action: object) => {
     sandbox.intercept = () => {
       sandbox.intercept = undefined;
@@ -380,10 +383,10 @@ describe('what is not certain is said so', () => {
     expect(await states()).toEqual(['refused', 'refused']);
   });
 
-  test('429 until the patience ends: not sent', async () => {
+  test('429: not sent, and sent once', async () => {
     sandbox.intercept = () => ({ kind: 'reply', status: 429, body: '' });
     expect(await states()).toEqual(['not_sent', 'not_sent']);
-    expect(http.counts.retries).toBe(4);
+    expect(http.counts.retries).toBe(0);
   });
 
   test('nobody listens any more: not sent', async () => {
@@ -408,9 +411,9 @@ describe('what is not certain is said so', () => {
     await sandbox.close();
     sandbox = await startSandbox({ limits: { mutations: 1 } });
     await open(sandbox.tokens.full);
-    await shop.send([note('offering-001'), note('offering-002')]);
+    await send([note('offering-001'), note('offering-002')]);
     once({ kind: 'drop', isExecuted: true });
-    const replies = await shop.send([note('offering-001'), note('offering-002'), note('offering-003')]);
+    const replies = await send([note('offering-001'), note('offering-002'), note('offering-003')]);
     expect(replies.map(({ state }) => state)).toEqual(['unclear', 'not_sent', 'not_sent']);
     expect(replies[1]).toMatchObject({ code: 'held_back' });
   });
@@ -431,7 +434,7 @@ describe('permissions', () => {
   test('only MANAGE_PRODUCTS: products yes; values, translations and attributes refused, each with the permission', async () => {
     await open(sandbox.tokens.limited);
     const value = valueId('gsv_roles', 'executive');
-    const replies = await shop.send([
+    const replies = await send([
       note('offering-001'),
       create(['gsv_roles', 'pilot']),
       { kind: 'translate', refs: ['translation.x'], id: value, locale: 'en', name: 'x' },
@@ -547,7 +550,7 @@ test('the transport is told that a mutation is not repeatable', async () => {
   const own = createWriter({ transport, clock: quick, apiUrl: sandbox.url, token: sandbox.tokens.full });
   const target = { name: null, api_url: sandbox.url };
   const mine = createShop(own, GTM_V1, { target, permissions: [], version: '3.23.28' });
-  await mine.send([note('offering-001')]);
+  await mine.send([note('offering-001')], openBudget());
   await mine.read({ attributes: [], locales: [], products: [productId('offering-001')] });
   expect(seen).toEqual([false, true]);
 });

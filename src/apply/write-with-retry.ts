@@ -79,7 +79,11 @@ export async function writeWithRetry(
     if (execution.isStopping() || again.length + heldBack.length === 0) break;
     isAlone ||= again.some(({ reply }) => reply.state !== 'not_sent');
     const changes = [...again.map(({ change }) => change), ...heldBack];
-    actual = withConfirmed(plan, (await readFresh(execution, changes, actual)).actual, confirmed);
+    const { actual: seen } = await readFresh(execution, changes, actual).catch((error: unknown) => {
+      giveUp(tracker, again, unclear);
+      throw error;
+    });
+    actual = withConfirmed(plan, seen, confirmed);
     const misslugged = findMisslugged(plan, changes, actual, tracker);
     for (const value of misslugged) await rollBack(execution, value);
     actual = withoutMisslugged(actual, misslugged);

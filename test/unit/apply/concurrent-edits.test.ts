@@ -46,11 +46,11 @@ test('an edit before the last read ahead of the write is none of that moment', a
     scene.plan,
     OPTIONS,
     withShop(ports, {
-      send: async (batch) => {
+      send: async (batch, budget) => {
         if (batch.some(({ kind }) => kind === 'update_product')) isWritten = true;
         // The first read outdates before the products' turn.
         else await ports.clock.sleep(3_000);
-        return ports.shop.send(batch);
+        return ports.shop.send(batch, budget);
       },
       read: async (scope) => {
         if (!isWritten) looks += 1;

@@ -15,7 +15,9 @@ class EstimateLabel(SimpleTestCase):
             (10, 20, "~15/run"),
             (10, 21, "~16/run"),
             (50, 5, "~28/run"),
-            (Decimal("15.50"), Decimal("15.50"), "~15.50/run"),
+            (Decimal("15.50"), Decimal("15.50"), "~15.5/run"),
+            (Decimal("5.00"), Decimal("5.00"), "~5/run"),
+            ("10", "20.50", "~15.25/run"),
             (Decimal("1.25"), Decimal("1.26"), "~1.26/run"),
         ]:
             with self.subTest(low=low, high=high):

@@ -6,17 +6,24 @@ from decimal import ROUND_FLOOR, Decimal
 def estimate_label(low, high, template="~{mid}/run", template_range=None):
     """`template` with {min}, {max} and {mid}; "" when both amounts are None.
 
-    The midpoint is rounded half up: to a whole number when both amounts are whole, else to two decimals.
+    The midpoint is rounded half up: to a whole number when both amounts are whole, else to two decimals. No amount has
+    trailing zeros: a DecimalField has 10.00, and the label 10.
     """
     low, high = (high if low is None else low), (low if high is None else high)
     if low is None:
         return ""
     is_one = Decimal(low) == Decimal(high)
-    words = {"min": str(low), "max": str(high), "mid": str(low) if is_one else _midpoint(Decimal(low), Decimal(high))}
+    middle = low if is_one else _midpoint(Decimal(low), Decimal(high))
+    words = {"min": _plain(low), "max": _plain(high), "mid": _plain(middle)}
     chosen = template if is_one or template_range is None else template_range
     for name, word in words.items():
         chosen = chosen.replace("{" + name + "}", word)
     return chosen
+
+
+def _plain(amount):
+    text = format(Decimal(amount), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _midpoint(low, high):

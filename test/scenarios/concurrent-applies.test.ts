@@ -85,8 +85,8 @@ test('two plans applied at the same moment: the second is warned, and whose writ
   expect(outcomesOf(report)).toEqual({ 'product.churn-watch': 'failed', 'product.price-watch': 'applied' });
   expect(report.errors).toContainEqual(
     expect.objectContaining({
-      code: 'change_failed',
-      message: expect.stringContaining('the shop shows something else in metadata.outcome_tagline'),
+      code: 'conflict',
+      message: expect.stringContaining('the shop shows something else (metadata.outcome_tagline'),
     }),
   );
   expect(report.converged).toBe(false);

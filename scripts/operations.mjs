@@ -28,6 +28,17 @@ const ASSIGNED = `
     attribute: Attribute!
     value(limit: PositiveInt): [AssignedChoiceAttributeValue!]!
   }
+  type AssignedVariantAttribute { attribute: Attribute! }
+  extend type ProductType { assignedVariantAttributes: [AssignedVariantAttribute!] }
+  input AssignedAttributeWhereInput { slug: String value: AssignedAttributeValueInput }
+  input ProductVariantWhereInput { attributes: [AssignedAttributeWhereInput!] }
+  type ProductVariantCountableConnection { totalCount: Int }
+  input PageWhereInput { attributes: [AssignedAttributeWhereInput!] }
+  type PageCountableConnection { totalCount: Int }
+  extend type Query {
+    productVariants(where: ProductVariantWhereInput, first: Int): ProductVariantCountableConnection
+    pages(where: PageWhereInput, first: Int): PageCountableConnection
+  }
 `;
 
 /** The recorded schema, or that of another version (`{data: …}` or bare), with the assigned attributes. */

@@ -301,6 +301,7 @@ function reportOn(
     refusal: null,
     sentTwice: refsSentTwice([...journals, journal.kept]),
     concurrentlyEdited: result.concurrentlyEdited,
+    slugDifferences: result.slugDifferences,
     advice: [...advice, ...unproved],
   });
   return withoutSecrets(report, secrets);

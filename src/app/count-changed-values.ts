@@ -5,7 +5,7 @@ import { didYouMean } from '../core/text/did-you-mean.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanMetadata } from '../plan/plan-metadata.ts';
 import type { Reader } from '../saleor/graphql/client.ts';
-import { countPublished, countUsers, listChannels } from '../saleor/read/value-usage.ts';
+import { countProducts, countPublished, listChannels } from '../saleor/read/value-usage.ts';
 
 /** Above this number nobody reads a plan value by value, so the shop is not asked for each. */
 const MOST_VALUES = 100;
@@ -28,7 +28,7 @@ export async function countTouched(
   if (values.length === 0 || values.length > MOST_VALUES || !actual.permissions.includes('MANAGE_PRODUCTS'))
     return {};
   const channels = channel === null ? await listChannels(reader) : [channel];
-  const users = await countUsers(reader, version, values);
+  const users = await countProducts(reader, version, values);
   const published = await countPublished(reader, version, values, channels);
   return Object.fromEntries(
     values.map(({ ref }, index) => [

@@ -4,20 +4,27 @@ import { ref } from '../core/resource-ref.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanMetadata } from '../plan/plan-metadata.ts';
 import type { Reader } from '../saleor/graphql/client.ts';
-import { countUsers } from '../saleor/read/value-usage.ts';
+import { countProducts, countUsers } from '../saleor/read/value-usage.ts';
 
 /** A value that Wagtail lacks, and how many products of the shop have it. */
-export interface CountedValue {
+export interface CountedValue extends NamedExtra {
+  readonly users: number;
+}
+
+interface NamedExtra {
   readonly ref: string;
   readonly attribute: string;
   readonly slug: string;
-  readonly users: number;
+  readonly name: string;
 }
 
 /** As many as one request counts; above it values are counted only where a deletion depends on them. */
 const FOR_INFORMATION = 50;
 
-/** Counts the users of every value that the plan calls extra; without pruning only as many as one request takes. */
+/**
+ * Asks the shop for the users of every value that the plan calls extra, or, for information only, for the products of as
+ * many as one request takes.
+ */
 export async function countExtras(
   { diagnostics, options, actual }: Plan,
   reader: Reader,
@@ -29,24 +36,36 @@ export async function countExtras(
       ref: problem.ref,
       attribute: problem.ref.split('.')[1] ?? '',
       slug: String(problem.data['slug']),
+      name: String(problem.data['name']),
     }));
-  if (!options.prune_values && extras.length > FOR_INFORMATION) return [];
-  return countValues(extras, actual, reader, version);
+  if (options.prune_values) return countValues(extras, actual, reader, version);
+  if (extras.length > FOR_INFORMATION || !maySeeAll(actual)) return [];
+  const users = await countProducts(reader, version, extras);
+  return extras.map((value, index) => ({ ...value, users: users[index] ?? 0 }));
 }
 
-/** Returns nothing for a token that cannot see every product: a count that is too low is worse than none. */
+/**
+ * The users of these values: products of any type, variants and pages; without those that cannot be counted. None for a
+ * token that is not shown every product: a figure that is too low is worse than none.
+ */
 export async function countValues(
-  values: readonly Omit<CountedValue, 'users'>[],
-  { permissions }: Pick<Actual, 'permissions'>,
+  values: readonly NamedExtra[],
+  actual: Pick<Actual, 'permissions'>,
   reader: Reader,
   version: string,
 ): Promise<readonly CountedValue[]> {
-  if (!permissions.includes('MANAGE_PRODUCTS')) return [];
+  if (!maySeeAll(actual)) return [];
   const users = await countUsers(reader, version, values);
-  return values.map((value, index) => ({ ...value, users: users[index] ?? 0 }));
+  return values.flatMap((value, index) => {
+    const count = users[index] ?? null;
+    return count === null ? [] : [{ ...value, users: count }];
+  });
 }
 
-/** Adds the counts to the snapshot: deletions depend on them, so a rebuild must see them. */
+const maySeeAll = ({ permissions }: Pick<Actual, 'permissions'>): boolean =>
+  permissions.includes('MANAGE_PRODUCTS');
+
+/** The snapshot with the figures in it: what is deleted depends on them, so a rebuild must see them. */
 export function withUsers(actual: Actual, counted: readonly CountedValue[]): Actual {
   const found = new Map(counted.map((one) => [`${one.attribute} ${one.slug}`, one.users]));
   const attributes = Object.entries(actual.attributes).map(([attribute, owner]) => {

@@ -95,7 +95,9 @@ function deletedValues(inputs: Inputs, documents: Readonly<Record<string, unknow
   const shown = documentsOf(inputs);
   return Object.entries(documents).flatMap(([ref, document]) => {
     const found = document === null && kindOf(ref) === 'value' ? shown.value(ref) : null;
-    return found === null ? [] : [{ ref, attribute: ref.split('.')[1] ?? '', slug: found.slug }];
+    return found === null
+      ? []
+      : [{ ref, attribute: ref.split('.')[1] ?? '', slug: found.slug, name: found.value.name }];
   });
 }
 

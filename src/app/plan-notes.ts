@@ -1,7 +1,10 @@
+import { membersIn, type Product } from '../core/actual-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { ref } from '../core/resource-ref.ts';
 import { near } from '../core/text/did-you-mean.ts';
 import type { Plan } from '../plan/plan.ts';
 import { permissionsFor } from '../plan/required-permissions.ts';
+import type { UnnamedProducts } from '../saleor/read/unnamed-products.ts';
 
 /** Says it before anybody approves what this token could not apply. A token that may only read plans all the same. */
 export const missingPermissions = (plan: Plan): readonly Diagnostic[] =>
@@ -32,4 +35,26 @@ export function unmatchedExclusions({ options, changes, diagnostics }: Plan): re
       ref,
       data: { field, reason, near: refs.includes(ref) ? [] : near(ref, refs) },
     }));
+}
+
+/** One warning on the products that no page names. Outside the plan: it compares what pages name, and these come and go. */
+export function unnamedNote({ count, listed }: UnnamedProducts): readonly Diagnostic[] {
+  if (count === 0) return [];
+  const products = listed.map(({ slug, product }) => ({ slug, holds: heldBy(product) }));
+  return [
+    {
+      severity: 'warning',
+      code: 'products_without_page',
+      ref: ref.shop,
+      data: { products: count, listed: products },
+    },
+  ];
+}
+
+/** What of the contract a product has: `gsv_roles`, `cp_offering_id`. */
+function heldBy({ document }: Product): readonly string[] {
+  const attributes = Object.entries(document.attributes).flatMap(([slug, assigned]) =>
+    typeof assigned === 'boolean' || membersIn(assigned).length > 0 ? [slug] : [],
+  );
+  return [...attributes, ...Object.keys(document.metadata)];
 }

@@ -9,10 +9,12 @@ import type { Http } from '../platform/http/client.ts';
 import type { Reader } from '../saleor/graphql/client.ts';
 import { type ActualRead, type ReadOptions, readActualState } from '../saleor/read/read-actual.ts';
 import { contractDigest } from '../saleor/read/read-marker.ts';
+import { findUnnamed } from '../saleor/read/unnamed-products.ts';
 import { assertChannel, countTouched } from './count-changed-values.ts';
 import { type CountedValue, countExtras } from './count-extra-values.ts';
 import { openReader, targetOf } from './open-shop.ts';
 import type { SaleorConnection } from './options.ts';
+import { unnamedNote } from './plan-notes.ts';
 import type { Notes } from './ports.ts';
 import { readSnapshot } from './read-snapshot.ts';
 
@@ -84,7 +86,7 @@ export async function readShop(
   const { version } = read.shop;
   return {
     ...read,
-    notes: read.extras.problems,
+    notes: [...read.extras.problems, ...unnamedNote(await findUnnamed(reader, contract, read.actual))],
     inputs: {},
     countExtras: (plan) => countExtras(plan, reader, version),
     countTouched: (plan) => countTouched(plan, reader, version, saleor.channel ?? null),

@@ -12,6 +12,7 @@ import { assessWithPreconditions } from './preconditions.ts';
 import { scopeOf } from './read-scope.ts';
 import { readBack } from './readback.ts';
 import { type ShopView, viewShop } from './shop-view.ts';
+import { type SlugDifference, slugDifferences } from './slug-differences.ts';
 import { findMisslugged } from './slug-mismatch.ts';
 
 export interface EnginePorts {
@@ -50,6 +51,8 @@ export interface EngineResult {
   readonly concurrentlyEdited: readonly ConcurrentEdit[];
   /** What ended the run early; null: nothing did. */
   readonly interruption: Interruption | null;
+  /** Values that the shop has under another slug than the plan shows. */
+  readonly slugDifferences: readonly SlugDifference[];
 }
 
 /** 4: stale · 5: incomplete */
@@ -85,6 +88,7 @@ export async function runApply(
   const pending = assessed.filter((one) => one.pending.length > 0 && one.conflicts.length === 0);
   const misslugged = options.isSpent ? [] : findMisslugged(plan, plan.changes, firstRead, tracker);
   recordFirstRead(tracker, assessed, view);
+  let differences = slugDifferences(plan, firstRead, tracker);
   const end = (
     ending: Ending,
     converged: boolean,
@@ -95,8 +99,9 @@ export async function runApply(
     pending,
     tracker,
     concurrentlyEdited: editsOf(plan, watched.concurrentlyEdited()),
-    converged,
+    converged: converged && differences.length === 0,
     interruption,
+    slugDifferences: differences,
   });
   if (conflicts.length > 0 && options.onConflict === 'stop') return end('stale', false);
   if (options.isSpent && pending.length > 0) return end('spent', false);
@@ -116,8 +121,12 @@ export async function runApply(
   const execution = { ...ports, plan, tracker, parallel, attempts: new Map<string, number>(), readAgain };
   const first = { actual: firstRead, readAt: firstReadAt };
   const interruption = await messageIfFailed(() => writeAll(execution, { pending, misslugged, first }));
-  const unread = await messageIfFailed(() => readBack(plan, tracker, ports, firstRead));
-  const converged = unread === null && plan.changes.every(({ ref }) => tracker.isPresent(ref));
+  const unread = await messageIfFailed(async () => {
+    const seen = await readBack(plan, tracker, ports, firstRead);
+    differences = slugDifferences(plan, seen, tracker);
+  });
+  const isPresent = plan.changes.every(({ ref }) => tracker.isPresent(ref));
+  const converged = unread === null && isPresent && differences.length === 0;
   const unwritten = await messageIfFailed(() =>
     ports.journal.write([entry(ports.clock, 'finished', { converged })]),
   );

@@ -18,6 +18,7 @@ import type { ConcurrentEdit, Interruption } from './apply.ts';
 import { type Conflict, conflictText } from './assess-change.ts';
 import type { EditedField } from './concurrent-edits.ts';
 import type { OutcomeTracker } from './outcome-tracker.ts';
+import type { SlugDifference } from './slug-differences.ts';
 
 interface ReportInputs {
   readonly call: ReportedCall;
@@ -37,6 +38,7 @@ interface ReportInputs {
   readonly sentTwice: ReadonlySet<string>;
   /** Products that were rewritten while somebody edited their unmanaged fields. */
   readonly concurrentlyEdited: readonly ConcurrentEdit[];
+  readonly slugDifferences: readonly SlugDifference[];
   /** Further warnings. */
   readonly advice: readonly Notice[];
   /** Nothing was written: pending changes are `planned`. */
@@ -63,7 +65,12 @@ export function applyReport(inputs: ReportInputs): PlanReport {
     plan: { id: idOf(inputs.digest), digest: inputs.digest },
     target: plan.target,
     ...lists,
-    errors: [...refusalNotices(inputs), ...lists.errors, ...failureNotices(inputs, outcomes)],
+    errors: [
+      ...refusalNotices(inputs),
+      ...lists.errors,
+      ...failureNotices(inputs, outcomes),
+      ...slugNotices(inputs),
+    ],
     warnings: [...inputs.advice, ...lists.warnings, ...sentTwiceNotices(inputs), ...overwriteNotices(inputs)],
   };
 }
@@ -228,6 +235,14 @@ const sentTwiceNotices = ({ plan, sentTwice }: ReportInputs): readonly Notice[] 
       message: `${ref}: the update was sent again: its first reply never came, or the shop did not show it yet`,
       hint: 'It wrote the same values; an edit that someone made between the two may be lost.',
     }));
+
+const slugNotices = ({ slugDifferences }: ReportInputs): readonly Notice[] =>
+  slugDifferences.map(({ ref, planned, found }) => ({
+    code: 'slug_differs',
+    ref,
+    message: `${ref}: the plan shows the slug "${planned}", the shop has "${found}"`,
+    hint: 'Use the slug that the shop has in filters and addresses; to get the planned one, free it in Saleor and rename the value.',
+  }));
 
 /** The edit that a read shows is there; another one of the same moment may be lost, which nothing shows. */
 const overwriteNotices = ({ concurrentlyEdited }: ReportInputs): readonly Notice[] =>

@@ -1,4 +1,4 @@
-import { type Actual, membersIn, type ProductDocument } from '../core/actual-state.ts';
+import { type Actual, membersIn, type ProductDocument, valuesOf } from '../core/actual-state.ts';
 import { chunked } from '../core/collections.ts';
 import { own } from '../core/json/records.ts';
 import { kindOf, partsOf } from '../core/resource-ref.ts';
@@ -15,7 +15,7 @@ import { type Execution, writeWithRetry } from './write-with-retry.ts';
 const COUNTED_TOGETHER = 16;
 
 /**
- * Deletes values. Saleor removes a deleted value from its products without an error (docs/saleor.md#deleting-values), so
+ * Deletes values. Saleor removes a deleted value from its products and variants without an error (docs/saleor.md#deleting-values), so
  * the users of each value are counted right before the delete: another number than planned, and the value stays.
  */
 export async function writeDeletes(
@@ -40,7 +40,8 @@ async function withPlannedUsers(
   const counts = await shop.countUsers(
     open.map(({ change }) => {
       const [, attribute, member] = partsOf(change.ref);
-      return { attribute, slug: assertDefined(view.valueSlug(attribute, member), change.ref) };
+      const slug = assertDefined(view.valueSlug(attribute, member), change.ref);
+      return { attribute, slug, name: own(valuesOf(view.actual, attribute), slug)?.name ?? '' };
     }),
   );
   return open.filter(({ change }, index) => {
@@ -51,7 +52,9 @@ async function withPlannedUsers(
     tracker.markConflict(
       change.ref,
       wasSent ? 'unknown' : 'skipped',
-      `the shop counts ${found ?? 'no'} products that have it, not ${expected}`,
+      typeof found === 'number'
+        ? `the shop counts ${found} products, variants and pages that have it, not ${expected}`
+        : 'the shop does not say how many products, variants and pages have it',
     );
     return false;
   });

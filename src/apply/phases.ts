@@ -12,8 +12,10 @@ import { isProduct, scopeOf } from './read-scope.ts';
 import { viewShop } from './shop-view.ts';
 import { type MissluggedValue, rollBack, withoutMisslugged } from './slug-mismatch.ts';
 import { renameValueSlugs } from './state-overlay.ts';
+import { roundsOf } from './value-rounds.ts';
 import { writeProducts } from './write-products.ts';
 import {
+  type ConfirmedChange,
   type DatedRead,
   type Execution,
   isStillPending,
@@ -96,7 +98,14 @@ async function writeStructure(
   known: Actual,
 ): Promise<Actual> {
   const { plan } = execution;
-  const { actual, confirmed } = await writeWithRetry(execution, open, known);
+  let actual = known;
+  const confirmed: ConfirmedChange[] = [];
+  for (const round of roundsOf(plan, open)) {
+    if (execution.isStopping()) break;
+    const written = await writeWithRetry(execution, round, actual);
+    actual = written.actual;
+    confirmed.push(...written.confirmed);
+  }
   if (plan.contract.naming === 'key' || confirmed.length === 0) return actual;
   // Saleor chooses the slugs in mode external_reference: read them instead of predicting them.
   const changes = confirmed.map(({ change }) => change);

@@ -122,10 +122,10 @@ export interface Shop {
    * reply may be sent again. Never throws.
    */
   send(batch: readonly Step[], budget: RetryBudget): Promise<readonly StepReply[]>;
-  /** The number of products that use each value, counted by the shop now. */
+  /** The number of products, variants and pages that use each value, counted by the shop now; null: not countable. */
   countUsers(
-    values: readonly { readonly attribute: string; readonly slug: string }[],
-  ): Promise<readonly number[]>;
+    values: readonly { readonly attribute: string; readonly slug: string; readonly name: string }[],
+  ): Promise<readonly (number | null)[]>;
 }
 
 /** An append-only file. Entries are durable (fsync) when the promise resolves. Throws a Failure when it cannot write. */

@@ -12,33 +12,36 @@ const WAITS_MS = [0, 500, 2_000];
 
 /**
  * Re-reads the changes that were sent or already there and corrects their outcomes; retries for replica lag. A failed
- * change that the shop shows all the same was written by somebody else, or arrived late.
+ * change that the shop shows all the same was written by somebody else, or arrived late. Gives the last read.
  */
 export async function readBack(
   plan: Plan,
   tracker: OutcomeTracker,
   { shop, clock }: { readonly shop: Shop; readonly clock: Clock },
   first: Actual,
-): Promise<void> {
+): Promise<Actual> {
   const hasOutcome = (outcomes: readonly string[]) => (ref: string) =>
     outcomes.includes(tracker.of(ref).outcome);
   const wasTouched = hasOutcome(['applied', 'already', 'unknown', 'failed']);
   const isExpected = hasOutcome(['applied', 'already', 'unknown']);
+  let last = first;
   for (const waitMs of WAITS_MS) {
     if (waitMs > 0) await clock.sleep(waitMs);
     const changes = plan.changes.filter(({ ref }) => wasTouched(ref));
     const hasOthers = changes.some((change) => !isProduct(change));
     const seen = await shop.read(scopeOf(plan, changes, hasOthers));
     // Without other changes the values are those of the first read, which name the values of products.
-    const view = viewShop(plan, hasOthers ? seen : { ...first, products: seen.products });
+    last = hasOthers ? seen : { ...first, products: seen.products };
+    const view = viewShop(plan, last);
     const assessed = changes.map((change) => assess(change, view));
     const isWrong = ({ pending, conflicts }: Assessment) => pending.length + conflicts.length > 0;
     for (const one of assessed)
       if (!isWrong(one) && !tracker.isPresent(one.change.ref)) tracker.markPresent(one.change.ref);
     const wrong = assessed.filter((one) => isWrong(one) && isExpected(one.change.ref));
-    if (wrong.length === 0) return;
+    if (wrong.length === 0) return last;
     if (waitMs === WAITS_MS.at(-1)) for (const one of wrong) recordMismatch(tracker, one);
   }
+  return last;
 }
 
 function recordMismatch(tracker: OutcomeTracker, { change, pending, conflicts }: Assessment): void {

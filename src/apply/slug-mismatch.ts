@@ -15,11 +15,18 @@ export interface MissluggedValue {
 
 const isCreate = ({ ref, action }: Change): boolean => kindOf(ref) === 'value' && action === 'create';
 
-/** The slug of a new value if it is not its key (mode `key`), else null: a wrong slug would be a filter that nobody planned. */
+/**
+ * The slug of a new value that must not stay, else null: in mode `key` one that is not its key, which would be a filter that
+ * nobody planned; in mode `external_reference` the one that Saleor makes of an empty slug.
+ */
 export function wrongSlug({ contract }: Plan, change: Change, { made }: ChangeReply): string | null {
-  if (contract.naming !== 'key' || !isCreate(change) || made === null) return null;
+  if (!isCreate(change) || made === null) return null;
+  if (contract.naming !== 'key') return isEmptySlug(made.slug) ? made.slug : null;
   return made.slug === partsOf(change.ref)[2] ? null : made.slug;
 }
+
+/** Saleor makes `-`, `--2`, or nothing and `-2`, of a name without a letter or digit (docs/saleor.md#value-slugs). */
+const isEmptySlug = (slug: string): boolean => slug === '' || slug.startsWith('-');
 
 /**
  * Finds misslugged values whose create had no reply. The external reference identifies them: only this plan's creates
@@ -31,13 +38,14 @@ export function findMisslugged(
   actual: Actual,
   tracker: OutcomeTracker,
 ): readonly MissluggedValue[] {
-  if (contract.naming !== 'key') return [];
+  const isWrong = (slug: string, key: string) =>
+    contract.naming === 'key' ? slug !== key : isEmptySlug(slug);
   return changes.flatMap((change) => {
     if (!isCreate(change) || !tracker.mayBeOurs(change.ref)) return [];
     const [, attribute, key] = partsOf(change.ref);
     const values = Object.entries(valuesOf(actual, attribute));
     const found = values.find(
-      ([slug, value]) => slug !== key && value.reference === reference(attribute, key),
+      ([slug, value]) => isWrong(slug, key) && value.reference === reference(attribute, key),
     );
     return found === undefined ? [] : [{ change, id: found[1].id, slug: found[0] }];
   });

@@ -20,7 +20,7 @@ export interface Execution extends SendContext {
 }
 
 /** A change that Saleor confirmed, with what it created. */
-interface ConfirmedChange {
+export interface ConfirmedChange {
   readonly change: Change;
   readonly made: CreatedResource | null;
 }

@@ -16,11 +16,12 @@ export function replicaOf({ actual, shop }: StoredSnapshot, now: number): Seed {
     shop: { name: shop.name, version: shop.version },
     attributes: Object.entries(actual.attributes).map(([slug, attribute]) => attributeOf(slug, attribute)),
     productTypes: [
-      ...Object.entries(actual.product_types).map(([slug, { id, name, attributes }]) => ({
-        pk: pkOf(id),
+      ...Object.entries(actual.product_types).map(([slug, type]) => ({
+        pk: pkOf(type.id),
         slug,
-        name,
-        attributes,
+        name: type.name,
+        attributes: type.attributes,
+        variantAttributes: type.variant_attributes ?? [],
       })),
       // A snapshot tells types that the contract does not name by their slugs only.
       ...[...new Set(unknown)].map((slug) => ({ slug, name: slug, attributes: [] })),
@@ -42,8 +43,11 @@ export function replicaOf({ actual, shop }: StoredSnapshot, now: number): Seed {
   };
 }
 
-function attributeOf(slug: string, { id, name, input_type, values }: Attribute): Seed['attributes'][number] {
+function attributeOf(slug: string, attribute: Attribute): Seed['attributes'][number] {
+  const { id, name, input_type, type, value_required, values } = attribute;
   return {
+    ...(type === undefined ? {} : { type }),
+    ...(value_required === undefined ? {} : { valueRequired: value_required }),
     pk: pkOf(id),
     slug,
     name,

@@ -17,6 +17,15 @@ export function slugify(name: string): string | null {
   return slug === '' ? null : slug;
 }
 
+/**
+ * Whether Saleor derives an empty slug from a name, and makes `-` or `--2` of it: a name of blanks, punctuation and
+ * pictures (docs/saleor.md#value-slugs). Signs that Saleor transliterates (`©`, `€`) make a slug.
+ */
+export const hasNoSlug = (name: string): boolean =>
+  /^(?:[\x00-\x2f:-@[-`{-\x7f]|(?![\u00a9\u00ae\u2122\u2139\u24c2\u3297\u3299])\p{Extended_Pictographic}|[\p{M}\p{Cf}\s])*$/u.test(
+    name,
+  );
+
 /** Saleor's limit, in characters, for the name of a value, of its translation and for an external reference (docs/saleor.md#value-names). */
 export const NAME_MAX = 250;
 

@@ -1,9 +1,16 @@
 import type { JsonObject } from '../core/json/json-value.ts';
 import { own } from '../core/json/records.ts';
 import { ref } from '../core/resource-ref.ts';
-import { collector, findProductType, type StepDiff } from './change-collector.ts';
+import {
+  type Collector,
+  collector,
+  findAttribute,
+  isOfAnotherKind,
+  type StepDiff,
+} from './change-collector.ts';
 import { patchOf } from './json-patch.ts';
 import type { Inputs } from './model.ts';
+import { matchProductType, namedTwice, typeNames } from './product-types.ts';
 
 /** Step B: each attribute exists, has the right input type and is assigned. */
 export function diffAttributes(inputs: Inputs): StepDiff {
@@ -13,7 +20,9 @@ export function diffAttributes(inputs: Inputs): StepDiff {
   for (const rule of contract.attributes) {
     const attribute = own(actual.attributes, rule.slug);
     const address = ref.attribute(rule.slug);
-    if (attribute !== undefined && attribute.input_type !== rule.input_type) {
+    if (attribute !== undefined && isOfAnotherKind(attribute)) {
+      found.report('error', 'attribute_of_another_kind', address, { type: attribute.type as string });
+    } else if (attribute !== undefined && attribute.input_type !== rule.input_type) {
       found.report('error', 'input_type_differs', address, {
         wanted: rule.input_type,
         found: attribute.input_type,
@@ -25,8 +34,12 @@ export function diffAttributes(inputs: Inputs): StepDiff {
       found.report('error', 'attribute_missing', address);
     }
   }
-  for (const assignment of missingAssignments(inputs)) {
+  for (const assignment of missingAssignments(inputs).values()) {
     const address = ref.assignment(assignment.type, assignment.attribute);
+    if (assignment.isOfVariants) {
+      found.report('error', 'attribute_assigned_to_variants', address);
+      continue;
+    }
     if (!options.sync_attributes || options.strict) {
       found.report(options.strict ? 'error' : 'warning', 'assignment_missing', address);
       continue;
@@ -36,12 +49,23 @@ export function diffAttributes(inputs: Inputs): StepDiff {
     const needs = owner === undefined ? [ref.attribute(assignment.attribute)] : [];
     found.changes.push({ ...creation(address, { assigned: true }), needs, ids, provenance });
   }
-  for (const wanted of new Set(contract.attributes.flatMap(({ product_types }) => product_types))) {
-    if (findProductType(actual, wanted) === undefined) {
-      found.report(options.strict ? 'error' : 'warning', 'product_type_missing', ref.productType(wanted));
-    }
-  }
+  reportTypes(inputs, found);
   return found;
+}
+
+/** Product types of the contract that the shop lacks, or has several of, and those that the contract names twice. */
+function reportTypes({ contract, actual, options }: Inputs, found: Collector): void {
+  for (const wanted of typeNames(contract)) {
+    const match = matchProductType(actual.product_types, wanted);
+    if (match.kind === 'ambiguous')
+      found.report('error', 'product_type_ambiguous', ref.productType(wanted), { slugs: match.slugs });
+    if (match.kind === 'missing')
+      found.report(options.strict ? 'error' : 'warning', 'product_type_missing', ref.productType(wanted), {
+        ...(match.near.length === 0 ? {} : { near: match.near }),
+      });
+  }
+  for (const [slug, names] of namedTwice(actual.product_types, contract))
+    found.report('error', 'product_type_named_twice', ref.productType(slug), { names });
 }
 
 const creation = (address: string, after: JsonObject) => ({
@@ -53,17 +77,32 @@ const creation = (address: string, after: JsonObject) => ({
   patch: patchOf(null, after),
 });
 
-/** Attributes of the contract that exist, or will, and that one of their product types lacks. */
-function* missingAssignments({ contract, actual, options }: Inputs) {
+interface MissingAssignment {
+  readonly type: string;
+  readonly typeId: string;
+  readonly attribute: string;
+  /** The type has it for its variants, and Saleor assigns it to one of the two only (docs/saleor.md#assigning-attributes). */
+  readonly isOfVariants: boolean;
+}
+
+/** Each attribute of the contract that its product type lacks and that exists, or will; by ref, so each is there once. */
+function missingAssignments({ contract, actual, options }: Inputs): ReadonlyMap<string, MissingAssignment> {
+  const missing = new Map<string, MissingAssignment>();
   for (const rule of contract.attributes) {
-    const attribute = own(actual.attributes, rule.slug);
-    const willExist =
-      attribute === undefined ? options.create_attributes : attribute.input_type === rule.input_type;
-    if (!willExist) continue;
+    const isThere = Object.hasOwn(actual.attributes, rule.slug)
+      ? findAttribute(actual, rule) !== undefined
+      : options.create_attributes;
+    if (!isThere) continue;
     for (const wanted of rule.product_types) {
-      const type = findProductType(actual, wanted);
-      if (type === undefined || type[1].attributes.includes(rule.slug)) continue;
-      yield { type: type[0], typeId: type[1].id, attribute: rule.slug };
+      const match = matchProductType(actual.product_types, wanted);
+      if (match.kind !== 'found' || match.type.attributes.includes(rule.slug)) continue;
+      missing.set(ref.assignment(match.slug, rule.slug), {
+        type: match.slug,
+        typeId: match.type.id,
+        attribute: rule.slug,
+        isOfVariants: match.type.variant_attributes?.includes(rule.slug) === true,
+      });
     }
   }
+  return missing;
 }

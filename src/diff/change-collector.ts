@@ -1,8 +1,8 @@
 import type { AttributeRule } from '../contract/contract.ts';
-import type { Actual, Attribute, ProductType } from '../core/actual-state.ts';
+import type { Actual, Attribute } from '../core/actual-state.ts';
 import type { Diagnostic, Severity } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
-import { byCodeUnit, own } from '../core/json/records.ts';
+import { own } from '../core/json/records.ts';
 import type { Change } from './model.ts';
 
 /** The result of one step of the diff. */
@@ -25,19 +25,13 @@ export function collector() {
 
 export type Collector = ReturnType<typeof collector>;
 
-/** The product type that the contract names by slug or by name, with its slug; a slug wins over a name. */
-export function findProductType(
-  { product_types }: Actual,
-  wanted: string,
-): [string, ProductType] | undefined {
-  const bySlug = own(product_types, wanted);
-  if (bySlug !== undefined) return [wanted, bySlug];
-  const byName = Object.entries(product_types).filter(([, { name }]) => name === wanted);
-  return byName.sort(([a], [b]) => byCodeUnit(a, b))[0];
-}
-
-/** The attribute of a rule, if the shop has one of the right input type. */
+/** The attribute of a rule, if the shop has one of product types and of the right input type. */
 export function findAttribute({ attributes }: Actual, rule: AttributeRule): Attribute | undefined {
   const attribute = own(attributes, rule.slug);
-  return attribute?.input_type === rule.input_type ? attribute : undefined;
+  if (attribute === undefined || isOfAnotherKind(attribute)) return undefined;
+  return attribute.input_type === rule.input_type ? attribute : undefined;
 }
+
+/** An attribute of pages, for example: it cannot be assigned to a product type, but its slug is taken. */
+export const isOfAnotherKind = ({ type }: Attribute): boolean =>
+  type !== undefined && type !== 'PRODUCT_TYPE';

@@ -1,3 +1,4 @@
+import type { Contract } from '../contract/contract.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { canonical } from '../core/json/canonical-json.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
@@ -8,6 +9,7 @@ import { diffAttributes } from './attribute-changes.ts';
 import { exclude } from './exclusions.ts';
 import { type Resolved, resolve } from './match-products.ts';
 import type { Change, Diff, Inputs } from './model.ts';
+import { repeatedOfferingIds } from './offering-ids.ts';
 import { diffProducts } from './product-changes.ts';
 import { indexTerms } from './term-index.ts';
 import { localesOf, TRANSLATE } from './translation-changes.ts';
@@ -51,12 +53,33 @@ export function selectOfferings({
   desired,
   actual,
   options,
-}: Pick<Inputs, 'desired' | 'actual' | 'options'>): readonly Resolved[] {
-  const resolved = resolve(desired.offerings, actual);
+  contract,
+}: Pick<Inputs, 'desired' | 'actual' | 'options' | 'contract'>): readonly Resolved[] {
+  const resolved = withOfferingIds(contract, resolve(desired.offerings, actual));
   const only = options.only_slugs === null ? null : new Set(options.only_slugs);
   const named =
     only === null ? resolved : resolved.filter(({ product }) => product !== null && only.has(product.slug));
   return options.limit === null ? named : named.slice(0, options.limit);
+}
+
+/** Adds an error to each page whose offering id another page has too. */
+function withOfferingIds(contract: Contract, resolved: readonly Resolved[]): readonly Resolved[] {
+  const repeated = repeatedOfferingIds(
+    contract,
+    resolved.map(({ offering }) => offering),
+  );
+  return resolved.map((one) => {
+    const { page_id, title } = one.offering;
+    const data = repeated(one.offering);
+    if (data === null) return one;
+    const problem: Diagnostic = {
+      severity: 'error',
+      code: 'offering_id_used_twice',
+      ref: one.ref,
+      data: { ...data, page_id, title },
+    };
+    return { ...one, problems: [...one.problems, problem] };
+  });
 }
 
 /** One diagnostic for all labels that cannot be translated, instead of one for each. */

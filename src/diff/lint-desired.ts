@@ -7,6 +7,7 @@ import { ref } from '../core/resource-ref.ts';
 import { mergeImageProblems } from './image-problems.ts';
 import { rivalsOf } from './match-products.ts';
 import type { Inputs } from './model.ts';
+import { repeatedOfferingIds } from './offering-ids.ts';
 import { deriveDocument } from './product-document.ts';
 import { indexTerms } from './term-index.ts';
 
@@ -19,19 +20,19 @@ export function lintDesired(
   const pages = inputs.desired.offerings.flatMap(
     (offering) => deriveDocument(rules, index, { offering, address: ref.page(offering.page_id) }).problems,
   );
-  return [
-    ...inputs.desired.problems,
-    ...problems,
-    ...references(inputs.desired.offerings),
-    ...mergeImageProblems(pages),
-  ];
+  return [...inputs.desired.problems, ...problems, ...references(inputs), ...mergeImageProblems(pages)];
 }
 
 /** What is wrong with the product references, as far as it shows without the products. */
-function references(offerings: readonly Offering[]): readonly Diagnostic[] {
+function references({
+  contract,
+  desired: { offerings },
+}: Pick<Inputs, 'contract' | 'desired'>): readonly Diagnostic[] {
+  const repeated = repeatedOfferingIds(contract, offerings);
   const claims = groupBy(offerings, claimOf);
   return offerings.flatMap((offering) => {
     const { saleor_product_id: id, saleor_product_slug: slug } = offering;
+    const sameId = repeated(offering);
     const rivals = rivalsOf(offering, claims.get(claimOf(offering) ?? '') ?? []);
     return [
       ...(id === null && slug === null ? [problem(offering, 'product_unnamed')] : []),
@@ -39,6 +40,7 @@ function references(offerings: readonly Offering[]): readonly Diagnostic[] {
         ? [problem(offering, 'product_id_malformed', { saleor_product_id: id })]
         : []),
       ...(rivals === null ? [] : [problem(offering, 'product_claimed_twice', rivals)]),
+      ...(sameId === null ? [] : [problem(offering, 'offering_id_used_twice', sameId)]),
     ];
   });
 }

@@ -10,7 +10,7 @@ import type { Resolved } from './match-products.ts';
 import { inMemberOrder, memberNamer } from './member-names.ts';
 import type { Inputs, LeftOut } from './model.ts';
 import { deriveDocument } from './product-document.ts';
-import { type EarlierSteps, prerequisitesOf } from './product-prerequisites.ts';
+import { type EarlierSteps, emptiedProblems, prerequisitesOf } from './product-prerequisites.ts';
 
 /** Step D: each offering's product gets exactly the document that its page gives it. */
 export function diffProducts(
@@ -28,7 +28,12 @@ export function diffProducts(
     const held = product && named(product.product);
     const derived = deriveDocument(sorted, earlier.terms, { offering, address: ref, held });
     const prerequisites = prerequisitesOf(inputs, resolved, derived.document, earlier);
-    const problems = [...resolved.problems, ...derived.problems, ...prerequisites.problems];
+    const problems = [
+      ...resolved.problems,
+      ...derived.problems,
+      ...prerequisites.problems,
+      ...(held === null ? [] : emptiedProblems(inputs, resolved, held, derived.document)),
+    ];
     found.problems.push(...problems);
     const codes = problems.filter(isBlocking).map(({ code }) => code);
     const { page_id, title } = offering;

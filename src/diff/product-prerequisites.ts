@@ -1,13 +1,14 @@
 import type { AttributeRule } from '../contract/contract.ts';
-import { membersIn, type ProductDocument } from '../core/actual-state.ts';
+import { type Assigned, membersIn, type ProductDocument } from '../core/actual-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { isSame } from '../core/json/canonical-json.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
 import { own } from '../core/json/records.ts';
 import { ref } from '../core/resource-ref.ts';
-import { findAttribute, findProductType } from './change-collector.ts';
+import { findAttribute } from './change-collector.ts';
 import type { Resolved } from './match-products.ts';
 import type { Inputs } from './model.ts';
+import { matchProductType } from './product-types.ts';
 import type { TermIndex } from './term-index.ts';
 import type { ValueAvailability } from './value-changes.ts';
 
@@ -42,14 +43,52 @@ export function prerequisitesOf(
       data: { ...data, page_id: offering.page_id, title: offering.title },
     });
   const type = product?.product.type ?? null;
-  if (type !== null && !isExpected(inputs, type)) report('product_type_unexpected', { product_type: type });
+  const expected = type === null ? 'yes' : isExpected(inputs, type);
+  if (expected === 'no') report('product_type_unexpected', { product_type: type });
+  if (typeof expected === 'object') report('product_type_unclear', { product_type: type, ...expected });
   for (const rule of inputs.contract.attributes)
     checkAttribute(rule, document, { inputs, type, earlier, report });
   return { problems, needs: (before) => needsOf(inputs, type ?? '', [before, document], earlier) };
 }
 
-const isExpected = ({ contract, actual }: Inputs, type: string): boolean =>
-  contract.product_types.some((wanted) => findProductType(actual, wanted)?.[0] === type);
+/** Whether the contract names the type; an object: it names several types at once, of which this is one. */
+function isExpected(
+  { contract, actual }: Inputs,
+  type: string,
+): 'yes' | 'no' | { readonly name: string; readonly slugs: readonly string[] } {
+  const matches = contract.product_types.map((name) => ({
+    name,
+    match: matchProductType(actual.product_types, name),
+  }));
+  if (matches.some(({ match }) => match.kind === 'found' && match.slug === type)) return 'yes';
+  for (const { name, match } of matches)
+    if (match.kind === 'ambiguous' && match.slugs.includes(type)) return { name, slugs: match.slugs };
+  return 'no';
+}
+
+/** Attributes that the page empties and that Saleor refuses to empty (docs/saleor.md#product-attributes). */
+export function emptiedProblems(
+  { contract, actual }: Inputs,
+  { offering: { page_id, title }, ref: address }: Resolved,
+  held: ProductDocument,
+  { attributes }: ProductDocument,
+): readonly Diagnostic[] {
+  const isEmpty = (assigned: Assigned | undefined) =>
+    typeof assigned !== 'boolean' && membersIn(assigned).length === 0;
+  return contract.attributes
+    .filter(
+      ({ slug }) =>
+        own(actual.attributes, slug)?.value_required === true &&
+        !isEmpty(held.attributes[slug]) &&
+        isEmpty(attributes[slug]),
+    )
+    .map(({ slug, source }) => ({
+      severity: 'error',
+      code: 'required_attribute_emptied',
+      ref: address,
+      data: { attribute: slug, field: source, page_id, title },
+    }));
+}
 
 interface AttributeCheck {
   readonly inputs: Inputs;
@@ -78,10 +117,12 @@ function checkAttribute(
     if (isWanted || exists) report('attribute_unavailable', { attribute: slug });
     return;
   }
-  const assigned = type === null ? undefined : own(actual.product_types, type)?.attributes;
-  if (!isWanted || assigned === undefined || assigned.includes(slug)) return;
-  if (!earlier.assignments.has(ref.assignment(type ?? '', slug)))
-    report('attribute_not_assigned', { attribute: slug, product_type: type });
+  const found = type === null ? undefined : own(actual.product_types, type);
+  if (!isWanted || found === undefined || found.attributes.includes(slug)) return;
+  if (earlier.assignments.has(ref.assignment(type ?? '', slug))) return;
+  const isOfVariants = found.variant_attributes?.includes(slug) === true;
+  const code = isOfVariants ? 'attribute_assigned_to_variants' : 'attribute_not_assigned';
+  report(code, { attribute: slug, product_type: type });
 }
 
 function needsOf(

@@ -1,5 +1,5 @@
 import { taxonomies, taxonomyOf } from '../contract/contract.ts';
-import { KEY, NAME_MAX } from '../contract/slugify.ts';
+import { hasNoSlug, KEY, NAME_MAX } from '../contract/slugify.ts';
 import { groupBy } from '../core/collections.ts';
 import type { Desired, Term } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
@@ -51,16 +51,20 @@ interface Rules {
   readonly keyMax: number;
   /** Longest label, in characters; Infinity where a translation can carry it instead of the name. */
   readonly labelMax: number;
+  /** Saleor derives a value's slug from the label. */
+  readonly needsSlug: boolean;
 }
 
 /** The registry applies to a taxonomy if an attribute of the contract says so and a registry was given. */
 function rulesFor({ contract, registry }: Pick<Inputs, 'contract' | 'registry'>, taxonomy: string): Rules {
   const rules = contract.attributes.filter((rule) => rule.taxonomy === taxonomy);
   const isBound = rules.some((rule) => rule.registry === true);
+  const isNamedByLabel = contract.naming === 'external_reference' && rules.length > 0;
   return {
     registry: isBound && registry !== null ? new Set(registry) : null,
     keyMax: NAME_MAX - Math.max(0, ...rules.map(({ slug }) => reference(slug, '').length)),
-    labelMax: contract.naming === 'external_reference' && rules.length > 0 ? NAME_MAX : Infinity,
+    labelMax: isNamedByLabel ? NAME_MAX : Infinity,
+    needsSlug: isNamedByLabel,
   };
 }
 
@@ -95,13 +99,14 @@ function checkTerms(taxonomy: string, terms: readonly Term[], rules: Rules) {
 function faultOf(
   { key, label }: Term,
   isRepeated: boolean,
-  { registry, keyMax, labelMax }: Rules,
+  { registry, keyMax, labelMax, needsSlug }: Rules,
 ): string | null {
   if (!KEY.test(key)) return 'key_malformed';
   if (key.length > keyMax) return 'key_too_long';
   if (isRepeated) return 'key_duplicate';
   if (isBlank(label)) return 'label_empty';
   if (lengthOf(label) > labelMax) return 'label_too_long';
+  if (needsSlug && hasNoSlug(label)) return 'label_without_slug';
   if (registry !== null && !registry.has(key)) return 'registry_unknown';
   return null;
 }

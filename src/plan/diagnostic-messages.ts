@@ -36,12 +36,13 @@ const holders = (data: JsonObject): string => {
   const more = known.length > 10 ? ` and ${known.length - 10} more` : '';
   return ` (of those compared: ${known.slice(0, 10).join(', ')}${more})`;
 };
-/** `1 product has it`, `3 products have it` */
-const having = (users: unknown): string => (users === 1 ? '1 product has it' : `${users} products have it`);
+/** A user is a product of any type, a variant or a page. */
+const having = (users: unknown): string =>
+  users === 1 ? '1 product or variant has it' : `${users} products or variants have it`;
 const many = (count: unknown, one: string): string => (count === 1 ? `1 ${one}` : `${count} ${one}s`);
 const KEPT: Readonly<Record<string, string>> = {
   taxonomy_empty: 'the taxonomy has no term at all, so nothing of it is deleted',
-  not_counted: 'nobody counted the products that have it, so it is not deleted',
+  not_counted: 'nobody counted the products and variants that have it, so it is not deleted',
 };
 const kept = (data: JsonObject): string => {
   if (data['kept'] === undefined) return '';
@@ -52,14 +53,19 @@ const kept = (data: JsonObject): string => {
   const because = KEPT[String(data['kept'])] ?? `${having(data['users'])}, so it is not deleted`;
   return `; ${because}`;
 };
+const KINDS_OF_ATTRIBUTE: Readonly<Record<string, string>> = {
+  PAGE_TYPE: 'pages',
+  CUSTOMER_TYPE: 'customers',
+};
 const NOT_REVERTIBLE: Readonly<Record<string, (data: JsonObject) => string>> = {
   attribute: () => 'an attribute that was created is not deleted again',
   deleted: () => 'a value that was deleted cannot be brought back',
   translation: () => 'Saleor cannot remove a translation',
   slug: (d) => `its old name ${q(d['name'])} would get another slug now`,
   in_use: (d) => `${having(d['users'])} that this plan does not take it from`,
-  not_counted: () => 'nobody counted the products that have it',
+  not_counted: () => 'nobody counted the products and variants that have it',
   not_assigned: () => 'the attribute is not assigned to the product type any more',
+  required: () => 'Saleor requires a value of the attribute, and it had none before',
   value_gone: () => 'a value that it had is gone',
   gone: () => 'it is gone',
   kind: () => 'a resource of this kind is never put back',
@@ -177,8 +183,57 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
     hint: 'Plan with --sync-attributes --sync-products (without --strict) to assign it.',
   },
   product_type_missing: {
-    message: (_, ref) => `Saleor has no product type ${q(named(ref))}`,
-    hint: 'Create it in Saleor, or take it out of the contract.',
+    message: (d, ref) => `Saleor has no product type ${q(named(ref))}${nearest(d)}`,
+    hint: 'Name the type by its slug in the contract, create it in Saleor, or take it out of the contract.',
+  },
+  label_without_slug: {
+    message: (d, ref) =>
+      `${named(ref)}: the label ${labels(d)} of the key ${q(d['key'])} has no letter or digit, so Saleor would derive an empty slug`,
+    hint: 'Give the term a label with a letter or a digit in Wagtail.',
+  },
+  offering_id_used_twice: {
+    message: (d) => `${page(d)} and ${others(d)} have the same cp_offering_id ${q(d['offering_id'])}`,
+    hint: 'Give each page its own id; until then none of these pages is compared.',
+  },
+  products_without_page: {
+    message: (d) => {
+      const listed = list(d['listed']).map((one) => {
+        const { slug, holds } = (one ?? {}) as JsonObject;
+        const held = list(holds).map(String).join(', ');
+        return `${slug} (${held === '' ? 'holds nothing managed' : `holds ${held}`})`;
+      });
+      const more = Number(d['products']) - listed.length;
+      const names = `${listed.join('; ')}${more > 0 && listed.length > 0 ? `; and ${more} more` : ''}`;
+      return `${many(d['products'], 'product')} of the contract’s product types ${d['products'] === 1 ? 'has' : 'have'} no page${names === '' ? '' : `: ${names}`}`;
+    },
+    hint: 'Name each on its page in Wagtail, or empty it in Saleor: sailplan changes only products that a page names.',
+  },
+  product_type_ambiguous: {
+    message: (d, ref) =>
+      `Saleor has ${list(d['slugs']).length} product types named ${q(named(ref))}, with the slugs ${list(d['slugs']).join(', ')}`,
+    hint: 'Name the type by its slug in the contract; only slugs are unique.',
+  },
+  product_type_named_twice: {
+    message: (d, ref) =>
+      `the contract names the product type ${q(named(ref))} ${list(d['names']).length} times: ${list(d['names']).join(', ')}`,
+    hint: 'Keep one of these names in the contract, best the slug.',
+  },
+  product_type_unclear: {
+    message: (d) =>
+      `${page(d)}: its product is of type ${q(d['product_type'])}, one of ${list(d['slugs']).length} types named ${q(d['name'])} (${list(d['slugs']).join(', ')})`,
+    hint: 'Name the type by its slug in the contract; only slugs are unique.',
+  },
+  attribute_assigned_to_variants: {
+    message: (d, ref) =>
+      d['page_id'] === undefined
+        ? `the product type ${q(ref.split('.')[1])} has ${q(ref.split('.')[2])} as an attribute of its variants, so Saleor refuses to assign it to its products`
+        : `${page(d)}: its product type ${q(d['product_type'])} has ${q(d['attribute'])} as an attribute of variants, so its product cannot have it`,
+    hint: 'Take the product type out of the attribute’s product_types in the contract; or unassign the attribute from the variants in Saleor (they lose its values for good) and plan with --sync-attributes.',
+  },
+  required_attribute_emptied: {
+    message: (d) =>
+      `${page(d)}: ${d['field']} is empty, and Saleor requires a value of the attribute ${q(d['attribute'])}`,
+    hint: 'Fill in the field on the page, or switch off “Value required” of the attribute in Saleor.',
   },
   product_unnamed: {
     message: (d) => `${page(d)} names no Saleor product`,
@@ -219,7 +274,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   },
   attribute_unavailable: {
     message: (d) =>
-      `${page(d)} needs the attribute ${q(d['attribute'])}, which Saleor lacks or has with another input type`,
+      `${page(d)} needs the attribute ${q(d['attribute'])}, which Saleor lacks, or has as another kind or with another input type`,
     hint: 'Mend the attribute first; the plan names what is wrong with it.',
   },
   value_unavailable: {
@@ -296,8 +351,9 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
     hint: 'Read the plan as one that somebody else proposed; after a new token a report is not known any more.',
   },
   attribute_of_another_kind: {
-    message: (_, ref) => `the attribute ${q(named(ref))} is not an attribute of product types`,
-    hint: 'Give the contract the slug of a product attribute.',
+    message: (d, ref) =>
+      `Saleor has ${q(named(ref))} as an attribute of ${KINDS_OF_ATTRIBUTE[String(d['type'])] ?? `the kind ${d['type']}`}, which products cannot have`,
+    hint: 'Name another slug in the contract, or delete that attribute in Saleor: attribute slugs are unique over the whole shop.',
   },
   attribute_maybe_hidden: {
     message: (d, ref) =>

@@ -19,7 +19,8 @@ export const HAZARDS = {
   changes_offering_id: 'cp_offering_id of a product that had another one.',
   clears_attribute: 'A product loses all values of an attribute.',
   creates_attribute: 'A new attribute, which appears in the dashboard and in filters.',
-  deletes_used_value: 'A value is deleted that products still have: each of them loses it without a word.',
+  deletes_used_value:
+    'A value is deleted that products or variants still have: each of them loses it without a word.',
   deletes_metadata: 'A metadata key is removed from a product.',
   removes_last_member:
     'No compared product has this value of the attribute any more: a filter for it finds none of them.',

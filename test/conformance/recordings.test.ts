@@ -88,7 +88,7 @@ function table(): string {
 Why, and what it leaves out: [decisions/sandbox-scope.md](decisions/sandbox-scope.md). Each recording in
 \`test/recordings/saleor\` is a list of requests to a real Saleor 3.23.28 with its answers. \`test/conformance/recordings.test.ts\`
 sends the same requests to the sandbox, in the recorded order, and compares status and body: ids, cursors, messages, codes,
-locations and cost must be equal; times written after the recording began must only be times. The last two, in
+locations and cost must be equal; times written after the recording began must only be times. The last three, in
 \`test/recordings/sandbox\`, were recorded to check the sandbox: their ids and times are symbolic, and reads that showed rows
 of other users were left out. \`make golden\` writes this table; the test fails when it is not up to date.
 

@@ -88,6 +88,7 @@ export const reportOf = ({ plan }: Scene, result: EngineResult): Report =>
     interruption: result.interruption,
     sentTwice: new Set(),
     concurrentlyEdited: result.concurrentlyEdited,
+    slugDifferences: result.slugDifferences,
     advice: [],
   });
 

@@ -36,6 +36,19 @@ export const founder = { founder: value('v-founder', 'Founder') };
 export const withType = (attributes: readonly string[]): Partial<Actual> =>
   shop({ product_types: { offering: productType('offering', attributes) } });
 
+/** Two product types of one name. */
+const twins: Partial<Actual> = shop({
+  product_types: {
+    offering: productType('offering', ['gsv_category', 'gsv_roles', 'gsv_verified'], { name: 'Offering' }),
+    older: productType('older', [], { name: 'Offering' }),
+  },
+});
+const named: Partial<Actual> = shop({
+  product_types: {
+    offering: productType('offering', ['gsv_category', 'gsv_roles', 'gsv_verified'], { name: 'Offering' }),
+  },
+});
+
 export interface Case {
   readonly severity: 'error' | 'warning' | 'note';
   readonly ref: string;
@@ -222,6 +235,73 @@ export const CASES: Readonly<Record<string, Case>> = {
     strict: { severity: 'error' },
     given: { desired: site(), actual: withType(['gsv_roles', 'gsv_verified']) },
   },
+  product_type_ambiguous: {
+    severity: 'error',
+    ref: 'product_type.Offering',
+    out: ['product.offering-1', 'product.offering-2'],
+    given: { contract: { product_types: ['Offering'] }, desired: site(), actual: twins },
+  },
+  product_type_unclear: {
+    severity: 'error',
+    ref: 'product.offering-1',
+    out: ['product.offering-1', 'product.offering-2'],
+    given: { contract: { product_types: ['Offering'] }, desired: site(), actual: twins },
+  },
+  product_type_named_twice: {
+    severity: 'error',
+    ref: 'product_type.offering',
+    given: { contract: { product_types: ['offering', 'Offering'] }, desired: site(), actual: named },
+  },
+  attribute_of_another_kind: {
+    severity: 'error',
+    ref: 'attribute.gsv_roles',
+    out: ['product.offering-1', 'product.offering-2'],
+    given: {
+      desired: site(),
+      actual: shop({
+        attributes: {
+          ...SHOP.attributes,
+          gsv_roles: { id: 'p1', name: 'Roles', input_type: 'MULTISELECT', type: 'PAGE_TYPE', values: {} },
+        },
+      }),
+    },
+  },
+  attribute_assigned_to_variants: {
+    severity: 'error',
+    ref: 'assignment.offering.gsv_roles',
+    out: PAGE_1,
+    given: {
+      desired: site(),
+      actual: shop({
+        product_types: {
+          offering: {
+            ...productType('offering', ['gsv_category', 'gsv_verified']),
+            variant_attributes: ['gsv_roles'],
+          },
+        },
+      }),
+    },
+  },
+  required_attribute_emptied: {
+    severity: 'error',
+    ref: 'product.offering-1',
+    out: PAGE_1,
+    given: {
+      desired: site(offering(1, { category: null })),
+      actual: shop({
+        attributes: {
+          ...SHOP.attributes,
+          gsv_category: { ...(SHOP.attributes['gsv_category'] as Attribute), value_required: true },
+        },
+      }),
+    },
+  },
+  offering_id_used_twice: {
+    severity: 'error',
+    ref: 'product.offering-1',
+    out: ['product.offering-1', 'product.offering-2'],
+    given: { desired: site(offering(1, { cp_offering_id: 'off_0002' })) },
+  },
   product_type_missing: {
     severity: 'warning',
     ref: 'product_type.GiftCard',
@@ -326,7 +406,12 @@ export const CASES: Readonly<Record<string, Case>> = {
     given: {
       desired: site({
         ...offering(1),
-        fields: { ...other.fields, roles: undefined as never, card_tagline: undefined as never },
+        fields: {
+          ...other.fields,
+          cp_offering_id: 'off_0001',
+          roles: undefined as never,
+          card_tagline: undefined as never,
+        },
       }),
     },
   },
@@ -422,14 +507,15 @@ export const CASES: Readonly<Record<string, Case>> = {
 /** Told by those who read the shop, or a report that is to be reverted, and never found by a diff. */
 export const TOLD_ELSEWHERE = [
   'attribute_maybe_hidden',
-  'attribute_of_another_kind',
   'changed_since',
   'extra_values_counted',
+  'label_without_slug',
   'locale_unknown_to_saleor',
   'not_revertible',
   'nothing_to_hold_back',
   'permission_missing_to_apply',
   'report_unproved',
+  'products_without_page',
   'rest_not_rebuilt',
   'revert_uncertain',
   'reverts',

@@ -64,6 +64,7 @@ export function recordFailure(
     refusal: failure,
     sentTwice: new Set(),
     concurrentlyEdited: [],
+    slugDifferences: [],
     advice: [],
   });
   if (start.run === null) return { report, path: null };

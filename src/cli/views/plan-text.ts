@@ -17,7 +17,7 @@ import { workspaceOf } from '../typed-options.ts';
 
 /** Notes of a read, one a line on stderr. */
 export function printNotes(notes: readonly Diagnostic[], io: Io): void {
-  for (const note of notes) io.err(`note: ${messageOf(note)}`);
+  for (const note of notes) io.err(`${note.severity === 'warning' ? 'warning' : 'note'}: ${messageOf(note)}`);
 }
 
 /** The plan for a terminal. */

@@ -33,6 +33,10 @@ export type Attribute = {
   readonly id: string;
   readonly name: string;
   readonly input_type: InputType;
+  /** What the attribute is for, e.g. PAGE_TYPE; missing: PRODUCT_TYPE, the only kind that products can have. */
+  readonly type?: string;
+  /** Saleor refuses to empty it on a product; missing: it does not. */
+  readonly value_required?: true;
   /** By slug. */
   readonly values: Readonly<Record<string, Value>>;
 };
@@ -46,7 +50,7 @@ export type Value = {
   readonly reference: string | null;
   /** Locale → label, null where there is none; only the languages that were asked for. */
   readonly translations: Readonly<Record<string, string | null>>;
-  /** How many products of the whole shop have it; only where a plan may delete it. */
+  /** How many products of any type, variants and pages of the whole shop have it; only where a plan may delete it. */
   readonly users?: number;
 };
 
@@ -54,6 +58,8 @@ export type ProductType = {
   readonly id: string;
   readonly name: string;
   readonly attributes: readonly string[];
+  /** Attributes of the contract that the type has for its variants; missing: none. */
+  readonly variant_attributes?: readonly string[];
 };
 
 export type Product = {

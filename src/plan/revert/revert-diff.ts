@@ -149,6 +149,8 @@ function fieldBlocker(
   const type = own(inputs.actual.products, address.slice('product.'.length))?.type;
   if (type === undefined || !own(inputs.actual.product_types, type)?.attributes.includes(attribute))
     return 'not_assigned';
+  const isEmpty = typeof after !== 'boolean' && membersIn(after as Assigned | undefined).length === 0;
+  if (isEmpty && own(inputs.actual.attributes, attribute)?.value_required === true) return 'required';
   const lost = membersIn(after as Assigned | undefined).find(
     (member) => shown.value(ref.value(attribute, member)) === null,
   );

@@ -5,6 +5,8 @@ import { sortedNames, sortedRecord } from '../../core/json/records.ts';
 import { ref } from '../../core/resource-ref.ts';
 import { selectOfferings } from '../../diff/diff.ts';
 import type { Inputs } from '../../diff/model.ts';
+import { offeringIdIn } from '../../diff/offering-ids.ts';
+import { typesFor } from '../../diff/product-types.ts';
 
 /**
  * Reduces both sides to what is compared: the selected offerings, other pages that name one of their products (so that a
@@ -22,10 +24,7 @@ export function narrowSnapshots<T extends Inputs>(inputs: T): T {
   const keys = new Set(contract.metadata.map(({ key }) => key));
   const products = selectProducts(actual.products, isNamed, (product) => managedFields(product, slugs, keys));
   const types = new Set(Object.values(products).map(({ type }) => type));
-  const wanted = new Set([
-    ...contract.product_types,
-    ...contract.attributes.flatMap(({ product_types }) => product_types),
-  ]);
+  const wanted = typesFor(contract, actual.product_types);
   return {
     ...inputs,
     desired: { ...desired, taxonomies: only(desired.taxonomies, new Set(taxonomies(contract))), offerings },
@@ -33,9 +32,7 @@ export function narrowSnapshots<T extends Inputs>(inputs: T): T {
       ...actual,
       attributes: only(actual.attributes, slugs),
       product_types: sortedRecord(
-        Object.entries(actual.product_types).filter(
-          ([slug, { name }]) => types.has(slug) || wanted.has(slug) || wanted.has(name),
-        ),
+        Object.entries(actual.product_types).filter(([slug]) => types.has(slug) || wanted.has(slug)),
       ),
       products,
     },
@@ -87,13 +84,18 @@ function comparedPages(inputs: Inputs): readonly Offering[] {
   if (selected.length === inputs.desired.offerings.length) return inputs.desired.offerings;
   const slugs = new Set(selected.flatMap(({ product }) => product?.slug ?? []));
   const pages = new Set(selected.map(({ offering }) => offering.page_id));
+  const idOf = offeringIdIn(inputs.contract);
+  const ids = new Set(selected.flatMap(({ offering }) => idOf(offering) ?? []));
   const everyone = selectOfferings({
     ...inputs,
     options: { ...inputs.options, limit: null, only_slugs: null },
   });
   return everyone
     .filter(
-      ({ offering, product }) => pages.has(offering.page_id) || (product !== null && slugs.has(product.slug)),
+      ({ offering, product }) =>
+        pages.has(offering.page_id) ||
+        (product !== null && slugs.has(product.slug)) ||
+        ids.has(idOf(offering) ?? ''),
     )
     .map(({ offering }) => offering);
 }

@@ -1,7 +1,8 @@
 import { membersIn, type Product } from '../../core/actual-state.ts';
 import { digest, isSame } from '../../core/json/canonical-json.ts';
 import { sortedRecord } from '../../core/json/records.ts';
-import { resolve } from '../../diff/match-products.ts';
+import { type Resolved, resolve } from '../../diff/match-products.ts';
+import { offeringIdIn } from '../../diff/offering-ids.ts';
 import type { OmittedSnapshot } from '../generated/plan.js';
 import { build, inputsOf, type Plan } from '../plan.ts';
 
@@ -24,12 +25,16 @@ export function excerptOf(plan: Plan): Plan {
     ...plan.diagnostics.map((problem) => problem.ref),
   ]);
   const resolved = resolve(plan.desired.offerings, inputs.actual);
-  const kept = resolved.filter((one) => reported.has(one.ref)).map(({ offering }) => offering);
-  const omitted = resolved.filter((one) => !reported.has(one.ref)).map(({ offering }) => offering);
+  const idOf = offeringIdIn(plan.contract);
+  const ids = new Set(resolved.flatMap((one) => (reported.has(one.ref) ? (idOf(one.offering) ?? []) : [])));
+  // A page with the offering id of a reported one is what makes that one an error.
+  const isReported = ({ ref, offering }: Resolved) => reported.has(ref) || ids.has(idOf(offering) ?? '');
+  const kept = resolved.filter(isReported).map(({ offering }) => offering);
+  const omitted = resolved.filter((one) => !isReported(one)).map(({ offering }) => offering);
   const names = new Set(kept.flatMap((one) => one.saleor_product_slug ?? []));
-  const ids = new Set(kept.flatMap((one) => one.saleor_product_id ?? []));
+  const productIds = new Set(kept.flatMap((one) => one.saleor_product_id ?? []));
   const all = Object.entries(plan.actual.products);
-  const isKept = ([slug, { id }]: [string, Product]) => names.has(slug) || ids.has(id);
+  const isKept = ([slug, { id }]: [string, Product]) => names.has(slug) || productIds.has(id);
   const omittedProducts = all.filter((one) => !isKept(one));
   const rest: OmittedSnapshot = {
     offerings: omitted.length,

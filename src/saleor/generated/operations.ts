@@ -172,6 +172,13 @@ export type AttributesQueryVariables = Exact<{
 
 export type AttributesQuery = { readonly attributes: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly slug: string, readonly name: string, readonly inputType: AttributeInputTypeEnum | null, readonly type: AttributeTypeEnum, readonly choices: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly slug: string | null, readonly name: string | null, readonly externalReference: string | null } }> } | null } }> } | null };
 
+export type RequiredAttributesQueryVariables = Exact<{
+  slugs: ReadonlyArray<string> | string;
+}>;
+
+
+export type RequiredAttributesQuery = { readonly attributes: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly slug: string } }> } | null };
+
 export type MoreChoicesQueryVariables = Exact<{
   id: string;
   after?: string | null | undefined;
@@ -181,11 +188,25 @@ export type MoreChoicesQueryVariables = Exact<{
 export type MoreChoicesQuery = { readonly attribute: { readonly id: string, readonly choices: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly slug: string | null, readonly name: string | null, readonly externalReference: string | null } }> } | null } | null };
 
 export type ProductTypesQueryVariables = Exact<{
+  slugs: ReadonlyArray<string> | string;
+}>;
+
+
+export type ProductTypesQuery = { readonly productTypes: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly slug: string, readonly name: string, readonly productAttributes: ReadonlyArray<{ readonly slug: string }> | null, readonly assignedVariantAttributes: ReadonlyArray<{ readonly attribute: { readonly slug: string } }> | null } }> } | null };
+
+export type ProductTypesLikeQueryVariables = Exact<{
+  text: string;
+}>;
+
+
+export type ProductTypesLikeQuery = { readonly productTypes: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly slug: string, readonly name: string, readonly productAttributes: ReadonlyArray<{ readonly slug: string }> | null, readonly assignedVariantAttributes: ReadonlyArray<{ readonly attribute: { readonly slug: string } }> | null } }> } | null };
+
+export type AllProductTypesQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type ProductTypesQuery = { readonly productTypes: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly slug: string, readonly name: string, readonly productAttributes: ReadonlyArray<{ readonly slug: string }> | null } }> } | null };
+export type AllProductTypesQuery = { readonly productTypes: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly slug: string, readonly name: string, readonly productAttributes: ReadonlyArray<{ readonly slug: string }> | null, readonly assignedVariantAttributes: ReadonlyArray<{ readonly attribute: { readonly slug: string } }> | null } }> } | null };
 
 export type AllProductsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -260,6 +281,22 @@ export type CountUsersQueryVariables = Exact<{
 
 export type CountUsersQuery = { readonly products: { readonly totalCount: number | null } | null };
 
+export type CountVariantsQueryVariables = Exact<{
+  attribute: string;
+  value: string;
+}>;
+
+
+export type CountVariantsQuery = { readonly productVariants: { readonly totalCount: number | null } | null };
+
+export type CountPagesQueryVariables = Exact<{
+  attribute: string;
+  value: string;
+}>;
+
+
+export type CountPagesQuery = { readonly pages: { readonly totalCount: number | null } | null };
+
 export type CountUsers321QueryVariables = Exact<{
   attribute: string;
   value: string;
@@ -267,6 +304,46 @@ export type CountUsers321QueryVariables = Exact<{
 
 
 export type CountUsers321Query = { readonly products: { readonly totalCount: number | null } | null };
+
+export type AttributeTypesQueryVariables = Exact<{
+  slug: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type AttributeTypesQuery = { readonly attribute: { readonly id: string, readonly productTypes: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string } }> } } | null };
+
+export type TypeIdsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type TypeIdsQuery = { readonly productTypes: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string } }> } | null };
+
+export type SortedByAttributeQueryVariables = Exact<{
+  types: ReadonlyArray<string> | string;
+  attribute: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type SortedByAttributeQuery = { readonly products: { readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string } }> } | null };
+
+export type CountOfTypesQueryVariables = Exact<{
+  types: ReadonlyArray<string> | string;
+}>;
+
+
+export type CountOfTypesQuery = { readonly products: { readonly totalCount: number | null } | null };
+
+export type ProductsOfTypesQueryVariables = Exact<{
+  types: ReadonlyArray<string> | string;
+  after?: string | null | undefined;
+  keys: ReadonlyArray<string> | string;
+}>;
+
+
+export type ProductsOfTypesQuery = { readonly products: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly metafields: Readonly<Record<string, string>> | null, readonly id: string, readonly slug: string, readonly name: string, readonly productType: { readonly slug: string }, readonly attributes: ReadonlyArray<{ readonly attribute: { readonly slug: string }, readonly values: ReadonlyArray<{ readonly slug: string | null, readonly boolean: boolean | null }> }> } }> } | null };
 
 export type ChannelsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -297,6 +374,8 @@ export type MarkQueryVariables = Exact<{
 
 
 export type MarkQuery = { readonly app: { readonly id: string, readonly privateMetafields: Readonly<Record<string, string>> | null } | null };
+
+export type TypePageFragment = { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly slug: string, readonly name: string, readonly productAttributes: ReadonlyArray<{ readonly slug: string }> | null, readonly assignedVariantAttributes: ReadonlyArray<{ readonly attribute: { readonly slug: string } }> | null } }> };
 
 export type ChoicesFragment = { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly slug: string | null, readonly name: string | null, readonly externalReference: string | null } }> };
 
@@ -448,6 +527,13 @@ export const Attributes: Operation<AttributesQuery, AttributesQueryVariables> = 
   text: 'attributes(first:100 where:{slug:{oneOf:$slugs}}){totalCount pageInfo{hasNextPage endCursor}edges{node{id slug name inputType type choices(first:100){...Choices}}}}',
 };
 
+export const RequiredAttributes: Operation<RequiredAttributesQuery, RequiredAttributesQueryVariables> = {
+  kind: 'query',
+  name: 'RequiredAttributes',
+  variables: { slugs: '[String!]!' },
+  text: 'attributes(first:100 where:{slug:{oneOf:$slugs}valueRequired:true}){totalCount pageInfo{hasNextPage endCursor}edges{node{id slug}}}',
+};
+
 export const MoreChoices: Operation<MoreChoicesQuery, MoreChoicesQueryVariables> = {
   kind: 'query',
   name: 'MoreChoices',
@@ -458,8 +544,22 @@ export const MoreChoices: Operation<MoreChoicesQuery, MoreChoicesQueryVariables>
 export const ProductTypes: Operation<ProductTypesQuery, ProductTypesQueryVariables> = {
   kind: 'query',
   name: 'ProductTypes',
+  variables: { slugs: '[String!]!' },
+  text: 'productTypes(first:100 filter:{slugs:$slugs}){...TypePage}',
+};
+
+export const ProductTypesLike: Operation<ProductTypesLikeQuery, ProductTypesLikeQueryVariables> = {
+  kind: 'query',
+  name: 'ProductTypesLike',
+  variables: { text: 'String!' },
+  text: 'productTypes(first:100 filter:{search:$text}){...TypePage}',
+};
+
+export const AllProductTypes: Operation<AllProductTypesQuery, AllProductTypesQueryVariables> = {
+  kind: 'query',
+  name: 'AllProductTypes',
   variables: { after: 'String' },
-  text: 'productTypes(first:100 after:$after){totalCount pageInfo{hasNextPage endCursor}edges{node{id slug name productAttributes{slug}}}}',
+  text: 'productTypes(first:100 after:$after){...TypePage}',
 };
 
 export const AllProducts: Operation<AllProductsQuery, AllProductsQueryVariables> = {
@@ -525,11 +625,60 @@ export const CountUsers: Operation<CountUsersQuery, CountUsersQueryVariables> = 
   text: 'products(first:1 where:{attributes:[{slug:$attribute value:{slug:{eq:$value}}}]}){totalCount}',
 };
 
+export const CountVariants: Operation<CountVariantsQuery, CountVariantsQueryVariables> = {
+  kind: 'query',
+  name: 'CountVariants',
+  variables: { attribute: 'String!', value: 'String!' },
+  text: 'productVariants(first:1 where:{attributes:[{slug:$attribute value:{slug:{eq:$value}}}]}){totalCount}',
+};
+
+export const CountPages: Operation<CountPagesQuery, CountPagesQueryVariables> = {
+  kind: 'query',
+  name: 'CountPages',
+  variables: { attribute: 'String!', value: 'String!' },
+  text: 'pages(first:1 where:{attributes:[{slug:$attribute value:{slug:{eq:$value}}}]}){totalCount}',
+};
+
 export const CountUsers321: Operation<CountUsers321Query, CountUsers321QueryVariables> = {
   kind: 'query',
   name: 'CountUsers321',
   variables: { attribute: 'String!', value: 'String!' },
   text: 'products(first:1 where:{attributes:[{slug:$attribute values:[$value]}]}){totalCount}',
+};
+
+export const AttributeTypes: Operation<AttributeTypesQuery, AttributeTypesQueryVariables> = {
+  kind: 'query',
+  name: 'AttributeTypes',
+  variables: { slug: 'String!', after: 'String' },
+  text: 'attribute(slug:$slug){id productTypes(first:100 after:$after){totalCount pageInfo{hasNextPage endCursor}edges{node{id}}}}',
+};
+
+export const TypeIds: Operation<TypeIdsQuery, TypeIdsQueryVariables> = {
+  kind: 'query',
+  name: 'TypeIds',
+  variables: { after: 'String' },
+  text: 'productTypes(first:100 after:$after){totalCount pageInfo{hasNextPage endCursor}edges{node{id}}}',
+};
+
+export const SortedByAttribute: Operation<SortedByAttributeQuery, SortedByAttributeQueryVariables> = {
+  kind: 'query',
+  name: 'SortedByAttribute',
+  variables: { types: '[ID!]!', attribute: 'ID!', after: 'String' },
+  text: 'products(first:100 after:$after where:{productType:{oneOf:$types}}sortBy:{attributeId:$attribute direction:ASC}){pageInfo{hasNextPage endCursor}edges{cursor node{id}}}',
+};
+
+export const CountOfTypes: Operation<CountOfTypesQuery, CountOfTypesQueryVariables> = {
+  kind: 'query',
+  name: 'CountOfTypes',
+  variables: { types: '[ID!]!' },
+  text: 'products(first:1 where:{productType:{oneOf:$types}}){totalCount}',
+};
+
+export const ProductsOfTypes: Operation<ProductsOfTypesQuery, ProductsOfTypesQueryVariables> = {
+  kind: 'query',
+  name: 'ProductsOfTypes',
+  variables: { types: '[ID!]!', after: 'String', keys: '[String!]!' },
+  text: 'products(first:100 after:$after where:{productType:{oneOf:$types}}){totalCount pageInfo{hasNextPage endCursor}edges{node{...ProductFields metafields(keys:$keys)}}}',
 };
 
 export const Channels: Operation<ChannelsQuery, ChannelsQueryVariables> = {
@@ -639,6 +788,7 @@ export const UpdatePrivateMetadata: Operation<UpdatePrivateMetadataMutation, Upd
 
 /** Name → text. */
 export const FRAGMENTS: Readonly<Record<string, string>> = {
+  TypePage: 'fragment TypePage on ProductTypeCountableConnection{totalCount pageInfo{hasNextPage endCursor}edges{node{id slug name productAttributes{slug}assignedVariantAttributes{attribute{slug}}}}}',
   Choices: 'fragment Choices on AttributeValueCountableConnection{totalCount pageInfo{hasNextPage endCursor}edges{node{id slug name externalReference ...Labels}}}',
   Labels: 'fragment Labels on AttributeValue{slug}',
   ProductFields: 'fragment ProductFields on Product{id slug name productType{slug}...Assigned}',

@@ -14,7 +14,7 @@ const TWO_CURSORS_ABOVE = 1000;
 /**
  * Reads a whole collection with two cursors from its two ends until they meet: pages by cursor come one after the other, and
  * a shop has more than one worker. It is complete with as many distinct items as the shop counts on every page; within one
- * direction no item may come twice. `last` gives its pages in reversed order. Throws a Failure (shop_incomplete).
+ * direction an item may come twice only where both are the same. `last` gives its pages in reversed order. Throws a Failure (shop_incomplete).
  */
 export async function readBothEnds<T extends { readonly id: string }, Kept>(
   name: string,
@@ -22,17 +22,19 @@ export async function readBothEnds<T extends { readonly id: string }, Kept>(
   { first, last }: { readonly first: Fetch<T>; readonly last: Fetch<T> },
 ): Promise<Collection<Kept>> {
   const items = new Map<string, Kept>();
-  const keepItem = (item: T): void => {
-    items.set(item.id, keep(item));
+  const keepItem = (item: T): Kept => {
+    const kept = keep(item);
+    items.set(item.id, kept);
+    return kept;
   };
   let requests = 1;
   const opening = await first(null);
-  const forward = createPageCollector<T, void>(name, keepItem);
+  const forward = createPageCollector<T, Kept>(name, keepItem);
   const second = forward.add(opening);
   const total = opening?.totalCount ?? 0;
 
   async function walk(
-    collector: PageCollector<T, void>,
+    collector: PageCollector<T, Kept>,
     fetch: Fetch<T>,
     from: string | null,
   ): Promise<void> {
@@ -48,12 +50,14 @@ export async function readBothEnds<T extends { readonly id: string }, Kept>(
     if (cursor === null) collector.finish();
   }
 
-  if (second === null) forward.finish();
-  else
-    await Promise.all([
-      walk(forward, first, second),
-      ...(total > TWO_CURSORS_ABOVE ? [walk(createPageCollector<T, void>(name, keepItem), last, null)] : []),
-    ]);
+  if (second === null) {
+    const { proof } = forward.finish();
+    return { items: [...items.values()], proof };
+  }
+  await Promise.all([
+    walk(forward, first, second),
+    ...(total > TWO_CURSORS_ABOVE ? [walk(createPageCollector<T, Kept>(name, keepItem), last, null)] : []),
+  ]);
   if (items.size !== total)
     throw incomplete(name, `${items.size} items came from both ends, and the shop counts ${total}`);
   return { items: [...items.values()], proof: { requests, items: items.size, total } };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Proof } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
 
@@ -32,20 +33,26 @@ export const incomplete = (name: string, what: string): Failure =>
 
 /**
  * A collection is complete when the server's total, the same on every page, equals the number of distinct items, no page is
- * empty before the last one, no item comes twice, and every item has an id. A short read is never an empty collection. Only
- * what `keep` makes of an item is held in memory; it runs while the next page is on its way.
+ * empty before the last one, and every item has an id. An item that comes twice counts once where both are the same, and
+ * is an error where they differ. A short read is never an empty collection. Only what `keep` makes of an item is held in
+ * memory; it runs while the next page is on its way. `countsRepeats`: the total may count an item as often as it comes in a
+ * page, which hides a missing item; only for collections whose items are looked up one by one afterwards.
  */
 export function createPageCollector<T extends { readonly id: string }>(name: string): PageCollector<T>;
 export function createPageCollector<T extends { readonly id: string }, Kept>(
   name: string,
-  keep: (item: T) => Kept,
+  keep: ((item: T) => Kept) | undefined,
+  options?: { readonly countsRepeats: boolean },
 ): PageCollector<T, Kept>;
 export function createPageCollector<T extends { readonly id: string }>(
   name: string,
   keep: (item: T) => unknown = (item) => item,
+  { countsRepeats } = { countsRepeats: false },
 ): PageCollector<T, unknown> {
   const items: unknown[] = [];
-  const seen = new Set<string>();
+  /** Id of an item → its place in `items`. */
+  const seen = new Map<string, number>();
+  let repeatedInPage = 0;
   let requests = 0;
   let total: number | null = null;
   let cursor: string | null = null;
@@ -62,18 +69,26 @@ export function createPageCollector<T extends { readonly id: string }>(
     if (total !== null && total !== totalCount)
       return fail(`the shop counted ${total} and then ${totalCount}`);
     total = totalCount;
-    for (const edge of edges) take(edge?.node);
+    const known = items.length;
+    for (const edge of edges) take(edge?.node, known);
     if (items.length > total) return fail('more items came than the shop counts');
     if (!pageInfo.hasNextPage) return null;
     return next(pageInfo.endCursor, edges.length);
   }
 
-  function take(item: T | null | undefined): void {
+  /** `known`: how many items the pages before had. */
+  function take(item: T | null | undefined, known: number): void {
     if (typeof item?.id !== 'string' || item.id === '') fail('an item came empty');
     const { id } = item as T;
-    if (seen.has(id)) fail(`${id} came twice`);
-    seen.add(id);
-    items.push(keep(item as T));
+    const kept = keep(item as T);
+    const place = seen.get(id);
+    if (place === undefined) {
+      seen.set(id, items.length);
+      items.push(kept);
+      return;
+    }
+    if (!isDeepStrictEqual(items[place], kept)) fail(`${id} came twice, and the two differ`);
+    if (place >= known) repeatedInPage += 1;
   }
 
   function next(endCursor: unknown, found: number): string {
@@ -85,8 +100,9 @@ export function createPageCollector<T extends { readonly id: string }>(
   }
 
   function finish(): Collection<unknown> {
-    if (items.length !== total) return fail(`${items.length} items came, and the shop counts ${total}`);
-    return { items, proof: { requests, items: items.length, total } };
+    const isWhole = items.length === total || (countsRepeats && items.length + repeatedInPage === total);
+    if (total === null || !isWhole) return fail(`${items.length} items came, and the shop counts ${total}`);
+    return { items, proof: { requests, items: items.length, total: items.length } };
   }
 
   return { add, finish };

@@ -1,15 +1,13 @@
 import type { Contract } from '../../contract/contract.ts';
 import type { Attribute, InputType, ProductType, Proof, Value } from '../../core/actual-state.ts';
 import { chunked } from '../../core/collections.ts';
-import type { Diagnostic } from '../../core/diagnostic.ts';
 import { isRecord, own, sortedRecord } from '../../core/json/records.ts';
-import { ref } from '../../core/resource-ref.ts';
 import {
   Attributes,
   type AttributesQuery,
   MoreChoices,
-  ProductTypes,
-  type ProductTypesQuery,
+  RequiredAttributes,
+  type RequiredAttributesQuery,
 } from '../generated/operations.ts';
 import { call, type Root } from '../graphql/batch-operations.ts';
 import type { Reader } from '../graphql/client.ts';
@@ -17,19 +15,18 @@ import {
   type Collection,
   createPageCollector,
   incomplete,
+  type Page,
   type PageCollector,
-  readAll,
-  requireList,
   requireText,
   sumProofs,
 } from '../graphql/pagination.ts';
 import { labelFragments } from '../language-codes.ts';
+import { readTypes, type TypePage, typeCalls } from './product-types.ts';
 
 export interface Structure {
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly product_types: Readonly<Record<string, ProductType>>;
   readonly proof: { readonly attributes: Proof; readonly values: Proof; readonly product_types: Proof };
-  readonly problems: readonly Diagnostic[];
 }
 
 type AttributeNode = NonNullable<Root<AttributesQuery>>['edges'][number]['node'];
@@ -49,6 +46,8 @@ export interface StructureQuestion {
   readonly slugs: readonly string[];
   /** Locales of the labels; all must be known to Saleor. */
   readonly locales: readonly string[];
+  /** Where the contract names a type that the shop lacks, all types are listed for near names. */
+  readonly listsNearTypes: boolean;
 }
 
 /**
@@ -56,15 +55,16 @@ export interface StructureQuestion {
  * name. `opened`: the answers to openingCalls, where they were asked for already. Throws a Failure (shop_incomplete).
  */
 export async function readStructure(question: StructureQuestion, opened?: Opening): Promise<Structure> {
-  const { reader, contract, locales } = question;
+  const { reader, locales } = question;
   const opening = opened ?? (await readOpeningAlone(question));
   const [first, types] = await Promise.all([
-    readAttributes(question, opening.attributes),
-    readTypes(reader, opening.types),
+    readAttributes(question, opening),
+    readTypes(question, opening.types),
   ]);
+  // Values of another kind of attribute are nobody's business here.
   const found = first.items.filter(({ type }) => type === 'PRODUCT_TYPE');
   const choices = await readChoices(reader, found, locales);
-  const attributes = found.map((node): [string, Attribute] => {
+  const attributes = first.items.map((node): [string, Attribute] => {
     const name = `attribute ${node.slug}`;
     const values = choices.get(node.id)?.items ?? [];
     return [
@@ -73,74 +73,86 @@ export async function readStructure(question: StructureQuestion, opened?: Openin
         id: node.id,
         name: requireText(node.name, name),
         input_type: requireText(node.inputType, name) as InputType,
+        ...(requireText(node.type, name) === 'PRODUCT_TYPE' ? {} : { type: node.type as string }),
+        ...(first.required.has(node.slug ?? '') ? { value_required: true } : {}),
         values: sortedRecord(values.map((choice) => valueOfChoice(choice, name, locales))),
       },
     ];
   });
-  const named = new Set([
-    ...contract.product_types,
-    ...contract.attributes.flatMap((rule) => rule.product_types),
-  ]);
-  const managed = new Set(contract.attributes.map(({ slug }) => slug));
-  const isNamed = (type: { slug: string; name: string }) => named.has(type.slug) || named.has(type.name);
   return {
     attributes: sortedRecord(attributes),
-    product_types: sortedRecord(types.items.filter(isNamed).map((node) => productTypeOf(node, managed))),
+    product_types: types.types,
     proof: {
       attributes: first.proof,
       values: sumProofs([...choices.values()].map(({ proof }) => proof)),
       product_types: types.proof,
     },
-    problems: first.items.filter(({ type }) => type !== 'PRODUCT_TYPE').map(anotherKindProblem),
   };
 }
 
-/** Such an attribute cannot be assigned to a product type, but its slug is taken. */
-const anotherKindProblem = ({ slug, type }: AttributeNode): Diagnostic => ({
-  severity: 'warning',
-  code: 'attribute_of_another_kind',
-  ref: ref.attribute(slug),
-  data: { type },
-});
-
 type AttributePage = Root<AttributesQuery>;
-type TypePage = Root<ProductTypesQuery>;
-
+type RequiredPage = Root<RequiredAttributesQuery>;
 /** The first pages of attributes and of product types, which nearly always are their only ones. */
 export interface Opening {
   readonly attributes: AttributePage;
-  readonly types: TypePage;
+  /** Those of them that require a value. */
+  readonly required: RequiredPage;
+  /** The answers to typeCalls. */
+  readonly types: readonly TypePage[];
 }
 
-export const openingCalls = (slugs: readonly string[]) =>
-  [call(Attributes, { slugs: slugs.slice(0, PAGE) }), call(ProductTypes, { after: null })] as const;
+export const openingCalls = (contract: Contract, slugs: readonly string[]) => ({
+  attributes: attributeCalls(slugs.slice(0, PAGE)),
+  types: typeCalls(contract),
+});
 
-async function readOpeningAlone({ reader, slugs, locales }: StructureQuestion): Promise<Opening> {
-  const [attributes, types] = await reader.queries(openingCalls(slugs), labelFragments(locales));
-  return { attributes, types };
+const attributeCalls = (slugs: readonly string[]) =>
+  [call(Attributes, { slugs }), call(RequiredAttributes, { slugs })] as const;
+
+async function readOpeningAlone({ reader, contract, slugs, locales }: StructureQuestion): Promise<Opening> {
+  const calls = openingCalls(contract, slugs);
+  const [attributes, required, ...types] = await reader.queries(
+    [...calls.attributes, ...calls.types],
+    labelFragments(locales),
+  );
+  return { attributes, required, types };
+}
+
+interface AttributesRead extends Collection<AttributeNode> {
+  /** Slugs of those that require a value. */
+  readonly required: ReadonlySet<string>;
 }
 
 async function readAttributes(
   { reader, slugs, locales }: StructureQuestion,
-  opening: AttributePage,
-): Promise<Collection<AttributeNode>> {
+  opening: Opening,
+): Promise<AttributesRead> {
   const [first, ...others] = chunked(slugs, PAGE);
-  const parts = [singlePage(first ?? [], opening)];
+  const parts = [singlePage(first ?? [], opening.attributes)];
+  const required = [singlePage(first ?? [], opening.required)];
   for (const asked of others) {
-    const { attributes } = await reader.query(Attributes, { slugs: asked }, labelFragments(locales));
+    const [attributes, more] = await reader.queries(attributeCalls(asked), labelFragments(locales));
     parts.push(singlePage(asked, attributes));
+    required.push(singlePage(asked, more));
   }
-  return { items: parts.flatMap(({ items }) => items), proof: sumProofs(parts.map(({ proof }) => proof)) };
+  return {
+    items: parts.flatMap(({ items }) => items),
+    proof: sumProofs(parts.map(({ proof }) => proof)),
+    required: new Set(required.flatMap(({ items }) => items.map(({ slug }) => slug ?? ''))),
+  };
 }
 
 /** The attributes of a page for at most a hundred slugs: slugs are unique, so there is no next page and no other attribute. */
-function singlePage(slugs: readonly string[], page: AttributePage): Collection<AttributeNode> {
+function singlePage<T extends { readonly id: string; readonly slug: string | null }>(
+  slugs: readonly string[],
+  page: Page<T> | null,
+): Collection<T> {
   const asked = new Set(slugs);
-  const collector = createPageCollector<AttributeNode>('attributes');
+  const collector = createPageCollector<T>('attributes');
   if (collector.add(page) !== null)
     throw incomplete('attributes', 'the shop says that there are more than were asked for');
   const collection = collector.finish();
-  const stray = collection.items.find(({ slug }) => !asked.has(slug));
+  const stray = collection.items.find(({ slug }) => !asked.has(slug ?? ''));
   if (stray !== undefined) throw incomplete('attributes', `${stray.slug} came without being asked for`);
   return collection;
 }
@@ -171,11 +183,6 @@ async function readChoices(reader: Reader, nodes: readonly AttributeNode[], loca
   return new Map([...collectors].map(([id, collector]) => [id, collector.finish()]));
 }
 
-const readTypes = (reader: Reader, opening: TypePage) =>
-  readAll('product types', async (after) =>
-    after === null ? opening : (await reader.query(ProductTypes, { after })).productTypes,
-  );
-
 function valueOfChoice(choice: Choice, name: string, locales: readonly string[]): [string, Value] {
   const translations = locales.map((locale, index): [string, string | null] => {
     const translation = own<unknown>(choice, `t${index}`);
@@ -193,21 +200,4 @@ function valueOfChoice(choice: Choice, name: string, locales: readonly string[])
       translations: sortedRecord(translations),
     },
   ];
-}
-
-function productTypeOf(
-  node: {
-    readonly id: string;
-    readonly slug: string;
-    readonly name: string;
-    readonly productAttributes: readonly { readonly slug: string }[] | null;
-  },
-  managed: ReadonlySet<string>,
-): [string, ProductType] {
-  const name = `product type ${node.slug}`;
-  const assigned = requireList(node.productAttributes, name).map((attribute) =>
-    requireText(attribute?.slug, name),
-  );
-  const attributes = assigned.filter((slug) => managed.has(slug)).sort();
-  return [node.slug, { id: node.id, name: node.name, attributes }];
 }

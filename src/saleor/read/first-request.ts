@@ -1,22 +1,28 @@
 import { LastWrite, type LastWriteQuery } from '../generated/operations.ts';
 import { type Call, call, type RootsOf } from '../graphql/batch-operations.ts';
-import type { Reader } from '../graphql/client.ts';
 import { incomplete, requireText } from '../graphql/pagination.ts';
 import { labelFragments } from '../language-codes.ts';
-import { type Opening, openingCalls } from './attributes-and-types.ts';
+import { type Opening, openingCalls, type StructureQuestion } from './attributes-and-types.ts';
 
 /** Attributes and product types, and further calls in the same request: round trips make up most of a small read's time. */
 export async function readOpening<const Further extends readonly Call[]>(
-  reader: Reader,
-  slugs: readonly string[],
-  locales: readonly string[],
+  { reader, contract, slugs, locales }: StructureQuestion,
   further: Further,
 ): Promise<{ readonly opening: Opening; readonly further: RootsOf<Further> }> {
-  const [attributes, types, ...rest] = await reader.queries(
-    [...openingCalls(slugs), ...further],
-    labelFragments(locales),
-  );
-  return { opening: { attributes, types }, further: rest };
+  const own = openingCalls(contract, slugs);
+  const calls = [...own.attributes, ...further, ...own.types];
+  const answers: readonly unknown[] = await reader.queries(calls, labelFragments(locales));
+  const [attributes, required, ...others] = answers;
+  const furtherAnswers: unknown = others.slice(0, further.length);
+  // Casts: the number of calls depends on the contract, and no tuple type says which answer is whose.
+  return {
+    opening: {
+      attributes: attributes as Opening['attributes'],
+      required: required as Opening['required'],
+      types: others.slice(further.length) as Opening['types'],
+    },
+    further: furtherAnswers as RootsOf<Further>,
+  };
 }
 
 /** What the shop says of all its products. */

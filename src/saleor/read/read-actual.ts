@@ -81,10 +81,13 @@ export async function readActualState(
   const known = languageTags(options.locales).filter((locale) => languageOf(locale) !== null);
   const locales = may('MANAGE_TRANSLATIONS') ? known : [];
   const slugs = contract.attributes.map(({ slug }) => slug);
-  const opening = open({ reader, contract, slugs, locales }, options);
+  const opening = open({ reader, contract, slugs, locales, listsNearTypes: true }, options);
   const few = readFew(reader, contract, options, opening);
   const opened = await opening;
-  const structure = await readStructure({ reader, contract, slugs, locales }, opened.opening);
+  const structure = await readStructure(
+    { reader, contract, slugs, locales, listsNearTypes: true },
+    opened.opening,
+  );
   const shop = { ...opened, structure, version: greeting.shop.version };
   const { products, proof } = await (few ?? readWanted(reader, contract, options, shop));
 
@@ -106,7 +109,7 @@ export async function readActualState(
     shop: greeting.shop,
     looked: readMarkerOf(contract, opened.newest),
     extras: {
-      problems: [...greeting.problems, ...structure.problems, ...hidden, ...unknown],
+      problems: [...greeting.problems, ...hidden, ...unknown],
       app: greeting.app,
     },
   };
@@ -118,20 +121,21 @@ interface Opened extends Pick<ShopBeforeProducts, 'newest' | 'first'> {
 
 /** Sends what fits in one request: structure, the shop's last write, and the first hundred products. */
 async function open(
-  { reader, contract, slugs, locales }: StructureQuestion,
+  question: StructureQuestion,
   { products: wanted, strategy }: ReadOptions,
 ): Promise<Opened> {
+  const { contract } = question;
   if (isNothing(wanted)) {
-    const { opening } = await readOpening(reader, slugs, locales, []);
+    const { opening } = await readOpening(question, []);
     return { opening, newest: { updated_at: null, total: 0 }, first: undefined };
   }
   const firstCall =
     wanted === 'all' ? null : (strategy?.firstCall ?? firstPageCall(metadataKeys(contract), wanted));
   if (firstCall === null) {
-    const { opening, further } = await readOpening(reader, slugs, locales, [newestCall]);
+    const { opening, further } = await readOpening(question, [newestCall]);
     return { opening, newest: newestOf(further[0]), first: undefined };
   }
-  const { opening, further } = await readOpening(reader, slugs, locales, [firstCall, newestCall]);
+  const { opening, further } = await readOpening(question, [firstCall, newestCall]);
   return { opening, newest: newestOf(further[1]), first: further[0] };
 }
 

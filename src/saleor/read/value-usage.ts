@@ -1,18 +1,21 @@
 import { chunked } from '../../core/collections.ts';
 import {
   Channels,
+  CountPages,
   CountPublished,
   CountPublished321,
   CountUsers,
   CountUsers321,
+  CountVariants,
 } from '../generated/operations.ts';
 import { type Call, call } from '../graphql/batch-operations.ts';
 import type { Reader } from '../graphql/client.ts';
 import { incomplete } from '../graphql/pagination.ts';
 import { minorOf } from '../preflight.ts';
+import { countHidden, type NamedValue } from './hidden-users.ts';
 
 /** Each costs 1 of 50,000 and one alias of 100. */
-const COUNTS_A_REQUEST = 50;
+const COUNTS_A_REQUEST = 96;
 
 /** A value as Saleor's filters name it. */
 export interface ValueName {
@@ -21,10 +24,11 @@ export interface ValueName {
 }
 
 /**
- * How many products of the whole shop have each value, in the order of the values; `version` is Saleor's. Only a token with
- * MANAGE_PRODUCTS sees all products: with any other the figures are too low. Throws a Failure (shop_incomplete).
+ * How many products of the whole shop whose type has the attribute have each value, in the order of the values; `version` is
+ * Saleor's. Only a token with MANAGE_PRODUCTS sees all products: with any other the figures are too low. Throws a Failure
+ * (shop_incomplete).
  */
-export async function countUsers(
+export async function countProducts(
   reader: Reader,
   version: string,
   values: readonly ValueName[],
@@ -34,6 +38,40 @@ export async function countUsers(
     reader,
     values.map(({ attribute, slug }) => call(operation, { attribute, value: slug })),
   );
+}
+
+/**
+ * How many products of any type, variants and pages have each value; null: it cannot be counted. The products of a type that
+ * lost the attribute count too: they have the value again when it is assigned again (docs/saleor.md#value-usage). Throws a
+ * Failure (shop_incomplete).
+ */
+export async function countUsers(
+  reader: Reader,
+  version: string,
+  values: readonly NamedValue[],
+): Promise<readonly (number | null)[]> {
+  // The filter of 3.21 finds products by their variants too, and there is no filter for variants and pages.
+  const isOld = minorOf(version) < 22;
+  const asked = values.flatMap(
+    ({ attribute, slug: value }): Call<Counting, { attribute: string; value: string }>[] =>
+      isOld
+        ? [call(CountUsers321, { attribute, value })]
+        : [
+            call(CountUsers, { attribute, value }),
+            call(CountVariants, { attribute, value }),
+            call(CountPages, { attribute, value }),
+          ],
+  );
+  const counts = await countAll(reader, asked);
+  const hidden = await countHidden(reader, values);
+  return values.map((_, index) => {
+    const each = isOld ? 1 : 3;
+    const own = counts.slice(index * each, (index + 1) * each);
+    const unlisted = hidden[index] ?? null;
+    const listed = own.reduce((sum, count) => sum + count, 0);
+    // With users that are known it is in use, whatever the others are.
+    return unlisted === null && listed === 0 ? null : listed + (unlisted ?? 0);
+  });
 }
 
 /**
@@ -65,8 +103,12 @@ export async function listChannels(reader: Reader): Promise<readonly string[]> {
 }
 
 interface Counting {
-  readonly products?: { readonly totalCount?: number | null } | null;
+  readonly products?: Counted;
+  readonly productVariants?: Counted;
+  readonly pages?: Counted;
 }
+
+type Counted = { readonly totalCount?: number | null } | null;
 
 async function countAll<Variables extends { readonly attribute: string; readonly value: string }>(
   reader: Reader,

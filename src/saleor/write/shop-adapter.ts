@@ -140,12 +140,10 @@ async function readScope(
   const mayTranslate = permissions.includes('MANAGE_TRANSLATIONS');
   const locales = mayTranslate ? scope.locales.filter((locale) => languageOf(locale) !== null) : [];
   const names = { ids: scope.products, slugs: [] };
-  const question = { reader: client, contract, slugs: scope.attributes, locales };
+  const question = { reader: client, contract, slugs: scope.attributes, locales, listsNearTypes: false };
   const first = firstPageCall(metadataKeys(contract), names);
   const together =
-    scope.attributes.length === 0 || first === null
-      ? null
-      : await readOpening(client, scope.attributes, locales, [first]);
+    scope.attributes.length === 0 || first === null ? null : await readOpening(question, [first]);
   const managed = new Set(contract.attributes.map(({ slug }) => slug));
   const unmanaged = new Map<string, ProductDetails>();
   const [structure, { products }] = await Promise.all([

@@ -1,6 +1,6 @@
 import { decodeId } from '../store/global-ids.ts';
-import type { ProductRecord } from '../store/records.ts';
-import { type Store, valueRowsOf } from '../store/store.ts';
+import type { ProductRecord, VariantRecord } from '../store/records.ts';
+import { type Store, valueRowsOf, variantsOf } from '../store/store.ts';
 import { FieldError, notInSandbox } from './errors.ts';
 
 /** Null: no filter. */
@@ -100,11 +100,34 @@ function attributeTest(store: Store, test: AttributeTest): (product: ProductReco
       .filter(matches)
       .map((v) => v.pk),
   );
+  const holds = ({ assigned }: Pick<ProductRecord, 'assigned'>) =>
+    assigned.get(attribute.pk)?.some((pk) => wanted.has(pk)) ?? false;
   return (product) => {
     const isAssigned =
       store.productTypes.get(product.type)?.attributes.some(({ pk }) => pk === attribute.pk) ?? false;
-    return isAssigned && (product.assigned.get(attribute.pk)?.some((pk) => wanted.has(pk)) ?? false);
+    if (isAssigned && holds(product)) return true;
+    // The deprecated members find a product by its variants too (recording 20-shapes).
+    return isPresent(test.values) && variantsOf(store, product.pk).some(holds);
   };
+}
+
+/** productVariants(where: {attributes: [{slug, value}]}). */
+export function variantsWhere(
+  store: Store,
+  { attributes }: { readonly attributes?: readonly AttributeTest[] | null },
+): RowFilter<VariantRecord> {
+  if (!isPresent(attributes)) throw notInSandbox('productVariants without a test of attributes');
+  const tests = attributes.map((test) => {
+    const attribute = Array.from(store.attributes.values()).find((a) => a.slug === test.slug);
+    if (!attribute) return () => false;
+    const matches = valueTest(test);
+    return ({ assigned }: VariantRecord) =>
+      assigned.get(attribute.pk)?.some((pk) => {
+        const value = store.values.get(pk);
+        return value !== undefined && matches(value);
+      }) ?? false;
+  });
+  return (row) => tests.length > 0 && tests.every((matches) => matches(row));
 }
 
 interface Range {

@@ -17,13 +17,15 @@ import {
  * everything below (docs/saleor.md#query-cost). The costs in all recordings agree.
  */
 const COSTED_FIELDS: Readonly<Record<string, string>> = {
-  Query: 'app attribute attributes* channel channels me product products* productType productTypes*',
+  Query:
+    'app attribute attributes* channel channels me pages* product products* productType productTypes* productVariants*',
   App: 'tokens',
   Attribute: 'choices* productTypes* productVariantTypes*',
   Category: 'description parent products*',
   Collection: 'products*',
-  Product: 'attributes category collections description productType assignedAttributes%',
+  Product: 'attributes category collections description productType variants assignedAttributes%',
   ProductType: 'availableAttributes* productAttributes products*',
+  ProductVariant: 'attributes product',
   SelectedAttribute: 'attribute values',
   AssignedAttribute: 'attribute',
   AssignedChoiceAttributeValue: 'translation',

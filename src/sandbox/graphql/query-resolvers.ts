@@ -1,6 +1,6 @@
 import { queryPk } from '../store/global-ids.ts';
 import type { AttributeRecord, ProductRecord, ProductTypeRecord } from '../store/records.ts';
-import { findBySlug, type Store } from '../store/store.ts';
+import { findBySlug, type Store, valueRowsOf } from '../store/store.ts';
 import { attributesFilter, attributesWhere } from './attribute-filters.ts';
 import { type Column, type PageArgs, paginateRows } from './connection.ts';
 import type { Context, Resolvers } from './context.ts';
@@ -14,7 +14,7 @@ import {
   requireUnexpired,
   TYPES,
 } from './permissions.ts';
-import { decodePks, productsFilter, productsWhere, type Where } from './product-filters.ts';
+import { decodePks, productsFilter, productsWhere, variantsWhere, type Where } from './product-filters.ts';
 
 interface Lookup {
   readonly id?: string | null;
@@ -67,6 +67,7 @@ const SLUG_ORDER: readonly Column<{ slug: string; pk: number }>[] = [
 ];
 
 interface Order {
+  readonly attributeId?: string | null;
   readonly field?: string | null;
   readonly direction: string;
 }
@@ -74,6 +75,7 @@ interface Order {
 /** The columns of each recorded order, which also make up its cursor. */
 function productOrder(store: Store, order: Order | null | undefined): readonly Column<ProductRecord>[] {
   if (!order) return SLUG_ORDER;
+  if (order.attributeId) return attributeOrder(store, order.attributeId, order.direction === 'DESC');
   const instant = (at: string): string => at.replace('T', ' ');
   const leading: Readonly<Record<string, Column<ProductRecord>['of']>> = {
     NAME: (p) => p.name,
@@ -86,6 +88,28 @@ function productOrder(store: Store, order: Order | null | undefined): readonly C
   const isDescending = order.direction === 'DESC';
   const rest = order.field === 'NAME' ? [] : [(p: ProductRecord) => p.name];
   return [first, ...rest, (p: ProductRecord) => p.slug].map((of) => ({ of, isDescending }));
+}
+
+/**
+ * Products with values of the attribute first, also where their type has lost it; then those that could have one; then the
+ * rest (recording 20-shapes).
+ */
+function attributeOrder(store: Store, id: string, isDescending: boolean): readonly Column<ProductRecord>[] {
+  const attribute = queryPk('Attribute', id) ?? -1;
+  const order = valueRowsOf(store, attribute).toSorted(
+    (a, b) => (a.sortOrder ?? Infinity) - (b.sortOrder ?? Infinity) || a.pk - b.pk,
+  );
+  const names = (product: ProductRecord): string | null => {
+    const held = product.assigned.get(attribute) ?? [];
+    if (held.length > 0) return order.flatMap(({ pk, name }) => (held.includes(pk) ? [name] : [])).join(',');
+    const type = store.productTypes.get(product.type);
+    return type?.attributes.some(({ pk }) => pk === attribute) ? '' : null;
+  };
+  const place = (product: ProductRecord): number => {
+    const text = names(product);
+    return text === null ? 2 : text === '' ? 1 : 0;
+  };
+  return [place, names, (product: ProductRecord) => product.name].map((of) => ({ of, isDescending }));
 }
 
 interface ProductsArgs extends PageArgs {
@@ -166,6 +190,7 @@ interface TypesArgs extends PageArgs {
     readonly [member: string]: unknown;
     readonly ids?: readonly string[] | null;
     readonly slugs?: readonly string[] | null;
+    readonly search?: string | null;
   } | null;
   readonly sortBy?: Order | null;
 }
@@ -174,12 +199,15 @@ function productTypes(_: unknown, args: TypesArgs, { store }: Context) {
   if (args.sortBy && args.sortBy.field !== 'NAME')
     throw notInSandbox(`productTypes sorted by ${args.sortBy.field}`);
   for (const member of Object.keys(args.filter ?? {}))
-    if (member !== 'ids' && member !== 'slugs') throw notInSandbox(`productTypes(filter: {${member}})`);
-  const { ids, slugs } = args.filter ?? {};
+    if (!['ids', 'slugs', 'search'].includes(member)) throw notInSandbox(`productTypes(filter: {${member}})`);
+  const { ids, slugs, search } = args.filter ?? {};
+  const text = search?.toLowerCase() ?? '';
   const wanted = decodePks('ProductType', ids ?? []);
   const rows = Array.from(store.productTypes.values()).filter(
     (t: ProductTypeRecord) =>
-      (!ids?.length || wanted.has(t.pk)) && (!slugs?.length || slugs.includes(t.slug)),
+      (!ids?.length || wanted.has(t.pk)) &&
+      (!slugs?.length || slugs.includes(t.slug)) &&
+      [t.name, t.slug].some((of) => of.toLowerCase().includes(text)),
   );
   return paginateRows<ProductTypeRecord>(rows, nameOrder(args.sortBy) ?? SLUG_ORDER, args, 'productTypes');
 }
@@ -223,4 +251,16 @@ export const queryResolvers: Resolvers = {
   productType: (_: unknown, { id }: { readonly id: string }, { store }: Context) =>
     store.productTypes.get(queryPk('ProductType', id) ?? -1) ?? null,
   productTypes,
+  productVariants: (
+    _: unknown,
+    args: PageArgs & { readonly where?: Parameters<typeof variantsWhere>[1] | null },
+    { store, caller }: Context,
+  ) => {
+    if (!hasPermission(caller, PRODUCTS)) throw notInSandbox('variants without MANAGE_PRODUCTS');
+    const test = variantsWhere(store, args.where ?? {});
+    const rows = Array.from(store.variants.values()).filter((row) => test?.(row) ?? true);
+    return paginateRows(rows, [{ of: (v) => v.sku }, { of: (v) => v.pk }], args, 'productVariants');
+  },
+  /** The sandbox has no page. */
+  pages: (_: unknown, args: PageArgs) => paginateRows([], [], args, 'pages'),
 };

@@ -36,11 +36,56 @@ const SCHEMA_ADDITIONS = parse(`
     assignedAttribute(slug: String!): AssignedAttribute
     assignedAttributes(limit: Int = 100): [AssignedAttribute!]!
     collections: [Collection!]
+    variants: [ProductVariant!]
   }
-  extend type ProductType { assignedVariantAttributes: [AssignedVariantAttribute!] }
+  extend type ProductType {
+    assignedVariantAttributes(variantSelection: VariantAttributeScope): [AssignedVariantAttribute!]
+  }
+  input AssignedAttributeWhereInput { slug: String value: AssignedAttributeValueInput }
+  input ProductVariantWhereInput { ids: [ID!] attributes: [AssignedAttributeWhereInput!] }
+  type ProductVariant {
+    id: ID!
+    name: String!
+    sku: String
+    product: Product!
+    attributes(variantSelection: VariantAttributeScope): [SelectedAttribute!]!
+  }
+  type ProductVariantCountableEdge { node: ProductVariant! cursor: String! }
+  type ProductVariantCountableConnection {
+    pageInfo: PageInfo!
+    edges: [ProductVariantCountableEdge!]!
+    totalCount: Int
+  }
+  input ProductVariantCreateInput {
+    attributes: [AttributeValueInput!]
+    sku: String
+    name: String
+    trackInventory: Boolean
+    product: ID!
+  }
+  type ProductVariantCreate {
+    productErrors: [ProductError!]!
+    errors: [ProductError!]!
+    productVariant: ProductVariant
+  }
+  input PageWhereInput { ids: [ID!] attributes: [AssignedAttributeWhereInput!] }
+  type Page { id: ID! slug: String! }
+  type PageCountableEdge { node: Page! cursor: String! }
+  type PageCountableConnection { pageInfo: PageInfo! edges: [PageCountableEdge!]! totalCount: Int }
+  extend type Query {
+    productVariants(
+      where: ProductVariantWhereInput
+      before: String
+      after: String
+      first: Int
+      last: Int
+    ): ProductVariantCountableConnection
+    pages(where: PageWhereInput, before: String, after: String, first: Int, last: Int): PageCountableConnection
+  }
   extend type App { tokens: [AppToken!] }
   extend type Mutation {
     productTypeUpdate(id: ID!, input: ProductTypeInput!): ProductTypeUpdate
+    productVariantCreate(input: ProductVariantCreateInput!): ProductVariantCreate
     shopSettingsUpdate(input: ShopSettingsInput!): ShopSettingsUpdate
   }
 `);

@@ -7,14 +7,21 @@ import type {
   ProductRecord,
   ProductTypeRecord,
   ValueRecord,
+  VariantRecord,
 } from '../store/records.ts';
 import { attributePks } from '../store/records.ts';
-import type { Store } from '../store/store.ts';
+import { type Store, variantsOf } from '../store/store.ts';
 import { choices, hasChoices } from './attribute-filters.ts';
-import { type PageArgs, paginateRows } from './connection.ts';
+import { type Column, type PageArgs, paginateRows } from './connection.ts';
 import type { Context, Resolvers } from './context.ts';
 import { notInSandbox } from './errors.ts';
-import { allPermissions, requireLogin, requirePrivateAccess } from './permissions.ts';
+import {
+  allPermissions,
+  PAGES,
+  requireLogin,
+  requirePermission,
+  requirePrivateAccess,
+} from './permissions.ts';
 import { listAttributes } from './query-resolvers.ts';
 
 const compareCodePoints = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -63,6 +70,19 @@ export function selectedAttributes(store: Store, product: ProductRecord) {
     }));
 }
 
+/** Attributes of the type's variants, with the variant's values of each. */
+const variant: Resolvers = {
+  id: (row: VariantRecord) => globalId(row.kind, row.pk),
+  product: (row: VariantRecord, _: unknown, { store }: Context) => store.products.get(row.product),
+  attributes: (row: VariantRecord, _: unknown, { store }: Context) => {
+    const type = store.productTypes.get(store.products.get(row.product)?.type ?? -1);
+    return (type?.variantAttributes ?? []).map((pk) => ({
+      attribute: store.attributes.get(pk),
+      values: (row.assigned.get(pk) ?? []).map((value) => store.values.get(value)),
+    }));
+  },
+};
+
 /** For columns that are empty in the sandbox. */
 const alwaysNull = () => null;
 
@@ -74,20 +94,34 @@ const product: Resolvers = {
   channel: alwaysNull,
   ...metadataFields,
   productType: (row: ProductRecord, _: unknown, { store }: Context) => store.productTypes.get(row.type),
+  variants: (row: ProductRecord, _: unknown, { store }: Context) => variantsOf(store, row.pk),
   attributes: (row: ProductRecord, _: unknown, { store }: Context) => selectedAttributes(store, row),
   attribute: (row: ProductRecord, { slug }: { slug: string }, { store }: Context) =>
     selectedAttributes(store, row).find((s) => s.attribute.slug === slug) ?? null,
 };
 
+const TYPE_ORDER: readonly Column<ProductTypeRecord>[] = [{ of: (t) => t.slug }, { of: (t) => t.pk }];
+
 const attribute: Resolvers = {
   ...metadataFields,
   choices,
   withChoices: (row: AttributeRecord) => hasChoices(row),
-  productVariantTypes: (_: unknown, args: PageArgs) => paginateRows([], [], args, 'productVariantTypes'),
+  valueRequired: (row: AttributeRecord, _: unknown, { caller }: Context) => {
+    // Only attributes of pages are recorded with a permission that is missing.
+    if (row.type === 'PAGE_TYPE') requirePermission(caller, ['MANAGE_PAGES', PAGES]);
+    return row.valueRequired;
+  },
+  productVariantTypes: (row: AttributeRecord, args: PageArgs, { store }: Context) =>
+    paginateRows(
+      Array.from(store.productTypes.values()).filter((t) => t.variantAttributes.includes(row.pk)),
+      TYPE_ORDER,
+      args,
+      'productVariantTypes',
+    ),
   productTypes: (row: AttributeRecord, args: PageArgs, { store }: Context) =>
     paginateRows(
       Array.from(store.productTypes.values()).filter((t) => t.attributes.some(({ pk }) => pk === row.pk)),
-      [{ of: (t) => t.slug }, { of: (t) => t.pk }],
+      TYPE_ORDER,
       args,
       'productTypes',
     ),
@@ -108,15 +142,17 @@ const productType: Resolvers = {
   kind: () => 'NORMAL',
   productAttributes: (row: ProductTypeRecord, _: unknown, { store }: Context) =>
     attributePks(row).map((pk) => store.attributes.get(pk)),
-  variantAttributes: () => [],
-  assignedVariantAttributes: () => [],
+  variantAttributes: (row: ProductTypeRecord, _: unknown, { store }: Context) =>
+    row.variantAttributes.map((pk) => store.attributes.get(pk)),
+  assignedVariantAttributes: (row: ProductTypeRecord, _: unknown, { store }: Context) =>
+    row.variantAttributes.map((pk) => ({ attribute: store.attributes.get(pk), variantSelection: false })),
   availableAttributes: (row: ProductTypeRecord, args: PageArgs, context: Context) =>
     listAttributes(
       context,
       args,
       'availableAttributes',
       Array.from(context.store.attributes.values()).filter(
-        (a) => !row.attributes.some(({ pk }) => pk === a.pk),
+        (a) => !row.attributes.some(({ pk }) => pk === a.pk) && !row.variantAttributes.includes(a.pk),
       ),
     ),
 };
@@ -178,6 +214,7 @@ const assignedFields: Resolvers = {
 
 export const typeResolvers: Readonly<Record<string, Resolvers>> = {
   Product: { ...product, ...assignedFields },
+  ProductVariant: variant,
   Attribute: attribute,
   AttributeValue: attributeValue,
   AttributeValueTranslation: {

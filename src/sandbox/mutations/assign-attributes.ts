@@ -53,7 +53,7 @@ export function prepareAssignments(
   inputs: readonly AssignmentInput[],
   isNew: boolean,
 ): Assignments {
-  const all = resolveEntries(store, product, inputs);
+  const all = resolveEntries(store, attributePks(store.productTypes.get(product.type)), inputs);
   const found = entryProblems(all);
   if (isNew) found.push(...missingRequired(store, product, all));
   if (found.length > 0) throw new InputError(found);

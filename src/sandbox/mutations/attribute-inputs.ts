@@ -1,6 +1,6 @@
 import { type InputProblem, invalidInput, notInSandbox } from '../graphql/errors.ts';
 import { inputPk } from '../store/global-ids.ts';
-import { type AttributeRecord, attributePks, type ProductRecord } from '../store/records.ts';
+import type { AttributeRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 
 export interface ValueChoice {
@@ -42,10 +42,13 @@ const KNOWN = [
   'date',
 ];
 
-/** The type's attributes that the inputs name, in slug order as in Saleor. The last input of an attribute wins. */
+/**
+ * Those of the attributes (`pks`: of the product's type, or of its variants) that the inputs name, in slug order as in
+ * Saleor. The last input of an attribute wins.
+ */
 export function resolveEntries(
   store: Store,
-  product: Pick<ProductRecord, 'type'>,
+  pks: readonly number[],
   inputs: readonly AssignmentInput[],
 ): AssignmentEntry[] {
   const byId = new Map<number, AssignmentInput>();
@@ -69,9 +72,7 @@ export function resolveEntries(
     if (input.id) byId.set(inputPk('Attribute', input.id, 'attributes'), input);
     else byReference.set(input.externalReference ?? '', input);
   }
-  const known = attributePks(store.productTypes.get(product.type))
-    .map((pk) => store.attributes.get(pk))
-    .filter((a) => a !== undefined);
+  const known = pks.map((pk) => store.attributes.get(pk)).filter((a) => a !== undefined);
   const missing = [
     ...Array.from(byId)
       .filter(([pk]) => !known.some((a) => a.pk === pk))

@@ -185,8 +185,9 @@ function create({ input }: { input: CreateInput }, { store, caller }: Context) {
     'values',
     ...FLAGS,
   ]);
-  if (input.type !== 'PRODUCT_TYPE') throw notInSandbox(`attributes of type ${input.type}`);
-  requirePermission(caller, [TYPES]);
+  if (input.type !== 'PRODUCT_TYPE' && input.type !== 'PAGE_TYPE')
+    throw notInSandbox(`attributes of type ${input.type}`);
+  requirePermission(caller, [input.type === 'PAGE_TYPE' ? PAGES : TYPES]);
   const inputType = input.inputType ?? 'DROPDOWN';
   if (inputType.endsWith('REFERENCE') && !input.entityType)
     throw invalidInput('entityType', 'REQUIRED', 'Entity type is required for reference input type.');

@@ -5,6 +5,7 @@ import { valueMutations } from './attribute-value.ts';
 import { metadataMutations } from './metadata.ts';
 import { productMutations } from './product.ts';
 import { typeMutations } from './product-type.ts';
+import { variantMutations } from './product-variant.ts';
 import { shopMutations } from './shop-settings.ts';
 import { translationMutations } from './translation.ts';
 
@@ -17,4 +18,5 @@ export const mutations: Resolvers = {
   ...translationMutations,
   ...typeMutations,
   ...valueMutations,
+  ...variantMutations,
 };

@@ -44,13 +44,20 @@ function assignProblems(store: Store, type: ProductTypeRecord, pks: readonly num
   const field = 'operations';
   const missing = pks.filter((pk) => !store.attributes.has(pk)).map((pk) => globalId('Attribute', pk));
   const taken = pks
-    .filter((pk) => type.attributes.some((a) => a.pk === pk))
-    .map((pk) => store.attributes.get(pk))
+    .flatMap((pk) => Array.from({ length: joinedRows(store, type, pk) }, () => store.attributes.get(pk)))
     .filter((a) => a !== undefined)
     .sort((a, b) => (a.slug < b.slug ? -1 : 1));
+  const foreign = pks.filter((pk) => (store.attributes.get(pk)?.type ?? 'PRODUCT_TYPE') !== 'PRODUCT_TYPE');
   const problems: InputProblem[] = [];
   if (missing.length > 0)
     problems.push({ field, code: 'NOT_FOUND', message: "Attribute doesn't exist.", attributes: missing });
+  if (foreign.length > 0)
+    problems.push({
+      field,
+      code: 'INVALID',
+      message: 'Only product attributes can be assigned.',
+      attributes: foreign.map((pk) => globalId('Attribute', pk)),
+    });
   if (taken.length > 0)
     problems.push({
       field,
@@ -61,21 +68,41 @@ function assignProblems(store: Store, type: ProductTypeRecord, pks: readonly num
   return problems;
 }
 
-/** All or nothing (recording 09-productAttributeAssign). */
+/**
+ * How often Saleor names an attribute that the type has already: once for each row of its joins with product types and with
+ * types of variants (recording 20-shapes).
+ */
+function joinedRows(store: Store, type: ProductTypeRecord, pk: number): number {
+  const types = Array.from(store.productTypes.values());
+  const ofProducts = types.filter((t) => t.attributes.some((a) => a.pk === pk));
+  const ofVariants = types.filter((t) => t.variantAttributes.includes(pk));
+  const [isOfProducts, isOfVariants] = [ofProducts.includes(type), ofVariants.includes(type)];
+  return (
+    (isOfProducts ? Math.max(1, ofVariants.length) : 0) +
+    (isOfVariants ? Math.max(1, ofProducts.length) : 0) -
+    (isOfProducts && isOfVariants ? 1 : 0)
+  );
+}
+
+/** All or nothing (recordings 09-productAttributeAssign, 20-shapes). */
 function assign({ productTypeId, operations }: AssignArgs, { store, caller }: Context) {
   requirePermission(caller, [TYPES]);
   const productType = findTypeToAssign(store, productTypeId);
   const pks = operations.map(({ id }) => inputPk('Attribute', id, 'operations'));
   const problems = assignProblems(store, productType, pks);
   if (problems.length > 0) throw new InputError(problems);
-  if (operations.some((o) => o.type !== 'PRODUCT' || o.variantSelection))
-    throw notInSandbox('attributes of variants');
+  if (operations.some((o) => o.variantSelection)) throw notInSandbox('variant selection');
   if (new Set(pks).size !== pks.length) throw crash('IntegrityError');
-  productType.attributes = withAttributes(productType, pks);
+  const pksOf = (kind: string) => pks.filter((_, index) => operations[index]?.type === kind);
+  productType.attributes = withAttributes(productType, pksOf('PRODUCT'));
+  productType.variantAttributes = [...productType.variantAttributes, ...pksOf('VARIANT')];
   return { productType };
 }
 
-/** Keeps the products' values, which return when the attribute is assigned again (docs/saleor.md#assigning-attributes). */
+/**
+ * Keeps the products' values, which return when the attribute is assigned again; those of variants are gone for good
+ * (docs/saleor.md#assigning-attributes).
+ */
 function unassign(
   { productTypeId, attributeIds }: { productTypeId: string; attributeIds: readonly string[] },
   { store, caller }: Context,
@@ -85,6 +112,11 @@ function unassign(
   const pks = attributeIds.map((id) => inputPk('Attribute', id, 'attributeIds'));
 
   productType.attributes = productType.attributes.filter(({ pk }) => !pks.includes(pk));
+  const lost = productType.variantAttributes.filter((pk) => pks.includes(pk));
+  productType.variantAttributes = productType.variantAttributes.filter((pk) => !pks.includes(pk));
+  for (const variant of store.variants.values())
+    if (store.products.get(variant.product)?.type === productType.pk)
+      for (const pk of lost) variant.assigned.delete(pk);
   return { productType };
 }
 
@@ -95,6 +127,7 @@ interface TypeInput {
   readonly hasVariants?: boolean | null;
   readonly isShippingRequired?: boolean | null;
   readonly productAttributes?: readonly string[] | null;
+  readonly variantAttributes?: readonly string[] | null;
 }
 
 function create({ input }: { input: TypeInput }, { store, caller }: Context) {
@@ -106,6 +139,7 @@ function create({ input }: { input: TypeInput }, { store, caller }: Context) {
     'hasVariants',
     'isShippingRequired',
     'productAttributes',
+    'variantAttributes',
   ]);
   if ((input.kind ?? 'NORMAL') !== 'NORMAL') throw notInSandbox(`product types of kind ${input.kind}`);
   const name = input.name ?? '';
@@ -117,7 +151,10 @@ function create({ input }: { input: TypeInput }, { store, caller }: Context) {
   ]);
 
   const pks = (input.productAttributes ?? []).map((id) => inputPk('Attribute', id, 'productAttributes'));
-  if (pks.some((pk) => !store.attributes.has(pk)))
+  const variantPks = (input.variantAttributes ?? []).map((id) =>
+    inputPk('Attribute', id, 'variantAttributes'),
+  );
+  if ([...pks, ...variantPks].some((pk) => !store.attributes.has(pk)))
     throw notInSandbox('productTypeCreate with an unknown attribute');
   const pk = store.next.productType++;
   const productType: ProductTypeRecord = {
@@ -127,6 +164,7 @@ function create({ input }: { input: TypeInput }, { store, caller }: Context) {
     slug: input.slug || slugFor(name, (slug) => findBySlug(store.productTypes, slug) !== undefined),
     hasVariants: input.hasVariants ?? true,
     attributes: pks.map((a) => ({ pk: a, sortOrder: null })),
+    variantAttributes: variantPks,
     metadata: new Map(),
     privateMetadata: new Map(),
   };

@@ -44,6 +44,18 @@ export interface ProductTypeRecord extends WithMetadata {
   name: string;
   readonly hasVariants: boolean;
   attributes: readonly AssignedAttribute[];
+  /** Primary keys of the attributes of its variants, in the order of assignment. */
+  variantAttributes: readonly number[];
+}
+
+export interface VariantRecord {
+  readonly kind: 'ProductVariant';
+  readonly pk: number;
+  readonly product: number;
+  readonly name: string;
+  readonly sku: string | null;
+  /** attribute pk → value pks; lost for good when the attribute leaves the variants of the type (recording 20-shapes). */
+  readonly assigned: Map<number, readonly number[]>;
 }
 
 export interface AssignedAttribute {

@@ -17,6 +17,8 @@ export interface SeedAttribute {
   readonly name: string;
   /** DROPDOWN, MULTISELECT, BOOLEAN… (AttributeInputTypeEnum) */
   readonly inputType: string;
+  /** Default: PRODUCT_TYPE. */
+  readonly type?: string;
   readonly externalReference?: string;
   readonly valueRequired?: boolean;
   readonly visibleInStorefront?: boolean;
@@ -39,6 +41,8 @@ export interface SeedProductType {
   readonly name: string;
   /** Attribute slugs, in the order of assignment. */
   readonly attributes: readonly string[];
+  /** Slugs of the attributes of its variants. */
+  readonly variantAttributes?: readonly string[];
   /** True: named when the type was created, so without a sort order; attributes assigned later come first. */
   readonly hasNoPlaces?: boolean;
 }
@@ -53,8 +57,15 @@ export interface SeedProduct {
   readonly externalReference?: string;
   /** attribute slug → value slugs, or true / false for a BOOLEAN. */
   readonly attributes?: Readonly<Record<string, readonly string[] | boolean>>;
+  readonly variants?: readonly SeedVariant[];
   readonly metadata?: Readonly<Record<string, string>>;
   readonly privateMetadata?: Readonly<Record<string, string>>;
+}
+
+export interface SeedVariant {
+  readonly sku: string;
+  /** attribute slug → value slugs, or true / false for a BOOLEAN. */
+  readonly attributes: Readonly<Record<string, readonly string[] | boolean>>;
 }
 
 /** A shop read from a real Saleor 3.23.28: 302 products, 12 attributes, 4 product types. */

@@ -5,6 +5,7 @@ import type {
   ProductRecord,
   ProductTypeRecord,
   ValueRecord,
+  VariantRecord,
 } from './records.ts';
 import { type RisingClock, risingClock } from './rising-clock.ts';
 import type { Seed, SeedAttribute, SeedProduct, SeedProductType, SeedValue } from './seed.ts';
@@ -28,6 +29,7 @@ export interface Store {
   readonly choices: Map<number, Set<number>>;
   readonly productTypes: Map<number, ProductTypeRecord>;
   readonly products: Map<number, ProductRecord>;
+  readonly variants: Map<number, VariantRecord>;
   readonly apps: Map<number, AppRecord>;
   /** Next primary keys. A crashed INSERT uses one up, as with a PostgreSQL sequence. */
   readonly next: {
@@ -35,6 +37,7 @@ export interface Store {
     value: number;
     productType: number;
     product: number;
+    variant: number;
     translation: number;
   };
 }
@@ -92,14 +95,14 @@ export function insertValue(store: Store, value: NewValueRow): ValueRecord {
 export const nextSortOrder = (store: Store, attribute: number): number =>
   Math.max(-1, ...valueRowsOf(store, attribute).map((v) => v.sortOrder ?? -1)) + 1;
 
-/** Deletes a value and silently takes it from its products (recording 08-attribute-value-delete). */
+/** Deletes a value and silently takes it from its products and variants (recordings 08-attribute-value-delete, 20-shapes). */
 export function removeValue(store: Store, value: ValueRecord): void {
   store.values.delete(value.pk);
   store.choices.get(value.attribute)?.delete(value.pk);
-  for (const product of store.products.values()) {
-    const pks = product.assigned.get(value.attribute);
+  for (const holder of [...store.products.values(), ...store.variants.values()]) {
+    const pks = holder.assigned.get(value.attribute);
     if (pks?.includes(value.pk))
-      product.assigned.set(
+      holder.assigned.set(
         value.attribute,
         pks.filter((pk) => pk !== value.pk),
       );
@@ -125,7 +128,7 @@ function seedAttribute(store: Store, seed: SeedAttribute): void {
     slug: seed.slug,
     name: seed.name,
     inputType: seed.inputType,
-    type: 'PRODUCT_TYPE',
+    type: seed.type ?? 'PRODUCT_TYPE',
     entityType: null,
     unit: null,
     valueRequired: seed.valueRequired ?? false,
@@ -162,6 +165,9 @@ function seedProductType(store: Store, seed: SeedProductType): void {
       pk: findSeeded(store.attributes, 'attribute', slug).pk,
       sortOrder: seed.hasNoPlaces ? null : i,
     })),
+    variantAttributes: (seed.variantAttributes ?? []).map(
+      (slug) => findSeeded(store.attributes, 'attribute', slug).pk,
+    ),
     metadata: metadata(),
     privateMetadata: metadata(),
   });
@@ -181,10 +187,10 @@ export function booleanValue(store: Store, attribute: AttributeRecord, value: bo
   );
 }
 
-/** Sets a product's values of one attribute, by slug or boolean. Throws an Error if one is unknown. */
+/** Sets a product's or variant's values of one attribute, by slug or boolean. Throws an Error if one is unknown. */
 export function assignValues(
   store: Store,
-  product: ProductRecord,
+  holder: Pick<ProductRecord, 'assigned'>,
   slug: string,
   wanted: readonly string[] | boolean,
 ): void {
@@ -197,7 +203,7 @@ export function assignValues(
           if (!value) throw new Error(`seed: no value "${want}" of ${slug}`);
           return value;
         });
-  product.assigned.set(
+  holder.assigned.set(
     attribute.pk,
     values.map((v) => v.pk),
   );
@@ -223,7 +229,26 @@ function seedProduct(store: Store, seed: SeedProduct): void {
   };
   store.products.set(pk, row);
   for (const [slug, wanted] of Object.entries(seed.attributes ?? {})) assignValues(store, row, slug, wanted);
+  for (const variant of seed.variants ?? []) {
+    const made = insertVariant(store, { product: row.pk, name: variant.sku, sku: variant.sku });
+    for (const [slug, wanted] of Object.entries(variant.attributes)) assignValues(store, made, slug, wanted);
+  }
 }
+
+/** Inserts a row without any check. */
+export function insertVariant(
+  store: Store,
+  given: Pick<VariantRecord, 'product' | 'name' | 'sku'>,
+): VariantRecord {
+  const pk = store.next.variant++;
+  const row: VariantRecord = { kind: 'ProductVariant', pk, ...given, assigned: new Map() };
+  store.variants.set(pk, row);
+  return row;
+}
+
+/** Its variants, in the order of creation. */
+export const variantsOf = (store: Store, product: number): readonly VariantRecord[] =>
+  Array.from(store.variants.values()).filter((variant) => variant.product === product);
 
 /** Throws an Error if the seed names an unknown attribute, value or product type. */
 export function createStore(seed: Seed, clock: RisingClock = risingClock()): Store {
@@ -243,8 +268,9 @@ export function createStore(seed: Seed, clock: RisingClock = risingClock()): Sto
     choices: new Map(),
     productTypes: new Map(),
     products: new Map(),
+    variants: new Map(),
     apps: new Map(),
-    next: { attribute: 1, value: 1, productType: 1, product: 1, translation: 1 },
+    next: { attribute: 1, value: 1, productType: 1, product: 1, variant: 1, translation: 1 },
   };
   for (const attribute of seed.attributes) seedAttribute(store, attribute);
   for (const type of seed.productTypes) seedProductType(store, type);

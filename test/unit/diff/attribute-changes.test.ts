@@ -76,7 +76,7 @@ describe('Step B', () => {
     expect(found.diagnostics[1]?.data).toEqual({ wanted: 'MULTISELECT', found: 'SWATCH' });
   });
 
-  test('finds a product type by slug, else by name, the first by slug where two have it', () => {
+  test('finds a product type by slug, else by name; several of one name are an error', () => {
     const types = {
       z: productType('z', [], { name: 'Offering' }),
       a: productType('a', [], { name: 'Offering' }),
@@ -92,6 +92,7 @@ describe('Step B', () => {
         }),
       );
     expect(typed(types)).toEqual([]);
-    expect(typed({ z: types.z, a: types.a })).toEqual(['create assignment.a.gsv_category']);
+    expect(typed({ a: types.a })).toEqual(['create assignment.a.gsv_category']);
+    expect(typed({ z: types.z, a: types.a })).toEqual([]);
   });
 });

@@ -81,7 +81,11 @@ describe('words', () => {
       { permission: 'MANAGE_PRODUCTS' },
       'the attribute "gsv_roles" may be there but hidden: the token lacks MANAGE_PRODUCTS',
     ],
-    ['attribute_of_another_kind', {}, 'the attribute "gsv_roles" is not an attribute of product types'],
+    [
+      'attribute_of_another_kind',
+      { type: 'PAGE_TYPE' },
+      'Saleor has "gsv_roles" as an attribute of pages, which products cannot have',
+    ],
     [
       'locale_unknown_to_saleor',
       { locale: 'tlh' },
@@ -127,12 +131,12 @@ describe('words', () => {
     [
       'extra_value',
       { name: 'Ops', kept: 'in_use', users: 4 },
-      'gsv_roles: Saleor has this value (Ops), Wagtail has no such term; 4 products have it, so it is not deleted',
+      'gsv_roles: Saleor has this value (Ops), Wagtail has no such term; 4 products or variants have it, so it is not deleted',
     ],
     [
       'used_value_deleted',
       { name: 'Ops', users: 12, products: Array.from({ length: 12 }, (_, index) => `p${index}`) },
-      'gsv_roles (Ops) is deleted, and 12 products have it (of those compared: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more)',
+      'gsv_roles (Ops) is deleted, and 12 products or variants have it (of those compared: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more)',
     ],
     [
       'label_too_long',

@@ -210,14 +210,16 @@ describe('a reader', () => {
 
   test('asks repeatably, with the token in its header and nowhere else', async () => {
     const { options, sent } = answering(json({ data: { productTypes: null } }));
-    await createReader({ ...options, headers: { 'x-door': 'open' } }).query(ProductTypes, { after: null });
+    await createReader({ ...options, headers: { 'x-door': 'open' } }).query(ProductTypes, {
+      slugs: ['offering'],
+    });
     const [request] = sent;
     expect(request).toMatchObject({ method: 'POST', url: URL_, isRepeatable: true });
     expect(request?.headers).toMatchObject({ authorization: 'Bearer token-of-the-shop', 'x-door': 'open' });
     expect(request?.headers['content-type']).toBe('application/json');
     expect(JSON.parse(request?.body ?? '')).toMatchObject({
       operationName: 'ProductTypes',
-      variables: { after: null },
+      variables: { slugs: ['offering'] },
     });
     expect(request?.body).not.toContain('token-of-the-shop');
   });

@@ -59,6 +59,35 @@ describe('a collection is complete', () => {
   });
 });
 
+describe('an item that comes twice', () => {
+  const named = (id: string, name: string) => ({ node: { id, name } });
+  const whole = (edges: readonly { readonly node: { id: string; name: string } }[], totalCount: number) => ({
+    totalCount,
+    pageInfo: { hasNextPage: false, endCursor: null },
+    edges,
+  });
+  const read = (edges: Parameters<typeof whole>[0], total: number, repeats = false) => {
+    type Named = { readonly id: string; readonly name: string };
+    const pages = createPageCollector<Named, Named>('types', (item) => item, { countsRepeats: repeats });
+    pages.add(whole(edges, total));
+    return pages.finish().items.map(({ id }) => id);
+  };
+
+  test('counts once where both are the same', () => {
+    expect(read([named('a', 'A'), named('b', 'B'), named('a', 'A')], 2)).toEqual(['a', 'b']);
+  });
+
+  test('is an error where they differ', () => {
+    expect(() => read([named('a', 'A'), named('a', 'B')], 1)).toThrow('came twice, and the two differ');
+  });
+
+  test('hides no other item, unless the total may count it as often', () => {
+    const edges = [named('a', 'A'), named('b', 'B'), named('a', 'A')];
+    expect(() => read(edges, 3)).toThrow('2 items came, and the shop counts 3');
+    expect(read(edges, 3, true)).toEqual(['a', 'b']);
+  });
+});
+
 describe('it is not, and the figures say why', () => {
   test('empty pages that never end, with ever new cursors', async () => {
     expect(await refusal(page(['a'], 3, 'x'), page([], 3, 'y'), page([], 3, 'z'))).toBe(

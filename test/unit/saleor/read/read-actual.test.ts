@@ -57,7 +57,7 @@ describe('the recorded shop', () => {
     expect(proof).toEqual({
       attributes: { requests: 1, items: 12, total: 12 },
       values: { requests: 10, items: 57, total: 57 },
-      product_types: { requests: 1, items: 4, total: 4 },
+      product_types: { requests: 1, items: 3, total: 3 },
       products: { requests: 4, items: 302, total: 302 },
     });
     expect(shop).toMatchObject({ name: 'Saleor e-commerce', version: '3.23.28' });
@@ -305,7 +305,9 @@ describe('the recorded shop', () => {
         if (page === 2) json.data.products = structuredClone(first);
       });
       const failure = await failed(read(open(sandbox).reader));
-      expect(failure.message).toMatch(/^products: \S+ came twice \(page 2, 100 of 302 items so far\)$/);
+      expect(failure.message).toMatch(
+        /^products: no way to the next page \(page 2, 100 of 302 items so far\)$/,
+      );
     });
 
     test('the figures are in the message', async () => {
@@ -425,7 +427,8 @@ describe('a shop of another shape', () => {
     await sandbox.close();
     expect(Object.keys(actual.attributes['skills']?.values ?? {})).toHaveLength(1500);
     expect(proof.values).toEqual({ requests: 18, items: 1750, total: 1750 });
-    expect(http.counts.requests).toBe(1 + 1 + 14 + 1);
+    // The shop has no type "course", so all types are listed for near names.
+    expect(http.counts.requests).toBe(1 + 1 + 14 + 1 + 1);
   });
 
   test('what is not managed is not read into documents; awkward names are ordinary members', async () => {

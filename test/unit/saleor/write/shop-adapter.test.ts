@@ -14,6 +14,7 @@ import { outcomesOf } from '../../../../src/saleor/write/mutation-results.ts';
 import { createShop } from '../../../../src/saleor/write/shop-adapter.ts';
 import { mutationOf } from '../../../../src/saleor/write/step-mutations.ts';
 import { type Sandbox, startSandbox } from '../../../../src/sandbox/server/server.ts';
+import { insertVariant, type Store } from '../../../../src/sandbox/store/store.ts';
 
 const quick = { ...systemClock, sleep: async () => {} };
 const id = (plain: string) => Buffer.from(plain).toString('base64');
@@ -265,15 +266,18 @@ describe('a look', () => {
 });
 
 describe('users of a value are counted by the shop', () => {
-  test('many in one request', async () => {
+  test('many in a few requests', async () => {
     const { products } = await shop.read({
       attributes: [],
       locales: [],
       products: Array.from({ length: 300 }, (_, n) => id(`Product:${n + 1}`)),
     });
-    const values = sandbox.edit.values('gsv_roles').map(({ slug }) => ({ attribute: 'gsv_roles', slug }));
+    const values = sandbox.edit
+      .values('gsv_roles')
+      .map(({ slug, name }) => ({ attribute: 'gsv_roles', slug, name }));
     const [counts, requests] = await requestsOf(() => shop.countUsers(values));
-    expect(requests).toBe(1);
+    // The counts, all product types, those that have the attribute, and the products of those that have not.
+    expect(requests).toBe(4);
     expect(counts).toEqual(
       values.map(
         ({ slug }) =>
@@ -287,10 +291,41 @@ describe('users of a value are counted by the shop', () => {
   test('none for a value or an attribute that is not there', async () => {
     expect(
       await shop.countUsers([
-        { attribute: 'gsv_roles', slug: 'nobody' },
-        { attribute: 'nope', slug: 'x' },
+        { attribute: 'gsv_roles', slug: 'nobody', name: 'Nobody' },
+        { attribute: 'nope', slug: 'x', name: 'x' },
       ]),
     ).toEqual([0, 0]);
+  });
+
+  const executive = () => {
+    const { slug, name } = sandbox.edit.value('gsv_roles', 'executive');
+    return [{ attribute: 'gsv_roles', slug, name }];
+  };
+
+  test('products whose type lost the attribute still hold it', async () => {
+    const [before] = await shop.countUsers(executive());
+    expect(before).toBeGreaterThan(0);
+    for (const type of ['offering', 'credit-pack', 'gift-card']) sandbox.edit.unassign(type, 'gsv_roles');
+    expect(await shop.countUsers(executive())).toEqual([before]);
+  });
+
+  test('variants have it too, beside their product', async () => {
+    const [before] = await shop.countUsers(executive());
+    const variant = insertVariant(sandbox.store as Store, { product: 1, name: 'v', sku: 'v' });
+    const { attribute, pk } = sandbox.edit.value('gsv_roles', 'executive');
+    variant.assigned.set(attribute, [pk]);
+    expect(await shop.countUsers(executive())).toEqual([(before ?? 0) + 1]);
+  });
+
+  test('a cursor that shows no values counts as not known, unless there are other users', async () => {
+    const nobody = sandbox.edit.addValue('gsv_roles', 'nobody');
+    for (const type of ['offering', 'credit-pack', 'gift-card']) sandbox.edit.unassign(type, 'gsv_roles');
+    sandbox.intercept = () => ({
+      kind: 'edit',
+      edit: (json) => JSON.parse(JSON.stringify(json).replace(/"cursor":"[^"]*"/g, '"cursor":"eA=="')),
+    });
+    const { slug, name } = nobody;
+    expect(await shop.countUsers([{ attribute: 'gsv_roles', slug, name }])).toEqual([null]);
   });
 
   test('3.21 is asked in its own words', async () => {
@@ -301,10 +336,12 @@ describe('users of a value are counted by the shop', () => {
     };
     const target = { name: null, api_url: sandbox.url };
     const old = createShop(writer, GTM_V1, { target, permissions: [], version: '3.21.9' });
-    const asked = [{ attribute: 'gsv_roles', slug: 'executive' }];
+    const asked = [{ attribute: 'gsv_roles', slug: 'executive', name: 'Executive' }];
     expect(await old.countUsers(asked)).toEqual(await shop.countUsers(asked));
     expect(queries[0]).toContain('values:[$value_0]');
-    expect(queries[1]).toContain('value:{slug:{eq:$value_0}}');
+    expect(queries.find((query) => query.includes('value:{slug:{eq:$value_0}}'))).toContain(
+      'productVariants',
+    );
   });
 });
 

@@ -83,7 +83,9 @@ export async function markApplied(
     const kept = [...others, mark].slice(-KEPT);
     await writeMark(writer, app.id, { [KEY]: JSON.stringify(kept), [LEASE_KEY]: NO_LEASE });
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    notes.warn(`note: the mark in the shop was not written: ${error.message}`);
+    // A bug in reading the answer must not end a run that has written.
+    notes.warn(
+      `note: the mark in the shop was not written: ${error instanceof Error ? error.message : error}`,
+    );
   }
 }

@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { Failure } from '../core/failure.ts';
 import type { Notice } from '../plan/report.ts';
 import { isAlive } from '../platform/process-identity.ts';
 import { writeMark } from '../saleor/app-metadata.ts';
@@ -67,7 +66,9 @@ async function note(writer: Writer, app: string, value: string, notes: Notes): P
   try {
     await writeMark(writer, app, { [LEASE_KEY]: value });
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    notes.warn(`note: the lease in the shop was not written: ${error.message}`);
+    // A bug in reading the answer must not end a run that writes.
+    notes.warn(
+      `note: the lease in the shop was not written: ${error instanceof Error ? error.message : error}`,
+    );
   }
 }

@@ -1,13 +1,17 @@
-import type { ProcessPort } from '../cli/process-port.ts';
+import { fstatSync, writeSync } from 'node:fs';
+import { Writable } from 'node:stream';
+import type { OutputStream, ProcessPort } from '../cli/process-port.ts';
 
 /** The process that this program runs in. Registers an error listener on stdout and stderr, so call it once. */
 export function currentProcess(): ProcessPort {
-  ignoreClosedPipes();
+  const stdout = watchOutput(process.stdout, 1);
+  const stderr = watchOutput(process.stderr, 2);
   return {
     stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    stdout: stdout.stream,
+    stderr: stderr.stream,
     env: process.env,
+    outputFault: stdout.fault,
     onSignal: (listener) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, listener);
     },
@@ -16,14 +20,44 @@ export function currentProcess(): ProcessPort {
   };
 }
 
-/**
- * `sailplan show … | head` ends without a message. A reader that closes its pipe does not end the work either: the exit code
- * still tells the result. Throws for every other error of the two streams.
- */
-function ignoreClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', ({ code }: NodeJS.ErrnoException) => {
-      if (code !== 'EPIPE' && code !== 'ERR_STREAM_DESTROYED') throw new Error(`the output broke: ${code}`);
-    });
+/** `sailplan show … | head` ends without a message: the reader has what it wanted. */
+const CLOSED_BY_READER: ReadonlySet<string> = new Set(['EPIPE', 'ERR_STREAM_DESTROYED']);
+
+interface WatchedOutput {
+  readonly stream: OutputStream;
+  /** Code of the first error by which output was lost; null: none was. */
+  fault(): string | null;
+}
+
+/** An output that fails ends nothing: a run that writes to a shop goes on, and the exit code tells at the end. */
+function watchOutput(given: NodeJS.WriteStream, descriptor: number): WatchedOutput {
+  let found: string | null = null;
+  const record = (error: unknown): void => {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    if (!CLOSED_BY_READER.has(code)) found ??= code;
+  };
+  given.on('error', record);
+  const stream = isFile(descriptor) ? fileOutput(descriptor, record) : given;
+  return { stream, fault: () => found };
+}
+
+function isFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    return false;
   }
 }
+
+/** Node writes to a file once and does not see that a full disk took only a part. */
+const fileOutput = (descriptor: number, onError: (error: unknown) => void): OutputStream =>
+  new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      try {
+        for (let at = 0; at < chunk.length; ) at += writeSync(descriptor, chunk, at);
+      } catch (error) {
+        onError(error);
+      }
+      done();
+    },
+  });

@@ -27,7 +27,9 @@ export async function main(argv: readonly string[], host: ProcessPort, program =
     const env = withSecretFiles(called.args, host.env);
     secrets = createSecrets(secretsIn(called.args, env));
     const run = await called.command.load();
-    return await run(called.args, openIo({ host, terminal, secrets, args: called.args, env }));
+    const exitCode = await run(called.args, openIo({ host, terminal, secrets, args: called.args, env }));
+    await assertOutputArrived(exitCode, host, isWriting(called.command.name, called.args));
+    return exitCode;
   } catch (error) {
     if (!isParsed) {
       secrets = createSecrets(longEnough(secretsIn({}, withFound(host.env))));
@@ -37,6 +39,28 @@ export async function main(argv: readonly string[], host: ProcessPort, program =
   } finally {
     terminal.close();
   }
+}
+
+const isWriting = (command: string, args: Args): boolean =>
+  command === 'apply' || (command === 'sync' && args['dry-run'] === false);
+
+/** Throws a Failure where a result was lost on its way to stdout; another exit code than 0 says enough by itself. */
+async function assertOutputArrived(exitCode: number, host: ProcessPort, isWriter: boolean): Promise<void> {
+  await new Promise<void>((resolve) => host.stdout.write('', () => resolve()));
+  const fault = host.outputFault();
+  if (exitCode !== 0 || fault === null) return;
+  const reason = fault === 'ENOSPC' ? 'no space left' : fault;
+  throw isWriter
+    ? new Failure(
+        'report_unwritten',
+        `the run ended, but its output could not be written (${reason})`,
+        'The report is in the plan’s folder: sailplan status lists the plans, sailplan show prints it.',
+      )
+    : new Failure(
+        'file_unwritable',
+        `the output could not be written (${reason})`,
+        'Free some space and run again.',
+      );
 }
 
 /** A report where --report-path asks for one: no report of an earlier call must be taken for this one's. */

@@ -83,9 +83,14 @@ const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP',
 
 function write(path: string, text: string, flags: 'w' | 'wx'): void {
   const file = openSync(path, flags);
+  const bytes = Buffer.from(text);
   try {
-    writeSync(file, text);
+    // A full disk takes a part and says so only at the next write.
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
     fsyncSync(file);
+  } catch (error) {
+    removeQuietly(path);
+    throw error;
   } finally {
     closeSync(file);
   }

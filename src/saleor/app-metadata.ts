@@ -2,7 +2,7 @@ import { Failure } from '../core/failure.ts';
 import { Mark, UpdatePrivateMetadata } from './generated/operations.ts';
 import { call } from './graphql/batch-operations.ts';
 import type { Reader, Writer } from './graphql/client.ts';
-import { failureOf } from './graphql/response-errors.ts';
+import { failureOf, shopError } from './graphql/response-errors.ts';
 import { metadataInput } from './write/step-mutations.ts';
 
 /**
@@ -31,8 +31,9 @@ export async function writeMark(
   if (result.kind === 'failed') throw result.failure;
   if (result.errors.length > 0) throw failureOf(writer.url, result.errors);
   const payload = result.data['m0'] as { errors?: readonly { message?: string | null }[] } | null | undefined;
-  if (payload?.errors?.length !== 0) {
-    const reason = payload?.errors?.[0]?.message ?? 'no reason given';
+  const errors: unknown = payload?.errors;
+  if (!Array.isArray(errors) || errors.length > 0) {
+    const reason = Array.isArray(errors) ? shopError(errors[0]).message : 'no reason given';
     throw new Failure('shop_error', `${writer.url}: the mark was not written: ${reason}`);
   }
 }

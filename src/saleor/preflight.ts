@@ -36,7 +36,13 @@ export async function greet(reader: Reader): Promise<Greeting> {
   if (app === null && me === null) {
     throw new Failure('token_invalid', `${reader.url}: the token belongs to no app and no person`);
   }
-  if (typeof shop?.domain?.host !== 'string' || typeof shop.version !== 'string')
+  const texts: readonly unknown[] = [
+    shop?.domain?.host,
+    shop?.version,
+    shop?.name,
+    ...(app === null ? [] : [app.id]),
+  ];
+  if (texts.some((text) => typeof text !== 'string'))
     throw new Failure(
       'answer_invalid',
       `${reader.url}: the answer does not say which shop and version it is`,

@@ -12,6 +12,16 @@ import { stride } from '../support/draws.ts';
 
 const armed = { failAt: Number.POSITIVE_INFINITY, isForGood: false, calls: 0, isOn: false, failed: '' };
 
+/** A disk with so much room: what is written counts against it, and the part that fits is written. */
+const disk = { freeBytes: Number.POSITIVE_INFINITY };
+
+function takeRoom(bytes: Uint8Array, offset: number): number {
+  const fits = Math.min(bytes.length - offset, disk.freeBytes);
+  if (bytes.length > offset && fits <= 0) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+  disk.freeBytes -= fits;
+  return fits;
+}
+
 /** The N-th call from now on fails, as a full or dying disk makes it fail. */
 function strike(name: string): void {
   if (!armed.isOn) return;
@@ -39,7 +49,11 @@ const struckFs = Object.fromEntries(
       ? value
       : (...words: unknown[]) => {
           strike(name);
-          // Half of what is to be written may be there before a write fails.
+          if (name === 'writeSync' && Number.isFinite(disk.freeBytes)) {
+            const [file, text, offset = 0] = words as [number, string | Uint8Array, number?];
+            const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+            return realFs.writeSync(file, bytes, offset, takeRoom(bytes, offset));
+          }
           return (value as (...given: unknown[]) => unknown)(...words);
         },
   ]),
@@ -191,6 +205,54 @@ test.each([false, true])('the N-th call of the file system fails (for good: %s)'
   expect(runs).toBeGreaterThan(20);
   expect(leaksIn(said.join('\n'))).toEqual([]);
 }, 300_000);
+
+/** What the events said at the end, and what they said was done before. */
+function toldBy(lines: readonly string[]) {
+  const events = lines.flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+  const done = events
+    .filter(({ event, state }) => event === 'outcome' && state === 'done')
+    .flatMap(({ refs }) => refs as string[]);
+  return { done: new Set(done), last: events.at(-1) };
+}
+
+const ROOM = [0, 100, 400, 900, 1_600, 2_500, 3_600, 4_900, 6_400, 8_100, 12_000, 20_000, 30_000];
+
+test.each(ROOM)('a disk with %i bytes free: report, events and exit code say what was done', async (room) => {
+  const out = join(root, `room-${room}`);
+  cpSync(master, out, { recursive: true });
+  const sandbox = await shop();
+  const seen = watch(sandbox, out);
+  const from = said.length;
+  disk.freeBytes = room;
+  const code = await applyIn(out, sandbox, { json: true }).finally(() => {
+    disk.freeBytes = Number.POSITIVE_INFINITY;
+  });
+  const { done, last } = toldBy(said.slice(from));
+  expect(last.event).toBe('finished');
+  expect(last.exit_code).toBe(code);
+  const outcomeIn = (report: Reported, ref: string) =>
+    report.outcomes.find((one) => one.ref === ref)?.outcome;
+  const reports = [last.report as Reported, ...storedReports(out)];
+  for (const report of reports)
+    for (const ref of done)
+      expect({ ref, outcome: outcomeIn(report, ref) }).toEqual({ ref, outcome: 'applied' });
+  if (seen.written > 0) expect([0, 5]).toContain(code);
+  if (seen.written === 0) expect(last.report.totals).toMatchObject({ applied: 0 });
+  // Nothing is kept that is cut off, but the last line of a journal.
+  assertReadable(out);
+  expect(readdirSync(out).filter((name) => name.startsWith('.lock-'))).toEqual([]);
+  expect(await applyIn(out, sandbox)).toBe(0);
+  await sandbox.close();
+});
+
+interface Reported {
+  readonly outcomes: readonly { readonly ref: string; readonly outcome: string }[];
+}
+
+const storedReports = (out: string): readonly Reported[] =>
+  filesIn(join(out, id))
+    .filter((name) => /\/runs\/\d+\/report\.json$|[0-9a-f]{16}\/report\.json$/.test(name))
+    .map((name) => JSON.parse(readFileSync(name, 'utf8')));
 
 test.each([false, true])('the N-th request is lost, or its answer (for good: %s)', async (isForGood) => {
   const codes: Record<string, number> = {};

@@ -162,10 +162,13 @@ describe('an answer that is JSON and not what was asked for', () => {
 
   test('an error of any shape has words', () => {
     expect(shopError({ message: { toString: 1 }, path: [{}, 'a', 0], extensions: { code: {} } })).toEqual({
-      message: '{"toString":1}',
+      message: 'not a text',
       path: ['a', 0],
-      code: '{}',
+      code: 'not a text',
     });
+    const deep = JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`);
+    expect(shopError({ message: deep, extensions: { code: deep } }).message).toBe('not a text');
+    expect(shopError({ message: 5, extensions: { code: true } })).toMatchObject({ message: '5', code: 'true' });
   });
 });
 

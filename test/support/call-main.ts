@@ -54,6 +54,7 @@ async function runMain(argv: readonly string[], { env, timeoutMs, bin }: MainCal
     stdout: stdout.stream,
     stderr: stderr.stream,
     env,
+    outputFault: () => null,
     onSignal: () => undefined,
     interrupt: () => undefined,
     exit: (code) => {

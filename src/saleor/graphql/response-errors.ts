@@ -98,13 +98,17 @@ interface SentError {
   readonly extensions?: { readonly code?: unknown; readonly exception?: { readonly code?: unknown } };
 }
 
+/** A list or an object may be nested deeper than can be printed. */
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : typeof value === 'object' ? 'not a text' : String(value);
+
 export function shopError(error: unknown): ShopError {
   const { message, path, extensions } = (error ?? {}) as SentError;
   const code = extensions?.exception?.code ?? extensions?.code ?? '';
   return {
-    message: typeof message === 'string' ? message : message == null ? 'no message' : JSON.stringify(message),
+    message: message === undefined || message === null ? 'no message' : textOf(message),
     path: Array.isArray(path) ? path.filter((part) => ['string', 'number'].includes(typeof part)) : [],
-    code: typeof code === 'string' ? code : JSON.stringify(code),
+    code: textOf(code),
   };
 }
 

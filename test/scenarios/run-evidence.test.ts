@@ -111,13 +111,21 @@ describe('a journal that nobody wrote who can apply', () => {
 });
 
 describe('the journal of a run', () => {
-  /** Every answer is lost from the first mutation of the catalogue on, and the mutations are carried out. */
+  /** The first mutation of the catalogue is carried out, its answer is cut off, and from then on no read succeeds. */
   async function interrupted(all: Awaited<ReturnType<typeof approved>>) {
     const { sandbox, apply } = all;
     let isDown = false;
     sandbox.intercept = ({ kind, fields }) => {
       isDown ||= kind === 'mutation' && fields.some(({ name }) => name === 'attributeBulkUpdate');
-      return isDown ? { kind: 'drop', isExecuted: true } : undefined;
+      if (!isDown) return undefined;
+      return kind === 'mutation'
+        ? { kind: 'truncate' }
+        : {
+            kind: 'reply',
+            status: 200,
+            contentType: 'application/json',
+            body: '{"errors":[{"message":"no"}]}',
+          };
     };
     expect((await apply()).code).toBe(5);
     sandbox.intercept = undefined;

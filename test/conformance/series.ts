@@ -261,7 +261,7 @@ const COLUMNS = 'columns that sailplan does not use';
 export const notCompared: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   '18-writes': {
     18: ANY_ORDER,
-    
+
     29: ANY_ORDER,
     34: ANY_ORDER,
     35: ANY_ORDER,

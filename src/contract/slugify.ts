@@ -22,7 +22,7 @@ export function slugify(name: string): string | null {
  * pictures (docs/saleor.md#value-slugs). Signs that Saleor transliterates (`©`, `€`) make a slug.
  */
 export const hasNoSlug = (name: string): boolean =>
-  /^(?:[\x00-\x2f:-@[-`{-\x7f]|(?![\u00a9\u00ae\u2122\u2139\u24c2\u3297\u3299])\p{Extended_Pictographic}|[\p{M}\p{Cf}\s])*$/u.test(
+  /^(?:[\x00-\x2f:-@[-`{-\x7f]|(?![\u00a9\u00ae\u2122\u2139\u24c2\u3297\u3299])\p{Extended_Pictographic}|(?!\p{N})[\u25a0-\u27bf]|[\p{M}\p{Cf}\s])*$/u.test(
     name,
   );
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { sha256 } from '../../src/core/json/canonical-json.ts';
 import { demoExport } from '../../src/sandbox/demo/demo-shop.ts';
@@ -307,6 +307,25 @@ describe('what a pull request may not do', () => {
     expect(await must(3, request(forge, branch, 'check.sh'))).toContain('not a plain file');
   });
 
+  test.each([
+    ['plans/ID/runs/1/journal.jsonl'],
+    ['plans/ID/report.json'],
+    ['plans/archive/shop.jsonl'],
+    ['plans/.lock-shop'],
+  ])('a plan that comes with %s is red in the check', async (path) => {
+    const forge = await forgeWith();
+    const { branch, id } = await proposed(forge);
+    const folder = forge.clone();
+    forge.git(folder, 'switch', '-q', branch);
+    const file = join(folder, path.replace('ID', id));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, '{}\n');
+    forge.git(folder, 'add', '-A', '--force');
+    forge.git(folder, 'commit', '-q', '-m', 'Evidence');
+    forge.git(folder, 'push', '-q', 'origin', branch);
+    for (const name of ['SALEOR_TOKEN', 'SALEOR_API_URL']) delete forge.env[name];
+    expect(await must(3, request(forge, branch, 'check.sh'))).toContain('only an apply writes them');
+  });
   test('no secret reaches a fork: events, conditions and checkouts of the workflows', () => {
     const github = readFileSync('examples/github/.github/workflows/sailplan.yml', 'utf8');
     const jobs = Object.fromEntries(

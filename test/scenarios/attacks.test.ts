@@ -168,7 +168,10 @@ describe('an answer that is JSON and not what was asked for', () => {
     });
     const deep = JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`);
     expect(shopError({ message: deep, extensions: { code: deep } }).message).toBe('not a text');
-    expect(shopError({ message: 5, extensions: { code: true } })).toMatchObject({ message: '5', code: 'true' });
+    expect(shopError({ message: 5, extensions: { code: true } })).toMatchObject({
+      message: '5',
+      code: 'true',
+    });
   });
 });
 

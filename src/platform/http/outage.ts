@@ -31,7 +31,9 @@ export function createOutage(options: OutageOptions): Outage {
   const { clock, waitMs, probe, isHealthy, isStopping, note } = options;
   let isGone = waitMs === 0;
   let shared: Promise<boolean> | null = null;
-  let told = '';
+  let begunMs = 0;
+
+  const seconds = (): number => Math.round((clock.now() - begunMs) / 1000);
 
   async function isUp(): Promise<boolean> {
     const outcome = await attemptRequest(probe);
@@ -39,12 +41,10 @@ export function createOutage(options: OutageOptions): Outage {
   }
 
   async function look(reason: string): Promise<boolean> {
-    const begunMs = clock.now();
-    const seconds = (): number => Math.round((clock.now() - begunMs) / 1000);
+    begunMs = clock.now();
     if (await isUp()) return true;
     note(`note: the shop does not answer (${reason}); looking for it for up to ${waitMs / 1000} s (--wait)`);
     while (!isStopping() && clock.now() - begunMs < waitMs) {
-      told = `waiting for the shop (${reason}): ${seconds()} s of at most ${waitMs / 1000} s`;
       await clock.sleep(PROBE_EVERY_MS);
       if (!(await isUp())) continue;
       note(`note: the shop answers again, after ${seconds()} s`);
@@ -58,8 +58,7 @@ export function createOutage(options: OutageOptions): Outage {
   return {
     hasReturned: async (reason, wait) => {
       if (isGone) return true;
-      told = `waiting for the shop (${reason})`;
-      wait?.tell(() => told);
+      wait?.tell(() => `waiting for the shop (${reason}): ${seconds()} s of at most ${waitMs / 1000} s`);
       shared ??= look(reason).finally(() => {
         shared = null;
       });

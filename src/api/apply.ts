@@ -34,6 +34,7 @@ export interface ApplyResult {
 /**
  * Applies an approved plan, or resumes it, exactly as `sailplan apply` does: with lock, journal, read-back, report and
  * archive. Throws a Failure where it is refused (its `exitCode` is 3) and where nothing was written.
+ * After a write it returns: what of the run could not be stored is in the report's errors (`report_unwritten`).
  */
 export async function apply(path: string, options: ApplyOptions): Promise<ApplyResult> {
   const workspace = workspaceFrom(options);

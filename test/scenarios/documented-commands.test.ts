@@ -132,8 +132,9 @@ test('every option that a page names is one of the program’s', () => {
     ...COMMANDS.flatMap(({ options }) => Object.keys(options)),
     ...['help', 'version', 'color', 'page', 'mark', 'policy', 'dry-run', 'get-yargs-completions'],
   ]);
-  /** Of ssh-keygen, npm, node, git and manage.py. */
+  /** Of ssh-keygen, npm, npx, node, git and manage.py. */
   const others = [
+    'no-install',
     'ignore-scripts',
     'testPathPattern',
     'testMatch',

@@ -102,7 +102,12 @@ async function run(names: readonly string[]): Promise<void> {
   const call = await at.call(['--desired', EXPORT, '--json', ...words], { env: shopEnv(still), bin: 'sync' });
   const all = new Set(names);
   if (all.has('--strict') && all.has('--create-missing')) {
-    expect([call.code, singleErrorOf(call)]).toEqual([1, expect.stringContaining('exclude each other')]);
+    const { stdout, stderr } = call;
+    expect([call.code, singleErrorOf({ stdout: '', stderr })]).toEqual([
+      1,
+      expect.stringContaining('exclude each other'),
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject({ exit_code: 1, errors: [{ code: 'usage' }] });
     expect(at.files()).toEqual([]);
     return;
   }

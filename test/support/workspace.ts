@@ -143,7 +143,8 @@ export const shopEnv = ({ url, tokens }: Sandbox): NodeJS.ProcessEnv => ({
 
 /** Returns stderr. Throws unless it is one message with its next step, without a stack, and stdout is empty. */
 export function singleErrorOf({ stdout, stderr }: Pick<ProgramResult, 'stdout' | 'stderr'>): string {
-  const lines = stderr.split('\n').filter((line) => line !== '');
+  // Warnings of a read may come before the error.
+  const lines = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('warning: '));
   if (stdout !== '') throw new Error(`stdout is not empty: ${stdout.slice(0, 300)}`);
   if (!/^(sailplan|sync_wagtail_to_saleor): \S/.test(lines[0] ?? ''))
     throw new Error(`no message: ${stderr}`);

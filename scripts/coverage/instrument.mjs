@@ -22,7 +22,7 @@ const SWC = {
  */
 export async function buildInstrumented(folder, folders) {
   const files = {};
-  const wanted = new RegExp(`/src/(${folders.join('|')})/[^/]+\\.ts$`);
+  const wanted = new RegExp(`/src/(${folders.join('|')})/(?:[^/]+/)*[^/]+\\.ts$`);
   const hits = JSON.stringify(join(folder, 'hits'));
   await build({
     entryPoints: { cli: 'src/bin/sailplan.ts', sync: 'src/bin/sync-wagtail-to-saleor.ts' },

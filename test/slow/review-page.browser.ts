@@ -178,9 +178,11 @@ describe('the page of thousands of changes', () => {
     const { page, context, complaints } = await open(largePlan(3_000));
     await page.selectOption('select[data-by=hazard]', 'clears_attribute');
     expect(await settled(page)).toBe(60);
-    await page.evaluate("location.hash = '#c2998'");
+    await page.evaluate("location.hash = '#c2997'");
+    // The browser reports the new hash a moment later.
+    await page.locator('#c2997[open]').waitFor();
     expect(await settled(page)).toBe(3_000);
-    const target = page.locator('#c2998');
+    const target = page.locator('#c2997');
     expect(await target.getAttribute('open')).toBe('');
     expect(await target.locator('table').isVisible()).toBe(true);
     expect(await ids(page)).toEqual(Array.from({ length: 3_000 }, (_, index) => `c${index}`));

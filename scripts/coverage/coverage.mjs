@@ -8,6 +8,7 @@ import { join, relative } from 'node:path';
 import { buildInstrumented, merged } from './instrument.mjs';
 
 const FOLDERS = ['core', 'diff', 'plan', 'approval', 'apply'];
+const BEHIND = ['plan', 'apply'];
 const NOT_RUN = 'scripts/coverage/not-run.json';
 /** Unit tests, and what runs the engine. Scenarios run the same lines again, at many times the cost. */
 const TESTS = [
@@ -81,6 +82,9 @@ for (const name of FOLDERS) {
       problems.push(
         `${name}: ${notRun[kind]} ${kind} are not run, committed at most ${committed[name]?.[kind]}`,
       );
+  // Where it was reached the old rule holds: every line, and 98 % of the branches. plan and apply have to come back to it.
+  if (!BEHIND.includes(name) && (notRun.lines > 0 || hitIn(branches) < 0.98 * branches.length))
+    problems.push(`${name}: not every line, or fewer than 98 % of the branches`);
   found[name] = notRun;
 }
 if (process.env.UPDATE_COVERAGE) writeFileSync(NOT_RUN, `${JSON.stringify(found, null, 2)}\n`);

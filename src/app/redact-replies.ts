@@ -38,7 +38,7 @@ function redactText(text: string, secrets: Redactor): string {
     const plain = JSON.stringify(withoutSecrets(parsed, secrets));
     return secrets.redact(plain);
   } catch {
-    // Not JSON, or deeper than any answer: whoever parses it refuses it and quotes nothing of it.
+    // Not JSON, or deeper than any answer: the parser refuses it and quotes nothing of it.
     return redacted;
   }
 }

@@ -40,7 +40,7 @@ export const runPath = ({ folder }: Start, run: number): string => join(folder.p
 
 /**
  * The report of a start that was refused or failed before its end. It is no run unless it came to writing: its report is in
- * `refusals/`, and the plan's own report, which is for whoever holds the lock, stays. Gives what was written.
+ * `refusals/`, and the plan's own report, which only the holder of the lock writes, stays. Returns what was written.
  */
 export function recordFailure(
   { start, verified: { plan, digest, verdict }, call }: FailedStart,

@@ -1,6 +1,6 @@
 import type { Actual } from '../core/actual-state.ts';
 import type { Json, JsonObject } from '../core/json/json-value.ts';
-import { byCodeUnit } from '../core/json/records.ts';
+import { byCodeUnit, own } from '../core/json/records.ts';
 import { kindOf } from '../core/resource-ref.ts';
 import type { Change, Inputs } from '../diff/model.ts';
 import { type Field, fieldsOf } from './field-diff.ts';
@@ -9,28 +9,89 @@ import { removesValue } from './revert/revert-diff.ts';
 import { comparedProducts, type SnapshotExtent } from './snapshots/extent.ts';
 import { lostMembers, usersOf } from './value-usage.ts';
 
-/** The closed list of hazards. Readers recompute them from the changes and never trust those in the file. */
+/** Of a hazard: `danger` loses something for good, `warning` needs a reviewer's look, `note` is a fact that decides nothing. */
+export type HazardSeverity = 'danger' | 'warning' | 'note';
+
+interface HazardText {
+  readonly severity: HazardSeverity;
+  readonly meaning: string;
+}
+
+/**
+ * The closed list of hazards. Readers recompute them from the changes and never trust those in the file. The severity belongs
+ * to the code, so a plan does not store it.
+ */
 export const HAZARDS = {
-  adopts_value:
-    'An existing value is renamed to the key; its id and its products stay, its filter slug changes.',
-  bulk_change: 'Many products change at once (30 % of those compared, from 10 on).',
-  cannot_be_undone:
-    '`revert` cannot take this back: it removes no attribute and no translation, and a deleted value stays deleted.',
-  changes_offering_id: 'cp_offering_id of a product that had another one.',
-  clears_attribute: 'A product loses all values of an attribute.',
-  creates_attribute: 'A new attribute, which appears in the dashboard and in filters.',
-  deletes_used_value:
-    'A value is deleted that products or variants still have: each of them loses it without a word.',
-  deletes_metadata: 'A metadata key is removed from a product.',
-  removes_last_member:
-    'No compared product has this value of the attribute any more: a filter for it finds none of them.',
-  renames_value: 'The name that shoppers read changes.',
-  replaces_reference:
-    'A value gets another external reference: a system that knows the value by the old one no longer finds it.',
-  slug_changes: 'The slug changes, and with it filter URLs that name it.',
-  unassigns_attribute:
-    'All products of a type lose the attribute; their values come back if it is assigned again.',
-} as const;
+  adopts_value: {
+    severity: 'warning',
+    meaning:
+      'An existing value is renamed to the key. It keeps its id and its products; its filter slug changes.',
+  },
+  bulk_change: {
+    severity: 'warning',
+    meaning: 'At least 10 products change, and more than 30 % of those compared.',
+  },
+  cannot_be_undone: {
+    severity: 'danger',
+    meaning: 'A value is deleted. `revert` cannot bring it back.',
+  },
+  changes_offering_id: {
+    severity: 'warning',
+    meaning: 'A product gets another cp_offering_id.',
+  },
+  clears_attribute: {
+    severity: 'warning',
+    meaning: 'A product loses all its values of an attribute.',
+  },
+  creates_attribute: {
+    severity: 'note',
+    meaning:
+      'An attribute is created. `revert` does not delete it; you can delete it in Saleor. Saleor lists it among the storefront’s filters only after you set filterableInStorefront.',
+  },
+  creates_translation: {
+    severity: 'note',
+    meaning:
+      'A value gets its first translation in a language. Saleor can change it later, but not remove it.',
+  },
+  deletes_used_value: {
+    severity: 'danger',
+    meaning:
+      'A value is deleted that products or variants still have. Each of them loses it, and Saleor reports nothing.',
+  },
+  deletes_metadata: {
+    severity: 'warning',
+    meaning: 'A metadata key is removed from a product.',
+  },
+  removes_last_member: {
+    severity: 'warning',
+    meaning: 'No compared product has this value any more: a filter by it finds none of them.',
+  },
+  renames_value: {
+    severity: 'warning',
+    meaning: 'The name of a value changes, as shoppers read it where no translation is shown.',
+  },
+  replaces_reference: {
+    severity: 'warning',
+    meaning:
+      'A value gets another external reference. A system that knows the old one no longer finds the value.',
+  },
+  slug_changes: {
+    severity: 'warning',
+    meaning: 'The slug of a value changes. Filter addresses that name the old slug find nothing.',
+  },
+  unassigns_attribute: {
+    severity: 'warning',
+    meaning:
+      'All products of a type lose the attribute. Their values come back if the attribute is assigned again.',
+  },
+} as const satisfies Readonly<Record<string, HazardText>>;
+
+/** Whether a reviewer must look at it; a fact is in the list too, so that a policy can name it. */
+export const isAlarming = ({ code }: Hazard): boolean => severityOf(code) !== 'note';
+
+/** A code that this version does not know counts as a warning. */
+export const severityOf = (code: string): HazardSeverity =>
+  own<HazardText>(HAZARDS, code)?.severity ?? 'warning';
 
 export type HazardCode = keyof typeof HAZARDS;
 
@@ -66,11 +127,11 @@ function bulk(changes: readonly Change[], compared: number): readonly Hazard[] {
 function codesOf(change: Change, actual: Actual, changes: readonly Change[]): readonly HazardCode[] {
   switch (kindOf(change.ref)) {
     case 'attribute':
-      return ['creates_attribute', 'cannot_be_undone'];
+      return ['creates_attribute'];
     case 'assignment':
       return change.action === 'delete' ? ['unassigns_attribute'] : [];
     case 'translation':
-      return change.action === 'create' ? ['cannot_be_undone'] : [];
+      return change.action === 'create' ? ['creates_translation'] : [];
     case 'value':
       return valueCodes(change, actual, changes);
     case 'product':

@@ -161,7 +161,7 @@ describe('revert', () => {
     const { desk, id } = await applied({ ...seed, attributes });
     const plan = JSON.parse(desk.read(`plans/${id}/plan.json`));
     const ref = 'translation.gsv_roles.data_analyst.en';
-    expect(plan.hazards).toContainEqual({ code: 'cannot_be_undone', ref });
+    expect(plan.hazards).toContainEqual({ code: 'creates_translation', ref });
     expect(toldIn(await revert(desk, id))).toContainEqual(['not_revertible', ref, 'translation']);
   });
 

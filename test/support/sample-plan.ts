@@ -135,7 +135,6 @@ export const PLAN: Plan = {
   completeness: { attributes: 'complete', products: 'complete' },
   hazards: [
     { code: 'adopts_value', ref: 'value.gsv_roles.data_analyst' },
-    { code: 'cannot_be_undone', ref: 'attribute.gsv_maturity' },
     { code: 'cannot_be_undone', ref: 'value.gsv_roles.оps' },
     { code: 'clears_attribute', ref: 'product.lead-scout' },
     { code: 'deletes_metadata', ref: 'product.lead-scout' },

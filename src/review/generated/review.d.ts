@@ -24,6 +24,8 @@ export type Review = {
   readonly counts: Summary;
   /** How many products were compared. */
   readonly compared: number;
+  /** Offering pages that this plan covers, with those that are skipped. */
+  readonly offerings: number;
   readonly completeness: readonly Completeness[];
   /** Only of --refresh changed: how the products were read. */
   readonly refreshed?: RefreshedProducts;
@@ -114,8 +116,12 @@ export type RefreshedProducts = {
 
 export type HazardGroup = {
   readonly code: HazardCode;
+  /** danger: something is lost for good; warning: to be looked at; note: a fact that does not count as a hazard in the verdict. */
+  readonly severity: 'danger' | 'warning' | 'note';
   readonly meaning: string;
   readonly refs: readonly string[];
+  /** Ref of a value to the refs of the products whose change takes it away; only of removes_last_member. */
+  readonly causes: Readonly<Record<string, readonly string[]>>;
 };
 
 export type LeftOutView = {

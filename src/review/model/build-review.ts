@@ -5,12 +5,13 @@ import { KINDS } from '../../core/resource-ref.ts';
 import { plural } from '../../core/text/counting.ts';
 import { hintOf, messageOf } from '../../plan/diagnostic-messages.ts';
 import { type IntegrityWarning, meansTampering } from '../../plan/file/integrity.ts';
-import { HAZARDS } from '../../plan/hazards.ts';
+import { isAlarming } from '../../plan/hazards.ts';
 import { idOf, type Plan, planIdentity } from '../../plan/plan.ts';
 import type { PlanMetadata } from '../../plan/plan-metadata.ts';
-import { comparedProducts } from '../../plan/snapshots/extent.ts';
+import { comparedOfferings, comparedProducts } from '../../plan/snapshots/extent.ts';
 import { readDetails } from '../read-details.ts';
 import { type ChangeContext, createChangeViewer } from './change-view.ts';
+import { hazardGroups } from './hazard-groups.ts';
 import { flagsOf } from './plan-flags.ts';
 import type {
   ChangeGroup,
@@ -19,7 +20,6 @@ import type {
   DiagnosticGroup,
   DiagnosticView,
   DriftView,
-  HazardGroup,
   LeftOutView,
   Review,
   Verdict,
@@ -60,6 +60,7 @@ export function buildReview(
     made: metadata === null ? null : { at: metadata.made_at, by: metadata.made_by, tool: metadata.tool },
     counts: plan.summary,
     compared: comparedProducts(plan),
+    offerings: comparedOfferings(plan),
     completeness: completenessOf(plan, metadata),
     ...readDetails(metadata),
     hazards: hazardGroups(plan),
@@ -87,8 +88,9 @@ function verdictOf(
     return { code: 'errored', line };
   }
   if (changes.length === 0) return { code: 'no_changes', line: noChangesLine(plan, notCompared) };
-  const code = hazards.length === 0 ? 'ready' : 'hazards';
-  const count = plural(hazards.length, 'hazard');
+  const alarms = hazards.filter(isAlarming).length;
+  const code = alarms === 0 ? 'ready' : 'hazards';
+  const count = plural(alarms, 'hazard');
   if (!stored)
     return { code, line: `They differ; a plan of it has ${code === 'ready' ? 'no hazards' : count}.` };
   return code === 'ready'
@@ -114,14 +116,6 @@ function completenessOf(plan: Plan, metadata: PlanMetadata | null): readonly Com
     return { collection, state: 'complete', items: proof?.items ?? null, total: proof?.total ?? null };
   });
 }
-
-const hazardGroups = ({ hazards }: Plan): readonly HazardGroup[] =>
-  [...groupBy(hazards, ({ code }) => code).values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const { code } = first;
-    return [{ code, meaning: own<string>(HAZARDS, code) ?? '', refs: group.map(({ ref }) => ref) }];
-  });
 
 const diagnosticView = (diagnostic: Diagnostic): DiagnosticView => ({
   code: diagnostic.code,

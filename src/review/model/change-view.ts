@@ -7,7 +7,7 @@ import { fieldAt } from '../../diff/field-path.ts';
 import type { Change } from '../../diff/model.ts';
 import type { Cause, Causes } from '../../plan/drift-causes.ts';
 import { compareFields, type Field } from '../../plan/field-diff.ts';
-import type { HazardCode } from '../../plan/hazards.ts';
+import { type HazardCode, isAlarming } from '../../plan/hazards.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { PlanMetadata, Users } from '../../plan/plan-metadata.ts';
 import { type FieldLabels, fieldLabelsOf } from './field-labels.ts';
@@ -30,7 +30,7 @@ export function createChangeViewer(
   { causes = {}, users = metadata?.users ?? {} }: ChangeContext,
 ): (change: Change) => ChangeView {
   const labels = fieldLabelsOf(plan);
-  const hazards = groupBy(plan.hazards, ({ ref }) => ref);
+  const hazards = groupBy(plan.hazards.filter(isAlarming), ({ ref }) => ref);
   const impactOf = createImpactCounter(plan, users);
   const cardOf = createCardReader(plan, metadata, labels);
   return (change) => {

@@ -217,11 +217,11 @@ def hazards(plan):
         ref, before, after, action = change["ref"], change["before"], change["after"], change["action"]
         codes = []
         if kind(change) == "attribute":
-            codes = ["creates_attribute", "cannot_be_undone"]
+            codes = ["creates_attribute"]
         elif kind(change) == "assignment" and action == "delete":
             codes = ["unassigns_attribute"]
         elif kind(change) == "translation" and action == "create":
-            codes = ["cannot_be_undone"]
+            codes = ["creates_translation"]
         elif kind(change) == "value" and action == "delete":
             values = plan["actual"]["attributes"][ref.split(".")[1]]["values"].values()
             users = next((one.get("users", 0) for one in values if one["id"] == change["ids"]["value"]), 0)

@@ -239,7 +239,9 @@ function table(): string {
       '',
     ].join('\n'),
   );
-  const hazards = Object.entries(HAZARDS).map(([code, meaning]) => `| \`${code}\` | ${cell(meaning)} |`);
+  const hazards = Object.entries(HAZARDS).map(
+    ([code, { severity, meaning }]) => `| \`${code}\` | ${severity} | ${cell(meaning)} |`,
+  );
   return [
     '# Problems and hazards\n',
     'Made by `test/unit/plan/diagnostic-messages.test.ts` from the program’s own words (`make golden` writes it). A code keeps its meaning for',
@@ -247,9 +249,10 @@ function table(): string {
     'With `--strict` any error makes the plan unappliable and ends in exit 1. A warning or a note blocks nothing.\n',
     ...parts,
     '## Hazards\n',
-    'What could hurt, by code; a policy can ask that each is accepted by name (docs/approval.md).\n',
-    '| code | meaning |',
-    '|---|---|',
+    'What could hurt, by code. `danger` loses something for good, `warning` needs a reviewer’s look, `note` is a fact that does',
+    'not count in the verdict. A policy can require that each is accepted by name (docs/approval.md).\n',
+    '| code | severity | meaning |',
+    '|---|---|---|',
     ...hazards,
     '',
   ].join('\n');

@@ -18,16 +18,15 @@ describe('hazards', () => {
   test('are those of the changes, from the closed list', () => {
     expect(rich.hazards.map(({ code, ref }) => `${code} ${ref}`)).toEqual([
       'adopts_value value.gsv_roles.data_analyst',
-      'cannot_be_undone attribute.gsv_verified',
-      'cannot_be_undone translation.gsv_roles.data_analyst.en',
-      'cannot_be_undone translation.gsv_roles.data_analyst.fr',
       'changes_offering_id product.offering-1',
       'creates_attribute attribute.gsv_verified',
+      'creates_translation translation.gsv_roles.data_analyst.en',
+      'creates_translation translation.gsv_roles.data_analyst.fr',
       'renames_value value.gsv_roles.data_analyst',
       'renames_value value.gsv_roles.founder',
       'slug_changes value.gsv_roles.data_analyst',
     ]);
-    for (const { code } of rich.hazards) expect(HAZARDS[code]).toMatch(/\.$/);
+    for (const { code } of rich.hazards) expect(HAZARDS[code].meaning).toMatch(/\.$/);
   });
 
   test('name a set that is emptied, a key that goes, and a value that no product has any more', () => {

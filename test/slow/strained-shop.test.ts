@@ -173,10 +173,12 @@ test(
     expect(sentForNothing(at)).toEqual([]);
     expect(report).toMatchObject({ converged: true, totals: { failed: 0, unknown: 0 } });
 
-    const again = await caller(at, strained)(...apply);
-    expect(again.code).toBe(0);
+    // A read that fails five times ends a run before it writes (one in 190 requests here); the next one starts again.
+    const again: ProgramResult[] = [];
+    while (again.length < 5 && again.at(-1)?.code !== 0) again.push(await caller(at, strained)(...apply));
+    expect(again.map(({ code }) => code)).toEqual([...again.slice(1).map(() => 1), 0]);
     expect(executed(strained)).toEqual({ creates, updates });
-    const said = [...runs, again].map(({ stdout, stderr }) => stdout + stderr).join('');
+    const said = [...runs, ...again].map(({ stdout, stderr }) => stdout + stderr).join('');
     expect(leaksIn(said)).toEqual([]);
     expect(leakingFiles(at.path)).toEqual([]);
     console.log(

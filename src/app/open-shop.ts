@@ -108,4 +108,5 @@ export const assertOrigin = (url: string, fromConfig: boolean, rules: OriginRule
     url,
     { fromConfig, allowHttp: rules.allowHttp },
     { SAILPLAN_ALLOWED_ORIGINS: rules.allowedOrigins },
+    rules.ignoredOrigins ?? null,
   );

@@ -5,8 +5,10 @@ import type { ApiOptions } from '../wagtail/api/options.ts';
 export interface OriginRules {
   /** Allows plain http to another machine. */
   readonly allowHttp: boolean;
-  /** The value of SAILPLAN_ALLOWED_ORIGINS: whole origins, separated by commas or blanks. */
+  /** Whole origins to which a token may go on a config file's word, separated by commas or blanks. */
   readonly allowedOrigins: string | undefined;
+  /** Why a file of remembered origins was not used, for the error of a refused origin. */
+  readonly ignoredOrigins?: string | null;
 }
 
 /** One Saleor shop and how it is asked. */

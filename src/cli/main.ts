@@ -27,7 +27,15 @@ export async function main(argv: readonly string[], host: ProcessPort, program =
     const env = withSecretFiles(called.args, host.env);
     secrets = createSecrets(secretsIn(called.args, env));
     const run = await called.command.load();
-    const exitCode = await run(called.args, openIo({ host, terminal, secrets, args: called.args, env }));
+    const io = openIo({ host, terminal, secrets, args: called.args, env });
+    // `init` writes the config, and asks at its end.
+    if (
+      io.isTerminal &&
+      Object.hasOwn(called.command.options, 'allow-http') &&
+      called.command.name !== 'init'
+    )
+      await (await import('./ask-origins.ts')).askForOrigins(called.args, io);
+    const exitCode = await run(called.args, io);
     await assertOutputArrived(exitCode, host, isWriting(called.command.name, called.args));
     return exitCode;
   } catch (error) {

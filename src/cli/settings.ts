@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import {
   CONFIG_FILE,
   type Config,
@@ -9,7 +9,8 @@ import {
 } from '../app/config-file.ts';
 import { isUrl } from '../app/options.ts';
 import type { Contract } from '../contract/contract.ts';
-import { exists } from '../platform/files.ts';
+import { Failure } from '../core/failure.ts';
+import { findAbove } from '../platform/config-search.ts';
 import { type Args, type Io, textArg } from './io.ts';
 
 /** Flags, environment and config file, in this order, as one. Paths in the file start at the file's own folder. */
@@ -31,13 +32,38 @@ export interface Settings {
   readonly isApiUrlFromConfig: boolean;
 }
 
+/** The config that a command uses, and the folder in which plans, policy and contract are looked for without one. */
+interface ConfigPlace {
+  readonly path: string | null;
+  readonly folder: string;
+}
+
+/**
+ * The config of --config, else the nearest from the working folder up to the top of its git work tree. Throws a Failure (usage)
+ * for one that another user could have put there.
+ */
+export function findConfig(args: Args): ConfigPlace {
+  const given = textArg(args, 'config');
+  if (given !== undefined) return { path: given, folder: '' };
+  const found = findAbove(CONFIG_FILE, process.cwd());
+  if (found.kind === 'none') return { path: null, folder: '' };
+  const path = shortest(found.path);
+  if (found.kind === 'found') return { path, folder: dirname(path) === '.' ? '' : dirname(path) };
+  throw new Failure(
+    'usage',
+    `${path} or its folder belongs to another user, so it is not used without being named`,
+    `Give --config ${path} if you trust it.`,
+  );
+}
+
 /** Throws a Failure (config_invalid, contract_invalid, usage, file_unreadable). */
 export function loadSettings(args: Args, io: Io): Settings {
-  const given = textArg(args, 'config');
-  const configPath = given ?? (exists(CONFIG_FILE) ? CONFIG_FILE : null);
+  const { path: configPath, folder } = findConfig(args);
   const config = configPath === null ? null : readConfig(configPath, io);
   const inFolder = (path: string | undefined) =>
-    path === undefined || configPath === null || isUrl(path) ? path : resolve(dirname(configPath), path);
+    path === undefined || configPath === null || isUrl(path) || isAbsolute(path)
+      ? path
+      : join(dirname(configPath), path);
   const targetName = textArg(args, 'target') ?? null;
   const contractPath = textArg(args, 'contract') ?? inFolder(config?.contract);
   const fromEnv = io.env['SALEOR_API_URL'] || undefined;
@@ -46,12 +72,12 @@ export function loadSettings(args: Args, io: Io): Settings {
     configPath,
     contract: loadContract(contractPath),
     contractPath: contractPath ?? null,
-    out: textArg(args, 'out') ?? relative(inFolder(config?.out)) ?? 'plans',
+    out: textArg(args, 'out') ?? shortest(inFolder(config?.out) ?? join(folder, 'plans')),
     // --no-policy (false) says that there is none; where there is one all the same, it must be found and refused.
     policyPath:
       (args['policy'] === false ? undefined : textArg(args, 'policy')) ??
       inFolder(config?.policy) ??
-      'sailplan.policy.json',
+      join(folder, 'sailplan.policy.json'),
     desired:
       textArg(args, 'desired') ?? (config?.desired === 'api-v2' ? 'api-v2' : inFolder(config?.desired)),
     registry: textArg(args, 'capability-registry') ?? inFolder(config?.capability_registry),
@@ -62,6 +88,9 @@ export function loadSettings(args: Args, io: Io): Settings {
   };
 }
 
-/** As short as it was written when the config file lies in the working folder. */
-const relative = (path: string | undefined): string | undefined =>
-  path?.startsWith(`${process.cwd()}/`) ? path.slice(process.cwd().length + 1) : path;
+/** From the working folder, where that is shorter: `plans`, `../plans`. */
+function shortest(path: string): string {
+  if (!isAbsolute(path)) return path;
+  const way = relative(process.cwd(), path);
+  return way === '' ? '.' : way.length < path.length ? way : path;
+}

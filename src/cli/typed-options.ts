@@ -14,8 +14,10 @@ import {
 import { readAllProducts, type ShopReader } from '../app/read-shop.ts';
 import { Failure } from '../core/failure.ts';
 import { DEFAULT_OPTIONS, type Options } from '../diff/model.ts';
+import { rememberedOrigins } from '../platform/allowed-origins-file.ts';
 import { exists } from '../platform/files.ts';
 import type { ApiOptions } from '../wagtail/api/options.ts';
+import { foldersOf } from './ask-origins.ts';
 import { headersFrom } from './header-env.ts';
 import { type Args, flagArg, type Io, listArg, numberArg, textArg } from './io.ts';
 import type { Settings } from './settings.ts';
@@ -24,14 +26,19 @@ import type { Settings } from './settings.ts';
 
 const DEFAULT_PARALLEL = 4;
 
-const originRules = (args: Args, io: Io): OriginRules => ({
-  allowHttp: flagArg(args, 'allow-http'),
-  allowedOrigins: io.env['SAILPLAN_ALLOWED_ORIGINS'],
-});
+/** SAILPLAN_ALLOWED_ORIGINS, and what this person allowed on this machine before. */
+export function originRules({ configPath }: Pick<Settings, 'configPath'>, args: Args, io: Io): OriginRules {
+  const { origins, ignoredBecause } = rememberedOrigins(io.env, foldersOf(configPath));
+  return {
+    allowHttp: flagArg(args, 'allow-http'),
+    allowedOrigins: `${io.env['SAILPLAN_ALLOWED_ORIGINS'] ?? ''}\n${origins}`,
+    ignoredOrigins: ignoredBecause,
+  };
+}
 
 /** Throws a Failure (usage) for a header that cannot be sent. */
 export const saleorConnection = (settings: Settings, args: Args, io: Io): SaleorConnection => ({
-  ...originRules(args, io),
+  ...originRules(settings, args, io),
   apiUrl: settings.apiUrl,
   isApiUrlFromConfig: settings.isApiUrlFromConfig,
   targetName: settings.targetName,
@@ -65,7 +72,7 @@ export function wagtailSource(settings: Settings, args: Args, io: Io): WagtailSo
     throw new Failure(
       'usage',
       'no desired state is named',
-      `Give --desired FILE, --desired URL or --desired api-v2, or "desired" in the config.${configAbove(settings)}`,
+      `Give --desired FILE, --desired URL or --desired api-v2, or "desired" in sailplan.config.json (sailplan init writes one).${configAbove(settings)}`,
     );
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source) && !isUrl(source))
     throw new Failure(
@@ -82,19 +89,18 @@ export function wagtailSource(settings: Settings, args: Args, io: Io): WagtailSo
       headers: siteHeaders(args, io),
       isUrlFromConfig: textArg(args, 'desired') === undefined,
       mediaBaseUrl,
-      ...originRules(args, io),
+      ...originRules(settings, args, io),
     };
   return source === '-' ? { kind: 'stdin', mediaBaseUrl } : { kind: 'file', path: source, mediaBaseUrl };
 }
 
-/** Config files are read in the working folder only, so one further up is named. */
+/** Outside a git repository no folder above is searched, so a config there is only named. */
 function configAbove({ configPath }: Settings): string {
   if (configPath !== null) return '';
-  let folder = process.cwd();
-  while (dirname(folder) !== folder) {
+  for (let folder = process.cwd(); dirname(folder) !== folder; ) {
     folder = dirname(folder);
     const path = join(folder, CONFIG_FILE);
-    if (exists(path)) return ` There is ${path}: run the command there, or say --config ${path}.`;
+    if (exists(path)) return ` There is ${path}: run the command there, or give --config ${path}.`;
   }
   return '';
 }
@@ -121,7 +127,7 @@ function apiSource(settings: Settings, args: Args, io: Io): WagtailSource {
     kind: 'api',
     isUrlFromConfig: given === undefined,
     isV3UrlFromConfig: true,
-    ...originRules(args, io),
+    ...originRules(settings, args, io),
     api: {
       baseUrl,
       pageType,

@@ -85,11 +85,11 @@ test('a terminal of 0 columns and a dumb one get plain lines of 80', async () =>
   expect(dumb.stdout).not.toContain('\u001b[');
 });
 
-test('in a subfolder the config further up is named', async () => {
+test('outside a repository a config further up is named, not used', async () => {
   at.write('sailplan.config.json', JSON.stringify({ format: 'sailplan-config', format_version: '1.0' }));
   const run = await at.shell('mkdir -p deep/er && cd deep/er && $SAILPLAN plan', { env });
   expect(run.code).toBe(1);
-  expect(run.stderr).toMatch(/There is \S+\/sailplan\.config\.json: run the command there, or say --config/);
+  expect(run.stderr).toMatch(/There is \S+\/sailplan\.config\.json: run the command there, or give --config/);
 });
 
 test('init keeps the contract, and says what a new terminal needs', async () => {

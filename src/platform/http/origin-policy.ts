@@ -17,13 +17,14 @@ export interface AddressOrigin {
 
 /**
  * A token goes only to an origin that the environment or the command line gave, or that SAILPLAN_ALLOWED_ORIGINS lists
- * (SECURITY.md#a-token): a config file in a branch cannot send it elsewhere. Returns the parsed address, or throws a
- * Failure (origin_not_allowed).
+ * (SECURITY.md#a-token): a config file in a branch cannot send it elsewhere. `ignored`: why a file that lists some did not
+ * count. Returns the parsed address, or throws a Failure (origin_not_allowed).
  */
 export function allowOrigin(
   url: string,
   { fromConfig, allowHttp = false }: AddressOrigin,
   env: Readonly<Record<string, string | undefined>>,
+  ignored: string | null = null,
 ): URL {
   const parsed = parse(url);
   if (parsed.username !== '' || parsed.password !== '') {
@@ -44,8 +45,8 @@ export function allowOrigin(
   if (fromConfig && !allowed(env).has(parsed.origin)) {
     throw new Failure(
       'origin_not_allowed',
-      `${parsed.origin} comes from a config file, and a token is not sent there on a file's word`,
-      `Set SAILPLAN_ALLOWED_ORIGINS=${parsed.origin}, or give the address by variable or on the command line.`,
+      `the token is not sent to ${parsed.origin}, an address that only a config file names${ignored === null ? '' : ` (${ignored})`}`,
+      `Run: export SAILPLAN_ALLOWED_ORIGINS=${parsed.origin}\n  On a terminal sailplan doctor asks once and remembers it outside the repository.`,
     );
   }
   return parsed;

@@ -1,0 +1,110 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import { Failure } from '../core/failure.ts';
+import { parseWebAddress } from '../core/web-address.ts';
+import { gitTopOf } from './config-search.ts';
+import { unwritable } from './write-files.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The origins to which a person lets tokens go, and why their file does not count, if it does not. */
+export interface RememberedOrigins {
+  /** Separated by line breaks, as SAILPLAN_ALLOWED_ORIGINS may have them. */
+  readonly origins: string;
+  /** null: the file counts, or there is none. */
+  readonly ignoredBecause: string | null;
+}
+
+/**
+ * `$XDG_CONFIG_HOME/sailplan/allowed-origins`, else `~/.config/sailplan/allowed-origins`; null where the environment names no
+ * home. A relative XDG_CONFIG_HOME is ignored, as its specification says: it would lead into the working folder.
+ */
+export function allowedOriginsPath(env: Environment): string | null {
+  const named = env['XDG_CONFIG_HOME'];
+  const home = env['HOME'] || env['USERPROFILE'];
+  if (named !== undefined && isAbsolute(named)) return join(named, 'sailplan', 'allowed-origins');
+  return home !== undefined && isAbsolute(home) ? join(home, '.config', 'sailplan', 'allowed-origins') : null;
+}
+
+/**
+ * Reads the origins that a person allowed on this machine (SECURITY.md#a-token). A file that a repository could bring does
+ * not count: one inside a git work tree that holds the working folder or the config, followed through symbolic links, and one
+ * that somebody else owns or may write. Throws nothing.
+ */
+export function rememberedOrigins(env: Environment, folders: readonly string[]): RememberedOrigins {
+  const path = allowedOriginsPath(env);
+  if (path === null || !existsSync(path)) return { origins: '', ignoredBecause: null };
+  const ignoredBecause = distrust(path, folders);
+  if (ignoredBecause !== null) return { origins: '', ignoredBecause: `${path} ${ignoredBecause}` };
+  try {
+    const lines = readFileSync(path, 'utf8').split(/\r?\n/);
+    return { origins: lines.filter((line) => !/^\s*#/.test(line)).join('\n'), ignoredBecause: null };
+  } catch {
+    return { origins: '', ignoredBecause: `${path} cannot be read` };
+  }
+}
+
+/** Why a file cannot be taken as what this person decided; null: it can. */
+function distrust(path: string, folders: readonly string[]): string | null {
+  try {
+    const real = realpathSync(path);
+    for (const folder of folders) {
+      const top = gitTopOf(folder);
+      if (top !== null && isInside(real, top)) return `is inside the repository ${top}, which could bring it`;
+    }
+    const us = process.geteuid?.();
+    if (us === undefined) return null;
+    for (const one of [real, dirname(real)]) {
+      const { uid, mode } = statSync(one);
+      if (uid !== us && uid !== 0) return 'belongs to another user';
+      if ((mode & 0o022) !== 0) return 'can be written by others (chmod go-w)';
+    }
+    return null;
+  } catch {
+    return 'cannot be read';
+  }
+}
+
+const isInside = (path: string, folder: string): boolean => {
+  const way = relative(folder, path);
+  return way !== '' && !way.startsWith('..') && !isAbsolute(way);
+};
+
+/**
+ * Adds origins to the file, which only this user can write; gives its path. Throws a Failure (file_unwritable), also where
+ * the file would not count.
+ */
+export function rememberOrigins(
+  env: Environment,
+  folders: readonly string[],
+  origins: readonly string[],
+): string {
+  const path = allowedOriginsPath(env);
+  if (path === null)
+    throw new Failure(
+      'file_unwritable',
+      'HOME is not set, so there is no folder for the allowed origins',
+      `Run: export SAILPLAN_ALLOWED_ORIGINS=${origins.join(',')}`,
+    );
+  const lines = origins.flatMap((one) => parseWebAddress(one)?.origin ?? []);
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const isNew = !existsSync(path);
+    const head = isNew
+      ? '# Origins to which sailplan may send a token when only a config file names them.\n'
+      : '';
+    const before = isNew ? '' : readFileSync(path, 'utf8');
+    const gap = before === '' || before.endsWith('\n') ? '' : '\n';
+    appendFileSync(path, `${head}${gap}${lines.map((line) => `${line}\n`).join('')}`, { mode: 0o600 });
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+  const { ignoredBecause } = rememberedOrigins(env, folders);
+  if (ignoredBecause !== null)
+    throw new Failure(
+      'file_unwritable',
+      `${ignoredBecause}, so it does not count`,
+      `Run: export SAILPLAN_ALLOWED_ORIGINS=${lines.join(',')}`,
+    );
+  return path;
+}

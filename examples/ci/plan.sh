@@ -19,7 +19,7 @@ if git ls-remote --exit-code --heads origin "$branch" >/dev/null; then
   exit 0
 fi
 if git cat-file -e "origin/$base:$path" 2>/dev/null; then
-  echo "Plan $id was merged before: the shop is again as it was then. Approve it anew: sailplan approve $id" >&2
+  echo "Plan $id was merged before, and is needed again. Approve it anew: sailplan approve $id --as YOU, on a branch, and have that file merged." >&2
   exit 3
 fi
 

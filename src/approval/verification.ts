@@ -104,5 +104,5 @@ export const refusePending = (planId: string, spentBy: string, pending: number):
   new Failure(
     'plan_already_applied',
     `plan ${planId} was applied before (${spentBy}), and ${pending} of its fields differ again: its approval is spent`,
-    `Plan again; a plan that comes out the same has to be approved anew: sailplan approve ${planId} --as WHO.`,
+    `Plan again; a plan that comes out the same has to be approved anew: sailplan approve ${planId} --as WHO (mode merge: and have its file in approvals/ merged).`,
   );

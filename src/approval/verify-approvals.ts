@@ -34,8 +34,10 @@ export async function verifyApproval(input: VerifyInput): Promise<Decision> {
   const statements = await verifyStatements(contextOf(input, rules, pinned.signers), input);
   const hazards = hazardsToAccept(input, rules);
   const count = countApprovals({ rules, ...statements, hazards: hazards.codes, now: input.now });
-  const merge = rules.mode === 'merge' ? verifyMerge(input, rules, hazards.codes) : NOT_MERGED;
-  const approvedAtMs = approvedSinceLastApply(input, rules, count.counting, merge);
+  const isFresh = isUnusedSince(input.spent);
+  const claims = { hazards: hazards.codes, approvals: statements.approvals.filter(isFresh) };
+  const merge = rules.mode === 'merge' ? verifyMerge(input, rules, claims) : NOT_MERGED;
+  const approvedAtMs = approvedSinceLastApply(input, rules, count.counting.filter(isFresh), merge);
   return decide(
     input,
     [
@@ -68,19 +70,19 @@ const contextOf = (
   verifier,
 });
 
-/**
- * Since when the plan has all approvals it needs, counting only those that no earlier apply has spent; null: it has not.
- * An approval that an apply rested on never counts for another apply, whatever time it claims.
- */
+/** Whether no earlier apply used an approval up: what an apply rested on never counts again, whatever time it claims. */
+const isUnusedSince =
+  (spent: VerifyInput['spent']) =>
+  ({ atMs, digest }: VerifiedStatement<Approval>): boolean =>
+    spent === null || (atMs > spent.atMs && !spent.approvals.includes(digest));
+
+/** Since when the plan has all approvals it needs, of these that no earlier apply has spent; null: it has not. */
 function approvedSinceLastApply(
   { spent }: VerifyInput,
   { approvals, mode }: Rules,
-  counting: readonly VerifiedStatement<Approval>[],
+  fresh: readonly VerifiedStatement<Approval>[],
   { note }: MergeApproval,
 ): number | null {
-  const fresh = counting.filter(
-    ({ atMs, digest }) => spent === null || (atMs > spent.atMs && !spent.approvals.includes(digest)),
-  );
   const mergedAtMs = note === null ? null : parseTime(note.at);
   const isMergeSpent = spent !== null && mergedAtMs !== null && mergedAtMs <= spent.atMs;
   const times = [

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { devNull } from 'node:os';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { keptVariables } from './child-environment.ts';
 import { type ProgramResult, runProgram } from './run-program.ts';
@@ -49,18 +49,74 @@ export async function readMerge<Role extends string>({
     tip === null || plan === undefined
       ? null
       : await git.find('rev-list', '--first-parent', '-n', '1', tip, '--', plan.path);
+  const known = { git, placed, tip, plans: inside(top, plans), isShallow };
+  const renewedBy = id === null || plan === undefined ? null : await renewalAfter(git, tip, plan.path, id);
+  return {
+    ref,
+    tip,
+    isShallow,
+    ...(await factsAt(known, id)),
+    renewal:
+      renewedBy === null || plan === undefined ? null : await renewalAt(known, renewedBy, plan.path, top),
+  };
+}
+
+const approvalsOf = (plan: string): string => posix.join(posix.dirname(plan), 'approvals');
+
+/** The newest commit that changed the approvals of a plan, if that was after the commit `id` that brought the plan. */
+async function renewalAfter(git: Git, tip: string | null, plan: string, id: string): Promise<string | null> {
+  if (tip === null) return null;
+  const paths = [plan, approvalsOf(plan)];
+  const newest = await git.find('rev-list', '--first-parent', '-n', '1', tip, '--', ...paths);
+  return newest === id ? null : newest;
+}
+
+interface Known<Role extends string> {
+  readonly git: Git;
+  readonly placed: readonly {
+    readonly role: Role;
+    readonly path: string;
+    readonly checkout: string | null;
+  }[];
+  readonly tip: string | null;
+  /** The folder of the plans, relative to the top of the work tree. */
+  readonly plans: string;
+  readonly isShallow: boolean;
+}
+
+/** What one commit of the branch did to these files. */
+async function factsAt<Role extends string>(
+  { git, placed, tip, plans, isShallow }: Known<Role>,
+  id: string | null,
+) {
   const commit = id === null ? null : await readCommit(git, id);
-  const facts = [];
+  const files = [];
   for (const { role, path, checkout } of placed) {
     const at = async (where: string | null | undefined) => (where ? blobDigest(git, where, path) : null);
     const [first, ...others] = commit?.parents ?? [];
     const merged = [];
     for (const parent of others) merged.push(await at(parent));
     const places = { branch: await at(tip), merge: await at(id), first_parent: await at(first), merged };
-    facts.push({ role, path, checkout, ...places });
+    files.push({ role, path, checkout, ...places });
   }
-  const brought = commit === null || isShallow ? [] : await pathsBrought(git, commit, inside(top, plans));
-  return { ref, tip, isShallow, commit, files: facts, brought };
+  const brought = commit === null || isShallow ? [] : await pathsBrought(git, commit, plans);
+  return { commit, files, brought };
+}
+
+/** The same of a commit that brought approvals of the plan, and these approvals. */
+async function renewalAt<Role extends string>(known: Known<Role>, id: string, plan: string, top: string) {
+  const commit = await readCommit(known.git, id);
+  const approvals = approvalsOf(plan);
+  const paths = known.isShallow ? [] : await pathsBrought(known.git, commit, approvals);
+  const placed = paths.map((name) => {
+    const path = posix.join(approvals, name);
+    return { role: 'approval' as const, path, checkout: digestOf(join(top, path)) };
+  });
+  return {
+    ...(await factsAt(known, id)),
+    commit,
+    approvals: (await factsAt({ ...known, placed }, id)).files,
+  };
 }
 
 /** Paths below a folder, relative to it, that a commit added or changed against its first parent. */

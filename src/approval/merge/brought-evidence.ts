@@ -2,8 +2,7 @@ import { type Finding, passed, refused } from '../finding.ts';
 import type { MergeFacts } from './merge-facts.ts';
 
 /** Paths below the folder of the plans that only an apply writes. File systems may take `Runs` for `runs`. */
-const WRITTEN_BY_APPLY =
-  /^(?:[0-9a-f]{16}\/)?(?:(?:runs|refusals)(?:\/|$)|report\.json(?:\/|$)|archive(?:\/|$)|\.lock-)/i;
+const WRITTEN_BY_APPLY = /^(?:[0-9a-f]{16}\/)?(?:runs(?:\/|$)|report\.json(?:\/|$)|archive(?:\/|$)|\.lock-)/i;
 
 /** How many paths the message names. */
 const NAMED = 3;

@@ -13,6 +13,15 @@ export interface MergeFacts {
   readonly files: readonly FileFacts[];
   /** Paths below the folder of the plans, relative to it, that `commit` added or changed. */
   readonly brought: readonly string[];
+  /** A later commit that brought approvals of the plan; null: there is none. */
+  readonly renewal: Renewal | null;
+}
+
+/** The same facts, of the newest commit on the first-parent line that changed the plan's approvals. */
+export interface Renewal extends Pick<MergeFacts, 'files' | 'brought'> {
+  readonly commit: Commit;
+  /** The approval files that it added or changed. */
+  readonly approvals: readonly Omit<FileFacts, 'role'>[];
 }
 
 export interface Commit {

@@ -3,11 +3,13 @@ import { HAZARDS } from '../../plan/hazards.ts';
 import type { ApprovalNote } from '../../plan/report.ts';
 import { type Finding, infoFinding, passed, refused, refusedBy } from '../finding.ts';
 import type { Rules } from '../policy/rules.ts';
+import type { Approval } from '../signing/in-toto-statement.ts';
 import { HOUR_MS, printSpan, printTime } from '../timestamps.ts';
 import type { VerifyInput } from '../verification.ts';
+import type { VerifiedStatement } from '../verified-statement.ts';
 import { readAccept } from './accepted-hazards.ts';
 import { evidenceFindings } from './brought-evidence.ts';
-import type { Commit, MergeFacts } from './merge-facts.ts';
+import type { Commit, MergeFacts, Renewal } from './merge-facts.ts';
 import { fileFindings, missingFileFindings } from './merged-files.ts';
 
 export interface MergeApproval {
@@ -17,14 +19,55 @@ export interface MergeApproval {
 }
 
 const NAME = 'merge';
+/** PLAN stands for the id. */
+const AGAIN =
+  'If the plan comes out the same: sailplan approve PLAN --as WHO, and have its file in approvals/ merged.';
 /** Accepted difference between the clocks of two machines. */
 const SKEW_MS = 5 * 60_000;
 
+/** What verifyMerge holds the history against. */
+export interface MergeClaims {
+  /** Codes of hazards that accept.json must name. */
+  readonly hazards: readonly string[];
+  /** Valid approvals that no apply has used up. */
+  readonly approvals: readonly VerifiedStatement<Approval>[];
+}
+
 /**
- * Whether the merge of this plan's pull request approves it (docs/approval.md#mode-merge). `hazards`: codes that
- * accept.json must name.
+ * Whether the merge of this plan's pull request approves it (docs/approval.md#mode-merge). A later merge of a newer approval
+ * of it does so anew; one that does not hold changes nothing.
  */
-export function verifyMerge(input: VerifyInput, rules: Rules, hazards: readonly string[]): MergeApproval {
+export function verifyMerge(input: VerifyInput, rules: Rules, claims: MergeClaims): MergeApproval {
+  const merged = verifyCommit(input, rules, claims.hazards);
+  const renewal = input.merge?.renewal ?? null;
+  if (input.merge === null || renewal === null || !isRenewed(input.merge, renewal, claims.approvals))
+    return merged;
+  const renewed = verifyCommit({ ...input, merge: { ...input.merge, ...renewal } }, rules, claims.hazards);
+  if (renewed.note !== null) return renewed;
+  const reasons = renewed.findings.flatMap(({ refusal }) => refusal?.message ?? []);
+  const because = `merge ${short(renewal.commit.id)} of a newer approval does not count: ${reasons.join('; ')}`;
+  return { ...merged, findings: [...merged.findings, infoFinding(NAME, because)] };
+}
+
+/** Whether the commit brought, from a branch that it merged, an approval which is newer than the plan's own merge. */
+function isRenewed(
+  { commit: first }: MergeFacts,
+  { commit, approvals: files }: Renewal,
+  approvals: readonly VerifiedStatement<Approval>[],
+): boolean {
+  return files.some(({ path, checkout, merge, merged }) => {
+    const isReviewed = commit.parents.length === 1 || merged.includes(merge);
+    const isNew = ({ file, digest, atMs, predicate }: VerifiedStatement<Approval>) =>
+      path.endsWith(`/${file}`) &&
+      digest === merge &&
+      predicate.decision === 'approve' &&
+      first !== null &&
+      atMs > first.atMs;
+    return isReviewed && checkout === merge && approvals.some(isNew);
+  });
+}
+
+function verifyCommit(input: VerifyInput, rules: Rules, hazards: readonly string[]): MergeApproval {
   const { merge: facts, now } = input;
   if (facts === null || rules.merge === null || facts.ref !== rules.merge.ref) {
     return refusedMerge(
@@ -92,7 +135,7 @@ function ageFindings({ id, atMs }: Commit, { max_age_hours }: Rules, now: number
           NAME,
           'approval_expired',
           `the plan was merged ${printSpan(now - atMs)} ago; a merge lasts ${max_age_hours} h`,
-          'Plan again and have that merged.',
+          `Plan again and have that merged. ${AGAIN}`,
         ),
       ];
 }
@@ -124,7 +167,7 @@ function mergerFindings(
           NAME,
           'plan_not_approved',
           what,
-          'Merge with a merge commit, or set merge.squash to trust_forge in a reviewed change of the policy.',
+          `Merge with a merge commit, or set merge.squash to trust_forge in a reviewed change of the policy. ${AGAIN}`,
         ),
       ];
 }

@@ -36,6 +36,7 @@ describe('a merge', () => {
     },
     files,
     brought: [],
+    renewal: null,
   });
 
   const verdictOf = (rules: object, files: readonly FileFacts[], given: Partial<VerifyInput> = {}) => {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -203,6 +204,158 @@ describe('a squash, a rebase or a push', () => {
   test('does not bring its own policy either', async () => {
     squash({ ...RULES, max_age_hours: 1 }, () => repo.write('sailplan.policy.json', policyBytes(TRUSTING)));
     expect(refusalsOf(await verdictOf())).toEqual(['policy_refused']);
+  });
+});
+
+describe('a plan that is needed a second time', () => {
+  const APPROVALS = `plans/${PLAN.id}/approvals`;
+  const approved = (atMs: number, decision: 'approve' | 'reject' = 'approve') => {
+    const given = approvalFile('kim@example.com', { atMs, decision });
+    repo.write(`${APPROVALS}/${given.file}`, given.bytes);
+    return given;
+  };
+  const approvedOnBranch = (atMs: number) => {
+    repo.git('switch', '-q', '-c', 'again');
+    const given = approved(atMs);
+    repo.commit('Again', atMs);
+    repo.git('switch', '-q', 'main');
+    return given;
+  };
+  const spentAt = (atMs: number, approvals: readonly string[] = []) => ({
+    by: 'the archive',
+    atMs,
+    approvals,
+  });
+
+  test.each([
+    ['refuse', RULES] as const,
+    ['trust_forge', TRUSTING] as const,
+  ])('too old since: the merge of a newer approval of it approves it anew (squash: %s)', async (_, rules) => {
+    proposed(rules);
+    repo.merge('plan', NOW - 100 * HOUR);
+    const before = await verdictOf();
+    expect(refusalsOf(before)).toEqual(['approval_expired']);
+    expect(before.ok ? '' : before.refusals[0].hint).toContain('sailplan approve PLAN --as WHO');
+    const given = approvedOnBranch(NOW - 2 * HOUR);
+    repo.merge('again', NOW - HOUR, 'Lee Poe <lee@example.com>');
+    const after = await verdictOf({ approvals: [given] });
+    expect(messageOf(after)).toBe('ok');
+    expect(after).toMatchObject({
+      approvals: [
+        { approver: 'Lee Poe <lee@example.com>', at: new Date(NOW - HOUR).toISOString() },
+        { approver: 'kim@example.com' },
+      ],
+    });
+  });
+
+  test('applied since: likewise, and not by an approval that the apply rested on, or of before it', async () => {
+    proposed();
+    repo.merge('plan', NOW - 20 * HOUR);
+    const given = approvedOnBranch(NOW - 4 * HOUR);
+    repo.merge('again', NOW - HOUR);
+    const verdict = (spent: ReturnType<typeof spentAt>) => verdictOf({ approvals: [given], spent });
+    expect(await verdict(spentAt(NOW - 10 * HOUR))).toMatchObject({ ok: true, isSpent: false });
+    const digest = createHash('sha256').update(given.bytes).digest('hex');
+    expect(await verdict(spentAt(NOW - 10 * HOUR, [digest]))).toMatchObject({ ok: true, isSpent: true });
+    expect(await verdict(spentAt(NOW - 3 * HOUR))).toMatchObject({ ok: true, isSpent: true });
+  });
+
+  test('brought by a squash that names nobody: a merged approval of it counts', async () => {
+    proposed();
+    repo.git('merge', '-q', '--squash', 'plan');
+    repo.commit('Plan (#12)', NOW - 9 * HOUR);
+    const given = approvedOnBranch(NOW - 2 * HOUR);
+    repo.merge('again', NOW - HOUR);
+    expect(messageOf(await verdictOf({ approvals: [given] }))).toBe('ok');
+  });
+
+  test.each([
+    [
+      'pushed, not merged',
+      true,
+      () => {
+        const given = approved(NOW - 2 * HOUR);
+        repo.commit('Again', NOW - HOUR);
+        return given;
+      },
+    ],
+    [
+      'older than the merge of the plan',
+      false,
+      () => {
+        const given = approvedOnBranch(NOW - 101 * HOUR);
+        repo.merge('again', NOW - HOUR);
+        return given;
+      },
+    ],
+    [
+      'changed in the checkout since',
+      false,
+      () => {
+        approvedOnBranch(NOW - 3 * HOUR);
+        repo.merge('again', NOW - HOUR);
+        return approved(NOW - 2 * HOUR);
+      },
+    ],
+    [
+      'merged together with a changed policy',
+      true,
+      () => {
+        repo.git('switch', '-q', '-c', 'again');
+        const given = approved(NOW - 2 * HOUR);
+        repo.write('contract.json', '{"name": "other"}\n');
+        repo.commit('Again', NOW - 2 * HOUR);
+        repo.git('switch', '-q', 'main');
+        repo.merge('again', NOW - HOUR);
+        return given;
+      },
+    ],
+    [
+      'merged together with a report of an apply',
+      true,
+      () => {
+        repo.git('switch', '-q', '-c', 'again');
+        const given = approved(NOW - 2 * HOUR);
+        repo.write(`plans/${PLAN.id}/report.json`, '{}\n');
+        repo.commit('Again', NOW - 2 * HOUR);
+        repo.git('switch', '-q', 'main');
+        repo.merge('again', NOW - HOUR);
+        return given;
+      },
+    ],
+    [
+      'of nobody: the merge takes an approval away',
+      false,
+      () => {
+        const given = approved(NOW - 99 * HOUR);
+        repo.commit('Kept', NOW - 99 * HOUR);
+        repo.git('switch', '-q', '-c', 'again');
+        repo.git('rm', '-q', `${APPROVALS}/${given.file}`);
+        repo.commit('Gone', NOW - 2 * HOUR);
+        repo.git('switch', '-q', 'main');
+        repo.merge('again', NOW - HOUR);
+        return given;
+      },
+    ],
+  ])('by an approval that was %s: does not count', async (_, isNamed, act) => {
+    proposed();
+    repo.merge('plan', NOW - 100 * HOUR);
+    const given = act();
+    const verdict = await verdictOf({ approvals: [given] });
+    expect(refusalsOf(verdict)).toContain('approval_expired');
+    const isTold = verdict.notes.some((note) => note.includes('of a newer approval does not count: '));
+    expect(isTold).toBe(isNamed);
+  });
+
+  test('a rejection that is merged blocks, and does not approve', async () => {
+    proposed();
+    repo.merge('plan', NOW - 100 * HOUR);
+    repo.git('switch', '-q', '-c', 'again');
+    const given = approved(NOW - 2 * HOUR, 'reject');
+    repo.commit('No', NOW - 2 * HOUR);
+    repo.git('switch', '-q', 'main');
+    repo.merge('again', NOW - HOUR);
+    expect((await verdictOf({ approvals: [given] })).ok).toBe(false);
   });
 });
 

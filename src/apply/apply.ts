@@ -5,6 +5,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Assessment, Conflict } from './assess-change.ts';
 import { type EditedField, watchShop } from './concurrent-edits.ts';
 import type { WriteCounts } from './journal-history.ts';
+import { lostWrites } from './lost-writes.ts';
 import { createOutcomeTracker, type OutcomeTracker } from './outcome-tracker.ts';
 import { shopReader, writeAll } from './phases.ts';
 import type { Journal, Shop } from './ports.ts';
@@ -122,7 +123,18 @@ export async function runApply(
   const first = { actual: firstRead, readAt: firstReadAt };
   const interruption = await messageIfFailed(() => writeAll(execution, { pending, misslugged, first }));
   const unread = await messageIfFailed(async () => {
-    const seen = await readBack(plan, tracker, ports, firstRead);
+    const confirmed = new Set(
+      plan.changes.flatMap(({ ref }) => (tracker.of(ref).outcome === 'applied' ? [ref] : [])),
+    );
+    let seen = await readBack(plan, tracker, ports, firstRead);
+    const isOver = interruption !== null || ports.isStopping() || !watched.hasCrashed();
+    const lost = isOver ? [] : lostWrites(plan, tracker, confirmed, seen);
+    if (lost.length > 0) {
+      const readAt = ports.clock.now();
+      const first = { actual: await ports.shop.read(scopeOf(plan, plan.changes, true)), readAt };
+      await writeAll(execution, { pending: lost.map((change) => ({ change })), misslugged: [], first });
+      seen = await readBack(plan, tracker, ports, firstRead);
+    }
     differences = slugDifferences(plan, seen, tracker);
   });
   const isPresent = plan.changes.every(({ ref }) => tracker.isPresent(ref));

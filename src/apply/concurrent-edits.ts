@@ -17,13 +17,16 @@ interface WatchedShop {
    * that. Saleor rewrites the whole row (docs/saleor.md#whole-row-writes), so an edit made at that moment may be lost.
    */
   readonly concurrentlyEdited: () => ReadonlyMap<string, readonly EditedField[]>;
+  /** Whether a write got no clear reply: the shop may have crashed, and lost what it had confirmed. */
+  readonly hasCrashed: () => boolean;
 }
 
-/** Wraps a shop so that it records the unmanaged fields of each product it reads. */
+/** Wraps a shop so that it records the unmanaged fields of each product it reads, and replies that never came. */
 export function watchShop(shop: Shop): WatchedShop {
   const lastSeen = new Map<string, ProductDetails>();
   const beforeWrite = new Map<string, ProductDetails>();
   const edited = new Map<string, readonly EditedField[]>();
+  let hasCrashed = false;
   return {
     shop: {
       ...shop,
@@ -37,16 +40,19 @@ export function watchShop(shop: Shop): WatchedShop {
         }
         return seen;
       },
-      send: (batch, budget) => {
+      send: async (batch, budget) => {
         for (const step of batch) {
           if (step.kind !== 'update_product' || beforeWrite.has(step.id)) continue;
           const fields = lastSeen.get(step.id);
           if (fields !== undefined) beforeWrite.set(step.id, fields);
         }
-        return shop.send(batch, budget);
+        const replies = await shop.send(batch, budget);
+        hasCrashed ||= replies.some(({ state }) => state === 'unclear');
+        return replies;
       },
     },
     concurrentlyEdited: () => edited,
+    hasCrashed: () => hasCrashed,
   };
 }
 

@@ -39,7 +39,7 @@ const PHASES: readonly ((change: Change) => boolean)[] = [
 ];
 
 interface PendingWork {
-  readonly pending: readonly Assessment[];
+  readonly pending: readonly Pick<Assessment, 'change'>[];
   /** Values that an earlier run created and Saleor gave another slug: rolled back first. */
   readonly misslugged: readonly MissluggedValue[];
   readonly first: DatedRead;

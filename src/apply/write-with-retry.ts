@@ -127,16 +127,24 @@ export async function readFresh(
 /** Whether a change is still to be written; records the outcome if not. Never overwrites an edit made during the run. */
 export function isStillPending(tracker: OutcomeTracker, assessment: Assessment): boolean {
   const { change, pending, conflicts } = assessment;
-  if (conflicts.length > 0) tracker.markConflict(change.ref, 'skipped', editDuringRun(assessment));
+  if (conflicts.length > 0)
+    tracker.markConflict(change.ref, unwrittenOutcome(tracker, change), editDuringRun(assessment));
   else if (pending.length === 0) tracker.markPresent(change.ref);
   return conflicts.length === 0 && pending.length > 0;
+}
+
+/** Of a change that is not written now: what was sent before, and lost, stays failed or unknown. */
+function unwrittenOutcome(tracker: OutcomeTracker, { ref }: Change): 'skipped' | 'failed' | 'unknown' {
+  const { outcome } = tracker.of(ref);
+  return outcome === 'failed' || outcome === 'unknown' ? outcome : 'skipped';
 }
 
 /** Skips changes that need another change which the shop does not have. */
 function withWrittenNeeds(tracker: OutcomeTracker, assessed: readonly Assessment[]): readonly Assessment[] {
   return assessed.filter(({ change }) => {
     const missing = change.needs.find((need) => !tracker.isPresent(need));
-    if (missing !== undefined) tracker.set(change.ref, 'skipped', `it needs ${missing}, which is not there`);
+    if (missing !== undefined)
+      tracker.set(change.ref, unwrittenOutcome(tracker, change), `it needs ${missing}, which is not there`);
     return missing === undefined;
   });
 }

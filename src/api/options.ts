@@ -2,6 +2,7 @@ import { whoAmI } from '../app/describe-plan.ts';
 import { assertFurtherHeaders, isHeaderName } from '../app/further-headers.ts';
 import type { SaleorConnection, Workspace } from '../app/options.ts';
 import { type Notes, type SecretGuard, SILENT } from '../app/ports.ts';
+import { POLICY_FILE } from '../app/rule-places.ts';
 import { type Contract, GTM_V1 } from '../contract/contract.ts';
 import { Failure } from '../core/failure.ts';
 import { createSecrets } from '../platform/secret-redaction.ts';
@@ -59,8 +60,13 @@ export const workspaceFrom = ({ out, policy, contract }: FolderOptions): Workspa
   contract: contract ?? GTM_V1,
   contractPath: null,
   configPath: null,
-  policyPath: policy === undefined || policy === false ? 'sailplan.policy.json' : policy,
+  policyPath: policy === undefined || policy === false ? POLICY_FILE : policy,
   policyUse: policy === false ? 'none' : policy === undefined ? 'default' : 'named',
+  places: {
+    configPlace: null,
+    given: { policy: policy === false ? undefined : policy, contract: undefined, out },
+    targetName: null,
+  },
 });
 
 /** The token and the values of further headers are kept out of every file and message. */

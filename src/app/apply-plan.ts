@@ -165,7 +165,7 @@ async function applyLocked(call: LockedCall, http: Http): Promise<AppliedPlan> {
   const { plan, digest, verdict, id } = verified;
   if (!verdict.ok) throw new TypeError('a plan that is not approved is not applied');
   const session = await openSession(call, http);
-  checkPolicy(verdict.policy, session.marks);
+  checkPolicy(verified.policyNow, session.marks, request.folder.plans);
   const spentBy = verdict.isSpent
     ? 'the archive says so'
     : spentIn(session.marks, digest, verdict.approvedAtMs);
@@ -256,7 +256,8 @@ function journalOf({ request, ports, verified, start }: ApplyCall, { writer, kee
   const place = { path: journalPath(start.folder, number), key, digest, run: number };
   return journalAt(place, ports.secrets, {
     before: async () => {
-      keepEvidence(start.folder, runPath(start, number), request.startedBy);
+      const { startedBy, workspace } = request;
+      keepEvidence(start.folder, runPath(start, number), { startedBy, policyPath: workspace.policyPath });
       await archiveStarted(request.folder.plans, archivedApply(verified), request.archiveKey);
     },
     // The lease is a write to the shop too: not before the journal says that the run has begun.

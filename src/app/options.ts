@@ -1,5 +1,6 @@
 import type { Contract } from '../contract/contract.ts';
 import type { ApiOptions } from '../wagtail/api/options.ts';
+import type { RulePlaces } from './rule-places.ts';
 
 /** Where a token may be sent. */
 export interface OriginRules {
@@ -58,6 +59,8 @@ export interface Workspace {
   readonly policyPath: string;
   /** `named`: the file must be there. `none`: the caller says that there is no policy. */
   readonly policyUse: 'default' | 'named' | 'none';
+  /** Where config and policy are, or would be, also in other commits than the one that is checked out. */
+  readonly places: RulePlaces;
 }
 
 /** Where people open what a plan speaks of; undefined: no link is made. */

@@ -1,9 +1,11 @@
+import { formerPolicyFinding, type PolicyNow } from '../approval/policy/former-policy.ts';
 import { Failure } from '../core/failure.ts';
 import { sha256 } from '../core/json/canonical-json.ts';
 import { printJson } from '../plan/file/print.ts';
 import type { PlanReport } from '../plan/report.ts';
 import { readMark, writeMark } from '../saleor/app-metadata.ts';
 import type { Reader, Writer } from '../saleor/graphql/client.ts';
+import { formerPolicy } from './former-policy.ts';
 import type { Notes } from './ports.ts';
 import { LEASE_KEY, NO_LEASE } from './shop-lease.ts';
 
@@ -50,15 +52,24 @@ export function spentIn(marks: readonly Mark[], digest: string, approvedAtMs: nu
   return mark === undefined ? null : `the shop's mark of ${mark.at}`;
 }
 
-/** Without the archive, the mark still knows that this shop was applied to under a policy. Throws a Failure. */
-export function checkPolicy(policy: string | null, marks: readonly Mark[]): void {
-  const former = marks.at(-1)?.policy ?? null;
-  if (policy !== null || former === null) return;
-  throw new Failure(
-    'policy_missing',
-    `this shop was applied to under a policy before (sha256 ${former}, says its mark), and there is none now`,
-    'Run from the checkout that holds the policy, or restore it; --no-policy does not help here.',
-  );
+/**
+ * Without the archive, the mark still knows that this shop was applied to under a policy. `plans`: where copies of it are. Throws
+ * a Failure where there is none now, or one that asks for less.
+ */
+export function checkPolicy(now: PolicyNow | null, marks: readonly Mark[], plans: string): void {
+  const last = marks.at(-1);
+  const former = last?.policy ?? null;
+  if (last === undefined || former === null) return;
+  if (now === null)
+    throw new Failure(
+      'policy_missing',
+      `this shop was applied to under a policy before (sha256 ${former}, says its mark), and there is none now`,
+      'Run from the checkout that holds the policy, or restore it; --no-policy does not help here.',
+    );
+  const named = { digest: former, plan: /^[0-9a-f]{16}/.exec(last.plan)?.[0] ?? '' };
+  const refusal = formerPolicyFinding(formerPolicy(plans, named), now)?.refusal ?? null;
+  if (refusal !== null)
+    throw new Failure(refusal.code, `${refusal.message} (says the shop's mark)`, refusal.hint);
 }
 
 /**

@@ -1,6 +1,8 @@
 import { basename, dirname, join } from 'node:path';
 import type { Check, Refusal } from '../approval/finding.ts';
-import { type Policy, readPolicy, rulesFor } from '../approval/policy/policy.ts';
+import type { PolicyNow } from '../approval/policy/former-policy.ts';
+import { type Policy, readPolicy } from '../approval/policy/policy.ts';
+import { rulingOn } from '../approval/policy/rules-before.ts';
 import { type Decision, planFactsOf } from '../approval/verification.ts';
 import { verifyApproval } from '../approval/verify-approvals.ts';
 import type { Contract } from '../contract/contract.ts';
@@ -14,8 +16,10 @@ import { digestOf, idOf, type Plan } from '../plan/plan.ts';
 import { notRebuilt } from '../plan/snapshots/extent.ts';
 import { exists, readBytes } from '../platform/files.ts';
 import { sshVerifier } from '../platform/ssh-keygen.ts';
+import { formerPolicy } from './former-policy.ts';
 import type { Workspace } from './options.ts';
 import { readHistory } from './read-merge-facts.ts';
+import { rulesBefore } from './rule-history.ts';
 import { lastConverged, lastPolicy } from './store/archive-file.ts';
 import { type Folder, filesIn, planText } from './store/plan-folder.ts';
 
@@ -27,6 +31,13 @@ export interface Verified {
   readonly checks: readonly Check[];
   readonly refusals: readonly Refusal[];
   readonly verdict: Decision;
+  /** The checkout's policy; null: there is none. */
+  readonly policyNow: PolicyNow | null;
+}
+
+interface Judged {
+  readonly decision: Decision;
+  readonly policyNow: PolicyNow | null;
 }
 
 export interface VerifyRequest {
@@ -83,7 +94,7 @@ export async function verifyPlan(
     contractTest(plan.contract, workspace.contract),
     ...(target === null ? [] : [targetTest(plan.target, target)]),
   ];
-  const decision = await decide(plan, folder, workspace, isTerminal);
+  const { decision, policyNow } = await decide(plan, folder, workspace, isTerminal);
   const refusals = [
     ...tested.flatMap(({ ok, detail, code, hint }) => (ok ? [] : [{ code, message: detail, hint }])),
     ...(decision.ok ? [] : decision.refusals),
@@ -96,6 +107,7 @@ export async function verifyPlan(
     // The approval checks do not know the plan's id and write PLAN.
     refusals: refusals.map((one) => ({ ...one, hint: one.hint.replace(/\bPLAN\b/g, id) })),
     verdict: decision,
+    policyNow,
   };
 }
 
@@ -186,16 +198,19 @@ async function decide(
   folder: Folder,
   workspace: Workspace,
   isTerminal: boolean,
-): Promise<Decision> {
+): Promise<Judged> {
   const { policyPath, policyUse } = workspace;
   const policy = loadPolicy(workspace);
-  const rules = policy === null ? null : rulesOrNull(policy, plan.target);
+  const { target } = plan;
+  const before = await rulesBefore(target, folder, workspace, policy);
+  const { rules } = rulingOn(policy, before, target);
   const beside = (path: string | undefined) =>
     path === undefined ? null : bytesOf(join(dirname(policyPath), path));
-  return verifyApproval({
+  const decision = await verifyApproval({
     plan: planFactsOf(plan),
     policy,
-    formerPolicy: lastPolicy(folder.plans, plan.target),
+    before,
+    formerPolicy: formerPolicy(folder.plans, lastPolicy(folder.plans, target)),
     approvals: filesIn(folder, 'approvals', '.json').map((file) => ({
       file: basename(file),
       bytes: readBytes(file),
@@ -208,9 +223,10 @@ async function decide(
     now: Date.now(),
     isTerminal,
     noPolicy: policyUse === 'none',
-    spent: lastConverged(folder.plans, plan.target, digestOf(plan)),
+    spent: lastConverged(folder.plans, target, digestOf(plan)),
     verifier: sshVerifier(),
   });
+  return { decision, policyNow: policy === null ? null : { policy, before, target, isTerminal } };
 }
 
 function loadPolicy({ policyPath, policyUse }: Workspace): Policy | null {
@@ -220,16 +236,6 @@ function loadPolicy({ policyPath, policyUse }: Workspace): Policy | null {
     return null;
   }
   return readPolicy(readBytes(policyPath));
-}
-
-/** A policy without rules for the target is refused by verifyApproval, with its own message. */
-function rulesOrNull(policy: Policy, target: Target) {
-  try {
-    return rulesFor(policy, target);
-  } catch (error) {
-    if (error instanceof Failure) return null;
-    throw error;
-  }
 }
 
 const bytesOf = (path: string): Uint8Array | null => (exists(path) ? readBytes(path) : null);

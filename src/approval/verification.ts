@@ -8,7 +8,9 @@ import type { ApprovalNote } from '../plan/report.ts';
 import { comparedProducts, hasWholeSnapshots } from '../plan/snapshots/extent.ts';
 import type { Check, Refusal } from './finding.ts';
 import type { MergeFacts } from './merge/merge-facts.ts';
+import type { FormerPolicy } from './policy/former-policy.ts';
 import type { Policy } from './policy/policy.ts';
+import type { RulesBefore } from './policy/rules-before.ts';
 import type { Verifier } from './signing/signature-ports.ts';
 
 /** The whole input of a decision: it reads nothing else. */
@@ -16,8 +18,10 @@ export interface VerifyInput {
   readonly plan: PlanFacts;
   /** null: the checkout has no policy file. */
   readonly policy: Policy | null;
-  /** Digest of the policy of the last apply to this target, from the archive or the shop's mark; null: none. */
-  readonly formerPolicy: string | null;
+  /** What git says of the rules before the plan; null: it says nothing. */
+  readonly before: RulesBefore | null;
+  /** The policy of the last apply to this target, from the archive; null: none. */
+  readonly formerPolicy: FormerPolicy | null;
   /** The files of plans/<id>/approvals/; `file` is the name without its folder. */
   readonly approvals: readonly { readonly file: string; readonly bytes: Uint8Array }[];
   /** plans/<id>/author.json. */

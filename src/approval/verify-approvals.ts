@@ -22,10 +22,11 @@ import {
  * Decides whether this plan may be applied now, from the policy, the approvals and, in mode merge, git
  * (docs/approval.md). Runs every check, so that a refusal names all errors and not just the first. Throws only for bugs.
  */
-export async function verifyApproval(input: VerifyInput): Promise<Decision> {
-  const selected = selectRules(input);
-  if (selected.rules === null) return decide(input, selected.findings);
-  const { rules } = selected;
+export async function verifyApproval(given: VerifyInput): Promise<Decision> {
+  const selected = selectRules(given);
+  const { rules, policy } = selected;
+  const input = { ...given, policy };
+  if (rules === null) return decide(input, selected.findings);
   const pinned = verifyPinnedFiles(input, rules);
   // Without a trusted signers file no signature means anything.
   if (pinned.findings.some(({ refusal }) => refusal !== null)) {

@@ -8,6 +8,7 @@ import {
   targetUrl,
 } from '../app/config-file.ts';
 import { isUrl } from '../app/options.ts';
+import { POLICY_FILE } from '../app/rule-places.ts';
 import type { Contract } from '../contract/contract.ts';
 import { Failure } from '../core/failure.ts';
 import { findAbove } from '../platform/config-search.ts';
@@ -77,7 +78,7 @@ export function loadSettings(args: Args, io: Io): Settings {
     policyPath:
       (args['policy'] === false ? undefined : textArg(args, 'policy')) ??
       inFolder(config?.policy) ??
-      join(folder, 'sailplan.policy.json'),
+join(folder, POLICY_FILE),
     desired:
       textArg(args, 'desired') ?? (config?.desired === 'api-v2' ? 'api-v2' : inFolder(config?.desired)),
     registry: textArg(args, 'capability-registry') ?? inFolder(config?.capability_registry),

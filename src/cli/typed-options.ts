@@ -58,6 +58,15 @@ export const workspaceOf = (settings: Settings, args: Args): Workspace => ({
   configPath: settings.configPath,
   policyPath: settings.policyPath,
   policyUse: args['policy'] === false ? 'none' : typeof args['policy'] === 'string' ? 'named' : 'default',
+  places: {
+    configPlace: settings.configPath ?? CONFIG_FILE,
+    given: {
+      policy: args['policy'] === false ? undefined : textArg(args, 'policy'),
+      contract: textArg(args, 'contract'),
+      out: textArg(args, 'out'),
+    },
+    targetName: settings.targetName,
+  },
 });
 
 export const editorAddresses = ({ config }: Settings): EditorAddresses => ({

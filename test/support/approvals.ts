@@ -121,6 +121,7 @@ export const policy = (rules: object = {}, targets?: object): Policy =>
 export const inputWith = (given: Partial<VerifyInput>): VerifyInput => ({
   plan: PLAN,
   policy: policy(),
+  before: null,
   formerPolicy: null,
   approvals: [],
   author: null,

@@ -52,9 +52,14 @@ export function lastConverged(out: string, target: Target, digest: string): Spen
 export const lastLine = (out: string, target: Target, digest: string): ArchiveLine | null =>
   verifiedLines(archiveText(out, target)).findLast(({ plan }) => plan.digest === digest) ?? null;
 
-/** The policy under which this target was last applied; null: none, or never applied. */
-export const lastPolicy = (out: string, target: Target): string | null =>
-  verifiedLines(archiveText(out, target)).at(-1)?.policy ?? null;
+/** The policy under which this target was last applied (SHA-256), and by which plan (id); null: none, or never applied. */
+export function lastPolicy(
+  out: string,
+  target: Target,
+): { readonly digest: string; readonly plan: string } | null {
+  const last = verifiedLines(archiveText(out, target)).at(-1);
+  return last === undefined || last.policy === null ? null : { digest: last.policy, plan: last.plan.id };
+}
 
 /** Written before the first write to the shop. `key`: path of an SSH key that signs the line. */
 export const archiveStarted = (out: string, apply: ArchivedApply, key: string | undefined): Promise<void> =>

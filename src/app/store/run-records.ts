@@ -4,22 +4,41 @@ import { sha256 } from '../../core/json/canonical-json.ts';
 import { VERSION } from '../../core/version.ts';
 import { printJson } from '../../plan/file/print.ts';
 import type { Report } from '../../plan/report.ts';
-import { decodeText, exists, readBytes, readText } from '../../platform/files.ts';
+import { decodeText, exists, isFile, readBytes, readText } from '../../platform/files.ts';
 import { writeText } from '../../platform/write-files.ts';
 import { parseReport } from '../../review/parse-report.ts';
 import type { SecretGuard } from '../ports.ts';
 import { type Folder, filesIn, runsOf } from './plan-folder.ts';
 import { type ProofKey, provesReport, reportCode } from './run-proof.ts';
 
+/** What a run relied on. */
+interface Evidence {
+  readonly startedBy: string;
+  readonly policyPath: string;
+}
+
 /**
  * Copies what a run relies on before its first write: the approvals (a later statement of the same person replaces the file in
- * approvals/), and who started it, which decides nothing.
+ * approvals/), the policy, with which a later one is compared, and who started it, which decides nothing.
  */
-export function keepEvidence(folder: Folder, run: string, startedBy: string): void {
+export function keepEvidence(folder: Folder, run: string, { startedBy, policyPath }: Evidence): void {
   for (const file of filesIn(folder, 'approvals', '.json'))
     writeText(join(run, 'approvals', basename(file)), readText(file));
+  if (exists(policyPath)) writeText(join(run, POLICY_COPY), readText(policyPath));
   const made = { format_version: '1.0', made_by: startedBy, tool: `sailplan ${VERSION}` };
   writeText(join(run, 'made.json'), printJson(made));
+}
+
+const POLICY_COPY = 'policy.json';
+
+/** The policy that runs of a plan relied on, by its SHA-256: whoever wrote the copy, only its own bytes have it. null: there is none. */
+export function keptPolicy(folder: Folder, digest: string): Uint8Array | null {
+  const paths = runsOf(folder).map((run) => join(runFolder(folder, run), POLICY_COPY));
+  for (const path of paths.filter(isFile)) {
+    const bytes = readBytes(path);
+    if (sha256(bytes) === digest) return bytes;
+  }
+  return null;
 }
 
 /** The report of a plan's folder, where it is proved: by a run's code, or by a line of the archive that holds its digest. */

@@ -47,7 +47,7 @@ export function fileFindings(
       'Merge the change of the rules first, then plan again.',
     );
   }
-  return [passed(NAME, `${path} is what stands on ${ref}`)];
+  return checkout === null ? [] : [passed(NAME, `${path} is what stands on ${ref}`)];
 }
 
 /** Refuses when the caller did not look up a file that decides: an unchecked file must never pass. */

@@ -1,17 +1,25 @@
 import { type Finding, infoFinding, passed, refused, refusedBy } from '../finding.ts';
 import type { VerifyInput } from '../verification.ts';
-import { rulesFor } from './policy.ts';
+import { formerPolicyFinding } from './former-policy.ts';
+import { type Policy, rulesFor } from './policy.ts';
 import { NO_POLICY, type Rules } from './rules.ts';
+import { rulesBeforeFindings, rulingOn } from './rules-before.ts';
 
-/** Selects the rules for the plan's target. `rules` null: none apply, and a finding refuses the plan. */
+/**
+ * Selects the policy and the rules for the plan's target. `rules` null: none apply, and a finding refuses the plan. A policy
+ * that a pull request brings with its plan never judges that plan where it asks for less than the one before.
+ */
 export function selectRules(input: VerifyInput): {
+  readonly policy: Policy | null;
   readonly rules: Rules | null;
   readonly findings: readonly Finding[];
 } {
-  const { policy, plan, formerPolicy } = input;
+  const { plan, before } = input;
+  const brought = rulesBeforeFindings(input.policy, before, plan.target);
+  const { policy } = rulingOn(input.policy, before, plan.target);
   if (policy === null) {
     const finding = noPolicyFinding(input);
-    return { rules: finding.refusal === null ? NO_POLICY : null, findings: [finding] };
+    return { policy, rules: finding.refusal === null ? NO_POLICY : null, findings: [finding, ...brought] };
   }
   const findings = [passed('policy', `sailplan.policy.json, sha256 ${policy.digest}`)];
   if (input.noPolicy) {
@@ -24,18 +32,13 @@ export function selectRules(input: VerifyInput): {
       ),
     );
   }
-  if (formerPolicy !== null && formerPolicy !== policy.digest) {
-    findings.push(
-      infoFinding(
-        'policy',
-        `The policy is not the one of the last apply to this target (sha256 ${formerPolicy}): see what was changed in it.`,
-      ),
-    );
-  }
+  const { isTerminal, formerPolicy } = input;
+  const former = formerPolicyFinding(formerPolicy, { policy, before, target: plan.target, isTerminal });
+  findings.push(...(former === null ? [] : [former]), ...brought);
   try {
-    return { rules: rulesFor(policy, plan.target), findings };
+    return { policy, rules: rulesFor(policy, plan.target), findings };
   } catch (error) {
-    return { rules: null, findings: [...findings, refusedBy('policy', error)] };
+    return { policy, rules: null, findings: [...findings, refusedBy('policy', error)] };
   }
 }
 
@@ -44,7 +47,7 @@ function noPolicyFinding({ formerPolicy, isTerminal, noPolicy }: VerifyInput): F
     return refused(
       'policy',
       'policy_missing',
-      `this target was applied under a policy before (sha256 ${formerPolicy}), and no sailplan.policy.json is found now`,
+      `this target was applied under a policy before (sha256 ${formerPolicy.digest}), and no sailplan.policy.json is found now`,
       'Run from the checkout that holds the policy, or restore it; --no-policy does not help here.',
     );
   }

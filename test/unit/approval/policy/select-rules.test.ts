@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { RulesBefore } from '../../../../src/approval/policy/rules-before.ts';
 import { verifyApproval } from '../../../../src/approval/verify-approvals.ts';
 import { approvalFile, HOUR, inputWith, NOW, policy, refusalsOf } from '../../../support/approvals.ts';
 
@@ -11,12 +12,54 @@ describe('under a policy', () => {
     ]);
   });
 
-  test('a policy that is not the one of the last apply is named', async () => {
-    const former = 'ab'.repeat(32);
-    const verdict = await verifyApproval(inputWith({ approvals, formerPolicy: former }));
-    expect([verdict.ok, verdict.notes.join()]).toEqual([true, expect.stringContaining(former)]);
-    const same = await verifyApproval(inputWith({ approvals, formerPolicy: policy().digest }));
-    expect(same.notes).toEqual([]);
+  const strict = { max_age_hours: 24, hazards: { must_be_accepted: ['deletes_metadata'] } };
+  const former = (rules: object | null) => ({
+    digest: 'ab'.repeat(32),
+    policy: rules === null ? null : policy(rules),
+  });
+  const before = (digest: string): RulesBefore => ({
+    where: 'in commit 1',
+    isCommitted: true,
+    hadRules: true,
+    policyPath: 'sailplan.policy.json',
+    policyDigest: digest,
+    policy: policy(),
+    config: { path: '', before: 'x', now: 'x' },
+    contract: null,
+    refusedChange: null,
+  });
+
+  test('a policy that is not the one of the last apply, and asks for no less, is named', async () => {
+    const verdict = await verifyApproval(inputWith({ approvals, formerPolicy: former({}) }));
+    expect([verdict.ok, verdict.notes.join()]).toEqual([true, expect.stringContaining('ab'.repeat(32))]);
+    const same = { digest: policy().digest, policy: null };
+    expect((await verifyApproval(inputWith({ approvals, formerPolicy: same }))).notes).toEqual([]);
+  });
+
+  test('one that asks for less is refused, on a terminal too', async () => {
+    for (const isTerminal of [true, false]) {
+      const verdict = await verifyApproval(
+        inputWith({ approvals, formerPolicy: former(strict), isTerminal }),
+      );
+      expect(refusalsOf(verdict)).toEqual(['policy_refused']);
+      expect(verdict.ok ? '' : verdict.refusals[0].message).toContain(
+        'deletes_metadata need not be accepted',
+      );
+      expect(verdict.ok ? '' : verdict.refusals[0].message).toContain('an approval lasts 72 h');
+    }
+  });
+
+  test('one that cannot be compared is refused where no person answers for it', async () => {
+    const given = { approvals, formerPolicy: former(null) };
+    expect(refusalsOf(await verifyApproval(inputWith(given)))).toEqual(['policy_refused']);
+    expect((await verifyApproval(inputWith({ ...given, isTerminal: true }))).ok).toBe(true);
+  });
+
+  test('git shows that it was there before the plan', async () => {
+    const given = { approvals, formerPolicy: former(strict) };
+    expect((await verifyApproval(inputWith({ ...given, before: before(policy().digest) }))).ok).toBe(true);
+    const other = inputWith({ ...given, before: before('cd'.repeat(32)) });
+    expect(refusalsOf(await verifyApproval(other))).toEqual(['policy_refused']);
   });
 });
 
@@ -48,7 +91,7 @@ describe('without a policy', () => {
         approvals: [kim],
         isTerminal: true,
         noPolicy: true,
-        formerPolicy: 'ab'.repeat(32),
+        formerPolicy: { digest: 'ab'.repeat(32), policy: null },
       }),
     );
     expect(refusalsOf(verdict)).toEqual(['policy_missing']);

@@ -1,0 +1,142 @@
+import type { Target } from '../../core/actual-state.ts';
+import { Failure } from '../../core/failure.ts';
+import { type Finding, passed, refused } from '../finding.ts';
+import { type Policy, rulesFor } from './policy.ts';
+import type { Rules } from './rules.ts';
+import { weakenings } from './weaker.ts';
+
+/** Something that decides, before the plan came and now. null: it is not there. */
+export interface BeforeAndNow {
+  readonly path: string;
+  readonly before: string | null;
+  readonly now: string | null;
+}
+
+/**
+ * The rules as git has them from before the plan: in the first parent of the commit that brought it, or in the newest
+ * commit where no commit did.
+ */
+export interface RulesBefore {
+  /** Where that is, in words. */
+  readonly where: string;
+  /** Whether a commit brought the plan. */
+  readonly isCommitted: boolean;
+  /** Whether there was a policy or a config. The first rules of a repository may come with its first plan. */
+  readonly hadRules: boolean;
+  readonly policyPath: string;
+  /** SHA-256 of the policy's file; null: there was none. */
+  readonly policyDigest: string | null;
+  /** null: there was none, or it cannot be used. */
+  readonly policy: Policy | null;
+  /** Digest of what the config decides: policy, contract, folder of the plans, the target's shop and channel. */
+  readonly config: BeforeAndNow;
+  /** Digest of the contract's file. */
+  readonly contract: BeforeAndNow | null;
+  /** Id of a commit that changed the rules in a way that those before it forbid; null: none did. */
+  readonly refusedChange: string | null;
+}
+
+/** The policy that judges a plan, and its rules; null where it has none for the target. */
+export interface Ruling {
+  readonly policy: Policy | null;
+  readonly rules: Rules | null;
+}
+
+/** Rules of a target, or null: without any it is refused elsewhere, with the reason. */
+export function rulesOrNull(policy: Policy | null, target: Target): Rules | null {
+  try {
+    return policy === null ? null : rulesFor(policy, target);
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}
+
+/**
+ * Which policy judges: that of the checkout; but where mode merge was in force before the plan, the one from then, so that no
+ * pull request switches it off.
+ */
+export function rulingOn(policy: Policy | null, before: RulesBefore | null, target: Target): Ruling {
+  const former = rulesOrNull(before?.policy ?? null, target);
+  return former?.mode === 'merge'
+    ? { policy: before?.policy ?? null, rules: former }
+    : { policy, rules: rulesOrNull(policy, target) };
+}
+
+const HINT =
+  'Merge the change of the rules first. Then plan again, or take the plan’s folder away and merge it anew.';
+
+/** Whether the checkout has the rules from before the plan, or rules that ask for no less. */
+export function rulesBeforeFindings(
+  now: Policy | null,
+  before: RulesBefore | null,
+  target: Target,
+): readonly Finding[] {
+  if (before === null) return [];
+  const { refusedChange, policyDigest, config, contract, isCommitted, hadRules, where } = before;
+  const differing =
+    isCommitted && hadRules ? [configFindings(before, config), contractFindings(before, contract)] : [];
+  const findings = [
+    ...(refusedChange === null ? [] : [changeRefused(refusedChange)]),
+    ...policyFindings(now, before, target),
+    ...differing.flat(),
+  ];
+  return findings.length === 0 && policyDigest !== null
+    ? [passed('rules', `they are those ${where}, or ask for no less`)]
+    : findings;
+}
+
+const changeRefused = (commit: string): Finding =>
+  refused(
+    'rules',
+    'policy_refused',
+    `commit ${commit.slice(0, 12)} changed policy or config without a merge, which the rules before it do not take`,
+    'Take that change back, and have it merged by a pull request of its own.',
+  );
+
+function policyFindings(now: Policy | null, before: RulesBefore, target: Target): readonly Finding[] {
+  const { policy, policyPath, policyDigest, where } = before;
+  if (policyDigest === null || now?.digest === policyDigest) return [];
+  const was = `${policyPath} (sha256 ${policyDigest}) ${where}`;
+  if (now === null)
+    return [refused('rules', 'policy_missing', `there is no policy now, and there was one: ${was}`, HINT)];
+  const less =
+    policy === null
+      ? ['that one cannot be used (a link, or no policy), so they cannot be compared']
+      : weakenings(rulesOrNull(policy, target), rulesOrNull(now, target));
+  return less.length === 0
+    ? []
+    : [
+        refused(
+          'rules',
+          'policy_refused',
+          `the policy asks for less than ${was}: ${less.join('; ')}. A pull request does not change its own rules`,
+          HINT,
+        ),
+      ];
+}
+
+function configFindings({ where }: RulesBefore, { path, before, now }: BeforeAndNow): readonly Finding[] {
+  return before === now
+    ? []
+    : [
+        refused(
+          'rules',
+          'policy_refused',
+          `${path} names another policy, contract, folder of the plans or shop than ${where}: a pull request does not change its own rules`,
+          HINT,
+        ),
+      ];
+}
+
+function contractFindings({ where }: RulesBefore, contract: BeforeAndNow | null): readonly Finding[] {
+  if (contract === null || contract.before === contract.now) return [];
+  return [
+    refused(
+      'rules',
+      'contract_differs',
+      `${contract.path} is not what it was ${where}: a pull request does not change its own rules`,
+      HINT,
+    ),
+  ];
+}

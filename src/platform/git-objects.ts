@@ -1,0 +1,106 @@
+import type { Git } from './git-program.ts';
+
+/** A commit as its raw object says: no mailmap, no replaced parents. */
+export interface GitCommit {
+  readonly id: string;
+  readonly parents: readonly string[];
+  /** `Kim Doe <kim@example.com>` */
+  readonly author: string;
+  /** Commit time, milliseconds since the epoch. */
+  readonly atMs: number;
+}
+
+/** One entry of a commit's tree. */
+export interface GitEntry {
+  /** 100644 and 100755: a file; 120000: a link; 160000: another repository; 040000: a folder. */
+  readonly mode: string;
+  readonly id: string;
+  /** From the top of the work tree. */
+  readonly path: string;
+}
+
+/** A commit by name; null: there is none. */
+export const commitId = (git: Git, name: string): Promise<string | null> =>
+  git.find('rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`);
+
+export const isShallow = async (git: Git): Promise<boolean> =>
+  (await git.find('rev-parse', '--is-shallow-repository')) === 'true';
+
+export async function readCommit(git: Git, id: string): Promise<GitCommit> {
+  const [header = ''] = (await git.read('cat-file', 'commit', id)).toString('utf8').split('\n\n');
+  const values = (name: string) =>
+    header.split('\n').flatMap((line) => (line.startsWith(`${name} `) ? line.slice(name.length + 1) : []));
+  const person = /^(.*) (\d+) [+-]\d{4}$/;
+  return {
+    id,
+    parents: values('parent'),
+    author: person.exec(values('author')[0] ?? '')?.[1] ?? '',
+    atMs: Number(person.exec(values('committer')[0] ?? '')?.[2] ?? Number.NaN) * 1000,
+  };
+}
+
+/** The entry at a path of a commit, which may be a link or a folder; null: there is none. */
+export async function entryAt(git: Git, commit: string, path: string): Promise<GitEntry | null> {
+  const [entry] = entriesIn(await git.read('ls-tree', '-z', '--full-tree', commit, '--', path));
+  return entry?.path === path ? entry : null;
+}
+
+/** Everything below a folder of a commit, folders themselves excepted. */
+export const entriesBelow = async (git: Git, commit: string, folder: string): Promise<readonly GitEntry[]> =>
+  entriesIn(await git.read('ls-tree', '-r', '-z', '--full-tree', commit, '--', folder === '' ? '.' : folder));
+
+const entriesIn = (answer: Buffer): readonly GitEntry[] =>
+  answer
+    .toString('utf8')
+    .split('\0')
+    .flatMap((row) => {
+      const [, mode = '', id = '', path = ''] = /^(\d+) \w+ (\w+)\t(.*)$/s.exec(row) ?? [];
+      return path === '' ? [] : [{ mode, id, path }];
+    });
+
+export const isPlainFile = ({ mode }: Pick<GitEntry, 'mode'>): boolean =>
+  mode === '100644' || mode === '100755';
+
+export const readBlob = (git: Git, id: string): Promise<Buffer> => git.read('cat-file', 'blob', id);
+
+/** A file of a commit; null: it is not there, or is no plain file. */
+export async function fileAt(git: Git, commit: string, path: string): Promise<Buffer | null> {
+  const entry = await entryAt(git, commit, path);
+  return entry === null || !isPlainFile(entry) ? null : readBlob(git, entry.id);
+}
+
+/** The commits of a first-parent line that changed one of these paths, the oldest first. */
+export const changesOf = async (
+  git: Git,
+  tip: string,
+  paths: readonly string[],
+): Promise<readonly string[]> =>
+  linesOf(await git.read('rev-list', '--first-parent', '--reverse', tip, '--', ...paths));
+
+/** A first-parent line, the oldest first, each commit with all its parents. */
+export async function lineOf(
+  git: Git,
+  tip: string,
+): Promise<readonly { readonly id: string; readonly parents: readonly string[] }[]> {
+  const answer = await git.read('rev-list', '--first-parent', '--parents', '--reverse', tip);
+  return linesOf(answer).map((line) => {
+    const [id = '', ...parents] = line.split(' ');
+    return { id, parents };
+  });
+}
+
+/** The ids of what stands at `commit:path`, in this order; null where there is nothing. Paths have no line break. */
+export async function idsOf(
+  git: Git,
+  places: readonly { readonly commit: string; readonly path: string }[],
+): Promise<readonly (string | null)[]> {
+  const lines = places.map(({ commit, path }) => `${commit}:${path}`);
+  const answer = await git.ask(lines, 'cat-file', '--batch-check=%(objectname)');
+  return linesOf(answer).map((line) => (/^[0-9a-f]+$/.test(line) ? line : null));
+}
+
+const linesOf = (answer: Buffer): readonly string[] =>
+  answer
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');

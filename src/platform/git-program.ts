@@ -1,0 +1,118 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { Failure } from '../core/failure.ts';
+import { keptVariables } from './child-environment.ts';
+import { type ProgramResult, runProgram } from './run-program.ts';
+
+/** One repository, read with plumbing commands only. */
+export interface Git {
+  /** The top of the work tree. */
+  readonly top: string;
+  /** stdout of a command that must succeed. */
+  read(...args: string[]): Promise<Buffer>;
+  /** The same, as one trimmed line; null when git answers that there is none. */
+  find(...args: string[]): Promise<string | null>;
+  /** The same as `read`, for a command that reads lines. */
+  ask(lines: readonly string[], ...args: string[]): Promise<Buffer>;
+}
+
+/**
+ * The nearest folder above that has a `.git`; null: there is none. git itself would also take a folder that looks like a bare
+ * repository (HEAD, refs, objects) and obey the config in it; a plan's folder comes with a pull request, which can bring such
+ * files, but never one called `.git`.
+ */
+export function workTreeOf(folder: string): string | null {
+  const start = existsSync(folder) ? realpathSync(folder) : resolve(folder);
+  for (let path = start; ; path = dirname(path)) {
+    if (existsSync(join(path, '.git'))) return path;
+    if (dirname(path) === path) return null;
+  }
+}
+
+/** Opens the repository that a folder is in. Throws a Failure (history_incomplete). */
+export function openGit(folder: string, command = 'git'): Git {
+  const top = workTreeOf(folder);
+  if (top !== null) return gitIn(command, top);
+  throw new Failure(
+    'history_incomplete',
+    `${folder} is in no git repository`,
+    'Run inside a whole clone of the repository that holds the plan.',
+  );
+}
+
+/** A path relative to the top of the work tree, with slashes; null: it is outside. */
+export function placeIn(top: string, path: string): string | null {
+  const folder = dirname(resolve(path));
+  const real = join(existsSync(folder) ? realpathSync(folder) : folder, basename(path));
+  const found = relative(realpathSync(top), real).split(sep).join('/');
+  return found.startsWith('../') || found === '..' ? null : found;
+}
+
+/** The same. Throws a Failure (history_incomplete) for a path outside. */
+export function inside(top: string, path: string): string {
+  const found = placeIn(top, path);
+  if (found !== null) return found;
+  throw new Failure(
+    'history_incomplete',
+    `${path} is outside the repository ${top}, so git says nothing about it`,
+    'Keep plan, policy, signers, contract and config in one repository.',
+  );
+}
+
+function gitIn(command: string, top: string): Git {
+  const start = (args: readonly string[], input = ''): Promise<ProgramResult> =>
+    runProgram({
+      command,
+      args: ['-C', top, `--git-dir=${join(top, '.git')}`, `--work-tree=${top}`, ...BARE, ...args],
+      input: Buffer.from(input),
+      env: environment(),
+      timeoutMs: 60_000,
+      maxBytes: 256 * 1024 * 1024,
+      missing: { code: 'git_missing', hint: 'The history of the rules is read with git: install it.' },
+    });
+  const failed = (args: readonly string[], { status, stderr }: ProgramResult): Failure =>
+    new Failure(
+      'history_incomplete',
+      `git ${args[0]} failed (${status ?? 'stopped'}): ${stderr.trim().split('\n')[0] ?? ''}`,
+      'Run inside a whole clone of the repository that holds the plan.',
+    );
+  const read = async (args: readonly string[], input?: string) => {
+    const ended = await start(args, input);
+    if (ended.status !== 0) throw failed(args, ended);
+    return Buffer.from(ended.stdout);
+  };
+  return {
+    top,
+    read: (...args) => read(args),
+    async find(...args) {
+      const ended = await start(args);
+      // With --quiet, exit code 1 without output means that there is none; anything else is an error.
+      if (ended.status !== 0 && !(ended.status === 1 && ended.stderr.trim() === ''))
+        throw failed(args, ended);
+      return Buffer.from(ended.stdout).toString().trim() || null;
+    },
+    ask: (lines, ...args) => read(args, lines.map((line) => `${line}\n`).join('')),
+  };
+}
+
+/** Nothing that the repository's content or config could make git run or fetch. */
+const BARE = [
+  'safe.bareRepository=explicit',
+  'protocol.allow=never',
+  `core.hooksPath=${devNull}`,
+  'core.fsmonitor=false',
+  `core.attributesFile=${devNull}`,
+].flatMap((setting) => ['-c', setting]);
+
+/** HOME is kept for safe.directory, which a person or CI sets in the global config. */
+const environment = (): NodeJS.ProcessEnv => ({
+  ...keptVariables(['XDG_CONFIG_HOME']),
+  LC_ALL: 'C',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_GRAFT_FILE: devNull,
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_LITERAL_PATHSPECS: '1',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+});

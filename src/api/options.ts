@@ -63,7 +63,8 @@ export const workspaceFrom = ({ out, policy, contract }: FolderOptions): Workspa
   policyPath: policy === undefined || policy === false ? POLICY_FILE : policy,
   policyUse: policy === false ? 'none' : policy === undefined ? 'default' : 'named',
   places: {
-    configPlace: null,
+    config: null,
+    folder: null,
     given: { policy: policy === false ? undefined : policy, contract: undefined, out },
     targetName: null,
   },

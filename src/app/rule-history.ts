@@ -11,7 +11,7 @@ import { lastChange } from '../platform/git-history.ts';
 import { changesOf, commitId, fileAt, idsOf, isShallow, lineOf, readBlob } from '../platform/git-objects.ts';
 import { type Git, openGit, placeIn, workTreeOf } from '../platform/git-program.ts';
 import type { Workspace } from './options.ts';
-import { type Decided, decidedBy, type RulePlaces } from './rule-places.ts';
+import { configPlaces, type Decided, decidedBy, type FoundConfig, type RulePlaces } from './rule-places.ts';
 import type { Folder } from './store/plan-folder.ts';
 
 /** The rules as one commit has them. */
@@ -41,7 +41,8 @@ export async function rulesBefore(
   now: Policy | null,
 ): Promise<RulesBefore | null> {
   const { places } = workspace;
-  const top = workTreeOf(dirname(places.configPlace ?? workspace.policyPath));
+  const named = places.config ?? (places.folder === null ? workspace.policyPath : null);
+  const top = workTreeOf(named === null ? (places.folder ?? '.') : dirname(named));
   if (top === null) return null;
   const git = openGit(top);
   const head = await commitId(git, 'HEAD');
@@ -100,7 +101,8 @@ async function standing(reader: RuleReader, { changes, tip, commit }: Standing):
   const { version, refused: refusedBefore } = rulesInForce(earlier);
   const { refused } = rulesInForce(changes);
   const short = (id: string) => id.slice(0, 12);
-  const present = decidedBy(textNow(places), places, git.top);
+  const config = configNow(reader);
+  const present = decidedBy(config, places, git.top);
   const { contractPath } = version?.decided ?? present;
   return {
     where: commit === null ? `in commit ${short(tip)}` : `before commit ${short(commit.id)} brought the plan`,
@@ -110,7 +112,7 @@ async function standing(reader: RuleReader, { changes, tip, commit }: Standing):
     policyDigest: version?.policyDigest ?? null,
     policy: version?.policy ?? null,
     config: {
-      path: places.configPlace === null ? '' : relative(git.top, places.configPlace),
+      path: relative(git.top, config?.path ?? configPlaces(places, git.top)[0] ?? 'the config'),
       before: version?.decided.digest ?? null,
       now: present.digest,
     },
@@ -119,8 +121,11 @@ async function standing(reader: RuleReader, { changes, tip, commit }: Standing):
   };
 }
 
-const textNow = ({ configPlace }: RulePlaces): string | null =>
-  configPlace === null || !exists(configPlace) ? null : Buffer.from(readBytes(configPlace)).toString('utf8');
+/** The config of the checkout, looked for as in any commit. */
+function configNow({ git, places }: RuleReader): FoundConfig | null {
+  const path = configPlaces(places, git.top).find(exists);
+  return path === undefined ? null : { path, text: Buffer.from(readBytes(path)).toString('utf8') };
+}
 
 async function contractThen(git: Git, path: string | null, commit: string | null) {
   const place = path === null ? null : placeIn(git.top, path);
@@ -149,10 +154,14 @@ async function ruleChanges(reader: RuleReader, tip: string): Promise<readonly Ru
   }
 }
 
-/** Where config and policy stand in the repository, as far as they do. */
-function pathsOf({ git, places: { configPlace } }: RuleReader, { policyPath }: Decided): readonly string[] {
-  const found = [configPlace, policyPath].map((path) => (path === null ? null : placeIn(git.top, path)));
-  return found.filter((path): path is string => path !== null && !path.includes('\n'));
+/** Where configs and policy stand in the repository, as far as they do. */
+const pathsOf = ({ git, places }: RuleReader, { policyPath }: Decided): readonly string[] =>
+  [...configPlaces(places, git.top), policyPath].flatMap((path) => placeOf(git, path) ?? []);
+
+/** null: outside the repository, or a path that cannot be asked for. */
+function placeOf({ top }: Git, path: string): string | null {
+  const place = placeIn(top, path);
+  return place?.includes('\n') ? null : place;
 }
 
 async function changesAt(
@@ -179,28 +188,40 @@ async function versionsAt(
 ): Promise<ReadonlyMap<string, CommittedRules>> {
   const { git, places } = reader;
   const unique = [...new Set(commits)];
-  const configPath = places.configPlace === null ? null : placeIn(git.top, places.configPlace);
-  const idsAt = async (path: string | null, at: readonly string[]) =>
-    path === null || path.includes('\n') || at.length === 0
-      ? at.map(() => null)
-      : idsOf(
-          git,
-          at.map((commit) => ({ commit, path })),
-        );
-  const configs = await idsAt(configPath, unique);
   const found = new Map<string, CommittedRules>();
-  for (const configId of new Set(configs)) {
-    const at = unique.filter((_, index) => configs[index] === configId);
-    const text = configId === null ? null : (await blobOrEmpty(git, configId)).toString('utf8');
-    const decided = decidedBy(text, places, git.top);
-    const policies = await idsAt(placeIn(git.top, decided.policyPath), at);
+  const configs = await configsAt(reader, unique);
+  for (const name of new Set(configs.map((config) => config.name))) {
+    const at = unique.filter((_, index) => configs[index]?.name === name);
+    const { path, id } = configs.find((one) => one.name === name) ?? { path: '', id: null };
+    const config = id === null ? null : { path, text: (await blobOrEmpty(git, id)).toString('utf8') };
+    const decided = decidedBy(config, places, git.top);
+    const policyPath = placeOf(git, decided.policyPath);
+    const policies =
+      policyPath === null
+        ? []
+        : await idsOf(
+            git,
+            at.map((commit) => ({ commit, path: policyPath })),
+          );
     for (const [index, commit] of at.entries())
-      found.set(
-        commit,
-        await rulesOf(reader, { decided, hasConfig: text !== null }, policies[index] ?? null),
-      );
+      found.set(commit, await rulesOf(reader, { decided, hasConfig: id !== null }, policies[index] ?? null));
   }
   return found;
+}
+
+/** The config that counts in each commit: the first of its places that is there. `id` null: there is none. */
+async function configsAt({ git, places }: RuleReader, commits: readonly string[]) {
+  const looked = configPlaces(places, git.top).flatMap((path) => {
+    const place = placeOf(git, path);
+    return place === null ? [] : [{ path, place }];
+  });
+  const asked = commits.flatMap((commit) => looked.map(({ place }) => ({ commit, path: place })));
+  const ids = asked.length === 0 ? [] : await idsOf(git, asked);
+  return commits.map((_, at) => {
+    const index = looked.findIndex((_, one) => (ids[at * looked.length + one] ?? null) !== null);
+    const id = index === -1 ? null : (ids[at * looked.length + index] ?? null);
+    return { name: `${index} ${id}`, path: looked[index]?.path ?? '', id };
+  });
 }
 
 async function rulesOf(

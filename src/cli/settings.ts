@@ -78,7 +78,7 @@ export function loadSettings(args: Args, io: Io): Settings {
     policyPath:
       (args['policy'] === false ? undefined : textArg(args, 'policy')) ??
       inFolder(config?.policy) ??
-join(folder, POLICY_FILE),
+      join(folder, POLICY_FILE),
     desired:
       textArg(args, 'desired') ?? (config?.desired === 'api-v2' ? 'api-v2' : inFolder(config?.desired)),
     registry: textArg(args, 'capability-registry') ?? inFolder(config?.capability_registry),

@@ -59,7 +59,8 @@ export const workspaceOf = (settings: Settings, args: Args): Workspace => ({
   policyPath: settings.policyPath,
   policyUse: args['policy'] === false ? 'none' : typeof args['policy'] === 'string' ? 'named' : 'default',
   places: {
-    configPlace: settings.configPath ?? CONFIG_FILE,
+    config: textArg(args, 'config') ?? null,
+    folder: process.cwd(),
     given: {
       policy: args['policy'] === false ? undefined : textArg(args, 'policy'),
       contract: textArg(args, 'contract'),

@@ -29,9 +29,9 @@ export function fileFindings(
   const refusal = (message: string, hint: string) => [refused(NAME, CODES[role], `${path} ${message}`, hint)];
   const decisive =
     role === 'policy' ? policy?.digest : role === 'accept' && accept !== null ? sha256(accept) : checkout;
-  if (checkout !== branch || decisive !== checkout) {
-    return refusal(`is not what stands on ${ref}`, 'Apply from a clean checkout of that branch.');
-  }
+  const isStale = () =>
+    refusal(`is not what stands on ${ref}`, 'Apply from a clean checkout of that branch.');
+  if (checkout !== branch || (decisive !== checkout && role !== 'policy')) return isStale();
   if ((role === 'plan' || role === 'accept') && branch !== file.merge) {
     return refusal(
       `is not what was merged: it was changed on ${ref} since`,
@@ -47,6 +47,7 @@ export function fileFindings(
       'Merge the change of the rules first, then plan again.',
     );
   }
+  if (decisive !== checkout) return isStale();
   return checkout === null ? [] : [passed(NAME, `${path} is what stands on ${ref}`)];
 }
 

@@ -2,6 +2,7 @@ import type { FailureCode } from '../../core/failure.ts';
 import { HAZARDS } from '../../plan/hazards.ts';
 import type { ApprovalNote } from '../../plan/report.ts';
 import { type Finding, infoFinding, passed, refused, refusedBy } from '../finding.ts';
+import type { MergeRules } from '../generated/policy.js';
 import type { Rules } from '../policy/rules.ts';
 import type { Approval } from '../signing/in-toto-statement.ts';
 import { HOUR_MS, printSpan, printTime } from '../timestamps.ts';
@@ -108,7 +109,7 @@ function verifyCommit(input: VerifyInput, rules: Rules, hazards: readonly string
     ...acceptFindings(input, hazards),
   ];
   const isSound = findings.every(({ refusal }) => refusal === null);
-  return { findings, note: isSound ? noteOf(commit, facts.ref) : null };
+  return { findings, note: isSound ? noteOf(commit, rules.merge) : null };
 }
 
 const refusedMerge = (code: FailureCode, message: string, hint: string): MergeApproval => ({
@@ -149,7 +150,7 @@ function mergerFindings(
   if (commit.parents.length > 1) {
     const planFiles = facts.files.filter(({ role }) => role === 'plan' || role === 'accept');
     return planFiles.every(({ merge, merged }) => merged.includes(merge))
-      ? [passed(NAME, `merged by ${commit.author}, commit ${short(commit.id)}`)]
+      ? [passed(NAME, mergerText(commit, squash))]
       : [
           refused(
             NAME,
@@ -171,6 +172,14 @@ function mergerFindings(
         ),
       ];
 }
+
+/** Anybody who can push can write a merge commit in any name; only what the policy says of the forge speaks for it. */
+const mergerText = ({ id, author }: Commit, squash: 'refuse' | 'trust_forge'): string =>
+  squash === 'trust_forge'
+    ? `merged by ${author}, commit ${short(id)}, as the forge that the policy trusts wrote it`
+    : `merged by ${author}, ${AS_COMMIT_SAYS}: ${short(id)}. Nothing proves that name`;
+
+const AS_COMMIT_SAYS = 'as the commit says';
 
 function acceptFindings({ accept, plan }: VerifyInput, hazards: readonly string[]): readonly Finding[] {
   if (accept === null) return hazards.length === 0 ? [] : [unacceptedFinding(hazards)];
@@ -195,8 +204,9 @@ const unacceptedFinding = (codes: readonly string[]): Finding =>
 
 const short = (id: string): string => id.slice(0, 12);
 
-const noteOf = ({ id, parents, author, atMs }: Commit, ref: string): ApprovalNote => ({
-  approver: parents.length > 1 ? author : 'not named by git',
+const noteOf = ({ id, parents, author, atMs }: Commit, { ref, squash }: MergeRules): ApprovalNote => ({
+  approver:
+    parents.length > 1 ? `${author}${squash === 'refuse' ? ` (${AS_COMMIT_SAYS})` : ''}` : 'not named by git',
   at: printTime(atMs),
   signed: false,
   comment: `${parents.length > 1 ? 'merged into' : 'squashed, rebased or pushed to'} ${ref}, commit ${short(id)}`,

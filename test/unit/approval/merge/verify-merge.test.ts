@@ -79,7 +79,11 @@ describe('a merged pull request', () => {
     expect(messageOf(verdict)).toBe('ok');
     expect(verdict).toMatchObject({
       approvals: [
-        { approver: 'Kim Doe <kim@example.com>', at: new Date(NOW - HOUR).toISOString(), signed: false },
+        {
+          approver: 'Kim Doe <kim@example.com> (as the commit says)',
+          at: new Date(NOW - HOUR).toISOString(),
+          signed: false,
+        },
       ],
       notes: [],
     });

@@ -17,7 +17,7 @@ describe('under a policy', () => {
     digest: 'ab'.repeat(32),
     policy: rules === null ? null : policy(rules),
   });
-  const before = (digest: string): RulesBefore => ({
+  const rulesWith = (digest: string): RulesBefore => ({
     where: 'in commit 1',
     isCommitted: true,
     hadRules: true,
@@ -57,8 +57,8 @@ describe('under a policy', () => {
 
   test('git shows that it was there before the plan', async () => {
     const given = { approvals, formerPolicy: former(strict) };
-    expect((await verifyApproval(inputWith({ ...given, before: before(policy().digest) }))).ok).toBe(true);
-    const other = inputWith({ ...given, before: before('cd'.repeat(32)) });
+    expect((await verifyApproval(inputWith({ ...given, before: rulesWith(policy().digest) }))).ok).toBe(true);
+    const other = inputWith({ ...given, before: rulesWith('cd'.repeat(32)) });
     expect(refusalsOf(await verifyApproval(other))).toEqual(['policy_refused']);
   });
 });

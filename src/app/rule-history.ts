@@ -7,9 +7,9 @@ import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import { digest as digestOfJson, sha256 } from '../core/json/canonical-json.ts';
 import { exists, readBytes } from '../platform/files.ts';
-import { lastChange } from '../platform/git-history.ts';
+import { lastChange, lastRenewal } from '../platform/git-history.ts';
 import { changesOf, commitId, fileAt, idsOf, isShallow, lineOf, readBlob } from '../platform/git-objects.ts';
-import { type Git, openGit, placeIn, workTreeOf } from '../platform/git-program.ts';
+import { type Git, isRepository, openGit, placeIn, workTreeOf } from '../platform/git-program.ts';
 import type { Workspace } from './options.ts';
 import { configPlaces, type Decided, decidedBy, type FoundConfig, type RulePlaces } from './rule-places.ts';
 import type { Folder } from './store/plan-folder.ts';
@@ -43,7 +43,7 @@ export async function rulesBefore(
   const { places } = workspace;
   const named = places.config ?? (places.folder === null ? workspace.policyPath : null);
   const top = workTreeOf(named === null ? (places.folder ?? '.') : dirname(named));
-  if (top === null) return null;
+  if (top === null || !isRepository(top)) return null;
   const git = openGit(top);
   const head = await commitId(git, 'HEAD');
   if (head === null) return null;
@@ -58,7 +58,13 @@ export async function rulesBefore(
       'this is a shallow clone, so the rules before the plan cannot be seen',
       'Fetch it whole: fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab), git fetch --unshallow.',
     );
-  return standing(reader, { changes: tip === head ? changes : await ruleChanges(reader, tip), tip, commit });
+  const known = { changes: tip === head ? changes : await ruleChanges(reader, tip), tip };
+  const before = await standing(reader, { ...known, commit });
+  const renewal = path === null ? null : await lastRenewal(git, tip, path);
+  if (renewal === null || renewal.id === commit?.id) return before;
+  // In mode merge the merge of a newer approval approves the plan anew (verifyMerge says whether it does).
+  const renewed = await standing(reader, { ...known, commit: renewal });
+  return rulesOrNull(renewed.policy, target)?.mode === 'merge' ? renewed : before;
 }
 
 /** A commit at the end of a shallow clone names parents that are not there. */

@@ -78,7 +78,12 @@ async function factsAt<Role extends string>(
     const [first, ...others] = isShallow ? [] : (commit?.parents ?? []);
     const merged = [];
     for (const parent of others) merged.push(await at(parent));
-    const places = { branch: await at(tip), merge: await at(commit?.id), first_parent: await at(first), merged };
+    const places = {
+      branch: await at(tip),
+      merge: await at(commit?.id),
+      first_parent: await at(first),
+      merged,
+    };
     files.push({ role, path, checkout, ...places });
   }
   const brought = commit === null || isShallow ? [] : await pathsBrought(git, commit, plans);

@@ -3,6 +3,7 @@ import { devNull } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { keptVariables } from './child-environment.ts';
+import { isFile } from './files.ts';
 import { type ProgramResult, runProgram } from './run-program.ts';
 
 /** One repository, read with plumbing commands only. */
@@ -29,6 +30,10 @@ export function workTreeOf(folder: string): string | null {
     if (dirname(path) === path) return null;
   }
 }
+
+/** Whether the `.git` of a folder is one: a file that leads to it, or a folder with a HEAD. An empty folder has no history. */
+export const isRepository = (top: string): boolean =>
+  isFile(join(top, '.git')) || existsSync(join(top, '.git', 'HEAD'));
 
 /** Opens the repository that a folder is in. Throws a Failure (history_incomplete). */
 export function openGit(folder: string, command = 'git'): Git {

@@ -246,7 +246,10 @@ describe('a plan that is needed a second time', () => {
     expect(messageOf(after)).toBe('ok');
     expect(after).toMatchObject({
       approvals: [
-        { approver: 'Lee Poe <lee@example.com>', at: new Date(NOW - HOUR).toISOString() },
+        {
+          approver: expect.stringContaining('Lee Poe <lee@example.com>'),
+          at: new Date(NOW - HOUR).toISOString(),
+        },
         { approver: 'kim@example.com' },
       ],
     });

@@ -14,7 +14,7 @@ const OWNERS = {
   desired: 'wagtail',
   actual: 'saleor',
   plan: 'plan',
-  made: 'plan',
+  provenance: 'plan',
   approval: 'approval',
   policy: 'approval',
   accept: 'approval',
@@ -60,7 +60,7 @@ const TYPES = {
         'Action',
         'Change',
         'Exclusion',
-        'LeftOut',
+        'SkippedPage',
         'Operation',
         'Options',
         'Provenance',
@@ -77,7 +77,7 @@ const TYPES = {
       '/properties/contract': { type: 'Contract', from: 'src/contract/generated/contract.d.ts' },
     },
   },
-  made: {
+  provenance: {
     foreign: {
       '/definitions/proof': { type: 'Proof', from: 'src/core/generated/actual-state.d.ts' },
       '/definitions/snippet': { type: 'Snippet', from: 'src/core/desired-state.ts' },
@@ -88,6 +88,7 @@ const TYPES = {
     foreign: {
       '/properties/target/anyOf/0': { type: 'Target', from: 'src/core/generated/actual-state.d.ts' },
       '/definitions/operation': { type: 'Operation', from: 'src/diff/generated/changes.d.ts' },
+      '/definitions/skippedPage': { type: 'SkippedPage', from: 'src/diff/generated/changes.d.ts' },
     },
   },
   review: {
@@ -139,7 +140,7 @@ const membersOf = (schema) =>
 const LARGE = ['desired', 'actual', 'plan'];
 
 /** Nothing binds the file, so its reader takes what has the shape and passes over the rest. */
-const LENIENT = ['made'];
+const LENIENT = ['provenance'];
 
 const CODE = { source: true, esm: true, lines: false };
 

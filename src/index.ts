@@ -28,7 +28,7 @@ export { printPlan } from './plan/file/print.ts';
 export type { HazardCode } from './plan/hazards.ts';
 export type { Plan } from './plan/plan.ts';
 export { digestOf, idOf } from './plan/plan.ts';
-export type { PlanMetadata } from './plan/plan-metadata.ts';
+export type { PlanProvenance } from './plan/plan-provenance.ts';
 export type { Report } from './plan/report.ts';
 export type { Medium } from './review/render.ts';
 export type { ApiOptions } from './wagtail/api/options.ts';

@@ -4,7 +4,7 @@ import { savePlan } from '../app/store/write-plan.ts';
 import { type Contract, GTM_V1 } from '../contract/contract.ts';
 import { DEFAULT_OPTIONS, type Options } from '../diff/model.ts';
 import { build, digestOf, idOf, type Plan } from '../plan/plan.ts';
-import type { PlanMetadata } from '../plan/plan-metadata.ts';
+import type { PlanProvenance } from '../plan/plan-provenance.ts';
 import type { Reading } from '../wagtail/read-result.ts';
 import { madeBy, secretsOf } from './options.ts';
 import type { ShopRead } from './read-actual.ts';
@@ -25,13 +25,13 @@ export interface Built {
   readonly digest: string;
   /** The first 16 of them: the name of its folder. */
   readonly id: string;
-  /** For made.json. */
-  readonly made: PlanMetadata;
+  /** For provenance.json. */
+  readonly provenance: PlanProvenance;
 }
 
 /** Pure but for made_at and made_by: the same two reads give the same plan, byte for byte. */
 export function buildPlan(
-  { desired, proof, provenance }: Reading,
+  { desired, proof, provenance: source }: Reading,
   read: ShopRead,
   { contract = GTM_V1, options = {}, registry }: BuildOptions = {},
 ): Built {
@@ -44,18 +44,18 @@ export function buildPlan(
     completeness: [...Object.keys(proof), ...Object.keys(read.proof)],
   });
   const digest = digestOf(plan);
-  const made = describePlan(plan, read.actual, madeBy(), {
+  const provenance = describePlan(plan, read.actual, madeBy(), {
     shop: read.shop,
-    wagtail: provenance.wagtail,
+    wagtail: source.wagtail,
     reads: { ...proof, ...read.proof },
     inputs: {},
     links: {},
   });
-  return { plan, digest, id: idOf(digest), made };
+  return { plan, digest, id: idOf(digest), provenance };
 }
 
 /**
- * Writes plan.json, made.json and review.md into `out`/<id>/, and removes a plan of the same target that this one
+ * Writes plan.json, provenance.json and review.md into `out`/<id>/, and removes a plan of the same target that this one
  * supersedes unless `keep` is given. Returns the path of the plan.json; null for a plan without changes, which is not written.
  */
 export function writePlan(

@@ -1,5 +1,5 @@
 import type { Plan } from '../plan/plan.ts';
-import type { PlanMetadata } from '../plan/plan-metadata.ts';
+import type { PlanProvenance } from '../plan/plan-provenance.ts';
 import type { Report } from '../plan/report.ts';
 import { buildReview } from '../review/model/build-review.ts';
 import { type Medium, renderPlan, renderReport } from '../review/render.ts';
@@ -13,14 +13,14 @@ export interface RenderOptions {
   readonly summary?: boolean;
   /** Markdown: greatest length (60,000). */
   readonly maxBytes?: number;
-  /** made.json: names, links and figures, which a plan itself does not hold. */
-  readonly made?: PlanMetadata;
+  /** provenance.json: names, links and figures, which a plan itself does not hold. */
+  readonly provenance?: PlanProvenance;
 }
 
 /** A plan or a report as text, Markdown, one HTML file or JSON; what came from outside is escaped for the medium. */
 export function render(subject: Plan | Report, medium: Medium, options: RenderOptions = {}): string {
-  const { made, ...rest } = options;
+  const { provenance, ...rest } = options;
   return 'runs' in subject
     ? renderReport(subject, medium, rest).text
-    : renderPlan(buildReview(subject, made ?? null), medium, rest).text;
+    : renderPlan(buildReview(subject, provenance ?? null), medium, rest).text;
 }

@@ -22,7 +22,7 @@ import { openHttp, openOutage, openWriter, targetOf } from './open-shop.ts';
 import type { SaleorConnection, Workspace } from './options.ts';
 import type { Notes, SecretGuard, StopSignal } from './ports.ts';
 import { withoutSecrets } from './redact-replies.ts';
-import { checkPolicy, type Mark, markApplied, notesIn, spentIn } from './shop-apply-record.ts';
+import { appliedIn, checkPolicy, type Mark, markApplied, notesIn } from './shop-apply-record.ts';
 import { adviceOf, dropLease, takeLease } from './shop-lease.ts';
 import { type ArchivedApply, archiveFinished, archiveStarted, lastLine } from './store/archive-file.ts';
 import { journalAt, journalPath, journalsOf, withKilled } from './store/journal-file.ts';
@@ -166,9 +166,9 @@ async function applyLocked(call: LockedCall, http: Http): Promise<AppliedPlan> {
   if (!verdict.ok) throw new TypeError('a plan that is not approved is not applied');
   const session = await openSession(call, http);
   checkPolicy(verified.policyNow, session.marks, request.folder.plans);
-  const spentBy = verdict.isSpent
+  const appliedBy = verdict.isApplied
     ? 'the archive says so'
-    : spentIn(session.marks, digest, verdict.approvedAtMs);
+    : appliedIn(session.marks, digest, verdict.approvedAtMs);
   // Read before the first write: what cannot be read must not come between the writes and their report.
   const past = pastOf(call, session.key);
   for (const { message, hint } of past.unproved) call.ports.notes.warn(`note: ${message}. ${hint}`);
@@ -177,7 +177,7 @@ async function applyLocked(call: LockedCall, http: Http): Promise<AppliedPlan> {
     onConflict: request.onConflict,
     parallel: request.saleor.parallel,
     isDryRun: request.isDryRun,
-    isSpent: spentBy !== null,
+    isApplied: appliedBy !== null,
     written: countWrites(past.journals),
   };
   const journal = journalOf(call, session);
@@ -187,7 +187,7 @@ async function applyLocked(call: LockedCall, http: Http): Promise<AppliedPlan> {
     clock: tickingClock(call.ticker),
     isStopping: call.isStopping,
   });
-  if (result.ending === 'spent') throw refusePending(id, String(spentBy), result.pending.length);
+  if (result.ending === 'applied_before') throw refusePending(id, String(appliedBy), result.pending.length);
   const report = reportOn(call, session, past, { result, requests: http.counts.requests, journal });
   if (request.isDryRun) {
     const requests = request.showRequests

@@ -147,8 +147,8 @@ function appliesOf(out: string, lines: readonly ArchiveLine[]): readonly Audited
 
 function applyOf(folder: Folder, line: ArchiveLine, end: ArchiveLine | undefined): AuditedApply {
   const found = end?.report == null ? null : reportOf(folder, end.report);
-  const made = found === null ? null : join(found.run, 'made.json');
-  const by = made !== null && exists(made) ? parseJson(readText(made)) : null;
+  const provenance = found === null ? null : join(found.run, 'provenance.json');
+  const by = provenance !== null && exists(provenance) ? parseJson(readText(provenance)) : null;
   return {
     lines: [...new Set([line.sequence, end?.sequence ?? line.sequence])],
     plan: line.plan,

@@ -3,7 +3,7 @@ import type { JsonObject } from '../core/json/json-value.ts';
 import { kindOf } from '../core/resource-ref.ts';
 import { didYouMean } from '../core/text/did-you-mean.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { PlanMetadata } from '../plan/plan-metadata.ts';
+import type { PlanProvenance } from '../plan/plan-provenance.ts';
 import type { Reader } from '../saleor/graphql/client.ts';
 import { countProducts, countPublished, listChannels } from '../saleor/read/value-usage.ts';
 
@@ -11,7 +11,7 @@ import { countProducts, countPublished, listChannels } from '../saleor/read/valu
 const MOST_VALUES = 100;
 
 /**
- * For made.json: the products of the whole shop that have the values which a plan renames, adopts or deletes, and how many
+ * For provenance.json: the products of the whole shop that have the values which a plan renames, adopts or deletes, and how many
  * of them are published. Nothing for a token that cannot see every product: a count that is too low is worse than none.
  * `channel`: the only one to count in; null: every channel.
  */
@@ -20,7 +20,7 @@ export async function countTouched(
   reader: Reader,
   version: string,
   channel: string | null,
-): Promise<NonNullable<PlanMetadata['users']>> {
+): Promise<NonNullable<PlanProvenance['users']>> {
   const values = changes.flatMap(({ ref, before }) => {
     if (kindOf(ref) !== 'value' || before === null) return [];
     return [{ ref, attribute: ref.split('.')[1] ?? '', slug: String((before as JsonObject)['slug']) }];

@@ -2,7 +2,7 @@ import type { Actual } from '../core/actual-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { ref } from '../core/resource-ref.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { PlanMetadata } from '../plan/plan-metadata.ts';
+import type { PlanProvenance } from '../plan/plan-provenance.ts';
 import type { Reader } from '../saleor/graphql/client.ts';
 import { countProducts, countUsers } from '../saleor/read/value-usage.ts';
 
@@ -78,8 +78,8 @@ export function withUsers(actual: Actual, counted: readonly CountedValue[]): Act
   return { ...actual, attributes: Object.fromEntries(attributes) };
 }
 
-/** The counts for made.json. They change by themselves, so the plan holds them only where it deletes. */
-export const usersFor = (counted: readonly CountedValue[]): NonNullable<PlanMetadata['users']> =>
+/** The counts for provenance.json. They change by themselves, so the plan holds them only where it deletes. */
+export const usersFor = (counted: readonly CountedValue[]): NonNullable<PlanProvenance['users']> =>
   Object.fromEntries(counted.map((one) => [one.ref, { products: one.users, published: null }]));
 
 /** One note for all extra values. */

@@ -3,14 +3,14 @@ import type { Actual } from '../core/actual-state.ts';
 import { own } from '../core/json/records.ts';
 import { VERSION } from '../core/version.ts';
 import { type Plan, planIdentity } from '../plan/plan.ts';
-import type { PlanMetadata } from '../plan/plan-metadata.ts';
+import type { PlanProvenance } from '../plan/plan-provenance.ts';
 
 /** Facts of the two reads. They change by themselves and decide nothing. */
-export type ReadFacts = Pick<PlanMetadata, 'shop' | 'wagtail' | 'reads' | 'inputs' | 'links'> &
-  Partial<PlanMetadata>;
+export type ReadFacts = Pick<PlanProvenance, 'shop' | 'wagtail' | 'reads' | 'inputs' | 'links'> &
+  Partial<PlanProvenance>;
 
-/** Builds made.json of a plan. Id and digest are lazy, because computing them takes as long as reading the plan. */
-export function describePlan(plan: Plan, actual: Actual, madeBy: string, facts: ReadFacts): PlanMetadata {
+/** Builds provenance.json of a plan. Id and digest are lazy, because computing them takes as long as reading the plan. */
+export function describePlan(plan: Plan, actual: Actual, madeBy: string, facts: ReadFacts): PlanProvenance {
   const name = planIdentity(plan);
   const { shop, wagtail, reads, inputs, ...others } = facts;
   return {

@@ -170,7 +170,7 @@ function structureFindings(contract: Contract, actual: Actual, steps: SetupSteps
 function labelFindings(contract: Contract, actual: Actual, desired: Desired): readonly SetupFinding[] {
   const options = { ...DEFAULT_OPTIONS, create_missing: true, create_attributes: true, sync_products: false };
   const { diagnostics, changes } = diff({ contract, options, registry: null, desired, actual });
-  const hidden = diagnostics.filter(({ code }) => code === 'label_hidden').length;
+  const hidden = diagnostics.filter(({ code }) => code === 'label_in_translation').length;
   const open = changes.filter(({ ref }) => ref.startsWith('translation.')).length;
   const labels = `${plural(hidden, 'label')} cannot be ${hidden === 1 ? 'a name' : 'names'}`;
   const written =
@@ -183,7 +183,7 @@ function labelFindings(contract: Contract, actual: Actual, desired: Desired): re
   return [
     {
       severity: 'warning',
-      code: 'label_hidden',
+      code: 'label_in_translation',
       message: `${labels}, and without ${TRANSLATE} no translation shows them`,
       fix: `Give the app ${TRANSLATE}, or let the storefront bring its own labels ("label_languages": []).`,
     },

@@ -17,7 +17,7 @@ function snippetUrl({ wagtailAdmin: base }: EditorAddresses, { id, model }: Snip
   return new URL(`${path}/`, slashed(base)).href;
 }
 
-/** For made.json: the snippets that changes come from. */
+/** For provenance.json: the snippets that changes come from. */
 export const snippetsOf = (changes: readonly Change[], known: Snippets): Snippets =>
   Object.fromEntries(
     changes.flatMap(({ provenance }) => {
@@ -27,7 +27,7 @@ export const snippetsOf = (changes: readonly Change[], known: Snippets): Snippet
     }),
   );
 
-/** For made.json: ref of a page or of a changed resource → its address in the admin or dashboard. */
+/** For provenance.json: ref of a page or of a changed resource → its address in the admin or dashboard. */
 export function editorLinks(
   changes: readonly Change[],
   addresses: EditorAddresses,

@@ -15,17 +15,17 @@ import type { SecretGuard } from './ports.ts';
 import { previewApply } from './preview-apply.ts';
 import { lastConverged, lastLine } from './store/archive-file.ts';
 import { journalsOf } from './store/journal-file.ts';
-import { readPlanMetadata } from './store/metadata-file.ts';
 import { type Folder, findFolder, namedLikePlans, planText, runsOf } from './store/plan-folder.ts';
+import { readPlanProvenance } from './store/provenance-file.ts';
 import { proofKeyOf } from './store/run-proof.ts';
 import { harmlessReport, provedReport, type ReportProofs } from './store/run-records.ts';
 import { verifyPlan } from './verify-plan.ts';
 
 /**
  * open: nobody approved it · approved · stale: the shop changed since, as the last run or --check found · incomplete: a run did
- * not converge · spent: applied · superseded · broken
+ * not converge · applied · superseded · broken
  */
-export type PlanState = 'open' | 'approved' | 'stale' | 'incomplete' | 'spent' | 'superseded' | 'broken';
+export type PlanState = 'open' | 'approved' | 'stale' | 'incomplete' | 'applied' | 'superseded' | 'broken';
 
 export type PlanRow = {
   readonly id: string;
@@ -124,12 +124,12 @@ async function placeOf(folder: Folder, workspace: Workspace, token: string | und
     });
     const isUnruled = verdict.ok && verdict.policy === null;
     const converged = lastConverged(folder.plans, plan.target, digest);
-    const isRenewed = verdict.ok && !verdict.isSpent;
-    const spent = converged === null || isRenewed ? null : converged.by;
+    const isRenewed = verdict.ok && !verdict.isApplied;
+    const applied = converged === null || isRenewed ? null : converged.by;
     const left = leftBy(folder, plan, digest, token);
     const note = isUnruled ? 'by no policy: without a terminal, apply needs --no-policy' : '';
-    const [state, detail] = stateOf(left, spent, refusals, note);
-    const made_at = timeOf(readPlanMetadata(folder, digest).made?.made_at ?? '');
+    const [state, detail] = stateOf(left, applied, refusals, note);
+    const made_at = timeOf(readPlanProvenance(folder, digest).provenance?.made_at ?? '');
     const target = plan.target.name ?? plan.target.api_url;
     return {
       row: { id, state, made_at, target, changes: plan.changes.length, detail },
@@ -150,7 +150,7 @@ const isOfPolicy = ({ code }: Failure): boolean => code === 'policy_refused' || 
 /** Nobody can say whether a plan is approved while the policy cannot be used; the plan itself is whole. */
 function unjudged(folder: Folder, { message }: Failure): Place {
   const { plan } = parsePlan(planText(folder));
-  const made_at = timeOf(readPlanMetadata(folder, digestOf(plan)).made?.made_at ?? '');
+  const made_at = timeOf(readPlanProvenance(folder, digestOf(plan)).provenance?.made_at ?? '');
   const target = plan.target.name ?? plan.target.api_url;
   const detail = `the policy cannot be used: ${message}`;
   return {
@@ -159,7 +159,7 @@ function unjudged(folder: Folder, { message }: Failure): Place {
   };
 }
 
-/** The time in made.json, or an empty string where it holds none. */
+/** The time in provenance.json, or an empty string where it holds none. */
 const timeOf = (made_at: string): string => (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(made_at) ? made_at : '');
 
 /** What runs of a plan left, as far as it is proved. */
@@ -199,7 +199,7 @@ function metConflict(folder: Folder, proofs: ReportProofs): boolean {
 
 function stateOf(
   { isIncomplete, hasConflict, unproved }: LeftByRuns,
-  spent: string | null,
+  applied: string | null,
   refusals: readonly Refusal[],
   note: string,
 ): [PlanState, string] {
@@ -207,7 +207,7 @@ function stateOf(
   const detailed = (...words: readonly string[]) =>
     [...words, ...ignored].filter((word) => word !== '').join('; ');
   // What was applied stays so, also where a later version would plan otherwise.
-  if (spent !== null) return ['spent', detailed(`applied: ${spent}`)];
+  if (applied !== null) return ['applied', detailed(`applied: ${applied}`)];
   const altered = refusals.find(({ code }) => code === 'plan_altered');
   if (altered !== undefined) return ['broken', detailed(altered.message)];
   if (hasConflict) return ['stale', detailed('the last apply found that the shop had changed: plan again')];

@@ -6,7 +6,7 @@ import { didYouMean } from '../core/text/did-you-mean.ts';
 import { selectOfferings } from '../diff/diff.ts';
 import type { Inputs, Options } from '../diff/model.ts';
 import { build, type Plan } from '../plan/plan.ts';
-import type { PlanMetadata } from '../plan/plan-metadata.ts';
+import type { PlanProvenance } from '../plan/plan-provenance.ts';
 import { type SnapshotMode, withSnapshots } from '../plan/snapshots/snapshot-mode.ts';
 import type { Http } from '../platform/http/client.ts';
 import { assertNotFallen } from '../wagtail/offering-count-guard.ts';
@@ -43,11 +43,11 @@ export interface PlanRequest {
 
 export interface Planned {
   readonly plan: Plan;
-  readonly made: PlanMetadata;
+  readonly provenance: PlanProvenance;
   /** What a person should know of the token and the shop; outside the plan, since it moves by itself. */
   readonly notes: readonly Diagnostic[];
-  /** Offerings that the options left out of the comparison. */
-  readonly notCompared: number;
+  /** Pages that the options excluded from the comparison. */
+  readonly skippedByFlags: number;
 }
 
 /** Reads both sides and builds the plan; writes nothing. Throws a Failure when a read is not whole. */
@@ -77,8 +77,8 @@ export async function makePlan(request: PlanRequest, http: Http, notes: Notes): 
   const users = { ...usersFor(extras), ...(await shop.countTouched(plan)) };
   return {
     plan,
-    made: metadataOf(request, plan, { desired, shop, users }),
-    notCompared: countNotCompared(inputs),
+    provenance: metadataOf(request, plan, { desired, shop, users }),
+    skippedByFlags: countSkippedByFlags(inputs),
     notes: [
       ...shop.notes,
       ...missingPermissions(plan),
@@ -88,7 +88,7 @@ export async function makePlan(request: PlanRequest, http: Http, notes: Notes): 
   };
 }
 
-function countNotCompared(inputs: Inputs): number {
+function countSkippedByFlags(inputs: Inputs): number {
   const { limit, only_slugs, sync_products } = inputs.options;
   const { length } = inputs.desired.offerings;
   if (!sync_products) return length;
@@ -127,9 +127,9 @@ function metadataOf(
   reads: {
     readonly desired: DesiredRead;
     readonly shop: PlannedShop;
-    readonly users: NonNullable<PlanMetadata['users']>;
+    readonly users: NonNullable<PlanProvenance['users']>;
   },
-): PlanMetadata {
+): PlanProvenance {
   const { desired, shop, users } = reads;
   const { snippets, wagtail } = desired.provenance;
   return describePlan(plan, shop.actual, madeBy, {

@@ -78,7 +78,7 @@ export async function makeRevertPlan(request: RevertRequest, http: Http): Promis
   const { version } = read.shop;
   const counted = await countValues(deletedValues(inputs, documents), read.actual, reader, version);
   const inverse = build({ ...inputs, actual: withUsers(read.actual, counted) });
-  const made = describePlan(inverse, read.actual, madeBy, {
+  const provenance = describePlan(inverse, read.actual, madeBy, {
     shop: read.shop,
     wagtail: null,
     reads: read.proof,
@@ -87,7 +87,7 @@ export async function makeRevertPlan(request: RevertRequest, http: Http): Promis
     users: await countTouched(inverse, reader, version, saleor.channel ?? null),
   });
   const notes = [...read.extras.problems, ...(proved ? [] : [unproved(path)])];
-  return { plan: inverse, made, notes, notCompared: 0, plans };
+  return { plan: inverse, provenance, notes, skippedByFlags: 0, plans };
 }
 
 /** The values that the inverse plan would delete, as the shop has them. */

@@ -23,7 +23,7 @@ export const missingPermissions = (plan: Plan): readonly Diagnostic[] =>
 export function unmatchedExclusions({ options, changes, diagnostics }: Plan): readonly Diagnostic[] {
   const held = new Set(
     diagnostics.flatMap(({ code, ref, data }) =>
-      code === 'held_back' ? [`${ref} ${data['field']}`] : code === 'held_back_with' ? [ref] : [],
+      code === 'excluded' ? [`${ref} ${data['field']}`] : code === 'excluded_with' ? [ref] : [],
     ),
   );
   const refs = changes.map(({ ref }) => ref);
@@ -31,7 +31,7 @@ export function unmatchedExclusions({ options, changes, diagnostics }: Plan): re
     .filter(({ ref, field }) => !held.has(`${ref} ${field}`) && !held.has(ref))
     .map(({ ref, field, reason }) => ({
       severity: 'note',
-      code: 'nothing_to_hold_back',
+      code: 'nothing_to_exclude',
       ref,
       data: { field, reason, near: refs.includes(ref) ? [] : near(ref, refs) },
     }));

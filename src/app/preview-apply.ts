@@ -29,7 +29,7 @@ export async function previewApply(
     onConflict: 'stop' as const,
     parallel: saleor.parallel,
     isDryRun: true,
-    isSpent: false,
+    isApplied: false,
     written: countWrites(journals.map(({ entries }) => entries)),
   };
   return runApply(plan, options, {

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { productPk } from '../core/product-id.ts';
 import { localesOf } from '../diff/translation-changes.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { PlanMetadata } from '../plan/plan-metadata.ts';
+import type { PlanProvenance } from '../plan/plan-provenance.ts';
 import type { Http } from '../platform/http/client.ts';
 import type { Reader } from '../saleor/graphql/client.ts';
 import { type ActualRead, type ReadOptions, readActualState } from '../saleor/read/read-actual.ts';
@@ -20,15 +20,15 @@ import { readSnapshot } from './read-snapshot.ts';
 
 /** Saleor's side as a plan needs it, and how further questions about values are answered. */
 export interface PlannedShop extends Pick<ActualRead, 'actual' | 'proof' | 'shop' | 'looked'> {
-  /** Further facts of the read for made.json. */
-  readonly metadata: Partial<PlanMetadata>;
+  /** Further facts of the read for provenance.json. */
+  readonly metadata: Partial<PlanProvenance>;
   readonly notes: readonly Diagnostic[];
   /** SHA-256 of the file that was read, by its name. */
   readonly inputs: Readonly<Record<string, string>>;
   /** The users of the values that the plan calls extra; none where there is no shop to ask. */
   countExtras(plan: Plan): Promise<readonly CountedValue[]>;
   /** The users of the values that the plan changes or deletes. */
-  countTouched(plan: Plan): Promise<NonNullable<PlanMetadata['users']>>;
+  countTouched(plan: Plan): Promise<NonNullable<PlanProvenance['users']>>;
 }
 
 /** A snapshot file in place of the shop. Throws a Failure where the file is none. */
@@ -62,7 +62,7 @@ export type ShopReader = (context: {
   readonly contract: Contract;
   readonly options: ReadOptions;
   readonly notes: Notes;
-}) => Promise<ActualRead & { readonly metadata: Partial<PlanMetadata> }>;
+}) => Promise<ActualRead & { readonly metadata: Partial<PlanProvenance> }>;
 
 export const readAllProducts: ShopReader = async ({ reader, contract, options }) => ({
   ...(await readActualState(reader, contract, options)),

@@ -47,7 +47,7 @@ const isMark = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'plan' in value && typeof value.plan === 'string';
 
 /** When the shop says that this plan converged, if that was after its approvals; else null. */
-export function spentIn(marks: readonly Mark[], digest: string, approvedAtMs: number): string | null {
+export function appliedIn(marks: readonly Mark[], digest: string, approvedAtMs: number): string | null {
   const mark = marks.findLast(({ plan, at }) => plan === digest && !(Date.parse(at) < approvedAtMs));
   return mark === undefined ? null : `the shop's mark of ${mark.at}`;
 }

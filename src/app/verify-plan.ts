@@ -223,7 +223,7 @@ async function decide(
     now: Date.now(),
     isTerminal,
     noPolicy: policyUse === 'none',
-    spent: lastConverged(folder.plans, target, digestOf(plan)),
+    earlierApply: lastConverged(folder.plans, target, digestOf(plan)),
     verifier: sshVerifier(),
   });
   return { decision, policyNow: policy === null ? null : { policy, before, target, isTerminal } };

@@ -32,13 +32,13 @@ export interface EngineOptions {
   /** Do everything but write. */
   readonly isDryRun: boolean;
   /** An earlier apply of this plan converged: this one may confirm, but not write. */
-  readonly isSpent: boolean;
+  readonly isApplied: boolean;
   /** Writes that earlier runs of this plan made or may have made: if the shop shows them, they count as applied. */
   readonly written: WriteCounts;
 }
 
 /** nothing_to_do: the shop had every change · done: something was written · the others: nothing was written */
-type Ending = 'nothing_to_do' | 'stale' | 'spent' | 'dry_run' | 'done';
+type Ending = 'nothing_to_do' | 'stale' | 'applied_before' | 'dry_run' | 'done';
 
 export interface EngineResult {
   readonly ending: Ending;
@@ -87,7 +87,7 @@ export async function runApply(
   const assessed = plan.changes.map((change) => assessWithPreconditions(plan, change, view, tracker));
   const conflicts = assessed.flatMap((one) => one.conflicts);
   const pending = assessed.filter((one) => one.pending.length > 0 && one.conflicts.length === 0);
-  const misslugged = options.isSpent ? [] : findMisslugged(plan, plan.changes, firstRead, tracker);
+  const misslugged = options.isApplied ? [] : findMisslugged(plan, plan.changes, firstRead, tracker);
   recordFirstRead(tracker, assessed, view);
   let differences = slugDifferences(plan, firstRead, tracker);
   const end = (
@@ -105,7 +105,7 @@ export async function runApply(
     slugDifferences: differences,
   });
   if (conflicts.length > 0 && options.onConflict === 'stop') return end('stale', false);
-  if (options.isSpent && pending.length > 0) return end('spent', false);
+  if (options.isApplied && pending.length > 0) return end('applied_before', false);
   if (options.isDryRun) {
     for (const { change } of pending) tracker.set(change.ref, 'planned', null);
     return end('dry_run', pending.length + misslugged.length + conflicts.length === 0);

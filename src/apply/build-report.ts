@@ -76,8 +76,8 @@ export function applyReport(inputs: ReportInputs): PlanReport {
 }
 
 type DryInputs = Pick<ReportInputs, 'call' | 'exitCode' | 'plan'> & {
-  /** Offerings that the flags left out of the comparison; null: not counted. */
-  readonly notCompared: number | null;
+  /** Offerings that flags excluded from the comparison; null: not counted. */
+  readonly skippedByFlags: number | null;
 };
 
 const NOT_RUN = { runs: [], approvals: [], policy: null };
@@ -126,7 +126,6 @@ export function failureReport({
     target,
     ...NOT_RUN,
     converged: false,
-    complete: false,
     errored: false,
     totals: totalsOf([]),
     outcomes: [],
@@ -134,7 +133,7 @@ export function failureReport({
     updated_products: [],
     missing_products: [],
     missing_taxonomies: [],
-    not_compared: null,
+    skipped_by_flags: null,
     skipped_pages: [],
     errors: [{ code: refusal.code, ref: 'run', message: refusal.message, hint: refusal.hint }],
     warnings: [],
@@ -161,12 +160,12 @@ const totalsOf = (outcomes: readonly ChangeOutcome[]) =>
 
 function header(
   inputs: Pick<ReportInputs, 'call' | 'exitCode' | 'plan' | 'runs' | 'approvals' | 'policy' | 'converged'> & {
-    readonly notCompared?: number | null;
+    readonly skippedByFlags?: number | null;
   },
   mode: Report['mode'],
   outcomes: readonly ChangeOutcome[],
 ) {
-  const { call, exitCode, plan, runs, approvals, policy, converged, notCompared } = inputs;
+  const { call, exitCode, plan, runs, approvals, policy, converged, skippedByFlags } = inputs;
   return {
     ...opening(call, exitCode),
     mode,
@@ -176,12 +175,11 @@ function header(
     approvals,
     policy,
     converged,
-    complete: plan.left_out.length === 0 && plan.diagnostics.every(({ severity }) => severity !== 'error'),
     errored: plan.errored,
     totals: totalsOf(outcomes),
     outcomes,
-    not_compared: notCompared ?? null,
-    skipped_pages: plan.left_out,
+    skipped_by_flags: skippedByFlags ?? null,
+    skipped_pages: plan.skipped,
   };
 }
 

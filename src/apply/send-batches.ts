@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import { isSpent, openBudget, type RetryBudget } from '../core/retry-policy.ts';
+import { isExhausted, openBudget, type RetryBudget } from '../core/retry-policy.ts';
 import type { OutcomeTracker } from './outcome-tracker.ts';
 import type { CreatedResource, Journal, Shop, Step, StepReply } from './ports.ts';
 
@@ -32,8 +32,8 @@ export interface SendContext {
 export interface SentSteps {
   /** By ref; a ref without a reply was not sent. */
   readonly replies: ReadonlyMap<string, ChangeReply>;
-  /** The shop failed so often in a row that the rest was held back: look at the shop, then send it. */
-  readonly isHeldBack: boolean;
+  /** The shop failed so often in a row that the rest was paused: look at the shop, then send it. */
+  readonly isPaused: boolean;
 }
 
 /** Of requests one after the other, if fewer are in flight. */
@@ -43,7 +43,7 @@ const FAILURES_IN_A_ROW = 2;
  * Sends groups of steps: at most 4 steps per request, `parallel` requests in flight. A group (the steps of one product)
  * stays in one request, in order. Each intent is durable in the journal before its request leaves. After a failed request
  * its worker waits as long as the request itself would have to (docs/saleor.md#retries). What was not sent: because of
- * `deadlineMs` (milliseconds since the epoch), a signal, or `isHeldBack`. Throws what the journal throws.
+ * `deadlineMs` (milliseconds since the epoch), a signal, or `isPaused`. Throws what the journal throws.
  */
 export async function sendSteps(
   context: SendContext,
@@ -66,13 +66,13 @@ export async function sendSteps(
         throw error;
       });
       failures = isClear ? 0 : failures + 1;
-      if (!isClear && !isSpent(budget)) await context.clock.sleep(budget.waitMs);
+      if (!isClear && !isExhausted(budget)) await context.clock.sleep(budget.waitMs);
     }
   };
   // After an error no worker starts a request, but all are awaited, so that no reply is lost.
   const ends = await Promise.allSettled(Array.from({ length: Math.max(1, context.parallel) }, worker));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
-  return { replies, isHeldBack: failures >= mostFailures };
+  return { replies, isPaused: failures >= mostFailures };
 }
 
 const keyOf = ({ kind }: Step, ref: string): string => `${kind} ${ref}`;
@@ -96,7 +96,7 @@ async function sendBatch(
   const answered = batch.map((step, index) => ({ step, reply: received[index] ?? NO_REPLY }));
   for (const { step, reply } of answered) {
     tracker.recordReply(step, reply.state);
-    keepWorstReply(replies, step, reply, isSpent(budget));
+    keepWorstReply(replies, step, reply, isExhausted(budget));
   }
   await journal.write(
     answered.map(({ step: { kind, refs }, reply }) => ({

@@ -56,15 +56,15 @@ export async function writeWithRetry(
     open = withMetPreconditions(execution, open, view);
     if (execution.admit !== undefined) open = await execution.admit(open, view);
     const steps = stepsFor(plan, open, view, isAlone);
-    const { replies, isHeldBack } = await sendSteps(
+    const { replies, isPaused } = await sendSteps(
       execution,
       steps,
       round === 1 ? deadlineMs : Number.POSITIVE_INFINITY,
     );
     const untried = open.filter(({ change }) => !replies.has(change.ref));
-    const isResumed = isHeldBack && !execution.isStopping();
+    const isResumed = isPaused && !execution.isStopping();
     if (!isResumed) unsent.push(...untried);
-    const heldBack = isResumed ? untried.map(({ change }) => change) : [];
+    const paused = isResumed ? untried.map(({ change }) => change) : [];
     const again: SentChange[] = [];
     for (const { change } of open) {
       const reply = replies.get(change.ref);
@@ -76,9 +76,9 @@ export async function writeWithRetry(
     }
     actual = withConfirmed(plan, actual, confirmed);
     if (execution.isStopping()) giveUp(tracker, again, unclear);
-    if (execution.isStopping() || again.length + heldBack.length === 0) break;
+    if (execution.isStopping() || again.length + paused.length === 0) break;
     isAlone ||= again.some(({ reply }) => reply.state !== 'not_sent');
-    const changes = [...again.map(({ change }) => change), ...heldBack];
+    const changes = [...again.map(({ change }) => change), ...paused];
     const { actual: seen } = await readFresh(execution, changes, actual).catch((error: unknown) => {
       giveUp(tracker, again, unclear);
       throw error;
@@ -89,7 +89,7 @@ export async function writeWithRetry(
     actual = withoutMisslugged(actual, misslugged);
     const left = again.filter(({ change }) => !misslugged.some((value) => value.change === change));
     const fresh = viewShop(plan, actual);
-    const untouched = heldBack
+    const untouched = paused
       .map((change) => assessWithPreconditions(plan, change, fresh, tracker))
       .filter((one) => isStillPending(tracker, one));
     open = [...assessAgain(execution, left, fresh, unclear), ...untouched];

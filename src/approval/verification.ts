@@ -38,12 +38,12 @@ export interface VerifyInput {
   /** --no-policy was given. */
   readonly noPolicy: boolean;
   /** The last apply of this plan that converged; null: there was none. */
-  readonly spent: Spent | null;
+  readonly earlierApply: EarlierApply | null;
   readonly verifier: Verifier;
 }
 
-/** An apply that converged. It spends its approvals and all older ones. */
-export interface Spent {
+/** An apply that converged. It uses up its approvals and all older ones. */
+export interface EarlierApply {
   /** When and where, in words. */
   readonly by: string;
   readonly atMs: number;
@@ -86,8 +86,8 @@ export type Decision =
       readonly approval_digests: readonly string[];
       readonly policy: string | null;
       /** The plan was applied and not approved again: any pending field is refused (`refusePending`). */
-      readonly isSpent: boolean;
-      /** Since when the plan has all approvals it needs; an apply that converged later has spent them. */
+      readonly isApplied: boolean;
+      /** Since when the plan has all approvals it needs; an apply that converged later has used them. */
       readonly approvedAtMs: number;
       readonly notes: readonly string[];
       readonly checks: readonly Check[];
@@ -102,11 +102,11 @@ export type Decision =
 
 /**
  * The failure for a plan that converged before and has pending fields again: such a plan can only confirm.
- * `spentBy`: when and where it was applied. `pending`: number of pending fields.
+ * `appliedBy`: when and where it was applied. `pending`: number of pending fields.
  */
-export const refusePending = (planId: string, spentBy: string, pending: number): Failure =>
+export const refusePending = (planId: string, appliedBy: string, pending: number): Failure =>
   new Failure(
     'plan_already_applied',
-    `plan ${planId} was applied before (${spentBy}), and ${pending} of its fields differ again: its approval is spent`,
+    `plan ${planId} was applied before (${appliedBy}), and ${pending} of its fields differ again: an approval covers one apply`,
     `Plan again; a plan that comes out the same has to be approved anew: sailplan approve ${planId} --as WHO (mode merge: and have its file in approvals/ merged).`,
   );

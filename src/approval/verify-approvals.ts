@@ -35,7 +35,7 @@ export async function verifyApproval(given: VerifyInput): Promise<Decision> {
   const statements = await verifyStatements(contextOf(input, rules, pinned.signers), input);
   const hazards = hazardsToAccept(input, rules);
   const count = countApprovals({ rules, ...statements, hazards: hazards.codes, now: input.now });
-  const isFresh = isUnusedSince(input.spent);
+  const isFresh = isUnusedSince(input.earlierApply);
   const claims = { hazards: hazards.codes, approvals: statements.approvals.filter(isFresh) };
   const merge = rules.mode === 'merge' ? verifyMerge(input, rules, claims) : NOT_MERGED;
   const approvedAtMs = approvedSinceLastApply(input, rules, count.counting.filter(isFresh), merge);
@@ -50,7 +50,7 @@ export async function verifyApproval(given: VerifyInput): Promise<Decision> {
       ...hazards.findings,
       ...merge.findings,
       ...snapshotFindings(input, rules),
-      ...spentFindings(input, approvedAtMs !== null),
+      ...appliedFindings(input, approvedAtMs !== null),
     ],
     {
       approvals: [...(merge.note === null ? [] : [merge.note]), ...count.counting.map(noteOf)],
@@ -73,22 +73,22 @@ const contextOf = (
 
 /** Whether no earlier apply used an approval up: what an apply rested on never counts again, whatever time it claims. */
 const isUnusedSince =
-  (spent: VerifyInput['spent']) =>
+  (earlierApply: VerifyInput['earlierApply']) =>
   ({ atMs, digest }: VerifiedStatement<Approval>): boolean =>
-    spent === null || (atMs > spent.atMs && !spent.approvals.includes(digest));
+    earlierApply === null || (atMs > earlierApply.atMs && !earlierApply.approvals.includes(digest));
 
-/** Since when the plan has all approvals it needs, of these that no earlier apply has spent; null: it has not. */
+/** Since when the plan has all approvals it needs, of these that no earlier apply has used; null: it has not. */
 function approvedSinceLastApply(
-  { spent }: VerifyInput,
+  { earlierApply }: VerifyInput,
   { approvals, mode }: Rules,
   fresh: readonly VerifiedStatement<Approval>[],
   { note }: MergeApproval,
 ): number | null {
   const mergedAtMs = note === null ? null : parseTime(note.at);
-  const isMergeSpent = spent !== null && mergedAtMs !== null && mergedAtMs <= spent.atMs;
+  const isMergeUsed = earlierApply !== null && mergedAtMs !== null && mergedAtMs <= earlierApply.atMs;
   const times = [
     ...(approvals === 0 ? [] : [fresh.at(-approvals)?.atMs ?? null]),
-    ...(mode === 'merge' ? [isMergeSpent ? null : mergedAtMs] : []),
+    ...(mode === 'merge' ? [isMergeUsed ? null : mergedAtMs] : []),
   ];
   return times.some((time) => time === null) ? null : Math.min(...(times as readonly number[]));
 }
@@ -181,24 +181,24 @@ const snapshotFindings = ({ plan }: VerifyInput, rules: Rules): readonly Finding
     ? [refused('snapshots', 'policy_refused', NOT_WHOLE_REFUSAL.message, NOT_WHOLE_REFUSAL.hint)]
     : [];
 
-const spentFindings = ({ spent }: VerifyInput, isApprovedAnew: boolean): readonly Finding[] =>
-  spent === null
+const appliedFindings = ({ earlierApply }: VerifyInput, isApprovedAnew: boolean): readonly Finding[] =>
+  earlierApply === null
     ? []
     : [
         infoFinding(
-          'spent',
-          `The plan was applied before (${spent.by}): ${isApprovedAnew ? 'it was approved anew since.' : 'it can only confirm.'}`,
+          'applied',
+          `The plan was applied before (${earlierApply.by}): ${isApprovedAnew ? 'it was approved anew since.' : 'it can only confirm.'}`,
         ),
       ];
 
 interface GivenApproval {
   readonly approvals: readonly ApprovalNote[];
-  /** null: the plan has not all the approvals it needs, or an apply has spent them. */
+  /** null: the plan has not all the approvals it needs, or an earlier apply has used them. */
   readonly approvedAtMs: number | null;
 }
 
 /** These findings are reported as they are; others get their name in front. */
-const UNNAMED = ['policy', 'spent'];
+const UNNAMED = ['policy', 'applied'];
 
 function decide(
   input: VerifyInput,
@@ -217,7 +217,7 @@ function decide(
     approvals,
     approval_digests: input.approvals.map(({ bytes }) => sha256(bytes)).sort(),
     policy,
-    isSpent: input.spent !== null && approvedAtMs === null,
+    isApplied: input.earlierApply !== null && approvedAtMs === null,
     approvedAtMs: approvedAtMs ?? Number.NEGATIVE_INFINITY,
     notes,
     checks,

@@ -26,7 +26,7 @@ export const openBudget = (attempt = 1): RetryBudget => ({
   isFinal: false,
 });
 
-export const isSpent = ({ attempt, isFinal }: RetryBudget): boolean => isFinal || attempt >= MAX_ATTEMPTS;
+export const isExhausted = ({ attempt, isFinal }: RetryBudget): boolean => isFinal || attempt >= MAX_ATTEMPTS;
 
 /** The wait after an attempt without jitter: doubles from 0.5 s up to 8 s. */
 const stepMs = (attempt: number): number => Math.min(CAP_MS, BASE_MS * 2 ** (attempt - 1));

@@ -43,7 +43,7 @@ export function diff(inputs: Inputs): Diff {
   );
   return {
     changes: kept.changes,
-    left_out: products.leftOut,
+    skipped: products.skipped,
     diagnostics: [...problems.flat(), ...kept.problems].sort(byProblem),
   };
 }

@@ -24,12 +24,12 @@ export function exclude(
       const reduced: Change | null = excludeField(remaining, exclusion);
       if (reduced === remaining) continue;
       remaining = reduced;
-      problems.push(note(change.ref, 'held_back', { field: exclusion.field, reason: exclusion.reason }));
+      problems.push(note(change.ref, 'excluded', { field: exclusion.field, reason: exclusion.reason }));
     }
     const missing = remaining?.needs.find((need) => gone.has(need));
     if (missing !== undefined) {
       remaining = null;
-      problems.push(note(change.ref, 'held_back_with', { needs: missing }));
+      problems.push(note(change.ref, 'excluded_with', { needs: missing }));
     }
     if (remaining === null) gone.add(change.ref);
     return remaining ?? [];

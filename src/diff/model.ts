@@ -2,7 +2,7 @@ import type { Contract } from '../contract/contract.ts';
 import type { Actual } from '../core/actual-state.ts';
 import type { Desired } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { Change, LeftOut, Options } from './generated/changes.js';
+import type { Change, Options, SkippedPage } from './generated/changes.js';
 
 /** Everything that a plan's changes depend on, and nothing else. */
 export interface Inputs {
@@ -26,11 +26,11 @@ export type {
   Action,
   Change,
   Exclusion,
-  LeftOut,
   Operation,
   Options,
   Provenance,
   Reason,
+  SkippedPage,
 } from './generated/changes.js';
 
 export const DEFAULT_OPTIONS: Options = {
@@ -52,6 +52,6 @@ export const productIdOf = ({ ids }: Pick<Change, 'ids'>): string => ids['produc
 
 export interface Diff {
   readonly changes: readonly Change[];
-  readonly left_out: readonly LeftOut[];
+  readonly skipped: readonly SkippedPage[];
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -8,7 +8,7 @@ import { isOfImage, mergeImageProblems } from './image-problems.ts';
 import { patchOf } from './json-patch.ts';
 import type { Resolved } from './match-products.ts';
 import { inMemberOrder, memberNamer } from './member-names.ts';
-import type { Inputs, LeftOut } from './model.ts';
+import type { Inputs, SkippedPage } from './model.ts';
 import { deriveDocument } from './product-document.ts';
 import { type EarlierSteps, emptiedProblems, prerequisitesOf } from './product-prerequisites.ts';
 
@@ -17,9 +17,9 @@ export function diffProducts(
   inputs: Inputs,
   offerings: readonly Resolved[],
   earlier: EarlierSteps,
-): StepDiff & { readonly leftOut: readonly LeftOut[] } {
+): StepDiff & { readonly skipped: readonly SkippedPage[] } {
   const found = collector();
-  const leftOut: LeftOut[] = [];
+  const skipped: SkippedPage[] = [];
   // Thousands of documents are made: from rules in the order of their names, so that none needs sorting.
   const sorted = { contract: sortedRules(inputs.contract), shopUrl: inputs.actual.target.api_url };
   const named = memberNamer(sorted, earlier.availability);
@@ -38,7 +38,7 @@ export function diffProducts(
     const codes = problems.filter(isBlocking).map(({ code }) => code);
     const { page_id, title } = offering;
     if (codes.length > 0 || product === null || held === null) {
-      leftOut.push({ ref, page_id, title, codes: [...new Set(codes)].sort() });
+      skipped.push({ ref, page_id, title, codes: [...new Set(codes)].sort() });
       continue;
     }
     const before = without(held, derived.kept);
@@ -56,7 +56,7 @@ export function diffProducts(
       provenance: { page_id, title },
     });
   }
-  return { changes: found.changes, problems: mergeImageProblems(found.problems), leftOut };
+  return { changes: found.changes, problems: mergeImageProblems(found.problems), skipped };
 }
 
 const sortedRules = (contract: Contract): Contract => ({

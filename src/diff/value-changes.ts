@@ -163,7 +163,7 @@ function deleteExtra(context: ValuePlanContext, slug: string, value: Value): voi
 /** Reports that shoppers see the label in a translation only, since the name cannot carry it. */
 function reportHiddenLabel({ inputs, rule, found }: ValuePlanContext, term: Term, match: DecidedMatch): void {
   if (nameAfter(inputs.contract.naming, term, match) === term.label) return;
-  found.report('warning', 'label_hidden', ref.value(rule.slug, term.key), {
+  found.report('warning', 'label_in_translation', ref.value(rule.slug, term.key), {
     key: term.key,
     label: term.label,
     slug: slugify(term.label),

@@ -11,7 +11,7 @@ export type Comparison = {
   readonly fields: readonly { readonly ref: string; readonly fields: readonly string[] }[];
   /** Number of changes that are the same in both. */
   readonly same: number;
-  /** Other members of the plans that differ: `options`, `contract`, `left_out`, the snapshots `desired` and `actual` … */
+  /** Other members of the plans that differ: `options`, `contract`, `skipped`, the snapshots `desired` and `actual` … */
   readonly members: readonly string[];
 };
 
@@ -21,7 +21,7 @@ const COMPARED = [
   'options',
   'contract',
   'registry',
-  'left_out',
+  'skipped',
   'hazards',
   'diagnostics',
   'errored',

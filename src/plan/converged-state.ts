@@ -46,7 +46,7 @@ export function convergedState(plan: Plan): ConvergedState {
     return rules.some((rule) => termsOf(plan.desired, taxonomyOf(rule)).some((term) => term.key === key));
   };
 
-  /** A term whose value is missing was left out, and a value without a term was not managed: neither is in line. */
+  /** A term whose value is missing was skipped, and a value without a term was not managed: neither is in line. */
   const isSettled = (ref: string): boolean => {
     const [, attribute, key, locale] = partsOf(ref);
     if (!managed.has(`attributes.${attribute}`)) return false;
@@ -80,10 +80,10 @@ export function convergedState(plan: Plan): ConvergedState {
 /** Refs of the products that were compared. */
 function comparedBy(plan: Plan): ReadonlySet<string> {
   if (!plan.options.sync_products) return new Set();
-  const leftOut = new Set(plan.left_out.map(({ ref }) => ref));
+  const skipped = new Set(plan.skipped.map(({ ref }) => ref));
   return new Set(
     selectOfferings(inputsOf(plan)).flatMap(({ ref, product }) =>
-      product === null || leftOut.has(ref) ? [] : [ref],
+      product === null || skipped.has(ref) ? [] : [ref],
     ),
   );
 }
@@ -93,8 +93,8 @@ function exclusionsOf(plan: Plan): (ref: string, field: string) => boolean {
   const whole = new Set<string>();
   const fields = new Set<string>();
   for (const { code, ref, data } of plan.diagnostics) {
-    if (code === 'held_back_with' || (code === 'held_back' && data['field'] === null)) whole.add(ref);
-    if (code === 'held_back' && data['field'] !== null)
+    if (code === 'excluded_with' || (code === 'excluded' && data['field'] === null)) whole.add(ref);
+    if (code === 'excluded' && data['field'] !== null)
       for (const field of coupledFields(ref, String(data['field']))) fields.add(`${ref} ${field}`);
   }
   const images = plan.contract.metadata.filter(({ type }) => type === 'image');

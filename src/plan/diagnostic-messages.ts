@@ -97,8 +97,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
     hint: 'Register the capability, or correct the key in Wagtail.',
   },
   term_draft: {
-    message: (d, ref) =>
-      `${page(d)} uses ${q(d['key'])} of ${named(ref)}, which is a draft: it is left out of the set`,
+    message: (d, ref) => `${page(d)} uses ${q(d['key'])} of ${named(ref)}, which is a draft: it is skipped`,
     hint: 'Publish the term in Wagtail, or take it off the page.',
   },
   value_missing: {
@@ -131,7 +130,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
       `${named(ref)}: the external reference ${q(d['reference'])} is in use by ${named(String(d['holder']))}`,
     hint: 'Clear or correct that reference in Saleor; references are unique over the whole shop.',
   },
-  label_hidden: {
+  label_in_translation: {
     message: (d, ref) =>
       `${named(ref)}: the name cannot carry the label ${q(d['label'])}, whose slug would be ${d['slug'] === null ? 'another one' : q(d['slug'])}`,
     hint: 'The label goes into the value’s translation; read it with translation(languageCode: EN){name}, where EN is Saleor’s code (pt-br is PT_BR).',
@@ -369,13 +368,13 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
       'the export’s content_sha256 could not be checked: its numbers are not written as Python writes them',
     hint: 'Give the export as the app wrote it, and not as another program printed it.',
   },
-  held_back: {
-    message: (d, ref) => `${ref}${d['field'] === null ? '' : `, ${d['field']}`} is held back: ${d['reason']}`,
+  excluded: {
+    message: (d, ref) => `${ref}${d['field'] === null ? '' : `, ${d['field']}`} is excluded: ${d['reason']}`,
     hint: 'Take it out of --exclude or ignore[] to plan it.',
   },
   reverts: {
     message: (d) => `this takes back what plan ${d['plan']} did; Wagtail still says otherwise`,
-    hint: 'The next plan will propose those changes again: correct the source too, or hold them back.',
+    hint: 'The next plan will propose those changes again: correct the source too, or exclude them.',
   },
   changed_since: {
     message: (d, ref) =>
@@ -391,12 +390,12 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
     message: (d, ref) => `${ref} was ${d['outcome']}: it is not known what of it was written, so it stays`,
     hint: 'Look at it in Saleor, or apply that plan again first.',
   },
-  nothing_to_hold_back: {
+  nothing_to_exclude: {
     message: (d, ref) =>
-      `${ref}${d['field'] === null ? '' : `, ${d['field']}`}: nothing here changes, so nothing is held back (${d['reason']})${nearest(d)}`,
+      `${ref}${d['field'] === null ? '' : `, ${d['field']}`}: nothing here changes, so nothing is excluded (${d['reason']})${nearest(d)}`,
     hint: 'Correct the ref, or take it out of --exclude or ignore[] if it is no longer needed.',
   },
-  held_back_with: { message: (d, ref) => `${ref} is held back with ${d['needs']}, which it needs`, hint: '' },
+  excluded_with: { message: (d, ref) => `${ref} is excluded with ${d['needs']}, which it needs`, hint: '' },
 };
 
 /** One line without a full stop; may have text from outside. */

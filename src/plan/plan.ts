@@ -9,7 +9,7 @@ import { extentOf, formatVersionOf, type SnapshotExtent, withExtentWarning } fro
 import { narrowSnapshots } from './snapshots/narrow-snapshots.ts';
 import { summarise } from './summary.ts';
 
-/** Everything inside the digest of a plan, and nothing else; what changes by itself is beside it in made.json. */
+/** Everything inside the digest of a plan, and nothing else; what changes by itself is beside it in provenance.json. */
 export type { Plan } from './generated/plan.js';
 
 export interface PlanInputs extends Inputs, SnapshotExtent {
@@ -21,7 +21,7 @@ export interface PlanInputs extends Inputs, SnapshotExtent {
 export function build(inputs: PlanInputs): Plan {
   const narrowed = narrowSnapshots(inputs);
   const { reverts } = narrowed.desired;
-  const { changes, left_out, diagnostics } =
+  const { changes, skipped, diagnostics } =
     reverts === undefined ? diff(narrowed) : diffRevert(narrowed, reverts);
   const { source, ...desired } = narrowed.desired;
   const { target, ...actual } = narrowed.actual;
@@ -33,11 +33,11 @@ export function build(inputs: PlanInputs): Plan {
     contract: inputs.contract,
     registry: inputs.registry,
     changes,
-    left_out,
+    skipped,
     completeness: sortedRecord(inputs.completeness.map((name) => [name, 'complete' as const])),
     hazards: hazardsOf(changes, narrowed),
     diagnostics: withExtentWarning(diagnostics, inputs),
-    summary: summarise(changes, left_out),
+    summary: summarise(changes, skipped),
     errored: inputs.options.strict && diagnostics.some(({ severity }) => severity === 'error'),
     desired,
     actual,

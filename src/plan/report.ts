@@ -20,7 +20,7 @@ export type {
 export type PlanReport = ReportFile & { readonly plan: ReportedPlan; readonly target: Target };
 
 /** major.minor of the reports that this version writes. */
-export const REPORT_FORMAT = '1.1';
+export const REPORT_FORMAT = '1.0';
 
 /** What was typed: the command and its options by name. */
 export interface ReportedCall {

@@ -1,17 +1,17 @@
 import { KINDS, type Kind, kindOf } from '../core/resource-ref.ts';
-import type { Action, Change, LeftOut } from '../diff/model.ts';
+import type { Action, Change, SkippedPage } from '../diff/model.ts';
 import type { Counts, Summary } from './generated/plan.js';
 
 export type { Counts, Summary } from './generated/plan.js';
 
-/** Number of changes by action and kind; `left_out` counts offerings that are not compared. */
-export function summarise(changes: readonly Change[], leftOut: readonly LeftOut[]): Summary {
+/** Number of changes by action and kind; `skipped` counts skipped pages. */
+export function summarise(changes: readonly Change[], skipped: readonly SkippedPage[]): Summary {
   const byKind = KINDS.map(
     (kind) => [kind, count(changes.filter(({ ref }) => kindOf(ref) === kind))] as const,
   );
   return {
     ...count(changes),
-    left_out: leftOut.length,
+    skipped: skipped.length,
     by_kind: Object.fromEntries(byKind) as Record<Kind, Counts>,
   };
 }

@@ -30,30 +30,16 @@ export function parseReport(text: string, name: string): Report {
       'Show it with the sailplan that wrote it.',
     );
   }
-  const upgraded = version === '1.0' && isRecord(document) ? { ...ADDED, ...document } : document;
-  const faults = faultsOf(validate, upgraded);
+  const faults = faultsOf(validate, document);
   if (faults.length > 0 && !hasOnlyNewMembers(version)) {
     throw new Failure(
       'document_malformed',
       `${name}: ${faults.slice(0, FAULTS_MAX).join('; ')}`,
-      'The file is cut off or was edited by hand.',
+      'The file is cut off, was edited by hand, or was written by another version of sailplan: plan again.',
     );
   }
-  return upgraded as Report;
+  return document as Report;
 }
-
-/** What a report of format 1.0 does not say. */
-const ADDED = {
-  format: 'sailplan-report',
-  tool: null,
-  written_at: null,
-  command: null,
-  flags: {},
-  exit_code: null,
-  errored: false,
-  not_compared: null,
-  skipped_pages: [],
-};
 
 /** Whether the last validation found nothing but members that a newer minor version may have added. */
 const hasOnlyNewMembers = (version: string): boolean =>

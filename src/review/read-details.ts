@@ -1,9 +1,9 @@
 import { formatCount } from '../core/text/counting.ts';
-import type { PlanMetadata } from '../plan/plan-metadata.ts';
+import type { PlanProvenance } from '../plan/plan-provenance.ts';
 import type { Review } from './model/review.ts';
 
 /** How the products were read, for the review; empty for a full read. */
-export const readDetails = (metadata: PlanMetadata | null): Pick<Review, 'refreshed'> =>
+export const readDetails = (metadata: PlanProvenance | null): Pick<Review, 'refreshed'> =>
   metadata?.refreshed ? { refreshed: metadata.refreshed } : {};
 
 /** The collections that were read completely, with their counts where these are known. */

@@ -32,9 +32,9 @@ export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
 
 export const NONE_TEXT = '(none)';
 
-/** Whoever can write the plan's folder can change made.json; no approval covers that file. */
+/** Whoever can write the plan's folder can change provenance.json; no approval covers that file. */
 export const NOT_APPROVED_NOTE =
-  'made.json (maker, names, links, users of values) is no part of what is approved.';
+  'Not covered by the approval: author, titles, links and user counts (provenance.json).';
 
 /** The tone in which each verdict is printed. */
 export const VERDICT_TONES = {
@@ -60,25 +60,25 @@ const PLAN_WORDS: Readonly<Partial<Record<Verdict['code'], string>>> = {
   altered: 'Altered plan',
 };
 
-/** `Plan: 33 to create, 12 to update, 0 to delete. 28 offerings not compared.` */
+/** `Plan: 33 to create, 12 to update, 0 to delete. 28 pages skipped.` */
 export function summaryLine({
   stored,
   verdict,
   counts,
-  held_back,
-  not_compared,
-}: Pick<Review, 'stored' | 'verdict' | 'counts' | 'held_back' | 'not_compared'>): string {
-  const left_out = counts.left_out + not_compared;
-  const leftOut = left_out === 0 ? '' : ` ${notComparedText({ left_out })}.`;
-  // A plan with changes lists what is held back. Without changes, only this shows that the two sides differ.
-  const heldBack = held_back.length === 0 ? '' : ` ${formatCount(held_back.length)} held back.`;
-  if (verdict.code === 'no_changes') return `No changes.${leftOut}${heldBack}`;
+  excluded,
+  skipped_by_flags,
+}: Pick<Review, 'stored' | 'verdict' | 'counts' | 'excluded' | 'skipped_by_flags'>): string {
+  const pages = counts.skipped + skipped_by_flags;
+  const skippedSentence = pages === 0 ? '' : ` ${skippedText({ skipped: pages })}.`;
+  // A plan with changes lists what is excluded. Without changes, only this shows that the two sides differ.
+  const excludedSentence = excluded.length === 0 ? '' : ` ${formatCount(excluded.length)} excluded.`;
+  if (verdict.code === 'no_changes') return `No changes.${skippedSentence}${excludedSentence}`;
   const subject = PLAN_WORDS[verdict.code] ?? (stored ? 'Plan' : 'Differs');
-  return `${subject}: ${allCountsLine(counts)}.${leftOut}`;
+  return `${subject}: ${allCountsLine(counts)}.${skippedSentence}`;
 }
 
-export const notComparedText = ({ left_out }: Pick<Summary, 'left_out'>): string =>
-  `${plural(left_out, 'offering')} not compared`;
+export const skippedText = ({ skipped }: Pick<Summary, 'skipped'>): string =>
+  `${plural(skipped, 'page')} skipped`;
 
 /** The command that shows all of the review. */
 export const fullViewCommand = ({ stored, plan }: Pick<Review, 'stored' | 'plan'>): string =>

@@ -15,7 +15,7 @@ export interface CollectionProof {
   readonly total: number;
 }
 
-/** For made.json: it changes without any edit and decides nothing. Times are as the site gives them, null where it gives none. */
+/** For provenance.json: it changes without any edit and decides nothing. Times are as the site gives them, null where it gives none. */
 export interface SourceProvenance {
   /** Without user info, query and fragment; null for a file. */
   readonly base_url: string | null;

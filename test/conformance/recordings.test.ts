@@ -4,7 +4,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
 import { risingClock } from '../../src/sandbox/store/rising-clock.ts';
 import { difference } from './json-difference.ts';
 import { type Exchange, exchangesOf, isRecordedInPart, replay } from './replay.ts';
-import { allSeries, notCompared, type Series, type Step } from './series.ts';
+import { allSeries, type Series, type Step, skippedByFlags } from './series.ts';
 import { type Ids, replaySymbolic, SYMBOLIC_RECORDINGS, symbolicExchangesOf } from './symbolic-replay.ts';
 
 interface Row {
@@ -112,7 +112,7 @@ describe('the sandbox answers as a real Saleor did to requests made to check it'
       const differences: string[] = [];
       for (const [place, exchange] of exchanges.entries()) {
         const found = await replaySymbolic(sandbox, exchange, ids);
-        const why = notCompared[recording]?.[place];
+        const why = skippedByFlags[recording]?.[place];
         if (why) countSkipped(row, why);
         else if (found === null) row.equal += 1;
         else differences.push(`[${place}] ${exchange.request.query.slice(0, 80)}: ${found}`);

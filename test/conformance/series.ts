@@ -258,7 +258,7 @@ const NO_SEARCH = 'searching is not in the sandbox';
 const COLUMNS = 'columns that sailplan does not use';
 
 /** Of the symbolic recordings: index → why it is not compared. */
-export const notCompared: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+export const skippedByFlags: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   '18-writes': {
     18: ANY_ORDER,
 

@@ -9,7 +9,7 @@ import { buildReview } from '../../src/review/model/build-review.ts';
 import { renderPlan, renderReport } from '../../src/review/render.ts';
 import { columns } from '../../src/review/text/column-width.ts';
 import { draws } from '../support/draws.ts';
-import { hostile, hostileMade, hostilePlan, hostileReport } from '../support/hostile-text.ts';
+import { hostile, hostilePlan, hostileProvenance, hostileReport } from '../support/hostile-text.ts';
 
 const numRuns = Number(process.env['RUNS'] ?? draws(100, 5_000));
 const settings = { numRuns, seed: 20_261_123 };
@@ -18,13 +18,15 @@ const hidden = new RegExp(HIDDEN.source, 'u');
 
 test('no control, bidi or zero-width character from outside reaches a terminal, and no line is too long', () => {
   fc.assert(
-    fc.property(hostilePlan, hostileMade, fc.constantFrom(20, 80, 120), (plan, made, width) => {
-      const shown = renderPlan(buildReview(plan, made, { digest: 'd'.repeat(64) }), 'text', { width }).text;
+    fc.property(hostilePlan, hostileProvenance, fc.constantFrom(20, 80, 120), (plan, provenance, width) => {
+      const shown = renderPlan(buildReview(plan, provenance, { digest: 'd'.repeat(64) }), 'text', {
+        width,
+      }).text;
       expect(CONTROL.test(shown)).toBe(false);
       expect(hidden.test(shown)).toBe(false);
       expect(/\p{Cs}/u.test(shown)).toBe(false);
       expect(shown.split('\n').filter((line) => columns(line) > width)).toEqual([]);
-      const brief = renderPlan(buildReview(plan, made, { digest: 'd'.repeat(64) }), 'text', {
+      const brief = renderPlan(buildReview(plan, provenance, { digest: 'd'.repeat(64) }), 'text', {
         width,
         summary: true,
       }).text;
@@ -79,8 +81,8 @@ function isOurs({ type, value = '', url = '' }: Node): boolean {
 
 test('Markdown parses back to as many rows as changes, and nothing from outside is markup', () => {
   fc.assert(
-    fc.property(hostilePlan, hostileMade, (plan, made) => {
-      const { text } = renderPlan(buildReview(plan, made, { digest: 'd'.repeat(64) }), 'markdown', {
+    fc.property(hostilePlan, hostileProvenance, (plan, provenance) => {
+      const { text } = renderPlan(buildReview(plan, provenance, { digest: 'd'.repeat(64) }), 'markdown', {
         maxBytes: 10_000_000,
       });
       const tree = fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }) as Node;
@@ -97,19 +99,24 @@ test('Markdown parses back to as many rows as changes, and nothing from outside 
 
 test('Markdown keeps its budget', () => {
   fc.assert(
-    fc.property(hostilePlan, hostileMade, fc.integer({ min: 4000, max: 20_000 }), (plan, made, maxBytes) => {
-      for (const allowCut of [true, false]) {
-        const { text, isTooLarge } = renderPlan(
-          buildReview(plan, made, { digest: 'd'.repeat(64) }),
-          'markdown',
-          {
-            maxBytes,
-            allowCut,
-          },
-        );
-        if (!isTooLarge) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(maxBytes);
-      }
-    }),
+    fc.property(
+      hostilePlan,
+      hostileProvenance,
+      fc.integer({ min: 4000, max: 20_000 }),
+      (plan, provenance, maxBytes) => {
+        for (const allowCut of [true, false]) {
+          const { text, isTooLarge } = renderPlan(
+            buildReview(plan, provenance, { digest: 'd'.repeat(64) }),
+            'markdown',
+            {
+              maxBytes,
+              allowCut,
+            },
+          );
+          if (!isTooLarge) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(maxBytes);
+        }
+      },
+    ),
     settings,
   );
 });
@@ -135,8 +142,8 @@ const ATTRIBUTES =
 
 test('HTML parses with no element and no attribute that came from data', () => {
   fc.assert(
-    fc.property(hostilePlan, hostileMade, (plan, made) => {
-      const { text } = renderPlan(buildReview(plan, made, { digest: 'd'.repeat(64) }), 'html');
+    fc.property(hostilePlan, hostileProvenance, (plan, provenance) => {
+      const { text } = renderPlan(buildReview(plan, provenance, { digest: 'd'.repeat(64) }), 'html');
       const all = [...elements(parse(text, { scriptingEnabled: false }) as unknown as Element)];
       const attrs = all.flatMap((element) => element.attrs ?? []);
       expect(

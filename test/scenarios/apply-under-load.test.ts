@@ -104,7 +104,7 @@ test(`${COUNT} products through a strained server: again and again until done, n
     try {
       const result = await runApply(
         plan,
-        { onConflict: 'stop', parallel: 4, isDryRun: false, isSpent: false, written },
+        { onConflict: 'stop', parallel: 4, isDryRun: false, isApplied: false, written },
         { shop, journal, clock, isStopping: () => false },
       );
       outcomes.push(
@@ -119,7 +119,7 @@ test(`${COUNT} products through a strained server: again and again until done, n
   console.log(outcomes.join('\n'), sandbox.log.counts);
   expect(outcomes.at(-1)).toBe('converged');
   expect((await planned()).changes).toEqual([]);
-  expect((await planned()).left_out).toEqual([]);
+  expect((await planned()).skipped).toEqual([]);
   const references = [...sandbox.store.values.values()].flatMap(
     ({ externalReference }) => externalReference ?? [],
   );

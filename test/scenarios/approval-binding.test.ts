@@ -191,19 +191,22 @@ describe('an approval binds this plan', () => {
     await refused(id, 'is not the one of this checkout');
   });
 
-  test('whatever made.json and review.md say changes no decision', async () => {
+  test('whatever provenance.json and review.md say changes no decision', async () => {
     policy({ approvals: 1 });
     const { id } = await desk.plan();
     await unsigned(id);
     const before = await desk.runExpecting(0, 'verify', id, '--json');
-    desk.write(`plans/${id}/made.json`, '{"format_version": "9.9", "made_by": "nobody", "digest": "0"}');
+    desk.write(
+      `plans/${id}/provenance.json`,
+      '{"format_version": "9.9", "made_by": "nobody", "digest": "0"}',
+    );
     desk.write(`plans/${id}/review.md`, 'No hazards at all.');
     expect(await desk.runExpecting(0, 'verify', id, '--json')).toBe(before);
     await applies(id);
   });
 });
 
-describe('an approval is spent', () => {
+describe('an approval is used up', () => {
   test('by the apply that converged: the same edit next month needs a new one', async () => {
     policy({ approvals: 1 });
     const { id } = await desk.plan();
@@ -213,13 +216,13 @@ describe('an approval is spent', () => {
     await applies(id);
     await applies(id);
     desk.sandbox.edit.setMetadata('churn-watch', 'credits_estimate_max', '30');
-    await refused(id, 'its approval is spent');
+    await refused(id, 'an approval covers one apply');
     await unsigned(id, '--comment', 'again');
     await applies(id);
     expect(desk.sandbox.edit.product('churn-watch').metadata.get('credits_estimate_max')).toBe('50');
     desk.write(file, first);
     desk.sandbox.edit.setMetadata('churn-watch', 'credits_estimate_max', '30');
-    await refused(id, 'its approval is spent');
+    await refused(id, 'an approval covers one apply');
     await desk.runExpecting(0, 'audit', 'verify');
   });
 

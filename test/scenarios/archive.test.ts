@@ -124,7 +124,7 @@ test('it holds no path, no account and no host of the machine that made it', () 
     const text = readFileSync(file, 'utf8');
     for (const word of ['/tmp/', '/work/', '/home/', '/Users/', homedir, hostname()])
       expect({ file, has: text.includes(word) ? word : null }).toEqual({ file, has: null });
-    if (file.endsWith('made.json')) {
+    if (file.endsWith('provenance.json')) {
       expect(JSON.parse(text).made_by).toMatch(/^\w+@example\.com$/);
       expect(text).not.toContain(`"${username}"`);
     }

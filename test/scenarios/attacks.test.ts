@@ -248,9 +248,9 @@ describe('files and marks that others left', () => {
     expect(await apply()).toMatchObject({ code: 0 });
   });
 
-  test.each(['null', '{'])('made.json is %s: the plan is listed all the same', async (text) => {
+  test.each(['null', '{'])('provenance.json is %s: the plan is listed all the same', async (text) => {
     const { at, id, call } = await approved();
-    at.write(`plans/${id}/made.json`, text);
+    at.write(`plans/${id}/provenance.json`, text);
     const run = await call('status');
     expect(run.code).toBe(0);
     expect(run.stdout).toContain(id);
@@ -283,7 +283,7 @@ describe('many pages that name one product', () => {
     });
     const run = await plan();
     expect(run.code).toBe(0);
-    expect(run.stdout).toMatch(/and 9990 more name the same product|offerings not compared/);
+    expect(run.stdout).toMatch(/and 9990 more name the same product|pages skipped/);
   }, 30_000);
 });
 

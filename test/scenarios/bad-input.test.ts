@@ -70,7 +70,7 @@ describe('a member that is unknown is named with the nearest that may stand ther
     ['at the top', { saleor_api_ulr: 'x' }, 'Did you mean saleor_api_url?'],
     ['inside', { wagtail: { base_ulr: 'x' } }, 'wagtail: must NOT have additional properties (base_ulr)'],
     ['of a target', { targets: { staging: { saleor_api_uri: 'x' } } }, 'Did you mean saleor_api_url?'],
-    ['of what is held back', { ignore: [{ ref: 'a', reasn: 'b' }] }, 'Did you mean reason?'],
+    ['of an exclusion', { ignore: [{ ref: 'a', reasn: 'b' }] }, 'Did you mean reason?'],
   ])('config, %s', async (_, more, says) => {
     await refused(['status'], { says: ['sailplan.config.json', says], files: withConfig(more) });
   });

@@ -130,20 +130,20 @@ test('a run that was cut short is resumed: status and report say so', async () =
   expect((await apply()).code).toBe(0);
 });
 
-test('an applied plan: again says that the shop holds all, after an edit that its approval is spent', async () => {
+test('an applied plan: again says that the shop holds all, after an edit that an approval covers one apply', async () => {
   await planned();
   expect((await apply()).code).toBe(0);
   const again = await apply();
   expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('the shop held all of it already')]);
-  expect(await status()).toMatchObject({ state: 'spent' });
+  expect(await status()).toMatchObject({ state: 'applied' });
   const { slug, key, old } = metadataChange();
   const metadata = shop.edit.product(slug).metadata;
   if (old === null) metadata.delete(key);
   else metadata.set(key, old);
-  const spent = await apply();
-  expect(spent.code).toBe(3);
-  expect(spent.stderr).toContain(`sailplan approve ${id} --as WHO`);
-  expect(await status()).toMatchObject({ state: 'spent' });
+  const refused = await apply();
+  expect(refused.code).toBe(3);
+  expect(refused.stderr).toContain(`sailplan approve ${id} --as WHO`);
+  expect(await status()).toMatchObject({ state: 'applied' });
 });
 
 test('refused starts are no runs: the first apply is run 1', async () => {
@@ -157,7 +157,7 @@ test('refused starts are no runs: the first apply is run 1', async () => {
   expect(at.files().filter((name) => name.includes('/refusals/'))).toHaveLength(2);
 });
 
-test('sync --sync-attributes says that products were not compared, and counts them', async () => {
+test('sync --sync-attributes says that products were skipped, and counts them', async () => {
   await planned('--sync-attributes');
   if (changes().length > 0) expect((await apply()).code).toBe(0);
   const run = await at.call(['--desired', 'catalog.json', '--sync-attributes', '--create-missing'], {
@@ -165,9 +165,9 @@ test('sync --sync-attributes says that products were not compared, and counts th
     bin: 'sync',
   });
   const { length } = (demoExport() as AnyDocument).offerings;
-  expect(run.stdout).not.toContain('Saleor says what Wagtail says');
-  expect(run.stdout).toContain(`products were not compared (${length} offerings)`);
-  expect(run.stdout).toContain(`Dry run: no changes. ${length} offerings not compared.`);
+  expect(run.stdout).not.toContain('Saleor matches Wagtail');
+  expect(run.stdout).toContain(`No changes to attributes and values (${length} pages skipped)`);
+  expect(run.stdout).toContain(`Dry run: no changes. ${length} pages skipped by flags.`);
 });
 
 test('a strict dry run with errors leads to fixing them, not to a run that refuses', async () => {

@@ -55,7 +55,9 @@ test.each([
 test('without translations: a warning that counts the labels, and nothing blocks', async () => {
   const { code, findings } = await doctor({ SALEOR_TOKEN: sandbox.tokens.two }, ...EXPORT);
   expect(code).toBe(0);
-  expect(findings.find((one) => one.code === 'label_hidden')?.message).toMatch(/^\d+ labels cannot be names/);
+  expect(findings.find((one) => one.code === 'label_in_translation')?.message).toMatch(
+    /^\d+ labels cannot be names/,
+  );
 });
 
 test('addresses: the slash that is missing, nobody there, no TLS there', async () => {

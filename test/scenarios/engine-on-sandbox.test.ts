@@ -63,7 +63,7 @@ const once: EngineOptions = {
   onConflict: 'stop',
   parallel: 4,
   isDryRun: false,
-  isSpent: false,
+  isApplied: false,
   written: new Map(),
 };
 

@@ -55,7 +55,7 @@ test.each(['one-shop', 'two-shops'])('config and policy of %s are valid', (name)
 const WITHOUT_PAGE =
   'warning: 1 product of the contract’s product types has no page: credits-100 (holds nothing managed)\n';
 
-test('one shop: what is held back is no change, and says why; the address in the config needs to be allowed', async () => {
+test('one shop: what is excluded is no change, and says why; the address in the config needs to be allowed', async () => {
   const at = copy('one-shop', 'https://shop.example.com/graphql/');
   const refused = await at.call(['plan', '--create-missing'], { env: { SALEOR_TOKEN: sandbox.tokens.full } });
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('SAILPLAN_ALLOWED_ORIGINS')]);
@@ -96,7 +96,7 @@ test('a contract of one’s own: attributes, assignments, values and products, f
     const shop = { env: shopEnv(recorded) };
     expect((await at.call(['lint', ...where])).code).toBe(0);
     const { id, summary } = JSON.parse((await at.call(['plan', ...where, ...steps, '--json'], shop)).stdout);
-    expect(summary).toMatchObject({ create: 11, update: 2, delete: 0, left_out: 0 });
+    expect(summary).toMatchObject({ create: 11, update: 2, delete: 0, skipped: 0 });
     await at.call(['approve', id, '--as', 'ada@example.com', '--plan-id', id]);
     const applied = await at.call(
       ['apply', id, '--contract', 'contract.json', '--no-policy', '--json'],

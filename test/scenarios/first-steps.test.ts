@@ -24,7 +24,7 @@ const STEPS: readonly Step[] = [
     ['sailplan doctor', 0],
   ],
   [
-    'What do editors have to mend? One page lacks its offering id on purpose, so this ends in exit code 1; that page is left out below and said to be.',
+    'What do editors have to mend? One page lacks its offering id on purpose, so this ends in exit code 1; the plan below skips that page and says so.',
     ['sailplan lint', 1],
   ],
   [

@@ -61,7 +61,7 @@ test('status lists every folder that is named like a plan, and no file makes a r
   const name = (digit: string) => digit.repeat(16);
   at.write(`plans/${name('1')}/plan.json`, JSON.stringify({ ...plan, [`evil${ROW}`]: 1 }));
   at.write(`plans/${name('2')}/plan.json`, printPlan(plan).slice(0, 1000));
-  at.write(`plans/${name('3')}/made.json`, '{}');
+  at.write(`plans/${name('3')}/provenance.json`, '{}');
   mkdirSync(path(`${name('4')}/plan.json`), { recursive: true });
   symlinkSync(path(id), path(name('5')));
   symlinkSync('/nonexistent', path(name('6')));
@@ -71,7 +71,7 @@ test('status lists every folder that is named like a plan, and no file makes a r
   const named = put(({ actual }) => {
     actual.target = { name: `production${ROW}`, api_url: 'https://shop.example.com/graphql/' };
   });
-  at.write(`plans/${named}/made.json`, JSON.stringify({ made_at: `9999${ROW}`, digest: named }));
+  at.write(`plans/${named}/provenance.json`, JSON.stringify({ made_at: `9999${ROW}`, digest: named }));
   const { code, stdout } = await at.call(['status']);
   expect([code, UNSEEN.test(stdout.replaceAll('\n', ''))]).toEqual([0, false]);
   const rows = stdout.split('\n').filter((line) => /^[0-9a-f]{16} /.test(line));
@@ -86,7 +86,7 @@ test('status lists every folder that is named like a plan, and no file makes a r
 });
 
 test('a plan is superseded by a later one for the same shop, and not by one of the same name', async () => {
-  const made = at.json(`plans/${id}/made.json`);
+  const made = at.json(`plans/${id}/provenance.json`);
   const later = (target: object) => {
     const name = put(({ actual }) => {
       actual.target = target;
@@ -96,7 +96,7 @@ test('a plan is superseded by a later one for the same shop, and not by one of t
       digest: digestOf(at.json(`plans/${name}/plan.json`)),
       made_at: '2999-01-01T00:00:00.000Z',
     };
-    at.write(`plans/${name}/made.json`, JSON.stringify(stamp));
+    at.write(`plans/${name}/provenance.json`, JSON.stringify(stamp));
   };
   const state = async () =>
     JSON.parse((await at.call(['status', '--json'])).stdout).find((row: AnyDocument) => row.id === id).state;
@@ -107,7 +107,7 @@ test('a plan is superseded by a later one for the same shop, and not by one of t
   });
   expect(await state()).toBe('open');
   at.write(
-    `plans/${again}/made.json`,
+    `plans/${again}/provenance.json`,
     JSON.stringify({
       ...made,
       digest: digestOf(at.json(`plans/${again}/plan.json`)),
@@ -196,9 +196,7 @@ test('what --exclude and ignore[] name in vain is told, with what was meant', as
   const [first] = plan.changes.filter(({ ref }) => ref.startsWith('product.'));
   const line = ['plan', '--desired', 'catalog.json', '--actual', SNAPSHOT, '--create-missing'];
   const { stderr } = await at.call([...line, '--exclude', `${first?.ref}x,${first?.ref}:metadata.none`]);
-  expect(stderr).toContain(
-    'note: product.gone: nothing here changes, so nothing is held back (of last year)',
-  );
+  expect(stderr).toContain('note: product.gone: nothing here changes, so nothing is excluded (of last year)');
   expect(stderr).toMatch(
     new RegExp(`note: ${first?.ref}x: nothing here changes, .* \\(did you mean .*${first?.ref}`),
   );

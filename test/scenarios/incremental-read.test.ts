@@ -69,7 +69,7 @@ describe('a shop of 3,000 products of which 10 were written since', () => {
         'm',
       ),
     );
-    const made = at.json(join('plans', some.id, 'made.json'));
+    const made = at.json(join('plans', some.id, 'provenance.json'));
     expect(made.refreshed).toMatchObject({
       from: 'shop.json',
       written: 11,
@@ -124,7 +124,7 @@ describe('where there is nothing to begin at', () => {
     );
     // The full plan beside it is one to begin at, unless nothing says when the shop was written.
     expect((await called(at, '--refresh', 'changed')).stderr).not.toContain('no plan of this shop');
-    for (const id of at.ids()) rmSync(join(at.path, 'plans', id, 'made.json'));
+    for (const id of at.ids()) rmSync(join(at.path, 'plans', id, 'provenance.json'));
     expect((await called(at, '--refresh', 'changed')).stderr).toContain('no plan of this shop');
   });
 
@@ -166,7 +166,7 @@ describe('where there is nothing to begin at', () => {
       at.write('other.json', JSON.stringify({ ...snapshot, looked: { ...snapshot.looked, contract } }));
       const said = await called(at, '--actual', 'other.json', '--json');
       const { id } = JSON.parse(said.stdout);
-      expect(at.json(join('plans', id, 'made.json')).shop_written_at).toBe(written);
+      expect(at.json(join('plans', id, 'provenance.json')).shop_written_at).toBe(written);
       rmSync(join(at.path, 'plans'), { recursive: true });
     }
   }, 60_000);

@@ -181,7 +181,7 @@ const CASES: Readonly<Record<string, Case>> = {
     'saleor_api_ulr',
     'Did you mean saleor_api_url?',
   ),
-  'config that holds back until a day that never comes': file(
+  'config that excludes until a day that never comes': file(
     'c.json',
     '{"format": "sailplan-config", "format_version": "1.0", "ignore": [{"ref": "product.a", "reason": "x", "until": "2026-02-31"}]}',
     [...PLAN, '--config', 'c.json'],

@@ -124,11 +124,11 @@ test('a dry run writes nothing; a policy that is there is not switched off', asy
 });
 
 test('a plan and a report are rendered in every medium', async () => {
-  const { plan, made } = await built();
-  expect(render(plan, 'text', { made, summary: true })).toContain('Plan: 2 to create, 8 to update');
-  expect(render(plan, 'markdown', { made, maxBytes: 20_000 })).toMatch(/^#/);
-  expect(render(plan, 'html', { made })).toMatch(/^<!doctype html>/i);
-  expect(JSON.parse(render(plan, 'json', { made }))).toHaveProperty('verdict');
+  const { plan, provenance } = await built();
+  expect(render(plan, 'text', { provenance, summary: true })).toContain('Plan: 2 to create, 8 to update');
+  expect(render(plan, 'markdown', { provenance, maxBytes: 20_000 })).toMatch(/^#/);
+  expect(render(plan, 'html', { provenance })).toMatch(/^<!doctype html>/i);
+  expect(JSON.parse(render(plan, 'json', { provenance }))).toHaveProperty('verdict');
 });
 
 test('a token that stands in what is written is an error, and one that is too short is refused', async () => {

@@ -50,7 +50,7 @@ test('from doctor to apply by what each command names, with the config, target a
   await desk.runExpecting(0, ...words(verified[0] ?? ''));
 });
 
-test('a contract of its own, headers and what was held back are carried on, each where it is taken', async () => {
+test('a contract of its own, headers and exclusions are carried on, each where it is taken', async () => {
   desk.env['GATE'] = 'gate-secret-0001';
   desk.write('own.json', GTM_V1);
   const sent = '--header-env X-Gate=GATE --header-env X-Two=GATE';

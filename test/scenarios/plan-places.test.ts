@@ -35,7 +35,9 @@ test('approve, verify and apply by path from elsewhere: all is beside the plan, 
   expect(applied).toMatchObject({ code: 0 });
   expect(begun(elsewhere)).toEqual([]);
   expect(home.files().filter((name) => name.startsWith('plans/archive/'))).toHaveLength(1);
-  expect(JSON.parse((await home.call(['status', '--json'])).stdout)).toMatchObject([{ id, state: 'spent' }]);
+  expect(JSON.parse((await home.call(['status', '--json'])).stdout)).toMatchObject([
+    { id, state: 'applied' },
+  ]);
   expect(await home.call(['audit', 'verify'])).toMatchObject({ code: 0 });
 });
 

@@ -71,7 +71,7 @@ async function startTrial(random = 1): Promise<Trial> {
     write: async () => {
       const shop = createShop(writer(), GTM_V1, { target, permissions: [], version: '3.23.28' });
       const journal = { write: async (_: readonly JournalEntry[]) => undefined };
-      const options = { onConflict: 'stop', parallel: 4, isDryRun: false, isSpent: false } as const;
+      const options = { onConflict: 'stop', parallel: 4, isDryRun: false, isApplied: false } as const;
       const ports = { shop, journal, clock, isStopping: () => false };
       const { tracker } = await runApply(plan, { ...options, written: new Map() }, ports);
       const { outcome, because } = tracker.of(plan.changes[0]?.ref ?? '');

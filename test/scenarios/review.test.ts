@@ -38,7 +38,7 @@ const states = async (at: Workspace, env: NodeJS.ProcessEnv, ...words: readonly 
     row.state,
   ]);
 
-test('status follows a plan from open over approved to spent, and --check finds it stale without a write', async () => {
+test('status follows a plan from open over approved to applied, and --check finds it stale without a write', async () => {
   const sandbox = await shop();
   const [at, env] = [createWorkspace(), shopEnv(sandbox)];
   const { id } = JSON.parse(await ok(at, plan, env));
@@ -72,7 +72,7 @@ test('status follows a plan from open over approved to spent, and --check finds 
   // The same end was reached by the other plan.
   expect(await ok(at, ['status', '--check'], env)).toMatch(
     new RegExp(
-      `^${next} {2}spent [\\s\\S]*\\n${id} {2}approved .*\\n( {4}http.*\\n)? {4}the shop is so already`,
+      `^${next} {2}applied [\\s\\S]*\\n${id} {2}approved .*\\n( {4}http.*\\n)? {4}the shop is so already`,
     ),
   );
 });
@@ -139,7 +139,7 @@ test('a term is named by its snippet with its editor, and the plan is the same w
   const named = await make('catalog.json', 'plans');
   expect(named.digest).toBe(bare.digest);
   const { changes } = at.json(`plans/${named.id}/plan.json`);
-  const made = at.json(`plans/${named.id}/made.json`);
+  const made = at.json(`plans/${named.id}/provenance.json`);
   const keys = changes.flatMap(({ provenance: { taxonomy, key } }: AnyDocument) =>
     taxonomy === 'roles' ? [key] : [],
   );
@@ -163,7 +163,7 @@ test('a value that changes is counted over the whole shop, and what is published
   const [at, env] = [createWorkspace(), shopEnv(sandbox)];
   const { id } = JSON.parse(await ok(at, [...plan, '--adopt'], env));
   const { changes } = at.json(`plans/${id}/plan.json`);
-  const { users } = at.json(`plans/${id}/made.json`);
+  const { users } = at.json(`plans/${id}/provenance.json`);
   const renamed = changes.filter(
     ({ ref, action }: AnyDocument) => ref.startsWith('value.') && action === 'update',
   );

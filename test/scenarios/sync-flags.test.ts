@@ -74,7 +74,7 @@ const FLAGS: Readonly<Record<string, Flag>> = {
   '--sync-products': {
     words: ['--sync-products'],
     holds: (report, _, __, all) => {
-      // Without the values that Saleor lacks nearly every product of the recorded shop is left out, and told.
+      // Without the values that Saleor lacks nearly every product of the recorded shop is skipped, and listed.
       if (all.has('--create-missing')) expect(report.updated_products.length).toBeGreaterThan(0);
       else expect(report.errors.length).toBeGreaterThan(0);
       if (!all.has('--sync-attributes')) expect(kindsIn(report).has('assignment')).toBe(false);

@@ -64,7 +64,7 @@ export async function applied(choice: Choice): Promise<{ scene: Scene; world: Wo
     onConflict: 'stop',
     parallel: 1,
     isDryRun: false,
-    isSpent: false,
+    isApplied: false,
     written: new Map(),
   } as const;
   const result = await runApply(scene.plan, options, startRun(sim));

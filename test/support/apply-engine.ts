@@ -20,7 +20,7 @@ export const OPTIONS: EngineOptions = {
   onConflict: 'stop',
   parallel: 1,
   isDryRun: false,
-  isSpent: false,
+  isApplied: false,
   written: new Map(),
 };
 

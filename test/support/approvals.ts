@@ -132,7 +132,7 @@ export const inputWith = (given: Partial<VerifyInput>): VerifyInput => ({
   now: NOW,
   isTerminal: false,
   noPolicy: false,
-  spent: null,
+  earlierApply: null,
   verifier: {
     verify: () => {
       throw new Error('nothing here is signed');

@@ -52,7 +52,7 @@ const named: Partial<Actual> = shop({
 export interface Case {
   readonly severity: 'error' | 'warning' | 'note';
   readonly ref: string;
-  /** Refs that are not compared; the other page never is among them but where it is concerned itself. */
+  /** Refs that are skipped; the other page never is among them but where it is concerned itself. */
   readonly out?: readonly string[];
   /** With --strict, where that differs. */
   readonly strict?: { readonly severity: 'error'; readonly out?: readonly string[] };
@@ -163,7 +163,7 @@ export const CASES: Readonly<Record<string, Case>> = {
       actual: shelf({ founder: value('v-founder', 'Founder', { reference: 'gsv_roles.ops' }) }),
     },
   },
-  label_hidden: {
+  label_in_translation: {
     severity: 'warning',
     ref: 'value.gsv_roles.data_analyst',
     given: {
@@ -483,7 +483,7 @@ export const CASES: Readonly<Record<string, Case>> = {
     ref: 'product.offering-1',
     given: { desired: site(offering(1, { roles: [] })) },
   },
-  held_back: {
+  excluded: {
     severity: 'note',
     ref: 'product.offering-1',
     given: {
@@ -491,7 +491,7 @@ export const CASES: Readonly<Record<string, Case>> = {
       desired: site(offering(1, { card_tagline: 'New' })),
     },
   },
-  held_back_with: {
+  excluded_with: {
     severity: 'note',
     ref: 'product.offering-1',
     given: {
@@ -512,7 +512,7 @@ export const TOLD_ELSEWHERE = [
   'label_without_slug',
   'locale_unknown_to_saleor',
   'not_revertible',
-  'nothing_to_hold_back',
+  'nothing_to_exclude',
   'permission_missing_to_apply',
   'report_unproved',
   'products_without_page',

@@ -6,7 +6,7 @@ import { type Change, DEFAULT_OPTIONS } from '../../src/diff/model.ts';
 import { FORMAT_VERSION } from '../../src/plan/format-version.ts';
 import type { HazardCode } from '../../src/plan/hazards.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import type { PlanMetadata } from '../../src/plan/plan-metadata.ts';
+import type { PlanProvenance } from '../../src/plan/plan-provenance.ts';
 import { OUTCOMES, type Report } from '../../src/plan/report.ts';
 import { summarise } from '../../src/plan/summary.ts';
 
@@ -136,7 +136,7 @@ export const hostilePlan: fc.Arbitrary<Plan> = fc
     errored: fc.boolean(),
   })
   .map(({ changes: made, name, url, hint, title, terms, hazard, errored }): Plan => {
-    const left_out = [{ ref: `product.${name}`, page_id: 9, title, codes: ['product_missing'] }];
+    const skipped = [{ ref: `product.${name}`, page_id: 9, title, codes: ['product_missing'] }];
     const data = { page_id: 9, title, saleor_product_id: null, saleor_product_slug: hint };
     const products = Object.fromEntries(
       made
@@ -158,7 +158,7 @@ export const hostilePlan: fc.Arbitrary<Plan> = fc
       contract: GTM_V1,
       registry: null,
       changes: made,
-      left_out,
+      skipped,
       completeness: { [name]: 'complete' },
       hazards: made.slice(0, 2).map(({ ref }) => ({ code: hazard, ref })),
       diagnostics: [
@@ -171,18 +171,18 @@ export const hostilePlan: fc.Arbitrary<Plan> = fc
         },
         {
           severity: 'warning',
-          code: 'label_hidden',
+          code: 'label_in_translation',
           ref: `value.gsv_roles.${name}`,
           data: { key: name, label: title, slug: hint },
         },
         {
           severity: 'note',
-          code: 'held_back',
+          code: 'excluded',
           ref: name,
           data: { field: url, reason: hint } as Json as never,
         },
       ],
-      summary: summarise(made, left_out),
+      summary: summarise(made, skipped),
       errored,
       desired: { taxonomies: { roles: terms, badges: terms }, offerings: [], problems: [] },
       actual: {
@@ -196,7 +196,7 @@ export const hostilePlan: fc.Arbitrary<Plan> = fc
   });
 
 /** What stands beside such a plan. */
-export const hostileMade: fc.Arbitrary<PlanMetadata> = fc
+export const hostileProvenance: fc.Arbitrary<PlanProvenance> = fc
   .tuple(hostile, hostile, hostile)
   .map(([one, two, url]) => ({
     format_version: '1.0',
@@ -230,14 +230,14 @@ export const hostileReport: fc.Arbitrary<Report> = fc
     const notice = { code: one, ref: two, message: three, hint: four };
     return {
       format: 'sailplan-report',
-      format_version: '1.1',
+      format_version: '1.0',
       tool: 'sailplan 0.1.0',
       written_at: '2026-11-23T15:10:00Z',
       command: 'apply',
       flags: {},
       exit_code: 5,
       errored: false,
-      not_compared: null,
+      skipped_by_flags: null,
       skipped_pages: [],
       mode: 'apply',
       plan: { id: 'd'.repeat(16), digest: 'd'.repeat(64) },
@@ -246,7 +246,6 @@ export const hostileReport: fc.Arbitrary<Report> = fc
       approvals: [{ approver: one, at: two, signed: false, comment: three }],
       policy: null,
       converged: false,
-      complete: false,
       totals: { planned: 0, applied: 1, already: 2, skipped: 0, failed: 1, unknown: 0, not_attempted: 0 },
       outcomes: plan.changes.map(({ ref, action }, index) => ({
         ref,

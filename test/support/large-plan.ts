@@ -88,7 +88,7 @@ export function largePlan(count: number): Plan {
     contract: GTM_V1,
     registry: null,
     changes,
-    left_out: [],
+    skipped: [],
     completeness: { products: 'complete' },
     hazards: hazardsOf(changes, inputs),
     diagnostics: [],

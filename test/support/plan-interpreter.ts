@@ -97,7 +97,7 @@ function makeValue(
   // The name is sent where either differs, and Saleor derives the slug from it anew.
   const isRenamed = before === undefined || before.name !== name || (after['slug'] ?? old) !== old;
   const slug = isRenamed ? derived(name, values) : (old as string);
-  // What is held back may keep a slug that the plan took for free; in this naming Saleor has the last word.
+  // What is excluded may keep a slug that the plan took for free; in this naming Saleor has the last word.
   const isForetold = plan.options.exclude.length === 0 || plan.contract.naming === 'key';
   if (isForetold && (after['slug'] ?? slug) !== slug) throw new Error(`${change.ref} becomes ${slug}`);
   const sets = change.action === 'create' || Object.hasOwn(after, 'external_reference');

@@ -16,7 +16,7 @@ import {
   value,
 } from './catalogue.ts';
 
-/** A plan with a change of each kind, something left out, something held back and a hazard. */
+/** A plan with a change of each kind, something skipped, something excluded and a hazard. */
 export const RICH: Given = {
   options: {
     create_missing: true,

@@ -5,7 +5,7 @@ import { type Change, DEFAULT_OPTIONS } from '../../src/diff/model.ts';
 import type { Causes } from '../../src/plan/drift-causes.ts';
 import { FORMAT_VERSION } from '../../src/plan/format-version.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import type { PlanMetadata } from '../../src/plan/plan-metadata.ts';
+import type { PlanProvenance } from '../../src/plan/plan-provenance.ts';
 import type { Report } from '../../src/plan/report.ts';
 import { summarise } from '../../src/plan/summary.ts';
 
@@ -113,7 +113,7 @@ const changes: readonly Change[] = [
     ...term('roles', 'оps', 'Ops'),
   }),
 ];
-const left_out = [
+const skipped = [
   {
     ref: 'page.15',
     page_id: 15,
@@ -131,7 +131,7 @@ export const PLAN: Plan = {
   contract: GTM_V1,
   registry: null,
   changes,
-  left_out,
+  skipped,
   completeness: { attributes: 'complete', products: 'complete' },
   hazards: [
     { code: 'adopts_value', ref: 'value.gsv_roles.data_analyst' },
@@ -157,18 +157,18 @@ export const PLAN: Plan = {
     },
     ...['enterprise_ready', 'open_source', 'staff_pick', 'trusted_partner', 'up_and_coming'].map((key) => ({
       severity: 'warning' as const,
-      code: 'label_hidden',
+      code: 'label_in_translation',
       ref: `value.gsv_badges.${key}`,
       data: { key, label: key.replaceAll('_', ' '), slug: key.replaceAll('_', '-') },
     })),
     {
       severity: 'note',
-      code: 'held_back',
+      code: 'excluded',
       ref: 'product.call-coach',
       data: { field: 'attributes.gsv_badges', reason: 'campaign until Friday' },
     },
   ],
-  summary: summarise(changes, left_out),
+  summary: summarise(changes, skipped),
   errored: false,
   desired: {
     taxonomies: {
@@ -216,7 +216,7 @@ export const PLAN: Plan = {
   },
 };
 
-export const MADE: PlanMetadata = {
+export const MADE: PlanProvenance = {
   format_version: '1.0',
   plan: '',
   digest: '',
@@ -262,14 +262,14 @@ const notice = {
 
 export const REPORT: Report = {
   format: 'sailplan-report',
-  format_version: '1.1',
+  format_version: '1.0',
   tool: 'sailplan 0.1.0',
   written_at: '2026-11-23T15:10:00Z',
   command: 'apply',
   flags: {},
   exit_code: 5,
   errored: false,
-  not_compared: null,
+  skipped_by_flags: null,
   skipped_pages: [],
   mode: 'apply',
   plan: { id: '0c2f4b7a91d3e855', digest: '0c2f4b7a91d3e855'.repeat(4) },
@@ -283,7 +283,6 @@ export const REPORT: Report = {
   ],
   policy: null,
   converged: false,
-  complete: false,
   totals: { planned: 0, applied: 5, already: 1, skipped: 1, failed: 1, unknown: 1, not_attempted: 0 },
   outcomes: changes.map(({ ref, action }, index) => ({
     ref,
@@ -384,7 +383,6 @@ export const CONVERGED: Report = {
   approvals: [{ approver: 'grace@example.com', at: '2026-11-23T14:58:11Z', signed: true, comment: null }],
   policy: 'b'.repeat(64),
   converged: true,
-  complete: true,
   outcomes: REPORT.outcomes.map(({ ref, action }) => ({ ref, action, outcome: 'applied', because: null })),
   totals: {
     planned: 0,

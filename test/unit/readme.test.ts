@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { EXIT_CODES } from '../../src/cli/definitions/exit-codes.ts';
 import { requireVerified } from '../../src/plan/file/integrity.ts';
 import { parsePlan } from '../../src/plan/file/parse.ts';
-import type { PlanMetadata } from '../../src/plan/plan-metadata.ts';
+import type { PlanProvenance } from '../../src/plan/plan-provenance.ts';
 import { buildReview } from '../../src/review/model/build-review.ts';
 import { renderPlan } from '../../src/review/render.ts';
 
@@ -13,7 +13,7 @@ const id = readdirSync('plans').find((name) => /^[0-9a-f]{16}$/.test(name)) ?? '
 /** The plan in plans/ as a terminal shows it: two of its products, the hazards, and the last line. */
 function picture(): string {
   const plan = requireVerified(parsePlan(readFileSync(`plans/${id}/plan.json`, 'utf8')));
-  const made = JSON.parse(readFileSync(`plans/${id}/made.json`, 'utf8')) as PlanMetadata;
+  const made = JSON.parse(readFileSync(`plans/${id}/provenance.json`, 'utf8')) as PlanProvenance;
   const { text } = renderPlan(buildReview(plan, made), 'text', { width: 100 });
   const part = (from: string, to: string) => text.slice(text.indexOf(from), text.indexOf(to)).trimEnd();
   return [

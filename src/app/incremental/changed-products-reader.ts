@@ -1,4 +1,4 @@
-import type { PlanMetadata } from '../../plan/plan-metadata.ts';
+import type { PlanProvenance } from '../../plan/plan-provenance.ts';
 import type { RefreshFigures } from '../../saleor/read/incremental/read-changed.ts';
 import { readIncrementally } from '../../saleor/read/incremental/read-incrementally.ts';
 import { readActualState } from '../../saleor/read/read-actual.ts';
@@ -22,11 +22,11 @@ export const changedProductsReader =
     return { ...read, metadata };
   };
 
-/** For made.json and the person: what was not read, or why everything was read after all. */
+/** For provenance.json and the person: what was not read, or why everything was read after all. */
 function howRead(
   start: IncrementalStart,
   figures: RefreshFigures | string | null,
-): { readonly metadata: Partial<PlanMetadata>; readonly note: string } {
+): { readonly metadata: Partial<PlanProvenance>; readonly note: string } {
   if (start.base === null || figures === null || typeof figures === 'string') {
     const because = start.because ?? figures ?? 'no page names a product';
     return { metadata: {}, note: `all products were read: ${because}` };

@@ -6,7 +6,7 @@ import { isSame } from '../../core/json/canonical-json.ts';
 import { parseJson } from '../../core/json/untrusted-json.ts';
 import { parsePlan } from '../../plan/file/parse.ts';
 import { digestOf, type Plan } from '../../plan/plan.ts';
-import { type PlanMetadata, parsePlanMetadata } from '../../plan/plan-metadata.ts';
+import { type PlanProvenance, parsePlanProvenance } from '../../plan/plan-provenance.ts';
 import { hasWholeSnapshots } from '../../plan/snapshots/extent.ts';
 import { exists } from '../../platform/files.ts';
 import type { IncrementalBase } from '../../saleor/read/incremental/read-changed.ts';
@@ -62,7 +62,7 @@ function ofSnapshot(path: string, target: Target): StoredRead {
 
 function ofPlan(folder: Folder, target: Target): StoredRead {
   const plan = parsePlan(planText(folder)).plan;
-  const found = begunAt(folder, plan, madeOf(folder));
+  const found = begunAt(folder, plan, provenanceOf(folder));
   if (plan.target.api_url !== target.api_url) throw otherShop(folder.path, plan.target, target);
   if (found !== null) return found;
   const hint = 'Name a plan that was made with full snapshots by this version, or a snapshot of the shop.';
@@ -76,24 +76,24 @@ const otherShop = (path: string, found: Target, wanted: Target): Failure =>
   );
 
 /** null: the plan holds only some snapshots, or does not say when its shop was last written. */
-function begunAt(folder: Folder, plan: Plan, made: PlanMetadata | null): StoredRead | null {
-  const updated_at = made?.digest === digestOf(plan) ? made.shop_written_at : null;
+function begunAt(folder: Folder, plan: Plan, provenance: PlanProvenance | null): StoredRead | null {
+  const updated_at = provenance?.digest === digestOf(plan) ? provenance.shop_written_at : null;
   if (!hasWholeSnapshots(plan) || !updated_at || Number.isNaN(Date.parse(updated_at))) return null;
   const looked = { updated_at, contract: contractDigest(plan.contract) };
-  const version = made?.shop?.version ?? null;
+  const version = provenance?.shop?.version ?? null;
   return { from: `plan ${folder.id ?? folder.path}`, earlier: { actual: plan.actual, looked, version } };
 }
 
-/** Sorts by made.json, which is small, so that only the first usable plan is read. */
+/** Sorts by provenance.json, which is small, so that only the first usable plan is read. */
 function newest(out: string, target: Target): StoredRead | null {
   const candidates = folders(out)
-    .map((folder) => ({ folder, made: madeOf(folder) }))
-    .filter(({ made }) => typeof made?.shop_written_at === 'string')
-    .sort((a, b) => (b.made?.made_at ?? '').localeCompare(a.made?.made_at ?? ''));
-  for (const { folder, made } of candidates) {
+    .map((folder) => ({ folder, provenance: provenanceOf(folder) }))
+    .filter(({ provenance }) => typeof provenance?.shop_written_at === 'string')
+    .sort((a, b) => (b.provenance?.made_at ?? '').localeCompare(a.provenance?.made_at ?? ''));
+  for (const { folder, provenance } of candidates) {
     try {
       const plan = parsePlan(planText(folder)).plan;
-      const found = isSame(plan.target, target) ? begunAt(folder, plan, made) : null;
+      const found = isSame(plan.target, target) ? begunAt(folder, plan, provenance) : null;
       if (found !== null) return found;
     } catch (error) {
       // An unreadable plan is skipped here; status and verify report it.
@@ -103,9 +103,9 @@ function newest(out: string, target: Target): StoredRead | null {
   return null;
 }
 
-function madeOf({ path }: Folder): PlanMetadata | null {
+function provenanceOf({ path }: Folder): PlanProvenance | null {
   try {
-    return parsePlanMetadata(parseJson(readFileSync(join(path, 'made.json'), 'utf8')));
+    return parsePlanProvenance(parseJson(readFileSync(join(path, 'provenance.json'), 'utf8')));
   } catch {
     return null;
   }

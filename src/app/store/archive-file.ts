@@ -7,7 +7,7 @@ import {
   verifiedLines,
 } from '../../approval/archive/hash-chain.ts';
 import { appendSigned } from '../../approval/archive/signed-lines.ts';
-import type { Spent } from '../../approval/verification.ts';
+import type { EarlierApply } from '../../approval/verification.ts';
 import type { Target } from '../../core/actual-state.ts';
 import { sha256 } from '../../core/json/canonical-json.ts';
 import { printJson } from '../../plan/file/print.ts';
@@ -38,7 +38,7 @@ export function archiveText(out: string, target: Target): string {
 }
 
 /** The last apply of this plan that converged; null: there was none. Throws a Failure (archive_altered). */
-export function lastConverged(out: string, target: Target, digest: string): Spent | null {
+export function lastConverged(out: string, target: Target, digest: string): EarlierApply | null {
   const lines = verifiedLines(archiveText(out, target)).filter(({ plan }) => plan.digest === digest);
   const found = lines.findLast(({ result }) => result === 'converged');
   if (found === undefined) return null;

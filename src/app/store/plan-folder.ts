@@ -11,7 +11,7 @@ import {
   writeText,
 } from '../../platform/write-files.ts';
 
-/** One plan's folder, `plans/<id>/`: plan.json, made.json, review.md, approvals/, runs/, report.json. */
+/** One plan's folder, `plans/<id>/`: plan.json, provenance.json, review.md, approvals/, runs/, report.json. */
 export interface Folder {
   readonly path: string;
   /** The folder's name, if it is a plan's id; else null (a plan.json that was copied elsewhere). */

@@ -25,8 +25,8 @@ export function keepEvidence(folder: Folder, run: string, { startedBy, policyPat
   for (const file of filesIn(folder, 'approvals', '.json'))
     writeText(join(run, 'approvals', basename(file)), readText(file));
   if (exists(policyPath)) writeText(join(run, POLICY_COPY), readText(policyPath));
-  const made = { format_version: '1.0', made_by: startedBy, tool: `sailplan ${VERSION}` };
-  writeText(join(run, 'made.json'), printJson(made));
+  const provenance = { format_version: '1.0', made_by: startedBy, tool: `sailplan ${VERSION}` };
+  writeText(join(run, 'provenance.json'), printJson(provenance));
 }
 
 const POLICY_COPY = 'policy.json';

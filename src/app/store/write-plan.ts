@@ -26,7 +26,7 @@ export interface PlanPlace {
  * plan without changes, which is not written. Throws a Failure (secret_found, file_unwritable).
  */
 export function savePlan(
-  { plan, made }: Pick<Planned, 'plan' | 'made'>,
+  { plan, provenance }: Pick<Planned, 'plan' | 'provenance'>,
   { out, keep, author }: PlanPlace,
   secrets: Pick<SecretGuard, 'assertNoSecret'>,
   notes: Pick<Notes, 'warn'>,
@@ -34,8 +34,8 @@ export function savePlan(
   if (plan.changes.length === 0) return null;
   const { id } = planIdentity(plan);
   const beside = {
-    'made.json': printJson(made),
-    'review.md': renderPlan(buildReview(plan, made), 'markdown', {}).text,
+    'provenance.json': printJson(provenance),
+    'review.md': renderPlan(buildReview(plan, provenance), 'markdown', {}).text,
     ...(author === null ? {} : { 'author.json': author }),
   };
   for (const [name, content] of Object.entries(beside)) secrets.assertNoSecret(content, join(out, id, name));

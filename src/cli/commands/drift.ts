@@ -16,22 +16,22 @@ const differs = (args: Args): string =>
 
 /**
  * What differs now, with everything compared; writes nothing anywhere, and its client cannot send a mutation.
- * Exit 2 if anything differs, else 1 if anything was left out or wrong, else 0.
+ * Exit 2 if anything differs, else 1 if anything was skipped or wrong, else 0.
  */
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
   const everything = { ...args, ...EVERYTHING };
-  const { plan, made, notes, causes } = await detectDrift(
+  const { plan, provenance, notes, causes } = await detectDrift(
     planRequest(settings, everything, io),
     textArg(args, 'base'),
     openHttp(io),
     notesOf(io),
   );
   printNotes(notes, io);
-  const shown = buildReview(plan, made, { stored: false, ...(causes === null ? {} : { causes }) });
+  const shown = buildReview(plan, provenance, { stored: false, ...(causes === null ? {} : { causes }) });
   const medium = (textArg(args, 'format') ?? 'text') as Medium;
   io.out(renderPlan(shown, medium, { width: io.width, color: io.hasColor }).text);
-  const isWrong = plan.left_out.length > 0 || plan.diagnostics.some(({ severity }) => severity === 'error');
+  const isWrong = plan.skipped.length > 0 || plan.diagnostics.some(({ severity }) => severity === 'error');
   const code = plan.changes.length > 0 ? 2 : isWrong ? 1 : 0;
   if (medium === 'text' && code > 0) printNext(code === 2 ? differs(everything) : WRONG, args, io);
   return code;

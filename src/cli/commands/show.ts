@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { causesFor } from '../../app/drift-base.ts';
-import { readPlanMetadata } from '../../app/store/metadata-file.ts';
 import { type Folder, planText } from '../../app/store/plan-folder.ts';
+import { readPlanProvenance } from '../../app/store/provenance-file.ts';
 import { Failure } from '../../core/failure.ts';
 import { integrityWarnings, type ParsedPlan } from '../../plan/file/integrity.ts';
 import { parsePlan } from '../../plan/file/parse.ts';
@@ -44,9 +44,9 @@ export async function run(args: Args, io: Io): Promise<number> {
   const parsed = parsedPlan(folder);
   const { plan } = parsed;
   const digest = digestOf(plan);
-  const { made, doubts } = readPlanMetadata(folder, digest);
+  const { provenance, doubts } = readPlanProvenance(folder, digest);
   const causes = causesFor(plan, textArg(args, 'base'), folder.plans);
-  const review = buildReview(plan, made, {
+  const review = buildReview(plan, provenance, {
     digest,
     ...(causes === null ? {} : { causes }),
     doubts: [...integrityWarnings(parsed, folder.id), ...doubts],

@@ -84,16 +84,21 @@ function withAllSteps(args: Args): Args {
   return isNone ? { ...args, 'sync-attributes': true, 'sync-products': true } : args;
 }
 
-/** Writes the report and nothing else. With --strict it is the drift check: 2 differs, 1 something left out or wrong. */
-function dryRun({ plan, made, notCompared, ...rest }: Planned, copy: ReportCopy, args: Args, io: Io): number {
+/** Writes the report and nothing else. With --strict it is the drift check: 2 differs, 1 something skipped or wrong. */
+function dryRun(
+  { plan, provenance, skippedByFlags, ...rest }: Planned,
+  copy: ReportCopy,
+  args: Args,
+  io: Io,
+): number {
   const isComplete =
-    plan.left_out.length === 0 && plan.diagnostics.every(({ severity }) => severity !== 'error');
+    plan.skipped.length === 0 && plan.diagnostics.every(({ severity }) => severity !== 'error');
   const exitCode = !flagArg(args, 'strict') ? 0 : plan.changes.length > 0 ? 2 : isComplete ? 0 : 1;
-  const report = dryReport({ call: copy.call, exitCode, plan, notCompared });
+  const report = dryReport({ call: copy.call, exitCode, plan, skippedByFlags });
   copy.write(report);
   if (flagArg(args, 'json')) io.out(printJson(report));
   else {
-    if (!flagArg(args, 'quiet')) printPlanText({ plan, made, notCompared, ...rest }, false, io);
+    if (!flagArg(args, 'quiet')) printPlanText({ plan, provenance, skippedByFlags, ...rest }, false, io);
     io.out(renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true }).text);
   }
   return exitCode;
@@ -111,11 +116,11 @@ async function approvedFolder(
   args: Args,
   io: Io,
 ): Promise<Folder | null> {
-  const { plan, notCompared } = planned;
+  const { plan, skippedByFlags } = planned;
   const { call } = copy;
   if (!flagArg(args, 'json')) printPlanText(planned, plan.changes.length > 0, io);
   if (plan.changes.length === 0) {
-    const report = dryReport({ call, exitCode: plan.errored ? 1 : 0, plan, notCompared });
+    const report = dryReport({ call, exitCode: plan.errored ? 1 : 0, plan, skippedByFlags });
     copy.write(report);
     if (flagArg(args, 'json')) io.out(printJson(report));
     copy.onFailure(() => report);
@@ -126,7 +131,7 @@ async function approvedFolder(
   if (path === null) throw new TypeError('a plan with changes has a path');
   const { id, digest } = planIdentity(plan);
   copy.onFailure((refusal) =>
-    unappliedReport({ call, exitCode: refusal.exitCode, plan, digest, notCompared, refusal }),
+    unappliedReport({ call, exitCode: refusal.exitCode, plan, digest, skippedByFlags, refusal }),
   );
   if (plan.errored) throw errored(`plan ${id}`);
   if (!io.isTerminal)

@@ -12,7 +12,8 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   SAILPLAN_ALLOWED_ORIGINS:
     'origins from the config file to which a token may go, separated by blanks or commas',
   SAILPLAN_ARCHIVE_KEY: 'path of an SSH key that signs the lines of the archive',
-  SAILPLAN_USER: 'who made or applied a plan, as made.json and the archive call it; else the account’s name',
+  SAILPLAN_USER:
+    'who made or applied a plan, as provenance.json and the archive call it; else the account’s name',
   SAILPLAN_DEBUG: 'a bug’s stack instead of one line',
   HTTPS_PROXY: 'proxy for https addresses (also HTTP_PROXY, and NO_PROXY for what goes directly)',
   NODE_EXTRA_CA_CERTS: 'Node’s own: file with further certificate authorities, e.g. a company’s',

@@ -4,7 +4,7 @@ export type Exits = Readonly<Record<number, string>>;
 /** In general; the help of a command says what they mean there. */
 export const EXIT_CODES: Exits = {
   0: 'done, or nothing to change',
-  1: 'an error; drift, lint: something is wrong or was left out',
+  1: 'an error; drift, lint: something is wrong or was skipped',
   2: 'something differs (drift, plan --detailed-exitcode, sync --strict)',
   3: 'refused: not approved, altered, for another shop, or locked',
   4: 'stale: the shop changed since the plan was made; nothing was written',
@@ -40,13 +40,13 @@ export const EXITS = {
   apply: {
     0: 'done, or there was nothing to do',
     1: `${ERROR}; nothing was written`,
-    3: 'refused: not approved, altered, spent, for another shop, or locked; nothing was written',
+    3: 'refused: not approved, altered, applied before, for another shop, or locked; nothing was written',
     4: 'stale: the shop changed since the plan was made; nothing was written',
     5: 'incomplete: something failed, was skipped or is unknown; the report says what comes next',
   },
   drift: {
     0: 'equal',
-    1: 'something was left out or is wrong; or an error',
+    1: 'something was skipped or is wrong; or an error',
     2: 'something differs',
     3: DAMAGED,
   },
@@ -58,7 +58,7 @@ export const EXITS = {
   audit: { 0: 'told; audit verify: everything holds', 1: ERROR, 3: 'audit verify: something does not hold' },
   sync: {
     0: 'done, or nothing differs; a dry run without --strict always',
-    1: `${ERROR}; --strict: something was left out or is wrong`,
+    1: `${ERROR}; --strict: something was skipped or is wrong`,
     2: '--strict: something differs',
     3: 'refused: a write run that is not approved, for another shop, or locked; or the archive was altered',
     4: 'a write run that is stale: the shop changed meanwhile; nothing was written',

@@ -45,7 +45,7 @@ export const driftCommand: Command = {
     ...SHOP,
   },
   examples: [
-    ['sailplan drift --desired catalog.json', 'exit 0 equal, 2 differs, 1 something was left out'],
+    ['sailplan drift --desired catalog.json', 'exit 0 equal, 2 differs, 1 something was skipped'],
     ['sailplan drift --desired api-v2 --format markdown', 'a report for an issue'],
   ],
   exits: EXITS.drift,

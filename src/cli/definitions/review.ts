@@ -65,7 +65,7 @@ export const verifyCommand: Command = {
 
 export const statusCommand: Command = {
   name: 'status',
-  describe: 'Which plans are open, approved, stale, spent or superseded',
+  describe: 'Which plans are open, approved, stale, applied or superseded',
   words: [],
   options: {
     policy: POLICY,

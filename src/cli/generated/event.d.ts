@@ -82,7 +82,7 @@ export type Finished = {
   readonly event: 'finished';
   /** ISO 8601, UTC. */
   readonly at: string;
-  /** done: something was written. stale: the shop changed since the plan, nothing was written. refused: not approved, spent, altered, locked …; nothing was written. failed: an error, see `error`. */
+  /** done: something was written. stale: the shop changed since the plan, nothing was written. refused: not approved, applied before, altered, locked …; nothing was written. failed: an error, see `error`. */
   readonly ending: 'nothing_to_do' | 'stale' | 'dry_run' | 'done' | 'refused' | 'failed';
   readonly exit_code: number;
   readonly error: EventError | null;

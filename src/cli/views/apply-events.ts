@@ -57,7 +57,7 @@ export function createApplyEvents(args: Args, io: Io, nowMs: () => number = Date
       emit({
         event: 'finished',
         at: at(),
-        ending: ending === 'spent' ? 'refused' : ending,
+        ending: ending === 'applied_before' ? 'refused' : ending,
         exit_code,
         error: failure === null ? null : { code: failure.code, message: failure.message, hint: failure.hint },
         report_path: path,

@@ -21,8 +21,12 @@ export function printNotes(notes: readonly Diagnostic[], io: Io): void {
 }
 
 /** The plan for a terminal. */
-export function printPlanText({ plan, made, notCompared }: Planned, isStored: boolean, io: Io): void {
-  const shown = buildReview(plan, made, { stored: isStored, notCompared });
+export function printPlanText(
+  { plan, provenance, skippedByFlags }: Planned,
+  isStored: boolean,
+  io: Io,
+): void {
+  const shown = buildReview(plan, provenance, { stored: isStored, skippedByFlags });
   io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor }).text);
 }
 

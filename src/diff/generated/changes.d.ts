@@ -23,8 +23,8 @@ export type Exclusion = {
   readonly reason: string;
 };
 
-/** An offering that is not compared, and why. */
-export type LeftOut = {
+/** A page that was skipped because of errors, with their codes. */
+export type SkippedPage = {
   readonly ref: string;
   readonly page_id: number;
   readonly title: string;

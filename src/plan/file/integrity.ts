@@ -112,8 +112,8 @@ export interface IntegrityWarning {
     | 'printed_otherwise'
     | 'folder_differs'
     | 'not_rebuilt'
-    | 'made_unreadable'
-    | 'made_of_another';
+    | 'provenance_unreadable'
+    | 'provenance_of_another';
   readonly message: string;
 }
 

@@ -88,7 +88,7 @@ const ORDER: Readonly<Record<string, LinePrinter>> = {
   errored: line,
   completeness: line,
   hazards: lines(1),
-  left_out: lines(1),
+  skipped: lines(1),
   diagnostics: lines(1),
   changes: lines(1, change),
   contract,

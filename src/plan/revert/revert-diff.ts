@@ -42,7 +42,7 @@ export function diffRevert(inputs: Inputs, { documents, plan }: Reverts): Diff {
   };
   return {
     changes: [...inKindOrder(updates), ...inKindOrder(deletes)],
-    left_out: [],
+    skipped: [],
     diagnostics: [warning, ...inputs.desired.problems, ...problems].sort(
       (a, b) => byCodeUnit(a.code, b.code) || byCodeUnit(a.ref, b.ref),
     ),

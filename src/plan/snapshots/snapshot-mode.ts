@@ -13,7 +13,7 @@ export const withSnapshots = (plan: Plan, mode: SnapshotMode): Plan =>
   mode === 'changed' ? excerptOf(plan) : plan;
 
 /**
- * The same plan with snapshots of only those resources that a change, an offering left out or a diagnostic names. The
+ * The same plan with snapshots of only those resources that a change, a skipped page or a diagnostic names. The
  * others have no relation to these, so a rebuild of the smaller plan gives the same changes and hazards. Throws a TypeError
  * if it does not (a bug).
  */
@@ -21,7 +21,7 @@ export function excerptOf(plan: Plan): Plan {
   const inputs = inputsOf(plan);
   const reported = new Set([
     ...plan.changes.map((change) => change.ref),
-    ...plan.left_out.map((one) => one.ref),
+    ...plan.skipped.map((one) => one.ref),
     ...plan.diagnostics.map((problem) => problem.ref),
   ]);
   const resolved = resolve(plan.desired.offerings, inputs.actual);
@@ -48,7 +48,7 @@ export function excerptOf(plan: Plan): Plan {
     actual: { ...inputs.actual, products: Object.fromEntries(all.filter(isKept)) },
     rest,
   });
-  const different = (['changes', 'left_out', 'hazards', 'summary', 'errored'] as const).find(
+  const different = (['changes', 'skipped', 'hazards', 'summary', 'errored'] as const).find(
     (name) => !isSame(small[name], plan[name]),
   );
   if (different !== undefined)

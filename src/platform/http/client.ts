@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { Failure } from '../../core/failure.ts';
 import {
-  isSpent,
+  isExhausted,
   openBudget,
   type RetryBudget,
   retryAfterMs,
@@ -129,7 +129,7 @@ export function createHttp({ clock, random, trace, ticker, outage }: HttpOptions
       const outcome = await attempt(request, budget.attempt);
       settle(request, outcome, budget);
       const isFine = outcome.kind === 'answer' && outcome.status < 400;
-      if (isFine || isSpent(budget) || !request.isRepeatable) return replyOf(outcome, budget.attempt);
+      if (isFine || isExhausted(budget) || !request.isRepeatable) return replyOf(outcome, budget.attempt);
       const reason = shortReason(outcome, request.url);
       wait?.tell(() => `${hostOf(request)}: ${reason}; attempt ${budget.attempt + 1} of 5 follows`);
       await clock.sleep(budget.waitMs);

@@ -30,12 +30,12 @@ export type Review = {
   /** Only of --refresh changed: how the products were read. */
   readonly refreshed?: RefreshedProducts;
   readonly hazards: readonly HazardGroup[];
-  /** Offerings that are not compared. */
-  readonly left_out: readonly LeftOutView[];
-  /** Offerings that the flags left out of the comparison; 0 for a stored plan, which does not know them. */
-  readonly not_compared: number;
-  /** Changes held back on request. */
-  readonly held_back: readonly DiagnosticView[];
+  /** Pages that were skipped because of errors. */
+  readonly skipped: readonly SkippedView[];
+  /** Offerings that flags excluded from the comparison; 0 for a stored plan, which does not know them. */
+  readonly skipped_by_flags: number;
+  /** Changes excluded on request (`--exclude`, `ignore`). */
+  readonly excluded: readonly DiagnosticView[];
   /** What was edited in Saleor since the last converged plan; null: causes were not asked for. */
   readonly drift: readonly DriftView[] | null;
   /** Changes by kind. */
@@ -43,7 +43,7 @@ export type Review = {
   readonly diagnostics: readonly DiagnosticGroup[];
   /** What a reader could overlook. */
   readonly remarks: readonly Remark[];
-  /** Why the file may not be what it seems: what verify and apply refuse, a newer format, a made.json of another plan. */
+  /** Why the file may not be what it seems: what verify and apply refuse, a newer format, a provenance.json of another plan. */
   readonly doubts: readonly ReviewedDoubt[];
 };
 
@@ -124,7 +124,7 @@ export type HazardGroup = {
   readonly causes: Readonly<Record<string, readonly string[]>>;
 };
 
-export type LeftOutView = {
+export type SkippedView = {
   readonly ref: string;
   readonly page_id: number;
   readonly title: string;
@@ -286,7 +286,7 @@ export type Remark = {
 };
 
 export type ReviewedDoubt = {
-  readonly code: 'newer_format' | 'printed_otherwise' | 'folder_differs' | 'not_rebuilt' | 'made_unreadable' | 'made_of_another';
+  readonly code: 'newer_format' | 'printed_otherwise' | 'folder_differs' | 'not_rebuilt' | 'provenance_unreadable' | 'provenance_of_another';
   readonly message: string;
 };
 

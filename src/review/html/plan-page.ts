@@ -70,9 +70,9 @@ function overviewTiles({ counts, hazards }: Review): readonly Markup[] {
     }),
     overviewTile({
       tone: '',
-      count: counts.left_out,
-      text: counts.left_out === 1 ? 'offering not compared' : 'offerings not compared',
-      href: '#left-out',
+      count: counts.skipped,
+      text: counts.skipped === 1 ? 'page skipped' : 'pages skipped',
+      href: '#skipped',
     }),
   ];
 }

@@ -12,9 +12,9 @@ export const panelsBeforeChanges = (review: Review, ids: ElementIds): Markup =>
   html`
     ${hazardsPanel(review, ids)}
     ${driftPanel(review, ids)}
-    ${leftOutPanel(review)}
+    ${skippedPanel(review)}
     ${remarksPanel(review, ids)}
-    ${heldBackPanel(review)}`;
+    ${excludedPanel(review)}`;
 
 const SHOWN_FIRST = 8;
 
@@ -72,9 +72,9 @@ function driftPanel({ drift }: Review, ids: ElementIds): Markup | null {
     </section>`;
 }
 
-function leftOutPanel({ left_out }: Review): Markup | null {
-  if (left_out.length === 0) return null;
-  const rows = left_out.map(({ ref, title, page_id, link, because }) => {
+function skippedPanel({ skipped }: Review): Markup | null {
+  if (skipped.length === 0) return null;
+  const rows = skipped.map(({ ref, title, page_id, link, because }) => {
     const page =
       link === null
         ? html`<span class="n">page ${page_id}</span>`
@@ -86,9 +86,9 @@ function leftOutPanel({ left_out }: Review): Markup | null {
       </li>`;
   });
   return html`
-    <section class="panel" id="left-out">
-      <h2>Not compared: ${plural(left_out.length, 'offering')}</h2>
-      ${foldLong(rows, 'offerings', changeList)}
+    <section class="panel" id="skipped">
+      <h2>Skipped: ${plural(skipped.length, 'page')}</h2>
+      ${foldLong(rows, 'pages', changeList)}
     </section>`;
 }
 
@@ -109,12 +109,12 @@ function remarksPanel({ remarks }: Review, ids: ElementIds): Markup | null {
 
 const messageItem = ({ message }: DiagnosticView): Markup => html`<li>${message}</li>`;
 
-function heldBackPanel({ held_back }: Review): Markup | null {
-  if (held_back.length === 0) return null;
+function excludedPanel({ excluded }: Review): Markup | null {
+  if (excluded.length === 0) return null;
   return html`
-    <section class="panel" id="held-back">
-      <h2>Held back on request ${countBadge(held_back.length)}</h2>
-      ${foldLong(held_back.map(messageItem), 'resources', changeList)}
+    <section class="panel" id="excluded">
+      <h2>Excluded on request ${countBadge(excluded.length)}</h2>
+      ${foldLong(excluded.map(messageItem), 'resources', changeList)}
     </section>`;
 }
 

@@ -57,7 +57,7 @@ function pageHeader({ report, verdict, outcomes, next }: ReportSummary): Markup 
 }
 
 function facts(report: Report, next: string): readonly (Markup | null)[] {
-  const { mode, plan, target, complete } = report;
+  const { mode, plan, target, skipped_pages } = report;
   const record = [...approvalLines(report), ...runLines(report)];
   return [
     fact('Next', next),
@@ -65,7 +65,9 @@ function facts(report: Report, next: string): readonly (Markup | null)[] {
     target === null
       ? null
       : fact('Target', `${target.name === null ? '' : `${target.name} · `}${target.api_url}`),
-    complete ? null : fact('Complete', 'No: something was left out of the plan.'),
+    skipped_pages.length === 0
+      ? null
+      : fact('Skipped', `${plural(skipped_pages.length, 'page')}: errors in Wagtail`),
     record.length === 0 ? null : fact('Record', html`${record.map((line) => html`<div>${line}</div>`)}`),
   ];
 }

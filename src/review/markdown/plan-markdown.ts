@@ -8,7 +8,7 @@ import {
   fullViewCommand,
   KIND_NAMES,
   NOT_APPROVED_NOTE,
-  notComparedText,
+  skippedText,
   sourceLine,
 } from '../wording.ts';
 import { collapsible, tableRow } from './collapsible-tables.ts';
@@ -19,7 +19,7 @@ import { byteLength, changeTables, countFitting } from './size-budget.ts';
 export interface MarkdownOptions {
   /** UTF-8 bytes, at least 4,000. Forges accept 65,536 characters in a comment. */
   readonly maxBytes?: number;
-  /** Also cut left-out offerings, hazards and deletes where they do not fit, instead of giving only their counts. */
+  /** Also cut skipped offerings, hazards and deletes where they do not fit, instead of giving only their counts. */
   readonly allowCut?: boolean;
 }
 
@@ -70,11 +70,11 @@ function heading(
   { verdict, factMax }: HeadingOptions = { verdict: review.verdict.line, factMax: FACT_MAX },
 ): readonly string[] {
   const { counts, doubts, groups } = review;
-  const leftOut = counts.left_out === 0 ? '' : ` ${notComparedText(counts)}.`;
+  const skipped = counts.skipped === 0 ? '' : ` ${skippedText(counts)}.`;
   const warnings = doubts.map(({ message }) => `> ⚠ ${prose(message)}`).join('\n>\n');
   return [
     `## sailplan: ${allCountsLine(counts)}`,
-    `**${prose(verdict)}**${leftOut}`,
+    `**${prose(verdict)}**${skipped}`,
     ...(doubts.length === 0 ? [] : [warnings]),
     facts(review, factMax).join('\n'),
     ...(groups.length === 0 ? [] : [countsTable(review)]),

@@ -22,18 +22,18 @@ const SENTENCE_MAX = 400;
 /** The sections without which nobody can review the plan: never cut. */
 export const requiredSections = (review: Review): readonly TableSection[] =>
   [
-    leftOutSection(review),
+    skippedSection(review),
     hazardsSection(review),
     deletesSection(review),
     driftSection(review),
     remarksSection(review),
-    heldBackSection(review),
+    excludedSection(review),
   ].filter(({ rows }) => rows.length > 0);
 
-const leftOutSection = ({ left_out }: Review): TableSection => ({
-  title: `Not compared: ${plural(left_out.length, 'offering')}`,
-  head: '| Offering | Because |\n|---|---|',
-  rows: left_out.map(({ ref, title, link: url, because }) => {
+const skippedSection = ({ skipped }: Review): TableSection => ({
+  title: `Skipped: ${plural(skipped.length, 'page')}`,
+  head: '| Page | Because |\n|---|---|',
+  rows: skipped.map(({ ref, title, link: url, because }) => {
     const page = url === null ? '' : `<br>${link('page', url)}`;
     const reasons = because.map(({ message }) => prose(message, SENTENCE_MAX));
     return tableRow([`**${code(ref)}**<br>${codeQuoted(title, TITLE_MAX)}${page}`, reasons.join('<br>')]);
@@ -76,8 +76,8 @@ const remarksSection = ({ remarks }: Review): TableSection => ({
   ),
 });
 
-const heldBackSection = ({ held_back }: Review): TableSection => ({
-  title: 'Held back on request',
+const excludedSection = ({ excluded }: Review): TableSection => ({
+  title: 'Excluded on request',
   head: '| Resource | Why |\n|---|---|',
-  rows: held_back.map(({ ref, message }) => tableRow([code(ref), prose(message)])),
+  rows: excluded.map(({ ref, message }) => tableRow([code(ref), prose(message)])),
 });

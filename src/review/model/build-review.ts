@@ -7,7 +7,7 @@ import { hintOf, messageOf } from '../../plan/diagnostic-messages.ts';
 import { type IntegrityWarning, meansTampering } from '../../plan/file/integrity.ts';
 import { isAlarming } from '../../plan/hazards.ts';
 import { idOf, type Plan, planIdentity } from '../../plan/plan.ts';
-import type { PlanMetadata } from '../../plan/plan-metadata.ts';
+import type { PlanProvenance } from '../../plan/plan-provenance.ts';
 import { comparedOfferings, comparedProducts } from '../../plan/snapshots/extent.ts';
 import { readDetails } from '../read-details.ts';
 import { type ChangeContext, createChangeViewer } from './change-view.ts';
@@ -20,8 +20,9 @@ import type {
   DiagnosticGroup,
   DiagnosticView,
   DriftView,
-  LeftOutView,
   Review,
+  SkippedView,
+  SkippedView,
   Verdict,
 } from './review.ts';
 import { remarksOn } from './suspicious-text.ts';
@@ -34,17 +35,17 @@ interface ReviewContext extends ChangeContext {
   readonly stored?: boolean;
   /** What speaks against the plan file; a plan that was just built has nothing against it. */
   readonly doubts?: readonly IntegrityWarning[];
-  /** Offerings that the flags left out of the comparison. */
-  readonly notCompared?: number;
+  /** Pages that flags excluded from the comparison. */
+  readonly skippedByFlags?: number;
 }
 
 /** A plan as a person reads it. Pure: counts and words of what the plan says already. */
 export function buildReview(
   plan: Plan,
-  metadata: PlanMetadata | null = null,
+  metadata: PlanProvenance | null = null,
   context: ReviewContext = {},
 ): Review {
-  const { digest, stored = true, doubts = [], notCompared = 0 } = context;
+  const { digest, stored = true, doubts = [], skippedByFlags = 0 } = context;
   const groups = groupsOf(plan, metadata, context);
   const { target, source, contract, diagnostics } = plan;
   return {
@@ -52,7 +53,7 @@ export function buildReview(
     format_version: '1.0',
     plan: digest === undefined ? planIdentity(plan) : { id: idOf(digest), digest },
     stored,
-    verdict: verdictOf(plan, { stored, doubts, notCompared }),
+    verdict: verdictOf(plan, { stored, doubts, skippedByFlags }),
     target: { ...target, shop: metadata?.shop ?? null },
     source: { ...source, wagtail: metadata?.wagtail ?? null },
     contract: { name: contract.name, naming: contract.naming },
@@ -64,9 +65,9 @@ export function buildReview(
     completeness: completenessOf(plan, metadata),
     ...readDetails(metadata),
     hazards: hazardGroups(plan),
-    left_out: leftOutViews(plan, metadata),
-    not_compared: notCompared,
-    held_back: diagnostics.filter(isHeldBack).map(diagnosticView),
+    skipped: skippedViews(plan, metadata),
+    skipped_by_flags: skippedByFlags,
+    excluded: diagnostics.filter(isExcluded).map(diagnosticView),
     drift: context.causes === undefined ? null : groups.flatMap(({ changes }) => changes.flatMap(driftIn)),
     groups,
     diagnostics: diagnosticGroups(plan),
@@ -77,7 +78,7 @@ export function buildReview(
 
 function verdictOf(
   plan: Plan,
-  { stored, doubts, notCompared }: Required<Pick<ReviewContext, 'stored' | 'doubts' | 'notCompared'>>,
+  { stored, doubts, skippedByFlags }: Required<Pick<ReviewContext, 'stored' | 'doubts' | 'skippedByFlags'>>,
 ): Verdict {
   const { errored, changes, hazards, diagnostics } = plan;
   if (doubts.some(meansTampering))
@@ -87,7 +88,7 @@ function verdictOf(
     const line = `Errored: made with --strict while ${plural(errors, 'error')} stood; it may be read, never applied.`;
     return { code: 'errored', line };
   }
-  if (changes.length === 0) return { code: 'no_changes', line: noChangesLine(plan, notCompared) };
+  if (changes.length === 0) return { code: 'no_changes', line: noChangesLine(plan, skippedByFlags) };
   const alarms = hazards.filter(isAlarming).length;
   const code = alarms === 0 ? 'ready' : 'hazards';
   const count = plural(alarms, 'hazard');
@@ -99,18 +100,22 @@ function verdictOf(
 }
 
 /** Says "no changes" only of what was compared. */
-function noChangesLine({ left_out, diagnostics, options }: Plan, notCompared: number): string {
-  const heldBack = diagnostics.some(isHeldBack) ? ', but for what is held back' : '';
-  const missing = left_out.length + notCompared;
-  if (!options.sync_products)
-    return `No changes to attributes and values${heldBack}; products were not compared (${plural(missing, 'offering')}).`;
-  if (missing > 0)
-    return `No changes in what was compared${heldBack}; ${plural(missing, 'offering')} not compared.`;
-  const isWrong = diagnostics.some(({ severity }) => severity === 'error');
-  return `No changes: Saleor says what Wagtail says${isWrong ? ' in what was compared' : ''}${heldBack}.`;
+function noChangesLine({ skipped, diagnostics, options }: Plan, skippedByFlags: number): string {
+  const pages = skipped.length + skippedByFlags;
+  const excluded = diagnostics.filter(isExcluded).length;
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  const limits = [
+    ...(pages > 0 ? [`${plural(pages, 'page')} skipped`] : []),
+    ...(pages === 0 && errors > 0 ? [plural(errors, 'error')] : []),
+    ...(excluded > 0 ? [`${plural(excluded, 'change')} excluded`] : []),
+  ];
+  const details = limits.length === 0 ? '' : ` (${limits.join(', ')})`;
+  return options.sync_products
+    ? `No changes: Saleor matches Wagtail${details}.`
+    : `No changes to attributes and values${details}.`;
 }
 
-function completenessOf(plan: Plan, metadata: PlanMetadata | null): readonly Completeness[] {
+function completenessOf(plan: Plan, metadata: PlanProvenance | null): readonly Completeness[] {
   return Object.keys(plan.completeness).map((collection) => {
     const proof = own(metadata?.reads ?? {}, collection);
     return { collection, state: 'complete', items: proof?.items ?? null, total: proof?.total ?? null };
@@ -124,12 +129,12 @@ const diagnosticView = (diagnostic: Diagnostic): DiagnosticView => ({
   hint: hintOf(diagnostic),
 });
 
-function leftOutViews(
-  { left_out, diagnostics }: Plan,
-  metadata: PlanMetadata | null,
-): readonly LeftOutView[] {
+function skippedViews(
+  { skipped, diagnostics }: Plan,
+  metadata: PlanProvenance | null,
+): readonly SkippedView[] {
   const byPage = groupBy(diagnostics, ({ ref, data }) => `${ref} ${data['page_id']}`);
-  return left_out.map(({ ref, page_id, title, codes }) => ({
+  return skipped.map(({ ref, page_id, title, codes }) => ({
     ref,
     page_id,
     title,
@@ -141,17 +146,21 @@ function leftOutViews(
 }
 
 /** Changes that --exclude or `ignore` of the config removed; every other note is a diagnostic. */
-const isHeldBack = ({ code }: Diagnostic): boolean => code === 'held_back' || code === 'held_back_with';
+const isExcluded = ({ code }: Diagnostic): boolean => code === 'excluded' || code === 'excluded_with';
 
 const diagnosticGroups = ({ diagnostics }: Plan): readonly DiagnosticGroup[] =>
   [...groupBy(diagnostics, ({ severity, code }) => `${severity} ${code}`).values()].flatMap((group) => {
     const [first] = group;
-    if (first === undefined || isHeldBack(first)) return [];
+    if (first === undefined || isExcluded(first)) return [];
     const { severity, code } = first;
     return [{ severity, code, hint: hintOf(first), items: group.map(diagnosticView) }];
   });
 
-function groupsOf(plan: Plan, metadata: PlanMetadata | null, context: ChangeContext): readonly ChangeGroup[] {
+function groupsOf(
+  plan: Plan,
+  metadata: PlanProvenance | null,
+  context: ChangeContext,
+): readonly ChangeGroup[] {
   const byKind = groupBy(plan.changes.map(createChangeViewer(plan, metadata, context)), ({ kind }) => kind);
   return KINDS.flatMap((kind) => {
     const changes = byKind.get(kind);

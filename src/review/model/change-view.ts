@@ -9,7 +9,7 @@ import type { Cause, Causes } from '../../plan/drift-causes.ts';
 import { compareFields, type Field } from '../../plan/field-diff.ts';
 import { type HazardCode, isAlarming } from '../../plan/hazards.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { PlanMetadata, Users } from '../../plan/plan-metadata.ts';
+import type { PlanProvenance, Users } from '../../plan/plan-provenance.ts';
 import { type FieldLabels, fieldLabelsOf } from './field-labels.ts';
 import { createCardReader } from './product-card.ts';
 import { resourceIdentity, resourceLinks, titleOf } from './resource-identity.ts';
@@ -26,7 +26,7 @@ export interface ChangeContext {
 /** Gives the function that makes the view of each change of a plan. */
 export function createChangeViewer(
   plan: Plan,
-  metadata: PlanMetadata | null,
+  metadata: PlanProvenance | null,
   { causes = {}, users = metadata?.users ?? {} }: ChangeContext,
 ): (change: Change) => ChangeView {
   const labels = fieldLabelsOf(plan);

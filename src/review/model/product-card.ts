@@ -4,7 +4,7 @@ import { isRecord } from '../../core/json/records.ts';
 import { fieldAt } from '../../diff/field-path.ts';
 import type { Change } from '../../diff/model.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { PlanMetadata } from '../../plan/plan-metadata.ts';
+import type { PlanProvenance } from '../../plan/plan-provenance.ts';
 import type { FieldLabels } from './field-labels.ts';
 import { titleOf } from './resource-identity.ts';
 import type { Card } from './review.ts';
@@ -40,7 +40,7 @@ function cardFieldsOf({ attributes, metadata }: Contract): CardFields {
 /** Gives the function that reads the card, as shoppers see it in a listing, from a product's document. */
 export function createCardReader(
   plan: Plan,
-  metadata: PlanMetadata | null,
+  metadata: PlanProvenance | null,
   labels: FieldLabels,
 ): (change: Change, document: Json) => Card {
   const fields = cardFieldsOf(plan.contract);

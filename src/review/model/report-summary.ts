@@ -91,16 +91,26 @@ function verdictOf(report: Report): ReportSummary['verdict'] {
 const refusalIn = ({ errors }: Report) => errors.find(({ ref }) => ref === 'plan' || ref === 'run');
 
 /** `Apply: 40 applied, 3 already, 2 failed. Not converged.` */
-export function totalsLine({ totals, mode, converged, complete, not_compared }: Report): string {
+export function totalsLine(report: Report): string {
+  const { totals, mode, converged } = report;
   const counts = ORDER.filter((outcome) => totals[outcome] > 0).map(
     (outcome) => `${totals[outcome]} ${outcome.replace('_', ' ')}`,
   );
   const changes = counts.length === 0 ? 'no changes' : counts.join(', ');
-  const others =
-    not_compared === null || not_compared === 0 ? '' : ` ${plural(not_compared, 'offering')} not compared.`;
-  const skipped = `${others}${complete ? '' : ' Not complete: something was left out of the plan.'}`;
+  const skipped = skippedSentence(report);
   if (mode === 'dry_run') return `Dry run: ${changes}.${skipped}`;
   return `Apply: ${changes}.${converged ? ' Converged.' : ' Not converged.'}${skipped}`;
+}
+
+/** ` 2 pages skipped: see `sailplan lint`. 5 pages skipped by flags.`, or an empty string. */
+function skippedSentence({ skipped_pages, skipped_by_flags }: Report): string {
+  const byErrors =
+    skipped_pages.length === 0
+      ? ''
+      : ` ${plural(skipped_pages.length, 'page')} skipped: see \`sailplan lint\`.`;
+  return skipped_by_flags === null || skipped_by_flags === 0
+    ? byErrors
+    : `${byErrors} ${plural(skipped_by_flags, 'page')} skipped by flags.`;
 }
 
 function nextStep(report: Report, commands: NextCommands): string {
@@ -109,15 +119,20 @@ function nextStep(report: Report, commands: NextCommands): string {
   return report.mode === 'dry_run' ? nextAfterDryRun(report, commands) : nextAfterApply(report, commands);
 }
 
-const MEND_SKIPPED = 'Mend what was left out, then plan again.';
+/** Whether errors kept pages or resources out of the plan. */
+const hasErrors = ({ skipped_pages, errors }: Report): boolean =>
+  skipped_pages.length > 0 || errors.length > 0;
+
+const FIX_ERRORS = 'Fix the errors listed above, then plan again.';
 
 function nextAfterDryRun(report: Report, { apply, approve }: NextCommands): string {
-  const { plan, totals, approvals, complete, errored, converged, not_compared } = report;
+  const { plan, totals, approvals, errored, converged, skipped_by_flags } = report;
   if (errored) return 'Fix the errors listed above, then run the same command again.';
   if (hasConflict(report)) return PLAN_AGAIN;
   if (totals.planned === 0) {
-    if (!complete) return MEND_SKIPPED;
-    if (not_compared !== null && not_compared > 0) return 'Run it without the flags that leave products out.';
+    if (hasErrors(report)) return FIX_ERRORS;
+    if (skipped_by_flags !== null && skipped_by_flags > 0)
+      return 'Run it again without the flags that skip pages.';
     return converged ? 'Nothing to do.' : PLAN_AGAIN;
   }
   if (plan === null) return 'Write it as a plan and have it approved: the same again with --no-dry-run.';
@@ -132,7 +147,7 @@ const PLAN_AGAIN = 'The shop changed since the plan was made: plan again, and ha
 const hasConflict = ({ errors }: Report): boolean => errors.some(({ code }) => code === 'conflict');
 
 function nextAfterApply(report: Report, { apply }: NextCommands): string {
-  const { plan, totals, converged, complete, errors, warnings } = report;
+  const { plan, totals, converged, errors, warnings } = report;
   const again = `run the same apply again${plan === null ? '' : ` (${apply(plan.id)})`}: what is done is not written twice.`;
   if (hasConflict(report)) return totals.unknown > 0 ? `Look at what is unknown. ${PLAN_AGAIN}` : PLAN_AGAIN;
   if (totals.unknown > 0) return `Look at what is unknown, then ${again}`;
@@ -140,7 +155,7 @@ function nextAfterApply(report: Report, { apply }: NextCommands): string {
   if (!converged) return `Fix what failed, then ${again}`;
   if (warnings.some(({ code }) => code === 'reverts'))
     return 'Wagtail still says otherwise: change it there, or the next plan proposes the same again.';
-  return complete ? 'Nothing to do: planning again finds no changes.' : MEND_SKIPPED;
+  return hasErrors(report) ? FIX_ERRORS : 'Nothing to do: planning again finds no changes.';
 }
 
 /** Who approved an apply, and under which policy. Also reports a missing approval, signature or policy. */

@@ -3,7 +3,7 @@ import { kindOf, partsOf } from '../../core/resource-ref.ts';
 import { fieldAt } from '../../diff/field-path.ts';
 import type { Change } from '../../diff/model.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { PlanMetadata } from '../../plan/plan-metadata.ts';
+import type { PlanProvenance } from '../../plan/plan-provenance.ts';
 import { productTypeName } from './field-labels.ts';
 import type { Fact, ResourceLink } from './review.ts';
 
@@ -13,7 +13,7 @@ const nameIn = (ref: string): string => ref.slice(ref.indexOf('.') + 1);
 /** What a person calls the resource. */
 export function titleOf(
   plan: Plan,
-  metadata: PlanMetadata | null,
+  metadata: PlanProvenance | null,
   { ref, provenance, before }: Change,
 ): string {
   const kind = kindOf(ref);
@@ -32,7 +32,11 @@ const attributeName = ({ actual, contract }: Plan, slug: string): string =>
   own(actual.attributes, slug)?.name ?? contract.attributes.find((rule) => rule.slug === slug)?.name ?? slug;
 
 /** Facts that say which resource it is, shown with every change, however small it is. */
-export function resourceIdentity(plan: Plan, metadata: PlanMetadata | null, change: Change): readonly Fact[] {
+export function resourceIdentity(
+  plan: Plan,
+  metadata: PlanProvenance | null,
+  change: Change,
+): readonly Fact[] {
   const { ref, ids } = change;
   const [, first, second] = partsOf(ref);
   switch (kindOf(ref)) {
@@ -58,7 +62,7 @@ const fact = (name: Fact['name'], value: string | number | undefined): readonly 
 
 function productIdentity(
   plan: Plan,
-  metadata: PlanMetadata | null,
+  metadata: PlanProvenance | null,
   { ref, provenance, ids }: Change,
 ): readonly Fact[] {
   const product = own(plan.actual.products, nameIn(ref));
@@ -71,7 +75,7 @@ function productIdentity(
   ];
 }
 
-function termIdentity(metadata: PlanMetadata | null, { ref, provenance, ids }: Change): readonly Fact[] {
+function termIdentity(metadata: PlanProvenance | null, { ref, provenance, ids }: Change): readonly Fact[] {
   const [, attribute] = partsOf(ref);
   const locale = kindOf(ref) === 'translation' ? ref.split('.').at(-1) : undefined;
   return [
@@ -85,7 +89,7 @@ function termIdentity(metadata: PlanMetadata | null, { ref, provenance, ids }: C
 }
 
 /** `catalog.Role 12`: the snippet that the term is in Wagtail. */
-function snippetOf(metadata: PlanMetadata | null, provenance: Change['provenance']): string | undefined {
+function snippetOf(metadata: PlanProvenance | null, provenance: Change['provenance']): string | undefined {
   if (!('key' in provenance)) return undefined;
   const snippet = own(metadata?.snippets ?? {}, `${provenance.taxonomy}.${provenance.key}`);
   return snippet === undefined ? undefined : `${snippet.model ?? provenance.taxonomy} ${snippet.id}`;
@@ -93,7 +97,7 @@ function snippetOf(metadata: PlanMetadata | null, provenance: Change['provenance
 
 /** Where a person can open it: the page or term in Wagtail, the resource in Saleor's dashboard. */
 export function resourceLinks(
-  metadata: PlanMetadata | null,
+  metadata: PlanProvenance | null,
   { ref, provenance }: Change,
 ): readonly ResourceLink[] {
   if (metadata === null) return [];

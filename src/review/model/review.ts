@@ -16,11 +16,11 @@ export type {
   FieldView,
   HazardGroup,
   Impact,
-  LeftOutView,
   Member,
   Remark,
   ResourceLink,
   Review,
+  SkippedView,
   Touches,
   Verdict,
 } from '../generated/review.js';

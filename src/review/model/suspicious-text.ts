@@ -4,7 +4,7 @@ import { spelled } from '../../core/text/invisible-characters.ts';
 import { fieldAt } from '../../diff/field-path.ts';
 import type { Change } from '../../diff/model.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { PlanMetadata } from '../../plan/plan-metadata.ts';
+import type { PlanProvenance } from '../../plan/plan-provenance.ts';
 import type { Remark } from './review.ts';
 
 /** A text that a reader could misread. */
@@ -20,7 +20,7 @@ interface CheckedText {
  * Finds what a reader could overlook: characters beyond printable ASCII in ids, keys and addresses, and addresses that are not
  * http(s). Labels and titles may be in any script and are not checked.
  */
-export const remarksOn = (plan: Plan, metadata: PlanMetadata | null): readonly Remark[] =>
+export const remarksOn = (plan: Plan, metadata: PlanProvenance | null): readonly Remark[] =>
   checkedTexts(plan, metadata).flatMap(({ ref, where, value, isAddress = false }) => {
     const remark = (code: Remark['code']) => ({ code, ref, where, value: spelled(value) });
     return [
@@ -32,7 +32,7 @@ export const remarksOn = (plan: Plan, metadata: PlanMetadata | null): readonly R
 const isPrintableAscii = (text: string): boolean => /^[\u0020-\u007e]*$/.test(text);
 const isHttp = (address: string): boolean => /^https?:\/\/[^/]/i.test(address);
 
-function checkedTexts(plan: Plan, metadata: PlanMetadata | null): readonly CheckedText[] {
+function checkedTexts(plan: Plan, metadata: PlanProvenance | null): readonly CheckedText[] {
   const images = plan.contract.metadata.filter(({ type }) => type === 'image').map(({ key }) => key);
   return [
     { ref: 'shop', where: 'api_url', value: plan.target.api_url },

@@ -4,7 +4,7 @@ import { kindOf, partsOf } from '../../core/resource-ref.ts';
 import { fieldAt } from '../../diff/field-path.ts';
 import type { Change } from '../../diff/model.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { Users } from '../../plan/plan-metadata.ts';
+import type { Users } from '../../plan/plan-provenance.ts';
 import { holderCounts } from '../../plan/snapshots/extent.ts';
 import type { Impact } from './review.ts';
 

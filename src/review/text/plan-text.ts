@@ -35,9 +35,9 @@ export function renderPlanText(review: Review, options: TextOptions = {}): strin
   writeDrift(out, review);
   writeLegend(out, review);
   for (const group of review.groups) writeChangeGroup(out, group);
-  writeLeftOut(out, review);
+  writeSkipped(out, review);
   writeDiagnostics(out, review);
-  writeHeldBack(out, review);
+  writeExcluded(out, review);
   writeRemarks(out, review);
   writeHazards(out, review);
   out.blank();
@@ -95,10 +95,10 @@ function writeLegend(out: LineWriter, { counts, hazards }: Review): void {
   out.line([...entries, ...(hazards.length > 0 ? ['! hazard'] : [])].join('   '), { tone: 'quiet' });
 }
 
-function writeLeftOut(out: LineWriter, { left_out, counts }: Review): void {
-  if (left_out.length === 0) return;
-  writeTitle(out, `Not compared: ${plural(counts.left_out, 'offering')}`);
-  for (const { ref, title, because } of left_out) {
+function writeSkipped(out: LineWriter, { skipped, counts }: Review): void {
+  if (skipped.length === 0) return;
+  writeTitle(out, `Skipped: ${plural(counts.skipped, 'page')}`);
+  for (const { ref, title, because } of skipped) {
     out.line(`${visible(ref)}  ${quoted(title)}`, { indent: 2, lead: '!', leadTone: 'hazard' });
     for (const { message } of because) out.line(visible(message), { indent: 6 });
   }
@@ -107,8 +107,8 @@ function writeLeftOut(out: LineWriter, { left_out, counts }: Review): void {
 const identityOf = ({ code, ref, message }: DiagnosticView): string => `${code} ${ref} ${message}`;
 
 function writeDiagnostics(out: LineWriter, review: Review): void {
-  // The section on left-out offerings has printed these already.
-  const printed = new Set(review.left_out.flatMap(({ because }) => because.map(identityOf)));
+  // The section on skipped offerings has printed these already.
+  const printed = new Set(review.skipped.flatMap(({ because }) => because.map(identityOf)));
   for (const group of review.diagnostics) {
     const items = group.items.filter((item) => !printed.has(identityOf(item)));
     writeDiagnosticGroup(out, { ...group, items }, group.items.length, fullViewCommand(review));
@@ -142,10 +142,10 @@ function writeDiagnosticGroup(
   if (hint !== '') out.line(visible(hint), { indent: 2, lead: '>', tone: 'quiet' });
 }
 
-function writeHeldBack(out: LineWriter, { held_back }: Review): void {
-  if (held_back.length === 0) return;
-  writeTitle(out, `Held back on request: ${formatCount(held_back.length)}`);
-  for (const { message } of held_back) out.line(visible(message), { indent: 2, lead: '-' });
+function writeExcluded(out: LineWriter, { excluded }: Review): void {
+  if (excluded.length === 0) return;
+  writeTitle(out, `Excluded on request: ${formatCount(excluded.length)}`);
+  for (const { message } of excluded) out.line(visible(message), { indent: 2, lead: '-' });
 }
 
 const REMARK_WORDS = { non_ascii: 'is not plain ASCII', address_not_http: 'is no http(s) address' };

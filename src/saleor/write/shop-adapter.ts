@@ -90,7 +90,7 @@ function smallerSize(
 /** For the rest of a batch whose first part got no answer: order matters, so it is not sent. */
 const HELD_BACK: StepReply = {
   state: 'not_sent',
-  code: 'held_back',
+  code: 'excluded',
   message: 'the mutations before it got no answer',
 };
 

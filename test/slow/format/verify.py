@@ -106,7 +106,7 @@ CHANGE = block(
 ATTRIBUTE = block(lambda name: EACH_ON_A_LINE if name == "values" else line)
 PRINTERS = {
     "hazards": items(),
-    "left_out": items(),
+    "skipped": items(),
     "diagnostics": items(),
     "changes": items(CHANGE),
     "contract": block(lambda name: items() if name in ("attributes", "metadata") else line),
@@ -127,7 +127,7 @@ PRINTERS = {
     "rest": block(lambda name: EACH_ON_A_LINE if name == "values" else line),
 }
 ORDER = (
-    "format_version target source options summary errored completeness hazards left_out diagnostics changes contract"
+    "format_version target source options summary errored completeness hazards skipped diagnostics changes contract"
     " registry desired actual rest"
 ).split()
 
@@ -171,7 +171,7 @@ def summary(plan):
         return {action: sum(one["action"] == action for one in changes) for action in ("create", "update", "delete")}
 
     by_kind = {name: counts([one for one in plan["changes"] if kind(one) == name]) for name in KINDS}
-    return {**counts(plan["changes"]), "left_out": len(plan["left_out"]), "by_kind": by_kind}
+    return {**counts(plan["changes"]), "skipped": len(plan["skipped"]), "by_kind": by_kind}
 
 
 def is_set(value):

@@ -210,7 +210,7 @@ function stories(naming: Naming, shop: () => Shop): void {
     });
     const refused = await plan(world, '--create-missing');
     expect(refused.diagnostics.map(({ code }: { code: string }) => code)).toContain('value_adoptable');
-    expect(refused.summary.left_out).toBe(1);
+    expect(refused.summary.skipped).toBe(1);
     const { summary } = await converge(world, '--create-missing', '--adopt');
     expect(summary.by_kind).toMatchObject({ value: { create: 0, update: 1 }, product: { update: 0 } });
     const adopted = Object.values(await valuesOf(world, world.names.roles)).find((value) => value.id === id);

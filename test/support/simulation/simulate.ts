@@ -29,11 +29,11 @@ export async function simulate(
 ): Promise<Simulated> {
   const sim = newSim(scene, faults, draw);
   let end: Simulated['end'] | null = null;
-  let isSpent = false;
+  let isApplied = false;
   for (let calm = 0; end === null && sim.run < RUNS; ) {
     const [left, waiting] = [sim.faults.length, sim.late.length];
-    const result = await applyOnce(sim, { parallel, isSpent });
-    if (result !== null) isSpent ||= result.converged;
+    const result = await applyOnce(sim, { parallel, isApplied });
+    if (result !== null) isApplied ||= result.converged;
     const isCalm = sim.faults.length === left && waiting === 0;
     calm += isCalm ? 1 : 0;
     if (!isCalm) continue;
@@ -58,20 +58,20 @@ export async function simulate(
   };
 }
 
-const optionsOf = (sim: Sim, parallel: number, isSpent: boolean): EngineOptions => ({
+const optionsOf = (sim: Sim, parallel: number, isApplied: boolean): EngineOptions => ({
   onConflict: 'stop',
   parallel,
   isDryRun: false,
-  isSpent,
+  isApplied,
   written: countWrites(sim.journals.map(parseJournal)),
 });
 
 /** null: the process died, or the engine threw before its first write. */
 async function applyOnce(
   sim: Sim,
-  { parallel, isSpent }: { readonly parallel: number; readonly isSpent: boolean },
+  { parallel, isApplied }: { readonly parallel: number; readonly isApplied: boolean },
 ): Promise<EngineResult | null> {
-  const options = optionsOf(sim, parallel, isSpent);
+  const options = optionsOf(sim, parallel, isApplied);
   const edits = sim.edits.length;
   try {
     const result = await runApply(sim.scene.plan, options, startRun(sim));
@@ -172,9 +172,9 @@ function checkConverged(sim: Sim): void {
 }
 
 /** A run after the end writes nothing. */
-async function onceMore(sim: Sim, parallel: number, isSpent: boolean): Promise<void> {
-  const result = await applyOnce(sim, { parallel, isSpent });
-  if (!isSpent) return;
+async function onceMore(sim: Sim, parallel: number, isApplied: boolean): Promise<void> {
+  const result = await applyOnce(sim, { parallel, isApplied });
+  if (!isApplied) return;
   if (sim.sent.length > 0)
     sim.violations.push(`the run after the end wrote ${sim.sent.map(({ refs }) => refs)}`);
   if (result?.ending !== 'nothing_to_do')

@@ -3,10 +3,10 @@ import { runApply } from '../../../src/apply/apply.ts';
 import { OPTIONS, outcomesOf, reportOf, startEngine, withShop } from '../../support/apply-engine.ts';
 import { type Edit, edit } from '../../support/simulation/human-edits.ts';
 
-test('a dry run looks and writes nothing, and a spent plan with something pending writes nothing', async () => {
+test('a dry run looks and writes nothing, and an applied plan with something pending writes nothing', async () => {
   for (const [options, ending] of [
     [{ ...OPTIONS, isDryRun: true }, 'dry_run'],
-    [{ ...OPTIONS, isSpent: true }, 'spent'],
+    [{ ...OPTIONS, isApplied: true }, 'applied_before'],
   ] as const) {
     const { sim, ports, scene } = startEngine();
     expect(await runApply(scene.plan, options, ports)).toMatchObject({ ending, converged: false });

@@ -9,12 +9,12 @@ const CALL = { command: 'sync', flags: { strict: true } };
 
 test('the report of a dry run has every change as planned, and says whether there is any', () => {
   const scene = sceneOf(EVERY_KIND('key'));
-  const given = { call: CALL, exitCode: 0, notCompared: null };
+  const given = { call: CALL, exitCode: 0, skippedByFlags: null };
   const { plan } = scene;
   const report = dryReport({ ...given, plan });
   expect(report).toMatchObject({
     format: 'sailplan-report',
-    format_version: '1.1',
+    format_version: '1.0',
     ...CALL,
     exit_code: 0,
     mode: 'dry_run',

@@ -8,10 +8,10 @@ describe('a plan that converged', () => {
     const verdict = await verifyApproval(
       inputWith({
         approvals: [approvalFile('Kim Doe')],
-        spent: { by: '2026-10-23, by Kim', atMs: NOW + 1, approvals: [] },
+        earlierApply: { by: '2026-10-23, by Kim', atMs: NOW + 1, approvals: [] },
       }),
     );
-    expect(verdict).toMatchObject({ ok: true, isSpent: true });
+    expect(verdict).toMatchObject({ ok: true, isApplied: true });
     expect(refusePending(PLAN.id, '2026-10-23, by Kim', 2)).toMatchObject({
       code: 'plan_already_applied',
       exitCode: 3,

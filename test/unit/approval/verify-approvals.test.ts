@@ -171,14 +171,14 @@ describe('a merge', () => {
     return verifyApproval(inputWith({ policy: held, merge: merged(all), ...given }));
   };
 
-  test('is spent by an apply that came after it, and a later one is not', async () => {
+  test('is used up by an apply that came after it, and a later one is not', async () => {
     const files = [file('plan', 'e'.repeat(64))];
     const spentAt = (atMs: number) => ({ by: 'the archive', atMs, approvals: [] });
-    const before = await verdictOf(RULES, files, { spent: spentAt(NOW - 2 * HOUR) });
-    const after = await verdictOf(RULES, files, { spent: spentAt(NOW) });
+    const before = await verdictOf(RULES, files, { earlierApply: spentAt(NOW - 2 * HOUR) });
+    const after = await verdictOf(RULES, files, { earlierApply: spentAt(NOW) });
     expect([before, after]).toMatchObject([
-      { ok: true, isSpent: false },
-      { ok: true, isSpent: true },
+      { ok: true, isApplied: false },
+      { ok: true, isApplied: true },
     ]);
   });
 });

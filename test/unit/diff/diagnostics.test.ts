@@ -5,14 +5,14 @@ import { hintOf, MESSAGES, messageOf } from '../../../src/plan/diagnostic-messag
 import { planOf } from '../../support/catalogue.ts';
 import { CASES, cases, TOLD_ELSEWHERE, whole } from '../../support/diagnostic-cases.ts';
 
-describe('each problem leaves out what it concerns, and nothing else', () => {
+describe('each problem skips its resource, and nothing else', () => {
   test.each(cases)('%s', (code, one) => {
     const plan = planOf(whole(one));
     const found = plan.diagnostics.filter((problem) => problem.code === code && problem.ref === one.ref);
     expect(found.map(({ severity }) => severity)).toContain(one.severity);
-    expect(plan.left_out.map(({ ref }) => ref)).toEqual(one.out ?? []);
+    expect(plan.skipped.map(({ ref }) => ref)).toEqual(one.out ?? []);
     expect(plan.errored).toBe(false);
-    expect(plan.summary.left_out).toBe(plan.left_out.length);
+    expect(plan.summary.skipped).toBe(plan.skipped.length);
   });
 
   test.each(cases.filter(([, { given }]) => given.options === undefined))('%s with --strict', (code, one) => {
@@ -51,7 +51,7 @@ describe('words', () => {
       const message = messageOf(problem);
       expect(message).not.toMatch(/undefined|null|\[object|NaN|\n|\.$/);
       expect(message.length).toBeGreaterThan(10);
-      if (problem.code !== 'held_back_with') expect(hintOf(problem)).not.toBe('');
+      if (problem.code !== 'excluded_with') expect(hintOf(problem)).not.toBe('');
     }
   });
 
@@ -107,9 +107,9 @@ describe('words', () => {
       '1 offering and 2 products that are in line stand in the plan as one digest and cannot be built again from it; bulk_change and removes_last_member count them as the plan states them',
     ],
     [
-      'held_back',
+      'excluded',
       { field: 'metadata.x', reason: 'launch' },
-      'attribute.gsv_roles, metadata.x is held back: launch',
+      'attribute.gsv_roles, metadata.x is excluded: launch',
     ],
     [
       'term_unknown',
@@ -124,7 +124,7 @@ describe('words', () => {
       'page 1 (Lead scout): roles has the key "foundr", which is not in roles (did you mean founder or found?)',
     ],
     [
-      'label_hidden',
+      'label_in_translation',
       { label: '日本語', slug: null },
       'gsv_roles: the name cannot carry the label "日本語", whose slug would be another one',
     ],

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { diffOf, type Given, offering, product, productId, refsOf } from '../../support/catalogue.ts';
 
 test('a shop that says what the site says has nothing to change', () => {
-  expect(diffOf()).toEqual({ changes: [], left_out: [], diagnostics: [] });
+  expect(diffOf()).toEqual({ changes: [], skipped: [], diagnostics: [] });
 });
 
 describe('narrowing', () => {
@@ -29,7 +29,7 @@ describe('narrowing', () => {
     const rival = offering(4, {}, { saleor_product_id: productId(2), saleor_product_slug: null });
     for (const options of [{ limit: 2 }, { only_slugs: ['offering-2'] }]) {
       const found = narrowed(options, [...pages, rival]);
-      expect(found.left_out.map(({ ref }) => ref)).toContain('product.offering-2');
+      expect(found.skipped.map(({ ref }) => ref)).toContain('product.offering-2');
       expect(refsOf(found)).not.toContain('update product.offering-2');
     }
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import jsonpatch from 'fast-json-patch';
 import { changeOf, diffOf, offering, product, refsOf, term } from '../../support/catalogue.ts';
 
-describe('what is held back', () => {
+describe('exclusions', () => {
   const hold = (ref: string, field: string | null = null) => ({ ref, field, reason: 'launch' });
   const held = (exclude: readonly ReturnType<typeof hold>[]) =>
     diffOf({
@@ -25,8 +25,8 @@ describe('what is held back', () => {
     const found = held([hold('value.gsv_roles.ops')]);
     expect(refsOf(found)).toEqual(ALL.slice(0, 1));
     expect(found.diagnostics.map(({ code, ref, data }) => [code, ref, data])).toEqual([
-      ['held_back', 'value.gsv_roles.ops', { field: null, reason: 'launch' }],
-      ['held_back_with', 'product.offering-1', { needs: 'value.gsv_roles.ops' }],
+      ['excluded', 'value.gsv_roles.ops', { field: null, reason: 'launch' }],
+      ['excluded_with', 'product.offering-1', { needs: 'value.gsv_roles.ops' }],
     ]);
   });
 

@@ -19,7 +19,7 @@ test.each([
   ['image_address_local', LOCAL],
 ])('%s is told once for all pages, the key stays, and lint says the same', (code, fields) => {
   const found = plannedWith(fields);
-  expect([found.changes, found.left_out]).toEqual([[], []]);
+  expect([found.changes, found.skipped]).toEqual([[], []]);
   expect(found.diagnostics).toMatchObject([
     {
       severity: 'error',
@@ -71,5 +71,5 @@ test('a broken image is of its page, and keeps its key', () => {
   expect(found.diagnostics.map(({ code, ref }) => [code, ref])).toEqual(
     many({}).map(({ page_id }) => ['image_broken', `product.offering-${page_id}`]),
   );
-  expect([found.changes, found.left_out]).toEqual([[], []]);
+  expect([found.changes, found.skipped]).toEqual([[], []]);
 });

@@ -240,7 +240,7 @@ describe('products', () => {
     for (const [page, code] of cases) {
       const found = diffOf({ desired: { offerings: [page] } });
       expect(codesOf(found)).toEqual([`error ${code} product.offering-1`]);
-      expect([refsOf(found), found.left_out.map(({ codes }) => codes)]).toEqual([[], [[code]]]);
+      expect([refsOf(found), found.skipped.map(({ codes }) => codes)]).toEqual([[], [[code]]]);
     }
   });
 
@@ -258,6 +258,6 @@ describe('products', () => {
     const found = one({ card_tagline: 'New', cp_offering_id: '' }, product(1), {
       options: { sync_products: false },
     });
-    expect(found).toEqual({ changes: [], left_out: [], diagnostics: [] });
+    expect(found).toEqual({ changes: [], skipped: [], diagnostics: [] });
   });
 });

@@ -157,7 +157,7 @@ describe('removes_last_member', () => {
     expect(last(planOf(two(both, both)))).toEqual(['value.gsv_roles.data_analyst']);
   });
 
-  test('not while another compared product keeps it, even one that is left out', () => {
+  test('not while another compared product keeps it, even one that is skipped', () => {
     const given = two(both, both);
     const broken = {
       ...given,

@@ -26,7 +26,7 @@ describe('what a plan left', () => {
     expect(left.document('attribute.unknown')).toBeNull();
   });
 
-  test('leaves out what was held back, whole or field by field, and what was not compared at all', async () => {
+  test('skips what was excluded, whole or field by field, and skipped pages', async () => {
     const { scene } = await applied(EVERY_KIND('key'));
     const { world } = scene;
     const whole = convergedState(

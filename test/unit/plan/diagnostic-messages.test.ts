@@ -6,7 +6,7 @@ import { HAZARDS } from '../../../src/plan/hazards.ts';
 
 type Row = readonly [code: string, severity: Severity | 'error or warning', when: string, reach: string];
 
-const OFFERING = 'the offering is not compared';
+const OFFERING = 'the page is skipped';
 const NOTHING = 'nothing';
 const KEY = 'that metadata key stays as it is';
 const TERM = 'the term, and the offerings that use it';
@@ -28,7 +28,7 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
         TERM,
       ],
       ['registry_unknown', 'error', 'a capability is not in the Capability Registry', TERM],
-      ['term_draft', 'warning', 'a page uses a term that is a draft', 'the term is left out of that set'],
+      ['term_draft', 'warning', 'a page uses a term that is a draft', 'the term, in that set'],
     ],
   ],
   [
@@ -93,7 +93,12 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
       ],
       ['label_in_use', 'error', 'the value of another term has the name that the new value would get', VALUE],
       ['reference_taken', 'error', 'another value has the external reference that the new one needs', VALUE],
-      ['label_hidden', 'warning', 'the name cannot carry the label without changing the slug', NOTHING],
+      [
+        'label_in_translation',
+        'warning',
+        'the name cannot carry the label without changing the slug',
+        NOTHING,
+      ],
       ['label_too_long', 'warning', 'a label has more than 250 characters', 'that translation'],
       ['translations_not_permitted', 'warning', 'the token lacks MANAGE_TRANSLATIONS', 'all translations'],
       [
@@ -136,7 +141,7 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
         'product_claimed_twice',
         'error',
         'two pages name one product, by id or by slug',
-        'both offerings are not compared',
+        'both pages are skipped',
       ],
       [
         'product_type_unexpected',
@@ -157,12 +162,7 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
         'the page empties an attribute that requires a value',
         OFFERING,
       ],
-      [
-        'offering_id_used_twice',
-        'error',
-        'two pages have the same cp_offering_id',
-        'both offerings are not compared',
-      ],
+      ['offering_id_used_twice', 'error', 'two pages have the same cp_offering_id', 'both pages are skipped'],
       [
         'attribute_not_assigned',
         'error',
@@ -212,9 +212,9 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
       ['shop_version_newer', 'warning', 'Saleor is newer than 3.24', NOTHING],
       ['digest_unchecked', 'note', 'the export’s digest could not be checked', NOTHING],
       ['permission_missing_to_apply', 'note', 'the token that planned could not apply', NOTHING],
-      ['held_back', 'note', '--exclude or ignore[] holds it back', 'that change or field'],
-      ['nothing_to_hold_back', 'note', '--exclude or ignore[] names what does not change', NOTHING],
-      ['held_back_with', 'note', 'it needs a change that is held back', 'that change'],
+      ['excluded', 'note', '--exclude or ignore[] holds it back', 'that change or field'],
+      ['nothing_to_exclude', 'note', '--exclude or ignore[] names what does not change', NOTHING],
+      ['excluded_with', 'note', 'it needs an excluded change', 'that change'],
       ['reverts', 'warning', 'the plan takes an earlier one back', NOTHING],
       ['report_unproved', 'warning', 'nothing proves that an apply wrote the report', NOTHING],
       ['changed_since', 'warning', 'somebody changed since what would be taken back', 'that field stays'],
@@ -230,7 +230,7 @@ function table(): string {
   const parts = ROWS.map(([title, rows]) =>
     [
       `## ${title}\n`,
-      '| code | severity | when | left out without `--strict` | next step |',
+      '| code | severity | when | skipped without `--strict` | next step |',
       '|---|---|---|---|---|',
       ...rows.map(([code, severity, when, reach]) => {
         const hint = hintOf({ code, severity: 'note', ref: 'shop', data: {} });
@@ -245,7 +245,7 @@ function table(): string {
   return [
     '# Problems and hazards\n',
     'Made by `test/unit/plan/diagnostic-messages.test.ts` from the program’s own words (`make golden` writes it). A code keeps its meaning for',
-    'ever; its words may get better. An error leaves out what it is about and everything that needs it; the rest is planned.',
+    'ever; its words may get better. An error skips its resource and everything that needs it; the rest is planned.',
     'With `--strict` any error makes the plan unappliable and ends in exit 1. A warning or a note blocks nothing.\n',
     ...parts,
     '## Hazards\n',

@@ -6,7 +6,7 @@ test('words for a whole resource, and for more than are named', () => {
   const said = (code: string, data: JsonObject) =>
     messageOf({ severity: 'warning', code, ref: 'product.first', data });
   expect(said('changed_since', { field: '' })).toMatch(/^product\.first is not as the plan left it/);
-  expect(said('nothing_to_hold_back', { field: null, reason: 'asked for' })).toMatch(
+  expect(said('nothing_to_exclude', { field: null, reason: 'asked for' })).toMatch(
     /^product\.first: nothing here changes/,
   );
   const others = [{ page_id: 2, title: 'Second' }];

@@ -65,12 +65,12 @@ describe('a plan', () => {
     expect(idOf(digestOf(rich))).toBe(digestOf(rich).slice(0, 16));
   });
 
-  test('counts its changes by action and kind, and the offerings that are not compared', () => {
+  test('counts its changes by action and kind, and the skipped pages', () => {
     expect(rich.summary).toEqual({
       create: 4,
       update: 3,
       delete: 0,
-      left_out: 2,
+      skipped: 2,
       by_kind: {
         attribute: { create: 1, update: 0, delete: 0 },
         assignment: { create: 1, update: 0, delete: 0 },

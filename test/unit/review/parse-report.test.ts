@@ -28,26 +28,9 @@ test('of a newer minor version it ignores new members, and nothing else', () => 
   expect(refusalOf({ ...newer, mode: 'fine' })).toMatch(/^document_malformed: report\.json: .*mode/);
 });
 
-test('a report of format 1.0 is read: what it does not say is null', () => {
-  const {
-    format,
-    tool,
-    written_at,
-    command,
-    flags,
-    exit_code,
-    errored,
-    not_compared,
-    skipped_pages,
-    ...old
-  } = REPORT;
-  const read = parseReport(JSON.stringify({ ...old, format_version: '1.0' }), 'report.json');
-  expect(read).toMatchObject({
-    ...old,
-    format_version: '1.0',
-    exit_code: null,
-    tool: null,
-    skipped_pages: [],
-  });
-  expect(refusalOf({ ...old, format_version: '1.1' })).toContain('format');
+test('a report with the member names of an unpublished version is refused', () => {
+  const { skipped_by_flags, ...rest } = REPORT;
+  expect(refusalOf({ ...rest, skipped_by_flags: skipped_by_flags, complete: true })).toMatch(
+    /^document_malformed: .*skipped_by_flags/,
+  );
 });

@@ -7,7 +7,7 @@ import { buildReview } from '../../../src/review/model/build-review.ts';
 import { type Medium, renderPlan, renderReport } from '../../../src/review/render.ts';
 import { draws } from '../../support/draws.ts';
 import { expectGolden } from '../../support/golden-files.ts';
-import { hostileMade, hostilePlan } from '../../support/hostile-text.ts';
+import { hostilePlan, hostileProvenance } from '../../support/hostile-text.ts';
 import { CAUSES, CONVERGED, DRY_RUN, MADE, PLAN, REPORT } from '../../support/sample-plan.ts';
 
 const MEDIA: readonly (readonly [Medium, string])[] = [
@@ -36,7 +36,7 @@ describe('the documented JSON', () => {
   test('of a plan is what its schema says, whatever the plan holds', () => {
     expect(faultsOf(validateReview, JSON.parse(renderPlan(SAMPLE, 'json').text))).toEqual([]);
     fc.assert(
-      fc.property(hostilePlan, hostileMade, (plan, metadata) => {
+      fc.property(hostilePlan, hostileProvenance, (plan, metadata) => {
         const review = buildReview(plan, metadata, { digest: 'd'.repeat(64) });
         expect(faultsOf(validateReview, JSON.parse(renderPlan(review, 'json').text))).toEqual([]);
       }),

@@ -225,7 +225,7 @@ describe('a plan that is needed a second time', () => {
     repo.git('switch', '-q', 'main');
     return given;
   };
-  const spentAt = (atMs: number, approvals: readonly string[] = []) => ({
+  const appliedAt = (atMs: number, approvals: readonly string[] = []) => ({
     by: 'the archive',
     atMs,
     approvals,
@@ -260,11 +260,12 @@ describe('a plan that is needed a second time', () => {
     repo.merge('plan', NOW - 20 * HOUR);
     const given = approvedOnBranch(NOW - 4 * HOUR);
     repo.merge('again', NOW - HOUR);
-    const verdict = (spent: ReturnType<typeof spentAt>) => verdictOf({ approvals: [given], spent });
-    expect(await verdict(spentAt(NOW - 10 * HOUR))).toMatchObject({ ok: true, isSpent: false });
+    const verdict = (earlierApply: ReturnType<typeof appliedAt>) =>
+      verdictOf({ approvals: [given], earlierApply });
+    expect(await verdict(appliedAt(NOW - 10 * HOUR))).toMatchObject({ ok: true, isApplied: false });
     const digest = createHash('sha256').update(given.bytes).digest('hex');
-    expect(await verdict(spentAt(NOW - 10 * HOUR, [digest]))).toMatchObject({ ok: true, isSpent: true });
-    expect(await verdict(spentAt(NOW - 3 * HOUR))).toMatchObject({ ok: true, isSpent: true });
+    expect(await verdict(appliedAt(NOW - 10 * HOUR, [digest]))).toMatchObject({ ok: true, isApplied: true });
+    expect(await verdict(appliedAt(NOW - 3 * HOUR))).toMatchObject({ ok: true, isApplied: true });
   });
 
   test('brought by a squash that names nobody: a merged approval of it counts', async () => {

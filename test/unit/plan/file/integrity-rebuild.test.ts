@@ -6,7 +6,7 @@ import { rich } from '../../../support/rich-plan.ts';
 
 describe('proof', () => {
   test('finds every leaf of what was computed that somebody changed', () => {
-    const computed = ['summary', 'errored', 'hazards', 'left_out', 'diagnostics', 'changes'];
+    const computed = ['summary', 'errored', 'hazards', 'skipped', 'diagnostics', 'changes'];
     const leaves: (string | number)[][] = [];
     const walk = (node: unknown, path: (string | number)[]): void => {
       if (typeof node !== 'object' || node === null) leaves.push(path);

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import type { Json } from '../../../../src/core/json/json-value.ts';
 import { printPlan } from '../../../../src/plan/file/print.ts';
 import { digestOf, idOf, type Plan } from '../../../../src/plan/plan.ts';
-import { parsePlanMetadata } from '../../../../src/plan/plan-metadata.ts';
+import { parsePlanProvenance } from '../../../../src/plan/plan-provenance.ts';
 import { summarise } from '../../../../src/plan/summary.ts';
 import { buildReview } from '../../../../src/review/model/build-review.ts';
 import { type Medium, renderPlan } from '../../../../src/review/render.ts';
@@ -21,7 +21,7 @@ import {
   type Workspace,
 } from '../../../support/workspace.ts';
 
-/** What is shown of files that somebody bent: a plan that does not prove itself, a made.json that nothing binds. */
+/** What is shown of files that somebody bent: a plan that does not prove itself, a provenance.json that nothing binds. */
 
 jest.setTimeout(60_000);
 let at: Workspace;
@@ -60,13 +60,13 @@ describe('a plan file that does not prove itself', () => {
     ['hazards taken out', () => ({ hazards: [] })],
     [
       'a change taken out',
-      ({ changes, left_out }) => ({
+      ({ changes, skipped }) => ({
         changes: changes.slice(1),
-        summary: summarise(changes.slice(1), left_out),
+        summary: summarise(changes.slice(1), skipped),
       }),
     ],
     ['a figure of the summary', ({ summary }) => ({ summary: { ...summary, update: 1 } })],
-    ['an offering that is not left out', ({ left_out }) => ({ left_out: left_out.slice(1) })],
+    ['a page that is not skipped', ({ skipped }) => ({ skipped: skipped.slice(1) })],
     ['a warning taken out', ({ diagnostics }) => ({ diagnostics: diagnostics.slice(1) })],
     [
       'another title',
@@ -120,26 +120,26 @@ describe('a plan file that does not prove itself', () => {
   });
 });
 
-describe('made.json', () => {
+describe('provenance.json', () => {
   test('that is misshapen or of another plan stops nothing, is told, and nothing of it is shown', async () => {
-    const made = at.json(`plans/${id}/made.json`);
+    const made = at.json(`plans/${id}/provenance.json`);
     const cases: readonly (readonly [string, string])[] = [
-      ['not JSON', 'made_unreadable'],
-      ['null', 'made_unreadable'],
-      ['[]', 'made_unreadable'],
-      ['{"links": 3}', 'made_unreadable'],
-      [JSON.stringify({ ...made, made_by: { toString: 1 } }), 'made_unreadable'],
-      [JSON.stringify({ ...made, digest: '0'.repeat(64), made_by: 'mallory' }), 'made_of_another'],
+      ['not JSON', 'provenance_unreadable'],
+      ['null', 'provenance_unreadable'],
+      ['[]', 'provenance_unreadable'],
+      ['{"links": 3}', 'provenance_unreadable'],
+      [JSON.stringify({ ...made, made_by: { toString: 1 } }), 'provenance_unreadable'],
+      [JSON.stringify({ ...made, digest: '0'.repeat(64), made_by: 'mallory' }), 'provenance_of_another'],
     ];
     for (const [content, code] of cases) {
-      at.write(`plans/${id}/made.json`, content);
+      at.write(`plans/${id}/provenance.json`, content);
       expect(await shown(id, 'text')).not.toContain('mallory');
       expect(JSON.parse(await shown(id, 'json')).doubts.map((one: AnyDocument) => one.code)).toEqual([code]);
     }
-    at.write(`plans/${id}/made.json`, JSON.stringify(made));
+    at.write(`plans/${id}/provenance.json`, JSON.stringify(made));
     for (const medium of ['text', 'markdown', 'html'] as const)
       expect(await shown(id, medium)).toMatch(
-        /made\.json`? \(maker, names, links, users of values\) is\s+no\s+part of\s+what is\s+approved/,
+        /Not covered by the approval: author, titles, links and user counts\s+\(`?provenance\.json/,
       );
   });
 
@@ -185,7 +185,7 @@ describe('made.json', () => {
   test('of any content makes no control character, no row and no element', () => {
     fc.assert(
       fc.property(anyMade, (value) => {
-        const made = parsePlanMetadata(value as unknown as Json);
+        const made = parsePlanProvenance(value as unknown as Json);
         expect(made).not.toBe(null);
         const rendered = (medium: Medium) =>
           renderPlan(buildReview(PLAN, made), medium, { maxBytes: 10_000_000 }).text;
@@ -212,8 +212,9 @@ test('a budget that the heading alone can exceed is refused', async () => {
 });
 
 test('a report is shown under whatever name it was written', async () => {
-  const report = at.write('what-was-done.json', readFileSync('plans/3ccd088149b6c4d1/report.json', 'utf8'));
-  expect(await shown(report, 'text')).toMatch(/^Apply of plan 3ccd088149b6c4d1/);
+  const archived = readdirSync('plans').find((name) => /^[0-9a-f]{16}$/.test(name));
+  const report = at.write('what-was-done.json', readFileSync(`plans/${archived}/report.json`, 'utf8'));
+  expect(await shown(report, 'text')).toMatch(new RegExp(`^Apply of plan ${archived}`));
   for (const content of [
     '{"mode": "apply", "outcomes": [], "format_version": "1.0"}',
     '{"outcomes": 1, "mode"',

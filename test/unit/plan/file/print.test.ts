@@ -18,7 +18,7 @@ describe('the printed form', () => {
       'errored',
       'completeness',
       'hazards',
-      'left_out',
+      'skipped',
       'diagnostics',
       'changes',
       'contract',

@@ -196,7 +196,7 @@ describe('an inverse plan, applied', () => {
       onConflict: 'stop',
       parallel: 1,
       isDryRun: false,
-      isSpent: false,
+      isApplied: false,
       written: new Map(),
     } as const;
     expect(await runApply(plan, options, startRun(sim))).toMatchObject({ ending: 'done', converged: true });
@@ -228,7 +228,7 @@ describe('an inverse plan, applied', () => {
         onConflict: 'stop',
         parallel: 1,
         isDryRun: false,
-        isSpent: false,
+        isApplied: false,
         written: new Map(),
       } as const;
       const result = await runApply(planned.plan, options, startRun(sim));

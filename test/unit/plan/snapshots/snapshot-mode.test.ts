@@ -36,7 +36,7 @@ test('snapshots of what changes give the same changes, hazards, lists and figure
       expect(digestOf(read)).toBe(digestOf(small));
       for (const name of [
         'changes',
-        'left_out',
+        'skipped',
         'hazards',
         'summary',
         'errored',
@@ -105,7 +105,7 @@ describe('a plan of --snapshots changed', () => {
     [
       'without the product that changes',
       (p) => ({ ...p, actual: { ...p.actual, products: {} } }),
-      ['changes', 'left_out', 'diagnostics', 'summary'],
+      ['changes', 'skipped', 'diagnostics', 'summary'],
     ],
     [
       'without the offering that changes',

@@ -15,9 +15,9 @@ test('holds the remarks on the plan', () => {
   expect(remarks).toEqual(remarksOn(PLAN, MADE));
 });
 
-test('what was not held back on request is a note, not listed under held back', () => {
+test('what was not excluded on request is a note, not listed under excluded', () => {
   const note = { severity: 'note', code: 'digest_unchecked', ref: 'source', data: {} } as const;
-  const { held_back, diagnostics } = buildReview({ ...PLAN, diagnostics: [...PLAN.diagnostics, note] }, MADE);
-  expect(held_back.map(({ code }) => code)).toEqual(['held_back']);
+  const { excluded, diagnostics } = buildReview({ ...PLAN, diagnostics: [...PLAN.diagnostics, note] }, MADE);
+  expect(excluded.map(({ code }) => code)).toEqual(['excluded']);
   expect(diagnostics).toContainEqual(expect.objectContaining({ severity: 'note', code: 'digest_unchecked' }));
 });

@@ -17,9 +17,7 @@ test('is shown on a wide terminal, a narrow one, in colour and on one screen', (
 });
 
 test('ends in one line that sums it up, whatever it is', () => {
-  expect(lastLine(textOf(PLAN))).toBe(
-    'Plan: 5 to create, 3 to update, 1 to delete. 1 offering not compared.',
-  );
+  expect(lastLine(textOf(PLAN))).toBe('Plan: 5 to create, 3 to update, 1 to delete. 1 page skipped.');
   expect(lastLine(textOf({ ...PLAN, errored: true }))).toMatch(/^Errored plan: 5 to create/);
   const nothing = {
     ...PLAN,
@@ -27,11 +25,11 @@ test('ends in one line that sums it up, whatever it is', () => {
     hazards: [],
     summary: { ...PLAN.summary, create: 0, update: 0, delete: 0 },
   };
-  expect(lastLine(textOf(nothing))).toBe('No changes. 1 offering not compared. 1 held back.');
-  const whole = { ...nothing, left_out: [], summary: { ...nothing.summary, left_out: 0 } };
-  expect(textOf(whole)).toContain('Wagtail says in what was compared, but for what is');
+  expect(lastLine(textOf(nothing))).toBe('No changes. 1 page skipped. 1 excluded.');
+  const whole = { ...nothing, skipped: [], summary: { ...nothing.summary, skipped: 0 } };
+  expect(textOf(whole)).toContain('No changes: Saleor matches Wagtail (1 page skipped, 1 change');
   const right = { ...whole, diagnostics: whole.diagnostics.filter(({ severity }) => severity !== 'error') };
-  expect(textOf(right)).toContain('Saleor says what Wagtail says, but for what is held back.');
+  expect(textOf(right)).toContain('No changes: Saleor matches Wagtail (1 change excluded).');
   expect(lastLine(textOf({ ...whole, diagnostics: [] }))).toBe('No changes.');
 });
 
@@ -52,9 +50,9 @@ test('has no drift section where causes were not asked for', () => {
   expect(renderPlanText(SAMPLE)).toContain('Drift: 1 resource edited in Saleor');
 });
 
-test('shows a note under its own title and not as held back', () => {
+test('shows a note under its own title and not as excluded', () => {
   const note = { severity: 'note', code: 'digest_unchecked', ref: 'source', data: {} } as const;
   const text = textOf({ ...PLAN, diagnostics: [note] });
   expect(text).toContain('Note: digest_unchecked (1)');
-  expect(text).not.toContain('Held back');
+  expect(text).not.toContain('Excluded');
 });

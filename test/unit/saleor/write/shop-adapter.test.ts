@@ -452,7 +452,7 @@ describe('what is not certain is said so', () => {
     once({ kind: 'drop', isExecuted: true });
     const replies = await send([note('offering-001'), note('offering-002'), note('offering-003')]);
     expect(replies.map(({ state }) => state)).toEqual(['unclear', 'not_sent', 'not_sent']);
-    expect(replies[1]).toMatchObject({ code: 'held_back' });
+    expect(replies[1]).toMatchObject({ code: 'excluded' });
   });
 
   test('values that were made and cannot be read: unclear', async () => {

@@ -1,17 +1,17 @@
 import type { Json } from '../core/json/json-value.ts';
 import { isRecord } from '../core/json/records.ts';
-import type { PlanMetadata } from './generated/made.js';
-import validate from './generated/made.js';
+import type { PlanProvenance } from './generated/provenance.js';
+import validate from './generated/provenance.js';
 
-/** made.json: who made a plan, from what and with what. It decides nothing. schemas/made.schema.json has each member. */
-export type { PlanMetadata, Users } from './generated/made.js';
+/** provenance.json: who made a plan, from what and with what. It decides nothing. schemas/provenance.schema.json has each member. */
+export type { PlanProvenance, Users } from './generated/provenance.js';
 
 /**
- * Reads a made.json of any version as far as it has the shape. Nothing binds the file, so nothing in it may stop or mislead
+ * Reads a provenance.json of any version as far as it has the shape. Nothing binds the file, so nothing in it may stop or mislead
  * a reader: members of another shape are dropped, unknown ones too, and missing ones get their defaults. null: the file
  * does not say which plan it describes, who made it, when and with what.
  */
-export function parsePlanMetadata(value: Json): PlanMetadata | null {
+export function parsePlanProvenance(value: Json): PlanProvenance | null {
   if (!isRecord(value)) return null;
   const metadata: MutableJson = { ...structuredClone(value), format_version: '1.0' };
   // A member that is dropped may leave its owner without something required: the owner goes next.
@@ -21,7 +21,7 @@ export function parsePlanMetadata(value: Json): PlanMetadata | null {
       drop(metadata, instancePath);
     }
   }
-  return metadata as PlanMetadata;
+  return metadata as PlanProvenance;
 }
 
 type MutableJson = { [member: string]: Json };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Json } from '../../../src/core/json/json-value.ts';
-import { parsePlanMetadata } from '../../../src/plan/plan-metadata.ts';
+import { parsePlanProvenance } from '../../../src/plan/plan-provenance.ts';
 
-describe('made.json', () => {
+describe('provenance.json', () => {
   const made = {
     format_version: '1.0',
     plan: 'a'.repeat(16),
@@ -26,8 +26,8 @@ describe('made.json', () => {
   };
 
   test('is read as it was written', () => {
-    expect(parsePlanMetadata(made)).toEqual(made);
-    expect(parsePlanMetadata({ ...made, shop: null })?.shop).toBeNull();
+    expect(parsePlanProvenance(made)).toEqual(made);
+    expect(parsePlanProvenance({ ...made, shop: null })?.shop).toBeNull();
   });
 
   test.each<[string, Json]>([
@@ -36,7 +36,7 @@ describe('made.json', () => {
     ['without a digest', { ...made, digest: 5 }],
     ['without the time', { ...made, made_at: null }],
   ])('that is %s is none', (_, value) => {
-    expect(parsePlanMetadata(value)).toBeNull();
+    expect(parsePlanProvenance(value)).toBeNull();
   });
 
   test('gives up each part that is misshapen, and nothing else', () => {
@@ -54,7 +54,7 @@ describe('made.json', () => {
       users: { one: 5, two: { products: -3 }, three: { products: 1, published: 'many' } },
       refreshed: 'yes',
     };
-    expect(parsePlanMetadata(bent)).toEqual({
+    expect(parsePlanProvenance(bent)).toEqual({
       ...made,
       shop: null,
       reads: {},
@@ -70,6 +70,6 @@ describe('made.json', () => {
       { ...made.refreshed, read_again: -1 },
       { ...made.refreshed, kept: 1.5 },
     ])
-      expect(parsePlanMetadata({ ...made, refreshed })?.refreshed).toBeNull();
+      expect(parsePlanProvenance({ ...made, refreshed })?.refreshed).toBeNull();
   });
 });

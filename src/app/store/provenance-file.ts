@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { Failure } from '../../core/failure.ts';
+import { parseJson } from '../../core/json/untrusted-json.ts';
+import type { IntegrityWarning } from '../../plan/file/integrity.ts';
+import { type PlanProvenance, parsePlanProvenance } from '../../plan/plan-provenance.ts';
+import { exists, readText } from '../../platform/files.ts';
+import type { Folder } from './plan-folder.ts';
+
+/** provenance.json of a plan's folder. It decides nothing: a file that cannot be read, or is another plan's, is a warning and ignored. */
+export function readPlanProvenance(
+  { path }: Folder,
+  digest: string,
+): { readonly provenance: PlanProvenance | null; readonly doubts: readonly IntegrityWarning[] } {
+  const file = join(path, 'provenance.json');
+  if (!exists(file)) return { provenance: null, doubts: [] };
+  const provenance = read(file);
+  if (provenance === null)
+    return without(
+      'provenance_unreadable',
+      'provenance.json beside the plan cannot be read, so nothing of it is shown.',
+    );
+  if (provenance.digest !== digest)
+    return without(
+      'provenance_of_another',
+      'provenance.json beside the plan is that of another plan, so nothing of it is shown.',
+    );
+  return { provenance, doubts: [] };
+}
+
+const without = (code: IntegrityWarning['code'], message: string) => ({
+  provenance: null,
+  doubts: [{ code, message }],
+});
+
+function read(file: string): PlanProvenance | null {
+  try {
+    return parsePlanProvenance(parseJson(readText(file)));
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}

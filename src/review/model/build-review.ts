@@ -22,7 +22,6 @@ import type {
   DriftView,
   Review,
   SkippedView,
-  SkippedView,
   Verdict,
 } from './review.ts';
 import { remarksOn } from './suspicious-text.ts';

@@ -59,7 +59,7 @@ const rows = [
   ['exported names declared twice', namesDeclaredTwice(files).size, 0],
   ['most parameters of a function', most.count, 4],
   ['casts (as unknown as, as never)', casts.length, 10],
-  ['files in cli/commands', commands.length, 18],
+  ['files in cli/commands', commands.length, 24],
 ];
 let isBroken = false;
 for (const [what, value, limit] of rows) {

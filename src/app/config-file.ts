@@ -1,5 +1,6 @@
 import { type Contract, GTM_V1, parseContract } from '../contract/contract.ts';
 import { Failure } from '../core/failure.ts';
+import { withLine } from '../core/json/line-numbers.ts';
 import { faultsOf } from '../core/json/schema-errors.ts';
 import { didYouMean } from '../core/text/did-you-mean.ts';
 import { withoutByteOrderMark } from '../core/text/utf8.ts';
@@ -33,8 +34,8 @@ export function parseConfig(source: string, path: string): Config {
   if (errors.length > 0)
     throw new Failure(
       'config_invalid',
-      `${path}: ${errors.join('; ')}`,
-      'See schemas/config.schema.json; tokens never stand in the config file.',
+      `${path}: ${errors.map((error) => withLine(source, error)).join('; ')}`,
+      `Correct ${path}; tokens never go into it. sailplan init --force writes a new one.`,
     );
   return value as Config;
 }
@@ -49,16 +50,23 @@ const invalidDays = ({ ignore = [] }: Config): readonly string[] =>
   });
 
 /** The contract of a file; undefined: the built-in gtm-v1. Throws a Failure (file_unreadable, contract_invalid). */
-export function loadContract(path: string | undefined): Contract {
-  if (path === undefined) return GTM_V1;
-  const found = parseContract(json(readText(path), path, 'contract_invalid'));
+export const loadContract = (path: string | undefined): Contract =>
+  path === undefined ? GTM_V1 : contractOf(readText(path), path);
+
+/**
+ * The contract in a text, without its gaps, which are notes to its author and no part of what a plan is made by. Throws a
+ * Failure (contract_invalid) that names every place with its line.
+ */
+export function contractOf(text: string, path: string): Contract {
+  const found = parseContract(json(text, path, 'contract_invalid'));
   if ('faults' in found)
     throw new Failure(
       'contract_invalid',
-      `${path}: ${found.faults.join('; ')}`,
-      'See schemas/contract.schema.json.',
+      `${path}: ${found.faults.map((fault) => withLine(text, fault)).join('; ')}`,
+      `Correct ${path}; sailplan contract print shows a complete contract, and sailplan contract check names each line.`,
     );
-  return found.contract;
+  const { gaps: _, ...contract } = found.contract;
+  return contract;
 }
 
 function json(source: string, path: string, code: 'config_invalid' | 'contract_invalid'): unknown {

@@ -161,10 +161,16 @@ function structureFindings(contract: Contract, actual: Actual, steps: SetupSteps
   const planned = changes.map(({ ref }) =>
     ok('will_be_planned', `${ref} is missing, and these flags plan it`),
   );
-  const found = [...problems.map(asFinding), ...planned];
+  const found = [...problems.map(asFinding).map((one) => creatable(one, actual)), ...planned];
   const figures = `${plural(contract.attributes.length, 'attribute')}, ${plural(contract.product_types.length, 'product type')} and their assignments`;
   return found.length > 0 ? found : [ok('structure', `${figures} are as the contract says`)];
 }
+
+/** A missing attribute blocks only a token that cannot create it: the next plan does, and is proposed so. */
+const creatable = (finding: SetupFinding, { permissions }: Actual): SetupFinding =>
+  finding.code === 'attribute_missing' && permissions.includes(TYPES)
+    ? { ...finding, severity: 'warning', fix: 'The plan proposed below creates it (--create-attributes).' }
+    : finding;
 
 /** Labels that only a translation can show (docs/saleor.md#the-slug-law). */
 function labelFindings(contract: Contract, actual: Actual, desired: Desired): readonly SetupFinding[] {

@@ -73,7 +73,7 @@ const mediaOf = ({ mediaBaseUrl }: { readonly mediaBaseUrl?: string | undefined 
   mediaBaseUrl === undefined ? {} : { mediaBaseUrl };
 
 /** Headers may hold a token. Without any, every address may be asked. */
-function assertHeadersAllowed(
+export function assertHeadersAllowed(
   url: string,
   headers: Readonly<Record<string, string>>,
   isFromConfig: boolean,

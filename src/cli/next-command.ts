@@ -1,3 +1,4 @@
+import type { ContractLacks } from '../contract/check-shop-side.ts';
 import { SETTINGS, SOURCE, STEPS } from './definitions/shared-options.ts';
 import { type Args, flagArg, type Io } from './io.ts';
 
@@ -33,6 +34,31 @@ export const syncOf = (id: string, args: Args): string =>
 /** The plan of what was looked at here: what was read and compared, too. */
 export const planOf = (args: Args): string =>
   commandLine('plan', { ...args, 'create-missing': !flagArg(args, 'strict') }, [...READ, ...PLACES, ...SENT]);
+
+/** Questions to both ends, about the same source and shop. */
+export const contractCheckOf = (args: Args): string =>
+  commandLine('contract check', args, [...Object.keys(SOURCE), ...PLACES, ...SENT]);
+export const doctorOf = (args: Args): string =>
+  commandLine('doctor', args, [...Object.keys(SOURCE), ...PLACES, ...SENT]);
+
+/** What follows init. A shop without a product type has nothing to plan yet: doctor says what to make. */
+export function afterInit(
+  args: Args,
+  { isProposed, lacks }: { readonly isProposed: boolean; readonly lacks: ContractLacks },
+): readonly string[] {
+  const looks = [...(isProposed ? ['contract check'] : []), 'lint', 'doctor'];
+  return [
+    ...looks.map((words) => commandLine(words, args, ['target'])),
+    ...(lacks.types ? [] : [planOf(withLacking({ target: args['target'] }, lacks))]),
+  ];
+}
+
+/** The options of a plan that creates and assigns what the shop lacks, and compares products all the same. */
+export function withLacking(args: Args, { attributes, assignments }: Omit<ContractLacks, 'types'>): Args {
+  if (!attributes && !assignments) return args;
+  const more = { 'sync-attributes': true, 'sync-products': true };
+  return { ...args, ...more, ...(attributes ? { 'create-attributes': true } : {}) };
+}
 
 function commandLine(words: string, args: Args, names: readonly string[]): string {
   const given = names.flatMap((name) => {

@@ -57,9 +57,16 @@ export function findConfig(args: Args): ConfigPlace {
   );
 }
 
-/** Throws a Failure (config_invalid, contract_invalid, usage, file_unreadable). */
-export function loadSettings(args: Args, io: Io): Settings {
-  const { path: configPath, folder } = findConfig(args);
+/**
+ * Without `readsContract` the contract is the built-in one, for commands that judge or replace the named one; without
+ * `readsConfig` only flags and environment count. Throws a Failure (config_invalid, contract_invalid, usage, file_unreadable).
+ */
+export function loadSettings(
+  args: Args,
+  io: Io,
+  { readsContract = true, readsConfig = true } = {},
+): Settings {
+  const { path: configPath, folder } = readsConfig ? findConfig(args) : { path: null, folder: '' };
   const config = configPath === null ? null : readConfig(configPath, io);
   const inFolder = (path: string | undefined) =>
     path === undefined || configPath === null || isUrl(path) || isAbsolute(path)
@@ -71,7 +78,7 @@ export function loadSettings(args: Args, io: Io): Settings {
   return {
     config,
     configPath,
-    contract: loadContract(contractPath),
+    contract: loadContract(readsContract ? contractPath : undefined),
     contractPath: contractPath ?? null,
     out: textArg(args, 'out') ?? shortest(inFolder(config?.out) ?? join(folder, 'plans')),
     // --no-policy (false) says that there is none; where there is one all the same, it must be found and refused.

@@ -15,5 +15,5 @@ declare const validate: {
   errors: readonly { instancePath: string; keyword: string; params: Record<string, unknown> }[] | null;
 };
 export default validate;
-/** The names of all members that the schema knows. */
-export declare const members: readonly string[];
+/** Place (a JSON pointer, `*` for any step) → the names of the members that an object there may have. */
+export declare const members: Readonly<Record<string, readonly string[]>>;

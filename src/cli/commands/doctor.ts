@@ -4,7 +4,7 @@ import { assertPolicy } from '../../app/verify-plan.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { exists } from '../../platform/files.ts';
 import { type Args, flagArg, type Io, notesOf } from '../io.ts';
-import { nextSteps, planOf, printNext } from '../next-command.ts';
+import { nextSteps, planOf, printNext, withLacking } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 import { saleorConnection, wagtailSource, workspaceOf } from '../typed-options.ts';
 
@@ -37,22 +37,17 @@ export async function run(args: Args, io: Io): Promise<number> {
   else {
     for (const line of linesOf(found)) io.out(visible(line));
     const blocked = 'Next: mend each ERROR as its arrow says, and run sailplan doctor again.';
-    printNext(isBlocked ? blocked : nextSteps(planOf(withLacking(args, found))), args, io);
+    printNext(isBlocked ? blocked : nextSteps(planAfter(args, found)), args, io);
   }
   return isBlocked ? 1 : 0;
 }
 
-/** The next plan has the flags that the findings ask for, and products all the same. */
-function withLacking(args: Args, found: readonly SetupFinding[]): Args {
+/** The next plan has the flags that the findings ask for. */
+function planAfter(args: Args, found: readonly SetupFinding[]): string {
   const lacks = (name: string) => found.some(({ code }) => code === name);
-  const creates = lacks('attribute_missing');
-  if (!creates && !lacks('assignment_missing')) return args;
-  return {
-    ...args,
-    'sync-attributes': true,
-    'sync-products': true,
-    ...(creates ? { 'create-attributes': true } : {}),
-  };
+  return planOf(
+    withLacking(args, { attributes: lacks('attribute_missing'), assignments: lacks('assignment_missing') }),
+  );
 }
 
 const LEADS = { ok: 'ok      ', warning: 'warning ', error: 'ERROR   ' };

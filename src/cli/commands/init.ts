@@ -1,66 +1,142 @@
 import { CONFIG_FILE, type Config } from '../../app/config-file.ts';
-import { openHttp } from '../../app/open-shop.ts';
+import { openHttp, targetOf } from '../../app/open-shop.ts';
 import { progressTo, readDesiredState } from '../../app/read-desired.ts';
+import { surveyShop, surveySite } from '../../app/survey-both-ends.ts';
+import { lacksOf } from '../../contract/check-shop-side.ts';
+import type { ShopInventory } from '../../contract/inventory.ts';
 import { Failure } from '../../core/failure.ts';
+import { plural } from '../../core/text/counting.ts';
+import { visible } from '../../core/text/invisible-characters.ts';
 import { parseWebAddress } from '../../core/web-address.ts';
-import { exists, readText } from '../../platform/files.ts';
 import type { Http } from '../../platform/http/client.ts';
 import { writeText } from '../../platform/write-files.ts';
+import { foldersOf, rememberAsked } from '../ask-origins.ts';
+import { chooseContract } from '../init/choose-contract.ts';
 import { FORGES, type Forge, writeForge } from '../init/ci-files.ts';
-import { shopPart, wagtailPart } from '../init/probe-config.ts';
+import { wagtailPart } from '../init/probe-config.ts';
+import { proposalLines, writeProposal } from '../init/propose-file.ts';
+import { writeRepositoryFiles } from '../init/repository-files.ts';
 import { assertNoSecretIn } from '../init/source-address.ts';
 import { type Args, flagArg, type Io, notesOf, textArg } from '../io.ts';
-import { nextSteps, printNext } from '../next-command.ts';
-import { loadSettings } from '../settings.ts';
-import { wagtailSource } from '../typed-options.ts';
-
-const POLICY_FILE = 'sailplan.policy.json';
+import { afterInit, nextSteps, printNext } from '../next-command.ts';
+import { findConfig, loadSettings } from '../settings.ts';
+import { saleorConnection, surveyedSource, wagtailSource } from '../typed-options.ts';
 
 /** Asks both ends what they have and writes a set-up that works; nothing is written before both have answered. */
 export async function run(args: Args, io: Io): Promise<number> {
-  if (exists(CONFIG_FILE) && !flagArg(args, 'force'))
+  const { path: former } = flagArg(args, 'force') ? { path: null } : findConfig(args);
+  if (former !== null)
     throw new Failure(
       'usage',
-      `${CONFIG_FILE} is there already`,
-      'Edit it, or say --force to write a new one.',
+      `${former} exists already`,
+      'Edit it, or give --force to write a new one here.',
     );
   const http = openHttp(io);
   const source = await askedSource(args, io);
   assertNoSecretIn(source.api ?? source.desired);
+  const asked =
+    source.api === null ? { ...args, desired: source.desired } : { ...args, 'wagtail-url': source.api };
+  const settings = loadSettings(asked, io, { readsConfig: false, readsContract: false });
+  const saleor = saleorConnection(settings, asked, io);
+  const { api_url } = targetOf(saleor);
+  const { site, api } = await surveySite(surveyedSource(settings, asked, io), http);
+  const shop = await surveyShop(saleor, site, http);
+  io.err(shopText(shop));
+  const { contract, path, proposal } = await chooseContract(site, shop, args, io);
   const config: Config = {
     $schema: './node_modules/sailplan/schemas/config.schema.json',
     format: 'sailplan-config',
     format_version: '1.0',
-    ...(textArg(args, 'contract') === undefined ? {} : { contract: textArg(args, 'contract') as string }),
-    ...(await shopPart(args, io, http)),
+    ...given(args, path),
+    ...targetPart(args, api_url),
     ...(source.api === null
-      ? { desired: source.desired }
-      : { desired: 'api-v2', wagtail: await wagtailPart(source.api, args, io, http) }),
+      ? { desired: source.desired, ...mediaPart(args) }
+      : {
+          desired: 'api-v2',
+          wagtail: {
+            ...(await wagtailPart(
+              { baseUrl: source.api, contract, taxonomies: api?.taxonomies ?? {} },
+              args,
+              io,
+              http,
+            )),
+            ...sitePart(args),
+          },
+        }),
   };
-  if (source.api === null) await checkSource({ ...args, desired: source.desired }, io, http);
+  if (proposal === null && source.api === null)
+    await checkSource({ ...asked, contract: path ?? undefined }, io, http);
   const forge = await askedForge(args, io);
+  if (proposal !== null && path !== null) {
+    writeProposal(path, proposal);
+    io.out(
+      'The built-in contract gtm-v1 does not fit this site, so this one was made from what both ends have.',
+    );
+    for (const line of proposalLines(proposal, path)) io.out(visible(line));
+  }
   writeText(CONFIG_FILE, `${JSON.stringify(config, null, 2)}\n`);
-  const written = [
-    CONFIG_FILE,
-    ...policyPart(),
-    ...ignorePart(),
-    ...attributesPart(),
-    ...forgePart(forge, io),
-  ];
+  const written = [CONFIG_FILE, ...writeRepositoryFiles(config.out ?? 'plans'), ...forgePart(forge, io)];
   io.out(`Written: ${written.join(', ')}.`);
-  printNext(environmentText(config), args, io);
-  printNext(nextSteps('sailplan lint', 'sailplan doctor', 'sailplan plan --create-missing'), args, io);
+  const origins = await rememberAsked(originsOf(config), foldersOf(CONFIG_FILE), io);
+  printNext(environmentText(origins), args, io);
+  printNext(
+    nextSteps(...afterInit(args, { isProposed: proposal !== null, lacks: lacksOf(contract, shop) })),
+    args,
+    io,
+  );
   return 0;
 }
 
-/** What a new terminal and CI need: a config file alone sends a token nowhere. */
-function environmentText({ saleor_api_url, desired, wagtail }: Config): string {
-  const addresses = [saleor_api_url, wagtail?.base_url, desired].flatMap((one) =>
-    one === undefined ? [] : (parseWebAddress(one)?.origin ?? []),
-  );
-  const origins = [...new Set(addresses)].join(',');
-  return `In every new terminal, and in CI, set SALEOR_TOKEN (WAGTAIL_TOKEN for a private site) and\n  SAILPLAN_ALLOWED_ORIGINS=${origins}`;
+function shopText({ name, version, permissions, types, attributes }: ShopInventory): string {
+  const held = permissions.join(', ') || 'no permission that is needed';
+  const figures = `${plural(types.length, 'product type')}, ${plural(attributes.length, 'attribute')}`;
+  return `Saleor: ${name}, version ${version}; ${figures}; the token has ${held}`;
 }
+
+/** What the call gave that a config can hold. */
+function given(args: Args, contract: string | null): Partial<Config> {
+  const named: Readonly<Record<string, string | undefined>> = {
+    contract: contract ?? undefined,
+    policy: textArg(args, 'policy'),
+    capability_registry: textArg(args, 'capability-registry'),
+    out: textArg(args, 'out'),
+  };
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+}
+
+function targetPart(args: Args, address: string): Partial<Config> {
+  const name = textArg(args, 'target');
+  return name === undefined
+    ? { saleor_api_url: address }
+    : { targets: { [name]: { saleor_api_url: address } } };
+}
+
+function mediaPart(args: Args): Partial<Config> {
+  const media = textArg(args, 'media-base-url');
+  return media === undefined ? {} : { wagtail: { media_base_url: media } };
+}
+
+function sitePart(args: Args): Partial<NonNullable<Config['wagtail']>> {
+  const site = textArg(args, 'site');
+  return { ...mediaPart(args).wagtail, ...(site === undefined ? {} : { site }) };
+}
+
+/** Where this config sends tokens. */
+function originsOf({ saleor_api_url, targets = {}, desired, wagtail }: Config): readonly string[] {
+  const addresses = [
+    saleor_api_url,
+    ...Object.values(targets).map((target) => target.saleor_api_url),
+    wagtail?.base_url,
+    desired,
+  ];
+  return [...new Set(addresses.flatMap((one) => parseWebAddress(one ?? '')?.origin ?? []))];
+}
+
+/** What a new terminal and CI need: a config file alone sends a token nowhere. `origins`: those that are not remembered. */
+const environmentText = (origins: readonly string[]): string =>
+  origins.length === 0
+    ? 'In every new terminal set SALEOR_TOKEN (WAGTAIL_TOKEN for a private site). CI needs SAILPLAN_ALLOWED_ORIGINS too.'
+    : `In every new terminal, and in CI, set SALEOR_TOKEN (WAGTAIL_TOKEN for a private site) and\n  export SAILPLAN_ALLOWED_ORIGINS=${origins.join(',')}`;
 
 /** Where the desired state is: an export (path or address), or API v2. */
 async function askedSource(
@@ -111,38 +187,10 @@ function forgePart(forge: Forge | null, io: Io): readonly string[] {
 }
 
 async function checkSource(args: Args, io: Io, http: Http): Promise<void> {
-  const settings = loadSettings(args, io);
+  const settings = loadSettings(args, io, { readsConfig: false });
   const source = wagtailSource(settings, args, io);
   const { desired } = await readDesiredState(source, settings.contract, http, progressTo(notesOf(io)));
   io.err(
     `Wagtail: ${desired.offerings.length} offerings, ${Object.keys(desired.taxonomies).length} taxonomies`,
   );
-}
-
-function policyPart(): readonly string[] {
-  if (exists(POLICY_FILE)) return [];
-  const policy = {
-    format: 'sailplan-policy',
-    format_version: '1.0',
-    default: { approvals: 1, max_age_hours: 72 },
-  };
-  writeText(POLICY_FILE, `${JSON.stringify(policy, null, 2)}\n`);
-  return [POLICY_FILE];
-}
-
-/** Locks are of this machine; everything else under plans/ belongs into git. */
-const ignorePart = (): readonly string[] => linesPart('.gitignore', ['plans/.lock-*']);
-
-/** Digests are of bytes: git must not convert line ends at checkout (core.autocrlf). */
-const attributesPart = (): readonly string[] =>
-  linesPart('.gitattributes', ['plans/** -text', 'sailplan.*.json -text', 'allowed_signers -text']);
-
-/** Adds the lines that a file lacks. */
-function linesPart(path: string, wanted: readonly string[]): readonly string[] {
-  const before = exists(path) ? readText(path) : '';
-  const has = new Set(before.split(/\r?\n/).map((line) => line.trim()));
-  const missing = wanted.filter((line) => !has.has(line));
-  if (missing.length === 0) return [];
-  writeText(path, `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`);
-  return [path];
 }

@@ -11,6 +11,10 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   WAGTAIL_V3_TOKEN: 'token for the site’s API v3, where the config names one; a secret',
   SAILPLAN_ALLOWED_ORIGINS:
     'origins from the config file to which a token may go, separated by blanks or commas',
+  XDG_CONFIG_HOME:
+    'folder of sailplan/allowed-origins, the origins that were allowed on this machine (default: ~/.config)',
+  HOME: 'where ~/.config is; USERPROFILE on Windows',
+  USERPROFILE: 'the same on Windows',
   SAILPLAN_ARCHIVE_KEY: 'path of an SSH key that signs the lines of the archive',
   SAILPLAN_USER:
     'who made or applied a plan, as provenance.json and the archive call it; else the account’s name',

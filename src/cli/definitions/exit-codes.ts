@@ -24,6 +24,7 @@ export const EXITS = {
     2: 'with --detailed-exitcode: there are changes; plan diff: the two plans differ',
     3: DAMAGED,
   },
+  contract: { 0: 'done; check: the contract fits', 1: 'check: the contract does not fit; or an error' },
   doctor: { 0: 'nothing stands in the way', 1: 'something does; or an error' },
   lint: { 0: 'nothing that must be mended', 1: 'something must be mended; or an error' },
   show: {

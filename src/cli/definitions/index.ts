@@ -3,7 +3,7 @@ import { driftCommand, lintCommand, snapshotCommand } from './inspect.ts';
 import { planCommand, revertCommand } from './plan.ts';
 import { approveCommand, auditCommand, showCommand, statusCommand, verifyCommand } from './review.ts';
 import { demoCommand, sandboxCommand } from './sandbox.ts';
-import { completionCommand, doctorCommand, initCommand } from './setup.ts';
+import { completionCommand, contractCommand, doctorCommand, initCommand } from './setup.ts';
 import { FEEDBACK, REQUESTS } from './shared-options.ts';
 import type { Command } from './types.ts';
 
@@ -25,7 +25,15 @@ const withRequests = (command: Command): Command =>
  * The titles are those of the manual. A command's module is loaded only when it is called.
  */
 export const CHAPTERS: readonly (readonly [string, readonly Command[]])[] = [
-  ['Set up', [withRequests(initCommand), withRequests(doctorCommand), completionCommand]],
+  [
+    'Set up',
+    [
+      withRequests(initCommand),
+      withRequests(contractCommand),
+      withRequests(doctorCommand),
+      completionCommand,
+    ],
+  ],
   [
     'Plan and review',
     [

@@ -12,6 +12,10 @@ const PLAN = 'a plan: the path of its plan.json or its folder, or its id';
 export const WORDS: Readonly<Record<string, Positional>> = {
   path: { describe: PLAN, takes: 'plan' },
   report: { describe: 'an applied plan: its id or folder, or the path of its report.json', takes: 'report' },
+  action: {
+    describe: 'print, init or check',
+    takes: ['print', 'init', 'check'],
+  },
   side: { describe: 'a side: saleor or wagtail', takes: ['saleor', 'wagtail'] },
   what: { describe: 'verify, which proves the archive instead of telling it', takes: ['verify'] },
   diff: { describe: 'diff, which compares the plans A and B', takes: ['diff'] },

@@ -1,5 +1,5 @@
 import { EXITS } from './exit-codes.ts';
-import { flag, JSON_OUT, SETTINGS, SHOP, SOURCE, STEPS } from './shared-options.ts';
+import { flag, JSON_OUT, OUT, SETTINGS, SHOP, SOURCE, STEPS, text } from './shared-options.ts';
 import type { Command } from './types.ts';
 
 export const initCommand: Command = {
@@ -11,6 +11,12 @@ export const initCommand: Command = {
     'wagtail-url': SOURCE['wagtail-url'],
     'page-type': SOURCE['page-type'],
     locale: SOURCE.locale,
+    site: SOURCE.site,
+    'media-base-url': SOURCE['media-base-url'],
+    'capability-registry': SOURCE['capability-registry'],
+    target: text('name of this shop in the config, where there will be several'),
+    policy: text('policy file'),
+    ...OUT,
     ci: {
       type: 'string',
       describe:
@@ -55,6 +61,33 @@ export const doctorCommand: Command = {
   ],
   exits: EXITS.doctor,
   load: async () => (await import('../commands/doctor.ts')).run,
+};
+
+export const contractCommand: Command = {
+  name: 'contract',
+  describe: 'Print, propose or check the contract: which page field becomes which attribute or metadata key',
+  words: ['action'],
+  options: {
+    ...SOURCE,
+    contract: {
+      type: 'string',
+      describe:
+        'contract file that init writes and check reads (default: that of the config; else sailplan.contract.json, or for check and print gtm-v1)',
+      value: 'FILE',
+    },
+    force: flag('init: write a new contract over the old one'),
+    ...JSON_OUT,
+    config: SETTINGS.config,
+    target: SETTINGS.target,
+    ...SHOP,
+  },
+  examples: [
+    ['sailplan contract init --desired catalog.json', 'look at both ends and write sailplan.contract.json'],
+    ['sailplan contract check', 'compare it with site and shop; each finding has its line'],
+    ['sailplan contract print', 'print the contract in use, or the built-in gtm-v1'],
+  ],
+  exits: EXITS.contract,
+  load: async () => (await import('../commands/contract.ts')).run,
 };
 
 export const completionCommand: Command = {

@@ -1,37 +1,29 @@
 import type { Config } from '../../app/config-file.ts';
-import { assertOrigin, openReader, targetOf } from '../../app/open-shop.ts';
+import type { Contract } from '../../contract/contract.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Http } from '../../platform/http/client.ts';
-import { greet } from '../../saleor/preflight.ts';
+import type { TaxonomyOptions } from '../../wagtail/api/options.ts';
 import { probeApi } from '../../wagtail/api/probe-site.ts';
 import { type Args, type Io, textArg } from '../io.ts';
-import { loadSettings } from '../settings.ts';
-import { saleorConnection, siteHeaders } from '../typed-options.ts';
+import { siteHeaders } from '../typed-options.ts';
 
-/** The shop's side of a config, asked for by a token that works. */
-export async function shopPart(args: Args, io: Io, http: Http): Promise<Pick<Config, 'saleor_api_url'>> {
-  const settings = loadSettings({ ...args, config: undefined }, io);
-  const saleor = saleorConnection(settings, args, io);
-  const { api_url } = targetOf(saleor);
-  const { shop, permissions } = await greet(openReader(saleor, http));
-  io.err(
-    `Saleor: ${shop.name}, version ${shop.version}; the token holds ${permissions.join(', ') || 'no permission that is needed'}`,
-  );
-  return { saleor_api_url: api_url };
+interface ProbedApi {
+  readonly baseUrl: string;
+  readonly contract: Contract;
+  /** What a survey found of them. */
+  readonly taxonomies: Readonly<Record<string, TaxonomyOptions>>;
 }
 
-/** How this site's API is asked: what the probe found, and nothing that is as the contract says anyway. */
+/** How this site's API is asked for a contract: what the probe found, and nothing that is as the contract says anyway. */
 export async function wagtailPart(
-  baseUrl: string,
+  { baseUrl, contract, taxonomies: known }: ProbedApi,
   args: Args,
   io: Io,
   http: Http,
 ): Promise<NonNullable<Config['wagtail']>> {
-  const settings = loadSettings({ ...args, config: undefined }, io);
   const headers = siteHeaders(args, io);
-  if (Object.keys(headers).length > 0) assertOrigin(baseUrl, false, saleorConnection(settings, args, io));
   const pageType = textArg(args, 'page-type');
-  const probe = await probeApi(http, { baseUrl, headers, pageType }, settings.contract);
+  const probe = await probeApi(http, { baseUrl, headers, pageType, taxonomies: known }, contract);
   if (probe.pageType === null)
     throw new Failure(
       'source_incomplete',
@@ -60,7 +52,7 @@ export async function wagtailPart(
   const absent = Object.keys(renamed).filter((source) => renamed[source] === null);
   if (absent.length > 0)
     io.err(
-      `Not mapped: ${absent.join(', ')} (null in wagtail.fields; each counts as empty. To leave the values of the shop alone, remove its rule from the contract)`,
+      `Not mapped: ${absent.join(', ')} (null in wagtail.fields; each counts as empty. To leave the values of the shop alone, remove its rule from the contract: sailplan contract print > sailplan.contract.json)`,
     );
   const taxonomies = Object.fromEntries(
     Object.entries(probe.taxonomies).map(([name, { isPlain, terms, ...rest }]) => [

@@ -1,4 +1,5 @@
 import { didYouMean } from '../text/did-you-mean.ts';
+import { isRecord } from './records.ts';
 
 /** A generated validator of a JSON Schema (scripts/generate.mjs). */
 export interface Validator {
@@ -12,56 +13,146 @@ interface SchemaError {
   readonly params: Record<string, unknown>;
 }
 
+/** Place (a JSON pointer, `*` for any step) → the names of the members that an object there may have. */
+type KnownMembers = Readonly<Record<string, readonly string[]>>;
+
 /**
- * What is wrong with a document, each with its place: `attributes[3].slug: must match pattern …`; empty for a valid one.
- * `members`: known names, of which the nearest is suggested for an unknown one.
+ * What is wrong with a document, each with its place: `attributes[3].slug: must have only …`; empty for a valid one. With
+ * `members` an unknown member comes with the nearest and with all that are allowed there.
  */
-export function faultsOf(
-  validate: Validator,
-  value: unknown,
-  members: readonly string[] = [],
-): readonly string[] {
+export function faultsOf(validate: Validator, value: unknown, members: KnownMembers = {}): readonly string[] {
   if (validate(value)) return [];
-  return [...new Set((validate.errors ?? []).map((error) => faultOf(error, members)))];
+  return [...new Set((validate.errors ?? []).map((error) => faultOf(error, value, members)))];
 }
 
-function faultOf({ instancePath, keyword, params }: SchemaError, members: readonly string[]): string {
-  const place = instancePath
-    .replace(/\/(\d+)(?=\/|$)/g, '[$1]')
-    .replace(/\//g, '.')
-    .replace(/^\./, '')
-    .replace(/~1/g, '/')
-    .replace(/~0/g, '~');
-  const named = params['additionalProperty'] ?? params['allowedValues'] ?? params['allowedValue'];
-  const detail = named === undefined ? '' : ` (${[named].flat().map(String).join(', ')})`;
-  const unknown = params['additionalProperty'];
-  const hint = typeof unknown === 'string' ? didYouMean(unknown, members) : '';
-  return `${place || 'document'}: ${MESSAGES[keyword]?.(params) ?? 'is not valid'}${detail}${hint === '' ? '' : `. ${hint}`}`;
+function faultOf(
+  { instancePath, keyword, params }: SchemaError,
+  value: unknown,
+  members: KnownMembers,
+): string {
+  const steps = instancePath.split('/').slice(1).map(unescaped);
+  const place = steps
+    .map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`))
+    .join('')
+    .replace(/^\./, '');
+  const known = members[patternOf(steps, members)] ?? [];
+  const words = WORDS[keyword]?.({ params, found: at(value, steps), known }) ?? 'is not valid';
+  return place === '' ? words : `${place}: ${words}`;
 }
 
-type Params = Readonly<Record<string, unknown>>;
+const unescaped = (step: string): string => step.replace(/~1/g, '/').replace(/~0/g, '~');
 
-/** ajv's messages by keyword: the generated validators have none. */
-const MESSAGES: Readonly<Record<string, (params: Params) => string>> = {
-  additionalProperties: () => 'must NOT have additional properties',
-  anyOf: () => 'must match a schema in anyOf',
-  const: () => 'must be equal to constant',
-  enum: () => 'must be equal to one of the allowed values',
-  'false schema': () => 'boolean schema is false',
-  exclusiveMinimum: ({ limit }) => `must be > ${limit}`,
-  if: ({ failingKeyword }) => `must match "${failingKeyword}" schema`,
-  maxItems: ({ limit }) => `must NOT have more than ${limit} items`,
-  maxLength: ({ limit }) => `must NOT have more than ${limit} characters`,
-  maximum: ({ limit }) => `must be <= ${limit}`,
-  minItems: ({ limit }) => `must NOT have fewer than ${limit} items`,
-  minLength: ({ limit }) => `must NOT have fewer than ${limit} characters`,
-  minProperties: ({ limit }) => `must NOT have fewer than ${limit} properties`,
-  minimum: ({ limit }) => `must be >= ${limit}`,
-  not: () => 'must NOT be valid',
-  oneOf: () => 'must match exactly one schema in oneOf',
-  pattern: ({ pattern }) => `must match pattern "${pattern}"`,
-  propertyNames: () => 'property name must be valid',
-  required: ({ missingProperty }) => `must have required property '${missingProperty}'`,
-  type: ({ type }) => `must be ${[type].flat().join(',')}`,
-  uniqueItems: ({ i, j }) => `must NOT have duplicate items (items ## ${j} and ${i} are identical)`,
+function at(value: unknown, steps: readonly string[]): unknown {
+  let found = value;
+  for (const step of steps) {
+    if (Array.isArray(found)) found = found[Number(step)];
+    else if (isRecord(found)) found = found[step];
+    else return undefined;
+  }
+  return found;
+}
+
+/** Each step as the schema names it, or `*`. */
+function patternOf(steps: readonly string[], members: KnownMembers): string {
+  let pattern = '';
+  for (const step of steps) pattern += members[pattern]?.includes(step) ? `/${step}` : '/*';
+  return pattern;
+}
+
+interface Fault {
+  readonly params: Readonly<Record<string, unknown>>;
+  /** The value at the place. */
+  readonly found: unknown;
+  /** Members that an object at the place may have. */
+  readonly known: readonly string[];
+}
+
+/** Characters of a value that are shown. */
+const MAX_SHOWN = 40;
+
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (isRecord(value)) return 'an object';
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  integer: 'a whole number',
+  null: 'null',
+  number: 'a number',
+  object: 'an object',
+  string: 'text in quotes',
+};
+
+/** Only the kind: a text in a wrong place may be a secret. */
+function kindOfValue(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return 'text';
+  return typeof value === 'object'
+    ? 'an object'
+    : typeof value === 'boolean'
+      ? String(value)
+      : `the number ${value}`;
+}
+
+const listed = (names: readonly unknown[]): string => names.map(String).join(', ');
+/** ` Did you mean …?` with what goes before, and what may stand there. */
+function withHelp(what: string, near: string, allowed: readonly string[]): string {
+  const choice = allowed.length === 0 ? '' : `${near === '' ? '.' : ''} Allowed: ${listed(allowed)}`;
+  return `${what}${near === '' ? '' : `. ${near}`}${choice}`;
+}
+
+/** Forms by the pattern of the schema. */
+const FORMS: Readonly<Record<string, string>> = {
+  '^1\\.[0-9]+$': 'must be "1.0", the version that this sailplan reads',
+  '^[0-9]{4}-[0-9]{2}-[0-9]{2}$': 'must be a day, such as 2026-12-31',
+  '^[-a-zA-Z0-9_]+$': 'may have letters of English, digits, - and _ only',
+  '^[a-z0-9][a-z0-9._-]*$':
+    'may have small letters, digits, dots, - and _ only, and begins with a letter or digit',
+  '^[a-z0-9][a-z0-9_-]*$': 'may have small letters, digits, - and _ only, and begins with a letter or digit',
+  '^refs/(heads|remotes)/[A-Za-z0-9][A-Za-z0-9._/-]*$': 'must be a whole ref, such as refs/heads/main',
+  '^[0-9a-f]{64}$': 'must be a SHA-256: 64 digits and letters a to f',
+  '^[A-Za-z]{2,3}([_-][A-Za-z0-9]+)*$': 'must be a language, such as en or pt-br',
+};
+
+/** By ajv's keyword: the generated validators have no words. */
+const WORDS: Readonly<Record<string, (fault: Fault) => string>> = {
+  additionalProperties: ({ params, known }) => {
+    const name = String(params['additionalProperty']);
+    return withHelp(`there is no member "${name}"`, didYouMean(name, known), known);
+  },
+  anyOf: () => 'has none of the allowed forms',
+  const: ({ params, found }) => `must be ${shown(params['allowedValue'])}, not ${shown(found)}`,
+  enum: ({ params, found }) => {
+    const allowed = [params['allowedValues']].flat().map(String);
+    const near = typeof found === 'string' ? didYouMean(found, allowed) : '';
+    return withHelp(`must be one of ${listed(allowed)}, not ${shown(found)}`, near, []);
+  },
+  'false schema': () => 'is not allowed here',
+  exclusiveMinimum: ({ params, found }) => `must be more than ${params['limit']}, not ${shown(found)}`,
+  if: () => 'does not go with the other members',
+  maxItems: ({ params }) => `may have at most ${params['limit']} items`,
+  maxLength: ({ params }) => `may have at most ${params['limit']} characters`,
+  maximum: ({ params, found }) => `must be at most ${params['limit']}, not ${shown(found)}`,
+  minItems: ({ params }) => `needs at least ${params['limit']} item${params['limit'] === 1 ? '' : 's'}`,
+  minLength: ({ params }) =>
+    params['limit'] === 1 ? 'is empty' : `needs at least ${params['limit']} characters`,
+  minProperties: ({ params }) =>
+    `needs at least ${params['limit']} member${params['limit'] === 1 ? '' : 's'}`,
+  minimum: ({ params, found }) => `must be at least ${params['limit']}, not ${shown(found)}`,
+  not: () => 'is not allowed',
+  oneOf: () => 'must have exactly one of the allowed forms',
+  pattern: ({ params }) => FORMS[String(params['pattern'])] ?? `must have the form ${params['pattern']}`,
+  propertyNames: ({ params }) => `"${params['propertyName']}" is no allowed name`,
+  required: ({ params }) => `the member "${params['missingProperty']}" is missing`,
+  type: ({ params, found }) =>
+    `must be ${[params['type']]
+      .flat()
+      .map((type) => KINDS[String(type)] ?? String(type))
+      .join(' or ')}, not ${kindOfValue(found)}`,
+  uniqueItems: ({ params }) => `items ${Number(params['j']) + 1} and ${Number(params['i']) + 1} are the same`,
 };

@@ -47,7 +47,7 @@ export function parsePlan(text: string): ParsedPlan {
 
 function contractFaults(plan: JsonObject): readonly string[] {
   const read = parseContract(plan['contract']);
-  return 'faults' in read ? read.faults.map((fault) => `contract.${fault}`) : [];
+  return 'faults' in read ? read.faults.map((fault) => `contract: ${fault}`) : [];
 }
 
 function versionOf(value: Json): [number, number] {

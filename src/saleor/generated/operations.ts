@@ -172,6 +172,21 @@ export type AttributesQueryVariables = Exact<{
 
 export type AttributesQuery = { readonly attributes: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly slug: string, readonly name: string, readonly inputType: AttributeInputTypeEnum | null, readonly type: AttributeTypeEnum, readonly choices: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly slug: string | null, readonly name: string | null, readonly externalReference: string | null } }> } | null } }> } | null };
 
+export type AllAttributesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type AllAttributesQuery = { readonly attributes: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly slug: string, readonly name: string, readonly inputType: AttributeInputTypeEnum | null, readonly type: AttributeTypeEnum, readonly choices: { readonly edges: ReadonlyArray<{ readonly node: { readonly slug: string | null, readonly name: string | null, readonly externalReference: string | null } }> } | null } }> } | null };
+
+export type SampleProductsQueryVariables = Exact<{
+  ids: ReadonlyArray<string> | string;
+  slugs: ReadonlyArray<string> | string;
+}>;
+
+
+export type SampleProductsQuery = { readonly products: { readonly totalCount: number | null, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly slug: string, readonly productType: { readonly slug: string }, readonly metadata: ReadonlyArray<{ readonly key: string, readonly value: string }> } }> } | null };
+
 export type RequiredAttributesQueryVariables = Exact<{
   slugs: ReadonlyArray<string> | string;
 }>;
@@ -525,6 +540,20 @@ export const Attributes: Operation<AttributesQuery, AttributesQueryVariables> = 
   name: 'Attributes',
   variables: { slugs: '[String!]!' },
   text: 'attributes(first:100 where:{slug:{oneOf:$slugs}}){totalCount pageInfo{hasNextPage endCursor}edges{node{id slug name inputType type choices(first:100){...Choices}}}}',
+};
+
+export const AllAttributes: Operation<AllAttributesQuery, AllAttributesQueryVariables> = {
+  kind: 'query',
+  name: 'AllAttributes',
+  variables: { after: 'String' },
+  text: 'attributes(first:100 after:$after){totalCount pageInfo{hasNextPage endCursor}edges{node{id slug name inputType type choices(first:100){edges{node{slug name externalReference}}}}}}',
+};
+
+export const SampleProducts: Operation<SampleProductsQuery, SampleProductsQueryVariables> = {
+  kind: 'query',
+  name: 'SampleProducts',
+  variables: { ids: '[ID!]!', slugs: '[String!]!' },
+  text: 'products(first:100 where:{OR:[{ids:$ids}{slug:{oneOf:$slugs}}]}){totalCount edges{node{id slug productType{slug}metadata{key value}}}}',
 };
 
 export const RequiredAttributes: Operation<RequiredAttributesQuery, RequiredAttributesQueryVariables> = {

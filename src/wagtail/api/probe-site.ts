@@ -13,6 +13,8 @@ interface ProbeOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Undefined: the type that shows most of the contract's fields. */
   readonly pageType?: string | undefined;
+  /** How a survey of the site found its terms' keys and labels named. */
+  readonly taxonomies?: Readonly<Record<string, TaxonomyOptions>>;
 }
 
 /** What a site has of what a contract reads; a configuration starts from it. */
@@ -52,11 +54,12 @@ export async function probeApi(sender: Sender, options: ProbeOptions, contract: 
   const fields = Object.fromEntries(
     [...names].map(([source, tried]) => [source, tried.find((name) => shown.has(name)) ?? null]),
   );
-  const found = await findTaxonomies(asker, fields, contract);
+  const { taxonomies: known = {} } = options;
+  const found = await findTaxonomies(asker, fields, contract, known);
   const nested: FoundTaxonomies =
     pageType === null
       ? { taxonomies: {}, lacking: [] }
-      : await findNestedKeys(asker, pageType, fields, contract);
+      : await findNestedKeys(asker, { pageType, fields, known }, contract);
   return {
     pageTypes,
     pageType,
@@ -65,29 +68,53 @@ export async function probeApi(sender: Sender, options: ProbeOptions, contract: 
     ].sort(),
     limit,
     fields,
-    taxonomies: mergeOptions(found.taxonomies, nested.taxonomies),
+    taxonomies: mergeOptions(mergeOptions(known, found.taxonomies), nested.taxonomies),
     lacking: [...lackingFields(fields, pageType), ...found.lacking, ...nested.lacking],
   };
 }
 
 const metaOf = (item: JsonObject): JsonObject => (item['meta'] ?? {}) as JsonObject;
 
-async function firstPages(asker: Asker, limit: number): Promise<readonly JsonObject[]> {
+const firstPages = (asker: Asker, limit: number): Promise<readonly JsonObject[]> =>
+  newestPages(asker, {
+    size: Math.min(limit, 100),
+    most: LOOKED_AT,
+    query: { fields: '_,id,type,locale' },
+  });
+
+interface PagesWanted {
+  /** Items of one request. */
+  readonly size: number;
+  readonly most: number;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** The newest pages of a query. */
+export async function newestPages(
+  asker: Asker,
+  { size, most, query }: PagesWanted,
+): Promise<readonly JsonObject[]> {
   const pages: JsonObject[] = [];
-  const size = Math.min(limit, 100);
-  while (pages.length < LOOKED_AT) {
-    const query = {
-      order: '-id',
-      limit: String(size),
-      offset: String(pages.length),
-      fields: '_,id,type,locale',
-    };
-    const answer = await asker.ask(pagesUrl(asker), query);
+  while (pages.length < most) {
+    const place = { order: '-id', limit: String(size), offset: String(pages.length) };
+    const answer = await asker.ask(pagesUrl(asker), { ...place, ...query });
     if (answer === null || 'refused' in answer) break;
     pages.push(...answer.items);
     if (answer.items.length < size) break;
   }
   return pages;
+}
+
+/** The page type whose pages name a Saleor product, unless one is given; null: there is none. */
+export async function findOfferingType(
+  asker: Asker,
+  limit: number,
+  given: string | undefined,
+): Promise<{ readonly pageType: string | null; readonly pageTypes: readonly string[] }> {
+  const pages = await firstPages(asker, limit);
+  const pageTypes = Object.keys(countOf(pages.map((page) => String(metaOf(page)['type']))));
+  const product = ['saleor_product_id', 'saleor_product_slug'];
+  return { pageType: given ?? (await bestType(asker, product, pageTypes)), pageTypes };
 }
 
 function countOf(words: readonly string[]): Readonly<Record<string, number>> {

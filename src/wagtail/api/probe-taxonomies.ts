@@ -19,6 +19,7 @@ export async function findTaxonomies(
   asker: Asker,
   fields: Readonly<Record<string, string | null>>,
   contract: Contract,
+  known: Readonly<Record<string, TaxonomyOptions>>,
 ): Promise<FoundTaxonomies> {
   const isUsed = new Set(
     [...taxonomyOfField(contract)].flatMap(([source, name]) =>
@@ -29,7 +30,7 @@ export async function findTaxonomies(
   const lacking: string[] = [];
   for (const name of taxonomies(contract)) {
     const tried = [...new Set([name, name.replaceAll('_', '-'), name.replaceAll('_', '')])];
-    const endpoint = await firstEndpoint(asker, tried);
+    const endpoint = await firstEndpoint(asker, tried, known[name]);
     if (endpoint === null)
       lacking.push(
         `No endpoint lists ${name} (tried ${tried.join(', ')}): register one, or give a closed list.`,
@@ -47,24 +48,36 @@ export async function findTaxonomies(
 async function firstEndpoint(
   asker: Asker,
   names: readonly string[],
+  { key = 'key', label = 'label' }: TaxonomyOptions = {},
 ): Promise<{ name: string; lacks: readonly string[] } | null> {
   for (const name of names) {
     const answer = await asker.ask(endpointUrl(asker.baseUrl, name), { limit: '1', fields: '*' });
     if (answer === null || 'refused' in answer) continue;
     const [item] = answer.items;
-    return { name, lacks: item === undefined ? [] : ['key', 'label'].filter((member) => !(member in item)) };
+    return { name, lacks: item === undefined ? [] : [key, label].filter((member) => !(member in item)) };
   }
   return null;
+}
+
+interface ProbedPages {
+  readonly pageType: string;
+  readonly fields: Readonly<Record<string, string | null>>;
+  readonly known: Readonly<Record<string, TaxonomyOptions>>;
 }
 
 /** Finds out whether a page's terms show their keys, or are plain keys. `fields`: contract's field → the site's. */
 export async function findNestedKeys(
   asker: Asker,
-  pageType: string,
-  fields: Readonly<Record<string, string | null>>,
+  { pageType, fields, known }: ProbedPages,
   contract: Contract,
 ): Promise<FoundTaxonomies> {
-  const options: ApiOptions = { baseUrl: asker.baseUrl, pageType, locale: '', headers: {} };
+  const options: ApiOptions = {
+    baseUrl: asker.baseUrl,
+    pageType,
+    locale: '',
+    headers: {},
+    taxonomies: known,
+  };
   const found: Record<string, TaxonomyOptions> = {};
   const lacking: string[] = [];
   for (const { source, key, taxonomy } of askedFields(options, contract)) {

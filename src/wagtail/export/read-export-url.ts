@@ -25,14 +25,8 @@ export async function readExportUrl(
   options: ExportUrlOptions,
   contract: Contract,
 ): Promise<Reading> {
-  const url = parseSiteAddress(options.url, 'The address of the export').href;
-  const reply = await sendGet(sender, { url, headers: options.headers });
-  if (reply.status !== 200) throw refusal(reply, url);
-  if (looksLikeHtml(reply.text)) objectOf(reply, url);
-  const desired = readExport(reply.text, contract, {
-    ...options,
-    name: `The export of ${withoutCredentials(url)}`,
-  });
+  const { url, reply, name } = await fetchExport(sender, options);
+  const desired = readExport(reply.text, contract, { ...options, name });
   const count = desired.offerings.length;
   return {
     desired,
@@ -45,6 +39,15 @@ export async function readExportUrl(
       requests: 1,
     },
   };
+}
+
+/** The text at the address of an export, and a name for it in errors. Throws a Failure for an answer that is none. */
+export async function fetchExport(sender: Sender, options: Pick<ExportUrlOptions, 'url' | 'headers'>) {
+  const url = parseSiteAddress(options.url, 'The address of the export').href;
+  const reply = await sendGet(sender, { url, headers: options.headers });
+  if (reply.status !== 200) throw refusal(reply, url);
+  if (looksLikeHtml(reply.text)) objectOf(reply, url);
+  return { url, reply, text: reply.text, name: `The export of ${withoutCredentials(url)}` };
 }
 
 /** What an export says about its origin; `text` is one that `readExport` accepted. */

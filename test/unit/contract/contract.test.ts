@@ -145,14 +145,18 @@ describe('a contract of one’s own', () => {
     [
       'an unknown member',
       { colour: 'red' } as never,
-      'document: must NOT have additional properties (colour)',
+      'there is no member "colour". Allowed: $schema, attributes, format, format_version, gaps, label_languages, metadata, name, naming, product_types',
     ],
     [
       'an unknown input type',
       { attributes: [rule({ input_type: 'SWATCH' })] },
-      'attributes[0].input_type: must be equal to one of the allowed values (DROPDOWN, MULTISELECT, BOOLEAN)',
+      'attributes[0].input_type: must be one of DROPDOWN, MULTISELECT, BOOLEAN, not "SWATCH"',
     ],
-    ['another major version', { format_version: '2.0' }, 'format_version: must match pattern "^1\\.[0-9]+$"'],
+    [
+      'another major version',
+      { format_version: '2.0' },
+      'format_version: must be "1.0", the version that this sailplan reads',
+    ],
   ])('names the place of %s', (_, given, fault) => {
     expect(faultsOf(JSON.parse(JSON.stringify(given)))).toEqual([fault]);
   });

@@ -106,7 +106,7 @@ describe('a file that is not one is refused, with the place', () => {
         document.actual.products['offering-001'].document.metadata.cp_offering_id = 5;
       }),
       'document_malformed',
-      'shop.json: actual.products.offering-001.document.metadata.cp_offering_id: must be string',
+      'shop.json: actual.products.offering-001.document.metadata.cp_offering_id: must be text in quotes, not the number 5',
     ],
     [
       'an unknown input type',
@@ -114,7 +114,7 @@ describe('a file that is not one is refused, with the place', () => {
         document.actual.attributes.gsv_roles.input_type = 'TREE';
       }),
       'document_malformed',
-      'shop.json: actual.attributes.gsv_roles.input_type: must be equal to one of the allowed values',
+      'shop.json: actual.attributes.gsv_roles.input_type: must be one of',
     ],
     [
       'a set with a member that is no member',
@@ -122,7 +122,7 @@ describe('a file that is not one is refused, with the place', () => {
         document.actual.products['offering-001'].document.attributes.gsv_roles = { executive: false };
       }),
       'document_malformed',
-      'shop.json: actual.products.offering-001.document.attributes.gsv_roles.executive: must be equal to constant',
+      'shop.json: actual.products.offering-001.document.attributes.gsv_roles.executive: must be true, not false',
     ],
   ])('%s', (_, content, code, message) => {
     const failure = failed(content);

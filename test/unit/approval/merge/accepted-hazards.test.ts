@@ -10,6 +10,6 @@ describe('an accept.json', () => {
     const file = printAccept(PLAN.digest, ['renames_value']);
     expect(read(file)()).toEqual(['renames_value']);
     expect(read(file.replace('{', '{"accepted_hazards": [],'))).toThrow('"accepted_hazards" stands twice');
-    expect(read(file.replace('sailplan-accept', 'accept'))).toThrow(/^accept\.json: format: must be equal/);
+    expect(read(file.replace('sailplan-accept', 'accept'))).toThrow(/^accept\.json: format: must be/);
   });
 });

@@ -51,7 +51,7 @@ describe('a policy', () => {
   test.each([
     ['an unknown member', { aprovals: 2 }, 'Did you mean approvals?'],
     ['an unknown member inside', { hazards: { must_accept: [] } }, 'Did you mean must_be_accepted?'],
-    ['a rule of the wrong kind', { approvals: '2' }, 'default.approvals: must be integer'],
+    ['a rule of the wrong kind', { approvals: '2' }, 'default.approvals: must be a whole number'],
     [
       'a hazard that does not exist',
       { hazards: { must_be_accepted: ['rename_value'] } },
@@ -68,7 +68,11 @@ describe('a policy', () => {
     ['a signers file that is not pinned', { ...SIGNED, allowed_signers: { path: 'a' } }, 'sha256'],
     ['merge without its branch', { mode: 'merge' }, 'protected branch'],
     ['merge rules without the mode', { merge: MERGE.merge }, 'does nothing'],
-    ['merge with a branch in short', { ...MERGE, merge: { ref: 'main', squash: 'refuse' } }, 'pattern'],
+    [
+      'merge with a branch in short',
+      { ...MERGE, merge: { ref: 'main', squash: 'refuse' } },
+      'refs/heads/main',
+    ],
     [
       'merge with an author rule but no files',
       { ...MERGE, ...SIGNED, author_may_approve: false },

@@ -109,7 +109,7 @@ describe('what is not an export is refused with its place', () => {
       },
     ],
     [
-      'taxonomies.roles[0].label: must be string',
+      'taxonomies.roles[0].label: must be text in quotes',
       (d) => {
         (d.taxonomies['roles']?.[0] ?? {})['label'] = 3;
       },
@@ -121,7 +121,7 @@ describe('what is not an export is refused with its place', () => {
       },
     ],
     [
-      "source: must have required property 'locale'",
+      'source: the member "locale" is missing',
       (d) => {
         delete d.source['locale'];
       },

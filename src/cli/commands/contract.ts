@@ -1,0 +1,92 @@
+import { contractOf } from '../../app/config-file.ts';
+import { openHttp } from '../../app/open-shop.ts';
+import { asConfigured, surveyShop, surveySite } from '../../app/survey-both-ends.ts';
+import { checkContract } from '../../contract/check-contract.ts';
+import { GTM_V1 } from '../../contract/contract.ts';
+import type { ContractFinding } from '../../contract/contract-finding.ts';
+import { Failure } from '../../core/failure.ts';
+import { lineAt, lineNumbers } from '../../core/json/line-numbers.ts';
+import { plural } from '../../core/text/counting.ts';
+import { visible } from '../../core/text/invisible-characters.ts';
+import { exists, readText } from '../../platform/files.ts';
+import { CONTRACT_FILE, printed, proposalLines, proposeAsking, writeProposal } from '../init/propose-file.ts';
+import { type Args, flagArg, type Io, textArg } from '../io.ts';
+import { contractCheckOf, doctorOf, nextSteps, printNext } from '../next-command.ts';
+import { loadSettings } from '../settings.ts';
+import { saleorConnection, surveyedSource } from '../typed-options.ts';
+
+/** `contract print`, `contract init` and `contract check`. */
+export async function run(args: Args, io: Io): Promise<number> {
+  switch (textArg(args, 'action')) {
+    case 'init':
+      return init(args, io);
+    case 'check':
+      return check(args, io);
+    default:
+      return print(args, io);
+  }
+}
+
+/** The contract of this folder, else the built-in one, in the form of a file. */
+function print(args: Args, io: Io): number {
+  const path = textArg(args, 'contract') ?? loadSettings(args, io).contractPath;
+  io.out(path === null ? printed(GTM_V1) : readText(path));
+  return 0;
+}
+
+async function init(args: Args, io: Io): Promise<number> {
+  // A contract that is named already may be the one that does not fit: it is not read.
+  const settings = loadSettings(args, io, { readsContract: false });
+  const path = settings.contractPath ?? CONTRACT_FILE;
+  if (exists(path) && !flagArg(args, 'force'))
+    throw new Failure('usage', `${path} exists already`, 'Edit it, or give --force to write a new one.');
+  const http = openHttp(io);
+  const { site } = await surveySite(surveyedSource(settings, args, io), http);
+  const shop = await surveyShop(saleorConnection(settings, args, io), site, http);
+  const proposal = await proposeAsking(site, shop, io);
+  writeProposal(path, proposal);
+  for (const line of proposalLines(proposal, path)) io.out(visible(line));
+  const { config, configPath } = settings;
+  const name =
+    config === null || config.contract !== undefined ? '' : `Add "contract": "${path}" to ${configPath}.\n`;
+  printNext(
+    `${name}${nextSteps(contractCheckOf(config?.contract === undefined ? { ...args, contract: path } : args))}`,
+    args,
+    io,
+  );
+  return 0;
+}
+
+async function check(args: Args, io: Io): Promise<number> {
+  const settings = loadSettings(args, io, { readsContract: false });
+  const path = settings.contractPath;
+  const text = path === null ? printed(GTM_V1) : readText(path);
+  const name = path ?? 'gtm-v1 (built in)';
+  const { gaps = [] } = path === null ? {} : (JSON.parse(text.replace(/^\u{feff}/u, '')) ?? {});
+  const contract = contractOf(text, name);
+  const http = openHttp(io);
+  const { site } = asConfigured(await surveySite(surveyedSource(settings, args, io), http), settings.config);
+  const shop = await surveyShop(saleorConnection(settings, args, io), site, http);
+  const found = checkContract(contract, site, shop, { gaps });
+  const errors = found.filter(({ severity }) => severity === 'error').length;
+  const lines = lineNumbers(text);
+  if (flagArg(args, 'json')) {
+    const findings = found.map((one) => ({ ...one, line: lineAt(lines, one.place) }));
+    io.out(JSON.stringify({ ok: errors === 0, contract: name, findings }, null, 2));
+    return errors === 0 ? 0 : 1;
+  }
+  for (const [index, one] of found.entries()) {
+    io.out(visible(findingText(one, `${name}:${lineAt(lines, one.place)}`)));
+    // Findings with the same fix follow each other.
+    if (one.fix !== '' && found[index + 1]?.fix !== one.fix) io.out(visible(`    ${one.fix}`));
+  }
+  const figures = `${plural(contract.attributes.length, 'attribute')}, ${plural(contract.metadata.length, 'metadata key')}`;
+  const warnings = found.filter(({ severity }) => severity === 'warning').length;
+  io.out(`${name}: ${figures}; ${plural(errors, 'error')}, ${plural(warnings, 'warning')}.`);
+  const again = `Next: correct ${path ?? 'it with a contract of your own (sailplan contract init)'}, then run sailplan contract check again.`;
+  printNext(errors > 0 ? again : nextSteps(doctorOf(args)), args, io);
+  return errors === 0 ? 0 : 1;
+}
+
+const findingText = ({ severity, place, message }: ContractFinding, at: string): string =>
+  `${at}: ${severity}: ${place === '' ? '' : `${place}: `}${message}`;

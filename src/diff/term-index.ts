@@ -6,6 +6,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { byCodeUnit, own } from '../core/json/records.ts';
 import { ref } from '../core/resource-ref.ts';
 import { isBlank } from '../core/text/invisible-characters.ts';
+import { foldSpelling } from '../core/text/spelling.ts';
 import type { Inputs } from './model.ts';
 import { reference } from './value-matching.ts';
 
@@ -93,7 +94,22 @@ function checkTerms(taxonomy: string, terms: readonly Term[], rules: Rules) {
       },
     });
   }
-  return { index: { usable, wrong }, problems };
+  return {
+    index: { usable, wrong },
+    problems: [...problems, ...sharedLabels(taxonomy, [...usable.values()])],
+  };
+}
+
+/** A storefront shows two values that nobody can tell apart. */
+function sharedLabels(taxonomy: string, terms: readonly Term[]): readonly Diagnostic[] {
+  return [...groupBy(terms, ({ label }) => foldSpelling(label)).values()].flatMap((same) => {
+    if (same.length === 1) return [];
+    const keys = same.map(({ key }) => key).sort(byCodeUnit);
+    const labels = same.map(({ label }) => label).sort(byCodeUnit);
+    return [
+      { severity: 'warning', code: 'label_shared', ref: ref.taxonomy(taxonomy), data: { keys, labels } },
+    ];
+  });
 }
 
 function faultOf(

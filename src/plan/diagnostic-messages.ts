@@ -42,6 +42,7 @@ const having = (users: unknown): string =>
 const many = (count: unknown, one: string): string => (count === 1 ? `1 ${one}` : `${count} ${one}s`);
 const KEPT: Readonly<Record<string, string>> = {
   taxonomy_empty: 'the taxonomy has no term at all, so nothing of it is deleted',
+  taxonomy_unread: 'a term of the taxonomy has no label that can be read, so nothing of it is deleted',
   not_counted: 'nobody counted the products and variants that have it, so it is not deleted',
 };
 const kept = (data: JsonObject): string => {
@@ -91,6 +92,16 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   label_empty: {
     message: (d, ref) => `${named(ref)}: the term ${q(d['key'])} has no label`,
     hint: 'Give the term a label in Wagtail.',
+  },
+  term_malformed: {
+    message: (d, ref) =>
+      `${named(ref)}: ${d['member']} of the term ${q(d['key'])} is ${d['found']}, not text`,
+    hint: 'Correct the term in Wagtail, or what the site’s own code puts there; the other terms are used.',
+  },
+  label_shared: {
+    message: (d, ref) =>
+      `${named(ref)}: the terms ${list(d['keys']).map(q).join(' and ')} have one label (${labels(d)})`,
+    hint: 'Each gets a value of its own, and people cannot tell the two apart: change a label in Wagtail, or merge the terms.',
   },
   registry_unknown: {
     message: (d, ref) => `${named(ref)}: the key ${q(d['key'])} is not in the Capability Registry`,

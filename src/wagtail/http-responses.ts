@@ -69,7 +69,7 @@ export function parseSiteAddress(text: string, what: string): URL {
   return url;
 }
 
-/** The JSON object of an answer with status 200. Throws a Failure for any other answer. */
+/** The JSON object of an answer with status 200; the texts of its `items` are for the caller to check. Throws a Failure for any other answer. */
 export function objectOf(reply: SiteReply, url: string): JsonObject {
   if (reply.status !== 200) throw refusal(reply, url);
   const where = withoutCredentials(url);
@@ -80,7 +80,7 @@ export function objectOf(reply: SiteReply, url: string): JsonObject {
       'Is it a login page, or the address of a page instead of the API?',
     );
   }
-  const value = parseUntrusted(reply.text, `The answer of ${where}`);
+  const value = parseUntrusted(reply.text, `The answer of ${where}`, ['items']);
   if (isRecord(value)) return value;
   throw new Failure('answer_invalid', `${where} answered with JSON that is no object`);
 }

@@ -60,8 +60,11 @@ function commonFaults(page: JsonObject): readonly (readonly [name: string, fault
   const found: [string, string][] = [];
   for (const name of ['title', 'locale'])
     if (typeof page[name] !== 'string') found.push([name, 'must be a string']);
-  for (const name of ['saleor_product_id', 'saleor_product_slug'])
-    if (!isTextOrNull(page[name])) found.push([name, 'must be a string or null']);
+  for (const name of ['saleor_product_id', 'saleor_product_slug']) {
+    const value = page[name];
+    if (!isTextOrNull(value)) found.push([name, 'must be a string or null']);
+    else if (typeof value === 'string' && isUnsafeText(value)) found.push([name, UNSAFE]);
+  }
   const alias = page['alias_of'] ?? null;
   if (alias !== null && !Number.isSafeInteger(alias)) found.push(['alias_of', 'must be a page id or null']);
   if (draftKeysOf(page) === null) found.push(['draft_terms', 'must be a list of keys for each field']);
@@ -88,7 +91,7 @@ function malformedField(found: Json | undefined, { fault, member = '' }: FieldFa
 }
 
 const textOrNull = (value: Json | undefined, clean: (text: string) => string): string | null =>
-  typeof value === 'string' ? clean(value) || null : null;
+  typeof value === 'string' && !isUnsafeText(value) ? clean(value) || null : null;
 
 interface FieldFault {
   readonly fault: string;

@@ -120,9 +120,9 @@ const CASES: Readonly<Record<string, Case>> = {
   __proto__: file('in.json', '{"__proto__": {}}', on('in.json'), '__proto__'),
   'a NUL': file(
     'in.json',
-    exportWith((document) => (document.taxonomies.roles[0].label = 'a\0b')),
+    exportWith((document) => (document.source.page_type = 'a\0b')),
     on('in.json'),
-    'taxonomies.roles[0].label',
+    'source.page_type',
     'NUL',
   ),
   'nested too deep': file('in.json', '['.repeat(9000) + ']'.repeat(9000), on('in.json'), '64 levels'),

@@ -82,6 +82,31 @@ export const CASES: Readonly<Record<string, Case>> = {
     ref: 'taxonomy.roles',
     given: { desired: site(undefined, terms(term('ops', ' '))) },
   },
+  term_malformed: {
+    severity: 'error',
+    ref: 'taxonomy.roles',
+    given: {
+      desired: {
+        ...site(),
+        problems: [
+          {
+            severity: 'error',
+            code: 'term_malformed',
+            ref: 'taxonomy.roles',
+            data: { key: 'ops', member: 'label', found: '7' },
+          },
+        ],
+      },
+    },
+  },
+  label_shared: {
+    severity: 'warning',
+    ref: 'taxonomy.roles',
+    given: {
+      desired: site(undefined, terms(term('data_analyst', 'Data analyst'), term('analyst', 'data-Analyst '))),
+      options: { create_missing: true },
+    },
+  },
   registry_unknown: {
     severity: 'error',
     ref: 'taxonomy.roles',

@@ -11,10 +11,10 @@ type Place = { readonly above: Place; readonly step: string | number } | null;
 
 /**
  * Parses JSON from outside. Refuses more than 64 levels, members named `__proto__`, and NUL or lone surrogates in texts (Saleor crashes on them, docs/saleor.md#metadata).
- * `name`: what was read, for errors. `judged`: a member whose texts the caller checks one by one, so that one bad text does
+ * `name`: what was read, for errors. `judged`: members whose texts the caller checks one by one, so that one bad text does
  * not cost the document. Throws a Failure (document_malformed).
  */
-export function parseUntrusted(text: string, name: string, judged: string | null = null): Json {
+export function parseUntrusted(text: string, name: string, judged: readonly string[] = []): Json {
   const body = withoutByteOrderMark(text);
   if (body.trim() === '')
     throw new Failure('document_malformed', `${name} is empty`, 'Write the export again.');
@@ -26,9 +26,14 @@ export function parseUntrusted(text: string, name: string, judged: string | null
     );
   }
   const value = parse(body, name);
-  const isJudged = judged !== null && isRecord(value) && Object.hasOwn(value, judged);
-  inspect(isJudged ? { ...value, [judged]: null } : value, null, 0, { name, isSafe: false });
-  if (isJudged) inspect(value[judged] ?? null, { above: null, step: judged }, 1, { name, isSafe: true });
+  const members = isRecord(value) ? judged.filter((member) => Object.hasOwn(value, member)) : [];
+  if (!isRecord(value) || members.length === 0) {
+    inspect(value, null, 0, { name, isSafe: false });
+    return value;
+  }
+  const rest = Object.fromEntries(members.map((member) => [member, null]));
+  inspect({ ...value, ...rest }, null, 0, { name, isSafe: false });
+  for (const step of members) inspect(value[step] ?? null, { above: null, step }, 1, { name, isSafe: true });
   return value;
 }
 

@@ -4,7 +4,7 @@ import type { Offering } from '../../core/desired-state.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import { isRecord } from '../../core/json/records.ts';
-import { malformed } from '../../core/json/untrusted-json.ts';
+import { isUnsafeText, malformed } from '../../core/json/untrusted-json.ts';
 import { languageTag } from '../../core/language-tag.ts';
 import { draftTerm, isPage, offeringOf, pageTitleOf, sortedProblems } from '../offering-fields.ts';
 import type { ApiOptions } from './options.ts';
@@ -96,7 +96,7 @@ const stampsOf = (items: readonly JsonObject[]): Readonly<Record<string, string>
   Object.fromEntries(
     items.flatMap((item) => {
       const at = metaOf(item, 'last_published_at');
-      return typeof at === 'string' ? [[String(item['id']), at]] : [];
+      return typeof at === 'string' && !isUnsafeText(at) ? [[String(item['id']), at]] : [];
     }),
   );
 

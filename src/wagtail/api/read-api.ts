@@ -115,6 +115,7 @@ function joinRead(read: ReadonlyMap<string, Taxonomy>, listing: Listing, request
   }
   if (pages.offerings.length === 0) throw noPage(options);
   const terms = Object.fromEntries([...read].map(([name, taxonomy]) => [name, taxonomy.terms]));
+  const problems = [...[...read.values()].flatMap((taxonomy) => taxonomy.problems), ...pages.problems];
   const isAuthenticated = Object.keys(options.headers).some((name) => /^(authorization|cookie)$/i.test(name));
   return {
     desired: {
@@ -126,13 +127,13 @@ function joinRead(read: ReadonlyMap<string, Taxonomy>, listing: Listing, request
       },
       taxonomies: terms,
       offerings: pages.offerings,
-      problems: pages.problems,
+      problems,
     },
     proof: proofOf(read, listing),
     digests: {
       ...Object.fromEntries(Object.entries(terms).map(([name, list]) => [name, digestOf(list)])),
       // No document has the stamps, but they show an edit that was undone between two reads.
-      pages: digestOf([pages.offerings, pages.problems, pages.stamps]),
+      pages: digestOf([pages.offerings, problems, pages.stamps]),
     },
     newestPublishedAt: newestTime(Object.values(pages.stamps)),
     snippets: snippetsOf(read),

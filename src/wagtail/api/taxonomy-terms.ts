@@ -1,8 +1,10 @@
 import type { Snippet, Term } from '../../core/desired-state.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
 import { Failure } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { own } from '../../core/json/records.ts';
-import { taxonomyFrom } from '../terms.ts';
+import { isUnsafeText } from '../../core/json/untrusted-json.ts';
+import { readTerm, taxonomyFrom } from '../terms.ts';
 import type { ApiOptions, TaxonomyOptions } from './options.ts';
 import { endpointUrl, taxonomyOptions } from './page-query.ts';
 import type { ChangedWhileRead, ListingRequest, Session } from './pagination.ts';
@@ -13,6 +15,8 @@ export interface Taxonomy {
   readonly terms: readonly Term[];
   /** Keys of live terms in every locale; null: there is no list of live terms, so no term counts as a draft. */
   readonly liveKeys: ReadonlySet<string> | null;
+  /** What of them cannot be read. */
+  readonly problems: readonly Diagnostic[];
   /** key → id and model */
   readonly snippets: Readonly<Record<string, Snippet>>;
   readonly requests: number;
@@ -33,17 +37,26 @@ export async function readTaxonomy(
   const own = taxonomyOptions(options, taxonomy);
   if (own.terms !== undefined) {
     const terms = taxonomyFrom(own.terms, options.locale);
-    return { terms, liveKeys: null, snippets: {}, requests: 0, items: terms.length, total: terms.length };
+    return {
+      terms,
+      problems: [],
+      liveKeys: null,
+      snippets: {},
+      requests: 0,
+      items: terms.length,
+      total: terms.length,
+    };
   }
   const request = requestFor(taxonomy, own, options, onItems);
   const listing = await readListing(session, request);
   if ('changed' in listing) return listing;
   if ('refused' in listing)
     throw new Failure('answer_invalid', `${request.url} refused the query: ${listing.refused}`);
-  const rows = listing.items
-    .filter((item) => item['live'] !== false)
-    .map((item) => rowOf(item, taxonomy, own));
+  const live = listing.items.filter((item) => item['live'] !== false);
+  assertNamed(live, taxonomy, own);
+  const rows = live.map((item) => rowOf(item, taxonomy, own));
   return {
+    problems: rows.flatMap(({ problems }) => problems),
     terms: termsIn(rows, options.locale),
     snippets: snippetsIn(rows, options.locale),
     liveKeys: request.version === 'v2' ? new Set(rows.map(({ key }) => key)) : null,
@@ -81,24 +94,41 @@ interface Row {
   readonly label: string;
   readonly locale: string | null;
   readonly snippet: Snippet;
+  readonly problems: readonly Diagnostic[];
 }
 
-function rowOf(item: JsonObject, taxonomy: string, own: TaxonomyOptions): Row {
-  const [keyName, labelName] = [own.key ?? 'key', own.label ?? 'label'];
-  const [key, label] = [item[keyName], item[labelName]];
-  if (typeof key !== 'string' || typeof label !== 'string') {
-    const name = typeof key === 'string' ? labelName : keyName;
+const namesIn = (own: TaxonomyOptions) => ({ key: own.key ?? 'key', label: own.label ?? 'label' });
+
+/** A term without a text costs itself; where all are without, the site does not show it, or calls it otherwise. */
+function assertNamed(items: readonly JsonObject[], taxonomy: string, own: TaxonomyOptions): void {
+  for (const name of Object.values(namesIn(own))) {
+    if (items.length === 0 || items.some((item) => typeof item[name] === 'string')) continue;
     throw new Failure(
       'source_incomplete',
-      `taxonomies.${taxonomy}: item ${String(item['id'])} shows no text as ${name}`,
+      `taxonomies.${taxonomy}: no item shows a text as ${name} (item ${String(items[0]?.['id'])} is the first)`,
       `Add APIField("${name}") to api_fields of the snippet model, or name the site's own field in the config.`,
     );
   }
+}
+
+function rowOf(item: JsonObject, taxonomy: string, own: TaxonomyOptions): Row {
+  const names = namesIn(own);
+  const named = { key: item[names.key] ?? null, label: item[names.label] ?? null };
+  const { term, problems } = readTerm(named, taxonomy);
   const meta = item['meta'] as JsonObject | undefined;
   const locale = item['locale'] ?? meta?.['locale'];
   const model = meta?.['type'];
-  const snippet = { id: item['id'] as Snippet['id'], model: typeof model === 'string' ? model : null };
-  return { key, label, locale: typeof locale === 'string' ? locale : null, snippet };
+  const snippet = {
+    id: item['id'] as Snippet['id'],
+    model: typeof model === 'string' && !isUnsafeText(model) ? model : null,
+  };
+  return {
+    key: term.key,
+    label: term.label,
+    locale: typeof locale === 'string' && !isUnsafeText(locale) ? locale : null,
+    snippet,
+    problems,
+  };
 }
 
 /** The row of the source's own locale, else the first. */

@@ -8,7 +8,6 @@ import { readPieces } from '../../core/json/stream-collections.ts';
 import { inspect, parseUntrusted } from '../../core/json/untrusted-json.ts';
 import { offeringOf } from '../offering-fields.ts';
 import type { SourceProvenance } from '../read-result.ts';
-import { taxonomyFrom } from '../terms.ts';
 import { pythonForm } from './content-digest.ts';
 import {
   areExportPages,
@@ -18,6 +17,8 @@ import {
   isOwnPage,
   requireExport,
   sourceOf,
+  taxonomiesFrom,
+  termProblems,
   termsByTaxonomy,
 } from './read-export.ts';
 import { exportProvenance, newestTime } from './read-export-url.ts';
@@ -49,12 +50,15 @@ export function readExportPieces(
     const terms = termsByTaxonomy(document, contract, options, name);
     const desired: Desired = {
       source: sourceOf(document),
-      taxonomies: Object.fromEntries(terms.map(([taxonomy, list]) => [taxonomy, taxonomyFrom(list, locale)])),
+      taxonomies: taxonomiesFrom(terms, locale),
       offerings: own.map(({ offering }) => offering).sort((a, b) => a.page_id - b.page_id),
-      problems: draftTermProblems(
-        own.flatMap(({ drafts }) => drafts ?? []),
-        contract,
-      ),
+      problems: [
+        ...termProblems(terms),
+        ...draftTermProblems(
+          own.flatMap(({ drafts }) => drafts ?? []),
+          contract,
+        ),
+      ],
     };
     const provenance = { ...exportProvenance(read.rest), newest_published_at: pages.newest() };
     return { desired, provenance };

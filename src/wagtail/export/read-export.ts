@@ -20,7 +20,7 @@ import {
   sortedProblems,
   taxonomyOfField,
 } from '../offering-fields.ts';
-import { taxonomyFrom } from '../terms.ts';
+import { readTerm, taxonomyFrom } from '../terms.ts';
 import { verifyContentDigest } from './content-digest.ts';
 
 export interface ExportOptions {
@@ -41,16 +41,16 @@ const WRITE_AGAIN = 'Write the export again (manage.py export_catalog).';
  */
 export function readExport(text: string, contract: Contract, options: ExportOptions = {}): Desired {
   const name = options.name ?? 'The export';
-  const document = requireExport(parseUntrusted(text, name, 'offerings'), name);
+  const document = requireExport(parseUntrusted(text, name, ['offerings', 'taxonomies']), name);
   const note = digestNote(text, document, name);
   const { locale } = document.source;
   const terms = termsByTaxonomy(document, contract, options, name);
   const { offerings, problems } = pagesOf(document, contract, options, name);
   return {
     source: sourceOf(document),
-    taxonomies: Object.fromEntries(terms.map(([taxonomy, list]) => [taxonomy, taxonomyFrom(list, locale)])),
+    taxonomies: taxonomiesFrom(terms, locale),
     offerings,
-    problems: [...note, ...problems],
+    problems: [...note, ...termProblems(terms), ...problems],
   };
 }
 
@@ -70,15 +70,22 @@ export function requireExport(value: Json, name: string): ExportDocument {
       'Update sailplan, or the app that writes the export.',
     );
   }
-  // Pages are judged one by one: the schema would refuse the whole document for one of them.
-  const pages = (value as JsonObject)['offerings'];
+  // Pages and terms are judged one by one: the schema would refuse the whole document for one of them.
+  const { offerings: pages, taxonomies: terms } = value as JsonObject;
   const faults = [
-    ...faultsOf(validate, { ...(value as JsonObject), ...(Array.isArray(pages) ? { offerings: [] } : {}) }),
+    ...faultsOf(validate, {
+      ...(value as JsonObject),
+      ...(Array.isArray(pages) ? { offerings: [] } : {}),
+      ...(isRecord(terms) ? { taxonomies: withoutTerms(terms) } : {}),
+    }),
     ...(Array.isArray(pages) ? pageIdFaults(pages) : []),
   ];
   if (faults.length > 0) throw malformed(name, faults, WRITE_AGAIN);
   return value as ExportDocument;
 }
+
+const withoutTerms = (terms: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(terms).map(([name, list]) => [name, Array.isArray(list) ? [] : list]));
 
 /** A page as it stands in an export: only its id is sure. */
 export type ExportPage = JsonObject & Pick<ExportOffering, 'page_id'>;
@@ -129,13 +136,26 @@ function digestNote(text: string, document: ExportDocument, name: string): reado
   return [{ severity: 'note', code: 'digest_unchecked', ref: 'source', data: {} }];
 }
 
+/** The terms of a taxonomy, and what of them cannot be read. */
+interface TaxonomyReading {
+  readonly taxonomy: string;
+  readonly terms: readonly Term[];
+  readonly problems: readonly Diagnostic[];
+}
+
+export const taxonomiesFrom = (read: readonly TaxonomyReading[], locale: string): Desired['taxonomies'] =>
+  Object.fromEntries(read.map(({ taxonomy, terms }) => [taxonomy, taxonomyFrom(terms, locale)]));
+
+export const termProblems = (read: readonly TaxonomyReading[]): readonly Diagnostic[] =>
+  read.flatMap(({ problems }) => problems);
+
 export function termsByTaxonomy(
   document: Pick<Export, 'taxonomies'>,
   contract: Contract,
   { closed = {} }: ExportOptions,
   name: string,
-): readonly (readonly [string, readonly Term[]])[] {
-  const listed = document.taxonomies as Readonly<Record<string, readonly Term[]>>;
+): readonly TaxonomyReading[] {
+  const listed = document.taxonomies as Readonly<Record<string, readonly Json[]>>;
   const missing = taxonomies(contract).filter((taxonomy) => !own(closed, taxonomy) && !own(listed, taxonomy));
   if (missing.length > 0) {
     throw malformed(
@@ -146,10 +166,16 @@ export function termsByTaxonomy(
       'Add the snippet model to the export, or change the contract.',
     );
   }
-  return taxonomies(contract).map((taxonomy) => [
-    taxonomy,
-    own(closed, taxonomy) ?? own(listed, taxonomy) ?? [],
-  ]);
+  return taxonomies(contract).map((taxonomy) => {
+    const given = own(closed, taxonomy);
+    if (given !== undefined) return { taxonomy, terms: given, problems: [] };
+    const read = (own(listed, taxonomy) ?? []).map((item) => readTerm(item, taxonomy));
+    return {
+      taxonomy,
+      terms: read.map(({ term }) => term),
+      problems: read.flatMap(({ problems }) => problems),
+    };
+  });
 }
 
 export function sourceOf({ source }: Pick<Export, 'source'>): Source {

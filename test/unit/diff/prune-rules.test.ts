@@ -166,3 +166,13 @@ describe('removes_last_member', () => {
     expect(last(planOf(broken))).toEqual([]);
   });
 });
+
+test('while a term has no label that can be read, no value of its attribute is deleted: it may be that term’s', () => {
+  const values = { founder: FOUNDER, clown: value('v-clown', 'Clown', { users: 0 }) };
+  const given = roles([...TERMS, term('jester', '')], values, { options: { prune_values: true } });
+  const plan = planOf(given);
+  expect([plan.changes.filter(({ action }) => action === 'delete'), keptIn(plan)]).toEqual([
+    [],
+    ['taxonomy_unread'],
+  ]);
+});

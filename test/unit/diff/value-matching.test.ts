@@ -127,6 +127,7 @@ describe.each(NAMINGS)('naming %s', (naming) => {
     expect(found.diagnostics.map(({ code, data }) => [code, data['terms']])).toEqual([
       ['value_ambiguous', ['generative']],
       ['value_ambiguous', ['gen_ai']],
+      ['label_shared', undefined],
     ]);
   });
 

@@ -21,6 +21,8 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
       ['key_too_long', 'error', 'a key has more than 250 characters', TERM],
       ['key_duplicate', 'error', 'a key stands more than once in its taxonomy', TERM],
       ['label_empty', 'error', 'a term has no label', TERM],
+      ['term_malformed', 'error', 'a label or a translation of a term is no text', TERM],
+      ['label_shared', 'warning', 'two terms of a taxonomy have one label', NOTHING],
       [
         'label_without_slug',
         'error',

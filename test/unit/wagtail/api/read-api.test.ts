@@ -352,8 +352,42 @@ describe('what the site lacks is named for its developers', () => {
       delete role['label'];
     });
     expect((await failed(read(apiOf(content)))).message).toBe(
-      'taxonomies.roles: item 1 shows no text as label',
+      'taxonomies.roles: no item shows a text as label (item 1 is the first)',
     );
+  });
+
+  test('one term whose label or key is no text costs that term', async () => {
+    const content = recordedContent();
+    const [first, second, third] = content.taxonomies['roles'] ?? [];
+    const keys = content.taxonomies['roles']?.length;
+    Object.assign(first ?? {}, { label: null });
+    Object.assign(second ?? {}, { label: 'a\0b' });
+    Object.assign(third ?? {}, { key: 12 });
+    const { desired } = await read(apiOf(content));
+    expect(desired.taxonomies['roles']).toHaveLength(keys ?? 0);
+    expect(desired.taxonomies['roles']).toContainEqual({ key: '(12)', label: third?.['label'] });
+    expect(desired.taxonomies['roles']).toContainEqual({ key: first?.['key'], label: '' });
+    expect(desired.problems).toContainEqual({
+      severity: 'error',
+      code: 'term_malformed',
+      ref: 'taxonomy.roles',
+      data: { key: second?.['key'], member: 'label', found: 'a\\u{0}b' },
+    });
+  });
+
+  test('a NUL or a lone surrogate on a page costs that page', async () => {
+    const content = recordedContent();
+    Object.assign(content.pages[0] ?? {}, { card_tagline: 'a\0b' });
+    Object.assign(content.pages[1] ?? {}, { title: 'x\ud800y' });
+    Object.assign(content.pages[2] ?? {}, { saleor_product_slug: 'a\0' });
+    Object.assign(content.pages[3] ?? {}, { not_asked_for: 'a\0' });
+    const { desired } = await read(apiOf(content));
+    expect(desired.offerings).toHaveLength(content.pages.length);
+    const fields = desired.offerings.map((one) => Object.values(one.fields));
+    const isWrong = (values: readonly unknown[]) =>
+      values.some((value) => JSON.stringify(value).includes('lone surrogate'));
+    expect(fields.map(isWrong).slice(0, 5)).toEqual([true, false, true, false, false]);
+    expect(desired.offerings[1]?.title).toBe('x\\u{d800}y');
   });
 
   test('wrong types cost their page only', async () => {

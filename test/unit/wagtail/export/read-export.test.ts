@@ -109,9 +109,9 @@ describe('what is not an export is refused with its place', () => {
       },
     ],
     [
-      'taxonomies.roles[0].label: must be text in quotes',
+      'taxonomies.roles: must be a list',
       (d) => {
-        (d.taxonomies['roles']?.[0] ?? {})['label'] = 3;
+        Object.assign(d.taxonomies, { roles: { key: 'founder', label: 'Founder' } });
       },
     ],
     [
@@ -174,6 +174,8 @@ describe('one bad page costs one page', () => {
     ['credits_estimate_min', '10-20', 'is "10-20"; it must be a whole number'],
     ['card_tagline', ['a'], 'is ["a"]; it must be a string or null'],
     ['card_tagline', 'a\0b', 'is "a\\u0000b"; it must not hold a NUL or a lone surrogate'],
+    ['saleor_product_slug', 'a\0b', 'must not hold a NUL or a lone surrogate'],
+    ['saleor_product_id', 'a\ud800', 'must not hold a NUL or a lone surrogate'],
     ['card_tagline', 'a\ud800b', 'it must not hold a NUL or a lone surrogate'],
     ['title', null, 'is null; it must be a string'],
     ['locale', 7, 'is 7; it must be a string'],
@@ -342,6 +344,50 @@ describe('reading', () => {
         ref: 'taxonomy.outcomes',
         data: { key: 'later', page_id: 10, title: 'Offering 01' },
       },
+    ]);
+  });
+
+  test('what of a term is no text costs that term, with or without a digest, and no other', () => {
+    const wrong = edited((d) => {
+      const roles = d.taxonomies['roles'] as unknown[];
+      roles.splice(
+        0,
+        roles.length,
+        { key: 'a_list', label: ['A'] },
+        { key: 'number', label: 7 },
+        { key: 'nul', label: 'N\u0000l' },
+        { key: 'unset', label: null },
+        { key: 'missing' },
+        { key: 5, label: 'Five' },
+        { key: true, label: 'Yes' },
+        null,
+        'founder',
+        { key: 'good', label: 'Good', translations: { de: 'Gut', fr: 3, it: 'x\ud800' } },
+        { key: 'flat', label: 'Flat', translations: 'Flach' },
+      );
+    });
+    const { taxonomies, problems, offerings } = readExport(wrong, GTM_V1);
+    expect(offerings).toHaveLength(47);
+    expect(taxonomies['roles']).toEqual([
+      { key: '(5)', label: 'Five' },
+      { key: '(founder)', label: '' },
+      { key: '(null)', label: '' },
+      { key: '(true)', label: 'Yes' },
+      { key: 'a_list', label: '' },
+      { key: 'flat', label: 'Flat' },
+      { key: 'good', label: 'Good', translations: { de: 'Gut' } },
+      { key: 'missing', label: '' },
+      { key: 'nul', label: '' },
+      { key: 'number', label: '' },
+      { key: 'unset', label: '' },
+    ]);
+    expect(problems.map(({ code, data }) => [code, data['key'], data['member'], data['found']])).toEqual([
+      ['term_malformed', 'a_list', 'label', '["A"]'],
+      ['term_malformed', 'number', 'label', '7'],
+      ['term_malformed', 'nul', 'label', 'N\\u{0}l'],
+      ['term_malformed', 'good', 'translations.fr', '3'],
+      ['term_malformed', 'good', 'translations.it', 'x\\u{d800}'],
+      ['term_malformed', 'flat', 'translations', 'Flach'],
     ]);
   });
 

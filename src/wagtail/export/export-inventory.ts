@@ -11,7 +11,7 @@ import { requireExport } from './read-export.ts';
  * is no export.
  */
 export function exportInventory(text: string, name: string): SiteInventory {
-  const document = requireExport(parseUntrusted(text, name, 'offerings'), name);
+  const document = requireExport(parseUntrusted(text, name, ['offerings', 'taxonomies']), name);
   const pages = document.offerings.filter(
     (page) => (page['alias_of'] ?? null) === null && page['locale'] === document.source.locale,
   );

@@ -5,6 +5,7 @@ import { type Notes, type SecretGuard, SILENT } from '../app/ports.ts';
 import { POLICY_FILE } from '../app/rule-places.ts';
 import { type Contract, GTM_V1 } from '../contract/contract.ts';
 import { Failure } from '../core/failure.ts';
+import { NONE_ALLOWED } from '../platform/http/origin-policy.ts';
 import { createSecrets } from '../platform/secret-redaction.ts';
 
 /** Which shop, and how it is asked. Nothing is taken from the environment or from a config file. */
@@ -52,7 +53,7 @@ export const saleorFrom = (options: ShopOptions): SaleorConnection => ({
   headers: checkedHeaders(options.headers),
   parallel: options.parallel ?? 4,
   allowHttp: options.allowHttp === true,
-  allowedOrigins: undefined,
+  allowedOrigins: NONE_ALLOWED,
 });
 
 export const workspaceFrom = ({ out, policy, contract }: FolderOptions): Workspace => ({

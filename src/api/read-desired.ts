@@ -3,6 +3,7 @@ import type { OriginRules, WagtailSource } from '../app/options.ts';
 import { SILENT } from '../app/ports.ts';
 import { readDesiredState } from '../app/read-desired.ts';
 import { type Contract, GTM_V1 } from '../contract/contract.ts';
+import { NONE_ALLOWED } from '../platform/http/origin-policy.ts';
 import type { ApiOptions } from '../wagtail/api/options.ts';
 import type { Reading, ReadProgress } from '../wagtail/read-result.ts';
 
@@ -28,7 +29,7 @@ export interface DesiredOptions {
 /** Wagtail's side, read whole. Throws a Failure when the read cannot be proved complete. */
 export async function readDesired(from: DesiredFrom, options: DesiredOptions = {}): Promise<Reading> {
   const { contract = GTM_V1, onProgress, allowHttp = false } = options;
-  const source = sourceOf(from, { allowHttp, allowedOrigins: undefined });
+  const source = sourceOf(from, { allowHttp, allowedOrigins: NONE_ALLOWED });
   const { desired, proof, provenance } = await readDesiredState(
     source,
     contract,

@@ -6,15 +6,25 @@ import { readEnvelope } from '../approval/signing/dsse-envelope.ts';
 import { readApproval } from '../approval/signing/in-toto-statement.ts';
 import { Failure } from '../core/failure.ts';
 import { sha256 } from '../core/json/canonical-json.ts';
+import { isRecord } from '../core/json/records.ts';
 import { parseJson } from '../core/json/untrusted-json.ts';
 import { requireVerified } from '../plan/file/integrity.ts';
 import { parsePlan } from '../plan/file/parse.ts';
 import { digestOf } from '../plan/plan.ts';
 import type { ApprovalNote, Report } from '../plan/report.ts';
-import { exists, readBytes, readText } from '../platform/files.ts';
+import { exists, SMALL_FILE } from '../platform/files.ts';
 import { sshVerifier } from '../platform/ssh-keygen.ts';
 import type { AuditedApply, AuditTrail } from '../review/audit-trail.ts';
-import { type Folder, filesIn, namesIn, runsOf } from './store/plan-folder.ts';
+import { parseReport } from '../review/parse-report.ts';
+import {
+  type Folder,
+  filesIn,
+  namesIn,
+  planText,
+  runsOf,
+  storedBytes,
+  storedText,
+} from './store/plan-folder.ts';
 
 export type Archive = AuditTrail & {
   readonly lines: readonly ArchiveLine[];
@@ -37,7 +47,7 @@ export async function readArchives(out: string, signers: Signers | null): Promis
 }
 
 async function readArchive(out: string, file: string, signers: Signers | null): Promise<Archive> {
-  const content = readText(join(out, 'archive', file));
+  const content = storedText(out, join(out, 'archive', file));
   const chain = verifyChain(content);
   if (!chain.ok) return { ...UNREADABLE, file, problem: chain.problem.message };
   const { lines } = chain;
@@ -84,7 +94,7 @@ function firstDifference(out: string, lines: readonly ArchiveLine[]): string | n
   for (const [id, line] of last) {
     const report = join(folderOf(out, line).path, 'report.json');
     if (!exists(report)) return `line ${line.sequence}: the report of plan ${id} is missing`;
-    if (sha256(readBytes(report)) !== line.report)
+    if (sha256(storedBytes(out, report)) !== line.report)
       return `line ${line.sequence}: the report of plan ${id} was altered`;
   }
   return null;
@@ -93,14 +103,14 @@ function firstDifference(out: string, lines: readonly ArchiveLine[]): string | n
 function differenceIn(folder: Folder, { plan, approvals, report }: ArchiveLine): string | null {
   if (!exists(join(folder.path, 'plan.json'))) return `plan ${plan.id} is missing`;
   try {
-    const parsed = parsePlan(readText(join(folder.path, 'plan.json')));
+    const parsed = parsePlan(planText(folder));
     if (digestOf(requireVerified(parsed, { rebuilds: false })) !== plan.digest)
       return `plan ${plan.id} was altered`;
   } catch (error) {
     if (error instanceof Failure) return `plan ${plan.id}: ${error.message}`;
     throw error;
   }
-  const kept = new Set(approvalsIn(folder).map((file) => sha256(readBytes(file))));
+  const kept = new Set(approvalsIn(folder).map((file) => sha256(storedBytes(folder.path, file))));
   const lost = approvals.find((digest) => !kept.has(digest));
   if (lost !== undefined) return `an approval of plan ${plan.id} is missing or was altered (sha256 ${lost})`;
   return report === null || reportOf(folder, report) !== null
@@ -126,10 +136,13 @@ function reportOf(folder: Folder, digest: string): { readonly report: Report; re
   const runs = runsOf(folder).map((number) => join(folder.path, 'runs', String(number)));
   const run = runs.find((path) => {
     const file = join(path, 'report.json');
-    return exists(file) && sha256(readBytes(file)) === digest;
+    return exists(file) && sha256(storedBytes(folder.path, file)) === digest;
   });
   if (run === undefined) return null;
-  return { run, report: parseJson(readText(join(run, 'report.json'))) as Report };
+  return {
+    run,
+    report: parseReport(storedText(folder.path, join(run, 'report.json')), join(run, 'report.json')),
+  };
 }
 
 /** A `started` line and the `finished` one of the same plan that follows it are one apply. */
@@ -148,7 +161,7 @@ function appliesOf(out: string, lines: readonly ArchiveLine[]): readonly Audited
 function applyOf(folder: Folder, line: ArchiveLine, end: ArchiveLine | undefined): AuditedApply {
   const found = end?.report == null ? null : reportOf(folder, end.report);
   const provenance = found === null ? null : join(found.run, 'provenance.json');
-  const by = provenance !== null && exists(provenance) ? parseJson(readText(provenance)) : null;
+  const by = provenance !== null && exists(provenance) ? starterIn(folder, provenance) : null;
   return {
     lines: [...new Set([line.sequence, end?.sequence ?? line.sequence])],
     plan: line.plan,
@@ -157,16 +170,28 @@ function applyOf(folder: Folder, line: ArchiveLine, end: ArchiveLine | undefined
     result: end?.result ?? null,
     approvals: found?.report.approvals ?? approvers(folder, line),
     policy: line.policy,
-    by: by === null ? null : String((by as { made_by?: unknown }).made_by ?? ''),
+    by,
     totals: found?.report.totals ?? null,
   };
+}
+
+/** Who started a run, by its own word; null: the file does not say. It decides nothing. */
+function starterIn(folder: Folder, path: string): string | null {
+  try {
+    const made = parseJson(storedText(folder.path, path, SMALL_FILE));
+    const by = isRecord(made) ? made['made_by'] : undefined;
+    return typeof by === 'string' ? by : null;
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
 }
 
 /** Without a report: the approvers that the files name, unverified. */
 function approvers(folder: Folder, { approvals }: ArchiveLine): readonly ApprovalNote[] {
   const seen = new Set<string>();
   return approvalsIn(folder).flatMap((file) => {
-    const bytes = readBytes(file);
+    const bytes = storedBytes(folder.path, file);
     const digest = sha256(bytes);
     if (!approvals.includes(digest) || seen.has(digest)) return [];
     seen.add(digest);

@@ -1,11 +1,11 @@
 import { type Contract, GTM_V1, parseContract } from '../contract/contract.ts';
 import { Failure } from '../core/failure.ts';
+import { parseStrictOr } from '../core/json/duplicate-members.ts';
 import { withLine } from '../core/json/line-numbers.ts';
 import { faultsOf } from '../core/json/schema-errors.ts';
 import { didYouMean } from '../core/text/did-you-mean.ts';
-import { withoutByteOrderMark } from '../core/text/utf8.ts';
 import type { Exclusion } from '../diff/model.ts';
-import { readText } from '../platform/files.ts';
+import { readText, SMALL_FILE } from '../platform/files.ts';
 import type { Config } from './generated/config.js';
 import validate, { members } from './generated/config.js';
 import type { SecretGuard } from './ports.ts';
@@ -16,7 +16,7 @@ export const CONFIG_FILE = 'sailplan.config.json';
 
 /** Throws a Failure (file_unreadable, config_invalid), also where the file holds a configured secret. */
 export function readConfig(path: string, secrets: Pick<SecretGuard, 'redact'>): Config {
-  const source = readText(path);
+  const source = readText(path, SMALL_FILE);
   if (secrets.redact(source) !== source)
     throw new Failure(
       'config_invalid',
@@ -51,7 +51,7 @@ const invalidDays = ({ ignore = [] }: Config): readonly string[] =>
 
 /** The contract of a file; undefined: the built-in gtm-v1. Throws a Failure (file_unreadable, contract_invalid). */
 export const loadContract = (path: string | undefined): Contract =>
-  path === undefined ? GTM_V1 : contractOf(readText(path), path);
+  path === undefined ? GTM_V1 : contractOf(readText(path, SMALL_FILE), path);
 
 /**
  * The contract in a text, without its gaps, which are notes to its author and no part of what a plan is made by. Throws a
@@ -69,14 +69,13 @@ export function contractOf(text: string, path: string): Contract {
   return contract;
 }
 
+/** A member that stands twice, or is named __proto__, could be read as something else than what was reviewed. */
 function json(source: string, path: string, code: 'config_invalid' | 'contract_invalid'): unknown {
-  try {
-    return JSON.parse(withoutByteOrderMark(source));
-  } catch (error) {
-    // V8 quotes what surrounds the place, which may be a token that somebody put there.
-    const because = (error instanceof Error ? error.message : String(error)).replace(/".*"/s, '"…"');
-    throw new Failure(code, `${path} is not JSON: ${because}`);
-  }
+  return parseStrictOr(
+    Buffer.from(source),
+    (because, hint) =>
+      new Failure(code, `${path}${because.startsWith('not ') ? ' is' : ':'} ${because}`, hint),
+  );
 }
 
 /** What is excluded on this day (ISO date): the config's `ignore`, and `REF` or `REF:field` as `--exclude` takes it. */

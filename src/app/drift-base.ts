@@ -7,9 +7,9 @@ import { type Base, type Causes, causesOf } from '../plan/drift-causes.ts';
 import { parsePlan } from '../plan/file/parse.ts';
 import { digestOf, type Plan } from '../plan/plan.ts';
 import { comparedOfferings } from '../plan/snapshots/extent.ts';
-import { exists, readText } from '../platform/files.ts';
+import { exists } from '../platform/files.ts';
 import { archiveText } from './store/archive-file.ts';
-import { findFolder, planText } from './store/plan-folder.ts';
+import { findFolder, planText, storedText } from './store/plan-folder.ts';
 
 /** So many converged plans are read back: what none of them brought in line counts synced. */
 const MOST_BASES = 10;
@@ -70,7 +70,7 @@ function stored(digest: string, out: string): Base {
   const path = join(out, digest.slice(0, 16), 'plan.json');
   if (!exists(path)) return 'lost';
   try {
-    const base = parsePlan(readText(path)).plan;
+    const base = parsePlan(storedText(out, path)).plan;
     return digestOf(base) === digest ? base : 'lost';
   } catch (error) {
     if (error instanceof Failure) return 'lost';

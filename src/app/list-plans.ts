@@ -185,7 +185,9 @@ function leftBy(folder: Folder, plan: Plan, digest: string, token: string | unde
   return {
     isIncomplete: hasBegun && report?.converged !== true,
     hasConflict: report?.converged !== true && metConflict(folder, proofs),
-    unproved: isCheckable ? [...unproved, ...reports.filter((path) => harmlessReport(path) === null)] : [],
+    unproved: isCheckable
+      ? [...unproved, ...reports.filter((path) => harmlessReport(folder, path) === null)]
+      : [],
   };
 }
 
@@ -193,7 +195,7 @@ function metConflict(folder: Folder, proofs: ReportProofs): boolean {
   const last = runsOf(folder).at(-1);
   if (last === undefined) return false;
   const name = join('runs', String(last), 'report.json');
-  const report = provedReport(folder, proofs, name).report ?? harmlessReport(join(folder.path, name));
+  const report = provedReport(folder, proofs, name).report ?? harmlessReport(folder, join(folder.path, name));
   return report?.errors.some(({ code }) => code === 'conflict') ?? false;
 }
 

@@ -108,10 +108,13 @@ async function readSaleorSide(
 /** A slug that no page names is a typing error, not a plan without changes. Pages that --limit leaves out count as naming it. */
 function assertSlugsNamed(only: readonly string[], desired: Desired, { actual }: PlannedShop): void {
   const { ids, slugs } = namedBy(desired);
-  const named = Object.entries(actual.products).flatMap(([slug, { id }]) =>
-    slugs.includes(slug) || ids.includes(id) ? [slug] : [],
+  const [namedIds, namedSlugs] = [new Set(ids), new Set(slugs)];
+  const named = new Set(
+    Object.entries(actual.products).flatMap(([slug, { id }]) =>
+      namedSlugs.has(slug) || namedIds.has(id) ? [slug] : [],
+    ),
   );
-  const unknown = only.filter((slug) => !named.includes(slug));
+  const unknown = only.filter((slug) => !named.has(slug));
   if (unknown.length === 0) return;
   const hint = didYouMean(unknown[0] ?? '', named);
   throw new Failure(

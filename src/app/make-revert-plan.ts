@@ -4,7 +4,6 @@ import { differenceText } from '../contract/contract-differences.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { Failure } from '../core/failure.ts';
 import { isSame, sha256 } from '../core/json/canonical-json.ts';
-import { parseJson } from '../core/json/untrusted-json.ts';
 import { kindOf } from '../core/resource-ref.ts';
 import { DEFAULT_OPTIONS, type Inputs } from '../diff/model.ts';
 import { localesOf } from '../diff/translation-changes.ts';
@@ -16,6 +15,7 @@ import { revertOf } from '../plan/revert/revert-targets.ts';
 import { documentsOf } from '../plan/shop-documents.ts';
 import { decodeText, exists, readBytes, readText } from '../platform/files.ts';
 import type { Http } from '../platform/http/client.ts';
+import { parseReport } from '../review/parse-report.ts';
 import { readActualState } from '../saleor/read/read-actual.ts';
 import { countTouched } from './count-changed-values.ts';
 import { countValues, withUsers } from './count-extra-values.ts';
@@ -125,7 +125,7 @@ function findReport({ report: given, out, saleor }: RevertRequest): FoundReport 
   if (!exists(path))
     throw new Failure('file_unreadable', `there is no report ${path}`, 'A plan has one once it was applied.');
   const bytes = readBytes(path);
-  const report = parseJson(decodeText(bytes, path)) as Report;
+  const report = parseReport(decodeText(bytes, path), path);
   if (report?.mode !== 'apply' || typeof report.plan?.digest !== 'string')
     throw new Failure(
       'document_malformed',

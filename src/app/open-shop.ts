@@ -2,7 +2,7 @@ import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import { oddSpelling, withoutCredentials } from '../core/web-address.ts';
 import { createHttp, type Http } from '../platform/http/client.ts';
-import { allowOrigin } from '../platform/http/origin-policy.ts';
+import { allowOrigin, type Side } from '../platform/http/origin-policy.ts';
 import { createOutage, type Outage } from '../platform/http/outage.ts';
 import { createWaitTicker, type WaitTicker } from '../platform/http/wait-ticker.ts';
 import { systemClock } from '../platform/system-clock.ts';
@@ -90,7 +90,7 @@ export const openWriter = (saleor: SaleorConnection, http: Http): Writer =>
 
 function clientOptions(saleor: SaleorConnection) {
   const { api_url } = targetOf(saleor);
-  assertOrigin(saleor.apiUrl ?? api_url, saleor.isApiUrlFromConfig, saleor);
+  assertOrigin(saleor.apiUrl ?? api_url, 'saleor', saleor.isApiUrlFromConfig, saleor);
   const { token, headers, parallel } = saleor;
   if (token === undefined || token === '') {
     throw new Failure(
@@ -102,11 +102,10 @@ function clientOptions(saleor: SaleorConnection) {
   return { apiUrl: api_url, token, headers, parallel };
 }
 
-/** Throws a Failure (origin_not_allowed) where a token may not be sent to this address. */
-export const assertOrigin = (url: string, fromConfig: boolean, rules: OriginRules): void =>
-  void allowOrigin(
-    url,
-    { fromConfig, allowHttp: rules.allowHttp },
-    { SAILPLAN_ALLOWED_ORIGINS: rules.allowedOrigins },
-    rules.ignoredOrigins ?? null,
-  );
+/** Throws a Failure (origin_not_allowed) where this side's token may not be sent to an address; `side` null: without a token. */
+export const assertOrigin = (
+  url: string,
+  side: Side | null,
+  fromConfig: boolean,
+  { allowHttp, allowedOrigins }: OriginRules,
+): void => void allowOrigin(url, { side, fromConfig, allowHttp }, allowedOrigins);

@@ -1,4 +1,5 @@
 import type { Contract } from '../contract/contract.ts';
+import type { AllowedOrigins } from '../platform/http/origin-policy.ts';
 import type { ApiOptions } from '../wagtail/api/options.ts';
 import type { RulePlaces } from './rule-places.ts';
 
@@ -6,10 +7,8 @@ import type { RulePlaces } from './rule-places.ts';
 export interface OriginRules {
   /** Allows plain http to another machine. */
   readonly allowHttp: boolean;
-  /** Whole origins to which a token may go on a config file's word, separated by commas or blanks. */
-  readonly allowedOrigins: string | undefined;
-  /** Why a file of remembered origins was not used, for the error of a refused origin. */
-  readonly ignoredOrigins?: string | null;
+  /** The origins to which a token may go on a config file's word. */
+  readonly allowedOrigins: AllowedOrigins;
 }
 
 /** One Saleor shop and how it is asked. */

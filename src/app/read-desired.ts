@@ -72,14 +72,14 @@ function readExportFile(
 const mediaOf = ({ mediaBaseUrl }: { readonly mediaBaseUrl?: string | undefined }) =>
   mediaBaseUrl === undefined ? {} : { mediaBaseUrl };
 
-/** Headers may hold a token. Without any, every address may be asked. */
+/** Headers may hold a token. Without any, only an address of the config file has to be an allowed one. */
 export function assertHeadersAllowed(
   url: string,
   headers: Readonly<Record<string, string>>,
   isFromConfig: boolean,
   rules: OriginRules,
 ): void {
-  if (Object.keys(headers).length > 0) assertOrigin(url, isFromConfig, rules);
+  assertOrigin(url, Object.keys(headers).length > 0 ? 'wagtail' : null, isFromConfig, rules);
 }
 
 /** Tells a person who waits how far a read is. */

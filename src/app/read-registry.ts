@@ -1,7 +1,7 @@
 import { parseRegistry } from '../contract/capability-registry.ts';
 import { Failure } from '../core/failure.ts';
 import { withoutCredentials } from '../core/web-address.ts';
-import { readText } from '../platform/files.ts';
+import { readText, SMALL_FILE } from '../platform/files.ts';
 import type { Http } from '../platform/http/client.ts';
 import { isUrl, type RegistrySource } from './options.ts';
 
@@ -11,7 +11,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** The Capability Registry's ids, or null where none is named. Throws a Failure (unreachable, document_malformed, …). */
 export async function readRegistry(source: RegistrySource, http: Http): Promise<readonly string[] | null> {
   if (source === undefined) return null;
-  if (!isUrl(source)) return parse(readText(source), source);
+  if (!isUrl(source)) return parse(readText(source, SMALL_FILE), source);
   const reply = await http.send({
     method: 'GET',
     url: source,

@@ -1,5 +1,6 @@
 import { Failure } from '../core/failure.ts';
 import { isRecord } from '../core/json/records.ts';
+import { parseJsonOrNothing } from '../core/json/untrusted-json.ts';
 import type { Http } from '../platform/http/client.ts';
 import type { SecretGuard } from './ports.ts';
 
@@ -33,14 +34,9 @@ const ODD_SPELLING = /\\(?:u00[0-7]|\/)/i;
 function redactText(text: string, secrets: Redactor): string {
   const redacted = secrets.redact(text);
   if (!ODD_SPELLING.test(redacted)) return redacted;
-  try {
-    const parsed: unknown = JSON.parse(redacted);
-    const plain = JSON.stringify(withoutSecrets(parsed, secrets));
-    return secrets.redact(plain);
-  } catch {
-    // Not JSON, or deeper than any answer: the parser refuses it and quotes nothing of it.
-    return redacted;
-  }
+  const parsed = parseJsonOrNothing(redacted);
+  // Not JSON, or deeper than any answer: the parser refuses it and quotes nothing of it.
+  return parsed === undefined ? redacted : secrets.redact(JSON.stringify(withoutSecrets(parsed, secrets)));
 }
 
 /** The same value, with secrets taken out of every text and member name in it. */

@@ -1,6 +1,9 @@
 import { formerPolicyFinding, type PolicyNow } from '../approval/policy/former-policy.ts';
+import { parseTime } from '../approval/timestamps.ts';
 import { Failure } from '../core/failure.ts';
 import { sha256 } from '../core/json/canonical-json.ts';
+import { isRecord } from '../core/json/records.ts';
+import { parseJsonOrNothing } from '../core/json/untrusted-json.ts';
 import { printJson } from '../plan/file/print.ts';
 import type { PlanReport } from '../plan/report.ts';
 import { readMark, writeMark } from '../saleor/app-metadata.ts';
@@ -34,17 +37,25 @@ export async function notesIn(
 }
 
 function marksOf(text: string | undefined): readonly Mark[] {
-  try {
-    const value = JSON.parse(text ?? '[]');
-    return Array.isArray(value) ? value.filter(isMark) : [];
-  } catch {
-    return [];
-  }
+  const value = parseJsonOrNothing(text ?? '[]');
+  return Array.isArray(value) ? value.flatMap(markIn) : [];
 }
 
 /** Ignores entries that were not written by us. */
-const isMark = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && 'plan' in value && typeof value.plan === 'string';
+function markIn(value: unknown): readonly Mark[] {
+  if (!isRecord(value)) return [];
+  const { plan, report, at, policy } = value;
+  const isOurs =
+    isDigest(plan) &&
+    isDigest(report) &&
+    typeof at === 'string' &&
+    parseTime(at) !== null &&
+    (policy === null || isDigest(policy));
+  return isOurs ? [{ plan, report, at, policy }] : [];
+}
+
+const isDigest = (value: unknown): value is string =>
+  typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 
 /** When the shop says that this plan converged, if that was after its approvals; else null. */
 export function appliedIn(marks: readonly Mark[], digest: string, approvedAtMs: number): string | null {

@@ -1,4 +1,7 @@
 import { hostname } from 'node:os';
+import { parseTime } from '../approval/timestamps.ts';
+import { isRecord } from '../core/json/records.ts';
+import { parseJsonOrNothing } from '../core/json/untrusted-json.ts';
 import type { Notice } from '../plan/report.ts';
 import { isAlive } from '../platform/process-identity.ts';
 import { writeMark } from '../saleor/app-metadata.ts';
@@ -35,19 +38,24 @@ export function adviceOf(text: string | undefined, nowMs: number): readonly Noti
   ];
 }
 
+/** Longer than any lease. */
+const MOST_CHARACTERS = 4_096;
+
+/** Of another machine: whoever can write to the shop's app can write it, so each part has its form. */
 function leaseIn(text: string | undefined): Lease | null {
-  try {
-    const value = JSON.parse(text ?? 'null') as Partial<Lease> | null;
-    const isLease =
-      typeof value?.plan === 'string' &&
-      typeof value.host === 'string' &&
-      Number.isInteger(value.pid) &&
-      typeof value.at === 'string' &&
-      !Number.isNaN(Date.parse(value.at));
-    return isLease ? (value as Lease) : null;
-  } catch {
-    return null;
-  }
+  const value = parseJsonOrNothing((text ?? '').slice(0, MOST_CHARACTERS));
+  if (!isRecord(value)) return null;
+  const { plan, host, pid, at } = value;
+  const isLease =
+    typeof plan === 'string' &&
+    /^[0-9a-f]{16}$/.test(plan) &&
+    typeof host === 'string' &&
+    host.length <= 255 &&
+    typeof pid === 'number' &&
+    Number.isSafeInteger(pid) &&
+    typeof at === 'string' &&
+    parseTime(at) !== null;
+  return isLease ? { plan, host, pid, at } : null;
 }
 
 /** Written before the first write of a run. A lease that cannot be written is a note and changes nothing else. */

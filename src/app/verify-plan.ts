@@ -14,14 +14,14 @@ import { type ParsedPlan, requireVerified } from '../plan/file/integrity.ts';
 import { parsePlan } from '../plan/file/parse.ts';
 import { digestOf, idOf, type Plan } from '../plan/plan.ts';
 import { notRebuilt } from '../plan/snapshots/extent.ts';
-import { exists, readBytes } from '../platform/files.ts';
+import { exists, readBytes, SMALL_FILE } from '../platform/files.ts';
 import { sshVerifier } from '../platform/ssh-keygen.ts';
 import { formerPolicy } from './former-policy.ts';
 import type { Workspace } from './options.ts';
 import { readHistory } from './read-merge-facts.ts';
 import { rulesBefore } from './rule-history.ts';
 import { lastConverged, lastPolicy } from './store/archive-file.ts';
-import { type Folder, filesIn, planText } from './store/plan-folder.ts';
+import { type Folder, filesIn, planText, storedBytes } from './store/plan-folder.ts';
 
 /** The result of all checks. Only a plan without refusals is applied. */
 export interface Verified {
@@ -213,13 +213,13 @@ async function decide(
     formerPolicy: formerPolicy(folder.plans, lastPolicy(folder.plans, target)),
     approvals: filesIn(folder, 'approvals', '.json').map((file) => ({
       file: basename(file),
-      bytes: readBytes(file),
+      bytes: storedBytes(folder.path, file, SMALL_FILE),
     })),
-    author: bytesOf(join(folder.path, 'author.json')),
+    author: storedIn(folder, 'author.json'),
     signers: beside(rules?.allowed_signers?.path),
     revoked: beside(rules?.revoked_keys?.path),
     merge: await readHistory(rules, folder, workspace),
-    accept: bytesOf(join(folder.path, 'accept.json')),
+    accept: storedIn(folder, 'accept.json'),
     now: Date.now(),
     isTerminal,
     noPolicy: policyUse === 'none',
@@ -235,10 +235,15 @@ function loadPolicy({ policyPath, policyUse }: Workspace): Policy | null {
       throw new Failure('policy_missing', `there is no policy ${policyPath}`, 'Check --policy.');
     return null;
   }
-  return readPolicy(readBytes(policyPath));
+  return readPolicy(readBytes(policyPath, SMALL_FILE));
 }
 
-const bytesOf = (path: string): Uint8Array | null => (exists(path) ? readBytes(path) : null);
+const bytesOf = (path: string): Uint8Array | null => (exists(path) ? readBytes(path, SMALL_FILE) : null);
+
+const storedIn = (folder: Folder, name: string): Uint8Array | null => {
+  const path = join(folder.path, name);
+  return exists(path) ? storedBytes(folder.path, path, SMALL_FILE) : null;
+};
 
 /** The first refusal as a Failure, with the number of further ones. */
 export function refusalOf({ id, refusals }: Verified): Failure | null {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { sha256 } from '../core/json/canonical-json.ts';
-import { decodeText, exists, readBytes } from '../platform/files.ts';
+import { decodeText, exists } from '../platform/files.ts';
 import { parseReport } from '../review/parse-report.ts';
 import { lastLine } from './store/archive-file.ts';
 import { journalsOf } from './store/journal-file.ts';
-import { type Folder, runsOf } from './store/plan-folder.ts';
+import { type Folder, runsOf, storedBytes } from './store/plan-folder.ts';
 import { type ProofKey, proofKeyOf } from './store/run-proof.ts';
 import { claimsNothing, isProved } from './store/run-records.ts';
 import { type Verified, type VerifyRequest, verifyPlan } from './verify-plan.ts';
@@ -57,15 +57,15 @@ function claimsIn(folder: Folder, digest: string, key: ProofKey | null): readonl
   return [
     ...journalsOf(folder, digest, key).unproved,
     ...reports.filter(
-      (path) => exists(path) && !isHarmless(path, (report) => isProved(folder, report, proofs)),
+      (path) => exists(path) && !isHarmless(folder, path, (report) => isProved(folder, report, proofs)),
     ),
   ];
 }
 
 /** A start that was refused or stale leaves a report without a proof: it claims nothing. */
-function isHarmless(path: string, isProvedReport: (digest: string) => boolean): boolean {
+function isHarmless(folder: Folder, path: string, isProvedReport: (digest: string) => boolean): boolean {
   try {
-    const bytes = readBytes(path);
+    const bytes = storedBytes(folder.path, path);
     return isProvedReport(sha256(bytes)) || claimsNothing(parseReport(decodeText(bytes, path), path));
   } catch (error) {
     if (error instanceof Failure) return false;

@@ -1,4 +1,5 @@
 import { isRecord } from '../core/json/records.ts';
+import { parseJsonOrNothing } from '../core/json/untrusted-json.ts';
 import type { JournalEntry, Step, StepReply } from './ports.ts';
 
 /** The entries of one run's journal. Ignores incomplete lines: a crash leaves one. */
@@ -7,12 +8,8 @@ export function parseJournal(text: string): readonly JournalEntry[] {
 }
 
 function entryIn(line: string): readonly JournalEntry[] {
-  try {
-    const value: unknown = line === '' ? null : JSON.parse(line);
-    return isEntry(value) ? [value] : [];
-  } catch {
-    return [];
-  }
+  const value: unknown = line === '' ? null : parseJsonOrNothing(line);
+  return isEntry(value) ? [value] : [];
 }
 
 function isEntry(value: unknown): value is JournalEntry {

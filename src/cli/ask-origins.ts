@@ -1,14 +1,11 @@
-import { dirname } from 'node:path';
 import { isUrl } from '../app/options.ts';
 import { Failure } from '../core/failure.ts';
 import { parseWebAddress } from '../core/web-address.ts';
-import { allowedOriginsPath, rememberedOrigins, rememberOrigins } from '../platform/allowed-origins-file.ts';
+import { allowedOriginsPath, rememberOrigins } from '../platform/allowed-origins-file.ts';
+import { isAllowed, type Side } from '../platform/http/origin-policy.ts';
+import { allowedOriginsOf, foldersOf } from './allowed-origins.ts';
 import { type Args, type Io, listArg, textArg } from './io.ts';
 import { loadSettings, type Settings } from './settings.ts';
-
-/** Where a repository could bring files from: the working folder and the config's. */
-export const foldersOf = (configPath: string | null): readonly string[] =>
-  configPath === null ? [process.cwd()] : [process.cwd(), dirname(configPath)];
 
 /**
  * On a terminal: asks once for each origin that only the config names and that this call would send a token to, and remembers
@@ -18,10 +15,11 @@ export async function askForOrigins(args: Args, io: Io): Promise<void> {
   const settings = settingsOrNull(args, io);
   if (settings === null) return;
   const folders = foldersOf(settings.configPath);
-  const { origins, ignoredBecause } = rememberedOrigins(io.env, folders);
-  if (ignoredBecause !== null) return;
-  const allowed = new Set(originsIn(`${io.env['SAILPLAN_ALLOWED_ORIGINS'] ?? ''}\n${origins}`));
-  const wanted = neededOrigins(settings, args, io).filter((one) => !allowed.has(one));
+  const allowed = allowedOriginsOf(settings, io);
+  if (allowed.ignoredBecause !== null) return;
+  const wanted = neededOrigins(settings, args, io).filter(
+    ({ side, origin, sendsToken }) => !isAllowed(origin, sendsToken ? side : null, allowed),
+  );
   await rememberAsked(wanted, folders, io);
 }
 
@@ -35,31 +33,53 @@ function settingsOrNull(args: Args, io: Io): Settings | null {
   }
 }
 
+/** An origin of the config, for one side. */
+export interface NeededOrigin {
+  readonly side: Side;
+  readonly origin: string;
+  /** Whether a token or further headers would be sent there. */
+  readonly sendsToken: boolean;
+}
+
+/** Of an address; empty where it is none. */
+export function neededOrigin(
+  side: Side,
+  sendsToken: boolean,
+  address: string | undefined,
+): readonly NeededOrigin[] {
+  const origin = parseWebAddress(address ?? '')?.origin;
+  return origin === undefined ? [] : [{ side, sendsToken, origin }];
+}
+
+/** As SAILPLAN_ALLOWED_ORIGINS has it. */
+export const entryOf = ({ side, origin }: NeededOrigin): string => `${side}=${origin}`;
+
 /** Asks for each origin and writes those that were allowed to the file; returns those that still have to be exported. */
 export async function rememberAsked(
-  origins: readonly string[],
+  origins: readonly NeededOrigin[],
   folders: readonly string[],
   io: Io,
-): Promise<readonly string[]> {
+): Promise<readonly NeededOrigin[]> {
   const path = allowedOriginsPath(io.env);
   if (path === null) return origins;
-  const allowed: string[] = [];
-  for (const origin of origins) {
+  const allowed: NeededOrigin[] = [];
+  for (const one of origins) {
+    const [name, token] =
+      one.side === 'saleor' ? ['Saleor', 'SALEOR_TOKEN'] : ['Wagtail', 'the site’s token'];
+    const what = one.sendsToken ? `send ${token} there` : 'read it';
     const answer = await io.ask(
-      `The config names ${origin}. May sailplan send your token there? "yes" is remembered in ${path}: `,
+      `The config names ${one.origin} as ${name}. May sailplan ${what}? "yes" is remembered in ${path}: `,
     );
-    if (answer !== null && /^y(es)?$/i.test(answer)) allowed.push(origin);
+    if (answer !== null && /^y(es)?$/i.test(answer)) allowed.push(one);
   }
   if (allowed.length === 0) return origins;
-  io.err(`Remembered in ${rememberOrigins(io.env, folders, allowed)}: ${allowed.join(', ')}`);
+  const entries = allowed.map(entryOf);
+  io.err(`Remembered in ${rememberOrigins(io.env, folders, entries)}: ${entries.join(', ')}`);
   return origins.filter((one) => !allowed.includes(one));
 }
 
-const originsIn = (text: string): readonly string[] =>
-  text.split(/[\s,]+/).flatMap((one) => parseWebAddress(one)?.origin ?? []);
-
-/** The origins of the config to which this call would send a token that is set. */
-function neededOrigins(settings: Settings, args: Args, io: Io): readonly string[] {
+/** The origins of the config that this call would ask. */
+function neededOrigins(settings: Settings, args: Args, io: Io): readonly NeededOrigin[] {
   const { config, apiUrl, isApiUrlFromConfig, desired } = settings;
   const isSet = (name: string) => (io.env[name] ?? '') !== '';
   const sendsHeaders = isSet('WAGTAIL_TOKEN') || listArg(args, 'header-env').length > 0;
@@ -72,10 +92,11 @@ function neededOrigins(settings: Settings, args: Args, io: Io): readonly string[
       : textArg(args, 'desired') === undefined && desired !== undefined && isUrl(desired)
         ? desired
         : undefined;
-  const addresses = [
-    isApiUrlFromConfig && isSet('SALEOR_TOKEN') ? apiUrl : undefined,
-    sendsHeaders ? site : undefined,
-    desired === 'api-v2' && isSet('WAGTAIL_V3_TOKEN') ? wagtail?.v3_base_url : undefined,
+  const v3 = desired === 'api-v2' && isSet('WAGTAIL_V3_TOKEN') ? wagtail?.v3_base_url : undefined;
+  const all = [
+    ...neededOrigin('saleor', true, isApiUrlFromConfig && isSet('SALEOR_TOKEN') ? apiUrl : undefined),
+    ...neededOrigin('wagtail', sendsHeaders, site),
+    ...neededOrigin('wagtail', true, v3),
   ];
-  return [...new Set(addresses.flatMap((one) => parseWebAddress(one ?? '')?.origin ?? []))];
+  return all.filter((one, index) => all.findIndex((other) => entryOf(other) === entryOf(one)) === index);
 }

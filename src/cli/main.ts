@@ -94,10 +94,13 @@ interface FailureContext {
 function printFailure(error: unknown, { host, secrets, program }: FailureContext): number {
   const isDebug = Boolean(host.env['SAILPLAN_DEBUG']);
   const failure = error instanceof Failure ? error : internalError(error, isDebug);
-  const hint = failure.hint || NEXT_STEPS[failure.code] || 'Mend it and run the same command again.';
+  const hint =
+    failure.hint === ''
+      ? [NEXT_STEPS[failure.code] ?? 'Mend it and run the same command again.']
+      : failure.hintLines;
   // A message is one line, so that outside text in it cannot forge a second one. Only a requested stack has more.
   const message = visible(secrets.redact(failure.message), { newlines: isDebug });
-  const nextStep = visible(secrets.redact(hint), { newlines: true });
+  const nextStep = hint.map((line) => visible(secrets.redact(line))).join('\n');
   host.stderr.write(`${program.name}: ${message}\n  ${nextStep}\n`);
   return failure.exitCode;
 }
@@ -162,7 +165,7 @@ function openIo({ host, terminal, secrets, args, env }: IoOptions): Io {
   const { alert, ...feedback } = createFeedback({ stdout: host.stdout, stderr: host.stderr, secrets, args });
   return {
     ...feedback,
-    ask: async (question) => (isTerminal ? terminal.ask(question) : null),
+    ask: async (question) => (isTerminal ? terminal.ask(visible(secrets.redact(question))) : null),
     isTerminal,
     hasColor: hasColor(args, host),
     width: widthOf(host),

@@ -1,5 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
+import type { JsonObject } from '../core/json/json-value.ts';
 import { visible } from '../core/text/invisible-characters.ts';
+import { printJsonLine } from '../plan/file/print.ts';
 import type { Exchanged } from '../platform/http/client.ts';
 import type { Secrets } from '../platform/secret-redaction.ts';
 import { unwritable } from '../platform/write-files.ts';
@@ -30,10 +32,10 @@ export function createFeedback({ stdout, stderr, secrets, args }: FeedbackOption
   const isQuiet = flagArg(args, 'quiet');
   const isJson = textArg(args, 'log') === 'json';
   const trace = openTrace(textArg(args, 'debug'), secrets);
-  const log = (level: string, message: string, more: object = {}) => {
+  const log = (level: string, message: string, more: JsonObject = {}) => {
     const shown = visible(secrets.redact(message));
     const line = isJson
-      ? secrets.redact(JSON.stringify({ at: new Date().toISOString(), level, message: shown, ...more }))
+      ? secrets.redact(printJsonLine({ at: new Date().toISOString(), level, message: shown, ...more }))
       : shown;
     progress.clear();
     stderr.write(`${line}\n`);
@@ -78,7 +80,7 @@ function openTrace(path: string | undefined, secrets: Secrets): (exchange: Excha
   }
   return (exchange) => {
     const traced = { ...exchange, request: cut(exchange.request), answer: cut(exchange.answer) };
-    const line = `${secrets.redact(JSON.stringify(traced))}\n`;
+    const line = `${secrets.redact(printJsonLine(traced))}\n`;
     try {
       appendFileSync(path, line);
     } catch {

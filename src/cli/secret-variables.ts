@@ -56,9 +56,12 @@ export function withFound(env: Environment): Environment {
   }
 }
 
+/** Longer than any token. */
+const MOST_SECRET_BYTES = 64 * 1024;
+
 function secretIn(path: string, variable: string): string {
   try {
-    return readText(path);
+    return readText(path, { mostBytes: MOST_SECRET_BYTES, allowsPipe: true });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     throw new Failure(error.code, `${variable}: ${error.message}`, error.hint);

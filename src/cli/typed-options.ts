@@ -3,10 +3,12 @@ import { CONFIG_FILE, exclusions } from '../app/config-file.ts';
 import { whoAmI } from '../app/describe-plan.ts';
 import { changedProductsReader } from '../app/incremental/changed-products-reader.ts';
 import type { PlanRequest } from '../app/make-plan.ts';
+import { assertOrigin } from '../app/open-shop.ts';
 import {
   type EditorAddresses,
   isUrl,
   type OriginRules,
+  type RegistrySource,
   type SaleorConnection,
   type WagtailSource,
   type Workspace,
@@ -15,11 +17,10 @@ import { readAllProducts, type ShopReader } from '../app/read-shop.ts';
 import type { SurveyedSource } from '../app/survey-both-ends.ts';
 import { Failure } from '../core/failure.ts';
 import { DEFAULT_OPTIONS, type Options } from '../diff/model.ts';
-import { rememberedOrigins } from '../platform/allowed-origins-file.ts';
 import { exists } from '../platform/files.ts';
 import type { ApiOptions } from '../wagtail/api/options.ts';
-import { foldersOf } from './ask-origins.ts';
-import { headersFrom } from './header-env.ts';
+import { allowedOriginsOf } from './allowed-origins.ts';
+import { assertSidesNamed, headersFrom } from './header-env.ts';
 import { type Args, flagArg, type Io, listArg, numberArg, textArg } from './io.ts';
 import type { Settings } from './settings.ts';
 
@@ -27,14 +28,18 @@ import type { Settings } from './settings.ts';
 
 const DEFAULT_PARALLEL = 4;
 
-/** SAILPLAN_ALLOWED_ORIGINS, and what this person allowed on this machine before. */
-export function originRules({ configPath }: Pick<Settings, 'configPath'>, args: Args, io: Io): OriginRules {
-  const { origins, ignoredBecause } = rememberedOrigins(io.env, foldersOf(configPath));
-  return {
-    allowHttp: flagArg(args, 'allow-http'),
-    allowedOrigins: `${io.env['SAILPLAN_ALLOWED_ORIGINS'] ?? ''}\n${origins}`,
-    ignoredOrigins: ignoredBecause,
-  };
+const originRules = (settings: Pick<Settings, 'configPath'>, args: Args, io: Io): OriginRules => ({
+  allowHttp: flagArg(args, 'allow-http'),
+  allowedOrigins: allowedOriginsOf(settings, io),
+});
+
+/** Throws a Failure (origin_not_allowed) for an address that only a config file names, and nobody allowed. */
+export function registrySource(settings: Settings, args: Args, io: Io): RegistrySource {
+  const { registry } = settings;
+  const isFromConfig = textArg(args, 'capability-registry') === undefined;
+  if (registry !== undefined && isUrl(registry))
+    assertOrigin(registry, null, isFromConfig, originRules(settings, args, io));
+  return registry;
 }
 
 /** Throws a Failure (usage) for a header that cannot be sent. */
@@ -47,7 +52,7 @@ export const saleorConnection = (settings: Settings, args: Args, io: Io): Saleor
   token: io.env['SALEOR_TOKEN'],
   /** Read when the shop is asked, so that doctor lists what is wrong with them among its findings. */
   get headers() {
-    return headersFrom(listArg(args, 'header-env'), io.env);
+    return headersFrom(listArg(args, 'header-env'), io.env, 'saleor');
   },
   parallel: numberArg(args, 'parallel') ?? DEFAULT_PARALLEL,
 });
@@ -114,6 +119,13 @@ function configAbove({ configPath }: Settings): string {
     if (exists(path)) return ` There is ${path}: run the command there, or give --config ${path}.`;
   }
   return '';
+}
+
+/** As wagtailSource, for a command that asks the shop too. Throws a Failure (usage) for a header that names no side. */
+export function sourceBesideShop(settings: Settings, args: Args, io: Io): WagtailSource {
+  const source = wagtailSource(settings, args, io);
+  if (source.kind === 'url' || source.kind === 'api') assertSidesNamed(listArg(args, 'header-env'));
+  return source;
 }
 
 function apiSource(settings: Settings, args: Args, io: Io): WagtailSource {
@@ -197,7 +209,7 @@ function v3Options(baseUrl: string | undefined, io: Io): ApiOptions['v3'] {
 /** WAGTAIL_TOKEN with any scheme (`Token abc`, `Bearer abc`, `Basic …`); a bare one is sent as `Token`, as Django REST wants. */
 export function siteHeaders(args: Args, io: Io): Readonly<Record<string, string>> {
   const token = io.env['WAGTAIL_TOKEN'];
-  const headers = headersFrom(listArg(args, 'header-env'), io.env);
+  const headers = headersFrom(listArg(args, 'header-env'), io.env, 'wagtail');
   return token === undefined || token === ''
     ? headers
     : { ...headers, authorization: withScheme(token, 'Token') };
@@ -208,13 +220,16 @@ const withScheme = (token: string, scheme: string): string =>
 
 /** Everything that `plan` reads and compares. Throws a Failure (usage) for flags that exclude each other. */
 export function planRequest(settings: Settings, args: Args, io: Io): PlanRequest {
-  const { config, contract, registry, out } = settings;
+  const { config, contract, out } = settings;
   const options = planOptions(settings, args);
   return {
     contract,
     options,
-    source: wagtailSource(settings, args, io),
-    registry,
+    source:
+      textArg(args, 'actual') === undefined
+        ? sourceBesideShop(settings, args, io)
+        : wagtailSource(settings, args, io),
+    registry: registrySource(settings, args, io),
     saleor: saleorConnection(settings, args, io),
     actualFile: textArg(args, 'actual'),
     readShop: shopReader(args, out),

@@ -83,9 +83,11 @@ function* inconsistencies(contract: Contract): Generator<string> {
 }
 
 function* repeated(place: string, names: readonly string[], member: string): Generator<string> {
+  const first = new Map<string, number>();
   for (const [index, name] of names.entries()) {
-    if (names.indexOf(name) < index)
-      yield `${place}[${index}].${member}: ${name} stands in ${place}[${names.indexOf(name)}] too`;
+    const before = first.get(name);
+    if (before === undefined) first.set(name, index);
+    else yield `${place}[${index}].${member}: ${name} stands in ${place}[${before}] too`;
     if (name === '__proto__') yield `${place}[${index}].${member}: __proto__ cannot be used as a name`;
   }
 }

@@ -66,11 +66,14 @@ export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: FailureCode;
   readonly hint: string;
+  /** Lines of the hint: only their ends are our own, so a line break inside one is made visible. */
+  readonly hintLines: readonly string[];
 
-  constructor(code: FailureCode, message: string, hint = '') {
+  constructor(code: FailureCode, message: string, hint: string | readonly string[] = '') {
     super(message);
     this.code = code;
-    this.hint = hint;
+    this.hintLines = typeof hint === 'string' ? [hint] : hint;
+    this.hint = this.hintLines.join('\n');
   }
 
   get exitCode(): number {

@@ -5,7 +5,6 @@ import { isImage, type Offering, type SourceValue } from '../core/desired-state.
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
 import { own, setOf, sortedRecord } from '../core/json/records.ts';
-import { near } from '../core/text/did-you-mean.ts';
 import { isBlank } from '../core/text/invisible-characters.ts';
 import { imageFault } from './image-problems.ts';
 import { indexOf, type TermIndex } from './term-index.ts';
@@ -224,10 +223,9 @@ function fieldOf({ offering, report }: Reading, field: string): SourceValue {
 }
 
 function checkTerm(rule: AttributeRule | MetadataRule, key: string, { index, report }: Reading): void {
-  const { usable, wrong } = indexOf(index, rule);
+  const { usable, wrong, near } = indexOf(index, rule);
   if (usable.has(key)) return;
   const [field, taxonomy, because] = [rule.source, taxonomyOf(rule), wrong.get(key)];
-  if (because === undefined)
-    report('error', 'term_unknown', { field, taxonomy, key, near: near(key, usable.keys()) });
+  if (because === undefined) report('error', 'term_unknown', { field, taxonomy, key, near: near(key) });
   else report('error', 'term_not_usable', { field, taxonomy, key, because });
 }

@@ -5,6 +5,7 @@ import type { Desired, Term } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { byCodeUnit, own } from '../core/json/records.ts';
 import { ref } from '../core/resource-ref.ts';
+import { createSuggester } from '../core/text/did-you-mean.ts';
 import { isBlank } from '../core/text/invisible-characters.ts';
 import { foldSpelling } from '../core/text/spelling.ts';
 import type { Inputs } from './model.ts';
@@ -14,6 +15,8 @@ import { reference } from './value-matching.ts';
 export interface TermIndex {
   readonly usable: ReadonlyMap<string, Term>;
   readonly wrong: ReadonlyMap<string, string>;
+  /** Keys of usable terms that an unknown one may mean. */
+  readonly near: (key: string) => readonly string[];
 }
 
 /** Step A: every taxonomy of the contract, checked against the key rules and the registry. */
@@ -42,7 +45,7 @@ export const indexOf = (
   rule: { readonly taxonomy?: string },
 ): TermIndex => index.get(taxonomyOf(rule)) ?? NO_TERMS;
 
-const NO_TERMS: TermIndex = { usable: new Map(), wrong: new Map() };
+const NO_TERMS: TermIndex = { usable: new Map(), wrong: new Map(), near: () => [] };
 
 /** What the terms of a taxonomy are checked against. */
 interface Rules {
@@ -95,7 +98,7 @@ function checkTerms(taxonomy: string, terms: readonly Term[], rules: Rules) {
     });
   }
   return {
-    index: { usable, wrong },
+    index: { usable, wrong, near: createSuggester([...usable.keys()]) },
     problems: [...problems, ...sharedLabels(taxonomy, [...usable.values()])],
   };
 }

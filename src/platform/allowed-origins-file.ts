@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { parseWebAddress } from '../core/web-address.ts';
 import { gitTopOf } from './config-search.ts';
+import { entriesOf } from './http/origin-policy.ts';
 import { unwritable } from './write-files.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -71,7 +71,7 @@ const isInside = (path: string, folder: string): boolean => {
 };
 
 /**
- * Adds origins to the file, which only this user can write; gives its path. Throws a Failure (file_unwritable), also where
+ * Adds entries (saleor=https://shop.example.com) to the file, which only this user can write; gives its path. Throws a Failure (file_unwritable), also where
  * the file would not count.
  */
 export function rememberOrigins(
@@ -86,7 +86,9 @@ export function rememberOrigins(
       'HOME is not set, so there is no folder for the allowed origins',
       `Run: export SAILPLAN_ALLOWED_ORIGINS=${origins.join(',')}`,
     );
-  const lines = origins.flatMap((one) => parseWebAddress(one)?.origin ?? []);
+  const lines = origins
+    .flatMap(entriesOf)
+    .map(({ side, origin }) => (side === null ? origin : `${side}=${origin}`));
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const isNew = !existsSync(path);

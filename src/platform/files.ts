@@ -1,41 +1,139 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { decodeUtf8 } from '../core/text/utf8.ts';
 
-/** Size of the largest file that is read at once; an export of a large catalogue has some megabytes. */
-const MAX_BYTES = 512 * 1024 * 1024;
+/** Size of the largest file that is read at once: the plan of 100,000 offerings has 265 MB. */
+const MAX_BYTES = 400 * 1024 * 1024;
+
+/** Standard input is read at once, whatever its size. */
+const MAX_STDIN_BYTES = 200 * 1024 * 1024;
+
+/** Size of the largest file that is read in pieces. */
+const MAX_CHUNKED_BYTES = 4 * 1024 * 1024 * 1024;
 
 /** Files of this size and more are read in pieces. */
 const LARGE_BYTES = 4 * 1024 * 1024;
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** A file's text, which must be UTF-8. Throws a Failure (file_unreadable) that names it. */
-export const readText = (path: string): string => decodeText(readBytes(path), path);
+export interface ReadLimits {
+  /** Most bytes (400 MiB). */
+  readonly mostBytes?: number;
+  /** Reads a pipe too, until its writer ends: only for a path that a person typed. A pipe without a writer never opens. */
+  readonly allowsPipe?: boolean;
+}
 
-/** A file's bytes. Throws a Failure (file_unreadable) that names it. */
-export function readBytes(path: string): Uint8Array {
+/** For what people write by hand, and what sailplan writes beside a plan. */
+export const SMALL_FILE: ReadLimits = { mostBytes: 16 * 1024 * 1024 };
+
+/** A file's text, which must be UTF-8. Throws a Failure (file_unreadable) that names it. */
+export const readText = (path: string, limits?: ReadLimits): string =>
+  decodeText(readBytes(path, limits), path);
+
+/** A file's bytes. Throws a Failure (file_unreadable) that names it, also for a device, a socket and a folder. */
+export function readBytes(path: string, limits: ReadLimits = {}): Uint8Array {
+  let file: number | null = null;
   try {
-    if (statSync(path).size > MAX_BYTES)
-      throw new Failure('file_unreadable', `${path} is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
-    return readFileSync(path);
+    file = openForReading(path, limits);
+    return readUpTo(file, path, limits.mostBytes ?? MAX_BYTES);
   } catch (error) {
     throw unreadable(path, error);
+  } finally {
+    if (file !== null) closeSync(file);
   }
 }
+
+/**
+ * Opens nothing but a regular file, or a pipe where that is allowed: a device or a pipe may never end. Looks before it opens,
+ * because opening a device may do something, and again afterwards, because the path may lead elsewhere by then.
+ */
+function openForReading(path: string, { allowsPipe = false }: ReadLimits): number {
+  const isReadable = (stat: Stats) => stat.isFile() || (allowsPipe && stat.isFIFO());
+  assertKind(path, statSync(path), isReadable);
+  // A pipe that took the place of a file would block without the flag.
+  const file = openSync(path, allowsPipe ? 'r' : constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    assertKind(path, fstatSync(file), isReadable);
+    return file;
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+function assertKind(path: string, stat: Stats, isReadable: (stat: Stats) => boolean): void {
+  if (isReadable(stat)) return;
+  throw new Failure(
+    'file_unreadable',
+    `${path} cannot be read (it is ${kindOf(stat)})`,
+    stat.isDirectory() ? 'Check the path.' : 'Give a regular file.',
+  );
+}
+
+const kindOf = (stat: Stats): string =>
+  stat.isDirectory()
+    ? 'a folder'
+    : stat.isFIFO()
+      ? 'a pipe'
+      : stat.isSocket()
+        ? 'a socket'
+        : stat.isFile()
+          ? 'a file'
+          : 'a device';
+
+/** Whatever a file's size is said to be: it may grow, and files of /proc have none. */
+function readUpTo(file: number, name: string, mostBytes: number): Uint8Array {
+  const { size } = fstatSync(file);
+  if (size > mostBytes) throw tooLarge(name, mostBytes);
+  const full: Buffer[] = [];
+  let total = 0;
+  // A buffer for the whole file, with a byte to see its end; more where it has more than it said.
+  let buffer = Buffer.allocUnsafe(size + 1);
+  let length = 0;
+  for (;;) {
+    const count = readSync(file, buffer, length, buffer.length - length, null);
+    length += count;
+    total += count;
+    if (total > mostBytes) throw tooLarge(name, mostBytes);
+    if (count === 0) {
+      const last = buffer.subarray(0, length);
+      return full.length === 0 ? last : Buffer.concat([...full, last]);
+    }
+    if (length < buffer.length) continue;
+    full.push(buffer);
+    buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    length = 0;
+  }
+}
+
+const tooLarge = (name: string, mostBytes: number): Failure =>
+  new Failure(
+    'file_unreadable',
+    `${name} is larger than ${mostBytes < 1024 * 1024 ? `${mostBytes / 1024} KiB` : `${mostBytes / 1024 / 1024} MiB`}`,
+  );
 
 /** All of standard input, which must be UTF-8. Throws a Failure (file_unreadable). */
 export function readStdin(): string {
   try {
-    return decodeText(readFileSync(0), 'standard input');
+    return decodeText(readUpTo(0, 'standard input', MAX_STDIN_BYTES), 'standard input');
   } catch (error) {
     throw unreadable('standard input', error, 'Pipe the document in: … | sailplan plan --desired -');
   }
 }
 
 /**
- * A file's bytes in chunks of 1 MiB, whatever its size; `onChunk` is called with each before it is given. Throws a Failure
- * (file_unreadable).
+ * A file's bytes in chunks of 1 MiB; `onChunk` is called with each before it is given. Throws a Failure (file_unreadable).
  */
 export function* chunksOf(
   path: string,
@@ -43,11 +141,13 @@ export function* chunksOf(
 ): Generator<Uint8Array> {
   let file: number | null = null;
   try {
-    file = openSync(path, 'r');
-    for (;;) {
+    file = openForReading(path, {});
+    for (let total = 0; ; ) {
       const chunk = new Uint8Array(CHUNK_BYTES);
       const count = readSync(file, chunk);
       if (count === 0) return;
+      total += count;
+      if (total > MAX_CHUNKED_BYTES) throw tooLarge(path, MAX_CHUNKED_BYTES);
       const bytes = chunk.subarray(0, count);
       onChunk(bytes);
       yield bytes;
@@ -56,6 +156,23 @@ export function* chunksOf(
     throw unreadable(path, error);
   } finally {
     if (file !== null) closeSync(file);
+  }
+}
+
+/**
+ * Refuses a path that is a symbolic link below `root`, or leads through one: who proposes a plan could point it anywhere.
+ * `root` itself may be one. Throws a Failure (file_unreadable).
+ */
+export function assertNoLinks(root: string, path: string): void {
+  let at = root;
+  for (const name of relative(root, path).split(sep)) {
+    at = join(at, name);
+    if (name === '' || lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink() !== true) continue;
+    throw new Failure(
+      'file_unreadable',
+      `${at} is a symbolic link, and links below a folder of plans are not followed`,
+      'Replace it with the file itself.',
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { readBytes, SMALL_FILE } from './files.ts';
 import { commitId, entriesBelow, fileAt, type GitCommit, isShallow, readCommit } from './git-objects.ts';
 import { type Git, inside, openGit } from './git-program.ts';
 
@@ -149,4 +150,5 @@ async function blobDigest(git: Git, commit: string, path: string): Promise<strin
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-const digestOf = (path: string): string | null => (existsSync(path) ? sha256(readFileSync(path)) : null);
+const digestOf = (path: string): string | null =>
+  existsSync(path) ? sha256(readBytes(path, SMALL_FILE)) : null;

@@ -4,6 +4,7 @@ import { byCodeUnit } from '../core/json/records.ts';
 import { plural } from '../core/text/counting.ts';
 import { visible } from '../core/text/invisible-characters.ts';
 import { hintOf, messageOf } from '../plan/diagnostic-messages.ts';
+import { printJson } from '../plan/file/print.ts';
 import { tableRow } from './markdown/collapsible-tables.ts';
 import { code } from './markdown/escape.ts';
 
@@ -75,7 +76,7 @@ function lintedPlace(
 export function renderLintReport(report: LintReport, format: FindingsFormat): string {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(report, null, 2)}\n`;
+      return printJson(report);
     case 'csv':
       return lintCsv(report);
     case 'markdown':

@@ -6,6 +6,7 @@ import { byCodeUnit, isRecord, sortedRecord } from '../core/json/records.ts';
 import { faultsOf } from '../core/json/schema-errors.ts';
 import { readPieces } from '../core/json/stream-collections.ts';
 import { parseJsonOr } from '../core/json/untrusted-json.ts';
+import { escapeHidden } from '../plan/file/line-printers.ts';
 import validate, { type ActualSnapshot } from './generated/actual.js';
 import type { ActualRead } from './read/read-actual.ts';
 import type { ReadMarker } from './read/read-marker.ts';
@@ -19,7 +20,9 @@ export type StoredSnapshot = Pick<ActualRead, 'actual' | 'proof' | 'shop'> & {
 export function printSnapshot({ actual, proof, shop, looked }: StoredSnapshot): string {
   const format_version = looked ? '1.1' : '1.0';
   const marker = looked ? { looked } : {};
-  return `${print({ format: 'sailplan-actual', format_version, shop, proof, ...marker, actual }, '')}\n`;
+  return escapeHidden(
+    `${print({ format: 'sailplan-actual', format_version, shop, proof, ...marker, actual }, '')}\n`,
+  );
 }
 
 /** Paths of the objects that have each member on a line of its own; anything else is on one line. */

@@ -31,19 +31,21 @@ export interface Request {
 
 /** The first read of a site makes its image renditions (docs/wagtail.md#renditions). */
 const TIMEOUT_MS = 120_000;
-const MAX_BYTES = 200_000_000;
+/** Of an export; a list comes in pages. */
+export const MAX_EXPORT_BYTES = 200_000_000;
+const MAX_BYTES = 64_000_000;
 
 /** Compact JSON is a third to a half of the bytes (docs/wagtail.md#answer-size); caches in front of a site may be stale (#caching). */
 const DEFAULT_HEADERS = { Accept: 'application/json; indent=0', 'Cache-Control': 'no-cache' };
 
 /** Sends a GET; any status is a reply. Throws the Failures of the sender. */
-export function sendGet(sender: Sender, { url, headers }: Request): Promise<SiteReply> {
+export function sendGet(sender: Sender, { url, headers }: Request, maxBytes = MAX_BYTES): Promise<SiteReply> {
   return sender.send({
     method: 'GET',
     url,
     headers: { ...DEFAULT_HEADERS, ...headers },
     timeoutMs: TIMEOUT_MS,
-    maxBytes: MAX_BYTES,
+    maxBytes,
     isRepeatable: true,
   });
 }

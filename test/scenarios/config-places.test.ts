@@ -66,7 +66,7 @@ test('on a terminal the origin is asked once, and then each new terminal has it'
   const first = await desk.shell('$SAILPLAN drift', { env: dayTwo() });
   expect([first.code, first.stderr]).toEqual([
     1,
-    expect.stringContaining(`export SAILPLAN_ALLOWED_ORIGINS=${origin()}`),
+    expect.stringContaining(`export SAILPLAN_ALLOWED_ORIGINS=saleor=${origin()}`),
   ]);
   const no = await desk.shell(`printf 'no\\n' | script -qec "$SAILPLAN doctor" /dev/null`, { env: dayTwo() });
   expect(no.stdout).toContain('is not sent to');

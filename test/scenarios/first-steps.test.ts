@@ -117,10 +117,12 @@ test('docs/first-steps.md is what happens in an empty folder with an empty HOME'
   try {
     const { saleor_api_url, token, site_url } = JSON.parse(await firstLine(shop));
     const port = new URL(saleor_api_url).port;
+    const origins = `saleor=${new URL(saleor_api_url).origin},wagtail=${new URL(site_url).origin}`;
     const env = {
       SALEOR_API_URL: saleor_api_url,
       SALEOR_TOKEN: token,
       SITE: site_url,
+      SAILPLAN_ALLOWED_ORIGINS: origins,
       SAILPLAN_USER: 'max@example.com',
       GIT_CONFIG_COUNT: '2',
       ...{ GIT_CONFIG_KEY_0: 'user.name', GIT_CONFIG_VALUE_0: 'Max' },
@@ -135,11 +137,12 @@ test('docs/first-steps.md is what happens in an empty folder with an empty HOME'
         `The site's export is at ${site_url}.`,
         `The embedded shop answers at ${saleor_api_url}; it forgets everything when it ends (Ctrl-C).`,
       ]),
-      'Then in yours (the first two lines are what it printed):\n',
+      'Then in yours. The first two lines are what it printed; the last one allows the addresses that `init` will write into the config:\n',
       block([
         `$ export SALEOR_API_URL=${saleor_api_url}`,
         `$ export SALEOR_TOKEN=${token}`,
         `$ SITE=${site_url}`,
+        `$ export SAILPLAN_ALLOWED_ORIGINS=${origins}`,
       ]),
     ];
     let id = '';

@@ -99,7 +99,7 @@ test('init keeps the contract, and says what a new terminal needs', async () => 
   const run = await at.call(['init', '--desired', 'catalog.json', '--contract', 'own.json'], { env });
   expect(run).toMatchObject({ code: 0 });
   expect(at.json('sailplan.config.json').contract).toBe('own.json');
-  expect(run.stdout).toContain(`SAILPLAN_ALLOWED_ORIGINS=${new URL(shop.url).origin}`);
+  expect(run.stdout).toContain(`SAILPLAN_ALLOWED_ORIGINS=saleor=${new URL(shop.url).origin}`);
   const later = {
     SALEOR_TOKEN: env['SALEOR_TOKEN'] ?? '',
     SAILPLAN_ALLOWED_ORIGINS: new URL(shop.url).origin,

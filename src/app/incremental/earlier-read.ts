@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
@@ -8,11 +8,11 @@ import { parsePlan } from '../../plan/file/parse.ts';
 import { digestOf, type Plan } from '../../plan/plan.ts';
 import { type PlanProvenance, parsePlanProvenance } from '../../plan/plan-provenance.ts';
 import { hasWholeSnapshots } from '../../plan/snapshots/extent.ts';
-import { exists } from '../../platform/files.ts';
+import { exists, SMALL_FILE } from '../../platform/files.ts';
 import type { IncrementalBase } from '../../saleor/read/incremental/read-changed.ts';
 import { contractDigest } from '../../saleor/read/read-marker.ts';
 import { readSnapshot } from '../read-snapshot.ts';
-import { type Folder, findFolder, folders, planText } from '../store/plan-folder.ts';
+import { type Folder, findFolder, folders, planText, storedText } from '../store/plan-folder.ts';
 
 /** An earlier read of the shop, and what it is called. */
 export interface StoredRead {
@@ -105,7 +105,7 @@ function newest(out: string, target: Target): StoredRead | null {
 
 function provenanceOf({ path }: Folder): PlanProvenance | null {
   try {
-    return parsePlanProvenance(parseJson(readFileSync(join(path, 'provenance.json'), 'utf8')));
+    return parsePlanProvenance(parseJson(storedText(path, join(path, 'provenance.json'), SMALL_FILE)));
   } catch {
     return null;
   }

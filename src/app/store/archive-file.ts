@@ -14,9 +14,10 @@ import { printJson } from '../../plan/file/print.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Report } from '../../plan/report.ts';
 import { fileNameOf, shopOf } from '../../plan/target-file-name.ts';
-import { exists, readText } from '../../platform/files.ts';
+import { exists } from '../../platform/files.ts';
 import { sshSigner } from '../../platform/ssh-keygen.ts';
 import { writeText } from '../../platform/write-files.ts';
+import { storedText } from './plan-folder.ts';
 
 /** What an archive line says of an apply. */
 export interface ArchivedApply {
@@ -34,7 +35,7 @@ const archivePath = (out: string, target: Target): string =>
 
 export function archiveText(out: string, target: Target): string {
   const path = archivePath(out, target);
-  return exists(path) ? readText(path) : '';
+  return exists(path) ? storedText(out, path) : '';
 }
 
 /** The last apply of this plan that converged; null: there was none. Throws a Failure (archive_altered). */

@@ -3,10 +3,10 @@ import { parseJournal } from '../../apply/journal-history.ts';
 import type { Journal, JournalEntry } from '../../apply/ports.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Run } from '../../plan/report.ts';
-import { exists, readText } from '../../platform/files.ts';
+import { exists } from '../../platform/files.ts';
 import { appendText } from '../../platform/write-files.ts';
 import type { SecretGuard } from '../ports.ts';
-import { type Folder, runsOf } from './plan-folder.ts';
+import { type Folder, runsOf, storedText } from './plan-folder.ts';
 import { createLineChain, type ProofKey, type ProvedRun, provedLines } from './run-proof.ts';
 
 export const journalPath = (folder: Folder, run: number): string =>
@@ -68,7 +68,7 @@ export function journalsOf(folder: Folder, digest: string, key: ProofKey | null)
   for (const number of runsOf(folder)) {
     const path = journalPath(folder, number);
     if (!exists(path)) continue;
-    const proved = provedIn(path, key, { digest, run: number });
+    const proved = provedIn(folder, path, key, { digest, run: number });
     if (proved.unproved > 0) unproved.push(path);
     if (proved.lines.length > 0) journals.push({ number, entries: parseJournal(proved.lines.join('\n')) });
   }
@@ -76,9 +76,14 @@ export function journalsOf(folder: Folder, digest: string, key: ProofKey | null)
 }
 
 /** What cannot be read proves nothing, and stops nothing. */
-function provedIn(path: string, key: ProofKey | null, run: ProvedRun): ReturnType<typeof provedLines> {
+function provedIn(
+  folder: Folder,
+  path: string,
+  key: ProofKey | null,
+  run: ProvedRun,
+): ReturnType<typeof provedLines> {
   try {
-    return provedLines(readText(path), key, run);
+    return provedLines(storedText(folder.path, path), key, run);
   } catch (error) {
     if (error instanceof Failure) return { lines: [], unproved: 1 };
     throw error;

@@ -1,7 +1,14 @@
 import { mkdirSync, readdirSync, realpathSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
-import { exists, readText, reasonOf } from '../../platform/files.ts';
+import {
+  assertNoLinks,
+  exists,
+  type ReadLimits,
+  readBytes,
+  readText,
+  reasonOf,
+} from '../../platform/files.ts';
 import {
   hasContent,
   makeFolder,
@@ -55,7 +62,19 @@ function located(path: string): Folder {
   return { path, id: name, plans: realpathSync(parent) === dirname(real) ? parent : dirname(real) };
 }
 
-export const planText = (folder: Folder): string => readText(join(folder.path, 'plan.json'));
+/** A file below a folder of plans, reached without a link. Throws a Failure (file_unreadable). */
+export function storedText(root: string, path: string, limits?: ReadLimits): string {
+  assertNoLinks(root, path);
+  return readText(path, limits);
+}
+
+/** As storedText, for the bytes. */
+export function storedBytes(root: string, path: string, limits?: ReadLimits): Uint8Array {
+  assertNoLinks(root, path);
+  return readBytes(path, limits);
+}
+
+export const planText = (folder: Folder): string => storedText(folder.path, join(folder.path, 'plan.json'));
 
 /**
  * Writes a new plan's folder whole: under another name first, then renamed. An existing plan.json of the same id with the
@@ -121,6 +140,7 @@ export const removeFolder = ({ path }: Folder): void => rmSync(path, { recursive
 export function filesIn(folder: Folder, name: string, ending: string): readonly string[] {
   const path = join(folder.path, name);
   if (!exists(path)) return [];
+  assertNoLinks(folder.path, path);
   return namesIn(path)
     .filter((file) => file.endsWith(ending) && !file.startsWith('.'))
     .sort()
@@ -151,6 +171,7 @@ export function turnIntoRefusal(folder: Folder, run: number): number {
 }
 
 function claimNumber(folder: Folder, name: 'runs' | 'refusals'): number {
+  assertNoLinks(folder.path, join(folder.path, name));
   for (let number = (numbersIn(folder, name).at(-1) ?? 0) + 1; ; number += 1) {
     const path = join(folder.path, name, String(number));
     try {
@@ -169,6 +190,7 @@ export const runsOf = (folder: Folder): readonly number[] => numbersIn(folder, '
 function numbersIn(folder: Folder, name: 'runs' | 'refusals'): readonly number[] {
   const path = join(folder.path, name);
   if (!exists(path)) return [];
+  assertNoLinks(folder.path, path);
   return namesIn(path)
     .filter((name) => /^[1-9][0-9]{0,8}$/.test(name))
     .map(Number)

@@ -3,8 +3,8 @@ import { Failure } from '../../core/failure.ts';
 import { parseJson } from '../../core/json/untrusted-json.ts';
 import type { IntegrityWarning } from '../../plan/file/integrity.ts';
 import { type PlanProvenance, parsePlanProvenance } from '../../plan/plan-provenance.ts';
-import { exists, readText } from '../../platform/files.ts';
-import type { Folder } from './plan-folder.ts';
+import { exists, SMALL_FILE } from '../../platform/files.ts';
+import { type Folder, storedText } from './plan-folder.ts';
 
 /** provenance.json of a plan's folder. It decides nothing: a file that cannot be read, or is another plan's, is a warning and ignored. */
 export function readPlanProvenance(
@@ -13,7 +13,7 @@ export function readPlanProvenance(
 ): { readonly provenance: PlanProvenance | null; readonly doubts: readonly IntegrityWarning[] } {
   const file = join(path, 'provenance.json');
   if (!exists(file)) return { provenance: null, doubts: [] };
-  const provenance = read(file);
+  const provenance = read(path, file);
   if (provenance === null)
     return without(
       'provenance_unreadable',
@@ -32,9 +32,9 @@ const without = (code: IntegrityWarning['code'], message: string) => ({
   doubts: [{ code, message }],
 });
 
-function read(file: string): PlanProvenance | null {
+function read(folder: string, file: string): PlanProvenance | null {
   try {
-    return parsePlanProvenance(parseJson(readText(file)));
+    return parsePlanProvenance(parseJson(storedText(folder, file, SMALL_FILE)));
   } catch (error) {
     if (error instanceof Failure) return null;
     throw error;

@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { parseJsonOrNothing } from '../../core/json/untrusted-json.ts';
 
 /**
  * Whoever opens a pull request can write a run folder. What a run leaves therefore carries message authentication codes whose
@@ -88,11 +89,7 @@ export function provedLines(
 
 /** A crash may leave part of a line, which says nothing. */
 function isWhole(line: string): boolean {
-  try {
-    return line !== '' && JSON.parse(line) !== null;
-  } catch {
-    return false;
-  }
+  return line !== '' && (parseJsonOrNothing(line) ?? null) !== null;
 }
 
 /** The code that proves a report to be that of a run. `report`: SHA-256 of its bytes. */

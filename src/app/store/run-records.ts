@@ -4,11 +4,11 @@ import { sha256 } from '../../core/json/canonical-json.ts';
 import { VERSION } from '../../core/version.ts';
 import { printJson } from '../../plan/file/print.ts';
 import type { Report } from '../../plan/report.ts';
-import { decodeText, exists, isFile, readBytes, readText } from '../../platform/files.ts';
+import { decodeText, exists, isFile, readText, SMALL_FILE } from '../../platform/files.ts';
 import { writeText } from '../../platform/write-files.ts';
 import { parseReport } from '../../review/parse-report.ts';
 import type { SecretGuard } from '../ports.ts';
-import { type Folder, filesIn, runsOf } from './plan-folder.ts';
+import { type Folder, filesIn, runsOf, storedBytes, storedText } from './plan-folder.ts';
 import { type ProofKey, provesReport, reportCode } from './run-proof.ts';
 
 /** What a run relied on. */
@@ -23,8 +23,8 @@ interface Evidence {
  */
 export function keepEvidence(folder: Folder, run: string, { startedBy, policyPath }: Evidence): void {
   for (const file of filesIn(folder, 'approvals', '.json'))
-    writeText(join(run, 'approvals', basename(file)), readText(file));
-  if (exists(policyPath)) writeText(join(run, POLICY_COPY), readText(policyPath));
+    writeText(join(run, 'approvals', basename(file)), storedText(folder.path, file, SMALL_FILE));
+  if (exists(policyPath)) writeText(join(run, POLICY_COPY), readText(policyPath, SMALL_FILE));
   const provenance = { format_version: '1.0', made_by: startedBy, tool: `sailplan ${VERSION}` };
   writeText(join(run, 'provenance.json'), printJson(provenance));
 }
@@ -35,7 +35,7 @@ const POLICY_COPY = 'policy.json';
 export function keptPolicy(folder: Folder, digest: string): Uint8Array | null {
   const paths = runsOf(folder).map((run) => join(runFolder(folder, run), POLICY_COPY));
   for (const path of paths.filter(isFile)) {
-    const bytes = readBytes(path);
+    const bytes = storedBytes(folder.path, path, SMALL_FILE);
     if (sha256(bytes) === digest) return bytes;
   }
   return null;
@@ -62,7 +62,7 @@ export function provedReport(folder: Folder, proofs: ReportProofs, name = 'repor
   const path = join(folder.path, name);
   if (!exists(path)) return { report: null, unproved: [] };
   try {
-    const bytes = readBytes(path);
+    const bytes = storedBytes(folder.path, path);
     if (!isProved(folder, sha256(bytes), proofs)) return { report: null, unproved: [path] };
     return { report: parseReport(decodeText(bytes, path), path), unproved: [] };
   } catch (error) {
@@ -78,7 +78,9 @@ export function isProved(folder: Folder, report: string, { digest, key, archived
     key !== null &&
     runsOf(folder).some((run) => {
       const path = codePath(runFolder(folder, run));
-      return exists(path) && provesReport(readText(path), key, report, { digest, run });
+      return (
+        exists(path) && provesReport(storedText(folder.path, path, SMALL_FILE), key, report, { digest, run })
+      );
     })
   );
 }
@@ -88,9 +90,9 @@ export const claimsNothing = ({ converged, outcomes }: Report): boolean =>
   !converged && outcomes.every(({ outcome }) => ['not_attempted', 'skipped', 'already'].includes(outcome));
 
 /** A report that claims nothing; null: there is none, or it claims something. Throws nothing. */
-export function harmlessReport(path: string): Report | null {
+export function harmlessReport(folder: Folder, path: string): Report | null {
   try {
-    const report = exists(path) ? parseReport(readText(path), path) : null;
+    const report = exists(path) ? parseReport(storedText(folder.path, path), path) : null;
     return report !== null && claimsNothing(report) ? report : null;
   } catch (error) {
     if (error instanceof Failure) return null;

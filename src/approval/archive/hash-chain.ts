@@ -2,6 +2,7 @@ import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
 import { canonical, isSame, sha256 } from '../../core/json/canonical-json.ts';
 import type { Json } from '../../core/json/json-value.ts';
+import { parseJson } from '../../core/json/untrusted-json.ts';
 import { byteFaultOf } from '../../core/text/line-ends.ts';
 import validate, { type ArchiveLine } from '../generated/archive.js';
 import { pae, type Signature } from '../signing/dsse-envelope.ts';
@@ -143,7 +144,7 @@ function nextLine(text: string, entry: ArchiveEntry): ArchiveLine {
 /** null unless the row is byte for byte what sailplan prints for its content. */
 function parseLine(row: string): ArchiveLine | null {
   try {
-    const value = JSON.parse(row) as Json;
+    const value = parseJson(row);
     return isArchiveLine(value) && canonical(value) === row ? value : null;
   } catch {
     return null;

@@ -1,8 +1,9 @@
 import { Failure } from '../../core/failure.ts';
 import { sha256 } from '../../core/json/canonical-json.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
+import { parseJson } from '../../core/json/untrusted-json.ts';
 import { byteFaultOf } from '../../core/text/line-ends.ts';
-import { decodeUtf8, withoutByteOrderMark } from '../../core/text/utf8.ts';
+import { decodeUtf8 } from '../../core/text/utf8.ts';
 import validate, { type Envelope as EnvelopeFile, type Signature } from '../generated/approval.js';
 
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
@@ -77,7 +78,7 @@ export function decodeBase64(text: string): Uint8Array {
 function parseEnvelope(bytes: Uint8Array): EnvelopeFile {
   let value: unknown;
   try {
-    value = JSON.parse(withoutByteOrderMark(decodeUtf8(bytes)));
+    value = parseJson(decodeUtf8(bytes));
   } catch {
     throw invalid('it is not JSON');
   }

@@ -1,7 +1,8 @@
 import { Failure } from '../../core/failure.ts';
 import { canonical, isSame } from '../../core/json/canonical-json.ts';
-import type { Json, JsonObject } from '../../core/json/json-value.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
+import { parseJson } from '../../core/json/untrusted-json.ts';
 import { decodeUtf8 } from '../../core/text/utf8.ts';
 import { idOf } from '../../plan/plan.ts';
 import { nameError } from '../approver-name.ts';
@@ -80,7 +81,7 @@ function readStatement(payload: Uint8Array, type: string): unknown {
 function parsePayload(payload: Uint8Array): JsonObject {
   try {
     const text = decodeUtf8(payload);
-    const value = JSON.parse(text) as Json;
+    const value = parseJson(text);
     if (canonical(value) === text && typeof value === 'object' && value !== null) return value as JsonObject;
   } catch {
     // sailplan wrote no such statement, whatever the error.

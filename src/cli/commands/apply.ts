@@ -2,6 +2,7 @@ import { type ApplyRequest, applyPlan, DEFAULT_WAIT_S } from '../../app/apply-pl
 import { whoAmI } from '../../app/describe-plan.ts';
 import type { Folder } from '../../app/store/plan-folder.ts';
 import { Failure } from '../../core/failure.ts';
+import { visible } from '../../core/text/invisible-characters.ts';
 import type { PlanReport } from '../../plan/report.ts';
 import { renderReport } from '../../review/render.ts';
 import { findPlan, wordFor } from '../find-plan.ts';
@@ -76,7 +77,7 @@ export async function applyFolder(given: FolderToApply, args: Args, io: Io): Pro
   if (result.ending === 'nothing_to_do' && result.converged)
     io.out('Nothing had to be written in this run: the shop held all of it already.');
   if (requests !== null) io.out(requestsText(requests));
-  if (path !== null) io.out(`Report: ${path}`);
+  if (path !== null) io.out(visible(`Report: ${path}`));
   return endedWith(failure, exitCode);
 }
 

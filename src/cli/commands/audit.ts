@@ -20,7 +20,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const format = flagArg(args, 'json') ? 'json' : (textArg(args, 'format') ?? 'text');
   if (format === 'json') io.out(printJson({ ok: isOk, problem: missing, archives }).trimEnd());
   else if (archives.length === 0)
-    io.out(`There is no archive in ${join(out, 'archive')}: nothing was applied yet.`);
+    io.out(visible(`There is no archive in ${join(out, 'archive')}: nothing was applied yet.`));
   else
     for (const archive of archives)
       io.out(word === 'verify' ? verdict(archive) : renderTrail(archive, format as 'text' | 'markdown'));

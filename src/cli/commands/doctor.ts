@@ -2,11 +2,12 @@ import { diagnoseSetup, type SetupFinding } from '../../app/diagnose-setup.ts';
 import { openHttp } from '../../app/open-shop.ts';
 import { assertPolicy } from '../../app/verify-plan.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
+import { printJson } from '../../plan/file/print.ts';
 import { exists } from '../../platform/files.ts';
 import { type Args, flagArg, type Io, notesOf } from '../io.ts';
 import { nextSteps, planOf, printNext, withLacking } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
-import { saleorConnection, wagtailSource, workspaceOf } from '../typed-options.ts';
+import { saleorConnection, sourceBesideShop, workspaceOf } from '../typed-options.ts';
 
 /** Prints each check with its fix; exit 1 if anything blocks. Reads only. */
 export async function run(args: Args, io: Io): Promise<number> {
@@ -22,7 +23,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     {
       saleor: saleorConnection(settings, args, io),
       contract: settings.contract,
-      source: () => (settings.desired === undefined ? null : wagtailSource(settings, args, io)),
+      source: () => (settings.desired === undefined ? null : sourceBesideShop(settings, args, io)),
       steps,
       policy: () => {
         assertPolicy(workspaceOf(settings, args));
@@ -33,7 +34,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     notesOf(io),
   );
   const isBlocked = found.some(({ severity }) => severity === 'error');
-  if (flagArg(args, 'json')) io.out(JSON.stringify({ ok: !isBlocked, findings: found }, null, 2));
+  if (flagArg(args, 'json')) io.out(printJson({ ok: !isBlocked, findings: found }).trimEnd());
   else {
     for (const line of linesOf(found)) io.out(visible(line));
     const blocked = 'Next: mend each ERROR as its arrow says, and run sailplan doctor again.';

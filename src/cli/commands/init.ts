@@ -1,5 +1,6 @@
 import { CONFIG_FILE, type Config } from '../../app/config-file.ts';
 import { openHttp, targetOf } from '../../app/open-shop.ts';
+import { isUrl } from '../../app/options.ts';
 import { progressTo, readDesiredState } from '../../app/read-desired.ts';
 import { surveyShop, surveySite } from '../../app/survey-both-ends.ts';
 import { lacksOf } from '../../contract/check-shop-side.ts';
@@ -7,17 +8,19 @@ import type { ShopInventory } from '../../contract/inventory.ts';
 import { Failure } from '../../core/failure.ts';
 import { plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
-import { parseWebAddress } from '../../core/web-address.ts';
+import { printJson } from '../../plan/file/print.ts';
 import type { Http } from '../../platform/http/client.ts';
 import { writeText } from '../../platform/write-files.ts';
-import { foldersOf, rememberAsked } from '../ask-origins.ts';
+import { foldersOf } from '../allowed-origins.ts';
+import { entryOf, type NeededOrigin, neededOrigin, rememberAsked } from '../ask-origins.ts';
+import { assertSidesNamed } from '../header-env.ts';
 import { chooseContract } from '../init/choose-contract.ts';
 import { FORGES, type Forge, writeForge } from '../init/ci-files.ts';
 import { wagtailPart } from '../init/probe-config.ts';
 import { proposalLines, writeProposal } from '../init/propose-file.ts';
 import { writeRepositoryFiles } from '../init/repository-files.ts';
 import { assertNoSecretIn } from '../init/source-address.ts';
-import { type Args, flagArg, type Io, notesOf, textArg } from '../io.ts';
+import { type Args, flagArg, type Io, listArg, notesOf, textArg } from '../io.ts';
 import { afterInit, nextSteps, printNext } from '../next-command.ts';
 import { findConfig, loadSettings } from '../settings.ts';
 import { saleorConnection, surveyedSource, wagtailSource } from '../typed-options.ts';
@@ -34,6 +37,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const http = openHttp(io);
   const source = await askedSource(args, io);
   assertNoSecretIn(source.api ?? source.desired);
+  if (isUrl(source.api ?? source.desired)) assertSidesNamed(listArg(args, 'header-env'));
   const asked =
     source.api === null ? { ...args, desired: source.desired } : { ...args, 'wagtail-url': source.api };
   const settings = loadSettings(asked, io, { readsConfig: false, readsContract: false });
@@ -74,10 +78,10 @@ export async function run(args: Args, io: Io): Promise<number> {
     );
     for (const line of proposalLines(proposal, path)) io.out(visible(line));
   }
-  writeText(CONFIG_FILE, `${JSON.stringify(config, null, 2)}\n`);
+  writeText(CONFIG_FILE, printJson(config));
   const written = [CONFIG_FILE, ...writeRepositoryFiles(config.out ?? 'plans'), ...forgePart(forge, io)];
   io.out(`Written: ${written.join(', ')}.`);
-  const origins = await rememberAsked(originsOf(config), foldersOf(CONFIG_FILE), io);
+  const origins = await rememberAsked(originsOf(config, io), foldersOf(CONFIG_FILE), io);
   printNext(environmentText(origins), args, io);
   printNext(
     nextSteps(...afterInit(args, { isProposed: proposal !== null, lacks: lacksOf(contract, shop) })),
@@ -121,22 +125,25 @@ function sitePart(args: Args): Partial<NonNullable<Config['wagtail']>> {
   return { ...mediaPart(args).wagtail, ...(site === undefined ? {} : { site }) };
 }
 
-/** Where this config sends tokens. */
-function originsOf({ saleor_api_url, targets = {}, desired, wagtail }: Config): readonly string[] {
-  const addresses = [
-    saleor_api_url,
-    ...Object.values(targets).map((target) => target.saleor_api_url),
-    wagtail?.base_url,
-    desired,
+/** What this config asks, and where it sends tokens. */
+function originsOf(
+  { saleor_api_url, targets = {}, desired, wagtail }: Config,
+  io: Io,
+): readonly NeededOrigin[] {
+  const shops = [saleor_api_url, ...Object.values(targets).map((target) => target.saleor_api_url)];
+  const sendsToken = Boolean(io.env['WAGTAIL_TOKEN']);
+  const all = [
+    ...shops.flatMap((one) => neededOrigin('saleor', true, one)),
+    ...[wagtail?.base_url, desired].flatMap((one) => neededOrigin('wagtail', sendsToken, one)),
   ];
-  return [...new Set(addresses.flatMap((one) => parseWebAddress(one ?? '')?.origin ?? []))];
+  return all.filter((one, index) => all.findIndex((other) => entryOf(other) === entryOf(one)) === index);
 }
 
 /** What a new terminal and CI need: a config file alone sends a token nowhere. `origins`: those that are not remembered. */
-const environmentText = (origins: readonly string[]): string =>
+const environmentText = (origins: readonly NeededOrigin[]): string =>
   origins.length === 0
     ? 'In every new terminal set SALEOR_TOKEN (WAGTAIL_TOKEN for a private site). CI needs SAILPLAN_ALLOWED_ORIGINS too.'
-    : `In every new terminal, and in CI, set SALEOR_TOKEN (WAGTAIL_TOKEN for a private site) and\n  export SAILPLAN_ALLOWED_ORIGINS=${origins.join(',')}`;
+    : `In this and every new terminal, and in CI, set SALEOR_TOKEN (WAGTAIL_TOKEN for a private site) and\n  export SAILPLAN_ALLOWED_ORIGINS=${origins.map(entryOf).join(',')}`;
 
 /** Where the desired state is: an export (path or address), or API v2. */
 async function askedSource(

@@ -5,13 +5,14 @@ import { type FindingsFormat, groupFindings, renderLintReport } from '../../revi
 import { type Args, type Io, notesOf, textArg } from '../io.ts';
 import { nextSteps, planOf, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
-import { editorAddresses, wagtailSource } from '../typed-options.ts';
+import { editorAddresses, registrySource, wagtailSource } from '../typed-options.ts';
 
 /** Prints what editors have to fix, without asking a shop; exit 1 if anything is an error. */
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
-  const { contract, registry } = settings;
+  const { contract } = settings;
   const source = wagtailSource(settings, args, io);
+  const registry = registrySource(settings, args, io);
   const lint = await lintSource({ source, registry, contract }, openHttp(io), notesOf(io));
   const found = groupFindings(lint.problems, (pageId) => editorUrl(editorAddresses(settings), pageId));
   const format = (textArg(args, 'format') ?? 'text') as FindingsFormat;

@@ -1,6 +1,7 @@
 import { readSnapshot } from '../../app/read-snapshot.ts';
 import { Failure } from '../../core/failure.ts';
 import { withoutByteOrderMark } from '../../core/text/utf8.ts';
+import { printJsonLine } from '../../plan/file/print.ts';
 import { readText } from '../../platform/files.ts';
 import { demoExport, demoShop } from '../../sandbox/demo/demo-shop.ts';
 import { parseFaults } from '../../sandbox/server/fault-injection.ts';
@@ -67,7 +68,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     tokens: sandbox.tokens,
     ...(document === null ? {} : { site_url: sandbox.siteUrl }),
   };
-  if (flagArg(args, 'json')) io.out(JSON.stringify(answer));
+  if (flagArg(args, 'json')) io.out(printJsonLine(answer));
   else {
     io.out(`export SALEOR_API_URL=${sandbox.url}\nexport SALEOR_TOKEN=${sandbox.tokens.full}`);
     if (document !== null) io.err(`The site's export is at ${sandbox.siteUrl}.`);

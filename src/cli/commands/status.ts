@@ -20,7 +20,7 @@ export async function run(args: Args, io: Io): Promise<number> {
       })
     : { rows: offline, failure: null };
   if (flagArg(args, 'json')) io.out(printJson(rows).trimEnd());
-  else if (rows.length === 0) io.out(`There are no plans in ${settings.out}.`);
+  else if (rows.length === 0) io.out(visible(`There are no plans in ${settings.out}.`));
   else for (const row of rows) io.out(rowText(row, io.width));
   // Without it nobody can tell what is approved; the list says the rest.
   assertPolicy(workspace);

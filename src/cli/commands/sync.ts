@@ -138,7 +138,7 @@ async function approvedFolder(
     throw new Failure(
       'confirmation_missing',
       `plan ${id} is written but not approved, and there is no terminal to ask on`,
-      `To go on:\n    ${approveOf(id, args)}\n    ${syncOf(id, args)}`,
+      ['To go on:', `    ${approveOf(id, args)}`, `    ${syncOf(id, args)}`],
     );
   const answer = await io.ask(`Type the plan's id to approve and apply it (${id}): `);
   if (answer !== id)

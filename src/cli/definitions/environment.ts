@@ -10,7 +10,7 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   WAGTAIL_TOKEN: 'token for the site, with its scheme if that is not Token; a secret',
   WAGTAIL_V3_TOKEN: 'token for the site’s API v3, where the config names one; a secret',
   SAILPLAN_ALLOWED_ORIGINS:
-    'origins from the config file to which a token may go, separated by blanks or commas',
+    'origins from the config file that may be asked and to which a token may go, each with its side: saleor=https://shop.example.com,wagtail=https://cms.example.com',
   XDG_CONFIG_HOME:
     'folder of sailplan/allowed-origins, the origins that were allowed on this machine (default: ~/.config)',
   HOME: 'where ~/.config is; USERPROFILE on Windows',

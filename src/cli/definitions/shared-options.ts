@@ -10,7 +10,11 @@ export const SETTINGS = {
 };
 
 export const SHOP = {
-  'header-env': { type: 'list', describe: 'send a further header; its value is that of the variable' },
+  'header-env': {
+    type: 'list',
+    describe:
+      'send a further header, with the value of a variable; saleor:NAME=VAR or wagtail:NAME=VAR where a command asks both',
+  },
   'allow-http': flag('allow a token to travel over plain http, to another machine'),
   parallel: { type: 'count', describe: 'requests to the shop at one time (default: 4)' },
 } as const;

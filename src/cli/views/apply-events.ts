@@ -2,6 +2,7 @@ import type { AppliedPlan, ApplyObserver } from '../../app/apply-plan.ts';
 import type { JournalEntry } from '../../apply/ports.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
+import { printJsonLine } from '../../plan/file/print.ts';
 import type { Report } from '../../plan/report.ts';
 import type { Composed } from '../../saleor/graphql/batch-operations.ts';
 import type { EventLine } from '../generated/event.js';
@@ -20,7 +21,7 @@ export function createApplyEvents(args: Args, io: Io, nowMs: () => number = Date
   let isFinished = false;
   const emit = (event: EventLine) => {
     if (event.event === 'finished') isFinished = true;
-    if (flagArg(args, 'json')) io.out(JSON.stringify(event));
+    if (flagArg(args, 'json')) io.out(printJsonLine(event));
   };
   const fail = ({ code, message, hint, exitCode }: Stopped, report: Report | null, path: string | null) =>
     emit({

@@ -4,6 +4,7 @@ import { type Folder, filesIn, findFolder } from '../../app/store/plan-folder.ts
 import { verifyPlan } from '../../app/verify-plan.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { Failure } from '../../core/failure.ts';
+import { visible } from '../../core/text/invisible-characters.ts';
 import { messageOf } from '../../plan/diagnostic-messages.ts';
 import { planIdentity } from '../../plan/plan.ts';
 import { notices } from '../../plan/report-lists.ts';
@@ -52,10 +53,12 @@ const pick = (word: { message: string; hint: string } | undefined) =>
 /** Where a plan was written, and the next commands; an identical plan may have its approvals already. */
 export async function printWritten({ plan }: Planned, path: string, args: Args, io: Io): Promise<void> {
   if (plan.errored) {
-    io.out(`Written to ${path}, to be read only: it was made with --strict while something is wrong.`);
+    io.out(
+      visible(`Written to ${path}, to be read only: it was made with --strict while something is wrong.`),
+    );
     return;
   }
-  io.out(`Written to ${path}.`);
+  io.out(visible(`Written to ${path}.`));
   const settings = loadSettings(args, io);
   const folder = findFolder(path, settings.out);
   const word = wordFor(folder, settings);

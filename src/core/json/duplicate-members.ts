@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import { decodeUtf8, withoutByteOrderMark } from '../text/utf8.ts';
+import { endOfText } from './json-bounds.ts';
 import type { Json } from './json-value.ts';
 import { parseJson } from './untrusted-json.ts';
 
@@ -55,8 +56,6 @@ const BACKSLASH = 0x5c;
 /** The place of the first member whose name occurs twice in one object (`a[1].b`); null: none. `text` is valid JSON. */
 export const memberTwice = (text: string): string | null => firstDuplicate(text)?.place ?? null;
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
-
 interface Level {
   /** Names of the members so far; null: a list. */
   readonly names: Set<string> | null;
@@ -68,7 +67,7 @@ interface Level {
 /** `token`: the repeated name as the text spells it, in its quotes. */
 function firstDuplicate(text: string): { readonly token: string; readonly place: string } | null {
   const levels: Level[] = [];
-  for (const [token] of text.matchAll(TOKEN)) {
+  for (const token of tokensOf(text)) {
     const level = levels.at(-1);
     if (token === '{' || token === '[')
       levels.push({ names: token === '{' ? new Set() : null, step: token === '{' ? '' : 0, isName: true });
@@ -86,6 +85,20 @@ function firstDuplicate(text: string): { readonly token: string; readonly place:
     }
   }
   return null;
+}
+
+const MARK = /["{}[\],:]/g;
+
+/** Strings and marks of a valid text. (One expression for a whole string would overflow the engine's stack at 10 MB.) */
+function* tokensOf(text: string): Generator<string> {
+  MARK.lastIndex = 0;
+  for (let found = MARK.exec(text); found !== null; found = MARK.exec(text)) {
+    const from = found.index;
+    const end = found[0] === '"' ? endOfText(text, from) : from;
+    if (end < 0) return;
+    yield text.slice(from, end + 1);
+    MARK.lastIndex = end + 1;
+  }
 }
 
 const placeOf = (levels: readonly Level[]): string =>

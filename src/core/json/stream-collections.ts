@@ -1,4 +1,5 @@
 import { decodeUtf8 } from '../text/utf8.ts';
+import { excessIn } from './json-bounds.ts';
 import type { Json } from './json-value.ts';
 
 /**
@@ -47,6 +48,7 @@ export function readPieces(
     }
     if (scanner.depth !== 0 || scanner.open !== null) return null;
     const rest = scanner.rest.join('') + decodeUtf8(pending);
+    if (excessIn(rest) !== null) return null;
     return { rest, document: JSON.parse(rest.replace(/^\ufeff/, '')) as Json, counts: scanner.counts };
   } catch (error) {
     // From JSON.parse or the decoder: the reader of the whole document reports it.
@@ -208,7 +210,10 @@ function leave(scanner: Scanner, open: Collection, bytes: Uint8Array, at: number
 
 function take(scanner: Scanner, open: Collection, bytes: Uint8Array, to: number): boolean {
   const members = decodeUtf8(bytes.subarray(scanner.from, to));
-  const count = open.take(open.isList ? `[${members}]` : `{${members}}`);
+  const piece = open.isList ? `[${members}]` : `{${members}}`;
+  // The reader of the whole document says so.
+  if (excessIn(piece) !== null) return false;
+  const count = open.take(piece);
   open.count += count;
   scanner.counts.set(open.path, open.count);
   return count > 0;

@@ -1,16 +1,16 @@
 import { Failure } from '../failure.ts';
 import { withoutByteOrderMark } from '../text/utf8.ts';
 import { isPlain } from './canonical-json.ts';
+import { excessIn, MAX_DEPTH, placeOfFault } from './json-bounds.ts';
 import type { Json, JsonObject } from './json-value.ts';
 import { isRecord } from './records.ts';
-
-const MAX_DEPTH = 64;
 
 /** The place of a value, from the inside out; made into text only for an error. */
 type Place = { readonly above: Place; readonly step: string | number } | null;
 
 /**
- * Parses JSON from outside. Refuses more than 64 levels, members named `__proto__`, and NUL or lone surrogates in texts (Saleor crashes on them, docs/saleor.md#metadata).
+ * Parses JSON from outside. Refuses more than 64 levels, or far more values than its size explains, before it parses; then
+ * members named `__proto__`, and NUL or lone surrogates in texts (Saleor crashes on them, docs/saleor.md#metadata).
  * `name`: what was read, for errors. `judged`: members whose texts the caller checks one by one, so that one bad text does
  * not cost the document. Throws a Failure (document_malformed).
  */
@@ -25,6 +25,8 @@ export function parseUntrusted(text: string, name: string, judged: readonly stri
       'Was the address of a page given, or an error page saved?',
     );
   }
+  const excess = excessIn(body);
+  if (excess !== null) throw new Failure('document_malformed', `${name} is not read: ${excess}`);
   const value = parse(body, name);
   const members = isRecord(value) ? judged.filter((member) => Object.hasOwn(value, member)) : [];
   if (!isRecord(value) || members.length === 0) {
@@ -37,12 +39,28 @@ export function parseUntrusted(text: string, name: string, judged: readonly stri
   return value;
 }
 
-/** JSON.parse for a reader whose refusals are its own, with or without a byte order mark; `reason`: the engine's words. */
+/**
+ * JSON.parse for a reader whose refusals are its own, with or without a byte order mark. Bounds depth and number of values
+ * before it parses. `reason` says where the text is wrong and quotes nothing of it, because it may hold a secret.
+ */
 export function parseJsonOr(text: string, refused: (reason: string) => Failure): Json {
+  const body = withoutByteOrderMark(text);
+  const excess = excessIn(body);
+  if (excess !== null) throw refused(excess);
   try {
-    return JSON.parse(withoutByteOrderMark(text)) as Json;
-  } catch (error) {
-    throw refused(error instanceof Error ? error.message : String(error));
+    return JSON.parse(body) as Json;
+  } catch {
+    throw refused(placeOfFault(body));
+  }
+}
+
+/** The same for a text that is ignored where it is no JSON; undefined: it is none. */
+export function parseJsonOrNothing(text: string): Json | undefined {
+  if (excessIn(text) !== null) return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,8 +1,17 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Candidates that may be meant by a misspelt word, nearest first: at most three, a third of the letters off at most. */
+/** Longer words are no typing error of each other that anybody would find by a suggestion. */
+const MOST_LETTERS = 64;
+/** Candidates of a length that could do; some milliseconds of comparing. */
+const MOST_CANDIDATES = 5_000;
+
+/**
+ * Candidates that may be meant by a misspelt word, nearest first: at most three, a third of the letters off at most. Bounded
+ * in length and cost: of very many candidates only the first thousands are compared.
+ */
 export function near(word: string, candidates: Iterable<string>): readonly string[] {
-  return [...candidates]
+  if (word.length > MOST_LETTERS) return [];
+  return possible(word, candidates)
     .map((candidate) => ({ candidate, errors: isSwapped(word, candidate) ? 1 : distance(word, candidate) }))
     .filter(
       ({ candidate, errors }) =>
@@ -11,6 +20,32 @@ export function near(word: string, candidates: Iterable<string>): readonly strin
     .sort((a, b) => a.errors - b.errors || (a.candidate < b.candidate ? -1 : 1))
     .slice(0, 3)
     .map(({ candidate }) => candidate);
+}
+
+function possible(word: string, candidates: Iterable<string>): readonly string[] {
+  const found: string[] = [];
+  for (const candidate of candidates) {
+    const longer = Math.max(word.length, candidate.length);
+    const isPossible =
+      candidate.length <= MOST_LETTERS &&
+      Math.abs(word.length - candidate.length) <= Math.max(1, Math.floor(longer / 3));
+    if (isPossible) found.push(candidate);
+    if (found.length === MOST_CANDIDATES) break;
+  }
+  return found;
+}
+
+/** Different words of one list that get suggestions: nobody reads more, and each costs a comparison with all candidates. */
+const MOST_WORDS = 300;
+
+/** `near` for many words and the same candidates; the words beyond the first hundreds get none. */
+export function createSuggester(candidates: Iterable<string>): (word: string) => readonly string[] {
+  const known = new Map<string, readonly string[]>();
+  return (word) => {
+    const found = known.get(word) ?? (known.size < MOST_WORDS ? near(word, candidates) : []);
+    if (known.size < MOST_WORDS) known.set(word, found);
+    return found;
+  };
 }
 
 /** The same letters in another order: the commonest typing error, which Levenshtein counts as two. */

@@ -98,5 +98,11 @@ const ORDER: Readonly<Record<string, LinePrinter>> = {
   ...EXTENT_PRINTERS,
 };
 
-/** Plain JSON with two blanks a level; hidden characters are escaped as in a plan. */
-export const printJson = (value: Json): string => `${escapeHidden(JSON.stringify(value, null, 2))}\n`;
+/** Plain JSON with two blanks a level. Safe on a terminal and inside HTML: hidden characters and `<` are escaped. */
+export const printJson = (value: Json | object): string => `${escaped(JSON.stringify(value, null, 2))}\n`;
+
+/** The same on one line, without its end: an event or a line of a log. */
+export const printJsonLine = (value: Json | object): string => escaped(JSON.stringify(value));
+
+/** In JSON a `<` stands only inside strings. */
+const escaped = (json: string): string => escapeHidden(json).replaceAll('<', '\\u003c');

@@ -1,4 +1,4 @@
-import { decodeUtf8, withoutByteOrderMark } from '../../core/text/utf8.ts';
+import { withoutByteOrderMark } from '../../core/text/utf8.ts';
 import { proxySettings } from './proxy-settings.ts';
 import { faultOf, notUtf8, redirected, timedOut, tooLarge, unsendable } from './transport-faults.ts';
 import type { FetchedResponse, HttpAnswer, HttpRequest, TransportFault } from './types.ts';
@@ -54,24 +54,34 @@ async function readAnswer(
   request: HttpRequest,
   response: FetchedResponse,
 ): Promise<HttpAnswer | TransportFault> {
-  const chunks: Uint8Array[] = [];
+  // A document must be UTF-8; an error page in another encoding is still an error page.
+  const decoder = new TextDecoder('utf-8', { fatal: response.ok, ignoreBOM: true });
+  let text = '';
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength;
     // Leaving the loop cancels the stream: what is too long is never held in memory.
     if (bytes > request.maxBytes) return tooLarge(request);
-    chunks.push(chunk);
+    const piece = decoded(decoder, chunk);
+    if (piece === null) return notUtf8(request);
+    text += piece;
   }
+  const rest = decoded(decoder);
+  if (rest === null) return notUtf8(request);
   const headers = Object.fromEntries(response.headers);
-  const text = decode(Buffer.concat(chunks), response.ok);
-  return text === null ? notUtf8(request) : { kind: 'answer', status: response.status, headers, text, bytes };
+  return {
+    kind: 'answer',
+    status: response.status,
+    headers,
+    text: withoutByteOrderMark(text + rest),
+    bytes,
+  };
 }
 
-/** A document must be UTF-8, else null; an error page in another encoding is still an error page. */
-function decode(bytes: Uint8Array, isDocument: boolean): string | null {
-  if (!isDocument) return new TextDecoder().decode(bytes);
+/** Without a chunk: the end. null: not what the decoder takes. */
+function decoded(decoder: InstanceType<typeof TextDecoder>, chunk?: Uint8Array): string | null {
   try {
-    return withoutByteOrderMark(decodeUtf8(bytes));
+    return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
   } catch {
     return null;
   }

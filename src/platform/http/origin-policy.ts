@@ -8,23 +8,40 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** Whether a host name of a parsed URL means this machine. */
 export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname);
 
-/** Where an address came from, and whether plain http was allowed explicitly. */
+/** Saleor's side or Wagtail's: each has tokens and headers of its own, and neither may learn the other's. */
+export type Side = 'saleor' | 'wagtail';
+
+/** Where an address came from, what is sent there, and whether plain http was allowed explicitly. */
 export interface AddressOrigin {
+  /** Whose tokens and headers would be sent; null: none are, and any origin that is listed may be asked. */
+  readonly side: Side | null;
   /** From a config file, which a branch may change before review; else from the environment or the command line. */
   readonly fromConfig: boolean;
   readonly allowHttp?: boolean;
 }
 
+/** The origins that a person allowed, for addresses that only a config file names. */
+export interface AllowedOrigins {
+  /** Entries such as saleor=https://shop.example.com, separated by commas or blanks; any other text allows nothing. */
+  readonly list: string;
+  /** The side that an entry without one means: that of the only token there is. null: no side can be told. */
+  readonly bareSide: Side | null;
+  /** Why a file that lists some did not count; null: it did, or there is none. */
+  readonly ignoredBecause: string | null;
+}
+
+/** Where a library call names every address itself. */
+export const NONE_ALLOWED: AllowedOrigins = { list: '', bareSide: null, ignoredBecause: null };
+
 /**
- * A token goes only to an origin that the environment or the command line gave, or that SAILPLAN_ALLOWED_ORIGINS lists
- * (SECURITY.md#a-token): a config file in a branch cannot send it elsewhere. `ignored`: why a file that lists some did not
- * count. Returns the parsed address, or throws a Failure (origin_not_allowed).
+ * A token goes only to an origin that the environment or the command line gave, or that a person allowed for its side
+ * (SECURITY.md#a-token): a config file in a branch cannot send it elsewhere, nor to the other side. Returns the parsed
+ * address, or throws a Failure (origin_not_allowed).
  */
 export function allowOrigin(
   url: string,
-  { fromConfig, allowHttp = false }: AddressOrigin,
-  env: Readonly<Record<string, string | undefined>>,
-  ignored: string | null = null,
+  { side, fromConfig, allowHttp = false }: AddressOrigin,
+  allowed: AllowedOrigins,
 ): URL {
   const parsed = parse(url);
   if (parsed.username !== '' || parsed.password !== '') {
@@ -35,22 +52,61 @@ export function allowOrigin(
     );
   }
   const isPlain = parsed.protocol === 'http:';
-  if (isPlain && !allowHttp && !isLoopback(parsed.hostname)) {
+  if (side !== null && isPlain && !allowHttp && !isLoopback(parsed.hostname)) {
     throw new Failure(
       'origin_not_allowed',
       `${withoutCredentials(parsed)} is plain http: a token would travel in the clear`,
       'Use https, or --allow-http inside a network that you trust.',
     );
   }
-  if (fromConfig && !allowed(env).has(parsed.origin)) {
-    throw new Failure(
-      'origin_not_allowed',
-      `the token is not sent to ${parsed.origin}, an address that only a config file names${ignored === null ? '' : ` (${ignored})`}`,
-      `Run: export SAILPLAN_ALLOWED_ORIGINS=${parsed.origin}\n  On a terminal sailplan doctor asks once and remembers it outside the repository.`,
-    );
-  }
+  if (fromConfig && !isAllowed(parsed.origin, side, allowed)) throw notAllowed(parsed.origin, side, allowed);
   return parsed;
 }
+
+const NAMES: Readonly<Record<Side, string>> = { saleor: 'Saleor', wagtail: 'Wagtail' };
+
+function notAllowed(origin: string, side: Side | null, { list, ignoredBecause }: AllowedOrigins): Failure {
+  const ignored = ignoredBecause === null ? '' : ` (${ignoredBecause})`;
+  const isOnlyBare = entriesOf(list).some((one) => one.origin === origin && one.side === null);
+  const how = `Run: export SAILPLAN_ALLOWED_ORIGINS=${side ?? 'wagtail'}=${origin}`;
+  if (side === null)
+    return new Failure(
+      'origin_not_allowed',
+      `${origin} is not asked, because only a config file names it${ignored}`,
+      how,
+    );
+  return new Failure(
+    'origin_not_allowed',
+    isOnlyBare
+      ? `the ${NAMES[side]} token is not sent to ${origin}: SAILPLAN_ALLOWED_ORIGINS does not say whether this is Saleor or Wagtail`
+      : `the ${NAMES[side]} token is not sent to ${origin}, an address that only a config file names${ignored}`,
+    isOnlyBare
+      ? how
+      : `${how}. On a terminal sailplan doctor asks once and remembers it outside the repository.`,
+  );
+}
+
+/** Whether a person allowed this origin for a side; with `side` null: for any. */
+export function isAllowed(origin: string, side: Side | null, { list, bareSide }: AllowedOrigins): boolean {
+  const entries = entriesOf(list);
+  const bare = new Set(entries.flatMap((one) => (one.side === null ? [one.origin] : [])));
+  // Of several without a side nobody can tell which is which.
+  const bareMeans = bare.size === 1 ? bareSide : null;
+  return entries.some((one) => one.origin === origin && (side === null || side === (one.side ?? bareMeans)));
+}
+
+interface Entry {
+  readonly side: Side | null;
+  readonly origin: string;
+}
+
+/** The entries of a list; whatever is no http(s) address is none. */
+export const entriesOf = (list: string): readonly Entry[] =>
+  list.split(/[\s,]+/).flatMap((text) => {
+    const [, side, address = text] = /^(saleor|wagtail)=(.*)$/.exec(text) ?? [];
+    const origin = parseWebAddress(address)?.origin;
+    return origin === undefined ? [] : [{ side: (side ?? null) as Side | null, origin }];
+  });
 
 function parse(url: string): URL {
   const parsed = parseWebAddress(url);
@@ -60,10 +116,4 @@ function parse(url: string): URL {
     'not an http(s) address',
     'It reads like https://shop.example.com/graphql/.',
   );
-}
-
-/** The origins in SAILPLAN_ALLOWED_ORIGINS, separated by commas or blanks; any other text allows nothing. */
-function allowed(env: Readonly<Record<string, string | undefined>>): ReadonlySet<string> {
-  const listed = (env['SAILPLAN_ALLOWED_ORIGINS'] ?? '').split(/[\s,]+/).filter((item) => URL.canParse(item));
-  return new Set(listed.map((item) => new URL(item).origin).filter((origin) => origin !== 'null'));
 }

@@ -1,5 +1,7 @@
 import {
   type Collection,
+  type CollectorOptions,
+  createAllowance,
   createPageCollector,
   incomplete,
   type Page,
@@ -20,7 +22,9 @@ export async function readBothEnds<T extends { readonly id: string }, Kept>(
   name: string,
   keep: (item: T) => Kept,
   { first, last }: { readonly first: Fetch<T>; readonly last: Fetch<T> },
+  options: CollectorOptions = {},
 ): Promise<Collection<Kept>> {
+  const shared = { allowance: createAllowance(), ...options };
   const items = new Map<string, Kept>();
   const keepItem = (item: T): Kept => {
     const kept = keep(item);
@@ -29,7 +33,7 @@ export async function readBothEnds<T extends { readonly id: string }, Kept>(
   };
   let requests = 1;
   const opening = await first(null);
-  const forward = createPageCollector<T, Kept>(name, keepItem);
+  const forward = createPageCollector<T, Kept>(name, keepItem, shared);
   const second = forward.add(opening);
   const total = opening?.totalCount ?? 0;
 
@@ -56,7 +60,9 @@ export async function readBothEnds<T extends { readonly id: string }, Kept>(
   }
   await Promise.all([
     walk(forward, first, second),
-    ...(total > TWO_CURSORS_ABOVE ? [walk(createPageCollector<T, Kept>(name, keepItem), last, null)] : []),
+    ...(total > TWO_CURSORS_ABOVE
+      ? [walk(createPageCollector<T, Kept>(name, keepItem, shared), last, null)]
+      : []),
   ]);
   if (items.size !== total)
     throw incomplete(name, `${items.size} items came from both ends, and the shop counts ${total}`);

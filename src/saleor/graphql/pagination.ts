@@ -22,6 +22,30 @@ export interface PageCollector<T, Kept = T> {
   finish(): Collection<Kept>;
 }
 
+/** Items of every page but the last; the operations ask for so many (docs/saleor.md#pagination). */
+const PAGE_SIZE = 100;
+
+/** A shop of more items than this is none that could be planned in one go. */
+const MOST_ITEMS = 1_000_000;
+
+/** How many characters may be kept of one read. 100,000 products have some 100 million. */
+export interface Allowance {
+  left: number;
+}
+
+export const createAllowance = (): Allowance => ({ left: 160_000_000 });
+
+/** Memory of a value beside its characters, in characters. */
+const VALUE_WEIGHT = 8;
+
+function weightOf(value: unknown): number {
+  if (typeof value === 'string') return value.length + VALUE_WEIGHT;
+  if (typeof value !== 'object' || value === null) return VALUE_WEIGHT;
+  let weight = VALUE_WEIGHT;
+  for (const name in value) weight += weightOf((value as Readonly<Record<string, unknown>>)[name]);
+  return weight;
+}
+
 const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
 
 export const incomplete = (name: string, what: string): Failure =>
@@ -31,23 +55,35 @@ export const incomplete = (name: string, what: string): Failure =>
     'Nothing was taken from this read. If the shop was being edited, run again.',
   );
 
+export interface CollectorOptions {
+  readonly countsRepeats?: boolean;
+  /** Items that a page was asked for (100). */
+  readonly pageSize?: number;
+  /** Shared by the collections of one read; left out: this one's own. */
+  readonly allowance?: Allowance;
+}
+
 /**
- * A collection is complete when the server's total, the same on every page, equals the number of distinct items, no page is
- * empty before the last one, and every item has an id. An item that comes twice counts once where both are the same, and
+ * A collection is complete when the server's total, the same on every page, equals the number of distinct items, every page
+ * before the last one is full, and every item has an id. So a read ends: the total is bounded, and each page brings its share. An item that comes twice counts once where both are the same, and
  * is an error where they differ. A short read is never an empty collection. Only what `keep` makes of an item is held in
  * memory; it runs while the next page is on its way. `countsRepeats`: the total may count an item as often as it comes in a
  * page, which hides a missing item; only for collections whose items are looked up one by one afterwards.
  */
-export function createPageCollector<T extends { readonly id: string }>(name: string): PageCollector<T>;
+export function createPageCollector<T extends { readonly id: string }>(
+  name: string,
+  keep?: undefined,
+  options?: CollectorOptions,
+): PageCollector<T>;
 export function createPageCollector<T extends { readonly id: string }, Kept>(
   name: string,
   keep: ((item: T) => Kept) | undefined,
-  options?: { readonly countsRepeats: boolean },
+  options?: CollectorOptions,
 ): PageCollector<T, Kept>;
 export function createPageCollector<T extends { readonly id: string }>(
   name: string,
   keep: (item: T) => unknown = (item) => item,
-  { countsRepeats } = { countsRepeats: false },
+  { countsRepeats = false, pageSize = PAGE_SIZE, allowance = createAllowance() }: CollectorOptions = {},
 ): PageCollector<T, unknown> {
   const items: unknown[] = [];
   /** Id of an item → its place in `items`. */
@@ -69,6 +105,9 @@ export function createPageCollector<T extends { readonly id: string }>(
     if (total !== null && total !== totalCount)
       return fail(`the shop counted ${total} and then ${totalCount}`);
     total = totalCount;
+    if (total > MOST_ITEMS) return fail(`the shop counts ${total}, and at most ${MOST_ITEMS} are read`);
+    if (edges.length > pageSize)
+      return fail(`a page of ${edges.length} items, where ${pageSize} were asked for`);
     const known = items.length;
     for (const edge of edges) take(edge?.node, known);
     if (items.length > total) return fail('more items came than the shop counts');
@@ -81,6 +120,8 @@ export function createPageCollector<T extends { readonly id: string }>(
     if (typeof item?.id !== 'string' || item.id === '') fail('an item came empty');
     const { id } = item as T;
     const kept = keep(item as T);
+    allowance.left -= weightOf(kept);
+    if (allowance.left < 0) fail('more text came than sailplan keeps of one read');
     const place = seen.get(id);
     if (place === undefined) {
       seen.set(id, items.length);
@@ -92,7 +133,10 @@ export function createPageCollector<T extends { readonly id: string }>(
   }
 
   function next(endCursor: unknown, found: number): string {
-    if (found === 0) return fail('an empty page, and the shop says that there are more');
+    if (found < pageSize)
+      return fail(
+        `${found === 0 ? 'an empty page' : `a page of ${found} items, where ${pageSize} were asked for`}, and the shop says that there are more`,
+      );
     if (items.length === total) return fail('every item came, and the shop says that there are more');
     if (typeof endCursor !== 'string' || endCursor === cursor) return fail('no way to the next page');
     cursor = endCursor;
@@ -116,14 +160,16 @@ export async function readAll<T extends { readonly id: string }>(
 export async function readAll<T extends { readonly id: string }, Kept>(
   name: string,
   fetchPage: (after: string | null) => Promise<Page<T> | null>,
-  keep: (item: T) => Kept,
+  keep: ((item: T) => Kept) | undefined,
+  options?: CollectorOptions,
 ): Promise<Collection<Kept>>;
 export async function readAll<T extends { readonly id: string }>(
   name: string,
   fetchPage: (after: string | null) => Promise<Page<T> | null>,
   keep: (item: T) => unknown = (item) => item,
+  options: CollectorOptions = {},
 ): Promise<Collection<unknown>> {
-  const collector = createPageCollector<T, unknown>(name, keep);
+  const collector = createPageCollector<T, unknown>(name, keep, options);
   let after: string | null = null;
   do {
     after = collector.add(await fetchPage(after));

@@ -1,4 +1,6 @@
 import { Failure, type FailureCode } from '../../core/failure.ts';
+import { isRecord } from '../../core/json/records.ts';
+import { parseJsonOrNothing } from '../../core/json/untrusted-json.ts';
 import { unmetRetryAfter } from '../../core/retry-policy.ts';
 
 /** What a transport gives. The reply of platform/http has the same shape. */
@@ -82,14 +84,14 @@ function addressHint(url: string): string {
     : `The address of Saleor's API ends in /graphql/ with the slash: ${right}`;
 }
 
+/** Characters of an answer with errors, of which only the first is shown. */
+const MOST_CHARACTERS = 1_000_000;
+
 /** The top-level errors of an answer, whatever their shape; [] where it cannot be parsed. */
 export function errorsIn(text: string): readonly ShopError[] {
-  try {
-    const { errors } = JSON.parse(text) as { errors?: unknown };
-    return Array.isArray(errors) ? errors.map(shopError) : [];
-  } catch {
-    return [];
-  }
+  const document = text.length > MOST_CHARACTERS ? undefined : parseJsonOrNothing(text);
+  const errors = isRecord(document) ? document['errors'] : undefined;
+  return Array.isArray(errors) ? errors.map(shopError) : [];
 }
 
 interface SentError {

@@ -2,6 +2,7 @@ import { GraphQLClient } from 'graphql-request';
 import type { Clock } from '../../core/clock.ts';
 import { Failure } from '../../core/failure.ts';
 import { isRecord } from '../../core/json/records.ts';
+import { parseJsonOr } from '../../core/json/untrusted-json.ts';
 import type { RetryBudget } from '../../core/retry-policy.ts';
 import { withoutCredentials } from '../../core/web-address.ts';
 import { createLimiter } from './adaptive-limiter.ts';
@@ -118,12 +119,10 @@ const isStrained =
 
 /** The JSON of an answer. Throws a Failure (answer_invalid) unless it has the shape of a GraphQL answer. */
 function parseAnswer(url: string, text: string): object {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    throw new Failure('answer_invalid', `${url}: the answer is not whole JSON`);
-  }
+  const document: unknown = parseJsonOr(
+    text,
+    (reason) => new Failure('answer_invalid', `${url}: the answer is not whole JSON: ${reason}`),
+  );
   const { data, errors } = (document ?? {}) as { data?: unknown; errors?: unknown };
   const hasErrors = Array.isArray(errors) && errors.length > 0;
   const isMalformed = errors !== undefined && errors !== null && !Array.isArray(errors);

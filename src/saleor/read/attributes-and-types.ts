@@ -13,6 +13,7 @@ import { call, type Root } from '../graphql/batch-operations.ts';
 import type { Reader } from '../graphql/client.ts';
 import {
   type Collection,
+  createAllowance,
   createPageCollector,
   incomplete,
   type Page,
@@ -160,10 +161,11 @@ function singlePage<T extends { readonly id: string; readonly slug: string | nul
 /** All values of each attribute, by the attribute's id: the nodes hold the first pages, many next pages fit in a request. */
 async function readChoices(reader: Reader, nodes: readonly AttributeNode[], locales: readonly string[]) {
   const collectors = new Map<string, PageCollector<Choice>>();
+  const allowance = createAllowance();
   let open: { id: string; after: string }[] = [];
   for (const { id, slug, inputType, choices } of nodes) {
     if (!HAS_TERMS.has(inputType ?? '')) continue;
-    const collector = createPageCollector<Choice>(`values of ${slug}`);
+    const collector = createPageCollector<Choice>(`values of ${slug}`, undefined, { allowance });
     const after = collector.add(choices);
     collectors.set(id, collector);
     if (after !== null) open.push({ id, after });

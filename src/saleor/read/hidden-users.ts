@@ -1,4 +1,5 @@
 import { chunked } from '../../core/collections.ts';
+import { parseJsonOrNothing } from '../../core/json/untrusted-json.ts';
 import {
   AttributeTypes,
   SortedByAttribute,
@@ -107,11 +108,8 @@ async function readSorted(
 
 /** The names of a product's values, as the cursor has them; null: it has none; undefined: this is no such cursor. */
 function namesIn(cursor: string): string | null | undefined {
-  try {
-    const [place, names]: readonly unknown[] = JSON.parse(Buffer.from(cursor, 'base64').toString('utf8'));
-    if (place === '1' || place === '2') return null;
-    return place === '0' && typeof names === 'string' ? names : undefined;
-  } catch {
-    return undefined;
-  }
+  const found = parseJsonOrNothing(Buffer.from(cursor, 'base64').toString('utf8'));
+  const [place, names]: readonly unknown[] = Array.isArray(found) ? found : [];
+  if (place === '1' || place === '2') return null;
+  return place === '0' && typeof names === 'string' ? names : undefined;
 }

@@ -16,6 +16,19 @@ export interface Session {
   requests: number;
   firstAnswerAt: string | null;
   lastAnswerAt: string | null;
+  /** Characters of the answers since `beginRead`. */
+  received: number;
+}
+
+/** A site of more items than this is none that could be planned in one go. */
+const MOST_TOTAL = 1_000_000;
+
+/** Characters of the answers to one read of a site. 100,000 pages have some 150 million. */
+const MOST_RECEIVED = 250_000_000;
+
+/** Call it before each read of the whole site. */
+export function beginRead(session: Session): void {
+  session.received = 0;
 }
 
 export const createSession = (sender: Sender, limit: number): Session => ({
@@ -26,6 +39,7 @@ export const createSession = (sender: Sender, limit: number): Session => ({
   requests: 0,
   firstAnswerAt: null,
   lastAnswerAt: null,
+  received: 0,
 });
 
 export interface ListingRequest {
@@ -55,7 +69,7 @@ export interface RefusedQuery {
 
 /**
  * Reads a whole collection by offset paging, as far as one read can prove it (docs/wagtail.md#consistency): the same total in every answer,
- * as many items as that, no id twice and, in v2, ids rising. Throws a Failure for each answer that is none of these.
+ * as many items as that, every page but the last full, no id twice and, in v2, ids rising. Throws a Failure for each answer that is none of these.
  */
 export async function readListing(
   session: Session,
@@ -66,6 +80,7 @@ export async function readListing(
   let total: number | null = null;
   let requests = 0;
   do {
+    const { limit } = session;
     const answer = await ask(session, request, items.length);
     requests += 1;
     if ('refused' in answer) return answer;
@@ -74,15 +89,24 @@ export async function readListing(
       return { changed: `${withoutCredentials(request.url)} counted ${total}, then ${answer.total}` };
     }
     total = answer.total;
+    if (total > MOST_TOTAL) throw tooMany(request, `${total} items`, `${MOST_TOTAL} items`);
     const changed = take(answer.items, items, seen, request);
     if (changed !== null) return changed;
     request.onItems?.(items.length, total);
-    if (answer.items.length === 0 && items.length < total) break;
+    // Offsets count on full pages; and a site that gives less each time would never end.
+    if (answer.items.length < limit && items.length < total) break;
     increasePageSize(session, total - items.length);
   } while (total === null || items.length < total);
   if (items.length === total) return { items, total, requests };
   return { changed: `${withoutCredentials(request.url)} gave ${items.length} of ${total}` };
 }
+
+const tooMany = ({ url }: ListingRequest, found: string, most: string): Failure =>
+  new Failure(
+    'answer_invalid',
+    `${withoutCredentials(url)} lists ${found}, and at most ${most} are read`,
+    'Is this the endpoint of one page type or snippet, and not of something else?',
+  );
 
 type Answer =
   | { readonly items: readonly JsonObject[]; readonly total: number }
@@ -100,6 +124,9 @@ async function ask(session: Session, request: ListingRequest, offset: number): P
     session.isCapped = true;
     return { limit: lower };
   }
+  session.received += reply.text.length;
+  if (session.received > MOST_RECEIVED)
+    throw tooMany(request, `${session.received} characters`, `${MOST_RECEIVED} characters of all lists`);
   return collectionOf(objectOf(reply, request.url), request);
 }
 

@@ -14,7 +14,7 @@ import { DEFAULT_LIMIT, DEFAULT_MAX_READS } from './options.ts';
 import { type PageRequest, pagesOf } from './page-items.ts';
 import { askedFields, dropOptionalFields, pageQuery, pagesUrl } from './page-query.ts';
 import type { ChangedWhileRead, Listing, Session } from './pagination.ts';
-import { createSession, readListing } from './pagination.ts';
+import { beginRead, createSession, readListing } from './pagination.ts';
 import type { Taxonomy } from './taxonomy-terms.ts';
 import { readTaxonomy } from './taxonomy-terms.ts';
 
@@ -73,6 +73,7 @@ async function readOnce(
   contract: Contract,
   onProgress: OnProgress,
 ): Promise<SingleRead | ChangedWhileRead> {
+  beginRead(session);
   const read = new Map<string, Taxonomy>();
   for (const name of taxonomies(contract)) {
     const taxonomy = await readTaxonomy(session, name, options, (items, total) =>

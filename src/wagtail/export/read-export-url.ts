@@ -5,7 +5,7 @@ import { own } from '../../core/json/records.ts';
 import { looksLikeHtml } from '../../core/json/untrusted-json.ts';
 import { withoutCredentials } from '../../core/web-address.ts';
 import type { Sender } from '../http-responses.ts';
-import { objectOf, parseSiteAddress, refusal, sendGet } from '../http-responses.ts';
+import { MAX_EXPORT_BYTES, objectOf, parseSiteAddress, refusal, sendGet } from '../http-responses.ts';
 import type { Reading, Snippets, SourceProvenance } from '../read-result.ts';
 import type { ExportOptions } from './read-export.ts';
 import { readExport } from './read-export.ts';
@@ -44,7 +44,7 @@ export async function readExportUrl(
 /** The text at the address of an export, and a name for it in errors. Throws a Failure for an answer that is none. */
 export async function fetchExport(sender: Sender, options: Pick<ExportUrlOptions, 'url' | 'headers'>) {
   const url = parseSiteAddress(options.url, 'The address of the export').href;
-  const reply = await sendGet(sender, { url, headers: options.headers });
+  const reply = await sendGet(sender, { url, headers: options.headers }, MAX_EXPORT_BYTES);
   if (reply.status !== 200) throw refusal(reply, url);
   if (looksLikeHtml(reply.text)) objectOf(reply, url);
   return { url, reply, text: reply.text, name: `The export of ${withoutCredentials(url)}` };

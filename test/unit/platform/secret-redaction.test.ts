@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { secretsIn } from '../../../src/cli/secret-variables.ts';
 import { Failure } from '../../../src/core/failure.ts';
 import { withoutCredentials } from '../../../src/core/web-address.ts';
-import { allowOrigin } from '../../../src/platform/http/origin-policy.ts';
+import { allowOrigin, NONE_ALLOWED, type Side } from '../../../src/platform/http/origin-policy.ts';
 import { createSecrets } from '../../../src/platform/secret-redaction.ts';
 
 const TOKEN = 'pa55+word/"é&<x>';
@@ -81,19 +81,20 @@ describe('a secret is known by its value, in whatever form it stands', () => {
 
 describe('a token goes only where a person sent it', () => {
   const GOOD = 'https://shop.example.com';
-  const env = { SAILPLAN_ALLOWED_ORIGINS: `${GOOD}, https://other.example.com:8443` };
-  const config = { fromConfig: true };
-  const given = { fromConfig: false };
+  const listed = (list: string, bareSide: Side | null = null) => ({ list, bareSide, ignoredBecause: null });
+  const env = listed(`saleor=${GOOD}, saleor=https://other.example.com:8443`);
+  const config = { fromConfig: true, side: 'saleor' as const };
+  const given = { fromConfig: false, side: 'saleor' as const };
 
   test('an address from the environment or the command line is taken', () => {
-    expect(allowOrigin(`${GOOD}/graphql/`, given, {}).href).toBe(`${GOOD}/graphql/`);
+    expect(allowOrigin(`${GOOD}/graphql/`, given, NONE_ALLOWED).href).toBe(`${GOOD}/graphql/`);
   });
 
   test('an address from a config file only when its origin is listed', () => {
     expect(codeOf(() => allowOrigin(`${GOOD}/graphql/`, config, env))).toBe('none');
     expect(codeOf(() => allowOrigin('https://other.example.com:8443/graphql/', config, env))).toBe('none');
     expect(codeOf(() => allowOrigin('HTTPS://SHOP.EXAMPLE.COM:443/graphql/', config, env))).toBe('none');
-    expect(codeOf(() => allowOrigin(`${GOOD}/graphql/`, config, {}))).toBe('origin_not_allowed');
+    expect(codeOf(() => allowOrigin(`${GOOD}/graphql/`, config, NONE_ALLOWED))).toBe('origin_not_allowed');
   });
 
   test.each([
@@ -118,15 +119,41 @@ describe('a token goes only where a person sent it', () => {
 
   test('a listed word that is no origin allows nothing', () => {
     for (const list of ['*', 'shop.example.com', 'null', 'https://*', 'data:,x']) {
-      expect(codeOf(() => allowOrigin(`${GOOD}/`, config, { SAILPLAN_ALLOWED_ORIGINS: list }))).toBe(
+      expect(codeOf(() => allowOrigin(`${GOOD}/`, config, listed(list, 'saleor')))).toBe(
         'origin_not_allowed',
       );
     }
   });
 
+  test.each<[string, Side | null, Side, string, boolean]>([
+    ['its own side', null, 'saleor', `saleor=${GOOD}`, true],
+    ['the other side', null, 'wagtail', `saleor=${GOOD}`, false],
+    ['the other side, too', null, 'saleor', `wagtail=${GOOD}`, false],
+    ['both sides', null, 'wagtail', `saleor=${GOOD} wagtail=${GOOD}`, true],
+    ['no side, and tokens of both', null, 'saleor', GOOD, false],
+    ['no side, and one token', 'saleor', 'saleor', GOOD, true],
+    ['no side, and the other token', 'saleor', 'wagtail', GOOD, false],
+    ['two of no side', 'saleor', 'saleor', `${GOOD},https://cms.example.com`, false],
+    ['twice of no side', 'saleor', 'saleor', `${GOOD},${GOOD}/`, true],
+    ['no side beside one of a side', 'wagtail', 'wagtail', `saleor=https://a.example.com ${GOOD}`, true],
+    ['a side that there is not', 'saleor', 'saleor', `shop=${GOOD}`, false],
+  ])('an entry is of one side: %s', (_, bareSide, side, list, isAllowed) => {
+    const call = () => allowOrigin(`${GOOD}/`, { fromConfig: true, side }, listed(list, bareSide));
+    expect(codeOf(call)).toBe(isAllowed ? 'none' : 'origin_not_allowed');
+  });
+
+  test('without a token, an address of the config must be listed for some side', () => {
+    const anonymous = { fromConfig: true, side: null };
+    const plain = { ...anonymous, fromConfig: false };
+    expect(codeOf(() => allowOrigin(`${GOOD}/export/`, anonymous, NONE_ALLOWED))).toBe('origin_not_allowed');
+    expect(codeOf(() => allowOrigin(`${GOOD}/export/`, anonymous, listed(GOOD)))).toBe('none');
+    expect(codeOf(() => allowOrigin(`${GOOD}/export/`, anonymous, listed(`wagtail=${GOOD}`)))).toBe('none');
+    expect(codeOf(() => allowOrigin('http://10.0.0.1/export/', plain, NONE_ALLOWED))).toBe('none');
+  });
+
   test('plain http only on this machine, or when asked for', () => {
     for (const host of ['localhost:8000', '127.0.0.1:8000', '127.1.2.3', '[::1]:8000']) {
-      expect(codeOf(() => allowOrigin(`http://${host}/graphql/`, given, {}))).toBe('none');
+      expect(codeOf(() => allowOrigin(`http://${host}/graphql/`, given, NONE_ALLOWED))).toBe('none');
     }
     for (const host of [
       'localhost.evil.example.com',
@@ -135,17 +162,19 @@ describe('a token goes only where a person sent it', () => {
       '[::2]',
       '0.0.0.0',
     ]) {
-      expect(codeOf(() => allowOrigin(`http://${host}/graphql/`, given, {}))).toBe('origin_not_allowed');
+      expect(codeOf(() => allowOrigin(`http://${host}/graphql/`, given, NONE_ALLOWED))).toBe(
+        'origin_not_allowed',
+      );
     }
-    expect(codeOf(() => allowOrigin('http://10.0.0.1/graphql/', { ...given, allowHttp: true }, {}))).toBe(
-      'none',
-    );
+    expect(
+      codeOf(() => allowOrigin('http://10.0.0.1/graphql/', { ...given, allowHttp: true }, NONE_ALLOWED)),
+    ).toBe('none');
   });
 
   test('user info is never taken, nor shown', () => {
     const message = (() => {
       try {
-        allowOrigin('https://me:password@shop.example.com/graphql/', given, {});
+        allowOrigin('https://me:password@shop.example.com/graphql/', given, NONE_ALLOWED);
       } catch (error) {
         return (error as Failure).message;
       }

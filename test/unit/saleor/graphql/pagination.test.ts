@@ -27,8 +27,12 @@ function giving(...pages: readonly Page<Item>[]) {
   };
 }
 
+/** Reads them as if the first page were full. */
+const readPages = (...pages: readonly Page<Item>[]) =>
+  readAll<Item, Item>('offerings', giving(...pages), undefined, { pageSize: pages[0]?.edges.length || 1 });
+
 async function refusal(...pages: readonly Page<Item>[]): Promise<string> {
-  const error: unknown = await readAll('offerings', giving(...pages)).catch((reason: unknown) => reason);
+  const error: unknown = await readPages(...pages).catch((reason: unknown) => reason);
   if (!(error instanceof Failure)) throw error;
   expect(error.code).toBe('shop_incomplete');
   return error.message;
@@ -36,7 +40,7 @@ async function refusal(...pages: readonly Page<Item>[]): Promise<string> {
 
 describe('a collection is complete', () => {
   test('in one page, in several, and when it is empty', async () => {
-    const read = await readAll('offerings', giving(page(['a', 'b'], 3, 'x'), page(['c'], 3)));
+    const read = await readPages(page(['a', 'b'], 3, 'x'), page(['c'], 3));
     expect(read).toEqual({
       items: [{ id: 'a' }, { id: 'b' }, { id: 'c' }],
       proof: { requests: 2, items: 3, total: 3 },
@@ -93,6 +97,33 @@ describe('it is not, and the figures say why', () => {
     expect(await refusal(page(['a'], 3, 'x'), page([], 3, 'y'), page([], 3, 'z'))).toBe(
       'offerings: an empty page, and the shop says that there are more (page 2, 1 of 3 items so far)',
     );
+  });
+
+  test('short pages that never end', async () => {
+    expect(await refusal(page(['a', 'b'], 9, 'x'), page(['c'], 9, 'y'), page(['d'], 9, 'z'))).toBe(
+      'offerings: a page of 1 items, where 2 were asked for, and the shop says that there are more (page 2, 3 of 9 items so far)',
+    );
+  });
+
+  test('a page longer than was asked for', async () => {
+    expect(await refusal(page(['a'], 9, 'x'), page(['b', 'c'], 9, 'y'))).toContain('a page of 2 items');
+  });
+
+  test('more than any shop has', async () => {
+    expect(await refusal(page(['a'], 2 ** 40, 'x'))).toContain('at most 1000000 are read');
+  });
+
+  test('more text than is kept of one read, in one collection or in several', async () => {
+    const long = { id: 'a', name: 'x'.repeat(900), more: [{ deep: 'y'.repeat(900) }] };
+    const given = {
+      totalCount: 1,
+      pageInfo: { hasNextPage: false, endCursor: null },
+      edges: [{ node: long }],
+    };
+    const allowance = { left: 4_000 };
+    const collect = () => createPageCollector<Item>('offerings', undefined, { allowance }).add(given);
+    expect([collect(), collect()]).toEqual([null, null]);
+    expect(collect).toThrow('more text came than sailplan keeps of one read');
   });
 
   test('all items came, and yet there are more', async () => {

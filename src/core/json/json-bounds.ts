@@ -1,0 +1,137 @@
+/** Levels of lists and objects in a document. */
+export const MAX_DEPTH = 64;
+
+/** Lists, objects and members take some 60 bytes of memory each, however short they are in the text. */
+const MANY = 1_000_000;
+/** Least bytes of text for each of many parts and of many commas. A plan has 18 and 30, whatever its size. */
+const PART_BYTES = 10;
+const COMMA_BYTES = 4;
+
+const QUOTE = 0x22;
+const [COMMA, COLON, OPEN_LIST, CLOSE_LIST, OPEN_RECORD, CLOSE_RECORD] = [0x2c, 0x3a, 0x5b, 0x5d, 0x7b, 0x7d];
+
+/**
+ * Why a text must not be given to JSON.parse, found without building anything: it is nested too deep, or would become too
+ * many values. A few megabytes of `[` take gigabytes once parsed. null: it may be parsed, and need not be JSON.
+ */
+export function excessIn(text: string): string | null {
+  let depth = 0;
+  let parts = 0;
+  let commas = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text.charCodeAt(at)) {
+      case QUOTE:
+        at = endOfText(text, at);
+        if (at < 0) return null;
+        break;
+      case OPEN_LIST:
+      case OPEN_RECORD:
+        depth += 1;
+        parts += 1;
+        if (depth > MAX_DEPTH) return `nested deeper than ${MAX_DEPTH} levels`;
+        break;
+      case CLOSE_LIST:
+      case CLOSE_RECORD:
+        depth -= 1;
+        break;
+      case COLON:
+        parts += 1;
+        break;
+      case COMMA:
+        commas += 1;
+        break;
+    }
+  }
+  const isDense = (count: number, bytes: number) => count > MANY && count * bytes > text.length;
+  return isDense(parts, PART_BYTES) || isDense(commas, COMMA_BYTES)
+    ? `${parts + commas} values in ${text.length} characters`
+    : null;
+}
+
+/** The index of the quote that ends the string which begins at `from`; -1: it does not end. */
+export function endOfText(text: string, from: number): number {
+  for (let at = text.indexOf('"', from + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(at - 1 - backslashes) === 0x5c) backslashes += 1;
+    if (backslashes % 2 === 0) return at;
+  }
+  return -1;
+}
+
+/** Something else than a string: a bracket, a comma, a colon, a number or a word. */
+const TOKEN = /[{}[\],:]|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+const BLANKS = /[\t\n\r ]*/y;
+const BAD_STRING = /[\u0000-\u001f]|\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})/;
+
+/**
+ * Where a text stops being JSON, for errors: the engine's own words quote what is around the place, which may be a secret.
+ * `text` is one that JSON.parse refused.
+ */
+export function placeOfFault(text: string): string {
+  const open: string[] = [];
+  let expected = 'value';
+  let at = 0;
+  for (;;) {
+    at = after(BLANKS, text, at) ?? at;
+    if (at >= text.length) return 'it ends too early';
+    const end = endOfToken(text, at);
+    const next = end === null ? null : follow(expected, text.slice(at, Math.min(end, at + 5)), open);
+    if (end === null || next === null) return placeText(text, at);
+    expected = next;
+    at = end;
+  }
+}
+
+function after(pattern: RegExp, text: string, at: number): number | null {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : null;
+}
+
+/** null: no token begins there. */
+function endOfToken(text: string, at: number): number | null {
+  if (text[at] !== '"') return after(TOKEN, text, at);
+  const end = endOfText(text, at);
+  return end < 0 || BAD_STRING.test(text.slice(at, end)) ? null : end + 1;
+}
+
+/** What may come after a token, where `expected` was due; null: the token may not stand there. `open` follows the brackets. */
+function follow(expected: string, token: string, open: string[]): string | null {
+  const isName = token.startsWith('"');
+  const isOpening = token === '[' || token === '{';
+  switch (expected) {
+    case 'first item':
+    case 'value':
+      if (expected === 'first item' && token === ']') return closed(token, open);
+      if (isOpening) {
+        open.push(token);
+        return token === '[' ? 'first item' : 'first name';
+      }
+      return /^[}\],:]/.test(token) ? null : afterValue(open);
+    case 'first name':
+      if (token === '}') return closed(token, open);
+      return isName ? 'colon' : null;
+    case 'name':
+      return isName ? 'colon' : null;
+    case 'colon':
+      return token === ':' ? 'value' : null;
+    case 'comma':
+      if (token === ',') return open.at(-1) === '[' ? 'value' : 'name';
+      return closed(token, open);
+    default:
+      return null;
+  }
+}
+
+const afterValue = (open: readonly string[]): string => (open.length === 0 ? 'end' : 'comma');
+
+function closed(token: string, open: string[]): string | null {
+  if (token !== (open.at(-1) === '[' ? ']' : '}')) return null;
+  open.pop();
+  return afterValue(open);
+}
+
+function placeText(text: string, at: number): string {
+  const before = text.slice(0, at);
+  const line = before.split('\n').length;
+  return `not valid from line ${line}, column ${at - before.lastIndexOf('\n')}`;
+}

@@ -124,3 +124,23 @@ test('the placeholder of a hint is no approver', async () => {
   expect(run.stderr).toContain('only the place for a name');
   expect(home.files().filter((name) => name.includes('/approvals/'))).toEqual([]);
 });
+
+test('status by path from elsewhere: of the plan, or of the folder of the plans', async () => {
+  const elsewhere = createWorkspace();
+  const plans = join(home.path, 'plans');
+  for (const path of [planPath(), join(plans, id), plans, home.path]) {
+    const { code, stdout } = await elsewhere.call(['status', path, '--json']);
+    const listed = JSON.parse(stdout).map((row: { readonly id: string }) => row.id);
+    expect([path, code, listed]).toEqual([path, 0, path === home.path ? [] : [id]]);
+  }
+  expect(await home.call(['status', id])).toMatchObject({ code: 0, stdout: expect.stringContaining(id) });
+  expect(await home.call(['status', '0000000000000000'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('there is no plan 0000000000000000 in plans'),
+  });
+  cpSync(join(plans, id), join(elsewhere.path, 'copied'), { recursive: true });
+  expect(await elsewhere.call(['status', 'copied'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('its folder is not named by its id'),
+  });
+});

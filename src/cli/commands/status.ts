@@ -1,18 +1,24 @@
+import { join } from 'node:path';
 import { checkPlans, listPlans, type PlanRow } from '../../app/list-plans.ts';
 import { openHttp } from '../../app/open-shop.ts';
 import { assertPolicy } from '../../app/verify-plan.ts';
+import { Failure } from '../../core/failure.ts';
 import { plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
-import { type Args, flagArg, type Io } from '../io.ts';
-import { loadSettings } from '../settings.ts';
+import { exists, isFolder } from '../../platform/files.ts';
+import { findPlan } from '../find-plan.ts';
+import { type Args, flagArg, type Io, textArg } from '../io.ts';
+import { loadSettings, type Settings } from '../settings.ts';
 import { saleorConnection, workspaceOf } from '../typed-options.ts';
 
 /** Every plan of the folder and its state; offline, unless --check asks the shop about those that wait. */
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
-  const workspace = workspaceOf(settings, args);
-  const offline = await listPlans(workspace, io.env['SALEOR_TOKEN']);
+  const { plans, id } = placeOf(textArg(args, 'path'), args, settings);
+  const workspace = { ...workspaceOf(settings, args), out: plans };
+  const all = await listPlans(workspace, io.env['SALEOR_TOKEN']);
+  const offline = id === null ? all : all.filter((row) => row.id === id);
   const { rows, failure } = flagArg(args, 'check')
     ? await checkPlans(offline, workspace, saleorConnection(settings, args, io), {
         http: openHttp(io),
@@ -20,13 +26,31 @@ export async function run(args: Args, io: Io): Promise<number> {
       })
     : { rows: offline, failure: null };
   if (flagArg(args, 'json')) io.out(printJson(rows).trimEnd());
-  else if (rows.length === 0) io.out(visible(`There are no plans in ${settings.out}.`));
+  else if (rows.length === 0) io.out(visible(`There are no plans in ${plans}.`));
   else for (const row of rows) io.out(rowText(row, io.width));
   // Without it nobody can tell what is approved; the list says the rest.
   assertPolicy(workspace);
   // After the list: what could be found out offline is of use all the same.
   if (failure !== null) throw failure;
   return 0;
+}
+
+/** The plans to list: those of a folder, or the one that a path or an id names. */
+function placeOf(
+  word: string | undefined,
+  args: Args,
+  settings: Settings,
+): { readonly plans: string; readonly id: string | null } {
+  if (word === undefined) return { plans: settings.out, id: null };
+  if (isFolder(word) && !exists(join(word, 'plan.json'))) return { plans: word, id: null };
+  const { plans, id } = findPlan(word, args, settings);
+  if (id === null)
+    throw new Failure(
+      'usage',
+      `${word} is a copy: its folder is not named by its id`,
+      'Name it as sailplan did, or give the folder of the plans.',
+    );
+  return { plans, id };
 }
 
 /** An address too long for the line has one of its own, so that a terminal does not break it. */

@@ -66,7 +66,7 @@ export const verifyCommand: Command = {
 export const statusCommand: Command = {
   name: 'status',
   describe: 'Which plans are open, approved, stale, applied or superseded',
-  words: [],
+  words: ['[path]'],
   options: {
     policy: POLICY,
     check: flag('ask the shop whether a plan that waits is stale'),
@@ -77,6 +77,7 @@ export const statusCommand: Command = {
   },
   examples: [
     ['sailplan status', 'the newest plan first'],
+    ['sailplan status plans/0c2f4b7a91d3e855', 'that plan alone; a folder of plans lists its plans'],
     ['sailplan status --check', 'and whether the shop is still as the plans found it'],
   ],
   exits: EXITS.status,

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import { parseUntrusted } from '../../core/json/untrusted-json.ts';
 import { normalizeProductId, productPk } from '../../core/product-id.ts';
 import { inferField, isOwnMember } from '../infer-field.ts';
+import { readTerm } from '../terms.ts';
 import { requireExport } from './read-export.ts';
 
 /**
@@ -18,11 +19,14 @@ export function exportInventory(text: string, name: string): SiteInventory {
   return inventoryOf(pages, termsOf(document.taxonomies));
 }
 
-const termsOf = (taxonomies: Readonly<Record<string, readonly SiteTerm[]>>): SiteInventory['taxonomies'] =>
+const termsOf = (taxonomies: Readonly<Record<string, unknown>>): SiteInventory['taxonomies'] =>
   Object.fromEntries(
     Object.entries(taxonomies).map(([name, terms]) => [
       name,
-      terms.map(({ key, label }) => ({ key, label })),
+      (terms as readonly Json[]).map((item): SiteTerm => {
+        const { key, label } = readTerm(item, name).term;
+        return { key, label };
+      }),
     ]),
   );
 

@@ -9,6 +9,7 @@ import { inspect, parseUntrusted } from '../../core/json/untrusted-json.ts';
 import { offeringOf } from '../offering-fields.ts';
 import type { SourceProvenance } from '../read-result.ts';
 import { pythonForm } from './content-digest.ts';
+import { taxonomiesFrom, termProblems, termsByTaxonomy } from './export-terms.ts';
 import {
   areExportPages,
   draftTermProblems,
@@ -17,9 +18,6 @@ import {
   isOwnPage,
   requireExport,
   sourceOf,
-  taxonomiesFrom,
-  termProblems,
-  termsByTaxonomy,
 } from './read-export.ts';
 import { exportProvenance, newestTime } from './read-export-url.ts';
 
@@ -47,7 +45,7 @@ export function readExportPieces(
       const taxonomies = document.taxonomies;
       if (pages.digest(taxonomies) !== document.content_sha256) return null;
     }
-    const terms = termsByTaxonomy(document, contract, options, name);
+    const terms = termsByTaxonomy(document, contract, options.closed ?? {}, name);
     const desired: Desired = {
       source: sourceOf(document),
       taxonomies: taxonomiesFrom(terms, locale),

@@ -1,11 +1,11 @@
 import type { Contract } from '../../contract/contract.ts';
-import { sourceFields, taxonomies } from '../../contract/contract.ts';
+import { sourceFields } from '../../contract/contract.ts';
 import type { Desired, Offering, Source, Term } from '../../core/desired-state.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { Failure } from '../../core/failure.ts';
 import { memberTwice } from '../../core/json/duplicate-members.ts';
 import type { Json, JsonObject } from '../../core/json/json-value.ts';
-import { isRecord, own } from '../../core/json/records.ts';
+import { isRecord } from '../../core/json/records.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
 import { malformed, parseUntrusted } from '../../core/json/untrusted-json.ts';
 import type { Export, ExportOffering } from '../generated/desired.js';
@@ -20,8 +20,8 @@ import {
   sortedProblems,
   taxonomyOfField,
 } from '../offering-fields.ts';
-import { readTerm, taxonomyFrom } from '../terms.ts';
 import { verifyContentDigest } from './content-digest.ts';
+import { taxonomiesFrom, termProblems, termsByTaxonomy } from './export-terms.ts';
 
 export interface ExportOptions {
   /** Names the text in errors: a path or an address. */
@@ -44,7 +44,7 @@ export function readExport(text: string, contract: Contract, options: ExportOpti
   const document = requireExport(parseUntrusted(text, name, ['offerings', 'taxonomies']), name);
   const note = digestNote(text, document, name);
   const { locale } = document.source;
-  const terms = termsByTaxonomy(document, contract, options, name);
+  const terms = termsByTaxonomy(document, contract, options.closed ?? {}, name);
   const { offerings, problems } = pagesOf(document, contract, options, name);
   return {
     source: sourceOf(document),
@@ -134,48 +134,6 @@ function digestNote(text: string, document: ExportDocument, name: string): reado
   if (check === 'matches') return [];
   assertNoDuplicates(text, name);
   return [{ severity: 'note', code: 'digest_unchecked', ref: 'source', data: {} }];
-}
-
-/** The terms of a taxonomy, and what of them cannot be read. */
-interface TaxonomyReading {
-  readonly taxonomy: string;
-  readonly terms: readonly Term[];
-  readonly problems: readonly Diagnostic[];
-}
-
-export const taxonomiesFrom = (read: readonly TaxonomyReading[], locale: string): Desired['taxonomies'] =>
-  Object.fromEntries(read.map(({ taxonomy, terms }) => [taxonomy, taxonomyFrom(terms, locale)]));
-
-export const termProblems = (read: readonly TaxonomyReading[]): readonly Diagnostic[] =>
-  read.flatMap(({ problems }) => problems);
-
-export function termsByTaxonomy(
-  document: Pick<Export, 'taxonomies'>,
-  contract: Contract,
-  { closed = {} }: ExportOptions,
-  name: string,
-): readonly TaxonomyReading[] {
-  const listed = document.taxonomies as Readonly<Record<string, readonly Json[]>>;
-  const missing = taxonomies(contract).filter((taxonomy) => !own(closed, taxonomy) && !own(listed, taxonomy));
-  if (missing.length > 0) {
-    throw malformed(
-      name,
-      missing.map(
-        (taxonomy) => `taxonomies.${taxonomy}: missing, and the contract ${contract.name} reads it`,
-      ),
-      'Add the snippet model to the export, or change the contract.',
-    );
-  }
-  return taxonomies(contract).map((taxonomy) => {
-    const given = own(closed, taxonomy);
-    if (given !== undefined) return { taxonomy, terms: given, problems: [] };
-    const read = (own(listed, taxonomy) ?? []).map((item) => readTerm(item, taxonomy));
-    return {
-      taxonomy,
-      terms: read.map(({ term }) => term),
-      problems: read.flatMap(({ problems }) => problems),
-    };
-  });
 }
 
 export function sourceOf({ source }: Pick<Export, 'source'>): Source {

@@ -32,24 +32,24 @@ const pagesNamed = (data: JsonObject): string => {
 const labels = (data: JsonObject): string => list(data['labels']).join(', ');
 const holders = (data: JsonObject): string => {
   const known = list(data['products']);
-  if (known.length === 0) return ' (none of those compared)';
+  if (known.length === 0) return ' (no compared product)';
   const more = known.length > 10 ? ` and ${known.length - 10} more` : '';
-  return ` (of those compared: ${known.slice(0, 10).join(', ')}${more})`;
+  return ` (compared products: ${known.slice(0, 10).join(', ')}${more})`;
 };
-/** A user is a product of any type, a variant or a page. */
+/** Counts products of any type, variants and pages. */
 const having = (users: unknown): string =>
-  users === 1 ? '1 product or variant has it' : `${users} products or variants have it`;
+  users === 1 ? '1 product or variant uses it' : `${users} products or variants use it`;
 const many = (count: unknown, one: string): string => (count === 1 ? `1 ${one}` : `${count} ${one}s`);
 const KEPT: Readonly<Record<string, string>> = {
-  taxonomy_empty: 'the taxonomy has no term at all, so nothing of it is deleted',
-  taxonomy_unread: 'a term of the taxonomy has no label that can be read, so nothing of it is deleted',
-  not_counted: 'nobody counted the products and variants that have it, so it is not deleted',
+  taxonomy_empty: 'its taxonomy has no terms, so none of its values are deleted',
+  taxonomy_unread: 'the label of a term in its taxonomy cannot be read, so none of its values are deleted',
+  not_counted: 'the number of products and variants that use it is unknown, so it is not deleted',
 };
 const kept = (data: JsonObject): string => {
   if (data['kept'] === undefined) return '';
   if (data['kept'] === 'stands_for_term') {
     const term = data['term'] === undefined ? 'a term under another spelling' : `the term ${q(data['term'])}`;
-    return `; it looks like ${term}, so it is not deleted`;
+    return `; it matches ${term}, so it is not deleted`;
   }
   const because = KEPT[String(data['kept'])] ?? `${having(data['users'])}, so it is not deleted`;
   return `; ${because}`;
@@ -59,17 +59,17 @@ const KINDS_OF_ATTRIBUTE: Readonly<Record<string, string>> = {
   CUSTOMER_TYPE: 'customers',
 };
 const NOT_REVERTIBLE: Readonly<Record<string, (data: JsonObject) => string>> = {
-  attribute: () => 'an attribute that was created is not deleted again',
-  deleted: () => 'a value that was deleted cannot be brought back',
+  attribute: () => 'revert does not delete attributes',
+  deleted: () => 'a deleted value cannot be restored',
   translation: () => 'Saleor cannot remove a translation',
   slug: (d) => `its old name ${q(d['name'])} would get another slug now`,
-  in_use: (d) => `${having(d['users'])} that this plan does not take it from`,
-  not_counted: () => 'nobody counted the products and variants that have it',
-  not_assigned: () => 'the attribute is not assigned to the product type any more',
+  in_use: (d) => `${having(d['users'])}, which this plan does not change`,
+  not_counted: () => 'the number of products and variants that use it is unknown',
+  not_assigned: () => 'the attribute is no longer assigned to the product type',
   required: () => 'Saleor requires a value of the attribute, and it had none before',
-  value_gone: () => 'a value that it had is gone',
-  gone: () => 'it is gone',
-  kind: () => 'a resource of this kind is never put back',
+  value_gone: () => 'a value that it had no longer exists',
+  gone: () => 'it no longer exists',
+  kind: () => 'revert does not support this kind of resource',
 };
 const named = (ref: string): string => ref.split('.').slice(1).join('.');
 
@@ -78,7 +78,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   ...EXTENT_MESSAGES,
   key_malformed: {
     message: (d, ref) => `${named(ref)}: the key ${q(d['key'])} (${labels(d)}) is not lowercase snake_case`,
-    hint: 'Give the term a key like data_analyst in Wagtail; keys are for ever, so choose it well.',
+    hint: 'Give the term a key such as data_analyst in Wagtail. Choose it well: a key never changes.',
   },
   key_too_long: {
     message: (d, ref) => `${named(ref)}: the key ${q(d['key'])} is longer than ${d['max']} characters`,
@@ -86,8 +86,8 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   },
   key_duplicate: {
     message: (d, ref) =>
-      `${named(ref)}: the key ${q(d['key'])} stands ${list(d['labels']).length} times (${labels(d)})`,
-    hint: 'Merge the terms in Wagtail, so that each key stands once.',
+      `${named(ref)}: the key ${q(d['key'])} occurs ${list(d['labels']).length} times (${labels(d)})`,
+    hint: 'Merge the terms in Wagtail so that each key occurs once.',
   },
   label_empty: {
     message: (d, ref) => `${named(ref)}: the term ${q(d['key'])} has no label`,
@@ -96,28 +96,29 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   term_malformed: {
     message: (d, ref) =>
       `${named(ref)}: ${d['member']} of the term ${q(d['key'])} is ${d['found']}, not text`,
-    hint: 'Correct the term in Wagtail, or what the site’s own code puts there; the other terms are used.',
+    hint: 'Correct the term in Wagtail, or the site’s code that writes it. The other terms are used.',
   },
   label_shared: {
     message: (d, ref) =>
-      `${named(ref)}: the terms ${list(d['keys']).map(q).join(' and ')} have one label (${labels(d)})`,
-    hint: 'Each gets a value of its own, and people cannot tell the two apart: change a label in Wagtail, or merge the terms.',
+      `${named(ref)}: the terms ${list(d['keys']).map(q).join(' and ')} have the same label (${labels(d)})`,
+    hint: 'Each term gets its own value, and shoppers cannot tell them apart: change a label in Wagtail, or merge the terms.',
   },
   registry_unknown: {
     message: (d, ref) => `${named(ref)}: the key ${q(d['key'])} is not in the Capability Registry`,
     hint: 'Register the capability, or correct the key in Wagtail.',
   },
   term_draft: {
-    message: (d, ref) => `${page(d)} uses ${q(d['key'])} of ${named(ref)}, which is a draft: it is skipped`,
-    hint: 'Publish the term in Wagtail, or take it off the page.',
+    message: (d, ref) =>
+      `${page(d)} uses the draft term ${q(d['key'])} of ${named(ref)}: the term is skipped`,
+    hint: 'Publish the term in Wagtail, or remove it from the page.',
   },
   value_missing: {
-    message: (d, ref) => `${named(ref)}: Saleor has no such value (${d['label']})`,
+    message: (d, ref) => `${named(ref)}: Saleor has no value for this term (${d['label']})`,
     hint: 'Plan with --create-missing.',
   },
   value_adoptable: {
-    message: (d, ref) => `${named(ref)}: Saleor has it as ${valueWords(d)}`,
-    hint: 'Plan with --adopt to take that value over (one rename, or one new external reference); it keeps its id and its products.',
+    message: (d, ref) => `${named(ref)}: Saleor has this term under another spelling: ${valueWords(d)}`,
+    hint: 'Plan with --adopt to take that value over: it is renamed (or gets an external reference) and keeps its id and products.',
   },
   value_ambiguous: {
     message: (d, ref) => {
@@ -126,66 +127,68 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
       const rivals =
         terms.length === 0
           ? ''
-          : `, which also ${found.length === 1 ? 'looks' : 'look'} like ${terms.join(' and ')}`;
-      return `${named(ref)}: ${many(found.length, 'value')} of Saleor ${found.length === 1 ? 'looks' : 'look'} like it: ${found.join(' and ')}${rivals}`;
+          : `, which also ${found.length === 1 ? 'matches' : 'match'} ${terms.join(' and ')}`;
+      return `${named(ref)}: ${many(found.length, 'value')} in Saleor ${found.length === 1 ? 'matches' : 'match'} this term: ${found.join(' and ')}${rivals}`;
     },
-    hint: 'Only one may stay: rename or delete the other values in Saleor, or give the terms different labels in Wagtail. Then plan again.',
+    hint: 'Keep one of them: rename or delete the other values in Saleor, or give the terms different labels in Wagtail. Then plan again.',
   },
   label_in_use: {
     message: (d, ref) =>
-      `${named(ref)}: the new value would be named like ${valueWords(d)}, which is another term’s`,
+      `${named(ref)}: the new value would get the same name as ${valueWords(d)}, which belongs to another term`,
     hint: 'Rename that value in Saleor, or change the label of one of the terms in Wagtail.',
   },
   reference_taken: {
     message: (d, ref) =>
       `${named(ref)}: the external reference ${q(d['reference'])} is in use by ${named(String(d['holder']))}`,
-    hint: 'Clear or correct that reference in Saleor; references are unique over the whole shop.',
+    hint: 'Clear or correct that reference in Saleor: a reference is unique in the whole shop.',
   },
   label_in_translation: {
     message: (d, ref) =>
-      `${named(ref)}: the name cannot carry the label ${q(d['label'])}, whose slug would be ${d['slug'] === null ? 'another one' : q(d['slug'])}`,
-    hint: 'The label goes into the value’s translation; read it with translation(languageCode: EN){name}, where EN is Saleor’s code (pt-br is PT_BR).',
+      `${named(ref)}: label ${q(d['label'])} is stored as a translation, because Saleor would change the slug${d['slug'] === null ? '' : ` to ${q(d['slug'])}`}`,
+    hint: 'Storefronts read it with translation(languageCode: EN) { name }; EN is Saleor’s code of the language (pt-br is PT_BR).',
   },
   label_too_long: {
     message: (d, ref) =>
-      `${named(ref)}${d['key'] === undefined ? '' : `.${d['key']}`}: the label has ${d['length']} characters, Saleor takes ${d['max']}`,
+      `${named(ref)}${d['key'] === undefined ? '' : `.${d['key']}`}: the label has ${d['length']} characters; Saleor allows ${d['max']}`,
     hint: 'Shorten the label in Wagtail.',
   },
   translations_not_permitted: {
-    message: (d) => `the token lacks ${d['permission']}, so no label is written as a translation`,
+    message: (d) => `the token lacks ${d['permission']}, so labels are not written as translations`,
     hint: 'Give the app that permission, or set "label_languages": [] in the contract.',
   },
   translations_not_read: {
     message: (d) =>
-      `labels in ${list(d['locales']).join(', ')} were not read from Saleor, so none is written`,
-    hint: 'Read the shop itself, or make the snapshot with --locale; a language that Saleor does not know cannot be written.',
+      `labels in ${list(d['locales']).join(', ')} were not read from Saleor, so they are not written`,
+    hint: 'Read the shop directly, or take the snapshot with --locale. A language that Saleor does not know cannot be written.',
   },
   extra_value: {
     message: (d, ref) =>
-      `${named(ref)}: Saleor has this value (${d['name']}), Wagtail has no such term${kept(d)}`,
-    hint: 'Add the term in Wagtail, or plan with --prune-values (and --prune-used, where products have it).',
+      `${named(ref)}: Saleor has this value (${d['name']}), but Wagtail has no such term${kept(d)}`,
+    hint: 'Add the term in Wagtail, or plan with --prune-values (and --prune-used if products use it).',
   },
   permission_missing_to_apply: {
-    message: (d) => `applying this plan needs ${d['permission']}, which the token it was made with lacks`,
-    hint: 'Give the app that permission before apply, or apply with another token.',
+    message: (d) =>
+      `applying this plan needs the permission ${d['permission']}; the token used for planning lacks it`,
+    hint: 'Give the app that permission before you apply, or apply with another token.',
   },
   extra_values_counted: {
     message: (d) =>
-      `${many(d['values'], 'value')} of the shop ${d['values'] === 1 ? 'is' : 'are'} in no taxonomy: ${Number(d['values']) - Number(d['used'])} without a product, ${d['used']} ${d['used'] === 1 ? 'is' : 'are'} on products (each counted by itself: ${d['products']} in all)`,
-    hint: 'Plan with --prune-values to delete those that no product has.',
+      `${many(d['values'], 'value')} in Saleor ${d['values'] === 1 ? 'belongs' : 'belong'} to no term: ${Number(d['values']) - Number(d['used'])} unused, ${d['used']} used by products (${d['products']} uses in total)`,
+    hint: 'Plan with --prune-values to delete the unused ones.',
   },
   used_value_deleted: {
-    message: (d, ref) => `${named(ref)} (${d['name']}) is deleted, and ${having(d['users'])}${holders(d)}`,
-    hint: 'They lose it without a word: check each of them, or plan without --prune-used.',
+    message: (d, ref) =>
+      `${named(ref)} (${d['name']}) is deleted although ${having(d['users'])}${holders(d)}`,
+    hint: 'They lose the value: check each of them, or plan without --prune-used.',
   },
   attribute_missing: {
-    message: (_, ref) => `Saleor shows no attribute ${q(named(ref))}`,
-    hint: 'Create it (--create-attributes), or give the token MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES if it is hidden from the storefront.',
+    message: (_, ref) => `Saleor has no attribute ${q(named(ref))}, or hides it from this token`,
+    hint: 'Create it with --create-attributes. If it exists and is hidden in the storefront, give the token MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES.',
   },
   input_type_differs: {
     message: (d, ref) =>
-      `the attribute ${q(named(ref))} is a ${d['found']}, the contract says ${d['wanted']}`,
-    hint: 'An input type cannot be changed: make a new attribute, or correct the contract.',
+      `the attribute ${q(named(ref))} has the input type ${d['found']}; the contract requires ${d['wanted']}`,
+    hint: 'Saleor cannot change an input type: create a new attribute, or correct the contract.',
   },
   assignment_missing: {
     message: (_, ref) =>
@@ -194,7 +197,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   },
   product_type_missing: {
     message: (d, ref) => `Saleor has no product type ${q(named(ref))}${nearest(d)}`,
-    hint: 'Name the type by its slug in the contract, create it in Saleor, or take it out of the contract.',
+    hint: 'Name the type by its slug in the contract, create it in Saleor, or remove it from the contract.',
   },
   label_without_slug: {
     message: (d, ref) =>
@@ -203,20 +206,20 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   },
   offering_id_used_twice: {
     message: (d) => `${page(d)} and ${others(d)} have the same cp_offering_id ${q(d['offering_id'])}`,
-    hint: 'Give each page its own id; until then none of these pages is compared.',
+    hint: 'Give each page its own id; these pages are skipped until then.',
   },
   products_without_page: {
     message: (d) => {
       const listed = list(d['listed']).map((one) => {
         const { slug, holds } = (one ?? {}) as JsonObject;
         const held = list(holds).map(String).join(', ');
-        return `${slug} (${held === '' ? 'holds nothing managed' : `holds ${held}`})`;
+        return `${slug} (${held === '' ? 'no managed fields' : `managed fields: ${held}`})`;
       });
       const more = Number(d['products']) - listed.length;
       const names = `${listed.join('; ')}${more > 0 && listed.length > 0 ? `; and ${more} more` : ''}`;
       return `${many(d['products'], 'product')} of the contract’s product types ${d['products'] === 1 ? 'has' : 'have'} no page${names === '' ? '' : `: ${names}`}`;
     },
-    hint: 'Name each on its page in Wagtail, or empty it in Saleor: sailplan changes only products that a page names.',
+    hint: 'Name each product on its page in Wagtail, or clear its fields in Saleor: sailplan changes only products that a page names.',
   },
   product_type_ambiguous: {
     message: (d, ref) =>
@@ -226,7 +229,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   product_type_named_twice: {
     message: (d, ref) =>
       `the contract names the product type ${q(named(ref))} ${list(d['names']).length} times: ${list(d['names']).join(', ')}`,
-    hint: 'Keep one of these names in the contract, best the slug.',
+    hint: 'Keep one of these names in the contract, preferably the slug.',
   },
   product_type_unclear: {
     message: (d) =>
@@ -236,13 +239,13 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   attribute_assigned_to_variants: {
     message: (d, ref) =>
       d['page_id'] === undefined
-        ? `the product type ${q(ref.split('.')[1])} has ${q(ref.split('.')[2])} as an attribute of its variants, so Saleor refuses to assign it to its products`
-        : `${page(d)}: its product type ${q(d['product_type'])} has ${q(d['attribute'])} as an attribute of variants, so its product cannot have it`,
-    hint: 'Take the product type out of the attribute’s product_types in the contract; or unassign the attribute from the variants in Saleor (they lose its values for good) and plan with --sync-attributes.',
+        ? `the product type ${q(ref.split('.')[1])} has ${q(ref.split('.')[2])} as a variant attribute, so Saleor refuses to assign it to products`
+        : `${page(d)}: its product type ${q(d['product_type'])} has ${q(d['attribute'])} as a variant attribute, so the product cannot have it`,
+    hint: 'Remove the product type from the attribute’s product_types in the contract. Or unassign the attribute from the variants in Saleor (they lose its values permanently) and plan with --sync-attributes.',
   },
   required_attribute_emptied: {
     message: (d) =>
-      `${page(d)}: ${d['field']} is empty, and Saleor requires a value of the attribute ${q(d['attribute'])}`,
+      `${page(d)}: ${d['field']} is empty, but Saleor requires a value for the attribute ${q(d['attribute'])}`,
     hint: 'Fill in the field on the page, or switch off “Value required” of the attribute in Saleor.',
   },
   product_unnamed: {
@@ -250,8 +253,8 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
     hint: 'Fill in saleor_product_id (or saleor_product_slug) on the page.',
   },
   product_id_malformed: {
-    message: (d) => `${page(d)}: saleor_product_id ${q(d['saleor_product_id'])} is not the id of a product`,
-    hint: 'Use Saleor’s global id, e.g. UHJvZHVjdDox (it is "Product:1" in base64), as the dashboard’s address shows it.',
+    message: (d) => `${page(d)}: saleor_product_id ${q(d['saleor_product_id'])} is not a product id`,
+    hint: 'Use Saleor’s global id, for example UHJvZHVjdDox (base64 of "Product:1"); the dashboard shows it in the address of the product.',
   },
   product_missing: {
     message: (d) =>
@@ -260,17 +263,17 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   },
   product_ids_disagree: {
     message: (d) =>
-      `${page(d)}: its id ${d['saleor_product_id']} is the product ${q(d['slug'])}, its slug ${q(d['saleor_product_slug'])} is another product`,
+      `${page(d)}: saleor_product_id ${d['saleor_product_id']} is the product ${q(d['slug'])}, but saleor_product_slug ${q(d['saleor_product_slug'])} is another product`,
     hint: 'Correct one of the two on the page.',
   },
   product_slug_stale: {
     message: (d) =>
-      `${page(d)}: its slug ${q(d['saleor_product_slug'])} names no product; the id names ${q(d['slug'])}, which is used`,
-    hint: 'Correct or empty saleor_product_slug on the page.',
+      `${page(d)}: saleor_product_slug ${q(d['saleor_product_slug'])} matches no product; sailplan uses the product ${q(d['slug'])}, found by its id`,
+    hint: 'Correct or clear saleor_product_slug on the page.',
   },
   product_claimed_twice: {
     message: (d) => `${page(d)} and ${others(d)} name the same product`,
-    hint: 'Leave the product on one of these pages; until then none of them is compared.',
+    hint: 'Keep the product on one of these pages; all of them are skipped until then.',
   },
   product_type_unexpected: {
     message: (d) =>
@@ -284,21 +287,21 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   },
   attribute_unavailable: {
     message: (d) =>
-      `${page(d)} needs the attribute ${q(d['attribute'])}, which Saleor lacks, or has as another kind or with another input type`,
-    hint: 'Mend the attribute first; the plan names what is wrong with it.',
+      `${page(d)} needs the attribute ${q(d['attribute'])}, which is missing in Saleor or has another kind or input type`,
+    hint: 'Fix the attribute first; the plan lists its error.',
   },
   value_unavailable: {
     message: (d) =>
       `${page(d)} needs ${d['attribute']}.${d['key']}, which cannot be assigned (${d['because']})`,
-    hint: 'Mend the value first; the plan names what is wrong with it.',
+    hint: 'Fix the value first; the plan lists its error.',
   },
   field_missing: {
     message: (d) => `${page(d)} has no field ${q(d['field'])}`,
-    hint: 'Add the field to the export (or to api_fields); an absent field is never taken for an empty one.',
+    hint: 'Add the field to the export (or to api_fields). A missing field never counts as an empty one.',
   },
   required_field_empty: {
-    message: (d) => `${page(d)} has no ${d['field']}`,
-    hint: 'Fill it in on the page; an empty one never deletes the key.',
+    message: (d) => `${page(d)}: the required field ${d['field']} is empty`,
+    hint: 'Fill it in on the page. An empty required field never deletes the key in Saleor.',
   },
   term_unknown: {
     message: (d) =>
@@ -308,7 +311,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   term_not_usable: {
     message: (d) =>
       `${page(d)}: ${d['field']} has the key ${q(d['key'])}, which cannot be used (${d['because']})`,
-    hint: 'Mend the term in Wagtail first.',
+    hint: 'Fix the term in Wagtail first.',
   },
   estimate_reversed: {
     message: (d) => `${page(d)}: its credit estimate runs from ${d['min']} down to ${d['max']}`,
@@ -320,30 +323,30 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   },
   field_malformed: {
     message: (d) => `${page(d)}: ${d['field']} ${d['error']}`,
-    hint: 'Correct the field on the page; if it is right there, correct what the export or API v2 writes for it.',
+    hint: 'Correct the field on the page. If the page is right, correct the code that writes the field to the export or API v2.',
   },
   image_broken: {
-    message: (d) => `${page(d)}: ${d['field']} is broken (${d['error']}); ${d['key']} is left as it is`,
+    message: (d) => `${page(d)}: ${d['field']} is broken (${d['error']}); ${d['key']} is not changed`,
     hint: 'Upload the image again on the page. For not_http and not_a_url, correct MEDIA_URL or the storage’s settings instead.',
   },
   image_address_signed: {
     message: (d) =>
-      `${d['field']}: the image addresses of ${pagesNamed(d)} are valid for a limited time or hold credentials (${d['error']}); ${d['key']} is left as it is`,
+      `${d['field']}: the image addresses of ${pagesNamed(d)} expire or contain credentials (${d['error']}); ${d['key']} is not changed`,
     hint: 'Serve public images without a signature: AWS_QUERYSTRING_AUTH = False (S3), GS_QUERYSTRING_AUTH = False (Google), a public container (Azure), a public distribution (CloudFront).',
   },
   image_not_made: {
     message: (d) =>
-      `${d['field']}: the export could not make the images of ${pagesNamed(d)} (${d['error']}); ${d['key']} is left as it is`,
-    hint: 'Write the export where the media volume is mounted, and once where media and database can be written: after that every rendition exists, and the export only reads.',
+      `${d['field']}: the export could not create the images of ${pagesNamed(d)} (${d['error']}); ${d['key']} is not changed`,
+    hint: 'Run the export on a machine with the media volume. Run it once where media and database are writable: it then creates every rendition, and later exports only read.',
   },
   image_address_relative: {
     message: (d) =>
-      `${d['field']}: the image addresses of ${pagesNamed(d)} are relative; ${d['key']} is left as it is`,
+      `${d['field']}: the image addresses of ${pagesNamed(d)} are relative; ${d['key']} is not changed`,
     hint: 'Set WAGTAILADMIN_BASE_URL (or an absolute MEDIA_URL) on the site, or give --media-base-url (media_base_url in the config).',
   },
   image_address_local: {
     message: (d) =>
-      `${d['field']}: the image addresses of ${pagesNamed(d)} point to ${d['error']}, which shoppers cannot reach; ${d['key']} is left as it is`,
+      `${d['field']}: the image addresses of ${pagesNamed(d)} point to ${d['error']}, which shoppers cannot reach; ${d['key']} is not changed`,
     hint: 'Set WAGTAILADMIN_BASE_URL (or MEDIA_URL) on the site to its public address, and write the export again.',
   },
   primary_not_among: {
@@ -351,14 +354,13 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
     hint: 'Add it to the set, or choose another primary one.',
   },
   shop_version_newer: {
-    message: (d) =>
-      `Saleor ${d['version'] ?? ''} is newer than the versions this tool was tried on (3.21 to 3.24)`,
-    hint: 'Read the plan with more care than usual, or look for a newer sailplan.',
+    message: (d) => `Saleor ${d['version'] ?? ''} is newer than the tested versions (3.21 to 3.24)`,
+    hint: 'Review the plan with extra care, or look for a newer version of sailplan.',
   },
   report_unproved: {
     message: (d) =>
-      `${d['path']} was not written by an apply with this app's token, and the archive does not know it`,
-    hint: 'Read the plan as one that somebody else proposed; after a new token a report is not known any more.',
+      `${d['path']} was not written by an apply with this app's token, and the archive does not list it`,
+    hint: 'Review the plan as if somebody else had proposed it. Reports from before a token change cannot be checked.',
   },
   attribute_of_another_kind: {
     message: (d, ref) =>
@@ -367,46 +369,50 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   },
   attribute_maybe_hidden: {
     message: (d, ref) =>
-      `the attribute ${q(named(ref))} may be there but hidden: the token lacks ${d['permission']}`,
+      `the attribute ${q(named(ref))} may exist but be hidden: the token lacks ${d['permission']}`,
     hint: 'Give the app that permission, or make the attribute visible in the storefront.',
   },
   locale_unknown_to_saleor: {
-    message: (d) => `Saleor has no language ${q(d['locale'])}, so no label is written in it`,
-    hint: 'Name the locale as Saleor does (e.g. pt-br), or take it out of label_languages.',
+    message: (d) => `Saleor has no language ${q(d['locale'])}, so labels in it are not written`,
+    hint: 'Use Saleor’s name of the language (for example pt-br), or remove it from label_languages in the contract.',
   },
   digest_unchecked: {
     message: () =>
-      'the export’s content_sha256 could not be checked: its numbers are not written as Python writes them',
-    hint: 'Give the export as the app wrote it, and not as another program printed it.',
+      'content_sha256 of the export could not be checked: its numbers are not formatted as Python formats them',
+    hint: 'Use the file as the export wrote it, not a copy that another program reformatted.',
   },
   excluded: {
     message: (d, ref) => `${ref}${d['field'] === null ? '' : `, ${d['field']}`} is excluded: ${d['reason']}`,
-    hint: 'Take it out of --exclude or ignore[] to plan it.',
+    hint: 'Remove it from --exclude, or from ignore in the config, to plan it.',
   },
   reverts: {
-    message: (d) => `this takes back what plan ${d['plan']} did; Wagtail still says otherwise`,
-    hint: 'The next plan will propose those changes again: correct the source too, or exclude them.',
+    message: (d) => `this plan takes back plan ${d['plan']}; Wagtail still has the newer content`,
+    hint: 'The next plan proposes those changes again: correct Wagtail too, or exclude them.',
   },
   changed_since: {
     message: (d, ref) =>
-      `${ref}${d['field'] === '' ? '' : `, ${d['field']}`} is not as the plan left it: somebody changed it since`,
-    hint: 'It stays as it is now; change it by hand if it is to be as it was.',
+      `${ref}${d['field'] === '' ? '' : `, ${d['field']}`} changed after the plan was applied`,
+    hint: 'It is not reverted. Change it by hand in Saleor if needed.',
   },
   not_revertible: {
     message: (d, ref) =>
-      `${ref}${d['field'] === undefined ? '' : `, ${d['field']}`} stays: ${NOT_REVERTIBLE[String(d['because'])]?.(d) ?? d['because']}`,
-    hint: 'What is left to do can be done by hand in Saleor.',
+      `${ref}${d['field'] === undefined ? '' : `, ${d['field']}`} cannot be reverted: ${NOT_REVERTIBLE[String(d['because'])]?.(d) ?? d['because']}`,
+    hint: 'Change it by hand in Saleor if needed.',
   },
   revert_uncertain: {
-    message: (d, ref) => `${ref} was ${d['outcome']}: it is not known what of it was written, so it stays`,
-    hint: 'Look at it in Saleor, or apply that plan again first.',
+    message: (d, ref) =>
+      `${ref} has the outcome ${d['outcome']}: what was written is not known, so it is not reverted`,
+    hint: 'Check it in Saleor, or apply that plan again first.',
   },
   nothing_to_exclude: {
     message: (d, ref) =>
-      `${ref}${d['field'] === null ? '' : `, ${d['field']}`}: nothing here changes, so nothing is excluded (${d['reason']})${nearest(d)}`,
-    hint: 'Correct the ref, or take it out of --exclude or ignore[] if it is no longer needed.',
+      `${ref}${d['field'] === null ? '' : `, ${d['field']}`}: there is no change to exclude (${d['reason']})${nearest(d)}`,
+    hint: 'Correct the ref, or remove it from --exclude or from ignore in the config.',
   },
-  excluded_with: { message: (d, ref) => `${ref} is excluded with ${d['needs']}, which it needs`, hint: '' },
+  excluded_with: {
+    message: (d, ref) => `${ref} is excluded because it needs ${d['needs']}, which is excluded`,
+    hint: '',
+  },
 };
 
 /** One line without a full stop; may have text from outside. */

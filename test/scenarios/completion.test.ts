@@ -79,7 +79,11 @@ test('a folder of plans that cannot be read, and a line that is wrong, leave the
 test('yargs gives each offer its description where zsh or fish asks', async () => {
   const ask = (shell: string, word: string) =>
     at.call(['--get-yargs-completions', 'sailplan', ...word.split(' ')], { env: { SHELL: shell } });
-  expect((await ask('zsh', 'dri')).stdout).toContain('\ndrift:Say what differs now, read-only\n');
-  expect((await ask('fish', 'dri')).stdout).toContain('\ndrift\tSay what differs now, read-only\n');
+  expect((await ask('zsh', 'dri')).stdout).toContain(
+    '\ndrift:List the differences between Wagtail and Saleor now\n',
+  );
+  expect((await ask('fish', 'dri')).stdout).toContain(
+    '\ndrift\tList the differences between Wagtail and Saleor now\n',
+  );
   expect((await ask('fish', 'show --format=m')).stdout).toBe('--format=markdown\n');
 });

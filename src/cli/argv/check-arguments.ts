@@ -55,10 +55,10 @@ function checkSwitch(name: string, given: readonly string[]): Failure | null {
   if (odd !== undefined)
     return optionFailure(
       name,
-      `takes no value, and was given "${odd.slice(odd.indexOf('=') + 1)}"`,
+      `takes no value, but got "${odd.slice(odd.indexOf('=') + 1)}"`,
       `Say --${name} or --no-${name}.`,
     );
-  return given.length > 1 ? optionFailure(name, 'is said more than once', 'Say it once.') : null;
+  return given.length > 1 ? optionFailure(name, 'is given more than once', 'Give it once.') : null;
 }
 
 function checkValue(name: string, option: Option, value: unknown): Failure | null {
@@ -70,15 +70,15 @@ function checkValue(name: string, option: Option, value: unknown): Failure | nul
       return optionFailure(
         name,
         Array.isArray(value)
-          ? 'is said more than once'
-          : `needs a whole number from ${option.type === 'count' ? 1 : 0} up, not ${shown(value)}`,
+          ? 'is given more than once'
+          : `needs a whole number of at least ${option.type === 'count' ? 1 : 0} up, not ${shown(value)}`,
         `E.g. --${name} 3.`,
       );
     case 'list':
       if (Array.isArray(value) && !value.includes('')) return null;
-      return optionFailure(name, 'needs a value, or several with commas', `E.g. --${name} one,two.`);
+      return optionFailure(name, 'needs a value, or several separated by commas', `E.g. --${name} one,two.`);
     default:
-      if (Array.isArray(value)) return optionFailure(name, 'is said more than once', 'Say it once.');
+      if (Array.isArray(value)) return optionFailure(name, 'is given more than once', 'Give it once.');
       return value === '' || value === false ? noValue(name) : null;
   }
 }

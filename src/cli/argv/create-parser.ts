@@ -44,13 +44,13 @@ export function createParser({ program, words, width, choices, onCommand, onHelp
     .fail((message, error) => {
       throw usageFailure(message, error, { command, words, called });
     })
-    .help('help', 'show the options, with examples')
+    .help('help', 'show options and examples')
     .alias('help', 'h')
     .version('version', 'print the version', VERSION)
-    .option('no-color', { type: 'boolean', describe: 'print without colours' })
+    .option('no-color', { type: 'boolean', describe: 'no colours' })
     .option('color', { type: 'boolean', hidden: true })
     .usage(
-      `Usage: ${program.name} <command> [options]\n\nMake a Saleor shop equal to what a Wagtail site says.`,
+      `Usage: ${program.name} <command> [options]\n\nMake a Saleor shop’s filter attributes and product metadata match a Wagtail site.`,
     )
     .epilogue(exitCodesText(EXIT_CODES));
   for (const one of COMMANDS)
@@ -65,7 +65,7 @@ export function createParser({ program, words, width, choices, onCommand, onHelp
     );
   return parser.command(
     'help [command]',
-    'Show the options of a command, with examples',
+    'Show options and examples of a command',
     (builder) =>
       builder
         .usage(`Usage: ${program.name} help [command]`)

@@ -21,8 +21,8 @@ export async function parse(argv: readonly string[], program: Program, width: nu
   if (first.startsWith('-') && !words.some((word) => ['--help', '-h', '--version'].includes(word)))
     throw new Failure(
       'usage',
-      `the command comes first, before ${first}`,
-      'E.g. sailplan plan --desired catalog.json; sailplan --help lists the commands.',
+      `give the command first, before ${first}`,
+      'Example: sailplan plan --desired catalog.json. List the commands: sailplan --help',
     );
   let called: Called | undefined;
   let helpOf: string | undefined;

@@ -40,7 +40,7 @@ function missingWords(count: number, { command, words, called }: UsageContext): 
     return unknownOption(bareWord(unknown), command.options, called);
   const required = command?.words.filter((word) => !word.startsWith('[')) ?? [];
   const missing = required.slice(count).map((word) => WORDS[word]?.describe ?? word);
-  return new Failure('usage', `what is missing: ${missing.join('; ')}`, showsHow(called));
+  return new Failure('usage', `missing argument: ${missing.join('; ')}`, showsHow(called));
 }
 
 const isUnknown = (word: string, { options }: Command): boolean => {
@@ -58,7 +58,7 @@ function unknownWord(list: string, { command, words, called }: UsageContext): Fa
     // yargs reads -strict as six letters.
     words.find((word) => first.length === 1 && /^-[^-\d]/.test(word) && word.includes(first));
   return option === undefined
-    ? new Failure('usage', `"${first}" is one word too many`, showsHow(called))
+    ? new Failure('usage', `"${first}" is one argument too many`, showsHow(called))
     : unknownOption(bareWord(option), command.options, called);
 }
 
@@ -79,7 +79,7 @@ function wrongChoice(part: string, { command, words, called }: UsageContext): Fa
   const { describe, takes } = WORDS[name] ?? {};
   return new Failure(
     'usage',
-    `"${positionalAsGiven(given, words)}" cannot stand there, only ${describe}`,
+    `"${positionalAsGiven(given, words)}" is not possible here; possible: ${describe}`,
     withHint(didYouMean(given, typeof takes === 'object' ? takes : []), showsHow(called)),
   );
 }
@@ -90,7 +90,7 @@ export function unknownCommand(name: string): Failure {
   return new Failure(
     'usage',
     `there is no command "${name}"`,
-    withHint(didYouMean(name, names), 'sailplan --help lists them.'),
+    withHint(didYouMean(name, names), 'List the commands: sailplan --help'),
   );
 }
 
@@ -101,14 +101,18 @@ export function unknownOption(word: string, options: Command['options'], called:
   const longer = names.filter((one) => one.startsWith(given));
   const near =
     didYouMean(given, names) || (longer.length === 0 ? '' : `Did you mean ${longer.join(' or ')}?`);
-  return new Failure('usage', `there is no option ${word}`, withHint(near, `${called} --help lists them.`));
+  return new Failure(
+    'usage',
+    `there is no option ${word}`,
+    withHint(near, `${called} --help lists the options.`),
+  );
 }
 
 export const noValue = (name: string): Failure =>
   optionFailure(
     name,
     'needs a value',
-    `It is written --${name} VALUE; a value that begins with -- as --${name}=VALUE.`,
+    `Write --${name} VALUE; if the value begins with --, write --${name}=VALUE.`,
   );
 
 export const optionFailure = (name: string, what: string, hint: string): Failure =>
@@ -123,4 +127,4 @@ export const bareWord = (word: string): string => word.replace(/=.*$/s, '');
 
 const withHint = (near: string, next: string): string => (near === '' ? next : `${near} ${next}`);
 
-const showsHow = (called: string): string => `${called} --help shows how.`;
+const showsHow = (called: string): string => `${called} --help shows the usage.`;

@@ -4,26 +4,32 @@ import type { Command } from './types.ts';
 
 const WAIT = {
   type: 'seconds',
-  describe: 'how long to look for a shop that stops answering, e.g. restarts (default: 120; 0: not at all)',
+  describe:
+    'seconds to wait for a shop that stops answering, for example during a restart (default: 120; 0: do not wait)',
   group: 'The shop',
 } as const;
 
 export const applyCommand: Command = {
   name: 'apply',
-  describe: 'Execute an approved plan and report',
+  describe: 'Apply an approved plan and write a report',
   words: ['path'],
   options: {
     policy: POLICY,
     'on-conflict': {
       type: 'string',
-      describe: 'where the shop changed since: stop (default), or skip those and write the rest',
+      describe:
+        'when the shop changed since the plan: stop (default), or skip those changes and write the rest',
       choices: ['stop', 'skip'],
     },
-    'dry-run': flag('do everything but write'),
+    'dry-run': flag('check everything, write nothing'),
     'show-requests': flag('with --dry-run: print the requests that would be sent'),
-    'report-path': text('write a copy of the report here'),
-    mark: { type: 'switch', describe: 'tell other machines of it, in the app’s own metadata', isOn: true },
-    'force-unlock': text('break the lock of an apply of this plan that died on another machine'),
+    'report-path': text('write a copy of the report to this file'),
+    mark: {
+      type: 'switch',
+      describe: 'mark the apply in the app’s own metadata, for other machines',
+      isOn: true,
+    },
+    'force-unlock': text('remove the lock of an apply of this plan that died on another machine'),
     ...JSON_OUT,
     ...OUT,
     ...SETTINGS,
@@ -31,8 +37,8 @@ export const applyCommand: Command = {
     wait: WAIT,
   },
   examples: [
-    ['sailplan apply 0c2f4b7a91d3e855', 'also resumes an apply that was interrupted'],
-    ['sailplan apply 0c2f4b7a91d3e855 --dry-run --show-requests', 'what it would send'],
+    ['sailplan apply 0c2f4b7a91d3e855', 'apply a plan, or resume an interrupted apply'],
+    ['sailplan apply 0c2f4b7a91d3e855 --dry-run --show-requests', 'print the requests without sending them'],
   ],
   exits: EXITS.apply,
   load: async () => (await import('../commands/apply.ts')).run,
@@ -40,17 +46,17 @@ export const applyCommand: Command = {
 
 export const syncCommand: Command = {
   name: 'sync',
-  describe: 'sync_wagtail_to_saleor: plan, ask, apply in one go (dry run by default)',
+  describe: 'Plan, ask and apply in one command; a dry run by default',
   words: [],
   options: {
     'dry-run': {
       type: 'switch',
-      describe: 'only say what differs: write the report and nothing else',
+      describe: 'stop after the comparison and its report',
       isOn: true,
     },
-    plan: text('an approved plan to write, instead of reading both sides again'),
+    plan: text('apply this approved plan instead of reading both sides again'),
     ...STEPS,
-    'report-path': text('where the report is written (JSON)'),
+    'report-path': text('file for the report (JSON)'),
     ...SOURCE,
     policy: POLICY,
     ...OUT,
@@ -60,8 +66,11 @@ export const syncCommand: Command = {
     wait: WAIT,
   },
   examples: [
-    ['sync_wagtail_to_saleor --desired catalog.json --report-path report.json', 'dry run: says what differs'],
-    ['sync_wagtail_to_saleor --no-dry-run --plan 0c2f4b7a91d3e855', 'write an approved plan'],
+    [
+      'sync_wagtail_to_saleor --desired catalog.json --report-path report.json',
+      'dry run: list the differences',
+    ],
+    ['sync_wagtail_to_saleor --no-dry-run --plan 0c2f4b7a91d3e855', 'apply an approved plan'],
   ],
   exits: EXITS.sync,
   load: async () => (await import('../commands/sync.ts')).run,

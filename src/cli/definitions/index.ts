@@ -10,7 +10,7 @@ import type { Command } from './types.ts';
 export { GROUPS } from './shared-options.ts';
 export type { Command, Option } from './types.ts';
 
-/** Adds the options of every command that works on something. */
+/** Adds the options shared by all working commands. */
 const withFeedback = (command: Command): Command => ({
   ...command,
   options: { ...command.options, ...FEEDBACK },
@@ -21,8 +21,8 @@ const withRequests = (command: Command): Command =>
   withFeedback({ ...command, options: { ...command.options, ...REQUESTS } });
 
 /**
- * The one table of commands: yargs gets it (cli/argv), manuals and reference pages are made of it (scripts/reference.ts).
- * The titles are those of the manual. A command's module is loaded only when it is called.
+ * The table of commands: the parser (cli/argv) and the manuals and reference pages (scripts/reference.ts) use it.
+ * Chapter titles are those of the manual. A command's module is loaded only when the command runs.
  */
 export const CHAPTERS: readonly (readonly [string, readonly Command[]])[] = [
   [
@@ -46,7 +46,7 @@ export const CHAPTERS: readonly (readonly [string, readonly Command[]])[] = [
   ],
   ['Apply', [applyCommand, syncCommand, revertCommand].map(withRequests)],
   [
-    'Look, without changing anything',
+    'Inspect (read-only)',
     [
       withRequests(lintCommand),
       withRequests(driftCommand),
@@ -54,7 +54,7 @@ export const CHAPTERS: readonly (readonly [string, readonly Command[]])[] = [
       withFeedback(auditCommand),
     ],
   ],
-  ['Try it out', [demoCommand, sandboxCommand]],
+  ['Try it', [demoCommand, sandboxCommand]],
 ];
 
 export const COMMANDS: readonly Command[] = CHAPTERS.flatMap(([, commands]) => commands);

@@ -4,13 +4,13 @@ import type { Command } from './types.ts';
 
 export const lintCommand: Command = {
   name: 'lint',
-  describe: 'Say what editors have to mend, without asking a shop',
+  describe: 'List errors that editors have to fix in Wagtail; needs no shop',
   words: [],
   options: {
     ...SOURCE,
     format: {
       type: 'string',
-      describe: 'how to say it (text)',
+      describe: 'output format (default: text)',
       choices: ['text', 'markdown', 'csv', 'json'],
     },
     ...SETTINGS,
@@ -18,8 +18,8 @@ export const lintCommand: Command = {
     'allow-http': SHOP['allow-http'],
   },
   examples: [
-    ['sailplan lint --desired catalog.json', 'grouped by page, for the editors'],
-    ['sailplan lint --desired api-v2 --format csv', 'as a table'],
+    ['sailplan lint --desired catalog.json', 'errors grouped by page'],
+    ['sailplan lint --desired api-v2 --format csv', 'errors as a table'],
   ],
   exits: EXITS.lint,
   load: async () => (await import('../commands/lint.ts')).run,
@@ -27,26 +27,28 @@ export const lintCommand: Command = {
 
 export const driftCommand: Command = {
   name: 'drift',
-  describe: 'Say what differs now, read-only',
+  describe: 'List the differences between Wagtail and Saleor now',
   words: [],
   options: {
     ...SOURCE,
     actual: text('compare with a snapshot file instead of the shop'),
     format: {
       type: 'string',
-      describe: 'how to show it (text)',
+      describe: 'output format (default: text)',
       choices: ['text', 'markdown', 'html', 'json'],
     },
-    base: text('plan to tell causes by: auto (the last converged one), a path or an id'),
-    adopt: flag('take over values that stand under another spelling, e.g. data-analyst'),
-    exclude: { type: 'list', describe: 'leave a change out: REF, or REF:FIELD for one field' },
+    base: text(
+      'plan to compare with, to name the cause of each difference: auto (the last converged plan), a path or an id',
+    ),
+    adopt: flag('take over values with another spelling, for example data-analyst'),
+    exclude: { type: 'list', describe: 'exclude a change: REF, or REF:FIELD for one field' },
     ...OUT,
     ...SETTINGS,
     ...SHOP,
   },
   examples: [
-    ['sailplan drift --desired catalog.json', 'exit 0 equal, 2 differs, 1 something was skipped'],
-    ['sailplan drift --desired api-v2 --format markdown', 'a report for an issue'],
+    ['sailplan drift --desired catalog.json', 'exit 0: no differences, 2: differences, 1: skipped pages'],
+    ['sailplan drift --desired api-v2 --format markdown', 'differences as Markdown'],
   ],
   exits: EXITS.drift,
   load: async () => (await import('../commands/drift.ts')).run,
@@ -54,11 +56,11 @@ export const driftCommand: Command = {
 
 export const snapshotCommand: Command = {
   name: 'snapshot',
-  describe: 'Write one side to a file, complete',
+  describe: 'Save one side, Wagtail or Saleor, to a file',
   words: ['side'],
-  options: { out: text('where to write it'), ...SOURCE, ...JSON_OUT, ...SETTINGS, ...SHOP },
+  options: { out: text('output file'), ...SOURCE, ...JSON_OUT, ...SETTINGS, ...SHOP },
   examples: [
-    ['sailplan snapshot saleor --out shop.json', 'what the contract manages of the whole shop'],
+    ['sailplan snapshot saleor --out shop.json', 'the managed fields of the whole shop'],
     ['sailplan snapshot wagtail --desired catalog.json --out site.json', 'the desired state'],
   ],
   exits: EXITS.plain,

@@ -43,7 +43,7 @@ export const written = (name: string, option: Option): string =>
 
 /** What the option does, with its choices. */
 export function meaning(name: string, option: Option): string {
-  const text = option.isOn ? `switches this off: ${option.describe}` : option.describe;
+  const text = option.isOn ? `do not ${option.describe}` : option.describe;
   const isNamed = placeholder(name, option).includes('|');
   return option.choices === undefined || isNamed ? text : `${text}: ${option.choices.join(', ')}`;
 }

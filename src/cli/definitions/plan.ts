@@ -3,7 +3,7 @@ import { EXITS } from './exit-codes.ts';
 import { flag, JSON_OUT, OUT, SETTINGS, SHOP, SOURCE, STEPS, text } from './shared-options.ts';
 import type { Command } from './types.ts';
 
-/** `plan diff A B` compares two plans; `plan` makes one. */
+/** `plan diff A B` compares two plans; `plan` writes one. */
 async function planOrDiff(): Promise<RunCommand> {
   return async (args, io) => {
     return args['diff'] === undefined
@@ -14,37 +14,37 @@ async function planOrDiff(): Promise<RunCommand> {
 
 export const planCommand: Command = {
   name: 'plan',
-  describe: 'Read both sides and write a plan; `plan diff A B` compares two',
+  describe: 'Compare Wagtail with Saleor and write a plan; `plan diff A B` compares two plans',
   words: ['[diff]', '[a]', '[b]'],
   options: {
     ...SOURCE,
     actual: text('plan from a snapshot file instead of the shop'),
     refresh: {
       type: 'string',
-      describe:
-        'which products are read: full (default), or changed, with those that were written since an earlier read',
+      describe: 'products to read: full (all, default), or changed (those written since an earlier read)',
       choices: ['full', 'changed'],
-      group: 'What is read',
+      group: 'Sources',
     },
     since: {
       type: 'string',
       describe:
-        'with --refresh changed: the earlier read, a snapshot of the shop or a plan (default: the newest plan)',
-      group: 'What is read',
+        'with --refresh changed: the earlier read, as a shop snapshot or a plan (default: the newest plan)',
+      group: 'Sources',
     },
     ...STEPS,
-    adopt: flag('take over values that stand under another spelling, e.g. data-analyst'),
+    adopt: flag('take over values with another spelling, for example data-analyst'),
     'create-attributes': flag('also create attributes that Saleor lacks'),
     snapshots: {
       type: 'string',
-      describe: 'what the plan keeps of both sides: full (default), or changed, with one digest for the rest',
+      describe:
+        'data stored in the plan: full (default), or changed (changed resources and one digest for the rest)',
       choices: ['full', 'changed'],
     },
-    exclude: { type: 'list', describe: 'leave a change out: REF, or REF:FIELD for one field' },
+    exclude: { type: 'list', describe: 'exclude a change: REF, or REF:FIELD for one field' },
     ...OUT,
-    keep: flag('keep the plan that this one supersedes'),
-    sign: text('path of an SSH key: who made the plan stands beside it, signed'),
-    as: text('with --sign: who makes it, e.g. ada@example.com'),
+    keep: flag('keep the open plan that this one supersedes'),
+    sign: text('path of an SSH key: sign the plan as its author'),
+    as: text('with --sign: the author, for example ada@example.com'),
     'detailed-exitcode': flag('exit 2 when there are changes'),
     ...JSON_OUT,
     ...SETTINGS,
@@ -52,8 +52,11 @@ export const planCommand: Command = {
   },
   examples: [
     ['sailplan plan --desired catalog.json --create-missing', 'plan from an export file'],
-    ['sailplan plan --desired catalog.json --actual shop.json', 'plan from two files, without any network'],
-    ['sailplan plan --desired catalog.json --refresh changed', 'read what was written since the last plan'],
+    ['sailplan plan --desired catalog.json --actual shop.json', 'plan from two files, without network'],
+    [
+      'sailplan plan --desired catalog.json --refresh changed',
+      'read only products written since the last plan',
+    ],
   ],
   exits: EXITS.plan,
   load: planOrDiff,
@@ -61,18 +64,18 @@ export const planCommand: Command = {
 
 export const revertCommand: Command = {
   name: 'revert',
-  describe: 'Plan the way back: what a report says was applied and nobody has changed since',
+  describe: 'Plan to undo an applied plan; fields changed since then are kept',
   words: ['report'],
   options: {
-    sign: text('path of an SSH key: who made the plan stands beside it, signed'),
-    as: text('with --sign: who makes it, e.g. ada@example.com'),
+    sign: text('path of an SSH key: sign the plan as its author'),
+    as: text('with --sign: the author, for example ada@example.com'),
     ...JSON_OUT,
     ...OUT,
     ...SETTINGS,
     ...SHOP,
   },
   examples: [
-    ['sailplan revert 0c2f4b7a91d3e855', 'an applied plan by its id; review and approve the new plan'],
+    ['sailplan revert 0c2f4b7a91d3e855', 'then review and approve the new plan'],
     ['sailplan revert plans/0c2f4b7a91d3e855/report.json --json', 'for a script'],
   ],
   exits: EXITS.revert,

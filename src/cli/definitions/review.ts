@@ -9,18 +9,23 @@ export const showCommand: Command = {
   options: {
     format: {
       type: 'string',
-      describe: 'how to show it (text)',
+      describe: 'output format (default: text)',
       choices: ['text', 'markdown', 'html', 'json'],
     },
     summary: flag('one screen only'),
-    'max-bytes': { type: 'count', describe: 'greatest length of the Markdown, in bytes (default: 60000)' },
-    'allow-cut': flag('exit 0 even if hazards and deletes do not fit the budget'),
-    base: text('plan to tell causes by: auto (the last converged one), a path or an id'),
+    'max-bytes': { type: 'count', describe: 'maximum length of the Markdown, in bytes (default: 60000)' },
+    'allow-cut': flag('exit 0 even if hazards and deletes do not fit into --max-bytes'),
+    base: text(
+      'plan to compare with, to name the cause of each change: auto (the last converged plan), a path or an id',
+    ),
     ...OUT,
   },
   examples: [
-    ['sailplan show 0c2f4b7a91d3e855', 'a plan by its id'],
-    ['sailplan show plans/0c2f4b7a91d3e855/report.json --format markdown', 'a report, for a pull request'],
+    ['sailplan show 0c2f4b7a91d3e855', 'show a plan'],
+    [
+      'sailplan show plans/0c2f4b7a91d3e855/report.json --format markdown',
+      'a report as Markdown, for a pull request',
+    ],
   ],
   exits: EXITS.show,
   load: async () => (await import('../commands/show.ts')).run,
@@ -28,16 +33,16 @@ export const showCommand: Command = {
 
 export const approveCommand: Command = {
   name: 'approve',
-  describe: 'Record that a person approves a plan',
+  describe: 'Record the approval of a plan by a person',
   words: ['path'],
   options: {
     as: text('who approves, e.g. an e-mail address'),
-    yes: flag('do not ask'),
-    'plan-id': text('the id of the plan that is meant'),
-    comment: text('why'),
-    reject: flag('say no: the plan may not be applied'),
-    accept: { type: 'list', describe: 'hazard codes that are accepted by name' },
-    expires: text('how long it lasts, e.g. 72h or 7d'),
+    yes: flag('do not ask for confirmation'),
+    'plan-id': text('id of the plan, as confirmation'),
+    comment: text('comment, stored in the approval'),
+    reject: flag('reject the plan: it may not be applied'),
+    accept: { type: 'list', describe: 'hazard codes to accept by name' },
+    expires: text('how long the approval is valid, for example 72h or 7d'),
     sign: text('path of an SSH key to sign with'),
     ...OUT,
     ...SETTINGS,
@@ -56,8 +61,8 @@ export const verifyCommand: Command = {
   words: ['path'],
   options: { policy: POLICY, ...JSON_OUT, ...OUT, ...SETTINGS },
   examples: [
-    ['sailplan verify 0c2f4b7a91d3e855', 'one line a check; exit 0 or 3'],
-    ['sailplan verify plans/0c2f4b7a91d3e855 --json', 'the same for a script'],
+    ['sailplan verify 0c2f4b7a91d3e855', 'one line per check; exit 0 or 3'],
+    ['sailplan verify plans/0c2f4b7a91d3e855 --json', 'as JSON, for a script'],
   ],
   exits: EXITS.verify,
   load: async () => (await import('../commands/verify.ts')).run,
@@ -69,7 +74,7 @@ export const statusCommand: Command = {
   words: ['[path]'],
   options: {
     policy: POLICY,
-    check: flag('ask the shop whether a plan that waits is stale'),
+    check: flag('ask the shop whether waiting plans are stale'),
     ...JSON_OUT,
     ...OUT,
     ...SETTINGS,
@@ -86,19 +91,23 @@ export const statusCommand: Command = {
 
 export const auditCommand: Command = {
   name: 'audit',
-  describe: 'Who approved and applied what; `audit verify` proves it',
+  describe: 'List who approved and applied what; `audit verify` checks that nothing was altered',
   words: ['[what]'],
   options: {
-    head: text('hash of a line that was noted elsewhere: shows a tail that was cut off'),
-    signers: text('allowed_signers file: signed lines must be by one of its keys'),
-    format: { type: 'string', describe: 'how to show it (text)', choices: ['text', 'markdown', 'json'] },
+    head: text('head hash recorded elsewhere: detects removed last entries'),
+    signers: text('allowed_signers file: every line must be signed by one of its keys'),
+    format: {
+      type: 'string',
+      describe: 'output format (default: text)',
+      choices: ['text', 'markdown', 'json'],
+    },
     ...JSON_OUT,
     ...OUT,
     ...SETTINGS,
   },
   examples: [
-    ['sailplan audit', 'every apply of every target'],
-    ['sailplan audit verify', 'the chain and every digest; exit 0 or 3'],
+    ['sailplan audit', 'all applies of all targets'],
+    ['sailplan audit verify', 'check the hash chain and all digests; exit 0 or 3'],
   ],
   exits: EXITS.audit,
   load: async () => (await import('../commands/audit.ts')).run,

@@ -4,7 +4,7 @@ import type { Command } from './types.ts';
 
 export const initCommand: Command = {
   name: 'init',
-  describe: 'Ask both ends what they have and write a set-up that works',
+  describe: 'Inspect site and shop and write a config that works',
   words: [],
   options: {
     desired: SOURCE.desired,
@@ -42,22 +42,22 @@ export const initCommand: Command = {
 
 export const doctorCommand: Command = {
   name: 'doctor',
-  describe: 'Check address, token, permissions, attributes and labels, each with its fix',
+  describe: 'Check address, token, permissions, attributes and labels; print a fix for each problem',
   words: [],
   options: {
     ...SOURCE,
     'create-missing': STEPS['create-missing'],
     'sync-attributes': STEPS['sync-attributes'],
     'create-attributes': flag('also create attributes that Saleor lacks'),
-    adopt: flag('take over values that stand under another spelling, e.g. data-analyst'),
+    adopt: flag('take over values with another spelling, for example data-analyst'),
     'prune-values': STEPS['prune-values'],
     ...JSON_OUT,
     ...SETTINGS,
     ...SHOP,
   },
   examples: [
-    ['sailplan doctor', 'can this token plan here?'],
-    ['sailplan doctor --desired catalog.json --create-missing', 'and create values; labels are counted'],
+    ['sailplan doctor', 'check whether this token can plan'],
+    ['sailplan doctor --desired catalog.json --create-missing', 'also check whether values can be created'],
   ],
   exits: EXITS.doctor,
   load: async () => (await import('../commands/doctor.ts')).run,
@@ -92,12 +92,12 @@ export const contractCommand: Command = {
 
 export const completionCommand: Command = {
   name: 'completion',
-  describe: 'Print a script that completes commands, options and plan ids in a shell',
+  describe: 'Print a completion script for a shell',
   words: ['shell'],
   options: {},
   examples: [
     ['source <(sailplan completion bash)', 'in ~/.bashrc; with zsh instead of bash in ~/.zshrc'],
-    ['sailplan completion fish > ~/.config/fish/completions/sailplan.fish', 'for fish, once'],
+    ['sailplan completion fish > ~/.config/fish/completions/sailplan.fish', 'for fish, run once'],
   ],
   exits: EXITS.plain,
   load: async () => (await import('../commands/completion.ts')).run,

@@ -59,7 +59,7 @@ describe('words', () => {
     [
       'shop_version_newer',
       { version: '3.25.0' },
-      'Saleor 3.25.0 is newer than the versions this tool was tried on (3.21 to 3.24)',
+      'Saleor 3.25.0 is newer than the tested versions (3.21 to 3.24)',
     ],
     [
       'product_missing',
@@ -74,12 +74,12 @@ describe('words', () => {
     [
       'permission_missing_to_apply',
       { permission: 'MANAGE_PRODUCTS' },
-      'applying this plan needs MANAGE_PRODUCTS, which the token it was made with lacks',
+      'applying this plan needs the permission MANAGE_PRODUCTS; the token used for planning lacks it',
     ],
     [
       'attribute_maybe_hidden',
       { permission: 'MANAGE_PRODUCTS' },
-      'the attribute "gsv_roles" may be there but hidden: the token lacks MANAGE_PRODUCTS',
+      'the attribute "gsv_roles" may exist but be hidden: the token lacks MANAGE_PRODUCTS',
     ],
     [
       'attribute_of_another_kind',
@@ -89,22 +89,22 @@ describe('words', () => {
     [
       'locale_unknown_to_saleor',
       { locale: 'tlh' },
-      'Saleor has no language "tlh", so no label is written in it',
+      'Saleor has no language "tlh", so labels in it are not written',
     ],
     [
       'extra_values_counted',
       { values: 3, used: 1, products: 2 },
-      '3 values of the shop are in no taxonomy: 2 without a product, 1 is on products (each counted by itself: 2 in all)',
+      '3 values in Saleor belong to no term: 2 unused, 1 used by products (2 uses in total)',
     ],
     [
       'extra_values_counted',
       { values: 1, used: 0, products: 0 },
-      '1 value of the shop is in no taxonomy: 1 without a product, 0 are on products (each counted by itself: 0 in all)',
+      '1 value in Saleor belongs to no term: 1 unused, 0 used by products (0 uses in total)',
     ],
     [
       'rest_not_rebuilt',
       { offerings: 1, products: 2 },
-      '1 offering and 2 products that are in line stand in the plan as one digest and cannot be built again from it; bulk_change and removes_last_member count them as the plan states them',
+      '1 offering and 2 products without changes are stored in the plan as one digest, so they cannot be rebuilt; bulk_change and removes_last_member use the plan’s own counts of them',
     ],
     [
       'excluded',
@@ -126,22 +126,22 @@ describe('words', () => {
     [
       'label_in_translation',
       { label: '日本語', slug: null },
-      'gsv_roles: the name cannot carry the label "日本語", whose slug would be another one',
+      'gsv_roles: label "日本語" is stored as a translation, because Saleor would change the slug',
     ],
     [
       'extra_value',
       { name: 'Ops', kept: 'in_use', users: 4 },
-      'gsv_roles: Saleor has this value (Ops), Wagtail has no such term; 4 products or variants have it, so it is not deleted',
+      'gsv_roles: Saleor has this value (Ops), but Wagtail has no such term; 4 products or variants use it, so it is not deleted',
     ],
     [
       'used_value_deleted',
       { name: 'Ops', users: 12, products: Array.from({ length: 12 }, (_, index) => `p${index}`) },
-      'gsv_roles (Ops) is deleted, and 12 products or variants have it (of those compared: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more)',
+      'gsv_roles (Ops) is deleted although 12 products or variants use it (compared products: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more)',
     ],
     [
       'label_too_long',
       { key: 'ops', length: 300, max: 250 },
-      'gsv_roles.ops: the label has 300 characters, Saleor takes 250',
+      'gsv_roles.ops: the label has 300 characters; Saleor allows 250',
     ],
   ])('%s reads', (code, data, message) => {
     const problem = { severity: 'warning' as const, code, ref: 'attribute.gsv_roles', data: data as never };

@@ -8,9 +8,9 @@ type Row = readonly [code: string, severity: Severity | 'error or warning', when
 
 const OFFERING = 'the page is skipped';
 const NOTHING = 'nothing';
-const KEY = 'that metadata key stays as it is';
-const TERM = 'the term, and the offerings that use it';
-const VALUE = 'the value, and the offerings that use it';
+const KEY = 'that metadata key is not changed';
+const TERM = 'the term, and the pages that use it';
+const VALUE = 'the value, and the pages that use it';
 
 /** Every code with what it is about and how far it reaches without --strict; docs/problems.md is made of it. */
 const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
@@ -19,10 +19,10 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
     [
       ['key_malformed', 'error', 'a key is not lowercase snake_case', TERM],
       ['key_too_long', 'error', 'a key has more than 250 characters', TERM],
-      ['key_duplicate', 'error', 'a key stands more than once in its taxonomy', TERM],
+      ['key_duplicate', 'error', 'a key occurs more than once in its taxonomy', TERM],
       ['label_empty', 'error', 'a term has no label', TERM],
-      ['term_malformed', 'error', 'a label or a translation of a term is no text', TERM],
-      ['label_shared', 'warning', 'two terms of a taxonomy have one label', NOTHING],
+      ['term_malformed', 'error', 'a label or a translation of a term is not text', TERM],
+      ['label_shared', 'warning', 'two terms of a taxonomy have the same label', NOTHING],
       [
         'label_without_slug',
         'error',
@@ -36,13 +36,13 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
   [
     'Attributes (step B)',
     [
-      ['attribute_missing', 'error', 'Saleor has no such attribute', 'the offerings that need it'],
-      ['input_type_differs', 'error', 'the attribute has another input type', 'the offerings that need it'],
+      ['attribute_missing', 'error', 'Saleor has no such attribute', 'the pages that need it'],
+      ['input_type_differs', 'error', 'the attribute has another input type', 'the pages that need it'],
       [
         'assignment_missing',
         'error or warning',
         'a product type lacks the attribute; an error with --strict',
-        'the offerings of that type that need it',
+        'the pages of that type that need it',
       ],
       [
         'product_type_missing',
@@ -54,33 +54,28 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
         'product_type_ambiguous',
         'error',
         'several product types have the name that the contract gives',
-        'their assignments and the offerings of these types',
+        'their assignments and the pages of these types',
       ],
       ['product_type_named_twice', 'error', 'the contract names one product type twice', NOTHING],
       [
         'attribute_of_another_kind',
         'error',
         'the slug belongs to an attribute of pages',
-        'the offerings that need it',
+        'the pages that need it',
       ],
       [
         'attribute_assigned_to_variants',
         'error',
         'the product type has the attribute for its variants',
-        'the offerings of that type that need it',
+        'the pages of that type that need it',
       ],
-      [
-        'attribute_maybe_hidden',
-        'warning',
-        'the attribute is missing, or this token is not shown it',
-        NOTHING,
-      ],
+      ['attribute_maybe_hidden', 'warning', 'the attribute is missing, or hidden from this token', NOTHING],
     ],
   ],
   [
     'Values and labels (step C)',
     [
-      ['value_missing', 'error', 'a term has no value, and --create-missing was not said', VALUE],
+      ['value_missing', 'error', 'a term has no value, and --create-missing is not given', VALUE],
       [
         'value_adoptable',
         'error',
@@ -90,48 +85,38 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
       [
         'value_ambiguous',
         'error',
-        'several values look like the term, or one value like several terms',
+        'several values match the term, or one value matches several terms',
         VALUE,
       ],
       ['label_in_use', 'error', 'the value of another term has the name that the new value would get', VALUE],
       ['reference_taken', 'error', 'another value has the external reference that the new one needs', VALUE],
-      [
-        'label_in_translation',
-        'warning',
-        'the name cannot carry the label without changing the slug',
-        NOTHING,
-      ],
+      ['label_in_translation', 'warning', 'Saleor would derive another slug from the label', NOTHING],
       ['label_too_long', 'warning', 'a label has more than 250 characters', 'that translation'],
       ['translations_not_permitted', 'warning', 'the token lacks MANAGE_TRANSLATIONS', 'all translations'],
-      [
-        'translations_not_read',
-        'warning',
-        'the snapshot was taken without these languages',
-        'translations in them',
-      ],
+      ['translations_not_read', 'warning', 'the snapshot lacks these languages', 'translations in them'],
       ['locale_unknown_to_saleor', 'warning', 'Saleor has no such language', 'translations in it'],
       [
         'extra_value',
         'warning',
-        'Saleor has a value that is no term; with --prune-values: why it is kept',
+        'Saleor has a value without a term; with --prune-values: why it is kept',
         NOTHING,
       ],
       [
         'used_value_deleted',
         'warning',
-        '--prune-used deletes a value that products or variants have',
+        '--prune-used deletes a value that products or variants use',
         NOTHING,
       ],
-      ['extra_values_counted', 'note', 'how many products have values that are no terms', NOTHING],
+      ['extra_values_counted', 'note', 'how many products use values without a term', NOTHING],
     ],
   ],
   [
-    'Offerings and products (steps D and E)',
+    'Pages and products (steps D and E)',
     [
       [
         'rest_not_rebuilt',
         'warning',
-        '--snapshots changed: what is in line stands in the plan as one digest',
+        '--snapshots changed: resources without changes are one digest in the plan',
         NOTHING,
       ],
       ['product_unnamed', 'error', 'a page names no product', OFFERING],
@@ -182,22 +167,12 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
       ['field_malformed', 'error', 'a field has the wrong type, or a boolean is not set', OFFERING],
       ['required_field_empty', 'error', 'a required field is empty', OFFERING],
       ['term_unknown', 'error', 'a page uses a key that its taxonomy lacks', OFFERING],
-      ['term_not_usable', 'error', 'a page uses a term that is wrong itself', OFFERING],
-      ['estimate_reversed', 'error', 'the credit estimate runs from more to less', OFFERING],
+      ['term_not_usable', 'error', 'a page uses a term that has an error itself', OFFERING],
+      ['estimate_reversed', 'error', 'the minimum of the credit estimate is above its maximum', OFFERING],
       ['estimate_negative', 'error', 'a credit estimate is below zero', OFFERING],
       ['image_broken', 'error', 'the image of a page has no address', KEY],
-      [
-        'image_address_signed',
-        'error',
-        'image addresses are signed for a limited time, or hold credentials',
-        KEY,
-      ],
-      [
-        'image_not_made',
-        'error',
-        'the export could not read the media, or not write a missing rendition',
-        KEY,
-      ],
+      ['image_address_signed', 'error', 'image addresses expire or contain credentials', KEY],
+      ['image_not_made', 'error', 'the export could not read the media or write a missing rendition', KEY],
       ['image_address_relative', 'error', 'image addresses are relative', KEY],
       [
         'image_address_local',
@@ -209,19 +184,24 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
     ],
   ],
   [
-    'About the reading and the plan',
+    'The read and the plan',
     [
       ['shop_version_newer', 'warning', 'Saleor is newer than 3.24', NOTHING],
       ['digest_unchecked', 'note', 'the export’s digest could not be checked', NOTHING],
       ['permission_missing_to_apply', 'note', 'the token that planned could not apply', NOTHING],
-      ['excluded', 'note', '--exclude or ignore[] holds it back', 'that change or field'],
-      ['nothing_to_exclude', 'note', '--exclude or ignore[] names what does not change', NOTHING],
+      ['excluded', 'note', '--exclude or ignore excludes it', 'that change or field'],
+      ['nothing_to_exclude', 'note', '--exclude or ignore names something that does not change', NOTHING],
       ['excluded_with', 'note', 'it needs an excluded change', 'that change'],
-      ['reverts', 'warning', 'the plan takes an earlier one back', NOTHING],
+      ['reverts', 'warning', 'the plan reverts an earlier one', NOTHING],
       ['report_unproved', 'warning', 'nothing proves that an apply wrote the report', NOTHING],
-      ['changed_since', 'warning', 'somebody changed since what would be taken back', 'that field stays'],
-      ['not_revertible', 'warning', 'Saleor cannot take it back', 'that change stays'],
-      ['revert_uncertain', 'warning', 'it is not known what was written', 'that change stays'],
+      [
+        'changed_since',
+        'warning',
+        'the field changed after the plan to revert was applied',
+        'that field is not reverted',
+      ],
+      ['not_revertible', 'warning', 'it cannot be reverted', 'that change is not reverted'],
+      ['revert_uncertain', 'warning', 'it is not known what was written', 'that change is not reverted'],
     ],
   ],
 ];
@@ -246,8 +226,8 @@ function table(): string {
   );
   return [
     '# Problems and hazards\n',
-    'Made by `test/unit/plan/diagnostic-messages.test.ts` from the program’s own words (`make golden` writes it). A code keeps its meaning for',
-    'ever; its words may get better. An error skips its resource and everything that needs it; the rest is planned.',
+    'Generated by `test/unit/plan/diagnostic-messages.test.ts` (`make golden`). The meaning of a code never changes; its',
+    'texts may. An error skips its resource and everything that needs it; the rest is planned.',
     'With `--strict` any error makes the plan unappliable and ends in exit 1. A warning or a note blocks nothing.\n',
     ...parts,
     '## Hazards\n',
@@ -260,12 +240,12 @@ function table(): string {
   ].join('\n');
 }
 
-test('every code of a problem stands in the table, and no other', () => {
+test('every code of a problem is in the table, and no other', () => {
   const told = ROWS.flatMap(([, rows]) => rows.map(([code]) => code));
   expect([...told].sort()).toEqual(Object.keys(MESSAGES).sort());
 });
 
-test('docs/problems.md says what the program says', () => {
+test('docs/problems.md matches the program', () => {
   if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync('docs/problems.md', table());
   expect(readFileSync('docs/problems.md', 'utf8')).toBe(table());
 });

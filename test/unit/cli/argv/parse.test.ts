@@ -69,14 +69,22 @@ describe('what was given becomes typed arguments', () => {
 describe('a usage error names the place, what was given and the next step', () => {
   const HELP = 'sailplan plan --help';
   test.each<[readonly string[], string, string]>([
-    [['paln'], 'there is no command "paln"', 'Did you mean plan? sailplan --help lists them.'],
-    [['foo'], 'there is no command "foo"', 'sailplan --help lists them.'],
-    [['paln', '--help'], 'there is no command "paln"', 'Did you mean plan? sailplan --help lists them.'],
-    [['help', 'verfiy'], 'there is no command "verfiy"', 'Did you mean verify? sailplan --help lists them.'],
+    [['paln'], 'there is no command "paln"', 'Did you mean plan? List the commands: sailplan --help'],
+    [['foo'], 'there is no command "foo"', 'List the commands: sailplan --help'],
+    [
+      ['paln', '--help'],
+      'there is no command "paln"',
+      'Did you mean plan? List the commands: sailplan --help',
+    ],
+    [
+      ['help', 'verfiy'],
+      'there is no command "verfiy"',
+      'Did you mean verify? List the commands: sailplan --help',
+    ],
     [
       ['--json', 'plan'],
       'the command comes first, before --json',
-      'E.g. sailplan plan --desired catalog.json; sailplan --help lists the commands.',
+      'Example: sailplan plan --desired catalog.json. List the commands: sailplan --help',
     ],
     [['plan', '--limt', '3'], 'there is no option --limt', `Did you mean --limit? ${HELP} lists them.`],
     [['plan', '--no-limt'], 'there is no option --no-limt', `${HELP} lists them.`],
@@ -90,7 +98,7 @@ describe('a usage error names the place, what was given and the next step', () =
     [['plan', '--no-no-strict'], 'there is no option --no-no-strict', `${HELP} lists them.`],
     [['plan', '--limit', 'abc'], '--limit needs a whole number from 1 up, not "abc"', 'E.g. --limit 3.'],
     [['plan', '--limit='], '--limit needs a whole number from 1 up, not nothing', 'E.g. --limit 3.'],
-    [['plan', '--limit', '3', '--limit', '4'], '--limit is said more than once', 'E.g. --limit 3.'],
+    [['plan', '--limit', '3', '--limit', '4'], '--limit is given more than once', 'E.g. --limit 3.'],
     [
       ['plan', '--out', '--limit', '3'],
       '--out needs a value',
@@ -101,22 +109,18 @@ describe('a usage error names the place, what was given and the next step', () =
       '--out needs a value',
       'It is written --out VALUE; a value that begins with -- as --out=VALUE.',
     ],
-    [['plan', '--out', 'a', '--out', 'b'], '--out is said more than once', 'Say it once.'],
-    [
-      ['plan', '--strict=maybe'],
-      '--strict takes no value, and was given "maybe"',
-      'Say --strict or --no-strict.',
-    ],
-    [['apply', 'x', '--no-mark=x'], '--mark takes no value, and was given "x"', 'Say --mark or --no-mark.'],
-    [['plan', '--strict', '--no-strict'], '--strict is said more than once', 'Say it once.'],
+    [['plan', '--out', 'a', '--out', 'b'], '--out is given more than once', 'Give it once.'],
+    [['plan', '--strict=maybe'], '--strict takes no value, but got "maybe"', 'Say --strict or --no-strict.'],
+    [['apply', 'x', '--no-mark=x'], '--mark takes no value, but got "x"', 'Say --mark or --no-mark.'],
+    [['plan', '--strict', '--no-strict'], '--strict is given more than once', 'Give it once.'],
     [
       ['plan', '--only-slugs', 'a,,b'],
-      '--only-slugs needs a value, or several with commas',
+      '--only-slugs needs a value, or several separated by commas',
       'E.g. --only-slugs one,two.',
     ],
     [
       ['plan', '--no-only-slugs'],
-      '--only-slugs needs a value, or several with commas',
+      '--only-slugs needs a value, or several separated by commas',
       'E.g. --only-slugs one,two.',
     ],
     [
@@ -138,19 +142,19 @@ describe('a usage error names the place, what was given and the next step', () =
     [['plan', '--log', 'a"b'], '--log is one of text, json, not "a"b"', ''],
     [
       ['snapshot', 'salor'],
-      '"salor" cannot stand there, only a side: saleor or wagtail',
+      '"salor" cannot stand there, only the side to save: saleor or wagtail',
       'Did you mean saleor? sailplan snapshot --help shows how.',
     ],
     [
       ['snapshot', '-'],
-      '"-" cannot stand there, only a side: saleor or wagtail',
+      '"-" cannot stand there, only the side to save: saleor or wagtail',
       'sailplan snapshot --help shows how.',
     ],
-    [['snapshot', 'saleor', 'x'], '"x" is one word too many', 'sailplan snapshot --help shows how.'],
-    [['demo', ''], '"" is one word too many', 'sailplan demo --help shows how.'],
+    [['snapshot', 'saleor', 'x'], '"x" is one argument too many', 'sailplan snapshot --help shows how.'],
+    [['demo', ''], '"" is one argument too many', 'sailplan demo --help shows how.'],
     [
       ['show'],
-      'what is missing: a plan: the path of its plan.json or its folder, or its id',
+      'missing argument: a plan: its id, its folder, or the path of its plan.json',
       'sailplan show --help shows how.',
     ],
   ])('%j', async (line, message, hint) => {

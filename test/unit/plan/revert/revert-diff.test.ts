@@ -78,7 +78,7 @@ describe('an inverse plan', () => {
     const used = inverse(scene, report, lookAt(scene, world));
     expect(kept(used)).toMatchObject({ 'value.gsv_roles.data_analyst': 'in_use' });
     expect(used.diagnostics.map(messageOf).join('\n')).toContain(
-      '1 product or variant has it that this plan does not take it from',
+      '1 product or variant uses it, which this plan does not change',
     );
   });
 

@@ -45,7 +45,7 @@ test('the specification’s command speaks under its own name', async () => {
   expect(help.stdout).toMatch(/^Usage: sync_wagtail_to_saleor \[options\]/);
   const wrong = await at.call(['--strct'], { bin: 'sync' });
   expect(wrong.stderr).toBe(
-    'sync_wagtail_to_saleor: there is no option --strct\n  Did you mean --strict? sync_wagtail_to_saleor --help lists them.\n',
+    'sync_wagtail_to_saleor: there is no option --strct\n  Did you mean --strict? sync_wagtail_to_saleor --help lists the options.\n',
   );
 });
 

@@ -63,7 +63,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'unknown option, its beginning': say([...PLAN, '--create'], '--create-missing'),
   'one dash': say([...PLAN, '-strict'], '-strict', 'Did you mean --strict?'),
   'unknown command': say(['paln'], '"paln"', 'Did you mean plan?'),
-  'no command first': say(['--json', 'plan'], 'the command comes first'),
+  'no command first': say(['--json', 'plan'], 'give the command first'),
   '--limit abc': say([...PLAN, '--limit', 'abc'], '--limit', '"abc"'),
   '--limit 0': say([...PLAN, '--limit', '0'], '--limit', '"0"'),
   '--limit -1': say([...PLAN, '--limit', '-1'], '--limit', '"-1"'),

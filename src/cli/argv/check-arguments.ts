@@ -71,7 +71,7 @@ function checkValue(name: string, option: Option, value: unknown): Failure | nul
         name,
         Array.isArray(value)
           ? 'is given more than once'
-          : `needs a whole number of at least ${option.type === 'count' ? 1 : 0} up, not ${shown(value)}`,
+          : `needs a whole number of at least ${option.type === 'count' ? 1 : 0}, not ${shown(value)}`,
         `E.g. --${name} 3.`,
       );
     case 'list':

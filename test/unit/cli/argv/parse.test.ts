@@ -83,7 +83,7 @@ describe('a usage error names the place, what was given and the next step', () =
     ],
     [
       ['--json', 'plan'],
-      'the command comes first, before --json',
+      'give the command first, before --json',
       'Example: sailplan plan --desired catalog.json. List the commands: sailplan --help',
     ],
     [['plan', '--limt', '3'], 'there is no option --limt', `Did you mean --limit? ${HELP} lists them.`],
@@ -93,21 +93,21 @@ describe('a usage error names the place, what was given and the next step', () =
     [
       ['show', '--sumary', 'x'],
       'there is no option --sumary',
-      'Did you mean --summary? sailplan show --help lists them.',
+      'Did you mean --summary? sailplan show --help lists the options.',
     ],
     [['plan', '--no-no-strict'], 'there is no option --no-no-strict', `${HELP} lists them.`],
-    [['plan', '--limit', 'abc'], '--limit needs a whole number from 1 up, not "abc"', 'E.g. --limit 3.'],
-    [['plan', '--limit='], '--limit needs a whole number from 1 up, not nothing', 'E.g. --limit 3.'],
+    [['plan', '--limit', 'abc'], '--limit needs a whole number of at least 1, not "abc"', 'E.g. --limit 3.'],
+    [['plan', '--limit='], '--limit needs a whole number of at least 1, not nothing', 'E.g. --limit 3.'],
     [['plan', '--limit', '3', '--limit', '4'], '--limit is given more than once', 'E.g. --limit 3.'],
     [
       ['plan', '--out', '--limit', '3'],
       '--out needs a value',
-      'It is written --out VALUE; a value that begins with -- as --out=VALUE.',
+      'Write --out VALUE; if the value begins with --, write --out=VALUE.',
     ],
     [
       ['plan', '--no-out'],
       '--out needs a value',
-      'It is written --out VALUE; a value that begins with -- as --out=VALUE.',
+      'Write --out VALUE; if the value begins with --, write --out=VALUE.',
     ],
     [['plan', '--out', 'a', '--out', 'b'], '--out is given more than once', 'Give it once.'],
     [['plan', '--strict=maybe'], '--strict takes no value, but got "maybe"', 'Say --strict or --no-strict.'],
@@ -126,36 +126,36 @@ describe('a usage error names the place, what was given and the next step', () =
     [
       ['plan', '--log='],
       '--log needs a value',
-      'It is written --log VALUE; a value that begins with -- as --log=VALUE.',
+      'Write --log VALUE; if the value begins with --, write --log=VALUE.',
     ],
-    [['apply', 'x', '--no-help'], 'there is no option --no-help', 'sailplan apply --help lists them.'],
-    [['apply', 'x', '--help=0'], 'there is no option --help', 'sailplan apply --help lists them.'],
+    [['apply', 'x', '--no-help'], 'there is no option --no-help', 'sailplan apply --help lists the options.'],
+    [['apply', 'x', '--help=0'], 'there is no option --help', 'sailplan apply --help lists the options.'],
     [
       ['apply', 'x', '-h=0'],
       'there is no option -h',
-      'Did you mean --header-env? sailplan apply --help lists them.',
+      'Did you mean --header-env? sailplan apply --help lists the options.',
     ],
-    [['apply', 'x', '--no-version'], 'there is no option --no-version', 'sailplan apply --help lists them.'],
-    [['apply', 'x', '--color=x'], 'there is no option --color', 'sailplan apply --help lists them.'],
-    [['plan', '--diff', 'x'], 'there is no option --diff', 'sailplan plan --help lists them.'],
+    [['apply', 'x', '--no-version'], 'there is no option --no-version', 'sailplan apply --help lists the options.'],
+    [['apply', 'x', '--color=x'], 'there is no option --color', 'sailplan apply --help lists the options.'],
+    [['plan', '--diff', 'x'], 'there is no option --diff', 'sailplan plan --help lists the options.'],
     [['plan', '--log', 'jsn'], '--log is one of text, json, not "jsn"', 'Did you mean json?'],
     [['plan', '--log', 'a"b'], '--log is one of text, json, not "a"b"', ''],
     [
       ['snapshot', 'salor'],
-      '"salor" cannot stand there, only the side to save: saleor or wagtail',
-      'Did you mean saleor? sailplan snapshot --help shows how.',
+      '"salor" is not possible here; possible: the side to save: saleor or wagtail',
+      'Did you mean saleor? sailplan snapshot --help shows the usage.',
     ],
     [
       ['snapshot', '-'],
-      '"-" cannot stand there, only the side to save: saleor or wagtail',
-      'sailplan snapshot --help shows how.',
+      '"-" is not possible here; possible: the side to save: saleor or wagtail',
+      'sailplan snapshot --help shows the usage.',
     ],
-    [['snapshot', 'saleor', 'x'], '"x" is one argument too many', 'sailplan snapshot --help shows how.'],
-    [['demo', ''], '"" is one argument too many', 'sailplan demo --help shows how.'],
+    [['snapshot', 'saleor', 'x'], '"x" is one argument too many', 'sailplan snapshot --help shows the usage.'],
+    [['demo', ''], '"" is one argument too many', 'sailplan demo --help shows the usage.'],
     [
       ['show'],
       'missing argument: a plan: its id, its folder, or the path of its plan.json',
-      'sailplan show --help shows how.',
+      'sailplan show --help shows the usage.',
     ],
   ])('%j', async (line, message, hint) => {
     expect(await failure(line)).toEqual({ code: 'usage', message, hint });
@@ -165,7 +165,7 @@ describe('a usage error names the place, what was given and the next step', () =
     expect(await failure(['--strct'], SYNC)).toEqual({
       code: 'usage',
       message: 'there is no option --strct',
-      hint: 'Did you mean --strict? sync_wagtail_to_saleor --help lists them.',
+      hint: 'Did you mean --strict? sync_wagtail_to_saleor --help lists the options.',
     });
   });
 });

@@ -10,10 +10,10 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   WAGTAIL_TOKEN: 'token for the site, with its scheme unless that is Token; a secret',
   WAGTAIL_V3_TOKEN: 'token for the site’s API v3, if the config names one; a secret',
   SAILPLAN_ALLOWED_ORIGINS:
-    'origins from the config file that may be asked and to which a token may go, each with its side: saleor=https://shop.example.com,wagtail=https://cms.example.com',
+    'origins named only by the config file that sailplan may contact and send a token to, each with its side: saleor=https://shop.example.com,wagtail=https://cms.example.com',
   XDG_CONFIG_HOME:
-    'folder of sailplan/allowed-origins, the origins that were allowed on this machine (default: ~/.config)',
-  HOME: 'where ~/.config is; USERPROFILE on Windows',
+    'folder of sailplan/allowed-origins, the list of origins allowed on this machine (default: ~/.config)',
+  HOME: 'home directory, for ~/.config; USERPROFILE on Windows',
   USERPROFILE: 'the same on Windows',
   SAILPLAN_ARCHIVE_KEY: 'path of the SSH key that signs archive lines',
   SAILPLAN_USER:

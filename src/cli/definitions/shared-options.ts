@@ -13,10 +13,10 @@ export const SHOP = {
   'header-env': {
     type: 'list',
     describe:
-      'send a further header, with the value of a variable; saleor:NAME=VAR or wagtail:NAME=VAR where a command asks both',
+      'send an additional header with the value of this variable; if the command contacts both sides: saleor:NAME=VAR or wagtail:NAME=VAR',
   },
-  'allow-http': flag('allow a token to travel over plain http, to another machine'),
-  parallel: { type: 'count', describe: 'requests to the shop at one time (default: 4)' },
+  'allow-http': flag('allow sending a token to another machine over plain http'),
+  parallel: { type: 'count', describe: 'parallel requests to the shop (default: 4)' },
 } as const;
 
 export const SOURCE = {

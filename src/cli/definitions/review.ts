@@ -70,7 +70,7 @@ export const verifyCommand: Command = {
 
 export const statusCommand: Command = {
   name: 'status',
-  describe: 'Which plans are open, approved, stale, applied or superseded',
+  describe: 'List plans: open, approved, stale, applied or superseded',
   words: ['[path]'],
   options: {
     policy: POLICY,
@@ -81,9 +81,9 @@ export const statusCommand: Command = {
     ...SHOP,
   },
   examples: [
-    ['sailplan status', 'the newest plan first'],
-    ['sailplan status plans/0c2f4b7a91d3e855', 'that plan alone; a folder of plans lists its plans'],
-    ['sailplan status --check', 'and whether the shop is still as the plans found it'],
+    ['sailplan status', 'newest plan first'],
+    ['sailplan status plans/0c2f4b7a91d3e855', 'only that plan; for a folder of plans, its plans'],
+    ['sailplan status --check', 'also check whether the shop changed since the plans'],
   ],
   exits: EXITS.status,
   load: async () => (await import('../commands/status.ts')).run,

@@ -1,5 +1,5 @@
 import { applyPlan, DEFAULT_WAIT_S } from '../app/apply-plan.ts';
-import { findFolder } from '../app/store/plan-folder.ts';
+import { findFolder } from '../app/store/find-folder.ts';
 import type { Report } from '../plan/report.ts';
 import {
   type FolderOptions,

@@ -1,6 +1,6 @@
 import { approvePlan } from '../app/approve-plan.ts';
 import { targetOf } from '../app/open-shop.ts';
-import { findFolder } from '../app/store/plan-folder.ts';
+import { findFolder } from '../app/store/find-folder.ts';
 import { approvable, verifyPlan } from '../app/verify-plan.ts';
 import type { Check, Refusal } from '../approval/finding.ts';
 import { Failure } from '../core/failure.ts';

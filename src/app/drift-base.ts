@@ -9,7 +9,8 @@ import { digestOf, type Plan } from '../plan/plan.ts';
 import { comparedOfferings } from '../plan/snapshots/extent.ts';
 import { exists } from '../platform/files.ts';
 import { archiveText } from './store/archive-file.ts';
-import { findFolder, planText, storedText } from './store/plan-folder.ts';
+import { findFolder } from './store/find-folder.ts';
+import { planText, storedText } from './store/plan-folder.ts';
 
 /** So many converged plans are read back: what none of them brought in line counts synced. */
 const MOST_BASES = 10;

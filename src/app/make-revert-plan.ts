@@ -25,7 +25,8 @@ import type { Planned } from './make-plan.ts';
 import { openReader, targetOf } from './open-shop.ts';
 import type { EditorAddresses, SaleorConnection } from './options.ts';
 import { lastLine } from './store/archive-file.ts';
-import { findFolder, planText } from './store/plan-folder.ts';
+import { findFolder } from './store/find-folder.ts';
+import { planText } from './store/plan-folder.ts';
 import { proofKeyOf } from './store/run-proof.ts';
 import { isProved } from './store/run-records.ts';
 

@@ -15,8 +15,13 @@ export function nameError(who: string): string | null {
     return `the name ${shown} holds characters that cannot be seen`;
   if (who.trim() !== who || who.normalize('NFC') !== who)
     return `the name ${shown} has blanks around it or is not composed (NFC)`;
+  if (PLACEHOLDER_NAME.test(who)) return `the name ${shown} is a placeholder, not a person`;
   return null;
 }
+
+/** What documents and git's own advice write where a person's name belongs: `YOU`, `you@example.com`, `<name>`. */
+const PLACEHOLDER_NAME =
+  /^(?:<.*>|\.{3}|(?:you|who|your[-_. ]?(?:name|e?-?mail(?:[-_. ]address)?)|todo|tbd|x{3,})(?:@.*)?|(?:me|name|user|email|someone|somebody|approver|first\.last|name\.surname)@(?:example|domain|company)\.[a-z]+)$/i;
 
 /** The same text for two spellings of one name, so that one person counts once. */
 export const personOf = (who: string): string => who.normalize('NFKC').toLowerCase();

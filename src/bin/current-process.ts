@@ -1,6 +1,7 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import type { OutputStream, ProcessPort } from '../cli/process-port.ts';
+import { pageText } from '../platform/pager.ts';
 
 /** The process that this program runs in. Registers an error listener on stdout and stderr, so call it once. */
 export function currentProcess(): ProcessPort {
@@ -15,6 +16,7 @@ export function currentProcess(): ProcessPort {
     onSignal: (listener) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, listener);
     },
+    page: pageText,
     interrupt: () => process.kill(process.pid, 'SIGINT'),
     exit: (code) => process.exit(code),
   };

@@ -1,16 +1,20 @@
 import { realpathSync } from 'node:fs';
-import { type Folder, findFolder } from '../app/store/plan-folder.ts';
+import { findFolder, onlyFolder } from '../app/store/find-folder.ts';
+import type { Folder } from '../app/store/plan-folder.ts';
 import { Failure } from '../core/failure.ts';
 import { exists } from '../platform/files.ts';
 import { type Args, textArg } from './io.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * The plan that a word names: a path, a folder or an id. A path brings its own folder of plans, so that lock, archive and
- * runs are the same from wherever one calls. Throws a Failure (file_unreadable; usage where --out names another folder).
+ * The plan that the command's word names: a path, a folder, an id or its first digits, `latest`; without a word, the only plan
+ * that can be meant. A path brings its own folder of plans, so that lock, archive and runs are the same from wherever one
+ * calls. Throws a Failure (file_unreadable; usage where several can be meant, or --out names another folder).
  */
-export function findPlan(word: string | undefined, args: Args, { out }: Pick<Settings, 'out'>): Folder {
-  const folder = findFolder(word ?? '', out);
+export function findPlan(command: string, args: Args, { out }: Pick<Settings, 'out'>): Folder {
+  const word = textArg(args, WORD_OF[command] ?? 'path');
+  if (word === undefined) return onlyFolder(out, `sailplan ${command}`);
+  const folder = findFolder(word, out);
   if (textArg(args, 'out') === undefined || isSamePlace(folder.plans, out)) return folder;
   throw new Failure(
     'usage',
@@ -18,6 +22,9 @@ export function findPlan(word: string | undefined, args: Args, { out }: Pick<Set
     'Leave --out out: a path says where the plan is.',
   );
 }
+
+/** Commands that name the plan by an option. */
+const WORD_OF: Readonly<Record<string, string>> = { sync: 'plan' };
 
 /** How a plan is named in the next command: by its id where that finds it. */
 export const wordFor = (folder: Folder, { out }: Pick<Settings, 'out'>): string =>

@@ -5,6 +5,8 @@ import type { Exchanged } from '../platform/http/client.ts';
 export interface Io {
   /** Human text or one JSON document. */
   out(text: string): void;
+  /** A long text: through the pager on a terminal, as `out` elsewhere. */
+  page(text: string): Promise<void>;
   /** Progress and diagnostics. */
   err(text: string): void;
   /** How far something is: a line that the next one replaces, or plain lines at intervals where there is no terminal. */

@@ -165,6 +165,11 @@ function openIo({ host, terminal, secrets, args, env }: IoOptions): Io {
   const { alert, ...feedback } = createFeedback({ stdout: host.stdout, stderr: host.stderr, secrets, args });
   return {
     ...feedback,
+    page: async (text) => {
+      const pager = pagerOf(host);
+      const isShown = pager !== null && (await host.page(secrets.redact(text), pager));
+      if (!isShown) feedback.out(text);
+    },
     ask: async (question) => (isTerminal ? terminal.ask(visible(secrets.redact(question))) : null),
     isTerminal,
     hasColor: hasColor(args, host),
@@ -200,6 +205,13 @@ function listenForStop(
     tell();
   });
   return () => isStopping;
+}
+
+/** Only one that was chosen: a pager that waits for a key would stop a script that runs on a terminal. null: none. */
+function pagerOf({ stdout, env }: ProcessPort): string | null {
+  if (stdout.isTTY !== true || env['TERM'] === 'dumb') return null;
+  const pager = env['SAILPLAN_PAGER'] ?? env['PAGER'] ?? '';
+  return pager === '' || pager === 'cat' ? null : pager;
 }
 
 /** Follows https://no-color.org, Node's own FORCE_COLOR, and TERM=dumb. */

@@ -1,4 +1,5 @@
 import type { ContractLacks } from '../contract/check-shop-side.ts';
+import { defaultApprover } from './approver.ts';
 import { SETTINGS, SOURCE, STEPS } from './definitions/shared-options.ts';
 import { type Args, flagArg, type Io } from './io.ts';
 
@@ -15,12 +16,14 @@ const READ = [
   'exclude',
 ];
 
-/** Where a command wants a person’s name. */
-export const PLACEHOLDER = 'YOU';
-
-/** Commands as they are to be typed next: with the settings and the folder that this one was given. */
-export const approveOf = (id: string, args: Args): string =>
-  commandLine(`approve ${id} --as ${PLACEHOLDER}`, args, PLACES);
+/**
+ * Commands as they are to be typed next: with the settings and the folder that this one was given. Where git has no
+ * user.email, approve needs a name; it refuses the placeholder that is printed for it.
+ */
+export const approveOf = async (id: string, args: Args): Promise<string> =>
+  commandLine(`approve ${id}${(await defaultApprover()) === null ? ' --as YOU' : ''}`, args, PLACES);
+/** Shows a plan in full. */
+export const showOf = (id: string, args: Args): string => commandLine(`show ${id}`, args, ['config', 'out']);
 export const applyOf = (id: string, args: Args): string =>
   commandLine(`apply ${id}`, args, [...PLACES, ...SENT]);
 

@@ -15,6 +15,8 @@ export interface ProcessPort {
   onSignal(listener: (signal: StopSignalName) => void): void;
   /** Sends SIGINT to the process itself. */
   interrupt(): void;
+  /** Shows a text through a pager, a command line of the shell; false where it cannot be started. */
+  page(text: string, pager: string): Promise<boolean>;
   /** Ends the process at once. */
   exit(code: number): void;
 }

@@ -2,7 +2,7 @@ import type { Kind } from '../core/resource-ref.ts';
 import { formatCount, plural } from '../core/text/counting.ts';
 import type { Action } from '../diff/model.ts';
 import type { Cause } from '../plan/drift-causes.ts';
-import type { Counts, Summary } from '../plan/summary.ts';
+import type { Counts } from '../plan/summary.ts';
 import type { Impact, Review, Verdict } from './model/review.ts';
 
 /**
@@ -60,16 +60,17 @@ const PLAN_WORDS: Readonly<Partial<Record<Verdict['code'], string>>> = {
   altered: 'Altered plan',
 };
 
-/** `Plan: 33 to create, 12 to update, 0 to delete. 28 pages skipped.` */
+/** `Plan: 33 to create, 12 to update, 0 to delete. 28 of 60 pages skipped.` */
 export function summaryLine({
   stored,
   verdict,
   counts,
   excluded,
+  offerings,
   skipped_by_flags,
-}: Pick<Review, 'stored' | 'verdict' | 'counts' | 'excluded' | 'skipped_by_flags'>): string {
-  const pages = counts.skipped + skipped_by_flags;
-  const skippedSentence = pages === 0 ? '' : ` ${skippedText({ skipped: pages })}.`;
+}: Pick<Review, 'stored' | 'verdict' | 'counts' | 'excluded' | 'offerings' | 'skipped_by_flags'>): string {
+  const share = skippedShare({ counts, offerings, skipped_by_flags });
+  const skippedSentence = share === '' ? '' : ` ${share}.`;
   // A plan with changes lists what is excluded. Without changes, only this shows that the two sides differ.
   const excludedSentence = excluded.length === 0 ? '' : ` ${formatCount(excluded.length)} excluded.`;
   if (verdict.code === 'no_changes') return `No changes.${skippedSentence}${excludedSentence}`;
@@ -77,8 +78,31 @@ export function summaryLine({
   return `${subject}: ${allCountsLine(counts)}.${skippedSentence}`;
 }
 
-export const skippedText = ({ skipped }: Pick<Summary, 'skipped'>): string =>
-  `${plural(skipped, 'page')} skipped`;
+/** `37 of 47 pages skipped`, counting what flags left out too; '' where none is. */
+export function skippedShare({
+  counts,
+  offerings,
+  skipped_by_flags,
+}: Pick<Review, 'counts' | 'offerings' | 'skipped_by_flags'>): string {
+  const skipped = counts.skipped + skipped_by_flags;
+  const all = offerings + skipped_by_flags;
+  if (skipped === 0) return '';
+  // A plan that somebody wrote may skip more pages than it has.
+  return all < skipped
+    ? `${plural(skipped, 'page')} skipped`
+    : `${formatCount(skipped)} of ${plural(all, 'page')} skipped`;
+}
+
+/** The verdict with the share of the pages that are skipped: `Review with care: 24 hazards. 37 of 47 pages skipped.` */
+export function verdictLine(
+  review: Pick<Review, 'verdict' | 'counts' | 'offerings' | 'skipped_by_flags'>,
+): string {
+  const share = skippedShare(review);
+  // Without changes the verdict says it already.
+  return share === '' || review.verdict.code === 'no_changes'
+    ? review.verdict.line
+    : `${review.verdict.line} ${share}.`;
+}
 
 /** The command that shows all of the review. */
 export const fullViewCommand = ({ stored, plan }: Pick<Review, 'stored' | 'plan'>): string =>

@@ -93,6 +93,7 @@ const shop = async (): Promise<Sandbox> => {
 
 const ioFor = (sandbox: Sandbox) => ({
   out: (text: string) => void said.push(text),
+  page: async (text: string) => void said.push(text),
   err: (text: string) => void said.push(text),
   ask: async () => null,
   isTerminal: false,

@@ -55,6 +55,7 @@ async function runMain(argv: readonly string[], { env, timeoutMs, bin }: MainCal
     stderr: stderr.stream,
     env,
     outputFault: () => null,
+    page: async () => false,
     onSignal: () => undefined,
     interrupt: () => undefined,
     exit: (code) => {

@@ -12,7 +12,8 @@ import { exists, SMALL_FILE } from '../../platform/files.ts';
 import type { IncrementalBase } from '../../saleor/read/incremental/read-changed.ts';
 import { contractDigest } from '../../saleor/read/read-marker.ts';
 import { readSnapshot } from '../read-snapshot.ts';
-import { type Folder, findFolder, folders, planText, storedText } from '../store/plan-folder.ts';
+import { findFolder } from '../store/find-folder.ts';
+import { type Folder, folders, planText, storedText } from '../store/plan-folder.ts';
 
 /** An earlier read of the shop, and what it is called. */
 export interface StoredRead {

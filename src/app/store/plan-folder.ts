@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, realpathSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import {
   assertNoLinks,
@@ -27,40 +27,8 @@ export interface Folder {
   readonly plans: string;
 }
 
-const ID = /^[0-9a-f]{16}$/;
-
-/** Finds a plan by the path of its plan.json, of its folder, or by its id. Throws a Failure (file_unreadable). */
-export function findFolder(given: string, out: string): Folder {
-  const tried = [given, ...(ID.test(given) ? [join(out, given)] : [])];
-  for (const path of tried) {
-    if (!exists(path)) continue;
-    const folder = statSync(path).isDirectory() ? path : dirname(path);
-    const isPlan = statSync(path).isDirectory()
-      ? exists(join(path, 'plan.json'))
-      : basename(path) === 'plan.json';
-    if (!isPlan)
-      throw new Failure(
-        'file_unreadable',
-        `${path} is no plan (there is no plan.json)`,
-        'Give the path of a plan.json, its folder or its id.',
-      );
-    return located(folder);
-  }
-  throw new Failure(
-    'file_unreadable',
-    `there is no plan ${given}${ID.test(given) ? ` in ${out}` : ''}`,
-    'Give the path of a plan.json, its folder or its id; `sailplan status` lists the plans.',
-  );
-}
-
-/** A plan that was copied elsewhere has its lock and archive beside it; a link leads to the folder that it names. */
-function located(path: string): Folder {
-  const real = realpathSync(path);
-  const name = basename(real);
-  if (!ID.test(name)) return { path, id: null, plans: path };
-  const parent = dirname(path);
-  return { path, id: name, plans: realpathSync(parent) === dirname(real) ? parent : dirname(real) };
-}
+/** A plan's id: the first 16 digits of its digest. */
+export const PLAN_ID = /^[0-9a-f]{16}$/;
 
 /** A file below a folder of plans, reached without a link. Throws a Failure (file_unreadable). */
 export function storedText(root: string, path: string, limits?: ReadLimits): string {
@@ -119,7 +87,8 @@ export function folders(out: string): readonly Folder[] {
   if (!exists(out)) return [];
   return readdirSync(out, { withFileTypes: true })
     .filter(
-      (entry) => entry.isDirectory() && ID.test(entry.name) && exists(join(out, entry.name, 'plan.json')),
+      (entry) =>
+        entry.isDirectory() && PLAN_ID.test(entry.name) && exists(join(out, entry.name, 'plan.json')),
     )
     .map(({ name }) => ({ path: join(out, name), id: name, plans: out }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -129,7 +98,7 @@ export function folders(out: string): readonly Folder[] {
 export function namedLikePlans(out: string): readonly Folder[] {
   if (!exists(out)) return [];
   return readdirSync(out, { withFileTypes: true })
-    .filter((entry) => ID.test(entry.name) && !entry.isFile())
+    .filter((entry) => PLAN_ID.test(entry.name) && !entry.isFile())
     .map(({ name }) => ({ path: join(out, name), id: name, plans: out }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }

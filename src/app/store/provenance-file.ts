@@ -40,3 +40,10 @@ function read(folder: string, file: string): PlanProvenance | null {
     throw error;
   }
 }
+
+/** When the plan was made, as ISO time in UTC; '' where that is not known. Unproved: it orders plans and decides nothing. */
+export function madeAt({ path }: Folder): string {
+  const file = join(path, 'provenance.json');
+  const time = exists(file) ? (read(path, file)?.made_at ?? '') : '';
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(time) ? time : '';
+}

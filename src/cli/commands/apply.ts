@@ -26,7 +26,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const events = createApplyEvents(args, io);
   return reporting({ name: 'apply', tell: events.failed }, args, io, (copy) => {
     const settings = loadSettings(args, io);
-    const folder = findPlan(textArg(args, 'path'), args, settings);
+    const folder = findPlan('apply', args, settings);
     return applyFolder({ folder, settings, events, copy }, args, io);
   });
 }
@@ -68,7 +68,8 @@ export async function applyFolder(given: FolderToApply, args: Args, io: Io): Pro
   const isStale = result.ending === 'stale' || (result.ending === 'dry_run' && result.conflicts.length > 0);
   const canSkip = result.pending.length > 0 && textArg(args, 'on-conflict') !== 'skip';
   const word = wordFor(folder, settings);
-  const commands = { apply: () => applyOf(word, args), approve: () => approveOf(word, args) };
+  const approve = await approveOf(word, args);
+  const commands = { apply: () => applyOf(word, args), approve: () => approve };
   io.out(
     isStale
       ? staleText(report.plan.id, result.conflicts, canSkip)

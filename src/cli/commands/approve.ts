@@ -1,41 +1,33 @@
 import { approvePlan } from '../../app/approve-plan.ts';
+import { causesFor } from '../../app/drift-base.ts';
 import type { Folder } from '../../app/store/plan-folder.ts';
-import { approvable, verifyPlan } from '../../app/verify-plan.ts';
+import { readPlanProvenance } from '../../app/store/provenance-file.ts';
+import { type ApprovablePlan, approvable, verifyPlan } from '../../app/verify-plan.ts';
 import { DEFAULT_MAX_AGE_HOURS } from '../../approval/policy/rules.ts';
 import { HOUR_MS } from '../../approval/timestamps.ts';
 import { Failure } from '../../core/failure.ts';
 import { didYouMean } from '../../core/text/did-you-mean.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { HAZARDS } from '../../plan/hazards.ts';
-import type { Plan } from '../../plan/plan.ts';
 import { buildReview } from '../../review/model/build-review.ts';
+import type { Review } from '../../review/model/review.ts';
 import { renderPlan } from '../../review/render.ts';
+import { approverOf, isIdOrStart } from '../approver.ts';
 import { findPlan, wordFor } from '../find-plan.ts';
 import { type Args, flagArg, type Io, listArg, textArg } from '../io.ts';
-import { applyOf, nextSteps, PLACEHOLDER, printNext } from '../next-command.ts';
+import { applyOf, nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 import { workspaceOf } from '../typed-options.ts';
 
 /** Writes what a person says of this plan, and of no other, into `approvals/`. */
 export async function run(args: Args, io: Io): Promise<number> {
-  const folder = findPlan(textArg(args, 'path'), args, loadSettings(args, io));
+  const folder = findPlan('approve', args, loadSettings(args, io));
   const plan = approvable(folder);
   const { id } = plan;
-  const approver = textArg(args, 'as');
-  if (approver === undefined)
-    throw new Failure(
-      'usage',
-      'approve needs --as WHO',
-      'Who is it that approves? E.g. --as ada@example.com.',
-    );
-  if (approver === PLACEHOLDER)
-    throw new Failure(
-      'usage',
-      `--as ${PLACEHOLDER} is only the place for a name`,
-      'Say who approves, e.g. --as ada@example.com.',
-    );
-  await confirm(id, plan.plan, args, io);
+  const approver = await approverOf(args);
   const isRejected = flagArg(args, 'reject');
+  const action = `${isRejected ? 'reject' : 'approve'} it as ${approver}`;
+  await confirm({ folder, plan, action }, args, io);
   const key = textArg(args, 'sign') ?? null;
   const path = await approvePlan(
     folder,
@@ -74,8 +66,16 @@ async function nextAfterApproval(folder: Folder, args: Args, io: Io): Promise<st
   }
 }
 
+interface ToConfirm {
+  readonly folder: Folder;
+  readonly plan: ApprovablePlan;
+  /** `approve it as ada@example.com` */
+  readonly action: string;
+}
+
 /** The plan that is meant is the plan that is shown: on a terminal its id is typed, in a script it is named. */
-async function confirm(id: string, plan: Plan, args: Args, io: Io): Promise<void> {
+async function confirm({ folder, plan, action }: ToConfirm, args: Args, io: Io): Promise<void> {
+  const { id } = plan;
   const meant = textArg(args, 'plan-id');
   if (meant !== undefined && meant !== id)
     throw new Failure('confirmation_missing', `this is plan ${id}, not ${meant}`, 'Nothing was approved.');
@@ -86,11 +86,19 @@ async function confirm(id: string, plan: Plan, args: Args, io: Io): Promise<void
       'approve asks on a terminal, and there is none',
       `Say --yes, or better --plan-id ${id}.`,
     );
-  const shown = buildReview(plan, null);
-  io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor, summary: true }).text);
-  const answer = await io.ask(`Type the plan's id to approve it (${id}): `);
-  if (answer !== id)
+  io.out(
+    renderPlan(reviewIn(folder, plan), 'text', { width: io.width, color: io.hasColor, brief: true }).text,
+  );
+  const answer = await io.ask(`Type the plan's id, or its first 4 digits, to ${action} (${id}): `);
+  if (!isIdOrStart(answer, id))
     throw new Failure('confirmation_missing', 'the id was not typed', 'Nothing was approved.');
+}
+
+/** With what the plan's folder knows of it: titles, links, and who edited what since the last converged plan. */
+function reviewIn(folder: Folder, { plan, digest }: ApprovablePlan): Review {
+  const { provenance, doubts } = readPlanProvenance(folder, digest);
+  const causes = causesFor(plan, undefined, folder.plans);
+  return buildReview(plan, provenance, { digest, doubts, ...(causes === null ? {} : { causes }) });
 }
 
 function hazards(given: readonly string[]): readonly string[] {

@@ -6,7 +6,7 @@ import { type Args, type Io, notesOf, textArg } from '../io.ts';
 import { nextSteps, planOf, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 import { planRequest } from '../typed-options.ts';
-import { printNotes } from '../views/plan-text.ts';
+import { printNotes, printReview } from '../views/plan-text.ts';
 
 const EVERYTHING = { 'create-missing': true, 'sync-attributes': true, 'sync-products': true };
 const WRONG = 'Next: mend what is told above; sailplan lint tells it page by page.';
@@ -30,7 +30,8 @@ export async function run(args: Args, io: Io): Promise<number> {
   printNotes(notes, io);
   const shown = buildReview(plan, provenance, { stored: false, ...(causes === null ? {} : { causes }) });
   const medium = (textArg(args, 'format') ?? 'text') as Medium;
-  io.out(renderPlan(shown, medium, { width: io.width, color: io.hasColor }).text);
+  if (medium === 'text') await printReview(shown, args, io);
+  else io.out(renderPlan(shown, medium, {}).text);
   const isWrong = plan.skipped.length > 0 || plan.diagnostics.some(({ severity }) => severity === 'error');
   const code = plan.changes.length > 0 ? 2 : isWrong ? 1 : 0;
   if (medium === 'text' && code > 0) printNext(code === 2 ? differs(everything) : WRONG, args, io);

@@ -1,4 +1,5 @@
-import { findFolder, planText } from '../../app/store/plan-folder.ts';
+import { findFolder } from '../../app/store/find-folder.ts';
+import { planText } from '../../app/store/plan-folder.ts';
 import { Failure } from '../../core/failure.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';

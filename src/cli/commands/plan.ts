@@ -4,6 +4,7 @@ import { signAuthor } from '../../app/sign-author.ts';
 import { savePlan } from '../../app/store/write-plan.ts';
 import { Failure } from '../../core/failure.ts';
 import { printJson } from '../../plan/file/print.ts';
+import { approverOf } from '../approver.ts';
 import { type Args, flagArg, type Io, notesOf, textArg } from '../io.ts';
 import { loadSettings } from '../settings.ts';
 import { planRequest } from '../typed-options.ts';
@@ -17,7 +18,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const path = await saveSigned(planned, settings.out, args, io);
   if (flagArg(args, 'json')) io.out(printJson(planAnswer(planned, path)).trimEnd());
   else {
-    printPlanText(planned, path !== null, io);
+    await printPlanText(planned, path !== null, args, io);
     if (path !== null) await printWritten(planned, path, args, io);
   }
   if (planned.plan.errored) return 1;
@@ -26,16 +27,16 @@ export async function run(args: Args, io: Io): Promise<number> {
 
 /** Signs where --sign and --as are given, and writes the plan; null for one without changes. Throws a Failure (usage). */
 export async function saveSigned(planned: Planned, out: string, args: Args, io: Io): Promise<string | null> {
-  const [key, author] = [textArg(args, 'sign'), textArg(args, 'as')];
-  if ((key === undefined) !== (author === undefined))
+  const key = textArg(args, 'sign');
+  if (key === undefined && textArg(args, 'as') !== undefined)
     throw new Failure(
       'usage',
-      `--${key === undefined ? 'as' : 'sign'} needs --${key === undefined ? 'sign KEY' : 'as WHO'}`,
+      '--as needs --sign KEY',
       'The author of a plan is named and signs: --as ada@example.com --sign ~/.ssh/id_ed25519.',
     );
   const statement =
-    key === undefined || author === undefined
+    key === undefined
       ? null
-      : await signAuthor(planned.plan, { author, key }, notesOf(io));
+      : await signAuthor(planned.plan, { author: await approverOf(args), key }, notesOf(io));
   return savePlan(planned, { out, keep: flagArg(args, 'keep'), author: statement }, io, notesOf(io));
 }

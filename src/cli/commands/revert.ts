@@ -27,7 +27,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const path = await saveSigned(planned, textArg(args, 'out') ?? planned.plans, { ...args, keep: true }, io);
   if (flagArg(args, 'json')) io.out(printJson(planAnswer(planned, path)).trimEnd());
   else {
-    printPlanText(planned, path !== null, io);
+    await printPlanText(planned, path !== null, args, io);
     if (path === null) io.out('There is nothing to take back.');
     else await printWritten(planned, path, args, io);
   }

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { causesFor } from '../../app/drift-base.ts';
-import { type Folder, planText } from '../../app/store/plan-folder.ts';
+import { type Folder, planText, storedText } from '../../app/store/plan-folder.ts';
 import { readPlanProvenance } from '../../app/store/provenance-file.ts';
 import { Failure } from '../../core/failure.ts';
 import { integrityWarnings, type ParsedPlan } from '../../plan/file/integrity.ts';
@@ -18,7 +18,7 @@ const LEAST_BYTES = 4_000;
 
 /** Shows a plan or a report, offline, of any age. */
 export async function run(args: Args, io: Io): Promise<number> {
-  const path = textArg(args, 'path') ?? '';
+  const path = textArg(args, 'path');
   const medium = (textArg(args, 'format') ?? 'text') as Medium;
   const options: MediumOptions = {
     width: io.width,
@@ -35,12 +35,14 @@ export async function run(args: Args, io: Io): Promise<number> {
       `--max-bytes ${options.maxBytes} is less than ${LEAST_BYTES}, which the heading alone can take`,
       `Give at least ${LEAST_BYTES}.`,
     );
-  const report = reportIn(path);
-  if (report !== null) {
-    io.out(renderReport(parseReport(report, path), medium, options).text);
-    return 0;
+  const report = path === undefined ? null : reportIn(path);
+  if (report !== null) return showReport(report, path ?? '', { medium, options }, io);
+  const folder = findPlan('show', args, loadSettings(args, io));
+  if (flagArg(args, 'report')) {
+    const file = join(folder.path, 'report.json');
+    if (!exists(file)) throw unapplied(folder);
+    return showReport(storedText(folder.path, file), file, { medium, options }, io);
   }
-  const folder = findPlan(path, args, loadSettings(args, io));
   const parsed = parsedPlan(folder);
   const { plan } = parsed;
   const digest = digestOf(plan);
@@ -52,11 +54,29 @@ export async function run(args: Args, io: Io): Promise<number> {
     doubts: [...integrityWarnings(parsed, folder.id), ...doubts],
   });
   const shown = renderPlan(review, medium, options);
-  io.out(shown.text);
+  if (medium === 'text' && !flagArg(args, 'summary')) await io.page(shown.text);
+  else io.out(shown.text);
   if (review.verdict.code === 'altered') return 3;
   // What must be read does not fit: a script that only looks at the exit code must not take it for reviewed.
   return shown.isTooLarge && !flagArg(args, 'allow-cut') ? 1 : 0;
 }
+
+interface Shape {
+  readonly medium: Medium;
+  readonly options: MediumOptions;
+}
+
+async function showReport(content: string, name: string, shape: Shape, io: Io): Promise<number> {
+  io.out(renderReport(parseReport(content, name), shape.medium, shape.options).text);
+  return 0;
+}
+
+const unapplied = ({ id, path }: Folder): Failure =>
+  new Failure(
+    'file_unreadable',
+    `plan ${id ?? path} has no report: it was not applied yet`,
+    'Leave --report out to see the plan.',
+  );
 
 function parsedPlan(folder: Folder): ParsedPlan {
   const content = planText(folder);

@@ -2,7 +2,8 @@ import { approvePlan } from '../../app/approve-plan.ts';
 import { whoAmI } from '../../app/describe-plan.ts';
 import { makePlan, type Planned } from '../../app/make-plan.ts';
 import { openHttp } from '../../app/open-shop.ts';
-import { type Folder, findFolder, planText } from '../../app/store/plan-folder.ts';
+import { findFolder } from '../../app/store/find-folder.ts';
+import { type Folder, planText } from '../../app/store/plan-folder.ts';
 import { savePlan } from '../../app/store/write-plan.ts';
 import { dryReport, unappliedReport } from '../../apply/build-report.ts';
 import { DEFAULT_MAX_AGE_HOURS } from '../../approval/policy/rules.ts';
@@ -15,6 +16,7 @@ import { printJson } from '../../plan/file/print.ts';
 import { type Plan, planIdentity } from '../../plan/plan.ts';
 import type { Report } from '../../plan/report.ts';
 import { renderReport } from '../../review/render.ts';
+import { isIdOrStart } from '../approver.ts';
 import { SOURCE, STEPS } from '../definitions/shared-options.ts';
 import { findPlan } from '../find-plan.ts';
 import { type Args, flagArg, type Io, notesOf, textArg } from '../io.ts';
@@ -42,9 +44,8 @@ export async function run(given: Args, io: Io): Promise<number> {
       const more = { 'dry-run': flagArg(args, 'dry-run'), mark: true };
       return applyFolder({ folder, settings, events, copy }, { ...args, ...more }, io);
     };
-    const path = textArg(args, 'plan');
-    if (path !== undefined) {
-      const folder = findPlan(path, args, settings);
+    if (textArg(args, 'plan') !== undefined) {
+      const folder = findPlan('sync', args, settings);
       assertAlone(given, parsePlan(planText(folder)).plan);
       return apply(folder);
     }
@@ -85,12 +86,8 @@ function withAllSteps(args: Args): Args {
 }
 
 /** Writes the report and nothing else. With --strict it is the drift check: 2 differs, 1 something skipped or wrong. */
-function dryRun(
-  { plan, provenance, skippedByFlags, ...rest }: Planned,
-  copy: ReportCopy,
-  args: Args,
-  io: Io,
-): number {
+async function dryRun(planned: Planned, copy: ReportCopy, args: Args, io: Io): Promise<number> {
+  const { plan, skippedByFlags } = planned;
   const isComplete =
     plan.skipped.length === 0 && plan.diagnostics.every(({ severity }) => severity !== 'error');
   const exitCode = !flagArg(args, 'strict') ? 0 : plan.changes.length > 0 ? 2 : isComplete ? 0 : 1;
@@ -98,8 +95,13 @@ function dryRun(
   copy.write(report);
   if (flagArg(args, 'json')) io.out(printJson(report));
   else {
-    if (!flagArg(args, 'quiet')) printPlanText({ plan, provenance, skippedByFlags, ...rest }, false, io);
-    io.out(renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true }).text);
+    const isQuiet = flagArg(args, 'quiet');
+    if (!isQuiet) await printPlanText(planned, false, args, io);
+    const style = { width: io.width, color: io.hasColor };
+    // What the plan's text says already is not said twice.
+    io.out(
+      renderReport(report, 'text', { ...style, ...(isQuiet ? { summary: true } : { brief: true }) }).text,
+    );
   }
   return exitCode;
 }
@@ -118,7 +120,7 @@ async function approvedFolder(
 ): Promise<Folder | null> {
   const { plan, skippedByFlags } = planned;
   const { call } = copy;
-  if (!flagArg(args, 'json')) printPlanText(planned, plan.changes.length > 0, io);
+  if (!flagArg(args, 'json')) await printPlanText(planned, plan.changes.length > 0, args, io);
   if (plan.changes.length === 0) {
     const report = dryReport({ call, exitCode: plan.errored ? 1 : 0, plan, skippedByFlags });
     copy.write(report);
@@ -138,10 +140,10 @@ async function approvedFolder(
     throw new Failure(
       'confirmation_missing',
       `plan ${id} is written but not approved, and there is no terminal to ask on`,
-      ['To go on:', `    ${approveOf(id, args)}`, `    ${syncOf(id, args)}`],
+      ['To go on:', `    ${await approveOf(id, args)}`, `    ${syncOf(id, args)}`],
     );
-  const answer = await io.ask(`Type the plan's id to approve and apply it (${id}): `);
-  if (answer !== id)
+  const answer = await io.ask(`Type the plan's id, or its first 4 digits, to approve and apply it (${id}): `);
+  if (!isIdOrStart(answer, id))
     throw new Failure(
       'confirmation_missing',
       'the id was not typed',

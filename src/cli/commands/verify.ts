@@ -3,7 +3,7 @@ import { verifyProposal } from '../../app/verify-proposal.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { findPlan, wordFor } from '../find-plan.ts';
-import { type Args, flagArg, type Io, textArg } from '../io.ts';
+import { type Args, flagArg, type Io } from '../io.ts';
 import { applyOf, nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 import { saleorConnection, workspaceOf } from '../typed-options.ts';
@@ -11,7 +11,7 @@ import { saleorConnection, workspaceOf } from '../typed-options.ts';
 /** One line a check; exit 0 when the plan may be applied, else 3. Offline. */
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
-  const folder = findPlan(textArg(args, 'path'), args, settings);
+  const folder = findPlan('verify', args, settings);
   const { id, digest, checks, refusals } = await verifyProposal(folder, {
     workspace: workspaceOf(settings, args),
     target: settings.apiUrl === undefined ? null : targetOf(saleorConnection(settings, args, io)),

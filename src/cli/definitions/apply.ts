@@ -1,5 +1,16 @@
 import { EXITS } from './exit-codes.ts';
-import { flag, JSON_OUT, OUT, POLICY, SETTINGS, SHOP, SOURCE, STEPS, text } from './shared-options.ts';
+import {
+  EXTENT,
+  flag,
+  JSON_OUT,
+  OUT,
+  POLICY,
+  SETTINGS,
+  SHOP,
+  SOURCE,
+  STEPS,
+  text,
+} from './shared-options.ts';
 import type { Command } from './types.ts';
 
 const WAIT = {
@@ -12,7 +23,7 @@ const WAIT = {
 export const applyCommand: Command = {
   name: 'apply',
   describe: 'Apply an approved plan and write a report',
-  words: ['path'],
+  words: ['[path]'],
   options: {
     policy: POLICY,
     'on-conflict': {
@@ -59,6 +70,7 @@ export const syncCommand: Command = {
     'report-path': text('file for the report (JSON)'),
     ...SOURCE,
     policy: POLICY,
+    ...EXTENT,
     ...OUT,
     ...JSON_OUT,
     ...SETTINGS,

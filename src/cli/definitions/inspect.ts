@@ -1,5 +1,5 @@
 import { EXITS } from './exit-codes.ts';
-import { flag, JSON_OUT, OUT, SETTINGS, SHOP, SOURCE, text } from './shared-options.ts';
+import { EXTENT, flag, JSON_OUT, OUT, SETTINGS, SHOP, SOURCE, text } from './shared-options.ts';
 import type { Command } from './types.ts';
 
 export const lintCommand: Command = {
@@ -42,6 +42,7 @@ export const driftCommand: Command = {
     ),
     adopt: flag('take over values with another spelling, for example data-analyst'),
     exclude: { type: 'list', describe: 'exclude a change: REF, or REF:FIELD for one field' },
+    ...EXTENT,
     ...OUT,
     ...SETTINGS,
     ...SHOP,

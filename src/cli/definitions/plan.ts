@@ -1,6 +1,6 @@
 import type { RunCommand } from '../io.ts';
 import { EXITS } from './exit-codes.ts';
-import { flag, JSON_OUT, OUT, SETTINGS, SHOP, SOURCE, STEPS, text } from './shared-options.ts';
+import { EXTENT, flag, JSON_OUT, OUT, SETTINGS, SHOP, SOURCE, STEPS, text } from './shared-options.ts';
 import type { Command } from './types.ts';
 
 /** `plan diff A B` compares two plans; `plan` writes one. */
@@ -46,6 +46,7 @@ export const planCommand: Command = {
     sign: text('path of an SSH key: sign the plan as its author'),
     as: text('with --sign: the author, for example ada@example.com'),
     'detailed-exitcode': flag('exit 2 when there are changes'),
+    ...EXTENT,
     ...JSON_OUT,
     ...SETTINGS,
     ...SHOP,
@@ -69,6 +70,7 @@ export const revertCommand: Command = {
   options: {
     sign: text('path of an SSH key: sign the plan as its author'),
     as: text('with --sign: the author, for example ada@example.com'),
+    ...EXTENT,
     ...JSON_OUT,
     ...OUT,
     ...SETTINGS,

@@ -6,13 +6,14 @@ export interface Positional {
   readonly takes: 'plan' | 'report' | readonly string[];
 }
 
-const PLAN = 'a plan: its id, its folder, or the path of its plan.json';
+const PLAN = 'a plan: its id or its first 4 digits, latest, its folder, or the path of its plan.json';
+const ONLY_PLAN = `${PLAN} (default: the only plan that is not applied yet)`;
 
 /** By the names in `Command.words`. */
 export const WORDS: Readonly<Record<string, Positional>> = {
-  path: { describe: PLAN, takes: 'plan' },
+  path: { describe: ONLY_PLAN, takes: 'plan' },
   report: {
-    describe: 'an applied plan: its id, its folder, or the path of its report.json',
+    describe: 'an applied plan: its id or its first 4 digits, its folder, or the path of its report.json',
     takes: 'report',
   },
   action: {

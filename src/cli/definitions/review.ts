@@ -5,7 +5,7 @@ import type { Command } from './types.ts';
 export const showCommand: Command = {
   name: 'show',
   describe: 'Show a plan or a report',
-  words: ['path'],
+  words: ['[path]'],
   options: {
     format: {
       type: 'string',
@@ -13,12 +13,14 @@ export const showCommand: Command = {
       choices: ['text', 'markdown', 'html', 'json'],
     },
     summary: flag('one screen only'),
+    report: flag('show the report of the last apply of the plan'),
     'max-bytes': { type: 'count', describe: 'maximum length of the Markdown, in bytes (default: 60000)' },
     'allow-cut': flag('exit 0 even if hazards and deletes do not fit into --max-bytes'),
     base: text(
       'plan to compare with, to name the cause of each change: auto (the last converged plan), a path or an id',
     ),
     ...OUT,
+    config: SETTINGS.config,
   },
   examples: [
     ['sailplan show 0c2f4b7a91d3e855', 'show a plan'],
@@ -34,7 +36,7 @@ export const showCommand: Command = {
 export const approveCommand: Command = {
   name: 'approve',
   describe: 'Record the approval of a plan by a person',
-  words: ['path'],
+  words: ['[path]'],
   options: {
     as: text('who approves, e.g. an e-mail address'),
     yes: flag('do not ask for confirmation'),
@@ -58,7 +60,7 @@ export const approveCommand: Command = {
 export const verifyCommand: Command = {
   name: 'verify',
   describe: 'Check a plan and its approvals, offline',
-  words: ['path'],
+  words: ['[path]'],
   options: { policy: POLICY, ...JSON_OUT, ...OUT, ...SETTINGS },
   examples: [
     ['sailplan verify 0c2f4b7a91d3e855', 'one line per check; exit 0 or 3'],

@@ -52,6 +52,12 @@ export const POLICY: Option = {
 export const OUT = { out: text('plans folder (default: plans)') };
 export const JSON_OUT = { json: flag('print one JSON document instead of text') };
 
+/** How much of a plan is printed. */
+export const EXTENT = {
+  full: flag('print all of it, through $PAGER on a terminal'),
+  summary: flag('print one screen only'),
+};
+
 /** Options shared by all working commands. */
 export const FEEDBACK = {
   quiet: flag('print results and errors only'),
@@ -72,7 +78,16 @@ export const REQUESTS = {
 export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   Sources: [...Object.keys(SOURCE), 'actual'],
   Comparison: [...Object.keys(STEPS), 'adopt', 'create-attributes', 'exclude'],
-  'Files and output': ['out', 'keep', 'report-path', 'snapshots', 'detailed-exitcode', 'json'],
+  'Files and output': [
+    'out',
+    'keep',
+    'report-path',
+    'snapshots',
+    'detailed-exitcode',
+    'full',
+    'summary',
+    'json',
+  ],
   Settings: Object.keys(SETTINGS),
   'The shop': Object.keys(SHOP),
   Logging: [...Object.keys(FEEDBACK), ...Object.keys(REQUESTS)],

@@ -1,6 +1,7 @@
 import type { Planned } from '../../app/make-plan.ts';
 import type { Workspace } from '../../app/options.ts';
-import { type Folder, filesIn, findFolder } from '../../app/store/plan-folder.ts';
+import { findFolder } from '../../app/store/find-folder.ts';
+import { type Folder, filesIn } from '../../app/store/plan-folder.ts';
 import { verifyPlan } from '../../app/verify-plan.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { Failure } from '../../core/failure.ts';
@@ -9,10 +10,11 @@ import { messageOf } from '../../plan/diagnostic-messages.ts';
 import { planIdentity } from '../../plan/plan.ts';
 import { notices } from '../../plan/report-lists.ts';
 import { buildReview } from '../../review/model/build-review.ts';
+import type { Review } from '../../review/model/review.ts';
 import { renderPlan } from '../../review/render.ts';
 import { wordFor } from '../find-plan.ts';
-import type { Args, Io } from '../io.ts';
-import { applyOf, approveOf, nextSteps, printNext } from '../next-command.ts';
+import { type Args, flagArg, type Io } from '../io.ts';
+import { applyOf, approveOf, nextSteps, printNext, showOf } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 import { workspaceOf } from '../typed-options.ts';
 
@@ -21,14 +23,28 @@ export function printNotes(notes: readonly Diagnostic[], io: Io): void {
   for (const note of notes) io.err(`${note.severity === 'warning' ? 'warning' : 'note'}: ${messageOf(note)}`);
 }
 
-/** The plan for a terminal. */
-export function printPlanText(
+/** The plan for a terminal: two screens, one with --summary, everything through the pager with --full. */
+export async function printPlanText(
   { plan, provenance, skippedByFlags }: Planned,
   isStored: boolean,
+  args: Args,
   io: Io,
-): void {
-  const shown = buildReview(plan, provenance, { stored: isStored, skippedByFlags });
-  io.out(renderPlan(shown, 'text', { width: io.width, color: io.hasColor }).text);
+): Promise<void> {
+  await printReview(buildReview(plan, provenance, { stored: isStored, skippedByFlags }), args, io);
+}
+
+export async function printReview(review: Review, args: Args, io: Io): Promise<void> {
+  const isFull = flagArg(args, 'full') && !flagArg(args, 'summary');
+  const options = {
+    width: io.width,
+    color: io.hasColor,
+    summary: flagArg(args, 'summary'),
+    brief: !isFull,
+    showCommand: review.stored ? showOf(review.plan.id, args) : undefined,
+  };
+  const { text } = renderPlan(review, 'text', options);
+  if (isFull) await io.page(text);
+  else io.out(text);
 }
 
 /** The answer of `plan --json` and `revert --json`; scripts rely on its members. */
@@ -63,7 +79,7 @@ export async function printWritten({ plan }: Planned, path: string, args: Args, 
   const folder = findFolder(path, settings.out);
   const word = wordFor(folder, settings);
   if (!(await isApproved(folder, workspaceOf(settings, args)))) {
-    printNext(nextSteps(approveOf(word, args), applyOf(word, args)), args, io);
+    printNext(nextSteps(await approveOf(word, args), applyOf(word, args)), args, io);
     return;
   }
   io.out('It is approved already.');

@@ -8,7 +8,7 @@ import {
   fullViewCommand,
   KIND_NAMES,
   NOT_APPROVED_NOTE,
-  skippedText,
+  skippedShare,
   sourceLine,
 } from '../wording.ts';
 import { collapsible, tableRow } from './collapsible-tables.ts';
@@ -70,7 +70,8 @@ function heading(
   { verdict, factMax }: HeadingOptions = { verdict: review.verdict.line, factMax: FACT_MAX },
 ): readonly string[] {
   const { counts, doubts, groups } = review;
-  const skipped = counts.skipped === 0 ? '' : ` ${skippedText(counts)}.`;
+  const share = skippedShare(review);
+  const skipped = share === '' ? '' : ` ${share}.`;
   const warnings = doubts.map(({ message }) => `> ⚠ ${prose(message)}`).join('\n>\n');
   return [
     `## sailplan: ${allCountsLine(counts)}`,

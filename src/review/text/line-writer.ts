@@ -11,6 +11,8 @@ export interface TextLine {
   readonly lead?: string;
   readonly leadTone?: Tone;
   readonly tone?: Tone;
+  /** One line, clipped where it is too long and the writer may clip. */
+  readonly isClipped?: boolean;
 }
 
 /** Writes lines of at most `width` columns. Expects text without control characters, and adds nothing but colours. */
@@ -27,16 +29,24 @@ export interface LineWriterOptions {
   readonly color: boolean;
   /** Clip each text to one line, instead of wrapping it. */
   readonly isClipped?: boolean;
+  /** Whether a line that asks for it may be clipped (true). */
+  readonly canClip?: boolean;
 }
 
-export function createLineWriter({ width, color, isClipped = false }: LineWriterOptions): LineWriter {
+export function createLineWriter({
+  width,
+  color,
+  isClipped: areAllClipped = false,
+  canClip = true,
+}: LineWriterOptions): LineWriter {
   const lines: string[] = [];
   const paint = createPainter(color);
-  const fitted = (text: string, room: number) => (isClipped ? [clip(text, room)] : wrap(text, room));
   // On a narrow terminal indents take a quarter of the width at most.
   const indentMax = Math.floor(width / 4);
   return {
-    line(text, { indent = 0, lead = '', leadTone = 'plain', tone = 'plain' } = {}) {
+    line(text, { indent = 0, lead = '', leadTone = 'plain', tone = 'plain', isClipped = false } = {}) {
+      const fitted = (part: string, room: number) =>
+        areAllClipped || (isClipped && canClip) ? [clip(part, room)] : wrap(part, room);
       const margin = ' '.repeat(Math.min(indent, indentMax));
       // A lead wider than half of the terminal takes lines of its own.
       const isLeadAbove = lead !== '' && columns(lead) > width / 2;

@@ -14,7 +14,8 @@ import {
   VERDICT_TONES,
 } from '../wording.ts';
 import { writeChangeGroup } from './change-text.ts';
-import { createLineWriter, type LineWriter } from './line-writer.ts';
+import { createLineWriter, type LineWriter, type LineWriterOptions } from './line-writer.ts';
+import { renderPlanBrief } from './plan-brief.ts';
 import { renderPlanSummary } from './plan-summary.ts';
 
 export interface TextOptions {
@@ -23,12 +24,23 @@ export interface TextOptions {
   readonly color?: boolean;
   /** At most 24 lines. */
   readonly summary?: boolean;
+  /** At most two screens. */
+  readonly brief?: boolean;
+  /** The command that shows the plan in full, for a text that is cut. */
+  readonly showCommand?: string | undefined;
 }
 
 /** A plan for a terminal: drift first, then changes by kind, then diagnostics and hazards; the last line sums up. */
 export function renderPlanText(review: Review, options: TextOptions = {}): string {
   const { width = 80, color = false } = options;
   if (options.summary === true) return renderPlanSummary(review, { width, color });
+  const renderFull = () => renderPlanFull(review, { width, color });
+  return options.brief === true
+    ? renderPlanBrief(review, { width, color, showCommand: options.showCommand }, renderFull)
+    : renderFull();
+}
+
+function renderPlanFull(review: Review, { width, color }: LineWriterOptions): string {
   const out = createLineWriter({ width, color });
   writeHeading(out, review);
   writeDoubts(out, review);

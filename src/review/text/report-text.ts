@@ -21,10 +21,15 @@ const SUMMARY_ROWS = 5;
 /** A report for a terminal: outcomes that need an action first, the totals and the next step last. */
 export function renderReportText(
   summary: ReportSummary,
-  { width = 80, color = false, summary: isSummary = false }: TextOptions = {},
+  { width = 80, color = false, summary: isSummary = false, brief: isBrief = false }: TextOptions = {},
 ): string {
   const out = createLineWriter({ width, color });
-  const { report, verdict, next } = summary;
+  if (isBrief) {
+    out.line(summary.verdict.line, { tone: toneOf(summary) });
+    out.line(summary.next, { lead: 'Next:', leadTone: 'heading' });
+    return out.toString();
+  }
+  const { report, next } = summary;
   const maxRows = isSummary ? SUMMARY_ROWS : Number.POSITIVE_INFINITY;
   writeHeading(out, report);
   for (const { outcome, changes } of summary.outcomes) {
@@ -39,12 +44,14 @@ export function renderReportText(
   writeNotices(out, 'Error', report.errors);
   writeNotices(out, 'Warning', report.warnings);
   out.blank();
-  const isBad = verdict.code === 'incomplete' || verdict.code === 'refused';
-  out.line(verdict.line, { tone: isBad ? 'hazard' : 'good' });
+  out.line(summary.verdict.line, { tone: toneOf(summary) });
   out.line(totalsLine(report), { tone: 'heading' });
   out.line(next, { lead: 'Next:', leadTone: 'heading' });
   return out.toString();
 }
+
+const toneOf = ({ verdict: { code } }: ReportSummary) =>
+  code === 'incomplete' || code === 'refused' ? 'hazard' : 'good';
 
 function writeHeading(out: LineWriter, report: Report): void {
   out.line(visible(headingOf(report)), { tone: 'heading' });

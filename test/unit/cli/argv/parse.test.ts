@@ -165,9 +165,9 @@ describe('a usage error names the place, what was given and the next step', () =
     ],
     [['demo', ''], '"" is one argument too many', 'sailplan demo --help shows the usage.'],
     [
-      ['show'],
-      'missing argument: a plan: its id, its folder, or the path of its plan.json',
-      'sailplan show --help shows the usage.',
+      ['revert'],
+      'missing argument: an applied plan: its id or its first 4 digits, its folder, or the path of its report.json',
+      'sailplan revert --help shows the usage.',
     ],
   ])('%j', async (line, message, hint) => {
     expect(await failure(line)).toEqual({ code: 'usage', message, hint });

@@ -1,0 +1,109 @@
+import { realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { Failure } from '../../core/failure.ts';
+import { byCodeUnit, isRecord } from '../../core/json/records.ts';
+import { parseJson } from '../../core/json/untrusted-json.ts';
+import { plural } from '../../core/text/counting.ts';
+import { exists } from '../../platform/files.ts';
+import { type Folder, folders, PLAN_ID, storedText } from './plan-folder.ts';
+import { madeAt } from './provenance-file.ts';
+
+/** At least 4 digits, so that a short word is not taken for an id by chance. */
+const ID_PREFIX = /^[0-9a-f]{4,16}$/;
+/** Names the plan that was made last. */
+const LATEST = 'latest';
+
+/**
+ * Finds a plan by the path of its plan.json or of its folder, by its id or the first digits of it (at least 4, unique), or by
+ * `latest`. Throws a Failure (file_unreadable).
+ */
+export function findFolder(given: string, out: string): Folder {
+  if (exists(given)) return folderAt(given);
+  if (given === LATEST) return latestOf(folders(out), out);
+  const found = ID_PREFIX.test(given) ? folders(out).filter(({ id }) => id?.startsWith(given)) : [];
+  const [first, ...others] = found;
+  if (first === undefined)
+    throw new Failure(
+      'file_unreadable',
+      `there is no plan ${given}${ID_PREFIX.test(given) ? ` in ${out}` : ''}`,
+      'Give the id of a plan (its first 4 digits are enough), its folder, or the path of its plan.json; `sailplan status` lists the plans.',
+    );
+  if (others.length > 0)
+    throw new Failure(
+      'file_unreadable',
+      `${plural(found.length, 'plan')} begin with ${given}: ${found.map(({ id }) => id).join(', ')}`,
+      'Give more digits.',
+    );
+  return folderAt(first.path);
+}
+
+/**
+ * The one plan that can be meant where none is named: the only one that no run has finished, else the only one. `command` is
+ * what the person typed, for the hint. Throws a Failure (usage) where there are several or none.
+ */
+export function onlyFolder(out: string, command: string): Folder {
+  const all = folders(out);
+  const waiting = all.filter((folder) => !isFinished(folder));
+  const candidates = waiting.length === 0 ? all : waiting;
+  const [only] = candidates;
+  if (only === undefined)
+    throw new Failure(
+      'usage',
+      `there is no plan in ${out}`,
+      '`sailplan plan` makes one; --out names another folder.',
+    );
+  if (candidates.length === 1) return folderAt(only.path);
+  const newest = candidates.toSorted((a, b) => byCodeUnit(madeAt(b), madeAt(a)));
+  const shown = newest
+    .slice(0, SHOWN)
+    .map((folder) => `${folder.id} (${madeAt(folder).slice(0, 16) || 'time unknown'})`);
+  const more = newest.length > SHOWN ? ` and ${newest.length - SHOWN} more` : '';
+  throw new Failure(
+    'usage',
+    `${plural(newest.length, 'plan')} can be meant: ${shown.join(', ')}${more}`,
+    `Name one by its first digits, e.g. ${command} ${newest[0]?.id?.slice(0, 4)}; \`latest\` is the newest.`,
+  );
+}
+
+const SHOWN = 5;
+
+function latestOf(all: readonly Folder[], out: string): Folder {
+  const [newest] = all.toSorted((a, b) => byCodeUnit(madeAt(b), madeAt(a)));
+  if (newest === undefined)
+    throw new Failure('file_unreadable', `there is no plan in ${out}`, '`sailplan plan` makes one.');
+  return folderAt(newest.path);
+}
+
+/** Whether the folder holds the report of a run that converged. Only helps to choose a plan: nothing is decided by it. */
+function isFinished({ path }: Folder): boolean {
+  const file = join(path, 'report.json');
+  if (!exists(file)) return false;
+  try {
+    const report = parseJson(storedText(path, file));
+    return isRecord(report) && report['mode'] === 'apply' && report['converged'] === true;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
+}
+
+function folderAt(path: string): Folder {
+  const isDirectory = statSync(path).isDirectory();
+  const isPlan = isDirectory ? exists(join(path, 'plan.json')) : basename(path) === 'plan.json';
+  if (!isPlan)
+    throw new Failure(
+      'file_unreadable',
+      `${path} is not a plan: it has no plan.json`,
+      'Give the path of a plan.json, its folder or its id.',
+    );
+  return located(isDirectory ? path : dirname(path));
+}
+
+/** A plan that was copied elsewhere has its lock and archive beside it; a link leads to the folder that it names. */
+function located(path: string): Folder {
+  const real = realpathSync(path);
+  const name = basename(real);
+  if (!PLAN_ID.test(name)) return { path, id: null, plans: path };
+  const parent = dirname(path);
+  return { path, id: name, plans: realpathSync(parent) === dirname(real) ? parent : dirname(real) };
+}

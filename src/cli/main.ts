@@ -2,6 +2,7 @@ import { Failure, type FailureCode } from '../core/failure.ts';
 import { visible } from '../core/text/invisible-characters.ts';
 import { createSecrets, isTooShort, type Secrets } from '../platform/secret-redaction.ts';
 import { type Program, parse } from './argv/parse.ts';
+import { pagerOf } from './choose-pager.ts';
 import type { Args, Io } from './io.ts';
 import { createFeedback } from './output.ts';
 import type { ProcessPort } from './process-port.ts';
@@ -205,13 +206,6 @@ function listenForStop(
     tell();
   });
   return () => isStopping;
-}
-
-/** Only one that was chosen: a pager that waits for a key would stop a script that runs on a terminal. null: none. */
-function pagerOf({ stdout, env }: ProcessPort): string | null {
-  if (stdout.isTTY !== true || env['TERM'] === 'dumb') return null;
-  const pager = env['SAILPLAN_PAGER'] ?? env['PAGER'] ?? '';
-  return pager === '' || pager === 'cat' ? null : pager;
 }
 
 /** Follows https://no-color.org, Node's own FORCE_COLOR, and TERM=dumb. */

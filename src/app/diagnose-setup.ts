@@ -1,29 +1,27 @@
 import type { Contract } from '../contract/contract.ts';
-import type { Actual } from '../core/actual-state.ts';
-import type { Desired } from '../core/desired-state.ts';
+import type { Actual, Target } from '../core/actual-state.ts';
+import { type Desired, isImage } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { Failure } from '../core/failure.ts';
 import { plural } from '../core/text/counting.ts';
 import { diffAttributes } from '../diff/attribute-changes.ts';
 import { diff } from '../diff/diff.ts';
+import { imageFault } from '../diff/image-problems.ts';
 import { DEFAULT_OPTIONS, type Inputs, type Options } from '../diff/model.ts';
 import { localesOf, TRANSLATE } from '../diff/translation-changes.ts';
 import { hintOf, messageOf } from '../plan/diagnostic-messages.ts';
 import type { Http } from '../platform/http/client.ts';
 import { greet } from '../saleor/preflight.ts';
 import { readActualState } from '../saleor/read/read-actual.ts';
+import { readProductsThere } from '../saleor/read/shop-inventory.ts';
+import { diagnoseMachine } from './diagnose-machine.ts';
 import { openReader, targetOf } from './open-shop.ts';
-import type { SaleorConnection, WagtailSource } from './options.ts';
+import type { RegistrySource, SaleorConnection, WagtailSource, Workspace } from './options.ts';
 import type { Notes } from './ports.ts';
 import { progressTo, readDesiredState } from './read-desired.ts';
-
-/** One check; `fix` is the next step, or empty. With an error `plan` or `apply` cannot work. */
-export interface SetupFinding {
-  readonly severity: 'ok' | 'warning' | 'error';
-  readonly code: string;
-  readonly message: string;
-  readonly fix: string;
-}
+import { readRegistry } from './read-registry.ts';
+import { namedBy } from './read-shop.ts';
+import { failedFinding, okFinding, type SetupFinding } from './setup-finding.ts';
+import { type ShopLacks, shopLacks } from './shop-lacks.ts';
 
 const STEPS_THAT_WRITE = [
   'create_missing',
@@ -42,55 +40,131 @@ export interface SetupQuestion {
   /** Called after the shop has answered, so that what is wrong with the source is reported after it; null: none is named. */
   readonly source: () => WagtailSource | null;
   readonly steps: SetupSteps;
-  /** Throws a Failure where the policy cannot be used; returns whether there is one. */
-  readonly policy: () => boolean;
+  readonly registry: RegistrySource;
+  /** Policy, keys, plans and config, and the programs that they need. */
+  readonly workspace: Workspace;
+}
+
+/** The checks, and what the shop lacks before pages can be compared; null: it was not reached. */
+export interface SetupDiagnosis {
+  readonly findings: readonly SetupFinding[];
+  readonly lacking: ShopLacks | null;
 }
 
 /** Checks what planning and applying with these options need; reads only. Stops at the first error that hides the rest. */
 export async function diagnoseSetup(
-  { saleor, contract, source, steps, policy }: SetupQuestion,
+  question: SetupQuestion,
   http: Http,
   notes: Pick<Notes, 'progress'>,
+): Promise<SetupDiagnosis> {
+  const { saleor, workspace, contract } = question;
+  const found: SetupFinding[] = [contractFinding(workspace, contract)];
+  found.push(...(await diagnoseMachine(workspace, targetOrNull(saleor))));
+  try {
+    const lacking = await diagnoseBothEnds(question, http, notes, found);
+    return { findings: found, lacking };
+  } catch (error) {
+    return { findings: [...found, failedFinding(error)], lacking: null };
+  }
+}
+
+/** Adds to `found` as it goes, so that what was seen before an error stays. */
+async function diagnoseBothEnds(
+  { saleor, contract, source, steps, registry }: SetupQuestion,
+  http: Http,
+  notes: Pick<Notes, 'progress'>,
+  found: SetupFinding[],
+): Promise<ShopLacks> {
+  const { api_url } = targetOf(saleor);
+  found.push(addressFinding(api_url));
+  const reader = openReader(saleor, http);
+  const { shop, permissions, app } = await greet(reader);
+  const who = app === null ? 'a person’s token' : `the token of the app "${app.name}"`;
+  found.push(okFinding('reachable', `${api_url} is Saleor ${shop.version}, "${shop.name}"`));
+  found.push(okFinding('token_valid', `${who} is accepted`));
+  const named = source();
+  const desired =
+    named === null ? null : (await readDesiredState(named, contract, http, progressTo(notes))).desired;
+  found.push(...permissionFindings(permissions, steps, contract));
+  const { actual, extras } = await readActualState(reader, contract, {
+    products: { ids: [], slugs: [] },
+    locales: desired === null ? [] : localesOf({ contract, desired }),
+    target: targetOf(saleor),
+  });
+  found.push(...extras.problems.map(asFinding));
+  found.push(...structureFindings(contract, actual, steps));
+  found.push(...(await registryFindings(registry, contract, http)));
+  if (desired === null) return shopLacks(contract, actual, null, null);
+  found.push(...labelFindings(contract, actual, desired), ...mediaFindings(desired, api_url));
+  const canSee = permissions.includes('MANAGE_PRODUCTS');
+  const lacking = shopLacks(
+    contract,
+    actual,
+    desired,
+    canSee ? await readProductsThere(reader, namedBy(desired)) : null,
+  );
+  return lacking;
+}
+
+const targetOrNull = (saleor: SaleorConnection): Target | null => {
+  try {
+    return targetOf(saleor);
+  } catch {
+    return null;
+  }
+};
+
+function contractFinding({ contractPath, configPath }: Workspace, contract: Contract): SetupFinding {
+  const figures = `${plural(contract.attributes.length, 'attribute')}, ${plural(contract.metadata.length, 'metadata key')}`;
+  const name = contractPath ?? `the built-in contract ${contract.name}`;
+  const config = configPath === null ? 'no config file' : configPath;
+  return okFinding('settings', `${config}; ${name} (${figures})`);
+}
+
+/** A named registry must be readable; without one the taxonomy itself is it. */
+async function registryFindings(
+  registry: RegistrySource,
+  contract: Contract,
+  http: Http,
 ): Promise<readonly SetupFinding[]> {
-  const found: SetupFinding[] = policyFindings(policy);
+  if (!contract.attributes.some((rule) => rule.registry === true)) return [];
   try {
-    const { api_url } = targetOf(saleor);
-    found.push(addressFinding(api_url));
-    const reader = openReader(saleor, http);
-    const { shop, permissions, app } = await greet(reader);
-    const who = app === null ? 'a person’s token' : `the token of the app "${app.name}"`;
-    found.push(ok('reachable', `${api_url} is Saleor ${shop.version}, "${shop.name}"`));
-    found.push(ok('token_valid', `${who} is accepted`));
-    const named = source();
-    const desired =
-      named === null ? null : (await readDesiredState(named, contract, http, progressTo(notes))).desired;
-    found.push(...permissionFindings(permissions, steps, contract));
-    const { actual, extras } = await readActualState(reader, contract, {
-      products: { ids: [], slugs: [] },
-      locales: desired === null ? [] : localesOf({ contract, desired }),
-      target: targetOf(saleor),
-    });
-    found.push(...extras.problems.map(asFinding));
-    found.push(...structureFindings(contract, actual, steps));
-    found.push(...(desired === null ? [] : labelFindings(contract, actual, desired)));
+    const ids = await readRegistry(registry, http);
+    return [
+      ids === null
+        ? okFinding('registry', 'no Capability Registry is named: the taxonomy itself is the registry')
+        : okFinding('registry', `the Capability Registry lists ${plural(ids.length, 'id')}`),
+    ];
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    found.push({ severity: 'error', code: error.code, message: error.message, fix: error.hint });
-  }
-  return found;
-}
-
-/** Offline, and no reason to stop asking. */
-function policyFindings(policy: SetupQuestion['policy']): SetupFinding[] {
-  try {
-    return policy() ? [ok('policy', 'the policy can be enforced')] : [];
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return [{ severity: 'error', code: error.code, message: error.message, fix: error.hint }];
+    return [failedFinding(error)];
   }
 }
 
-const ok = (code: string, message: string): SetupFinding => ({ severity: 'ok', code, message, fix: '' });
+/** Images that no storefront could show, by reason. */
+function mediaFindings({ offerings }: Desired, shopUrl: string): readonly SetupFinding[] {
+  const codes = offerings.flatMap(({ fields }) =>
+    Object.values(fields).flatMap((value) => imageFault(value, shopUrl)?.code ?? []),
+  );
+  const images = offerings.flatMap(({ fields }) =>
+    Object.values(fields).filter((value) => value !== null && isImage(value)),
+  );
+  if (codes.length === 0)
+    return images.length === 0
+      ? []
+      : [okFinding('media', `${plural(images.length, 'image address', 'image addresses')} can be shown`)];
+  return [...new Set(codes)].map((code) => ({
+    severity: 'warning',
+    code,
+    message: `${codes.filter((one) => one === code).length} of ${plural(images.length, 'image address', 'image addresses')} cannot be written (${code})`,
+    fix: MEDIA_FIXES[code] ?? 'sailplan lint names the pages; upload those images again.',
+  }));
+}
+
+const MEDIA_FIXES: Readonly<Record<string, string>> = {
+  image_address_relative: 'Set WAGTAILADMIN_BASE_URL in Wagtail, or give --media-base-url.',
+  image_address_local: 'Set WAGTAILADMIN_BASE_URL in Wagtail to the public address of the site.',
+  image_address_signed: 'Switch signed addresses off in Wagtail: AWS_QUERYSTRING_AUTH = False.',
+};
 
 const asFinding = (problem: Diagnostic): SetupFinding => ({
   severity: problem.severity === 'note' ? 'warning' : problem.severity,
@@ -106,7 +180,7 @@ function addressFinding(url: string): SetupFinding {
     const fix = `Set SALEOR_API_URL=${url}/`;
     return { severity: 'error', code: 'slash_missing', message: `${url} does not end with a slash`, fix };
   }
-  return ok('address', protocol === 'https:' ? `${url}, with TLS` : `${url}, without TLS`);
+  return okFinding('address', protocol === 'https:' ? `${url}, with TLS` : `${url}, without TLS`);
 }
 
 const TYPES = 'MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES';
@@ -120,7 +194,7 @@ function permissionFindings(
   const asked = STEPS_THAT_WRITE.filter((name) => steps[name] === true);
   const judge = (permission: string, severity: 'warning' | 'error', what: string): SetupFinding =>
     held.includes(permission)
-      ? ok('permission_held', `the token has ${permission}`)
+      ? okFinding('permission_held', `the token has ${permission}`)
       : {
           severity,
           code: 'permission_missing',
@@ -159,17 +233,17 @@ function structureFindings(contract: Contract, actual: Actual, steps: SetupSteps
   };
   const { problems, changes } = diffAttributes(inputs);
   const planned = changes.map(({ ref }) =>
-    ok('will_be_planned', `${ref} is missing, and these flags plan it`),
+    okFinding('will_be_planned', `${ref} is missing, and these flags plan it`),
   );
   const found = [...problems.map(asFinding).map((one) => creatable(one, actual)), ...planned];
   const figures = `${plural(contract.attributes.length, 'attribute')}, ${plural(contract.product_types.length, 'product type')} and their assignments`;
-  return found.length > 0 ? found : [ok('structure', `${figures} are as the contract says`)];
+  return found.length > 0 ? found : [okFinding('structure', `${figures} are as the contract says`)];
 }
 
 /** A missing attribute blocks only a token that cannot create it: the next plan does, and is proposed so. */
 const creatable = (finding: SetupFinding, { permissions }: Actual): SetupFinding =>
   finding.code === 'attribute_missing' && permissions.includes(TYPES)
-    ? { ...finding, severity: 'warning', fix: 'The plan proposed below creates it (--create-attributes).' }
+    ? { ...finding, severity: 'warning', fix: 'A plan creates it (--create-attributes).' }
     : finding;
 
 /** Labels that only a translation can show (docs/saleor.md#the-slug-law). */
@@ -183,8 +257,11 @@ function labelFindings(contract: Contract, actual: Actual, desired: Desired): re
     open === 0
       ? 'all translations are written'
       : `${plural(open, 'translation')} ${open === 1 ? 'is' : 'are'} not written yet`;
-  const told = ok('labels', `${labels}: translations carry ${hidden === 1 ? 'it' : 'them'}; ${written}`);
-  if (hidden === 0) return [ok('labels', 'every label can be the name of its value')];
+  const told = okFinding(
+    'labels',
+    `${labels}: translations carry ${hidden === 1 ? 'it' : 'them'}; ${written}`,
+  );
+  if (hidden === 0) return [okFinding('labels', 'every label can be the name of its value')];
   if (actual.permissions.includes(TRANSLATE)) return [told];
   return [
     {

@@ -229,7 +229,8 @@ async function decide(
   return { decision, policyNow: policy === null ? null : { policy, before, target, isTerminal } };
 }
 
-function loadPolicy({ policyPath, policyUse }: Workspace): Policy | null {
+/** null: there is none. Throws a Failure (policy_refused, policy_missing). */
+export function loadPolicy({ policyPath, policyUse }: Workspace): Policy | null {
   if (!exists(policyPath)) {
     if (policyUse === 'named')
       throw new Failure('policy_missing', `there is no policy ${policyPath}`, 'Check --policy.');

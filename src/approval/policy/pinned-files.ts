@@ -11,7 +11,10 @@ interface PinnedFiles {
 }
 
 /** Checks the digests of the files that the policy pins, and reads the signers file. */
-export function verifyPinnedFiles(input: VerifyInput, rules: Rules): PinnedFiles {
+export function verifyPinnedFiles(
+  input: Pick<VerifyInput, 'signers' | 'revoked'>,
+  rules: Rules,
+): PinnedFiles {
   const findings = [
     ...pinFindings('allowed_signers', rules.allowed_signers, input.signers),
     ...pinFindings('revoked_keys', rules.revoked_keys, input.revoked),

@@ -1,17 +1,45 @@
-import { diagnoseSetup, type SetupFinding } from '../../app/diagnose-setup.ts';
+import { diagnoseSetup, type SetupDiagnosis } from '../../app/diagnose-setup.ts';
 import { openHttp } from '../../app/open-shop.ts';
-import { assertPolicy } from '../../app/verify-plan.ts';
+import { failedFinding, type SetupFinding } from '../../app/setup-finding.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
-import { exists } from '../../platform/files.ts';
 import { type Args, flagArg, type Io, notesOf } from '../io.ts';
-import { nextSteps, planOf, printNext, withLacking } from '../next-command.ts';
-import { loadSettings } from '../settings.ts';
-import { saleorConnection, sourceBesideShop, workspaceOf } from '../typed-options.ts';
+import { doctorOf, nextSteps, planOf, printNext, withLacking } from '../next-command.ts';
+import { loadSettings, type Settings } from '../settings.ts';
+import { registrySource, saleorConnection, sourceBesideShop, workspaceOf } from '../typed-options.ts';
+import { bootstrapLines, configuratorYaml, lacksByHand } from '../views/bootstrap-text.ts';
 
-/** Prints each check with its fix; exit 1 if anything blocks. Reads only. */
+/** Prints each check with its fix, and what an empty shop lacks; exit 1 if anything blocks. Reads only. */
 export async function run(args: Args, io: Io): Promise<number> {
-  const settings = loadSettings(args, io);
+  const settings = settingsOrFinding(args, io);
+  const { findings, lacking } =
+    'severity' in settings ? { findings: [settings], lacking: null } : await diagnose(settings, args, io);
+  const isBlocked = findings.some(({ severity }) => severity === 'error') || lacking?.isEmpty === true;
+  if (flagArg(args, 'json')) {
+    io.out(printJson({ ok: !isBlocked, findings, lacking }).trimEnd());
+    return isBlocked ? 1 : 0;
+  }
+  if (flagArg(args, 'configurator') && lacking !== null && !('severity' in settings)) {
+    io.out(visible(configuratorYaml(lacking, settings.contract.product_types), { newlines: true }));
+    return 0;
+  }
+  for (const line of linesOf(findings)) io.out(visible(line));
+  if (lacking !== null)
+    for (const line of bootstrapLines(lacking, `${doctorOf(args)} --configurator`)) io.out(visible(line));
+  printNext(nextOf(findings, lacking, args), args, io);
+  return isBlocked ? 1 : 0;
+}
+
+/** A config or contract that cannot be used is the first finding, and hides the rest. */
+function settingsOrFinding(args: Args, io: Io): Settings | SetupFinding {
+  try {
+    return loadSettings(args, io);
+  } catch (error) {
+    return failedFinding(error);
+  }
+}
+
+function diagnose(settings: Settings, args: Args, io: Io): Promise<SetupDiagnosis> {
   const steps = {
     create_missing: flagArg(args, 'create-missing'),
     sync_attributes: flagArg(args, 'sync-attributes'),
@@ -19,28 +47,32 @@ export async function run(args: Args, io: Io): Promise<number> {
     adopt: flagArg(args, 'adopt'),
     prune_values: flagArg(args, 'prune-values'),
   };
-  const found = await diagnoseSetup(
+  return diagnoseSetup(
     {
       saleor: saleorConnection(settings, args, io),
       contract: settings.contract,
       source: () => (settings.desired === undefined ? null : sourceBesideShop(settings, args, io)),
       steps,
-      policy: () => {
-        assertPolicy(workspaceOf(settings, args));
-        return exists(settings.policyPath);
-      },
+      registry: registrySource(settings, args, io),
+      workspace: workspaceOf(settings, args),
     },
     openHttp(io),
     notesOf(io),
   );
-  const isBlocked = found.some(({ severity }) => severity === 'error');
-  if (flagArg(args, 'json')) io.out(printJson({ ok: !isBlocked, findings: found }).trimEnd());
-  else {
-    for (const line of linesOf(found)) io.out(visible(line));
-    const blocked = 'Next: mend each ERROR as its arrow says, and run sailplan doctor again.';
-    printNext(isBlocked ? blocked : nextSteps(planAfter(args, found)), args, io);
-  }
-  return isBlocked ? 1 : 0;
+import { printJson } from '../../plan/file/print.ts';
+}
+
+/** What works now: corrections, what people create in Saleor, or the plan. */
+function nextOf(findings: readonly SetupFinding[], lacking: SetupDiagnosis['lacking'], args: Args): string {
+  if (findings.some(({ severity }) => severity === 'error'))
+    return 'Next: fix each ERROR as its arrow says, then run sailplan doctor again.';
+  if (lacking?.isEmpty === true)
+    return 'Next: create the product types and products listed above in Saleor, then run sailplan doctor again.';
+  const note =
+    lacking !== null && lacksByHand(lacking)
+      ? 'Pages whose product is missing are skipped until it exists.\n'
+      : '';
+  return `${note}${nextSteps(planAfter(args, findings))}`;
 }
 
 /** The next plan has the flags that the findings ask for. */

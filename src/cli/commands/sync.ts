@@ -49,12 +49,28 @@ export async function run(given: Args, io: Io): Promise<number> {
       assertAlone(given, parsePlan(planText(folder)).plan);
       return apply(folder);
     }
-    const planned = await makePlan(planRequest(settings, args, io), openHttp(io), notesOf(io));
+    const planWith = (words: Args) => makePlan(planRequest(settings, words, io), openHttp(io), notesOf(io));
+    const first = await planWith(args);
+    const more = flagArg(args, 'dry-run') && !flagArg(args, 'strict') ? bootstrapFlags(first, args) : null;
+    const planned = more === null ? first : await planWith({ ...args, ...more });
     printNotes(planned.notes, io);
+    if (more !== null)
+      io.err(
+        'note: the shop lacks the attributes, so nothing can be compared yet; this dry run shows what --create-attributes --create-missing would create',
+      );
     if (flagArg(args, 'dry-run')) return dryRun(planned, copy, args, io);
     const folder = await approvedFolder({ planned, settings, copy }, args, io);
     return folder === null ? 0 : apply(folder);
   });
+}
+
+/** The flags with which a dry run on a shop without attributes shows what would come; null: it shows enough, or has them. */
+function bootstrapFlags({ plan }: Planned, args: Args): Args | null {
+  const isLacking = plan.diagnostics.some(({ code }) => code === 'attribute_missing');
+  const isGiven = flagArg(args, 'create-attributes') || args['sync-attributes'] !== true;
+  return isLacking && plan.changes.length === 0 && !isGiven
+    ? { 'create-attributes': true, 'create-missing': true }
+    : null;
 }
 
 /** A plan says itself what it was made from and which steps it holds; a flag that says otherwise would be ignored. */
@@ -67,7 +83,7 @@ function assertAlone(args: Args, { options }: Plan): void {
       'Leave one out: a plan holds what was read when it was made.',
     );
   const held: Readonly<Record<string, unknown>> = { ...options };
-  const lacking = Object.keys(STEPS).find((name) => {
+  const lacking = [...Object.keys(STEPS), 'create-attributes'].find((name) => {
     const given = args[name];
     return given !== undefined && !isSame(given as Json, (held[name.replaceAll('-', '_')] ?? null) as Json);
   });

@@ -67,6 +67,7 @@ export const syncCommand: Command = {
     },
     plan: text('apply this approved plan instead of reading both sides again'),
     ...STEPS,
+    'create-attributes': flag('also create attributes that Saleor lacks'),
     'report-path': text('file for the report (JSON)'),
     ...SOURCE,
     policy: POLICY,

@@ -1,5 +1,5 @@
 import { EXITS } from './exit-codes.ts';
-import { flag, JSON_OUT, OUT, SETTINGS, SHOP, SOURCE, STEPS, text } from './shared-options.ts';
+import { flag, JSON_OUT, OUT, POLICY, SETTINGS, SHOP, SOURCE, STEPS, text } from './shared-options.ts';
 import type { Command } from './types.ts';
 
 export const initCommand: Command = {
@@ -42,7 +42,7 @@ export const initCommand: Command = {
 
 export const doctorCommand: Command = {
   name: 'doctor',
-  describe: 'Check address, token, permissions, attributes and labels; print a fix for each problem',
+  describe: 'Check both ends and this machine, with a fix for each problem; list what an empty shop lacks',
   words: [],
   options: {
     ...SOURCE,
@@ -51,6 +51,8 @@ export const doctorCommand: Command = {
     'create-attributes': flag('also create attributes that Saleor lacks'),
     adopt: flag('take over values with another spelling, for example data-analyst'),
     'prune-values': STEPS['prune-values'],
+    configurator: flag('print what the shop lacks as a file for Saleor Configurator (YAML)'),
+    policy: POLICY,
     ...JSON_OUT,
     ...SETTINGS,
     ...SHOP,

@@ -1,4 +1,5 @@
 import type { ShopAttribute, ShopInventory } from '../../contract/inventory.ts';
+import { chunked } from '../../core/collections.ts';
 import {
   AllAttributes,
   type AllAttributesQuery,
@@ -6,6 +7,7 @@ import {
   type AllProductTypesQuery,
   SampleProducts,
 } from '../generated/operations.ts';
+import { call } from '../graphql/batch-operations.ts';
 import type { Reader } from '../graphql/client.ts';
 import { createPageCollector } from '../graphql/pagination.ts';
 import { greet } from '../preflight.ts';
@@ -102,4 +104,23 @@ function countOf(words: readonly string[]): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   return Object.fromEntries(counts);
+}
+
+/** Names of one question, and questions of one request. */
+const NAMES = 100;
+const CALLS = 10;
+
+/** Which of these products the shop has, by id and by slug; needs MANAGE_PRODUCTS. */
+export async function readProductsThere(
+  reader: Reader,
+  named: { readonly ids: readonly string[]; readonly slugs: readonly string[] },
+): Promise<{ readonly ids: ReadonlySet<string>; readonly slugs: ReadonlySet<string> }> {
+  const calls = [
+    ...chunked(named.ids, NAMES).map((ids) => call(SampleProducts, { ids, slugs: [] })),
+    ...chunked(named.slugs, NAMES).map((slugs) => call(SampleProducts, { ids: [], slugs })),
+  ];
+  const found: { id: string; slug: string }[] = [];
+  for (const some of chunked(calls, CALLS))
+    for (const page of await reader.queries(some)) found.push(...(page?.edges ?? []).map(({ node }) => node));
+  return { ids: new Set(found.map(({ id }) => id)), slugs: new Set(found.map(({ slug }) => slug)) };
 }

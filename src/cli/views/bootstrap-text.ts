@@ -1,0 +1,76 @@
+import type { LackingProduct, ShopLacks } from '../../app/shop-lacks.ts';
+import { slugify } from '../../contract/slugify.ts';
+import { plural } from '../../core/text/counting.ts';
+
+/** Whether the shop lacks something that no plan creates. */
+export const lacksByHand = ({ types, products }: ShopLacks): boolean =>
+  types.length > 0 || products.length > 0;
+
+/** Products that are listed. */
+const SHOWN = 10;
+
+/** What the shop lacks, in the order in which it is made, and who makes it; empty where it lacks nothing. */
+export function bootstrapLines(lacks: ShopLacks, yamlCommand: string): readonly string[] {
+  const { types, attributes, assignments, products, pages } = lacks;
+  const steps: (readonly string[])[] = [];
+  if (types.length > 0)
+    steps.push([
+      `${plural(types.length, 'product type')} to create in Saleor (Dashboard, Configuration, Product types):`,
+      ...types.map((name) => `  ${name} (slug ${slugify(name) ?? 'as Saleor makes it'})`),
+    ]);
+  if (attributes.length > 0 || assignments > 0) {
+    const what = [
+      ...(attributes.length === 0 ? [] : [plural(attributes.length, 'attribute')]),
+      ...(assignments === 0 ? [] : [plural(assignments, 'assignment')]),
+    ];
+    steps.push([
+      `${what.join(' and ')}: a plan creates them (--create-attributes --sync-attributes)${types.length > 0 ? '; assignments follow their product types' : ''}`,
+    ]);
+  }
+  if (products.length > 0)
+    steps.push([
+      `${products.length} of ${plural(pages, 'page')} name a product that the shop lacks; create it, or correct the page:`,
+      ...products.slice(0, SHOWN).map((one) => `  ${productText(one)}`),
+      ...(products.length > SHOWN ? [`  and ${products.length - SHOWN} more`] : []),
+    ]);
+  if (steps.length === 0 || !lacksByHand(lacks)) return [];
+  return [
+    'Missing in the shop, in the order to create it:',
+    ...steps.flatMap(([first = '', ...more], index) => [
+      `  ${index + 1}. ${first}`,
+      ...more.map((line) => `   ${line}`),
+    ]),
+    `  The product types and products as a file for Saleor Configurator: ${yamlCommand}`,
+  ];
+}
+
+const productText = ({ title, slug, id }: LackingProduct): string =>
+  slug === null
+    ? `${title}: id ${id ?? ''}, which only Saleor gives; use saleor_product_slug on the page`
+    : `${title} (slug ${slug})`;
+
+/** config.yml of Saleor Configurator with what the shop lacks. A JSON text is a YAML text too. */
+export function configuratorYaml({ types, products }: ShopLacks, typeNames: readonly string[]): string {
+  const type = types[0] ?? typeNames[0] ?? 'Offering';
+  const named = products.map((one) => ({
+    ...one,
+    slug: one.slug ?? slugify(one.title) ?? `page-${one.id ?? ''}`,
+  }));
+  const lines = [
+    '# What the contract and the pages need and the shop lacks, for Saleor Configurator.',
+    '# Check product types, category, prices and stock before you deploy it.',
+    ...(types.length === 0 ? [] : ['productTypes:']),
+    ...types.flatMap((name) => [`  - name: ${JSON.stringify(name)}`, '    isShippingRequired: false']),
+    ...(named.length === 0 ? [] : ['categories:', '  - name: "Catalog"', '    slug: "catalog"', 'products:']),
+    ...named.flatMap(({ title, slug }) => [
+      `  - name: ${JSON.stringify(title)}`,
+      `    slug: ${JSON.stringify(slug)}`,
+      `    productType: ${JSON.stringify(type)}`,
+      '    category: "catalog"',
+      '    variants:',
+      `      - name: ${JSON.stringify(title)}`,
+      `        sku: ${JSON.stringify(slug)}`,
+    ]),
+  ];
+  return `${lines.join('\n')}\n`;
+}

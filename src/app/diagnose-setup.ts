@@ -1,11 +1,9 @@
 import type { Contract } from '../contract/contract.ts';
 import type { Actual, Target } from '../core/actual-state.ts';
-import { type Desired, isImage } from '../core/desired-state.ts';
+import type { Desired } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { plural } from '../core/text/counting.ts';
 import { diffAttributes } from '../diff/attribute-changes.ts';
-import { diff } from '../diff/diff.ts';
-import { imageFault } from '../diff/image-problems.ts';
 import { DEFAULT_OPTIONS, type Inputs, type Options } from '../diff/model.ts';
 import { localesOf, TRANSLATE } from '../diff/translation-changes.ts';
 import { hintOf, messageOf } from '../plan/diagnostic-messages.ts';
@@ -14,11 +12,11 @@ import { greet } from '../saleor/preflight.ts';
 import { readActualState } from '../saleor/read/read-actual.ts';
 import { readProductsThere } from '../saleor/read/shop-inventory.ts';
 import { diagnoseMachine } from './diagnose-machine.ts';
+import { labelFindings, mediaFindings, registryFindings } from './diagnose-source.ts';
 import { openReader, targetOf } from './open-shop.ts';
 import type { RegistrySource, SaleorConnection, WagtailSource, Workspace } from './options.ts';
 import type { Notes } from './ports.ts';
 import { progressTo, readDesiredState } from './read-desired.ts';
-import { readRegistry } from './read-registry.ts';
 import { namedBy } from './read-shop.ts';
 import { failedFinding, okFinding, type SetupFinding } from './setup-finding.ts';
 import { type ShopLacks, shopLacks } from './shop-lacks.ts';
@@ -121,51 +119,6 @@ function contractFinding({ contractPath, configPath }: Workspace, contract: Cont
   return okFinding('settings', `${config}; ${name} (${figures})`);
 }
 
-/** A named registry must be readable; without one the taxonomy itself is it. */
-async function registryFindings(
-  registry: RegistrySource,
-  contract: Contract,
-  http: Http,
-): Promise<readonly SetupFinding[]> {
-  if (!contract.attributes.some((rule) => rule.registry === true)) return [];
-  try {
-    const ids = await readRegistry(registry, http);
-    return [
-      ids === null
-        ? okFinding('registry', 'no Capability Registry is named: the taxonomy itself is the registry')
-        : okFinding('registry', `the Capability Registry lists ${plural(ids.length, 'id')}`),
-    ];
-  } catch (error) {
-    return [failedFinding(error)];
-  }
-}
-
-/** Images that no storefront could show, by reason. */
-function mediaFindings({ offerings }: Desired, shopUrl: string): readonly SetupFinding[] {
-  const codes = offerings.flatMap(({ fields }) =>
-    Object.values(fields).flatMap((value) => imageFault(value, shopUrl)?.code ?? []),
-  );
-  const images = offerings.flatMap(({ fields }) =>
-    Object.values(fields).filter((value) => value !== null && isImage(value)),
-  );
-  if (codes.length === 0)
-    return images.length === 0
-      ? []
-      : [okFinding('media', `${plural(images.length, 'image address', 'image addresses')} can be shown`)];
-  return [...new Set(codes)].map((code) => ({
-    severity: 'warning',
-    code,
-    message: `${codes.filter((one) => one === code).length} of ${plural(images.length, 'image address', 'image addresses')} cannot be written (${code})`,
-    fix: MEDIA_FIXES[code] ?? 'sailplan lint names the pages; upload those images again.',
-  }));
-}
-
-const MEDIA_FIXES: Readonly<Record<string, string>> = {
-  image_address_relative: 'Set WAGTAILADMIN_BASE_URL in Wagtail, or give --media-base-url.',
-  image_address_local: 'Set WAGTAILADMIN_BASE_URL in Wagtail to the public address of the site.',
-  image_address_signed: 'Switch signed addresses off in Wagtail: AWS_QUERYSTRING_AUTH = False.',
-};
-
 const asFinding = (problem: Diagnostic): SetupFinding => ({
   severity: problem.severity === 'note' ? 'warning' : problem.severity,
   code: problem.code,
@@ -245,30 +198,3 @@ const creatable = (finding: SetupFinding, { permissions }: Actual): SetupFinding
   finding.code === 'attribute_missing' && permissions.includes(TYPES)
     ? { ...finding, severity: 'warning', fix: 'A plan creates it (--create-attributes).' }
     : finding;
-
-/** Labels that only a translation can show (docs/saleor.md#the-slug-law). */
-function labelFindings(contract: Contract, actual: Actual, desired: Desired): readonly SetupFinding[] {
-  const options = { ...DEFAULT_OPTIONS, create_missing: true, create_attributes: true, sync_products: false };
-  const { diagnostics, changes } = diff({ contract, options, registry: null, desired, actual });
-  const hidden = diagnostics.filter(({ code }) => code === 'label_in_translation').length;
-  const open = changes.filter(({ ref }) => ref.startsWith('translation.')).length;
-  const labels = `${plural(hidden, 'label')} cannot be ${hidden === 1 ? 'a name' : 'names'}`;
-  const written =
-    open === 0
-      ? 'all translations are written'
-      : `${plural(open, 'translation')} ${open === 1 ? 'is' : 'are'} not written yet`;
-  const told = okFinding(
-    'labels',
-    `${labels}: translations carry ${hidden === 1 ? 'it' : 'them'}; ${written}`,
-  );
-  if (hidden === 0) return [okFinding('labels', 'every label can be the name of its value')];
-  if (actual.permissions.includes(TRANSLATE)) return [told];
-  return [
-    {
-      severity: 'warning',
-      code: 'label_in_translation',
-      message: `${labels}, and without ${TRANSLATE} no translation shows them`,
-      fix: `Give the app ${TRANSLATE}, or let the storefront bring its own labels ("label_languages": []).`,
-    },
-  ];
-}

@@ -14,7 +14,6 @@ import {
   type Workspace,
 } from '../app/options.ts';
 import { readAllProducts, type ShopReader } from '../app/read-shop.ts';
-import type { SurveyedSource } from '../app/survey-both-ends.ts';
 import { Failure } from '../core/failure.ts';
 import { DEFAULT_OPTIONS, type Options } from '../diff/model.ts';
 import { exists } from '../platform/files.ts';
@@ -28,7 +27,7 @@ import type { Settings } from './settings.ts';
 
 const DEFAULT_PARALLEL = 4;
 
-const originRules = (settings: Pick<Settings, 'configPath'>, args: Args, io: Io): OriginRules => ({
+export const originRules = (settings: Pick<Settings, 'configPath'>, args: Args, io: Io): OriginRules => ({
   allowHttp: flagArg(args, 'allow-http'),
   allowedOrigins: allowedOriginsOf(settings, io),
 });
@@ -164,26 +163,6 @@ function apiSource(settings: Settings, args: Args, io: Io): WagtailSource {
       taxonomies: taxonomyOptions(wagtail?.taxonomies),
       v3: v3Options(wagtail?.v3_base_url, io),
     },
-  };
-}
-
-/** The same source for a survey of it, which needs no contract and of API v2 only the address. */
-export function surveyedSource(settings: Settings, args: Args, io: Io): SurveyedSource {
-  const given = textArg(args, 'wagtail-url') ?? (io.env['WAGTAIL_URL'] || undefined);
-  const baseUrl = given ?? settings.config?.wagtail?.base_url;
-  const isApi =
-    settings.desired === 'api-v2' || (textArg(args, 'desired') === undefined && given !== undefined);
-  if (!isApi || baseUrl === undefined) {
-    const source = wagtailSource(settings, args, io);
-    if (source.kind !== 'api') return source;
-  }
-  return {
-    kind: 'api',
-    baseUrl: baseUrl ?? '',
-    headers: siteHeaders(args, io),
-    pageType: textArg(args, 'page-type') ?? settings.config?.wagtail?.page_type,
-    isUrlFromConfig: given === undefined,
-    ...originRules(settings, args, io),
   };
 }
 

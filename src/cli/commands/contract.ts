@@ -13,7 +13,8 @@ import { CONTRACT_FILE, printed, proposalLines, proposeAsking, writeProposal } f
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { contractCheckOf, doctorOf, nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
-import { saleorConnection, surveyedSource } from '../typed-options.ts';
+import { surveyedSource } from '../surveyed-source.ts';
+import { saleorConnection } from '../typed-options.ts';
 
 /** `contract print`, `contract init` and `contract check`. */
 export async function run(args: Args, io: Io): Promise<number> {

@@ -59,7 +59,6 @@ function diagnose(settings: Settings, args: Args, io: Io): Promise<SetupDiagnosi
     openHttp(io),
     notesOf(io),
   );
-import { printJson } from '../../plan/file/print.ts';
 }
 
 /** What works now: corrections, what people create in Saleor, or the plan. */

@@ -23,7 +23,8 @@ import { assertNoSecretIn } from '../init/source-address.ts';
 import { type Args, flagArg, type Io, listArg, notesOf, textArg } from '../io.ts';
 import { afterInit, nextSteps, printNext } from '../next-command.ts';
 import { findConfig, loadSettings } from '../settings.ts';
-import { saleorConnection, surveyedSource, wagtailSource } from '../typed-options.ts';
+import { surveyedSource } from '../surveyed-source.ts';
+import { saleorConnection, wagtailSource } from '../typed-options.ts';
 
 /** Asks both ends what they have and writes a set-up that works; nothing is written before both have answered. */
 export async function run(args: Args, io: Io): Promise<number> {
@@ -68,7 +69,7 @@ export async function run(args: Args, io: Io): Promise<number> {
           },
         }),
   };
-  if (proposal === null && source.api === null)
+  if (proposal === null && source.api === null && source.desired !== '-')
     await checkSource({ ...asked, contract: path ?? undefined }, io, http);
   const forge = await askedForge(args, io);
   if (proposal !== null && path !== null) {

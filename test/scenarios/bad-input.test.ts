@@ -296,6 +296,10 @@ describe('a pipe that closes, a terminal that is missing, a terminal that is nar
     ['plan', 'plan --desired catalog.json --create-missing', 0],
     ['plan --json', 'plan --desired catalog.json --create-missing --json', 0],
     ['plan --detailed-exitcode', 'plan --desired catalog.json --create-missing --detailed-exitcode', 2],
+    ['plan --fail-on', 'plan --desired catalog.json --create-missing --sync-products --fail-on warning', 6],
+    ['plan --fail-on-skipped', 'plan --desired catalog.json --sync-products --fail-on-skipped', 6],
+    ['a share that is none', 'plan --desired catalog.json --fail-on-skipped=x', 1],
+    ['an unknown hazard', 'plan --desired catalog.json --fail-on slug_chang', 1],
     ['an error', 'show nope', 1],
     ['help', '--help', 0],
   ])('`%s | head -1`, and a reader who is gone at once: its exit code, and no stack', async (_, line, code) => {

@@ -50,13 +50,15 @@ function declareOption(yargs: Argv, name: string, option: Option, { title, close
   const values = option.choices ?? closed;
   yargs.option(name, {
     type: 'string',
-    requiresArg: true,
+    requiresArg: option.bare === undefined,
     group,
     describe: `${placeholder(name, option)}: ${meaning(name, option)}`,
     ...(values && { choices: [...values] }),
-    ...COERCED[option.type],
+    ...(option.bare === undefined ? COERCED[option.type] : { coerce: valueOrBare(option.bare) }),
   });
 }
+
+const valueOrBare = (bare: string) => (given: unknown) => (given === '' ? bare : given);
 
 /** A malformed value is left as it was given: checkArguments quotes it. */
 const COERCED: Readonly<Record<Exclude<Option['type'], 'switch'>, Pick<Options, 'coerce'>>> = {

@@ -3,15 +3,18 @@ import { openHttp } from '../../app/open-shop.ts';
 import { signAuthor } from '../../app/sign-author.ts';
 import { savePlan } from '../../app/store/write-plan.ts';
 import { Failure } from '../../core/failure.ts';
+import { didYouMean } from '../../core/text/did-you-mean.ts';
+import { FAIL_ON, type FailConditions, metConditions } from '../../plan/fail-conditions.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { approverOf } from '../approver.ts';
-import { type Args, flagArg, type Io, notesOf, textArg } from '../io.ts';
+import { type Args, flagArg, type Io, listArg, notesOf, textArg } from '../io.ts';
 import { loadSettings } from '../settings.ts';
 import { planRequest } from '../typed-options.ts';
 import { planAnswer, printNotes, printPlanText, printWritten } from '../views/plan-text.ts';
 
 /** Reads both sides and writes `plans/<id>/` when there is something to change. */
 export async function run(args: Args, io: Io): Promise<number> {
+  const conditions = failConditions(args);
   const settings = loadSettings(args, io);
   const planned = await makePlan(planRequest(settings, args, io), openHttp(io), notesOf(io));
   printNotes(planned.notes, io);
@@ -21,8 +24,32 @@ export async function run(args: Args, io: Io): Promise<number> {
     await printPlanText(planned, path !== null, args, io);
     if (path !== null) await printWritten(planned, path, args, io);
   }
+  const met = metConditions(planned.plan, conditions);
+  if (met.length > 0) io.err(`Stopped by --fail-on: ${met.join(', ')}.`);
   if (planned.plan.errored) return 1;
+  if (met.length > 0) return 6;
   return flagArg(args, 'detailed-exitcode') && planned.plan.changes.length > 0 ? 2 : 0;
+}
+
+/** Throws a Failure (usage) for an unknown hazard or a share that is none. */
+function failConditions(args: Args): FailConditions {
+  const hazards = listArg(args, 'fail-on');
+  const unknown = hazards.find((name) => !FAIL_ON.includes(name));
+  if (unknown !== undefined)
+    throw new Failure(
+      'usage',
+      `--fail-on: there is no hazard "${unknown}"`,
+      didYouMean(unknown, FAIL_ON) || `Use one of ${FAIL_ON.join(', ')}.`,
+    );
+  const share = textArg(args, 'fail-on-skipped');
+  const percent = /^([0-9]{1,2}(?:\.[0-9]+)?|100)%?$/.exec(share ?? '')?.[1];
+  if (share !== undefined && percent === undefined)
+    throw new Failure(
+      'usage',
+      `--fail-on-skipped needs a share of the pages, not "${share}"`,
+      'For example --fail-on-skipped=10%.',
+    );
+  return { hazards, skippedPercent: percent === undefined ? null : Number(percent) };
 }
 
 /** Signs where --sign and --as are given, and writes the plan; null for one without changes. Throws a Failure (usage). */

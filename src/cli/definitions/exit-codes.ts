@@ -9,6 +9,7 @@ export const EXIT_CODES: Exits = {
   3: 'refused: not approved, altered, for another shop, or locked',
   4: 'stale: the shop changed since the plan; nothing was written',
   5: 'incomplete: the report says whether to apply again or to plan again',
+  6: 'plan --fail-on, --fail-on-skipped: plan written, and it meets a condition',
 };
 
 const ERROR = 'usage error, or another error';
@@ -23,6 +24,7 @@ export const EXITS = {
     1: `${ERROR}; with --strict: errors were found`,
     2: 'with --detailed-exitcode: there are changes; plan diff: the plans differ',
     3: DAMAGED,
+    6: 'with --fail-on or --fail-on-skipped: plan written, and it meets a condition',
   },
   contract: { 0: 'done; check: the contract fits', 1: 'check: the contract does not fit; or an error' },
   doctor: { 0: 'all checks passed', 1: 'a check failed; or an error' },

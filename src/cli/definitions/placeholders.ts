@@ -22,6 +22,8 @@ const VALUES: Readonly<Record<string, string>> = {
   head: 'HASH',
   as: 'WHO',
   accept: 'CODE,…',
+  'fail-on': 'CODE,…',
+  'fail-on-skipped': 'N%',
   sign: 'KEY',
   expires: 'SPAN',
   base: 'PLAN',
@@ -39,7 +41,9 @@ export function placeholder(name: string, { type, value }: Option): string {
 
 /** The option as a person writes it: `--limit N`, `--no-mark`. */
 export const written = (name: string, option: Option): string =>
-  [`--${option.isOn ? 'no-' : ''}${name}`, placeholder(name, option)].join(' ').trim();
+  option.bare === undefined
+    ? [`--${option.isOn ? 'no-' : ''}${name}`, placeholder(name, option)].join(' ').trim()
+    : `--${name}[=${placeholder(name, option)}]`;
 
 /** What the option does, with its choices. */
 export function meaning(name: string, option: Option): string {

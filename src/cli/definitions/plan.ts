@@ -46,6 +46,15 @@ export const planCommand: Command = {
     sign: text('path of an SSH key: sign the plan as its author'),
     as: text('with --sign: the author, for example ada@example.com'),
     'detailed-exitcode': flag('exit 2 when there are changes'),
+    'fail-on': {
+      type: 'list',
+      describe: 'exit 6 when the plan has one of these hazards: codes, or the severities warning and danger',
+    },
+    'fail-on-skipped': {
+      type: 'string',
+      bare: '0%',
+      describe: 'exit 6 when more than N % of the pages are skipped (without N: any page)',
+    },
     ...EXTENT,
     ...JSON_OUT,
     ...SETTINGS,

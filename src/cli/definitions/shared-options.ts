@@ -84,6 +84,8 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'report-path',
     'snapshots',
     'detailed-exitcode',
+    'fail-on',
+    'fail-on-skipped',
     'full',
     'summary',
     'json',

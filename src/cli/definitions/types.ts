@@ -7,6 +7,8 @@ export interface Option {
   readonly describe: string;
   /** A switch that is on unless `--no-…` is given. */
   readonly isOn?: boolean;
+  /** The value of a string that is given without one. */
+  readonly bare?: string;
   /** A string that `--no-…` makes false. */
   readonly canBeOff?: boolean;
   readonly choices?: readonly string[];

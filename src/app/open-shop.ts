@@ -84,6 +84,22 @@ export function targetOf({ apiUrl, isApiUrlFromConfig, targetName, channel }: Sa
 export const openReader = (saleor: SaleorConnection, http: Http): Reader =>
   createReader({ ...clientOptions(saleor), transport: http, clock: systemClock });
 
+/**
+ * A client of an anonymous shopper: it sends no token and no mutation. Throws a Failure (usage, origin_not_allowed), also for a further header that would name a caller.
+ */
+export function openShopper(saleor: SaleorConnection, http: Http): Reader {
+  const { api_url: apiUrl } = targetOf(saleor);
+  const { headers, parallel } = saleor;
+  const names = Object.keys(headers);
+  const named = names.find((name) => /^authorization/i.test(name));
+  if (named !== undefined)
+    throw new Failure('usage', `--header-env ${named}: a shopper has no token`, 'Leave this header out.');
+  // Further headers may hold a secret of a proxy.
+  const side = names.length > 0 ? 'saleor' : null;
+  assertOrigin(saleor.apiUrl ?? apiUrl, side, saleor.isApiUrlFromConfig, saleor);
+  return createReader({ apiUrl, token: null, headers, parallel, transport: http, clock: systemClock });
+}
+
 /** The same errors as openReader. */
 export const openWriter = (saleor: SaleorConnection, http: Http): Writer =>
   createWriter({ ...clientOptions(saleor), transport: http, clock: systemClock });

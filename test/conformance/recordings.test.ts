@@ -4,7 +4,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
 import { risingClock } from '../../src/sandbox/store/rising-clock.ts';
 import { difference } from './json-difference.ts';
 import { type Exchange, exchangesOf, isRecordedInPart, replay } from './replay.ts';
-import { allSeries, type Series, type Step, skippedByFlags } from './series.ts';
+import { allSeries, prepared, type Series, type Step, skippedByFlags } from './series.ts';
 import { type Ids, replaySymbolic, SYMBOLIC_RECORDINGS, symbolicExchangesOf } from './symbolic-replay.ts';
 
 interface Row {
@@ -88,7 +88,7 @@ function table(): string {
 Why, and what it leaves out: [decisions/sandbox-scope.md](decisions/sandbox-scope.md). Each recording in
 \`test/recordings/saleor\` is a list of requests to a real Saleor 3.23.28 with its answers. \`test/conformance/recordings.test.ts\`
 sends the same requests to the sandbox, in the recorded order, and compares status and body: ids, cursors, messages, codes,
-locations and cost must be equal; times written after the recording began must only be times. The last three, in
+locations and cost must be equal; times written after the recording began must only be times. The last four, in
 \`test/recordings/sandbox\`, were recorded to check the sandbox: their ids and times are symbolic, and reads that showed rows
 of other users were left out. \`make golden\` writes this table; the test fails when it is not up to date.
 
@@ -105,6 +105,7 @@ describe('the sandbox answers as a real Saleor did to requests made to check it'
   for (const recording of SYMBOLIC_RECORDINGS)
     test(recording, async () => {
       const sandbox = await startSandbox();
+      prepared[recording]?.(sandbox);
       const ids: Ids = new Map();
       const exchanges = symbolicExchangesOf(recording);
       const row: Row = { recording, exchanges: exchanges.length, equal: 0, partial: 0, skipped: new Map() };

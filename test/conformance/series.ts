@@ -253,6 +253,81 @@ const appMetadataSeries: Series = {
 /** Each series was recorded on a freshly seeded shop, one recording after the other. */
 export const allSeries: readonly Series[] = [mainSeries, choicesSeries, atomicitySeries, appMetadataSeries];
 
+/** The recorder's channel, with seven products in every state of publication (recording 21-storefront). */
+function openStorefront(sandbox: Sandbox): void {
+  const store = storeOf(sandbox);
+  const pks = [
+    addAttribute(store, {
+      slug: 'sfr_role',
+      inputType: 'MULTISELECT',
+      values: [
+        ['Founder', 'founder', null],
+        ['data_analyst', 'data_analyst', null],
+        ['Ghost', 'ghost', null],
+      ],
+    }),
+    addAttribute(store, {
+      slug: 'sfr_cat',
+      inputType: 'DROPDOWN',
+      values: [
+        ['Sales', 'sales', null],
+        ['HR', 'hr', null],
+      ],
+    }),
+    addAttribute(store, { slug: 'sfr_ok', inputType: 'BOOLEAN' }),
+    addAttribute(store, { slug: 'sfr_hidden', inputType: 'MULTISELECT', values: [['X', 'x', null]] }),
+  ];
+  sandbox.edit.attribute('sfr_hidden').visibleInStorefront = false;
+  sandbox.edit.markFilterable('sfr_cat');
+  sandbox.edit.value('sfr_role', 'data_analyst').translations.set('EN', { pk: 1, name: 'Data analyst' });
+  const pk = store.next.productType++;
+  store.productTypes.set(pk, {
+    kind: 'ProductType',
+    pk,
+    slug: 'sfr-offering',
+    name: 'sfr-offering',
+    hasVariants: false,
+    attributes: pks.map((attribute, sortOrder) => ({ pk: attribute, sortOrder })),
+    variantAttributes: [],
+    metadata: new Map(),
+    privateMetadata: new Map(),
+  });
+  for (const letter of 'abcdefg') addProduct(sandbox, pk, `sfr-${letter}`);
+  // c is not in the channel, d is not published, f has no price, g will be published in 2030.
+  for (const letter of 'ab') sandbox.edit.publish(`sfr-${letter}`, 'sfr-store');
+  sandbox.edit.publish('sfr-e', 'sfr-store', false);
+  store.channels.set('sfr-closed', new Set());
+}
+
+function addProduct(sandbox: Sandbox, type: number, slug: string): void {
+  const store = storeOf(sandbox);
+  const pk = store.next.product++;
+  store.products.set(pk, {
+    kind: 'Product',
+    pk,
+    type,
+    slug,
+    name: slug,
+    description: null,
+    externalReference: null,
+    created: store.clock(),
+    updatedAt: store.clock(),
+    assigned: new Map(),
+    metadata: new Map([['tagline', `card of ${slug}`]]),
+    privateMetadata: new Map([['secret', 's']]),
+  });
+  const isFirst = slug === 'sfr-a';
+  sandbox.edit.setAttribute(slug, 'sfr_role', isFirst ? ['founder', 'data_analyst'] : ['founder']);
+  sandbox.edit.setAttribute(slug, 'sfr_cat', [isFirst ? 'sales' : 'hr']);
+  sandbox.edit.setAttribute(slug, 'sfr_ok', isFirst);
+  sandbox.edit.setAttribute(slug, 'sfr_hidden', ['x']);
+}
+
+/** What the recorder had made before a symbolic recording. */
+export const prepared: Readonly<Record<string, (sandbox: Sandbox) => void>> = {
+  '21-storefront': openStorefront,
+};
+
 const ANY_ORDER = 'the order of attributes given at creation changes from run to run';
 const NO_SEARCH = 'searching is not in the sandbox';
 const COLUMNS = 'columns that sailplan does not use';

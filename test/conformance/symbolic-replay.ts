@@ -17,7 +17,7 @@ export interface SymbolicExchange {
 
 export type Ids = Map<string, string>;
 
-export const SYMBOLIC_RECORDINGS = ['18-writes', '19-reads', '20-shapes'] as const;
+export const SYMBOLIC_RECORDINGS = ['18-writes', '19-reads', '20-shapes', '21-storefront'] as const;
 
 export function symbolicExchangesOf(recording: string): readonly SymbolicExchange[] {
   const url = new URL(`../recordings/sandbox/${recording}.json`, import.meta.url);

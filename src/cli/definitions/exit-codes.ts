@@ -4,8 +4,8 @@ export type Exits = Readonly<Record<number, string>>;
 /** Meaning in general; the help of each command is more precise. */
 export const EXIT_CODES: Exits = {
   0: 'done, or nothing to change',
-  1: 'an error; drift and lint: errors or skipped pages',
-  2: 'differences found (drift, plan --detailed-exitcode, sync --strict)',
+  1: 'an error; drift, lint and storefront: errors or skipped pages',
+  2: 'differences found (drift, plan --detailed-exitcode, sync --strict, storefront)',
   3: 'refused: not approved, altered, for another shop, or locked',
   4: 'stale: the shop changed since the plan; nothing was written',
   5: 'incomplete: the report says whether to apply again or to plan again',
@@ -52,6 +52,11 @@ export const EXITS = {
     1: 'errors or skipped pages, and no differences; or another error',
     2: 'differences found',
     3: DAMAGED,
+  },
+  storefront: {
+    0: 'shoppers see what is planned',
+    1: 'pages were skipped because of errors in Wagtail; or an error',
+    2: 'shoppers see something else',
   },
   revert: {
     0: 'plan written, or nothing to revert',

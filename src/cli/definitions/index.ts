@@ -1,5 +1,5 @@
 import { applyCommand, syncCommand } from './apply.ts';
-import { driftCommand, lintCommand, snapshotCommand } from './inspect.ts';
+import { driftCommand, lintCommand, snapshotCommand, storefrontCommand } from './inspect.ts';
 import { planCommand, revertCommand } from './plan.ts';
 import { approveCommand, auditCommand, showCommand, statusCommand, verifyCommand } from './review.ts';
 import { demoCommand, sandboxCommand } from './sandbox.ts';
@@ -51,6 +51,7 @@ export const CHAPTERS: readonly (readonly [string, readonly Command[]])[] = [
       withRequests(lintCommand),
       withRequests(driftCommand),
       withRequests(snapshotCommand),
+      withRequests(storefrontCommand),
       withFeedback(auditCommand),
     ],
   ],

@@ -67,3 +67,30 @@ export const snapshotCommand: Command = {
   exits: EXITS.plain,
   load: async () => (await import('../commands/snapshot.ts')).run,
 };
+
+export const storefrontCommand: Command = {
+  name: 'storefront',
+  describe: 'Prove what shoppers see: filters, labels and cards, read anonymously from the public API',
+  words: [],
+  options: {
+    ...SOURCE,
+    channel: { type: 'string', describe: 'slug of the channel (or in SALEOR_CHANNEL_SLUG)', value: 'SLUG' },
+    format: {
+      type: 'string',
+      describe: 'how to show it (text)',
+      choices: ['text', 'markdown', 'html', 'json'],
+    },
+    full: flag('list every finding and every filter value'),
+    search: flag('also look each product up by its name, as a search box does'),
+    'published-only': flag('products that are not published or not listed are no errors'),
+    exclude: { type: 'list', describe: 'leave a finding out: REF, or REF:FIELD for one field' },
+    ...SETTINGS,
+    ...SHOP,
+  },
+  examples: [
+    ['sailplan storefront --desired catalog.json --channel default-channel', 'exit 0 as planned, 2 if not'],
+    ['sailplan storefront --desired api-v2 --channel us --format html', 'a page to pass on'],
+  ],
+  exits: EXITS.storefront,
+  load: async () => (await import('../commands/storefront.ts')).run,
+};

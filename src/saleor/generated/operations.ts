@@ -390,6 +390,82 @@ export type MarkQueryVariables = Exact<{
 
 export type MarkQuery = { readonly app: { readonly id: string, readonly privateMetafields: Readonly<Record<string, string>> | null } | null };
 
+export type PublicChannelQueryVariables = Exact<{
+  slug: string;
+}>;
+
+
+export type PublicChannelQuery = { readonly channel: { readonly slug: string } | null };
+
+export type ShownAttributeQueryVariables = Exact<{
+  slug: string;
+}>;
+
+
+export type ShownAttributeQuery = { readonly attribute: { readonly id: string, readonly slug: string, readonly name: string, readonly inputType: AttributeInputTypeEnum | null, readonly type: AttributeTypeEnum, readonly choices: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly slug: string | null, readonly name: string | null, readonly externalReference: string | null } }> } | null } | null };
+
+export type ListedAttributesQueryVariables = Exact<{
+  slugs: ReadonlyArray<string> | string;
+}>;
+
+
+export type ListedAttributesQuery = { readonly attributes: { readonly edges: ReadonlyArray<{ readonly node: { readonly slug: string } }> } | null };
+
+export type FilterableAttributesQueryVariables = Exact<{
+  slugs: ReadonlyArray<string> | string;
+}>;
+
+
+export type FilterableAttributesQuery = { readonly attributes: { readonly edges: ReadonlyArray<{ readonly node: { readonly slug: string } }> } | null };
+
+export type PublicProductsQueryVariables = Exact<{
+  channel: string;
+  ids: ReadonlyArray<string> | string;
+  slugs: ReadonlyArray<string> | string;
+  after?: string | null | undefined;
+  keys: ReadonlyArray<string> | string;
+}>;
+
+
+export type PublicProductsQuery = { readonly products: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly metafields: Readonly<Record<string, string>> | null, readonly id: string, readonly slug: string, readonly name: string, readonly productType: { readonly slug: string }, readonly attributes: ReadonlyArray<{ readonly attribute: { readonly slug: string }, readonly values: ReadonlyArray<{ readonly slug: string | null, readonly boolean: boolean | null }> }> } }> } | null };
+
+export type OpenedProductQueryVariables = Exact<{
+  channel: string;
+  id?: string | null | undefined;
+  slug?: string | null | undefined;
+}>;
+
+
+export type OpenedProductQuery = { readonly product: { readonly slug: string } | null };
+
+export type FilteredProductsQueryVariables = Exact<{
+  channel: string;
+  attribute: string;
+  value: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type FilteredProductsQuery = { readonly products: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly slug: string } }> } | null };
+
+export type FlaggedProductsQueryVariables = Exact<{
+  channel: string;
+  attribute: string;
+  flag: boolean;
+  after?: string | null | undefined;
+}>;
+
+
+export type FlaggedProductsQuery = { readonly products: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly slug: string } }> } | null };
+
+export type SearchedProductsQueryVariables = Exact<{
+  channel: string;
+  text: string;
+}>;
+
+
+export type SearchedProductsQuery = { readonly products: { readonly edges: ReadonlyArray<{ readonly node: { readonly slug: string } }> } | null };
+
 export type TypePageFragment = { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly slug: string, readonly name: string, readonly productAttributes: ReadonlyArray<{ readonly slug: string }> | null, readonly assignedVariantAttributes: ReadonlyArray<{ readonly attribute: { readonly slug: string } }> | null } }> };
 
 export type ChoicesFragment = { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly slug: string | null, readonly name: string | null, readonly externalReference: string | null } }> };
@@ -736,6 +812,69 @@ export const Mark: Operation<MarkQuery, MarkQueryVariables> = {
   name: 'Mark',
   variables: { keys: '[String!]!' },
   text: 'app{id privateMetafields(keys:$keys)}',
+};
+
+export const PublicChannel: Operation<PublicChannelQuery, PublicChannelQueryVariables> = {
+  kind: 'query',
+  name: 'PublicChannel',
+  variables: { slug: 'String!' },
+  text: 'channel(slug:$slug){slug}',
+};
+
+export const ShownAttribute: Operation<ShownAttributeQuery, ShownAttributeQueryVariables> = {
+  kind: 'query',
+  name: 'ShownAttribute',
+  variables: { slug: 'String!' },
+  text: 'attribute(slug:$slug){id slug name inputType type choices(first:100){...Choices}}',
+};
+
+export const ListedAttributes: Operation<ListedAttributesQuery, ListedAttributesQueryVariables> = {
+  kind: 'query',
+  name: 'ListedAttributes',
+  variables: { slugs: '[String!]!' },
+  text: 'attributes(first:100 where:{slug:{oneOf:$slugs}}){edges{node{slug}}}',
+};
+
+export const FilterableAttributes: Operation<FilterableAttributesQuery, FilterableAttributesQueryVariables> = {
+  kind: 'query',
+  name: 'FilterableAttributes',
+  variables: { slugs: '[String!]!' },
+  text: 'attributes(first:100 filter:{slugs:$slugs filterableInStorefront:true}){edges{node{slug}}}',
+};
+
+export const PublicProducts: Operation<PublicProductsQuery, PublicProductsQueryVariables> = {
+  kind: 'query',
+  name: 'PublicProducts',
+  variables: { channel: 'String!', ids: '[ID!]!', slugs: '[String!]!', after: 'String', keys: '[String!]!' },
+  text: 'products(first:100 after:$after channel:$channel where:{OR:[{ids:$ids}{slug:{oneOf:$slugs}}]}){totalCount pageInfo{hasNextPage endCursor}edges{node{...ProductFields metafields(keys:$keys)}}}',
+};
+
+export const OpenedProduct: Operation<OpenedProductQuery, OpenedProductQueryVariables> = {
+  kind: 'query',
+  name: 'OpenedProduct',
+  variables: { channel: 'String!', id: 'ID', slug: 'String' },
+  text: 'product(channel:$channel id:$id slug:$slug){slug}',
+};
+
+export const FilteredProducts: Operation<FilteredProductsQuery, FilteredProductsQueryVariables> = {
+  kind: 'query',
+  name: 'FilteredProducts',
+  variables: { channel: 'String!', attribute: 'String!', value: 'String!', after: 'String' },
+  text: 'products(first:100 after:$after channel:$channel filter:{attributes:[{slug:$attribute values:[$value]}]}){totalCount pageInfo{hasNextPage endCursor}edges{node{id slug}}}',
+};
+
+export const FlaggedProducts: Operation<FlaggedProductsQuery, FlaggedProductsQueryVariables> = {
+  kind: 'query',
+  name: 'FlaggedProducts',
+  variables: { channel: 'String!', attribute: 'String!', flag: 'Boolean!', after: 'String' },
+  text: 'products(first:100 after:$after channel:$channel filter:{attributes:[{slug:$attribute boolean:$flag}]}){totalCount pageInfo{hasNextPage endCursor}edges{node{id slug}}}',
+};
+
+export const SearchedProducts: Operation<SearchedProductsQuery, SearchedProductsQueryVariables> = {
+  kind: 'query',
+  name: 'SearchedProducts',
+  variables: { channel: 'String!', text: 'String!' },
+  text: 'products(first:20 channel:$channel search:$text){edges{node{slug}}}',
 };
 
 export const CreateAttribute: Operation<CreateAttributeMutation, CreateAttributeMutationVariables> = {

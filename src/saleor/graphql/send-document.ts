@@ -27,7 +27,8 @@ export interface ClientOptions {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly apiUrl: string;
-  readonly token: string;
+  /** null: an anonymous caller, as a shopper is. */
+  readonly token: string | null;
   /** Further headers, for a proxy in front of the shop. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Requests in flight (4). */
@@ -62,7 +63,7 @@ export function createSendDocument(options: ClientOptions): SendDocument {
   const { transport, clock, apiUrl, token, timeoutMs = 30_000 } = options;
   const limiter = createLimiter(options.parallel ?? 4, clock);
   const url = withoutCredentials(apiUrl);
-  const headers = { ...options.headers, authorization: `Bearer ${token}` };
+  const headers = { ...options.headers, ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
   assertHeaders(url, headers);
 
   return async ({ document, variables }, sending) => {

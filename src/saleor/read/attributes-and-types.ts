@@ -185,7 +185,8 @@ async function readChoices(reader: Reader, nodes: readonly AttributeNode[], loca
   return new Map([...collectors].map(([id, collector]) => [id, collector.finish()]));
 }
 
-function valueOfChoice(choice: Choice, name: string, locales: readonly string[]): [string, Value] {
+/** A value and its labels by locale. Throws a Failure (shop_incomplete) where a part is missing. */
+export function valueOfChoice(choice: Choice, name: string, locales: readonly string[]): [string, Value] {
   const translations = locales.map((locale, index): [string, string | null] => {
     const translation = own<unknown>(choice, `t${index}`);
     if (translation === null) return [locale, null];

@@ -20,12 +20,12 @@ const PAGE = 100;
 
 /** Asks for the first page of these products, to be sent together with something else; null: no product has such a name. */
 export function firstPageCall(keys: readonly string[], names: ProductNames): Call<NamedProductsQuery> | null {
-  const [first] = pagesOf(names);
+  const [first] = namePages(names);
   return first === undefined ? null : call(NamedProducts, { ...first, after: null, keys });
 }
 
 /** How many requests these products take, if each page names a hundred that exist. */
-export const pagesFor = (names: ProductNames): number => pagesOf(names).length;
+export const pagesFor = (names: ProductNames): number => namePages(names).length;
 
 /** Whether a product is one of these. */
 export function matcherOf({ ids, slugs }: ProductNames) {
@@ -39,7 +39,7 @@ export function matcherOf({ ids, slugs }: ProductNames) {
  * where they are two hundred products, the second hundred comes with the next page. One malformed id would fail the whole
  * read (docs/saleor.md#product-filters), so names that no product can have are left out.
  */
-function pagesOf({ ids, slugs }: ProductNames): readonly ProductNames[] {
+export function namePages({ ids, slugs }: ProductNames): readonly ProductNames[] {
   const idPages = chunked([...new Set(ids)].filter(isProductId), PAGE);
   const slugPages = chunked([...new Set(slugs)].filter(isPossibleSlug), PAGE);
   return Array.from({ length: Math.max(idPages.length, slugPages.length) }, (_, index) => ({
@@ -67,7 +67,7 @@ export async function readNamed(
   { keys, keep, first }: NamedReadOptions,
 ): Promise<Collection<ProductEntry>> {
   const parts = await Promise.all(
-    pagesOf(names).map(async (asked, index) => {
+    namePages(names).map(async (asked, index) => {
       const part = await readAll<ProductNode, ProductEntry>(
         'products',
         async (after) => {

@@ -1,5 +1,5 @@
 import type { AttributeRecord, ValueRecord } from '../store/records.ts';
-import { valueRowsOf } from '../store/store.ts';
+import { type Store, valueRowsOf } from '../store/store.ts';
 import { type Column, type PageArgs, paginateRows } from './connection.ts';
 import type { Context } from './context.ts';
 import { FieldError, notInSandbox } from './errors.ts';
@@ -44,7 +44,7 @@ export const attributesWhere = (where: Where): RowFilter<AttributeRecord> =>
     throw notInSandbox(`attributes(where: {${member}})`);
   });
 
-export const attributesFilter = (filter: Where): RowFilter<AttributeRecord> =>
+export const attributesFilter = (store: Store, filter: Where): RowFilter<AttributeRecord> =>
   buildFilter<AttributeRecord>(filter, (member, wanted) => {
     const list = wanted as readonly string[];
     if (member === 'slugs') return (a) => list.length === 0 || list.includes(a.slug);
@@ -52,6 +52,8 @@ export const attributesFilter = (filter: Where): RowFilter<AttributeRecord> =>
       const found = decodePks('Attribute', list);
       return (a) => list.length === 0 || found.has(a.pk);
     }
+    if (member === 'visibleInStorefront') return (a) => a.visibleInStorefront === wanted;
+    if (member === 'filterableInStorefront') return (a) => store.filterable.has(a.pk) === wanted;
     throw notInSandbox(`attributes(filter: {${member}})`);
   });
 

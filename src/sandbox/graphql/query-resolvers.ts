@@ -6,7 +6,6 @@ import { type Column, type PageArgs, paginateRows } from './connection.ts';
 import type { Context, Resolvers } from './context.ts';
 import { FieldError, notInSandbox } from './errors.ts';
 import {
-  type Caller,
   hasPermission,
   PRODUCTS,
   requireLogin,
@@ -44,11 +43,14 @@ function findOne<T extends { readonly slug: string; readonly externalReference: 
   return Array.from(rows.values()).find((row) => row.externalReference === wanted) ?? null;
 }
 
-/** With MANAGE_PRODUCTS all products, or those listed in the channel; else only published ones, and the sandbox has none. */
+/**
+ * With MANAGE_PRODUCTS all products, or those listed in the channel; else those that are published there with a price, in lists
+ * only those that lists show (recording 21-storefront).
+ */
 function visibleProducts(
-  store: Store,
-  caller: Caller,
+  { store, caller }: Context,
   channel: string | null | undefined,
+  isList: boolean,
 ): Iterable<ProductRecord> {
   if (!channel) {
     if (hasPermission(caller, PRODUCTS)) return store.products.values();
@@ -56,7 +58,12 @@ function visibleProducts(
       throw new FieldError('More than one channel exists. Specify which channel to use.');
     throw notInSandbox('reading products without MANAGE_PRODUCTS in a shop of one channel');
   }
-  if (!hasPermission(caller, PRODUCTS)) return [];
+  if (!hasPermission(caller, PRODUCTS)) {
+    const published = store.published.get(channel) ?? new Map<number, boolean>();
+    return Array.from(store.products.values()).filter(({ pk }) =>
+      isList ? published.get(pk) === true : published.has(pk),
+    );
+  }
   const listed = store.channels.get(channel) ?? new Set();
   return Array.from(store.products.values()).filter((p) => listed.has(p.pk));
 }
@@ -120,15 +127,17 @@ interface ProductsArgs extends PageArgs {
   readonly sortBy?: Order | null;
 }
 
-function products(_: unknown, args: ProductsArgs, { store, caller }: Context) {
+function products(_: unknown, args: ProductsArgs, context: Context) {
+  const { store } = context;
   if (args.where && args.filter)
     throw new FieldError('Only one filtering argument (filter or where) can be specified.');
   const inChannelOnly = args.where?.['isPublished'] !== undefined;
   if (inChannelOnly && !args.channel)
     throw new FieldError('More than one channel exists. Specify which channel to use.');
-  const visibleRows = visibleProducts(store, caller, args.channel);
+  const visibleRows = visibleProducts(context, args.channel, true);
   const columns = productOrder(store, args.sortBy);
-  // The sandbox publishes nothing, and no search index exists without a Celery worker (docs/saleor.md#search).
+  // No search index exists without a Celery worker (docs/saleor.md#search). Counting what is published with a token was only
+  // recorded where nothing is.
   if (args.search || args.where?.['isPublished'] === true)
     return paginateRows<ProductRecord>([], columns, args, 'products');
   const test = args.where
@@ -176,7 +185,11 @@ export function listAttributes(
   if (args.where && args.filter)
     throw new FieldError('Only one filtering argument (filter or where) can be specified.');
   const all = Array.from(candidates).filter((a) => hasPermission(caller, TYPES) || a.visibleInStorefront);
-  const test = args.where ? attributesWhere(args.where) : args.filter ? attributesFilter(args.filter) : null;
+  const test = args.where
+    ? attributesWhere(args.where)
+    : args.filter
+      ? attributesFilter(store, args.filter)
+      : null;
   return paginateRows(
     test ? all.filter(test) : all,
     nameOrder(args.sortBy) ?? ATTRIBUTE_ORDER,
@@ -213,6 +226,10 @@ function productTypes(_: unknown, args: TypesArgs, { store }: Context) {
 }
 
 export const queryResolvers: Resolvers = {
+  channel: (_: unknown, { id, slug }: Lookup, { store }: Context) => {
+    if (id) throw notInSandbox('channel(id:)');
+    return store.channels.has(slug ?? '') ? { kind: 'Channel', slug } : null;
+  },
   channels: (_: unknown, __: unknown, { store, caller }: Context) => {
     requireLogin(caller);
     return Array.from(store.channels.keys(), (slug) => ({ slug }));
@@ -236,11 +253,11 @@ export const queryResolvers: Resolvers = {
   product: (
     _: unknown,
     args: Lookup & { readonly channel?: string | null; slugLanguageCode?: string | null },
-    { store, caller }: Context,
+    context: Context,
   ) => {
     if (args.slugLanguageCode) throw notInSandbox('product(slugLanguageCode:)');
-    const row = findOne(store.products, 'Product', args);
-    const visibleRows = visibleProducts(store, caller, args.channel);
+    const row = findOne(context.store.products, 'Product', args);
+    const visibleRows = visibleProducts(context, args.channel, false);
     return row && Array.from(visibleRows).includes(row) ? row : null;
   },
   products,

@@ -14,13 +14,15 @@ import { type Store, variantsOf } from '../store/store.ts';
 import { choices, hasChoices } from './attribute-filters.ts';
 import { type Column, type PageArgs, paginateRows } from './connection.ts';
 import type { Context, Resolvers } from './context.ts';
-import { notInSandbox } from './errors.ts';
+import { notInSandbox, permissionDenied } from './errors.ts';
 import {
   allPermissions,
+  type Caller,
   PAGES,
   requireLogin,
   requirePermission,
   requirePrivateAccess,
+  TYPES,
 } from './permissions.ts';
 import { listAttributes } from './query-resolvers.ts';
 
@@ -95,12 +97,20 @@ const product: Resolvers = {
   ...metadataFields,
   productType: (row: ProductRecord, _: unknown, { store }: Context) => store.productTypes.get(row.type),
   variants: (row: ProductRecord, _: unknown, { store }: Context) => variantsOf(store, row.pk),
-  attributes: (row: ProductRecord, _: unknown, { store }: Context) => selectedAttributes(store, row),
+  attributes: (row: ProductRecord, _: unknown, { store, caller }: Context) =>
+    selectedAttributes(store, row).filter(
+      ({ attribute }) => caller.kind !== 'anonymous' || attribute.visibleInStorefront,
+    ),
   attribute: (row: ProductRecord, { slug }: { slug: string }, { store }: Context) =>
     selectedAttributes(store, row).find((s) => s.attribute.slug === slug) ?? null,
 };
 
 const TYPE_ORDER: readonly Column<ProductTypeRecord>[] = [{ of: (t) => t.slug }, { of: (t) => t.pk }];
+
+/** Which single permission is enough was not recorded. */
+function refuseAnonymous(caller: Caller): void {
+  if (caller.kind === 'anonymous') throw permissionDenied(['MANAGE_PRODUCTS', TYPES]);
+}
 
 const attribute: Resolvers = {
   ...metadataFields,
@@ -110,6 +120,14 @@ const attribute: Resolvers = {
     // Only attributes of pages are recorded with a permission that is missing.
     if (row.type === 'PAGE_TYPE') requirePermission(caller, ['MANAGE_PAGES', PAGES]);
     return row.valueRequired;
+  },
+  visibleInStorefront: (row: AttributeRecord, _: unknown, { caller }: Context) => {
+    refuseAnonymous(caller);
+    return row.visibleInStorefront;
+  },
+  filterableInStorefront: (row: AttributeRecord, _: unknown, { store, caller }: Context) => {
+    refuseAnonymous(caller);
+    return store.filterable.has(row.pk);
   },
   productVariantTypes: (row: AttributeRecord, args: PageArgs, { store }: Context) =>
     paginateRows(

@@ -30,6 +30,10 @@ export interface Edits {
   readonly renameValue: (attribute: string, slug: string, name: string) => void;
   readonly deleteValue: (attribute: string, slug: string) => void;
   readonly unassign: (productType: string, attribute: string) => void;
+  /** Publishes with a price; `isListed` false: the product opens by its address only. Makes the channel if there is none. */
+  readonly publish: (product: string, channel: string, isListed?: boolean) => void;
+  readonly unpublish: (product: string, channel: string) => void;
+  readonly markFilterable: (attribute: string) => void;
 }
 
 function required<T>(row: T | undefined, what: string): T {
@@ -77,6 +81,17 @@ export function createEdits(store: Store): Edits {
         row.metadata.delete(key);
       }),
     setAttribute: (slug, of, wanted) => changeProduct(slug, (row) => assignValues(store, row, of, wanted)),
+    publish: (slug, channel, isListed = true) => {
+      const { pk } = product(slug);
+      store.channels.set(channel, (store.channels.get(channel) ?? new Set()).add(pk));
+      store.published.set(channel, (store.published.get(channel) ?? new Map()).set(pk, isListed));
+    },
+    unpublish: (slug, channel) => {
+      store.published.get(channel)?.delete(product(slug).pk);
+    },
+    markFilterable: (slug) => {
+      store.filterable.add(attribute(slug).pk);
+    },
     unassign: (typeSlug, of) => {
       const type = required(findBySlug(store.productTypes, typeSlug), `product type ${typeSlug}`);
       const { pk } = attribute(of);

@@ -22,8 +22,12 @@ export interface Store {
     host: string;
     allowStorefrontTraffic: boolean;
   };
-  /** channel slug → pks of the products listed there (none of them published) */
+  /** channel slug → pks of the products listed there */
   readonly channels: Map<string, Set<number>>;
+  /** channel slug → pk of a product that is published there with a price → whether lists show it (recording 21-storefront) */
+  readonly published: Map<string, Map<number, boolean>>;
+  /** pks of attributes that are marked as filterable in storefront */
+  readonly filterable: Set<number>;
   readonly attributes: Map<number, AttributeRecord>;
   readonly values: Map<number, ValueRecord>;
   readonly choices: Map<number, Set<number>>;
@@ -262,6 +266,8 @@ export function createStore(seed: Seed, clock: RisingClock = risingClock()): Sto
       host: '127.0.0.1',
       allowStorefrontTraffic: true,
     },
+    published: new Map(),
+    filterable: new Set(),
     channels: new Map((seed.channels ?? ['default-channel', 'gsv']).map((slug) => [slug, new Set()])),
     attributes: new Map(),
     values: new Map(),

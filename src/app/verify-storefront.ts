@@ -1,0 +1,109 @@
+import type { Contract } from '../contract/contract.ts';
+import type { Desired } from '../core/desired-state.ts';
+import { Failure } from '../core/failure.ts';
+import { ref } from '../core/resource-ref.ts';
+import type { Exclusion } from '../diff/model.ts';
+import { localesOf } from '../diff/translation-changes.ts';
+import { compareStorefront, type StorefrontProof } from '../plan/storefront/compare-storefront.ts';
+import type { StorefrontFinding } from '../plan/storefront/finding.ts';
+import type { Http } from '../platform/http/client.ts';
+import { readPublicShop } from '../saleor/storefront/read-public-shop.ts';
+import { openShopper, targetOf } from './open-shop.ts';
+import type { RegistrySource, SaleorConnection, WagtailSource } from './options.ts';
+import type { Notes } from './ports.ts';
+import { progressTo, readDesiredState } from './read-desired.ts';
+import { readRegistry } from './read-registry.ts';
+import { namedBy } from './read-shop.ts';
+
+/** What a shopper shall see, and where. */
+export interface StorefrontRequest {
+  readonly contract: Contract;
+  readonly desired: Desired;
+  readonly registry: readonly string[] | null;
+  readonly saleor: SaleorConnection;
+  readonly exclusions: readonly Exclusion[];
+  /** Also looks each product up by its name. */
+  readonly isSearched: boolean;
+  /** Products that are not published or not listed are no errors. */
+  readonly mayBeUnpublished: boolean;
+}
+
+export interface VerifiedStorefront extends StorefrontProof {
+  readonly channel: string;
+  /** As it may be shown. */
+  readonly api_url: string;
+  /** HTTP requests to the shop, with those that were sent again. */
+  readonly requests: number;
+}
+
+/** A channel is needed: without one Saleor shows an anonymous caller nothing, or whatever its only channel has. */
+function channelOf({ channel }: SaleorConnection): string {
+  if (channel !== undefined) return channel;
+  throw new Failure(
+    'usage',
+    'no channel is named',
+    'Give --channel SLUG, or set SALEOR_CHANNEL_SLUG, or "channel" of the target in the config.',
+  );
+}
+
+/**
+ * Reads the channel as an anonymous shopper, with queries only and without a token, and compares it with what pages and terms
+ * say. A shop that answers nobody without a token is a finding. Throws a Failure where an answer is not whole.
+ */
+export async function verifyStorefront(request: StorefrontRequest, http: Http): Promise<VerifiedStorefront> {
+  const { contract, desired, saleor } = request;
+  const channel = channelOf(saleor);
+  const { api_url } = targetOf(saleor);
+  const sentBefore = http.counts.requests;
+  const sent = () => http.counts.requests - sentBefore;
+  const reader = openShopper(saleor, http);
+  const question = {
+    channel,
+    contract,
+    names: namedBy(desired),
+    languages: localesOf({ contract, desired }),
+    isSearched: request.isSearched,
+  };
+  const inputs = { contract, desired, registry: request.registry, shopUrl: api_url };
+  try {
+    const shop = await readPublicShop(reader, question);
+    const proof = compareStorefront(inputs, shop, request);
+    return { channel, api_url, requests: sent(), ...proof };
+  } catch (error) {
+    if (!(error instanceof Failure) || !CLOSED.has(error.code)) throw error;
+    return { channel, api_url, requests: sent(), ...closedTo(error, desired.offerings.length) };
+  }
+}
+
+/** What a shop that answers no anonymous caller says (docs/saleor.md#authentication). */
+const CLOSED: ReadonlySet<string> = new Set(['token_invalid', 'permission_missing']);
+
+function closedTo({ code, message }: Failure, pages: number): StorefrontProof {
+  const finding: StorefrontFinding = {
+    severity: 'error',
+    code: 'storefront_closed',
+    ref: ref.shop,
+    field: null,
+    cause: 'permission',
+    data: { error: code === 'token_invalid' ? 'it wants a token' : message },
+  };
+  const counts = { pages, listed: 0, unlisted: 0, not_published: 0 };
+  return { findings: [finding], filters: [], skipped: [], excluded: [], counts };
+}
+
+export interface SourceStorefrontRequest extends Omit<StorefrontRequest, 'desired' | 'registry'> {
+  readonly source: WagtailSource;
+  readonly registry: RegistrySource;
+}
+
+/** The same against what Wagtail says now. */
+export async function verifySourceStorefront(
+  request: SourceStorefrontRequest,
+  http: Http,
+  notes: Notes,
+): Promise<VerifiedStorefront> {
+  channelOf(request.saleor);
+  const registry = await readRegistry(request.registry, http);
+  const { desired } = await readDesiredState(request.source, request.contract, http, progressTo(notes));
+  return verifyStorefront({ ...request, registry, desired }, http);
+}

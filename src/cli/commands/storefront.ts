@@ -1,0 +1,35 @@
+import { exclusions } from '../../app/config-file.ts';
+import { openHttp } from '../../app/open-shop.ts';
+import { verifySourceStorefront } from '../../app/verify-storefront.ts';
+import { renderStorefront, type StorefrontFormat } from '../../review/storefront/render-storefront.ts';
+import { type Args, flagArg, type Io, listArg, notesOf, textArg } from '../io.ts';
+import { nextSteps, planOf, printNext } from '../next-command.ts';
+import { loadSettings } from '../settings.ts';
+import { saleorConnection, wagtailSource } from '../typed-options.ts';
+
+/** Proves what shoppers see; exit 2 if something is not as planned, else 1 if pages were skipped, else 0. */
+export async function run(args: Args, io: Io): Promise<number> {
+  const settings = loadSettings(args, io);
+  const saleor = saleorConnection(settings, args, io);
+  const today = new Date().toISOString().slice(0, 10);
+  const proof = await verifySourceStorefront(
+    {
+      contract: settings.contract,
+      source: wagtailSource(settings, args, io),
+      registry: settings.registry,
+      saleor: { ...saleor, channel: textArg(args, 'channel') ?? saleor.channel },
+      exclusions: exclusions(settings.config, listArg(args, 'exclude'), today),
+      isSearched: flagArg(args, 'search'),
+      mayBeUnpublished: flagArg(args, 'published-only'),
+    },
+    openHttp(io),
+    notesOf(io),
+  );
+  const format = (textArg(args, 'format') ?? 'text') as StorefrontFormat;
+  io.out(
+    renderStorefront(proof, format, { width: io.width, color: io.hasColor, isFull: flagArg(args, 'full') }),
+  );
+  const isWrong = proof.findings.some(({ severity }) => severity === 'error');
+  if (format === 'text' && isWrong) printNext(nextSteps(planOf(args)), args, io);
+  return isWrong ? 2 : proof.skipped.length > 0 ? 1 : 0;
+}

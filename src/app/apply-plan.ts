@@ -18,6 +18,7 @@ import type { Composed } from '../saleor/graphql/batch-operations.ts';
 import type { Writer } from '../saleor/graphql/client.ts';
 import { greet } from '../saleor/preflight.ts';
 import { createShop, requestOf } from '../saleor/write/shop-adapter.ts';
+import { assertPlanCounts } from './check-plan-counts.ts';
 import { openHttp, openOutage, openWriter, targetOf } from './open-shop.ts';
 import type { SaleorConnection, Workspace } from './options.ts';
 import type { Notes, SecretGuard, StopSignal } from './ports.ts';
@@ -166,6 +167,7 @@ async function applyLocked(call: LockedCall, http: Http): Promise<AppliedPlan> {
   if (!verdict.ok) throw new TypeError('a plan that is not approved is not applied');
   const session = await openSession(call, http);
   checkPolicy(verified.policyNow, session.marks, request.folder.plans);
+  if (verified.countsDecide) await assertPlanCounts(plan, session.writer, session.version);
   const appliedBy = verdict.isApplied
     ? 'the archive says so'
     : appliedIn(session.marks, digest, verdict.approvedAtMs);
@@ -200,6 +202,8 @@ async function applyLocked(call: LockedCall, http: Http): Promise<AppliedPlan> {
 
 /** Who we are to the shop, and what the app noted there. */
 interface ApplySession {
+  /** Saleor's. */
+  readonly version: string;
   readonly writer: Writer;
   readonly shop: Shop;
   readonly marks: readonly Mark[];
@@ -226,7 +230,15 @@ async function openSession({ request, ports, verified }: ApplyCall, http: Http):
   for (const { message, hint } of advice) ports.notes.warn(`note: ${message}. ${hint}`);
   const key = proofKeyOf(request.saleor.token, plan.target.api_url);
   if (key === null) throw new TypeError('a session without a token');
-  return { writer, shop, marks, advice, keeper: request.mark ? app : null, key };
+  return {
+    version: info.version,
+    writer,
+    shop,
+    marks,
+    advice,
+    keeper: request.mark ? app : null,
+    key,
+  };
 }
 
 /** What earlier runs of the plan left. */

@@ -6,7 +6,7 @@ import { type RulesBefore, rulesOrNull } from '../approval/policy/rules-before.t
 import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import { digest as digestOfJson, sha256 } from '../core/json/canonical-json.ts';
-import { exists, readBytes } from '../platform/files.ts';
+import { exists, readBytes, SMALL_FILE } from '../platform/files.ts';
 import { lastChange, lastRenewal } from '../platform/git-history.ts';
 import { changesOf, commitId, fileAt, idsOf, isShallow, lineOf, readBlob } from '../platform/git-objects.ts';
 import { type Git, isRepository, openGit, placeIn, workTreeOf } from '../platform/git-program.ts';
@@ -130,7 +130,9 @@ async function standing(reader: RuleReader, { changes, tip, commit }: Standing):
 /** The config of the checkout, looked for as in any commit. */
 function configNow({ git, places }: RuleReader): FoundConfig | null {
   const path = configPlaces(places, git.top).find(exists);
-  return path === undefined ? null : { path, text: Buffer.from(readBytes(path)).toString('utf8') };
+  return path === undefined
+    ? null
+    : { path, text: Buffer.from(readBytes(path, SMALL_FILE)).toString('utf8') };
 }
 
 async function contractThen(git: Git, path: string | null, commit: string | null) {
@@ -140,7 +142,7 @@ async function contractThen(git: Git, path: string | null, commit: string | null
   return {
     path: place,
     before: then === null ? null : sha256(then),
-    now: exists(path) ? sha256(readBytes(path)) : null,
+    now: exists(path) ? sha256(readBytes(path, SMALL_FILE)) : null,
   };
 }
 

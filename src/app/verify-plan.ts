@@ -16,6 +16,7 @@ import { digestOf, idOf, type Plan } from '../plan/plan.ts';
 import { notRebuilt } from '../plan/snapshots/extent.ts';
 import { exists, readBytes, SMALL_FILE } from '../platform/files.ts';
 import { sshVerifier } from '../platform/ssh-keygen.ts';
+import { decideOnCounts } from './check-plan-counts.ts';
 import { formerPolicy } from './former-policy.ts';
 import type { Workspace } from './options.ts';
 import { readHistory } from './read-merge-facts.ts';
@@ -33,10 +34,13 @@ export interface Verified {
   readonly verdict: Decision;
   /** The checkout's policy; null: there is none. */
   readonly policyNow: PolicyNow | null;
+  /** The policy decides on numbers that the plan says of itself, so an apply holds them against the shop. */
+  readonly countsDecide: boolean;
 }
 
 interface Judged {
   readonly decision: Decision;
+  readonly countsDecide: boolean;
   readonly policyNow: PolicyNow | null;
 }
 
@@ -94,7 +98,7 @@ export async function verifyPlan(
     contractTest(plan.contract, workspace.contract),
     ...(target === null ? [] : [targetTest(plan.target, target)]),
   ];
-  const { decision, policyNow } = await decide(plan, folder, workspace, isTerminal);
+  const { decision, policyNow, countsDecide } = await decide(plan, folder, workspace, isTerminal);
   const refusals = [
     ...tested.flatMap(({ ok, detail, code, hint }) => (ok ? [] : [{ code, message: detail, hint }])),
     ...(decision.ok ? [] : decision.refusals),
@@ -108,6 +112,7 @@ export async function verifyPlan(
     refusals: refusals.map((one) => ({ ...one, hint: one.hint.replace(/\bPLAN\b/g, id) })),
     verdict: decision,
     policyNow,
+    countsDecide,
   };
 }
 
@@ -226,7 +231,11 @@ async function decide(
     earlierApply: lastConverged(folder.plans, target, digestOf(plan)),
     verifier: sshVerifier(),
   });
-  return { decision, policyNow: policy === null ? null : { policy, before, target, isTerminal } };
+  return {
+    decision,
+    policyNow: policy === null ? null : { policy, before, target, isTerminal },
+    countsDecide: rules !== null && decideOnCounts(rules),
+  };
 }
 
 /** null: there is none. Throws a Failure (policy_refused, policy_missing). */

@@ -1,3 +1,5 @@
+import { systemClock } from '../platform/system-clock.ts';
+
 /** A line that shows the progress of a long step. */
 export interface ProgressLine {
   show(text: string): void;
@@ -18,7 +20,7 @@ const REDRAW_MS = 100;
 const INTERVAL_MS = 10_000;
 
 /** On a terminal, overwrites one line; elsewhere, writes a plain line every 10 seconds, the first after 10 seconds. */
-export function createProgress(stream: Stream, now: () => number = Date.now): ProgressLine {
+export function createProgress(stream: Stream, now: () => number = systemClock.now): ProgressLine {
   let shownAt = stream.isTTY === true ? Number.NEGATIVE_INFINITY : now();
   let isShown = false;
   return {

@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import {
   CONFIG_FILE,
   type Config,
@@ -11,7 +11,7 @@ import { isUrl } from '../app/options.ts';
 import { POLICY_FILE } from '../app/rule-places.ts';
 import type { Contract } from '../contract/contract.ts';
 import { Failure } from '../core/failure.ts';
-import { findAbove } from '../platform/config-search.ts';
+import { findAbove, gitTopOf, realpathOf } from '../platform/config-search.ts';
 import { type Args, type Io, textArg } from './io.ts';
 
 /** Flags, environment and config file, in this order, as one. Paths in the file start at the file's own folder. */
@@ -68,32 +68,53 @@ export function loadSettings(
 ): Settings {
   const { path: configPath, folder } = readsConfig ? findConfig(args) : { path: null, folder: '' };
   const config = configPath === null ? null : readConfig(configPath, io);
-  const inFolder = (path: string | undefined) =>
-    path === undefined || configPath === null || isUrl(path) || isAbsolute(path)
-      ? path
-      : join(dirname(configPath), path);
+  const inFolder = (name: ConfigPathName): string | undefined => {
+    const path = config?.[name];
+    if (path === undefined || configPath === null || isUrl(path)) return path;
+    const found = isAbsolute(path) ? path : join(dirname(configPath), path);
+    assertInside(found, name, configPath);
+    return found;
+  };
   const targetName = textArg(args, 'target') ?? null;
-  const contractPath = textArg(args, 'contract') ?? inFolder(config?.contract);
+  const contractPath = textArg(args, 'contract') ?? inFolder('contract');
   const fromEnv = io.env['SALEOR_API_URL'] || undefined;
   return {
     config,
     configPath,
     contract: loadContract(readsContract ? contractPath : undefined),
     contractPath: contractPath ?? null,
-    out: textArg(args, 'out') ?? shortest(inFolder(config?.out) ?? join(folder, 'plans')),
+    out: textArg(args, 'out') ?? shortest(inFolder('out') ?? join(folder, 'plans')),
     // --no-policy (false) says that there is none; where there is one all the same, it must be found and refused.
     policyPath:
       (args['policy'] === false ? undefined : textArg(args, 'policy')) ??
-      inFolder(config?.policy) ??
+      inFolder('policy') ??
       join(folder, POLICY_FILE),
-    desired:
-      textArg(args, 'desired') ?? (config?.desired === 'api-v2' ? 'api-v2' : inFolder(config?.desired)),
-    registry: textArg(args, 'capability-registry') ?? inFolder(config?.capability_registry),
+    desired: textArg(args, 'desired') ?? (config?.desired === 'api-v2' ? 'api-v2' : inFolder('desired')),
+    registry: textArg(args, 'capability-registry') ?? inFolder('capability_registry'),
     targetName,
     apiUrl: fromEnv ?? targetUrl(config, targetName),
     channel: io.env['SALEOR_CHANNEL_SLUG'] || targetChannel(config, targetName),
     isApiUrlFromConfig: fromEnv === undefined,
   };
+}
+
+/** Members of a config that name a file or a folder. */
+type ConfigPathName = 'contract' | 'policy' | 'capability_registry' | 'desired' | 'out';
+
+/**
+ * A config comes with a branch: it names nothing outside its repository, or its folder where that is in none, also not through
+ * a link. Throws a Failure (config_invalid).
+ */
+function assertInside(path: string, name: ConfigPathName, configPath: string): void {
+  const folder = dirname(configPath);
+  const root = gitTopOf(folder) ?? realpathOf(folder);
+  const way = relative(root, realpathOf(path));
+  if (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return;
+  throw new Failure(
+    'config_invalid',
+    `${configPath}: ${name} leads out of the repository ${root}`,
+    `Keep the file in the repository, or name it on the command line (--${name.replaceAll('_', '-')}).`,
+  );
 }
 
 /** From the working folder, where that is shorter: `plans`, `../plans`. */

@@ -7,12 +7,7 @@ import { parseJsonOr } from '../core/json/untrusted-json.ts';
  * that begin with # are passed over). Throws a Failure (document_malformed) with the place.
  */
 export function parseRegistry(text: string, name: string): readonly string[] {
-  const ids = /^\s*[[{]/.test(text)
-    ? fromJson(text, name)
-    : text
-        .split(/\r?\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'));
+  const ids = /^\s*[[{]/.test(text) ? fromJson(text, name) : fromLines(text, name);
   if (ids.length === 0)
     throw new Failure(
       'document_malformed',
@@ -20,6 +15,25 @@ export function parseRegistry(text: string, name: string): readonly string[] {
       'An empty registry would refuse every capability.',
     );
   return [...new Set(ids)].sort(byCodeUnit);
+}
+
+/** What an id may be: a line of any other file, which could hold a secret, is none and is never quoted. */
+const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
+
+function fromLines(text: string, name: string): readonly string[] {
+  return text.split(/\r?\n/).flatMap((line, index) => {
+    const id = line.trim();
+    return id === '' || id.startsWith('#') ? [] : [idAt(id, name, `line ${index + 1}`)];
+  });
+}
+
+function idAt(id: string, name: string, place: string): string {
+  if (ID.test(id)) return id;
+  throw new Failure(
+    'document_malformed',
+    `${name}: ${place} is no id (letters, digits and . _ : - , at most 100)`,
+    'Is this the Capability Registry, or another file?',
+  );
 }
 
 function fromJson(text: string, name: string): readonly string[] {
@@ -36,6 +50,6 @@ function fromJson(text: string, name: string): readonly string[] {
         'document_malformed',
         `${name}: [${index}] is neither an id nor an object with an id`,
       );
-    return id;
+    return idAt(id, name, `[${index}]`);
   });
 }

@@ -1,5 +1,5 @@
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; never fewer than before. */
   now(): number;
   sleep(ms: number): Promise<void>;
 }

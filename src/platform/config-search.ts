@@ -1,5 +1,5 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /** The nearest folder at or above `folder` that has a `.git`; null: it is in no repository. */
 export function gitTopOf(folder: string): string | null {
@@ -7,6 +7,30 @@ export function gitTopOf(folder: string): string | null {
   for (let path = realpathSync(folder); ; path = dirname(path)) {
     if (existsSync(join(path, '.git'))) return path;
     if (dirname(path) === path) return null;
+  }
+}
+
+/** More links in a row are a circle. */
+const MOST_LINKS = 40;
+
+/** The path without links, as far as it is there. */
+export function realpathOf(path: string, links = MOST_LINKS): string {
+  const whole = resolve(path);
+  try {
+    return realpathSync(whole);
+  } catch {
+    // A link to nothing is where it leads, once something is written there.
+    const target = linkTarget(whole);
+    if (target !== null && links > 0) return realpathOf(target, links - 1);
+    return dirname(whole) === whole ? whole : join(realpathOf(dirname(whole), links), basename(whole));
+  }
+}
+
+function linkTarget(path: string): string | null {
+  try {
+    return resolve(dirname(path), readlinkSync(path));
+  } catch {
+    return null;
   }
 }
 

@@ -1,10 +1,11 @@
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { isRecord } from '../core/json/records.ts';
-import { errorCode } from './files.ts';
+import { parseJsonOrNothing } from '../core/json/untrusted-json.ts';
+import { errorCode, readText } from './files.ts';
 import { hasEnded, isAlive, type ProcessIdentity, thisProcess } from './process-identity.ts';
-import { makeFolder, removeQuietly, unwritable } from './write-files.ts';
+import { makeFolder, removeQuietly, syncFolder, unwritable } from './write-files.ts';
 
 interface Lock {
   /** Removes the lock; a second call does nothing. */
@@ -68,21 +69,24 @@ function isPlaced(path: string, text: string): boolean {
 function placeNew(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    write(temporary, text, 'w');
+    // Never through a link that somebody left under this name.
+    removeQuietly(temporary);
+    write(temporary, text);
     linkSync(temporary, path);
   } catch (error) {
     if (!NO_LINKS.has(errorCode(error))) throw error;
-    write(path, text, 'wx');
+    write(path, text);
   } finally {
     removeQuietly(temporary);
   }
+  syncFolder(dirname(path));
 }
 
 /** Errors of file systems without hard links. */
 const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
-function write(path: string, text: string, flags: 'w' | 'wx'): void {
-  const file = openSync(path, flags);
+function write(path: string, text: string): void {
+  const file = openSync(path, 'wx');
   const bytes = Buffer.from(text);
   try {
     // A full disk takes a part and says so only at the next write.
@@ -122,9 +126,12 @@ function moveAway(path: string, before: string | null): void {
   }
 }
 
+/** Longer than any lock. A device, a pipe or a folder is none. */
+const MOST_BYTES = 16 * 1024;
+
 function textOf(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8');
+    return readText(path, { mostBytes: MOST_BYTES });
   } catch {
     return null;
   }
@@ -149,19 +156,16 @@ function refusal(path: string): Failure {
 
 /** null: the text is no lock. Locks of earlier versions name neither boot nor start. */
 function holderIn(text: string | null): LockHolder | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text ?? '');
-  } catch {
-    return null;
-  }
+  const value: unknown = parseJsonOrNothing(text ?? '');
   if (!isRecord(value)) return null;
   const { pid, host, plan, at, boot = null, started = null } = value;
   const isHolder =
     typeof pid === 'number' &&
     Number.isSafeInteger(pid) &&
     pid > 0 &&
+    pid < 2 ** 31 &&
     typeof host === 'string' &&
+    /^[\w.-]{1,255}$/.test(host) &&
     typeof plan === 'string' &&
     /^[0-9a-f]{16}$/.test(plan) &&
     typeof at === 'string' &&

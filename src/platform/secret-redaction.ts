@@ -50,24 +50,59 @@ interface Form {
   readonly form: string;
 }
 
-/** Finds, in the order of the text, secrets that were cut off by an ellipsis. */
-function truncatedSecrets(text: string, forms: readonly Form[]) {
-  const longest = Math.max(0, ...forms.map(({ form }) => form.length));
-  const found: { readonly start: number; readonly end: number; readonly name: string }[] = [];
-  for (let end = text.indexOf('…'); end !== -1; end = text.indexOf('…', end + 1)) {
-    const tail = text.slice(Math.max(0, end - longest), end);
-    const cuts = forms.map(({ name, form }) => ({ name, start: end - truncatedLength(tail, form) }));
-    const first = cuts.reduce((a, b) => (b.start < a.start ? b : a), { name: '', start: end });
-    if (first.start < end) found.push({ ...first, end });
-  }
-  return found;
+interface Cut {
+  readonly start: number;
+  readonly end: number;
+  readonly name: string;
 }
 
-/** How many of a secret's first characters a text ends in; 0 where they are too few to reveal it. */
-function truncatedLength(tail: string, form: string): number {
-  for (let length = form.length - 1; length >= SHORTEST; length -= 1)
-    if (tail.endsWith(form.slice(0, length))) return length;
-  return 0;
+/** How programs write that they left something out; V8 with a quotation mark before it. */
+const ELLIPSIS_AFTER = /^["']?(?:…|\.\.\.|\\u2026)/;
+const ELLIPSIS_BEFORE = /(?:…|\.\.\.|\\u2026)["']?$/;
+/** Longer than any of these. */
+const MARK_LENGTH = 8;
+
+/**
+ * Finds, in the order of the text, the beginnings and ends of secrets that somebody else cut at an ellipsis. Parts of fewer
+ * characters than the shortest secret reveal too little.
+ */
+function truncatedSecrets(text: string, forms: readonly Form[]): readonly Cut[] {
+  if (!/…|\.\.\.|\\u2026/.test(text)) return [];
+  const found: Cut[] = [];
+  for (const { name, form } of forms) {
+    if (form.length <= SHORTEST) continue;
+    for (const start of placesOf(form.slice(0, SHORTEST), text)) {
+      let length = SHORTEST;
+      while (length < form.length && text[start + length] === form[length]) length += 1;
+      const end = start + length;
+      if (ELLIPSIS_AFTER.test(text.slice(end, end + MARK_LENGTH))) found.push({ start, end, name });
+    }
+    for (const place of placesOf(form.slice(-SHORTEST), text)) {
+      const end = place + SHORTEST;
+      let length = SHORTEST;
+      while (length < form.length && text[end - length - 1] === form[form.length - length - 1]) length += 1;
+      const start = end - length;
+      if (ELLIPSIS_BEFORE.test(text.slice(Math.max(0, start - MARK_LENGTH), start)))
+        found.push({ start, end, name });
+    }
+  }
+  return apart(found);
+}
+
+function* placesOf(part: string, text: string): Generator<number> {
+  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) yield at;
+}
+
+/** In order, and none inside another. */
+function apart(found: readonly Cut[]): readonly Cut[] {
+  const ordered = [...found].sort((a, b) => a.start - b.start || b.end - a.end);
+  const kept: Cut[] = [];
+  for (const one of ordered) {
+    const last = kept.at(-1);
+    if (last === undefined || one.start >= last.end) kept.push(one);
+    else if (one.end > last.end) kept[kept.length - 1] = { ...last, end: one.end };
+  }
+  return kept;
 }
 
 /** The value, and what follows its first word: an authorization scheme is not part of the secret, and no list has them all. */

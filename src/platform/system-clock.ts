@@ -1,7 +1,21 @@
 import type { Clock } from '../core/clock.ts';
 
-/** The time of this machine. */
+/**
+ * Milliseconds since the epoch that never go back, whatever is done to the clock of the machine: durations decide when a read
+ * is too old to write on. The monotonic clock of the system stands still while a machine sleeps, so a wall clock that is ahead
+ * counts.
+ */
+export function createForwardTime(wall: () => number, monotonic: () => number): () => number {
+  let ahead = wall() - monotonic();
+  return () => {
+    const passed = monotonic();
+    ahead = Math.max(ahead, wall() - passed);
+    return Math.floor(ahead + passed);
+  };
+}
+
+/** The time of this machine, which only moves forward. */
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now: createForwardTime(Date.now, () => performance.now()),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };

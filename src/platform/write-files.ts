@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { exists, isFolder, readText, reasonOf } from './files.ts';
+import { errorCode, exists, isFolder, readText, reasonOf } from './files.ts';
 
 /** A file's text, as one string or in pieces; the pieces can be iterated more than once. */
 export type Text = string | Iterable<string>;
@@ -49,6 +49,7 @@ export function writeText(path: string, text: Text): void {
       closeSync(file);
     }
     renameSync(temporary, path);
+    syncFolder(dirname(path));
   } catch (error) {
     removeQuietly(temporary);
     throw error instanceof Failure ? error : unwritable(path, error);
@@ -68,6 +69,7 @@ export function appendText(path: string, text: string): void {
       try {
         writeAll(file, isTorn(file, size) ? `\n${text}` : text);
         fsyncSync(file);
+        if (size === 0) syncFolder(dirname(path));
       } catch (error) {
         truncateQuietly(file, size);
         throw error;
@@ -77,6 +79,30 @@ export function appendText(path: string, text: string): void {
     }
   } catch (error) {
     throw unwritable(path, error);
+  }
+}
+
+/** Errors of systems that cannot sync a folder: Windows, and some network file systems. */
+const NO_FOLDER_SYNC: ReadonlySet<string> = new Set([
+  'EPERM',
+  'EACCES',
+  'EISDIR',
+  'EINVAL',
+  'ENOTSUP',
+  'EBADF',
+]);
+
+/** Makes a new name in a folder durable: without it a crash can take a file away that was synced and renamed. */
+export function syncFolder(path: string): void {
+  try {
+    const folder = openSync(path, 'r');
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  } catch (error) {
+    if (!NO_FOLDER_SYNC.has(errorCode(error))) throw error;
   }
 }
 
@@ -108,6 +134,7 @@ export function makeFolder(path: string): void {
   if (dirname(path) !== path) makeFolder(dirname(path));
   try {
     mkdirSync(path);
+    syncFolder(dirname(path));
   } catch (error) {
     if (isFolder(path)) return;
     throw exists(path) ? withCode('ENOTDIR') : error;

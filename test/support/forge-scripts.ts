@@ -89,12 +89,14 @@ export async function openForge(policy: (folder: string) => object): Promise<For
     clones += 1;
     const folder = at(`clone-${clones}`);
     git(desk.folder, 'clone', '-q', at('forge.git'), folder);
+    // The site's export, as a job before this one leaves it: never committed.
+    writeFileSync(join(folder, '.git', 'info', 'exclude'), 'catalog.json\n');
     return folder;
   };
   git(desk.folder, 'init', '-q', '--bare', '-b', 'main', at('forge.git'));
   const first = clone();
   cpSync('examples/ci', join(first, 'ci'), { recursive: true });
-  const config = { format: 'sailplan-config', format_version: '1.0', desired: at('catalog.json') };
+  const config = { format: 'sailplan-config', format_version: '1.0', desired: 'catalog.json' };
   writeFileSync(join(first, 'sailplan.config.json'), JSON.stringify(config));
   writeFileSync(join(first, 'sailplan.policy.json'), JSON.stringify(policy(first), null, 2));
   git(first, 'add', '-A');
@@ -105,7 +107,10 @@ export async function openForge(policy: (folder: string) => object): Promise<For
     clone,
     git,
     env,
-    script: (folder, name, ...words) => bash(folder, [`ci/${name}`, ...words], env),
+    script: (folder, name, ...words) => {
+      cpSync(at('catalog.json'), join(folder, 'catalog.json'));
+      return bash(folder, [`ci/${name}`, ...words], env);
+    },
     merge(branch, { atMs = Date.now(), squash = false } = {}) {
       const folder = clone();
       const date = `${Math.floor(atMs / 1000)} +0000`;

@@ -13,6 +13,7 @@ import {
   hasContent,
   makeFolder,
   removeQuietly,
+  syncFolder,
   type Text,
   unwritable,
   writeText,
@@ -64,6 +65,8 @@ export function writeFolder(
     if (exists(path))
       for (const name of Object.keys(files)) renameSync(join(temporary, name), join(path, name));
     else renameSync(temporary, path);
+    syncFolder(path);
+    syncFolder(out);
   } catch (error) {
     throw error instanceof Failure ? error : unwritable(path, error);
   } finally {
@@ -146,6 +149,7 @@ function claimNumber(folder: Folder, name: 'runs' | 'refusals'): number {
     try {
       makeFolder(dirname(path));
       mkdirSync(path);
+      syncFolder(dirname(path));
       return number;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(path, error);

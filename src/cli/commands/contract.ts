@@ -8,7 +8,10 @@ import { Failure } from '../../core/failure.ts';
 import { lineAt, lineNumbers } from '../../core/json/line-numbers.ts';
 import { plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
-import { exists, readText } from '../../platform/files.ts';
+import { withoutByteOrderMark } from '../../core/text/utf8.ts';
+import { escapeHidden } from '../../plan/file/line-printers.ts';
+import { printJson } from '../../plan/file/print.ts';
+import { exists, readText, SMALL_FILE } from '../../platform/files.ts';
 import { CONTRACT_FILE, printed, proposalLines, proposeAsking, writeProposal } from '../init/propose-file.ts';
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { contractCheckOf, doctorOf, nextSteps, printNext } from '../next-command.ts';
@@ -31,7 +34,13 @@ export async function run(args: Args, io: Io): Promise<number> {
 /** The contract of this folder, else the built-in one, in the form of a file. */
 function print(args: Args, io: Io): number {
   const path = textArg(args, 'contract') ?? loadSettings(args, io).contractPath;
-  io.out(path === null ? printed(GTM_V1) : readText(path));
+  if (path === null) io.out(printed(GTM_V1));
+  else {
+    const text = readText(path, SMALL_FILE);
+    contractOf(text, path);
+    // Valid JSON has hidden characters in strings only, where an escape is the same.
+    io.out(escapeHidden(withoutByteOrderMark(text)));
+  }
   return 0;
 }
 
@@ -61,10 +70,10 @@ async function init(args: Args, io: Io): Promise<number> {
 async function check(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io, { readsContract: false });
   const path = settings.contractPath;
-  const text = path === null ? printed(GTM_V1) : readText(path);
+  const text = path === null ? printed(GTM_V1) : readText(path, SMALL_FILE);
   const name = path ?? 'gtm-v1 (built in)';
-  const { gaps = [] } = path === null ? {} : (JSON.parse(text.replace(/^\u{feff}/u, '')) ?? {});
   const contract = contractOf(text, name);
+  const { gaps = [] } = path === null ? {} : (JSON.parse(withoutByteOrderMark(text)) ?? {});
   const http = openHttp(io);
   const { site } = asConfigured(await surveySite(surveyedSource(settings, args, io), http), settings.config);
   const shop = await surveyShop(saleorConnection(settings, args, io), site, http);
@@ -73,7 +82,7 @@ async function check(args: Args, io: Io): Promise<number> {
   const lines = lineNumbers(text);
   if (flagArg(args, 'json')) {
     const findings = found.map((one) => ({ ...one, line: lineAt(lines, one.place) }));
-    io.out(JSON.stringify({ ok: errors === 0, contract: name, findings }, null, 2));
+    io.out(printJson({ ok: errors === 0, contract: name, findings }).trimEnd());
     return errors === 0 ? 0 : 1;
   }
   for (const [index, one] of found.entries()) {

@@ -184,11 +184,13 @@ function exchangedOf(
   };
 }
 
-/** Whether a later attempt may end otherwise: after 429, 5xx and faults of the connection, never after any other 4xx. */
+/** Whether a later attempt may end otherwise: after 429, 5xx and faults of the connection, never after any other 4xx or a status that HTTP has not. */
 function isWorthRepeating(outcome: Outcome, hasAnswered: boolean): boolean {
   switch (outcome.kind) {
     case 'answer':
-      return outcome.status === 429 || outcome.status >= 500 || outcome.status < 400;
+      return (
+        outcome.status === 429 || (outcome.status >= 500 && outcome.status < 600) || outcome.status < 400
+      );
     case 'absent':
       // An origin that has never answered is a wrong address, and waiting does not fix it.
       return hasAnswered;

@@ -26,7 +26,10 @@ const EVERY_MS = 1_000;
 /** Every second tells of the wait that began first, once it has lasted 2 s. */
 export function createWaitTicker(
   tell: (text: string) => void,
-  { now = Date.now, everyMs = EVERY_MS }: { readonly now?: () => number; readonly everyMs?: number } = {},
+  {
+    now = systemClock.now,
+    everyMs = EVERY_MS,
+  }: { readonly now?: () => number; readonly everyMs?: number } = {},
 ): WaitTicker {
   const waits = new Set<Current>();
   let timer: NodeJS.Timeout | null = null;

@@ -288,6 +288,24 @@ export type CountFlagged321QueryVariables = Exact<{
 
 export type CountFlagged321Query = { readonly products: { readonly totalCount: number | null } | null };
 
+export type CountUsersAmongQueryVariables = Exact<{
+  ids: ReadonlyArray<string> | string;
+  attribute: string;
+  value: string;
+}>;
+
+
+export type CountUsersAmongQuery = { readonly products: { readonly totalCount: number | null } | null };
+
+export type CountUsersAmong321QueryVariables = Exact<{
+  ids: ReadonlyArray<string> | string;
+  attribute: string;
+  value: string;
+}>;
+
+
+export type CountUsersAmong321Query = { readonly products: { readonly totalCount: number | null } | null };
+
 export type CountUsersQueryVariables = Exact<{
   attribute: string;
   value: string;
@@ -721,6 +739,20 @@ export const CountFlagged321: Operation<CountFlagged321Query, CountFlagged321Que
   name: 'CountFlagged321',
   variables: { ids: '[ID!]!', attribute: 'String!', flag: 'Boolean!' },
   text: 'products(first:1 where:{ids:$ids attributes:[{slug:$attribute boolean:$flag}]}){totalCount}',
+};
+
+export const CountUsersAmong: Operation<CountUsersAmongQuery, CountUsersAmongQueryVariables> = {
+  kind: 'query',
+  name: 'CountUsersAmong',
+  variables: { ids: '[ID!]!', attribute: 'String!', value: 'String!' },
+  text: 'products(first:1 where:{ids:$ids attributes:[{slug:$attribute value:{slug:{eq:$value}}}]}){totalCount}',
+};
+
+export const CountUsersAmong321: Operation<CountUsersAmong321Query, CountUsersAmong321QueryVariables> = {
+  kind: 'query',
+  name: 'CountUsersAmong321',
+  variables: { ids: '[ID!]!', attribute: 'String!', value: 'String!' },
+  text: 'products(first:1 where:{ids:$ids attributes:[{slug:$attribute values:[$value]}]}){totalCount}',
 };
 
 export const CountUsers: Operation<CountUsersQuery, CountUsersQueryVariables> = {

@@ -190,3 +190,42 @@ describe('a token goes only where a person sent it', () => {
     );
   });
 });
+
+describe('what somebody else cut of a secret', () => {
+  const SECRET = 's3cr3tW4gt4ilT0kenABCDEFGH';
+  const kept = createSecrets({ WAGTAIL_TOKEN: SECRET });
+  test.each([
+    [
+      'its beginning',
+      `bad header "Token ${SECRET.slice(0, 12)}..." is refused`,
+      '"Token [WAGTAIL_TOKEN]..."',
+    ],
+    [
+      'its beginning, as V8 quotes',
+      `Unexpected token 's', "{"a": ${SECRET.slice(0, 9)}"... is not`,
+      '[WAGTAIL_TOKEN]"...',
+    ],
+    ['its beginning, with one character', `${SECRET.slice(0, 20)}…`, '[WAGTAIL_TOKEN]…'],
+    ['its end', `..."${SECRET.slice(-11)}", "b": 1}`, '..."[WAGTAIL_TOKEN]"'],
+    ['its end after an ellipsis', `…${SECRET.slice(-25)}`, '…[WAGTAIL_TOKEN]'],
+  ])('%s', (_, text, shown) => {
+    expect(kept.redact(text)).toContain(shown);
+    expect(codeOf(() => kept.assertNoSecret(text, 'a file'))).toBe('secret_found');
+  });
+
+  test('too little of it, or no cut, is left alone', () => {
+    for (const text of [
+      `${SECRET.slice(0, 7)}...`,
+      `...${SECRET.slice(-7)}`,
+      `${SECRET.slice(0, 12)} and so on`,
+    ])
+      expect(kept.redact(text)).toBe(text);
+  });
+
+  test('many ellipses cost no time that grows with the number of secrets', () => {
+    const begun = performance.now();
+    kept.redact('… '.repeat(4_000_000));
+    kept.redact('.'.repeat(8_000_000));
+    expect(performance.now() - begun).toBeLessThan(5_000);
+  });
+});

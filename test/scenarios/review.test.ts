@@ -153,7 +153,8 @@ test('a term is named by its snippet with its editor, and the plan is the same w
   }
   const shown = await ok(at, ['show', named.id]);
   expect(shown).toContain('snippet catalog.Role ');
-  expect(at.read(`plans/${named.id}/review.md`)).toContain('/admin/snippets/catalog/role/edit/');
+  const markdown = await at.call(['show', named.id, '--format', 'markdown']);
+  expect(markdown.stdout).toContain('/admin/snippets/catalog/role/edit/');
   // A model that the export does not name has no address.
   expect(Object.keys(made.links).some((name) => name.startsWith('term.outcomes.'))).toBe(false);
 });

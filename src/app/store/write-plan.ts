@@ -20,6 +20,9 @@ export interface PlanPlace {
   readonly author: string | null;
 }
 
+/** Aim of review.md: read from the top in a few minutes. What must be read may take more. */
+const REVIEW_BYTES = 15_000;
+
 /**
  * Writes the folder of a plan and removes plans of the same target that it supersedes, unless somebody approved or applied
  * them. An identical plan keeps its folder, and the statement of its first author. Returns the path of plan.json; null for a
@@ -35,7 +38,7 @@ export function savePlan(
   const { id } = planIdentity(plan);
   const beside = {
     'provenance.json': printJson(provenance),
-    'review.md': renderPlan(buildReview(plan, provenance), 'markdown', {}).text,
+    'review.md': renderPlan(buildReview(plan, provenance), 'markdown', { aimBytes: REVIEW_BYTES }).text,
     ...(author === null ? {} : { 'author.json': author }),
   };
   for (const [name, content] of Object.entries(beside)) secrets.assertNoSecret(content, join(out, id, name));

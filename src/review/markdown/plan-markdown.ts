@@ -13,12 +13,19 @@ import {
 } from '../wording.ts';
 import { collapsible, tableRow } from './collapsible-tables.ts';
 import { code, codeCut, codeQuoted, prose } from './escape.ts';
-import { renderSection, requiredSections, type TableSection } from './required-sections.ts';
+import {
+  renderSection,
+  requiredSections,
+  skippedPagesTable,
+  type TableSection,
+} from './required-sections.ts';
 import { byteLength, changeTables, countFitting } from './size-budget.ts';
 
 export interface MarkdownOptions {
   /** UTF-8 bytes, at least 4,000. Forges accept 65,536 characters in a comment. */
   readonly maxBytes?: number;
+  /** Bytes to which changes and details are cut where what must be read leaves room; at most `maxBytes`. */
+  readonly aimBytes?: number;
   /** Also cut skipped offerings, hazards and deletes where they do not fit, instead of giving only their counts. */
   readonly allowCut?: boolean;
 }
@@ -33,21 +40,30 @@ export const MAX_BYTES = 60_000;
 /** Bytes kept free for the headings of the folded tables and the note on omitted changes. */
 const FRAME_BYTES = 1_500;
 
+/** Bytes for the changes that are kept where what must be read takes more than the aim. */
+const CHANGES_LEAST_BYTES = 4_000;
+
 /**
- * A plan for a pull request. Left-out offerings, hazards and deletes come first and are never cut. Where the changes exceed the
- * budget, the middle of them is omitted and named.
+ * A plan for a pull request. Hazards, deletes and the reasons of skipped pages come first and are never cut; everything else
+ * is folded. Where the changes exceed the budget, the middle of them is omitted and named.
  */
 export function renderPlanMarkdown(
   review: Review,
-  { maxBytes = MAX_BYTES, allowCut = false }: MarkdownOptions = {},
+  { maxBytes = MAX_BYTES, aimBytes = maxBytes, allowCut = false }: MarkdownOptions = {},
 ): Rendered {
-  const required = [...heading(review), ...requiredSections(review).map(renderSection)];
-  let room = maxBytes - byteLength([...required, footer(review)].join('\n\n')) - FRAME_BYTES;
+  const required = [
+    ...heading(review),
+    ...requiredSections(review).map(renderSection),
+    ...howToApprove(review),
+  ];
+  const least = byteLength([...required, footer(review)].join('\n\n')) + FRAME_BYTES;
+  const limit = Math.min(maxBytes, Math.max(aimBytes, least + CHANGES_LEAST_BYTES));
+  let room = limit - least;
   while (room >= 0) {
-    const diagnostics = diagnosticBlocks(review, room);
-    const tables = changeTables(review, room - byteLength(diagnostics.join('\n\n')));
-    const text = `${[...required, ...tables, ...diagnostics, footer(review)].join('\n\n')}\n`;
-    const excess = byteLength(text) - maxBytes;
+    const details = [...skippedDetails(review, room), ...diagnosticBlocks(review, room)];
+    const tables = changeTables(review, room - byteLength(details.join('\n\n')));
+    const text = `${[...required, ...tables, ...details, footer(review)].join('\n\n')}\n`;
+    const excess = byteLength(text) - limit;
     if (excess <= 0) return { text, isTooLarge: false };
     room -= excess;
   }
@@ -77,13 +93,15 @@ function heading(
     `## sailplan: ${allCountsLine(counts)}`,
     `**${prose(verdict)}**${skipped}`,
     ...(doubts.length === 0 ? [] : [warnings]),
-    facts(review, factMax).join('\n'),
+    identity(review, factMax),
     ...(groups.length === 0 ? [] : [countsTable(review)]),
+    ...goodToKnow(review),
   ];
 }
 
-function facts(review: Review, max: number): readonly string[] {
-  const { stored, plan, target, contract, flags, made } = review;
+/** Which plan, for which shop, from what: one line. */
+function identity(review: Review, max: number): string {
+  const { stored, plan, target, contract, flags } = review;
   const name = target.name === null ? '' : `${codeCut(target.name, max)} `;
   const address = codeCut(`${target.api_url}${channelText(target)}`, max);
   const shop =
@@ -92,15 +110,11 @@ function facts(review: Review, max: number): readonly string[] {
       : ` (${codeQuoted(target.shop.name, 80)}, Saleor ${codeCut(target.shop.version, 40)})`;
   const naming = `contract ${codeCut(contract.name, max)}, named by ${contract.naming}`;
   return [
-    stored ? `- Plan ${code(plan.id)}` : '- Comparison, of which no plan is written',
-    `- Target ${name}${address}${shop}`,
-    `- Source ${codeCut(sourceLine(review), max)}, ${naming}`,
-    ...(flags.length === 0 ? [] : [`- Flags ${codeCut(flags.join(' '), max)}`]),
-    ...(made === null
-      ? []
-      : [`- Made ${codeCut(made.at, 40)} by ${codeCut(made.by, 120)} with ${codeCut(made.tool, 40)}`]),
-    `- ${prose(completenessLine(review), max)}`,
-  ];
+    `${stored ? `Plan ${code(plan.id)}` : 'Comparison'} for ${name}${address}${shop}`,
+    `from ${codeCut(sourceLine(review), max)}`,
+    naming,
+    ...(flags.length === 0 ? [] : [codeCut(flags.join(' '), max)]),
+  ].join(' · ');
 }
 
 const countsTable = ({ groups }: Review): string =>
@@ -111,8 +125,26 @@ const countsTable = ({ groups }: Review): string =>
     ),
   ].join('\n');
 
+/** Hazards of severity `note`: facts, as counts. */
+function goodToKnow({ hazards }: Review): readonly string[] {
+  const facts = hazards.filter(({ severity }) => severity === 'note');
+  if (facts.length === 0) return [];
+  const counts = facts.map(({ code: name, refs }) => `${code(name)} (${formatCount(refs.length)})`);
+  return [`Good to know: ${counts.join(', ')}.`];
+}
+
+/** Every skipped page with its reasons, folded; none where that takes more than a third of `room` bytes. */
+function skippedDetails(review: Review, room: number): readonly string[] {
+  if (review.skipped.length === 0) return [];
+  const block = collapsible(
+    `Skipped pages one by one: ${formatCount(review.skipped.length)}`,
+    skippedPagesTable(review),
+  );
+  return byteLength(block) <= room / 3 ? [block] : [];
+}
+
 /** Messages of one code. */
-const MESSAGES_MAX = 10;
+const MESSAGES_MAX = 5;
 const SEVERITY_NAMES = { error: '<b>Error</b>', warning: 'Warning', note: 'Note' };
 
 /** Diagnostics by code with the first messages of each; only their counts where these exceed a third of `room` bytes. */
@@ -136,14 +168,29 @@ function diagnosticBlock({ severity, code: name, hint, items }: DiagnosticGroup)
   );
 }
 
-function footer({ plan, made, stored }: Review): string {
-  if (!stored) return 'This is what was found; nothing was written anywhere.';
-  const sentences = [
-    `Digest ${code(plan.digest)}.`,
-    'This text is made from the plan file, which alone counts; `sailplan verify` checks it.',
-    ...(made === null ? [] : [prose(NOT_APPROVED_NOTE)]),
+/** Where the plan comes from, folded. */
+function footer(review: Review): string {
+  const { plan, made, stored } = review;
+  const read = `- ${prose(completenessLine(review), FACT_MAX)}`;
+  if (!stored) return `Comparison only; nothing was written.\n\n${collapsible('What was read', read)}`;
+  const origin = [
+    `- Digest ${code(plan.digest)}`,
+    ...(made === null
+      ? []
+      : [`- Made ${codeCut(made.at, 40)} by ${codeCut(made.by, 120)} with ${codeCut(made.tool, 40)}`]),
+    read,
+    '- This text is made from the plan file. Only the plan file counts: `sailplan verify` checks it.',
+    ...(made === null ? [] : [`- ${prose(NOT_APPROVED_NOTE)}`]),
   ];
-  return sentences.join(' ');
+  return collapsible('How this plan was made', origin.join('\n'));
+}
+
+/** The next step of a reviewer; none where nothing may be approved. */
+function howToApprove({ stored, plan, verdict }: Review): readonly string[] {
+  if (!stored || verdict.code === 'altered' || verdict.code === 'errored') return [];
+  return [
+    `**To approve:** ${code(`sailplan approve ${plan.id}`)}, or merge this pull request if the policy says so. All changes: ${code(`sailplan show ${plan.id}`)}.`,
+  ];
 }
 
 /** Bytes kept free for the heading of a section and the note on its omitted rows. */

@@ -1,5 +1,7 @@
+import { groupBy } from '../../core/collections.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
-import type { Review } from '../model/review.ts';
+import { countAlarms } from '../model/hazard-groups.ts';
+import type { HazardGroup, Review } from '../model/review.ts';
 import { CAUSE_WORDS } from '../wording.ts';
 import { CHANGE_ROWS_HEAD, changeRow } from './change-rows.ts';
 import { tableRow } from './collapsible-tables.ts';
@@ -22,31 +24,72 @@ const SENTENCE_MAX = 400;
 /** The sections without which nobody can review the plan: never cut. */
 export const requiredSections = (review: Review): readonly TableSection[] =>
   [
-    skippedSection(review),
     hazardsSection(review),
     deletesSection(review),
     driftSection(review),
-    remarksSection(review),
+    skippedSection(review),
     excludedSection(review),
+    remarksSection(review),
   ].filter(({ rows }) => rows.length > 0);
 
-const skippedSection = ({ skipped }: Review): TableSection => ({
-  title: `Skipped: ${plural(skipped.length, 'page')}`,
-  head: '| Page | Because |\n|---|---|',
-  rows: skipped.map(({ ref, title, link: url, because }) => {
-    const page = url === null ? '' : `<br>${link('page', url)}`;
-    const reasons = because.map(({ message }) => prose(message, SENTENCE_MAX));
-    return tableRow([`**${code(ref)}**<br>${codeQuoted(title, TITLE_MAX)}${page}`, reasons.join('<br>')]);
-  }),
-});
+/** One row for each reason, with every page that has it: a page with several reasons is in several rows. */
+const skippedSection = ({ skipped, offerings }: Review): TableSection => {
+  const reasons = groupBy(
+    skipped.flatMap(({ page_id, because }) => because.map((reason) => ({ page_id, ...reason }))),
+    ({ code: reason }) => reason,
+  );
+  const sorted = [...reasons].sort(([, a], [, b]) => b.length - a.length);
+  const of = offerings < skipped.length ? '' : ` of ${formatCount(offerings)}`;
+  return {
+    title: `Skipped: ${formatCount(skipped.length)}${of} ${offerings === 1 ? 'page' : 'pages'}`,
+    head: '| | Reason | Pages | What to do |\n|--:|---|---|---|',
+    rows: sorted.map(([reason, items]) => {
+      const [first] = items;
+      const example = first === undefined ? '' : prose(first.message, SENTENCE_MAX);
+      const pages = [...new Set(items.map(({ page_id }) => page_id))];
+      const hint = first === undefined || first.hint === '' ? '' : prose(first.hint, SENTENCE_MAX);
+      const message = `${code(reason)}: ${items.length > 1 ? 'e.g. ' : ''}${example}`;
+      return tableRow([formatCount(pages.length), message, pages.join(', '), hint]);
+    }),
+  };
+};
+
+/** Every skipped page with its title, link and reasons. */
+export const skippedPagesTable = ({ skipped }: Review): string =>
+  [
+    '| Page | Because |\n|---|---|',
+    ...skipped.map(({ ref, title, link: url, because }) => {
+      const page = url === null ? '' : `<br>${link('page', url)}`;
+      const reasons = because.map(({ message }) => prose(message, SENTENCE_MAX));
+      return tableRow([`**${code(ref)}**<br>${codeQuoted(title, TITLE_MAX)}${page}`, reasons.join('<br>')]);
+    }),
+  ].join('\n');
 
 const hazardsSection = ({ hazards }: Review): TableSection => ({
-  title: `Hazards: ${formatCount(hazards.reduce((sum, { refs }) => sum + refs.length, 0))}`,
-  head: '| Hazard | What it means | Where |\n|---|---|---|',
-  rows: hazards.map(({ code: name, meaning, refs }) =>
-    tableRow([`⚠ ${code(name)}`, prose(meaning), refs.map(code).join('<br>')]),
-  ),
+  title: `Hazards: ${formatCount(countAlarms(hazards))}`,
+  head: '| | Hazard | What it means | Where |\n|--:|---|---|---|',
+  rows: hazards
+    .filter(({ severity }) => severity !== 'note')
+    .map((group) =>
+      tableRow([
+        formatCount(group.refs.length),
+        `${group.severity === 'danger' ? '🛑' : '⚠'} ${code(group.code)}`,
+        prose(group.meaning),
+        group.refs.map((ref) => hazardPlace(ref, group)).join(', '),
+      ]),
+    ),
 });
+
+/** The ref, with the products that cause the hazard where they are known. */
+function hazardPlace(ref: string, { causes }: HazardGroup): string {
+  const products = causes[ref] ?? [];
+  if (products.length === 0) return code(ref);
+  const more = products.length > CAUSES_MAX ? ` and ${formatCount(products.length - CAUSES_MAX)} more` : '';
+  return `${code(ref)} (by ${products.slice(0, CAUSES_MAX).map(code).join(', ')}${more})`;
+}
+
+/** Products that are named as the cause of one hazard. */
+const CAUSES_MAX = 3;
 
 function deletesSection({ groups }: Review): TableSection {
   const deletes = groups.flatMap(({ changes }) => changes.filter(({ action }) => action === 'delete'));

@@ -55,7 +55,7 @@ const byKind = (rows: readonly ChangeRow[]): readonly (readonly [Kind, readonly 
   });
 
 /** A table of more rows is closed. */
-const OPEN_MAX = 30;
+const OPEN_MAX = 5;
 
 const tablesByKind = (rows: readonly ChangeRow[], { groups }: Review): readonly string[] =>
   byKind(rows).map(([kind, ofKind]) => {

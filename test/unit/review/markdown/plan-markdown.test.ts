@@ -3,6 +3,7 @@ import type { Plan } from '../../../../src/plan/plan.ts';
 import { renderPlanMarkdown } from '../../../../src/review/markdown/plan-markdown.ts';
 import { buildReview } from '../../../../src/review/model/build-review.ts';
 import { largePlan } from '../../../support/large-plan.ts';
+import { recordedPlan } from '../../../support/recorded-plan.ts';
 import { MADE } from '../../../support/sample-plan.ts';
 
 /** Has more hazards than the least budget holds. */
@@ -49,4 +50,24 @@ test('names as long as they like leave it within the least budget', () => {
   const { text, isTooLarge } = renderPlanMarkdown(review, { maxBytes: 4_000, allowCut: true });
   expect(isTooLarge).toBe(true);
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(4_000);
+});
+
+test('what decides comes before what is folded, and the aim of 15,000 bytes holds for a real site', () => {
+  const plan = recordedPlan();
+  const { text, isTooLarge } = renderPlanMarkdown(buildReview(plan), { aimBytes: 15_000 });
+  expect(isTooLarge).toBe(false);
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(15_000);
+  const above = text.slice(0, text.indexOf('<details'));
+  for (const { code, refs } of buildReview(plan).hazards.filter(({ severity }) => severity !== 'note'))
+    for (const word of [code, ...refs]) expect(above).toContain(`\`${word}\``);
+  expect(above).toContain('37 of 47 pages skipped');
+  for (const { page_id } of plan.skipped) expect(above).toMatch(new RegExp(`\\b${page_id}\\b`));
+  expect(above).toMatch(/To approve:\*\* `sailplan approve [0-9a-f]{16}`/);
+});
+
+test('what must be read may take more than the aim, never more than the limit', () => {
+  const { text, isTooLarge } = renderPlanMarkdown(buildReview(HAZARDOUS), { aimBytes: 4_000 });
+  expect(isTooLarge).toBe(false);
+  expect(Buffer.byteLength(text)).toBeGreaterThan(4_000);
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);
 });

@@ -1,29 +1,26 @@
-# Ids of the plans that one commit has and another has not.
-changed_plans() {
-  git diff --name-only --diff-filter=A "$1" "$2" -- 'plans/*/plan.json' |
-    sed -nE 's#^plans/([0-9a-f]{16})/plan\.json$#\1#p'
+# Ids of the plans that one commit has otherwise than another, or that the other lacks. Fails where git does.
+changed_plans() { # before, after
+  local paths
+  # Without renames: a plan that is like another one would be taken for it.
+  paths=$(git diff-tree -r --no-renames --diff-filter=d --name-only -z "$1" "$2" -- plans | tr '\0\n' '\n?'; exit "${PIPESTATUS[0]}") || return 3
+  sed -nE 's#^plans/([0-9a-f]{16})/plan\.json$#\1#p' <<<"$paths"
 }
 
-# Takes one plan's files from a commit, and nothing else: no script, no config, no policy, and no symbolic link.
+# Takes the files of one plan from a commit, by their names and only where each is a plain one: no script, config, policy or
+# link, and nothing that only an apply writes.
 take_plan() { # commit, id
-  if git ls-tree -r "$1" -- "plans/$2" | grep -qv '^100644 '; then
-    echo "Plan $2 holds something that is not a plain file." >&2
+  local entries odd
+  [[ $2 =~ ^[0-9a-f]{16}$ ]] || return 3
+  entries=$(git ls-tree -r -z --full-tree "$1" -- "plans/$2" | tr '\0\n' '\n?'; exit "${PIPESTATUS[0]}") || return 3
+  odd=$(sed -E '/^100644 blob [0-9a-f]+\t/d' <<<"$entries") || return 3
+  if [ -n "$odd" ]; then
+    echo "Plan $2 holds something that is not a plain file: ${odd:0:200}" >&2
+    return 3
+  fi
+  odd=$(sed -E "s#^[^\t]*\tplans/$2/##; /^((plan|provenance|author|accept)\.json|review\.md|approvals\/[^/]+\.json)$/d" <<<"$entries") || return 3
+  if [ -n "$odd" ]; then
+    echo "Plan $2 holds what is no file of a plan: ${odd:0:200}" >&2
     return 3
   fi
   git checkout --quiet "$1" -- "plans/$2"
-}
-
-# Fails where a plan comes together with what only an apply writes: runs, reports, archive, locks.
-brings_no_evidence() { # base, head
-  local since paths
-  if ! since=$(git merge-base "$1" "$2"); then
-    echo "No history in common with $1: fetch the whole history." >&2
-    return 3
-  fi
-  paths=$(git diff --name-only --no-renames --diff-filter=d -z "$since" "$2" -- plans | tr '\0\n' '\n?') || return 3
-  grep -qiE '^plans/([^/]+/)?plan\.json$' <<<"$paths" || return 0
-  if grep -iE '^plans/(([^/]+/)?(runs|report\.json)(/|$)|archive(/|$)|\.lock-)' <<<"$paths" >&2; then
-    echo "A plan does not come with these: only an apply writes them." >&2
-    return 3
-  fi
 }

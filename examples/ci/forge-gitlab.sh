@@ -8,7 +8,7 @@ gitlab() { # method, path, further arguments of curl
 }
 
 request_of() {
-  gitlab GET "merge_requests?state=opened&source_branch=$1" |
+  gitlab GET merge_requests --get --data-urlencode state=opened --data-urlencode "source_branch=$1" |
     node -e 'console.log(JSON.parse(require("fs").readFileSync(0, "utf8"))[0]?.iid ?? "")'
 }
 
@@ -22,7 +22,7 @@ forge_comment() { # branch, file with the body; our one note is updated in place
   local number note
   number=$(request_of "$1")
   [ -n "$number" ] || return 0
-  note=$(gitlab GET "merge_requests/$number/notes?per_page=100" | node -e '
+  note=$(gitlab GET "merge_requests/$number/notes" --get --data-urlencode per_page=100 | node -e '
     const notes = JSON.parse(require("fs").readFileSync(0, "utf8"));
     console.log(notes.find(({ body }) => body.startsWith("<!-- sailplan -->"))?.id ?? "")')
   if [ -n "$note" ]; then

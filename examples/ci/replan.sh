@@ -7,7 +7,8 @@
 head=$1
 branch=${2:-}
 failed=0
-for id in $(changed_plans "origin/$base" "$head"); do
+ids=$(changed_plans "origin/$base" "$head")
+for id in $ids; do
   take_plan "$head" "$id"
   fresh=$(mktemp -d)
   now=$(sailplan plan "${plan_flags[@]}" --out "$fresh" --json | member id)

@@ -16,15 +16,8 @@ import { exists, SMALL_FILE } from '../platform/files.ts';
 import { sshVerifier } from '../platform/ssh-keygen.ts';
 import type { AuditedApply, AuditTrail } from '../review/audit-trail.ts';
 import { parseReport } from '../review/parse-report.ts';
-import {
-  type Folder,
-  filesIn,
-  namesIn,
-  planText,
-  runsOf,
-  storedBytes,
-  storedText,
-} from './store/plan-folder.ts';
+import { namesIn } from './store/plan-files.ts';
+import { type Folder, filesIn, planText, runsOf, storedBytes, storedText } from './store/plan-folder.ts';
 
 export type Archive = AuditTrail & {
   readonly lines: readonly ArchiveLine[];

@@ -87,17 +87,10 @@ export async function verifyPlan(
   folder: Folder,
   { workspace, target, isTerminal }: VerifyRequest,
 ): Promise<Verified> {
-  const {
-    plan,
-    integrity: { differing },
-  } = decidable(folder);
-  const digest = digestOf(plan);
+  const whole = wholeness(folder, workspace.contract);
+  const { plan, digest } = whole;
   const id = idOf(digest);
-  const tested = [
-    ...integrityTests(plan, digest, differing, folder),
-    contractTest(plan.contract, workspace.contract),
-    ...(target === null ? [] : [targetTest(plan.target, target)]),
-  ];
+  const tested = [...whole.tests, ...(target === null ? [] : [targetTest(plan.target, target)])];
   const { decision, policyNow, countsDecide } = await decide(plan, folder, workspace, isTerminal);
   const refusals = [
     ...tested.flatMap(({ ok, detail, code, hint }) => (ok ? [] : [{ code, message: detail, hint }])),
@@ -116,8 +109,26 @@ export async function verifyPlan(
   };
 }
 
+/** What can be said of a plan without its approvals: printed form, digest, rebuild, strictness, contract. */
+export interface Wholeness {
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly tests: readonly Test[];
+}
+
+/** Throws a Failure where the file is no plan at all. */
+export function wholeness(folder: Folder, contract: Contract): Wholeness {
+  const {
+    plan,
+    integrity: { differing },
+  } = decidable(folder);
+  const digest = digestOf(plan);
+  const tests = [...integrityTests(plan, digest, differing, folder), contractTest(plan.contract, contract)];
+  return { plan, digest, tests };
+}
+
 /** One check, with the next step where it fails. */
-interface Test extends Check {
+export interface Test extends Check {
   readonly code: FailureCode;
   readonly hint: string;
 }
@@ -207,7 +218,7 @@ async function decide(
   const { policyPath, policyUse } = workspace;
   const policy = loadPolicy(workspace);
   const { target } = plan;
-  const before = await rulesBefore(target, folder, workspace, policy);
+  const before = await rulesBefore({ target, folder, workspace, isTerminal }, policy);
   const { rules } = rulingOn(policy, before, target);
   const beside = (path: string | undefined) =>
     path === undefined ? null : bytesOf(join(dirname(policyPath), path));

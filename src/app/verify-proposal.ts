@@ -3,6 +3,7 @@ import { Failure } from '../core/failure.ts';
 import { sha256 } from '../core/json/canonical-json.ts';
 import { decodeText, exists } from '../platform/files.ts';
 import { parseReport } from '../review/parse-report.ts';
+import { reviewTest } from './review-file.ts';
 import { lastLine } from './store/archive-file.ts';
 import { journalsOf } from './store/journal-file.ts';
 import { type Folder, runsOf, storedBytes } from './store/plan-folder.ts';
@@ -16,7 +17,7 @@ interface ProposalRequest extends VerifyRequest {
 }
 
 /**
- * As verifyPlan, and refuses a plan that comes with the journals or reports of an apply which the archive does not tell of.
+ * As verifyPlan, and refuses a review.md that says something else than the plan, and a plan that comes with the journals or reports of an apply which the archive does not tell of.
  * An apply itself needs no such refusal: it believes none of them.
  */
 export async function verifyProposal(
@@ -34,16 +35,25 @@ export async function verifyProposal(
       ? 'the archive tells of an apply'
       : 'nothing in the folder says that it was applied'
     : `the archive tells of no apply, and nothing proves ${unproved.join(', ')}`;
+  const review = reviewTest(folder, plan, digest);
   const hint =
     key === null
       ? 'Set SALEOR_TOKEN to prove what an apply left, or take it out of the plan’s folder.'
       : 'Take it out of the plan’s folder.';
   return {
     ...verified,
-    checks: [...verified.checks, { name: 'evidence', ok, detail }],
-    refusals: ok
-      ? verified.refusals
-      : [...verified.refusals, { code: 'evidence_unproved', message: detail, hint }],
+    checks: [
+      ...verified.checks,
+      { name: 'review', ok: review.ok, detail: review.detail },
+      { name: 'evidence', ok, detail },
+    ],
+    refusals: [
+      ...verified.refusals,
+      ...(review.ok
+        ? []
+        : [{ code: review.code, message: review.detail, hint: review.hint.replace('PLAN', verified.id) }]),
+      ...(ok ? [] : [{ code: 'evidence_unproved' as const, message: detail, hint }]),
+    ],
   };
 }
 

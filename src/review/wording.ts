@@ -36,6 +36,9 @@ export const NONE_TEXT = '(none)';
 export const NOT_APPROVED_NOTE =
   'Not covered by the approval: author, titles, links and user counts (provenance.json).';
 
+/** Marks in the Markdown what comes from there: people approve what they read in a pull request. */
+export const TOLD = '†';
+
 /** The tone in which each verdict is printed. */
 export const VERDICT_TONES = {
   no_changes: 'good',
@@ -123,16 +126,17 @@ export const channelText = ({ channel }: { readonly channel?: string }): string 
 
 /**
  * `14 compared products, 20 products of the whole shop (published with a price: 18 in gsv)`. `escapeSlug` writes a slug as
- * the medium does. Published products without a price are not counted, because Saleor's own filter treats them as not
+ * the medium does; `mark` follows what only provenance.json tells. Published products without a price are not counted, because Saleor's own filter treats them as not
  * published.
  */
 export function holdersText(
   { holding, products, published }: Impact,
   escapeSlug: (slug: string) => string,
+  mark = '',
 ): string {
   const compared = plural(holding, 'compared product');
   if (products === null) return compared;
-  return `${compared}, ${plural(products, 'product')} of the whole shop${publishedText(published, escapeSlug)}`;
+  return `${compared}, ${plural(products, 'product')} of the whole shop${publishedText(published, escapeSlug)}${mark}`;
 }
 
 function publishedText(published: Impact['published'], escapeSlug: (slug: string) => string): string {

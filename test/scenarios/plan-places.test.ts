@@ -1,4 +1,5 @@
-import { cpSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
@@ -121,7 +122,7 @@ test('an identical plan that is approved already leads on to apply', async () =>
 test('the placeholder of a hint is no approver', async () => {
   const run = await home.call(['approve', id, '--as', 'YOU', '--yes']);
   expect(run.code).toBe(1);
-  expect(run.stderr).toContain('only the place for a name');
+  expect(run.stderr).toContain('is a placeholder');
   expect(home.files().filter((name) => name.includes('/approvals/'))).toEqual([]);
 });
 
@@ -143,4 +144,72 @@ test('status by path from elsewhere: of the plan, or of the folder of the plans'
     code: 1,
     stderr: expect.stringContaining('its folder is not named by its id'),
   });
+});
+
+test('an id is that of a plan in the folder of the plans, whatever the working folder holds', async () => {
+  cpSync(join(home.path, 'plans', id), join(home.path, id), { recursive: true });
+  const run = await home.call(['approve', id, '--as', 'ada@example.com', '--yes']);
+  expect(run.stdout).toContain(`Written to plans/${id}/approvals/`);
+  expect(home.files().filter((name) => name.startsWith(`${id}/approvals`))).toEqual([]);
+});
+
+test.each<[string, string, (folder: string) => void]>([
+  ['a link for plan.json', 'plan.json is not a plain file', (folder) => relink(join(folder, 'plan.json'))],
+  ['a link for provenance.json', 'is not a plain file', (folder) => relink(join(folder, 'provenance.json'))],
+  [
+    'a link among the approvals',
+    'is not a plain file',
+    (folder) => {
+      mkdirSync(join(folder, 'approvals'));
+      symlinkSync('/dev/zero', join(folder, 'approvals', 'kim.json'));
+    },
+  ],
+  [
+    'a link for the approvals',
+    'is not a plain file',
+    (folder) => symlinkSync('/etc', join(folder, 'approvals')),
+  ],
+  ['another link', 'is not a plain file', (folder) => symlinkSync('/etc/passwd', join(folder, '0link'))],
+  ['a pipe', 'is not a plain file', (folder) => execFileSync('mkfifo', [join(folder, 'accept.json')])],
+  ['a folder for accept.json', 'is a folder', (folder) => mkdirSync(join(folder, 'accept.json'))],
+  [
+    'a name in other letters',
+    'is not spelled review.md',
+    (folder) => writeFileSync(join(folder, 'REVIEW.md'), ''),
+  ],
+  [
+    'a link for the whole folder',
+    'is no folder of a plan',
+    (folder) => {
+      renameSync(folder, `${folder}-elsewhere`);
+      symlinkSync(`${folder}-elsewhere`, folder);
+    },
+  ],
+])('%s: nothing is decided on it', async (_, words, act) => {
+  act(join(home.path, 'plans', id));
+  for (const command of [
+    ['verify', id],
+    ['apply', id, '--no-policy'],
+    ['show', id],
+  ]) {
+    const run = await home.call(command, { env });
+    expect([run.code, run.stderr]).toEqual([1, expect.stringContaining(words)]);
+  }
+  expect(shop.log.counts.mutations).toBe(0);
+});
+
+function relink(path: string): void {
+  renameSync(path, `${path}.moved`);
+  symlinkSync(`${path}.moved`, path);
+}
+
+test('review.md that says something else is refused by verify, and written anew by the next plan', async () => {
+  const path = join(home.path, 'plans', id, 'review.md');
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(path, text.replace(/### Hazards[^#]*/, ''));
+  const verified = await home.call(['verify', id, '--no-policy']);
+  expect(verified.stdout).toContain('REFUSED review: review.md does not say what the plan says');
+  await home.call(['plan', '--desired', 'catalog.json', '--create-missing'], { env });
+  expect(readFileSync(path, 'utf8')).toBe(text);
+  expect((await home.call(['verify', id, '--no-policy'])).stdout).toContain('ok      review: ');
 });

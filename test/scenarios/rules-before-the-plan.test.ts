@@ -226,6 +226,34 @@ describe('the ways into a branch', () => {
     expect(await refusals()).toContain('is not on refs/heads/main');
   });
 
+  test.each([
+    ['at one time, as a forge that rebases writes it', 0, true],
+    ['an hour before', 3_600_000, false],
+  ])('mode approvals, where a push may loosen first: %s', async (_, apartMs, isRefused) => {
+    const now = Date.now();
+    repo.write(POLICY, policyBytes({ max_age_hours: 1 }));
+    repo.write(CONFIG, config());
+    repo.commit('Rules', now - 9 * 3_600_000);
+    repo.write(POLICY, LOOSE);
+    repo.commit('Loosen', now - apartMs);
+    addPlan();
+    repo.commit('Plan', now);
+    if (isRefused) expect(await refusals()).toContain('an approval lasts 72 h');
+    else expect(await refusals()).toBe('');
+  });
+
+  test('the same where the plan’s own policy makes its branch the protected one', async () => {
+    ruled(policyBytes({ hazards: { must_be_accepted: ['renames_value'] } }));
+    repo.write(
+      POLICY,
+      policyBytes({ mode: 'merge', approvals: 1, merge: { ref: 'refs/heads/pr', squash: 'trust_forge' } }),
+    );
+    repo.commit('Mine');
+    proposed(() => undefined);
+    merged();
+    expect(await refusals()).toContain('renames_value need not be accepted');
+  });
+
   test('an octopus merge', async () => {
     ruled();
     repo.write(POLICY, LOOSE);

@@ -6,11 +6,14 @@ const workflows = readdirSync('.github/workflows').map((name) => {
   return { name, text };
 });
 
+/** What is copied is as safe as what runs here. */
+const example = readFileSync('examples/github/.github/workflows/sailplan.yml', 'utf8');
+
 test('every action is pinned by its commit, with the version beside it', () => {
-  const uses = workflows.flatMap(({ text }) =>
+  const uses = [...workflows, { text: example }].flatMap(({ text }) =>
     [...text.matchAll(/uses: (.+)/g)].map(([, action = '']) => action),
   );
-  expect(uses.length).toBeGreaterThan(3);
+  expect(uses.length).toBeGreaterThan(12);
   expect(uses.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(action))).toEqual([]);
 });
 
@@ -32,4 +35,24 @@ test('a pull request runs the README’s test command on the lowest Node that is
   expect(ci).toMatch(/^ {2}pull_request:$/m);
   expect(ci).toContain('run: make test\n');
   expect(ci).toContain(`node-version: '${lowest}'`);
+});
+
+test('a job that may publish runs nothing that a dependency brought', () => {
+  const release = workflows.find(({ name }) => name === 'release.yml')?.text ?? '';
+  const jobs = release
+    .slice(release.indexOf('\njobs:\n'))
+    .split(/\n {2}(?=\w+:\n)/)
+    .slice(1);
+  const rights = jobs.map((job) => ({
+    name: job.slice(0, job.indexOf(':')),
+    canPublish: /id-token: write|contents: write/.test(job),
+    runs: [...job.matchAll(/- run: (\S+ \S+)/g)].map(([, command]) => command),
+  }));
+  expect(rights.map(({ name, canPublish }) => [name, canPublish])).toEqual([
+    ['test', false],
+    ['publish', true],
+  ]);
+  expect(rights[0]?.runs).toContain('make test');
+  expect(rights[1]?.runs).toEqual(['npm publish', 'gh release']);
+  expect(release).toContain('npm publish --ignore-scripts');
 });

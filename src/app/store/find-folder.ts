@@ -5,6 +5,7 @@ import { byCodeUnit, isRecord } from '../../core/json/records.ts';
 import { parseJson } from '../../core/json/untrusted-json.ts';
 import { plural } from '../../core/text/counting.ts';
 import { exists } from '../../platform/files.ts';
+import { assertFolder, assertPlain } from './plan-files.ts';
 import { type Folder, folders, PLAN_ID, storedText } from './plan-folder.ts';
 import { madeAt } from './provenance-file.ts';
 
@@ -14,14 +15,18 @@ const ID_PREFIX = /^[0-9a-f]{4,16}$/;
 const LATEST = 'latest';
 
 /**
- * Finds a plan by the path of its plan.json or of its folder, by its id or the first digits of it (at least 4, unique), or by
- * `latest`. Throws a Failure (file_unreadable).
+ * Finds a plan by its id or the first digits of it (at least 4, unique) or by `latest`, in the folder of the plans first, or by
+ * the path of its plan.json or of its folder. Throws a Failure (file_unreadable), also where something else than plain files
+ * stands in its folder.
  */
 export function findFolder(given: string, out: string): Folder {
-  if (exists(given)) return folderAt(given);
-  if (given === LATEST) return latestOf(folders(out), out);
-  const found = ID_PREFIX.test(given) ? folders(out).filter(({ id }) => id?.startsWith(given)) : [];
+  if (PLAN_ID.test(given)) assertFolder(join(out, given));
+  const all = given === LATEST || ID_PREFIX.test(given) ? folders(out) : [];
+  if (given === LATEST && (all.length > 0 || !exists(given))) return latestOf(all, out);
+  const found = all.filter(({ id }) => id?.startsWith(given));
   const [first, ...others] = found;
+  // A folder of that name where one calls from could be anybody's.
+  if (first === undefined && exists(given)) return folderAt(given);
   if (first === undefined)
     throw new Failure(
       'file_unreadable',
@@ -96,7 +101,9 @@ function folderAt(path: string): Folder {
       `${path} is not a plan: it has no plan.json`,
       'Give the path of a plan.json, its folder or its id.',
     );
-  return located(isDirectory ? path : dirname(path));
+  const folder = isDirectory ? path : dirname(path);
+  assertPlain(folder, PLAN_ID.test(basename(folder)));
+  return located(folder);
 }
 
 /** A plan that was copied elsewhere has its lock and archive beside it; a link leads to the folder that it names. */

@@ -1,14 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
-import {
-  assertNoLinks,
-  exists,
-  type ReadLimits,
-  readBytes,
-  readText,
-  reasonOf,
-} from '../../platform/files.ts';
+import { assertNoLinks, exists, type ReadLimits, readBytes, readText } from '../../platform/files.ts';
 import {
   hasContent,
   makeFolder,
@@ -18,6 +11,7 @@ import {
   unwritable,
   writeText,
 } from '../../platform/write-files.ts';
+import { namesIn } from './plan-files.ts';
 
 /** One plan's folder, `plans/<id>/`: plan.json, provenance.json, review.md, approvals/, runs/, report.json. */
 export interface Folder {
@@ -117,15 +111,6 @@ export function filesIn(folder: Folder, name: string, ending: string): readonly 
     .filter((file) => file.endsWith(ending) && !file.startsWith('.'))
     .sort()
     .map((file) => join(path, file));
-}
-
-/** Names in a folder. Throws a Failure (file_unreadable), also where the path is a file. */
-export function namesIn(path: string): readonly string[] {
-  try {
-    return readdirSync(path);
-  } catch (error) {
-    throw new Failure('file_unreadable', `${path} cannot be read (${reasonOf(error)})`, 'Check the path.');
-  }
 }
 
 /** Makes the folder of a new run; no two starts get the same number. Throws a Failure (file_unwritable). */

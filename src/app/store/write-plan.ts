@@ -4,12 +4,11 @@ import { parsePlan } from '../../plan/file/parse.ts';
 import { printJson, printPieces } from '../../plan/file/print.ts';
 import { type Plan, planIdentity } from '../../plan/plan.ts';
 import { exists } from '../../platform/files.ts';
-import { type Text, writeText } from '../../platform/write-files.ts';
-import { buildReview } from '../../review/model/build-review.ts';
-import { renderPlan } from '../../review/render.ts';
+import { hasContent, type Text, writeText } from '../../platform/write-files.ts';
 import type { Planned } from '../make-plan.ts';
 import type { Notes, SecretGuard } from '../ports.ts';
-import { planText, removeFolder, untouchedFolders, writeFolder } from './plan-folder.ts';
+import { REVIEW_FILE, reviewText, storedReview } from '../review-file.ts';
+import { type Folder, planText, removeFolder, untouchedFolders, writeFolder } from './plan-folder.ts';
 
 export interface PlanPlace {
   /** Folder of the plans. */
@@ -19,9 +18,6 @@ export interface PlanPlace {
   /** author.json; null: none. */
   readonly author: string | null;
 }
-
-/** Aim of review.md: read from the top in a few minutes. What must be read may take more. */
-const REVIEW_BYTES = 15_000;
 
 /**
  * Writes the folder of a plan and removes plans of the same target that it supersedes, unless somebody approved or applied
@@ -38,12 +34,13 @@ export function savePlan(
   const { id } = planIdentity(plan);
   const beside = {
     'provenance.json': printJson(provenance),
-    'review.md': renderPlan(buildReview(plan, provenance), 'markdown', { aimBytes: REVIEW_BYTES }).text,
+    [REVIEW_FILE]: reviewText(plan, provenance),
     ...(author === null ? {} : { 'author.json': author }),
   };
   for (const [name, content] of Object.entries(beside)) secrets.assertNoSecret(content, join(out, id, name));
   const files = { 'plan.json': guarded(plan, join(out, id, 'plan.json'), secrets), ...beside };
   const { folder, isOld } = writeFolder(out, id, files);
+  if (isOld) renewReview(folder, plan, secrets);
   const statement = join(folder.path, 'author.json');
   if (isOld && author !== null && !exists(statement)) writeText(statement, author);
   if (!keep)
@@ -52,6 +49,15 @@ export function savePlan(
       notes.warn(`note: plan ${old.id}, which nobody approved or applied, is superseded and removed`);
     }
   return join(folder.path, 'plan.json');
+}
+
+/** review.md of an identical plan says what this version says of it, with what was told of it when it was first made. */
+function renewReview(folder: Folder, plan: Plan, secrets: Pick<SecretGuard, 'assertNoSecret'>): void {
+  const path = join(folder.path, REVIEW_FILE);
+  const text = storedReview(folder, plan, planIdentity(plan).digest);
+  if (exists(path) && hasContent(path, text)) return;
+  secrets.assertNoSecret(text, path);
+  writeText(path, text);
 }
 
 /** Longer than any secret in any of its forms. */

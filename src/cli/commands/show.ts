@@ -90,7 +90,8 @@ function parsedPlan(folder: Folder): ParsedPlan {
 
 /** The text of a report, whatever its file is called (`--report-path`); null: the path is not one. */
 function reportIn(path: string): string | null {
-  if (basename(path) === 'plan.json') return null;
+  // An id is that of a plan, whatever the working folder holds.
+  if (basename(path) === 'plan.json' || /^(?:[0-9a-f]{4,16}|latest)$/.test(path)) return null;
   if (/report[^/]*\.json$/.test(path)) return readText(path);
   if (!exists(path)) return null;
   try {

@@ -63,6 +63,7 @@ export const EXITS = {
     1: ERROR,
     3: 'refused: the plan was altered',
   },
+  ci: { 0: 'each plan is whole', 1: ERROR, 3: 'a plan is not whole, or rules or evidence come with it' },
   audit: {
     0: 'done; audit verify: no errors found',
     1: ERROR,

@@ -1,7 +1,14 @@
 import { applyCommand, syncCommand } from './apply.ts';
 import { driftCommand, lintCommand, snapshotCommand, storefrontCommand } from './inspect.ts';
 import { planCommand, revertCommand } from './plan.ts';
-import { approveCommand, auditCommand, showCommand, statusCommand, verifyCommand } from './review.ts';
+import {
+  approveCommand,
+  auditCommand,
+  ciCommand,
+  showCommand,
+  statusCommand,
+  verifyCommand,
+} from './review.ts';
 import { demoCommand, sandboxCommand } from './sandbox.ts';
 import { completionCommand, contractCommand, doctorCommand, initCommand } from './setup.ts';
 import { FEEDBACK, REQUESTS } from './shared-options.ts';
@@ -42,6 +49,7 @@ export const CHAPTERS: readonly (readonly [string, readonly Command[]])[] = [
       withFeedback(approveCommand),
       withFeedback(verifyCommand),
       withRequests(statusCommand),
+      withFeedback(ciCommand),
     ],
   ],
   ['Apply', [applyCommand, syncCommand, revertCommand].map(withRequests)],

@@ -39,10 +39,9 @@ const KEYS = html`
     <kbd>/</kbd> search · <kbd>j</kbd> <kbd>k</kbd> next and previous change · <kbd>Enter</kbd> open · <kbd>t</kbd> dark or light
   </p>`;
 
-function originNote({ plan, made, stored }: Review): Markup {
+function originNote({ plan, stored }: Review): Markup {
   if (!stored) return html`This is what was found; nothing was written anywhere.`;
-  const note = made === null ? null : html` ${NOT_APPROVED_NOTE}`;
-  return html`Plan digest <code>${plan.digest}</code>. This page is made from the plan file, which alone counts.${note}`;
+  return html`Plan digest <code>${plan.digest}</code>. This page is made from the plan file, which alone counts.`;
 }
 
 function pageHeader(review: Review): Markup {
@@ -52,7 +51,8 @@ function pageHeader(review: Review): Markup {
       ${doubts.map(({ message }) => html`<p class="doubt">${message}</p>`)}
       <h1>${headline(review)}</h1>${LINE_BREAK}
       <div class="tiles">${overviewTiles(review)}</div>${LINE_BREAK}
-      <dl class="facts">${facts(review)}</dl>
+      <dl class="facts">${facts(review)}</dl>${LINE_BREAK}
+      ${review.made === null ? null : html`<p class="told">${NOT_APPROVED_NOTE}</p>`}
     </header>`;
 }
 

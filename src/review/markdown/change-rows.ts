@@ -1,8 +1,8 @@
 import type { Json } from '../../core/json/json-value.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
 import type { Action } from '../../diff/model.ts';
-import type { ChangeView, FieldView, Member } from '../model/review.ts';
-import { CAUSE_WORDS, filterSlugText, GLYPHS, holdersText } from '../wording.ts';
+import type { ChangeView, Fact, FieldView, Member } from '../model/review.ts';
+import { CAUSE_WORDS, filterSlugText, GLYPHS, holdersText, TOLD } from '../wording.ts';
 import { tableRow } from './collapsible-tables.ts';
 import { code, codeCut, codeQuoted, firstDifference, link } from './escape.ts';
 
@@ -26,21 +26,24 @@ function resourceCell({ ref, title, identity, links, hazards, cause }: ChangeVie
     .filter(({ name, value }) => name === 'page' || value !== title)
     // The ref has both.
     .filter(({ name }) => name !== 'attribute' && name !== 'key')
-    .map(({ name, value }) => `${name} ${codeCut(value, VALUE_MAX)}`);
+    .map(({ name, value }) => `${name} ${codeCut(value, VALUE_MAX)}${toldMark(name)}`);
   return [
     `**${code(ref)}**`,
-    codeQuoted(title, VALUE_MAX),
+    `${codeQuoted(title, VALUE_MAX)}${identity.some(({ name, value }) => name === 'product' && value === title) ? TOLD : ''}`,
     ...facts,
-    ...(links.length === 0 ? [] : [links.map(({ what, url }) => link(what, url)).join(' · ')]),
+    ...(links.length === 0 ? [] : [`${links.map(({ what, url }) => link(what, url)).join(' · ')}${TOLD}`]),
     ...(hazards.length === 0 ? [] : [`⚠ ${hazards.map(code).join(', ')}`]),
     ...(cause === null ? [] : [`_${CAUSE_WORDS[cause]}_`]),
   ].join('<br>');
 }
 
+/** Facts that come from provenance.json. */
+const toldMark = (name: Fact['name']): string => (name === 'product' || name === 'snippet' ? TOLD : '');
+
 function impactTexts({ impact, action }: ChangeView): readonly string[] {
   if (impact === null) return [];
   if (action !== 'create')
-    return [`held by ${holdersText(impact, code)}; ${filterSlugText(impact, action, code)}`];
+    return [`held by ${holdersText(impact, code, TOLD)}; ${filterSlugText(impact, action, code)}`];
   return impact.needed_by === 0 ? [] : [`needed by ${plural(impact.needed_by, 'product')} here`];
 }
 

@@ -10,6 +10,7 @@ import {
   NOT_APPROVED_NOTE,
   skippedShare,
   sourceLine,
+  TOLD,
 } from '../wording.ts';
 import { collapsible, tableRow } from './collapsible-tables.ts';
 import { code, codeCut, codeQuoted, prose } from './escape.ts';
@@ -94,6 +95,7 @@ function heading(
     `**${prose(verdict)}**${skipped}`,
     ...(doubts.length === 0 ? [] : [warnings]),
     identity(review, factMax),
+    ...(review.made === null ? [] : [`${TOLD} ${prose(NOT_APPROVED_NOTE)}`]),
     ...(groups.length === 0 ? [] : [countsTable(review)]),
     ...goodToKnow(review),
   ];
@@ -107,7 +109,7 @@ function identity(review: Review, max: number): string {
   const shop =
     target.shop === null
       ? ''
-      : ` (${codeQuoted(target.shop.name, 80)}, Saleor ${codeCut(target.shop.version, 40)})`;
+      : ` (${codeQuoted(target.shop.name, 80)}, Saleor ${codeCut(target.shop.version, 40)})${TOLD}`;
   const naming = `contract ${codeCut(contract.name, max)}, named by ${contract.naming}`;
   return [
     `${stored ? `Plan ${code(plan.id)}` : 'Comparison'} for ${name}${address}${shop}`,
@@ -171,16 +173,15 @@ function diagnosticBlock({ severity, code: name, hint, items }: DiagnosticGroup)
 /** Where the plan comes from, folded. */
 function footer(review: Review): string {
   const { plan, made, stored } = review;
-  const read = `- ${prose(completenessLine(review), FACT_MAX)}`;
+  const read = `- ${prose(completenessLine(review), FACT_MAX)}${made === null ? '' : TOLD}`;
   if (!stored) return `Comparison only; nothing was written.\n\n${collapsible('What was read', read)}`;
   const origin = [
     `- Digest ${code(plan.digest)}`,
     ...(made === null
       ? []
-      : [`- Made ${codeCut(made.at, 40)} by ${codeCut(made.by, 120)} with ${codeCut(made.tool, 40)}`]),
+      : [`- Made ${codeCut(made.at, 40)} by ${codeCut(made.by, 120)} with ${codeCut(made.tool, 40)}${TOLD}`]),
     read,
     '- This text is made from the plan file. Only the plan file counts: `sailplan verify` checks it.',
-    ...(made === null ? [] : [`- ${prose(NOT_APPROVED_NOTE)}`]),
   ];
   return collapsible('How this plan was made', origin.join('\n'));
 }

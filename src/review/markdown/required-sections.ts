@@ -2,7 +2,7 @@ import { groupBy } from '../../core/collections.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
 import { countAlarms } from '../model/hazard-groups.ts';
 import type { HazardGroup, Review } from '../model/review.ts';
-import { CAUSE_WORDS } from '../wording.ts';
+import { CAUSE_WORDS, TOLD } from '../wording.ts';
 import { CHANGE_ROWS_HEAD, changeRow } from './change-rows.ts';
 import { tableRow } from './collapsible-tables.ts';
 import { code, codeCut, codeQuoted, link, prose } from './escape.ts';
@@ -59,7 +59,7 @@ export const skippedPagesTable = ({ skipped }: Review): string =>
   [
     '| Page | Because |\n|---|---|',
     ...skipped.map(({ ref, title, link: url, because }) => {
-      const page = url === null ? '' : `<br>${link('page', url)}`;
+      const page = url === null ? '' : `<br>${link('page', url)}${TOLD}`;
       const reasons = because.map(({ message }) => prose(message, SENTENCE_MAX));
       return tableRow([`**${code(ref)}**<br>${codeQuoted(title, TITLE_MAX)}${page}`, reasons.join('<br>')]);
     }),
@@ -100,12 +100,13 @@ function deletesSection({ groups }: Review): TableSection {
   };
 }
 
-const driftSection = ({ drift }: Review): TableSection => ({
+const driftSection = ({ drift, made }: Review): TableSection => ({
   title: `Drift: ${plural(drift?.length ?? 0, 'resource')} edited in Saleor since the last converged plan`,
   head: '| Resource | Fields |\n|---|---|',
   rows: (drift ?? []).map(({ ref, title, fields }) => {
     const edits = fields.map(({ name, cause }) => `${code(name)}: ${CAUSE_WORDS[cause]}`);
-    return tableRow([`**${code(ref)}**<br>${codeQuoted(title, TITLE_MAX)}`, edits.join('<br>')]);
+    const told = made !== null && ref.startsWith('product.') ? TOLD : '';
+    return tableRow([`**${code(ref)}**<br>${codeQuoted(title, TITLE_MAX)}${told}`, edits.join('<br>')]);
   }),
 });
 
@@ -115,7 +116,11 @@ const remarksSection = ({ remarks }: Review): TableSection => ({
   title: 'Look closely',
   head: '| Where | Why | Spelled out |\n|---|---|---|',
   rows: remarks.map(({ code: remark, ref, where, value }) =>
-    tableRow([`${code(ref)} ${code(where)}`, REMARK_WORDS[remark], codeCut(value, 200)]),
+    tableRow([
+      `${code(ref)} ${code(where)}`,
+      REMARK_WORDS[remark],
+      `${codeCut(value, 200)}${where === 'link' ? TOLD : ''}`,
+    ]),
   ),
 });
 

@@ -27,7 +27,8 @@ export function createImpactCounter(
     const [, attribute] = partsOf(change.ref);
     return {
       holding: before === null ? 0 : (holders.get(`${attribute} ${before}`) ?? 0),
-      products: counted?.products ?? own(valuesOf(plan.actual, attribute), before ?? '')?.users ?? null,
+      // What the plan's digest covers goes first.
+      products: own(valuesOf(plan.actual, attribute), before ?? '')?.users ?? counted?.products ?? null,
       published: publishedIn(counted),
       needed_by: neededBy.get(change.ref) ?? 0,
       slug: change.before === null || before === after ? null : { before, after },

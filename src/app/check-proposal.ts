@@ -1,0 +1,160 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Check } from '../approval/finding.ts';
+import { Failure } from '../core/failure.ts';
+import { commitId, entriesBelow, type GitEntry, isShallow, readBlob } from '../platform/git-objects.ts';
+import { type Git, inside, openGit } from '../platform/git-program.ts';
+import { makeFolder } from '../platform/write-files.ts';
+import { type BroughtPath, pathsBrought } from './brought-paths.ts';
+import type { Workspace } from './options.ts';
+import { reviewTest } from './review-file.ts';
+import { rulesDiffer } from './rule-versions.ts';
+import { type PlanFileKind, planFileKind } from './store/plan-files.ts';
+import { wholeness } from './verify-plan.ts';
+
+export interface ProposalToCheck {
+  readonly workspace: Workspace;
+  /** The protected branch, as a commit or ref. */
+  readonly base: string;
+  /** The pull request's commit. */
+  readonly head: string;
+}
+
+export interface CheckedProposal {
+  /** What is wrong with the pull request as a whole. */
+  readonly problems: readonly Check[];
+  /** Each plan that it brings or changes. */
+  readonly plans: readonly { readonly id: string; readonly checks: readonly Check[] }[];
+}
+
+/** A file of a pull request that lies where plans do. */
+interface Placed extends BroughtPath {
+  /** Below the folder of the plans; null: its folder is spelled otherwise, or it stands in the place of the folder. */
+  readonly name: string | null;
+  /** null: it is in no folder of a plan. */
+  readonly id: string | null;
+  readonly kind: PlanFileKind;
+}
+
+/**
+ * Whether each plan that a pull request brings or changes is whole, and nothing else comes with it that decides. Reads the
+ * commit's objects and checks nothing out, so that no link, hook or config of it counts. Throws a Failure (usage,
+ * git_missing, history_incomplete).
+ */
+export async function checkProposal({ workspace, base, head }: ProposalToCheck): Promise<CheckedProposal> {
+  const git = openGit(dirname(workspace.out));
+  const [from, to] = [await named(git, base), await named(git, head)];
+  if (await isShallow(git))
+    throw new Failure(
+      'history_incomplete',
+      'this is a shallow clone, so what the pull request brings cannot be seen',
+      'Fetch it whole: fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab), git fetch --unshallow.',
+    );
+  const folder = inside(git.top, workspace.out);
+  const brought = await pathsBrought(git, from, to);
+  const placed = brought.flatMap((path) => placedIn(folder, path));
+  const ofPlans = placed.filter(({ id, kind }) => id !== null && kind !== 'written' && kind !== 'refusal');
+  const ids = [...new Set(ofPlans.flatMap(({ id }) => id ?? []))].sort();
+  const problems = [
+    ...placed.flatMap((path) => oddity(path, ids.length > 0)),
+    ...(ids.length > 0 && (await rulesDiffer(workspace, git, from, to)) ? [RULES_TOO] : []),
+  ];
+  const plans = [];
+  for (const id of ids) {
+    // An older version may have written the review.md of a plan that only gets an approval now.
+    const isRead = ofPlans.some((one) => one.id === id && !/\/approvals\//.test(one.name ?? ''));
+    const place = { git, commit: to, folder, workspace };
+    plans.push({ id, checks: await checksOf(place, { id, isRead }) });
+  }
+  return { problems, plans };
+}
+
+async function named(git: Git, name: string): Promise<string> {
+  const id = await commitId(git, name);
+  if (id !== null) return id;
+  throw new Failure('usage', `there is no commit ${name} here`, 'Fetch it, or name another.');
+}
+
+const refusal = (name: string, detail: string): Check => ({ name, ok: false, detail });
+
+const RULES_TOO = refusal(
+  'rules',
+  'policy, config or contract change together with a plan: a pull request does not change its own rules. Have that change merged first',
+);
+
+/** Where a path lies among the plans, also by a name that some file systems take for theirs. */
+function placedIn(folder: string, brought: BroughtPath): readonly Placed[] {
+  const alike = (text: string) => text.normalize('NFC').toLowerCase();
+  const { path } = brought;
+  const [mine, theirs] = [alike(path), alike(folder)];
+  const nowhere = { ...brought, name: null, id: null, kind: 'unknown' as const };
+  // A link or file in the place of the folder, or of one above it.
+  if (mine === theirs || theirs.startsWith(`${mine}/`)) return [nowhere];
+  if (folder !== '' && !mine.startsWith(`${theirs}/`)) return [];
+  if (folder !== '' && !path.startsWith(`${folder}/`)) return [nowhere];
+  const name = folder === '' ? path : path.slice(folder.length + 1);
+  const [, id, below = ''] = /^([0-9a-f]{16})\/(.*)$/s.exec(name) ?? [];
+  if (id !== undefined) return [{ ...brought, name, id, kind: planFileKind(below) }];
+  const isWritten = /^(?:archive\/[^/]+\.jsonl$|\.lock-)/.test(name);
+  return [{ ...brought, name, id: null, kind: isWritten ? 'written' : 'unknown' }];
+}
+
+/** What beside plans may stand among them. */
+const HARMLESS: readonly (string | null)[] = ['.gitkeep', '.gitignore', 'README.md'];
+
+function oddity({ path, mode, name, kind }: Placed, hasPlan: boolean): readonly Check[] {
+  if (mode !== '100644') return [refusal('files', `${path} is not a plain file (mode ${mode})`)];
+  if (kind === 'brought' || kind === 'refusal' || HARMLESS.includes(name)) return [];
+  if (kind === 'unknown') return [refusal('files', `${path} is no file of a plan`)];
+  // Reports and archive of what was applied may come by a pull request of their own.
+  return hasPlan || name?.startsWith('.lock-')
+    ? [refusal('evidence', `${path} came with it, and only an apply writes that`)]
+    : [];
+}
+
+interface Place {
+  readonly git: Git;
+  readonly commit: string;
+  readonly folder: string;
+  readonly workspace: Workspace;
+}
+
+/** The checks of one plan, from the objects of the commit. */
+async function checksOf(
+  { git, commit, folder, workspace }: Place,
+  { id, isRead }: { readonly id: string; readonly isRead: boolean },
+): Promise<readonly Check[]> {
+  const path = folder === '' ? id : `${folder}/${id}`;
+  const entries = await entriesBelow(git, commit, path);
+  const files = entries.map((entry) => ({ ...entry, name: entry.path.slice(path.length + 1) }));
+  const odd = files.find(({ mode }) => mode !== '100644');
+  if (odd !== undefined) return [refusal('files', `${odd.path} is not a plain file (mode ${odd.mode})`)];
+  const temporary = mkdtempSync(join(tmpdir(), 'sailplan-check-'));
+  try {
+    const copy = { path: join(temporary, id), id, plans: temporary };
+    await copyFiles(git, files, copy.path);
+    const { plan, digest, tests } = wholeness(copy, workspace.contract);
+    return [...tests, ...(isRead ? [reviewTest(copy, plan, digest)] : [])].map(({ name, ok, detail }) => ({
+      name,
+      ok,
+      detail,
+    }));
+  } catch (error) {
+    if (error instanceof Failure) return [refusal('plan', error.message.replaceAll(`${temporary}/`, ''))];
+    throw error;
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+async function copyFiles(
+  git: Git,
+  files: readonly (GitEntry & { readonly name: string })[],
+  to: string,
+): Promise<void> {
+  makeFolder(to);
+  // What is read here; approvals are judged when the plan is merged.
+  const read = files.filter(({ name }) => planFileKind(name) === 'brought' && !name.includes('/'));
+  for (const { id, name } of read) writeFileSync(join(to, name), await readBlob(git, id));
+}

@@ -1,0 +1,76 @@
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../../core/failure.ts';
+import { reasonOf } from '../../platform/files.ts';
+
+const FOLDERS: readonly string[] = ['approvals', 'runs', 'refusals'];
+
+/** What people bring in a plan's folder. */
+const BROUGHT = /^(?:(?:plan|provenance|author|accept)\.json|review\.md|approvals\/[^/]+\.json)$/;
+
+/** What only an apply writes there; nothing rests on refusals/. */
+const WRITTEN = /^(?:runs\/|report\.json$)/;
+const REFUSALS = /^refusals\/[1-9][0-9]{0,8}\/report\.json$/;
+
+export type PlanFileKind = 'brought' | 'written' | 'refusal' | 'unknown';
+
+/** What a file of a plan's folder is. `name`: below it, with slashes. */
+export function planFileKind(name: string): PlanFileKind {
+  if (BROUGHT.test(name)) return 'brought';
+  if (WRITTEN.test(name)) return 'written';
+  return REFUSALS.test(name) ? 'refusal' : 'unknown';
+}
+
+/** Names that mean something in a plan's folder. */
+const KNOWN: readonly string[] = [
+  ...['plan.json', 'provenance.json', 'review.md', 'author.json', 'accept.json', 'report.json'],
+  ...FOLDERS,
+];
+
+/** Refuses a link in the place of a plan's folder: it would show one plan under the id of another. Throws a Failure. */
+export function assertFolder(path: string): void {
+  const stat = statOf(path);
+  if (stat !== null && !stat.isDirectory())
+    throw notPlain(path, 'is no folder of a plan, but a link or a file');
+}
+
+/**
+ * Refuses links and odd files, which a pull request can bring, and names that some file systems take for those of a plan.
+ * `isOwn`: the folder holds nothing but a plan. Throws a Failure (file_unreadable).
+ */
+export function assertPlain(folder: string, isOwn: boolean): void {
+  for (const name of namesIn(folder)) {
+    const path = join(folder, name);
+    const stat = lstatSync(path);
+    const known = KNOWN.find((one) => one === name.toLowerCase());
+    if (known !== undefined && known !== name) throw notPlain(path, `is not spelled ${known}`);
+    if ((isOwn || known !== undefined) && !stat.isFile() && !stat.isDirectory())
+      throw notPlain(path, 'is not a plain file');
+    if (known !== undefined && stat.isDirectory() !== FOLDERS.includes(known))
+      throw notPlain(path, stat.isDirectory() ? 'is a folder' : 'is not a folder');
+  }
+  const approvals = join(folder, 'approvals');
+  for (const name of statOf(approvals) === null ? [] : namesIn(approvals))
+    if (!lstatSync(join(approvals, name)).isFile())
+      throw notPlain(join(approvals, name), 'is not a plain file');
+}
+
+function statOf(path: string): Stats | null {
+  return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+}
+
+const notPlain = (path: string, what: string): Failure =>
+  new Failure(
+    'file_unreadable',
+    `${path} ${what}`,
+    'A plan is a folder of plain files: take it out, or plan again.',
+  );
+
+/** Names in a folder. Throws a Failure (file_unreadable), also where the path is a file. */
+export function namesIn(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    throw new Failure('file_unreadable', `${path} cannot be read (${reasonOf(error)})`, 'Check the path.');
+  }
+}

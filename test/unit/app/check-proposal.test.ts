@@ -1,0 +1,270 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { checkProposal } from '../../../src/app/check-proposal.ts';
+import type { Workspace } from '../../../src/app/options.ts';
+import { reviewText } from '../../../src/app/review-file.ts';
+import { printPlan } from '../../../src/plan/file/print.ts';
+import { approvalFile, PLAN, policyBytes, samplePlan } from '../../support/approvals.ts';
+import { createRepository, type TestRepository } from '../../support/git-repository.ts';
+
+const FOLDER = `plans/${PLAN.id}`;
+const PLAN_TEXT = printPlan(samplePlan());
+const REVIEW = reviewText(samplePlan(), null);
+
+let repo: TestRepository;
+beforeEach(() => {
+  repo = createRepository(Date.parse('2026-05-04T10:00:00Z'));
+  repo.write('sailplan.policy.json', policyBytes({}));
+  repo.write('sailplan.config.json', '{"format":"sailplan-config","format_version":"1.0"}');
+  repo.commit('Rules');
+  repo.git('switch', '-q', '-c', 'pr');
+});
+afterEach(() => repo.remove());
+
+const at = (path: string) => join(repo.folder, path);
+const addPlan = (): void => {
+  repo.write(`${FOLDER}/plan.json`, PLAN_TEXT);
+  repo.write(`${FOLDER}/review.md`, REVIEW);
+};
+
+const workspace = (out = 'plans'): Workspace => ({
+  out: at(out),
+  contract: samplePlan().contract,
+  contractPath: null,
+  configPath: at('sailplan.config.json'),
+  policyPath: at('sailplan.policy.json'),
+  policyUse: 'default',
+  places: {
+    config: at('sailplan.config.json'),
+    folder: repo.folder,
+    given: { policy: undefined, contract: undefined, out: undefined },
+    targetName: null,
+  },
+});
+
+/** What is wrong with the branch `pr`; '' where nothing is. */
+async function wrong(out = 'plans'): Promise<string> {
+  repo.git('add', '-A', '--force');
+  repo.git('commit', '-q', '--allow-empty', '-m', 'Plan');
+  const { problems, plans } = await checkProposal({ workspace: workspace(out), base: 'main', head: 'pr' });
+  return [...problems, ...plans.flatMap(({ checks }) => checks)]
+    .filter(({ ok }) => !ok)
+    .map(({ name, detail }) => `${name}: ${detail}`)
+    .join('\n');
+}
+
+test('a whole plan, with approvals and what may lie beside', async () => {
+  addPlan();
+  const { file, bytes } = approvalFile('Kim');
+  repo.write(`${FOLDER}/approvals/${file}`, bytes);
+  repo.write('plans/.gitkeep', '');
+  repo.write(`${FOLDER}/refusals/1/report.json`, '{}\n');
+  expect(await wrong()).toBe('');
+});
+
+test('what brings no plan is nothing to judge', async () => {
+  repo.write('README.md', 'x\n');
+  expect(await checkProposal({ workspace: workspace(), base: 'main', head: 'pr' })).toEqual({
+    problems: [],
+    plans: [],
+  });
+  repo.write('plans/archive/shop.jsonl', '{}\n');
+  repo.write(`${FOLDER}/runs/1/journal.jsonl`, '{}\n');
+  repo.write(`${FOLDER}/report.json`, '{}\n');
+  expect(await wrong()).toBe('');
+});
+
+describe('a plan is seen however it comes', () => {
+  const other = (): void => {
+    const folder = 'plans/0123456789abcdef';
+    repo.git('switch', '-q', 'main');
+    repo.write(`${folder}/plan.json`, PLAN_TEXT.replace('founder', 'founder'));
+    repo.write(`${folder}/review.md`, REVIEW);
+    repo.commit('Another');
+    repo.git('switch', '-q', '-C', 'pr');
+    renameSync(at(folder), at(FOLDER));
+  };
+
+  test('as a renamed folder, the same byte by byte', async () => {
+    other();
+    expect(await wrong()).toBe('');
+    const { plans } = await checkProposal({ workspace: workspace(), base: 'main', head: 'pr' });
+    expect(plans.map(({ id }) => id)).toEqual([PLAN.id]);
+  });
+
+  test('as a copy under the id of another', async () => {
+    addPlan();
+    renameSync(at(FOLDER), at('plans/0123456789abcdef'));
+    expect(await wrong()).toContain('its folder is named 0123456789abcdef');
+  });
+
+  test('as a change of one that is merged', async () => {
+    repo.git('switch', '-q', 'main');
+    addPlan();
+    repo.commit('Plan');
+    repo.git('switch', '-q', '-C', 'pr');
+    repo.write(`${FOLDER}/review.md`, REVIEW.replace('founder', 'nothing'));
+    expect(await wrong()).toContain('review: review.md does not say what the plan says');
+    unlinkSync(at(`${FOLDER}/plan.json`));
+    expect(await wrong()).toContain('plan: ');
+  });
+
+  test('below another folder of the plans', async () => {
+    addPlan();
+    mkdirSync(at('shop'));
+    renameSync(at('plans'), at('shop/plans'));
+    expect(await wrong('shop/plans')).toBe('');
+    repo.write(`shop/plans/${PLAN.id}/review.md`, 'Nothing.\n');
+    expect(await wrong('shop/plans')).toContain('review: ');
+  });
+});
+
+describe('names', () => {
+  test.each([
+    `${FOLDER}/README.md`,
+    `${FOLDER}/Review.md`,
+    `${FOLDER}/plan.json.orig`,
+    `${FOLDER}/approvals/a/b.json`,
+    `${FOLDER}/HEAD`,
+    `${FOLDER}/-rf`,
+    `${FOLDER}/a "quoted"\nname`,
+    `plans/${PLAN.id.toUpperCase()}/plan.json`,
+    `plans/x/${PLAN.id}/plan.json`,
+    'plans/.gitattributes',
+    `Plans/${PLAN.id}/plan.json`,
+    `PLANS/archive/shop.jsonl`,
+  ])('%j: is no file of a plan', async (path) => {
+    addPlan();
+    repo.write(path, PLAN_TEXT);
+    expect(await wrong()).toContain(`files: ${path} is no file of a plan`);
+  });
+
+  test.each([
+    [`${FOLDER}/runs/1/journal.jsonl`],
+    [`${FOLDER}/runs/x`],
+    [`${FOLDER}/report.json`],
+    ['plans/archive/shop.jsonl'],
+    ['plans/.lock-shop'],
+  ])('%s: is what only an apply writes', async (path) => {
+    addPlan();
+    repo.write(path, '{}\n');
+    expect(await wrong()).toContain('only an apply writes that');
+  });
+});
+
+describe('modes', () => {
+  test.each<[string, () => void]>([
+    ['a link for provenance.json', () => symlinkSync('/dev/zero', at(`${FOLDER}/provenance.json`))],
+    [
+      'a link for plan.json',
+      () => {
+        renameSync(at(`${FOLDER}/plan.json`), at('elsewhere.json'));
+        symlinkSync('../../elsewhere.json', at(`${FOLDER}/plan.json`));
+      },
+    ],
+    ['a link for approvals', () => symlinkSync('/etc', at(`${FOLDER}/approvals`))],
+    ['a link for a folder of a plan', () => symlinkSync(PLAN.id, at('plans/0123456789abcdef'))],
+    [
+      'a link for the folder of the plans',
+      () => {
+        renameSync(at('plans'), at('elsewhere'));
+        symlinkSync('elsewhere', at('plans'));
+      },
+    ],
+    ['a link spelled like the folder of the plans', () => symlinkSync('elsewhere', at('Plans'))],
+    ['a program', () => repo.git('update-index', '--add', '--chmod=+x', `${FOLDER}/plan.json`)],
+  ])('%s', async (name, act) => {
+    addPlan();
+    if (name === 'a program') repo.git('config', 'core.fileMode', 'false');
+    act();
+    expect(await wrong()).toMatch(/is not a plain file \(mode (120000|100755)\)/);
+  });
+
+  test('another repository for a folder of a plan, or for all', async () => {
+    addPlan();
+    const id = repo.git('rev-parse', 'HEAD');
+    for (const path of ['plans/0123456789abcdef', 'Plans']) {
+      repo.git('update-index', '--add', '--cacheinfo', `160000,${id},${path}`);
+      repo.git('add', FOLDER);
+      repo.git('commit', '-q', '-m', 'Submodule');
+      const { problems } = await checkProposal({ workspace: workspace(), base: 'main', head: 'pr' });
+      expect(problems.map(({ detail }) => detail)).toContain(`${path} is not a plain file (mode 160000)`);
+    }
+  });
+
+  test('among 3,000 other files', async () => {
+    addPlan();
+    symlinkSync('/etc/passwd', at(`${FOLDER}/0link`));
+    for (let more = 0; more < 3_000; more += 1)
+      repo.write(`${FOLDER}/x/padding-padding-${more}.txt`, `${more}`);
+    expect(await wrong()).toContain(`${FOLDER}/0link is not a plain file (mode 120000)`);
+  }, 60_000);
+});
+
+describe('rules that come with a plan', () => {
+  test.each<[string, () => void]>([
+    ['a policy', () => repo.write('sailplan.policy.json', policyBytes({ max_age_hours: 100 }))],
+    [
+      'a config that names another',
+      () =>
+        repo.write(
+          'sailplan.config.json',
+          '{"format":"sailplan-config","format_version":"1.0","policy":"loose.json"}',
+        ),
+    ],
+    [
+      'a config that names a contract',
+      () =>
+        repo.write(
+          'sailplan.config.json',
+          '{"format":"sailplan-config","format_version":"1.0","contract":"contract.json"}',
+        ),
+    ],
+    ['no policy', () => rmSync(at('sailplan.policy.json'))],
+  ])('%s', async (_, act) => {
+    addPlan();
+    act();
+    expect(await wrong()).toContain('rules: policy, config or contract change together with a plan');
+  });
+
+  test('alone are nothing to judge here', async () => {
+    repo.write('sailplan.policy.json', policyBytes({ max_age_hours: 100 }));
+    expect(await wrong()).toBe('');
+  });
+});
+
+describe('what cannot be seen is refused', () => {
+  test('a commit that is not here', async () => {
+    const asked = checkProposal({ workspace: workspace(), base: 'main', head: 'nowhere' });
+    await expect(asked).rejects.toMatchObject({ code: 'usage' });
+    const option = checkProposal({ workspace: workspace(), base: 'main', head: '--all' });
+    await expect(option).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  test('a branch without history in common', async () => {
+    repo.git('switch', '-q', '--orphan', 'pr2');
+    addPlan();
+    repo.commit('Plan');
+    const asked = checkProposal({ workspace: workspace(), base: 'main', head: 'pr2' });
+    await expect(asked).rejects.toMatchObject({ code: 'history_incomplete' });
+  });
+});
+
+test('review.md that says less, or more, than the plan', async () => {
+  addPlan();
+  for (const text of [
+    '',
+    REVIEW.replace('⚠', ''),
+    `${REVIEW}\nAll is well.\n`,
+    REVIEW.replace('renames', 'keeps'),
+  ]) {
+    if (text === REVIEW) throw new Error('the text is not changed');
+    repo.write(`${FOLDER}/review.md`, text);
+    expect(await wrong()).toContain('review: review.md does not say what the plan says');
+  }
+  repo.write(`${FOLDER}/review.md`, REVIEW.replaceAll('\n', '\r\n'));
+  expect(await wrong()).toBe('');
+  unlinkSync(at(`${FOLDER}/review.md`));
+  expect(await wrong()).toBe('');
+});

@@ -32,7 +32,7 @@ async function call(words, folder, env) {
 
 /** A sandbox of its own process: nothing is shared but the machine. */
 async function open(folder) {
-  const { child, said } = start(['sandbox', '--latency', '--json'], folder);
+  const { child, said } = start(['sandbox', '--recorded', '--latency', '--json'], folder);
   while (!said.stdout.includes('\n')) {
     if (child.exitCode !== null) throw new Error(`a sandbox ended: ${said.stderr}`);
     await new Promise((again) => setTimeout(again, 20));

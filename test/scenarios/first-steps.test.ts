@@ -113,7 +113,7 @@ const END = `
 
 test('docs/first-steps.md is what happens in an empty folder with an empty HOME', async () => {
   const at = createWorkspace();
-  const shop = at.start(['sandbox', '--demo', '--json'], { timeoutMs: 110_000 });
+  const shop = at.start(['sandbox', '--json'], { timeoutMs: 110_000 });
   try {
     const { saleor_api_url, token, site_url } = JSON.parse(await firstLine(shop));
     const port = new URL(saleor_api_url).port;
@@ -131,7 +131,7 @@ test('docs/first-steps.md is what happens in an empty folder with an empty HOME'
     const parts = [
       START,
       block([
-        '$ sailplan sandbox --demo --port 8000',
+        '$ sailplan sandbox --port 8000',
         `export SALEOR_API_URL=${saleor_api_url}`,
         `export SALEOR_TOKEN=${token}`,
         `The site's export is at ${site_url}.`,

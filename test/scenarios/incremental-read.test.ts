@@ -186,6 +186,6 @@ test('sandbox --shop is a copy of the shop that a snapshot holds', async () => {
     started.kill('SIGKILL');
     await started.done;
   }
-  const both = await at.call(['sandbox', '--shop', SNAPSHOT, '--demo']);
-  expect(singleErrorOf(both)).toMatch(/--demo has a shop of its own/);
+  const both = await at.call(['sandbox', '--shop', SNAPSHOT, '--recorded']);
+  expect(singleErrorOf(both)).toMatch(/--recorded and --shop name two shops/);
 }, 60_000);

@@ -82,7 +82,7 @@ const CASES: Readonly<Record<string, Case>> = {
   ),
   'one word too many': say(['snapshot', 'saleor', 'wagtail'], '"wagtail" is one argument too many'),
   'a word missing': say(['apply'], 'missing', 'plan.json'),
-  'a demo with another site': say(['sandbox', '--demo', '--site', 'x.json'], '--demo', '--site'),
+  'two shops at once': say(['sandbox', '--empty', '--shop', 'x.json'], '--empty and --shop'),
   'a side that is none': say(['snapshot', 'magento'], '"magento"'),
   'a format that is none': say(['show', 'x', '--format', 'yaml'], 'yaml', 'markdown'),
   '--strict --create-missing': say([...PLAN, '--strict', '--create-missing'], 'exclude each other'),

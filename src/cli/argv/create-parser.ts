@@ -5,7 +5,7 @@ import { COMMANDS, type Command } from '../definitions/index.ts';
 import { placesOf } from '../definitions/usage.ts';
 import type { Args } from '../io.ts';
 import { checkArguments, checkedArgs } from './check-arguments.ts';
-import { type Choices, declareCommand } from './declare-command.ts';
+import { advancedText, type Choices, declareCommand } from './declare-command.ts';
 import { usageFailure } from './usage-failure.ts';
 
 /** What the program was called as: `sailplan`, or the name of a bin that is one command. */
@@ -22,13 +22,16 @@ export interface ParserOptions {
   readonly width: number;
   /** Closed sets of values that only completion looks up. */
   readonly choices?: Choices;
+  /** Describes the advanced options in help and offers them in completions. */
+  readonly isAdvanced?: boolean;
   readonly onCommand?: (command: Command, args: Args) => void;
   /** `help COMMAND` was called. */
   readonly onHelp?: (name: string) => void;
 }
 
 /** yargs with the table of commands. Its errors are Failures (usage). It prints nothing and ends no process. */
-export function createParser({ program, words, width, choices, onCommand, onHelp }: ParserOptions): Argv {
+export function createParser(options: ParserOptions): Argv {
+  const { program, words, width, choices, isAdvanced = false, onCommand, onHelp } = options;
   // `--help plan` is `plan --help` to yargs.
   const command = COMMANDS.find(({ name }) => name === words.find((word) => !word.startsWith('-')));
   const called =
@@ -58,8 +61,15 @@ export function createParser({ program, words, width, choices, onCommand, onHelp
       [one.name, ...placesOf(one.words)].join(' '),
       one.describe,
       (builder) =>
-        declareCommand(builder, { command: one, called, choices })
-          .epilogue(exitCodesText(one.exits))
+        declareCommand(builder, { command: one, called, choices, isAdvanced })
+          .epilogue(
+            [
+              ...(isAdvanced ? [] : [advancedText(one.options, called, Math.max(width, LEAST_WIDTH))]),
+              exitCodesText(one.exits),
+            ]
+              .filter((text) => text !== '')
+              .join('\n\n'),
+          )
           .check((argv) => checkArguments(one, argv, { words, called })),
       (argv) => onCommand?.(one, checkedArgs(one, argv, words)),
     );

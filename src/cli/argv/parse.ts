@@ -15,7 +15,10 @@ type Called =
 /** What the words ask for. `width` is that of the help, in columns. Throws a Failure (usage). */
 export async function parse(argv: readonly string[], program: Program, width: number): Promise<Called> {
   if (argv[0] === COMPLETION_FLAG) return textOf(await complete(argv.slice(2), program));
-  const words = withoutEnd(program.command === null ? argv : [program.command, ...argv]);
+  const all = withoutEnd(program.command === null ? argv : [program.command, ...argv]);
+  const isHelp = all.some((word) => word === '--help' || word === '-h' || word === 'help');
+  const isAdvanced = isHelp && all.includes('--advanced');
+  const words = isAdvanced ? all.filter((word) => word !== '--advanced') : all;
   const [first] = words;
   if (first === undefined) return { ...(await parse(['--help'], program, width)), exitCode: 1 } as Called;
   if (first.startsWith('-') && !words.some((word) => ['--help', '-h', '--version'].includes(word)))
@@ -30,6 +33,7 @@ export async function parse(argv: readonly string[], program: Program, width: nu
     program,
     words,
     width,
+    isAdvanced,
     onCommand: (command, args) => {
       called = { kind: 'command', command, args };
     },
@@ -43,7 +47,8 @@ export async function parse(argv: readonly string[], program: Program, width: nu
   parser.parse(isKnown ? [...words] : [first], (_error: unknown, _values: unknown, text: string) => {
     if (text !== '') called = textOf(text);
   });
-  if (helpOf !== undefined) return parse([helpOf, '--help'], program, width);
+  if (helpOf !== undefined)
+    return parse([helpOf, '--help', ...(isAdvanced ? ['--advanced'] : [])], program, width);
   if (called === undefined) throw new Error(`yargs made nothing of ${words.length} words`);
   return called;
 }

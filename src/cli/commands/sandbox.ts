@@ -3,10 +3,12 @@ import { Failure } from '../../core/failure.ts';
 import { withoutByteOrderMark } from '../../core/text/utf8.ts';
 import { printJsonLine } from '../../plan/file/print.ts';
 import { readText } from '../../platform/files.ts';
+import type { StoredSnapshot } from '../../saleor/snapshot-file.ts';
 import { demoExport, demoShop } from '../../sandbox/demo/demo-shop.ts';
 import { parseFaults } from '../../sandbox/server/fault-injection.ts';
 import { measuredLatency } from '../../sandbox/server/latency.ts';
 import { startSandbox } from '../../sandbox/server/server.ts';
+import type { Seed } from '../../sandbox/store/seed.ts';
 import { type Args, flagArg, type Io, numberArg, textArg } from '../io.ts';
 import { replicaOf } from '../sandbox-seed.ts';
 
@@ -15,19 +17,16 @@ export async function run(args: Args, io: Io): Promise<number> {
   const site = textArg(args, 'site');
   const faults = textArg(args, 'faults');
   const port = numberArg(args, 'port') ?? 0;
-  const isDemo = flagArg(args, 'demo');
-  if (isDemo && site !== undefined)
-    throw new Failure(
-      'usage',
-      '--demo has a site of its own, and --site names another',
-      'Leave one of them out.',
-    );
   const shop = textArg(args, 'shop');
-  if (isDemo && shop !== undefined)
+  const starts = [
+    ...(['recorded', 'empty'] as const).filter((name) => flagArg(args, name)),
+    ...(shop === undefined ? [] : ['shop']),
+  ];
+  if (starts.length > 1)
     throw new Failure(
       'usage',
-      '--demo has a shop of its own, and --shop names another',
-      'Leave one of them out.',
+      `${starts.map((name) => `--${name}`).join(' and ')} name two shops to start from`,
+      'Give one of them, or none for the demo’s shop.',
     );
   const latency = flagArg(args, 'latency');
   const workers = numberArg(args, 'workers');
@@ -43,7 +42,8 @@ export async function run(args: Args, io: Io): Promise<number> {
     content === null
       ? null
       : await asUsageError(`${site} is not JSON`, () => JSON.parse(withoutByteOrderMark(content)));
-  const document = isDemo ? demoExport() : given;
+  // The recorded shop and a snapshot have no pages of ours.
+  const document = given ?? (shop === undefined && !flagArg(args, 'recorded') ? demoExport() : null);
   const plan =
     faults === undefined
       ? null
@@ -53,8 +53,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     () =>
       startSandbox({
         port,
-        ...(isDemo ? { seed: demoShop() } : {}),
-        ...(snapshot === null ? {} : { seed: replicaOf(snapshot, Date.now()) }),
+        ...seedOf(args, snapshot),
         ...(document === null ? {} : { site: { document } }),
         ...(plan === null ? {} : { faults: plan }),
         ...(latency
@@ -78,6 +77,14 @@ export async function run(args: Args, io: Io): Promise<number> {
   while (!isStopping()) await new Promise((resolve) => setTimeout(resolve, 100));
   await sandbox.close();
   return 0;
+}
+
+/** The recorded shop is the sandbox’s own default. */
+function seedOf(args: Args, snapshot: StoredSnapshot | null): { readonly seed?: Seed } {
+  if (snapshot !== null) return { seed: replicaOf(snapshot, Date.now()) };
+  if (flagArg(args, 'recorded')) return {};
+  if (!flagArg(args, 'empty')) return { seed: demoShop() };
+  return { seed: { shop: { name: 'Empty shop' }, attributes: [], productTypes: [], products: [] } };
 }
 
 /** The sandbox throws plain errors, for it is a toy of tests too; here a person made the mistake. */

@@ -10,7 +10,7 @@ import { COMPLETION_FLAG } from './shell-scripts.ts';
 export async function complete(typed: readonly string[], program: Program): Promise<string> {
   const { words, prefix } = split(program.command === null ? typed : [program.command, ...typed]);
   const choices = await choicesFor(words);
-  const parser = createParser({ program, words, width: 80, choices });
+  const parser = createParser({ program, words, width: 80, choices, isAdvanced: true });
   const command = COMMANDS.find(({ name }) => name === words[0]);
   // The name is reserved by yargs for a command that prints a script; ours is `completion SHELL`.
   const offer: FallbackCompletionFunction = (current, _values, defaults, done) =>

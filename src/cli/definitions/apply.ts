@@ -17,7 +17,6 @@ const WAIT = {
   type: 'seconds',
   describe:
     'seconds to wait for a shop that stops answering, for example during a restart (default: 120; 0: do not wait)',
-  group: 'The shop',
 } as const;
 
 export const applyCommand: Command = {

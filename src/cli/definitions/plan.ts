@@ -23,13 +23,13 @@ export const planCommand: Command = {
       type: 'string',
       describe: 'products to read: full (all, default), or changed (those written since an earlier read)',
       choices: ['full', 'changed'],
-      group: 'Sources',
+      group: 'Advanced',
     },
     since: {
       type: 'string',
       describe:
         'with --refresh changed: the earlier read, as a shop snapshot or a plan (default: the newest plan)',
-      group: 'Sources',
+      group: 'Advanced',
     },
     ...STEPS,
     adopt: flag('take over values with another spelling, for example data-analyst'),
@@ -44,7 +44,7 @@ export const planCommand: Command = {
     ...OUT,
     keep: flag('keep the open plan that this one supersedes'),
     sign: text('path of an SSH key: sign the plan as its author'),
-    as: text('with --sign: the author, for example ada@example.com'),
+    as: { ...text('with --sign: the author, for example ada@example.com'), group: 'Advanced' },
     'detailed-exitcode': flag('exit 2 when there are changes'),
     'fail-on': {
       type: 'list',

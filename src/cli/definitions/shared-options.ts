@@ -74,23 +74,36 @@ export const REQUESTS = {
   debug: text('write each request and response to this file, without secrets'),
 } as const;
 
-/** Groups of the help by title; options without a group come first. */
-export const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  Sources: [...Object.keys(SOURCE), 'actual'],
-  Comparison: [...Object.keys(STEPS), 'adopt', 'create-attributes', 'exclude'],
-  'Files and output': [
-    'out',
-    'keep',
-    'report-path',
-    'snapshots',
+/** Options that few calls need: the help lists them last. */
+const ADVANCED = [
+  ...['wagtail-url', 'page-type', 'locale', 'media-base-url', 'site', 'capability-registry', 'actual'],
+  ...['adopt', 'prune-values', 'prune-used', 'limit', 'only-slugs', 'exclude', 'snapshots', 'keep'],
+  ...[
     'detailed-exitcode',
+    'mark',
+    'force-unlock',
+    'wait',
+    'base',
+    'expires',
+    'contract',
+    'sign',
+    'max-bytes',
     'fail-on',
     'fail-on-skipped',
-    'full',
-    'summary',
-    'json',
   ],
-  Settings: Object.keys(SETTINGS),
-  'The shop': Object.keys(SHOP),
-  Logging: [...Object.keys(FEEDBACK), ...Object.keys(REQUESTS)],
+  ...Object.keys(SHOP),
+  ...Object.keys(FEEDBACK),
+  ...Object.keys(REQUESTS),
+];
+
+const everyday = (names: readonly string[]): readonly string[] =>
+  names.filter((name) => !ADVANCED.includes(name));
+
+/** Groups of the help by title; options without a group come first. */
+export const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  Sources: everyday([...Object.keys(SOURCE), 'actual']),
+  Comparison: everyday([...Object.keys(STEPS), 'create-attributes', 'exclude']),
+  'Files and output': ['out', 'report-path', 'full', 'summary', 'json'],
+  Settings: everyday(Object.keys(SETTINGS)),
+  Advanced: ADVANCED,
 };

@@ -11,10 +11,13 @@ export function usageLine({ words, options }: Pick<Command, 'words' | 'options'>
 export const placesOf = (words: Command['words']): readonly string[] =>
   words.map((word) => (word.startsWith('[') ? word : `<${word}>`));
 
+/** The group that `--help` names without describing it; `--help --advanced` does. */
+export const ADVANCED_GROUP = 'Advanced';
+
 /** Group titles with the options that this command has of each. Options without a group come first. */
 export function optionGroups(options: Command['options']): readonly (readonly [string, readonly string[]])[] {
   const groups = Object.entries(GROUPS).map(([title, names]) => {
-    const listed = names.filter((name) => Object.hasOwn(options, name));
+    const listed = names.filter((name) => options[name] !== undefined && options[name].group === undefined);
     const further = Object.keys(options).filter((name) => options[name]?.group === title);
     return [title, [...listed, ...further]] as const;
   });

@@ -194,7 +194,7 @@ describe('help', () => {
     ])
       expect(await textOf(line)).toEqual(help);
     for (const width of [20, 60, 80, 200]) {
-      const narrow = await parse(['plan', '--help'], SAILPLAN, width);
+      const narrow = await parse(['plan', '--help', '--advanced'], SAILPLAN, width);
       const lines = narrow.kind === 'text' ? narrow.text.split('\n') : ['?'.repeat(999)];
       expect([width, Math.max(...lines.map((line) => line.length)) <= Math.max(60, width)]).toEqual([
         width,

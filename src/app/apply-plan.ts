@@ -159,7 +159,7 @@ function httpOf({ request: { saleor, waitMs }, ports, isStopping, ticker }: Lock
 }
 
 const takenOver = ({ pid, plan, at }: LockHolder): string =>
-  `note: took over the lock of process ${pid}, which applied plan ${plan} since ${at} and is not running any more`;
+  `note: took over the lock of process ${pid}, which applied plan ${plan} since ${at} and is no longer running`;
 
 async function applyLocked(call: LockedCall, http: Http): Promise<AppliedPlan> {
   const { request, verified, start } = call;
@@ -394,6 +394,6 @@ function checkPermissions(held: readonly string[], needed: readonly string[]): v
   throw new Failure(
     'permission_missing_to_apply',
     `the token lacks ${missing.join(' and ')}, which this plan needs`,
-    'Give the app what is missing (Dashboard, Extensions); nothing was written.',
+    'Give the app that permission (Dashboard, Extensions). Nothing was written.',
   );
 }

@@ -20,8 +20,8 @@ export function readConfig(path: string, secrets: Pick<SecretGuard, 'redact'>): 
   if (secrets.redact(source) !== source)
     throw new Failure(
       'config_invalid',
-      `${path} holds a token, and secrets never stand in the config file`,
-      'Take it out, and make a new one if the file was ever committed. Give it as SALEOR_TOKEN or WAGTAIL_TOKEN, or as a file: SALEOR_TOKEN_FILE, WAGTAIL_TOKEN_FILE.',
+      `${path} contains a token; secrets are not allowed in the config file`,
+      'Remove it, and replace the token if the file was ever committed. Set SALEOR_TOKEN or WAGTAIL_TOKEN, or SALEOR_TOKEN_FILE or WAGTAIL_TOKEN_FILE to the path of a file.',
     );
   return parseConfig(source, path);
 }

@@ -31,8 +31,8 @@ export function assertFurtherHeaders(names: readonly string[], what: string): vo
     if (OWN_HEADERS.has(lower))
       throw new Failure(
         'usage',
-        `${what} ${name}: this header is set by sailplan itself`,
-        lower === 'authorization' ? 'Set SALEOR_TOKEN or WAGTAIL_TOKEN instead.' : 'Leave it out.',
+        `${what} ${name}: sailplan sets this header itself`,
+        lower === 'authorization' ? 'Set SALEOR_TOKEN or WAGTAIL_TOKEN instead.' : 'Remove it.',
       );
     if (seen.has(lower)) throw new Failure('usage', `${what} names ${name} twice`, 'Name each header once.');
     seen.add(lower);

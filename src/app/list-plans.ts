@@ -102,9 +102,9 @@ function asFound(row: PlanRow, conflicts: number, pending: number): PlanRow {
       state: 'stale',
       detail: `${plural(conflicts, 'field')} changed in the shop since: plan again`,
     };
-  if (pending === 0) return { ...row, detail: 'the shop is so already' };
+  if (pending === 0) return { ...row, detail: 'the shop already matches' };
   return row.state === 'stale'
-    ? { ...row, state: 'approved', detail: 'the shop is as it was planned from' }
+    ? { ...row, state: 'approved', detail: 'the shop has not changed since the plan' }
     : row;
 }
 
@@ -128,7 +128,7 @@ async function placeOf(folder: Folder, workspace: Workspace, token: string | und
     const isRenewed = verdict.ok && !verdict.isApplied;
     const applied = converged === null || isRenewed ? null : converged.by;
     const left = leftBy(folder, plan, digest, token);
-    const note = isUnruled ? 'by no policy: without a terminal, apply needs --no-policy' : '';
+    const note = isUnruled ? 'no policy: without a terminal, apply needs --no-policy' : '';
     const [state, detail] = stateOf(left, applied, refusals, note);
     const made_at = timeOf(readPlanProvenance(folder, digest).provenance?.made_at ?? '');
     const target = plan.target.name ?? plan.target.api_url;

@@ -124,7 +124,11 @@ function findReport({ report: given, out, saleor }: RevertRequest): FoundReport 
   const isFile = exists(given) && given.endsWith('.json') && basename(given) !== 'plan.json';
   const path = isFile ? given : join(findFolder(given, out).path, 'report.json');
   if (!exists(path))
-    throw new Failure('file_unreadable', `there is no report ${path}`, 'A plan has one once it was applied.');
+    throw new Failure(
+      'file_unreadable',
+      `there is no report ${path}`,
+      'A plan has a report after it was applied.',
+    );
   const bytes = readBytes(path);
   const report = parseReport(decodeText(bytes, path), path);
   if (report?.mode !== 'apply' || typeof report.plan?.digest !== 'string')
@@ -140,7 +144,7 @@ function findReport({ report: given, out, saleor }: RevertRequest): FoundReport 
     throw new Failure(
       'plan_altered',
       `the report is of the plan with the digest ${report.plan.digest}, not of ${digestOf(plan)}`,
-      'Keep a report beside its plan.',
+      'Keep a report in the folder of its plan.',
     );
   const { digest } = report.plan;
   const archived = lastLine(folder.plans, plan.target, digest)?.report ?? null;
@@ -155,7 +159,7 @@ function assertSamePlace(plan: Plan, { contract, saleor }: RevertRequest): void 
     throw new Failure(
       'contract_differs',
       `the plan's contract (${plan.contract.name}) is not the one of this checkout (${contract.name}): they differ ${differenceText(plan.contract, contract)}`,
-      'Revert from the checkout that the plan was made from.',
+      'Run revert in the checkout with the plan’s contract.',
     );
   const target = targetOf(saleor);
   if (!isSame(plan.target, target))

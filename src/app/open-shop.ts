@@ -55,7 +55,7 @@ export function targetOf({ apiUrl, isApiUrlFromConfig, targetName, channel }: Sa
   if (apiUrl === undefined) {
     throw new Failure(
       'usage',
-      'no shop is named',
+      'no shop is given',
       'Set SALEOR_API_URL (e.g. https://shop.example.com/graphql/), or saleor_api_url in the config.',
     );
   }
@@ -63,15 +63,15 @@ export function targetOf({ apiUrl, isApiUrlFromConfig, targetName, channel }: Sa
   if (!URL.canParse(apiUrl) || !/^https?:$/.test(new URL(apiUrl).protocol))
     throw new Failure(
       'usage',
-      `${isApiUrlFromConfig ? 'saleor_api_url in the config' : 'SALEOR_API_URL'} is no http(s) address`,
-      'It looks like https://shop.example.com/graphql/.',
+      `${isApiUrlFromConfig ? 'saleor_api_url in the config' : 'SALEOR_API_URL'} is not an http(s) address`,
+      'Example: https://shop.example.com/graphql/',
     );
   const odd = oddSpelling(new URL(apiUrl));
   if (odd !== null)
     throw new Failure(
       'usage',
       `${withoutCredentials(apiUrl)} is not the usual spelling of an address: ${odd}`,
-      'Write it as https://shop.example.com/graphql/. Policy, lock and archive are chosen by the address, so it has one spelling.',
+      'Write it as https://shop.example.com/graphql/. Policy, lock and archive depend on the address, so only one spelling is allowed.',
     );
   return {
     name: targetName,
@@ -112,7 +112,7 @@ function clientOptions(saleor: SaleorConnection) {
     throw new Failure(
       'token_invalid',
       token === '' ? 'SALEOR_TOKEN is empty' : 'SALEOR_TOKEN is not set',
-      'Give it, or the path of a file with it as SALEOR_TOKEN_FILE: an app token with MANAGE_PRODUCTS and MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES (and MANAGE_TRANSLATIONS for labels).',
+      'Set it, or set SALEOR_TOKEN_FILE to the path of a file. It needs to be an app token with MANAGE_PRODUCTS and MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES (and MANAGE_TRANSLATIONS for labels).',
     );
   }
   return { apiUrl: api_url, token, headers, parallel };

@@ -74,8 +74,8 @@ export function checkPolicy(now: PolicyNow | null, marks: readonly Mark[], plans
   if (now === null)
     throw new Failure(
       'policy_missing',
-      `this shop was applied to under a policy before (sha256 ${former}, says its mark), and there is none now`,
-      'Run from the checkout that holds the policy, or restore it; --no-policy does not help here.',
+      `an earlier apply to this shop used a policy (sha256 ${former}, according to the mark in the shop), but there is no policy now`,
+      'Run in the checkout with the policy, or restore it. --no-policy has no effect here.',
     );
   const named = { digest: former, plan: /^[0-9a-f]{16}/.exec(last.plan)?.[0] ?? '' };
   const refusal = formerPolicyFinding(formerPolicy(plans, named), now)?.refusal ?? null;

@@ -32,8 +32,8 @@ export function adviceOf(text: string | undefined, nowMs: number): readonly Noti
     {
       code: 'other_apply',
       ref: 'shop',
-      message: `another apply may be under way: of plan ${lease.plan}, begun at ${lease.at} by process ${lease.pid} on ${lease.host}`,
-      hint: 'If it still runs, wait for its end and look at the report of both: Saleor cannot keep two apart.',
+      message: `another apply may be running: plan ${lease.plan}, started at ${lease.at} by process ${lease.pid} on ${lease.host}`,
+      hint: 'If it is running, wait for it and check both reports: Saleor does not separate two writers.',
     },
   ];
 }

@@ -5,5 +5,5 @@ export const unprovedNotice = (path: string): Notice => ({
   code: 'evidence_unproved',
   ref: 'run',
   message: `${path} is ignored: it was not written with this app's token`,
-  hint: 'The token may have changed since, or somebody else wrote the file; what the shop shows decides.',
+  hint: 'The token may have changed, or somebody else wrote the file. Only the shop decides what was applied.',
 });

@@ -73,8 +73,8 @@ export function approvable(folder: Folder): ApprovablePlan {
   if (plan.errored)
     throw new Failure(
       'plan_errored',
-      'the plan was made with --strict while something is wrong: it may be read, never applied',
-      'Mend what it lists as errors and plan again.',
+      'the plan was written with --strict and has errors, so it cannot be applied',
+      'Fix the errors that it lists, then plan again.',
     );
   return { plan, digest, id: idOf(digest) };
 }
@@ -145,7 +145,7 @@ function integrityTests(
     {
       name: 'printed form',
       ok: true,
-      detail: 'the bytes are those that sailplan writes',
+      detail: 'the file is unchanged since sailplan wrote it',
       code: 'plan_altered',
       hint: '',
     },
@@ -162,19 +162,19 @@ function integrityTests(
       name: 'rebuild',
       ok: isRebuilt,
       detail: isRebuilt
-        ? `built again from its own snapshots, it comes out the same${notRebuilt(plan)}`
-        : `built again from its own snapshots, these differ: ${differing.join(', ')}`,
+        ? `a rebuild from its own snapshots gives the same plan${notRebuilt(plan)}`
+        : `a rebuild from its own snapshots differs in: ${differing.join(', ')}`,
       code: 'plan_altered',
-      hint: 'The plan was altered or made by another version: plan again.',
+      hint: 'The plan was altered, or written by another version: plan again.',
     },
     {
       name: 'strict',
       ok: !plan.errored,
       detail: plan.errored
-        ? 'it was made with --strict while something is wrong: it may be read, never applied'
-        : 'nothing forbids to apply it',
+        ? 'it was written with --strict and has errors, so it cannot be applied'
+        : 'the plan has no errors under --strict',
       code: 'plan_errored',
-      hint: 'Mend what the plan lists as errors and plan again.',
+      hint: 'Fix the errors that the plan lists, then plan again.',
     },
   ];
 }
@@ -191,7 +191,7 @@ function contractTest(planned: Contract, mine: Contract): Test {
       ? mine.name
       : `the plan's contract (${planned.name}) is not the one of this checkout (${mine.name}): they differ ${differenceText(planned, mine)}`,
     code: 'contract_differs',
-    hint: 'Name the contract that the plan was made with (--contract, or "contract" in the config), or plan again.',
+    hint: 'Give the plan’s contract (--contract, or "contract" in the config), or plan again.',
   };
 }
 

@@ -38,8 +38,8 @@ export async function verifyProposal(
   const review = reviewTest(folder, plan, digest);
   const hint =
     key === null
-      ? 'Set SALEOR_TOKEN to prove what an apply left, or take it out of the plan’s folder.'
-      : 'Take it out of the plan’s folder.';
+      ? 'Set SALEOR_TOKEN to check them, or remove them from the plan’s folder.'
+      : 'Remove them from the plan’s folder.';
   return {
     ...verified,
     checks: [

@@ -19,7 +19,7 @@ export function findPlan(command: string, args: Args, { out }: Pick<Settings, 'o
   throw new Failure(
     'usage',
     `--out ${out}, but the plan is in ${folder.plans}, where its lock and archive are too`,
-    'Leave --out out: a path says where the plan is.',
+    'Remove --out: the path of the plan already names its folder.',
   );
 }
 

@@ -97,7 +97,7 @@ function printFailure(error: unknown, { host, secrets, program }: FailureContext
   const failure = error instanceof Failure ? error : internalError(error, isDebug);
   const hint =
     failure.hint === ''
-      ? [NEXT_STEPS[failure.code] ?? 'Mend it and run the same command again.']
+      ? [NEXT_STEPS[failure.code] ?? 'Fix it and run the same command again.']
       : failure.hintLines;
   // A message is one line, so that outside text in it cannot forge a second one. Only a requested stack has more.
   const message = visible(secrets.redact(failure.message), { newlines: isDebug });
@@ -129,16 +129,16 @@ const longEnough = (values: Readonly<Record<string, string>>): Record<string, st
 
 /** The next step for a failure that has no hint of its own. */
 const NEXT_STEPS: Readonly<Partial<Record<FailureCode, string>>> = {
-  usage: 'sailplan <command> --help shows how.',
+  usage: 'sailplan --help lists the commands.',
   file_unreadable: 'Check that this is the right file.',
-  document_malformed: 'Write or fetch the file again; it is not mended by hand.',
+  document_malformed: 'Write or download the file again.',
   format_unknown: 'Use the sailplan version that wrote it.',
   contract_invalid: 'Correct it; sailplan contract print shows a complete contract.',
   config_invalid: 'Correct it; sailplan init --force writes a new one.',
-  unreachable: 'Check the address, and that the server runs.',
-  timed_out: 'Run it again; if it stays so, look at the server.',
-  connection_lost: 'Run it again; if it stays so, look at the server.',
-  shop_error: 'Run it again; if it stays so, look at the shop.',
+  unreachable: 'Check the address and that the server is running.',
+  timed_out: 'Run the command again. If the error remains, check the server.',
+  connection_lost: 'Run the command again. If the error remains, check the server.',
+  shop_error: 'Run the command again. If the error remains, check the shop.',
 };
 
 /** A bug in one line with the way to report it; with its stack if SAILPLAN_DEBUG is set. */
@@ -148,7 +148,7 @@ function internalError(error: unknown, isDebug: boolean): Failure {
   return new Failure(
     'shop_error',
     `internal error: ${text}`,
-    'This is a bug in sailplan; run again with SAILPLAN_DEBUG=1 for the place.',
+    'This is a bug in sailplan; run again with SAILPLAN_DEBUG=1 to see where.',
   );
 }
 

@@ -79,7 +79,7 @@ const quoted = (word: string): string =>
 
 /** Commands that lead on, one a line. */
 export const nextSteps = (...commands: readonly string[]): string =>
-  ['To go on:', ...commands.map((line) => `  ${line}`)].join('\n');
+  ['Next:', ...commands.map((line) => `  ${line}`)].join('\n');
 
 /** Prints the next step at the end of a command, unless --quiet was given. */
 export function printNext(words: string, args: Args, io: Io): void {

@@ -102,8 +102,8 @@ export async function reporting(
 /** The code stands for a run of which nobody knows how far it came. */
 const ABORTED = {
   code: 'aborted',
-  message: 'ended at once by a second Ctrl-C or signal; requests in flight may have been carried out',
-  hint: 'Run the same apply again: it looks at the shop first, and resumes.',
+  message: 'stopped at once by a second Ctrl-C or signal; requests in flight may have been applied',
+  hint: 'Run the same apply again: it reads the shop first and resumes.',
 };
 
 const unwritten = (error: Failure, { plan }: Report): Failure =>

@@ -21,19 +21,10 @@ export function withSecretFiles(args: Args, env: Environment): Environment {
   const read = secretNames(args).flatMap((name) => {
     const path = env[`${name}_FILE`];
     if (name === '' || path === undefined || path === '') return [];
-    if (env[name])
-      throw new Failure(
-        'usage',
-        `${name} and ${name}_FILE are both set`,
-        'Unset one of them: which of the two secrets is meant cannot be guessed.',
-      );
+    if (env[name]) throw new Failure('usage', `${name} and ${name}_FILE are both set`, 'Unset one of them.');
     const secret = secretIn(path, `${name}_FILE`).replace(/\r?\n$/, '');
     if (secret === '')
-      throw new Failure(
-        'usage',
-        `${name}_FILE: ${path} is empty`,
-        'Put the secret into it, and nothing else.',
-      );
+      throw new Failure('usage', `${name}_FILE: ${path} is empty`, 'Write only the secret into it.');
     return [[name, secret] as const];
   });
   const whole = { ...env, ...Object.fromEntries(read) };
@@ -74,14 +65,13 @@ function assertSendable(name: string, value: string): void {
     value === ''
       ? null
       : value.trim() !== value
-        ? 'begins or ends with a blank or a line break'
+        ? 'begins or ends with a space or a line break'
         : /[^ -~]/.test(value)
-          ? 'holds a line break or a character that no header can carry'
+          ? 'contains a line break or a character that is not allowed in a header'
           : name.startsWith('SALEOR_TOKEN') && value.includes(' ')
-            ? 'holds a blank: it is the token alone, without "Bearer"'
+            ? 'contains a space: give only the token, without "Bearer"'
             : null;
-  if (fault !== null)
-    throw new Failure('usage', `${name} ${fault}`, 'Set it again, to the secret and nothing else.');
+  if (fault !== null) throw new Failure('usage', `${name} ${fault}`, 'Set it to the secret only.');
 }
 
 /** Name → secret: their values are kept out of everything that is written. */

@@ -52,7 +52,7 @@ export function findConfig(args: Args): ConfigPlace {
   if (found.kind === 'found') return { path, folder: dirname(path) === '.' ? '' : dirname(path) };
   throw new Failure(
     'usage',
-    `${path} or its folder belongs to another user, so it is not used without being named`,
+    `${path} or its folder belongs to another user, so it is used only if you name it`,
     `Give --config ${path} if you trust it.`,
   );
 }

@@ -86,7 +86,7 @@ export function wagtailSource(settings: Settings, args: Args, io: Io): WagtailSo
   if (source === undefined)
     throw new Failure(
       'usage',
-      'no desired state is named',
+      'no source is given',
       `Give --desired FILE, --desired URL or --desired api-v2, or "desired" in sailplan.config.json (sailplan init writes one).${configAbove(settings)}`,
     );
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(source) && !isUrl(source))
@@ -226,15 +226,11 @@ function planOptions(settings: Settings, args: Args): Options {
   if (strict && flagArg(args, 'create-missing'))
     throw new Failure(
       'usage',
-      '--strict and --create-missing exclude each other: strict means that nothing is created',
-      'Leave one of them out.',
+      '--strict and --create-missing cannot be combined: --strict creates nothing',
+      'Give only one of them.',
     );
   if (flagArg(args, 'prune-used') && !flagArg(args, 'prune-values'))
-    throw new Failure(
-      'usage',
-      '--prune-used says which values --prune-values may delete, and does nothing by itself',
-      'Say --prune-values --prune-used.',
-    );
+    throw new Failure('usage', '--prune-used needs --prune-values', 'Give --prune-values --prune-used.');
   const today = new Date().toISOString().slice(0, 10);
   return {
     ...DEFAULT_OPTIONS,
@@ -256,17 +252,13 @@ function shopReader(args: Args, out: string): ShopReader {
   const since = textArg(args, 'since');
   if (textArg(args, 'refresh') !== 'changed') {
     if (since === undefined) return readAllProducts;
-    throw new Failure(
-      'usage',
-      '--since says where --refresh changed begins, and does nothing by itself',
-      'Say --refresh changed.',
-    );
+    throw new Failure('usage', '--since needs --refresh changed', 'Give --refresh changed.');
   }
   if (textArg(args, 'actual') !== undefined)
     throw new Failure(
       'usage',
-      '--refresh changed asks the shop, and --actual is a file instead of it',
-      'Leave one of them out.',
+      '--refresh changed and --actual cannot be combined: --refresh changed reads the shop',
+      'Give only one of them.',
     );
   return changedProductsReader(since, out);
 }
@@ -277,14 +269,14 @@ function snapshotsOf({ config }: Settings, args: Args, { limit }: Options, io: I
   if (given === 'changed' && limit !== null)
     throw new Failure(
       'usage',
-      '--snapshots changed and --limit exclude each other: what the limit leaves out hangs on every offering',
-      'Leave one of them out; a plan of a few offerings is small.',
+      '--snapshots changed and --limit cannot be combined',
+      'Give only one of them; a plan with --limit is small anyway.',
     );
   const wanted = given ?? config?.snapshots;
   // Whoever set it counts on a small file.
   if (wanted === 'changed' && limit !== null)
     io.err(
-      'note: the config’s "snapshots": "changed" does not go with --limit; this plan holds whole snapshots',
+      'note: the config’s "snapshots": "changed" cannot be combined with --limit; this plan contains full snapshots',
     );
   return wanted === 'changed' && limit === null ? 'changed' : 'full';
 }

@@ -41,8 +41,8 @@ export function openGit(folder: string, command = 'git'): Git {
   if (top !== null) return gitIn(command, top);
   throw new Failure(
     'history_incomplete',
-    `${folder} is in no git repository`,
-    'Run inside a whole clone of the repository that holds the plan.',
+    `${folder} is not in a git repository`,
+    'Run inside a full clone of the repository with the plan.',
   );
 }
 
@@ -60,7 +60,7 @@ export function inside(top: string, path: string): string {
   if (found !== null) return found;
   throw new Failure(
     'history_incomplete',
-    `${path} is outside the repository ${top}, so git says nothing about it`,
+    `${path} is outside the repository ${top}, so git does not know it`,
     'Keep plan, policy, signers, contract and config in one repository.',
   );
 }
@@ -74,13 +74,16 @@ function gitIn(command: string, top: string): Git {
       env: environment(),
       timeoutMs: 60_000,
       maxBytes: 256 * 1024 * 1024,
-      missing: { code: 'git_missing', hint: 'The history of the rules is read with git: install it.' },
+      missing: {
+        code: 'git_missing',
+        hint: 'sailplan reads the history of the rules with git: install git.',
+      },
     });
   const failed = (args: readonly string[], { status, stderr }: ProgramResult): Failure =>
     new Failure(
       'history_incomplete',
       `git ${args[0]} failed (${status ?? 'stopped'}): ${stderr.trim().split('\n')[0] ?? ''}`,
-      'Run inside a whole clone of the repository that holds the plan.',
+      'Run inside a full clone of the repository with the plan.',
     );
   const read = async (args: readonly string[], input?: string) => {
     const ended = await start(args, input);

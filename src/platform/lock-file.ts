@@ -107,7 +107,7 @@ function breakLock(path: string, forced: string): void {
     throw new Failure(
       'locked',
       `the lock is held for plan ${holder.plan}, not ${forced}`,
-      `Say --force-unlock ${holder.plan} if no apply of it is running anywhere.`,
+      `Give --force-unlock ${holder.plan} if no apply of it is running anywhere.`,
     );
   }
   moveAway(path, before);
@@ -142,15 +142,15 @@ function refusal(path: string): Failure {
   if (holder === null)
     return new Failure(
       'locked',
-      `${path} is there but is no lock file that sailplan wrote`,
+      `${path} exists but was not written as a lock file by sailplan`,
       'If no apply is running, delete that file.',
     );
   const isGone = hasEnded(holder) || (holder.host === thisProcess().host && !isAlive(holder.pid));
-  const state = isGone ? 'which is not running any more' : 'which may be running';
+  const state = isGone ? 'which is no longer running' : 'which may be running';
   return new Failure(
     'locked',
     `plan ${holder.plan} is being applied since ${holder.at} by process ${holder.pid} on ${holder.host}, ${state}`,
-    `${isGone ? 'Go on' : 'Wait for it; if it is dead, go on'} with --force-unlock ${holder.plan}.`,
+    `${isGone ? 'Continue' : 'Wait for it; if it has crashed, continue'} with --force-unlock ${holder.plan}.`,
   );
 }
 

@@ -114,15 +114,15 @@ function partsOf(value: string): readonly string[] {
 const tooShort = (name: string, length: number): Failure =>
   new Failure(
     'secret_too_short',
-    `${name} has ${length} characters, and a secret of fewer than ${SHORTEST} cannot be kept out of what is written`,
-    'Use a longer one.',
+    `${name} has ${length} characters; sailplan cannot redact a secret of fewer than ${SHORTEST} from its output`,
+    'Use a longer secret.',
   );
 
 const secretFound = (name: string, what: string): Failure =>
   new Failure(
     'secret_found',
-    `${what}: the value of ${name} stands in it, so it is not written`,
-    'Look for it in the labels and texts of the source; and make a new one, since others may have read it.',
+    `${what}: the value of ${name} occurs in it, so it is not written`,
+    'Find it in the labels and texts of the source, remove it, and replace the secret: others may have read it.',
   );
 
 /** The forms in which a text may contain a secret: plain, in JSON, HTML or an address, and in base64 at any offset. */

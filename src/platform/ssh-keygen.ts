@@ -119,7 +119,7 @@ const keygen = (command: string, args: readonly string[], input: Uint8Array, tel
     maxBytes: 65_536,
     missing: {
       code: 'ssh_keygen_missing',
-      hint: 'Install OpenSSH 8.9 or later (package openssh-client): signatures are made and checked with it.',
+      hint: 'Install OpenSSH 8.9 or later (package openssh-client): sailplan signs and checks signatures with it.',
     },
     ...(tell === undefined ? {} : { onStderr: tell }),
   });

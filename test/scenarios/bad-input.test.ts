@@ -118,13 +118,13 @@ test('"snapshots": "changed" in the config and --limit: said, since the file is 
   folder.write('catalog.json', JSON.stringify(demoExport()));
   folder.write('sailplan.config.json', withConfig({ snapshots: 'changed' })['sailplan.config.json'] ?? '');
   const run = await folder.call([...PLAN, '--limit', '3'], { env });
-  expect([run.code, run.stderr]).toEqual([0, expect.stringContaining('does not go with --limit')]);
+  expect([run.code, run.stderr]).toEqual([0, expect.stringContaining('cannot be combined with --limit')]);
 });
 
-describe('two sources at once', () => {
+describe('cannot be combined', () => {
   test('init', async () => {
     await refused(['init', '--desired', 'catalog.json', '--wagtail-url', 'http://127.0.0.1:9/api/v2/'], {
-      says: ['two sources at once'],
+      says: ['cannot be combined'],
     });
   });
 
@@ -133,11 +133,11 @@ describe('two sources at once', () => {
     await folder.shell(`cp -r ${at.path}/. .`);
     const sync = (...words: readonly string[]) => folder.call(['sync', '--plan', id, ...words], { env });
     const both = await sync('--desired', 'catalog.json');
-    expect([both.code, singleErrorOf(both)]).toEqual([1, expect.stringContaining('two sources at once')]);
+    expect([both.code, singleErrorOf(both)]).toEqual([1, expect.stringContaining('cannot be combined')]);
     const step = await sync('--sync-attributes');
     expect([step.code, singleErrorOf(step)]).toEqual([
       1,
-      expect.stringContaining('was made without --sync-attributes'),
+      expect.stringContaining('was written without --sync-attributes'),
     ]);
     expect(shop.log.counts.mutations).toBe(0);
   });
@@ -148,9 +148,9 @@ describe('tokens', () => {
 
   test.each([
     ['empty', '', 'SALEOR_TOKEN is empty'],
-    ['blank', '          ', 'SALEOR_TOKEN begins or ends with a blank'],
-    ['two lines', `${LEAK}\n${LEAK}`, 'holds a line break'],
-    ['with a line break', `${LEAK}\n`, 'ends with a blank or a line break'],
+    ['blank', '          ', 'SALEOR_TOKEN begins or ends with a space'],
+    ['two lines', `${LEAK}\n${LEAK}`, 'contains a line break'],
+    ['with a line break', `${LEAK}\n`, 'ends with a space or a line break'],
   ])('%s', async (_, SALEOR_TOKEN, says) => {
     await refused(PLAN, { says: [says], given: { ...bare(), SALEOR_TOKEN } });
   });
@@ -162,7 +162,7 @@ describe('tokens', () => {
       given: {},
     });
     await refused(['status'], {
-      says: ['holds a token', 'SALEOR_TOKEN_FILE'],
+      says: ['contains a token', 'SALEOR_TOKEN_FILE'],
       files: withConfig({ saleor_dashboard_url: `https://shop.example.com/?t=${LEAK}` }),
       given: { ...bare(), SALEOR_TOKEN: LEAK },
     });
@@ -195,7 +195,7 @@ describe('tokens', () => {
     const document = JSON.parse(bent);
     delete document.content_sha256;
     const run = await refused([...PLAN, '--header-env', 'X-Gate=GATE'], {
-      says: ['the value of GATE stands in it'],
+      says: ['the value of GATE occurs in it'],
       files: { 'catalog.json': JSON.stringify(document), gate: `${LEAK}\n` },
       given: { ...env, GATE_FILE: 'gate' },
     });
@@ -218,7 +218,7 @@ describe('tokens', () => {
     const folder = createWorkspace();
     folder.write('token', `${LEAK}\n`);
     const { code, stderr } = await folder.call(['plan', LEAK], { env: { SALEOR_TOKEN_FILE: 'token' } });
-    expect([code, stderr]).toEqual([1, expect.stringContaining('"[SALEOR_TOKEN]" cannot stand there')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('"[SALEOR_TOKEN]" is not possible here')]);
     expect(stderr).not.toContain(LEAK);
   });
 
@@ -246,7 +246,7 @@ describe('paths', () => {
     ['--debug below nothing', [...PLAN, '--debug', 'no/such/trace'], 'no such file or folder'],
     ['--config', ['status', '--config', '.'], 'it is a folder'],
     ['--contract', [...PLAN, '--contract', '.'], 'it is a folder'],
-    ['--desired below a file', ['plan', '--desired', 'catalog.json/x'], 'a part of the path is no folder'],
+    ['--desired below a file', ['plan', '--desired', 'catalog.json/x'], 'a part of the path is not a folder'],
   ])('%s', async (_, words, says) => {
     await refused(words, { says: [says] });
   });

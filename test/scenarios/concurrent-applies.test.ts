@@ -78,7 +78,7 @@ test('two plans applied at the same moment: the second is warned, and whose writ
 
   expect(second).toMatchObject({
     code: 5,
-    stderr: expect.stringContaining(`another apply may be under way: of plan ${one.id}`),
+    stderr: expect.stringContaining(`another apply may be running: plan ${one.id}`),
   });
   const report = two.at.json(`plans/${two.id}/report.json`);
   expect(report.warnings).toContainEqual(expect.objectContaining({ code: 'other_apply', ref: 'shop' }));

@@ -53,13 +53,13 @@ test('in a subfolder the config, its plans and its policy are those of the top, 
   // A repository of its own ends the search.
   mkdirSync(join(desk.path, 'docs', '.git'));
   const alone = await desk.shell(`${below} plan`, { env });
-  expect([alone.code, alone.stderr]).toEqual([1, expect.stringContaining('no desired state is named')]);
+  expect([alone.code, alone.stderr]).toEqual([1, expect.stringContaining('no source is given')]);
 });
 
 test('outside a repository no folder above is looked into', async () => {
   mkdirSync(join(desk.path, 'below'));
   const run = await desk.shell('cd below && $SAILPLAN lint', { env: dayTwo() });
-  expect([run.code, run.stderr]).toEqual([1, expect.stringContaining('no desired state is named')]);
+  expect([run.code, run.stderr]).toEqual([1, expect.stringContaining('no source is given')]);
 });
 
 test('on a terminal the origin is asked once, and then each new terminal has it', async () => {

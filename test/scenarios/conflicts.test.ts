@@ -72,7 +72,7 @@ test('--on-conflict skip with nothing left to write is stale: exit 4, plan again
   const before = shop.log.counts.mutations;
   const run = await apply('--on-conflict', 'skip');
   expect(run.code).toBe(4);
-  expect(run.stdout).toContain('1 field is not as the plan found it.');
+  expect(run.stdout).toContain('1 field changed since the plan.');
   expect(run.stdout).toContain('Nothing was written. Plan again and have the new plan approved.');
   expect(run.stdout).not.toMatch(/held all of it already|on-conflict/);
   expect(shop.log.counts.mutations).toBe(before);

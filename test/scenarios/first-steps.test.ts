@@ -135,7 +135,7 @@ test('docs/first-steps.md is what happens in an empty folder with an empty HOME'
         `export SALEOR_API_URL=${saleor_api_url}`,
         `export SALEOR_TOKEN=${token}`,
         `The site's export is at ${site_url}.`,
-        `The embedded shop answers at ${saleor_api_url}; it forgets everything when it ends (Ctrl-C).`,
+        `The embedded shop answers at ${saleor_api_url}; it keeps nothing after it ends (Ctrl-C).`,
       ]),
       'Then in yours. The first two lines are what it printed; the last one allows the addresses that `init` will write into the config:\n',
       block([

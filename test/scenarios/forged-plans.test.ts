@@ -166,9 +166,9 @@ test('plan diff tells every difference of two digests, and each in its own line'
   const { code, lines } = await diff(id, stray);
   expect([code, lines.at(-1)]).toEqual([
     2,
-    `0 changes are planned differently, ${plan.changes.length} the same. It is another plan all the same: no approval carries over.`,
+    `0 changes are planned differently, ${plan.changes.length} the same. It is a different plan nevertheless: approvals do not carry over.`,
   ]);
-  expect(lines).toContain('~ what was read of Saleor differs');
+  expect(lines).toContain('~ the data read from Saleor differs');
   const elsewhere = put(({ actual, desired, options }) => {
     actual.target = { name: 'y\n+ forged', api_url: 'https://other.example.com/graphql/' };
     options.strict = true;

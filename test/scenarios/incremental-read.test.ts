@@ -113,14 +113,14 @@ describe('where there is nothing to begin at', () => {
     const said = await called(at, '--refresh', 'changed');
     expect(said.code).toBe(0);
     expect(said.stderr).toContain(
-      'note: all products were read: plans holds no plan of this shop with full snapshots',
+      'note: all products were read: plans contains no plan of this shop with full snapshots',
     );
     rmSync(join(at.path, 'plans'), { recursive: true });
     expect((await called(at, '--snapshots', 'changed')).code).toBe(0);
     const [part = ''] = at.ids();
     expect((await called(at, '--refresh', 'changed', '--keep')).stderr).toContain('all products were read');
     expect(singleErrorOf(await called(at, '--refresh', 'changed', '--since', part))).toMatch(
-      /cannot be begun at/,
+      /cannot be used as the earlier read/,
     );
     // The full plan beside it is one to begin at, unless nothing says when the shop was written.
     expect((await called(at, '--refresh', 'changed')).stderr).not.toContain('no plan of this shop');
@@ -135,7 +135,7 @@ describe('where there is nothing to begin at', () => {
       expect(said.code).toBe(1);
       return singleErrorOf(said);
     };
-    expect(await refused('--since', SNAPSHOT)).toMatch(/does nothing by itself/);
+    expect(await refused('--since', SNAPSHOT)).toMatch(/needs --refresh changed/);
     expect(await refused('--refresh', 'changed', '--actual', SNAPSHOT)).toMatch(/--actual is a file/);
     expect(await refused('--refresh', 'some')).toMatch(/full|changed/);
     expect(await refused('--refresh', 'changed', '--since', 'nowhere.json')).toMatch(/nowhere.json/);

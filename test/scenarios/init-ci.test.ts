@@ -56,7 +56,7 @@ test('what is there already is left alone, and told', async () => {
   const run = await at.callBin([...INIT, '--ci', 'gitlab'], { env: shopEnv(sandbox) });
   expect([run.code, run.stderr]).toEqual([
     0,
-    expect.stringContaining('left alone, since it is there already: .gitlab-ci.yml'),
+    expect.stringContaining('Kept, because it exists: .gitlab-ci.yml'),
   ]);
   expect(at.read('.gitlab-ci.yml')).toBe('stages: [ours]\n');
   expect(at.read('.gitignore')).toBe('node_modules\nplans/.lock-*\n');

@@ -85,7 +85,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'two shops at once': say(['sandbox', '--empty', '--shop', 'x.json'], '--empty and --shop'),
   'a side that is none': say(['snapshot', 'magento'], '"magento"'),
   'a format that is none': say(['show', 'x', '--format', 'yaml'], 'yaml', 'markdown'),
-  '--strict --create-missing': say([...PLAN, '--strict', '--create-missing'], 'exclude each other'),
+  '--strict --create-missing': say([...PLAN, '--strict', '--create-missing'], 'cannot be combined'),
   'no desired state': say(['plan'], '--desired'),
   'missing file': say(on('nope.json'), 'nope.json', 'no such file'),
   'a folder as file': say(on('/'), 'it is a folder'),
@@ -194,7 +194,7 @@ const CASES: Readonly<Record<string, Case>> = {
     'namming',
     'Did you mean naming?',
   ),
-  'two sources at once': say([...PLAN, '--desired', 'api-v2'], '--desired is given more than once'),
+  'cannot be combined': say([...PLAN, '--desired', 'api-v2'], '--desired is given more than once'),
   'a shop that is both asked and read from a file': say(
     [...PLAN, '--actual', SNAPSHOT],
     '--actual is given more than once',
@@ -205,7 +205,7 @@ const CASES: Readonly<Record<string, Case>> = {
     [...PLAN, '--config', 'c.json'],
     'saleor_token',
   ),
-  '--out below a file': file('file', 'x', [...PLAN, '--out', 'file/plans'], 'file/plans', 'no folder'),
+  '--out below a file': file('file', 'x', [...PLAN, '--out', 'file/plans'], 'file/plans', 'not a folder'),
   '--out where nothing can be': say(
     [...PLAN, '--out', '/proc/x/plans'],
     '/proc/x/plans',
@@ -233,11 +233,11 @@ const CASES: Readonly<Record<string, Case>> = {
   'workers of a shop that is not slow': say(['sandbox', '--workers', '4'], '--workers', '--latency'),
   'an empty token': { ...say(['plan', '--desired', EXPORT], 'SALEOR_TOKEN is empty'), env: shopWith('') },
   'a token of blanks': {
-    ...say(['plan', '--desired', EXPORT], 'SALEOR_TOKEN begins or ends with a blank'),
+    ...say(['plan', '--desired', EXPORT], 'SALEOR_TOKEN begins or ends with a space'),
     env: shopWith('          '),
   },
   'a token with a line break': {
-    ...say(PLAN, 'SALEOR_TOKEN holds a line break'),
+    ...say(PLAN, 'SALEOR_TOKEN contains a line break'),
     env: shopWith('abcdefgh\nijk'),
   },
   'a token with its scheme': { ...say(PLAN, 'without "Bearer"'), env: shopWith('Bearer abcdefghijkl') },

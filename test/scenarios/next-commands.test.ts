@@ -15,11 +15,9 @@ beforeEach(async () => {
 });
 afterEach(() => desk.close());
 
-/** The commands under the last "To go on:". */
+/** The commands under the last "Next:". */
 const named = (out: string): readonly string[] =>
-  (out.split('To go on:\n')[1] ?? '')
-    .split('\n')
-    .flatMap((line) => /^ {2}sailplan (.*)$/.exec(line)?.[1] ?? []);
+  (out.split('Next:\n')[1] ?? '').split('\n').flatMap((line) => /^ {2}sailplan (.*)$/.exec(line)?.[1] ?? []);
 const words = (line: string): readonly string[] =>
   (line.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'|'$/g, ''));
 
@@ -73,7 +71,7 @@ test('a contract of its own, headers and exclusions are carried on, each where i
 
 test('what is wrong is told with what to do, and drift leads to the plan of it', async () => {
   expect(await desk.runExpecting(1, 'lint', '--desired', 'catalog.json')).toMatch(
-    /\nNext: mend the errors in Wagtail.*\n$/,
+    /\nNext: fix the errors in Wagtail.*\n$/,
   );
   const drift = await desk.runExpecting(2, 'drift', '--desired', 'catalog.json', '--adopt');
   expect(named(drift)).toEqual([
@@ -105,15 +103,15 @@ test('whoever approves hears whether that is enough', async () => {
       desk.runExpecting(0, 'approve', id, '--as', `${name}@example.com`, '--yes', ...more);
     const sign = (name: string) => approve(name, '--sign', join(ring.folder, name));
     const lacking =
-      /\nNot to be applied yet: it has 1 of 2 approvals that it needs[.] Have it approved: .*\n$/;
+      /\nThe plan may not be applied yet: it has 1 of 2 approvals that it needs[.] Have it approved: .*\n$/;
     expect(await sign('ada')).toMatch(lacking);
     expect(await approve('kim')).toContain(
       'it has 1 of 2 approvals that it needs (kim@example.com: it is not signed)',
     );
     expect(named(await sign('max'))).toEqual([`apply ${id}`]);
-    expect(await approve('eve', '--reject')).not.toMatch(/To go on|Not to be applied/);
+    expect(await approve('eve', '--reject')).not.toMatch(/Next:|may not be applied yet/);
     desk.write('sailplan.policy.json', '{');
-    expect(await approve('kim')).toMatch(/\nNot to be applied yet: .*sailplan\.policy\.json/);
+    expect(await approve('kim')).toMatch(/\nThe plan may not be applied yet: .*sailplan\.policy\.json/);
   } finally {
     ring.remove();
   }
@@ -129,5 +127,5 @@ test('--quiet, --json and other media end with the result', async () => {
     await desk.runExpecting(2, 'drift', ...source, '--format', 'markdown'),
     await desk.runExpecting(0, 'plan', ...source, '--quiet'),
   ])
-    expect(quiet).not.toMatch(/^(To go on|Next):/m);
+    expect(quiet).not.toMatch(/^Next:/m);
 });

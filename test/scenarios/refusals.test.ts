@@ -105,12 +105,12 @@ test.each<[string, (url: string) => NodeJS.ProcessEnv, readonly string[]]>([
   [
     'an address that is none',
     () => ({ SALEOR_API_URL: 'shop.example.com' }),
-    ['SALEOR_API_URL is no http(s) address'],
+    ['SALEOR_API_URL is not an http(s) address'],
   ],
   [
     'an address of another kind',
     () => ({ SALEOR_API_URL: 'ftp://a:secret@shop.example.com/' }),
-    ['SALEOR_API_URL is no http(s) address'],
+    ['SALEOR_API_URL is not an http(s) address'],
   ],
   [
     'a shop that is not there',
@@ -173,7 +173,7 @@ test('a token that stands in a label is found, and nothing is written', async ()
   document.offerings[0].card_tagline = `Use ${shop.tokens.full} to try it`;
   delete document.content_sha256;
   folder.write('catalog.json', JSON.stringify(document));
-  const run = await refused(folder, PLAN, 1, ['SALEOR_TOKEN stands in it', 'plans/']);
+  const run = await refused(folder, PLAN, 1, ['SALEOR_TOKEN occurs in it', 'plans/']);
   expect(run.stderr).not.toContain(shop.tokens.full);
 });
 
@@ -256,7 +256,7 @@ test('locked by one who lives, by one who is dead; --force-unlock names the plan
   folder.write(path, lock(process.pid));
   await refused(folder, APPLY(), 3, ['may be running', `--force-unlock ${id}`]);
   folder.write(path, lock(4_000_000));
-  await refused(folder, APPLY(), 3, ['not running any more', `--force-unlock ${id}`]);
+  await refused(folder, APPLY(), 3, ['no longer running', `--force-unlock ${id}`]);
   await refused(folder, [...APPLY(), '--force-unlock', '0000000000000000'], 3, [id]);
   folder.write(path, 'nonsense');
   await refused(folder, APPLY(), 3, ['delete that file']);
@@ -286,7 +286,7 @@ test('stdin closed, stdout closed, `| head`: no word, and the exit code of the c
     `$SAILPLAN show ${id} | head -1; echo "\${PIPESTATUS[0]}"; $SAILPLAN approve ${id} --as x <&-; echo $?; $SAILPLAN show ${id} >&-; echo $?`,
   );
   expect(closed.stdout).toMatch(/^Plan .*\n0\n3\n0\n$/);
-  expect(closed.stderr).toContain('there is none');
+  expect(closed.stderr).toContain('there is no terminal');
   expect(closed.stderr).not.toMatch(/EPIPE|Error|\.mjs/);
 });
 

@@ -46,7 +46,7 @@ test('status follows a plan from open over approved to applied, and --check find
   expect(await states(at, env, '--check')).toEqual([[id, 'open']]);
   await ok(at, ['approve', id, '--as', 'ada@example.com', '--yes']);
   expect(await ok(at, ['status'])).toContain('approved');
-  expect(await ok(at, ['status'])).toContain('by no policy: without a terminal, apply needs --no-policy');
+  expect(await ok(at, ['status'])).toContain('no policy: without a terminal, apply needs --no-policy');
 
   const [change] = at
     .json(`plans/${id}/plan.json`)
@@ -72,7 +72,7 @@ test('status follows a plan from open over approved to applied, and --check find
   // The same end was reached by the other plan.
   expect(await ok(at, ['status', '--check'], env)).toMatch(
     new RegExp(
-      `^${next} {2}applied [\\s\\S]*\\n${id} {2}approved .*\\n( {4}http.*\\n)? {4}the shop is so already`,
+      `^${next} {2}applied [\\s\\S]*\\n${id} {2}approved .*\\n( {4}http.*\\n)? {4}the shop already matches`,
     ),
   );
 });

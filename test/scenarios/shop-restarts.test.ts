@@ -69,7 +69,7 @@ test(
     const { code, stderr, stdout } = await running;
     expect({ code, said: stdout + stderr }).toMatchObject({ code: 0 });
     expect(stderr).toMatch(
-      /note: the shop does not answer \(.*\); looking for it for up to 120 s \(--wait\)/,
+      /note: the shop does not answer \(.*\); waiting for it for up to 120 s \(--wait\)/,
     );
     expect(stderr).toMatch(/note: the shop answers again, after \d+ s/);
     const report = all.at.json(`plans/${all.id}/report.json`);

@@ -106,7 +106,7 @@ test('--no-dry-run --plan writes an approved plan without a terminal, and refuse
 });
 
 test.each([
-  [['--desired', 'catalog.json'], 'two sources at once'],
+  [['--desired', 'catalog.json'], 'cannot be combined'],
   [['--limit', '3'], 'without --limit 3'],
   [['--strict'], 'without --strict'],
   [['--only-slugs', 'call-notes'], 'without --only-slugs call-notes'],

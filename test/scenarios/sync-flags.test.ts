@@ -105,7 +105,7 @@ async function run(names: readonly string[]): Promise<void> {
     const { stdout, stderr } = call;
     expect([call.code, singleErrorOf({ stdout: '', stderr })]).toEqual([
       1,
-      expect.stringContaining('exclude each other'),
+      expect.stringContaining('cannot be combined'),
     ]);
     expect(JSON.parse(stdout)).toMatchObject({ exit_code: 1, errors: [{ code: 'usage' }] });
     expect(at.files()).toEqual([]);

@@ -248,7 +248,7 @@ test('--strict excludes --create-missing', async () => {
   const { run, report } = await dry(['--strict', '--create-missing']);
   expect([run.code, singleErrorOf({ ...run, stdout: '' })]).toEqual([
     1,
-    expect.stringContaining('exclude each other'),
+    expect.stringContaining('cannot be combined'),
   ]);
   expect(report.errors).toMatchObject([{ code: 'usage' }]);
 });

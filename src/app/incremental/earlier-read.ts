@@ -37,7 +37,7 @@ export function incrementalStart(since: string | undefined, out: string, target:
   }
   const base = newest(out, target);
   return base === null
-    ? { base, because: `${out} holds no plan of this shop with full snapshots` }
+    ? { base, because: `${out} contains no plan of this shop with full snapshots` }
     : { base, because: null };
 }
 
@@ -55,8 +55,8 @@ function ofSnapshot(path: string, target: Target): StoredRead {
   if (actual.target.api_url !== target.api_url) throw otherShop(path, actual.target, target);
   if (!looked || Number.isNaN(Date.parse(looked.updated_at)))
     throw usage(
-      `--since ${path} does not say when the shop was last written (it was made by an older sailplan, or of an empty shop)`,
-      'Take it anew: sailplan snapshot saleor --out FILE',
+      `--since ${path} does not contain the time of the shop’s last write (it is from an older sailplan, or from an empty shop)`,
+      'Take a new one: sailplan snapshot saleor --out FILE',
     );
   return { from: path, earlier: { actual, looked, version: shop.version } };
 }
@@ -66,13 +66,13 @@ function ofPlan(folder: Folder, target: Target): StoredRead {
   const found = begunAt(folder, plan, provenanceOf(folder));
   if (plan.target.api_url !== target.api_url) throw otherShop(folder.path, plan.target, target);
   if (found !== null) return found;
-  const hint = 'Name a plan that was made with full snapshots by this version, or a snapshot of the shop.';
-  throw usage(`--since ${folder.path} cannot be begun at`, hint);
+  const hint = 'Give a plan with full snapshots written by this version, or a snapshot of the shop.';
+  throw usage(`--since ${folder.path} cannot be used as the earlier read`, hint);
 }
 
 const otherShop = (path: string, found: Target, wanted: Target): Failure =>
   usage(
-    `--since ${path} is of ${found.api_url}, not of ${wanted.api_url}`,
+    `--since ${path} is from ${found.api_url}, not from ${wanted.api_url}`,
     'Give a snapshot or a plan of the same shop.',
   );
 

@@ -17,12 +17,12 @@ export function readPlanProvenance(
   if (provenance === null)
     return without(
       'provenance_unreadable',
-      'provenance.json beside the plan cannot be read, so nothing of it is shown.',
+      'provenance.json of the plan cannot be read, so its content is not shown.',
     );
   if (provenance.digest !== digest)
     return without(
       'provenance_of_another',
-      'provenance.json beside the plan is that of another plan, so nothing of it is shown.',
+      'provenance.json belongs to another plan, so its content is not shown.',
     );
   return { provenance, doubts: [] };
 }

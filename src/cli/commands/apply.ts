@@ -20,8 +20,8 @@ export async function run(args: Args, io: Io): Promise<number> {
   if (flagArg(args, 'show-requests') && !flagArg(args, 'dry-run'))
     throw new Failure(
       'usage',
-      '--show-requests shows what would be sent, and goes with --dry-run',
-      'Say --dry-run --show-requests; of a run that writes, runs/<n>/journal.jsonl tells.',
+      '--show-requests needs --dry-run',
+      'Give --dry-run --show-requests. For a run that wrote, see runs/<n>/journal.jsonl in the plan’s folder.',
     );
   const events = createApplyEvents(args, io);
   return reporting({ name: 'apply', tell: events.failed }, args, io, (copy) => {
@@ -96,7 +96,7 @@ function withStop(report: PlanReport, { code, message, hint, exitCode }: Stopped
 }
 
 const STOPPING =
-  'Stopping: the requests in flight end, then the shop is read for the report. Ctrl-C again ends at once; the same apply resumes either way.';
+  'Stopping: waits for the requests in flight, then reads the shop for the report. Ctrl-C again exits at once. In both cases the same apply resumes the run.';
 
 const requestOf = ({ folder, settings, copy }: FolderToApply, args: Args, io: Io): ApplyRequest => ({
   folder,

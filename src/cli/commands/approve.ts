@@ -57,11 +57,11 @@ async function nextAfterApproval(folder: Folder, args: Args, io: Io): Promise<st
     const { refusals } = await verifyPlan(folder, { workspace, target: null, isTerminal: true });
     const [first] = refusals;
     if (first === undefined) return nextSteps(applyOf(wordFor(folder, settings), args));
-    return visible(`Not to be applied yet: ${first.message}. ${first.hint}`.trim());
+    return visible(`The plan may not be applied yet: ${first.message}. ${first.hint}`.trim());
   } catch (error) {
     // The approval is written; what is wrong around it (a policy that cannot be read) stops the apply, not this.
     if (error instanceof Failure)
-      return visible(`Not to be applied yet: ${error.message}. ${error.hint}`.trim());
+      return visible(`The plan may not be applied yet: ${error.message}. ${error.hint}`.trim());
     throw error;
   }
 }
@@ -83,8 +83,8 @@ async function confirm({ folder, plan, action }: ToConfirm, args: Args, io: Io):
   if (!io.isTerminal)
     throw new Failure(
       'confirmation_missing',
-      'approve asks on a terminal, and there is none',
-      `Say --yes, or better --plan-id ${id}.`,
+      'approve asks for confirmation on a terminal, but there is no terminal',
+      `Give --yes, or better --plan-id ${id}.`,
     );
   io.out(
     renderPlan(reviewIn(folder, plan), 'text', { width: io.width, color: io.hasColor, brief: true }).text,
@@ -107,7 +107,7 @@ function hazards(given: readonly string[]): readonly string[] {
       throw new Failure(
         'usage',
         `--accept: there is no hazard "${code}"`,
-        didYouMean(code, Object.keys(HAZARDS)) || `There are ${Object.keys(HAZARDS).join(', ')}.`,
+        didYouMean(code, Object.keys(HAZARDS)) || `Hazards are ${Object.keys(HAZARDS).join(', ')}.`,
       );
   }
   return given;
@@ -117,6 +117,7 @@ function hazards(given: readonly string[]): readonly string[] {
 function expiry(given: string | undefined, nowMs: number): number {
   if (given === undefined) return nowMs + DEFAULT_MAX_AGE_HOURS * HOUR_MS;
   const found = /^([1-9][0-9]{0,4})([hd])$/.exec(given);
-  if (found === null) throw new Failure('usage', `--expires ${given} is no span`, 'E.g. 72h or 7d.');
+  if (found === null)
+    throw new Failure('usage', `--expires ${given} is not a time span`, 'For example 72h or 7d.');
   return nowMs + Number(found[1]) * HOUR_MS * (found[2] === 'd' ? 24 : 1);
 }

@@ -20,7 +20,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const format = flagArg(args, 'json') ? 'json' : (textArg(args, 'format') ?? 'text');
   if (format === 'json') io.out(printJson({ ok: isOk, problem: missing, archives }).trimEnd());
   else if (archives.length === 0)
-    io.out(visible(`There is no archive in ${join(out, 'archive')}: nothing was applied yet.`));
+    io.out(visible(`No archive in ${join(out, 'archive')}: nothing has been applied yet.`));
   else
     for (const archive of archives)
       io.out(word === 'verify' ? verdict(archive) : renderTrail(archive, format as 'text' | 'markdown'));
@@ -33,13 +33,13 @@ const holds = (archives: readonly Archive[], head: string): boolean =>
   archives.some(({ hashes }) => hashes.includes(head));
 
 const noHead = (head: string): string =>
-  `no line of any archive here has the hash ${head}: the end was cut off, or another history was written`;
+  `no line of any archive here has the hash ${head}: last entries were removed, or the archive was replaced`;
 
 function verdict({ file, lines, head, seals, problem }: Archive): string {
   if (problem !== null) return visible(`${file}: REFUSED, ${problem}`);
   const signed = seals.signed === 0 ? '' : ` ${seals.signed} are signed.`;
   return visible(
-    `${file}: ${lines.length} lines hold, with their plans, approvals and reports.${signed}\n  head ${head}\n  A tail that was cut off shows only against a head noted elsewhere (--head HASH).`,
+    `${file}: ${lines.length} lines are intact, with their plans, approvals and reports.${signed}\n  head ${head}\n  Removed last entries can be detected only if you recorded the head hash (--head HASH).`,
     { newlines: true },
   );
 }

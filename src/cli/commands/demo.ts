@@ -27,14 +27,14 @@ export async function run(_: Args, io: Io): Promise<number> {
       io.out(`\n${say}\n$ sailplan ${words.map(quoted).join(' ')}`);
       return call(words, folder, env, io);
     };
-    io.out('A Wagtail site with 24 offerings (catalog.json), and a Saleor shop that has drifted from it.');
+    io.out('A Wagtail site with 24 offerings (catalog.json), and a Saleor shop that differs from it.');
     for (const [say, wanted, words] of STEPS) {
       const code = await sailplan(say, ...words.map((word) => (word === 'ID' ? planIn(folder) : word)));
       if (code === wanted) continue;
-      io.err(`The demo went wrong here: exit code ${code}, not ${wanted}.`);
+      io.err(`The demo failed here: exit code ${code}, not ${wanted}.`);
       return 1;
     }
-    io.out('\nThat is all: plan, review, approve, apply, report. Next: sailplan --help');
+    io.out('\nDone: plan, review, approve, apply, report. Next: sailplan --help');
     return 0;
   } finally {
     await sandbox.close();

@@ -9,10 +9,10 @@ import { planRequest } from '../typed-options.ts';
 import { printNotes, printReview } from '../views/plan-text.ts';
 
 const EVERYTHING = { 'create-missing': true, 'sync-attributes': true, 'sync-products': true };
-const WRONG = 'Next: mend what is told above; sailplan lint tells it page by page.';
+const WRONG = 'Next: fix the errors listed above; sailplan lint lists them by page.';
 
 const differs = (args: Args): string =>
-  `${nextSteps(planOf(args))}\nWhat shall stay as it is belongs into ignore[] of the config.`;
+  `${nextSteps(planOf(args))}\nTo keep a difference, add it to ignore in the config.`;
 
 /**
  * What differs now, with everything compared; writes nothing anywhere, and its client cannot send a mutation.

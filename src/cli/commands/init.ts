@@ -75,7 +75,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   if (proposal !== null && path !== null) {
     writeProposal(path, proposal);
     io.out(
-      'The built-in contract gtm-v1 does not fit this site, so this one was made from what both ends have.',
+      'The built-in contract gtm-v1 does not fit this site, so this contract was generated from the fields of site and shop.',
     );
     for (const line of proposalLines(proposal, path)) io.out(visible(line));
   }
@@ -93,7 +93,7 @@ export async function run(args: Args, io: Io): Promise<number> {
 }
 
 function shopText({ name, version, permissions, types, attributes }: ShopInventory): string {
-  const held = permissions.join(', ') || 'no permission that is needed';
+  const held = permissions.join(', ') || 'none of the required permissions';
   const figures = `${plural(types.length, 'product type')}, ${plural(attributes.length, 'attribute')}`;
   return `Saleor: ${name}, version ${version}; ${figures}; the token has ${held}`;
 }
@@ -155,8 +155,8 @@ async function askedSource(
   if (given !== undefined && url !== undefined)
     throw new Failure(
       'usage',
-      '--desired and --wagtail-url are two sources at once',
-      'Leave one out: an export, or API v2.',
+      '--desired and --wagtail-url cannot be combined',
+      'Give one source: an export, or API v2.',
     );
   const api = url ?? (given === undefined ? io.env['WAGTAIL_URL'] || undefined : undefined);
   if (api !== undefined) return { api, desired: null };
@@ -165,7 +165,7 @@ async function askedSource(
   if (desired === null || desired === '')
     throw new Failure(
       'usage',
-      'init needs to know where the desired state is',
+      'missing source: init needs the address of an export or of API v2',
       'Give --desired FILE, --desired URL or --wagtail-url https://cms.example.com/api/v2/.',
     );
   return /\/api\/v2\/?$/.test(desired) ? { api: desired, desired: null } : { api: null, desired };
@@ -190,7 +190,7 @@ async function askedForge(args: Args, io: Io): Promise<Forge | null> {
 function forgePart(forge: Forge | null, io: Io): readonly string[] {
   if (forge === null) return [];
   const { written, kept } = writeForge(forge);
-  if (kept.length > 0) io.err(`left alone, since it is there already: ${kept.join(', ')}`);
+  if (kept.length > 0) io.err(`Kept, because it exists: ${kept.join(', ')}`);
   return written;
 }
 

@@ -21,7 +21,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     io.err('note: no Capability Registry is named, so the capability taxonomy is the registry');
   const isWrong = found.counts.error > 0;
   const next = isWrong
-    ? 'Next: mend the errors in Wagtail; a plan leaves out what has one, and says so.'
+    ? 'Next: fix the errors in Wagtail; a plan skips the pages that have one.'
     : nextSteps(planOf(args));
   if (format === 'text') printNext(next, args, io);
   return isWrong ? 1 : 0;

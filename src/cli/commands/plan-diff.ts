@@ -17,7 +17,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     throw new Failure(
       'usage',
       'plan diff needs two plans',
-      'E.g. sailplan plan diff 0c2f4b7a91d3e855 5b1e09c2d4f6a378.',
+      'Example: sailplan plan diff 0c2f4b7a91d3e855 5b1e09c2d4f6a378.',
     );
   const found = compare(
     parsePlan(planText(findFolder(left, out))).plan,
@@ -29,8 +29,8 @@ export async function run(args: Args, io: Io): Promise<number> {
 }
 
 const SNAPSHOTS: Readonly<Record<string, string>> = {
-  desired: 'what was read of Wagtail',
-  actual: 'what was read of Saleor',
+  desired: 'the data read from Wagtail',
+  actual: 'the data read from Saleor',
 };
 
 /** Refs and names come from outside, so each line is made visible by itself. */
@@ -51,6 +51,8 @@ function inWords({ left, right, fields, same, members }: Comparison, isOneTarget
 function summed(different: number, same: number, members: number): string {
   const is = different === 1 ? 'is' : 'are';
   const rest =
-    different === 0 && members > 0 ? ' It is another plan all the same: no approval carries over.' : '';
+    different === 0 && members > 0
+      ? ' It is a different plan nevertheless: approvals do not carry over.'
+      : '';
   return `${plural(different, 'change')} ${is} planned differently, ${formatCount(same)} the same.${rest}`;
 }

@@ -59,7 +59,7 @@ export async function saveSigned(planned: Planned, out: string, args: Args, io: 
     throw new Failure(
       'usage',
       '--as needs --sign KEY',
-      'The author of a plan is named and signs: --as ada@example.com --sign ~/.ssh/id_ed25519.',
+      '--sign needs the author’s name: --as ada@example.com --sign ~/.ssh/id_ed25519.',
     );
   const statement =
     key === undefined

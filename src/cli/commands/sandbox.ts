@@ -31,11 +31,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const latency = flagArg(args, 'latency');
   const workers = numberArg(args, 'workers');
   if (workers !== undefined && !latency)
-    throw new Failure(
-      'usage',
-      '--workers says how many slow requests are worked on at once, and without --latency none is slow',
-      'Say --latency too.',
-    );
+    throw new Failure('usage', '--workers needs --latency', 'Give --latency too.');
   const snapshot = shop === undefined ? null : readSnapshot(shop).read;
   const content = site === undefined ? null : readText(site);
   const given =
@@ -71,7 +67,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   else {
     io.out(`export SALEOR_API_URL=${sandbox.url}\nexport SALEOR_TOKEN=${sandbox.tokens.full}`);
     if (document !== null) io.err(`The site's export is at ${sandbox.siteUrl}.`);
-    io.err(`The embedded shop answers at ${sandbox.url}; it forgets everything when it ends (Ctrl-C).`);
+    io.err(`The embedded shop answers at ${sandbox.url}; it keeps nothing after it ends (Ctrl-C).`);
   }
   const isStopping = io.stopOnSignal(null, () => undefined);
   while (!isStopping()) await new Promise((resolve) => setTimeout(resolve, 100));
@@ -95,7 +91,7 @@ async function asUsageError<T>(what: string, make: () => T | Promise<T>): Promis
     throw new Failure(
       'usage',
       `${what}: ${error instanceof Error ? error.message : String(error)}`,
-      'sailplan sandbox --help shows how.',
+      'sailplan sandbox --help shows the usage.',
     );
   }
 }

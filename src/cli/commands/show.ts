@@ -32,7 +32,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   if (options.maxBytes !== undefined && options.maxBytes < LEAST_BYTES)
     throw new Failure(
       'usage',
-      `--max-bytes ${options.maxBytes} is less than ${LEAST_BYTES}, which the heading alone can take`,
+      `--max-bytes ${options.maxBytes} is less than ${LEAST_BYTES}, the minimum for the heading`,
       `Give at least ${LEAST_BYTES}.`,
     );
   const report = path === undefined ? null : reportIn(path);

@@ -17,7 +17,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   if (out === undefined || flagArg(args, 'json')) io.out(content);
   if (out !== undefined) {
     writeText(out, content);
-    io.err(`${out}: ${figures}, read whole`);
+    io.err(`${out}: ${figures}, all read`);
   }
   return 0;
 }

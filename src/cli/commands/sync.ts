@@ -79,8 +79,8 @@ function assertAlone(args: Args, { options }: Plan): void {
   if (source !== undefined)
     throw new Failure(
       'usage',
-      `--plan and --${source} are two sources at once`,
-      'Leave one out: a plan holds what was read when it was made.',
+      `--plan and --${source} cannot be combined`,
+      'Give one of them: a plan already contains the data of both sides.',
     );
   const held: Readonly<Record<string, unknown>> = { ...options };
   const lacking = [...Object.keys(STEPS), 'create-attributes'].find((name) => {
@@ -90,8 +90,8 @@ function assertAlone(args: Args, { options }: Plan): void {
   if (lacking === undefined) return;
   throw new Failure(
     'usage',
-    `the plan was made without --${lacking}${typeof args[lacking] === 'boolean' ? '' : ` ${String(args[lacking])}`}`,
-    'Leave the flag out, or plan again with it.',
+    `the plan was written without --${lacking}${typeof args[lacking] === 'boolean' ? '' : ` ${String(args[lacking])}`}`,
+    'Remove the flag, or plan again with it.',
   );
 }
 
@@ -155,15 +155,15 @@ async function approvedFolder(
   if (!io.isTerminal)
     throw new Failure(
       'confirmation_missing',
-      `plan ${id} is written but not approved, and there is no terminal to ask on`,
-      ['To go on:', `    ${await approveOf(id, args)}`, `    ${syncOf(id, args)}`],
+      `plan ${id} is written but not approved, and there is no terminal to ask for approval`,
+      ['Next:', `    ${await approveOf(id, args)}`, `    ${syncOf(id, args)}`],
     );
   const answer = await io.ask(`Type the plan's id, or its first 4 digits, to approve and apply it (${id}): `);
   if (!isIdOrStart(answer, id))
     throw new Failure(
       'confirmation_missing',
       'the id was not typed',
-      `Nothing was written to the shop; the plan stays in ${path}.`,
+      `Nothing was written to the shop; the plan is kept in ${path}.`,
     );
   const folder = findFolder(path, settings.out);
   const approval = {
@@ -181,6 +181,6 @@ async function approvedFolder(
 const errored = (what: string): Failure =>
   new Failure(
     'plan_errored',
-    `${what} was made with --strict while something is wrong: it may be read, never applied`,
+    `${what} was written with --strict and has errors, so it cannot be applied`,
     'Fix the errors listed above, then run the same command again.',
   );

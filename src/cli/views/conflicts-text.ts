@@ -21,15 +21,14 @@ export function staleText(id: string, conflicts: readonly Conflict[], canSkip: b
           ]),
     ]);
   const more = conflicts.length > SHOWN ? ['', `  and ${conflicts.length - SHOWN} more, in the report`] : [];
-  const one = conflicts.length === 1;
   return [
-    `Plan ${id} is stale: in the shop ${plural(conflicts.length, 'field')} ${one ? 'is not as the plan found it' : 'are not as the plan found them'}.`,
+    `Plan ${id} is stale: in the shop ${plural(conflicts.length, 'field')} changed since the plan.`,
     ...rows,
     ...more,
     '',
     ...(canSkip
       ? [
-          'Nothing was written. Plan again and have the new plan approved, or say',
+          'Nothing was written. Plan again and have the new plan approved, or give',
           '--on-conflict skip to write the rest.',
         ]
       : ['Nothing was written. Plan again and have the new plan approved.']),

@@ -69,9 +69,7 @@ const pick = (word: { message: string; hint: string } | undefined) =>
 /** Where a plan was written, and the next commands; an identical plan may have its approvals already. */
 export async function printWritten({ plan }: Planned, path: string, args: Args, io: Io): Promise<void> {
   if (plan.errored) {
-    io.out(
-      visible(`Written to ${path}, to be read only: it was made with --strict while something is wrong.`),
-    );
+    io.out(visible(`Written to ${path}: with --strict and errors, so it cannot be applied.`));
     return;
   }
   io.out(visible(`Written to ${path}.`));

@@ -26,11 +26,9 @@ export async function attemptRequest(request: HttpRequest): Promise<HttpAnswer |
 /** What fetch would refuse in a message that quotes the secret value or the whole address; null: nothing. */
 function problemOf({ url, headers }: HttpRequest): string | null {
   const broken = Object.entries(headers).find(([, value]) => /[^\t\x20-\x7e\x80-\xff]/.test(value));
-  if (broken !== undefined) return `header ${broken[0]} holds a character that no header can`;
+  if (broken !== undefined) return `header ${broken[0]} contains a character that is not allowed in a header`;
   const { username, password } = new URL(url);
-  return username === '' && password === ''
-    ? null
-    : 'a user name or password inside the address is not taken';
+  return username === '' && password === '' ? null : 'user name and password in an address are not supported';
 }
 
 async function fetchOnce(

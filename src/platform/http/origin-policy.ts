@@ -47,7 +47,7 @@ export function allowOrigin(
   if (parsed.username !== '' || parsed.password !== '') {
     throw new Failure(
       'origin_not_allowed',
-      `${withoutCredentials(parsed)}: user name and password inside an address are not taken`,
+      `${withoutCredentials(parsed)}: user name and password in an address are not supported`,
       'Give the token in its own variable, for example SALEOR_TOKEN.',
     );
   }
@@ -55,8 +55,8 @@ export function allowOrigin(
   if (side !== null && isPlain && !allowHttp && !isLoopback(parsed.hostname)) {
     throw new Failure(
       'origin_not_allowed',
-      `${withoutCredentials(parsed)} is plain http: a token would travel in the clear`,
-      'Use https, or --allow-http inside a network that you trust.',
+      `${withoutCredentials(parsed)} uses plain http: the token would be sent unencrypted`,
+      'Use https, or give --allow-http in a trusted network.',
     );
   }
   if (fromConfig && !isAllowed(parsed.origin, side, allowed)) throw notAllowed(parsed.origin, side, allowed);
@@ -82,7 +82,7 @@ function notAllowed(origin: string, side: Side | null, { list, ignoredBecause }:
       : `the ${NAMES[side]} token is not sent to ${origin}, an address that only a config file names${ignored}`,
     isOnlyBare
       ? how
-      : `${how}. On a terminal sailplan doctor asks once and remembers it outside the repository.`,
+      : `${how}. Or run sailplan doctor on a terminal: it asks once and remembers the answer outside the repository.`,
   );
 }
 
@@ -114,6 +114,6 @@ function parse(url: string): URL {
   throw new Failure(
     'origin_not_allowed',
     'not an http(s) address',
-    'It reads like https://shop.example.com/graphql/.',
+    'Example: https://shop.example.com/graphql/',
   );
 }

@@ -43,7 +43,7 @@ export function createOutage(options: OutageOptions): Outage {
   async function look(reason: string): Promise<boolean> {
     begunMs = clock.now();
     if (await isUp()) return true;
-    note(`note: the shop does not answer (${reason}); looking for it for up to ${waitMs / 1000} s (--wait)`);
+    note(`note: the shop does not answer (${reason}); waiting for it for up to ${waitMs / 1000} s (--wait)`);
     while (!isStopping() && clock.now() - begunMs < waitMs) {
       await clock.sleep(PROBE_EVERY_MS);
       if (!(await isUp())) continue;

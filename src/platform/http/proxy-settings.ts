@@ -36,7 +36,7 @@ export function proxySettings(url: string, env: Environment = process.env): Prox
     return { origin: parsed.origin, authorization: authorizationOf(parsed), noProxy, refusal: null };
   // Not the value itself: it may hold a password.
   const kind = parsed === null ? 'no address' : `a ${parsed.protocol.slice(0, -1)} proxy`;
-  const refusal = `${proxy.name} names ${kind}, and only http and https proxies are supported`;
+  const refusal = `${proxy.name} names ${kind}, but only http and https proxies are supported`;
   return { origin: 'http://proxy.invalid', authorization: null, noProxy, refusal };
 }
 

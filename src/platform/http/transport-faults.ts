@@ -36,7 +36,7 @@ export function redirected(request: HttpRequest, response: FetchedResponse): Tra
   return fault('final', request, {
     code: 'redirect_refused',
     text: `answers with a redirect (${response.status}) to ${shownTarget(target, request.url)}`,
-    hint: 'Redirects are not followed with a token. If that address is right, configure it itself.',
+    hint: 'Redirects are not followed with a token. If that address is right, configure it directly.',
   });
 }
 
@@ -67,7 +67,7 @@ export function faultOf(request: HttpRequest, error: unknown): TransportFault {
   if (absent !== undefined) {
     const [text, hint] =
       proxyFault === null
-        ? [absent, 'Check the address, and that the server runs.']
+        ? [absent, 'Check the address and that the server is running.']
         : [
             `${absent}, through the proxy ${proxyFault.proxy}`,
             'Check HTTPS_PROXY, or name the host in NO_PROXY.',
@@ -78,11 +78,11 @@ export function faultOf(request: HttpRequest, error: unknown): TransportFault {
     return fault('final', request, {
       code: 'unreachable',
       text: `certificate not accepted: ${message} (${code})`,
-      hint: 'For an authority of your own set NODE_EXTRA_CA_CERTS to its certificate.',
+      hint: 'For a private certificate authority set NODE_EXTRA_CA_CERTS to the path of its certificate.',
     });
   }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
-    const hint = 'Is it http instead of https?';
+    const hint = 'Check whether the server uses http instead of https.';
     return fault('final', request, { code: 'unreachable', text: `no TLS there (${code})`, hint });
   }
   if (message === 'bad port')
@@ -99,11 +99,11 @@ function refusedByProxy(request: HttpRequest, { problem, proxy }: ProxyFault): T
   const status = problem.kind === 'answered' ? problem.status : 0;
   return fault(status === 429 || status >= 500 ? 'absent' : 'final', request, {
     code: 'unreachable',
-    text: `the proxy ${proxy} made no connection (${status})`,
+    text: `the proxy ${proxy} could not connect (${status})`,
     hint:
       status === 407
         ? 'Put user name and password into HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT'
-        : 'Ask who runs the proxy whether it lets this host through, or name the host in NO_PROXY.',
+        : 'Ask the proxy’s administrator to allow this host, or name the host in NO_PROXY.',
   });
 }
 

@@ -77,7 +77,7 @@ test.each([
   JSON.stringify({ pid: 7, host: 'a', plan: PLAN, at: 'soon' }),
 ])('%s is no lock file: it is never taken over, and the file is named', (text) => {
   writeFileSync(path, text);
-  expect(take).toThrow(`${path} is there but is no lock file`);
+  expect(take).toThrow(`${path} exists but was not written as a lock file`);
   expect(readFileSync(path, 'utf8')).toBe(text);
   take(PLAN).release();
 });

@@ -48,7 +48,7 @@ describe('a secret is known by its value, in whatever form it stands', () => {
 
   test('a failure names the variable and the file, and not the value', () => {
     expect(() => secrets.assertNoSecret(`x ${TOKEN}`, 'plans/1/plan.json')).toThrow(
-      'plans/1/plan.json: the value of SALEOR_TOKEN stands in it, so it is not written',
+      'plans/1/plan.json: the value of SALEOR_TOKEN occurs in it, so it is not written',
     );
   });
 

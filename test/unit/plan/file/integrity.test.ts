@@ -207,7 +207,7 @@ test('a budget that the heading alone can exceed is refused', async () => {
   const { code, stderr } = await at.call(['show', id, '--format', 'markdown', '--max-bytes', '3999']);
   expect([code, stderr.split('\n')[0]]).toEqual([
     1,
-    'sailplan: --max-bytes 3999 is less than 4000, which the heading alone can take',
+    'sailplan: --max-bytes 3999 is less than 4000, the minimum for the heading',
   ]);
 });
 

@@ -228,7 +228,7 @@ test('by command: small, verified, and refused by a policy that does not allow i
   expect(JSON.parse(again.stdout)).toMatchObject({ id });
   const few = await at.call(['plan', ...sources, '--limit', '3', '--snapshots', 'changed']);
   expect(few).toMatchObject({ code: 1 });
-  expect(few.stderr).toMatch(/--snapshots changed and --limit exclude each other/);
+  expect(few.stderr).toMatch(/--snapshots changed and --limit cannot be combined/);
 });
 
 test('a tampered file is refused by its digest, and in a folder named after the new digest by its rebuild', async () => {

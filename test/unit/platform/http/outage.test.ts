@@ -86,7 +86,7 @@ test('a server that is away for a minute: the read waits for it, and is sent aga
   expect(seen.filter((body) => body === 'probe').length).toBe(1);
   expect(notes).toEqual([
     expect.stringMatching(
-      /^note: the shop does not answer \(connection refused\); looking for it for up to 120 s/,
+      /^note: the shop does not answer \(connection refused\); waiting for it for up to 120 s/,
     ),
     expect.stringMatching(/^note: the shop answers again, after \d\d s$/),
   ]);

@@ -62,16 +62,16 @@ const PLAIN: Readonly<Record<string, string>> = {
   'an encoding named like a member of every object': 'answer 200',
   'no content, but encoded': 'answer 204',
   '407 with a body':
-    'final unreachable: http://shop.test/graphql/: the proxy http://PROXY made no connection (407)',
+    'final unreachable: http://shop.test/graphql/: the proxy http://PROXY could not connect (407)',
   '407 without one':
-    'final unreachable: http://shop.test/graphql/: the proxy http://PROXY made no connection (407)',
+    'final unreachable: http://shop.test/graphql/: the proxy http://PROXY could not connect (407)',
   '403 with a page': 'answer 403',
   '503 with a page': 'answer 503',
 };
 
 /** The same where they answer a CONNECT: nothing was sent to the server, so nothing is an answer. */
 const noConnection = (kind: string, status: number) =>
-  `${kind} unreachable: https://shop.test/graphql/: the proxy http://PROXY made no connection (${status})`;
+  `${kind} unreachable: https://shop.test/graphql/: the proxy http://PROXY could not connect (${status})`;
 const TUNNEL: Readonly<Record<string, string>> = {
   'a status above 599': noConnection('absent', 999),
   'a status of three zeros': noConnection('final', 0),
@@ -127,7 +127,7 @@ test.each([
 test('a proxy of another kind is refused, but not for a host of NO_PROXY', async () => {
   process.env['https_proxy'] = 'socks5://ada:s3cret@127.0.0.1:9';
   expect(summary(await ask('https'))).toBe(
-    'final unreachable: https://shop.test/graphql/: https_proxy names a socks5 proxy, and only http and https proxies are supported',
+    'final unreachable: https://shop.test/graphql/: https_proxy names a socks5 proxy, but only http and https proxies are supported',
   );
   process.env['no_proxy'] = 'shop.test';
   expect(summary(await ask('https'))).toMatch(

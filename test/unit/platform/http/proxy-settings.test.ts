@@ -36,10 +36,10 @@ test('user info becomes a header and is in no text; a user name alone is enough'
 test.each([
   [
     'socks5://ada:hunter2@a:1',
-    'HTTPS_PROXY names a socks5 proxy, and only http and https proxies are supported',
+    'HTTPS_PROXY names a socks5 proxy, but only http and https proxies are supported',
   ],
-  ['file:///etc/passwd', 'HTTPS_PROXY names a file proxy, and only http and https proxies are supported'],
-  ['http://[hunter2', 'HTTPS_PROXY names no address, and only http and https proxies are supported'],
+  ['file:///etc/passwd', 'HTTPS_PROXY names a file proxy, but only http and https proxies are supported'],
+  ['http://[hunter2', 'HTTPS_PROXY names no address, but only http and https proxies are supported'],
 ])('%s is refused, and not quoted', (value, refusal) => {
   expect(proxySettings(HTTPS, { HTTPS_PROXY: value })?.refusal).toBe(refusal);
 });

@@ -190,7 +190,7 @@ function structureFindings(contract: Contract, actual: Actual, steps: SetupSteps
   );
   const found = [...problems.map(asFinding).map((one) => creatable(one, actual)), ...planned];
   const figures = `${plural(contract.attributes.length, 'attribute')}, ${plural(contract.product_types.length, 'product type')} and their assignments`;
-  return found.length > 0 ? found : [okFinding('structure', `${figures} are as the contract says`)];
+  return found.length > 0 ? found : [okFinding('structure', `${figures} match the contract`)];
 }
 
 /** A missing attribute blocks only a token that cannot create it: the next plan does, and is proposed so. */

@@ -32,9 +32,9 @@ export async function verifyProposal(
   const ok = unproved.length === 0;
   const detail = ok
     ? isApplied
-      ? 'the archive tells of an apply'
-      : 'nothing in the folder says that it was applied'
-    : `the archive tells of no apply, and nothing proves ${unproved.join(', ')}`;
+      ? 'the archive lists an apply of this plan'
+      : 'the folder contains no trace of an apply'
+    : `the archive lists no apply of this plan, so these are unproved: ${unproved.join(', ')}`;
   const review = reviewTest(folder, plan, digest);
   const hint =
     key === null

@@ -198,9 +198,9 @@ test('what --exclude and ignore[] name in vain is told, with what was meant', as
   const { stderr } = await at.call([...line, '--exclude', `${first?.ref}x,${first?.ref}:metadata.none`]);
   expect(stderr).toContain('note: product.gone: there is no change to exclude (of last year)');
   expect(stderr).toMatch(
-    new RegExp(`note: ${first?.ref}x: nothing here changes, .* \\(did you mean .*${first?.ref}`),
+    new RegExp(`note: ${first?.ref}x: there is no change to exclude .* \\(did you mean .*${first?.ref}`),
   );
-  expect(stderr).toContain(`note: ${first?.ref}, metadata.none: nothing here changes`);
+  expect(stderr).toContain(`note: ${first?.ref}, metadata.none: there is no change to exclude`);
   rmSync(join(at.path, 'sailplan.config.json'));
   const named = await at.call([...line, '--exclude', first?.ref ?? '']);
   expect(named.stderr).toMatch(

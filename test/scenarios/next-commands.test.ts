@@ -77,7 +77,7 @@ test('what is wrong is told with what to do, and drift leads to the plan of it',
   expect(named(drift)).toEqual([
     'plan --desired catalog.json --create-missing --sync-attributes --sync-products --adopt',
   ]);
-  expect(drift).toMatch(/What shall stay as it is belongs into ignore\[\] of the config\.\n$/);
+  expect(drift).toMatch(/To keep a difference, add it to ignore in the config\.\n$/);
 });
 
 test('whoever approves hears whether that is enough', async () => {

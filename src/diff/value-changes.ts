@@ -1,17 +1,18 @@
 import type { AttributeRule } from '../contract/contract.ts';
-import { slugify } from '../contract/slugify.ts';
+import { NAME_MAX, slugify } from '../contract/slugify.ts';
 import type { Value } from '../core/actual-state.ts';
 import type { Term } from '../core/desired-state.ts';
 import { byCodeUnit } from '../core/json/records.ts';
+import { languageTags } from '../core/language-tag.ts';
 import { ref } from '../core/resource-ref.ts';
 import { valueMatcherOf } from './attribute-values.ts';
 import { collector, findAttribute, type StepDiff } from './change-collector.ts';
 import { patchOf } from './json-patch.ts';
 import type { Inputs } from './model.ts';
 import { holdersOf, type PruneBlocker, pruneBlocker } from './prune-rules.ts';
-import type { TermIndex } from './term-index.ts';
+import { lengthOf, type TermIndex } from './term-index.ts';
 import { planTermValue } from './term-value-change.ts';
-import { diffTranslations } from './translation-changes.ts';
+import { diffTranslations, labelLanguages } from './translation-changes.ts';
 import {
   type DecidedMatch,
   extraMember,
@@ -160,12 +161,20 @@ function deleteExtra(context: ValuePlanContext, slug: string, value: Value): voi
   }
 }
 
-/** Reports that shoppers see the label in a translation only, since the name cannot carry it. */
+/**
+ * Reports that shoppers see the label in a translation only, since the name cannot carry it: a note, and a warning where no
+ * translation can be written. A contract without label languages leaves labels to the storefront on purpose.
+ */
 function reportHiddenLabel({ inputs, rule, found }: ValuePlanContext, term: Term, match: DecidedMatch): void {
   if (nameAfter(inputs.contract.naming, term, match) === term.label) return;
-  found.report('warning', 'label_in_translation', ref.value(rule.slug, term.key), {
+  const wanted = labelLanguages(inputs);
+  const read = languageTags(inputs.actual.locales);
+  const isStored = wanted.some((locale) => read.includes(locale)) && lengthOf(term.label) <= NAME_MAX;
+  const severity = isStored || wanted.length === 0 ? 'note' : 'warning';
+  found.report(severity, 'label_in_translation', ref.value(rule.slug, term.key), {
     key: term.key,
     label: term.label,
     slug: slugify(term.label),
+    ...(isStored ? {} : { stored: false }),
   });
 }

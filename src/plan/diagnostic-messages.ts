@@ -143,8 +143,12 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
     hint: 'Clear or correct that reference in Saleor: a reference is unique in the whole shop.',
   },
   label_in_translation: {
-    message: (d, ref) =>
-      `${named(ref)}: label ${q(d['label'])} is stored as a translation, because Saleor would change the slug${d['slug'] === null ? '' : ` to ${q(d['slug'])}`}`,
+    message: (d, ref) => {
+      const why = `Saleor would change the slug${d['slug'] === null ? '' : ` to ${q(d['slug'])}`}`;
+      return d['stored'] === false
+        ? `${named(ref)}: label ${q(d['label'])} is not stored: as a name, ${why}, and no translation is written`
+        : `${named(ref)}: label ${q(d['label'])} is stored as a translation, because ${why}`;
+    },
     hint: 'Storefronts read it with translation(languageCode: EN) { name }; EN is Saleor’s code of the language (pt-br is PT_BR).',
   },
   label_too_long: {

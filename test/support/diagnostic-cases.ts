@@ -189,7 +189,7 @@ export const CASES: Readonly<Record<string, Case>> = {
     },
   },
   label_in_translation: {
-    severity: 'warning',
+    severity: 'note',
     ref: 'value.gsv_roles.data_analyst',
     given: {
       desired: site(undefined, terms(term('data_analyst', 'Data analyst'))),

@@ -76,7 +76,7 @@ export async function applyFolder(given: FolderToApply, args: Args, io: Io): Pro
       : renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true, commands }).text,
   );
   if (result.ending === 'nothing_to_do' && result.converged)
-    io.out('Nothing had to be written in this run: the shop held all of it already.');
+    io.out('This run wrote nothing: the shop matched the plan already.');
   if (requests !== null) io.out(requestsText(requests));
   if (path !== null) io.out(visible(`Report: ${path}`));
   return endedWith(failure, exitCode);

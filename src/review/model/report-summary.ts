@@ -1,5 +1,5 @@
 import { groupBy } from '../../core/collections.ts';
-import { plural } from '../../core/text/counting.ts';
+import { formatCount, plural } from '../../core/text/counting.ts';
 import type { ChangeOutcome, Outcome, Report } from '../../plan/report.ts';
 
 /** A report as a person reads it: outcomes that need an action first, and the next step. */
@@ -76,30 +76,40 @@ function verdictOf(report: Report): ReportSummary['verdict'] {
       code: 'refused',
       line: refusal.code === 'report_unwritten' ? refusal.message : `Nothing was written: ${refusal.message}`,
     };
+  const skipped = skippedSentence(report);
   if (report.mode === 'dry_run') {
-    return {
-      code: 'planned',
-      line: `Dry run: nothing was written. ${plural(report.totals.planned, 'change')} would be made.`,
-    };
+    const count = plural(report.totals.planned, 'change');
+    return { code: 'planned', line: `Dry run: nothing was written. ${count} would be made.${skipped}` };
   }
   return report.converged
-    ? { code: 'converged', line: 'Converged: the shop was read back and holds all that the plan says.' }
-    : { code: 'incomplete', line: 'Not converged: the shop does not hold all that the plan says.' };
+    ? { code: 'converged', line: `${doneText(report)}; the shop matches the plan.${skipped}` }
+    : { code: 'incomplete', line: `${doneText(report)}; the shop does not match the plan.${skipped}` };
+}
+
+/** `10 changes applied, 2 failed`; `Nothing to write` where the shop was in line already. */
+function doneText({ totals }: Report): string {
+  const { applied, already } = totals;
+  const others = ORDER.filter((outcome) => !isQuietOutcome(outcome) && totals[outcome] > 0).map(
+    (outcome) => `${formatCount(totals[outcome])} ${outcome.replace('_', ' ')}`,
+  );
+  const done = [
+    ...(applied > 0 ? [`${plural(applied, 'change')} applied`] : []),
+    ...(already > 0 ? [`${formatCount(already)} already in the shop`] : []),
+  ];
+  const parts = [...done, ...others];
+  if (parts.length === 0) return 'No changes';
+  return applied > 0 || others.length > 0 ? parts.join(', ') : `Nothing to write: ${parts.join(', ')}`;
 }
 
 /** The error that stopped the command as a whole. */
 const refusalIn = ({ errors }: Report) => errors.find(({ ref }) => ref === 'plan' || ref === 'run');
 
-/** `Apply: 40 applied, 3 already, 2 failed. Not converged.` */
-export function totalsLine(report: Report): string {
-  const { totals, mode, converged } = report;
+/** `Apply: 40 applied, 3 already, 2 failed`, for a heading. */
+export function totalsLine({ totals, mode }: Report): string {
   const counts = ORDER.filter((outcome) => totals[outcome] > 0).map(
-    (outcome) => `${totals[outcome]} ${outcome.replace('_', ' ')}`,
+    (outcome) => `${formatCount(totals[outcome])} ${outcome.replace('_', ' ')}`,
   );
-  const changes = counts.length === 0 ? 'no changes' : counts.join(', ');
-  const skipped = skippedSentence(report);
-  if (mode === 'dry_run') return `Dry run: ${changes}.${skipped}`;
-  return `Apply: ${changes}.${converged ? ' Converged.' : ' Not converged.'}${skipped}`;
+  return `${mode === 'dry_run' ? 'Dry run' : 'Apply'}: ${counts.length === 0 ? 'no changes' : counts.join(', ')}`;
 }
 
 /** ` 2 pages skipped: see `sailplan lint`. 5 pages skipped by flags.`, or an empty string. */
@@ -155,6 +165,7 @@ function nextAfterApply(report: Report, { apply }: NextCommands): string {
   if (!converged) return `Fix what failed, then ${again}`;
   if (warnings.some(({ code }) => code === 'reverts'))
     return 'Wagtail still says otherwise: change it there, or the next plan proposes the same again.';
+  if (report.skipped_pages.length > 0) return 'Fix the skipped pages, then plan again.';
   return hasErrors(report) ? FIX_ERRORS : 'Nothing to do: planning again finds no changes.';
 }
 

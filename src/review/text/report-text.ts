@@ -9,7 +9,6 @@ import {
   OUTCOME_WORDS,
   type ReportSummary,
   runLines,
-  totalsLine,
 } from '../model/report-summary.ts';
 import { GLYPHS } from '../wording.ts';
 import { createLineWriter, type LineWriter } from './line-writer.ts';
@@ -45,7 +44,6 @@ export function renderReportText(
   writeNotices(out, 'Warning', report.warnings);
   out.blank();
   out.line(summary.verdict.line, { tone: toneOf(summary) });
-  out.line(totalsLine(report), { tone: 'heading' });
   out.line(next, { lead: 'Next:', leadTone: 'heading' });
   return out.toString();
 }

@@ -152,3 +152,23 @@ describe('translations', () => {
     expect(localesOf(inputs())).toEqual(['en']);
   });
 });
+
+test('a label that the name cannot carry is a note where a translation carries it, a warning where none can be written', () => {
+  const found = (locales: readonly string[], languages?: readonly string[]) => {
+    const given = rolesDiff(
+      [term('data_analyst', 'Data analyst')],
+      {},
+      {
+        ...CREATE,
+        actual: { locales },
+        ...(languages === undefined ? {} : { contract: { label_languages: languages } }),
+      },
+    );
+    return given.diagnostics
+      .filter(({ code }) => code === 'label_in_translation')
+      .map(({ severity, data }) => [severity, data['stored']]);
+  };
+  expect(found(['en'])).toEqual([['note', undefined]]);
+  expect(found([])).toEqual([['warning', false]]);
+  expect(found([], [])).toEqual([['note', false]]);
+});

@@ -4,7 +4,12 @@ import type { Severity } from '../../../src/core/diagnostic.ts';
 import { hintOf, MESSAGES } from '../../../src/plan/diagnostic-messages.ts';
 import { HAZARDS } from '../../../src/plan/hazards.ts';
 
-type Row = readonly [code: string, severity: Severity | 'error or warning', when: string, reach: string];
+type Row = readonly [
+  code: string,
+  severity: Severity | 'error or warning' | 'note or warning',
+  when: string,
+  reach: string,
+];
 
 const OFFERING = 'the page is skipped';
 const NOTHING = 'nothing';
@@ -90,7 +95,12 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
       ],
       ['label_in_use', 'error', 'the value of another term has the name that the new value would get', VALUE],
       ['reference_taken', 'error', 'another value has the external reference that the new one needs', VALUE],
-      ['label_in_translation', 'warning', 'Saleor would derive another slug from the label', NOTHING],
+      [
+        'label_in_translation',
+        'note or warning',
+        'Saleor would derive another slug from the label; a warning where no translation can be written',
+        NOTHING,
+      ],
       ['label_too_long', 'warning', 'a label has more than 250 characters', 'that translation'],
       ['translations_not_permitted', 'warning', 'the token lacks MANAGE_TRANSLATIONS', 'all translations'],
       ['translations_not_read', 'warning', 'the snapshot lacks these languages', 'translations in them'],

@@ -83,7 +83,7 @@ function facts(review: Review): readonly (Markup | null)[] {
   const shop = target.shop === null ? '' : ` · ${target.shop.name}, Saleor ${target.shop.version}`;
   const wagtail = source.wagtail === null ? '' : ` · Wagtail ${source.wagtail}`;
   return [
-    fact('Plan', review.stored ? html`<code>${plan.id}</code>` : 'Comparison, of which no plan is written'),
+    fact('Plan', review.stored ? html`<code>${plan.id}</code>` : 'Comparison only; no plan saved'),
     fact('Target', `${name}${target.api_url}${channelText(target)}${shop}`),
     fact('Source', `${sourceLine(review)}${wagtail}`),
     fact('Contract', `${contract.name}, named by ${contract.naming}`),

@@ -66,7 +66,7 @@ function writeHeading(out: LineWriter, review: Review): void {
   const shop = target.shop === null ? '' : ` (${target.shop.name}, Saleor ${target.shop.version})`;
   const wagtail = source.wagtail === null ? '' : ` (Wagtail ${source.wagtail})`;
   const flagsText = flags.length === 0 ? '' : `; ${flags.join(' ')}`;
-  out.line(stored ? `Plan ${plan.id}` : 'Comparison, of which no plan is written', { tone: 'heading' });
+  out.line(stored ? `Plan ${plan.id}` : 'Comparison only; no plan saved', { tone: 'heading' });
   writeFact('target', `${name}${target.api_url}${channelText(target)}${shop}`);
   writeFact('source', `${sourceLine(review)}${wagtail}`);
   writeFact('contract', `${contract.name}, named by ${contract.naming}${flagsText}`);

@@ -52,6 +52,42 @@ describe('reading a plan', () => {
     expect(refusal(() => decided(source))).toMatch(/^format_unknown: plan format 1\.7 is newer than 1\.1/);
   });
 
+  test('a plan may hold every member that a snapshot of a shop can have', () => {
+    const definitionsOf = (name: string) =>
+      JSON.parse(readFileSync(`schemas/${name}.schema.json`, 'utf8')).definitions;
+    const [shop, plan] = [definitionsOf('actual'), definitionsOf('plan')];
+    // A product's name is in no plan: it is for people, and may change at any time.
+    const outside: Readonly<Record<string, readonly string[]>> = { product: ['name'] };
+    for (const kind of ['attribute', 'value', 'product_type', 'product']) {
+      const members = Object.keys(shop[kind].properties).filter((name) => !outside[kind]?.includes(name));
+      expect([kind, Object.keys(plan[kind].properties).sort()]).toEqual([kind, members.sort()]);
+    }
+  });
+
+  test('of a shop with required attributes, attributes of variants and of pages', () => {
+    const types = SHOP.product_types;
+    const odd = planOf({
+      desired: { offerings: [offering(1)] },
+      actual: {
+        attributes: {
+          ...SHOP.attributes,
+          gsv_roles: { ...SHOP.attributes['gsv_roles'], value_required: true } as never,
+          gsv_verified: { ...SHOP.attributes['gsv_verified'], type: 'PAGE_TYPE' } as never,
+        },
+        product_types: Object.fromEntries(
+          Object.entries(types).map(([slug, type]) => [
+            slug,
+            { ...type, attributes: ['gsv_roles'], variant_attributes: ['gsv_category'] },
+          ]),
+        ),
+      },
+    });
+    expect(differingMembers(decided(printPlan(odd)))).toEqual([]);
+    expect(odd.diagnostics.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['attribute_of_another_kind', 'attribute_assigned_to_variants']),
+    );
+  });
+
   test('what this version knows, the schema’s every member, is kept of a newer one', () => {
     const schema = JSON.parse(readFileSync('schemas/plan.schema.json', 'utf8'));
     type Node = Record<string, never>;

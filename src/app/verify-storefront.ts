@@ -2,8 +2,10 @@ import type { Contract } from '../contract/contract.ts';
 import type { Desired } from '../core/desired-state.ts';
 import { Failure } from '../core/failure.ts';
 import { ref } from '../core/resource-ref.ts';
+import { selectOfferings } from '../diff/diff.ts';
 import type { Exclusion } from '../diff/model.ts';
 import { localesOf } from '../diff/translation-changes.ts';
+import { inputsOf, type Plan } from '../plan/plan.ts';
 import { compareStorefront, type StorefrontProof } from '../plan/storefront/compare-storefront.ts';
 import type { StorefrontFinding } from '../plan/storefront/finding.ts';
 import type { Http } from '../platform/http/client.ts';
@@ -89,6 +91,43 @@ function closedTo({ code, message }: Failure, pages: number): StorefrontProof {
   };
   const counts = { pages, listed: 0, unlisted: 0, not_published: 0 };
   return { findings: [finding], filters: [], skipped: [], excluded: [], counts };
+}
+
+/**
+ * The same against what an applied plan says: the pages that it compared, and what it excluded. Throws a Failure (usage) for a
+ * plan that reverts runs: it has no pages.
+ */
+export function verifyPlanStorefront(
+  plan: Plan,
+  saleor: SaleorConnection,
+  http: Http,
+): Promise<VerifiedStorefront> {
+  assertProvable(plan, saleor);
+  const desired = { ...plan.desired, source: plan.source };
+  const compared = plan.options.sync_products ? selectOfferings({ ...inputsOf(plan), desired }) : [];
+  return verifyStorefront(
+    {
+      contract: plan.contract,
+      desired: { ...desired, offerings: compared.map(({ offering }) => offering) },
+      registry: plan.registry,
+      saleor,
+      exclusions: plan.options.exclude,
+      isSearched: false,
+      mayBeUnpublished: false,
+    },
+    http,
+  );
+}
+
+/** Throws a Failure (usage) where the storefront could not be compared with this plan: before anything is written. */
+export function assertProvable({ source }: Plan, saleor: SaleorConnection): void {
+  channelOf(saleor);
+  if (source.kind !== 'report') return;
+  throw new Failure(
+    'usage',
+    '--verify-storefront compares with pages, and a plan that reverts an apply has none',
+    'Apply it without --verify-storefront.',
+  );
 }
 
 export interface SourceStorefrontRequest extends Omit<StorefrontRequest, 'desired' | 'registry'> {

@@ -244,6 +244,37 @@ test('Markdown and HTML hold the findings, and escape what comes from outside', 
   expect(page).toMatch(/1 error: shoppers do not see what is planned/);
 });
 
+test('apply --verify-storefront proves what was applied, and ends in 2 where shoppers see something else', async () => {
+  const [apply, channel] = [['--no-policy', '--verify-storefront'], { SALEOR_CHANNEL_SLUG: CHANNEL }];
+  const approved = async (): Promise<string> => {
+    desk.sandbox.edit.setMetadata('churn-watch', 'outcome_tagline', `By hand ${Math.random()}`);
+    const { id } = await desk.plan();
+    await desk.runExpecting(0, 'approve', id, '--as', 'ada@example.com', '--yes');
+    return id;
+  };
+  const refused = await desk.run('apply', await approved(), ...apply);
+  expect(refused.code).toBe(1);
+  expect(refused.err).toContain('no channel is named');
+  Object.assign(desk.env, channel);
+  const text = await desk.runExpecting(0, 'apply', await approved(), ...apply);
+  expect(text).toMatch(/1 applied[\s\S]*Shoppers see what is planned\./);
+  desk.sandbox.edit.unpublish('deal-desk', CHANNEL);
+  const events = await desk.runExpecting(2, 'apply', await approved(), ...apply, '--json');
+  const [finished, storefront] = events
+    .trim()
+    .split('\n')
+    .slice(-2)
+    .map((line) => JSON.parse(line));
+  expect(finished).toMatchObject({ event: 'finished', exit_code: 0 });
+  expect(storefront).toMatchObject({
+    event: 'storefront',
+    proof: { ok: false, counts: { not_published: 1 } },
+  });
+  const dry = await desk.run('apply', await approved(), ...apply, '--dry-run');
+  expect(dry.code).toBe(1);
+  expect(dry.err).toContain('sailplan storefront');
+});
+
 const isVerified = (slug: string): boolean =>
   (offeringsOf(finishedExport()) as unknown as { saleor_product_slug: string; verified: boolean }[]).some(
     (one) => one.saleor_product_slug === slug && one.verified,

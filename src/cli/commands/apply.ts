@@ -1,10 +1,14 @@
 import { type ApplyRequest, applyPlan, DEFAULT_WAIT_S } from '../../app/apply-plan.ts';
 import { whoAmI } from '../../app/describe-plan.ts';
-import type { Folder } from '../../app/store/plan-folder.ts';
+import { openHttp } from '../../app/open-shop.ts';
+import { type Folder, planText } from '../../app/store/plan-folder.ts';
+import { assertProvable, verifyPlanStorefront } from '../../app/verify-storefront.ts';
 import { Failure } from '../../core/failure.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
+import { parsePlan } from '../../plan/file/parse.ts';
 import type { PlanReport } from '../../plan/report.ts';
 import { renderReport } from '../../review/render.ts';
+import { renderStorefront, storefrontDocument } from '../../review/storefront/render-storefront.ts';
 import { findPlan, wordFor } from '../find-plan.ts';
 import { type Args, flagArg, type Io, notesOf, numberArg, textArg } from '../io.ts';
 import { applyOf, approveOf } from '../next-command.ts';
@@ -27,7 +31,8 @@ export async function run(args: Args, io: Io): Promise<number> {
   return reporting({ name: 'apply', tell: events.failed }, args, io, (copy) => {
     const settings = loadSettings(args, io);
     const folder = findPlan('apply', args, settings);
-    return applyFolder({ folder, settings, events, copy }, args, io);
+    const given = { folder, settings, events, copy };
+    return flagArg(args, 'verify-storefront') ? applyAndProve(given, args, io) : applyFolder(given, args, io);
   });
 }
 
@@ -36,6 +41,26 @@ export interface FolderToApply {
   readonly settings: Settings;
   readonly events: ApplyEvents;
   readonly copy: ReportCopy;
+}
+
+/** Applies, then proves what shoppers see of it: exit 2 if that is something else. Whatever could not be proved is told before. */
+async function applyAndProve(given: FolderToApply, args: Args, io: Io): Promise<number> {
+  const { folder, settings } = given;
+  if (flagArg(args, 'dry-run'))
+    throw new Failure(
+      'usage',
+      '--verify-storefront reads what an apply wrote, and a dry run writes nothing',
+      'Run sailplan storefront instead.',
+    );
+  const { plan } = parsePlan(planText(folder));
+  const saleor = saleorConnection(settings, args, io);
+  assertProvable(plan, saleor);
+  const exitCode = await applyFolder(given, args, io);
+  if (exitCode !== 0) return exitCode;
+  const proof = await verifyPlanStorefront(plan, saleor, openHttp(io));
+  if (flagArg(args, 'json')) given.events.storefront(storefrontDocument(proof));
+  else io.out(renderStorefront(proof, 'text', { width: io.width, color: io.hasColor, isFull: false }));
+  return proof.findings.some(({ severity }) => severity === 'error') ? 2 : 0;
 }
 
 /** Applies and prints; also the end of `sync`. */

@@ -32,6 +32,9 @@ export const applyCommand: Command = {
       choices: ['stop', 'skip'],
     },
     'dry-run': flag('check everything, write nothing'),
+    'verify-storefront': flag(
+      'afterwards, check what shoppers see (sailplan storefront); exit 2 if something differs',
+    ),
     'show-requests': flag('with --dry-run: print the requests that would be sent'),
     'report-path': text('write a copy of the report to this file'),
     mark: {

@@ -43,6 +43,7 @@ export const EXITS = {
   apply: {
     0: 'done, or nothing to do',
     1: `${ERROR}; nothing was written`,
+    2: '--verify-storefront: applied, and shoppers see something else',
     3: 'refused: not approved, altered, applied before, for another shop, or locked; nothing was written',
     4: 'stale: the shop changed since the plan; nothing was written',
     5: 'incomplete: a change failed, was skipped or is unknown; the report names the next step',

@@ -12,6 +12,8 @@ import type { Stopped } from '../report-copy.ts';
 /** What an apply prints while it works: with --json one event a line on stdout, and how far it is on stderr. */
 export interface ApplyEvents extends ApplyObserver {
   finished(applied: AppliedPlan, exitCode: number): void;
+  /** After `finished`: what shoppers see, where that was asked for. */
+  storefront(proof: JsonObject): void;
   /** The command ends with a failure; says nothing where `refused` or `finished` had the last word. */
   failed(stopped: Stopped, report: Report): void;
 }
@@ -65,6 +67,7 @@ export function createApplyEvents(args: Args, io: Io, nowMs: () => number = Date
         report: report,
         ...(requests === null ? {} : { requests: requests.map(asSent) }),
       }),
+    storefront: (proof) => emit({ event: 'storefront', at: at(), proof }),
     refused: fail,
     failed: (stopped, report) => {
       if (!isFinished) fail(stopped, report, null);

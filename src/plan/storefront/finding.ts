@@ -34,7 +34,7 @@ export interface StorefrontFinding {
 }
 
 /** What one filter value finds. */
-export interface FilterCount {
+export type FilterCount = {
   readonly attribute: string;
   /** Slug of the choice, or true or false. */
   readonly value: string | boolean;
@@ -46,7 +46,7 @@ export interface FilterCount {
   readonly found: number;
   /** All products that the filter finds, also those without a page. */
   readonly total: number;
-}
+};
 
 /** A finding about a resource as a whole. */
 export const findError = (

@@ -24,12 +24,12 @@ export interface PlannedPage {
   readonly kept: ReadonlySet<string>;
 }
 
-export interface SkippedPage {
+export type SkippedPage = {
   readonly page_id: number;
   readonly title: string;
   /** Codes of its errors (docs/problems.md). */
   readonly codes: readonly string[];
-}
+};
 
 export interface PlannedStorefront {
   readonly index: ReadonlyMap<string, TermIndex>;

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../core/json/json-value.ts';
 import { findingHint, findingMessage } from '../../plan/storefront/finding-messages.ts';
 import { storefrontMarkdown } from './storefront-markdown.ts';
 import { storefrontPage } from './storefront-page.ts';
@@ -31,7 +32,7 @@ export function renderStorefront(
 }
 
 /** One JSON document (docs/storefront.md#json). */
-export function storefrontDocument(proof: ProvedStorefront): object {
+export function storefrontDocument(proof: ProvedStorefront): JsonObject {
   const told = (finding: ProvedStorefront['findings'][number]) => ({
     ...finding,
     message: findingMessage(finding),

@@ -79,13 +79,18 @@ function unsealed(lines: readonly ArchiveLine[]): string | null {
 
 /** The first file (plan, approval, report) whose digest differs from the line that names it; null: none. */
 function firstDifference(out: string, lines: readonly ArchiveLine[]): string | null {
+  // Start and end of an apply name the same plan.
+  const plans = new Map<string, string | null>();
   for (const line of lines) {
-    const problem = differenceIn(folderOf(out, line), line);
+    const folder = archivedFolder(out, line);
+    const { digest } = line.plan;
+    if (!plans.has(digest)) plans.set(digest, differenceInPlan(folder, line));
+    const problem = plans.get(digest) ?? differenceBeside(folder, line);
     if (problem !== null) return `line ${line.sequence}: ${problem}`;
   }
   const last = new Map(lines.flatMap((line) => (line.report === null ? [] : [[line.plan.id, line]])));
   for (const [id, line] of last) {
-    const report = join(folderOf(out, line).path, 'report.json');
+    const report = join(archivedFolder(out, line).path, 'report.json');
     if (!exists(report)) return `line ${line.sequence}: the report of plan ${id} is missing`;
     if (sha256(storedBytes(out, report)) !== line.report)
       return `line ${line.sequence}: the report of plan ${id} was altered`;
@@ -93,7 +98,7 @@ function firstDifference(out: string, lines: readonly ArchiveLine[]): string | n
   return null;
 }
 
-function differenceIn(folder: Folder, { plan, approvals, report }: ArchiveLine): string | null {
+function differenceInPlan(folder: Folder, { plan }: ArchiveLine): string | null {
   if (!exists(join(folder.path, 'plan.json'))) return `plan ${plan.id} is missing`;
   try {
     const parsed = parsePlan(planText(folder));
@@ -103,16 +108,20 @@ function differenceIn(folder: Folder, { plan, approvals, report }: ArchiveLine):
     if (error instanceof Failure) return `plan ${plan.id}: ${error.message}`;
     throw error;
   }
+  return null;
+}
+
+function differenceBeside(folder: Folder, { plan, approvals, report }: ArchiveLine): string | null {
   const kept = new Set(approvalsIn(folder).map((file) => sha256(storedBytes(folder.path, file))));
   const lost = approvals.find((digest) => !kept.has(digest));
   if (lost !== undefined) return `an approval of plan ${plan.id} is missing or was altered (sha256 ${lost})`;
-  return report === null || reportOf(folder, report) !== null
+  return report === null || archivedReport(folder, report) !== null
     ? null
     : `the report of plan ${plan.id} is missing or was altered (sha256 ${report})`;
 }
 
 /** A plan that was copied elsewhere has its archive beside it, and not its id as the folder's name. */
-function folderOf(out: string, { plan }: ArchiveLine): Folder {
+export function archivedFolder(out: string, { plan }: ArchiveLine): Folder {
   const path = join(out, plan.id);
   return !exists(path) && exists(join(out, 'plan.json'))
     ? { path: out, id: null, plans: out }
@@ -125,7 +134,11 @@ const approvalsIn = (folder: Folder): readonly string[] =>
     (name) => filesIn(folder, name, '.json'),
   );
 
-function reportOf(folder: Folder, digest: string): { readonly report: Report; readonly run: string } | null {
+/** The report of that digest, with the folder of the run that keeps it; null: it is missing or was altered. */
+export function archivedReport(
+  folder: Folder,
+  digest: string,
+): { readonly report: Report; readonly run: string } | null {
   const runs = runsOf(folder).map((number) => join(folder.path, 'runs', String(number)));
   const run = runs.find((path) => {
     const file = join(path, 'report.json');
@@ -147,12 +160,12 @@ function appliesOf(out: string, lines: readonly ArchiveLine[]): readonly Audited
       a?.event === 'started' && b?.event === 'finished' && a.plan.digest === b.plan.digest;
     if (isPair(before, line)) return [];
     const end = line.event === 'finished' ? line : isPair(line, next) ? next : undefined;
-    return [applyOf(folderOf(out, line), line, end)];
+    return [applyOf(archivedFolder(out, line), line, end)];
   });
 }
 
 function applyOf(folder: Folder, line: ArchiveLine, end: ArchiveLine | undefined): AuditedApply {
-  const found = end?.report == null ? null : reportOf(folder, end.report);
+  const found = end?.report == null ? null : archivedReport(folder, end.report);
   const provenance = found === null ? null : join(found.run, 'provenance.json');
   const by = provenance !== null && exists(provenance) ? starterIn(folder, provenance) : null;
   return {

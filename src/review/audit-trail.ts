@@ -42,13 +42,13 @@ function nameOf({ target, file }: AuditTrail): string {
 }
 
 /** `2026-11-23 14:38 UTC`; `?` where the time is not known. */
-const timeText = (time: string | null): string =>
+export const timeText = (time: string | null): string =>
   time !== null && /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(time)
     ? `${time.slice(0, 16).replace('T', ' ')} UTC`
     : '?';
 
 /** `converged (40 applied, 2 failed)` */
-const resultText = ({ result, totals }: AuditedApply): string =>
+export const resultText = ({ result, totals }: AuditedApply): string =>
   `${result ?? 'its end is not recorded'} (${totalsText(totals)})`;
 
 function totalsText(totals: AuditedApply['totals']): string {
@@ -56,6 +56,12 @@ function totalsText(totals: AuditedApply['totals']): string {
   const counts = Object.entries(totals).filter(([, count]) => count > 0);
   if (counts.length === 0) return 'nothing to do';
   return counts.map(([outcome, count]) => `${count} ${outcome.replace('_', ' ')}`).join(', ');
+}
+
+/** `approved by ada@example.com at 2026-11-23 14:38 UTC, signed: read it` */
+export function approvalText(approval: ApprovalNote): string {
+  const comment = approval.comment === null ? '' : `: ${approval.comment}`;
+  return `approved by ${approval.approver} at ${timeText(approval.at)}, ${signatureText(approval)}${comment}`;
 }
 
 const signatureText = ({ signed }: ApprovalNote): string => (signed ? 'signed' : 'unsigned');
@@ -78,11 +84,7 @@ function applyLines(apply: AuditedApply): readonly string[] {
     apply.policy === null ? 'without a policy' : `policy ${apply.policy.slice(0, POLICY_DIGITS)}`;
   return [
     `  ${started}  plan ${apply.plan.id}: ${resultText(apply)}`,
-    ...apply.approvals.map((approval) => {
-      const comment = approval.comment === null ? '' : `: ${approval.comment}`;
-      const time = timeText(approval.at);
-      return `      approved by ${approval.approver} at ${time}, ${signatureText(approval)}${comment}`;
-    }),
+    ...apply.approvals.map((approval) => `      ${approvalText(approval)}`),
     `      applied by ${apply.by ?? 'somebody unknown'}, ${policy}`,
   ];
 }

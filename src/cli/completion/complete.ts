@@ -57,7 +57,9 @@ async function choicesFor(words: readonly string[]): Promise<Choices> {
   const out = words.indexOf('--out');
   const ids = await planIds(out < 0 ? 'plans' : (words[out + 1] ?? ''));
   const command = COMMANDS.find(({ name }) => name === words[0]);
-  const places = (command?.words ?? []).map(bare).filter((word) => typeof WORDS[word]?.takes === 'string');
+  const places = (command?.words ?? [])
+    .map(bare)
+    .filter((word) => WORDS[word]?.takes === 'plan' || WORDS[word]?.takes === 'report');
   const options = Object.entries(command?.options ?? {}).flatMap(([name, option]) =>
     ['ID', 'PLAN'].includes(placeholder(name, option)) ? [name] : [],
   );

@@ -70,6 +70,7 @@ export const EXITS = {
     1: ERROR,
     3: 'audit verify: the archive or a file it covers was altered',
   },
+  history: { 0: 'done', 1: ERROR, 3: 'the archive or a file it covers was altered' },
   sync: {
     0: 'done, or no differences; always for a dry run without --strict',
     1: `${ERROR}; --strict: errors or skipped pages, and no differences`,

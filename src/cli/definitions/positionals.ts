@@ -2,8 +2,8 @@
 export interface Positional {
   /** A noun phrase, for help and for the error about a missing argument. */
   readonly describe: string;
-  /** plan: a plan's id, folder or plan.json · report: that, or a report.json · else the words that are allowed */
-  readonly takes: 'plan' | 'report' | readonly string[];
+  /** plan: a plan's id, folder or plan.json · report: that, or a report.json · ref: a resource · else the words that are allowed */
+  readonly takes: 'plan' | 'report' | 'ref' | readonly string[];
 }
 
 const PLAN = 'a plan: its id or its first 4 digits, latest, its folder, or the path of its plan.json';
@@ -19,6 +19,11 @@ export const WORDS: Readonly<Record<string, Positional>> = {
   action: {
     describe: 'print, init or check',
     takes: ['print', 'init', 'check'],
+  },
+  ref: {
+    describe:
+      'a product, value or page: product.SLUG, value.ATTRIBUTE.KEY, page.ID, or a slug, key or page id',
+    takes: 'ref',
   },
   side: { describe: 'the side to save: saleor or wagtail', takes: ['saleor', 'wagtail'] },
   what: { describe: 'verify: check the archive instead of listing it', takes: ['verify'] },

@@ -133,3 +133,29 @@ export const ciCommand: Command = {
   exits: EXITS.ci,
   load: async () => (await import('../commands/ci.ts')).run,
 };
+
+export const historyCommand: Command = {
+  name: 'history',
+  describe: 'What happened to one product, value or page over all applies, and who approved it',
+  words: ['ref'],
+  options: {
+    format: {
+      type: 'string',
+      describe: 'output format (default: text)',
+      choices: ['text', 'markdown', 'json'],
+    },
+    ...JSON_OUT,
+    ...OUT,
+    ...SETTINGS,
+  },
+  examples: [
+    ['sailplan history product.churn-watch', 'each apply that changed this product'],
+    [
+      'sailplan history value.gsv_roles.data_analyst',
+      'the value, its translations, and products that got or lost it',
+    ],
+    ['sailplan history page.107', 'by the id of a page in Wagtail'],
+  ],
+  exits: EXITS.history,
+  load: async () => (await import('../commands/history.ts')).run,
+};

@@ -22,7 +22,7 @@ export function writeChangeGroup(out: LineWriter, { kind, counts, changes }: Cha
   const detailed = changes.filter((change) => !isOneLine(change));
   for (const [index, change] of detailed.entries()) {
     if (index > 0 || detailed.length < changes.length) out.blank();
-    writeDetailed(out, change);
+    writeChange(out, change);
   }
 }
 
@@ -53,7 +53,8 @@ function nameAndLabel({ kind, ref, title, fields }: ChangeView): string {
 const causeText = ({ cause }: Pick<ChangeView, 'cause'>): string =>
   cause === null ? '' : `  [${CAUSE_WORDS[cause]}]`;
 
-function writeDetailed(out: LineWriter, change: ChangeView): void {
+/** One change with its fields. */
+export function writeChange(out: LineWriter, change: ChangeView): void {
   const { ref, title, action, impact, unchanged } = change;
   const writeNote = (text: string) => out.line(text, { indent: 6, tone: 'quiet' });
   out.line(`${visible(ref)}  ${quoted(title)}${causeText(change)}`, {

@@ -1,0 +1,68 @@
+import type { Signers } from '../approval/signing/allowed-signers.ts';
+import { Failure } from '../core/failure.ts';
+import { parsePlan } from '../plan/file/parse.ts';
+import { digestOf, type Plan } from '../plan/plan.ts';
+import type { PlanProvenance } from '../plan/plan-provenance.ts';
+import type { Report } from '../plan/report.ts';
+import type { AuditedApply } from '../review/audit-trail.ts';
+import { type Archive, archivedFolder, archivedReport, readArchives } from './audit-archives.ts';
+import { planText } from './store/plan-folder.ts';
+import { readPlanProvenance } from './store/provenance-file.ts';
+
+/** One apply of an archive, with all that is kept of it. */
+export interface ArchivedPlan {
+  readonly apply: AuditedApply;
+  /** null: the plan is missing or was altered. */
+  readonly plan: Plan | null;
+  /** null: the report is missing or was altered, or the apply was killed. */
+  readonly report: Report | null;
+  /** Who made the plan and when, by its own word. */
+  readonly provenance: PlanProvenance | null;
+}
+
+/** An archive, with what `make` made of each of its applies. */
+export interface ReadArchive<T> {
+  readonly archive: Archive;
+  readonly applies: readonly T[];
+}
+
+/**
+ * Reads every archive of the folder, as readArchives does, and every plan that it names, one after the other: only what `make`
+ * gives is kept, because hundreds of plans do not fit in memory together.
+ */
+export async function readApplies<T>(
+  out: string,
+  signers: Signers | null,
+  make: (read: ArchivedPlan) => T,
+): Promise<readonly ReadArchive<T>[]> {
+  const archives = await readArchives(out, signers);
+  return archives.map((archive) => ({
+    archive,
+    applies: archive.applies.map((apply) => make(readApply(out, archive, apply))),
+  }));
+}
+
+function readApply(out: string, { lines }: Archive, apply: AuditedApply): ArchivedPlan {
+  const own = lines.filter(({ sequence }) => apply.lines.includes(sequence));
+  const [first] = own;
+  if (first === undefined) return { apply, plan: null, report: null, provenance: null };
+  const folder = archivedFolder(out, first);
+  const digest = own.at(-1)?.report ?? null;
+  const plan = planIn(folder, apply.plan.digest);
+  return {
+    apply,
+    plan,
+    report: digest === null ? null : (archivedReport(folder, digest)?.report ?? null),
+    provenance: plan === null ? null : readPlanProvenance(folder, apply.plan.digest).provenance,
+  };
+}
+
+function planIn(folder: ReturnType<typeof archivedFolder>, digest: string): Plan | null {
+  try {
+    const { plan } = parsePlan(planText(folder));
+    return digestOf(plan) === digest ? plan : null;
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}

@@ -192,7 +192,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   input_type_differs: {
     message: (d, ref) =>
       `the attribute ${q(named(ref))} has the input type ${d['found']}; the contract requires ${d['wanted']}`,
-    hint: 'Saleor cannot change an input type: create a new attribute, or correct the contract.',
+    hint: 'Saleor cannot change an input type: create a new attribute, or correct the contract. Find the line: sailplan contract check',
   },
   assignment_missing: {
     message: (_, ref) =>
@@ -201,7 +201,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   },
   product_type_missing: {
     message: (d, ref) => `Saleor has no product type ${q(named(ref))}${nearest(d)}`,
-    hint: 'Name the type by its slug in the contract, create it in Saleor, or remove it from the contract.',
+    hint: 'Name the type by its slug in the contract, create it in Saleor, or remove it from the contract. Find the line: sailplan contract check',
   },
   label_without_slug: {
     message: (d, ref) =>
@@ -233,7 +233,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   product_type_named_twice: {
     message: (d, ref) =>
       `the contract names the product type ${q(named(ref))} ${list(d['names']).length} times: ${list(d['names']).join(', ')}`,
-    hint: 'Keep one of these names in the contract, preferably the slug.',
+    hint: 'Keep one of these names in the contract, preferably the slug. Find the line: sailplan contract check',
   },
   product_type_unclear: {
     message: (d) =>
@@ -282,7 +282,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   product_type_unexpected: {
     message: (d) =>
       `${page(d)}: its product is of type ${q(d['product_type'])}, which the contract does not name`,
-    hint: 'Correct the page’s product, or add the type to product_types in the contract.',
+    hint: 'Correct the page’s product, or add the type to product_types in the contract. Find the line: sailplan contract check',
   },
   attribute_not_assigned: {
     message: (d) =>
@@ -369,7 +369,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   attribute_of_another_kind: {
     message: (d, ref) =>
       `Saleor has ${q(named(ref))} as an attribute of ${KINDS_OF_ATTRIBUTE[String(d['type'])] ?? `the kind ${d['type']}`}, which products cannot have`,
-    hint: 'Name another slug in the contract, or delete that attribute in Saleor: attribute slugs are unique over the whole shop.',
+    hint: 'Name another slug in the contract, or delete that attribute in Saleor: attribute slugs are unique over the whole shop. Find the line: sailplan contract check',
   },
   attribute_maybe_hidden: {
     message: (d, ref) =>

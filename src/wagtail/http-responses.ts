@@ -121,7 +121,9 @@ export function refusal(reply: SiteReply, url: string): Failure {
         'answer_invalid',
         `${where} is not there (${status})`,
         message === null
-          ? 'Check the base URL and the endpoint names: an API v2 has no page at its root.'
+          ? where.includes('/api/')
+            ? 'Check the base URL and the endpoint names: an API v2 has no page at its root.'
+            : 'Check the address: it is where the Wagtail project serves the export (urls.py), or its API v2 (…/api/v2/).'
           : 'Check the locale and the site.',
       );
     case 429:

@@ -38,7 +38,7 @@ test.each([
   const run = await at.callBin([...INIT, '--ci', forge], { env: shopEnv(sandbox) });
   expect([run.code, run.stdout]).toEqual([0, expect.stringContaining(path)]);
   expect(at.read(path)).toBe(readFileSync(example, 'utf8'));
-  const scripts = at.files().filter((name) => name.startsWith('ci/'));
+  const scripts = at.files().filter((name) => /^ci\/.*\.sh$/.test(name));
   expect(scripts).toContain(`ci/forge-${forge}.sh`);
   for (const script of scripts) expect(statSync(join(at.path, script)).mode & 0o111).toBe(0o111);
   // Whatever the workflow and its scripts call is there.
@@ -47,6 +47,50 @@ test.each([
   expect(at.files()).toEqual(
     expect.arrayContaining(['.gitignore', 'sailplan.config.json', 'sailplan.policy.json']),
   );
+});
+
+test('with CI files a merge is the approval, and what CI needs is named', async () => {
+  const at = repository();
+  const run = await at.callBin([...INIT, '--ci', 'github'], { env: shopEnv(sandbox) });
+  expect(at.json('sailplan.policy.json').default).toMatchObject({ mode: 'merge' });
+  for (const name of [
+    'SALEOR_READ_TOKEN',
+    'WAGTAIL_TOKEN',
+    'SAILPLAN_ALLOWED_ORIGINS=saleor=http',
+    'npm install',
+  ])
+    expect(run.stdout).toContain(name);
+  expect(at.read('ci/README.md')).toContain('Plans as pull requests');
+  expect(at.read('.github/workflows/sailplan.yml')).toMatch(
+    /WAGTAIL_TOKEN: [\s\S]*SAILPLAN_ALLOWED_ORIGINS: /,
+  );
+});
+
+test('init keeps what it was given: target, registry, media, folders', async () => {
+  const at = repository();
+  at.write('ids.txt', 'summarization\n');
+  at.write(
+    'rules.json',
+    '{"format": "sailplan-policy", "format_version": "1.0", "default": {"approvals": 1}}',
+  );
+  const given =
+    '--target live --capability-registry ids.txt --media-base-url https://media.example.com --out kept --policy rules.json';
+  const run = await at.call([...INIT, ...given.split(' ')], { env: shopEnv(sandbox) });
+  expect([run.code, run.stderr]).toEqual([0, expect.any(String)]);
+  expect(at.json('sailplan.config.json')).toMatchObject({
+    targets: { live: { saleor_api_url: sandbox.url } },
+    capability_registry: 'ids.txt',
+    out: 'kept',
+    policy: 'rules.json',
+    wagtail: { media_base_url: 'https://media.example.com' },
+  });
+  expect(at.read('.gitignore')).toBe('node_modules/\nkept/.lock-*\n');
+  // The next commands work as they are printed.
+  const env = { ...shopEnv(sandbox), SAILPLAN_ALLOWED_ORIGINS: `saleor=${new URL(sandbox.url).origin}` };
+  const commands = [...run.stdout.matchAll(/^ {2}sailplan (.*)$/gm)].map(([, line = '']) => line);
+  expect(commands.length).toBeGreaterThan(2);
+  for (const line of commands.filter((one) => !one.startsWith('lint')))
+    expect([line, (await at.call(line.split(' '), { env })).code]).toEqual([line, 0]);
 });
 
 test('what is there already is left alone, and told', async () => {

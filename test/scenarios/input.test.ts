@@ -229,7 +229,7 @@ const CASES: Readonly<Record<string, Case>> = {
     'site.json is not JSON',
   ),
   'a fault that is none': say(['sandbox', '--faults', 'fire:1'], 'fire', '429'),
-  'a port that is none': say(['sandbox', '--port', '99999'], 'port 99999'),
+  'a port that is none': say(['sandbox', '--port', '99999'], 'port 99999', 'up to 65535'),
   'workers of a shop that is not slow': say(['sandbox', '--workers', '4'], '--workers', '--latency'),
   'an empty token': { ...say(['plan', '--desired', EXPORT], 'SALEOR_TOKEN is empty'), env: shopWith('') },
   'a token of blanks': {

@@ -21,6 +21,8 @@ export async function parse(argv: readonly string[], program: Program, width: nu
   const words = isAdvanced ? all.filter((word) => word !== '--advanced') : all;
   const [first] = words;
   if (first === undefined) return { ...(await parse(['--help'], program, width)), exitCode: 1 } as Called;
+  if (first === '-v' || first === '-V')
+    throw new Failure('usage', `there is no option ${first}`, 'Print the version: sailplan --version');
   if (first.startsWith('-') && !words.some((word) => ['--help', '-h', '--version'].includes(word)))
     throw new Failure(
       'usage',

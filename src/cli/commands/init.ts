@@ -4,9 +4,7 @@ import { isUrl } from '../../app/options.ts';
 import { progressTo, readDesiredState } from '../../app/read-desired.ts';
 import { surveyShop, surveySite } from '../../app/survey-both-ends.ts';
 import { lacksOf } from '../../contract/check-shop-side.ts';
-import type { ShopInventory } from '../../contract/inventory.ts';
 import { Failure } from '../../core/failure.ts';
-import { plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
 import type { Http } from '../../platform/http/client.ts';
@@ -16,6 +14,7 @@ import { entryOf, type NeededOrigin, neededOrigin, rememberAsked } from '../ask-
 import { assertSidesNamed } from '../header-env.ts';
 import { chooseContract } from '../init/choose-contract.ts';
 import { FORGES, type Forge, writeForge } from '../init/ci-files.ts';
+import { ciText, environmentText, shopText } from '../init/init-text.ts';
 import { wagtailPart } from '../init/probe-config.ts';
 import { proposalLines, writeProposal } from '../init/propose-file.ts';
 import { writeRepositoryFiles } from '../init/repository-files.ts';
@@ -80,22 +79,21 @@ export async function run(args: Args, io: Io): Promise<number> {
     for (const line of proposalLines(proposal, path)) io.out(visible(line));
   }
   writeText(CONFIG_FILE, printJson(config));
-  const written = [CONFIG_FILE, ...writeRepositoryFiles(config.out ?? 'plans'), ...forgePart(forge, io)];
+  const written = [
+    CONFIG_FILE,
+    ...writeRepositoryFiles(config.out ?? 'plans', forge !== null),
+    ...forgePart(forge, io),
+  ];
   io.out(`Written: ${written.join(', ')}.`);
   const origins = await rememberAsked(originsOf(config, io), foldersOf(CONFIG_FILE), io);
   printNext(environmentText(origins), args, io);
+  if (forge !== null) printNext(ciText(originsOf(config, io).map(entryOf)), args, io);
   printNext(
     nextSteps(...afterInit(args, { isProposed: proposal !== null, lacks: lacksOf(contract, shop) })),
     args,
     io,
   );
   return 0;
-}
-
-function shopText({ name, version, permissions, types, attributes }: ShopInventory): string {
-  const held = permissions.join(', ') || 'none of the required permissions';
-  const figures = `${plural(types.length, 'product type')}, ${plural(attributes.length, 'attribute')}`;
-  return `Saleor: ${name}, version ${version}; ${figures}; the token has ${held}`;
 }
 
 /** What the call gave that a config can hold. */
@@ -139,12 +137,6 @@ function originsOf(
   ];
   return all.filter((one, index) => all.findIndex((other) => entryOf(other) === entryOf(one)) === index);
 }
-
-/** What a new terminal and CI need: a config file alone sends a token nowhere. `origins`: those that are not remembered. */
-const environmentText = (origins: readonly NeededOrigin[]): string =>
-  origins.length === 0
-    ? 'In every new terminal set SALEOR_TOKEN (WAGTAIL_TOKEN for a private site). CI needs SAILPLAN_ALLOWED_ORIGINS too.'
-    : `In this and every new terminal, and in CI, set SALEOR_TOKEN (WAGTAIL_TOKEN for a private site) and\n  export SAILPLAN_ALLOWED_ORIGINS=${origins.map(entryOf).join(',')}`;
 
 /** Where the desired state is: an export (path or address), or API v2. */
 async function askedSource(

@@ -12,11 +12,19 @@ import type { Seed } from '../../sandbox/store/seed.ts';
 import { type Args, flagArg, type Io, numberArg, textArg } from '../io.ts';
 import { replicaOf } from '../sandbox-seed.ts';
 
+const MAX_PORT = 65_535;
+
 /** Runs the embedded shop until it is asked to stop. */
 export async function run(args: Args, io: Io): Promise<number> {
   const site = textArg(args, 'site');
   const faults = textArg(args, 'faults');
   const port = numberArg(args, 'port') ?? 0;
+  if (port > MAX_PORT)
+    throw new Failure(
+      'usage',
+      `there is no port ${port}`,
+      `Give a port up to ${MAX_PORT}, or 0 for any free one.`,
+    );
   const shop = textArg(args, 'shop');
   const starts = [
     ...(['recorded', 'empty'] as const).filter((name) => flagArg(args, name)),

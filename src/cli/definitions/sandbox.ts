@@ -20,7 +20,7 @@ export const sandboxCommand: Command = {
   describe: 'Run an embedded shop and its site, to try things out',
   words: [],
   options: {
-    port: { type: 'count', describe: 'port on 127.0.0.1 (default: any free port)' },
+    port: { type: 'seconds', describe: 'port on 127.0.0.1 (default: 0, any free port)', value: 'N' },
     recorded: flag('start from the recorded shop of 302 products instead, without a site'),
     empty: flag('start from an empty shop, with the demo’s site'),
     shop: { ...text('start from this snapshot of a shop instead, without a site'), value: 'FILE' },

@@ -27,8 +27,9 @@ export function writeForge(forge: Forge): {
     .filter((name) => name.endsWith('.sh') && (!name.startsWith('forge-') || name === `forge-${forge}.sh`))
     .sort()
     .map((name) => ({ from: join(EXAMPLES, 'ci', name), to: join('ci', name) }));
+  const readme = { from: join(EXAMPLES, 'ci', 'README.md'), to: join('ci', 'README.md') };
   const workflow = { from: join(EXAMPLES, forge, WORKFLOWS[forge]), to: WORKFLOWS[forge] };
-  const files = [...scripts, workflow];
+  const files = [...scripts, readme, workflow];
   const kept = files.filter(({ to }) => exists(to));
   for (const { from, to } of files) {
     if (kept.some((one) => one.to === to)) continue;

@@ -3,21 +3,26 @@ import { writeText } from '../../platform/write-files.ts';
 
 const POLICY_FILE = 'sailplan.policy.json';
 
-/** A policy, .gitignore and .gitattributes, where they lack something; gives the files that were written. */
-export const writeRepositoryFiles = (out: string): readonly string[] => [
-  ...policyPart(),
+/**
+ * A policy, .gitignore and .gitattributes, where they lack something; gives the files that were written. With CI files the
+ * merged pull request is the approval, as the workflow applies what was merged.
+ */
+export const writeRepositoryFiles = (out: string, hasCi: boolean): readonly string[] => [
+  ...policyPart(hasCi),
   // Locks are of this machine; everything else in the folder of the plans belongs into git.
   ...linesPart('.gitignore', ['node_modules/', `${out}/.lock-*`]),
   // Digests are of bytes: git must not convert line ends at checkout (core.autocrlf).
   ...linesPart('.gitattributes', [`${out}/** -text`, 'sailplan.*.json -text', 'allowed_signers -text']),
 ];
 
-function policyPart(): readonly string[] {
+const MERGE = { mode: 'merge', merge: { ref: 'refs/remotes/origin/main', squash: 'refuse' } };
+
+function policyPart(hasCi: boolean): readonly string[] {
   if (exists(POLICY_FILE)) return [];
   const policy = {
     format: 'sailplan-policy',
     format_version: '1.0',
-    default: { approvals: 1, max_age_hours: 72 },
+    default: hasCi ? { ...MERGE, max_age_hours: 72 } : { approvals: 1, max_age_hours: 72 },
   };
   writeText(POLICY_FILE, `${JSON.stringify(policy, null, 2)}\n`);
   return [POLICY_FILE];

@@ -9,5 +9,6 @@ afterAll(async () => {
 
 acceptance('the sandbox', async () => {
   sandbox = await startSandbox();
-  return { apiUrl: sandbox.url, token: sandbox.tokens.full, tokenTwo: sandbox.tokens.two };
+  const { full: token, two: tokenTwo, staff: tokenPages } = sandbox.tokens;
+  return { apiUrl: sandbox.url, token, tokenTwo, tokenPages };
 });

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { catalogue } from './catalogue.ts';
+import { gqlAt } from './gql.ts';
 import { valuesOf } from './look.ts';
 import { converge, plan, say } from './tool.ts';
 import type { World } from './world.ts';
@@ -112,7 +113,7 @@ export async function refusals(world: World): Promise<void> {
     'mutation($id:ID!){attributeUpdate(id:$id,input:{valueRequired:true}){errors{field code message}}}',
     { id: category },
   );
-  const [screening] = Object.keys(site.pages);
+  const [screening, other] = Object.keys(site.pages);
   (site.pages[screening as string] as { category: string | null }).category = null;
   say(world, site, 'key');
   const emptied = await plan(world);
@@ -120,6 +121,11 @@ export async function refusals(world: World): Promise<void> {
     `error required_attribute_emptied product.${names.product(screening as string)}`,
   );
   expect(changesOf(world, emptied)).toEqual([]);
+  // Beside it, everything else is planned and applied.
+  Object.assign(site.pages[other as string] ?? {}, { tagline: 'Applied beside a refused one' });
+  say(world, site, 'key');
+  const beside = await converge(world);
+  expect(changesOf(world, beside)).toEqual([`update product.${names.product(other as string)}`]);
 
   await createType(world, { name: `${prefix}-v`, slug: `${prefix}-v`, variantAttributes: [roles] });
   say(world, catalogue(), 'key');
@@ -131,6 +137,8 @@ export async function refusals(world: World): Promise<void> {
     `error attribute_assigned_to_variants assignment.${prefix}-v.${names.roles}`,
   );
   expect(changesOf(world, ofVariants)).not.toContain(`create assignment.${prefix}-v.${names.roles}`);
+  const refs = (await converge(world, '--sync-attributes')).summary.by_kind;
+  expect(refs.assignment).toMatchObject({ create: 2 });
 
   for (const slug of [`${prefix}-t1`, `${prefix}-t2`])
     await createType(world, { name: `${prefix} twins`, slug, hasVariants: false });
@@ -141,6 +149,27 @@ export async function refusals(world: World): Promise<void> {
   const twins = await plan(world, '--sync-attributes');
   expect(codes(twins)).toContain(`error product_type_ambiguous product_type.${prefix} twins`);
   expect(changesOf(world, twins)).toEqual([]);
+}
+
+/** A slug that an attribute of pages has: products cannot have it, and nothing is planned for it. `tokenPages`: may make one. */
+export async function ofPages(world: World, tokenPages: string): Promise<void> {
+  const { apiUrl, names } = world;
+  const gql = gqlAt(apiUrl, tokenPages);
+  const input = { name: names.roles, slug: names.roles, type: 'PAGE_TYPE', inputType: 'MULTISELECT' };
+  const { made } = await gql(
+    'mutation($input:AttributeCreateInput!){made:attributeCreate(input:$input){attribute{id} errors{field code message}}}',
+    { input },
+  );
+  try {
+    say(world, catalogue(), 'key');
+    const planned = await converge(world, ...BOOTSTRAP);
+    expect(codes(planned)).toContain(`error attribute_of_another_kind attribute.${names.roles}`);
+    expect(changesOf(world, planned).filter((change) => change.includes(names.roles))).toEqual([]);
+    expect(planned.summary.by_kind).toMatchObject({ attribute: { create: 2 }, product: { update: 0 } });
+  } finally {
+    const id = made.attribute.id;
+    await gql('mutation($id:ID!){attributeDelete(id:$id){errors{field code message}}}', { id });
+  }
 }
 
 /** Labels with one slug get the slugs that the plan shows. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { type Catalogue, catalogue, type Naming } from './catalogue.ts';
 import { gqlAt } from './gql.ts';
 import { HUMAN, productOf, valuesOf } from './look.ts';
-import { collidingLabels, refusals, usersEverywhere } from './shapes.ts';
+import { collidingLabels, ofPages, refusals, usersEverywhere } from './shapes.ts';
 import { apply, approve, converge, plan, say } from './tool.ts';
 import { createWorld, leftUnder, sweep, type World } from './world.ts';
 
@@ -14,6 +14,8 @@ export interface Shop {
   readonly token: string;
   /** Without the last one, where there is such a token. */
   readonly tokenTwo: string | null;
+  /** With MANAGE_PAGE_TYPES_AND_ATTRIBUTES too, where there is such a token. */
+  readonly tokenPages: string | null;
 }
 
 const BOOTSTRAP = ['--create-attributes', '--sync-attributes', '--sync-products', '--create-missing'];
@@ -34,6 +36,10 @@ export function acceptance(title: string, shop: () => Promise<Shop>): void {
     test('values that only variants, or products of types that lost the attribute, have are kept', () =>
       inWorld(given, usersEverywhere));
     test('what Saleor always refuses is an error of the plan', () => inWorld(given, refusals));
+    test('a slug that an attribute of pages has is an error, and the rest is applied', async () => {
+      const { tokenPages } = given;
+      if (tokenPages !== null) await inWorld(given, (world) => ofPages(world, tokenPages));
+    });
     test('labels with one slug get the slugs that the plan shows', () => inWorld(given, collidingLabels));
     test('a token with two permissions does everything but translations', async () => {
       if (given.tokenTwo === null) return;

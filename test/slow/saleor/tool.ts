@@ -95,7 +95,8 @@ export async function converge(world: World, ...flags: readonly string[]): Promi
   const { code, report, err } = await apply(world, planned.id);
   const wrong = (report?.outcomes ?? []).filter(({ outcome }: Document) => outcome !== 'applied');
   expect({ code, wrong, err: code === 0 ? '' : err }).toEqual({ code: 0, wrong: [], err: '' });
-  expect(report).toMatchObject({ converged: true, skipped_pages: planned.plan.skipped });
+  expect(report.converged).toBe(true);
+  expect(report.skipped_pages).toHaveLength(planned.summary.skipped);
   expect((await plan(world, ...flags)).plan).toBeNull();
   return planned;
 }

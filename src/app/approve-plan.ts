@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileNameFor } from '../approval/approver-name.ts';
 import { approvalEnvelope } from '../approval/signing/make-envelope.ts';
+import { assertNoLinks } from '../platform/files.ts';
 import { sshSigner } from '../platform/ssh-keygen.ts';
 import { writeText } from '../platform/write-files.ts';
 import type { SecretGuard } from './ports.ts';
@@ -35,6 +36,7 @@ export async function approvePlan(
   );
   const path = join(folder.path, 'approvals', fileNameFor(statement.approver));
   secrets.assertNoSecret(envelope, path);
+  assertNoLinks(folder.path, path);
   writeText(path, envelope);
   return path;
 }

@@ -5,7 +5,8 @@ import type { Json, JsonObject } from '../core/json/json-value.ts';
 import { byCodeUnit, isRecord, sortedRecord } from '../core/json/records.ts';
 import { faultsOf } from '../core/json/schema-errors.ts';
 import { readPieces } from '../core/json/stream-collections.ts';
-import { parseJsonOr } from '../core/json/untrusted-json.ts';
+import { parseJson } from '../core/json/untrusted-json.ts';
+import { withoutByteOrderMark } from '../core/text/utf8.ts';
 import { escapeHidden } from '../plan/file/line-printers.ts';
 import validate, { type ActualSnapshot } from './generated/actual.js';
 import type { ActualRead } from './read/read-actual.ts';
@@ -69,7 +70,7 @@ function rank(path: string, name: string): number {
  * document_malformed with the first three places, or shop_incomplete where the proof does not match the content.
  */
 export function parseSnapshot(text: string, name: string): StoredSnapshot {
-  const document = parseJsonOr(text, () => new Failure('document_malformed', `${name}: not JSON`));
+  const document = parseNamed(text, name);
   const { format, format_version: version } = isRecord(document) ? document : {};
   if (format !== 'sailplan-actual') {
     throw new Failure(
@@ -89,6 +90,15 @@ export function parseSnapshot(text: string, name: string): StoredSnapshot {
   const stored = storedIn(document);
   assertProven(stored, name);
   return stored;
+}
+
+function parseNamed(text: string, name: string): Json {
+  try {
+    return parseJson(withoutByteOrderMark(text));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.code, `${name}: ${error.message}`, error.hint);
+  }
 }
 
 /** Of a document that the validator accepted. Its members get one order, so that nothing depends on the order in the file. */

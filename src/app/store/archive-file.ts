@@ -14,7 +14,7 @@ import { printJson } from '../../plan/file/print.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Report } from '../../plan/report.ts';
 import { fileNameOf, shopOf } from '../../plan/target-file-name.ts';
-import { exists } from '../../platform/files.ts';
+import { assertNoLinks, exists } from '../../platform/files.ts';
 import { sshSigner } from '../../platform/ssh-keygen.ts';
 import { writeText } from '../../platform/write-files.ts';
 import { storedText } from './plan-folder.ts';
@@ -35,6 +35,7 @@ const archivePath = (out: string, target: Target): string =>
 
 export function archiveText(out: string, target: Target): string {
   const path = archivePath(out, target);
+  assertNoLinks(out, path);
   return exists(path) ? storedText(out, path) : '';
 }
 

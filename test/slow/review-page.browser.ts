@@ -75,6 +75,20 @@ describe('the page of the recorded plan', () => {
     }, 60_000);
   }
 
+  test('on a phone nothing sticks out, with everything open', async () => {
+    const { page, context } = await open(recordedPlan(), { viewport: { width: 400, height: 900 } });
+    await page.click('#open');
+    const wide = `(() => {
+      const width = document.documentElement.clientWidth;
+      return [...document.querySelectorAll('body *')]
+        .filter((el) => el.getBoundingClientRect().right > width || (el.clientWidth > 0 && el.matches('th, td, .btn, .tag') && el.scrollWidth > el.clientWidth + 1))
+        .map((el) => el.tagName + ': ' + el.textContent.slice(0, 40));
+    })()`;
+    expect(await page.evaluate<string[]>(wide)).toEqual([]);
+    await page.screenshot({ path: join(ARTEFACTS, 'page-phone.png'), fullPage: false });
+    await context.close();
+  }, 60_000);
+
   test('is filtered by kind, action, attribute, taxonomy and hazard, and searched', async () => {
     const plan = recordedPlan();
     const { page, context } = await open(plan);

@@ -208,6 +208,8 @@
         if (isOpening) insertBody(el);
         el.open = isOpening;
       }
+      // Errors, warnings and what is missing, above the changes.
+      for (const panel of document.querySelectorAll('details.panel')) panel.open = isOpening;
       setWords(isOpening);
     });
   }

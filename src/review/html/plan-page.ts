@@ -1,7 +1,16 @@
 import { plural } from '../../core/text/counting.ts';
+import { countAlarms } from '../model/hazard-groups.ts';
 import type { ChangeGroup, ChangeView, Review } from '../model/review.ts';
 import { completenessLine } from '../read-details.ts';
-import { ACTIONS, CAUSE_WORDS, channelText, KIND_NAMES, NOT_APPROVED_NOTE, sourceLine } from '../wording.ts';
+import {
+  ACTIONS,
+  CAUSE_WORDS,
+  channelText,
+  KIND_NAMES,
+  NOT_APPROVED_NOTE,
+  sourceLine,
+  verdictLine,
+} from '../wording.ts';
 import { type EntryPlace, renderChange } from './change-entry.ts';
 import { htmlDocument } from './document.ts';
 import { filterBar, filterSelect } from './filter-bar.ts';
@@ -40,24 +49,32 @@ const KEYS = html`
   </p>`;
 
 function originNote({ plan, stored }: Review): Markup {
-  if (!stored) return html`This is what was found; nothing was written anywhere.`;
-  return html`Plan digest <code>${plan.digest}</code>. This page is made from the plan file, which alone counts.`;
+  if (!stored) return html`Comparison only; nothing was written.`;
+  return html`Plan digest <code>${plan.digest}</code>. This page is made from the plan file; only that file counts.`;
 }
 
 function pageHeader(review: Review): Markup {
   const { verdict, doubts } = review;
   return html`
-    <header class="hero"><p class="verdict v-${verdict.code}">${verdict.line}</p>${LINE_BREAK}
+    <header class="hero"><p class="verdict v-${verdict.code}">${verdictLine(review)}</p>${LINE_BREAK}
       ${doubts.map(({ message }) => html`<p class="doubt">${message}</p>`)}
       <h1>${headline(review)}</h1>${LINE_BREAK}
       <div class="tiles">${overviewTiles(review)}</div>${LINE_BREAK}
+      ${howToApprove(review)}
       <dl class="facts">${facts(review)}</dl>${LINE_BREAK}
-      ${review.made === null ? null : html`<p class="told">${NOT_APPROVED_NOTE}</p>`}
+      ${review.made === null ? null : html`<p class="aside">${NOT_APPROVED_NOTE}</p>`}
     </header>`;
 }
 
+/** The next step of a reviewer; none where nothing may be approved. */
+function howToApprove({ stored, plan, verdict }: Review): Markup | null {
+  if (!stored || verdict.code === 'altered' || verdict.code === 'errored') return null;
+  return html`
+    <p class="approve">To approve: <code>sailplan approve ${plan.id}</code>, or merge the pull request if the policy says so.</p>`;
+}
+
 function overviewTiles({ counts, hazards }: Review): readonly Markup[] {
-  const hazardCount = hazards.reduce((sum, { refs }) => sum + refs.length, 0);
+  const hazardCount = countAlarms(hazards);
   return [
     ...ACTIONS.map((action) =>
       overviewTile({ tone: action, count: counts[action], text: `to ${action}`, href: '#changes' }),
@@ -102,7 +119,7 @@ function diagnosticsFact({ diagnostics }: Review): Markup | null {
       .reduce((sum, { items }) => sum + items.length, 0);
   const notes = count('note') === 0 ? '' : `, ${plural(count('note'), 'note')}`;
   const text = `${plural(count('error'), 'error')}, ${plural(count('warning'), 'warning')}${notes}`;
-  return fact('Told', html`<a href="#diagnostics">${text}</a>`);
+  return fact('Findings', html`<a href="#diagnostics">${text}</a>`);
 }
 
 function headline({ groups, counts, verdict, stored }: Review): string {

@@ -1,6 +1,7 @@
+import { groupBy } from '../../core/collections.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
-import type { DiagnosticView, Review } from '../model/review.ts';
-import { CAUSE_WORDS } from '../wording.ts';
+import type { DiagnosticView, HazardGroup, Review } from '../model/review.ts';
+import { CAUSE_WORDS, skippedShare } from '../wording.ts';
 import { externalLink } from './document.ts';
 import { html, type Markup } from './template.ts';
 
@@ -19,7 +20,7 @@ export const panelsBeforeChanges = (review: Review, ids: ElementIds): Markup =>
 const SHOWN_FIRST = 8;
 
 /** Shows the first items and folds the others, unless only two would be folded. `noun`: what the items are. */
-function foldLong(
+export function foldLong(
   items: readonly Markup[],
   noun: string,
   wrap: (items: readonly Markup[]) => Markup,
@@ -46,16 +47,42 @@ export const countBadge = (count: number): Markup => html`<span class="n">${form
 
 function hazardsPanel({ hazards }: Review, ids: ElementIds): Markup | null {
   if (hazards.length === 0) return null;
-  const rows = hazards.map(({ code, meaning, refs }) => {
-    const links = refs.map((ref) => refLink(ref, ids));
-    return html`
-      <li>
-        <span class="tag hazard">${code}</span> ${countBadge(refs.length)} ${meaning}
-        ${foldLong(links, 'places', refList)}
-      </li>`;
-  });
-  return html`<section class="panel" id="hazards"><h2>Hazards</h2>${changeList(rows)}</section>`;
+  const alarms = hazards.filter(({ severity }) => severity !== 'note');
+  const facts = hazards.filter(({ severity }) => severity === 'note');
+  const rows = alarms.map(
+    (group) => html`
+    <li>
+      <span class="tag ${group.severity === 'danger' ? 'error' : 'hazard'}">${group.code}</span> ${countBadge(group.refs.length)} ${group.meaning}
+      ${foldLong(hazardPlaces(group, ids), 'places', refList)}
+    </li>`,
+  );
+  return html`
+    ${rows.length === 0 ? null : html`<section class="panel" id="hazards"><h2>Hazards</h2>${changeList(rows)}</section>`}
+    ${facts.map((group) => factPanel(group, ids))}`;
 }
+
+/** The refs, each with the products that cause the hazard where they are known. */
+const hazardPlaces = ({ refs, causes }: HazardGroup, ids: ElementIds): readonly Markup[] =>
+  refs.map((ref) => {
+    const products = causes[ref] ?? [];
+    if (products.length === 0) return refLink(ref, ids);
+    const links = products.slice(0, SHOWN_FIRST).map((product) => html` ${refLink(product, ids)}`);
+    const more =
+      products.length > SHOWN_FIRST ? ` and ${formatCount(products.length - SHOWN_FIRST)} more` : '';
+    return html`<span>${refLink(ref, ids)} by${links}${more}</span>`;
+  });
+
+/** A hazard of severity `note`, folded: a fact that does not count. */
+const factPanel = ({ code, meaning, refs }: HazardGroup, ids: ElementIds): Markup => html`
+  <details class="panel">
+    <summary><span class="tag note">${code}</span> ${countBadge(refs.length)}</summary>
+    <p class="hint">${meaning}</p>
+    ${foldLong(
+      refs.map((ref) => refLink(ref, ids)),
+      'places',
+      refList,
+    )}
+  </details>`;
 
 function driftPanel({ drift }: Review, ids: ElementIds): Markup | null {
   if (drift === null || drift.length === 0) return null;
@@ -72,8 +99,20 @@ function driftPanel({ drift }: Review, ids: ElementIds): Markup | null {
     </section>`;
 }
 
-function skippedPanel({ skipped }: Review): Markup | null {
+/** Reasons with their counts, then, folded where they are many, the pages one by one. */
+function skippedPanel(review: Review): Markup | null {
+  const { skipped } = review;
   if (skipped.length === 0) return null;
+  const reasons = [
+    ...groupBy(
+      skipped.flatMap(({ because }) => because),
+      ({ code }) => code,
+    ),
+  ].sort(([, a], [, b]) => b.length - a.length);
+  const summary = reasons.map(
+    ([code, items]) =>
+      html`<li>${countBadge(items.length)} <code>${code}</code> ${items[0]?.hint ?? ''}</li>`,
+  );
   const rows = skipped.map(({ ref, title, page_id, link, because }) => {
     const page =
       link === null
@@ -87,8 +126,12 @@ function skippedPanel({ skipped }: Review): Markup | null {
   });
   return html`
     <section class="panel" id="skipped">
-      <h2>Skipped: ${plural(skipped.length, 'page')}</h2>
-      ${foldLong(rows, 'pages', changeList)}
+      <h2>${skippedShare(review)}</h2>
+      ${changeList(summary)}
+      <details class="more">
+        <summary>${plural(skipped.length, 'page')} one by one</summary>
+        ${changeList(rows)}
+      </details>
     </section>`;
 }
 

@@ -7,7 +7,7 @@ import { GLYPHS, KIND_NAMES } from '../wording.ts';
 import { htmlDocument } from './document.ts';
 import { filterBar, filterSelect } from './filter-bar.ts';
 import { fact, overviewTile } from './page-header.ts';
-import { changeList, countBadge } from './plan-panels.ts';
+import { changeList, countBadge, foldLong } from './plan-panels.ts';
 import { html, htmlAttributes, LINE_BREAK, type Markup } from './template.ts';
 
 /** A report as one self-contained page. */
@@ -67,7 +67,7 @@ function facts(report: Report, next: string): readonly (Markup | null)[] {
       : fact('Target', `${target.name === null ? '' : `${target.name} · `}${target.api_url}`),
     skipped_pages.length === 0
       ? null
-      : fact('Skipped', `${plural(skipped_pages.length, 'page')}: errors in Wagtail`),
+      : fact('Skipped', `${plural(skipped_pages.length, 'page')}, because of errors`),
     record.length === 0 ? null : fact('Record', html`${record.map((line) => html`<div>${line}</div>`)}`),
   ];
 }
@@ -77,13 +77,21 @@ function headline({ mode, outcomes, totals }: Report): string {
   return `${formatCount(totals.applied + totals.already)} of ${plural(outcomes.length, 'change')} in the shop`;
 }
 
+/** A panel of errors with more items is closed from the start. */
+const OPEN_ITEMS_MAX = 8;
+
 function noticePanels(severity: 'error' | 'warning', notices: readonly Notice[]): readonly Markup[] {
   return [...groupBy(notices, ({ code }) => code)].map(([code, group]) => {
     const hint = group[0]?.hint ?? '';
+    const isOpen = severity === 'error' && group.length <= OPEN_ITEMS_MAX;
     return html`
-      <details class="panel">
+      <details class="panel"${isOpen ? html` open` : null}>
         <summary><span class="tag ${severity}">${severity}</span> ${code} ${countBadge(group.length)}</summary>
-        ${changeList(group.map(({ message }) => html`<li>${message}</li>`))}
+        ${foldLong(
+          group.map(({ message }) => html`<li>${message}</li>`),
+          'of these',
+          changeList,
+        )}
         ${hint === '' ? null : html`<p class="hint">${hint}</p>`}
       </details>`;
   });

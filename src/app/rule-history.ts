@@ -8,11 +8,11 @@ import { Failure } from '../core/failure.ts';
 import { sha256 } from '../core/json/canonical-json.ts';
 import { exists, readBytes, SMALL_FILE } from '../platform/files.ts';
 import { lastChange, lastRenewal } from '../platform/git-history.ts';
-import { commitId, fileAt, isShallow, lineOf, readCommit } from '../platform/git-objects.ts';
+import { commitId, fileAt, isShallow, readCommit } from '../platform/git-objects.ts';
 import { type Git, isRepository, openGit, placeIn, workTreeOf } from '../platform/git-program.ts';
 import type { Workspace } from './options.ts';
 import { configPlaces, decidedBy, type FoundConfig } from './rule-places.ts';
-import { type CommittedRules, type RuleReader, ruleChanges } from './rule-versions.ts';
+import { type CommittedRules, firstParentLine, type RuleReader, ruleChanges } from './rule-versions.ts';
 import type { Folder } from './store/plan-folder.ts';
 
 /** What the rules are asked for. */
@@ -37,7 +37,7 @@ export async function rulesBefore(question: RuleQuestion, now: Policy | null): P
   const git = openGit(top);
   const head = await commitId(git, 'HEAD');
   if (head === null) return null;
-  const reader: RuleReader = { git, places, target, isTerminal, known: new Map() };
+  const reader = readerOf(workspace, { git, places, target, isTerminal });
   const path = workTreeOf(folder.path) === git.top ? placeIn(git.top, join(folder.path, 'plan.json')) : null;
   const checkedOut = await lineUntil(reader, head, path);
   const tip = await protectedTip(reader, checkedOut.earlier);
@@ -55,6 +55,19 @@ export async function rulesBefore(question: RuleQuestion, now: Policy | null): P
   // In mode merge the merge of a newer approval approves the plan anew (verifyMerge says whether it does).
   const renewed = await standing(reader, await until(reader, line, renewal));
   return rulesOrNull(renewed.policy, target)?.mode === 'merge' ? renewed : before;
+}
+
+/** Readers of a command that judges several plans share what they read: the history does not change meanwhile. */
+const shared = new WeakMap<Workspace, Map<string, Pick<RuleReader, 'known' | 'lines' | 'changes'>>>();
+
+function readerOf(workspace: Workspace, reader: Omit<RuleReader, 'known' | 'lines' | 'changes'>): RuleReader {
+  const readers = shared.get(workspace) ?? new Map();
+  shared.set(workspace, readers);
+  const { name, api_url } = reader.target;
+  const key = `${name} ${api_url}`;
+  const memory = readers.get(key) ?? { known: new Map(), lines: new Map(), changes: new Map() };
+  readers.set(key, memory);
+  return { ...reader, ...memory };
 }
 
 /** A commit at the end of a shallow clone names parents that are not there. */
@@ -77,15 +90,16 @@ async function lineUntil(reader: RuleReader, tip: string, plan: string | null): 
 }
 
 async function until(
-  { git }: RuleReader,
+  reader: RuleReader,
   { tip, changes }: Pick<RuleLine, 'tip' | 'changes'>,
   commit: Commit | null,
 ): Promise<RuleLine> {
   if (commit === null) return { tip, changes, commit, earlier: changes };
   const [first] = commit.parents;
-  const line = (await lineOf(git, tip)).map(({ id }) => id);
-  const last = first === undefined ? -1 : line.indexOf(first);
-  return { tip, changes, commit, earlier: changes.filter(({ commit: { id } }) => line.indexOf(id) <= last) };
+  const line = new Map((await firstParentLine(reader, tip)).map(({ id }, index) => [id, index]));
+  const last = (first === undefined ? undefined : line.get(first)) ?? -1;
+  const earlier = changes.filter(({ commit: { id } }) => (line.get(id) ?? 0) <= last);
+  return { tip, changes, commit, earlier };
 }
 
 /**
@@ -115,11 +129,12 @@ const ONE_PUSH_MS = 3_600_000;
  * no merge between them, git cannot tell two pushes from the commits of one; a forge that rebases gives all of these one time.
  */
 async function settled(
-  { git, isTerminal }: RuleReader,
+  reader: RuleReader,
   { tip, commit, earlier }: RuleLine,
 ): Promise<readonly RuleChange<CommittedRules>[]> {
+  const { git, isTerminal } = reader;
   if (isTerminal || commit === null || commit.parents.length > 1) return earlier;
-  const line = await lineOf(git, tip);
+  const line = await firstParentLine(reader, tip);
   const placeOfCommit = new Map(line.map(({ id }, index) => [id, index]));
   const before = line.slice(0, placeOfCommit.get(commit.id));
   const lastMerge = before.findLastIndex(({ parents }) => parents.length > 1);
@@ -128,9 +143,8 @@ async function settled(
     const { id } = change.commit;
     const isMerged = (placeOfCommit.get(id) ?? 0) <= lastMerge;
     // The first rules of a repository loosen none.
-    const isFirst = apart.length === 0;
-    const isOld = commit.atMs - (await readCommit(git, id)).atMs >= ONE_PUSH_MS;
-    if (isFirst || isMerged || isOld) apart.push(change);
+    const isApart = apart.length === 0 || isMerged;
+    if (isApart || commit.atMs - (await readCommit(git, id)).atMs >= ONE_PUSH_MS) apart.push(change);
   }
   return apart;
 }

@@ -24,6 +24,16 @@ export interface RuleReader {
   readonly isTerminal: boolean;
   /** By the ids of config and policy. */
   readonly known: Map<string, CommittedRules>;
+  /** By tip. */
+  readonly lines: Map<string, Awaited<ReturnType<typeof lineOf>>>;
+  readonly changes: Map<string, readonly RuleChange<CommittedRules>[]>;
+}
+
+/** A branch's first-parent line, the oldest commit first. */
+export async function firstParentLine({ git, lines }: RuleReader, tip: string) {
+  const line = lines.get(tip) ?? (await lineOf(git, tip));
+  lines.set(tip, line);
+  return line;
 }
 
 /** Whether policy, contract or what the config decides are others in one commit than where it parted from another. */
@@ -35,7 +45,15 @@ export async function rulesDiffer(
 ): Promise<boolean> {
   const parted = (await git.find('merge-base', '--all', base, head))?.split('\n') ?? [base];
   const target = { name: null, api_url: 'https://shop.invalid/' };
-  const reader: RuleReader = { git, places: workspace.places, target, isTerminal: false, known: new Map() };
+  const reader: RuleReader = {
+    git,
+    places: workspace.places,
+    target,
+    isTerminal: false,
+    known: new Map(),
+    lines: new Map(),
+    changes: new Map(),
+  };
   const keys = new Set<string>();
   const versions = await versionsAt(reader, [...parted, head]);
   for (const [commit, { key, decided }] of versions) {
@@ -51,8 +69,17 @@ export async function ruleChanges(
   reader: RuleReader,
   tip: string,
 ): Promise<readonly RuleChange<CommittedRules>[]> {
+  const found = reader.changes.get(tip) ?? (await lookForChanges(reader, tip));
+  reader.changes.set(tip, found);
+  return found;
+}
+
+async function lookForChanges(
+  reader: RuleReader,
+  tip: string,
+): Promise<readonly RuleChange<CommittedRules>[]> {
   const { git } = reader;
-  const line = await lineOf(git, tip);
+  const line = await firstParentLine(reader, tip);
   const paths = new Set(pathsOf(reader, decidedBy(null, reader.places, git.top)));
   for (;;) {
     const changed = new Set(paths.size === 0 ? [] : await changesOf(git, tip, [...paths]));

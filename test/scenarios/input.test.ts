@@ -390,6 +390,24 @@ test.each([
   expect(unknown.filter((one: AnyDocument) => one.data.key === 'ocr')).toEqual([]);
 });
 
+test('plan --json has the words of every problem, notes and several of one code and ref included', async () => {
+  const folder = createWorkspace();
+  const bend = (document: AnyDocument) => {
+    document.taxonomies.roles.push({ key: 'number', label: 7 }, { key: 'flag', label: true });
+  };
+  folder.write('in.json', exportWith(bend));
+  const run = await folder.call([...on('in.json'), '--create-missing', '--json']);
+  const { diagnostics } = JSON.parse(run.stdout);
+  const silent = diagnostics.filter(({ message, hint }: AnyDocument) => !message || hint === undefined);
+  expect(silent).toEqual([]);
+  const words = diagnostics.filter(({ code }: AnyDocument) => code === 'term_malformed');
+  expect(words.map(({ message }: AnyDocument) => message)).toEqual([
+    expect.stringContaining('"flag"'),
+    expect.stringContaining('"number"'),
+  ]);
+  expect(diagnostics.some(({ severity }: AnyDocument) => severity === 'note')).toBe(true);
+});
+
 test('an HTML page under an address, and a site that serves the export', async () => {
   const html = await createWorkspace().call(on(shop.url));
   expect([html.code, singleErrorOf(html)]).toEqual([1, expect.stringContaining('HTML')]);

@@ -25,6 +25,7 @@ export const sandboxCommand: Command = {
     empty: flag('start from an empty shop, with the demo’s site'),
     shop: { ...text('start from this snapshot of a shop instead, without a site'), value: 'FILE' },
     site: { ...text('export document to serve at /catalog-export/'), value: 'FILE' },
+    demo: { ...flag('start from the demo’s shop, as it does without this'), group: 'Advanced' },
     faults: { ...text('inject errors, for example 429:0.2,500:0.1,drop:0.05,late:0.05'), group: 'Advanced' },
     seed: { type: 'count', describe: 'seed of the errors (default: 1)', group: 'Advanced' },
     latency: { ...flag('answer as slowly as a real shop'), group: 'Advanced' },

@@ -6,9 +6,8 @@ import { verifyPlan } from '../../app/verify-plan.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { Failure } from '../../core/failure.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
-import { messageOf } from '../../plan/diagnostic-messages.ts';
+import { hintOf, messageOf } from '../../plan/diagnostic-messages.ts';
 import { planIdentity } from '../../plan/plan.ts';
-import { notices } from '../../plan/report-lists.ts';
 import { buildReview } from '../../review/model/build-review.ts';
 import type { Review } from '../../review/model/review.ts';
 import { renderPlan } from '../../review/render.ts';
@@ -50,7 +49,6 @@ export async function printReview(review: Review, args: Args, io: Io): Promise<v
 /** The answer of `plan --json` and `revert --json`; scripts rely on its members. */
 export function planAnswer({ plan }: Planned, path: string | null) {
   const { errored, summary, diagnostics } = plan;
-  const words = [...notices(plan, 'error'), ...notices(plan, 'warning')];
   return {
     plan: path,
     ...planIdentity(plan),
@@ -58,13 +56,11 @@ export function planAnswer({ plan }: Planned, path: string | null) {
     summary,
     diagnostics: diagnostics.map((problem) => ({
       ...problem,
-      ...pick(words.find((word) => word.code === problem.code && word.ref === problem.ref)),
+      message: messageOf(problem),
+      hint: hintOf(problem),
     })),
   };
 }
-
-const pick = (word: { message: string; hint: string } | undefined) =>
-  word === undefined ? {} : { message: word.message, hint: word.hint };
 
 /** Where a plan was written, and the next commands; an identical plan may have its approvals already. */
 export async function printWritten({ plan }: Planned, path: string, args: Args, io: Io): Promise<void> {

@@ -402,8 +402,8 @@ test('plan --json has the words of every problem, notes and several of one code 
   expect(silent).toEqual([]);
   const words = diagnostics.filter(({ code }: AnyDocument) => code === 'term_malformed');
   expect(words.map(({ message }: AnyDocument) => message)).toEqual([
-    expect.stringContaining('"flag"'),
     expect.stringContaining('"number"'),
+    expect.stringContaining('"flag"'),
   ]);
   expect(diagnostics.some(({ severity }: AnyDocument) => severity === 'note')).toBe(true);
 });

@@ -394,6 +394,7 @@ test('plan --json has the words of every problem, notes and several of one code 
   const folder = createWorkspace();
   const bend = (document: AnyDocument) => {
     document.taxonomies.roles.push({ key: 'number', label: 7 }, { key: 'flag', label: true });
+    document.taxonomies.roles.push({ key: 'new_role', label: 'Quite new' });
   };
   folder.write('in.json', exportWith(bend));
   const run = await folder.call([...on('in.json'), '--create-missing', '--json']);

@@ -36,6 +36,11 @@ const holders = (data: JsonObject): string => {
   const more = known.length > 10 ? ` and ${known.length - 10} more` : '';
   return ` (compared products: ${known.slice(0, 10).join(', ')}${more})`;
 };
+/** Products, or fields of one, that a message names. */
+const NAMED_MAX = 3;
+/** `gsv_roles, gsv_badges and 3 more` */
+const firstOf = (names: readonly string[]): string =>
+  `${names.slice(0, NAMED_MAX).join(', ')}${names.length > NAMED_MAX ? ` and ${names.length - NAMED_MAX} more` : ''}`;
 /** Counts products of any type, variants and pages. */
 const having = (users: unknown): string =>
   users === 1 ? '1 product or variant uses it' : `${users} products or variants use it`;
@@ -216,12 +221,14 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
     message: (d) => {
       const listed = list(d['listed']).map((one) => {
         const { slug, holds } = (one ?? {}) as JsonObject;
-        const held = list(holds).map(String).join(', ');
-        return `${slug} (${held === '' ? 'no managed fields' : `managed fields: ${held}`})`;
+        return { slug: String(slug), held: list(holds).map(String) };
       });
-      const more = Number(d['products']) - listed.length;
-      const names = `${listed.join('; ')}${more > 0 && listed.length > 0 ? `; and ${more} more` : ''}`;
-      return `${many(d['products'], 'product')} of the contract’s product types ${d['products'] === 1 ? 'has' : 'have'} no page${names === '' ? '' : `: ${names}`}`;
+      // Those that hold something matter: sailplan does not update them.
+      const first = listed.toSorted((one, other) => other.held.length - one.held.length).slice(0, NAMED_MAX);
+      const names = first.map(({ slug, held }) => (held.length === 0 ? slug : `${slug} (${firstOf(held)})`));
+      const more = Number(d['products']) - names.length;
+      const rest = more > 0 && names.length > 0 ? ` and ${more} more` : '';
+      return `${many(d['products'], 'product')} of the contract’s product types ${d['products'] === 1 ? 'has' : 'have'} no page${names.length === 0 ? '' : `: ${names.join(', ')}${rest}`}`;
     },
     hint: 'Name each product on its page in Wagtail, or clear its fields in Saleor: sailplan changes only products that a page names.',
   },

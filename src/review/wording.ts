@@ -107,6 +107,13 @@ export function verdictLine(
     : `${review.verdict.line} ${share}.`;
 }
 
+/**
+ * The flags that decided what is planned. A comparison shows none: `drift` and `sync` compare everything, and nobody typed the
+ * flags for it.
+ */
+export const typedFlags = ({ stored, flags }: Pick<Review, 'stored' | 'flags'>, before = ''): string =>
+  stored && flags.length > 0 ? `${before}${flags.join(' ')}` : '';
+
 /** The command that shows all of the review. */
 export const fullViewCommand = ({ stored, plan }: Pick<Review, 'stored' | 'plan'>): string =>
   stored ? `sailplan show ${plan.id} --format html` : 'sailplan drift --format html';

@@ -9,6 +9,7 @@ import {
   KIND_NAMES,
   NOT_APPROVED_NOTE,
   sourceLine,
+  typedFlags,
   verdictLine,
 } from '../wording.ts';
 import { type EntryPlace, renderChange } from './change-entry.ts';
@@ -95,7 +96,7 @@ function overviewTiles({ counts, hazards }: Review): readonly Markup[] {
 }
 
 function facts(review: Review): readonly (Markup | null)[] {
-  const { plan, target, source, contract, flags, made } = review;
+  const { plan, target, source, contract, made } = review;
   const name = target.name === null ? '' : `${target.name} · `;
   const shop = target.shop === null ? '' : ` · ${target.shop.name}, Saleor ${target.shop.version}`;
   const wagtail = source.wagtail === null ? '' : ` · Wagtail ${source.wagtail}`;
@@ -104,7 +105,7 @@ function facts(review: Review): readonly (Markup | null)[] {
     fact('Target', `${name}${target.api_url}${channelText(target)}${shop}`),
     fact('Source', `${sourceLine(review)}${wagtail}`),
     fact('Contract', `${contract.name}, named by ${contract.naming}`),
-    flags.length === 0 ? null : fact('Flags', html`<code>${flags.join(' ')}</code>`),
+    typedFlags(review) === '' ? null : fact('Flags', html`<code>${typedFlags(review)}</code>`),
     made === null ? null : fact('Made', `${made.at} by ${made.by} with ${made.tool}`),
     fact('Proof', completenessLine(review)),
     diagnosticsFact(review),

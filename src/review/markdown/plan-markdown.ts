@@ -11,6 +11,7 @@ import {
   skippedShare,
   sourceLine,
   TOLD,
+  typedFlags,
 } from '../wording.ts';
 import { collapsible, tableRow } from './collapsible-tables.ts';
 import { code, codeCut, codeQuoted, prose } from './escape.ts';
@@ -103,7 +104,7 @@ function heading(
 
 /** Which plan, for which shop, from what: one line. */
 function identity(review: Review, max: number): string {
-  const { stored, plan, target, contract, flags } = review;
+  const { stored, plan, target, contract } = review;
   const name = target.name === null ? '' : `${codeCut(target.name, max)} `;
   const address = codeCut(`${target.api_url}${channelText(target)}`, max);
   const shop =
@@ -115,7 +116,7 @@ function identity(review: Review, max: number): string {
     `${stored ? `Plan ${code(plan.id)}` : 'Comparison'} for ${name}${address}${shop}`,
     `from ${codeCut(sourceLine(review), max)}`,
     naming,
-    ...(flags.length === 0 ? [] : [codeCut(flags.join(' '), max)]),
+    ...(typedFlags(review) === '' ? [] : [codeCut(typedFlags(review), max)]),
   ].join(' · ');
 }
 

@@ -92,7 +92,7 @@ function verdictOf(
   const code = alarms === 0 ? 'ready' : 'hazards';
   const count = plural(alarms, 'hazard');
   if (!stored)
-    return { code, line: `They differ; a plan of it has ${code === 'ready' ? 'no hazards' : count}.` };
+    return { code, line: `Wagtail and Saleor differ: ${code === 'ready' ? 'no hazards' : count}.` };
   return code === 'ready'
     ? { code, line: 'Ready for review: no hazards.' }
     : { code, line: `Review with care: ${count}.` };

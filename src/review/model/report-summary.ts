@@ -145,7 +145,8 @@ function nextAfterDryRun(report: Report, { apply, approve }: NextCommands): stri
       return 'Run it again without the flags that skip pages.';
     return converged ? 'Nothing to do.' : PLAN_AGAIN;
   }
-  if (plan === null) return 'Write it as a plan and have it approved: the same again with --no-dry-run.';
+  if (plan === null)
+    return 'To write it, run the same command with --no-dry-run: it saves a plan and asks for approval.';
   // Only the policy decides whether these approvals are enough; apply and verify check it.
   if (approvals.length > 0) return `Apply it: ${apply(plan.id)}.`;
   return `Approve the plan and apply it: ${approve(plan.id)}, then ${apply(plan.id)}.`;

@@ -1,6 +1,6 @@
 import { visible } from '../../core/text/invisible-characters.ts';
 import type { Review } from '../model/review.ts';
-import { countsLine, KIND_NAMES, summaryLine, VERDICT_TONES, verdictLine } from '../wording.ts';
+import { countsLine, KIND_NAMES, summaryLine, typedFlags, VERDICT_TONES, verdictLine } from '../wording.ts';
 import { writeFindings } from './brief-findings.ts';
 import { CHANGES_FRAME, writeFirstChanges } from './first-changes.ts';
 import { createLineWriter, type LineWriter, type LineWriterOptions } from './line-writer.ts';
@@ -54,11 +54,12 @@ function compose(review: Review, options: BriefOptions, canClip: boolean): strin
 
 const countLines = (text: string): number => text.split('\n').length - 1;
 
-function writeIdentity(out: LineWriter, { stored, plan, target, source, flags }: Review): void {
+function writeIdentity(out: LineWriter, review: Review): void {
+  const { stored, plan, target, source } = review;
   const name = target.name ?? target.api_url;
   const shop = target.shop === null ? '' : ` (${target.shop.name}, Saleor ${target.shop.version})`;
   out.line(visible(`${stored ? `Plan ${plan.id}` : 'Comparison'} for ${name}${shop}`), { tone: 'heading' });
-  const options = flags.length === 0 ? '' : `; ${flags.join(' ')}`;
+  const options = typedFlags(review, '; ');
   out.line(visible(`${sourceText(source.kind, source.locale)}${options}`), { tone: 'quiet' });
 }
 

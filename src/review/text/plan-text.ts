@@ -11,6 +11,7 @@ import {
   NOT_APPROVED_NOTE,
   sourceLine,
   summaryLine,
+  typedFlags,
   VERDICT_TONES,
 } from '../wording.ts';
 import { writeChangeGroup } from './change-text.ts';
@@ -59,13 +60,13 @@ function renderPlanFull(review: Review, { width, color }: LineWriterOptions): st
 }
 
 function writeHeading(out: LineWriter, review: Review): void {
-  const { stored, target, source, plan, contract, made, flags } = review;
+  const { stored, target, source, plan, contract, made } = review;
   const writeFact = (name: string, value: string) =>
     out.line(visible(value), { lead: name.padEnd(8), leadTone: 'quiet' });
   const name = target.name === null ? '' : `${target.name} `;
   const shop = target.shop === null ? '' : ` (${target.shop.name}, Saleor ${target.shop.version})`;
   const wagtail = source.wagtail === null ? '' : ` (Wagtail ${source.wagtail})`;
-  const flagsText = flags.length === 0 ? '' : `; ${flags.join(' ')}`;
+  const flagsText = typedFlags(review, '; ');
   out.line(stored ? `Plan ${plan.id}` : 'Comparison only; no plan saved', { tone: 'heading' });
   writeFact('target', `${name}${target.api_url}${channelText(target)}${shop}`);
   writeFact('source', `${sourceLine(review)}${wagtail}`);

@@ -101,17 +101,24 @@ interface Taken {
   readonly taken: ReadonlySet<string>;
 }
 
-/** Attributes that could hold a field that none was sure for: free, of its input type, on the contract's product types; alike first. */
-export const candidatesFor = (
+/**
+ * Attributes that could hold a field that none was sure for: free, of its input type, on the contract's product types; alike
+ * first. One with values of which none is a term of the field is another list, and a boolean is known by its name only.
+ */
+export function candidatesFor(
   field: SiteField,
+  terms: readonly SiteTerm[],
   shop: ShopInventory,
   { types, taken }: Taken,
-): readonly string[] =>
-  shop.attributes
-    .filter(
-      ({ slug, inputType, types: on }) =>
-        inputType === WANTED[field.shape] && !taken.has(slug) && on.some((type) => types.includes(type)),
-    )
+): readonly string[] {
+  const isOpen = (attribute: ShopAttribute) =>
+    attribute.inputType === WANTED[field.shape] &&
+    !taken.has(attribute.slug) &&
+    attribute.types.some((type) => types.includes(type)) &&
+    (field.shape === 'boolean' ? nameScore(field, attribute) > 0 : sharedValues(terms, attribute) !== 0);
+  return shop.attributes
+    .filter(isOpen)
     .sort((a, b) => nameScore(field, b) - nameScore(field, a))
     .map(({ slug }) => slug)
     .slice(0, 5);
+}

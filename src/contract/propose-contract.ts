@@ -1,4 +1,4 @@
-import type { AttributeRule, Contract } from './contract.ts';
+import type { AttributeRule, Contract, MetadataRule } from './contract.ts';
 import type { ContractGap } from './generated/contract.js';
 import type { ShopInventory, SiteField, SiteInventory } from './inventory.ts';
 import { candidatesFor, isSameName, matchAttributes, WANTED } from './match-attributes.ts';
@@ -61,13 +61,18 @@ export function proposeContract(
       const because = `${match.because} (${match.attribute.inputType})`;
       return { kind: 'matched', field, because, rule: ruleFor(field, match.attribute, types) };
     }
-    const inMetadata = metadataOutcome(field, metadata);
+    const inMetadata = keysOfNoTaxonomy(field, shop, taken) ?? metadataOutcome(field, metadata);
     if (inMetadata !== null) return inMetadata;
-    const outcome = unmatchedOutcome(field, shop, { prefix, types, taken }, chosen[field.name] === '');
+    const terms = site.taxonomies[field.taxonomy ?? ''] ?? [];
+    const open = chosen[field.name] === '' ? [] : candidatesFor(field, terms, shop, { types, taken });
+    const outcome = unmatchedOutcome(field, shop, { prefix, types, taken }, open);
     if (outcome.kind === 'new') taken.add(outcome.rule.slug);
     return outcome;
   });
   const gaps = outcomes.flatMap((one) => (one.kind === 'gap' ? [gapOf(one)] : []));
+  const attributes = outcomes.flatMap((one) =>
+    one.kind === 'matched' || one.kind === 'new' ? [one.rule] : [],
+  );
   return {
     contract: {
       format: 'sailplan-contract',
@@ -75,8 +80,8 @@ export function proposeContract(
       name,
       naming: namingOf(site, [...matches]),
       product_types: types,
-      attributes: outcomes.flatMap((one) => (one.kind === 'matched' || one.kind === 'new' ? [one.rule] : [])),
-      metadata: [...metadata.rules.values()].map(({ rule }) => rule),
+      attributes,
+      metadata: [...metadata.rules.values()].map(({ rule }) => withoutOpenSet(rule, attributes)),
       ...(gaps.length === 0 ? {} : { gaps }),
     },
     decisions: outcomes.map(({ kind, field, because, ...more }) => ({
@@ -100,6 +105,14 @@ export function proposeContract(
   };
 }
 
+/** A main term is checked against its set only where a rule reads that set. */
+function withoutOpenSet(
+  { among, ...rule }: MetadataRule,
+  attributes: readonly AttributeRule[],
+): MetadataRule {
+  return attributes.some(({ source }) => source === among) ? { ...rule, among: among as string } : rule;
+}
+
 /** What becomes of a field. */
 type FieldOutcome = { readonly field: SiteField; readonly because: string } & (
   | { readonly kind: 'matched' | 'new'; readonly rule: AttributeRule }
@@ -121,6 +134,21 @@ const gapOf = ({ field, because, attribute, rule }: Extract<FieldOutcome, { kind
   ...(rule === undefined ? {} : { rule }),
 });
 
+/** A text whose name is that of an attribute for terms: its taxonomy was not found. null: it is none. */
+function keysOfNoTaxonomy(
+  field: SiteField,
+  shop: ShopInventory,
+  taken: ReadonlySet<string>,
+): FieldOutcome | null {
+  const same = shop.attributes.find((one) => isSameName(field, one) && !taken.has(one.slug));
+  if (field.shape !== 'text' || same === undefined || same.inputType !== 'DROPDOWN') return null;
+  const because = `${same.slug} (DROPDOWN) has its name, but no taxonomy of the source lists its keys: ${LIST_THEM}`;
+  return { kind: 'gap', field, because, attribute: same.slug };
+}
+
+const LIST_THEM =
+  'add it to the export, or name its endpoint or a closed list in wagtail.taxonomies of the config';
+
 /** null: the field is none of metadata. */
 function metadataOutcome(field: SiteField, { rules, parts, prose }: ProposedMetadata): FieldOutcome | null {
   const found = rules.get(field.name);
@@ -141,7 +169,7 @@ function unmatchedOutcome(
   field: SiteField,
   shop: ShopInventory,
   naming: RuleNaming,
-  isNew: boolean,
+  open: readonly string[],
 ): FieldOutcome {
   const wanted = WANTED[field.shape];
   const same = shop.attributes.find((one) => isSameName(field, one) && !naming.taken.has(one.slug));
@@ -150,8 +178,7 @@ function unmatchedOutcome(
     return { kind: 'gap', field, because: `${field.note || 'its type is unknown'}${hint}` };
   }
   if (field.shape !== 'boolean' && field.taxonomy === null) {
-    const because =
-      'no taxonomy of the source lists its keys; add it to the export, or a closed list to wagtail.taxonomies of the config';
+    const because = `no taxonomy of the source lists its keys: ${LIST_THEM}`;
     return { kind: 'gap', field, because };
   }
   if (same !== undefined && same.inputType !== wanted) {
@@ -159,7 +186,6 @@ function unmatchedOutcome(
     return { kind: 'gap', field, because, attribute: same.slug };
   }
   const rule = newRule(field, wanted, naming);
-  const open = isNew ? [] : candidatesFor(field, shop, naming);
   if (open.length === 0) return { kind: 'new', field, rule, because: `${wanted}; the shop has none like it` };
   const because = `could be ${open.join(', ')}, or a new attribute: set "slug" and move the rule to attributes`;
   return { kind: 'gap', field, because, open, rule: { ...rule } };

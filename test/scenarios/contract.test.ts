@@ -88,7 +88,7 @@ test('from init to a converged apply by the printed commands, with one gap decid
   await call(plan);
   const [id] = at.ids();
   await call(`approve ${id} --as ada@example.com --yes`);
-  expect((await call(`apply ${id}`)).stdout).toContain('onverged');
+  expect((await call(`apply ${id}`)).stdout).toContain('the shop matches the plan');
   expect((await call('drift')).code).toBe(0);
 });
 

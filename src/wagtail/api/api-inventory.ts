@@ -45,11 +45,12 @@ export async function apiInventory(sender: Sender, options: ApiInventoryOptions)
     most: LOOKED_AT,
     query: { type: pageType, fields: '*' },
   });
-  const models = modelsIn(pages);
-  const found = await findEndpoints(asker, models, limit);
-  const nameOf = new Map([...found].map(([model, { name }]) => [model, name]));
+  const found = await findEndpoints(asker, [...modelsIn(pages), ...plainFieldsIn(pages)], limit);
+  const nameOf = new Map(
+    found.flatMap(({ model, name }) => (model === null ? [] : [[model, name] as const])),
+  );
   const terms = Object.fromEntries(
-    [...found.values()].map(({ name, terms }) => [name, terms.map(({ key, label }) => ({ key, label }))]),
+    found.map(({ name, terms }) => [name, terms.map(({ key, label }) => ({ key, label }))]),
   );
   return {
     site: inventoryOf(
@@ -59,7 +60,7 @@ export async function apiInventory(sender: Sender, options: ApiInventoryOptions)
     pageType,
     pageTypes,
     taxonomies: Object.fromEntries(
-      [...found.values()].flatMap(({ name, key, label }) =>
+      found.flatMap(({ name, key, label }) =>
         key === 'key' && label === 'label'
           ? []
           : [[name, { ...(key === 'key' ? {} : { key }), ...(label === 'label' ? {} : { label }) }]],
@@ -74,8 +75,15 @@ const modelOf = (value: Json | undefined): string | null => {
   return typeof type === 'string' && !/^wagtail(images|docs|core)\./.test(type) ? type : null;
 };
 
-/** Snippet model → the fields that lead to it. */
-function modelsIn(pages: readonly JsonObject[]): ReadonlyMap<string, readonly string[]> {
+/** A list of terms that pages use, and the names under which a site may serve it. */
+interface Wanted {
+  /** Snippet model of the terms; null: pages hold plain keys. */
+  readonly model: string | null;
+  readonly names: readonly string[];
+}
+
+/** The snippet models to which relations of the pages lead. */
+function modelsIn(pages: readonly JsonObject[]): readonly Wanted[] {
   const models = new Map<string, Set<string>>();
   for (const page of pages)
     for (const [name, value] of Object.entries(page)) {
@@ -85,10 +93,29 @@ function modelsIn(pages: readonly JsonObject[]): ReadonlyMap<string, readonly st
         if (model !== null) models.set(model, (models.get(model) ?? new Set()).add(name));
       }
     }
-  return new Map([...models].map(([model, fields]) => [model, [...fields]]));
+  return [...models].map(([model, fields]) => ({ model, names: endpointNames([...fields, classOf(model)]) }));
+}
+
+/** `catalog.SupportLevel` → support_level */
+const classOf = (model: string): string =>
+  (model.split('.').at(-1) ?? '').replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+
+const isKey = (value: unknown): value is string => typeof value === 'string' && /^[\w-]{1,60}$/.test(value);
+
+/** Fields whose values may be keys of terms: lists of texts, and texts of one word that several pages share. */
+function plainFieldsIn(pages: readonly JsonObject[]): readonly Wanted[] {
+  const names = new Set(pages.flatMap((page) => Object.keys(page)).filter((name) => !isOwnMember(name)));
+  return [...names].flatMap((name): Wanted[] => {
+    const values = pages.flatMap((page) => page[name] ?? []).filter((value) => value !== '');
+    const isSet =
+      pages.some((page) => Array.isArray(page[name])) && values.every((value) => typeof value === 'string');
+    const isShared = values.every(isKey) && new Set(values).size < values.length;
+    return isSet || isShared ? [{ model: null, names: endpointNames([name]) }] : [];
+  });
 }
 
 interface FoundEndpoint {
+  readonly model: string | null;
   /** Of the endpoint, and of the taxonomy in the contract. */
   readonly name: string;
   /** The API's names of a term's key and label. */
@@ -100,63 +127,80 @@ interface FoundEndpoint {
 const KEYS = ['key', 'slug', 'code', 'identifier'];
 const LABELS = ['label', 'name', 'title'];
 
-/** The endpoint of each model, under the names that sites give them: of the field, or of the model in the plural. */
+/** The endpoint of each list of terms, under the names that sites give them. */
 async function findEndpoints(
   asker: Asker,
-  models: ReadonlyMap<string, readonly string[]>,
+  wanted: readonly Wanted[],
   size: number,
-): Promise<ReadonlyMap<string, FoundEndpoint>> {
-  const found = new Map<string, FoundEndpoint>();
-  for (const [model, fields] of models)
-    for (const name of endpointNames(model, fields)) {
+): Promise<readonly FoundEndpoint[]> {
+  const found: FoundEndpoint[] = [];
+  for (const { model, names } of wanted)
+    for (const name of names) {
+      if (found.some((one) => one.name === name)) break;
       const answer = await asker.ask(endpointUrl(asker.baseUrl, name), { limit: String(size), fields: '*' });
       if (answer === null || 'refused' in answer || answer.items.length === 0) continue;
       const [item] = answer.items;
-      if (modelOf(item) !== null && modelOf(item) !== model) continue;
-      const member = (names: readonly string[]) => names.find((one) => typeof item?.[one] === 'string');
+      if (model !== null && modelOf(item) !== null && modelOf(item) !== model) continue;
+      const member = (tried: readonly string[]) => tried.find((one) => typeof item?.[one] === 'string');
       const [key, label] = [member(KEYS), member(LABELS)];
       if (key === undefined || label === undefined) continue;
-      const terms = answer.items.map((one) => ({
+      const rest = answer.items.length < size ? [] : await furtherItems(asker, name, size);
+      const terms = [...answer.items, ...rest].map((one) => ({
         id: one['id'],
         key: String(one[key]),
         label: String(one[label]),
       }));
-      found.set(model, { name, key, label, terms });
+      found.push({ model, name, key, label, terms });
       break;
     }
   return found;
 }
 
-function endpointNames(model: string, fields: readonly string[]): readonly string[] {
-  const word = (model.split('.').at(-1) ?? '').replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
-  const plural = word.endsWith('y')
-    ? `${word.slice(0, -1)}ies`
-    : word.endsWith('s')
-      ? `${word}es`
-      : `${word}s`;
-  const names = [...fields, plural, word].flatMap((name) => [
-    name,
-    name.replaceAll('_', '-'),
-    name.replaceAll('_', ''),
-  ]);
-  return [...new Set(names)].filter((name) => /^[\w-]+$/.test(name) && name !== 'pages');
+/** Terms of one list that are looked at. */
+const MOST_TERMS = 2_000;
+
+async function furtherItems(asker: Asker, name: string, size: number): Promise<readonly JsonObject[]> {
+  const items: JsonObject[] = [];
+  for (let offset = size; offset < MOST_TERMS; offset += size) {
+    const query = { limit: String(size), offset: String(offset), fields: '*' };
+    const answer = await asker.ask(endpointUrl(asker.baseUrl, name), query);
+    if (answer === null || 'refused' in answer) break;
+    items.push(...answer.items);
+    if (answer.items.length < size) break;
+  }
+  return items;
+}
+
+/** Each word as it is, and in the plural, with hyphens and without. */
+function endpointNames(words: readonly string[]): readonly string[] {
+  const plural = (word: string) =>
+    word.endsWith('y') ? `${word.slice(0, -1)}ies` : word.endsWith('s') ? word : `${word}s`;
+  const names = words
+    .flatMap((word) => [word, plural(word)])
+    .flatMap((name) => [name, name.replaceAll('_', '-'), name.replaceAll('_', '')]);
+  return [...new Set(names)].filter(
+    (name) => /^[\w-]+$/.test(name) && !['pages', 'images', 'documents'].includes(name),
+  );
 }
 
 /** A page as an export has it: keys in place of relations, an address in place of a rendition. */
 function asExported(
   page: JsonObject,
   nameOf: ReadonlyMap<string, string>,
-  endpoints: ReadonlyMap<string, FoundEndpoint>,
+  endpoints: readonly FoundEndpoint[],
 ): JsonObject {
   const keyOf = (value: Json): Json => {
     const model = modelOf(value);
     if (model === null || !isRecord(value)) return value;
-    const term = endpoints.get(model)?.terms.find(({ id }) => id === value['id']);
+    const terms = endpoints.find((one) => one.model === model)?.terms;
+    const term = terms?.find(({ id }) => id === value['id']);
     return term?.key ?? `${nameOf.get(model) ?? model}:${String(value['id'])}`;
   };
   const members = Object.entries(page).flatMap(([name, value]): [string, Json][] => {
-    if (isRecord(value) && typeof (value['full_url'] ?? value['url']) === 'string')
-      return [[name.replace(/_rendition$/, ''), { url: (value['full_url'] ?? value['url']) as string }]];
+    const url = isRecord(value) ? (value['full_url'] ?? value['url']) : undefined;
+    const field = name.replace(/_rendition$/, '');
+    if (typeof url === 'string') return [[field, { url }]];
+    if (field !== name) return [[field, value as Json]];
     // An image without a rendition has no address that a storefront could show.
     if (isRecord(value) && modelOf(value) === null && isRecord(value['meta'])) return [];
     return [[name, Array.isArray(value) ? value.map((one) => keyOf(one as Json)) : keyOf(value as Json)]];

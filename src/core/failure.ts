@@ -1,5 +1,5 @@
 /**
- * Codes of expected failures with the exit code of the command (README.md#from-install-to-the-first-apply).
+ * Codes of expected failures with the exit code of the command (README.md#from-the-first-plan-to-the-first-apply).
  * 1 error · 3 refused · 4 stale · 5 incomplete
  */
 const EXIT = {

@@ -7,7 +7,7 @@ import { openShopWorkspace, runCommand } from '../support/shop-workspace.ts';
 
 jest.setTimeout(60_000);
 
-/** `UPDATE_ARCHIVED=1 npm test -- test/scenarios/archive.test.ts`: makes plans/ anew, on the sandbox at port 8077, and what the README shows of it. */
+/** `UPDATE_ARCHIVED=1 npm test -- test/scenarios/archive.test.ts`: makes plans/ anew, on the sandbox at port 8077, and the pages that show it. */
 beforeAll(async () => {
   if (process.env['UPDATE_ARCHIVED'] !== '1') return;
   const { desk } = await runWithArchive(PORT);
@@ -16,11 +16,13 @@ beforeAll(async () => {
   copyPlans(desk, 'plans');
   await desk.close();
   const said = `$ sailplan audit\n${(await audit('plans')).out}\n$ sailplan audit verify --signers ${signers}\n${(await audit('plans', 'verify', '--signers', signers)).out}`;
-  const readme = readFileSync('README.md', 'utf8').replaceAll(old, id());
-  writeFileSync(
-    'README.md',
-    readme.replace(/\$ sailplan audit\n[^`]*/, () => said),
-  );
+  for (const page of ['README.md', 'docs/archived-run.md', 'docs/review.md']) {
+    const text = readFileSync(page, 'utf8').replaceAll(old, id());
+    writeFileSync(
+      page,
+      text.replace(/\$ sailplan audit\n[^`]*/, () => said),
+    );
+  }
 });
 
 const copies: string[] = [];
@@ -98,10 +100,10 @@ test('signatures by a key that is not listed, or none at all, do not do where si
   expect({ code, out }).toEqual({ code: 3, out: expect.stringContaining('is not in the signers file') });
 });
 
-test('the README shows what these commands say', async () => {
-  const readme = readFileSync('README.md', 'utf8');
+test('docs/archived-run.md shows the output of these commands', async () => {
+  const page = readFileSync('docs/archived-run.md', 'utf8');
   for (const { out } of [await audit('plans'), await audit('plans', 'verify', '--signers', signers)])
-    for (const line of out.trimEnd().split('\n')) expect(readme).toContain(line);
+    for (const line of out.trimEnd().split('\n')) expect(page).toContain(line);
 });
 
 test('audit says who approved and applied what, when, where and with what result', async () => {

@@ -1,11 +1,13 @@
 // Needs Chromium (apt-get install chromium); `npm test` leaves it out. Run it with:
 // npm test -- --testMatch '**/*.browser.ts'
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { parsePlan } from '../../src/plan/file/parse.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import { parsePlanProvenance } from '../../src/plan/plan-provenance.ts';
 import { buildReview } from '../../src/review/model/build-review.ts';
 import { renderPlan } from '../../src/review/render.ts';
 import { largePlan } from '../support/large-plan.ts';
@@ -226,4 +228,19 @@ describe('the page of thousands of changes', () => {
     expect(await page.locator('.filters').isVisible()).toBe(false);
     await context.close();
   }, 60_000);
+});
+
+test('UPDATE_PICTURE=1 writes the picture of the README, docs/review-page.png', async () => {
+  const id = readdirSync('plans').find((name) => /^[0-9a-f]{16}$/.test(name)) ?? '';
+  const { plan } = parsePlan(readFileSync(`plans/${id}/plan.json`, 'utf8'));
+  const provenance = parsePlanProvenance(JSON.parse(readFileSync(`plans/${id}/provenance.json`, 'utf8')));
+  const path = join(folder, 'picture.html');
+  writeFileSync(path, renderPlan(buildReview(plan, provenance), 'html').text);
+  const context = await browser.newContext({ viewport: { width: 1100, height: 860 }, colorScheme: 'light' });
+  const page = await context.newPage();
+  await page.goto(`file://${path}`);
+  const png = await page.screenshot();
+  expect(png.length).toBeLessThan(150_000);
+  if (process.env['UPDATE_PICTURE'] === '1') writeFileSync('docs/review-page.png', png);
+  await context.close();
 });

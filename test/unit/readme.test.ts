@@ -25,14 +25,31 @@ function picture(): string {
   ].join('\n\n');
 }
 
-test('the picture in the README is what sailplan shows of the plan in plans/', () => {
+test('docs/review.md shows the plan in plans/ as sailplan prints it', () => {
+  const page = () => readFileSync('docs/review.md', 'utf8');
   const between = /(<!-- review: .*-->\n```\n)[\s\S]*?(```\n<!-- \/review -->)/;
   if (process.env['UPDATE_GOLDEN'] === '1')
     writeFileSync(
-      'README.md',
-      readme().replace(between, (_, start, end) => `${start}${picture()}\n${end}`),
+      'docs/review.md',
+      page().replace(between, (_, start, end) => `${start}${picture()}\n${end}`),
     );
-  expect(readme()).toContain(`\`\`\`\n${picture()}\n\`\`\`\n<!-- /review -->`);
+  expect(page()).toContain(`\`\`\`\n${picture()}\n\`\`\`\n<!-- /review -->`);
+});
+
+test('the picture in the README is a PNG of less than 150 kB, and its text has the counts of the plan in plans/', () => {
+  const png = readFileSync('docs/review-page.png');
+  expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
+  expect(png.length).toBeLessThan(150_000);
+  const { summary, skipped } = parsePlan(readFileSync(`plans/${id}/plan.json`, 'utf8')).plan;
+  const alt = /!\[(.*)\]\(docs\/review-page\.png\)/.exec(readme())?.[1];
+  expect(alt).toContain(`${summary.create} values to create, ${summary.update} products to update`);
+  expect(alt).toContain(`${skipped.length} page skipped`);
+  expect(readme()).toContain(`plans/${id}/review.md`);
+});
+
+test('the README is at most 130 lines and says that the package is not on the registry', () => {
+  expect(readme().trimEnd().split('\n').length).toBeLessThanOrEqual(130);
+  expect(readme()).toContain('not on the npm registry yet');
 });
 
 test('the README has every exit code', () => {

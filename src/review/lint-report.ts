@@ -87,7 +87,7 @@ export function renderLintReport(report: LintReport, format: FindingsFormat): st
 }
 
 function totalsOf({ counts, places }: LintReport): string {
-  if (places.length === 0) return 'Nothing to mend.';
+  if (places.length === 0) return 'No errors found.';
   const [errors, warnings] = [plural(counts.error, 'error'), plural(counts.warning, 'warning')];
   return `${errors} and ${warnings} in ${plural(places.length, 'place')}.`;
 }
@@ -112,9 +112,9 @@ function lintMarkdown(report: LintReport): string {
       tableRow([code(ref), code(title), severity, code(name), code(message)]),
     ),
   );
-  const heading = `## What to mend in Wagtail\n\n${totalsOf(report)}\n`;
+  const heading = `## Errors to fix in Wagtail\n\n${totalsOf(report)}\n`;
   if (rows.length === 0) return heading;
-  const head = ['| where | title | how bad | code | what |', '|---|---|---|---|---|'];
+  const head = ['| page | title | severity | code | message |', '|---|---|---|---|---|'];
   return `${heading}\n${[...head, ...rows].join('\n')}\n`;
 }
 

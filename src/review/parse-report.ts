@@ -19,8 +19,8 @@ export function parseReport(text: string, name: string): Report {
   if (typeof version !== 'string') {
     throw new Failure(
       'document_malformed',
-      `${name} is no report`,
-      'Give the report.json of a plan’s folder, or what --report-path wrote.',
+      `${name} is not a report`,
+      'Give the report.json of a plan’s folder, or a file written with --report-path.',
     );
   }
   if (!version.startsWith('1.')) {

@@ -11,7 +11,7 @@ export function completenessLine({
   completeness,
   refreshed,
 }: Pick<Review, 'completeness' | 'refreshed'>): string {
-  if (completeness.length === 0) return 'Not said to be read whole.';
+  if (completeness.length === 0) return 'It is unknown whether the read was complete.';
   const collections = completeness.map(({ collection, items, total }) => {
     if (items === null || total === null) return collection.replaceAll('_', ' ');
     return items === total
@@ -19,7 +19,7 @@ export function completenessLine({
       : `${formatCount(items)} of ${formatCount(total)} ${collection}`;
   });
   const refresh = refreshed === undefined ? '' : ` ${refreshedLine(refreshed)}`;
-  return `Read whole: ${collections.join(', ')}.${refresh}`;
+  return `Read completely: ${collections.join(', ')}.${refresh}`;
 }
 
 /** What --refresh changed did not read from the shop again. */

@@ -132,7 +132,7 @@ export const channelText = ({ channel }: { readonly channel?: string }): string 
   channel === undefined ? '' : `, channel ${channel}`;
 
 /**
- * `14 compared products, 20 products of the whole shop (published with a price: 18 in gsv)`. `escapeSlug` writes a slug as
+ * `14 compared products, 20 products in the whole shop (published with a price: 18 in gsv)`. `escapeSlug` writes a slug as
  * the medium does; `mark` follows what only provenance.json tells. Published products without a price are not counted, because Saleor's own filter treats them as not
  * published.
  */
@@ -143,7 +143,7 @@ export function holdersText(
 ): string {
   const compared = plural(holding, 'compared product');
   if (products === null) return compared;
-  return `${compared}, ${plural(products, 'product')} of the whole shop${publishedText(published, escapeSlug)}${mark}`;
+  return `${compared}, ${plural(products, 'product')} in the whole shop${publishedText(published, escapeSlug)}${mark}`;
 }
 
 function publishedText(published: Impact['published'], escapeSlug: (slug: string) => string): string {
@@ -161,9 +161,9 @@ export function filterSlugText(
   action: Action,
   escapeSlug: (slug: string) => string,
 ): string {
-  if (slug === null) return 'its filter slug stays';
+  if (slug === null) return 'its filter slug does not change';
   const before = slug.before === null ? NONE_TEXT : escapeSlug(slug.before);
-  if (action === 'delete') return `the filter ${before} goes`;
-  const after = slug.after === null ? 'what Saleor makes of it' : escapeSlug(slug.after);
-  return `its filter slug goes from ${before} to ${after}`;
+  if (action === 'delete') return `the filter ${before} is removed`;
+  const after = slug.after === null ? 'a slug chosen by Saleor' : escapeSlug(slug.after);
+  return `its filter slug changes from ${before} to ${after}`;
 }

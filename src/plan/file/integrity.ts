@@ -76,7 +76,7 @@ export function requireVerified(
   if (format === 'newer')
     throw new Failure(
       'format_unknown',
-      `plan format ${plan.format_version} is newer than ${NEWEST_FORMAT}, so it can be shown but not decided on`,
+      `plan format ${plan.format_version} is newer than ${NEWEST_FORMAT}, so it can be shown but not approved or applied`,
       'Use the sailplan version that wrote it, or plan again.',
     );
   if (integrity.byteFault !== null)
@@ -85,16 +85,14 @@ export function requireVerified(
       integrity.byteFault.hint,
     );
   if (!integrity.isPrinted)
-    throw altered(
-      'the plan file is not in the printed form that sailplan writes, so it was edited or re-formatted',
-    );
+    throw altered('the plan file is not formatted as sailplan writes it: it was edited or reformatted');
   if (folderId !== null && folderId !== idOf(digestOf(plan)))
     throw altered(
       `the plan's digest is ${digestOf(plan)}, but its folder is named ${folderId}: the plan was altered`,
     );
   if (rebuilds && integrity.differing.length > 0)
     throw altered(
-      `built again from its own snapshots, the plan is another one (${integrity.differing.join(', ')} differ): it was altered`,
+      `a rebuild from its own snapshots differs (${integrity.differing.join(', ')}): the plan was altered`,
     );
   return plan;
 }
@@ -130,7 +128,7 @@ export function integrityWarnings(
     return [
       {
         code: 'newer_format',
-        message: `The plan has the format ${plan.format_version}, which is newer than ${NEWEST_FORMAT}: what this version does not know is not shown, and nothing was checked.`,
+        message: `The plan has the format ${plan.format_version}, which is newer than ${NEWEST_FORMAT}: unknown members are not shown, and nothing was checked.`,
       },
     ];
   }
@@ -140,7 +138,7 @@ export function integrityWarnings(
       code: 'printed_otherwise',
       message:
         integrity.byteFault === null
-          ? 'The file is not in the form that sailplan writes: it was edited or printed again.'
+          ? 'The file is not formatted as sailplan writes it: it was edited or reformatted.'
           : `The bytes of the file were changed: ${integrity.byteFault.because}.`,
     });
   }
@@ -148,13 +146,13 @@ export function integrityWarnings(
   if (folderId !== null && folderId !== id) {
     found.push({
       code: 'folder_differs',
-      message: `The folder is named ${folderId}, but this is plan ${id}: the file was changed or exchanged.`,
+      message: `The folder is named ${folderId}, but this is plan ${id}: the file was changed or replaced.`,
     });
   }
   if (integrity.differing.length > 0) {
     found.push({
       code: 'not_rebuilt',
-      message: `Built again from its own snapshots, the plan is another one (${integrity.differing.join(', ')} differ): it was altered, or made by a version with other rules.`,
+      message: `A rebuild from its own snapshots differs (${integrity.differing.join(', ')}): the plan was altered, or written by a version with other rules.`,
     });
   }
   return found;

@@ -42,7 +42,7 @@ export function withExtentWarning(
 export const notRebuilt = ({ rest }: SnapshotExtent): string =>
   rest === undefined
     ? ''
-    : `; ${plural(rest.offerings, 'offering')} and ${plural(rest.products, 'product')} that are in line are in none of them and were not built again`;
+    : `; ${plural(rest.offerings, 'offering')} and ${plural(rest.products, 'product')} without changes are not in the snapshots and were not rebuilt`;
 
 /** Number of products that were compared. */
 export const comparedProducts = ({

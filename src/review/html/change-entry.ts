@@ -171,7 +171,7 @@ function footnotes({ unchanged, impact, needs, action }: ChangeView): Markup | n
 
 function impactNote(impact: Impact, action: Action): string {
   if (action !== 'create')
-    return `Held by ${holdersText(impact, quoted)}; ${filterSlugText(impact, action, quoted)}.`;
+    return `Used by ${holdersText(impact, quoted)}; ${filterSlugText(impact, action, quoted)}.`;
   return impact.needed_by === 0
     ? 'No product of this plan needs it yet.'
     : `Needed by ${plural(impact.needed_by, 'product')} of this plan.`;

@@ -157,7 +157,7 @@ function changeSections(
     <h2 class="big" id="changes">Changes</h2>
     ${filterBar(changes.length, filterSelects(review, changes, indexes))}
     ${review.groups.map(section)}
-    <p class="nothing" hidden>No change fits these filters.</p>`;
+    <p class="nothing" hidden>No change matches these filters.</p>`;
 }
 
 /** <noscript> is a single text node where scripts run, and page.client.js builds its lines later. */
@@ -191,16 +191,16 @@ function filterSelects(
   return [
     filterSelect({
       name: 'kind',
-      label: 'Every kind',
+      label: 'All kinds',
       options: review.groups.map(({ kind }) => [kind, KIND_NAMES[kind]]),
     }),
     filterSelect({
       name: 'action',
-      label: 'Every action',
+      label: 'All actions',
       options: actions.map((action) => [action, action]),
     }),
-    filterSelect({ name: 'field', label: 'Every attribute', options: numbers('field') }),
-    filterSelect({ name: 'taxonomy', label: 'Every taxonomy', options: numbers('taxonomy') }),
+    filterSelect({ name: 'field', label: 'All attributes', options: numbers('field') }),
+    filterSelect({ name: 'taxonomy', label: 'All taxonomies', options: numbers('taxonomy') }),
     filterSelect({
       name: 'hazard',
       label: 'Hazard or not',
@@ -209,7 +209,7 @@ function filterSelects(
     }),
     filterSelect({
       name: 'cause',
-      label: 'Every cause',
+      label: 'All causes',
       options: causes.map((cause) => [cause, CAUSE_WORDS[cause]]),
     }),
   ];

@@ -135,7 +135,7 @@ function skippedPanel(review: Review): Markup | null {
     </section>`;
 }
 
-const REMARK_WORDS = { non_ascii: 'is not plain ASCII:', address_not_http: 'is no http(s) address:' };
+const REMARK_WORDS = { non_ascii: 'is not plain ASCII:', address_not_http: 'is not an http(s) address:' };
 
 function remarksPanel({ remarks }: Review, ids: ElementIds): Markup | null {
   if (remarks.length === 0) return null;

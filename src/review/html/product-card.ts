@@ -6,7 +6,7 @@ type Side = 'old' | 'new';
 /** The product's card as shoppers read it, before and after, with the differences marked. Loads no image: shows its address. */
 export function cardPair({ before, after }: CardPair): Markup {
   if (JSON.stringify(before) === JSON.stringify(after)) {
-    return html`<p class="foot">Its card reads the same before and after.</p>`;
+    return html`<p class="foot">The card does not change.</p>`;
   }
   return html`
     <p class="cap">The card in the shop</p>

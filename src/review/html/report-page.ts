@@ -100,7 +100,7 @@ function noticePanels(severity: 'error' | 'warning', notices: readonly Notice[])
 function missingProductsPanel(missing: readonly MissingProduct[]): Markup | null {
   if (missing.length === 0) return null;
   const rows = missing.map(({ page_id, title, saleor_product_id, saleor_product_slug }) => {
-    const product = saleor_product_id ?? saleor_product_slug ?? 'names none';
+    const product = saleor_product_id ?? saleor_product_slug ?? 'no product named';
     return html`<li><b>${title}</b> <span class="n">page ${page_id}</span> <code>${product}</code></li>`;
   });
   return html`
@@ -131,12 +131,12 @@ function outcomeSections({ outcomes, report }: ReportSummary): Markup {
   const selects = [
     filterSelect({
       name: 'outcome',
-      label: 'Every outcome',
+      label: 'All outcomes',
       options: outcomes.map(({ outcome }) => [outcome, outcome.replace('_', ' ')]),
     }),
     filterSelect({
       name: 'kind',
-      label: 'Every kind',
+      label: 'All kinds',
       options: kinds.map((kind) => [kind, KIND_NAMES[kind]]),
     }),
   ];
@@ -151,7 +151,7 @@ function outcomeSections({ outcomes, report }: ReportSummary): Markup {
     <h2 class="big" id="changes">Changes</h2>
     ${filterBar(report.outcomes.length, selects)}
     ${sections}
-    <p class="nothing" hidden>No change fits these filters.</p>`;
+    <p class="nothing" hidden>No change matches these filters.</p>`;
 }
 
 function outcomeEntry({ ref, action, outcome, because }: ChangeOutcome): Markup {

@@ -43,7 +43,7 @@ const toldMark = (name: Fact['name']): string => (name === 'product' || name ===
 function impactTexts({ impact, action }: ChangeView): readonly string[] {
   if (impact === null) return [];
   if (action !== 'create')
-    return [`held by ${holdersText(impact, code, TOLD)}; ${filterSlugText(impact, action, code)}`];
+    return [`used by ${holdersText(impact, code, TOLD)}; ${filterSlugText(impact, action, code)}`];
   return impact.needed_by === 0 ? [] : [`needed by ${plural(impact.needed_by, 'product')} here`];
 }
 

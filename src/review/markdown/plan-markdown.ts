@@ -229,7 +229,7 @@ interface OverviewOptions {
 const overview = (review: Review, { sections, maxBytes, factMax }: OverviewOptions): readonly string[] =>
   [
     ...heading(review, { verdict: 'Too large to review here.', factMax }),
-    'Left-out offerings, hazards and deletes are never cut, and do not fit ' +
+    'Skipped pages, hazards and deletes are never cut, but do not fit into ' +
       `${formatCount(maxBytes)} bytes. Read it with ${code(fullViewCommand(review))}.`,
     sections.map(({ title }) => `- ${title}`).join('\n'),
     review.hazards.map(({ code: name, refs }) => `- ${code(name)}: ${formatCount(refs.length)}`).join('\n'),

@@ -54,7 +54,7 @@ function renderWithin(section: ReportSection, room: number): string {
   const frame = byteLength(renderSection({ ...section, rows: [] })) + SECTION_FRAME_BYTES;
   const rows = section.rows.slice(0, countFitting(section.rows, room - frame));
   const omitted = section.rows.length - rows.length;
-  const note = omitted === 0 ? '' : `\n\n${plural(omitted, 'row')} not shown here; the report has all.`;
+  const note = omitted === 0 ? '' : `\n\n${plural(omitted, 'row')} not shown here; see the report.`;
   const text = rows.length === 0 ? `### ${section.title}` : renderSection({ ...section, rows });
   if (section.isOpen) return `${text}${note}`;
   // The summary of the folded block takes the place of the heading.
@@ -109,7 +109,7 @@ const missingProductsSection = ({ missing_products }: Report): ReportSection => 
     tableRow([
       String(page_id),
       codeQuoted(title, 120),
-      code(saleor_product_id ?? saleor_product_slug ?? 'names none'),
+      code(saleor_product_id ?? saleor_product_slug ?? 'no product named'),
     ]),
   ),
   isOpen: true,

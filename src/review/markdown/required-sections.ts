@@ -110,7 +110,7 @@ const driftSection = ({ drift, made }: Review): TableSection => ({
   }),
 });
 
-const REMARK_WORDS = { non_ascii: 'not plain ASCII', address_not_http: 'no http(s) address' };
+const REMARK_WORDS = { non_ascii: 'not plain ASCII', address_not_http: 'not an http(s) address' };
 
 const remarksSection = ({ remarks }: Review): TableSection => ({
   title: 'Look closely',

@@ -81,10 +81,10 @@ function verdictOf(
 ): Verdict {
   const { errored, changes, hazards, diagnostics } = plan;
   if (doubts.some(meansTampering))
-    return { code: 'altered', line: 'Altered: believe nothing of it. verify and apply refuse this plan.' };
+    return { code: 'altered', line: 'Altered: do not trust this plan; verify and apply refuse it.' };
   if (errored) {
     const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-    const line = `Errored: made with --strict while ${plural(errors, 'error')} stood; it may be read, never applied.`;
+    const line = `Errored: --strict found ${plural(errors, 'error')}, so this plan cannot be applied.`;
     return { code: 'errored', line };
   }
   if (changes.length === 0) return { code: 'no_changes', line: noChangesLine(plan, skippedByFlags) };

@@ -30,12 +30,12 @@ export const isQuietOutcome = (outcome: Outcome): boolean =>
 
 export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   failed: 'Failed',
-  unknown: 'Unknown: it cannot be decided what became of it',
+  unknown: 'Unknown: it cannot be decided whether it was written',
   skipped: 'Skipped',
   not_attempted: 'Not attempted',
   applied: 'Applied',
-  already: 'Already so before',
-  planned: 'Would be done',
+  already: 'Already in the shop',
+  planned: 'Planned',
 };
 
 /** The commands that lead on, with the options that they need here. */
@@ -152,20 +152,21 @@ function nextAfterDryRun(report: Report, { apply, approve }: NextCommands): stri
   return `Approve the plan and apply it: ${approve(plan.id)}, then ${apply(plan.id)}.`;
 }
 
-const PLAN_AGAIN = 'The shop changed since the plan was made: plan again, and have the new plan approved.';
+const PLAN_AGAIN = 'The shop changed since the plan: plan again and have the new plan approved.';
 
 /** After a conflict the same plan cannot converge: nobody may overwrite what somebody else wrote since. */
 const hasConflict = ({ errors }: Report): boolean => errors.some(({ code }) => code === 'conflict');
 
 function nextAfterApply(report: Report, { apply }: NextCommands): string {
   const { plan, totals, converged, errors, warnings } = report;
-  const again = `run the same apply again${plan === null ? '' : ` (${apply(plan.id)})`}: what is done is not written twice.`;
-  if (hasConflict(report)) return totals.unknown > 0 ? `Look at what is unknown. ${PLAN_AGAIN}` : PLAN_AGAIN;
-  if (totals.unknown > 0) return `Look at what is unknown, then ${again}`;
+  const again = `run the same apply again${plan === null ? '' : ` (${apply(plan.id)})`}: completed changes are not written twice.`;
+  if (hasConflict(report))
+    return totals.unknown > 0 ? `Check the unknown changes in Saleor. ${PLAN_AGAIN}` : PLAN_AGAIN;
+  if (totals.unknown > 0) return `Check the unknown changes in Saleor, then ${again}`;
   if (totals.failed === 0 && errors.some(({ code }) => code === 'stopped')) return `To resume, ${again}`;
   if (!converged) return `Fix what failed, then ${again}`;
   if (warnings.some(({ code }) => code === 'reverts'))
-    return 'Wagtail still says otherwise: change it there, or the next plan proposes the same again.';
+    return 'Wagtail still has the newer content: change it there too, or the next plan proposes the same changes again.';
   if (report.skipped_pages.length > 0) return 'Fix the skipped pages, then plan again.';
   return hasErrors(report) ? FIX_ERRORS : 'Nothing to do: planning again finds no changes.';
 }

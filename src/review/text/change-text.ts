@@ -67,7 +67,7 @@ export function writeChange(out: LineWriter, change: ChangeView): void {
   if (facts.length > 0) writeNote(facts.map(({ name, value }) => `${name} ${visible(value)}`).join(' · '));
   for (const { what, url } of change.links) writeNote(`${what}: ${visible(url)}`);
   if (impact !== null && action !== 'create')
-    writeNote(`held by ${holdersText(impact, quoted)}; ${filterSlugText(impact, action, quoted)}`);
+    writeNote(`used by ${holdersText(impact, quoted)}; ${filterSlugText(impact, action, quoted)}`);
   for (const field of change.fields) writeField(out, field, action);
   if (unchanged > 0) writeNote(`(${plural(unchanged, 'unchanged field')} hidden)`);
 }

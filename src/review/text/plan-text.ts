@@ -73,7 +73,7 @@ function writeHeading(out: LineWriter, review: Review): void {
   writeFact('contract', `${contract.name}, named by ${contract.naming}${flagsText}`);
   if (made !== null) writeFact('made', `${made.at} by ${made.by} with ${made.tool}`);
   if (made !== null && stored) writeFact('', NOT_APPROVED_NOTE);
-  writeFact('read', completenessLine(review).replace('Read whole: ', 'whole: '));
+  writeFact('read', completenessLine(review).replace('Read completely: ', 'complete: '));
 }
 
 function writeTitle(out: LineWriter, title: string): void {
@@ -140,7 +140,7 @@ function writeDiagnosticGroup(
   command: string,
 ): void {
   const above = total - items.length;
-  const aboveText = above === 0 ? '' : `, ${items.length === 0 ? 'all' : formatCount(above)} told above`;
+  const aboveText = above === 0 ? '' : `, ${items.length === 0 ? 'all' : formatCount(above)} listed above`;
   out.blank();
   out.line(`${SEVERITY_NAMES[severity]}: ${code} (${formatCount(total)})${aboveText}`, {
     tone: severity === 'error' ? 'hazard' : 'update',
@@ -161,7 +161,7 @@ function writeExcluded(out: LineWriter, { excluded }: Review): void {
   for (const { message } of excluded) out.line(visible(message), { indent: 2, lead: '-' });
 }
 
-const REMARK_WORDS = { non_ascii: 'is not plain ASCII', address_not_http: 'is no http(s) address' };
+const REMARK_WORDS = { non_ascii: 'is not plain ASCII', address_not_http: 'is not an http(s) address' };
 
 function writeRemarks(out: LineWriter, { remarks }: Review): void {
   if (remarks.length === 0) return;

@@ -83,7 +83,7 @@ const writeItem = (out: LineWriter, text: string): void => out.line(visible(text
 function writeMissingProducts(out: LineWriter, { missing_products }: Report, max: number): void {
   if (missing_products.length === 0) return;
   const texts = missing_products.map(({ page_id, title, saleor_product_id, saleor_product_slug }) => {
-    const product = saleor_product_id ?? saleor_product_slug ?? 'names none';
+    const product = saleor_product_id ?? saleor_product_slug ?? 'no product named';
     return `page ${page_id} ${quoted(title)}: ${product}`;
   });
   writeTitle(out, `Missing products (${formatCount(texts.length)})`, true);

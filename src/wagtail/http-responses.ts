@@ -57,7 +57,7 @@ export function parseSiteAddress(text: string, what: string): URL {
     throw new Failure(
       'usage',
       // The text is not shown, because it may hold a password.
-      `${what} is no http(s) address`,
+      `${what} is not an http(s) address`,
       'Give it whole, e.g. https://cms.example.com/api/v2/',
     );
   }

@@ -214,7 +214,7 @@ const CASES: Readonly<Record<string, Case>> = {
   '--report-path a folder': { ...say(['sync', '--desired', EXPORT, '--report-path', '/'], 'it is a folder') },
   'no such plan': say(['show', '0123456789abcdef'], '0123456789abcdef'),
   'a plan that is none': file('plan.json', '{}', ['show', 'plan.json'], 'not a plan'),
-  'a report that is none': file('report.json', '{}', ['show', 'report.json'], 'report.json is no report'),
+  'a report that is none': file('report.json', '{}', ['show', 'report.json'], 'report.json is not a report'),
   'a report that is cut off': file(
     'report.json',
     '{"runs"',

@@ -206,7 +206,7 @@ describe('revert', () => {
 
   test('takes the report of an apply, of this contract and this shop, and nothing else', async () => {
     const { desk, id } = await applied();
-    expect((await desk.run('revert', 'catalog.json')).err).toContain('catalog.json is no report');
+    expect((await desk.run('revert', 'catalog.json')).err).toContain('catalog.json is not a report');
     desk.write('contract.json', { ...GTM_V1, label_languages: ['en'] });
     expect((await desk.run('revert', id, '--contract', 'contract.json')).code).toBe(3);
     expect((await desk.run('revert', id, '--target', 'other')).code).toBe(3);

@@ -75,7 +75,7 @@ test('show of an altered plan shows it and ends with 3', async () => {
   at.write(path, at.read(path).replace('"create_missing":true', '"create_missing":false'));
   const run = await at.call(['show', id]);
   expect(run.code).toBe(3);
-  expect(run.stdout).toContain('believe nothing of it');
+  expect(run.stdout).toContain('do not trust this plan');
 });
 
 test('a terminal of 0 columns and a dumb one get plain lines of 80', async () => {

@@ -14,7 +14,7 @@ function refusalOf(document: unknown): string {
 
 test('is read back from its file, and a file that is none is refused with the place', () => {
   expect(parseReport(JSON.stringify(REPORT), 'report.json')).toEqual(REPORT);
-  expect(refusalOf([])).toBe('document_malformed: report.json is no report');
+  expect(refusalOf([])).toBe('document_malformed: report.json is not a report');
   expect(refusalOf({ ...REPORT, format_version: '2.0' })).toMatch(/^format_unknown: /);
   expect(refusalOf({ ...REPORT, outcomes: [{ ...REPORT.outcomes[0], outcome: 'fine' }] })).toContain(
     'outcomes[0].outcome',

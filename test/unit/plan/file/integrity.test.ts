@@ -84,10 +84,10 @@ describe('a plan file that does not prove itself', () => {
   )('is called altered in every medium, and nobody can approve it: %s', async (_, bend) => {
     const forged = forge(bend);
     expect(await shown(forged, 'text', ALTERED)).toMatch(
-      /^! Built again from its own[\s\S]*\nAltered: believe nothing of it[\s\S]*\nAltered plan: /m,
+      /^! A rebuild from its own[\s\S]*\nAltered: do not trust this plan[\s\S]*\nAltered plan: /m,
     );
     expect(await shown(forged, 'markdown', ALTERED)).toMatch(
-      /^## sailplan: .*\n\n\*\*Altered: believe nothing[\s\S]*\n> ⚠ Built again/,
+      /^## sailplan: .*\n\n\*\*Altered: do not trust this plan[\s\S]*\n> ⚠ A rebuild from/,
     );
     expect(await shown(forged, 'html', ALTERED)).toContain('<p class="doubt">Built again');
     const json = JSON.parse(await shown(forged, 'json', ALTERED));

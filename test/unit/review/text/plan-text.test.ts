@@ -42,7 +42,7 @@ test('without colour holds the glyphs, and with colour nothing else but colours'
 });
 
 test('says of a deleted value how many products of the shop hold it', () => {
-  expect(textOf(PLAN)).toContain('14 products of the whole shop');
+  expect(textOf(PLAN)).toContain('14 products in the whole shop');
 });
 
 test('has no drift section where causes were not asked for', () => {

@@ -51,7 +51,7 @@ const KEYS = html`
 
 function originNote({ plan, stored }: Review): Markup {
   if (!stored) return html`Comparison only; nothing was written.`;
-  return html`Plan digest <code>${plan.digest}</code>. This page is made from the plan file; only that file counts.`;
+  return html`Plan digest <code>${plan.digest}</code>. Generated from plan.json; only plan.json is binding.`;
 }
 
 function pageHeader(review: Review): Markup {

@@ -182,7 +182,7 @@ function footer(review: Review): string {
       ? []
       : [`- Made ${codeCut(made.at, 40)} by ${codeCut(made.by, 120)} with ${codeCut(made.tool, 40)}${TOLD}`]),
     read,
-    '- This text is made from the plan file. Only the plan file counts: `sailplan verify` checks it.',
+    '- Generated from plan.json, which alone is binding: `sailplan verify` checks it.',
   ];
   return collapsible('How this plan was made', origin.join('\n'));
 }

@@ -89,7 +89,7 @@ describe('a plan file that does not prove itself', () => {
     expect(await shown(forged, 'markdown', ALTERED)).toMatch(
       /^## sailplan: .*\n\n\*\*Altered: do not trust this plan[\s\S]*\n> ⚠ A rebuild from/,
     );
-    expect(await shown(forged, 'html', ALTERED)).toContain('<p class="doubt">Built again');
+    expect(await shown(forged, 'html', ALTERED)).toContain('<p class="doubt">A rebuild from');
     const json = JSON.parse(await shown(forged, 'json', ALTERED));
     expect([json.verdict.code, json.doubts.map(({ code }: AnyDocument) => code)]).toEqual([
       'altered',

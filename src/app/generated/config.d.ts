@@ -18,7 +18,7 @@ export type Config = {
   readonly out?: string;
   /** What plans keep of what was read: full (default), or changed: only the resources that change, with one digest for the rest (docs/scale.md). */
   readonly snapshots?: 'full' | 'changed';
-  /** GraphQL address of the shop. SALEOR_API_URL goes first; a token is only sent here if SAILPLAN_ALLOWED_ORIGINS lists the origin. */
+  /** GraphQL address of the shop. SALEOR_API_URL goes first; a token is only sent here if SAILPLAN_ALLOWED_ORIGINS lists the origin for Saleor (saleor=https://shop.example.com). */
   readonly saleor_api_url?: string;
   /** Slug of a channel: it must exist, is part of a plan's target, and products are counted as published in it. Nothing is written there: Saleor has no metadata on channel listings. SALEOR_CHANNEL_SLUG goes first. */
   readonly saleor_channel_slug?: string;

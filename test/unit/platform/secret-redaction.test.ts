@@ -223,9 +223,9 @@ describe('what somebody else cut of a secret', () => {
   });
 
   test('many ellipses cost no time that grows with the number of secrets', () => {
-    const begun = performance.now();
+    const begun = process.cpuUsage();
     kept.redact('… '.repeat(4_000_000));
     kept.redact('.'.repeat(8_000_000));
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(process.cpuUsage(begun).user).toBeLessThan(5_000_000);
   });
 });

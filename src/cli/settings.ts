@@ -99,20 +99,25 @@ export function loadSettings(
 }
 
 /** Members of a config that name a file or a folder. */
-type ConfigPathName = 'contract' | 'policy' | 'capability_registry' | 'desired' | 'out';
+export type ConfigPathName = 'contract' | 'policy' | 'capability_registry' | 'desired' | 'out';
 
 /**
  * A config comes with a branch: it names nothing outside its repository, or its folder where that is in none, also not through
  * a link. Throws a Failure (config_invalid).
  */
-function assertInside(path: string, name: ConfigPathName, configPath: string): void {
+export function assertInside(path: string, name: ConfigPathName, configPath: string): void {
   const folder = dirname(configPath);
   const root = gitTopOf(folder) ?? realpathOf(folder);
   const way = relative(root, realpathOf(path));
-  if (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)) return;
+  const isInside = way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  // git’s own files decide what git runs.
+  const isOfGit = way.split(sep).includes('.git');
+  if (isInside && !isOfGit) return;
   throw new Failure(
     'config_invalid',
-    `${configPath}: ${name} leads out of the repository ${root}`,
+    isOfGit
+      ? `${configPath}: ${name} is one of git’s own files`
+      : `${configPath}: ${name} leads out of the repository ${root}`,
     `Keep the file in the repository, or name it on the command line (--${name.replaceAll('_', '-')}).`,
   );
 }

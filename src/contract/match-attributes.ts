@@ -61,10 +61,15 @@ function judge(field: SiteField, terms: readonly SiteTerm[], attribute: ShopAttr
     name >= 0.9 || (share !== null && (share >= SAME_LIST || (name >= 0.5 && share >= SIMILAR_LIST)));
   if (!isSure) return null;
   const values = shared === null ? '' : `${shared} of its ${attribute.values.length} values are terms`;
-  const because = [name >= 0.9 ? 'same name' : name >= 0.5 ? 'similar name' : '', values]
-    .filter((one) => one !== '')
-    .join(', ');
+  const because = [nameReason(field, attribute, name), values].filter((one) => one !== '').join(', ');
   return { field, attribute, because, score: name + (share ?? 0.5) };
+}
+
+/** Which name made them alike: that of the field, or that of its taxonomy. */
+function nameReason(field: SiteField, attribute: ShopAttribute, score: number): string {
+  if (score < 0.5) return '';
+  const isOwn = nameScore({ ...field, taxonomy: null }, attribute) >= score;
+  return `${score >= 0.9 ? 'same' : 'similar'} name${isOwn ? '' : ' as the taxonomy'}`;
 }
 
 /** Field → its attribute: each at most once, the surest first. A person's choice goes before. */

@@ -93,6 +93,16 @@ test('init keeps what it was given: target, registry, media, folders', async () 
     expect([line, (await at.call(line.split(' '), { env })).code]).toEqual([line, 0]);
 });
 
+test('a source outside the repository is refused before anything is written', async () => {
+  const at = repository();
+  at.write('repo/.git/HEAD', 'ref: refs/heads/main\n');
+  const run = await at.shell('cd repo && $SAILPLAN init --desired ../catalog.json', {
+    env: shopEnv(sandbox),
+  });
+  expect([run.code, run.stderr]).toEqual([1, expect.stringContaining('desired leads out of the repository')]);
+  expect(at.files()).toEqual(['catalog.json', 'repo/.git/HEAD']);
+});
+
 test('what is there already is left alone, and told', async () => {
   const at = repository();
   at.write('.gitlab-ci.yml', 'stages: [ours]\n');

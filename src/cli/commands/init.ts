@@ -21,7 +21,7 @@ import { writeRepositoryFiles } from '../init/repository-files.ts';
 import { assertNoSecretIn } from '../init/source-address.ts';
 import { type Args, flagArg, type Io, listArg, notesOf, textArg } from '../io.ts';
 import { afterInit, nextSteps, printNext } from '../next-command.ts';
-import { findConfig, loadSettings } from '../settings.ts';
+import { assertInside, findConfig, loadSettings } from '../settings.ts';
 import { surveyedSource } from '../surveyed-source.ts';
 import { saleorConnection, wagtailSource } from '../typed-options.ts';
 
@@ -70,6 +70,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   };
   if (proposal === null && source.api === null && source.desired !== '-')
     await checkSource({ ...asked, contract: path ?? undefined }, io, http);
+  assertNamesInside(config);
   const forge = await askedForge(args, io);
   if (proposal !== null && path !== null) {
     writeProposal(path, proposal);
@@ -94,6 +95,15 @@ export async function run(args: Args, io: Io): Promise<number> {
     io,
   );
   return 0;
+}
+
+/** Commands refuse a config that leads out of its repository, so none is written. Throws a Failure (config_invalid). */
+function assertNamesInside(config: Config): void {
+  for (const name of ['contract', 'policy', 'capability_registry', 'desired', 'out'] as const) {
+    const path = config[name];
+    if (path !== undefined && !isUrl(path) && path !== 'api-v2' && path !== '-')
+      assertInside(path, name, CONFIG_FILE);
+  }
 }
 
 /** What the call gave that a config can hold. */

@@ -3,7 +3,7 @@ import { lintSource } from '../../app/lint-source.ts';
 import { openHttp } from '../../app/open-shop.ts';
 import { type FindingsFormat, groupFindings, renderLintReport } from '../../review/lint-report.ts';
 import { type Args, type Io, notesOf, textArg } from '../io.ts';
-import { nextSteps, planOf, printNext } from '../next-command.ts';
+import { doctorOf, nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 import { editorAddresses, registrySource, wagtailSource } from '../typed-options.ts';
 
@@ -22,7 +22,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const isWrong = found.counts.error > 0;
   const next = isWrong
     ? 'Next: fix the errors in Wagtail; a plan skips the pages that have one.'
-    : nextSteps(planOf(args));
+    : nextSteps(doctorOf(args));
   if (format === 'text') printNext(next, args, io);
   return isWrong ? 1 : 0;
 }

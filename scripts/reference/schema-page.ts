@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { capital, cell, GENERATED, table } from './markdown.ts';
 
 interface Schema {
@@ -36,6 +36,7 @@ export function schemaPage(file: string): string {
     '',
     cell(schema.description ?? ''),
     '',
+    ...introOf(file),
     `Schema: [schemas/${file}](../../schemas/${file}). \`name*\` must be there.`,
     ...membersOf(schema, defined),
     ...named.flatMap(([name, part]) => [
@@ -46,6 +47,12 @@ export function schemaPage(file: string): string {
     ]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What a page explains before its table of members: scripts/reference/intro/. */
+function introOf(file: string): readonly string[] {
+  const path = `scripts/reference/intro/${file.replace('.schema.json', '.md')}`;
+  return existsSync(path) ? [readFileSync(path, 'utf8').trimEnd(), '', '## Members', ''] : [];
 }
 
 const isObject = ({ properties, additionalProperties }: Schema): boolean =>

@@ -18,6 +18,8 @@ export interface ArchivedPlan {
   readonly report: Report | null;
   /** Who made the plan and when, by its own word. */
   readonly provenance: PlanProvenance | null;
+  /** Its lines in the archive. */
+  readonly lines: readonly { readonly sequence: number; readonly hash: string; readonly isSigned: boolean }[];
 }
 
 /** An archive, with what `make` made of each of its applies. */
@@ -42,10 +44,15 @@ export async function readApplies<T>(
   }));
 }
 
-function readApply(out: string, { lines }: Archive, apply: AuditedApply): ArchivedPlan {
-  const own = lines.filter(({ sequence }) => apply.lines.includes(sequence));
+function readApply(out: string, archive: Archive, apply: AuditedApply): ArchivedPlan {
+  const own = apply.lines.flatMap((sequence) => archive.lines[sequence - 1] ?? []);
+  const lines = own.map(({ sequence, signature }) => ({
+    sequence,
+    hash: archive.hashes[sequence - 1] ?? '',
+    isSigned: signature !== null,
+  }));
   const [first] = own;
-  if (first === undefined) return { apply, plan: null, report: null, provenance: null };
+  if (first === undefined) return { apply, plan: null, report: null, provenance: null, lines };
   const folder = archivedFolder(out, first);
   const digest = own.at(-1)?.report ?? null;
   const plan = planIn(folder, apply.plan.digest);
@@ -54,6 +61,7 @@ function readApply(out: string, { lines }: Archive, apply: AuditedApply): Archiv
     plan,
     report: digest === null ? null : (archivedReport(folder, digest)?.report ?? null),
     provenance: plan === null ? null : readPlanProvenance(folder, apply.plan.digest).provenance,
+    lines,
   };
 }
 

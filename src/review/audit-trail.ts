@@ -78,14 +78,16 @@ function trailText(trail: AuditTrail): string {
   return lines.map((line) => visible(line)).join('\n');
 }
 
+/** `policy 0c2f4b7a91d3`, `without a policy` */
+export const policyText = ({ policy }: AuditedApply): string =>
+  policy === null ? 'without a policy' : `policy ${policy.slice(0, POLICY_DIGITS)}`;
+
 function applyLines(apply: AuditedApply): readonly string[] {
   const started = timeText(apply.started_at ?? apply.finished_at);
-  const policy =
-    apply.policy === null ? 'without a policy' : `policy ${apply.policy.slice(0, POLICY_DIGITS)}`;
   return [
     `  ${started}  plan ${apply.plan.id}: ${resultText(apply)}`,
     ...apply.approvals.map((approval) => `      ${approvalText(approval)}`),
-    `      applied by ${apply.by ?? 'somebody unknown'}, ${policy}`,
+    `      applied by ${apply.by ?? 'somebody unknown'}, ${policyText(apply)}`,
   ];
 }
 

@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 import { type Archive, readArchives } from '../../app/audit-archives.ts';
-import { readSigners } from '../../approval/signing/allowed-signers.ts';
+import { readApplies } from '../../app/read-applies.ts';
+import { readSigners, type Signers } from '../../approval/signing/allowed-signers.ts';
+import { Failure } from '../../core/failure.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { readBytes } from '../../platform/files.ts';
 import { renderTrail } from '../../review/audit-trail.ts';
+import { auditEntry } from '../../review/html/audit-entry.ts';
+import { auditPage } from '../../review/html/audit-page.ts';
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { loadSettings } from '../settings.ts';
 
@@ -14,10 +18,11 @@ export async function run(args: Args, io: Io): Promise<number> {
   const word = textArg(args, 'what');
   const [signersPath, head] = [textArg(args, 'signers'), textArg(args, 'head')];
   const signers = signersPath === undefined ? null : readSigners(readBytes(signersPath));
+  const format = flagArg(args, 'json') ? 'json' : (textArg(args, 'format') ?? 'text');
+  if (format === 'html') return printPage(out, signers, args, io);
   const archives = await readArchives(out, signers);
   const missing = head === undefined || holds(archives, head) ? null : noHead(head);
   const isOk = missing === null && archives.every(({ problem }) => problem === null);
-  const format = flagArg(args, 'json') ? 'json' : (textArg(args, 'format') ?? 'text');
   if (format === 'json') io.out(printJson({ ok: isOk, problem: missing, archives }).trimEnd());
   else if (archives.length === 0)
     io.out(visible(`No archive in ${join(out, 'archive')}: nothing has been applied yet.`));
@@ -26,6 +31,28 @@ export async function run(args: Args, io: Io): Promise<number> {
       io.out(word === 'verify' ? verdict(archive) : renderTrail(archive, format as 'text' | 'markdown'));
   if (missing !== null && format !== 'json') io.out(visible(`REFUSED, ${missing}`));
   return word === 'verify' && !isOk ? 3 : 0;
+}
+
+/** The page says itself what does not hold. */
+async function printPage(out: string, signers: Signers | null, args: Args, io: Io): Promise<number> {
+  if (textArg(args, 'head') !== undefined)
+    throw new Failure(
+      'usage',
+      '--head is checked by audit verify, and the page names the head of each archive',
+      'Run sailplan audit verify --head HASH.',
+    );
+  const read = await readApplies(out, signers, auditEntry);
+  const archives = read.map(({ archive, applies }) => ({
+    file: archive.file,
+    target: archive.target,
+    lines: archive.lines.length,
+    head: archive.head,
+    signed: archive.seals.signed,
+    problem: archive.problem,
+    entries: applies,
+  }));
+  io.out(auditPage(archives, new Date().toISOString()));
+  return textArg(args, 'what') === 'verify' && archives.some(({ problem }) => problem !== null) ? 3 : 0;
 }
 
 /** A folder may hold archives of several targets: the head is that of one of them. */

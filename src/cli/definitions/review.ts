@@ -101,7 +101,7 @@ export const auditCommand: Command = {
     format: {
       type: 'string',
       describe: 'output format (default: text)',
-      choices: ['text', 'markdown', 'json'],
+      choices: ['text', 'markdown', 'html', 'json'],
     },
     ...JSON_OUT,
     ...OUT,
@@ -109,6 +109,7 @@ export const auditCommand: Command = {
   },
   examples: [
     ['sailplan audit', 'all applies of all targets'],
+    ['sailplan audit --format html', 'one page to browse, search and print'],
     ['sailplan audit verify', 'check the hash chain and all digests; exit 0 or 3'],
   ],
   exits: EXITS.audit,

@@ -85,7 +85,7 @@ function bodyOf(change: ChangeView, hasCard: boolean): Markup {
 }
 
 /** Closing tags that HTML does not require are omitted: a page of 10,000 changes is a third smaller. */
-const fieldTable = (fields: readonly FieldView[]): Markup => html`
+export const fieldTable = (fields: readonly FieldView[]): Markup => html`
   <table class="d">
     <thead><tr><th>Field<th>Before<th>After
     <tbody>${fields.map(fieldRow)}

@@ -2,12 +2,16 @@ import { plural } from '../../core/text/counting.ts';
 import { html, htmlAttributes, type Markup } from './template.ts';
 
 /** The bar above the changes. The style hides it where no script runs. */
-export function filterBar(total: number, selects: readonly (Markup | null)[]): Markup {
+export function filterBar(
+  total: number,
+  selects: readonly (Markup | null)[],
+  [one, many]: readonly [one: string, many: string] = ['change', 'changes'],
+): Markup {
   const search = htmlAttributes({
     type: 'search',
     id: 'search',
-    placeholder: `Search ${plural(total, 'change')}`,
-    'aria-label': 'Search changes',
+    placeholder: `Search ${plural(total, one, many)}`,
+    'aria-label': `Search ${many}`,
     autocomplete: 'off',
     spellcheck: 'false',
   });

@@ -11,6 +11,8 @@
   const BATCH_SIZE = 250;
   const OPEN_MAX = 500;
   const FIRST_BATCH_DELAY_MS = 50;
+  const SEARCH_DELAY_MS = 300;
+  const TASK_MS = 8;
   const SUMMARY_END = '</summary>';
   const DETAILS_END = '</details>';
   const ENTITIES = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&#96;': '`' };
@@ -214,6 +216,17 @@
     });
   }
 
+  /** Computes the words of the rows before the first search, for some milliseconds in each task. */
+  function prepareSearch() {
+    const rows = allRows();
+    const next = () => {
+      const end = performance.now() + TASK_MS;
+      while (rows.length > 0 && performance.now() < end) textOf(rows.shift());
+      if (rows.length > 0) setTimeout(next, 0);
+    };
+    next();
+  }
+
   function startFilters() {
     let frame = 0;
     search.addEventListener('input', () => {
@@ -231,6 +244,7 @@
       for (const group of groups) group.queue = group.rows.filter(({ el }) => el === null);
       buildInBatches(false);
     }, FIRST_BATCH_DELAY_MS);
+    setTimeout(prepareSearch, SEARCH_DELAY_MS);
   }
 
   root.classList.add('js');

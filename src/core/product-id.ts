@@ -15,3 +15,11 @@ export function productPk(id: string): string | null {
  * line breaks with it; nothing else can be meant. What is no product id comes back without those: it is still wrong.
  */
 export const normalizeProductId = (text: string): string => trimBlanks(text).replace(/%3d/gi, '=');
+
+/** The id that a text most likely means: a key, `Product:12`, or an address that holds an id; null: none can be told. */
+export function nearProductId(text: string): string | null {
+  const key = /^(?:Product:)?([1-9][0-9]{0,9})$/i.exec(text)?.[1];
+  if (key !== undefined) return btoa(`Product:${key}`);
+  const words = normalizeProductId(text.replace(/\s+/g, '').replace(/%253d/gi, '=')).split(/[^A-Za-z0-9+=]+/);
+  return words.find((word) => productPk(word) !== null) ?? null;
+}

@@ -5,7 +5,7 @@ import type { JsonObject } from '../core/json/json-value.ts';
 import { productPk } from '../core/product-id.ts';
 import { ref } from '../core/resource-ref.ts';
 import { mergeImageProblems } from './image-problems.ts';
-import { rivalsOf } from './match-products.ts';
+import { malformedId, rivalsOf } from './match-products.ts';
 import type { Inputs } from './model.ts';
 import { repeatedOfferingIds } from './offering-ids.ts';
 import { deriveDocument } from './product-document.ts';
@@ -37,7 +37,7 @@ function references({
     return [
       ...(id === null && slug === null ? [problem(offering, 'product_unnamed')] : []),
       ...(id !== null && productPk(id) === null
-        ? [problem(offering, 'product_id_malformed', { saleor_product_id: id })]
+        ? [problem(offering, 'product_id_malformed', malformedId(id))]
         : []),
       ...(rivals === null ? [] : [problem(offering, 'product_claimed_twice', rivals)]),
       ...(sameId === null ? [] : [problem(offering, 'offering_id_used_twice', sameId)]),

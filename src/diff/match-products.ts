@@ -3,7 +3,7 @@ import type { Offering } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
 import { own } from '../core/json/records.ts';
-import { productPk } from '../core/product-id.ts';
+import { nearProductId, productPk } from '../core/product-id.ts';
 import { ref } from '../core/resource-ref.ts';
 
 const NONE: readonly Diagnostic[] = [];
@@ -60,6 +60,12 @@ export function rivalsOf(offering: Offering, group: readonly Offering[]): JsonOb
   return more === 0 ? { others } : { others, more };
 }
 
+/** What is wrong with an id, and which one may be meant. */
+export function malformedId(id: string): JsonObject {
+  const near = nearProductId(id);
+  return { saleor_product_id: id, ...(near === null ? {} : { near: [near] }) };
+}
+
 function resolveOne(offering: Offering, actual: Actual, slugById: ReadonlyMap<string, string>): Resolved {
   const { saleor_product_id: id, saleor_product_slug: slug } = offering;
   const address = ref.page(offering.page_id);
@@ -73,7 +79,7 @@ function resolveOne(offering: Offering, actual: Actual, slugById: ReadonlyMap<st
   const foundSlug = id === null ? slug : slugById.get(id);
   // An id that the shop has needs no check of its form.
   if (id !== null && foundSlug === undefined && productPk(id) === null)
-    return fail('product_id_malformed', { saleor_product_id: id });
+    return fail('product_id_malformed', malformedId(id));
   const product = foundSlug === null || foundSlug === undefined ? undefined : own(actual.products, foundSlug);
   if (foundSlug === null || foundSlug === undefined || product === undefined) {
     return fail('product_missing', { saleor_product_id: id, saleor_product_slug: slug });

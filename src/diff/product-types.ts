@@ -28,14 +28,13 @@ export function matchProductType(types: ProductTypes, wanted: string): TypeMatch
 /** Slugs of types whose slug or name could be meant: at most three. */
 export function nearTypes(types: ProductTypes, wanted: string): readonly string[] {
   const word = wanted.toLowerCase();
-  const bySpelling = new Map<string, string>();
+  const bySpelling = new Map<string, string[]>();
   for (const slug of Object.keys(types).sort(byCodeUnit)) {
-    for (const spelling of [slug, (types[slug] as ProductType).name]) {
-      const lower = spelling.toLowerCase();
-      if (!bySpelling.has(lower)) bySpelling.set(lower, slug);
-    }
+    for (const spelling of new Set([slug.toLowerCase(), (types[slug] as ProductType).name.toLowerCase()]))
+      bySpelling.set(spelling, [...(bySpelling.get(spelling) ?? []), slug]);
   }
-  return [...new Set(near(word, bySpelling.keys()).map((spelling) => bySpelling.get(spelling) as string))];
+  const slugs = near(word, bySpelling.keys()).flatMap((spelling) => bySpelling.get(spelling) ?? []);
+  return [...new Set(slugs)].slice(0, 3);
 }
 
 /** Every product type that the contract names, each name once. */

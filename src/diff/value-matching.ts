@@ -3,7 +3,7 @@ import type { Attribute, Value } from '../core/actual-state.ts';
 import type { Term } from '../core/desired-state.ts';
 import { byCodeUnit } from '../core/json/records.ts';
 import { inLanguage } from '../core/language-tag.ts';
-import { foldSpelling } from '../core/text/spelling.ts';
+import { foldAccents, foldSpelling } from '../core/text/spelling.ts';
 
 export type Naming = 'key' | 'external_reference';
 
@@ -82,7 +82,9 @@ export function createValueMatcher(inputs: MatchInputs): ValueMatcher {
     const label = foldSpelling(term.label);
     const spelled = [
       ...(likenesses.byLabel.get(label) ?? []),
-      ...[foldSpelling(term.key), label].flatMap((spelling) => likenesses.bySlug.get(spelling) ?? []),
+      ...[foldSpelling(term.key), label, foldAccents(label)].flatMap(
+        (spelling) => likenesses.bySlug.get(spelling) ?? [],
+      ),
     ];
     return [...new Set([...(referenced === undefined ? [] : [referenced]), ...spelled])].sort(byCodeUnit);
   };

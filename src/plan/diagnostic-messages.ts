@@ -264,7 +264,8 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
     hint: 'Fill in saleor_product_id (or saleor_product_slug) on the page.',
   },
   product_id_malformed: {
-    message: (d) => `${page(d)}: saleor_product_id ${q(d['saleor_product_id'])} is not a product id`,
+    message: (d) =>
+      `${page(d)}: saleor_product_id ${q(d['saleor_product_id'])} is not a product id${nearest(d)}`,
     hint: 'Use Saleor’s global id, for example UHJvZHVjdDox (base64 of "Product:1"); the dashboard shows it in the address of the product.',
   },
   product_missing: {

@@ -13,3 +13,24 @@ export function foldSpelling(text: string): string {
   // Upper case first: it makes one of ß and ss, and of the two small sigmas.
   return plain.toUpperCase().toLowerCase().normalize('NFKC').replace(SEPARATORS, '_').replace(/^_|_$/g, '');
 }
+
+/** Latin letters that Unicode takes for whole ones, as Saleor transliterates them in slugs (docs/saleor.md#value-slugs). */
+const LATIN: Readonly<Record<string, string>> = {
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  ł: 'l',
+  ħ: 'h',
+  ı: 'i',
+  æ: 'ae',
+  œ: 'oe',
+  þ: 'th',
+};
+
+/** The spelling without accents: `Café` as `cafe`, `Øresund` as `oresund`. Letters of other scripts stay. */
+export const foldAccents = (spelling: string): string =>
+  spelling
+    .normalize('NFD')
+    .replace(/([a-z])[\u0300-\u036f]+/g, '$1')
+    .replace(/[øđðłħıæœþ]/g, (letter) => LATIN[letter] ?? letter)
+    .normalize('NFC');

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { normalizeProductId, productPk } from '../../../src/core/product-id.ts';
+import { nearProductId, normalizeProductId, productPk } from '../../../src/core/product-id.ts';
 
 test.each([
   ['UHJvZHVjdDox', '1'],
@@ -37,4 +37,19 @@ test.each([
   [' ', ''],
 ])('%j is taken as %s', (text, id) => {
   expect(normalizeProductId(text)).toBe(id);
+});
+
+test.each([
+  ['12', 'UHJvZHVjdDoxMg=='],
+  ['Product:12', 'UHJvZHVjdDoxMg=='],
+  ['https://shop.example.com/dashboard/products/UHJvZHVjdDoxMg%3D%3D?asc=true', 'UHJvZHVjdDoxMg=='],
+  ['UHJvZHVjdDoxMg==/', 'UHJvZHVjdDoxMg=='],
+  ['UHJvZHVj\ndDoxMg==', 'UHJvZHVjdDoxMg=='],
+  ['UHJvZHVjdDoxMg%253D%253D', 'UHJvZHVjdDoxMg=='],
+  ['offering-12', null],
+  ['012', null],
+  ['uhjvzhvjddoxmg==', null],
+  ['', null],
+])('%j may mean %s', (text, id) => {
+  expect(nearProductId(text)).toBe(id);
 });

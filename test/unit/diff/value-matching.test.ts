@@ -120,6 +120,24 @@ describe.each(NAMINGS)('naming %s', (naming) => {
     }
   });
 
+  test.each([
+    ['Café au lait', 'Cafe au lait', 'cafe-au-lait'],
+    ['Øresund', 'Oresund', 'oresund'],
+    ['Übersicht', 'Ubersicht', 'ubersicht'],
+    ['Œuvre', 'oeuvre', 'oeuvre'],
+    ['Resume', 'Résumé', 'resume'],
+  ])('the label %s beside the value %s: no twin, whatever the accents', (label, name, slug) => {
+    const told = planned(naming, [term('other_key', label)], { [slug]: value('v1', name) }, {});
+    expect(codesOf(told)).toEqual(['error value_adoptable value.gsv_roles.other_key']);
+    expect(refsOf(told)).toEqual([]);
+  });
+
+  test('two terms that only their accents tell apart get a value each', () => {
+    const terms = [term('nice', 'Schön'), term('already', 'Schon')];
+    const told = planned(naming, terms, {}, {});
+    expect(refsOf(told).filter((one) => one.includes('value.'))).toHaveLength(2);
+  });
+
   test('a value that looks like two terms is nobody’s, and the error names the other term', () => {
     const terms = [GEN_AI, term('generative', 'generative ai')];
     const found = planned(naming, terms, { 'generative-ai': value('v1', 'Generative AI') }, { adopt: true });

@@ -153,7 +153,8 @@ async function standing(reader: RuleReader, line: RuleLine): Promise<RulesBefore
   const { git, places } = reader;
   const { changes, tip, commit, earlier } = line;
   const first = commit === null ? tip : (commit.parents[0] ?? null);
-  const { version } = rulesInForce(await settled(reader, line));
+  const apart = await settled(reader, line);
+  const { version } = rulesInForce(apart);
   const refusedChange = rulesInForce(earlier).refused ?? rulesInForce(changes).refused;
   const short = (id: string) => id.slice(0, 12);
   const config = configNow(reader);
@@ -172,6 +173,7 @@ async function standing(reader: RuleReader, line: RuleLine): Promise<RulesBefore
       now: present.digest,
     },
     contract: await contractThen(git, contractPath, first),
+    isOnePush: apart.length < earlier.length,
     refusedChange,
   };
 }

@@ -32,6 +32,8 @@ export interface RulesBefore {
   readonly config: BeforeAndNow;
   /** Digest of the contract's file. */
   readonly contract: BeforeAndNow | null;
+  /** The rules were changed less than an hour before the plan, without a merge between: that may be one push, and is not counted. */
+  readonly isOnePush: boolean;
   /** Id of a commit that changed the rules in a way that those before it forbid; null: none did. */
   readonly refusedChange: string | null;
 }
@@ -66,6 +68,15 @@ export function rulingOn(policy: Policy | null, before: RulesBefore | null, targ
 const HINT =
   'Merge the change of the rules first. Then plan again, or take the plan’s folder away and merge it anew.';
 
+/** For a plan that no commit brought. */
+const COMMIT_HINT = 'Commit the change of the policy first, or take it back.';
+
+const ONE_PUSH_HINT =
+  'The rules were changed less than an hour before the plan and without a merge between, which may be one push. Merge that change with a merge commit before the plan, or run this on a terminal.';
+
+const hintFor = ({ isCommitted, isOnePush }: RulesBefore): string =>
+  isOnePush ? ONE_PUSH_HINT : isCommitted ? HINT : COMMIT_HINT;
+
 /** Whether the checkout has the rules from before the plan, or rules that ask for no less. */
 export function rulesBeforeFindings(
   now: Policy | null,
@@ -96,10 +107,11 @@ const changeRefused = (commit: string): Finding =>
 
 function policyFindings(now: Policy | null, before: RulesBefore, target: Target): readonly Finding[] {
   const { policy, policyPath, policyDigest, where } = before;
+  const hint = hintFor(before);
   if (policyDigest === null || now?.digest === policyDigest) return [];
   const was = `${policyPath} (sha256 ${policyDigest}) ${where}`;
   if (now === null)
-    return [refused('rules', 'policy_missing', `there is no policy now, and there was one: ${was}`, HINT)];
+    return [refused('rules', 'policy_missing', `there is no policy now, and there was one: ${was}`, hint)];
   const less =
     policy === null
       ? ['that one cannot be used (a link, or no policy), so they cannot be compared']
@@ -111,20 +123,20 @@ function policyFindings(now: Policy | null, before: RulesBefore, target: Target)
           'rules',
           'policy_refused',
           `the policy asks for less than ${was}: ${less.join('; ')}. A pull request does not change its own rules`,
-          HINT,
+          hint,
         ),
       ];
 }
 
-function configFindings({ where }: RulesBefore, { path, before, now }: BeforeAndNow): readonly Finding[] {
+function configFindings(then: RulesBefore, { path, before, now }: BeforeAndNow): readonly Finding[] {
   return before === now
     ? []
     : [
         refused(
           'rules',
           'policy_refused',
-          `${path} names another policy, contract, folder of the plans or shop than ${where}: a pull request does not change its own rules`,
-          HINT,
+          `${path} names another policy, contract, folder of the plans or shop than ${then.where}: a pull request does not change its own rules`,
+          hintFor(then),
         ),
       ];
 }

@@ -26,6 +26,7 @@ describe('under a policy', () => {
     policy: policy(),
     config: { path: '', before: 'x', now: 'x' },
     contract: null,
+    isOnePush: false,
     refusedChange: null,
   });
 

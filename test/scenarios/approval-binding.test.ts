@@ -178,7 +178,7 @@ describe('an approval binds this plan', () => {
     renameSync(join(desk.folder, 'plans', id), join(desk.folder, 'plans', forged));
     desk.write(`plans/${forged}/plan.json`, printPlan(plan));
     const approval = await desk.run('approve', forged, '--as', 'ada@example.com', '--yes');
-    expect(approval).toMatchObject({ code: 3, err: expect.stringContaining('hazards differ') });
+    expect(approval).toMatchObject({ code: 3, err: expect.stringContaining('hazards') });
     await refused(forged, 'these differ: hazards');
   });
 
@@ -272,7 +272,7 @@ describe('the policy', () => {
     await unsigned(id);
     await refused(id, 'was applied under a policy before', '--no-policy');
     rmSync(join(desk.folder, 'plans/archive'), { recursive: true });
-    await refused(id, 'says its mark', '--no-policy');
+    await refused(id, 'mark in the shop', '--no-policy');
   });
 
   test('is not switched off by --no-policy, and its absence has to be spelled out', async () => {

@@ -1,5 +1,10 @@
+from django.conf import settings
+from django.test import override_settings
+from django.utils.translation import gettext_lazy
+
 from wagtail_sailplan.conf import conf
 from wagtail_sailplan.contract import GTM_V1
+from wagtail_sailplan.export import build_catalog
 
 from .test_export import LessThan, Sample
 
@@ -29,3 +34,39 @@ class Api(Sample):
         self.items(path)  # makes the renditions
         with self.assertNumQueries(LessThan(40)):
             self.assertEqual(len(self.items(path)), 24)
+
+    def test_several_page_types_in_one_listing(self):
+        pages = {"wagtailcore.Page": {"card_tagline": "title"}, "catalog.OfferingPage": {}}
+        with override_settings(SAILPLAN={**settings.SAILPLAN, "page": pages}):
+            document = build_catalog()
+            query = "order=id&locale=en&limit=100&fields=_,id,card_tagline,alias_of,roles(_,key)"
+            for types in ("catalog.OfferingPage,wagtailcore.Page", "wagtailcore.Page,catalog.OfferingPage"):
+                items = [item for item in self.items(f"pages/?type={types}&{query}") if not item["meta"]["alias_of"]]
+                self.assertEqual([item["id"] for item in items], [page["page_id"] for page in document["offerings"]])
+                for item, page in zip(items, document["offerings"], strict=True):
+                    self.assertEqual((item["card_tagline"], item.get("roles")), (page["card_tagline"], page.get("roles")))
+            with self.assertNumQueries(LessThan(60)):
+                self.items(f"pages/?type=catalog.OfferingPage,wagtailcore.Page&{query}")
+
+    def test_code_that_fails_costs_the_field_of_its_page(self):
+        def tagline(page):
+            return {}["x"] if page.title == "Offering 01" else "text"
+
+        with override_settings(SAILPLAN={**settings.SAILPLAN, "fields": {"card_tagline": tagline}}):
+            items = self.items("pages/?type=catalog.OfferingPage&limit=100&fields=_,title,card_tagline")
+        self.assertEqual({item["title"] for item in items if "card_tagline" not in item}, {"Offering 01"})
+
+    def test_page_types_that_are_not_all_mapped(self):
+        for types in ("catalog.OfferingPage,catalog.HomePage", "catalog.OfferingPage,catalog.Nothing"):
+            answer = self.client.get(f"/api/v2/pages/?type={types}&fields=_,roles", headers={"Accept": "application/json"})
+            self.assertEqual(answer.status_code, 400)
+
+    def test_labels_in_the_language_that_is_read(self):
+        taxonomies = {"modalities": {"terms": {"text": gettext_lazy("Yes")}}}
+        with override_settings(SAILPLAN={**settings.SAILPLAN, "taxonomies": taxonomies}):
+            for language in ("de", "en"):
+                headers = {"Accept": "application/json", "Accept-Language": language}
+                items = self.client.get("/api/v2/modalities/", headers=headers).json()["items"]
+                exported = build_catalog(locale=language)["taxonomies"]["modalities"]
+                self.assertEqual([item["label"] for item in items], [term["label"] for term in exported])
+            self.assertEqual(exported[0]["label"], "Yes")

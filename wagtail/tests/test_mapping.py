@@ -1,5 +1,7 @@
 """Fields by every kind of source, on the sample's models; test/slow/wagtail/sites has models of other shapes."""
 
+import os
+import tempfile
 from decimal import Decimal
 from io import StringIO
 
@@ -81,6 +83,42 @@ class Sources(Sample):
         self.assertEqual(lacking, ["Offering 01"])
         self.assertRegex(document["notes"][0], r"^Page \d+ \(Offering 01\): card_tagline left out: KeyError: \d+$")
 
+    def test_code_of_a_taxonomy_that_fails_is_named(self):
+        def fails(role):
+            return {}[role.key]
+
+        for members, text in [
+            ({"key": fails}, r'\["roles"\], Role \d+: KeyError'),
+            ({"queryset": lambda: 1 / 0}, r'\["roles"\]: ZeroDivisionError'),
+            ({"queryset": lambda: []}, r"must give a QuerySet of catalog.Role"),
+        ]:
+            taxonomies = {"roles": {"model": "catalog.Role", **members}}
+            with override_settings(SAILPLAN={**settings.SAILPLAN, "taxonomies": taxonomies}):
+                with self.assertRaisesRegex(CommandError, text):
+                    call_command("export_catalog", stdout=StringIO())
+                if "key" in members:
+                    answer = self.client.get("/api/v2/roles/", headers={"Accept": "application/json"})
+                    self.assertEqual(answer.status_code, 500)
+                    self.assertIn("KeyError", answer.json()["detail"])
+
+    def test_a_list_is_no_text(self):
+        document = exported(fields={"card_tagline": lambda page: ["a"] if page.title == "Offering 01" else "text"})
+        self.assertEqual(len([page for page in document["offerings"] if "card_tagline" not in page]), 1)
+        self.assertIn("is a list, and the contract reads a text", document["notes"][0])
+
+    def test_a_relative_contract_starts_at_base_dir(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "own.json"), "w", encoding="utf-8") as handle:
+                handle.write('{"format": "sailplan-contract", "attributes": [], "metadata": []}')
+            with override_settings(BASE_DIR=folder):
+                document = exported(contract="own.json")
+        self.assertNotIn("roles", document["offerings"][0])
+
+    def test_locales_in_any_case(self):
+        self.assertEqual(build_catalog(locale="DE")["source"]["locale"], "de")
+        with override_settings(LANGUAGE_CODE="fr"), self.assertRaisesMessage(CommandError, "there are: de, en"):
+            call_command("export_catalog", stdout=StringIO())
+
     def test_several_page_types_each_page_once(self):
         document = exported(page={"wagtailcore.Page": {"card_tagline": "title"}, "catalog.OfferingPage": {}})
         ids = [page["page_id"] for page in document["offerings"]]
@@ -88,7 +126,7 @@ class Sources(Sample):
         by_title = {page["title"]: page for page in document["offerings"]}
         self.assertEqual(by_title["Home"]["card_tagline"], "Home")
         self.assertEqual(by_title["Offering 01"]["card_tagline"], "Tagline of offering 01")
-        self.assertEqual(document["source"]["page_type"], "wagtailcore.Page,catalog.OfferingPage")
+        self.assertEqual(document["source"]["page_type"], "catalog.OfferingPage,wagtailcore.Page")
 
 
 class Init(Sample):
@@ -109,5 +147,6 @@ class Init(Sample):
         return out.getvalue()
 
     def test_a_page_that_is_not_there(self):
-        with self.assertRaises(CommandError):
-            call_command("sailplan_init", "--page", "catalog.Nothing")
+        for label in ("catalog.Nothing", "nothing", "catalog.Role"):
+            with self.assertRaisesMessage(CommandError, "there are: catalog.OfferingPage"):
+                call_command("sailplan_init", "--page", label)

@@ -77,7 +77,10 @@ class Awkward(Sample):
 
     def test_svg(self):
         self.stored("logo.svg", b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" width="9" height="9"/>')
-        self.assertRegex(self.card()["url"], r"\.svg$")
+        first = build_catalog()
+        self.assertRegex(self.card(first)["url"], r"\.svg$")
+        self.assertIsInstance(self.card(first)["width"], int)
+        self.assertEqual(build_catalog()["content_sha256"], first["content_sha256"])
         with override_settings(SAILPLAN={**settings.SAILPLAN, "rendition": "fill-60x40|format-webp"}):
             self.assertEqual(self.card(), {"error": "InvalidFilterSpecError"})
 

@@ -1,5 +1,7 @@
+import errno
 import json
 import os
+import signal
 import stat
 import sys
 import tempfile
@@ -96,7 +98,7 @@ class Sync(Sample):
 
     def test_wrong_usage_ends_with_1_and_drift_with_2(self):
         for name in ("sync_wagtail_to_saleor", "export_catalog"):
-            for flags in (["--nothing"], ["--limit", "x"], ["--locale"]):
+            for flags in (["--nothing"], ["--limit", "x"], ["--limit", "0"], ["--locale"], ["--site", ""]):
                 parser = load_command_class("wagtail_sailplan", name).create_parser("manage.py", name)
                 parser.called_from_command_line = True
                 with mock.patch("sys.stderr", StringIO()), self.assertRaises(SystemExit) as ended:
@@ -148,6 +150,22 @@ class Command(SimpleTestCase):
             with override_settings(SAILPLAN_COMMAND=["node", "/opt/sync.mjs"]):
                 self.assertEqual(find_command(), [node, "/opt/sync.mjs"])
 
+    def test_a_path_with_blanks(self):
+        blank = self.program("a b", "sailplan")
+        with mock.patch.dict(os.environ, {"SAILPLAN_COMMAND": blank}):
+            self.assertEqual(find_command(), [blank, "sync"])
+
+    def test_a_script_of_node_without_node(self):
+        script = os.path.join(self.folder, "sailplan")
+        with open(script, "w", encoding="utf-8") as handle:
+            handle.write("#!/usr/bin/env node\n")
+        os.chmod(script, stat.S_IRWXU)
+        for command in (None, script):
+            with override_settings(SAILPLAN_COMMAND=command), self.assertRaisesMessage(NoCommand, "needs Node"):
+                find_command()
+        self.program("node")
+        self.assertEqual(find_command(), [script, "sync"])
+
     def test_npx_that_has_none(self):
         self.program("npx", code=1)
         with self.assertRaises(NoCommand):
@@ -157,3 +175,51 @@ class Command(SimpleTestCase):
     def test_a_command_that_is_not_there(self):
         with self.assertRaisesMessage(CommandError, "'/nowhere/sailplan', which is not there"):
             call_command("sync_wagtail_to_saleor")
+
+
+class Ends(Sample):
+    """Signals, and places that cannot be written."""
+
+    def test_places_are_looked_at_before_the_export(self):
+        with tempfile.TemporaryDirectory() as folder:
+            places = {"/nowhere/at/all.json": "there is no folder", folder: "is a folder", f"{folder}/new/": "is a folder"}
+            for path, text in places.items():
+                for name, flag in (("export_catalog", "--output"), ("sync_wagtail_to_saleor", "--export-only")):
+                    looked = mock.patch("wagtail_sailplan.management.commands.export_catalog.build_catalog")
+                    with looked as build, self.assertRaisesMessage(CommandError, text):
+                        call_command(name, flag, path)
+                    build.assert_not_called()
+
+    def test_stdout_that_takes_nothing(self):
+        class Full(StringIO):
+            def write(self, text):
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+        with self.assertRaisesMessage(CommandError, "No space left on device"):
+            call_command("export_catalog", stdout=Full())
+
+    def ended_by(self, sent):
+        """Exit code and stderr, after the signal came while a page was read; and what is left behind."""
+
+        def tagline(page):
+            os.kill(os.getpid(), sent)
+            return "text"
+
+        told = StringIO()
+        with tempfile.TemporaryDirectory() as folder:
+            handler = signal.getsignal(signal.SIGTERM)
+            # The test runner has one of its own.
+            before = signal.signal(signal.SIGINT, signal.default_int_handler)
+            self.addCleanup(signal.signal, signal.SIGINT, before)
+            with (
+                override_settings(SAILPLAN={**settings.SAILPLAN, "fields": {"card_tagline": tagline}}),
+                self.assertRaises(SystemExit) as ended,
+            ):
+                call_command("export_catalog", output=os.path.join(folder, "catalog.json"), stderr=told)
+            self.assertEqual(os.listdir(folder), [])
+            self.assertIs(signal.getsignal(signal.SIGTERM), handler)
+        return ended.exception.code, told.getvalue()
+
+    def test_interrupted_and_terminated(self):
+        self.assertEqual(self.ended_by(signal.SIGINT), (130, "Interrupted: nothing was written.\n"))
+        self.assertEqual(self.ended_by(signal.SIGTERM), (143, ""))

@@ -44,7 +44,7 @@ export async function wagtailPart(
       'Give --locale.',
     );
   io.err(
-    `Wagtail: ${probe.pageTypes[probe.pageType] ?? 0} pages of ${probe.pageType}, ${Object.values(probe.fields).filter((name) => name !== null).length} of ${Object.keys(probe.fields).length} fields`,
+    `Wagtail: ${pageCount(probe.pageTypes, probe.pageType)} pages of ${probe.pageType}, ${Object.values(probe.fields).filter((name) => name !== null).length} of ${Object.keys(probe.fields).length} fields`,
   );
   const renamed = Object.fromEntries(
     Object.entries(probe.fields).filter(([source, name]) => name !== source),
@@ -77,3 +77,6 @@ const defined = (record: Readonly<Record<string, string | undefined>>): Record<s
   Object.fromEntries(
     Object.entries(record).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
+
+const pageCount = (counts: Readonly<Record<string, number>>, pageType: string): number =>
+  pageType.split(',').reduce((sum, type) => sum + (counts[type] ?? 0), 0);

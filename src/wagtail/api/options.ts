@@ -4,7 +4,7 @@ import type { Term } from '../../core/desired-state.ts';
 export interface ApiOptions {
   /** e.g. https://cms.example.com/api/v2/ */
   readonly baseUrl: string;
-  /** e.g. catalog.OfferingPage */
+  /** e.g. catalog.OfferingPage; several with commas, where the site's API has the router of wagtail-sailplan. */
   readonly pageType: string;
   /** The locale that is read; translated terms of others become translations. */
   readonly locale: string;

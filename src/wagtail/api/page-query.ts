@@ -115,6 +115,13 @@ function hintFor(words: string): string {
 }
 
 function missingFields({ pageType }: ApiOptions, names: readonly string[]): Failure {
+  if (pageTypesOf(pageType).length > 1) {
+    return new Failure(
+      'source_incomplete',
+      `API v2 of the site does not show ${names.join(', ')} of ${pageType} in one listing`,
+      'Several page types need the router of the Python package wagtail-sailplan, and all of them in its setting; or read an export.',
+    );
+  }
   const model = pageType.split('.').at(-1);
   const entries = names.map((name) => `APIField("${name}")`).join(', ');
   return new Failure(
@@ -146,6 +153,10 @@ async function missingNestedField(
     `Add APIField("${unknown[0]}") to api_fields of those snippet models, or name the site's own field in the config (taxonomies.….key).`,
   );
 }
+
+/** "a.A, b.B" → the types, sorted. */
+export const pageTypesOf = (pageType: string): readonly string[] =>
+  [...new Set(pageType.split(',').map((type) => type.trim()))].filter((type) => type !== '').sort();
 
 export const pagesUrl = ({ baseUrl }: Pick<ApiOptions, 'baseUrl'>): string => endpointUrl(baseUrl, 'pages');
 

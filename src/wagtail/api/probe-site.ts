@@ -33,8 +33,11 @@ interface Probe {
   readonly lacking: readonly string[];
 }
 
+const PRODUCT = ['saleor_product_id', 'saleor_product_slug'];
 /** Pages that are looked at. */
 const LOOKED_AT = 500;
+/** Page types that are tried. */
+const MOST_TYPES = 20;
 
 /**
  * Finds out what a site has. Nothing lists it (docs/wagtail.md#what-must-be-configured), but a refusal names every
@@ -47,8 +50,11 @@ export async function probeApi(sender: Sender, options: ProbeOptions, contract: 
   const pages = await firstPages(asker, limit ?? LOOKED_AT);
   const pageTypes = countOf(pages.map((page) => String(metaOf(page)['type'])));
   const names = namesOf(contract);
+  const offering = options.pageType === undefined ? await offeringTypes(asker, Object.keys(pageTypes)) : [];
   const pageType =
-    options.pageType ?? (await bestType(asker, [...names.values()].flat(), Object.keys(pageTypes)));
+    options.pageType ??
+    (await oneListing(asker, offering)) ??
+    (await bestType(asker, [...names.values()].flat(), Object.keys(pageTypes)));
   const shown =
     pageType === null ? new Set<string>() : await shownFields(asker, pageType, [...names.values()].flat());
   const fields = Object.fromEntries(
@@ -69,7 +75,12 @@ export async function probeApi(sender: Sender, options: ProbeOptions, contract: 
     limit,
     fields,
     taxonomies: mergeOptions(mergeOptions(known, found.taxonomies), nested.taxonomies),
-    lacking: [...lackingFields(fields, pageType), ...found.lacking, ...nested.lacking],
+    lacking: [
+      ...lackingFields(fields, pageType),
+      ...unreadTypes(offering, pageType),
+      ...found.lacking,
+      ...nested.lacking,
+    ],
   };
 }
 
@@ -113,8 +124,10 @@ export async function findOfferingType(
 ): Promise<{ readonly pageType: string | null; readonly pageTypes: readonly string[] }> {
   const pages = await firstPages(asker, limit);
   const pageTypes = Object.keys(countOf(pages.map((page) => String(metaOf(page)['type']))));
-  const product = ['saleor_product_id', 'saleor_product_slug'];
-  return { pageType: given ?? (await bestType(asker, product, pageTypes)), pageTypes };
+  const found = async () =>
+    (await oneListing(asker, await offeringTypes(asker, pageTypes))) ??
+    (await bestType(asker, PRODUCT, pageTypes));
+  return { pageType: given ?? (await found()), pageTypes };
 }
 
 function countOf(words: readonly string[]): Readonly<Record<string, number>> {
@@ -149,17 +162,40 @@ async function shownFields(
   return new Set(names.filter((name) => !unknown.includes(name)));
 }
 
+/** The page types that name a Saleor product, sorted. */
+async function offeringTypes(asker: Asker, types: readonly string[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const type of types.slice(0, MOST_TYPES))
+    if ((await shownFields(asker, type, PRODUCT)).size > 0) found.push(type);
+  return found.sort();
+}
+
+/** Several types as one, where the site lists them together, as the router of wagtail-sailplan does; else null. */
+async function oneListing(asker: Asker, types: readonly string[]): Promise<string | null> {
+  const all = types.join(',');
+  return types.length > 1 && (await shownFields(asker, all, PRODUCT)).size > 0 ? all : null;
+}
+
 async function bestType(
   asker: Asker,
   names: readonly string[],
   types: readonly string[],
 ): Promise<string | null> {
   let best: { type: string; count: number } | null = null;
-  for (const type of types.slice(0, 20)) {
+  for (const type of types.slice(0, MOST_TYPES)) {
     const count = (await shownFields(asker, type, names)).size;
     if (count > (best?.count ?? 0)) best = { type, count };
   }
   return best?.type ?? null;
+}
+
+function unreadTypes(offering: readonly string[], pageType: string | null): readonly string[] {
+  const unread = offering.filter((type) => pageType !== null && !pageType.split(',').includes(type));
+  return unread.length === 0
+    ? []
+    : [
+        `${unread.join(', ')} ${unread.length === 1 ? 'names' : 'name'} Saleor products too and will not be read: several page types need the router of the Python package wagtail-sailplan, or an export.`,
+      ];
 }
 
 function lackingFields(fields: Probe['fields'], pageType: string | null): readonly string[] {

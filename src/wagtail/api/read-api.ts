@@ -12,7 +12,7 @@ import type { CollectionProof, Reading, ReadProgress, Snippets } from '../read-r
 import type { ApiOptions } from './options.ts';
 import { DEFAULT_LIMIT, DEFAULT_MAX_READS } from './options.ts';
 import { type PageRequest, pagesOf } from './page-items.ts';
-import { askedFields, dropOptionalFields, pageQuery, pagesUrl } from './page-query.ts';
+import { askedFields, dropOptionalFields, pageQuery, pagesUrl, pageTypesOf } from './page-query.ts';
 import type { ChangedWhileRead, Listing, Session } from './pagination.ts';
 import { beginRead, createSession, readListing } from './pagination.ts';
 import type { Taxonomy } from './taxonomy-terms.ts';
@@ -35,10 +35,11 @@ interface SingleRead {
  */
 export async function readApi(
   sender: Sender,
-  options: ApiOptions,
+  given: ApiOptions,
   contract: Contract,
   onProgress: (progress: ReadProgress) => void = () => undefined,
 ): Promise<Reading> {
+  const options = normalized(given);
   parseSiteAddress(options.baseUrl, 'The base URL of API v2');
   const { maxReads = DEFAULT_MAX_READS, limit = DEFAULT_LIMIT } = options;
   const session = createSession(sender, limit);
@@ -64,6 +65,13 @@ export async function readApi(
     'Try again when editors rest, or read an export: it is one transaction (Python package wagtail-sailplan).',
   );
 }
+
+/** Page types sorted, as an export names them. Labels that the site's code translates come in the language asked for. */
+const normalized = (options: ApiOptions): ApiOptions => ({
+  ...options,
+  pageType: pageTypesOf(options.pageType).join(','),
+  headers: { 'Accept-Language': options.locale, ...options.headers },
+});
 
 type OnProgress = (progress: Omit<ReadProgress, 'read'>) => void;
 

@@ -40,7 +40,7 @@ describe.each(generated)('$name', (site) => {
   if (site.site === 'agency')
     test('inline relations, choices, tags, text keys, other tables, a second page type', () => {
       const { offerings, taxonomies } = read(site.file);
-      expect(offerings).toHaveLength(30);
+      expect(offerings).toHaveLength(33);
       expect(offerings.find(({ title }) => title === 'Agent 7')?.fields).toEqual({
         category: 'health',
         roles: ['persona_0', 'persona_1', 'persona_2'],
@@ -74,12 +74,16 @@ describe.each(generated)('$name', (site) => {
         'speech_to_text',
         'text_summary',
       ]);
-      const all = read(site.all ?? '');
-      expect(all.offerings).toHaveLength(33);
-      expect(all.offerings.at(-1)).toMatchObject({
+      expect(offerings.at(-1)).toMatchObject({
         title: 'Bundle 33',
         fields: { card_tagline: 'Several in one', verified: true, roles: [], category: 'retail' },
       });
+    });
+
+  if (site.site === 'agency')
+    test('sailplan_init tells the other page type', () => {
+      expect(site.drafted).toMatch(/^ {4}"page": "work\.AgentPage",$/m);
+      expect(site.drafted).toMatch(/There are further page types: work\.BundlePage\./);
     });
 
   if (site.site === 'bureau')

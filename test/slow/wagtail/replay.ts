@@ -40,6 +40,8 @@ export interface Content {
   maximum: number;
   /** Names that the page type does not show. */
   readonly hidden: Set<string>;
+  /** Whether several page types show their own fields in one listing: Wagtail refuses it, wagtail-sailplan's router does not. */
+  severalTypes?: boolean;
   readonly asked: URL[];
 }
 
@@ -93,12 +95,30 @@ export function apiOf(content: Content, before: (nth: number, url: URL) => void 
   };
 }
 
-function answer(rows: readonly Row[], query: URLSearchParams, { maximum, hidden }: Content): SiteReply {
+/** What every page shows (recording 02-fields-two-types). */
+const OF_ANY_PAGE = [
+  '_',
+  '*',
+  'id',
+  'title',
+  'type',
+  'locale',
+  'alias_of',
+  'last_published_at',
+  'slug',
+  'html_url',
+];
+
+function answer(rows: readonly Row[], query: URLSearchParams, content: Content): SiteReply {
+  const { maximum, hidden, severalTypes = false } = content;
   const limit = Number(query.get('limit') ?? 20);
   const offset = Number(query.get('offset') ?? 0);
   if (limit > maximum) return reply(400, { message: `limit cannot be higher than ${maximum}` });
   const names = (query.get('fields') ?? '').split(/,(?![^(]*\))/).map((field) => field.replace(/\(.*/, ''));
-  const unknown = names.filter((field) => hidden.has(field)).sort();
+  const isBare = (query.get('type') ?? '').includes(',') && !severalTypes;
+  const unknown = names
+    .filter((field) => hidden.has(field) || (isBare && !OF_ANY_PAGE.includes(field)))
+    .sort();
   if (unknown.length > 0) return reply(400, { message: `unknown fields: ${unknown.join(', ')}` });
   const items = rows.slice(offset, offset + limit).map((row) => shown(row, names));
   return reply(200, { meta: { total_count: rows.length }, items });

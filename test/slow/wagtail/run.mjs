@@ -105,7 +105,7 @@ async function serve({ name, venv, folder, env, wsgi }) {
   return url;
 }
 
-/** A site of `wagtail start` with the models of sites/`site`: its export of one and of all page types, and its address. */
+/** A site of `wagtail start` with the models of sites/`site`: its export and its address. */
 async function startGenerated({ site, version, venv, postgres }) {
   const folder = mkdtempSync(join(tmpdir(), 'sailplan-wagtail-'));
   const python = join(venv, 'bin/python');
@@ -130,11 +130,11 @@ async function startGenerated({ site, version, venv, postgres }) {
   await manage('migrate', '-v0');
   await manage('shell', '-v0', '-c', 'import work.load');
   await manage('check', '--fail-level', 'WARNING');
-  const [file, all] = [join(folder, 'catalog.json'), join(folder, 'all.json')];
+  const drafted = await manage('sailplan_init', '--print');
+  const file = join(folder, 'catalog.json');
   await manage('export_catalog', '-o', file);
-  await finish(python, ['manage.py', 'export_catalog', '-o', all], { ...env, SITE_PAGES: 'two' }, folder);
   const url = await serve({ name, venv, folder, env, wsgi: 'site_wsgi:application' });
-  return { name, site, wagtail: version, url, size: 'generated', file, all, v3Token: '' };
+  return { name, site, wagtail: version, url, size: 'generated', file, drafted, v3Token: '' };
 }
 
 /** The wheel where there is nothing but Wagtail: clean checks, both commands, and nothing left after it is uninstalled. */

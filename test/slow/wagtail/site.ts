@@ -19,8 +19,9 @@ export interface Site {
   readonly file: string;
   /** Of a generated site: which of sites/ it is, and the export of every page type. */
   readonly site?: string;
-  readonly all?: string;
   /** For API v3; empty before Wagtail 8. */
+  /** What sailplan_init prints there. */
+  readonly drafted?: string;
   readonly v3Token: string;
 }
 

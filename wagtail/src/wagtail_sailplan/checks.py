@@ -1,5 +1,7 @@
 """System checks: what is wrong with the set-up, before an export runs into it."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core import checks
 from django.urls import NoReverseMatch, Resolver404, get_resolver
@@ -8,6 +10,8 @@ from .command import NoCommand, find_command
 from .conf import load
 
 ID = "wagtail_sailplan"
+#: The host that `wagtail start` writes into WAGTAILADMIN_BASE_URL.
+PLACEHOLDER = "example.com"
 #: What the commands run before they start; what surrounds them is for `manage.py check`.
 MAPPING = f"{ID}.mapping"
 
@@ -27,14 +31,20 @@ def check_mapping(app_configs=None, **_):
 def check_surroundings(app_configs=None, **_):
     """W001 to W003: base URL, tokens of the view, sailplan itself."""
     found = []
-    if not getattr(settings, "WAGTAILADMIN_BASE_URL", None):
+    base_url = getattr(settings, "WAGTAILADMIN_BASE_URL", None)
+    if not base_url or urlsplit(base_url).hostname == PLACEHOLDER:
         text = "WAGTAILADMIN_BASE_URL is not set, so every image address in the export is relative."
+        if base_url:
+            text = f"WAGTAILADMIN_BASE_URL is {base_url}, as `wagtail start` wrote it, and no image is there."
         hint = 'Set it to the address that serves your media, e.g. "https://cms.example.com".'
         found.append(checks.Warning(text, hint=hint, id=f"{ID}.W001"))
     setting = load()[0]
     if setting is not None and not setting.export_tokens and _has_view():
         text = 'The export view is in your URLs, and SAILPLAN["export_tokens"] is empty: it refuses everybody.'
-        hint = '"export_tokens": os.environ.get("CATALOG_EXPORT_TOKENS", "").split()'
+        hint = (
+            '"export_tokens": os.environ.get("CATALOG_EXPORT_TOKENS", "").split(), and set that variable where the '
+            "site runs."
+        )
         found.append(checks.Warning(text, hint=hint, id=f"{ID}.W002"))
     try:
         find_command(is_check=True)

@@ -14,7 +14,7 @@ from wagtail.models import Locale, PageViewRestriction, Site
 from .conf import _is_image, conf
 from .images import ImageMaker
 from .paths import end_of, prefetches
-from .taxonomies import rows_of, terms_of
+from .taxonomies import TaxonomyFailed, rows_of, terms_of
 from .values import ImageSource, read
 
 FORMAT_VERSION = 1
@@ -77,13 +77,12 @@ def _freeze():
 
 
 def _locale(language_code):
-    if language_code is None:
-        return Locale.get_default()
     try:
-        return Locale.objects.get(language_code=language_code)
-    except Locale.DoesNotExist:
-        known = ", ".join(Locale.objects.order_by("language_code").values_list("language_code", flat=True))
-        raise SiteUnknown(f"no locale {language_code!r}; there are: {known}") from None
+        # zh-Hans and zh-hans are one language.
+        return Locale.get_default() if language_code is None else Locale.objects.get(language_code__iexact=language_code)
+    except (Locale.DoesNotExist, LookupError):
+        known = ", ".join(Locale.objects.order_by("language_code").values_list("language_code", flat=True)) or "none"
+        raise SiteUnknown(f"no locale {language_code or settings.LANGUAGE_CODE!r}; there are: {known}") from None
 
 
 def _read_pages(locale, include_private, site):
@@ -91,18 +90,24 @@ def _read_pages(locale, include_private, site):
     setting = conf()
     roots = None if site == "*" else _roots(_site(site))
     restrictions = [] if include_private else list(PageViewRestriction.objects.select_related("page"))
-    pages = {}
+    found = []
     for model in setting.pages:
         queryset = model.objects.live().filter(locale=locale, alias_of__isnull=True)
         if roots is not None:
             queryset = reduce(or_, (queryset.descendant_of(root, inclusive=True) for root in roots))
         for restriction in restrictions:
             queryset = queryset.not_descendant_of(restriction.page, inclusive=True)
-        for page in prepared(queryset, model):
-            known = pages.get(page.pk)
-            # One listed type may be the parent of another: the nearer one says more.
-            if known is None or isinstance(page, type(known)):
-                pages[page.pk] = page
+        found.extend(prepared(queryset, model))
+    return nearest(found)
+
+
+def nearest(found):
+    """Each page once, by id. One listed type may be the parent of another: the nearer one says more."""
+    pages = {}
+    for page in found:
+        known = pages.get(page.pk)
+        if known is None or isinstance(page, type(known)):
+            pages[page.pk] = page
     return [pages[pk] for pk in sorted(pages)]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.db import models
+from taggit.models import TagBase
 from wagtail.models import Page, get_page_models
 
 from .conf import DEFAULT_RENDITION, _choices_of, _is_image
@@ -61,6 +62,8 @@ class Draft:
     fields: dict
     taxonomies: dict = field(default_factory=dict)
     unused: list = field(default_factory=list)
+    #: other page types that have something of the contract
+    others: list = field(default_factory=list)
 
 
 def offering_pages():
@@ -87,7 +90,17 @@ def draft_for(page):
             continue
         if way.model is not None and (members := _members(way.model)):
             taxonomies[taxonomy] = {"model": way.model._meta.label, **members}
-    return Draft(page, fields, taxonomies, [way for way in ways_of(page) if way.path not in taken])
+    return Draft(page, fields, taxonomies, [way for way in ways_of(page) if way.path not in taken], _others(page))
+
+
+def _others(page):
+    """Pages of a subclass are exported with their parent's fields."""
+    contract = load_contract()
+    return [
+        model
+        for model in offering_pages()
+        if not issubclass(model, page) and any(way is not None for way in _fields(model, contract).values())
+    ]
 
 
 def _fields(page, contract):
@@ -191,7 +204,8 @@ def _ways(each):
         return [Way(name, "image", [name])]
     if each.auto_created and not each.concrete:
         return _child_ways(each, name, related)
-    if issubclass(related, Page) or _is_wagtails(related):
+    # A term may be a page, but not of just any type.
+    if related is Page or _is_wagtails(related):
         return []
     shape = "terms" if each.many_to_many or each.one_to_many else "term"
     return [Way(name, shape, [name, _snake(related)], model=related)]
@@ -202,6 +216,8 @@ def _plain_way(each, name):
     if choices:
         shape = "terms" if hasattr(each, "base_field") else "term"
         return [Way(name, shape, [name], choices=True)]
+    if isinstance(each, models.JSONField):
+        return [Way(name, "terms", [name])]
     for shape, classes in SHAPES.items():
         if isinstance(each, classes):
             return [Way(name, shape, [name])]
@@ -226,8 +242,8 @@ def _child_ways(relation, name, child):
             found.append(Way(f"{name}.{each.name}", "terms", [name, *names], model=related))
         elif related._meta.label == "taggit.Tag":
             found.append(Way(f"{name}.{each.name}", "terms", [name, "tags"], model=related))
-    # taggit's through model is found by its manager already.
-    return [way for way in found if not (way.model and way.model._meta.app_label == "taggit")]
+    # A through model of tags is found by its manager already.
+    return [way for way in found if not (way.model and issubclass(way.model, TagBase))]
 
 
 def _snake(model):
@@ -240,12 +256,12 @@ def _is_wagtails(model):
 
 def _members(model):
     """key and label of a model that has none of those names; else the first two texts."""
-    if model._meta.app_label == "taggit":
+    if issubclass(model, TagBase):
         return {}
     texts = [each.name for each in model._meta.get_fields() if isinstance(each, models.CharField)]
     found = {}
     for member, likely in (
-        ("key", ["code", "slug", "identifier", "handle", "ref", "name"]),
+        ("key", ["code", "slug", "identifier", "handle", "ref", "ident", "short_name", "short", "name"]),
         ("label", ["name", "title", "caption", "text", "display", "display_name", "label_text"]),
     ):
         if member not in texts:
@@ -272,6 +288,12 @@ def printed(drafts):
     ]
     first = drafts[0]
     lines.append(f'    "page": "{first.page._meta.label}",')
+    if first.others:
+        others = ", ".join(model._meta.label for model in first.others)
+        lines.append(f"    # There are further page types: {others}.")
+        lines.append("    # To export one too, make a dict of this, with what differs from the fields below:")
+        label, other = first.page._meta.label, first.others[0]._meta.label
+        lines.append(f'    # "page": {{"{label}": {{}}, "{other}": {{"roles": None, "card_tagline": "its_field"}}}},')
     lines.append('    "fields": {')
     lines.extend(f"        {line}" for line in _field_lines(first))
     lines.append("    },")
@@ -294,7 +316,7 @@ def _unused_models(draft):
     """A way to each model that no field leads to."""
     used = {way.model for way in draft.fields.values() if way is not None}
     found = {way.model: way for way in draft.unused if way.model is not None and way.model not in used}
-    return [way for way in found.values() if way.model._meta.app_label != "taggit"]
+    return [way for way in found.values() if not issubclass(way.model, TagBase)]
 
 
 def _suggested(model):

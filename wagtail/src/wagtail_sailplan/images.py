@@ -41,7 +41,9 @@ class ImageMaker:
             return {"url": absolute(image.url)}
         try:
             found = self._rendition(image, spec)
-            return {"url": found.full_url, "width": found.width, "height": found.height, "alt": found.alt}
+            # An SVG's sides are floats until its rendition is read from the database; 9.0 and 9 have two digests.
+            sides = {"width": round(found.width), "height": round(found.height)}
+            return {"url": found.full_url, **sides, "alt": found.alt}
         except Exception as error:  # noqa: BLE001  whatever is wrong with one image concerns its page only
             reason, where = _reason(image, error)
             if where is not None:

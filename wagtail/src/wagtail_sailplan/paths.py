@@ -6,6 +6,10 @@ from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db.models import Manager, Model
 
 
+#: Names in a hint.
+SHOWN = 12
+
+
 def parts_of(path):
     return path.replace("__", ".").split(".")
 
@@ -49,11 +53,18 @@ def _step(value, part):
         return None
 
 
+class Missing:
+    """What getattr gives where there is nothing."""
+
+
+MISSING = Missing()
+
+
 class NoSuchPath(Exception):
     """`part` is no attribute of `model`; `near` are those that it could be."""
 
     def __init__(self, model, part, near):
-        super().__init__(f"{model._meta.label} has no {part!r}")
+        super().__init__(f"{model._meta.label} has no {part!r}" if part else "the path has an empty part")
         self.model, self.part, self.near = model, part, near
 
 
@@ -69,7 +80,8 @@ def end_of(model, path):
             return None, None
         field = field_of(current, part)
         if field is None:
-            if not hasattr(current, part):
+            # A manager is the model's, and what begins with _ is Django's.
+            if not part or part.startswith("_") or isinstance(getattr(current, part, MISSING), (Manager, Missing)):
                 raise NoSuchPath(current, part, near(part, names_of(current)))
             current = None
             continue
@@ -131,6 +143,30 @@ def names_of(model):
         if isinstance(member, property) and not name.startswith("_")
     ]
     return [name for name in dict.fromkeys([*own, *reverse, *members]) if name and not name.endswith("+")]
+
+
+def suggestion(error):
+    """What a NoSuchPath could have meant."""
+    if error.near:
+        return f"Did you mean {' or '.join(map(repr, error.near))}?"
+    from wagtail.models import Page
+
+    own = [name for name in names_of(error.model) if not hasattr(Page, name)] or names_of(error.model)
+    more = ", …" if len(own) > SHOWN else ""
+    return f"{error.model._meta.label} has {', '.join(own[:SHOWN])}{more}."
+
+
+def leads_to_many(model, path):
+    """The first part of `path` that leads to several objects, or None."""
+    current = model
+    for part in parts_of(path):
+        field = field_of(current, part) if current is not None else None
+        if field is None:
+            return None
+        if field.is_relation and (field.many_to_many or field.one_to_many):
+            return part
+        current = related_model(field)
+    return None
 
 
 def near(name, names, count=3):

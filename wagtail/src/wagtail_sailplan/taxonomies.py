@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db import DatabaseError
+from django.db.models import QuerySet
 from django.utils import translation
 from wagtail.models import DraftStateMixin, TranslatableMixin
 
@@ -17,20 +19,39 @@ class Row:
     language: str | None
 
 
+class TaxonomyFailed(Exception):
+    """The project's code of a taxonomy raised an error; the message names the taxonomy and the term."""
+
+
 def rows_of(taxonomy, language=None):
-    """By primary key. `language`: that of lazy labels."""
+    """By primary key. `language`: that of lazy labels. Raises TaxonomyFailed and DatabaseError."""
+    try:
+        return _rows_of(taxonomy, language)
+    except (DatabaseError, TaxonomyFailed):
+        raise
+    except Exception as error:  # noqa: BLE001  a callable, manager or property of the project
+        raise TaxonomyFailed(_failed(taxonomy, error)) from error
+
+
+def _failed(taxonomy, error, place=""):
+    return f'SAILPLAN["taxonomies"]["{taxonomy.name}"]{place}: {type(error).__name__}: {error}'
+
+
+def _rows_of(taxonomy, language):
     with translation.override(language) if language else translation.override(translation.get_language()):
         if taxonomy.model is None:
             return [Row(index, key, label, None) for index, (key, label) in enumerate(taxonomy.terms(), 1)]
-        return [
-            Row(
-                scalar(term.pk),
-                part_of(term, taxonomy.key),
-                part_of(term, taxonomy.label),
-                term.locale.language_code if isinstance(term, TranslatableMixin) else None,
-            )
-            for term in _queryset(taxonomy)
-        ]
+        return [_row(term, taxonomy) for term in _queryset(taxonomy)]
+
+
+def _row(term, taxonomy):
+    try:
+        key, label = part_of(term, taxonomy.key), part_of(term, taxonomy.label)
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001  as above
+        raise TaxonomyFailed(_failed(taxonomy, error, f", {type(term).__name__} {term.pk}")) from error
+    return Row(scalar(term.pk), key, label, term.locale.language_code if isinstance(term, TranslatableMixin) else None)
 
 
 def _queryset(taxonomy):
@@ -39,6 +60,8 @@ def _queryset(taxonomy):
         queryset = model._default_manager.all()
     else:
         queryset = source() if callable(source) else getattr(model, source).all()
+        if not isinstance(queryset, QuerySet) or not issubclass(queryset.model, model):
+            raise TypeError(f"queryset must give a QuerySet of {model._meta.label}, not {queryset!r:.80}")
     if issubclass(model, DraftStateMixin):
         queryset = queryset.filter(live=True)
     if issubclass(model, TranslatableMixin):

@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.db.models.fields.files import FieldFile
 from django.utils.encoding import force_str
 
-from .conf import _is_image
+from .conf import A_SHAPE, _is_image
 from .paths import as_list, follow, plain
 
 
@@ -29,6 +29,8 @@ def read(page, source, conf):
         return keys if len(keys) > 1 else next(iter(keys), None)
     if source.shape == "terms":
         return keys_of(raw, source, conf)
+    if source.shape in ("text", "number", "boolean") and isinstance(raw, (list, dict)):
+        raise TypeError(f"it is a {type(raw).__name__}, and the contract reads {A_SHAPE[source.shape]}")
     if source.shape == "number" and raw == "":
         return None
     if source.shape == "text":

@@ -95,10 +95,23 @@ describe('a whole read', () => {
     );
     expect(seen[0]).toEqual({
       Accept: 'application/json; indent=0',
+      'Accept-Language': 'en',
       'Cache-Control': 'no-cache',
       Authorization: 'Token secret-1234',
     });
     expect(desired.source.access).toBe('authenticated');
+  });
+
+  test('several page types: one listing of all, named as an export names them', async () => {
+    const content = Object.assign(recordedContent(), { severalTypes: true });
+    const pageType = 'shop.PackPage, catalog.OfferingPage';
+    const { desired } = await read(apiOf(content), { pageType });
+    expect(desired.source.page_type).toBe('catalog.OfferingPage,shop.PackPage');
+    expect(desired.offerings).toEqual((await read(apiOf(recordedContent()))).desired.offerings);
+    const refused = await failed(read(apiOf(recordedContent()), { pageType }));
+    expect(refused.code).toBe('source_incomplete');
+    expect(refused.message).toMatch(/of catalog\.OfferingPage,shop\.PackPage in one listing$/);
+    expect(refused.hint).toMatch(/router of the Python package wagtail-sailplan/);
   });
 
   test('aliases and other locales are skipped, drafts dropped with a warning', async () => {
@@ -571,5 +584,22 @@ describe('a probe', () => {
       'No endpoint lists modalities (tried modalities): register one, or give a closed list.',
       'No endpoint lists badges (tried badges): register one, or give a closed list.',
     ]);
+  });
+
+  test('several page types with products: all of them where one listing shows them, else one and a sentence', async () => {
+    const content = recordedContent();
+    for (const [index, page] of content.pages.entries())
+      Object.assign(page['meta'] as object, { type: index < 3 ? 'shop.PackPage' : 'catalog.OfferingPage' });
+    const found = async () => await probeApi(apiOf(content), { baseUrl: BASE, headers: {} }, GTM_V1);
+    const one = await found();
+    expect(one.pageType).toBe('catalog.OfferingPage');
+    expect(one.lacking).toEqual([
+      'shop.PackPage names Saleor products too and will not be read: several page types need the router of the Python package wagtail-sailplan, or an export.',
+    ]);
+    content.severalTypes = true;
+    const both = await found();
+    expect(both.pageType).toBe('catalog.OfferingPage,shop.PackPage');
+    expect(both.lacking).toEqual([]);
+    expect(Object.values(both.fields).filter((name) => name === null)).toEqual([]);
   });
 });

@@ -1,7 +1,10 @@
+import argparse
 import json
 import os
+import signal
 import sys
 import tempfile
+import threading
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
@@ -9,11 +12,19 @@ from django.db import DatabaseError
 
 from wagtail_sailplan.checks import MAPPING
 from wagtail_sailplan.export import SiteUnknown, build_catalog
+from wagtail_sailplan.taxonomies import TaxonomyFailed
+
+
+def word(value):
+    """An argument that is not empty: "$SITE" of a variable that is not set is a mistake, not the default."""
+    if not value.strip():
+        raise argparse.ArgumentTypeError("it is empty")
+    return value
 
 
 def add_source_arguments(parser):
-    parser.add_argument("--locale", help="language code (default: the site's default locale)")
-    parser.add_argument("--site", help='host or host:port (default: the default site); "*": all sites')
+    parser.add_argument("--locale", type=word, help="language code (default: the site's default locale)")
+    parser.add_argument("--site", type=word, help='host or host:port (default: the default site); "*": all sites')
     parser.add_argument("--include-private", action="store_true", help="also pages with view restrictions")
 
 
@@ -22,7 +33,7 @@ def document_of(command, options):
         document = build_catalog(
             options["locale"], options["include_private"], options["site"], progress=_progress(command, options)
         )
-    except (SiteUnknown, ImproperlyConfigured) as error:
+    except (SiteUnknown, ImproperlyConfigured, TaxonomyFailed) as error:
         raise CommandError(str(error)) from None
     except DatabaseError as error:
         raise CommandError(f"The database refused the export: {error}") from error
@@ -50,8 +61,20 @@ def tell_exported(command, document, options):
         command.stderr.write(text, style_func=str)
 
 
+def check_writable(path):
+    """Before the export is made. A file is replaced by a new one, so its folder is what must be writable."""
+    folder = os.path.dirname(os.path.abspath(path))
+    if os.path.isdir(path) or path.endswith(("/", os.sep)):
+        raise CommandError(f"{path} cannot be written: it is a folder.")
+    if not os.path.isdir(folder):
+        raise CommandError(f"{path} cannot be written: there is no folder {folder}.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise CommandError(f"{path} cannot be written: this user may not write to {folder}.")
+
+
 def write_document(document, path):
     """Whole or not at all: a reader never sees half a file."""
+    check_writable(path)
     folder = os.path.dirname(os.path.abspath(path))
     try:
         handle = tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8")
@@ -70,13 +93,30 @@ def write_document(document, path):
         raise
 
 
-def deliver(command, document, path, options):
-    """To a file, or to stdout where `path` is None or "-"."""
+def deliver(command, path, options):
+    """Exports to a file, or to stdout where `path` is None or "-"."""
+    if path not in (None, "-"):
+        check_writable(path)
+    document = document_of(command, options)
     if path in (None, "-"):
-        command.stdout.write(json.dumps(document, ensure_ascii=False, indent=2))
+        _print(command, json.dumps(document, ensure_ascii=False, indent=2))
         return
     write_document(document, path)
     tell_exported(command, document, options)
+
+
+def _print(command, text):
+    try:
+        command.stdout.write(text)
+        command.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes stdout once more at its end; without this it would complain there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise CommandError("Whatever read the export stopped before its end.") from None
+    except AttributeError:
+        raise CommandError("The export cannot be printed: stdout is closed.") from None
+    except (OSError, UnicodeEncodeError) as error:
+        raise CommandError(f"The export cannot be printed: {getattr(error, 'strerror', None) or error}") from None
 
 
 def with_usage_exit(parser):
@@ -101,13 +141,30 @@ class ExitCommand(BaseCommand):
     def create_parser(self, *args, **kwargs):
         return with_usage_exit(super().create_parser(*args, **kwargs))
 
+    def execute(self, *args, **options):
+        """Both signals end it as shells expect, without a traceback, and after every temporary file is removed."""
+        is_main = threading.current_thread() is threading.main_thread()
+        before = signal.signal(signal.SIGTERM, _terminate) if is_main else None
+        try:
+            return super().execute(*args, **options)
+        except KeyboardInterrupt:
+            self.stderr.write("Interrupted: nothing was written.", style_func=str)
+            sys.exit(128 + signal.SIGINT)
+        finally:
+            if is_main:
+                signal.signal(signal.SIGTERM, before)
+
+
+def _terminate(number, _frame):
+    sys.exit(128 + number)
+
 
 class Command(ExitCommand):
     help = "Write all taxonomies and published offerings as one consistent JSON document."
 
     def add_arguments(self, parser):
-        parser.add_argument("--output", "-o", help="file to write, whole or not at all (default: stdout)")
+        parser.add_argument("--output", "-o", type=word, help="file to write, whole or not at all (default: stdout)")
         add_source_arguments(parser)
 
     def handle(self, *args, **options):
-        deliver(self, document_of(self, options), options["output"], options)
+        deliver(self, options["output"], options)

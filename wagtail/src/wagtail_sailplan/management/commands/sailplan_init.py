@@ -5,6 +5,8 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management.base import CommandError
 
+from wagtail.models import Page
+
 from wagtail_sailplan.guess import draft_for, offering_pages, printed
 
 from .export_catalog import ExitCommand
@@ -32,17 +34,24 @@ class Command(ExitCommand):
         path = os.path.join(os.path.dirname(os.path.abspath(module.__file__)), FILE)
         if os.path.exists(path) and not options["force"]:
             raise CommandError(f"{path} is there already. Give --force to write over it, or --print to see it.")
-        with open(path, "w", encoding="utf-8") as handle:
-            handle.write(text)
+        try:
+            with open(path, "w", encoding="utf-8") as handle:
+                handle.write(text)
+        except OSError as error:
+            raise CommandError(f"{path} cannot be written: {error.strerror}. --print shows it.") from None
         self._tell(draft, path, os.path.dirname(path))
 
     def _page(self, label):
+        found = offering_pages()
         if label is not None:
             try:
-                return apps.get_model(label)
-            except (LookupError, ValueError) as error:
-                raise CommandError(f"There is no page model {label!r}: {error}") from None
-        found = offering_pages()
+                model = apps.get_model(label)
+            except (LookupError, ValueError):
+                model = None
+            if model is None or not issubclass(model, Page):
+                there = ", ".join(each._meta.label for each in found) or "none of this project"
+                raise CommandError(f"There is no page type {label!r}; there are: {there}.")
+            return model
         if not found:
             raise CommandError("The project has no page type of its own. Give --page app.Model.")
         return found[0]
@@ -54,6 +63,8 @@ class Command(ExitCommand):
         main = "base.py" if os.path.exists(os.path.join(folder, "base.py")) else "your settings"
         self.stdout.write(f"Written: {path}")
         self.stdout.write(f"Page: {draft.page._meta.label}, {len(mapped)} of {len(draft.fields)} fields found.")
+        if draft.others:
+            self.stdout.write(f"Further page types: {', '.join(model._meta.label for model in draft.others)}; see the file.")
         if guessed:
             self.stdout.write(f"Guessed: {', '.join(guessed)}.")
         dot = "." if os.path.exists(os.path.join(folder, "__init__.py")) or package == "settings" else ""

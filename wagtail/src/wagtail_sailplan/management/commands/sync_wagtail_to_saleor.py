@@ -10,12 +10,31 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from wagtail_sailplan.command import NoCommand, find_command
+from wagtail_sailplan.conf import contract_path
 
-from .export_catalog import ExitCommand, add_source_arguments, deliver, document_of, tell_exported, write_document
+from .export_catalog import (
+    ExitCommand,
+    add_source_arguments,
+    deliver,
+    document_of,
+    tell_exported,
+    word,
+    write_document,
+)
 
 SWITCHES = ("strict", "create_missing", "sync_attributes", "sync_products")
 VALUES = ("limit", "only_slugs", "report_path")
 SOURCE = ("locale", "site", "include_private")
+
+
+def positive(value):
+    try:
+        number = int(value)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a whole number from 1 up")
+    return number
 
 
 class Command(ExitCommand):
@@ -37,14 +56,15 @@ class Command(ExitCommand):
         parser.add_argument("--create-missing", action="store_true", help="create attribute values that Saleor lacks")
         parser.add_argument("--sync-attributes", action="store_true", help="attributes exist and are assigned")
         parser.add_argument("--sync-products", action="store_true", help="attribute values and metadata of products")
-        parser.add_argument("--limit", type=int, help="only the first N offerings")
+        parser.add_argument("--limit", type=positive, help="only the first N offerings")
         parser.add_argument("--only-slugs", help="slug1,slug2 of Saleor's products")
         parser.add_argument("--report-path", help="where the JSON report goes")
-        parser.add_argument("--plan", metavar="ID", help="an approved plan; nothing is exported")
+        parser.add_argument("--plan", type=word, metavar="ID", help="an approved plan; nothing is exported")
         parser.add_argument(
             "--export-only",
             nargs="?",
             const="-",
+            type=word,
             metavar="FILE",
             help="write the export to FILE (default: stdout) and stop; sailplan is not needed",
         )
@@ -54,7 +74,7 @@ class Command(ExitCommand):
     def handle(self, *args, **options):
         self._check(options)
         if options["export_only"] is not None:
-            deliver(self, document_of(self, options), options["export_only"], options)
+            deliver(self, options["export_only"], options)
             return
         try:
             command = find_command()
@@ -116,6 +136,7 @@ def _flags(options):
         # One word with "=", so that no value is ever taken for a flag.
         flags += [f"--{name.replace('_', '-')}={options[name]}"] if options[name] is not None else []
     contract = (getattr(settings, "SAILPLAN", None) or {}).get("contract")
+    contract = contract and contract_path(contract)
     if contract and not any(word.startswith("--contract") for word in options["more"]):
         flags.append(f"--contract={contract}")
     return [*flags, *options["more"]]

@@ -1,11 +1,18 @@
 """What the README says to add to settings and URLs."""
 
-import os
-
 LANGUAGES = {"en": "English", "de": "German", "fr": "French"}
-# As many page types as the export reads; API v2 lists one type, so the comparison of both sources takes one.
-ONE = {
-    "page": "work.AgentPage",
+NO_RELATIONS = dict.fromkeys(["roles", "outcomes", "primary_outcome", "capabilities", "integrations"])
+SAILPLAN = {
+    "page": {
+        "work.AgentPage": {},
+        "work.BundlePage": {
+            **NO_RELATIONS,
+            "languages": {"value": ["en"]},
+            "deployment_modes": {"value": ["cloud"]},
+            "verified": True,
+            "card_tagline": "pitch",
+        },
+    },
     "fields": {
         "saleor_product_id": "shop_ref",
         "saleor_product_slug": "shop_handle",
@@ -41,18 +48,3 @@ ONE = {
     },
     "export_tokens": ["export-token-1"],
 }
-NO_RELATIONS = dict.fromkeys(["roles", "outcomes", "primary_outcome", "capabilities", "integrations"])
-TWO = {
-    **ONE,
-    "page": {
-        "work.AgentPage": {},
-        "work.BundlePage": {
-            **NO_RELATIONS,
-            "languages": {"value": ["en"]},
-            "deployment_modes": {"value": ["cloud"]},
-            "verified": True,
-            "card_tagline": "pitch",
-        },
-    },
-}
-SAILPLAN = TWO if os.environ.get("SITE_PAGES") == "two" else ONE

@@ -1,11 +1,13 @@
 import { parseWebAddress } from './web-address.ts';
 
 /** Parameters that carry a signature, in lower case: S3, Google Cloud Storage, OSS, COS, Azure, CloudFront and other CDNs. */
-const SIGNATURES = /^(x-[a-z]+-signature|x-[a-z]+-security-token|signature|sig|q-signature|hdnts|hdnea)$/;
+const SIGNATURES = /^(x-[a-z]+-signature|x-[a-z]+-security-token|signature|sig|q-signature)$/;
 /** Parameters that limit how long or for whom: only with one of these a parameter called `token` or `signature` is no version. */
 const LIMITS =
   /^(x-[a-z]+-(credential|expires|date|algorithm)|expires|expiry|exp|se|st|policy|key-pair-id|awsaccesskeyid|googleaccessid|ossaccesskeyid|q-ak|q-sign-time)$/;
-const TOKENS = /^(token|verify|md5|hash|hmac)$/;
+const TOKENS = /^(token|verify|md5|hash|hmac|sign|s|st)$/;
+/** A token that holds its own time limit: Akamai, Google Media CDN, Alibaba. */
+const SELF_LIMITED = /^(hdnts|hdnea|hdntl|__token__|edge-cache-token|auth_key)$/;
 const SECONDS = /^x-[a-z]+-expires$/;
 
 /**
@@ -20,8 +22,8 @@ export function temporaryAddressFault(address: string): string | null {
   if (url.username !== '' || url.password !== '') return CREDENTIALS;
   const parameters = [...url.searchParams].map(([name, value]) => [name.toLowerCase(), value] as const);
   const has = (pattern: RegExp) => parameters.some(([name]) => pattern.test(name));
-  const isSigned = has(/^x-[a-z]+-signature$/) || has(/^(hdnts|hdnea)$/) || (has(SIGNATURES) && has(LIMITS));
-  if (!isSigned && !(has(TOKENS) && has(/^(expires|expiry|exp)$/))) return null;
+  const isSigned = has(/^x-[a-z]+-signature$/) || has(SELF_LIMITED) || (has(SIGNATURES) && has(LIMITS));
+  if (!isSigned && !(has(TOKENS) && has(/^(expires|expiry|exp|e)$/))) return null;
   const seconds = parameters.find(([name, value]) => SECONDS.test(name) && /^[0-9]{1,9}$/.test(value))?.[1];
   return seconds === undefined ? SIGNED : `${SIGNED}, valid for ${Number(seconds)} s`;
 }

@@ -290,6 +290,16 @@ describe('reading', () => {
       'signed',
     ],
     ['/media/a.webp?x-amz-credential=k&x-amz-signature=00', 'signed'],
+    ['https://b.s3.amazonaws.com/a.webp?signature=aa&EXPIRES=1700000000&awsaccesskeyid=K', 'signed'],
+    ['https://d1.cloudfront.net/a.webp?policy=abc&signature=aa&KEY-PAIR-ID=K1', 'signed'],
+    ['https://a.blob.core.windows.net/c/a.webp?SV=2022&SE=2026&SIG=aa', 'signed'],
+    ['https://b.s3.amazonaws.com/a.webp?X%2DAmz%2DSignature=00&X-Amz-Expires=60', 'signed, valid for 60 s'],
+    ['https://cdn.example.com/a.webp?hdnea=exp=1~acl=/*~hmac=aa', 'signed'],
+    ['https://cdn.example.com/a.webp?__token__=exp=1~hmac=aa', 'signed'],
+    ['https://cdn.example.com/a.webp?auth_key=1700000000-0-0-aa', 'signed'],
+    ['https://site.imgix.net/a.webp?expires=1700000000&s=aa', 'signed'],
+    ['https://cdn.example.com/a.webp?st=aa&e=1700000000', 'signed'],
+    ['https://b.oss.example.com/a.webp?OSSAccessKeyId=K&Expires=1700000000&Signature=aa', 'signed'],
     ['https://user:secret@cdn.example.com/a.webp', 'holds a user name or password'],
   ])('a signed image address is never kept: %s', (url, error) => {
     const { offerings } = read(
@@ -305,6 +315,9 @@ describe('reading', () => {
     'https://cdn.example.com/a.webp?v=12&signature=abc',
     'https://cdn.example.com/a.webp?w=300&token=abc',
     'https://cdn.example.com/sig=1/se=2/a.webp',
+    'https://site.imgix.net/a.webp?w=300&s=abc',
+    'https://cdn.example.com/a.webp?expires=never',
+    'https://cdn.example.com/a.webp#sig=1&se=2',
   ])('an address without a limit in time is kept: %s', (url) => {
     const { offerings } = read((d) => {
       page(d, 0)['card_image'] = { url };

@@ -1,4 +1,5 @@
 import type { ShopInventory, SiteInventory } from '../contract/inventory.ts';
+import { Failure } from '../core/failure.ts';
 import { readStdin, readText } from '../platform/files.ts';
 import type { Http } from '../platform/http/client.ts';
 import { readShopInventory } from '../saleor/read/shop-inventory.ts';
@@ -32,8 +33,21 @@ export type SurveyedSource =
       readonly isUrlFromConfig: boolean;
     } & Pick<SaleorConnection, 'allowHttp' | 'allowedOrigins'>);
 
-/** What the pages have, whatever a contract says. Throws a Failure where the source cannot be read. */
+/** What the pages have, whatever a contract says. Throws a Failure where the source cannot be read, or has no offering page. */
 export async function surveySite(source: SurveyedSource, http: Http): Promise<SiteSurvey> {
+  const survey = await surveyAny(source, http);
+  if (survey.site.pages > 0) return survey;
+  const types = survey.api?.pageTypes.join(', ') ?? '';
+  throw new Failure(
+    'source_incomplete',
+    `the source has no offering page to look at${types === '' ? '' : ` (its page types: ${types})`}`,
+    survey.api === null
+      ? 'Publish a page, and write the export again.'
+      : 'Give --page-type, and show saleor_product_slug or saleor_product_id in api_fields of that page type.',
+  );
+}
+
+async function surveyAny(source: SurveyedSource, http: Http): Promise<SiteSurvey> {
   switch (source.kind) {
     case 'api': {
       assertHeadersAllowed(source.baseUrl, source.headers, source.isUrlFromConfig, source);

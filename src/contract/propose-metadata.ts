@@ -40,9 +40,13 @@ export function proposeMetadata(
   return { rules, parts, prose };
 }
 
+/** Saleor’s limit for a metadata key, in characters. */
+const MOST_KEY = 256;
+
 function ruleOf(field: SiteField, site: SiteInventory, shop: ShopInventory): MetadataRule | null {
   const { name, shape } = field;
   const key = keyFor(name, shop);
+  if (key.length > MOST_KEY) return null;
   switch (shape) {
     case 'text':
       return estimateOf(field, key, site) ?? { key, type: 'text', source: name, ...requiredOf(field, site) };

@@ -153,6 +153,18 @@ test('a contract of the wrong form names line, member and what is allowed', asyn
   expect(stderr).toContain('sailplan contract print');
 });
 
+test('a source without a page proposes nothing, and an unusual name never makes an invalid contract', async () => {
+  const document = shedExport();
+  at.write('catalog.json', JSON.stringify({ ...document, offerings: [] }));
+  expect((await call('contract init --desired catalog.json', 1)).stderr).toContain('no offering page');
+  const odd = { ['x'.repeat(300)]: 'a', constructor: true, '\u001b[31m': 'b', größe: ['oak'] };
+  const offerings = document.offerings.map((page) => ({ ...page, ...odd }));
+  at.write('catalog.json', JSON.stringify({ ...document, offerings }));
+  const { stdout } = await call('contract init --desired catalog.json');
+  expect(stdout).not.toContain('\u001b');
+  await call(`contract check --desired catalog.json --contract ${FILE}`);
+});
+
 test('print gives the built-in contract, which is taken as it is', async () => {
   const { stdout } = await call('contract print');
   at.write(FILE, stdout);

@@ -189,10 +189,11 @@ test('every documented call that needs no further server runs and ends as it is 
   expect(lines.length).toBeGreaterThan(40);
 });
 
-/** `sailplan show` in a sentence names the command; it needs a word to run. */
+/** `sailplan show` in a sentence names the command; it needs a word to run, or a folder with one plan. */
 const isRefusedAlone = (line: string): boolean => {
   const command = COMMANDS.find(({ name }) => name === line.split(' ')[1]);
-  return command?.words.some((word) => !word.startsWith('[')) === true || command?.name === 'init';
+  const needsOne = (word: string) => word === '[path]' || !word.startsWith('[');
+  return command?.words.some(needsOne) === true || command?.name === 'init';
 };
 
 test('what is only parsed needs a site, a shop of one’s own, or runs until it is stopped', () => {

@@ -2,7 +2,7 @@ import { formatCount, plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import type { Review } from '../model/review.ts';
 import { completenessLine } from '../read-details.ts';
-import { countsLine, KIND_NAMES, summaryLine, VERDICT_TONES } from '../wording.ts';
+import { countsLine, KIND_NAMES, summaryLine, VERDICT_TONES, verdictLine } from '../wording.ts';
 import { createLineWriter, type LineWriter, type LineWriterOptions } from './line-writer.ts';
 
 /** Rows of hazards, and of diagnostics. */
@@ -14,7 +14,7 @@ export function renderPlanSummary(review: Review, { width, color }: LineWriterOp
   const { target, plan, groups } = review;
   out.line(visible(`Plan ${plan.id} for ${target.name ?? target.api_url}`), { tone: 'heading' });
   out.line(visible(completenessLine(review)), { tone: 'quiet' });
-  out.line(visible(review.verdict.line), { tone: VERDICT_TONES[review.verdict.code] });
+  out.line(visible(verdictLine(review)), { tone: VERDICT_TONES[review.verdict.code] });
   for (const { message } of review.doubts) out.line(visible(message), { lead: '!', leadTone: 'hazard' });
   for (const { kind, counts } of groups)
     out.line(`${KIND_NAMES[kind].padEnd(12)} ${countsLine(counts)}`, { indent: 2 });
@@ -28,10 +28,11 @@ export function renderPlanSummary(review: Review, { width, color }: LineWriterOp
 }
 
 function writeHazards(out: LineWriter, { hazards }: Review): void {
-  for (const { code, refs } of hazards.slice(0, ROWS_MAX))
+  const alarms = hazards.filter(({ severity }) => severity !== 'note');
+  for (const { code, refs } of alarms.slice(0, ROWS_MAX))
     out.line(`${code} (${formatCount(refs.length)})`, { indent: 2, lead: '!', leadTone: 'hazard' });
-  if (hazards.length > ROWS_MAX)
-    out.line(`and ${plural(hazards.length - ROWS_MAX, 'more kind')} of hazard`, { indent: 4 });
+  if (alarms.length > ROWS_MAX)
+    out.line(`and ${plural(alarms.length - ROWS_MAX, 'more kind')} of hazard`, { indent: 4 });
 }
 
 function writeDrift(out: LineWriter, { drift }: Review): void {

@@ -1,5 +1,6 @@
 import { formatCount, plural } from '../../core/text/counting.ts';
 import { quoted, visible } from '../../core/text/invisible-characters.ts';
+import { countAlarms } from '../model/hazard-groups.ts';
 import type { DiagnosticGroup, DiagnosticView, Review } from '../model/review.ts';
 import { completenessLine } from '../read-details.ts';
 import {
@@ -13,6 +14,7 @@ import {
   summaryLine,
   typedFlags,
   VERDICT_TONES,
+  verdictLine,
 } from '../wording.ts';
 import { writeChangeGroup } from './change-text.ts';
 import { createLineWriter, type LineWriter, type LineWriterOptions } from './line-writer.ts';
@@ -54,7 +56,7 @@ function renderPlanFull(review: Review, { width, color }: LineWriterOptions): st
   writeRemarks(out, review);
   writeHazards(out, review);
   out.blank();
-  out.line(visible(review.verdict.line), { tone: VERDICT_TONES[review.verdict.code] });
+  out.line(visible(verdictLine(review)), { tone: VERDICT_TONES[review.verdict.code] });
   out.line(summaryLine(review), { tone: 'heading' });
   return out.toString();
 }
@@ -105,7 +107,7 @@ function writeLegend(out: LineWriter, { counts, hazards }: Review): void {
   if (actions.length === 0) return;
   const entries = actions.map((action) => `${GLYPHS[action]} ${action}`);
   out.blank();
-  out.line([...entries, ...(hazards.length > 0 ? ['! hazard'] : [])].join('   '), { tone: 'quiet' });
+  out.line([...entries, ...(countAlarms(hazards) > 0 ? ['! hazard'] : [])].join('   '), { tone: 'quiet' });
 }
 
 function writeSkipped(out: LineWriter, { skipped, counts }: Review): void {
@@ -176,16 +178,27 @@ function writeRemarks(out: LineWriter, { remarks }: Review): void {
 }
 
 function writeHazards(out: LineWriter, { hazards }: Review): void {
-  if (hazards.length === 0) return;
-  writeTitle(out, 'Hazards');
-  for (const { code, meaning, refs } of hazards) {
+  const alarms = hazards.filter(({ severity }) => severity !== 'note');
+  const facts = hazards.filter(({ severity }) => severity === 'note');
+  if (facts.length > 0) writeTitle(out, 'Good to know');
+  for (const { code, meaning, refs } of facts) {
+    out.line(`${code} (${formatCount(refs.length)})`, { indent: 2 });
+    out.line(meaning, { indent: 4, tone: 'quiet' });
+  }
+  if (alarms.length > 0) writeTitle(out, 'Hazards');
+  for (const { code, severity, meaning, refs, causes } of alarms) {
     out.line(`${code} (${formatCount(refs.length)})`, {
       indent: 2,
-      lead: '!',
+      lead: severity === 'danger' ? '!!' : '!',
       leadTone: 'hazard',
       tone: 'hazard',
     });
     out.line(meaning, { indent: 4, tone: 'quiet' });
-    for (const ref of refs) out.line(visible(ref), { indent: 6 });
+    for (const ref of refs) {
+      const products = causes[ref] ?? [];
+      out.line(visible(`${ref}${products.length === 0 ? '' : ` (by ${products.join(', ')})`}`), {
+        indent: 6,
+      });
+    }
   }
 }

@@ -179,7 +179,7 @@ describe('an approval binds this plan', () => {
     desk.write(`plans/${forged}/plan.json`, printPlan(plan));
     const approval = await desk.run('approve', forged, '--as', 'ada@example.com', '--yes');
     expect(approval).toMatchObject({ code: 3, err: expect.stringContaining('hazards') });
-    await refused(forged, 'these differ: hazards');
+    await refused(forged, 'differs in: hazards');
   });
 
   test('a plan made with another contract is refused', async () => {

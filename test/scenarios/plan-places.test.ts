@@ -95,7 +95,7 @@ test('a plan.json that was copied elsewhere has lock, runs and archive beside it
 test('--out beside a path of another folder is refused, and the same folder is not', async () => {
   const run = await home.call(['verify', planPath(), '--out', 'other']);
   expect(run.code).toBe(1);
-  expect(run.stderr).toContain('Leave --out out');
+  expect(run.stderr).toContain('Remove --out');
   await home.call(['approve', planPath(), '--as', 'ada@example.com', '--yes', '--out', 'plans']);
   expect((await home.call(['verify', planPath(), '--out', 'plans', '--no-policy'])).code).toBe(0);
 });

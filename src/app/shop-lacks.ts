@@ -1,4 +1,5 @@
 import type { Contract } from '../contract/contract.ts';
+import type { ShopInventory, SiteInventory } from '../contract/inventory.ts';
 import type { Actual } from '../core/actual-state.ts';
 import type { Desired } from '../core/desired-state.ts';
 import { diffAttributes } from '../diff/attribute-changes.ts';
@@ -69,6 +70,28 @@ export function shopLacks(
     })),
     pages: offerings.length,
     isEmpty: types.length === contract.product_types.length,
+  };
+}
+
+/** The same before anything was compared, for a shop without any product type of the contract: all that pages name is missing. */
+export function lacksBeforeTypes(
+  { attributes, product_types }: Contract,
+  shop: ShopInventory,
+  site: SiteInventory,
+): ShopLacks {
+  const { ids, slugs } = site.products;
+  return {
+    types: product_types,
+    attributes: attributes
+      .map(({ slug }) => slug)
+      .filter((slug) => !shop.attributes.some((one) => one.slug === slug)),
+    assignments: 0,
+    products: [
+      ...slugs.map((slug) => ({ title: slug, slug, id: null })),
+      ...ids.map((id) => ({ title: `product ${id}`, slug: null, id })),
+    ],
+    pages: site.pages,
+    isEmpty: true,
   };
 }
 

@@ -23,7 +23,10 @@ const call = (line: string, bin: 'cli' | 'sync' = 'cli') =>
   at.call(line.split(' '), { env: shopEnv(sandbox), bin });
 
 test('doctor lists types, attributes and products in the order to create them, and as YAML', async () => {
-  await call('init --desired catalog.json');
+  const init = (await call('init --desired catalog.json')).stdout;
+  expect(init).toMatch(
+    /Missing in the shop[\s\S]*offering[\s\S]*5 attributes[\s\S]*4 of 4 pages[\s\S]*tool-1/,
+  );
   const { code, stdout } = await call('doctor');
   expect(code).toBe(1);
   const places = ['1 product type to create', '2. 5 attributes', '4 of 4 pages name a product'].map((text) =>
@@ -72,6 +75,10 @@ test('on an empty shop a dry run shows what would come', async () => {
   expect(dry.code).toBe(0);
   expect(report.created_attribute_values.length).toBeGreaterThan(0);
   expect(dry.stderr).toContain('--create-attributes --create-missing');
+  expect((await call('--quiet', 'sync')).code).toBe(0);
+  expect((await call('--limit 9', 'sync')).stdout).toMatch(
+    /add --create-attributes --create-missing to that command\.\n$/,
+  );
   expect(sandbox.log.counts.mutations).toBe(0);
 });
 

@@ -2,6 +2,7 @@ import { CONFIG_FILE, type Config } from '../../app/config-file.ts';
 import { openHttp, targetOf } from '../../app/open-shop.ts';
 import { isUrl } from '../../app/options.ts';
 import { progressTo, readDesiredState } from '../../app/read-desired.ts';
+import { lacksBeforeTypes } from '../../app/shop-lacks.ts';
 import { surveyShop, surveySite } from '../../app/survey-both-ends.ts';
 import { lacksOf } from '../../contract/check-shop-side.ts';
 import { Failure } from '../../core/failure.ts';
@@ -24,6 +25,7 @@ import { afterInit, nextSteps, printNext } from '../next-command.ts';
 import { assertInside, findConfig, loadSettings } from '../settings.ts';
 import { surveyedSource } from '../surveyed-source.ts';
 import { saleorConnection, wagtailSource } from '../typed-options.ts';
+import { bootstrapLines } from '../views/bootstrap-text.ts';
 
 /** Asks both ends what they have and writes a set-up that works; nothing is written before both have answered. */
 export async function run(args: Args, io: Io): Promise<number> {
@@ -89,11 +91,14 @@ export async function run(args: Args, io: Io): Promise<number> {
   const origins = await rememberAsked(originsOf(config, io), foldersOf(CONFIG_FILE), io);
   printNext(environmentText(origins), args, io);
   if (forge !== null) printNext(ciText(originsOf(config, io).map(entryOf)), args, io);
-  printNext(
-    nextSteps(...afterInit(args, { isProposed: proposal !== null, lacks: lacksOf(contract, shop) })),
-    args,
-    io,
-  );
+  const lacks = lacksOf(contract, shop);
+  if (lacks.types && shop.sampled === 0)
+    for (const line of bootstrapLines(
+      lacksBeforeTypes(contract, shop, site),
+      'sailplan doctor --configurator',
+    ))
+      io.out(visible(line));
+  printNext(nextSteps(...afterInit(args, { isProposed: proposal !== null, lacks })), args, io);
   return 0;
 }
 

@@ -20,7 +20,7 @@ import { isIdOrStart } from '../approver.ts';
 import { SOURCE, STEPS } from '../definitions/shared-options.ts';
 import { findPlan } from '../find-plan.ts';
 import { type Args, flagArg, type Io, notesOf, textArg } from '../io.ts';
-import { approveOf, syncOf } from '../next-command.ts';
+import { approveOf, printNext, syncOf } from '../next-command.ts';
 import { type ReportCopy, reporting, type Stopped } from '../report-copy.ts';
 import { loadSettings, type Settings } from '../settings.ts';
 import { planRequest } from '../typed-options.ts';
@@ -58,7 +58,16 @@ export async function run(given: Args, io: Io): Promise<number> {
       io.err(
         'note: the shop lacks the attributes, so nothing can be compared yet; this dry run shows what --create-attributes --create-missing would create',
       );
-    if (flagArg(args, 'dry-run')) return dryRun(planned, copy, args, io);
+    if (flagArg(args, 'dry-run')) {
+      const exitCode = await dryRun(planned, copy, args, io);
+      if (more !== null && !flagArg(args, 'json'))
+        printNext(
+          'The shop lacks the attributes: add --create-attributes --create-missing to that command.',
+          args,
+          io,
+        );
+      return exitCode;
+    }
     const folder = await approvedFolder({ planned, settings, copy }, args, io);
     return folder === null ? 0 : apply(folder);
   });

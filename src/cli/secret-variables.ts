@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure.ts';
+import { withoutByteOrderMark } from '../core/text/utf8.ts';
 import { isFile, readText } from '../platform/files.ts';
 import { type Args, listArg } from './io.ts';
 
@@ -22,7 +23,7 @@ export function withSecretFiles(args: Args, env: Environment): Environment {
     const path = env[`${name}_FILE`];
     if (name === '' || path === undefined || path === '') return [];
     if (env[name]) throw new Failure('usage', `${name} and ${name}_FILE are both set`, 'Unset one of them.');
-    const secret = secretIn(path, `${name}_FILE`).replace(/\r?\n$/, '');
+    const secret = withoutByteOrderMark(secretIn(path, `${name}_FILE`)).replace(/\r?\n$/, '');
     if (secret === '')
       throw new Failure('usage', `${name}_FILE: ${path} is empty`, 'Write only the secret into it.');
     return [[name, secret] as const];

@@ -203,7 +203,14 @@ export function decodeText(bytes: Uint8Array, name: string): string {
   try {
     return decodeUtf8(bytes);
   } catch {
-    throw new Failure('file_unreadable', `${name} is not UTF-8 text`, 'Save or export it as UTF-8.');
+    const isUtf16 = [0xfeff, 0xfffe].includes(((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0));
+    throw isUtf16
+      ? new Failure(
+          'file_unreadable',
+          `${name} is UTF-16, not UTF-8 text`,
+          'Save it as UTF-8. Windows PowerShell writes UTF-16 with >: use | Out-File -Encoding utf8.',
+        )
+      : new Failure('file_unreadable', `${name} is not UTF-8 text`, 'Save or export it as UTF-8.');
   }
 }
 

@@ -95,3 +95,22 @@ test.each([
   expect(message).not.toContain('S3CRET');
   expect(at.files()).toEqual([]);
 });
+
+test('UTF-16, as PowerShell writes it, is named as that; a token file may begin with a byte order mark', async () => {
+  const at = createWorkspace();
+  const text = readFileSync(EXPORT, 'utf8');
+  const little = Buffer.from(`${MARK}${text}`, 'utf16le');
+  for (const bytes of [little, Buffer.from(little).swap16()]) {
+    at.write('catalog.json', bytes);
+    const run = await at.call(['plan', '--desired', 'catalog.json', '--actual', SNAPSHOT], OPTIONS);
+    expect([run.code, singleErrorOf(run)]).toEqual([1, expect.stringContaining('is UTF-16, not UTF-8')]);
+  }
+  const { SALEOR_TOKEN, ...env } = shopEnv(sandbox);
+  at.write('catalog.json', JSON.stringify(demoExport()));
+  at.write('token', `${MARK}${SALEOR_TOKEN}\r\n`);
+  const run = await at.call(['plan', '--desired', 'catalog.json', '--create-missing'], {
+    ...OPTIONS,
+    env: { ...env, SALEOR_TOKEN_FILE: 'token' },
+  });
+  expect([run.stderr, run.code]).toEqual([expect.not.stringContaining('sailplan:'), 0]);
+});

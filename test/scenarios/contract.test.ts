@@ -165,6 +165,16 @@ test('a source without a page proposes nothing, and an unusual name never makes 
   await call(`contract check --desired catalog.json --contract ${FILE}`);
 });
 
+test('without a config the contract that init left here is the one in use', async () => {
+  await call('contract init --desired catalog.json');
+  const { stdout } = await call('contract check --desired catalog.json');
+  expect(stdout).toContain(`${FILE}: 4 attributes`);
+  const next = /^ {2}sailplan (doctor .*)$/m.exec(stdout)?.[1] ?? '';
+  expect(next).toBe(`doctor --desired catalog.json --contract ${FILE}`);
+  await call(next);
+  expect((await call('contract print')).stdout).toBe(at.read(FILE));
+});
+
 test('print gives the built-in contract, which is taken as it is', async () => {
   const { stdout } = await call('contract print');
   at.write(FILE, stdout);

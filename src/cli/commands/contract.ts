@@ -15,7 +15,7 @@ import { exists, readText, SMALL_FILE } from '../../platform/files.ts';
 import { CONTRACT_FILE, printed, proposalLines, proposeAsking, writeProposal } from '../init/propose-file.ts';
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { contractCheckOf, doctorOf, nextSteps, printNext } from '../next-command.ts';
-import { loadSettings } from '../settings.ts';
+import { loadSettings, type Settings } from '../settings.ts';
 import { surveyedSource } from '../surveyed-source.ts';
 import { saleorConnection } from '../typed-options.ts';
 
@@ -33,7 +33,7 @@ export async function run(args: Args, io: Io): Promise<number> {
 
 /** The contract of this folder, else the built-in one, in the form of a file. */
 function print(args: Args, io: Io): number {
-  const path = textArg(args, 'contract') ?? loadSettings(args, io).contractPath;
+  const path = pathOf(loadSettings(args, io, { readsContract: false }));
   if (path === null) io.out(printed(GTM_V1));
   else {
     const text = readText(path, SMALL_FILE);
@@ -44,6 +44,10 @@ function print(args: Args, io: Io): number {
   return 0;
 }
 
+/** The contract that is named, else the one that init left here; null: the built-in one. */
+const pathOf = ({ contractPath }: Settings): string | null =>
+  contractPath ?? (exists(CONTRACT_FILE) ? CONTRACT_FILE : null);
+
 async function init(args: Args, io: Io): Promise<number> {
   // A contract that is named already may be the one that does not fit: it is not read.
   const settings = loadSettings(args, io, { readsContract: false });
@@ -51,11 +55,13 @@ async function init(args: Args, io: Io): Promise<number> {
   if (exists(path) && !flagArg(args, 'force'))
     throw new Failure('usage', `${path} exists already`, 'Edit it, or give --force to write a new one.');
   const http = openHttp(io);
-  const { site } = await surveySite(surveyedSource(settings, args, io), http);
+  const { site, api } = await surveySite(surveyedSource(settings, args, io), http);
   const shop = await surveyShop(saleorConnection(settings, args, io), site, http);
   const proposal = await proposeAsking(site, shop, io);
   writeProposal(path, proposal);
   for (const line of proposalLines(proposal, path)) io.out(visible(line));
+  if (Object.keys(api?.taxonomies ?? {}).length > 0)
+    io.out(`The config needs, in "wagtail": "taxonomies": ${JSON.stringify(api?.taxonomies)}`);
   const { config, configPath } = settings;
   const name =
     config === null || config.contract !== undefined ? '' : `Add "contract": "${path}" to ${configPath}.\n`;
@@ -69,7 +75,7 @@ async function init(args: Args, io: Io): Promise<number> {
 
 async function check(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io, { readsContract: false });
-  const path = settings.contractPath;
+  const path = pathOf(settings);
   const text = path === null ? printed(GTM_V1) : readText(path, SMALL_FILE);
   const name = path ?? 'gtm-v1 (built in)';
   const contract = contractOf(text, name);
@@ -93,8 +99,9 @@ async function check(args: Args, io: Io): Promise<number> {
   const figures = `${plural(contract.attributes.length, 'attribute')}, ${plural(contract.metadata.length, 'metadata key')}`;
   const warnings = found.filter(({ severity }) => severity === 'warning').length;
   io.out(`${name}: ${figures}; ${plural(errors, 'error')}, ${plural(warnings, 'warning')}.`);
+  const inUse = path === settings.contractPath ? args : { ...args, contract: path ?? undefined };
   const again = `Next: correct ${path ?? 'it with a contract of your own (sailplan contract init)'}, then run sailplan contract check again.`;
-  printNext(errors > 0 ? again : nextSteps(doctorOf(args)), args, io);
+  printNext(errors > 0 ? again : nextSteps(doctorOf(inUse)), args, io);
   return errors === 0 ? 0 : 1;
 }
 

@@ -25,7 +25,12 @@ export const initCommand: Command = {
       value: 'FORGE',
     },
     force: flag('write a new config over the old one'),
-    contract: { ...SETTINGS.contract, group: 'Settings' },
+    contract: {
+      ...text(
+        'contract file (default: sailplan.contract.json if it is there, gtm-v1 if it fits, else a new one)',
+      ),
+      group: 'Settings',
+    },
     'header-env': SHOP['header-env'],
     'allow-http': SHOP['allow-http'],
   },
@@ -74,7 +79,7 @@ export const contractCommand: Command = {
     contract: {
       type: 'string',
       describe:
-        'contract file that init writes and check reads (default: that of the config; else sailplan.contract.json, or for check and print gtm-v1)',
+        'contract file that init writes and check reads (default: that of the config, else sailplan.contract.json)',
       value: 'FILE',
       group: 'Settings',
     },

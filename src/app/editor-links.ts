@@ -1,12 +1,13 @@
 import type { Snippet } from '../core/desired-state.ts';
 import { own } from '../core/json/records.ts';
+import { parseWebAddress } from '../core/web-address.ts';
 import type { Change } from '../diff/model.ts';
 import type { Snippets } from '../wagtail/read-result.ts';
 import type { EditorAddresses } from './options.ts';
 
 /** Where an editor opens a page; null where the admin's address is not known. */
 export function editorUrl({ wagtailAdmin: base }: EditorAddresses, pageId: number): string | null {
-  return base === undefined ? null : new URL(`pages/${pageId}/edit/`, slashed(base)).href;
+  return addressBelow(base, `pages/${pageId}/edit/`);
 }
 
 /** Where an editor opens a snippet, at the address that `register_snippet` gives it. */
@@ -14,7 +15,7 @@ function snippetUrl({ wagtailAdmin: base }: EditorAddresses, { id, model }: Snip
   const [app, name] = model?.split('.') ?? [];
   if (base === undefined || app === undefined || name === undefined) return null;
   const path = ['snippets', app, name.toLowerCase(), 'edit', String(id)].map(encodeURIComponent).join('/');
-  return new URL(`${path}/`, slashed(base)).href;
+  return addressBelow(base, `${path}/`);
 }
 
 /** For provenance.json: the snippets that changes come from. */
@@ -38,6 +39,7 @@ export function editorLinks(
     changes.flatMap(({ ref, ids, provenance }) => {
       const page = 'page_id' in provenance ? editorUrl(addresses, provenance.page_id) : null;
       const path = dashboardPath(ids);
+      const inDashboard = path === null ? null : addressBelow(dashboard, path);
       const term = 'key' in provenance ? `${provenance.taxonomy}.${provenance.key}` : '';
       const snippet = own(snippets, term);
       const editor = snippet === undefined ? null : snippetUrl(addresses, snippet);
@@ -46,9 +48,7 @@ export function editorLinks(
           ? []
           : [[`page.${provenance.page_id}`, page] as const]),
         ...(editor === null ? [] : [[`term.${term}`, editor] as const]),
-        ...(dashboard === undefined || path === null
-          ? []
-          : [[ref, new URL(path, slashed(dashboard)).href] as const]),
+        ...(inDashboard === null ? [] : [[ref, inDashboard] as const]),
       ];
     }),
   );
@@ -59,4 +59,9 @@ function dashboardPath(ids: Change['ids']): string | null {
   return ids['attribute'] === undefined ? null : `attributes/${encodeURIComponent(ids['attribute'])}`;
 }
 
-const slashed = (url: string): string => (url.endsWith('/') ? url : `${url}/`);
+/** null: there is no base, or it is no http(s) address; a config of a branch may hold anything. */
+function addressBelow(base: string | undefined, path: string): string | null {
+  const url = parseWebAddress(base ?? '');
+  if (url === null) return null;
+  return new URL(path, url.pathname.endsWith('/') ? url : `${url.origin}${url.pathname}/`).href;
+}

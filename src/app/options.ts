@@ -30,7 +30,13 @@ export interface SaleorConnection extends OriginRules {
 
 /** Where the desired state is read from. `headers` hold the site's token; they are sent only where OriginRules allow it. */
 export type WagtailSource =
-  | { readonly kind: 'file'; readonly path: string; readonly mediaBaseUrl?: string | undefined }
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      /** A person named it, so it may be a pipe: `--desired <(…)`. */
+      readonly isTyped?: boolean;
+      readonly mediaBaseUrl?: string | undefined;
+    }
   | { readonly kind: 'stdin'; readonly mediaBaseUrl?: string | undefined }
   | ({
       readonly kind: 'url';

@@ -60,7 +60,9 @@ function readExportFile(
   const { read, sha256 } =
     source.kind === 'stdin'
       ? readWhole(readStdin(), whole)
-      : readLarge(source.path, (chunks) => readExportPieces(chunks, contract, options), whole);
+      : readLarge(source.path, (chunks) => readExportPieces(chunks, contract, options), whole, {
+          allowsPipe: source.isTyped === true,
+        });
   const items = read.desired.offerings.length;
   return {
     ...read,

@@ -106,7 +106,10 @@ export function wagtailSource(settings: Settings, args: Args, io: Io): WagtailSo
       mediaBaseUrl,
       ...originRules(settings, args, io),
     };
-  return source === '-' ? { kind: 'stdin', mediaBaseUrl } : { kind: 'file', path: source, mediaBaseUrl };
+  const isTyped = textArg(args, 'desired') !== undefined;
+  return source === '-'
+    ? { kind: 'stdin', mediaBaseUrl }
+    : { kind: 'file', path: source, isTyped, mediaBaseUrl };
 }
 
 /** Outside a git repository no folder above is searched, so a config there is only named. */

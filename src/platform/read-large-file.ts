@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sha256 } from '../core/json/canonical-json.ts';
-import { chunksOf, isLarge, readText } from './files.ts';
+import { chunksOf, isLarge, type ReadLimits, readText } from './files.ts';
 
 /** What was read of a file, and the SHA-256 of its bytes. */
 export interface Large<T> {
@@ -21,11 +21,12 @@ export function readLarge<T>(
   path: string,
   parsePieces: (chunks: Iterable<Uint8Array>) => T | null,
   parse: (content: string) => T,
+  limits?: ReadLimits,
 ): Large<T> {
   if (isLarge(path)) {
     const hash = createHash('sha256');
     const read = parsePieces(chunksOf(path, (bytes) => hash.update(bytes)));
     if (read !== null) return { read, sha256: hash.digest('hex') };
   }
-  return readWhole(readText(path), parse);
+  return readWhole(readText(path, limits), parse);
 }

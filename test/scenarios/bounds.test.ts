@@ -306,3 +306,33 @@ describe('an answer without end', () => {
     expect(asked.length).toBeLessThan(10);
   });
 });
+
+describe('an address that is none', () => {
+  test('costs its links, and is not said back', async () => {
+    config({
+      desired: 'catalog.json',
+      saleor_api_url: 'http://ada:s3cr3t-value@[bad',
+      saleor_dashboard_url: 'http://[::1',
+      wagtail: {
+        admin_url: 'ht tp://ada:s3cr3t-value',
+        media_base_url: 'http://[x',
+        base_url: '::s3cr3t-value',
+      },
+    });
+    const policy = { format: 'sailplan-policy', format_version: '1.0' };
+    const targets = { live: { api_url: 'https://ada:s3cr3t-value@[bad', approvals: 1 } };
+    at.write('sailplan.policy.json', JSON.stringify({ ...policy, targets }));
+    for (const words of [['lint'], ['plan'], ['doctor'], ['status'], ['lint', '--desired', 'http://[::1']]) {
+      const { stdout, stderr } = await at.call(words, { env: { SALEOR_TOKEN: sandbox.tokens.full } });
+      expect({ words, text: stdout + stderr }).toEqual({
+        words,
+        text: expect.not.stringMatching(/s3cr3t-value|internal error|Invalid URL/),
+      });
+    }
+  });
+
+  test('a pipe that a person types is read to its end', async () => {
+    const run = await at.shell('$SAILPLAN snapshot wagtail --desired <(cat catalog.json) | head -c 20');
+    expect([run.stdout.startsWith('{'), run.stderr]).toEqual([true, '']);
+  });
+});

@@ -99,7 +99,7 @@ function enforceable(given: RuleSet, name: string): Rules {
 
 /** An address as plans store it: without user info, query and fragment. Throws a Failure (policy_refused). */
 function normalise(address: string, name: string): string {
-  if (!URL.canParse(address)) throw refused(`${name}: ${address} is not an address`);
+  if (!URL.canParse(address)) throw refused(`${name}: its api_url is not an address`);
   const odd = oddSpelling(new URL(address));
   if (odd !== null)
     throw refused(`${name}: ${withoutCredentials(address)} is not the usual spelling: ${odd}`);

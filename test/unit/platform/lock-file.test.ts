@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -91,4 +91,37 @@ test('this process has not ended; a zombie has', async () => {
   while (stat()[0] !== 'Z') await new Promise((later) => setTimeout(later, 50));
   expect(hasEnded({ ...thisProcess(), pid, started: stat()[19] ?? '' })).toBe(true);
   shell.kill();
+});
+
+test.each([
+  ['a plan of several lines', { plan: `${PLAN}\n::error::forged` }],
+  ['a host with a line break', { host: 'ci\n::error::forged' }],
+  ['a host with an escape', { host: 'ci\u001b[31m' }],
+  ['a host without end', { host: 'c'.repeat(300) }],
+  ['a process id that no system has', { pid: 2 ** 40 }],
+  ['a process id that is none', { pid: -1 }],
+  ['a time that is none', { at: 'yesterday\n' }],
+  ['a boot that is no text', { boot: { toString: 'x' } }],
+])('a file with %s is no lock, and nothing of it is shown', (_, more) => {
+  lockOf(more);
+  expect(take).toThrow(`${path} exists but was not written as a lock file`);
+});
+
+test('a lock that is a link, a pipe or far too long is no lock, and nothing is written through it', () => {
+  writeFileSync(join(folder, 'kept'), 'kept');
+  for (const place of [
+    () => symlinkSync('/dev/zero', path),
+    () => symlinkSync(join(folder, 'kept'), path),
+    () => symlinkSync(join(folder, 'nowhere'), path),
+    () => void execFileSync('mkfifo', [path]),
+    () => writeFileSync(path, ' '.repeat(100_000)),
+  ]) {
+    rmSync(path, { force: true });
+    place();
+    expect(take).toThrow('was not written as a lock file');
+  }
+  rmSync(path);
+  symlinkSync(join(folder, 'kept'), `${path}.${process.pid}.tmp`);
+  take().release();
+  expect([readFileSync(join(folder, 'kept'), 'utf8'), readdirSync(folder)]).toEqual(['kept', ['kept']]);
 });

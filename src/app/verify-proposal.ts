@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { sha256 } from '../core/json/canonical-json.ts';
 import { decodeText, exists } from '../platform/files.ts';
+import { commitId, entriesBelow } from '../platform/git-objects.ts';
+import { isRepository, openGit, placeIn, workTreeOf } from '../platform/git-program.ts';
 import { parseReport } from '../review/parse-report.ts';
 import { reviewTest } from './review-file.ts';
 import { lastLine } from './store/archive-file.ts';
@@ -9,7 +11,7 @@ import { journalsOf } from './store/journal-file.ts';
 import { type Folder, runsOf, storedBytes } from './store/plan-folder.ts';
 import { type ProofKey, proofKeyOf } from './store/run-proof.ts';
 import { claimsNothing, isProved } from './store/run-records.ts';
-import { type Verified, type VerifyRequest, verifyPlan } from './verify-plan.ts';
+import { type Test, type Verified, type VerifyRequest, verifyPlan } from './verify-plan.ts';
 
 interface ProposalRequest extends VerifyRequest {
   /** Of the app; proves what runs left. undefined: only the archive can tell of them. */
@@ -17,44 +19,76 @@ interface ProposalRequest extends VerifyRequest {
 }
 
 /**
- * As verifyPlan, and refuses a review.md that says something else than the plan, and a plan that comes with the journals or reports of an apply which the archive does not tell of.
- * An apply itself needs no such refusal: it believes none of them.
+ * As verifyPlan, and refuses a review.md that says something else than the plan, and what only an apply writes where it came
+ * with the plan: journals and reports of which the archive knows nothing, and locks that are committed. An apply itself needs
+ * no such refusal: it believes none of them.
  */
 export async function verifyProposal(
   folder: Folder,
   { token, ...request }: ProposalRequest,
 ): Promise<Verified> {
   const verified = await verifyPlan(folder, request);
-  const { plan, digest } = verified;
+  const { plan, digest, id } = verified;
+  const tests = [
+    reviewTest(folder, plan, digest),
+    evidenceTest(folder, verified, token),
+    ...(await lockTests(folder)),
+  ];
+  return {
+    ...verified,
+    checks: [...verified.checks, ...tests.map(({ name, ok, detail }) => ({ name, ok, detail }))],
+    refusals: [
+      ...verified.refusals,
+      ...tests.flatMap(({ ok, code, detail, hint }) =>
+        ok ? [] : [{ code, message: detail, hint: hint.replace('PLAN', id) }],
+      ),
+    ],
+  };
+}
+
+function evidenceTest(folder: Folder, { plan, digest }: Verified, token: string | undefined): Test {
   const isApplied = lastLine(folder.plans, plan.target, digest) !== null;
   const key = proofKeyOf(token, plan.target.api_url);
   const unproved = isApplied ? [] : claimsIn(folder, digest, key);
   const ok = unproved.length === 0;
-  const detail = ok
-    ? isApplied
-      ? 'the archive lists an apply of this plan'
-      : 'the folder contains no trace of an apply'
-    : `the archive lists no apply of this plan, so these are unproved: ${unproved.join(', ')}`;
-  const review = reviewTest(folder, plan, digest);
-  const hint =
-    key === null
-      ? 'Set SALEOR_TOKEN to check them, or remove them from the plan’s folder.'
-      : 'Remove them from the plan’s folder.';
   return {
-    ...verified,
-    checks: [
-      ...verified.checks,
-      { name: 'review', ok: review.ok, detail: review.detail },
-      { name: 'evidence', ok, detail },
-    ],
-    refusals: [
-      ...verified.refusals,
-      ...(review.ok
-        ? []
-        : [{ code: review.code, message: review.detail, hint: review.hint.replace('PLAN', verified.id) }]),
-      ...(ok ? [] : [{ code: 'evidence_unproved' as const, message: detail, hint }]),
-    ],
+    name: 'evidence',
+    ok,
+    detail: ok
+      ? isApplied
+        ? 'the archive lists an apply of this plan'
+        : 'the folder contains no trace of an apply'
+      : `the archive lists no apply of this plan, so these are unproved: ${unproved.join(', ')}`,
+    code: 'evidence_unproved',
+    hint:
+      key === null
+        ? 'Set SALEOR_TOKEN to check them, or remove them from the plan’s folder.'
+        : 'Remove them from the plan’s folder.',
   };
+}
+
+/** A lock lasts as long as an apply: one that is committed came with somebody's branch, and would stop every apply. */
+async function lockTests({ plans }: Folder): Promise<readonly Test[]> {
+  const top = workTreeOf(plans);
+  if (top === null || !isRepository(top)) return [];
+  const git = openGit(top);
+  const head = await commitId(git, 'HEAD');
+  const place = placeIn(top, plans);
+  if (head === null || place === null) return [];
+  const start = place === '' ? '' : `${place}/`;
+  const locks = (await entriesBelow(git, head, place))
+    .map(({ path }) => path)
+    .filter((path) => /^\.lock-[^/]*$/i.test(path.slice(start.length)));
+  if (locks.length === 0) return [];
+  return [
+    {
+      name: 'evidence',
+      ok: false,
+      detail: `${locks.join(', ')} is committed, and only an apply writes a lock, while it runs`,
+      code: 'evidence_unproved',
+      hint: `Take it out: git rm ${locks[0]}.`,
+    },
+  ];
 }
 
 /** Paths of journals, and of reports that claim a result, which the key does not prove. */

@@ -327,6 +327,18 @@ describe('the ways into a branch', () => {
   });
 });
 
+test.each([
+  'plans/.lock-shop',
+  'plans/.LOCK-shop',
+])('a lock that is committed (%s) is refused', async (path) => {
+  repo.write(POLICY, LOOSE);
+  addPlan();
+  repo.write(path, '{}');
+  expect(await refusals()).toBe('');
+  repo.commit('All at once');
+  expect(await refusals()).toContain(`${path} is committed`);
+});
+
 describe('without a commit of the plan', () => {
   test('a policy that is loosened in the work tree only is refused; committed, it counts', async () => {
     ruled(policyBytes({ max_age_hours: 1 }));

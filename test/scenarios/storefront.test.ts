@@ -127,11 +127,11 @@ test('three broken products of the whole catalogue: exactly these are found, eac
     ['filter_misses_product', 'product.support-triage', 'attributes.gsv_roles', 'value_not_assigned'],
     ['product_not_published', 'product.deal-desk', null, 'not_published'],
   ]);
-  expect(proof.findings[1]?.message).toContain(`gsv_roles = ${role}`);
+  expect(proof.findings[1]?.message).toContain(`gsv_roles by ${role}`);
   expect(proof.findings.every(({ hint, message }) => hint !== '' && message !== '')).toBe(true);
   const text = await desk.runExpecting(2, ...STOREFRONT);
   expect(text).toContain('3 errors: shoppers do not see what is planned.');
-  expect(text).toMatch(/To go on:\n {2}sailplan plan --desired catalog.json/);
+  expect(text).toMatch(/Next:\n {2}sailplan plan --desired catalog.json/);
 });
 
 test('every other way to be wrong has a code and a cause of its own', async () => {
@@ -257,7 +257,7 @@ test('apply --verify-storefront proves what was applied, and ends in 2 where sho
   expect(refused.err).toContain('no channel is named');
   Object.assign(desk.env, channel);
   const text = await desk.runExpecting(0, 'apply', await approved(), ...apply);
-  expect(text).toMatch(/1 applied[\s\S]*Shoppers see what is planned\./);
+  expect(text).toMatch(/1 change applied[\s\S]*Shoppers see what is planned\./);
   desk.sandbox.edit.unpublish('deal-desk', CHANNEL);
   const events = await desk.runExpecting(2, 'apply', await approved(), ...apply, '--json');
   const [finished, storefront] = events

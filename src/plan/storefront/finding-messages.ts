@@ -10,9 +10,9 @@ interface FindingText {
 const q = (value: Json | undefined): string => `"${String(value)}"`;
 const shown = (value: Json | undefined): string => (value === null ? 'nothing' : q(value));
 const products = (count: Json | undefined): string => (count === 1 ? '1 product' : `${count} products`);
-/** `gsv_roles = data_analyst ("Data analyst")` */
+/** `gsv_roles by data_analyst ("Data analyst")` */
 const filter = ({ attribute, value, label }: JsonObject): string =>
-  `${attribute} = ${value}${typeof label === 'string' ? ` (${q(label)})` : ''}`;
+  `the filter ${attribute} by ${value}${typeof label === 'string' ? ` (${q(label)})` : ''}`;
 const labelText = (label: Json): string => {
   if (!isRecord(label)) return '';
   const where = label['language'] === null ? 'the name' : label['language'];
@@ -28,12 +28,12 @@ export const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
     hint: 'Allow storefront traffic in Saleor (shop settings), or send the header of the proxy in front with --header-env.',
   },
   channel_unknown: {
-    message: (d) => `the shop has no channel ${q(d['channel'])}`,
-    hint: 'Give the slug of a channel: --channel SLUG.',
+    message: (d) => `the shop has no active channel ${q(d['channel'])}`,
+    hint: 'Give the slug of a channel (--channel SLUG), or activate the channel in Saleor.',
   },
   channel_shows_nothing: {
     message: (d) => `the channel ${q(d['channel'])} lists none of the ${d['pages']} products`,
-    hint: 'Activate the channel in Saleor, publish the products there and give their variants a price.',
+    hint: 'In Saleor: publish the products in this channel and give their variants a price there.',
   },
   product_not_published: {
     message: (d) => `${q(d['title'])} (${d['name']}) is not in the channel ${q(d['channel'])}`,
@@ -91,7 +91,7 @@ export const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
     hint: PLAN,
   },
   card_metadata_differs: {
-    message: (d) => `the card reads ${d['key']} = ${shown(d['shown'])}, planned is ${shown(d['planned'])}`,
+    message: (d) => `the card reads ${d['key']} as ${shown(d['shown'])} instead of ${shown(d['planned'])}`,
     hint: PLAN,
   },
   search_misses_product: {
@@ -103,7 +103,7 @@ export const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
 /** The cause, in words. */
 export const CAUSE_TEXTS: Readonly<Record<FindingCause, string>> = {
   permission: 'no permission for anonymous shoppers',
-  channel: 'channel missing, inactive or empty',
+  channel: 'channel missing, inactive or without products',
   not_published: 'not published, published later, without a price, or not in the shop',
   not_listed: 'not listed in the channel',
   attribute_missing: 'attribute missing or of another type',

@@ -32,6 +32,12 @@ test('no control, bidi or zero-width character from outside reaches a terminal, 
       }).text;
       expect(brief.split('\n').length - 1).toBeLessThanOrEqual(24);
       expect(CONTROL.test(brief) || hidden.test(brief)).toBe(false);
+      const twoScreens = renderPlan(buildReview(plan, provenance, { digest: 'd'.repeat(64) }), 'text', {
+        width,
+        brief: true,
+      }).text;
+      expect(CONTROL.test(twoScreens) || hidden.test(twoScreens) || /\p{Cs}/u.test(twoScreens)).toBe(false);
+      expect(twoScreens.split('\n').filter((line) => columns(line) > width)).toEqual([]);
     }),
     settings,
   );

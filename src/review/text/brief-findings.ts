@@ -4,21 +4,22 @@ import { visible } from '../../core/text/invisible-characters.ts';
 import type { DiagnosticView, HazardGroup, Review } from '../model/review.ts';
 import type { LineWriter } from './line-writer.ts';
 
-/** Rows of a section that repeats something. */
-const ROWS_MAX = 6;
 /** Refs on the line of one hazard. */
 const REFS_MAX = 3;
 /** Dangerous hazards are few and decide: more of them are named. */
 const DANGERS_MAX = 10;
 
-/** Hazards, skipped pages, excluded changes, errors and warnings: repeated ones are grouped with a count. */
-export function writeFindings(out: LineWriter, review: Review): void {
-  writeHazards(out, review);
+/**
+ * Hazards, skipped pages, excluded changes, errors and warnings: repeated ones are grouped with a count. `rows`: how many kinds
+ * of each have a line of their own; the others share one.
+ */
+export function writeFindings(out: LineWriter, review: Review, rows: number): void {
+  writeHazards(out, review, rows);
   writeFacts(out, review);
   writeDrift(out, review);
-  writeSkipped(out, review);
+  writeSkipped(out, review, rows);
   writeExcluded(out, review);
-  writeProblems(out, review);
+  writeProblems(out, review, rows);
   writeRemarks(out, review);
 }
 
@@ -27,11 +28,11 @@ function writeTitle(out: LineWriter, title: string): void {
   out.line(title, { tone: 'heading' });
 }
 
-function writeHazards(out: LineWriter, { hazards }: Review): void {
+function writeHazards(out: LineWriter, { hazards }: Review, rows: number): void {
   const alarms = hazards.filter(({ severity }) => severity !== 'note');
   if (alarms.length === 0) return;
   writeTitle(out, 'Hazards');
-  const shown = alarms.filter(({ severity }, index) => severity === 'danger' || index < ROWS_MAX);
+  const shown = alarms.filter(({ severity }, index) => severity === 'danger' || index < rows);
   for (const group of shown) {
     const { code, severity, refs, meaning } = group;
     out.line(`${code}${refs.length === 1 ? '' : ` (${formatCount(refs.length)})`}: ${meaning}`, {
@@ -86,7 +87,7 @@ function writeDrift(out: LineWriter, { drift }: Review): void {
 }
 
 /** Reasons with the number of pages that have each, the most frequent first. */
-function writeSkipped(out: LineWriter, { skipped, counts, offerings }: Review): void {
+function writeSkipped(out: LineWriter, { skipped, counts, offerings }: Review, rows: number): void {
   if (skipped.length === 0) return;
   writeTitle(out, `Skipped: ${formatCount(counts.skipped)} of ${plural(offerings, 'page')}`);
   const reasons = groupBy(
@@ -94,15 +95,16 @@ function writeSkipped(out: LineWriter, { skipped, counts, offerings }: Review): 
     ({ code }) => code,
   );
   const sorted = [...reasons].sort(([, a], [, b]) => b.length - a.length);
-  writeReasons(out, sorted);
+  writeReasons(out, sorted, rows);
 }
 
 function writeReasons(
   out: LineWriter,
   reasons: readonly (readonly [string, readonly Pick<DiagnosticView, 'message'>[]])[],
+  rows: number,
 ): void {
   const digits = Math.max(...reasons.map(([, { length }]) => formatCount(length).length));
-  for (const [code, items] of reasons.slice(0, ROWS_MAX)) {
+  for (const [code, items] of reasons.slice(0, rows)) {
     const example = `${items.length > 1 ? 'e.g. ' : ''}${items[0]?.message ?? ''}`;
     out.line(visible(`${code}: ${example}`), {
       indent: 2,
@@ -110,11 +112,11 @@ function writeReasons(
       isClipped: true,
     });
   }
-  const rest = reasons.slice(ROWS_MAX);
+  const rest = reasons.slice(rows);
+  // Wrapped, not clipped: the codes are all that is said of these.
   if (rest.length > 0)
     out.line(`and ${rest.map(([code, { length }]) => `${code} (${formatCount(length)})`).join(', ')}`, {
       indent: 2,
-      isClipped: true,
     });
 }
 
@@ -130,7 +132,7 @@ function writeExcluded(out: LineWriter, { excluded }: Review): void {
 const SEVERITY_TITLES = { error: 'Errors', warning: 'Warnings', note: 'Notes' } as const;
 
 /** Errors, warnings and notes by code, without those that are the reason of a skipped page. */
-function writeProblems(out: LineWriter, { diagnostics, skipped }: Review): void {
+function writeProblems(out: LineWriter, { diagnostics, skipped }: Review, rows: number): void {
   const told = new Set(skipped.flatMap(({ because }) => because.map(identityOf)));
   for (const severity of ['error', 'warning', 'note'] as const) {
     const groups = diagnostics.flatMap((group): [string, readonly DiagnosticView[]][] => {
@@ -144,7 +146,7 @@ function writeProblems(out: LineWriter, { diagnostics, skipped }: Review): void 
         indent: 2,
         tone: 'quiet',
       });
-    else writeReasons(out, groups);
+    else writeReasons(out, groups, rows);
   }
 }
 

@@ -28,13 +28,26 @@ export function renderPlanBrief(review: Review, options: BriefOptions, renderFul
   // A change takes at least one line: a large plan is not rendered in vain.
   const full = rows > LINES_MAX ? null : renderFull();
   if (full !== null && countLines(full) <= LINES_MAX) return full;
-  const wrapped = rows > LINES_MAX ? null : compose(review, options, false);
-  return wrapped !== null && countLines(wrapped) <= LINES_MAX
-    ? wrapped
-    : compose(review, options, options.width >= CLIP_MIN);
+  const wraps = { canClip: false, rows: ROWS_MAX };
+  const wrapped = rows > LINES_MAX ? null : compose(review, options, wraps);
+  if (wrapped !== null && countLines(wrapped) <= LINES_MAX) return wrapped;
+  const clips = { ...wraps, canClip: options.width >= CLIP_MIN };
+  const clipped = compose(review, options, clips);
+  return countLines(clipped) <= LINES_MAX
+    ? clipped
+    : compose(review, options, { ...clips, rows: ROWS_LEAST });
 }
 
-function compose(review: Review, options: BriefOptions, canClip: boolean): string {
+/** Kinds of findings with a line of their own, in each section: usually, and where there are findings of many kinds. */
+const ROWS_MAX = 6;
+const ROWS_LEAST = 2;
+
+interface Extent {
+  readonly canClip: boolean;
+  readonly rows: number;
+}
+
+function compose(review: Review, options: BriefOptions, { canClip, rows }: Extent): string {
   const partOf = (write: (out: LineWriter) => void): string => {
     const out = createLineWriter({ width: options.width, color: options.color, canClip });
     write(out);
@@ -45,7 +58,7 @@ function compose(review: Review, options: BriefOptions, canClip: boolean): strin
     writeIdentity(out, review);
     writeVerdict(out, review);
     writeCounts(out, review);
-    writeFindings(out, review);
+    writeFindings(out, review, rows);
   });
   const room = Math.max(CHANGES_MIN, LINES_MAX - countLines(head) - countLines(last) - CHANGES_FRAME);
   const changes = partOf((out) => writeFirstChanges(out, review, { room, showCommand: options.showCommand }));

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { MESSAGES } from '../../../../src/plan/diagnostic-messages.ts';
+import { HAZARDS, type HazardCode } from '../../../../src/plan/hazards.ts';
 import { buildReview } from '../../../../src/review/model/build-review.ts';
 import { renderPlan } from '../../../../src/review/render.ts';
 import { offering, planOf, product } from '../../../support/catalogue.ts';
@@ -50,4 +52,22 @@ test('dangers come first, and deletes before other changes of their kind', () =>
 
 test('a narrow terminal cuts nothing', () => {
   expect(brief(recordedPlan(), 40)).not.toContain('…');
+});
+
+test('a plan with every hazard and problems of many codes fits as well, and names each code', () => {
+  const plan = recordedPlan();
+  const codes = Object.keys(HAZARDS) as HazardCode[];
+  const hazards = codes.flatMap((code) =>
+    Array.from({ length: 5 }, (_, index) => ({ code, ref: `value.gsv_capabilities.key_${index}` })),
+  );
+  const problems = Object.keys(MESSAGES).filter((code) => !code.startsWith('excluded'));
+  const diagnostics = problems.map((code, index) => ({
+    severity: index % 2 === 0 ? ('error' as const) : ('warning' as const),
+    code,
+    ref: 'shop',
+    data: {},
+  }));
+  const text = brief({ ...plan, hazards, diagnostics: [...plan.diagnostics, ...diagnostics] });
+  for (const code of [...codes, ...problems]) expect(text).toContain(code);
+  expect(lines(text)).toBeLessThanOrEqual(75);
 });

@@ -19,7 +19,7 @@ take_plan() { # commit, id
   fi
   odd=$(sed -E "s#^[^$tab]*${tab}plans/$2/##; /^((plan|provenance|author|accept)\.json|review\.md|approvals\/[^/]+\.json)$/d" <<<"$entries") || return 3
   if [ -n "$odd" ]; then
-    echo "Plan $2 holds what is no file of a plan: ${odd:0:200}" >&2
+    echo "Plan $2 holds what is not a file of a plan: ${odd:0:200}" >&2
     return 3
   fi
   git checkout --quiet "$1" -- "plans/$2"

@@ -106,7 +106,7 @@ const HARMLESS: readonly (string | null)[] = ['.gitkeep', '.gitignore', 'README.
 function oddity({ path, mode, name, kind }: Placed, hasPlan: boolean): readonly Check[] {
   if (mode !== '100644') return [refusal('files', `${path} is not a plain file (mode ${mode})`)];
   if (kind === 'brought' || kind === 'refusal' || HARMLESS.includes(name)) return [];
-  if (kind === 'unknown') return [refusal('files', `${path} is no file of a plan`)];
+  if (kind === 'unknown') return [refusal('files', `${path} is not a file of a plan`)];
   // Reports and archive of what was applied may come by a pull request of their own.
   return hasPlan || name?.startsWith('.lock-')
     ? [refusal('evidence', `${path} came with it, and only an apply writes that`)]

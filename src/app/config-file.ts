@@ -46,7 +46,7 @@ const invalidDays = ({ ignore = [] }: Config): readonly string[] =>
     if (until === undefined) return [];
     const day = new Date(`${until}T00:00:00Z`);
     const isDay = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(until);
-    return isDay ? [] : [`ignore[${index}].until: ${until} is no day of the calendar`];
+    return isDay ? [] : [`ignore[${index}].until: ${until} is not a calendar day`];
   });
 
 /** The contract of a file; undefined: the built-in gtm-v1. Throws a Failure (file_unreadable, contract_invalid). */

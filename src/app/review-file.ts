@@ -37,6 +37,6 @@ export function reviewTest(folder: Folder, plan: Plan, digest: string): Test {
         ? `${REVIEW_FILE}, made again, comes out the same`
         : `${REVIEW_FILE} does not say what the plan says: made again, it comes out different`,
     code: 'plan_altered',
-    hint: `Read the plan with sailplan show PLAN. ${REVIEW_FILE} of another version is written anew by planning again; take it out otherwise.`,
+    hint: `Read the plan with sailplan show PLAN. ${REVIEW_FILE} of another version is rewritten when you plan again; remove it otherwise.`,
   };
 }

@@ -205,7 +205,7 @@ function failureNotices(
       message: `${ref}${field === '' ? '' : `, ${field}`}: ${rest.because ?? conflictText({ ref, field, ...rest })}`,
     })),
     ...edited.map(({ ref, because }) => ({ ref, message: `${ref}: ${because}` })),
-  ].map((one) => ({ code: 'conflict', ...one, hint: 'Plan again, and have the new plan approved.' }));
+  ].map((one) => ({ code: 'conflict', ...one, hint: 'Plan again and have the new plan approved.' }));
   const ended =
     interruption === null
       ? []
@@ -216,7 +216,7 @@ function failureNotices(
             message: `the run ended early: ${interruption.message}`,
             hint:
               interruption.code === 'stopped'
-                ? 'Run the same apply again; changes that are done are not written twice.'
+                ? 'Run the same apply again; completed changes are not written twice.'
                 : 'Fix the cause and run the same apply again.',
           },
         ];
@@ -230,8 +230,8 @@ const sentTwiceNotices = ({ plan, sentTwice }: ReportInputs): readonly Notice[] 
     .map(({ ref }) => ({
       code: 'sent_twice',
       ref,
-      message: `${ref}: the update was sent again: its first reply never came, or the shop did not show it yet`,
-      hint: 'It wrote the same values; an edit that someone made between the two may be lost.',
+      message: `${ref}: the update was sent twice: the first reply was missing, or the shop did not show the change yet`,
+      hint: 'Both wrote the same values; an edit made between them may be lost.',
     }));
 
 const slugNotices = ({ slugDifferences }: ReportInputs): readonly Notice[] =>
@@ -239,7 +239,7 @@ const slugNotices = ({ slugDifferences }: ReportInputs): readonly Notice[] =>
     code: 'slug_differs',
     ref,
     message: `${ref}: the plan shows the slug "${planned}", the shop has "${found}"`,
-    hint: 'Use the slug that the shop has in filters and addresses; to get the planned one, free it in Saleor and rename the value.',
+    hint: 'Use the shop’s slug in filters and addresses. For the planned slug, free it in Saleor and rename the value.',
   }));
 
 /** The edit that a read shows is there; another one of the same moment may be lost, which nothing shows. */
@@ -248,7 +248,7 @@ const overwriteNotices = ({ concurrentlyEdited }: ReportInputs): readonly Notice
     code: 'possible_overwrite',
     ref,
     message: `${ref}: between the read before its write and the read after it, somebody changed ${fields.map(editText).join(', ')}`,
-    hint: 'These edits are there. Saleor rewrites the whole row: ask whoever made them whether another one is missing.',
+    hint: 'These edits are still there. Saleor rewrites the whole row, so another edit may be lost: check with the person who made them.',
   }));
 
 const editText = ({ name, before, now }: EditedField): string =>

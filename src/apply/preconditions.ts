@@ -36,7 +36,7 @@ function duplicateValue(change: Change, view: ShopView, tracker: OutcomeTracker)
   const other = found.find(({ value }) => !isOurs || value.reference !== reference(attribute, key));
   return other === undefined
     ? null
-    : `a value "${other.value.name}" with the slug ${other.slug} stands for it now`;
+    : `a value "${other.value.name}" with the slug ${other.slug} now represents it`;
 }
 
 /** Why a change's need cannot be met: the shop does not have it and no change creates it; null: it can. */
@@ -44,7 +44,7 @@ function deletedNeed(plan: Plan, found: Assessment, view: ShopView): string | nu
   const missing = missingPrecondition(plan, found, view);
   if (missing === null) return null;
   const isPlanned = plan.changes.some((change) => change.ref === missing && change.action !== 'delete');
-  return isPlanned ? null : `it needs ${missing}, which is gone`;
+  return isPlanned ? null : `it needs ${missing}, which no longer exists`;
 }
 
 /** Ref of the first resource that the pending fields need and the shop does not have; null: the steps can be built. */

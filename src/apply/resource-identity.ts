@@ -26,7 +26,7 @@ export function identityConflict(plan: Plan, change: Change, found: FoundResourc
 
 function productConflict(plan: Plan, change: Change, found: FoundResource['product']): string | null {
   const slug = change.ref.slice('product.'.length);
-  if (found === undefined) return 'the product is gone';
+  if (found === undefined) return 'the product no longer exists';
   if (found.slug !== slug) return `its slug is now ${found.slug}`;
   const type = own(plan.actual.products, slug)?.type;
   return found.product.type === type ? null : `its product type is now ${found.product.type}`;
@@ -40,7 +40,7 @@ function valueConflict(plan: Plan, change: Change, { actual, value }: FoundResou
   if (attribute === undefined)
     return plan.changes.some((other) => other.ref === ref.attribute(slug))
       ? null
-      : `the attribute ${slug} is gone`;
+      : `the attribute ${slug} no longer exists`;
   if (attribute.input_type !== planned) return `the attribute ${slug} is now a ${attribute.input_type}`;
   const isAnother = change.action === 'delete' && value !== undefined && value.id !== change.ids['value'];
   return isAnother ? 'it is another value now' : null;

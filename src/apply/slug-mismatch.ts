@@ -57,7 +57,7 @@ export function findMisslugged(
  */
 export async function rollBack(context: SendContext, value: MissluggedValue): Promise<void> {
   const { ref } = value.change;
-  const because = `Saleor made the slug "${value.slug}"`;
+  const because = `Saleor chose the slug "${value.slug}"`;
   const wasPresent = context.tracker.isPresent(ref);
   const reply = await sendDelete(context, value);
   if (reply?.state !== 'done') {

@@ -52,5 +52,5 @@ export async function writeProducts(
 const tooSlow = (ms: number): Failure =>
   new Failure(
     'timed_out',
-    `looking at ${SMALLEST_WAVE} products took ${(ms / 1000).toFixed(1)} s, and what is older than ${MAX_READ_AGE_MS / 1000} s is not written over`,
+    `looking at ${SMALLEST_WAVE} products took ${(ms / 1000).toFixed(1)} s, and data older than ${MAX_READ_AGE_MS / 1000} s is not overwritten`,
   );

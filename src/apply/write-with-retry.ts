@@ -144,7 +144,7 @@ function withWrittenNeeds(tracker: OutcomeTracker, assessed: readonly Assessment
   return assessed.filter(({ change }) => {
     const missing = change.needs.find((need) => !tracker.isPresent(need));
     if (missing !== undefined)
-      tracker.set(change.ref, unwrittenOutcome(tracker, change), `it needs ${missing}, which is not there`);
+      tracker.set(change.ref, unwrittenOutcome(tracker, change), `it needs ${missing}, which does not exist`);
     return missing === undefined;
   });
 }
@@ -214,7 +214,12 @@ function assessAgain(
           'unknown',
           `after an unclear reply (${reply.because}) the shop shows something else (${conflictsText(found.conflicts)})`,
         );
-      else tracker.markConflict(change.ref, 'failed', `${reply.because}; meanwhile ${editDuringRun(found)}`);
+      else
+        tracker.markConflict(
+          change.ref,
+          'failed',
+          `${reply.because}; during the run ${editDuringRun(found)}`,
+        );
     } else if (found.pending.length === 0) tracker.markPresent(change.ref);
     else if (reply.state === 'refused' && reply.sharedWith === 1)
       tracker.set(change.ref, 'failed', reply.because);

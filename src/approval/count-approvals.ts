@@ -70,7 +70,7 @@ function totalFinding(rules: Rules, count: number, objections: readonly Objectio
 
 const HINTS = {
   plan_not_approved: 'Have it approved: sailplan approve PLAN --as WHO.',
-  approval_expired: 'Plan again if the shop may have changed, else have this plan approved anew.',
+  approval_expired: 'Plan again if the shop may have changed, else have this plan approved again.',
   hazard_not_accepted: 'Approve again and name them: sailplan approve PLAN --accept CODE….',
 };
 
@@ -96,7 +96,7 @@ function objectionTo(
   if (now > until) {
     return {
       code: 'approval_expired',
-      text: `it lasted until ${printTime(until)}, ${printSpan(now - until)} ago`,
+      text: `it expired at ${printTime(until)}, ${printSpan(now - until)} ago`,
     };
   }
   const unnamed = hazards.filter((code) => !predicate.accepted_hazards.includes(code));

@@ -97,7 +97,7 @@ async function openSignature(
     throw invalid(`the key ${opened.fingerprint} is not in the signers file`);
   }
   const answer = await verifier.verify({ bytes: pae, signature: opened.armour, claim: null });
-  if (!answer.ok) throw invalid(`the signature does not hold: ${answer.because}`);
+  if (!answer.ok) throw invalid(`the signature is not valid: ${answer.because}`);
   return opened;
 }
 
@@ -112,7 +112,7 @@ function assertConcernsPlan(
   if (!isSame(target, plan.target)) {
     throw invalid(`it is for another target (${target.api_url}), not ${plan.target.api_url}`);
   }
-  if (!(Date.parse(at) <= now + SKEW_MS)) throw invalid(`its time ${at} lies in the future`);
+  if (!(Date.parse(at) <= now + SKEW_MS)) throw invalid(`its time ${at} is in the future`);
 }
 
 interface ClaimedSigner {
@@ -140,10 +140,10 @@ async function matchSigner(
       claim: { principal: name, signers: text, revoked, atMs: at },
     });
   const today = await verifyWith(signers.text, now);
-  if (!today.ok) throw invalid(`the key ${fingerprint} may not speak for ${name}: ${today.because}`);
+  if (!today.ok) throw invalid(`the key ${fingerprint} may not sign for ${name}: ${today.because}`);
   const atThatTime = await verifyWith(signers.text, atMs);
   if (!atThatTime.ok)
-    throw invalid(`the key ${fingerprint} might not speak for ${name} then: ${atThatTime.because}`);
+    throw invalid(`the key ${fingerprint} was not allowed to sign for ${name} then: ${atThatTime.because}`);
   const literal = literalLinesFor(signers, name);
   if (literal === '') return 'wildcard';
   const byName = [await verifyWith(literal, now), await verifyWith(literal, atMs)];
@@ -151,4 +151,4 @@ async function matchSigner(
 }
 
 const invalid = (because: string): Failure =>
-  new Failure('approval_invalid', because, 'Remove the file, or approve this plan anew.');
+  new Failure('approval_invalid', because, 'Remove the file, or approve this plan again.');

@@ -187,7 +187,7 @@ const appliedFindings = ({ earlierApply }: VerifyInput, isApprovedAnew: boolean)
     : [
         infoFinding(
           'applied',
-          `The plan was applied before (${earlierApply.by}): ${isApprovedAnew ? 'it was approved anew since.' : 'it can only confirm.'}`,
+          `The plan was applied before (${earlierApply.by}): ${isApprovedAnew ? 'it was approved again since.' : 'applying it again only confirms the result.'}`,
         ),
       ];
 

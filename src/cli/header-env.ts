@@ -58,6 +58,6 @@ function parsed(one: string): HeaderEnv {
   throw new Failure(
     'usage',
     `${OPTION}${isHeaderName(name) ? ` ${name}=…` : ''} is not NAME=VARIABLE`,
-    `E.g. ${OPTION} CF-Access-Client-Id=CF_ID, where the variable CF_ID holds the value.`,
+    `Example: ${OPTION} CF-Access-Client-Id=CF_ID, where the variable CF_ID holds the value.`,
   );
 }

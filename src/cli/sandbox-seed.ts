@@ -79,6 +79,6 @@ function pkOf(id: string): number {
   const pk = Number(
     /^[A-Za-z]+:(\d+)$/.exec(Buffer.from(id, 'base64').toString('latin1'))?.[1] ?? Number.NaN,
   );
-  if (!Number.isSafeInteger(pk)) throw new Error(`${id} is no id of Saleor's`);
+  if (!Number.isSafeInteger(pk)) throw new Error(`${id} is not a Saleor id`);
   return pk;
 }

@@ -31,7 +31,7 @@ function idAt(id: string, name: string, place: string): string {
   if (ID.test(id)) return id;
   throw new Failure(
     'document_malformed',
-    `${name}: ${place} is no id (letters, digits and . _ : - , at most 100)`,
+    `${name}: ${place} is not an id (letters, digits and . _ : - , at most 100)`,
     'Is this the Capability Registry, or another file?',
   );
 }

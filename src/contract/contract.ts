@@ -87,7 +87,7 @@ function* repeated(place: string, names: readonly string[], member: string): Gen
   for (const [index, name] of names.entries()) {
     const before = first.get(name);
     if (before === undefined) first.set(name, index);
-    else yield `${place}[${index}].${member}: ${name} stands in ${place}[${before}] too`;
+    else yield `${place}[${index}].${member}: ${name} is also in ${place}[${before}]`;
     if (name === '__proto__') yield `${place}[${index}].${member}: __proto__ cannot be used as a name`;
   }
 }
@@ -111,7 +111,7 @@ function* conflicts(contract: Contract): Generator<string> {
     }
     if (rule.type === 'term' && rule.taxonomy === undefined) yield `metadata[${index}].taxonomy: missing`;
     if (rule.among !== undefined && shapes.get(rule.among) !== 'terms') {
-      yield `metadata[${index}].among: ${rule.among} is no field with a set of terms`;
+      yield `metadata[${index}].among: ${rule.among} is not a field with a set of terms`;
     }
   }
 }

@@ -29,7 +29,7 @@ export function temporaryAddressFault(address: string): string | null {
 }
 
 const SIGNED = 'signed';
-const CREDENTIALS = 'holds a user name or password';
+const CREDENTIALS = 'contains a user name or password';
 
 export const isTemporary = (fault: string): boolean =>
   fault === CREDENTIALS || fault === SIGNED || fault.startsWith(`${SIGNED}, valid for `);

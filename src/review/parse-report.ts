@@ -35,7 +35,7 @@ export function parseReport(text: string, name: string): Report {
     throw new Failure(
       'document_malformed',
       `${name}: ${faults.slice(0, FAULTS_MAX).join('; ')}`,
-      'The file is cut off, was edited by hand, or was written by another version of sailplan: plan again.',
+      'The file is truncated, was edited by hand, or was written by another version of sailplan: plan again.',
     );
   }
   return document as Report;

@@ -27,7 +27,7 @@ function refreshedLine({ from, since, written, read_again, kept }: NonNullable<R
   const keptText = `${formatCount(kept)} ${kept === 1 ? 'is' : 'are'} kept from ${from}`;
   const writtenText = `${formatCount(written)} ${written === 1 ? 'was' : 'were'} written since`;
   return (
-    `Of the products ${keptText} (the shop as it was written up to ${since}); ` +
+    `Of the products ${keptText} (the shop as of ${since}); ` +
     `${writtenText}, ${formatCount(read_again)} read again.`
   );
 }

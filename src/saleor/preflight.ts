@@ -34,7 +34,7 @@ const NEWEST = 24;
 export async function greet(reader: Reader): Promise<Greeting> {
   const { app, me, shop } = await reader.query(Preflight, {});
   if (app === null && me === null) {
-    throw new Failure('token_invalid', `${reader.url}: the token belongs to no app and no person`);
+    throw new Failure('token_invalid', `${reader.url}: the token belongs neither to an app nor to a person`);
   }
   const texts: readonly unknown[] = [
     shop?.domain?.host,
@@ -71,7 +71,7 @@ function judgeVersion(url: string, version: string): readonly Diagnostic[] {
     throw new Failure(
       'version_unsupported',
       `${url}: Saleor ${version} is older than 3.${OLDEST}`,
-      `This tool was made for Saleor 3.${OLDEST} to 3.${NEWEST}.`,
+      `sailplan supports Saleor 3.${OLDEST} to 3.${NEWEST}.`,
     );
   }
   if (minor <= NEWEST) return [];

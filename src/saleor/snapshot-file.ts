@@ -76,7 +76,7 @@ export function parseSnapshot(text: string, name: string): StoredSnapshot {
     throw new Failure(
       'format_unknown',
       `${name}: not a snapshot of a shop`,
-      'Make one with: sailplan snapshot saleor --out FILE',
+      'Take one with: sailplan snapshot saleor --out FILE',
     );
   }
   if (typeof version === 'string' && !version.startsWith('1.')) {
@@ -166,7 +166,7 @@ function assertProven({ actual, proof }: StoredSnapshot, name: string): void {
     throw new Failure(
       'shop_incomplete',
       `${name}: ${found} ${collection}, where the read had ${items} and the shop counted ${total}`,
-      'Take the snapshot anew.',
+      'Take a new snapshot.',
     );
   }
 }

@@ -58,13 +58,13 @@ export function parseSiteAddress(text: string, what: string): URL {
       'usage',
       // The text is not shown, because it may hold a password.
       `${what} is not an http(s) address`,
-      'Give it whole, e.g. https://cms.example.com/api/v2/',
+      'Give the full address, for example https://cms.example.com/api/v2/',
     );
   }
   if (url.username !== '' || url.password !== '') {
     throw new Failure(
       'usage',
-      `${what} holds a user name or password`,
+      `${what} contains a user name or password`,
       'Give credentials as a header: WAGTAIL_TOKEN or --header-env.',
     );
   }
@@ -79,12 +79,12 @@ export function objectOf(reply: SiteReply, url: string): JsonObject {
     throw new Failure(
       'answer_invalid',
       `${where} answered with an HTML page instead of JSON`,
-      'Is it a login page, or the address of a page instead of the API?',
+      'Check the address: it may be a login page or a normal page instead of the API.',
     );
   }
   const value = parseUntrusted(reply.text, `The answer of ${where}`, ['items']);
   if (isRecord(value)) return value;
-  throw new Failure('answer_invalid', `${where} answered with JSON that is no object`);
+  throw new Failure('answer_invalid', `${where} answered with JSON that is not an object`);
 }
 
 /** The site's own message (docs/wagtail.md#error-answers): v2 errors are {message} or {detail}, v3's {detail}; null for HTML. */
@@ -107,19 +107,19 @@ export function refusal(reply: SiteReply, url: string): Failure {
     case 401:
       return new Failure(
         'token_invalid',
-        `${where} wants other credentials (${status})`,
-        `Set WAGTAIL_TOKEN with its scheme; the site asks for ${reply.headers['www-authenticate'] ?? 'one it does not name'}. Django REST framework's word is "Token", not "Bearer".`,
+        `${where} requires other credentials (${status})`,
+        `Set WAGTAIL_TOKEN with its scheme; the site expects ${reply.headers['www-authenticate'] ?? 'one it does not name'}. Django REST framework uses "Token", not "Bearer".`,
       );
     case 403:
       return new Failure(
         'permission_missing',
         `${where} refuses these credentials (${status})`,
-        'Check the token or password and what its user may read.',
+        'Check the token or password and the read permissions of its user.',
       );
     case 404:
       return new Failure(
         'answer_invalid',
-        `${where} is not there (${status})`,
+        `${where} was not found (${status})`,
         message === null
           ? where.includes('/api/')
             ? 'Check the base URL and the endpoint names: an API v2 has no page at its root.'
@@ -149,7 +149,7 @@ function otherRefusal({ status: code, headers }: SiteReply, where: string, statu
     return new Failure(
       'unreachable',
       `${where} failed (${status})`,
-      "Look at the site's log. Wagtail 7 also answers so for an unknown site= (host[:port]).",
+      'Check the site’s log. Wagtail 7 also gives this answer for an unknown site= (host[:port]).',
     );
   }
   return new Failure('answer_invalid', `${where} refused the request (${status})`);

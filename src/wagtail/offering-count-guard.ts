@@ -18,6 +18,6 @@ export function assertNotFallen(
   throw new Failure(
     'source_shrunk',
     `the source shows ${count} offerings, ${previous - count} fewer than the ${previous} of the last plan that was applied (more than ${maxShare * 100} %)`,
-    'Were pages unpublished or made private, or did the credentials, site or locale change? If it is meant, raise wagtail.max_fall_share in the config.',
+    'Were pages unpublished or made private, or did the credentials, site or locale change? If this is intended, raise wagtail.max_fall_share in the config.',
   );
 }

@@ -101,7 +101,7 @@ interface FieldFault {
 
 type FieldResult = { readonly value: SourceValue } | FieldFault;
 
-const UNSAFE = 'must not hold a NUL or a lone surrogate, which Saleor cannot store';
+const UNSAFE = 'must not contain a NUL or a lone surrogate, which Saleor cannot store';
 
 function readValue(value: Json, shape: FieldShape, reading: PageReading): FieldResult {
   if (typeof value === 'string' && isUnsafeText(value)) return { fault: UNSAFE };

@@ -145,7 +145,7 @@ test('whatever a shop had: no twin is made, what is adopted keeps its id, and pl
         const first = await plan(shop, '--adopt', '--prune-values', '--prune-used');
         if (first.changes.length > 0) await apply(shop, first.id);
         const after = valuesOf(shop);
-        // Nothing is deleted, and a label stands twice only where it did before.
+        // Nothing is deleted, and a label occurs twice only where it did before.
         expect(after.map(({ pk }) => pk)).toEqual(expect.arrayContaining(before.map(({ pk }) => pk)));
         const labels = new Set(before.map(({ name }) => foldSpelling(name)));
         const missing = TERMS.filter(({ label }) => !labels.has(foldSpelling(label)));

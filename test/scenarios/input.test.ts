@@ -351,7 +351,7 @@ test.each<[string, (document: AnyDocument) => void, string, string]>([
     'taxonomy.roles',
   ],
   [
-    'a key that stands twice',
+    'a key that occurs twice',
     ({ taxonomies }) => taxonomies.roles.push(taxonomies.roles[0]),
     'key_duplicate',
     'taxonomy.roles',

@@ -177,7 +177,7 @@ describe('what is not approved is not applied', () => {
     forge.git(folder, 'commit', '-q', '-a', '-m', 'Loosen');
     forge.git(folder, 'push', '-q', 'origin', branch);
     forge.merge(branch);
-    expect(await must(3, merged(forge))).toContain('A pull request does not change its own rules');
+    expect(await must(3, merged(forge))).toContain('A pull request cannot change its own rules');
     untouched(forge);
   });
 

@@ -31,7 +31,7 @@ const KNOWN: readonly string[] = [
 export function assertFolder(path: string): void {
   const stat = statOf(path);
   if (stat !== null && !stat.isDirectory())
-    throw notPlain(path, 'is no folder of a plan, but a link or a file');
+    throw notPlain(path, 'is not a folder of a plan, but a link or a file');
 }
 
 /**

@@ -54,7 +54,7 @@ export function verifiedLines(text: string): readonly ArchiveLine[] {
   if (chain.ok) return chain.lines;
   throw new Failure(
     'archive_altered',
-    `the archive does not hold: ${chain.problem.message}`,
+    `the archive was altered: ${chain.problem.message}`,
     byteFaultIn(text)?.hint ??
       'Restore it from the repository; sailplan audit verify shows what else is wrong.',
   );
@@ -82,7 +82,7 @@ export function verifyChain(
     return broken(
       'cut',
       place,
-      `after line ${rows.length} the line with the hash ${known.head} is missing: the end was cut off`,
+      `after line ${rows.length} the line with the hash ${known.head} is missing: last entries were removed`,
     );
   }
   return { ok: true, lines: lines as readonly ArchiveLine[], head: hashes.at(-1) ?? ZERO_HASH };
@@ -108,12 +108,12 @@ interface ParsedArchive {
 function problemAt(index: number, { rows, lines, hashes, target }: ParsedArchive): ChainProblem | null {
   const [line, number] = [lines[index], index + 1];
   if (!line) {
-    const because = byteFaultIn(rows[index] ?? '')?.because ?? 'it is not in the form that sailplan writes';
+    const because = byteFaultIn(rows[index] ?? '')?.because ?? 'it is not formatted as sailplan writes it';
     return problem('altered', number, `line ${number} was altered: ${because}`);
   }
   if (line.sequence !== number) {
     const isElsewhere = lines.some((other) => other?.sequence === number);
-    const claim = `line ${number} says that it is number ${line.sequence}`;
+    const claim = `line ${number} has the number ${line.sequence}`;
     return isElsewhere
       ? problem('reordered', number, `${claim}: lines were reordered or repeated`)
       : problem('missing', number, `${claim}: number ${number} is missing`);
@@ -123,7 +123,7 @@ function problemAt(index: number, { rows, lines, hashes, target }: ParsedArchive
     const following = lines[index + 1];
     const isItself = index === 0 || (following && following.previous !== hashes[index]);
     const at = isItself ? number : index;
-    return problem('altered', at, `line ${at} was altered: the hashes of the lines around it do not fit`);
+    return problem('altered', at, `line ${at} was altered: the hashes of the lines around it do not match`);
   }
   return isSame(line.target, target)
     ? null

@@ -46,7 +46,7 @@ async function signatureError(
     if (signers !== null && !listsKey(signers, key))
       return `the key ${fingerprint} is not in the signers file`;
     const answer = await verifier.verify({ bytes: signedPart(line), signature: armour, claim: null });
-    return answer.ok ? null : `the signature does not hold: ${answer.because}`;
+    return answer.ok ? null : `the signature is not valid: ${answer.because}`;
   } catch (error) {
     if (error instanceof Failure && error.code === 'approval_invalid') return error.message;
     throw error;

@@ -45,5 +45,5 @@ const refused = (because: string): Failure =>
   new Failure(
     'hazard_not_accepted',
     `accept.json: ${because}`,
-    'What it holds: docs/approval.md, "Merge mode".',
+    'docs/approval.md, "Merge mode", describes the file.',
   );

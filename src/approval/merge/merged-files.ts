@@ -29,12 +29,11 @@ export function fileFindings(
   const refusal = (message: string, hint: string) => [refused(NAME, CODES[role], `${path} ${message}`, hint)];
   const decisive =
     role === 'policy' ? policy?.digest : role === 'accept' && accept !== null ? sha256(accept) : checkout;
-  const isStale = () =>
-    refusal(`is not what stands on ${ref}`, 'Apply from a clean checkout of that branch.');
+  const isStale = () => refusal(`differs from ${ref}`, 'Apply from a clean checkout of that branch.');
   if (checkout !== branch || (decisive !== checkout && role !== 'policy')) return isStale();
   if ((role === 'plan' || role === 'accept') && branch !== file.merge) {
     return refusal(
-      `is not what was merged: it was changed on ${ref} since`,
+      `differs from what was merged: it changed on ${ref} since`,
       'Plan again and have that merged.',
     );
   }
@@ -42,13 +41,13 @@ export function fileFindings(
   if (RULE_ROLES.includes(role) && file.first_parent !== checkout) {
     return refusal(
       file.first_parent === null
-        ? 'was not there before the plan was merged: a pull request does not bring its own rules'
-        : 'is not what it was before the plan was merged: a pull request does not change its own rules',
+        ? 'did not exist before the plan was merged: a pull request cannot bring its own rules'
+        : 'changed with the merge of the plan: a pull request cannot change its own rules',
       'Merge the change of the rules first, then plan again.',
     );
   }
   if (decisive !== checkout) return isStale();
-  return checkout === null ? [] : [passed(NAME, `${path} is what stands on ${ref}`)];
+  return checkout === null ? [] : [passed(NAME, `${path} is the version of ${ref}`)];
 }
 
 /** Refuses when the caller did not look up a file that decides: an unchecked file must never pass. */
@@ -71,7 +70,7 @@ export function missingFileFindings(
             NAME,
             'history_incomplete',
             `the ${role} was not looked up in git`,
-            'This is a bug of sailplan: report it.',
+            'This is a bug in sailplan: report it.',
           ),
         ],
   );

@@ -74,14 +74,14 @@ function verifyCommit(input: VerifyInput, rules: Rules, hazards: readonly string
     return refusedMerge(
       'history_incomplete',
       'mode merge needs the git history of the checkout',
-      'Run inside the clone that holds the plan.',
+      'Run inside the clone with the plan.',
     );
   }
   if (facts.isShallow) {
     return refusedMerge(
       'history_incomplete',
-      'this is a shallow clone, so what was merged when cannot be seen',
-      'Fetch it whole: fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab), git fetch --unshallow.',
+      'this is a shallow clone, so git does not know what was merged when',
+      'Fetch the full history: fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab), git fetch --unshallow.',
     );
   }
   if (facts.tip === null) {
@@ -124,7 +124,7 @@ function ageFindings({ id, atMs }: Commit, { max_age_hours }: Rules, now: number
       refused(
         NAME,
         'approval_invalid',
-        `commit ${short(id)} is of ${printTime(atMs)}, which lies in the future`,
+        `commit ${short(id)} is of ${printTime(atMs)}, which is in the future`,
         'Check the clocks.',
       ),
     ];
@@ -135,7 +135,7 @@ function ageFindings({ id, atMs }: Commit, { max_age_hours }: Rules, now: number
         refused(
           NAME,
           'approval_expired',
-          `the plan was merged ${printSpan(now - atMs)} ago; a merge lasts ${max_age_hours} h`,
+          `the plan was merged ${printSpan(now - atMs)} ago; a merge is valid for ${max_age_hours} h`,
           `Plan again and have that merged. ${AGAIN}`,
         ),
       ];
@@ -160,7 +160,7 @@ function mergerFindings(
           ),
         ];
   }
-  const what = `commit ${short(commit.id)} brought the plan without a merge: git cannot tell a squash or rebase of a reviewed pull request from a push, and names nobody who merged`;
+  const what = `commit ${short(commit.id)} brought the plan without a merge: git cannot distinguish a squash or rebase of a reviewed pull request from a push, and does not name who merged`;
   return squash === 'trust_forge'
     ? [infoFinding(NAME, `${what}. The policy trusts the forge's protection of ${facts.ref}.`)]
     : [

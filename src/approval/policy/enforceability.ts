@@ -18,13 +18,13 @@ function signatureError(rules: Rules): UnenforceableRule | null {
   const isSigned = rules.signatures === 'required';
   if (isSigned && rules.allowed_signers === null) {
     return {
-      message: 'signatures are required, but no allowed_signers file says whose keys count',
+      message: 'signatures are required, but the policy names no allowed_signers file',
       hint: 'Give allowed_signers {path, sha256}.',
     };
   }
   if (!isSigned && !rules.author_may_approve) {
     return {
-      message: 'author_may_approve is false, but without signatures nobody can tell who approved',
+      message: 'author_may_approve is false, but without signatures it cannot be checked who approved',
       hint: 'Set signatures to required; plans then need an author statement (plan --sign KEY).',
     };
   }
@@ -36,8 +36,7 @@ function signatureError(rules: Rules): UnenforceableRule | null {
   }
   if (!isSigned && rules.revoked_keys !== null) {
     return {
-      message:
-        'revoked_keys does nothing while signatures are optional: an approval would just be left unsigned',
+      message: 'revoked_keys has no effect while signatures are optional: an approval can simply be unsigned',
       hint: 'Set signatures to required.',
     };
   }
@@ -52,7 +51,7 @@ function modeError(rules: Rules, given: RuleSet): UnenforceableRule | null {
     };
   }
   if (given.mode === undefined && rules.merge !== null) {
-    return { message: 'merge does nothing in mode approvals', hint: 'Leave it out, or set mode to merge.' };
+    return { message: 'merge has no effect in mode approvals', hint: 'Remove it, or set mode to merge.' };
   }
   if (rules.mode === 'approvals' && rules.approvals === 0) {
     return { message: 'no approval at all is needed', hint: 'Set approvals to at least 1.' };
@@ -63,8 +62,8 @@ function modeError(rules: Rules, given: RuleSet): UnenforceableRule | null {
     (rules.signatures === 'required' || !rules.author_may_approve)
   ) {
     return {
-      message: 'signatures and author_may_approve speak of approval files, and mode merge needs none here',
-      hint: 'Set approvals to how many signed files are needed beside the merge, or leave the two out.',
+      message: 'signatures and author_may_approve apply to approval files, but this mode merge requires none',
+      hint: 'Set approvals to the number of signed files required in addition to the merge, or remove the two.',
     };
   }
   return null;

@@ -29,20 +29,20 @@ export function formerPolicyFinding(former: FormerPolicy | null, now: PolicyNow)
   if (former === null || former.digest === policy.digest) return null;
   const note = infoFinding(
     'policy',
-    `The policy is not the one of the last apply to this target (sha256 ${former.digest}): see what was changed in it.`,
+    `The policy is not the one of the last apply to this target (sha256 ${former.digest}): check what changed in it.`,
   );
   if (before !== null && before.policyDigest === policy.digest) return note;
   if (former.policy === null && isTerminal) return note;
   const less =
     former.policy === null
-      ? ['no copy of that one is found, so they cannot be compared']
+      ? ['no copy of that policy exists, so they cannot be compared']
       : weakenings(rulesOrNull(former.policy, target), rulesOrNull(policy, target));
   return less.length === 0
     ? note
     : refused(
         'policy',
         'policy_refused',
-        `the policy asks for less than the one of the last apply to this target (sha256 ${former.digest}): ${less.join('; ')}`,
+        `the policy is weaker than the one of the last apply to this target (sha256 ${former.digest}): ${less.join('; ')}`,
         'Keep plans and policy in one git repository and merge the change of the policy before the plan, or restore the policy.',
       );
 }

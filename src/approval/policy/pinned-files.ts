@@ -30,7 +30,7 @@ export function verifyPinnedFiles(
     const tooFew = refused(
       'signers',
       'policy_refused',
-      `${rules.approvals} approvals are needed, but allowed_signers names only ${most} persons with keys of their own in full`,
+      `${rules.approvals} approvals are needed, but allowed_signers names only ${most} persons with their own key and without wildcards`,
       'Wildcards do not count where more than one approval is needed or the author may not approve.',
     );
     return { signers, findings: isEnough ? findings : [...findings, tooFew] };

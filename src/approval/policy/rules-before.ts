@@ -66,7 +66,7 @@ export function rulingOn(policy: Policy | null, before: RulesBefore | null, targ
 }
 
 const HINT =
-  'Merge the change of the rules first. Then plan again, or take the plan’s folder away and merge it anew.';
+  'Merge the change of the rules first. Then plan again, or remove the plan’s folder and merge it again.';
 
 /** For a plan that no commit brought. */
 const COMMIT_HINT = 'Commit the change of the policy first, or take it back.';
@@ -93,7 +93,7 @@ export function rulesBeforeFindings(
     ...differing.flat(),
   ];
   return findings.length === 0 && policyDigest !== null
-    ? [passed('rules', `they are those ${where}, or ask for no less`)]
+    ? [passed('rules', `they are those ${where}, or are not weaker`)]
     : findings;
 }
 
@@ -101,8 +101,8 @@ const changeRefused = (commit: string): Finding =>
   refused(
     'rules',
     'policy_refused',
-    `commit ${commit.slice(0, 12)} changed policy or config without a merge, which the rules before it do not take`,
-    'Take that change back, and have it merged by a pull request of its own.',
+    `commit ${commit.slice(0, 12)} changed policy or config without a merge, which the rules before it do not allow`,
+    'Revert that change and merge it with its own pull request.',
   );
 
 function policyFindings(now: Policy | null, before: RulesBefore, target: Target): readonly Finding[] {
@@ -147,7 +147,7 @@ function contractFindings({ where }: RulesBefore, contract: BeforeAndNow | null)
     refused(
       'rules',
       'contract_differs',
-      `${contract.path} is not what it was ${where}: a pull request does not change its own rules`,
+      `${contract.path} differs from the version ${where}: a pull request cannot change its own rules`,
       HINT,
     ),
   ];

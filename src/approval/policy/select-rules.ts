@@ -28,7 +28,7 @@ export function selectRules(input: VerifyInput): {
         'policy',
         'policy_refused',
         '--no-policy was given, but there is a policy',
-        'Leave --no-policy out.',
+        'Remove --no-policy.',
       ),
     );
   }
@@ -47,8 +47,8 @@ function noPolicyFinding({ formerPolicy, isTerminal, noPolicy }: VerifyInput): F
     return refused(
       'policy',
       'policy_missing',
-      `this target was applied under a policy before (sha256 ${formerPolicy.digest}), and no sailplan.policy.json is found now`,
-      'Run from the checkout that holds the policy, or restore it; --no-policy does not help here.',
+      `an earlier apply to this target used a policy (sha256 ${formerPolicy.digest}), but no sailplan.policy.json was found now`,
+      'Run in the checkout with the policy, or restore it. --no-policy has no effect here.',
     );
   }
   if (isTerminal || noPolicy) {
@@ -57,7 +57,7 @@ function noPolicyFinding({ formerPolicy, isTerminal, noPolicy }: VerifyInput): F
   return refused(
     'policy',
     'policy_missing',
-    'no sailplan.policy.json is found, and there is no terminal where a person could answer for that',
-    'Add a policy (docs/approval.md), or spell out --no-policy.',
+    'no sailplan.policy.json is found, and there is no terminal to confirm that',
+    'Add a policy (docs/approval.md), or give --no-policy.',
   );
 }

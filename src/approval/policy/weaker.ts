@@ -23,7 +23,7 @@ const found = (all: readonly Weakening[]): readonly string[] =>
 function modeWeakenings(before: Rules, after: Rules): readonly string[] {
   const [left, right] = [before.merge, after.merge];
   return found([
-    [before.mode === 'merge' && after.mode !== 'merge', 'the merge is no approval any more'],
+    [before.mode === 'merge' && after.mode !== 'merge', 'the merge no longer counts as approval'],
     [left !== null && right !== null && left.ref !== right.ref, 'another branch is the protected one'],
     [left?.squash === 'refuse' && right?.squash === 'trust_forge', 'a push counts as a merge'],
   ]);
@@ -52,6 +52,6 @@ function limitWeakenings(before: Rules, after: Rules): readonly string[] {
       left !== null && (right === null || right.share > left.share || right.from > left.from),
       'more products may change at once',
     ],
-    [before.needs_whole_snapshots && !after.needs_whole_snapshots, 'plans need no whole snapshots'],
+    [before.needs_whole_snapshots && !after.needs_whole_snapshots, 'plans do not need full snapshots'],
   ]);
 }

@@ -41,7 +41,7 @@ function readLine(content: string, number: number): SignerLine {
     throw new Failure(
       'policy_refused',
       `allowed_signers, line ${number}: not understood (${JSON.stringify(content.slice(0, 60))})`,
-      'A line is: names [namespaces="sailplan"] [valid-before="20270101"] key-type key. Certificate authorities are not taken.',
+      'A line is: names [namespaces="sailplan"] [valid-before="20270101"] key-type key. Certificate authorities are not supported.',
     );
   }
   const principals = (found[1] ?? '').split(',');

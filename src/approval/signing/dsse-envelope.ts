@@ -61,7 +61,7 @@ export function readEnvelope(bytes: Uint8Array): Envelope {
   if (!Buffer.from(printed).equals(bytes)) {
     const fault = byteFaultOf(Buffer.from(bytes).toString('utf8'), (text) => text === printed);
     if (fault !== null) throw invalid(fault.because, fault.hint);
-    throw invalid('it is not in the printed form that sailplan writes, or its checksum is wrong');
+    throw invalid('it is not formatted as sailplan writes it, or its checksum is wrong');
   }
   return { payload, pae: signedBytes(payload), signature };
 }

@@ -63,7 +63,7 @@ const makeStatement = <P>(planDigest: string, predicateType: string, predicate: 
 function validated<P extends Approval | Author>(value: Statement<P>): Statement<P> {
   const error = errorIn(value);
   if (error !== null)
-    throw new Failure('usage', error, 'Names, times and hazards are told in docs/approval.md.');
+    throw new Failure('usage', error, 'docs/approval.md describes names, times and hazards.');
   return value;
 }
 
@@ -94,7 +94,7 @@ function parsePayload(payload: Uint8Array): JsonObject {
 }
 
 function errorIn(value: JsonObject): string | null {
-  if (Object.hasOwn(value, 'payload')) return 'an envelope stands where its statement should';
+  if (Object.hasOwn(value, 'payload')) return 'an envelope was found where a statement is expected';
   const [error] = faultsOf(validate, value);
   if (error !== undefined) return error;
   const { subject, predicate } = value as Statement<Approval & Author>;

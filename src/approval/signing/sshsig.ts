@@ -56,11 +56,11 @@ function wrap(blob: Uint8Array): string {
 /** PROTOCOL.sshsig, "Blob format": magic, version, key, namespace, reserved, hash algorithm, signature. */
 function publicKeyIn(blob: Buffer): Buffer {
   if (blob.subarray(0, 6).toString('latin1') !== 'SSHSIG' || blob.length < 10)
-    throw invalid('it is no SSHSIG');
+    throw invalid('it is not an SSHSIG signature');
   if (blob.readUInt32BE(6) !== 1) throw invalid(`its version is ${blob.readUInt32BE(6)}, not 1`);
   const [key, namespace, reserved, hash, signature, ...rest] = strings(blob.subarray(10));
   if (!key || !namespace || !reserved || !hash || !signature || rest.length > 0)
-    throw invalid('it is cut off or has something behind it');
+    throw invalid('it is truncated or followed by other data');
   if (namespace.toString() !== NAMESPACE) {
     throw invalid(`it was made for the namespace ${JSON.stringify(namespace.toString())}, not ${NAMESPACE}`);
   }
@@ -88,6 +88,6 @@ function strings(bytes: Buffer): readonly Buffer[] {
 const invalid = (because: string): Failure =>
   new Failure(
     'approval_invalid',
-    `the signature does not hold: ${because}`,
+    `the signature is not valid: ${because}`,
     'Sign again: sailplan approve --sign KEY.',
   );

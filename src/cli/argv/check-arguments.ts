@@ -72,11 +72,15 @@ function checkValue(name: string, option: Option, value: unknown): Failure | nul
         Array.isArray(value)
           ? 'is given more than once'
           : `needs a whole number of at least ${option.type === 'count' ? 1 : 0}, not ${shown(value)}`,
-        `E.g. --${name} 3.`,
+        `Example: --${name} 3.`,
       );
     case 'list':
       if (Array.isArray(value) && !value.includes('')) return null;
-      return optionFailure(name, 'needs a value, or several separated by commas', `E.g. --${name} one,two.`);
+      return optionFailure(
+        name,
+        'needs a value, or several separated by commas',
+        `Example: --${name} one,two.`,
+      );
     default:
       if (Array.isArray(value)) return optionFailure(name, 'is given more than once', 'Give it once.');
       return value === '' || value === false ? noValue(name) : null;

@@ -13,7 +13,7 @@ export function assertNoSecretIn(address: string): void {
   const url = new URL(address);
   if (url.username !== '' || url.password !== '')
     throw refused(
-      'holds a user name or password',
+      'contains a user name or password',
       'Basic …, in a variable that --header-env Authorization=NAME names',
     );
   const suspects = [...new Set(url.searchParams.keys())].filter((name) => !HARMLESS.test(name));
@@ -29,5 +29,5 @@ const refused = (what: string, how: string): Failure =>
   new Failure(
     'usage',
     `the address of the source ${what}, and init writes it into sailplan.config.json, which is committed`,
-    `Give the address without it, and the secret as a header: ${how}. A parameter that is no secret can be added to the config by hand.`,
+    `Give the address without it, and the secret as a header: ${how}. A parameter that is not a secret can be added to the config by hand.`,
   );

@@ -23,7 +23,7 @@ function parseStrict(bytes: Uint8Array): Json {
   if (repeated !== null) {
     throw new Failure(
       'document_malformed',
-      `the member ${repeated.token} stands twice`,
+      `the member ${repeated.token} occurs twice`,
       'Keep one of the two.',
     );
   }

@@ -134,7 +134,7 @@ const WORDS: Readonly<Record<string, (fault: Fault) => string>> = {
   },
   'false schema': () => 'is not allowed here',
   exclusiveMinimum: ({ params, found }) => `must be more than ${params['limit']}, not ${shown(found)}`,
-  if: () => 'does not go with the other members',
+  if: () => 'cannot be combined with the other members',
   maxItems: ({ params }) => `may have at most ${params['limit']} items`,
   maxLength: ({ params }) => `may have at most ${params['limit']} characters`,
   maximum: ({ params, found }) => `must be at most ${params['limit']}, not ${shown(found)}`,
@@ -147,7 +147,7 @@ const WORDS: Readonly<Record<string, (fault: Fault) => string>> = {
   not: () => 'is not allowed',
   oneOf: () => 'must have exactly one of the allowed forms',
   pattern: ({ params }) => FORMS[String(params['pattern'])] ?? `must have the form ${params['pattern']}`,
-  propertyNames: ({ params }) => `"${params['propertyName']}" is no allowed name`,
+  propertyNames: ({ params }) => `"${params['propertyName']}" is not an allowed name`,
   required: ({ params }) => `the member "${params['missingProperty']}" is missing`,
   type: ({ params, found }) =>
     `must be ${[params['type']]

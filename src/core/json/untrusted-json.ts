@@ -22,7 +22,7 @@ export function parseUntrusted(text: string, name: string, judged: readonly stri
     throw new Failure(
       'document_malformed',
       `${name} is an HTML page, not JSON`,
-      'Was the address of a page given, or an error page saved?',
+      'Check the address: it may be that of a page, or the file may contain an error page.',
     );
   }
   const excess = excessIn(body);
@@ -70,7 +70,7 @@ export function parseJsonOrNothing(text: string): Json | undefined {
  */
 export function parseJson(text: string): Json {
   const refused = (reason: string) =>
-    new Failure('document_malformed', `not JSON: ${reason}`, 'The file is cut off or is something else.');
+    new Failure('document_malformed', `not JSON: ${reason}`, 'The file is truncated or has another format.');
   const value = parseJsonOr(text, refused);
   const fault = faultOf(value, 0);
   if (fault !== null) throw refused(fault);
@@ -106,8 +106,8 @@ const parse = (text: string, name: string): Json =>
     (reason) =>
       new Failure(
         'document_malformed',
-        `${name} is not whole JSON (${text.length} characters): ${reason}`,
-        'Was it cut off? Write or fetch it again.',
+        `${name} is not complete JSON (${text.length} characters): ${reason}`,
+        'It may be truncated: write or download it again.',
       ),
   );
 
@@ -130,7 +130,7 @@ export function inspect(value: Json, place: Place, depth: number, inspected: Ins
   const { name, isSafe: safe } = inspected;
   if (typeof value === 'string') {
     if (!safe && isUnsafeText(value))
-      refuse(name, place, 'holds a NUL or a lone surrogate, which Saleor cannot store');
+      refuse(name, place, 'contains a NUL or a lone surrogate, which Saleor cannot store');
     return 0;
   }
   if (typeof value !== 'object' || value === null) return 0;
@@ -150,7 +150,7 @@ export function inspect(value: Json, place: Place, depth: number, inspected: Ins
     if (safe && typeof member !== 'object' && step !== '__proto__') continue;
     const inside = { above: place, step };
     if (step === '__proto__') refuse(name, inside, 'a member of this name is refused');
-    if (!safe && isUnsafeText(step)) refuse(name, inside, 'holds a NUL or a lone surrogate in its name');
+    if (!safe && isUnsafeText(step)) refuse(name, inside, 'contains a NUL or a lone surrogate in its name');
     members += inspect(member, inside, depth + 1, inspected);
   }
   return members;

@@ -68,7 +68,7 @@ export const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
   },
   choice_extra: {
     message: (d) =>
-      `the filter ${d['attribute']} shows ${q(d['name'])} (${d['choice']}), which is no term; it finds ${products(d['products'])}`,
+      `the filter ${d['attribute']} shows ${q(d['name'])} (${d['choice']}), which is not a term; it finds ${products(d['products'])}`,
     hint: 'Add the term in Wagtail, or plan with --prune-values.',
   },
   choice_without_product: {

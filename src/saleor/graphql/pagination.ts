@@ -52,7 +52,7 @@ export const incomplete = (name: string, what: string): Failure =>
   new Failure(
     'shop_incomplete',
     `${name}: ${what}`,
-    'Nothing was taken from this read. If the shop was being edited, run again.',
+    'This read was discarded. If the shop was being edited, run again.',
   );
 
 export interface CollectorOptions {
@@ -107,7 +107,7 @@ export function createPageCollector<T extends { readonly id: string }>(
     total = totalCount;
     if (total > MOST_ITEMS) return fail(`the shop counts ${total}, and at most ${MOST_ITEMS} are read`);
     if (edges.length > pageSize)
-      return fail(`a page of ${edges.length} items, where ${pageSize} were asked for`);
+      return fail(`a page of ${edges.length} items, but ${pageSize} were requested`);
     const known = items.length;
     for (const edge of edges) take(edge?.node, known);
     if (items.length > total) return fail('more items came than the shop counts');
@@ -135,7 +135,7 @@ export function createPageCollector<T extends { readonly id: string }>(
   function next(endCursor: unknown, found: number): string {
     if (found < pageSize)
       return fail(
-        `${found === 0 ? 'an empty page' : `a page of ${found} items, where ${pageSize} were asked for`}, and the shop says that there are more`,
+        `${found === 0 ? 'an empty page' : `a page of ${found} items, but ${pageSize} were requested`}, and the shop says that there are more`,
       );
     if (items.length === total) return fail('every item came, and the shop says that there are more');
     if (typeof endCursor !== 'string' || endCursor === cursor) return fail('no way to the next page');

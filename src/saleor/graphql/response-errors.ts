@@ -73,14 +73,14 @@ function times({ retries, headers }: TransportReply): string {
 
 const unauthorized = (errors: readonly ShopError[]): string =>
   errors[0]?.code === 'STOREFRONT_TRAFFIC_NOT_ALLOWED'
-    ? 'the token is not accepted (401), and this shop answers nobody without one'
+    ? 'the token is not accepted (401), and this shop requires a token'
     : 'the token is not accepted (401)';
 
 function addressHint(url: string): string {
   const { origin, pathname } = new URL(url);
   const right = pathname.endsWith('/graphql') ? `${origin}${pathname}/` : `${origin}/graphql/`;
   return right === url
-    ? 'Is this the address of a Saleor, or of something in front of it?'
+    ? 'Check the address: it may be that of another server or a proxy.'
     : `The address of Saleor's API ends in /graphql/ with the slash: ${right}`;
 }
 
@@ -154,7 +154,7 @@ export function failureOf(url: string, errors: readonly ShopError[]): Failure {
   }
   if (isCrash(first)) {
     const where = `${first.path.join('.')} (${first.code})`;
-    return new Failure('shop_error', `${url}: Saleor crashed in ${where}`, 'Its own log says why.');
+    return new Failure('shop_error', `${url}: Saleor crashed in ${where}`, 'See Saleor’s log.');
   }
   return new Failure('shop_error', `${url}: ${errorText(errors)}`);
 }

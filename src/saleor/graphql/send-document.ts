@@ -103,10 +103,10 @@ export function createSendDocument(options: ClientOptions): SendDocument {
 function assertHeaders(url: string, headers: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(headers)) {
     if (/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(value)) continue;
-    const hint = 'Is there a line break or a quotation mark that the shell left in it?';
+    const hint = 'Check it for a line break or a quotation mark.';
     throw new Failure(
       'token_invalid',
-      `${url}: the header ${name} would be empty or hold a character no header can`,
+      `${url}: the header ${name} would be empty or contain a character that is not allowed`,
       hint,
     );
   }
@@ -122,12 +122,12 @@ const isStrained =
 function parseAnswer(url: string, text: string): object {
   const document: unknown = parseJsonOr(
     text,
-    (reason) => new Failure('answer_invalid', `${url}: the answer is not whole JSON: ${reason}`),
+    (reason) => new Failure('answer_invalid', `${url}: the answer is not complete JSON: ${reason}`),
   );
   const { data, errors } = (document ?? {}) as { data?: unknown; errors?: unknown };
   const hasErrors = Array.isArray(errors) && errors.length > 0;
   const isMalformed = errors !== undefined && errors !== null && !Array.isArray(errors);
   if ((!isRecord(data) && !hasErrors) || isMalformed)
-    throw new Failure('answer_invalid', `${url}: the answer is JSON, but not GraphQL's`);
+    throw new Failure('answer_invalid', `${url}: the answer is JSON, but not a GraphQL response`);
   return { data: isRecord(data) ? data : null, ...(hasErrors ? { errors } : {}) };
 }

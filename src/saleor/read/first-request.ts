@@ -43,6 +43,6 @@ export function newestOf(answer: LastWriteQuery['products']): Newest {
   const updated_at =
     first === undefined ? null : requireText(first.node?.updatedAt, 'the product written last');
   if (updated_at !== null && Number.isNaN(Date.parse(updated_at)))
-    throw incomplete('the product written last', `${updated_at} is no time`);
+    throw incomplete('the product written last', `${updated_at} is not a time`);
   return { updated_at, total };
 }

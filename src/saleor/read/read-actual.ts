@@ -193,7 +193,7 @@ const isNothing = (wanted: WantedProducts): boolean =>
 const cannotSeeProducts = (url: string): Failure =>
   new Failure(
     'permission_missing',
-    `${url}: the token lacks MANAGE_PRODUCTS, and without it Saleor hides products`,
+    `${url}: the token lacks MANAGE_PRODUCTS, so Saleor hides products from it`,
     'Give the app MANAGE_PRODUCTS (Dashboard, Extensions).',
   );
 /** With visibleInStorefront off an attribute is not there for such a token (docs/saleor.md#attributes-and-choices). */

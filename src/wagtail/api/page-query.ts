@@ -101,7 +101,7 @@ export async function dropOptionalFields(
   if (unknown.length > 0) throw await missingNestedField(unknown, session, options, asked);
   throw new Failure(
     'answer_invalid',
-    `The site refused the query for ${options.pageType}: ${words || '400 without a word'}`,
+    `The site refused the query for ${options.pageType}: ${words || '400 without a message'}`,
     hintFor(words),
   );
 }

@@ -105,7 +105,7 @@ const tooMany = ({ url }: ListingRequest, found: string, most: string): Failure 
   new Failure(
     'answer_invalid',
     `${withoutCredentials(url)} lists ${found}, and at most ${most} are read`,
-    'Is this the endpoint of one page type or snippet, and not of something else?',
+    'Check that this is the endpoint of one page type or snippet.',
   );
 
 type Answer =
@@ -175,8 +175,8 @@ function collectionOf(body: JsonObject, { url, version }: ListingRequest): Answe
   if (isWhole) return { items: items as readonly JsonObject[], total };
   throw new Failure(
     'answer_invalid',
-    `${withoutCredentials(url)} answered with JSON that is no listing of API ${version}`,
-    'Check the base URL: it ends in the path under which the Wagtail API router stands.',
+    `${withoutCredentials(url)} answered with JSON, but not with a listing of API ${version}`,
+    'Check the base URL: it ends in the path of the Wagtail API router.',
   );
 }
 
@@ -203,7 +203,7 @@ function take(
       // One answer is sorted or it is not: no edit can explain this.
       throw new Failure(
         'answer_invalid',
-        `${withoutCredentials(url)} does not obey order=id: ${id} came after ${before}`,
+        `${withoutCredentials(url)} ignores order=id: ${id} came after ${before}`,
         'Its viewset needs the OrderingFilter, or no ordering of its own.',
       );
     }

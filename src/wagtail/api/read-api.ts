@@ -61,8 +61,8 @@ export async function readApi(
   }
   throw new Failure(
     'source_changing',
-    `The source is changing: ${maxReads} reads, and no two in a row were equal (${[...new Set(changes)].slice(-3).join('; ') || 'one read proves nothing'})`,
-    'Try again when editors rest, or read an export: it is one transaction (Python package wagtail-sailplan).',
+    `The source is changing: ${maxReads} reads, but no two in a row were equal (${[...new Set(changes)].slice(-3).join('; ') || 'one read proves nothing'})`,
+    'Try again when nobody edits, or use an export, which is read in one transaction (Python package wagtail-sailplan).',
   );
 }
 
@@ -194,7 +194,7 @@ const noPage = ({ pageType, locale }: ApiOptions): Failure =>
   new Failure(
     'source_incomplete',
     `The site shows no live page of type ${pageType} in locale ${locale}`,
-    'Check type, locale, site and credentials; an empty site is never taken as the desired state.',
+    'Check type, locale, site and credentials; an empty site is never used as the desired state.',
   );
 
 const emptyTaxonomy = (name: string, keys: ReadonlySet<string>): Failure =>

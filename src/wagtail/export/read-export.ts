@@ -59,7 +59,7 @@ export function requireExport(value: Json, name: string): ExportDocument {
   if (format !== 'catalog-export') {
     throw new Failure(
       'format_unknown',
-      `${name} is no catalog export: its format is ${JSON.stringify(format) ?? 'not said'}`,
+      `${name} is not a catalog export: its format is ${JSON.stringify(format) ?? 'missing'}`,
       'Give the document that manage.py export_catalog writes (Python package wagtail-sailplan).',
     );
   }
@@ -112,7 +112,7 @@ export const isOwnPage = (page: ExportPage, locale: string): boolean =>
 /** JSON.parse keeps the last of two equal members silently; where the digest matches, none was lost. */
 function assertNoDuplicates(text: string, name: string): void {
   const place = memberTwice(text);
-  if (place !== null) throw malformed(name, [`${place}: this member stands there twice`], WRITE_AGAIN);
+  if (place !== null) throw malformed(name, [`${place}: this member occurs twice`], WRITE_AGAIN);
 }
 
 function digestNote(text: string, document: ExportDocument, name: string): readonly Diagnostic[] {
@@ -127,8 +127,8 @@ function digestNote(text: string, document: ExportDocument, name: string): reado
   if (check === 'differs') {
     throw new Failure(
       'document_malformed',
-      `${name}: content_sha256: the content was changed after it was written`,
-      `${WRITE_AGAIN} An export is not edited by hand: mend it in Wagtail.`,
+      `${name}: content_sha256: the content was changed after the export`,
+      `${WRITE_AGAIN} Do not edit an export by hand: fix the content in Wagtail.`,
     );
   }
   if (check === 'matches') return [];
@@ -159,7 +159,7 @@ function pagesOf(
   for (const [index, page] of pages.entries()) {
     const first = seen.get(page.page_id);
     if (first !== undefined)
-      faults.push(`offerings[${index}].page_id: ${page.page_id} stands in offerings[${first}] too`);
+      faults.push(`offerings[${index}].page_id: ${page.page_id} is also in offerings[${first}]`);
     seen.set(page.page_id, index);
     if (!isOwnPage(page, source.locale)) continue;
     offerings.push(offeringOf(page, reading));
@@ -189,7 +189,7 @@ export function draftTermProblems(pages: readonly ExportPage[], contract: Contra
 function nothingIn(name: string, locale: string, all: number): Failure {
   return new Failure(
     'source_incomplete',
-    `${name} holds no offering in locale ${locale}${all > 0 ? ` (${all} in others, or aliases)` : ''}`,
-    'Check the site and the locale of the export; an empty site is never taken as the desired state.',
+    `${name} contains no offering in locale ${locale}${all > 0 ? ` (${all} in others, or aliases)` : ''}`,
+    'Check the site and the locale of the export; an empty site is never used as the desired state.',
   );
 }

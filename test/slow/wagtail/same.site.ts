@@ -142,7 +142,7 @@ describe.each(small)('$name', (site) => {
       'an address without an API',
       { baseUrl: `http://127.0.0.1:${new URL(site.url).port}/nothing/` },
       'answer_invalid',
-      'is not there (404)',
+      'http://cms.example.com/api/v2/categories/ was not found (404)',
     ],
     [
       'no endpoint for a taxonomy',

@@ -134,10 +134,10 @@ describe('names', () => {
     'plans/.gitattributes',
     `Plans/${PLAN.id}/plan.json`,
     `PLANS/archive/shop.jsonl`,
-  ])('%j: is no file of a plan', async (path) => {
+  ])('%j: is not a file of a plan', async (path) => {
     addPlan();
     repo.write(path, PLAN_TEXT);
-    expect(await wrong()).toContain(`files: ${path} is no file of a plan`);
+    expect(await wrong()).toContain(`files: ${path} is not a file of a plan`);
   });
 
   test.each([

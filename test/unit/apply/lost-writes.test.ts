@@ -53,7 +53,7 @@ test.each([
   }
 });
 
-test('what somebody wrote there since is not written over', async () => {
+test('what somebody wrote there since is not overwritten', async () => {
   const scene = sceneOf(SMALL('key'));
   const { sent: last } = await applied({ scene, at: Number.POSITIVE_INFINITY });
   const { result } = await applied({

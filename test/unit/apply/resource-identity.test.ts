@@ -16,7 +16,7 @@ const TURNED: readonly (readonly [string, (world: World) => void, string])[] = [
   [
     'an attribute that is gone',
     (world) => void world.attributes.delete('gsv_roles'),
-    'the attribute gsv_roles is gone',
+    'the attribute gsv_roles no longer exists',
   ],
   [
     'an attribute of another input type',

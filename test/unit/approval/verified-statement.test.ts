@@ -51,7 +51,7 @@ describe('a key', () => {
 
   test('of another person is refused', async () => {
     const forged = await signedFile(LEE, keys.sign('kim'));
-    await refusedWith({ approvals: [lee, forged] }, `may not speak for ${LEE}`);
+    await refusedWith({ approvals: [lee, forged] }, `may not sign for ${LEE}`);
   });
 
   test('that is listed for git only is refused', () =>
@@ -105,13 +105,13 @@ describe('a signature', () => {
 
   test('over the payload alone, without its type, is refused', async () => {
     const armour = await sshSigner(`${keys.folder}/kim`).sign(payloadOf(KIM));
-    expect(messageOf(await verdictOf({ approvals: [resigned(armour)] }))).toContain('does not hold');
+    expect(messageOf(await verdictOf({ approvals: [resigned(armour)] }))).toContain('is not valid');
   });
 
   test('of another statement by the same person is refused', async () => {
     const other = readEnvelope((await signedFile(KIM, keys.sign('kim'), { comment: 'another' })).bytes);
     const bytes = Buffer.from(printEnvelope(payloadOf(KIM), other.signature));
-    expect(messageOf(await verdictOf({ approvals: [{ file: kim.file, bytes }] }))).toContain('does not hold');
+    expect(messageOf(await verdictOf({ approvals: [{ file: kim.file, bytes }] }))).toContain('is not valid');
   });
 
   test('every single-bit flip of a signed approval is refused', async () => {

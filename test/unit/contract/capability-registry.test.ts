@@ -20,13 +20,13 @@ describe('a Capability Registry', () => {
     ['[null]', 'registry: [0] is neither an id nor an object with an id'],
     ['{"id":"a"}', 'registry: must be an array of ids or of {"id": …}'],
     ['["a"', 'registry is not JSON: '],
-    ['lead_scoring\nSALEOR_TOKEN=s3cr3t', 'registry: line 2 is no id'],
-    ['root:x:0:0:root:/root:/bin/bash', 'registry: line 1 is no id'],
-    ['lead scoring', 'registry: line 1 is no id'],
-    ['a\u001b[31m', 'registry: line 1 is no id'],
-    [`["ok", "${'x'.repeat(101)}"]`, 'registry: [1] is no id'],
-    ['["-rf"]', 'registry: [0] is no id'],
-    ['["a\\u202eb"]', 'registry: [0] is no id'],
+    ['lead_scoring\nSALEOR_TOKEN=s3cr3t', 'registry: line 2 is not an id'],
+    ['root:x:0:0:root:/root:/bin/bash', 'registry: line 1 is not an id'],
+    ['lead scoring', 'registry: line 1 is not an id'],
+    ['a\u001b[31m', 'registry: line 1 is not an id'],
+    [`["ok", "${'x'.repeat(101)}"]`, 'registry: [1] is not an id'],
+    ['["-rf"]', 'registry: [0] is not an id'],
+    ['["a\\u202eb"]', 'registry: [0] is not an id'],
   ])('is not %j, and the place is named', (text, message) => {
     expect(() => parseRegistry(text, 'registry')).toThrow(message);
     expect(() => parseRegistry(text, 'registry')).not.toThrow(/s3cr3t|root:x/);

@@ -83,14 +83,14 @@ describe('a contract of one’s own', () => {
 
   test.each<[string, Partial<Contract>, string]>([
     [
-      'a slug that stands twice',
+      'a slug that occurs twice',
       { attributes: [ROLES, VERIFIED, ROLES] },
-      'attributes[2].slug: gsv_roles stands in attributes[0] too',
+      'attributes[2].slug: gsv_roles is also in attributes[0]',
     ],
     [
-      'a key that stands twice',
+      'a key that occurs twice',
       { metadata: [TAGLINE, TAGLINE] },
-      'metadata[1].key: outcome_tagline stands in metadata[0] too',
+      'metadata[1].key: outcome_tagline is also in metadata[0]',
     ],
     [
       '__proto__ as a slug',
@@ -130,7 +130,7 @@ describe('a contract of one’s own', () => {
     [
       'a primary one among no set',
       { metadata: [{ ...PRIMARY_ROLE, among: 'verified' }] },
-      'metadata[0].among: verified is no field with a set of terms',
+      'metadata[0].among: verified is not a field with a set of terms',
     ],
     [
       'an estimate from a text',

@@ -110,7 +110,7 @@ describe('the archive', () => {
     const chain = verifyChain(altered(2, change));
     expect(chain).toMatchObject({
       ok: false,
-      problem: { line: 3, message: 'line 3 was altered: it is not in the form that sailplan writes' },
+      problem: { line: 3, message: 'line 3 was altered: it is not formatted as sailplan writes it' },
     });
   });
 

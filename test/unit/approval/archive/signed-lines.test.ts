@@ -54,7 +54,7 @@ describe('a signed line', () => {
     const [line] = verifiedLines(text);
     const forged = appendLine('', { ...entry(0), policy: sha256('another') }, line?.signature ?? null);
     expect(verifyChain(forged).ok).toBe(true);
-    expect((await seals(forged)).problem).toContain('line 1: the signature does not hold');
+    expect((await seals(forged)).problem).toContain('line 1: the signature is not valid');
   });
 
   test('of a key that is not listed does not hold', async () => {
@@ -73,7 +73,7 @@ describe('the signatures of an archive', () => {
       verifier,
       signers: null,
     });
-    expect(found).toMatchObject({ problem: expect.stringMatching(/^line 1: the signature does not hold/) });
+    expect(found).toMatchObject({ problem: expect.stringMatching(/^line 1: the signature is not valid/) });
     const missing = new Failure('ssh_keygen_missing', 'no ssh-keygen');
     const blind: Verifier = {
       verify: async () => {

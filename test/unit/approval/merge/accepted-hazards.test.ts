@@ -9,7 +9,7 @@ describe('an accept.json', () => {
     expect(read('{')).toThrow(/^accept\.json: not JSON/);
     const file = printAccept(PLAN.digest, ['renames_value']);
     expect(read(file)()).toEqual(['renames_value']);
-    expect(read(file.replace('{', '{"accepted_hazards": [],'))).toThrow('"accepted_hazards" stands twice');
+    expect(read(file.replace('{', '{"accepted_hazards": [],'))).toThrow('"accepted_hazards" occurs twice');
     expect(read(file.replace('sailplan-accept', 'accept'))).toThrow(/^accept\.json: format: must be/);
   });
 });

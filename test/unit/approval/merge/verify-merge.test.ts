@@ -147,7 +147,9 @@ describe('what was changed', () => {
     repo.merge('plan', NOW - HOUR);
     const verdict = await verdictOf();
     expect(refusalsOf(verdict)).toEqual(['policy_refused']);
-    expect(messageOf(verdict)).toContain('does not change its own rules');
+    expect(messageOf(verdict)).toContain(
+      'sailplan.policy.json changed with the merge of the plan: a pull request cannot change its own rules',
+    );
   });
 
   test('in the pull request itself: its own contract', async () => {
@@ -164,7 +166,9 @@ describe('what was changed', () => {
     repo.commit('Plan and policy');
     repo.git('switch', '-q', 'main');
     repo.merge('plan', NOW - HOUR);
-    expect(messageOf(await verdictOf())).toContain('does not bring its own rules');
+    expect(messageOf(await verdictOf())).toContain(
+      'sailplan.policy.json did not exist before the plan was merged: a pull request cannot bring its own rules',
+    );
   });
 
   test('since the merge, by a push to main', async () => {
@@ -195,7 +199,7 @@ describe('a squash, a rebase or a push', () => {
     squash(RULES);
     const verdict = await verdictOf();
     expect(refusalsOf(verdict)).toEqual(['plan_not_approved']);
-    expect(messageOf(verdict)).toContain('git cannot tell');
+    expect(messageOf(verdict)).toContain('git cannot distinguish');
   });
 
   test('is taken where it does, and the report repeats it', async () => {
@@ -383,7 +387,7 @@ describe('accept.json', () => {
     repo.merge('plan', NOW - HOUR);
     expect(refusalsOf(await verdictOf())).toEqual(['hazard_not_accepted']);
     repo.write(ACCEPT_PATH, printAccept(PLAN.digest, ['renames_value']));
-    expect(messageOf(await verdictOf())).toContain('is not what stands on');
+    expect(messageOf(await verdictOf())).toContain('differs from');
     repo.commit('Accept after all');
     expect(messageOf(await verdictOf())).toContain('is not what was merged');
   });

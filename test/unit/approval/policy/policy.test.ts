@@ -59,15 +59,31 @@ describe('a policy', () => {
     ],
     ['no approval at all', { approvals: 0 }, 'no approval at all'],
     ['an age of nothing', { max_age_hours: 0 }, 'max_age_hours'],
-    ['signatures without signers', { signatures: 'required' }, 'whose keys count'],
-    ['an author rule without signatures', { author_may_approve: false }, 'nobody can tell who approved'],
+    [
+      'signatures without signers',
+      { signatures: 'required' },
+      'sailplan.policy.json: default: signatures are required, but the policy names no allowed_signers file',
+    ],
+    [
+      'an author rule without signatures',
+      { author_may_approve: false },
+      'sailplan.policy.json: default: author_may_approve is false, but without signatures it cannot be checked who approved',
+    ],
     ['two approvals without signatures', { approvals: 2 }, 'one person can write them all'],
-    ['revoked keys without signatures', { revoked_keys: PIN }, 'revoked_keys does nothing'],
+    [
+      'revoked keys without signatures',
+      { revoked_keys: PIN },
+      'sailplan.policy.json: default: revoked_keys has no effect while signatures are optional: an approval can simply be unsigned',
+    ],
     ['a signers file outside', { ...SIGNED, allowed_signers: { ...PIN, path: '../signers' } }, 'outside'],
     ['an absolute signers file', { ...SIGNED, allowed_signers: { ...PIN, path: '/etc/signers' } }, 'outside'],
     ['a signers file that is not pinned', { ...SIGNED, allowed_signers: { path: 'a' } }, 'sha256'],
     ['merge without its branch', { mode: 'merge' }, 'protected branch'],
-    ['merge rules without the mode', { merge: MERGE.merge }, 'does nothing'],
+    [
+      'merge rules without the mode',
+      { merge: MERGE.merge },
+      'sailplan.policy.json: default: merge has no effect in mode approvals',
+    ],
     [
       'merge with a branch in short',
       { ...MERGE, merge: { ref: 'main', squash: 'refuse' } },
@@ -76,7 +92,7 @@ describe('a policy', () => {
     [
       'merge with an author rule but no files',
       { ...MERGE, ...SIGNED, author_may_approve: false },
-      'needs none',
+      'requires none',
     ],
   ])('with %s is refused', (_, rules, words) => {
     expect(refusal(policyBytes(rules))).toContain(words);
@@ -95,7 +111,7 @@ describe('a policy', () => {
   test('with a member twice is refused: a reviewer may read the other one', () => {
     const text =
       '{"format": "sailplan-policy", "format_version": "1.0", "default": {"approvals": 2, "approv\\u0061ls": 1}}';
-    expect(refusal(Buffer.from(text))).toContain('stands twice');
+    expect(refusal(Buffer.from(text))).toContain('occurs twice');
   });
 
   test.each([

@@ -7,7 +7,7 @@ const MERGE = { mode: 'merge', merge: { ref: 'refs/heads/main', squash: 'refuse'
 const products = (share: number, from: number) => ({ thresholds: { products: { share, from } } });
 
 test.each<[string, Parameters<typeof rulesOf>[0], Parameters<typeof rulesOf>[0], string]>([
-  ['mode', MERGE, { approvals: 9 }, 'the merge is no approval any more'],
+  ['mode', MERGE, { approvals: 9 }, 'the merge no longer counts as approval'],
   ['branch', MERGE, { ...MERGE, merge: { ref: 'refs/heads/x', squash: 'refuse' } }, 'another branch'],
   ['squash', MERGE, { ...MERGE, merge: { ...MERGE.merge, squash: 'trust_forge' } }, 'a push counts'],
   ['approvals', { approvals: 2 }, { approvals: 1 }, '1 approvals in place of 2'],
@@ -22,7 +22,7 @@ test.each<[string, Parameters<typeof rulesOf>[0], Parameters<typeof rulesOf>[0],
   ['threshold gone', products(0.3, 10), {}, 'more products'],
   ['share', products(0.3, 10), products(0.4, 10), 'more products'],
   ['from', products(0.3, 10), products(0.3, 11), 'more products'],
-  ['snapshots', {}, { allow_partial_snapshots: true }, 'no whole snapshots'],
+  ['snapshots', {}, { allow_partial_snapshots: true }, 'plans do not need full snapshots'],
 ])('%s', (_, before, after, words) => {
   expect(weakenings(rulesOf(before), rulesOf(after)).join('; ')).toContain(words);
   expect(weakenings(rulesOf(before), rulesOf(before))).toEqual([]);

@@ -62,7 +62,7 @@ describe('a statement', () => {
       bent((one) => {
         one.payload = 'AAAA';
       }),
-      'an envelope stands where its statement should',
+      'an envelope was found where a statement is expected',
     ],
     [
       'whose id is of another digest',

@@ -68,16 +68,16 @@ test('an export without a seal that holds a member twice is refused, whichever o
   const run = await planned(at, '--desired', 'catalog.json');
   expect([run.code, singleErrorOf(run)]).toEqual([
     1,
-    expect.stringContaining('offerings[0].saleor_product_slug: this member stands there twice'),
+    expect.stringContaining('offerings[0].saleor_product_slug: this member occurs twice'),
   ]);
   expect(at.files()).toEqual(['catalog.json']);
 });
 
 test.each([
-  ['Host', 'set by sailplan itself'],
+  ['Host', 'sailplan sets this header itself'],
   ['authorization', 'SALEOR_TOKEN'],
-  ['Content-Length', 'set by sailplan itself'],
-  ['Transfer-Encoding', 'set by sailplan itself'],
+  ['Content-Length', 'sailplan sets this header itself'],
+  ['Transfer-Encoding', 'sailplan sets this header itself'],
 ])('--header-env %s is refused', async (name, says) => {
   const at = createWorkspace();
   const env = {

@@ -87,7 +87,7 @@ test('in pieces nothing is read that is refused as a whole, and nothing is read 
   );
 });
 
-test('a collection that stands twice, under another spelling, in another place or cut off is left to the whole reader', () => {
+test('a collection that occurs twice, under another spelling, in another place or cut off is left to the whole reader', () => {
   const read = (document: string, size = 3) => {
     const taken: unknown[] = [];
     const take = (piece: string) => {
@@ -147,7 +147,7 @@ test('a snapshot of another shop’s order is read in the order of its slugs, in
   expect(Object.keys(read?.actual.products ?? {})).toEqual(Object.keys(snapshot.actual.products));
 });
 
-test('a member that stands twice in an export without a seal is refused in pieces too', () => {
+test('a member that occurs twice in an export without a seal is refused in pieces too', () => {
   const { content_sha256, ...open } = JSON.parse(text(RECORDED)) as Record<string, unknown>;
   const document = JSON.stringify(open);
   const read = (source: string) => readExportPieces(cut(Buffer.from(source), 4096), GTM_V1);

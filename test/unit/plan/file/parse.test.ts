@@ -169,7 +169,7 @@ describe('reading a plan', () => {
     [
       'a contract that contradicts itself',
       set('contract.attributes.1', { ...VERIFIED, slug: 'gsv_category' }),
-      'document_malformed: not a plan: contract: attributes[1].slug: gsv_category stands in attributes[0] too',
+      'document_malformed: not a plan: contract: attributes[1].slug: gsv_category is also in attributes[0]',
     ],
     [
       'a member named __proto__',

@@ -97,7 +97,7 @@ describe('what changes while it is read is whole or refused', () => {
     'last',
   ] as const)('a shop that lies at its %s end is found out, or the other end has it all', async (side) => {
     const lies: readonly (readonly [(page: Page<Item>) => Page<Item>, RegExp | null])[] = [
-      [(page) => ({ ...page, edges: page.edges.slice(1) }), /a page of 99 items, where 100 were asked for/],
+      [(page) => ({ ...page, edges: page.edges.slice(1) }), /a page of 99 items, but 100 were requested/],
       [(page) => ({ ...page, edges: [] }), /empty page/],
       [(page) => ({ ...page, pageInfo: { hasNextPage: false, endCursor: null } }), /items came/],
       [(page) => ({ ...page, pageInfo: { hasNextPage: true, endCursor: null } }), /no way/],

@@ -303,7 +303,7 @@ describe('never trust one read', () => {
     const failure = await failed(read(sender, { maxReads: 4 }));
     expect(failure.code).toBe('source_changing');
     expect(failure.message).toBe(
-      'The source is changing: 4 reads, and no two in a row were equal (roles read differently twice)',
+      'The source is changing: 4 reads, but no two in a row were equal (roles read differently twice)',
     );
   });
 
@@ -325,7 +325,7 @@ describe('never trust one read', () => {
     const failure = await failed(read(sender));
     expect(failure).toMatchObject({
       code: 'answer_invalid',
-      message: expect.stringContaining('does not obey order=id'),
+      message: expect.stringContaining('ignores order=id'),
     });
   });
 
@@ -468,7 +468,11 @@ describe('recorded refusals, each in plain words', () => {
     ['04-secure-bad-token', 'token_invalid', '401: Invalid token.'],
     ['04-public-with-bad-basic', 'permission_missing', '403: Invalid username/password.'],
     ['07-throttle-6', 'unreachable', 'is throttled (429'],
-    ['07-unknown-endpoint', 'answer_invalid', 'is not there (404)'],
+    [
+      '07-unknown-endpoint',
+      'answer_invalid',
+      'http://cms.example.com/api/v2/categories/ was not found (404)',
+    ],
     ['03-locale-unknown', 'answer_invalid', '404: No Locale matches'],
     ['03-site-unknown', 'unreachable', 'failed (500)'],
     ['07-accept-html', 'answer_invalid', 'answered with an HTML page'],
@@ -553,7 +557,9 @@ describe('an export over HTTP', () => {
 
   test('cut off, or changed on the way', async () => {
     const answer = (text: string) => over(always({ status: 200, headers: {}, text }));
-    expect((await failed(answer(exportText.slice(0, -9)))).message).toContain('is not whole JSON');
+    expect((await failed(answer(exportText.slice(0, -9)))).message).toContain(
+      'The export of http://cms.example.com/api/catalog-export/ is not complete JSON (126314 characters): it ends too early',
+    );
     expect((await failed(answer(exportText.replace('Offering 02', 'Offering 03')))).message).toContain(
       'content_sha256',
     );

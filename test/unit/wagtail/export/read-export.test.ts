@@ -80,13 +80,25 @@ describe('what is not an export is refused with its place', () => {
   test.each([
     ['', 'document_malformed', 'catalog.json is empty'],
     ['<!doctype html><p>Log in', 'document_malformed', 'catalog.json is an HTML page, not JSON'],
-    [RECORDED.slice(0, 5000), 'document_malformed', 'is not whole JSON (5000 characters)'],
-    ['{"a":"x\\u0000"}', 'document_malformed', 'a: holds a NUL or a lone surrogate'],
-    ['{"a":["x\\ud800"]}', 'document_malformed', 'a[0]: holds a NUL or a lone surrogate'],
+    [
+      RECORDED.slice(0, 5000),
+      'document_malformed',
+      'catalog.json is not complete JSON (5000 characters): it ends too early',
+    ],
+    [
+      '{"a":"x\\u0000"}',
+      'document_malformed',
+      'catalog.json: a: contains a NUL or a lone surrogate, which Saleor cannot store',
+    ],
+    [
+      '{"a":["x\\ud800"]}',
+      'document_malformed',
+      'catalog.json: a[0]: contains a NUL or a lone surrogate, which Saleor cannot store',
+    ],
     ['{"a":{"__proto__":{}}}', 'document_malformed', 'a.__proto__: a member of this name is refused'],
     ['['.repeat(65) + ']'.repeat(65), 'document_malformed', 'nested deeper than 64 levels'],
     ['['.repeat(200_000) + ']'.repeat(200_000), 'document_malformed', 'nested deeper than 64 levels'],
-    ['null', 'format_unknown', 'its format is not said'],
+    ['null', 'format_unknown', 'catalog.json is not a catalog export: its format is missing'],
     ['{"format":"plan"}', 'format_unknown', 'its format is "plan"'],
     ['{"format":"catalog-export","format_version":2}', 'format_unknown', 'has format_version 2'],
   ])('%#', (text, code, message) => {
@@ -97,7 +109,7 @@ describe('what is not an export is refused with its place', () => {
 
   const faults: [string, (document: Loose) => void][] = [
     [
-      'offerings[1].page_id: 10 stands in offerings[0] too',
+      'catalog.json has 1 fault: offerings[1].page_id: 10 is also in offerings[0]',
       (d) => {
         page(d, 1)['page_id'] = 10;
       },
@@ -173,10 +185,10 @@ describe('one bad page costs one page', () => {
     ['credits_estimate_min', 2 ** 53, 'is 9007199254740992; it must be a whole number'],
     ['credits_estimate_min', '10-20', 'is "10-20"; it must be a whole number'],
     ['card_tagline', ['a'], 'is ["a"]; it must be a string or null'],
-    ['card_tagline', 'a\0b', 'is "a\\u0000b"; it must not hold a NUL or a lone surrogate'],
-    ['saleor_product_slug', 'a\0b', 'must not hold a NUL or a lone surrogate'],
-    ['saleor_product_id', 'a\ud800', 'must not hold a NUL or a lone surrogate'],
-    ['card_tagline', 'a\ud800b', 'it must not hold a NUL or a lone surrogate'],
+    ['card_tagline', 'a\0b', 'is "a\\u0000b"; it must not contain a NUL or a lone surrogate'],
+    ['saleor_product_slug', 'a\0b', 'must not contain a NUL or a lone surrogate'],
+    ['saleor_product_id', 'a\ud800', 'must not contain a NUL or a lone surrogate'],
+    ['card_tagline', 'a\ud800b', 'it must not contain a NUL or a lone surrogate'],
     ['title', null, 'is null; it must be a string'],
     ['locale', 7, 'is 7; it must be a string'],
     ['alias_of', 'x', 'is "x"; it must be a page id or null'],

@@ -370,7 +370,7 @@ describe('one edit', () => {
       (data) => {
         data.m3.edges[0].node.updatedAt = 'soon';
       },
-      /soon is no time/,
+      /soon is not a time/,
     ],
     'no total': [
       'LastWrite',

@@ -111,7 +111,7 @@ function policyFindings(now: Policy | null, before: RulesBefore, target: Target)
   if (policyDigest === null || now?.digest === policyDigest) return [];
   const was = `${policyPath} (sha256 ${policyDigest}) ${where}`;
   if (now === null)
-    return [refused('rules', 'policy_missing', `there is no policy now, and there was one: ${was}`, hint)];
+    return [refused('rules', 'policy_missing', `the policy was removed: ${was}`, hint)];
   const less =
     policy === null
       ? ['that one cannot be used (a link, or no policy), so they cannot be compared']
@@ -122,7 +122,7 @@ function policyFindings(now: Policy | null, before: RulesBefore, target: Target)
         refused(
           'rules',
           'policy_refused',
-          `the policy asks for less than ${was}: ${less.join('; ')}. A pull request does not change its own rules`,
+          `the policy is weaker than ${was}: ${less.join('; ')}. A pull request cannot change its own rules`,
           hint,
         ),
       ];
@@ -135,7 +135,7 @@ function configFindings(then: RulesBefore, { path, before, now }: BeforeAndNow):
         refused(
           'rules',
           'policy_refused',
-          `${path} names another policy, contract, folder of the plans or shop than ${then.where}: a pull request does not change its own rules`,
+          `${path} names another policy, contract, plans folder or shop than ${then.where}: a pull request cannot change its own rules`,
           hintFor(then),
         ),
       ];

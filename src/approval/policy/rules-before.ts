@@ -110,8 +110,7 @@ function policyFindings(now: Policy | null, before: RulesBefore, target: Target)
   const hint = hintFor(before);
   if (policyDigest === null || now?.digest === policyDigest) return [];
   const was = `${policyPath} (sha256 ${policyDigest}) ${where}`;
-  if (now === null)
-    return [refused('rules', 'policy_missing', `the policy was removed: ${was}`, hint)];
+  if (now === null) return [refused('rules', 'policy_missing', `the policy was removed: ${was}`, hint)];
   const less =
     policy === null
       ? ['that one cannot be used (a link, or no policy), so they cannot be compared']

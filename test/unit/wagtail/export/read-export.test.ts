@@ -312,7 +312,7 @@ describe('reading', () => {
     ['https://site.imgix.net/a.webp?expires=1700000000&s=aa', 'signed'],
     ['https://cdn.example.com/a.webp?st=aa&e=1700000000', 'signed'],
     ['https://b.oss.example.com/a.webp?OSSAccessKeyId=K&Expires=1700000000&Signature=aa', 'signed'],
-    ['https://user:secret@cdn.example.com/a.webp', 'holds a user name or password'],
+    ['https://user:secret@cdn.example.com/a.webp', 'contains a user name or password'],
   ])('a signed image address is never kept: %s', (url, error) => {
     const { offerings } = read(
       (d) => {

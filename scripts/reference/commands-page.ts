@@ -13,7 +13,7 @@ export function commandsPage(): string {
     '',
     '# Commands',
     '',
-    '`sailplan COMMAND --help` says the same. PATH of a plan is its `plan.json`, its folder, or its id. An option stands after',
+    '`sailplan COMMAND --help` says the same. PATH of a plan is its `plan.json`, its folder, or its id. An option comes after',
     'its command; a value that begins with `--` is written `--comment=VALUE`. Every command also takes `--help`, `--no-color`',
     'and `--color`. `sailplan help COMMAND` is `--help`, `sailplan --version` prints the version.',
     '',

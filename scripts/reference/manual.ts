@@ -52,7 +52,7 @@ export function commandManual(command: Command, name: string, release: string): 
     '.RI [ options ]',
     '.SH DESCRIPTION',
     filled(
-      'The command of the specification; sailplan sync is the same. It is a dry run unless --no-dry-run is said.',
+      'The command of the specification; sailplan sync is the same. It is a dry run unless --no-dry-run is given.',
     ),
     '.SH OPTIONS',
     ...optionsPart(command, '.SS'),

@@ -85,12 +85,12 @@ function table(): string {
   const sum = (of: (row: Row) => number) => sorted.reduce((total, row) => total + of(row), 0);
   return `# What the sandbox imitates
 
-Why, and what it leaves out: [decisions/sandbox-scope.md](decisions/sandbox-scope.md). Each recording in
+Why, and what it excludes: [decisions/sandbox-scope.md](decisions/sandbox-scope.md). Each recording in
 \`test/recordings/saleor\` is a list of requests to a real Saleor 3.23.28 with its answers. \`test/conformance/recordings.test.ts\`
 sends the same requests to the sandbox, in the recorded order, and compares status and body: ids, cursors, messages, codes,
 locations and cost must be equal; times written after the recording began must only be times. The last four, in
 \`test/recordings/sandbox\`, were recorded to check the sandbox: their ids and times are symbolic, and reads that showed rows
-of other users were left out. \`make golden\` writes this table; the test fails when it is not up to date.
+of other users were excluded. \`make golden\` writes this table; the test fails when it is not up to date.
 
 ${sum((r) => r.equal)} of ${sum((r) => r.exchanges)} exchanges are equal (${sum((r) => r.partial)} of them were recorded only in part: a
 shortened body, a removed member, the page of the playground). ${sum((r) => r.exchanges - r.equal)} are not replayed, for the reasons given.

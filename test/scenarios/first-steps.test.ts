@@ -24,7 +24,7 @@ const STEPS: readonly Step[] = [
     ['sailplan doctor', 0],
   ],
   [
-    'What do editors have to mend? One page lacks its offering id on purpose, so this ends in exit code 1; the plan below skips that page and says so.',
+    'What do editors have to fix? One page lacks its offering id on purpose, so this ends in exit code 1; the plan below skips that page and says so.',
     ['sailplan lint', 1],
   ],
   [
@@ -48,7 +48,7 @@ The plan is a file. Put it on a branch; \`review.md\` beside it is for reading i
   [
     `## Approval
 
-On a terminal \`approve\` shows the plan and asks for its id; in a script the id is said. (In mode *merge* the merged pull request is the approval: [approval.md](approval.md).)`,
+On a terminal \`approve\` shows the plan and asks for its id; in a script give the id. (In mode *merge* the merged pull request is the approval: [approval.md](approval.md).)`,
     ['sailplan approve ID --as ada@example.com --plan-id ID', 0],
     ['sailplan verify ID', 0],
   ],
@@ -63,7 +63,7 @@ Somebody edits a product in Saleor.`,
     ['sailplan drift', 2],
   ],
   [
-    'The cause stands on the line: Wagtail says what it said, Saleor was edited. Another plan would set it right; this one takes the whole apply back.',
+    'Each line names its cause: Wagtail has not changed, Saleor was edited. Another plan would correct it; this one reverts the whole apply.',
     ['sailplan revert ID', 0],
   ],
 ];
@@ -107,7 +107,7 @@ const END = `
    its token into \`SALEOR_TOKEN\`.
 2. Give the site its export: [wagtail-sailplan](../wagtail/README.md). Without one, \`sailplan init --wagtail-url https://cms.example.com/api/v2/\` reads
    API v2.
-3. \`init\`, \`doctor\`, \`lint\`, \`plan\`, as above. The first plan is the largest: read it with whoever knows the catalogue.
+3. \`init\`, \`doctor\`, \`lint\`, \`plan\`, as above. The first plan is the largest: review it with somebody who knows the catalogue.
 4. Decide who approves ([approval.md](approval.md)), and let CI plan ([examples/ci](../examples/ci)).
 `;
 

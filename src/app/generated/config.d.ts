@@ -8,7 +8,7 @@ export type Config = {
   readonly format_version: string;
   /** Where the desired state is read: a path, an http(s) URL of an export, or api-v2 (see wagtail). */
   readonly desired?: string;
-  /** Path of a contract of your own, from this file's folder; left out: the built-in gtm-v1. */
+  /** Path of your own contract, relative to this file; default: the built-in gtm-v1. */
   readonly contract?: string;
   /** Path of the policy, from this file's folder (sailplan.policy.json). */
   readonly policy?: string;
@@ -33,7 +33,7 @@ export type Config = {
   readonly ignore?: readonly ({
     /** Ref of the resource, e.g. product.voice-agent. */
     readonly ref: string;
-    /** One field of it, e.g. metadata.outcome_tagline; left out: all of it. */
+    /** One field of it, for example metadata.outcome_tagline; default: all fields. */
     readonly field?: string;
     /** Why; shown with each plan. */
     readonly reason: string;
@@ -60,7 +60,7 @@ export type Config = {
     readonly max_fall_share?: number;
     /** Contract's source field → the API's field; null: not mapped. The field counts as empty (an empty set, false, or no value); to leave the values of the shop alone, remove its rule from the contract. */
     readonly fields?: Readonly<Record<string, string | null>>;
-    /** How a taxonomy is read, by the contract's name; left out: an endpoint of its own name. */
+    /** How each taxonomy of the contract is read; default: an endpoint with the name of the taxonomy. */
     readonly taxonomies?: Readonly<Record<string, {
       /** Name of the v2 endpoint. */
       readonly endpoint?: string;

@@ -58,7 +58,7 @@ export type ApprovalStatement = {
 
 export type Approval = {
   readonly approver: string;
-  /** A rejection blocks until the same person's file says otherwise. */
+  /** A rejection blocks until the same person approves. */
   readonly decision: 'approve' | 'reject';
   readonly at: string;
   /** Shortens the life of the approval, never lengthens it. */

@@ -6,7 +6,7 @@ export type PolicyFile = {
   readonly $schema?: string;
   readonly format: 'sailplan-policy';
   readonly format_version: '1.0';
-  /** For every target that is not listed. Left out: a target that is not listed is refused. */
+  /** For every target that is not listed. Without it, such a target is refused. */
   readonly default?: RuleSet;
   /** By name. A target takes from default what it does not say itself. */
   readonly targets?: Readonly<Record<string, TargetRuleSet>>;

@@ -41,7 +41,7 @@ export type Intent = {
   readonly refs: readonly string[];
 };
 
-/** What Saleor said of a step; the read-back has the last word, in the report. */
+/** Saleor's answer to a step; the read-back in the report decides. */
 export type StepOutcome = {
   readonly event: 'outcome';
   /** ISO 8601, UTC. */
@@ -90,7 +90,7 @@ export type Finished = {
   readonly report_path: string | null;
   /** The report (schemas/report.schema.json); null where there is no plan that could be read. */
   readonly report: JsonObject | null;
-  /** With --dry-run --show-requests: what would be sent, in this order. Ids of what is not there yet stand as `(id of REF)`. */
+  /** With --dry-run --show-requests: what would be sent, in this order. Ids of resources that do not exist yet are written as `(id of REF)`. */
   readonly requests?: readonly EventRequest[];
 };
 

@@ -12,7 +12,7 @@ export type Contract = {
   readonly name: string;
   /** key: a value's slug is the term's key. external_reference: a value's name is the label, its externalReference is the identity and Saleor derives the slug. */
   readonly naming: 'key' | 'external_reference';
-  /** Languages whose translation carries a label that the name cannot carry, in any spelling: pt-br, pt_BR and PT_BR are one. A term's own label in a language wins. Left out: the source's own locale. []: off. */
+  /** Languages whose translation stores a label that the name cannot store; pt-br, pt_BR and PT_BR are the same language. A term's own label in a language wins. Default: the source's own locale. []: off. */
   readonly label_languages?: readonly string[];
   /** Product types an offering's product may have, each by slug or name. */
   readonly product_types: readonly string[];

@@ -36,7 +36,7 @@ export type Plan = {
     readonly product_types: Readonly<Record<string, ProductType>>;
     readonly products: Readonly<Record<string, Product>>;
   };
-  /** Only of plans made with --snapshots changed: the offerings and products that were compared, are in line and stand in no snapshot here. */
+  /** Only of plans made with --snapshots changed: the compared offerings and products without changes, which are in no snapshot here. */
   readonly rest?: OmittedSnapshot;
 };
 
@@ -65,7 +65,7 @@ export type Hazard = {
   readonly ref: string;
 };
 
-/** Only of plans made with --snapshots changed: the offerings and products that were compared, are in line and stand in no snapshot here. */
+/** Only of plans made with --snapshots changed: the compared offerings and products without changes, which are in no snapshot here. */
 export type OmittedSnapshot = {
   readonly offerings: number;
   readonly products: number;

@@ -21,7 +21,7 @@ export type PlanProvenance = {
   } | null;
   /** Wagtail's version. */
   readonly wagtail: string | null;
-  /** How each collection was read whole. */
+  /** Proof that each collection was read completely. */
   readonly reads: Readonly<Record<string, Proof>>;
   /** SHA-256 of the files or replies that were read. */
   readonly inputs: Readonly<Record<string, string>>;

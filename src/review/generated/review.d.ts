@@ -7,7 +7,7 @@ import type { Json } from '../../core/json/json-value.ts';
 import type { Kind } from '../../core/resource-ref.ts';
 import type { Severity } from '../../core/generated/desired-state.js';
 
-/** `sailplan show PLAN --format json`: a plan as a person reads it. Derived from the plan file, which alone counts. Text is as it came: whoever prints it makes it visible first. */
+/** `sailplan show PLAN --format json`: a plan as a person reads it. Derived from the plan file, which alone is binding. Text is unescaped: escape it before you print it. */
 export type Review = {
   readonly format: 'sailplan-review';
   readonly format_version: '1.0';

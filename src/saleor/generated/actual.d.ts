@@ -14,7 +14,7 @@ export type ActualSnapshot = {
     /** Of Saleor. */
     readonly version: string;
   };
-  /** How each collection was read whole. */
+  /** Proof that each collection was read completely. */
   readonly proof: {
     readonly attributes: Proof;
     readonly values: Proof;

@@ -26,7 +26,7 @@ export type Export = {
 export type ExportTerm = {
   readonly key: string;
   readonly label: string;
-  /** The snippet's primary key, so that a reviewer finds it; it is no identity. */
+  /** The snippet's primary key, so that a reviewer finds it; it is not an identity. */
   readonly id?: number | string;
   /** Labels of the same key in other locales: locale → label. */
   readonly translations?: Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ export type ExportOffering = {
   readonly alias_of?: number | null;
   readonly saleor_product_id?: string | null;
   readonly saleor_product_slug?: string | null;
-  /** Field → keys that the page uses but whose terms were never published; they stand in no field. */
+  /** Field → keys that the page uses but whose terms were never published; no field contains them. */
   readonly draft_terms?: Readonly<Record<string, readonly string[]>>;
 };
 

@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { type Module, parseSync } from '@swc/core';
+
+/** Words of the first texts that a new reader did not understand, each with what to write instead. */
+const REFUSED: readonly (readonly [RegExp, string])[] = [
+  [/\bmend(s|ed|ing)?\b/i, 'fix'],
+  [/\btold\b|\btells of\b/i, 'listed, reported'],
+  [/\b(?<!under)(stands?|stood)\b/i, 'is, occurs'],
+  [/\b(is|are|was|were|not) said\b/i, 'given (a flag), stated'],
+  [/\bgreat(er|est)?\b(?! than)/i, 'large, maximum'],
+  [/\b(held|holds?|hold) back\b/i, 'exclude'],
+  [/\bnot compared\b/i, 'skipped'],
+  [/\b(left|leaves?|leave) out\b/i, 'skipped, excluded, omitted'],
+  [/\bso many\b/i, 'the number'],
+  [/\b(go|goes|went) on\b/i, 'continue, next'],
+  [/\bwhoever\b/i, 'the person who'],
+  [/\bspent\b/i, 'applied, used'],
+  [/\bfor ever\b/i, 'permanently'],
+  [/\bread whole\b/i, 'read completely'],
+  [/\banew\b/i, 'again, new'],
+  [/(?<!there )\bis no (?!longer|more\b)[a-z]+/i, 'is not a'],
+  [/\bwithout a word\b|\bin vain\b/i, 'without a message, without effect'],
+  [/\bsays? otherwise\b|\bthe last word\b/i, 'differs'],
+  [/\bmeanwhile\b/i, 'since, during the run'],
+  [/\bspeaks? of\b/i, 'names, applies to'],
+  [/\bcut off\b/i, 'truncated, removed'],
+  [/\bare two sources at once\b/i, 'cannot be combined'],
+  [/\bmade\.json\b|\blabel_hidden\b|\bleft_out\b|\bheld_back\b/, 'the new name'],
+];
+
+const refusedIn = (text: string): readonly string[] =>
+  REFUSED.flatMap(([pattern, instead]) => {
+    const found = pattern.exec(text);
+    return found === null ? [] : [`"${found[0]}" (write: ${instead}) in: ${text.trim().slice(0, 160)}`];
+  });
+
+const filesIn = (folder: string, isWanted: (path: string) => boolean): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true, recursive: true })
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter(isWanted)
+    .sort();
+
+/** Every text of a program: its string literals and the literal parts of its templates. Comments are not read. */
+function literalsOf(path: string): readonly string[] {
+  const found: string[] = [];
+  const walk = (node: unknown): void => {
+    if (Array.isArray(node)) return node.forEach(walk);
+    if (typeof node !== 'object' || node === null) return;
+    const { type, value, cooked } = node as { type?: unknown; value?: unknown; cooked?: unknown };
+    if (type === 'StringLiteral' && typeof value === 'string') found.push(value);
+    if (type === 'TemplateElement' && typeof cooked === 'string') found.push(cooked);
+    Object.values(node).forEach(walk);
+  };
+  const module: Module = parseSync(readFileSync(path, 'utf8'), { syntax: 'typescript', target: 'es2022' });
+  walk(module.body);
+  return found;
+}
+
+/** Class names and attributes of HTML are no text. */
+const withoutTags = (text: string): string => text.replace(/<[^>]*>?/g, ' ');
+
+test('messages, hints, help and pages are in plain words', () => {
+  const paths = filesIn('src', (path) => /\.ts$/.test(path) && !/generated|\.d\.ts$|^src\/sandbox/.test(path));
+  expect(paths.length).toBeGreaterThan(300);
+  const found = paths.flatMap((path) =>
+    literalsOf(path)
+      .filter((text) => / /.test(text))
+      .flatMap((text) => refusedIn(withoutTags(text)).map((one) => `${path}: ${one}`)),
+  );
+  expect(found).toEqual([]);
+});
+
+/** Pages whose text is not yet edited by docs/glossary.md and the list above. */
+const PAGES = [
+  'README.md',
+  ...filesIn('docs', (path) => /\.md$/.test(path) && !/^docs\/decisions/.test(path)),
+  ...filesIn('docs/man', (path) => /\.1$/.test(path)),
+  ...filesIn('schemas', (path) => /\.json$/.test(path)),
+];
+
+test('README, docs, manuals and schemas are in plain words', () => {
+  const found = PAGES.flatMap((path) =>
+    readFileSync(path, 'utf8')
+      .split('\n')
+      .flatMap((line, index) => refusedIn(line).map((one) => `${path}:${index + 1}: ${one}`)),
+  );
+  expect(found).toEqual([]);
+});
+
+test('the list refuses what it is for', () => {
+  for (const text of [
+    'Mend the value first',
+    'all told above',
+    'the key stands twice',
+    'unless --no-dry-run is said',
+    '1 offering not compared',
+    'held back on request',
+    'x is no plan',
+  ])
+    expect(refusedIn(text)).not.toEqual([]);
+  expect(refusedIn('a process that is no longer running; there is no plan here; you understand')).toEqual([]);
+});

@@ -81,7 +81,7 @@ class Sources(Sample):
         document = exported(fields={"card_tagline": tagline})
         lacking = [page["title"] for page in document["offerings"] if "card_tagline" not in page]
         self.assertEqual(lacking, ["Offering 01"])
-        self.assertRegex(document["notes"][0], r"^Page \d+ \(Offering 01\): card_tagline left out: KeyError: \d+$")
+        self.assertRegex(document["notes"][0], r"^Page \d+ \(Offering 01\): card_tagline skipped: KeyError: \d+$")
 
     def test_code_of_a_taxonomy_that_fails_is_named(self):
         def fails(role):

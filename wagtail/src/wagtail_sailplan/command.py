@@ -29,7 +29,7 @@ def find_command(is_check=False):
         given = _given()
     except (TypeError, ValueError) as error:
         hint = f"Give the command as one text or a list of words: {EXAMPLE}"
-        raise NoCommand(f"SAILPLAN_COMMAND is no command: {error}.", hint) from None
+        raise NoCommand(f"SAILPLAN_COMMAND is not a command: {error}.", hint) from None
     if given:
         found = shutil.which(given[0])
         if found is None:
@@ -74,7 +74,7 @@ def _check_node(program):
     except OSError:
         return program
     if first.startswith(b"#!") and b"node" in first and not shutil.which("node"):
-        raise NoCommand(f"{program} needs Node, and there is no node on PATH.", f"{NODE}.")
+        raise NoCommand(f"{program} needs Node, but there is no node on PATH.", f"{NODE}.")
     return program
 
 

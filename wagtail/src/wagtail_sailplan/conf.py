@@ -272,7 +272,7 @@ class _Reader:
         for label, own in given.items():
             model = self._model(label, 'SAILPLAN["page"]', "E002", labels)
             if model is not None and not issubclass(model, Page):
-                self.wrong("E002", f'SAILPLAN["page"]: {label} is no page model', _one_of(label, labels))
+                self.wrong("E002", f'SAILPLAN["page"]: {label} is not a page model', _one_of(label, labels))
             elif model is not None:
                 found[model] = self._names(own, f'SAILPLAN["page"]["{model._meta.label}"]')
         return found
@@ -353,7 +353,7 @@ class _Reader:
         spec = self._spec(value, name, place)
         if _is_image(related):
             if shape not in (None, "image"):
-                self.wrong("E006", f"{place} leads to an image, and the contract reads {A_SHAPE[shape]}")
+                self.wrong("E006", f"{place} leads to an image, but the contract reads {A_SHAPE[shape]}")
                 return None
             if spec is None:
                 hint = f'Say which rendition: {{"path": "{path}", "rendition": "{DEFAULT_RENDITION}"}}.'
@@ -362,7 +362,7 @@ class _Reader:
             self._check_spec(spec, place)
         elif related is not None and shape in ("boolean", "text", "number"):
             hint = f'Lead on to a field of it, e.g. "{path}.{_text_field(related)}".'
-            text = f"{place} leads to {related._meta.label}, and the contract reads {A_SHAPE[shape]}"
+            text = f"{place} leads to {related._meta.label}, but the contract reads {A_SHAPE[shape]}"
             self.wrong("E006", text, hint)
             return None
         elif shape == "image" and related is not None:
@@ -396,16 +396,16 @@ class _Reader:
         many = leads_to_many(model, path)
         if many and shape in ("boolean", "text", "number"):
             hint = 'Choose one with a callable of the page: "module:name".'
-            text = f"{place}: {many!r} leads to several, and the contract reads {A_SHAPE[shape]}"
+            text = f"{place}: {many!r} leads to several, but the contract reads {A_SHAPE[shape]}"
             self.wrong("E006", text, hint)
             return False
         if many and shape == "term":
             hint = 'A page that has several is skipped. Choose one with a callable of the page: "module:name".'
-            text = f"{place}: {many!r} leads to several, and the contract reads {A_SHAPE[shape]}"
+            text = f"{place}: {many!r} leads to several, but the contract reads {A_SHAPE[shape]}"
             self.wrong("W007", text, hint, is_error=False)
         if related is None and isinstance(end, UNFIT.get(shape, ())):
             hint = 'Convert it with a callable of the page: "module:name".'
-            text = f"{place} leads to {end.name!r} ({type(end).__name__}), and the contract reads {A_SHAPE[shape]}"
+            text = f"{place} leads to {end.name!r} ({type(end).__name__}), but the contract reads {A_SHAPE[shape]}"
             self.wrong("E006", text, hint)
             return False
         return True
@@ -428,7 +428,7 @@ class _Reader:
         except (InvalidFilterSpecError, ValueError, KeyError, TypeError) as error:
             error = "wrong number of values" if "construct()" in str(error) else error
             hint = f"For example {DEFAULT_RENDITION!r}; see Wagtail's documentation of image renditions."
-            self.wrong("E007", f"{place}: {spec!r} is no rendition spec: {error}", hint)
+            self.wrong("E007", f"{place}: {spec!r} is not a rendition spec: {error}", hint)
             return
         extensions = getattr(settings, "WAGTAILIMAGES_EXTENSIONS", [])
         if "svg" in extensions and "preserve-svg" not in str(spec).split("|"):
@@ -496,7 +496,7 @@ class _Reader:
                     return Taxonomy(name, terms=lambda choices=choices: _pairs(choices))
         if is_mapped:
             hint = f'Say what it lists: SAILPLAN["taxonomies"]["{name}"], a model, choices or terms.'
-            self.wrong("E003", f"The taxonomy {name!r} cannot be told from the fields that use it", hint)
+            self.wrong("E003", f"The taxonomy {name!r} cannot be derived from the fields that use it", hint)
             return None
         return Taxonomy(name, terms=lambda: [])
 
@@ -698,11 +698,11 @@ def _pairs(choices):
         if not isinstance(each, (list, tuple)):
             pairs.append((each, each))
         elif len(each) != 2:
-            raise ValueError(f"{each!r} is no pair of key and label")
+            raise ValueError(f"{each!r} is not a pair of key and label")
         elif isinstance(each[1], (list, tuple, dict)):  # a named group
             pairs.extend(each[1].items() if isinstance(each[1], dict) else each[1])
         else:
             pairs.append(tuple(each))
     if wrong := next((each for each in pairs if not isinstance(each, (list, tuple)) or len(each) != 2), None):
-        raise ValueError(f"{wrong!r} is no pair of key and label")
+        raise ValueError(f"{wrong!r} is not a pair of key and label")
     return [(str(raw), str(label)) for raw, label in pairs if raw not in (None, "")]

@@ -134,7 +134,7 @@ def _site(name):
     if len(found) == 1:
         return found[0]
     known = ", ".join(f"{site.hostname}:{site.port}" for site in found or sites) or "none"
-    raise SiteUnknown(f"{asked}; there are: {known}")
+    raise SiteUnknown(f"{asked}; available: {known}")
 
 
 def _roots(site):
@@ -150,7 +150,7 @@ def _offering(page, setting, listed, notes):
         except DatabaseError:
             raise
         except Exception as error:  # noqa: BLE001  one page's own code; sailplan reports the field as missing there
-            notes.append(f"Page {page.pk} ({page.title}): {name} left out: {type(error).__name__}: {error}")
+            notes.append(f"Page {page.pk} ({page.title}): {name} skipped: {type(error).__name__}: {error}")
             continue
         fields[name], hidden = _without_drafts(value, listed.get(source.taxonomy))
         drafts.update({name: hidden} if hidden else {})

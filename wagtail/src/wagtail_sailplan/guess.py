@@ -306,7 +306,7 @@ def printed(drafts):
         )
         lines.append("    },")
     lines.append(f'    "rendition": "{DEFAULT_RENDITION}",')
-    lines.append("    # Whoever has one of these may read the export over HTTP; without any nobody may.")
+    lines.append("    # Anybody with one of these tokens may read the export over HTTP. Without tokens nobody may.")
     lines.append('    "export_tokens": os.environ.get("CATALOG_EXPORT_TOKENS", "").split(),')
     lines.append("}")
     return "\n".join(lines) + "\n"

@@ -30,7 +30,7 @@ def read(page, source, conf):
     if source.shape == "terms":
         return keys_of(raw, source, conf)
     if source.shape in ("text", "number", "boolean") and isinstance(raw, (list, dict)):
-        raise TypeError(f"it is a {type(raw).__name__}, and the contract reads {A_SHAPE[source.shape]}")
+        raise TypeError(f"it is a {type(raw).__name__}, but the contract reads {A_SHAPE[source.shape]}")
     if source.shape == "number" and raw == "":
         return None
     if source.shape == "text":

@@ -112,7 +112,7 @@ def _print(command, text):
     except BrokenPipeError:
         # Python flushes stdout once more at its end; without this it would complain there.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise CommandError("Whatever read the export stopped before its end.") from None
+        raise CommandError("The reader of the export stopped before its end.") from None
     except AttributeError:
         raise CommandError("The export cannot be printed: stdout is closed.") from None
     except (OSError, UnicodeEncodeError) as error:
@@ -163,7 +163,7 @@ class Command(ExitCommand):
     help = "Write all taxonomies and published offerings as one consistent JSON document."
 
     def add_arguments(self, parser):
-        parser.add_argument("--output", "-o", type=word, help="file to write, whole or not at all (default: stdout)")
+        parser.add_argument("--output", "-o", type=word, help="output file, written completely or not at all (default: stdout)")
         add_source_arguments(parser)
 
     def handle(self, *args, **options):

@@ -20,9 +20,9 @@ class Command(ExitCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("--page", help="app.Model of the offering page (default: the likeliest)")
+        parser.add_argument("--page", help="app.Model of the offering page (default: the best match)")
         parser.add_argument("--print", action="store_true", dest="print_only", help="print it and write nothing")
-        parser.add_argument("--force", action="store_true", help=f"write over a {FILE} that is there")
+        parser.add_argument("--force", action="store_true", help=f"overwrite an existing {FILE}")
 
     def handle(self, *args, **options):
         draft = draft_for(self._page(options["page"]))
@@ -33,7 +33,7 @@ class Command(ExitCommand):
         module = import_module(os.environ.get("DJANGO_SETTINGS_MODULE") or settings.SETTINGS_MODULE)
         path = os.path.join(os.path.dirname(os.path.abspath(module.__file__)), FILE)
         if os.path.exists(path) and not options["force"]:
-            raise CommandError(f"{path} is there already. Give --force to write over it, or --print to see it.")
+            raise CommandError(f"{path} already exists. Give --force to overwrite it, or --print to see it.")
         try:
             with open(path, "w", encoding="utf-8") as handle:
                 handle.write(text)
@@ -53,7 +53,7 @@ class Command(ExitCommand):
                 raise CommandError(f"There is no page type {label!r}; there are: {there}.")
             return model
         if not found:
-            raise CommandError("The project has no page type of its own. Give --page app.Model.")
+            raise CommandError("The project defines no page type. Give --page app.Model.")
         return found[0]
 
     def _tell(self, draft, path, folder):

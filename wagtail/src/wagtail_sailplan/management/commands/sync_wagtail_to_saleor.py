@@ -33,7 +33,7 @@ def positive(value):
     except ValueError:
         number = 0
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{value!r} is not a whole number from 1 up")
+        raise argparse.ArgumentTypeError(f"{value!r} is not a whole number of at least 1")
     return number
 
 
@@ -50,16 +50,16 @@ class Command(ExitCommand):
             "--dry-run",
             action=argparse.BooleanOptionalAction,
             default=None,
-            help="plan and report only, write nothing (the default); --no-dry-run: write what is approved",
+            help="plan and report only, write nothing (default); --no-dry-run: apply the approved plan",
         )
-        parser.add_argument("--strict", action="store_true", help="fail if anything is missing; create nothing")
+        parser.add_argument("--strict", action="store_true", help="fail if anything is missing, create nothing")
         parser.add_argument("--create-missing", action="store_true", help="create attribute values that Saleor lacks")
-        parser.add_argument("--sync-attributes", action="store_true", help="attributes exist and are assigned")
-        parser.add_argument("--sync-products", action="store_true", help="attribute values and metadata of products")
+        parser.add_argument("--sync-attributes", action="store_true", help="assign attributes to product types")
+        parser.add_argument("--sync-products", action="store_true", help="compare attribute values and metadata of products")
         parser.add_argument("--limit", type=positive, help="only the first N offerings")
-        parser.add_argument("--only-slugs", help="slug1,slug2 of Saleor's products")
-        parser.add_argument("--report-path", help="where the JSON report goes")
-        parser.add_argument("--plan", type=word, metavar="ID", help="an approved plan; nothing is exported")
+        parser.add_argument("--only-slugs", help="only these products: slug1,slug2 in Saleor")
+        parser.add_argument("--report-path", help="file for the JSON report")
+        parser.add_argument("--plan", type=word, metavar="ID", help="apply this approved plan; nothing is exported")
         parser.add_argument(
             "--export-only",
             nargs="?",
@@ -69,7 +69,7 @@ class Command(ExitCommand):
             help="write the export to FILE (default: stdout) and stop; sailplan is not needed",
         )
         add_source_arguments(parser)
-        parser.add_argument("more", nargs="*", help="after --: further flags for sailplan, as they are")
+        parser.add_argument("more", nargs="*", help="after --: additional flags for sailplan")
 
     def handle(self, *args, **options):
         self._check(options)
@@ -95,11 +95,11 @@ class Command(ExitCommand):
 
     def _check(self, options):
         if options["plan"] is not None and options["export_only"] is not None:
-            raise CommandError("--plan and --export-only exclude each other: a plan needs no export.")
+            raise CommandError("--plan and --export-only cannot be combined: a plan needs no export.")
         given = [name for name in SOURCE if options[name]]
         if options["plan"] is not None and given:
             flag = f"--{given[0].replace('_', '-')}"
-            raise CommandError(f"--plan and {flag} exclude each other: a plan holds what was read when it was made.")
+            raise CommandError(f"--plan and {flag} cannot be combined: a plan already contains the data of both sides.")
 
 
 def run(words):

@@ -167,12 +167,22 @@ export function assertNoLinks(root: string, path: string): void {
   let at = root;
   for (const name of relative(root, path).split(sep)) {
     at = join(at, name);
-    if (name === '' || lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink() !== true) continue;
+    if (name === '' || !isLink(at)) continue;
     throw new Failure(
       'file_unreadable',
       `${at} is a symbolic link, and links below a folder of plans are not followed`,
       'Replace it with the file itself.',
     );
+  }
+}
+
+/** False where there is nothing, also below a file: what reads the path says so. */
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return false;
+    throw unreadable(path, error);
   }
 }
 

@@ -164,7 +164,7 @@ function licenceOf(name: string, version: string): string {
 test.each(NODES)('npx sailplan demo, in an empty folder, on %s', async (node) => {
   const { code, out, err } = await call(node, folder(), ['demo']);
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  expect(out).toContain('That is all: plan, review, approve, apply, report.');
+  expect(out).toContain('Done: plan, review, approve, apply, report.');
   expect(out).toMatch(/No changes/);
 });
 

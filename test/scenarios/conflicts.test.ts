@@ -86,7 +86,7 @@ test('--on-conflict skip that writes the rest: exit 5, the next step is a new pl
   shop.edit.setMetadata(slug, key, 'somebody');
   const run = await apply('--on-conflict', 'skip');
   expect(run.code).toBe(5);
-  expect(run.stdout).toMatch(/Next: The shop changed since the plan was made: plan again/);
+  expect(run.stdout).toMatch(/Next: The shop changed since the plan: plan again/);
   expect(await status()).toMatchObject({ state: 'stale' });
 });
 
@@ -111,7 +111,7 @@ test('an edit in the middle of a run is a conflict: the report says what the sho
     }),
   );
   expect(report.errors.filter(({ code }: AnyDocument) => code === 'change_failed')).toEqual([]);
-  expect(run.stdout).toMatch(/Next: The shop changed since the plan was made: plan again/);
+  expect(run.stdout).toMatch(/Next: The shop changed since the plan: plan again/);
   expect(await status()).toMatchObject({ state: 'stale', detail: expect.stringContaining('plan again') });
   expect((await apply()).code).toBe(4);
 });

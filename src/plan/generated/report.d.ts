@@ -104,9 +104,9 @@ export type UpdatedProduct = {
   readonly ref: string;
   readonly id: string;
   readonly slug: string;
-  /** Any JSON value. */
+  /** Attributes and metadata of the product in the shop. A set of values is an object with the member true for each value, so that a patch names one value. */
   readonly before: Json;
-  /** Any JSON value. */
+  /** The same as the plan has it. */
   readonly after: Json;
   /** RFC 6902, with `test` guards. */
   readonly patch: readonly Operation[];

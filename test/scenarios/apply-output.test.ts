@@ -149,7 +149,7 @@ test('a lease that another machine left warns, in words and in the report, and s
   const { at, id, env, sandbox } = await approved();
   await note(sandbox, lease({}));
   const run = await at.call(['apply', id, '--no-policy'], { env });
-  expect([run.code, run.stderr]).toEqual([0, expect.stringContaining('another apply may be under way')]);
+  expect([run.code, run.stderr]).toEqual([0, expect.stringContaining('another apply may be running')]);
   expect(at.json(`plans/${id}/report.json`).warnings[0]).toMatchObject({ code: 'other_apply', ref: 'shop' });
   // This run has ended: nobody is warned of it.
   expect(await noted(sandbox)).toMatchObject({ sailplan_lease: 'null' });

@@ -252,9 +252,12 @@ test('apply --verify-storefront proves what was applied, and ends in 2 where sho
     await desk.runExpecting(0, 'approve', id, '--as', 'ada@example.com', '--yes');
     return id;
   };
-  const refused = await desk.run('apply', await approved(), ...apply);
+  const first = await approved();
+  const refused = await desk.run('apply', first, ...apply);
   expect(refused.code).toBe(1);
   expect(refused.err).toContain('no channel is named');
+  // A plan that was made without a channel.
+  await desk.runExpecting(0, 'apply', first, ...apply, '--channel', CHANNEL);
   Object.assign(desk.env, channel);
   const text = await desk.runExpecting(0, 'apply', await approved(), ...apply);
   expect(text).toMatch(/1 change applied[\s\S]*Shoppers see what is planned\./);

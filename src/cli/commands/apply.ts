@@ -53,7 +53,9 @@ async function applyAndProve(given: FolderToApply, args: Args, io: Io): Promise<
       'Run sailplan storefront instead.',
     );
   const { plan } = parsePlan(planText(folder));
-  const saleor = saleorConnection(settings, args, io);
+  const connection = saleorConnection(settings, args, io);
+  // The plan is bound to the target's channel, if any; the storefront may be looked at in another one.
+  const saleor = { ...connection, channel: textArg(args, 'channel') ?? connection.channel };
   assertProvable(plan, saleor);
   const exitCode = await applyFolder(given, args, io);
   if (exitCode !== 0) return exitCode;

@@ -35,6 +35,11 @@ export const applyCommand: Command = {
     'verify-storefront': flag(
       'afterwards, check what shoppers see (sailplan storefront); exit 2 if something differs',
     ),
+    channel: {
+      type: 'string',
+      describe: 'with --verify-storefront: slug of the channel (or in SALEOR_CHANNEL_SLUG)',
+      value: 'SLUG',
+    },
     'show-requests': flag('with --dry-run: print the requests that would be sent'),
     'report-path': text('write a copy of the report to this file'),
     mark: {

@@ -32,12 +32,10 @@ export const applyCommand: Command = {
       choices: ['stop', 'skip'],
     },
     'dry-run': flag('check everything, write nothing'),
-    'verify-storefront': flag(
-      'afterwards, check what shoppers see (sailplan storefront); exit 2 if something differs',
-    ),
+    'verify-storefront': flag('then check what shoppers see'),
     channel: {
       type: 'string',
-      describe: 'with --verify-storefront: slug of the channel (or in SALEOR_CHANNEL_SLUG)',
+      describe: 'channel of that check',
       value: 'SLUG',
     },
     'show-requests': flag('with --dry-run: print the requests that would be sent'),

@@ -175,6 +175,11 @@ test('without a config the contract that init left here is the one in use', asyn
   expect((await call('contract print')).stdout).toBe(at.read(FILE));
 });
 
+test('contract print > sailplan.contract.json: the empty file that the shell created counts as none', async () => {
+  at.write(FILE, '');
+  expect((await call('contract print')).stdout).toContain('"name": "gtm-v1"');
+});
+
 test('print gives the built-in contract, which is taken as it is', async () => {
   const { stdout } = await call('contract print');
   at.write(FILE, stdout);

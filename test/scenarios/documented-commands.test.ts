@@ -200,5 +200,6 @@ const isRefusedAlone = (line: string): boolean => {
 };
 
 test('what is only parsed needs a site, a shop of one’s own, or runs until it is stopped', () => {
-  for (const line of calls.filter(needsServer)) expect(line).toMatch(/example\.com|api-v2|sailplan sandbox/);
+  for (const line of calls.filter(needsServer))
+    expect(line).toMatch(/example\.com|api-v2|sailplan sandbox|ci check|--verify-storefront/);
 });

@@ -31,12 +31,16 @@ export async function run(args: Args, io: Io): Promise<number> {
   }
 }
 
-/** The contract of this folder, else the built-in one, in the form of a file. */
+/**
+ * The contract of this folder, else the built-in one, in the form of a file. `contract print > sailplan.contract.json`: the
+ * shell has created that file, empty, before this runs, so an empty file that no config names counts as none.
+ */
 function print(args: Args, io: Io): number {
-  const path = pathOf(loadSettings(args, io, { readsContract: false }));
-  if (path === null) io.out(printed(GTM_V1));
+  const settings = loadSettings(args, io, { readsContract: false });
+  const path = pathOf(settings);
+  const text = path === null ? '' : readText(path, SMALL_FILE);
+  if (path === null || (settings.contractPath === null && text === '')) io.out(printed(GTM_V1));
   else {
-    const text = readText(path, SMALL_FILE);
     contractOf(text, path);
     // Valid JSON has hidden characters in strings only, where an escape is the same.
     io.out(escapeHidden(withoutByteOrderMark(text)));

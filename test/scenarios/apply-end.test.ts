@@ -77,12 +77,13 @@ describe('an answer of another shape', () => {
     expect(stderr).toContain('the mark in the shop was not written');
   });
 
+  const UNNAMED = 'does not say which shop';
   test.each([
-    [5],
-    [null],
-    [['x']],
-    [deep(4_000)],
-  ])('a name of the shop that is %p: nothing is written', async (name) => {
+    [5, UNNAMED],
+    [null, UNNAMED],
+    [['x'], UNNAMED],
+    [deep(4_000), 'nested deeper than 64 levels'],
+  ])('a name of the shop that is %p: nothing is written', async (name, message) => {
     const { sandbox, apply } = await approved();
     const edit = (json: AnyDocument) => ({
       ...json,
@@ -91,7 +92,7 @@ describe('an answer of another shape', () => {
     sandbox.intercept = ({ query }) => (query.includes('Preflight') ? { kind: 'edit', edit } : undefined);
     const { code, stderr } = await apply();
     expect(code).toBe(1);
-    expect(stderr).toContain('does not say which shop');
+    expect(stderr).toContain(message);
     expect(sandbox.log.counts.mutations).toBe(0);
   });
 });

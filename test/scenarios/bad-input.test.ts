@@ -107,7 +107,7 @@ describe('a member that is unknown is named with the nearest that may stand ther
   test.each(['2026-02-31', '2026-13-01', '2025-02-29'])('a day that is none: %s', async (until) => {
     const ignore = [{ ref: 'product.x', reason: 'later', until }];
     await refused(['status'], {
-      says: [`ignore[0].until: ${until} is no day`],
+      says: [`ignore[0].until: ${until} is not a calendar day`],
       files: withConfig({ ignore }),
     });
   });

@@ -98,11 +98,11 @@ const CASES: Readonly<Record<string, Case>> = {
     readFileSync(EXPORT, 'utf8').slice(0, 9000),
     on('in.json'),
     'in.json',
-    'cut off',
+    'ends too early',
   ),
   empty: file('in.json', '', on('in.json'), 'in.json is empty'),
   'HTML instead of JSON': file('in.json', '<!doctype html><html></html>', on('in.json'), 'in.json', 'HTML'),
-  'another document': file('in.json', '{}', on('in.json'), 'in.json', 'no catalog export'),
+  'another document': file('in.json', '{}', on('in.json'), 'in.json', 'not a catalog export'),
   'a snapshot as desired': say(on(SNAPSHOT), 'sailplan-actual'),
   'wrong format_version': file(
     'in.json',
@@ -185,7 +185,7 @@ const CASES: Readonly<Record<string, Case>> = {
     'c.json',
     '{"format": "sailplan-config", "format_version": "1.0", "ignore": [{"ref": "product.a", "reason": "x", "until": "2026-02-31"}]}',
     [...PLAN, '--config', 'c.json'],
-    'ignore[0].until: 2026-02-31 is no day',
+    'ignore[0].until: 2026-02-31 is not a calendar day',
   ),
   'contract with a misspelt member': file(
     'own.json',

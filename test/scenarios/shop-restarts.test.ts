@@ -106,5 +106,5 @@ test(
 test.each(['x', '-1', '1.5'])('--wait %s is refused', async (given) => {
   const at = createWorkspace();
   const { code, stderr } = await at.call(['apply', 'x', `--wait=${given}`]);
-  expect([code, stderr]).toEqual([1, expect.stringContaining('--wait needs a whole number from 0 up')]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('--wait needs a whole number of at least 0')]);
 });

@@ -44,7 +44,7 @@ export type Config = {
   readonly wagtail?: {
     /** Address of API v2, e.g. https://cms.example.com/api/v2/. WAGTAIL_URL goes first. */
     readonly base_url?: string;
-    /** The offering pages' type, e.g. catalog.OfferingPage. */
+    /** The offering pages' type, e.g. catalog.OfferingPage; several with commas, where the site has the router of wagtail-sailplan. */
     readonly page_type?: string;
     /** The locale that is read; terms of others become translations. */
     readonly locale?: string;

@@ -130,6 +130,7 @@ async function startGenerated({ site, version, venv, postgres }) {
   await manage('migrate', '-v0');
   await manage('shell', '-v0', '-c', 'import work.load');
   await manage('check', '--fail-level', 'WARNING');
+  await manage('shell', '-v0', '-c', 'import few_queries');
   const drafted = await manage('sailplan_init', '--print');
   const file = join(folder, 'catalog.json');
   await manage('export_catalog', '-o', file);

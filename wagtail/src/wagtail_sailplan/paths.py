@@ -1,6 +1,7 @@
 """Paths from a page to a value: `field`, `relation.field` or `child_items.term`, with dots or double underscores."""
 
 import difflib
+from functools import lru_cache
 
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db.models import Manager, Model
@@ -48,8 +49,22 @@ def _step(value, part):
     if value is None:
         return None
     try:
+        if isinstance(value, Model) and (rows := _tag_rows(type(value), part)):
+            return [row.tag for row in getattr(value, rows).all()]
         return plain(value[part] if isinstance(value, dict) else getattr(value, part))
     except (ObjectDoesNotExist, KeyError):  # a reverse one-to-one, or a key, that is not there
+        return None
+
+
+@lru_cache
+def _tag_rows(model, name):
+    """The rows of a ClusterTaggableManager's through model, by their accessor: they can be prefetched, its tags cannot."""
+    try:
+        field = model._meta.get_field(name)
+        if type(field).__name__ != "ClusterTaggableManager":
+            return None
+        return field.remote_field.through._meta.get_field("content_object").remote_field.get_accessor_name()
+    except (FieldDoesNotExist, AttributeError):
         return None
 
 
@@ -123,7 +138,10 @@ def prefetches(model, path):
         related = related_model(field) if field is not None else None
         if related is None or isinstance(related, str):
             break
-        # Tags have a manager that prefetch_related does not know on clusterable models.
+        if rows := _tag_rows(current, part):
+            relations.extend([rows, "tag"])
+            break
+        # These have managers that prefetch_related does not know.
         if type(field).__name__ in ("ClusterTaggableManager", "GenericForeignKey"):
             break
         relations.append(part)

@@ -93,7 +93,7 @@ class Mapping(SimpleTestCase):
     def test_page(self):
         self.assert_finds({"page": "catalog.OferingPage"}, "E002", "'catalog.OferingPage'", "catalog.OfferingPage")
         self.assert_finds({"page": "nowhere"}, "E002", "'nowhere'")
-        self.assert_finds({"page": "catalog.Role"}, "E002", "is no page model")
+        self.assert_finds({"page": "catalog.Role"}, "E002", "is not a page model")
         self.assert_finds({"page": ""}, "E002", "is missing")
 
     def test_model_of_a_taxonomy(self):
@@ -129,7 +129,7 @@ class Mapping(SimpleTestCase):
         self.assert_finds(self.taxonomy("catalog.Role", "rolls"), "W005", "no field reads 'rolls'", "'roles'")
 
     def test_fields_that_hold_something_else(self):
-        self.assert_finds(self.field("card_tagline", "verified"), "E006", "CharField), and the contract reads a boolean")
+        self.assert_finds(self.field("card_tagline", "verified"), "E006", "CharField), but the contract reads a boolean")
         self.assert_finds(self.field("verified", "card_tagline"), "E006", "BooleanField")
         self.assert_finds(self.field("first_published_at", "credits_estimate_min"), "E006", "DateTimeField")
         self.assert_finds(self.field("category", "card_image"), "E006", "reads an image")

@@ -190,7 +190,7 @@ class View(Sample):
 
     def test_unknown_locale(self):
         response = self.client.get("/api/catalog-export/?locale=xx", headers={"Authorization": "Token one"})
-        self.assertEqual((response.status_code, response.json()), (404, {"message": "no locale 'xx'; there are: de, en"}))
+        self.assertEqual((response.status_code, response.json()), (404, {"message": "no locale 'xx'; available: de, en"}))
 
 
 class Closed(TestCase):

@@ -104,7 +104,7 @@ class Sources(Sample):
     def test_a_list_is_no_text(self):
         document = exported(fields={"card_tagline": lambda page: ["a"] if page.title == "Offering 01" else "text"})
         self.assertEqual(len([page for page in document["offerings"] if "card_tagline" not in page]), 1)
-        self.assertIn("is a list, and the contract reads a text", document["notes"][0])
+        self.assertIn("is a list, but the contract reads a text", document["notes"][0])
 
     def test_a_relative_contract_starts_at_base_dir(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -116,7 +116,7 @@ class Sources(Sample):
 
     def test_locales_in_any_case(self):
         self.assertEqual(build_catalog(locale="DE")["source"]["locale"], "de")
-        with override_settings(LANGUAGE_CODE="fr"), self.assertRaisesMessage(CommandError, "there are: de, en"):
+        with override_settings(LANGUAGE_CODE="fr"), self.assertRaisesMessage(CommandError, "available: de, en"):
             call_command("export_catalog", stdout=StringIO())
 
     def test_several_page_types_each_page_once(self):
@@ -148,5 +148,5 @@ class Init(Sample):
 
     def test_a_page_that_is_not_there(self):
         for label in ("catalog.Nothing", "nothing", "catalog.Role"):
-            with self.assertRaisesMessage(CommandError, "there are: catalog.OfferingPage"):
+            with self.assertRaisesMessage(CommandError, "available: catalog.OfferingPage"):
                 call_command("sailplan_init", "--page", label)

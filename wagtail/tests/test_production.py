@@ -144,7 +144,7 @@ class Sites(Sample):
             call_command("export_catalog", site=site.hostname, stdout=StringIO())
         self.assertEqual(
             str(raised.exception),
-            f"2 sites have the host '{site.hostname}'; there are: {site.hostname}:{site.port}, {site.hostname}:8443",
+            f"2 sites have the host '{site.hostname}'; available: {site.hostname}:{site.port}, {site.hostname}:8443",
         )
         for name in (f"{site.hostname}:{site.port}", f"{site.hostname}:8443"):
             self.assertEqual(len(build_catalog(site=name)["offerings"]), 19)
@@ -152,12 +152,12 @@ class Sites(Sample):
     def test_an_unknown_one_is_answered_with_those_that_are(self):
         with self.assertRaisesMessage(CommandError, "second.example.com:80"):
             call_command("export_catalog", site="nowhere.example.com", stdout=StringIO())
-        with self.assertRaisesMessage(CommandError, "there are: de, en"):
+        with self.assertRaisesMessage(CommandError, "available: de, en"):
             call_command("export_catalog", locale="xx", stdout=StringIO())
 
     def test_no_default_site(self):
         Site.objects.update(is_default_site=False)
-        with self.assertRaisesMessage(CommandError, "no default site; there are: "):
+        with self.assertRaisesMessage(CommandError, "no default site; available: "):
             call_command("export_catalog", stdout=StringIO())
 
 

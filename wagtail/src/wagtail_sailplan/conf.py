@@ -386,7 +386,7 @@ class _Reader:
         if is_right or value is None:
             return source
         reads = A_SHAPE.get(shape, "a value")
-        self.wrong("E006", f"{place} is always {value!r}, and the contract reads {reads}")
+        self.wrong("E006", f"{place} is always {value!r}, but the contract reads {reads}")
         return None
 
     def _fits(self, model, path, source, place):

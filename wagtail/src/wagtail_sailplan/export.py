@@ -82,7 +82,7 @@ def _locale(language_code):
         return Locale.get_default() if language_code is None else Locale.objects.get(language_code__iexact=language_code)
     except (Locale.DoesNotExist, LookupError):
         known = ", ".join(Locale.objects.order_by("language_code").values_list("language_code", flat=True)) or "none"
-        raise SiteUnknown(f"no locale {language_code or settings.LANGUAGE_CODE!r}; there are: {known}") from None
+        raise SiteUnknown(f"no locale {language_code or settings.LANGUAGE_CODE!r}; available: {known}") from None
 
 
 def _read_pages(locale, include_private, site):

@@ -50,7 +50,7 @@ class Command(ExitCommand):
                 model = None
             if model is None or not issubclass(model, Page):
                 there = ", ".join(each._meta.label for each in found) or "none of this project"
-                raise CommandError(f"There is no page type {label!r}; there are: {there}.")
+                raise CommandError(f"There is no page type {label!r}; available: {there}.")
             return model
         if not found:
             raise CommandError("The project defines no page type. Give --page app.Model.")

@@ -163,7 +163,7 @@ describe('what is not approved is not applied', () => {
     const forge = await forgeWith();
     const { branch } = await proposed(forge);
     forge.merge(branch, { atMs: Date.now() - 25 * HOUR });
-    expect(await must(3, merged(forge))).toContain('a merge lasts 24 h');
+    expect(await must(3, merged(forge))).toContain('a merge is valid for 24 h');
     untouched(forge);
   });
 

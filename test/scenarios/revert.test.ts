@@ -185,7 +185,7 @@ describe('revert', () => {
     const inverse = await revert(desk, id);
     for (const format of ['text', 'markdown', 'html', 'json'])
       expect(await desk.runExpecting(0, 'show', inverse.id, '--format', format)).toContain(id);
-    expect(await desk.runExpecting(0, 'show', inverse.id)).toContain('Wagtail still says otherwise');
+    expect(await desk.runExpecting(0, 'show', inverse.id)).toContain('Wagtail still has the newer content');
     expect(await desk.runExpecting(3, 'verify', inverse.id)).toContain('rebuild: built again');
     const path = `plans/${inverse.id}/plan.json`;
     desk.write(path, desk.read(path).replace('~25/run', '~26/run'));
@@ -212,6 +212,6 @@ describe('revert', () => {
     expect((await desk.run('revert', id, '--target', 'other')).code).toBe(3);
     const report = JSON.parse(desk.read(`plans/${id}/report.json`));
     desk.write(`plans/${id}/report.json`, { ...report, plan: { ...report.plan, digest: '0'.repeat(64) } });
-    expect((await desk.run('revert', id)).err).toContain('keep a report beside its plan'.slice(5));
+    expect((await desk.run('revert', id)).err).toContain('keep a report in the folder of its plan'.slice(5));
   });
 });

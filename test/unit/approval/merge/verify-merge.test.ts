@@ -389,7 +389,7 @@ describe('accept.json', () => {
     repo.write(ACCEPT_PATH, printAccept(PLAN.digest, ['renames_value']));
     expect(messageOf(await verdictOf())).toContain('differs from');
     repo.commit('Accept after all');
-    expect(messageOf(await verdictOf())).toContain('is not what was merged');
+    expect(messageOf(await verdictOf())).toContain('differs from what was merged');
   });
 
   test.each([

@@ -100,9 +100,9 @@ describe('a usage error names the place, what was given and the next step', () =
       'Did you mean --summary? sailplan show --help lists the options.',
     ],
     [['plan', '--no-no-strict'], 'there is no option --no-no-strict', `${HELP} lists the options.`],
-    [['plan', '--limit', 'abc'], '--limit needs a whole number of at least 1, not "abc"', 'E.g. --limit 3.'],
-    [['plan', '--limit='], '--limit needs a whole number of at least 1, not nothing', 'E.g. --limit 3.'],
-    [['plan', '--limit', '3', '--limit', '4'], '--limit is given more than once', 'E.g. --limit 3.'],
+    [['plan', '--limit', 'abc'], '--limit needs a whole number of at least 1, not "abc"', 'Example: --limit 3.'],
+    [['plan', '--limit='], '--limit needs a whole number of at least 1, not nothing', 'Example: --limit 3.'],
+    [['plan', '--limit', '3', '--limit', '4'], '--limit is given more than once', 'Example: --limit 3.'],
     [
       ['plan', '--out', '--limit', '3'],
       '--out needs a value',
@@ -120,12 +120,12 @@ describe('a usage error names the place, what was given and the next step', () =
     [
       ['plan', '--only-slugs', 'a,,b'],
       '--only-slugs needs a value, or several separated by commas',
-      'E.g. --only-slugs one,two.',
+      'Example: --only-slugs one,two.',
     ],
     [
       ['plan', '--no-only-slugs'],
       '--only-slugs needs a value, or several separated by commas',
-      'E.g. --only-slugs one,two.',
+      'Example: --only-slugs one,two.',
     ],
     [
       ['plan', '--log='],

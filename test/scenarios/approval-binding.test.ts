@@ -112,7 +112,7 @@ describe('approvals by people with keys', () => {
     );
     const path = `plans/${id}/approvals/${fileNameFor('kim@example.com')}`;
     desk.write(path, printEnvelope(payload, await ring.sign('kim')(signedBytes(payload))));
-    await refused(id, 'it lasted until');
+    await refused(id, 'it expired at');
   });
 
   test('without ssh-keygen nothing is taken on trust', async () => {
@@ -270,7 +270,7 @@ describe('the policy', () => {
     desk.sandbox.edit.setMetadata('brand-check', 'outcome_tagline', 'Edited by hand');
     const { id } = await desk.plan();
     await unsigned(id);
-    await refused(id, 'was applied under a policy before', '--no-policy');
+    await refused(id, 'an earlier apply to this target used a policy', '--no-policy');
     rmSync(join(desk.folder, 'plans/archive'), { recursive: true });
     await refused(id, 'mark in the shop', '--no-policy');
   });

@@ -185,8 +185,12 @@ describe('revert', () => {
     const inverse = await revert(desk, id);
     for (const format of ['text', 'markdown', 'html', 'json'])
       expect(await desk.runExpecting(0, 'show', inverse.id, '--format', format)).toContain(id);
-    expect(await desk.runExpecting(0, 'show', inverse.id)).toMatch(/Wagtail\s+still\s+has\s+the\s+newer\s+content/);
-    expect(await desk.runExpecting(3, 'verify', inverse.id)).toContain('rebuild: a rebuild from its own snapshots gives the same plan');
+    expect(await desk.runExpecting(0, 'show', inverse.id)).toMatch(
+      /Wagtail\s+still\s+has\s+the\s+newer\s+content/,
+    );
+    expect(await desk.runExpecting(3, 'verify', inverse.id)).toContain(
+      'rebuild: a rebuild from its own snapshots gives the same plan',
+    );
     const path = `plans/${inverse.id}/plan.json`;
     desk.write(path, desk.read(path).replace('~25/run', '~26/run'));
     expect(await desk.runExpecting(3, 'verify', inverse.id)).toContain('REFUSED');

@@ -100,7 +100,11 @@ describe('a usage error names the place, what was given and the next step', () =
       'Did you mean --summary? sailplan show --help lists the options.',
     ],
     [['plan', '--no-no-strict'], 'there is no option --no-no-strict', `${HELP} lists the options.`],
-    [['plan', '--limit', 'abc'], '--limit needs a whole number of at least 1, not "abc"', 'Example: --limit 3.'],
+    [
+      ['plan', '--limit', 'abc'],
+      '--limit needs a whole number of at least 1, not "abc"',
+      'Example: --limit 3.',
+    ],
     [['plan', '--limit='], '--limit needs a whole number of at least 1, not nothing', 'Example: --limit 3.'],
     [['plan', '--limit', '3', '--limit', '4'], '--limit is given more than once', 'Example: --limit 3.'],
     [

@@ -81,7 +81,7 @@ test('a shop that answers nobody without a token says 401', async () => {
   const { code, bad } = await doctor({});
   sandbox.intercept = undefined;
   expect({ code, codes: bad.map((one) => one.code) }).toEqual({ code: 1, codes: ['token_invalid'] });
-  expect(bad[0]?.message).toMatch(/answers nobody without one/);
+  expect(bad[0]?.message).toMatch(/this shop requires a token/);
 });
 
 test('an attribute that is missing blocks only a token that cannot create it', async () => {

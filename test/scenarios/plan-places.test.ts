@@ -179,7 +179,7 @@ test.each<[string, string, (folder: string) => void]>([
   ],
   [
     'a link for the whole folder',
-    'is no folder of a plan',
+    'is not a folder of a plan',
     (folder) => {
       renameSync(folder, `${folder}-elsewhere`);
       symlinkSync(`${folder}-elsewhere`, folder);

@@ -171,7 +171,7 @@ test(
     started.kill('SIGTERM');
     const ended = await started.done;
     expect(ended).toMatchObject({ code: 5 });
-    expect(ended.stderr).toContain('Stopping: the requests in flight end');
+    expect(ended.stderr).toContain('Stopping: waits for the requests in flight');
     expect(ended.stdout).toMatch(/Next: +To resume, run the same apply again/);
     const report = at.json(`plans/${id}/report.json`);
     expect(report.converged).toBe(false);

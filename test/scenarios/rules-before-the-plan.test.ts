@@ -194,7 +194,7 @@ describe('a pull request that changes, together with its plan,', () => {
     ruled(policyBytes(before));
     proposed(() => repo.write(POLICY, policyBytes(after)));
     merged();
-    expect(await refusals()).toContain('the policy asks for less');
+    expect(await refusals()).toContain('the policy is weaker');
   });
 });
 

@@ -148,10 +148,10 @@ describe('where there is nothing to begin at', () => {
     const old = JSON.parse(readFileSync(SNAPSHOT, 'utf8'));
     old.actual.target.api_url = sandbox.url;
     writeFileSync(join(at.path, 'old.json'), JSON.stringify(old));
-    expect(await refused('--refresh', 'changed', '--since', 'old.json')).toMatch(/does not say when/);
+    expect(await refused('--refresh', 'changed', '--since', 'old.json')).toMatch(/does not contain the time/);
     const looked = { updated_at: '2026-99-99T00:00:00Z', contract: 'a'.repeat(64) };
     writeFileSync(join(at.path, 'odd.json'), JSON.stringify({ ...old, looked }));
-    expect(await refused('--refresh', 'changed', '--since', 'odd.json')).toMatch(/does not say when/);
+    expect(await refused('--refresh', 'changed', '--since', 'odd.json')).toMatch(/does not contain the time/);
   }, 60_000);
 
   test('a plan from a snapshot of another contract is nothing to begin at', async () => {

@@ -3,6 +3,7 @@ import json
 import os
 import signal
 import stat
+import subprocess
 import sys
 import tempfile
 from io import StringIO
@@ -197,6 +198,20 @@ class Ends(Sample):
 
         with self.assertRaisesMessage(CommandError, "No space left on device"):
             call_command("export_catalog", stdout=Full())
+
+    def test_a_reader_that_ends_early(self):
+        source = (
+            "import django; django.setup()\n"
+            "from wagtail_sailplan.management.commands.export_catalog import Command, CommandError, _print\n"
+            "try: _print(Command(), 'x' * 9000000)\n"
+            "except CommandError as error: raise SystemExit(str(error))"
+        )
+        words = [sys.executable, "-c", source]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+            child.stdout.read(50)
+            child.stdout.close()
+            told = child.stderr.read()
+        self.assertEqual((child.returncode, told), (1, "The reader of the export stopped before its end.\n"))
 
     def ended_by(self, sent):
         """Exit code and stderr, after the signal came while a page was read; and what is left behind."""

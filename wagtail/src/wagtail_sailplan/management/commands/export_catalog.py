@@ -105,9 +105,15 @@ def deliver(command, path, options):
     tell_exported(command, document, options)
 
 
+PIECE = 65536
+
+
 def _print(command, text):
     try:
-        command.stdout.write(text)
+        # In pieces: of one large write Python reports no error where the reader takes a part of it and ends.
+        for start in range(0, len(text), PIECE):
+            command.stdout.write(text[start : start + PIECE], ending="")
+        command.stdout.write("", ending="\n")
         command.stdout.flush()
     except BrokenPipeError:
         # Python flushes stdout once more at its end; without this it would complain there.

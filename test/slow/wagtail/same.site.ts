@@ -142,13 +142,13 @@ describe.each(small)('$name', (site) => {
       'an address without an API',
       { baseUrl: `http://127.0.0.1:${new URL(site.url).port}/nothing/` },
       'answer_invalid',
-      'http://cms.example.com/api/v2/categories/ was not found (404)',
+      '/nothing/categories/ was not found (404)',
     ],
     [
       'no endpoint for a taxonomy',
       { baseUrl: `${site.url}/api/v2-pages/` },
       'answer_invalid',
-      '/categories/ is not there',
+      '/api/v2-pages/categories/ was not found (404)',
     ],
     [
       'a type without live pages',

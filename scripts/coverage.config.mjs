@@ -13,6 +13,8 @@ const TESTS = [
   'scenarios/revert',
   'scenarios/report-path',
   'scenarios/shop-restarts',
+  'scenarios/rules-before-the-plan',
+  'scenarios/storefront',
 ];
 
 export default {

@@ -62,7 +62,7 @@ export const applyCommand: Command = {
 
 export const syncCommand: Command = {
   name: 'sync',
-  describe: 'Plan, ask and apply in one command; a dry run by default',
+  describe: 'Plan, ask and apply in one command; dry run by default',
   words: [],
   options: {
     'dry-run': {

@@ -167,10 +167,11 @@
     const id = location.hash.slice(1);
     if (id === '') return;
     const isUnbuilt = ({ el, line }) => el === null && line.includes(` id="${id}"`);
-    if (document.getElementById(id) === null && allRows().some(isUnbuilt)) {
+    const built = document.getElementById(id);
+    if (built === null && allRows().some(isUnbuilt)) {
       clearFilters();
       for (const group of groups) build(group, group.queue.length, false);
-    }
+    } else if (built?.hidden) clearFilters();
     const el = document.getElementById(id);
     if (el === null || !el.classList.contains('c')) return;
     el.hidden = false;

@@ -73,7 +73,7 @@ FIRST_SEED ?= 0
 sim: build
 	THOROUGH=1 SEEDS=$(SEEDS) FIRST_SEED=$(FIRST_SEED) npm test -- test/property/apply-simulation.test.ts test/scenarios/process-signals.test.ts test/slow/strained-shop.test.ts test/unit/apply
 
-# Every line, and 98 % of the branches, of core, diff, plan, approval and apply (scripts/coverage.config.mjs).
+# Lines and branches of core, diff, plan, approval and apply; limits in scripts/coverage.config.mjs.
 coverage: $(NODE_MODULES)
 	THOROUGH=1 SEEDS=1000 COVERAGE=1 npm test -- --config scripts/coverage.config.mjs --silent
 

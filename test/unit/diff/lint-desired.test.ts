@@ -12,6 +12,14 @@ describe('lint, without a shop', () => {
     expect(linted({})).toEqual([]);
   });
 
+  test('two pages with one offering id are an error on each', () => {
+    const same = { cp_offering_id: 'off_1' };
+    expect(linted({ desired: { offerings: [offering(1, same), offering(2, same), offering(3)] } })).toEqual([
+      'offering_id_used_twice page.1',
+      'offering_id_used_twice page.2',
+    ]);
+  });
+
   test('says what the plan would say of the site', () => {
     expect(
       linted({

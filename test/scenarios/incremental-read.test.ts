@@ -144,7 +144,9 @@ describe('where there is nothing to begin at', () => {
     expect(await refused('--refresh', 'changed', '--since', '0123456789abcdef')).toMatch(
       /(there is no|no) plan/,
     );
-    expect(await refused('--refresh', 'changed', '--since', SNAPSHOT)).toMatch(/is from http.*, not from http/);
+    expect(await refused('--refresh', 'changed', '--since', SNAPSHOT)).toMatch(
+      /is from http.*, not from http/,
+    );
     const old = JSON.parse(readFileSync(SNAPSHOT, 'utf8'));
     old.actual.target.api_url = sandbox.url;
     writeFileSync(join(at.path, 'old.json'), JSON.stringify(old));

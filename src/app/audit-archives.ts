@@ -111,13 +111,17 @@ function differenceInPlan(folder: Folder, { plan }: ArchiveLine): string | null 
   return null;
 }
 
-function differenceBeside(folder: Folder, { plan, approvals, report }: ArchiveLine): string | null {
+function differenceBeside(folder: Folder, { plan, approvals, policy, report }: ArchiveLine): string | null {
   const kept = new Set(approvalsIn(folder).map((file) => sha256(storedBytes(folder.path, file))));
   const lost = approvals.find((digest) => !kept.has(digest));
   if (lost !== undefined) return `an approval of plan ${plan.id} is missing or was altered (sha256 ${lost})`;
-  return report === null || archivedReport(folder, report) !== null
+  if (report === null) return null;
+  const archived = archivedReport(folder, report);
+  if (archived === null) return `the report of plan ${plan.id} is missing or was altered (sha256 ${report})`;
+  // Nothing but the next line binds a line, so the last one is held against its report.
+  return archived.report.policy === policy
     ? null
-    : `the report of plan ${plan.id} is missing or was altered (sha256 ${report})`;
+    : `it names another policy than the report of plan ${plan.id}`;
 }
 
 /** A plan that was copied elsewhere has its archive beside it, and not its id as the folder's name. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -69,6 +70,26 @@ test('whatever is altered in it is named', async () => {
     writeFileSync(join(folder, path), alter(readFileSync(join(folder, path), 'utf8')));
     const { code, out } = await audit(folder, 'verify');
     expect({ path, code, out }).toEqual({ path, code: 3, out: expect.stringContaining(words) });
+  }
+});
+
+test('the last line of an unsigned archive is held against its report: another policy is named', async () => {
+  const folder = copy();
+  const path = join(folder, 'archive', readdirSync('plans/archive')[0] ?? '');
+  const [first = '', last = ''] = readFileSync(path, 'utf8')
+    .split('\n')
+    .map((row) => row.replace(/"signature":(?:"[^"]*"|\{[^}]*\})/, '"signature":null'));
+  const previous = createHash('sha256').update(first).digest('hex');
+  const chained = last.replace(/"previous":"[0-9a-f]*"/, `"previous":"${previous}"`);
+  writeFileSync(path, `${first}\n${chained}\n`);
+  expect((await audit(folder, 'verify')).code).toBe(0);
+  for (const policy of ['null', `"${'0'.repeat(64)}"`]) {
+    writeFileSync(path, `${first}\n${chained.replace(/"policy":"[0-9a-f]*"/, `"policy":${policy}`)}\n`);
+    const { code, out } = await audit(folder, 'verify');
+    expect({ code, out }).toEqual({
+      code: 3,
+      out: expect.stringContaining('line 2: it names another policy'),
+    });
   }
 });
 

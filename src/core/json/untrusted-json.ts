@@ -47,11 +47,25 @@ export function parseJsonOr(text: string, refused: (reason: string) => Failure):
   const body = withoutByteOrderMark(text);
   const excess = excessIn(body);
   if (excess !== null) throw refused(excess);
+  const value = parsed(body, refused);
+  if (MAY_OVERFLOW.test(body) && hasInfinity(value)) throw refused('a number in it is too large');
+  return value;
+}
+
+function parsed(body: string, refused: (reason: string) => Failure): Json {
   try {
     return JSON.parse(body) as Json;
   } catch {
     throw refused(placeOfFault(body));
   }
+}
+
+/** JSON.parse makes Infinity of `1e400`, which no JSON can hold. */
+const MAY_OVERFLOW = /\d[eE]\+?\d{3}|\d{309}/;
+
+function hasInfinity(value: Json): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasInfinity);
 }
 
 /** The same for a text that is ignored where it is no JSON; undefined: it is none. */

@@ -111,7 +111,10 @@ function differenceInPlan(folder: Folder, { plan }: ArchiveLine): string | null 
   return null;
 }
 
-function differenceBeside(folder: Folder, { plan, approvals, policy, report }: ArchiveLine): string | null {
+function differenceBeside(
+  folder: Folder,
+  { plan, approvals, policy, report, result }: ArchiveLine,
+): string | null {
   const kept = new Set(approvalsIn(folder).map((file) => sha256(storedBytes(folder.path, file))));
   const lost = approvals.find((digest) => !kept.has(digest));
   if (lost !== undefined) return `an approval of plan ${plan.id} is missing or was altered (sha256 ${lost})`;
@@ -119,9 +122,10 @@ function differenceBeside(folder: Folder, { plan, approvals, policy, report }: A
   const archived = archivedReport(folder, report);
   if (archived === null) return `the report of plan ${plan.id} is missing or was altered (sha256 ${report})`;
   // Nothing but the next line binds a line, so the last one is held against its report.
-  return archived.report.policy === policy
-    ? null
-    : `it names another policy than the report of plan ${plan.id}`;
+  const said = archived.report;
+  if (said.policy !== policy) return `it names another policy than the report of plan ${plan.id}`;
+  const isSameResult = result === (said.converged ? 'converged' : 'incomplete');
+  return isSameResult ? null : `it names another result than the report of plan ${plan.id}`;
 }
 
 /** A plan that was copied elsewhere has its archive beside it, and not its id as the folder's name. */

@@ -73,7 +73,7 @@ test('whatever is altered in it is named', async () => {
   }
 });
 
-test('the last line of an unsigned archive is held against its report: another policy is named', async () => {
+test('the last line of an unsigned archive is held against its report: another policy or result is named', async () => {
   const folder = copy();
   const path = join(folder, 'archive', readdirSync('plans/archive')[0] ?? '');
   const [first = '', last = ''] = readFileSync(path, 'utf8')
@@ -83,12 +83,17 @@ test('the last line of an unsigned archive is held against its report: another p
   const chained = last.replace(/"previous":"[0-9a-f]*"/, `"previous":"${previous}"`);
   writeFileSync(path, `${first}\n${chained}\n`);
   expect((await audit(folder, 'verify')).code).toBe(0);
-  for (const policy of ['null', `"${'0'.repeat(64)}"`]) {
-    writeFileSync(path, `${first}\n${chained.replace(/"policy":"[0-9a-f]*"/, `"policy":${policy}`)}\n`);
+  for (const [member, other] of [
+    ['policy', 'null'],
+    ['policy', `"${'0'.repeat(64)}"`],
+    ['result', '"incomplete"'],
+  ]) {
+    const altered = chained.replace(new RegExp(`"${member}":"\\w*"`), `"${member}":${other}`);
+    writeFileSync(path, `${first}\n${altered}\n`);
     const { code, out } = await audit(folder, 'verify');
     expect({ code, out }).toEqual({
       code: 3,
-      out: expect.stringContaining('line 2: it names another policy'),
+      out: expect.stringContaining(`line 2: it names another ${member}`),
     });
   }
 });

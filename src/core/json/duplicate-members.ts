@@ -19,7 +19,7 @@ export function parseStrictOr(bytes: Uint8Array, refused: (because: string, hint
 function parseStrict(bytes: Uint8Array): Json {
   const text = decode(bytes);
   const value = parseJson(text);
-  const repeated = firstDuplicate(text);
+  const repeated = firstDuplicate(withoutByteOrderMark(text));
   if (repeated !== null) {
     throw new Failure(
       'document_malformed',
@@ -32,7 +32,7 @@ function parseStrict(bytes: Uint8Array): Json {
 
 function decode(bytes: Uint8Array): string {
   try {
-    return withoutByteOrderMark(decodeUtf8(bytes));
+    return decodeUtf8(bytes);
   } catch {
     throw new Failure('document_malformed', 'not UTF-8', 'Save the file as UTF-8.');
   }

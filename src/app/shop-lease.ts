@@ -41,7 +41,7 @@ export function adviceOf(text: string | undefined, nowMs: number): readonly Noti
 /** Longer than any lease. */
 const MOST_CHARACTERS = 4_096;
 
-/** Of another machine: whoever can write to the shop's app can write it, so each part has its form. */
+/** Lease of another machine. Anyone with access to the app's metadata can write it, so the form of each part is checked. */
 function leaseIn(text: string | undefined): Lease | null {
   const value = parseJsonOrNothing((text ?? '').slice(0, MOST_CHARACTERS));
   if (!isRecord(value)) return null;

@@ -69,7 +69,7 @@ function totalFinding(rules: Rules, count: number, objections: readonly Objectio
 }
 
 const HINTS = {
-  plan_not_approved: 'Have it approved: sailplan approve PLAN --as WHO.',
+  plan_not_approved: 'Have it approved: sailplan approve PLAN',
   approval_expired: 'Plan again if the shop may have changed, else have this plan approved again.',
   hazard_not_accepted: 'Approve again and name them: sailplan approve PLAN --accept CODE….',
 };

@@ -42,7 +42,7 @@ export type FoundAbove =
 
 /**
  * Looks for a file from `folder` up to the top of its git work tree, as git looks for its own; outside a work tree only in
- * `folder`, because whoever can write a folder above could otherwise bring settings. In a folder above, the file and the folder
+ * `folder`, because another user who can write a folder above could otherwise inject settings. In a folder above, the file and the folder
  * must belong to this user, as git demands of a repository (safe.directory).
  */
 export function findAbove(name: string, folder: string): FoundAbove {

@@ -145,7 +145,7 @@ test('an applied plan: again says that the shop holds all, after an edit that an
   else metadata.set(key, old);
   const refused = await apply();
   expect(refused.code).toBe(3);
-  expect(refused.stderr).toContain(`sailplan approve ${id} --as WHO`);
+  expect(refused.stderr).toContain(`sailplan approve ${id}`);
   expect(await status()).toMatchObject({ state: 'applied' });
 });
 

@@ -31,7 +31,7 @@ export function keepEvidence(folder: Folder, run: string, { startedBy, policyPat
 
 const POLICY_COPY = 'policy.json';
 
-/** The policy that runs of a plan relied on, by its SHA-256: whoever wrote the copy, only its own bytes have it. null: there is none. */
+/** Finds the policy that runs of a plan used, by its SHA-256. The digest proves the copy, so its author does not matter. null: none. */
 export function keptPolicy(folder: Folder, digest: string): Uint8Array | null {
   const paths = runsOf(folder).map((run) => join(runFolder(folder, run), POLICY_COPY));
   for (const path of paths.filter(isFile)) {

@@ -43,7 +43,7 @@ export interface FolderToApply {
   readonly copy: ReportCopy;
 }
 
-/** Applies, then proves what shoppers see of it: exit 2 if that is something else. Whatever could not be proved is told before. */
+/** Applies, then checks what shoppers see; exit 2 where that differs. Lists first what cannot be checked. */
 async function applyAndProve(given: FolderToApply, args: Args, io: Io): Promise<number> {
   const { folder, settings } = given;
   if (flagArg(args, 'dry-run'))

@@ -8,7 +8,7 @@ import { nextSteps, planOf, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 import { saleorConnection, wagtailSource } from '../typed-options.ts';
 
-/** Whether a plan can mend it: publication, channels and the search index are Saleor's own. */
+/** Whether a plan can fix it: publication, channels and the search index are Saleor's own. */
 const isForPlan = ({ severity, code }: StorefrontFinding): boolean =>
   severity === 'error' && /^(attribute_missing|card|choice|filter|label)/.test(code);
 

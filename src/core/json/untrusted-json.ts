@@ -48,7 +48,7 @@ export function parseJsonOr(text: string, refused: (reason: string) => Failure):
   const excess = excessIn(body);
   if (excess !== null) throw refused(excess);
   const value = parsed(body, refused);
-  if (MAY_OVERFLOW.test(body) && hasInfinity(value)) throw refused('a number in it is too large');
+  if (MAY_OVERFLOW.test(body) && hasInfinity(value)) throw refused(TOO_LARGE);
   return value;
 }
 
@@ -60,6 +60,8 @@ function parsed(body: string, refused: (reason: string) => Failure): Json {
   }
 }
 
+const TOO_LARGE = 'a number in it is too large';
+
 /** JSON.parse makes Infinity of `1e400`, which no JSON can hold. */
 const MAY_OVERFLOW = /\d[eE]\+?\d{3}|\d{309}/;
 
@@ -70,11 +72,11 @@ function hasInfinity(value: Json): boolean {
 
 /** The same for a text that is ignored where it is no JSON; undefined: it is none. */
 export function parseJsonOrNothing(text: string): Json | undefined {
-  if (excessIn(text) !== null) return undefined;
   try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
+    return parseJsonOr(text, (reason) => new Failure('document_malformed', reason));
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
   }
 }
 
@@ -115,14 +117,14 @@ function faultOf(value: Json, depth: number): string | null {
 export const looksLikeHtml = (text: string): boolean => text.trimStart().startsWith('<');
 
 const parse = (text: string, name: string): Json =>
-  parseJsonOr(
-    text,
-    (reason) =>
-      new Failure(
-        'document_malformed',
-        `${name} is not complete JSON (${text.length} characters): ${reason}`,
-        'It may be truncated: write or download it again.',
-      ),
+  parseJsonOr(text, (reason) =>
+    reason === TOO_LARGE
+      ? new Failure('document_malformed', `${name}: ${reason}`, 'Correct that number.')
+      : new Failure(
+          'document_malformed',
+          `${name} is not complete JSON (${text.length} characters): ${reason}`,
+          'It may be truncated: write or download it again.',
+        ),
   );
 
 /** Whether no text in a JSON document can have a NUL or a lone surrogate: nothing is escaped as \u… or beyond the BMP. */

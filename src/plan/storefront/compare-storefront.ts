@@ -18,7 +18,7 @@ export interface StorefrontProof {
   readonly counts: Publication['counts'];
 }
 
-/** What is told, and is no error. */
+/** Notes: facts that are not errors. */
 export interface StorefrontTolerance {
   /** Refs or fields that shall stay as they are. */
   readonly exclusions: readonly Exclusion[];

@@ -243,7 +243,7 @@ describe('a plan that is needed a second time', () => {
     repo.merge('plan', NOW - 100 * HOUR);
     const before = await verdictOf();
     expect(refusalsOf(before)).toEqual(['approval_expired']);
-    expect(before.ok ? '' : before.refusals[0].hint).toContain('sailplan approve PLAN --as WHO');
+    expect(before.ok ? '' : before.refusals[0].hint).toContain('sailplan approve PLAN');
     const given = approvedOnBranch(NOW - 2 * HOUR);
     repo.merge('again', NOW - HOUR, 'Lee Poe <lee@example.com>');
     const after = await verdictOf({ approvals: [given] });

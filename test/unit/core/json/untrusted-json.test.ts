@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseJson, parseUntrusted } from '../../../../src/core/json/untrusted-json.ts';
+import { parseJson, parseJsonOrNothing, parseUntrusted } from '../../../../src/core/json/untrusted-json.ts';
 
 test.each([
   '1e400',
@@ -10,6 +10,7 @@ test.each([
   for (const text of [number, `[${number}]`, `{"a":{"b":[1,${number}]}}`]) {
     expect(() => parseJson(text)).toThrow('a number in it is too large');
     expect(() => parseUntrusted(text, 'in.json')).toThrow('a number in it is too large');
+    expect(parseJsonOrNothing(text)).toBeUndefined();
   }
 });
 

@@ -1,17 +1,16 @@
 // Needs Chromium (apt-get install chromium); `npm test` leaves it out. Run it with:
 // npm test -- --testMatch '**/*.browser.ts'
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { auditEntry } from '../../src/review/html/audit-entry.ts';
 import { auditPage } from '../../src/review/html/audit-page.ts';
 import { auditedPlans } from '../support/audited-plans.ts';
+import { ARTEFACTS, launchChromium, openPage } from '../support/browser-page.ts';
 import { recordedPlan } from '../support/recorded-plan.ts';
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const ARTEFACTS = 'artefacts';
 const APPLIES = 500;
 const folder = mkdtempSync(join(tmpdir(), 'sailplan-audit-'));
 const path = join(folder, 'audit.html');
@@ -23,10 +22,7 @@ const product =
 let browser: Browser;
 
 beforeAll(async () => {
-  if (!existsSync(executablePath))
-    throw new Error(`no Chromium at ${executablePath}: apt-get install chromium, or set CHROMIUM`);
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  mkdirSync(ARTEFACTS, { recursive: true });
+  browser = await launchChromium();
   const entries = auditedPlans(recordedPlan(), APPLIES, 12).map(auditEntry);
   const archive = {
     file: 'shop.jsonl',
@@ -41,18 +37,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => browser?.close());
 
-async function open(width: number) {
-  const context = await browser.newContext({ viewport: { width, height: 900 } });
-  const page = await context.newPage();
-  const requests: string[] = [];
-  const complaints: string[] = [];
-  page.on('request', (request) => void requests.push(request.url()));
-  page.on('console', (message) => void complaints.push(message.text()));
-  page.on('pageerror', (error) => void complaints.push(error.message));
-  const started = performance.now();
-  await page.goto(`file://${path}`);
-  return { page, context, requests, complaints, openedMs: performance.now() - started };
-}
+const open = (width: number) => openPage(browser, path, { viewport: { width, height: 900 } });
 
 /** How many applies the page says to show after the next frames, and how long that took in the page. */
 const search = (page: Page, words: string): Promise<{ shown: number; ms: number }> =>

@@ -1,46 +1,33 @@
 // Needs Chromium (apt-get install chromium); `npm test` leaves it out. Run it with:
 // npm test -- --testMatch '**/*.browser.ts'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { parsePlan } from '../../src/plan/file/parse.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { parsePlanProvenance } from '../../src/plan/plan-provenance.ts';
 import { buildReview } from '../../src/review/model/build-review.ts';
 import { renderPlan } from '../../src/review/render.ts';
+import { ARTEFACTS, launchChromium, openPage } from '../support/browser-page.ts';
 import { largePlan } from '../support/large-plan.ts';
 import { recordedPlan } from '../support/recorded-plan.ts';
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const ARTEFACTS = 'artefacts';
 const folder = mkdtempSync(join(tmpdir(), 'sailplan-page-'));
 let browser: Browser;
 
 beforeAll(async () => {
-  if (!existsSync(executablePath))
-    throw new Error(`no Chromium at ${executablePath}: apt-get install chromium, or set CHROMIUM`);
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  mkdirSync(ARTEFACTS, { recursive: true });
+  browser = await launchChromium();
 }, 60_000);
 
 afterAll(async () => browser?.close());
 
-/** The page of a plan, opened; everything that it asks the network for or complains of is collected. */
+/** The page of a plan, opened. */
 async function open(plan: Plan, options: BrowserContextOptions = {}) {
   const path = join(folder, `${Math.random()}.html`);
   writeFileSync(path, renderPlan(buildReview(plan), 'html').text);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  const requests: string[] = [];
-  const complaints: string[] = [];
-  page.on('request', (request) => void requests.push(request.url()));
-  page.on('console', (message) => void complaints.push(message.text()));
-  page.on('pageerror', (error) => void complaints.push(error.message));
-  const started = performance.now();
-  await page.goto(`file://${path}`);
-  return { page, context, requests, complaints, openedMs: performance.now() - started };
+  return openPage(browser, path, options);
 }
 
 /** How many changes the page says to show, after the next frame: typing filters at the next one. */

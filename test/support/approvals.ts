@@ -1,4 +1,5 @@
 import { fileNameFor } from '../../src/approval/approver-name.ts';
+import type { ArchiveEntry } from '../../src/approval/archive/hash-chain.ts';
 import { type Policy, readPolicy } from '../../src/approval/policy/policy.ts';
 import { printEnvelope, type Signature, signedBytes } from '../../src/approval/signing/dsse-envelope.ts';
 import { approvalStatement, printStatement } from '../../src/approval/signing/in-toto-statement.ts';
@@ -10,6 +11,7 @@ import {
 } from '../../src/approval/verification.ts';
 import { GTM_V1 } from '../../src/contract/contract.ts';
 import type { Target } from '../../src/core/actual-state.ts';
+import { sha256 } from '../../src/core/json/canonical-json.ts';
 import { DEFAULT_OPTIONS } from '../../src/diff/model.ts';
 import { build, type Plan } from '../../src/plan/plan.ts';
 
@@ -143,3 +145,15 @@ export const inputWith = (given: Partial<VerifyInput>): VerifyInput => ({
 
 export const refusalsOf = (verdict: Decision): readonly string[] =>
   verdict.ok ? [] : verdict.refusals.map(({ code }) => code);
+
+/** A line of the archive: runs start at even numbers and end at odd ones, a second apart. */
+export const archiveEntry = (index: number): ArchiveEntry => ({
+  event: index % 2 === 0 ? 'started' : 'finished',
+  at: new Date(NOW + index * 1000).toISOString(),
+  target: TARGET,
+  plan: { id: PLAN.id, digest: PLAN.digest },
+  approvals: [sha256('approval')],
+  policy: index === 0 ? null : sha256('policy'),
+  report: index % 2 === 0 ? null : sha256(`report ${index}`),
+  result: index % 2 === 0 ? null : 'converged',
+});

@@ -1,10 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { FileFacts, MergeFacts, Role } from '../../../src/approval/merge/merge-facts.ts';
 import { printEnvelope } from '../../../src/approval/signing/dsse-envelope.ts';
 import { authorStatement, printStatement } from '../../../src/approval/signing/in-toto-statement.ts';
 import type { Verifier } from '../../../src/approval/signing/signature-ports.ts';
 import { signatureOf } from '../../../src/approval/signing/sshsig.ts';
-import type { VerifyInput } from '../../../src/approval/verification.ts';
 import { verifyApproval } from '../../../src/approval/verify-approvals.ts';
 import {
   approvalFile,
@@ -18,6 +16,7 @@ import {
   refusalsOf,
   TARGET,
 } from '../../support/approvals.ts';
+import { file, RULES, verdictOfMerge } from '../../support/merge-facts.ts';
 import { armourOf } from '../../support/ssh-armour.ts';
 
 describe('an approval', () => {
@@ -136,46 +135,11 @@ describe('a verdict', () => {
 });
 
 describe('a merge', () => {
-  const REF = 'refs/heads/main';
-
-  const RULES = { mode: 'merge', merge: { ref: REF, squash: 'refuse' } };
-
-  const file = (role: Role, digest: string | null): FileFacts => ({
-    role,
-    path: role,
-    checkout: digest,
-    branch: digest,
-    merge: digest,
-    first_parent: digest,
-    merged: [digest],
-  });
-
-  const merged = (files: readonly FileFacts[]): MergeFacts => ({
-    ref: REF,
-    tip: 'a'.repeat(40),
-    isShallow: false,
-    commit: {
-      id: 'b'.repeat(40),
-      parents: ['c', 'd'],
-      author: 'Kim Doe <kim@example.com>',
-      atMs: NOW - HOUR,
-    },
-    files,
-    brought: [],
-    renewal: null,
-  });
-
-  const verdictOf = (rules: object, files: readonly FileFacts[], given: Partial<VerifyInput> = {}) => {
-    const held = policy(rules);
-    const all = [...files, file('policy', held.digest)];
-    return verifyApproval(inputWith({ policy: held, merge: merged(all), ...given }));
-  };
-
   test('is used up by an apply that came after it, and a later one is not', async () => {
     const files = [file('plan', 'e'.repeat(64))];
     const spentAt = (atMs: number) => ({ by: 'the archive', atMs, approvals: [] });
-    const before = await verdictOf(RULES, files, { earlierApply: spentAt(NOW - 2 * HOUR) });
-    const after = await verdictOf(RULES, files, { earlierApply: spentAt(NOW) });
+    const before = await verdictOfMerge(RULES, files, { earlierApply: spentAt(NOW - 2 * HOUR) });
+    const after = await verdictOfMerge(RULES, files, { earlierApply: spentAt(NOW) });
     expect([before, after]).toMatchObject([
       { ok: true, isApplied: false },
       { ok: true, isApplied: true },

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  type ArchiveEntry,
   appendLine,
   completeLines,
   verifiedLines,
@@ -11,22 +10,11 @@ import {
 import { Failure } from '../../../../src/core/failure.ts';
 import { canonical, sha256 } from '../../../../src/core/json/canonical-json.ts';
 import type { Json } from '../../../../src/core/json/json-value.ts';
-import { NOW, PLAN, TARGET } from '../../../support/approvals.ts';
-
-const entry = (index: number): ArchiveEntry => ({
-  event: index % 2 === 0 ? 'started' : 'finished',
-  at: new Date(NOW + index * 1000).toISOString(),
-  target: TARGET,
-  plan: { id: PLAN.id, digest: PLAN.digest },
-  approvals: [sha256('approval')],
-  policy: index === 0 ? null : sha256('policy'),
-  report: index % 2 === 0 ? null : sha256(`report ${index}`),
-  result: index % 2 === 0 ? null : 'converged',
-});
+import { archiveEntry, TARGET } from '../../../support/approvals.ts';
 
 const archive = (length: number): string => {
   let text = '';
-  for (let index = 0; index < length; index += 1) text += appendLine(text, entry(index));
+  for (let index = 0; index < length; index += 1) text += appendLine(text, archiveEntry(index));
   return text;
 };
 
@@ -46,7 +34,7 @@ describe('the archive', () => {
     const chain = verifyChain(SIX, { target: TARGET });
     expect(chain).toMatchObject({ ok: true, head: sha256(rows()[5] ?? '') });
     expect(verifiedLines(SIX).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(verifiedLines(SIX)[3]).toMatchObject(entry(3));
+    expect(verifiedLines(SIX)[3]).toMatchObject(archiveEntry(3));
   });
 
   test('that is empty holds', () => {
@@ -155,12 +143,12 @@ describe('the archive', () => {
   test('of another target is not taken for this one', () => {
     const staging = { name: 'staging', api_url: 'https://staging.example.com/graphql/' };
     expect(problemOf(SIX, { target: staging })).toEqual(['target', 1]);
-    const mixed = `${SIX}${appendLine(SIX, { ...entry(6), target: staging })}`;
+    const mixed = `${SIX}${appendLine(SIX, { ...archiveEntry(6), target: staging })}`;
     expect(problemOf(mixed)).toEqual(['target', 7]);
   });
 
   test('is never added to when it does not hold', () => {
-    expect(() => appendLine(altered(2, { policy: null }), entry(6))).toThrow(Failure);
+    expect(() => appendLine(altered(2, { policy: null }), archiveEntry(6))).toThrow(Failure);
     expect(() => verifiedLines(altered(2, { policy: null }))).toThrow('line 3 was altered');
   });
 
@@ -169,7 +157,7 @@ describe('the archive', () => {
       fc.property(fc.integer({ min: 1, max: (rows()[5] ?? '').length }), (length) => {
         const torn = SIX.slice(0, SIX.length - length - 1);
         expect(problemOf(torn)).toEqual(length === (rows()[5] ?? '').length ? null : ['torn', 6]);
-        const mended = completeLines(torn) + appendLine(torn, entry(5));
+        const mended = completeLines(torn) + appendLine(torn, archiveEntry(5));
         expect(mended).toBe(SIX);
       }),
       { seed: 7 },

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
-  type ArchiveEntry,
   type ArchiveLine,
   appendLine,
   verifiedLines,
@@ -14,20 +13,9 @@ import { signatureOf } from '../../../../src/approval/signing/sshsig.ts';
 import { Failure } from '../../../../src/core/failure.ts';
 import { sha256 } from '../../../../src/core/json/canonical-json.ts';
 import { sshSigner, sshVerifier } from '../../../../src/platform/ssh-keygen.ts';
-import { NOW, PLAN, TARGET } from '../../../support/approvals.ts';
+import { archiveEntry } from '../../../support/approvals.ts';
 import { createKeyring, type Keyring } from '../../../support/keyring.ts';
 import { armourOf } from '../../../support/ssh-armour.ts';
-
-const entry = (index: number): ArchiveEntry => ({
-  event: index % 2 === 0 ? 'started' : 'finished',
-  at: new Date(NOW + index * 1000).toISOString(),
-  target: TARGET,
-  plan: { id: PLAN.id, digest: PLAN.digest },
-  approvals: [sha256('approval')],
-  policy: index === 0 ? null : sha256('policy'),
-  report: index % 2 === 0 ? null : sha256(`report ${index}`),
-  result: index % 2 === 0 ? null : 'converged',
-});
 
 describe('a signed line', () => {
   let keys: Keyring;
@@ -36,8 +24,8 @@ describe('a signed line', () => {
   beforeAll(async () => {
     keys = createKeyring();
     for (const name of ['runner', 'stranger']) keys.make(name);
-    text = await appendSigned('', entry(0), sshSigner(`${keys.folder}/runner`));
-    text += appendLine(text, entry(1));
+    text = await appendSigned('', archiveEntry(0), sshSigner(`${keys.folder}/runner`));
+    text += appendLine(text, archiveEntry(1));
   });
   afterAll(() => keys.remove());
 
@@ -52,7 +40,7 @@ describe('a signed line', () => {
 
   test('does not hold over another content, though the chain was made anew', async () => {
     const [line] = verifiedLines(text);
-    const forged = appendLine('', { ...entry(0), policy: sha256('another') }, line?.signature ?? null);
+    const forged = appendLine('', { ...archiveEntry(0), policy: sha256('another') }, line?.signature ?? null);
     expect(verifyChain(forged).ok).toBe(true);
     expect((await seals(forged)).problem).toContain('line 1: the signature is not valid');
   });
@@ -66,7 +54,7 @@ describe('the signatures of an archive', () => {
   const verifier: Verifier = { verify: async () => ({ ok: true }) };
 
   const lines = (sig: string): readonly ArchiveLine[] =>
-    verifiedLines(appendLine('', entry(0), { keyid: 'SHA256:none', sig }));
+    verifiedLines(appendLine('', archiveEntry(0), { keyid: 'SHA256:none', sig }));
 
   test('a signature that is none is told with its line; whoever cannot check throws', async () => {
     const found = await verifyLineSignatures(lines(encodeBase64(Buffer.from('nonsense'))), {
@@ -81,7 +69,7 @@ describe('the signatures of an archive', () => {
       },
     };
     const { sig, keyid } = signatureOf(armourOf());
-    const sealed = verifiedLines(appendLine('', entry(0), { keyid, sig }));
+    const sealed = verifiedLines(appendLine('', archiveEntry(0), { keyid, sig }));
     await expect(verifyLineSignatures(sealed, { verifier: blind, signers: null })).rejects.toBe(missing);
     const bug: Verifier = {
       verify: async () => {

@@ -108,7 +108,7 @@ async function gitFindings(rules: Rules | null): Promise<readonly SetupFinding[]
   }
   const top = gitTopOf(process.cwd());
   if (top !== null) return [okFinding('git', `git is installed; the repository is ${top}`)];
-  if (!isNeeded) return [okFinding('git', 'git is installed; this folder is in no repository yet')];
+  if (!isNeeded) return [okFinding('git', 'git is installed; this folder is not in a repository yet')];
   const message = 'this folder is in no git repository, and in mode merge the history is the approval';
   return [{ severity: 'error', code: 'history_incomplete', message, fix: 'Run it in a clone.' }];
 }

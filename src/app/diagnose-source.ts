@@ -56,29 +56,32 @@ const MEDIA_FIXES: Readonly<Record<string, string>> = {
   image_address_signed: 'Switch signed addresses off in Wagtail: AWS_QUERYSTRING_AUTH = False.',
 };
 
-/** Labels that only a translation can show (docs/saleor.md#the-slug-law). */
+/** Labels that need a translation, because Saleor would derive another slug from them (docs/saleor.md#the-slug-law). */
 export function labelFindings(contract: Contract, actual: Actual, desired: Desired): readonly SetupFinding[] {
   const options = { ...DEFAULT_OPTIONS, create_missing: true, create_attributes: true, sync_products: false };
   const { diagnostics, changes } = diff({ contract, options, registry: null, desired, actual });
   const hidden = diagnostics.filter(({ code }) => code === 'label_in_translation').length;
   const open = changes.filter(({ ref }) => ref.startsWith('translation.')).length;
-  const labels = `${plural(hidden, 'label')} cannot be ${hidden === 1 ? 'a name' : 'names'}`;
+  const labels = plural(hidden, 'label');
+  const [are, their] = hidden === 1 ? ['is', 'the slug'] : ['are', 'the slugs'];
   const written =
     open === 0
-      ? 'all translations are written'
+      ? 'all are written'
       : `${plural(open, 'translation')} ${open === 1 ? 'is' : 'are'} not written yet`;
-  const told = okFinding(
-    'labels',
-    `${labels}: translations carry ${hidden === 1 ? 'it' : 'them'}; ${written}`,
-  );
-  if (hidden === 0) return [okFinding('labels', 'every label can be the name of its value')];
-  if (actual.permissions.includes(TRANSLATE)) return [told];
+  if (hidden === 0) return [okFinding('labels', 'Saleor keeps the slug of every label')];
+  if (actual.permissions.includes(TRANSLATE))
+    return [
+      okFinding(
+        'labels',
+        `${labels} ${are} stored as ${hidden === 1 ? 'a translation' : 'translations'}, because Saleor would change ${their}; ${written}`,
+      ),
+    ];
   return [
     {
       severity: 'warning',
       code: 'label_in_translation',
-      message: `${labels}, and without ${TRANSLATE} no translation shows them`,
-      fix: `Give the app ${TRANSLATE}, or let the storefront bring its own labels ("label_languages": []).`,
+      message: `${labels} ${are} not stored: as a name, Saleor would change ${their}, and translations need ${TRANSLATE}`,
+      fix: `Give the app ${TRANSLATE}, or keep labels in the storefront instead ("label_languages": [] in the contract).`,
     },
   ];
 }

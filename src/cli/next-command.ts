@@ -1,11 +1,10 @@
 import type { ContractLacks } from '../contract/check-shop-side.ts';
-import { defaultApprover } from './approver.ts';
 import { SETTINGS, SOURCE, STEPS } from './definitions/shared-options.ts';
 import { type Args, flagArg, type Io } from './io.ts';
 
-/** Options that say where a command works and by what: the next one works there too. */
+/** Options for folders and rules. The next command gets the same ones. */
 const PLACES = [...Object.keys(SETTINGS), 'out', 'policy'];
-/** How the shop is spoken to; a command that works offline takes none of it. */
+/** Options of requests; a command that works offline takes none of them. */
 const SENT = ['header-env', 'allow-http'];
 const READ = [
   'actual',
@@ -17,34 +16,33 @@ const READ = [
 ];
 
 /**
- * Commands as they are to be typed next: with the settings and the folder that this one was given. Where git has no
- * user.email, approve needs a name; it refuses the placeholder that is printed for it.
+ * The command to type next, with the settings and the folder of this call. It needs no --as: approve takes git's user.email,
+ * and asks on a terminal where git has none.
  */
-export const approveOf = async (id: string, args: Args): Promise<string> =>
-  commandLine(`approve ${id}${(await defaultApprover()) === null ? ' --as YOU' : ''}`, args, PLACES);
+export const approveOf = (id: string, args: Args): string => commandLine(`approve ${id}`, args, PLACES);
 /** Shows a plan in full. */
 export const showOf = (id: string, args: Args): string => commandLine(`show ${id}`, args, ['config', 'out']);
 export const applyOf = (id: string, args: Args): string =>
   commandLine(`apply ${id}`, args, [...PLACES, ...SENT]);
 
-/** As the executable of its own names it. */
+/** The same for the executable `sync_wagtail_to_saleor`. */
 export const syncOf = (id: string, args: Args): string =>
   commandLine(`--no-dry-run --plan ${id}`, args, [...PLACES, ...SENT]).replace(
     /^sailplan/,
     'sync_wagtail_to_saleor',
   );
 
-/** The plan of what was looked at here: what was read and compared, too. */
+/** A plan with the sources and comparison options of this call. */
 export const planOf = (args: Args): string =>
   commandLine('plan', { ...args, 'create-missing': !flagArg(args, 'strict') }, [...READ, ...PLACES, ...SENT]);
 
-/** Questions to both ends, about the same source and shop. */
+/** With the same source and shop. */
 export const contractCheckOf = (args: Args): string =>
   commandLine('contract check', args, [...Object.keys(SOURCE), ...PLACES, ...SENT]);
 export const doctorOf = (args: Args): string =>
   commandLine('doctor', args, [...Object.keys(SOURCE), ...PLACES, ...SENT]);
 
-/** What follows init. A shop without a product type has nothing to plan yet: doctor says what to make. */
+/** What follows init. Where a product type is missing nothing can be planned yet: doctor lists what to create. */
 export function afterInit(
   args: Args,
   { isProposed, lacks }: { readonly isProposed: boolean; readonly lacks: ContractLacks },
@@ -56,7 +54,7 @@ export function afterInit(
   ];
 }
 
-/** The options of a plan that creates and assigns what the shop lacks, and compares products all the same. */
+/** Options of a plan that creates and assigns what the shop lacks and also compares products. */
 export function withLacking(args: Args, { attributes, assignments }: Omit<ContractLacks, 'types'>): Args {
   if (!attributes && !assignments) return args;
   const more = { 'sync-attributes': true, 'sync-products': true };
@@ -73,11 +71,11 @@ function commandLine(words: string, args: Args, names: readonly string[]): strin
   return ['sailplan', words, ...given].join(' ');
 }
 
-/** As a POSIX shell takes it for one word. */
+/** Quoted as one word for a POSIX shell. */
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
-/** Commands that lead on, one a line. */
+/** Next commands, one per line. */
 export const nextSteps = (...commands: readonly string[]): string =>
   ['Next:', ...commands.map((line) => `  ${line}`)].join('\n');
 

@@ -1,4 +1,6 @@
 import type { Assigned, Attribute } from '../core/actual-state.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
+import { isRecord } from '../core/json/records.ts';
 import { languageOf } from '../saleor/language-codes.ts';
 import type { StoredSnapshot } from '../saleor/snapshot-file.ts';
 import type { Seed } from '../sandbox/store/seed.ts';
@@ -23,7 +25,7 @@ export function replicaOf({ actual, shop }: StoredSnapshot, now: number): Seed {
         attributes: type.attributes,
         variantAttributes: type.variant_attributes ?? [],
       })),
-      // A snapshot tells types that the contract does not name by their slugs only.
+      // Of types that the contract does not name, a snapshot has only the slug.
       ...[...new Set(unknown)].map((slug) => ({ slug, name: slug, attributes: [] })),
     ],
     products: products.map(([slug, { id, name, type, document }]) => ({
@@ -41,6 +43,53 @@ export function replicaOf({ actual, shop }: StoredSnapshot, now: number): Seed {
       ),
     })),
   };
+}
+
+const SITE_TYPE = 'offering';
+
+/**
+ * An embedded shop for this export: one product for each page that names one by its slug or id, all of one product type,
+ * without attributes. A plan for it starts with the attributes, as in a new shop.
+ */
+export function shopForSite(document: unknown): Seed {
+  const bySlug = new Map<string, Seed['products'][number]>();
+  const usedPks = new Set<number>();
+  for (const page of pagesOf(document)) {
+    const pk = textIn(page, 'saleor_product_id', productPk) ?? undefined;
+    const slug =
+      textIn(page, 'saleor_product_slug', (text) => text) ?? (pk === undefined ? undefined : `product-${pk}`);
+    if (slug === undefined || slug === '' || bySlug.has(slug) || (pk !== undefined && usedPks.has(pk)))
+      continue;
+    if (pk !== undefined) usedPks.add(pk);
+    bySlug.set(slug, {
+      ...(pk === undefined ? {} : { pk }),
+      slug,
+      name: textIn(page, 'title', (text) => text) ?? slug,
+      type: SITE_TYPE,
+    });
+  }
+  return {
+    shop: { name: 'Shop for this site' },
+    attributes: [],
+    productTypes: [{ slug: SITE_TYPE, name: 'Offering', attributes: [] }],
+    products: [...bySlug.values()],
+  };
+}
+
+function pagesOf(document: unknown): readonly JsonObject[] {
+  const pages = isRecord(document) ? document['offerings'] : null;
+  return Array.isArray(pages) ? pages.filter(isRecord) : [];
+}
+
+const textIn = <T>(page: JsonObject, name: string, read: (text: string) => T): T | undefined => {
+  const found = page[name];
+  return typeof found === 'string' ? read(found) : undefined;
+};
+
+/** Undefined: not the id of a product. */
+function productPk(id: string): number | undefined {
+  const pk = /^Product:([1-9]\d{0,8})$/.exec(Buffer.from(id, 'base64').toString('latin1'))?.[1];
+  return pk === undefined ? undefined : Number(pk);
 }
 
 function attributeOf(slug: string, attribute: Attribute): Seed['attributes'][number] {

@@ -38,7 +38,7 @@ export function* attributeFindings(
     if (attribute === undefined) {
       yield contractWarning(
         `${place}.slug`,
-        `${shop.name} has no attribute "${rule.slug}"${alike(rule, site, shop)}`,
+        `the shop "${shop.name}" has no attribute "${rule.slug}"${alike(rule, site, shop)}`,
         'Correct "slug", or plan it: sailplan plan --create-attributes --sync-attributes.',
       );
       continue;
@@ -100,10 +100,10 @@ export function* typeFindings(contract: Contract, shop: ShopInventory): Generato
     );
     yield contractWarning(
       `product_types[${index}]`,
-      `${shop.name} has no product type "${wanted}"`,
+      `the shop "${shop.name}" has no product type "${wanted}"`,
       meant.length > 0
         ? `Did you mean ${meant.join(' or ')}?`
-        : `Correct it, delete it, or make the type in Saleor. The shop has: ${shop.types.map((type) => type.slug).join(', ') || 'none'}.`,
+        : `Correct or delete the name, or create the product type in Saleor. The shop has: ${shop.types.map((type) => type.slug).join(', ') || 'none'}.`,
     );
   }
   for (const { slug, sampled } of shop.types)

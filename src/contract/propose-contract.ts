@@ -154,7 +154,7 @@ function metadataOutcome(field: SiteField, { rules, parts, prose }: ProposedMeta
   const found = rules.get(field.name);
   if (found !== undefined) return { kind: 'key', field, key: found.rule.key, because: found.because };
   const part = parts.get(field.name);
-  if (part !== undefined) return { kind: 'key', field, key: part, because: 'an end of that estimate' };
+  if (part !== undefined) return { kind: 'key', field, key: part, because: 'part of that estimate' };
   if (!prose.has(field.name)) return null;
   return {
     kind: 'gap',

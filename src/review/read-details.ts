@@ -14,12 +14,19 @@ export function completenessLine({
   if (completeness.length === 0) return 'It is unknown whether the read was complete.';
   const collections = completeness.map(({ collection, items, total }) => {
     if (items === null || total === null) return collection.replaceAll('_', ' ');
+    const name = collectionName(collection, total);
     return items === total
-      ? `${formatCount(items)} ${collection}`
-      : `${formatCount(items)} of ${formatCount(total)} ${collection}`;
+      ? `${formatCount(items)} ${name}`
+      : `${formatCount(items)} of ${formatCount(total)} ${name}`;
   });
   const refresh = refreshed === undefined ? '' : ` ${refreshedLine(refreshed)}`;
   return `Read completely: ${collections.join(', ')}.${refresh}`;
+}
+
+/** `product types`, `1 product type` */
+function collectionName(collection: string, count: number): string {
+  const name = collection.replaceAll('_', ' ');
+  return count === 1 ? name.replace(/s$/, '') : name;
 }
 
 /** What --refresh changed did not read from the shop again. */

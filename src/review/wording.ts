@@ -32,7 +32,7 @@ export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
 
 export const NONE_TEXT = '(none)';
 
-/** Whoever can write the plan's folder can change provenance.json; no approval covers that file. */
+/** No approval covers provenance.json: anyone who can write the plan's folder can change it. */
 export const NOT_APPROVED_NOTE =
   'Not covered by the approval: author, titles, links and user counts (provenance.json).';
 
@@ -63,25 +63,25 @@ const PLAN_WORDS: Readonly<Partial<Record<Verdict['code'], string>>> = {
   altered: 'Altered plan',
 };
 
-/** `Plan: 33 to create, 12 to update, 0 to delete. 28 of 60 pages skipped.` */
+/**
+ * `Plan: 33 to create, 12 to update, 0 to delete. 28 of 60 pages skipped.` Empty for a plan without changes: its verdict has the
+ * same content.
+ */
 export function summaryLine({
   stored,
   verdict,
   counts,
-  excluded,
   offerings,
   skipped_by_flags,
-}: Pick<Review, 'stored' | 'verdict' | 'counts' | 'excluded' | 'offerings' | 'skipped_by_flags'>): string {
+}: Pick<Review, 'stored' | 'verdict' | 'counts' | 'offerings' | 'skipped_by_flags'>): string {
+  if (verdict.code === 'no_changes') return '';
   const share = skippedShare({ counts, offerings, skipped_by_flags });
   const skippedSentence = share === '' ? '' : ` ${share}.`;
-  // A plan with changes lists what is excluded. Without changes, only this shows that the two sides differ.
-  const excludedSentence = excluded.length === 0 ? '' : ` ${formatCount(excluded.length)} excluded.`;
-  if (verdict.code === 'no_changes') return `No changes.${skippedSentence}${excludedSentence}`;
   const subject = PLAN_WORDS[verdict.code] ?? (stored ? 'Plan' : 'Differs');
   return `${subject}: ${allCountsLine(counts)}.${skippedSentence}`;
 }
 
-/** `37 of 47 pages skipped`, counting what flags left out too; '' where none is. */
+/** `37 of 47 pages skipped`, including pages that flags exclude; '' where there are none. */
 export function skippedShare({
   counts,
   offerings,
@@ -101,15 +101,15 @@ export function verdictLine(
   review: Pick<Review, 'verdict' | 'counts' | 'offerings' | 'skipped_by_flags'>,
 ): string {
   const share = skippedShare(review);
-  // Without changes the verdict says it already.
+  // A verdict without changes includes the share.
   return share === '' || review.verdict.code === 'no_changes'
     ? review.verdict.line
     : `${review.verdict.line} ${share}.`;
 }
 
 /**
- * The flags that decided what is planned. A comparison shows none: `drift` and `sync` compare everything, and nobody typed the
- * flags for it.
+ * The flags that decided what is planned. A comparison shows none: `drift` and `sync` compare everything without any flag being
+ * typed.
  */
 export const typedFlags = ({ stored, flags }: Pick<Review, 'stored' | 'flags'>, before = ''): string =>
   stored && flags.length > 0 ? `${before}${flags.join(' ')}` : '';
@@ -132,9 +132,9 @@ export const channelText = ({ channel }: { readonly channel?: string }): string 
   channel === undefined ? '' : `, channel ${channel}`;
 
 /**
- * `14 compared products, 20 products in the whole shop (published with a price: 18 in gsv)`. `escapeSlug` writes a slug as
- * the medium does; `mark` follows what only provenance.json tells. Published products without a price are not counted, because Saleor's own filter treats them as not
- * published.
+ * `14 compared products, 20 products in the whole shop (published with a price: 18 in gsv)`. `escapeSlug` escapes a slug for
+ * the medium; `mark` follows a text that comes only from provenance.json. Published products without a price are not counted,
+ * because Saleor's own filter treats them as not published.
  */
 export function holdersText(
   { holding, products, published }: Impact,
@@ -155,7 +155,7 @@ function publishedText(published: Impact['published'], escapeSlug: (slug: string
   return ` (published with a price: ${texts.join(', ')})`;
 }
 
-/** What happens to the slug that filters use. `escapeSlug` writes a slug as the medium does. */
+/** What happens to the slug that filters use. `escapeSlug` escapes a slug for the medium. */
 export function filterSlugText(
   { slug }: Impact,
   action: Action,

@@ -35,7 +35,7 @@ test('a token with all that is asked for: nothing blocks, labels are counted, no
   const { code, ok, findings } = await doctor({}, ...EXPORT, '--create-missing', '--sync-attributes');
   expect({ code, ok }).toEqual({ code: 0, ok: true });
   expect(findings.find(({ code: name }) => name === 'labels')?.message).toMatch(
-    /^\d+ labels cannot be names/,
+    /^\d+ labels are stored as translations/,
   );
   expect(findings.filter(({ code: name }) => name === 'will_be_planned')).toHaveLength(20);
   expect(sandbox.log.counts.mutations).toBe(0);
@@ -56,7 +56,7 @@ test('without translations: a warning that counts the labels, and nothing blocks
   const { code, findings } = await doctor({ SALEOR_TOKEN: sandbox.tokens.two }, ...EXPORT);
   expect(code).toBe(0);
   expect(findings.find((one) => one.code === 'label_in_translation')?.message).toMatch(
-    /^\d+ labels cannot be names/,
+    /^\d+ labels are not stored/,
   );
 });
 

@@ -258,7 +258,7 @@ test('--no-dry-run without a terminal: the plan is written, exit 3 with the comm
   const run = await sync(at, ['--create-missing', '--no-dry-run'], env);
   const [id] = at.ids();
   expect(run.code).toBe(3);
-  expect(run.stderr).toContain(`sailplan approve ${id} --as YOU`);
+  expect(run.stderr).toContain(`sailplan approve ${id}`);
   expect(run.stderr).toContain(`sync_wagtail_to_saleor --no-dry-run --plan ${id}`);
   expect(at.files().filter((name) => /approvals|runs/.test(name))).toEqual([]);
   expect(sandbox.log.counts.mutations).toBe(0);

@@ -47,7 +47,7 @@ export function lastConverged(out: string, target: Target, digest: string): Earl
   const approvals = lines
     .filter(({ sequence }) => sequence <= found.sequence)
     .flatMap((line) => line.approvals);
-  return { by: `the archive's line of ${found.at}`, atMs: Date.parse(found.at), approvals };
+  return { by: `the archive lists its apply of ${found.at}`, atMs: Date.parse(found.at), approvals };
 }
 
 /** The archive's last line for this plan; null: none. It is a `started` line where the run was killed. */

@@ -95,7 +95,7 @@ export async function applyFolder(given: FolderToApply, args: Args, io: Io): Pro
   const isStale = result.ending === 'stale' || (result.ending === 'dry_run' && result.conflicts.length > 0);
   const canSkip = result.pending.length > 0 && textArg(args, 'on-conflict') !== 'skip';
   const word = wordFor(folder, settings);
-  const approve = await approveOf(word, args);
+  const approve = approveOf(word, args);
   const commands = { apply: () => applyOf(word, args), approve: () => approve };
   io.out(
     isStale

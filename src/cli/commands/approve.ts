@@ -19,12 +19,12 @@ import { applyOf, nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 import { workspaceOf } from '../typed-options.ts';
 
-/** Writes what a person says of this plan, and of no other, into `approvals/`. */
+/** Writes a person's decision on exactly this plan into `approvals/`. */
 export async function run(args: Args, io: Io): Promise<number> {
   const folder = findPlan('approve', args, loadSettings(args, io));
   const plan = approvable(folder);
   const { id } = plan;
-  const approver = await approverOf(args);
+  const approver = await approverOf(args, io);
   const isRejected = flagArg(args, 'reject');
   const action = `${isRejected ? 'reject' : 'approve'} it as ${approver}`;
   await confirm({ folder, plan, action }, args, io);
@@ -49,7 +49,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   return 0;
 }
 
-/** Whether that was the last approval it needs, as verify would say here and now. A person may apply it, so there is a terminal. */
+/** The next step: apply, or the first reason why `verify` would refuse. Assumes a terminal, because a person may apply it. */
 async function nextAfterApproval(folder: Folder, args: Args, io: Io): Promise<string> {
   try {
     const settings = loadSettings(args, io);
@@ -59,7 +59,7 @@ async function nextAfterApproval(folder: Folder, args: Args, io: Io): Promise<st
     if (first === undefined) return nextSteps(applyOf(wordFor(folder, settings), args));
     return visible(`The plan may not be applied yet: ${first.message}. ${first.hint}`.trim());
   } catch (error) {
-    // The approval is written; what is wrong around it (a policy that cannot be read) stops the apply, not this.
+    // The approval is written. A policy that cannot be read, for example, stops apply, not this command.
     if (error instanceof Failure)
       return visible(`The plan may not be applied yet: ${error.message}. ${error.hint}`.trim());
     throw error;
@@ -73,7 +73,7 @@ interface ToConfirm {
   readonly action: string;
 }
 
-/** The plan that is meant is the plan that is shown: on a terminal its id is typed, in a script it is named. */
+/** Makes sure that the plan shown is the plan approved: its id is typed on a terminal, or given with --plan-id in a script. */
 async function confirm({ folder, plan, action }: ToConfirm, args: Args, io: Io): Promise<void> {
   const { id } = plan;
   const meant = textArg(args, 'plan-id');
@@ -94,7 +94,7 @@ async function confirm({ folder, plan, action }: ToConfirm, args: Args, io: Io):
     throw new Failure('confirmation_missing', 'the id was not typed', 'Nothing was approved.');
 }
 
-/** With what the plan's folder knows of it: titles, links, and who edited what since the last converged plan. */
+/** Review with the data beside the plan: titles, links, and edits since the last converged plan. */
 function reviewIn(folder: Folder, { plan, digest }: ApprovablePlan): Review {
   const { provenance, doubts } = readPlanProvenance(folder, digest);
   const causes = causesFor(plan, undefined, folder.plans);

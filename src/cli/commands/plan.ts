@@ -6,8 +6,10 @@ import { Failure } from '../../core/failure.ts';
 import { didYouMean } from '../../core/text/did-you-mean.ts';
 import { FAIL_ON, type FailConditions, metConditions } from '../../plan/fail-conditions.ts';
 import { printJson } from '../../plan/file/print.ts';
+import { comparedOfferings } from '../../plan/snapshots/extent.ts';
 import { approverOf } from '../approver.ts';
 import { type Args, flagArg, type Io, listArg, notesOf, textArg } from '../io.ts';
+import { doctorOf, nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 import { planRequest } from '../typed-options.ts';
 import { planAnswer, printNotes, printPlanText, printWritten } from '../views/plan-text.ts';
@@ -23,6 +25,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   else {
     await printPlanText(planned, path !== null, args, io);
     if (path !== null) await printWritten(planned, path, args, io);
+    else if (isNothingCompared(planned)) printNext(nextSteps(doctorOf(args)), args, io);
   }
   const met = metConditions(planned.plan, conditions);
   if (met.length > 0) io.err(`Stopped by --fail-on: ${met.join(', ')}.`);
@@ -31,7 +34,11 @@ export async function run(args: Args, io: Io): Promise<number> {
   return flagArg(args, 'detailed-exitcode') && planned.plan.changes.length > 0 ? 2 : 0;
 }
 
-/** Throws a Failure (usage) for an unknown hazard or a share that is none. */
+/** Whether every page was skipped, for example because the shop is new; doctor then lists what to create. */
+const isNothingCompared = ({ plan }: Planned): boolean =>
+  plan.changes.length === 0 && plan.skipped.length > 0 && plan.skipped.length === comparedOfferings(plan);
+
+/** Throws a Failure (usage) for an unknown hazard or a malformed share. */
 function failConditions(args: Args): FailConditions {
   const hazards = listArg(args, 'fail-on');
   const unknown = hazards.find((name) => !FAIL_ON.includes(name));
@@ -64,6 +71,6 @@ export async function saveSigned(planned: Planned, out: string, args: Args, io: 
   const statement =
     key === undefined
       ? null
-      : await signAuthor(planned.plan, { author: await approverOf(args), key }, notesOf(io));
+      : await signAuthor(planned.plan, { author: await approverOf(args, io), key }, notesOf(io));
   return savePlan(planned, { out, keep: flagArg(args, 'keep'), author: statement }, io, notesOf(io));
 }

@@ -10,7 +10,7 @@ import { measuredLatency } from '../../sandbox/server/latency.ts';
 import { startSandbox } from '../../sandbox/server/server.ts';
 import type { Seed } from '../../sandbox/store/seed.ts';
 import { type Args, flagArg, type Io, numberArg, textArg } from '../io.ts';
-import { replicaOf } from '../sandbox-seed.ts';
+import { replicaOf, shopForSite } from '../sandbox-seed.ts';
 
 const MAX_PORT = 65_535;
 
@@ -27,7 +27,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     );
   const shop = textArg(args, 'shop');
   const starts = [
-    ...(['recorded', 'empty'] as const).filter((name) => flagArg(args, name)),
+    ...(['recorded', 'empty', 'demo'] as const).filter((name) => flagArg(args, name)),
     ...(shop === undefined ? [] : ['shop']),
   ];
   if (starts.length > 1)
@@ -52,18 +52,14 @@ export async function run(args: Args, io: Io): Promise<number> {
     faults === undefined
       ? null
       : await asUsageError('--faults', () => parseFaults(faults, numberArg(args, 'seed') ?? 1));
-  const sandbox = await asUsageError(
-    shop === undefined ? `port ${port} cannot be used` : `${shop} on port ${port}`,
-    () =>
-      startSandbox({
-        port,
-        ...seedOf(args, snapshot),
-        ...(document === null ? {} : { site: { document } }),
-        ...(plan === null ? {} : { faults: plan }),
-        ...(latency
-          ? { latency: { ...measuredLatency, ...(workers === undefined ? {} : { workers }) } }
-          : {}),
-      }),
+  const sandbox = await asUsageError(shop ?? (site === undefined ? 'the sandbox' : site), () =>
+    startSandbox({
+      port,
+      ...seedOf(args, snapshot, given),
+      ...(document === null ? {} : { site: { document } }),
+      ...(plan === null ? {} : { faults: plan }),
+      ...(latency ? { latency: { ...measuredLatency, ...(workers === undefined ? {} : { workers }) } } : {}),
+    }),
   );
   const answer = {
     saleor_api_url: sandbox.url,
@@ -83,23 +79,30 @@ export async function run(args: Args, io: Io): Promise<number> {
   return 0;
 }
 
-/** The recorded shop is the sandbox’s own default. */
-function seedOf(args: Args, snapshot: StoredSnapshot | null): { readonly seed?: Seed } {
+/** The recorded shop is the sandbox’s own default. `site`: the export that was given, or null. */
+function seedOf(args: Args, snapshot: StoredSnapshot | null, site: unknown): { readonly seed?: Seed } {
   if (snapshot !== null) return { seed: replicaOf(snapshot, Date.now()) };
   if (flagArg(args, 'recorded')) return {};
-  if (!flagArg(args, 'empty')) return { seed: demoShop() };
+  if (flagArg(args, 'demo') || (site === null && !flagArg(args, 'empty'))) return { seed: demoShop() };
+  if (!flagArg(args, 'empty')) return { seed: shopForSite(site) };
   return { seed: { shop: { name: 'Empty shop' }, attributes: [], productTypes: [], products: [] } };
 }
 
-/** The sandbox throws plain errors, for it is a toy of tests too; here a person made the mistake. */
+/** The sandbox throws plain errors, because tests use it too. Here they are mistakes in the command line or its files. */
 async function asUsageError<T>(what: string, make: () => T | Promise<T>): Promise<T> {
+  const hint = 'sailplan sandbox --help shows the usage.';
   try {
     return await make();
   } catch (error) {
-    throw new Failure(
-      'usage',
-      `${what}: ${error instanceof Error ? error.message : String(error)}`,
-      'sailplan sandbox --help shows the usage.',
-    );
+    const { code, port } = error as { code?: unknown; port?: unknown };
+    if (code === 'EADDRINUSE')
+      throw new Failure(
+        'usage',
+        `port ${port} is in use by another program`,
+        'Give another --port, or none for any free port.',
+      );
+    if (code === 'EACCES')
+      throw new Failure('usage', `port ${port} needs privileges`, 'Give a --port above 1023.');
+    throw new Failure('usage', `${what}: ${error instanceof Error ? error.message : String(error)}`, hint);
   }
 }

@@ -165,7 +165,7 @@ async function approvedFolder(
     throw new Failure(
       'confirmation_missing',
       `plan ${id} is written but not approved, and there is no terminal to ask for approval`,
-      ['Next:', `    ${await approveOf(id, args)}`, `    ${syncOf(id, args)}`],
+      ['Next:', `    ${approveOf(id, args)}`, `    ${syncOf(id, args)}`],
     );
   const answer = await io.ask(`Type the plan's id, or its first 4 digits, to approve and apply it (${id}): `);
   if (!isIdOrStart(answer, id))

@@ -73,7 +73,7 @@ export async function printWritten({ plan }: Planned, path: string, args: Args, 
   const folder = findFolder(path, settings.out);
   const word = wordFor(folder, settings);
   if (!(await isApproved(folder, workspaceOf(settings, args)))) {
-    printNext(nextSteps(await approveOf(word, args), applyOf(word, args)), args, io);
+    printNext(nextSteps(approveOf(word, args), applyOf(word, args)), args, io);
     return;
   }
   io.out('It is approved already.');

@@ -106,7 +106,9 @@ function facts(review: Review): readonly (Markup | null)[] {
     fact('Source', `${sourceLine(review)}${wagtail}`),
     fact('Contract', `${contract.name}, named by ${contract.naming}`),
     typedFlags(review) === '' ? null : fact('Flags', html`<code>${typedFlags(review)}</code>`),
-    made === null ? null : fact('Made', `${made.at} by ${made.by} with ${made.tool}`),
+    made === null
+      ? null
+      : fact(review.stored ? 'Planned' : 'Read', `${made.at} by ${made.by} with ${made.tool}`),
     fact('Proof', completenessLine(review)),
     diagnosticsFact(review),
   ];

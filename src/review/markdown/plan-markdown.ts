@@ -180,11 +180,13 @@ function footer(review: Review): string {
     `- Digest ${code(plan.digest)}`,
     ...(made === null
       ? []
-      : [`- Made ${codeCut(made.at, 40)} by ${codeCut(made.by, 120)} with ${codeCut(made.tool, 40)}${TOLD}`]),
+      : [
+          `- Planned ${codeCut(made.at, 40)} by ${codeCut(made.by, 120)} with ${codeCut(made.tool, 40)}${TOLD}`,
+        ]),
     read,
     '- Generated from plan.json, which alone is binding: `sailplan verify` checks it.',
   ];
-  return collapsible('How this plan was made', origin.join('\n'));
+  return collapsible('How this plan was built', origin.join('\n'));
 }
 
 /** The next step of a reviewer; none where nothing may be approved. */

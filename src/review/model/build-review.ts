@@ -10,6 +10,7 @@ import { idOf, type Plan, planIdentity } from '../../plan/plan.ts';
 import type { PlanProvenance } from '../../plan/plan-provenance.ts';
 import { comparedOfferings, comparedProducts } from '../../plan/snapshots/extent.ts';
 import { readDetails } from '../read-details.ts';
+import { skippedShare } from '../wording.ts';
 import { type ChangeContext, createChangeViewer } from './change-view.ts';
 import { hazardGroups } from './hazard-groups.ts';
 import { flagsOf } from './plan-flags.ts';
@@ -98,17 +99,22 @@ function verdictOf(
     : { code, line: `Review with care: ${count}.` };
 }
 
-/** Says "no changes" only of what was compared. */
-function noChangesLine({ skipped, diagnostics, options }: Plan, skippedByFlags: number): string {
+/** Claims a match only for what was compared. */
+function noChangesLine(plan: Plan, skippedByFlags: number): string {
+  const { skipped, diagnostics, options } = plan;
   const pages = skipped.length + skippedByFlags;
+  const offerings = comparedOfferings(plan);
+  const share = skippedShare({ counts: plan.summary, offerings, skipped_by_flags: skippedByFlags });
   const excluded = diagnostics.filter(isExcluded).length;
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   const limits = [
-    ...(pages > 0 ? [`${plural(pages, 'page')} skipped`] : []),
+    ...(pages > 0 ? [share] : []),
     ...(pages === 0 && errors > 0 ? [plural(errors, 'error')] : []),
     ...(excluded > 0 ? [`${plural(excluded, 'change')} excluded`] : []),
   ];
   const details = limits.length === 0 ? '' : ` (${limits.join(', ')})`;
+  if (options.sync_products && pages > 0 && pages === offerings + skippedByFlags)
+    return `No products compared${details}.`;
   return options.sync_products
     ? `No changes: Saleor matches Wagtail${details}.`
     : `No changes to attributes and values${details}.`;

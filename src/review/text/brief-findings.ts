@@ -113,7 +113,7 @@ function writeReasons(
     });
   }
   const rest = reasons.slice(rows);
-  // Wrapped, not clipped: the codes are all that is said of these.
+  // Wrapped, not clipped: only the codes of these are printed.
   if (rest.length > 0)
     out.line(`and ${rest.map(([code, { length }]) => `${code} (${formatCount(length)})`).join(', ')}`, {
       indent: 2,
@@ -133,20 +133,15 @@ const SEVERITY_TITLES = { error: 'Errors', warning: 'Warnings', note: 'Notes' } 
 
 /** Errors, warnings and notes by code, without those that are the reason of a skipped page. */
 function writeProblems(out: LineWriter, { diagnostics, skipped }: Review, rows: number): void {
-  const told = new Set(skipped.flatMap(({ because }) => because.map(identityOf)));
+  const printed = new Set(skipped.flatMap(({ because }) => because.map(identityOf)));
   for (const severity of ['error', 'warning', 'note'] as const) {
     const groups = diagnostics.flatMap((group): [string, readonly DiagnosticView[]][] => {
-      const items = group.items.filter((item) => !told.has(identityOf(item)));
+      const items = group.items.filter((item) => !printed.has(identityOf(item)));
       return group.severity === severity && items.length > 0 ? [[group.code, items]] : [];
     });
     if (groups.length === 0) continue;
     writeTitle(out, SEVERITY_TITLES[severity]);
-    if (severity === 'note')
-      out.line(groups.map(([code, { length }]) => `${code} (${formatCount(length)})`).join(', '), {
-        indent: 2,
-        tone: 'quiet',
-      });
-    else writeReasons(out, groups, rows);
+    writeReasons(out, groups, rows);
   }
 }
 

@@ -53,7 +53,7 @@ function compose(review: Review, options: BriefOptions, { canClip, rows }: Exten
     write(out);
     return out.toString();
   };
-  const last = partOf((out) => out.line(summaryLine(review), { tone: 'heading' }));
+  const last = partOf((out) => writeSummary(out, review));
   const head = partOf((out) => {
     writeIdentity(out, review);
     writeVerdict(out, review);
@@ -84,6 +84,11 @@ function writeVerdict(out: LineWriter, review: Review): void {
   for (const { message } of review.doubts)
     out.line(visible(message), { lead: '!', leadTone: 'hazard', tone: 'hazard' });
   out.line(visible(verdictLine(review)), { tone: VERDICT_TONES[review.verdict.code] });
+}
+
+function writeSummary(out: LineWriter, review: Review): void {
+  const sum = summaryLine(review);
+  if (sum !== '') out.line(sum, { tone: 'heading' });
 }
 
 function writeCounts(out: LineWriter, { groups }: Review): void {

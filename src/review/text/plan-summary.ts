@@ -23,7 +23,8 @@ export function renderPlanSummary(review: Review, { width, color }: LineWriterOp
   writeDiagnostics(out, review);
   // Wrapped, not clipped: this line must be read in full.
   const last = createLineWriter({ width, color });
-  last.line(summaryLine(review), { tone: 'heading' });
+  const sum = summaryLine(review);
+  if (sum !== '') last.line(sum, { tone: 'heading' });
   return out.toString() + last.toString();
 }
 

@@ -57,7 +57,8 @@ function renderPlanFull(review: Review, { width, color }: LineWriterOptions): st
   writeHazards(out, review);
   out.blank();
   out.line(visible(verdictLine(review)), { tone: VERDICT_TONES[review.verdict.code] });
-  out.line(summaryLine(review), { tone: 'heading' });
+  const sum = summaryLine(review);
+  if (sum !== '') out.line(sum, { tone: 'heading' });
   return out.toString();
 }
 
@@ -73,9 +74,12 @@ function writeHeading(out: LineWriter, review: Review): void {
   writeFact('target', `${name}${target.api_url}${channelText(target)}${shop}`);
   writeFact('source', `${sourceLine(review)}${wagtail}`);
   writeFact('contract', `${contract.name}, named by ${contract.naming}${flagsText}`);
-  if (made !== null) writeFact('made', `${made.at} by ${made.by} with ${made.tool}`);
+  if (made !== null) writeFact(stored ? 'planned' : 'read', `${made.at} by ${made.by} with ${made.tool}`);
   if (made !== null && stored) writeFact('', NOT_APPROVED_NOTE);
-  writeFact('read', completenessLine(review).replace('Read completely: ', 'complete: '));
+  writeFact(
+    made !== null && !stored ? '' : 'read',
+    completenessLine(review).replace('Read completely: ', 'complete: '),
+  );
 }
 
 function writeTitle(out: LineWriter, title: string): void {

@@ -25,12 +25,15 @@ test('ends in one line that sums it up, whatever it is', () => {
     hazards: [],
     summary: { ...PLAN.summary, create: 0, update: 0, delete: 0 },
   };
-  expect(lastLine(textOf(nothing))).toBe('No changes. 1 page skipped. 1 excluded.');
+  expect(lastLine(textOf(nothing))).toBe(
+    'No changes: Saleor matches Wagtail (1 page skipped, 1 change excluded).',
+  );
   const whole = { ...nothing, skipped: [], summary: { ...nothing.summary, skipped: 0 } };
   expect(textOf(whole)).toMatch(/No changes: Saleor matches Wagtail \(\d errors?, 1 change\s+excluded\)\./);
   const right = { ...whole, diagnostics: whole.diagnostics.filter(({ severity }) => severity !== 'error') };
   expect(textOf(right)).toContain('No changes: Saleor matches Wagtail (1 change excluded).');
-  expect(lastLine(textOf({ ...whole, diagnostics: [] }))).toBe('No changes.');
+  expect(lastLine(textOf({ ...whole, diagnostics: [] }))).toBe('No changes: Saleor matches Wagtail.');
+  expect(textOf({ ...whole, diagnostics: [] }).match(/No changes/g)).toHaveLength(1);
 });
 
 test('without colour holds the glyphs, and with colour nothing else but colours', () => {

@@ -4,4 +4,4 @@
 # approved is decided when it is merged.
 . "$(dirname "$0")/settings.sh"
 
-sailplan ci check --commit "$1" --base "origin/$base"
+sailplan ci check --commit "$1" --base "refs/remotes/origin/$base"

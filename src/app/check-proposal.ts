@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Check } from '../approval/finding.ts';
 import { Failure } from '../core/failure.ts';
-import { commitId, entriesBelow, type GitEntry, isShallow, readBlob } from '../platform/git-objects.ts';
+import { entriesBelow, type GitEntry, isShallow, namedCommit, readBlob } from '../platform/git-objects.ts';
 import { type Git, inside, openGit } from '../platform/git-program.ts';
 import { makeFolder } from '../platform/write-files.ts';
 import { type BroughtPath, pathsBrought } from './brought-paths.ts';
@@ -71,7 +71,7 @@ export async function checkProposal({ workspace, base, head }: ProposalToCheck):
 }
 
 async function named(git: Git, name: string): Promise<string> {
-  const id = await commitId(git, name);
+  const id = await namedCommit(git, name);
   if (id !== null) return id;
   throw new Failure('usage', `there is no commit ${name} here`, 'Fetch it, or name another.');
 }

@@ -8,7 +8,7 @@ import { Failure } from '../core/failure.ts';
 import { sha256 } from '../core/json/canonical-json.ts';
 import { exists, readBytes, SMALL_FILE } from '../platform/files.ts';
 import { lastChange, lastRenewal } from '../platform/git-history.ts';
-import { commitId, fileAt, isShallow, readCommit } from '../platform/git-objects.ts';
+import { commitId, fileAt, isShallow, readCommit, refCommit } from '../platform/git-objects.ts';
 import { type Git, isRepository, openGit, placeIn, workTreeOf } from '../platform/git-program.ts';
 import type { Workspace } from './options.ts';
 import { configPlaces, decidedBy, type FoundConfig } from './rule-places.ts';
@@ -112,7 +112,7 @@ async function protectedTip(
 ): Promise<string | null> {
   const refs = new Set(earlier.flatMap(({ version: { rules } }) => rules?.merge?.ref ?? []));
   for (const ref of refs) {
-    const tip = await commitId(reader.git, ref);
+    const tip = await refCommit(reader.git, ref);
     const next = tip === null ? ref : rulesInForce(await ruleChanges(reader, tip)).version?.rules?.merge?.ref;
     if (tip !== null && (next === undefined || next === ref)) return tip;
     // A set gives what is added to it while it is read.

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { readBytes, SMALL_FILE } from './files.ts';
-import { commitId, entriesBelow, fileAt, type GitCommit, isShallow, readCommit } from './git-objects.ts';
+import { entriesBelow, fileAt, type GitCommit, isShallow, readCommit, refCommit } from './git-objects.ts';
 import { type Git, inside, openGit } from './git-program.ts';
 
 /** What to look up. The facts have the shape of approval's MergeFacts; the two folders do not import each other. */
@@ -29,7 +29,7 @@ export async function readMerge<Role extends string>(lookup: HistoryLookup<Role>
   const git = openGit(folder, command);
   const { top } = git;
   const shallow = await isShallow(git);
-  const tip = await commitId(git, ref);
+  const tip = await refCommit(git, ref);
   const placed = files.map(({ role, path }) => ({ role, path: inside(top, path), checkout: digestOf(path) }));
   const plan = placed.find(({ role }) => role === 'plan')?.path;
   const commit = tip === null || plan === undefined ? null : await lastChange(git, tip, plan);

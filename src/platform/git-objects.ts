@@ -1,3 +1,4 @@
+import { Failure } from '../core/failure.ts';
 import type { Git } from './git-program.ts';
 
 /** A commit as its raw object says: no mailmap, no replaced parents. */
@@ -19,23 +20,73 @@ export interface GitEntry {
   readonly path: string;
 }
 
-/** A commit by name; null: there is none. */
-export const commitId = (git: Git, name: string): Promise<string | null> =>
-  git.find('rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`);
+/** A commit by its whole id, or by `HEAD`; null: there is none. Other names: refCommit, namedCommit. */
+export const commitId = (git: Git, id: string): Promise<string | null> =>
+  git.find('rev-parse', '--verify', '--quiet', '--end-of-options', `${id}^{commit}`);
+
+/**
+ * The commit of a whole ref; null: there is no such ref. Not by rev-parse, which also takes a tag or branch that is called like
+ * the ref (refs/tags/refs/remotes/origin/main): anybody who may push a tag could be the protected branch.
+ */
+export async function refCommit(git: Git, ref: string): Promise<string | null> {
+  const id = (await refsCalled(git, [ref])).get(ref);
+  return id === undefined ? null : commitId(git, id);
+}
+
+/**
+ * A commit by a name that a person or script gave: an id, a ref, HEAD~2; null: there is none. Throws a Failure (usage) where more
+ * than one ref has that short name, or a ref is called like an id: git would take the tag `origin/main` for `origin/main`.
+ */
+export async function namedCommit(git: Git, name: string): Promise<string | null> {
+  const [start = ''] = /^[^~^:@]*/.exec(name) ?? [];
+  // git takes a whole id for the id, whatever refs are called.
+  if (/^[0-9a-f]{40}$/.test(start)) return commitId(git, name);
+  const refs = await refsCalled(
+    git,
+    ['', 'refs/', 'refs/tags/', 'refs/heads/', 'refs/remotes/'].map((folder) => `${folder}${start}`),
+  );
+  const isId = /^[0-9a-f]{4,64}$/.test(start);
+  if (!refs.has(start) && refs.size > (isId ? 0 : 1))
+    throw new Failure(
+      'usage',
+      `the name ${start} means ${isId ? 'a commit and also ' : ''}${[...refs.keys()].sort().join(' and ')}`,
+      'Give the whole id of the commit, or the whole name of the ref (refs/remotes/origin/main).',
+    );
+  return commitId(git, name);
+}
+
+/** The refs of these whole names that exist, with what they lead to. */
+async function refsCalled(git: Git, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  // A pattern that is no name of a ref would match others.
+  const asked = names.filter((name) => /^refs\/[^*?[\\]+$/.test(name));
+  if (asked.length === 0) return new Map();
+  const answer = await git.read('for-each-ref', '--format=%(refname) %(objectname)', ...asked);
+  return new Map(
+    linesOf(answer).flatMap((line) => {
+      const [ref = '', id = ''] = line.split(' ');
+      return asked.includes(ref) ? [[ref, id]] : [];
+    }),
+  );
+}
 
 export const isShallow = async (git: Git): Promise<boolean> =>
   (await git.find('rev-parse', '--is-shallow-repository')) === 'true';
 
 export async function readCommit(git: Git, id: string): Promise<GitCommit> {
   const [header = ''] = (await git.read('cat-file', 'commit', id)).toString('utf8').split('\n\n');
-  const values = (name: string) =>
-    header.split('\n').flatMap((line) => (line.startsWith(`${name} `) ? line.slice(name.length + 1) : []));
-  const person = /^(.*) (\d+) [+-]\d{4}$/;
+  const lines = header.split('\n');
+  // As git reads it: what stands elsewhere is no parent, so that no commit looks like a merge here and like none to git.
+  const isParent = (line: string) => line.startsWith('parent ');
+  const afterTree = lines.slice(1);
+  const end = afterTree.findIndex((line) => !isParent(line));
+  const [author = '', committer = ''] = afterTree.slice(end);
+  const person = (line: string, name: string) =>
+    line.startsWith(`${name} `) ? /^(.*) (\d+) [+-]\d{4}$/.exec(line.slice(name.length + 1)) : null;
   return {
     id,
-    parents: values('parent'),
-    author: person.exec(values('author')[0] ?? '')?.[1] ?? '',
-    atMs: Number(person.exec(values('committer')[0] ?? '')?.[2] ?? Number.NaN) * 1000,
+    parents: afterTree.slice(0, end).map((line) => line.slice('parent '.length)),
+    author: person(author, 'author')?.[1] ?? '',
+    atMs: Number(person(committer, 'committer')?.[2] ?? Number.NaN) * 1000,
   };
 }
 

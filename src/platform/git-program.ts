@@ -111,6 +111,8 @@ const BARE = [
   `core.hooksPath=${devNull}`,
   'core.fsmonitor=false',
   `core.attributesFile=${devNull}`,
+  // GIT_GRAFT_FILE makes git advise against grafts, in the place of the cause of an error.
+  'advice.graftFileDeprecated=false',
 ].flatMap((setting) => ['-c', setting]);
 
 /** HOME is kept for safe.directory, which a person or CI sets in the global config. */

@@ -300,6 +300,20 @@ describe('the ways into a branch', () => {
     expect(await refusals()).toContain('own rules');
   });
 
+  test.each([
+    'refs/tags/refs/heads/main',
+    'refs/heads/refs/heads/main',
+    'refs/remotes/refs/heads/main',
+  ])('a ref called like the protected branch, which is not here: %s', async (ref) => {
+    ruled();
+    proposed(() => undefined);
+    merged();
+    repo.git('update-ref', ref, 'main');
+    repo.git('switch', '-q', '--detach');
+    repo.git('update-ref', '-d', 'refs/heads/main');
+    expect(await refusals()).toContain('there is no refs/heads/main here');
+  });
+
   test('grafts and replacements of the clone change nothing', async () => {
     ruled();
     proposed(() => repo.write(POLICY, LOOSE));

@@ -16,7 +16,7 @@ export async function run(args: Args, io: Io): Promise<number> {
       'Fetch the pull request’s newest commit and name it, e.g. --commit FETCH_HEAD.',
     );
   const workspace = workspaceOf(loadSettings(args, io), args);
-  const base = textArg(args, 'base') ?? 'origin/main';
+  const base = textArg(args, 'base') ?? 'refs/remotes/origin/main';
   const checked = await checkProposal({ workspace, base, head });
   const isOk = lines(checked).every(({ ok }) => ok);
   if (flagArg(args, 'json')) io.out(printJson({ ok: isOk, ...checked }).trimEnd());

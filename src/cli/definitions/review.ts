@@ -122,7 +122,7 @@ export const ciCommand: Command = {
   words: ['step'],
   options: {
     commit: { ...text('newest commit of the pull request; it is read, not checked out'), value: 'COMMIT' },
-    base: { ...text('protected branch (origin/main)'), value: 'REF' },
+    base: { ...text('protected branch (refs/remotes/origin/main)'), value: 'REF' },
     ...JSON_OUT,
     ...OUT,
     ...SETTINGS,

@@ -75,6 +75,29 @@ test('what brings no plan is nothing to judge', async () => {
   expect(await wrong()).toBe('');
 });
 
+test.each([
+  'refs/tags/origin/main',
+  'refs/heads/origin/main',
+])('a ref that is called like the base (%s) hides nothing', async (ref) => {
+  addPlan();
+  repo.write(`${FOLDER}/plan.json`, '{}\n');
+  expect(await wrong()).toContain('plan');
+  repo.git('update-ref', 'refs/remotes/origin/main', 'main');
+  repo.git('update-ref', ref, 'pr');
+  const checked = (base: string) => checkProposal({ workspace: workspace(), base, head: 'pr' });
+  await expect(checked('origin/main')).rejects.toThrow('the name origin/main means');
+  expect((await checked('refs/remotes/origin/main')).plans).toHaveLength(1);
+});
+
+test('a commit without common history is refused with its cause', async () => {
+  repo.git('switch', '-q', '--orphan', 'other');
+  repo.write('README.md', 'x\n');
+  repo.commit('Other');
+  await expect(checkProposal({ workspace: workspace(), base: 'main', head: 'other' })).rejects.toThrow(
+    'has no history in common with',
+  );
+});
+
 describe('a plan is seen however it comes', () => {
   const other = (): void => {
     const folder = 'plans/0123456789abcdef';

@@ -1,12 +1,15 @@
 import { Failure, type FailureCode } from '../core/failure.ts';
 import { visible } from '../core/text/invisible-characters.ts';
+import { exists } from '../platform/files.ts';
 import { createSecrets, isTooShort, type Secrets } from '../platform/secret-redaction.ts';
+import { workflowCommand } from '../review/ci/workflow-commands.ts';
 import { type Program, parse } from './argv/parse.ts';
 import { pagerOf } from './choose-pager.ts';
 import type { Args, Io } from './io.ts';
 import { createFeedback } from './output.ts';
 import type { ProcessPort } from './process-port.ts';
 import type { Terminal } from './prompt.ts';
+import { repositoryPath } from './repository-path.ts';
 import { type Environment, secretsIn, withFound, withSecretFiles } from './secret-variables.ts';
 
 const SAILPLAN: Program = { name: 'sailplan', command: null };
@@ -103,7 +106,20 @@ function printFailure(error: unknown, { host, secrets, program }: FailureContext
   const message = visible(secrets.redact(failure.message), { newlines: isDebug });
   const nextStep = hint.map((line) => visible(secrets.redact(line))).join('\n');
   host.stderr.write(`${program.name}: ${message}\n  ${nextStep}\n`);
+  // Shown on the page of the run, where the exit code alone says nothing.
+  if (host.env['GITHUB_ACTIONS'] === 'true') {
+    const lines = [message, ...nextStep.split('\n')];
+    host.stderr.write(`${workflowCommand('error', { ...placeIn(failure), title: program.name, lines })}\n`);
+  }
   return failure.exitCode;
+}
+
+/** The config or contract that is wrong, with its first wrong line where it is known (`withLine`), for the annotation. */
+function placeIn({ code, message }: Failure): { readonly file?: string; readonly line?: string } {
+  if (code !== 'config_invalid' && code !== 'contract_invalid') return {};
+  const [, path = '', line] = /^(.+?): (?:line (\d+), )?/.exec(message) ?? [];
+  const file = exists(path) ? repositoryPath(path) : null;
+  return file === null ? {} : { file, ...(line === undefined ? {} : { line }) };
 }
 
 /** Opens the terminal at the first question. */

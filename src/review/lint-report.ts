@@ -6,10 +6,11 @@ import { visible } from '../core/text/invisible-characters.ts';
 import { hintOf, messageOf } from '../plan/diagnostic-messages.ts';
 import { printJson } from '../plan/file/print.ts';
 import { tableRow } from './markdown/collapsible-tables.ts';
-import { code } from './markdown/escape.ts';
+import { code, codeCut, link } from './markdown/escape.ts';
+import { byteLength, countFitting } from './markdown/size-budget.ts';
 
 /** What editors have to fix, grouped by the page or taxonomy where they fix it. */
-interface LintReport {
+export interface LintReport {
   readonly counts: { readonly error: number; readonly warning: number };
   readonly places: readonly LintedPlace[];
 }
@@ -86,7 +87,8 @@ export function renderLintReport(report: LintReport, format: FindingsFormat): st
   }
 }
 
-function totalsOf({ counts, places }: LintReport): string {
+/** `3 errors and 1 warning in 2 places.` */
+export function lintVerdict({ counts, places }: LintReport): string {
   if (places.length === 0) return 'No errors found.';
   const [errors, warnings] = [plural(counts.error, 'error'), plural(counts.warning, 'warning')];
   return `${errors} and ${warnings} in ${plural(places.length, 'place')}.`;
@@ -103,20 +105,36 @@ function lintText(report: LintReport): string {
     ];
     return lines.map((line) => visible(line)).join('\n');
   });
-  return `${[...blocks, totalsOf(report)].join('\n\n')}\n`;
+  return `${[...blocks, lintVerdict(report)].join('\n\n')}\n`;
 }
 
-function lintMarkdown(report: LintReport): string {
-  const rows = report.places.flatMap(({ ref, title, findings }) =>
+/** Characters of a title or message in a table. */
+const CELL_MAX = 500;
+
+/** A table of the findings, as many as fit into `maxBytes`; a note counts the others. */
+export function lintMarkdown(report: LintReport, maxBytes = Number.POSITIVE_INFINITY): string {
+  const rows = report.places.flatMap(({ ref, title, url, findings }) =>
     findings.map(({ severity, code: name, message }) =>
-      tableRow([code(ref), code(title), severity, code(name), code(message)]),
+      tableRow([
+        url === null ? code(ref) : link(code(ref), url),
+        codeCut(title, CELL_MAX),
+        severity,
+        code(name),
+        codeCut(message, CELL_MAX),
+      ]),
     ),
   );
-  const heading = `## Errors to fix in Wagtail\n\n${totalsOf(report)}\n`;
+  const heading = `## Errors to fix in Wagtail\n\n${lintVerdict(report)}\n`;
   if (rows.length === 0) return heading;
   const head = ['| page | title | severity | code | message |', '|---|---|---|---|---|'];
-  return `${heading}\n${[...head, ...rows].join('\n')}\n`;
+  const frame = byteLength([heading, ...head, restNote(rows.length)].join('\n'));
+  const shown = rows.slice(0, countFitting(rows, maxBytes - frame));
+  const rest = rows.length - shown.length;
+  return `${heading}\n${[...head, ...shown].join('\n')}\n${rest === 0 ? '' : restNote(rest)}`;
 }
+
+const restNote = (rest: number): string =>
+  `\n> **${plural(rest, 'more finding')} not shown here.** All of them: ${code('sailplan lint --format csv')}\n`;
 
 /** RFC 4180. A cell that a spreadsheet would read as a formula begins with an apostrophe. */
 function lintCsv(report: LintReport): string {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { EXIT_CODES } from '../../src/cli/definitions/exit-codes.ts';
+import { CI_RESULTS, EXIT_CODES } from '../../src/cli/definitions/exit-codes.ts';
 import { requireVerified } from '../../src/plan/file/integrity.ts';
 import { parsePlan } from '../../src/plan/file/parse.ts';
 import type { PlanProvenance } from '../../src/plan/plan-provenance.ts';
@@ -54,4 +54,13 @@ test('the README is at most 130 lines and says that the package is not on the re
 
 test('the README has every exit code', () => {
   for (const code of Object.keys(EXIT_CODES)) expect(readme()).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'));
+});
+
+test('docs/ci.md has every exit code with what a CI job does with it, as the program knows it', () => {
+  const rows = Object.entries(EXIT_CODES).map(([code, meaning]) => {
+    const { result = '', next = '' } = CI_RESULTS[Number(code)] ?? {};
+    return `| ${code} | ${meaning} | ${result} | ${next} |`;
+  });
+  expect(readFileSync('docs/ci.md', 'utf8')).toContain(`|---|---|---|---|\n${rows.join('\n')}\n\n`);
+  expect(Object.keys(CI_RESULTS)).toEqual(Object.keys(EXIT_CODES));
 });

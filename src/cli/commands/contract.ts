@@ -12,9 +12,13 @@ import { withoutByteOrderMark } from '../../core/text/utf8.ts';
 import { escapeHidden } from '../../plan/file/line-printers.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { exists, readText, SMALL_FILE } from '../../platform/files.ts';
+import { type CiFinding, isCiFormat } from '../../review/ci/ci-report.ts';
+import { renderCi } from '../../review/ci/render-ci.ts';
+import { sourceFile } from '../ci-output.ts';
 import { CONTRACT_FILE, printed, proposalLines, proposeAsking, writeProposal } from '../init/propose-file.ts';
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { contractCheckOf, doctorOf, nextSteps, printNext } from '../next-command.ts';
+import { repositoryPath } from '../repository-path.ts';
 import { loadSettings, type Settings } from '../settings.ts';
 import { surveyedSource } from '../surveyed-source.ts';
 import { saleorConnection } from '../typed-options.ts';
@@ -90,6 +94,19 @@ async function check(args: Args, io: Io): Promise<number> {
   const found = checkContract(contract, site, shop, { gaps });
   const errors = found.filter(({ severity }) => severity === 'error').length;
   const lines = lineNumbers(text);
+  const figures = `${plural(contract.attributes.length, 'attribute')}, ${plural(contract.metadata.length, 'metadata key')}`;
+  const warnings = found.filter(({ severity }) => severity === 'warning').length;
+  const verdict = `${name}: ${figures}; ${plural(errors, 'error')}, ${plural(warnings, 'warning')}.`;
+  const format = textArg(args, 'format');
+  if (format !== undefined && isCiFormat(format)) {
+    const file = path === null ? null : repositoryPath(path);
+    const findings = found.map((one) => contractCiFinding(one, file, lineAt(lines, one.place)));
+    const listAll = 'sailplan contract check';
+    io.out(
+      renderCi({ name: 'contract', verdict, findings, file: file ?? sourceFile(settings), listAll }, format),
+    );
+    return errors === 0 ? 0 : 1;
+  }
   if (flagArg(args, 'json')) {
     const findings = found.map((one) => ({ ...one, line: lineAt(lines, one.place) }));
     io.out(printJson({ ok: errors === 0, contract: name, findings }).trimEnd());
@@ -100,14 +117,28 @@ async function check(args: Args, io: Io): Promise<number> {
     // Findings with the same fix follow each other.
     if (one.fix !== '' && found[index + 1]?.fix !== one.fix) io.out(visible(`    ${one.fix}`));
   }
-  const figures = `${plural(contract.attributes.length, 'attribute')}, ${plural(contract.metadata.length, 'metadata key')}`;
-  const warnings = found.filter(({ severity }) => severity === 'warning').length;
-  io.out(`${name}: ${figures}; ${plural(errors, 'error')}, ${plural(warnings, 'warning')}.`);
+  io.out(verdict);
   const inUse = path === settings.contractPath ? args : { ...args, contract: path ?? undefined };
   const again = `Next: correct ${path ?? 'it with a contract of your own (sailplan contract init)'}, then run sailplan contract check again.`;
   printNext(errors > 0 ? again : nextSteps(doctorOf(inUse)), args, io);
   return errors === 0 ? 0 : 1;
 }
+
+const contractCiFinding = (
+  { severity, place, message, fix }: ContractFinding,
+  file: string | null,
+  line: number,
+): CiFinding => ({
+  severity,
+  fails: severity === 'error',
+  code: 'contract',
+  ref: place === '' ? 'contract' : place,
+  title: '',
+  message,
+  hint: fix,
+  url: null,
+  place: file === null ? null : { file, line },
+});
 
 const findingText = ({ severity, place, message }: ContractFinding, at: string): string =>
   `${at}: ${severity}: ${place === '' ? '' : `${place}: `}${message}`;

@@ -1,7 +1,11 @@
 import { detectDrift } from '../../app/detect-drift.ts';
 import { openHttp } from '../../app/open-shop.ts';
+import { type CiFormat, isCiFormat } from '../../review/ci/ci-report.ts';
+import { driftFindings } from '../../review/ci/findings.ts';
 import { buildReview } from '../../review/model/build-review.ts';
 import { type Medium, renderPlan } from '../../review/render.ts';
+import { verdictLine } from '../../review/wording.ts';
+import { printCi, sourceFile } from '../ci-output.ts';
 import { type Args, type Io, notesOf, textArg } from '../io.ts';
 import { nextSteps, planOf, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
@@ -29,8 +33,21 @@ export async function run(args: Args, io: Io): Promise<number> {
   );
   printNotes(notes, io);
   const shown = buildReview(plan, provenance, { stored: false, ...(causes === null ? {} : { causes }) });
-  const medium = (textArg(args, 'format') ?? 'text') as Medium;
-  if (medium === 'text') await printReview(shown, args, io);
+  const medium = (textArg(args, 'format') ?? 'text') as Medium | CiFormat;
+  if (isCiFormat(medium))
+    printCi(
+      {
+        name: 'drift',
+        verdict: verdictLine(shown),
+        findings: driftFindings(shown),
+        file: sourceFile(settings),
+        listAll: 'sailplan drift --format html',
+      },
+      medium,
+      io,
+      (maxBytes) => renderPlan(shown, 'markdown', { maxBytes, allowCut: true }).text,
+    );
+  else if (medium === 'text') await printReview(shown, args, io);
   else io.out(renderPlan(shown, medium, {}).text);
   const isWrong = plan.skipped.length > 0 || plan.diagnostics.some(({ severity }) => severity === 'error');
   const code = plan.changes.length > 0 ? 2 : isWrong ? 1 : 0;

@@ -1,7 +1,16 @@
 import { editorUrl } from '../../app/editor-links.ts';
 import { lintSource } from '../../app/lint-source.ts';
 import { openHttp } from '../../app/open-shop.ts';
-import { type FindingsFormat, groupFindings, renderLintReport } from '../../review/lint-report.ts';
+import { type CiFormat, isCiFormat } from '../../review/ci/ci-report.ts';
+import { lintFindings } from '../../review/ci/findings.ts';
+import {
+  type FindingsFormat,
+  groupFindings,
+  lintMarkdown,
+  lintVerdict,
+  renderLintReport,
+} from '../../review/lint-report.ts';
+import { printCi, sourceFile } from '../ci-output.ts';
 import { type Args, type Io, notesOf, textArg } from '../io.ts';
 import { doctorOf, nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
@@ -15,8 +24,21 @@ export async function run(args: Args, io: Io): Promise<number> {
   const registry = registrySource(settings, args, io);
   const lint = await lintSource({ source, registry, contract }, openHttp(io), notesOf(io));
   const found = groupFindings(lint.problems, (pageId) => editorUrl(editorAddresses(settings), pageId));
-  const format = (textArg(args, 'format') ?? 'text') as FindingsFormat;
-  io.out(renderLintReport(found, format));
+  const format = (textArg(args, 'format') ?? 'text') as FindingsFormat | CiFormat;
+  if (isCiFormat(format))
+    printCi(
+      {
+        name: 'lint',
+        verdict: lintVerdict(found),
+        findings: lintFindings(found),
+        file: sourceFile(settings),
+        listAll: 'sailplan lint --format csv',
+      },
+      format,
+      io,
+      (maxBytes) => lintMarkdown(found, maxBytes),
+    );
+  else io.out(renderLintReport(found, format));
   if (lint.isRegistryMissing)
     io.err('note: no Capability Registry is named, so the capability taxonomy is the registry');
   const isWrong = found.counts.error > 0;

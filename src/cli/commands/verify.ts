@@ -2,8 +2,11 @@ import { targetOf } from '../../app/open-shop.ts';
 import { verifyProposal } from '../../app/verify-proposal.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
+import { isCiFormat } from '../../review/ci/ci-report.ts';
+import { refusalFinding } from '../../review/ci/findings.ts';
+import { renderCi } from '../../review/ci/render-ci.ts';
 import { findPlan, wordFor } from '../find-plan.ts';
-import { type Args, flagArg, type Io } from '../io.ts';
+import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { applyOf, nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 import { saleorConnection, workspaceOf } from '../typed-options.ts';
@@ -19,13 +22,19 @@ export async function run(args: Args, io: Io): Promise<number> {
     token: io.env['SALEOR_TOKEN'],
   });
   const isOk = refusals.length === 0;
-  if (flagArg(args, 'json')) io.out(printJson({ id, digest, ok: isOk, checks, refusals }).trimEnd());
+  const verdict = isOk ? `Plan ${id} may be applied.` : `Plan ${id} may not be applied.`;
+  const format = textArg(args, 'format');
+  if (format !== undefined && isCiFormat(format)) {
+    const findings = refusals.map((one) => refusalFinding(`plan.${id}`, one));
+    const listAll = `sailplan verify ${wordFor(folder, settings)}`;
+    io.out(renderCi({ name: 'verify', verdict, findings, file: null, listAll }, format));
+  } else if (flagArg(args, 'json')) io.out(printJson({ id, digest, ok: isOk, checks, refusals }).trimEnd());
   else {
     for (const { name, ok, detail } of checks)
       io.out(`${ok ? 'ok     ' : 'REFUSED'} ${visible(`${name}: ${detail}`)}`);
     for (const hint of new Set(refusals.map((refusal) => refusal.hint)))
       if (hint !== '') io.out(`        ${visible(hint)}`);
-    io.out(isOk ? `Plan ${id} may be applied.` : `Plan ${id} may not be applied.`);
+    io.out(verdict);
     if (isOk) printNext(nextSteps(applyOf(wordFor(folder, settings), args)), args, io);
   }
   return isOk ? 0 : 3;

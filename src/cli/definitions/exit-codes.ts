@@ -12,6 +12,23 @@ export const EXIT_CODES: Exits = {
   6: 'plan --fail-on, --fail-on-skipped: plan written, and it meets a condition',
 };
 
+export interface CiResult {
+  /** attention: the command did its work and found something; a pipeline may let the job pass with a warning. */
+  readonly result: 'passed' | 'attention' | 'failed';
+  readonly next: string;
+}
+
+/** Exit code → what a CI job does with it, here and nowhere else (docs/ci.md#exit-codes). */
+export const CI_RESULTS: Readonly<Record<number, CiResult>> = {
+  0: { result: 'passed', next: 'none' },
+  1: { result: 'failed', next: 'read the message; fix the set-up or the pages' },
+  2: { result: 'attention', next: 'look at the differences; plan' },
+  3: { result: 'failed', next: 'approve, or plan again; `sailplan verify` lists the reasons' },
+  4: { result: 'failed', next: 'plan again; the old plan stays as it is' },
+  5: { result: 'failed', next: 'run the job again, or do what the report says' },
+  6: { result: 'attention', next: 'a person looks at the plan before the next step' },
+};
+
 const ERROR = 'usage error, or another error';
 const DAMAGED = 'refused: the archive in the plans folder was altered';
 

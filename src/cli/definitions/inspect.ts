@@ -1,3 +1,4 @@
+import { CI_FORMATS } from '../../review/ci/ci-report.ts';
 import { EXITS } from './exit-codes.ts';
 import { EXTENT, flag, JSON_OUT, OUT, SETTINGS, SHOP, SOURCE, text } from './shared-options.ts';
 import type { Command } from './types.ts';
@@ -11,7 +12,7 @@ export const lintCommand: Command = {
     format: {
       type: 'string',
       describe: 'output format (default: text)',
-      choices: ['text', 'markdown', 'csv', 'json'],
+      choices: ['text', 'markdown', 'csv', 'json', ...CI_FORMATS],
     },
     ...SETTINGS,
     'header-env': SHOP['header-env'],
@@ -20,6 +21,7 @@ export const lintCommand: Command = {
   examples: [
     ['sailplan lint --desired catalog.json', 'errors grouped by page'],
     ['sailplan lint --desired api-v2 --format csv', 'errors as a table'],
+    ['sailplan lint --format github', 'in a workflow: annotations, and a table in the job summary'],
   ],
   exits: EXITS.lint,
   load: async () => (await import('../commands/lint.ts')).run,
@@ -35,7 +37,7 @@ export const driftCommand: Command = {
     format: {
       type: 'string',
       describe: 'output format (default: text)',
-      choices: ['text', 'markdown', 'html', 'json'],
+      choices: ['text', 'markdown', 'html', 'json', ...CI_FORMATS],
     },
     base: text(
       'plan to compare with, to name the cause of each difference: auto (the last converged plan), a path or an id',

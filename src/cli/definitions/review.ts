@@ -61,7 +61,17 @@ export const verifyCommand: Command = {
   name: 'verify',
   describe: 'Check a plan and its approvals, offline',
   words: ['[path]'],
-  options: { policy: POLICY, ...JSON_OUT, ...OUT, ...SETTINGS },
+  options: {
+    policy: POLICY,
+    format: {
+      type: 'string',
+      describe: 'for a CI system: each reason as an annotation, or as a test report',
+      choices: ['github', 'junit'],
+    },
+    ...JSON_OUT,
+    ...OUT,
+    ...SETTINGS,
+  },
   examples: [
     ['sailplan verify 0c2f4b7a91d3e855', 'one line per check; exit 0 or 3'],
     ['sailplan verify plans/0c2f4b7a91d3e855 --json', 'as JSON, for a script'],

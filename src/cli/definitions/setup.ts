@@ -1,3 +1,4 @@
+import { CI_FORMATS } from '../../review/ci/ci-report.ts';
 import { EXITS } from './exit-codes.ts';
 import { flag, JSON_OUT, OUT, POLICY, SETTINGS, SHOP, SOURCE, STEPS, text } from './shared-options.ts';
 import type { Command } from './types.ts';
@@ -84,6 +85,11 @@ export const contractCommand: Command = {
       group: 'Settings',
     },
     force: flag('init: write a new contract over the old one'),
+    format: {
+      type: 'string',
+      describe: 'check: for a CI system, each finding with file and line',
+      choices: CI_FORMATS,
+    },
     ...JSON_OUT,
     config: SETTINGS.config,
     target: SETTINGS.target,

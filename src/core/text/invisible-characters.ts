@@ -23,18 +23,26 @@ const C0 = /[\u0000-\u001f]/g;
 const C0_BUT_NEWLINE = /[\u0000-\u0009\u000b-\u001f]/g;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
+/**
+ * What the log of a CI system takes for a command: GitHub's runner `##[add-mask]x` anywhere in a line and `::stop-commands::x` at
+ * its start, where wrapping can bring any word; Azure `##vso[…]`, TeamCity `##teamcity[…]`.
+ */
+const LOG_COMMAND =
+  /##(?=\[|vso\[|teamcity\[)|:(?=:(?:(?:add|internal|remove|save|set|stop)-|(?:debug|echo|endgroup|error|group|notice|warning)\b))/gi;
+
 const escaped = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 
 /**
  * Makes text from outside safe for a terminal: writes controls, bidi controls and zero-width characters as `\u{…}`, so that
- * none of them moves the cursor, changes a colour or re-orders the line (CVE-2021-25743). `newlines` keeps line feeds: only
- * for text whose line feeds are our own.
+ * none of them moves the cursor, changes a colour or re-orders the line (CVE-2021-25743). Does the same to the first character
+ * of what a CI system's log takes for a command. `newlines` keeps line feeds: only for text whose line feeds are our own.
  */
 export function visible(text: string, { newlines = false } = {}): string {
   return text
     .replace(newlines ? C0_BUT_NEWLINE : C0, escaped)
     .replace(HIDDEN, escaped)
-    .replace(LONE_SURROGATE, escaped);
+    .replace(LONE_SURROGATE, escaped)
+    .replace(LOG_COMMAND, (start) => `${escaped(start)}${start.slice(1)}`);
 }
 
 /**

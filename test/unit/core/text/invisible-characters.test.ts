@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { HIDDEN, isBlank, trimBlanks } from '../../../../src/core/text/invisible-characters.ts';
+import { HIDDEN, isBlank, trimBlanks, visible } from '../../../../src/core/text/invisible-characters.ts';
 
 test('every character that cannot be seen is known as hidden, and no letter is', () => {
   for (const char of [
@@ -41,4 +41,23 @@ test('blank to the eye is empty: blanks, no-break blanks, zero width, and nothin
 
 test('blanks and hidden characters are taken off the ends only', () => {
   expect(trimBlanks('\ufeff\u00a0a b\u200bc\r\n\u2060')).toBe('a b\u200bc');
+});
+
+test('nothing in visible text is a command to a CI log, and other colons and hashes stay', () => {
+  for (const text of [
+    '##[add-mask]x',
+    'a ##[stop-commands]t',
+    '::stop-commands::t',
+    'word ::SET-OUTPUT name=a::b',
+    '::error file=x::y',
+    '##vso[task.setvariable variable=a]b',
+    '##teamcity[buildStop]',
+    '###[error]x',
+  ])
+    expect([text, /##\[|##vso\[|##teamcity\[|::(?:stop|set|error)/i.test(visible(text))]).toEqual([
+      text,
+      false,
+    ]);
+  for (const text of ['http://[::1]:8000/', 'std::vector', '## Heading', '#1', 'a::b', '::errors'])
+    expect(visible(text)).toBe(text);
 });

@@ -90,7 +90,8 @@ const fingerprintOf = (parts: readonly string[]): string =>
   `${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)}:1`;
 
 /** A path of the repository as a relative URI. */
-const uriOf = (path: string): string => path
+const uriOf = (path: string): string =>
+  path
     .split('/')
     .map((step) => encodeURIComponent(visible(step)))
     .join('/');

@@ -5,8 +5,7 @@ import type { Json, JsonObject } from '../core/json/json-value.ts';
 import { byCodeUnit, isRecord, sortedRecord } from '../core/json/records.ts';
 import { faultsOf } from '../core/json/schema-errors.ts';
 import { readPieces } from '../core/json/stream-collections.ts';
-import { parseJson } from '../core/json/untrusted-json.ts';
-import { withoutByteOrderMark } from '../core/text/utf8.ts';
+import { parseJson, parsePiece } from '../core/json/untrusted-json.ts';
 import { escapeHidden } from '../plan/file/line-printers.ts';
 import validate, { type ActualSnapshot } from './generated/actual.js';
 import type { ActualRead } from './read/read-actual.ts';
@@ -94,7 +93,7 @@ export function parseSnapshot(text: string, name: string): StoredSnapshot {
 
 function parseNamed(text: string, name: string): Json {
   try {
-    return parseJson(withoutByteOrderMark(text));
+    return parseJson(text);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     throw new Failure(error.code, `${name}: ${error.message}`, error.hint);
@@ -114,7 +113,7 @@ function storedIn(document: Json): StoredSnapshot {
 export function parseSnapshotPieces(chunks: Iterable<Uint8Array>, name: string): StoredSnapshot | null {
   const products: [string, Product][] = [];
   const take = (text: string): number => {
-    const batch: unknown = JSON.parse(text);
+    const batch = parsePiece(text);
     if (!isRecord(batch) || !validate({ ...EMPTY, actual: { ...EMPTY.actual, products: batch } })) return 0;
     const members = Object.entries(inOrder(batch) as Actual['products']);
     products.push(...members);

@@ -1,6 +1,7 @@
-import { decodeUtf8 } from '../text/utf8.ts';
+import { decodeUtf8, withoutByteOrderMark } from '../text/utf8.ts';
 import { excessIn } from './json-bounds.ts';
 import type { Json } from './json-value.ts';
+import { parsePiece } from './untrusted-json.ts';
 
 /**
  * A JSON document whose large collections are read in pieces, so that a file of hundreds of megabytes is never one text and
@@ -15,7 +16,10 @@ interface Pieces {
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/** Takes some members of a collection, as the text of a list or of a record. Returns their number; 0: they are malformed. */
+/**
+ * Takes some members of a collection, as the text of a list or of a record (parsePiece). Returns their number; 0: they are
+ * malformed.
+ */
 export type Take = (text: string) => number;
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
@@ -49,7 +53,7 @@ export function readPieces(
     if (scanner.depth !== 0 || scanner.open !== null) return null;
     const rest = scanner.rest.join('') + decodeUtf8(pending);
     if (excessIn(rest) !== null) return null;
-    return { rest, document: JSON.parse(rest.replace(/^\ufeff/, '')) as Json, counts: scanner.counts };
+    return { rest, document: parsePiece(withoutByteOrderMark(rest)), counts: scanner.counts };
   } catch (error) {
     // From JSON.parse or the decoder: the reader of the whole document reports it.
     if (error instanceof SyntaxError || error instanceof TypeError) return null;

@@ -43,12 +43,15 @@ export function parseUntrusted(text: string, name: string, judged: readonly stri
  * JSON.parse for a reader whose refusals are its own, with or without a byte order mark. Bounds depth and number of values
  * before it parses. `reason` says where the text is wrong and quotes nothing of it, because it may hold a secret.
  */
-export function parseJsonOr(text: string, refused: (reason: string) => Failure): Json {
-  const body = withoutByteOrderMark(text);
+export const parseJsonOr = (text: string, refused: (reason: string) => Failure): Json =>
+  parseBody(withoutByteOrderMark(text), refused);
+
+/** The same without a byte order mark: where a caller took one away, a second one is not JSON. */
+function parseBody(body: string, refused: (reason: string) => Failure): Json {
   const excess = excessIn(body);
   if (excess !== null) throw refused(excess);
   const value = parsed(body, refused);
-  if (MAY_OVERFLOW.test(body) && hasInfinity(value)) throw refused(TOO_LARGE);
+  if (mayOverflow(body) && hasInfinity(value)) throw refused(TOO_LARGE);
   return value;
 }
 
@@ -60,10 +63,23 @@ function parsed(body: string, refused: (reason: string) => Failure): Json {
   }
 }
 
+/**
+ * JSON.parse for a piece of a document whose bounds were looked at. Throws a SyntaxError, also for a number that is too large:
+ * the reader of the whole document then says so.
+ */
+export function parsePiece(text: string): Json {
+  const value = JSON.parse(text) as Json;
+  if (mayOverflow(text) && hasInfinity(value)) throw new SyntaxError(TOO_LARGE);
+  return value;
+}
+
 const TOO_LARGE = 'a number in it is too large';
 
-/** JSON.parse makes Infinity of `1e400`, which no JSON can hold. */
-const MAY_OVERFLOW = /\d[eE]\+?\d{3}|\d{309}/;
+/**
+ * JSON.parse makes Infinity of `1e400`, which no JSON can hold. A number beyond 1e308 has an exponent of three digits, or more
+ * than 200 digits before a shorter one.
+ */
+const mayOverflow = (text: string): boolean => /\d[eE]\+?\d{3}|\d{200}/.test(text);
 
 function hasInfinity(value: Json): boolean {
   if (typeof value === 'number') return !Number.isFinite(value);
@@ -116,13 +132,13 @@ function faultOf(value: Json, depth: number): string | null {
 
 export const looksLikeHtml = (text: string): boolean => text.trimStart().startsWith('<');
 
-const parse = (text: string, name: string): Json =>
-  parseJsonOr(text, (reason) =>
+const parse = (body: string, name: string): Json =>
+  parseBody(body, (reason) =>
     reason === TOO_LARGE
       ? new Failure('document_malformed', `${name}: ${reason}`, 'Correct that number.')
       : new Failure(
           'document_malformed',
-          `${name} is not complete JSON (${text.length} characters): ${reason}`,
+          `${name} is not complete JSON (${body.length} characters): ${reason}`,
           'It may be truncated: write or download it again.',
         ),
   );

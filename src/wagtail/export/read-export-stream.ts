@@ -5,7 +5,7 @@ import { Failure } from '../../core/failure.ts';
 import { isOnce, memberTwice } from '../../core/json/duplicate-members.ts';
 import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import { readPieces } from '../../core/json/stream-collections.ts';
-import { inspect, parseUntrusted } from '../../core/json/untrusted-json.ts';
+import { inspect, parsePiece, parseUntrusted } from '../../core/json/untrusted-json.ts';
 import { offeringOf } from '../offering-fields.ts';
 import type { SourceProvenance } from '../read-result.ts';
 import { pythonForm } from './content-digest.ts';
@@ -122,7 +122,7 @@ function createPageReader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
     digest: (taxonomies: Json) => hash.update(`],"taxonomies":${pythonForm(taxonomies)}}`).digest('hex'),
     /** Reads some pages; gives their number, 0 where something is wrong with one. */
     take(text: string): number {
-      const batch = JSON.parse(text) as Json;
+      const batch = parsePiece(text);
       // Pages are one level down in the document.
       const members = inspect(batch, null, 1, { name: '', isSafe: true });
       if (!hasDigest && !isOnce(text, members) && memberTwice(text) !== null) return 0;

@@ -164,6 +164,46 @@ test('a member that occurs twice in an export without a seal is refused in piece
   }
 });
 
+test.each([
+  ['1e400'],
+  ['-1e999'],
+  [`${'1'.repeat(250)}e60`],
+  ['9'.repeat(400)],
+])('a number that is too large (%s) is refused in pieces as it is in the whole', (number) => {
+  const site = text(RECORDED);
+  const shop = text(SHOP);
+  for (const bent of [
+    site.replace('"page_id"', `"x":${number},"page_id"`),
+    site.replace('{', `{"x":${number},`),
+  ]) {
+    expect(bent === site).toBe(false);
+    expect(readExportPieces(cut(Buffer.from(bent), 997), GTM_V1)).toBeNull();
+    expect(wholeExport(Buffer.from(bent))).toBe('document_malformed');
+  }
+  for (const bent of [
+    shop.replace(/("products"\s*:\s*\{\s*"[^"]*"\s*:\s*\{)/, `$1"x":${number},`),
+    shop.replace('{', `{"x":${number},`),
+  ]) {
+    expect(bent === shop).toBe(false);
+    expect(parseSnapshotPieces(cut(Buffer.from(bent), 997), 'shop.json')).toBeNull();
+    expect(wholeSnapshot(Buffer.from(bent))).toBe('document_malformed');
+  }
+});
+
+test.each([
+  1, 2, 3,
+])('%i byte order marks before a document: read as a whole or refused, never a crash', (count) => {
+  const marks = Buffer.from('\u{feff}'.repeat(count));
+  for (const [whole, pieces] of [
+    [wholeExport(Buffer.concat([marks, RECORDED])), readExportPieces([marks, RECORDED], GTM_V1)],
+    [wholeSnapshot(Buffer.concat([marks, SHOP])), parseSnapshotPieces([marks, SHOP], 'shop.json')],
+  ]) {
+    if (count === 1) expect(typeof whole).toBe('object');
+    else expect(whole).toBe('document_malformed');
+    if (pieces !== null) expect(pieces).toEqual(whole);
+  }
+});
+
 describe('a file in pieces', () => {
   const big = `{"offerings":[${Array.from({ length: 9_000 }, (_, id) => `{"id":${id}}`)}]}`;
   const chunks = [Buffer.from(big)];

@@ -1,6 +1,6 @@
 # `make demo` and `make test` do all their own set-up: Node 20.20+, npm and make are enough.
 .PHONY: demo quick test test-all build check lint figures check-and-lint bench bench-check sim coverage golden generate clean \
-	test-thorough test-wagtail test-saleor test-browser test-shells test-package test-format
+	test-thorough test-wagtail test-saleor test-browser test-shells test-package test-format test-linters
 
 NODE_MODULES = node_modules/.package-lock.json
 SOURCES = $(shell find src schemas -type f -not -name '*.d.ts') package.json scripts/build.mjs scripts/page-assets.mjs
@@ -101,6 +101,10 @@ test-package: build
 # A second reading of the plan format (needs Python 3).
 test-format: build
 	npm test -- --testMatch '**/*.python.ts'
+
+# actionlint over workflows, shellcheck over shell, reports against their schemas; .ci/parts/70-linters installs the tools.
+test-linters: build
+	npm test -- --testMatch '**/*.linters.ts'
 
 clean:
 	rm -rf dist coverage node_modules

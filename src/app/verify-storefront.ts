@@ -52,7 +52,7 @@ function channelOf({ channel }: SaleorConnection): string {
  * Reads the channel as an anonymous shopper, with queries only and without a token, and compares it with what pages and terms
  * say. A shop that answers nobody without a token is a finding. Throws a Failure where an answer is not whole.
  */
-export async function verifyStorefront(request: StorefrontRequest, http: Http): Promise<VerifiedStorefront> {
+async function verifyStorefront(request: StorefrontRequest, http: Http): Promise<VerifiedStorefront> {
   const { contract, desired, saleor } = request;
   const channel = channelOf(saleor);
   const { api_url } = targetOf(saleor);

@@ -1,5 +1,5 @@
 /** The words of a name, lower-case and in the singular: `gsv_Roles` → gsv, role. */
-export function wordsOf(name: string): readonly string[] {
+function wordsOf(name: string): readonly string[] {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()

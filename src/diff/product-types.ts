@@ -26,7 +26,7 @@ export function matchProductType(types: ProductTypes, wanted: string): TypeMatch
 }
 
 /** Slugs of types whose slug or name could be meant: at most three. */
-export function nearTypes(types: ProductTypes, wanted: string): readonly string[] {
+function nearTypes(types: ProductTypes, wanted: string): readonly string[] {
   const word = wanted.toLowerCase();
   const bySpelling = new Map<string, string[]>();
   for (const slug of Object.keys(types).sort(byCodeUnit)) {

@@ -167,7 +167,7 @@ function termUsers({ contract, desired, actual, target }: Plan): ReadonlyMap<str
   return users;
 }
 
-export const notices = (
+const notices = (
   { diagnostics }: Pick<Plan, 'diagnostics'>,
   severity: 'error' | 'warning',
 ): readonly Notice[] =>

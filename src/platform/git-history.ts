@@ -127,7 +127,7 @@ async function pathsBrought(
 }
 
 /** Paths below a folder that one commit has otherwise than another, or that the other lacks. No rename is looked for. */
-export async function pathsChanged(
+async function pathsChanged(
   git: Git,
   from: string,
   to: string,

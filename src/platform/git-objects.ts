@@ -91,7 +91,7 @@ export async function readCommit(git: Git, id: string): Promise<GitCommit> {
 }
 
 /** The entry at a path of a commit, which may be a link or a folder; null: there is none. */
-export async function entryAt(git: Git, commit: string, path: string): Promise<GitEntry | null> {
+async function entryAt(git: Git, commit: string, path: string): Promise<GitEntry | null> {
   const [entry] = entriesIn(await git.read('ls-tree', '-z', '--full-tree', commit, '--', path));
   return entry?.path === path ? entry : null;
 }
@@ -109,7 +109,7 @@ const entriesIn = (answer: Buffer): readonly GitEntry[] =>
       return path === '' ? [] : [{ mode, id, path }];
     });
 
-export const isPlainFile = ({ mode }: Pick<GitEntry, 'mode'>): boolean =>
+const isPlainFile = ({ mode }: Pick<GitEntry, 'mode'>): boolean =>
   mode === '100644' || mode === '100755';
 
 export const readBlob = (git: Git, id: string): Promise<Buffer> => git.read('cat-file', 'blob', id);

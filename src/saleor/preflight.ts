@@ -20,7 +20,7 @@ export type ShopInfo = {
   readonly version: string;
 };
 
-export const PERMISSIONS = [
+const PERMISSIONS = [
   'MANAGE_PRODUCTS',
   'MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES',
   'MANAGE_TRANSLATIONS',

@@ -85,7 +85,7 @@ function wrongChoice(part: string, { command, words, called }: UsageContext): Fa
 }
 
 /** Names the nearest commands. yargs' recommendCommands() would offer `demo` for `foo`: it allows three changes. */
-export function unknownCommand(name: string): Failure {
+function unknownCommand(name: string): Failure {
   const names = ['help', ...COMMANDS.map((one) => one.name)];
   return new Failure(
     'usage',

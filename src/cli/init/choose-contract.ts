@@ -18,7 +18,7 @@ interface ChosenContract {
 const FITS = 0.5;
 
 /** Whether the built-in contract is about these pages. */
-export function fitsBuiltIn({ fields }: SiteInventory): boolean {
+function fitsBuiltIn({ fields }: SiteInventory): boolean {
   const names = new Set(fields.map(({ name }) => name));
   const wanted = [...sourceFields(GTM_V1).keys()];
   return wanted.filter((name) => names.has(name)).length >= wanted.length * FITS;

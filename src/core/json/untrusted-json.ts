@@ -143,8 +143,6 @@ const parse = (body: string, name: string): Json =>
         ),
   );
 
-/** Whether no text in a JSON document can have a NUL or a lone surrogate: nothing is escaped as \u… or beyond the BMP. */
-export const isSafe = (json: string): boolean => !/\\u|[\ud800-\udfff]/.test(json);
 
 /** What `inspect` knows of a document. */
 interface Inspected {

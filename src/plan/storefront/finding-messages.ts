@@ -22,7 +22,7 @@ const labelText = (label: Json): string => {
 const PLAN = 'Run sailplan plan: it says what to write.';
 
 /** Message and next step of each code; a code's meaning never changes, its texts may. */
-export const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
+const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
   storefront_closed: {
     message: (d) => `the shop answers no anonymous shopper: ${d['error']}`,
     hint: 'Allow storefront traffic in Saleor (shop settings), or send the header of the proxy in front with --header-env.',

@@ -17,7 +17,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** The only escape for HTML: valid inside elements and inside quoted attributes. */
-export const escaped = (text: string): string =>
+const escaped = (text: string): string =>
   visible(text).replace(/[&<>"'`]/g, (found) => ESCAPES[found] ?? found);
 
 /** Template → its literals without line breaks. A page fills the same few templates thousands of times. */

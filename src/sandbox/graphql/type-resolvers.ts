@@ -59,7 +59,7 @@ const metadataFields: Resolvers = {
 };
 
 /** Attributes of the product's type, in its order, with the product's values of each (unset: none). */
-export function selectedAttributes(store: Store, product: ProductRecord) {
+function selectedAttributes(store: Store, product: ProductRecord) {
   const pks = attributePks(store.productTypes.get(product.type));
   return pks
     .map((pk) => store.attributes.get(pk))

@@ -11,7 +11,7 @@ export interface Payload {
 /** Saleor repeats the errors in a deprecated list, named by the kind of mutation. */
 const DEPRECATED_ERROR_LISTS = ['attributeErrors', 'productErrors', 'metadataErrors', 'translationErrors'];
 
-export function createPayload(
+function createPayload(
   members: Readonly<Record<string, unknown>>,
   errors: readonly object[] = [],
 ): Payload {

@@ -1,12 +1,17 @@
 import { join } from 'node:path';
 import { fileNameFor } from '../approval/approver-name.ts';
+import { printAccept, readAccept } from '../approval/merge/accepted-hazards.ts';
+import { rulesOrNull } from '../approval/policy/rules-before.ts';
 import { approvalEnvelope } from '../approval/signing/make-envelope.ts';
-import { assertNoLinks } from '../platform/files.ts';
+import { HAZARDS } from '../plan/hazards.ts';
+import { assertNoLinks, exists, SMALL_FILE } from '../platform/files.ts';
 import { sshSigner } from '../platform/ssh-keygen.ts';
 import { writeText } from '../platform/write-files.ts';
+import type { Workspace } from './options.ts';
 import type { SecretGuard } from './ports.ts';
-import type { Folder } from './store/plan-folder.ts';
-import type { ApprovablePlan } from './verify-plan.ts';
+
+import { type Folder, storedBytes } from './store/plan-folder.ts';
+import { type ApprovablePlan, loadPolicy } from './verify-plan.ts';
 
 export interface ApproveRequest {
   readonly approver: string;
@@ -38,5 +43,25 @@ export async function approvePlan(
   secrets.assertNoSecret(envelope, path);
   assertNoLinks(folder.path, path);
   writeText(path, envelope);
+  return path;
+}
+
+/**
+ * Adds hazards to `accept.json`, which mode merge asks for, and returns its path; null: the policy of this checkout has
+ * another mode. Throws a Failure (policy_refused, hazard_not_accepted, file_unwritable).
+ */
+export function acceptForMerge(
+  folder: Folder,
+  { plan, digest }: ApprovablePlan,
+  codes: readonly string[],
+  workspace: Workspace,
+): string | null {
+  if (codes.length === 0 || rulesOrNull(loadPolicy(workspace), plan.target)?.mode !== 'merge') return null;
+  const path = join(folder.path, 'accept.json');
+  const before = exists(path)
+    ? readAccept(storedBytes(folder.path, path, SMALL_FILE), digest, Object.keys(HAZARDS))
+    : [];
+  assertNoLinks(folder.path, path);
+  writeText(path, printAccept(digest, [...before, ...codes]));
   return path;
 }

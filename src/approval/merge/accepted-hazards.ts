@@ -45,5 +45,5 @@ const refused = (because: string): Failure =>
   new Failure(
     'hazard_not_accepted',
     `accept.json: ${because}`,
-    'docs/approval.md, "Merge mode", describes the file.',
+    'Delete the file and write it again with sailplan approve --accept.',
   );

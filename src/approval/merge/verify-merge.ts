@@ -199,7 +199,7 @@ const unacceptedFinding = (codes: readonly string[]): Finding =>
     NAME,
     'hazard_not_accepted',
     `accept.json does not accept ${codes.join(', ')}`,
-    'Name them in plans/<id>/accept.json, in the pull request of the plan.',
+    `On a branch, commit what the next command writes, and have that merged: sailplan approve PLAN --accept ${codes.join(',')}`,
   );
 
 const short = (id: string): string => id.slice(0, 12);

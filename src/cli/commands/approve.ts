@@ -1,4 +1,4 @@
-import { approvePlan } from '../../app/approve-plan.ts';
+import { acceptForMerge, approvePlan } from '../../app/approve-plan.ts';
 import { causesFor } from '../../app/drift-base.ts';
 import type { Folder } from '../../app/store/plan-folder.ts';
 import { readPlanProvenance } from '../../app/store/provenance-file.ts';
@@ -21,7 +21,8 @@ import { workspaceOf } from '../typed-options.ts';
 
 /** Writes a person's decision on exactly this plan into `approvals/`. */
 export async function run(args: Args, io: Io): Promise<number> {
-  const folder = findPlan('approve', args, loadSettings(args, io));
+  const settings = loadSettings(args, io);
+  const folder = findPlan('approve', args, settings);
   const plan = approvable(folder);
   const { id } = plan;
   const approver = await approverOf(args, io);
@@ -29,6 +30,10 @@ export async function run(args: Args, io: Io): Promise<number> {
   const action = `${isRejected ? 'reject' : 'approve'} it as ${approver}`;
   await confirm({ folder, plan, action }, args, io);
   const key = textArg(args, 'sign') ?? null;
+  const acceptedHazards = hazards(listArg(args, 'accept'));
+  const accepted = isRejected
+    ? null
+    : acceptForMerge(folder, plan, acceptedHazards, workspaceOf(settings, args));
   const path = await approvePlan(
     folder,
     plan,
@@ -36,7 +41,7 @@ export async function run(args: Args, io: Io): Promise<number> {
       approver,
       decision: isRejected ? 'reject' : 'approve',
       expiresAtMs: expiry(textArg(args, 'expires'), Date.now()),
-      acceptedHazards: hazards(listArg(args, 'accept')),
+      acceptedHazards,
       comment: textArg(args, 'comment') ?? null,
       key,
     },
@@ -45,6 +50,8 @@ export async function run(args: Args, io: Io): Promise<number> {
   io.out(
     `${approver} ${isRejected ? 'rejects' : 'approves'} plan ${id}${key === null ? ' (unsigned: anybody who can write the file could have written it)' : ' (signed)'}.\nWritten to ${path}.`,
   );
+  if (accepted !== null)
+    io.out(`Mode merge reads accepted hazards from ${accepted}: commit it on the branch of the plan.`);
   if (!isRejected) printNext(await nextAfterApproval(folder, args, io), args, io);
   return 0;
 }

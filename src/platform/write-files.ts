@@ -23,13 +23,24 @@ const piecesOf = (text: Text): Iterable<string> => (typeof text === 'string' ? [
 
 /** Whether a file holds exactly this text. */
 export function hasContent(path: string, text: Text): boolean {
-  const content = readText(path);
+  const content = textOrNull(path);
+  if (content === null) return false;
   let at = 0;
   for (const piece of piecesOf(text)) {
     if (!content.startsWith(piece, at)) return false;
     at += piece.length;
   }
   return at === content.length;
+}
+
+/** null: not UTF-8 text, so it differs from every text. */
+function textOrNull(path: string): string | null {
+  try {
+    return readText(path);
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'file_unreadable') return null;
+    throw error;
+  }
 }
 
 /**

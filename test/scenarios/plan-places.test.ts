@@ -208,8 +208,21 @@ test('review.md that says something else is refused by verify, and written anew 
   const text = readFileSync(path, 'utf8');
   writeFileSync(path, text.replace(/### Hazards[^#]*/, ''));
   const verified = await home.call(['verify', id, '--no-policy']);
-  expect(verified.stdout).toContain('REFUSED review: review.md does not say what the plan says');
+  expect(verified.stdout).toContain('REFUSED review: review.md does not match the plan');
   await home.call(['plan', '--desired', 'catalog.json', '--create-missing'], { env });
   expect(readFileSync(path, 'utf8')).toBe(text);
   expect((await home.call(['verify', id, '--no-policy'])).stdout).toContain('ok      review: ');
+});
+
+test('review.md that is not UTF-8 text is refused by verify, and written again by the next plan', async () => {
+  const path = join(home.path, 'plans', id, 'review.md');
+  const text = readFileSync(path, 'utf8');
+  for (const bytes of [Buffer.from(`\u{feff}${text}`, 'utf16le'), Buffer.from([0xc3, 0x28])]) {
+    writeFileSync(path, bytes);
+    const verified = await home.call(['verify', id, '--no-policy']);
+    expect([verified.code, verified.stdout]).toEqual([3, expect.stringContaining('REFUSED review: ')]);
+    expect(verified.stdout).toMatch(/not UTF-8 text/);
+    await home.call(['plan', '--desired', 'catalog.json', '--create-missing'], { env });
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  }
 });

@@ -69,6 +69,7 @@ export function createWorkspace(): Workspace {
     HOME: path,
     SAILPLAN: `${process.execPath} ${join(DIST, 'cli.mjs')}`,
     SYNC: `${process.execPath} ${join(DIST, 'sync.mjs')}`,
+    SAILPLAN_PAGER: 'cat',
     ...given,
   });
   const run = (

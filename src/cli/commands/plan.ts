@@ -12,7 +12,7 @@ import { type Args, flagArg, type Io, listArg, notesOf, textArg } from '../io.ts
 import { doctorOf, nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 import { planRequest } from '../typed-options.ts';
-import { planAnswer, printNotes, printPlanText, printWritten } from '../views/plan-text.ts';
+import { planAnswer, printNotes, printPlanText, printWritten, unplannedLine } from '../views/plan-text.ts';
 
 /** Reads both sides and writes `plans/<id>/` when there is something to change. */
 export async function run(args: Args, io: Io): Promise<number> {
@@ -24,6 +24,8 @@ export async function run(args: Args, io: Io): Promise<number> {
   if (flagArg(args, 'json')) io.out(printJson(planAnswer(planned, path)).trimEnd());
   else {
     await printPlanText(planned, path !== null, args, io);
+    const unplanned = unplannedLine(planned);
+    if (unplanned !== '') printNext(unplanned, args, io);
     if (path !== null) await printWritten(planned, path, args, io);
     else if (isNothingCompared(planned)) printNext(nextSteps(doctorOf(args)), args, io);
   }

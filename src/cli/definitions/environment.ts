@@ -26,6 +26,6 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   NO_COLOR: 'no colours if set to any value',
   FORCE_COLOR: 'colours even if the output is not a terminal; 0: none',
   TERM: 'dumb: no colours and no pager',
-  PAGER: 'command that shows long texts on a terminal, for example less',
-  SAILPLAN_PAGER: 'the same for sailplan only; empty or cat: no pager',
+  PAGER: 'command that shows long texts on a terminal (default: less -FRX)',
+  SAILPLAN_PAGER: 'the same, for sailplan only; empty or cat: no pager',
 };

@@ -54,8 +54,8 @@ export const JSON_OUT = { json: flag('print one JSON document instead of text') 
 
 /** How much of a plan is printed. */
 export const EXTENT = {
-  full: flag('print all of it, through $PAGER on a terminal'),
-  summary: flag('print one screen only'),
+  full: flag('print everything, on a terminal through a pager'),
+  summary: flag('print at most one screen'),
 };
 
 /** Options shared by all working commands. */

@@ -5,6 +5,7 @@ import { type Folder, filesIn } from '../../app/store/plan-folder.ts';
 import { verifyPlan } from '../../app/verify-plan.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { Failure } from '../../core/failure.ts';
+import { plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { hintOf, messageOf } from '../../plan/diagnostic-messages.ts';
 import { planIdentity } from '../../plan/plan.ts';
@@ -60,6 +61,24 @@ export function planAnswer({ plan }: Planned, path: string | null) {
       hint: hintOf(problem),
     })),
   };
+}
+
+/** Diagnostics that a flag turns into changes, with what it would create or rename. `sync` has the step flags by default. */
+const FLAGS_BY_CODE = [
+  ['value_missing', 'value', '--create-missing'],
+  ['attribute_missing', 'attribute', '--create-attributes --sync-attributes --sync-products'],
+  ['assignment_missing', 'assignment', '--sync-attributes --sync-products'],
+  ['value_adoptable', 'misspelt value', '--adopt'],
+] as const;
+
+/** `Not planned: 8 values (add --create-missing), 2 assignments (add …).`; empty where flags would add nothing. */
+export function unplannedLine({ plan: { diagnostics, options } }: Pick<Planned, 'plan'>): string {
+  if (options.strict) return '';
+  const parts = FLAGS_BY_CODE.flatMap(([code, name, flags]) => {
+    const count = new Set(diagnostics.filter((one) => one.code === code).map(({ ref }) => ref)).size;
+    return count === 0 ? [] : [`${plural(count, name)} (add ${flags})`];
+  });
+  return parts.length === 0 ? '' : `Not planned: ${parts.join(', ')}.`;
 }
 
 /** Where a plan was written, and the next commands; an identical plan may have its approvals already. */

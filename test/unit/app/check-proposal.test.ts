@@ -128,7 +128,7 @@ describe('a plan is seen however it comes', () => {
     repo.commit('Plan');
     repo.git('switch', '-q', '-C', 'pr');
     repo.write(`${FOLDER}/review.md`, REVIEW.replace('founder', 'nothing'));
-    expect(await wrong()).toContain('review: review.md does not say what the plan says');
+    expect(await wrong()).toContain('review: review.md does not match the plan');
     unlinkSync(at(`${FOLDER}/plan.json`));
     expect(await wrong()).toContain('plan: ');
   });
@@ -284,7 +284,7 @@ test('review.md that says less, or more, than the plan', async () => {
   ]) {
     if (text === REVIEW) throw new Error('the text is not changed');
     repo.write(`${FOLDER}/review.md`, text);
-    expect(await wrong()).toContain('review: review.md does not say what the plan says');
+    expect(await wrong()).toContain('review: review.md does not match the plan');
   }
   repo.write(`${FOLDER}/review.md`, REVIEW.replaceAll('\n', '\r\n'));
   expect(await wrong()).toBe('');

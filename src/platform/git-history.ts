@@ -127,12 +127,7 @@ async function pathsBrought(
 }
 
 /** Paths below a folder that one commit has otherwise than another, or that the other lacks. No rename is looked for. */
-async function pathsChanged(
-  git: Git,
-  from: string,
-  to: string,
-  folder: string,
-): Promise<readonly string[]> {
+async function pathsChanged(git: Git, from: string, to: string, folder: string): Promise<readonly string[]> {
   const answer = await git.read(
     ...['diff-tree', '-r', '--no-renames', '--no-ext-diff', '--diff-filter=d', '--name-only', '-z'],
     ...[from, to, '--', folder === '' ? '.' : folder],

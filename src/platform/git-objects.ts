@@ -109,8 +109,7 @@ const entriesIn = (answer: Buffer): readonly GitEntry[] =>
       return path === '' ? [] : [{ mode, id, path }];
     });
 
-const isPlainFile = ({ mode }: Pick<GitEntry, 'mode'>): boolean =>
-  mode === '100644' || mode === '100755';
+const isPlainFile = ({ mode }: Pick<GitEntry, 'mode'>): boolean => mode === '100644' || mode === '100755';
 
 export const readBlob = (git: Git, id: string): Promise<Buffer> => git.read('cat-file', 'blob', id);
 

@@ -143,7 +143,6 @@ const parse = (body: string, name: string): Json =>
         ),
   );
 
-
 /** What `inspect` knows of a document. */
 interface Inspected {
   /** What was read, for errors. */

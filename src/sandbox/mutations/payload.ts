@@ -11,10 +11,7 @@ export interface Payload {
 /** Saleor repeats the errors in a deprecated list, named by the kind of mutation. */
 const DEPRECATED_ERROR_LISTS = ['attributeErrors', 'productErrors', 'metadataErrors', 'translationErrors'];
 
-function createPayload(
-  members: Readonly<Record<string, unknown>>,
-  errors: readonly object[] = [],
-): Payload {
+function createPayload(members: Readonly<Record<string, unknown>>, errors: readonly object[] = []): Payload {
   const deprecatedLists = Object.fromEntries(DEPRECATED_ERROR_LISTS.map((name) => [name, errors]));
   return { isPayload: true, ...deprecatedLists, errors, ...members };
 }

@@ -57,6 +57,11 @@ export interface ApplyRequest {
   readonly forceUnlock: string | null;
   /** Who started it, kept with the run. */
   readonly startedBy: string;
+  /**
+   * Also archives a run that found everything in the shop already, where the archive knows no apply of the plan: in a job whose
+   * predecessor was stopped before it could publish its reports.
+   */
+  readonly archivesConfirmation?: boolean;
   /** Path of an SSH key that signs the archive's lines. */
   readonly archiveKey: string | undefined;
   /** The command and its options, for the report. */
@@ -340,7 +345,9 @@ async function record(
   const { verified, start, request, ports } = call;
   const { verdict, digest } = verified;
   const hasWritten = result.ending === 'done';
-  const isRecorded = hasWritten || (result.ending === 'nothing_to_do' && last?.event === 'started');
+  const isDone = result.ending === 'nothing_to_do';
+  const isConfirmed = isDone && last === null && result.converged && request.archivesConfirmation === true;
+  const isRecorded = hasWritten || (isDone && last?.event === 'started') || isConfirmed;
   const place = {
     folder: start.folder,
     run: start.run ?? 0,
@@ -363,12 +370,14 @@ async function record(
   const { folder, archiveKey } = request;
   // The archive holds the digest of the report: without one the next run of the same plan writes both.
   if (recorded.failure === null) {
-    await keep('the archive', () =>
-      archiveFinished(folder.plans, archivedApply(verified), recorded.report, archiveKey),
-    );
+    await keep('the archive', async () => {
+      if (isConfirmed) await archiveStarted(folder.plans, archivedApply(verified), archiveKey);
+      await archiveFinished(folder.plans, archivedApply(verified), recorded.report, archiveKey);
+    });
     if (recorded.failure !== null)
       await keep('the report', async () => void writeReports(recorded.report, ports.secrets, place));
   }
+  if (isConfirmed) return recorded;
   if (result.converged)
     await markApplied(writer, keeper, { before: marks, report: recorded.report }, ports.notes);
   else if (keeper !== null) await dropLease(writer, keeper.id, ports.notes);

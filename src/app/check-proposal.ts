@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Check } from '../approval/finding.ts';
 import { Failure } from '../core/failure.ts';
-import { entriesBelow, type GitEntry, isShallow, namedCommit, readBlob } from '../platform/git-objects.ts';
+import { isShallow, namedCommit } from '../platform/git-objects.ts';
 import { type Git, inside, openGit } from '../platform/git-program.ts';
-import { makeFolder } from '../platform/write-files.ts';
 import { type BroughtPath, pathsBrought } from './brought-paths.ts';
+import { withPlanOf } from './copy-plan.ts';
 import type { Workspace } from './options.ts';
 import { reviewTest } from './review-file.ts';
 import { rulesDiffer } from './rule-versions.ts';
@@ -44,7 +42,7 @@ interface Placed extends BroughtPath {
  */
 export async function checkProposal({ workspace, base, head }: ProposalToCheck): Promise<CheckedProposal> {
   const git = openGit(dirname(workspace.out));
-  const [from, to] = [await named(git, base), await named(git, head)];
+  const [from, to] = [await commitNamed(git, base), await commitNamed(git, head)];
   if (await isShallow(git))
     throw new Failure(
       'history_incomplete',
@@ -70,7 +68,8 @@ export async function checkProposal({ workspace, base, head }: ProposalToCheck):
   return { problems, plans };
 }
 
-async function named(git: Git, name: string): Promise<string> {
+/** Throws a Failure (usage) for a commit that is not there. */
+export async function commitNamed(git: Git, name: string): Promise<string> {
   const id = await namedCommit(git, name);
   if (id !== null) return id;
   throw new Failure('usage', `there is no commit ${name} here`, 'Fetch it, or name another.');
@@ -125,36 +124,20 @@ async function checksOf(
   { git, commit, folder, workspace }: Place,
   { id, isRead }: { readonly id: string; readonly isRead: boolean },
 ): Promise<readonly Check[]> {
-  const path = folder === '' ? id : `${folder}/${id}`;
-  const entries = await entriesBelow(git, commit, path);
-  const files = entries.map((entry) => ({ ...entry, name: entry.path.slice(path.length + 1) }));
-  const odd = files.find(({ mode }) => mode !== '100644');
-  if (odd !== undefined) return [refusal('files', `${odd.path} is not a plain file (mode ${odd.mode})`)];
-  const temporary = mkdtempSync(join(tmpdir(), 'sailplan-check-'));
-  try {
-    const copy = { path: join(temporary, id), id, plans: temporary };
-    await copyFiles(git, files, copy.path);
-    const { plan, digest, tests } = wholeness(copy, workspace.contract);
-    return [...tests, ...(isRead ? [reviewTest(copy, plan, digest)] : [])].map(({ name, ok, detail }) => ({
-      name,
-      ok,
-      detail,
-    }));
-  } catch (error) {
-    if (error instanceof Failure) return [refusal('plan', error.message.replaceAll(`${temporary}/`, ''))];
-    throw error;
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
-  }
-}
-
-async function copyFiles(
-  git: Git,
-  files: readonly (GitEntry & { readonly name: string })[],
-  to: string,
-): Promise<void> {
-  makeFolder(to);
-  // What is read here; approvals are judged when the plan is merged.
-  const read = files.filter(({ name }) => planFileKind(name) === 'brought' && !name.includes('/'));
-  for (const { id, name } of read) writeFileSync(join(to, name), await readBlob(git, id));
+  const copied = await withPlanOf({ git, commit, folder, id }, (copy): readonly Check[] => {
+    try {
+      const { plan, digest, tests } = wholeness(copy, workspace.contract);
+      return [...tests, ...(isRead ? [reviewTest(copy, plan, digest)] : [])].map(({ name, ok, detail }) => ({
+        name,
+        ok,
+        detail,
+      }));
+    } catch (error) {
+      if (error instanceof Failure) return [refusal('plan', error.message.replaceAll(`${copy.plans}/`, ''))];
+      throw error;
+    }
+  });
+  return copied.odd === null
+    ? copied.value
+    : [refusal('files', `${copied.odd.path} is not a plain file (mode ${copied.odd.mode})`)];
 }

@@ -236,6 +236,7 @@ async function decide(
     revoked: beside(rules?.revoked_keys?.path),
     merge: await readHistory(rules, folder, workspace),
     accept: storedIn(folder, 'accept.json'),
+    provenance: storedIn(folder, 'provenance.json'),
     now: Date.now(),
     isTerminal,
     noPolicy: policyUse === 'none',

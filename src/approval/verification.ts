@@ -32,6 +32,8 @@ export interface VerifyInput {
   /** Mode merge: the git history, and plans/<id>/accept.json. */
   readonly merge: MergeFacts | null;
   readonly accept: Uint8Array | null;
+  /** plans/<id>/provenance.json: says when the plan was made, and was proposed again. */
+  readonly provenance: Uint8Array | null;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly isTerminal: boolean;

@@ -5,7 +5,14 @@ import { type Args, listArg } from './io.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const SECRETS = ['SALEOR_TOKEN', 'WAGTAIL_TOKEN', 'WAGTAIL_V3_TOKEN'];
+const SECRETS = [
+  'SALEOR_TOKEN',
+  'WAGTAIL_TOKEN',
+  'WAGTAIL_V3_TOKEN',
+  'GITHUB_TOKEN',
+  'GH_TOKEN',
+  'GITLAB_TOKEN',
+];
 
 /** The variables that hold secrets, with those that `--header-env` names. */
 const secretNames = (args: Args): readonly string[] => [

@@ -48,11 +48,12 @@ export async function readMerge<Role extends string>(lookup: HistoryLookup<Role>
   };
 }
 
-const approvalsOf = (plan: string): string => posix.join(posix.dirname(plan), 'approvals');
+const besidePlan = (plan: string, name: 'approvals' | 'provenance.json'): string =>
+  posix.join(posix.dirname(plan), name);
 
-/** The newest commit that changed a plan or its approvals; null: none did. */
+/** The newest commit that changed a plan, its approvals or its provenance; null: none did. */
 export const lastRenewal = (git: Git, tip: string, plan: string): Promise<GitCommit | null> =>
-  lastChange(git, tip, plan, approvalsOf(plan));
+  lastChange(git, tip, plan, besidePlan(plan, 'approvals'), besidePlan(plan, 'provenance.json'));
 
 interface Known<Role extends string> {
   readonly git: Git;
@@ -91,18 +92,22 @@ async function factsAt<Role extends string>(
   return { commit, files, brought };
 }
 
-/** The same of a commit that brought approvals of the plan, and these approvals. */
+/** The same of a commit that brought approvals or a provenance.json of the plan, and these files. */
 async function renewalAt<Role extends string>(known: Known<Role>, commit: GitCommit, plan: string) {
-  const approvals = approvalsOf(plan);
+  const approvals = besidePlan(plan, 'approvals');
   const paths = known.isShallow ? [] : await pathsBrought(known.git, commit, approvals);
-  const placed = paths.map((name) => {
-    const path = posix.join(approvals, name);
-    return { role: 'approval' as const, path, checkout: digestOf(join(known.git.top, path)) };
+  const placedAt = (path: string) => ({
+    role: 'approval' as const,
+    path,
+    checkout: digestOf(join(known.git.top, path)),
   });
+  const placed = paths.map((name) => placedAt(posix.join(approvals, name)));
+  const provenance = [placedAt(besidePlan(plan, 'provenance.json'))];
   return {
     ...(await factsAt(known, commit)),
     commit,
     approvals: (await factsAt({ ...known, placed }, commit)).files,
+    provenance: (await factsAt({ ...known, placed: provenance }, commit)).files[0] ?? null,
   };
 }
 

@@ -24,8 +24,8 @@ test('--help lists every command, and each page names every option and fits 80 c
       expect([name, stdout]).toEqual([name, expect.stringContaining(written)]);
       expect([name, advanced]).toEqual([name, expect.stringContaining(`  ${written}`)]);
     }
-    // A screen, with the options of every day; plan and sync have two.
-    const most = name === 'plan' || name === 'sync' ? 62 : 50;
+    // A screen, with the options of every day; plan, sync and the steps of ci have two.
+    const most = ['plan', 'sync', 'ci'].includes(name) ? 67 : 50;
     expect([name, stdout.trimEnd().split('\n').length <= most]).toEqual([name, true]);
     expect([name, examples.length >= 2]).toEqual([name, true]);
     for (const [line] of examples) expect(stdout).toContain(line);
@@ -114,5 +114,8 @@ test('every environment variable that the program reads is in the reference, and
   read.add('SALEOR_TOKEN_FILE');
   // Set by the completion scripts for yargs, and by nobody else.
   read.delete('SHELL');
-  expect([...read].sort()).toEqual(Object.keys(ENVIRONMENT).sort());
+  // What a forge sets in each of its jobs is named in the text of one entry.
+  const named = [...read].filter((name) => Object.values(ENVIRONMENT).some((text) => text.includes(name)));
+  const own = [...read].filter((name) => name in ENVIRONMENT || !named.includes(name));
+  expect(own.sort()).toEqual(Object.keys(ENVIRONMENT).sort());
 });

@@ -131,6 +131,7 @@ export const inputWith = (given: Partial<VerifyInput>): VerifyInput => ({
   revoked: null,
   merge: null,
   accept: null,
+  provenance: null,
   now: NOW,
   isTerminal: false,
   noPolicy: false,

@@ -13,15 +13,17 @@ export interface MergeFacts {
   readonly files: readonly FileFacts[];
   /** Paths below the folder of the plans, relative to it, that `commit` added or changed. */
   readonly brought: readonly string[];
-  /** A later commit that brought approvals of the plan; null: there is none. */
+  /** A later commit that brought approvals or a provenance.json of the plan; null: there is none. */
   readonly renewal: Renewal | null;
 }
 
-/** The same facts, of the newest commit on the first-parent line that changed the plan's approvals. */
+/** The same facts, of the newest commit on the first-parent line that changed the plan's approvals or provenance.json. */
 export interface Renewal extends Pick<MergeFacts, 'files' | 'brought'> {
   readonly commit: Commit;
   /** The approval files that it added or changed. */
   readonly approvals: readonly Omit<FileFacts, 'role'>[];
+  /** The plan's provenance.json there, changed or not. */
+  readonly provenance: Omit<FileFacts, 'role'> | null;
 }
 
 export interface Commit {

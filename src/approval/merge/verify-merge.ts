@@ -1,5 +1,8 @@
 import type { FailureCode } from '../../core/failure.ts';
+import { sha256 } from '../../core/json/canonical-json.ts';
+import { parseJsonOrNothing } from '../../core/json/untrusted-json.ts';
 import { HAZARDS } from '../../plan/hazards.ts';
+import { parsePlanProvenance } from '../../plan/plan-provenance.ts';
 import type { ApprovalNote } from '../../plan/report.ts';
 import { type Finding, infoFinding, passed, refused, refusedBy } from '../finding.ts';
 import type { MergeRules } from '../generated/policy.js';
@@ -10,7 +13,7 @@ import type { VerifyInput } from '../verification.ts';
 import type { VerifiedStatement } from '../verified-statement.ts';
 import { readAccept } from './accepted-hazards.ts';
 import { evidenceFindings } from './brought-evidence.ts';
-import type { Commit, MergeFacts, Renewal } from './merge-facts.ts';
+import type { Commit, FileFacts, MergeFacts, Renewal } from './merge-facts.ts';
 import { fileFindings, missingFileFindings } from './merged-files.ts';
 
 export interface MergeApproval {
@@ -36,17 +39,18 @@ export interface MergeClaims {
 
 /**
  * Whether the merge of this plan's pull request approves it (docs/approval.md#mode-merge). A later merge of a newer approval
- * of it does so anew; one that does not hold changes nothing.
+ * of it, or of the same plan proposed again, does so anew; one that does not hold changes nothing.
  */
 export function verifyMerge(input: VerifyInput, rules: Rules, claims: MergeClaims): MergeApproval {
   const merged = verifyCommit(input, rules, claims.hazards);
   const renewal = input.merge?.renewal ?? null;
-  if (input.merge === null || renewal === null || !isRenewed(input.merge, renewal, claims.approvals))
-    return merged;
+  if (input.merge === null || renewal === null) return merged;
+  const isApproval = isRenewed(input.merge, renewal, claims.approvals);
+  if (!isApproval && !isProposedAgain(input, input.merge, renewal)) return merged;
   const renewed = verifyCommit({ ...input, merge: { ...input.merge, ...renewal } }, rules, claims.hazards);
   if (renewed.note !== null) return renewed;
   const reasons = renewed.findings.flatMap(({ refusal }) => refusal?.message ?? []);
-  const because = `merge ${short(renewal.commit.id)} of a newer approval does not count: ${reasons.join('; ')}`;
+  const because = `merge ${short(renewal.commit.id)} of a newer ${isApproval ? 'approval' : 'proposal'} does not count: ${reasons.join('; ')}`;
   return { ...merged, findings: [...merged.findings, infoFinding(NAME, because)] };
 }
 
@@ -56,16 +60,39 @@ function isRenewed(
   { commit, approvals: files }: Renewal,
   approvals: readonly VerifiedStatement<Approval>[],
 ): boolean {
-  return files.some(({ path, checkout, merge, merged }) => {
-    const isReviewed = commit.parents.length === 1 || merged.includes(merge);
+  return files.some((file) => {
+    const { path, checkout, merge } = file;
     const isNew = ({ file, digest, atMs, predicate }: VerifiedStatement<Approval>) =>
       path.endsWith(`/${file}`) &&
       digest === merge &&
       predicate.decision === 'approve' &&
       first !== null &&
       atMs > first.atMs;
-    return isReviewed && checkout === merge && approvals.some(isNew);
+    return isReviewed(commit, file) && checkout === merge && approvals.some(isNew);
   });
+}
+
+/** Whether a merge brought the file as a branch had it. */
+const isReviewed = ({ parents }: Commit, { merge, merged }: Pick<FileFacts, 'merge' | 'merged'>): boolean =>
+  parents.length === 1 || merged.includes(merge);
+
+/**
+ * Whether the commit brought a provenance.json that was made after the plan's own merge and after its last apply: the same
+ * plan, planned and proposed again. Going back to an older one is no proposal.
+ */
+function isProposedAgain(
+  { provenance: bytes, plan, earlierApply }: VerifyInput,
+  { commit: first }: MergeFacts,
+  { commit, provenance: file }: Renewal,
+): boolean {
+  if (file === null || bytes === null || first === null) return false;
+  const isBrought =
+    file.merge !== file.first_parent && file.merge === sha256(bytes) && file.checkout === file.merge;
+  if (!isBrought || !isReviewed(commit, file)) return false;
+  const provenance = parsePlanProvenance(parseJsonOrNothing(new TextDecoder().decode(bytes)) ?? null);
+  if (provenance === null || provenance.digest !== plan.digest) return false;
+  const madeAtMs = Date.parse(provenance.made_at);
+  return madeAtMs > Math.max(first.atMs, earlierApply?.atMs ?? 0);
 }
 
 function verifyCommit(input: VerifyInput, rules: Rules, hazards: readonly string[]): MergeApproval {

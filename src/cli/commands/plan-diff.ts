@@ -23,8 +23,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     parsePlan(planText(findFolder(left, out))).plan,
     parsePlan(planText(findFolder(right, out))).plan,
   );
-  const isOneTarget = !found.members.includes('target');
-  io.out(flagArg(args, 'json') ? printJson(found).trimEnd() : inWords(found, isOneTarget));
+  io.out(flagArg(args, 'json') ? printJson(found).trimEnd() : comparisonText(found));
   return found.left.length + found.right.length + found.fields.length + found.members.length === 0 ? 0 : 2;
 }
 
@@ -34,9 +33,9 @@ const SNAPSHOTS: Readonly<Record<string, string>> = {
 };
 
 /** Refs and names come from outside, so each line is made visible by itself. */
-function inWords({ left, right, fields, same, members }: Comparison, isOneTarget: boolean): string {
+export function comparisonText({ left, right, fields, same, members }: Comparison): string {
   const lines = [
-    ...(isOneTarget ? [] : ['! These plans are for different shops.']),
+    ...(members.includes('target') ? ['! These plans are for different shops.'] : []),
     ...left.map((ref) => `- ${ref}  (no longer planned)`),
     ...right.map((ref) => `+ ${ref}  (planned now)`),
     ...fields.map(

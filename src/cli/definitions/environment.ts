@@ -19,6 +19,14 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   SAILPLAN_USER:
     'name of the person who plans or applies, for provenance.json and the archive; default: the account’s name',
   SAILPLAN_DEBUG: 'print the stack of an internal error',
+  GITHUB_TOKEN:
+    'ci: token of GitHub, for pull requests, comments, issues and pushes; a secret. GH_TOKEN is read in its place',
+  GH_TOKEN: 'the same, where GITHUB_TOKEN is not set; a secret',
+  GITLAB_TOKEN: 'ci: token of GitLab with the scope api, for the same; a secret',
+  GITHUB_API_URL:
+    'ci: address of GitHub’s API. GitHub Actions sets it, and GITHUB_ACTIONS, GITHUB_REPOSITORY, GITHUB_SERVER_URL, GITHUB_REF, GITHUB_RUN_ID, GITHUB_OUTPUT and GITHUB_STEP_SUMMARY, which are read too',
+  CI_API_V4_URL:
+    'ci: address of GitLab’s API. GitLab CI sets it, and GITLAB_CI, CI_PROJECT_ID, CI_PROJECT_URL, CI_SERVER_URL, CI_DEFAULT_BRANCH, CI_MERGE_REQUEST_IID, CI_MERGE_REQUEST_REF_PATH and CI_JOB_URL, which are read too',
   HTTPS_PROXY: 'proxy for https addresses; HTTP_PROXY for http, NO_PROXY for hosts to reach directly',
   NODE_EXTRA_CA_CERTS: 'file with additional certificate authorities, read by Node',
   GITHUB_ACTIONS: 'true, as GitHub’s runner sets it: the message of a failed command is an annotation too',

@@ -81,7 +81,14 @@ export const EXITS = {
     1: ERROR,
     3: 'refused: the plan was altered',
   },
-  ci: { 0: 'each plan is whole', 1: ERROR, 3: 'a plan is not whole, or rules or evidence come with it' },
+  ci: {
+    0: 'done, or nothing to do',
+    1: ERROR,
+    2: 'drift: differences found',
+    3: 'check, replan: a plan is not whole; apply: a merged plan is refused',
+    4: 'replan: both sides say something else now; apply: a merged plan is stale',
+    5: 'apply: incomplete, or the report was not published',
+  },
   audit: {
     0: 'done; audit verify: no errors found',
     1: ERROR,

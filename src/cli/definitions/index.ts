@@ -1,10 +1,10 @@
 import { applyCommand, syncCommand } from './apply.ts';
+import { ciCommand } from './ci.ts';
 import { driftCommand, lintCommand, snapshotCommand, storefrontCommand } from './inspect.ts';
 import { planCommand, revertCommand } from './plan.ts';
 import {
   approveCommand,
   auditCommand,
-  ciCommand,
   historyCommand,
   showCommand,
   statusCommand,
@@ -50,7 +50,7 @@ export const CHAPTERS: readonly (readonly [string, readonly Command[]])[] = [
       withFeedback(approveCommand),
       withFeedback(verifyCommand),
       withRequests(statusCommand),
-      withFeedback(ciCommand),
+      withRequests(ciCommand),
     ],
   ],
   ['Apply', [applyCommand, syncCommand, revertCommand].map(withRequests)],

@@ -30,7 +30,10 @@ export const WORDS: Readonly<Record<string, Positional>> = {
   diff: { describe: 'diff: compare the plans A and B', takes: ['diff'] },
   a: { describe: PLAN, takes: 'plan' },
   b: { describe: PLAN, takes: 'plan' },
-  step: { describe: 'check: check the plans of a pull request', takes: ['check'] },
+  step: {
+    describe: 'plan, check, replan, apply or drift',
+    takes: ['plan', 'check', 'replan', 'apply', 'drift'],
+  },
   shell: { describe: 'a shell: bash, zsh or fish', takes: ['bash', 'zsh', 'fish'] },
 };
 

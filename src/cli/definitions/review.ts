@@ -126,25 +126,6 @@ export const auditCommand: Command = {
   load: async () => (await import('../commands/audit.ts')).run,
 };
 
-export const ciCommand: Command = {
-  name: 'ci',
-  describe: 'Steps of a CI job; `ci check` checks the plans of a pull request, offline',
-  words: ['step'],
-  options: {
-    commit: { ...text('newest commit of the pull request; it is read, not checked out'), value: 'COMMIT' },
-    base: { ...text('protected branch (refs/remotes/origin/main)'), value: 'REF' },
-    ...JSON_OUT,
-    ...OUT,
-    ...SETTINGS,
-  },
-  examples: [
-    ['sailplan ci check --commit FETCHED', 'in a checkout of the protected branch; exit 0 or 3'],
-    ['sailplan ci check --commit HEAD --base origin/release --json', 'as JSON, for a script'],
-  ],
-  exits: EXITS.ci,
-  load: async () => (await import('../commands/ci.ts')).run,
-};
-
 export const historyCommand: Command = {
   name: 'history',
   describe: 'What happened to one product, value or page over all applies, and who approved it',

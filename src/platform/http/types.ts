@@ -3,7 +3,7 @@ import type { RetryBudget } from '../../core/retry-policy.ts';
 
 /** One request, as the two readers need it. Header values may be secrets and are never printed. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;

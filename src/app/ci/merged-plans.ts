@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import type { Target } from '../../core/actual-state.ts';
+import { Failure } from '../../core/failure.ts';
+import { isSame } from '../../core/json/canonical-json.ts';
+import { parsePlan } from '../../plan/file/parse.ts';
+import { digestOf } from '../../plan/plan.ts';
+import { lastRenewal } from '../../platform/git-history.ts';
+import { entryAt, lineOf } from '../../platform/git-objects.ts';
+import { type Git, inside } from '../../platform/git-program.ts';
+import type { Workspace } from '../options.ts';
+import { lastConverged, lastLine } from '../store/archive-file.ts';
+import { type Folder, folders, planText } from '../store/plan-folder.ts';
+import { refusalOf, verifyPlan } from '../verify-plan.ts';
+
+/**
+ * applied: nothing to do · waiting: may be applied now · refused: `refusal` says why not
+ */
+export interface MergedPlan {
+  readonly folder: Folder;
+  readonly id: string;
+  readonly state: 'applied' | 'waiting' | 'refused';
+  readonly refusal: Failure | null;
+  /** An apply of it began and did not converge. */
+  readonly isInterrupted: boolean;
+  /** The commit of the protected branch that brought it, or that approved or proposed it again. */
+  readonly commit: string;
+}
+
+export interface MergedPlanSearch {
+  readonly git: Git;
+  /** The newest commit of the protected branch, which is checked out. */
+  readonly tip: string;
+  readonly workspace: Workspace;
+  readonly target: Target;
+}
+
+/** The plans of a target on the protected branch, in the order in which they came there. */
+export async function mergedPlans(search: MergedPlanSearch): Promise<readonly MergedPlan[]> {
+  const { git, tip, workspace } = search;
+  const order = new Map((await lineOf(git, tip)).map(({ id }, index) => [id, index]));
+  const found: { readonly plan: MergedPlan; readonly at: number }[] = [];
+  for (const folder of folders(workspace.out)) {
+    const plan = await mergedPlan(folder, search);
+    if (plan !== null) found.push({ plan, at: order.get(plan.commit) ?? Number.MAX_SAFE_INTEGER });
+  }
+  return found.sort((a, b) => a.at - b.at).map(({ plan }) => plan);
+}
+
+/** null: the branch has no such plan, or it is of another target. */
+export async function mergedPlan(
+  folder: Folder,
+  { git, tip, workspace, target }: MergedPlanSearch,
+): Promise<MergedPlan | null> {
+  const path = inside(git.top, join(folder.path, 'plan.json'));
+  if ((await entryAt(git, tip, path)) === null) return null;
+  const commit = (await lastRenewal(git, tip, path))?.id;
+  if (commit === undefined) return null;
+  const known = { folder, id: folder.id ?? '', commit };
+  let isInterrupted = false;
+  try {
+    const { plan } = parsePlan(planText(folder));
+    if (!isSame(plan.target, target)) return null;
+    const digest = digestOf(plan);
+    const last = lastLine(folder.plans, target, digest);
+    isInterrupted = last !== null && last.result !== 'converged';
+    const isConverged = lastConverged(folder.plans, target, digest) !== null;
+    const verified = await verifyPlan(folder, { workspace, target, isTerminal: false });
+    const refusal = refusalOf(verified);
+    const isApplied =
+      isConverged && (refusal !== null || (verified.verdict.ok && verified.verdict.isApplied));
+    if (isApplied) return { ...known, state: 'applied', refusal: null, isInterrupted: false };
+    return { ...known, state: refusal === null ? 'waiting' : 'refused', refusal, isInterrupted };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code === 'archive_altered') throw error;
+    return { ...known, state: 'refused', refusal: error, isInterrupted };
+  }
+}

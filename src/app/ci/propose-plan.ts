@@ -1,0 +1,232 @@
+import { join } from 'node:path';
+import { Failure, type FailureCode } from '../../core/failure.ts';
+import { plural } from '../../core/text/counting.ts';
+import { visible } from '../../core/text/invisible-characters.ts';
+import { type Plan, planIdentity } from '../../plan/plan.ts';
+import { fileNameOf } from '../../plan/target-file-name.ts';
+import { type Git, inside } from '../../platform/git-program.ts';
+import type { RemoteRepository } from '../../platform/git-remote.ts';
+import { code, link } from '../../review/markdown/escape.ts';
+import type { Workspace } from '../options.ts';
+import { keepComment, MARKER, markerOf, normal } from './keep-comment.ts';
+import { mergedPlan } from './merged-plans.ts';
+import type { ChangeRequest, ForgeClient } from './ports.ts';
+import { type OpenProposal, openProposals, proposalBranch } from './proposals.ts';
+
+export interface PlanProposal {
+  readonly plan: Plan;
+  /** The plan's files, by their names below its folder. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** The plan as people read it. */
+  readonly markdown: string;
+  readonly workspace: Workspace;
+  /** Name and newest commit of the protected branch. */
+  readonly base: { readonly branch: string; readonly tip: string };
+}
+
+export interface ProposalPorts {
+  readonly git: Git;
+  readonly remote: RemoteRepository;
+  readonly forge: ForgeClient;
+}
+
+/**
+ * none: nothing differs · opened: a new request · proposed: its request was open already · waiting: merged, and not applied
+ * yet · declined: a person closed its request
+ */
+export type ProposalState = 'none' | 'opened' | 'proposed' | 'waiting' | 'declined';
+
+export interface ProposedPlan {
+  readonly state: ProposalState;
+  readonly request: ChangeRequest | null;
+  /** The commit that the request proposes; null: there is none. */
+  readonly commit: string | null;
+  /** Why a plan that was merged before is proposed again; null: it is new. */
+  readonly again: string | null;
+  /** Requests that were closed, because this plan takes their place. */
+  readonly superseded: readonly ChangeRequest[];
+}
+
+interface Call extends ProposalPorts {
+  readonly given: PlanProposal;
+  readonly id: string;
+  readonly folder: string;
+  readonly branch: string;
+}
+
+const NOTHING = { request: null, commit: null, again: null };
+
+/**
+ * Proposes a plan as a request of its own and closes those of the same target that it supersedes. Each part is looked for
+ * first, so that a job that was stopped half-way is finished by the next one. Throws a Failure.
+ */
+export async function proposePlan(given: PlanProposal, ports: ProposalPorts): Promise<ProposedPlan> {
+  const { plan, workspace } = given;
+  const { id } = planIdentity(plan);
+  const folder = inside(ports.git.top, workspace.out);
+  const call = { ...ports, given, id, folder, branch: proposalBranch(id) };
+  const open = await openProposals({ ...ports, requests: ports.forge.requests, folder, target: plan.target });
+  const proposed =
+    plan.changes.length === 0 ? { state: 'none' as const, ...NOTHING } : await propose(call, open);
+  const superseded: ChangeRequest[] = [];
+  // A plan that was closed by hand takes nothing's place.
+  if (proposed.state !== 'declined')
+    for (const one of open.filter((other) => other.id !== id && other.request.isOwn)) {
+      await supersede(call, one, proposed);
+      superseded.push(one.request);
+    }
+  return { ...proposed, superseded };
+}
+
+async function propose(call: Call, open: readonly OpenProposal[]): Promise<Omit<ProposedPlan, 'superseded'>> {
+  const { given, id, branch, remote, forge } = call;
+  const mine = open.find((one) => one.id === id)?.request;
+  if (mine !== undefined) {
+    await comment(call, mine);
+    return { state: 'proposed', request: mine, commit: await remote.branchTip(branch), again: null };
+  }
+  const again = await mergedBefore(call);
+  if (again?.isWaiting) return { state: 'waiting', ...NOTHING };
+  const pushed = await pushProposal(call, again !== null);
+  if (pushed === null) return { state: 'declined', ...NOTHING };
+  const words = again === null ? '' : ` again`;
+  const request = await forge.requests.open({
+    branch,
+    base: given.base.branch,
+    title: `Plan ${id} for ${targetWord(given.plan)}${words}: ${plural(given.plan.changes.length, 'change')}`,
+    body: bodyOf(call, again?.because ?? null),
+  });
+  await comment(call, request);
+  return { state: 'opened', request, commit: pushed, again: again?.because ?? null };
+}
+
+/** A name from the config, or the host of the shop, on one line. */
+export const targetWord = ({ target }: Pick<Plan, 'target'>): string =>
+  visible(target.name ?? new URL(target.api_url).host).slice(0, 80);
+
+const comment = ({ forge, given }: Call, { number }: ChangeRequest): Promise<void> =>
+  keepComment(
+    forge.comments,
+    { kind: 'request', number },
+    markerOf('plan', fileNameOf(given.plan.target)),
+    given.markdown,
+  );
+
+/** What a new proposal of the same plan can put right. */
+const RENEWABLE: readonly FailureCode[] = [
+  'approval_expired',
+  'approval_invalid',
+  'plan_not_approved',
+  'plan_already_applied',
+  'hazard_not_accepted',
+];
+
+interface MergedBefore {
+  readonly isWaiting: boolean;
+  readonly because: string;
+}
+
+/** null: the protected branch has no such plan. */
+async function mergedBefore({ given, git, id }: Call): Promise<MergedBefore | null> {
+  const { workspace, base, plan } = given;
+  const folder = { path: join(workspace.out, id), id, plans: workspace.out };
+  const merged = await mergedPlan(folder, { git, tip: base.tip, workspace, target: plan.target });
+  if (merged === null) return null;
+  if (merged.state === 'waiting') return { isWaiting: true, because: '' };
+  if (merged.refusal !== null && !RENEWABLE.includes(merged.refusal.code)) throw merged.refusal;
+  return {
+    isWaiting: false,
+    because:
+      merged.refusal === null
+        ? 'it was applied before, and both sides differ in the same way again'
+        : merged.refusal.message,
+  };
+}
+
+/**
+ * Pushes the branch unless it is there; returns its commit. null: a person closed its request, and it stays closed. Throws a
+ * Failure where the forge refuses the branch.
+ */
+async function pushProposal(call: Call, isAgain: boolean): Promise<string | null> {
+  const { remote, branch, forge, given, id } = call;
+  const there = await remote.branchTip(branch);
+  if (there !== null) {
+    const requests = (await forge.requests.list({ branch, state: 'all' })).filter(
+      ({ isFromFork }) => !isFromFork,
+    );
+    const last = requests.toSorted((a, b) => b.number - a.number)[0];
+    // Without a request a job was stopped after its push, or somebody made a branch of this name: what it holds is not proposed.
+    if (last?.state === 'closed' && !(await isClosedByUs(call, last))) return null;
+  }
+  const commit = await remote.commit({
+    parent: given.base.tip,
+    files: await filesOf(call, isAgain),
+    message: `Plan ${id} for ${targetWord(given.plan)}`,
+  });
+  const pushed = await remote.push(commit, branch, there);
+  if (pushed.kind === 'pushed') return commit;
+  throw new Failure(
+    pushed.kind === 'moved' ? 'locked' : 'permission_missing',
+    `the branch ${branch} was not pushed: ${pushed.said}`,
+    pushed.kind === 'moved'
+      ? 'Another job works on it: run the same command again.'
+      : 'The token of the job needs to write branches named sailplan/… (GitHub: contents: write; GitLab: write_repository).',
+  );
+}
+
+const isClosedByUs = async ({ forge }: Call, { number }: ChangeRequest): Promise<boolean> =>
+  (await forge.comments.own({ kind: 'request', number })).some(({ body }) =>
+    normal(body).startsWith(`${MARKER}\n<!-- superseded `),
+  );
+
+const pathIn = (folder: string, ...names: readonly string[]): string =>
+  [...(folder === '' ? [] : [folder]), ...names].join('/');
+
+/** A plan that is on the branch keeps its files; what says when it was made, and what people read, come anew. */
+async function filesOf(
+  { given, folder, id }: Call,
+  isAgain: boolean,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const names = [...given.files.keys()].filter(
+    (name) => !isAgain || name === 'provenance.json' || name === 'review.md',
+  );
+  return new Map(names.map((name) => [pathIn(folder, id, name), given.files.get(name) as Uint8Array]));
+}
+
+function bodyOf({ given, folder, id }: Call, again: string | null): string {
+  const { plan, workspace } = given;
+  const policy = code(workspace.policyPath);
+  return [
+    `${markerOf('request', fileNameOf(plan.target))}Wagtail and Saleor differ: ${plural(plan.changes.length, 'change')} for ${code(targetWord(plan))}. The first comment lists them, and so does ${code(pathIn(folder, id, 'review.md'))}.`,
+    ...(again === null
+      ? []
+      : [
+          `This plan was merged before, and is proposed again: ${code(again)}. Only its provenance.json changes; merging this request approves the plan again, with new approvals where the policy asks for them.`,
+        ]),
+    `The policy ${policy} says who approves: in mode \`merge\` the merge of this request does. For an approval file, commit what ${code(`sailplan approve ${id}`)} writes to this branch.`,
+    'After the merge the job `apply` applies it, and links its report here.',
+  ].join('\n\n');
+}
+
+async function supersede(
+  { forge, remote, id, given }: Call,
+  { id: old, request }: OpenProposal,
+  { state, request: by }: Omit<ProposedPlan, 'superseded'>,
+): Promise<void> {
+  const words =
+    by !== null
+      ? `Superseded by ${link(`plan ${id}`, by.url)}.`
+      : state === 'waiting'
+        ? `Superseded by plan ${code(id)}, which is merged and not applied yet.`
+        : `Closed: Wagtail and Saleor do not differ any more (${code(targetWord(given.plan))}).`;
+  const place = { kind: 'request', number: request.number } as const;
+  await keepComment(
+    forge.comments,
+    place,
+    markerOf('superseded', fileNameOf(given.plan.target)),
+    `${words} Plan ${code(old)} was not merged here.`,
+  );
+  await forge.requests.close(request.number);
+  const tip = await remote.branchTip(request.branch);
+  if (tip !== null) await remote.push(null, request.branch, tip);
+}

@@ -1,0 +1,85 @@
+import { dirname } from 'node:path';
+import type { Target } from '../../core/actual-state.ts';
+import { Failure } from '../../core/failure.ts';
+import { isSame } from '../../core/json/canonical-json.ts';
+import { type Comparison, compare } from '../../plan/compare-plans.ts';
+import { type Plan, planIdentity } from '../../plan/plan.ts';
+import { inside, openGit } from '../../platform/git-program.ts';
+import { pathsBrought } from '../brought-paths.ts';
+import { commitNamed, type ProposalToCheck } from '../check-proposal.ts';
+import { withPlanOf } from '../copy-plan.ts';
+import type { Planned } from '../make-plan.ts';
+import { wholeness } from '../verify-plan.ts';
+
+export interface ProposalToReplan extends ProposalToCheck {
+  readonly target: Target;
+  /** Reads both sides and plans with the options of a plan. */
+  replan(plan: Plan): Promise<Planned>;
+}
+
+/** What both sides say now of one plan of a request. */
+export interface ReplannedPlan {
+  readonly id: string;
+  /** same: they say the same · differs · other_target: not looked at · unreadable */
+  readonly result: 'same' | 'differs' | 'other_target' | 'unreadable';
+  /** Why it is unreadable; else an empty text. */
+  readonly detail: string;
+  /** With `differs`; null: there is nothing to change any more. */
+  readonly comparison: Comparison | null;
+  readonly now: Planned | null;
+}
+
+/**
+ * Plans again what each plan of a request is about, with the plan's own options: only this proves that its desired state came
+ * from the site. Takes named plain files of the commit's objects; checks nothing out. Throws a Failure.
+ */
+export async function replanProposal(given: ProposalToReplan): Promise<readonly ReplannedPlan[]> {
+  const { workspace, base, head } = given;
+  const git = openGit(dirname(workspace.out));
+  const [from, to] = [await commitNamed(git, base), await commitNamed(git, head)];
+  const folder = inside(git.top, workspace.out);
+  const start = folder === '' ? '' : `${folder}/`;
+  const ids = (await pathsBrought(git, from, to)).flatMap(({ path }) =>
+    path.startsWith(start) ? (/^([0-9a-f]{16})\//.exec(path.slice(start.length))?.[1] ?? []) : [],
+  );
+  const found: ReplannedPlan[] = [];
+  for (const id of [...new Set(ids)].sort()) {
+    try {
+      const copied = await withPlanOf({ git, commit: to, folder, id }, (copy) => {
+        const { plan, tests } = wholeness(copy, workspace.contract);
+        const wrong = tests.find(({ ok }) => !ok);
+        if (wrong !== undefined) throw new Failure(wrong.code, wrong.detail, wrong.hint);
+        return compared(id, plan, given);
+      });
+      found.push(
+        copied.odd === null ? copied.value : unreadable(id, `${copied.odd.path} is not a plain file`),
+      );
+    } catch (error) {
+      if (!(error instanceof Failure) || error.exitCode !== 3) throw error;
+      found.push(unreadable(id, error.message));
+    }
+  }
+  return found;
+}
+
+const NOTHING = { detail: '', comparison: null, now: null };
+
+const unreadable = (id: string, detail: string): ReplannedPlan => ({
+  id,
+  result: 'unreadable',
+  ...NOTHING,
+  detail,
+});
+
+async function compared(
+  id: string,
+  plan: Plan,
+  { target, replan }: ProposalToReplan,
+): Promise<ReplannedPlan> {
+  if (!isSame(plan.target, target)) return { id, result: 'other_target', ...NOTHING };
+  const now = await replan(plan);
+  if (now.plan.changes.length > 0 && planIdentity(now.plan).id === id)
+    return { id, result: 'same', ...NOTHING, now };
+  const comparison = now.plan.changes.length === 0 ? null : compare(plan, now.plan);
+  return { id, result: 'differs', detail: '', comparison, now };
+}

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { entriesBelow, readBlob } from '../platform/git-objects.ts';
+import type { Git } from '../platform/git-program.ts';
+import { makeFolder } from '../platform/write-files.ts';
+import { planFileKind } from './store/plan-files.ts';
+import type { Folder } from './store/plan-folder.ts';
+
+/** Where a commit has a plan. */
+export interface PlanPlaceInCommit {
+  readonly git: Git;
+  readonly commit: string;
+  /** The folder of the plans, from the top of the work tree; empty: the top itself. */
+  readonly folder: string;
+  readonly id: string;
+}
+
+/** A path of the commit that is no plain file, with its mode. */
+export interface OddPath {
+  readonly path: string;
+  readonly mode: string;
+}
+
+/**
+ * Calls `use` with a copy of a plan as a commit has it, in a folder that is removed afterwards: named plain files only, and no
+ * approvals, which are judged when the plan is merged. Returns the first odd path instead, if there is one.
+ */
+export async function withPlanOf<T>(
+  { git, commit, folder, id }: PlanPlaceInCommit,
+  use: (copy: Folder) => T | Promise<T>,
+): Promise<{ readonly odd: OddPath } | { readonly odd: null; readonly value: T }> {
+  const path = folder === '' ? id : `${folder}/${id}`;
+  const entries = await entriesBelow(git, commit, path);
+  const odd = entries.find(({ mode }) => mode !== '100644');
+  if (odd !== undefined) return { odd };
+  const temporary = mkdtempSync(join(tmpdir(), 'sailplan-check-'));
+  try {
+    const copy = { path: join(temporary, id), id, plans: temporary };
+    makeFolder(copy.path);
+    for (const entry of entries) {
+      const name = entry.path.slice(path.length + 1);
+      if (planFileKind(name) === 'brought' && !name.includes('/'))
+        writeFileSync(join(copy.path, name), await readBlob(git, entry.id));
+    }
+    return { odd: null, value: await use(copy) };
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,55 @@
+import { targetWord } from '../../app/ci/propose-plan.ts';
+import { reportDrift } from '../../app/ci/report-drift.ts';
+import { detectDrift } from '../../app/detect-drift.ts';
+import { openHttp } from '../../app/open-shop.ts';
+import { plural } from '../../core/text/counting.ts';
+import { visible } from '../../core/text/invisible-characters.ts';
+import { printJson } from '../../plan/file/print.ts';
+import { fileNameOf } from '../../plan/target-file-name.ts';
+import { buildReview } from '../../review/model/build-review.ts';
+import { renderPlan } from '../../review/render.ts';
+import { type Args, flagArg, type Io, notesOf } from '../io.ts';
+import { writeJobSummary } from '../job-summary.ts';
+import { loadSettings } from '../settings.ts';
+import { planRequest } from '../typed-options.ts';
+import { printNotes } from '../views/plan-text.ts';
+import { type CiJob, checkOutBase } from './ci-job.ts';
+import { writeOutputs } from './job-output.ts';
+
+/** `ci drift`: keeps one issue that says what differs now; exit 2 if anything does, else 1 for errors, else 0. */
+export async function driftStep(job: CiJob, args: Args, io: Io): Promise<number> {
+  await checkOutBase(job);
+  const settings = loadSettings(args, io);
+  const everything = { ...args, strict: false, 'create-missing': true };
+  const { plan, provenance, notes, causes } = await detectDrift(
+    planRequest(settings, everything, io),
+    undefined,
+    openHttp(io),
+    notesOf(io),
+  );
+  printNotes(notes, io);
+  const errors = plan.diagnostics.filter(({ severity }) => severity === 'error').length + plan.skipped.length;
+  const isClean = plan.changes.length === 0 && errors === 0;
+  const review = buildReview(plan, provenance, { stored: false, ...(causes === null ? {} : { causes }) });
+  const markdown = isClean ? null : io.redact(renderPlan(review, 'markdown', { allowCut: true }).text);
+  const name = targetWord(plan);
+  const title = `Wagtail and Saleor differ: ${name}`;
+  const { state, issue } = await reportDrift(
+    { target: fileNameOf(plan.target), title, markdown },
+    job.forge(),
+  );
+  if (markdown !== null) writeJobSummary(io, () => markdown);
+  const number = issue === null ? '' : String(issue.number);
+  writeOutputs(io, { state, changes: String(plan.changes.length), issue: number, url: issue?.url ?? '' });
+  const exitCode = plan.changes.length > 0 ? 2 : errors > 0 ? 1 : 0;
+  if (flagArg(args, 'json')) {
+    const shown = issue === null ? null : { number: issue.number, url: issue.url };
+    io.out(printJson({ state, changes: plan.changes.length, errors, issue: shown }).trimEnd());
+  } else {
+    const differs = isClean
+      ? 'Wagtail and Saleor match.'
+      : `${plural(plan.changes.length, 'difference')}, ${plural(errors, 'error')}.`;
+    io.out(visible(issue === null ? differs : `${differs} Issue ${state}: ${issue.url}`));
+  }
+  return exitCode;
+}

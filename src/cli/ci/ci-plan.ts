@@ -1,0 +1,120 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type ProposedPlan, proposePlan } from '../../app/ci/propose-plan.ts';
+import { causesFor } from '../../app/drift-base.ts';
+import { makePlan, type Planned } from '../../app/make-plan.ts';
+import { openHttp } from '../../app/open-shop.ts';
+import { Failure } from '../../core/failure.ts';
+import { plural } from '../../core/text/counting.ts';
+import { visible } from '../../core/text/invisible-characters.ts';
+import { printJson } from '../../plan/file/print.ts';
+import { planIdentity } from '../../plan/plan.ts';
+import { readBytes } from '../../platform/files.ts';
+import { buildReview } from '../../review/model/build-review.ts';
+import { renderPlan } from '../../review/render.ts';
+import { saveSigned } from '../commands/plan.ts';
+import { type Args, flagArg, type Io, notesOf } from '../io.ts';
+import { writeJobSummary } from '../job-summary.ts';
+import { loadSettings } from '../settings.ts';
+import { planRequest, workspaceOf } from '../typed-options.ts';
+import { printNotes } from '../views/plan-text.ts';
+import { type CiJob, checkOutBase } from './ci-job.ts';
+import { writeOutputs } from './job-output.ts';
+
+/** `ci plan`: plans, and proposes what differs as a pull request; exit 0, also where nothing differs. */
+export async function planStep(job: CiJob, args: Args, io: Io): Promise<number> {
+  const tip = await checkOutBase(job);
+  const settings = loadSettings(args, io);
+  // What a site has and the shop lacks is created, unless nothing that is wrong may pass.
+  const wanted = { ...args, 'create-missing': !flagArg(args, 'strict') };
+  const planned = await makePlan(planRequest(settings, wanted, io), openHttp(io), notesOf(io));
+  printNotes(planned.notes, io);
+  if (planned.plan.errored)
+    throw new Failure(
+      'plan_errored',
+      'the plan has errors under --strict, so it is not proposed',
+      'Fix the errors (sailplan lint lists them by page), or plan without --strict.',
+    );
+  const markdown = planMarkdown(planned, settings.out);
+  const proposed = await proposePlan(
+    {
+      plan: planned.plan,
+      files: planned.plan.changes.length === 0 ? new Map() : await filesOf(planned, args, io),
+      markdown: io.redact(markdown),
+      workspace: workspaceOf(settings, args),
+      base: { branch: job.base.branch, tip },
+    },
+    { git: job.git, remote: job.remote, forge: job.forge() },
+  );
+  answer(planned, proposed, args, io);
+  if (proposed.state !== 'none') writeJobSummary(io, () => markdown);
+  return 0;
+}
+
+/** The plan as a comment of at most the forge's length. */
+export function planMarkdown({ plan, provenance }: Planned, out: string): string {
+  const causes = causesFor(plan, undefined, out);
+  const review = buildReview(plan, provenance, causes === null ? {} : { causes });
+  return renderPlan(review, 'markdown', { allowCut: true }).text;
+}
+
+async function filesOf(planned: Planned, args: Args, io: Io): Promise<ReadonlyMap<string, Uint8Array>> {
+  const temporary = mkdtempSync(join(tmpdir(), 'sailplan-plan-'));
+  try {
+    const path = await saveSigned(planned, temporary, args, io);
+    if (path === null) return new Map();
+    const folder = dirname(path);
+    return new Map(
+      readdirSync(folder)
+        .sort()
+        .map((name) => [name, readBytes(join(folder, name))]),
+    );
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+function answer(planned: Planned, proposed: ProposedPlan, args: Args, io: Io): void {
+  const { id } = planIdentity(planned.plan);
+  const { state, request, commit, superseded } = proposed;
+  const changes = planned.plan.changes.length;
+  writeOutputs(io, {
+    state,
+    id: state === 'none' ? '' : id,
+    commit: commit ?? '',
+    request: request === null ? '' : String(request.number),
+    url: request?.url ?? '',
+  });
+  const closed = superseded.map(({ number, url }) => ({ number, url }));
+  if (flagArg(args, 'json')) {
+    const document = {
+      state,
+      plan: state === 'none' ? null : id,
+      changes,
+      request: request === null ? null : { number: request.number, url: request.url },
+      commit,
+      again: proposed.again,
+      superseded: closed,
+    };
+    io.out(printJson(document).trimEnd());
+    return;
+  }
+  io.out(visible(textOf(id, changes, proposed)));
+  for (const { url } of closed) io.out(visible(`Closed, superseded: ${url}`));
+}
+
+function textOf(id: string, changes: number, { state, request, again }: ProposedPlan): string {
+  switch (state) {
+    case 'none':
+      return 'No changes: Wagtail and Saleor match.';
+    case 'opened':
+      return `Plan ${id} (${plural(changes, 'change')}) is proposed${again === null ? '' : ` again, because ${again}`}: ${request?.url}`;
+    case 'proposed':
+      return `Plan ${id} is proposed already: ${request?.url}`;
+    case 'waiting':
+      return `Plan ${id} is merged and not applied yet: sailplan ci apply applies it.`;
+    case 'declined':
+      return `Plan ${id} was proposed, and its request was closed without a merge, so it is not proposed again. Reopen that request, or exclude the differences (ignore in the config).`;
+  }
+}

@@ -1,0 +1,46 @@
+import { visible } from '../../core/text/invisible-characters.ts';
+import { appendText } from '../../platform/write-files.ts';
+import type { Io } from '../io.ts';
+
+/**
+ * The same, for a job of GitHub Actions: a line that begins with `::`, or has `##[` in it, would be a command to the runner, and
+ * text from outside may hold either.
+ */
+export const jobIo = (io: Io): Io =>
+  io.env['GITHUB_ACTIONS'] === 'true'
+    ? { ...io, out: (text) => io.out(withoutCommands(text)), err: (text) => io.err(withoutCommands(text)) }
+    : io;
+
+/** In JSON both stand in strings only, so the escape keeps the value. */
+function withoutCommands(text: string): string {
+  const isJson = text.startsWith('{');
+  const shown = text.replaceAll('##[', isJson ? '##\\u005b' : '# #[');
+  return isJson ? shown : shown.replace(/^(\s*):(?=:)/gm, '$1: ');
+}
+
+/** Outputs of the step, for later steps and jobs (GitHub). Values are one line each. */
+export function writeOutputs(io: Io, outputs: Readonly<Record<string, string>>): void {
+  const path = io.env['GITHUB_OUTPUT'];
+  if (!path) return;
+  const lines = Object.entries(outputs).map(([name, value]) => `${name}=${visible(value)}\n`);
+  appendText(path, io.redact(lines.join('')));
+}
+
+/** The page of the job; null: not known. */
+export function jobUrl({ env }: Io): string | null {
+  const {
+    GITHUB_SERVER_URL: server,
+    GITHUB_REPOSITORY: repository,
+    GITHUB_RUN_ID: run,
+    CI_JOB_URL: job,
+  } = env;
+  return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : (job ?? null);
+}
+
+/** The page of a file of a commit; null: not known. */
+export function fileUrl({ env }: Io, commit: string, path: string): string | null {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, CI_PROJECT_URL: project } = env;
+  const end = path.split('/').map(encodeURIComponent).join('/');
+  if (server && repository) return `${server}/${repository}/blob/${commit}/${end}`;
+  return project ? `${project}/-/blob/${commit}/${end}` : null;
+}

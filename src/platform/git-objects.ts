@@ -91,7 +91,7 @@ export async function readCommit(git: Git, id: string): Promise<GitCommit> {
 }
 
 /** The entry at a path of a commit, which may be a link or a folder; null: there is none. */
-async function entryAt(git: Git, commit: string, path: string): Promise<GitEntry | null> {
+export async function entryAt(git: Git, commit: string, path: string): Promise<GitEntry | null> {
   const [entry] = entriesIn(await git.read('ls-tree', '-z', '--full-tree', commit, '--', path));
   return entry?.path === path ? entry : null;
 }

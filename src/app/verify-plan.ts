@@ -92,17 +92,22 @@ export async function verifyPlan(
   const id = idOf(digest);
   const tested = [...whole.tests, ...(target === null ? [] : [targetTest(plan.target, target)])];
   const { decision, policyNow, countsDecide } = await decide(plan, folder, workspace, isTerminal);
+  const failed = tested.flatMap(({ ok, detail, code, hint }) =>
+    ok ? [] : [{ code, message: detail, hint }],
+  );
+  const isAltered = failed.some(({ code }) => code === 'plan_altered');
   const refusals = [
-    ...tested.flatMap(({ ok, detail, code, hint }) => (ok ? [] : [{ code, message: detail, hint }])),
-    ...(decision.ok ? [] : decision.refusals),
+    ...failed,
+    // An altered plan is not worth an approval: only its own refusal has a next step.
+    ...(decision.ok ? [] : decision.refusals).map((one) => (isAltered ? { ...one, hint: '' } : one)),
   ];
   return {
     plan,
     digest,
     id,
     checks: [...tested.map(({ name, ok, detail }) => ({ name, ok, detail })), ...decision.checks],
-    // The approval checks do not know the plan's id and write PLAN.
-    refusals: refusals.map((one) => ({ ...one, hint: one.hint.replace(/\bPLAN\b/g, id) })),
+    // The approval checks do not know the plan's id and write PLAN. The name of the folder is the one that commands find.
+    refusals: refusals.map((one) => ({ ...one, hint: one.hint.replace(/\bPLAN\b/g, folder.id ?? id) })),
     verdict: decision,
     policyNow,
     countsDecide,

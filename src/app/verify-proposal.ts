@@ -40,7 +40,7 @@ export async function verifyProposal(
     refusals: [
       ...verified.refusals,
       ...tests.flatMap(({ ok, code, detail, hint }) =>
-        ok ? [] : [{ code, message: detail, hint: hint.replace('PLAN', id) }],
+        ok ? [] : [{ code, message: detail, hint: hint.replace('PLAN', folder.id ?? id) }],
       ),
     ],
   };

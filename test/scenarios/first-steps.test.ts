@@ -15,62 +15,62 @@ const STEPS: readonly Step[] = [
   [
     `## A set-up that works
 
-\`init\` asks both ends what they have, and writes three files.`,
+\`init\` inspects the site and the shop and writes the config and a policy.`,
     ['sailplan init --desired "$SITE"', 0],
     ['cat sailplan.config.json', 0],
   ],
   [
-    'Would anything stop a plan or an apply? `doctor` looks, with the token that you gave it.',
+    '`doctor` checks whether anything would stop a plan or an apply. It uses the token from above.',
     ['sailplan doctor', 0],
   ],
   [
-    'What do editors have to fix? One page lacks its offering id on purpose, so this ends in exit code 1; the plan below skips that page and says so.',
+    '`lint` lists the errors that editors have to fix. One page of the demo has no offering id, so the exit code is 1. The plan below skips that page and reports it.',
     ['sailplan lint', 1],
   ],
   [
     `## The first plan
 
-\`--create-missing\` allows it to create attribute values that Saleor lacks.`,
+\`--create-missing\` also plans attribute values that Saleor lacks.`,
     ['sailplan plan --create-missing', 0],
     ['ls plans/ID', 0],
   ],
   [
     `## The first pull request
 
-The plan is a file. Put it on a branch; \`review.md\` beside it is for reading in the pull request, and a machine can check the plan there without any secret.`,
+The plan is a file, so you can review it in a pull request: commit it to a branch. People read \`review.md\` beside it, and CI checks the plan without any secret.`,
     ['git init -q . && git add . && git commit -qm "Plan ID"', 0],
     ['sailplan verify ID', 3],
   ],
   [
-    'Not approved yet: that is all that is missing. Applying it now is refused; that start counts as run 1 and leaves a report, too.',
+    'Only the approval is missing. Until then `apply` refuses the plan, and saves a report of the refusal.',
     ['sailplan apply ID', 3],
   ],
   [
     `## Approval
 
-On a terminal \`approve\` shows the plan and asks for its id; in a script give the id. (In mode *merge* the merged pull request is the approval: [approval.md](approval.md).)`,
+On a terminal \`approve\` shows the plan and asks for its id. In a script, give the id with \`--plan-id\`. (In mode *merge* the merged pull request is the approval: [approval.md](approval.md).)`,
     ['sailplan approve ID --as ada@example.com --plan-id ID', 0],
     ['sailplan verify ID', 0],
   ],
   ['## The first apply', ['sailplan apply ID', 0]],
-  ['Is everything in place? Plan again.', ['sailplan plan --create-missing', 0]],
-  ['Who approved and applied what stays.', ['sailplan audit', 0]],
+  ['Plan again: there is nothing left to change.', ['sailplan plan --create-missing', 0]],
+  ['The archive records who approved and applied what.', ['sailplan audit', 0]],
   [
     `## Later
 
-Somebody edits a product in Saleor.`,
+Suppose that somebody edits a product in Saleor. \`drift\` finds it.`,
     [EDIT, 0],
     ['sailplan drift', 2],
   ],
   [
-    'Each line names its cause: Wagtail has not changed, Saleor was edited. Another plan would correct it; this one reverts the whole apply.',
+    'The cause is printed with each field: here Saleor was edited, and Wagtail has not changed. A new plan would correct that field. `revert` plans something else: it takes back everything that the apply wrote.',
     ['sailplan revert ID', 0],
   ],
 ];
 
 const IDS = ['0c2f4b7a91d3e855', '5b1e09c2d4f6a378'];
 
-/** What differs from one machine and minute to the next, as it stands in the page. A plan's id depends on the port. */
+/** Replaces what differs between runs with fixed values. A plan's id depends on the port. */
 function masked(text: string, port: string): string {
   const ids = [...new Set(text.match(/\b[0-9a-f]{16}\b/g))];
   if (ids.length !== IDS.length) throw new Error(`ids: ${ids.join(', ')}`);
@@ -87,27 +87,27 @@ const START = `<!-- Made by test/scenarios/first-steps.test.ts (\`make golden\`)
 
 # First steps
 
-From nothing to a shop that says what the site says, with every output. It needs Node 20.20 or newer and no server: the
-shop and the site are the embedded ones. Ids, times and ports are other ones on your machine.
+This page goes from an empty folder to a shop that matches the site, and shows every output. You need Node 20.20 or newer. You need no
+server: the shop and the site are embedded. Ids, times and ports differ on your machine.
 
 \`\`\`sh
 mkdir shop && cd shop
-npm install sailplan            # then npx sailplan …, or:
+npm install sailplan            # see the README for how to get the package
 export PATH="$PWD/node_modules/.bin:$PATH"
 \`\`\`
 
-The whole story at once, in a temporary folder: \`sailplan demo\`. To walk through it yourself, run a shop and a site in
-another terminal; they forget everything when they end.
+\`sailplan demo\` runs all of these steps at once, in a temporary folder. To run them yourself, start a shop and a site in another
+terminal. They keep their data only until they end.
 `;
 
 const END = `
 ## Your own shop and site
 
-1. Make an app in Saleor's dashboard with \`MANAGE_PRODUCTS\` and \`MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES\` (and \`MANAGE_TRANSLATIONS\` for labels), and put
-   its token into \`SALEOR_TOKEN\`.
-2. Give the site its export: [wagtail-sailplan](../wagtail/README.md). Without one, \`sailplan init --wagtail-url https://cms.example.com/api/v2/\` reads
-   API v2.
-3. \`init\`, \`doctor\`, \`lint\`, \`plan\`, as above. The first plan is the largest: review it with somebody who knows the catalogue.
+1. Create an app in Saleor's dashboard with \`MANAGE_PRODUCTS\` and \`MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES\` (and \`MANAGE_TRANSLATIONS\`
+   for labels), and set \`SALEOR_TOKEN\` to its token.
+2. Install the export in the site: [wagtail-sailplan](../wagtail/README.md). Without it, run
+   \`sailplan init --wagtail-url https://cms.example.com/api/v2/\`, which uses API v2.
+3. Run \`init\`, \`doctor\`, \`lint\` and \`plan\` as above. The first plan is the largest: review it with somebody who knows the catalogue.
 4. Decide who approves ([approval.md](approval.md)), and let CI plan ([examples/ci](../examples/ci)).
 `;
 
@@ -135,9 +135,9 @@ test('docs/first-steps.md is what happens in an empty folder with an empty HOME'
         `export SALEOR_API_URL=${saleor_api_url}`,
         `export SALEOR_TOKEN=${token}`,
         `The site's export is at ${site_url}.`,
-        `The embedded shop answers at ${saleor_api_url}; it keeps nothing after it ends (Ctrl-C).`,
+        `The embedded shop answers at ${saleor_api_url}; its data is lost when you stop it (Ctrl-C).`,
       ]),
-      'Then in yours. The first two lines are what it printed; the last one allows the addresses that `init` will write into the config:\n',
+      'Then run this in your terminal. The sandbox printed the first two lines; the last one allows the addresses that `init` writes into the config:\n',
       block([
         `$ export SALEOR_API_URL=${saleor_api_url}`,
         `$ export SALEOR_TOKEN=${token}`,

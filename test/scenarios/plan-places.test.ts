@@ -214,6 +214,23 @@ test('review.md that says something else is refused by verify, and written anew 
   expect((await home.call(['verify', id, '--no-policy'])).stdout).toContain('ok      review: ');
 });
 
+test('of an altered plan no command names an id that does not exist', async () => {
+  const path = join(home.path, 'plans', id, 'plan.json');
+  const text = readFileSync(path, 'utf8');
+  // Another title rebuilds to a valid plan, with another digest.
+  const altered = text.replaceAll('"Churn Watch"', '"Churn Watcher"');
+  expect(altered).not.toBe(text);
+  writeFileSync(path, altered);
+  const { code, stdout } = await home.call(['verify', id, '--no-policy']);
+  expect([code, stdout]).toEqual([
+    3,
+    expect.stringContaining('the plan was altered\n        Restore the file'),
+  ]);
+  const named = [...stdout.matchAll(/sailplan (?:approve|show|apply) ([0-9a-f]{16})/g)].map(([, one]) => one);
+  expect(new Set(named)).toEqual(new Set([id]));
+  expect(stdout).not.toContain('sailplan approve');
+});
+
 test('review.md that is not UTF-8 text is refused by verify, and written again by the next plan', async () => {
   const path = join(home.path, 'plans', id, 'review.md');
   const text = readFileSync(path, 'utf8');

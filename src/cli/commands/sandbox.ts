@@ -71,7 +71,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   else {
     io.out(`export SALEOR_API_URL=${sandbox.url}\nexport SALEOR_TOKEN=${sandbox.tokens.full}`);
     if (document !== null) io.err(`The site's export is at ${sandbox.siteUrl}.`);
-    io.err(`The embedded shop answers at ${sandbox.url}; it keeps nothing after it ends (Ctrl-C).`);
+    io.err(`The embedded shop answers at ${sandbox.url}; its data is lost when you stop it (Ctrl-C).`);
   }
   const isStopping = io.stopOnSignal(null, () => undefined);
   while (!isStopping()) await new Promise((resolve) => setTimeout(resolve, 100));

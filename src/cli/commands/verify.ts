@@ -11,7 +11,11 @@ import { applyOf, nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 import { saleorConnection, workspaceOf } from '../typed-options.ts';
 
-/** One line a check; exit 0 when the plan may be applied, else 3. Offline. */
+function printHint(hint: string, io: Io): void {
+  if (hint !== '') io.out(`        ${visible(hint)}`);
+}
+
+/** Prints one line per check, with the next step of each refusal. Exit 0 if the plan may be applied, else 3. Offline. */
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
   const folder = findPlan('verify', args, settings);
@@ -30,10 +34,13 @@ export async function run(args: Args, io: Io): Promise<number> {
     io.out(renderCi({ name: 'verify', verdict, findings, file: null, listAll }, format));
   } else if (flagArg(args, 'json')) io.out(printJson({ id, digest, ok: isOk, checks, refusals }).trimEnd());
   else {
-    for (const { name, ok, detail } of checks)
+    const hints = new Map(refusals.map(({ message, hint }) => [message, hint]));
+    for (const { name, ok, detail } of checks) {
       io.out(`${ok ? 'ok     ' : 'REFUSED'} ${visible(`${name}: ${detail}`)}`);
-    for (const hint of new Set(refusals.map((refusal) => refusal.hint)))
-      if (hint !== '') io.out(`        ${visible(hint)}`);
+      if (!ok) printHint(hints.get(detail) ?? '', io);
+      hints.delete(detail);
+    }
+    for (const hint of new Set(hints.values())) printHint(hint, io);
     io.out(verdict);
     if (isOk) printNext(nextSteps(applyOf(wordFor(folder, settings), args)), args, io);
   }

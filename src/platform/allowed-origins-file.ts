@@ -1,7 +1,8 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { gitTopOf } from './config-search.ts';
+import { readText, SMALL_FILE } from './files.ts';
 import { entriesOf } from './http/origin-policy.ts';
 import { unwritable } from './write-files.ts';
 
@@ -37,10 +38,11 @@ export function rememberedOrigins(env: Environment, folders: readonly string[]):
   const ignoredBecause = distrust(path, folders);
   if (ignoredBecause !== null) return { origins: '', ignoredBecause: `${path} ${ignoredBecause}` };
   try {
-    const lines = readFileSync(path, 'utf8').split(/\r?\n/);
+    const lines = readText(path, SMALL_FILE).split(/\r?\n/);
     return { origins: lines.filter((line) => !/^\s*#/.test(line)).join('\n'), ignoredBecause: null };
-  } catch {
-    return { origins: '', ignoredBecause: `${path} cannot be read` };
+  } catch (error) {
+    const because = error instanceof Failure ? error.message : `${path} cannot be read`;
+    return { origins: '', ignoredBecause: because };
   }
 }
 
@@ -54,16 +56,26 @@ function distrust(path: string, folders: readonly string[]): string | null {
     }
     const us = process.geteuid?.();
     if (us === undefined) return null;
-    for (const one of [real, dirname(real)]) {
+    for (const one of [real, dirname(real)]) if ((statSync(one).mode & 0o022) !== 0) return WRITABLE;
+    // Whoever may write a folder above can put another one in the place of the next; not in a sticky folder, such as /tmp.
+    for (const one of new Set([real, ...above(real), ...above(path)])) {
       const { uid, mode } = statSync(one);
-      if (uid !== us && uid !== 0) return 'belongs to another user';
-      if ((mode & 0o022) !== 0) return 'can be written by others (chmod go-w)';
+      if (uid !== us && uid !== 0) return 'belongs to another user, or lies in a folder that does';
+      if ((mode & 0o002) !== 0 && (mode & 0o1000) === 0) return WRITABLE;
     }
     return null;
   } catch {
     return 'cannot be read';
   }
 }
+
+const WRITABLE = 'can be written by others (chmod go-w), or lies in a folder that can';
+
+/** The folders that a path lies in, the nearest first. */
+const above = (path: string): readonly string[] => {
+  const folder = dirname(path);
+  return folder === path ? [] : [folder, ...above(folder)];
+};
 
 const isInside = (path: string, folder: string): boolean => {
   const way = relative(folder, path);
@@ -95,7 +107,7 @@ export function rememberOrigins(
     const head = isNew
       ? '# Origins to which sailplan may send a token when only a config file names them.\n'
       : '';
-    const before = isNew ? '' : readFileSync(path, 'utf8');
+    const before = isNew ? '' : readText(path, SMALL_FILE);
     const gap = before === '' || before.endsWith('\n') ? '' : '\n';
     appendFileSync(path, `${head}${gap}${lines.map((line) => `${line}\n`).join('')}`, { mode: 0o600 });
   } catch (error) {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -12,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { Failure } from '../../../src/core/failure.ts';
 import {
   allowedOriginsPath,
   rememberedOrigins,
@@ -102,7 +104,11 @@ test('a file that others can write does not count', () => {
   const path = rememberOrigins({ HOME: home }, [work], [SHOP]);
   for (const [one, mode] of [
     [path, 0o666],
+    [path, 0o620],
     [dirname(path), 0o777],
+    [dirname(path), 0o770],
+    [dirname(dirname(path)), 0o777],
+    [home, 0o757],
   ] as const) {
     chmodSync(one, mode);
     expect(rememberedOrigins({ HOME: home }, [work])).toEqual({
@@ -112,4 +118,33 @@ test('a file that others can write does not count', () => {
     chmodSync(one, 0o700);
   }
   expect(rememberedOrigins({ HOME: home }, [work]).origins).toContain(SHOP);
+});
+
+test('a link to it from a folder that others can write does not count; one from a sticky folder does', () => {
+  const [home, open, work] = [folder('home'), folder('open/sailplan'), folder('work')];
+  const path = rememberOrigins({ HOME: home }, [work], [SHOP]);
+  const env = { XDG_CONFIG_HOME: dirname(open) };
+  symlinkSync(path, join(open, 'allowed-origins'));
+  for (const [mode, counts] of [
+    [0o777, false],
+    [0o1777, true],
+    [0o700, true],
+  ] as const) {
+    chmodSync(dirname(open), mode);
+    expect([mode, rememberedOrigins(env, [work]).origins !== '']).toEqual([mode, counts]);
+  }
+});
+
+test.each(['a pipe', 'a device', 'a folder'])('%s in its place is not read', (kind) => {
+  const [home, work] = [folder('home'), folder('work')];
+  const path = allowedOriginsPath({ HOME: home }) ?? '';
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (kind === 'a pipe') execFileSync('mkfifo', ['-m', '600', path]);
+  else if (kind === 'a device') symlinkSync('/dev/zero', path);
+  else mkdirSync(path, { mode: 0o700 });
+  const read = rememberedOrigins({ HOME: home }, [work]);
+  expect(read.origins).toBe('');
+  // /dev/zero can be written by others as well.
+  expect(read.ignoredBecause).toMatch(/cannot be read|can be written by others/);
+  expect(() => rememberOrigins({ HOME: home }, [work], [SHOP])).toThrow(Failure);
 });

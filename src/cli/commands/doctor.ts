@@ -8,9 +8,11 @@ import { doctorOf, nextSteps, planOf, printNext, withLacking } from '../next-com
 import { loadSettings, type Settings } from '../settings.ts';
 import { registrySource, saleorConnection, sourceBesideShop, workspaceOf } from '../typed-options.ts';
 import { bootstrapLines, configuratorYaml, lacksByHand } from '../views/bootstrap-text.ts';
+import { findingLines } from '../views/setup-findings.ts';
 
 /** Prints each check with its fix, and what an empty shop lacks; exit 1 if anything blocks. Reads only. */
 export async function run(args: Args, io: Io): Promise<number> {
+  if (flagArg(args, 'ci')) return (await import('../ci/doctor-ci.ts')).doctorCi(args, io);
   const settings = settingsOrFinding(args, io);
   const { findings, lacking } =
     'severity' in settings ? { findings: [settings], lacking: null } : await diagnose(settings, args, io);
@@ -23,7 +25,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     io.out(visible(configuratorYaml(lacking, settings.contract.product_types), { newlines: true }));
     return 0;
   }
-  for (const line of linesOf(findings)) io.out(visible(line));
+  for (const line of findingLines(findings)) io.out(visible(line));
   if (lacking !== null)
     for (const line of bootstrapLines(lacking, `${doctorOf(args)} --configurator`)) io.out(visible(line));
   printNext(nextOf(findings, lacking, args), args, io);
@@ -80,21 +82,4 @@ function planAfter(args: Args, found: readonly SetupFinding[]): string {
   return planOf(
     withLacking(args, { attributes: lacks('attribute_missing'), assignments: lacks('assignment_missing') }),
   );
-}
-
-const LEADS = { ok: 'ok      ', warning: 'warning ', error: 'ERROR   ' };
-const SHOWN = 5;
-
-/** Groups findings with the same fix, which is printed once. */
-function linesOf(found: readonly SetupFinding[]): readonly string[] {
-  const groups = new Map<string, SetupFinding[]>();
-  for (const one of found) {
-    const name = one.severity === 'ok' ? one.message : `${one.severity} ${one.code} ${one.fix}`;
-    groups.set(name, [...(groups.get(name) ?? []), one]);
-  }
-  return [...groups.values()].flatMap((group) => [
-    ...group.slice(0, SHOWN).map(({ severity, message }) => `${LEADS[severity]}${message}`),
-    ...(group.length > SHOWN ? [`        and ${group.length - SHOWN} more like it (--json lists them)`] : []),
-    ...(group[0]?.fix ? [`        → ${group[0].fix}`] : []),
-  ]);
 }

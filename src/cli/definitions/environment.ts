@@ -31,6 +31,7 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   NODE_EXTRA_CA_CERTS: 'file with additional certificate authorities, read by Node',
   GITHUB_ACTIONS: 'true, as GitHub’s runner sets it: the message of a failed command is an annotation too',
   GITHUB_STEP_SUMMARY: 'file to which --format github appends its Markdown; set by GitHub’s runner',
+  GITLAB_CI: 'true, as GitLab’s runner sets it',
   NO_COLOR: 'no colours if set to any value',
   FORCE_COLOR: 'colours even if the output is not a terminal; 0: none',
   TERM: 'dumb: no colours and no pager',

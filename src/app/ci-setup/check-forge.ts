@@ -1,0 +1,93 @@
+import type { Pipeline } from './ci-job.ts';
+import { type CiSetupFinding, checked, problem } from './ci-setup-finding.ts';
+
+/** Reads of the forge's API. null: there is none, or this token may not see it, which forges do not tell apart. */
+export interface ForgeReader {
+  readonly forge: Pipeline['forge'];
+  /** GitHub, GitLab. */
+  readonly name: string;
+  /** Whether pushes to the branch are restricted. */
+  isProtected(branch: string): Promise<boolean | null>;
+  /** Name of each environment → whether only chosen branches may use it. */
+  environments(): Promise<Readonly<Record<string, boolean>> | null>;
+}
+
+/** Branch protection and environments, as far as the token may see them. */
+export async function forgeFindings(
+  forge: ForgeReader | null,
+  pipelines: readonly Pipeline[],
+): Promise<readonly CiSetupFinding[]> {
+  const ours = pipelines.filter((one) => forge === null || one.forge === forge.forge);
+  const named = ours.flatMap(({ file, jobs }) =>
+    jobs.flatMap((job) => (job.environment === null ? [] : [{ ...job, file, environment: job.environment }])),
+  );
+  const branch = ours.flatMap(({ branches }) => branches)[0] ?? 'main';
+  if (forge === null)
+    return [
+      problem('warning', 'ci_forge_unseen', {
+        message: `branch protection of ${branch} and environments${named.length === 0 ? '' : ` (${unique(named.map(({ environment }) => environment)).join(', ')})`} were not checked: no token of the forge`,
+        fix: 'Set GITHUB_TOKEN and GITHUB_REPOSITORY (or GITLAB_TOKEN, CI_API_V4_URL and CI_PROJECT_ID), or look at the settings of the repository.',
+      }),
+    ];
+  return [...(await branchFindings(forge, branch)), ...(await environmentFindings(forge, named))];
+}
+
+async function branchFindings(forge: ForgeReader, branch: string): Promise<readonly CiSetupFinding[]> {
+  const isProtected = await forge.isProtected(branch);
+  if (isProtected === true) return [checked('ci_branch_protected', `${forge.name} protects ${branch}`)];
+  return [
+    isProtected === null
+      ? problem('warning', 'ci_forge_unseen', {
+          message: `${forge.name} does not show whether ${branch} is protected to this token`,
+          fix: 'Look at the settings of the repository.',
+        })
+      : problem('error', 'ci_branch_unprotected', {
+          message: `${branch} is not protected: anyone who can push can apply a plan without a review`,
+          fix: `Protect ${branch} in the settings of ${forge.name}: pull requests only, with a review of the code owners.`,
+        }),
+  ];
+}
+
+interface NamedJob {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly environment: string;
+  readonly steps: readonly { readonly kind: string }[];
+}
+
+async function environmentFindings(
+  forge: ForgeReader,
+  jobs: readonly NamedJob[],
+): Promise<readonly CiSetupFinding[]> {
+  if (jobs.length === 0) return [];
+  const there = await forge.environments();
+  if (there === null)
+    return [
+      problem('warning', 'ci_forge_unseen', {
+        message: `${forge.name} does not show its environments to this token`,
+        fix: 'Look at the settings of the repository.',
+      }),
+    ];
+  const found = jobs.flatMap(({ name, file, line, environment, steps }): CiSetupFinding[] => {
+    const place = { file, line };
+    if (/\$\{\{|\$/.test(environment)) return [];
+    if (!Object.hasOwn(there, environment)) {
+      const near = Object.keys(there).find((one) => one.toLowerCase() === environment.toLowerCase());
+      // GitHub makes a missing environment at the first run, without secrets and open to every branch.
+      const message = `job ${name} uses the environment ${environment}, which ${forge.name} does not have${near === undefined ? '' : ` (it has ${near})`}`;
+      const fix = near === undefined ? 'Create it, with its secrets.' : `Write ${near}.`;
+      return [problem('error', 'ci_environment_missing', { message, fix, place })];
+    }
+    if (there[environment] === true || !steps.some(({ kind }) => kind === 'apply')) return [];
+    const message = `every branch may use the environment ${environment}, which has the token that writes to the shop`;
+    return [
+      problem('error', 'ci_environment_open', { message, fix: 'Limit it to the protected branch.', place }),
+    ];
+  });
+  return found.length > 0
+    ? found
+    : [checked('ci_environments', `${forge.name} has the environments of the jobs`)];
+}
+
+const unique = (names: readonly string[]): readonly string[] => [...new Set(names)];

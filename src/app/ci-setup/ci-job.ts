@@ -1,0 +1,81 @@
+import { isRecord } from '../../core/json/records.ts';
+
+/** What a step does with sailplan. */
+export type StepKind = 'plan' | 'check' | 'replan' | 'apply' | 'drift' | 'lint';
+
+export interface CiStep {
+  readonly kind: StepKind;
+  /** Variables that reach it, with the expression that sets each. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** A job with sailplan in it, of a workflow of GitHub or a pipeline of GitLab. */
+export interface CiJob {
+  readonly name: string;
+  readonly line: number;
+  readonly steps: readonly CiStep[];
+  /** Scope → access; a word for all scopes; null: nothing is said. */
+  readonly permissions: Readonly<Record<string, string>> | string | null;
+  readonly hasTimeout: boolean;
+  readonly environment: string | null;
+  /** Whether a newer run cancels this one. */
+  readonly isCancelled: boolean;
+  /** Each checkout: whether it fetches the whole history, and whether the token stays in it. */
+  readonly checkouts: readonly { readonly isWhole: boolean; readonly keepsToken: boolean }[];
+  /** Actions of others. */
+  readonly actions: readonly string[];
+  readonly usesNpmCi: boolean;
+}
+
+/** One file that a forge runs. */
+export interface Pipeline {
+  readonly forge: 'github' | 'gitlab';
+  readonly file: string;
+  readonly jobs: readonly CiJob[];
+  readonly triggers: readonly string[];
+  /** Branches whose pushes start it; empty: it says nothing of them. */
+  readonly branches: readonly string[];
+}
+
+const WORDS = 'plan|check|replan|apply|drift';
+
+/** What a script does; nothing: it does not call sailplan. */
+export function kindsIn(script: string): readonly StepKind[] {
+  const found = [
+    ...script.matchAll(new RegExp(`\\bsailplan(?:\\.mjs|@[\\w.]+)?["']? +ci +(${WORDS})\\b`, 'g')),
+    ...script.matchAll(/\bsailplan(?:\.mjs|@[\w.]+)?["']? +(plan|apply|drift|lint)\b/g),
+    ...script.matchAll(new RegExp(`\\bci/(${WORDS})\\.sh\\b`, 'g')),
+  ].map(([, kind]) => kind as StepKind);
+  const merged = /\bci\/merged\.sh\b/.test(script) ? (['apply'] as const) : [];
+  return [...new Set([...found, ...merged])];
+}
+
+/** `./.github/actions/plan`, `acme/sailplan/.github/actions/apply@…` */
+export function kindOfAction(uses: string): StepKind | null {
+  const [, kind] = new RegExp(`(?:^\\./|sailplan).*/(${WORDS})(?:@.*)?$`).exec(uses) ?? [];
+  return (kind as StepKind | undefined) ?? null;
+}
+
+/** Members that are texts, numbers or booleans, as texts; `name` changes their names. */
+export function textsOf(value: unknown, name = (one: string) => one): Readonly<Record<string, string>> {
+  if (!isRecord(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, one]) =>
+      typeof one === 'string' || typeof one === 'number' || typeof one === 'boolean'
+        ? [[name(key), String(one)]]
+        : [],
+    ),
+  );
+}
+
+/** The line of the first member of this name at this depth of blanks, from 1. */
+export function lineOfMember(text: string, name: string, indent: RegExp): number {
+  const quoted = name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const pattern = new RegExp(`^${indent.source}["']?${quoted}["']?\\s*:`);
+  return (
+    Math.max(
+      0,
+      text.split('\n').findIndex((line) => pattern.test(line)),
+    ) + 1
+  );
+}

@@ -1,0 +1,56 @@
+import { lstatSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../../core/failure.ts';
+import { isFile, readText, SMALL_FILE } from '../../platform/files.ts';
+import { namesBelow } from '../../platform/list-names.ts';
+import type { Pipeline } from './ci-job.ts';
+import { type CiSetupFinding, problem } from './ci-setup-finding.ts';
+import { readWorkflow } from './github-workflow.ts';
+import { readPipeline } from './gitlab-pipeline.ts';
+
+const WORKFLOWS = '.github/workflows';
+const PIPELINE = '.gitlab-ci.yml';
+
+/** The files in which a forge runs sailplan, and those that cannot be read. */
+export function findPipelines(top: string): {
+  readonly pipelines: readonly Pipeline[];
+  readonly findings: readonly CiSetupFinding[];
+} {
+  const findings: CiSetupFinding[] = [];
+  const linked = ['.github', WORKFLOWS].find((path) => isLink(join(top, path)));
+  if (linked !== undefined)
+    findings.push(
+      problem('error', 'ci_link', {
+        message: `${linked} is a symbolic link, and GitHub follows none: it finds no workflow there`,
+        fix: 'Replace it with the folder itself.',
+      }),
+    );
+  const workflows = linked === undefined ? namesBelow(join(top, WORKFLOWS)) : [];
+  const files = [
+    ...workflows
+      .filter((name) => /\.ya?ml$/.test(name))
+      .map((name) => ({ file: `${WORKFLOWS}/${name}`, read: readWorkflow })),
+    { file: PIPELINE, read: readPipeline },
+  ].filter(({ file }) => isFile(join(top, file)));
+  const pipelines = files.flatMap(({ file, read }) => {
+    try {
+      return [read(readText(join(top, file), SMALL_FILE), file)];
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      const place = { file, line: 1 };
+      findings.push(
+        problem('warning', 'ci_file_unreadable', { message: error.message, fix: error.hint, place }),
+      );
+      return [];
+    }
+  });
+  return { pipelines: pipelines.filter(({ jobs }) => jobs.length > 0), findings };
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,86 @@
+import { isRecord } from '../../core/json/records.ts';
+import { parseYaml } from '../../platform/yaml.ts';
+import {
+  type CiJob,
+  type CiStep,
+  kindOfAction,
+  kindsIn,
+  lineOfMember,
+  type Pipeline,
+  textsOf,
+} from './ci-job.ts';
+
+/** A workflow of GitHub; jobs without sailplan are left out. Throws a Failure (document_malformed). */
+export function readWorkflow(text: string, file: string): Pipeline {
+  const document = parseYaml(text, file);
+  const workflow = isRecord(document) ? document : {};
+  const jobs = isRecord(workflow['jobs']) ? Object.entries(workflow['jobs']) : [];
+  const on = workflow['on'];
+  return {
+    forge: 'github',
+    file,
+    triggers:
+      typeof on === 'string'
+        ? [on]
+        : Array.isArray(on)
+          ? on.map(String)
+          : isRecord(on)
+            ? Object.keys(on)
+            : [],
+    branches: isRecord(on) && isRecord(on['push']) ? [on['push']['branches'] ?? []].flat().map(String) : [],
+    jobs: jobs.flatMap(([name, job]) => {
+      const read = isRecord(job) ? jobOf(name, job, workflow) : null;
+      return read === null ? [] : [{ ...read, line: lineOfMember(text, name, / +/) }];
+    }),
+  };
+}
+
+type Node = Readonly<Record<string, unknown>>;
+
+function jobOf(name: string, job: Node, workflow: Node): Omit<CiJob, 'line'> | null {
+  const steps = Array.isArray(job['steps']) ? job['steps'].filter(isRecord) : [];
+  const above = { ...textsOf(workflow['env']), ...textsOf(job['env']) };
+  const ours = steps.flatMap((step) => stepsOf(step, above));
+  if (ours.length === 0) return null;
+  const uses = steps.flatMap((step) => (typeof step['uses'] === 'string' ? [step['uses']] : []));
+  const permissions = job['permissions'] ?? workflow['permissions'];
+  return {
+    name,
+    steps: ours,
+    permissions:
+      typeof permissions === 'string' ? permissions : isRecord(permissions) ? textsOf(permissions) : null,
+    hasTimeout: job['timeout-minutes'] !== undefined,
+    environment: environmentOf(job['environment']),
+    isCancelled: isCancelling(job['concurrency']) || isCancelling(workflow['concurrency']),
+    checkouts: steps.filter((step) => /^actions\/checkout@/.test(String(step['uses']))).map(checkoutOf),
+    actions: uses.filter((one) => !one.startsWith('./') && !one.startsWith('docker://')),
+    usesNpmCi: steps.some((step) => /\bnpm ci\b/.test(String(step['run'] ?? ''))),
+  };
+}
+
+function stepsOf(step: Node, above: Readonly<Record<string, string>>): readonly CiStep[] {
+  // An input of an action becomes a variable of the same name: saleor-token, SALEOR_TOKEN.
+  const inputs = textsOf(step['with'], (name) => name.toUpperCase().replaceAll('-', '_'));
+  const variables = { ...above, ...inputs, ...textsOf(step['env']) };
+  const action = typeof step['uses'] === 'string' ? kindOfAction(step['uses']) : null;
+  const kinds = action === null ? kindsIn(String(step['run'] ?? '')) : [action];
+  return kinds.map((kind) => ({ kind, variables }));
+}
+
+const environmentOf = (value: unknown): string | null =>
+  typeof value === 'string'
+    ? value
+    : isRecord(value) && typeof value['name'] === 'string'
+      ? value['name']
+      : null;
+
+/** An expression decides at run time, so only a plain `true` counts. */
+const isCancelling = (value: unknown): boolean => isRecord(value) && value['cancel-in-progress'] === true;
+
+function checkoutOf(step: Node): CiJob['checkouts'][number] {
+  const inputs = textsOf(step['with']);
+  return {
+    isWhole: inputs['fetch-depth'] === '0',
+    keepsToken: inputs['persist-credentials'] !== 'false',
+  };
+}

@@ -1,0 +1,65 @@
+import type { Config } from '../config-file.ts';
+import { isUrl } from '../options.ts';
+import type { StepKind } from './ci-job.ts';
+
+/** A variable that a step needs because of what the config says. */
+export interface NeededVariable {
+  readonly name: string;
+  readonly isSecret: boolean;
+  /** False: only some sites or shops need it. */
+  readonly isCertain: boolean;
+  readonly why: string;
+}
+
+/** Steps that read the site. */
+const READS_SITE: readonly StepKind[] = ['plan', 'replan', 'drift', 'lint'];
+/** Steps that ask the shop. */
+const ASKS_SHOP: readonly StepKind[] = ['plan', 'replan', 'drift', 'apply'];
+
+/**
+ * What a step of this kind needs of its environment. `check` needs nothing: it is offline, and runs for forks too. `hasAddress`:
+ * whether the environment names the shop.
+ */
+export function neededVariables(
+  config: Config | null,
+  kind: StepKind,
+  hasAddress: boolean,
+): readonly NeededVariable[] {
+  const asksShop = ASKS_SHOP.includes(kind);
+  const readsSite = READS_SITE.includes(kind);
+  const { desired, wagtail, capability_registry: registry } = config ?? {};
+  const isSiteAsked = readsSite && (desired === 'api-v2' || (desired !== undefined && isUrl(desired)));
+  const isRegistryAsked = readsSite && registry !== undefined && isUrl(registry);
+  const isShopNamed = config?.saleor_api_url !== undefined || Object.keys(config?.targets ?? {}).length > 0;
+  const asksByConfig = isSiteAsked || isRegistryAsked || (asksShop && isShopNamed && !hasAddress);
+  return [
+    ...(asksShop
+      ? [needed('SALEOR_TOKEN', true, kind === 'apply' ? 'to write to the shop' : 'to read the shop')]
+      : []),
+    ...(asksShop && !isShopNamed
+      ? [needed('SALEOR_API_URL', true, 'the config does not name the shop')]
+      : []),
+    ...(asksByConfig
+      ? [
+          needed(
+            'SAILPLAN_ALLOWED_ORIGINS',
+            false,
+            'no address that only the config names is asked without it',
+          ),
+        ]
+      : []),
+    ...(isSiteAsked
+      ? [{ ...needed('WAGTAIL_TOKEN', true, 'a private site needs it'), isCertain: false }]
+      : []),
+    ...(isSiteAsked && wagtail?.v3_base_url !== undefined
+      ? [needed('WAGTAIL_V3_TOKEN', true, 'the config names API v3')]
+      : []),
+  ];
+}
+
+const needed = (name: string, isSecret: boolean, why: string): NeededVariable => ({
+  name,
+  isSecret,
+  isCertain: true,
+  why,
+});

@@ -1,0 +1,10 @@
+import { readdirSync } from 'node:fs';
+
+/** Names in a folder, sorted; none where it cannot be read. */
+export function namesBelow(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}

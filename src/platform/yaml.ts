@@ -1,0 +1,23 @@
+import yaml from 'js-yaml';
+import { Failure } from '../core/failure.ts';
+
+/** A workflow has some kB. Aliases and merges cost time that grows with the size. */
+const MOST_CHARACTERS = 256 * 1024;
+
+/** Tags of GitLab. What they stand for is not looked up. */
+const GITLAB = (['scalar', 'sequence', 'mapping'] as const).map(
+  (kind) => new yaml.Type('!reference', { kind }),
+);
+const SCHEMA = yaml.Schema.create(yaml.DEFAULT_SAFE_SCHEMA, GITLAB);
+
+/** The document as plain values. Throws a Failure (document_malformed) that quotes nothing of it. */
+export function parseYaml(text: string, name: string): unknown {
+  if (text.length > MOST_CHARACTERS)
+    throw new Failure('document_malformed', `${name} is longer than ${MOST_CHARACTERS} characters`);
+  try {
+    return yaml.safeLoad(text, { schema: SCHEMA });
+  } catch (error) {
+    const reason = error instanceof Error && 'reason' in error ? String(error.reason) : 'nested too deeply';
+    throw new Failure('document_malformed', `${name} is not valid YAML (${reason})`, 'Correct it.');
+  }
+}

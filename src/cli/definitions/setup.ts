@@ -57,11 +57,12 @@ export const doctorCommand: Command = {
     'create-attributes': flag('also create attributes that Saleor lacks'),
     adopt: flag('take over values with another spelling, for example data-analyst'),
     'prune-values': STEPS['prune-values'],
-    ci: flag('check the CI set-up instead: workflow, policy, code owners, environments; asks neither side'),
+    ci: flag('check the CI set-up instead: workflow, policy, code owners'),
     format: {
       type: 'string',
       describe: '--ci: for a CI system, each problem with file and line',
       choices: ['github', 'junit'],
+      group: 'Advanced',
     },
     configurator: flag('print what the shop lacks as a file for Saleor Configurator (YAML)'),
     policy: POLICY,
@@ -72,7 +73,7 @@ export const doctorCommand: Command = {
   examples: [
     ['sailplan doctor', 'check whether this token can plan'],
     ['sailplan doctor --desired catalog.json --create-missing', 'also check whether values can be created'],
-    ['sailplan doctor --ci', 'check the workflow and what it needs of repository and forge'],
+    ['sailplan doctor --ci', 'check the workflow and what it needs'],
   ],
   exits: EXITS.doctor,
   load: async () => (await import('../commands/doctor.ts')).run,

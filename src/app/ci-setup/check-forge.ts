@@ -1,5 +1,5 @@
-import type { Pipeline } from './ci-job.ts';
 import { type CiSetupFinding, checked, problem } from './ci-setup-finding.ts';
+import type { Pipeline } from './pipeline-job.ts';
 
 /** Reads of the forge's API. null: there is none, or this token may not see it, which forges do not tell apart. */
 export interface ForgeReader {

@@ -1,7 +1,7 @@
 import type { Config } from '../config-file.ts';
-import type { CiJob, CiStep, Pipeline, StepKind } from './ci-job.ts';
 import { type CiSetupFinding, problem } from './ci-setup-finding.ts';
 import { neededVariables } from './needed-variables.ts';
+import type { Pipeline, PipelineJob, PipelineStep, StepKind } from './pipeline-job.ts';
 
 /** What is wrong with a workflow or pipeline that can be read from it alone. */
 export function checkPipeline(pipeline: Pipeline, config: Config | null): readonly CiSetupFinding[] {
@@ -25,8 +25,8 @@ function triggerFindings({ file, triggers }: Pipeline): readonly CiSetupFinding[
 
 function variableFindings(
   { forge, file }: Pipeline,
-  job: CiJob,
-  { kind, variables }: CiStep,
+  job: PipelineJob,
+  { kind, variables }: PipelineStep,
   config: Config | null,
 ): readonly CiSetupFinding[] {
   // On GitLab every variable of the project reaches every job.
@@ -61,7 +61,7 @@ const RIGHTS: Readonly<Partial<Record<StepKind, readonly string[]>>> = {
   drift: ['issues'],
 };
 
-function rightFindings({ forge, file }: Pipeline, job: CiJob): readonly CiSetupFinding[] {
+function rightFindings({ forge, file }: Pipeline, job: PipelineJob): readonly CiSetupFinding[] {
   if (forge === 'gitlab') return [];
   const place = { file, line: job.line };
   const { permissions } = job;
@@ -94,12 +94,12 @@ function rightFindings({ forge, file }: Pipeline, job: CiJob): readonly CiSetupF
 }
 
 /** A token of an App or a person has rights of its own. */
-const ownToken = (variables: CiStep['variables']): boolean => {
+const ownToken = (variables: PipelineStep['variables']): boolean => {
   const token = variables['GITHUB_TOKEN'] ?? variables['GH_TOKEN'];
   return token !== undefined && !/\bgithub\.token\b|secrets\.GITHUB_TOKEN\b/.test(token);
 };
 
-function runFindings({ forge, file }: Pipeline, job: CiJob): readonly CiSetupFinding[] {
+function runFindings({ forge, file }: Pipeline, job: PipelineJob): readonly CiSetupFinding[] {
   const place = { file, line: job.line };
   const found: CiSetupFinding[] = [];
   const add = (severity: 'warning' | 'error', code: string, message: string, fix: string) =>

@@ -4,9 +4,9 @@ import { isRecord } from '../../core/json/records.ts';
 import { parseJsonOrNothing } from '../../core/json/untrusted-json.ts';
 import { exists, isFile, readText } from '../../platform/files.ts';
 import { namesBelow } from '../../platform/list-names.ts';
-import type { Pipeline } from './ci-job.ts';
 import { type CiSetupFinding, checked, problem } from './ci-setup-finding.ts';
 import { ownersOf, parseCodeOwners } from './code-owners.ts';
+import type { Pipeline } from './pipeline-job.ts';
 
 /** Paths from the top of the repository. */
 export interface RulePaths {

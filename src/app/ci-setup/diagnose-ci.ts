@@ -13,10 +13,10 @@ import { loadPolicy } from '../verify-plan.ts';
 import { type ForgeReader, forgeFindings } from './check-forge.ts';
 import { checkPipeline } from './check-pipeline.ts';
 import { ownerFindings, packageFindings, policyFindings, type RulePaths } from './check-repository.ts';
-import type { Pipeline } from './ci-job.ts';
 import { type CiSetupFinding, checked, problem } from './ci-setup-finding.ts';
 import { isIgnoredBy } from './code-owners.ts';
 import { findPipelines } from './find-pipelines.ts';
+import type { Pipeline } from './pipeline-job.ts';
 
 export interface CiQuestion {
   readonly workspace: Workspace;

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import { isFile, readText, SMALL_FILE } from '../../platform/files.ts';
 import { namesBelow } from '../../platform/list-names.ts';
-import type { Pipeline } from './ci-job.ts';
 import { type CiSetupFinding, problem } from './ci-setup-finding.ts';
 import { readWorkflow } from './github-workflow.ts';
 import { readPipeline } from './gitlab-pipeline.ts';
+import type { Pipeline } from './pipeline-job.ts';
 
 const WORKFLOWS = '.github/workflows';
 const PIPELINE = '.gitlab-ci.yml';

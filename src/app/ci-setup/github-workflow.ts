@@ -1,14 +1,14 @@
 import { isRecord } from '../../core/json/records.ts';
 import { parseYaml } from '../../platform/yaml.ts';
 import {
-  type CiJob,
-  type CiStep,
   kindOfAction,
   kindsIn,
   lineOfMember,
   type Pipeline,
+  type PipelineJob,
+  type PipelineStep,
   textsOf,
-} from './ci-job.ts';
+} from './pipeline-job.ts';
 
 /** A workflow of GitHub; jobs without sailplan are left out. Throws a Failure (document_malformed). */
 export function readWorkflow(text: string, file: string): Pipeline {
@@ -37,7 +37,7 @@ export function readWorkflow(text: string, file: string): Pipeline {
 
 type Node = Readonly<Record<string, unknown>>;
 
-function jobOf(name: string, job: Node, workflow: Node): Omit<CiJob, 'line'> | null {
+function jobOf(name: string, job: Node, workflow: Node): Omit<PipelineJob, 'line'> | null {
   const steps = Array.isArray(job['steps']) ? job['steps'].filter(isRecord) : [];
   const above = { ...textsOf(workflow['env']), ...textsOf(job['env']) };
   const ours = steps.flatMap((step) => stepsOf(step, above));
@@ -58,7 +58,7 @@ function jobOf(name: string, job: Node, workflow: Node): Omit<CiJob, 'line'> | n
   };
 }
 
-function stepsOf(step: Node, above: Readonly<Record<string, string>>): readonly CiStep[] {
+function stepsOf(step: Node, above: Readonly<Record<string, string>>): readonly PipelineStep[] {
   // An input of an action becomes a variable of the same name: saleor-token, SALEOR_TOKEN.
   const inputs = textsOf(step['with'], (name) => name.toUpperCase().replaceAll('-', '_'));
   const variables = { ...above, ...inputs, ...textsOf(step['env']) };
@@ -77,7 +77,7 @@ const environmentOf = (value: unknown): string | null =>
 /** An expression decides at run time, so only a plain `true` counts. */
 const isCancelling = (value: unknown): boolean => isRecord(value) && value['cancel-in-progress'] === true;
 
-function checkoutOf(step: Node): CiJob['checkouts'][number] {
+function checkoutOf(step: Node): PipelineJob['checkouts'][number] {
   const inputs = textsOf(step['with']);
   return {
     isWhole: inputs['fetch-depth'] === '0',

@@ -1,6 +1,6 @@
 import { isRecord } from '../../core/json/records.ts';
 import { parseYaml } from '../../platform/yaml.ts';
-import { type CiJob, kindsIn, lineOfMember, type Pipeline, textsOf } from './ci-job.ts';
+import { kindsIn, lineOfMember, type Pipeline, type PipelineJob, textsOf } from './pipeline-job.ts';
 
 /** A pipeline of GitLab; jobs without sailplan are left out. Throws a Failure (document_malformed). */
 export function readPipeline(text: string, file: string): Pipeline {
@@ -8,7 +8,7 @@ export function readPipeline(text: string, file: string): Pipeline {
   const pipeline = isRecord(document) ? document : {};
   const shared = isRecord(pipeline['default']) ? pipeline['default'] : {};
   const above = textsOf(pipeline['variables']);
-  const jobs = Object.entries(pipeline).flatMap(([name, job]): CiJob[] => {
+  const jobs = Object.entries(pipeline).flatMap(([name, job]): PipelineJob[] => {
     const script = isRecord(job) ? [job['before_script'], job['script']].flat(3).map(String).join('\n') : '';
     const kinds = kindsIn(script);
     if (!isRecord(job) || kinds.length === 0) return [];

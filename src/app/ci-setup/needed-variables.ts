@@ -1,6 +1,6 @@
 import type { Config } from '../config-file.ts';
 import { isUrl } from '../options.ts';
-import type { StepKind } from './ci-job.ts';
+import type { StepKind } from './pipeline-job.ts';
 
 /** A variable that a step needs because of what the config says. */
 export interface NeededVariable {

@@ -3,17 +3,17 @@ import { isRecord } from '../../core/json/records.ts';
 /** What a step does with sailplan. */
 export type StepKind = 'plan' | 'check' | 'replan' | 'apply' | 'drift' | 'lint';
 
-export interface CiStep {
+export interface PipelineStep {
   readonly kind: StepKind;
   /** Variables that reach it, with the expression that sets each. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
 /** A job with sailplan in it, of a workflow of GitHub or a pipeline of GitLab. */
-export interface CiJob {
+export interface PipelineJob {
   readonly name: string;
   readonly line: number;
-  readonly steps: readonly CiStep[];
+  readonly steps: readonly PipelineStep[];
   /** Scope → access; a word for all scopes; null: nothing is said. */
   readonly permissions: Readonly<Record<string, string>> | string | null;
   readonly hasTimeout: boolean;
@@ -31,7 +31,7 @@ export interface CiJob {
 export interface Pipeline {
   readonly forge: 'github' | 'gitlab';
   readonly file: string;
-  readonly jobs: readonly CiJob[];
+  readonly jobs: readonly PipelineJob[];
   readonly triggers: readonly string[];
   /** Branches whose pushes start it; empty: it says nothing of them. */
   readonly branches: readonly string[];

@@ -16,6 +16,8 @@ export interface BuildOptions {
   readonly options?: Partial<Omit<Options, 'prune_values' | 'prune_used'>>;
   /** Ids of the Capability Registry; left out: the taxonomy is the registry. */
   readonly registry?: readonly string[];
+  /** Offering ids of the Control Plane; left out: any is allowed. */
+  readonly control_plane?: readonly string[];
 }
 
 /** A plan with its names. */
@@ -33,12 +35,13 @@ export interface Built {
 export function buildPlan(
   { desired, proof, provenance: source }: Reading,
   read: ShopRead,
-  { contract = GTM_V1, options = {}, registry }: BuildOptions = {},
+  { contract = GTM_V1, options = {}, registry, control_plane }: BuildOptions = {},
 ): Built {
   const plan = build({
     contract,
     options: { ...DEFAULT_OPTIONS, ...options },
     registry: registry === undefined ? null : [...new Set(registry)].sort(),
+    ...(control_plane === undefined ? {} : { control_plane: [...new Set(control_plane)].sort() }),
     desired,
     actual: read.actual,
     completeness: [...Object.keys(proof), ...Object.keys(read.proof)],

@@ -12,11 +12,12 @@ import { greet } from '../saleor/preflight.ts';
 import { readActualState } from '../saleor/read/read-actual.ts';
 import { readProductsThere } from '../saleor/read/shop-inventory.ts';
 import { diagnoseMachine } from './diagnose-machine.ts';
-import { labelFindings, mediaFindings, registryFindings } from './diagnose-source.ts';
+import { idListFindings, labelFindings, mediaFindings } from './diagnose-source.ts';
 import { openReader, targetOf } from './open-shop.ts';
-import type { RegistrySource, SaleorConnection, WagtailSource, Workspace } from './options.ts';
+import type { SaleorConnection, WagtailSource, Workspace } from './options.ts';
 import type { Notes } from './ports.ts';
 import { progressTo, readDesiredState } from './read-desired.ts';
+import type { IdListSources } from './read-id-lists.ts';
 import { namedBy } from './read-shop.ts';
 import { failedFinding, okFinding, type SetupFinding } from './setup-finding.ts';
 import { type ShopLacks, shopLacks } from './shop-lacks.ts';
@@ -38,7 +39,7 @@ export interface SetupQuestion {
   /** Called after the shop has answered, so that what is wrong with the source is reported after it; null: none is named. */
   readonly source: () => WagtailSource | null;
   readonly steps: SetupSteps;
-  readonly registry: RegistrySource;
+  readonly lists: IdListSources;
   /** Policy, keys, plans and config, and the programs that they need. */
   readonly workspace: Workspace;
 }
@@ -68,7 +69,7 @@ export async function diagnoseSetup(
 
 /** Adds to `found` as it goes, so that what was seen before an error stays. */
 async function diagnoseBothEnds(
-  { saleor, contract, source, steps, registry }: SetupQuestion,
+  { saleor, contract, source, steps, lists }: SetupQuestion,
   http: Http,
   notes: Pick<Notes, 'progress'>,
   found: SetupFinding[],
@@ -91,7 +92,7 @@ async function diagnoseBothEnds(
   });
   found.push(...extras.problems.map(asFinding));
   found.push(...structureFindings(contract, actual, steps));
-  found.push(...(await registryFindings(registry, contract, http)));
+  found.push(...(await idListFindings(lists, contract, http)));
   if (desired === null) return shopLacks(contract, actual, null, null);
   found.push(...labelFindings(contract, actual, desired), ...mediaFindings(desired, api_url));
   const canSee = permissions.includes('MANAGE_PRODUCTS');

@@ -7,26 +7,39 @@ import { imageFault } from '../diff/image-problems.ts';
 import { DEFAULT_OPTIONS } from '../diff/model.ts';
 import { TRANSLATE } from '../diff/translation-changes.ts';
 import type { Http } from '../platform/http/client.ts';
-import type { RegistrySource } from './options.ts';
-import { readRegistry } from './read-registry.ts';
+import { countText, type IdListSources, readIdLists } from './read-id-lists.ts';
 import { failedFinding, okFinding, type SetupFinding } from './setup-finding.ts';
 
-/** A named registry must be readable; without one the taxonomy itself is it. */
-export async function registryFindings(
-  registry: RegistrySource,
+/** Named lists must be readable; without a Capability Registry the taxonomy itself is it. */
+export async function idListFindings(
+  lists: IdListSources,
   contract: Contract,
   http: Http,
 ): Promise<readonly SetupFinding[]> {
-  if (!contract.attributes.some((rule) => rule.registry === true)) return [];
+  const isBound = contract.attributes.some((rule) => rule.registry === true);
+  return [
+    ...(isBound || lists.registry !== undefined ? [await registryFinding(lists, http)] : []),
+    ...(lists.controlPlane === undefined ? [] : [await controlPlaneFinding(lists, http)]),
+  ];
+}
+
+async function registryFinding({ registry: source }: IdListSources, http: Http): Promise<SetupFinding> {
   try {
-    const ids = await readRegistry(registry, http);
-    return [
-      ids === null
-        ? okFinding('registry', 'no Capability Registry is named: the taxonomy itself is the registry')
-        : okFinding('registry', `the Capability Registry lists ${plural(ids.length, 'id')}`),
-    ];
+    const { registry } = await readIdLists({ registry: source, controlPlane: undefined }, http);
+    return registry === null
+      ? okFinding('registry', 'no Capability Registry is named: the taxonomy itself is the registry')
+      : okFinding('registry', `the Capability Registry lists ${countText(registry)}`);
   } catch (error) {
-    return [failedFinding(error)];
+    return failedFinding(error);
+  }
+}
+
+async function controlPlaneFinding({ controlPlane }: IdListSources, http: Http): Promise<SetupFinding> {
+  try {
+    const { control_plane = [] } = await readIdLists({ registry: undefined, controlPlane }, http);
+    return okFinding('control_plane', `the Control Plane lists ${countText(control_plane)}`);
+  } catch (error) {
+    return failedFinding(error);
   }
 }
 

@@ -14,11 +14,11 @@ import { extrasNote, usersFor, withUsers } from './count-extra-values.ts';
 import { describePlan } from './describe-plan.ts';
 import { lastCount } from './drift-base.ts';
 import { editorLinks, snippetsOf } from './editor-links.ts';
-import type { EditorAddresses, RegistrySource, SaleorConnection, WagtailSource } from './options.ts';
+import type { EditorAddresses, SaleorConnection, WagtailSource } from './options.ts';
 import { missingPermissions, unmatchedExclusions } from './plan-notes.ts';
 import type { Notes } from './ports.ts';
 import { type DesiredRead, progressTo, readDesiredState } from './read-desired.ts';
-import { readRegistry } from './read-registry.ts';
+import { type IdListSources, readIdLists } from './read-id-lists.ts';
 import { namedBy, type PlannedShop, readShop, readShopFile, type ShopReader } from './read-shop.ts';
 
 /** What a plan is made from. */
@@ -26,7 +26,7 @@ export interface PlanRequest {
   readonly contract: Contract;
   readonly options: Options;
   readonly source: WagtailSource;
-  readonly registry: RegistrySource;
+  readonly lists: IdListSources;
   readonly saleor: SaleorConnection;
   /** A snapshot file in place of the shop. */
   readonly actualFile: string | undefined;
@@ -53,7 +53,7 @@ export interface Planned {
 /** Reads both sides and builds the plan; writes nothing. Throws a Failure when a read is not whole. */
 export async function makePlan(request: PlanRequest, http: Http, notes: Notes): Promise<Planned> {
   const { contract, options, out } = request;
-  const registry = await readRegistry(request.registry, http);
+  const lists = await readIdLists(request.lists, http);
   const desired = await readDesiredState(request.source, contract, http, progressTo(notes));
   const shop = await readSaleorSide(request, desired.desired, http, notes);
   const previous = lastCount(shop.actual.target, out);
@@ -61,7 +61,7 @@ export async function makePlan(request: PlanRequest, http: Http, notes: Notes): 
   const inputs = {
     contract,
     options,
-    registry,
+    ...lists,
     desired: desired.desired,
     actual: shop.actual,
     completeness: [...Object.keys(desired.proof), ...Object.keys(shop.proof)],

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { Failure } from '../core/failure.ts';
 import { isSame, sha256 } from '../core/json/canonical-json.ts';
 import { kindOf } from '../core/resource-ref.ts';
-import { DEFAULT_OPTIONS, type Inputs } from '../diff/model.ts';
+import { DEFAULT_OPTIONS, type Inputs, idListsOf } from '../diff/model.ts';
 import { localesOf } from '../diff/translation-changes.ts';
 import { requireVerified } from '../plan/file/integrity.ts';
 import { parsePlan } from '../plan/file/parse.ts';
@@ -53,7 +53,7 @@ export async function makeRevertPlan(request: RevertRequest, http: Http): Promis
   const { saleor, links, madeBy } = request;
   const { plan, report, path, plans, proved } = findReport(request);
   assertSamePlace(plan, request);
-  const { contract, registry } = plan;
+  const { contract } = plan;
   const reader = openReader(saleor, http);
   const ids = plan.changes.flatMap((change) => change.ids['product'] ?? []);
   const read = await readActualState(reader, contract, {
@@ -64,7 +64,7 @@ export async function makeRevertPlan(request: RevertRequest, http: Http): Promis
   const { documents, problems } = revertOf(plan, report, read.actual);
   const inputs = {
     contract,
-    registry,
+    ...idListsOf(plan),
     options: DEFAULT_OPTIONS,
     desired: {
       source: { ...plan.source, kind: 'report' as const },

@@ -74,7 +74,4 @@ export interface EditorAddresses {
   readonly saleorDashboard: string | undefined;
 }
 
-/** A path or an http(s) address of a Capability Registry; undefined: the capability taxonomy is the registry. */
-export type RegistrySource = string | undefined;
-
 export const isUrl = (path: string): boolean => /^https?:\/\//i.test(path);

@@ -3,7 +3,7 @@ import type { Desired } from '../core/desired-state.ts';
 import { Failure } from '../core/failure.ts';
 import { ref } from '../core/resource-ref.ts';
 import { selectOfferings } from '../diff/diff.ts';
-import type { Exclusion } from '../diff/model.ts';
+import { type Exclusion, type IdLists, idListsOf } from '../diff/model.ts';
 import { localesOf } from '../diff/translation-changes.ts';
 import { inputsOf, type Plan } from '../plan/plan.ts';
 import { compareStorefront, type StorefrontProof } from '../plan/storefront/compare-storefront.ts';
@@ -11,17 +11,16 @@ import type { StorefrontFinding } from '../plan/storefront/finding.ts';
 import type { Http } from '../platform/http/client.ts';
 import { readPublicShop } from '../saleor/storefront/read-public-shop.ts';
 import { openShopper, targetOf } from './open-shop.ts';
-import type { RegistrySource, SaleorConnection, WagtailSource } from './options.ts';
+import type { SaleorConnection, WagtailSource } from './options.ts';
 import type { Notes } from './ports.ts';
 import { progressTo, readDesiredState } from './read-desired.ts';
-import { readRegistry } from './read-registry.ts';
+import { type IdListSources, readIdLists } from './read-id-lists.ts';
 import { namedBy } from './read-shop.ts';
 
 /** What a shopper shall see, and where. */
-export interface StorefrontRequest {
+export interface StorefrontRequest extends IdLists {
   readonly contract: Contract;
   readonly desired: Desired;
-  readonly registry: readonly string[] | null;
   readonly saleor: SaleorConnection;
   readonly exclusions: readonly Exclusion[];
   /** Also looks each product up by its name. */
@@ -66,7 +65,7 @@ async function verifyStorefront(request: StorefrontRequest, http: Http): Promise
     languages: localesOf({ contract, desired }),
     isSearched: request.isSearched,
   };
-  const inputs = { contract, desired, registry: request.registry, shopUrl: api_url };
+  const inputs = { contract, desired, ...idListsOf(request), shopUrl: api_url };
   try {
     const shop = await readPublicShop(reader, question);
     const proof = compareStorefront(inputs, shop, request);
@@ -109,7 +108,7 @@ export function verifyPlanStorefront(
     {
       contract: plan.contract,
       desired: { ...desired, offerings: compared.map(({ offering }) => offering) },
-      registry: plan.registry,
+      ...idListsOf(plan),
       saleor,
       exclusions: plan.options.exclude,
       isSearched: false,
@@ -130,9 +129,9 @@ export function assertProvable({ source }: Plan, saleor: SaleorConnection): void
   );
 }
 
-export interface SourceStorefrontRequest extends Omit<StorefrontRequest, 'desired' | 'registry'> {
+export interface SourceStorefrontRequest extends Omit<StorefrontRequest, 'desired' | keyof IdLists> {
   readonly source: WagtailSource;
-  readonly registry: RegistrySource;
+  readonly lists: IdListSources;
 }
 
 /** The same against what Wagtail says now. */
@@ -142,7 +141,7 @@ export async function verifySourceStorefront(
   notes: Notes,
 ): Promise<VerifiedStorefront> {
   channelOf(request.saleor);
-  const registry = await readRegistry(request.registry, http);
+  const lists = await readIdLists(request.lists, http);
   const { desired } = await readDesiredState(request.source, request.contract, http, progressTo(notes));
-  return verifyStorefront({ ...request, registry, desired }, http);
+  return verifyStorefront({ ...request, ...lists, desired }, http);
 }

@@ -2,7 +2,7 @@ import { isUrl } from '../app/options.ts';
 import { Failure } from '../core/failure.ts';
 import { parseWebAddress } from '../core/web-address.ts';
 import { allowedOriginsPath, rememberOrigins } from '../platform/allowed-origins-file.ts';
-import { isAllowed, type Side } from '../platform/http/origin-policy.ts';
+import { isAllowed, SIDE_NAMES, type Side } from '../platform/http/origin-policy.ts';
 import { allowedOriginsOf, foldersOf } from './allowed-origins.ts';
 import { type Args, type Io, listArg, textArg } from './io.ts';
 import { loadSettings, type Settings } from './settings.ts';
@@ -54,6 +54,13 @@ export function neededOrigin(
 /** As SAILPLAN_ALLOWED_ORIGINS has it. */
 export const entryOf = ({ side, origin }: NeededOrigin): string => `${side}=${origin}`;
 
+const TOKEN_NAMES: Readonly<Record<Side, string>> = {
+  saleor: 'SALEOR_TOKEN',
+  wagtail: 'the site’s token',
+  registry: 'CAPABILITY_REGISTRY_TOKEN',
+  control_plane: 'CONTROL_PLANE_TOKEN',
+};
+
 /** Asks for each origin and writes those that were allowed to the file; returns those that still have to be exported. */
 export async function rememberAsked(
   origins: readonly NeededOrigin[],
@@ -64,11 +71,9 @@ export async function rememberAsked(
   if (path === null) return origins;
   const allowed: NeededOrigin[] = [];
   for (const one of origins) {
-    const [name, token] =
-      one.side === 'saleor' ? ['Saleor', 'SALEOR_TOKEN'] : ['Wagtail', 'the site’s token'];
-    const what = one.sendsToken ? `send ${token} there` : 'read it';
+    const what = one.sendsToken ? `send ${TOKEN_NAMES[one.side]} there` : 'read it';
     const answer = await io.ask(
-      `The config names ${one.origin} as ${name}. May sailplan ${what}? "yes" is remembered in ${path}: `,
+      `The config names ${one.origin} as ${SIDE_NAMES[one.side]}. May sailplan ${what}? "yes" is remembered in ${path}: `,
     );
     if (answer !== null && /^y(es)?$/i.test(answer)) allowed.push(one);
   }
@@ -92,11 +97,23 @@ function neededOrigins(settings: Settings, args: Args, io: Io): readonly NeededO
       : textArg(args, 'desired') === undefined && desired !== undefined && isUrl(desired)
         ? desired
         : undefined;
+  const listOf = (flag: string, location: string | undefined) =>
+    textArg(args, flag) === undefined ? location : undefined;
   const v3 = desired === 'api-v2' && isSet('WAGTAIL_V3_TOKEN') ? wagtail?.v3_base_url : undefined;
   const all = [
     ...neededOrigin('saleor', true, isApiUrlFromConfig && isSet('SALEOR_TOKEN') ? apiUrl : undefined),
     ...neededOrigin('wagtail', sendsHeaders, site),
     ...neededOrigin('wagtail', true, v3),
+    ...neededOrigin(
+      'registry',
+      isSet('CAPABILITY_REGISTRY_TOKEN'),
+      listOf('capability-registry', settings.registry),
+    ),
+    ...neededOrigin(
+      'control_plane',
+      isSet('CONTROL_PLANE_TOKEN'),
+      listOf('control-plane', settings.controlPlane),
+    ),
   ];
   return all.filter((one, index) => all.findIndex((other) => entryOf(other) === entryOf(one)) === index);
 }

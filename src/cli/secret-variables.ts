@@ -12,6 +12,8 @@ const SECRETS = [
   'GITHUB_TOKEN',
   'GH_TOKEN',
   'GITLAB_TOKEN',
+  'CAPABILITY_REGISTRY_TOKEN',
+  'CONTROL_PLANE_TOKEN',
 ];
 
 /** The variables that hold secrets, with those that `--header-env` names. */

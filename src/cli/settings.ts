@@ -25,6 +25,7 @@ export interface Settings {
   readonly policyPath: string;
   readonly desired: string | undefined;
   readonly registry: string | undefined;
+  readonly controlPlane: string | undefined;
   readonly targetName: string | null;
   readonly apiUrl: string | undefined;
   /** Slug of the one channel in which products are counted as published; undefined: every channel. */
@@ -91,6 +92,7 @@ export function loadSettings(
       join(folder, POLICY_FILE),
     desired: textArg(args, 'desired') ?? (config?.desired === 'api-v2' ? 'api-v2' : inFolder('desired')),
     registry: textArg(args, 'capability-registry') ?? inFolder('capability_registry'),
+    controlPlane: textArg(args, 'control-plane') ?? inFolder('control_plane'),
     targetName,
     apiUrl: fromEnv ?? targetUrl(config, targetName),
     channel: io.env['SALEOR_CHANNEL_SLUG'] || targetChannel(config, targetName),
@@ -99,7 +101,13 @@ export function loadSettings(
 }
 
 /** Members of a config that name a file or a folder. */
-export type ConfigPathName = 'contract' | 'policy' | 'capability_registry' | 'desired' | 'out';
+export type ConfigPathName =
+  | 'contract'
+  | 'policy'
+  | 'capability_registry'
+  | 'control_plane'
+  | 'desired'
+  | 'out';
 
 /**
  * A config comes with a branch: it names nothing outside its repository, or its folder where that is in none, also not through

@@ -3,12 +3,10 @@ import { CONFIG_FILE, exclusions } from '../app/config-file.ts';
 import { whoAmI } from '../app/describe-plan.ts';
 import { changedProductsReader } from '../app/incremental/changed-products-reader.ts';
 import type { PlanRequest } from '../app/make-plan.ts';
-import { assertOrigin } from '../app/open-shop.ts';
 import {
   type EditorAddresses,
   isUrl,
   type OriginRules,
-  type RegistrySource,
   type SaleorConnection,
   type WagtailSource,
   type Workspace,
@@ -20,6 +18,7 @@ import { exists } from '../platform/files.ts';
 import type { ApiOptions } from '../wagtail/api/options.ts';
 import { allowedOriginsOf } from './allowed-origins.ts';
 import { assertSidesNamed, headersFrom } from './header-env.ts';
+import { idListSources } from './id-list-sources.ts';
 import { type Args, flagArg, type Io, listArg, numberArg, textArg } from './io.ts';
 import type { Settings } from './settings.ts';
 
@@ -31,15 +30,6 @@ export const originRules = (settings: Pick<Settings, 'configPath'>, args: Args, 
   allowHttp: flagArg(args, 'allow-http'),
   allowedOrigins: allowedOriginsOf(settings, io),
 });
-
-/** Throws a Failure (origin_not_allowed) for an address that only a config file names, and nobody allowed. */
-export function registrySource(settings: Settings, args: Args, io: Io): RegistrySource {
-  const { registry } = settings;
-  const isFromConfig = textArg(args, 'capability-registry') === undefined;
-  if (registry !== undefined && isUrl(registry))
-    assertOrigin(registry, null, isFromConfig, originRules(settings, args, io));
-  return registry;
-}
 
 /** Throws a Failure (usage) for a header that cannot be sent. */
 export const saleorConnection = (settings: Settings, args: Args, io: Io): SaleorConnection => ({
@@ -211,7 +201,7 @@ export function planRequest(settings: Settings, args: Args, io: Io): PlanRequest
       textArg(args, 'actual') === undefined
         ? sourceBesideShop(settings, args, io)
         : wagtailSource(settings, args, io),
-    registry: registrySource(settings, args, io),
+    lists: idListSources(settings, args, io),
     saleor: saleorConnection(settings, args, io),
     actualFile: textArg(args, 'actual'),
     readShop: shopReader(args, out),

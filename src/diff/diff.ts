@@ -1,4 +1,3 @@
-import type { Contract } from '../contract/contract.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { canonical } from '../core/json/canonical-json.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
@@ -9,7 +8,7 @@ import { diffAttributes } from './attribute-changes.ts';
 import { exclude } from './exclusions.ts';
 import { type Resolved, resolve } from './match-products.ts';
 import type { Change, Diff, Inputs } from './model.ts';
-import { repeatedOfferingIds } from './offering-ids.ts';
+import { offeringIdProblems } from './offering-ids.ts';
 import { diffProducts } from './product-changes.ts';
 import { indexTerms } from './term-index.ts';
 import { localesOf, TRANSLATE } from './translation-changes.ts';
@@ -49,36 +48,37 @@ export function diff(inputs: Inputs): Diff {
 }
 
 /** The offerings that are compared: `only_slugs`, then the first `limit` by page id. */
-export function selectOfferings({
-  desired,
-  actual,
-  options,
-  contract,
-}: Pick<Inputs, 'desired' | 'actual' | 'options' | 'contract'>): readonly Resolved[] {
-  const resolved = withOfferingIds(contract, resolve(desired.offerings, actual));
+export function selectOfferings(
+  inputs: Pick<Inputs, 'desired' | 'actual' | 'options' | 'contract' | 'control_plane'>,
+): readonly Resolved[] {
+  const { desired, actual, options } = inputs;
+  const resolved = withOfferingIds(inputs, resolve(desired.offerings, actual));
   const only = options.only_slugs === null ? null : new Set(options.only_slugs);
   const named =
     only === null ? resolved : resolved.filter(({ product }) => product !== null && only.has(product.slug));
   return options.limit === null ? named : named.slice(0, options.limit);
 }
 
-/** Adds an error to each page whose offering id another page has too. */
-function withOfferingIds(contract: Contract, resolved: readonly Resolved[]): readonly Resolved[] {
-  const repeated = repeatedOfferingIds(
-    contract,
+/** Adds the errors of each page's offering id. */
+function withOfferingIds(
+  inputs: Pick<Inputs, 'contract' | 'control_plane'>,
+  resolved: readonly Resolved[],
+): readonly Resolved[] {
+  const wrong = offeringIdProblems(
+    inputs,
     resolved.map(({ offering }) => offering),
   );
   return resolved.map((one) => {
     const { page_id, title } = one.offering;
-    const data = repeated(one.offering);
-    if (data === null) return one;
-    const problem: Diagnostic = {
-      severity: 'error',
-      code: 'offering_id_used_twice',
-      ref: one.ref,
-      data: { ...data, page_id, title },
-    };
-    return { ...one, problems: [...one.problems, problem] };
+    const problems = wrong(one.offering).map(
+      ({ code, data }): Diagnostic => ({
+        severity: 'error',
+        code,
+        ref: one.ref,
+        data: { ...data, page_id, title },
+      }),
+    );
+    return problems.length === 0 ? one : { ...one, problems: [...one.problems, ...problems] };
   });
 }
 

@@ -7,13 +7,13 @@ import { ref } from '../core/resource-ref.ts';
 import { mergeImageProblems } from './image-problems.ts';
 import { malformedId, rivalsOf } from './match-products.ts';
 import type { Inputs } from './model.ts';
-import { repeatedOfferingIds } from './offering-ids.ts';
+import { offeringIdProblems } from './offering-ids.ts';
 import { deriveDocument } from './product-document.ts';
 import { indexTerms } from './term-index.ts';
 
 /** Everything that is wrong with Wagtail's side by itself: the diagnostics that `plan` would have, without reading a shop. */
 export function lintDesired(
-  inputs: Pick<Inputs, 'contract' | 'desired' | 'registry'>,
+  inputs: Pick<Inputs, 'contract' | 'desired' | 'registry' | 'control_plane'>,
 ): readonly Diagnostic[] {
   const { index, problems } = indexTerms(inputs);
   const rules = { contract: inputs.contract, shopUrl: null };
@@ -24,15 +24,12 @@ export function lintDesired(
 }
 
 /** What is wrong with the product references, as far as it shows without the products. */
-function references({
-  contract,
-  desired: { offerings },
-}: Pick<Inputs, 'contract' | 'desired'>): readonly Diagnostic[] {
-  const repeated = repeatedOfferingIds(contract, offerings);
+function references(inputs: Pick<Inputs, 'contract' | 'desired' | 'control_plane'>): readonly Diagnostic[] {
+  const { offerings } = inputs.desired;
+  const wrongIds = offeringIdProblems(inputs, offerings);
   const claims = groupBy(offerings, claimOf);
   return offerings.flatMap((offering) => {
     const { saleor_product_id: id, saleor_product_slug: slug } = offering;
-    const sameId = repeated(offering);
     const rivals = rivalsOf(offering, claims.get(claimOf(offering) ?? '') ?? []);
     return [
       ...(id === null && slug === null ? [problem(offering, 'product_unnamed')] : []),
@@ -40,7 +37,7 @@ function references({
         ? [problem(offering, 'product_id_malformed', malformedId(id))]
         : []),
       ...(rivals === null ? [] : [problem(offering, 'product_claimed_twice', rivals)]),
-      ...(sameId === null ? [] : [problem(offering, 'offering_id_used_twice', sameId)]),
+      ...wrongIds(offering).map(({ code, data }) => problem(offering, code, data)),
     ];
   });
 }

@@ -1,4 +1,5 @@
 import type { Contract } from '../contract/contract.ts';
+import type { ControlPlaneEntry, RegistryEntry } from '../contract/listed-ids.ts';
 import type { Actual } from '../core/actual-state.ts';
 import type { Desired } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
@@ -9,10 +10,19 @@ export interface Inputs {
   readonly contract: Contract;
   readonly options: Options;
   /** Ids of the Capability Registry, sorted; null: none was given, so any term of a taxonomy is allowed. */
-  readonly registry: readonly string[] | null;
+  readonly registry: readonly RegistryEntry[] | null;
+  /** Offerings of the Control Plane, sorted; left out: no list was given, so any offering id is allowed. */
+  readonly control_plane?: readonly ControlPlaneEntry[];
   readonly desired: Desired;
   readonly actual: Actual;
 }
+
+/** The lists that terms and pages are compared with. */
+export type IdLists = Pick<Inputs, 'registry' | 'control_plane'>;
+
+/** The same, to be spread into another object. */
+export const idListsOf = ({ registry, control_plane }: IdLists): IdLists =>
+  control_plane === undefined ? { registry } : { registry, control_plane };
 
 /**
  * The parts of a plan; schemas/plan.schema.json describes each member. Of a change:

@@ -1,16 +1,23 @@
 import type { Contract } from '../contract/contract.ts';
+import { type ControlPlaneEntry, standings, versionsById } from '../contract/listed-ids.ts';
 import { groupBy } from '../core/collections.ts';
 import type { Offering } from '../core/desired-state.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
 import { own } from '../core/json/records.ts';
+import { createSuggester } from '../core/text/did-you-mean.ts';
 import { rivalsOf } from './match-products.ts';
+import type { Inputs } from './model.ts';
 
 /** The metadata key by which the platform knows an offering. */
 const OFFERING_ID = 'cp_offering_id';
+const VERSION_ID = 'cp_offering_version_id';
 
 /** The offering id that a page gives its product; null: the contract has none, or the page leaves it empty. */
-export function offeringIdIn(contract: Contract): (offering: Offering) => string | null {
-  const source = contract.metadata.find(({ key }) => key === OFFERING_ID)?.source;
+export const offeringIdIn = (contract: Contract) => fieldIn(contract, OFFERING_ID);
+
+function fieldIn(contract: Contract, name: string): (offering: Offering) => string | null {
+  const source = contract.metadata.find(({ key }) => key === name)?.source;
   return ({ fields }) => {
     const value = source === undefined ? null : (own(fields, source) ?? null);
     return value === null || value === '' || typeof value === 'object' ? null : String(value);
@@ -18,7 +25,7 @@ export function offeringIdIn(contract: Contract): (offering: Offering) => string
 }
 
 /** Data of `offering_id_used_twice` for a page whose offering id other pages have too; null: it has one of its own. */
-export function repeatedOfferingIds(
+function repeatedOfferingIds(
   contract: Contract,
   offerings: readonly Offering[],
 ): (offering: Offering) => JsonObject | null {
@@ -28,5 +35,50 @@ export function repeatedOfferingIds(
     const id = idOf(offering);
     const others = id === null ? null : rivalsOf(offering, groups.get(id) ?? []);
     return others === null ? null : { offering_id: id, ...others };
+  };
+}
+
+/** What is wrong with a page's offering ids, without its address. */
+type IdProblem = Pick<Diagnostic, 'code' | 'data'>;
+
+/**
+ * What is wrong with a page's offering id: another page has it too, or the Control Plane does not list it or its version, or
+ * has retired it.
+ */
+export function offeringIdProblems(
+  { contract, control_plane }: Pick<Inputs, 'contract' | 'control_plane'>,
+  offerings: readonly Offering[],
+): (offering: Offering) => readonly IdProblem[] {
+  const repeated = repeatedOfferingIds(contract, offerings);
+  const listed = control_plane === undefined ? () => null : unlistedIds(contract, control_plane);
+  return (offering) => {
+    const twice = repeated(offering);
+    const problem = listed(offering);
+    return [
+      ...(twice === null ? [] : [{ code: 'offering_id_used_twice', data: twice }]),
+      ...(problem === null ? [] : [problem]),
+    ];
+  };
+}
+
+function unlistedIds(contract: Contract, list: readonly ControlPlaneEntry[]) {
+  const [idOf, versionOf] = [fieldIn(contract, OFFERING_ID), fieldIn(contract, VERSION_ID)];
+  const known = standings(list);
+  const versionsOf = versionsById(list);
+  const near = createSuggester([...known.ids]);
+  return (offering: Offering): IdProblem | null => {
+    const id = idOf(offering);
+    if (id === null) return null;
+    const standing = known.of(id);
+    if (standing === 'unknown')
+      return { code: 'offering_id_unknown', data: { offering_id: id, near: near(id) } };
+    if (standing === 'retired') return { code: 'offering_id_retired', data: { offering_id: id } };
+    const version = versionOf(offering);
+    const versions = versionsOf.get(id);
+    if (version === null || versions === undefined) return null;
+    const found = standings(versions).of(version);
+    return found === 'usable'
+      ? null
+      : { code: `offering_version_${found}`, data: { offering_id: id, version } };
   };
 }

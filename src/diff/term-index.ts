@@ -1,4 +1,5 @@
 import { taxonomies, taxonomyOf } from '../contract/contract.ts';
+import { type IdStandings, standings } from '../contract/listed-ids.ts';
 import { hasNoSlug, KEY, NAME_MAX } from '../contract/slugify.ts';
 import { groupBy } from '../core/collections.ts';
 import type { Desired, Term } from '../core/desired-state.ts';
@@ -50,7 +51,7 @@ const NO_TERMS: TermIndex = { usable: new Map(), wrong: new Map(), near: () => [
 /** What the terms of a taxonomy are checked against. */
 interface Rules {
   /** null: any key is allowed */
-  readonly registry: ReadonlySet<string> | null;
+  readonly registry: IdStandings | null;
   /** Longest key, in characters, that fits into every external reference made of it. */
   readonly keyMax: number;
   /** Longest label, in characters; Infinity where a translation can carry it instead of the name. */
@@ -65,7 +66,7 @@ function rulesFor({ contract, registry }: Pick<Inputs, 'contract' | 'registry'>,
   const isBound = rules.some((rule) => rule.registry === true);
   const isNamedByLabel = contract.naming === 'external_reference' && rules.length > 0;
   return {
-    registry: isBound && registry !== null ? new Set(registry) : null,
+    registry: isBound && registry !== null ? standings(registry) : null,
     keyMax: NAME_MAX - Math.max(0, ...rules.map(({ slug }) => reference(slug, '').length)),
     labelMax: isNamedByLabel ? NAME_MAX : Infinity,
     needsSlug: isNamedByLabel,
@@ -126,8 +127,8 @@ function faultOf(
   if (isBlank(label)) return 'label_empty';
   if (lengthOf(label) > labelMax) return 'label_too_long';
   if (needsSlug && hasNoSlug(label)) return 'label_without_slug';
-  if (registry !== null && !registry.has(key)) return 'registry_unknown';
-  return null;
+  const standing = registry?.of(key) ?? 'usable';
+  return standing === 'usable' ? null : `registry_${standing}`;
 }
 
 /** Length in characters, as a database counts them. */

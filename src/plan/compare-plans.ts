@@ -21,6 +21,7 @@ const COMPARED = [
   'options',
   'contract',
   'registry',
+  'control_plane',
   'skipped',
   'hazards',
   'diagnostics',

@@ -112,6 +112,10 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
     message: (d, ref) => `${named(ref)}: the key ${q(d['key'])} is not in the Capability Registry`,
     hint: 'Register the capability, or correct the key in Wagtail.',
   },
+  registry_retired: {
+    message: (d, ref) => `${named(ref)}: the Capability Registry has retired the key ${q(d['key'])}`,
+    hint: 'Use another capability on the pages that have it, then remove the term in Wagtail.',
+  },
   term_draft: {
     message: (d, ref) =>
       `${page(d)} uses the draft term ${q(d['key'])} of ${named(ref)}: the term is skipped`,
@@ -216,6 +220,25 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   offering_id_used_twice: {
     message: (d) => `${page(d)} and ${others(d)} have the same cp_offering_id ${q(d['offering_id'])}`,
     hint: 'Give each page its own id; these pages are skipped until then.',
+  },
+  offering_id_unknown: {
+    message: (d) =>
+      `${page(d)}: the Control Plane has no offering ${q(d['offering_id'])} (cp_offering_id)${nearest(d)}`,
+    hint: 'Correct the id on the page, or register the offering; the page is skipped until then.',
+  },
+  offering_id_retired: {
+    message: (d) => `${page(d)}: the Control Plane has retired the offering ${q(d['offering_id'])}`,
+    hint: 'Give the page the id of the offering that replaces it, or unpublish the page.',
+  },
+  offering_version_unknown: {
+    message: (d) =>
+      `${page(d)}: the Control Plane has no version ${q(d['version'])} of the offering ${q(d['offering_id'])}`,
+    hint: 'Correct cp_offering_version_id on the page.',
+  },
+  offering_version_retired: {
+    message: (d) =>
+      `${page(d)}: the Control Plane has retired version ${q(d['version'])} of the offering ${q(d['offering_id'])}`,
+    hint: 'Give the page a version that is in use, or leave cp_offering_version_id empty.',
   },
   products_without_page: {
     message: (d) => {

@@ -1,7 +1,7 @@
 import { digest } from '../core/json/canonical-json.ts';
 import { sortedRecord } from '../core/json/records.ts';
 import { diff } from '../diff/diff.ts';
-import type { Inputs } from '../diff/model.ts';
+import { type Inputs, idListsOf } from '../diff/model.ts';
 import type { Plan } from './generated/plan.js';
 import { hazardsOf } from './hazards.ts';
 import { diffRevert } from './revert/revert-diff.ts';
@@ -31,7 +31,7 @@ export function build(inputs: PlanInputs): Plan {
     source,
     options: inputs.options,
     contract: inputs.contract,
-    registry: inputs.registry,
+    ...idListsOf(inputs),
     changes,
     skipped,
     completeness: sortedRecord(inputs.completeness.map((name) => [name, 'complete' as const])),
@@ -50,7 +50,7 @@ export function inputsOf(plan: Plan): PlanInputs {
   return {
     contract: plan.contract,
     options: plan.options,
-    registry: plan.registry,
+    ...idListsOf(plan),
     desired: { ...plan.desired, source: plan.source },
     actual: { ...plan.actual, target: plan.target },
     completeness: Object.keys(plan.completeness),

@@ -130,9 +130,10 @@ function missingByDiagnostics({ contract: { attributes }, diagnostics }: Plan): 
       case 'attribute_missing':
         return [{ ...missing, kind: 'attribute_missing', attribute, key: null, taxonomy: '' }];
       case 'registry_unknown':
+      case 'registry_retired':
         return rules((rule) => address === ref.taxonomy(taxonomyOf(rule))).map((rule) => ({
           ...missing,
-          kind: 'registry_unknown',
+          kind: code,
           attribute: rule.slug,
           label: String([data['labels']].flat()[0]),
           taxonomy: taxonomyOf(rule),

@@ -46,8 +46,8 @@ export function rememberedOrigins(env: Environment, folders: readonly string[]):
   }
 }
 
-/** Why a file cannot be taken as what this person decided; null: it can. */
-function distrust(path: string, folders: readonly string[]): string | null {
+/** Why a file cannot be taken as this person's own; null: it can. */
+export function distrust(path: string, folders: readonly string[]): string | null {
   try {
     const real = realpathSync(path);
     for (const folder of folders) {

@@ -173,7 +173,8 @@ export const SITE: Desired = {
 export interface Given {
   readonly contract?: Partial<Contract>;
   readonly options?: Partial<Options>;
-  readonly registry?: readonly string[] | null;
+  readonly registry?: PlanInputs['registry'];
+  readonly control_plane?: NonNullable<PlanInputs['control_plane']>;
   readonly desired?: Partial<Desired>;
   readonly actual?: Partial<Actual>;
 }
@@ -183,6 +184,7 @@ export const inputs = (given: Given = {}): PlanInputs => ({
   contract: contract(given.contract),
   options: { ...DEFAULT_OPTIONS, ...given.options },
   registry: given.registry ?? null,
+  ...(given.control_plane === undefined ? {} : { control_plane: given.control_plane }),
   desired: { ...SITE, ...given.desired },
   actual: { ...SHOP, ...given.actual },
   completeness: ['attributes', 'export', 'product_types', 'products', 'values'],

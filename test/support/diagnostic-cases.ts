@@ -1,8 +1,10 @@
+import type { MetadataRule } from '../../src/contract/contract.ts';
 import type { Actual, Attribute } from '../../src/core/actual-state.ts';
 import type { Desired } from '../../src/core/desired-state.ts';
 import {
   attribute,
   CATEGORY,
+  contract,
   type Given,
   offering,
   product,
@@ -47,6 +49,25 @@ const named: Partial<Actual> = shop({
   product_types: {
     offering: productType('offering', ['gsv_category', 'gsv_roles', 'gsv_verified'], { name: 'Offering' }),
   },
+});
+
+const VERSION_ID: MetadataRule = {
+  key: 'cp_offering_version_id',
+  type: 'text',
+  source: 'cp_offering_version_id',
+};
+
+/** Page 1 has version v2 of its offering, and page 2 none. */
+const versioned = (given: Given): Given => ({
+  contract: { metadata: [...contract().metadata, VERSION_ID] },
+  desired: {
+    ...site(),
+    offerings: [
+      offering(1, { cp_offering_version_id: 'v2' }),
+      { ...other, fields: { ...other.fields, cp_offering_version_id: null } },
+    ],
+  },
+  ...given,
 });
 
 export interface Case {
@@ -105,6 +126,16 @@ export const CASES: Readonly<Record<string, Case>> = {
     given: {
       desired: site(undefined, terms(term('data_analyst', 'Data analyst'), term('analyst', 'data-Analyst '))),
       options: { create_missing: true },
+    },
+  },
+  registry_retired: {
+    severity: 'error',
+    ref: 'taxonomy.roles',
+    out: PAGE_1,
+    given: {
+      contract: { attributes: [CATEGORY, { ...ROLES, registry: true }, VERIFIED] },
+      registry: [{ id: 'founder', retired: true }, 'ops'],
+      desired: site(),
     },
   },
   registry_unknown: {
@@ -320,6 +351,32 @@ export const CASES: Readonly<Record<string, Case>> = {
         },
       }),
     },
+  },
+  offering_id_unknown: {
+    severity: 'error',
+    ref: 'product.offering-1',
+    out: ['product.offering-1'],
+    given: { control_plane: ['off_0002', 'off_0003'] },
+  },
+  offering_id_retired: {
+    severity: 'error',
+    ref: 'product.offering-1',
+    out: ['product.offering-1'],
+    given: { control_plane: [{ id: 'off_0001', retired: true }, 'off_0002'] },
+  },
+  offering_version_unknown: {
+    severity: 'error',
+    ref: 'product.offering-1',
+    out: ['product.offering-1'],
+    given: versioned({ control_plane: [{ id: 'off_0001', versions: ['v1', 'v3'] }, 'off_0002'] }),
+  },
+  offering_version_retired: {
+    severity: 'error',
+    ref: 'product.offering-1',
+    out: ['product.offering-1'],
+    given: versioned({
+      control_plane: [{ id: 'off_0001', versions: [{ id: 'v2', retired: true }, 'v3'] }, 'off_0002'],
+    }),
   },
   offering_id_used_twice: {
     severity: 'error',

@@ -12,8 +12,38 @@ export type Config = {
   readonly contract?: string;
   /** Path of the policy, from this file's folder (sailplan.policy.json). */
   readonly policy?: string;
-  /** Path or URL of the Capability Registry: a JSON array of ids or of {id}, or one id a line. */
+  /** Path or URL of the Capability Registry (docs/lists.md). A token for it is CAPABILITY_REGISTRY_TOKEN. */
   readonly capability_registry?: string;
+  /** Where the Capability Registry has its ids, and what it calls them. */
+  readonly capability_registry_format?: {
+    /** JSON pointer to the array, e.g. /data/items; default: the document, or its only member that is an array. */
+    readonly ids?: string;
+    /** Member of an entry with its id (id). */
+    readonly id?: string;
+    /** Member that says that an entry is retired: true, or one of retired_values. */
+    readonly retired?: string;
+    /** Texts that mean retired. */
+    readonly retired_values?: readonly string[];
+    /** JSON pointer to the address of the next page, e.g. /links/next. */
+    readonly next?: string;
+  };
+  /** Path or URL of the Control Plane’s offerings, with which cp_offering_id and cp_offering_version_id are compared (docs/lists.md). A token for it is CONTROL_PLANE_TOKEN. */
+  readonly control_plane?: string;
+  /** Where the list of the Control Plane has its ids, and what it calls them. */
+  readonly control_plane_format?: {
+    /** JSON pointer to the array, e.g. /data/items; default: the document, or its only member that is an array. */
+    readonly ids?: string;
+    /** Member of an entry with its id (id). */
+    readonly id?: string;
+    /** Member of an entry with its versions. */
+    readonly versions?: string;
+    /** Member that says that an entry is retired: true, or one of retired_values. */
+    readonly retired?: string;
+    /** Texts that mean retired. */
+    readonly retired_values?: readonly string[];
+    /** JSON pointer to the address of the next page, e.g. /links/next. */
+    readonly next?: string;
+  };
   /** Folder of the plans, from this file's folder (plans). */
   readonly out?: string;
   /** What plans keep of what was read: full (default), or changed: only the resources that change, with one digest for the rest (docs/scale.md). */

@@ -3,10 +3,11 @@ import { openHttp } from '../../app/open-shop.ts';
 import { failedFinding, type SetupFinding } from '../../app/setup-finding.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
+import { idListSources } from '../id-list-sources.ts';
 import { type Args, flagArg, type Io, notesOf } from '../io.ts';
 import { doctorOf, nextSteps, planOf, printNext, withLacking } from '../next-command.ts';
 import { loadSettings, type Settings } from '../settings.ts';
-import { registrySource, saleorConnection, sourceBesideShop, workspaceOf } from '../typed-options.ts';
+import { saleorConnection, sourceBesideShop, workspaceOf } from '../typed-options.ts';
 import { bootstrapLines, configuratorYaml, lacksByHand } from '../views/bootstrap-text.ts';
 import { findingLines } from '../views/setup-findings.ts';
 
@@ -55,7 +56,7 @@ function diagnose(settings: Settings, args: Args, io: Io): Promise<SetupDiagnosi
       contract: settings.contract,
       source: () => (settings.desired === undefined ? null : sourceBesideShop(settings, args, io)),
       steps,
-      registry: registrySource(settings, args, io),
+      lists: idListSources(settings, args, io),
       workspace: workspaceOf(settings, args),
     },
     openHttp(io),

@@ -104,7 +104,14 @@ export async function run(args: Args, io: Io): Promise<number> {
 
 /** Commands refuse a config that leads out of its repository, so none is written. Throws a Failure (config_invalid). */
 function assertNamesInside(config: Config): void {
-  for (const name of ['contract', 'policy', 'capability_registry', 'desired', 'out'] as const) {
+  for (const name of [
+    'contract',
+    'policy',
+    'capability_registry',
+    'control_plane',
+    'desired',
+    'out',
+  ] as const) {
     const path = config[name];
     if (path !== undefined && !isUrl(path) && path !== 'api-v2' && path !== '-')
       assertInside(path, name, CONFIG_FILE);
@@ -117,6 +124,7 @@ function given(args: Args, contract: string | null): Partial<Config> {
     contract: contract ?? undefined,
     policy: textArg(args, 'policy'),
     capability_registry: textArg(args, 'capability-registry'),
+    control_plane: textArg(args, 'control-plane'),
     out: textArg(args, 'out'),
   };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
@@ -129,10 +137,8 @@ function targetPart(args: Args, address: string): Partial<Config> {
     : { targets: { [name]: { saleor_api_url: address } } };
 }
 
-function mediaPart(args: Args): Partial<Config> {
-  const media = textArg(args, 'media-base-url');
-  return media === undefined ? {} : { wagtail: { media_base_url: media } };
-}
+const mediaPart = (args: Args, media = textArg(args, 'media-base-url')): Partial<Config> =>
+  media === undefined ? {} : { wagtail: { media_base_url: media } };
 
 function sitePart(args: Args): Partial<NonNullable<Config['wagtail']>> {
   const site = textArg(args, 'site');
@@ -141,7 +147,7 @@ function sitePart(args: Args): Partial<NonNullable<Config['wagtail']>> {
 
 /** What this config asks, and where it sends tokens. */
 function originsOf(
-  { saleor_api_url, targets = {}, desired, wagtail }: Config,
+  { saleor_api_url, targets = {}, desired, wagtail, capability_registry, control_plane }: Config,
   io: Io,
 ): readonly NeededOrigin[] {
   const shops = [saleor_api_url, ...Object.values(targets).map((target) => target.saleor_api_url)];
@@ -149,6 +155,8 @@ function originsOf(
   const all = [
     ...shops.flatMap((one) => neededOrigin('saleor', true, one)),
     ...[wagtail?.base_url, desired].flatMap((one) => neededOrigin('wagtail', sendsToken, one)),
+    ...neededOrigin('registry', Boolean(io.env['CAPABILITY_REGISTRY_TOKEN']), capability_registry),
+    ...neededOrigin('control_plane', Boolean(io.env['CONTROL_PLANE_TOKEN']), control_plane),
   ];
   return all.filter((one, index) => all.findIndex((other) => entryOf(other) === entryOf(one)) === index);
 }

@@ -11,18 +11,19 @@ import {
   renderLintReport,
 } from '../../review/lint-report.ts';
 import { printCi, sourceFile } from '../ci-output.ts';
+import { idListSources } from '../id-list-sources.ts';
 import { type Args, type Io, notesOf, textArg } from '../io.ts';
 import { doctorOf, nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
-import { editorAddresses, registrySource, wagtailSource } from '../typed-options.ts';
+import { editorAddresses, wagtailSource } from '../typed-options.ts';
 
 /** Prints what editors have to fix, without asking a shop; exit 1 if anything is an error. */
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
   const { contract } = settings;
   const source = wagtailSource(settings, args, io);
-  const registry = registrySource(settings, args, io);
-  const lint = await lintSource({ source, registry, contract }, openHttp(io), notesOf(io));
+  const lists = idListSources(settings, args, io);
+  const lint = await lintSource({ source, lists, contract }, openHttp(io), notesOf(io));
   const found = groupFindings(lint.problems, (pageId) => editorUrl(editorAddresses(settings), pageId));
   const format = (textArg(args, 'format') ?? 'text') as FindingsFormat | CiFormat;
   if (isCiFormat(format))

@@ -3,6 +3,7 @@ import { openHttp } from '../../app/open-shop.ts';
 import { verifySourceStorefront } from '../../app/verify-storefront.ts';
 import type { StorefrontFinding } from '../../plan/storefront/finding.ts';
 import { renderStorefront, type StorefrontFormat } from '../../review/storefront/render-storefront.ts';
+import { idListSources } from '../id-list-sources.ts';
 import { type Args, flagArg, type Io, listArg, notesOf, textArg } from '../io.ts';
 import { nextSteps, planOf, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
@@ -21,7 +22,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     {
       contract: settings.contract,
       source: wagtailSource(settings, args, io),
-      registry: settings.registry,
+      lists: idListSources(settings, args, io),
       saleor: { ...saleor, channel: textArg(args, 'channel') ?? saleor.channel },
       exclusions: exclusions(settings.config, listArg(args, 'exclude'), today),
       isSearched: flagArg(args, 'search'),

@@ -9,11 +9,15 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   WAGTAIL_URL: 'address of Wagtail’s API v2; overrides the config file',
   WAGTAIL_TOKEN: 'token for the site, with its scheme unless that is Token; a secret',
   WAGTAIL_V3_TOKEN: 'token for the site’s API v3, if the config names one; a secret',
+  CAPABILITY_REGISTRY_TOKEN:
+    'token for the Capability Registry, with its scheme unless that is Bearer; a secret',
+  CONTROL_PLANE_TOKEN: 'the same for the list of the Control Plane; a secret',
   SAILPLAN_ALLOWED_ORIGINS:
-    'origins named only by the config file that sailplan may contact and send a token to, each with its side: saleor=https://shop.example.com,wagtail=https://cms.example.com',
+    'origins named only by the config file that sailplan may contact and send a token to, each with its side (saleor, wagtail, registry, control_plane): saleor=https://shop.example.com,wagtail=https://cms.example.com',
   XDG_CONFIG_HOME:
     'folder of sailplan/allowed-origins, the list of origins allowed on this machine (default: ~/.config)',
-  HOME: 'home directory, for ~/.config; USERPROFILE on Windows',
+  XDG_CACHE_HOME: 'folder of sailplan/lists, where lists of ids are kept for their ETag (default: ~/.cache)',
+  HOME: 'home directory, for ~/.config and ~/.cache; USERPROFILE on Windows',
   USERPROFILE: 'the same on Windows',
   SAILPLAN_ARCHIVE_KEY: 'path of the SSH key that signs archive lines',
   SAILPLAN_USER:

@@ -11,6 +11,7 @@ const VALUES: Readonly<Record<string, string>> = {
   signers: 'FILE',
   'report-path': 'FILE',
   'capability-registry': 'SRC',
+  'control-plane': 'SRC',
   'header-env': 'NAME=VAR',
   'only-slugs': 'A,B,…',
   exclude: 'REF,…',

@@ -15,6 +15,7 @@ export const initCommand: Command = {
     site: SOURCE.site,
     'media-base-url': SOURCE['media-base-url'],
     'capability-registry': SOURCE['capability-registry'],
+    'control-plane': SOURCE['control-plane'],
     target: text('name of this shop in the config, where there will be several'),
     policy: text('policy file'),
     ...OUT,

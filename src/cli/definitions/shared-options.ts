@@ -26,9 +26,8 @@ export const SOURCE = {
   locale: text('locale to read'),
   site: text('Wagtail site, host[:port]'),
   'media-base-url': text('base URL for relative image addresses'),
-  'capability-registry': text(
-    'path or URL of the Capability Registry: a JSON array of ids, or one id per line',
-  ),
+  'capability-registry': text('path or URL of the Capability Registry: JSON, or one id per line'),
+  'control-plane': text('path or URL of the Control Plane’s list of offerings, for cp_offering_id'),
 };
 
 export const STEPS = {
@@ -76,7 +75,16 @@ export const REQUESTS = {
 
 /** Options that few calls need: the help lists them last. */
 const ADVANCED = [
-  ...['wagtail-url', 'page-type', 'locale', 'media-base-url', 'site', 'capability-registry', 'actual'],
+  ...[
+    'wagtail-url',
+    'page-type',
+    'locale',
+    'media-base-url',
+    'site',
+    'capability-registry',
+    'control-plane',
+    'actual',
+  ],
   ...['adopt', 'prune-values', 'prune-used', 'limit', 'only-slugs', 'exclude', 'snapshots', 'keep'],
   ...[
     'detailed-exitcode',

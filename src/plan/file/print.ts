@@ -93,6 +93,7 @@ const ORDER: Readonly<Record<string, LinePrinter>> = {
   changes: lines(1, change),
   contract,
   registry: line,
+  control_plane: lines(1),
   desired,
   actual,
   ...EXTENT_PRINTERS,

@@ -23,8 +23,15 @@ export type Plan = {
   readonly changes: readonly Change[];
   /** The contract as it was used (contract.schema.json). */
   readonly contract: Contract;
-  /** Ids of the Capability Registry; null: none was given. */
-  readonly registry: null | readonly string[];
+  /** Ids of the Capability Registry, sorted; null: none was given. */
+  readonly registry: null | readonly ListedId[];
+  /** Offerings of the Control Plane, sorted by id: a text, or an object where one is retired or has versions; missing: no list was given. */
+  readonly control_plane?: readonly (string | {
+    readonly id: string;
+    readonly retired?: true;
+    /** Its versions, sorted; missing: any version is allowed. */
+    readonly versions?: readonly ListedId[];
+  })[];
   /** Snapshot of Wagtail's side, as compared. */
   readonly desired: DesiredSnapshot;
   /** Snapshot of Saleor's side, managed fields only. */
@@ -63,6 +70,11 @@ export type Counts = {
 export type Hazard = {
   readonly code: HazardCode;
   readonly ref: string;
+};
+
+export type ListedId = string | {
+  readonly id: string;
+  readonly retired: true;
 };
 
 /** Only of plans made with --snapshots changed: the compared offerings and products without changes, which are in no snapshot here. */

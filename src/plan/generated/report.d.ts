@@ -121,7 +121,7 @@ export type MissingProduct = {
 };
 
 export type MissingTaxonomy = {
-  readonly kind: 'value_missing' | 'term_unknown' | 'attribute_missing' | 'registry_unknown';
+  readonly kind: 'value_missing' | 'term_unknown' | 'attribute_missing' | 'registry_unknown' | 'registry_retired';
   readonly attribute: string;
   readonly key: string | null;
   readonly label: string | null;

@@ -4,14 +4,14 @@ import type { Desired, Offering } from '../../core/desired-state.ts';
 import { ref } from '../../core/resource-ref.ts';
 import { isOfImage } from '../../diff/image-problems.ts';
 import { lintDesired } from '../../diff/lint-desired.ts';
+import type { IdLists } from '../../diff/model.ts';
 import { deriveDocument } from '../../diff/product-document.ts';
 import { indexTerms, type TermIndex } from '../../diff/term-index.ts';
 
 /** What the storefront is compared with. */
-export interface StorefrontInputs {
+export interface StorefrontInputs extends IdLists {
   readonly contract: Contract;
   readonly desired: Desired;
-  readonly registry: readonly string[] | null;
   /** Address of the shop's API. */
   readonly shopUrl: string;
 }

@@ -11,7 +11,8 @@ export async function attemptRequest(request: HttpRequest): Promise<HttpAnswer |
   const timeout = setTimeout(() => timer.abort(), request.timeoutMs);
   try {
     const response = await fetchOnce(request, timer.signal);
-    if (response.status >= 300 && response.status < 400) {
+    const isUnchanged = response.status === 304 && 'if-none-match' in request.headers;
+    if (response.status >= 300 && response.status < 400 && !isUnchanged) {
       await response.body?.cancel();
       return redirected(request, response);
     }

@@ -8,8 +8,8 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** Whether a host name of a parsed URL means this machine. */
 export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname);
 
-/** Saleor's side or Wagtail's: each has tokens and headers of its own, and neither may learn the other's. */
-export type Side = 'saleor' | 'wagtail';
+/** Saleor, Wagtail and the servers of both lists: each has a token of its own, and none may learn another's. */
+export type Side = 'saleor' | 'wagtail' | 'registry' | 'control_plane';
 
 /** Where an address came from, what is sent there, and whether plain http was allowed explicitly. */
 export interface AddressOrigin {
@@ -18,6 +18,8 @@ export interface AddressOrigin {
   /** From a config file, which a branch may change before review; else from the environment or the command line. */
   readonly fromConfig: boolean;
   readonly allowHttp?: boolean;
+  /** The side that is proposed for an address to which no token is sent (wagtail). */
+  readonly proposed?: Side;
 }
 
 /** The origins that a person allowed, for addresses that only a config file names. */
@@ -40,7 +42,7 @@ export const NONE_ALLOWED: AllowedOrigins = { list: '', bareSide: null, ignoredB
  */
 export function allowOrigin(
   url: string,
-  { side, fromConfig, allowHttp = false }: AddressOrigin,
+  { side, fromConfig, allowHttp = false, proposed = 'wagtail' }: AddressOrigin,
   allowed: AllowedOrigins,
 ): URL {
   const parsed = parse(url);
@@ -59,16 +61,27 @@ export function allowOrigin(
       'Use https, or give --allow-http in a trusted network.',
     );
   }
-  if (fromConfig && !isAllowed(parsed.origin, side, allowed)) throw notAllowed(parsed.origin, side, allowed);
+  if (fromConfig && !isAllowed(parsed.origin, side, allowed))
+    throw notAllowed(parsed.origin, { side, proposed }, allowed);
   return parsed;
 }
 
-const NAMES: Readonly<Record<Side, string>> = { saleor: 'Saleor', wagtail: 'Wagtail' };
+/** A side, as messages name it. */
+export const SIDE_NAMES: Readonly<Record<Side, string>> = {
+  saleor: 'Saleor',
+  wagtail: 'Wagtail',
+  registry: 'Capability Registry',
+  control_plane: 'Control Plane',
+};
 
-function notAllowed(origin: string, side: Side | null, { list, ignoredBecause }: AllowedOrigins): Failure {
+function notAllowed(
+  origin: string,
+  { side, proposed }: { readonly side: Side | null; readonly proposed: Side },
+  { list, ignoredBecause }: AllowedOrigins,
+): Failure {
   const ignored = ignoredBecause === null ? '' : ` (${ignoredBecause})`;
   const isOnlyBare = entriesOf(list).some((one) => one.origin === origin && one.side === null);
-  const how = `Run: export SAILPLAN_ALLOWED_ORIGINS=${side ?? 'wagtail'}=${origin}`;
+  const how = `Run: export SAILPLAN_ALLOWED_ORIGINS=${side ?? proposed}=${origin}`;
   if (side === null)
     return new Failure(
       'origin_not_allowed',
@@ -78,8 +91,8 @@ function notAllowed(origin: string, side: Side | null, { list, ignoredBecause }:
   return new Failure(
     'origin_not_allowed',
     isOnlyBare
-      ? `the ${NAMES[side]} token is not sent to ${origin}: SAILPLAN_ALLOWED_ORIGINS does not say whether this is Saleor or Wagtail`
-      : `the ${NAMES[side]} token is not sent to ${origin}, an address that only a config file names${ignored}`,
+      ? `the ${SIDE_NAMES[side]} token is not sent to ${origin}: SAILPLAN_ALLOWED_ORIGINS does not say whether this is Saleor or Wagtail${side === 'saleor' || side === 'wagtail' ? '' : ` or the ${SIDE_NAMES[side]}`}`
+      : `the ${SIDE_NAMES[side]} token is not sent to ${origin}, an address that only a config file names${ignored}`,
     isOnlyBare
       ? how
       : `${how}. Or run sailplan doctor on a terminal: it asks once and remembers the answer outside the repository.`,
@@ -103,7 +116,7 @@ interface Entry {
 /** The entries of a list; whatever is no http(s) address is none. */
 export const entriesOf = (list: string): readonly Entry[] =>
   list.split(/[\s,]+/).flatMap((text) => {
-    const [, side, address = text] = /^(saleor|wagtail)=(.*)$/.exec(text) ?? [];
+    const [, side, address = text] = /^(saleor|wagtail|registry|control_plane)=(.*)$/.exec(text) ?? [];
     const origin = parseWebAddress(address)?.origin;
     return origin === undefined ? [] : [{ side: (side ?? null) as Side | null, origin }];
   });

@@ -107,6 +107,7 @@ ATTRIBUTE = block(lambda name: EACH_ON_A_LINE if name == "values" else line)
 PRINTERS = {
     "hazards": items(),
     "skipped": items(),
+    "control_plane": items(),
     "diagnostics": items(),
     "changes": items(CHANGE),
     "contract": block(lambda name: items() if name in ("attributes", "metadata") else line),
@@ -128,7 +129,7 @@ PRINTERS = {
 }
 ORDER = (
     "format_version target source options summary errored completeness hazards skipped diagnostics changes contract"
-    " registry desired actual rest"
+    " registry control_plane desired actual rest"
 ).split()
 
 

@@ -35,6 +35,7 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
         TERM,
       ],
       ['registry_unknown', 'error', 'a capability is not in the Capability Registry', TERM],
+      ['registry_retired', 'error', 'the Capability Registry has retired a capability', TERM],
       ['term_draft', 'warning', 'a page uses a term that is a draft', 'the term, in that set'],
     ],
   ],
@@ -159,6 +160,15 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
         'the page empties an attribute that requires a value',
         OFFERING,
       ],
+      ['offering_id_unknown', 'error', 'the Control Plane has no such offering', OFFERING],
+      ['offering_id_retired', 'error', 'the Control Plane has retired the offering', OFFERING],
+      [
+        'offering_version_unknown',
+        'error',
+        'the Control Plane has no such version of the offering',
+        OFFERING,
+      ],
+      ['offering_version_retired', 'error', 'the Control Plane has retired the version', OFFERING],
       ['offering_id_used_twice', 'error', 'two pages have the same cp_offering_id', 'both pages are skipped'],
       [
         'attribute_not_assigned',

@@ -64,13 +64,13 @@ function totalFinding(rules: Rules, count: number, objections: readonly Objectio
   const [only] = codes;
   const code = codes.size === 1 && only !== undefined ? only : 'plan_not_approved';
   const why = objections.map(({ text }) => text).join('; ');
-  const needed = `it has ${figures} that it needs`;
+  const needed = `it has ${figures}`;
   return refused('approvals', code, why === '' ? needed : `${needed} (${why})`, HINTS[code]);
 }
 
 const HINTS = {
   plan_not_approved: 'Have it approved: sailplan approve PLAN',
-  approval_expired: 'Plan again if the shop may have changed, else have this plan approved again.',
+  approval_expired: 'Plan again if the shop may have changed; otherwise have this plan approved again.',
   hazard_not_accepted: 'Approve again and name them: sailplan approve PLAN --accept CODE….',
 };
 

@@ -97,7 +97,7 @@ export function lintVerdict({ counts, places }: LintReport): string {
 function lintText(report: LintReport): string {
   const blocks = report.places.map(({ ref, title, url, findings }) => {
     const lines = [
-      `${ref}  "${title}"${url === null ? '' : `  ${url}`}`,
+      `${ref}${ref.endsWith(title) ? '' : `  "${title}"`}${url === null ? '' : `  ${url}`}`,
       ...findings.flatMap(({ severity, message, hint }) => [
         `  ${severity === 'error' ? '!' : '-'} ${message}`,
         ...(hint === '' ? [] : [`      > ${hint}`]),

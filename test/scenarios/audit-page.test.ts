@@ -53,7 +53,7 @@ test('each apply with who planned, approved and applied it, its changes, and its
   const [archive] = json.archives;
   for (const hash of archive.hashes) expect(html).toContain(hash);
   expect(html).toContain(`Head <code>${archive.head}</code>`);
-  expect(html).toContain('The archive holds');
+  expect(html).toContain('The archive is intact');
 });
 
 test('one file without network, in which nothing from outside is markup', async () => {

@@ -9,14 +9,14 @@ export const lacksByHand = ({ types, products }: ShopLacks): boolean =>
 /** Products that are listed. */
 const SHOWN = 10;
 
-/** What the shop lacks, in the order in which it is made, and who makes it; empty where it lacks nothing. */
+/** What the shop lacks, in the order to create it, and who creates it. Empty if nothing is missing. */
 export function bootstrapLines(lacks: ShopLacks, yamlCommand: string): readonly string[] {
   const { types, attributes, assignments, products, pages } = lacks;
   const steps: (readonly string[])[] = [];
   if (types.length > 0)
     steps.push([
       `${plural(types.length, 'product type')} to create in Saleor (Dashboard, Configuration, Product types):`,
-      ...types.map((name) => `  ${name} (slug ${slugify(name) ?? 'as Saleor makes it'})`),
+      ...types.map((name) => `  ${name} (slug ${slugify(name) ?? 'chosen by Saleor'})`),
     ]);
   if (attributes.length > 0 || assignments > 0) {
     const what = [
@@ -24,7 +24,7 @@ export function bootstrapLines(lacks: ShopLacks, yamlCommand: string): readonly 
       ...(assignments === 0 ? [] : [plural(assignments, 'assignment')]),
     ];
     steps.push([
-      `${what.join(' and ')}: a plan creates them (--create-attributes --sync-attributes)${types.length > 0 ? '; assignments follow their product types' : ''}`,
+      `${what.join(' and ')}: a plan creates them (${attributes.length > 0 ? '--create-attributes ' : ''}--sync-attributes --sync-products)${types.length > 0 ? '; assignments follow their product types' : ''}`,
     ]);
   }
   if (products.length > 0)
@@ -46,10 +46,10 @@ export function bootstrapLines(lacks: ShopLacks, yamlCommand: string): readonly 
 
 const productText = ({ title, slug, id }: LackingProduct): string =>
   slug === null
-    ? `${title}: id ${id ?? ''}, which only Saleor gives; use saleor_product_slug on the page`
+    ? `${title}: id ${id ?? ''}, which only Saleor assigns; use saleor_product_slug on the page`
     : `${title} (slug ${slug})`;
 
-/** config.yml of Saleor Configurator with what the shop lacks. A JSON text is a YAML text too. */
+/** config.yml of Saleor Configurator with what the shop lacks. JSON strings are valid YAML. */
 export function configuratorYaml({ types, products }: ShopLacks, typeNames: readonly string[]): string {
   const type = types[0] ?? typeNames[0] ?? 'Offering';
   const named = products.map((one) => ({

@@ -19,13 +19,13 @@ const labelText = (label: Json): string => {
   return `${where}: ${q(label['shown'])} instead of ${q(label['planned'])}`;
 };
 
-const PLAN = 'Run sailplan plan: it says what to write.';
+const PLAN = 'Run sailplan plan: it plans the change.';
 
 /** Message and next step of each code; a code's meaning never changes, its texts may. */
 const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
   storefront_closed: {
-    message: (d) => `the shop answers no anonymous shopper: ${d['error']}`,
-    hint: 'Allow storefront traffic in Saleor (shop settings), or send the header of the proxy in front with --header-env.',
+    message: (d) => `the shop does not answer anonymous requests: ${d['error']}`,
+    hint: 'Allow storefront traffic in Saleor (shop settings), or send the header that a proxy in front of it needs with --header-env.',
   },
   channel_unknown: {
     message: (d) => `the shop has no active channel ${q(d['channel'])}`,
@@ -42,24 +42,24 @@ const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
   product_unlisted: {
     message: (d) =>
       `${q(d['title'])} (${d['name']}) opens by its address, but the channel ${q(d['channel'])} does not list it`,
-    hint: 'In Saleor: switch "show in product listings" on, or leave it as it is on purpose.',
+    hint: 'In Saleor: switch on "show in product listings", unless this is intended.',
   },
   attribute_missing: {
     message: () => 'the shop has no such attribute',
     hint: 'Run sailplan plan --create-attributes --sync-attributes.',
   },
   attribute_type_differs: {
-    message: (d) => `the attribute is a ${d['shown']}, and the contract says ${d['planned']}`,
+    message: (d) => `the attribute is a ${d['shown']}, but the contract requires ${d['planned']}`,
     hint: 'Correct the contract, or name another attribute in it.',
   },
   attribute_hidden: {
     message: () =>
       'the attribute is hidden from the storefront: lists of filters and products do not show it',
-    hint: 'In Saleor: switch "public" (visible in storefront) of the attribute on.',
+    hint: 'In Saleor: switch on "public" (visible in storefront) for the attribute.',
   },
   attribute_not_filterable: {
     message: () => 'the attribute is not marked as filterable in storefront',
-    hint: 'Filters work all the same; only a storefront that lists attributes by this deprecated flag leaves it out.',
+    hint: 'Filters work without this deprecated flag. Only storefronts that list attributes by it omit the attribute.',
   },
   choice_missing: {
     message: (d) =>
@@ -77,26 +77,26 @@ const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
   },
   label_differs: {
     message: (d) =>
-      `the choice ${d['choice']} of ${d['attribute']} reads otherwise than the term; ${
+      `the choice ${d['choice']} of ${d['attribute']} differs from the term: ${
         Array.isArray(d['labels']) ? d['labels'].map(labelText).join(', ') : ''
       }`,
     hint: PLAN,
   },
   filter_misses_product: {
-    message: (d) => `${filter(d)} does not find it, and its page has that value`,
+    message: (d) => `${filter(d)} does not find it, but its page has that value`,
     hint: PLAN,
   },
   filter_finds_product: {
-    message: (d) => `${filter(d)} finds it, and its page does not have that value`,
+    message: (d) => `${filter(d)} finds it, but its page does not have that value`,
     hint: PLAN,
   },
   card_metadata_differs: {
-    message: (d) => `the card reads ${d['key']} as ${shown(d['shown'])} instead of ${shown(d['planned'])}`,
+    message: (d) => `metadata ${d['key']} is ${shown(d['shown'])} instead of ${shown(d['planned'])}`,
     hint: PLAN,
   },
   search_misses_product: {
     message: (d) => `a search for ${q(d['name'])} does not find it`,
-    hint: 'Saleor’s search index is filled by a background job (Celery): check its worker.',
+    hint: 'A background job (Celery) fills Saleor’s search index: check its worker.',
   },
 };
 
@@ -119,14 +119,14 @@ export const CAUSE_TEXTS: Readonly<Record<FindingCause, string>> = {
   label: 'name or translation differs',
   metadata: 'metadata differs',
   search_index: 'search index behind',
-  answers_differ: 'the product has it, and the filter does not see it yet: a cache or read replica',
+  answers_differ: 'the product has the value, but the filter does not find it yet: a cache or read replica',
 };
 
 /** Another next step where the cause is not a difference that a plan finds. */
 const CAUSE_HINTS: Readonly<Partial<Record<FindingCause, string>>> = {
   attribute_not_assigned: 'Run sailplan plan --sync-attributes --sync-products.',
-  value_of_variant: 'In Saleor: take the value from the product’s variants.',
-  answers_differ: 'Run it again in a minute; if it stays, look at caches in front of the API.',
+  value_of_variant: 'In Saleor: remove the value from the product’s variants.',
+  answers_differ: 'Run it again in a minute. If it remains, check caches in front of the API.',
 };
 
 const UNKNOWN: FindingText = { message: () => 'something differs', hint: '' };

@@ -100,7 +100,7 @@ function pageHeader(
   const tiles = [
     overviewTile({ tone: 'create', count: count('converged'), text: 'converged', href: '#changes' }),
     overviewTile({ tone: 'update', count: count('incomplete'), text: 'incomplete', href: '#changes' }),
-    overviewTile({ tone: 'delete', count: count('unfinished'), text: 'without an end', href: '#changes' }),
+    overviewTile({ tone: 'delete', count: count('unfinished'), text: 'unfinished', href: '#changes' }),
     overviewTile({
       tone: '',
       count: entries.reduce((sum, { changes }) => sum + changes, 0),
@@ -111,7 +111,7 @@ function pageHeader(
   const times = entries.map(({ at }) => at).filter((at) => at !== '');
   return html`
     <header class="hero">
-      <p class="verdict v-${broken.length === 0 ? 'converged' : 'altered'}">${broken.length === 0 ? 'The archive holds' : 'The archive was altered'}</p>
+      <p class="verdict v-${broken.length === 0 ? 'converged' : 'altered'}">${broken.length === 0 ? 'The archive is intact' : 'The archive was altered'}</p>
       <h1>${plural(entries.length, 'apply', 'applies')}</h1>
       <div class="tiles">${tiles}</div>
       <dl class="facts">
@@ -123,11 +123,14 @@ function pageHeader(
     </header>`;
 }
 
+const CHECK_NOTE =
+  'This page is a copy; only the archive files count. To check them, run: sailplan audit verify --head HASH';
+
 function proofPanel(archives: readonly AuditedArchive[]): Markup {
   const items = archives.map(({ file, lines, head, signed, problem }) => {
     const state =
       problem === null
-        ? html`<span class="tag applied">holds</span> ${plural(lines, 'line')}, ${formatCount(signed)} signed, with their plans, approvals and reports.`
+        ? html`<span class="tag applied">intact</span> ${plural(lines, 'line')}, ${formatCount(signed)} signed, with their plans, approvals and reports.`
         : html`<span class="tag error">refused</span> ${problem}`;
     return html`
       <li>
@@ -140,8 +143,7 @@ function proofPanel(archives: readonly AuditedArchive[]): Markup {
       <h2>Proof of the chain</h2>
       <ul class="list">${items}</ul>
       <p class="hint">
-        Each line of an archive holds the hash of the line before it and the digests of its plan, approvals, policy and report.
-        This page was made from these files, which alone count. Check them with: sailplan audit verify --head HASH
+        Each line of an archive contains the hash of the previous line and the digests of its plan, approvals, policy and report. ${CHECK_NOTE}
       </p>
     </section>`;
 }

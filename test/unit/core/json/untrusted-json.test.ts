@@ -40,3 +40,24 @@ test.each([2, 3, 4])('%i byte order marks are no JSON; one is none of its conten
       expect(read(mark + text)).toEqual(JSON.parse(text));
   }
 });
+
+test.each([
+  '{"__proto__":{"x":1}}',
+  '[1,{"a":[{"__proto__":null}]}]',
+  '{"a":{"\\u005f_proto__":1}}',
+  '{"\\u005F\\u005Fproto__":1}',
+  '{"__\\u0070roto__":1}',
+  '{"__pr\\u006Fto_\\u005f":[]}',
+  '{"__pro\\u0074o__":1}',
+  '{"__p\\u0072oto__":1}',
+])('a member that could be taken for a prototype is refused by every reader: %s', (text) => {
+  expect(() => parseJson(text)).toThrow('it has a member named __proto__');
+  expect(() => parseUntrusted(text, 'in.json')).toThrow('a member of this name is refused');
+  expect(parseJsonOrNothing(text)).toBeUndefined();
+  expect(() => parsePiece(text)).toThrow(SyntaxError);
+});
+
+test('a text with that name, or with escapes, is read', () => {
+  const value = { a: '__proto__', proto: ['__proto__', '\u{5f}'], _proto_: 'pr\u{f6}to' };
+  expect(parseJson(`{"x":"\\u0070","y":${JSON.stringify(value)}}`)).toEqual({ x: 'p', y: value });
+});

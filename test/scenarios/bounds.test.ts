@@ -261,7 +261,7 @@ test('words of a shop in the next step make no line of their own', async () => {
   const { stderr } = await at.call(['plan', '--desired', 'catalog.json'], {
     env: { ...shopEnv(), SALEOR_CHANNEL_SLUG: 'web' },
   });
-  expect(stderr).toContain('\\u{a}::error::forged\\u{202e}');
+  expect(stderr).toContain('\\u{a}\\u{3a}:error::forged\\u{202e}');
   expect(stderr.split('\n').length).toBeLessThanOrEqual(3);
 });
 

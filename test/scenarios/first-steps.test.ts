@@ -108,7 +108,7 @@ const END = `
 2. Install the export in the site: [wagtail-sailplan](../wagtail/README.md). Without it, run
    \`sailplan init --wagtail-url https://cms.example.com/api/v2/\`, which uses API v2.
 3. Run \`init\`, \`doctor\`, \`lint\` and \`plan\` as above. The first plan is the largest: review it with somebody who knows the catalogue.
-4. Decide who approves ([approval.md](approval.md)), and let CI plan ([examples/ci](../examples/ci)).
+4. Decide who approves ([approval.md](approval.md)), and let CI plan ([ci.md](ci.md)).
 `;
 
 test('docs/first-steps.md is what happens in an empty folder with an empty HOME', async () => {

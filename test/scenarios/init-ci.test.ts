@@ -1,5 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
@@ -31,19 +30,31 @@ function repository(): Workspace {
 const INIT = ['init', '--desired', 'catalog.json'];
 
 test.each([
-  ['github', '.github/workflows/sailplan.yml', 'examples/github/.github/workflows/sailplan.yml'],
-  ['gitlab', '.gitlab-ci.yml', 'examples/gitlab/.gitlab-ci.yml'],
-])('--ci %s writes the workflow and the scripts that it calls, ready to run', async (forge, path, example) => {
+  [
+    'github',
+    {
+      '.github/workflows/sailplan.yml': 'examples/github/.github/workflows/sailplan.yml',
+      '.github/actions/sailplan/plan/action.yml': '.github/actions/plan/action.yml',
+      '.github/actions/sailplan/check/action.yml': '.github/actions/check/action.yml',
+      '.github/actions/sailplan/apply/action.yml': '.github/actions/apply/action.yml',
+      '.github/actions/sailplan/drift/action.yml': '.github/actions/drift/action.yml',
+    },
+  ],
+  [
+    'gitlab',
+    { '.gitlab-ci.yml': 'examples/gitlab/.gitlab-ci.yml', '.gitlab/sailplan.yml': 'templates/sailplan.yml' },
+  ],
+])('--ci %s writes the workflow and what it uses', async (forge, files) => {
   const at = repository();
   const run = await at.callBin([...INIT, '--ci', forge], { env: shopEnv(sandbox) });
-  expect([run.code, run.stdout]).toEqual([0, expect.stringContaining(path)]);
-  expect(at.read(path)).toBe(readFileSync(example, 'utf8'));
-  const scripts = at.files().filter((name) => /^ci\/.*\.sh$/.test(name));
-  expect(scripts).toContain(`ci/forge-${forge}.sh`);
-  for (const script of scripts) expect(statSync(join(at.path, script)).mode & 0o111).toBe(0o111);
-  // Whatever the workflow and its scripts call is there.
-  const texts = [path, ...scripts].map((name) => at.read(name)).join('\n');
-  for (const [, name = ''] of texts.matchAll(/\bci\/([a-z-]+\.sh)/g)) expect(scripts).toContain(`ci/${name}`);
+  for (const [path, shipped] of Object.entries(files)) {
+    expect([run.code, run.stdout]).toEqual([0, expect.stringContaining(path)]);
+    expect(at.read(path)).toBe(readFileSync(shipped, 'utf8'));
+  }
+  // Whatever the workflow uses of this repository is there.
+  const [workflow = ''] = Object.keys(files);
+  for (const [, path = ''] of at.read(workflow).matchAll(/(?:uses: \.\/|local: )(\S+)/g))
+    expect(at.files().some((name) => name === path || name === `${path}/action.yml`)).toBe(true);
   expect(at.files()).toEqual(
     expect.arrayContaining(['.gitignore', 'sailplan.config.json', 'sailplan.policy.json']),
   );
@@ -60,10 +71,7 @@ test('with CI files a merge is the approval, and what CI needs is named', async 
     'npm install',
   ])
     expect(run.stdout).toContain(name);
-  expect(at.read('ci/README.md')).toContain('Plans as pull requests');
-  expect(at.read('.github/workflows/sailplan.yml')).toMatch(
-    /WAGTAIL_TOKEN: [\s\S]*SAILPLAN_ALLOWED_ORIGINS: /,
-  );
+  expect(at.read('.github/workflows/sailplan.yml')).toMatch(/wagtail-token: [\s\S]*allowed-origins: /);
 });
 
 test('init keeps what it was given: target, registry, media, folders', async () => {

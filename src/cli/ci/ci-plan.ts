@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { mergedPlans } from '../../app/ci/merged-plans.ts';
 import { type ProposedPlan, proposePlan } from '../../app/ci/propose-plan.ts';
 import { causesFor } from '../../app/drift-base.ts';
 import { makePlan, type Planned } from '../../app/make-plan.ts';
@@ -47,7 +48,10 @@ export async function planStep(job: CiJob, args: Args, io: Io): Promise<number> 
     },
     { git: job.git, remote: job.remote, forge: job.forge() },
   );
-  answer(planned, proposed, args, io);
+  const target = planned.plan.target;
+  const merged = await mergedPlans({ git: job.git, tip, workspace: workspaceOf(settings, args), target });
+  const waiting = merged.filter(({ state }) => state === 'waiting').map(({ id }) => id);
+  answer(planned, { ...proposed, waiting }, args, io);
   if (proposed.state !== 'none') writeJobSummary(io, () => markdown);
   return 0;
 }
@@ -75,9 +79,14 @@ async function filesOf(planned: Planned, args: Args, io: Io): Promise<ReadonlyMa
   }
 }
 
-function answer(planned: Planned, proposed: ProposedPlan, args: Args, io: Io): void {
+interface Answer extends ProposedPlan {
+  /** Ids of merged plans that are not applied yet. */
+  readonly waiting: readonly string[];
+}
+
+function answer(planned: Planned, proposed: Answer, args: Args, io: Io): void {
   const { id } = planIdentity(planned.plan);
-  const { state, request, commit, superseded } = proposed;
+  const { state, request, commit, superseded, waiting } = proposed;
   const changes = planned.plan.changes.length;
   writeOutputs(io, {
     state,
@@ -85,6 +94,7 @@ function answer(planned: Planned, proposed: ProposedPlan, args: Args, io: Io): v
     commit: commit ?? '',
     request: request === null ? '' : String(request.number),
     url: request?.url ?? '',
+    waiting: waiting.join(' '),
   });
   const closed = superseded.map(({ number, url }) => ({ number, url }));
   if (flagArg(args, 'json')) {
@@ -96,11 +106,15 @@ function answer(planned: Planned, proposed: ProposedPlan, args: Args, io: Io): v
       commit,
       again: proposed.again,
       superseded: closed,
+      waiting,
     };
     io.out(printJson(document).trimEnd());
     return;
   }
   io.out(visible(textOf(id, changes, proposed)));
+  if (state !== 'waiting')
+    for (const one of waiting)
+      io.out(`Plan ${one} is merged and not applied yet: sailplan ci apply applies it.`);
   for (const { url } of closed) io.out(visible(`Closed, superseded: ${url}`));
 }
 

@@ -2,6 +2,7 @@ import { keepComment, markerOf } from '../../app/ci/keep-comment.ts';
 import { type ReplannedPlan, replanProposal } from '../../app/ci/replan-proposal.ts';
 import { makePlan } from '../../app/make-plan.ts';
 import { openHttp, targetOf } from '../../app/open-shop.ts';
+import { Failure } from '../../core/failure.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { hasWholeSnapshots } from '../../plan/snapshots/extent.ts';
@@ -43,19 +44,28 @@ export async function replanStep(job: CiJob, args: Args, io: Io): Promise<number
     if (result === 'same' && now !== null) {
       const markdown = io.redact(planMarkdown(now, settings.out));
       writeJobSummary(io, () => markdown);
-      const number = requestNumber(io);
-      if (number !== null)
-        await keepComment(
-          job.forge().comments,
-          { kind: 'request', number },
-          markerOf('plan', fileNameOf(target)),
-          markdown,
-        );
+      await comment(job, { target: fileNameOf(target), markdown }, io);
     }
   const wrong = found.find(({ result }) => CODES[result] > 0);
   const words = wrong === undefined ? 'Both sides say what the plan says.' : firstLine(textOf(wrong));
   await setStatus(job, { commit: head, isOk: exitCode === 0, text: words }, args, io);
   return exitCode;
+}
+
+/** Without a token of the forge, as in some pipelines of merge requests, the comment of `ci plan` stays as it is. */
+async function comment(
+  job: CiJob,
+  { target, markdown }: { readonly target: string; readonly markdown: string },
+  io: Io,
+): Promise<void> {
+  const number = requestNumber(io);
+  if (number === null) return;
+  try {
+    await keepComment(job.forge().comments, { kind: 'request', number }, markerOf('plan', target), markdown);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    io.err(`note: the comment was not updated: ${error.message}`);
+  }
 }
 
 const CODES: Readonly<Record<ReplannedPlan['result'], number>> = {

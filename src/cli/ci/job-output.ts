@@ -2,22 +2,6 @@ import { visible } from '../../core/text/invisible-characters.ts';
 import { appendText } from '../../platform/write-files.ts';
 import type { Io } from '../io.ts';
 
-/**
- * The same, for a job of GitHub Actions: a line that begins with `::`, or has `##[` in it, would be a command to the runner, and
- * text from outside may hold either.
- */
-export const jobIo = (io: Io): Io =>
-  io.env['GITHUB_ACTIONS'] === 'true'
-    ? { ...io, out: (text) => io.out(withoutCommands(text)), err: (text) => io.err(withoutCommands(text)) }
-    : io;
-
-/** In JSON both stand in strings only, so the escape keeps the value. */
-function withoutCommands(text: string): string {
-  const isJson = text.startsWith('{');
-  const shown = text.replaceAll('##[', isJson ? '##\\u005b' : '# #[');
-  return isJson ? shown : shown.replace(/^(\s*):(?=:)/gm, '$1: ');
-}
-
 /** Outputs of the step, for later steps and jobs (GitHub). Values are one line each. */
 export function writeOutputs(io: Io, outputs: Readonly<Record<string, string>>): void {
   const path = io.env['GITHUB_OUTPUT'];

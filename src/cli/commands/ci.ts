@@ -5,7 +5,6 @@ import { driftStep } from '../ci/ci-drift.ts';
 import { type CiJob, openJob } from '../ci/ci-job.ts';
 import { planStep } from '../ci/ci-plan.ts';
 import { replanStep } from '../ci/ci-replan.ts';
-import { jobIo } from '../ci/job-output.ts';
 import { type Args, type Io, textArg } from '../io.ts';
 
 const STEPS: Readonly<Record<string, (job: CiJob, args: Args, io: Io) => Promise<number>>> = {
@@ -20,6 +19,5 @@ const STEPS: Readonly<Record<string, (job: CiJob, args: Args, io: Io) => Promise
 export function run(args: Args, io: Io): Promise<number> {
   const step = STEPS[textArg(args, 'step') ?? ''];
   if (step === undefined) throw new Failure('usage', 'ci needs a step', 'For example sailplan ci plan.');
-  const shown = jobIo(io);
-  return step(openJob(args, shown), args, shown);
+  return step(openJob(args, io), args, io);
 }

@@ -21,7 +21,7 @@ export const environmentText = (origins: readonly NeededOrigin[]): string =>
 export function ciText(entries: readonly string[]): string {
   const lines = [
     'Secrets of CI: SALEOR_API_URL, SALEOR_READ_TOKEN (to plan), SALEOR_TOKEN (to apply; protected branch only), WAGTAIL_TOKEN',
-    '  for a private site. ci/README.md has the details; in the policy the merged pull request is the approval.',
+    '  for a private site. In the policy the merged pull request is the approval.',
     `Variable of CI: SAILPLAN_ALLOWED_ORIGINS=${entries.join(',')}`,
     ...(exists('package-lock.json')
       ? []

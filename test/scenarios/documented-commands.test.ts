@@ -57,8 +57,8 @@ function callsIn(page: string): readonly string[] {
 const calls = [...new Set(PAGES.flatMap(callsIn))].sort();
 
 /**
- * Needs a server that is not there, or the clone of a forge (test/scenarios/pull-request.test.ts): such a line is parsed, and
- * run by nobody.
+ * Needs a server that is not there, or the clone of a forge (test/scenarios/ci-workflows.test.ts): such a line is parsed, and run
+ * by nobody.
  */
 const needsServer = (line: string): boolean => /https:|api-v2|sandbox|^sailplan ci /.test(line);
 

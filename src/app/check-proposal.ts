@@ -1,9 +1,10 @@
 import { dirname } from 'node:path';
 import type { Check } from '../approval/finding.ts';
 import { Failure } from '../core/failure.ts';
-import { isShallow, namedCommit } from '../platform/git-objects.ts';
+import { HIDDEN } from '../core/text/invisible-characters.ts';
+import { entryAt, isShallow, namedCommit } from '../platform/git-objects.ts';
 import { type Git, inside, openGit } from '../platform/git-program.ts';
-import { type BroughtPath, pathsBrought } from './brought-paths.ts';
+import { type BroughtPath, pathsBrought, pathsRemoved } from './brought-paths.ts';
 import { withPlanOf } from './copy-plan.ts';
 import type { Workspace } from './options.ts';
 import { reviewTest } from './review-file.ts';
@@ -54,8 +55,10 @@ export async function checkProposal({ workspace, base, head }: ProposalToCheck):
   const placed = brought.flatMap((path) => placedIn(folder, path));
   const ofPlans = placed.filter(({ id, kind }) => id !== null && kind !== 'written' && kind !== 'refusal');
   const ids = [...new Set(ofPlans.flatMap(({ id }) => id ?? []))].sort();
+  const removed = await pathsRemoved(git, from, to);
   const problems = [
-    ...placed.flatMap((path) => oddity(path, ids.length > 0)),
+    ...shortened(placed.flatMap((path) => oddity(path, ids.length > 0))),
+    ...(await removedApprovals({ git, commit: to, folder, workspace }, removed)),
     ...(ids.length > 0 && (await rulesDiffer(workspace, git, from, to)) ? [RULES_TOO] : []),
   ];
   const plans = [];
@@ -82,9 +85,42 @@ const RULES_TOO = refusal(
   'policy, config or contract change together with a plan: a pull request does not change its own rules. Have that change merged first',
 );
 
+/** How many odd files are named one by one: a pull request may bring thousands. */
+const NAMED = 50;
+
+function shortened(found: readonly Check[]): readonly Check[] {
+  const more = found.length - NAMED;
+  return more > 0 ? [...found.slice(0, NAMED), refusal('files', `${more} more files like these`)] : found;
+}
+
+/** Approvals and rejections that are taken away from a plan which stays: a person takes a word back by another one. */
+async function removedApprovals(
+  { git, commit, folder }: Place,
+  removed: readonly string[],
+): Promise<readonly Check[]> {
+  const found: Check[] = [];
+  for (const path of removed) {
+    const name = folder === '' ? path : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : '';
+    const [, id] = /^([0-9a-f]{16})\/approvals\/[^/]+$/.exec(name) ?? [];
+    const plan = `${folder === '' ? '' : `${folder}/`}${id}/plan.json`;
+    if (id !== undefined && (await entryAt(git, commit, plan)) !== null)
+      found.push(refusal('files', `${path} is taken away, and a rejection would go with it`));
+  }
+  return found;
+}
+
+/** A name as the most forgiving file systems take it: without case, accents composed, no blanks or dots at the end. */
+const alike = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(HIDDEN, '')
+    .split('/')
+    .map((part) => part.replace(/[. ]+$/, ''))
+    .join('/');
+
 /** Where a path lies among the plans, also by a name that some file systems take for theirs. */
 function placedIn(folder: string, brought: BroughtPath): readonly Placed[] {
-  const alike = (text: string) => text.normalize('NFC').toLowerCase();
   const { path } = brought;
   const [mine, theirs] = [alike(path), alike(folder)];
   const nowhere = { ...brought, name: null, id: null, kind: 'unknown' as const };

@@ -100,14 +100,34 @@ export async function entryAt(git: Git, commit: string, path: string): Promise<G
 export const entriesBelow = async (git: Git, commit: string, folder: string): Promise<readonly GitEntry[]> =>
   entriesIn(await git.read('ls-tree', '-r', '-z', '--full-tree', commit, '--', folder === '' ? '.' : folder));
 
-const entriesIn = (answer: Buffer): readonly GitEntry[] =>
-  answer
+function entriesIn(answer: Buffer): readonly GitEntry[] {
+  const entries = answer
     .toString('utf8')
     .split('\0')
     .flatMap((row) => {
       const [, mode = '', id = '', path = ''] = /^(\d+) \w+ (\w+)\t(.*)$/s.exec(row) ?? [];
       return path === '' ? [] : [{ mode, id, path }];
     });
+  assertOnce(entries.map(({ path }) => path));
+  return entries;
+}
+
+/**
+ * Refuses a tree that has a name twice, which only a hand-made one has: a checkout takes one of the two, a reader may take the
+ * other. Throws a Failure (history_incomplete).
+ */
+export function assertOnce(paths: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const path of paths) {
+    if (seen.has(path))
+      throw new Failure(
+        'history_incomplete',
+        `a tree of git has ${path} twice`,
+        'Commit these files again, with git itself.',
+      );
+    seen.add(path);
+  }
+}
 
 const isPlainFile = ({ mode }: Pick<GitEntry, 'mode'>): boolean => mode === '100644' || mode === '100755';
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -89,15 +90,6 @@ test.each([
   expect((await checked('refs/remotes/origin/main')).plans).toHaveLength(1);
 });
 
-test('a commit without common history is refused with its cause', async () => {
-  repo.git('switch', '-q', '--orphan', 'other');
-  repo.write('README.md', 'x\n');
-  repo.commit('Other');
-  await expect(checkProposal({ workspace: workspace(), base: 'main', head: 'other' })).rejects.toThrow(
-    'has no history in common with',
-  );
-});
-
 describe('a plan is seen however it comes', () => {
   const other = (): void => {
     const folder = 'plans/0123456789abcdef';
@@ -157,6 +149,12 @@ describe('names', () => {
     'plans/.gitattributes',
     `Plans/${PLAN.id}/plan.json`,
     `PLANS/archive/shop.jsonl`,
+    `plans./${PLAN.id}/plan.json`,
+    `plans /${PLAN.id}/plan.json`,
+    `plans. ./${PLAN.id}/plan.json`,
+    `pl\u{200d}ans/${PLAN.id}/plan.json`,
+    `\u{ff50}lans/${PLAN.id}/plan.json`,
+    `Plan\u{17f}/${PLAN.id}/plan.json`,
   ])('%j: is not a file of a plan', async (path) => {
     addPlan();
     repo.write(path, PLAN_TEXT);
@@ -173,6 +171,83 @@ describe('names', () => {
     addPlan();
     repo.write(path, '{}\n');
     expect(await wrong()).toContain('only an apply writes that');
+  });
+});
+
+test('thousands of odd files are named in part', async () => {
+  addPlan();
+  for (let more = 0; more < 300; more += 1) repo.write(`${FOLDER}/x${more}.txt`, `${more}`);
+  const found = (await wrong()).split('\n');
+  expect(found).toHaveLength(51);
+  expect(found.at(-1)).toBe('files: 250 more files like these');
+});
+
+describe('what a pull request takes away', () => {
+  const approval = `${FOLDER}/approvals/${approvalFile('Kim').file}`;
+  const mergedPlan = (): void => {
+    addPlan();
+    repo.write(approval, approvalFile('Kim').bytes);
+    repo.commit('Plan');
+    repo.git('switch', '-q', 'main');
+    repo.merge('pr');
+    repo.git('switch', '-q', '-C', 'pr');
+  };
+
+  test.each<[string, () => void]>([
+    ['is removed', () => unlinkSync(at(approval))],
+    ['gets another name', () => renameSync(at(approval), at(`${FOLDER}/approvals/mary.json`))],
+    ['goes with all others', () => rmSync(at(`${FOLDER}/approvals`), { recursive: true })],
+  ])('an approval or rejection that %s is named', async (_, act) => {
+    mergedPlan();
+    act();
+    expect(await wrong()).toContain(`files: ${approval} is taken away, and a rejection would go with it`);
+  });
+
+  test('the whole plan may go, and an approval may be replaced', async () => {
+    mergedPlan();
+    repo.write(approval, approvalFile('Kim', { decision: 'reject' }).bytes);
+    expect(await wrong()).toBe('');
+    rmSync(at(FOLDER), { recursive: true });
+    expect(await wrong()).toBe('');
+  });
+});
+
+describe('a tree that git itself would not write', () => {
+  const raw = (kind: string, input: string | Buffer): string =>
+    execFileSync('git', ['-C', repo.folder, 'hash-object', '-t', kind, '-w', '--stdin', '--literally'], {
+      input,
+    })
+      .toString()
+      .trim();
+  const tree = (...entries: readonly (readonly [string, string, string])[]): string =>
+    raw(
+      'tree',
+      Buffer.concat(
+        entries.flatMap(([mode, name, id]) => [Buffer.from(`${mode} ${name}\0`), Buffer.from(id, 'hex')]),
+      ),
+    );
+
+  test.each([
+    'the good one last',
+    'the good one first',
+    'two folders',
+  ])('with a name twice is refused: %s', async (kind) => {
+    const good = ['100644', 'plan.json', raw('blob', PLAN_TEXT)] as const;
+    const bad = ['100644', 'plan.json', raw('blob', '{}\n')] as const;
+    const folder = (...files: (typeof good)[]) => ['40000', PLAN.id, tree(...files)] as const;
+    const plans =
+      kind === 'two folders'
+        ? tree(folder(good), folder(bad))
+        : tree(kind === 'the good one last' ? folder(bad, good) : folder(good, bad));
+    const top = tree(['40000', 'plans', plans]);
+    const person = 'Max <max@example.com> 1777888800 +0000';
+    const head = raw(
+      'commit',
+      `tree ${top}\nparent ${repo.git('rev-parse', 'main')}\nauthor ${person}\ncommitter ${person}\n\nx\n`,
+    );
+    await expect(checkProposal({ workspace: workspace(), base: 'main', head })).rejects.toThrow(
+      `a tree of git has ${FOLDER}/plan.json twice`,
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { existsSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /** The nearest folder at or above `folder` that has a `.git`; null: it is in no repository. */
@@ -8,6 +8,15 @@ export function gitTopOf(folder: string): string | null {
     if (existsSync(join(path, '.git'))) return path;
     if (dirname(path) === path) return null;
   }
+}
+
+/** Whether one of the names below `top` that lead to the path is a symbolic link. */
+export function isLinked(top: string, path: string): boolean {
+  let at = top;
+  return path.split('/').some((name) => {
+    at = join(at, name);
+    return lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  });
 }
 
 /** More links in a row are a circle. */

@@ -16,10 +16,13 @@ export interface ForgeReader {
 export async function forgeFindings(
   forge: ForgeReader | null,
   pipelines: readonly Pipeline[],
+  targets: readonly string[],
 ): Promise<readonly CiSetupFinding[]> {
   const ours = pipelines.filter((one) => forge === null || one.forge === forge.forge);
   const named = ours.flatMap(({ file, jobs }) =>
-    jobs.flatMap((job) => (job.environment === null ? [] : [{ ...job, file, environment: job.environment }])),
+    jobs.flatMap((job) =>
+      environmentsOf(job.environment, targets).map((environment) => ({ ...job, file, environment })),
+    ),
   );
   const branch = ours.flatMap(({ branches }) => branches)[0] ?? 'main';
   if (forge === null)
@@ -30,6 +33,13 @@ export async function forgeFindings(
       }),
     ];
   return [...(await branchFindings(forge, branch)), ...(await environmentFindings(forge, named))];
+}
+
+/** One for each target, where the name ends in it; none where only a run knows the name. */
+function environmentsOf(name: string | null, targets: readonly string[]): readonly string[] {
+  if (name === null) return [];
+  const names = targets.map((target) => name.replace(/\$\{\{\s*(?:inputs|matrix)\.target\s*\}\}/g, target));
+  return unique(names.length === 0 ? [name] : names).filter((one) => !one.includes('$'));
 }
 
 async function branchFindings(forge: ForgeReader, branch: string): Promise<readonly CiSetupFinding[]> {
@@ -71,7 +81,6 @@ async function environmentFindings(
     ];
   const found = jobs.flatMap(({ name, file, line, environment, steps }): CiSetupFinding[] => {
     const place = { file, line };
-    if (/\$\{\{|\$/.test(environment)) return [];
     if (!Object.hasOwn(there, environment)) {
       const near = Object.keys(there).find((one) => one.toLowerCase() === environment.toLowerCase());
       // GitHub makes a missing environment at the first run, without secrets and open to every branch.

@@ -148,7 +148,7 @@ export function packageFindings(
     ? [checked('ci_package', 'package-lock.json pins sailplan')]
     : [
         problem('warning', 'ci_package_missing', {
-          message: 'package-lock.json has no sailplan, so npx would fetch the newest one of that name',
+          message: 'package-lock.json has no sailplan, so the jobs do not find it',
           fix: 'npm install --save-exact sailplan, once it is on the registry; until then with the path of its .tgz.',
         }),
       ];

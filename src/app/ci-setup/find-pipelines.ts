@@ -10,6 +10,7 @@ import type { Pipeline } from './pipeline-job.ts';
 
 const WORKFLOWS = '.github/workflows';
 const PIPELINE = '.gitlab-ci.yml';
+const INCLUDED = '.gitlab';
 
 /** The files in which a forge runs sailplan, and those that cannot be read. */
 export function findPipelines(top: string): {
@@ -31,6 +32,10 @@ export function findPipelines(top: string): {
       .filter((name) => /\.ya?ml$/.test(name))
       .map((name) => ({ file: `${WORKFLOWS}/${name}`, read: readWorkflow })),
     { file: PIPELINE, read: readPipeline },
+    // What init writes, and a usual place for what the pipeline includes.
+    ...namesBelow(join(top, INCLUDED))
+      .filter((name) => /\.ya?ml$/.test(name))
+      .map((name) => ({ file: `${INCLUDED}/${name}`, read: readPipeline })),
   ].filter(({ file }) => isFile(join(top, file)));
   const pipelines = files.flatMap(({ file, read }) => {
     try {
@@ -44,7 +49,19 @@ export function findPipelines(top: string): {
       return [];
     }
   });
-  return { pipelines: pipelines.filter(({ jobs }) => jobs.length > 0), findings };
+  const started = pipelines.map((one) => startedBy(one, pipelines));
+  return { pipelines: started.filter(({ jobs }) => jobs.length > 0), findings };
+}
+
+/** With what starts the workflows that call it. */
+function startedBy(pipeline: Pipeline, all: readonly Pipeline[]): Pipeline {
+  const callers = all.filter(({ calls }) => calls.includes(pipeline.file));
+  const unique = (names: readonly string[]) => [...new Set(names)];
+  return {
+    ...pipeline,
+    triggers: unique([...pipeline.triggers, ...callers.flatMap(({ triggers }) => triggers)]),
+    branches: unique([...pipeline.branches, ...callers.flatMap(({ branches }) => branches)]),
+  };
 }
 
 function isLink(path: string): boolean {

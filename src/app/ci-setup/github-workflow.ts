@@ -28,6 +28,10 @@ export function readWorkflow(text: string, file: string): Pipeline {
             ? Object.keys(on)
             : [],
     branches: isRecord(on) && isRecord(on['push']) ? [on['push']['branches'] ?? []].flat().map(String) : [],
+    calls: jobs.flatMap(([, job]) => {
+      const called = isRecord(job) ? job['uses'] : null;
+      return typeof called === 'string' && called.startsWith('./') ? [called.slice(2)] : [];
+    }),
     jobs: jobs.flatMap(([name, job]) => {
       const read = isRecord(job) ? jobOf(name, job, workflow) : null;
       return read === null ? [] : [{ ...read, line: lineOfMember(text, name, / +/) }];
@@ -54,7 +58,9 @@ function jobOf(name: string, job: Node, workflow: Node): Omit<PipelineJob, 'line
     isCancelled: isCancelling(job['concurrency']) || isCancelling(workflow['concurrency']),
     checkouts: steps.filter((step) => /^actions\/checkout@/.test(String(step['uses']))).map(checkoutOf),
     actions: uses.filter((one) => !one.startsWith('./') && !one.startsWith('docker://')),
-    usesNpmCi: steps.some((step) => /\bnpm ci\b/.test(String(step['run'] ?? ''))),
+    usesNpmCi:
+      uses.some((one) => kindOfAction(one) !== null) ||
+      steps.some((step) => /\bnpm ci\b/.test(String(step['run'] ?? ''))),
   };
 }
 
@@ -64,6 +70,8 @@ function stepsOf(step: Node, above: Readonly<Record<string, string>>): readonly 
   const variables = { ...above, ...inputs, ...textsOf(step['env']) };
   const action = typeof step['uses'] === 'string' ? kindOfAction(step['uses']) : null;
   const kinds = action === null ? kindsIn(String(step['run'] ?? '')) : [action];
+  // The action `check` plans again where it gets a token of the shop.
+  if (action === 'check' && Object.hasOwn(inputs, 'SALEOR_TOKEN')) return [{ kind: 'replan', variables }];
   return kinds.map((kind) => ({ kind, variables }));
 }
 

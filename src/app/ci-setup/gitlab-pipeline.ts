@@ -1,14 +1,17 @@
-import { isRecord } from '../../core/json/records.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
+import { isRecord, own } from '../../core/json/records.ts';
 import { parseYaml } from '../../platform/yaml.ts';
 import { kindsIn, lineOfMember, type Pipeline, type PipelineJob, textsOf } from './pipeline-job.ts';
 
 /** A pipeline of GitLab; jobs without sailplan are left out. Throws a Failure (document_malformed). */
 export function readPipeline(text: string, file: string): Pipeline {
-  const document = parseYaml(text, file);
+  const document = parseYaml(withoutInputs(text), file);
   const pipeline = isRecord(document) ? document : {};
   const shared = isRecord(pipeline['default']) ? pipeline['default'] : {};
   const above = textsOf(pipeline['variables']);
-  const jobs = Object.entries(pipeline).flatMap(([name, job]): PipelineJob[] => {
+  const jobs = Object.entries(pipeline).flatMap(([name, said]): PipelineJob[] => {
+    if (name.startsWith('.')) return [];
+    const job = isRecord(said) ? extended(said, pipeline) : said;
     const script = isRecord(job) ? [job['before_script'], job['script']].flat(3).map(String).join('\n') : '';
     const kinds = kindsIn(script);
     if (!isRecord(job) || kinds.length === 0) return [];
@@ -20,7 +23,7 @@ export function readPipeline(text: string, file: string): Pipeline {
         steps: kinds.map((kind) => ({ kind, variables })),
         permissions: null,
         hasTimeout: job['timeout'] !== undefined || shared['timeout'] !== undefined,
-        environment: typeof job['environment'] === 'string' ? job['environment'] : null,
+        environment: environmentOf(job['environment']),
         isCancelled: job['interruptible'] === true,
         checkouts: [{ isWhole: variables['GIT_DEPTH'] === '0', keepsToken: false }],
         actions: [],
@@ -30,8 +33,35 @@ export function readPipeline(text: string, file: string): Pipeline {
       },
     ];
   });
-  return { forge: 'gitlab', file, jobs, triggers: [], branches: [] };
+  return { forge: 'gitlab', file, jobs, triggers: [], branches: [], calls: [] };
 }
+
+/** A component begins with its inputs, in a document of their own; lines keep their numbers. */
+function withoutInputs(text: string): string {
+  const lines = text.split('\n');
+  const first = lines.find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
+  const end = first.startsWith('spec:') ? lines.findIndex((line) => line.trimEnd() === '---') : -1;
+  return lines.map((line, index) => (index <= end ? '' : line)).join('\n');
+}
+
+/** With what the jobs that it extends say, their own words first. Jobs of other files are not known. */
+function extended(job: JsonObject, pipeline: JsonObject): JsonObject {
+  const parents = [job['extends'] ?? []].flat().flatMap((name) => {
+    const parent = typeof name === 'string' ? own(pipeline, name) : undefined;
+    return isRecord(parent) ? [parent] : [];
+  });
+  const all = [...parents, job];
+  const variables = Object.assign({}, ...all.map((one) => one['variables']).filter(isRecord));
+  return Object.assign({}, ...all, { variables });
+}
+
+/** `environment: shop`, or with a name in it. */
+const environmentOf = (value: unknown): string | null =>
+  typeof value === 'string'
+    ? value
+    : isRecord(value) && typeof value['name'] === 'string'
+      ? value['name']
+      : null;
 
 /** `SALEOR_TOKEN=$SALEOR_READ_TOKEN sailplan …` */
 const assignedIn = (script: string): Readonly<Record<string, string>> =>

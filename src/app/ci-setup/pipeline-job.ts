@@ -35,6 +35,8 @@ export interface Pipeline {
   readonly triggers: readonly string[];
   /** Branches whose pushes start it; empty: it says nothing of them. */
   readonly branches: readonly string[];
+  /** Workflows of this repository that its jobs call. */
+  readonly calls: readonly string[];
 }
 
 const WORDS = 'plan|check|replan|apply|drift';

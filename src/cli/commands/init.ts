@@ -1,4 +1,4 @@
-import { CONFIG_FILE, type Config } from '../../app/config-file.ts';
+import { CONFIG_FILE, type Config, readConfig } from '../../app/config-file.ts';
 import { openHttp, targetOf } from '../../app/open-shop.ts';
 import { isUrl } from '../../app/options.ts';
 import { progressTo, readDesiredState } from '../../app/read-desired.ts';
@@ -14,8 +14,9 @@ import { foldersOf } from '../allowed-origins.ts';
 import { entryOf, type NeededOrigin, neededOrigin, rememberAsked } from '../ask-origins.ts';
 import { assertSidesNamed } from '../header-env.ts';
 import { chooseContract } from '../init/choose-contract.ts';
-import { FORGES, type Forge, writeForge } from '../init/ci-files.ts';
-import { ciText, environmentText, shopText } from '../init/init-text.ts';
+import { FORGES, type Forge } from '../init/ci-files.ts';
+import { protectedBranch, withTarget, writeCi } from '../init/init-ci.ts';
+import { environmentText, shopText } from '../init/init-text.ts';
 import { wagtailPart } from '../init/probe-config.ts';
 import { proposalLines, writeProposal } from '../init/propose-file.ts';
 import { writeRepositoryFiles } from '../init/repository-files.ts';
@@ -30,11 +31,13 @@ import { bootstrapLines } from '../views/bootstrap-text.ts';
 /** Asks both ends what they have and writes a set-up that works; nothing is written before both have answered. */
 export async function run(args: Args, io: Io): Promise<number> {
   const { path: former } = flagArg(args, 'force') ? { path: null } : findConfig(args);
+  const given = textArg(args, 'ci') as Forge | undefined;
+  if (former !== null && given !== undefined) return addCi(former, given, args, io);
   if (former !== null)
     throw new Failure(
       'usage',
       `${former} exists already`,
-      'Edit it, or give --force to write a new one here.',
+      'Edit it, or give --force to write a new one here. With --ci FORGE it is kept, and the CI files are written.',
     );
   const http = openHttp(io);
   const source = await askedSource(args, io);
@@ -53,7 +56,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     $schema: './node_modules/sailplan/schemas/config.schema.json',
     format: 'sailplan-config',
     format_version: '1.0',
-    ...given(args, path),
+    ...named(args, path),
     ...targetPart(args, api_url),
     ...(source.api === null
       ? { desired: source.desired, ...mediaPart(args) }
@@ -81,16 +84,17 @@ export async function run(args: Args, io: Io): Promise<number> {
     );
     for (const line of proposalLines(proposal, path)) io.out(visible(line));
   }
+  const branch = forge === null ? null : await protectedBranch();
+  const entries = originsOf(config, io).map(entryOf);
+  const ci =
+    forge === null || branch === null
+      ? []
+      : writeCi({ forge, config, formerTargets: null, origins: entries, branch }, args, io);
   writeText(CONFIG_FILE, printJson(config));
-  const written = [
-    CONFIG_FILE,
-    ...writeRepositoryFiles(config.out ?? 'plans', forge !== null),
-    ...forgePart(forge, io),
-  ];
+  const written = [CONFIG_FILE, ...writeRepositoryFiles(config.out ?? 'plans', branch), ...ci];
   io.out(`Written: ${written.join(', ')}.`);
   const origins = await rememberAsked(originsOf(config, io), foldersOf(CONFIG_FILE), io);
   printNext(environmentText(origins), args, io);
-  if (forge !== null) printNext(ciText(originsOf(config, io).map(entryOf)), args, io);
   const lacks = lacksOf(contract, shop);
   if (lacks.types && shop.sampled === 0)
     for (const line of bootstrapLines(
@@ -99,6 +103,24 @@ export async function run(args: Args, io: Io): Promise<number> {
     ))
       io.out(visible(line));
   printNext(nextSteps(...afterInit(args, { isProposed: proposal !== null, lacks })), args, io);
+  return 0;
+}
+
+/** CI files for a config that is there; asks neither site nor shop. */
+async function addCi(path: string, forge: Forge, args: Args, io: Io): Promise<number> {
+  if (path !== CONFIG_FILE)
+    throw new Failure('usage', `the config is ${path}`, 'Run the same command in its folder.');
+  const former = readConfig(path, io);
+  const config = withTarget(former, path, args, io);
+  const branch = await protectedBranch();
+  const origins = originsOf(config, io).map(entryOf);
+  const formerTargets = Object.keys(former.targets ?? {}).sort();
+  const ci = writeCi({ forge, config, formerTargets, origins, branch }, args, io);
+  const changed = config === former ? [] : [path];
+  if (config !== former) writeText(path, printJson(config));
+  const written = [...changed, ...writeRepositoryFiles(config.out ?? 'plans', branch), ...ci];
+  io.out(written.length === 0 ? 'Nothing to write: everything is there.' : `Written: ${written.join(', ')}.`);
+  printNext(nextSteps('sailplan doctor --ci'), args, io);
   return 0;
 }
 
@@ -119,15 +141,15 @@ function assertNamesInside(config: Config): void {
 }
 
 /** What the call gave that a config can hold. */
-function given(args: Args, contract: string | null): Partial<Config> {
-  const named: Readonly<Record<string, string | undefined>> = {
+function named(args: Args, contract: string | null): Partial<Config> {
+  const values: Readonly<Record<string, string | undefined>> = {
     contract: contract ?? undefined,
     policy: textArg(args, 'policy'),
     capability_registry: textArg(args, 'capability-registry'),
     control_plane: textArg(args, 'control-plane'),
     out: textArg(args, 'out'),
   };
-  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 function targetPart(args: Args, address: string): Partial<Config> {
@@ -200,13 +222,6 @@ async function askedForge(args: Args, io: Io): Promise<Forge | null> {
       `It is ${FORGES.join(' or ')}, or nothing.`,
     );
   return forge;
-}
-
-function forgePart(forge: Forge | null, io: Io): readonly string[] {
-  if (forge === null) return [];
-  const { written, kept } = writeForge(forge);
-  if (kept.length > 0) io.err(`Kept, because it exists: ${kept.join(', ')}`);
-  return written;
 }
 
 async function checkSource(args: Args, io: Io, http: Http): Promise<void> {

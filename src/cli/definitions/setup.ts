@@ -22,9 +22,14 @@ export const initCommand: Command = {
     ci: {
       type: 'string',
       describe:
-        'also write the CI files of this forge: plan on a schedule, check pull requests, apply what was merged',
+        'also write the CI files of this forge: plan on a schedule, check pull requests, apply what was merged; with --target NAME for a config with several shops',
       choices: ['github', 'gitlab'],
       value: 'FORGE',
+    },
+    owner: {
+      type: 'list',
+      describe: '--ci: who reviews plans, for CODEOWNERS, for example @acme/shop',
+      value: 'OWNER',
     },
     force: flag('write a new config over the old one'),
     contract: {
@@ -42,6 +47,7 @@ export const initCommand: Command = {
       'sailplan init --desired https://cms.example.com/catalog-export/ --ci github',
       'an export, and CI files',
     ],
+    ['sailplan init --ci github --owner @acme/shop', 'CI files for a config that is there'],
   ],
   exits: EXITS.plain,
   load: async () => (await import('../commands/init.ts')).run,

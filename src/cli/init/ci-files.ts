@@ -1,39 +1,69 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Failure } from '../../core/failure.ts';
+import { isLinked } from '../../platform/config-search.ts';
 import { exists, readText } from '../../platform/files.ts';
+import { namesBelow } from '../../platform/list-names.ts';
 import { writeText } from '../../platform/write-files.ts';
+import { githubWorkflows, gitlabPipelines, type WorkflowSettings } from './workflow-text.ts';
 
 export const FORGES = ['github', 'gitlab'] as const;
 export type Forge = (typeof FORGES)[number];
 
-/** The files that are shipped with the program, as its own tests run them. */
-const SHIPPED = join(dirname(fileURLToPath(import.meta.url)), '..');
+/** The top of the package: bundles are in dist/. */
+const PACKAGE = join(dirname(fileURLToPath(import.meta.url)), '..');
+const shipped = (path: string): string => readText(join(PACKAGE, path));
+const ACTIONS = '.github/actions';
 
-/** Where each file is in the package, and in the repository that uses it. */
-const FILES: Readonly<Record<Forge, readonly (readonly [string, string])[]>> = {
-  github: [
-    ['examples/github/.github/workflows/sailplan.yml', '.github/workflows/sailplan.yml'],
-    ...['plan', 'check', 'apply', 'drift'].map(
-      (name) =>
-        [`.github/actions/${name}/action.yml`, `.github/actions/sailplan/${name}/action.yml`] as const,
-    ),
-  ],
-  gitlab: [
-    ['examples/gitlab/.gitlab-ci.yml', '.gitlab-ci.yml'],
-    ['templates/sailplan.yml', '.gitlab/sailplan.yml'],
-  ],
-};
+/** What a forge runs, by path from the top of the repository. */
+export function pipelineFiles(forge: Forge, settings: WorkflowSettings): Readonly<Record<string, string>> {
+  if (forge === 'gitlab') {
+    const pipeline = shipped('examples/gitlab/.gitlab-ci.yml');
+    return gitlabPipelines({ pipeline, component: shipped('templates/sailplan.yml') }, settings);
+  }
+  const actions = namesBelow(join(PACKAGE, ACTIONS)).map((name) => [
+    `${ACTIONS}/sailplan/${name}/action.yml`,
+    shipped(`${ACTIONS}/${name}/action.yml`),
+  ]);
+  const workflow = shipped('examples/github/.github/workflows/sailplan.yml');
+  return { ...githubWorkflows(workflow, settings), ...Object.fromEntries(actions) };
+}
+
+export interface WrittenFiles {
+  readonly written: readonly string[];
+  /** There already, with other content, which may hold more than ours. */
+  readonly kept: readonly string[];
+}
 
 /**
- * Writes the workflow that plans on a schedule, checks pull requests and applies what was merged, and what it uses (docs/ci.md).
- * What is there already is left alone: it may hold more than ours. Gives both, by path.
+ * Writes files below `top`; one that is there stays, unless it is exactly what an earlier call wrote (`former`). Throws a Failure
+ * (usage) where a folder of them is a link: a forge follows none.
  */
-export function writeForge(forge: Forge): {
-  readonly written: readonly string[];
-  readonly kept: readonly string[];
-} {
-  const kept = FILES[forge].filter(([, to]) => exists(to)).map(([, to]) => to);
-  const written = FILES[forge].filter(([, to]) => !kept.includes(to));
-  for (const [from, to] of written) writeText(to, readText(join(SHIPPED, from)));
-  return { written: written.map(([, to]) => to), kept };
+export function writeMissing(
+  top: string,
+  files: Readonly<Record<string, string>>,
+  former: Readonly<Record<string, string>> = {},
+): WrittenFiles {
+  const paths = Object.keys(files);
+  const linked = paths.find((path) => isLinked(top, path));
+  if (linked !== undefined)
+    throw new Failure(
+      'usage',
+      `${linked} is behind a symbolic link, which no forge follows`,
+      'Replace the link with the folder itself, then run the same command again.',
+    );
+  const written: string[] = [];
+  const kept: string[] = [];
+  for (const path of paths) {
+    const [place, text] = [join(top, path), files[path] ?? ''];
+    const there = exists(place) ? readText(place) : null;
+    if (there === text) continue;
+    if (there !== null && there !== former[path]) {
+      kept.push(path);
+      continue;
+    }
+    writeText(place, text);
+    written.push(path);
+  }
+  return { written, kept };
 }

@@ -1,7 +1,5 @@
 import type { ShopInventory } from '../../contract/inventory.ts';
 import { plural } from '../../core/text/counting.ts';
-import { VERSION } from '../../core/version.ts';
-import { exists } from '../../platform/files.ts';
 import { entryOf, type NeededOrigin } from '../ask-origins.ts';
 
 /** The shop in one line. */
@@ -16,16 +14,3 @@ export const environmentText = (origins: readonly NeededOrigin[]): string =>
   origins.length === 0
     ? 'In every new terminal set SALEOR_TOKEN (WAGTAIL_TOKEN for a private site). CI needs SAILPLAN_ALLOWED_ORIGINS too.'
     : `In this and every new terminal, and in CI, set SALEOR_TOKEN (WAGTAIL_TOKEN for a private site) and\n  export SAILPLAN_ALLOWED_ORIGINS=${origins.map(entryOf).join(',')}`;
-
-/** What the workflow needs of the forge and of the repository. */
-export function ciText(entries: readonly string[]): string {
-  const lines = [
-    'Secrets of CI: SALEOR_API_URL, SALEOR_READ_TOKEN (to plan), SALEOR_TOKEN (to apply; protected branch only), WAGTAIL_TOKEN',
-    '  for a private site. In the policy the merged pull request is the approval.',
-    `Variable of CI: SAILPLAN_ALLOWED_ORIGINS=${entries.join(',')}`,
-    ...(exists('package-lock.json')
-      ? []
-      : [`CI runs npm ci, which needs package-lock.json: npm install --save-exact sailplan@${VERSION}`]),
-  ];
-  return lines.join('\n');
-}

@@ -4,7 +4,7 @@
 export type AcceptFile = {
   readonly format: 'sailplan-accept';
   readonly format_version: '1.0';
-  /** So that it cannot be copied to another plan. */
+  /** Digest of the plan, so that the file cannot be copied to another plan. */
   readonly plan_digest: string;
   /** Codes of hazards. */
   readonly accepted_hazards: readonly string[];

@@ -8,9 +8,9 @@ export type Envelope = {
   readonly payloadType: 'application/vnd.in-toto+json';
   /** Base64 (RFC 4648, section 4, padded) of the statement's RFC 8785 form. */
   readonly payload: string;
-  /** SHA-256 of DSSE's pre-authentication encoding. No security: it finds damage in an unsigned file. Other readers of DSSE ignore it. */
+  /** SHA-256 of DSSE's pre-authentication encoding. It detects damage in an unsigned file, but is not a security feature. Other readers of DSSE ignore it. */
   readonly checksum: string;
-  /** Empty: unsigned. One person, one file, one signature. */
+  /** Empty: unsigned. Each file has at most one signature, of one person. */
   readonly signatures: readonly Signature[];
 };
 
@@ -45,7 +45,7 @@ export type Author = {
 export type Target = {
   readonly name: string | null;
   readonly api_url: string;
-  /** Slug of the channel that SALEOR_CHANNEL_SLUG named. */
+  /** Slug of the channel (SALEOR_CHANNEL_SLUG). */
   readonly channel?: string;
 };
 
@@ -61,7 +61,7 @@ export type Approval = {
   /** A rejection blocks until the same person approves. */
   readonly decision: 'approve' | 'reject';
   readonly at: string;
-  /** Shortens the life of the approval, never lengthens it. */
+  /** Can only shorten the approval's lifetime. */
   readonly expires_at: string | null;
   readonly target: Target;
   /** Codes of hazards, sorted. */

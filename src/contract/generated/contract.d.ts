@@ -10,22 +10,22 @@ export type Contract = {
   readonly format_version: string;
   /** The contract's own name, e.g. gtm-v1. */
   readonly name: string;
-  /** key: a value's slug is the term's key. external_reference: a value's name is the label, its externalReference is the identity and Saleor derives the slug. */
+  /** key: a value's slug is the term's key. external_reference: a value's name is the label, its externalReference identifies it, and Saleor derives the slug. */
   readonly naming: 'key' | 'external_reference';
-  /** Languages whose translation stores a label that the name cannot store; pt-br, pt_BR and PT_BR are the same language. A term's own label in a language wins. Default: the source's own locale. []: off. */
+  /** Languages in which a label is stored as a translation if Saleor would change its slug; pt-br, pt_BR and PT_BR are the same language. A term's own label in a language has priority. Default: the source's own locale. []: none. */
   readonly label_languages?: readonly string[];
-  /** Product types an offering's product may have, each by slug or name. */
+  /** Product types that an offering's product may have, each by slug or name. */
   readonly product_types: readonly string[];
   readonly attributes: readonly AttributeRule[];
   readonly metadata: readonly MetadataRule[];
-  /** What contract init could not decide. Not used: move each `rule` to attributes or metadata, or delete the gap. contract check lists them. */
+  /** What contract init could not decide. Ignored by plans: move each `rule` to attributes or metadata, or delete the gap. contract check lists them. */
   readonly gaps?: readonly ContractGap[];
 };
 
 /** One Saleor attribute for filtering. */
 export type AttributeRule = {
   readonly slug: string;
-  /** Name for a new attribute (--create-attributes); an existing one keeps its own. */
+  /** Name for a new attribute (--create-attributes); an existing attribute keeps its name. */
   readonly name: string;
   readonly input_type: 'DROPDOWN' | 'MULTISELECT' | 'BOOLEAN';
   readonly source: string;
@@ -33,29 +33,29 @@ export type AttributeRule = {
   readonly taxonomy?: string;
   /** The taxonomy's keys must be in the Capability Registry, if one is given. */
   readonly registry?: boolean;
-  /** Product types it is assigned to, each by slug or name. */
+  /** Product types that have the attribute, each by slug or name. */
   readonly product_types: readonly string[];
 };
 
 /** One key of a product's public metadata. */
 export type MetadataRule = {
   readonly key: string;
-  /** text: byte for byte. number: an integer, or a decimal as the source writes it. boolean: "true" or "false". term: a term's key. image: the URL. estimate_label: the source's own label, else derived from min and max. */
+  /** text: byte for byte. number: an integer, or a decimal as the source writes it. boolean: "true" or "false". term: a term's key. image: the URL. estimate_label: the source's own label, otherwise derived from min and max. */
   readonly type: 'text' | 'number' | 'boolean' | 'term' | 'image' | 'estimate_label';
   readonly source: string;
-  /** An empty source is an error and never a deletion. */
+  /** An empty source is an error and never deletes the key. */
   readonly required?: boolean;
-  /** What an empty source does to the key (delete). */
+  /** What happens to the key if the source is empty (default: delete). */
   readonly when_empty?: 'delete' | 'keep';
   /** For term: the taxonomy of the key. */
   readonly taxonomy?: string;
-  /** For term: a source field with a set of terms that should hold this one. */
+  /** For term: a source field with a set of terms that should include this one. */
   readonly among?: string;
   readonly min?: string;
   readonly max?: string;
   /** For estimate_label, with {min}, {max} and {mid} (the midpoint), e.g. ~{mid}/run. Amounts have no trailing zeros: 10, 15.5. */
   readonly template?: string;
-  /** For estimate_label, where min and max differ (the same as template). */
+  /** For estimate_label if min and max differ (default: the same as template). */
   readonly template_range?: string;
 };
 
@@ -64,9 +64,9 @@ export type ContractGap = {
   readonly source?: string;
   /** Slug of the shop's attribute that no page field fills. */
   readonly attribute?: string;
-  /** Why there is no rule, and how to decide. */
+  /** Reason why there is no rule, and how to decide. */
   readonly problem: string;
-  /** A rule to move to attributes or metadata if it is right. */
+  /** A rule to move to attributes or metadata, if it is correct. */
   readonly rule?: JsonObject;
 };
 

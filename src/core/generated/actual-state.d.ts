@@ -8,13 +8,13 @@ export type Proof = {
 
 export type Actual = {
   readonly target: Target;
-  /** Of the token's permissions those that this tool can need. */
+  /** The token's permissions that sailplan may need. */
   readonly permissions: readonly string[];
-  /** Locales whose labels were read with the values, sorted; no other translation is planned. */
+  /** Locales whose labels were read with the values, sorted. Only their translations are planned. */
   readonly locales: readonly string[];
   /** By slug. */
   readonly attributes: Readonly<Record<string, Attribute>>;
-  /** By slug; those that the contract names. */
+  /** By slug; only types that the contract names. */
   readonly product_types: Readonly<Record<string, ProductType>>;
   /** By slug. */
   readonly products: Readonly<Record<string, Product>>;
@@ -25,7 +25,7 @@ export type Target = {
   readonly name: string | null;
   /** Without user info, query and fragment. */
   readonly api_url: string;
-  /** Slug of the channel that SALEOR_CHANNEL_SLUG named. */
+  /** Slug of the channel (SALEOR_CHANNEL_SLUG). */
   readonly channel?: string;
 };
 
@@ -33,9 +33,9 @@ export type Attribute = {
   readonly id: string;
   readonly name: string;
   readonly input_type: InputType;
-  /** What the attribute is for, e.g. PAGE_TYPE; missing: PRODUCT_TYPE, the only kind that products can have. */
+  /** Kind of the attribute, e.g. PAGE_TYPE; missing: PRODUCT_TYPE, the only kind for products. */
   readonly type?: string;
-  /** Saleor refuses to empty it on a product; missing: it does not. */
+  /** true: Saleor refuses an empty value on a product; missing: false. */
   readonly value_required?: true;
   /** By slug. */
   readonly values: Readonly<Record<string, Value>>;
@@ -48,9 +48,9 @@ export type Value = {
   readonly name: string;
   /** externalReference */
   readonly reference: string | null;
-  /** Locale → label, null where there is none; only the languages that were asked for. */
+  /** Locale → label, null if there is none; only the requested languages. */
   readonly translations: Readonly<Record<string, string | null>>;
-  /** How many products of any type, variants and pages of the whole shop have it; only where a plan may delete it. */
+  /** Number of products of any type, variants and pages in the whole shop with this value; only if a plan may delete it. */
   readonly users?: number;
 };
 
@@ -58,7 +58,7 @@ export type ProductType = {
   readonly id: string;
   readonly name: string;
   readonly attributes: readonly string[];
-  /** Attributes of the contract that the type has for its variants; missing: none. */
+  /** The contract's attributes that the type has as variant attributes; missing: none. */
   readonly variant_attributes?: readonly string[];
 };
 

@@ -31,7 +31,7 @@ export type SkippedPage = {
   readonly codes: readonly string[];
 };
 
-/** One resource that becomes different. Applying patch to before with any RFC 6902 library gives after. */
+/** One resource that changes. Applying patch to before with any RFC 6902 library gives after. */
 export type Change = {
   readonly ref: string;
   readonly action: Action;

@@ -5,45 +5,45 @@ import type { Contract } from '../../contract/generated/contract.js';
 import type { DesiredSnapshot, Diagnostic, Source } from '../../core/generated/desired-state.js';
 import type { HazardCode } from '../hazards.ts';
 
-/** A sailplan plan file: everything inside its digest (SHA-256 of the RFC 8785 form) and nothing else. */
+/** A sailplan plan file. Its digest (SHA-256 of the RFC 8785 form) covers all of it. */
 export type Plan = {
-  /** major.minor; a reader refuses another major. */
+  /** major.minor; readers refuse another major version. */
   readonly format_version: string;
   readonly target: Target;
   readonly source: Source;
   readonly options: Options;
   readonly summary: Summary;
-  /** Made with --strict while something was wrong: may be read, never applied. */
+  /** true: planned with --strict and errors, so the plan can be read but not applied. */
   readonly errored: boolean;
-  /** Collections whose reading proved itself complete. */
+  /** Collections that were proved to be read completely. */
   readonly completeness: Readonly<Record<string, 'complete'>>;
   readonly hazards: readonly Hazard[];
   readonly skipped: readonly SkippedPage[];
   readonly diagnostics: readonly Diagnostic[];
   readonly changes: readonly Change[];
-  /** The contract as it was used (contract.schema.json). */
+  /** The contract that was used (contract.schema.json). */
   readonly contract: Contract;
   /** Ids of the Capability Registry, sorted; null: none was given. */
   readonly registry: null | readonly ListedId[];
-  /** Offerings of the Control Plane, sorted by id: a text, or an object where one is retired or has versions; missing: no list was given. */
+  /** Offerings of the Control Plane, sorted by id: a text, or an object for one that is retired or has versions; missing: no list was given. */
   readonly control_plane?: readonly (string | {
     readonly id: string;
     readonly retired?: true;
     /** Its versions, sorted; missing: any version is allowed. */
     readonly versions?: readonly ListedId[];
   })[];
-  /** Snapshot of Wagtail's side, as compared. */
+  /** Snapshot of Wagtail's side, as it was compared. */
   readonly desired: DesiredSnapshot;
   /** Snapshot of Saleor's side, managed fields only. */
   readonly actual: {
     readonly permissions: readonly string[];
-    /** Locales whose labels were read with the values, sorted; no other translation is planned. */
+    /** Locales whose labels were read with the values, sorted. Only their translations are planned. */
     readonly locales: readonly string[];
     readonly attributes: Readonly<Record<string, Attribute>>;
     readonly product_types: Readonly<Record<string, ProductType>>;
     readonly products: Readonly<Record<string, Product>>;
   };
-  /** Only of plans made with --snapshots changed: the compared offerings and products without changes, which are in no snapshot here. */
+  /** Only with --snapshots changed: the compared offerings and products without changes, which the snapshots do not contain. */
   readonly rest?: OmittedSnapshot;
 };
 
@@ -77,13 +77,13 @@ export type ListedId = string | {
   readonly retired: true;
 };
 
-/** Only of plans made with --snapshots changed: the compared offerings and products without changes, which are in no snapshot here. */
+/** Only with --snapshots changed: the compared offerings and products without changes, which the snapshots do not contain. */
 export type OmittedSnapshot = {
   readonly offerings: number;
   readonly products: number;
-  /** SHA-256 of the canonical form of {offerings, products}, as a plan with full snapshots would hold them. */
+  /** SHA-256 of the canonical form of {offerings, products}, as in a plan with full snapshots. */
   readonly digest: string;
-  /** Attribute → slug of a value → how many of these products have it. */
+  /** Attribute → slug of a value → number of these products with it. */
   readonly values: Readonly<Record<string, Readonly<Record<string, number>>>>;
 };
 

@@ -2,7 +2,7 @@
 import type { Proof } from '../../core/generated/actual-state.js';
 import type { Snippet } from '../../core/desired-state.ts';
 
-/** provenance.json: what changes by itself and decides nothing; it is beside plan.json and outside its digest. A reader ignores members that it does not know or that have another shape. */
+/** provenance.json: facts about a plan that have no effect on it; beside plan.json and not covered by its digest. Readers ignore members that are unknown or have another shape. */
 export type PlanProvenance = {
   readonly format_version: '1.0';
   /** Id of the plan. */
@@ -25,22 +25,22 @@ export type PlanProvenance = {
   readonly reads: Readonly<Record<string, Proof>>;
   /** SHA-256 of the files or replies that were read. */
   readonly inputs: Readonly<Record<string, string>>;
-  /** Ref of a product that changes: its name in Saleor. */
+  /** Ref of a changed product → its name in Saleor. */
   readonly names?: Readonly<Record<string, string>>;
-  /** Ref of a page, product or value: where a person can look at it. */
+  /** Ref of a page, product or value → its address in the admin or dashboard. */
   readonly links: Readonly<Record<string, string>>;
-  /** taxonomy.key of a term that a change comes from: its snippet in Wagtail. */
+  /** taxonomy.key of a term that causes a change → its snippet in Wagtail. */
   readonly snippets?: Readonly<Record<string, Snippet>>;
-  /** Ref of a value that changes, goes, or that Wagtail lacks: the products of the whole shop that had it. */
+  /** Ref of a value that changes, is deleted, or has no term in Wagtail → its products in the whole shop. */
   readonly users?: Readonly<Record<string, Users>>;
-  /** When the shop had last written a product before it was read, by its own clock: where a later read of changes begins. */
+  /** Time of the shop's last write to a product before the read, by the shop's clock; a later read of changes starts there. */
   readonly shop_written_at?: string | null;
   /** Only with --refresh changed: how the products were read. */
   readonly refreshed?: {
     /** The file or plan whose products were kept. */
     readonly from: string;
     readonly since: string;
-    /** Products that were written since. */
+    /** Products that were written since that read. */
     readonly written: number;
     readonly read_again: number;
     readonly kept: number;
@@ -49,7 +49,7 @@ export type PlanProvenance = {
 
 export type Users = {
   readonly products: number;
-  /** By channel, since Saleor publishes in channels; null: not counted. */
+  /** Per channel, because Saleor publishes in channels; null: not counted. */
   readonly published: Readonly<Record<string, number>> | null;
 };
 

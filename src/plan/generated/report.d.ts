@@ -3,10 +3,10 @@ import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import type { Operation, SkippedPage } from '../../diff/generated/changes.js';
 import type { Target } from '../../core/generated/actual-state.js';
 
-/** report.json: a dry run, the union of all runs of one plan, or a call that failed before there was a plan. The six lists of the specification (section 7) and what they rest on. A set of values is an object whose members are its keys, each true: RFC 6902 then names a member by its key and not by its position. */
+/** report.json: a dry run, the union of all runs of one plan, or a call that failed before there was a plan. It has the six lists of the specification (section 7) and the data behind them. A set of values is an object with the member true for each key, so that RFC 6902 names a member by its key and not by its position. */
 export type ReportFile = {
   readonly format: 'sailplan-report';
-  /** major.minor; a reader refuses another major. */
+  /** major.minor; readers refuse another major version. */
   readonly format_version: string;
   /** Name and version of the program. */
   readonly tool: string;
@@ -20,22 +20,22 @@ export type ReportFile = {
   readonly exit_code: number;
   /** In a dry run each outcome is `planned` and nothing was written. */
   readonly mode: 'dry_run' | 'apply';
-  /** null: no plan is stored, as in a dry run of sync, or none was made. */
+  /** null: no plan was saved, as in a dry run of sync, or none was built. */
   readonly plan: ReportedPlan | null;
-  /** null: no shop was named. */
+  /** null: no shop is known. */
   readonly target: Target | null;
-  /** One a start of an apply. */
+  /** One per run of apply. */
   readonly runs: readonly ReportedRun[];
   readonly approvals: readonly ReportedApproval[];
   /** SHA-256 of the policy file; null: none was found. */
   readonly policy: string | null;
-  /** Every change of the plan was found in the shop at the end. */
+  /** true: at the end the shop had every change of the plan. */
   readonly converged: boolean;
-  /** Made with --strict while something is wrong: may be read, never applied. */
+  /** true: --strict was given and there are errors, so nothing may be applied. */
   readonly errored: boolean;
-  /** How many changes of each outcome. */
+  /** Number of changes per outcome. */
   readonly totals: Totals;
-  /** One a change of the plan. */
+  /** One per change of the plan. */
   readonly outcomes: readonly ReportedOutcome[];
   readonly created_attribute_values: readonly CreatedValue[];
   readonly updated_products: readonly UpdatedProduct[];
@@ -43,7 +43,7 @@ export type ReportFile = {
   readonly missing_taxonomies: readonly MissingTaxonomy[];
   /** Offerings that flags excluded from the comparison (--sync-attributes without --sync-products, --limit, --only-slugs); null: not counted. */
   readonly skipped_by_flags: number | null;
-  /** Pages that were skipped because something is wrong with them; errors[] has the messages. */
+  /** Pages that were skipped because of errors; errors[] has the messages. */
   readonly skipped_pages: readonly SkippedPage[];
   readonly errors: readonly Notice[];
   readonly warnings: readonly Notice[];
@@ -58,7 +58,7 @@ export type ReportedRun = {
   readonly number: number;
   readonly started_at: string;
   readonly finished_at: string | null;
-  /** null: it was killed before it could say. */
+  /** null: the run was killed before it was recorded. */
   readonly requests: number | null;
 };
 
@@ -69,7 +69,7 @@ export type ReportedApproval = {
   readonly comment: string | null;
 };
 
-/** How many changes of each outcome. */
+/** Number of changes per outcome. */
 export type Totals = {
   readonly planned: number;
   readonly applied: number;
@@ -84,11 +84,11 @@ export type ReportedOutcome = {
   readonly ref: string;
   readonly action: 'create' | 'update' | 'delete';
   readonly outcome: Outcome;
-  /** Why it was skipped, failed or is unknown; Saleor's own words where it gave any. */
+  /** Reason why it was skipped, failed or is unknown, in Saleor's own words if there are any. */
   readonly because: string | null;
 };
 
-/** applied: Saleor said so and the read-back shows it. already: it was so before. unknown: it cannot be decided. skipped: something it needs failed, or the shop had changed. not_attempted: the run ended before it. */
+/** applied: Saleor confirmed it and the read-back shows it. already: the shop had it before. unknown: it cannot be decided. skipped: a change that it needs failed, or the shop had changed. not_attempted: the run ended before it. */
 export type Outcome = 'planned' | 'applied' | 'already' | 'skipped' | 'failed' | 'unknown' | 'not_attempted';
 
 export type CreatedValue = {
@@ -106,7 +106,7 @@ export type UpdatedProduct = {
   readonly slug: string;
   /** Attributes and metadata of the product in the shop. A set of values is an object with the member true for each value, so that a patch names one value. */
   readonly before: Json;
-  /** The same as the plan has it. */
+  /** The same, as planned. */
   readonly after: Json;
   /** RFC 6902, with `test` guards. */
   readonly patch: readonly Operation[];

@@ -7,12 +7,12 @@ import type { Json } from '../../core/json/json-value.ts';
 import type { Kind } from '../../core/resource-ref.ts';
 import type { Severity } from '../../core/generated/desired-state.js';
 
-/** `sailplan show PLAN --format json`: a plan as a person reads it. Derived from the plan file, which alone is binding. Text is unescaped: escape it before you print it. */
+/** `sailplan show PLAN --format json`: a plan for people. Derived from the plan file; only the plan file is binding. Text is not escaped: escape it before you print it. */
 export type Review = {
   readonly format: 'sailplan-review';
   readonly format_version: '1.0';
   readonly plan: ReviewedPlan;
-  /** Whether there is a file of this plan, which alone counts; else it is a comparison, as of `drift`. */
+  /** true: there is a plan file. false: it is only a comparison, for example of `drift`. */
   readonly stored: boolean;
   readonly verdict: Verdict;
   readonly target: ReviewedTarget;
@@ -22,12 +22,12 @@ export type Review = {
   readonly flags: readonly string[];
   readonly made: PlanOrigin | null;
   readonly counts: Summary;
-  /** How many products were compared. */
+  /** Number of compared products. */
   readonly compared: number;
-  /** Offering pages that this plan covers, with those that are skipped. */
+  /** Offering pages that this plan covers, including skipped ones. */
   readonly offerings: number;
   readonly completeness: readonly Completeness[];
-  /** Only of --refresh changed: how the products were read. */
+  /** Only with --refresh changed: how the products were read. */
   readonly refreshed?: RefreshedProducts;
   readonly hazards: readonly HazardGroup[];
   /** Pages that were skipped because of errors. */
@@ -36,14 +36,14 @@ export type Review = {
   readonly skipped_by_flags: number;
   /** Changes excluded on request (`--exclude`, `ignore`). */
   readonly excluded: readonly DiagnosticView[];
-  /** What was edited in Saleor since the last converged plan; null: causes were not asked for. */
+  /** What was edited in Saleor since the last converged plan; null: causes were not requested. */
   readonly drift: readonly DriftView[] | null;
   /** Changes by kind. */
   readonly groups: readonly ChangeGroup[];
   readonly diagnostics: readonly DiagnosticGroup[];
-  /** What a reader could overlook. */
+  /** Details that a reader could overlook. */
   readonly remarks: readonly Remark[];
-  /** Why the file may not be what it seems: what verify and apply refuse, a newer format, a provenance.json of another plan. */
+  /** Reasons not to trust the file: what verify and apply refuse, a newer format, a provenance.json of another plan. */
   readonly doubts: readonly ReviewedDoubt[];
 };
 
@@ -62,7 +62,7 @@ export type ReviewedTarget = {
   readonly name: string | null;
   /** Normalised; without user info, query and fragment. */
   readonly api_url: string;
-  /** Slug of the channel that SALEOR_CHANNEL_SLUG named. */
+  /** Slug of the channel (SALEOR_CHANNEL_SLUG). */
   readonly channel?: string;
   readonly shop: ShopIdentity | null;
 };
@@ -78,7 +78,7 @@ export type ReviewedSource = {
   readonly locale: string;
   readonly page_type: string | null;
   readonly access: 'anonymous' | 'authenticated' | 'unknown';
-  /** Version of Wagtail, where it is known. */
+  /** Version of Wagtail, if known. */
   readonly wagtail: string | null;
 };
 
@@ -100,13 +100,13 @@ export type Completeness = {
   readonly total: number | null;
 };
 
-/** Only of --refresh changed: how the products were read. */
+/** Only with --refresh changed: how the products were read. */
 export type RefreshedProducts = {
   /** The file or plan whose products were kept. */
   readonly from: string;
-  /** When the shop had last been written then. */
+  /** Time of the shop's last write at that read. */
   readonly since: string;
-  /** Products that were written since. */
+  /** Products that were written since that read. */
   readonly written: number;
   /** Products that were read again, written or not. */
   readonly read_again: number;
@@ -116,11 +116,11 @@ export type RefreshedProducts = {
 
 export type HazardGroup = {
   readonly code: HazardCode;
-  /** danger: something is lost for good; warning: to be looked at; note: a fact that does not count as a hazard in the verdict. */
+  /** danger: something is lost permanently; warning: check it; note: a fact that does not count in the verdict. */
   readonly severity: 'danger' | 'warning' | 'note';
   readonly meaning: string;
   readonly refs: readonly string[];
-  /** Ref of a value to the refs of the products whose change takes it away; only of removes_last_member. */
+  /** Ref of a value → refs of the products whose change removes it; only for removes_last_member. */
   readonly causes: Readonly<Record<string, readonly string[]>>;
 };
 
@@ -164,9 +164,9 @@ export type ChangeView = {
   readonly title: string;
   readonly identity: readonly Fact[];
   readonly fields: readonly FieldView[];
-  /** Managed fields that stay. */
+  /** Managed fields that do not change. */
   readonly unchanged: number;
-  /** Refs of changes that come first. */
+  /** Refs of changes that must be applied first. */
   readonly needs: readonly string[];
   readonly hazards: readonly HazardCode[];
   readonly cause: Cause | null;
@@ -186,7 +186,7 @@ export type FieldView = SetField | KeyField | ValueField;
 export type SetField = {
   /** attributes.gsv_roles, metadata.cp_offering_id, name … */
   readonly name: string;
-  /** What people call the attribute. */
+  /** Name of the attribute for people. */
   readonly title: string | null;
   readonly cause: Cause | null;
   readonly hazard: HazardCode | null;
@@ -205,7 +205,7 @@ export type Member = {
 export type KeyField = {
   /** attributes.gsv_roles, metadata.cp_offering_id, name … */
   readonly name: string;
-  /** What people call the attribute. */
+  /** Name of the attribute for people. */
   readonly title: string | null;
   readonly cause: Cause | null;
   readonly hazard: HazardCode | null;
@@ -217,7 +217,7 @@ export type KeyField = {
 export type ValueField = {
   /** attributes.gsv_roles, metadata.cp_offering_id, name … */
   readonly name: string;
-  /** What people call the attribute. */
+  /** Name of the attribute for people. */
   readonly title: string | null;
   readonly cause: Cause | null;
   readonly hazard: HazardCode | null;
@@ -234,11 +234,11 @@ export type ResourceLink = {
 };
 
 export type Impact = {
-  /** Compared products that hold the value. */
+  /** Compared products with the value. */
   readonly holding: number;
-  /** Of the whole shop, where they were counted. */
+  /** Products of the whole shop, if counted. */
   readonly products: number | null;
-  /** Of these the published ones, by channel; null where they were not counted. */
+  /** Published products among them, per channel; null if not counted. */
   readonly published: Readonly<Record<string, number>> | null;
   readonly needed_by: number;
   readonly slug: SlugChange | null;
@@ -259,7 +259,7 @@ export type CardPair = {
   readonly after: Card;
 };
 
-/** How shoppers read the product; the image is an address. */
+/** The product as shoppers read it; the image is an address. */
 export type Card = {
   readonly title: string;
   readonly tagline: string | null;
@@ -281,7 +281,7 @@ export type Remark = {
   readonly code: 'non_ascii' | 'address_not_http';
   readonly ref: string;
   readonly where: string;
-  /** With everything beyond printable ASCII spelled out. */
+  /** With characters other than printable ASCII as code points. */
   readonly value: string;
 };
 

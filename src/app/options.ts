@@ -28,22 +28,24 @@ export interface SaleorConnection extends OriginRules {
   readonly parallel: number;
 }
 
-/** Where the desired state is read from. `headers` hold the site's token; they are sent only where OriginRules allow it. */
+/** Where the desired state is read from. `mayBeEmpty`: a site without pages is no error, for a look at its terms only. `headers` hold the site's token; they are sent only where OriginRules allow it. */
 export type WagtailSource =
   | {
       readonly kind: 'file';
       readonly path: string;
       /** A person named it, so it may be a pipe: `--desired <(…)`. */
       readonly isTyped?: boolean;
+      readonly mayBeEmpty?: boolean;
       readonly mediaBaseUrl?: string | undefined;
     }
-  | { readonly kind: 'stdin'; readonly mediaBaseUrl?: string | undefined }
+  | { readonly kind: 'stdin'; readonly mediaBaseUrl?: string | undefined; readonly mayBeEmpty?: boolean }
   | ({
       readonly kind: 'url';
       readonly url: string;
       readonly headers: Readonly<Record<string, string>>;
       readonly isUrlFromConfig: boolean;
       readonly mediaBaseUrl?: string | undefined;
+      readonly mayBeEmpty?: boolean;
     } & OriginRules)
   | ({
       readonly kind: 'api';

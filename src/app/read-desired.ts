@@ -40,7 +40,7 @@ export async function readDesiredState(
     case 'url': {
       const { url, headers } = source;
       assertHeadersAllowed(url, headers, source.isUrlFromConfig, source);
-      return { ...(await readExportUrl(http, { ...mediaOf(source), url, headers }, contract)), inputs: {} };
+      return { ...(await readExportUrl(http, { ...readingOf(source), url, headers }, contract)), inputs: {} };
     }
     default:
       return readExportFile(source, contract);
@@ -52,7 +52,7 @@ function readExportFile(
   contract: Contract,
 ): DesiredRead {
   const name = source.kind === 'stdin' ? 'standard input' : source.path;
-  const options = { ...mediaOf(source), name };
+  const options = { ...readingOf(source), name };
   const whole = (content: string) => ({
     desired: readExport(content, contract, options),
     provenance: exportProvenance(content),
@@ -71,8 +71,16 @@ function readExportFile(
   };
 }
 
-const mediaOf = ({ mediaBaseUrl }: { readonly mediaBaseUrl?: string | undefined }) =>
-  mediaBaseUrl === undefined ? {} : { mediaBaseUrl };
+const readingOf = ({
+  mediaBaseUrl,
+  mayBeEmpty,
+}: {
+  readonly mediaBaseUrl?: string | undefined;
+  readonly mayBeEmpty?: boolean;
+}) => ({
+  ...(mediaBaseUrl === undefined ? {} : { mediaBaseUrl }),
+  ...(mayBeEmpty === true ? { mayBeEmpty } : {}),
+});
 
 /** Headers may hold a token. Without any, only an address of the config file has to be an allowed one. */
 export function assertHeadersAllowed(

@@ -1,4 +1,5 @@
 import type { Desired, Snippet } from '../core/desired-state.ts';
+import type { Export } from './generated/desired.js';
 
 /** A consistent read of a site: the state, how it was proved, and where it came from. */
 export interface Reading {
@@ -28,7 +29,11 @@ export interface SourceProvenance {
   readonly requests: number;
   /** `taxonomy.key` → the snippet that this term is; empty where the source does not say. */
   readonly snippets: Snippets;
+  /** Taxonomy → how a row of it is written; empty where the source does not say. */
+  readonly models: TermModels;
 }
+
+type TermModels = NonNullable<Export['source']['models']>;
 
 export type Snippets = Readonly<Record<string, Snippet>>;
 

@@ -5,7 +5,7 @@ import type { Command } from './types.ts';
 
 export const lintCommand: Command = {
   name: 'lint',
-  describe: 'List errors that editors have to fix in Wagtail; needs no shop',
+  describe: 'List errors that editors have to fix in Wagtail, or terms that only the shop has',
   words: [],
   options: {
     ...SOURCE,
@@ -14,12 +14,17 @@ export const lintCommand: Command = {
       describe: 'output format (default: text)',
       choices: ['text', 'markdown', 'csv', 'json', ...CI_FORMATS],
     },
+    'from-shop': flag('list the values in the shop that have no term in Wagtail, with their products'),
+    fixture: {
+      ...text('with --from-shop: write their terms as a file for manage.py loaddata'),
+      value: 'FILE',
+    },
     ...SETTINGS,
-    'header-env': SHOP['header-env'],
-    'allow-http': SHOP['allow-http'],
+    ...SHOP,
   },
   examples: [
     ['sailplan lint --desired catalog.json', 'errors grouped by page'],
+    ['sailplan lint --from-shop --fixture terms.json', 'begin from a shop that has values already'],
     ['sailplan lint --desired api-v2 --format csv', 'errors as a table'],
     ['sailplan lint --format github', 'in a workflow: annotations, and a table in the job summary'],
   ],

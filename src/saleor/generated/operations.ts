@@ -314,6 +314,22 @@ export type CountUsersQueryVariables = Exact<{
 
 export type CountUsersQuery = { readonly products: { readonly totalCount: number | null } | null };
 
+export type UsersOfValueQueryVariables = Exact<{
+  attribute: string;
+  value: string;
+}>;
+
+
+export type UsersOfValueQuery = { readonly products: { readonly totalCount: number | null, readonly edges: ReadonlyArray<{ readonly node: { readonly slug: string } }> } | null };
+
+export type UsersOfValue321QueryVariables = Exact<{
+  attribute: string;
+  value: string;
+}>;
+
+
+export type UsersOfValue321Query = { readonly products: { readonly totalCount: number | null, readonly edges: ReadonlyArray<{ readonly node: { readonly slug: string } }> } | null };
+
 export type CountVariantsQueryVariables = Exact<{
   attribute: string;
   value: string;
@@ -760,6 +776,20 @@ export const CountUsers: Operation<CountUsersQuery, CountUsersQueryVariables> = 
   name: 'CountUsers',
   variables: { attribute: 'String!', value: 'String!' },
   text: 'products(first:1 where:{attributes:[{slug:$attribute value:{slug:{eq:$value}}}]}){totalCount}',
+};
+
+export const UsersOfValue: Operation<UsersOfValueQuery, UsersOfValueQueryVariables> = {
+  kind: 'query',
+  name: 'UsersOfValue',
+  variables: { attribute: 'String!', value: 'String!' },
+  text: 'products(first:5 where:{attributes:[{slug:$attribute value:{slug:{eq:$value}}}]}){totalCount edges{node{slug}}}',
+};
+
+export const UsersOfValue321: Operation<UsersOfValue321Query, UsersOfValue321QueryVariables> = {
+  kind: 'query',
+  name: 'UsersOfValue321',
+  variables: { attribute: 'String!', value: 'String!' },
+  text: 'products(first:5 where:{attributes:[{slug:$attribute values:[$value]}]}){totalCount edges{node{slug}}}',
 };
 
 export const CountVariants: Operation<CountVariantsQuery, CountVariantsQueryVariables> = {

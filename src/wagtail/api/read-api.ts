@@ -186,6 +186,7 @@ function readingOf(read: SingleRead, reads: number, session: Session, options: A
       newest_published_at: read.newestPublishedAt,
       requests: session.requests,
       snippets: read.snippets,
+      models: {},
     },
   };
 }

@@ -65,6 +65,7 @@ export function exportProvenance(text: string): SourceProvenance {
     newest_published_at: newestTime(published),
     requests: 0,
     snippets: snippetsIn(document),
+    models: (source['models'] ?? {}) as SourceProvenance['models'],
   };
 }
 

@@ -28,6 +28,8 @@ export interface ExportOptions {
   readonly name?: string | undefined;
   /** Base of relative image URLs; without it they are `{error: 'relative'}`. */
   readonly mediaBaseUrl?: string | undefined;
+  /** A site without pages is read too; it is never a desired state to plan. */
+  readonly mayBeEmpty?: boolean | undefined;
   /** Taxonomies that the config lists in full; they take precedence over those of the document. */
   readonly closed?: Readonly<Record<string, readonly Term[]>> | undefined;
 }
@@ -148,10 +150,10 @@ export function sourceOf({ source }: Pick<Export, 'source'>): Source {
 function pagesOf(
   { source, offerings: pages }: ExportDocument,
   contract: Contract,
-  { mediaBaseUrl }: ExportOptions,
+  options: ExportOptions,
   name: string,
 ): { offerings: readonly Offering[]; problems: readonly Diagnostic[] } {
-  const reading: PageReading = { shapes: sourceFields(contract), mediaBaseUrl };
+  const reading: PageReading = { shapes: sourceFields(contract), mediaBaseUrl: options.mediaBaseUrl };
   const faults: string[] = [];
   const seen = new Map<number, number>();
   const offerings: Offering[] = [];
@@ -166,7 +168,8 @@ function pagesOf(
     kept.push(page);
   }
   if (faults.length > 0) throw malformed(name, faults, WRITE_AGAIN);
-  if (offerings.length === 0) throw nothingIn(name, source.locale, pages.length);
+  if (offerings.length === 0 && options.mayBeEmpty !== true)
+    throw nothingIn(name, source.locale, pages.length);
   return {
     offerings: offerings.sort((a, b) => a.page_id - b.page_id),
     problems: draftTermProblems(kept, contract),

@@ -15,6 +15,25 @@ export type Export = {
     readonly page_type?: string;
     /** Taxonomy → its snippet model, app.Model; for links to the editor. */
     readonly snippets?: Readonly<Record<string, string>>;
+    /** Taxonomy → how a row of its snippet model is written as a Django fixture; for terms that only the shop has (sailplan lint --from-shop). */
+    readonly models?: Readonly<Record<string, {
+      /** app.model, in lower case. */
+      readonly model: string;
+      /** Field with the key. */
+      readonly key: string;
+      /** Field with the label. */
+      readonly label: string;
+      /** Longest key, in characters. */
+      readonly key_max?: number;
+      /** Longest label, in characters. */
+      readonly label_max?: number;
+      /** The key is the primary key. */
+      readonly is_key_primary?: boolean;
+      /** Language → primary key of Wagtail's locale; only of a translatable model. */
+      readonly locales?: Readonly<Record<string, number>>;
+      /** Fields without a default, for which a fixture would need values. */
+      readonly needs?: readonly string[];
+    }>>;
     /** anonymous: only public pages. authenticated: also private pages. */
     readonly access?: 'anonymous' | 'authenticated';
   };

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from wagtail.models import Locale, PageViewRestriction, Site
 
 from .conf import _is_image, conf
+from .fixtures import models_of
 from .images import ImageMaker
 from .paths import end_of, prefetches
 from .taxonomies import TaxonomyFailed, rows_of, terms_of
@@ -39,6 +40,7 @@ def build_catalog(locale=None, include_private=False, site=None, progress=None):
         rows = {name: rows_of(taxonomy, language) for name, taxonomy in setting.taxonomies.items()}
         listed = {name: {row.key for row in found} for name, found in rows.items() if setting.taxonomies[name].model}
         pages = _read_pages(locale, include_private, site)
+        models = models_of(setting.taxonomies)
         with translation.override(language):
             read_pages = [_offering(page, setting, listed, notes) for page in pages]
     # All rows are read. Only now may renditions that are missing be made: making one writes.
@@ -57,6 +59,7 @@ def build_catalog(locale=None, include_private=False, site=None, progress=None):
             "locale": language,
             "page_type": setting.page_type,
             "snippets": {name: each.model._meta.label for name, each in setting.taxonomies.items() if each.model},
+            "models": models,
             "access": "authenticated" if include_private else "anonymous",
         },
         **({"notes": notes} if notes else {}),

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { renameSync, rmSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, expect, jest, test } from '@jest/globals';
 import { logCommandIn, logLines } from '../support/ci-readers.ts';
@@ -257,6 +258,93 @@ test('in a job without a token of the forge that is said', async () => {
   const env = { GITHUB_ACTIONS: 'true' };
   expect(await codesOf(repository(), env)).toEqual(['ci_no_forge_token', UNSEEN]);
   expect(await codesOf(repository(), { ...env, GITHUB_TOKEN: 'token-of-the-forge-0123' })).toEqual([UNSEEN]);
+});
+
+/** The API of a forge, as its public documentation describes these reads; a path that is not listed answers 404. */
+async function withForge(
+  answers: Readonly<Record<string, unknown>>,
+  work: (address: string, calls: string[]) => Promise<void>,
+): Promise<void> {
+  const calls: string[] = [];
+  const server = createServer((request, response) => {
+    calls.push(
+      `${request.method} ${request.url} ${request.headers.authorization ?? request.headers['private-token']}`,
+    );
+    const answer = answers[request.url ?? ''];
+    response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer ?? { message: 'Not Found' }));
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const address = server.address();
+  try {
+    await work(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, calls);
+  } finally {
+    await new Promise((closed) => server.close(closed));
+  }
+}
+
+const TOKEN = 'token-of-the-forge-0123';
+const GITHUB = { GITHUB_TOKEN: TOKEN, GITHUB_REPOSITORY: 'acme/shop' };
+const BRANCH = '/repos/acme/shop/branches/main';
+const ENVIRONMENTS = '/repos/acme/shop/environments?per_page=100';
+const environments = (name: string, policy: object | null) => ({
+  total_count: 1,
+  environments: [{ id: 1, name, deployment_branch_policy: policy }],
+});
+const ONLY_SOME = { protected_branches: true, custom_branch_policies: false };
+
+test.each<[string, Readonly<Record<string, unknown>>, readonly string[]]>([
+  [
+    'everything is set',
+    { [BRANCH]: { protected: true }, [ENVIRONMENTS]: environments('sailplan-write', ONLY_SOME) },
+    [],
+  ],
+  [
+    'an unprotected branch, an environment for every branch',
+    { [BRANCH]: { protected: false }, [ENVIRONMENTS]: environments('sailplan-write', null) },
+    ['ci_branch_unprotected', 'ci_environment_open'],
+  ],
+  [
+    'a name in another case',
+    { [BRANCH]: { protected: true }, [ENVIRONMENTS]: environments('Sailplan-Write', ONLY_SOME) },
+    ['ci_environment_missing'],
+  ],
+  ['a token that may see nothing', {}, [UNSEEN, UNSEEN]],
+  [
+    'an answer of another shape',
+    { [BRANCH]: { protected: 'yes' }, [ENVIRONMENTS]: { environments: 7 } },
+    [UNSEEN, UNSEEN],
+  ],
+])('with a token of GitHub: %s', async (_, answers, codes) => {
+  await withForge(answers, async (address, calls) => {
+    expect(await codesOf(repository(), { ...GITHUB, GITHUB_API_URL: address })).toEqual(codes);
+    // Reads only, each with the token.
+    expect(calls).toEqual([`GET ${BRANCH} Bearer ${TOKEN}`, `GET ${ENVIRONMENTS} Bearer ${TOKEN}`]);
+  });
+});
+
+test('a forge that cannot be asked hides nothing else', async () => {
+  const codes = await codesOf(repository(), { ...GITHUB, GITHUB_API_URL: 'http://127.0.0.1:9' });
+  expect(codes).toEqual(['unreachable']);
+});
+
+test('with a token of GitLab: branch and environments', async () => {
+  const at = repository();
+  rmSync(join(at.path, '.github'), { recursive: true });
+  at.write('CODEOWNERS', '* @acme/shop\n');
+  at.write(
+    '.gitlab-ci.yml',
+    'variables: { GIT_DEPTH: 0 }\napply:\n  timeout: 1 hour\n  environment: { name: shop }\n  script: [npx sailplan ci apply]\n',
+  );
+  const answers = {
+    '/projects/7/repository/branches/main': { protected: true },
+    '/projects/7/environments?per_page=100&page=1': [{ name: 'shops' }],
+  };
+  await withForge(answers, async (address, calls) => {
+    const env = { GITLAB_TOKEN: TOKEN, CI_API_V4_URL: address, CI_PROJECT_ID: '7' };
+    expect(await codesOf(at, env)).toEqual(['ci_environment_missing']);
+    expect(calls).toEqual(Object.keys(answers).map((path) => `GET ${path} ${TOKEN}`));
+  });
 });
 
 test('GitLab: history, limits, interruption and the environment of a pipeline', async () => {

@@ -59,8 +59,20 @@ export async function diagnoseCi(question: CiQuestion): Promise<readonly CiSetup
     ...packageFindings(top, folder, pipelines),
     ...(await gitFindings(openGit(top), paths)),
     ...environmentFindings(env, pipelines),
-    ...(await forgeFindings(forge, pipelines, Object.keys(config?.targets ?? {}))),
+    ...(await forgeOrFailure(forge, pipelines, Object.keys(config?.targets ?? {}))),
   ];
+}
+
+/** A forge that cannot be asked hides nothing of the rest. */
+async function forgeOrFailure(
+  ...asked: Parameters<typeof forgeFindings>
+): Promise<readonly CiSetupFinding[]> {
+  try {
+    return await forgeFindings(...asked);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [problem('warning', error.code, { message: error.message, fix: error.hint })];
+  }
 }
 
 const withSummary = (

@@ -1,12 +1,15 @@
+import type { ForgeReader } from '../../app/ci-setup/check-forge.ts';
 import type { CiSetupFinding } from '../../app/ci-setup/ci-setup-finding.ts';
 import { diagnoseCi } from '../../app/ci-setup/diagnose-ci.ts';
-import { targetOf } from '../../app/open-shop.ts';
+import { openHttp, targetOf } from '../../app/open-shop.ts';
 import { failedFinding } from '../../app/setup-finding.ts';
 import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
 import { plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
+import { forgeIn, forgeSettingsOf } from '../../platform/forge/forge-environment.ts';
+import { systemClock } from '../../platform/system-clock.ts';
 import { type CiFinding, isCiFormat } from '../../review/ci/ci-report.ts';
 import { renderCi } from '../../review/ci/render-ci.ts';
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
@@ -48,8 +51,19 @@ async function findingsOf(args: Args, io: Io): Promise<readonly CiSetupFinding[]
     config: settings.config,
     target: targetOrNull(settings, args, io),
     env: io.env,
-    forge: null,
+    forge: forgeReader(io),
   });
+}
+
+/** null: the environment has no token, or does not say of which repository. */
+function forgeReader(io: Io): ForgeReader | null {
+  const name = forgeIn(io.env) ?? (io.env['GITLAB_TOKEN'] ? 'gitlab' : 'github');
+  try {
+    return forgeSettingsOf(name, io.env, { http: openHttp(io), clock: systemClock });
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'usage') return null;
+    throw error;
+  }
 }
 
 function targetOrNull(settings: Settings, args: Args, io: Io): Target | null {

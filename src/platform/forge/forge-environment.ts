@@ -2,6 +2,8 @@ import type { Clock } from '../../core/clock.ts';
 import { Failure } from '../../core/failure.ts';
 import type { Http } from '../http/client.ts';
 import { allowOrigin } from '../http/origin-policy.ts';
+import type { ForgeAccess } from './forge-api.ts';
+import { githubSettings, gitlabSettings } from './forge-settings.ts';
 import { createGithub } from './github.ts';
 import { createGitlab } from './gitlab.ts';
 
@@ -30,32 +32,44 @@ interface Variables {
   readonly server: string;
 }
 
+interface Transport {
+  readonly http: Http;
+  readonly clock: Clock;
+}
+
 /**
  * A client of the forge that the environment names; its token goes to the API's address of the environment and nowhere else.
  * Throws a Failure (usage, origin_not_allowed).
  */
-export function forgeOf(
+export function forgeOf(name: ForgeName, env: Environment, transport: Transport) {
+  const { access, place } = accessOf(name, env, transport);
+  return name === 'gitlab'
+    ? createGitlab(access, { project: place })
+    : createGithub(access, { repository: place });
+}
+
+/** The settings of the repository that the environment names. Throws the same Failures. */
+export function forgeSettingsOf(name: ForgeName, env: Environment, transport: Transport) {
+  const { access, place } = accessOf(name, env, transport);
+  return name === 'gitlab' ? gitlabSettings(access, place) : githubSettings(access, place);
+}
+
+function accessOf(
   name: ForgeName,
   env: Environment,
-  { http, clock }: { readonly http: Http; readonly clock: Clock },
-) {
+  { http, clock }: Transport,
+): { readonly access: ForgeAccess; readonly place: string } {
   const { token, tokenVariable, address, place } = variablesOf(name, env);
   const url = allowOrigin(address, { side: 'saleor', fromConfig: false }, NOTHING);
-  const base = url.href.replace(/\/+$/, '');
+  const shared = { address: url.href.replace(/\/+$/, ''), tokenVariable, http, clock };
   if (name === 'gitlab')
-    return createGitlab(
-      { name: 'GitLab', address: base, headers: { 'private-token': token }, tokenVariable, http, clock },
-      { project: place },
-    );
+    return { access: { ...shared, name: 'GitLab', headers: { 'private-token': token } }, place };
   const headers = {
     authorization: `Bearer ${token}`,
     accept: 'application/vnd.github+json',
     'x-github-api-version': '2022-11-28',
   };
-  return createGithub(
-    { name: 'GitHub', address: base, headers, tokenVariable, http, clock },
-    { repository: place },
-  );
+  return { access: { ...shared, name: 'GitHub', headers }, place };
 }
 
 const NOTHING = { list: '', bareSide: null, ignoredBecause: null };

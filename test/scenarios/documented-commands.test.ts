@@ -160,7 +160,7 @@ const CHANNEL = { SALEOR_CHANNEL_SLUG: 'default-channel' };
 
 /** In the folder after an apply, with one offering that is wrong on purpose. Everything else ends in 0. */
 function exitOf(line: string): number {
-  if (line.includes('--contract')) return 0;
+  if (/--contract|--from-shop/.test(line)) return 0;
   // The sandbox has no search index.
   if (line.includes('storefront --search')) return 2;
   if (/^sailplan (lint|drift|storefront)/.test(line) || / --strict/.test(line)) return 1;

@@ -11,6 +11,7 @@ import type { Http } from '../platform/http/client.ts';
 import { greet } from '../saleor/preflight.ts';
 import { readActualState } from '../saleor/read/read-actual.ts';
 import { readProductsThere } from '../saleor/read/shop-inventory.ts';
+import { listChannels } from '../saleor/read/value-usage.ts';
 import { diagnoseMachine } from './diagnose-machine.ts';
 import { idListFindings, labelFindings, mediaFindings } from './diagnose-source.ts';
 import { openReader, targetOf } from './open-shop.ts';
@@ -93,16 +94,13 @@ async function diagnoseBothEnds(
   found.push(...extras.problems.map(asFinding));
   found.push(...structureFindings(contract, actual, steps));
   found.push(...(await idListFindings(lists, contract, http)));
-  if (desired === null) return shopLacks(contract, actual, null, null);
+  if (desired === null) return shopLacks(contract, actual, null, { there: null, channel: null });
   found.push(...labelFindings(contract, actual, desired), ...mediaFindings(desired, api_url));
   const canSee = permissions.includes('MANAGE_PRODUCTS');
-  const lacking = shopLacks(
-    contract,
-    actual,
-    desired,
-    canSee ? await readProductsThere(reader, namedBy(desired)) : null,
-  );
-  return lacking;
+  const there = canSee ? await readProductsThere(reader, namedBy(desired)) : null;
+  const channels = saleor.channel === undefined ? await listChannels(reader) : [saleor.channel];
+  const channel = channels.length === 1 ? (channels[0] ?? null) : null;
+  return shopLacks(contract, actual, desired, { there, channel });
 }
 
 const targetOrNull = (saleor: SaleorConnection): Target | null => {

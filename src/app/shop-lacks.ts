@@ -19,6 +19,10 @@ export interface ShopLacks {
   readonly pages: number;
   /** The shop has no product type of the contract at all. */
   readonly isEmpty: boolean;
+  /** Name of the product type that new products get: the contract's first. */
+  readonly productType: string;
+  /** Slug of the channel in which shoppers look; null: none is named, and the shop has several. */
+  readonly channel: string | null;
 }
 
 export interface LackingProduct {
@@ -32,12 +36,12 @@ interface ProductsThere {
   readonly slugs: ReadonlySet<string>;
 }
 
-/** `there`: which of the products that pages name the shop has; null: nobody looked. Pure. */
+/** `there`: which of the products that pages name the shop has; null: it was not read. Pure. */
 export function shopLacks(
   contract: Contract,
   actual: Actual,
   desired: Desired | null,
-  there: ProductsThere | null,
+  { there, channel }: { readonly there: ProductsThere | null; readonly channel: string | null },
 ): ShopLacks {
   const options = { ...DEFAULT_OPTIONS, create_attributes: true, sync_attributes: true };
   const { changes } = diffAttributes({
@@ -70,7 +74,15 @@ export function shopLacks(
     })),
     pages: offerings.length,
     isEmpty: types.length === contract.product_types.length,
+    productType: nameOfType(contract, actual),
+    channel,
   };
+}
+
+/** As the shop calls it, where it has it. */
+function nameOfType({ product_types: [first = ''] }: Contract, actual: Actual): string {
+  const match = matchProductType(actual.product_types, first);
+  return match.kind === 'found' ? match.type.name : first;
 }
 
 /** The same before anything was compared, for a shop without any product type of the contract: all that pages name is missing. */
@@ -92,6 +104,8 @@ export function lacksBeforeTypes(
     ],
     pages: site.pages,
     isEmpty: true,
+    productType: product_types[0] ?? '',
+    channel: null,
   };
 }
 

@@ -27,7 +27,8 @@ test('doctor lists types, attributes and products in the order to create them, a
   expect(init).toMatch(
     /Missing in the shop[\s\S]*offering[\s\S]*5 attributes[\s\S]*4 of 4 pages[\s\S]*tool-1/,
   );
-  const { code, stdout } = await call('doctor');
+  const env = { ...shopEnv(sandbox), SALEOR_CHANNEL_SLUG: 'default-channel' };
+  const { code, stdout } = await at.call(['doctor'], { env });
   expect(code).toBe(1);
   const places = ['1 product type to create', '2. 5 attributes', '4 of 4 pages name a product'].map((text) =>
     stdout.indexOf(text),
@@ -37,9 +38,16 @@ test('doctor lists types, attributes and products in the order to create them, a
   expect(stdout).toContain('Tool 1 (slug tool-1)');
   // No plan can compare anything yet.
   expect(stdout).not.toMatch(/sailplan plan/);
-  const yaml = (await call('doctor --configurator')).stdout;
+  const yaml = (await at.call(['doctor', '--configurator'], { env })).stdout;
   expect(yaml).toMatch(/^productTypes:\n {2}- name: "offering"$/m);
   expect(yaml.match(/^ {4}slug: "tool-\d"$/gm)).toHaveLength(4);
+  // Without a channel no listing is written.
+  expect((await call('doctor --configurator')).stdout).not.toContain('channelListings');
+  // Published where shoppers look, and not for a price that nobody chose.
+  expect(stdout).toContain('4. Each product published with a price in channel default-channel');
+  expect(yaml.match(/^ {6}- channel: "default-channel"$/gm)).toHaveLength(4);
+  expect(yaml.match(/^ {12}price: # set it$/gm)).toHaveLength(4);
+  expect(yaml).not.toMatch(/price: *\d/);
 });
 
 test('after the types and products are there, doctor leads to the plan that creates attributes', async () => {
@@ -55,8 +63,10 @@ test('after the types and products are there, doctor leads to the plan that crea
   });
   try {
     const run = (line: string) => at.call(line.split(' '), { env: shopEnv(bare) });
-    const doctor = await run('doctor');
+    const env = { ...shopEnv(bare), SALEOR_CHANNEL_SLUG: 'default-channel' };
+    const doctor = await at.call(['doctor'], { env });
     expect([doctor.code, doctor.stdout]).toEqual([0, expect.not.stringContaining('Missing in the shop')]);
+    expect(doctor.stdout).toMatch(/After the apply, sailplan storefront --channel default-channel proves/);
     const plan = /^ {2}sailplan (plan .*)$/m.exec(doctor.stdout)?.[1] ?? '';
     expect((await run(plan)).code).toBe(0);
     const [id] = at.ids();

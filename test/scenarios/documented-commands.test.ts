@@ -139,6 +139,7 @@ test('every option that a page names is one of the program’s', () => {
   /** Of ssh-keygen, npm, npx, node, git and manage.py. */
   const others = [
     'no-install',
+    'include',
     'ignore-scripts',
     'testPathPattern',
     'testMatch',

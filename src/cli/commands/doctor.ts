@@ -22,8 +22,8 @@ export async function run(args: Args, io: Io): Promise<number> {
     io.out(printJson({ ok: !isBlocked, findings, lacking }).trimEnd());
     return isBlocked ? 1 : 0;
   }
-  if (flagArg(args, 'configurator') && lacking !== null && !('severity' in settings)) {
-    io.out(visible(configuratorYaml(lacking, settings.contract.product_types), { newlines: true }));
+  if (flagArg(args, 'configurator') && lacking !== null) {
+    io.out(visible(configuratorYaml(lacking), { newlines: true }));
     return 0;
   }
   for (const line of findingLines(findings)) io.out(visible(line));
@@ -74,8 +74,14 @@ function nextOf(findings: readonly SetupFinding[], lacking: SetupDiagnosis['lack
     lacking !== null && lacksByHand(lacking)
       ? 'Pages whose product is missing are skipped until it exists.\n'
       : '';
-  return `${note}${nextSteps(planAfter(args, findings))}`;
+  return `${note}${nextSteps(planAfter(args, findings))}${proofNote(findings, lacking)}`;
 }
+
+/** A shop that is filled for the first time is shown to shoppers for the first time. */
+const proofNote = (findings: readonly SetupFinding[], lacking: SetupDiagnosis['lacking']): string =>
+  findings.some(({ code }) => code === 'attribute_missing') && typeof lacking?.channel === 'string'
+    ? `\nAfter the apply, sailplan storefront --channel ${lacking.channel} proves what shoppers see.`
+    : '';
 
 /** The next plan has the flags that the findings ask for. */
 function planAfter(args: Args, found: readonly SetupFinding[]): string {

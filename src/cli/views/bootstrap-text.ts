@@ -11,7 +11,7 @@ const SHOWN = 10;
 
 /** What the shop lacks, in the order to create it, and who creates it. Empty if nothing is missing. */
 export function bootstrapLines(lacks: ShopLacks, yamlCommand: string): readonly string[] {
-  const { types, attributes, assignments, products, pages } = lacks;
+  const { types, attributes, assignments, products, pages, channel } = lacks;
   const steps: (readonly string[])[] = [];
   if (types.length > 0)
     steps.push([
@@ -33,6 +33,10 @@ export function bootstrapLines(lacks: ShopLacks, yamlCommand: string): readonly 
       ...products.slice(0, SHOWN).map((one) => `  ${productText(one)}`),
       ...(products.length > SHOWN ? [`  and ${products.length - SHOWN} more`] : []),
     ]);
+  if (products.length > 0)
+    steps.push([
+      `Each product published with a price in ${channel === null ? 'its channel' : `channel ${channel}`}: shoppers see no other, and sailplan storefront proves it`,
+    ]);
   if (steps.length === 0 || !lacksByHand(lacks)) return [];
   return [
     'Missing in the shop, in the order to create it:',
@@ -40,7 +44,7 @@ export function bootstrapLines(lacks: ShopLacks, yamlCommand: string): readonly 
       `  ${index + 1}. ${first}`,
       ...more.map((line) => `   ${line}`),
     ]),
-    `  The product types and products as a file for Saleor Configurator: ${yamlCommand}`,
+    `  Product types and products as a file for Saleor Configurator: ${yamlCommand} > config.yml`,
   ];
 }
 
@@ -49,28 +53,60 @@ const productText = ({ title, slug, id }: LackingProduct): string =>
     ? `${title}: id ${id ?? ''}, which only Saleor assigns; use saleor_product_slug on the page`
     : `${title} (slug ${slug})`;
 
-/** config.yml of Saleor Configurator with what the shop lacks. JSON strings are valid YAML. */
-export function configuratorYaml({ types, products }: ShopLacks, typeNames: readonly string[]): string {
-  const type = types[0] ?? typeNames[0] ?? 'Offering';
-  const named = products.map((one) => ({
-    ...one,
-    slug: one.slug ?? slugify(one.title) ?? `page-${one.id ?? ''}`,
-  }));
+/** config.yml of Saleor Configurator with what the shop lacks. A JSON text is a YAML text too. */
+export function configuratorYaml(lacks: ShopLacks): string {
+  const { types, products } = lacks;
   const lines = [
-    '# What the contract and the pages need and the shop lacks, for Saleor Configurator.',
-    '# Check product types, category, prices and stock before you deploy it.',
+    ...HEAD,
+    ...(products.length === 0 ? [] : priceNote(lacks)),
     ...(types.length === 0 ? [] : ['productTypes:']),
     ...types.flatMap((name) => [`  - name: ${JSON.stringify(name)}`, '    isShippingRequired: false']),
-    ...(named.length === 0 ? [] : ['categories:', '  - name: "Catalog"', '    slug: "catalog"', 'products:']),
-    ...named.flatMap(({ title, slug }) => [
-      `  - name: ${JSON.stringify(title)}`,
-      `    slug: ${JSON.stringify(slug)}`,
-      `    productType: ${JSON.stringify(type)}`,
-      '    category: "catalog"',
-      '    variants:',
-      `      - name: ${JSON.stringify(title)}`,
-      `        sku: ${JSON.stringify(slug)}`,
-    ]),
+    ...(products.length === 0
+      ? []
+      : ['categories:', '  - name: "Catalog"', '    slug: "catalog"', 'products:']),
+    ...products.flatMap((product) => productYaml(product, lacks)),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** As Saleor Configurator 3.23.2 works (docs/saleor.md#saleor-configurator). */
+const HEAD = [
+  '# What the contract and the pages need and the shop lacks, for Saleor Configurator. Check product types and category, then:',
+  '#   npx @saleor/configurator deploy --include productTypes,categories,products --config FILE --url URL --token TOKEN --plan',
+  '# and the same without --plan. The URL must be https. TOKEN is that of another app than sailplan’s: it also needs MANAGE_SETTINGS,',
+  '# MANAGE_CHANNELS, MANAGE_CHECKOUTS and MANAGE_SHIPPING. It lists what the shop has beside this file as "delete"; --include limits',
+  '# it to these three sections.',
+];
+
+const priceNote = ({ channel }: ShopLacks): readonly string[] =>
+  channel === null
+    ? [
+        '# The products are in no channel. Shoppers see a product when it is published with a price in their channel.',
+      ]
+    : [`# Set each price in channel ${channel}: a price that is missing is refused.`];
+
+function productYaml(
+  { title, slug, id }: LackingProduct,
+  { productType, channel }: ShopLacks,
+): readonly string[] {
+  const sku = JSON.stringify(slug ?? slugify(title) ?? `page-${id ?? ''}`);
+  return [
+    `  - name: ${JSON.stringify(title)}`,
+    `    slug: ${sku}`,
+    `    productType: ${JSON.stringify(productType)}`,
+    '    category: "catalog"',
+    ...(channel === null
+      ? []
+      : ['    channelListings:', `      - channel: ${JSON.stringify(channel)}`, '        isPublished: true']),
+    '    variants:',
+    `      - name: ${JSON.stringify(title)}`,
+    `        sku: ${sku}`,
+    ...(channel === null
+      ? []
+      : [
+          '        channelListings:',
+          `          - channel: ${JSON.stringify(channel)}`,
+          '            price: # set it',
+        ]),
+  ];
 }

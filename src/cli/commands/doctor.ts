@@ -8,7 +8,8 @@ import { type Args, flagArg, type Io, notesOf } from '../io.ts';
 import { doctorOf, nextSteps, planOf, printNext, withLacking } from '../next-command.ts';
 import { loadSettings, type Settings } from '../settings.ts';
 import { saleorConnection, sourceBesideShop, workspaceOf } from '../typed-options.ts';
-import { bootstrapLines, configuratorYaml, lacksByHand } from '../views/bootstrap-text.ts';
+import { bootstrapLines, lacksByHand } from '../views/bootstrap-text.ts';
+import { configuratorYaml } from '../views/configurator-yaml.ts';
 import { findingLines } from '../views/setup-findings.ts';
 
 /** Prints each check with its fix, and what an empty shop lacks; exit 1 if anything blocks. Reads only. */

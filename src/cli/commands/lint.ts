@@ -1,12 +1,7 @@
 import { editorUrl } from '../../app/editor-links.ts';
-import { lintShop } from '../../app/lint-shop.ts';
 import { lintSource } from '../../app/lint-source.ts';
 import { openHttp } from '../../app/open-shop.ts';
 import { Failure } from '../../core/failure.ts';
-import { visible } from '../../core/text/invisible-characters.ts';
-import { printJson } from '../../plan/file/print.ts';
-import { exists } from '../../platform/files.ts';
-import { writeText } from '../../platform/write-files.ts';
 import { type CiFormat, isCiFormat } from '../../review/ci/ci-report.ts';
 import { lintFindings } from '../../review/ci/findings.ts';
 import {
@@ -19,14 +14,14 @@ import {
 import { printCi, sourceFile } from '../ci-output.ts';
 import { idListSources } from '../id-list-sources.ts';
 import { type Args, flagArg, type Io, notesOf, textArg } from '../io.ts';
-import { doctorOf, nextSteps, planOf, printNext } from '../next-command.ts';
+import { lintFromShop } from '../lint-from-shop.ts';
+import { doctorOf, nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
-import { editorAddresses, saleorConnection, sourceBesideShop, wagtailSource } from '../typed-options.ts';
-import { shopLintJson, shopLintLines } from '../views/shop-lint-text.ts';
+import { editorAddresses, wagtailSource } from '../typed-options.ts';
 
 /** Prints what editors have to fix, without asking a shop; exit 1 if anything is an error. */
 export async function run(args: Args, io: Io): Promise<number> {
-  if (flagArg(args, 'from-shop')) return runFromShop(args, io);
+  if (flagArg(args, 'from-shop')) return lintFromShop(args, io);
   if (args['fixture'] !== undefined)
     throw new Failure('usage', '--fixture needs --from-shop', 'Give --from-shop --fixture FILE.');
   const settings = loadSettings(args, io);
@@ -58,32 +53,4 @@ export async function run(args: Args, io: Io): Promise<number> {
     : nextSteps(doctorOf(args));
   if (format === 'text') printNext(next, args, io);
   return isWrong ? 1 : 0;
-}
-
-/** Lists the values that only the shop has and writes their terms; exit 0. */
-async function runFromShop(args: Args, io: Io): Promise<number> {
-  const format = textArg(args, 'format') ?? 'text';
-  if (format !== 'text' && format !== 'json')
-    throw new Failure('usage', `--from-shop has no format ${format}`, 'Give --format text or json.');
-  const path = textArg(args, 'fixture');
-  if (path !== undefined && exists(path))
-    throw new Failure('usage', `${path} exists already`, 'Give the name of a new file, or remove that one.');
-  const settings = loadSettings(args, io);
-  const request = {
-    source: sourceBesideShop(settings, args, io),
-    lists: idListSources(settings, args, io),
-    contract: settings.contract,
-    saleor: saleorConnection(settings, args, io),
-  };
-  const found = await lintShop(request, openHttp(io), notesOf(io));
-  const { rows } = found.fixture;
-  if (path !== undefined && rows.length > 0) writeText(path, printJson(rows));
-  if (format === 'json') io.out(printJson(shopLintJson(found)).trimEnd());
-  else for (const line of shopLintLines(found, path)) io.out(visible(line));
-  if (format === 'text' && path !== undefined && rows.length > 0) {
-    const needsAdoption = found.terms.some((one) => one.needsAdoption);
-    const plan = planOf({ ...args, ...(needsAdoption ? { adopt: true } : {}) });
-    printNext(nextSteps(`python manage.py loaddata ${path}`, plan), args, io);
-  }
-  return 0;
 }

@@ -5,7 +5,7 @@ import { isSame } from '../core/json/canonical-json.ts';
 import { byCodeUnit, sortedRecord } from '../core/json/records.ts';
 import { collector, type StepDiff } from './change-collector.ts';
 import { isOfImage, mergeImageProblems } from './image-problems.ts';
-import { patchOf } from './json-patch.ts';
+import { withPatch } from './json-patch.ts';
 import type { Resolved } from './match-products.ts';
 import { inMemberOrder, memberNamer } from './member-names.ts';
 import type { Inputs, SkippedPage } from './model.ts';
@@ -44,17 +44,18 @@ export function diffProducts(
     const before = without(held, derived.kept);
     const after = without(derived.document, derived.kept);
     if (isSame(before, after)) continue;
-    const documents = { before: inMemberOrder(before), after: inMemberOrder(after) };
-    found.changes.push({
-      ref,
-      action: 'update',
-      reason: 'differs',
-      ...documents,
-      patch: patchOf(documents.before, documents.after),
-      needs: prerequisites.needs(before),
-      ids: { product: product.product.id },
-      provenance: { page_id, title },
-    });
+    found.changes.push(
+      withPatch({
+        ref,
+        action: 'update',
+        reason: 'differs',
+        before: inMemberOrder(before),
+        after: inMemberOrder(after),
+        needs: prerequisites.needs(before),
+        ids: { product: product.product.id },
+        provenance: { page_id, title },
+      }),
+    );
   }
   return { changes: found.changes, problems: mergeImageProblems(found.problems), skipped };
 }

@@ -22,7 +22,6 @@ export function countFitting(rows: readonly string[], room: number): number {
 interface ChangeRow {
   readonly kind: Kind;
   readonly change: ChangeView;
-  readonly text: string;
 }
 
 /**
@@ -31,14 +30,9 @@ interface ChangeRow {
  */
 export function changeTables(review: Review, room: number): readonly string[] {
   const rows = review.groups.flatMap(({ kind, changes }) =>
-    changes
-      .filter(({ action }) => action !== 'delete')
-      .map((change) => ({ kind, change, text: changeRow(change) })),
+    changes.filter(({ action }) => action !== 'delete').map((change) => ({ kind, change })),
   );
-  const { first, last } = countFittingEnds(
-    rows.map(({ text }) => byteLength(text) + 1),
-    room,
-  );
+  const { first, last } = countFittingEnds(rows, room);
   const omitted = rows.slice(first, rows.length - last);
   return [
     ...tablesByKind(rows.slice(0, first), review),
@@ -65,22 +59,30 @@ const tablesByKind = (rows: readonly ChangeRow[], { groups }: Review): readonly 
     const shown = isPart ? `, ${formatCount(ofKind.length)} shown here` : '';
     return collapsible(
       `<b>${KIND_NAMES[kind]}</b>: ${countsLine({ create, update, delete: 0 })}${shown}`,
-      [CHANGE_ROWS_HEAD, ...ofKind.map(({ text }) => text)].join('\n'),
+      [CHANGE_ROWS_HEAD, ...ofKind.map(({ change }) => changeRow(change))].join('\n'),
       ofKind.length <= OPEN_MAX,
     );
   });
 
-/** How many rows of these sizes fit into `room` bytes: from the first on into one half, from the last back into the rest. */
-function countFittingEnds(sizes: readonly number[], room: number): { first: number; last: number } {
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  if (total <= room) return { first: sizes.length, last: 0 };
+/**
+ * How many rows fit into `room` bytes: from the first on into one half, from the last back into the rest. Renders no more rows
+ * than the room has place for.
+ */
+function countFittingEnds(rows: readonly ChangeRow[], room: number): { first: number; last: number } {
+  const sizeAt = (index: number) => byteLength(changeRow((rows[index] as ChangeRow).change)) + 1;
   let [first, last, used] = [0, 0, 0];
-  while (first < sizes.length && used + (sizes[first] ?? 0) <= room / 2) {
-    used += sizes[first] ?? 0;
-    first += 1;
+  for (; first < rows.length; first += 1) {
+    const size = sizeAt(first);
+    if (used + size > room / 2) break;
+    used += size;
   }
-  while (last < sizes.length - first && used + (sizes[sizes.length - 1 - last] ?? 0) <= room) {
-    used += sizes[sizes.length - 1 - last] ?? 0;
+  let all = used;
+  for (let index = first; index < rows.length && all <= room; index += 1) all += sizeAt(index);
+  if (all <= room) return { first: rows.length, last: 0 };
+  while (last < rows.length - first) {
+    const size = sizeAt(rows.length - 1 - last);
+    if (used + size > room) break;
+    used += size;
     last += 1;
   }
   return { first, last };

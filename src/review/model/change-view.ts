@@ -1,6 +1,7 @@
 import { groupBy } from '../../core/collections.ts';
 import { isSame } from '../../core/json/canonical-json.ts';
 import type { Json, JsonObject } from '../../core/json/json-value.ts';
+import { createLazyRecords } from '../../core/json/lazy-records.ts';
 import { isRecord, own } from '../../core/json/records.ts';
 import { kindOf, partsOf } from '../../core/resource-ref.ts';
 import { fieldAt } from '../../diff/field-path.ts';
@@ -33,30 +34,40 @@ export function createChangeViewer(
   const hazards = groupBy(plan.hazards.filter(isAlarming), ({ ref }) => ref);
   const impactOf = createImpactCounter(plan, users);
   const cardOf = createCardReader(plan, metadata, labels);
+  const codesOf = ({ ref }: Change) => (hazards.get(ref) ?? []).map(({ code }) => code);
+  const fieldsOf = rememberingLast((change) => {
+    const context = { codes: codesOf(change), labels, causes: own(causes, change.ref) ?? {} };
+    return shownFields(change).map((field) => fieldView(field, context));
+  });
+  return createLazyRecords<Change, ChangeView>({
+    ref: ({ ref }) => ref,
+    kind: ({ ref }) => kindOf(ref),
+    action: ({ action }) => action,
+    reason: ({ reason }) => reason,
+    title: (change) => titleOf(plan, metadata, change),
+    identity: (change) => resourceIdentity(plan, metadata, change),
+    fields: fieldsOf,
+    unchanged: countUnchanged,
+    needs: ({ needs }) => needs,
+    hazards: codesOf,
+    cause: (change) => overallCause(fieldsOf(change)),
+    links: (change) => resourceLinks(metadata, change),
+    impact: impactOf,
+    touches: (change) => touchedBy(change, fieldsOf(change), labels),
+    card: (change) => {
+      const { ref, before, after } = change;
+      const hasCard = kindOf(ref) === 'product' && before !== null && after !== null;
+      return hasCard ? { before: cardOf(change, before), after: cardOf(change, after) } : null;
+    },
+  });
+}
+
+/** Renderers go from change to change, and read each member of one some times in a row. */
+function rememberingLast<T>(compute: (change: Change) => T): (change: Change) => T {
+  let last: { readonly change: Change; readonly result: T } | null = null;
   return (change) => {
-    const { ref, before, after } = change;
-    const kind = kindOf(ref);
-    const codes = (hazards.get(ref) ?? []).map(({ code }) => code);
-    const context = { codes, labels, causes: own(causes, ref) ?? {} };
-    const fields = shownFields(change).map((field) => fieldView(field, context));
-    const hasCard = kind === 'product' && before !== null && after !== null;
-    return {
-      ref,
-      kind,
-      action: change.action,
-      reason: change.reason,
-      title: titleOf(plan, metadata, change),
-      identity: resourceIdentity(plan, metadata, change),
-      fields,
-      unchanged: countUnchanged(change),
-      needs: change.needs,
-      hazards: codes,
-      cause: overallCause(fields),
-      links: resourceLinks(metadata, change),
-      impact: impactOf(change),
-      touches: touchedBy(change, fields, labels),
-      card: hasCard ? { before: cardOf(change, before), after: cardOf(change, after) } : null,
-    };
+    if (last?.change !== change) last = { change, result: compute(change) };
+    return last.result;
   };
 }
 

@@ -20,30 +20,26 @@ interface CheckedText {
  * Finds what a reader could overlook: characters beyond printable ASCII in ids, keys and addresses, and addresses that are not
  * http(s). Labels and titles may be in any script and are not checked.
  */
-export const remarksOn = (plan: Plan, metadata: PlanProvenance | null): readonly Remark[] =>
-  checkedTexts(plan, metadata).flatMap(({ ref, where, value, isAddress = false }) => {
+export function remarksOn(plan: Plan, metadata: PlanProvenance | null): readonly Remark[] {
+  const found: Remark[] = [];
+  for (const { ref, where, value, isAddress = false } of checkedTexts(plan, metadata)) {
     const remark = (code: Remark['code']) => ({ code, ref, where, value: spelled(value) });
-    return [
-      ...(isPrintableAscii(value) ? [] : [remark('non_ascii')]),
-      ...(isAddress && !isHttp(value) ? [remark('address_not_http')] : []),
-    ];
-  });
+    if (!isPrintableAscii(value)) found.push(remark('non_ascii'));
+    if (isAddress && !isHttp(value)) found.push(remark('address_not_http'));
+  }
+  return found;
+}
 
 const isPrintableAscii = (text: string): boolean => /^[\u0020-\u007e]*$/.test(text);
 const isHttp = (address: string): boolean => /^https?:\/\/[^/]/i.test(address);
 
-function checkedTexts(plan: Plan, metadata: PlanProvenance | null): readonly CheckedText[] {
+/** One by one: a plan of a hundred thousand changes has millions. */
+function* checkedTexts(plan: Plan, metadata: PlanProvenance | null): Generator<CheckedText> {
   const images = plan.contract.metadata.filter(({ type }) => type === 'image').map(({ key }) => key);
-  return [
-    { ref: 'shop', where: 'api_url', value: plan.target.api_url },
-    ...plan.changes.flatMap((change) => textsOfChange(change, images)),
-    ...Object.entries(metadata?.links ?? {}).map(([ref, value]) => ({
-      ref,
-      where: 'link',
-      value,
-      isAddress: true,
-    })),
-  ];
+  yield { ref: 'shop', where: 'api_url', value: plan.target.api_url };
+  for (const change of plan.changes) yield* textsOfChange(change, images);
+  for (const [ref, value] of Object.entries(metadata?.links ?? {}))
+    yield { ref, where: 'link', value, isAddress: true };
 }
 
 function textsOfChange(change: Change, images: readonly string[]): readonly CheckedText[] {

@@ -9,7 +9,6 @@ import { sha256 } from '../core/json/canonical-json.ts';
 import { isRecord } from '../core/json/records.ts';
 import { parseJson } from '../core/json/untrusted-json.ts';
 import { requireVerified } from '../plan/file/integrity.ts';
-import { parsePlan } from '../plan/file/parse.ts';
 import { digestOf } from '../plan/plan.ts';
 import type { ApprovalNote, Report } from '../plan/report.ts';
 import { exists, SMALL_FILE } from '../platform/files.ts';
@@ -17,7 +16,7 @@ import { sshVerifier } from '../platform/ssh-keygen.ts';
 import type { AuditedApply, AuditTrail } from '../review/audit-trail.ts';
 import { parseReport } from '../review/parse-report.ts';
 import { namesIn } from './store/plan-files.ts';
-import { type Folder, filesIn, planText, runsOf, storedBytes, storedText } from './store/plan-folder.ts';
+import { type Folder, filesIn, readPlan, runsOf, storedBytes, storedText } from './store/plan-folder.ts';
 
 export type Archive = AuditTrail & {
   readonly lines: readonly ArchiveLine[];
@@ -101,7 +100,7 @@ function firstDifference(out: string, lines: readonly ArchiveLine[]): string | n
 function differenceInPlan(folder: Folder, { plan }: ArchiveLine): string | null {
   if (!exists(join(folder.path, 'plan.json'))) return `plan ${plan.id} is missing`;
   try {
-    const parsed = parsePlan(planText(folder));
+    const parsed = readPlan(folder);
     if (digestOf(requireVerified(parsed, { rebuilds: false })) !== plan.digest)
       return `plan ${plan.id} was altered`;
   } catch (error) {

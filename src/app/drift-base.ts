@@ -10,7 +10,7 @@ import { comparedOfferings } from '../plan/snapshots/extent.ts';
 import { exists } from '../platform/files.ts';
 import { archiveText } from './store/archive-file.ts';
 import { findFolder } from './store/find-folder.ts';
-import { planText, storedText } from './store/plan-folder.ts';
+import { readPlan, storedText } from './store/plan-folder.ts';
 
 /** So many converged plans are read back: what none of them brought in line counts synced. */
 const MOST_BASES = 10;
@@ -27,7 +27,7 @@ export function causesFor(plan: Plan, given: string | undefined, out: string): C
 }
 
 function named(given: string, target: Target, out: string): Plan {
-  const base = parsePlan(planText(findFolder(given, out))).plan;
+  const base = readPlan(findFolder(given, out)).plan;
   if (isSame(base.target, target)) return base;
   throw new Failure(
     'usage',

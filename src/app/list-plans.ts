@@ -6,7 +6,6 @@ import { isSame } from '../core/json/canonical-json.ts';
 import { byCodeUnit } from '../core/json/records.ts';
 import { plural } from '../core/text/counting.ts';
 import { requireVerified } from '../plan/file/integrity.ts';
-import { parsePlan } from '../plan/file/parse.ts';
 import { digestOf, type Plan } from '../plan/plan.ts';
 import type { Http } from '../platform/http/client.ts';
 import { targetOf } from './open-shop.ts';
@@ -16,7 +15,7 @@ import { previewApply } from './preview-apply.ts';
 import { lastConverged, lastLine } from './store/archive-file.ts';
 import { findFolder } from './store/find-folder.ts';
 import { journalsOf } from './store/journal-file.ts';
-import { type Folder, namedLikePlans, planText, runsOf } from './store/plan-folder.ts';
+import { type Folder, namedLikePlans, readPlan, runsOf } from './store/plan-folder.ts';
 import { readPlanProvenance } from './store/provenance-file.ts';
 import { proofKeyOf } from './store/run-proof.ts';
 import { harmlessReport, provedReport, type ReportProofs } from './store/run-records.ts';
@@ -71,7 +70,7 @@ export async function checkPlans(
   let failure: Failure | null = null;
   for (const row of rows) {
     const folder = WAITING.includes(row.state) ? findFolder(row.id, out) : null;
-    const plan = folder === null ? null : requireVerified(parsePlan(planText(folder)), { rebuilds: false });
+    const plan = folder === null ? null : requireVerified(readPlan(folder), { rebuilds: false });
     const isHere = plan !== null && isSame(plan.target, target);
     if (plan === null || folder === null) seen.push(row);
     else if (!isHere) seen.push(unchecked(row, 'another target'));
@@ -150,7 +149,7 @@ const isOfPolicy = ({ code }: Failure): boolean => code === 'policy_refused' || 
 
 /** Nobody can say whether a plan is approved while the policy cannot be used; the plan itself is whole. */
 function unjudged(folder: Folder, { message }: Failure): Place {
-  const { plan } = parsePlan(planText(folder));
+  const { plan } = readPlan(folder);
   const made_at = timeOf(readPlanProvenance(folder, digestOf(plan)).provenance?.made_at ?? '');
   const target = plan.target.name ?? plan.target.api_url;
   const detail = `the policy cannot be used: ${message}`;

@@ -8,7 +8,6 @@ import { kindOf } from '../core/resource-ref.ts';
 import { DEFAULT_OPTIONS, type Inputs, idListsOf } from '../diff/model.ts';
 import { localesOf } from '../diff/translation-changes.ts';
 import { requireVerified } from '../plan/file/integrity.ts';
-import { parsePlan } from '../plan/file/parse.ts';
 import { build, digestOf, idOf, inputsOf, type Plan } from '../plan/plan.ts';
 import type { Report } from '../plan/report.ts';
 import { revertOf } from '../plan/revert/revert-targets.ts';
@@ -26,7 +25,7 @@ import { openReader, targetOf } from './open-shop.ts';
 import type { EditorAddresses, SaleorConnection } from './options.ts';
 import { lastLine } from './store/archive-file.ts';
 import { findFolder } from './store/find-folder.ts';
-import { planText } from './store/plan-folder.ts';
+import { readPlan } from './store/plan-folder.ts';
 import { proofKeyOf } from './store/run-proof.ts';
 import { isProved } from './store/run-records.ts';
 
@@ -139,7 +138,7 @@ function findReport({ report: given, out, saleor }: RevertRequest): FoundReport 
     );
   const beside = join(dirname(path), 'plan.json');
   const folder = findFolder(exists(beside) ? beside : idOf(report.plan.digest), out);
-  const plan = requireVerified(parsePlan(planText(folder)), { rebuilds: false });
+  const plan = requireVerified(readPlan(folder), { rebuilds: false });
   if (digestOf(plan) !== report.plan.digest)
     throw new Failure(
       'plan_altered',

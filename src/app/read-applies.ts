@@ -1,12 +1,11 @@
 import type { Signers } from '../approval/signing/allowed-signers.ts';
 import { Failure } from '../core/failure.ts';
-import { parsePlan } from '../plan/file/parse.ts';
 import { digestOf, type Plan } from '../plan/plan.ts';
 import type { PlanProvenance } from '../plan/plan-provenance.ts';
 import type { Report } from '../plan/report.ts';
 import type { AuditedApply } from '../review/audit-trail.ts';
 import { type Archive, archivedFolder, archivedReport, readArchives } from './audit-archives.ts';
-import { planText } from './store/plan-folder.ts';
+import { readPlan } from './store/plan-folder.ts';
 import { readPlanProvenance } from './store/provenance-file.ts';
 
 /** One apply of an archive, with all that is kept of it. */
@@ -67,7 +66,7 @@ function readApply(out: string, archive: Archive, apply: AuditedApply): Archived
 
 function planIn(folder: ReturnType<typeof archivedFolder>, digest: string): Plan | null {
   try {
-    const { plan } = parsePlan(planText(folder));
+    const { plan } = readPlan(folder);
     return digestOf(plan) === digest ? plan : null;
   } catch (error) {
     if (error instanceof Failure) return null;

@@ -11,7 +11,6 @@ import type { Target } from '../core/actual-state.ts';
 import { Failure, type FailureCode } from '../core/failure.ts';
 import { isSame } from '../core/json/canonical-json.ts';
 import { type ParsedPlan, requireVerified } from '../plan/file/integrity.ts';
-import { parsePlan } from '../plan/file/parse.ts';
 import { digestOf, idOf, type Plan } from '../plan/plan.ts';
 import { notRebuilt } from '../plan/snapshots/extent.ts';
 import { exists, readBytes, SMALL_FILE } from '../platform/files.ts';
@@ -22,7 +21,7 @@ import type { Workspace } from './options.ts';
 import { readHistory } from './read-merge-facts.ts';
 import { rulesBefore } from './rule-history.ts';
 import { lastConverged, lastPolicy } from './store/archive-file.ts';
-import { type Folder, filesIn, planText, storedBytes } from './store/plan-folder.ts';
+import { type Folder, filesIn, readPlan, storedBytes } from './store/plan-folder.ts';
 
 /** The result of all checks. Only a plan without refusals is applied. */
 export interface Verified {
@@ -55,7 +54,7 @@ export interface VerifyRequest {
 /** Reads a plan that something is decided on: a file that is no whole plan is refused, as any other altered plan is. */
 function decidable(folder: Folder): ParsedPlan {
   try {
-    const parsed = parsePlan(planText(folder));
+    const parsed = readPlan(folder);
     requireVerified(parsed, { rebuilds: false });
     return parsed;
   } catch (error) {

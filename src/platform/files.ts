@@ -12,12 +12,16 @@ import {
 import { join, relative, sep } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { decodeUtf8 } from '../core/text/utf8.ts';
+import { slowHeapGrowth } from './heap-growth.ts';
 
 /** Size of the largest file that is read at once: the plan of 100,000 offerings has 265 MB. */
 const MAX_BYTES = 400 * 1024 * 1024;
 
 /** Standard input is read at once, whatever its size. */
 const MAX_STDIN_BYTES = 200 * 1024 * 1024;
+
+/** Files of this size and more fill the heap. */
+const HUGE_BYTES = 32 * 1024 * 1024;
 
 /** Size of the largest file that is read in pieces. */
 const MAX_CHUNKED_BYTES = 4 * 1024 * 1024 * 1024;
@@ -142,6 +146,7 @@ export function* chunksOf(
   let file: number | null = null;
   try {
     file = openForReading(path, {});
+    if (fstatSync(file).size >= HUGE_BYTES) slowHeapGrowth();
     for (let total = 0; ; ) {
       const chunk = new Uint8Array(CHUNK_BYTES);
       const count = readSync(file, chunk);
@@ -198,6 +203,9 @@ export function isLarge(path: string): boolean {
   const stat = statOf(path);
   return stat?.isFile() === true && stat.size >= LARGE_BYTES;
 }
+
+/** 0 where there is no file. */
+export const sizeOf = (path: string): number => statOf(path)?.size ?? 0;
 
 /** Undefined also where a part of the path is a file, for which Node throws. */
 function statOf(path: string): Stats | undefined {

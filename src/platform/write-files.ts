@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   accessSync,
   closeSync,
@@ -14,33 +15,24 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { errorCode, exists, isFolder, readText, reasonOf } from './files.ts';
+import { chunksOf, errorCode, exists, isFolder, reasonOf } from './files.ts';
 
 /** A file's text, as one string or in pieces; the pieces can be iterated more than once. */
 export type Text = string | Iterable<string>;
 
 const piecesOf = (text: Text): Iterable<string> => (typeof text === 'string' ? [text] : text);
 
-/** Whether a file holds exactly this text. */
+/** Whether a file holds exactly this text; one that cannot be read does not. */
 export function hasContent(path: string, text: Text): boolean {
-  const content = textOrNull(path);
-  if (content === null) return false;
-  let at = 0;
-  for (const piece of piecesOf(text)) {
-    if (!content.startsWith(piece, at)) return false;
-    at += piece.length;
-  }
-  return at === content.length;
-}
-
-/** null: not UTF-8 text, so it differs from every text. */
-function textOrNull(path: string): string | null {
+  const [stored, given] = [createHash('sha256'), createHash('sha256')];
   try {
-    return readText(path);
+    for (const chunk of chunksOf(path)) stored.update(chunk);
   } catch (error) {
-    if (error instanceof Failure && error.code === 'file_unreadable') return null;
+    if (error instanceof Failure && error.code === 'file_unreadable') return false;
     throw error;
   }
+  for (const piece of piecesOf(text)) given.update(piece);
+  return stored.digest('hex') === given.digest('hex');
 }
 
 /**

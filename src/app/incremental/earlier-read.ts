@@ -4,7 +4,6 @@ import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
 import { isSame } from '../../core/json/canonical-json.ts';
 import { parseJson } from '../../core/json/untrusted-json.ts';
-import { parsePlan } from '../../plan/file/parse.ts';
 import { digestOf, type Plan } from '../../plan/plan.ts';
 import { type PlanProvenance, parsePlanProvenance } from '../../plan/plan-provenance.ts';
 import { hasWholeSnapshots } from '../../plan/snapshots/extent.ts';
@@ -13,7 +12,7 @@ import type { IncrementalBase } from '../../saleor/read/incremental/read-changed
 import { contractDigest } from '../../saleor/read/read-marker.ts';
 import { readSnapshot } from '../read-snapshot.ts';
 import { findFolder } from '../store/find-folder.ts';
-import { type Folder, folders, planText, storedText } from '../store/plan-folder.ts';
+import { type Folder, folders, readPlan, storedText } from '../store/plan-folder.ts';
 
 /** An earlier read of the shop, and what it is called. */
 export interface StoredRead {
@@ -62,7 +61,7 @@ function ofSnapshot(path: string, target: Target): StoredRead {
 }
 
 function ofPlan(folder: Folder, target: Target): StoredRead {
-  const plan = parsePlan(planText(folder)).plan;
+  const plan = readPlan(folder).plan;
   const found = begunAt(folder, plan, provenanceOf(folder));
   if (plan.target.api_url !== target.api_url) throw otherShop(folder.path, plan.target, target);
   if (found !== null) return found;
@@ -93,7 +92,7 @@ function newest(out: string, target: Target): StoredRead | null {
     .sort((a, b) => (b.provenance?.made_at ?? '').localeCompare(a.provenance?.made_at ?? ''));
   for (const { folder, provenance } of candidates) {
     try {
-      const plan = parsePlan(planText(folder)).plan;
+      const plan = readPlan(folder).plan;
       const found = isSame(plan.target, target) ? begunAt(folder, plan, provenance) : null;
       if (found !== null) return found;
     } catch (error) {

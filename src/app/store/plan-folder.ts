@@ -1,7 +1,19 @@
 import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
-import { assertNoLinks, exists, type ReadLimits, readBytes, readText } from '../../platform/files.ts';
+import type { ParsedPlan } from '../../plan/file/integrity.ts';
+import { parsePlan } from '../../plan/file/parse.ts';
+import { parsePlanPieces } from '../../plan/file/parse-pieces.ts';
+import {
+  assertNoLinks,
+  chunksOf,
+  exists,
+  isLarge,
+  type ReadLimits,
+  readBytes,
+  readText,
+  sizeOf,
+} from '../../platform/files.ts';
 import {
   hasContent,
   makeFolder,
@@ -37,7 +49,20 @@ export function storedBytes(root: string, path: string, limits?: ReadLimits): Ui
   return readBytes(path, limits);
 }
 
-export const planText = (folder: Folder): string => storedText(folder.path, join(folder.path, 'plan.json'));
+/** Plans of this size and more hold no patches in memory. */
+const COMPACT_BYTES = 128 * 1024 * 1024;
+
+/**
+ * The plan of a folder; a large file is read in pieces. Throws a Failure (file_unreadable), and those of parsePlan.
+ */
+export function readPlan(folder: Folder): ParsedPlan {
+  const path = join(folder.path, 'plan.json');
+  const text = () => storedText(folder.path, path);
+  if (!isLarge(path)) return parsePlan(text());
+  assertNoLinks(folder.path, path);
+  const isCompact = sizeOf(path) >= COMPACT_BYTES;
+  return parsePlanPieces({ chunks: chunksOf(path), isCompact, text }) ?? parsePlan(text());
+}
 
 /**
  * Writes a new plan's folder whole: under another name first, then renamed. An existing plan.json of the same id with the

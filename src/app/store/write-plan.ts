@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { isSame } from '../../core/json/canonical-json.ts';
-import { parsePlan } from '../../plan/file/parse.ts';
+import { line } from '../../plan/file/line-printers.ts';
 import { printJson, printPieces } from '../../plan/file/print.ts';
 import { type Plan, planIdentity } from '../../plan/plan.ts';
-import { exists } from '../../platform/files.ts';
+import { chunksOf, exists, isLarge } from '../../platform/files.ts';
 import { hasContent, type Text, writeText } from '../../platform/write-files.ts';
 import type { Planned } from '../make-plan.ts';
 import type { Notes, SecretGuard } from '../ports.ts';
 import { REVIEW_FILE, reviewText, storedReview } from '../review-file.ts';
-import { type Folder, planText, removeFolder, untouchedFolders, writeFolder } from './plan-folder.ts';
+import { type Folder, readPlan, removeFolder, untouchedFolders, writeFolder } from './plan-folder.ts';
 
 export interface PlanPlace {
   /** Folder of the plans. */
@@ -44,7 +44,7 @@ export function savePlan(
   const statement = join(folder.path, 'author.json');
   if (isOld && author !== null && !exists(statement)) writeText(statement, author);
   if (!keep)
-    for (const old of untouchedFolders(out, id).filter((one) => isOfTarget(planText(one), plan))) {
+    for (const old of untouchedFolders(out, id).filter((one) => isOfTarget(one, plan))) {
       removeFolder(old);
       notes.warn(`note: plan ${old.id}, which nobody approved or applied, is superseded and removed`);
     }
@@ -78,9 +78,14 @@ const guarded = (plan: Plan, path: string, secrets: Pick<SecretGuard, 'assertNoS
   },
 });
 
-function isOfTarget(text: string, { target }: Plan): boolean {
+/** Of a large plan only the head is read: a second one in memory would double what planning takes. */
+function isOfTarget(folder: Folder, { target }: Plan): boolean {
+  const path = join(folder.path, 'plan.json');
   try {
-    return isSame(parsePlan(text).plan.target, target);
+    const [head] = isLarge(path) ? chunksOf(path) : [];
+    return head === undefined
+      ? isSame(readPlan(folder).plan.target, target)
+      : new TextDecoder().decode(head).includes(`\n  "target": ${[...line(target)].join('')},\n`);
   } catch {
     return false;
   }

@@ -1,11 +1,10 @@
 import { type ApplyRequest, applyPlan, DEFAULT_WAIT_S } from '../../app/apply-plan.ts';
 import { whoAmI } from '../../app/describe-plan.ts';
 import { openHttp } from '../../app/open-shop.ts';
-import { type Folder, planText } from '../../app/store/plan-folder.ts';
+import { type Folder, readPlan } from '../../app/store/plan-folder.ts';
 import { assertProvable, verifyPlanStorefront } from '../../app/verify-storefront.ts';
 import { Failure } from '../../core/failure.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
-import { parsePlan } from '../../plan/file/parse.ts';
 import type { PlanReport } from '../../plan/report.ts';
 import { renderReport } from '../../review/render.ts';
 import { renderStorefront, storefrontDocument } from '../../review/storefront/render-storefront.ts';
@@ -52,7 +51,7 @@ async function applyAndProve(given: FolderToApply, args: Args, io: Io): Promise<
       '--verify-storefront reads what an apply wrote, and a dry run writes nothing',
       'Run sailplan storefront instead.',
     );
-  const { plan } = parsePlan(planText(folder));
+  const { plan } = readPlan(folder);
   const connection = saleorConnection(settings, args, io);
   // The plan is bound to the target's channel, if any; the storefront may be looked at in another one.
   const saleor = { ...connection, channel: textArg(args, 'channel') ?? connection.channel };

@@ -1,10 +1,9 @@
 import { findFolder } from '../../app/store/find-folder.ts';
-import { planText } from '../../app/store/plan-folder.ts';
+import { readPlan } from '../../app/store/plan-folder.ts';
 import { Failure } from '../../core/failure.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { type Comparison, compare } from '../../plan/compare-plans.ts';
-import { parsePlan } from '../../plan/file/parse.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { loadSettings } from '../settings.ts';
@@ -19,10 +18,7 @@ export async function run(args: Args, io: Io): Promise<number> {
       'plan diff needs two plans',
       'Example: sailplan plan diff 0c2f4b7a91d3e855 5b1e09c2d4f6a378.',
     );
-  const found = compare(
-    parsePlan(planText(findFolder(left, out))).plan,
-    parsePlan(planText(findFolder(right, out))).plan,
-  );
+  const found = compare(readPlan(findFolder(left, out)).plan, readPlan(findFolder(right, out)).plan);
   io.out(flagArg(args, 'json') ? printJson(found).trimEnd() : comparisonText(found));
   return found.left.length + found.right.length + found.fields.length + found.members.length === 0 ? 0 : 2;
 }

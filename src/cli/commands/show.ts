@@ -1,10 +1,9 @@
 import { basename, join } from 'node:path';
 import { causesFor } from '../../app/drift-base.ts';
-import { type Folder, planText, storedText } from '../../app/store/plan-folder.ts';
+import { type Folder, readPlan, storedText } from '../../app/store/plan-folder.ts';
 import { readPlanProvenance } from '../../app/store/provenance-file.ts';
 import { Failure } from '../../core/failure.ts';
 import { integrityWarnings, type ParsedPlan } from '../../plan/file/integrity.ts';
-import { parsePlan } from '../../plan/file/parse.ts';
 import { digestOf } from '../../plan/plan.ts';
 import { exists, readText } from '../../platform/files.ts';
 import { buildReview } from '../../review/model/build-review.ts';
@@ -79,11 +78,10 @@ const unapplied = ({ id, path }: Folder): Failure =>
   );
 
 function parsedPlan(folder: Folder): ParsedPlan {
-  const content = planText(folder);
   try {
-    return parsePlan(content);
+    return readPlan(folder);
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+    if (!(error instanceof Failure) || error.code === 'file_unreadable') throw error;
     throw new Failure(error.code, `${join(folder.path, 'plan.json')}: ${error.message}`, error.hint);
   }
 }

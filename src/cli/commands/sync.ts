@@ -3,7 +3,7 @@ import { whoAmI } from '../../app/describe-plan.ts';
 import { makePlan, type Planned } from '../../app/make-plan.ts';
 import { openHttp } from '../../app/open-shop.ts';
 import { findFolder } from '../../app/store/find-folder.ts';
-import { type Folder, planText } from '../../app/store/plan-folder.ts';
+import { type Folder, readPlan } from '../../app/store/plan-folder.ts';
 import { savePlan } from '../../app/store/write-plan.ts';
 import { dryReport, unappliedReport } from '../../apply/build-report.ts';
 import { DEFAULT_MAX_AGE_HOURS } from '../../approval/policy/rules.ts';
@@ -11,7 +11,6 @@ import { HOUR_MS } from '../../approval/timestamps.ts';
 import { Failure } from '../../core/failure.ts';
 import { isSame } from '../../core/json/canonical-json.ts';
 import type { Json } from '../../core/json/json-value.ts';
-import { parsePlan } from '../../plan/file/parse.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { type Plan, planIdentity } from '../../plan/plan.ts';
 import type { Report } from '../../plan/report.ts';
@@ -46,7 +45,7 @@ export async function run(given: Args, io: Io): Promise<number> {
     };
     if (textArg(args, 'plan') !== undefined) {
       const folder = findPlan('sync', args, settings);
-      assertAlone(given, parsePlan(planText(folder)).plan);
+      assertAlone(given, readPlan(folder).plan);
       return apply(folder);
     }
     const planWith = (words: Args) => makePlan(planRequest(settings, words, io), openHttp(io), notesOf(io));

@@ -24,16 +24,23 @@ export interface Integrity {
   readonly differing: readonly string[];
 }
 
-export function integrityOf(plan: Plan, text: string): Integrity {
+/** The bytes that a plan was read from. */
+interface PlanBytes {
+  /** Whether they are those that sailplan prints for the plan. */
+  readonly isPrinted: () => boolean;
+  readonly text: () => string;
+}
+
+export function integrityOf(plan: Plan, bytes: PlanBytes): Integrity {
   let printed: boolean | undefined;
   let differing: readonly string[] | undefined;
   return {
     get isPrinted() {
-      printed ??= isPrinted(plan, text);
+      printed ??= bytes.isPrinted();
       return printed;
     },
     get byteFault() {
-      return this.isPrinted ? null : byteFaultOf(text, (one) => isPrinted(plan, one));
+      return this.isPrinted ? null : byteFaultOf(bytes.text(), (one) => isPrinted(plan, one));
     },
     get differing() {
       differing ??= differingMembers(plan);

@@ -9,6 +9,7 @@ import validate from '../generated/plan.js';
 import stripUnknown from '../generated/strip-unknown.js';
 import type { Plan } from '../plan.ts';
 import { integrityOf, type ParsedPlan } from './integrity.ts';
+import { isPrinted } from './print.ts';
 
 /**
  * Reads a plan file of any format of this major version. Drops members that only a newer minor version knows: such a plan
@@ -41,11 +42,11 @@ export function parsePlan(text: string): ParsedPlan {
   return {
     plan,
     format: isKnownFormat(plan.format_version) ? 'current' : 'newer',
-    integrity: integrityOf(plan, text),
+    integrity: integrityOf(plan, { isPrinted: () => isPrinted(plan, text), text: () => text }),
   };
 }
 
-function contractFaults(plan: JsonObject): readonly string[] {
+export function contractFaults(plan: JsonObject): readonly string[] {
   const read = parseContract(plan['contract']);
   return 'faults' in read ? read.faults.map((fault) => `contract: ${fault}`) : [];
 }

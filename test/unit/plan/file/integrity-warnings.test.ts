@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { integrityOf, integrityWarnings } from '../../../../src/plan/file/integrity.ts';
-import { printPlan } from '../../../../src/plan/file/print.ts';
+import { isPrinted, printPlan } from '../../../../src/plan/file/print.ts';
 import { digestOf, idOf, type Plan } from '../../../../src/plan/plan.ts';
 import { EVERY_KIND, sceneOf } from '../../../support/simulation/scene.ts';
 
@@ -12,7 +12,7 @@ describe('a plan file', () => {
       {
         plan: one,
         format: one.format_version === '1.9' ? 'newer' : 'current',
-        integrity: integrityOf(one, written),
+        integrity: integrityOf(one, { isPrinted: () => isPrinted(one, written), text: () => written }),
       },
       folderId,
     ).map(({ code }) => code);

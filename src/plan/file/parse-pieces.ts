@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import type { ProductDocument } from '../../core/actual-state.ts';
+import { Failure } from '../../core/failure.ts';
+import { isSame } from '../../core/json/canonical-json.ts';
+import type { Json, JsonObject } from '../../core/json/json-value.ts';
+import { isRecord, own } from '../../core/json/records.ts';
+import { readPieces } from '../../core/json/stream-collections.ts';
+import { parseJson } from '../../core/json/untrusted-json.ts';
+import { ref } from '../../core/resource-ref.ts';
+import { patchOf, withPatch } from '../../diff/json-patch.ts';
+import { DEFAULT_OPTIONS } from '../../diff/model.ts';
+import { isKnownFormat } from '../format-version.ts';
+import validate from '../generated/plan.js';
+import type { Plan } from '../plan.ts';
+import { summarise } from '../summary.ts';
+import { integrityOf, type ParsedPlan } from './integrity.ts';
+import { contractFaults } from './parse.ts';
+import { printPieces } from './print.ts';
+
+export interface PlanPieces {
+  /** Bytes of the file in order; each is read once. */
+  readonly chunks: Iterable<Uint8Array>;
+  /** Keeps no patch that can be computed again: worth its time where patches would take hundreds of megabytes. */
+  readonly isCompact: boolean;
+  /** Reads the whole file as text, to say what is wrong with its bytes. */
+  readonly text: () => string;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * A large plan file, read piece by piece: what `parsePlan` gives for the whole text, with a third of the memory. null: the file
+ * is unusual in some way, and `parsePlan` decides about it.
+ */
+export function parsePlanPieces({ chunks, isCompact, text }: PlanPieces): ParsedPlan | null {
+  const changes: Plan['changes'][number][] = [];
+  const offerings: Plan['desired']['offerings'][number][] = [];
+  const products: Mutable<Plan['actual']['products']> = {};
+  const held = new Map<string, Json>();
+  const hash = createHash('sha256');
+  try {
+    const read = readPieces(watched(chunks, hash), {
+      changes: (piece) => {
+        const batch = membersOf(piece, 1, (value) => ({ ...EMPTY, changes: value }));
+        for (const change of batch.changes) {
+          held.set(change.ref, change.before);
+          changes.push(isCompact ? withoutPatch(change) : change);
+        }
+        return batch.changes.length;
+      },
+      'desired.offerings': (piece) => {
+        const { desired } = membersOf(piece, 2, (value) => ({
+          ...EMPTY,
+          desired: { ...EMPTY.desired, offerings: value },
+        }));
+        for (const offering of desired.offerings) offerings.push(offering);
+        return desired.offerings.length;
+      },
+      'actual.products': (piece) => {
+        const { actual } = membersOf(piece, 2, (value) => ({
+          ...EMPTY,
+          actual: { ...EMPTY.actual, products: value },
+        }));
+        const batch = Object.entries(actual.products);
+        for (const [slug, product] of batch) {
+          const before = held.get(ref.product(slug));
+          products[slug] = isSame(before, product.document as Json)
+            ? { ...product, document: before as ProductDocument }
+            : product;
+        }
+        return batch.length;
+      },
+    });
+    if (
+      read === null ||
+      ['changes', 'desired.offerings', 'actual.products'].some((name) => !read.counts.has(name))
+    )
+      return null;
+    const document = parseJson(read.rest) as JsonObject & Plan;
+    if (!isRecord(document) || !isKnownFormat(document.format_version) || !validate(document)) return null;
+    if (contractFaults(document).length > 0) return null;
+    const plan: Plan = {
+      ...document,
+      changes,
+      desired: { ...document.desired, offerings },
+      actual: { ...document.actual, products },
+    };
+    const digest = hash.digest('hex');
+    return {
+      plan,
+      format: 'current',
+      integrity: integrityOf(plan, { isPrinted: () => printedDigest(plan) === digest, text }),
+    };
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}
+
+function* watched(chunks: Iterable<Uint8Array>, hash: ReturnType<typeof createHash>): Generator<Uint8Array> {
+  for (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
+
+function printedDigest(plan: Plan): string {
+  const hash = createHash('sha256');
+  for (const piece of printPieces(plan)) hash.update(piece);
+  return hash.digest('hex');
+}
+
+/** Some members of a collection at this depth, in a plan that holds nothing else. Throws a Failure where they are malformed. */
+function membersOf(piece: string, depth: number, inPlan: (members: Json) => JsonObject): Plan {
+  const plan: unknown = inPlan(parseInside(piece, depth));
+  if (!validate(plan)) throw new Failure('document_malformed', 'not a plan');
+  return plan as Plan;
+}
+
+/** Parses a part of a document that stands at `depth` in it, with the limits of the whole document. */
+function parseInside(piece: string, depth: number): Json {
+  let value = parseJson(`${'['.repeat(depth)}${piece}${']'.repeat(depth)}`);
+  for (let level = 0; level < depth; level += 1) value = (value as readonly Json[])[0] as Json;
+  return value;
+}
+
+type Change = Plan['changes'][number];
+
+/** The change with its patch computed when it is read, if that gives the same patch. */
+function withoutPatch(change: Change): Change {
+  const { patch, ...rest } = change;
+  const { before, after } = rest;
+  if (!isRecord(before) || !isRecord(after)) return change;
+  if (!isSame(patch as Json, patchOf(before, after) as Json)) return change;
+  return withPatch({ ...rest, after: sharing(before, after) as JsonObject });
+}
+
+/** `after` with those parts of `before` that are the same. */
+function sharing(before: Json | undefined, after: Json): Json {
+  if (isSame(before, after)) return before as Json;
+  if (!isRecord(before) || !isRecord(after)) return after;
+  const shared: Record<string, Json> = { ...after };
+  for (const name of Object.keys(after)) shared[name] = sharing(own(before, name), after[name] as Json);
+  return shared;
+}
+
+/** A valid plan without content. */
+const EMPTY = {
+  format_version: '1.0',
+  target: { name: null, api_url: '' },
+  source: { kind: 'export', locale: '', page_type: null, access: 'unknown' },
+  options: DEFAULT_OPTIONS as JsonObject,
+  summary: summarise([], []) as JsonObject,
+  errored: false,
+  completeness: {},
+  hazards: [],
+  skipped: [],
+  diagnostics: [],
+  changes: [],
+  contract: {},
+  registry: null,
+  desired: { taxonomies: {}, offerings: [], problems: [] },
+  actual: { permissions: [], locales: [], attributes: {}, product_types: {}, products: {} },
+} satisfies JsonObject;

@@ -2,14 +2,13 @@ import { join } from 'node:path';
 import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
 import { isSame } from '../../core/json/canonical-json.ts';
-import { parsePlan } from '../../plan/file/parse.ts';
 import { digestOf } from '../../plan/plan.ts';
 import { lastRenewal } from '../../platform/git-history.ts';
 import { entryAt, lineOf } from '../../platform/git-objects.ts';
 import { type Git, inside } from '../../platform/git-program.ts';
 import type { Workspace } from '../options.ts';
 import { lastConverged, lastLine } from '../store/archive-file.ts';
-import { type Folder, folders, planText } from '../store/plan-folder.ts';
+import { type Folder, folders, readPlan } from '../store/plan-folder.ts';
 import { refusalOf, verifyPlan } from '../verify-plan.ts';
 
 /**
@@ -58,7 +57,7 @@ export async function mergedPlan(
   const known = { folder, id: folder.id ?? '', commit };
   let isInterrupted = false;
   try {
-    const { plan } = parsePlan(planText(folder));
+    const { plan } = readPlan(folder);
     if (!isSame(plan.target, target)) return null;
     const digest = digestOf(plan);
     const last = lastLine(folder.plans, target, digest);

@@ -55,8 +55,8 @@ export async function assertPlanCounts(plan: Plan, reader: Reader, version: stri
 const refused = (because: string): Failure =>
   new Failure(
     'policy_refused',
-    `the policy decides on the plan’s numbers, and they are not those of the shop: ${because}`,
-    'Plan again: the shop has changed since, or the plan was not made from it.',
+    `the policy depends on the plan’s numbers, but the shop has other numbers: ${because}`,
+    'Plan again: the shop has changed since the plan, or the plan was not built from this shop.',
   );
 
 /** Ids of one condition, and conditions of one request (docs/saleor.md#product-filters). */

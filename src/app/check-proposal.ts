@@ -47,8 +47,8 @@ export async function checkProposal({ workspace, base, head }: ProposalToCheck):
   if (await isShallow(git))
     throw new Failure(
       'history_incomplete',
-      'this is a shallow clone, so what the pull request brings cannot be seen',
-      'Fetch it whole: fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab), git fetch --unshallow.',
+      'this is a shallow clone, so the content of the pull request is unknown',
+      'Fetch the whole history: fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab), git fetch --unshallow.',
     );
   const folder = inside(git.top, workspace.out);
   const brought = await pathsBrought(git, from, to);
@@ -82,7 +82,7 @@ const refusal = (name: string, detail: string): Check => ({ name, ok: false, det
 
 const RULES_TOO = refusal(
   'rules',
-  'policy, config or contract change together with a plan: a pull request does not change its own rules. Have that change merged first',
+  'policy, config or contract change together with a plan: a pull request cannot change its own rules. Have that change merged first',
 );
 
 /** How many odd files are named one by one: a pull request may bring thousands. */
@@ -104,7 +104,7 @@ async function removedApprovals(
     const [, id] = /^([0-9a-f]{16})\/approvals\/[^/]+$/.exec(name) ?? [];
     const plan = `${folder === '' ? '' : `${folder}/`}${id}/plan.json`;
     if (id !== undefined && (await entryAt(git, commit, plan)) !== null)
-      found.push(refusal('files', `${path} is taken away, and a rejection would go with it`));
+      found.push(refusal('files', `${path} is deleted, and it may be a rejection`));
   }
   return found;
 }
@@ -139,12 +139,12 @@ function placedIn(folder: string, brought: BroughtPath): readonly Placed[] {
 const HARMLESS: readonly (string | null)[] = ['.gitkeep', '.gitignore', 'README.md'];
 
 function oddity({ path, mode, name, kind }: Placed, hasPlan: boolean): readonly Check[] {
-  if (mode !== '100644') return [refusal('files', `${path} is not a plain file (mode ${mode})`)];
+  if (mode !== '100644') return [refusal('files', `${path} is not a regular file (mode ${mode})`)];
   if (kind === 'brought' || kind === 'refusal' || HARMLESS.includes(name)) return [];
-  if (kind === 'unknown') return [refusal('files', `${path} is not a file of a plan`)];
+  if (kind === 'unknown') return [refusal('files', `${path} is not one of the files of a plan`)];
   // Reports and archive of what was applied may come by a pull request of their own.
   return hasPlan || name?.startsWith('.lock-')
-    ? [refusal('evidence', `${path} came with it, and only an apply writes that`)]
+    ? [refusal('evidence', `${path} came with it, but only apply writes such files`)]
     : [];
 }
 
@@ -175,5 +175,5 @@ async function checksOf(
   });
   return copied.odd === null
     ? copied.value
-    : [refusal('files', `${copied.odd.path} is not a plain file (mode ${copied.odd.mode})`)];
+    : [refusal('files', `${copied.odd.path} is not a regular file (mode ${copied.odd.mode})`)];
 }

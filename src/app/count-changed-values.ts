@@ -47,6 +47,6 @@ export async function assertChannel(reader: Reader, channel: string | undefined)
   throw new Failure(
     'usage',
     `the shop has no channel "${channel}"`,
-    `${near}${near === '' ? '' : ' '}It has ${channels.join(', ')}: set SALEOR_CHANNEL_SLUG to one of them, or to nothing.`,
+    `${near}${near === '' ? '' : ' '}It has ${channels.join(', ')}: set SALEOR_CHANNEL_SLUG to one of them, or leave it empty.`,
   );
 }

@@ -93,7 +93,7 @@ async function keygenFindings(rules: Rules | null): Promise<readonly SetupFindin
   const answer = await answerOf('ssh-keygen', ['-Y']);
   if (answer !== null) return [okFinding('ssh_keygen', 'ssh-keygen is installed')];
   if (!isNeeded) return [];
-  const fix = 'Install OpenSSH 8.2 or newer.';
+  const fix = 'Install OpenSSH 8.9 or newer.';
   const message = 'ssh-keygen is not installed, and the policy requires signatures';
   return [{ severity: 'error', code: 'ssh_keygen_missing', message, fix }];
 }
@@ -103,12 +103,12 @@ async function gitFindings(rules: Rules | null): Promise<readonly SetupFinding[]
   const version = await answerOf('git', ['--version']);
   if (version === null) {
     if (!isNeeded) return [];
-    const message = 'git is not installed, and in mode merge the history is the approval';
+    const message = 'git is not installed, but in mode merge the git history is the approval';
     return [{ severity: 'error', code: 'git_missing', message, fix: 'Install git.' }];
   }
   const top = gitTopOf(process.cwd());
   if (top !== null) return [okFinding('git', `git is installed; the repository is ${top}`)];
   if (!isNeeded) return [okFinding('git', 'git is installed; this folder is not in a repository yet')];
-  const message = 'this folder is in no git repository, and in mode merge the history is the approval';
+  const message = 'this folder is not in a git repository, but in mode merge the git history is the approval';
   return [{ severity: 'error', code: 'history_incomplete', message, fix: 'Run it in a clone.' }];
 }

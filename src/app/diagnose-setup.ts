@@ -154,7 +154,7 @@ function permissionFindings(
           fix: `Give the app ${permission} (Dashboard, Extensions).`,
         };
   const flags = asked.map((name) => `--${name.replaceAll('_', '-')}`).join(', ');
-  const what = asked.length > 0 ? flags : 'anything but products (values, assignments)';
+  const what = asked.length > 0 ? flags : 'all changes except products (values, assignments)';
   return [
     judge('MANAGE_PRODUCTS', 'error', 'reading and writing products'),
     judge(TYPES, asked.length > 0 ? 'error' : 'warning', what),

@@ -27,7 +27,7 @@ async function registryFinding({ registry: source }: IdListSources, http: Http):
   try {
     const { registry } = await readIdLists({ registry: source, controlPlane: undefined }, http);
     return registry === null
-      ? okFinding('registry', 'no Capability Registry is named: the taxonomy itself is the registry')
+      ? okFinding('registry', 'no Capability Registry is given: the capability taxonomy is used instead')
       : okFinding('registry', `the Capability Registry lists ${countText(registry)}`);
   } catch (error) {
     return failedFinding(error);

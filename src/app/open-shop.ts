@@ -70,7 +70,7 @@ export function targetOf({ apiUrl, isApiUrlFromConfig, targetName, channel }: Sa
   if (odd !== null)
     throw new Failure(
       'usage',
-      `${withoutCredentials(apiUrl)} is not the usual spelling of an address: ${odd}`,
+      `${withoutCredentials(apiUrl)} is not the canonical spelling of an address: ${odd}`,
       'Write it as https://shop.example.com/graphql/. Policy, lock and archive depend on the address, so only one spelling is allowed.',
     );
   return {
@@ -112,7 +112,7 @@ function clientOptions(saleor: SaleorConnection) {
     throw new Failure(
       'token_invalid',
       token === '' ? 'SALEOR_TOKEN is empty' : 'SALEOR_TOKEN is not set',
-      'Set it, or set SALEOR_TOKEN_FILE to the path of a file. It needs to be an app token with MANAGE_PRODUCTS and MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES (and MANAGE_TRANSLATIONS for labels).',
+      'Set it, or set SALEOR_TOKEN_FILE to the path of a file. It must be the token of an app with MANAGE_PRODUCTS and MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES (and MANAGE_TRANSLATIONS for labels).',
     );
   }
   return { apiUrl: api_url, token, headers, parallel };

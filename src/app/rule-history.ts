@@ -46,8 +46,8 @@ export async function rulesBefore(question: RuleQuestion, now: Policy | null): P
   if (commit !== null && now !== null && (await isShallow(git)) && !(await hasParents(git, commit)))
     throw new Failure(
       'history_incomplete',
-      'this is a shallow clone, so the rules before the plan cannot be seen',
-      'Fetch it whole: fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab), git fetch --unshallow.',
+      'this is a shallow clone, so the rules from before the plan are unknown',
+      'Fetch the whole history: fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab), git fetch --unshallow.',
     );
   const before = await standing(reader, line);
   const renewal = path === null ? null : await lastRenewal(git, line.tip, path);

@@ -40,10 +40,10 @@ export async function surveySite(source: SurveyedSource, http: Http): Promise<Si
   const types = survey.api?.pageTypes.join(', ') ?? '';
   throw new Failure(
     'source_incomplete',
-    `the source has no offering page to look at${types === '' ? '' : ` (its page types: ${types})`}`,
+    `the source has no offering page to inspect${types === '' ? '' : ` (its page types: ${types})`}`,
     survey.api === null
       ? 'Publish a page, and write the export again.'
-      : 'Give --page-type, and show saleor_product_slug or saleor_product_id in api_fields of that page type.',
+      : 'Give --page-type, and add saleor_product_slug or saleor_product_id to api_fields of that page type.',
   );
 }
 

@@ -124,7 +124,7 @@ export function assertProvable({ source }: Plan, saleor: SaleorConnection): void
   if (source.kind !== 'report') return;
   throw new Failure(
     'usage',
-    '--verify-storefront compares with pages, and a plan that reverts an apply has none',
+    '--verify-storefront compares with pages, but a plan that reverts an apply has no pages',
     'Apply it without --verify-storefront.',
   );
 }

@@ -155,7 +155,7 @@ const interrupted = (message: string | null): Interruption | null =>
 
 const STOPPED: Interruption = {
   code: 'stopped',
-  message: 'a stop was asked for (Ctrl-C or a signal) before all was written',
+  message: 'the run was stopped (Ctrl-C or a signal) before all changes were written',
 };
 
 const STOPPED_EARLY = (): Failure =>

@@ -53,8 +53,8 @@ async function withPlannedUsers(
       change.ref,
       wasSent ? 'unknown' : 'skipped',
       typeof found === 'number'
-        ? `the shop counts ${found} products, variants and pages that have it, not ${expected}`
-        : 'the shop does not say how many products, variants and pages have it',
+        ? `the shop counts ${found} products, variants and pages with this value, not ${expected}`
+        : 'the shop did not return the number of products, variants and pages with this value',
     );
     return false;
   });

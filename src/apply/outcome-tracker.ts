@@ -66,4 +66,4 @@ export function createOutcomeTracker(changes: readonly Change[], written: WriteC
   };
 }
 
-const SENT_BEFORE = 'an earlier run sent it, and the shop did not show all of it when this one began';
+const SENT_BEFORE = 'an earlier run sent it, but the shop did not show all of it when this run began';

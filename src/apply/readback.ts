@@ -48,10 +48,10 @@ function recordMismatch(tracker: OutcomeTracker, { change, pending, conflicts }:
   const { outcome, because } = tracker.of(change.ref);
   const isUnknown = outcome === 'unknown';
   const fields = pending.map(({ name }) => name).filter((name) => name !== '');
-  const old = fields.length === 0 ? [] : [`the shop shows what was there before in ${fields.join(', ')}`];
+  const old = fields.length === 0 ? [] : [`the shop still shows the old value in ${fields.join(', ')}`];
   const shown =
     conflicts.length > 0
-      ? [`the shop shows something else (${conflictsText(conflicts)})`, ...old].join('; ')
+      ? [`the shop shows another value (${conflictsText(conflicts)})`, ...old].join('; ')
       : (old[0] ?? 'the shop does not show it');
   const text = isUnknown ? `${because}; read back: ${shown}` : `read back: ${shown}`;
   if (conflicts.length > 0) tracker.markConflict(change.ref, isUnknown ? 'unknown' : 'failed', text);

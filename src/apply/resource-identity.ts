@@ -43,5 +43,5 @@ function valueConflict(plan: Plan, change: Change, { actual, value }: FoundResou
       : `the attribute ${slug} no longer exists`;
   if (attribute.input_type !== planned) return `the attribute ${slug} is now a ${attribute.input_type}`;
   const isAnother = change.action === 'delete' && value !== undefined && value.id !== change.ids['value'];
-  return isAnother ? 'it is another value now' : null;
+  return isAnother ? 'it is a different value now' : null;
 }

@@ -212,7 +212,7 @@ function assessAgain(
         tracker.markConflict(
           change.ref,
           'unknown',
-          `after an unclear reply (${reply.because}) the shop shows something else (${conflictsText(found.conflicts)})`,
+          `after an unclear reply (${reply.because}) the shop shows another value (${conflictsText(found.conflicts)})`,
         );
       else
         tracker.markConflict(

@@ -12,9 +12,9 @@ export function nameError(who: string): string | null {
   const shown = JSON.stringify(who.slice(0, 60));
   if (who.length === 0 || who.length > 200) return `a name has 1 to 200 characters, not ${who.length}`;
   if (FORBIDDEN.test(who) || who.search(HIDDEN) >= 0)
-    return `the name ${shown} holds characters that cannot be seen`;
+    return `the name ${shown} contains invisible characters`;
   if (who.trim() !== who || who.normalize('NFC') !== who)
-    return `the name ${shown} has blanks around it or is not composed (NFC)`;
+    return `the name ${shown} has spaces around it or is not in Unicode form NFC`;
   if (PLACEHOLDER_NAME.test(who)) return `the name ${shown} is a placeholder, not a person`;
   return null;
 }

@@ -112,11 +112,11 @@ function duplicateOf(
 ): Objection | null {
   const person = personOf(predicate.approver);
   if (counting.some((other) => personOf(other.predicate.approver) === person))
-    return notCounted('this person is counted already');
+    return notCounted('this person was already counted');
   const twin = counting.find((other) => other.key !== null && other.key === key);
   return twin === undefined
     ? null
-    : notCounted(`its key is that of ${twin.predicate.approver}, who is counted already`);
+    : notCounted(`its key is the key of ${twin.predicate.approver}, who was already counted`);
 }
 
 function countedFindings(

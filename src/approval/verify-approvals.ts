@@ -146,7 +146,7 @@ function authorFindings(
       'author',
       'plan_not_approved',
       `the author may not approve, and ${author === null ? 'no signed statement says who the author is' : `the author's statement is ${author.signerMatch}`}`,
-      'Make the plan with sailplan plan --sign KEY, with a key that allowed_signers gives to a name in full.',
+      'Plan with sailplan plan --sign KEY, with a key that allowed_signers assigns to a full name.',
     ),
   ];
 }

@@ -44,7 +44,7 @@ export function assertSidesNamed(given: readonly string[]): void {
   const { name, variable } = bare;
   throw new Failure(
     'usage',
-    `${OPTION} ${name}=${variable} does not say whether Saleor or Wagtail gets the header, and this command asks both`,
+    `${OPTION} ${name}=${variable} does not name the side of the header, but this command contacts both Saleor and Wagtail`,
     `Give ${OPTION} saleor:${name}=${variable} or ${OPTION} wagtail:${name}=${variable}, or both.`,
   );
 }
@@ -58,6 +58,6 @@ function parsed(one: string): HeaderEnv {
   throw new Failure(
     'usage',
     `${OPTION}${isHeaderName(name) ? ` ${name}=…` : ''} is not NAME=VARIABLE`,
-    `Example: ${OPTION} CF-Access-Client-Id=CF_ID, where the variable CF_ID holds the value.`,
+    `Example: ${OPTION} CF-Access-Client-Id=CF_ID, where the variable CF_ID has the value.`,
   );
 }

@@ -102,7 +102,7 @@ export async function reporting(
 /** The code stands for a run of which nobody knows how far it came. */
 const ABORTED = {
   code: 'aborted',
-  message: 'stopped at once by a second Ctrl-C or signal; requests in flight may have been applied',
+  message: 'stopped at once by a second Ctrl-C or signal; requests in flight may still be applied',
   hint: 'Run the same apply again: it reads the shop first and resumes.',
 };
 

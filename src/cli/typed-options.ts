@@ -263,7 +263,7 @@ function snapshotsOf({ config }: Settings, args: Args, { limit }: Options, io: I
     throw new Failure(
       'usage',
       '--snapshots changed and --limit cannot be combined',
-      'Give only one of them; a plan with --limit is small anyway.',
+      'Give only one of them; a plan with --limit is already small.',
     );
   const wanted = given ?? config?.snapshots;
   // Whoever set it counts on a small file.

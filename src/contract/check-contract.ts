@@ -67,7 +67,7 @@ function* sourceFindings(contract: Contract, site: SiteInventory): Generator<Con
       yield contractWarning(
         place,
         `all ${site.pages} pages leave "${source}" empty`,
-        'A plan clears or deletes it everywhere. Delete the rule if the shop is to keep its values.',
+        'A plan clears or deletes it on every product. Delete the rule to keep the shop’s values.',
       );
     }
   }
@@ -89,7 +89,7 @@ const IS: Readonly<Record<SiteField['shape'], string>> = {
   text: 'text',
   number: 'numbers',
   image: 'an image',
-  unknown: 'nothing that a rule reads',
+  unknown: 'values that no rule can read',
 };
 
 /** A term's key is text too, and a number may be written as text. */

@@ -73,7 +73,7 @@ function* inconsistencies(contract: Contract): Generator<string> {
   for (const [index, rule] of contract.attributes.entries()) {
     const place = `attributes[${index}]`;
     if (rule.input_type !== 'BOOLEAN' && rule.taxonomy === undefined) {
-      yield `${place}.taxonomy: missing; a ${rule.input_type} attribute takes its values from a taxonomy`;
+      yield `${place}.taxonomy: missing; a ${rule.input_type} attribute needs a taxonomy for its values`;
     }
     if (rule.input_type === 'BOOLEAN' && rule.taxonomy !== undefined) {
       yield `${place}.taxonomy: a BOOLEAN attribute has no values of its own`;

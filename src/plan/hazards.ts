@@ -33,11 +33,11 @@ export const HAZARDS = {
   },
   cannot_be_undone: {
     severity: 'danger',
-    meaning: 'A value is deleted. `revert` cannot bring it back.',
+    meaning: 'A value is deleted. `revert` cannot restore it.',
   },
   changes_offering_id: {
     severity: 'warning',
-    meaning: 'A product gets another cp_offering_id.',
+    meaning: 'The cp_offering_id of a product changes.',
   },
   clears_attribute: {
     severity: 'warning',
@@ -56,7 +56,7 @@ export const HAZARDS = {
   deletes_used_value: {
     severity: 'danger',
     meaning:
-      'A value is deleted that products or variants still have. Each of them loses it, and Saleor reports nothing.',
+      'A value is deleted although products or variants have it. They lose it, and Saleor does not report that.',
   },
   deletes_metadata: {
     severity: 'warning',
@@ -68,16 +68,16 @@ export const HAZARDS = {
   },
   renames_value: {
     severity: 'warning',
-    meaning: 'The name of a value changes, as shoppers read it where no translation is shown.',
+    meaning: 'The name of a value changes. Shoppers see it if no translation is shown.',
   },
   replaces_reference: {
     severity: 'warning',
     meaning:
-      'A value gets another external reference. A system that knows the old one no longer finds the value.',
+      'The external reference of a value changes. A system that uses the old one no longer finds the value.',
   },
   slug_changes: {
     severity: 'warning',
-    meaning: 'The slug of a value changes. Filter addresses that name the old slug find nothing.',
+    meaning: 'The slug of a value changes. Links to filters with the old slug find nothing.',
   },
   unassigns_attribute: {
     severity: 'warning',

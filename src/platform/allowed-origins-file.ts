@@ -52,7 +52,8 @@ export function distrust(path: string, folders: readonly string[]): string | nul
     const real = realpathSync(path);
     for (const folder of folders) {
       const top = gitTopOf(folder);
-      if (top !== null && isInside(real, top)) return `is inside the repository ${top}, which could bring it`;
+      if (top !== null && isInside(real, top))
+        return `is inside the repository ${top}, and a commit could change it`;
     }
     const us = process.geteuid?.();
     if (us === undefined) return null;
@@ -60,7 +61,7 @@ export function distrust(path: string, folders: readonly string[]): string | nul
     // Whoever may write a folder above can put another one in the place of the next; not in a sticky folder, such as /tmp.
     for (const one of new Set([real, ...above(real), ...above(path)])) {
       const { uid, mode } = statSync(one);
-      if (uid !== us && uid !== 0) return 'belongs to another user, or lies in a folder that does';
+      if (uid !== us && uid !== 0) return 'belongs to another user, or its folder does';
       if ((mode & 0o002) !== 0 && (mode & 0o1000) === 0) return WRITABLE;
     }
     return null;
@@ -69,7 +70,7 @@ export function distrust(path: string, folders: readonly string[]): string | nul
   }
 }
 
-const WRITABLE = 'can be written by others (chmod go-w), or lies in a folder that can';
+const WRITABLE = 'can be written by others (chmod go-w), or its folder can';
 
 /** The folders that a path lies in, the nearest first. */
 const above = (path: string): readonly string[] => {
@@ -117,7 +118,7 @@ export function rememberOrigins(
   if (ignoredBecause !== null)
     throw new Failure(
       'file_unwritable',
-      `${ignoredBecause}, so it does not count`,
+      `${ignoredBecause}, so it is ignored`,
       `Run: export SAILPLAN_ALLOWED_ORIGINS=${lines.join(',')}`,
     );
   return path;

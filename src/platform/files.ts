@@ -175,7 +175,7 @@ export function assertNoLinks(root: string, path: string): void {
     if (name === '' || !isLink(at)) continue;
     throw new Failure(
       'file_unreadable',
-      `${at} is a symbolic link, and links below a folder of plans are not followed`,
+      `${at} is a symbolic link, and links below the plans folder are not followed`,
       'Replace it with the file itself.',
     );
   }

@@ -34,7 +34,7 @@ const NEWEST = 24;
 export async function greet(reader: Reader): Promise<Greeting> {
   const { app, me, shop } = await reader.query(Preflight, {});
   if (app === null && me === null) {
-    throw new Failure('token_invalid', `${reader.url}: the token belongs neither to an app nor to a person`);
+    throw new Failure('token_invalid', `${reader.url}: the token does not belong to an app or a person`);
   }
   const texts: readonly unknown[] = [
     shop?.domain?.host,
@@ -43,10 +43,7 @@ export async function greet(reader: Reader): Promise<Greeting> {
     ...(app === null ? [] : [app.id]),
   ];
   if (texts.some((text) => typeof text !== 'string'))
-    throw new Failure(
-      'answer_invalid',
-      `${reader.url}: the answer does not say which shop and version it is`,
-    );
+    throw new Failure('answer_invalid', `${reader.url}: the answer lacks the shop’s address or version`);
   const permissions = requireList(app?.permissions ?? me?.userPermissions ?? [], 'permissions of the token');
   const granted = new Set(permissions.map((permission) => permission?.code));
   return {

@@ -79,7 +79,7 @@ export function parseSnapshot(text: string, name: string): StoredSnapshot {
     );
   }
   if (typeof version === 'string' && !version.startsWith('1.')) {
-    throw new Failure('format_unknown', `${name}: format version ${version}, and this sailplan reads 1`);
+    throw new Failure('format_unknown', `${name}: format version ${version}, but this sailplan reads 1`);
   }
   const faults = faultsOf(validate, document);
   if (faults.length > 0) {

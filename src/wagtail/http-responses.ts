@@ -123,7 +123,7 @@ export function refusal(reply: SiteReply, url: string): Failure {
         message === null
           ? where.includes('/api/')
             ? 'Check the base URL and the endpoint names: an API v2 has no page at its root.'
-            : 'Check the address: it is where the Wagtail project serves the export (urls.py), or its API v2 (…/api/v2/).'
+            : 'Give the address at which the Wagtail project serves the export (urls.py), or its API v2 (…/api/v2/).'
           : 'Check the locale and the site.',
       );
     case 429:
@@ -141,7 +141,7 @@ function otherRefusal({ status: code, headers }: SiteReply, where: string, statu
   if (code >= 300 && code < 400) {
     return new Failure(
       'redirect_refused',
-      `${where} redirects (${code}) to ${headers['location'] ?? 'somewhere else'}; credentials are not sent on`,
+      `${where} redirects (${code}) to ${headers['location'] ?? 'somewhere else'}; credentials are not sent there`,
       'Give the final address, with its trailing slash.',
     );
   }

@@ -69,7 +69,7 @@ export function inferField(name: string, values: readonly Json[], taxonomies: Ta
     return field('terms', { taxonomy: taxonomyOf(name, filled.flat() as string[], taxonomies, SOME_KEYS) });
   if (!isAll((value) => typeof value === 'string'))
     return field('unknown', {
-      note: `its values are of a kind that no rule reads, such as ${sample(filled[0])}`,
+      note: `no rule can read its values, such as ${sample(filled[0])}`,
     });
   const texts = filled as readonly string[];
   if (texts.every((text) => /^-?\d+\.\d+$/.test(text))) return field('number');

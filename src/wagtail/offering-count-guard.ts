@@ -17,7 +17,7 @@ export function assertNotFallen(
   if (count >= previous * (1 - maxShare)) return;
   throw new Failure(
     'source_shrunk',
-    `the source shows ${count} offerings, ${previous - count} fewer than the ${previous} of the last plan that was applied (more than ${maxShare * 100} %)`,
+    `the source shows ${count} offerings, ${previous - count} fewer than the ${previous} of the last applied plan (more than ${maxShare * 100} %)`,
     'Were pages unpublished or made private, or did the credentials, site or locale change? If this is intended, raise wagtail.max_fall_share in the config.',
   );
 }

@@ -279,7 +279,7 @@ describe('the policy', () => {
     policy({ approvals: 1 });
     const { id } = await desk.plan();
     await unsigned(id);
-    await refused(id, '--no-policy was given, but there is a policy', '--no-policy');
+    await refused(id, '--no-policy was given, but a policy exists', '--no-policy');
     rmSync(join(desk.folder, 'sailplan.policy.json'));
     await refused(id, 'no sailplan.policy.json is found');
     await applies(id, '--no-policy');

@@ -105,7 +105,7 @@ test('approvers without keys, keys that are not there, and a policy that nobody 
       .map(({ message }) => message);
   policy({ approvals: 2 });
   expect(await errors()).toEqual([
-    expect.stringContaining('without signatures one person can write them all'),
+    expect.stringContaining('without signatures one person can write all of them'),
   ]);
   const ring = createKeyring();
   try {

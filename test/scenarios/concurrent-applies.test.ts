@@ -86,7 +86,7 @@ test('two plans applied at the same moment: the second is warned, and whose writ
   expect(report.errors).toContainEqual(
     expect.objectContaining({
       code: 'conflict',
-      message: expect.stringContaining('the shop shows something else (metadata.outcome_tagline'),
+      message: expect.stringContaining('the shop shows another value (metadata.outcome_tagline'),
     }),
   );
   expect(report.converged).toBe(false);

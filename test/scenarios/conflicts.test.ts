@@ -169,7 +169,7 @@ test('sync --sync-attributes says that products were skipped, and counts them', 
   });
   const { length } = (demoExport() as AnyDocument).offerings;
   expect(run.stdout).not.toContain('Saleor matches Wagtail');
-  expect(run.stdout).toContain(`No changes to attributes and values (${length} pages skipped)`);
+  expect(run.stdout).toContain(`No changes to attributes and values (${length} of ${length} pages skipped)`);
   expect(run.stdout.replace(/\s+/g, ' ')).toContain(
     `0 changes would be made. ${length} pages skipped by flags.`,
   );

@@ -166,7 +166,7 @@ test('plan diff tells every difference of two digests, and each in its own line'
   const { code, lines } = await diff(id, stray);
   expect([code, lines.at(-1)]).toEqual([
     2,
-    `0 changes are planned differently, ${plan.changes.length} the same. It is a different plan nevertheless: approvals do not carry over.`,
+    `0 changes are planned differently, ${plan.changes.length} the same. It is still a different plan: approvals are not transferred.`,
   ]);
   expect(lines).toContain('~ the data read from Saleor differs');
   const elsewhere = put(({ actual, desired, options }) => {

@@ -80,7 +80,7 @@ const CASES: Readonly<Record<string, Case>> = {
     'offering-013x',
     'Did you mean offering-013',
   ),
-  'one word too many': say(['snapshot', 'saleor', 'wagtail'], '"wagtail" is one argument too many'),
+  'one word too many': say(['snapshot', 'saleor', 'wagtail'], '"wagtail" is an extra argument'),
   'a word missing': say(['apply'], 'no plan in plans', '--out'),
   'two shops at once': say(['sandbox', '--empty', '--shop', 'x.json'], '--empty and --shop'),
   'a side that is none': say(['snapshot', 'magento'], '"magento"'),

@@ -142,7 +142,7 @@ test('status by path from elsewhere: of the plan, or of the folder of the plans'
   cpSync(join(plans, id), join(elsewhere.path, 'copied'), { recursive: true });
   expect(await elsewhere.call(['status', 'copied'])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('its folder is not named by its id'),
+    stderr: expect.stringContaining('its folder does not have'),
   });
 });
 
@@ -179,7 +179,7 @@ test.each<[string, string, (folder: string) => void]>([
   ],
   [
     'a link for the whole folder',
-    'is not a folder of a plan',
+    'not the folder of a plan',
     (folder) => {
       renameSync(folder, `${folder}-elsewhere`);
       symlinkSync(`${folder}-elsewhere`, folder);

@@ -55,7 +55,7 @@ export function onlyFolder(out: string, command: string): Folder {
     throw new Failure(
       'usage',
       `there is no plan in ${out}`,
-      '`sailplan plan` makes one; --out names another folder.',
+      'Write one with `sailplan plan`, or give another plans folder with --out.',
     );
   if (candidates.length === 1) return folderAt(only.path);
   const newest = candidates.toSorted((a, b) => byCodeUnit(madeAt(b), madeAt(a)));
@@ -65,7 +65,7 @@ export function onlyFolder(out: string, command: string): Folder {
   const more = newest.length > SHOWN ? ` and ${newest.length - SHOWN} more` : '';
   throw new Failure(
     'usage',
-    `${plural(newest.length, 'plan')} can be meant: ${shown.join(', ')}${more}`,
+    `${plural(newest.length, 'plan')} are possible: ${shown.join(', ')}${more}`,
     `Name one by its first digits, e.g. ${command} ${newest[0]?.id?.slice(0, 4)}; \`latest\` is the newest.`,
   );
 }
@@ -75,7 +75,7 @@ const SHOWN = 5;
 function latestOf(all: readonly Folder[], out: string): Folder {
   const [newest] = all.toSorted((a, b) => byCodeUnit(madeAt(b), madeAt(a)));
   if (newest === undefined)
-    throw new Failure('file_unreadable', `there is no plan in ${out}`, '`sailplan plan` makes one.');
+    throw new Failure('file_unreadable', `there is no plan in ${out}`, 'Write one with `sailplan plan`.');
   return folderAt(newest.path);
 }
 

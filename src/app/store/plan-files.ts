@@ -31,7 +31,7 @@ const KNOWN: readonly string[] = [
 export function assertFolder(path: string): void {
   const stat = statOf(path);
   if (stat !== null && !stat.isDirectory())
-    throw notPlain(path, 'is not a folder of a plan, but a link or a file');
+    throw notPlain(path, 'is a link or a file, not the folder of a plan');
 }
 
 /**
@@ -63,7 +63,7 @@ const notPlain = (path: string, what: string): Failure =>
   new Failure(
     'file_unreadable',
     `${path} ${what}`,
-    'A plan is a folder of plain files: take it out, or plan again.',
+    'A plan is a folder of regular files: remove it, or plan again.',
   );
 
 /** Names in a folder. Throws a Failure (file_unreadable), also where the path is a file. */

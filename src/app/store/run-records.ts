@@ -142,6 +142,6 @@ export function notKept(what: string, error: unknown, hasWritten: boolean): Fail
   return new Failure(
     'report_unwritten',
     `${hasWritten ? 'the shop was written to, but ' : ''}${what} was not written: ${isExpected ? '' : 'internal error: '}${message}`,
-    'Fix the cause and apply the same plan again: it confirms and reports.',
+    'Fix the cause and apply the same plan again: it checks the shop and writes the report.',
   );
 }

@@ -127,7 +127,7 @@ function problemAt(index: number, { rows, lines, hashes, target }: ParsedArchive
   }
   return isSame(line.target, target)
     ? null
-    : problem('target', number, `line ${number} is of another target (${line.target.api_url})`);
+    : problem('target', number, `line ${number} belongs to another target (${line.target.api_url})`);
 }
 
 function nextLine(text: string, entry: ArchiveEntry): ArchiveLine {

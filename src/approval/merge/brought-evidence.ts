@@ -10,14 +10,14 @@ const NAMED = 3;
 /** A merge that brings a plan brings nothing that says what an apply did. */
 export function evidenceFindings({ brought }: Pick<MergeFacts, 'brought'>): readonly Finding[] {
   const found = brought.filter((path) => WRITTEN_BY_APPLY.test(path));
-  if (found.length === 0) return [passed('evidence', 'the merge brought no run, report, archive or lock')];
+  if (found.length === 0) return [passed('evidence', 'the merge added no run, report, archive or lock')];
   const more = found.length > NAMED ? ` and ${found.length - NAMED} more` : '';
   return [
     refused(
       'evidence',
       'evidence_unproved',
-      `the merge that brought the plan also brought ${found.slice(0, NAMED).join(', ')}${more}, which only an apply writes`,
-      'Plan again, and have that merged without them.',
+      `the merge that added the plan also added ${found.slice(0, NAMED).join(', ')}${more}, which only apply writes`,
+      'Plan again, and have the plan merged without them.',
     ),
   ];
 }

@@ -33,7 +33,7 @@ export function fileFindings(
   if (checkout !== branch || (decisive !== checkout && role !== 'policy')) return isStale();
   if ((role === 'plan' || role === 'accept') && branch !== file.merge) {
     return refusal(
-      `differs from what was merged: it changed on ${ref} since`,
+      `differs from the merged version: it changed on ${ref} since`,
       'Plan again and have that merged.',
     );
   }
@@ -41,7 +41,7 @@ export function fileFindings(
   if (RULE_ROLES.includes(role) && file.first_parent !== checkout) {
     return refusal(
       file.first_parent === null
-        ? 'did not exist before the plan was merged: a pull request cannot bring its own rules'
+        ? 'did not exist before the plan was merged: a pull request cannot add its own rules'
         : 'changed with the merge of the plan: a pull request cannot change its own rules',
       'Merge the change of the rules first, then plan again.',
     );

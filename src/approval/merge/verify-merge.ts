@@ -107,7 +107,7 @@ function verifyCommit(input: VerifyInput, rules: Rules, hazards: readonly string
   if (facts.isShallow) {
     return refusedMerge(
       'history_incomplete',
-      'this is a shallow clone, so git does not know what was merged when',
+      'this is a shallow clone, so git does not know when the plan was merged',
       'Fetch the full history: fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab), git fetch --unshallow.',
     );
   }
@@ -182,12 +182,12 @@ function mergerFindings(
           refused(
             NAME,
             'plan_altered',
-            `the plan of merge ${short(commit.id)} is in none of the branches that it merged, so nobody reviewed it`,
+            `the plan of merge ${short(commit.id)} is not in a branch that it merged, so nobody reviewed it`,
             'Plan again, on a branch, and have that merged.',
           ),
         ];
   }
-  const what = `commit ${short(commit.id)} brought the plan without a merge: git cannot distinguish a squash or rebase of a reviewed pull request from a push, and does not name who merged`;
+  const what = `commit ${short(commit.id)} added the plan without a merge: git cannot distinguish a squash or rebase of a reviewed pull request from a push, and does not name who merged`;
   return squash === 'trust_forge'
     ? [infoFinding(NAME, `${what}. The policy trusts the forge's protection of ${facts.ref}.`)]
     : [

@@ -30,7 +30,7 @@ function signatureError(rules: Rules): UnenforceableRule | null {
   }
   if (!isSigned && rules.approvals > 1) {
     return {
-      message: `${rules.approvals} approvals are needed, but without signatures one person can write them all`,
+      message: `${rules.approvals} approvals are needed, but without signatures one person can write all of them`,
       hint: 'Set signatures to required, or approvals to 1.',
     };
   }

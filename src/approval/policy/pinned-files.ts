@@ -43,7 +43,7 @@ function pinFindings(name: string, pin: FilePin | null, bytes: Uint8Array | null
   if (pin === null) return [];
   const found = bytes === null ? null : sha256(bytes);
   if (found === pin.sha256) return [passed('signers', `${pin.path}, sha256 ${pin.sha256}`)];
-  const what = found === null ? 'is not there' : `has sha256 ${found}, the policy pins ${pin.sha256}`;
+  const what = found === null ? 'is not there' : `has sha256 ${found}, but the policy pins ${pin.sha256}`;
   return [
     refused(
       'signers',

@@ -106,5 +106,5 @@ function normalise(address: string, name: string): string {
   return withoutCredentials(address);
 }
 
-const refused = (message: string, hint = 'The members and what they mean: docs/approval.md.'): Failure =>
+const refused = (message: string, hint = 'docs/approval.md describes all members.'): Failure =>
   new Failure('policy_refused', `sailplan.policy.json: ${message}`, hint);

@@ -69,7 +69,7 @@ const HINT =
   'Merge the change of the rules first. Then plan again, or remove the plan’s folder and merge it again.';
 
 /** For a plan that no commit brought. */
-const COMMIT_HINT = 'Commit the change of the policy first, or take it back.';
+const COMMIT_HINT = 'Commit the change of the policy first, or revert it.';
 
 const ONE_PUSH_HINT =
   'The rules were changed less than an hour before the plan and without a merge between, which may be one push. Merge that change with a merge commit before the plan, or run this on a terminal.';
@@ -93,7 +93,7 @@ export function rulesBeforeFindings(
     ...differing.flat(),
   ];
   return findings.length === 0 && policyDigest !== null
-    ? [passed('rules', `they are those ${where}, or are not weaker`)]
+    ? [passed('rules', `they are the ones ${where}, or are not weaker`)]
     : findings;
 }
 
@@ -113,7 +113,7 @@ function policyFindings(now: Policy | null, before: RulesBefore, target: Target)
   if (now === null) return [refused('rules', 'policy_missing', `the policy was removed: ${was}`, hint)];
   const less =
     policy === null
-      ? ['that one cannot be used (a link, or no policy), so they cannot be compared']
+      ? ['that version cannot be used (a link, or not a policy), so the two cannot be compared']
       : weakenings(rulesOrNull(policy, target), rulesOrNull(now, target));
   return less.length === 0
     ? []

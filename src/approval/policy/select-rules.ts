@@ -27,7 +27,7 @@ export function selectRules(input: VerifyInput): {
       refused(
         'policy',
         'policy_refused',
-        '--no-policy was given, but there is a policy',
+        '--no-policy was given, but a policy exists',
         'Remove --no-policy.',
       ),
     );

@@ -7,7 +7,7 @@ import type { FilePin, Rules } from './rules.ts';
  */
 export function weakenings(before: Rules | null, after: Rules | null): readonly string[] {
   if (after === null) return [];
-  if (before === null) return ['this target had no rules and was refused'];
+  if (before === null) return ['the target had no rules, so its plans were refused'];
   return [
     ...modeWeakenings(before, after),
     ...countWeakenings(before, after),
@@ -31,7 +31,7 @@ function modeWeakenings(before: Rules, after: Rules): readonly string[] {
 
 const countWeakenings = (before: Rules, after: Rules): readonly string[] =>
   found([
-    [after.approvals < before.approvals, `${after.approvals} approvals in place of ${before.approvals}`],
+    [after.approvals < before.approvals, `${after.approvals} approvals instead of ${before.approvals}`],
     [before.signatures === 'required' && after.signatures !== 'required', 'approvals need no signature'],
     [isOther(before.allowed_signers, after.allowed_signers), 'other keys may sign'],
     [isOther(before.revoked_keys, after.revoked_keys), 'other keys are revoked'],

@@ -62,13 +62,15 @@ function publicKeyIn(blob: Buffer): Buffer {
   if (!key || !namespace || !reserved || !hash || !signature || rest.length > 0)
     throw invalid('it is truncated or followed by other data');
   if (namespace.toString() !== NAMESPACE) {
-    throw invalid(`it was made for the namespace ${JSON.stringify(namespace.toString())}, not ${NAMESPACE}`);
+    throw invalid(
+      `it was signed for the namespace ${JSON.stringify(namespace.toString())}, not ${NAMESPACE}`,
+    );
   }
   if (reserved.length > 0) throw invalid('its reserved field is not empty');
   if (!['sha256', 'sha512'].includes(hash.toString()))
     throw invalid('its hash algorithm is not sha256 or sha512');
   const [type] = strings(key);
-  if (type?.toString().includes('-cert-')) throw invalid('it was made with a certificate, not a plain key');
+  if (type?.toString().includes('-cert-')) throw invalid('it was signed with a certificate, not a plain key');
   return key;
 }
 

@@ -58,7 +58,7 @@ function unknownWord(list: string, { command, words, called }: UsageContext): Fa
     // yargs reads -strict as six letters.
     words.find((word) => first.length === 1 && /^-[^-\d]/.test(word) && word.includes(first));
   return option === undefined
-    ? new Failure('usage', `"${first}" is one argument too many`, showsHow(called))
+    ? new Failure('usage', `"${first}" is an extra argument`, showsHow(called))
     : unknownOption(bareWord(option), command.options, called);
 }
 

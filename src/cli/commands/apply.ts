@@ -48,7 +48,7 @@ async function applyAndProve(given: FolderToApply, args: Args, io: Io): Promise<
   if (flagArg(args, 'dry-run'))
     throw new Failure(
       'usage',
-      '--verify-storefront reads what an apply wrote, and a dry run writes nothing',
+      '--verify-storefront needs an apply that writes, and a dry run writes nothing',
       'Run sailplan storefront instead.',
     );
   const { plan } = readPlan(folder);

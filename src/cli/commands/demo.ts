@@ -48,14 +48,14 @@ const PLAN = ['plan', '--desired', 'catalog.json', '--create-missing'];
 const STEPS: readonly (readonly [string, number, readonly string[]])[] = [
   ['1. Compare both sides and write a plan.', 0, PLAN],
   ['2. Review it. In a team this happens in a pull request, on review.md.', 0, ['show', 'ID', '--summary']],
-  ['3. Apply it without an approval? Refused, by the policy in this folder (exit 3).', 3, ['apply', 'ID']],
+  ['3. Apply it without an approval: the policy in this folder refuses it (exit 3).', 3, ['apply', 'ID']],
   [
     '4. Approve exactly this plan.',
     0,
     ['approve', 'ID', '--as', 'ada@example.com', '--yes', '--comment', 'read it line by line'],
   ],
   ['5. Apply it.', 0, ['apply', 'ID']],
-  ['6. Is everything in place? Plan again.', 0, PLAN],
+  ['6. Plan again: nothing is left to change.', 0, PLAN],
 ];
 
 const planIn = (folder: string): string =>

@@ -72,9 +72,7 @@ function nextOf(findings: readonly SetupFinding[], lacking: SetupDiagnosis['lack
   if (lacking?.isEmpty === true)
     return 'Next: create the product types and products listed above in Saleor, then run sailplan doctor again.';
   const note =
-    lacking !== null && lacksByHand(lacking)
-      ? 'Pages whose product is missing are skipped until it exists.\n'
-      : '';
+    lacking !== null && lacksByHand(lacking) ? 'Pages without a product are skipped until it exists.\n' : '';
   return `${note}${nextSteps(planAfter(args, findings))}${proofNote(findings, lacking)}`;
 }
 

@@ -46,7 +46,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     );
   else io.out(renderLintReport(found, format));
   if (lint.isRegistryMissing)
-    io.err('note: no Capability Registry is named, so the capability taxonomy is the registry');
+    io.err('note: no Capability Registry is given, so the capability taxonomy is used instead');
   const isWrong = found.counts.error > 0;
   const next = isWrong
     ? 'Next: fix the errors in Wagtail; a plan skips the pages that have one.'

@@ -46,8 +46,6 @@ export function comparisonText({ left, right, fields, same, members }: Compariso
 function summed(different: number, same: number, members: number): string {
   const is = different === 1 ? 'is' : 'are';
   const rest =
-    different === 0 && members > 0
-      ? ' It is a different plan nevertheless: approvals do not carry over.'
-      : '';
+    different === 0 && members > 0 ? ' It is still a different plan: approvals are not transferred.' : '';
   return `${plural(different, 'change')} ${is} planned differently, ${formatCount(same)} the same.${rest}`;
 }

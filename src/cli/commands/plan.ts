@@ -55,7 +55,7 @@ function failConditions(args: Args): FailConditions {
   if (share !== undefined && percent === undefined)
     throw new Failure(
       'usage',
-      `--fail-on-skipped needs a share of the pages, not "${share}"`,
+      `--fail-on-skipped needs a percentage of the pages, not "${share}"`,
       'For example --fail-on-skipped=10%.',
     );
   return { hazards, skippedPercent: percent === undefined ? null : Number(percent) };
@@ -68,7 +68,7 @@ export async function saveSigned(planned: Planned, out: string, args: Args, io: 
     throw new Failure(
       'usage',
       '--as needs --sign KEY',
-      '--sign needs the author’s name: --as ada@example.com --sign ~/.ssh/id_ed25519.',
+      'Give the author’s name too: --as ada@example.com --sign ~/.ssh/id_ed25519.',
     );
   const statement =
     key === undefined

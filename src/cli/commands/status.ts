@@ -47,8 +47,8 @@ function placeOf(
   if (id === null)
     throw new Failure(
       'usage',
-      `${word} is a copy: its folder is not named by its id`,
-      'Name it as sailplan did, or give the folder of the plans.',
+      `${word} is a copy: its folder does not have the plan’s id as name`,
+      'Rename the folder to the plan’s id, or give the plans folder.',
     );
   return { plans, id };
 }

@@ -32,7 +32,7 @@ export const applyCommand: Command = {
       choices: ['stop', 'skip'],
     },
     'dry-run': flag('check everything, write nothing'),
-    'verify-storefront': flag('then check what shoppers see'),
+    'verify-storefront': flag('after the apply, check what shoppers see'),
     channel: {
       type: 'string',
       describe: 'channel of that check',

@@ -52,7 +52,7 @@ export async function wagtailPart(
   const absent = Object.keys(renamed).filter((source) => renamed[source] === null);
   if (absent.length > 0)
     io.err(
-      `Not mapped: ${absent.join(', ')} (null in wagtail.fields; each counts as empty. To leave the values of the shop alone, remove its rule from the contract: sailplan contract print > sailplan.contract.json)`,
+      `Not mapped: ${absent.join(', ')} (null in wagtail.fields; each counts as empty. To keep the shop’s values, remove its rule from the contract: sailplan contract print > sailplan.contract.json)`,
     );
   const taxonomies = Object.fromEntries(
     Object.entries(probe.taxonomies).map(([name, { isPlain, terms, ...rest }]) => [

@@ -65,7 +65,7 @@ export function proposalLines({ contract, decisions, unfilled }: Proposal, path:
     ...(unfilled.length === 0
       ? []
       : [
-          `No page field fills ${unfilled.join(', ')}; sailplan leaves ${unfilled.length === 1 ? 'it' : 'them'} alone.`,
+          `No page field fills ${unfilled.join(', ')}; sailplan does not change ${unfilled.length === 1 ? 'it' : 'them'} alone.`,
         ]),
   ];
 }

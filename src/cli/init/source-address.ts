@@ -22,7 +22,7 @@ export function assertNoSecretIn(address: string): void {
       `has ${suspects.length === 1 ? 'a parameter' : 'parameters'} that may be a secret (${suspects.join(', ')})`,
       'for example "Token …", in WAGTAIL_TOKEN, or in a variable that --header-env NAME=VARIABLE names',
     );
-  if (url.hash !== '') throw refused('has a part behind #, which is never sent', 'in WAGTAIL_TOKEN');
+  if (url.hash !== '') throw refused('has a part after #, which is never sent', 'in WAGTAIL_TOKEN');
 }
 
 const refused = (what: string, how: string): Failure =>

@@ -84,7 +84,7 @@ export function unplannedLine({ plan: { diagnostics, options } }: Pick<Planned, 
 /** Where a plan was written, and the next commands; an identical plan may have its approvals already. */
 export async function printWritten({ plan }: Planned, path: string, args: Args, io: Io): Promise<void> {
   if (plan.errored) {
-    io.out(visible(`Written to ${path}: with --strict and errors, so it cannot be applied.`));
+    io.out(visible(`Written to ${path}: it has errors under --strict, so it cannot be applied.`));
     return;
   }
   io.out(visible(`Written to ${path}.`));

@@ -110,11 +110,12 @@ function withHelp(what: string, near: string, allowed: readonly string[]): strin
 const FORMS: Readonly<Record<string, string>> = {
   '^1\\.[0-9]+$': 'must be "1.0", the version that this sailplan reads',
   '^[0-9]{4}-[0-9]{2}-[0-9]{2}$': 'must be a day, such as 2026-12-31',
-  '^[-a-zA-Z0-9_]+$': 'may have letters of English, digits, - and _ only',
+  '^[-a-zA-Z0-9_]+$': 'may contain only English letters, digits, - and _',
   '^[a-z0-9][a-z0-9._-]*$':
-    'may have small letters, digits, dots, - and _ only, and begins with a letter or digit',
-  '^[a-z0-9][a-z0-9_-]*$': 'may have small letters, digits, - and _ only, and begins with a letter or digit',
-  '^refs/(heads|remotes)/[A-Za-z0-9][A-Za-z0-9._/-]*$': 'must be a whole ref, such as refs/heads/main',
+    'may contain only lower-case letters, digits, dots, - and _, and must begin with a letter or digit',
+  '^[a-z0-9][a-z0-9_-]*$':
+    'may contain only lower-case letters, digits, - and _, and must begin with a letter or digit',
+  '^refs/(heads|remotes)/[A-Za-z0-9][A-Za-z0-9._/-]*$': 'must be a full ref, such as refs/heads/main',
   '^[0-9a-f]{64}$': 'must be a SHA-256: 64 digits and letters a to f',
   '^[A-Za-z]{2,3}([_-][A-Za-z0-9]+)*$': 'must be a language, such as en or pt-br',
 };
@@ -125,7 +126,7 @@ const WORDS: Readonly<Record<string, (fault: Fault) => string>> = {
     const name = String(params['additionalProperty']);
     return withHelp(`there is no member "${name}"`, didYouMean(name, known), known);
   },
-  anyOf: () => 'has none of the allowed forms',
+  anyOf: () => 'does not have an allowed form',
   const: ({ params, found }) => `must be ${shown(params['allowedValue'])}, not ${shown(found)}`,
   enum: ({ params, found }) => {
     const allowed = [params['allowedValues']].flat().map(String);

@@ -22,7 +22,7 @@ export function parseUntrusted(text: string, name: string, judged: readonly stri
     throw new Failure(
       'document_malformed',
       `${name} is an HTML page, not JSON`,
-      'Check the address: it may be that of a page, or the file may contain an error page.',
+      'Check the address: it may be a page instead of an export, or the file may contain an error page.',
     );
   }
   const excess = excessIn(body);
@@ -114,7 +114,7 @@ export const parseJson = (text: string): Json =>
       ),
   );
 
-const PROTO = 'it has a member named __proto__';
+const PROTO = 'it has a member with the name __proto__';
 
 /** Whether a member could be taken for a prototype. Hardly any text needs the walk: the name, plain or with an escape. */
 const hasProto = (text: string, value: Json): boolean =>
@@ -174,7 +174,7 @@ export function inspect(value: Json, place: Place, depth: number, inspected: Ins
     const member = object[step] as Json;
     if (safe && typeof member !== 'object' && step !== '__proto__') continue;
     const inside = { above: place, step };
-    if (step === '__proto__') refuse(name, inside, 'a member of this name is refused');
+    if (step === '__proto__') refuse(name, inside, 'members with this name are refused');
     if (!safe && isUnsafeText(step)) refuse(name, inside, 'contains a NUL or a lone surrogate in its name');
     members += inspect(member, inside, depth + 1, inspected);
   }

@@ -51,8 +51,7 @@ export function excerptOf(plan: Plan): Plan {
   const different = (['changes', 'skipped', 'hazards', 'summary', 'errored'] as const).find(
     (name) => !isSame(small[name], plan[name]),
   );
-  if (different !== undefined)
-    throw new TypeError(`with snapshots of what changes only, ${different} differs`);
+  if (different !== undefined) throw new TypeError(`with partial snapshots, ${different} differs`);
   return small;
 }
 

@@ -85,7 +85,7 @@ function notAllowed(
   if (side === null)
     return new Failure(
       'origin_not_allowed',
-      `${origin} is not asked, because only a config file names it${ignored}`,
+      `${origin} is not contacted, because only a config file names it${ignored}`,
       how,
     );
   return new Failure(

@@ -99,7 +99,7 @@ function driftPanel({ drift }: Review, ids: ElementIds): Markup | null {
     </section>`;
 }
 
-/** Reasons with their counts, then, folded where they are many, the pages one by one. */
+/** Reasons with their counts, then, folded where they are many, the pages in detail. */
 function skippedPanel(review: Review): Markup | null {
   const { skipped } = review;
   if (skipped.length === 0) return null;

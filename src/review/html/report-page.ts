@@ -120,7 +120,7 @@ function missingTaxonomiesPanel(missing: readonly MissingTaxonomy[]): Markup | n
   });
   return html`
     <details class="panel">
-      <summary>Missing in taxonomies and attributes ${countBadge(remaining.length)}</summary>
+      <summary>Missing terms, values and attributes ${countBadge(remaining.length)}</summary>
       ${changeList(rows)}
     </details>`;
 }

@@ -140,7 +140,7 @@ function goodToKnow({ hazards }: Review): readonly string[] {
 function skippedDetails(review: Review, room: number): readonly string[] {
   if (review.skipped.length === 0) return [];
   const block = collapsible(
-    `Skipped pages one by one: ${formatCount(review.skipped.length)}`,
+    `Each skipped page: ${formatCount(review.skipped.length)}`,
     skippedPagesTable(review),
   );
   return byteLength(block) <= room / 3 ? [block] : [];

@@ -118,7 +118,7 @@ const missingProductsSection = ({ missing_products }: Report): ReportSection => 
 function missingTaxonomiesSection({ missing_taxonomies }: Report): ReportSection {
   const remaining = missing_taxonomies.filter(({ will_create }) => !will_create);
   return {
-    title: `Missing in taxonomies and attributes: ${formatCount(remaining.length)}`,
+    title: `Missing terms, values and attributes: ${formatCount(remaining.length)}`,
     head: '| What | Kind | Needed by |\n|---|---|---|',
     rows: remaining.map(({ kind, attribute, key, needed_by }) =>
       tableRow([

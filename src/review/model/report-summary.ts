@@ -187,7 +187,7 @@ export function approvalLines({ approvals, policy, mode }: Report): readonly str
 /** `run 2: 42 requests, 2026-11-23T14:38:47Z to 2026-11-23T14:39:02Z` */
 export const runLines = ({ runs }: Report): readonly string[] =>
   runs.map(({ number, started_at, finished_at, requests }) => {
-    if (finished_at === null) return `run ${number}: ${started_at} to an end that was not recorded`;
+    if (finished_at === null) return `run ${number}: from ${started_at}; its end was not recorded`;
     const sent = requests === null ? '' : `${plural(requests, 'request')}, `;
     return `run ${number}: ${sent}${started_at} to ${finished_at}`;
   });

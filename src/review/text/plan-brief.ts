@@ -77,7 +77,7 @@ function writeIdentity(out: LineWriter, review: Review): void {
 }
 
 const sourceText = (kind: string, locale: string): string =>
-  kind === 'report' ? 'takes back what a report says was applied' : `from Wagtail (${kind}, ${locale})`;
+  kind === 'report' ? 'reverts what a report says was applied' : `from Wagtail (${kind}, ${locale})`;
 
 function writeVerdict(out: LineWriter, review: Review): void {
   out.blank();

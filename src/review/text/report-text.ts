@@ -97,7 +97,7 @@ function writeMissingTaxonomies(out: LineWriter, { missing_taxonomies }: Report,
     const name = [attribute, key].filter(Boolean).join('.');
     return `${name}: ${kind}, needed by ${plural(needed_by.length, 'offering')}`;
   });
-  writeTitle(out, `Missing in taxonomies and attributes (${formatCount(texts.length)})`, true);
+  writeTitle(out, `Missing terms, values and attributes (${formatCount(texts.length)})`, true);
   writeRows(out, texts, max, writeItem);
 }
 

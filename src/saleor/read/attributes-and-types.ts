@@ -150,11 +150,10 @@ function singlePage<T extends { readonly id: string; readonly slug: string | nul
 ): Collection<T> {
   const asked = new Set(slugs);
   const collector = createPageCollector<T>('attributes');
-  if (collector.add(page) !== null)
-    throw incomplete('attributes', 'the shop says that there are more than were asked for');
+  if (collector.add(page) !== null) throw incomplete('attributes', 'the shop has more than were requested');
   const collection = collector.finish();
   const stray = collection.items.find(({ slug }) => !asked.has(slug ?? ''));
-  if (stray !== undefined) throw incomplete('attributes', `${stray.slug} came without being asked for`);
+  if (stray !== undefined) throw incomplete('attributes', `${stray.slug} came without being requested`);
   return collection;
 }
 

@@ -94,7 +94,8 @@ function assignmentOf(rule: AttributeRule, values: readonly AssignedValue[], nam
     case 'DROPDOWN': {
       const [first, ...others] = slugs();
       // Saleor keeps one; of two, a plan could not say which it replaces.
-      if (others.length > 0) throw incomplete(place, `${others.length + 1} values came, and it can hold one`);
+      if (others.length > 0)
+        throw incomplete(place, `${others.length + 1} values came, but it can have only one`);
       return first ?? null;
     }
     case 'MULTISELECT':

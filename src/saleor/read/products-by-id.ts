@@ -91,5 +91,5 @@ export async function readNamed(
 function assertAskedFor(names: ProductNames, items: readonly ProductEntry[]): void {
   const isAskedFor = matcherOf(names);
   const stray = items.find(([slug, { id }]) => !isAskedFor({ id, slug }));
-  if (stray !== undefined) throw incomplete('products', `${stray[0]} came without being asked for`);
+  if (stray !== undefined) throw incomplete('products', `${stray[0]} came without being requested`);
 }

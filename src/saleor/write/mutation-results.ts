@@ -95,7 +95,7 @@ interface Result {
 const MALFORMED: NotDone = {
   state: 'unclear',
   code: 'answer_invalid',
-  message: 'the answer says neither yes nor no',
+  message: 'the answer contains neither a result nor an error',
 };
 
 function judgePayload(step: Step, answer: unknown): MutationOutcome {

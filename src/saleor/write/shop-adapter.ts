@@ -91,7 +91,7 @@ function smallerSize(
 const HELD_BACK: StepReply = {
   state: 'not_sent',
   code: 'excluded',
-  message: 'the mutations before it got no answer',
+  message: 'an earlier mutation of the request got no answer',
 };
 
 async function replyOf(client: Writer, step: Step, outcome: MutationOutcome | undefined): Promise<StepReply> {
@@ -105,7 +105,7 @@ async function replyOf(client: Writer, step: Step, outcome: MutationOutcome | un
     return {
       state: 'unclear',
       code: 'shop_incomplete',
-      message: 'Saleor made the values, and does not show them',
+      message: 'Saleor created the values but does not show them',
     };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -113,7 +113,7 @@ function assertFieldsShown(items: readonly JsonObject[], fields: readonly Reques
     throw malformed(
       'The answer of API v2',
       [...idFaults, ...lacking],
-      'Check which field of the site is which in wagtail of the config (fields, rendition_field, taxonomies).',
+      'Correct the field names in wagtail of the config (fields, rendition_field, taxonomies).',
     );
   }
 }

@@ -62,7 +62,7 @@ export async function readApi(
   throw new Failure(
     'source_changing',
     `The source is changing: ${maxReads} reads, but no two in a row were equal (${[...new Set(changes)].slice(-3).join('; ') || 'one read proves nothing'})`,
-    'Try again when nobody edits, or use an export, which is read in one transaction (Python package wagtail-sailplan).',
+    'Try again when nobody is editing, or use an export, which is read in one transaction (Python package wagtail-sailplan).',
   );
 }
 
@@ -202,5 +202,5 @@ const emptyTaxonomy = (name: string, keys: ReadonlySet<string>): Failure =>
   new Failure(
     'source_incomplete',
     `The endpoint of ${name} lists no term, but pages use ${keys.size} (${[...keys].slice(0, 3).join(', ')})`,
-    `Check taxonomies.${name}.endpoint in the config and what its viewset filters.`,
+    `Check taxonomies.${name}.endpoint in the config and the filters of its viewset.`,
   );

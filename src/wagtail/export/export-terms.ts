@@ -32,7 +32,7 @@ export function termsByTaxonomy(
     throw malformed(
       name,
       missing.map(
-        (taxonomy) => `taxonomies.${taxonomy}: missing, and the contract ${contract.name} reads it`,
+        (taxonomy) => `taxonomies.${taxonomy}: missing, but the contract ${contract.name} reads it`,
       ),
       'Add the snippet model to the export, or change the contract.',
     );

@@ -102,7 +102,7 @@ const pageIdFaults = (pages: readonly unknown[]): readonly string[] =>
   pages.flatMap((page, index) => {
     if (isPage(page)) return [];
     return isRecord(page)
-      ? [`offerings[${index}].page_id: must be a page id (a whole number from 1)`]
+      ? [`offerings[${index}].page_id: must be a page id (a whole number, at least 1)`]
       : [`offerings[${index}]: must be an object`];
   });
 

@@ -155,10 +155,10 @@ describe('names', () => {
     `pl\u{200d}ans/${PLAN.id}/plan.json`,
     `\u{ff50}lans/${PLAN.id}/plan.json`,
     `Plan\u{17f}/${PLAN.id}/plan.json`,
-  ])('%j: is not a file of a plan', async (path) => {
+  ])('%j: is not one of the files of a plan', async (path) => {
     addPlan();
     repo.write(path, PLAN_TEXT);
-    expect(await wrong()).toContain(`files: ${path} is not a file of a plan`);
+    expect(await wrong()).toContain(`files: ${path} is not one of the files of a plan`);
   });
 
   test.each([
@@ -170,7 +170,7 @@ describe('names', () => {
   ])('%s: is what only an apply writes', async (path) => {
     addPlan();
     repo.write(path, '{}\n');
-    expect(await wrong()).toContain('only an apply writes that');
+    expect(await wrong()).toContain('only apply writes such files');
   });
 });
 
@@ -200,7 +200,7 @@ describe('what a pull request takes away', () => {
   ])('an approval or rejection that %s is named', async (_, act) => {
     mergedPlan();
     act();
-    expect(await wrong()).toContain(`files: ${approval} is taken away, and a rejection would go with it`);
+    expect(await wrong()).toContain(`files: ${approval} is deleted, and it may be a rejection`);
   });
 
   test('the whole plan may go, and an approval may be replaced', async () => {
@@ -276,7 +276,7 @@ describe('modes', () => {
     addPlan();
     if (name === 'a program') repo.git('config', 'core.fileMode', 'false');
     act();
-    expect(await wrong()).toMatch(/is not a plain file \(mode (120000|100755)\)/);
+    expect(await wrong()).toMatch(/is not a regular file \(mode (120000|100755)\)/);
   });
 
   test('another repository for a folder of a plan, or for all', async () => {
@@ -287,7 +287,7 @@ describe('modes', () => {
       repo.git('add', FOLDER);
       repo.git('commit', '-q', '-m', 'Submodule');
       const { problems } = await checkProposal({ workspace: workspace(), base: 'main', head: 'pr' });
-      expect(problems.map(({ detail }) => detail)).toContain(`${path} is not a plain file (mode 160000)`);
+      expect(problems.map(({ detail }) => detail)).toContain(`${path} is not a regular file (mode 160000)`);
     }
   });
 
@@ -296,7 +296,7 @@ describe('modes', () => {
     symlinkSync('/etc/passwd', at(`${FOLDER}/0link`));
     for (let more = 0; more < 3_000; more += 1)
       repo.write(`${FOLDER}/x/padding-padding-${more}.txt`, `${more}`);
-    expect(await wrong()).toContain(`${FOLDER}/0link is not a plain file (mode 120000)`);
+    expect(await wrong()).toContain(`${FOLDER}/0link is not a regular file (mode 120000)`);
   }, 60_000);
 });
 

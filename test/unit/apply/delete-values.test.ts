@@ -45,7 +45,7 @@ test('a value that nobody counts is not deleted', async () => {
   const result = await runApply(scene.plan, OPTIONS, withShop(ports, { countUsers: async () => [] }));
   expect(result.tracker.of('value.gsv_roles.retired')).toMatchObject({
     outcome: 'skipped',
-    because: 'the shop does not say how many products, variants and pages have it',
+    because: 'the shop did not return the number of products, variants and pages with this value',
   });
   expect(rolesOf(sim.world).values.map(({ name }) => name)).toContain('Retired');
 });

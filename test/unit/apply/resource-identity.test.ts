@@ -34,7 +34,7 @@ const TURNED: readonly (readonly [string, (world: World) => void, string])[] = [
       attribute.values = attribute.values.filter(({ name }) => name !== 'Retired');
       addValue(world, attribute, 'Retired', null, 'human');
     },
-    'value.gsv_roles.retired: it is another value now',
+    'value.gsv_roles.retired: it is a different value now',
   ],
 ];
 

@@ -46,7 +46,7 @@ describe('k of n with real keys', () => {
     const twice = line(`${KIM},${MAX}`, 'kim') + line(LEE, 'lee');
     const asMax = await signedFile(MAX, keys.sign('kim'));
     const verdict = await verdictOf({ approvals: [kim, asMax], rules: { approvals: 2 }, signersText: twice });
-    expect(messageOf(verdict)).toContain(`its key is that of ${KIM}`);
+    expect(messageOf(verdict)).toContain(`its key is the key of ${KIM}`);
   });
 
   test('two keys of one person count once, also where the name is spelled in capitals', async () => {
@@ -58,7 +58,7 @@ describe('k of n with real keys', () => {
       rules: { approvals: 2 },
       signersText: spelled,
     });
-    expect(messageOf(verdict)).toContain('this person is counted already');
+    expect(messageOf(verdict)).toContain('this person was already counted');
   });
 
   test.each([

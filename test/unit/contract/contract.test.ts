@@ -105,7 +105,7 @@ describe('a contract of one’s own', () => {
     [
       'values without a taxonomy',
       { attributes: [rule({ taxonomy: undefined })], metadata: [] },
-      'attributes[0].taxonomy: missing; a MULTISELECT attribute takes its values from a taxonomy',
+      'attributes[0].taxonomy: missing; a MULTISELECT attribute needs a taxonomy for its values',
     ],
     [
       'a boolean with one',

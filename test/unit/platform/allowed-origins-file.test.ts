@@ -84,7 +84,7 @@ test.each<[string, (home: string, work: string) => Readonly<Record<string, strin
       return { HOME: home };
     },
   ],
-])('a file that the repository could bring does not count: %s', (_, place) => {
+])('a file that the repository could bring is ignored: %s', (_, place) => {
   const [home, work] = [folder('home'), folder('work')];
   mkdirSync(join(work, '.git'));
   const env = place(home, work);
@@ -94,12 +94,12 @@ test.each<[string, (home: string, work: string) => Readonly<Record<string, strin
   const below = folder('work/deep/er');
   expect(rememberedOrigins(env, [below])).toEqual({
     origins: '',
-    ignoredBecause: `${path} is inside the repository ${work}, which could bring it`,
+    ignoredBecause: `${path} is inside the repository ${work}, and a commit could change it`,
   });
-  expect(() => rememberOrigins(env, [below], [SHOP])).toThrow(/does not count/);
+  expect(() => rememberOrigins(env, [below], [SHOP])).toThrow(/is ignored/);
 });
 
-test('a file that others can write does not count', () => {
+test('a file that others can write is ignored', () => {
   const [home, work] = [folder('home'), folder('work')];
   const path = rememberOrigins({ HOME: home }, [work], [SHOP]);
   for (const [one, mode] of [
@@ -120,7 +120,7 @@ test('a file that others can write does not count', () => {
   expect(rememberedOrigins({ HOME: home }, [work]).origins).toContain(SHOP);
 });
 
-test('a link to it from a folder that others can write does not count; one from a sticky folder does', () => {
+test('a link to it from a folder that others can write is ignored; one from a sticky folder does', () => {
   const [home, open, work] = [folder('home'), folder('open/sailplan'), folder('work')];
   const path = rememberOrigins({ HOME: home }, [work], [SHOP]);
   const env = { XDG_CONFIG_HOME: dirname(open) };

@@ -83,7 +83,7 @@ describe('odd slugs', () => {
 
   test('__proto__ is refused', () => {
     expect(() => parseSnapshot(withSlugs(['__proto__']), 'shop.json')).toThrow(
-      'it has a member named __proto__',
+      'it has a member with the name __proto__',
     );
   });
 });
@@ -104,7 +104,7 @@ describe('a file that is not one is refused, with the place', () => {
         document.format_version = '2.0';
       }),
       'format_unknown',
-      'shop.json: format version 2.0, and this sailplan reads 1',
+      'shop.json: format version 2.0, but this sailplan reads 1',
     ],
     [
       'a wrong type deep inside',

@@ -74,7 +74,8 @@ export async function readChanged(
   if (doubt !== null) return doubt;
   const written = await readWritten(question);
   const { kept, again } = partitionByValidity(wanted, base.actual, shop.structure, written.items);
-  if (pagesFor(again) >= pagesFor(wanted)) return 'the earlier read is sure of too few of the products';
+  if (pagesFor(again) >= pagesFor(wanted))
+    return 'the earlier read covers too few of the products with certainty';
   const unproven = await unprovenOf(reader, shop.version, booleansOf(contract, shop.structure), kept);
   const unprovenIds = new Set(unproven.map(({ id }) => id));
   const names = { ids: [...again.ids, ...unprovenIds], slugs: again.slugs };
@@ -104,15 +105,15 @@ export async function readChanged(
 function doubtOf({ contract, wanted, base, shop }: ChangedQuestion): string | null {
   const { actual, looked, version } = base;
   if (version !== shop.version) return `it was read from Saleor ${version ?? 'of an unknown version'}`;
-  if (looked.contract !== contractDigest(contract)) return 'it was read for another contract';
+  if (looked.contract !== contractDigest(contract)) return 'it was read with another contract';
   const { updated_at } = shop.newest;
   if (updated_at === null || Date.parse(updated_at) < Date.parse(looked.updated_at))
-    return 'the shop says that it was last written before';
+    return 'according to the shop, its last write was before';
   const other = contract.attributes.find(({ slug }) => {
     const [before, after] = [own(actual.attributes, slug), own(shop.structure.attributes, slug)];
     return before?.id !== after?.id || before?.input_type !== after?.input_type;
   });
-  if (other !== undefined) return `the attribute ${other.slug} is another one, or is gone`;
+  if (other !== undefined) return `the attribute ${other.slug} changed or no longer exists`;
   const written = shop.first?.totalCount ?? 0;
   return Math.ceil(written / 100) > pagesFor(wanted)
     ? `${shop.first?.totalCount} products of the shop were written since`

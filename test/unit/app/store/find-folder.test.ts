@@ -45,7 +45,7 @@ test('without a name, the only plan that no run has finished is meant', () => {
   addPlan(B);
   expect(onlyFolder(out, 'sailplan show').id).toBe(B);
   addPlan(C, { mode: 'apply', converged: false });
-  expect(() => onlyFolder(out, 'sailplan show')).toThrow('2 plans can be meant');
+  expect(() => onlyFolder(out, 'sailplan show')).toThrow('2 plans are possible');
 });
 
 test('a report that is no JSON finishes nothing', () => {

@@ -167,7 +167,7 @@ describe('what was changed', () => {
     repo.git('switch', '-q', 'main');
     repo.merge('plan', NOW - HOUR);
     expect(messageOf(await verdictOf())).toContain(
-      'sailplan.policy.json did not exist before the plan was merged: a pull request cannot bring its own rules',
+      'sailplan.policy.json did not exist before the plan was merged: a pull request cannot add its own rules',
     );
   });
 
@@ -389,7 +389,7 @@ describe('accept.json', () => {
     repo.write(ACCEPT_PATH, printAccept(PLAN.digest, ['renames_value']));
     expect(messageOf(await verdictOf())).toContain('differs from');
     repo.commit('Accept after all');
-    expect(messageOf(await verdictOf())).toContain('differs from what was merged');
+    expect(messageOf(await verdictOf())).toContain('differs from the merged version');
   });
 
   test.each([

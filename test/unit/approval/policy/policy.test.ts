@@ -69,7 +69,7 @@ describe('a policy', () => {
       { author_may_approve: false },
       'sailplan.policy.json: default: author_may_approve is false, but without signatures it cannot be checked who approved',
     ],
-    ['two approvals without signatures', { approvals: 2 }, 'one person can write them all'],
+    ['two approvals without signatures', { approvals: 2 }, 'one person can write all of them'],
     [
       'revoked keys without signatures',
       { revoked_keys: PIN },

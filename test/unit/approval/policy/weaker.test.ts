@@ -10,8 +10,8 @@ test.each<[string, Parameters<typeof rulesOf>[0], Parameters<typeof rulesOf>[0],
   ['mode', MERGE, { approvals: 9 }, 'the merge no longer counts as approval'],
   ['branch', MERGE, { ...MERGE, merge: { ref: 'refs/heads/x', squash: 'refuse' } }, 'another branch'],
   ['squash', MERGE, { ...MERGE, merge: { ...MERGE.merge, squash: 'trust_forge' } }, 'a push counts'],
-  ['approvals', { approvals: 2 }, { approvals: 1 }, '1 approvals in place of 2'],
-  ['approvals of mode merge', { approvals: 1 }, MERGE, '0 approvals in place of 1'],
+  ['approvals', { approvals: 2 }, { approvals: 1 }, '1 approvals instead of 2'],
+  ['approvals of mode merge', { approvals: 1 }, MERGE, '0 approvals instead of 1'],
   ['signatures', { signatures: 'required' }, {}, 'no signature'],
   ['signers', { allowed_signers: pin('a') }, { allowed_signers: pin('b') }, 'other keys may sign'],
   ['signers left out', { allowed_signers: pin('a') }, {}, 'other keys may sign'],
@@ -40,6 +40,6 @@ test('rules that ask for more are no weaker', () => {
 });
 
 test('a target that was refused and has rules now is weaker; the other way round it is not', () => {
-  expect(weakenings(null, rulesOf({}))).toEqual(['this target had no rules and was refused']);
+  expect(weakenings(null, rulesOf({}))).toEqual(['the target had no rules, so its plans were refused']);
   expect(weakenings(rulesOf({}), null)).toEqual([]);
 });

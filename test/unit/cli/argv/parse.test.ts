@@ -162,12 +162,8 @@ describe('a usage error names the place, what was given and the next step', () =
       '"-" is not possible here; possible: the side to save: saleor or wagtail',
       'sailplan snapshot --help shows the usage.',
     ],
-    [
-      ['snapshot', 'saleor', 'x'],
-      '"x" is one argument too many',
-      'sailplan snapshot --help shows the usage.',
-    ],
-    [['demo', ''], '"" is one argument too many', 'sailplan demo --help shows the usage.'],
+    [['snapshot', 'saleor', 'x'], '"x" is an extra argument', 'sailplan snapshot --help shows the usage.'],
+    [['demo', ''], '"" is an extra argument', 'sailplan demo --help shows the usage.'],
     [
       ['revert'],
       'missing argument: an applied plan: its id or its first 4 digits, its folder, or the path of its report.json',

@@ -55,7 +55,7 @@ describe('the words for what is wrong', () => {
   const ajv = new Ajv({ strict: false, allErrors: true });
   const SHORT_IF = JSON.parse('{"if": {"type": "string"}, "then": {"minLength": 2}}');
   test.each<[string, object, unknown, string]>([
-    ['anyOf', { anyOf: [{ type: 'string' }, { type: 'null' }] }, 5, 'has none of the allowed forms'],
+    ['anyOf', { anyOf: [{ type: 'string' }, { type: 'null' }] }, 5, 'does not have an allowed form'],
     ['const', { const: 'a' }, 'b', 'must be "a", not "b"'],
     ['enum', { enum: ['key', 'b'] }, 'kye', 'must be one of key, b, not "kye". Did you mean key?'],
     ['enum, nothing near', { enum: ['a', 'b'] }, 5, 'must be one of a, b, not 5'],

@@ -51,8 +51,8 @@ test.each([
   '{"__pro\\u0074o__":1}',
   '{"__p\\u0072oto__":1}',
 ])('a member that could be taken for a prototype is refused by every reader: %s', (text) => {
-  expect(() => parseJson(text)).toThrow('it has a member named __proto__');
-  expect(() => parseUntrusted(text, 'in.json')).toThrow('a member of this name is refused');
+  expect(() => parseJson(text)).toThrow('it has a member with the name __proto__');
+  expect(() => parseUntrusted(text, 'in.json')).toThrow('members with this name are refused');
   expect(parseJsonOrNothing(text)).toBeUndefined();
   expect(() => parsePiece(text)).toThrow(SyntaxError);
 });

@@ -174,12 +174,12 @@ describe('reading a plan', () => {
     [
       'a member named __proto__',
       withMember(text, '"__proto__": {"errored": true}'),
-      'document_malformed: not JSON: it has a member named __proto__',
+      'document_malformed: not JSON: it has a member with the name __proto__',
     ],
     [
       '__proto__ far inside',
       text.replace('"founder":true', '"__proto__":true'),
-      'document_malformed: not JSON: it has a member named __proto__',
+      'document_malformed: not JSON: it has a member with the name __proto__',
     ],
     ['no JSON', text.slice(0, -3), 'document_malformed: not JSON: '],
     ['nothing', '', 'document_malformed: not JSON: '],

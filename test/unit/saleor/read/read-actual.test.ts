@@ -344,7 +344,7 @@ describe('the recorded shop', () => {
       const failure = await failed(
         read(open(sandbox).reader, { products: { ids: [], slugs: ['offering-001'] } }),
       );
-      expect(failure.message).toBe('products: offering-077 came without being asked for');
+      expect(failure.message).toBe('products: offering-077 came without being requested');
     });
 
     test('values that are cut, in any attribute', async () => {

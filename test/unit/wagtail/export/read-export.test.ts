@@ -95,7 +95,7 @@ describe('what is not an export is refused with its place', () => {
       'document_malformed',
       'catalog.json: a[0]: contains a NUL or a lone surrogate, which Saleor cannot store',
     ],
-    ['{"a":{"__proto__":{}}}', 'document_malformed', 'a.__proto__: a member of this name is refused'],
+    ['{"a":{"__proto__":{}}}', 'document_malformed', 'a.__proto__: members with this name are refused'],
     ['['.repeat(65) + ']'.repeat(65), 'document_malformed', 'nested deeper than 64 levels'],
     ['['.repeat(200_000) + ']'.repeat(200_000), 'document_malformed', 'nested deeper than 64 levels'],
     ['null', 'format_unknown', 'catalog.json is not a catalog export: its format is missing'],
@@ -115,7 +115,7 @@ describe('what is not an export is refused with its place', () => {
       },
     ],
     [
-      'offerings[1].page_id: must be a page id (a whole number from 1)',
+      'offerings[1].page_id: must be a page id (a whole number, at least 1)',
       (d) => {
         page(d, 1)['page_id'] = '11';
       },
@@ -127,7 +127,7 @@ describe('what is not an export is refused with its place', () => {
       },
     ],
     [
-      'taxonomies.badges: missing, and the contract gtm-v1 reads it',
+      'taxonomies.badges: missing, but the contract gtm-v1 reads it',
       (d) => {
         delete d.taxonomies['badges'];
       },

@@ -329,18 +329,18 @@ describe('one edit', () => {
 
   test('an attribute that was deleted and made again, another contract, another Saleor, an older shop: all is read, and said why', async () => {
     const other = { ...contract, metadata: contract.metadata.slice(0, 2) };
-    expect((await both(earlier, other)).refreshed).toBe('it was read for another contract');
+    expect((await both(earlier, other)).refreshed).toBe('it was read with another contract');
     earlier = earlierOf(await readAll(opened.reader));
     const upgraded = { ...earlier, version: '3.22.1' };
     expect((await both(upgraded)).refreshed).toBe('it was read from Saleor 3.22.1');
     const future = { ...earlier, looked: { ...earlier.looked, updated_at: '2030-01-01T00:00:00+00:00' } };
-    expect((await both(future)).refreshed).toBe('the shop says that it was last written before');
+    expect((await both(future)).refreshed).toBe('according to the shop, its last write was before');
     await mutate(sandbox, `attributeDelete(id:${literal(attributeId(sandbox, 'gsv_roles'))})${ERRORS}`);
     await mutate(
       sandbox,
       `attributeCreate(input:{name:"Roles",slug:"gsv_roles",type:PRODUCT_TYPE,inputType:MULTISELECT})${ERRORS}`,
     );
-    expect((await both()).refreshed).toBe('the attribute gsv_roles is another one, or is gone');
+    expect((await both()).refreshed).toBe('the attribute gsv_roles changed or no longer exists');
   });
 
   test('more written than the pages name: all is read', async () => {

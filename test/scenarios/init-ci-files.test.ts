@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
@@ -141,9 +141,10 @@ test('several targets in one workflow: each call adds one, with environments of 
   const at = await repository('--target', 'eu', '--ci', 'github');
   const one = at.read('.github/workflows/sailplan.yml');
   for (const target of ['us', 'asia']) expect((await addCi(at, 'github', '--target', target)).code).toBe(0);
-  expect(one).toContain('target: [eu]');
+  const entry = (name: string) => `          - { name: ${name}, target: '${name}', directory: . }\n`;
+  expect(one).toContain(entry('eu'));
   expect(at.read('.github/workflows/sailplan.yml')).toBe(
-    one.replace('target: [eu]', 'target: [asia, eu, us]'),
+    one.replace(entry('eu'), ['asia', 'eu', 'us'].map(entry).join('')),
   );
   expect(Object.keys(at.json('sailplan.config.json').targets)).toEqual(['eu', 'us', 'asia']);
   expect(at.json('sailplan.config.json').targets.us).toEqual({ saleor_api_url: NOWHERE.SALEOR_API_URL });
@@ -155,7 +156,7 @@ test('several targets in one workflow: each call adds one, with environments of 
   for (const kind of ['environment', 'concurrency']) {
     const lines = shop.match(new RegExp(`^ {4}${kind}: .*$`, 'gm')) ?? [];
     expect(lines.length).toBeGreaterThan(2);
-    expect(lines.filter((line) => !line.endsWith(`-\${{ inputs.target }}`))).toEqual([]);
+    expect(lines.filter((line) => !line.endsWith(`-\${{ inputs.name }}`))).toEqual([]);
   }
   const list = at.read('sailplan-ci.md');
   for (const target of ['eu', 'us', 'asia']) expect(list).toContain(`\`sailplan-write-${target}\``);
@@ -166,13 +167,15 @@ test('GitLab: jobs of several targets have names, environments and resource grou
   await addCi(at, 'gitlab', '--target', 'us');
   const pipeline = at.read('.gitlab-ci.yml');
   expect(pipeline.match(/local: \.gitlab\/sailplan\.yml/g)).toHaveLength(2);
-  expect(pipeline).toContain('target: us\n      read-environment: sailplan-read-us');
+  expect(pipeline).toMatch(
+    /name: us\n +target: 'us'\n +directory: \.\n +read-environment: sailplan-read-us\n/,
+  );
   const component = at.read('.gitlab/sailplan.yml');
   const body = component.slice(component.indexOf('\n---\n'));
   const named = body.match(/^\S.*:$/gm) ?? [];
   expect(named.length).toBeGreaterThan(4);
   const ours = [...named, ...(body.match(/^ +(?:extends|needs|resource_group): .*$/gm) ?? [])];
-  expect(ours.filter((line) => !line.includes('-$[[ inputs.target ]]'))).toEqual([]);
+  expect(ours.filter((line) => !line.includes('-$[[ inputs.name ]]'))).toEqual([]);
 });
 
 test('an edited config or workflow gets the target from a person, and is told how', async () => {
@@ -197,24 +200,40 @@ test('a target that cannot name an environment is refused before anything is wri
   expect(at.files()).toEqual(files);
 });
 
-test('in a folder of a monorepo workflow and owners are at the top, and the jobs work in the folder', async () => {
+test('folders of a monorepo share one workflow at the top, and each has files, owners and environments of its own', async () => {
   const at = createWorkspace();
   execFileSync('git', ['init', '-q', '-b', 'trunk', at.path]);
-  at.write('shops/eu/catalog.json', JSON.stringify(demoExport()));
-  const run = await at.shell(
-    'cd shops/eu && $SAILPLAN init --desired catalog.json --ci github --owner @acme/eu',
-    {
-      env: shopEnv(sandbox),
-    },
-  );
-  expect([run.code, run.stderr]).toEqual([0, expect.any(String)]);
+  for (const shop of ['eu', 'us']) {
+    at.write(`shops/${shop}/catalog.json`, JSON.stringify(demoExport()));
+    const words = `init --desired catalog.json --ci github --owner @acme/${shop}`;
+    const run = await at.shell(`cd shops/${shop} && $SAILPLAN ${words}`, { env: shopEnv(sandbox) });
+    expect([run.code, run.stderr]).toEqual([0, expect.not.stringContaining('Kept')]);
+    expect(at.json(`shops/${shop}/sailplan.policy.json`).default.merge.ref).toBe('refs/remotes/origin/trunk');
+    expect(at.read('.github/CODEOWNERS')).toContain(`/shops/${shop}/plans/ @acme/${shop}\n`);
+    expect(at.read(`shops/${shop}/sailplan-ci.md`)).toContain(`\`sailplan-write-${shop}\``);
+  }
   const workflow = at.read('.github/workflows/sailplan.yml');
-  const calls = workflow.match(/uses: \.\/\.github\/actions\/sailplan/g)?.length;
-  expect(workflow.match(/^ +working-directory: shops\/eu$/gm)).toHaveLength(calls ?? 0);
-  expect(workflow.match(/^ +base: origin\/trunk$/gm)).toHaveLength(calls ?? 0);
-  expect(workflow).not.toMatch(/\bmain\b/);
-  expect(at.json('shops/eu/sailplan.policy.json').default.merge.ref).toBe('refs/remotes/origin/trunk');
-  expect(at.read('.github/CODEOWNERS')).toContain('/shops/eu/plans/ @acme/eu\n');
+  expect(workflow.match(/- \{ name: .*/g)).toEqual([
+    "- { name: eu, target: '', directory: shops/eu }",
+    "- { name: us, target: '', directory: shops/us }",
+  ]);
+  const jobs = at.read('.github/workflows/sailplan-shop.yml');
+  const calls = jobs.match(/uses: \.\/\.github\/actions\/sailplan/g)?.length;
+  expect(jobs.match(/^ +working-directory: \$\{\{ inputs\.directory \}\}$/gm)).toHaveLength(calls ?? 0);
+  expect(jobs.match(/^ +base: origin\/trunk$/gm)).toHaveLength(calls ?? 0);
+  expect(`${workflow}${jobs}`).not.toMatch(/\bmain\b/);
+});
+
+test('two folders of the same name are refused', async () => {
+  const at = createWorkspace();
+  execFileSync('git', ['init', '-q', '-b', 'main', at.path]);
+  const codes = [];
+  for (const folder of ['a/eu', 'b/eu']) {
+    at.write(`${folder}/catalog.json`, JSON.stringify(demoExport()));
+    const words = 'init --desired catalog.json --ci gitlab';
+    codes.push((await at.shell(`cd ${folder} && $SAILPLAN ${words}`, { env: shopEnv(sandbox) })).code);
+  }
+  expect(codes).toEqual([0, 1]);
 });
 
 test('where .github is a link nothing is written, and why is said', async () => {
@@ -228,4 +247,30 @@ test('where .github is a link nothing is written, and why is said', async () => 
     at.read('sailplan.policy.json'),
     at.files().filter((path) => path.startsWith('elsewhere')),
   ]).toEqual([before, ['elsewhere/']]);
+});
+
+test('examples/three-shops is what init writes for three folders', async () => {
+  const at = createWorkspace();
+  execFileSync('git', ['init', '-q', '-b', 'main', at.path]);
+  const path = 'examples/three-shops';
+  const shipped = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '--', path])
+    .toString()
+    .split('\n')
+    .flatMap((one) => (one === '' ? [] : [one.slice(path.length + 1)]));
+  for (const shop of ['asia', 'eu', 'us']) {
+    const config = `shops/${shop}/sailplan.config.json`;
+    at.write(config, readFileSync(`${path}/${config}`, 'utf8'));
+    const run = await at.shell(`cd shops/${shop} && $SAILPLAN init --ci github --owner @acme/${shop}`);
+    expect([run.code, run.stderr]).toEqual([0, '']);
+  }
+  // Its actions are those of this repository.
+  const written = at.files().filter((one) => !/^\.git\/|^\.github\/actions\//.test(one));
+  if (process.env['UPDATE_GOLDEN'] === '1')
+    for (const one of written) {
+      mkdirSync(dirname(join(path, one)), { recursive: true });
+      writeFileSync(join(path, one), at.read(one));
+    }
+  expect(shipped.sort()).toEqual([...written].sort());
+  for (const one of written)
+    expect([one, at.read(one)]).toEqual([one, readFileSync(join(path, one), 'utf8')]);
 });

@@ -1,3 +1,4 @@
+import { own } from '../../core/json/records.ts';
 import { type CiSetupFinding, checked, problem } from './ci-setup-finding.ts';
 import type { Pipeline } from './pipeline-job.ts';
 
@@ -16,12 +17,11 @@ export interface ForgeReader {
 export async function forgeFindings(
   forge: ForgeReader | null,
   pipelines: readonly Pipeline[],
-  targets: readonly string[],
 ): Promise<readonly CiSetupFinding[]> {
   const ours = pipelines.filter((one) => forge === null || one.forge === forge.forge);
-  const named = ours.flatMap(({ file, jobs }) =>
+  const named = ours.flatMap(({ file, jobs, inputs }) =>
     jobs.flatMap((job) =>
-      environmentsOf(job.environment, targets).map((environment) => ({ ...job, file, environment })),
+      environmentsOf(job.environment, inputs).map((environment) => ({ ...job, file, environment })),
     ),
   );
   const branch = ours.flatMap(({ branches }) => branches)[0] ?? 'main';
@@ -35,10 +35,15 @@ export async function forgeFindings(
   return [...(await branchFindings(forge, branch)), ...(await environmentFindings(forge, named))];
 }
 
-/** One for each target, where the name ends in it; none where only a run knows the name. */
-function environmentsOf(name: string | null, targets: readonly string[]): readonly string[] {
+/** One for each call, where the name has an input in it; none where only a run knows the name. */
+function environmentsOf(
+  name: string | null,
+  calls: readonly Readonly<Record<string, string>>[],
+): readonly string[] {
   if (name === null) return [];
-  const names = targets.map((target) => name.replace(/\$\{\{\s*(?:inputs|matrix)\.target\s*\}\}/g, target));
+  const names = calls.map((inputs) =>
+    name.replace(/\$\{\{\s*inputs\.([\w-]+)\s*\}\}/g, (all, key: string) => own(inputs, key) ?? all),
+  );
   return unique(names.length === 0 ? [name] : names).filter((one) => !one.includes('$'));
 }
 

@@ -59,7 +59,7 @@ export async function diagnoseCi(question: CiQuestion): Promise<readonly CiSetup
     ...packageFindings(top, folder, pipelines),
     ...(await gitFindings(openGit(top), paths)),
     ...environmentFindings(env, pipelines),
-    ...(await forgeOrFailure(forge, pipelines, Object.keys(config?.targets ?? {}))),
+    ...(await forgeOrFailure(forge, pipelines)),
   ];
 }
 

@@ -55,10 +55,12 @@ export function findPipelines(top: string): {
 
 /** With what starts the workflows that call it. */
 function startedBy(pipeline: Pipeline, all: readonly Pipeline[]): Pipeline {
-  const callers = all.filter(({ calls }) => calls.includes(pipeline.file));
+  const isOurs = ({ file }: { readonly file: string }) => file === pipeline.file;
+  const callers = all.filter(({ calls }) => calls.some(isOurs));
   const unique = (names: readonly string[]) => [...new Set(names)];
   return {
     ...pipeline,
+    inputs: callers.flatMap(({ calls }) => calls.filter(isOurs).map(({ inputs }) => inputs)),
     triggers: unique([...pipeline.triggers, ...callers.flatMap(({ triggers }) => triggers)]),
     branches: unique([...pipeline.branches, ...callers.flatMap(({ branches }) => branches)]),
   };

@@ -1,4 +1,4 @@
-import { isRecord } from '../../core/json/records.ts';
+import { isRecord, own } from '../../core/json/records.ts';
 import { parseYaml } from '../../platform/yaml.ts';
 import {
   kindOfAction,
@@ -8,6 +8,7 @@ import {
   type PipelineJob,
   type PipelineStep,
   textsOf,
+  type WorkflowCall,
 } from './pipeline-job.ts';
 
 /** A workflow of GitHub; jobs without sailplan are left out. Throws a Failure (document_malformed). */
@@ -28,15 +29,31 @@ export function readWorkflow(text: string, file: string): Pipeline {
             ? Object.keys(on)
             : [],
     branches: isRecord(on) && isRecord(on['push']) ? [on['push']['branches'] ?? []].flat().map(String) : [],
-    calls: jobs.flatMap(([, job]) => {
-      const called = isRecord(job) ? job['uses'] : null;
-      return typeof called === 'string' && called.startsWith('./') ? [called.slice(2)] : [];
-    }),
+    calls: jobs.flatMap(([, job]) => (isRecord(job) ? callsOf(job) : [])),
+    inputs: [],
     jobs: jobs.flatMap(([name, job]) => {
       const read = isRecord(job) ? jobOf(name, job, workflow) : null;
       return read === null ? [] : [{ ...read, line: lineOfMember(text, name, / +/) }];
     }),
   };
+}
+
+/** One call for each entry of `matrix.include`, with the values of the entry. */
+function callsOf(job: Node): readonly WorkflowCall[] {
+  const called = job['uses'];
+  if (typeof called !== 'string' || !called.startsWith('./')) return [];
+  const strategy = isRecord(job['strategy']) ? job['strategy'] : {};
+  const include = isRecord(strategy['matrix']) ? strategy['matrix']['include'] : undefined;
+  const entries = Array.isArray(include) ? include.map((entry) => textsOf(entry)) : [{}];
+  return entries.map((entry: Readonly<Record<string, string>>) => ({
+    file: called.slice('./'.length),
+    inputs: Object.fromEntries(
+      Object.entries(textsOf(job['with'])).map(([name, value]) => [
+        name,
+        value.replace(/\$\{\{\s*matrix\.([\w-]+)\s*\}\}/g, (all, key: string) => own(entry, key) ?? all),
+      ]),
+    ),
+  }));
 }
 
 type Node = Readonly<Record<string, unknown>>;

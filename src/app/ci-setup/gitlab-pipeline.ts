@@ -33,7 +33,7 @@ export function readPipeline(text: string, file: string): Pipeline {
       },
     ];
   });
-  return { forge: 'gitlab', file, jobs, triggers: [], branches: [], calls: [] };
+  return { forge: 'gitlab', file, jobs, triggers: [], branches: [], calls: [], inputs: [] };
 }
 
 /** A component begins with its inputs, in a document of their own; lines keep their numbers. */

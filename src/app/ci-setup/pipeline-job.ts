@@ -35,8 +35,15 @@ export interface Pipeline {
   readonly triggers: readonly string[];
   /** Branches whose pushes start it; empty: it says nothing of them. */
   readonly branches: readonly string[];
-  /** Workflows of this repository that its jobs call. */
-  readonly calls: readonly string[];
+  /** Workflows of this repository that its jobs call, with the inputs of each call of a matrix. */
+  readonly calls: readonly WorkflowCall[];
+  /** The inputs of the calls of this one; empty: nothing calls it. */
+  readonly inputs: readonly Readonly<Record<string, string>>[];
+}
+
+export interface WorkflowCall {
+  readonly file: string;
+  readonly inputs: Readonly<Record<string, string>>;
 }
 
 const WORDS = 'plan|check|replan|apply|drift';

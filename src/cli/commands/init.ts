@@ -87,9 +87,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const branch = forge === null ? null : await protectedBranch();
   const entries = originsOf(config, io).map(entryOf);
   const ci =
-    forge === null || branch === null
-      ? []
-      : writeCi({ forge, config, formerTargets: null, origins: entries, branch }, args, io);
+    forge === null || branch === null ? [] : writeCi({ forge, config, origins: entries, branch }, args, io);
   writeText(CONFIG_FILE, printJson(config));
   const written = [CONFIG_FILE, ...writeRepositoryFiles(config.out ?? 'plans', branch), ...ci];
   io.out(`Written: ${written.join(', ')}.`);
@@ -114,8 +112,7 @@ async function addCi(path: string, forge: Forge, args: Args, io: Io): Promise<nu
   const config = withTarget(former, path, args, io);
   const branch = await protectedBranch();
   const origins = originsOf(config, io).map(entryOf);
-  const formerTargets = Object.keys(former.targets ?? {}).sort();
-  const ci = writeCi({ forge, config, formerTargets, origins, branch }, args, io);
+  const ci = writeCi({ forge, config, origins, branch }, args, io);
   const changed = config === former ? [] : [path];
   if (config !== former) writeText(path, printJson(config));
   const written = [...changed, ...writeRepositoryFiles(config.out ?? 'plans', branch), ...ci];

@@ -1,10 +1,10 @@
 import type { Forge } from './ci-files.ts';
-import { environmentOf } from './workflow-text.ts';
+import { type CiShop, environmentOf } from './workflow-text.ts';
 
 export interface ChecklistFacts {
   readonly forge: Forge;
-  /** Empty: one shop. */
-  readonly targets: readonly string[];
+  /** Those of this config. */
+  readonly shops: readonly CiShop[];
   readonly branch: string;
   /** `saleor=https://shop.example.com,wagtail=…` */
   readonly origins: readonly string[];
@@ -40,9 +40,6 @@ export function checklist(facts: ChecklistFacts): string {
     .replace(/\n+$/, '\n');
 }
 
-const targetsOf = ({ targets }: ChecklistFacts): readonly (string | null)[] =>
-  targets.length === 0 ? [null] : targets;
-
 const READ = 'token of a Saleor app with MANAGE_PRODUCTS';
 const WRITE =
   'token of a Saleor app with MANAGE_PRODUCTS, MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES and MANAGE_TRANSLATIONS';
@@ -58,19 +55,25 @@ function secretsOf(facts: ChecklistFacts, kind: 'read' | 'write'): readonly (rea
   ];
 }
 
+const isFolder = ({ shops }: ChecklistFacts): boolean => shops.some(({ directory }) => directory !== '.');
+
+const originsLine = ({ origins }: ChecklistFacts): string | null =>
+  origins.length === 0 ? null : `\`SAILPLAN_ALLOWED_ORIGINS\` = \`${origins.join(',')}\``;
+
 function githubSettings(facts: ChecklistFacts): readonly string[] {
-  const { branch, origins } = facts;
-  const environments = targetsOf(facts).flatMap((target) => [
-    `- [ ] \`${environmentOf('read', target)}\`, for every branch\n${named(secretsOf(facts, 'read'))}`,
-    `- [ ] \`${environmentOf('write', target)}\`, deployment branches: only \`${branch}\`\n${named(secretsOf(facts, 'write'))}`,
+  const { branch, shops } = facts;
+  const origins = originsLine(facts);
+  // Another folder of the repository may need another value.
+  const own = origins !== null && isFolder(facts) ? `\n  - variable ${origins}` : '';
+  const environments = shops.flatMap((shop) => [
+    `- [ ] \`${environmentOf('read', shop)}\`, for every branch\n${named(secretsOf(facts, 'read'))}${own}`,
+    `- [ ] \`${environmentOf('write', shop)}\`, deployment branches: only \`${branch}\`\n${named(secretsOf(facts, 'write'))}${own}`,
   ]);
   return [
     `## Environments (Settings, Environments), with their secrets\n\n${environments.join('\n')}`,
-    ...(origins.length === 0
+    ...(origins === null || isFolder(facts)
       ? []
-      : [
-          `## Variable (Settings, Secrets and variables, Actions)\n\n- [ ] \`SAILPLAN_ALLOWED_ORIGINS\` = \`${origins.join(',')}\``,
-        ]),
+      : [`## Variable (Settings, Secrets and variables, Actions)\n\n- [ ] ${origins}`]),
     [
       '## Settings\n',
       '- [ ] Actions, General: "Allow GitHub Actions to create and approve pull requests". The job proposes plans.',
@@ -83,19 +86,21 @@ function githubSettings(facts: ChecklistFacts): readonly string[] {
 }
 
 function gitlabSettings(facts: ChecklistFacts): readonly string[] {
-  const { branch, origins } = facts;
-  const variables = targetsOf(facts).flatMap((target) => {
-    const scope = (kind: 'read' | 'write') => `environment \`${environmentOf(kind, target)}\``;
+  const { branch } = facts;
+  const origins = originsLine(facts);
+  const own = origins !== null && isFolder(facts) ? `\n  - not masked: ${origins}` : '';
+  const variables = facts.shops.flatMap((shop) => {
+    const scope = (kind: 'read' | 'write') => `environment \`${environmentOf(kind, shop)}\``;
     return [
-      `- [ ] masked, ${scope('read')}\n${named(secretsOf(facts, 'read'))}`,
-      `- [ ] masked and protected, ${scope('write')}\n${named(secretsOf(facts, 'write'))}`,
+      `- [ ] masked, ${scope('read')}\n${named(secretsOf(facts, 'read'))}${own}`,
+      `- [ ] masked and protected, ${scope('write')}\n${named(secretsOf(facts, 'write'))}${own}`,
     ];
   });
   return [
     `## Variables (Settings, CI/CD, Variables)\n\n${[
       ...variables,
-      '- [ ] masked and protected, every environment\n  - `GITLAB_TOKEN`: project access token with the role Developer and the scope `api`',
-      ...(origins.length === 0 ? [] : [`- [ ] \`SAILPLAN_ALLOWED_ORIGINS\` = \`${origins.join(',')}\``]),
+      '- [ ] masked, every environment; jobs of merge requests need it too\n  - `GITLAB_TOKEN`: project access token with the role Developer and the scope `api`',
+      ...(origins === null || isFolder(facts) ? [] : [`- [ ] ${origins}`]),
     ].join('\n')}`,
     [
       '## Settings\n',

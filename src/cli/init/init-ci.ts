@@ -3,6 +3,7 @@ import { CONFIG_FILE, type Config } from '../../app/config-file.ts';
 import { isUrl } from '../../app/options.ts';
 import { POLICY_FILE } from '../../app/rule-places.ts';
 import { Failure } from '../../core/failure.ts';
+import { byCodeUnit } from '../../core/json/records.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { gitTopOf, realpathOf } from '../../platform/config-search.ts';
@@ -11,16 +12,15 @@ import { isRepository, openGit } from '../../platform/git-program.ts';
 import { type Args, type Io, listArg, textArg } from '../io.ts';
 import { CHECKLIST_HEAD, checklist } from './ci-checklist.ts';
 import { type Forge, pipelineFiles, writeMissing } from './ci-files.ts';
+import { formerShops } from './former-shops.ts';
 import { ownersPart, packagePart } from './repository-files.ts';
-import type { WorkflowSettings } from './workflow-text.ts';
+import type { CiShop, WorkflowSettings } from './workflow-text.ts';
 
 const CHECKLIST_FILE = 'sailplan-ci.md';
 
 export interface CiCall {
   readonly forge: Forge;
   readonly config: Config;
-  /** Targets of the config before this call; null: the config is new. */
-  readonly formerTargets: readonly string[] | null;
   /** `saleor=https://shop.example.com` */
   readonly origins: readonly string[];
   readonly branch: string;
@@ -28,20 +28,22 @@ export interface CiCall {
 
 /**
  * Writes what CI needs: workflow and actions, package.json, code owners, and a checklist of what only a person can set. What is
- * there already is left alone. Gives the paths that were written.
+ * there already is left alone; shops of other folders and targets stay in the workflow. Gives the paths that were written.
  */
 export function writeCi(call: CiCall, args: Args, io: Io): readonly string[] {
   const { forge, config, branch, origins } = call;
   const here = realpathOf('.');
   const top = gitTopOf('.') ?? here;
   const directory = relative(top, here).split(sep).join('/') || '.';
-  const targets = Object.keys(config.targets ?? {}).sort();
-  const settings = { targets, directory, branch };
+  const shops = shopsOf(config, directory);
+  const former = formerShops(top, forge);
+  const settings = {
+    branch,
+    shops: [...former.filter((one) => one.directory !== directory), ...shops].sort(byName),
+  };
   assertPlain(settings);
   const files = pipelineFiles(forge, settings);
-  const former =
-    call.formerTargets === null ? {} : pipelineFiles(forge, { ...settings, targets: call.formerTargets });
-  const pipelines = writeMissing(top, files, former);
+  const pipelines = writeMissing(top, files, pipelineFiles(forge, { branch, shops: former }));
   const { written: packages, install } = packagePart();
   const below = (path: string) => (directory === '.' ? path : `${directory}/${path}`);
   const rules = [
@@ -58,7 +60,7 @@ export function writeCi(call: CiCall, args: Args, io: Io): readonly string[] {
   const { desired = '', wagtail } = config;
   const text = checklist({
     forge,
-    targets,
+    shops,
     branch,
     origins,
     asksSite: desired === 'api-v2' || isUrl(desired),
@@ -79,22 +81,40 @@ function untouchedList(): Readonly<Record<string, string>> {
   return there.startsWith(CHECKLIST_HEAD) && !/\[[xX]\]/.test(there) ? { [CHECKLIST_FILE]: there } : {};
 }
 
+const byName = (a: CiShop, b: CiShop): number => byCodeUnit(a.name ?? '', b.name ?? '');
+
+/** A config at the top with one shop needs no name; else each is named after folder and target. */
+function shopsOf({ targets = {} }: Config, directory: string): readonly CiShop[] {
+  const folder = directory === '.' ? [] : [directory.split('/').at(-1) ?? ''];
+  const names = Object.keys(targets);
+  if (names.length === 0) return [{ name: folder[0] ?? null, target: null, directory }];
+  return names.map((target) => ({ name: [...folder, target].join('-'), target, directory }));
+}
+
 /** These words are written into YAML and shell as they are. Throws a Failure (usage). */
-function assertPlain({ targets, directory, branch }: WorkflowSettings): void {
+function assertPlain({ shops, branch }: WorkflowSettings): void {
   const plain = /^[A-Za-z0-9._][\w./-]*$/;
-  const odd = [directory, branch].find((word) => !plain.test(word));
+  const odd = [...shops.map(({ directory }) => directory), branch].find((word) => !plain.test(word));
   if (odd !== undefined)
     throw new Failure(
       'usage',
       `"${odd}" cannot be written into the file of a CI system`,
       'Use a folder and a branch of letters, digits and . _ / -.',
     );
-  const name = targets.find((target) => !/^[A-Za-z0-9][\w-]{0,39}$/.test(target));
+  const name = shops.flatMap((shop) => shop.name ?? []).find((one) => !/^[A-Za-z0-9][\w-]{0,39}$/.test(one));
   if (name !== undefined)
     throw new Failure(
       'usage',
-      `environments and jobs are named after the target "${name}"`,
-      'Use letters, digits, _ and - in the names of targets, 40 at most.',
+      `environments and jobs are named after "${name}"`,
+      'Use letters, digits, _ and - in the names of folders and targets, 40 at most.',
+    );
+  const names = shops.map((shop) => shop.name);
+  const twice = names.find((one, index) => names.indexOf(one) !== index);
+  if (twice !== undefined)
+    throw new Failure(
+      'usage',
+      `two shops have the name "${twice}": the last part of their folders is the same`,
+      'Rename one of the folders, or edit the workflow by hand.',
     );
 }
 

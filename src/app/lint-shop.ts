@@ -17,7 +17,8 @@ import type { Notes } from './ports.ts';
 import { progressTo, readDesiredState } from './read-desired.ts';
 import { type IdListSources, readIdLists } from './read-id-lists.ts';
 
-type Used<T> = T & { readonly products: ProductsOfValue };
+/** null: the token lacks MANAGE_PRODUCTS. */
+type Used<T> = T & { readonly products: ProductsOfValue | null };
 
 /** Values that only the shop has, with their products, and the terms that they can become. */
 export interface ShopLint {
@@ -50,9 +51,12 @@ export async function lintShop(
     target: targetOf(saleor),
   });
   const { terms, without } = termsFromShop({ contract, desired, actual, registry }, models);
-  const products = await readUsersOf(reader, shop.version, [...terms, ...without]);
+  // A token that is not shown every product would count too few.
+  const products = actual.permissions.includes('MANAGE_PRODUCTS')
+    ? await readUsersOf(reader, shop.version, [...terms, ...without])
+    : [];
   const used = <T extends ShopValue>(values: readonly T[], from: number): readonly Used<T>[] =>
-    values.map((value, index) => ({ ...value, products: products[from + index] as ProductsOfValue }));
+    values.map((value, index) => ({ ...value, products: products[from + index] ?? null }));
   return {
     terms: used(terms, 0),
     without: used(without, terms.length),

@@ -108,6 +108,16 @@ test('without models the terms are listed, nothing is written, and the reason is
   expect((await call(LINT)).stdout).toContain('more than key and label: owner');
 });
 
+test('a token that is not shown every product counts none', async () => {
+  site([]);
+  const env = { ...shopEnv(sandbox), SALEOR_TOKEN: sandbox.tokens.none };
+  const run = await at.call(LINT.split(' '), { env });
+  expect([run.code, run.stdout]).toEqual([
+    0,
+    expect.stringContaining('"Oak" -> oak; products not counted: the token lacks MANAGE_PRODUCTS'),
+  ]);
+});
+
 test('JSON has each value with its term, and nothing of a file is overwritten', async () => {
   site([{ key: 'oak', label: 'Oak' }]);
   const found = JSON.parse((await call(`${LINT} --format json`)).stdout);

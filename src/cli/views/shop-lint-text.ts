@@ -45,14 +45,18 @@ export function shopLintLines(
 const LONGEST = 40;
 
 function lineOf(value: Listed): string {
-  const { count, first } = value.products;
-  const more = count > first.length ? ` and ${count - first.length} more` : '';
-  const users = count === 0 ? 'no product' : `${plural(count, 'product')}: ${first.join(', ')}${more}`;
   const becomes =
     'term' in value
       ? `${value.term.key}${value.needsAdoption ? ` (the slug is ${clip(value.slug, LONGEST)})` : ''}`
       : `no term (slug ${clip(value.slug, LONGEST)}): ${REASONS[value.because] ?? value.because}`;
-  return `"${clip(value.name, LONGEST)}" -> ${becomes}; ${users}`;
+  return `"${clip(value.name, LONGEST)}" -> ${becomes}; ${usersOf(value)}`;
+}
+
+function usersOf({ products }: Listed): string {
+  if (products === null) return 'products not counted: the token lacks MANAGE_PRODUCTS';
+  const { count, first } = products;
+  const more = count > first.length ? ` and ${count - first.length} more` : '';
+  return count === 0 ? 'no product' : `${plural(count, 'product')}: ${first.join(', ')}${more}`;
 }
 
 function fixtureLines(

@@ -29,7 +29,8 @@ export async function driftStep(job: CiJob, args: Args, io: Io): Promise<number>
   );
   printNotes(notes, io);
   const errors = plan.diagnostics.filter(({ severity }) => severity === 'error').length + plan.skipped.length;
-  const isClean = plan.changes.length === 0 && errors === 0;
+  // Pages with errors are named by lint until somebody fixes them; the issue says what differs.
+  const isClean = plan.changes.length === 0;
   const review = buildReview(plan, provenance, { stored: false, ...(causes === null ? {} : { causes }) });
   const markdown = isClean ? null : io.redact(renderPlan(review, 'markdown', { allowCut: true }).text);
   const name = targetWord(plan);
@@ -46,9 +47,8 @@ export async function driftStep(job: CiJob, args: Args, io: Io): Promise<number>
     const shown = issue === null ? null : { number: issue.number, url: issue.url };
     io.out(printJson({ state, changes: plan.changes.length, errors, issue: shown }).trimEnd());
   } else {
-    const differs = isClean
-      ? 'Wagtail and Saleor match.'
-      : `${plural(plan.changes.length, 'difference')}, ${plural(errors, 'error')}.`;
+    const wrong = errors === 0 ? '' : ` ${plural(errors, 'error')} in pages: sailplan lint lists them.`;
+    const differs = `${isClean ? 'Wagtail and Saleor match.' : `${plural(plan.changes.length, 'difference')}.`}${wrong}`;
     io.out(visible(issue === null ? differs : `${differs} Issue ${state}: ${issue.url}`));
   }
   return exitCode;

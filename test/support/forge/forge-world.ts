@@ -50,9 +50,14 @@ const GIT = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
 export interface WorldOptions {
   /** Files of the protected branch's first commit, by path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Leaves the repository without a commit. */
+  readonly isEmpty?: boolean;
 }
 
-export async function openWorld(kind: ForgeKind, { files = {} }: WorldOptions = {}): Promise<ForgeWorld> {
+export async function openWorld(
+  kind: ForgeKind,
+  { files = {}, isEmpty = false }: WorldOptions = {},
+): Promise<ForgeWorld> {
   const desk = await openShopWorkspace();
   const at = (...parts: readonly string[]) => join(desk.folder, ...parts);
   const bare = at('forge.git');
@@ -159,6 +164,7 @@ export async function openWorld(kind: ForgeKind, { files = {} }: WorldOptions = 
       await desk.close();
     },
   };
+  if (isEmpty) return world;
   world.commit('main', {
     'sailplan.config.json': JSON.stringify({
       format: 'sailplan-config',

@@ -1,7 +1,9 @@
 import { isUrl } from '../app/options.ts';
+import { Failure } from '../core/failure.ts';
+import { writeText } from '../platform/write-files.ts';
 import type { CiFormat, CiReport } from '../review/ci/ci-report.ts';
 import { renderCi } from '../review/ci/render-ci.ts';
-import type { Io } from './io.ts';
+import { type Args, flagArg, type Io } from './io.ts';
 import { writeJobSummary } from './job-summary.ts';
 import { repositoryPath } from './repository-path.ts';
 import type { Settings } from './settings.ts';
@@ -18,6 +20,23 @@ export function printCi(
 ): void {
   io.out(renderCi(report, format));
   if (format === 'github') writeJobSummary(io, markdown);
+}
+
+/**
+ * What a step of a job found: annotations of the run on GitHub, and a JUnit report where SAILPLAN_JUNIT names its file, as GitLab
+ * shows it. Never fails the step. With --json the log is the document.
+ */
+export function reportFindings(report: CiReport, args: Args, io: Io): void {
+  if (io.env['GITHUB_ACTIONS'] === 'true' && !flagArg(args, 'json') && report.findings.length > 0)
+    io.out(renderCi(report, 'github'));
+  const path = io.env['SAILPLAN_JUNIT'];
+  if (path === undefined || path === '') return;
+  try {
+    writeText(path, io.redact(renderCi(report, 'junit')));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    io.err(`warning: ${error.message}`);
+  }
 }
 
 /** The file of the repository that names the source, or is it. */

@@ -1,10 +1,12 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { GTM_V1 } from '../../src/contract/contract.ts';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
 import { logCommandIn, logLines, parseXml } from '../support/ci-readers.ts';
+import { BOT, openWorld } from '../support/forge/forge-world.ts';
+import { runCommand } from '../support/shop-workspace.ts';
 import {
   createWorkspace,
   exportWith,
@@ -119,6 +121,50 @@ test('drift --format junit: one failed case for each resource that differs, exit
     expect(clean.stdout).not.toContain('<failure type="drift_');
   } finally {
     await own.close();
+  }
+});
+
+test('ci drift: annotations, the page of the run, and a JUnit report where the job asks for one', async () => {
+  const world = await openWorld('github');
+  try {
+    const folder = world.clone();
+    const token = world.token(BOT, { contents: 'write', 'pull-requests': 'write', issues: 'write' });
+    const env = {
+      ...world.jobEnv,
+      SALEOR_API_URL: world.desk.env['SALEOR_API_URL'],
+      SALEOR_TOKEN: world.desk.env['SALEOR_TOKEN'],
+      GITHUB_TOKEN: token,
+      GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
+      SAILPLAN_JUNIT: join(folder, 'drift.xml'),
+    };
+    const { code, out } = await runCommand(['ci', 'drift'], folder, env);
+    expect(code).toBe(2);
+    expect(commandsIn(out).filter(({ name }) => name === 'warning')).toHaveLength(10);
+    expect(readFileSync(join(folder, 'summary.md'), 'utf8')).toContain('Products');
+    const suite = parseXml(readFileSync(join(folder, 'drift.xml'), 'utf8')).children[0];
+    expect(Number(suite?.attributes['failures'])).toBeGreaterThan(10);
+    // A plan says which pages it skips, and passes.
+    const planned = await runCommand(['ci', 'plan'], folder, {
+      ...env,
+      SAILPLAN_JUNIT: join(folder, 'plan.xml'),
+    });
+    expect([planned.code, commandsIn(planned.out).map(({ name }) => name)]).toEqual([
+      0,
+      expect.arrayContaining(['warning']),
+    ]);
+    expect(commandsIn(planned.out).map(({ name }) => name)).not.toContain('error');
+    expect(parseXml(readFileSync(join(folder, 'plan.xml'), 'utf8')).children[0]?.attributes['failures']).toBe(
+      '0',
+    );
+    const json = await runCommand(['ci', 'plan', '--json'], folder, env);
+    expect(() => JSON.parse(json.out)).not.toThrow();
+    const unwritable = await runCommand(['ci', 'drift'], folder, {
+      ...env,
+      SAILPLAN_JUNIT: '/proc/none/x.xml',
+    });
+    expect([unwritable.code, unwritable.err]).toEqual([2, expect.stringContaining('warning: ')]);
+  } finally {
+    await world.close();
   }
 });
 

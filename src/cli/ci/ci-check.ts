@@ -1,6 +1,8 @@
 import { type CheckedProposal, checkProposal } from '../../app/check-proposal.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
+import { refusalFinding } from '../../review/ci/findings.ts';
+import { reportFindings } from '../ci-output.ts';
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { loadSettings } from '../settings.ts';
 import { workspaceOf } from '../typed-options.ts';
@@ -17,6 +19,15 @@ export async function checkStep(job: CiJob, args: Args, io: Io): Promise<number>
   const isOk = said.every(({ ok }) => ok);
   if (flagArg(args, 'json')) io.out(printJson({ ok: isOk, ...checked }).trimEnd());
   else for (const { ok, text } of said) (ok ? io.out : io.err)(visible(text));
+  const refused = [
+    ...checked.problems.map((one) => ({ ...one, ref: 'request' })),
+    ...checked.plans.flatMap(({ id, checks }) => checks.map((one) => ({ ...one, ref: `plan.${id}` }))),
+  ].filter(({ ok }) => !ok);
+  const findings = refused.map(({ ref, name, detail }) =>
+    refusalFinding(ref, { code: name, message: `${name}: ${detail}`, hint: '' }),
+  );
+  const verdict = isOk ? 'Each plan is whole.' : 'The pull request is refused.';
+  reportFindings({ name: 'check', verdict, findings, file: null, listAll: 'sailplan ci check' }, args, io);
   const words = said.find(({ ok }) => ok === isOk)?.text ?? '';
   await setStatus(job, { commit: head, isOk, text: words }, args, io);
   return isOk ? 0 : 3;

@@ -6,8 +6,11 @@ import { plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { fileNameOf } from '../../plan/target-file-name.ts';
+import { driftFindings } from '../../review/ci/findings.ts';
 import { buildReview } from '../../review/model/build-review.ts';
 import { renderPlan } from '../../review/render.ts';
+import { verdictLine } from '../../review/wording.ts';
+import { reportFindings, sourceFile } from '../ci-output.ts';
 import { type Args, flagArg, type Io, notesOf } from '../io.ts';
 import { writeJobSummary } from '../job-summary.ts';
 import { loadSettings } from '../settings.ts';
@@ -42,6 +45,9 @@ export async function driftStep(job: CiJob, args: Args, io: Io): Promise<number>
   if (markdown !== null) writeJobSummary(io, () => markdown);
   const number = issue === null ? '' : String(issue.number);
   writeOutputs(io, { state, changes: String(plan.changes.length), issue: number, url: issue?.url ?? '' });
+  const findings = driftFindings(review);
+  const report = { name: 'drift', verdict: verdictLine(review), findings, file: sourceFile(settings) };
+  reportFindings({ ...report, listAll: 'sailplan drift --format html' }, args, io);
   const exitCode = plan.changes.length > 0 ? 2 : errors > 0 ? 1 : 0;
   if (flagArg(args, 'json')) {
     const shown = issue === null ? null : { number: issue.number, url: issue.url };

@@ -12,8 +12,11 @@ import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { planIdentity } from '../../plan/plan.ts';
 import { readBytes } from '../../platform/files.ts';
+import { problemFindings } from '../../review/ci/findings.ts';
 import { buildReview } from '../../review/model/build-review.ts';
 import { renderPlan } from '../../review/render.ts';
+import { verdictLine } from '../../review/wording.ts';
+import { reportFindings, sourceFile } from '../ci-output.ts';
 import { saveSigned } from '../commands/plan.ts';
 import { type Args, flagArg, type Io, notesOf } from '../io.ts';
 import { writeJobSummary } from '../job-summary.ts';
@@ -52,6 +55,14 @@ export async function planStep(job: CiJob, args: Args, io: Io): Promise<number> 
   const merged = await mergedPlans({ git: job.git, tip, workspace: workspaceOf(settings, args), target });
   const waiting = merged.filter(({ state }) => state === 'waiting').map(({ id }) => id);
   answer(planned, { ...proposed, waiting }, args, io);
+  const review = buildReview(planned.plan, planned.provenance);
+  // The plan is made without these pages, so the step passes.
+  const findings = problemFindings(review).map((one) => ({
+    ...one,
+    severity: one.severity === 'error' ? ('warning' as const) : one.severity,
+  }));
+  const report = { name: 'plan', verdict: verdictLine(review), findings, file: sourceFile(settings) };
+  reportFindings({ ...report, listAll: 'sailplan lint' }, args, io);
   if (proposed.state !== 'none') writeJobSummary(io, () => markdown);
   return 0;
 }

@@ -34,6 +34,7 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   HTTPS_PROXY: 'proxy for https addresses; HTTP_PROXY for http, NO_PROXY for hosts to reach directly',
   NODE_EXTRA_CA_CERTS: 'file with additional certificate authorities, read by Node',
   GITHUB_ACTIONS: 'true, as GitHub’s runner sets it: the message of a failed command is an annotation too',
+  SAILPLAN_JUNIT: 'ci plan, check and drift: file to which they write what they found, as JUnit XML',
   GITHUB_STEP_SUMMARY: 'file to which --format github appends its Markdown; set by GitHub’s runner',
   GITLAB_CI: 'true, as GitLab’s runner sets it',
   NO_COLOR: 'no colours if set to any value',

@@ -35,12 +35,16 @@ export const refusalFinding = (
   place: null,
 });
 
-/** What differs, one finding for each resource; then pages that were not compared, and other problems. */
-export function driftFindings(review: Review): readonly CiFinding[] {
-  const { groups, skipped, diagnostics } = review;
+/** What differs, one finding for each resource; then what is wrong with pages and settings. */
+export const driftFindings = (review: Review): readonly CiFinding[] => [
+  ...review.groups.flatMap(({ changes }) => changes.map(differenceFinding)),
+  ...problemFindings(review).map((finding) => ({ ...finding, fails: finding.severity === 'error' })),
+];
+
+/** Pages that were not compared, with each reason, and other problems. A plan is made all the same, so none of them fails. */
+export function problemFindings({ skipped, diagnostics }: Review): readonly CiFinding[] {
   const ofPages = new Set(skipped.flatMap(({ because }) => because.map(keyOf)));
   return [
-    ...groups.flatMap(({ changes }) => changes.map(differenceFinding)),
     ...skipped.flatMap(({ ref, title, link, because }) =>
       because.map((one) => ({ ...problemFinding('error', one), ref, title, url: link })),
     ),
@@ -55,7 +59,7 @@ const keyOf = ({ code, ref, message }: DiagnosticView): string => JSON.stringify
 const problemFinding = (severity: CiFinding['severity'], problem: DiagnosticView): CiFinding => ({
   ...problem,
   severity,
-  fails: severity === 'error',
+  fails: false,
   title: '',
   url: null,
   place: null,

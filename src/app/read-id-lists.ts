@@ -182,9 +182,19 @@ async function fetchPage(
   if (reply.status !== 200) throw refused(list, reply.status, url);
   const answer = { text: reply.text, link: reply.headers['link'] ?? '' };
   const etag = reply.headers['etag'] ?? '';
-  if (isEtag(etag)) cache?.put(url, headers, { ...answer, etag });
+  if (isEtag(etag) && !holdsSecret(answer, headers)) cache?.put(url, headers, { ...answer, etag });
   return answer;
 }
+
+/** A server that echoes the token would have it written to a file. */
+const holdsSecret = (
+  { text, link }: { readonly text: string; readonly link: string },
+  headers: PageRequest['headers'],
+): boolean =>
+  Object.values(headers).some((value) => {
+    const secret = value.split(' ').at(-1) ?? '';
+    return text.includes(secret) || link.includes(secret);
+  });
 
 const TOKENS = { registry: 'CAPABILITY_REGISTRY_TOKEN', controlPlane: 'CONTROL_PLANE_TOKEN' } as const;
 
@@ -195,6 +205,12 @@ function refused(list: keyof typeof NAMES, status: number, url: string): Failure
       'token_invalid',
       `${where} requires other credentials (${status})`,
       `Set ${TOKENS[list]}, with its scheme unless that is Bearer.`,
+    );
+  if (status === 304)
+    return new Failure(
+      'answer_invalid',
+      `${where} answered 304 (not modified) to a request that named no earlier answer`,
+      'Check the server and the caches in front of it.',
     );
   return new Failure('unreachable', `${where} answered ${status}`, `Check ${FLAGS[list]}.`);
 }

@@ -11,8 +11,8 @@ export async function attemptRequest(request: HttpRequest): Promise<HttpAnswer |
   const timeout = setTimeout(() => timer.abort(), request.timeoutMs);
   try {
     const response = await fetchOnce(request, timer.signal);
-    const isUnchanged = response.status === 304 && 'if-none-match' in request.headers;
-    if (response.status >= 300 && response.status < 400 && !isUnchanged) {
+    // 304 leads nowhere: it answers If-None-Match.
+    if (response.status >= 300 && response.status < 400 && response.status !== 304) {
       await response.body?.cancel();
       return redirected(request, response);
     }

@@ -110,7 +110,7 @@ describe('pages', () => {
     ],
     ['an HTML page', (_, response) => response.end('<html>Log in</html>'), 'HTML page'],
     ['a redirect', (_, response) => response.writeHead(302, { location: '/login' }).end(), 'redirect'],
-    ['304 that nobody asked for', (_, response) => response.writeHead(304).end(), '304'],
+    ['304 that nobody asked for', (_, response) => response.writeHead(304).end(), 'named no earlier answer'],
     ['no content', (_, response) => response.writeHead(204).end(), 'answered 204'],
     ['a refused token', (_, response) => response.writeHead(401).end(), 'requires other credentials (401)'],
     ['an empty list', (...all) => json({ items: [] })(...all), 'holds no id'],
@@ -194,6 +194,12 @@ describe('an ETag', () => {
     writeFileSync(join(folder, name), '{"etag":"\\"v1\\""}');
     await read(`${url}/ids`, { cache: cacheHere() });
     expect(seen.map(({ etag }) => etag)).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('of an answer with the token in it is not kept', async () => {
+    const { url } = await serve(json(['a', 'token-one'], { etag: '"v1"' }));
+    await read(`${url}/ids`, { headers: { authorization: 'Bearer token-one' }, cache: cacheHere() });
+    expect(readdirSync(home)).toEqual([]);
   });
 
   test('without a home nothing is kept', async () => {

@@ -17,7 +17,7 @@ export interface ApplyOptions extends ShopOptions, FolderOptions, ProgressOption
   readonly onConflict?: 'stop' | 'skip';
   /** Does everything but write. */
   readonly dryRun?: boolean;
-  /** Tells other machines of it, in the app's own metadata (true). */
+  /** Records the apply in the app's own metadata, for other machines (default: true). */
   readonly mark?: boolean;
   /** Seconds to look for a shop that stops answering, e.g. restarts (120); 0: not at all. */
   readonly waitSeconds?: number;

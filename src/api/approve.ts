@@ -22,7 +22,7 @@ export interface ApproveOptions {
   readonly out?: string;
 }
 
-/** Writes what a person says of a plan, and of no other, into its approvals/; returns the file's path. */
+/** Writes a person's decision on exactly this plan into its approvals/. Returns the file's path. */
 export async function approve(path: string, options: ApproveOptions): Promise<string> {
   const folder = findFolder(path, options.out ?? 'plans');
   const plan = approvable(folder);

@@ -8,15 +8,15 @@ import { Failure } from '../core/failure.ts';
 import { NONE_ALLOWED } from '../platform/http/origin-policy.ts';
 import { createSecrets } from '../platform/secret-redaction.ts';
 
-/** Which shop, and how it is asked. Nothing is taken from the environment or from a config file. */
+/** The shop and how to connect to it. Reads no environment variables and no config file. */
 export interface ShopOptions {
   /** GraphQL address, e.g. https://shop.example.com/graphql/ */
   readonly apiUrl: string;
   /** Of a Saleor app. */
   readonly token: string;
-  /** The target's name, where a config or policy gives it one. */
+  /** The target's name, if a config or policy has one. */
   readonly name?: string;
-  /** Whatever a proxy in front of the shop wants. */
+  /** Additional headers, for example for a proxy in front of the shop. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Requests at one time (4). */
   readonly parallel?: number;
@@ -30,7 +30,7 @@ export interface FolderOptions {
   readonly out?: string;
   /** Path of a policy ('sailplan.policy.json'); false: there is none, and one unsigned approval is enough. */
   readonly policy?: string | false;
-  /** Left out: the built-in gtm-v1. It must be the plan's. */
+  /** Default: the built-in gtm-v1. Must equal the plan's contract. */
   readonly contract?: Contract;
 }
 

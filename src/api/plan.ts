@@ -10,13 +10,13 @@ import { madeBy, secretsOf } from './options.ts';
 import type { ShopRead } from './read-actual.ts';
 
 export interface BuildOptions {
-  /** Left out: the built-in gtm-v1. Both reads must have been made by the same one. */
+  /** Default: the built-in gtm-v1. Both reads must have used the same contract. */
   readonly contract?: Contract;
-  /** What `plan` says by flags. Pruning is left to the command: it asks the shop a second time. */
+  /** The flags of `plan`, except pruning, which reads the shop a second time and is only in the command. */
   readonly options?: Partial<Omit<Options, 'prune_values' | 'prune_used'>>;
-  /** Ids of the Capability Registry; left out: the taxonomy is the registry. */
+  /** Ids of the Capability Registry. Default: the taxonomy is the registry. */
   readonly registry?: readonly string[];
-  /** Offering ids of the Control Plane; left out: any is allowed. */
+  /** Offering ids of the Control Plane. Default: any id is allowed. */
   readonly control_plane?: readonly string[];
 }
 

@@ -10,23 +10,23 @@ import { readActualState } from '../saleor/read/read-actual.ts';
 import { type ShopOptions, saleorFrom, secretsOf } from './options.ts';
 
 export interface ActualOptions extends ShopOptions {
-  /** Left out: the built-in gtm-v1. */
+  /** Default: the built-in gtm-v1. */
   readonly contract?: Contract;
-  /** The products that its pages name are read, with the labels in its languages; left out: all products, no labels. */
+  /** Reads only the products that its pages name, with the labels in its languages. Default: all products, no labels. */
   readonly desired?: Desired;
 }
 
 /** One complete read of a shop. */
 export interface ShopRead {
   readonly actual: Actual;
-  /** How each collection was read whole. */
+  /** Proof that each collection was read completely. */
   readonly proof: Readonly<Record<string, Proof>>;
   readonly shop: { readonly name: string; readonly domain: string; readonly version: string };
   /** What a person should know of the shop and of the token; blocks nothing. */
   readonly problems: readonly Diagnostic[];
 }
 
-/** Saleor's side, read whole; the client cannot send a mutation. Throws a Failure when a read cannot be proved complete. */
+/** Reads Saleor's side completely; the client cannot send a mutation. Throws a Failure if a read cannot be proved complete. */
 export async function readActual(options: ActualOptions): Promise<ShopRead> {
   const { contract = GTM_V1, desired } = options;
   // Refuses a secret that is too short to be kept out of messages.

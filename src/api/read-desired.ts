@@ -12,21 +12,21 @@ export type DesiredFrom =
   | { readonly file: string; readonly mediaBaseUrl?: string }
   | {
       readonly url: string;
-      /** `authorization`, and whatever a proxy in front wants. */
+      /** `authorization`, and headers for a proxy in front of the site. */
       readonly headers?: Readonly<Record<string, string>>;
       readonly mediaBaseUrl?: string;
     }
   | { readonly api: ApiOptions };
 
 export interface DesiredOptions {
-  /** Left out: the built-in gtm-v1. */
+  /** Default: the built-in gtm-v1. */
   readonly contract?: Contract;
   readonly onProgress?: (progress: ReadProgress) => void;
   /** Allows headers to travel over plain http to another machine. */
   readonly allowHttp?: boolean;
 }
 
-/** Wagtail's side, read whole. Throws a Failure when the read cannot be proved complete. */
+/** Reads Wagtail's side completely. Throws a Failure if the read cannot be proved complete. */
 export async function readDesired(from: DesiredFrom, options: DesiredOptions = {}): Promise<Reading> {
   const { contract = GTM_V1, onProgress, allowHttp = false } = options;
   const source = sourceOf(from, { allowHttp, allowedOrigins: NONE_ALLOWED });

@@ -13,7 +13,7 @@ export interface RenderOptions {
   readonly summary?: boolean;
   /** Markdown: greatest length (60,000). */
   readonly maxBytes?: number;
-  /** provenance.json: names, links and figures, which a plan itself does not hold. */
+  /** provenance.json: names, links and counts, which are not in the plan itself. */
   readonly provenance?: PlanProvenance;
 }
 

@@ -41,7 +41,7 @@ export interface ApplyRequest {
   readonly folder: Folder;
   readonly workspace: Workspace;
   readonly saleor: SaleorConnection;
-  /** Whether a person is there: see VerifyRequest. */
+  /** Whether there is a terminal: see VerifyRequest. */
   readonly isTerminal: boolean;
   /** `skip`: writes the rest where the shop changed since the plan. */
   readonly onConflict: 'stop' | 'skip';
@@ -251,7 +251,7 @@ interface Past {
   readonly runs: readonly Run[];
   readonly journals: readonly (readonly JournalEntry[])[];
   readonly last: ArchiveLine | null;
-  /** What nobody proved who can apply: it is named, and says nothing. */
+  /** Evidence without a proof by the app's token: it is named and ignored. */
   readonly unproved: readonly Notice[];
 }
 
@@ -277,7 +277,7 @@ function journalOf({ request, ports, verified, start }: ApplyCall, { writer, kee
       keepEvidence(start.folder, runPath(start, number), { startedBy, policyPath: workspace.policyPath });
       await archiveStarted(request.folder.plans, archivedApply(verified), request.archiveKey);
     },
-    // The lease is a write to the shop too: not before the journal says that the run has begun.
+    // The lease is a write to the shop too, so it needs a journal that records the start of the run.
     after: async () => {
       if (keeper !== null) await takeLease(writer, keeper.id, id, ports.notes);
     },
@@ -368,7 +368,7 @@ async function record(
   });
   if (!isRecorded || !verdict.ok) return recorded;
   const { folder, archiveKey } = request;
-  // The archive holds the digest of the report: without one the next run of the same plan writes both.
+  // The archive contains the report's digest: without a report, the next run of the same plan writes both.
   if (recorded.failure === null) {
     await keep('the archive', async () => {
       if (isConfirmed) await archiveStarted(folder.plans, archivedApply(verified), archiveKey);

@@ -25,8 +25,8 @@ export interface ApproveRequest {
 }
 
 /**
- * Writes what a person says of this plan, and of no other, into `approvals/`; returns the path of the file.
- * Throws a Failure (signing_failed, secret_found, file_unwritable).
+ * Writes a person's decision on exactly this plan into `approvals/` and returns the file's path. Throws a Failure
+ * (signing_failed, secret_found, file_unwritable).
  */
 export async function approvePlan(
   folder: Folder,
@@ -47,8 +47,8 @@ export async function approvePlan(
 }
 
 /**
- * Adds hazards to `accept.json`, which mode merge asks for, and returns its path; null: the policy of this checkout has
- * another mode. Throws a Failure (policy_refused, hazard_not_accepted, file_unwritable).
+ * Adds hazards to the `accept.json` of mode merge and returns its path; null if the policy of this checkout has another mode.
+ * Throws a Failure (policy_refused, hazard_not_accepted, file_unwritable).
  */
 export function acceptForMerge(
   folder: Folder,

@@ -22,7 +22,7 @@ export type Archive = AuditTrail & {
   readonly lines: readonly ArchiveLine[];
   /** Of each line. */
   readonly hashes: readonly string[];
-  /** Hash of the last line; null when the chain does not hold. */
+  /** Hash of the last line; null if the chain is broken. */
   readonly head: string | null;
   readonly seals: { readonly signed: number; readonly unsigned: number };
 };
@@ -120,7 +120,7 @@ function differenceBeside(
   if (report === null) return null;
   const archived = archivedReport(folder, report);
   if (archived === null) return `the report of plan ${plan.id} is missing or was altered (sha256 ${report})`;
-  // Nothing but the next line binds a line, so the last one is held against its report.
+  // Only the next line protects a line, so the last line is compared with its report.
   const said = archived.report;
   if (said.policy !== policy) return `it names another policy than the report of plan ${plan.id}`;
   const isSameResult = result === (said.converged ? 'converged' : 'incomplete');
@@ -188,7 +188,7 @@ function applyOf(folder: Folder, line: ArchiveLine, end: ArchiveLine | undefined
   };
 }
 
-/** Who started a run, by its own word; null: the file does not say. It decides nothing. */
+/** Name of the person who started a run, as the machine claims it; null if the file has none. It has no effect. */
 function starterIn(folder: Folder, path: string): string | null {
   try {
     const made = parseJson(storedText(folder.path, path, SMALL_FILE));

@@ -2,23 +2,23 @@ import { Failure } from '../core/failure.ts';
 import { assertOnce } from '../platform/git-objects.ts';
 import type { Git } from '../platform/git-program.ts';
 
-/** A path that a pull request adds, changes or takes away. */
+/** A path that a pull request adds, changes or deletes. */
 export interface BroughtPath {
   readonly path: string;
-  /** Of git: 100644 is a plain file, 000000 one that is taken away. */
+  /** Git's file mode: 100644 is a regular file, 000000 a deleted one. */
   readonly mode: string;
 }
 
 const GONE = '000000';
 
 /**
- * What a commit brings to a branch: all that differs from where the two parted. No rename is looked for: a plan that is like
- * another one would be missed. Throws a Failure (history_incomplete) where they have no history in common.
+ * The paths that a commit adds or changes compared with its merge base with the branch. Renames are not detected: otherwise a
+ * plan that resembles another one would be missed. Throws a Failure (history_incomplete) if there is no merge base.
  */
 export const pathsBrought = async (git: Git, base: string, head: string): Promise<readonly BroughtPath[]> =>
   (await pathsTouched(git, base, head)).filter(({ mode }) => mode !== GONE);
 
-/** The same with what the commit takes away, as far as it is not there any more. */
+/** Also with the deleted paths that still do not exist. */
 export async function pathsRemoved(git: Git, base: string, head: string): Promise<readonly string[]> {
   const touched = await pathsTouched(git, base, head);
   return touched.flatMap(({ path, mode }) => (mode === GONE ? [path] : []));

@@ -18,18 +18,18 @@ import { minorOf } from '../saleor/preflight.ts';
 import { newestCall, newestOf } from '../saleor/read/first-request.ts';
 import { countProducts, type ValueName } from '../saleor/read/value-usage.ts';
 
-/** Hazards that a plan has or has not by how many products it says that it compared. */
+/** Hazards that depend on the number of products that the plan claims to have compared. */
 const COUNTED = ['bulk_change', 'removes_last_member'];
 
-/** Whether rules decide on numbers that a plan says of itself. */
+/** Whether rules depend on numbers that the plan claims. */
 export const decideOnCounts = ({ products, must_be_accepted }: Rules): boolean =>
   products !== null || must_be_accepted.some((code) => COUNTED.includes(code));
 
 /**
- * Holds the numbers of a plan against the shop: who proposes a plan could add products in line, or say that there were some,
+ * Compares the plan's numbers with the shop. The author of a plan could add unchanged products, or claim that there are some,
  * until the share of changed ones is below the policy's threshold. Every product of the snapshots must exist, the shop must
- * have as many as the plan compared, and a value that products lose must have the other holders that the plan counts. Throws
- * a Failure (policy_refused).
+ * have as many products as the plan compared, and a value that products lose must have the other users that the plan counts.
+ * Throws a Failure (policy_refused).
  */
 export async function assertPlanCounts(plan: Plan, reader: Reader, version: string): Promise<void> {
   const compared = comparedProducts(plan);

@@ -21,15 +21,15 @@ export interface ProposalToCheck {
 }
 
 export interface CheckedProposal {
-  /** What is wrong with the pull request as a whole. */
+  /** Problems of the pull request as a whole. */
   readonly problems: readonly Check[];
-  /** Each plan that it brings or changes. */
+  /** Each plan that the pull request adds or changes. */
   readonly plans: readonly { readonly id: string; readonly checks: readonly Check[] }[];
 }
 
-/** A file of a pull request that lies where plans do. */
+/** A file of a pull request below the plans folder. */
 interface Placed extends BroughtPath {
-  /** Below the folder of the plans; null: its folder is spelled otherwise, or it stands in the place of the folder. */
+  /** Path below the plans folder; null if the folder is spelled differently, or if the file has the folder's name. */
   readonly name: string | null;
   /** null: it is in no folder of a plan. */
   readonly id: string | null;
@@ -37,9 +37,9 @@ interface Placed extends BroughtPath {
 }
 
 /**
- * Whether each plan that a pull request brings or changes is whole, and nothing else comes with it that decides. Reads the
- * commit's objects and checks nothing out, so that no link, hook or config of it counts. Throws a Failure (usage,
- * git_missing, history_incomplete).
+ * Checks that each plan that a pull request adds or changes is valid, and that no file comes with it that affects decisions.
+ * Reads the commit's objects without a checkout, so links, hooks and config of the commit have no effect. Throws a Failure
+ * (usage, git_missing, history_incomplete).
  */
 export async function checkProposal({ workspace, base, head }: ProposalToCheck): Promise<CheckedProposal> {
   const git = openGit(dirname(workspace.out));
@@ -85,7 +85,7 @@ const RULES_TOO = refusal(
   'policy, config or contract change together with a plan: a pull request cannot change its own rules. Have that change merged first',
 );
 
-/** How many odd files are named one by one: a pull request may bring thousands. */
+/** Number of unexpected files that are named; a pull request may contain thousands. */
 const NAMED = 50;
 
 function shortened(found: readonly Check[]): readonly Check[] {
@@ -93,7 +93,7 @@ function shortened(found: readonly Check[]): readonly Check[] {
   return more > 0 ? [...found.slice(0, NAMED), refusal('files', `${more} more files like these`)] : found;
 }
 
-/** Approvals and rejections that are taken away from a plan which stays: a person takes a word back by another one. */
+/** Deleted approvals and rejections of a plan that remains: a decision is replaced by a new one, never deleted. */
 async function removedApprovals(
   { git, commit, folder }: Place,
   removed: readonly string[],
@@ -109,7 +109,7 @@ async function removedApprovals(
   return found;
 }
 
-/** A name as the most forgiving file systems take it: without case, accents composed, no blanks or dots at the end. */
+/** The name as the most permissive file systems compare it: without case, accents composed, no spaces or dots at the end. */
 const alike = (text: string): string =>
   text
     .normalize('NFKC')
@@ -119,7 +119,7 @@ const alike = (text: string): string =>
     .map((part) => part.replace(/[. ]+$/, ''))
     .join('/');
 
-/** Where a path lies among the plans, also by a name that some file systems take for theirs. */
+/** Location of a path in the plans folder, also under names that some file systems treat as equal. */
 function placedIn(folder: string, brought: BroughtPath): readonly Placed[] {
   const { path } = brought;
   const [mine, theirs] = [alike(path), alike(folder)];
@@ -135,7 +135,7 @@ function placedIn(folder: string, brought: BroughtPath): readonly Placed[] {
   return [{ ...brought, name, id: null, kind: isWritten ? 'written' : 'unknown' }];
 }
 
-/** What beside plans may stand among them. */
+/** Files that are allowed in the plans folder besides plans. */
 const HARMLESS: readonly (string | null)[] = ['.gitkeep', '.gitignore', 'README.md'];
 
 function oddity({ path, mode, name, kind }: Placed, hasPlan: boolean): readonly Check[] {

@@ -14,7 +14,7 @@ export type { Config };
 
 export const CONFIG_FILE = 'sailplan.config.json';
 
-/** Throws a Failure (file_unreadable, config_invalid), also where the file holds a configured secret. */
+/** Throws a Failure (file_unreadable, config_invalid), also if the file contains a configured secret. */
 export function readConfig(path: string, secrets: Pick<SecretGuard, 'redact'>): Config {
   const source = readText(path, SMALL_FILE);
   if (secrets.redact(source) !== source)
@@ -40,7 +40,7 @@ export function parseConfig(source: string, path: string): Config {
   return value as Config;
 }
 
-/** A date that does not exist would exclude for ever, or never. */
+/** A date that does not exist would exclude permanently, or never. */
 const invalidDays = ({ ignore = [] }: Config): readonly string[] =>
   ignore.flatMap(({ until }, index) => {
     if (until === undefined) return [];
@@ -69,7 +69,7 @@ export function contractOf(text: string, path: string): Contract {
   return contract;
 }
 
-/** A member that stands twice, or is named __proto__, could be read as something else than what was reviewed. */
+/** A duplicate member, or one named __proto__, could be read differently from what was reviewed. */
 function json(source: string, path: string, code: 'config_invalid' | 'contract_invalid'): unknown {
   return parseStrictOr(
     Buffer.from(source),

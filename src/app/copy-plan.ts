@@ -16,15 +16,15 @@ export interface PlanPlaceInCommit {
   readonly id: string;
 }
 
-/** A path of the commit that is no plain file, with its mode. */
+/** A path of the commit that is not a regular file, with its mode. */
 export interface OddPath {
   readonly path: string;
   readonly mode: string;
 }
 
 /**
- * Calls `use` with a copy of a plan as a commit has it, in a folder that is removed afterwards: named plain files only, and no
- * approvals, which are judged when the plan is merged. Returns the first odd path instead, if there is one.
+ * Calls `use` with a copy of a plan from a commit, in a folder that is removed afterwards. It has only the named regular files
+ * and no approvals, which are checked when the plan is merged. Returns the first unexpected path instead, if there is one.
  */
 export async function withPlanOf<T>(
   { git, commit, folder, id }: PlanPlaceInCommit,

@@ -7,13 +7,13 @@ import type { PlanProvenance } from '../plan/plan-provenance.ts';
 import type { Reader } from '../saleor/graphql/client.ts';
 import { countProducts, countPublished, listChannels } from '../saleor/read/value-usage.ts';
 
-/** Above this number nobody reads a plan value by value, so the shop is not asked for each. */
+/** Above this number nobody reviews a plan value by value, so the counts are not requested. */
 const MOST_VALUES = 100;
 
 /**
- * For provenance.json: the products of the whole shop that have the values which a plan renames, adopts or deletes, and how many
- * of them are published. Nothing for a token that cannot see every product: a count that is too low is worse than none.
- * `channel`: the only one to count in; null: every channel.
+ * For provenance.json: the products of the whole shop with the values that a plan renames, adopts or deletes, and how many of
+ * them are published. Empty if the token cannot see every product, because a count that is too low is misleading. `channel`:
+ * counts only in this one; null: in every channel.
  */
 export async function countTouched(
   { changes, actual }: Plan,

@@ -22,8 +22,8 @@ interface NamedExtra {
 const FOR_INFORMATION = 50;
 
 /**
- * Asks the shop for the users of every value that the plan calls extra, or, for information only, for the products of as
- * many as one request takes.
+ * Requests the users of every value that the plan lists as extra, or, for information only, the number of products for as many
+ * values as fit into one request.
  */
 export async function countExtras(
   { diagnostics, options, actual }: Plan,
@@ -78,7 +78,10 @@ export function withUsers(actual: Actual, counted: readonly CountedValue[]): Act
   return { ...actual, attributes: Object.fromEntries(attributes) };
 }
 
-/** The counts for provenance.json. They change by themselves, so the plan holds them only where it deletes. */
+/**
+ * The counts for provenance.json. They change without the plan changing, so a plan contains them only for values that it
+ * deletes.
+ */
 export const usersFor = (counted: readonly CountedValue[]): NonNullable<PlanProvenance['users']> =>
   Object.fromEntries(counted.map((one) => [one.ref, { products: one.users, published: null }]));
 

@@ -33,7 +33,7 @@ export function describePlan(plan: Plan, actual: Actual, madeBy: string, facts: 
   };
 }
 
-/** Product names by ref. A name is no managed field, so the plan itself does not hold it. */
+/** Product names by ref. Names are not managed fields, so the plan itself does not contain them. */
 function productNames({ changes }: Plan, { products }: Actual): Readonly<Record<string, string>> {
   return Object.fromEntries(
     changes.flatMap(({ ref }) => {
@@ -43,7 +43,7 @@ function productNames({ changes }: Plan, { products }: Actual): Readonly<Record<
   );
 }
 
-/** Who is named as maker: SAILPLAN_USER (a CI runner's account name says nothing), else the account. */
+/** Name of the author: SAILPLAN_USER (the account name of a CI runner is meaningless), otherwise the account. */
 export function whoAmI(env: Readonly<Record<string, string | undefined>>): string {
   const named = env['SAILPLAN_USER'];
   if (named !== undefined && named !== '') return named;

@@ -5,7 +5,7 @@ import { makePlan, type Planned, type PlanRequest } from './make-plan.ts';
 import type { Notes } from './ports.ts';
 
 export interface Drift extends Planned {
-  /** Who changed each field; null: nobody asked, and no plan was applied before. */
+  /** Who changed each field; null if no base was requested and no plan was applied before. */
   readonly causes: Causes | null;
 }
 

@@ -14,8 +14,8 @@ import { failedFinding, okFinding, type SetupFinding } from './setup-finding.ts'
 import { loadPolicy } from './verify-plan.ts';
 
 /**
- * What applying needs of this machine: a policy that can be enforced, the keys that it counts on, git and ssh-keygen.
- * `target`: null where no shop is named, and then the rules for it are unknown.
+ * Checks this machine for applying: a policy that can be enforced, the keys that it requires, git and ssh-keygen. `target`:
+ * null if no shop is known; then its rules are unknown.
  */
 export async function diagnoseMachine(
   workspace: Workspace,
@@ -68,7 +68,7 @@ function bytesOrNull(path: string | undefined, policyPath: string): Uint8Array |
 
 const VERSION_MS = 10_000;
 
-/** What a program says to a harmless question; null: it cannot be started. */
+/** Output of a harmless call of a program; null if it cannot be started. */
 async function answerOf(command: string, args: readonly string[]): Promise<string | null> {
   try {
     const { stdout, stderr } = await runProgram({
@@ -86,7 +86,7 @@ async function answerOf(command: string, args: readonly string[]): Promise<strin
   }
 }
 
-/** Needed only where signatures are: approve --sign and plan --sign say so too. */
+/** Required only for signatures; approve --sign and plan --sign also report it. */
 async function keygenFindings(rules: Rules | null): Promise<readonly SetupFinding[]> {
   const isNeeded = rules?.signatures === 'required';
   // Without its further arguments it prints its usage, and starts nothing.

@@ -68,7 +68,7 @@ export async function diagnoseSetup(
   }
 }
 
-/** Adds to `found` as it goes, so that what was seen before an error stays. */
+/** Adds to `found` during the checks, so that findings before an error are kept. */
 async function diagnoseBothEnds(
   { saleor, contract, source, steps, lists }: SetupQuestion,
   http: Http,

@@ -12,12 +12,12 @@ import { archiveText } from './store/archive-file.ts';
 import { findFolder } from './store/find-folder.ts';
 import { readPlan, storedText } from './store/plan-folder.ts';
 
-/** So many converged plans are read back: what none of them brought in line counts synced. */
+/** Number of converged plans that are read back; a field that none of them synchronised counts as synced. */
 const MOST_BASES = 10;
 
 /**
- * Compares the plan with a named plan, or with the target's converged ones; null when nobody asked and there is none. A
- * revert plan has no causes: neither Wagtail nor a person in Saleor changed what it changes.
+ * Compares the plan with a named plan, or with the target's converged ones; null if no base was requested and none exists. A
+ * revert plan has no causes, because neither Wagtail nor a person in Saleor changed its fields.
  */
 export function causesFor(plan: Plan, given: string | undefined, out: string): Causes | null {
   if (plan.desired.reverts !== undefined) return null;

@@ -10,7 +10,7 @@ export function editorUrl({ wagtailAdmin: base }: EditorAddresses, pageId: numbe
   return addressBelow(base, `pages/${pageId}/edit/`);
 }
 
-/** Where an editor opens a snippet, at the address that `register_snippet` gives it. */
+/** Address of a snippet's editor, as `register_snippet` defines it. */
 function snippetUrl({ wagtailAdmin: base }: EditorAddresses, { id, model }: Snippet): string | null {
   const [app, name] = model?.split('.') ?? [];
   if (base === undefined || app === undefined || name === undefined) return null;
@@ -59,7 +59,7 @@ function dashboardPath(ids: Change['ids']): string | null {
   return ids['attribute'] === undefined ? null : `attributes/${encodeURIComponent(ids['attribute'])}`;
 }
 
-/** null: there is no base, or it is no http(s) address; a config of a branch may hold anything. */
+/** null if there is no base or it is not an http(s) address; a config from a branch may contain anything. */
 function addressBelow(base: string | undefined, path: string): string | null {
   const url = parseWebAddress(base ?? '');
   if (url === null) return null;

@@ -38,8 +38,8 @@ export type PlanRow = {
 };
 
 /**
- * Every plan of the folder and its state, the newest first; offline. `token`: of the app, which proves what runs left;
- * undefined: only the archive is believed. Throws a Failure where the archive is altered.
+ * Lists every plan of the folder with its state, newest first; offline. `token`: of the app, proves evidence of runs;
+ * undefined: only the archive is trusted. Throws a Failure if the archive is altered.
  */
 export async function listPlans(
   workspace: Workspace,
@@ -52,7 +52,7 @@ export async function listPlans(
 
 export interface CheckedPlans {
   readonly rows: readonly PlanRow[];
-  /** Why the shop could not be asked about the rest; null: it was asked. */
+  /** Why the shop could not be compared for the other plans; null if it was. */
   readonly failure: Failure | null;
 }
 
@@ -116,7 +116,7 @@ interface Place {
 async function placeOf(folder: Folder, workspace: Workspace, token: string | undefined): Promise<Place> {
   const id = folder.id ?? '';
   try {
-    // The state does not depend on where it is asked: a person may apply the plan, or a machine with --no-policy.
+    // The state must not depend on the machine: a person may apply the plan, or a machine with --no-policy.
     const { plan, digest, refusals, verdict } = await verifyPlan(folder, {
       workspace,
       target: null,
@@ -147,7 +147,7 @@ async function placeOf(folder: Folder, workspace: Workspace, token: string | und
 
 const isOfPolicy = ({ code }: Failure): boolean => code === 'policy_refused' || code === 'policy_missing';
 
-/** Nobody can say whether a plan is approved while the policy cannot be used; the plan itself is whole. */
+/** It is unknown whether a plan is approved while the policy cannot be used; the plan itself is valid. */
 function unjudged(folder: Folder, { message }: Failure): Place {
   const { plan } = readPlan(folder);
   const made_at = timeOf(readPlanProvenance(folder, digestOf(plan)).provenance?.made_at ?? '');
@@ -159,12 +159,12 @@ function unjudged(folder: Folder, { message }: Failure): Place {
   };
 }
 
-/** The time in provenance.json, or an empty string where it holds none. */
+/** The time in provenance.json; empty if it has none. */
 const timeOf = (made_at: string): string => (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(made_at) ? made_at : '');
 
 /** What runs of a plan left, as far as it is proved. */
 interface LeftByRuns {
-  /** A run began, and none brought the shop in line. */
+  /** A run began, and no run converged. */
   readonly isIncomplete: boolean;
   /** The last run met what somebody else had changed in the shop. */
   readonly hasConflict: boolean;
@@ -172,7 +172,7 @@ interface LeftByRuns {
   readonly unproved: readonly string[];
 }
 
-/** The archive does not tell of a run that found all in the shop already; its report does. */
+/** The archive does not list a run that found every change already in the shop; its report does. */
 function leftBy(folder: Folder, plan: Plan, digest: string, token: string | undefined): LeftByRuns {
   const key = proofKeyOf(token, plan.target.api_url);
   const last = lastLine(folder.plans, plan.target, digest);

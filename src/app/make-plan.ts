@@ -21,19 +21,19 @@ import { type DesiredRead, progressTo, readDesiredState } from './read-desired.t
 import { type IdListSources, readIdLists } from './read-id-lists.ts';
 import { namedBy, type PlannedShop, readShop, readShopFile, type ShopReader } from './read-shop.ts';
 
-/** What a plan is made from. */
+/** Inputs of a plan. */
 export interface PlanRequest {
   readonly contract: Contract;
   readonly options: Options;
   readonly source: WagtailSource;
   readonly lists: IdListSources;
   readonly saleor: SaleorConnection;
-  /** A snapshot file in place of the shop. */
+  /** A snapshot file instead of the shop. */
   readonly actualFile: string | undefined;
   /** How the shop is read. */
   readonly readShop: ShopReader;
   readonly snapshots: SnapshotMode;
-  /** Folder of the plans: the archive there says how many offerings the last applied plan had. */
+  /** Plans folder; its archive has the number of offerings of the last applied plan. */
   readonly out: string;
   /** The largest share of offerings that may be missing since then; undefined: the default. */
   readonly maxFallShare: number | undefined;
@@ -50,7 +50,7 @@ export interface Planned {
   readonly skippedByFlags: number;
 }
 
-/** Reads both sides and builds the plan; writes nothing. Throws a Failure when a read is not whole. */
+/** Reads both sides and builds the plan; writes nothing. Throws a Failure if a read is incomplete. */
 export async function makePlan(request: PlanRequest, http: Http, notes: Notes): Promise<Planned> {
   const { contract, options, out } = request;
   const lists = await readIdLists(request.lists, http);

@@ -30,7 +30,7 @@ import { proofKeyOf } from './store/run-proof.ts';
 import { isProved } from './store/run-records.ts';
 
 export interface RevertRequest {
-  /** A report.json, or the path or id of the plan whose report is meant. */
+  /** A report.json, or the path or id of the plan whose report to use. */
   readonly report: string;
   readonly out: string;
   readonly contract: Contract;
@@ -45,8 +45,8 @@ export interface RevertPlanned extends Planned {
 }
 
 /**
- * The inverse plan of what a report says was applied and nobody has changed since; it goes the way of any plan.
- * Throws a Failure where the report is none, or is of another contract or shop.
+ * The inverse of what a report lists as applied and nobody has changed since. It is reviewed, approved and applied like any
+ * plan. Throws a Failure for a file that is not a report, or for another contract or shop.
  */
 export async function makeRevertPlan(request: RevertRequest, http: Http): Promise<RevertPlanned> {
   const { saleor, links, madeBy } = request;
@@ -110,7 +110,7 @@ interface FoundReport {
   readonly proved: boolean;
 }
 
-/** A report that somebody else wrote makes a plan all the same: people read it before they approve it. */
+/** A report by somebody else is accepted too, because people review the plan before they approve it. */
 const unproved = (path: string): Diagnostic => ({
   severity: 'warning',
   code: 'report_unproved',
@@ -118,7 +118,7 @@ const unproved = (path: string): Diagnostic => ({
   data: { path },
 });
 
-/** A report.json, or the plan (folder or id) whose report is meant. */
+/** A report.json, or the plan (folder or id) whose report to use. */
 function findReport({ report: given, out, saleor }: RevertRequest): FoundReport {
   const isFile = exists(given) && given.endsWith('.json') && basename(given) !== 'plan.json';
   const path = isFile ? given : join(findFolder(given, out).path, 'report.json');

@@ -12,7 +12,7 @@ import type { Notes, SecretGuard } from './ports.ts';
 import { redactHttp } from './redact-replies.ts';
 
 interface HttpSettings {
-  /** Are taken out of what servers say, for callers that keep it. */
+  /** Secrets to remove from replies, for callers that store them. */
   readonly secrets?: Pick<SecretGuard, 'redact'>;
   readonly ticker?: WaitTicker;
   /** Waits for a shop that restarts, in an apply. */
@@ -59,7 +59,7 @@ export function targetOf({ apiUrl, isApiUrlFromConfig, targetName, channel }: Sa
       'Set SALEOR_API_URL (e.g. https://shop.example.com/graphql/), or saleor_api_url in the config.',
     );
   }
-  // The text is not shown: it may hold a password.
+  // The text is not shown, because it may contain a password.
   if (!URL.canParse(apiUrl) || !/^https?:$/.test(new URL(apiUrl).protocol))
     throw new Failure(
       'usage',
@@ -94,7 +94,7 @@ export function openShopper(saleor: SaleorConnection, http: Http): Reader {
   const named = names.find((name) => /^authorization/i.test(name));
   if (named !== undefined)
     throw new Failure('usage', `--header-env ${named}: a shopper has no token`, 'Leave this header out.');
-  // Further headers may hold a secret of a proxy.
+  // Additional headers may contain a secret for a proxy.
   const side = names.length > 0 ? 'saleor' : null;
   assertOrigin(saleor.apiUrl ?? apiUrl, side, saleor.isApiUrlFromConfig, saleor);
   return createReader({ apiUrl, token: null, headers, parallel, transport: http, clock: systemClock });

@@ -7,11 +7,11 @@ import type { RulePlaces } from './rule-places.ts';
 export interface OriginRules {
   /** Allows plain http to another machine. */
   readonly allowHttp: boolean;
-  /** The origins to which a token may go on a config file's word. */
+  /** Origins to which a token may be sent if only a config file names them. */
   readonly allowedOrigins: AllowedOrigins;
 }
 
-/** One Saleor shop and how it is asked. */
+/** One Saleor shop and how to connect to it. */
 export interface SaleorConnection extends OriginRules {
   /** GraphQL address as it was given; undefined: none was. */
   readonly apiUrl: string | undefined;
@@ -28,7 +28,10 @@ export interface SaleorConnection extends OriginRules {
   readonly parallel: number;
 }
 
-/** Where the desired state is read from. `mayBeEmpty`: a site without pages is no error, for a look at its terms only. `headers` hold the site's token; they are sent only where OriginRules allow it. */
+/**
+ * Source of the desired state. `mayBeEmpty`: a site without pages is not an error, for reading only its terms. `headers`
+ * contain the site's token; they are sent only if OriginRules allow it.
+ */
 export type WagtailSource =
   | {
       readonly kind: 'file';
@@ -64,13 +67,13 @@ export interface Workspace {
   readonly contractPath: string | null;
   readonly configPath: string | null;
   readonly policyPath: string;
-  /** `named`: the file must be there. `none`: the caller says that there is no policy. */
+  /** `named`: the file must exist. `none`: the caller states that there is no policy. */
   readonly policyUse: 'default' | 'named' | 'none';
   /** Where config and policy are, or would be, also in other commits than the one that is checked out. */
   readonly places: RulePlaces;
 }
 
-/** Where people open what a plan speaks of; undefined: no link is made. */
+/** Addresses of the admin and the dashboard, for links; undefined: no links. */
 export interface EditorAddresses {
   readonly wagtailAdmin: string | undefined;
   readonly saleorDashboard: string | undefined;

@@ -6,7 +6,7 @@ import type { Plan } from '../plan/plan.ts';
 import { permissionsFor } from '../plan/required-permissions.ts';
 import type { UnnamedProducts } from '../saleor/read/unnamed-products.ts';
 
-/** Says it before anybody approves what this token could not apply. A token that may only read plans all the same. */
+/** Reports, before anybody approves, permissions that this token lacks for applying. Such a token may still plan. */
 export const missingPermissions = (plan: Plan): readonly Diagnostic[] =>
   permissionsFor(plan.changes)
     .filter((permission) => !plan.actual.permissions.includes(permission))

@@ -19,11 +19,11 @@ export const SILENT: Notes = {
 export interface SecretGuard {
   /** Returns the text with each secret replaced by its name. */
   redact(text: string): string;
-  /** Throws a Failure (secret_found) when a file to be written holds a secret. `what` names the file. */
+  /** Throws a Failure (secret_found) if a file to be written contains a secret. `what` names the file. */
   assertNoSecret(text: string, what: string): void;
 }
 
-/** How a run is asked to stop. */
+/** Whether a run should stop. */
 export interface StopSignal {
   /**
    * From now on a first request to stop only turns the returned function's answer to true. A second one ends the process

@@ -21,15 +21,15 @@ export interface ArchivedPlan {
   readonly lines: readonly { readonly sequence: number; readonly hash: string; readonly isSigned: boolean }[];
 }
 
-/** An archive, with what `make` made of each of its applies. */
+/** An archive, with the result of `make` for each of its applies. */
 export interface ReadArchive<T> {
   readonly archive: Archive;
   readonly applies: readonly T[];
 }
 
 /**
- * Reads every archive of the folder, as readArchives does, and every plan that it names, one after the other: only what `make`
- * gives is kept, because hundreds of plans do not fit in memory together.
+ * Reads every archive of the folder, as readArchives does, and every plan that it names, one after the other. Only the result
+ * of `make` is kept, because hundreds of plans do not fit into memory.
  */
 export async function readApplies<T>(
   out: string,

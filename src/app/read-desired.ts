@@ -21,7 +21,8 @@ export interface DesiredRead {
 }
 
 /**
- * Wagtail's side, read whole. Throws a Failure when the source cannot be read, is no export, or cannot be proved complete.
+ * Reads Wagtail's side completely. Throws a Failure if the source cannot be read, is not an export, or cannot be proved
+ * complete.
  */
 export async function readDesiredState(
   source: WagtailSource,
@@ -82,7 +83,7 @@ const readingOf = ({
   ...(mayBeEmpty === true ? { mayBeEmpty } : {}),
 });
 
-/** Headers may hold a token. Without any, only an address of the config file has to be an allowed one. */
+/** Headers may contain a token. Without headers, only an address from the config file must be allowed. */
 export function assertHeadersAllowed(
   url: string,
   headers: Readonly<Record<string, string>>,
@@ -92,7 +93,7 @@ export function assertHeadersAllowed(
   assertOrigin(url, Object.keys(headers).length > 0 ? 'wagtail' : null, isFromConfig, rules);
 }
 
-/** Tells a person who waits how far a read is. */
+/** Shows the progress of a read. */
 export const progressTo =
   (notes: Pick<Notes, 'progress'>) =>
   ({ read, collection, items, total }: ReadProgress): void =>

@@ -11,7 +11,7 @@ import { type EtagCache, isEtag } from '../platform/http/etag-cache.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import { isUrl } from './options.ts';
 
-/** A list of ids: a file, or an address that may be asked. */
+/** A list of ids: a file or an address. */
 export interface IdListSource {
   /** Path or http(s) address. */
   readonly location: string;
@@ -38,7 +38,7 @@ const MOST_IDS = 200_000;
 const NAMES = { registry: 'the Capability Registry', controlPlane: 'the Control Plane' } as const;
 const FLAGS = { registry: '--capability-registry', controlPlane: '--control-plane' } as const;
 
-/** Reads both lists, whole. Throws a Failure (unreachable, token_invalid, document_malformed, source_incomplete, …). */
+/** Reads both lists completely. Throws a Failure (unreachable, token_invalid, document_malformed, source_incomplete, …). */
 export async function readIdLists(sources: IdListSources, http: Http): Promise<IdLists> {
   const registry = await entriesOf('registry', sources.registry, http);
   const controlPlane = await entriesOf('controlPlane', sources.controlPlane, http);
@@ -128,7 +128,7 @@ async function readPages(
   return entries;
 }
 
-/** A total is of the whole list, or of each page. */
+/** A total may count the whole list, or each page. */
 function assertTotals(totals: readonly (readonly [number, number])[], found: number, name: string): void {
   const ofAll = totals.find(([total]) => total !== found);
   if (ofAll !== undefined && totals.some(([total, ofPage]) => total !== ofPage))

@@ -7,9 +7,8 @@ import type { Workspace } from './options.ts';
 import type { Folder } from './store/plan-folder.ts';
 
 /**
- * Mode merge: what git says of every file that the decision rests on; null in any other mode. A file that is not there is
- * looked up all the same where the rules name it: that it was taken away since the merge is a fact too.
- * Throws a Failure (git_missing, history_incomplete).
+ * Mode merge: git's facts about every file that the decision depends on; null in other modes. A missing file is looked up too
+ * if the rules name it, because a deletion since the merge is also a fact. Throws a Failure (git_missing, history_incomplete).
  */
 export async function readHistory(
   rules: Rules | null,

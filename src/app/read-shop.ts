@@ -25,16 +25,16 @@ export interface PlannedShop extends Pick<ActualRead, 'actual' | 'proof' | 'shop
   readonly notes: readonly Diagnostic[];
   /** SHA-256 of the file that was read, by its name. */
   readonly inputs: Readonly<Record<string, string>>;
-  /** The users of the values that the plan calls extra; none where there is no shop to ask. */
+  /** The users of the values that the plan lists as extra; empty if there is no shop. */
   countExtras(plan: Plan): Promise<readonly CountedValue[]>;
   /** The users of the values that the plan changes or deletes. */
   countTouched(plan: Plan): Promise<NonNullable<PlanProvenance['users']>>;
 }
 
-/** A snapshot file in place of the shop. Throws a Failure where the file is none. */
+/** Reads a snapshot file instead of the shop. Throws a Failure if the file is not a snapshot. */
 export function readShopFile(file: string, contract: Contract, targetName: string | null): PlannedShop {
   const { read: snapshot, sha256 } = readSnapshot(file);
-  // A snapshot says which shop it is of, but not under which name this config knows that shop.
+  // A snapshot names its shop, but not the shop's target name in this config.
   const target = { ...snapshot.actual.target, name: targetName ?? snapshot.actual.target.name };
   return {
     ...snapshot,
@@ -69,7 +69,7 @@ export const readAllProducts: ShopReader = async ({ reader, contract, options })
   metadata: {},
 });
 
-/** The products that the pages name, read whole. Throws a Failure when a read is not whole. */
+/** Reads the products that the pages name completely. Throws a Failure if a read is incomplete. */
 export async function readShop(
   { saleor, contract, desired, read: readWith }: ShopReading,
   http: Http,
@@ -93,7 +93,7 @@ export async function readShop(
   };
 }
 
-/** The products that the pages name. A malformed id is not asked for; the plan reports it. */
+/** The products that the pages name. A malformed id is not requested; the plan reports it. */
 export function namedBy({ offerings }: Desired): { ids: readonly string[]; slugs: readonly string[] } {
   const ids = offerings.flatMap(({ saleor_product_id: id }) =>
     id !== null && productPk(id) !== null ? [id] : [],

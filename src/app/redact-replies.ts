@@ -7,9 +7,9 @@ import type { SecretGuard } from './ports.ts';
 type Redactor = Pick<SecretGuard, 'redact'>;
 
 /**
- * Takes secrets out of everything that a server says, before anything keeps it: journal, report and archive are committed,
- * and a server may echo the token in data, errors, headers or a redirect. Plans are not made through it: a plan that holds
- * a secret is refused, not changed.
+ * Removes secrets from every reply before anything stores it: journal, report and archive are committed, and a server may echo
+ * the token in data, errors, headers or a redirect. Plans are not built from such replies: a plan that contains a secret is
+ * refused, not changed.
  */
 export const redactHttp = (http: Http, secrets: Redactor): Http => ({
   ...http,
@@ -39,7 +39,7 @@ function redactText(text: string, secrets: Redactor): string {
   return parsed === undefined ? redacted : secrets.redact(JSON.stringify(withoutSecrets(parsed, secrets)));
 }
 
-/** The same value, with secrets taken out of every text and member name in it. */
+/** The same value, with secrets removed from every text and member name. */
 export function withoutSecrets<Value>(value: Value, secrets: Redactor): Value {
   // The casts: texts stay texts, lists lists and records records.
   if (typeof value === 'string') return secrets.redact(value) as Value;

@@ -22,7 +22,7 @@ export const reviewText = (plan: Plan, provenance: PlanProvenance | null): strin
 export const storedReview = (folder: Folder, plan: Plan, digest: string): string =>
   reviewText(plan, readPlanProvenance(folder, digest).provenance);
 
-/** Whether review.md equals the one that the plan gives. A checkout may have changed its line ends. */
+/** Whether review.md equals the one generated from the plan. A checkout may have changed its line ends. */
 export function reviewTest(folder: Folder, plan: Plan, digest: string): Test {
   const stored = storedReviewFile(folder);
   const ok =

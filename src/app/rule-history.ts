@@ -15,18 +15,18 @@ import { configPlaces, decidedBy, type FoundConfig } from './rule-places.ts';
 import { type CommittedRules, firstParentLine, type RuleReader, ruleChanges } from './rule-versions.ts';
 import type { Folder } from './store/plan-folder.ts';
 
-/** What the rules are asked for. */
+/** Input for reading the rules. */
 export interface RuleQuestion {
   readonly target: Target;
   readonly folder: Folder;
   readonly workspace: Workspace;
-  /** Whether a person answers for what cannot be told. */
+  /** Whether a person on a terminal is responsible for what cannot be proved. */
   readonly isTerminal: boolean;
 }
 
 /**
- * What git says of the rules before the plan came; null: the checkout is in no repository, or in one without a commit. `now`: the
- * checkout's policy. Throws a Failure (git_missing, history_incomplete).
+ * Git's facts about the rules before the plan; null if the checkout is not in a repository, or the repository has no commit.
+ * `now`: the checkout's policy. Throws a Failure (git_missing, history_incomplete).
  */
 export async function rulesBefore(question: RuleQuestion, now: Policy | null): Promise<RulesBefore | null> {
   const { target, folder, workspace, isTerminal } = question;
@@ -52,7 +52,7 @@ export async function rulesBefore(question: RuleQuestion, now: Policy | null): P
   const before = await standing(reader, line);
   const renewal = path === null ? null : await lastRenewal(git, line.tip, path);
   if (renewal === null || renewal.id === commit?.id) return before;
-  // In mode merge the merge of a newer approval approves the plan anew (verifyMerge says whether it does).
+  // In mode merge, the merge of a newer approval approves the plan again (verifyMerge decides whether it counts).
   const renewed = await standing(reader, await until(reader, line, renewal));
   return rulesOrNull(renewed.policy, target)?.mode === 'merge' ? renewed : before;
 }
@@ -78,7 +78,7 @@ const hasParents = async (git: Git, { parents: [first] }: Commit): Promise<boole
 interface RuleLine {
   readonly tip: string;
   readonly changes: readonly RuleChange<CommittedRules>[];
-  /** The commit that brought the plan; null: none did. */
+  /** The commit that added the plan; null if none did. */
   readonly commit: Commit | null;
   /** The changes before that commit; all where there is none. */
   readonly earlier: readonly RuleChange<CommittedRules>[];
@@ -103,8 +103,8 @@ async function until(
 }
 
 /**
- * The branch that mode merge names, by the oldest rules with it that lead on: no other branch decides what rules, and none that
- * comes with the plan. null: none is named, or it is not here, which verifyMerge refuses.
+ * The branch of mode merge, from the oldest rules that lead to the current ones: no other branch decides on the rules, and
+ * none that comes with the plan. null if no branch is named or it does not exist here, which verifyMerge refuses.
  */
 async function protectedTip(
   reader: RuleReader,
@@ -115,7 +115,7 @@ async function protectedTip(
     const tip = await refCommit(reader.git, ref);
     const next = tip === null ? ref : rulesInForce(await ruleChanges(reader, tip)).version?.rules?.merge?.ref;
     if (tip !== null && (next === undefined || next === ref)) return tip;
-    // A set gives what is added to it while it is read.
+    // Iterating a Set includes elements that are added during the iteration.
     if (next !== undefined) refs.add(next);
   }
   return null;
@@ -125,8 +125,9 @@ async function protectedTip(
 const ONE_PUSH_MS = 3_600_000;
 
 /**
- * The changes of the rules that came before the plan and not with it. Between a change and a plan that were both no merge, with
- * no merge between them, git cannot tell two pushes from the commits of one; a forge that rebases gives all of these one time.
+ * Changes of the rules before the plan and not together with it. If neither the change nor the plan is a merge, and there is
+ * no merge between them, git cannot distinguish two pushes from two commits of one push; a forge that rebases gives all of
+ * them the same time.
  */
 async function settled(
   reader: RuleReader,
@@ -178,7 +179,7 @@ async function standing(reader: RuleReader, line: RuleLine): Promise<RulesBefore
   };
 }
 
-/** The config of the checkout, looked for as in any commit. */
+/** The config of the checkout, searched as in any commit. */
 function configNow({ git, places }: RuleReader): FoundConfig | null {
   const path = configPlaces(places, git.top).find(exists);
   return path === undefined

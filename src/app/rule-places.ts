@@ -7,7 +7,7 @@ import { CONFIG_FILE, type Config, parseConfig, targetChannel, targetUrl } from 
 /** The policy's file where neither a flag nor the config names another. */
 export const POLICY_FILE = 'sailplan.policy.json';
 
-/** Where the rules are looked for, whatever a checkout has there. */
+/** The places where the rules are searched, independent of the checkout's files. */
 export interface RulePlaces {
   /** The config that the caller named; null: the nearest from `folder` up counts. */
   readonly config: string | null;
@@ -22,7 +22,7 @@ export interface RulePlaces {
   readonly targetName: string | null;
 }
 
-/** Paths at which a config counts, the first that is there before the others. `top`: of the work tree. */
+/** Paths at which a config counts, in order of precedence. `top`: of the work tree. */
 export function configPlaces({ config, folder }: RulePlaces, top: string): readonly string[] {
   if (config !== null || folder === null) return config === null ? [] : [resolve(config)];
   const places: string[] = [];

@@ -64,7 +64,7 @@ export async function rulesDiffer(
   return keys.size > 1;
 }
 
-/** Every commit of a first-parent line that changed config or policy, and the merges that could have brought others. */
+/** Every commit of a first-parent line that changed config or policy, and the merges that could have added others. */
 export async function ruleChanges(
   reader: RuleReader,
   tip: string,
@@ -92,11 +92,11 @@ async function lookForChanges(
   }
 }
 
-/** Where configs and policy stand in the repository, as far as they do. */
+/** Paths of configs and policy in the repository, as far as they exist. */
 const pathsOf = ({ git, places }: RuleReader, { policyPath }: Decided): readonly string[] =>
   [...configPlaces(places, git.top), policyPath].flatMap((path) => placeOf(git, path) ?? []);
 
-/** null: outside the repository, or a path that cannot be asked for. */
+/** null: outside the repository, or a path that git cannot look up. */
 function placeOf({ top }: Git, path: string): string | null {
   const place = placeIn(top, path);
   return place?.includes('\n') ? null : place;
@@ -147,7 +147,7 @@ async function versionsAt(
   return found;
 }
 
-/** The config that counts in each commit: the first of its places that is there. `id` null: there is none. */
+/** The config that counts in each commit: the first existing one of its places. `id` is null if there is none. */
 async function configsAt({ git, places }: RuleReader, commits: readonly string[]) {
   const looked = configPlaces(places, git.top).flatMap((path) => {
     const place = placeOf(git, path);

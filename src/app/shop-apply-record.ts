@@ -12,7 +12,7 @@ import { formerPolicy } from './former-policy.ts';
 import type { Notes } from './ports.ts';
 import { LEASE_KEY, NO_LEASE } from './shop-lease.ts';
 
-/** In the app's own private metadata: tells other machines what was applied. It touches nothing of the catalogue. */
+/** In the app's own private metadata: informs other machines about applies. It does not change the catalogue. */
 const KEY = 'sailplan_applied';
 const KEPT = 50;
 
@@ -26,7 +26,7 @@ export interface Mark {
 
 type App = { readonly id: string } | null;
 
-/** What the app noted in the shop, from whatever machine; a person's token has no note to ask for. */
+/** The app's record in the shop, from any machine; the token of a person has no record. */
 export async function notesIn(
   reader: Reader,
   app: App,
@@ -57,15 +57,15 @@ function markIn(value: unknown): readonly Mark[] {
 const isDigest = (value: unknown): value is string =>
   typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 
-/** When the shop says that this plan converged, if that was after its approvals; else null. */
+/** Time at which the shop recorded that this plan converged, if that was after its approvals; otherwise null. */
 export function appliedIn(marks: readonly Mark[], digest: string, approvedAtMs: number): string | null {
   const mark = marks.findLast(({ plan, at }) => plan === digest && !(Date.parse(at) < approvedAtMs));
   return mark === undefined ? null : `the shop's mark of ${mark.at}`;
 }
 
 /**
- * Without the archive, the mark still knows that this shop was applied to under a policy. `plans`: where copies of it are. Throws
- * a Failure where there is none now, or one that asks for less.
+ * Without the archive, the mark still records the policy of the last apply. `plans`: folder with copies of it. Throws a
+ * Failure if there is no policy now, or a weaker one.
  */
 export function checkPolicy(now: PolicyNow | null, marks: readonly Mark[], plans: string): void {
   const last = marks.at(-1);

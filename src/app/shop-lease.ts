@@ -8,7 +8,7 @@ import { writeMark } from '../saleor/app-metadata.ts';
 import type { Writer } from '../saleor/graphql/client.ts';
 import type { Notes } from './ports.ts';
 
-/** In the app's own private metadata, beside the mark: tells other machines that an apply is under way. */
+/** In the app's own private metadata, beside the mark: informs other machines that an apply is running. */
 export const LEASE_KEY = 'sailplan_lease';
 
 /** Longer than any measured apply; an older lease is ignored. */

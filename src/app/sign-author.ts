@@ -9,13 +9,13 @@ export interface AuthorSignature {
   readonly key: string;
 }
 
-/** author.json: who says to have made this plan, signed. Throws a Failure (signing_failed). */
+/** author.json: the signed statement of the plan's author. Throws a Failure (signing_failed). */
 export async function signAuthor(
   plan: Plan,
   { author, key }: AuthorSignature,
   notes: Pick<Notes, 'warn'>,
 ): Promise<string> {
-  // ssh-keygen asks for a touch of a security key, line by line.
+  // ssh-keygen prints prompts, for example to touch a security key; each line is passed on.
   const tell = (asked: string) => {
     for (const line of asked.trim().split('\n')) notes.warn(line);
   };

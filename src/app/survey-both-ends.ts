@@ -33,7 +33,9 @@ export type SurveyedSource =
       readonly isUrlFromConfig: boolean;
     } & Pick<SaleorConnection, 'allowHttp' | 'allowedOrigins'>);
 
-/** What the pages have, whatever a contract says. Throws a Failure where the source cannot be read, or has no offering page. */
+/**
+ * What the pages contain, independent of any contract. Throws a Failure if the source cannot be read, or has no offering page.
+ */
 export async function surveySite(source: SurveyedSource, http: Http): Promise<SiteSurvey> {
   const survey = await surveyAny(source, http);
   if (survey.site.pages > 0) return survey;
@@ -67,7 +69,7 @@ async function surveyAny(source: SurveyedSource, http: Http): Promise<SiteSurvey
   }
 }
 
-/** The survey by the names that the config gives to fields and taxonomies of API v2. */
+/** The survey with the config's names of fields and taxonomies of API v2. */
 export function asConfigured(survey: SiteSurvey, config: Config | null): SiteSurvey {
   const { site, api } = survey;
   const { wagtail } = config ?? {};
@@ -90,7 +92,7 @@ export function asConfigured(survey: SiteSurvey, config: Config | null): SiteSur
   };
 }
 
-/** What the shop has, whatever a contract says. Throws a Failure where it cannot be read. */
+/** What the shop contains, independent of any contract. Throws a Failure if it cannot be read. */
 export const surveyShop = (
   saleor: SaleorConnection,
   { products }: SiteInventory,

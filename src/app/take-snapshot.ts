@@ -15,7 +15,7 @@ export interface Snapshot {
   readonly figures: string;
 }
 
-/** The whole shop. `locales`: the languages whose labels are read. Throws a Failure when the read is not whole. */
+/** Reads the whole shop. `locales`: languages of the labels to read. Throws a Failure if the read is incomplete. */
 export async function snapshotSaleor(
   { saleor, contract, locales }: { saleor: SaleorConnection; contract: Contract; locales: readonly string[] },
   http: Http,
@@ -33,7 +33,7 @@ export async function snapshotSaleor(
   };
 }
 
-/** The whole source. Throws a Failure when the read is not whole. */
+/** Reads the whole source. Throws a Failure if the read is incomplete. */
 export async function snapshotWagtail(
   { source, contract }: { source: WagtailSource; contract: Contract },
   http: Http,

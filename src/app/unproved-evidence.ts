@@ -1,6 +1,6 @@
 import type { Notice } from '../plan/report.ts';
 
-/** Something in a plan's folder that says what an apply did, and that no holder of the app's token wrote. */
+/** Evidence of an apply in a plan's folder that was not written with the app's token. */
 export const unprovedNotice = (path: string): Notice => ({
   code: 'evidence_unproved',
   ref: 'run',

@@ -33,7 +33,7 @@ export interface Verified {
   readonly verdict: Decision;
   /** The checkout's policy; null: there is none. */
   readonly policyNow: PolicyNow | null;
-  /** The policy decides on numbers that the plan says of itself, so an apply holds them against the shop. */
+  /** The policy depends on numbers that the plan claims, so apply compares them with the shop. */
   readonly countsDecide: boolean;
 }
 
@@ -47,11 +47,11 @@ export interface VerifyRequest {
   readonly workspace: Workspace;
   /** null: any target will do. */
   readonly target: Target | null;
-  /** Whether a person is there: without a policy only then one unsigned approval is enough. */
+  /** Whether there is a terminal: without a policy, one unsigned approval is enough only then. */
   readonly isTerminal: boolean;
 }
 
-/** Reads a plan that something is decided on: a file that is no whole plan is refused, as any other altered plan is. */
+/** Reads a plan for a decision. An invalid plan file is refused like any other altered plan. */
 function decidable(folder: Folder): ParsedPlan {
   try {
     const parsed = readPlan(folder);
@@ -79,8 +79,8 @@ export function approvable(folder: Folder): ApprovablePlan {
 }
 
 /**
- * Everything that can be checked offline: printed form, digest, rebuild, strictness, contract, target (where one is
- * named), approvals, policy. Throws a Failure when the file is no plan at all.
+ * Everything that can be checked offline: printed form, digest, rebuild, strictness, contract, target (if one is known),
+ * approvals, policy. Throws a Failure if the file is not a plan.
  */
 export async function verifyPlan(
   folder: Folder,
@@ -120,7 +120,7 @@ export interface Wholeness {
   readonly tests: readonly Test[];
 }
 
-/** Throws a Failure where the file is no plan at all. */
+/** Throws a Failure if the file is not a plan. */
 export function wholeness(folder: Folder, contract: Contract): Wholeness {
   const {
     plan,

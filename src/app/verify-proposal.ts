@@ -14,14 +14,13 @@ import { claimsNothing, isProved } from './store/run-records.ts';
 import { type Test, type Verified, type VerifyRequest, verifyPlan } from './verify-plan.ts';
 
 interface ProposalRequest extends VerifyRequest {
-  /** Of the app; proves what runs left. undefined: only the archive can tell of them. */
+  /** Token of the app; proves evidence of runs. undefined: only the archive can prove it. */
   readonly token: string | undefined;
 }
 
 /**
- * As verifyPlan, and refuses a review.md that says something else than the plan, and what only an apply writes where it came
- * with the plan: journals and reports of which the archive knows nothing, and locks that are committed. An apply itself needs
- * no such refusal: it believes none of them.
+ * As verifyPlan, and refuses a review.md that differs from the plan, and files that only apply writes: journals and reports
+ * that the archive does not list, and committed locks. apply itself does not need this check, because it trusts none of them.
  */
 export async function verifyProposal(
   folder: Folder,

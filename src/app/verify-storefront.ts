@@ -25,7 +25,7 @@ export interface StorefrontRequest extends IdLists {
   readonly exclusions: readonly Exclusion[];
   /** Also looks each product up by its name. */
   readonly isSearched: boolean;
-  /** Products that are not published or not listed are no errors. */
+  /** Products that are not published or not listed are notes, not errors. */
   readonly mayBeUnpublished: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface VerifiedStorefront extends StorefrontProof {
   readonly requests: number;
 }
 
-/** A channel is needed: without one Saleor shows an anonymous caller nothing, or whatever its only channel has. */
+/** A channel is required: without one Saleor shows an anonymous caller nothing, or the content of its only channel. */
 function channelOf({ channel }: SaleorConnection): string {
   if (channel !== undefined) return channel;
   throw new Failure(
@@ -48,8 +48,8 @@ function channelOf({ channel }: SaleorConnection): string {
 }
 
 /**
- * Reads the channel as an anonymous shopper, with queries only and without a token, and compares it with what pages and terms
- * say. A shop that answers nobody without a token is a finding. Throws a Failure where an answer is not whole.
+ * Reads the channel as an anonymous shopper, with queries only and without a token, and compares it with pages and terms. A
+ * shop that refuses requests without a token is a finding. Throws a Failure if an answer is incomplete.
  */
 async function verifyStorefront(request: StorefrontRequest, http: Http): Promise<VerifiedStorefront> {
   const { contract, desired, saleor } = request;
@@ -76,7 +76,7 @@ async function verifyStorefront(request: StorefrontRequest, http: Http): Promise
   }
 }
 
-/** What a shop that answers no anonymous caller says (docs/saleor.md#authentication). */
+/** Error of a shop that refuses anonymous requests (docs/saleor.md#authentication). */
 const CLOSED: ReadonlySet<string> = new Set(['token_invalid', 'permission_missing']);
 
 function closedTo({ code, message }: Failure, pages: number): StorefrontProof {
@@ -93,8 +93,8 @@ function closedTo({ code, message }: Failure, pages: number): StorefrontProof {
 }
 
 /**
- * The same against what an applied plan says: the pages that it compared, and what it excluded. Throws a Failure (usage) for a
- * plan that reverts runs: it has no pages.
+ * The same, compared with an applied plan: its pages and its exclusions. Throws a Failure (usage) for a plan that reverts
+ * runs, because it has no pages.
  */
 export function verifyPlanStorefront(
   plan: Plan,
@@ -134,7 +134,7 @@ export interface SourceStorefrontRequest extends Omit<StorefrontRequest, 'desire
   readonly lists: IdListSources;
 }
 
-/** The same against what Wagtail says now. */
+/** The same, compared with Wagtail's current state. */
 export async function verifySourceStorefront(
   request: SourceStorefrontRequest,
   http: Http,

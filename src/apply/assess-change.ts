@@ -9,7 +9,7 @@ import type { ShopView } from './shop-view.ts';
 /** A field whose value is neither the plan's `before` nor its `after`. undefined: the field does not exist. */
 export interface Conflict {
   readonly ref: string;
-  /** '': the resource as a whole. */
+  /** '': the whole resource. */
   readonly field: string;
   readonly planned_from: Json | undefined;
   readonly now: Json | undefined;
@@ -56,7 +56,7 @@ export function assess(change: Change, view: ShopView): Assessment {
   return { change, pending, already, conflicts };
 }
 
-/** A conflict that concerns a resource as a whole. */
+/** A conflict of the whole resource. */
 export const wholeConflict = (ref: string, because: string): Conflict => ({
   ref,
   field: '',

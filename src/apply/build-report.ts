@@ -45,7 +45,7 @@ interface ReportInputs {
   readonly isDryRun?: boolean;
 }
 
-/** What stopped a command as a whole, as a Failure says it. */
+/** The Failure that stopped the command. */
 interface Refusal {
   readonly code: string;
   readonly message: string;
@@ -242,7 +242,7 @@ const slugNotices = ({ slugDifferences }: ReportInputs): readonly Notice[] =>
     hint: 'Use the shop’s slug in filters and addresses. For the planned slug, free it in Saleor and rename the value.',
   }));
 
-/** The edit that a read shows is there; another one of the same moment may be lost, which nothing shows. */
+/** The read shows that this edit is kept; another edit at the same moment may be lost, which no read shows. */
 const overwriteNotices = ({ concurrentlyEdited }: ReportInputs): readonly Notice[] =>
   concurrentlyEdited.map(({ ref, fields }) => ({
     code: 'possible_overwrite',

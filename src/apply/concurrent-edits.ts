@@ -13,8 +13,8 @@ export interface EditedField {
 interface WatchedShop {
   readonly shop: Shop;
   /**
-   * Product id → its unmanaged fields that changed between the last read before productUpdate rewrote it and a read after
-   * that. Saleor rewrites the whole row (docs/saleor.md#whole-row-writes), so an edit made at that moment may be lost.
+   * Product id → its unmanaged fields that changed between the last read before productUpdate and a later read. Saleor
+   * rewrites the whole row (docs/saleor.md#whole-row-writes), so an edit at that moment may be lost.
    */
   readonly concurrentlyEdited: () => ReadonlyMap<string, readonly EditedField[]>;
   /** Whether a write got no clear reply: the shop may have crashed, and lost what it had confirmed. */

@@ -31,7 +31,7 @@ export async function writeDeletes(
   }
 }
 
-/** Counts the users of values; gives those with as many as planned. */
+/** Counts the users of values; returns the values whose count is as planned. */
 async function withPlannedUsers(
   { shop, plan, tracker }: Execution,
   open: readonly Assessment[],

@@ -70,7 +70,7 @@ const movesSlug = ({ ref, action, before, after }: Change): boolean =>
   action === 'update' &&
   own(before as JsonObject, 'slug') !== own(after as JsonObject, 'slug');
 
-/** Gives the state of the shop after the phase, as far as later phases need it. */
+/** Returns the state of the shop after the phase, as far as later phases need it. */
 async function writePhase(
   execution: Execution,
   changes: readonly Change[],

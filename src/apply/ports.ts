@@ -10,7 +10,7 @@ export type Step =
       readonly slug: string;
       readonly input_type: InputType;
     }
-  /** productAttributeAssign: all or nothing. `refs[i]` goes with `attributes[i]`. */
+  /** productAttributeAssign: all or nothing. `refs[i]` belongs to `attributes[i]`. */
   | {
       readonly kind: 'assign';
       readonly refs: readonly string[];
@@ -24,7 +24,7 @@ export type Step =
       readonly product_type: string;
       readonly attributes: readonly string[];
     }
-  /** attributeBulkUpdate, REJECT_EVERYTHING. `refs[i]` goes with `values[i]`. */
+  /** attributeBulkUpdate, REJECT_EVERYTHING. `refs[i]` belongs to `values[i]`. */
   | { readonly kind: 'create_values'; readonly refs: readonly string[]; readonly values: readonly NewValue[] }
   /** attributeValueUpdate. With a name, Saleor derives the slug again (docs/saleor.md#value-slugs). */
   | {
@@ -43,7 +43,7 @@ export type Step =
       readonly locale: string;
       readonly name: string;
     }
-  /** productUpdate with the attributes that change, and with metadata, since it rewrites the whole row anyway. */
+  /** productUpdate with the changed attributes, and with metadata, because it rewrites the whole row anyway. */
   | {
       readonly kind: 'update_product';
       readonly refs: readonly [string];

@@ -7,8 +7,8 @@ import type { CreatedResource, Shop, Step } from './ports.ts';
 import { withConfirmed } from './write-with-retry.ts';
 
 /**
- * The requests that an apply would send, in order. Runs the engine against the real shop's reads and a recorder in place
- * of its writes. Resources that do not exist yet have the id `(id of REF)`.
+ * The requests that an apply would send, in order. Runs the engine with reads of the real shop and a recorder instead of its
+ * writes. Resources that do not exist yet have the id `(id of REF)`.
  */
 export async function previewRequests(
   plan: Plan,

@@ -11,8 +11,8 @@ import { viewShop } from './shop-view.ts';
 const WAITS_MS = [0, 500, 2_000];
 
 /**
- * Re-reads the changes that were sent or already there and corrects their outcomes; retries for replica lag. A failed
- * change that the shop shows all the same was written by somebody else, or arrived late. Gives the last read.
+ * Re-reads the changes that were sent or already in the shop and corrects their outcomes; retries for replica lag. A failed
+ * change that the shop shows was written by somebody else, or arrived late. Returns the last read.
  */
 export async function readBack(
   plan: Plan,

@@ -81,7 +81,7 @@ const keyOf = ({ kind }: Step, ref: string): string => `${kind} ${ref}`;
 const attemptsOf = ({ attempts }: SendContext, batch: readonly Step[]): number =>
   Math.max(0, ...batch.flatMap((step) => step.refs.map((ref) => attempts.get(keyOf(step, ref)) ?? 0)));
 
-/** Gives false when a step got no clear reply. */
+/** Returns false if a step got no clear reply. */
 async function sendBatch(
   { shop, journal, clock, tracker, attempts }: SendContext,
   batch: readonly Step[],

@@ -13,8 +13,8 @@ export interface SlugDifference {
 }
 
 /**
- * In mode `external_reference` Saleor chooses the slugs, so that they are no conflict; but people approved the slugs that the
- * plan shows. Compares those of the written values with the last read.
+ * In mode `external_reference` Saleor chooses the slugs, so a different slug is not a conflict. But people approved the slugs
+ * in the plan, so this compares the slugs of the written values with the last read.
  */
 export function slugDifferences(
   plan: Plan,

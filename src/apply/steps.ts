@@ -172,7 +172,7 @@ function assignmentOf({ contract }: Plan, slug: string, after: Assigned, view: S
   return { attribute: found.id, input_type: 'MULTISELECT', values: ids() };
 }
 
-/** For what the caller has checked: gives `found`, throws a TypeError (a bug) when it is undefined. */
+/** Returns `found`; throws a TypeError (a bug) if it is undefined, because the caller has checked it. */
 export function assertDefined(found: string | undefined, what: string): string {
   if (found === undefined) throw new TypeError(`nothing is known of ${what}`);
   return found;

@@ -10,7 +10,7 @@ export interface ValueNames {
   readonly slugs: ReadonlyMap<string, string>;
 }
 
-/** What a plan says about values without reading the shop. */
+/** Facts about values from the plan alone, without reading the shop. */
 interface PlanTerms {
   /** Taxonomy → its terms. */
   readonly index: ReadonlyMap<string, TermIndex>;
@@ -35,7 +35,7 @@ export function planTermsOf(plan: Plan): PlanTerms {
   return terms;
 }
 
-/** Names the shop's values as the plan does, also after a value was adopted. Gives attribute → names. */
+/** Names the shop's values as the plan does, also after a value was adopted. Returns attribute → names. */
 export function valueNamesIn(plan: Plan, actual: Actual): ReadonlyMap<string, ValueNames> {
   const { index, adopted } = planTermsOf(plan);
   const { naming } = plan.contract;

@@ -6,9 +6,10 @@ import type { Plan } from '../plan/plan.ts';
 import type { Assessment } from './assess-change.ts';
 
 /**
- * Splits changes into rounds that are written one after the other. Saleor derives a value's slug beside those that exist, and
- * two new values with one slug in a call crash it (docs/saleor.md#creating-many-values): so values whose slugs touch are in
- * different rounds, in the order in which the plan predicted their slugs. Mode `key` gives every value its own slug.
+ * Splits changes into rounds that are written one after the other. Saleor derives a value's slug from the existing ones, and
+ * two new values with one slug in a call crash it (docs/saleor.md#creating-many-values). Values whose slugs may conflict are
+ * therefore in different rounds, in the order in which the plan predicted their slugs. In mode `key` every value has its own
+ * slug.
  */
 export function roundsOf(plan: Plan, open: readonly Assessment[]): readonly (readonly Assessment[])[] {
   const isSlugWrite = ({ change }: Assessment) => kindOf(change.ref) === 'value' && change.after !== null;

@@ -11,7 +11,7 @@ import {
   writeWithRetry,
 } from './write-with-retry.ts';
 
-/** Products per wave: those that one read covers. */
+/** Products per wave: as many as one read covers. */
 const WAVE = 100;
 const SMALLEST_WAVE = 4;
 

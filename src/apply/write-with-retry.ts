@@ -198,7 +198,7 @@ async function nextAction(
   return 'ended';
 }
 
-/** Compares changes that were sent with a fresh read; gives those that may be sent again. */
+/** Compares changes that were sent with a new read; returns those that may be sent again. */
 function assessAgain(
   { plan, tracker }: Execution,
   again: readonly SentChange[],

@@ -23,7 +23,7 @@ export function nameError(who: string): string | null {
 const PLACEHOLDER_NAME =
   /^(?:<.*>|\.{3}|(?:you|who|your[-_. ]?(?:name|e?-?mail(?:[-_. ]address)?)|todo|tbd|x{3,})(?:@.*)?|(?:me|name|user|email|someone|somebody|approver|first\.last|name\.surname)@(?:example|domain|company)\.[a-z]+)$/i;
 
-/** The same text for two spellings of one name, so that one person counts once. */
+/** Returns the same text for two spellings of one name, so that a person counts once. */
 export const personOf = (who: string): string => who.normalize('NFKC').toLowerCase();
 
 /**

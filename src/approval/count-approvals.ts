@@ -28,8 +28,8 @@ type Objection = {
 };
 
 /**
- * Counts approvals once per person and once per key; a finding per approval says whether it counts, and why not. Any
- * rejection blocks. Takes verified statements only: invalid files were refused before.
+ * Counts approvals once per person and once per key. The finding for each approval states whether it counts, and why not. Any
+ * rejection blocks. Takes only verified statements: invalid files were refused before.
  */
 export function countApprovals(input: ApprovalCountInput): ApprovalCount {
   const ordered = [...input.approvals].sort((a, b) => a.atMs - b.atMs);

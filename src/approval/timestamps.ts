@@ -9,7 +9,7 @@ export function parseTime(text: string): number | null {
 
 export const HOUR_MS = 3_600_000;
 
-/** A span of milliseconds as words of a sentence: `20 min`, `3 h`, `4 days`. */
+/** A duration in milliseconds as text: `20 min`, `3 h`, `4 days`. */
 export function printSpan(ms: number): string {
   const hours = ms / HOUR_MS;
   if (hours < 1) return `${Math.max(1, Math.round(ms / 60_000))} min`;

@@ -13,12 +13,12 @@ import type { Policy } from './policy/policy.ts';
 import type { RulesBefore } from './policy/rules-before.ts';
 import type { Verifier } from './signing/signature-ports.ts';
 
-/** The whole input of a decision: it reads nothing else. */
+/** The complete input of a decision: nothing else is read. */
 export interface VerifyInput {
   readonly plan: PlanFacts;
   /** null: the checkout has no policy file. */
   readonly policy: Policy | null;
-  /** What git says of the rules before the plan; null: it says nothing. */
+  /** Git's facts about the rules before the plan; null if there are none. */
   readonly before: RulesBefore | null;
   /** The policy of the last apply to this target, from the archive; null: none. */
   readonly formerPolicy: FormerPolicy | null;
@@ -32,7 +32,7 @@ export interface VerifyInput {
   /** Mode merge: the git history, and plans/<id>/accept.json. */
   readonly merge: MergeFacts | null;
   readonly accept: Uint8Array | null;
-  /** plans/<id>/provenance.json: says when the plan was made, and was proposed again. */
+  /** plans/<id>/provenance.json: time of the planning, and of the last proposal. */
   readonly provenance: Uint8Array | null;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -46,7 +46,7 @@ export interface VerifyInput {
 
 /** An apply that converged. It uses up its approvals and all older ones. */
 export interface EarlierApply {
-  /** When and where, in words. */
+  /** Time and place, as text. */
   readonly by: string;
   readonly atMs: number;
   /** SHA-256 of its approval files. */

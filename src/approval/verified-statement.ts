@@ -27,8 +27,8 @@ export interface VerifiedStatement<P> {
 }
 
 /**
- * named: signed by a key that the signers file gives to this name in full · wildcard: only a pattern of the signers file
- * covers the name · keyless: the signature is valid, but no signers file says whose key it is · unsigned
+ * named: signed by a key that the signers file assigns to this full name · wildcard: only a pattern of the signers file covers
+ * the name · keyless: the signature is valid, but no signers file names the owner of the key · unsigned
  */
 export type SignerMatch = 'named' | 'wildcard' | 'keyless' | 'unsigned';
 

@@ -71,7 +71,7 @@ const contextOf = (
   verifier,
 });
 
-/** Whether no earlier apply used an approval up: what an apply rested on never counts again, whatever time it claims. */
+/** Whether no earlier apply used the approval: a used approval never counts again, whatever time it claims. */
 const isUnusedSince =
   (earlierApply: VerifyInput['earlierApply']) =>
   ({ atMs, digest }: VerifiedStatement<Approval>): boolean =>

@@ -33,7 +33,7 @@ interface WatchedOutput {
   fault(): string | null;
 }
 
-/** An output that fails ends nothing: a run that writes to a shop goes on, and the exit code tells at the end. */
+/** An output error does not end the process: a run that writes to a shop continues, and the exit code reports it at the end. */
 function watchOutput(given: NodeJS.WriteStream, descriptor: number): WatchedOutput {
   let found: string | null = null;
   const record = (error: unknown): void => {

@@ -1,7 +1,7 @@
 import { main } from '../cli/main.ts';
 import { currentProcess } from './current-process.ts';
 
-// `sailplan sync` as a program of its own.
+// The executable for `sailplan sync`.
 const SYNC = { name: 'sync_wagtail_to_saleor', command: 'sync' };
 
 process.exitCode = await main(process.argv.slice(2), currentProcess(), SYNC);

@@ -4,7 +4,7 @@ import type { AllowedOrigins } from '../platform/http/origin-policy.ts';
 import type { Io } from './io.ts';
 import type { Settings } from './settings.ts';
 
-/** Where a repository could bring files from: the working folder and the config's. */
+/** Folders whose files a repository could contain: the working folder and the config's folder. */
 export const foldersOf = (configPath: string | null): readonly string[] =>
   configPath === null ? [process.cwd()] : [process.cwd(), dirname(configPath)];
 

@@ -8,8 +8,8 @@ import { type Args, type Io, listArg, textArg } from './io.ts';
 import { loadSettings, type Settings } from './settings.ts';
 
 /**
- * On a terminal: asks once for each origin that only the config names and that this call would send a token to, and remembers
- * the answer outside the repository. Without an answer nothing is remembered, and the command refuses as it always does.
+ * On a terminal: asks once for each origin that only the config names and that this call would send a token to, and stores the
+ * answer outside the repository. Without an answer nothing is stored, and the command refuses as usual.
  */
 export async function askForOrigins(args: Args, io: Io): Promise<void> {
   const settings = settingsOrNull(args, io);
@@ -61,7 +61,7 @@ const TOKEN_NAMES: Readonly<Record<Side, string>> = {
   control_plane: 'CONTROL_PLANE_TOKEN',
 };
 
-/** Asks for each origin and writes those that were allowed to the file; returns those that still have to be exported. */
+/** Asks for each origin and writes the allowed ones to the file; returns those that must still be exported. */
 export async function rememberAsked(
   origins: readonly NeededOrigin[],
   folders: readonly string[],

@@ -7,9 +7,9 @@ import { type Args, textArg } from './io.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * The plan that the command's word names: a path, a folder, an id or its first digits, `latest`; without a word, the only plan
- * that can be meant. A path brings its own folder of plans, so that lock, archive and runs are the same from wherever one
- * calls. Throws a Failure (file_unreadable; usage where several can be meant, or --out names another folder).
+ * The plan that the command's argument names: a path, a folder, an id or its first digits, `latest`; without an argument, the
+ * only possible plan. A path determines its plans folder, so that lock, archive and runs do not depend on the working folder.
+ * Throws a Failure (file_unreadable; usage if several are possible, or --out names another folder).
  */
 export function findPlan(command: string, args: Args, { out }: Pick<Settings, 'out'>): Folder {
   const word = textArg(args, WORD_OF[command] ?? 'path');

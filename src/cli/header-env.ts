@@ -2,7 +2,7 @@ import { assertFurtherHeaders, isHeaderName } from '../app/further-headers.ts';
 import { Failure } from '../core/failure.ts';
 import type { Side } from '../platform/http/origin-policy.ts';
 
-/** A header that was named without a side, where both are asked, would be sent to one that it is not meant for. */
+/** A header without a side would be sent to the wrong one if the command contacts both. */
 const OPTION = '--header-env';
 
 interface HeaderEnv {
@@ -13,9 +13,9 @@ interface HeaderEnv {
 }
 
 /**
- * `--header-env NAME=VARIABLE`: further headers of one side, whose values come from the environment and never from the command
- * line. `saleor:NAME=VARIABLE` and `wagtail:NAME=VARIABLE` say whose they are; one without a side is of the only side that a
- * command asks. Throws a Failure (usage); it never shows a value that may be a secret.
+ * `--header-env NAME=VARIABLE`: additional headers of one side. Their values come from the environment, never from the command
+ * line. `saleor:NAME=VARIABLE` and `wagtail:NAME=VARIABLE` select the side; without a side it is the only side that the
+ * command contacts. Throws a Failure (usage) that never shows a value that may be a secret.
  */
 export function headersFrom(
   given: readonly string[],
@@ -37,7 +37,7 @@ export function headersFrom(
   );
 }
 
-/** Throws a Failure (usage) where a header names no side although both are asked. */
+/** Throws a Failure (usage) if a header has no side although the command contacts both. */
 export function assertSidesNamed(given: readonly string[]): void {
   const bare = given.map(parsed).find(({ side }) => side === null);
   if (bare === undefined) return;

@@ -9,29 +9,29 @@ export interface Io {
   page(text: string): Promise<void>;
   /** Progress and diagnostics. */
   err(text: string): void;
-  /** How far something is: a line that the next one replaces, or plain lines at intervals where there is no terminal. */
+  /** Progress: one line that is replaced, or plain lines at intervals without a terminal. */
   progress(text: string): void;
   /** Each request that was sent, for --verbose and --debug. */
   trace(exchange: Exchanged): void;
-  /** Asks on the terminal; null when there is none. */
+  /** Asks on the terminal; null if there is none. */
   ask(question: string): Promise<string | null>;
-  /** Whether a person can be asked: input and output are terminals. */
+  /** Whether input and output are terminals, so that a person can answer. */
   readonly isTerminal: boolean;
   readonly hasColor: boolean;
   readonly width: number;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The text with each secret replaced by its name: for words of others that are kept. */
+  /** The text with each secret replaced by its name; for outside text that is stored. */
   redact(text: string): string;
-  /** Throws a Failure (secret_found) when a file to be written holds a secret. */
+  /** Throws a Failure (secret_found) if a file to be written contains a secret. */
   assertNoSecret(text: string, what: string): void;
   /**
-   * From now on a first signal only asks to stop (what it gives becomes true), after `words` were printed. A second one ends
-   * the process right after `beforeEnd`, which gets the exit code.
+   * From now on, a first signal prints `words` and only requests a stop (the returned function becomes true). A second one
+   * calls `beforeEnd` with the exit code and ends the process.
    */
   stopOnSignal(words: string | null, beforeEnd: (exitCode: number) => void): () => boolean;
 }
 
-/** What use cases may tell. */
+/** Notes and progress of use cases. */
 export const notesOf = (io: Io): Notes => ({ warn: io.err, progress: io.progress, trace: io.trace });
 
 /** Checked arguments of one command, by option name. */
@@ -44,5 +44,5 @@ export const numberArg = (args: Args, name: string): number | undefined => args[
 export const listArg = (args: Args, name: string): readonly string[] =>
   (args[name] as readonly string[] | undefined) ?? [];
 
-/** Runs with checked arguments and gives the exit code; throws a Failure for what a person has to act on. */
+/** Runs with checked arguments and returns the exit code; throws a Failure for errors that a person must fix. */
 export type RunCommand = (args: Args, io: Io) => Promise<number>;

@@ -3,7 +3,7 @@ import { reasonOf } from '../platform/files.ts';
 import { byteLength } from '../review/markdown/size-budget.ts';
 import type { Io } from './io.ts';
 
-/** GitHub refuses the whole summary of a step that has more bytes. */
+/** GitHub refuses the whole summary of a step that exceeds this number of bytes. */
 const STEP_BYTES = 1024 * 1024;
 /** Less than this shows nothing of use. */
 const LEAST_BYTES = 4_000;
@@ -40,7 +40,7 @@ function sizeOf(path: string): number {
   }
 }
 
-/** Whole lines that fit. Replacing secrets by their names can make a text longer than its renderer reckoned with. */
+/** As many complete lines as fit. Replacing secrets by their names can make a text longer than its renderer computed. */
 function fitting(text: string, room: number): string {
   if (byteLength(text) <= room) return text;
   const cut = Buffer.from(text)

@@ -32,7 +32,7 @@ export async function main(argv: readonly string[], host: ProcessPort, program =
     secrets = createSecrets(secretsIn(called.args, env));
     const run = await called.command.load();
     const io = openIo({ host, terminal, secrets, args: called.args, env });
-    // `init` writes the config, and asks at its end.
+    // `init` writes the config, and asks at the end.
     if (
       io.isTerminal &&
       Object.hasOwn(called.command.options, 'allow-http') &&
@@ -56,7 +56,7 @@ export async function main(argv: readonly string[], host: ProcessPort, program =
 const isWriting = (command: string, args: Args): boolean =>
   command === 'apply' || (command === 'sync' && args['dry-run'] === false);
 
-/** Throws a Failure where a result was lost on its way to stdout; another exit code than 0 says enough by itself. */
+/** Throws a Failure if output to stdout was lost; an exit code other than 0 is kept. */
 async function assertOutputArrived(exitCode: number, host: ProcessPort, isWriter: boolean): Promise<void> {
   await new Promise<void>((resolve) => host.stdout.write('', () => resolve()));
   const fault = host.outputFault();
@@ -75,7 +75,7 @@ async function assertOutputArrived(exitCode: number, host: ProcessPort, isWriter
       );
 }
 
-/** A report where --report-path asks for one: no report of an earlier call must be taken for this one's. */
+/** Writes a report for --report-path, so that no report of an earlier call is mistaken for this one's. */
 async function reportParseError(
   argv: readonly string[],
   program: Program,
@@ -106,7 +106,7 @@ function printFailure(error: unknown, { host, secrets, program }: FailureContext
   const message = visible(secrets.redact(failure.message), { newlines: isDebug });
   const nextStep = hint.map((line) => visible(secrets.redact(line))).join('\n');
   host.stderr.write(`${program.name}: ${message}\n  ${nextStep}\n`);
-  // Shown on the page of the run, where the exit code alone says nothing.
+  // Shown on the page of the run, which otherwise has only the exit code.
   if (host.env['GITHUB_ACTIONS'] === 'true') {
     const lines = [message, ...nextStep.split('\n')];
     host.stderr.write(`${workflowCommand('error', { ...placeIn(failure), title: program.name, lines })}\n`);
@@ -136,14 +136,14 @@ function lazyTerminal(host: ProcessPort): Terminal {
 }
 
 const DEFAULT_COLUMNS = 80;
-/** A terminal that does not know its width says 0. */
+/** A terminal of unknown width reports 0. */
 const widthOf = ({ stdout }: ProcessPort): number => stdout.columns || DEFAULT_COLUMNS;
 
 /** Without the secrets that are too short: main refuses those after parsing, so that `--help` still works. */
 const longEnough = (values: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => !isTooShort(value)));
 
-/** The next step for a failure that has no hint of its own. */
+/** The next step for a failure without its own hint. */
 const NEXT_STEPS: Readonly<Partial<Record<FailureCode, string>>> = {
   usage: 'sailplan --help lists the commands.',
   file_unreadable: 'Check that this is the right file.',

@@ -9,7 +9,10 @@ export interface ProcessPort {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly env: Environment;
-  /** Code of the error by which text for stdout was lost, e.g. ENOSPC; null: none was. A reader that went away is no error. */
+  /**
+   * Code of the error that lost text for stdout, e.g. ENOSPC; null if none was lost. A reader that closed the pipe does not
+   * count.
+   */
   outputFault(): string | null;
   /** Calls `listener` at each SIGINT and SIGTERM, which then no longer end the process by themselves. */
   onSignal(listener: (signal: StopSignalName) => void): void;

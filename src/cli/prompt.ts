@@ -1,6 +1,6 @@
 import { createInterface, type Interface } from 'node:readline';
 
-/** Asks a person, one question after another. */
+/** Asks questions one after another. */
 export interface Terminal {
   /** Returns the answer, trimmed; '' if the terminal is closed. */
   ask(question: string): Promise<string>;

@@ -37,7 +37,7 @@ export interface ReportCopy {
 
 interface ReportingCommand {
   readonly name: string;
-  /** Says a failure and its report on stdout where that was asked for. */
+  /** Prints a failure and its report on stdout, if requested. */
   readonly tell: (stopped: Stopped, report: Report) => void;
 }
 
@@ -99,7 +99,7 @@ export async function reporting(
   }
 }
 
-/** The code stands for a run of which nobody knows how far it came. */
+/** The exit code of a run whose progress is unknown. */
 const ABORTED = {
   code: 'aborted',
   message: 'stopped at once by a second Ctrl-C or signal; requests in flight may still be applied',
@@ -123,7 +123,7 @@ const stoppedBy = (error: unknown): Stopped =>
         exitCode: 1,
       };
 
-/** The report of a call whose arguments are wrong, where they name a path for it all the same. Throws nothing. */
+/** Writes the report of a call with wrong arguments, if they contain a path for it. Throws nothing. */
 export function reportUsageError(argv: readonly string[], command: string | null, error: Failure): void {
   const name = command ?? argv.find((word) => !word.startsWith('-'));
   const at = argv.findIndex((word) => word === '--report-path' || word.startsWith('--report-path='));
@@ -141,7 +141,7 @@ export function reportUsageError(argv: readonly string[], command: string | null
     });
     writeText(path, printJson(report));
   } catch (second) {
-    // The usage error says more.
+    // The usage error is more specific.
     if (!(second instanceof Failure)) throw second;
   }
 }
@@ -152,7 +152,7 @@ function clearPath(path: string): void {
   if (exists(path) && isOldCopy(path)) removeQuietly(path);
 }
 
-/** The reports in a plan's folder are what later runs go by; anything else is no report. */
+/** Later runs read the reports in a plan's folder, so other content must not be written there. */
 function isOldCopy(path: string): boolean {
   if (/(^|\/)(runs\/[0-9]+\/|refusals\/[0-9]+\/|[0-9a-f]{16}\/)report\.json$/.test(path)) return false;
   try {
@@ -164,7 +164,7 @@ function isOldCopy(path: string): boolean {
   }
 }
 
-/** The options as they were typed; those with a default that is on are left out while it holds. */
+/** The options as typed; those with a default that is on are omitted while they are on. */
 function typedFlags(args: Args, io: Io): JsonObject {
   const words = Object.keys(WORDS);
   const shown = (one: string) => io.redact(parseWebAddress(one) === null ? one : withoutCredentials(one));

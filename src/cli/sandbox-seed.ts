@@ -8,7 +8,7 @@ import type { Seed } from '../sandbox/store/seed.ts';
 /** Products look unchanged for a day, so that later writes have a newer updatedAt. */
 const STILL_MS = 24 * 3_600_000;
 
-/** An embedded shop with all that a snapshot holds, under the same ids. */
+/** An embedded shop with the content of a snapshot, with the same ids. */
 export function replicaOf({ actual, shop }: StoredSnapshot, now: number): Seed {
   const products = Object.entries(actual.products);
   const unknown = products
@@ -48,8 +48,8 @@ export function replicaOf({ actual, shop }: StoredSnapshot, now: number): Seed {
 const SITE_TYPE = 'offering';
 
 /**
- * An embedded shop for this export: one product for each page that names one by its slug or id, all of one product type,
- * without attributes. A plan for it starts with the attributes, as in a new shop.
+ * An embedded shop for this export: one product for each page that names one by slug or id, all of one product type, without
+ * attributes. A plan for it starts with the attributes, as for a new shop.
  */
 export function shopForSite(document: unknown): Seed {
   const bySlug = new Map<string, Seed['products'][number]>();

@@ -16,16 +16,16 @@ const SECRETS = [
   'CONTROL_PLANE_TOKEN',
 ];
 
-/** The variables that hold secrets, with those that `--header-env` names. */
+/** The variables that contain secrets, including those of `--header-env`. */
 const secretNames = (args: Args): readonly string[] => [
   ...SECRETS,
   ...listArg(args, 'header-env').map((one) => one.split('=', 2)[1] ?? ''),
 ];
 
 /**
- * The environment with each secret of a file (`SALEOR_TOKEN_FILE`, as Docker, Kubernetes and systemd mount
- * them) as if it stood in its variable; one line break at the end is no part of it.
- * Throws a Failure (usage, file_unreadable) for a variable and its file at once, and for what no header can carry.
+ * The environment with each secret of a file (`SALEOR_TOKEN_FILE`, as Docker, Kubernetes and systemd mount them) as if its
+ * variable contained it; one line break at the end is removed. Throws a Failure (usage, file_unreadable) if a variable and its
+ * file are both given, and for a text that a header cannot contain.
  */
 export function withSecretFiles(args: Args, env: Environment): Environment {
   const read = secretNames(args).flatMap((name) => {
@@ -45,8 +45,8 @@ export function withSecretFiles(args: Args, env: Environment): Environment {
 }
 
 /**
- * The same as far as it can be had, for a complaint about what was typed. Files only: a pipe gives its secret once, and one
- * that nobody writes to never ends.
+ * The same, as far as possible, for messages about typed words. Reads only regular files: a pipe gives its secret only once,
+ * and without a writer it never ends.
  */
 export function withFound(env: Environment): Environment {
   try {
@@ -69,7 +69,9 @@ function secretIn(path: string, variable: string): string {
   }
 }
 
-/** What has a line break in it, or a blank at an end, was pasted wrongly, and Node would refuse it with the secret in its words. */
+/**
+ * A secret with a line break, or with a space at an end, was pasted wrongly; Node's error about it would contain the secret.
+ */
 function assertSendable(name: string, value: string): void {
   const fault =
     value === ''
@@ -88,6 +90,6 @@ function assertSendable(name: string, value: string): void {
 export const secretsIn = (args: Args, env: Environment): Readonly<Record<string, string>> =>
   Object.fromEntries(secretNames(args).flatMap((name) => (env[name] ? [[name, secretPart(env[name])]] : [])));
 
-/** `Token abc`: the scheme is no secret. */
+/** `Token abc`: the scheme is not a secret. */
 const secretPart = (value: string): string =>
   /^(?:ApiKey|Basic|Bearer|JWT|Token) (.+)$/i.exec(value)?.[1] ?? value;

@@ -34,7 +34,7 @@ export interface Settings {
   readonly isApiUrlFromConfig: boolean;
 }
 
-/** The config that a command uses, and the folder in which plans, policy and contract are looked for without one. */
+/** The config of a command, and the folder in which plans, policy and contract are searched without one. */
 interface ConfigPlace {
   readonly path: string | null;
   readonly folder: string;
@@ -85,7 +85,7 @@ export function loadSettings(
     contract: loadContract(readsContract ? contractPath : undefined),
     contractPath: contractPath ?? null,
     out: textArg(args, 'out') ?? shortest(inFolder('out') ?? join(folder, 'plans')),
-    // --no-policy (false) says that there is none; where there is one all the same, it must be found and refused.
+    // --no-policy (false) states that there is none; if one exists, it must be found, and the plan refused.
     policyPath:
       (args['policy'] === false ? undefined : textArg(args, 'policy')) ??
       inFolder('policy') ??
@@ -110,8 +110,8 @@ export type ConfigPathName =
   | 'out';
 
 /**
- * A config comes with a branch: it names nothing outside its repository, or its folder where that is in none, also not through
- * a link. Throws a Failure (config_invalid).
+ * A config comes with a branch, so it may name only files inside its repository, or inside its folder outside a repository,
+ * also not through a link. Throws a Failure (config_invalid).
  */
 export function assertInside(path: string, name: ConfigPathName, configPath: string): void {
   const folder = dirname(configPath);

@@ -39,7 +39,7 @@ export const saleorConnection = (settings: Settings, args: Args, io: Io): Saleor
   targetName: settings.targetName,
   channel: settings.channel,
   token: io.env['SALEOR_TOKEN'],
-  /** Read when the shop is asked, so that doctor lists what is wrong with them among its findings. */
+  /** Read only when the shop is contacted, so that doctor lists its errors among its findings. */
   get headers() {
     return headersFrom(listArg(args, 'header-env'), io.env, 'saleor');
   },
@@ -70,7 +70,7 @@ export const editorAddresses = ({ config }: Settings): EditorAddresses => ({
   saleorDashboard: config?.saleor_dashboard_url,
 });
 
-/** Where `--desired` says: a file, `-`, an export's URL, or `api-v2`. Throws a Failure (usage). */
+/** The source of `--desired`: a file, `-`, an export's URL, or `api-v2`. Throws a Failure (usage). */
 export function wagtailSource(settings: Settings, args: Args, io: Io): WagtailSource {
   const source = settings.desired;
   if (source === undefined)
@@ -113,7 +113,7 @@ function configAbove({ configPath }: Settings): string {
   return '';
 }
 
-/** As wagtailSource, for a command that asks the shop too. Throws a Failure (usage) for a header that names no side. */
+/** As wagtailSource, for a command that also contacts the shop. Throws a Failure (usage) for a header without a side. */
 export function sourceBesideShop(settings: Settings, args: Args, io: Io): WagtailSource {
   const source = wagtailSource(settings, args, io);
   if (source.kind === 'url' || source.kind === 'api') assertSidesNamed(listArg(args, 'header-env'));
@@ -266,7 +266,7 @@ function snapshotsOf({ config }: Settings, args: Args, { limit }: Options, io: I
       'Give only one of them; a plan with --limit is already small.',
     );
   const wanted = given ?? config?.snapshots;
-  // Whoever set it counts on a small file.
+  // The setting was made to get a small file, so the difference is reported.
   if (wanted === 'changed' && limit !== null)
     io.err(
       'note: the config’s "snapshots": "changed" cannot be combined with --limit; this plan contains full snapshots',

@@ -1,7 +1,7 @@
 /** Something about one place of a contract. */
 export interface ContractFinding {
   readonly severity: 'error' | 'warning' | 'note';
-  /** `attributes[3].source`, as the errors of a contract name it; '' is the whole. */
+  /** Place in a contract, such as `attributes[3].source`; '' is the whole contract. */
   readonly place: string;
   readonly message: string;
   /** What to do, or ''. */

@@ -9,7 +9,7 @@ export type { AttributeRule, Contract, MetadataRule };
 /** The built-in contract (docs/reference/contract.md). */
 export const GTM_V1 = gtm as Contract;
 
-/** What a source field must hold, by the source's own name. */
+/** Type of a source field, by its name in the source. */
 export type FieldShape = 'boolean' | 'term' | 'terms' | 'text' | 'number' | 'image';
 
 const DEFAULTS: Readonly<Record<MetadataRule['type'], FieldShape>> = {
@@ -24,10 +24,7 @@ const DEFAULTS: Readonly<Record<MetadataRule['type'], FieldShape>> = {
 const attributeShape = (rule: AttributeRule): FieldShape =>
   rule.input_type === 'BOOLEAN' ? 'boolean' : rule.input_type === 'DROPDOWN' ? 'term' : 'terms';
 
-/**
- * Every source field that the contract reads, with what it must hold, in code-unit order; the first rule that names a field
- * decides.
- */
+/** Every source field that the contract reads, with its type, in code-unit order. The first rule that names a field decides. */
 export function sourceFields(contract: Contract): ReadonlyMap<string, FieldShape> {
   const named: [string, FieldShape][] = [
     ...contract.attributes.map((rule): [string, FieldShape] => [rule.source, attributeShape(rule)]),

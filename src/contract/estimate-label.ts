@@ -8,7 +8,7 @@ const DECIMAL = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?$/;
 export const isAmount = (value: unknown): value is Amount =>
   typeof value === 'number' ? Number.isSafeInteger(value) : typeof value === 'string' && DECIMAL.test(value);
 
-/** a < b by value, whatever their spelling. */
+/** a < b by value, independent of their spelling. */
 export const isLess = (a: Amount, b: Amount): boolean => Number(a) < Number(b);
 
 /**
@@ -40,7 +40,7 @@ const withoutTrailingZeros = (amount: Amount): string => {
 
 function midpoint(low: Amount, high: Amount): string {
   const isWhole = Number.isInteger(Number(low)) && Number.isInteger(Number(high));
-  // In whole units of the last decimal, so that half up is exact and no binary fraction decides it.
+  // In whole units of the last decimal, so that rounding half up is exact and independent of binary fractions.
   const places = Math.max(2, decimals(low), decimals(high));
   const sum = scaled(low, places) + scaled(high, places);
   const half = 10n ** BigInt(isWhole ? places : places - 2);

@@ -6,8 +6,8 @@ import type { ShopReader } from '../read-shop.ts';
 import { type IncrementalStart, incrementalStart } from './earlier-read.ts';
 
 /**
- * Reads only products that changed since an earlier read: the one that `since` names, else the newest plan in `out`.
- * The result is the same as a full read gives. Throws a Failure (usage) for a `since` that cannot be begun at.
+ * Reads only products that changed since an earlier read: the one that `since` names, otherwise the newest plan in `out`.
+ * Gives the same result as a full read. Throws a Failure (usage) for a `since` that cannot be used.
  */
 export const changedProductsReader =
   (since: string | undefined, out: string): ShopReader =>

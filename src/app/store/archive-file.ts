@@ -19,7 +19,7 @@ import { sshSigner } from '../../platform/ssh-keygen.ts';
 import { writeText } from '../../platform/write-files.ts';
 import { storedText } from './plan-folder.ts';
 
-/** What an archive line says of an apply. */
+/** An apply as an archive line records it. */
 export interface ArchivedApply {
   readonly plan: Plan;
   readonly id: string;

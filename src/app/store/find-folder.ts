@@ -15,9 +15,8 @@ const ID_PREFIX = /^[0-9a-f]{4,16}$/;
 const LATEST = 'latest';
 
 /**
- * Finds a plan by its id or the first digits of it (at least 4, unique) or by `latest`, in the folder of the plans first, or by
- * the path of its plan.json or of its folder. Throws a Failure (file_unreadable), also where something else than plain files
- * stands in its folder.
+ * Finds a plan by its id or its first digits (at least 4, unique) or by `latest`, first in the plans folder, then by the path
+ * of its plan.json or folder. Throws a Failure (file_unreadable), also if its folder contains anything but regular files.
  */
 export function findFolder(given: string, out: string): Folder {
   if (PLAN_ID.test(given)) assertFolder(join(out, given));
@@ -43,8 +42,8 @@ export function findFolder(given: string, out: string): Folder {
 }
 
 /**
- * The one plan that can be meant where none is named: the only one that no run has finished, else the only one. `command` is
- * what the person typed, for the hint. Throws a Failure (usage) where there are several or none.
+ * The only possible plan if none is named: the only one that no run has finished, otherwise the only one. `command` is the
+ * typed command, for the hint. Throws a Failure (usage) if there are several or none.
  */
 export function onlyFolder(out: string, command: string): Folder {
   const all = folders(out);
@@ -79,7 +78,7 @@ function latestOf(all: readonly Folder[], out: string): Folder {
   return folderAt(newest.path);
 }
 
-/** Whether the folder holds the report of a run that converged. Only helps to choose a plan: nothing is decided by it. */
+/** Whether the folder has the report of a converged run. Only used to choose a plan; it has no other effect. */
 function isFinished({ path }: Folder): boolean {
   const file = join(path, 'report.json');
   if (!exists(file)) return false;

@@ -55,7 +55,7 @@ interface RunJournal {
   readonly entries: readonly JournalEntry[];
 }
 
-/** Journals of a plan as far as they are proved, and the paths of those that hold something else. */
+/** Proved journals of a plan, and the paths of files with other content. */
 export interface ProvedJournals {
   readonly journals: readonly RunJournal[];
   readonly unproved: readonly string[];

@@ -5,7 +5,7 @@ import { reasonOf } from '../../platform/files.ts';
 
 const FOLDERS: readonly string[] = ['approvals', 'runs', 'refusals'];
 
-/** What people bring in a plan's folder. */
+/** Files that people add to a plan's folder. */
 const BROUGHT = /^(?:(?:plan|provenance|author|accept)\.json|review\.md|approvals\/[^/]+\.json)$/;
 
 /** What only an apply writes there; nothing rests on refusals/. */
@@ -35,8 +35,8 @@ export function assertFolder(path: string): void {
 }
 
 /**
- * Refuses links and odd files, which a pull request can bring, and names that some file systems take for those of a plan.
- * `isOwn`: the folder holds nothing but a plan. Throws a Failure (file_unreadable).
+ * Refuses links and unexpected files, which a pull request can add, and names that some file systems treat as those of a plan.
+ * `isOwn`: the folder contains only a plan. Throws a Failure (file_unreadable).
  */
 export function assertPlain(folder: string, isOwn: boolean): void {
   for (const name of namesIn(folder)) {

@@ -49,7 +49,7 @@ export function storedBytes(root: string, path: string, limits?: ReadLimits): Ui
   return readBytes(path, limits);
 }
 
-/** Plans of this size and more hold no patches in memory. */
+/** Plans of at least this size keep no patches in memory. */
 const COMPACT_BYTES = 128 * 1024 * 1024;
 
 /**
@@ -65,8 +65,8 @@ export function readPlan(folder: Folder): ParsedPlan {
 }
 
 /**
- * Writes a new plan's folder whole: under another name first, then renamed. An existing plan.json of the same id with the
- * same bytes is left alone, with its approvals. Returns the folder and whether it was there already.
+ * Writes a new plan's folder atomically: under another name first, then renamed. An existing plan.json with the same id and
+ * bytes is kept, with its approvals. Returns the folder and whether it existed.
  */
 export function writeFolder(
   out: string,
@@ -127,7 +127,7 @@ export function namedLikePlans(out: string): readonly Folder[] {
 
 export const removeFolder = ({ path }: Folder): void => rmSync(path, { recursive: true, force: true });
 
-/** Paths of a sub-folder's files with an ending, by name; none if there is no such folder. */
+/** Paths of a sub-folder's files with an ending, sorted by name; empty if the folder does not exist. */
 export function filesIn(folder: Folder, name: string, ending: string): readonly string[] {
   const path = join(folder.path, name);
   if (!exists(path)) return [];
@@ -141,13 +141,13 @@ export function filesIn(folder: Folder, name: string, ending: string): readonly 
 /** Makes the folder of a new run; no two starts get the same number. Throws a Failure (file_unwritable). */
 export const claimRun = (folder: Folder): number => claimNumber(folder, 'runs');
 
-/** Gives back the number of a run that wrote nothing, and makes a folder for its report in `refusals/`. */
+/** Releases the number of a run that wrote nothing, and creates a folder for its report in `refusals/`. */
 export function turnIntoRefusal(folder: Folder, run: number): number {
   removeQuietly(join(folder.path, 'runs', String(run)));
   try {
     rmdirSync(join(folder.path, 'runs'));
   } catch {
-    // It holds other runs.
+    // It contains other runs.
   }
   return claimNumber(folder, 'refusals');
 }

@@ -2,8 +2,8 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { parseJsonOrNothing } from '../../core/json/untrusted-json.ts';
 
 /**
- * Whoever opens a pull request can write a run folder. What a run leaves therefore carries message authentication codes whose
- * key is derived from the app's token: only who can apply can make them (SECURITY.md#what-a-run-leaves).
+ * Anyone who opens a pull request can write a run folder. Evidence of a run therefore has message authentication codes, whose
+ * key is derived from the app's token: only a holder of the token can create them (SECURITY.md#what-a-run-leaves).
  */
 export interface ProofKey {
   readonly bytes: Uint8Array;
@@ -65,7 +65,7 @@ export function createLineChain(key: ProofKey, run: ProvedRun): LineChain {
 
 const SEALED = /^(\{.*"previous":"([0-9a-f]{32})"),"mac":"([0-9a-f]{32})"\}$/;
 
-/** The lines of a journal that were written with this key, in order, and the number of whole lines that were not. */
+/** The lines of a journal that were written with this key, in order, and the number of complete lines that were not. */
 export function provedLines(
   text: string,
   key: ProofKey | null,
@@ -76,7 +76,7 @@ export function provedLines(
   let unproved = 0;
   for (const line of text.split('\n')) {
     const [, body = '', previous = '', code = ''] = SEALED.exec(line) ?? [];
-    // A line may follow any line before it: after a failed write it follows the last one that was whole.
+    // A line may follow any earlier line: after a failed write it follows the last complete one.
     const isOurs =
       key !== null && known.has(previous) && !known.has(code) && isSameCode(code, codeOf(key, `${body}}`));
     if (isOurs) {
@@ -87,7 +87,7 @@ export function provedLines(
   return { lines, unproved };
 }
 
-/** A crash may leave part of a line, which says nothing. */
+/** A crash may leave part of a line, which is ignored. */
 function isWhole(line: string): boolean {
   return line !== '' && (parseJsonOrNothing(line) ?? null) !== null;
 }

@@ -41,7 +41,7 @@ export function keptPolicy(folder: Folder, digest: string): Uint8Array | null {
   return null;
 }
 
-/** The report of a plan's folder, where it is proved: by a run's code, or by a line of the archive that holds its digest. */
+/** The report of a plan's folder, if it is proved: by a run's code, or by an archive line with its digest. */
 export interface ProvedReport {
   /** null: there is none, or it is not proved. */
   readonly report: Report | null;
@@ -114,9 +114,9 @@ export interface ReportPlace {
 }
 
 /**
- * The run's own report with its code and, where `isWhole`, the plan's, which is the union over its runs. A run that wrote
- * nothing after one that the archive tells of leaves the latter alone: the archive holds its digest. Throws a Failure
- * (file_unwritable, secret_found).
+ * The run's own report with its code and, if `isWhole`, the plan's report, which is the union over its runs. If an earlier run
+ * is in the archive, a run that wrote nothing does not change the plan's report, because the archive contains its digest.
+ * Throws a Failure (file_unwritable, secret_found).
  */
 export function writeReports(
   report: Report,

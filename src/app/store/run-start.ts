@@ -14,7 +14,7 @@ import { claimRun, type Folder, turnIntoRefusal } from './plan-folder.ts';
 export interface Start {
   readonly at: string;
   readonly folder: Folder;
-  /** Number of the run; null: a dry run, or the folder takes no files (`unclaimed` says why). */
+  /** Number of the run; null for a dry run, or if the folder cannot be written (`unclaimed` is the reason). */
   readonly run: number | null;
   readonly unclaimed: Failure | null;
 }
@@ -39,8 +39,8 @@ interface FailedStart {
 export const runPath = ({ folder }: Start, run: number): string => join(folder.path, 'runs', String(run));
 
 /**
- * The report of a start that was refused or failed before its end. It is no run unless it came to writing: its report is in
- * `refusals/`, and the plan's own report, which only the holder of the lock writes, stays. Returns what was written.
+ * The report of a start that was refused or failed. Unless it wrote to the shop it is not a run: its report is in `refusals/`,
+ * and the plan's own report, which only the holder of the lock writes, is kept. Returns what was written.
  */
 export function recordFailure(
   { start, verified: { plan, digest, verdict }, call }: FailedStart,
@@ -72,7 +72,7 @@ export function recordFailure(
   const own = join(run, 'report.json');
   if (exists(own)) return { report, path: own };
   try {
-    // Runs are those that came to writing or looked at the shop to the end.
+    // Runs are starts that wrote, or that compared the shop completely.
     const path = exists(join(run, 'journal.jsonl'))
       ? own
       : join(start.folder.path, 'refusals', String(turnIntoRefusal(start.folder, start.run)), 'report.json');
@@ -81,7 +81,7 @@ export function recordFailure(
     writeText(path, content);
     return { report, path };
   } catch (error) {
-    // The first failure is thrown already and says more than this one.
+    // The first failure was already thrown and is more specific.
     if (error instanceof Failure) return { report, path: null };
     throw error;
   }

@@ -51,7 +51,7 @@ export function savePlan(
   return join(folder.path, 'plan.json');
 }
 
-/** review.md of an identical plan says what this version says of it, with what was told of it when it was first made. */
+/** Updates review.md of an identical plan to this version's text, with the provenance of its first creation. */
 function renewReview(folder: Folder, plan: Plan, secrets: Pick<SecretGuard, 'assertNoSecret'>): void {
   const path = join(folder.path, REVIEW_FILE);
   const text = storedReview(folder, plan, planIdentity(plan).digest);

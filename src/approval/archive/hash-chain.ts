@@ -39,7 +39,7 @@ export const appendLine = (text: string, entry: ArchiveEntry, signature: Signatu
 export const nextSignedPart = (text: string, entry: ArchiveEntry): Uint8Array =>
   signedPart(nextLine(text, entry));
 
-/** What a line's signature covers: the line without its signature, in DSSE's encoding with a payload type of its own. */
+/** Content of a line's signature: the line without its signature, in DSSE's encoding with its own payload type. */
 export function signedPart(line: ArchiveLine): Uint8Array {
   const unsigned = canonical({ ...line, signature: null });
   return pae('application/vnd.sailplan.archive+json', new TextEncoder().encode(unsigned));
@@ -61,8 +61,8 @@ export function verifiedLines(text: string): readonly ArchiveLine[] {
 }
 
 /**
- * Walks the chain and names its first error. `known.head`: a hash recorded elsewhere (the shop's mark, a chat, a
- * printout), which must be the hash of some line; without it, removed last lines cannot be detected.
+ * Walks the chain and returns its first error. `known.head`: a hash recorded elsewhere (the shop's mark, a chat, a printout),
+ * which must be the hash of some line; without it, removed last lines cannot be detected.
  */
 export function verifyChain(
   text: string,
@@ -151,7 +151,7 @@ function parseLine(row: string): ArchiveLine | null {
   }
 }
 
-/** The schema, and what a schema cannot say: the time exists, and the number is exact. */
+/** The schema, and rules that a schema cannot express: the time exists, and the number is exact. */
 const isArchiveLine = (value: Json): value is ArchiveLine =>
   validate(value) &&
   parseTime((value as ArchiveLine).at) !== null &&

@@ -7,7 +7,7 @@ const WRITTEN_BY_APPLY = /^(?:[0-9a-f]{16}\/)?(?:runs(?:\/|$)|report\.json(?:\/|
 /** How many paths the message names. */
 const NAMED = 3;
 
-/** A merge that brings a plan brings nothing that says what an apply did. */
+/** A merge that adds a plan must not add evidence of an apply. */
 export function evidenceFindings({ brought }: Pick<MergeFacts, 'brought'>): readonly Finding[] {
   const found = brought.filter((path) => WRITTEN_BY_APPLY.test(path));
   if (found.length === 0) return [passed('evidence', 'the merge added no run, report, archive or lock')];

@@ -13,7 +13,7 @@ export interface MergeFacts {
   readonly files: readonly FileFacts[];
   /** Paths below the folder of the plans, relative to it, that `commit` added or changed. */
   readonly brought: readonly string[];
-  /** A later commit that brought approvals or a provenance.json of the plan; null: there is none. */
+  /** A later commit that added approvals or a provenance.json of the plan; null if there is none. */
   readonly renewal: Renewal | null;
 }
 

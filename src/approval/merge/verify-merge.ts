@@ -23,13 +23,13 @@ export interface MergeApproval {
 }
 
 const NAME = 'merge';
-/** PLAN stands for the id. */
+/** PLAN is a placeholder for the id. */
 const AGAIN =
   'If the plan comes out the same: sailplan approve PLAN, and have its file in approvals/ merged.';
 /** Accepted difference between the clocks of two machines. */
 const SKEW_MS = 5 * 60_000;
 
-/** What verifyMerge holds the history against. */
+/** Rules that verifyMerge checks the history against. */
 export interface MergeClaims {
   /** Codes of hazards that accept.json must name. */
   readonly hazards: readonly string[];
@@ -38,8 +38,8 @@ export interface MergeClaims {
 }
 
 /**
- * Whether the merge of this plan's pull request approves it (docs/approval.md#mode-merge). A later merge of a newer approval
- * of it, or of the same plan proposed again, does so anew; one that does not hold changes nothing.
+ * Whether the merge of this plan's pull request approves it (docs/approval.md#mode-merge). A later merge of a newer approval,
+ * or of the same plan proposed again, approves it again; an invalid one has no effect.
  */
 export function verifyMerge(input: VerifyInput, rules: Rules, claims: MergeClaims): MergeApproval {
   const merged = verifyCommit(input, rules, claims.hazards);
@@ -54,7 +54,7 @@ export function verifyMerge(input: VerifyInput, rules: Rules, claims: MergeClaim
   return { ...merged, findings: [...merged.findings, infoFinding(NAME, because)] };
 }
 
-/** Whether the commit brought, from a branch that it merged, an approval which is newer than the plan's own merge. */
+/** Whether the commit added, from a merged branch, an approval that is newer than the plan's own merge. */
 function isRenewed(
   { commit: first }: MergeFacts,
   { commit, approvals: files }: Renewal,
@@ -72,13 +72,13 @@ function isRenewed(
   });
 }
 
-/** Whether a merge brought the file as a branch had it. */
+/** Whether the merged file equals the branch's version. */
 const isReviewed = ({ parents }: Commit, { merge, merged }: Pick<FileFacts, 'merge' | 'merged'>): boolean =>
   parents.length === 1 || merged.includes(merge);
 
 /**
- * Whether the commit brought a provenance.json that was made after the plan's own merge and after its last apply: the same
- * plan, planned and proposed again. Going back to an older one is no proposal.
+ * Whether the commit added a provenance.json that is newer than the plan's own merge and its last apply: the same plan,
+ * planned and proposed again. Restoring an older one does not count.
  */
 function isProposedAgain(
   { provenance: bytes, plan, earlierApply }: VerifyInput,
@@ -168,7 +168,10 @@ function ageFindings({ id, atMs }: Commit, { max_age_hours }: Rules, now: number
       ];
 }
 
-/** A merge commit names who merged; a commit with one parent may be a squash, a rebase or a push: git cannot tell which. */
+/**
+ * A merge commit names the person who merged. A commit with one parent may be a squash, a rebase or a push: git cannot
+ * distinguish them.
+ */
 function mergerFindings(
   commit: Commit,
   facts: MergeFacts,
@@ -200,7 +203,7 @@ function mergerFindings(
       ];
 }
 
-/** Anybody who can push can write a merge commit in any name; only what the policy says of the forge speaks for it. */
+/** Anybody who can push can write a merge commit under any name; it counts only if the policy trusts the forge. */
 const mergerText = ({ id, author }: Commit, squash: 'refuse' | 'trust_forge'): string =>
   squash === 'trust_forge'
     ? `merged by ${author}, commit ${short(id)}, as the forge that the policy trusts wrote it`

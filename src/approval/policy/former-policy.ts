@@ -21,8 +21,8 @@ export interface PolicyNow {
 }
 
 /**
- * A policy that asks for less than the one of the last apply is refused, unless git shows that it was there before the plan. On
- * a terminal a person answers for a policy that cannot be compared. null: it is the same policy.
+ * Refuses a policy that is weaker than the one of the last apply, unless git shows that it existed before the plan. On a
+ * terminal a person may accept a policy that cannot be compared. null: it is the same policy.
  */
 export function formerPolicyFinding(former: FormerPolicy | null, now: PolicyNow): Finding | null {
   const { policy, before, target, isTerminal } = now;

@@ -45,8 +45,8 @@ export function readPolicy(bytes: Uint8Array): Policy {
 }
 
 /**
- * The rules for a plan's target. The address selects them, because the author of a plan chooses the name. Throws a
- * Failure (policy_refused) when the policy gives the name to another address, or has no rules for this one.
+ * The rules for a plan's target. The address selects them, because the author of a plan chooses the name. Throws a Failure
+ * (policy_refused) if the policy assigns the name to another address, or has no rules for this one.
  */
 export function rulesFor(policy: Policy, target: Target): Rules {
   const address = normalise(target.api_url, 'the plan');
@@ -58,7 +58,7 @@ export function rulesFor(policy: Policy, target: Target): Rules {
       'Plan again with the right address, or correct the policy.',
     );
   }
-  // Servers answer under more paths than one, so the default must not apply to a shop that has rules of its own.
+  // Servers may answer under several paths, so the default must not apply to a shop that has its own rules.
   const sameOrigin = Object.values(policy.targets).find(
     ({ api_url }) => new URL(api_url).origin === new URL(address).origin,
   );

@@ -13,15 +13,15 @@ export interface BeforeAndNow {
 }
 
 /**
- * The rules as git has them from before the plan: in the first parent of the commit that brought it, or in the newest
- * commit where no commit did.
+ * Git's version of the rules from before the plan: in the first parent of the commit that added it, or in the newest commit if
+ * no commit did.
  */
 export interface RulesBefore {
-  /** Where that is, in words. */
+  /** That place, as text. */
   readonly where: string;
-  /** Whether a commit brought the plan. */
+  /** Whether a commit added the plan. */
   readonly isCommitted: boolean;
-  /** Whether there was a policy or a config. The first rules of a repository may come with its first plan. */
+  /** Whether a policy or a config existed. The first rules of a repository may come with its first plan. */
   readonly hadRules: boolean;
   readonly policyPath: string;
   /** SHA-256 of the policy's file; null: there was none. */
@@ -68,7 +68,7 @@ export function rulingOn(policy: Policy | null, before: RulesBefore | null, targ
 const HINT =
   'Merge the change of the rules first. Then plan again, or remove the plan’s folder and merge it again.';
 
-/** For a plan that no commit brought. */
+/** For a plan that no commit added. */
 const COMMIT_HINT = 'Commit the change of the policy first, or revert it.';
 
 const ONE_PUSH_HINT =

@@ -7,7 +7,7 @@ import { rulesBeforeFindings, rulingOn } from './rules-before.ts';
 
 /**
  * Selects the policy and the rules for the plan's target. `rules` null: none apply, and a finding refuses the plan. A policy
- * that a pull request brings with its plan never judges that plan where it asks for less than the one before.
+ * that comes in the same pull request as its plan is not used if it is weaker than the one before.
  */
 export function selectRules(input: VerifyInput): {
   readonly policy: Policy | null;

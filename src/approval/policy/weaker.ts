@@ -39,7 +39,7 @@ const countWeakenings = (before: Rules, after: Rules): readonly string[] =>
     [after.max_age_hours > before.max_age_hours, `an approval lasts ${after.max_age_hours} h`],
   ]);
 
-/** A file that is pinned anew only adds to what is asked where none was pinned before. */
+/** Pinning a file only makes the policy stricter if none was pinned before. */
 const isOther = (before: FilePin | null, after: FilePin | null): boolean =>
   before !== null && !isSame(before.sha256, after?.sha256 ?? null);
 

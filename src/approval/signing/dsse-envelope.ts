@@ -68,7 +68,9 @@ export function readEnvelope(bytes: Uint8Array): Envelope {
 
 export const encodeBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
-/** Decodes canonical base64: only what `encodeBase64` gives for the same bytes. Throws a Failure (approval_invalid). */
+/**
+ * Decodes canonical base64: accepts only the output of `encodeBase64` for the same bytes. Throws a Failure (approval_invalid).
+ */
 export function decodeBase64(text: string): Uint8Array {
   const bytes = Buffer.from(text, 'base64');
   if (encodeBase64(bytes) !== text) throw invalid('its base64 is not canonical');

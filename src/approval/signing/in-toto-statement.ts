@@ -84,7 +84,7 @@ function parsePayload(payload: Uint8Array): JsonObject {
     const value = parseJson(text);
     if (canonical(value) === text && typeof value === 'object' && value !== null) return value as JsonObject;
   } catch {
-    // sailplan wrote no such statement, whatever the error.
+    // sailplan never writes such a statement, so the error does not matter.
   }
   throw new Failure(
     'approval_invalid',

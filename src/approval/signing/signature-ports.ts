@@ -1,7 +1,7 @@
 /** Namespace of every signature (PROTOCOL.sshsig), so that a signature made for git or for a file is not accepted. */
 export const NAMESPACE = 'sailplan';
 
-/** Signs bytes: gives an SSHSIG armour, namespace `sailplan`. Throws a Failure (signing_failed, ssh_keygen_missing). */
+/** Signs bytes; returns an SSHSIG armour, namespace `sailplan`. Throws a Failure (signing_failed, ssh_keygen_missing). */
 export interface Signer {
   sign(bytes: Uint8Array): Promise<string>;
 }
@@ -19,7 +19,7 @@ export interface SignatureQuestion {
   readonly claim: SignerClaim | null;
 }
 
-/** The claim that the signature's key may speak for a principal at a time. */
+/** The claim that the signature's key may sign for a principal at a time. */
 export interface SignerClaim {
   readonly principal: string;
   /** Text of an OpenSSH allowed_signers file. */

@@ -39,7 +39,7 @@ export function checkArguments(command: Command, values: Values, { words, called
 /** What names the options that every command has and is none of them: `--no-help`, `-h=0`, `--color=x`. */
 const NO_HELP = /^(?:--(?:no-)*(?:help|version|h)|-h)(?:=|$)|^--(?:no-)*color=/;
 
-/** The checked values by the names of the table; what was not given is undefined. `given`: all words of the command line. */
+/** The checked values by the table's names; a missing option is undefined. `given`: all words of the command line. */
 export const checkedArgs = ({ words, options }: Command, values: Values, given: readonly string[]): Args =>
   Object.fromEntries([
     ...[...Object.keys(options), 'color'].map((name) => [name, values[name] as ArgValue]),

@@ -84,7 +84,7 @@ export function createParser(options: ParserOptions): Argv {
   );
 }
 
-/** Columns. yargs gives options at most half of them, and would break the names of options in fewer. */
+/** Columns. yargs uses at most half of them for options, and would break option names in fewer. */
 const LEAST_WIDTH = 60;
 
 /** A plan's id may consist of digits only, so nothing is read as a number. */

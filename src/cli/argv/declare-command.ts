@@ -16,7 +16,7 @@ interface DeclareOptions {
   readonly isAdvanced: boolean;
 }
 
-/** Gives one command of the table to yargs: usage, positionals, options in groups and examples. */
+/** Declares one command of the table in yargs: usage, positionals, options in groups and examples. */
 export function declareCommand(
   yargs: Argv,
   { command, called, choices = {}, isAdvanced }: DeclareOptions,
@@ -84,7 +84,7 @@ const COERCED: Readonly<Record<Exclude<Option['type'], 'switch'>, Pick<Options, 
   seconds: { coerce: (given: unknown) => (/^[0-9]{1,6}$/.test(String(given)) ? Number(given) : given) },
 };
 
-/** `--no-…` gives false, which is no item. */
+/** `--no-…` results in false, which is not an item. */
 const itemsOf = (given: unknown): readonly string[] =>
   typeof given === 'string' ? given.split(',').map((item) => item.trim()) : [''];
 

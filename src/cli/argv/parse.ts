@@ -12,7 +12,7 @@ type Called =
   /** Help, version or completions. */
   | { readonly kind: 'text'; readonly text: string; readonly exitCode: number };
 
-/** What the words ask for. `width` is that of the help, in columns. Throws a Failure (usage). */
+/** The call that the words mean. `width`: columns of the help. Throws a Failure (usage). */
 export async function parse(argv: readonly string[], program: Program, width: number): Promise<Called> {
   if (argv[0] === COMPLETION_FLAG) return textOf(await complete(argv.slice(2), program));
   const all = withoutEnd(program.command === null ? argv : [program.command, ...argv]);
@@ -57,7 +57,7 @@ export async function parse(argv: readonly string[], program: Program, width: nu
 
 const textOf = (text: string): Called => ({ kind: 'text', text, exitCode: 0 });
 
-/** yargs fills no positional from what stands after `--`. Only paths may begin with a dash there. */
+/** yargs assigns no word after `--` to a positional. Only paths may begin with a dash there. */
 function withoutEnd(words: readonly string[]): readonly string[] {
   const end = words.indexOf('--');
   if (end < 0) return words;

@@ -12,8 +12,8 @@ export interface UsageContext {
 }
 
 /**
- * The Failure (usage) for an error of yargs: its own kinds of errors in words that name the place, what was given, and the
- * nearest that is known. An `error` that is a Failure already is returned; another one is thrown, since it is a bug.
+ * The Failure (usage) for an error of yargs. Its own kinds of errors become messages with the place, the given word, and the
+ * nearest known word. An `error` that is already a Failure is returned; any other error is a bug and is thrown.
  */
 export function usageFailure(message: string, error: unknown, context: UsageContext): Failure {
   if (error instanceof Failure) return error;
@@ -25,7 +25,7 @@ export function usageFailure(message: string, error: unknown, context: UsageCont
   return new Failure('usage', message, showsHow(context.called));
 }
 
-/** The messages of yargs (en_US) that we say better, with the one part of each that we need. */
+/** The messages of yargs (en_US) that are replaced, each with the part that is used. */
 const MESSAGES: readonly (readonly [RegExp, (part: string, context: UsageContext) => Failure])[] = [
   [/^Not enough arguments following: (.*)$/s, (name) => noValue(name)],
   [/^Not enough non-option arguments: got (\d+)/, (count, context) => missingWords(Number(count), context)],
@@ -48,7 +48,7 @@ const isUnknown = (word: string, { options }: Command): boolean => {
   return name !== undefined && name !== 'color' && !Object.hasOwn(options, name);
 };
 
-/** `list`: one or more unknown words with commas, in their order, options without dashes. */
+/** `list`: one or more unknown words, separated by commas, in their order; options without dashes. */
 function unknownWord(list: string, { command, words, called }: UsageContext): Failure {
   // yargs writes an empty word as "".
   const first = list === '""' ? '' : (list.split(', ')[0] ?? '');
@@ -118,7 +118,7 @@ export const noValue = (name: string): Failure =>
 export const optionFailure = (name: string, what: string, hint: string): Failure =>
   new Failure('usage', `--${name} ${what}`, hint);
 
-/** yargs makes a positional `-` an empty text. `words`: all of the command line. */
+/** yargs turns a positional `-` into an empty text. `words`: the whole command line. */
 export const positionalAsGiven = <T>(value: T, words: readonly string[]): T | '-' =>
   value === '' && !words.includes('') ? '-' : value;
 

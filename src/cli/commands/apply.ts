@@ -53,7 +53,7 @@ async function applyAndProve(given: FolderToApply, args: Args, io: Io): Promise<
     );
   const { plan } = readPlan(folder);
   const connection = saleorConnection(settings, args, io);
-  // The plan is bound to the target's channel, if any; the storefront may be looked at in another one.
+  // The plan is bound to the target's channel, if any; the storefront check may use another one.
   const saleor = { ...connection, channel: textArg(args, 'channel') ?? connection.channel };
   assertProvable(plan, saleor);
   const exitCode = await applyFolder(given, args, io);

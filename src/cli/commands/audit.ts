@@ -33,7 +33,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   return word === 'verify' && !isOk ? 3 : 0;
 }
 
-/** The page says itself what does not hold. */
+/** The page itself lists what is not intact. */
 async function printPage(out: string, signers: Signers | null, args: Args, io: Io): Promise<number> {
   if (textArg(args, 'head') !== undefined)
     throw new Failure(
@@ -55,7 +55,7 @@ async function printPage(out: string, signers: Signers | null, args: Args, io: I
   return textArg(args, 'what') === 'verify' && archives.some(({ problem }) => problem !== null) ? 3 : 0;
 }
 
-/** A folder may hold archives of several targets: the head is that of one of them. */
+/** A folder may contain archives of several targets; the head belongs to one of them. */
 const holds = (archives: readonly Archive[], head: string): boolean =>
   archives.some(({ hashes }) => hashes.includes(head));
 

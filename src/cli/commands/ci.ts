@@ -15,7 +15,7 @@ const STEPS: Readonly<Record<string, (job: CiJob, args: Args, io: Io) => Promise
   drift: driftStep,
 };
 
-/** One step of a CI job; each is looked for first and done then, so that a job that was stopped is finished by the next one. */
+/** One step of a CI job. Each action is checked before it is done, so the next job completes one that was stopped. */
 export function run(args: Args, io: Io): Promise<number> {
   const step = STEPS[textArg(args, 'step') ?? ''];
   if (step === undefined) throw new Failure('usage', 'ci needs a step', 'For example sailplan ci plan.');

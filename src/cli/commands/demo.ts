@@ -7,7 +7,7 @@ import { demoExport, demoShop } from '../../sandbox/demo/demo-shop.ts';
 import { startSandbox } from '../../sandbox/server/server.ts';
 import type { Args, Io } from '../io.ts';
 
-/** The whole story in a temporary folder, on the embedded shop: each command is the real one, in a process of its own. */
+/** Runs all steps in a temporary folder, on the embedded shop. Each command is the real one, in its own process. */
 export async function run(_: Args, io: Io): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'sailplan-demo-'));
   const sandbox = await startSandbox({ seed: demoShop() });
@@ -18,7 +18,7 @@ export async function run(_: Args, io: Io): Promise<number> {
       ...process.env,
       SALEOR_API_URL: sandbox.url,
       SALEOR_TOKEN: sandbox.tokens.full,
-      // The person's own shop is no part of this.
+      // The person's own shop is not used.
       SALEOR_TOKEN_FILE: undefined,
       SALEOR_CHANNEL_SLUG: undefined,
       ...(io.hasColor ? { FORCE_COLOR: '1' } : {}),

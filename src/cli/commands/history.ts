@@ -7,7 +7,7 @@ import { historyDocument, historyStep, renderHistory } from '../../review/histor
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { loadSettings } from '../settings.ts';
 
-/** What happened to one resource over all applies; exit 3 if an archive that says so was altered. */
+/** Prints what happened to one resource over all applies; exit 3 if an archive with such an apply was altered. */
 export async function run(args: Args, io: Io): Promise<number> {
   const { out } = loadSettings(args, io);
   const word = textArg(args, 'ref') ?? '';

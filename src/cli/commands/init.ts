@@ -28,7 +28,7 @@ import { surveyedSource } from '../surveyed-source.ts';
 import { saleorConnection, wagtailSource } from '../typed-options.ts';
 import { bootstrapLines } from '../views/bootstrap-text.ts';
 
-/** Asks both ends what they have and writes a set-up that works; nothing is written before both have answered. */
+/** Inspects both sides and writes a working config; writes nothing before both have answered. */
 export async function run(args: Args, io: Io): Promise<number> {
   const { path: former } = flagArg(args, 'force') ? { path: null } : findConfig(args);
   const given = textArg(args, 'ci') as Forge | undefined;
@@ -104,7 +104,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   return 0;
 }
 
-/** CI files for a config that is there; asks neither site nor shop. */
+/** Writes CI files for an existing config; contacts neither site nor shop. */
 async function addCi(path: string, forge: Forge, args: Args, io: Io): Promise<number> {
   if (path !== CONFIG_FILE)
     throw new Failure('usage', `the config is ${path}`, 'Run the same command in its folder.');
@@ -137,7 +137,7 @@ function assertNamesInside(config: Config): void {
   }
 }
 
-/** What the call gave that a config can hold. */
+/** Options of the call that a config can contain. */
 function named(args: Args, contract: string | null): Partial<Config> {
   const values: Readonly<Record<string, string | undefined>> = {
     contract: contract ?? undefined,
@@ -164,7 +164,7 @@ function sitePart(args: Args): Partial<NonNullable<Config['wagtail']>> {
   return { ...mediaPart(args).wagtail, ...(site === undefined ? {} : { site }) };
 }
 
-/** What this config asks, and where it sends tokens. */
+/** Addresses that this config reads from and sends tokens to. */
 function originsOf(
   { saleor_api_url, targets = {}, desired, wagtail, capability_registry, control_plane }: Config,
   io: Io,

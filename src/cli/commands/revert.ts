@@ -8,7 +8,10 @@ import { editorAddresses, saleorConnection } from '../typed-options.ts';
 import { planAnswer, printNotes, printPlanText, printWritten } from '../views/plan-text.ts';
 import { saveSigned } from './plan.ts';
 
-/** Makes the inverse plan of what a report says was applied and nobody has changed since; it goes the way of any plan. */
+/**
+ * Plans the inverse of what a report lists as applied and nobody has changed since. It is reviewed, approved and applied like
+ * any plan.
+ */
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
   const { contract, out } = settings;

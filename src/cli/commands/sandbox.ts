@@ -14,7 +14,7 @@ import { replicaOf, shopForSite } from '../sandbox-seed.ts';
 
 const MAX_PORT = 65_535;
 
-/** Runs the embedded shop until it is asked to stop. */
+/** Runs the embedded shop until a signal stops it. */
 export async function run(args: Args, io: Io): Promise<number> {
   const site = textArg(args, 'site');
   const faults = textArg(args, 'faults');

@@ -86,9 +86,9 @@ function parsedPlan(folder: Folder): ParsedPlan {
   }
 }
 
-/** The text of a report, whatever its file is called (`--report-path`); null: the path is not one. */
+/** The text of a report with any file name (`--report-path`); null if the path is not a report. */
 function reportIn(path: string): string | null {
-  // An id is that of a plan, whatever the working folder holds.
+  // An id always means a plan, whatever files the working folder contains.
   if (basename(path) === 'plan.json' || /^(?:[0-9a-f]{4,16}|latest)$/.test(path)) return null;
   if (/report[^/]*\.json$/.test(path)) return readText(path);
   if (!exists(path)) return null;

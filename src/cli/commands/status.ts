@@ -12,7 +12,7 @@ import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { loadSettings, type Settings } from '../settings.ts';
 import { saleorConnection, workspaceOf } from '../typed-options.ts';
 
-/** Every plan of the folder and its state; offline, unless --check asks the shop about those that wait. */
+/** Lists every plan of the folder with its state; offline, unless --check compares unapplied plans with the shop. */
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
   const { plans, id } = placeOf(textArg(args, 'path'), args, settings);
@@ -28,9 +28,9 @@ export async function run(args: Args, io: Io): Promise<number> {
   if (flagArg(args, 'json')) io.out(printJson(rows).trimEnd());
   else if (rows.length === 0) io.out(visible(`There are no plans in ${plans}.`));
   else for (const row of rows) io.out(rowText(row, io.width));
-  // Without it nobody can tell what is approved; the list says the rest.
+  // Without it, it is unknown which plans are approved; the list has the other facts.
   assertPolicy(workspace);
-  // After the list: what could be found out offline is of use all the same.
+  // Printed after the list, because the offline results are useful anyway.
   if (failure !== null) throw failure;
   return 0;
 }
@@ -53,7 +53,7 @@ function placeOf(
   return { plans, id };
 }
 
-/** An address too long for the line has one of its own, so that a terminal does not break it. */
+/** An address that is too long for the line gets its own line, so that the terminal does not break it. */
 function rowText({ id, state, made_at, target, changes, detail }: PlanRow, width: number): string {
   const head = `${id}  ${state.padEnd(10)}  ${(made_at.slice(0, 16) || '?').padEnd(16)}`;
   const count = `${head}  ${plural(changes, 'change')}`;

@@ -81,7 +81,7 @@ function bootstrapFlags({ plan }: Planned, args: Args): Args | null {
     : null;
 }
 
-/** A plan says itself what it was made from and which steps it holds; a flag that says otherwise would be ignored. */
+/** A plan contains its sources and steps; a flag that contradicts them would be ignored. */
 function assertAlone(args: Args, { options }: Plan): void {
   const source = Object.keys(SOURCE).find((name) => args[name] !== undefined);
   if (source !== undefined)
@@ -122,7 +122,7 @@ async function dryRun(planned: Planned, copy: ReportCopy, args: Args, io: Io): P
     const isQuiet = flagArg(args, 'quiet');
     if (!isQuiet) await printPlanText(planned, false, args, io);
     const style = { width: io.width, color: io.hasColor };
-    // What the plan's text says already is not said twice.
+    // Does not repeat what the plan's text contains.
     io.out(
       renderReport(report, 'text', { ...style, ...(isQuiet ? { summary: true } : { brief: true }) }).text,
     );

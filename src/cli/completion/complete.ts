@@ -6,7 +6,7 @@ import { placeholder } from '../definitions/placeholders.ts';
 import { bare, WORDS } from '../definitions/positionals.ts';
 import { COMPLETION_FLAG } from './shell-scripts.ts';
 
-/** The words that may follow, one a line, with descriptions where SHELL is zsh or fish. `typed`: the last is incomplete. */
+/** The words that may follow, one per line, with descriptions if SHELL is zsh or fish. `typed`: the last word is incomplete. */
 export async function complete(typed: readonly string[], program: Program): Promise<string> {
   const { words, prefix } = split(program.command === null ? typed : [program.command, ...typed]);
   const choices = await choicesFor(words);
@@ -39,8 +39,8 @@ function selected(
 }
 
 /**
- * `--format=h` as `--format h`. bash gives it as three words; other shells as one, and expect completions of that one, hence
- * `prefix`.
+ * `--format=h` is handled as `--format h`. bash passes it as three words. Other shells pass it as one word and expect
+ * completions of the whole word, hence `prefix`.
  */
 function split(typed: readonly string[]): { readonly words: readonly string[]; readonly prefix: string } {
   const current = typed.at(-1) ?? '';
@@ -51,7 +51,7 @@ function split(typed: readonly string[]): { readonly words: readonly string[]; r
   return { words: current === '=' ? [...words, ''] : words, prefix: '' };
 }
 
-/** The ids of the plans in plans/, or in what --out says on the line, and the codes of hazards. */
+/** The ids of the plans in plans/, or in the folder of --out, and the codes of hazards. */
 async function choicesFor(words: readonly string[]): Promise<Choices> {
   const { HAZARDS } = await import('../../plan/hazards.ts');
   const out = words.indexOf('--out');
@@ -69,7 +69,7 @@ async function choicesFor(words: readonly string[]): Promise<Choices> {
   };
 }
 
-/** None where the folder cannot be read: an error would stand in the middle of the line that is being typed. */
+/** Empty if the folder cannot be read: an error message would appear inside the line that is being typed. */
 async function planIds(out: string): Promise<readonly string[]> {
   const { folders } = await import('../../app/store/plan-folder.ts');
   try {

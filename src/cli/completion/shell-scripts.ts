@@ -14,8 +14,8 @@ export const shellScript = (shell: Shell): string =>
   );
 
 /**
- * yargs' own script. It takes the shell from SHELL, which names a person's login shell, not the one that asks: the script
- * sets it for each call.
+ * yargs' own script. It takes the shell from SHELL, which is the login shell and may be another one, so the script sets it for
+ * each call.
  */
 function yargsScript(program: string, shell: Shell): string {
   const before = process.env['SHELL'];

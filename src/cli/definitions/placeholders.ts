@@ -34,7 +34,7 @@ const VALUES: Readonly<Record<string, string>> = {
   site: 'HOST',
 };
 
-/** Stands for the value in help and manuals; '' for a switch. */
+/** Placeholder for the value in help and manuals; '' for a switch. */
 export function placeholder(name: string, { type, value }: Option): string {
   if (type === 'switch') return '';
   return value ?? VALUES[name] ?? (type === 'count' ? 'N' : type === 'seconds' ? 'SECONDS' : 'TEXT');

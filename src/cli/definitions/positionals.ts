@@ -2,14 +2,17 @@
 export interface Positional {
   /** A noun phrase, for help and for the error about a missing argument. */
   readonly describe: string;
-  /** plan: a plan's id, folder or plan.json · report: that, or a report.json · ref: a resource · else the words that are allowed */
+  /**
+   * plan: a plan's id, folder or plan.json · report: the same, or a report.json · ref: a resource · otherwise the allowed
+   * words
+   */
   readonly takes: 'plan' | 'report' | 'ref' | readonly string[];
 }
 
 const PLAN = 'a plan: its id or its first 4 digits, latest, its folder, or the path of its plan.json';
 const ONLY_PLAN = `${PLAN} (default: the only plan that is not applied yet)`;
 
-/** By the names in `Command.words`. */
+/** Keys are the names in `Command.words`. */
 export const WORDS: Readonly<Record<string, Positional>> = {
   path: { describe: ONLY_PLAN, takes: 'plan' },
   report: {

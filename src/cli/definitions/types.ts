@@ -1,7 +1,10 @@
 import type { RunCommand } from '../io.ts';
 import type { Exits } from './exit-codes.ts';
 
-/** list: separated by commas, or the option repeated · count: a whole number from 1 · seconds: from 0 · switch: true or false */
+/**
+ * list: separated by commas, or the option repeated · count: a whole number, at least 1 · seconds: at least 0 · switch: true
+ * or false
+ */
 export interface Option {
   readonly type: 'string' | 'list' | 'count' | 'seconds' | 'switch';
   readonly describe: string;

@@ -12,9 +12,9 @@ import type { Stopped } from '../report-copy.ts';
 /** What an apply prints while it works: with --json one event a line on stdout, and how far it is on stderr. */
 export interface ApplyEvents extends ApplyObserver {
   finished(applied: AppliedPlan, exitCode: number): void;
-  /** After `finished`: what shoppers see, where that was asked for. */
+  /** After `finished`: the storefront check, if requested. */
   storefront(proof: JsonObject): void;
-  /** The command ends with a failure; says nothing where `refused` or `finished` had the last word. */
+  /** Ends a command that failed; prints nothing if `refused` or `finished` was already printed. */
   failed(stopped: Stopped, report: Report): void;
 }
 
@@ -88,12 +88,12 @@ const eventOf = (entry: JournalEntry): Step => entry as Step;
 interface ApplyProgress {
   readonly done: number;
   readonly total: number;
-  /** Changes a second so far; null: too early to say. */
+  /** Changes per second so far; null: not known yet. */
   readonly per_second: number | null;
   readonly seconds_left: number | null;
 }
 
-/** Counts changes by what the journal says; null for an entry that moves nothing. */
+/** Counts changes from the journal; null for an entry without progress. */
 function createCounter(nowMs: () => number): (entry: JournalEntry) => ApplyProgress | null {
   const done = new Set<string>();
   let total = 0;

@@ -294,7 +294,7 @@ describe('a pull request of a fork', () => {
     };
     const theirs = forkRequest(world, head, files);
     const said = expectRuns(await jobs.request(theirs), { check: 'failure' });
-    expect(said).toContain('only an apply writes that');
+    expect(said).toContain('only apply writes such files');
     const catalog = world.desk.read('catalog.json');
     world.desk.write('catalog.json', catalog.replace('Know who leaves before they do', 'Know who stays'));
     await proposed(jobs);

@@ -1,4 +1,4 @@
-/** The library: what the commands do, without their words. docs/library.md has an example. */
+/** The library: the same functions as the commands, without their output. docs/library.md has an example. */
 
 export type { ApplyOptions, ApplyResult } from './api/apply.ts';
 export { apply } from './api/apply.ts';

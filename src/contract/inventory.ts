@@ -2,7 +2,7 @@ import type { FieldShape } from './contract.ts';
 
 /** What both ends have, for a proposal or a check of a contract. */
 export interface SiteInventory {
-  /** Pages that were looked at. */
+  /** Number of sampled pages. */
   readonly pages: number;
   readonly fields: readonly SiteField[];
   readonly taxonomies: Readonly<Record<string, readonly SiteTerm[]>>;
@@ -18,7 +18,7 @@ export interface SiteTerm {
 /** One field of the offering pages. */
 export interface SiteField {
   readonly name: string;
-  /** unknown: every page leaves it empty, or it holds what no rule can read. */
+  /** unknown: every page leaves it empty, or no rule can read its values. */
   readonly shape: FieldShape | 'unknown';
   /** Pages on which it is not empty. */
   readonly filled: number;
@@ -39,7 +39,7 @@ export interface ShopInventory {
   readonly types: readonly ShopType[];
   /** Metadata key → how many of the sampled products have it. */
   readonly keys: Readonly<Record<string, number>>;
-  /** Products that the pages name and the shop has, of at most 100 that were asked for. */
+  /** Products that the pages name and the shop has, among at most 100 requested ones. */
   readonly sampled: number;
 }
 

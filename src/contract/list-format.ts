@@ -2,15 +2,15 @@ import { Failure } from '../core/failure.ts';
 import type { Json, JsonObject } from '../core/json/json-value.ts';
 import { own } from '../core/json/records.ts';
 
-/** Where a list has its ids, and what it calls them; what is left out is found as docs/lists.md says. */
+/** Location and names of the ids in a list; missing members are detected as described in docs/lists.md. */
 export interface ListFormat {
   /** JSON pointer to the array. */
   readonly ids?: string;
-  /** Member of an entry that holds its id (`id`). */
+  /** Member of an entry that has its id (default: `id`). */
   readonly id?: string;
-  /** Member that holds the versions of an offering. */
+  /** Member that has the versions of an offering. */
   readonly versions?: string;
-  /** Member that says that an entry is retired. */
+  /** Member that marks an entry as retired. */
   readonly retired?: string;
   /** Texts of that member that mean retired (`retired`). */
   readonly retired_values?: readonly string[];
@@ -27,7 +27,7 @@ export interface ListPlace {
   readonly nowMs: number;
 }
 
-/** Members that say that an entry is retired, where the format names none. */
+/** Members that mark an entry as retired, if the format names none. */
 const FLAGS = ['retired', 'is_retired', 'archived', 'is_archived', 'disabled', 'deleted'];
 const FLAGS_OF_USE = ['active', 'is_active', 'enabled'];
 const TIMES = ['retired_at', 'archived_at', 'disabled_at', 'deleted_at'];

@@ -3,10 +3,10 @@ import { byCodeUnit } from '../core/json/records.ts';
 /** An id of a list, or of a version: a text while it may be used, an object where more is to be said of it. */
 export type ListedVersion = string | { readonly id: string; readonly retired: true };
 
-/** An entry of the Capability Registry, as plans hold it. */
+/** An entry of the Capability Registry, as stored in plans. */
 export type RegistryEntry = ListedVersion;
 
-/** An offering of the Control Plane, as plans hold it. Without `versions` any version is allowed. */
+/** An offering of the Control Plane, as stored in plans. Without `versions` any version is allowed. */
 export type ControlPlaneEntry =
   | string
   | { readonly id: string; readonly retired?: true; readonly versions?: readonly ListedVersion[] };

@@ -1,7 +1,7 @@
 import type { ShopAttribute, ShopInventory, SiteField, SiteInventory, SiteTerm } from './inventory.ts';
 import { similarity, slugSimilarity } from './name-similarity.ts';
 
-/** Shape of a field → the input type of the attribute that can hold it. */
+/** Shape of a field → the input type that its attribute needs. */
 export const WANTED: Readonly<Record<string, string>> = {
   terms: 'MULTISELECT',
   term: 'DROPDOWN',
@@ -46,9 +46,9 @@ function sharedValues(terms: readonly SiteTerm[], { values }: ShopAttribute): nu
   ).length;
 }
 
-/** The least share of common values that says by itself that they are the same list. */
+/** Minimum share of common values that is sufficient by itself to match two lists. */
 const SAME_LIST = 0.5;
-/** With a name of which half the words are the same, fewer common values are enough. */
+/** If half of the words of the names match, fewer common values are sufficient. */
 const SIMILAR_LIST = 0.2;
 
 function judge(field: SiteField, terms: readonly SiteTerm[], attribute: ShopAttribute): Scored | null {
@@ -72,7 +72,7 @@ function nameReason(field: SiteField, attribute: ShopAttribute, score: number): 
   return `${score >= 0.9 ? 'same' : 'similar'} name${isOwn ? '' : ' as the taxonomy'}`;
 }
 
-/** Field → its attribute: each at most once, the surest first. A person's choice goes before. */
+/** Field → its attribute: each at most once, the most certain matches first. A person's choice has priority. */
 export function matchAttributes(
   site: SiteInventory,
   shop: ShopInventory,
@@ -107,8 +107,9 @@ interface Taken {
 }
 
 /**
- * Attributes that could hold a field that none was sure for: free, of its input type, on the contract's product types; alike
- * first. One with values of which none is a term of the field is another list, and a boolean is known by its name only.
+ * Attributes that may fit a field without a certain match: not used yet, of its input type, on the contract's product types;
+ * similar names first. An attribute with values that are not terms of the field is a different list, and a boolean can only be
+ * matched by name.
  */
 export function candidatesFor(
   field: SiteField,

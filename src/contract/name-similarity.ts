@@ -1,4 +1,4 @@
-/** The words of a name, lower-case and in the singular: `gsv_Roles` → gsv, role. */
+/** The words of a name, in lower case and singular: `gsv_Roles` → gsv, role. */
 function wordsOf(name: string): readonly string[] {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
@@ -15,7 +15,7 @@ const singular = (word: string): string =>
       ? word.slice(0, -1)
       : word;
 
-/** How alike two names are, from 0 to 1: the share of words that both have. 1: the same words. */
+/** Similarity of two names, from 0 to 1: the share of common words. 1: the same words. */
 export function similarity(a: string, b: string): number {
   const [one, two] = [new Set(wordsOf(a)), new Set(wordsOf(b))];
   const shared = [...one].filter((word) => two.has(word)).length;

@@ -10,13 +10,13 @@ export interface ListPage {
   readonly entries: readonly ReadEntry[];
   /** Address of the next page, as it was written; null: this is the last one. */
   readonly next: string | null;
-  /** How many entries the list says that it has, in all or on this page; null: it does not say. */
+  /** Number of entries that the list claims to have, in total or on this page; null if it has no such number. */
   readonly total: number | null;
 }
 
 /**
- * The ids of a list: a JSON array of ids or of objects, an object with one such array, or one id a line (blank lines and
- * lines that begin with # are skipped). Throws a Failure (document_malformed) with the place; it never quotes what is no id.
+ * The ids of a list: a JSON array of ids or of objects, an object with one such array, or one id per line (empty lines and
+ * lines that begin with # are skipped). Throws a Failure (document_malformed) with the place; it never quotes an invalid id.
  */
 export function parseIdList(
   text: string,
@@ -41,7 +41,7 @@ export function parseIdList(
 
 const FORMS = 'Give a JSON array of ids, an object that holds one, or one id a line.';
 
-/** What an id may be: a line of any other file, which could hold a secret, is none and is never quoted. */
+/** Allowed form of an id. A line of another file could contain a secret; it is not an id and is never quoted. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
 
 function fromLines(text: string, name: string): readonly ReadEntry[] {
@@ -109,7 +109,7 @@ function entryOf(item: Json, place: string, list: ListPlace): ReadEntry {
   };
 }
 
-/** Members that hold versions where the format names none: a list of them, or one. */
+/** Members that have versions if the format names none: a list of versions, or one. */
 const VERSIONS = ['versions', 'version_ids', 'version_id', 'version'];
 
 function versionsOf(item: JsonObject, place: string, list: ListPlace): readonly ReadVersion[] | null {
@@ -132,7 +132,7 @@ function versionsOf(item: JsonObject, place: string, list: ListPlace): readonly 
   });
 }
 
-/** A version says in its own words that it is retired; the member that the format names is the entry's. */
+/** A version may have its own retired mark; the member that the format names belongs to the entry. */
 const withoutMember = ({ retired: _, ...format }: ListFormat): ListFormat => format;
 
 /** JSON pointers to the address of the next page, where the format names none. */

@@ -17,7 +17,7 @@ export interface FieldDecision {
   /** matched: an attribute of the shop · new: an attribute to create · key: a metadata key · gap: nothing yet */
   readonly kind: 'matched' | 'new' | 'key' | 'gap';
   readonly source: string;
-  /** The field in a few words: `terms of industries`. */
+  /** Short text for the field: `terms of industries`. */
   readonly what: string;
   /** The attribute or the key; '' for a gap. */
   readonly target: string;
@@ -27,7 +27,7 @@ export interface FieldDecision {
 export interface Proposal {
   readonly contract: Contract;
   readonly decisions: readonly FieldDecision[];
-  /** Fields for which several attributes of the shop could be meant. */
+  /** Fields for which several attributes of the shop are possible. */
   readonly questions: readonly { readonly source: string; readonly slugs: readonly string[] }[];
   /** Attributes of the contract's product types that no page field fills. */
   readonly unfilled: readonly string[];
@@ -41,8 +41,8 @@ interface ProposalOptions {
 }
 
 /**
- * A contract for what both ends have. A rule is written where a field has one attribute by name or values and by input type,
- * where no attribute could be meant (a new one), and for a metadata key; the rest becomes a gap with its reason. Pure.
+ * Proposes a contract from both sides. It writes a rule if a field matches one attribute by name or values and by input type,
+ * if no attribute is possible (then a new one), and for a metadata key. Everything else becomes a gap with its reason. Pure.
  */
 export function proposeContract(
   site: SiteInventory,
@@ -122,7 +122,7 @@ type FieldOutcome = { readonly field: SiteField; readonly because: string } & (
       /** Slug of an attribute that has the name and does not fit. */
       readonly attribute?: string;
       readonly rule?: ContractGap['rule'];
-      /** Attributes that could be meant. */
+      /** Possible attributes. */
       readonly open?: readonly string[];
     }
 );
@@ -164,7 +164,7 @@ function metadataOutcome(field: SiteField, { rules, parts, prose }: ProposedMeta
   };
 }
 
-/** A field that no attribute was sure for: a new attribute, unless another one could be meant. */
+/** A field without a certain match: a new attribute, unless an existing one is possible. */
 function unmatchedOutcome(
   field: SiteField,
   shop: ShopInventory,

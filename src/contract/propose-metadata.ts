@@ -7,11 +7,11 @@ export interface ProposedMetadata {
   readonly rules: ReadonlyMap<string, { readonly rule: MetadataRule; readonly because: string }>;
   /** Page field that another field's rule reads too → the key of that rule. */
   readonly parts: ReadonlyMap<string, string>;
-  /** Long or formatted texts: nobody can tell whether a storefront wants them. */
+  /** Long or formatted texts: it is unknown whether a storefront needs them. */
   readonly prose: ReadonlySet<string>;
 }
 
-/** Metadata keys for the fields that are no attribute (`matched`). */
+/** Proposes metadata keys for fields that are not attributes (`matched`). */
 export function proposeMetadata(
   site: SiteInventory,
   shop: ShopInventory,
@@ -60,7 +60,7 @@ function ruleOf(field: SiteField, site: SiteInventory, shop: ShopInventory): Met
   }
 }
 
-/** The key of the shop whose words are the same, else the field's name. */
+/** The shop's key with the same words, otherwise the field's name. */
 const keyFor = (name: string, shop: ShopInventory): string =>
   Object.keys(shop.keys).find((key) => key === name) ??
   Object.keys(shop.keys).find((key) => similarity(key, name) === 1) ??

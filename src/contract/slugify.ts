@@ -18,8 +18,8 @@ export function slugify(name: string): string | null {
 }
 
 /**
- * Whether Saleor derives an empty slug from a name, and makes `-` or `--2` of it: a name of blanks, punctuation and
- * pictures (docs/saleor.md#value-slugs). Signs that Saleor transliterates (`©`, `€`) make a slug.
+ * Whether Saleor derives an empty slug from a name, and stores `-` or `--2`: a name of spaces, punctuation and pictographs
+ * (docs/saleor.md#value-slugs). Signs that Saleor transliterates (`©`, `€`) give a slug.
  */
 export const hasNoSlug = (name: string): boolean =>
   /^(?:[\x00-\x2f:-@[-`{-\x7f]|(?![\u00a9\u00ae\u2122\u2139\u24c2\u3297\u3299])\p{Extended_Pictographic}|(?!\p{N})[\u25a0-\u27bf]|[\p{M}\p{Cf}\s])*$/u.test(

@@ -2,9 +2,9 @@ import type { Actual, Assigned, Attribute } from './generated/actual-state.js';
 import { own } from './json/records.ts';
 
 /**
- * Saleor's side; schemas/actual.schema.json describes each member. `Actual` holds only what the contract manages. An assigned
- * DROPDOWN is a slug or null, a BOOLEAN true, false or null, a MULTISELECT a set. A document has every attribute of the
- * contract; a metadata key that is not set is absent. `name` of a product is for people and never in a plan.
+ * Saleor's side; schemas/actual.schema.json describes each member. `Actual` contains only what the contract manages. An
+ * assigned DROPDOWN is a slug or null, a BOOLEAN true, false or null, a MULTISELECT a set. A document has every attribute of
+ * the contract; a metadata key that is not set is absent. `name` of a product is for people and never in a plan.
  */
 export type {
   Actual,

@@ -20,7 +20,7 @@ export type Desired = DesiredSnapshot & { readonly source: Source };
 /** A term as Wagtail's editors find it; ids are those of one database, so it is kept beside the state. */
 export type Snippet = {
   readonly id: number | string;
-  /** `app.Model`; null where the source does not say. */
+  /** `app.Model`; null if the source does not name it. */
   readonly model: string | null;
 };
 

@@ -2,17 +2,20 @@ import { parseWebAddress } from './web-address.ts';
 
 /** Parameters that carry a signature, in lower case: S3, Google Cloud Storage, OSS, COS, Azure, CloudFront and other CDNs. */
 const SIGNATURES = /^(x-[a-z]+-signature|x-[a-z]+-security-token|signature|sig|q-signature)$/;
-/** Parameters that limit how long or for whom: only with one of these a parameter called `token` or `signature` is no version. */
+/**
+ * Parameters that limit time or audience: only together with one of these is a parameter named `token` or `signature` a
+ * signature and not a version.
+ */
 const LIMITS =
   /^(x-[a-z]+-(credential|expires|date|algorithm)|expires|expiry|exp|se|st|policy|key-pair-id|awsaccesskeyid|googleaccessid|ossaccesskeyid|q-ak|q-sign-time)$/;
 const TOKENS = /^(token|verify|md5|hash|hmac|sign|s|st)$/;
-/** A token that holds its own time limit: Akamai, Google Media CDN, Alibaba. */
+/** A token that contains its own expiry: Akamai, Google Media CDN, Alibaba. */
 const SELF_LIMITED = /^(hdnts|hdnea|hdntl|__token__|edge-cache-token|auth_key)$/;
 const SECONDS = /^x-[a-z]+-expires$/;
 
 /**
- * Why an image address must not be stored, because it is valid for a limited time or holds credentials; null: it may.
- * The text is the same for every signature of one file, so that two reads are equal.
+ * Why an image address must not be stored: it expires or contains credentials; null: it may be stored. The text is the same
+ * for every signature of one file, so that two reads are equal.
  */
 export function temporaryAddressFault(address: string): string | null {
   // Most addresses have neither, and parsing thousands takes time.
@@ -38,12 +41,12 @@ export const isTemporary = (fault: string): boolean =>
 const LOCAL =
   /^(localhost|.+\.localhost|.+\.local|0\.0\.0\.0|127(\.\d{1,3}){3}|10(\.\d{1,3}){3}|192\.168(\.\d{1,3}){2}|172\.(1[6-9]|2\d|3[01])(\.\d{1,3}){2}|169\.254(\.\d{1,3}){2}|\[::1?\]|\[f[cd][0-9a-f]{2}:.*\]|\[fe80:.*\])$/;
 
-/** Whether shoppers elsewhere cannot reach this address; false for what is no address. */
+/** Whether other machines cannot reach this address; false for a text that is not an address. */
 export function isLocalAddress(address: string): boolean {
   if (!MAYBE_LOCAL.test(address)) return false;
   const url = parseWebAddress(address);
   return url !== null && LOCAL.test(url.hostname);
 }
 
-/** Tells nearly all addresses apart without parsing them. */
+/** Excludes nearly all addresses without parsing them. */
 const MAYBE_LOCAL = /^https?:\/\/(?:[^/?#]*@)?(?:\d|\[|[^/?#]*local)/i;

@@ -13,7 +13,7 @@ export const languageTags = (locales: Iterable<string>): readonly string[] => [
   ...new Set([...locales].map(languageTag)),
 ];
 
-/** The member of a record by locale that is this language's, whatever its spelling; undefined: there is none. */
+/** The member of a record by locale for this language, in any spelling; undefined if there is none. */
 export function inLanguage<T>(record: Readonly<Record<string, T>>, locale: string): T | undefined {
   if (Object.hasOwn(record, locale)) return record[locale];
   const tag = languageTag(locale);

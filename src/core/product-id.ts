@@ -11,12 +11,12 @@ export function productPk(id: string): string | null {
 }
 
 /**
- * A page's product id as Saleor writes it. The dashboard's address spells the padding `%3D`, and people paste blanks and
- * line breaks with it; nothing else can be meant. What is no product id comes back without those: it is still wrong.
+ * A page's product id as Saleor writes it. The dashboard's address spells the padding `%3D`, and people paste spaces and line
+ * breaks with it; both are unambiguous. A text that is not a product id is returned without these, and is still wrong.
  */
 export const normalizeProductId = (text: string): string => trimBlanks(text).replace(/%3d/gi, '=');
 
-/** The id that a text most likely means: a key, `Product:12`, or an address that holds an id; null: none can be told. */
+/** The id that a text most likely means: a key, `Product:12`, or an address that contains an id; null if unknown. */
 export function nearProductId(text: string): string | null {
   const key = /^(?:Product:)?([1-9][0-9]{0,9})$/i.exec(text)?.[1];
   if (key !== undefined) return btoa(`Product:${key}`);

@@ -1,6 +1,6 @@
 /**
- * Builds refs: addresses like Terraform's, without Saleor ids, so that they mean the same in every shop.
- * Keys and slugs hold no dot (keys: /^[a-z0-9_]+$/; Saleor's slugs: letters, digits, - and _), so a ref splits one way.
+ * Builds refs: addresses as in Terraform, without Saleor ids, so that they mean the same in every shop. Keys and slugs contain
+ * no dot (keys: /^[a-z0-9_]+$/; Saleor's slugs: letters, digits, - and _), so a ref splits in only one way.
  */
 export const ref = {
   attribute: (attribute: string) => `attribute.${attribute}`,

@@ -3,11 +3,11 @@
 /** Of one request, the first included. */
 const MAX_ATTEMPTS = 5;
 const BASE_MS = 500;
-/** The longest wait between two attempts, also where the server asks for more. */
+/** Maximum wait between two attempts, also if the server requests more. */
 const CAP_MS = 8_000;
 
 /**
- * The attempts of one request. One object goes through every layer that may send the request again, so that all of them
+ * The attempts of one request. One object is passed through every layer that may repeat the request, so that all layers
  * together send it at most 5 times.
  */
 export interface RetryBudget {
@@ -32,8 +32,8 @@ export const isExhausted = ({ attempt, isFinal }: RetryBudget): boolean => isFin
 const stepMs = (attempt: number): number => Math.min(CAP_MS, BASE_MS * 2 ** (attempt - 1));
 
 /**
- * The wait after an attempt: between half a step and a whole one, and not less than the server asks for, as far as that
- * is at most 8 s. `random`: 0 ≤ x < 1.
+ * The wait after an attempt: between half a step and a full one, and not less than the server requests, up to 8 s. `random`: 0
+ * ≤ x < 1.
  */
 export const retryDelayMs = (attempt: number, askedMs: number, random: number): number =>
   Math.max(Math.round((stepMs(attempt) * (1 + random)) / 2), Math.min(CAP_MS, askedMs));
@@ -50,7 +50,7 @@ export function retryAfterMs(value: string | undefined, nowMs: number): number {
   return Number.isNaN(at) ? 0 : Math.max(0, at - nowMs);
 }
 
-/** What a server asks for beyond the longest wait, for a message; '': nothing that was not honoured. */
+/** The server's requested wait beyond the maximum, for a message; '' if the requested wait was kept. */
 export function unmetRetryAfter(value: string | undefined): string {
   const text = value?.trim() ?? '';
   if (/^\d+$/.test(text)) return Number(text) * 1000 > CAP_MS ? `${text} s` : '';

@@ -85,7 +85,10 @@ interface MissingAssignment {
   readonly isOfVariants: boolean;
 }
 
-/** Each attribute of the contract that its product type lacks and that exists, or will; by ref, so each is there once. */
+/**
+ * Each attribute of the contract that its product type lacks and that exists or will be created; keyed by ref, so each occurs
+ * once.
+ */
 function missingAssignments({ contract, actual, options }: Inputs): ReadonlyMap<string, MissingAssignment> {
   const missing = new Map<string, MissingAssignment>();
   for (const rule of contract.attributes) {

@@ -7,8 +7,7 @@ import { patchOf } from './json-patch.ts';
 import type { Change, Exclusion } from './model.ts';
 
 /**
- * Takes out the changes, or fields of changes, that are excluded on request, and the changes that need these. Each gets a
- * note.
+ * Removes the changes, or fields of changes, that are excluded on request, and the changes that need them. Each gets a note.
  */
 export function exclude(
   changes: readonly Change[],
@@ -45,8 +44,8 @@ const note = (ref: string, code: string, data: JsonObject): Diagnostic => ({
 });
 
 /**
- * The change without the field; null when nothing is left of it, the change itself when it does not change the field.
- * A create or a delete is excluded whole. A value's name and slug go together: Saleor derives one from the other.
+ * The change without the field; null if nothing remains, the change itself if it does not change the field. A create or a
+ * delete is excluded completely. A value's name and slug are excluded together, because Saleor derives one from the other.
  */
 function excludeField(change: Change, { field }: Exclusion): Change | null {
   if (field === null || change.action !== 'update') return null;

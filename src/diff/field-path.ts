@@ -3,8 +3,8 @@ import { isRecord, own, sortedRecord } from '../core/json/records.ts';
 
 /**
  * A field of a document by its path: `name`, `attributes.gsv_roles`, `metadata.cp_offering_id`; '' is the document itself.
- * Paths have two steps at most, since metadata keys may hold dots. undefined: the document has no such field; the document
- * null (a resource that is not there) has none.
+ * Paths have at most two parts, because metadata keys may contain dots. undefined: the document has no such field; the
+ * document null (the resource does not exist) has none.
  */
 export function fieldAt(document: Json, path: string): Json | undefined {
   if (!isRecord(document)) return undefined;

@@ -4,7 +4,7 @@ import { isLocalAddress, isTemporary } from '../core/image-address.ts';
 import type { Json } from '../core/json/json-value.ts';
 import { byCodeUnit } from '../core/json/records.ts';
 
-/** Of the whole site rather than of one page: told once, with the setting to change. */
+/** Concerns the whole site and not one page, so it is reported once, with the setting to change. */
 const OF_THE_SITE = [
   'image_address_signed',
   'image_address_relative',
@@ -37,7 +37,7 @@ export function imageFault(
 /** Pages that a problem of the site names. */
 const NAMED = 3;
 
-/** Problems of the site's image addresses in one for each field and reason, in place of one for each page. */
+/** Combines problems of the site's image addresses into one per field and reason, instead of one per page. */
 export function mergeImageProblems(problems: readonly Diagnostic[]): readonly Diagnostic[] {
   if (!problems.some(({ code }) => OF_THE_SITE.includes(code))) return problems;
   const others = problems.filter(({ code }) => !OF_THE_SITE.includes(code));

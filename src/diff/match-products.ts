@@ -60,7 +60,7 @@ export function rivalsOf(offering: Offering, group: readonly Offering[]): JsonOb
   return more === 0 ? { others } : { others, more };
 }
 
-/** What is wrong with an id, and which one may be meant. */
+/** The problem of an id, and the id that is probably meant. */
 export function malformedId(id: string): JsonObject {
   const near = nearProductId(id);
   return { saleor_product_id: id, ...(near === null ? {} : { near: [near] }) };

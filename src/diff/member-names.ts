@@ -18,15 +18,15 @@ export const inMemberOrder = (document: ProductDocument): ProductDocument =>
   inOrder(document) as ProductDocument;
 
 /**
- * Renames the values in product documents from Saleor's slugs to the names that terms have in a plan. Most documents need no
- * renaming: they are returned as they are, in whatever order their members are.
+ * Renames the values in product documents from Saleor's slugs to the names of terms in a plan. Most documents need no renaming
+ * and are returned unchanged, with their order of members.
  */
 export function memberNamer(
   { contract }: Pick<Inputs, 'contract'>,
   availability: ReadonlyMap<string, Pick<ValueAvailability, 'members'>>,
 ): (product: Product) => ProductDocument {
   const rules = contract.attributes.map((rule) => ({ rule, members: availability.get(rule.slug)?.members }));
-  // A snapshot may have been taken for another contract: a metadata key of that one is not ours to delete.
+  // A snapshot may belong to another contract: its metadata keys must not be deleted.
   const managed = new Set(contract.metadata.map(({ key }) => key));
   return ({ document }) => {
     const { attributes, metadata } = document;

@@ -11,7 +11,7 @@ export interface Inputs {
   readonly options: Options;
   /** Ids of the Capability Registry, sorted; null: none was given, so any term of a taxonomy is allowed. */
   readonly registry: readonly RegistryEntry[] | null;
-  /** Offerings of the Control Plane, sorted; left out: no list was given, so any offering id is allowed. */
+  /** Offerings of the Control Plane, sorted; missing: no list was given, so any offering id is allowed. */
   readonly control_plane?: readonly ControlPlaneEntry[];
   readonly desired: Desired;
   readonly actual: Actual;

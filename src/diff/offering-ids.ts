@@ -13,7 +13,7 @@ import type { Inputs } from './model.ts';
 const OFFERING_ID = 'cp_offering_id';
 const VERSION_ID = 'cp_offering_version_id';
 
-/** The offering id that a page gives its product; null: the contract has none, or the page leaves it empty. */
+/** The offering id of a page's product; null if the contract has none, or the page leaves it empty. */
 export const offeringIdIn = (contract: Contract) => fieldIn(contract, OFFERING_ID);
 
 function fieldIn(contract: Contract, name: string): (offering: Offering) => string | null {
@@ -24,7 +24,7 @@ function fieldIn(contract: Contract, name: string): (offering: Offering) => stri
   };
 }
 
-/** Data of `offering_id_used_twice` for a page whose offering id other pages have too; null: it has one of its own. */
+/** Data of `offering_id_used_twice` for a page that shares its offering id with other pages; null if its id is unique. */
 function repeatedOfferingIds(
   contract: Contract,
   offerings: readonly Offering[],

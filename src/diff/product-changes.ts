@@ -12,7 +12,7 @@ import type { Inputs, SkippedPage } from './model.ts';
 import { deriveDocument } from './product-document.ts';
 import { type EarlierSteps, emptiedProblems, prerequisitesOf } from './product-prerequisites.ts';
 
-/** Step D: each offering's product gets exactly the document that its page gives it. */
+/** Step D: each offering's product gets exactly the document derived from its page. */
 export function diffProducts(
   inputs: Inputs,
   offerings: readonly Resolved[],

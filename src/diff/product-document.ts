@@ -45,8 +45,8 @@ interface Reading {
 type Derivation = string | null | undefined;
 
 /**
- * Derives the document that an offering's product shall have (docs/plan-format.md#refs-and-documents). Where it equals
- * `held`, parts of `held` are returned, so that nothing is allocated for the thousands of products that are in line.
+ * Derives the document for an offering's product (docs/plan-format.md#refs-and-documents). Parts that equal `held` are taken
+ * from `held`, so that nothing is allocated for the thousands of products without changes.
  */
 export function deriveDocument(
   { contract, shopUrl }: DocumentRules,
@@ -96,7 +96,7 @@ const keptOf = (metadata: readonly (readonly [string, Derivation])[]): ReadonlyS
     ? NONE
     : new Set(metadata.flatMap(([key, text]) => (text === undefined ? [key] : [])));
 
-/** The record that is held where the entries are the same, else a new one. */
+/** The held record if its entries are the same, otherwise a new one. */
 function recordLike<T>(
   held: Readonly<Record<string, T>> | undefined,
   entries: readonly (readonly [string, T])[],
@@ -108,7 +108,7 @@ function recordLike<T>(
   return isHeld ? held : sortedRecord(entries);
 }
 
-/** The set that is held where the keys are the same, else a new one. */
+/** The held set if its keys are the same, otherwise a new one. */
 function setLike(held: Assigned | undefined, keys: readonly string[]): MemberSet {
   if (typeof held !== 'object' || held === null) return setOf(keys);
   const members = Object.keys(held);
@@ -185,7 +185,7 @@ function imageUrl({ source, key }: MetadataRule, { offering, shopUrl, report }: 
   return undefined;
 }
 
-/** Reports each field of the wrong type once, whatever reads it; images have codes of their own. */
+/** Reports each field of the wrong type once, however many rules read it; images have their own codes. */
 function reportMalformed({ metadata }: Contract, { offering: { fields }, report }: Reading): void {
   for (const field in fields) {
     const value = fields[field];
@@ -198,7 +198,7 @@ function reportMalformed({ metadata }: Contract, { offering: { fields }, report 
 const isMalformed = (value: SourceValue | undefined = null): value is { readonly error: string } =>
   typeof value === 'object' && isImage(value) && 'error' in value;
 
-/** A negative estimate and min > max cannot be right, wherever a label is made from the two. */
+/** A negative estimate and min > max are errors wherever a label is derived from them. */
 function checkEstimate(rules: readonly MetadataRule[], { offering, report }: Reading): void {
   for (const rule of rules) {
     const [min, max] = [amountIn(offering, rule.min), amountIn(offering, rule.max)];

@@ -135,7 +135,7 @@ function needsOf(
     const [old, wanted] = [before.attributes[slug] ?? null, after.attributes[slug] ?? null];
     if (isSame(old, wanted)) return [];
     const assignment = ref.assignment(type, slug);
-    // A value that the product has already may be about to get the name that the document gives it.
+    // A value that the product already has may be about to get the name in the document.
     const makers = [...membersIn(wanted), ...membersIn(old)].flatMap(
       (key) => availability.get(slug)?.available.get(key) ?? [],
     );

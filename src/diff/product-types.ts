@@ -25,7 +25,7 @@ export function matchProductType(types: ProductTypes, wanted: string): TypeMatch
   return { kind: 'found', slug: first[0], type: first[1] };
 }
 
-/** Slugs of types whose slug or name could be meant: at most three. */
+/** Slugs of types whose slug or name is similar: at most three. */
 function nearTypes(types: ProductTypes, wanted: string): readonly string[] {
   const word = wanted.toLowerCase();
   const bySpelling = new Map<string, string[]>();

@@ -52,7 +52,7 @@ const NO_TERMS: TermIndex = { usable: new Map(), wrong: new Map(), near: () => [
 interface Rules {
   /** null: any key is allowed */
   readonly registry: IdStandings | null;
-  /** Longest key, in characters, that fits into every external reference made of it. */
+  /** Maximum length of a key, in characters, that fits into every external reference derived from it. */
   readonly keyMax: number;
   /** Longest label, in characters; Infinity where a translation can carry it instead of the name. */
   readonly labelMax: number;
@@ -60,7 +60,7 @@ interface Rules {
   readonly needsSlug: boolean;
 }
 
-/** The registry applies to a taxonomy if an attribute of the contract says so and a registry was given. */
+/** The registry applies to a taxonomy if an attribute of the contract requires it and a registry was given. */
 function rulesFor({ contract, registry }: Pick<Inputs, 'contract' | 'registry'>, taxonomy: string): Rules {
   const rules = contract.attributes.filter((rule) => rule.taxonomy === taxonomy);
   const isBound = rules.some((rule) => rule.registry === true);
@@ -104,7 +104,7 @@ function checkTerms(taxonomy: string, terms: readonly Term[], rules: Rules) {
   };
 }
 
-/** A storefront shows two values that nobody can tell apart. */
+/** A storefront shows two values with the same label. */
 function sharedLabels(taxonomy: string, terms: readonly Term[]): readonly Diagnostic[] {
   return [...groupBy(terms, ({ label }) => foldSpelling(label)).values()].flatMap((same) => {
     if (same.length === 1) return [];

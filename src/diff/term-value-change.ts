@@ -10,8 +10,8 @@ interface Unavailable {
 }
 
 /**
- * Adds the change that gives a term its value, if one is needed and allowed, else the diagnostic that says why not. `by`: ref
- * of the change that products must wait for; null: none.
+ * Adds the change that gives a term its value, if one is needed and allowed, otherwise the diagnostic with the reason. `by`:
+ * ref of the change that products must wait for; null: none.
  */
 export function planTermValue(
   context: ValuePlanContext,
@@ -51,7 +51,7 @@ export function planTermValue(
     ids: { value: value.id, ...attributeId(context) },
     provenance: termProvenance(rule, term),
   });
-  // A rename keeps the id, so products need not wait for it; an adopted value must have its key first.
+  // A rename keeps the id, so products need not wait; an adopted value must have its key first.
   return { by: match.kind === 'adoptable' ? address : null };
 }
 

@@ -20,7 +20,7 @@ export const labelLanguages = ({
 }: Pick<Inputs, 'contract' | 'desired'>): readonly string[] =>
   languageTags(contract.label_languages ?? [desired.source.locale]);
 
-/** Tags of the languages in which these inputs can need a translation, sorted: the shop is asked for these. */
+/** Tags of the languages in which these inputs may need a translation, sorted: these are read from the shop. */
 export function localesOf(inputs: Pick<Inputs, 'contract' | 'desired'>): readonly string[] {
   const translated = Object.values(inputs.desired.taxonomies).flatMap((terms) =>
     terms.flatMap(({ translations }) => Object.keys(translations ?? {})),

@@ -111,7 +111,7 @@ function createsFirst(terms: readonly Term[], matcher: ValueMatcher) {
     .sort((a, b) => rank(a.match) - rank(b.match) || byCodeUnit(a.term.key, b.term.key));
 }
 
-/** Several candidates are an error that names them all: only a person knows which is meant. */
+/** Several candidates are an error that names all of them: only a person can choose. */
 function reportAmbiguous(
   { rule, found }: ValuePlanContext,
   term: Term,
@@ -128,7 +128,7 @@ function reportAmbiguous(
 const extraRef = ({ inputs, rule }: ValuePlanContext, slug: string): string =>
   ref.value(rule.slug, extraMember(inputs.contract.naming, slug));
 
-/** Reports a value that matches no term; `kept`: why it may not be deleted, where that was asked. */
+/** Reports a value that matches no term; `kept`: why it must not be deleted, if deleting was requested. */
 function reportExtra(
   context: ValuePlanContext,
   slug: string,

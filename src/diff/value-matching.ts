@@ -37,7 +37,10 @@ interface MatchInputs {
   readonly slug: string;
   readonly attribute: Attribute | undefined;
   readonly terms: Iterable<Term>;
-  /** Terms that get no value (drafts, errors): what is theirs is nobody else's. Asked for only where it matters. */
+  /**
+   * Terms that get no value (drafts, errors): their own values are never candidates for other terms. Computed only when
+   * needed.
+   */
   readonly unusable: () => readonly Term[];
   /** The languages whose translations carry labels. */
   readonly languages: readonly string[];
@@ -162,8 +165,8 @@ interface Likenesses {
 const NO_LIKENESSES: Likenesses = { byLabel: new Map(), bySlug: new Map() };
 
 /**
- * A value that carries the label is recognised whatever its reference. Under `external_reference` a slug says little: there
- * only a value without a reference is recognised by it.
+ * A value with the label is recognised whatever its reference. Under `external_reference` a slug is weak evidence: there it
+ * counts only for a value without a reference.
  */
 function likenessesOf(naming: Naming, values: Attribute['values'], languages: readonly string[]): Likenesses {
   const [byLabel, bySlug] = [new Map<string, string[]>(), new Map<string, string[]>()];

@@ -15,7 +15,7 @@ import { documentsOf } from './shop-documents.ts';
 export interface ConvergedState {
   /** null: it was not there. */
   document(ref: string): ResourceDocument;
-  /** Whether a field was in line with its source after the plan; '' is the resource as a whole. */
+  /** Whether a field matched its source after the plan; '' is the whole resource. */
   isInLine(ref: string, field: string): boolean;
 }
 
@@ -46,7 +46,7 @@ export function convergedState(plan: Plan): ConvergedState {
     return rules.some((rule) => termsOf(plan.desired, taxonomyOf(rule)).some((term) => term.key === key));
   };
 
-  /** A term whose value is missing was skipped, and a value without a term was not managed: neither is in line. */
+  /** A term with a missing value was skipped, and a value without a term was not managed: neither matches. */
   const isSettled = (ref: string): boolean => {
     const [, attribute, key, locale] = partsOf(ref);
     if (!managed.has(`attributes.${attribute}`)) return false;

@@ -10,7 +10,7 @@ interface DiagnosticText {
 
 const q = (value: unknown): string => `"${String(value)}"`;
 const page = (data: JsonObject): string => `page ${data['page_id']} (${data['title']})`;
-/** The file may come from anybody: a value that is no list counts as an empty one. */
+/** The file may come from anybody: a value that is not a list counts as an empty one. */
 const list = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
 const nearest = ({ near }: JsonObject): string =>
   list(near).length === 0 ? '' : ` (did you mean ${list(near).join(' or ')}?)`;
@@ -246,7 +246,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
         const { slug, holds } = (one ?? {}) as JsonObject;
         return { slug: String(slug), held: list(holds).map(String) };
       });
-      // Those that hold something matter: sailplan does not update them.
+      // Products with managed content matter, because sailplan does not update them.
       const first = listed.toSorted((one, other) => other.held.length - one.held.length).slice(0, NAMED_MAX);
       const names = first.map(({ slug, held }) => (held.length === 0 ? slug : `${slug} (${firstOf(held)})`));
       const more = Number(d['products']) - names.length;

@@ -9,8 +9,8 @@ import type { Plan } from './plan.ts';
 import { isBeyondSnapshots } from './snapshots/extent.ts';
 
 /**
- * Which side changed a field since the base, by comparing what the base left, what Wagtail wants now and what Saleor has.
- * first_sync: no base brought the field in line, or there is none · unknown: the base can no longer be read
+ * Which side changed a field since the base, from three states: after the base, wanted by Wagtail now, in Saleor now.
+ * first_sync: no base synchronised the field, or there is none · unknown: the base can no longer be read
  */
 export type Cause = 'wagtail_changed' | 'saleor_edited' | 'both' | 'first_sync' | 'unknown';
 
@@ -22,7 +22,7 @@ export type Base = Plan | 'lost';
 
 /**
  * Finds the cause of every changed field. `bases`: the target's converged plans, the last one first. The first base that
- * brought a field in line decides: that the last plan left it out or excluded it does not mean that Saleor was edited.
+ * synchronised a field decides: if the last plan skipped or excluded it, that does not mean that Saleor was edited.
  */
 export function causesOf(plan: Plan, bases: Iterable<Base>): Causes {
   const causes = new Map(plan.changes.map((change) => [change.ref, new Map<string, Cause>()]));
@@ -43,7 +43,7 @@ export function causesOf(plan: Plan, bases: Iterable<Base>): Causes {
   return Object.fromEntries([...causes].map(([ref, byField]) => [ref, Object.fromEntries(byField)]));
 }
 
-/** null: this base did not bring the field in line. */
+/** null: this base did not synchronise the field. */
 function causeBy(state: ConvergedState, { ref }: Change, { name, before, after }: Field): Cause | null {
   if (!state.isInLine(ref, name)) return null;
   const document = state.document(ref);

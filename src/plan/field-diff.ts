@@ -5,7 +5,7 @@ import { byCodeUnit, own } from '../core/json/records.ts';
 import { kindOf } from '../core/resource-ref.ts';
 import type { Change } from '../diff/model.ts';
 
-/** The unit that is compared, shown and written: one attribute of a product as a whole, one metadata key, one name. */
+/** The unit of comparing, showing and writing: one attribute of a product, one metadata key, one name. */
 export interface Field {
   /** Its path (diff/field-path.ts); '' for a resource that is created or deleted. */
   readonly name: string;

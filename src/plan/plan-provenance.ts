@@ -7,14 +7,14 @@ import validate from './generated/provenance.js';
 export type { PlanProvenance, Users } from './generated/provenance.js';
 
 /**
- * Reads a provenance.json of any version as far as it has the shape. Nothing binds the file, so nothing in it may stop or mislead
- * a reader: members of another shape are dropped, unknown ones too, and missing ones get their defaults. null: the file
- * does not say which plan it describes, who made it, when and with what.
+ * Reads a provenance.json of any version as far as it has the right shape. Nothing protects the file, so its content must not
+ * stop or mislead a reader: members of another shape and unknown ones are dropped, missing ones get defaults. null: the file
+ * lacks its plan, author, time or tool.
  */
 export function parsePlanProvenance(value: Json): PlanProvenance | null {
   if (!isRecord(value)) return null;
   const metadata: MutableJson = { ...structuredClone(value), format_version: '1.0' };
-  // A member that is dropped may leave its owner without something required: the owner goes next.
+  // A dropped member may leave its parent without a required member: then the parent is dropped next.
   while (!validate(metadata)) {
     for (const { instancePath } of validate.errors ?? []) {
       if (instancePath === '') return null;
@@ -26,7 +26,7 @@ export function parsePlanProvenance(value: Json): PlanProvenance | null {
 
 type MutableJson = { [member: string]: Json };
 
-/** Takes out the member that a JSON pointer names. */
+/** Removes the member that a JSON pointer names. */
 function drop(metadata: MutableJson, pointer: string): void {
   const steps = pointer
     .slice(1)

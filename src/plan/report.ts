@@ -2,7 +2,7 @@ import type { Target } from '../core/actual-state.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
 import type { ReportedPlan, ReportFile } from './generated/report.js';
 
-/** The report of a dry run or of all runs of one plan; schemas/report.schema.json says what each member is. */
+/** The report of a dry run or of all runs of one plan; schemas/report.schema.json describes the members. */
 export type {
   CreatedValue,
   MissingProduct,

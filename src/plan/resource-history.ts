@@ -4,7 +4,7 @@ import { kindOf, partsOf } from '../core/resource-ref.ts';
 import type { Change } from '../diff/model.ts';
 import type { Plan } from './plan.ts';
 
-/** The resource whose history is asked for. */
+/** The resource whose history is requested. */
 export type AskedResource =
   | { readonly kind: 'page'; readonly pageId: number }
   /** A ref: the resource itself; of a value, also its translations and the products that get or lose it. */
@@ -24,7 +24,7 @@ export function askedResource(text: string): AskedResource {
 /** What one plan did with the resource. */
 export interface ResourceHistory {
   readonly changes: readonly Change[];
-  /** Refs of products that the plan gives the value, and of those it takes it from. */
+  /** Refs of products that get or lose the value in the plan. */
   readonly given: readonly string[];
   readonly taken: readonly string[];
   /** Codes of the errors for which the page was skipped; empty: it was not. */
@@ -54,7 +54,7 @@ function isAbout({ ref, provenance }: Change, asked: AskedResource): boolean {
     case 'page':
       return 'page_id' in provenance && provenance.page_id === asked.pageId;
     case 'ref':
-      // Product slugs may hold dots: only a value has more than itself.
+      // Product slugs may contain dots: only a value has three parts.
       return (
         ref === asked.ref ||
         (asked.ref.startsWith('value.') && ref.startsWith(`translation.${asked.ref.slice('value.'.length)}.`))

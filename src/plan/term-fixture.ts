@@ -5,7 +5,7 @@ import { own } from '../core/json/records.ts';
 import { inLanguage } from '../core/language-tag.ts';
 import type { ShopTerm, TermModel, TermModels } from './terms-from-shop.ts';
 
-/** A row of a Django fixture. Without a primary key the database gives one. */
+/** A row of a Django fixture. Without a primary key the database assigns one. */
 export interface FixtureRow {
   readonly model: string;
   readonly pk?: string;
@@ -14,7 +14,7 @@ export interface FixtureRow {
 
 export interface Fixture {
   readonly rows: readonly FixtureRow[];
-  /** Taxonomies that the source does not say how to write, or whose rows need more than key and label. */
+  /** Taxonomies for which the source does not describe the model, or whose rows need more than key and label. */
   readonly unwritten: readonly { readonly taxonomy: string; readonly needs: readonly string[] }[];
   /** Translations of terms for which the site has no place. */
   readonly lostTranslations: number;
@@ -41,7 +41,7 @@ export function fixtureOf(terms: readonly ShopTerm[], models: TermModels, locale
   return { rows, unwritten, lostTranslations };
 }
 
-/** Fields that a row cannot be without, and that nobody gives: `loaddata` sets no locale either. */
+/** Required fields of a row for which there is no value; `loaddata` does not set a locale either. */
 const needsOf = ({ needs = [], locales }: TermModel, locale: string): readonly string[] =>
   locales !== undefined && inLanguage(locales, locale) === undefined ? [...needs, 'locale'] : needs;
 

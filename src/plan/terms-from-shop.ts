@@ -57,7 +57,7 @@ export interface TermsFromShop {
 type Sides = Pick<Inputs, 'contract' | 'desired' | 'actual' | 'registry'>;
 
 /**
- * Terms for the values of the shop that Wagtail lacks. Each was tried: a plan with these terms, --create-missing and --adopt
+ * Terms for the values of the shop that Wagtail lacks. Each was checked: a plan with these terms, --create-missing and --adopt
  * creates no value for it and reports no error about it.
  */
 export function termsFromShop(sides: Sides, models: TermModels): TermsFromShop {

@@ -13,7 +13,7 @@ import { indexTerms } from '../diff/term-index.ts';
 import { diffValues } from '../diff/value-changes.ts';
 import { type SnapshotExtent, valuesBeyondSnapshots } from './snapshots/extent.ts';
 
-/** Number of products, variants and pages in the whole shop that have the value that a change deletes; 0: not counted. */
+/** Number of products, variants and pages in the whole shop with the value that a change deletes; 0: not counted. */
 export function usersOf({ ref: address, ids }: Change, { attributes }: Pick<Actual, 'attributes'>): number {
   const values = Object.values(valuesOf({ attributes }, partsOf(address)[1]));
   return values.find(({ id }) => id === ids['value'])?.users ?? 0;

@@ -17,8 +17,8 @@ export interface RememberedOrigins {
 }
 
 /**
- * `$XDG_CONFIG_HOME/sailplan/allowed-origins`, else `~/.config/sailplan/allowed-origins`; null where the environment names no
- * home. A relative XDG_CONFIG_HOME is ignored, as its specification says: it would lead into the working folder.
+ * `$XDG_CONFIG_HOME/sailplan/allowed-origins`, otherwise `~/.config/sailplan/allowed-origins`; null if the environment has no
+ * home directory. A relative XDG_CONFIG_HOME is ignored, as its specification requires: it would be inside the working folder.
  */
 export function allowedOriginsPath(env: Environment): string | null {
   const named = env['XDG_CONFIG_HOME'];
@@ -28,9 +28,9 @@ export function allowedOriginsPath(env: Environment): string | null {
 }
 
 /**
- * Reads the origins that a person allowed on this machine (SECURITY.md#a-token). A file that a repository could bring does
- * not count: one inside a git work tree that holds the working folder or the config, followed through symbolic links, and one
- * that somebody else owns or may write. Throws nothing.
+ * Reads the origins that a person allowed on this machine (SECURITY.md#a-token). Ignores a file that a repository could
+ * contain: one inside a git work tree with the working folder or the config, also through symbolic links, and one that another
+ * user owns or can write. Throws nothing.
  */
 export function rememberedOrigins(env: Environment, folders: readonly string[]): RememberedOrigins {
   const path = allowedOriginsPath(env);
@@ -58,7 +58,7 @@ export function distrust(path: string, folders: readonly string[]): string | nul
     const us = process.geteuid?.();
     if (us === undefined) return null;
     for (const one of [real, dirname(real)]) if ((statSync(one).mode & 0o022) !== 0) return WRITABLE;
-    // Whoever may write a folder above can put another one in the place of the next; not in a sticky folder, such as /tmp.
+    // A user who can write a parent folder can replace the next one; not in a sticky folder, such as /tmp.
     for (const one of new Set([real, ...above(real), ...above(path)])) {
       const { uid, mode } = statSync(one);
       if (uid !== us && uid !== 0) return 'belongs to another user, or its folder does';
@@ -72,7 +72,7 @@ export function distrust(path: string, folders: readonly string[]): string | nul
 
 const WRITABLE = 'can be written by others (chmod go-w), or its folder can';
 
-/** The folders that a path lies in, the nearest first. */
+/** The parent folders of a path, the nearest first. */
 const above = (path: string): readonly string[] => {
   const folder = dirname(path);
   return folder === path ? [] : [folder, ...above(folder)];
@@ -84,8 +84,8 @@ const isInside = (path: string, folder: string): boolean => {
 };
 
 /**
- * Adds entries (saleor=https://shop.example.com) to the file, which only this user can write; gives its path. Throws a Failure (file_unwritable), also where
- * the file would not count.
+ * Adds entries (saleor=https://shop.example.com) to the file, which only this user can write; returns its path. Throws a
+ * Failure (file_unwritable), also if the file would be ignored.
  */
 export function rememberOrigins(
   env: Environment,

@@ -22,7 +22,7 @@ export function isLinked(top: string, path: string): boolean {
 /** More links in a row are a circle. */
 const MOST_LINKS = 40;
 
-/** The path without links, as far as it is there. */
+/** The path with links resolved, as far as it exists. */
 export function realpathOf(path: string, links = MOST_LINKS): string {
   const whole = resolve(path);
   try {

@@ -17,7 +17,7 @@ import { slowHeapGrowth } from './heap-growth.ts';
 /** Size of the largest file that is read at once: the plan of 100,000 offerings has 265 MB. */
 const MAX_BYTES = 400 * 1024 * 1024;
 
-/** Standard input is read at once, whatever its size. */
+/** Standard input is read at once, independent of its size. */
 const MAX_STDIN_BYTES = 200 * 1024 * 1024;
 
 /** Files of this size and more fill the heap. */
@@ -96,13 +96,13 @@ const kindOf = (stat: Stats): string =>
           ? 'a file'
           : 'a device';
 
-/** Whatever a file's size is said to be: it may grow, and files of /proc have none. */
+/** The reported size of a file is not reliable: it may grow, and files of /proc have none. */
 function readUpTo(file: number, name: string, mostBytes: number): Uint8Array {
   const { size } = fstatSync(file);
   if (size > mostBytes) throw tooLarge(name, mostBytes);
   const full: Buffer[] = [];
   let total = 0;
-  // A buffer for the whole file, with a byte to see its end; more where it has more than it said.
+  // A buffer for the whole file, with one more byte to detect its end; more if the file is larger than reported.
   let buffer = Buffer.allocUnsafe(size + 1);
   let length = 0;
   for (;;) {
@@ -181,7 +181,7 @@ export function assertNoLinks(root: string, path: string): void {
   }
 }
 
-/** False where there is nothing, also below a file: what reads the path says so. */
+/** False if nothing exists there, also below a file; reading the path reports the error. */
 function isLink(path: string): boolean {
   try {
     return lstatSync(path).isSymbolicLink();
@@ -204,7 +204,7 @@ export function isLarge(path: string): boolean {
   return stat?.isFile() === true && stat.size >= LARGE_BYTES;
 }
 
-/** 0 where there is no file. */
+/** 0 if the file does not exist. */
 export const sizeOf = (path: string): number => statOf(path)?.size ?? 0;
 
 /** Undefined also where a part of the path is a file, for which Node throws. */

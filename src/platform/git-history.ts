@@ -20,9 +20,9 @@ interface HistoryLookup<Role extends string> {
 }
 
 /**
- * Reads what git knows about these files on the protected branch, with plumbing commands only: no discovery of a repository,
- * no hooks, no replace refs, no grafts, no fetch, and of the environment only what git needs. Digests are SHA-256 of the
- * content, null where a file is missing or is no plain file. Throws a Failure (git_missing, history_incomplete).
+ * Reads git's facts about these files on the protected branch, with plumbing commands only: no discovery of a repository, no
+ * hooks, no replace refs, no grafts, no fetch, and only the environment variables that git needs. Digests are SHA-256 of the
+ * content; null if a file is missing or not a regular file. Throws a Failure (git_missing, history_incomplete).
  */
 export async function readMerge<Role extends string>(lookup: HistoryLookup<Role>) {
   const { folder, plans, ref, files, command } = lookup;
@@ -92,7 +92,7 @@ async function factsAt<Role extends string>(
   return { commit, files, brought };
 }
 
-/** The same of a commit that brought approvals or a provenance.json of the plan, and these files. */
+/** The same for a commit that added approvals or a provenance.json of the plan, and for these files. */
 async function renewalAt<Role extends string>(known: Known<Role>, commit: GitCommit, plan: string) {
   const approvals = besidePlan(plan, 'approvals');
   const paths = known.isShallow ? [] : await pathsBrought(known.git, commit, approvals);
@@ -131,7 +131,7 @@ async function pathsBrought(
   return found.map((path) => path.slice(start));
 }
 
-/** Paths below a folder that one commit has otherwise than another, or that the other lacks. No rename is looked for. */
+/** Paths below a folder that differ between two commits or that the other commit lacks. Renames are not detected. */
 async function pathsChanged(git: Git, from: string, to: string, folder: string): Promise<readonly string[]> {
   const answer = await git.read(
     ...['diff-tree', '-r', '--no-renames', '--no-ext-diff', '--diff-filter=d', '--name-only', '-z'],

@@ -5,7 +5,7 @@ import { runProgram } from './run-program.ts';
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 4_096;
 
-/** git's `user.email` in this folder; null where there is no git or no address is set. */
+/** git's `user.email` in this folder; null if git is not installed or no address is set. */
 export async function gitEmail(command = 'git'): Promise<string | null> {
   try {
     const { status, stdout } = await runProgram({

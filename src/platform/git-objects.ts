@@ -1,7 +1,7 @@
 import { Failure } from '../core/failure.ts';
 import type { Git } from './git-program.ts';
 
-/** A commit as its raw object says: no mailmap, no replaced parents. */
+/** A commit from its raw object: no mailmap, no replaced parents. */
 export interface GitCommit {
   readonly id: string;
   readonly parents: readonly string[];
@@ -20,13 +20,14 @@ export interface GitEntry {
   readonly path: string;
 }
 
-/** A commit by its whole id, or by `HEAD`; null: there is none. Other names: refCommit, namedCommit. */
+/** A commit by its full id, or by `HEAD`; null if there is none. Other names: refCommit, namedCommit. */
 export const commitId = (git: Git, id: string): Promise<string | null> =>
   git.find('rev-parse', '--verify', '--quiet', '--end-of-options', `${id}^{commit}`);
 
 /**
- * The commit of a whole ref; null: there is no such ref. Not by rev-parse, which also takes a tag or branch that is called like
- * the ref (refs/tags/refs/remotes/origin/main): anybody who may push a tag could be the protected branch.
+ * The commit of a full ref name; null if the ref does not exist. Does not use rev-parse, which also accepts a tag or branch
+ * with the ref's name (refs/tags/refs/remotes/origin/main): then anybody who can push a tag could replace the protected
+ * branch.
  */
 export async function refCommit(git: Git, ref: string): Promise<string | null> {
   const id = (await refsCalled(git, [ref])).get(ref);
@@ -39,7 +40,7 @@ export async function refCommit(git: Git, ref: string): Promise<string | null> {
  */
 export async function namedCommit(git: Git, name: string): Promise<string | null> {
   const [start = ''] = /^[^~^:@]*/.exec(name) ?? [];
-  // git takes a whole id for the id, whatever refs are called.
+  // git treats a full id as an id, whatever the names of refs are.
   if (/^[0-9a-f]{40}$/.test(start)) return commitId(git, name);
   const refs = await refsCalled(
     git,
@@ -55,9 +56,9 @@ export async function namedCommit(git: Git, name: string): Promise<string | null
   return commitId(git, name);
 }
 
-/** The refs of these whole names that exist, with what they lead to. */
+/** The existing refs with these full names, with their commits. */
 async function refsCalled(git: Git, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  // A pattern that is no name of a ref would match others.
+  // A pattern that is not the name of a ref would match others.
   const asked = names.filter((name) => /^refs\/[^*?[\\]+$/.test(name));
   if (asked.length === 0) return new Map();
   const answer = await git.read('for-each-ref', '--format=%(refname) %(objectname)', ...asked);
@@ -75,7 +76,7 @@ export const isShallow = async (git: Git): Promise<boolean> =>
 export async function readCommit(git: Git, id: string): Promise<GitCommit> {
   const [header = ''] = (await git.read('cat-file', 'commit', id)).toString('utf8').split('\n\n');
   const lines = header.split('\n');
-  // As git reads it: what stands elsewhere is no parent, so that no commit looks like a merge here and like none to git.
+  // As git reads it: other lines are not parents, so that sailplan and git agree whether a commit is a merge.
   const isParent = (line: string) => line.startsWith('parent ');
   const afterTree = lines.slice(1);
   const end = afterTree.findIndex((line) => !isParent(line));
@@ -133,7 +134,7 @@ const isPlainFile = ({ mode }: Pick<GitEntry, 'mode'>): boolean => mode === '100
 
 export const readBlob = (git: Git, id: string): Promise<Buffer> => git.read('cat-file', 'blob', id);
 
-/** A file of a commit; null: it is not there, or is no plain file. */
+/** A file of a commit; null if it does not exist or is not a regular file. */
 export async function fileAt(git: Git, commit: string, path: string): Promise<Buffer | null> {
   const entry = await entryAt(git, commit, path);
   return entry === null || !isPlainFile(entry) ? null : readBlob(git, entry.id);
@@ -159,7 +160,7 @@ export async function lineOf(
   });
 }
 
-/** The ids of what stands at `commit:path`, in this order; null where there is nothing. Paths have no line break. */
+/** The ids of the objects at `commit:path`, in this order; null if there is none. Paths contain no line break. */
 export async function idsOf(
   git: Git,
   places: readonly { readonly commit: string; readonly path: string }[],

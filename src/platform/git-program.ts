@@ -19,9 +19,9 @@ export interface Git {
 }
 
 /**
- * The nearest folder above that has a `.git`; null: there is none. git itself would also take a folder that looks like a bare
- * repository (HEAD, refs, objects) and obey the config in it; a plan's folder comes with a pull request, which can bring such
- * files, but never one called `.git`.
+ * The nearest parent folder with a `.git`; null if there is none. git itself would also accept a folder that looks like a bare
+ * repository (HEAD, refs, objects) and use its config. A plan's folder comes with a pull request, which can contain such
+ * files, but never one named `.git`.
  */
 export function workTreeOf(folder: string): string | null {
   const start = existsSync(folder) ? realpathSync(folder) : resolve(folder);

@@ -8,7 +8,7 @@ import { keptVariables } from './child-environment.ts';
 import type { Git } from './git-program.ts';
 import { type ProgramResult, runProgram } from './run-program.ts';
 
-/** A file for a commit, by its path from the top of the work tree; null: it is taken out. */
+/** A file for a commit, by its path from the top of the work tree; null: it is deleted. */
 export type CommitFiles = ReadonlyMap<string, Uint8Array | null>;
 
 export interface CommitRequest {
@@ -27,7 +27,7 @@ export type PushResult =
 export interface RemoteRepository {
   /** Fetches one ref or commit, into a ref of this clone where one is named; returns the commit. Throws a Failure (history_incomplete). */
   fetch(name: string, into?: string): Promise<string>;
-  /** The commit of a branch; null: there is no such branch. */
+  /** The commit of a branch; null if the branch does not exist. */
   branchTip(branch: string): Promise<string | null>;
   commit(request: CommitRequest): Promise<string>;
   /** Pushes a commit to a branch that is `expected` there; null: it must not exist. A commit null deletes the branch. */

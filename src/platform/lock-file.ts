@@ -14,20 +14,20 @@ interface Lock {
   readonly takenFrom: LockHolder | null;
 }
 
-/** What a lock file says. */
+/** Content of a lock file. */
 export interface LockHolder extends ProcessIdentity {
   /** Id of the plan. */
   readonly plan: string;
   readonly at: string;
 }
 
-/** The path of a target's lock file; the name is made of letters and digits only. */
+/** The path of a target's lock file; its name has only letters and digits. */
 export const lockPath = (out: string, target: string): string => join(out, `.lock-${target}`);
 
 /**
- * Allows one apply at a time for each target. `plan`: id of the plan to apply; `forced`: id of the plan whose lock is
- * broken first. Takes over the lock of a process that certainly ended. Throws a Failure (locked) that names any other
- * holder: only a person knows of processes on other machines, in other containers and before a restart.
+ * Allows one apply at a time per target. `plan`: id of the plan to apply; `forced`: id of the plan whose lock is removed
+ * first. Takes over the lock of a process that certainly ended. Throws a Failure (locked) that names any other holder: only a
+ * person can know about processes on other machines, in other containers and before a restart.
  */
 export function takeLock(path: string, plan: string, forced: string | null): Lock {
   if (forced !== null) breakLock(path, forced);
@@ -35,7 +35,7 @@ export function takeLock(path: string, plan: string, forced: string | null): Loc
   const takenFrom = isPlaced(path, text) ? null : takeOver(path, text);
   return {
     takenFrom,
-    // After --force-unlock another process may hold it by now.
+    // After --force-unlock another process may already have it.
     release: () => {
       if (textOf(path) === text) removeQuietly(path);
     },
@@ -65,7 +65,7 @@ function isPlaced(path: string, text: string): boolean {
   }
 }
 
-/** Writes the lock whole or not at all, so that it names its holder to everyone who is refused. */
+/** Writes the lock atomically, so that everyone who is refused can read its holder. */
 function placeNew(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
@@ -89,7 +89,7 @@ function write(path: string, text: string): void {
   const file = openSync(path, 'wx');
   const bytes = Buffer.from(text);
   try {
-    // A full disk takes a part and says so only at the next write.
+    // A full disk writes a part and reports it only at the next write.
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
     fsyncSync(file);
   } catch (error) {
@@ -154,7 +154,7 @@ function refusal(path: string): Failure {
   );
 }
 
-/** null: the text is no lock. Locks of earlier versions name neither boot nor start. */
+/** null: the text is not a lock. Locks of earlier versions contain neither boot nor start. */
 function holderIn(text: string | null): LockHolder | null {
   const value: unknown = parseJsonOrNothing(text ?? '');
   if (!isRecord(value)) return null;

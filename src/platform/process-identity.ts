@@ -2,11 +2,11 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { errorCode } from './files.ts';
 
-/** One process among all that ever ran, as far as the system tells them apart. */
+/** One process among all processes ever, as far as the system can distinguish them. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
-  /** Boot of the kernel and namespace of process ids; null: the system tells neither. */
+  /** Boot of the kernel and namespace of process ids; null if the system provides neither. */
   readonly boot: string | null;
   /** Clock ticks from the boot to the start of the process, so that a reused id is another process; null: unknown. */
   readonly started: string | null;
@@ -50,7 +50,7 @@ function bootId(): string | null {
   }
 }
 
-/** State and start of a process from /proc; the name before them may hold blanks and parentheses. null: unknown. */
+/** State and start of a process from /proc; the name before them may contain spaces and parentheses. null: unknown. */
 function statOf(pid: number): { readonly started: string; readonly isZombie: boolean } | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -14,8 +14,8 @@ export const readWhole = <T>(content: string, parse: (content: string) => T): La
 });
 
 /**
- * Reads a file with one of two parsers: a large one in pieces, which needs little memory; a small one at once. Where the
- * parser of pieces gives null, the file is read at once too, because the other parser's errors say what is wrong.
+ * Reads a file with one of two parsers: a large one in pieces, which needs little memory; a small one at once. If the parser
+ * of pieces returns null, the file is read at once too, because the other parser reports the error.
  */
 export function readLarge<T>(
   path: string,

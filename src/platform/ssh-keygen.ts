@@ -36,8 +36,8 @@ const SIGN_MS = 300_000;
 const REVOKED = 'the key is revoked (or the revocation file cannot be read)';
 
 /**
- * Verifies with ssh-keygen (ssh-keygen(1), -Y verify and -Y check-novalidate). A refusal is an answer with the words of
- * ssh-keygen. Throws a Failure (ssh_keygen_missing).
+ * Verifies with ssh-keygen (ssh-keygen(1), -Y verify and -Y check-novalidate). A refusal is a result with ssh-keygen's
+ * message. Throws a Failure (ssh_keygen_missing).
  */
 export function sshVerifier({ command = 'ssh-keygen' }: Options = {}) {
   return {
@@ -47,7 +47,7 @@ export function sshVerifier({ command = 'ssh-keygen' }: Options = {}) {
           keygen(command, await argumentsOf(folder, signature, claimed), bytes);
         const ended = await ask(claim);
         if (ended.status === 0) return { ok: true };
-        // ssh-keygen does not name the revocation as its reason; the same question without it tells.
+        // ssh-keygen does not report revocation as the reason; a second call without the revocation file shows it.
         const isRevoked = claim?.revoked && (await ask({ ...claim, revoked: null })).status === 0;
         return { ok: false, because: isRevoked ? REVOKED : outputLine(ended) };
       }),
@@ -55,8 +55,9 @@ export function sshVerifier({ command = 'ssh-keygen' }: Options = {}) {
 }
 
 /**
- * Signs with a private key, or with a public key whose private key is in an agent or on a security key. `tell` is called
- * with what ssh-keygen asks for meanwhile ("Confirm user presence"); it asks for a passphrase on the terminal itself. Throws a Failure (signing_failed, ssh_keygen_missing).
+ * Signs with a private key, or with a public key whose private key is in an agent or on a security key. `tell` is called with
+ * ssh-keygen's prompts ("Confirm user presence"); it asks for a passphrase on the terminal itself. Throws a Failure
+ * (signing_failed, ssh_keygen_missing).
  */
 export function sshSigner(
   key: string,

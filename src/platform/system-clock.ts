@@ -1,9 +1,8 @@
 import type { Clock } from '../core/clock.ts';
 
 /**
- * Milliseconds since the epoch that never go back, whatever is done to the clock of the machine: durations decide when a read
- * is too old to write on. The monotonic clock of the system stands still while a machine sleeps, so a wall clock that is ahead
- * counts.
+ * Milliseconds since the epoch that never decrease, even if the machine's clock is set back: durations decide when a read is
+ * too old to write. The system's monotonic clock stops while a machine sleeps, so a wall clock that is ahead counts.
  */
 export function createForwardTime(wall: () => number, monotonic: () => number): () => number {
   let ahead = wall() - monotonic();

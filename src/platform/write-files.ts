@@ -22,7 +22,7 @@ export type Text = string | Iterable<string>;
 
 const piecesOf = (text: Text): Iterable<string> => (typeof text === 'string' ? [text] : text);
 
-/** Whether a file holds exactly this text; one that cannot be read does not. */
+/** Whether a file has exactly this text; false if it cannot be read. */
 export function hasContent(path: string, text: Text): boolean {
   const [stored, given] = [createHash('sha256'), createHash('sha256')];
   try {
@@ -36,8 +36,8 @@ export function hasContent(path: string, text: Text): boolean {
 }
 
 /**
- * Writes a file whole or not at all: writes beside its place, syncs, then renames. Makes its folder. Throws a Failure
- * (file_unwritable), and what iterating the pieces throws; no half-written file stays.
+ * Writes a file atomically: writes beside its place, syncs, then renames. Creates its folder. Throws a Failure
+ * (file_unwritable), and errors of iterating the pieces; no partial file remains.
  */
 export function writeText(path: string, text: Text): void {
   const temporary = join(dirname(path), `.${process.pid}-${Date.now().toString(36)}.tmp`);
@@ -131,7 +131,10 @@ export function assertWritable(path: string): void {
   }
 }
 
-/** Makes a folder and those above it. (mkdirSync's own `recursive` never returns below /proc, where mkdir always says ENOENT.) */
+/**
+ * Creates a folder and its parents. (mkdirSync's own `recursive` never returns below /proc, where mkdir always fails with
+ * ENOENT.)
+ */
 export function makeFolder(path: string): void {
   if (isFolder(path)) return;
   if (dirname(path) !== path) makeFolder(dirname(path));

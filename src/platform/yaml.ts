@@ -4,7 +4,7 @@ import { Failure } from '../core/failure.ts';
 /** A workflow has some kB. Aliases and merges cost time that grows with the size. */
 const MOST_CHARACTERS = 256 * 1024;
 
-/** Tags of GitLab. What they stand for is not looked up. */
+/** Tags of GitLab, which are not resolved. */
 const GITLAB = (['scalar', 'sequence', 'mapping'] as const).map(
   (kind) => new yaml.Type('!reference', { kind }),
 );

@@ -28,7 +28,7 @@ export type AuditTrail = {
   readonly file: string;
   readonly target: Target | null;
   readonly applies: readonly AuditedApply[];
-  /** The first check that fails; null: all hold. */
+  /** The first check that fails; null if none fails. */
   readonly problem: string | null;
 };
 

@@ -35,13 +35,13 @@ interface HistoryChange {
   readonly fields: readonly { readonly name: string; readonly before: Json; readonly after: Json }[];
 }
 
-/** The history that one archive has of a resource, the oldest step first. */
+/** The history of a resource in one archive, the oldest entry first. */
 export interface ArchiveHistory {
   readonly file: string;
   readonly target: Target | null;
   /** Applies of the archive. */
   readonly applies: number;
-  /** Why the archive cannot be trusted; null: all of it holds. */
+  /** Why the archive cannot be trusted; null if it is intact. */
   readonly problem: string | null;
   readonly steps: readonly HistoryStep[];
 }
@@ -74,7 +74,7 @@ export function historyStep(
   return { ...found, apply, planned_by: provenance?.made_by ?? null, changes };
 }
 
-/** Ends in a newline. `asked`: as it was typed. */
+/** Ends in a newline. `asked`: the typed argument. */
 export function renderHistory(
   asked: string,
   histories: readonly ArchiveHistory[],

@@ -10,8 +10,8 @@ import validate from './generated/report.js';
 const FAULTS_MAX = 3;
 
 /**
- * Parses a report file of format 1.x; of a newer minor version it ignores unknown members. `name` stands for the file in
- * messages. Throws a Failure: format_unknown, or document_malformed with the places of the faults.
+ * Parses a report file of format 1.x; ignores unknown members of a newer minor version. `name`: the file, for messages. Throws
+ * a Failure: format_unknown, or document_malformed with the places of the errors.
  */
 export function parseReport(text: string, name: string): Report {
   const document = parseNamed(text, name);

@@ -13,11 +13,11 @@ export type Medium = 'text' | 'markdown' | 'html' | 'json';
 
 export type MediumOptions = TextOptions &
   MarkdownOptions & {
-    /** How a report's next step is typed here; left out: with the id alone. */
+    /** The command of a report's next step; default: with the id alone. */
     readonly commands?: NextCommands;
   };
 
-/** A plan's review in one medium; ends in a newline. Only Markdown can be too large. */
+/** A plan's review in one format; ends in a newline. Only Markdown can be too large. */
 export function renderPlan(review: Review, medium: Medium, options: MediumOptions = {}): Rendered {
   switch (medium) {
     case 'text':
@@ -31,7 +31,7 @@ export function renderPlan(review: Review, medium: Medium, options: MediumOption
   }
 }
 
-/** A report in one medium; ends in a newline. */
+/** A report in one format; ends in a newline. */
 export function renderReport(report: Report, medium: Medium, options: MediumOptions = {}): Rendered {
   const summary = summariseReport(report, options.commands);
   switch (medium) {

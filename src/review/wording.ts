@@ -6,7 +6,7 @@ import type { Counts } from '../plan/summary.ts';
 import type { Impact, Review, Verdict } from './model/review.ts';
 
 /**
- * Words that all media share. Those built from a review or a target hold text from outside, unescaped: the medium
+ * Texts that all formats share. Those built from a review or a target contain text from outside, not escaped: each format
  * escapes what it prints.
  */
 

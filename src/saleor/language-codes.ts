@@ -10,7 +10,7 @@ export function languageOf(locale: string): string | null {
   return KNOWN.has(code) ? code : null;
 }
 
-/** Asks for a value's label in each of these locales, as t0, t1, …. Saleor must know all of them. */
+/** Requests a value's label in each of these locales, as t0, t1, …. Saleor must know all of them. */
 export function labelFragments(locales: readonly string[]): Fragments {
   const fields = locales.map(
     (locale, index) => `t${index}:translation(languageCode:${languageOf(locale)}){name}`,

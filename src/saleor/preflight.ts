@@ -9,7 +9,7 @@ export interface Greeting {
   readonly shop: ShopInfo;
   /** The permissions of the token that sailplan can need, sorted. */
   readonly permissions: readonly string[];
-  /** null: the token is a person's; only an app can keep metadata of its own in the shop. */
+  /** null: the token belongs to a person; only an app can have metadata of its own in the shop. */
   readonly app: { readonly id: string; readonly name: string } | null;
   readonly problems: readonly Diagnostic[];
 }

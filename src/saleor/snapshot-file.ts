@@ -11,12 +11,12 @@ import validate, { type ActualSnapshot } from './generated/actual.js';
 import type { ActualRead } from './read/read-actual.ts';
 import type { ReadMarker } from './read/read-marker.ts';
 
-/** What a snapshot file holds of a read. */
+/** Content of a snapshot file. */
 export type StoredSnapshot = Pick<ActualRead, 'actual' | 'proof' | 'shop'> & {
   readonly looked?: ReadMarker | null;
 };
 
-/** The snapshot file: canonical, one resource a line, the same bytes for the same shop. Ends in a newline. */
+/** The snapshot file: canonical, one resource per line, the same bytes for the same shop. Ends in a newline. */
 export function printSnapshot({ actual, proof, shop, looked }: StoredSnapshot): string {
   const format_version = looked ? '1.1' : '1.0';
   const marker = looked ? { looked } : {};
@@ -25,7 +25,7 @@ export function printSnapshot({ actual, proof, shop, looked }: StoredSnapshot): 
   );
 }
 
-/** Paths of the objects that have each member on a line of its own; anything else is on one line. */
+/** Paths of the objects with one member per line; all others are on one line. */
 const MULTILINE = [
   /^$/,
   /^\/actual$/,
@@ -58,7 +58,7 @@ function print(value: Json, path: string): string {
   return `{\n${lines.join(',\n')}\n}`;
 }
 
-/** What tells how to read the rest comes first; slugs of resources have no rank. */
+/** Members that are needed to read the others come first; slugs of resources have no order. */
 function rank(path: string, name: string): number {
   const position = path === '' || path === '/actual' ? ORDER.indexOf(name) : -1;
   return position < 0 ? ORDER.length : position;
@@ -107,8 +107,8 @@ function storedIn(document: Json): StoredSnapshot {
 }
 
 /**
- * A large snapshot, read product by product: what `parseSnapshot` gives for the whole text, with a fraction of the memory.
- * null: the file is unusual in some way, and `parseSnapshot` decides about it. Throws a Failure (shop_incomplete).
+ * Reads a large snapshot product by product: the same result as `parseSnapshot` for the whole text, with a fraction of the
+ * memory. null: the file is unusual in some way, and `parseSnapshot` must decide. Throws a Failure (shop_incomplete).
  */
 export function parseSnapshotPieces(chunks: Iterable<Uint8Array>, name: string): StoredSnapshot | null {
   const products: [string, Product][] = [];

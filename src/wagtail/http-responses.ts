@@ -56,7 +56,7 @@ export function parseSiteAddress(text: string, what: string): URL {
   if (url === null) {
     throw new Failure(
       'usage',
-      // The text is not shown, because it may hold a password.
+      // The text is not shown, because it may contain a password.
       `${what} is not an http(s) address`,
       'Give the full address, for example https://cms.example.com/api/v2/',
     );

@@ -44,7 +44,7 @@ export const isOwnMember = (name: string): boolean => OWN.has(name);
 const MOST_CHARACTERS = 300;
 const isProse = (text: string): boolean => text.length > MOST_CHARACTERS || /\n|<\w+[ />]/.test(text.trim());
 
-/** What the values of all pages say that a field is. */
+/** Type of a field, inferred from the values of all pages. */
 export function inferField(name: string, values: readonly Json[], taxonomies: Taxonomies): SiteField {
   const filled = values.filter((value) => !isEmpty(value));
   const distinct = new Set(filled.map((value) => JSON.stringify(value)));
@@ -83,7 +83,7 @@ const isEmpty = (value: Json): boolean =>
   (typeof value === 'string' && isBlank(value)) ||
   (Array.isArray(value) && value.length === 0);
 
-/** Where no page has a value, the kind of emptiness and the name say something. */
+/** If no page has a value, the kind of empty value and the name give a hint. */
 function emptyField(
   name: string,
   values: readonly Json[],

@@ -59,7 +59,7 @@ function fieldsFor(page: JsonObject, shapes: PageReading['shapes']): Record<stri
   return { ...blank };
 }
 
-/** A page's title; '' where it is no text. */
+/** A page's title; '' if it is not text. */
 export function pageTitleOf({ title }: JsonObject): string {
   if (typeof title !== 'string') return '';
   return isUnsafeText(title) ? visible(title) : title;
@@ -197,7 +197,10 @@ function imageOf(value: Json, mediaBaseUrl: string | undefined): Image | null {
   return fault === null ? image : { error: fault };
 }
 
-/** An absolute URL, which a storefront needs; Wagtail gives a relative one without WAGTAILADMIN_BASE_URL (docs/wagtail.md#renditions). */
+/**
+ * An absolute URL, which a storefront needs; Wagtail returns a relative one without WAGTAILADMIN_BASE_URL
+ * (docs/wagtail.md#renditions).
+ */
 function absoluteImage(url: string, mediaBaseUrl: string | undefined): Image {
   if (/^https?:\/\//i.test(url))
     return URL.canParse(url) && !isUnsafeText(url) ? { url } : { error: 'not_a_url' };

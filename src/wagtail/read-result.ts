@@ -16,7 +16,9 @@ export interface CollectionProof {
   readonly total: number;
 }
 
-/** For provenance.json: it changes without any edit and decides nothing. Times are as the site gives them, null where it gives none. */
+/**
+ * For provenance.json: it changes without any edit and has no effect. Times are as the site sends them, null if it sends none.
+ */
 export interface SourceProvenance {
   /** Without user info, query and fragment; null for a file. */
   readonly base_url: string | null;
@@ -27,9 +29,9 @@ export interface SourceProvenance {
   readonly last_answer_at: string | null;
   readonly newest_published_at: string | null;
   readonly requests: number;
-  /** `taxonomy.key` → the snippet that this term is; empty where the source does not say. */
+  /** `taxonomy.key` → the snippet of this term; empty if the source does not name it. */
   readonly snippets: Snippets;
-  /** Taxonomy → how a row of it is written; empty where the source does not say. */
+  /** Taxonomy → description of its rows; empty if the source does not describe them. */
   readonly models: TermModels;
 }
 

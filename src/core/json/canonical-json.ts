@@ -3,8 +3,8 @@ import type { Json, JsonObject } from './json-value.ts';
 import { sortedNames, sortedRecord } from './records.ts';
 
 /**
- * Prints RFC 8785 (JCS): members sorted by UTF-16 code units, no blanks, ECMAScript's number form. Throws a TypeError for a
- * value that JSON cannot carry: a bug of the caller, since readers refuse bad input.
+ * Prints RFC 8785 (JCS): members sorted by UTF-16 code units, no spaces, ECMAScript's number form. Throws a TypeError for a
+ * value that JSON cannot represent. That is a bug of the caller, because readers refuse bad input.
  */
 export function canonical(value: Json): string {
   if (isOrdered(value)) return JSON.stringify(value);

@@ -39,8 +39,8 @@ function decode(bytes: Uint8Array): string {
 }
 
 /**
- * Whether no member of a text occurs twice, found by counting: `members` is the number of members that JSON.parse gave.
- * False also where counting cannot tell (a blank between name and colon, a name that ends in a backslash).
+ * Whether no member of a text occurs twice, found by counting: `members` is the number of members from JSON.parse. Also false
+ * if counting is not conclusive (a space between name and colon, a name that ends with a backslash).
  */
 export function isOnce(text: string, members: number): boolean {
   if (/"\s+:/.test(text) || text.includes('\\\\"')) return false;
@@ -89,7 +89,7 @@ function firstDuplicate(text: string): { readonly token: string; readonly place:
 
 const MARK = /["{}[\],:]/g;
 
-/** Strings and marks of a valid text. (One expression for a whole string would overflow the engine's stack at 10 MB.) */
+/** Strings and punctuation of a valid text. (One expression for a whole string would overflow the engine's stack at 10 MB.) */
 function* tokensOf(text: string): Generator<string> {
   MARK.lastIndex = 0;
   for (let found = MARK.exec(text); found !== null; found = MARK.exec(text)) {

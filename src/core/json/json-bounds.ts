@@ -3,7 +3,7 @@ export const MAX_DEPTH = 64;
 
 /** Lists, objects and members take some 60 bytes of memory each, however short they are in the text. */
 const MANY = 1_000_000;
-/** Least bytes of text for each of many parts and of many commas. A plan has 18 and 30, whatever its size. */
+/** Minimum bytes of text for each of many values and of many commas. A plan has 18 and 30, independent of its size. */
 const PART_BYTES = 10;
 const COMMA_BYTES = 4;
 
@@ -64,8 +64,8 @@ const BLANKS = /[\t\n\r ]*/y;
 const BAD_STRING = /[\u0000-\u001f]|\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})/;
 
 /**
- * Where a text stops being JSON, for errors: the engine's own words quote what is around the place, which may be a secret.
- * `text` is one that JSON.parse refused.
+ * Position at which a text stops being JSON, for errors: the engine's own message quotes the surroundings, which may be a
+ * secret. `text` is a text that JSON.parse refused.
  */
 export function placeOfFault(text: string): string {
   const open: string[] = [];
@@ -94,7 +94,10 @@ function endOfToken(text: string, at: number): number | null {
   return end < 0 || BAD_STRING.test(text.slice(at, end)) ? null : end + 1;
 }
 
-/** What may come after a token, where `expected` was due; null: the token may not stand there. `open` follows the brackets. */
+/**
+ * The expected tokens after a token, where `expected` was expected; null if the token is not allowed there. `open` is updated
+ * with the brackets.
+ */
 function follow(expected: string, token: string, open: string[]): string | null {
   const isName = token.startsWith('"');
   const isOpening = token === '[' || token === '{';

@@ -1,6 +1,6 @@
 /**
- * Gives the function that makes a record of a source: its members look like any others, also to JSON.stringify, but each is
- * computed whenever it is read. For records of which there may be a hundred thousand, and of which few members are read.
+ * Returns the function that creates a record from a source. Its members behave like ordinary ones, also for JSON.stringify,
+ * but each is computed at every access. For up to a hundred thousand records of which few members are read.
  */
 export function createLazyRecords<S extends object, T extends object>(
   members: {

@@ -49,7 +49,7 @@ function nameIn(token: string): string {
 const placeIn = ({ place, step }: Level): string =>
   typeof step === 'number' ? `${place}[${step}]` : place === '' ? step : `${place}.${step}`;
 
-/** The line of a place, or of the nearest place above it that is there. */
+/** The line of a place, or of the nearest existing place above it. */
 export function lineAt(lines: ReadonlyMap<string, number>, place: string): number {
   for (let at = place; at !== ''; at = at.replace(/(?:\.[^.[\]]*|\[\d+\]|^[^.[\]]*)$/, '')) {
     const line = lines.get(at);

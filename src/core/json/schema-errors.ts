@@ -17,8 +17,8 @@ interface SchemaError {
 type KnownMembers = Readonly<Record<string, readonly string[]>>;
 
 /**
- * What is wrong with a document, each with its place: `attributes[3].slug: must have only …`; empty for a valid one. With
- * `members` an unknown member comes with the nearest and with all that are allowed there.
+ * Errors of a document, each with its place: `attributes[3].slug: must have only …`; empty for a valid one. With `members`, an
+ * unknown member is reported with the nearest and with all allowed ones.
  */
 export function faultsOf(validate: Validator, value: unknown, members: KnownMembers = {}): readonly string[] {
   if (validate(value)) return [];
@@ -100,7 +100,7 @@ function kindOfValue(value: unknown): string {
 }
 
 const listed = (names: readonly unknown[]): string => names.map(String).join(', ');
-/** ` Did you mean …?` with what goes before, and what may stand there. */
+/** ` Did you mean …?`, after a prefix, and the allowed members. */
 function withHelp(what: string, near: string, allowed: readonly string[]): string {
   const choice = allowed.length === 0 ? '' : `${near === '' ? '.' : ''} Allowed: ${listed(allowed)}`;
   return `${what}${near === '' ? '' : `. ${near}`}${choice}`;
@@ -120,7 +120,7 @@ const FORMS: Readonly<Record<string, string>> = {
   '^[A-Za-z]{2,3}([_-][A-Za-z0-9]+)*$': 'must be a language, such as en or pt-br',
 };
 
-/** By ajv's keyword: the generated validators have no words. */
+/** By ajv's keyword: the generated validators contain no messages. */
 const WORDS: Readonly<Record<string, (fault: Fault) => string>> = {
   additionalProperties: ({ params, known }) => {
     const name = String(params['additionalProperty']);

@@ -8,7 +8,7 @@ import { parsePiece } from './untrusted-json.ts';
  * one tree at the same time.
  */
 interface Pieces {
-  /** Text of the document with `[]` or `{}` in place of these collections. */
+  /** Text of the document with `[]` or `{}` instead of these collections. */
   readonly rest: string;
   /** The same, parsed. */
   readonly document: Json;
@@ -31,9 +31,9 @@ const PIECE_BYTES = 65_536;
 const REST_BYTES = 1 << 26;
 
 /**
- * Cuts a document along its collections; `takers` by path (`offerings`, `actual.products`; two names at most). Finds members
- * by their bytes and leaves their syntax to JSON.parse. Returns null where the bytes alone do not decide (a path twice, an
- * escaped name, cut off, not UTF-8): the caller then reads the document whole, by the reader that can say what is wrong.
+ * Splits a document along its collections; `takers` by path (`offerings`, `actual.products`; at most two names). Finds members
+ * by their bytes and leaves their syntax to JSON.parse. Returns null if the bytes alone are not conclusive (a path twice, an
+ * escaped name, truncated, not UTF-8). The caller then parses the whole document, with the parser that reports the error.
  */
 export function readPieces(
   chunks: Iterable<Uint8Array>,
@@ -55,7 +55,7 @@ export function readPieces(
     if (excessIn(rest) !== null) return null;
     return { rest, document: parsePiece(withoutByteOrderMark(rest)), counts: scanner.counts };
   } catch (error) {
-    // From JSON.parse or the decoder: the reader of the whole document reports it.
+    // From JSON.parse or the decoder: the parser of the whole document reports it.
     if (error instanceof SyntaxError || error instanceof TypeError) return null;
     throw error;
   }
@@ -146,8 +146,8 @@ function scan(scanner: Scanner, bytes: Uint8Array, begin: number): boolean {
 }
 
 /**
- * Goes to the end of a collection, or of the bytes, and hands its members on: nearly all bytes of a file pass here. Returns
- * the index of the closing bracket; -1: its members are malformed.
+ * Moves to the end of a collection, or of the bytes, and passes its members on; nearly all bytes of a file are handled here.
+ * Returns the index of the closing bracket; -1 if its members are malformed.
  */
 function skipMembers(scanner: Scanner, open: Collection, bytes: Uint8Array, begin: number): number {
   let { depth } = scanner;
@@ -173,7 +173,7 @@ function skipMembers(scanner: Scanner, open: Collection, bytes: Uint8Array, begi
   return at;
 }
 
-/** Goes to the end of a text, or of the bytes; returns the index of its last byte. */
+/** Moves to the end of a string, or of the bytes; returns the index of its last byte. */
 function skipText(scanner: Scanner, bytes: Uint8Array, begin: number): number {
   for (let at = begin; at < bytes.length; at += 1) {
     const byte = bytes[at];
@@ -215,7 +215,7 @@ function leave(scanner: Scanner, open: Collection, bytes: Uint8Array, at: number
 function take(scanner: Scanner, open: Collection, bytes: Uint8Array, to: number): boolean {
   const members = decodeUtf8(bytes.subarray(scanner.from, to));
   const piece = open.isList ? `[${members}]` : `{${members}}`;
-  // The reader of the whole document says so.
+  // The parser of the whole document reports it.
   if (excessIn(piece) !== null) return false;
   const count = open.take(piece);
   open.count += count;

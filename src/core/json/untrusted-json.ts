@@ -9,10 +9,10 @@ import { isRecord } from './records.ts';
 type Place = { readonly above: Place; readonly step: string | number } | null;
 
 /**
- * Parses JSON from outside. Refuses more than 64 levels, or far more values than its size explains, before it parses; then
- * members named `__proto__`, and NUL or lone surrogates in texts (Saleor crashes on them, docs/saleor.md#metadata).
- * `name`: what was read, for errors. `judged`: members whose texts the caller checks one by one, so that one bad text does
- * not cost the document. Throws a Failure (document_malformed).
+ * Parses JSON from outside. Refuses more than 64 levels, or far more values than its size can explain, before parsing; then
+ * members named `__proto__`, and NUL or lone surrogates in texts (Saleor crashes on them, docs/saleor.md#metadata). `name`:
+ * the file or address, for errors. `judged`: members whose texts the caller checks one by one, so that one bad text does not
+ * refuse the document. Throws a Failure (document_malformed).
  */
 export function parseUntrusted(text: string, name: string, judged: readonly string[] = []): Json {
   const body = withoutByteOrderMark(text);
@@ -40,9 +40,9 @@ export function parseUntrusted(text: string, name: string, judged: readonly stri
 }
 
 /**
- * JSON.parse for a reader whose refusals are its own, with or without a byte order mark. Bounds depth and number of values
- * before it parses; refuses members named `__proto__`. Texts are not checked: a schema or a printed form does that. `reason`
- * says where the text is wrong and quotes nothing of it, because it may hold a secret.
+ * JSON.parse for a reader with its own errors, with or without a byte order mark. Limits depth and number of values before
+ * parsing; refuses members named `__proto__`. Does not check texts: a schema or a printed form does that. `reason` is the
+ * position of the error and quotes nothing, because the text may contain a secret.
  */
 export function parseJsonOr(text: string, refused: (reason: string) => Failure): Json {
   const body = withoutByteOrderMark(text);
@@ -69,8 +69,8 @@ function parsed(body: string, refused: (reason: string) => Failure): Json {
 }
 
 /**
- * JSON.parse for a piece of a document whose bounds were looked at. Throws a SyntaxError, also for a number that is too large:
- * the reader of the whole document then says so.
+ * JSON.parse for a part of a document whose limits were checked. Throws a SyntaxError, also for a number that is too large;
+ * the reader of the whole document then reports it.
  */
 export function parsePiece(text: string): Json {
   const value = JSON.parse(text) as Json;
@@ -82,8 +82,8 @@ export function parsePiece(text: string): Json {
 const TOO_LARGE = 'a number in it is too large';
 
 /**
- * JSON.parse makes Infinity of `1e400`, which no JSON can hold. A number beyond 1e308 has an exponent of three digits, or more
- * than 200 digits before a shorter one.
+ * JSON.parse turns `1e400` into Infinity, which JSON cannot represent. A number above 1e308 has an exponent of three digits,
+ * or more than 200 digits before a shorter one.
  */
 const mayOverflow = (text: string): boolean => /\d[eE]\+?\d{3}|\d{200}/.test(text);
 
@@ -92,7 +92,7 @@ function hasInfinity(value: Json): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(hasInfinity);
 }
 
-/** The same for a text that is ignored where it is no JSON; undefined: it is none. */
+/** The same for a text that is ignored if it is not JSON; undefined: it is not JSON. */
 export function parseJsonOrNothing(text: string): Json | undefined {
   try {
     return parseJsonOr(text, (reason) => new Failure('document_malformed', reason));
@@ -139,7 +139,7 @@ const parse = (body: string, name: string): Json =>
         ),
   );
 
-/** What `inspect` knows of a document. */
+/** What `inspect` finds in a document. */
 interface Inspected {
   /** What was read, for errors. */
   readonly name: string;

@@ -1,13 +1,13 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Longer words are no typing error of each other that anybody would find by a suggestion. */
+/** Two longer words are not misspellings of each other that a suggestion could find. */
 const MOST_LETTERS = 64;
 /** Candidates of a length that could do; some milliseconds of comparing. */
 const MOST_CANDIDATES = 2_000;
 
 /**
- * Candidates that may be meant by a misspelt word, nearest first: at most three, a third of the letters off at most. Bounded
- * in length and cost: of very many candidates only the first thousands are compared.
+ * Candidates for a misspelt word, nearest first: at most three, with at most a third of the letters different. Limited in
+ * length and cost: only the first thousands of very many candidates are compared.
  */
 export function near(word: string, candidates: Iterable<string>): readonly string[] {
   if (word.length > MOST_LETTERS) return [];
@@ -35,10 +35,10 @@ function possible(word: string, candidates: Iterable<string>): readonly string[]
   return found;
 }
 
-/** Different words of one list that get suggestions: nobody reads more, and each costs a comparison with all candidates. */
+/** Number of different words of one list that get suggestions: nobody reads more, and each is compared with all candidates. */
 const MOST_WORDS = 200;
 
-/** `near` for many words and the same candidates; the words beyond the first hundreds get none. */
+/** `near` for many words and the same candidates; words after the first hundreds get none. */
 export function createSuggester(candidates: Iterable<string>): (word: string) => readonly string[] {
   const known = new Map<string, readonly string[]>();
   return (word) => {

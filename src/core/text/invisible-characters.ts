@@ -7,16 +7,16 @@
 export const HIDDEN =
   /[\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
 
-/** White space of all kinds (no-break blanks too) and the braille blank. */
+/** White space of all kinds (also no-break spaces) and the braille blank. */
 const BLANK = /^(?:\s|\u2800)*$/;
 
-/** Whether a reader sees nothing: blanks, no-break blanks, zero-width and other hidden characters, or no character at all. */
+/** Whether a text is invisible: spaces, no-break spaces, zero-width and other hidden characters, or empty. */
 export const isBlank = (text: string): boolean =>
   text === '' || (!/[!-~]/.test(text) && BLANK.test(text.replace(HIDDEN, '')));
 
 const AROUND = new RegExp(`^(?:\\s|${HIDDEN.source})+|(?:\\s|${HIDDEN.source})+$`, 'gu');
 
-/** Without the blanks and hidden characters around it. */
+/** Without the spaces and hidden characters at both ends. */
 export const trimBlanks = (text: string): string => text.replace(AROUND, '');
 
 const C0 = /[\u0000-\u001f]/g;
@@ -24,8 +24,8 @@ const C0_BUT_NEWLINE = /[\u0000-\u0009\u000b-\u001f]/g;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /**
- * What the log of a CI system takes for a command: GitHub's runner `##[add-mask]x` anywhere in a line and `::stop-commands::x` at
- * its start, where wrapping can bring any word; Azure `##vso[…]`, TeamCity `##teamcity[…]`.
+ * Text that the log of a CI system treats as a command: GitHub's runner `##[add-mask]x` anywhere in a line and
+ * `::stop-commands::x` at its start, where wrapping can move any word; Azure `##vso[…]`, TeamCity `##teamcity[…]`.
  */
 const LOG_COMMAND =
   /##(?=\[|vso\[|teamcity\[)|:(?=:(?:(?:add|internal|remove|save|set|stop)-|(?:debug|echo|endgroup|error|group|notice|warning)\b))/gi;

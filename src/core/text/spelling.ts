@@ -1,12 +1,12 @@
 import { HIDDEN } from './invisible-characters.ts';
 
-/** Blanks of all kinds, low lines, and the hyphens and dashes of Unicode. */
+/** Spaces of all kinds, underscores, and the hyphens and dashes of Unicode. */
 const SEPARATORS = /[\s_\u002d\u058a\u2010-\u2015\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d]+/g;
 
 /**
- * One form for all spellings of a word: Unicode normal form, letter case, blanks (no-break blanks too), `-` and `_`, and
- * characters that nobody sees make no difference. `Data analyst`, `data-analyst` and `data_analyst` are one.
- * Empty for a text of nothing else.
+ * One form for all spellings of a word: Unicode normal form, letter case, spaces (also no-break spaces), `-` and `_`, and
+ * invisible characters are ignored. `Data analyst`, `data-analyst` and `data_analyst` are equal. Empty for a text without
+ * other characters.
  */
 export function foldSpelling(text: string): string {
   const plain = text.normalize('NFKC').replace(HIDDEN, '');
@@ -14,7 +14,7 @@ export function foldSpelling(text: string): string {
   return plain.toUpperCase().toLowerCase().normalize('NFKC').replace(SEPARATORS, '_').replace(/^_|_$/g, '');
 }
 
-/** Latin letters that Unicode takes for whole ones, as Saleor transliterates them in slugs (docs/saleor.md#value-slugs). */
+/** Latin letters that Unicode does not decompose, as Saleor transliterates them in slugs (docs/saleor.md#value-slugs). */
 const LATIN: Readonly<Record<string, string>> = {
   ø: 'o',
   đ: 'd',

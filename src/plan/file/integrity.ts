@@ -20,7 +20,7 @@ export interface Integrity {
   readonly isPrinted: boolean;
   /** What a checkout or an editor changed about the bytes alone; null: nothing, or more than that. */
   readonly byteFault: ByteFault | null;
-  /** Members that come out different when the plan is rebuilt from its own snapshots; empty for an intact plan. */
+  /** Members that differ when the plan is rebuilt from its own snapshots; empty for an intact plan. */
   readonly differing: readonly string[];
 }
 
@@ -50,8 +50,8 @@ export function integrityOf(plan: Plan, bytes: PlanBytes): Integrity {
 }
 
 /**
- * Rebuilds a plan from its own snapshots, contract and options, and gives the names of the members that differ (`changes`,
- * `hazards` …). A plan that cannot be rebuilt at all counts as one with other changes.
+ * Rebuilds a plan from its own snapshots, contract and options, and returns the names of the members that differ (`changes`,
+ * `hazards` …). A plan that cannot be rebuilt counts as one with other changes.
  */
 export function differingMembers(plan: Plan): readonly string[] {
   let rebuilt: Readonly<Record<string, Json>>;
@@ -73,8 +73,8 @@ interface Requirements {
 }
 
 /**
- * The plan of a file that something is decided on: of a format known whole, in the printed form, in the folder of its id,
- * and equal to its rebuild. Throws a Failure (format_unknown, plan_altered).
+ * The plan of a file for a decision: of a completely known format, in the printed form, in the folder with its id, and equal
+ * to its rebuild. Throws a Failure (format_unknown, plan_altered).
  */
 export function requireVerified(
   { plan, format, integrity }: ParsedPlan,
@@ -122,7 +122,7 @@ export interface IntegrityWarning {
   readonly message: string;
 }
 
-/** Whether the plan itself is refused for it. */
+/** Whether the plan itself is refused because of it. */
 export const meansTampering = ({ code }: IntegrityWarning): boolean =>
   code === 'printed_otherwise' || code === 'folder_differs' || code === 'not_rebuilt';
 

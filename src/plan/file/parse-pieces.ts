@@ -22,15 +22,15 @@ export interface PlanPieces {
   readonly chunks: Iterable<Uint8Array>;
   /** Keeps no patch that can be computed again: worth its time where patches would take hundreds of megabytes. */
   readonly isCompact: boolean;
-  /** Reads the whole file as text, to say what is wrong with its bytes. */
+  /** Reads the whole file as text, to report errors in its bytes. */
   readonly text: () => string;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * A large plan file, read piece by piece: what `parsePlan` gives for the whole text, with a third of the memory. null: the file
- * is unusual in some way, and `parsePlan` decides about it.
+ * Reads a large plan file in pieces: the same result as `parsePlan` for the whole text, with a third of the memory. null: the
+ * file is unusual in some way, and `parsePlan` must decide.
  */
 export function parsePlanPieces({ chunks, isCompact, text }: PlanPieces): ParsedPlan | null {
   const changes: Plan['changes'][number][] = [];
@@ -110,14 +110,14 @@ function printedDigest(plan: Plan): string {
   return hash.digest('hex');
 }
 
-/** Some members of a collection at this depth, in a plan that holds nothing else. Throws a Failure where they are malformed. */
+/** Some members of a collection at this depth, in a plan without other content. Throws a Failure if they are malformed. */
 function membersOf(piece: string, depth: number, inPlan: (members: Json) => JsonObject): Plan {
   const plan: unknown = inPlan(parseInside(piece, depth));
   if (!validate(plan)) throw new Failure('document_malformed', 'not a plan');
   return plan as Plan;
 }
 
-/** Parses a part of a document that stands at `depth` in it, with the limits of the whole document. */
+/** Parses a part of a document that is at `depth` in it, with the limits of the whole document. */
 function parseInside(piece: string, depth: number): Json {
   let value = parseJson(`${'['.repeat(depth)}${piece}${']'.repeat(depth)}`);
   for (let level = 0; level < depth; level += 1) value = (value as readonly Json[])[0] as Json;
@@ -126,7 +126,7 @@ function parseInside(piece: string, depth: number): Json {
 
 type Change = Plan['changes'][number];
 
-/** The change with its patch computed when it is read, if that gives the same patch. */
+/** The change with its patch computed at access, if that gives the same patch. */
 function withoutPatch(change: Change): Change {
   const { patch, ...rest } = change;
   const { before, after } = rest;

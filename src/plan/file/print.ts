@@ -4,16 +4,16 @@ import { EXTENT_PRINTERS } from '../snapshots/extent-in-file.ts';
 import { block, escapeHidden, type LinePrinter, line, lines, stringText } from './line-printers.ts';
 
 /**
- * The plan file's printed form: members in a fixed order, one patch operation a line, one snapshot resource a line,
- * so that a pull request shows what changed and nothing else. The form is canonical: parsing and printing gives the
- * same bytes, so no second reading of a file is possible.
+ * The plan file's printed form: members in a fixed order, one patch operation per line, one snapshot resource per line, so
+ * that a pull request shows only the changes. The form is canonical: parsing and printing gives the same bytes, so a file has
+ * only one reading.
  */
 export const printPlan = (plan: Plan): string => [...printPieces(plan)].join('');
 
 /** Length of a piece in UTF-16 code units. */
 const PIECE = 65_536;
 
-/** The same in pieces of whole lines: the plan of a large catalogue is hundreds of megabytes. */
+/** The same in pieces of complete lines: the plan of a large catalogue has hundreds of megabytes. */
 export function* printPieces(plan: Plan): Generator<string> {
   let piece = '';
   for (const part of printed(plan)) {
@@ -37,7 +37,7 @@ function* printed(plan: JsonObject): Generator<string> {
   yield '\n}\n';
 }
 
-/** Whether a text is a plan's printed form; compares piece by piece, so that the form is never whole in memory. */
+/** Whether a text is a plan's printed form; compares piece by piece, so that the whole form is never in memory. */
 export function isPrinted(plan: Plan, text: string): boolean {
   let at = 0;
   for (const piece of printPieces(plan)) {
@@ -99,11 +99,11 @@ const ORDER: Readonly<Record<string, LinePrinter>> = {
   ...EXTENT_PRINTERS,
 };
 
-/** Plain JSON with two blanks a level. Safe on a terminal and inside HTML: hidden characters and `<` are escaped. */
+/** Plain JSON with two spaces per level. Safe on a terminal and inside HTML: hidden characters and `<` are escaped. */
 export const printJson = (value: Json | object): string => `${escaped(JSON.stringify(value, null, 2))}\n`;
 
 /** The same on one line, without its end: an event or a line of a log. */
 export const printJsonLine = (value: Json | object): string => escaped(JSON.stringify(value));
 
-/** In JSON a `<` stands only inside strings. */
+/** In JSON a `<` occurs only inside strings. */
 const escaped = (json: string): string => escapeHidden(json).replaceAll('<', '\\u003c');

@@ -14,7 +14,7 @@ import { documentsOf, type ShopDocuments } from '../shop-documents.ts';
 
 /**
  * The changes of an inverse plan: where the shop differs from the documents to restore, as far as Saleor can be changed back.
- * Pure, and depends only on what is in the plan, so that a rebuild gives the same.
+ * Pure, and depends only on the plan's content, so that a rebuild gives the same.
  */
 export function diffRevert(inputs: Inputs, { documents, plan }: Reverts): Diff {
   const shown = documentsOf(inputs);
@@ -110,7 +110,7 @@ function update(context: RevertContext, address: string, wanted: JsonObject): re
   }
 }
 
-/** Why a value cannot get its old name back: Saleor derives the slug again, and it must be the old one. null: it can. */
+/** Why a value cannot get its old name back: Saleor derives the slug again, and it must be the old one. null if it can. */
 function renameBlocker(
   { inputs, shown }: RevertContext,
   address: string,

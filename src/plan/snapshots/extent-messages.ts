@@ -2,7 +2,7 @@ import type { JsonObject } from '../../core/json/json-value.ts';
 
 const counted = (count: unknown, one: string): string => (count === 1 ? `1 ${one}` : `${count} ${one}s`);
 
-/** Texts, by code, of the diagnostic of a plan without whole snapshots (`withExtentWarning`). */
+/** Texts, by code, of the diagnostic of a plan without full snapshots (`withExtentWarning`). */
 export const EXTENT_MESSAGES = {
   rest_not_rebuilt: {
     message: (d: JsonObject): string =>

@@ -8,12 +8,12 @@ import { FORMAT_VERSION, NEWEST_FORMAT } from '../format-version.ts';
 import type { Plan } from '../generated/plan.js';
 
 /**
- * How far the snapshots of a plan reach. Code outside this folder passes it through (a plan and its inputs are one), asks
+ * How much the snapshots of a plan cover. Code outside this folder passes it through (a plan and its inputs have one), calls
  * the functions below, and never reads the member (docs/decisions/snapshot-modes.md).
  */
 export type SnapshotExtent = Pick<Plan, 'rest'>;
 
-/** The member that says how far snapshots reach, to be spread into another object; {} for whole snapshots. */
+/** The member for how much the snapshots cover, to be spread into another object; {} for full snapshots. */
 export const extentOf = ({ rest }: SnapshotExtent): SnapshotExtent => (rest === undefined ? {} : { rest });
 
 /** Whether the snapshots have every resource that was compared, so that a rebuild proves all of the plan. */
@@ -58,7 +58,7 @@ export const comparedOfferings = ({
 }: SnapshotExtent & { readonly desired: { readonly offerings: readonly Offering[] } }): number =>
   offerings.length + (rest?.offerings ?? 0);
 
-/** Whether the snapshots do not show a product: it was in line, or the shop has none. */
+/** Whether the snapshots do not contain a product: it had no changes, or the shop does not have it. */
 export const isBeyondSnapshots = (
   { actual, rest }: SnapshotExtent & { readonly actual: Pick<Actual, 'products'> },
   address: string,

@@ -13,8 +13,8 @@ export const withSnapshots = (plan: Plan, mode: SnapshotMode): Plan =>
   mode === 'changed' ? excerptOf(plan) : plan;
 
 /**
- * The same plan with snapshots of only those resources that a change, a skipped page or a diagnostic names. The
- * others have no relation to these, so a rebuild of the smaller plan gives the same changes and hazards. Throws a TypeError
+ * The same plan with snapshots of only those resources that a change, a skipped page or a diagnostic names. The other
+ * resources are not related to these, so a rebuild of the smaller plan gives the same changes and hazards. Throws a TypeError
  * if it does not (a bug).
  */
 export function excerptOf(plan: Plan): Plan {
@@ -27,7 +27,7 @@ export function excerptOf(plan: Plan): Plan {
   const resolved = resolve(plan.desired.offerings, inputs.actual);
   const idOf = offeringIdIn(plan.contract);
   const ids = new Set(resolved.flatMap((one) => (reported.has(one.ref) ? (idOf(one.offering) ?? []) : [])));
-  // A page with the offering id of a reported one is what makes that one an error.
+  // A page is an error only because another page has the same offering id, so that page is kept too.
   const isReported = ({ ref, offering }: Resolved) => reported.has(ref) || ids.has(idOf(offering) ?? '');
   const kept = resolved.filter(isReported).map(({ offering }) => offering);
   const omitted = resolved.filter((one) => !isReported(one)).map(({ offering }) => offering);

@@ -103,7 +103,7 @@ function labelFindings(
   });
 }
 
-/** Choices that are no term, and choices that find nothing: not wrong by themselves. */
+/** Choices without a term, and choices without a product: not errors by themselves. */
 function choiceNotes(
   { slug }: AttributeRule,
   { choices }: PublicAttribute,

@@ -15,11 +15,11 @@ export interface MatchedChoices {
   readonly slugs: ReadonlyMap<string, string>;
   /** Terms without a choice. */
   readonly missing: readonly Term[];
-  /** Slugs of choices that are no term. */
+  /** Slugs of choices without a term. */
   readonly extra: readonly string[];
 }
 
-/** A term's own choice has its key as slug, or its external reference: the contract's `naming` says which. */
+/** A term's own choice has its key as slug, or its external reference, depending on the contract's `naming`. */
 export function matchChoices(
   naming: Contract['naming'],
   { slug: attribute }: AttributeRule,
@@ -49,7 +49,7 @@ export function matchChoices(
   return { slugs, missing, extra: extra.sort(byCodeUnit) };
 }
 
-/** A label as a shopper reads it that is not the term's. `language` null: where no translation is asked for. */
+/** A label that differs from the term's, as a shopper reads it. `language` null: without a translation. */
 export interface WrongLabel extends JsonObject {
   readonly language: string | null;
   readonly planned: string;

@@ -22,11 +22,11 @@ export interface StorefrontProof {
 export interface StorefrontTolerance {
   /** Refs or fields that shall stay as they are. */
   readonly exclusions: readonly Exclusion[];
-  /** Products that are not published or not listed are no errors. */
+  /** Products that are not published or not listed are notes, not errors. */
   readonly mayBeUnpublished: boolean;
 }
 
-/** Compares what the public API showed with what pages and terms say. Pure. */
+/** Compares the answers of the public API with pages and terms. Pure. */
 export function compareStorefront(
   inputs: StorefrontInputs,
   shop: PublicShop,

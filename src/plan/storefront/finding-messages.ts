@@ -100,7 +100,7 @@ const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
   },
 };
 
-/** The cause, in words. */
+/** The cause, as text. */
 export const CAUSE_TEXTS: Readonly<Record<FindingCause, string>> = {
   permission: 'no permission for anonymous shoppers',
   channel: 'channel missing, inactive or without products',

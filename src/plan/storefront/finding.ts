@@ -27,7 +27,7 @@ export interface StorefrontFinding {
   readonly severity: Severity;
   readonly code: string;
   readonly ref: string;
-  /** The field of the resource, as in `ignore[]`; null: the resource as a whole. */
+  /** The field of the resource, as in `ignore[]`; null: the whole resource. */
   readonly field: string | null;
   readonly cause: FindingCause;
   readonly data: JsonObject;
@@ -48,7 +48,7 @@ export type FilterCount = {
   readonly total: number;
 };
 
-/** A finding about a resource as a whole. */
+/** A finding about a whole resource. */
 export const findError = (
   code: string,
   cause: FindingCause,

@@ -5,26 +5,26 @@ import { isRecord } from '../../core/json/records.ts';
 import { looksLikeHtml, parseJsonOrNothing } from '../../core/json/untrusted-json.ts';
 import type { Http } from '../http/client.ts';
 
-/** How one forge's REST API is spoken to. Only `address` ever gets the token. */
+/** Address and headers of one forge's REST API. Only `address` gets the token. */
 export interface ForgeAccess {
   /** For messages: GitHub, GitLab. */
   readonly name: string;
   /** Base address of the API, without a slash at its end. */
   readonly address: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The variable that holds the token, for messages. */
+  /** The variable with the token, for messages. */
   readonly tokenVariable: string;
   readonly http: Http;
   readonly clock: Clock;
 }
 
-/** One call. `path` is below the API's address and holds nothing that is not encoded. */
+/** One call. `path` is relative to the API's address and completely encoded. */
 interface ForgeCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: JsonObject;
-  /** What the token needs for it, in the forge's own words. */
+  /** The permission that the token needs for it, in the forge's words. */
   readonly needs: string;
 }
 
@@ -36,7 +36,7 @@ export interface ForgeApi {
 }
 
 const PAGE = 100;
-/** 5000 items: a list that is longer is cut, and says so. */
+/** Maximum of 5000 items: a longer list is truncated with a note. */
 const MOST_PAGES = 50;
 const MAX_BYTES = 32 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
@@ -103,7 +103,7 @@ export function createForgeApi(access: ForgeAccess): ForgeApi {
   };
 }
 
-/** Seconds to wait before the call is sent again; null: the answer stands. */
+/** Seconds to wait before the call is repeated; null: the answer is final. */
 function putOffBy(status: number, headers: Readonly<Record<string, string>>): number | null {
   if (status !== 429 && !(status === 403 && headers['retry-after'] !== undefined)) return null;
   const given = Number(headers['retry-after'] ?? 1);
@@ -138,7 +138,7 @@ function refusalBy(
   return new Failure('answer_invalid', message, 'Run the same command again: it continues where it stopped.');
 }
 
-/** At most 300 characters of what the forge says, on one line. */
+/** At most 300 characters of the forge's message, on one line. */
 function wordsOf(answer: JsonObject): string {
   const said = [answer['message'], answer['error'], ...[answer['errors']].flat()].flatMap((one) =>
     typeof one === 'string' ? [one] : isRecord(one) || Array.isArray(one) ? [JSON.stringify(one)] : [],

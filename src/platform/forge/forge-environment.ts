@@ -16,7 +16,7 @@ export type ForgeName = 'github' | 'gitlab';
 export const forgeIn = (env: Environment): ForgeName | null =>
   env['GITHUB_ACTIONS'] === 'true' ? 'github' : env['GITLAB_CI'] === 'true' ? 'gitlab' : null;
 
-/** Where git finds the repository of the forge, and the token for it. */
+/** Address of the repository on the forge for git, and the token for it. */
 export interface GitCredentials {
   /** Only an address of this origin gets the token. */
   readonly origin: string;
@@ -38,8 +38,8 @@ interface Transport {
 }
 
 /**
- * A client of the forge that the environment names; its token goes to the API's address of the environment and nowhere else.
- * Throws a Failure (usage, origin_not_allowed).
+ * A client of the forge that the environment names. Its token is sent only to the API's address in the environment. Throws a
+ * Failure (usage, origin_not_allowed).
  */
 export function forgeOf(name: ForgeName, env: Environment, transport: Transport) {
   const { access, place } = accessOf(name, env, transport);
@@ -74,7 +74,7 @@ function accessOf(
 
 const NOTHING = { list: '', bareSide: null, ignoredBecause: null };
 
-/** null: the environment holds no token, so git's own settings decide. */
+/** null: the environment has no token, so git's own settings are used. */
 export function gitCredentialsOf(name: ForgeName | null, env: Environment): GitCredentials | null {
   if (name === null) return null;
   const [user, token] =

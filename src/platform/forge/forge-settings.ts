@@ -3,8 +3,8 @@ import { isRecord } from '../../core/json/records.ts';
 import { createForgeApi, type ForgeAccess } from './forge-api.ts';
 
 /**
- * Settings of a repository, for doctor: GET requests only. null: there is none, or the token may not see it, which forges do not
- * tell apart.
+ * Settings of a repository, for doctor: only GET requests. null: it does not exist, or the token cannot see it; forges answer
+ * the same for both.
  */
 
 /** GitHub by its REST API (version 2022-11-28): "Get a branch", "List environments". */

@@ -62,7 +62,7 @@ export function createGithub(access: ForgeAccess, { repository }: GithubReposito
         await api.call({ method: 'PATCH', path, body: { state: 'closed' }, needs: PULLS });
       },
     },
-    /** Of a commit on the protected branch: what brought it there. */
+    /** How a commit got onto the protected branch. */
     async requestsOf(commit: string) {
       const path = at(`/commits/${encodeURIComponent(commit)}/pulls`);
       return Promise.all(
@@ -140,7 +140,7 @@ const issueOf = (issue: JsonObject) => ({
   body: textIn(issue, 'body'),
 });
 
-/** An app writes as `name[bot]`; only GitHub gives such a login. */
+/** An app writes as `name[bot]`; only GitHub assigns such a login. */
 const isBy = (user: unknown, login: string): boolean => isRecord(user) && user['login'] === login;
 
 /**

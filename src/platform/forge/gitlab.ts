@@ -72,7 +72,7 @@ export function createGitlab(access: ForgeAccess, { project }: GitlabProject) {
         await api.call({ method: 'PUT', path, body: { state_event: 'close' }, needs: NEEDS });
       },
     },
-    /** Of a commit on the protected branch: what brought it there. */
+    /** How a commit got onto the protected branch. */
     async requestsOf(commit: string) {
       const path = at(`/repository/commits/${encodeURIComponent(commit)}/merge_requests`);
       return Promise.all((await api.list({ path, needs: NEEDS })).map(requestOf));

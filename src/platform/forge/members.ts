@@ -31,7 +31,7 @@ const lacking = (name: string): Failure =>
     'Check the address of its API.',
   );
 
-/** Asks once, when it is first needed; a failure is not kept. */
+/** Requests once, at the first use; a failure is not stored. */
 export function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let asked: Promise<T> | null = null;
   return () => {

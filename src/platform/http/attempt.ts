@@ -24,7 +24,7 @@ export async function attemptRequest(request: HttpRequest): Promise<HttpAnswer |
   }
 }
 
-/** What fetch would refuse in a message that quotes the secret value or the whole address; null: nothing. */
+/** Errors for which fetch would print a message with the secret or the whole address; null: none. */
 function problemOf({ url, headers }: HttpRequest): string | null {
   const broken = Object.entries(headers).find(([, value]) => /[^\t\x20-\x7e\x80-\xff]/.test(value));
   if (broken !== undefined) return `header ${broken[0]} contains a character that is not allowed in a header`;
@@ -59,7 +59,7 @@ async function readAnswer(
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength;
-    // Leaving the loop cancels the stream: what is too long is never held in memory.
+    // Leaving the loop cancels the stream: an answer that is too long is never kept in memory.
     if (bytes > request.maxBytes) return tooLarge(request);
     const piece = decoded(decoder, chunk);
     if (piece === null) return notUtf8(request);

@@ -19,7 +19,7 @@ interface HttpReply {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** How often the request had been sent before this answer came, by whatever layer. */
+  /** Number of times the request had been sent before this answer, by any layer. */
   readonly retries: number;
 }
 
@@ -39,7 +39,7 @@ export interface Http {
   };
 }
 
-/** One attempt of one request, for people who look for an error. Holds no headers. */
+/** One attempt of one request, for debugging. Contains no headers. */
 export interface Exchanged {
   readonly at: string;
   readonly method: string;
@@ -50,7 +50,7 @@ export interface Exchanged {
   /** Of this request, from 1. */
   readonly attempt: number;
   readonly status: number | null;
-  /** Why there is no answer; null: there is one. */
+  /** Why there is no answer; null if there is one. */
   readonly fault: string | null;
   readonly ms: number;
   readonly bytes_out: number;
@@ -65,15 +65,15 @@ interface HttpOptions {
   readonly random: () => number;
   /** Called with each attempt when it has ended. */
   readonly trace?: (exchange: Exchanged) => void;
-  /** Tells a person what is waited for. */
+  /** Shows a person what the program waits for. */
   readonly ticker?: WaitTicker;
-  /** Waits for a server that has answered and does not any more. Left out: such a server is retried like any other. */
+  /** Waits for a server that answered before and stopped answering. Default: such a server is retried like any other. */
   readonly outage?: Outage;
 }
 
 /** Retries of all requests together: this many, or a tenth of the requests. */
 const RETRY_BUDGET = 100;
-/** A read that fails this often asks the outage watch first: an attempt is worth more once the server answers again. */
+/** After this number of failures a read first waits for the server: the next attempt is worth more when it answers again. */
 const ATTEMPTS_BEFORE_WATCH = 3;
 
 type Outcome = HttpAnswer | TransportFault;
@@ -107,7 +107,7 @@ export function createHttp({ clock, random, trace, ticker, outage }: HttpOptions
       !isWorthRepeating(outcome, answered.has(originOf(request.url)));
   }
 
-  /** Gives false where the server went away and did not come back in time. */
+  /** Returns false if the server went away and did not come back in time. */
   async function isThere(
     request: HttpRequest,
     outcome: Outcome,

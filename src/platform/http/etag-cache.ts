@@ -7,7 +7,7 @@ import { distrust } from '../allowed-origins-file.ts';
 import { readText } from '../files.ts';
 import { writeText } from '../write-files.ts';
 
-/** An answer that is used again when the server says that it did not change. */
+/** An answer that is used again if the server confirms that it did not change. */
 export interface CachedAnswer {
   readonly etag: string;
   /** Header `Link`; '' where there was none. */
@@ -30,8 +30,9 @@ const ETAG = /^(?:W\/)?"[\x21\x23-\x7e]{1,200}"$/;
 export const isEtag = (text: string): boolean => ETAG.test(text);
 
 /**
- * Answers in `$XDG_CACHE_HOME/sailplan/lists`, else `~/.cache/sailplan/lists`, which only this user can read. A file that a
- * repository could bring, and one that somebody else owns or may write, does not count. `folders`: where a repository could be.
+ * Stores answers in `$XDG_CACHE_HOME/sailplan/lists`, otherwise `~/.cache/sailplan/lists`, which only this user can read.
+ * Ignores a file that a repository could contain, or that another user owns or can write. `folders`: where a repository could
+ * be.
  */
 export function openEtagCache(
   env: Readonly<Record<string, string | undefined>>,

@@ -8,12 +8,12 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** Whether a host name of a parsed URL means this machine. */
 export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname);
 
-/** Saleor, Wagtail and the servers of both lists: each has a token of its own, and none may learn another's. */
+/** Saleor, Wagtail and the servers of both lists: each has its own token, and none may get another one's. */
 export type Side = 'saleor' | 'wagtail' | 'registry' | 'control_plane';
 
 /** Where an address came from, what is sent there, and whether plain http was allowed explicitly. */
 export interface AddressOrigin {
-  /** Whose tokens and headers would be sent; null: none are, and any origin that is listed may be asked. */
+  /** Side of the tokens and headers to send; null: none are sent, and any listed origin may be contacted. */
   readonly side: Side | null;
   /** From a config file, which a branch may change before review; else from the environment or the command line. */
   readonly fromConfig: boolean;
@@ -24,9 +24,9 @@ export interface AddressOrigin {
 
 /** The origins that a person allowed, for addresses that only a config file names. */
 export interface AllowedOrigins {
-  /** Entries such as saleor=https://shop.example.com, separated by commas or blanks; any other text allows nothing. */
+  /** Entries such as saleor=https://shop.example.com, separated by commas or spaces; any other text allows nothing. */
   readonly list: string;
-  /** The side that an entry without one means: that of the only token there is. null: no side can be told. */
+  /** The side of an entry without a side: that of the only token. null: the side is unknown. */
   readonly bareSide: Side | null;
   /** Why a file that lists some did not count; null: it did, or there is none. */
   readonly ignoredBecause: string | null;
@@ -36,7 +36,7 @@ export interface AllowedOrigins {
 export const NONE_ALLOWED: AllowedOrigins = { list: '', bareSide: null, ignoredBecause: null };
 
 /**
- * A token goes only to an origin that the environment or the command line gave, or that a person allowed for its side
+ * A token is sent only to an origin from the environment or the command line, or one that a person allowed for its side
  * (SECURITY.md#a-token): a config file in a branch cannot send it elsewhere, nor to the other side. Returns the parsed
  * address, or throws a Failure (origin_not_allowed).
  */
@@ -103,7 +103,7 @@ function notAllowed(
 export function isAllowed(origin: string, side: Side | null, { list, bareSide }: AllowedOrigins): boolean {
   const entries = entriesOf(list);
   const bare = new Set(entries.flatMap((one) => (one.side === null ? [one.origin] : [])));
-  // Of several without a side nobody can tell which is which.
+  // Of several entries without a side it is unknown which one belongs to which.
   const bareMeans = bare.size === 1 ? bareSide : null;
   return entries.some((one) => one.origin === origin && (side === null || side === (one.side ?? bareMeans)));
 }
@@ -113,7 +113,7 @@ interface Entry {
   readonly origin: string;
 }
 
-/** The entries of a list; whatever is no http(s) address is none. */
+/** The entries of a list; a text that is not an http(s) address is ignored. */
 export const entriesOf = (list: string): readonly Entry[] =>
   list.split(/[\s,]+/).flatMap((text) => {
     const [, side, address = text] = /^(saleor|wagtail|registry|control_plane)=(.*)$/.exec(text) ?? [];

@@ -6,8 +6,8 @@ import type { Wait } from './wait-ticker.ts';
 /** Waits for one server that has answered before and restarts now. */
 export interface Outage {
   /**
-   * Asks the server until it answers; gives false when it does not within the time to wait. Requests that ask at the same
-   * time share one wait; later ones are not held up again. `reason`: what a request ended in.
+   * Sends requests until the server answers; returns false if it does not within the time to wait. Requests that wait at the
+   * same time share one wait; later ones do not wait again. `reason`: the result of a request.
    */
   hasReturned(reason: string, wait?: Wait): Promise<boolean>;
 }
@@ -20,7 +20,7 @@ interface OutageOptions {
   readonly probe: HttpRequest;
   readonly isHealthy: (answer: HttpAnswer) => boolean;
   readonly isStopping: () => boolean;
-  /** Tells that the wait begins, and how it ended. */
+  /** Reports when the wait begins, and how it ended. */
   readonly note: (text: string) => void;
 }
 

@@ -1,7 +1,7 @@
 /**
- * No connection through the proxy came about, so nothing was sent to the server.
- * unsupported: `reason` says why the proxy cannot be used · answered: the proxy gave `status` in place of a connection ·
- * connection: `cause` says what went wrong on the way to the proxy or, through it, to the server
+ * No connection through the proxy was established, so nothing was sent to the server. unsupported: `reason` is why the proxy
+ * cannot be used · answered: the proxy returned `status` instead of a connection · connection: `cause` is the error on the way
+ * to the proxy or, through it, to the server
  */
 export type ProxyProblem =
   | { readonly kind: 'unsupported'; readonly reason: string }

@@ -8,9 +8,9 @@ type Connector = Extract<NonNullable<Pool.Options['connect']>, (...args: never) 
 const agents = new Map<string, EnvHttpProxyAgent>();
 
 /**
- * Fetches through a proxy: over a tunnel (CONNECT) for https, so that the proxy sees neither token nor answer; with the
- * whole address for http. Hosts of NO_PROXY are reached directly. What it rejects with has a ProxyFault among its causes
- * where no connection came about.
+ * Fetches through a proxy: over a tunnel (CONNECT) for https, so that the proxy sees neither token nor answer; with the full
+ * address for http. Hosts of NO_PROXY are reached directly. If no connection was established, the error has a ProxyFault among
+ * its causes.
  */
 export async function fetchThroughProxy(
   proxy: ProxySettings,
@@ -30,7 +30,7 @@ export async function fetchThroughProxy(
   }
 }
 
-/** undici gives this no code: a 407 to a request without a tunnel. */
+/** undici has no code for this: a 407 to a request without a tunnel. */
 const asksForCredentials = (error: unknown): boolean =>
   error instanceof Error &&
   error.cause instanceof Error &&
@@ -49,7 +49,7 @@ function createAgent(proxy: ProxySettings): EnvHttpProxyAgent {
   });
 }
 
-/** Connections to a server or to the proxy. Only those of the proxy come with a connector. */
+/** Connections to a server or to the proxy. Only those to the proxy have a connector. */
 function openPool(proxy: ProxySettings, target: string | URL, options: Pool.Options): Pool {
   const { connect } = options;
   return new Pool(

@@ -4,7 +4,7 @@ import { isLoopback } from './origin-policy.ts';
 export interface ProxySettings {
   /** Scheme, host and port: what messages show. */
   readonly origin: string;
-  /** Value of the header Proxy-Authorization; null: the variable holds no user info. */
+  /** Value of the header Proxy-Authorization; null if the variable has no user info. */
   readonly authorization: string | null;
   /** The value of NO_PROXY; undici decides by it. */
   readonly noProxy: string;
@@ -15,8 +15,8 @@ export interface ProxySettings {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names for this address; null: none does. An address of this
- * machine never goes through a proxy.
+ * The proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY sets for this address; null if none does. Requests to this machine never
+ * use a proxy.
  */
 export function proxySettings(url: string, env: Environment = process.env): ProxySettings | null {
   const { protocol, hostname } = new URL(url);
@@ -34,7 +34,7 @@ export function proxySettings(url: string, env: Environment = process.env): Prox
   const parsed = URL.canParse(address) ? new URL(address) : null;
   if (parsed !== null && /^https?:$/.test(parsed.protocol))
     return { origin: parsed.origin, authorization: authorizationOf(parsed), noProxy, refusal: null };
-  // Not the value itself: it may hold a password.
+  // Not the value itself, because it may contain a password.
   const kind = parsed === null ? 'no address' : `a ${parsed.protocol.slice(0, -1)} proxy`;
   const refusal = `${proxy.name} names ${kind}, but only http and https proxies are supported`;
   return { origin: 'http://proxy.invalid', authorization: null, noProxy, refusal };
@@ -55,7 +55,7 @@ function authorizationOf({ username, password }: URL): string | null {
   return `Basic ${Buffer.from(plain).toString('base64')}`;
 }
 
-/** A lone % stands for itself. */
+/** A single % is kept. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -11,8 +11,8 @@ export interface HttpRequest {
   /** A longer answer, after decompression, is cut off and refused (answer_too_large). */
   readonly maxBytes: number;
   /**
-   * Whether sending it twice does no harm: a read. Anything else is sent once: whoever knows how to look whether it arrived
-   * sends it again, from the same budget.
+   * Whether sending it twice does no harm, as for a read. Any other request is sent once: a caller that can check whether it
+   * arrived sends it again, from the same budget.
    */
   readonly isRepeatable: boolean;
   /** The attempts of this request, where another layer counts them too. */

@@ -1,14 +1,14 @@
 import type { Clock } from '../../core/clock.ts';
 import { systemClock } from '../system-clock.ts';
 
-/** Tells a person what is waited for, so that nothing is silent for long. */
+/** Shows what the program waits for, so that it is never silent for long. */
 export interface WaitTicker {
   begin(): Wait;
 }
 
 /** One wait, which may be for several things in turn. */
 export interface Wait {
-  /** `text` gets the whole seconds since the current thing began. */
+  /** `text` gets the full seconds since the current wait began. */
   tell(text: (seconds: number) => string): void;
   end(): void;
 }
@@ -19,11 +19,11 @@ interface Current {
   sinceMs: number;
 }
 
-/** Shorter waits are told by the progress of the work itself. */
+/** Shorter waits are visible in the progress of the work itself. */
 const SILENT_MS = 2_000;
 const EVERY_MS = 1_000;
 
-/** Every second tells of the wait that began first, once it has lasted 2 s. */
+/** Each second shows the wait that began first, once it has lasted 2 s. */
 export function createWaitTicker(
   tell: (text: string) => void,
   {
@@ -57,7 +57,7 @@ export function createWaitTicker(
   };
 }
 
-/** The time of this machine; a long sleep is told. */
+/** The time of this machine; a long sleep is reported. */
 export const tickingClock = (ticker: WaitTicker): Clock => ({
   now: systemClock.now,
   sleep: async (ms) => {

@@ -41,6 +41,6 @@ export const bySeverity = (findings: readonly CiFinding[]): readonly CiFinding[]
     findings.filter((finding) => finding.severity === severity),
   );
 
-/** The text up to `max` characters; a cut one says how long it is. */
+/** The first `max` characters of the text; a truncated text ends with its length. */
 export const cutText = (text: string, max: number): string =>
   text.length <= max ? text : `${text.slice(0, max)}… (${text.length} characters)`;

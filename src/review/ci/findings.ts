@@ -19,7 +19,7 @@ export const lintFindings = ({ places }: Pick<LintReport, 'places'>): readonly C
     })),
   );
 
-/** Why a plan, or what comes with it, is refused. */
+/** Why a plan, or files that come with it, are refused. */
 export const refusalFinding = (
   ref: string,
   { code, message, hint }: { readonly code: string; readonly message: string; readonly hint: string },

@@ -8,9 +8,9 @@ const CASES_MAX = 5_000;
 const TEXT_MAX = 2_000;
 
 /**
- * JUnit XML (junit-10.xsd of the Jenkins xUnit plugin, which GitLab, Jenkins and others read): one test case for each resource
- * with findings, failed where one of them fails the command. Without a failure one passing case says the verdict, because an
- * empty report looks as if nothing had run.
+ * JUnit XML (junit-10.xsd of the Jenkins xUnit plugin, which GitLab, Jenkins and others read): one test case per resource with
+ * findings, failed if one of them fails the command. Without findings one passing case contains the verdict, because an empty
+ * report looks as if nothing had run.
  */
 export function renderJunit(report: CiReport): string {
   const groups = [...groupBy(bySeverity(report.findings), ({ ref }) => ref)];

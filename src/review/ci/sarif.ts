@@ -11,8 +11,8 @@ const TEXT_MAX = 1_000;
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 
 /**
- * SARIF 2.1.0. Code scanning refuses a result without a file, so a finding about a page is at the first line of the file that
- * names the source, with the page as its logical location; its fingerprint tells it from the others there.
+ * SARIF 2.1.0. Code scanning refuses a result without a file, so a finding about a page is reported at the first line of the
+ * file that names the source, with the page as its logical location; its fingerprint distinguishes it from the others there.
  */
 export function renderSarif(report: CiReport): string {
   const shown = bySeverity(report.findings).slice(0, RESULTS_MAX);

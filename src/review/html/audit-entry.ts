@@ -26,7 +26,7 @@ export interface AuditEntry {
   /** Who planned, approved or applied. */
   readonly people: readonly string[];
   readonly changes: number;
-  /** The element, once its numbers are known: data attributes hold numbers and no text from outside. */
+  /** The element, once its numbers are known: data attributes contain numbers and no text from outside. */
   render(place: { readonly id: string; readonly people: readonly number[]; readonly target: number }): Markup;
 }
 
@@ -126,7 +126,7 @@ function changeBlock(view: ChangeView | null, done: ChangeOutcomeNote | undefine
     ${fields.length === 0 ? null : fieldTable(fields)}`;
 }
 
-/** Errors of the report that are about no change: each change says its own reason. */
+/** Errors of the report that do not concern a change: each change has its own reason. */
 function noticeList(report: Report | null): Markup | null {
   const errors = report?.errors ?? [];
   if (errors.length === 0) return null;

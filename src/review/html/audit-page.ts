@@ -9,15 +9,15 @@ import { fact, overviewTile } from './page-header.ts';
 import { countBadge } from './plan-panels.ts';
 import { html, type Markup } from './template.ts';
 
-/** One archive with its applies, and whether it holds. */
+/** One archive with its applies, and whether it is intact. */
 export interface AuditedArchive {
   readonly file: string;
   readonly target: Target | null;
   readonly lines: number;
-  /** Hash of the last line; null: the chain does not hold. */
+  /** Hash of the last line; null if the chain is broken. */
   readonly head: string | null;
   readonly signed: number;
-  /** The first check that fails; null: chain, plans, approvals, reports and signatures hold. */
+  /** The first check that fails; null if chain, plans, approvals, reports and signatures are intact. */
   readonly problem: string | null;
   readonly entries: readonly AuditEntry[];
 }

@@ -14,7 +14,7 @@ export interface EntryPlace {
   readonly id: string;
   readonly isOpen: boolean;
   readonly hasCard: boolean;
-  /** Number of a field or taxonomy in its filter, so that the data attributes hold numbers and no text from outside. */
+  /** Number of a field or taxonomy in its filter, so that the data attributes contain numbers and no text from outside. */
   indexOf(filter: 'field' | 'taxonomy', name: string): number;
 }
 
@@ -129,7 +129,7 @@ const removedMember = (member: Member): Markup => html`<del>${memberName(member)
 const addedMember = (member: Member): Markup => html`<ins>${memberName(member)}</ins>`;
 const keptMember = (member: Member): Markup => html`<span>${memberName(member)}</span>`;
 
-/** Fewer characters in common than this are no reason to mark only a part of two texts. */
+/** With fewer common characters than this, two texts are marked completely. */
 const COMMON_LEAST = 3;
 
 /** Both values; of two texts with a common start and end, only the middle is marked. */

@@ -49,7 +49,7 @@ function insert(part: Part): string {
   return 'markup' in part ? part.markup : part.map(insert).join('');
 }
 
-/** Attributes with their values escaped, each after a blank. The names are part of the program and are not escaped. */
+/** Attributes with escaped values, each after a space. The names are part of the program and are not escaped. */
 export const htmlAttributes = (values: Readonly<Record<string, string>>): Markup => ({
   markup: Object.entries(values)
     .map(([name, value]) => ` ${name}="${escaped(value)}"`)

@@ -1,9 +1,9 @@
 import { quoted, visible } from '../../core/text/invisible-characters.ts';
 
 /**
- * The only escape for Markdown: text from outside in a code span, where no forge interprets entities, HTML, links, mentions
- * or emphasis. Handles what a code span leaves open: backticks would end it, leading and double blanks would collapse, and a
- * pipe ends a table cell even inside code.
+ * The only escape for Markdown: text from outside goes into a code span, where no forge interprets entities, HTML, links,
+ * mentions or emphasis. Also handles what a code span does not protect: backticks would end it, leading and double spaces
+ * would collapse, and a pipe ends a table cell even inside code.
  */
 export function code(text: string): string {
   const shown = visible(text)
@@ -40,12 +40,12 @@ export function firstDifference(before: string, after: string): number {
 }
 
 const PLAIN_WORD = /^[A-Za-z][A-Za-z'’-]*$|^\d{1,6}$/;
-/** Words that forges turn into links of their own. */
+/** Words that forges turn into links. */
 const FORGE_REFERENCE = /^(?:GH-|www)|^[0-9a-f]{7,}$/i;
 
 /**
- * A sentence of the program that contains words from outside. Words of letters only stay as they are, all others become code
- * spans. The result never begins with what would open a list or a heading.
+ * A sentence of the program that contains text from outside. Words with letters only are kept, all others become code spans.
+ * The result never begins with characters that start a list or a heading.
  */
 export function prose(text: string, max = Number.POSITIVE_INFINITY): string {
   if (text.length > max) return `${prose(text.slice(0, max))}… (${text.length} characters)`;

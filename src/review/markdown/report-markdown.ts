@@ -22,7 +22,7 @@ interface ReportSection extends TableSection {
 
 /** Bytes kept free for the note on omitted rows and the tags of a folded section. */
 const SECTION_FRAME_BYTES = 120;
-/** Bytes of the blank lines around a section. */
+/** Bytes of the empty lines around a section. */
 const SEPARATOR_BYTES = 2;
 
 /**

@@ -41,7 +41,7 @@ export function changeTables(review: Review, room: number): readonly string[] {
   ];
 }
 
-/** Rows stand in the order of their kinds. */
+/** Rows are in the order of their kinds. */
 const byKind = (rows: readonly ChangeRow[]): readonly (readonly [Kind, readonly ChangeRow[]])[] =>
   KINDS.flatMap((kind) => {
     const ofKind = rows.filter((row) => row.kind === kind);
@@ -91,7 +91,7 @@ function countFittingEnds(rows: readonly ChangeRow[], room: number): { first: nu
 /** Characters of a ref. */
 const REF_MAX = 120;
 
-/** Changes stand in the order of their refs, so the first and the last ref name the gap exactly. */
+/** Changes are in the order of their refs, so the first and the last ref name the gap exactly. */
 function omittedNote(omitted: readonly ChangeRow[], review: Review): string {
   const gaps = byKind(omitted).map(([kind, rows]) => {
     const [first, last] = [rows[0]?.change.ref ?? '', rows.at(-1)?.change.ref ?? ''];

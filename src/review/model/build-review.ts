@@ -33,13 +33,13 @@ interface ReviewContext extends ChangeContext {
   readonly digest?: string;
   /** False: the plan was not saved. */
   readonly stored?: boolean;
-  /** What speaks against the plan file; a plan that was just built has nothing against it. */
+  /** Reasons not to trust the plan file; none for a plan that was just built. */
   readonly doubts?: readonly IntegrityWarning[];
   /** Pages that flags excluded from the comparison. */
   readonly skippedByFlags?: number;
 }
 
-/** A plan as a person reads it. Pure: counts and words of what the plan says already. */
+/** A plan for people. Pure: counts and texts derived from the plan. */
 export function buildReview(
   plan: Plan,
   metadata: PlanProvenance | null = null,

@@ -20,11 +20,11 @@ import { createImpactCounter } from './value-impact.ts';
 export interface ChangeContext {
   /** Absent: causes are not known. */
   readonly causes?: Causes;
-  /** Ref of a value → how many products of the whole shop have it. Absent: those of the plan's metadata. */
+  /** Ref of a value → number of products of the whole shop with it. Missing: the counts from the plan's provenance.json. */
   readonly users?: Readonly<Record<string, Users>>;
 }
 
-/** Gives the function that makes the view of each change of a plan. */
+/** Returns the function that builds the view of each change of a plan. */
 export function createChangeViewer(
   plan: Plan,
   metadata: PlanProvenance | null,
@@ -71,7 +71,7 @@ function rememberingLast<T>(compute: (change: Change) => T): (change: Change) =>
   };
 }
 
-/** Of a resource that is created or deleted, each member is a field, so that it is shown on a line of its own. */
+/** For a created or deleted resource each member is a field, so that each has its own line. */
 function shownFields({ ref, before, after }: Change): readonly Field[] {
   if (before !== null && after !== null) return compareFields(ref, before, after);
   const empty: Json = kindOf(ref) === 'product' ? { attributes: {}, metadata: {} } : {};
@@ -168,7 +168,7 @@ function touchedBy({ ref, provenance }: Change, fields: readonly FieldView[], la
   };
 }
 
-/** One cause for the whole change: that of all its fields, else `unknown` if a field has it, else `both`. */
+/** One cause for the whole change: the common cause of its fields, otherwise `unknown` if a field has it, otherwise `both`. */
 function overallCause(fields: readonly Pick<FieldView, 'cause'>[]): Cause | null {
   const causes = new Set(fields.flatMap(({ cause }) => cause ?? []));
   const [first = null] = causes;

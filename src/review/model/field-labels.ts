@@ -3,7 +3,7 @@ import type { Plan } from '../../plan/plan.ts';
 
 /** What the fields of a product mean. A field is `attributes.gsv_roles` or `metadata.cp_offering_id`. */
 export interface FieldLabels {
-  /** field → key → label of the term; null: there is no such term */
+  /** field → key → label of the term; null if there is no such term */
   of(field: string): (key: string) => string | null;
   /** Name of the attribute; null: the field has none. */
   title(field: string): string | null;

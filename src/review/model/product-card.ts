@@ -19,7 +19,7 @@ interface CardFields {
   readonly marks: readonly { readonly path: string; readonly name: string }[];
 }
 
-/** Finds the fields of a card by what the rules hold, not by their names, so that every contract has cards. */
+/** Finds the fields of a card by the types of the rules, not by their names, so that every contract has cards. */
 function cardFieldsOf({ attributes, metadata }: Contract): CardFields {
   const attribute = (rule: { readonly slug: string } | undefined) =>
     rule === undefined ? '' : `attributes.${rule.slug}`;
@@ -37,7 +37,7 @@ function cardFieldsOf({ attributes, metadata }: Contract): CardFields {
   };
 }
 
-/** Gives the function that reads the card, as shoppers see it in a listing, from a product's document. */
+/** Returns the function that reads the card, as shoppers see it in a listing, from a product's document. */
 export function createCardReader(
   plan: Plan,
   metadata: PlanProvenance | null,

@@ -86,7 +86,7 @@ function verdictOf(report: Report): ReportSummary['verdict'] {
     : { code: 'incomplete', line: `${doneText(report)}; the shop does not match the plan.${skipped}` };
 }
 
-/** `10 changes applied, 2 failed`; `Nothing to write` where the shop was in line already. */
+/** `10 changes applied, 2 failed`; `Nothing to write` if the shop already had every change. */
 function doneText({ totals }: Report): string {
   const { applied, already } = totals;
   const others = ORDER.filter((outcome) => !isQuietOutcome(outcome) && totals[outcome] > 0).map(
@@ -101,7 +101,7 @@ function doneText({ totals }: Report): string {
   return applied > 0 || others.length > 0 ? parts.join(', ') : `Nothing to write: ${parts.join(', ')}`;
 }
 
-/** The error that stopped the command as a whole. */
+/** The error that stopped the whole command. */
 const refusalIn = ({ errors }: Report) => errors.find(({ ref }) => ref === 'plan' || ref === 'run');
 
 /** `Apply: 40 applied, 3 already, 2 failed`, for a heading. */

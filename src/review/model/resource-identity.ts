@@ -7,7 +7,7 @@ import type { PlanProvenance } from '../../plan/plan-provenance.ts';
 import { productTypeName } from './field-labels.ts';
 import type { Fact, ResourceLink } from './review.ts';
 
-/** The ref without its kind; the whole slug of a product. */
+/** The ref without its kind; the full slug of a product. */
 const nameIn = (ref: string): string => ref.slice(ref.indexOf('.') + 1);
 
 /** What a person calls the resource. */
@@ -31,7 +31,7 @@ export function titleOf(
 const attributeName = ({ actual, contract }: Plan, slug: string): string =>
   own(actual.attributes, slug)?.name ?? contract.attributes.find((rule) => rule.slug === slug)?.name ?? slug;
 
-/** Facts that say which resource it is, shown with every change, however small it is. */
+/** Facts that identify the resource, shown with every change, however small. */
 export function resourceIdentity(
   plan: Plan,
   metadata: PlanProvenance | null,

@@ -9,8 +9,8 @@ import { holderCounts } from '../../plan/snapshots/extent.ts';
 import type { Impact } from './review.ts';
 
 /**
- * Gives the function that counts what the creation, rename or deletion of a value affects; it returns null for other kinds.
- * `users`: ref of a value → how many products of the whole shop have it.
+ * Returns the function that counts what the creation, rename or deletion of a value affects; that function returns null for
+ * other kinds. `users`: ref of a value → number of products of the whole shop with it.
  */
 export function createImpactCounter(
   plan: Plan,
@@ -27,7 +27,7 @@ export function createImpactCounter(
     const [, attribute] = partsOf(change.ref);
     return {
       holding: before === null ? 0 : (holders.get(`${attribute} ${before}`) ?? 0),
-      // What the plan's digest covers goes first.
+      // Data that the plan's digest covers has priority.
       products: own(valuesOf(plan.actual, attribute), before ?? '')?.users ?? counted?.products ?? null,
       published: publishedIn(counted),
       needed_by: neededBy.get(change.ref) ?? 0,

@@ -16,19 +16,19 @@ export interface ProvedStorefront extends StorefrontProof {
 interface FindingGroup {
   readonly severity: Severity;
   readonly code: string;
-  /** In words. */
+  /** As text. */
   readonly cause: string;
   readonly hint: string;
   readonly items: readonly { readonly ref: string; readonly message: string }[];
 }
 
-/** All that the media show of a storefront; holds text from outside, unescaped. */
+/** The content of a storefront review for all formats; contains text from outside, not escaped. */
 export interface StorefrontReview {
   readonly channel: string;
   readonly api_url: string;
   readonly isRight: boolean;
   readonly verdict: string;
-  /** What was looked at, in figures. */
+  /** Counts of what was read. */
   readonly figures: string;
   readonly counts: StorefrontProof['counts'] & {
     readonly errors: number;

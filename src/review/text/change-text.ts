@@ -41,7 +41,7 @@ function writeOneLine(out: LineWriter, change: ChangeView): void {
   });
 }
 
-/** Name and label of a new value or translation. Omits the name where the ref ends in it and a label follows. */
+/** Name and label of a new value or translation. Omits the name if the ref ends with it and a label follows. */
 function nameAndLabel({ kind, ref, title, fields }: ChangeView): string {
   const field = fields.find(({ name }) => name === 'name');
   const name = field?.shape === 'value' && typeof field.after === 'string' ? field.after : null;

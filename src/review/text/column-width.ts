@@ -18,7 +18,7 @@ export function columns(text: string): number {
   return sum;
 }
 
-/** Lines of at most `room` columns, broken at blanks where possible. Drops no character but the blanks at the breaks. */
+/** Lines of at most `room` columns, broken at spaces if possible. Drops no character except the spaces at the breaks. */
 export function wrap(text: string, room: number): readonly string[] {
   if (text.length <= room && ASCII.test(text)) return [text];
   const lines: string[] = [];
@@ -59,7 +59,7 @@ function* pieces(word: string, room: number): Generator<string> {
   if (piece !== '') yield piece;
 }
 
-/** One line of at most `room` columns; `…` stands for what did not fit. */
+/** One line of at most `room` columns; `…` replaces the rest. */
 export function clip(text: string, room: number): string {
   if (columns(text) <= room) return text;
   const [first = ''] = pieces(text, Math.max(1, room - 1));

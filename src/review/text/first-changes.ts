@@ -4,7 +4,7 @@ import type { ChangeView, FieldView, Member, Review } from '../model/review.ts';
 import { GLYPHS } from '../wording.ts';
 import type { LineWriter } from './line-writer.ts';
 
-/** Lines around the changes: a blank line, the title, the line that says how many are not shown, and a blank line. */
+/** Lines around the changes: an empty line, the title, the line with the number of hidden changes, and an empty line. */
 export const CHANGES_FRAME = 3;
 
 interface ChangeOptions {
@@ -12,7 +12,7 @@ interface ChangeOptions {
   readonly showCommand: string | undefined;
 }
 
-/** The command that prints everything, where the caller gives none. */
+/** The command that prints everything, if the caller gives none. */
 const whole = ({ stored, plan }: Review): string =>
   stored ? `sailplan show ${plan.id}` : 'the same command with --full';
 

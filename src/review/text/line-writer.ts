@@ -18,7 +18,7 @@ export interface TextLine {
 /** Writes lines of at most `width` columns. Expects text without control characters, and adds nothing but colours. */
 export interface LineWriter {
   line(text: string, style?: TextLine): void;
-  /** A blank line, unless the last line is blank or there is none. */
+  /** An empty line, unless the last line is empty or there is none. */
   blank(): void;
   toString(): string;
 }
@@ -29,7 +29,7 @@ export interface LineWriterOptions {
   readonly color: boolean;
   /** Clip each text to one line, instead of wrapping it. */
   readonly isClipped?: boolean;
-  /** Whether a line that asks for it may be clipped (true). */
+  /** Whether lines marked as clippable are clipped (default: true). */
   readonly canClip?: boolean;
 }
 
@@ -48,7 +48,7 @@ export function createLineWriter({
       const fitted = (part: string, room: number) =>
         areAllClipped || (isClipped && canClip) ? [clip(part, room)] : wrap(part, room);
       const margin = ' '.repeat(Math.min(indent, indentMax));
-      // A lead wider than half of the terminal takes lines of its own.
+      // A lead wider than half of the terminal gets its own lines.
       const isLeadAbove = lead !== '' && columns(lead) > width / 2;
       const hang = lead === '' ? 0 : isLeadAbove ? 2 : columns(lead) + 1;
       if (isLeadAbove) {

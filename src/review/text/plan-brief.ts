@@ -21,7 +21,7 @@ export interface BriefOptions extends LineWriterOptions {
 
 /**
  * What a reviewer needs first, on two screens: verdict, counts, hazards, skipped pages by reason, errors and warnings by code,
- * and the first changes. `renderFull` gives the complete text, which is returned where it is no longer.
+ * and the first changes. `renderFull` gives the complete text, which is returned if it is not longer.
  */
 export function renderPlanBrief(review: Review, options: BriefOptions, renderFull: () => string): string {
   const rows = review.groups.reduce((sum, { changes }) => sum + changes.length, review.skipped.length);

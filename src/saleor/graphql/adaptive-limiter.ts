@@ -6,10 +6,10 @@ type Limiter = <T>(task: () => Promise<T>, isStrained: (result: T) => boolean) =
 const SLOW_MS = 10_000;
 
 /**
- * Allows at most `parallel` tasks at a time, half as many after an answer that shows strain (429, 5xx, a retry, or more than
- * 10 s). All tasks that one event hits count as one: what began before the last halving does not halve again. After as many
- * good answers as are allowed at a time, one more is, so that the way back takes seconds. More requests in flight than the
- * server has workers only make each slower (docs/saleor.md#performance).
+ * Allows at most `parallel` tasks at a time, and half as many after an answer that shows overload (429, 5xx, a retry, or more
+ * than 10 s). All tasks that one event affects count as one: a task that began before the last halving does not halve again.
+ * For each run of as many good answers as there are parallel tasks, one more is allowed, so that recovery takes seconds. More
+ * parallel requests than the server has workers only make each one slower (docs/saleor.md#performance).
  */
 export function createLimiter(parallel: number, clock: Clock): Limiter {
   let allowed = parallel;

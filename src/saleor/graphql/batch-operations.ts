@@ -24,7 +24,7 @@ export interface Composed {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** Name → text, in place of the fragment of that name. */
+/** Name → text that replaces the fragment of that name. */
 export type Fragments = Readonly<Record<string, string>>;
 
 /** A document of one operation, under the operation's own name. */

@@ -14,9 +14,10 @@ type Fetch<T> = (cursor: string | null) => Promise<Page<T> | null>;
 const TWO_CURSORS_ABOVE = 1000;
 
 /**
- * Reads a whole collection with two cursors from its two ends until they meet: pages by cursor come one after the other, and
- * a shop has more than one worker. It is complete with as many distinct items as the shop counts on every page; within one
- * direction an item may come twice only where both are the same. `last` gives its pages in reversed order. Throws a Failure (shop_incomplete).
+ * Reads a whole collection with two cursors from its two ends until they meet: pages by cursor depend on each other, and a
+ * shop has more than one worker. It is complete when the number of distinct items equals the shop's count on every page;
+ * within one direction an item may occur twice only if both are the same. `last` returns its pages in reversed order. Throws a
+ * Failure (shop_incomplete).
  */
 export async function readBothEnds<T extends { readonly id: string }, Kept>(
   name: string,

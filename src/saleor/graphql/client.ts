@@ -33,7 +33,7 @@ export interface Reader {
 }
 
 export interface Writer extends Reader {
-  /** One request, sent once unless `sending` says otherwise; results under m0, m1, …. Never throws a Failure. */
+  /** One request, sent once unless `sending` allows more; results under m0, m1, …. Never throws a Failure. */
   mutate(calls: readonly Call[], sending?: Sending): Promise<GraphQLResult>;
 }
 
@@ -62,7 +62,7 @@ function readerOver(send: SendDocument, url: string): Reader {
     if (missing !== null) throw new Failure('answer_invalid', `${url}: the answer lacks ${missing}`);
     return result.data;
   }
-  // The casts: generated types say what the schema promises, and whoever reads a field checks that it came.
+  // The casts: generated types follow the schema, and the reader of a field checks that it arrived.
   return {
     url,
     query: async <Result, Variables>(

@@ -16,7 +16,7 @@ export interface Collection<T> {
 
 /** Collects the pages of one collection, and proves that they are all of it. */
 export interface PageCollector<T, Kept = T> {
-  /** Gives the cursor of the next page, or null after the last. Throws a Failure (shop_incomplete) with the figures. */
+  /** Returns the cursor of the next page, or null after the last. Throws a Failure (shop_incomplete) with the figures. */
   add(page: Page<T> | null | undefined): string | null;
   /** Throws a Failure (shop_incomplete) where items are missing. */
   finish(): Collection<Kept>;
@@ -57,9 +57,9 @@ export const incomplete = (name: string, what: string): Failure =>
 
 export interface CollectorOptions {
   readonly countsRepeats?: boolean;
-  /** Items that a page was asked for (100). */
+  /** Requested items per page (100). */
   readonly pageSize?: number;
-  /** Shared by the collections of one read; left out: this one's own. */
+  /** Shared by the collections of one read; default: a separate one. */
   readonly allowance?: Allowance;
 }
 

@@ -3,7 +3,7 @@ import { isRecord } from '../../core/json/records.ts';
 import { parseJsonOrNothing } from '../../core/json/untrusted-json.ts';
 import { unmetRetryAfter } from '../../core/retry-policy.ts';
 
-/** What a transport gives. The reply of platform/http has the same shape. */
+/** Result of a transport. The reply of platform/http has the same shape. */
 export interface TransportReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -20,8 +20,8 @@ export interface ShopError {
 }
 
 /**
- * Whether an answer can hold GraphQL data, by status and content type; null: it can. A Failure with Saleor's own words: it
- * cannot (docs/saleor.md#http-statuses, #authentication, #request-limits).
+ * Whether an answer can contain GraphQL data, by status and content type; null if it can, otherwise a Failure with Saleor's
+ * own message (docs/saleor.md#http-statuses, #authentication, #request-limits).
  */
 export function classifyResponse(url: string, reply: TransportReply): Failure | null {
   const { status } = reply;
@@ -56,7 +56,7 @@ const LIMITS = /^(Number of (mutations|aliases|batch queries) exceed|The query e
 
 const MUTATIONS = /^Number of mutations exceed the limit of (\d+)$/;
 
-/** How many mutations the server takes in one request, where the reply says that there were too many; else null. */
+/** Number of mutations that the server accepts in one request, if the reply says that there were too many; otherwise null. */
 export function mutationLimit(reply: { readonly status: number; readonly text: string }): number | null {
   if (reply.status !== 400) return null;
   const found = errorsIn(reply.text).map(({ message }) => MUTATIONS.exec(message)?.[1]);
@@ -64,7 +64,7 @@ export function mutationLimit(reply: { readonly status: number; readonly text: s
   return limit === undefined ? null : Number(limit);
 }
 
-/** How often it was sent, and the wait that the server asked for where that was longer than sailplan waits. */
+/** How often it was sent, and the wait that the server requested if that was longer than sailplan waits. */
 function times({ retries, headers }: TransportReply): string {
   const asked = unmetRetryAfter(headers['retry-after']);
   const count = retries === 0 ? '' : `, ${retries + 1} times`;
@@ -87,7 +87,7 @@ function addressHint(url: string): string {
 /** Characters of an answer with errors, of which only the first is shown. */
 const MOST_CHARACTERS = 1_000_000;
 
-/** The top-level errors of an answer, whatever their shape; [] where it cannot be parsed. */
+/** The top-level errors of an answer, whatever their shape; [] if it cannot be parsed. */
 export function errorsIn(text: string): readonly ShopError[] {
   const document = text.length > MOST_CHARACTERS ? undefined : parseJsonOrNothing(text);
   const errors = isRecord(document) ? document['errors'] : undefined;
@@ -159,7 +159,7 @@ export function failureOf(url: string, errors: readonly ShopError[]): Failure {
   return new Failure('shop_error', `${url}: ${errorText(errors)}`);
 }
 
-/** The first line of the first error, with its path. Whole messages quote the request. */
+/** The first line of the first error, with its path. Complete messages quote the request. */
 export function errorText(errors: readonly ShopError[]): string {
   const [first] = errors;
   if (first === undefined) return 'no reason given';

@@ -33,7 +33,7 @@ export interface ClientOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Requests in flight (4). */
   readonly parallel?: number;
-  /** For a whole answer (30 s). */
+  /** For a complete answer (30 s). */
   readonly timeoutMs?: number;
 }
 
@@ -92,14 +92,15 @@ export function createSendDocument(options: ClientOptions): SendDocument {
       const { data, errors } = await client.rawRequest<object | null>(document, variables);
       return { kind: 'answered', data: { ...data }, errors: (errors ?? []).map(shopError) };
     } catch (error) {
-      // graphql-request's own error, whose message holds the whole request, has no cause left: classifyResponse throws first.
+      // graphql-request's own error, whose message contains the whole request, cannot occur here: classifyResponse throws
+      // first.
       if (error instanceof Failure) return { kind: 'failed', failure: error, reply };
       throw error;
     }
   };
 }
 
-/** fetch would refuse them too, in a message that holds the token. */
+/** fetch would refuse them too, in a message that contains the token. */
 function assertHeaders(url: string, headers: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(headers)) {
     if (/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(value)) continue;
@@ -112,7 +113,7 @@ function assertHeaders(url: string, headers: Readonly<Record<string, string>>): 
   }
 }
 
-/** Retries of a document that its caller sends again say nothing of the answer at hand. */
+/** Retries of a document that its caller sends again are not related to this answer. */
 const isStrained =
   ({ isRepeatable }: Sending) =>
   ({ status, retries }: TransportReply): boolean =>

@@ -52,8 +52,8 @@ export interface StructureQuestion {
 }
 
 /**
- * Reads the attributes of these slugs, each with all its values, and the product types that the contract names by slug or
- * name. `opened`: the answers to openingCalls, where they were asked for already. Throws a Failure (shop_incomplete).
+ * Reads the attributes with these slugs, each with all its values, and the product types that the contract names by slug or
+ * name. `opened`: the answers to openingCalls, if they were requested already. Throws a Failure (shop_incomplete).
  */
 export async function readStructure(question: StructureQuestion, opened?: Opening): Promise<Structure> {
   const { reader, locales } = question;

@@ -63,7 +63,7 @@ async function readTypeIds(reader: Reader): Promise<readonly string[]> {
 
 async function readHidden(reader: Reader, slug: string, types: readonly string[]): Promise<HiddenValues> {
   const { attribute: opening } = await reader.query(AttributeTypes, { slug, after: null });
-  // Without the attribute nothing holds a value of it.
+  // Without the attribute nothing has a value of it.
   if (opening === null) return { texts: [], isWhole: true };
   const { items } = await readAll<{ readonly id: string }>(`product types of ${slug}`, async (after) => {
     if (after === null) return opening.productTypes;
@@ -106,7 +106,7 @@ async function readSorted(
   return { texts, isWhole: false };
 }
 
-/** The names of a product's values, as the cursor has them; null: it has none; undefined: this is no such cursor. */
+/** The names of a product's values, as in the cursor; null if it has none; undefined if this is not such a cursor. */
 function namesIn(cursor: string): string | null | undefined {
   const found = parseJsonOrNothing(Buffer.from(cursor, 'base64').toString('utf8'));
   const [place, names]: readonly unknown[] = Array.isArray(found) ? found : [];

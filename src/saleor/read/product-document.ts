@@ -93,7 +93,7 @@ function assignmentOf(rule: AttributeRule, values: readonly AssignedValue[], nam
       return booleanOf(values[0]?.boolean ?? null, place);
     case 'DROPDOWN': {
       const [first, ...others] = slugs();
-      // Saleor keeps one; of two, a plan could not say which it replaces.
+      // Saleor keeps only one; with two, a plan could not tell which one it replaces.
       if (others.length > 0)
         throw incomplete(place, `${others.length + 1} values came, but it can have only one`);
       return first ?? null;

@@ -21,7 +21,7 @@ export interface TypesRead {
   readonly proof: Proof;
 }
 
-/** Asks for the contract's types by slug, and for each of its names by text: both slugs and names are allowed there. */
+/** Requests the contract's types by slug, and each of its names by text search, because slugs and names are both allowed. */
 export const typeCalls = (contract: Contract) => {
   const names = typeNames(contract);
   return names.length === 0
@@ -32,7 +32,7 @@ export const typeCalls = (contract: Contract) => {
       ];
 };
 
-/** A text of blanks would find every type, and Saleor crashes on NUL. */
+/** A text of spaces would find every type, and Saleor crashes on NUL. */
 const isSearchable = (name: string): boolean => name.trim() !== '' && !name.includes('\0');
 
 interface TypesQuestion {

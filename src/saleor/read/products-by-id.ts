@@ -12,13 +12,13 @@ export interface ProductNames {
   readonly slugs: readonly string[];
 }
 
-/** Gives the first page where it was asked for together with something else; undefined: it was not. */
+/** Returns the first page if it was requested together with other calls; undefined if it was not. */
 export type FirstPage = () => Promise<ProductPage | undefined>;
 
 /** Most products of a page (docs/saleor.md#pagination). */
 const PAGE = 100;
 
-/** Asks for the first page of these products, to be sent together with something else; null: no product has such a name. */
+/** Requests the first page of these products, to be sent together with other calls; null if no product can have such a name. */
 export function firstPageCall(keys: readonly string[], names: ProductNames): Call<NamedProductsQuery> | null {
   const [first] = namePages(names);
   return first === undefined ? null : call(NamedProducts, { ...first, after: null, keys });
@@ -35,9 +35,9 @@ export function matcherOf({ ids, slugs }: ProductNames) {
 }
 
 /**
- * The names of each request. A page holds up to a hundred ids and a hundred slugs, since most products are named by both;
- * where they are two hundred products, the second hundred comes with the next page. One malformed id would fail the whole
- * read (docs/saleor.md#product-filters), so names that no product can have are left out.
+ * The names of each request. A page has up to a hundred ids and a hundred slugs, because most products are named by both; if
+ * these are two hundred products, the second hundred comes with the next page. One malformed id would fail the whole read
+ * (docs/saleor.md#product-filters), so names that no product can have are omitted.
  */
 export function namePages({ ids, slugs }: ProductNames): readonly ProductNames[] {
   const idPages = chunked([...new Set(ids)].filter(isProductId), PAGE);
@@ -60,7 +60,10 @@ interface NamedReadOptions {
   readonly first?: FirstPage | undefined;
 }
 
-/** Reads the products of these names, in full; `first` gives the answer to firstPageCall. Throws a Failure (shop_incomplete). */
+/**
+ * Reads the products with these names completely; `first` returns the answer to firstPageCall. Throws a Failure
+ * (shop_incomplete).
+ */
 export async function readNamed(
   reader: Reader,
   names: ProductNames,

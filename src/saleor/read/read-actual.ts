@@ -32,7 +32,7 @@ export interface ReadOptions {
 }
 
 export interface ProductStrategy {
-  /** Asks for its first page; sent together with the opening. */
+  /** Requests its first page, sent together with the opening. */
   readonly firstCall: Call<AllProductsQuery>;
   /** null: this way does not lead to all of them, and they are read in the usual way. */
   read(wanted: ProductNames, shop: ShopBeforeProducts): Promise<ProductsRead | null>;
@@ -139,7 +139,7 @@ async function open(
   return { opening, newest: newestOf(further[1]), first: further[0] };
 }
 
-/** So many pages need not wait for what the opening says of the shop. */
+/** This number of pages does not depend on the opening's answer. */
 const FEW_PAGES = 5;
 
 /** Reads a few named products at the same time as the opening, whose answer has their first page; null: not these. */

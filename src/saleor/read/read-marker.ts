@@ -2,7 +2,7 @@ import type { Contract } from '../../contract/contract.ts';
 import { digest } from '../../core/json/canonical-json.ts';
 import type { Newest } from './first-request.ts';
 
-/** What a read notes of itself, so that a later one can tell which products changed. */
+/** Data that a read stores, so that a later one can find changed products. */
 export type ReadMarker = {
   /** When the shop had last written a product before the read began, by the shop's clock. */
   readonly updated_at: string;

@@ -19,8 +19,8 @@ type TypeNode = NonNullable<AllProductTypesQuery['productTypes']>['edges'][numbe
 const SAMPLE = 100;
 
 /**
- * What the shop has, whatever a contract says: attributes of product types with their first hundred values, product types, and
- * the types and metadata keys of some of the products that pages name. Throws a Failure (shop_incomplete, and those of the
+ * What the shop contains, independent of any contract: attributes of product types with their first hundred values, product
+ * types, and the types and metadata keys of some products that pages name. Throws a Failure (shop_incomplete, and those of the
  * connection).
  */
 export async function readShopInventory(

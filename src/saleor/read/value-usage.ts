@@ -24,9 +24,9 @@ export interface ValueName {
 }
 
 /**
- * How many products of the whole shop whose type has the attribute have each value, in the order of the values; `version` is
- * Saleor's. Only a token with MANAGE_PRODUCTS sees all products: with any other the figures are too low. Throws a Failure
- * (shop_incomplete).
+ * Number of products of the whole shop with each value, among products whose type has the attribute, in the order of the
+ * values; `version` is Saleor's. Only a token with MANAGE_PRODUCTS sees all products: with any other the counts are too low.
+ * Throws a Failure (shop_incomplete).
  */
 export async function countProducts(
   reader: Reader,
@@ -50,7 +50,7 @@ export async function countUsers(
   version: string,
   values: readonly NamedValue[],
 ): Promise<readonly (number | null)[]> {
-  // The filter of 3.21 finds products by their variants too, and there is no filter for variants and pages.
+  // The filter of 3.21 also finds products by their variants, and there is no filter for variants and pages.
   const isOld = minorOf(version) < 22;
   const asked = values.flatMap(
     ({ attribute, slug: value }): Call<Counting, { attribute: string; value: string }>[] =>
@@ -69,7 +69,7 @@ export async function countUsers(
     const own = counts.slice(index * each, (index + 1) * each);
     const unlisted = hidden[index] ?? null;
     const listed = own.reduce((sum, count) => sum + count, 0);
-    // With users that are known it is in use, whatever the others are.
+    // If users are known, it is in use, whatever the other counts are.
     return unlisted === null && listed === 0 ? null : listed + (unlisted ?? 0);
   });
 }

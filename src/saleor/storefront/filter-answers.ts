@@ -20,7 +20,7 @@ const FILTERS_A_REQUEST = 20;
 
 /**
  * All products that each value finds, in the order of the values: many values in one request, and their next pages in the
- * requests after it. Throws a Failure (shop_incomplete) where an answer is not whole.
+ * following requests. Throws a Failure (shop_incomplete) if an answer is incomplete.
  */
 export async function readFilterAnswers(
   reader: Reader,

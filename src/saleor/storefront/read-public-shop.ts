@@ -30,7 +30,7 @@ export interface StorefrontQuestion {
   readonly contract: Contract;
   /** The products that pages name. */
   readonly names: ProductNames;
-  /** Tags of the languages of the labels; one that Saleor does not have is not asked for. */
+  /** Tags of the languages of the labels; a language that Saleor does not have is not requested. */
   readonly languages: readonly string[];
   /** Also looks each product up by its name, as a search box does. */
   readonly isSearched: boolean;
@@ -41,8 +41,8 @@ const ATTRIBUTES_A_REQUEST = 40;
 const LOOKUPS_A_REQUEST = 90;
 
 /**
- * What an anonymous shopper reads in one channel. The reader has no token and can send queries only. Throws a Failure where an
- * answer is not whole.
+ * What an anonymous shopper reads in one channel. The reader has no token and can send only queries. Throws a Failure if an
+ * answer is incomplete.
  */
 export async function readPublicShop(reader: Reader, question: StorefrontQuestion): Promise<PublicShop> {
   const { channel, contract, names } = question;
@@ -77,7 +77,7 @@ const EMPTY = {
 type AttributeNode = NonNullable<Root<ShownAttributeQuery>>;
 type SlugPage = Root<ListedAttributesQuery>;
 
-/** The channel's name is asked for with the attributes. */
+/** The channel's name is requested with the attributes. */
 async function readAttributes(reader: Reader, { channel, contract, languages }: StorefrontQuestion) {
   const known = languages.filter((language) => languageOf(language) !== null);
   const attributes: [string, PublicAttribute][] = [];
@@ -115,7 +115,7 @@ async function readAttributes(reader: Reader, { channel, contract, languages }: 
 const slugsIn = (page: SlugPage): ReadonlySet<string> =>
   new Set(requireList(page?.edges, 'attributes').map(({ node }) => node.slug ?? ''));
 
-/** All choices of an attribute: the node holds the first hundred. */
+/** All choices of an attribute: the node contains the first hundred. */
 async function readChoices(
   reader: Reader,
   node: AttributeNode,

@@ -73,7 +73,7 @@ interface PayloadError {
   readonly message?: string | null;
 }
 
-/** The answer of any mutation; its kind decides which of the objects is there. */
+/** The answer of any mutation; its kind determines which of the objects exists. */
 interface Payload {
   readonly errors?: readonly PayloadError[] | null;
   readonly attribute?: { readonly id: string; readonly slug: string } | null;

@@ -74,8 +74,9 @@ export function createShop(client: Writer, contract: Contract, options: ShopAdap
 }
 
 /**
- * How many mutations to send instead; null: not fewer. After 400 and 413 nothing was executed. The message of the limit says
- * how many the server takes, which lasts; after any other refusal each mutation goes alone, so that a wrong one stops no other.
+ * Number of mutations to send instead; null: not fewer. After 400 and 413 nothing was executed. The message of the limit
+ * contains the number that the server accepts, which is kept; after any other refusal each mutation is sent alone, so that a
+ * wrong one does not stop the others.
  */
 function smallerSize(
   reply: TransportReply | null,

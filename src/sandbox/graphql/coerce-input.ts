@@ -42,7 +42,7 @@ function acceptsValue(type: string, values: readonly string[] | null, value: unk
   return true;
 }
 
-/** Python's int(). Throws Python's own error for text that is no number (recording 11-http-statuses). */
+/** Python's int(). Throws Python's own error for text that is not a number (recording 11-http-statuses). */
 function toInt(value: unknown): number {
   if (typeof value === 'number') return Math.trunc(value);
   if (typeof value === 'boolean') return Number(value);
@@ -54,7 +54,7 @@ function toInt(value: unknown): number {
 const enumNames = (type: GraphQLInputType): readonly string[] | null =>
   isEnumType(type) ? type.getValues().map((v) => v.name) : null;
 
-/** Why a JSON value is no input of this type, in Saleor's words. */
+/** Why a JSON value is not an input of this type, in Saleor's words. */
 export function valueProblems(value: unknown, type: GraphQLInputType): readonly string[] {
   if (isNonNullType(type))
     return value === null || value === undefined

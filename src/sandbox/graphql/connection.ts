@@ -9,7 +9,7 @@ export interface PageArgs {
 
 type Key = string | number | null;
 
-/** One column of an order. A cursor holds numbers as text; NULL sorts last. */
+/** One column of an order. A cursor contains numbers as text; NULL sorts last. */
 export interface Column<T> {
   readonly of: (row: T) => Key;
   readonly isDescending?: boolean;
@@ -82,7 +82,7 @@ export interface Connection<T> {
   };
 }
 
-/** Keyset pagination: a cursor holds the key of a row, not its position. Throws on wrong page arguments. */
+/** Keyset pagination: a cursor contains the key of a row, not its position. Throws on wrong page arguments. */
 export function paginateRows<T>(
   rows: Iterable<T>,
   columns: readonly Column<T>[],

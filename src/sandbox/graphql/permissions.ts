@@ -7,12 +7,12 @@ export const CUSTOMERS = 'MANAGE_CUSTOMER_TYPES_AND_ATTRIBUTES';
 export const PRODUCTS = 'MANAGE_PRODUCTS';
 export const TRANSLATIONS = 'MANAGE_TRANSLATIONS';
 
-/** Who asks. A wrong token, an inactive app and no token all make an anonymous caller (recording 10-auth-failures). */
+/** The caller. A wrong token, an inactive app and no token all mean an anonymous caller (recording 10-auth-failures). */
 export type Caller =
   | { readonly kind: 'app'; readonly app: AppRecord }
   | { readonly kind: 'staff' }
   | { readonly kind: 'anonymous' }
-  /** An expired staff token: every field that asks for the caller fails. */
+  /** An expired staff token: every field that needs the caller fails. */
   | { readonly kind: 'expired' };
 
 /** Throws a FieldError for an expired staff token. */

@@ -43,7 +43,7 @@ export function combineOperators<T>(
   return (row) => (name === 'AND' ? parts.every((t) => t(row)) : parts.some((t) => t(row)));
 }
 
-/** Primary keys of the ids of this type; ids of other types are left out. Throws a FieldError on a malformed id. */
+/** Primary keys of the ids of this type; ids of other types are ignored. Throws a FieldError on a malformed id. */
 export function decodePks(type: string, ids: readonly string[]): ReadonlySet<number> {
   const found = new Set<number>();
   for (const id of ids) {

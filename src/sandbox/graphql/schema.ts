@@ -13,9 +13,7 @@ import { FieldError, notInSandbox } from './errors.ts';
 import { queryResolvers } from './query-resolvers.ts';
 import { typeResolvers } from './type-resolvers.ts';
 
-/**
- * Parts of the real 3.23 schema that recordings use. The recorded schema holds only what sailplan uses.
- */
+/** Parts of the real 3.23 schema that recordings use. The recorded schema contains only what sailplan uses. */
 const SCHEMA_ADDITIONS = parse(`
   interface AssignedAttribute { attribute: Attribute! }
   type AssignedChoiceAttributeValue { name: String slug: String translation(languageCode: LanguageCodeEnum!): String }
@@ -90,7 +88,7 @@ const SCHEMA_ADDITIONS = parse(`
   }
 `);
 
-/** The executable schema. Built at first use and shared, because it holds no state. */
+/** The executable schema. Built at first use and shared, because it has no state. */
 let builtSchema: GraphQLSchema | null = null;
 export function sandboxSchema(): GraphQLSchema {
   builtSchema ??= extendSchema(

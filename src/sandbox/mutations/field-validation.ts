@@ -72,7 +72,7 @@ export function requireOneSelector(
     );
 }
 
-/** A value's external reference is unique over the whole shop; the empty string counts (docs/saleor.md#external-references). */
+/** A value's external reference is unique in the whole shop; the empty string counts (docs/saleor.md#external-references). */
 export const isReferenceTaken = (store: Store, reference: string, except?: number): boolean =>
   Array.from(store.values.values()).some((v) => v.externalReference === reference && v.pk !== except);
 

@@ -57,7 +57,7 @@ function resolveReferenceAndText(
   return known ? [known] : findOrPlanByText(store, attribute, [text], [reference]);
 }
 
-/** Searches the whole shop. A value of another attribute passes here; toOwnValue replaces it by its slug. */
+/** Searches the whole shop. A value of another attribute is accepted here; toOwnValue replaces it by its slug. */
 function resolveSingle(store: Store, attribute: AttributeRecord, pick: ValueChoice): WantedValue[] {
   const { id, externalReference: reference, value } = pick;
   if (reference && value)

@@ -88,7 +88,7 @@ function parseBody(request: IncomingRequest): unknown {
   }
 }
 
-/** Ignores variables that are no object, as Saleor does (docs/saleor.md#http-statuses). */
+/** Ignores variables that are not an object, as Saleor does (docs/saleor.md#http-statuses). */
 function toOperation(data: unknown): GraphQLRequest {
   const { query, variables, operationName } = isRecord(data) ? data : ({} as Record<string, unknown>);
   return {

@@ -30,7 +30,7 @@ export interface SandboxOptions {
   readonly limits?: Partial<Limits>;
   readonly latency?: Latency;
   readonly faults?: FaultPlan;
-  /** Asked before `faults`. If it returns undefined, the request is answered as usual. */
+  /** Called before `faults`. If it returns undefined, the request is answered as usual. */
   readonly intercept?: Intercept;
   readonly site?: Site;
   readonly clock?: RisingClock;

@@ -61,7 +61,7 @@ export function addApps(store: Store, tokens: Tokens): void {
   }
 }
 
-/** Who holds this token; an unknown token or an inactive app is anonymous. */
+/** The owner of this token; an unknown token or an inactive app is anonymous. */
 export function callerOf(store: Store, tokens: Tokens, given: string): Caller {
   if (given === tokens.staff) return { kind: 'staff' };
   if (given === tokens.expired) return { kind: 'expired' };

@@ -1,4 +1,4 @@
-/** Gives instants as Python prints them, with microseconds and `+00:00`. Each is later than the one before. */
+/** Returns instants as Python prints them, with microseconds and `+00:00`. Each is later than the one before. */
 export type RisingClock = () => string;
 
 export function risingClock(now: () => number = Date.now): RisingClock {

@@ -19,6 +19,6 @@ export function freeSlug(slug: string, isTaken: (slug: string) => boolean): stri
   return candidate;
 }
 
-/** The slug that one create or rename gives: `-` if nothing is left of the name. */
+/** The slug that a create or rename gives: `-` if nothing remains of the name. */
 export const slugFor = (name: string, isTaken: (slug: string) => boolean): string =>
   freeSlug(djangoSlugify(name) || '-', isTaken);

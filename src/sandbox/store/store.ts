@@ -95,7 +95,7 @@ export function insertValue(store: Store, value: NewValueRow): ValueRecord {
   return row;
 }
 
-/** The sort order that saving a single value gives it: one past the last. */
+/** The sort order after saving a single value: one past the last. */
 export const nextSortOrder = (store: Store, attribute: number): number =>
   Math.max(-1, ...valueRowsOf(store, attribute).map((v) => v.sortOrder ?? -1)) + 1;
 

@@ -22,16 +22,16 @@ export interface ApiInventory {
   /** null: no page type names a Saleor product. */
   readonly pageType: string | null;
   readonly pageTypes: readonly string[];
-  /** How the taxonomies are asked, for the config; only those that are not as their name says. */
+  /** How to read the taxonomies, for the config; only those that differ from the default. */
   readonly taxonomies: Readonly<Record<string, TaxonomyOptions>>;
 }
 
-/** Pages that are looked at. */
+/** Number of sampled pages. */
 const LOOKED_AT = 500;
 
 /**
- * What the pages of a site show through API v2, whatever a contract says: each field with its values, and the terms of the
- * snippet models that they lead to. Throws a Failure when there is no API v2 at this address.
+ * What the pages of a site show through API v2, independent of any contract: each field with its values, and the terms of the
+ * snippet models behind them. Throws a Failure if there is no API v2 at this address.
  */
 export async function apiInventory(sender: Sender, options: ApiInventoryOptions): Promise<ApiInventory> {
   parseSiteAddress(options.baseUrl, 'The base URL of API v2');
@@ -77,7 +77,7 @@ const modelOf = (value: Json | undefined): string | null => {
 
 /** A list of terms that pages use, and the names under which a site may serve it. */
 interface Wanted {
-  /** Snippet model of the terms; null: pages hold plain keys. */
+  /** Snippet model of the terms; null: pages contain plain keys. */
   readonly model: string | null;
   readonly names: readonly string[];
 }
@@ -156,7 +156,7 @@ async function findEndpoints(
   return found;
 }
 
-/** Terms of one list that are looked at. */
+/** Number of sampled terms of one list. */
 const MOST_TERMS = 2_000;
 
 async function furtherItems(asker: Asker, name: string, size: number): Promise<readonly JsonObject[]> {
@@ -183,7 +183,7 @@ function endpointNames(words: readonly string[]): readonly string[] {
   );
 }
 
-/** A page as an export has it: keys in place of relations, an address in place of a rendition. */
+/** A page as in an export: keys instead of relations, an address instead of a rendition. */
 function asExported(
   page: JsonObject,
   nameOf: ReadonlyMap<string, string>,

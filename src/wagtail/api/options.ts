@@ -12,7 +12,7 @@ export interface ApiOptions {
   readonly site?: string | undefined;
   /** `Authorization: Token …`, and what a proxy in front of the site needs; empty: anonymous. */
   readonly headers: Readonly<Record<string, string>>;
-  /** By the contract's name; a taxonomy that is missing here has an endpoint of its own name. */
+  /** By the contract's name; a missing taxonomy has an endpoint with its own name. */
   readonly taxonomies?: Readonly<Record<string, TaxonomyOptions>> | undefined;
   /** Contract's source field → the API's field; null: not mapped. The field counts as empty (an empty set, false, or no value); to leave the values of the shop alone, remove its rule from the contract. */
   readonly fields?: Readonly<Record<string, string | null>> | undefined;
@@ -23,7 +23,7 @@ export interface ApiOptions {
   readonly limit?: number | undefined;
   /** Most reads until two in a row are equal (6). */
   readonly maxReads?: number | undefined;
-  /** Wagtail 8's API v3, for taxonomies with a `snippet`; it wants a token of its own. */
+  /** Wagtail 8's API v3, for taxonomies with a `snippet`; it needs its own token. */
   readonly v3?: { readonly baseUrl: string; readonly headers: Readonly<Record<string, string>> } | undefined;
 }
 
@@ -32,9 +32,9 @@ export interface TaxonomyOptions {
   readonly endpoint?: string | undefined;
   /** Snippet model for API v3, e.g. catalog.Badge, where v2 has no endpoint. */
   readonly snippet?: string | undefined;
-  /** A closed list: the site is not asked. */
+  /** A closed list: nothing is requested. */
   readonly terms?: readonly Term[] | undefined;
-  /** Whether pages hold its keys as plain text and not as terms (closed lists: true). */
+  /** Whether pages contain its keys as plain text and not as terms (closed lists: true). */
   readonly isPlain?: boolean | undefined;
   /** The API's names of a term's key and label. */
   readonly key?: string | undefined;

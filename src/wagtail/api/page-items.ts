@@ -20,7 +20,7 @@ export interface Pages {
   readonly used: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Taxonomy → keys of its live terms; null: no list says which terms are live. */
+/** Taxonomy → keys of its live terms; null: no list shows which terms are live. */
 type LiveKeys = ReadonlyMap<string, ReadonlySet<string> | null>;
 
 /** What is read of each page, and how. */
@@ -33,7 +33,7 @@ export interface PageRequest {
 /**
  * The items of the listing as offerings, without aliases and other locales (docs/wagtail.md#locales-and-aliases). A used key
  * that is not live is a draft term (docs/wagtail.md#draft-terms): it is dropped, with a problem. Throws a Failure
- * (source_incomplete) where no page has a field that was asked for.
+ * (source_incomplete) if no page has a requested field.
  */
 export function pagesOf(items: readonly JsonObject[], liveKeys: LiveKeys, request: PageRequest): Pages {
   const { options, contract, fields } = request;
@@ -66,7 +66,7 @@ const termKeysIn = (page: PlainPage, fields: readonly RequestedField[]) =>
 const keysIn = (value: Json | undefined): readonly string[] =>
   [value ?? []].flat().filter((key): key is string => typeof key === 'string');
 
-/** Removes the keys of draft terms from a page; gives a problem for each. */
+/** Removes the keys of draft terms from a page; returns a problem for each. */
 function dropDrafts(
   page: PlainPage,
   fields: readonly RequestedField[],
@@ -100,7 +100,7 @@ const stampsOf = (items: readonly JsonObject[]): Readonly<Record<string, string>
     }),
   );
 
-/** A field that one page lacks costs that page; one that all lack is named wrong in the config. Every page needs an id. */
+/** If one page lacks a field, that page is skipped; if all lack it, its name in the config is wrong. Every page needs an id. */
 function assertFieldsShown(items: readonly JsonObject[], fields: readonly RequestedField[]): void {
   const withoutId = items.filter(({ id }) => !isPage({ page_id: id ?? null }));
   const idFaults = withoutId.map(({ id }) => `page ${String(id)}.id: must be a whole number`);

@@ -12,9 +12,9 @@ import { addressWith, sendIn } from './pagination.ts';
 export interface RequestedField {
   /** The contract's name. */
   readonly source: string;
-  /** The API's name; null: the config says that the site has no such field. */
+  /** Name in the API; null: according to the config the site has no such field. */
   readonly api: string | null;
-  /** For terms: the API's name of a term's key; null: the field holds the key itself. */
+  /** For terms: name of a term's key in the API; null: the field contains the key itself. */
   readonly key: string | null;
   readonly taxonomy: string | null;
   /** The value of a field that is not mapped: an empty set, false, or null. */
@@ -131,7 +131,7 @@ function missingFields({ pageType }: ApiOptions, names: readonly string[]): Fail
   );
 }
 
-/** Finds the relation that lacks the name by asking for each alone, because the 400 does not say which one it is. */
+/** Finds the relation that lacks the name by requesting each one alone, because the 400 does not name it. */
 async function missingNestedField(
   unknown: readonly string[],
   session: Session,

@@ -26,7 +26,7 @@ const MOST_TOTAL = 1_000_000;
 /** Characters of the answers to one read of a site. 100,000 pages have some 150 million. */
 const MOST_RECEIVED = 250_000_000;
 
-/** Call it before each read of the whole site. */
+/** Call this before each read of the whole site. */
 export function beginRead(session: Session): void {
   session.received = 0;
 }
@@ -68,8 +68,9 @@ export interface RefusedQuery {
 }
 
 /**
- * Reads a whole collection by offset paging, as far as one read can prove it (docs/wagtail.md#consistency): the same total in every answer,
- * as many items as that, every page but the last full, no id twice and, in v2, ids rising. Throws a Failure for each answer that is none of these.
+ * Reads a whole collection by offset paging, as far as one read can prove it (docs/wagtail.md#consistency): the same total in
+ * every answer, that number of items, every page but the last full, no id twice and, in v2, increasing ids. Throws a Failure
+ * for any other answer.
  */
 export async function readListing(
   session: Session,
@@ -93,7 +94,7 @@ export async function readListing(
     const changed = take(answer.items, items, seen, request);
     if (changed !== null) return changed;
     request.onItems?.(items.length, total);
-    // Offsets count on full pages; and a site that gives less each time would never end.
+    // Offsets assume full pages; and a site that returns less each time would never end.
     if (answer.items.length < limit && items.length < total) break;
     increasePageSize(session, total - items.length);
   } while (total === null || items.length < total);

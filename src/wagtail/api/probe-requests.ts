@@ -9,9 +9,9 @@ const NOWHERE = { limit: '1000000', offset: '1000000000', fields: '_,id' };
 
 /** The requests with which a site is explored. */
 export interface Asker {
-  /** The most items that the site gives in one answer; null: it sets no maximum. */
+  /** Maximum number of items in one answer of the site; null: it has no maximum. */
   limit(): Promise<number | null>;
-  /** The items of an answer, or the message of a 400; null where there is no such endpoint. Throws a Failure for other answers. */
+  /** The items of an answer, or the message of a 400; null if there is no such endpoint. Throws a Failure for other answers. */
   ask(
     url: string,
     query: Readonly<Record<string, string>>,

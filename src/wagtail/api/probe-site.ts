@@ -34,14 +34,15 @@ interface Probe {
 }
 
 const PRODUCT = ['saleor_product_id', 'saleor_product_slug'];
-/** Pages that are looked at. */
+/** Number of sampled pages. */
 const LOOKED_AT = 500;
 /** Page types that are tried. */
 const MOST_TYPES = 20;
 
 /**
- * Finds out what a site has. Nothing lists it (docs/wagtail.md#what-must-be-configured), but a refusal names every
- * unknown field (#fields there), so asking for all tells which there are. Throws a Failure when there is no API v2 at this address.
+ * Detects the fields of a site. Nothing lists them (docs/wagtail.md#what-must-be-configured), but a refusal names every
+ * unknown field (#fields there), so requesting all fields shows which exist. Throws a Failure if there is no API v2 at this
+ * address.
  */
 export async function probeApi(sender: Sender, options: ProbeOptions, contract: Contract): Promise<Probe> {
   parseSiteAddress(options.baseUrl, 'The base URL of API v2');

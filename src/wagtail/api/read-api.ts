@@ -31,7 +31,7 @@ interface SingleRead {
 /**
  * The desired state from API v2. Paging loses pages and mixes versions while editors work (docs/wagtail.md#consistency), so
  * everything is read until two reads in a row are equal, one request at a time. Throws a Failure: source_changing,
- * source_incomplete (no page, a field or taxonomy not shown), and one for every answer that is no listing.
+ * source_incomplete (no page, a field or taxonomy not shown), and one for every answer that is not a listing.
  */
 export async function readApi(
   sender: Sender,
@@ -66,7 +66,7 @@ export async function readApi(
   );
 }
 
-/** Page types sorted, as an export names them. Labels that the site's code translates come in the language asked for. */
+/** Page types are sorted, as an export names them. Labels that the site's code translates are in the requested language. */
 const normalized = (options: ApiOptions): ApiOptions => ({
   ...options,
   pageType: pageTypesOf(options.pageType).join(','),

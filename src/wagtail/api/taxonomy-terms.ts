@@ -10,7 +10,7 @@ import { endpointUrl, taxonomyOptions } from './page-query.ts';
 import type { ChangedWhileRead, ListingRequest, Session } from './pagination.ts';
 import { readListing } from './pagination.ts';
 
-/** A whole taxonomy of one read. */
+/** A complete taxonomy of one read. */
 export interface Taxonomy {
   readonly terms: readonly Term[];
   /** Keys of live terms in every locale; null: there is no list of live terms, so no term counts as a draft. */
@@ -83,8 +83,8 @@ function requestFor(
     const url = endpointUrl(v3.baseUrl, `snippets/${snippet}`);
     return { url, headers: v3.headers, query: {}, version: 'v3', onItems };
   }
-  // Asks for all declared fields, so that a site without `locale` needs no second request. The filters of the viewset are not
-  // used, because they are unreliable (docs/wagtail.md#snippet-endpoints).
+  // Requests all declared fields, so that a site without `locale` needs no second request. Does not use the viewset's filters,
+  // because they are unreliable (docs/wagtail.md#snippet-endpoints).
   const query = { order: 'id', fields: '*' };
   return { url: endpointUrl(baseUrl, endpoint ?? taxonomy), headers, query, version: 'v2', onItems };
 }

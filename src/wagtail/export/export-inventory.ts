@@ -8,8 +8,8 @@ import { readTerm } from '../terms.ts';
 import { requireExport } from './read-export.ts';
 
 /**
- * What the pages of an export have, whatever a contract says. Throws a Failure: document_malformed, or format_unknown for what
- * is no export.
+ * What the pages of an export contain, independent of any contract. Throws a Failure: document_malformed, or format_unknown
+ * for a document that is not an export.
  */
 export function exportInventory(text: string, name: string): SiteInventory {
   const document = requireExport(parseUntrusted(text, name, ['offerings', 'taxonomies']), name);

@@ -22,8 +22,8 @@ import {
 import { exportProvenance, newestTime } from './read-export-url.ts';
 
 /**
- * A large export, read page by page: what `readExport` and `exportProvenance` give for the whole text, with a fraction of the
- * memory. null: the file is unusual in some way, and `readExport` decides about it.
+ * Reads a large export page by page: the same result as `readExport` and `exportProvenance` for the whole text, with a
+ * fraction of the memory. null: the file is unusual in some way, and `readExport` must decide.
  */
 export function readExportPieces(
   chunks: Iterable<Uint8Array>,
@@ -73,7 +73,7 @@ interface ReadPage {
   readonly drafts: ExportPage | null;
 }
 
-/** Holds no page: thousands of them are the memory that reading in pieces saves. */
+/** Keeps no page: reading in pieces is meant to save the memory of thousands of pages. */
 function ownTest(page: ExportPage): ReadPage['isOwn'] {
   const { locale = null, alias_of = null } = page;
   const shell = { page_id: page.page_id, locale, alias_of };
@@ -120,7 +120,7 @@ function createPageReader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
     newest: () => published,
     /** SHA-256 of the content; call it once, after the last page. */
     digest: (taxonomies: Json) => hash.update(`],"taxonomies":${pythonForm(taxonomies)}}`).digest('hex'),
-    /** Reads some pages; gives their number, 0 where something is wrong with one. */
+    /** Reads some pages; returns their number, 0 if one of them has an error. */
     take(text: string): number {
       const batch = parsePiece(text);
       // Pages are one level down in the document.

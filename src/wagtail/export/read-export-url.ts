@@ -17,8 +17,8 @@ interface ExportUrlOptions extends Omit<ExportOptions, 'name'> {
 }
 
 /**
- * Fetches the export document of a site (docs/wagtail.md#the-export), from the address where its view answers.
- * Throws a Failure for each answer that is no complete export (docs/wagtail.md#error-answers).
+ * Fetches the export document of a site (docs/wagtail.md#the-export) from the address of its view. Throws a Failure for each
+ * answer that is not a complete export (docs/wagtail.md#error-answers).
  */
 export async function readExportUrl(
   sender: Sender,
@@ -41,7 +41,7 @@ export async function readExportUrl(
   };
 }
 
-/** The text at the address of an export, and a name for it in errors. Throws a Failure for an answer that is none. */
+/** The text at the address of an export, and a name for it in errors. Throws a Failure for an answer without a text. */
 export async function fetchExport(sender: Sender, options: Pick<ExportUrlOptions, 'url' | 'headers'>) {
   const url = parseSiteAddress(options.url, 'The address of the export').href;
   const reply = await sendGet(sender, { url, headers: options.headers }, MAX_EXPORT_BYTES);
@@ -50,7 +50,7 @@ export async function fetchExport(sender: Sender, options: Pick<ExportUrlOptions
   return { url, reply, text: reply.text, name: `The export of ${withoutCredentials(url)}` };
 }
 
-/** What an export says about its origin; `text` is one that `readExport` accepted. */
+/** Origin of an export; `text` is one that `readExport` accepted. */
 export function exportProvenance(text: string): SourceProvenance {
   const document = JSON.parse(text.replace(/^\u{feff}/u, '')) as JsonObject;
   const source = document['source'] as JsonObject;

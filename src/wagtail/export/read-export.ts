@@ -37,8 +37,8 @@ export interface ExportOptions {
 const WRITE_AGAIN = 'Write the export again (manage.py export_catalog).';
 
 /**
- * An export document (schemas/desired.schema.json, docs/wagtail.md#the-export) as the desired state: pages of the source's locale
- * that are no aliases, with the fields that the contract names. Throws a Failure: document_malformed for what is not a
+ * An export document (schemas/desired.schema.json, docs/wagtail.md#the-export) as the desired state: pages of the source's
+ * locale, without aliases, with the fields that the contract names. Throws a Failure: document_malformed for errors outside a
  * page's own content, with the first few places, format_unknown, or source_incomplete (no page).
  */
 export function readExport(text: string, contract: Contract, options: ExportOptions = {}): Desired {
@@ -72,7 +72,7 @@ export function requireExport(value: Json, name: string): ExportDocument {
       'Update sailplan, or the app that writes the export.',
     );
   }
-  // Pages and terms are judged one by one: the schema would refuse the whole document for one of them.
+  // Pages and terms are checked one by one: the schema would refuse the whole document because of one of them.
   const { offerings: pages, taxonomies: terms } = value as JsonObject;
   const faults = [
     ...faultsOf(validate, {
@@ -89,7 +89,7 @@ export function requireExport(value: Json, name: string): ExportDocument {
 const withoutTerms = (terms: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(terms).map(([name, list]) => [name, Array.isArray(list) ? [] : list]));
 
-/** A page as it stands in an export: only its id is sure. */
+/** A page as in an export: only its id is certain. */
 export type ExportPage = JsonObject & Pick<ExportOffering, 'page_id'>;
 
 type ExportDocument = Omit<Export, 'offerings'> & { readonly offerings: readonly ExportPage[] };
@@ -106,7 +106,7 @@ const pageIdFaults = (pages: readonly unknown[]): readonly string[] =>
       : [`offerings[${index}]: must be an object`];
   });
 
-/** Whether a page is of the source's locale and no alias; one whose locale is no text is judged like one of them. */
+/** Whether a page has the source's locale and is not an alias; a page whose locale is not text counts as one. */
 export const isOwnPage = (page: ExportPage, locale: string): boolean =>
   (typeof page['locale'] !== 'string' || page['locale'] === locale) &&
   !Number.isSafeInteger(page['alias_of']);

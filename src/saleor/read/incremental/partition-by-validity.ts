@@ -15,7 +15,7 @@ export interface WrittenProduct {
 
 type EarlierState = Pick<Actual, 'attributes' | 'product_types' | 'products'>;
 
-/** Of the wanted products, those whose earlier document still holds (`kept`), and the names that have to be read (`again`). */
+/** Of the requested products, those whose earlier document is still valid (`kept`), and the names to read again (`again`). */
 export function partitionByValidity(
   wanted: ProductNames,
   earlier: EarlierState,

@@ -46,7 +46,7 @@ const changedVariables = (contract: Contract, looked: ReadMarker, after: string 
   keys: metadataKeys(contract),
 });
 
-/** Asks for the first page of what was written since, to be sent together with something else. */
+/** Requests the first page of products written since, to be sent together with other calls. */
 export const changedCall = (contract: Contract, looked: ReadMarker) =>
   call(ChangedProducts, changedVariables(contract, looked, null));
 
@@ -101,7 +101,7 @@ export async function readChanged(
   };
 }
 
-/** Why the earlier read, or a read by what was written since, is worthless as a whole; null: it is not. */
+/** Why the earlier read, or a read of products written since, cannot be used at all; null if it can. */
 function doubtOf({ contract, wanted, base, shop }: ChangedQuestion): string | null {
   const { actual, looked, version } = base;
   if (version !== shop.version) return `it was read from Saleor ${version ?? 'of an unknown version'}`;
@@ -149,7 +149,7 @@ function newestOfEach(wanted: ProductNames, { written, reread, kept }: Parts) {
   return { all: bySlug([...fresh, ...named, ...unchanged]), kept: unchanged.length };
 }
 
-/** Attributes whose values are listed nowhere: only counting shows that one was deleted. */
+/** Attributes whose values are not listed anywhere: only counting shows that one was deleted. */
 const booleansOf = (contract: Contract, { attributes }: Structure): readonly string[] =>
   contract.attributes
     .filter(

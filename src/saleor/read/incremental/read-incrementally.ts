@@ -4,9 +4,9 @@ import { type ActualRead, type ReadOptions, readActualState } from '../read-actu
 import { changedCall, type IncrementalBase, type RefreshFigures, readChanged } from './read-changed.ts';
 
 /**
- * Saleor's side as readActualState gives it, but only products that changed since an earlier read are read again.
- * `refreshed` says how that went; a text: why all products were read instead; null: no product is named. Throws what
- * readActualState throws.
+ * Saleor's side as readActualState returns it, but reads only products that changed since an earlier read. `refreshed`
+ * describes the read; a text: why all products were read instead; null: no product is named. Throws the same as
+ * readActualState.
  */
 export async function readIncrementally(
   reader: Reader,

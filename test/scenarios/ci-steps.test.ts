@@ -1,5 +1,9 @@
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { type ForgeKind, type ForgeWorld, fileOf, openWorld } from '../support/forge/forge-world.ts';
+import { BOT, type ForgeKind, type ForgeWorld, fileOf, openWorld } from '../support/forge/forge-world.ts';
+import { runShell } from '../support/forge/run-shell.ts';
+import { CLI, runCommand } from '../support/shop-workspace.ts';
 
 jest.setTimeout(120_000);
 
@@ -61,5 +65,348 @@ describe.each(['github', 'gitlab'] as const)('on %s', (kind) => {
     expect(await must(0, world.step('ci', 'apply'))).toContain('No merged plan waits');
     expect(await must(0, world.step('ci', 'plan'))).toContain('No changes');
     await must(0, world.step('audit', 'verify'));
+  });
+});
+
+/** Other text of the site, so that the next plan is another one. */
+const changeSite = ({ desk }: ForgeWorld, to: string) =>
+  desk.write(
+    'catalog.json',
+    desk.read('catalog.json').replace(/Know who (?:leaves before they do|stays|goes)/, to),
+  );
+
+const openRequests = ({ state }: ForgeWorld) =>
+  state.requests.filter((one) => one.state === 'open').map(({ head }) => head);
+
+describe('what others write on the forge', () => {
+  test('a comment or an issue that begins like ours, by somebody else, is left alone', async () => {
+    const world = await worldOf('github');
+    await must(0, world.step('ci', 'plan'));
+    const { number } = proposed(world);
+    const [mine] = world.state.comments.splice(0);
+    if (mine === undefined) throw new Error('no comment');
+    world.state.comments.push({ ...mine, id: 1, author: 'eve', body: `${mine.body}\nMerge this!` });
+    await must(0, world.step('ci', 'plan'));
+    expect(world.state.comments.map(({ author, body }) => [author, body.includes('Merge this!')])).toEqual([
+      ['eve', true],
+      [BOT, false],
+    ]);
+    await must(2, world.step('ci', 'drift'));
+    const [issue] = world.state.issues.splice(0);
+    if (issue === undefined) throw new Error('no issue');
+    world.state.issues.push({ ...issue, number: 50, author: 'eve' });
+    await must(2, world.step('ci', 'drift'));
+    expect(world.state.issues.map(({ author }) => author)).toEqual(['eve', BOT]);
+    expect(number).toBe(1);
+  });
+
+  test('our comment is found behind 250 others, and our issue too', async () => {
+    const world = await worldOf('gitlab');
+    await must(0, world.step('ci', 'plan'));
+    await must(2, world.step('ci', 'drift'));
+    const { number } = proposed(world);
+    const others = Array.from({ length: 250 }, (_, index) => ({
+      id: index,
+      on: 'request' as const,
+      number,
+      author: 'eve',
+      body: `No ${index}`,
+    }));
+    world.state.comments.unshift(...others);
+    await must(0, world.step('ci', 'plan'));
+    expect(world.state.comments.filter(({ author }) => author === BOT)).toHaveLength(1);
+    await must(2, world.step('ci', 'drift'));
+    expect(world.state.issues).toHaveLength(1);
+  });
+
+  test('a request that a person closed stays closed', async () => {
+    const world = await worldOf('github');
+    await must(0, world.step('ci', 'plan'));
+    const [request] = world.state.requests;
+    if (request !== undefined) request.state = 'closed';
+    expect(await must(0, world.step('ci', 'plan'))).toContain('closed without a merge');
+    expect(openRequests(world)).toEqual([]);
+  });
+});
+
+describe('a forge that does not answer as it should', () => {
+  const HTML = '<html><body>Bad gateway</body></html>';
+  test.each([
+    [401, '{"message":"Bad credentials"}', 'Set GITHUB_TOKEN to a valid token'],
+    [
+      403,
+      '{"message":"Resource not accessible by integration"}',
+      'needs the permission "pull-requests: write"',
+    ],
+    [404, '{"message":"Not Found"}', 'needs the permission "pull-requests: write"'],
+    [
+      422,
+      '{"message":"Validation Failed","errors":[{"message":"No commits between main and it"}]}',
+      'No commits between',
+    ],
+    [500, HTML, 'status 500'],
+    [200, HTML, 'answered with a web page'],
+    [302, '', 'redirect'],
+  ])('status %s for a new request: the job fails and says why; the next one finishes it, once', async (status, body, words) => {
+    const world = await worldOf('github');
+    world.state.faults.push({
+      on: /^POST \/repos\/example\/shop\/pulls$/,
+      status,
+      body,
+      headers: status === 302 ? { location: 'https://elsewhere.example.com/' } : {},
+    });
+    const said = await must(1, world.step('ci', 'plan'));
+    expect(said).toContain(words);
+    expect(said).not.toMatch(/token-of-the-test/);
+    expect(world.git(world.bare, 'branch', '--list', 'sailplan/*')).not.toBe('');
+    await must(0, world.step('ci', 'plan'));
+    expect(openRequests(world)).toHaveLength(1);
+    expect(world.state.comments).toHaveLength(1);
+  });
+
+  test('a call that is put off is sent again', async () => {
+    const world = await worldOf('github');
+    const later = { status: 429, body: 'Too many', headers: { 'retry-after': '0' } };
+    world.state.faults.push(
+      { on: /^POST .*\/pulls$/, ...later },
+      { on: /^GET .*\/pulls$/, ...later },
+      { on: /^POST .*\/comments$/, ...later, status: 403 },
+    );
+    await must(0, world.step('ci', 'plan'));
+    expect([openRequests(world).length, world.state.comments.length]).toEqual([1, 1]);
+  });
+
+  test('a report that cannot be linked is published all the same', async () => {
+    const world = await worldOf('github');
+    await must(0, world.step('ci', 'plan'));
+    const { number, id } = proposed(world);
+    world.merge(number);
+    world.state.faults.push({ on: /^POST .*\/comments$/, status: 403, body: '{"message":"no"}' });
+    expect(await must(0, world.step('ci', 'apply'))).toContain('no comment on the request');
+    expect(fileOf(world, 'main', `plans/${id}/report.json`)).not.toBeNull();
+  });
+});
+
+describe('the protected branch', () => {
+  const hook = ({ bare }: ForgeWorld, name: string, text: string) =>
+    writeFileSync(join(bare, 'hooks', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+
+  test('that takes no push gets the report as a request; nothing else is applied before that is merged', async () => {
+    const world = await worldOf('github');
+    await must(0, world.step('ci', 'plan'));
+    const first = proposed(world);
+    world.merge(first.number);
+    hook(world, 'update', '[ "$1" != refs/heads/main ] || exit 1');
+    expect(await must(0, world.step('ci', 'apply'))).toContain('takes no push');
+    expect(openRequests(world)).toEqual([expect.stringMatching(/^sailplan-report\//)]);
+    rmSync(join(world.bare, 'hooks/update'));
+    changeSite(world, 'Know who stays');
+    await must(0, world.step('ci', 'plan'));
+    world.merge(proposed(world).number);
+    expect(await must(3, world.step('ci', 'apply'))).toContain('wait to be merged');
+    world.merge(world.state.requests.find(({ head }) => head.startsWith('sailplan-report/'))?.number ?? 0);
+    await must(0, world.step('ci', 'apply'));
+    await must(0, world.step('audit', 'verify'));
+  });
+
+  test('that moves while a report is pushed: the report is put on top', async () => {
+    const world = await worldOf('github');
+    await must(0, world.step('ci', 'plan'));
+    const { number, id } = proposed(world);
+    world.merge(number);
+    hook(
+      world,
+      'pre-receive',
+      'unset GIT_QUARANTINE_PATH\n[ -e moved ] && exit 0\ntouch moved\ngit update-ref refs/heads/main $(GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b.c GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b.c GIT_OBJECT_DIRECTORY=$PWD/objects git commit-tree -p main -m Other main^{tree})',
+    );
+    await must(0, world.step('ci', 'apply'));
+    expect(world.git(world.bare, 'log', '--format=%s', '-2', 'main').split('\n')).toEqual([
+      `Report of plan ${id}`,
+      'Other',
+    ]);
+    await must(0, world.step('audit', 'verify'));
+  });
+
+  test('two applies at once: each ends, nothing is written twice, and the archive stays one chain', async () => {
+    const world = await worldOf('github');
+    await must(0, world.step('ci', 'plan'));
+    world.merge(proposed(world).number);
+    const env = {
+      ...world.jobEnv,
+      SALEOR_API_URL: world.desk.env['SALEOR_API_URL'] ?? '',
+      SALEOR_TOKEN: world.desk.env['SALEOR_TOKEN'] ?? '',
+      GITHUB_TOKEN: world.token(BOT, { contents: 'write', 'pull-requests': 'write' }),
+    };
+    const line = `'${process.execPath}' '${CLI}' ci apply`;
+    const ended = await Promise.all([1, 2].map(() => runShell(line, { cwd: world.clone(), env })));
+    expect(ended.map(({ code, err }) => (code === 0 ? '' : err))).toEqual(['', '']);
+    await must(0, world.step('audit', 'verify'));
+    expect(await must(0, world.step('ci', 'plan'))).toContain('No changes');
+  });
+});
+
+describe('several merged plans', () => {
+  test('are applied in the order of their merges; a stale one stops none and is out of date afterwards', async () => {
+    const world = await worldOf('github');
+    await must(0, world.step('ci', 'plan'));
+    const first = proposed(world);
+    world.merge(first.number);
+    world.desk.sandbox.edit.setMetadata('churn-watch', 'credits_estimate_max', '31');
+    await must(0, world.step('ci', 'plan'));
+    const second = proposed(world);
+    world.merge(second.number);
+    const said = await must(0, world.step('ci', 'apply', '--json'));
+    expect(
+      JSON.parse(said.slice(said.indexOf('{'), said.lastIndexOf('}') + 1)).plans.map(
+        ({ id, outcome }: { id: string; outcome: string }) => [id, outcome],
+      ),
+    ).toEqual([
+      [first.id, 'stale'],
+      [second.id, 'applied'],
+    ]);
+    expect(await must(0, world.step('ci', 'apply'))).toContain(
+      `Plan ${first.id} is not applied: a plan that was merged later`,
+    );
+  });
+
+  test('one that ended half-way is resumed before any other', async () => {
+    const world = await worldOf('github');
+    await must(0, world.step('ci', 'plan'));
+    const first = proposed(world);
+    world.merge(first.number);
+    changeSite(world, 'Know who stays');
+    await must(0, world.step('ci', 'plan'));
+    const second = proposed(world);
+    world.merge(second.number);
+    let refused = 0;
+    world.desk.sandbox.intercept = ({ query }) => {
+      if (!query.includes('productUpdate') && !query.includes('updateMetadata')) return undefined;
+      refused += 1;
+      return {
+        kind: 'reply',
+        status: 400,
+        body: '{"errors":[{"message":"no"}]}',
+        contentType: 'application/json',
+      };
+    };
+    const said = await must(5, world.step('ci', 'apply'));
+    expect(said).toContain(`Plan ${second.id} waits for the plan before it`);
+    expect(refused).toBeGreaterThan(0);
+    world.desk.sandbox.intercept = undefined;
+    const again = await must(0, world.step('ci', 'apply'));
+    expect(again.indexOf(`Plan ${first.id} is applied`)).toBeGreaterThan(-1);
+    expect(again).toContain(`Plan ${second.id} is applied`);
+    await must(0, world.step('audit', 'verify'));
+  });
+});
+
+describe('what is not approved is not applied', () => {
+  test.each([
+    [
+      'altered after its merge',
+      (world: ForgeWorld, id: string) =>
+        void world.commit('main', {
+          [`plans/${id}/plan.json`]: (fileOf(world, `sailplan/${id}`, `plans/${id}/plan.json`) ?? '').replace(
+            '"~40/run"',
+            '"~41/run"',
+          ),
+        }),
+      'altered',
+    ],
+  ] as const)('a plan that was %s', async (_, act, words) => {
+    const world = await worldOf('github', { ...MERGE, merge: { ...MERGE.merge, squash: 'refuse' } });
+    await must(0, world.step('ci', 'plan'));
+    const { number, id } = proposed(world);
+    world.merge(number);
+    act(world, id);
+    expect(await must(3, world.step('ci', 'apply'))).toContain(words);
+    expect(world.desk.sandbox.log.counts.mutations).toBe(0);
+  });
+
+  test('a plan that was squashed, where the policy asks for a merge', async () => {
+    const world = await worldOf('github', { ...MERGE, merge: { ...MERGE.merge, squash: 'refuse' } });
+    await must(0, world.step('ci', 'plan'));
+    world.merge(proposed(world).number, 'squash');
+    expect(await must(3, world.step('ci', 'apply'))).toContain('brought the plan without a merge');
+  });
+
+  test('a plan that brings its own rules', async () => {
+    const world = await worldOf('github');
+    await must(0, world.step('ci', 'plan'));
+    const { number, branch } = proposed(world);
+    world.commit(branch, { 'sailplan.policy.json': policyOf({ ...MERGE, max_age_hours: 2400 }) });
+    expect(await must(3, world.step('ci', 'check', '--commit', `origin/${branch}`))).toContain(
+      'does not change its own rules',
+    );
+    world.merge(number);
+    expect(await must(3, world.step('ci', 'apply'))).toContain('cannot change its own rules');
+  });
+});
+
+describe('what a pull request may not do', () => {
+  test('an altered plan, or one that holds a link, is red in the check and in the re-plan', async () => {
+    const world = await worldOf('github');
+    await must(0, world.step('ci', 'plan'));
+    const { id, branch } = proposed(world);
+    const path = `plans/${id}/plan.json`;
+    const text = fileOf(world, branch, path) ?? '';
+    world.commit(branch, { [path]: text.replace('"~40/run"', '"~41/run"') });
+    for (const step of ['check', 'replan'])
+      expect(await must(3, world.step('ci', step, '--commit', `origin/${branch}`))).toContain('altered');
+    const folder = world.clone();
+    world.git(folder, 'checkout', '-q', branch);
+    rmSync(join(folder, path));
+    symlinkSync('/proc/self/environ', join(folder, path));
+    world.git(folder, 'add', '-A');
+    world.git(folder, 'commit', '-q', '-m', 'Link');
+    world.git(folder, 'push', '-q', 'origin', branch);
+    for (const step of ['check', 'replan'])
+      expect(await must(3, world.step('ci', step, '--commit', `origin/${branch}`))).toContain(
+        'not a plain file',
+      );
+  });
+
+  test.each([
+    'plans/ID/runs/1/journal.jsonl',
+    'plans/ID/report.json',
+    'plans/archive/shop.jsonl',
+    'plans/.lock-shop',
+  ])('a plan that comes with %s is red in the check', async (path) => {
+    const world = await worldOf('github');
+    await must(0, world.step('ci', 'plan'));
+    const { id, branch } = proposed(world);
+    world.commit(branch, { [path.replace('ID', id)]: '{}\n' });
+    expect(await must(3, world.step('ci', 'check', '--commit', `origin/${branch}`))).toContain(
+      'only an apply writes that',
+    );
+  });
+
+  test('the site or the shop moved on: the re-plan says what differs', async () => {
+    const world = await worldOf('github');
+    await must(0, world.step('ci', 'plan'));
+    const { branch } = proposed(world);
+    changeSite(world, 'Know who stays');
+    expect(await must(4, world.step('ci', 'replan', '--commit', `origin/${branch}`))).toContain(
+      '~ product.churn-watch: metadata.outcome_tagline',
+    );
+  });
+});
+
+describe('the token of the forge', () => {
+  test.each([
+    ['plain http to another machine', { GITHUB_API_URL: 'http://github.example.com' }, 'unencrypted'],
+    ['no token', { GITHUB_TOKEN: '' }, 'GITHUB_TOKEN is not set'],
+  ])('%s: refused before anything is sent', async (_, env, words) => {
+    const world = await worldOf('github');
+    const folder = world.clone();
+    const given = {
+      ...world.jobEnv,
+      SALEOR_API_URL: world.desk.env['SALEOR_API_URL'],
+      SALEOR_TOKEN: world.desk.env['SALEOR_TOKEN'],
+      GITHUB_TOKEN: 'token-of-the-test',
+      ...env,
+    };
+    expect(await must(1, runCommand(['ci', 'plan'], folder, given))).toContain(words);
+    expect(world.state.calls).toEqual([]);
   });
 });

@@ -52,7 +52,7 @@ export async function replanProposal(given: ProposalToReplan): Promise<readonly 
         return compared(id, plan, given);
       });
       found.push(
-        copied.odd === null ? copied.value : unreadable(id, `${copied.odd.path} is not a plain file`),
+        copied.odd === null ? copied.value : unreadable(id, `${copied.odd.path} is not a regular file`),
       );
     } catch (error) {
       if (!(error instanceof Failure) || error.exitCode !== 3) throw error;

@@ -20,7 +20,7 @@ type Chain =
 
 /** The first error of a chain. `line` counts from 1. */
 interface ChainProblem {
-  readonly kind: 'altered' | 'missing' | 'reordered' | 'torn' | 'cut' | 'target';
+  readonly kind: 'altered' | 'missing' | 'reordered' | 'forked' | 'torn' | 'cut' | 'target';
   readonly line: number;
   readonly message: string;
 }
@@ -55,7 +55,7 @@ export function verifiedLines(text: string): readonly ArchiveLine[] {
   throw new Failure(
     'archive_altered',
     `the archive was altered: ${chain.problem.message}`,
-    byteFaultIn(text)?.hint ??
+    (chain.problem.kind === 'forked' ? FORK_HINT : byteFaultIn(text)?.hint) ??
       'Restore it from the repository; sailplan audit verify shows what else is wrong.',
   );
 }
@@ -88,6 +88,10 @@ export function verifyChain(
   return { ok: true, lines: lines as readonly ArchiveLine[], head: hashes.at(-1) ?? ZERO_HASH };
 }
 
+/** Lines that somebody may have seen are never changed, so two published chains are not made one. */
+const FORK_HINT =
+  'Keep the file of the protected branch, as it was before the merge (git log -- the file). Then run sailplan ci apply there: the plans of the other branch are in the shop already, and are archived again.';
+
 /** What a checkout or an editor changed about the bytes of lines alone; null: nothing, or more than that. */
 const byteFaultIn = (text: string) =>
   byteFaultOf(text, (one) =>
@@ -105,12 +109,34 @@ interface ParsedArchive {
   readonly target: Target | undefined;
 }
 
+/** Two lines that follow the same one; null: this is none of two. A line that stands there twice is no fork. */
+function forkAt(index: number, lines: ParsedArchive['lines']): ChainProblem | null {
+  const line = lines[index];
+  const twin = lines.findIndex((other, at) => at < index && other?.previous === line?.previous);
+  if (!line || twin === -1 || isSame(lines[twin], line)) return null;
+  const start = twin === 0 ? 'the beginning' : `line ${twin}`;
+  return problem(
+    'forked',
+    index + 1,
+    `lines ${twin + 1} and ${index + 1} both follow ${start}: two branches were applied from, and then merged`,
+  );
+}
+
 function problemAt(index: number, { rows, lines, hashes, target }: ParsedArchive): ChainProblem | null {
   const [line, number] = [lines[index], index + 1];
+  if (/^(?:<{7} |={7}$|>{7} )/.test(rows[index] ?? ''))
+    return problem(
+      'forked',
+      number,
+      `line ${number} is the mark of a merge conflict: two branches were applied from`,
+    );
   if (!line) {
     const because = byteFaultIn(rows[index] ?? '')?.because ?? 'it is not formatted as sailplan writes it';
     return problem('altered', number, `line ${number} was altered: ${because}`);
   }
+  const isNext = line.previous === (hashes[index - 1] ?? ZERO_HASH);
+  const fork = isNext ? null : forkAt(index, lines);
+  if (fork !== null) return fork;
   if (line.sequence !== number) {
     const isElsewhere = lines.some((other) => other?.sequence === number);
     const claim = `line ${number} has the number ${line.sequence}`;
@@ -118,7 +144,7 @@ function problemAt(index: number, { rows, lines, hashes, target }: ParsedArchive
       ? problem('reordered', number, `${claim}: lines were reordered or repeated`)
       : problem('missing', number, `${claim}: number ${number} is missing`);
   }
-  if (line.previous !== (hashes[index - 1] ?? ZERO_HASH)) {
+  if (!isNext) {
     // If the next line does not fit this one either, this line was altered; else the line before it.
     const following = lines[index + 1];
     const isItself = index === 0 || (following && following.previous !== hashes[index]);

@@ -179,7 +179,7 @@ export async function openWorld(
 /** Reads a file of a branch; null: it is not there. */
 export function fileOf({ git, bare }: ForgeWorld, branch: string, path: string): string | null {
   try {
-    return git(bare, 'show', `${branch}:${path}`);
+    return `${git(bare, 'show', `${branch}:${path}`)}\n`;
   } catch {
     return null;
   }

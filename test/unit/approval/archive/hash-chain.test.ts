@@ -124,6 +124,27 @@ describe('the archive', () => {
     }
   });
 
+  test('names two branches whose lines were merged into one file, and a conflict that nobody resolved', () => {
+    const [a = '', b = '', c = ''] = rows();
+    const common = joined([a, b]);
+    const theirs = appendLine(common, archiveEntry(7)).trimEnd();
+    expect(problemOf(joined([a, b, c, theirs]))).toEqual(['forked', 4]);
+    expect(problemOf(joined([a, b, '<<<<<<< HEAD', c, '=======', theirs, '>>>>>>> other']))).toEqual([
+      'forked',
+      3,
+    ]);
+    try {
+      verifiedLines(joined([a, b, c, theirs]));
+      throw new Error('not refused');
+    } catch (error) {
+      expect(error).toMatchObject({
+        code: 'archive_altered',
+        message: expect.stringContaining('lines 3 and 4 both follow line 2: two branches were applied from'),
+        hint: expect.stringContaining('sailplan ci apply'),
+      });
+    }
+  });
+
   test('names lines that were reordered or repeated', () => {
     const [a = '', b = '', c = '', ...others] = rows();
     expect(problemOf(joined([a, c, b, ...others]))).toEqual(['reordered', 2]);

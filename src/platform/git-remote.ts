@@ -129,8 +129,10 @@ export function openRemote({
     },
     async branchTip(branch) {
       const { url, env } = await place();
-      const line = await must(['ls-remote', '--heads', url, `refs/heads/${branch}`], env);
-      return /^([0-9a-f]{40,64})\trefs\/heads\//.exec(line)?.[1] ?? null;
+      const ref = `refs/heads/${branch}`;
+      // git lists each ref that ends like this, also refs/heads/refs/heads/main, which anybody who pushes branches can make.
+      const rows = (await must(['ls-remote', '--heads', url, ref], env)).split('\n');
+      return rows.map((row) => row.split('\t')).find(([, name]) => name === ref)?.[0] ?? null;
     },
     async checkOut(commit) {
       if ((await must(['rev-parse', '--verify', 'HEAD'])) === commit) return;

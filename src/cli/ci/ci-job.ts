@@ -28,7 +28,7 @@ export function openJob(args: Args, io: Io): CiJob {
   const git = openGit(process.cwd());
   const given = textArg(args, 'base') ?? `origin/${io.env['CI_DEFAULT_BRANCH'] || 'main'}`;
   const short = given.replace(/^refs\/remotes\//, '');
-  const [, remote, branch] = /^([\w.-]+)\/([\w./-]+)$/.exec(short) ?? [];
+  const [, remote, branch] = /^(?!refs\/)([\w.-]+)\/([\w./-]+)$/.exec(short) ?? [];
   const name = forgeName(args, io);
   let opened: ForgeClient | null = null;
   return {

@@ -13,6 +13,7 @@ import { isKnownFormat } from '../format-version.ts';
 import validate from '../generated/plan.js';
 import type { Plan } from '../plan.ts';
 import { summarise } from '../summary.ts';
+import { documentFaults } from './change-documents.ts';
 import { integrityOf, type ParsedPlan } from './integrity.ts';
 import { contractFaults } from './parse.ts';
 import { printPieces } from './print.ts';
@@ -78,7 +79,7 @@ export function parsePlanPieces({ chunks, isCompact, text }: PlanPieces): Parsed
       return null;
     const document = parseJson(read.rest) as JsonObject & Plan;
     if (!isRecord(document) || !isKnownFormat(document.format_version) || !validate(document)) return null;
-    if (contractFaults(document).length > 0) return null;
+    if (contractFaults(document).length > 0 || documentFaults(changes).length > 0) return null;
     const plan: Plan = {
       ...document,
       changes,

@@ -47,7 +47,7 @@ describe('a plan that is read in pieces', () => {
   test.each([
     [
       'a changed value',
-      (text: string) => text.replace('"after": {', '"after": {"x":1,'),
+      (text: string) => text.replace('"after": {', '"after": {"x":"1",'),
       ['printed_otherwise', 'not_rebuilt'],
     ],
     ['a changed patch', (text: string) => text.replace('"op":"replace"', '"op":"remove"'), ['not_rebuilt']],

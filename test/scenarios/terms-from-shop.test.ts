@@ -101,7 +101,7 @@ test('without models the terms are listed, nothing is written, and the reason is
   const run = await call(`${LINT} --fixture terms.json`);
   expect([run.code, run.stdout]).toEqual([
     0,
-    expect.stringContaining('Not written: materials. The source does not name'),
+    expect.stringContaining('Not written: materials. The source names no model'),
   ]);
   expect(at.files()).not.toContain('terms.json');
   site([], { materials: { ...MODELS.materials, needs: ['owner'] } });

@@ -8,7 +8,6 @@ type Listed = ShopLint['terms'][number] | ShopLint['without'][number];
 /** Why a value becomes no term, by code. */
 const REASONS: Readonly<Record<string, string>> = {
   key_missing: 'no key can be made from its slug or name',
-  key_taken: 'another value has its key',
   key_too_long: 'its key would be too long for the field in Wagtail',
   label_empty: 'it has no label',
   label_too_long: 'its label is too long for the field in Wagtail',
@@ -48,9 +47,12 @@ function lineOf(value: Listed): string {
   const becomes =
     'term' in value
       ? `${value.term.key}${value.needsAdoption ? ` (the slug is ${clip(value.slug, LONGEST)})` : ''}`
-      : `no term (slug ${clip(value.slug, LONGEST)}): ${REASONS[value.because] ?? value.because}`;
+      : `no term (slug ${clip(value.slug, LONGEST)}): ${reasonOf(value)}`;
   return `"${clip(value.name, LONGEST)}" -> ${becomes}; ${usersOf(value)}`;
 }
+
+const reasonOf = ({ because, key }: ShopLint['without'][number]): string =>
+  because === 'key_taken' ? `another value has the key ${key}` : (REASONS[because] ?? because);
 
 function usersOf({ products }: Listed): string {
   if (products === null) return 'products not counted: the token lacks MANAGE_PRODUCTS';
@@ -73,7 +75,7 @@ function fixtureLines(
         ]),
     ...unwritten.map(({ taxonomy, needs }) =>
       needs.length === 0
-        ? `Not written: ${taxonomy}. The source does not name a model for it; read an export of wagtail-sailplan, or add the terms by hand.`
+        ? `Not written: ${taxonomy}. The source names no model with fields for key and label (only exports of wagtail-sailplan do); add these terms by hand.`
         : `Not written: ${taxonomy}. Its model needs more than key and label: ${needs.join(', ')}.`,
     ),
     ...(lostTranslations === 0

@@ -371,6 +371,108 @@ describe('a plan that is needed a second time', () => {
   });
 });
 
+describe('the same plan, proposed again by its provenance.json', () => {
+  const PATH = `plans/${PLAN.id}/provenance.json`;
+  const bytesOf = (madeAtMs: number, digest = PLAN.digest): Buffer =>
+    Buffer.from(
+      JSON.stringify({
+        format_version: '1.0',
+        plan: PLAN.id,
+        digest,
+        made_at: new Date(madeAtMs).toISOString(),
+        made_by: 'ci',
+        tool: 'sailplan',
+        shop: null,
+        wagtail: null,
+        reads: {},
+        inputs: {},
+        links: {},
+      }),
+    );
+  /** Merged 100 hours ago, as it was made before; `bytes` come by a branch that is merged an hour ago. */
+  const proposedAgain = (bytes: Uint8Array, also: () => void = () => undefined): Buffer => {
+    proposed(RULES, () => repo.write(PATH, bytesOf(NOW - 101 * HOUR)));
+    repo.merge('plan', NOW - 100 * HOUR);
+    repo.git('switch', '-q', '-c', 'again');
+    repo.write(PATH, bytes);
+    also();
+    repo.commit('Again', NOW - 2 * HOUR);
+    repo.git('switch', '-q', 'main');
+    repo.merge('again', NOW - HOUR, 'Lee Poe <lee@example.com>');
+    return Buffer.from(bytes);
+  };
+
+  test('is approved by its merge', async () => {
+    const provenance = proposedAgain(bytesOf(NOW - 2 * HOUR));
+    const verdict = await verdictOf({ provenance });
+    expect(messageOf(verdict)).toBe('ok');
+    expect(verdict).toMatchObject({ approvals: [{ approver: expect.stringContaining('Lee Poe') }] });
+    const appliedBefore = { by: 'the archive', atMs: NOW - 10 * HOUR, approvals: [] };
+    expect(await verdictOf({ provenance, earlierApply: appliedBefore })).toMatchObject({ isApplied: false });
+  });
+
+  test.each([
+    ['made before the plan was merged', () => proposedAgain(bytesOf(NOW - 102 * HOUR))],
+    ['of another plan', () => proposedAgain(bytesOf(NOW - 2 * HOUR, 'f'.repeat(64)))],
+    ['no provenance at all', () => proposedAgain(Buffer.from('{"made_at": "2030-01-01T00:00:00Z"}'))],
+    [
+      'changed in the checkout since',
+      () => {
+        proposedAgain(bytesOf(NOW - 2 * HOUR));
+        repo.write(PATH, bytesOf(NOW - HOUR));
+        return bytesOf(NOW - HOUR);
+      },
+    ],
+    [
+      'merged, and taken back to what it was',
+      () => {
+        proposedAgain(bytesOf(NOW - 2 * HOUR));
+        repo.git('switch', '-q', '-c', 'back');
+        repo.write(PATH, bytesOf(NOW - 101 * HOUR));
+        repo.commit('Back', NOW - HOUR / 2);
+        repo.git('switch', '-q', 'main');
+        repo.merge('back', NOW - HOUR / 4);
+        return bytesOf(NOW - 101 * HOUR);
+      },
+    ],
+    [
+      'written by the merge commit itself',
+      () => {
+        proposed(RULES, () => repo.write(PATH, bytesOf(NOW - 101 * HOUR)));
+        repo.merge('plan', NOW - 100 * HOUR);
+        repo.git('switch', '-q', '-c', 'other');
+        repo.write('note.txt', 'x');
+        repo.commit('Note', NOW - 2 * HOUR);
+        repo.git('switch', '-q', 'main');
+        repo.merge('other', NOW - HOUR);
+        repo.write(PATH, bytesOf(NOW - 2 * HOUR));
+        repo.git('add', '-A');
+        repo.git('commit', '-q', '--amend', '--no-edit');
+        return bytesOf(NOW - 2 * HOUR);
+      },
+    ],
+  ])('%s: approves nothing', async (_, act) => {
+    const verdict = await verdictOf({ provenance: act() });
+    expect(refusalsOf(verdict)).toContain('approval_expired');
+  });
+
+  test('merged together with a changed contract, or pushed: does not count, and is named', async () => {
+    const provenance = proposedAgain(bytesOf(NOW - 2 * HOUR), () =>
+      repo.write('contract.json', '{"name": "other"}\n'),
+    );
+    const verdict = await verdictOf({ provenance });
+    expect(refusalsOf(verdict)).toContain('approval_expired');
+    expect(verdict.notes.some((note) => note.includes('of a newer proposal does not count: '))).toBe(true);
+  });
+
+  test('made before the last apply: can only confirm', async () => {
+    const provenance = proposedAgain(bytesOf(NOW - 2 * HOUR));
+    const earlierApply = { by: 'the archive', atMs: NOW - HOUR / 2, approvals: [] };
+    const verdict = await verdictOf({ provenance, earlierApply });
+    expect(verdict.ok ? verdict.isApplied : 'refused').not.toBe(false);
+  });
+});
+
 describe('accept.json', () => {
   const accepting = (codes: readonly string[], planDigest = PLAN.digest) => {
     proposed(STRICT, () => repo.write(ACCEPT_PATH, printAccept(planDigest, codes)));

@@ -22,7 +22,9 @@ export function headersFrom(
   env: Readonly<Record<string, string | undefined>>,
   side: Side,
 ): Readonly<Record<string, string>> {
-  const own = given.map(parsed).filter((one) => one.side === side || one.side === null);
+  // A list of ids is contacted beside other servers: it gets only the headers that name it.
+  const isList = side === 'registry' || side === 'control_plane';
+  const own = given.map(parsed).filter((one) => one.side === side || (one.side === null && !isList));
   assertFurtherHeaders(
     own.map(({ name }) => name),
     OPTION,
@@ -52,8 +54,10 @@ export function assertSidesNamed(given: readonly string[]): void {
 /** Variables are written in capitals; anything else may be a secret that was typed in the place of one. */
 const VARIABLE = /^[A-Z_][A-Z0-9_]*$/i;
 
+const HEADER = /^(?:(saleor|wagtail|registry|control_plane):)?([^=:]*)=(.*)$/s;
+
 function parsed(one: string): HeaderEnv {
-  const [, side = null, name = '', variable = ''] = /^(?:(saleor|wagtail):)?([^=:]*)=(.*)$/s.exec(one) ?? [];
+  const [, side = null, name = '', variable = ''] = HEADER.exec(one) ?? [];
   if (isHeaderName(name) && VARIABLE.test(variable)) return { side: side as Side | null, name, variable };
   throw new Failure(
     'usage',

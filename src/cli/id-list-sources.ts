@@ -4,7 +4,8 @@ import type { ListFormat } from '../contract/list-format.ts';
 import { openEtagCache } from '../platform/http/etag-cache.ts';
 import { allowOrigin } from '../platform/http/origin-policy.ts';
 import { allowedOriginsOf, foldersOf } from './allowed-origins.ts';
-import { type Args, flagArg, type Io, textArg } from './io.ts';
+import { headersFrom } from './header-env.ts';
+import { type Args, flagArg, type Io, listArg, textArg } from './io.ts';
 import type { Settings } from './settings.ts';
 
 /** Sides of the two lists: the flag that names one, and the variable with its token. */
@@ -25,10 +26,12 @@ export function idListSources(settings: Settings, args: Args, io: Io): IdListSou
     if (location === undefined) return undefined;
     const { flag, variable } = LISTS[side];
     const token = io.env[variable];
-    const headers: Readonly<Record<string, string>> =
-      token === undefined || token === ''
+    const headers: Readonly<Record<string, string>> = {
+      ...(isUrl(location) ? headersFrom(listArg(args, 'header-env'), io.env, side) : {}),
+      ...(token === undefined || token === ''
         ? {}
-        : { authorization: /^[A-Za-z]+ /.test(token) ? token : `Bearer ${token}` };
+        : { authorization: /^[A-Za-z]+ /.test(token) ? token : `Bearer ${token}` }),
+    };
     if (isUrl(location)) {
       const isFromConfig = textArg(args, flag) === undefined;
       const asked = Object.keys(headers).length === 0 ? null : side;

@@ -157,6 +157,21 @@ test('an address that only the config names gets no request and no token before 
   expect(seen.map(({ authorization }) => authorization)).toEqual(['Bearer control-plane-secret', undefined]);
 });
 
+test('a further header goes only to the list that it names', async () => {
+  site();
+  config({});
+  const got: (string | undefined)[] = [];
+  lists.on('request', ({ headers }) => got.push([headers['x-proxy']].flat()[0]));
+  const env = { ...ENV(), PROXY_KEY: 'proxy-secret-1' };
+  const lint = (header: string) =>
+    at.call(['lint', '--control-plane', address, '--header-env', header], { env });
+  for (const header of ['X-Proxy=PROXY_KEY', 'registry:X-Proxy=PROXY_KEY', 'saleor:X-Proxy=PROXY_KEY'])
+    await lint(header);
+  expect((await lint('control_plane:X-Proxy=PROXY_KEY')).stdout).toContain('off-3');
+  expect(got).toEqual([undefined, undefined, undefined, 'proxy-secret-1']);
+  expect((await lint('control_plane:Authorization=PROXY_KEY')).stderr).toContain('sets this header itself');
+});
+
 test('a path of the config that leads out of its repository, and a token in it, are refused', async () => {
   site();
   config({ control_plane: '../control.json' });

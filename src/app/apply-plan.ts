@@ -174,7 +174,7 @@ async function applyLocked(call: LockedCall, http: Http): Promise<AppliedPlan> {
   checkPolicy(verified.policyNow, session.marks, request.folder.plans);
   if (verified.countsDecide) await assertPlanCounts(plan, session.writer, session.version);
   const appliedBy = verdict.isApplied
-    ? 'the archive says so'
+    ? 'according to the archive'
     : appliedIn(session.marks, digest, verdict.approvedAtMs);
   // Read before the first write: what cannot be read must not come between the writes and their report.
   const past = pastOf(call, session.key);

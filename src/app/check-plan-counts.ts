@@ -48,7 +48,9 @@ export async function assertPlanCounts(plan: Plan, reader: Reader, version: stri
     // An earlier run may have taken it from some of them already.
     const held = (counts[index] ?? 0) - (await countLosers(reader, version, value));
     if (held < claimed)
-      throw refused(`it says that ${claimed} other products have ${attribute}.${slug}, and ${held} have it`);
+      throw refused(
+        `it claims that ${claimed} other products have ${attribute}.${slug}, and ${held} have it`,
+      );
   }
 }
 

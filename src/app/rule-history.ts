@@ -162,7 +162,7 @@ async function standing(reader: RuleReader, line: RuleLine): Promise<RulesBefore
   const present = decidedBy(config, places, git.top);
   const { contractPath } = version?.decided ?? present;
   return {
-    where: commit === null ? `in commit ${short(tip)}` : `before commit ${short(commit.id)} brought the plan`,
+    where: commit === null ? `in commit ${short(tip)}` : `before commit ${short(commit.id)} added the plan`,
     isCommitted: commit !== null,
     hadRules: version !== null && (version.hasConfig || version.hasPolicy),
     policyPath: relative(git.top, (version?.decided ?? present).policyPath),

@@ -85,7 +85,7 @@ async function lockTests({ plans }: Folder): Promise<readonly Test[]> {
       ok: false,
       detail: `${locks.join(', ')} is committed, and only an apply writes a lock, while it runs`,
       code: 'evidence_unproved',
-      hint: `Take it out: git rm ${locks[0]}.`,
+      hint: `Remove it: git rm ${locks[0]}.`,
     },
   ];
 }

@@ -110,5 +110,5 @@ export const refusePending = (planId: string, appliedBy: string, pending: number
   new Failure(
     'plan_already_applied',
     `plan ${planId} was applied before (${appliedBy}), and ${pending} of its fields differ again: an approval covers one apply`,
-    `Plan again; a plan that comes out the same needs a new approval: sailplan approve ${planId} (mode merge: and have its file in approvals/ merged).`,
+    `Plan again; if this gives the same plan, it needs a new approval: sailplan approve ${planId} (mode merge: and have its file in approvals/ merged).`,
   );

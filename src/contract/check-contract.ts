@@ -60,7 +60,7 @@ function* sourceFindings(contract: Contract, site: SiteInventory): Generator<Con
     } else if (wanted !== undefined && !isReadAs(field, wanted)) {
       yield contractError(
         place,
-        `"${source}" holds ${IS[field.shape]}, and the rule reads ${IS[wanted]}`,
+        `"${source}" contains ${IS[field.shape]}, but the rule reads ${IS[wanted]}`,
         fixOfShape(field),
       );
     } else if (field.filled === 0 && !hasEnds(contract, site, source)) {

@@ -39,7 +39,7 @@ export function parseIdList(
   };
 }
 
-const FORMS = 'Give a JSON array of ids, an object that holds one, or one id a line.';
+const FORMS = 'Give a JSON array of ids, an object that contains one, or one id per line.';
 
 /** Allowed form of an id. A line of another file could contain a secret; it is not an id and is never quoted. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/;
@@ -79,7 +79,7 @@ function arrayIn(value: Json, { name, format }: ListPlace): { list: readonly Jso
   throw new Failure(
     'document_malformed',
     members.length === 0
-      ? `${name}: must be an array of ids or of {"id": …}, or an object that holds one`
+      ? `${name}: must be an array of ids or of {"id": …}, or an object that contains one`
       : `${name}: ${members.length} of its members are arrays, and it is not known which one is the list`,
     members.length === 0
       ? FORMS

@@ -101,7 +101,7 @@ function writeHistory(out: LineWriter, asked: string, history: ArchiveHistory): 
     for (const { view, outcome, because } of step.changes) {
       writeChange(out, view);
       if (outcome === 'applied') continue;
-      const state = outcome === null ? 'no report says whether it was written' : OUTCOME_WORDS[outcome];
+      const state = outcome === null ? 'no report shows whether it was written' : OUTCOME_WORDS[outcome];
       out.line(visible(`${state}${because === null ? '' : `: ${because}`}`), {
         indent: 6,
         lead: '!',

@@ -25,7 +25,7 @@ export interface MergeApproval {
 const NAME = 'merge';
 /** PLAN is a placeholder for the id. */
 const AGAIN =
-  'If the plan comes out the same: sailplan approve PLAN, and have its file in approvals/ merged.';
+  'If planning gives the same plan: sailplan approve PLAN, and have its file in approvals/ merged.';
 /** Accepted difference between the clocks of two machines. */
 const SKEW_MS = 5 * 60_000;
 

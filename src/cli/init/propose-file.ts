@@ -19,7 +19,7 @@ export async function proposeAsking(site: SiteInventory, shop: ShopInventory, io
   for (const { source, slugs } of first.questions) {
     const list = slugs.map((slug, index) => `  ${index + 1} ${slug}`).join('\n');
     const answer = await io.ask(
-      `Which attribute of the shop holds "${source}"?\n${list}\n  n a new one\nNumber, or nothing to leave a gap: `,
+      `Which attribute of the shop is for "${source}"?\n${list}\n  n  a new attribute\nNumber, or Enter to leave a gap: `,
     );
     const slug = slugs[Number(answer) - 1];
     if (answer === 'n') chosen[source] = '';

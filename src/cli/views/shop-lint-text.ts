@@ -12,7 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
   label_empty: 'it has no label',
   label_too_long: 'its label is too long for the field in Wagtail',
   label_in_use: 'its label is that of another term',
-  value_ambiguous: 'several values could be meant by its term',
+  value_ambiguous: 'several values match its term',
   registry_unknown: 'the Capability Registry has no such key',
   registry_retired: 'the Capability Registry has retired its key',
 };

@@ -109,7 +109,7 @@ export async function dropOptionalFields(
 function hintFor(words: string): string {
   if (/type doesn't exist/.test(words)) return 'Check the page type: app label, a dot, and the class name.';
   if (/does not support nested fields/.test(words)) {
-    return 'That field holds plain keys: set "is_plain": true in wagtail.taxonomies of the config for its taxonomy.';
+    return 'That field contains plain keys: set "is_plain": true in wagtail.taxonomies of the config for its taxonomy.';
   }
   return 'Check the page type, the locale and the field names in the config.';
 }

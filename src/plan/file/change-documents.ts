@@ -15,7 +15,7 @@ export const documentFaults = (changes: Plan['changes']): readonly string[] =>
       { name: 'after', document: after, isThere: action !== 'delete' },
     ];
     const wrong = sides.find(({ document, isThere }) => !isSide(document, isThere, isProduct));
-    if (wrong !== undefined) return [`changes[${index}].${wrong.name}: is no document of ${kindOf(ref)}`];
+    if (wrong !== undefined) return [`changes[${index}].${wrong.name}: is not a document of ${kindOf(ref)}`];
     return isProduct && action !== 'update' ? [`changes[${index}].action: a product is only updated`] : [];
   });
 

@@ -53,7 +53,7 @@ describe.each(['before', 'after'])('%s of a product', (side) => {
     ['another member', { ...product(), name: 'x' }],
   ])('%s is refused', (_, document) => {
     expect(refusal(productAt, { [side]: document })).toContain(
-      `not a plan: changes[${productAt}].${side}: is no document of product`,
+      `not a plan: changes[${productAt}].${side}: is not a document of product`,
     );
   });
 });
@@ -61,7 +61,7 @@ describe.each(['before', 'after'])('%s of a product', (side) => {
 test.each(['create', 'delete'])('a product is not there to %s', (action) => {
   const side = action === 'create' ? 'before' : 'after';
   expect(refusal(productAt, { action, [side]: null })).toContain('a product is only updated');
-  expect(refusal(productAt, { action })).toContain(`${side}: is no document of product`);
+  expect(refusal(productAt, { action })).toContain(`${side}: is not a document of product`);
 });
 
 test.each<[string, Readonly<Record<string, unknown>>, string]>([
@@ -74,6 +74,6 @@ test.each<[string, Readonly<Record<string, unknown>>, string]>([
   ['one that is deleted is still there', { action: 'delete', before: { name: 'x' } }, 'after'],
 ])('a value: %s', (_, members, side) => {
   expect(refusal(valueAt, members)).toContain(
-    `not a plan: changes[${valueAt}].${side}: is no document of value`,
+    `not a plan: changes[${valueAt}].${side}: is not a document of value`,
   );
 });

@@ -100,6 +100,34 @@ describe('what others write on the forge', () => {
     expect(number).toBe(1);
   });
 
+  test.each<[string, (plan: string) => string]>([
+    ['another plan of the same target', (plan) => plan.replace('"after": {', '"after": { ')],
+    ['a plan of other content', (plan) => plan.replaceAll('Churn Watch', 'Churn Wotch')],
+    ['a plan that cannot be read', () => '{}\n'],
+    ['a plan of another target', (plan) => plan.replace('"api_url":"http', '"api_url":"https')],
+  ])('the branch of our request gets our plan back where somebody pushed %s', async (_, altered) => {
+    const world = await worldOf('github');
+    await must(0, world.step('ci', 'plan'));
+    const { branch, id, number } = proposed(world);
+    const path = `plans/${id}/plan.json`;
+    const ours = fileOf(world, branch, path) ?? '';
+    expect(altered(ours)).not.toBe(ours);
+    world.commit(branch, { [path]: altered(ours), 'lib/more.txt': 'x' });
+    expect(await must(0, world.step('ci', 'plan'))).toContain(id);
+    expect([fileOf(world, branch, path), fileOf(world, branch, 'lib/more.txt')]).toEqual([ours, null]);
+    expect(openRequests(world)).toEqual([branch]);
+    expect(world.state.comments.filter((one) => one.number === number)).toHaveLength(1);
+  });
+
+  test('an approval that somebody pushed to the branch of our request stays', async () => {
+    const world = await worldOf('gitlab');
+    await must(0, world.step('ci', 'plan'));
+    const { branch, id } = proposed(world);
+    world.commit(branch, { [`plans/${id}/approvals/kim.json`]: '{}\n' });
+    expect(await must(0, world.step('ci', 'plan'))).toContain('proposed already');
+    expect(fileOf(world, branch, `plans/${id}/approvals/kim.json`)?.trim()).toBe('{}');
+  });
+
   test('our comment is found behind 250 others, and our issue too', async () => {
     const world = await worldOf('gitlab');
     await must(0, world.step('ci', 'plan'));

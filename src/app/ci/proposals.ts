@@ -19,6 +19,8 @@ const idOfBranch = (branch: string): string | null => /^sailplan\/([0-9a-f]{16})
 export interface OpenProposal {
   readonly id: string;
   readonly request: ChangeRequest;
+  /** Bytes of the plan.json in its branch, which others may have changed since. */
+  readonly planFile: Uint8Array;
 }
 
 export interface ProposalSearch {
@@ -40,23 +42,24 @@ export async function openProposals(search: ProposalSearch): Promise<readonly Op
   for (const request of open) {
     const id = request.isFromFork ? null : idOfBranch(request.branch);
     if (id === null) continue;
-    const target = await targetIn(search, request.branch, id);
-    if (target !== null && isSame(target, search.target)) found.push({ id, request });
+    const planFile = await planFileIn(search, request.branch, id);
+    if (planFile !== null && isSame(planFile.target, search.target))
+      found.push({ id, request, planFile: planFile.bytes });
   }
   return found;
 }
 
 /** null: the branch is gone, or holds no plan that can be read. */
-async function targetIn(
+async function planFileIn(
   { git, remote, folder }: ProposalSearch,
   branch: string,
   id: string,
-): Promise<Target | null> {
+): Promise<{ readonly target: Target; readonly bytes: Uint8Array } | null> {
   try {
     const commit = await remote.fetch(`refs/heads/${branch}`);
     const path = `${folder === '' ? '' : `${folder}/`}${id}/plan.json`;
     const bytes = await fileAt(git, commit, path);
-    return bytes === null ? null : parsePlan(decodeText(bytes, path)).plan.target;
+    return bytes === null ? null : { target: parsePlan(decodeText(bytes, path)).plan.target, bytes };
   } catch (error) {
     if (error instanceof Failure) return null;
     throw error;

@@ -80,7 +80,7 @@ export async function proposePlan(given: PlanProposal, ports: ProposalPorts): Pr
 
 async function propose(call: Call, open: readonly OpenProposal[]): Promise<Omit<ProposedPlan, 'superseded'>> {
   const { given, id, branch, remote, forge } = call;
-  const mine = open.find((one) => one.id === id)?.request;
+  const mine = open.find((one) => one.id === id && isSamePlan(one, given))?.request;
   if (mine !== undefined) {
     await comment(call, mine);
     return { state: 'proposed', request: mine, commit: await remote.branchTip(branch), again: null };
@@ -90,15 +90,25 @@ async function propose(call: Call, open: readonly OpenProposal[]): Promise<Omit<
   const pushed = await pushProposal(call, again !== null);
   if (pushed === null) return { state: 'declined', ...NOTHING };
   const words = again === null ? '' : ` again`;
-  const request = await forge.requests.open({
-    branch,
-    base: given.base.branch,
-    title: `Plan ${id} for ${targetWord(given.plan)}${words}: ${plural(given.plan.changes.length, 'change')}`,
-    body: bodyOf(call, again?.because ?? null),
-  });
+  const request =
+    (await openRequest(call)) ??
+    (await forge.requests.open({
+      branch,
+      base: given.base.branch,
+      title: `Plan ${id} for ${targetWord(given.plan)}${words}: ${plural(given.plan.changes.length, 'change')}`,
+      body: bodyOf(call, again?.because ?? null),
+    }));
   await comment(call, request);
   return { state: 'opened', request, commit: pushed, again: again?.because ?? null };
 }
+
+/** Whether a branch still has this plan: others may push to it, and our comment would speak for what they pushed. */
+const isSamePlan = ({ planFile }: OpenProposal, { files }: PlanProposal): boolean =>
+  Buffer.from(planFile).equals(files.get('plan.json') ?? new Uint8Array());
+
+/** An open request whose branch held another plan, or none, before this one was pushed to it. */
+const openRequest = async ({ forge, branch }: Call): Promise<ChangeRequest | undefined> =>
+  (await forge.requests.list({ branch, state: 'open' })).find(({ isFromFork }) => !isFromFork);
 
 /** A name from the config, or the host of the shop, on one line. */
 export const targetWord = ({ target }: Pick<Plan, 'target'>): string =>

@@ -15,8 +15,8 @@ interface TermReading {
 }
 
 /**
- * A term of an export or an API. What is no text costs this term and not the taxonomy: such a key can be no key, such a
- * label is empty, such a translation is none (docs/wagtail.md#one-bad-page-costs-one-page).
+ * A term of an export or an API. A member that is not text affects only this term and not the taxonomy: the key is malformed,
+ * the label is empty, the translation is missing (docs/wagtail.md#one-bad-page-costs-one-page).
  */
 export function readTerm(item: Json, taxonomy: string): TermReading {
   const members: JsonObject = isRecord(item) ? item : {};

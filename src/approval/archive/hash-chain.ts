@@ -109,7 +109,7 @@ interface ParsedArchive {
   readonly target: Target | undefined;
 }
 
-/** Two lines that follow the same one; null: this is none of two. A line that stands there twice is no fork. */
+/** Two lines with the same predecessor; null: this line is not one of two. A line that occurs twice is not a fork. */
 function forkAt(index: number, lines: ParsedArchive['lines']): ChainProblem | null {
   const line = lines[index];
   const twin = lines.findIndex((other, at) => at < index && other?.previous === line?.previous);

@@ -4,8 +4,8 @@ import { kindOf } from '../../core/resource-ref.ts';
 import type { Plan } from '../plan.ts';
 
 /**
- * What is wrong with the documents of a plan's changes: the schema knows of `before` and `after` only that they are objects or
- * null, and everything that reads a change relies on their shape.
+ * Errors in the documents of a plan's changes: the schema only requires that `before` and `after` are objects or null, but all
+ * readers of a change rely on their shape.
  */
 export const documentFaults = (changes: Plan['changes']): readonly string[] =>
   changes.flatMap(({ ref, action, before, after }, index) => {

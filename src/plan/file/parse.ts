@@ -47,7 +47,7 @@ export function parsePlan(text: string): ParsedPlan {
   };
 }
 
-/** What the schema cannot say. The contract of a newer minor version may have rules that are not known here. */
+/** Rules that the schema cannot express. The contract of a newer minor version may have rules that are unknown here. */
 const contentFaults = (plan: JsonObject & Plan, isNewer: boolean): readonly string[] => [
   ...(isNewer ? [] : contractFaults(plan)),
   ...documentFaults(plan.changes),

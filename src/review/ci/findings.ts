@@ -41,7 +41,7 @@ export const driftFindings = (review: Review): readonly CiFinding[] => [
   ...problemFindings(review).map((finding) => ({ ...finding, fails: finding.severity === 'error' })),
 ];
 
-/** Pages that were not compared, with each reason, and other problems. A plan is made all the same, so none of them fails. */
+/** Pages that were skipped, with each reason, and other problems. The plan is built nevertheless, so none of them fails. */
 export function problemFindings({ skipped, diagnostics }: Review): readonly CiFinding[] {
   const ofPages = new Set(skipped.flatMap(({ because }) => because.map(keyOf)));
   return [

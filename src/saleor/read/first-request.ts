@@ -14,7 +14,7 @@ export async function readOpening<const Further extends readonly Call[]>(
   const answers: readonly unknown[] = await reader.queries(calls, labelFragments(locales));
   const [attributes, required, ...others] = answers;
   const furtherAnswers: unknown = others.slice(0, further.length);
-  // Casts: the number of calls depends on the contract, and no tuple type says which answer is whose.
+  // Casts: the number of calls depends on the contract, and no tuple type assigns the answers to them.
   return {
     opening: {
       attributes: attributes as Opening['attributes'],
@@ -25,7 +25,7 @@ export async function readOpening<const Further extends readonly Call[]>(
   };
 }
 
-/** What the shop says of all its products. */
+/** The shop's counts of all its products. */
 export interface Newest {
   /** When one of them was last written, by the shop's clock; null: there is none. */
   readonly updated_at: string | null;

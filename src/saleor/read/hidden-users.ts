@@ -17,7 +17,7 @@ export interface NamedValue {
   readonly name: string;
 }
 
-/** Beyond so many products of an attribute nothing is said of the values that were not met. */
+/** Above this number of products of an attribute, nothing is reported about values that were not found. */
 const MOST_PAGES = 20;
 /** Ids of product types in one condition. */
 const TYPES_A_REQUEST = 500;

@@ -25,7 +25,7 @@ export type PushResult =
 
 /** The forge's repository, as git reaches it. Nothing of the work tree or its index is touched. */
 export interface RemoteRepository {
-  /** Fetches one ref or commit, into a ref of this clone where one is named; returns the commit. Throws a Failure (history_incomplete). */
+  /** Fetches one ref or commit, into a ref of this clone where one is named; returns the commit. Throws a Failure (unreachable). */
   fetch(name: string, into?: string): Promise<string>;
   /** The commit of a branch; null if the branch does not exist. */
   branchTip(branch: string): Promise<string | null>;
@@ -100,7 +100,14 @@ export function openRemote({
 
   /** Address and variables for a call that leaves this machine. The token is on no command line. */
   async function place(): Promise<{ readonly url: string; readonly env: NodeJS.ProcessEnv }> {
-    const url = await must(['remote', 'get-url', remote]);
+    const asked = await run(['remote', 'get-url', remote]);
+    if (asked.status !== 0)
+      throw new Failure(
+        'usage',
+        `this repository has no remote ${remote}`,
+        'Run sailplan ci in a clone of the forge’s repository, or name another remote: --base REMOTE/BRANCH.',
+      );
+    const url = textOf(asked);
     const isWeb = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
     if (credentials === null || !isWeb || new URL(url).origin !== credentials.origin)
       return { url: remote, env: {} };
@@ -199,9 +206,12 @@ const namesIn = (kept: NodeJS.ProcessEnv, { name, email }: RemoteSettings['perso
   ...kept,
 });
 
+/** Commands that leave this machine. */
+const NETWORK: readonly string[] = ['fetch', 'ls-remote', 'push'];
+
 const gitFailed = (args: readonly string[], { status, stderr }: ProgramResult): Failure =>
   new Failure(
-    'history_incomplete',
+    NETWORK.includes(args[0] ?? '') ? 'unreachable' : 'history_incomplete',
     `git ${args[0]} failed (${status ?? 'stopped'}): ${lastWords(stderr)}`,
     'Check that the job may reach the repository, then run the same command again.',
   );

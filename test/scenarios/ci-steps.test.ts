@@ -424,6 +424,7 @@ describe('the token of the forge', () => {
   test.each([
     ['plain http to another machine', { GITHUB_API_URL: 'http://github.example.com' }, 'unencrypted'],
     ['no token', { GITHUB_TOKEN: '' }, 'GITHUB_TOKEN is not set'],
+    ['no job of a forge', { GITHUB_ACTIONS: '' }, 'Give --forge github or --forge gitlab'],
   ])('%s: refused before anything is sent', async (_, env, words) => {
     const world = await worldOf('github');
     const folder = world.clone();

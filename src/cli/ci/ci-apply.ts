@@ -40,12 +40,14 @@ interface ApplyJob {
 
 /** `ci apply`: applies every merged plan that is not applied, in order; exit 0, 1, 3, 4 or 5. */
 export async function applyStep(job: CiJob, args: Args, io: Io): Promise<number> {
+  // A missing token is found before anything is read.
+  const forge = job.forge();
   const tip = await checkOutBase(job);
   const settings = loadSettings(args, io);
   const target = targetOf(saleorConnection(settings, args, io));
   const workspace = workspaceOf(settings, args);
   const plans = await mergedPlans({ git: job.git, tip, workspace, target });
-  const place = { ...job, forge: job.forge(), out: settings.out };
+  const place = { ...job, forge, out: settings.out };
   const state = { from: tip, reports: new Map<string, string>() };
   const call: ApplyJob = { job, place, args, io, settings, target, state };
   if (plans.some(({ state }) => state === 'waiting')) await assertPublished(call);

@@ -21,6 +21,8 @@ import { writeOutputs } from './job-output.ts';
 
 /** `ci drift`: keeps one issue that says what differs now; exit 2 if anything does, else 1 for errors, else 0. */
 export async function driftStep(job: CiJob, args: Args, io: Io): Promise<number> {
+  // A missing token is found before anything is read.
+  const forge = job.forge();
   await checkOutBase(job);
   const settings = loadSettings(args, io);
   const everything = { ...args, strict: false, 'create-missing': true };
@@ -38,10 +40,7 @@ export async function driftStep(job: CiJob, args: Args, io: Io): Promise<number>
   const markdown = isClean ? null : io.redact(renderPlan(review, 'markdown', { allowCut: true }).text);
   const name = targetWord(plan);
   const title = `Wagtail and Saleor differ: ${name}`;
-  const { state, issue } = await reportDrift(
-    { target: fileNameOf(plan.target), title, markdown },
-    job.forge(),
-  );
+  const { state, issue } = await reportDrift({ target: fileNameOf(plan.target), title, markdown }, forge);
   if (markdown !== null) writeJobSummary(io, () => markdown);
   const number = issue === null ? '' : String(issue.number);
   writeOutputs(io, { state, changes: String(plan.changes.length), issue: number, url: issue?.url ?? '' });

@@ -28,6 +28,8 @@ import { writeOutputs } from './job-output.ts';
 
 /** `ci plan`: plans, and proposes what differs as a pull request; exit 0, also where nothing differs. */
 export async function planStep(job: CiJob, args: Args, io: Io): Promise<number> {
+  // A missing token is found before anything is read.
+  const forge = job.forge();
   const tip = await checkOutBase(job);
   const settings = loadSettings(args, io);
   // What a site has and the shop lacks is created, unless nothing that is wrong may pass.
@@ -49,7 +51,7 @@ export async function planStep(job: CiJob, args: Args, io: Io): Promise<number> 
       workspace: workspaceOf(settings, args),
       base: { branch: job.base.branch, tip },
     },
-    { git: job.git, remote: job.remote, forge: job.forge() },
+    { git: job.git, remote: job.remote, forge },
   );
   const target = planned.plan.target;
   const merged = await mergedPlans({ git: job.git, tip, workspace: workspaceOf(settings, args), target });

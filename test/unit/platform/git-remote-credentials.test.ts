@@ -92,11 +92,11 @@ test('another address of the remote never gets the token, and no redirect is fol
   const other = await serve(onlyWithToken);
   await expect(
     remoteAt(`${other.address}/shop.git`, 'https://github.example.com').fetch('refs/heads/main'),
-  ).rejects.toMatchObject({ code: 'history_incomplete' });
+  ).rejects.toMatchObject({ code: 'unreachable' });
   const forge = await serve({ ...onlyWithToken, redirect: other.address });
   await expect(
     remoteAt(`${forge.address}/shop.git`, forge.address).fetch('refs/heads/main'),
-  ).rejects.toMatchObject({ code: 'history_incomplete' });
+  ).rejects.toMatchObject({ code: 'unreachable' });
   expect(other.authorizations.every((one) => one === null)).toBe(true);
 });
 

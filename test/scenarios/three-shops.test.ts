@@ -149,6 +149,11 @@ describe.each(Object.entries(LAYOUTS))('%s', (_, layout) => {
       expect((await step(name, 'apply')).code).toBe(0);
       expect([name, (await step(name, 'drift')).code]).toEqual([name, 1]);
     }
+    expect(world.state.issues).toEqual([]);
+    for (const name of NAMES) {
+      shops[name].edit.setMetadata('churn-watch', 'credits_estimate_max', '31');
+      expect([name, (await step(name, 'drift')).code]).toEqual([name, 2]);
+    }
     expect(world.state.issues).toHaveLength(3);
   });
 

@@ -103,7 +103,7 @@ test.each<[string, (contract: ReturnType<typeof JSON.parse>) => void, string, Re
     'a field of another kind',
     (c) => Object.assign(c.metadata[0], { source: 'mood' }) && c.attributes.pop(),
     '"source": "mood"',
-    /metadata\[0\]\.source: "mood" holds a list of keys, and the rule reads text/,
+    /metadata\[0\]\.source: "mood" contains a list of keys, but the rule reads text/,
   ],
   [
     'a taxonomy that is none',

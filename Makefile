@@ -54,14 +54,16 @@ golden: build
 generate: $(NODE_MODULES)
 	node scripts/generate.mjs
 
-# What a person waits for; a table, and bench.json. SIZES=300,3000,30000,100000 for all sizes (minutes), ROUNDS=11. With
-# SALEOR_API_URL and SALEOR_TOKEN the network part (PARTS=network) runs on that shop: it reads the products that are there,
-# and writes to products of its own that it removes; else on a sandbox, NETWORK_SIZES=300,3000,30000. PARTS=flight: apply
-# with several requests in flight beside one at a time, on shops of 1, 2 and 4 workers.
+# What a person waits for; a table, and bench.json. SIZES=300,3000,30000,100000 for all sizes (minutes), ROUNDS=11. Beside each
+# row is a bare program that does what nobody can do without. With SALEOR_API_URL and SALEOR_TOKEN the network part
+# (PARTS=network) runs on that shop: it reads the products that are there, and writes to products of its own that it removes;
+# else on a sandbox, NETWORK_SIZES=300,3000,30000 APPLIES=60/300,300/3000. PARTS=flight: apply with several requests in flight
+# beside one at a time, on shops of 1, 2 and 4 workers. RECORD=1 writes the tables of docs/scale.md.
 bench: build
 	node scripts/bench/main.mjs
 
-# Bytes, requests and growth (no times), compared with scripts/bench/figures.json; UPDATE_FIGURES=1 writes that file.
+# Bytes, requests, and growth of work and memory (no times), compared with scripts/bench/figures.json; UPDATE_FIGURES=1 writes
+# that file.
 bench-check: build
 	node scripts/bench/check.mjs
 

@@ -1,42 +1,46 @@
 // `make bench-check`: no times, which a machine's neighbours decide, but what the program decides: the bytes of plans of
-// seeded catalogues, how CPU and memory grow with the catalogue, and the requests of the network part. Compares with
-// figures.json; UPDATE_FIGURES=1 writes it anew.
+// seeded catalogues, the requests of the network part, and how calls of functions and memory grow with the catalogue. Compares
+// with figures.json; UPDATE_FIGURES=1 writes it anew.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { workOf } from './growth.mjs';
 import { network } from './network.mjs';
 import { bySize } from './offline.mjs';
 
 const FIGURES = new URL('./figures.json', import.meta.url);
 const SIZES = [200, 2_000, 20_000];
 const CHANGED = 20;
-/** Time and memory may grow so much faster than the catalogue. */
-const FASTER = 1.2;
+/** Catalogues whose growth is watched: in work (calls of functions) and in memory. */
+const GROWN = [3_000, 30_000, 100_000];
+/** Work and memory may grow so much faster than the catalogue. */
+const FASTER = 1.1;
+/** Peak of plan, show and verify of the largest. */
+const MOST_MIB = 600;
 
 const key = (row) => `${row.name}, ${row.offerings} offerings`;
 
-/** What the largest catalogue takes beyond the smallest, over what the middle one takes beyond it, by size. */
-function growths(rows) {
-  const names = [...new Set(rows.map(({ name }) => name))];
-  return names.flatMap((name) => {
-    const [small, middle, large] = SIZES.map((size) =>
-      rows.find((row) => row.name === name && row.offerings === size),
-    );
-    const byPlan = name.endsWith('snapshots changed') && !name.startsWith('plan');
-    // A small plan is shown as fast from a large catalogue as from a small one: there is nothing to divide by.
-    if (byPlan) return [];
-    const bySize = (SIZES[2] - SIZES[0]) / (SIZES[1] - SIZES[0]);
-    return ['cpu_ms', 'peak_mib'].map((figure) => {
-      const step = Math.max(1, middle[figure] - small[figure]);
-      return { what: `${name}: ${figure}`, growth: (large[figure] - small[figure]) / step / bySize };
-    });
-  });
+/** What an offering more takes in the upper part of the sizes, over what one takes in the lower part. */
+function growths(folder) {
+  const [small, middle, large] = GROWN.map((size) => workOf(folder, size, size / 100));
+  const bySize = (GROWN[2] - GROWN[1]) / (GROWN[1] - GROWN[0]);
+  return Object.keys(large).flatMap((command) => [
+    ...['calls', 'peak_mib'].map((figure) => {
+      const [a, b, c] = [small, middle, large].map((one) => one[command][figure]);
+      return {
+        what: `growth of ${command}: ${figure}, by size`,
+        now: (c - b) / (b - a) / bySize,
+        most: FASTER,
+      };
+    }),
+    { what: `peak of ${command}, ${GROWN[2]} offerings, MiB`, now: large[command].peak_mib, most: MOST_MIB },
+  ]);
 }
 
 async function requestsOf(folder) {
   // On a sandbox, whatever shop the environment names: other products, other requests.
   delete process.env.SALEOR_API_URL;
-  const rows = await network({ folder, rounds: 1 });
+  const rows = await network({ folder, rounds: 1, applies: [[60, 300]] });
   return Object.fromEntries(
     rows.flatMap((row) => (row.requests === undefined ? [] : [[key(row), row.requests]])),
   );
@@ -44,7 +48,7 @@ async function requestsOf(folder) {
 
 const folder = mkdtempSync(join(tmpdir(), 'sailplan-bench-'));
 try {
-  const rows = SIZES.flatMap((size) => bySize(folder, size, [CHANGED], 1));
+  const rows = SIZES.flatMap((size) => bySize(folder, size, [CHANGED], { rounds: 1 }));
   const plans = rows.filter(({ name }) => name.startsWith('plan'));
   const found = {
     bytes_plan: Object.fromEntries(plans.map((row) => [key(row), row.bytes_plan])),
@@ -63,8 +67,8 @@ try {
     compare(`bytes of ${name}`, now, committed.bytes_plan[name], now !== committed.bytes_plan[name]);
   for (const [name, now] of Object.entries(found.requests))
     compare(`requests of ${name}`, now, committed.requests[name], now > committed.requests[name]);
-  for (const { what, growth } of growths(rows))
-    compare(`growth of ${what}, by size`, growth.toFixed(2), `at most ${FASTER}`, growth > FASTER);
+  for (const { what, now, most } of growths(folder))
+    compare(what, Number(now.toFixed(2)), `at most ${most}`, now > most);
   if (faults.length > 0) {
     console.log(
       `${faults.length} figures are worse; where that is meant: UPDATE_FIGURES=1 make bench-check, and say why.`,

@@ -1,9 +1,12 @@
-// `make bench`: one table, and bench.json beside it. SIZES=300,3000,30000,100000 ROUNDS=11 PARTS=start,offline,network,flight,shops
+// `make bench`: one table, and bench.json beside it. SIZES=300,3000,30000,100000 ROUNDS=11
+// PARTS=start,offline,many,network,flight,shops. RECORD=1 also puts the rows of these parts into measured.json, from which the
+// tables of docs/scale.md are made.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { flight, network } from './network.mjs';
 import { bySize, startUp } from './offline.mjs';
+import { keep, writePage } from './scale-page.mjs';
 import { shops } from './shops.mjs';
 import { print } from './table.mjs';
 
@@ -17,21 +20,45 @@ const SHARES = list('CHANGED', '0,10,1%,20%,100%');
 const changedOf = (share, size) =>
   share.endsWith('%') ? Math.round((size * Number.parseFloat(share)) / 100) : Number(share);
 /** A big catalogue takes its time, and its medians need fewer rounds. */
-const roundsFor = (size) => (size <= 3000 ? ROUNDS : Math.min(ROUNDS, 3));
+const roundsFor = (size) =>
+  size <= 3000 ? ROUNDS : Math.min(ROUNDS, Number(process.env.BIG_ROUNDS ?? (size <= 30_000 ? 3 : 1)));
+
+/** A plan of ten thousand changes, and nothing else. */
+const MANY = 10_000;
+
+const PART = {
+  start: (folder) => startUp(folder, ROUNDS),
+  offline: (folder) =>
+    SIZES.flatMap((size) => {
+      const counts = [...new Set(SHARES.map((share) => changedOf(share, size)))].sort((a, b) => a - b);
+      return bySize(folder, size, counts, { rounds: roundsFor(size), hasFloor: true });
+    }),
+  many: (folder) => bySize(folder, MANY, [MANY], { rounds: ROUNDS, hasFloor: true }),
+  network: (folder) => network({ folder, rounds: ROUNDS }),
+  flight: (folder) => flight({ folder, rounds: ROUNDS }),
+  shops: (folder) => shops(folder),
+};
+
+const nowOf = () => ({
+  date: new Date().toISOString().slice(0, 10),
+  node: process.version,
+  cores: cpus().length,
+  rounds: ROUNDS,
+});
 
 const folder = mkdtempSync(join(tmpdir(), 'sailplan-bench-'));
 try {
   const rows = [];
-  if (PARTS.includes('start')) rows.push(...startUp(folder, ROUNDS));
-  if (PARTS.includes('offline'))
-    for (const size of SIZES) {
-      const counts = [...new Set(SHARES.map((share) => changedOf(share, size)))].sort((a, b) => a - b);
-      rows.push(...bySize(folder, size, counts, roundsFor(size)));
-    }
-  if (PARTS.includes('network')) rows.push(...(await network({ folder, rounds: ROUNDS })));
-  if (PARTS.includes('flight')) rows.push(...(await flight({ folder, rounds: ROUNDS })));
-  if (PARTS.includes('shops')) rows.push(...(await shops(folder)));
-  const machine = { node: process.version, cores: cpus().length, load: loadavg()[0], rounds: ROUNDS };
+  for (const part of PARTS) {
+    const before = loadavg()[0];
+    const found = await PART[part](folder);
+    rows.push(...found);
+    const load = [before, loadavg()[0]].map((figure) => Number(figure.toFixed(1)));
+    const name = part === 'network' && process.env.SALEOR_API_URL ? 'saleor' : part;
+    if (process.env.RECORD === '1') keep(name, { ...nowOf(), load, rows: found });
+  }
+  if (process.env.RECORD === '1') writePage();
+  const machine = { ...nowOf(), load: loadavg()[0] };
   console.log(
     `Node ${machine.node}, ${machine.cores} cores, load ${machine.load.toFixed(1)}, medians of up to ${ROUNDS} interleaved rounds\n`,
   );

@@ -78,7 +78,7 @@ const figures = (name, facts, taken, bare) => {
       worst_ms: Math.round(Math.max(...taken.map((run) => run.wall_ms))),
       cpu_ms: of(taken, 'cpu_ms'),
       peak_mib: of(taken, 'peak_mib'),
-      ratio: wall / floor,
+      ratio: Number(median(taken.map((run, round) => run.wall_ms / bare[round].wall_ms)).toFixed(2)),
     },
     { name: `${name}: a bare client with the same requests`, median_ms: floor, cpu_ms: of(bare, 'cpu_ms') },
   ];
@@ -187,6 +187,9 @@ async function refreshing(shop, at, words, facts, rounds) {
   );
 }
 
+/** `changed/offerings` of each apply. */
+const APPLIES = list('APPLIES', '60/300,300/3000').map((one) => one.split('/').map(Number));
+/** What several requests in flight are tried on. */
 const UPDATED = 60;
 
 /** A term that Saleor lacks and a product type without one attribute: values and assignments are written too. */
@@ -205,10 +208,10 @@ function withMore(files) {
 }
 
 /** A catalogue with something to apply, and what gives a plan of it, approved, in a fresh shop. */
-function toApply(at) {
+function toApply(at, [updated, offerings] = [60, 300]) {
   mkdirSync(at);
   const files = { desired: join(at, 'catalog.json'), actual: join(at, 'seed.json') };
-  writeCatalogue(300, UPDATED, files);
+  writeCatalogue(offerings, updated, files);
   withMore(files);
   return async (through, more = []) => {
     const shop = await open(at, files.actual, more);
@@ -224,7 +227,7 @@ function toApply(at) {
       '--sync-products',
     ];
     const { id, summary } = JSON.parse(await call([...words, '--json'], at, env));
-    if (summary.by_kind.product.update !== UPDATED)
+    if (summary.by_kind.product.update !== updated)
       throw new Error(`${summary.by_kind.product.update} products`);
     await call(['approve', id, '--as', 'bench', '--yes'], at, env);
     return { shop, recorder, env, id };
@@ -232,9 +235,9 @@ function toApply(at) {
 }
 
 /** Apply writes, so each run has a shop of its own that begins alike; ids come out the same in each. */
-async function applying(folder, rounds) {
-  const at = join(folder, 'network-apply');
-  const prepared = toApply(at);
+async function applying(folder, [updated, offerings], rounds) {
+  const at = join(folder, `network-apply-${offerings}`);
+  const prepared = toApply(at, [updated, offerings]);
   const requests = join(at, 'requests.json');
   const first = await prepared(true);
   first.recorder.exchanges.splice(0);
@@ -257,13 +260,13 @@ async function applying(folder, rounds) {
   }
   rmSync(at, { recursive: true, force: true });
   const bytes = exchanges.reduce((sum, one) => sum + one.bytes, 0);
-  const facts = { offerings: 300, changed: UPDATED, requests: exchanges.length, bytes };
+  const facts = { offerings, changed: updated, requests: exchanges.length, bytes };
   return figures('apply over the network', facts, taken.ours, taken.bare);
 }
 
 /** Two states of a corner of the shop take turns: apply through the tool, then the same requests again by the bare client. */
-async function applyingIn(folder, env, rounds) {
-  const { at, contract, words, remove } = await corner(folder, env, UPDATED);
+async function applyingIn(folder, env, updated, rounds) {
+  const { at, contract, words, remove } = await corner(folder, env, updated);
   try {
     const prepared = async (turn, more = [], through = env) => {
       rmSync(join(at, 'plans'), { recursive: true, force: true });
@@ -297,18 +300,28 @@ async function applyingIn(folder, env, rounds) {
       taken.bare.push(await timed([REPLAY, file], at, env));
     }
     const bytes = exchanges.reduce((sum, one) => sum + one.bytes, 0);
-    const facts = { changed: UPDATED, requests: exchanges.length, bytes };
+    const facts = { changed: updated, requests: exchanges.length, bytes };
     return figures('apply over the network', facts, taken.ours, taken.bare);
   } finally {
     await remove();
   }
 }
 
-/** A real shop: its own products are only read, as if pages named each of them. */
+/** A real shop: its own products are only read, as if pages named each of them, or the first of them. */
 async function onShop(folder, env, rounds) {
-  const at = join(folder, 'network');
-  mkdirSync(at);
   const products = await everyNode(env.SALEOR_API_URL, env.SALEOR_TOKEN, 'products');
+  const sizes = list('NETWORK_SIZES', String(products.length))
+    .map((size) => Math.min(Number(size), products.length))
+    .filter((size, index, all) => all.indexOf(size) === index);
+  const rows = [];
+  for (const size of sizes) rows.push(...(await planningIn(folder, env, products.slice(0, size), rounds)));
+  for (const [updated] of APPLIES) rows.push(...(await applyingIn(folder, env, updated, rounds)));
+  return rows;
+}
+
+async function planningIn(folder, env, products, rounds) {
+  const at = join(folder, `network-${products.length}`);
+  mkdirSync(at);
   const files = { desired: join(at, 'catalog.json'), actual: join(at, 'seed.json') };
   writeCatalogue(products.length, 0, files);
   const desired = JSON.parse(readFileSync(files.desired, 'utf8'));
@@ -323,17 +336,16 @@ async function onShop(folder, env, rounds) {
   return [
     ...(await planning('plan over the network', { env }, at, words, facts, rounds)),
     ...(await refreshing({ env }, at, [...words, '--refresh', 'changed', '--since'], facts, rounds)),
-    ...(await applyingIn(at, env, rounds)),
   ];
 }
 
-export async function network({ folder, rounds }) {
+export async function network({ folder, rounds, applies = APPLIES }) {
   const { SALEOR_API_URL, SALEOR_TOKEN } = process.env;
   if (SALEOR_API_URL) return onShop(folder, { SALEOR_API_URL, SALEOR_TOKEN }, rounds);
   const rows = [];
   for (const size of list('NETWORK_SIZES', '300,3000').map(Number))
     rows.push(...(await ofSize(folder, size, size <= 3000 ? rounds : Math.min(rounds, 3))));
-  rows.push(...(await applying(folder, rounds)));
+  for (const one of applies) rows.push(...(await applying(folder, one, rounds)));
   return rows;
 }
 

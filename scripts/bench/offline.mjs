@@ -5,6 +5,10 @@ import { writeCatalogue } from './catalogue.mjs';
 import { measure, once } from './process.mjs';
 
 const CLI = resolve('dist/cli.mjs');
+const FLOOR = resolve('scripts/bench/floor.mjs');
+const FEW = 1_000;
+/** Node keeps no longer text: the bare program cannot read such a file. */
+const TEXT_BYTES = 2 ** 29 - 24;
 const bytesOf = (path) => statSync(path).size;
 const idIn = (out) => readdirSync(out).find((name) => /^[0-9a-f]{16}$/.test(name)) ?? null;
 
@@ -40,16 +44,22 @@ export function startUp(folder, rounds) {
  * plan, show and verify of a generated catalogue, for each number of its products that differ, with full snapshots and with
  * those of what changes. Without any change no plan is written.
  */
-export const bySize = (folder, size, counts, rounds) =>
-  counts.flatMap((changed) => ofCatalogue(folder, size, changed, rounds));
+export const bySize = (folder, size, counts, options) =>
+  counts.flatMap((changed) => ofCatalogue(folder, size, changed, options));
 
-function ofCatalogue(folder, size, changed, rounds) {
+/** `hasFloor`: each row has the bare program's figures beside it. */
+function ofCatalogue(folder, size, changed, { rounds, hasFloor = false }) {
   const at = join(folder, `${size}-${changed}`);
   mkdirSync(at);
   const [desired, actual] = [join(at, 'catalog.json'), join(at, 'shop.json')];
   writeCatalogue(size, changed, { desired, actual });
   const bytes_in = bytesOf(desired) + bytesOf(actual);
-  const modes = changed === 0 ? ['full'] : ['full', 'changed'];
+  const floor = (files, bytes, more = []) =>
+    hasFloor && files.every((file) => bytesOf(file) < TEXT_BYTES) && bytes < TEXT_BYTES
+      ? { floor: [FLOOR, ...files, '--print', String(bytes), ...more] }
+      : {};
+  // Snapshots of what changes are for plans of few changes.
+  const modes = changed === 0 || changed > FEW ? ['full'] : ['full', 'changed'];
   const rows = modes.flatMap((mode) => {
     const out = join(at, mode);
     const words = [CLI, 'plan', '--desired', desired, '--actual', actual, '--out', out, '--snapshots', mode];
@@ -67,14 +77,25 @@ function ofCatalogue(folder, size, changed, rounds) {
       ...more,
     });
     // An identical plan keeps its folder; a second measuring writes it again.
-    const plan = named('plan', { words, before: () => rmSync(out, { recursive: true, force: true }) });
+    const plan = named('plan', {
+      words,
+      before: () => rmSync(out, { recursive: true, force: true }),
+      ...floor([desired, actual], facts.bytes_plan, ['--out', join(at, 'floor')]),
+    });
     // Verify ends in 3, since nobody approved; it looks at everything all the same.
     return path === null
       ? [plan]
       : [
           plan,
-          named('show', { words: [CLI, 'show', path] }),
-          named('verify', { words: [CLI, 'verify', path], expected: 3 }),
+          named('show', {
+            words: [CLI, 'show', path],
+            ...floor([join(path, 'plan.json')], once([CLI, 'show', path], at).stdout.length),
+          }),
+          named('verify', {
+            words: [CLI, 'verify', path],
+            expected: 3,
+            ...floor([join(path, 'plan.json')], 0),
+          }),
         ];
   });
   const measured = measure(rows, rounds, at);

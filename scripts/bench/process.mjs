@@ -46,23 +46,44 @@ export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor
 
 /**
  * Medians of processes, interleaved, so that a slow moment of the machine touches every row.
- * A row: {name, words, expected?, before?()}; what is not measured of a row is carried over.
+ * A row: {name, words, floor?, expected?, before?()}; what is not measured of a row is carried over. `floor`: words of the bare
+ * program beside it, in the same rounds.
  */
 export function measure(rows, rounds, folder) {
-  const taken = rows.map(() => []);
+  const taken = rows.map(() => ({ ours: [], floor: [] }));
   for (let round = 0; round < rounds; round += 1)
-    for (const [index, { words, expected, before }] of rows.entries()) {
+    for (const [index, { words, floor, expected, before }] of rows.entries()) {
       before?.();
-      taken[index].push(once(words, folder, expected));
+      taken[index].ours.push(once(words, folder, expected));
+      if (floor !== undefined) taken[index].floor.push(once(floor, folder));
     }
-  return rows.map(({ words, expected, before, ...row }, index) => {
-    const of = (name) => taken[index].map((run) => run[name]);
-    return {
-      ...row,
-      median_ms: Math.round(median(of('wall_ms'))),
-      worst_ms: Math.round(Math.max(...of('wall_ms'))),
-      cpu_ms: Math.round(median(of('cpu_ms'))),
-      peak_mib: Math.round(median(of('peak_mib'))),
-    };
-  });
+  return rows.map(({ words, floor, expected, before, ...row }, index) => ({
+    ...row,
+    ...summaryOf(taken[index].ours),
+    ...(floor === undefined ? {} : besides(taken[index])),
+  }));
+}
+
+const summaryOf = (runs) => {
+  const of = (name) => runs.map((run) => run[name]);
+  return {
+    median_ms: Math.round(median(of('wall_ms'))),
+    worst_ms: Math.round(Math.max(...of('wall_ms'))),
+    cpu_ms: Math.round(median(of('cpu_ms'))),
+    peak_mib: Math.round(median(of('peak_mib'))),
+  };
+};
+
+/** The floor, and how many times as much is taken: medians of the ratios of each round, which share its load. */
+function besides({ ours, floor }) {
+  const bare = summaryOf(floor);
+  const times = (name) => Number(median(ours.map((run, round) => run[name] / floor[round][name])).toFixed(2));
+  return {
+    floor_ms: bare.median_ms,
+    floor_cpu_ms: bare.cpu_ms,
+    floor_mib: bare.peak_mib,
+    of_floor: times('wall_ms'),
+    of_floor_cpu: times('cpu_ms'),
+    of_floor_mib: times('peak_mib'),
+  };
 }

@@ -42,10 +42,18 @@ export function matcherOf({ ids, slugs }: ProductNames) {
 export function namePages({ ids, slugs }: ProductNames): readonly ProductNames[] {
   const idPages = chunked([...new Set(ids)].filter(isProductId), PAGE);
   const slugPages = chunked([...new Set(slugs)].filter(isPossibleSlug), PAGE);
-  return Array.from({ length: Math.max(idPages.length, slugPages.length) }, (_, index) => ({
-    ids: idPages[index] ?? [],
-    slugs: slugPages[index] ?? [],
+  const length = Math.max(idPages.length, slugPages.length);
+  const [idsOf, slugsOf] = [idPages, slugPages].map((pages) => lastAt(pages, length));
+  return Array.from({ length }, (_, index) => ({
+    ids: idsOf?.(index) ?? [],
+    slugs: slugsOf?.(index) ?? [],
   }));
+}
+
+/** Puts the last page of the shorter list, which may be a small one, beside the last page of the longer. */
+function lastAt(pages: readonly (readonly string[])[], length: number) {
+  const full = pages.slice(0, -1);
+  return (index: number) => (index === length - 1 ? pages.at(-1) : full[index]);
 }
 
 const isProductId = (id: string): boolean => productPk(id) !== null;

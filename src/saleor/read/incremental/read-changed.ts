@@ -68,14 +68,17 @@ interface ChangedQuestion {
  */
 export async function readChanged(
   question: ChangedQuestion,
-): Promise<(ProductsRead & { readonly refreshed: RefreshFigures }) | string> {
+): Promise<(ProductsRead & { readonly refreshed: RefreshFigures | string }) | string> {
   const { reader, contract, wanted, base, shop } = question;
   const doubt = doubtOf(question);
   if (doubt !== null) return doubt;
+  const count = shop.first?.totalCount ?? 0;
+  if (pagesOf(count) > Math.max(1, pagesFor(wanted) / MOST_WRITTEN))
+    return readOthers(question, firstPage(question), `${count} products of the shop were written since`);
   const written = await readWritten(question);
   const { kept, again } = partitionByValidity(wanted, base.actual, shop.structure, written.items);
-  if (pagesFor(again) >= pagesFor(wanted))
-    return 'the earlier read covers too few of the products with certainty';
+  if (pagesFor(again) + pagesOf(count) >= pagesFor(wanted))
+    return readOthers(question, written, 'the earlier read covers too few of the products with certainty');
   const unproven = await unprovenOf(reader, shop.version, booleansOf(contract, shop.structure), kept);
   const unprovenIds = new Set(unproven.map(({ id }) => id));
   const names = { ids: [...again.ids, ...unprovenIds], slugs: again.slugs };
@@ -102,7 +105,7 @@ export async function readChanged(
 }
 
 /** Why the earlier read, or a read of products written since, cannot be used at all; null if it can. */
-function doubtOf({ contract, wanted, base, shop }: ChangedQuestion): string | null {
+function doubtOf({ contract, base, shop }: ChangedQuestion): string | null {
   const { actual, looked, version } = base;
   if (version !== shop.version) return `it was read from Saleor ${version ?? 'of an unknown version'}`;
   if (looked.contract !== contractDigest(contract)) return 'it was read with another contract';
@@ -114,10 +117,48 @@ function doubtOf({ contract, wanted, base, shop }: ChangedQuestion): string | nu
     return before?.id !== after?.id || before?.input_type !== after?.input_type;
   });
   if (other !== undefined) return `the attribute ${other.slug} changed or no longer exists`;
-  const written = shop.first?.totalCount ?? 0;
-  return Math.ceil(written / 100) > pagesFor(wanted)
-    ? `${shop.first?.totalCount} products of the shop were written since`
-    : null;
+  return null;
+}
+
+const pagesOf = (products: number): number => Math.ceil(products / 100);
+
+/**
+ * Pages of what was written since follow one another, pages of named products are read several at a time: from a third of the
+ * pages on the latter take less time. The first page is there in any case.
+ */
+const MOST_WRITTEN = 3;
+
+type Written = Awaited<ReturnType<typeof readWritten>>;
+
+/** The page of written products that came with the first request. */
+function firstPage({ contract, wanted, shop }: ChangedQuestion): Written {
+  const isWanted = matcherOf(wanted);
+  const items = (shop.first?.edges ?? []).map(({ node }) => writtenOf(node, contract, isWanted));
+  return { items, proof: { requests: 0, items: items.length, total: items.length } };
+}
+
+/** All wanted products, those that were not read yet by name: as many pages as if none had been read. */
+async function readOthers(
+  { reader, contract, wanted }: ChangedQuestion,
+  written: Written,
+  because: string,
+): Promise<ProductsRead & { readonly refreshed: string }> {
+  const [ids, slugs] = [
+    new Set(written.items.map(({ id }) => id)),
+    new Set(written.items.map(({ slug }) => slug)),
+  ];
+  const names = {
+    ids: wanted.ids.filter((id) => !ids.has(id)),
+    slugs: wanted.slugs.filter((slug) => !slugs.has(slug)),
+  };
+  const others = await readNamed(reader, names, {
+    keys: metadataKeys(contract),
+    keep: (node) => productOf(node, contract),
+  });
+  const { all } = newestOfEach(wanted, { written: written.items, reread: others.items, kept: [] });
+  const items = Object.keys(all).length;
+  const requests = written.proof.requests + others.proof.requests;
+  return { products: all, proof: { requests, items, total: items }, refreshed: because };
 }
 
 function readWritten({ reader, contract, wanted, base, shop }: ChangedQuestion) {
@@ -128,10 +169,20 @@ function readWritten({ reader, contract, wanted, base, shop }: ChangedQuestion) 
       after === null
         ? (shop.first ?? null)
         : (await reader.query(ChangedProducts, changedVariables(contract, base.looked, after))).products,
-    // A product that no page names may be malformed without any harm.
-    (node) => ({ id: node.id, slug: node.slug, entry: isWanted(node) ? productOf(node, contract) : null }),
+    (node) => writtenOf(node, contract, isWanted),
   );
 }
+
+/** A product that no page names may be malformed without any harm. */
+const writtenOf = (
+  node: ProductNode,
+  contract: Contract,
+  isWanted: ReturnType<typeof matcherOf>,
+): WrittenProduct => ({
+  id: node.id,
+  slug: node.slug,
+  entry: isWanted(node) ? productOf(node, contract) : null,
+});
 
 interface Parts {
   readonly written: readonly WrittenProduct[];

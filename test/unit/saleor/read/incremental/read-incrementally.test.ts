@@ -271,6 +271,32 @@ test('both ways to read find the same after any edits, in a long chain of them',
   }
 }, 120_000);
 
+test.each([
+  ['all products', 1],
+  ['every other product', 2],
+])(
+  'after a mass import that wrote %s it asks no more than a full read',
+  async (_, every) => {
+    const sandbox = await startSandbox({ seed, clock: hourly() });
+    try {
+      const { http, reader } = open(sandbox);
+      const earlier = earlierOf(await readAll(reader));
+      for (const number of numbers.filter((one) => one % every === 0))
+        sandbox.edit.setMetadata(slugOf(number), 'outcome_tagline', `imported ${number}`);
+      const before = http.counts.requests;
+      const some = await readSome(reader, earlier);
+      const between = http.counts.requests;
+      const all = await readAll(reader);
+      expect(some.actual).toEqual(all.actual);
+      expect(some.refreshed).toMatch(/^[0-9]+ products of the shop were written since$/);
+      expect(between - before).toBeLessThanOrEqual(http.counts.requests - between);
+    } finally {
+      await sandbox.close();
+    }
+  },
+  60_000,
+);
+
 describe('one edit', () => {
   let sandbox: Sandbox;
   let earlier: IncrementalBase;

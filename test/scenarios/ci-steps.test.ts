@@ -255,6 +255,42 @@ describe('the protected branch', () => {
     await must(0, world.step('audit', 'verify'));
   });
 
+  test('that took no report at all: the next run confirms what is in the shop, archives and links it', async () => {
+    const world = await worldOf('github');
+    await must(0, world.step('ci', 'plan'));
+    const { number, id } = proposed(world);
+    world.merge(number);
+    hook(world, 'update', 'exit 1');
+    expect(await must(5, world.step('ci', 'apply'))).toContain('sailplan-report/');
+    expect(fileOf(world, 'main', `plans/${id}/report.json`)).toBeNull();
+    rmSync(join(world.bare, 'hooks/update'));
+    const written = world.desk.sandbox.log.counts.mutations;
+    expect(await must(0, world.step('ci', 'apply'))).toContain(`Plan ${id} is applied`);
+    expect(world.desk.sandbox.log.counts.mutations).toBe(written);
+    expect(world.state.comments.at(-1)?.body).toContain('report.json');
+    await must(0, world.step('audit', 'verify'));
+    expect(await must(0, world.step('ci', 'apply'))).toContain('No merged plan waits');
+  });
+
+  test('two plans at once make one request', async () => {
+    const world = await worldOf('github');
+    const env = {
+      ...world.jobEnv,
+      SALEOR_API_URL: world.desk.env['SALEOR_API_URL'] ?? '',
+      SALEOR_TOKEN: world.desk.env['SALEOR_TOKEN'] ?? '',
+      GITHUB_TOKEN: world.token(BOT, { contents: 'write', 'pull-requests': 'write' }),
+    };
+    const line = `'${process.execPath}' '${CLI}' ci plan`;
+    const ended = await Promise.all([1, 2].map(() => runShell(line, { cwd: world.clone(), env })));
+    // The slower one is told by git or by the forge, or finds the request.
+    expect(ended.map(({ code }) => code)).toContain(0);
+    await must(0, world.step('ci', 'plan'));
+    expect(openRequests(world)).toHaveLength(1);
+    const comments = world.state.comments.filter(({ body }) => body.includes('<!-- plan '));
+    // Both may look for the comment before either has written it; later runs keep the first.
+    expect([1, 2]).toContain(comments.length);
+  });
+
   test('two applies at once: each ends, nothing is written twice, and the archive stays one chain', async () => {
     const world = await worldOf('github');
     await must(0, world.step('ci', 'plan'));

@@ -71,6 +71,25 @@ test('lint --format github: annotations with the editor’s address, a table in 
   expect(logLines(summary).flatMap((line) => logCommandIn(line) ?? [])).toEqual([]);
 });
 
+test('a secret is removed in every format, however the format writes its characters', async () => {
+  const secret = 'se%25cr&t<"0123456789';
+  const at = monorepo(
+    exportWith((document) => {
+      document.offerings[0].title = `it has ${secret} in it`;
+      document.offerings[0].cp_offering_id = '';
+    }),
+  );
+  for (const format of ['github', 'junit', 'sarif']) {
+    const { stdout } = await run(at, `lint --format ${format}`, {
+      WAGTAIL_TOKEN: secret,
+      GITHUB_STEP_SUMMARY: 'sum.md',
+    });
+    expect([format, stdout]).toEqual([format, expect.not.stringMatching(/0123456789/)]);
+    expect([format, stdout]).toEqual([format, expect.stringContaining('it has ')]);
+  }
+  expect(at.read('shop/sum.md')).not.toContain('0123456789');
+});
+
 test('lint --format sarif: each finding at the config from the top of the repository', async () => {
   const { code, stdout } = await run(monorepo(FORGING), 'lint --format sarif');
   expect(code).toBe(1);

@@ -179,6 +179,21 @@ test.each(CHANGES)('%s, which names %s, and nothing else', async (code, named, c
   expect(found[0]?.place).toMatchObject({ file: '.github/workflows/sailplan.yml' });
 });
 
+test('what is missing is proposed as the step takes it: a variable, or an input of the action', async () => {
+  const at = repository();
+  at.write(
+    '.github/workflows/sailplan.yml',
+    WORKFLOW.replace(/ {10}SALEOR_TOKEN: .*\n/, '').replace(/ {10}saleor-token: .*\n/, ''),
+  );
+  const fixes = (await problemsOf(at))
+    .filter(({ code }) => code === 'ci_variable_missing')
+    .map(({ fix }) => fix);
+  expect(fixes).toEqual([
+    `Add to "env" of the step: SALEOR_TOKEN: \${{ secrets.SALEOR_READ_TOKEN }}`,
+    `Add to "with" of the step: saleor-token: \${{ secrets.SALEOR_TOKEN }}`,
+  ]);
+});
+
 test('a place is the line of the job', async () => {
   const at = repository();
   at.write('.github/workflows/sailplan.yml', WORKFLOW.replace('    environment: sailplan-write\n', ''));

@@ -98,6 +98,25 @@ test('what a person wrote stays: workflow, policy, package.json, code owners, ti
   expect(stdout).toContain('Run `npm install`: CI needs package-lock.json.');
 });
 
+test('a config that names API v3 gets its token passed wherever the site is read', async () => {
+  const at = await repository();
+  const config = at.json('sailplan.config.json');
+  const wagtail = {
+    base_url: 'https://cms.example.com/api/v2/',
+    v3_base_url: 'https://cms.example.com/api/v3/',
+  };
+  at.write('sailplan.config.json', JSON.stringify({ ...config, desired: 'api-v2', wagtail }));
+  await addCi(at, 'github');
+  const workflow = at.read('.github/workflows/sailplan.yml');
+  const passed = workflow.match(/^ +wagtail-v3-token: \$\{\{ secrets\.WAGTAIL_V3_TOKEN \}\}$/gm);
+  expect(passed).toHaveLength(workflow.match(/^ +wagtail-token: /gm)?.length ?? 0);
+  expect(at.read('sailplan-ci.md')).toContain('`WAGTAIL_V3_TOKEN`');
+  const { stdout } = await at.callBin(['doctor', '--ci', '--json'], { env: NOWHERE });
+  expect(stdout).not.toContain('ci_variable_missing');
+  // A second call knows its own workflow again.
+  expect((await addCi(at, 'github')).stderr).toBe('');
+});
+
 test('without --owner no owner is invented; the checklist has the lines', async () => {
   const at = await repository();
   const { stdout } = await addCi(at, 'github');

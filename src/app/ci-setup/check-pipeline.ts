@@ -26,7 +26,7 @@ function triggerFindings({ file, triggers }: Pipeline): readonly CiSetupFinding[
 function variableFindings(
   { forge, file }: Pipeline,
   job: PipelineJob,
-  { kind, variables }: PipelineStep,
+  { kind, variables, isAction }: PipelineStep,
   config: Config | null,
 ): readonly CiSetupFinding[] {
   // On GitLab every variable of the project reaches every job.
@@ -46,8 +46,14 @@ function variableFindings(
   const hasAddress = Object.hasOwn(variables, 'SALEOR_API_URL');
   return neededVariables(config, kind, hasAddress).flatMap(({ name, isSecret, isCertain, why }) => {
     if (Object.hasOwn(variables, name) || Object.hasOwn(variables, `${name}_FILE`)) return [];
-    const from = isSecret ? 'secrets' : 'vars';
-    const fix = `Add to the step: ${name}: \${{ ${from}.${name === 'SALEOR_TOKEN' && kind !== 'apply' ? 'SALEOR_READ_TOKEN' : name} }}`;
+    const stored = name === 'SALEOR_TOKEN' && kind !== 'apply' ? 'SALEOR_READ_TOKEN' : name;
+    const value = `\${{ ${isSecret ? 'secrets' : 'vars'}.${stored} }}`;
+    const fix = isAction
+      ? `Add to "with" of the step: ${name
+          .replace(/^SAILPLAN_/, '')
+          .toLowerCase()
+          .replaceAll('_', '-')}: ${value}`
+      : `Add to "env" of the step: ${name}: ${value}`;
     const message = `job ${job.name} (${kind}) does not pass ${name}: ${why}`;
     return [problem(isCertain ? 'error' : 'warning', 'ci_variable_missing', { message, fix, place })];
   });

@@ -82,14 +82,19 @@ function jobOf(name: string, job: Node, workflow: Node): Omit<PipelineJob, 'line
 }
 
 function stepsOf(step: Node, above: Readonly<Record<string, string>>): readonly PipelineStep[] {
-  // An input of an action becomes a variable of the same name: saleor-token, SALEOR_TOKEN.
-  const inputs = textsOf(step['with'], (name) => name.toUpperCase().replaceAll('-', '_'));
+  // An input of an action becomes a variable of that name: saleor-token, SALEOR_TOKEN; allowed-origins, SAILPLAN_ALLOWED_ORIGINS.
+  const variable = (name: string) => name.toUpperCase().replaceAll('-', '_');
+  const inputs = {
+    ...textsOf(step['with'], (name) => `SAILPLAN_${variable(name)}`),
+    ...textsOf(step['with'], variable),
+  };
   const variables = { ...above, ...inputs, ...textsOf(step['env']) };
   const action = typeof step['uses'] === 'string' ? kindOfAction(step['uses']) : null;
   const kinds = action === null ? kindsIn(String(step['run'] ?? '')) : [action];
   // The action `check` plans again where it gets a token of the shop.
-  if (action === 'check' && Object.hasOwn(inputs, 'SALEOR_TOKEN')) return [{ kind: 'replan', variables }];
-  return kinds.map((kind) => ({ kind, variables }));
+  if (action === 'check' && Object.hasOwn(inputs, 'SALEOR_TOKEN'))
+    return [{ kind: 'replan', variables, isAction: true }];
+  return kinds.map((kind) => ({ kind, variables, isAction: action !== null }));
 }
 
 const environmentOf = (value: unknown): string | null =>

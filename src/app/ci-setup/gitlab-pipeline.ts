@@ -20,7 +20,7 @@ export function readPipeline(text: string, file: string): Pipeline {
       {
         name,
         line: lineOfMember(text, name, /^/),
-        steps: kinds.map((kind) => ({ kind, variables })),
+        steps: kinds.map((kind) => ({ kind, variables, isAction: false })),
         permissions: null,
         hasTimeout: job['timeout'] !== undefined || shared['timeout'] !== undefined,
         environment: environmentOf(job['environment']),

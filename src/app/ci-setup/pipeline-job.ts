@@ -7,6 +7,8 @@ export interface PipelineStep {
   readonly kind: StepKind;
   /** Variables that reach it, with the expression that sets each. */
   readonly variables: Readonly<Record<string, string>>;
+  /** It calls an action of ours, which takes inputs. */
+  readonly isAction: boolean;
 }
 
 /** A job with sailplan in it, of a workflow of GitHub or a pipeline of GitLab. */

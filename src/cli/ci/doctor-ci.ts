@@ -11,7 +11,7 @@ import { printJson } from '../../plan/file/print.ts';
 import { forgeIn, forgeSettingsOf } from '../../platform/forge/forge-environment.ts';
 import { systemClock } from '../../platform/system-clock.ts';
 import { type CiFinding, isCiFormat } from '../../review/ci/ci-report.ts';
-import { renderCi } from '../../review/ci/render-ci.ts';
+import { printCi } from '../ci-output.ts';
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { nextSteps, printNext } from '../next-command.ts';
 import { loadSettings, type Settings } from '../settings.ts';
@@ -28,7 +28,7 @@ export async function doctorCi(args: Args, io: Io): Promise<number> {
   if (flagArg(args, 'json')) io.out(printJson({ ok: errors === 0, findings }).trimEnd());
   else if (format !== undefined && isCiFormat(format)) {
     const report = { name: 'doctor', verdict, findings: findings.flatMap(ciFinding), file: null };
-    io.out(renderCi({ ...report, listAll: 'sailplan doctor --ci' }, format));
+    printCi({ ...report, listAll: 'sailplan doctor --ci' }, format, io);
   } else {
     for (const line of findingLines(findings.map(withPlace))) io.out(visible(line));
     io.out(verdict);

@@ -13,8 +13,7 @@ import { escapeHidden } from '../../plan/file/line-printers.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { exists, readText, SMALL_FILE } from '../../platform/files.ts';
 import { type CiFinding, isCiFormat } from '../../review/ci/ci-report.ts';
-import { renderCi } from '../../review/ci/render-ci.ts';
-import { sourceFile } from '../ci-output.ts';
+import { printCi, sourceFile } from '../ci-output.ts';
 import { CONTRACT_FILE, printed, proposalLines, proposeAsking, writeProposal } from '../init/propose-file.ts';
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { contractCheckOf, doctorOf, nextSteps, printNext } from '../next-command.ts';
@@ -102,9 +101,7 @@ async function check(args: Args, io: Io): Promise<number> {
     const file = path === null ? null : repositoryPath(path);
     const findings = found.map((one) => contractCiFinding(one, file, lineAt(lines, one.place)));
     const listAll = 'sailplan contract check';
-    io.out(
-      renderCi({ name: 'contract', verdict, findings, file: file ?? sourceFile(settings), listAll }, format),
-    );
+    printCi({ name: 'contract', verdict, findings, file: file ?? sourceFile(settings), listAll }, format, io);
     return errors === 0 ? 0 : 1;
   }
   if (flagArg(args, 'json')) {

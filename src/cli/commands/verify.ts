@@ -4,7 +4,7 @@ import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { isCiFormat } from '../../review/ci/ci-report.ts';
 import { refusalFinding } from '../../review/ci/findings.ts';
-import { renderCi } from '../../review/ci/render-ci.ts';
+import { printCi } from '../ci-output.ts';
 import { findPlan, wordFor } from '../find-plan.ts';
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { applyOf, nextSteps, printNext } from '../next-command.ts';
@@ -31,7 +31,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   if (format !== undefined && isCiFormat(format)) {
     const findings = refusals.map((one) => refusalFinding(`plan.${id}`, one));
     const listAll = `sailplan verify ${wordFor(folder, settings)}`;
-    io.out(renderCi({ name: 'verify', verdict, findings, file: null, listAll }, format));
+    printCi({ name: 'verify', verdict, findings, file: null, listAll }, format, io);
   } else if (flagArg(args, 'json')) io.out(printJson({ id, digest, ok: isOk, checks, refusals }).trimEnd());
   else {
     const hints = new Map(refusals.map(({ message, hint }) => [message, hint]));

@@ -99,7 +99,7 @@ function gitlabSettings(facts: ChecklistFacts): readonly string[] {
   return [
     `## Variables (Settings, CI/CD, Variables)\n\n${[
       ...variables,
-      '- [ ] masked, every environment; jobs of merge requests need it too\n  - `GITLAB_TOKEN`: project access token with the role Developer and the scope `api`',
+      '- [ ] masked, every environment; jobs of merge requests need it too\n  - `GITLAB_TOKEN`: project access token with the role Developer and the scopes `api` and `write_repository`',
       ...(origins === null || isFolder(facts) ? [] : [`- [ ] ${origins}`]),
     ].join('\n')}`,
     [

@@ -12,7 +12,7 @@ import { isRepository, openGit } from '../../platform/git-program.ts';
 import { type Args, type Io, listArg, textArg } from '../io.ts';
 import { CHECKLIST_HEAD, checklist } from './ci-checklist.ts';
 import { type Forge, pipelineFiles, writeMissing } from './ci-files.ts';
-import { formerShops } from './former-shops.ts';
+import { formerShops, passesV3 } from './former-shops.ts';
 import { ownersPart, packagePart } from './repository-files.ts';
 import type { CiShop, WorkflowSettings } from './workflow-text.ts';
 
@@ -37,13 +37,21 @@ export function writeCi(call: CiCall, args: Args, io: Io): readonly string[] {
   const directory = relative(top, here).split(sep).join('/') || '.';
   const shops = shopsOf(config, directory);
   const former = formerShops(top, forge);
+  const { desired = '', wagtail } = config;
+  const asksV3 = wagtail?.v3_base_url !== undefined;
+  const askedV3 = passesV3(top);
   const settings = {
     branch,
+    asksV3: asksV3 || askedV3,
     shops: [...former.filter((one) => one.directory !== directory), ...shops].sort(byName),
   };
   assertPlain(settings);
   const files = pipelineFiles(forge, settings);
-  const pipelines = writeMissing(top, files, pipelineFiles(forge, { branch, shops: former }));
+  const pipelines = writeMissing(
+    top,
+    files,
+    pipelineFiles(forge, { branch, shops: former, asksV3: askedV3 }),
+  );
   const { written: packages, install } = packagePart();
   const below = (path: string) => (directory === '.' ? path : `${directory}/${path}`);
   const rules = [
@@ -57,14 +65,13 @@ export function writeCi(call: CiCall, args: Args, io: Io): readonly string[] {
     ...(forge === 'github' ? ['.github/'] : ['.gitlab-ci.yml', '.gitlab/']),
   ];
   const owners = ownersPart(top, forge, owned, listArg(args, 'owner'));
-  const { desired = '', wagtail } = config;
   const text = checklist({
     forge,
     shops,
     branch,
     origins,
     asksSite: desired === 'api-v2' || isUrl(desired),
-    asksV3: wagtail?.v3_base_url !== undefined,
+    asksV3,
     ownerLines: owners.lacking,
     install,
   });

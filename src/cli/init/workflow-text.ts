@@ -13,6 +13,8 @@ export interface WorkflowSettings {
   readonly shops: readonly CiShop[];
   /** The protected branch. */
   readonly branch: string;
+  /** Whether a config names API v3 of the site, which takes a token of its own. */
+  readonly asksV3: boolean;
 }
 
 export const environmentOf = (kind: 'read' | 'write', { name }: CiShop): string =>
@@ -31,9 +33,12 @@ const isPlain = ([first, ...more]: readonly CiShop[]): boolean =>
  */
 export function githubWorkflows(
   shipped: string,
-  { shops, branch }: WorkflowSettings,
+  { shops, branch, asksV3 }: WorkflowSettings,
 ): Readonly<Record<string, string>> {
-  const named = withInputs(shipped, branch === 'main' ? [] : [`base: origin/${branch}`])
+  const read = asksV3
+    ? shipped.replace(/^( +)wagtail-token: .*\n/gm, (line, indent: string) => `${line}${indent}${V3_TOKEN}\n`)
+    : shipped;
+  const named = withInputs(read, branch === 'main' ? [] : [`base: origin/${branch}`])
     .replaceAll('branches: [main]', `branches: [${branch}]`)
     .replaceAll('ref: main', `ref: ${branch}`);
   if (isPlain(shops)) return { [WORKFLOW]: named };
@@ -46,8 +51,10 @@ export function githubWorkflows(
   return { [WORKFLOW]: `${head}\n${matrix(shops)}`, [SHOP_WORKFLOW]: `${SHOP_HEAD}${jobs}` };
 }
 
+export const V3_TOKEN = `wagtail-v3-token: \${{ secrets.WAGTAIL_V3_TOKEN }}`;
+
 export const WORKFLOW = '.github/workflows/sailplan.yml';
-const SHOP_WORKFLOW = '.github/workflows/sailplan-shop.yml';
+export const SHOP_WORKFLOW = '.github/workflows/sailplan-shop.yml';
 
 /** Adds inputs to each call of an action of ours. */
 const withInputs = (workflow: string, lines: readonly string[]): string =>

@@ -75,7 +75,7 @@ const otherShop = (path: string, found: Target, wanted: Target): Failure =>
     'Give a snapshot or a plan of the same shop.',
   );
 
-/** null if the plan has partial snapshots, or lacks the time of the shop's last write. */
+/** null if the plan keeps only what changed, or lacks the time of the shop's last write. */
 function begunAt(folder: Folder, plan: Plan, provenance: PlanProvenance | null): StoredRead | null {
   const updated_at = provenance?.digest === digestOf(plan) ? provenance.shop_written_at : null;
   if (!hasWholeSnapshots(plan) || !updated_at || Number.isNaN(Date.parse(updated_at))) return null;

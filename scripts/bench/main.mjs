@@ -1,11 +1,12 @@
 // `make bench`: one table, and bench.json beside it. SIZES=300,3000,30000,100000 ROUNDS=11
-// PARTS=start,offline,many,network,flight,shops. RECORD=1 also puts the rows of these parts into measured.json, from which the
+// PARTS=start,offline,many,network,flight,shops, and PEER=1. RECORD=1 also puts the rows of these parts into measured.json, from which the
 // tables of docs/scale.md are made.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { flight, network } from './network.mjs';
 import { bySize, startUp } from './offline.mjs';
+import { peer } from './peer.mjs';
 import { keep, writePage } from './scale-page.mjs';
 import { shops } from './shops.mjs';
 import { print } from './table.mjs';
@@ -13,7 +14,7 @@ import { print } from './table.mjs';
 const list = (name, otherwise) => (process.env[name] ?? otherwise).split(',').filter((word) => word !== '');
 const SIZES = list('SIZES', '300,3000').map(Number);
 const ROUNDS = Number(process.env.ROUNDS ?? 11);
-const PARTS = list('PARTS', 'start,offline,network');
+const PARTS = [...list('PARTS', 'start,offline,network'), ...(process.env.PEER === '1' ? ['peer'] : [])];
 
 /** 10 products (a day's edits), 1 %, 20 % and all. */
 const SHARES = list('CHANGED', '0,10,1%,20%,100%');
@@ -37,6 +38,7 @@ const PART = {
   network: (folder) => network({ folder, rounds: ROUNDS }),
   flight: (folder) => flight({ folder, rounds: ROUNDS }),
   shops: (folder) => shops(folder),
+  peer: (folder) => peer({ folder, rounds: ROUNDS }),
 };
 
 const nowOf = () => ({

@@ -1,5 +1,6 @@
 // Stands between a command and a shop, and keeps what was asked: so that a bare client can ask the very same.
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { performance } from 'node:perf_hooks';
 
 const bodyOf = async (message) => {
@@ -8,10 +9,10 @@ const bodyOf = async (message) => {
   return Buffer.concat(chunks);
 };
 
-/** {url, exchanges: [{body, began, ended, bytes}], close()}: passes everything on to the shop at `target`. */
-export async function record(target) {
+/** {url, exchanges: [{body, began, ended, bytes}], close()}: passes everything on to the shop at `target`. `tls`: {key, cert}. */
+export async function record(target, tls) {
   const exchanges = [];
-  const server = createServer(async (message, response) => {
+  const listener = async (message, response) => {
     const body = await bodyOf(message);
     const exchange = {
       body: body.toString('utf8'),
@@ -29,14 +30,19 @@ export async function record(target) {
     exchange.ended = performance.now();
     exchange.bytes = text.length;
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(text);
-  });
+  };
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
   const close = () =>
     new Promise((closed) => {
       server.closeAllConnections();
       server.close(closed);
     });
-  return { url: `http://127.0.0.1:${server.address().port}/graphql/`, exchanges, close };
+  return {
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${server.address().port}/graphql/`,
+    exchanges,
+    close,
+  };
 }
 
 /**

@@ -96,7 +96,8 @@ async function confirm({ folder, plan, action }: ToConfirm, args: Args, io: Io):
   io.out(
     renderPlan(reviewIn(folder, plan), 'text', { width: io.width, color: io.hasColor, brief: true }).text,
   );
-  const answer = await io.ask(`Type the plan's id, or its first 4 digits, to ${action} (${id}): `);
+  io.err(visible(`To ${action}, type the plan's id or its first 4 digits.`));
+  const answer = await io.ask(`${id}: `);
   if (!isIdOrStart(answer, id))
     throw new Failure('confirmation_missing', 'the id was not typed', 'Nothing was approved.');
 }

@@ -166,7 +166,8 @@ async function approvedFolder(
       `plan ${id} is written but not approved, and there is no terminal to ask for approval`,
       ['Next:', `    ${approveOf(id, args)}`, `    ${syncOf(id, args)}`],
     );
-  const answer = await io.ask(`Type the plan's id, or its first 4 digits, to approve and apply it (${id}): `);
+  io.err("To approve and apply it, type the plan's id or its first 4 digits.");
+  const answer = await io.ask(`${id}: `);
   if (!isIdOrStart(answer, id))
     throw new Failure(
       'confirmation_missing',

@@ -50,6 +50,7 @@ function callsIn(page: string): readonly string[] {
       // A line of usage shows places, and an ellipsis stands for what the reader has.
       .filter((line) => !/[<[…]/.test(line))
       // In a sentence the plan may be missing: `sailplan apply --json`.
+      .map((line) => line.replace(/^(sailplan init --ci)$/, '$1 github'))
       .map((line) => line.replace(/^(sailplan (?:show|approve|verify|apply|revert)) (?=-)/, '$1 PLAN '))
   );
 }
@@ -60,7 +61,7 @@ const calls = [...new Set(PAGES.flatMap(callsIn))].sort();
  * Needs a server that is not there, or the clone of a forge (test/scenarios/ci-workflows.test.ts): such a line is parsed, and run
  * by nobody.
  */
-const needsServer = (line: string): boolean => /https:|api-v2|sandbox|^sailplan ci /.test(line);
+const needsServer = (line: string): boolean => /https:|api-v2|sandbox|^sailplan ci | --ci\b/.test(line);
 
 let sandbox: Sandbox;
 let master: Workspace;
@@ -202,5 +203,7 @@ const isRefusedAlone = (line: string): boolean => {
 
 test('what is only parsed needs a site, a shop of one’s own, or runs until it is stopped', () => {
   for (const line of calls.filter(needsServer))
-    expect(line).toMatch(/example\.com|api-v2|sailplan sandbox|ci check|--verify-storefront/);
+    expect(line).toMatch(
+      /example\.com|api-v2|sailplan sandbox|^sailplan ci |^sailplan (?:init|doctor) .*--ci|--verify-storefront/,
+    );
 });

@@ -31,7 +31,8 @@ dist/cli.mjs: $(NODE_MODULES) $(SOURCES)
 	@touch dist/cli.mjs
 
 $(NODE_MODULES): package-lock.json
-	npm ci --ignore-scripts
+	@echo 'Installing the tools for build and tests (once, some 200 MB)'
+	npm ci --ignore-scripts --no-audit --no-fund
 	@touch $(NODE_MODULES)
 
 check: $(NODE_MODULES)

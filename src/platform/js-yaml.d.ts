@@ -1,16 +1,28 @@
-/** The part of js-yaml 3 that is used. */
-declare module 'js-yaml' {
-  interface Type {
-    readonly tag: string;
-  }
-  interface Schema {
-    readonly implicit: readonly Type[];
-  }
-  const yaml: {
-    readonly Type: new (tag: string, options: { kind: 'scalar' | 'sequence' | 'mapping' }) => Type;
-    readonly Schema: { create(base: Schema, types: readonly Type[]): Schema };
-    readonly DEFAULT_SAFE_SCHEMA: Schema;
-    safeLoad(text: string, options: { schema: Schema }): unknown;
-  };
-  export default yaml;
+/** The parts of js-yaml 3 that are used; its entry point would bring the writer too. */
+interface YamlType {
+  readonly tag: string;
+}
+
+interface YamlSchema {
+  readonly implicit: readonly YamlType[];
+}
+
+declare module 'js-yaml/lib/js-yaml/type.js' {
+  const Type: new (tag: string, options: { kind: 'scalar' | 'sequence' | 'mapping' }) => YamlType;
+  export default Type;
+}
+
+declare module 'js-yaml/lib/js-yaml/schema.js' {
+  const Schema: { create(base: YamlSchema, types: readonly YamlType[]): YamlSchema };
+  export default Schema;
+}
+
+declare module 'js-yaml/lib/js-yaml/schema/default_safe.js' {
+  const safe: YamlSchema;
+  export default safe;
+}
+
+declare module 'js-yaml/lib/js-yaml/loader.js' {
+  const loader: { safeLoad(text: string, options: { schema: YamlSchema }): unknown };
+  export default loader;
 }

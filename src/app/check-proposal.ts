@@ -1,9 +1,13 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Check } from '../approval/finding.ts';
+import { planFactsOf } from '../approval/verification.ts';
+import { verifyApprovalFile } from '../approval/verified-statement.ts';
 import { Failure } from '../core/failure.ts';
 import { HIDDEN } from '../core/text/invisible-characters.ts';
-import { entryAt, isShallow, namedCommit } from '../platform/git-objects.ts';
-import { type Git, inside, openGit } from '../platform/git-program.ts';
+import type { Plan } from '../plan/plan.ts';
+import { entriesBelow, entryAt, isShallow, namedCommit, readBlob } from '../platform/git-objects.ts';
+import { type Git, inside, openGit, pathBelow } from '../platform/git-program.ts';
+import { sshVerifier } from '../platform/ssh-keygen.ts';
 import { type BroughtPath, pathsBrought, pathsRemoved } from './brought-paths.ts';
 import { withPlanOf } from './copy-plan.ts';
 import type { Workspace } from './options.ts';
@@ -102,8 +106,7 @@ async function removedApprovals(
   for (const path of removed) {
     const name = folder === '' ? path : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : '';
     const [, id] = /^([0-9a-f]{16})\/approvals\/[^/]+$/.exec(name) ?? [];
-    const plan = `${folder === '' ? '' : `${folder}/`}${id}/plan.json`;
-    if (id !== undefined && (await entryAt(git, commit, plan)) !== null)
+    if (id !== undefined && (await entryAt(git, commit, pathBelow(folder, id, 'plan.json'))) !== null)
       found.push(refusal('files', `${path} is deleted, and it may be a rejection`));
   }
   return found;
@@ -157,17 +160,15 @@ interface Place {
 
 /** The checks of one plan, from the objects of the commit. */
 async function checksOf(
-  { git, commit, folder, workspace }: Place,
+  place: Place,
   { id, isRead }: { readonly id: string; readonly isRead: boolean },
 ): Promise<readonly Check[]> {
-  const copied = await withPlanOf({ git, commit, folder, id }, (copy): readonly Check[] => {
+  const copied = await withPlanOf({ ...place, id }, async (copy): Promise<readonly Check[]> => {
     try {
-      const { plan, digest, tests } = wholeness(copy, workspace.contract);
-      return [...tests, ...(isRead ? [reviewTest(copy, plan, digest)] : [])].map(({ name, ok, detail }) => ({
-        name,
-        ok,
-        detail,
-      }));
+      const { plan, digest, tests } = wholeness(copy, place.workspace.contract);
+      const mine = [...tests, ...(isRead ? [reviewTest(copy, plan, digest)] : [])];
+      const checks = mine.map(({ name, ok, detail }) => ({ name, ok, detail }));
+      return [...checks, ...(await invalidApprovals(place, id, plan))];
     } catch (error) {
       if (error instanceof Failure) return [refusal('plan', error.message.replaceAll(`${copy.plans}/`, ''))];
       throw error;
@@ -176,4 +177,32 @@ async function checksOf(
   return copied.odd === null
     ? copied.value
     : [refusal('files', `${copied.odd.path} is not a regular file (mode ${copied.odd.mode})`)];
+}
+
+/**
+ * Approvals that no policy could count: one such file refuses the plan once it is merged. Whether the others are enough, and
+ * whose keys signed them, is decided there.
+ */
+async function invalidApprovals(
+  { git, commit, folder }: Place,
+  id: string,
+  plan: Plan,
+): Promise<readonly Check[]> {
+  const context = {
+    plan: planFactsOf(plan),
+    signers: null,
+    revoked: null,
+    now: Date.now(),
+    verifier: sshVerifier(),
+  };
+  const found: Check[] = [];
+  for (const { path, id: blob } of await entriesBelow(git, commit, pathBelow(folder, id, 'approvals'))) {
+    try {
+      await verifyApprovalFile(context, { file: basename(path), bytes: await readBlob(git, blob) });
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'approval_invalid') throw error;
+      found.push(refusal('approvals', `${basename(path)}: ${error.message}`));
+    }
+  }
+  return found;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { entriesBelow, readBlob } from '../platform/git-objects.ts';
-import type { Git } from '../platform/git-program.ts';
+import { type Git, pathBelow } from '../platform/git-program.ts';
 import { makeFolder } from '../platform/write-files.ts';
 import { planFileKind } from './store/plan-files.ts';
 import type { Folder } from './store/plan-folder.ts';
@@ -30,7 +30,7 @@ export async function withPlanOf<T>(
   { git, commit, folder, id }: PlanPlaceInCommit,
   use: (copy: Folder) => T | Promise<T>,
 ): Promise<{ readonly odd: OddPath } | { readonly odd: null; readonly value: T }> {
-  const path = folder === '' ? id : `${folder}/${id}`;
+  const path = pathBelow(folder, id);
   const entries = await entriesBelow(git, commit, path);
   const odd = entries.find(({ mode }) => mode !== '100644');
   if (odd !== undefined) return { odd };

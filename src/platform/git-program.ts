@@ -65,6 +65,10 @@ export function inside(top: string, path: string): string {
   );
 }
 
+/** A path of a commit below one of its folders; `folder` is empty for the top. */
+export const pathBelow = (folder: string, ...names: readonly string[]): string =>
+  [...(folder === '' ? [] : [folder]), ...names].join('/');
+
 function gitIn(command: string, top: string): Git {
   const start = (args: readonly string[], input = ''): Promise<ProgramResult> =>
     runProgram({

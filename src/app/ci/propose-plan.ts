@@ -4,7 +4,7 @@ import { plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { type Plan, planIdentity } from '../../plan/plan.ts';
 import { fileNameOf } from '../../plan/target-file-name.ts';
-import { type Git, inside } from '../../platform/git-program.ts';
+import { type Git, inside, pathBelow } from '../../platform/git-program.ts';
 import type { RemoteRepository } from '../../platform/git-remote.ts';
 import { code, link } from '../../review/markdown/escape.ts';
 import type { Workspace } from '../options.ts';
@@ -189,9 +189,6 @@ const isClosedByUs = async ({ forge }: Call, { number }: ChangeRequest): Promise
     normal(body).startsWith(`${MARKER}\n<!-- superseded `),
   );
 
-const pathIn = (folder: string, ...names: readonly string[]): string =>
-  [...(folder === '' ? [] : [folder]), ...names].join('/');
-
 /** A plan that is on the branch keeps its files; what says when it was made, and what people read, come anew. */
 async function filesOf(
   { given, folder, id }: Call,
@@ -200,14 +197,14 @@ async function filesOf(
   const names = [...given.files.keys()].filter(
     (name) => !isAgain || name === 'provenance.json' || name === 'review.md',
   );
-  return new Map(names.map((name) => [pathIn(folder, id, name), given.files.get(name) as Uint8Array]));
+  return new Map(names.map((name) => [pathBelow(folder, id, name), given.files.get(name) as Uint8Array]));
 }
 
 function bodyOf({ given, folder, id }: Call, again: string | null): string {
   const { plan, workspace } = given;
   const policy = code(workspace.policyPath);
   return [
-    `${markerOf('request', fileNameOf(plan.target))}Wagtail and Saleor differ: ${plural(plan.changes.length, 'change')} for ${code(targetWord(plan))}. The first comment lists them, and so does ${code(pathIn(folder, id, 'review.md'))}.`,
+    `${markerOf('request', fileNameOf(plan.target))}Wagtail and Saleor differ: ${plural(plan.changes.length, 'change')} for ${code(targetWord(plan))}. The first comment lists them, and so does ${code(pathBelow(folder, id, 'review.md'))}.`,
     ...(again === null
       ? []
       : [

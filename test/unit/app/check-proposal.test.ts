@@ -174,6 +174,30 @@ describe('names', () => {
   });
 });
 
+describe('an approval that no policy could count', () => {
+  const another = approvalFile('Kim', { planDigest: 'cd'.repeat(32) });
+  test.each<[string, string, string | Uint8Array, string]>([
+    ['no JSON', 'kim.json', 'yes!', 'not JSON'],
+    ['an empty file', 'kim.json', '', 'not JSON'],
+    ['of another plan', another.file, another.bytes, 'it is for another plan'],
+    ['in a file of another name', 'mary.json', approvalFile('Kim').bytes, 'belongs in'],
+    [
+      'from the future',
+      approvalFile('Kim').file,
+      approvalFile('Kim', { atMs: Date.now() + 3_600_000 }).bytes,
+      'future',
+    ],
+  ])('%s: is named', async (_, file, bytes, words) => {
+    addPlan();
+    repo.write(`${FOLDER}/approvals/${approvalFile('Lee').file}`, approvalFile('Lee').bytes);
+    repo.write(`${FOLDER}/approvals/${file}`, bytes);
+    const found = await wrong();
+    expect(found).toContain(`approvals: ${file}: `);
+    expect(found).toContain(words);
+    expect(found.split('\n')).toHaveLength(1);
+  });
+});
+
 test('thousands of odd files are named in part', async () => {
   addPlan();
   for (let more = 0; more < 300; more += 1) repo.write(`${FOLDER}/x${more}.txt`, `${more}`);

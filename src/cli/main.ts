@@ -155,6 +155,8 @@ const NEXT_STEPS: Readonly<Partial<Record<FailureCode, string>>> = {
   timed_out: 'Run the command again. If the error remains, check the server.',
   connection_lost: 'Run the command again. If the error remains, check the server.',
   shop_error: 'Run the command again. If the error remains, check the shop.',
+  answer_invalid:
+    'Check that the address is right and that no proxy changes the answers, then run the command again.',
 };
 
 /** A bug in one line with the way to report it; with its stack if SAILPLAN_DEBUG is set. */

@@ -43,7 +43,10 @@ export async function greet(reader: Reader): Promise<Greeting> {
     ...(app === null ? [] : [app.id]),
   ];
   if (texts.some((text) => typeof text !== 'string'))
-    throw new Failure('answer_invalid', `${reader.url}: the answer lacks the shop’s address or version`);
+    throw new Failure(
+      'answer_invalid',
+      `${reader.url}: the answer lacks the shop’s host, version or name, or the id of the app`,
+    );
   const permissions = requireList(app?.permissions ?? me?.userPermissions ?? [], 'permissions of the token');
   const granted = new Set(permissions.map((permission) => permission?.code));
   return {

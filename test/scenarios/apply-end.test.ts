@@ -77,7 +77,7 @@ describe('an answer of another shape', () => {
     expect(stderr).toContain('the mark in the shop was not written');
   });
 
-  const UNNAMED = 'does not say which shop';
+  const UNNAMED = 'lacks the shop’s host, version or name';
   test.each([
     [5, UNNAMED],
     [null, UNNAMED],

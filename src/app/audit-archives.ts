@@ -173,8 +173,8 @@ function appliesOf(out: string, lines: readonly ArchiveLine[]): readonly Audited
 
 function applyOf(folder: Folder, line: ArchiveLine, end: ArchiveLine | undefined): AuditedApply {
   const found = end?.report == null ? null : archivedReport(folder, end.report);
-  const provenance = found === null ? null : join(found.run, 'provenance.json');
-  const by = provenance !== null && exists(provenance) ? starterIn(folder, provenance) : null;
+  const provenance = starterFile(folder, found?.run ?? null);
+  const by = provenance === undefined ? null : starterIn(folder, provenance);
   return {
     lines: [...new Set([line.sequence, end?.sequence ?? line.sequence])],
     plan: line.plan,
@@ -186,6 +186,18 @@ function applyOf(folder: Folder, line: ArchiveLine, end: ArchiveLine | undefined
     by,
     totals: found?.report.totals ?? null,
   };
+}
+
+/** Of the run with that report; where a killed run was only finished by it, or has no end, of the killed run. */
+function starterFile(folder: Folder, run: string | null): string | undefined {
+  const runs = runsOf(folder)
+    .map((number) => join(folder.path, 'runs', String(number)))
+    .reverse();
+  const earlier = run === null ? runs : runs.slice(runs.indexOf(run) + 1);
+  const killed = earlier.slice(0, 1).filter((path) => !exists(join(path, 'report.json')));
+  return [...(run === null ? [] : [run]), ...killed]
+    .map((path) => join(path, 'provenance.json'))
+    .find((path) => exists(path));
 }
 
 /** Name of the person who started a run, as the machine claims it; null if the file has none. It has no effect. */

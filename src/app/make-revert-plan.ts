@@ -126,7 +126,7 @@ function findReport({ report: given, out, saleor }: RevertRequest): FoundReport 
     throw new Failure(
       'file_unreadable',
       `there is no report ${path}`,
-      'A plan has a report after it was applied.',
+      'A plan has a report once its apply has ended; `sailplan status` shows whether it has.',
     );
   const bytes = readBytes(path);
   const report = parseReport(decodeText(bytes, path), path);

@@ -115,7 +115,7 @@ const tooShort = (name: string, length: number): Failure =>
   new Failure(
     'secret_too_short',
     `${name} has ${length} characters; sailplan cannot redact a secret of fewer than ${SHORTEST} from its output`,
-    `Check ${name}: it must be the complete token, not a placeholder. The token of a Saleor app has 30 characters.`,
+    `Check ${name}: it must be the complete token, not a placeholder.${name.startsWith('SALEOR_TOKEN') ? ' The token of a Saleor app has 30 characters.' : ''}`,
   );
 
 const secretFound = (name: string, what: string): Failure =>

@@ -88,7 +88,7 @@ export function renderHistory(
 }
 
 const headline = (asked: string, { target, file, steps, applies }: ArchiveHistory): string =>
-  `${asked} in ${target?.name ?? target?.api_url ?? file}: ${steps.length} of ${plural(applies, 'apply', 'applies')} changed it`;
+  `${asked} in ${target?.name ?? target?.api_url ?? file}: part of ${steps.length} of ${plural(applies, 'apply', 'applies')}`;
 
 function writeHistory(out: LineWriter, asked: string, history: ArchiveHistory): void {
   out.blank();

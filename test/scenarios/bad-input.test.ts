@@ -274,6 +274,14 @@ describe('paths', () => {
     folder.write('shop.json', 'x'.repeat(2_000_000));
     await folder.call(['snapshot', 'saleor', '--out', 'shop.json'], { env });
     expect(folder.json('shop.json').format).toBe('sailplan-actual');
+    const policy = '{\n  "$schema": "./policy.schema.json",\n  "format": "sailplan-policy"\n}\n';
+    folder.write('other.json', policy);
+    const refused = await folder.call(['snapshot', 'saleor', '--out', 'other.json'], { env });
+    expect([refused.code, singleErrorOf(refused)]).toEqual([
+      1,
+      expect.stringContaining('is a policy of sailplan'),
+    ]);
+    expect(folder.read('other.json')).toBe(policy);
     folder.write('sailplan.config.json', '{"mine": true}');
     const init = await folder.call(['init', '--desired', 'catalog.json'], { env });
     expect([init.code, singleErrorOf(init)]).toEqual([1, expect.stringContaining('--force')]);

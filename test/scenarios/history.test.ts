@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { demoExport } from '../../src/sandbox/demo/demo-shop.ts';
@@ -119,18 +119,47 @@ test('of a page with an error: why it was skipped', async () => {
   expect(steps.map(({ skipped }: { skipped: string[] }) => skipped)).toEqual(
     ids.map(() => ['required_field_empty']),
   );
+  expect(await desk.runExpecting(0, 'history', `page.${page?.page_id}`)).not.toContain('changed it');
+});
+
+test('of an apply that was killed: who started it, also where a later run only recorded its end', async () => {
+  const killed = await openShopWorkspace();
+  try {
+    const { id } = await killed.plan();
+    await killed.runExpecting(0, 'approve', id, '--as', 'ada@example.com', '--yes');
+    killed.env['SAILPLAN_USER'] = 'max@example.com';
+    await killed.runExpecting(0, 'apply', id, '--no-policy');
+    const folder = join(killed.folder, 'plans');
+    const [archive = ''] = readdirSync(join(folder, 'archive'));
+    const path = join(folder, 'archive', archive);
+    writeFileSync(path, `${readFileSync(path, 'utf8').split('\n')[0]}\n`);
+    for (const file of ['report.json', 'runs/1/report.json', 'runs/1/report.mac'])
+      rmSync(join(folder, id, file), { force: true });
+    const before = await killed.runExpecting(0, 'audit');
+    expect(before).toContain('its end is not recorded');
+    expect(before).toContain('applied by max@example.com');
+    expect(await killed.runExpecting(0, 'audit', 'verify')).toContain(': 1 line is intact');
+    await killed.runExpecting(0, 'apply', id, '--no-policy');
+    const after = await killed.runExpecting(0, 'history', 'product.churn-watch');
+    expect(after).toContain('converged');
+    expect(after).toContain('applied by max@example.com');
+  } finally {
+    await killed.close();
+  }
 });
 
 test('as text and Markdown, with people, fields and results', async () => {
   const text = await desk.runExpecting(0, 'history', 'product.churn-watch');
   expect(text).toContain('product.churn-watch in ');
-  expect(text).toMatch(/: 3 of 3 applies changed\sit/);
+  expect(text).toMatch(/: part of 3 of\s3 applies/);
   expect(text).toContain(`plan ${ids[1]}: converged`);
   expect(text).toContain('approved by grace@example.com');
   expect(text).toContain('"Edited by hand" -> "Keeps your best customers"');
   const markdown = await desk.runExpecting(0, 'history', 'product.churn-watch', '--format', 'markdown');
   expect(markdown).toContain('`"Edited by hand"` → `"Keeps your best customers"`');
-  expect(await desk.runExpecting(0, 'history', 'product.nobody')).toContain('0 of 3 applies');
+  const nobody = await desk.run('history', 'value.nobody');
+  expect(nobody).toMatchObject({ code: 0, out: expect.stringContaining('0 of 3 applies') });
+  expect(nobody.err).toContain('written as product.SLUG');
 });
 
 test('of an altered archive: said, with exit 3', async () => {

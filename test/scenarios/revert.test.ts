@@ -91,6 +91,9 @@ describe('plan, apply, revert, apply brings the shop back to its former state', 
     await carryOut(desk, inverse.id);
     expect(await state(desk)).toBe(before);
     expect(JSON.parse(await desk.runExpecting(0, 'revert', id, '--json')).plan).toBeNull();
+    const text = await desk.runExpecting(0, 'revert', id);
+    expect(text).toContain('No changes: nothing is left to revert.');
+    expect(text).not.toContain('matches Wagtail');
   });
 });
 

@@ -159,6 +159,11 @@ test('every other way to be wrong has a code and a cause of its own', async () =
     expect(kinds).toContain(kind);
   const label = proof.findings.find(({ code }) => code === 'label_differs');
   expect(label?.message).toContain('en: "Number cruncher" instead of "Data analyst"');
+  const text = await desk.runExpecting(2, ...STOREFRONT);
+  expect(text).toMatch(/gsv_value_stream +4 values, (\d+ wrong, )?1 missing/);
+  expect(text).toContain(
+    'sailplan plan --desired catalog.json --create-missing --sync-attributes --sync-products',
+  );
 });
 
 test('a hidden attribute still filters; one marked as filterable gets no note', async () => {
@@ -223,6 +228,10 @@ test('channel unknown or empty, and a shop that is closed: one finding each', as
   for (const { saleor_product_slug } of offeringsOf(finishedExport()))
     desk.sandbox.edit.unpublish(saleor_product_slug, CHANNEL);
   expect(errorsOf(await prove(2))).toEqual([['channel_shows_nothing', 'shop', null, 'channel']]);
+  const text = await desk.runExpecting(2, ...STOREFRONT);
+  expect(text).toMatch(/gsv_maturity +\d values, no product to find/);
+  expect(text).not.toContain('as planned');
+  expect(text).not.toContain('Next:');
   (desk.sandbox.store.shop as { allowStorefrontTraffic: boolean }).allowStorefrontTraffic = false;
   expect(errorsOf(await prove(2))).toEqual([['storefront_closed', 'shop', null, 'permission']]);
 });

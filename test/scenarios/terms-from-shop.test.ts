@@ -84,6 +84,7 @@ test('a site without a page: the values of the shop with their products, and a f
   // As after loaddata and the next export.
   site(rows.map(({ fields }: AnyDocument) => fields));
   expect((await call(LINT)).stdout).toContain('Every value in the shop has its term.');
+  expect((await call(`${LINT} --fixture none.json`)).stdout).toContain('none.json is not written');
   const next = /sailplan (plan .*)/.exec(run.stdout)?.[1] ?? '';
   const planned = await call(`${next} --json`);
   expect(JSON.parse(planned.stdout).summary.by_kind.value).toEqual({ create: 0, update: 1, delete: 0 });

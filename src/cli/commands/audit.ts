@@ -64,9 +64,9 @@ const noHead = (head: string): string =>
 
 function verdict({ file, lines, head, seals, problem }: Archive): string {
   if (problem !== null) return visible(`${file}: REFUSED, ${problem}`);
-  const signed = seals.signed === 0 ? '' : ` ${seals.signed} are signed.`;
+  const signed = seals.signed === 0 ? '' : ` ${seals.signed} ${seals.signed === 1 ? 'is' : 'are'} signed.`;
   return visible(
-    `${file}: ${lines.length} lines are intact, with their plans, approvals and reports.${signed}\n  head ${head}\n  Removed last entries can be detected only if you recorded the head hash (--head HASH).`,
+    `${file}: ${lines.length === 1 ? '1 line is' : `${lines.length} lines are`} intact, with their plans, approvals and reports.${signed}\n  head ${head}\n  Removed last entries can be detected only if you recorded the head hash (--head HASH).`,
     { newlines: true },
   );
 }

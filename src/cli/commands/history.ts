@@ -28,5 +28,9 @@ export async function run(args: Args, io: Io): Promise<number> {
     io.out(
       renderHistory(word, histories, format as 'text' | 'markdown', { width: io.width, color: io.hasColor }),
     );
+  if (format === 'text' && histories.length > 0 && histories.every(({ steps }) => steps.length === 0))
+    io.err(
+      'note: a resource is written as product.SLUG, value.ATTRIBUTE.KEY or page.ID, or as its slug, key or page id',
+    );
   return histories.every(({ problem }) => problem === null) ? 0 : 3;
 }

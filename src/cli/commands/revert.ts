@@ -31,8 +31,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   if (flagArg(args, 'json')) io.out(printJson(planAnswer(planned, path)).trimEnd());
   else {
     await printPlanText(planned, path !== null, args, io);
-    if (path === null) io.out('There is nothing to revert.');
-    else await printWritten(planned, path, args, io);
+    if (path !== null) await printWritten(planned, path, args, io);
   }
   return 0;
 }

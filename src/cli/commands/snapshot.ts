@@ -1,5 +1,7 @@
 import { openHttp } from '../../app/open-shop.ts';
 import { snapshotSaleor, snapshotWagtail } from '../../app/take-snapshot.ts';
+import { Failure } from '../../core/failure.ts';
+import { isFile, readText, sizeOf } from '../../platform/files.ts';
 import { assertWritable, writeText } from '../../platform/write-files.ts';
 import { type Args, flagArg, type Io, notesOf, textArg } from '../io.ts';
 import { loadSettings, type Settings } from '../settings.ts';
@@ -10,7 +12,10 @@ export async function run(args: Args, io: Io): Promise<number> {
   // Here --out is the file, not the folder of the plans.
   const { out: _, ...others } = args;
   const out = textArg(args, 'out');
-  if (out !== undefined) assertWritable(out);
+  if (out !== undefined) {
+    assertNoOtherFile(out);
+    assertWritable(out);
+  }
   const settings = loadSettings(others, io);
   const { content, figures } = await take(settings, args, io);
   io.assertNoSecret(content, out ?? 'the snapshot');
@@ -21,6 +26,19 @@ export async function run(args: Args, io: Io): Promise<number> {
   }
   return 0;
 }
+
+/** Throws a Failure if another file of sailplan has that name, such as the config: only a snapshot is replaced. */
+function assertNoOtherFile(path: string): void {
+  if (!isFile(path) || sizeOf(path) > MIB) return;
+  const kind = /^\s*\{(?:\s*"\$schema"\s*:\s*"[^"]*"\s*,)?\s*"format"\s*:\s*"sailplan-([a-z-]{1,30})"/.exec(
+    readText(path),
+  )?.[1];
+  if (kind === undefined || kind === 'actual' || kind === 'desired') return;
+  throw new Failure('usage', `${path} is a ${kind} of sailplan, not a snapshot`, 'Give --out another file.');
+}
+
+/** Files of sailplan that people write are smaller. */
+const MIB = 1024 * 1024;
 
 function take(settings: Settings, args: Args, io: Io) {
   const { contract } = settings;

@@ -5,13 +5,19 @@ import type { StorefrontFinding } from '../../plan/storefront/finding.ts';
 import { renderStorefront, type StorefrontFormat } from '../../review/storefront/render-storefront.ts';
 import { idListSources } from '../id-list-sources.ts';
 import { type Args, flagArg, type Io, listArg, notesOf, textArg } from '../io.ts';
-import { nextSteps, planOf, printNext } from '../next-command.ts';
+import { nextSteps, planOf, printNext, withLacking } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 import { saleorConnection, wagtailSource } from '../typed-options.ts';
 
 /** Whether a plan can fix it: publication, channels and the search index are Saleor's own. */
 const isForPlan = ({ severity, code }: StorefrontFinding): boolean =>
   severity === 'error' && /^(attribute_missing|card|choice|filter|label)/.test(code);
+
+/** What a plan without further options would not create or assign. */
+const lacksIn = (findings: readonly StorefrontFinding[]) => ({
+  attributes: findings.some(({ code }) => code === 'attribute_missing'),
+  assignments: findings.some(({ cause }) => cause === 'attribute_not_assigned'),
+});
 
 /** Proves what shoppers see; exit 2 if something is not as planned, else 1 if pages were skipped, else 0. */
 export async function run(args: Args, io: Io): Promise<number> {
@@ -36,6 +42,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     renderStorefront(proof, format, { width: io.width, color: io.hasColor, isFull: flagArg(args, 'full') }),
   );
   const isWrong = proof.findings.some(({ severity }) => severity === 'error');
-  if (format === 'text' && proof.findings.some(isForPlan)) printNext(nextSteps(planOf(args)), args, io);
+  if (format === 'text' && proof.findings.some(isForPlan))
+    printNext(nextSteps(planOf(withLacking(args, lacksIn(proof.findings)))), args, io);
   return isWrong ? 2 : proof.skipped.length > 0 ? 1 : 0;
 }

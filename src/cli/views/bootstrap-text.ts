@@ -51,4 +51,6 @@ export function bootstrapLines(lacks: ShopLacks, yamlCommand: string): readonly 
 const productText = ({ title, slug, id }: LackingProduct): string =>
   slug === null
     ? `${title}: id ${id ?? ''}, which only Saleor assigns; use saleor_product_slug on the page`
-    : `${title} (slug ${slug})`;
+    : title === slug
+      ? `slug ${slug}`
+      : `${title} (slug ${slug})`;

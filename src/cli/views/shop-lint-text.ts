@@ -22,7 +22,11 @@ export function shopLintLines(
   { terms, without, fixture }: ShopLint,
   path: string | undefined,
 ): readonly string[] {
-  if (terms.length + without.length === 0) return ['Every value in the shop has its term.'];
+  if (terms.length + without.length === 0)
+    return [
+      'Every value in the shop has its term.',
+      ...(path === undefined ? [] : [`There is nothing to add, so ${path} is not written.`]),
+    ];
   const attributes = groupBy([...terms, ...without] as readonly Listed[], ({ attribute }) => attribute);
   const lines = [...attributes].flatMap(([attribute, values]) => [
     `${attribute} (${values[0]?.taxonomy})`,

@@ -63,7 +63,7 @@ const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
   },
   choice_missing: {
     message: (d) =>
-      `the filter ${d['attribute']} has no choice ${q(d['label'])} (${d['key']}); ${products(d['products'])} cannot be found by it`,
+      `the filter ${d['attribute']} has no choice ${q(d['label'])} (${d['key']})${d['products'] === 0 ? '' : `; ${products(d['products'])} cannot be found by it`}`,
     hint: 'Run sailplan plan --create-missing.',
   },
   choice_extra: {

@@ -115,6 +115,8 @@ function noChangesLine(plan: Plan, skippedByFlags: number): string {
   const details = limits.length === 0 ? '' : ` (${limits.join(', ')})`;
   if (options.sync_products && pages > 0 && pages === offerings + skippedByFlags)
     return `No products compared${details}.`;
+  // Wagtail was not read: it has the newer content.
+  if (plan.source.kind === 'report') return `No changes: nothing is left to revert${details}.`;
   return options.sync_products
     ? `No changes: Saleor matches Wagtail${details}.`
     : `No changes to attributes and values${details}.`;

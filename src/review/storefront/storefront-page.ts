@@ -48,15 +48,16 @@ function findingPanel({ severity, code, cause, hint, items }: StorefrontReview['
     </details>`;
 }
 
-function filterPanel({ attribute, values, wrong }: AttributeFilters): Markup {
+function filterPanel({ attribute, values, wrong, missing }: AttributeFilters): Markup {
   const rows = values.map(
     (count) => html`
       <tr><th>${valueText(count)}</th><td>${formatCount(count.planned)}</td><td>${formatCount(count.found)}</td><td>${formatCount(count.total)}</td></tr>`,
   );
-  const state = wrong === 0 ? null : html`<span class="tag error">${formatCount(wrong)} wrong</span>`;
+  const tag = (count: number, what: string) =>
+    count === 0 ? null : html`<span class="tag error">${formatCount(count)} ${what}</span>`;
   return html`
     <details class="panel"${wrong === 0 ? null : html` open`}>
-      <summary><code>${attribute}</code> ${countBadge(values.length)} ${state}</summary>
+      <summary><code>${attribute}</code> ${countBadge(values.length)} ${tag(wrong, 'wrong')} ${tag(missing, 'missing')}</summary>
       <table class="d">
         <thead><tr><th>Value</th><th>Planned</th><th>Found</th><th>All products</th></tr></thead>
         <tbody>${rows}</tbody>

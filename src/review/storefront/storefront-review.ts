@@ -49,6 +49,8 @@ export interface AttributeFilters {
   readonly values: readonly FilterCount[];
   /** Values whose planned and found products differ in number, or that find a product by mistake. */
   readonly wrong: number;
+  /** Terms that have no choice, so no filter value. */
+  readonly missing: number;
 }
 
 export function buildStorefrontReview(proof: ProvedStorefront): StorefrontReview {
@@ -63,6 +65,8 @@ export function buildStorefrontReview(proof: ProvedStorefront): StorefrontReview
   const attributes = [...groupBy(filters, ({ attribute }) => attribute)].map(([attribute, values]) => ({
     attribute,
     values,
+    missing: findings.filter(({ code, data }) => code === 'choice_missing' && data['attribute'] === attribute)
+      .length,
     wrong: values.filter(({ value }) => wrongValues.has(JSON.stringify([attribute, value]))).length,
   }));
   return {

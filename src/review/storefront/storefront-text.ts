@@ -1,7 +1,7 @@
 import { formatCount, plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { createLineWriter, type LineWriter } from '../text/line-writer.ts';
-import { type StorefrontReview, valueText } from './storefront-review.ts';
+import { type AttributeFilters, type StorefrontReview, valueText } from './storefront-review.ts';
 
 interface StorefrontTextOptions {
   readonly width: number;
@@ -52,9 +52,9 @@ function writeFilters(out: LineWriter, { attributes }: StorefrontReview, isFull:
   if (attributes.length === 0) return;
   const widest = Math.max(...attributes.map(({ attribute }) => attribute.length));
   out.line('Filters', { tone: 'heading' });
-  for (const { attribute, values, wrong } of attributes) {
-    const state = wrong === 0 ? 'as planned' : `${formatCount(wrong)} wrong`;
-    out.line(visible(`${attribute.padEnd(widest)}  ${plural(values.length, 'value')}, ${state}`), {
+  for (const one of attributes) {
+    const { attribute, values } = one;
+    out.line(visible(`${attribute.padEnd(widest)}  ${plural(values.length, 'value')}, ${stateText(one)}`), {
       indent: 2,
     });
     if (!isFull) continue;
@@ -67,4 +67,16 @@ function writeFilters(out: LineWriter, { attributes }: StorefrontReview, isFull:
       );
   }
   out.blank();
+}
+
+/** `as planned`, `2 wrong, 1 missing`; without a listed product nothing was compared. */
+function stateText({ values, wrong, missing }: AttributeFilters): string {
+  if (wrong + missing > 0)
+    return [
+      ...(wrong > 0 ? [`${formatCount(wrong)} wrong`] : []),
+      ...(missing > 0 ? [`${formatCount(missing)} missing`] : []),
+    ].join(', ');
+  return values.every(({ planned, total }) => planned === 0 && total === 0)
+    ? 'no product to find'
+    : 'as planned';
 }

@@ -135,7 +135,9 @@ export function createPageCollector<T extends { readonly id: string }>(
   function next(endCursor: unknown, found: number): string {
     if (found < pageSize)
       return fail(
-        `${found === 0 ? 'an empty page' : `a page of ${found} items, but ${pageSize} were requested`}, but the shop has more`,
+        found === 0
+          ? 'an empty page, but the shop has more'
+          : `a page of ${found} items, but ${pageSize} were requested, and the shop has more`,
       );
     if (items.length === total) return fail('every item came, but the shop has more');
     if (typeof endCursor !== 'string' || endCursor === cursor) return fail('no way to the next page');

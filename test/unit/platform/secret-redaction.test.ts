@@ -76,6 +76,18 @@ describe('a secret is known by its value, in whatever form it stands', () => {
   test('a short one is refused, and not quoted', () => {
     expect(() => createSecrets({ SALEOR_TOKEN: 'abc4567' })).toThrow(/^SALEOR_TOKEN has 7 characters/);
     expect(codeOf(() => createSecrets({ SALEOR_TOKEN: '' }))).toBe('secret_too_short');
+    const hint = (name: string) => {
+      try {
+        createSecrets({ [name]: 'abc' });
+        return '';
+      } catch (error) {
+        return (error as { hint: string }).hint;
+      }
+    };
+    expect(hint('SALEOR_TOKEN')).toContain('30 characters');
+    expect(hint('CONTROL_PLANE_TOKEN')).toBe(
+      'Check CONTROL_PLANE_TOKEN: it must be the complete token, not a placeholder.',
+    );
   });
 });
 

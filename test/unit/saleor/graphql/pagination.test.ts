@@ -101,7 +101,7 @@ describe('it is not, and the figures say why', () => {
 
   test('short pages that never end', async () => {
     expect(await refusal(page(['a', 'b'], 9, 'x'), page(['c'], 9, 'y'), page(['d'], 9, 'z'))).toBe(
-      'offerings: a page of 1 items, but 2 were requested, but the shop has more (page 2, 3 of 9 items so far)',
+      'offerings: a page of 1 items, but 2 were requested, and the shop has more (page 2, 3 of 9 items so far)',
     );
   });
 

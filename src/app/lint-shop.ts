@@ -25,6 +25,8 @@ export interface ShopLint {
   readonly terms: readonly Used<ShopTerm>[];
   readonly without: readonly Used<ValueWithoutTerm>[];
   readonly fixture: Fixture;
+  /** Values of the contract's attributes in the shop. */
+  readonly read: number;
 }
 
 /** Compares the shop's values with the terms of the source, which may have no page yet. Reads only. */
@@ -60,6 +62,7 @@ export async function lintShop(
   return {
     terms: used(terms, 0),
     without: used(without, terms.length),
+    read: Object.values(actual.attributes).reduce((sum, one) => sum + Object.keys(one.values).length, 0),
     fixture: fixtureOf(terms, models, desired.source.locale),
   };
 }

@@ -1,4 +1,5 @@
 import type { Contract } from '../contract/contract.ts';
+import { plural } from '../core/text/counting.ts';
 import { printJson } from '../plan/file/print.ts';
 import type { Http } from '../platform/http/client.ts';
 import { readActualState } from '../saleor/read/read-actual.ts';
@@ -29,7 +30,7 @@ export async function snapshotSaleor(
   const { products, values, attributes } = read.proof;
   return {
     content: printSnapshot(read),
-    figures: `${products.items} products, ${values.items} values of ${attributes.items} attributes`,
+    figures: `${plural(products.items, 'product')}, ${plural(values.items, 'value')} of ${plural(attributes.items, 'attribute')}`,
   };
 }
 
@@ -42,6 +43,6 @@ export async function snapshotWagtail(
   const { desired } = await readDesiredState(source, contract, http, progressTo(notes));
   return {
     content: printJson(desired),
-    figures: `${desired.offerings.length} offerings, ${Object.keys(desired.taxonomies).length} taxonomies`,
+    figures: `${plural(desired.offerings.length, 'offering')}, ${plural(Object.keys(desired.taxonomies).length, 'taxonomy', 'taxonomies')}`,
   };
 }

@@ -159,7 +159,7 @@ test('as text and Markdown, with people, fields and results', async () => {
   expect(markdown).toContain('`"Edited by hand"` → `"Keeps your best customers"`');
   const nobody = await desk.run('history', 'value.nobody');
   expect(nobody).toMatchObject({ code: 0, out: expect.stringContaining('0 of 3 applies') });
-  expect(nobody.err).toContain('written as product.SLUG');
+  expect(nobody.err).toContain('write product.SLUG');
 });
 
 test('of an altered archive: said, with exit 3', async () => {

@@ -60,6 +60,7 @@ test('an own catalogue goes from init to a converged apply by the printed comman
   await run(`${approve} --as ada@shop.example --yes`);
   expect(await run(apply)).toContain('the shop matches the plan.');
   expect((await run('drift')).match(/No changes/g)).toHaveLength(1);
+  expect(await run('drift --summary')).toMatch(/^Comparison for /);
 });
 
 test('the shop for a site has one product per page, and ignores what is not a page', async () => {

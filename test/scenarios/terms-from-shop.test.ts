@@ -109,6 +109,18 @@ test('without models the terms are listed, nothing is written, and the reason is
   expect((await call(LINT)).stdout).toContain('more than key and label: owner');
 });
 
+test('a shop without the contract’s attributes has no value, which is not the same as a term for each', async () => {
+  site([]);
+  at.write(
+    'contract.json',
+    JSON.stringify({
+      ...CONTRACT,
+      attributes: CONTRACT.attributes.map((one) => ({ ...one, slug: 'shed-none' })),
+    }),
+  );
+  expect((await call(LINT)).stdout).toContain('The shop has no value of the contract’s attributes.');
+});
+
 test('a token that is not shown every product counts none', async () => {
   site([]);
   const env = { ...shopEnv(sandbox), SALEOR_TOKEN: sandbox.tokens.none };

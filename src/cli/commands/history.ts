@@ -30,7 +30,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     );
   if (format === 'text' && histories.length > 0 && histories.every(({ steps }) => steps.length === 0))
     io.err(
-      'note: a resource is written as product.SLUG, value.ATTRIBUTE.KEY or page.ID, or as its slug, key or page id',
+      'note: write product.SLUG, value.ATTRIBUTE.KEY, attribute.SLUG or page.ID; a word alone is a product’s slug, a value’s key or a page’s id',
     );
   return histories.every(({ problem }) => problem === null) ? 0 : 3;
 }

@@ -6,6 +6,7 @@ import { lacksBeforeTypes } from '../../app/shop-lacks.ts';
 import { surveyShop, surveySite } from '../../app/survey-both-ends.ts';
 import { lacksOf } from '../../contract/check-shop-side.ts';
 import { Failure } from '../../core/failure.ts';
+import { plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
 import type { Http } from '../../platform/http/client.ts';
@@ -226,6 +227,6 @@ async function checkSource(args: Args, io: Io, http: Http): Promise<void> {
   const source = wagtailSource(settings, args, io);
   const { desired } = await readDesiredState(source, settings.contract, http, progressTo(notesOf(io)));
   io.err(
-    `Wagtail: ${desired.offerings.length} offerings, ${Object.keys(desired.taxonomies).length} taxonomies`,
+    `Wagtail: ${plural(desired.offerings.length, 'offering')}, ${plural(Object.keys(desired.taxonomies).length, 'taxonomy', 'taxonomies')}`,
   );
 }

@@ -19,12 +19,14 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** The values without a term by attribute, and what becomes of them. `path`: where the fixture was written. */
 export function shopLintLines(
-  { terms, without, fixture }: ShopLint,
+  { terms, without, fixture, read }: ShopLint,
   path: string | undefined,
 ): readonly string[] {
   if (terms.length + without.length === 0)
     return [
-      'Every value in the shop has its term.',
+      read === 0
+        ? 'The shop has no value of the contract’s attributes.'
+        : 'Every value in the shop has its term.',
       ...(path === undefined ? [] : [`There is nothing to add, so ${path} is not written.`]),
     ];
   const attributes = groupBy([...terms, ...without] as readonly Listed[], ({ attribute }) => attribute);

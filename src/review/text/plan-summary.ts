@@ -11,8 +11,9 @@ const ROWS_MAX = 4;
 /** A plan on one screen: at most 24 lines, each clipped to the width; the last line sums up. */
 export function renderPlanSummary(review: Review, { width, color }: LineWriterOptions): string {
   const out = createLineWriter({ width, color, isClipped: true });
-  const { target, plan, groups } = review;
-  out.line(visible(`Plan ${plan.id} for ${target.name ?? target.api_url}`), { tone: 'heading' });
+  const { stored, target, plan, groups } = review;
+  const what = stored ? `Plan ${plan.id}` : 'Comparison';
+  out.line(visible(`${what} for ${target.name ?? target.api_url}`), { tone: 'heading' });
   out.line(visible(completenessLine(review)), { tone: 'quiet' });
   out.line(visible(verdictLine(review)), { tone: VERDICT_TONES[review.verdict.code] });
   for (const { message } of review.doubts) out.line(visible(message), { lead: '!', leadTone: 'hazard' });

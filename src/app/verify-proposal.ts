@@ -56,7 +56,9 @@ function evidenceTest(folder: Folder, { plan, digest }: Verified, token: string 
     detail: ok
       ? isApplied
         ? 'the archive lists an apply of this plan'
-        : 'the folder contains no trace of an apply'
+        : runsOf(folder).length > 0
+          ? 'the archive lists no apply, and no file in the folder claims one without proof'
+          : 'the folder contains no trace of an apply'
       : `the archive lists no apply of this plan, so these are unproved: ${unproved.join(', ')}`,
     code: 'evidence_unproved',
     hint:

@@ -143,6 +143,11 @@ test('of an apply that was killed: who started it, also where a later run only r
     const after = await killed.runExpecting(0, 'history', 'product.churn-watch');
     expect(after).toContain('converged');
     expect(after).toContain('applied by max@example.com');
+    rmSync(path);
+    expect(await killed.runExpecting(0, 'audit')).toContain('but 1 plan has files of runs');
+    expect(await killed.runExpecting(0, 'verify', id, '--no-policy')).toContain(
+      'the archive lists no apply, and no file',
+    );
   } finally {
     await killed.close();
   }
@@ -166,8 +171,8 @@ test('of an altered archive: said, with exit 3', async () => {
   const archive = `plans/archive/${readdirSync(join(desk.folder, 'plans/archive')).find((name) => name.endsWith('.jsonl'))}`;
   const original = desk.read(archive);
   desk.write(archive, original.replace('"converged"', '"incomplete"'));
-  const { code, out } = await desk.run('history', 'product.churn-watch');
+  const { code, out, err } = await desk.run('history', 'product.churn-watch');
   desk.write(archive, original);
-  expect(code).toBe(3);
+  expect([code, err]).toEqual([3, '']);
   expect(out).toContain('REFUSED');
 });

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Archive, readArchives } from '../../app/audit-archives.ts';
 import { readApplies } from '../../app/read-applies.ts';
 import { readSigners, type Signers } from '../../approval/signing/allowed-signers.ts';
@@ -11,6 +10,7 @@ import { auditEntry } from '../../review/html/audit-entry.ts';
 import { auditPage } from '../../review/html/audit-page.ts';
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { loadSettings } from '../settings.ts';
+import { noArchiveText } from '../views/no-archive-text.ts';
 
 /** Who approved and applied what, when and with what result; `audit verify` proves the chain and every digest (0/3). */
 export async function run(args: Args, io: Io): Promise<number> {
@@ -24,8 +24,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const missing = head === undefined || holds(archives, head) ? null : noHead(head);
   const isOk = missing === null && archives.every(({ problem }) => problem === null);
   if (format === 'json') io.out(printJson({ ok: isOk, problem: missing, archives }).trimEnd());
-  else if (archives.length === 0)
-    io.out(visible(`No archive in ${join(out, 'archive')}: nothing has been applied yet.`));
+  else if (archives.length === 0) io.out(noArchiveText(out));
   else
     for (const archive of archives)
       io.out(word === 'verify' ? verdict(archive) : renderTrail(archive, format as 'text' | 'markdown'));

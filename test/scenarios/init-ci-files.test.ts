@@ -98,19 +98,29 @@ test('what a person wrote stays: workflow, policy, package.json, code owners, ti
   expect(stdout).toContain('Run `npm install`: CI needs package-lock.json.');
 });
 
-test('a config that names API v3 gets its token passed wherever the site is read', async () => {
+test('a config that names further sources gets their tokens passed wherever the site is read', async () => {
   const at = await repository();
   const config = at.json('sailplan.config.json');
   const wagtail = {
     base_url: 'https://cms.example.com/api/v2/',
     v3_base_url: 'https://cms.example.com/api/v3/',
   };
-  at.write('sailplan.config.json', JSON.stringify({ ...config, desired: 'api-v2', wagtail }));
+  const lists = {
+    capability_registry: 'https://registry.example.com/capabilities',
+    control_plane: 'https://control.example.com/offerings',
+  };
+  at.write('sailplan.config.json', JSON.stringify({ ...config, desired: 'api-v2', wagtail, ...lists }));
   await addCi(at, 'github');
   const workflow = at.read('.github/workflows/sailplan.yml');
-  const passed = workflow.match(/^ +wagtail-v3-token: \$\{\{ secrets\.WAGTAIL_V3_TOKEN \}\}$/gm);
-  expect(passed).toHaveLength(workflow.match(/^ +wagtail-token: /gm)?.length ?? 0);
-  expect(at.read('sailplan-ci.md')).toContain('`WAGTAIL_V3_TOKEN`');
+  for (const name of ['WAGTAIL_V3_TOKEN', 'CAPABILITY_REGISTRY_TOKEN', 'CONTROL_PLANE_TOKEN']) {
+    const input = `${name.toLowerCase().replaceAll('_', '-')}: \${{ secrets.${name} }}`;
+    expect(workflow.split(input).length - 1).toBe(workflow.match(/^ +wagtail-token: /gm)?.length);
+    expect(at.read('sailplan-ci.md')).toContain(`\`${name}\``);
+    for (const action of ['plan', 'check', 'drift'])
+      expect(at.read(`.github/actions/sailplan/${action}/action.yml`)).toContain(
+        `${name}: \${{ inputs.${name.toLowerCase().replaceAll('_', '-')} }}`,
+      );
+  }
   const { stdout } = await at.callBin(['doctor', '--ci', '--json'], { env: NOWHERE });
   expect(stdout).not.toContain('ci_variable_missing');
   // A second call knows its own workflow again.

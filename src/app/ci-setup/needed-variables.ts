@@ -27,11 +27,11 @@ export function neededVariables(
 ): readonly NeededVariable[] {
   const asksShop = ASKS_SHOP.includes(kind);
   const readsSite = READS_SITE.includes(kind);
-  const { desired, wagtail, capability_registry: registry } = config ?? {};
+  const { desired, capability_registry: registry, control_plane: controlPlane } = config ?? {};
   const isSiteAsked = readsSite && (desired === 'api-v2' || (desired !== undefined && isUrl(desired)));
-  const isRegistryAsked = readsSite && registry !== undefined && isUrl(registry);
+  const isListAsked = readsSite && [registry, controlPlane].some((list) => list !== undefined && isUrl(list));
   const isShopNamed = config?.saleor_api_url !== undefined || Object.keys(config?.targets ?? {}).length > 0;
-  const asksByConfig = isSiteAsked || isRegistryAsked || (asksShop && isShopNamed && !hasAddress);
+  const asksByConfig = isSiteAsked || isListAsked || (asksShop && isShopNamed && !hasAddress);
   return [
     ...(asksShop
       ? [needed('SALEOR_TOKEN', true, kind === 'apply' ? 'to write to the shop' : 'to read the shop')]
@@ -51,9 +51,24 @@ export function neededVariables(
     ...(isSiteAsked
       ? [{ ...needed('WAGTAIL_TOKEN', true, 'a private site needs it'), isCertain: false }]
       : []),
+    ...(readsSite ? furtherTokens(config) : []),
+  ];
+}
+
+/** Tokens beside those of site and shop that steps need which read the site. */
+export function furtherTokens(config: Config | null): readonly NeededVariable[] {
+  const { desired, wagtail, capability_registry: registry, control_plane: controlPlane } = config ?? {};
+  const isSiteAsked = desired === 'api-v2' || (desired !== undefined && isUrl(desired));
+  const ofList = (name: string, list: string | undefined, title: string): readonly NeededVariable[] =>
+    list !== undefined && isUrl(list)
+      ? [{ ...needed(name, true, `a private ${title} needs it`), isCertain: false }]
+      : [];
+  return [
     ...(isSiteAsked && wagtail?.v3_base_url !== undefined
       ? [needed('WAGTAIL_V3_TOKEN', true, 'the config names API v3')]
       : []),
+    ...ofList('CAPABILITY_REGISTRY_TOKEN', registry, 'Capability Registry'),
+    ...ofList('CONTROL_PLANE_TOKEN', controlPlane, 'list of the Control Plane'),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { NeededVariable } from '../../app/ci-setup/needed-variables.ts';
 import type { Forge } from './ci-files.ts';
 import { type CiShop, environmentOf } from './workflow-text.ts';
 
@@ -10,8 +11,8 @@ export interface ChecklistFacts {
   readonly origins: readonly string[];
   /** Whether the site is asked over HTTP. */
   readonly asksSite: boolean;
-  /** Whether the config names API v3. */
-  readonly asksV3: boolean;
+  /** Tokens beside those of site and shop that the config asks for. */
+  readonly furtherTokens: readonly NeededVariable[];
   /** Lines that CODEOWNERS lacks; empty: it has them. */
   readonly ownerLines: readonly string[];
   /** What package.json needs; empty: sailplan is in it, with its lock file. */
@@ -51,7 +52,7 @@ function secretsOf(facts: ChecklistFacts, kind: 'read' | 'write'): readonly (rea
     ['SALEOR_API_URL', 'GraphQL address of the shop, with its final slash'],
     kind === 'read' ? ['SALEOR_READ_TOKEN', READ] : ['SALEOR_TOKEN', WRITE],
     ...(site ? [['WAGTAIL_TOKEN', 'only for a private site'] as const] : []),
-    ...(site && facts.asksV3 ? [['WAGTAIL_V3_TOKEN', 'token for API v3'] as const] : []),
+    ...(kind === 'read' ? facts.furtherTokens : []).map(({ name, why }) => [name, why] as const),
   ];
 }
 

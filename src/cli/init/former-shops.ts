@@ -4,7 +4,14 @@ import { isRecord } from '../../core/json/records.ts';
 import { isFile, readText, SMALL_FILE } from '../../platform/files.ts';
 import { parseYaml } from '../../platform/yaml.ts';
 import type { Forge } from './ci-files.ts';
-import { type CiShop, PIPELINE, SHOP_WORKFLOW, V3_TOKEN, WORKFLOW } from './workflow-text.ts';
+import {
+  type CiShop,
+  FURTHER_TOKENS,
+  PIPELINE,
+  SHOP_WORKFLOW,
+  tokenInput,
+  WORKFLOW,
+} from './workflow-text.ts';
 
 const ONE: readonly CiShop[] = [{ name: null, target: null, directory: '.' }];
 
@@ -22,12 +29,14 @@ export function formerShops(top: string, forge: Forge): readonly CiShop[] {
   }
 }
 
-/** Whether a workflow of an earlier call passes the token of API v3. */
-export const passesV3 = (top: string): boolean =>
-  [WORKFLOW, SHOP_WORKFLOW].some((file) => {
+/** The further tokens that a workflow of an earlier call passes. */
+export function formerTokens(top: string): readonly string[] {
+  const texts = [WORKFLOW, SHOP_WORKFLOW].map((file) => {
     const path = join(top, file);
-    return isFile(path) && readText(path, SMALL_FILE).includes(V3_TOKEN);
+    return isFile(path) ? readText(path, SMALL_FILE) : '';
   });
+  return FURTHER_TOKENS.filter((name) => texts.some((text) => text.includes(tokenInput(name))));
+}
 
 function matrixOf(document: unknown): readonly unknown[] {
   const include = at(document, ['jobs', 'shop', 'strategy', 'matrix', 'include']);

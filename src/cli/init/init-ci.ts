@@ -1,4 +1,5 @@
 import { relative, sep } from 'node:path';
+import { furtherTokens } from '../../app/ci-setup/needed-variables.ts';
 import { CONFIG_FILE, type Config } from '../../app/config-file.ts';
 import { isUrl } from '../../app/options.ts';
 import { POLICY_FILE } from '../../app/rule-places.ts';
@@ -12,9 +13,9 @@ import { isRepository, openGit } from '../../platform/git-program.ts';
 import { type Args, type Io, listArg, textArg } from '../io.ts';
 import { CHECKLIST_HEAD, checklist } from './ci-checklist.ts';
 import { type Forge, pipelineFiles, writeMissing } from './ci-files.ts';
-import { formerShops, passesV3 } from './former-shops.ts';
+import { formerShops, formerTokens } from './former-shops.ts';
 import { ownersPart, packagePart } from './repository-files.ts';
-import type { CiShop, WorkflowSettings } from './workflow-text.ts';
+import { type CiShop, FURTHER_TOKENS, type WorkflowSettings } from './workflow-text.ts';
 
 const CHECKLIST_FILE = 'sailplan-ci.md';
 
@@ -37,12 +38,14 @@ export function writeCi(call: CiCall, args: Args, io: Io): readonly string[] {
   const directory = relative(top, here).split(sep).join('/') || '.';
   const shops = shopsOf(config, directory);
   const former = formerShops(top, forge);
-  const { desired = '', wagtail } = config;
-  const asksV3 = wagtail?.v3_base_url !== undefined;
-  const askedV3 = passesV3(top);
+  const { desired = '' } = config;
+  const tokens = furtherTokens(config);
+  const before = formerTokens(top);
   const settings = {
     branch,
-    asksV3: asksV3 || askedV3,
+    furtherTokens: FURTHER_TOKENS.filter(
+      (name) => before.includes(name) || tokens.some((token) => token.name === name),
+    ),
     shops: [...former.filter((one) => one.directory !== directory), ...shops].sort(byName),
   };
   assertPlain(settings);
@@ -50,7 +53,7 @@ export function writeCi(call: CiCall, args: Args, io: Io): readonly string[] {
   const pipelines = writeMissing(
     top,
     files,
-    pipelineFiles(forge, { branch, shops: former, asksV3: askedV3 }),
+    pipelineFiles(forge, { branch, shops: former, furtherTokens: before }),
   );
   const { written: packages, install } = packagePart();
   const below = (path: string) => (directory === '.' ? path : `${directory}/${path}`);
@@ -71,7 +74,7 @@ export function writeCi(call: CiCall, args: Args, io: Io): readonly string[] {
     branch,
     origins,
     asksSite: desired === 'api-v2' || isUrl(desired),
-    asksV3,
+    furtherTokens: tokens,
     ownerLines: owners.lacking,
     install,
   });

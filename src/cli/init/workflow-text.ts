@@ -13,8 +13,8 @@ export interface WorkflowSettings {
   readonly shops: readonly CiShop[];
   /** The protected branch. */
   readonly branch: string;
-  /** Whether a config names API v3 of the site, which takes a token of its own. */
-  readonly asksV3: boolean;
+  /** Secrets beside those of site and shop that the steps need which read the site, of FURTHER_TOKENS. */
+  readonly furtherTokens: readonly string[];
 }
 
 export const environmentOf = (kind: 'read' | 'write', { name }: CiShop): string =>
@@ -33,11 +33,12 @@ const isPlain = ([first, ...more]: readonly CiShop[]): boolean =>
  */
 export function githubWorkflows(
   shipped: string,
-  { shops, branch, asksV3 }: WorkflowSettings,
+  { shops, branch, furtherTokens }: WorkflowSettings,
 ): Readonly<Record<string, string>> {
-  const read = asksV3
-    ? shipped.replace(/^( +)wagtail-token: .*\n/gm, (line, indent: string) => `${line}${indent}${V3_TOKEN}\n`)
-    : shipped;
+  const read = shipped.replace(
+    /^( +)wagtail-token: .*\n/gm,
+    (line, indent: string) => line + furtherTokens.map((name) => `${indent}${tokenInput(name)}\n`).join(''),
+  );
   const named = withInputs(read, branch === 'main' ? [] : [`base: origin/${branch}`])
     .replaceAll('branches: [main]', `branches: [${branch}]`)
     .replaceAll('ref: main', `ref: ${branch}`);
@@ -51,7 +52,12 @@ export function githubWorkflows(
   return { [WORKFLOW]: `${head}\n${matrix(shops)}`, [SHOP_WORKFLOW]: `${SHOP_HEAD}${jobs}` };
 }
 
-export const V3_TOKEN = `wagtail-v3-token: \${{ secrets.WAGTAIL_V3_TOKEN }}`;
+/** What a workflow passes on only where a config needs it. */
+export const FURTHER_TOKENS = ['WAGTAIL_V3_TOKEN', 'CAPABILITY_REGISTRY_TOKEN', 'CONTROL_PLANE_TOKEN'];
+
+/** The input of our actions that takes a secret: `wagtail-v3-token: ${{ secrets.WAGTAIL_V3_TOKEN }}` */
+export const tokenInput = (name: string): string =>
+  `${name.toLowerCase().replaceAll('_', '-')}: \${{ secrets.${name} }}`;
 
 export const WORKFLOW = '.github/workflows/sailplan.yml';
 export const SHOP_WORKFLOW = '.github/workflows/sailplan-shop.yml';

@@ -234,6 +234,11 @@ test.each<[string, (at: Workspace) => void, readonly string[]]>([
   ['a policy that cannot be read', (at) => at.write('sailplan.policy.json', '{'), ['policy_refused']],
   ['no package.json', (at) => rmSync(join(at.path, 'package.json')), ['ci_no_package']],
   ['no lock file', (at) => rmSync(join(at.path, 'package-lock.json')), ['ci_no_lock_file']],
+  [
+    'the file that package.json names is missing',
+    (at) => at.write('package.json', '{"devDependencies":{"sailplan":"file:vendor/sailplan-0.1.0.tgz"}}'),
+    ['ci_package_file_missing'],
+  ],
   ['a lock file without sailplan', (at) => at.write('package-lock.json', '{}'), ['ci_package_missing']],
   ['line ends are converted', (at) => at.write('.gitattributes', '* text=auto\n'), ['ci_line_ends']],
   ['plans are ignored', (at) => at.write('.gitignore', 'plans\n'), ['ci_plans_ignored']],

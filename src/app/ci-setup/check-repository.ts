@@ -135,6 +135,14 @@ export function packageFindings(
         fix: 'npm init -y && npm install --save-exact sailplan, once it is on the registry; until then with the path of its .tgz.',
       }),
     ];
+  const tarball = tarballIn(join(top, at));
+  if (tarball !== null && !exists(join(top, at, tarball)))
+    return [
+      problem('error', 'ci_package_file_missing', {
+        message: `package.json takes sailplan from ${tarball}, which is missing`,
+        fix: `In a checkout of sailplan run make build && npm pack, copy the file to ${tarball}, and run npm install.`,
+      }),
+    ];
   if (!exists(join(top, at, 'package-lock.json')))
     return [
       problem('error', 'ci_no_lock_file', {
@@ -152,4 +160,16 @@ export function packageFindings(
           fix: 'npm install --save-exact sailplan, once it is on the registry; until then with the path of its .tgz.',
         }),
       ];
+}
+
+/** The file from which package.json takes sailplan, from its own folder; null: it comes from a registry, or not at all. */
+function tarballIn(folder: string): string | null {
+  const file = parseJsonOrNothing(readText(join(folder, 'package.json')));
+  const parts = isRecord(file) ? [file['dependencies'], file['devDependencies']] : [];
+  for (const part of parts) {
+    const given = isRecord(part) && Object.hasOwn(part, 'sailplan') ? part['sailplan'] : null;
+    const [, path] = typeof given === 'string' ? (/^file:(.+\.tgz)$/.exec(given) ?? []) : [];
+    if (path !== undefined) return path;
+  }
+  return null;
 }

@@ -1,6 +1,6 @@
 import type { Failure } from '../../core/failure.ts';
 import type { Report } from '../../plan/report.ts';
-import type { MergedPlan } from './merged-plans.ts';
+import { type MergedPlan, newestApplied } from './merged-plans.ts';
 
 /** How the apply of one merged plan ended. `report` is null where none was written. */
 export interface AppliedOnce {
@@ -45,7 +45,7 @@ export async function applyMerged(
   plans: readonly MergedPlan[],
   { applyOne, ended: tell }: ApplyMergedPorts,
 ): Promise<readonly MergedApply[]> {
-  const newest = plans.findLastIndex(({ state }) => state === 'applied');
+  const newest = newestApplied(plans);
   const found: MergedApply[] = [];
   let isStopped = false;
   for (const [index, plan] of plans.entries()) {

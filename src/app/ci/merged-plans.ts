@@ -45,6 +45,16 @@ export async function mergedPlans(search: MergedPlanSearch): Promise<readonly Me
   return found.sort((a, b) => a.at - b.at).map(({ plan }) => plan);
 }
 
+/** Index of the last plan that was applied: what was merged before it is out of date. -1: none. */
+export const newestApplied = (plans: readonly Pick<MergedPlan, 'state'>[]): number =>
+  plans.findLastIndex(({ state }) => state === 'applied');
+
+/** The plans that the next `ci apply` tries. */
+export async function waitingPlans(search: MergedPlanSearch): Promise<readonly MergedPlan[]> {
+  const plans = await mergedPlans(search);
+  return plans.slice(newestApplied(plans) + 1).filter(({ state }) => state === 'waiting');
+}
+
 /** null: the branch has no such plan, or it is of another target. */
 export async function mergedPlan(
   folder: Folder,

@@ -9,7 +9,7 @@ import type { RemoteRepository } from '../../platform/git-remote.ts';
 import { code, link } from '../../review/markdown/escape.ts';
 import type { Workspace } from '../options.ts';
 import { keepComment, MARKER, markerOf, normal } from './keep-comment.ts';
-import { mergedPlan } from './merged-plans.ts';
+import { mergedPlan, waitingPlans } from './merged-plans.ts';
 import type { ChangeRequest, ForgeClient } from './ports.ts';
 import { type OpenProposal, openProposals, proposalBranch } from './proposals.ts';
 
@@ -142,7 +142,11 @@ async function mergedBefore({ given, git, id }: Call): Promise<MergedBefore | nu
   const folder = { path: join(workspace.out, id), id, plans: workspace.out };
   const merged = await mergedPlan(folder, { git, tip: base.tip, workspace, target: plan.target });
   if (merged === null) return null;
-  if (merged.state === 'waiting') return { isWaiting: true, because: '' };
+  if (merged.state === 'waiting') {
+    const waiting = await waitingPlans({ git, tip: base.tip, workspace, target: plan.target });
+    if (waiting.some((one) => one.id === id)) return { isWaiting: true, because: '' };
+    return { isWaiting: false, because: 'a plan that was merged after it is applied already' };
+  }
   if (merged.refusal !== null && !RENEWABLE.includes(merged.refusal.code)) throw merged.refusal;
   return {
     isWaiting: false,

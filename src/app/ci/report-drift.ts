@@ -29,7 +29,7 @@ export async function reportDrift(
   if (markdown === null) {
     if (issue === undefined) return { state: 'none', issue: null };
     const place: CommentPlace = { kind: 'issue', number: issue.number };
-    await comments.add(place, 'Wagtail and Saleor match again.');
+    await comments.add(place, 'sailplan finds no differences any more.');
     await issues.edit(issue.number, { isClosed: true });
     return { state: 'closed', issue };
   }

@@ -13,7 +13,7 @@ import { printJson } from '../../plan/file/print.ts';
 import { fileNameOf } from '../../plan/target-file-name.ts';
 import { inside } from '../../platform/git-program.ts';
 import { systemClock } from '../../platform/system-clock.ts';
-import { code, link } from '../../review/markdown/escape.ts';
+import { link, prose } from '../../review/markdown/escape.ts';
 import { renderReport } from '../../review/render.ts';
 import { type Args, flagArg, type Io, notesOf, numberArg } from '../io.ts';
 import { writeJobSummary } from '../job-summary.ts';
@@ -168,7 +168,7 @@ async function tellRequest({ job, io, target, state }: ApplyJob, one: MergedAppl
   const url = state.reports.get(plan.id);
   const shown = report === null ? '' : `\n\n${renderReport(report, 'markdown').text}`;
   const where = url === undefined ? '' : `\n\n${link('Report', url)}`;
-  const markdown = io.redact(`Plan ${code(plan.id)}: ${code(lineOf(one))}${where}${shown}`);
+  const markdown = io.redact(`${prose(lineOf(one))}${where}${shown}`);
   writeJobSummary(io, () => markdown);
   try {
     const forge = job.forge();

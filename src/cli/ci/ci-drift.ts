@@ -17,6 +17,7 @@ import { loadSettings } from '../settings.ts';
 import { planRequest } from '../typed-options.ts';
 import { printNotes } from '../views/plan-text.ts';
 import { type CiJob, checkOutBase } from './ci-job.ts';
+import { skippedWords } from './ci-plan.ts';
 import { writeOutputs } from './job-output.ts';
 
 /** `ci drift`: keeps one issue that says what differs now; exit 2 if anything does, else 1 for errors, else 0. */
@@ -33,7 +34,7 @@ export async function driftStep(job: CiJob, args: Args, io: Io): Promise<number>
     notesOf(io),
   );
   printNotes(notes, io);
-  const errors = plan.diagnostics.filter(({ severity }) => severity === 'error').length + plan.skipped.length;
+  const errors = plan.diagnostics.filter(({ severity }) => severity === 'error').length;
   // Pages with errors are named by lint until somebody fixes them; the issue says what differs.
   const isClean = plan.changes.length === 0;
   const review = buildReview(plan, provenance, { stored: false, ...(causes === null ? {} : { causes }) });
@@ -47,13 +48,12 @@ export async function driftStep(job: CiJob, args: Args, io: Io): Promise<number>
   const findings = driftFindings(review);
   const report = { name: 'drift', verdict: verdictLine(review), findings, file: sourceFile(settings) };
   reportFindings({ ...report, listAll: 'sailplan drift --format html' }, args, io);
-  const exitCode = plan.changes.length > 0 ? 2 : errors > 0 ? 1 : 0;
+  const exitCode = plan.changes.length > 0 ? 2 : errors + plan.skipped.length > 0 ? 1 : 0;
   if (flagArg(args, 'json')) {
     const shown = issue === null ? null : { number: issue.number, url: issue.url };
     io.out(printJson({ state, changes: plan.changes.length, errors, issue: shown }).trimEnd());
   } else {
-    const wrong = errors === 0 ? '' : ` ${plural(errors, 'error')} in pages: sailplan lint lists them.`;
-    const differs = `${isClean ? 'Wagtail and Saleor match.' : `${plural(plan.changes.length, 'difference')}.`}${wrong}`;
+    const differs = `${isClean ? 'No differences' : plural(plan.changes.length, 'difference')}.${skippedWords(plan)}`;
     io.out(visible(issue === null ? differs : `${differs} Issue ${state}: ${issue.url}`));
   }
   return exitCode;

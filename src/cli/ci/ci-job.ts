@@ -45,7 +45,7 @@ export function openJob(args: Args, io: Io): CiJob {
         throw new Failure(
           'usage',
           'neither GitHub Actions nor GitLab CI runs this command',
-          'Give --forge github or --forge gitlab, with the variables that sailplan ci --help lists.',
+          'Give --forge github or --forge gitlab, and set what its jobs set: GITHUB_TOKEN and GITHUB_REPOSITORY, or GITLAB_TOKEN, CI_API_V4_URL and CI_PROJECT_ID.',
         );
       opened ??= forgeOf(name, io.env, { http: openHttp(io), clock: systemClock });
       return opened;

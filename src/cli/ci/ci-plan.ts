@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { mergedPlans } from '../../app/ci/merged-plans.ts';
+import { waitingPlans } from '../../app/ci/merged-plans.ts';
 import { type ProposedPlan, proposePlan } from '../../app/ci/propose-plan.ts';
 import { causesFor } from '../../app/drift-base.ts';
 import { makePlan, type Planned } from '../../app/make-plan.ts';
@@ -10,7 +10,7 @@ import { Failure } from '../../core/failure.ts';
 import { plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
-import { planIdentity } from '../../plan/plan.ts';
+import { type Plan, planIdentity } from '../../plan/plan.ts';
 import { readBytes } from '../../platform/files.ts';
 import { problemFindings } from '../../review/ci/findings.ts';
 import { buildReview } from '../../review/model/build-review.ts';
@@ -54,8 +54,8 @@ export async function planStep(job: CiJob, args: Args, io: Io): Promise<number> 
     { git: job.git, remote: job.remote, forge },
   );
   const target = planned.plan.target;
-  const merged = await mergedPlans({ git: job.git, tip, workspace: workspaceOf(settings, args), target });
-  const waiting = merged.filter(({ state }) => state === 'waiting').map(({ id }) => id);
+  const search = { git: job.git, tip, workspace: workspaceOf(settings, args), target };
+  const waiting = (await waitingPlans(search)).map(({ id }) => id);
   answer(planned, { ...proposed, waiting }, args, io);
   const review = buildReview(planned.plan, planned.provenance);
   // The plan is made without these pages, so the step passes.
@@ -124,24 +124,37 @@ function answer(planned: Planned, proposed: Answer, args: Args, io: Io): void {
     io.out(printJson(document).trimEnd());
     return;
   }
-  io.out(visible(textOf(id, changes, proposed)));
+  io.out(visible(textOf(planned, proposed)));
   if (state !== 'waiting')
-    for (const one of waiting)
-      io.out(`Plan ${one} is merged and not applied yet: sailplan ci apply applies it.`);
+    for (const one of waiting) io.out(`Plan ${one} is merged and not applied yet: ${APPLY_NEXT}`);
   for (const { url } of closed) io.out(visible(`Closed, superseded: ${url}`));
 }
 
-function textOf(id: string, changes: number, { state, request, again }: ProposedPlan): string {
+const APPLY_NEXT = 'the next sailplan ci apply applies it, or says why not.';
+
+function textOf({ plan }: Planned, { state, request, again }: ProposedPlan): string {
+  const { id } = planIdentity(plan);
+  const changes = plan.changes.length;
   switch (state) {
     case 'none':
-      return 'No changes: Wagtail and Saleor match.';
+      return `No changes, so no plan is proposed.${skippedWords(plan)}`;
     case 'opened':
       return `Plan ${id} (${plural(changes, 'change')}) is proposed${again === null ? '' : ` again, because ${again}`}: ${request?.url}`;
     case 'proposed':
       return `Plan ${id} is proposed already: ${request?.url}`;
     case 'waiting':
-      return `Plan ${id} is merged and not applied yet: sailplan ci apply applies it.`;
+      return `Plan ${id} is merged and not applied yet: ${APPLY_NEXT}`;
     case 'declined':
       return `Plan ${id} was proposed, and its request was closed without a merge, so it is not proposed again. Reopen that request, or exclude the differences (ignore in the config).`;
   }
+}
+
+/** ` 1 error; 2 pages skipped: sailplan lint lists them.`, or an empty string. Without it, nothing that differs reads as a match. */
+export function skippedWords({ diagnostics, skipped }: Pick<Plan, 'diagnostics' | 'skipped'>): string {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  const parts = [
+    ...(errors === 0 ? [] : [plural(errors, 'error')]),
+    ...(skipped.length === 0 ? [] : [`${plural(skipped.length, 'page')} skipped`]),
+  ];
+  return parts.length === 0 ? '' : ` ${parts.join('; ')}: sailplan lint lists them.`;
 }

@@ -38,7 +38,9 @@ export async function replanStep(job: CiJob, args: Args, io: Io): Promise<number
   const exitCode = Math.max(0, ...found.map(({ result }) => CODES[result]));
   if (flagArg(args, 'json'))
     io.out(printJson({ ok: exitCode === 0, plans: found.map(({ now: _, ...one }) => one) }).trimEnd());
-  else for (const one of found) (CODES[one.result] === 0 ? io.out : io.err)(textOf(one));
+  else
+    for (const one of found)
+      for (const line of textOf(one).split('\n')) (CODES[one.result] === 0 ? io.out : io.err)(line);
   if (found.length === 0) io.out('It brings no plan.');
   for (const { result, now } of found)
     if (result === 'same' && now !== null) {

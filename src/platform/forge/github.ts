@@ -2,7 +2,7 @@ import { Failure } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { isRecord } from '../../core/json/records.ts';
 import { createForgeApi, type ForgeAccess } from './forge-api.ts';
-import { numberIn, once, recordIn, textIn } from './members.ts';
+import { numberIn, once, recordIn, shortened, textIn } from './members.ts';
 
 /** A repository on GitHub or GitHub Enterprise, as owner/name. */
 interface GithubRepository {
@@ -121,7 +121,7 @@ export function createGithub(access: ForgeAccess, { repository }: GithubReposito
       const body = {
         state: status.isOk ? 'success' : 'failure',
         context: status.name,
-        description: status.text.slice(0, 140),
+        description: shortened(status.text, 140),
         ...(status.url === null ? {} : { target_url: status.url }),
       };
       await api.call({

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { isRecord } from '../../core/json/records.ts';
 import { createForgeApi, type ForgeAccess } from './forge-api.ts';
-import { numberIn, once, textIn } from './members.ts';
+import { numberIn, once, shortened, textIn } from './members.ts';
 
 interface GitlabProject {
   /** Number or path. */
@@ -126,7 +126,7 @@ export function createGitlab(access: ForgeAccess, { project }: GitlabProject) {
       const body = {
         state: status.isOk ? 'success' : 'failed',
         name: status.name,
-        description: status.text.slice(0, 140),
+        description: shortened(status.text, 140),
         ...(status.url === null ? {} : { target_url: status.url }),
       };
       await api.call({

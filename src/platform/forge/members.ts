@@ -42,3 +42,7 @@ export function once<T>(ask: () => Promise<T>): () => Promise<T> {
     return asked;
   };
 }
+
+/** At most `max` characters; a cut text ends with an ellipsis. */
+export const shortened = (text: string, max: number): string =>
+  text.length <= max ? text : `${text.slice(0, max - 1)}…`;

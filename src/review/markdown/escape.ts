@@ -44,18 +44,21 @@ const PLAIN_WORD = /^[A-Za-z][A-Za-z'’-]*$|^\d{1,6}$/;
 const FORGE_REFERENCE = /^(?:GH-|www)|^[0-9a-f]{7,}$/i;
 
 /**
- * A sentence of the program that contains text from outside. Words with letters only are kept, all others become code spans.
+ * A sentence of the program that contains text from outside. Words with letters only are kept, all others become code spans, and
+ * so does what the program has in backticks, as a whole.
  * The result never begins with characters that start a list or a heading.
  */
 export function prose(text: string, max = Number.POSITIVE_INFINITY): string {
   if (text.length > max) return `${prose(text.slice(0, max))}… (${text.length} characters)`;
-  const words = visible(text).match(/\(?"[^"]*"[),.:;]*|\S+/g) ?? [];
+  const words = visible(text).match(/\(?(?:"[^"]*"|`[^`]+`(?=[),.:;?!]*(?:\s|$)))[),.:;?!]*|\S+/g) ?? [];
   return words.map((word, index) => proseWord(word, index === 0)).join(' ');
 }
 
 function proseWord(word: string, isFirst: boolean): string {
-  const [, before = '', core = '', after = ''] = /^(\(?)(.*?)([),.:;]*)$/s.exec(word) ?? [];
+  const [, before = '', core = '', after = ''] = /^(\(?)(.*?)([),.:;?!]*)$/s.exec(word) ?? [];
   if (core === '') return code(word);
+  const [, command] = /^`([^`]+)`$/.exec(core) ?? [];
+  if (command !== undefined) return `${before}${code(command)}${after}`;
   const isPlain = PLAIN_WORD.test(core) && !FORGE_REFERENCE.test(core) && !(isFirst && /^\d/.test(core));
   return `${before}${isPlain ? core : code(core)}${after}`;
 }

@@ -168,7 +168,7 @@ function nextAfterApply(report: Report, { apply }: NextCommands): string {
   if (warnings.some(({ code }) => code === 'reverts'))
     return 'Wagtail still has the newer content: change it there too, or the next plan proposes the same changes again.';
   if (report.skipped_pages.length > 0) return 'Fix the skipped pages, then plan again.';
-  return hasErrors(report) ? FIX_ERRORS : 'Nothing to do: planning again finds no changes.';
+  return hasErrors(report) ? FIX_ERRORS : 'Nothing to do: the same plan command finds no changes now.';
 }
 
 /** Who approved an apply, and under which policy. Also reports a missing approval, signature or policy. */

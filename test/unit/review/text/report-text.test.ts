@@ -10,7 +10,7 @@ test('in short says what asks for something, and ends with what to do next', () 
   expectGolden('report-converged.txt', renderReport(CONVERGED, 'text', { summary: true }).text);
   expectGolden('report-dry-run.txt', renderReport(DRY_RUN, 'text').text);
   expect(lastLine(renderReport(CONVERGED, 'text').text)).toBe(
-    'Next: Nothing to do: planning again finds no changes.',
+    'Next: Nothing to do: the same plan command finds no changes now.',
   );
 });
 

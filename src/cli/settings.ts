@@ -79,6 +79,8 @@ export function loadSettings(
   const targetName = textArg(args, 'target') ?? null;
   const contractPath = textArg(args, 'contract') ?? inFolder('contract');
   const fromEnv = io.env['SALEOR_API_URL'] || undefined;
+  // Looked up also where the environment has the address: a name that is spelled wrongly would get the rules of no target.
+  const fromConfig = targetUrl(config, targetName);
   return {
     config,
     configPath,
@@ -94,7 +96,7 @@ export function loadSettings(
     registry: textArg(args, 'capability-registry') ?? inFolder('capability_registry'),
     controlPlane: textArg(args, 'control-plane') ?? inFolder('control_plane'),
     targetName,
-    apiUrl: fromEnv ?? targetUrl(config, targetName),
+    apiUrl: fromEnv ?? fromConfig,
     channel: io.env['SALEOR_CHANNEL_SLUG'] || targetChannel(config, targetName),
     isApiUrlFromConfig: fromEnv === undefined,
   };

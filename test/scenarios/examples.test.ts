@@ -78,6 +78,9 @@ test('two shops: a target has its own rules, and a plan for one is refused by th
     env: { ...env(), SAILPLAN_ALLOWED_ORIGINS: 'https://staging.example.com' },
   });
   expect([wrong.code, wrong.stderr]).toEqual([3, expect.stringContaining('staging.example.com')]);
+  // Also where the environment has the address: nobody else's rules are taken for those of a name that is not there.
+  const unknown = await at.call(['plan', '--target', 'stagin'], { env: env() });
+  expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('Did you mean staging?')]);
   const policy = readPolicy(readFileSync('examples/two-shops/sailplan.policy.json'));
   const production = rulesFor(policy, { name: 'production', api_url: 'https://shop.example.com/graphql/' });
   const staging = rulesFor(policy, { name: 'staging', api_url: 'https://staging.example.com/graphql/' });

@@ -3,6 +3,8 @@ import { fileNameFor } from '../approval/approver-name.ts';
 import { printAccept, readAccept } from '../approval/merge/accepted-hazards.ts';
 import { rulesOrNull } from '../approval/policy/rules-before.ts';
 import { approvalEnvelope } from '../approval/signing/make-envelope.ts';
+import type { Target } from '../core/actual-state.ts';
+import { Failure } from '../core/failure.ts';
 import { HAZARDS } from '../plan/hazards.ts';
 import { assertNoLinks, exists, SMALL_FILE } from '../platform/files.ts';
 import { sshSigner } from '../platform/ssh-keygen.ts';
@@ -56,7 +58,7 @@ export function acceptForMerge(
   codes: readonly string[],
   workspace: Workspace,
 ): string | null {
-  if (codes.length === 0 || rulesOrNull(loadPolicy(workspace), plan.target)?.mode !== 'merge') return null;
+  if (codes.length === 0 || !hasMergeMode(workspace, plan.target)) return null;
   const path = join(folder.path, 'accept.json');
   const before = exists(path)
     ? readAccept(storedBytes(folder.path, path, SMALL_FILE), digest, Object.keys(HAZARDS))
@@ -64,4 +66,18 @@ export function acceptForMerge(
   assertNoLinks(folder.path, path);
   writeText(path, printAccept(digest, [...before, ...codes]));
   return path;
+}
+
+/** Whether the policy of this checkout lets a merge approve plans for a target. Throws a Failure (policy_refused). */
+const hasMergeMode = (workspace: Workspace, target: Target): boolean =>
+  rulesOrNull(loadPolicy(workspace), target)?.mode === 'merge';
+
+/** The same; false for a policy that cannot be read, which apply refuses. */
+export function isApprovedByMerge(workspace: Workspace, target: Target): boolean {
+  try {
+    return hasMergeMode(workspace, target);
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
 }

@@ -7,8 +7,9 @@ import { parseWebAddress, withoutCredentials } from '../core/web-address.ts';
 import type { IdLists } from '../diff/model.ts';
 import { readText, SMALL_FILE } from '../platform/files.ts';
 import type { Http } from '../platform/http/client.ts';
-import { type EtagCache, isEtag } from '../platform/http/etag-cache.ts';
+import type { EtagCache } from '../platform/http/etag-cache.ts';
 import { systemClock } from '../platform/system-clock.ts';
+import { fetchIdListPage, LIST_NAMES, type ListName } from './fetch-id-list-page.ts';
 import { isUrl } from './options.ts';
 
 /** A list of ids: a file or an address. */
@@ -28,15 +29,10 @@ export interface IdListSources {
   readonly controlPlane: IdListSource | undefined;
 }
 
-const TIMEOUT_MS = 30_000;
-const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 /** Of all pages of a list. */
 const MOST_CHARACTERS = 64 * 1024 * 1024;
 const MOST_PAGES = 1_000;
 const MOST_IDS = 200_000;
-
-const NAMES = { registry: 'the Capability Registry', controlPlane: 'the Control Plane' } as const;
-const FLAGS = { registry: '--capability-registry', controlPlane: '--control-plane' } as const;
 
 /** Reads both lists completely. Throws a Failure (unreachable, token_invalid, document_malformed, source_incomplete, …). */
 export async function readIdLists(sources: IdListSources, http: Http): Promise<IdLists> {
@@ -49,7 +45,7 @@ export async function readIdLists(sources: IdListSources, http: Http): Promise<I
 }
 
 async function entriesOf(
-  list: keyof typeof NAMES,
+  list: ListName,
   source: IdListSource | undefined,
   http: Http,
 ): Promise<readonly ReadEntry[] | null> {
@@ -93,7 +89,7 @@ const wrongTotal = (name: string, total: number, found: number): Failure =>
 
 /** Follows the pages of a list. A next address of another origin would get the token, and is refused. */
 async function readPages(
-  list: keyof typeof NAMES,
+  list: ListName,
   { location, format, headers, cache }: IdListSource,
   http: Http,
 ): Promise<readonly ReadEntry[]> {
@@ -107,18 +103,18 @@ async function readPages(
     if (asked.has(url) || asked.size === MOST_PAGES)
       throw new Failure(
         'answer_invalid',
-        `${NAMES[list]} at ${name} has pages without end: ${asked.has(url) ? 'a page names one that was read already' : `more than ${MOST_PAGES}`}`,
+        `${LIST_NAMES[list]} at ${name} has pages without end: ${asked.has(url) ? 'a page names one that was read already' : `more than ${MOST_PAGES}`}`,
         'Check its paging.',
       );
     asked.add(url);
-    const { text, link } = await fetchPage(list, { url, headers, cache }, http);
+    const { text, link } = await fetchIdListPage(list, { url, headers, cache }, http);
     characters += text.length;
     const page = parse(text, withoutCredentials(url), format);
     for (const entry of page.entries) entries.push(entry);
     if (characters > MOST_CHARACTERS || entries.length > MOST_IDS)
       throw new Failure(
         'answer_too_large',
-        `${NAMES[list]} at ${name} lists more than ${MOST_IDS} ids or ${MOST_CHARACTERS / 1024 / 1024} MiB`,
+        `${LIST_NAMES[list]} at ${name} lists more than ${MOST_IDS} ids or ${MOST_CHARACTERS / 1024 / 1024} MiB`,
         'Name an address that lists only what is needed.',
       );
     if (page.total !== null) totals.push([page.total, page.entries.length]);
@@ -152,67 +148,6 @@ function nextAddress(next: string | null, from: string, origin: string, name: st
     `${name} names a next page at another origin${address === null ? '' : ` (${address.origin})`}, which is not asked`,
     'A list has all its pages at one origin. Behind a proxy the server must know its public address.',
   );
-}
-
-interface PageRequest {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly cache: EtagCache | null;
-}
-
-async function fetchPage(
-  list: keyof typeof NAMES,
-  { url, headers, cache }: PageRequest,
-  http: Http,
-): Promise<{ readonly text: string; readonly link: string }> {
-  const kept = cache?.get(url, headers) ?? null;
-  const reply = await http.send({
-    method: 'GET',
-    url,
-    headers: {
-      accept: 'application/json, text/plain;q=0.9',
-      ...(kept === null ? {} : { 'if-none-match': kept.etag }),
-      ...headers,
-    },
-    timeoutMs: TIMEOUT_MS,
-    maxBytes: MAX_PAGE_BYTES,
-    isRepeatable: true,
-  });
-  if (reply.status === 304 && kept !== null) return kept;
-  if (reply.status !== 200) throw refused(list, reply.status, url);
-  const answer = { text: reply.text, link: reply.headers['link'] ?? '' };
-  const etag = reply.headers['etag'] ?? '';
-  if (isEtag(etag) && !holdsSecret(answer, headers)) cache?.put(url, headers, { ...answer, etag });
-  return answer;
-}
-
-/** A server that echoes the token would have it written to a file. */
-const holdsSecret = (
-  { text, link }: { readonly text: string; readonly link: string },
-  headers: PageRequest['headers'],
-): boolean =>
-  Object.values(headers).some((value) => {
-    const secret = value.split(' ').at(-1) ?? '';
-    return text.includes(secret) || link.includes(secret);
-  });
-
-const TOKENS = { registry: 'CAPABILITY_REGISTRY_TOKEN', controlPlane: 'CONTROL_PLANE_TOKEN' } as const;
-
-function refused(list: keyof typeof NAMES, status: number, url: string): Failure {
-  const where = `${NAMES[list]} at ${withoutCredentials(url)}`;
-  if (status === 401 || status === 403)
-    return new Failure(
-      'token_invalid',
-      `${where} requires other credentials (${status})`,
-      `Set ${TOKENS[list]}, with its scheme unless that is Bearer.`,
-    );
-  if (status === 304)
-    return new Failure(
-      'answer_invalid',
-      `${where} answered 304 (not modified) to a request that named no earlier answer`,
-      'Check the server and the caches in front of it.',
-    );
-  return new Failure('unreachable', `${where} answered ${status}`, `Check ${FLAGS[list]}.`);
 }
 
 /** `12 ids`, `12 ids, 2 of them retired` */

@@ -158,7 +158,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
         ? `${named(ref)}: label ${q(d['label'])} is not stored: as a name, ${why}, and no translation is written`
         : `${named(ref)}: label ${q(d['label'])} is stored as a translation, because ${why}`;
     },
-    hint: 'Storefronts read it with translation(languageCode: EN) { name }; EN is Saleor’s code of the language (pt-br is PT_BR).',
+    hint: 'Storefronts read it with `translation(languageCode: EN) { name }`; EN is Saleor’s code of the language (pt-br is PT_BR).',
   },
   label_too_long: {
     message: (d, ref) =>

@@ -49,6 +49,9 @@ test('the archived run of this project holds: chain, plan, approvals, report, si
   expect(out).toContain('2 are signed');
   const head = /head ([0-9a-f]{64})/.exec(out)?.[1] ?? '';
   expect((await audit('plans', 'verify', '--head', head)).code).toBe(0);
+  const { out: verified } = await runCommand(['verify', id(), '--json'], '.', process.env);
+  const { checks }: { checks: readonly { name: string; ok: boolean }[] } = JSON.parse(verified);
+  expect(checks).toContainEqual(expect.objectContaining({ name: 'review', ok: true }));
 });
 
 test('whatever is altered in it is named', async () => {

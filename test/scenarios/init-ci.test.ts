@@ -72,6 +72,9 @@ test('with CI files a merge is the approval, and what CI needs is named', async 
   ])
     expect(run.stdout).toContain(name);
   expect(at.read('.github/workflows/sailplan.yml')).toMatch(/wagtail-token: [\s\S]*allowed-origins: /);
+  const planned = await at.callBin(['plan', '--create-missing'], { env: shopEnv(sandbox) });
+  expect(planned.stdout).toContain('commit the plan on a branch, and have that merged');
+  expect(planned.stdout).not.toContain('sailplan approve');
 });
 
 test('init keeps what it was given: target, registry, media, folders', async () => {

@@ -105,7 +105,7 @@ function reached(entries: readonly string[], isCut: (name: string) => boolean): 
   return seen;
 }
 
-test('without what only the demo and the sandbox load it is smaller than 2 MB, and nothing in it is dead', () => {
+test('without what only the demo and the sandbox load it is smaller than 2.1 MB, and nothing in it is dead', () => {
   const entries = ['cli.mjs', 'sync.mjs', 'index.mjs'];
   const isDemo = (name: string) => /^(demo|sandbox)-/.test(name);
   const all = reached([...entries, 'data.mjs'], () => false);
@@ -117,7 +117,7 @@ test('without what only the demo and the sandbox load it is smaller than 2 MB, a
     .filter(({ path }) => !needed.has(path.slice('dist/'.length)))
     .reduce((sum, { size }) => sum + size, 0);
   console.info(`unpacked ${total} bytes, of which demo and sandbox alone ${demo}`);
-  expect(total - demo).toBeLessThan(2_000_000);
+  expect(total - demo).toBeLessThan(2_100_000);
 });
 
 test('everything that is bundled is named with its licence, and npm’s SBOM knows it', async () => {

@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 import { Failure, type FailureCode } from '../../core/failure.ts';
-import { plural } from '../../core/text/counting.ts';
-import { visible } from '../../core/text/invisible-characters.ts';
 import { type Plan, planIdentity } from '../../plan/plan.ts';
 import { fileNameOf } from '../../plan/target-file-name.ts';
 import { type Git, inside, pathBelow } from '../../platform/git-program.ts';
@@ -11,6 +9,7 @@ import type { Workspace } from '../options.ts';
 import { keepComment, MARKER, markerOf, normal } from './keep-comment.ts';
 import { mergedPlan, waitingPlans } from './merged-plans.ts';
 import type { ChangeRequest, ForgeClient } from './ports.ts';
+import { proposalBody, proposalTitle, targetWord } from './proposal-text.ts';
 import { type OpenProposal, openProposals, proposalBranch } from './proposals.ts';
 
 export interface PlanProposal {
@@ -89,14 +88,19 @@ async function propose(call: Call, open: readonly OpenProposal[]): Promise<Omit<
   if (again?.isWaiting) return { state: 'waiting', ...NOTHING };
   const pushed = await pushProposal(call, again !== null);
   if (pushed === null) return { state: 'declined', ...NOTHING };
-  const words = again === null ? '' : ` again`;
   const request =
     (await openRequest(call)) ??
     (await forge.requests.open({
       branch,
       base: given.base.branch,
-      title: `Plan ${id} for ${targetWord(given.plan)}${words}: ${plural(given.plan.changes.length, 'change')}`,
-      body: bodyOf(call, again?.because ?? null),
+      title: proposalTitle(given.plan, id, again !== null),
+      body: proposalBody({
+        plan: given.plan,
+        id,
+        folder: call.folder,
+        policyPath: given.workspace.policyPath,
+        again: again?.because ?? null,
+      }),
     }));
   await comment(call, request);
   return { state: 'opened', request, commit: pushed, again: again?.because ?? null };
@@ -109,10 +113,6 @@ const isSamePlan = ({ planFile }: OpenProposal, { files }: PlanProposal): boolea
 /** An open request whose branch held another plan, or none, before this one was pushed to it. */
 const openRequest = async ({ forge, branch }: Call): Promise<ChangeRequest | undefined> =>
   (await forge.requests.list({ branch, state: 'open' })).find(({ isFromFork }) => !isFromFork);
-
-/** A name from the config, or the host of the shop, on one line. */
-export const targetWord = ({ target }: Pick<Plan, 'target'>): string =>
-  visible(target.name ?? new URL(target.api_url).host).slice(0, 80);
 
 const comment = ({ forge, given }: Call, { number }: ChangeRequest): Promise<void> =>
   keepComment(
@@ -202,21 +202,6 @@ async function filesOf(
     (name) => !isAgain || name === 'provenance.json' || name === 'review.md',
   );
   return new Map(names.map((name) => [pathBelow(folder, id, name), given.files.get(name) as Uint8Array]));
-}
-
-function bodyOf({ given, folder, id }: Call, again: string | null): string {
-  const { plan, workspace } = given;
-  const policy = code(workspace.policyPath);
-  return [
-    `${markerOf('request', fileNameOf(plan.target))}Wagtail and Saleor differ: ${plural(plan.changes.length, 'change')} for ${code(targetWord(plan))}. The first comment lists them, and so does ${code(pathBelow(folder, id, 'review.md'))}.`,
-    ...(again === null
-      ? []
-      : [
-          `This plan was merged before, and is proposed again: ${code(again)}. Only its provenance.json changes; merging this request approves the plan again, with new approvals where the policy asks for them.`,
-        ]),
-    `The policy ${policy} says who approves: in mode \`merge\` the merge of this request does. For an approval file, commit what ${code(`sailplan approve ${id}`)} writes to this branch.`,
-    'After the merge the job `apply` applies it, and links its report here.',
-  ].join('\n\n');
 }
 
 async function supersede(

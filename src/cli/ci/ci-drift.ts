@@ -1,4 +1,4 @@
-import { targetWord } from '../../app/ci/propose-plan.ts';
+import { targetWord } from '../../app/ci/proposal-text.ts';
 import { reportDrift } from '../../app/ci/report-drift.ts';
 import { detectDrift } from '../../app/detect-drift.ts';
 import { openHttp } from '../../app/open-shop.ts';

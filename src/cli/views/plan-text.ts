@@ -1,3 +1,4 @@
+import { isApprovedByMerge } from '../../app/approve-plan.ts';
 import type { Planned } from '../../app/make-plan.ts';
 import type { Workspace } from '../../app/options.ts';
 import { findFolder } from '../../app/store/find-folder.ts';
@@ -91,7 +92,13 @@ export async function printWritten({ plan }: Planned, path: string, args: Args, 
   const settings = loadSettings(args, io);
   const folder = findFolder(path, settings.out);
   const word = wordFor(folder, settings);
-  if (!(await isApproved(folder, workspaceOf(settings, args)))) {
+  const workspace = workspaceOf(settings, args);
+  if (isApprovedByMerge(workspace, plan.target)) {
+    io.out('The policy has mode merge: commit the plan on a branch, and have that merged.');
+    printNext(`After the merge: ${applyOf(word, args)}`, args, io);
+    return;
+  }
+  if (!(await isApproved(folder, workspace))) {
     printNext(nextSteps(approveOf(word, args), applyOf(word, args)), args, io);
     return;
   }

@@ -56,6 +56,7 @@ test('CI files for a config that is there, without a request to either end; the 
   expect(at.json('package.json').devDependencies).toEqual({ sailplan: 'file:vendor/sailplan-0.1.0.tgz' });
   // The next command works as printed, and finds nothing that init could have done.
   at.write('package-lock.json', JSON.stringify({ packages: { 'node_modules/sailplan': {} } }));
+  at.write('vendor/sailplan-0.1.0.tgz', 'as npm pack makes it');
   const { stdout } = await at.callBin(['doctor', '--ci', '--json'], { env: NOWHERE });
   const found = JSON.parse(stdout).findings.flatMap((one: { severity: string; code: string }) =>
     one.severity === 'ok' ? [] : [one.code],

@@ -83,7 +83,7 @@ export const EXITS = {
   },
   ci: {
     0: 'done, or nothing to do',
-    1: `${ERROR}; drift: errors or skipped pages, and no differences`,
+    1: `${ERROR}; drift: errors or skipped pages`,
     2: 'drift: differences found',
     3: 'check, replan: a plan is not whole; apply: a merged plan is refused',
     4: 'replan: both sides say something else now; apply: a merged plan is stale',

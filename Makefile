@@ -32,7 +32,7 @@ dist/cli.mjs: $(NODE_MODULES) $(SOURCES)
 
 $(NODE_MODULES): package-lock.json
 	@echo 'Installing the tools for build and tests (once, some 200 MB)'
-	npm ci --ignore-scripts --no-audit --no-fund
+	npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier
 	@touch $(NODE_MODULES)
 
 check: $(NODE_MODULES)

@@ -1,5 +1,5 @@
 // Catalogues of any size, the same ones for the same seed: a Wagtail export and a snapshot of the shop it is sold in.
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 
 /** Mulberry32: small, seeded, and the same on every machine. */
 function dice(seed) {
@@ -250,4 +250,15 @@ export function writeCatalogue(size, changed, files, seed = 1) {
   writeSync(actual, '\n}}}\n');
   closeSync(desired);
   closeSync(actual);
+}
+
+/** The same with one page for each product of a shop, named by its slug. */
+export function writeCatalogueOf(products, files) {
+  writeCatalogue(products.length, 0, files);
+  const desired = JSON.parse(readFileSync(files.desired, 'utf8'));
+  for (const [index, page] of desired.offerings.entries()) {
+    page.saleor_product_id = '';
+    page.saleor_product_slug = products[index].slug;
+  }
+  writeFileSync(files.desired, JSON.stringify(desired));
 }

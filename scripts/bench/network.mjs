@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ask, everyNode } from '../../test/slow/saleor/remove.mjs';
-import { writeCatalogue } from './catalogue.mjs';
+import { writeCatalogue, writeCatalogueOf } from './catalogue.mjs';
 import { corner } from './corner.mjs';
 import { median, timed } from './process.mjs';
 import { causal, record } from './recorder.mjs';
@@ -323,13 +323,7 @@ async function planningIn(folder, env, products, rounds) {
   const at = join(folder, `network-${products.length}`);
   mkdirSync(at);
   const files = { desired: join(at, 'catalog.json'), actual: join(at, 'seed.json') };
-  writeCatalogue(products.length, 0, files);
-  const desired = JSON.parse(readFileSync(files.desired, 'utf8'));
-  for (const [index, page] of desired.offerings.entries()) {
-    page.saleor_product_id = '';
-    page.saleor_product_slug = products[index].slug;
-  }
-  writeFileSync(files.desired, JSON.stringify(desired));
+  writeCatalogueOf(products, files);
   await call(['snapshot', 'saleor', '--out', 'shop.json', '--locale', 'en'], at, env);
   const facts = { offerings: products.length };
   const words = ['plan', '--desired', files.desired];

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { everyNode } from '../../test/slow/saleor/remove.mjs';
-import { writeCatalogue } from './catalogue.mjs';
+import { writeCatalogueOf } from './catalogue.mjs';
 import { median, timed } from './process.mjs';
 import { causal, record } from './recorder.mjs';
 
@@ -41,13 +41,7 @@ export async function peer({ folder, rounds }) {
   const { path, tls } = certificate(at);
   const products = await everyNode(url, token, 'products');
   const files = { desired: join(at, 'catalog.json'), actual: join(at, 'seed.json') };
-  writeCatalogue(products.length, 0, files);
-  const desired = JSON.parse(readFileSync(files.desired, 'utf8'));
-  for (const [index, page] of desired.offerings.entries()) {
-    page.saleor_product_id = '';
-    page.saleor_product_slug = products[index].slug;
-  }
-  writeFileSync(files.desired, JSON.stringify(desired));
+  writeCatalogueOf(products, files);
   const proxy = await record(url, tls);
   const requests = join(at, 'requests.json');
   const env = { SALEOR_API_URL: proxy.url, SALEOR_TOKEN: token, NODE_EXTRA_CA_CERTS: path };

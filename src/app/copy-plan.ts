@@ -7,7 +7,7 @@ import { makeFolder } from '../platform/write-files.ts';
 import { planFileKind } from './store/plan-files.ts';
 import type { Folder } from './store/plan-folder.ts';
 
-/** Where a commit has a plan. */
+/** A plan in a commit. */
 export interface PlanPlaceInCommit {
   readonly git: Git;
   readonly commit: string;
@@ -23,8 +23,8 @@ export interface OddPath {
 }
 
 /**
- * Calls `use` with a copy of a plan from a commit, in a folder that is removed afterwards. It has only the named regular files
- * and no approvals, which are checked when the plan is merged. Returns the first unexpected path instead, if there is one.
+ * Calls `use` with a copy of a plan from a commit, in a folder that is removed afterwards. It has only the plan's own regular
+ * files, without approvals. Returns the first unexpected path instead, if there is one.
  */
 export async function withPlanOf<T>(
   { git, commit, folder, id }: PlanPlaceInCommit,

@@ -18,8 +18,8 @@ interface IdListRequest {
 }
 
 /**
- * One page of a list; the kept answer where the server says that it still holds. Throws a Failure (token_invalid, unreachable,
- * answer_invalid).
+ * Fetches one page of a list; returns the cached answer if the server confirms that it did not change. Throws a Failure
+ * (token_invalid, unreachable, answer_invalid).
  */
 export async function fetchIdListPage(
   list: ListName,
@@ -47,7 +47,7 @@ export async function fetchIdListPage(
   return answer;
 }
 
-/** A server that echoes the token would have it written to a file. */
+/** Whether the answer contains the token: such an answer is not cached. */
 const holdsSecret = (
   { text, link }: { readonly text: string; readonly link: string },
   headers: IdListRequest['headers'],

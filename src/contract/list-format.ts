@@ -23,7 +23,7 @@ export interface ListPlace {
   /** File or address, for errors. */
   readonly name: string;
   readonly format: ListFormat;
-  /** An end that is announced for later is none yet. */
+  /** Current time: an end date in the future does not retire an entry yet. */
   readonly nowMs: number;
 }
 
@@ -91,7 +91,7 @@ function saysRetired(value: Json, texts: readonly string[], refuse: () => never)
   return texts.map(folded).includes(folded(value));
 }
 
-/** A date in the future announces an end. */
+/** Whether an end date has passed. */
 function hasPassed(value: Json, nowMs: number, refuse: () => never): boolean {
   const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isNaN(time) ? refuse() : time <= nowMs;

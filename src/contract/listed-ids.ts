@@ -1,6 +1,6 @@
 import { byCodeUnit } from '../core/json/records.ts';
 
-/** An id of a list, or of a version: a text while it may be used, an object where more is to be said of it. */
+/** An id, or the id of a version: a string, or an object if it is retired. */
 export type ListedVersion = string | { readonly id: string; readonly retired: true };
 
 /** An entry of the Capability Registry, as stored in plans. */
@@ -15,7 +15,7 @@ export type ControlPlaneEntry =
 export interface ReadEntry {
   readonly id: string;
   readonly isRetired: boolean;
-  /** null: the list names no versions of it. */
+  /** null: the list has no versions for it. */
   readonly versions: readonly ReadVersion[] | null;
 }
 
@@ -24,7 +24,7 @@ export interface ReadVersion {
   readonly isRetired: boolean;
 }
 
-/** Sorted; an id that occurs twice is retired where each of its entries is. */
+/** Sorted. An id that occurs several times is retired only if all its entries are. */
 export const registryEntries = (entries: readonly ReadEntry[]): readonly RegistryEntry[] =>
   merged(entries).map(({ id, isRetired }) => versionOf({ id, isRetired }));
 

@@ -62,7 +62,7 @@ function rowsOf(term: Term, taxonomy: string, model: TermModel, locale: string):
   });
 }
 
-/** The same for the same text, so that a fixture that is written twice is one. */
+/** The same key for the same text, so that writing a fixture twice gives the same file. */
 function uuidOf(text: string): string {
   const hex = sha256(text);
   return [

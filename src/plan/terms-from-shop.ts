@@ -35,10 +35,10 @@ export interface ShopValue {
   readonly name: string;
 }
 
-/** The term that a value becomes: with it a plan finds the value again, and makes no other. */
+/** The term for a value. With it, a plan recognises the value and creates no second one. */
 export interface ShopTerm extends ShopValue {
   readonly term: Term;
-  /** The value has another spelling than the key: only a plan with --adopt takes it over. */
+  /** The value is spelled differently from the key, so only a plan with --adopt uses it. */
   readonly needsAdoption: boolean;
 }
 
@@ -121,7 +121,7 @@ function proposalOf(found: ShopValue, { desired, actual }: Sides, models: TermMo
   return { ...found, term: { key, label, ...translations }, needsAdoption: key !== found.slug };
 }
 
-/** The key: that of the value's external reference, where it has ours; else its slug, else the slug without what no key has. */
+/** The key: from the value's external reference if sailplan set it, otherwise its slug, reduced to the characters of a key. */
 function keyOf({ attribute, slug, name }: ShopValue, { reference: held }: Value): string | null {
   const ours = reference(attribute, '');
   const referenced = held?.startsWith(ours) === true ? held.slice(ours.length) : '';
@@ -133,7 +133,7 @@ function keyOf({ attribute, slug, name }: ShopValue, { reference: held }: Value)
   return [slug, referenced, ...words].find((key) => KEY.test(key)) ?? null;
 }
 
-/** Of several values with one key in one attribute the one with that very slug gets it, else the first. */
+/** If several values of an attribute would get one key, the one with that slug gets it, otherwise the first. */
 function withoutRivals(proposals: readonly Proposal[]): Proposal[] {
   const keyOfTerm = (one: Proposal) => ('term' in one ? `${one.attribute} ${one.term.key}` : null);
   const groups = groupBy(proposals, keyOfTerm);
@@ -169,7 +169,7 @@ function faultsOf(terms: readonly ShopTerm[], sides: Sides): ReadonlyMap<ShopTer
   );
 }
 
-/** The state with these terms; one that two attributes share counts once. */
+/** The desired state with these terms; a term that two attributes share is added once. */
 function withTerms(desired: Desired, terms: readonly ShopTerm[]): Desired {
   const more = groupBy(terms, ({ taxonomy }) => taxonomy);
   const names = new Set([...Object.keys(desired.taxonomies), ...more.keys()]);

@@ -151,9 +151,10 @@ test('audit says who approved and applied what, when, where and with what result
 
 test('it holds no path, no account and no host of the machine that made it', () => {
   const { username, homedir } = userInfo();
+  const folders = ['/tmp/', '/home/', '/Users/', `/${resolve('.').split('/')[1]}/`, homedir];
   for (const file of filesUnder('plans')) {
     const text = readFileSync(file, 'utf8');
-    for (const word of ['/tmp/', '/work/', '/home/', '/Users/', homedir, hostname()])
+    for (const word of [...folders, hostname()])
       expect({ file, has: text.includes(word) ? word : null }).toEqual({ file, has: null });
     if (file.endsWith('provenance.json')) {
       expect(JSON.parse(text).made_by).toMatch(/^\w+@example\.com$/);

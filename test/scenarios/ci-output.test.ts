@@ -1,30 +1,18 @@
 import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { GTM_V1 } from '../../src/contract/contract.ts';
 import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
+import { startSandbox } from '../../src/sandbox/server/server.ts';
 import { logCommandIn, logLines, parseXml } from '../support/ci-readers.ts';
+import { useDemoShop } from '../support/demo-sandbox.ts';
 import { BOT, openWorld } from '../support/forge/forge-world.ts';
 import { runCommand } from '../support/shop-workspace.ts';
-import {
-  createWorkspace,
-  exportWith,
-  removeWorkspaces,
-  shopEnv,
-  type Workspace,
-} from '../support/workspace.ts';
+import { createWorkspace, exportWith, shopEnv, type Workspace } from '../support/workspace.ts';
 
 /** What a CI system shows of lint, drift, contract check and verify. */
 jest.setTimeout(60_000);
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({ seed: demoShop() });
-});
-afterAll(async () => {
-  removeWorkspaces();
-  await sandbox.close();
-});
+const shop = useDemoShop();
 
 const CONFIG = {
   format: 'sailplan-config',
@@ -46,7 +34,7 @@ function monorepo(
 }
 
 const run = (at: Workspace, words: string, env: NodeJS.ProcessEnv = {}) =>
-  at.shell(`cd shop && $SAILPLAN ${words}`, { env: { ...shopEnv(sandbox), ...env } });
+  at.shell(`cd shop && $SAILPLAN ${words}`, { env: { ...shopEnv(shop()), ...env } });
 
 const commandsIn = (log: string) => logLines(log).flatMap((line) => logCommandIn(line) ?? []);
 

@@ -147,6 +147,25 @@ describe('what others write on the forge', () => {
     expect(world.state.issues).toHaveLength(1);
   });
 
+  test.each([
+    'github',
+    'gitlab',
+  ] as const)('%s: a list too long to be read whole is an error, not a second comment', async (kind) => {
+    const world = await worldOf(kind);
+    await must(0, world.step('ci', 'plan'));
+    const { number } = proposed(world);
+    const others = Array.from({ length: 5_000 }, (_, id) => ({
+      id,
+      on: 'request' as const,
+      number,
+      author: 'eve',
+      body: 'No',
+    }));
+    world.state.comments.unshift(...others);
+    expect(await must(1, world.step('ci', 'plan'))).toContain('lists 5,000 items or more');
+    expect(world.state.comments).toHaveLength(5_001);
+  });
+
   test('a request that a person closed stays closed', async () => {
     const world = await worldOf('github');
     await must(0, world.step('ci', 'plan'));

@@ -329,6 +329,14 @@ test.each<[string, Readonly<Record<string, unknown>>, readonly string[]]>([
     { [BRANCH]: { protected: true }, [ENVIRONMENTS]: environments('Sailplan-Write', ONLY_SOME) },
     ['ci_environment_missing'],
   ],
+  [
+    'more environments than one page has',
+    {
+      [BRANCH]: { protected: true },
+      [ENVIRONMENTS]: { ...environments('other', ONLY_SOME), total_count: 101 },
+    },
+    [UNSEEN],
+  ],
   ['a token that may see nothing', {}, [UNSEEN, UNSEEN]],
   [
     'an answer of another shape',

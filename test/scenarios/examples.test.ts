@@ -1,30 +1,17 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { parseConfig } from '../../src/app/config-file.ts';
 import { readPolicy, rulesFor } from '../../src/approval/policy/policy.ts';
 import { parseContract } from '../../src/contract/contract.ts';
-import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
-import {
-  createWorkspace,
-  finalReport,
-  removeWorkspaces,
-  shopEnv,
-  type Workspace,
-} from '../support/workspace.ts';
+import { demoExport } from '../../src/sandbox/demo/demo-shop.ts';
+import { startSandbox } from '../../src/sandbox/server/server.ts';
+import { useDemoShop } from '../support/demo-sandbox.ts';
+import { createWorkspace, finalReport, shopEnv, type Workspace } from '../support/workspace.ts';
 
 jest.setTimeout(60_000);
 const read = (path: string) => readFileSync(join('examples', path), 'utf8');
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ seed: demoShop() });
-});
-afterAll(async () => {
-  removeWorkspaces();
-  await sandbox.close();
-});
+const shop = useDemoShop();
 
 /** A copy of an example, with the sandbox in place of the shop of that address, and the demo's catalogue as its site. */
 function copy(name: string, address: string): Workspace {
@@ -34,7 +21,7 @@ function copy(name: string, address: string): Workspace {
   for (const file of ['sailplan.config.json', 'sailplan.policy.json']) {
     const text = at
       .read(file)
-      .replaceAll(address, sandbox.url)
+      .replaceAll(address, shop().url)
       .replace('https://cms.example.com/catalog-export/', 'catalog.json');
     writeFileSync(join(at.path, file), text);
   }
@@ -42,8 +29,8 @@ function copy(name: string, address: string): Workspace {
 }
 
 const env = () => ({
-  SALEOR_TOKEN: sandbox.tokens.full,
-  SAILPLAN_ALLOWED_ORIGINS: new URL(sandbox.url).origin,
+  SALEOR_TOKEN: shop().tokens.full,
+  SAILPLAN_ALLOWED_ORIGINS: new URL(shop().url).origin,
 });
 
 test.each(['one-shop', 'two-shops'])('config and policy of %s are valid', (name) => {
@@ -56,7 +43,7 @@ const WITHOUT_PAGE = 'warning: 1 product of the contract’s product types has n
 
 test('one shop: what is excluded is no change, and says why; the address in the config needs to be allowed', async () => {
   const at = copy('one-shop', 'https://shop.example.com/graphql/');
-  const refused = await at.call(['plan', '--create-missing'], { env: { SALEOR_TOKEN: sandbox.tokens.full } });
+  const refused = await at.call(['plan', '--create-missing'], { env: { SALEOR_TOKEN: shop().tokens.full } });
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('SAILPLAN_ALLOWED_ORIGINS')]);
   const { code, stdout, stderr } = await at.call(['plan', '--create-missing'], { env: env() });
   expect([code, stderr]).toEqual([0, WITHOUT_PAGE]);
@@ -70,7 +57,7 @@ test('two shops: a target has its own rules, and a plan for one is refused by th
   });
   expect([made.code, made.stderr]).toEqual([0, WITHOUT_PAGE]);
   const { id, plan } = JSON.parse(made.stdout);
-  expect(JSON.parse(at.read(plan)).target).toEqual({ name: 'production', api_url: sandbox.url });
+  expect(JSON.parse(at.read(plan)).target).toEqual({ name: 'production', api_url: shop().url });
   await at.call(['approve', id, '--as', 'ada@example.com', '--plan-id', id]);
   const applied = await at.call(['apply', id, '--target', 'production', '--json'], { env: env() });
   expect([applied.code, finalReport(applied.stdout).converged]).toEqual([0, true]);

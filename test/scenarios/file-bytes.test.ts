@@ -1,26 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
-import {
-  createWorkspace,
-  EXPORT,
-  removeWorkspaces,
-  SNAPSHOT,
-  shopEnv,
-  singleErrorOf,
-} from '../support/workspace.ts';
+import { expect, jest, test } from '@jest/globals';
+import { demoExport } from '../../src/sandbox/demo/demo-shop.ts';
+import { useDemoShop } from '../support/demo-sandbox.ts';
+import { createWorkspace, EXPORT, SNAPSHOT, shopEnv, singleErrorOf } from '../support/workspace.ts';
 
 /** Files as editors, hooks and git on Windows leave them. */
 jest.setTimeout(180_000);
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({ seed: demoShop() });
-});
-afterAll(async () => {
-  removeWorkspaces();
-  await sandbox.close();
-});
+const shop = useDemoShop();
 const MARK = '\ufeff';
 const OPTIONS = { timeoutMs: 120_000 };
 
@@ -54,7 +40,7 @@ test('a checkout with CRLF is named as that, and the hint’s way back works', a
   await git('rm -rf plans && git config core.autocrlf true && git checkout -q -- plans');
   expect(at.read(`plans/${id}/plan.json`)).toContain('\r\n');
   for (const command of ['verify', 'apply'] as const) {
-    const run = await at.call([command, id, '--no-policy'], { ...OPTIONS, env: shopEnv(sandbox) });
+    const run = await at.call([command, id, '--no-policy'], { ...OPTIONS, env: shopEnv(shop()) });
     const message = singleErrorOf(run);
     expect([run.code, message]).toEqual([3, expect.stringContaining('its line ends are CRLF')]);
     expect(message).toContain('"plans/** -text" to .gitattributes');
@@ -72,7 +58,7 @@ test('init writes .gitattributes beside .gitignore, and adds only what is missin
   const at = createWorkspace();
   at.write('catalog.json', JSON.stringify(demoExport()));
   at.write('.gitattributes', '*.png binary\nplans/** -text');
-  const run = await at.call(['init', '--desired', 'catalog.json'], { ...OPTIONS, env: shopEnv(sandbox) });
+  const run = await at.call(['init', '--desired', 'catalog.json'], { ...OPTIONS, env: shopEnv(shop()) });
   expect([run.code, run.stdout]).toEqual([0, expect.stringContaining('.gitattributes')]);
   expect(at.read('.gitattributes')).toBe(
     '*.png binary\nplans/** -text\nsailplan.*.json -text\nallowed_signers -text\n',
@@ -88,7 +74,7 @@ test.each([
   [['--desired', 'https://cms.example.com/catalog-export/#S3CRET'], '#'],
 ])('init refuses an address that may hold a secret: %j', async (words, named) => {
   const at = createWorkspace();
-  const run = await at.call(['init', ...words], { ...OPTIONS, env: shopEnv(sandbox) });
+  const run = await at.call(['init', ...words], { ...OPTIONS, env: shopEnv(shop()) });
   const message = singleErrorOf(run);
   expect([run.code, message]).toEqual([1, expect.stringContaining(named)]);
   expect(message).toMatch(/WAGTAIL_TOKEN|--header-env/);
@@ -105,7 +91,7 @@ test('UTF-16, as PowerShell writes it, is named as that; a token file may begin 
     const run = await at.call(['plan', '--desired', 'catalog.json', '--actual', SNAPSHOT], OPTIONS);
     expect([run.code, singleErrorOf(run)]).toEqual([1, expect.stringContaining('is UTF-16, not UTF-8')]);
   }
-  const { SALEOR_TOKEN, ...env } = shopEnv(sandbox);
+  const { SALEOR_TOKEN, ...env } = shopEnv(shop());
   at.write('catalog.json', JSON.stringify(demoExport()));
   at.write('token', `${MARK}${SALEOR_TOKEN}\r\n`);
   const run = await at.call(['plan', '--desired', 'catalog.json', '--create-missing'], {

@@ -1,27 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
-import {
-  createWorkspace,
-  removeWorkspaces,
-  shopEnv,
-  singleErrorOf,
-  type Workspace,
-} from '../support/workspace.ts';
+import { expect, jest, test } from '@jest/globals';
+import { demoExport } from '../../src/sandbox/demo/demo-shop.ts';
+import { useDemoShop } from '../support/demo-sandbox.ts';
+import { createWorkspace, shopEnv, singleErrorOf, type Workspace } from '../support/workspace.ts';
 
 /** `init --ci` for a config that is there: it asks neither end, and changes nothing that a person wrote. */
 jest.setTimeout(60_000);
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({ seed: demoShop() });
-});
-afterAll(async () => {
-  removeWorkspaces();
-  await sandbox.close();
-});
+const shop = useDemoShop();
 
 const NOWHERE = { SALEOR_API_URL: 'http://127.0.0.1:9/graphql/', SALEOR_TOKEN: 'token-of-no-shop-0123' };
 
@@ -31,7 +18,7 @@ async function repository(...words: readonly string[]): Promise<Workspace> {
   execFileSync('git', ['init', '-q', '-b', 'main', at.path]);
   at.write('catalog.json', JSON.stringify(demoExport()));
   const { code } = await at.callBin(['init', '--desired', 'catalog.json', ...words], {
-    env: shopEnv(sandbox),
+    env: shopEnv(shop()),
   });
   expect(code).toBe(0);
   return at;
@@ -233,14 +220,14 @@ test('a target that cannot name an environment is refused before anything is wri
 test('folders of a monorepo share one workflow at the top, and each has files, owners and environments of its own', async () => {
   const at = createWorkspace();
   execFileSync('git', ['init', '-q', '-b', 'trunk', at.path]);
-  for (const shop of ['eu', 'us']) {
-    at.write(`shops/${shop}/catalog.json`, JSON.stringify(demoExport()));
-    const words = `init --desired catalog.json --ci github --owner @acme/${shop}`;
-    const run = await at.shell(`cd shops/${shop} && $SAILPLAN ${words}`, { env: shopEnv(sandbox) });
+  for (const name of ['eu', 'us']) {
+    at.write(`shops/${name}/catalog.json`, JSON.stringify(demoExport()));
+    const words = `init --desired catalog.json --ci github --owner @acme/${name}`;
+    const run = await at.shell(`cd shops/${name} && $SAILPLAN ${words}`, { env: shopEnv(shop()) });
     expect([run.code, run.stderr]).toEqual([0, expect.not.stringContaining('Kept')]);
-    expect(at.json(`shops/${shop}/sailplan.policy.json`).default.merge.ref).toBe('refs/remotes/origin/trunk');
-    expect(at.read('.github/CODEOWNERS')).toContain(`/shops/${shop}/plans/ @acme/${shop}\n`);
-    expect(at.read(`shops/${shop}/sailplan-ci.md`)).toContain(`\`sailplan-write-${shop}\``);
+    expect(at.json(`shops/${name}/sailplan.policy.json`).default.merge.ref).toBe('refs/remotes/origin/trunk');
+    expect(at.read('.github/CODEOWNERS')).toContain(`/shops/${name}/plans/ @acme/${name}\n`);
+    expect(at.read(`shops/${name}/sailplan-ci.md`)).toContain(`\`sailplan-write-${name}\``);
   }
   const workflow = at.read('.github/workflows/sailplan.yml');
   expect(workflow.match(/- \{ name: .*/g)).toEqual([
@@ -261,7 +248,7 @@ test('two folders of the same name are refused', async () => {
   for (const folder of ['a/eu', 'b/eu']) {
     at.write(`${folder}/catalog.json`, JSON.stringify(demoExport()));
     const words = 'init --desired catalog.json --ci gitlab';
-    codes.push((await at.shell(`cd ${folder} && $SAILPLAN ${words}`, { env: shopEnv(sandbox) })).code);
+    codes.push((await at.shell(`cd ${folder} && $SAILPLAN ${words}`, { env: shopEnv(shop()) })).code);
   }
   expect(codes).toEqual([0, 1]);
 });

@@ -1,26 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { demoExport, demoShop } from '../../src/sandbox/demo/demo-shop.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
-import {
-  createWorkspace,
-  removeWorkspaces,
-  shopEnv,
-  singleErrorOf,
-  type Workspace,
-} from '../support/workspace.ts';
+import { afterAll, expect, jest, test } from '@jest/globals';
+import { demoExport } from '../../src/sandbox/demo/demo-shop.ts';
+import { useDemoShop } from '../support/demo-sandbox.ts';
+import { createWorkspace, shopEnv, singleErrorOf, type Workspace } from '../support/workspace.ts';
 
 /** init asks both ends, and writes what a repository needs; nothing before both have answered. */
 jest.setTimeout(60_000);
-let sandbox: Sandbox;
-beforeAll(async () => {
-  sandbox = await startSandbox({ seed: demoShop() });
-});
-afterAll(async () => {
-  removeWorkspaces();
-  expect(sandbox.log.counts.mutations).toBe(0);
-  await sandbox.close();
-});
+const shop = useDemoShop();
+afterAll(() => expect(shop().log.counts.mutations).toBe(0));
 
 function repository(): Workspace {
   const at = createWorkspace();
@@ -46,7 +33,7 @@ test.each([
   ],
 ])('--ci %s writes the workflow and what it uses', async (forge, files) => {
   const at = repository();
-  const run = await at.callBin([...INIT, '--ci', forge], { env: shopEnv(sandbox) });
+  const run = await at.callBin([...INIT, '--ci', forge], { env: shopEnv(shop()) });
   for (const [path, shipped] of Object.entries(files)) {
     expect([run.code, run.stdout]).toEqual([0, expect.stringContaining(path)]);
     expect(at.read(path)).toBe(readFileSync(shipped, 'utf8'));
@@ -62,7 +49,7 @@ test.each([
 
 test('with CI files a merge is the approval, and what CI needs is named', async () => {
   const at = repository();
-  const run = await at.callBin([...INIT, '--ci', 'github'], { env: shopEnv(sandbox) });
+  const run = await at.callBin([...INIT, '--ci', 'github'], { env: shopEnv(shop()) });
   expect(at.json('sailplan.policy.json').default).toMatchObject({ mode: 'merge' });
   for (const name of [
     'SALEOR_READ_TOKEN',
@@ -72,7 +59,7 @@ test('with CI files a merge is the approval, and what CI needs is named', async 
   ])
     expect(run.stdout).toContain(name);
   expect(at.read('.github/workflows/sailplan.yml')).toMatch(/wagtail-token: [\s\S]*allowed-origins: /);
-  const planned = await at.callBin(['plan', '--create-missing'], { env: shopEnv(sandbox) });
+  const planned = await at.callBin(['plan', '--create-missing'], { env: shopEnv(shop()) });
   expect(planned.stdout).toContain('commit the plan on a branch, and have that merged');
   expect(planned.stdout).not.toContain('sailplan approve');
 });
@@ -86,10 +73,10 @@ test('init keeps what it was given: target, registry, media, folders', async () 
   );
   const given =
     '--target live --capability-registry ids.txt --media-base-url https://media.example.com --out kept --policy rules.json';
-  const run = await at.call([...INIT, ...given.split(' ')], { env: shopEnv(sandbox) });
+  const run = await at.call([...INIT, ...given.split(' ')], { env: shopEnv(shop()) });
   expect([run.code, run.stderr]).toEqual([0, expect.any(String)]);
   expect(at.json('sailplan.config.json')).toMatchObject({
-    targets: { live: { saleor_api_url: sandbox.url } },
+    targets: { live: { saleor_api_url: shop().url } },
     capability_registry: 'ids.txt',
     out: 'kept',
     policy: 'rules.json',
@@ -97,7 +84,7 @@ test('init keeps what it was given: target, registry, media, folders', async () 
   });
   expect(at.read('.gitignore')).toBe('node_modules/\nkept/.lock-*\n');
   // The next commands work as they are printed.
-  const env = { ...shopEnv(sandbox), SAILPLAN_ALLOWED_ORIGINS: `saleor=${new URL(sandbox.url).origin}` };
+  const env = { ...shopEnv(shop()), SAILPLAN_ALLOWED_ORIGINS: `saleor=${new URL(shop().url).origin}` };
   const commands = [...run.stdout.matchAll(/^ {2}sailplan (.*)$/gm)].map(([, line = '']) => line);
   expect(commands.length).toBeGreaterThan(2);
   for (const line of commands.filter((one) => !one.startsWith('lint')))
@@ -108,7 +95,7 @@ test('a source outside the repository is refused before anything is written', as
   const at = repository();
   at.write('repo/.git/HEAD', 'ref: refs/heads/main\n');
   const run = await at.shell('cd repo && $SAILPLAN init --desired ../catalog.json', {
-    env: shopEnv(sandbox),
+    env: shopEnv(shop()),
   });
   expect([run.code, run.stderr]).toEqual([1, expect.stringContaining('desired leads out of the repository')]);
   expect(at.files()).toEqual(['catalog.json', 'repo/.git/HEAD']);
@@ -118,7 +105,7 @@ test('what is there already is left alone, and told', async () => {
   const at = repository();
   at.write('.gitlab-ci.yml', 'stages: [ours]\n');
   at.write('.gitignore', 'node_modules');
-  const run = await at.callBin([...INIT, '--ci', 'gitlab'], { env: shopEnv(sandbox) });
+  const run = await at.callBin([...INIT, '--ci', 'gitlab'], { env: shopEnv(shop()) });
   expect([run.code, run.stderr]).toEqual([
     0,
     expect.stringContaining('Kept, because it exists: .gitlab-ci.yml'),
@@ -131,7 +118,7 @@ test('asked on a terminal, source and forge are typed', async () => {
   const at = repository();
   // Both before the first question is out, as a person pastes.
   const run = await at.shell(`printf 'catalog.json\\ngithub\\n' | script -qec "$SAILPLAN init" /dev/null`, {
-    env: shopEnv(sandbox),
+    env: shopEnv(shop()),
   });
   expect(run.stdout).toContain('.github/workflows/sailplan.yml');
   expect(at.json('sailplan.config.json')).toMatchObject({ desired: 'catalog.json' });
@@ -140,7 +127,7 @@ test('asked on a terminal, source and forge are typed', async () => {
 test('where one end does not answer nothing is written', async () => {
   const at = repository();
   const run = await at.callBin([...INIT, '--ci', 'github'], {
-    env: { ...shopEnv(sandbox), SALEOR_TOKEN: 'wrong-token-0123456789' },
+    env: { ...shopEnv(shop()), SALEOR_TOKEN: 'wrong-token-0123456789' },
   });
   expect([run.code, singleErrorOf(run)]).toEqual([1, expect.stringContaining('token')]);
   expect(at.files()).toEqual(['catalog.json']);

@@ -2,7 +2,7 @@ import { own } from '../../core/json/records.ts';
 import { type CiSetupFinding, checked, problem } from './ci-setup-finding.ts';
 import type { Pipeline } from './pipeline-job.ts';
 
-/** Reads of the forge's API. null: there is none, or this token may not see it, which forges do not tell apart. */
+/** Reads of the forge's API. null: it does not exist, or this token cannot see it; forges answer the same for both. */
 export interface ForgeReader {
   readonly forge: Pipeline['forge'];
   /** GitHub, GitLab. */
@@ -35,7 +35,7 @@ export async function forgeFindings(
   return [...(await branchFindings(forge, branch)), ...(await environmentFindings(forge, named))];
 }
 
-/** One for each call, where the name has an input in it; none where only a run knows the name. */
+/** The name for each call, if it contains an input; none if the name is only known during a run. */
 function environmentsOf(
   name: string | null,
   calls: readonly Readonly<Record<string, string>>[],
@@ -80,7 +80,7 @@ async function environmentFindings(
   if (there === null)
     return [
       problem('warning', 'ci_forge_unseen', {
-        message: `${forge.name} does not show its environments to this token`,
+        message: `${forge.name} does not show all of its environments to this token`,
         fix: 'Look at the settings of the repository.',
       }),
     ];
@@ -88,7 +88,7 @@ async function environmentFindings(
     const place = { file, line };
     if (!Object.hasOwn(there, environment)) {
       const near = Object.keys(there).find((one) => one.toLowerCase() === environment.toLowerCase());
-      // GitHub makes a missing environment at the first run, without secrets and open to every branch.
+      // GitHub creates a missing environment at the first run, without secrets and for every branch.
       const message = `job ${name} uses the environment ${environment}, which ${forge.name} does not have${near === undefined ? '' : ` (it has ${near})`}`;
       const fix = near === undefined ? 'Create it, with its secrets.' : `Write ${near}.`;
       return [problem('error', 'ci_environment_missing', { message, fix, place })];

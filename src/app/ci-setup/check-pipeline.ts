@@ -3,7 +3,7 @@ import { type CiSetupFinding, problem } from './ci-setup-finding.ts';
 import { neededVariables } from './needed-variables.ts';
 import type { Pipeline, PipelineJob, PipelineStep, StepKind } from './pipeline-job.ts';
 
-/** What is wrong with a workflow or pipeline that can be read from it alone. */
+/** Problems of a workflow or pipeline that its file alone shows. */
 export function checkPipeline(pipeline: Pipeline, config: Config | null): readonly CiSetupFinding[] {
   return [
     ...triggerFindings(pipeline),
@@ -59,7 +59,7 @@ function variableFindings(
   });
 }
 
-/** What each step does on GitHub beside reading. */
+/** The write permissions that each step needs on GitHub. */
 const RIGHTS: Readonly<Partial<Record<StepKind, readonly string[]>>> = {
   plan: ['contents', 'pull-requests'],
   replan: ['pull-requests'],
@@ -99,7 +99,7 @@ function rightFindings({ forge, file }: Pipeline, job: PipelineJob): readonly Ci
   ];
 }
 
-/** A token of an App or a person has rights of its own. */
+/** The token of an App or a person has permissions of its own. */
 const ownToken = (variables: PipelineStep['variables']): boolean => {
   const token = variables['GITHUB_TOKEN'] ?? variables['GH_TOKEN'];
   return token !== undefined && !/\bgithub\.token\b|secrets\.GITHUB_TOKEN\b/.test(token);

@@ -17,13 +17,13 @@ export interface RulePaths {
   readonly pipelines: readonly string[];
 }
 
-/** Where each forge looks for the file, first place first. The name is in capitals. */
+/** The paths at which each forge looks for the file, in order. The name is in capitals. */
 const PLACES = {
   github: ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'],
   gitlab: ['CODEOWNERS', 'docs/CODEOWNERS', '.gitlab/CODEOWNERS'],
 } as const;
 
-/** Whether somebody is asked to review what decides: plans, policy, config, contract and the workflow. */
+/** Whether plans, policy, config, contract and workflow have owners who must review changes. */
 export function ownerFindings(
   top: string,
   forge: Pipeline['forge'],
@@ -67,7 +67,7 @@ export function ownerFindings(
   });
 }
 
-/** Some file systems find CODEOWNERS where codeowners lies; a forge does not. */
+/** Some file systems find CODEOWNERS if the file is named codeowners; a forge does not. */
 const hasExactName = (top: string, path: string): boolean => {
   const [name = '', ...above] = path.split('/').reverse();
   return namesBelow(join(top, ...above.reverse())).includes(name);
@@ -80,7 +80,7 @@ function otherSpelling(top: string, path: string): string | null {
   return found === undefined ? null : folder === '' ? found : `${folder}/${found}`;
 }
 
-/** The policy beside what the pipeline does. `rules`: null where none is found. */
+/** Compares the policy with the pipeline. `rules`: null if there are none. */
 export function policyFindings(
   rules: Rules | null,
   policy: string,
@@ -119,7 +119,7 @@ export function policyFindings(
   );
 }
 
-/** What `npm ci` needs. `folder`: where the config lies, from the top. */
+/** The files that `npm ci` needs. `folder`: folder of the config, from the top. */
 export function packageFindings(
   top: string,
   folder: string,
@@ -162,7 +162,7 @@ export function packageFindings(
       ];
 }
 
-/** The file from which package.json takes sailplan, from its own folder; null: it comes from a registry, or not at all. */
+/** The file from which package.json installs sailplan, relative to package.json; null: from a registry, or not at all. */
 function tarballIn(folder: string): string | null {
   const file = parseJsonOrNothing(readText(join(folder, 'package.json')));
   const parts = isRecord(file) ? [file['dependencies'], file['devDependencies']] : [];

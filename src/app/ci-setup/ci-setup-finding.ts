@@ -1,19 +1,19 @@
 import type { SetupFinding } from '../setup-finding.ts';
 
-/** One check of the CI set-up, with its place in the repository where it is about a file. */
+/** One check of the CI set-up, with its place in the repository if it concerns a file. */
 export interface CiSetupFinding extends SetupFinding {
-  /** `file` starts at the top of the repository. */
+  /** `file` is relative to the top of the repository. */
   readonly place: { readonly file: string; readonly line: number } | null;
 }
 
 interface Problem {
   readonly message: string;
-  /** What to do, as it works here. */
+  /** The next step, as a command or setting that works here. */
   readonly fix: string;
   readonly place?: CiSetupFinding['place'];
 }
 
-/** Nothing works with an error; a warning is worth a look. */
+/** With an error CI cannot work; a warning needs a person's decision. */
 export const problem = (
   severity: 'warning' | 'error',
   code: string,

@@ -1,8 +1,8 @@
-/** A rule of a CODEOWNERS file; no owners: the path has none. */
+/** A rule of a CODEOWNERS file. Without owners, nobody owns the path. */
 export interface OwnerRule {
   readonly pattern: string;
   readonly owners: readonly string[];
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
 }
 
@@ -28,7 +28,7 @@ export function ownersOf(rules: readonly OwnerRule[], path: string): readonly st
   return [];
 }
 
-/** Whether a .gitignore at the top leaves the path out. */
+/** Whether a .gitignore at the top ignores the path. */
 export const isIgnoredBy = (gitignore: string, path: string): boolean =>
   gitignore
     .split(/\r?\n/)
@@ -39,7 +39,7 @@ export const isIgnoredBy = (gitignore: string, path: string): boolean =>
       return matches(isKept ? line.slice(1) : line, path) ? !isKept : is;
     }, false);
 
-/** As .gitignore matches: with a slash before its end from the top, else at any depth; a folder with all in it. */
+/** Matches as .gitignore does: a pattern with a slash before its end matches from the top, others at any depth; a folder matches with its content. */
 function matches(pattern: string, path: string): boolean {
   const bare = pattern.replace(/\\(.)/g, '$1').replace(/\/$/, '');
   const isFromTop = bare.slice(0, -1).includes('/');
@@ -48,7 +48,7 @@ function matches(pattern: string, path: string): boolean {
     .split(/(\*\*\/|\/\*\*$|\*|\?)/)
     .map((part) => WILDCARDS[part] ?? part.replace(/[\\^$.|()[\]{}+*?]/g, '\\$&'))
     .join('');
-  // `docs/*` is about files of that folder; everything else covers what is below it.
+  // `docs/*` matches only files directly in that folder; other patterns also match everything below.
   const below = /(^|\/)\*$/.test(bare) && isFromTop ? '' : '(?:/.*)?';
   return new RegExp(`^${isFromTop ? '' : '(?:.*/)?'}${source}${below}$`, 's').test(path);
 }

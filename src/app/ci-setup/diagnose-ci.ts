@@ -21,7 +21,7 @@ import type { Pipeline } from './pipeline-job.ts';
 export interface CiQuestion {
   readonly workspace: Workspace;
   readonly config: Config | null;
-  /** null: no shop is named, and then the rules for it are unknown. */
+  /** null: no shop is named, so the rules for it are unknown. */
   readonly target: Target | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** null: there is no token for the API of the forge. */
@@ -63,7 +63,7 @@ export async function diagnoseCi(question: CiQuestion): Promise<readonly CiSetup
   ];
 }
 
-/** A forge that cannot be asked hides nothing of the rest. */
+/** If the forge cannot be reached, the other checks still run. */
 async function forgeOrFailure(
   ...asked: Parameters<typeof forgeFindings>
 ): Promise<readonly CiSetupFinding[]> {
@@ -100,7 +100,7 @@ function pathsOf(top: string, workspace: Workspace, pipelines: readonly Pipeline
   };
 }
 
-/** A policy that cannot be used is the finding. */
+/** A policy that cannot be used becomes a finding. */
 function rulesAnd(
   { workspace, target }: CiQuestion,
   check: (rules: Rules | null) => readonly CiSetupFinding[],
@@ -147,7 +147,7 @@ async function gitFindings(git: Git, { out }: RulePaths): Promise<readonly CiSet
     : [checked('ci_git', 'the history is whole, and git keeps plans as they are')];
 }
 
-/** In a job: what it was given. */
+/** In a job: the variables that it has. */
 function environmentFindings(
   env: CiQuestion['env'],
   pipelines: readonly Pipeline[],

@@ -32,7 +32,7 @@ export function findPipelines(top: string): {
       .filter((name) => /\.ya?ml$/.test(name))
       .map((name) => ({ file: `${WORKFLOWS}/${name}`, read: readWorkflow })),
     { file: PIPELINE, read: readPipeline },
-    // What init writes, and a usual place for what the pipeline includes.
+    // The file that init writes, and the usual folder for included files.
     ...namesBelow(join(top, INCLUDED))
       .filter((name) => /\.ya?ml$/.test(name))
       .map((name) => ({ file: `${INCLUDED}/${name}`, read: readPipeline })),
@@ -53,7 +53,7 @@ export function findPipelines(top: string): {
   return { pipelines: started.filter(({ jobs }) => jobs.length > 0), findings };
 }
 
-/** With what starts the workflows that call it. */
+/** Adds the events that start the workflows which call it. */
 function startedBy(pipeline: Pipeline, all: readonly Pipeline[]): Pipeline {
   const isOurs = ({ file }: { readonly file: string }) => file === pipeline.file;
   const callers = all.filter(({ calls }) => calls.some(isOurs));

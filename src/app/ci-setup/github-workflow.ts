@@ -1,6 +1,7 @@
 import { isRecord, own } from '../../core/json/records.ts';
 import { parseYaml } from '../../platform/yaml.ts';
 import {
+  environmentNameIn,
   kindOfAction,
   kindsIn,
   lineOfMember,
@@ -71,7 +72,7 @@ function jobOf(name: string, job: Node, workflow: Node): Omit<PipelineJob, 'line
     permissions:
       typeof permissions === 'string' ? permissions : isRecord(permissions) ? textsOf(permissions) : null,
     hasTimeout: job['timeout-minutes'] !== undefined,
-    environment: environmentOf(job['environment']),
+    environment: environmentNameIn(job['environment']),
     isCancelled: isCancelling(job['concurrency']) || isCancelling(workflow['concurrency']),
     checkouts: steps.filter((step) => /^actions\/checkout@/.test(String(step['uses']))).map(checkoutOf),
     actions: uses.filter((one) => !one.startsWith('./') && !one.startsWith('docker://')),
@@ -82,7 +83,7 @@ function jobOf(name: string, job: Node, workflow: Node): Omit<PipelineJob, 'line
 }
 
 function stepsOf(step: Node, above: Readonly<Record<string, string>>): readonly PipelineStep[] {
-  // An input of an action becomes a variable of that name: saleor-token, SALEOR_TOKEN; allowed-origins, SAILPLAN_ALLOWED_ORIGINS.
+  // The action sets a variable from each input: saleor-token sets SALEOR_TOKEN, allowed-origins sets SAILPLAN_ALLOWED_ORIGINS.
   const variable = (name: string) => name.toUpperCase().replaceAll('-', '_');
   const inputs = {
     ...textsOf(step['with'], (name) => `SAILPLAN_${variable(name)}`),
@@ -91,20 +92,13 @@ function stepsOf(step: Node, above: Readonly<Record<string, string>>): readonly 
   const variables = { ...above, ...inputs, ...textsOf(step['env']) };
   const action = typeof step['uses'] === 'string' ? kindOfAction(step['uses']) : null;
   const kinds = action === null ? kindsIn(String(step['run'] ?? '')) : [action];
-  // The action `check` plans again where it gets a token of the shop.
+  // With a token of the shop, the action `check` runs `ci replan`.
   if (action === 'check' && Object.hasOwn(inputs, 'SALEOR_TOKEN'))
     return [{ kind: 'replan', variables, isAction: true }];
   return kinds.map((kind) => ({ kind, variables, isAction: action !== null }));
 }
 
-const environmentOf = (value: unknown): string | null =>
-  typeof value === 'string'
-    ? value
-    : isRecord(value) && typeof value['name'] === 'string'
-      ? value['name']
-      : null;
-
-/** An expression decides at run time, so only a plain `true` counts. */
+/** Only a literal `true` counts: an expression has no value before the run. */
 const isCancelling = (value: unknown): boolean => isRecord(value) && value['cancel-in-progress'] === true;
 
 function checkoutOf(step: Node): PipelineJob['checkouts'][number] {

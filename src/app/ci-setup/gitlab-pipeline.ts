@@ -1,7 +1,14 @@
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { isRecord, own } from '../../core/json/records.ts';
 import { parseYaml } from '../../platform/yaml.ts';
-import { kindsIn, lineOfMember, type Pipeline, type PipelineJob, textsOf } from './pipeline-job.ts';
+import {
+  environmentNameIn,
+  kindsIn,
+  lineOfMember,
+  type Pipeline,
+  type PipelineJob,
+  textsOf,
+} from './pipeline-job.ts';
 
 /** A pipeline of GitLab; jobs without sailplan are left out. Throws a Failure (document_malformed). */
 export function readPipeline(text: string, file: string): Pipeline {
@@ -23,7 +30,7 @@ export function readPipeline(text: string, file: string): Pipeline {
         steps: kinds.map((kind) => ({ kind, variables, isAction: false })),
         permissions: null,
         hasTimeout: job['timeout'] !== undefined || shared['timeout'] !== undefined,
-        environment: environmentOf(job['environment']),
+        environment: environmentNameIn(job['environment']),
         isCancelled: job['interruptible'] === true,
         checkouts: [{ isWhole: variables['GIT_DEPTH'] === '0', keepsToken: false }],
         actions: [],
@@ -36,7 +43,7 @@ export function readPipeline(text: string, file: string): Pipeline {
   return { forge: 'gitlab', file, jobs, triggers: [], branches: [], calls: [], inputs: [] };
 }
 
-/** A component begins with its inputs, in a document of their own; lines keep their numbers. */
+/** Removes the first YAML document of a component, its inputs. Line numbers stay the same. */
 function withoutInputs(text: string): string {
   const lines = text.split('\n');
   const first = lines.find((line) => line.trim() !== '' && !line.startsWith('#')) ?? '';
@@ -44,7 +51,7 @@ function withoutInputs(text: string): string {
   return lines.map((line, index) => (index <= end ? '' : line)).join('\n');
 }
 
-/** With what the jobs that it extends say, their own words first. Jobs of other files are not known. */
+/** The job with the members of the jobs that it extends; its own override theirs. Jobs of other files are not read. */
 function extended(job: JsonObject, pipeline: JsonObject): JsonObject {
   const parents = [job['extends'] ?? []].flat().flatMap((name) => {
     const parent = typeof name === 'string' ? own(pipeline, name) : undefined;
@@ -54,14 +61,6 @@ function extended(job: JsonObject, pipeline: JsonObject): JsonObject {
   const variables = Object.assign({}, ...all.map((one) => one['variables']).filter(isRecord));
   return Object.assign({}, ...all, { variables });
 }
-
-/** `environment: shop`, or with a name in it. */
-const environmentOf = (value: unknown): string | null =>
-  typeof value === 'string'
-    ? value
-    : isRecord(value) && typeof value['name'] === 'string'
-      ? value['name']
-      : null;
 
 /** `SALEOR_TOKEN=$SALEOR_READ_TOKEN sailplan …` */
 const assignedIn = (script: string): Readonly<Record<string, string>> =>

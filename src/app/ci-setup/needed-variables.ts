@@ -2,7 +2,7 @@ import type { Config } from '../config-file.ts';
 import { isUrl } from '../options.ts';
 import type { StepKind } from './pipeline-job.ts';
 
-/** A variable that a step needs because of what the config says. */
+/** An environment variable that a step needs with this config. */
 export interface NeededVariable {
   readonly name: string;
   readonly isSecret: boolean;
@@ -13,12 +13,12 @@ export interface NeededVariable {
 
 /** Steps that read the site. */
 const READS_SITE: readonly StepKind[] = ['plan', 'replan', 'drift', 'lint'];
-/** Steps that ask the shop. */
+/** Steps that send requests to the shop. */
 const ASKS_SHOP: readonly StepKind[] = ['plan', 'replan', 'drift', 'apply'];
 
 /**
- * What a step of this kind needs of its environment. `check` needs nothing: it is offline, and runs for forks too. `hasAddress`:
- * whether the environment names the shop.
+ * The environment variables that a step of this kind needs. `check` needs none: it is offline, and also runs for forks.
+ * `hasAddress`: whether the environment names the shop.
  */
 export function neededVariables(
   config: Config | null,
@@ -55,7 +55,7 @@ export function neededVariables(
   ];
 }
 
-/** Tokens beside those of site and shop that steps need which read the site. */
+/** Additional tokens for the steps that read the site: API v3 and the lists of ids. */
 export function furtherTokens(config: Config | null): readonly NeededVariable[] {
   const { desired, wagtail, capability_registry: registry, control_plane: controlPlane } = config ?? {};
   const isSiteAsked = desired === 'api-v2' || (desired !== undefined && isUrl(desired));

@@ -5,9 +5,9 @@ export type StepKind = 'plan' | 'check' | 'replan' | 'apply' | 'drift' | 'lint';
 
 export interface PipelineStep {
   readonly kind: StepKind;
-  /** Variables that reach it, with the expression that sets each. */
+  /** Environment variables of the step, each with the expression that sets it. */
   readonly variables: Readonly<Record<string, string>>;
-  /** It calls an action of ours, which takes inputs. */
+  /** Whether it calls one of sailplan's actions, which take inputs. */
   readonly isAction: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface PipelineJob {
   readonly name: string;
   readonly line: number;
   readonly steps: readonly PipelineStep[];
-  /** Scope → access; a word for all scopes; null: nothing is said. */
+  /** Scope → access, or one word for all scopes; null: the job sets no permissions. */
   readonly permissions: Readonly<Record<string, string>> | string | null;
   readonly hasTimeout: boolean;
   readonly environment: string | null;
@@ -24,7 +24,7 @@ export interface PipelineJob {
   readonly isCancelled: boolean;
   /** Each checkout: whether it fetches the whole history, and whether the token stays in it. */
   readonly checkouts: readonly { readonly isWhole: boolean; readonly keepsToken: boolean }[];
-  /** Actions of others. */
+  /** Actions that are not sailplan's own. */
   readonly actions: readonly string[];
   readonly usesNpmCi: boolean;
 }
@@ -35,11 +35,11 @@ export interface Pipeline {
   readonly file: string;
   readonly jobs: readonly PipelineJob[];
   readonly triggers: readonly string[];
-  /** Branches whose pushes start it; empty: it says nothing of them. */
+  /** Branches whose pushes start it; empty: none are named. */
   readonly branches: readonly string[];
   /** Workflows of this repository that its jobs call, with the inputs of each call of a matrix. */
   readonly calls: readonly WorkflowCall[];
-  /** The inputs of the calls of this one; empty: nothing calls it. */
+  /** Inputs of each call of this workflow; empty: no workflow calls it. */
   readonly inputs: readonly Readonly<Record<string, string>>[];
 }
 
@@ -50,7 +50,7 @@ export interface WorkflowCall {
 
 const WORDS = 'plan|check|replan|apply|drift';
 
-/** What a script does; nothing: it does not call sailplan. */
+/** The sailplan steps that a script calls; empty if it calls none. */
 export function kindsIn(script: string): readonly StepKind[] {
   const found = [
     ...script.matchAll(new RegExp(`\\bsailplan(?:\\.mjs|@[\\w.]+)?["']? +ci +(${WORDS})\\b`, 'g')),
@@ -67,7 +67,7 @@ export function kindOfAction(uses: string): StepKind | null {
   return (kind as StepKind | undefined) ?? null;
 }
 
-/** Members that are texts, numbers or booleans, as texts; `name` changes their names. */
+/** Members that are strings, numbers or booleans, as strings; `name` maps their names. */
 export function textsOf(value: unknown, name = (one: string) => one): Readonly<Record<string, string>> {
   if (!isRecord(value)) return {};
   return Object.fromEntries(
@@ -79,7 +79,7 @@ export function textsOf(value: unknown, name = (one: string) => one): Readonly<R
   );
 }
 
-/** The line of the first member of this name at this depth of blanks, from 1. */
+/** Line (from 1) of the first member with this name at this indentation. */
 export function lineOfMember(text: string, name: string, indent: RegExp): number {
   const quoted = name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   const pattern = new RegExp(`^${indent.source}["']?${quoted}["']?\\s*:`);
@@ -90,3 +90,11 @@ export function lineOfMember(text: string, name: string, indent: RegExp): number
     ) + 1
   );
 }
+
+/** Name of a job's environment: `environment: shop`, or its member `name`. */
+export const environmentNameIn = (value: unknown): string | null =>
+  typeof value === 'string'
+    ? value
+    : isRecord(value) && typeof value['name'] === 'string'
+      ? value['name']
+      : null;

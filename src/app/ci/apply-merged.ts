@@ -10,9 +10,9 @@ export interface AppliedOnce {
 }
 
 /**
- * applied: now, and the shop matches · confirmed: was applied already · refused, stale: nothing was written · incomplete ·
- * failed: neither side answered as it should · superseded: a later plan of the target was applied · not_reached: a plan before
- * it ended incomplete or failed
+ * applied: the shop matches the plan · refused, stale: nothing was written · incomplete: part of it is applied · failed: a side
+ * could not be read or written · superseded: a later plan of the target was applied · not_reached: an earlier plan ended
+ * incomplete or failed
  */
 export interface MergedApply {
   readonly plan: MergedPlan;
@@ -23,9 +23,9 @@ export interface MergedApply {
 }
 
 export interface ApplyMergedPorts {
-  /** Applies one plan and keeps what it left; throws only for bugs. */
+  /** Applies one plan and publishes its report; throws only for bugs. */
   applyOne(plan: MergedPlan): Promise<AppliedOnce>;
-  /** Called with each plan that is not applied yet, when it is decided about. */
+  /** Called with the outcome of each plan that was not applied before. */
   ended(one: MergedApply): Promise<void>;
 }
 
@@ -37,9 +37,9 @@ const OUTCOMES: Readonly<Record<number, MergedApply['outcome']>> = {
 };
 
 /**
- * Applies the merged plans that wait, in the order of their merges. A plan that is refused or stale wrote nothing, and the next
- * one is compared with the shop by itself, so it stops none. One that ended half-way, or could not be tried, stops all later
- * ones: the next job resumes it first. A plan from before the last one that was applied is out of date, and is never applied.
+ * Applies the waiting plans in the order of their merges. A refused or stale plan wrote nothing, so the next ones still run. A
+ * plan that is incomplete or could not be tried stops all later ones; the next job resumes it first. A plan that was merged
+ * before the last applied one is out of date and is never applied.
  */
 export async function applyMerged(
   plans: readonly MergedPlan[],
@@ -77,7 +77,7 @@ const outOf = (plan: MergedPlan, outcome: MergedApply['outcome']): MergedApply =
   failure: plan.refusal,
 });
 
-/** The exit code of the job: what a plan that was applied later in it took the place of does not count. */
+/** Exit code of the job. A plan that ended badly does not count if a later plan of the same job was applied. */
 export function exitCodeOfJob(applies: readonly MergedApply[]): number {
   const last = applies.findLastIndex(({ outcome }) => outcome === 'applied');
   const counting = applies.filter(({ outcome }, index) => index > last || outcome === 'applied');

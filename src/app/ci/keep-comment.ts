@@ -1,12 +1,12 @@
 import type { CommentPlace, Comments } from './ports.ts';
 
-/** The first line of everything that sailplan writes on a forge. */
+/** First line of every comment, request and issue that sailplan writes. */
 export const MARKER = '<!-- sailplan -->';
 
 /** `kind`: plan, report or drift; `target`: the name of its files, which has letters, digits and hyphens only. */
 export const markerOf = (kind: string, target: string): string => `${MARKER}\n<!-- ${kind} ${target} -->\n`;
 
-/** What begins with `marker` is updated in place; comments of others never are, whatever they begin with. */
+/** Updates the token's own comment that begins with `marker`, or adds one. Never edits another author's comment. */
 export async function keepComment(
   comments: Comments,
   place: CommentPlace,
@@ -20,5 +20,5 @@ export async function keepComment(
   if (normal(first.body).trimEnd() !== body.trimEnd()) await comments.edit(place, first.id, body);
 }
 
-/** Forges may store other line ends than they were sent. */
+/** Forges may change line ends. */
 export const normal = (body: string): string => body.replaceAll('\r\n', '\n');

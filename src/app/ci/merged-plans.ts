@@ -19,9 +19,9 @@ export interface MergedPlan {
   readonly id: string;
   readonly state: 'applied' | 'waiting' | 'refused';
   readonly refusal: Failure | null;
-  /** An apply of it began and did not converge. */
+  /** Whether an apply of it started and did not converge. */
   readonly isInterrupted: boolean;
-  /** The commit of the protected branch that brought it, or that approved or proposed it again. */
+  /** The last commit of the protected branch that added it, or approved or proposed it again. */
   readonly commit: string;
 }
 
@@ -45,7 +45,7 @@ export async function mergedPlans(search: MergedPlanSearch): Promise<readonly Me
   return found.sort((a, b) => a.at - b.at).map(({ plan }) => plan);
 }
 
-/** Index of the last plan that was applied: what was merged before it is out of date. -1: none. */
+/** Index of the last applied plan, which makes the plans before it out of date; -1: none. */
 export const newestApplied = (plans: readonly Pick<MergedPlan, 'state'>[]): number =>
   plans.findLastIndex(({ state }) => state === 'applied');
 
@@ -55,7 +55,7 @@ export async function waitingPlans(search: MergedPlanSearch): Promise<readonly M
   return plans.slice(newestApplied(plans) + 1).filter(({ state }) => state === 'waiting');
 }
 
-/** null: the branch has no such plan, or it is of another target. */
+/** null: the branch lacks this plan, or it has another target. */
 export async function mergedPlan(
   folder: Folder,
   { git, tip, workspace, target }: MergedPlanSearch,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Target } from '../../core/actual-state.ts';
-import { visible } from '../../core/text/invisible-characters.ts';
+
 import { fileNameOf } from '../../plan/target-file-name.ts';
 import { fileAt } from '../../platform/git-objects.ts';
 import { type Git, inside } from '../../platform/git-program.ts';
@@ -9,6 +9,7 @@ import { code } from '../../review/markdown/escape.ts';
 import { archiveText } from '../store/archive-file.ts';
 import { markerOf } from './keep-comment.ts';
 import type { ChangeRequest, ForgeClient } from './ports.ts';
+import { targetWord } from './proposal-text.ts';
 import { reportBranch } from './publish-reports.ts';
 
 export interface ReportsPlace {
@@ -22,8 +23,8 @@ export interface ReportsPlace {
 }
 
 /**
- * The request with reports of an earlier apply that is not merged yet; null: there is none. Opens it where a job was stopped
- * before it could, and removes a branch whose reports the protected branch has.
+ * The unmerged request with the reports of an earlier apply; null: there is none. Opens it if an earlier job was stopped before
+ * it could, and deletes a branch whose reports are on the protected branch already.
  */
 export async function waitingReports(place: ReportsPlace, target: Target): Promise<ChangeRequest | null> {
   const { git, remote, forge, out } = place;
@@ -41,9 +42,9 @@ export async function waitingReports(place: ReportsPlace, target: Target): Promi
   return openReportRequest(place, target);
 }
 
-/** A request for reports that the protected branch takes by no push. */
+/** Opens a request for reports, because the protected branch accepts no push. */
 export function openReportRequest({ forge, base }: ReportsPlace, target: Target): Promise<ChangeRequest> {
-  const name = visible(target.name ?? new URL(target.api_url).host).slice(0, 80);
+  const name = targetWord({ target });
   return forge.requests.open({
     branch: reportBranch(target),
     base: base.branch,

@@ -1,25 +1,29 @@
-/** A pull request of GitHub, a merge request of GitLab. */
+import type {
+  CommitStatus,
+  IssueChange,
+  NewRequest,
+  RequestQuery,
+} from '../../platform/forge/forge-calls.ts';
+
+/** A pull request on GitHub or a merge request on GitLab. */
 export interface ChangeRequest {
   readonly number: number;
   readonly url: string;
   readonly branch: string;
-  /** Its branch is in another repository, where anybody names branches. */
+  /** Whether its branch is in another repository, whose owner chooses the branch's name. */
   readonly isFromFork: boolean;
   readonly state: 'open' | 'merged' | 'closed';
-  /** The token in use opened it. */
+  /** Whether the token in use opened it. */
   readonly isOwn: boolean;
 }
 
 export interface ChangeRequests {
-  list(query: {
-    readonly branch?: string;
-    readonly state: 'open' | 'all';
-  }): Promise<readonly ChangeRequest[]>;
-  open(given: Readonly<Record<'branch' | 'base' | 'title' | 'body', string>>): Promise<ChangeRequest>;
+  list(query: RequestQuery): Promise<readonly ChangeRequest[]>;
+  open(given: NewRequest): Promise<ChangeRequest>;
   close(number: number): Promise<void>;
 }
 
-/** Where a comment stands. */
+/** The request or issue of a comment. */
 export interface CommentPlace {
   readonly kind: 'request' | 'issue';
   readonly number: number;
@@ -42,25 +46,16 @@ export interface Issue {
 export interface Issues {
   own(): Promise<readonly Issue[]>;
   open(title: string, body: string): Promise<Issue>;
-  edit(number: number, change: { readonly body?: string; readonly isClosed?: boolean }): Promise<void>;
+  edit(number: number, change: IssueChange): Promise<void>;
 }
 
-/** The result of a check, on one commit. */
-export interface CommitStatus {
-  readonly name: string;
-  readonly isOk: boolean;
-  readonly text: string;
-  /** Of the job; null: not known. */
-  readonly url: string | null;
-}
-
-/** What a job asks of GitHub or GitLab. */
+/** The calls of a job to GitHub or GitLab. */
 export interface ForgeClient {
   readonly name: string;
   readonly requests: ChangeRequests;
   readonly comments: Comments;
   readonly issues: Issues;
-  /** What brought a commit to the protected branch. */
+  /** The requests that brought a commit to the protected branch. */
   requestsOf(commit: string): Promise<readonly ChangeRequest[]>;
   setStatus(commit: string, status: CommitStatus): Promise<void>;
 }

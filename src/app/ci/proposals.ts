@@ -12,7 +12,7 @@ const PREFIX = 'sailplan/';
 
 export const proposalBranch = (id: string): string => `${PREFIX}${id}`;
 
-/** The plan's id in the name of a branch that sailplan made; null: it is another's. */
+/** The plan's id in the name of a branch; null: it is not a branch that sailplan creates. */
 const idOfBranch = (branch: string): string | null => /^sailplan\/([0-9a-f]{16})$/.exec(branch)?.[1] ?? null;
 
 /** An open request with a plan of this target. */
@@ -33,7 +33,7 @@ export interface ProposalSearch {
 }
 
 /**
- * The open requests of this repository with a plan of this target. The plan in the branch says which target it is of, never
+ * The open requests of this repository with a plan of this target. The target is read from the plan in the branch, never from
  * the request's title or text.
  */
 export async function openProposals(search: ProposalSearch): Promise<readonly OpenProposal[]> {
@@ -49,7 +49,7 @@ export async function openProposals(search: ProposalSearch): Promise<readonly Op
   return found;
 }
 
-/** null: the branch is gone, or holds no plan that can be read. */
+/** null: the branch is gone, or has no readable plan. */
 async function planFileIn(
   { git, remote, folder }: ProposalSearch,
   branch: string,

@@ -16,7 +16,7 @@ export interface PlanProposal {
   readonly plan: Plan;
   /** The plan's files, by their names below its folder. */
   readonly files: ReadonlyMap<string, Uint8Array>;
-  /** The plan as people read it. */
+  /** The plan as Markdown, for the comment. */
   readonly markdown: string;
   readonly workspace: Workspace;
   /** Name and newest commit of the protected branch. */
@@ -68,7 +68,7 @@ export async function proposePlan(given: PlanProposal, ports: ProposalPorts): Pr
   const proposed =
     plan.changes.length === 0 ? { state: 'none' as const, ...NOTHING } : await propose(call, open);
   const superseded: ChangeRequest[] = [];
-  // A plan that was closed by hand takes nothing's place.
+  // A plan that a person declined supersedes nothing.
   if (proposed.state !== 'declined')
     for (const one of open.filter((other) => other.id !== id && other.request.isOwn)) {
       await supersede(call, one, proposed);
@@ -122,7 +122,7 @@ const comment = ({ forge, given }: Call, { number }: ChangeRequest): Promise<voi
     given.markdown,
   );
 
-/** What a new proposal of the same plan can put right. */
+/** Refusals that a new proposal of the same plan can correct. */
 const RENEWABLE: readonly FailureCode[] = [
   'approval_expired',
   'approval_invalid',
@@ -136,7 +136,7 @@ interface MergedBefore {
   readonly because: string;
 }
 
-/** null: the protected branch has no such plan. */
+/** null: the protected branch lacks this plan. */
 async function mergedBefore({ given, git, id }: Call): Promise<MergedBefore | null> {
   const { workspace, base, plan } = given;
   const folder = { path: join(workspace.out, id), id, plans: workspace.out };
@@ -169,7 +169,7 @@ async function pushProposal(call: Call, isAgain: boolean): Promise<string | null
       ({ isFromFork }) => !isFromFork,
     );
     const last = requests.toSorted((a, b) => b.number - a.number)[0];
-    // Without a request a job was stopped after its push, or somebody made a branch of this name: what it holds is not proposed.
+    // Without a request, a job was stopped after its push, or somebody else created the branch: its content is replaced.
     if (last?.state === 'closed' && !(await isClosedByUs(call, last))) return null;
   }
   const commit = await remote.commit({
@@ -193,7 +193,7 @@ const isClosedByUs = async ({ forge }: Call, { number }: ChangeRequest): Promise
     normal(body).startsWith(`${MARKER}\n<!-- superseded `),
   );
 
-/** A plan that is on the branch keeps its files; what says when it was made, and what people read, come anew. */
+/** A plan that was merged before keeps its files; only provenance.json and review.md are new. */
 async function filesOf(
   { given, folder, id }: Call,
   isAgain: boolean,

@@ -17,7 +17,7 @@ import { type Folder, storedBytes } from '../store/plan-folder.ts';
 export interface ReportsToPublish {
   readonly folder: Folder;
   readonly target: Target;
-  /** The protected branch, and the ref of this clone that follows it. */
+  /** The protected branch, and its remote-tracking ref in this clone. */
   readonly base: { readonly branch: string; readonly ref: string };
   /** The commit that the reports were written on. */
   readonly from: string;
@@ -41,15 +41,15 @@ interface Ports {
   wait(ms: number): Promise<void>;
 }
 
-/** Others push at the same moment only now and then. */
+/** Attempts to push: other jobs rarely push at the same moment. */
 const ATTEMPTS = 8;
 
 export const reportBranch = (target: Target): string => `sailplan-report/${fileNameOf(target)}`;
 
 /**
- * Commits report, runs and archive of one plan on top of the protected branch and pushes them. Where somebody pushed meanwhile,
- * they are put on top of that; archive lines of another job come first, and ours are chained to them: nobody has seen ours yet.
- * Throws a Failure.
+ * Commits report, runs and archive of one plan on top of the protected branch and pushes them. If somebody pushed meanwhile, it
+ * commits on top of that: archive lines of another job come first, and this run's lines, which nobody has seen yet, are chained
+ * to them. Throws a Failure.
  */
 export async function publishReports(given: ReportsToPublish, ports: Ports): Promise<Published> {
   const { git, remote } = ports;
@@ -92,7 +92,7 @@ async function onBranch(
   );
 }
 
-/** What an apply wrote and the tip has otherwise, by path from the top. */
+/** Files that the apply wrote and that differ from the tip, by path from the top. */
 async function changedFiles(
   given: ReportsToPublish,
   git: Git,
@@ -112,7 +112,7 @@ async function changedFiles(
 const archivePlace = ({ folder, target }: ReportsToPublish): string =>
   join(folder.plans, 'archive', `${fileNameOf(target)}.jsonl`);
 
-/** The next plan's lines continue what was pushed. */
+/** Copies the pushed archive into the checkout, so that the next plan's lines continue it. */
 function keepArchive(given: ReportsToPublish, { top }: Git, files: ReadonlyMap<string, Uint8Array>): void {
   const path = archivePlace(given);
   const text = files.get(inside(top, path));
@@ -129,7 +129,7 @@ function writtenBelow({ path }: Folder): readonly string[] {
   return [...(exists(join(path, 'report.json')) ? ['report.json'] : []), ...inRuns.sort()];
 }
 
-/** Our archive, with our new lines behind those that the tip has. */
+/** The tip's archive, followed by this run's new lines. */
 async function chained(
   { from, archiveKey }: ReportsToPublish,
   ours: string,
@@ -155,7 +155,7 @@ const forked = (path: string): Failure =>
     'sailplan audit verify shows what is wrong there.',
   );
 
-/** Whether the tip has other reports of the same runs than the commit that we started from. */
+/** Whether the tip has other reports of the same runs than the commit that this job started from. */
 async function isWrittenTwice(
   { from, folder }: ReportsToPublish,
   git: Git,

@@ -17,21 +17,21 @@ export interface ProposalToReplan extends ProposalToCheck {
   replan(plan: Plan): Promise<Planned>;
 }
 
-/** What both sides say now of one plan of a request. */
+/** Result of planning one plan of a request again. */
 export interface ReplannedPlan {
   readonly id: string;
-  /** same: they say the same · differs · other_target: not looked at · unreadable */
+  /** same: planning again gives the same plan · differs · other_target: not planned · unreadable */
   readonly result: 'same' | 'differs' | 'other_target' | 'unreadable';
-  /** Why it is unreadable; else an empty text. */
+  /** Why it is unreadable; otherwise empty. */
   readonly detail: string;
-  /** With `differs`; null: there is nothing to change any more. */
+  /** If it differs; null: both sides match now. */
   readonly comparison: Comparison | null;
   readonly now: Planned | null;
 }
 
 /**
- * Plans again what each plan of a request is about, with the plan's own options: only this proves that its desired state came
- * from the site. Takes named plain files of the commit's objects; checks nothing out. Throws a Failure.
+ * Plans each plan of a request again with its own options. Only this proves that its desired state came from the site. Reads
+ * named regular files from the commit's objects without a checkout. Throws a Failure.
  */
 export async function replanProposal(given: ProposalToReplan): Promise<readonly ReplannedPlan[]> {
   const { workspace, base, head } = given;

@@ -5,17 +5,17 @@ export interface DriftToReport {
   /** Name of the target's files. */
   readonly target: string;
   readonly title: string;
-  /** What differs; null: nothing. */
+  /** The differences as Markdown; null: none. */
   readonly markdown: string | null;
 }
 
-/** opened, updated, unchanged: the issue says what differs · closed: nothing differs any more · none: nothing to say */
+/** opened, updated, unchanged: there are differences · closed: there are none any more · none: there were none */
 export interface ReportedDrift {
   readonly state: 'opened' | 'updated' | 'unchanged' | 'closed' | 'none';
   readonly issue: Issue | null;
 }
 
-/** Keeps one issue a target that says what differs, and closes it with a word where nothing does. Throws a Failure. */
+/** Keeps one issue per target that lists the differences, and closes it with a comment when there are none. Throws a Failure. */
 export async function reportDrift(
   { target, title, markdown }: DriftToReport,
   { issues, comments }: Pick<ForgeClient, 'issues' | 'comments'>,
@@ -24,7 +24,7 @@ export async function reportDrift(
   const [issue, ...others] = (await issues.own())
     .filter(({ body }) => normal(body).startsWith(marker))
     .toSorted((a, b) => a.number - b.number);
-  // Two jobs at the same moment opened one each.
+  // Two jobs that ran at the same time may each have opened one.
   for (const other of others) await issues.edit(other.number, { isClosed: true });
   if (markdown === null) {
     if (issue === undefined) return { state: 'none', issue: null };

@@ -3,6 +3,7 @@ import { Failure } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { isRecord } from '../../core/json/records.ts';
 import { looksLikeHtml, parseJsonOrNothing } from '../../core/json/untrusted-json.ts';
+import { formatCount } from '../../core/text/counting.ts';
 import type { Http } from '../http/client.ts';
 
 /** Address and headers of one forge's REST API. Only `address` gets the token. */
@@ -31,16 +32,15 @@ interface ForgeCall {
 export interface ForgeApi {
   /** The answer as an object. Throws a Failure (token_invalid, permission_missing, answer_invalid and those of Http). */
   call(call: ForgeCall): Promise<JsonObject>;
-  /** Every item of a list, over all its pages. The same Failures. */
+  /** Every item of a list, over all its pages. The same Failures, and limit_exceeded for a list of 5,000 items or more. */
   list(call: Pick<ForgeCall, 'path' | 'query' | 'needs'>): Promise<readonly JsonObject[]>;
 }
 
 const PAGE = 100;
-/** Maximum of 5000 items: a longer list is truncated with a note. */
 const MOST_PAGES = 50;
 const MAX_BYTES = 32 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
-/** A call that the forge puts off was not executed, so it is sent again. */
+/** A call that the forge postpones (429) was not executed, so it is sent again. */
 const MOST_WAITS = 3;
 const LONGEST_WAIT_S = 60;
 
@@ -96,9 +96,14 @@ export function createForgeApi(access: ForgeAccess): ForgeApi {
         if (!Array.isArray(items) || !items.every(isRecord))
           throw oddAnswer(access, call, 'answered with no list');
         found.push(...items);
-        if (items.length < PAGE) break;
+        if (items.length < PAGE) return found;
       }
-      return found;
+      // A part of a list would hide what sailplan wrote before, and it would write it again.
+      throw new Failure(
+        'limit_exceeded',
+        `${access.name} lists ${formatCount(PAGE * MOST_PAGES)} items or more (GET ${path})`,
+        'sailplan reads the whole list to find what it wrote before: close or delete what is not needed any more.',
+      );
     },
   };
 }

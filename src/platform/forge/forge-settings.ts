@@ -22,7 +22,9 @@ export function githubSettings(access: ForgeAccess, repository: string) {
     },
     async environments(): Promise<Readonly<Record<string, boolean>> | null> {
       const found = await read('/environments?per_page=100', 'actions');
-      if (!Array.isArray(found?.['environments'])) return null;
+      // Of more than one page only a part is known, and a missing name would prove nothing.
+      if (!Array.isArray(found?.['environments']) || found['total_count'] !== found['environments'].length)
+        return null;
       return Object.fromEntries(
         found['environments']
           .filter(isRecord)

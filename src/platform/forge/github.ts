@@ -2,6 +2,7 @@ import { Failure } from '../../core/failure.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { isRecord } from '../../core/json/records.ts';
 import { createForgeApi, type ForgeAccess } from './forge-api.ts';
+import type { CommitStatus, IssueChange, NewRequest, RequestQuery } from './forge-calls.ts';
 import { numberIn, once, recordIn, shortened, textIn } from './members.ts';
 
 /** A repository on GitHub or GitHub Enterprise, as owner/name. */
@@ -42,17 +43,12 @@ export function createGithub(access: ForgeAccess, { repository }: GithubReposito
   return {
     name: access.name,
     requests: {
-      async list({ branch, state }: { readonly branch?: string; readonly state: 'open' | 'all' }) {
+      async list({ branch, state }: RequestQuery) {
         const query = { state, ...(branch === undefined ? {} : { head: `${owner}:${branch}` }) };
         const pulls = await api.list({ path: at('/pulls'), query, needs: PULLS });
         return Promise.all(pulls.map(requestOf));
       },
-      async open({
-        branch,
-        base,
-        title,
-        body,
-      }: Readonly<Record<'branch' | 'base' | 'title' | 'body', string>>) {
+      async open({ branch, base, title, body }: NewRequest) {
         const given = { title, head: branch, base, body };
         const needs = `${PULLS}, and the repository the setting "Allow GitHub Actions to create and approve pull requests"`;
         return requestOf(await api.call({ method: 'POST', path: at('/pulls'), body: given, needs }));
@@ -62,7 +58,7 @@ export function createGithub(access: ForgeAccess, { repository }: GithubReposito
         await api.call({ method: 'PATCH', path, body: { state: 'closed' }, needs: PULLS });
       },
     },
-    /** How a commit got onto the protected branch. */
+    /** The requests that brought a commit to the protected branch. */
     async requestsOf(commit: string) {
       const path = at(`/commits/${encodeURIComponent(commit)}/pulls`);
       return Promise.all(
@@ -101,23 +97,12 @@ export function createGithub(access: ForgeAccess, { repository }: GithubReposito
           await api.call({ method: 'POST', path: at('/issues'), body: { title, body }, needs: ISSUES }),
         );
       },
-      async edit(
-        number: number,
-        { body, isClosed }: { readonly body?: string; readonly isClosed?: boolean },
-      ) {
+      async edit(number: number, { body, isClosed }: IssueChange) {
         const given = { ...(body === undefined ? {} : { body }), ...(isClosed ? { state: 'closed' } : {}) };
         await api.call({ method: 'PATCH', path: at(`/issues/${number}`), body: given, needs: ISSUES });
       },
     },
-    async setStatus(
-      commit: string,
-      status: {
-        readonly name: string;
-        readonly isOk: boolean;
-        readonly text: string;
-        readonly url: string | null;
-      },
-    ) {
+    async setStatus(commit: string, status: CommitStatus) {
       const body = {
         state: status.isOk ? 'success' : 'failure',
         context: status.name,
@@ -140,7 +125,7 @@ const issueOf = (issue: JsonObject) => ({
   body: textIn(issue, 'body'),
 });
 
-/** An app writes as `name[bot]`; only GitHub assigns such a login. */
+/** Whether this login wrote it. An app's login is `name[bot]`, which only GitHub assigns. */
 const isBy = (user: unknown, login: string): boolean => isRecord(user) && user['login'] === login;
 
 /**

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { isRecord } from '../../core/json/records.ts';
 import { createForgeApi, type ForgeAccess } from './forge-api.ts';
+import type { CommitStatus, IssueChange, NewRequest, RequestQuery } from './forge-calls.ts';
 import { numberIn, once, shortened, textIn } from './members.ts';
 
 interface GitlabProject {
@@ -47,7 +48,7 @@ export function createGitlab(access: ForgeAccess, { project }: GitlabProject) {
   return {
     name: access.name,
     requests: {
-      async list({ branch, state }: { readonly branch?: string; readonly state: 'open' | 'all' }) {
+      async list({ branch, state }: RequestQuery) {
         const query = {
           state: state === 'open' ? 'opened' : 'all',
           scope: 'all',
@@ -56,12 +57,7 @@ export function createGitlab(access: ForgeAccess, { project }: GitlabProject) {
         const found = await api.list({ path: at('/merge_requests'), query, needs: NEEDS });
         return Promise.all(found.map(requestOf));
       },
-      async open({
-        branch,
-        base,
-        title,
-        body,
-      }: Readonly<Record<'branch' | 'base' | 'title' | 'body', string>>) {
+      async open({ branch, base, title, body }: NewRequest) {
         const given = { source_branch: branch, target_branch: base, title, description: body };
         return requestOf(
           await api.call({ method: 'POST', path: at('/merge_requests'), body: given, needs: NEEDS }),
@@ -103,10 +99,7 @@ export function createGitlab(access: ForgeAccess, { project }: GitlabProject) {
         const given = { title, description: body };
         return issueOf(await api.call({ method: 'POST', path: at('/issues'), body: given, needs: NEEDS }));
       },
-      async edit(
-        number: number,
-        { body, isClosed }: { readonly body?: string; readonly isClosed?: boolean },
-      ) {
+      async edit(number: number, { body, isClosed }: IssueChange) {
         const given = {
           ...(body === undefined ? {} : { description: body }),
           ...(isClosed ? { state_event: 'close' } : {}),
@@ -114,15 +107,7 @@ export function createGitlab(access: ForgeAccess, { project }: GitlabProject) {
         await api.call({ method: 'PUT', path: at(`/issues/${number}`), body: given, needs: NEEDS });
       },
     },
-    async setStatus(
-      commit: string,
-      status: {
-        readonly name: string;
-        readonly isOk: boolean;
-        readonly text: string;
-        readonly url: string | null;
-      },
-    ) {
+    async setStatus(commit: string, status: CommitStatus) {
       const body = {
         state: status.isOk ? 'success' : 'failed',
         name: status.name,

@@ -76,7 +76,7 @@ export async function countUsers(
 
 /**
  * How many products with each value are published, by channel. Saleor's filter `isPublished` counts in one channel, and only
- * products with a variant that has a price there (, seen on 3.23.28).
+ * products with a variant that has a price there (seen on 3.23.28).
  */
 export async function countPublished(
   reader: Reader,

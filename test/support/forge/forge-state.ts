@@ -87,7 +87,7 @@ export const hasBranch = ({ bare }: ForgeState, branch: string): boolean => {
   }
 };
 
-export const nextNumber = ({ requests, issues }: ForgeState): number => requests.length + issues.length + 1;
+const nextNumber = ({ requests, issues }: ForgeState): number => requests.length + issues.length + 1;
 
 /** One page of a list, by the query's page and per_page. */
 export function pageOf<T>(items: readonly T[], query: URLSearchParams, most = 100): readonly T[] {
@@ -97,6 +97,78 @@ export function pageOf<T>(items: readonly T[], query: URLSearchParams, most = 10
 }
 
 /** Members that the documentation names; others are refused, so that a wrong spelling is not taken for one that works. */
-export function oddMember(given: object, allowed: readonly string[]): string | null {
+function oddMember(given: object, allowed: readonly string[]): string | null {
   return Object.keys(given).find((name) => !allowed.includes(name)) ?? null;
+}
+
+export interface ForgeCallReceived {
+  readonly method: string;
+  /** Without a slash at its start. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Record<string, unknown>;
+}
+
+/** An allowed call; `words`: the groups of the endpoint's pattern. */
+export interface EndpointCall {
+  readonly state: ForgeState;
+  readonly token: ForgeToken;
+  readonly query: URLSearchParams;
+  readonly body: Record<string, unknown>;
+  readonly words: readonly string[];
+}
+
+/** A documented endpoint of a forge's API. */
+export interface Endpoint {
+  /** Chapter of the documentation. */
+  readonly page: string;
+  readonly call: RegExp;
+  readonly query?: readonly string[];
+  readonly body?: readonly string[];
+  readonly required?: readonly string[];
+  answer(call: EndpointCall): Answer;
+}
+
+/** Chapter and member of a call that the documentation does not allow: one that is odd or missing; null: it is allowed. */
+export function undocumented(
+  { page, query: queries, body: members, required }: Endpoint,
+  { query, body }: ForgeCallReceived,
+): string | null {
+  const odd = oddMember(Object.fromEntries(query), queries ?? []) ?? oddMember(body, members ?? []);
+  const wrong = odd ?? required?.find((name) => body[name] === undefined);
+  return wrong === undefined ? null : `${page}: ${wrong}`;
+}
+
+export const isOpenFor = ({ requests }: ForgeState, head: string): boolean =>
+  requests.some((one) => one.head === head && one.state === 'open' && !one.isFromFork);
+
+export function addRequest(
+  state: ForgeState,
+  given: Pick<ForgeRequest, 'head' | 'base' | 'title' | 'body' | 'author'>,
+): ForgeRequest {
+  const made = {
+    ...given,
+    number: nextNumber(state),
+    isFromFork: false,
+    state: 'open' as const,
+    mergedAs: null,
+  };
+  state.requests.push(made);
+  return made;
+}
+
+export function addComment(state: ForgeState, given: Omit<ForgeComment, 'id'>): ForgeComment {
+  const made = { ...given, id: 1000 + state.comments.length };
+  state.comments.push(made);
+  return made;
+}
+
+export function addIssue(
+  state: ForgeState,
+  given: Pick<ForgeIssue, 'title' | 'body' | 'author'>,
+): ForgeIssue {
+  const made = { ...given, number: nextNumber(state), state: 'open' as const };
+  state.issues.push(made);
+  return made;
 }

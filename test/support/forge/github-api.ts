@@ -1,36 +1,25 @@
 import {
   type Answer,
+  addComment,
+  addIssue,
+  addRequest,
+  type Endpoint,
+  type ForgeCallReceived,
   type ForgeRequest,
   type ForgeState,
-  type ForgeToken,
   hasBranch,
-  nextNumber,
-  oddMember,
+  isOpenFor,
   pageOf,
+  undocumented,
 } from './forge-state.ts';
 
 /**
  * The part of GitHub's REST API that sailplan calls, with method, path, parameters, body and permission of each call as
  * https://docs.github.com/en/rest (API version 2022-11-28) has them. What is not documented is refused.
  */
-interface Call {
-  readonly state: ForgeState;
-  readonly token: ForgeToken;
-  readonly query: URLSearchParams;
-  readonly body: Record<string, unknown>;
-  readonly words: readonly string[];
-}
-
-interface Endpoint {
-  /** Chapter of the documentation. */
-  readonly page: string;
-  readonly call: RegExp;
+interface GithubEndpoint extends Endpoint {
   /** Any of these permissions will do. */
   readonly needs: readonly (readonly [string, 'read' | 'write'])[];
-  readonly query?: readonly string[];
-  readonly body?: readonly string[];
-  readonly required?: readonly string[];
-  answer(call: Call): Answer;
 }
 
 const REPO = 'repos/example/shop';
@@ -63,7 +52,7 @@ const issueOf = ({ number, title, body, state, author }: ForgeState['issues'][nu
   user: user(author),
 });
 
-const ENDPOINTS: readonly Endpoint[] = [
+const ENDPOINTS: readonly GithubEndpoint[] = [
   {
     page: 'pulls/pulls#list-pull-requests',
     call: new RegExp(`^GET ${REPO}/pulls$`),
@@ -89,22 +78,17 @@ const ENDPOINTS: readonly Endpoint[] = [
     answer: ({ state, body, token }) => {
       const head = String(body['head']);
       if (!hasBranch(state, head)) return invalid('Validation Failed', { field: 'head', code: 'invalid' });
-      if (state.requests.some((one) => one.head === head && one.state === 'open' && !one.isFromFork))
+      if (isOpenFor(state, head))
         return invalid('Validation Failed', {
           message: `A pull request already exists for example:${head}.`,
         });
-      const made: ForgeRequest = {
-        number: nextNumber(state),
+      const made = addRequest(state, {
         head,
         base: String(body['base']),
         title: String(body['title']),
         body: String(body['body'] ?? ''),
         author: token.login,
-        isFromFork: false,
-        state: 'open',
-        mergedAs: null,
-      };
-      state.requests.push(made);
+      });
       return { status: 201, body: pull(made) };
     },
   },
@@ -164,14 +148,7 @@ const ENDPOINTS: readonly Endpoint[] = [
         ? ('issue' as const)
         : ('request' as const);
       if (on === 'issue' && token.permissions['issues'] !== 'write') return FORBIDDEN;
-      const made = {
-        id: 1000 + state.comments.length,
-        on,
-        number,
-        author: token.login,
-        body: String(body['body']),
-      };
-      state.comments.push(made);
+      const made = addComment(state, { on, number, author: token.login, body: String(body['body']) });
       return { status: 201, body: { id: made.id, body: made.body, user: user(made.author) } };
     },
   },
@@ -228,14 +205,11 @@ const ENDPOINTS: readonly Endpoint[] = [
     body: ['title', 'body', 'assignee', 'milestone', 'labels', 'assignees', 'type'],
     required: ['title'],
     answer: ({ state, body, token }) => {
-      const made = {
-        number: nextNumber(state),
+      const made = addIssue(state, {
         title: String(body['title']),
         body: String(body['body'] ?? ''),
         author: token.login,
-        state: 'open' as const,
-      };
-      state.issues.push(made);
+      });
       return { status: 201, body: issueOf(made) };
     },
   },
@@ -289,19 +263,8 @@ const invalid = (message: string, ...errors: readonly object[]): Answer => ({
   body: { message, errors },
 });
 
-export interface ForgeCallReceived {
-  readonly method: string;
-  /** Without a slash at its start. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Record<string, unknown>;
-}
-
-export function answerAsGithub(
-  state: ForgeState,
-  { method, path, query, headers, body }: ForgeCallReceived,
-): Answer {
+export function answerAsGithub(state: ForgeState, received: ForgeCallReceived): Answer {
+  const { method, path, query, headers, body } = received;
   const given = /^Bearer (\S+)$/.exec(String(headers['authorization'] ?? ''))?.[1];
   const token = given === undefined ? undefined : state.tokens.get(given);
   if (token === undefined) return { status: 401, body: { message: 'Bad credentials' } };
@@ -312,9 +275,7 @@ export function answerAsGithub(
   const holds = ([name, level]: readonly [string, 'read' | 'write']) =>
     token.permissions[name] === 'write' || token.permissions[name] === level;
   if (endpoint.needs.length > 0 && !endpoint.needs.some(holds)) return FORBIDDEN;
-  const odd =
-    oddMember(Object.fromEntries(query), endpoint.query ?? []) ?? oddMember(body, endpoint.body ?? []);
-  const missing = endpoint.required?.find((name) => body[name] === undefined);
-  if (odd !== null || missing !== undefined) return invalid(`${endpoint.page}: ${odd ?? missing}`);
+  const wrong = undocumented(endpoint, received);
+  if (wrong !== null) return invalid(wrong);
   return endpoint.answer({ state, token, query, body, words: endpoint.call.exec(`${method} ${path}`) ?? [] });
 }

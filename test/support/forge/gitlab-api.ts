@@ -1,35 +1,24 @@
 import {
   type Answer,
+  addComment,
+  addIssue,
+  addRequest,
+  type Endpoint,
+  type ForgeCallReceived,
   type ForgeRequest,
   type ForgeState,
-  type ForgeToken,
   hasBranch,
-  nextNumber,
-  oddMember,
+  isOpenFor,
   pageOf,
+  undocumented,
 } from './forge-state.ts';
-import type { ForgeCallReceived } from './github-api.ts';
 
 /**
  * The part of GitLab's REST API (v4) that sailplan calls, with method, path and attributes of each call as
  * https://docs.gitlab.com/api/ has them. What is not documented is refused.
  */
-interface Call {
-  readonly state: ForgeState;
-  readonly token: ForgeToken;
-  readonly query: URLSearchParams;
-  readonly body: Record<string, unknown>;
-  readonly words: readonly string[];
-}
-
-interface Endpoint {
-  readonly page: string;
-  readonly call: RegExp;
+interface GitlabEndpoint extends Endpoint {
   readonly level: 'read' | 'write';
-  readonly query?: readonly string[];
-  readonly body?: readonly string[];
-  readonly required?: readonly string[];
-  answer(call: Call): Answer;
 }
 
 const PROJECT = 'projects/7';
@@ -62,7 +51,7 @@ const issueOf = ({ number, title, body, state, author: login }: ForgeState['issu
   author: author(login),
 });
 
-const ENDPOINTS: readonly Endpoint[] = [
+const ENDPOINTS: readonly GitlabEndpoint[] = [
   {
     page: 'users#get-the-current-user',
     call: /^GET user$/,
@@ -104,23 +93,18 @@ const ENDPOINTS: readonly Endpoint[] = [
       const head = String(body['source_branch']);
       if (!hasBranch(state, head))
         return { status: 400, body: { message: { source_branch: ['does not exist'] } } };
-      if (state.requests.some((one) => one.head === head && one.state === 'open' && !one.isFromFork))
+      if (isOpenFor(state, head))
         return {
           status: 409,
           body: { message: ['Another open merge request already exists for this source branch'] },
         };
-      const made: ForgeRequest = {
-        number: nextNumber(state),
+      const made = addRequest(state, {
         head,
         base: String(body['target_branch']),
         title: String(body['title']),
         body: String(body['description'] ?? ''),
         author: token.login,
-        isFromFork: false,
-        state: 'open',
-        mergedAs: null,
-      };
-      state.requests.push(made);
+      });
       return { status: 201, body: request(made) };
     },
   },
@@ -149,7 +133,7 @@ const ENDPOINTS: readonly Endpoint[] = [
       ).map(request),
     }),
   },
-  ...(['merge_requests', 'issues'] as const).flatMap((kind): readonly Endpoint[] => {
+  ...(['merge_requests', 'issues'] as const).flatMap((kind): readonly GitlabEndpoint[] => {
     const on = kind === 'issues' ? ('issue' as const) : ('request' as const);
     return [
       {
@@ -172,14 +156,8 @@ const ENDPOINTS: readonly Endpoint[] = [
         body: ['body', 'internal', 'created_at'],
         required: ['body'],
         answer: ({ state, words, body, token }) => {
-          const made = {
-            id: 1000 + state.comments.length,
-            on,
-            number: Number(words[1]),
-            author: token.login,
-            body: String(body['body']),
-          };
-          state.comments.push(made);
+          const number = Number(words[1]);
+          const made = addComment(state, { on, number, author: token.login, body: String(body['body']) });
           return {
             status: 201,
             body: { id: made.id, body: made.body, author: author(token.login), system: false },
@@ -235,14 +213,11 @@ const ENDPOINTS: readonly Endpoint[] = [
     body: ['title', 'description', 'labels', 'confidential', 'assignee_ids'],
     required: ['title'],
     answer: ({ state, body, token }) => {
-      const made = {
-        number: nextNumber(state),
+      const made = addIssue(state, {
         title: String(body['title']),
         body: String(body['description'] ?? ''),
         author: token.login,
-        state: 'open' as const,
-      };
-      state.issues.push(made);
+      });
       return { status: 201, body: issueOf(made) };
     },
   },
@@ -279,20 +254,15 @@ const ENDPOINTS: readonly Endpoint[] = [
 
 const MISSING: Answer = { status: 404, body: { message: '404 Not found' } };
 
-export function answerAsGitlab(
-  state: ForgeState,
-  { method, path, query, headers, body }: ForgeCallReceived,
-): Answer {
+export function answerAsGitlab(state: ForgeState, received: ForgeCallReceived): Answer {
+  const { method, path, query, headers, body } = received;
   const token = state.tokens.get(String(headers['private-token'] ?? ''));
   if (token === undefined) return { status: 401, body: { message: '401 Unauthorized' } };
   const endpoint = ENDPOINTS.find(({ call }) => call.test(`${method} ${path}`));
   if (endpoint === undefined) return MISSING;
   if (token.permissions['api'] !== 'write' && token.permissions['api'] !== endpoint.level)
     return { status: 403, body: { error: 'insufficient_scope' } };
-  const odd =
-    oddMember(Object.fromEntries(query), endpoint.query ?? []) ?? oddMember(body, endpoint.body ?? []);
-  const missing = endpoint.required?.find((name) => body[name] === undefined);
-  if (odd !== null || missing !== undefined)
-    return { status: 400, body: { error: `${endpoint.page}: ${odd ?? missing}` } };
+  const wrong = undocumented(endpoint, received);
+  if (wrong !== null) return { status: 400, body: { error: wrong } };
   return endpoint.answer({ state, token, query, body, words: endpoint.call.exec(`${method} ${path}`) ?? [] });
 }

@@ -339,6 +339,7 @@ describe('several merged plans', () => {
     const second = proposed(world);
     world.merge(second.number);
     const said = await must(0, world.step('ci', 'apply', '--json'));
+    expect(said).not.toContain('::error');
     expect(
       JSON.parse(said.slice(said.indexOf('{'), said.lastIndexOf('}') + 1)).plans.map(
         ({ id, outcome }: { id: string; outcome: string }) => [id, outcome],
@@ -436,7 +437,9 @@ describe('what is not approved is not applied', () => {
     const world = await worldOf('github', { ...MERGE, merge: { ...MERGE.merge, squash: 'refuse' } });
     await must(0, world.step('ci', 'plan'));
     world.merge(proposed(world).number, 'squash');
-    expect(await must(3, world.step('ci', 'apply'))).toContain('added the plan without a merge');
+    const said = await must(3, world.step('ci', 'apply'));
+    expect(said).toContain('added the plan without a merge');
+    expect(said).toMatch(/^::error title=[^:]*plan\.[0-9a-f]{16}[^:]*::.*is merged and not applied/m);
   });
 
   test('a plan that brings its own rules', async () => {
@@ -495,9 +498,9 @@ describe('what a pull request may not do', () => {
     await must(0, world.step('ci', 'plan'));
     const { branch } = proposed(world);
     changeSite(world, 'Know who stays');
-    expect(await must(4, world.step('ci', 'replan', '--commit', `origin/${branch}`))).toMatch(
-      /^~ product\.churn-watch: metadata\.outcome_tagline$/m,
-    );
+    const said = await must(4, world.step('ci', 'replan', '--commit', `origin/${branch}`));
+    expect(said).toMatch(/^~ product\.churn-watch: metadata\.outcome_tagline$/m);
+    expect(said).toMatch(/^::error title=[^:]*plan\.[0-9a-f]{16}[^:]*::.*is not what both sides say now/m);
   });
 });
 

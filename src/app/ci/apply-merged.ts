@@ -77,9 +77,11 @@ const outOf = (plan: MergedPlan, outcome: MergedApply['outcome']): MergedApply =
   failure: plan.refusal,
 });
 
-/** Exit code of the job. A plan that ended badly does not count if a later plan of the same job was applied. */
-export function exitCodeOfJob(applies: readonly MergedApply[]): number {
+/** The applies that decide about the job: a plan that ended badly does not count if a later one of the same job was applied. */
+export function decidingApplies(applies: readonly MergedApply[]): readonly MergedApply[] {
   const last = applies.findLastIndex(({ outcome }) => outcome === 'applied');
-  const counting = applies.filter(({ outcome }, index) => index > last || outcome === 'applied');
-  return Math.max(0, ...counting.map(({ exitCode }) => exitCode));
+  return applies.filter(({ outcome }, index) => index > last || outcome === 'applied');
 }
+
+export const exitCodeOfJob = (applies: readonly MergedApply[]): number =>
+  Math.max(0, ...decidingApplies(applies).map(({ exitCode }) => exitCode));

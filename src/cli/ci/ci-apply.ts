@@ -1,5 +1,11 @@
 import { type ApplyRequest, applyPlan, DEFAULT_WAIT_S } from '../../app/apply-plan.ts';
-import { type AppliedOnce, applyMerged, exitCodeOfJob, type MergedApply } from '../../app/ci/apply-merged.ts';
+import {
+  type AppliedOnce,
+  applyMerged,
+  decidingApplies,
+  exitCodeOfJob,
+  type MergedApply,
+} from '../../app/ci/apply-merged.ts';
 import { keepComment, markerOf } from '../../app/ci/keep-comment.ts';
 import { type MergedPlan, mergedPlans } from '../../app/ci/merged-plans.ts';
 import { openReportRequest, type ReportsPlace, waitingReports } from '../../app/ci/pending-reports.ts';
@@ -13,8 +19,10 @@ import { printJson } from '../../plan/file/print.ts';
 import { fileNameOf } from '../../plan/target-file-name.ts';
 import { inside } from '../../platform/git-program.ts';
 import { systemClock } from '../../platform/system-clock.ts';
+import { refusalFinding } from '../../review/ci/findings.ts';
 import { link, prose } from '../../review/markdown/escape.ts';
 import { renderReport } from '../../review/render.ts';
+import { reportFindings } from '../ci-output.ts';
 import { type Args, flagArg, type Io, notesOf, numberArg } from '../io.ts';
 import { writeJobSummary } from '../job-summary.ts';
 import { loadSettings, type Settings } from '../settings.ts';
@@ -22,6 +30,7 @@ import { saleorConnection, workspaceOf } from '../typed-options.ts';
 import { createApplyEvents } from '../views/apply-events.ts';
 import { type CiJob, checkOutBase } from './ci-job.ts';
 import { fileUrl, writeOutputs } from './job-output.ts';
+import { outcomeLine } from './outcome-line.ts';
 
 interface ApplyJob {
   readonly job: CiJob;
@@ -66,9 +75,20 @@ export async function applyStep(job: CiJob, args: Args, io: Io): Promise<number>
   if (flagArg(args, 'json'))
     io.out(printJson({ exit_code: exitCode, plans: applies.map(shortly) }).trimEnd());
   else {
-    for (const one of applies) (one.exitCode === 0 ? io.out : io.err)(visible(lineOf(one)));
+    for (const one of applies) (one.exitCode === 0 ? io.out : io.err)(visible(outcomeLine(one)));
     if (applies.length === 0) io.out('No merged plan waits to be applied.');
   }
+  const findings = decidingApplies(applies)
+    .filter((one) => one.exitCode !== 0)
+    .map((one) =>
+      refusalFinding(`plan.${one.plan.id}`, {
+        code: one.failure?.code ?? one.outcome,
+        message: outcomeLine(one),
+        hint: '',
+      }),
+    );
+  const verdict = findings.length === 0 ? 'Nothing is left to apply.' : 'A merged plan is not applied.';
+  reportFindings({ name: 'apply', verdict, findings, file: null, listAll: 'sailplan ci apply' }, args, io);
   return exitCode;
 }
 
@@ -168,7 +188,7 @@ async function tellRequest({ job, io, target, state }: ApplyJob, one: MergedAppl
   const url = state.reports.get(plan.id);
   const shown = report === null ? '' : `\n\n${renderReport(report, 'markdown').text}`;
   const where = url === undefined ? '' : `\n\n${link('Report', url)}`;
-  const markdown = io.redact(`${prose(lineOf(one))}${where}${shown}`);
+  const markdown = io.redact(`${prose(outcomeLine(one))}${where}${shown}`);
   writeJobSummary(io, () => markdown);
   try {
     const forge = job.forge();
@@ -183,29 +203,9 @@ async function tellRequest({ job, io, target, state }: ApplyJob, one: MergedAppl
   }
 }
 
-function lineOf({ plan, outcome, failure }: MergedApply): string {
-  const because = failure === null ? '' : `: ${failure.message}. ${failure.hint}`;
-  switch (outcome) {
-    case 'applied':
-      return `Plan ${plan.id} is applied${because}`;
-    case 'refused':
-      return `Plan ${plan.id} is merged and not applied${because}${plan.isInterrupted ? ' An earlier apply of it stopped half-way.' : ''} If the differences remain, sailplan ci plan proposes it again.`;
-    case 'stale':
-      return `Plan ${plan.id} is stale: the shop changed since. sailplan ci plan proposes what differs now.`;
-    case 'incomplete':
-      return `Plan ${plan.id} is incomplete${because || ': the report names each change that failed'} sailplan ci apply resumes it.`;
-    case 'failed':
-      return `Plan ${plan.id} could not be applied${because}`;
-    case 'superseded':
-      return `Plan ${plan.id} is not applied: a plan that was merged later is applied already.`;
-    case 'not_reached':
-      return `Plan ${plan.id} waits for the plan before it.`;
-  }
-}
-
 const shortly = (one: MergedApply) => ({
   id: one.plan.id,
   outcome: one.outcome,
   exit_code: one.exitCode,
-  detail: lineOf(one),
+  detail: outcomeLine(one),
 });

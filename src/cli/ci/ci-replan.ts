@@ -7,6 +7,8 @@ import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { hasWholeSnapshots } from '../../plan/snapshots/extent.ts';
 import { fileNameOf } from '../../plan/target-file-name.ts';
+import { refusalFinding } from '../../review/ci/findings.ts';
+import { reportFindings } from '../ci-output.ts';
 import { comparisonText } from '../commands/plan-diff.ts';
 import { type Args, flagArg, type Io, notesOf } from '../io.ts';
 import { writeJobSummary } from '../job-summary.ts';
@@ -49,6 +51,13 @@ export async function replanStep(job: CiJob, args: Args, io: Io): Promise<number
       await comment(job, { target: fileNameOf(target), markdown }, io);
     }
   const wrong = found.find(({ result }) => CODES[result] > 0);
+  const findings = found
+    .filter(({ result }) => CODES[result] > 0)
+    .map((one) =>
+      refusalFinding(`plan.${one.id}`, { code: one.result, message: firstLine(textOf(one)), hint: '' }),
+    );
+  const verdict = wrong === undefined ? 'Both sides match the plans.' : 'Both sides differ from a plan.';
+  reportFindings({ name: 'replan', verdict, findings, file: null, listAll: 'sailplan ci replan' }, args, io);
   const words = wrong === undefined ? 'Both sides say what the plan says.' : firstLine(textOf(wrong));
   await setStatus(job, { commit: head, isOk: exitCode === 0, text: words }, args, io);
   return exitCode;

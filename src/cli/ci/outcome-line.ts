@@ -1,0 +1,22 @@
+import type { MergedApply } from '../../app/ci/apply-merged.ts';
+
+/** The outcome of a merged plan and the next step, on one line. */
+export function outcomeLine({ plan, outcome, failure }: MergedApply): string {
+  const because = failure === null ? '' : `: ${failure.message}. ${failure.hint}`;
+  switch (outcome) {
+    case 'applied':
+      return `Plan ${plan.id} is applied${because}`;
+    case 'refused':
+      return `Plan ${plan.id} is merged and not applied${because}${plan.isInterrupted ? ' An earlier apply of it stopped half-way.' : ''} If the differences remain, sailplan ci plan proposes it again.`;
+    case 'stale':
+      return `Plan ${plan.id} is stale: the shop changed since. sailplan ci plan proposes what differs now.`;
+    case 'incomplete':
+      return `Plan ${plan.id} is incomplete${because || ': the report names each change that failed.'} sailplan ci apply resumes it.`;
+    case 'failed':
+      return `Plan ${plan.id} could not be applied${because}`;
+    case 'superseded':
+      return `Plan ${plan.id} is not applied: a plan that was merged later is applied already.`;
+    case 'not_reached':
+      return `Plan ${plan.id} waits for the plan before it.`;
+  }
+}

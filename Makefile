@@ -1,9 +1,22 @@
 # `make demo` and `make test` do all their own set-up: Node 20.20+, npm and make are enough.
-.PHONY: demo quick test test-all build check lint figures check-and-lint bench bench-check sim coverage golden generate clean \
+.PHONY: demo quick test test-all build packages check lint figures check-and-lint bench bench-check sim coverage golden generate clean \
 	test-thorough test-wagtail test-saleor test-browser test-shells test-package test-format test-linters
 
 NODE_MODULES = node_modules/.package-lock.json
 SOURCES = $(shell find src schemas -type f -not -name '*.d.ts') package.json scripts/build.mjs scripts/page-assets.mjs
+
+# What is installed. `make demo` and `make build` need the packages that dist/ is built from (package.json); all other targets
+# also those of tools/. npm writes $(NODE_MODULES) last, and only with tools/ it names jest.
+TOOLS := $(shell grep -so '"node_modules/jest"' $(NODE_MODULES))
+ifeq ($(TOOLS)$(filter-out demo build,$(or $(MAKECMDGOALS),demo)),)
+INSTALL = --workspaces=false
+INSTALLING = 40 packages for the build (25 MB, some seconds)
+else
+INSTALLING = all packages for build, tests and linter (470 packages, 215 MB, half a minute)
+ifeq ($(TOOLS),)
+.PHONY: $(NODE_MODULES)
+endif
+endif
 
 demo: dist/cli.mjs
 	@node dist/cli.mjs demo
@@ -26,13 +39,17 @@ test-thorough: build
 
 build: dist/cli.mjs
 
+# All packages, and nothing else: `npm pack` needs the compiler for the types.
+packages: $(NODE_MODULES)
+
 dist/cli.mjs: $(NODE_MODULES) $(SOURCES)
-	node scripts/build.mjs
+	@echo 'Building dist/ (some seconds)'
+	@node scripts/build.mjs
 	@touch dist/cli.mjs
 
 $(NODE_MODULES): package-lock.json
-	@echo 'Installing the tools for build and tests (once, some 200 MB)'
-	npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier
+	@echo 'Installing $(INSTALLING)'
+	@npm ci $(INSTALL) --ignore-scripts --no-audit --no-fund --no-update-notifier
 	@touch $(NODE_MODULES)
 
 check: $(NODE_MODULES)

@@ -148,6 +148,18 @@ test('everything that is bundled is named with its licence, and npm’s SBOM kno
   ).toEqual(bundled.map(({ name, version }) => `${name}@${version}`).sort());
 });
 
+test('the packages that `make demo` installs are enough for the build, and bring no tools of tests', async () => {
+  const words = ['ls', '--all', '--parseable', '--package-lock-only', '--workspaces=false'];
+  const { stdout } = await run('npm', words);
+  const names = stdout.split('\n').map((path) => path.split('node_modules/').at(-1));
+  const bundled = JSON.parse(readFileSync(join(installed(), 'dist/bundled.json'), 'utf8')) as readonly {
+    name: string;
+  }[];
+  expect(names).toEqual(expect.arrayContaining([...bundled.map(({ name }) => name), 'esbuild']));
+  const tools = JSON.parse(readFileSync('tools/package.json', 'utf8')) as { devDependencies: object };
+  expect(Object.keys(tools.devDependencies).filter((name) => names.includes(name))).toEqual([]);
+});
+
 /** The licence text of an installed package of this version, wherever npm put it. */
 function licenceOf(name: string, version: string): string {
   const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {

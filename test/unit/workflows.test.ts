@@ -35,11 +35,11 @@ test.each(workflows)('$name: reads only by default, has a time limit, keeps no t
   );
 });
 
-test('a pull request runs the README’s test command on the lowest Node that is supported', () => {
+test('a pull request runs the README’s commands on the lowest Node that is supported', () => {
   const ci = workflows.find(({ name }) => name === 'ci.yml')?.text ?? '';
   const lowest = /"node": ">=([\d.]+)"/.exec(readFileSync('package.json', 'utf8'))?.[1];
   expect(ci).toMatch(/^ {2}pull_request:$/m);
-  expect(ci).toContain('run: make test\n');
+  expect(ci).toMatch(/run: make demo\n[\s\S]*run: make test\n/);
   expect(ci).toContain(`node-version: '${lowest}'`);
 });
 

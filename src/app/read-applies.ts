@@ -4,7 +4,8 @@ import { digestOf, type Plan } from '../plan/plan.ts';
 import type { PlanProvenance } from '../plan/plan-provenance.ts';
 import type { Report } from '../plan/report.ts';
 import type { AuditedApply } from '../review/audit-trail.ts';
-import { type Archive, archivedFolder, archivedReport, readArchives } from './audit-archives.ts';
+import { archivedFolder, archivedReport } from './archived-files.ts';
+import { type Archive, readArchives } from './audit-archives.ts';
 import { readPlan } from './store/plan-folder.ts';
 import { readPlanProvenance } from './store/provenance-file.ts';
 

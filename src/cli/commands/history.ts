@@ -4,7 +4,7 @@ import { askedResource } from '../../plan/resource-history.ts';
 import { historyDocument, historyStep, renderHistory } from '../../review/history.ts';
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
 import { loadSettings } from '../settings.ts';
-import { noArchiveText } from '../views/no-archive-text.ts';
+import { noArchiveText } from '../views/archive-verdict.ts';
 
 /** Prints what happened to one resource over all applies; exit 3 if an archive with such an apply was altered. */
 export async function run(args: Args, io: Io): Promise<number> {
@@ -21,7 +21,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   }));
   const format = flagArg(args, 'json') ? 'json' : (textArg(args, 'format') ?? 'text');
   if (format === 'json') io.out(printJson(historyDocument(word, histories)).trimEnd());
-  else if (histories.length === 0) io.out(noArchiveText(out));
+  else if (histories.length === 0) io.out(noArchiveText(out, false));
   else
     io.out(
       renderHistory(word, histories, format as 'text' | 'markdown', { width: io.width, color: io.hasColor }),

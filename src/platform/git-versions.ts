@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { changesOf, lineOf } from './git-objects.ts';
+import type { Git } from './git-program.ts';
+
+/** A regular file as one commit has it. */
+export interface FileVersion {
+  readonly commit: string;
+  /** From the top of the work tree. */
+  readonly path: string;
+  readonly blob: string;
+  readonly bytes: number;
+}
+
+/** Every version of every regular file below a folder that a commit of a first-parent line added or changed, the newest first. */
+export async function versionsBelow(git: Git, tip: string, folder: string): Promise<readonly FileVersion[]> {
+  const changed = new Set(await changesOf(git, tip, [folder]));
+  const commits = (await lineOf(git, tip)).filter(({ id }) => changed.has(id)).reverse();
+  if (commits.length === 0) return [];
+  const answer = await git.ask(
+    // diff-tree compares a commit with the parents that follow it on its line.
+    commits.map(({ id, parents: [first] }) => (first === undefined ? id : `${id} ${first}`)),
+    ...['diff-tree', '--stdin', '--root', '-m', '-r', '--no-renames', '--no-abbrev', '--raw', '-z'],
+    ...['--', folder],
+  );
+  const found = versionsIn(answer.toString('utf8').split('\0'));
+  const blobs = found.map(({ blob }) => blob);
+  const sizes = (await git.ask(blobs, 'cat-file', '--batch-check=%(objectsize)')).toString().split('\n');
+  return found.map((version, index) => ({ ...version, bytes: Number(sizes[index]) }));
+}
+
+/** Fields: the id of a commit, then for each file its modes and ids, and its path. */
+function versionsIn(fields: readonly string[]): readonly Omit<FileVersion, 'bytes'>[] {
+  const found: Omit<FileVersion, 'bytes'>[] = [];
+  let commit = '';
+  for (const [index, field] of fields.entries()) {
+    const [, blob] = /^:\d+ 100(?:644|755) \w+ (\w+) [A-Z]\d*$/.exec(field) ?? [];
+    if (blob !== undefined) found.push({ commit, path: fields[index + 1] ?? '', blob });
+    else if (/^[0-9a-f]{40,64}$/.test(field) && !fields[index - 1]?.startsWith(':')) commit = field;
+  }
+  return found;
+}
+
+/** Whether content begins with a version, by the id that git gives to those bytes: nothing is read. */
+export function beginsWith(content: Uint8Array, { blob, bytes }: FileVersion): boolean {
+  if (content.length < bytes) return false;
+  const hash = createHash(blob.length === 64 ? 'sha256' : 'sha1').update(`blob ${bytes}\0`);
+  return hash.update(content.subarray(0, bytes)).digest('hex') === blob;
+}

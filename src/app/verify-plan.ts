@@ -21,7 +21,7 @@ import type { Workspace } from './options.ts';
 import { readHistory } from './read-merge-facts.ts';
 import { rulesBefore } from './rule-history.ts';
 import { lastConverged, lastPolicy } from './store/archive-file.ts';
-import { type Folder, filesIn, readPlan, storedBytes } from './store/plan-folder.ts';
+import { type Folder, filesIn, readProvedPlan, storedBytes } from './store/plan-folder.ts';
 
 /** The result of all checks. Only a plan without refusals is applied. */
 export interface Verified {
@@ -54,7 +54,7 @@ export interface VerifyRequest {
 /** Reads a plan for a decision. An invalid plan file is refused like any other altered plan. */
 function decidable(folder: Folder): ParsedPlan {
   try {
-    const parsed = readPlan(folder);
+    const parsed = readProvedPlan(folder);
     requireVerified(parsed, { rebuilds: false });
     return parsed;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { causesFor } from '../../app/drift-base.ts';
-import { type Folder, readPlan, storedText } from '../../app/store/plan-folder.ts';
+import { type Folder, readProvedPlan, storedText } from '../../app/store/plan-folder.ts';
 import { readPlanProvenance } from '../../app/store/provenance-file.ts';
 import { Failure } from '../../core/failure.ts';
 import { integrityWarnings, type ParsedPlan } from '../../plan/file/integrity.ts';
@@ -79,7 +79,7 @@ const unapplied = ({ id, path }: Folder): Failure =>
 
 function parsedPlan(folder: Folder): ParsedPlan {
   try {
-    return readPlan(folder);
+    return readProvedPlan(folder);
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'file_unreadable') throw error;
     throw new Failure(error.code, `${join(folder.path, 'plan.json')}: ${error.message}`, error.hint);

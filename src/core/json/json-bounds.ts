@@ -12,10 +12,11 @@ const [COMMA, COLON, OPEN_LIST, CLOSE_LIST, OPEN_RECORD, CLOSE_RECORD] = [0x2c, 
 
 /**
  * Why a text must not be given to JSON.parse, found without building anything: it is nested too deep, or would become too
- * many values. A few megabytes of `[` take gigabytes once parsed. null: it may be parsed, and need not be JSON.
+ * many values. A few megabytes of `[` take gigabytes once parsed. `above`: levels around the text in its document. null: it
+ * may be parsed, and need not be JSON.
  */
-export function excessIn(text: string): string | null {
-  let depth = 0;
+export function excessIn(text: string, above = 0): string | null {
+  let depth = above;
   let parts = 0;
   let commas = 0;
   for (let at = 0; at < text.length; at += 1) {

@@ -22,6 +22,9 @@ interface Pieces {
  */
 export type Take = (text: string) => number;
 
+/** By path of a collection; null: its members are skipped, unread and not counted. */
+type Takers = Readonly<Record<string, Take | null>>;
+
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_LIST, CLOSE_LIST, OPEN_RECORD, CLOSE_RECORD] = [0x5b, 0x5d, 0x7b, 0x7d];
 
@@ -35,10 +38,7 @@ const REST_BYTES = 1 << 26;
  * by their bytes and leaves their syntax to JSON.parse. Returns null if the bytes alone are not conclusive (a path twice, an
  * escaped name, truncated, not UTF-8). The caller then parses the whole document, with the parser that reports the error.
  */
-export function readPieces(
-  chunks: Iterable<Uint8Array>,
-  takers: Readonly<Record<string, Take>>,
-): Pieces | null {
+export function readPieces(chunks: Iterable<Uint8Array>, takers: Takers): Pieces | null {
   const scanner = start(takers);
   let pending: Uint8Array = new Uint8Array(0);
   try {
@@ -70,7 +70,7 @@ function joined(left: Uint8Array, right: Uint8Array): Uint8Array {
 
 interface Collection {
   readonly path: string;
-  readonly take: Take;
+  readonly take: Take | null;
   readonly isList: boolean;
   /** Depth of the commas between its members. */
   readonly depth: number;
@@ -80,7 +80,7 @@ interface Collection {
 
 /** State of a scan between two bytes. */
 interface Scanner {
-  readonly takers: Readonly<Record<string, Take>>;
+  readonly takers: Takers;
   readonly rest: string[];
   readonly counts: Map<string, number>;
   /** Names of the members that the next value is in. */
@@ -213,10 +213,11 @@ function leave(scanner: Scanner, open: Collection, bytes: Uint8Array, at: number
 }
 
 function take(scanner: Scanner, open: Collection, bytes: Uint8Array, to: number): boolean {
+  if (open.take === null) return true;
   const members = decodeUtf8(bytes.subarray(scanner.from, to));
   const piece = open.isList ? `[${members}]` : `{${members}}`;
   // The parser of the whole document reports it.
-  if (excessIn(piece) !== null) return false;
+  if (excessIn(piece, open.depth - 1) !== null) return false;
   const count = open.take(piece);
   open.count += count;
   scanner.counts.set(open.path, open.count);

@@ -54,15 +54,18 @@ export function integrityOf(plan: Plan, bytes: PlanBytes): Integrity {
  * `hazards` …). A plan that cannot be rebuilt counts as one with other changes.
  */
 export function differingMembers(plan: Plan): readonly string[] {
-  let rebuilt: Readonly<Record<string, Json>>;
+  const other = rebuilt(plan) as Readonly<Record<string, Json>> | null;
+  if (other === null) return ['changes'];
+  return Object.entries(plan).flatMap(([name, value]) => (isSame(other[name], value as Json) ? [] : [name]));
+}
+
+/** The plan that is built from a plan's own snapshots, contract and options; null: none can be built from them. */
+export function rebuilt(plan: Plan): Plan | null {
   try {
-    rebuilt = build(inputsOf(plan)) as Record<string, Json>;
+    return build(inputsOf(plan));
   } catch {
-    return ['changes'];
+    return null;
   }
-  return Object.entries(plan).flatMap(([name, value]) =>
-    isSame(rebuilt[name], value as Json) ? [] : [name],
-  );
 }
 
 interface Requirements {

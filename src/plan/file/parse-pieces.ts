@@ -4,8 +4,8 @@ import { Failure } from '../../core/failure.ts';
 import { isSame } from '../../core/json/canonical-json.ts';
 import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import { isRecord, own } from '../../core/json/records.ts';
-import { readPieces } from '../../core/json/stream-collections.ts';
-import { parseJson } from '../../core/json/untrusted-json.ts';
+import { readPieces, type Take } from '../../core/json/stream-collections.ts';
+import { parseJson, parsePiece } from '../../core/json/untrusted-json.ts';
 import { ref } from '../../core/resource-ref.ts';
 import { patchOf, withPatch } from '../../diff/json-patch.ts';
 import { DEFAULT_OPTIONS } from '../../diff/model.ts';
@@ -14,7 +14,7 @@ import validate from '../generated/plan.js';
 import type { Plan } from '../plan.ts';
 import { summarise } from '../summary.ts';
 import { documentFaults } from './change-documents.ts';
-import { integrityOf, type ParsedPlan } from './integrity.ts';
+import { integrityOf, type ParsedPlan, rebuilt } from './integrity.ts';
 import { contractFaults } from './parse.ts';
 import { printPieces } from './print.ts';
 
@@ -34,23 +34,59 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
  * file is unusual in some way, and `parsePlan` must decide.
  */
 export function parsePlanPieces({ chunks, isCompact, text }: PlanPieces): ParsedPlan | null {
-  const changes: Plan['changes'][number][] = [];
+  const changes: Change[] = [];
+  const held = new Map<string, Json>();
+  const take: Take = (piece) => {
+    const batch = membersOf(piece, (value) => ({ ...EMPTY, changes: value }));
+    for (const change of batch.changes) {
+      held.set(change.ref, change.before);
+      changes.push(isCompact ? withoutPatch(change) : change);
+    }
+    return batch.changes.length;
+  };
+  const read = readContent(chunks, take, held);
+  if (read === null || documentFaults(changes).length > 0) return null;
+  const plan: Plan = { ...read.plan, changes };
+  return {
+    plan,
+    format: 'current',
+    integrity: integrityOf(plan, { isPrinted: () => printedDigest(plan) === read.sha256, text }),
+  };
+}
+
+/**
+ * The plan that is built from the inputs in a large file, if its printed form is the file, byte for byte: that proves all of
+ * it, so its changes, which are most of the file, are never parsed. null: it is another plan, and `parsePlanPieces` finds out
+ * what differs.
+ */
+export function provePlanPieces(chunks: Iterable<Uint8Array>): ParsedPlan | null {
+  const read = readContent(chunks, null, new Map());
+  const plan = read === null ? null : rebuilt(read.plan);
+  if (plan === null || printedDigest(plan) !== read?.sha256) return null;
+  return { plan, format: 'current', integrity: { isPrinted: true, byteFault: null, differing: [] } };
+}
+
+interface Content {
+  /** Without its changes. */
+  readonly plan: Plan;
+  /** Of the bytes. */
+  readonly sha256: string;
+}
+
+/** `held`: before-documents of changes, which the snapshots share. null: the file is unusual in some way. */
+function readContent(
+  chunks: Iterable<Uint8Array>,
+  changes: Take | null,
+  held: ReadonlyMap<string, Json>,
+): Content | null {
   const offerings: Plan['desired']['offerings'][number][] = [];
   const products: Mutable<Plan['actual']['products']> = {};
-  const held = new Map<string, Json>();
   const hash = createHash('sha256');
   try {
     const read = readPieces(watched(chunks, hash), {
-      changes: (piece) => {
-        const batch = membersOf(piece, 1, (value) => ({ ...EMPTY, changes: value }));
-        for (const change of batch.changes) {
-          held.set(change.ref, change.before);
-          changes.push(isCompact ? withoutPatch(change) : change);
-        }
-        return batch.changes.length;
-      },
+      changes,
       'desired.offerings': (piece) => {
-        const { desired } = membersOf(piece, 2, (value) => ({
+        const { desired } = membersOf(piece, (value) => ({
           ...EMPTY,
           desired: { ...EMPTY.desired, offerings: value },
         }));
@@ -58,7 +94,7 @@ export function parsePlanPieces({ chunks, isCompact, text }: PlanPieces): Parsed
         return desired.offerings.length;
       },
       'actual.products': (piece) => {
-        const { actual } = membersOf(piece, 2, (value) => ({
+        const { actual } = membersOf(piece, (value) => ({
           ...EMPTY,
           actual: { ...EMPTY.actual, products: value },
         }));
@@ -79,18 +115,14 @@ export function parsePlanPieces({ chunks, isCompact, text }: PlanPieces): Parsed
       return null;
     const document = parseJson(read.rest) as JsonObject & Plan;
     if (!isRecord(document) || !isKnownFormat(document.format_version) || !validate(document)) return null;
-    if (contractFaults(document).length > 0 || documentFaults(changes).length > 0) return null;
-    const plan: Plan = {
-      ...document,
-      changes,
-      desired: { ...document.desired, offerings },
-      actual: { ...document.actual, products },
-    };
-    const digest = hash.digest('hex');
+    if (contractFaults(document).length > 0) return null;
     return {
-      plan,
-      format: 'current',
-      integrity: integrityOf(plan, { isPrinted: () => printedDigest(plan) === digest, text }),
+      plan: {
+        ...document,
+        desired: { ...document.desired, offerings },
+        actual: { ...document.actual, products },
+      },
+      sha256: hash.digest('hex'),
     };
   } catch (error) {
     if (error instanceof Failure) return null;
@@ -111,18 +143,11 @@ function printedDigest(plan: Plan): string {
   return hash.digest('hex');
 }
 
-/** Some members of a collection at this depth, in a plan without other content. Throws a Failure if they are malformed. */
-function membersOf(piece: string, depth: number, inPlan: (members: Json) => JsonObject): Plan {
-  const plan: unknown = inPlan(parseInside(piece, depth));
+/** Some members of a collection, in a plan without other content. Throws a Failure if they are malformed. */
+function membersOf(piece: string, inPlan: (members: Json) => JsonObject): Plan {
+  const plan: unknown = inPlan(parsePiece(piece));
   if (!validate(plan)) throw new Failure('document_malformed', 'not a plan');
   return plan as Plan;
-}
-
-/** Parses a part of a document that is at `depth` in it, with the limits of the whole document. */
-function parseInside(piece: string, depth: number): Json {
-  let value = parseJson(`${'['.repeat(depth)}${piece}${']'.repeat(depth)}`);
-  for (let level = 0; level < depth; level += 1) value = (value as readonly Json[])[0] as Json;
-  return value;
 }
 
 type Change = Plan['changes'][number];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { integrityWarnings } from '../../../../src/plan/file/integrity.ts';
 import { parsePlan } from '../../../../src/plan/file/parse.ts';
-import { parsePlanPieces } from '../../../../src/plan/file/parse-pieces.ts';
+import { parsePlanPieces, provePlanPieces } from '../../../../src/plan/file/parse-pieces.ts';
 import { printPlan } from '../../../../src/plan/file/print.ts';
 import { digestOf } from '../../../../src/plan/plan.ts';
 import { excerptOf } from '../../../../src/plan/snapshots/snapshot-mode.ts';
@@ -74,5 +74,50 @@ describe('a plan that is read in pieces', () => {
     ['a contract that is none', (text: string) => text.replace('"naming": "key"', '"naming": "no"')],
   ])('%s is left to the reader of the whole text', (_, alter) => {
     expect(read(alter(printPlan(plan)), true)).toBeNull();
+  });
+});
+
+describe('a plan that is proved in pieces', () => {
+  const prove = (text: string, size = 1000) => provePlanPieces(cut(text, size));
+
+  test.each([
+    ['of every kind of change', plan],
+    ['with snapshots of what changes', excerptOf(plan)],
+  ])('%s is the one that is read at once, in any cut', (_, written) => {
+    const text = printPlan(written);
+    const whole = parsePlan(text);
+    for (const size of [61, 4096, 1 << 20]) {
+      const found = prove(text, size);
+      expect(found?.plan).toEqual(whole.plan);
+      expect(found?.format).toBe('current');
+      expect(digestOf(found?.plan ?? written)).toBe(digestOf(whole.plan));
+      expect(found && integrityWarnings(found, null)).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['a changed value', (text: string) => text.replace('"after": {', '"after": {"x":"1",')],
+    ['a changed patch', (text: string) => text.replace('"op":"replace"', '"op":"remove"')],
+    ['a change that is no JSON', (text: string) => text.replace('"after": {', '"after": ')],
+    ['another snapshot', (text: string) => text.replace('"card_tagline":"Two"', '"card_tagline":"2"')],
+    ['a hazard less', (text: string) => text.replace(/"hazards": \[[^\]]*\]/, '"hazards": []')],
+    ['other line ends', (text: string) => text.replaceAll('\n', '\r\n')],
+    ['a newer format', (text: string) => text.replace('"format_version": "1.0"', '"format_version": "1.9"')],
+    ['more behind its end', (text: string) => `${text}\n`],
+    ['an end too early', (text: string) => text.slice(0, -5)],
+    ['a contract that is none', (text: string) => text.replace('"naming": "key"', '"naming": "no"')],
+  ])('%s is left to the reader that says what is wrong', (_, alter) => {
+    expect(alter(printPlan(plan))).not.toBe(printPlan(plan));
+    expect(prove(alter(printPlan(plan)))).toBeNull();
+  });
+
+  test('with any bit flipped it is not proved, or is another plan', () => {
+    const bytes = Buffer.from(printPlan(plan));
+    for (let at = 0; at < bytes.length; at += 97) {
+      const altered = Uint8Array.from(bytes);
+      altered[at] = (altered[at] ?? 0) ^ (1 << (at % 8));
+      const found = provePlanPieces([altered]);
+      if (found !== null) expect(digestOf(found.plan)).not.toBe(digestOf(plan));
+    }
   });
 });

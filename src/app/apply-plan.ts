@@ -25,7 +25,7 @@ import type { Notes, SecretGuard, StopSignal } from './ports.ts';
 import { withoutSecrets } from './redact-replies.ts';
 import { appliedIn, checkPolicy, type Mark, markApplied, notesIn } from './shop-apply-record.ts';
 import { adviceOf, dropLease, takeLease } from './shop-lease.ts';
-import { type ArchivedApply, archiveFinished, archiveStarted, lastLine } from './store/archive-file.ts';
+import { type ArchivedApply, archiveFinished, archiveStarted, openArchive } from './store/archive-file.ts';
 import { journalAt, journalPath, journalsOf, withKilled } from './store/journal-file.ts';
 import type { Folder } from './store/plan-folder.ts';
 import { type ProofKey, proofKeyOf } from './store/run-proof.ts';
@@ -256,7 +256,7 @@ interface Past {
 }
 
 function pastOf({ verified: { plan, digest }, request: { folder } }: ApplyCall, key: ProofKey): Past {
-  const last = lastLine(folder.plans, plan.target, digest);
+  const last = openArchive(folder.plans, plan.target).lastLine(digest);
   const { journals, unproved } = journalsOf(folder, digest, key);
   const before = provedReport(folder, { digest, key, archived: last?.report ?? null });
   return {

@@ -1,23 +1,24 @@
 import { join } from 'node:path';
+import type { ArchiveLine } from '../approval/archive/hash-chain.ts';
 import type { Refusal } from '../approval/finding.ts';
 import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
-import { isSame } from '../core/json/canonical-json.ts';
+import { canonical, isSame } from '../core/json/canonical-json.ts';
 import { byCodeUnit } from '../core/json/records.ts';
 import { plural } from '../core/text/counting.ts';
 import { requireVerified } from '../plan/file/integrity.ts';
-import { digestOf, type Plan } from '../plan/plan.ts';
+import { digestOf } from '../plan/plan.ts';
 import type { Http } from '../platform/http/client.ts';
 import { targetOf } from './open-shop.ts';
 import type { SaleorConnection, Workspace } from './options.ts';
 import type { SecretGuard } from './ports.ts';
 import { previewApply } from './preview-apply.ts';
-import { lastConverged, lastLine } from './store/archive-file.ts';
+import { type OpenArchive, openArchivesOnce } from './store/archive-file.ts';
 import { findFolder } from './store/find-folder.ts';
 import { journalsOf } from './store/journal-file.ts';
 import { type Folder, namedLikePlans, readPlan, runsOf } from './store/plan-folder.ts';
 import { readPlanProvenance } from './store/provenance-file.ts';
-import { proofKeyOf } from './store/run-proof.ts';
+import { type ProofKey, proofKeyOf } from './store/run-proof.ts';
 import { harmlessReport, provedReport, type ReportProofs } from './store/run-records.ts';
 import { verifyPlan } from './verify-plan.ts';
 
@@ -46,7 +47,8 @@ export async function listPlans(
   token: string | undefined,
 ): Promise<readonly PlanRow[]> {
   const places: Place[] = [];
-  for (const folder of namedLikePlans(workspace.out)) places.push(await placeOf(folder, workspace, token));
+  const judging = { workspace, token, open: openArchivesOnce() };
+  for (const folder of namedLikePlans(workspace.out)) places.push(await placeOf(folder, judging));
   return supersede(places).sort((a, b) => byCodeUnit(b.made_at, a.made_at) || byCodeUnit(a.id, b.id));
 }
 
@@ -113,7 +115,13 @@ interface Place {
   readonly target: Target | null;
 }
 
-async function placeOf(folder: Folder, workspace: Workspace, token: string | undefined): Promise<Place> {
+interface Judging {
+  readonly workspace: Workspace;
+  readonly token: string | undefined;
+  readonly open: OpenArchive;
+}
+
+async function placeOf(folder: Folder, { workspace, token, open }: Judging): Promise<Place> {
   const id = folder.id ?? '';
   try {
     // The state must not depend on the machine: a person may apply the plan, or a machine with --no-policy.
@@ -121,12 +129,16 @@ async function placeOf(folder: Folder, workspace: Workspace, token: string | und
       workspace,
       target: null,
       isTerminal: true,
+      open,
+      // What was applied stays so, also where a later version would plan otherwise.
+      rebuildsApplied: false,
     });
     const isUnruled = verdict.ok && verdict.policy === null;
-    const converged = lastConverged(folder.plans, plan.target, digest);
+    const archive = open(folder.plans, plan.target);
+    const converged = archive.lastConverged(digest);
     const isRenewed = verdict.ok && !verdict.isApplied;
     const applied = converged === null || isRenewed ? null : converged.by;
-    const left = leftBy(folder, plan, digest, token);
+    const left = leftBy(folder, digest, proofKeyOf(token, plan.target.api_url), archive.lastLine(digest));
     const note = isUnruled ? 'no policy: without a terminal, apply needs --no-policy' : '';
     const [state, detail] = stateOf(left, applied, refusals, note);
     const made_at = timeOf(readPlanProvenance(folder, digest).provenance?.made_at ?? '');
@@ -173,9 +185,7 @@ interface LeftByRuns {
 }
 
 /** The archive does not list a run that found every change already in the shop; its report does. */
-function leftBy(folder: Folder, plan: Plan, digest: string, token: string | undefined): LeftByRuns {
-  const key = proofKeyOf(token, plan.target.api_url);
-  const last = lastLine(folder.plans, plan.target, digest);
+function leftBy(folder: Folder, digest: string, key: ProofKey | null, last: ArchiveLine | null): LeftByRuns {
   const { journals, unproved } = journalsOf(folder, digest, key);
   const proofs = { digest, key, archived: last?.report ?? null };
   const { report, unproved: reports } = provedReport(folder, proofs);
@@ -221,15 +231,18 @@ function stateOf(
 
 /** An open plan is superseded by a later one for the same target. */
 function supersede(places: readonly Place[]): PlanRow[] {
+  const newest = new Map<string, PlanRow>();
+  for (const { row, target } of places)
+    if (
+      target !== null &&
+      row.state !== 'broken' &&
+      row.made_at > (newest.get(canonical(target))?.made_at ?? '')
+    )
+      newest.set(canonical(target), row);
   return places.map(({ row, target }) => {
-    const [later] = places
-      .filter(
-        (other) =>
-          isSame(other.target, target) && other.row.made_at > row.made_at && other.row.state !== 'broken',
-      )
-      .sort((a, b) => byCodeUnit(b.row.made_at, a.row.made_at));
-    return row.state === 'open' && row.made_at !== '' && later !== undefined
-      ? { ...row, state: 'superseded', detail: `by ${later.row.id}` }
+    const later = target === null ? undefined : newest.get(canonical(target));
+    return row.state === 'open' && row.made_at !== '' && later !== undefined && later.made_at > row.made_at
+      ? { ...row, state: 'superseded', detail: `by ${later.id}` }
       : row;
   });
 }

@@ -23,7 +23,7 @@ import { editorLinks } from './editor-links.ts';
 import type { Planned } from './make-plan.ts';
 import { openReader, targetOf } from './open-shop.ts';
 import type { EditorAddresses, SaleorConnection } from './options.ts';
-import { lastLine } from './store/archive-file.ts';
+import { openArchive } from './store/archive-file.ts';
 import { findFolder } from './store/find-folder.ts';
 import { readPlan } from './store/plan-folder.ts';
 import { proofKeyOf } from './store/run-proof.ts';
@@ -146,7 +146,7 @@ function findReport({ report: given, out, saleor }: RevertRequest): FoundReport 
       'Keep a report in the folder of its plan.',
     );
   const { digest } = report.plan;
-  const archived = lastLine(folder.plans, plan.target, digest)?.report ?? null;
+  const archived = openArchive(folder.plans, plan.target).lastLine(digest)?.report ?? null;
   const key = proofKeyOf(saleor.token, plan.target.api_url);
   const proved = isProved(folder, sha256(bytes), { digest, key, archived });
   return { plan, report, path, plans: folder.plans, proved };

@@ -5,9 +5,9 @@ import type { PlanProvenance } from '../plan/plan-provenance.ts';
 import { exists, SMALL_FILE } from '../platform/files.ts';
 import { buildReview } from '../review/model/build-review.ts';
 import { renderPlan } from '../review/render.ts';
+import type { Test } from './plan-tests.ts';
 import { type Folder, storedText } from './store/plan-folder.ts';
 import { readPlanProvenance } from './store/provenance-file.ts';
-import type { Test } from './verify-plan.ts';
 
 export const REVIEW_FILE = 'review.md';
 

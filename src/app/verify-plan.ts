@@ -3,24 +3,22 @@ import type { Check, Refusal } from '../approval/finding.ts';
 import type { PolicyNow } from '../approval/policy/former-policy.ts';
 import { type Policy, readPolicy } from '../approval/policy/policy.ts';
 import { rulingOn } from '../approval/policy/rules-before.ts';
-import { type Decision, planFactsOf } from '../approval/verification.ts';
+import { type Decision, type EarlierApply, planFactsOf } from '../approval/verification.ts';
 import { verifyApproval } from '../approval/verify-approvals.ts';
 import type { Contract } from '../contract/contract.ts';
-import { differenceText } from '../contract/contract-differences.ts';
 import type { Target } from '../core/actual-state.ts';
-import { Failure, type FailureCode } from '../core/failure.ts';
-import { isSame } from '../core/json/canonical-json.ts';
+import { Failure } from '../core/failure.ts';
 import { type ParsedPlan, requireVerified } from '../plan/file/integrity.ts';
 import { digestOf, idOf, type Plan } from '../plan/plan.ts';
-import { notRebuilt } from '../plan/snapshots/extent.ts';
 import { exists, readBytes, SMALL_FILE } from '../platform/files.ts';
 import { sshVerifier } from '../platform/ssh-keygen.ts';
 import { decideOnCounts } from './check-plan-counts.ts';
 import { formerPolicy } from './former-policy.ts';
 import type { Workspace } from './options.ts';
+import { type Test, targetTest, testsOf } from './plan-tests.ts';
 import { readHistory } from './read-merge-facts.ts';
 import { rulesBefore } from './rule-history.ts';
-import { lastConverged, lastPolicy } from './store/archive-file.ts';
+import { type OpenArchive, openArchive, type TargetArchive } from './store/archive-file.ts';
 import { type Folder, filesIn, readProvedPlan, storedBytes } from './store/plan-folder.ts';
 
 /** The result of all checks. Only a plan without refusals is applied. */
@@ -49,6 +47,10 @@ export interface VerifyRequest {
   readonly target: Target | null;
   /** Whether there is a terminal: without a policy, one unsigned approval is enough only then. */
   readonly isTerminal: boolean;
+  /** How archives are read: once for many plans, or (default) anew. */
+  readonly open?: OpenArchive;
+  /** false: a plan that is applied, and not approved again, is not rebuilt: the apply did so before it wrote. */
+  readonly rebuildsApplied?: boolean;
 }
 
 /** Reads a plan for a decision. An invalid plan file is refused like any other altered plan. */
@@ -82,15 +84,24 @@ export function approvable(folder: Folder): ApprovablePlan {
  * Everything that can be checked offline: printed form, digest, rebuild, strictness, contract, target (if one is known),
  * approvals, policy. Throws a Failure if the file is not a plan.
  */
-export async function verifyPlan(
-  folder: Folder,
-  { workspace, target, isTerminal }: VerifyRequest,
-): Promise<Verified> {
-  const whole = wholeness(folder, workspace.contract);
-  const { plan, digest } = whole;
+export async function verifyPlan(folder: Folder, request: VerifyRequest): Promise<Verified> {
+  const { workspace, target } = request;
+  const parsed = decidable(folder);
+  const { plan } = parsed;
+  const [digest, open] = [digestOf(plan), request.open ?? openArchive];
+  const archive = open(folder.plans, plan.target);
+  const earlierApply = archive.lastConverged(digest);
   const id = idOf(digest);
-  const tested = [...whole.tests, ...(target === null ? [] : [targetTest(plan.target, target)])];
-  const { decision, policyNow, countsDecide } = await decide(plan, folder, workspace, isTerminal);
+  const facts = { earlierApply, lastPolicy: archive.lastPolicy() };
+  const { decision, policyNow, countsDecide } = await decide(plan, folder, request, facts);
+  const isApplied = earlierApply !== null && (!decision.ok || decision.isApplied);
+  const tested = [
+    ...testsOf(parsed, workspace.contract, {
+      folder,
+      isRebuilt: request.rebuildsApplied !== false || !isApplied,
+    }),
+    ...(target === null ? [] : [targetTest(plan.target, target)]),
+  ];
   const failed = tested.flatMap(({ ok, detail, code, hint }) =>
     ok ? [] : [{ code, message: detail, hint }],
   );
@@ -122,102 +133,25 @@ export interface Wholeness {
 
 /** Throws a Failure if the file is not a plan. */
 export function wholeness(folder: Folder, contract: Contract): Wholeness {
-  const {
-    plan,
-    integrity: { differing },
-  } = decidable(folder);
-  const digest = digestOf(plan);
-  const tests = [...integrityTests(plan, digest, differing, folder), contractTest(plan.contract, contract)];
-  return { plan, digest, tests };
-}
-
-/** One check, with the next step where it fails. */
-export interface Test extends Check {
-  readonly code: FailureCode;
-  readonly hint: string;
-}
-
-function integrityTests(
-  plan: Plan,
-  digest: string,
-  differing: readonly string[],
-  folder: Folder,
-): readonly Test[] {
-  const isNamed = folder.id === null || folder.id === idOf(digest);
-  const isRebuilt = differing.length === 0;
-  return [
-    {
-      name: 'printed form',
-      ok: true,
-      detail: 'the file is unchanged since sailplan wrote it',
-      code: 'plan_altered',
-      hint: '',
-    },
-    {
-      name: 'digest',
-      ok: isNamed,
-      detail: isNamed
-        ? digest
-        : `the plan's digest is ${digest}, but its folder is named ${folder.id}: the plan was altered`,
-      code: 'plan_altered',
-      hint: 'Restore the file as it was written, or plan again.',
-    },
-    {
-      name: 'rebuild',
-      ok: isRebuilt,
-      detail: isRebuilt
-        ? `a rebuild from its own snapshots gives the same plan${notRebuilt(plan)}`
-        : `a rebuild from its own snapshots differs in: ${differing.join(', ')}`,
-      code: 'plan_altered',
-      hint: 'The plan was altered, or written by another version: plan again.',
-    },
-    {
-      name: 'strict',
-      ok: !plan.errored,
-      detail: plan.errored
-        ? 'it was written with --strict and has errors, so it cannot be applied'
-        : 'the plan has no errors under --strict',
-      code: 'plan_errored',
-      hint: 'Fix the errors that the plan lists, then plan again.',
-    },
-  ];
-}
-
-const shown = ({ name, api_url, channel }: Target): string =>
-  `${name === null ? api_url : `${name} (${api_url})`}${channel === undefined ? '' : `, channel ${channel}`}`;
-
-function contractTest(planned: Contract, mine: Contract): Test {
-  const ok = isSame(planned, mine);
-  return {
-    name: 'contract',
-    ok,
-    detail: ok
-      ? mine.name
-      : `the plan's contract (${planned.name}) is not the one of this checkout (${mine.name}): they differ ${differenceText(planned, mine)}`,
-    code: 'contract_differs',
-    hint: 'Give the plan’s contract (--contract, or "contract" in the config), or plan again.',
-  };
-}
-
-function targetTest(planned: Target, target: Target): Test {
-  const ok = isSame(planned, target);
-  return {
-    name: 'target',
-    ok,
-    detail: ok ? target.api_url : `the plan is for ${shown(planned)}, this is ${shown(target)}`,
-    code: 'target_differs',
-    hint: 'Set SALEOR_API_URL (and --target) to the plan’s shop, or plan again.',
-  };
+  const parsed = decidable(folder);
+  const { plan } = parsed;
+  return { plan, digest: digestOf(plan), tests: testsOf(parsed, contract, { folder, isRebuilt: true }) };
 }
 
 /** Throws a Failure (policy_refused, policy_missing) where the policy cannot be used. */
 export const assertPolicy = (workspace: Workspace): void => void loadPolicy(workspace);
 
+/** What the archive says of a plan and of its target. */
+interface ArchiveFacts {
+  readonly earlierApply: EarlierApply | null;
+  readonly lastPolicy: ReturnType<TargetArchive['lastPolicy']>;
+}
+
 async function decide(
   plan: Plan,
   folder: Folder,
-  workspace: Workspace,
-  isTerminal: boolean,
+  { workspace, isTerminal }: VerifyRequest,
+  { earlierApply, lastPolicy }: ArchiveFacts,
 ): Promise<Judged> {
   const { policyPath, policyUse } = workspace;
   const policy = loadPolicy(workspace);
@@ -230,7 +164,7 @@ async function decide(
     plan: planFactsOf(plan),
     policy,
     before,
-    formerPolicy: formerPolicy(folder.plans, lastPolicy(folder.plans, target)),
+    formerPolicy: formerPolicy(folder.plans, lastPolicy),
     approvals: filesIn(folder, 'approvals', '.json').map((file) => ({
       file: basename(file),
       bytes: storedBytes(folder.path, file, SMALL_FILE),
@@ -244,7 +178,7 @@ async function decide(
     now: Date.now(),
     isTerminal,
     noPolicy: policyUse === 'none',
-    earlierApply: lastConverged(folder.plans, target, digestOf(plan)),
+    earlierApply,
     verifier: sshVerifier(),
   });
   return {

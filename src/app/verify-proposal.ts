@@ -5,13 +5,14 @@ import { decodeText, exists } from '../platform/files.ts';
 import { commitId, entriesBelow } from '../platform/git-objects.ts';
 import { isRepository, openGit, placeIn, workTreeOf } from '../platform/git-program.ts';
 import { parseReport } from '../review/parse-report.ts';
+import type { Test } from './plan-tests.ts';
 import { reviewTest } from './review-file.ts';
-import { lastLine } from './store/archive-file.ts';
+import { openArchive } from './store/archive-file.ts';
 import { journalsOf } from './store/journal-file.ts';
 import { type Folder, runsOf, storedBytes } from './store/plan-folder.ts';
 import { type ProofKey, proofKeyOf } from './store/run-proof.ts';
 import { claimsNothing, isProved } from './store/run-records.ts';
-import { type Test, type Verified, type VerifyRequest, verifyPlan } from './verify-plan.ts';
+import { type Verified, type VerifyRequest, verifyPlan } from './verify-plan.ts';
 
 interface ProposalRequest extends VerifyRequest {
   /** Token of the app; proves evidence of runs. undefined: only the archive can prove it. */
@@ -46,7 +47,7 @@ export async function verifyProposal(
 }
 
 function evidenceTest(folder: Folder, { plan, digest }: Verified, token: string | undefined): Test {
-  const isApplied = lastLine(folder.plans, plan.target, digest) !== null;
+  const isApplied = openArchive(folder.plans, plan.target).lastLine(digest) !== null;
   const key = proofKeyOf(token, plan.target.api_url);
   const unproved = isApplied ? [] : claimsIn(folder, digest, key);
   const ok = unproved.length === 0;

@@ -7,7 +7,7 @@ import { lastRenewal } from '../../platform/git-history.ts';
 import { entryAt, lineOf } from '../../platform/git-objects.ts';
 import { type Git, inside } from '../../platform/git-program.ts';
 import type { Workspace } from '../options.ts';
-import { lastConverged, lastLine } from '../store/archive-file.ts';
+import { openArchive, openArchivesOnce } from '../store/archive-file.ts';
 import { type Folder, folders, readPlan } from '../store/plan-folder.ts';
 import { refusalOf, verifyPlan } from '../verify-plan.ts';
 
@@ -38,8 +38,9 @@ export async function mergedPlans(search: MergedPlanSearch): Promise<readonly Me
   const { git, tip, workspace } = search;
   const order = new Map((await lineOf(git, tip)).map(({ id }, index) => [id, index]));
   const found: { readonly plan: MergedPlan; readonly at: number }[] = [];
+  const open = openArchivesOnce();
   for (const folder of folders(workspace.out)) {
-    const plan = await mergedPlan(folder, search);
+    const plan = await mergedPlan(folder, search, open);
     if (plan !== null) found.push({ plan, at: order.get(plan.commit) ?? Number.MAX_SAFE_INTEGER });
   }
   return found.sort((a, b) => a.at - b.at).map(({ plan }) => plan);
@@ -59,6 +60,7 @@ export async function waitingPlans(search: MergedPlanSearch): Promise<readonly M
 export async function mergedPlan(
   folder: Folder,
   { git, tip, workspace, target }: MergedPlanSearch,
+  open = openArchive,
 ): Promise<MergedPlan | null> {
   const path = inside(git.top, join(folder.path, 'plan.json'));
   if ((await entryAt(git, tip, path)) === null) return null;
@@ -70,10 +72,11 @@ export async function mergedPlan(
     const { plan } = readPlan(folder);
     if (!isSame(plan.target, target)) return null;
     const digest = digestOf(plan);
-    const last = lastLine(folder.plans, target, digest);
+    const archive = open(folder.plans, target);
+    const last = archive.lastLine(digest);
     isInterrupted = last !== null && last.result !== 'converged';
-    const isConverged = lastConverged(folder.plans, target, digest) !== null;
-    const verified = await verifyPlan(folder, { workspace, target, isTerminal: false });
+    const isConverged = archive.lastConverged(digest) !== null;
+    const verified = await verifyPlan(folder, { workspace, target, isTerminal: false, open });
     const refusal = refusalOf(verified);
     const isApplied =
       isConverged && (refusal !== null || (verified.verdict.ok && verified.verdict.isApplied));

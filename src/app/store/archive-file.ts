@@ -9,6 +9,7 @@ import {
 import { appendSigned } from '../../approval/archive/signed-lines.ts';
 import type { EarlierApply } from '../../approval/verification.ts';
 import type { Target } from '../../core/actual-state.ts';
+import { groupBy } from '../../core/collections.ts';
 import { sha256 } from '../../core/json/canonical-json.ts';
 import { printJson } from '../../plan/file/print.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -39,28 +40,62 @@ export function archiveText(out: string, target: Target): string {
   return exists(path) ? storedText(out, path) : '';
 }
 
-/** The last apply of this plan that converged; null: there was none. Throws a Failure (archive_altered). */
-export function lastConverged(out: string, target: Target, digest: string): EarlierApply | null {
-  const lines = verifiedLines(archiveText(out, target)).filter(({ plan }) => plan.digest === digest);
-  const found = lines.findLast(({ result }) => result === 'converged');
-  if (found === undefined) return null;
-  const approvals = lines
-    .filter(({ sequence }) => sequence <= found.sequence)
-    .flatMap((line) => line.approvals);
-  return { by: `the archive lists its apply of ${found.at}`, atMs: Date.parse(found.at), approvals };
+/** The lines of one target's archive, after its chain was checked. */
+export interface TargetArchive {
+  /** The last apply of the plan with this digest that converged; null: there was none. */
+  lastConverged(digest: string): EarlierApply | null;
+  /** The last line for the plan with this digest; null: none. It is a `started` line where the run was killed. */
+  lastLine(digest: string): ArchiveLine | null;
+  /** The policy under which the target was last applied (SHA-256), and by which plan (id); null: none, or never applied. */
+  lastPolicy(): { readonly digest: string; readonly plan: string } | null;
 }
 
-/** The archive's last line for this plan; null: none. It is a `started` line where the run was killed. */
-export const lastLine = (out: string, target: Target, digest: string): ArchiveLine | null =>
-  verifiedLines(archiveText(out, target)).findLast(({ plan }) => plan.digest === digest) ?? null;
+export type OpenArchive = (out: string, target: Target) => TargetArchive;
 
-/** The policy under which this target was last applied (SHA-256), and by which plan (id); null: none, or never applied. */
-export function lastPolicy(
-  out: string,
-  target: Target,
-): { readonly digest: string; readonly plan: string } | null {
-  const last = verifiedLines(archiveText(out, target)).at(-1);
-  return last === undefined || last.policy === null ? null : { digest: last.policy, plan: last.plan.id };
+/** Reads and checks an archive. Throws a Failure (archive_altered). */
+export function openArchive(out: string, target: Target): TargetArchive {
+  const lines = verifiedLines(archiveText(out, target));
+  const byPlan = groupBy(lines, ({ plan }) => plan.digest);
+  const linesOf = (digest: string) => byPlan.get(digest) ?? [];
+  const last = lines.at(-1);
+  return {
+    lastConverged: (digest) => {
+      const found = linesOf(digest).findLast(({ result }) => result === 'converged');
+      if (found === undefined) return null;
+      const approvals = linesOf(digest)
+        .filter(({ sequence }) => sequence <= found.sequence)
+        .flatMap((line) => line.approvals);
+      return { by: `the archive lists its apply of ${found.at}`, atMs: Date.parse(found.at), approvals };
+    },
+    lastLine: (digest) => linesOf(digest).at(-1) ?? null,
+    lastPolicy: () =>
+      last === undefined || last.policy === null ? null : { digest: last.policy, plan: last.plan.id },
+  };
+}
+
+/**
+ * The same for a command that judges many plans and writes none: each archive is read and checked once, not once per plan. An
+ * altered one throws the same Failure each time.
+ */
+export function openArchivesOnce(): OpenArchive {
+  const opened = new Map<string, () => TargetArchive>();
+  return (out, target) => {
+    const path = archivePath(out, target);
+    const known = opened.get(path) ?? outcomeOf(() => openArchive(out, target));
+    opened.set(path, known);
+    return known();
+  };
+}
+
+function outcomeOf<T>(work: () => T): () => T {
+  try {
+    const value = work();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
 }
 
 /** Written before the first write to the shop. `key`: path of an SSH key that signs the line. */

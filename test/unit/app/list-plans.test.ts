@@ -1,0 +1,109 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { listPlans } from '../../../src/app/list-plans.ts';
+import { archiveFinished, archiveStarted, openArchivesOnce } from '../../../src/app/store/archive-file.ts';
+import { GTM_V1 } from '../../../src/contract/contract.ts';
+import { printPlan } from '../../../src/plan/file/print.ts';
+import { digestOf, idOf, type Plan } from '../../../src/plan/plan.ts';
+import type { Report } from '../../../src/plan/report.ts';
+import { recordedPlan } from '../../support/recorded-plan.ts';
+
+jest.setTimeout(60_000);
+const RECORDED = recordedPlan();
+let out: string;
+beforeEach(() => {
+  out = mkdtempSync(join(tmpdir(), 'sailplan-plans-'));
+});
+afterEach(() => rmSync(out, { recursive: true, force: true }));
+
+const workspace = () => ({
+  out,
+  contract: GTM_V1,
+  contractPath: null,
+  configPath: null,
+  policyPath: join(out, 'sailplan.policy.json'),
+  policyUse: 'default' as const,
+  places: {
+    config: null,
+    folder: null,
+    given: { policy: undefined, contract: undefined, out: undefined },
+    targetName: null,
+  },
+});
+
+/** A plan in the folder, another one for each number; `isApplied`: the archive lists its apply. */
+async function write(number: number, isApplied: boolean): Promise<Plan> {
+  const plan: Plan = { ...RECORDED, source: { ...RECORDED.source, page_type: `catalog.Page${number}` } };
+  const digest = digestOf(plan);
+  mkdirSync(join(out, idOf(digest)));
+  writeFileSync(join(out, idOf(digest), 'plan.json'), printPlan(plan));
+  if (!isApplied) return plan;
+  const apply = { plan, id: idOf(digest), digest, approvals: [], policy: null };
+  await archiveStarted(out, apply, undefined);
+  await archiveFinished(out, apply, { converged: true } as Report, undefined);
+  return plan;
+}
+
+/** Calls of functions of the program during some work, by name. */
+async function callsOf(work: () => Promise<unknown>): Promise<ReadonlyMap<string, number>> {
+  const session = new Session();
+  session.connect();
+  await session.post('Profiler.enable');
+  await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
+  await work();
+  const { result } = await session.post('Profiler.takePreciseCoverage');
+  session.disconnect();
+  const calls = new Map<string, number>();
+  for (const { url, functions } of result.filter((script) => script.url.includes('/src/')))
+    for (const { functionName, ranges } of functions) {
+      const name = `${url.split('/').at(-1)} ${functionName}`;
+      calls.set(name, (calls.get(name) ?? 0) + (ranges[0]?.count ?? 0));
+    }
+  return calls;
+}
+
+test('each line of an archive is read once, however many plans there are', async () => {
+  for (const number of [1, 2, 3, 4, 5, 6]) await write(number, true);
+  const read = await callsOf(async () => {
+    expect((await listPlans(workspace(), undefined)).map(({ state }) => state)).toEqual(
+      Array(6).fill('applied'),
+    );
+  });
+  expect(read.get('hash-chain.ts parseLine')).toBe(12);
+});
+
+test('a plan that was applied is not rebuilt, any other one is', async () => {
+  for (const number of [1, 2, 3]) await write(number, true);
+  await write(4, false);
+  const rows: string[] = [];
+  const calls = await callsOf(async () => {
+    rows.push(...(await listPlans(workspace(), undefined)).map(({ state }) => state));
+  });
+  expect(rows.sort().slice(0, 3)).toEqual(['applied', 'applied', 'applied']);
+  expect(calls.get('integrity.ts differingMembers')).toBe(1);
+});
+
+test('a plan whose content was changed after its apply is not listed as applied', async () => {
+  const plan = await write(2, true);
+  const altered = { ...plan, changes: plan.changes.slice(1) };
+  writeFileSync(join(out, idOf(digestOf(plan)), 'plan.json'), printPlan(altered));
+  const [row] = await listPlans(workspace(), undefined);
+  expect(row).toMatchObject({ state: 'broken', detail: expect.stringContaining('the plan was altered') });
+});
+
+test('a command reads an archive once, also one that is altered; the next command reads it again', async () => {
+  const plan = await write(1, true);
+  const { target } = plan;
+  const [first, second] = [openArchivesOnce(), openArchivesOnce()];
+  expect(first(out, target).lastLine(digestOf(plan))?.result).toBe('converged');
+  const [file = ''] = readdirSync(join(out, 'archive'));
+  const path = join(out, 'archive', file);
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"sequence":2', '"sequence":3'));
+  expect(first(out, target).lastLine(digestOf(plan))?.result).toBe('converged');
+  expect(() => second(out, target)).toThrow('the archive was altered');
+  rmSync(path);
+  expect(() => second(out, target)).toThrow('the archive was altered');
+});

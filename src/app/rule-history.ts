@@ -13,6 +13,7 @@ import { type Git, isRepository, openGit, placeIn, workTreeOf } from '../platfor
 import type { Workspace } from './options.ts';
 import { configPlaces, decidedBy, type FoundConfig } from './rule-places.ts';
 import { type CommittedRules, firstParentLine, type RuleReader, ruleChanges } from './rule-versions.ts';
+import { linkToRules, rulesElsewhere } from './rules-elsewhere.ts';
 import type { Folder } from './store/plan-folder.ts';
 
 /** Input for reading the rules. */
@@ -49,11 +50,12 @@ export async function rulesBefore(question: RuleQuestion, now: Policy | null): P
       'this is a shallow clone, so the rules from before the plan are unknown',
       'Fetch the whole history: fetch-depth: 0 (GitHub), GIT_DEPTH: 0 (GitLab), git fetch --unshallow.',
     );
-  const before = await standing(reader, line);
+  const link = linkToRules(git.top, question);
+  const before = await standing(reader, line, link);
   const renewal = path === null ? null : await lastRenewal(git, line.tip, path);
   if (renewal === null || renewal.id === commit?.id) return before;
   // In mode merge, the merge of a newer approval approves the plan again (verifyMerge decides whether it counts).
-  const renewed = await standing(reader, await until(reader, line, renewal));
+  const renewed = await standing(reader, await until(reader, line, renewal), link);
   return rulesOrNull(renewed.policy, target)?.mode === 'merge' ? renewed : before;
 }
 
@@ -150,7 +152,7 @@ async function settled(
   return apart;
 }
 
-async function standing(reader: RuleReader, line: RuleLine): Promise<RulesBefore> {
+async function standing(reader: RuleReader, line: RuleLine, link: string | null): Promise<RulesBefore> {
   const { git, places } = reader;
   const { changes, tip, commit, earlier } = line;
   const first = commit === null ? tip : (commit.parents[0] ?? null);
@@ -160,12 +162,12 @@ async function standing(reader: RuleReader, line: RuleLine): Promise<RulesBefore
   const short = (id: string) => id.slice(0, 12);
   const config = configNow(reader);
   const present = decidedBy(config, places, git.top);
-  const { contractPath } = version?.decided ?? present;
+  const { contractPath, policyPath } = version?.decided ?? present;
   return {
     where: commit === null ? `in commit ${short(tip)}` : `before commit ${short(commit.id)} added the plan`,
     isCommitted: commit !== null,
     hadRules: version !== null && (version.hasConfig || version.hasPolicy),
-    policyPath: relative(git.top, (version?.decided ?? present).policyPath),
+    policyPath: relative(git.top, policyPath),
     policyDigest: version?.policyDigest ?? null,
     policy: version?.policy ?? null,
     config: {
@@ -176,6 +178,8 @@ async function standing(reader: RuleReader, line: RuleLine): Promise<RulesBefore
     contract: await contractThen(git, contractPath, first),
     isOnePush: apart.length < earlier.length,
     refusedChange,
+    othersBefore: version?.hasPolicy ? null : await rulesElsewhere(reader, commit, policyPath),
+    link,
   };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { Failure } from '../core/failure.ts';
@@ -63,6 +63,20 @@ export function inside(top: string, path: string): string {
     `${path} is outside the repository ${top}, so git does not know it`,
     'Keep plan, policy, signers, contract and config in one repository.',
   );
+}
+
+/**
+ * The first link inside a work tree on the way to a path, relative to its top; null: there is none. On the way to the work tree
+ * itself there may be links, which nobody can commit.
+ */
+export function linkOnTheWay(top: string, path: string): string | null {
+  const real = realpathSync(top);
+  const way: string[] = [];
+  for (let at = resolve(path); dirname(at) !== at; at = dirname(at)) way.unshift(at);
+  const start = way.findIndex((at) => existsSync(at) && realpathSync(at) === real);
+  const isLink = (at: string) => lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  const link = start === -1 ? undefined : way.slice(start + 1).find(isLink);
+  return link === undefined ? null : relative(way[start] ?? '', link);
 }
 
 /** A path of a commit below one of its folders; `folder` is empty for the top. */

@@ -381,3 +381,109 @@ describe('without a commit of the plan', () => {
     expect(await refusals()).toContain('outside the repository');
   });
 });
+
+describe('rules that are new with the plan', () => {
+  const STRONG = policyBytes({
+    approvals: 1,
+    max_age_hours: 2,
+    hazards: { must_be_accepted: ['bulk_change'] },
+  });
+  const NEW = /is new with the plan/;
+
+  test.each<[string, readonly string[], () => void]>([
+    [
+      '--policy, a file of its own',
+      ['--policy', 'tools/loose.json'],
+      () => repo.write('tools/loose.json', LOOSE),
+    ],
+    [
+      '--policy, with another config',
+      ['--policy', 'tools/loose.json', '--config', 'tools/c.json'],
+      () => {
+        repo.write('tools/loose.json', LOOSE);
+        repo.write('tools/c.json', config({ out: '../plans' }));
+      },
+    ],
+  ])('%s: are refused where there were others, also on a merge', async (_, words, bring) => {
+    ruled(STRONG);
+    proposed(bring);
+    merged();
+    expect(await refusals(repo.folder, ...words, '--out', 'plans')).toMatch(NEW);
+  });
+
+  test('a folder that becomes a link to a new one, with config, policy and plans', async () => {
+    repo.write(`shops/eu/${POLICY}`, STRONG);
+    repo.write(`shops/eu/${CONFIG}`, config());
+    repo.commit('Rules');
+    repo.git('switch', '-q', '-c', 'pr');
+    renameSync(join(repo.folder, 'shops'), join(repo.folder, 'evil'));
+    symlinkSync('evil', join(repo.folder, 'shops'));
+    repo.write(`evil/eu/${POLICY}`, LOOSE);
+    addPlan();
+    renameSync(join(repo.folder, 'plans'), join(repo.folder, 'evil/eu/plans'));
+    repo.commit('Plan');
+    merged();
+    expect(await refusals(join(repo.folder, 'shops/eu'))).toMatch(NEW);
+  });
+
+  test('a policy where there was only a config counts on no machine without a terminal', async () => {
+    repo.write(CONFIG, config());
+    repo.commit('Config');
+    repo.git('switch', '-q', '-c', 'pr');
+    proposed(() => repo.write(POLICY, LOOSE));
+    merged();
+    expect(await refusals()).toMatch(NEW);
+  });
+
+  test('count once they were merged by themselves, or where a person keeps them outside git', async () => {
+    ruled(STRONG);
+    repo.write('tools/ci.json', LOOSE);
+    repo.commit('Policy of CI');
+    merged();
+    repo.git('switch', '-q', '-C', 'pr');
+    proposed(() => undefined);
+    merged();
+    expect(await refusals(repo.folder, '--policy', 'tools/ci.json')).toBe('');
+    repo.write('mine.json', LOOSE);
+    expect(await refusals(repo.folder, '--policy', 'mine.json')).toBe('');
+  });
+
+  test('count where the repository had none: --policy with the first plan', async () => {
+    repo.write('tools/ci.json', LOOSE);
+    addPlan();
+    repo.commit('All at once');
+    expect(await refusals(repo.folder, '--policy', 'tools/ci.json')).toBe('');
+  });
+});
+
+describe('a link inside the repository on the way to', () => {
+  test.each<[string, object, string, readonly string[]]>([
+    ['the policy that the config names', { policy: 'rules/p.json' }, 'rules', []],
+    ['the policy of --policy', {}, 'rules', ['--policy', 'rules/p.json']],
+    ['the plans', {}, 'plans', []],
+  ])('%s is refused, because it can lead to another file than before', async (_, more, folder, words) => {
+    repo.write('rules/p.json', LOOSE);
+    repo.write('plans/.gitkeep', '');
+    ruled(LOOSE, config(more));
+    proposed(() => {
+      renameSync(join(repo.folder, folder), join(repo.folder, 'evil'));
+      symlinkSync('evil', join(repo.folder, folder));
+    });
+    merged();
+    expect(await refusals(repo.folder, ...words)).toMatch(/is a link/);
+  });
+
+  test('its folder from outside changes nothing', async () => {
+    ruled(LOOSE);
+    proposed(() => undefined);
+    merged();
+    const outside = mkdtempSync(join(tmpdir(), 'link-'));
+    try {
+      symlinkSync(repo.folder, join(outside, 'repo'));
+      const policy = join(outside, 'repo', POLICY);
+      expect(await refusals(repo.folder, '--policy', policy)).toBe('');
+    } finally {
+      rmSync(outside, { recursive: true });
+    }
+  });
+});

@@ -36,6 +36,10 @@ export interface RulesBefore {
   readonly isOnePush: boolean;
   /** Id of a commit that changed the rules in a way that those before it forbid; null: none did. */
   readonly refusedChange: string | null;
+  /** A file of rules from before the plan, where the policy itself is new with the plan; null: there was none, or it is not new. */
+  readonly othersBefore: string | null;
+  /** The first link inside the repository on the way to rules or plans; null: there is none. */
+  readonly link: string | null;
 }
 
 /** The policy that judges a plan, and its rules; null where it has none for the target. */
@@ -84,11 +88,12 @@ export function rulesBeforeFindings(
   target: Target,
 ): readonly Finding[] {
   if (before === null) return [];
-  const { refusedChange, policyDigest, config, contract, isCommitted, hadRules, where } = before;
+  const { refusedChange, link, policyDigest, config, contract, isCommitted, hadRules, where } = before;
   const differing =
     isCommitted && hadRules ? [configFindings(before, config), contractFindings(before, contract)] : [];
   const findings = [
     ...(refusedChange === null ? [] : [changeRefused(refusedChange)]),
+    ...(link === null ? [] : [linkRefused(link)]),
     ...policyFindings(now, before, target),
     ...differing.flat(),
   ];
@@ -105,10 +110,31 @@ const changeRefused = (commit: string): Finding =>
     'Revert that change and merge it with its own pull request.',
   );
 
+const linkRefused = (link: string): Finding =>
+  refused(
+    'rules',
+    'policy_refused',
+    `${link} is a link, and a link can lead to other rules or plans than before`,
+    'Name policy, contract, config and plans by a path without links, or replace the link by what it leads to.',
+  );
+
+function newWithPlan({ policyPath, othersBefore, where }: RulesBefore): readonly Finding[] {
+  if (othersBefore === null) return [];
+  return [
+    refused(
+      'rules',
+      'policy_refused',
+      `the policy ${policyPath} is new with the plan, and there was ${othersBefore} ${where}: a pull request cannot bring its own rules`,
+      `Merge ${policyPath} with a pull request of its own. Then remove the plan’s folder and merge it again. A policy outside the repository counts at once.`,
+    ),
+  ];
+}
+
 function policyFindings(now: Policy | null, before: RulesBefore, target: Target): readonly Finding[] {
   const { policy, policyPath, policyDigest, where } = before;
   const hint = hintFor(before);
-  if (policyDigest === null || now?.digest === policyDigest) return [];
+  if (policyDigest === null) return now === null ? [] : newWithPlan(before);
+  if (now?.digest === policyDigest) return [];
   const was = `${policyPath} (sha256 ${policyDigest}) ${where}`;
   if (now === null) return [refused('rules', 'policy_missing', `the policy was removed: ${was}`, hint)];
   const less =

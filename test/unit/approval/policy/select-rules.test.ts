@@ -28,6 +28,8 @@ describe('under a policy', () => {
     contract: null,
     isOnePush: false,
     refusedChange: null,
+    othersBefore: null,
+    link: null,
   });
 
   test('a policy that is not the one of the last apply, and asks for no less, is named', async () => {

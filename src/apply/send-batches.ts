@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { isExhausted, openBudget, type RetryBudget } from '../core/retry-policy.ts';
 import type { OutcomeTracker } from './outcome-tracker.ts';
-import type { CreatedResource, Journal, Shop, Step, StepReply } from './ports.ts';
+import type { CreatedResource, Journal, JournalEntry, Shop, Step, StepReply } from './ports.ts';
 
 /** Saleor's default limit of mutations per request; the shop's adapter uses less where a server allows fewer. */
 const BATCH = 4;
@@ -41,7 +41,8 @@ const FAILURES_IN_A_ROW = 2;
 
 /**
  * Sends groups of steps: at most 4 steps per request, `parallel` requests in flight. A group (the steps of one product)
- * stays in one request, in order. Each intent is durable in the journal before its request leaves. After a failed request
+ * stays in one request, in order. Each intent is durable in the journal before its request leaves; an outcome goes there with
+ * the next intent, because a sync takes about as long as a small request. After a failed request
  * its worker waits as long as the request itself would have to (docs/saleor.md#retries). What was not sent: because of
  * `deadlineMs` (milliseconds since the epoch), a signal, or `isPaused`. Throws what the journal throws.
  */
@@ -57,20 +58,29 @@ export async function sendSteps(
   let isBroken = false;
   let failures = 0;
   const worker = async (): Promise<void> => {
+    let outcomes: readonly JournalEntry[] = [];
     for (const batch of batches) {
       const isOver = isBroken || failures >= mostFailures || context.clock.now() > deadlineMs;
-      if (isOver || context.isStopping()) return;
+      if (isOver || context.isStopping()) break;
       const budget = openBudget(attemptsOf(context, batch) + 1);
-      const isClear = await sendBatch(context, batch, budget, replies).catch((error: unknown) => {
-        isBroken = true;
-        throw error;
-      });
-      failures = isClear ? 0 : failures + 1;
-      if (!isClear && !isExhausted(budget)) await context.clock.sleep(budget.waitMs);
+      await context.journal.write([...outcomes, ...intentsOf(context, batch)]);
+      const sent = await sendBatch(context, batch, budget, replies);
+      outcomes = sent.outcomes;
+      failures = sent.isClear ? 0 : failures + 1;
+      if (sent.isClear || isExhausted(budget)) continue;
+      await context.journal.write(outcomes);
+      outcomes = [];
+      await context.clock.sleep(budget.waitMs);
     }
+    if (outcomes.length > 0) await context.journal.write(outcomes);
   };
+  const guarded = (): Promise<void> =>
+    worker().catch((error: unknown) => {
+      isBroken = true;
+      throw error;
+    });
   // After an error no worker starts a request, but all are awaited, so that no reply is lost.
-  const ends = await Promise.allSettled(Array.from({ length: Math.max(1, context.parallel) }, worker));
+  const ends = await Promise.allSettled(Array.from({ length: Math.max(1, context.parallel) }, guarded));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return { replies, isPaused: failures >= mostFailures };
 }
@@ -81,15 +91,26 @@ const keyOf = ({ kind }: Step, ref: string): string => `${kind} ${ref}`;
 const attemptsOf = ({ attempts }: SendContext, batch: readonly Step[]): number =>
   Math.max(0, ...batch.flatMap((step) => step.refs.map((ref) => attempts.get(keyOf(step, ref)) ?? 0)));
 
-/** Returns false if a step got no clear reply. */
+const timeOf = ({ clock }: SendContext): string => new Date(clock.now()).toISOString();
+
+const intentsOf = (context: SendContext, batch: readonly Step[]): readonly JournalEntry[] =>
+  batch.map(({ kind, refs }) => ({ at: timeOf(context), event: 'intent', kind, refs }));
+
+interface SentBatch {
+  /** For the journal. */
+  readonly outcomes: readonly JournalEntry[];
+  /** Whether every step got a clear reply. */
+  readonly isClear: boolean;
+}
+
+/** Sends a batch whose intents are durable. */
 async function sendBatch(
-  { shop, journal, clock, tracker, attempts }: SendContext,
+  context: SendContext,
   batch: readonly Step[],
   budget: RetryBudget,
   replies: Map<string, ChangeReply>,
-): Promise<boolean> {
-  const at = () => new Date(clock.now()).toISOString();
-  await journal.write(batch.map(({ kind, refs }) => ({ at: at(), event: 'intent' as const, kind, refs })));
+): Promise<SentBatch> {
+  const { shop, tracker, attempts } = context;
   for (const ref of batch.flatMap(({ refs }) => refs)) tracker.markInFlight(ref);
   const received = await shop.send(batch, budget);
   for (const step of batch) for (const ref of step.refs) attempts.set(keyOf(step, ref), budget.attempt);
@@ -98,16 +119,16 @@ async function sendBatch(
     tracker.recordReply(step, reply.state);
     keepWorstReply(replies, step, reply, isExhausted(budget));
   }
-  await journal.write(
-    answered.map(({ step: { kind, refs }, reply }) => ({
-      at: at(),
-      event: 'outcome' as const,
+  return {
+    outcomes: answered.map(({ step: { kind, refs }, reply }) => ({
+      at: timeOf(context),
+      event: 'outcome',
       kind,
       refs,
       ...reply,
     })),
-  );
-  return answered.every(({ reply: { state } }) => state === 'done' || state === 'refused');
+    isClear: answered.every(({ reply: { state } }) => state === 'done' || state === 'refused'),
+  };
 }
 
 /** A missing reply counts as unclear: the step may have been executed. */

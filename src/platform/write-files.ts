@@ -4,6 +4,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  fsync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
@@ -14,6 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { Failure } from '../core/failure.ts';
 import { chunksOf, errorCode, exists, isFolder, reasonOf } from './files.ts';
 
@@ -59,11 +61,14 @@ export function writeText(path: string, text: Text): void {
   }
 }
 
+const sync = promisify(fsync);
+
 /**
- * Appends lines and syncs them: durable when it returns. After a failure it truncates what was half written; where that
- * fails too, the next line starts on a new line and is not joined to it. Throws a Failure (file_unwritable).
+ * Appends lines and syncs them: written when it returns, durable when its promise resolves. One call at a time. After a failure
+ * it truncates what was half written; where that fails too, the next line starts on a new line and is not joined to it. Throws
+ * a Failure (file_unwritable).
  */
-export function appendText(path: string, text: string): void {
+export async function appendText(path: string, text: string): Promise<void> {
   try {
     makeFolder(dirname(path));
     const file = openSync(path, 'a+');
@@ -71,7 +76,8 @@ export function appendText(path: string, text: string): void {
       const { size } = fstatSync(file);
       try {
         writeAll(file, isTorn(file, size) ? `\n${text}` : text);
-        fsyncSync(file);
+        // Takes milliseconds, in which replies arrive.
+        await sync(file);
         if (size === 0) syncFolder(dirname(path));
       } catch (error) {
         truncateQuietly(file, size);

@@ -36,6 +36,7 @@ const STRUCK = [
   'openSync',
   'writeSync',
   'fsyncSync',
+  'fsync',
   'renameSync',
   'mkdirSync',
   'linkSync',

@@ -26,7 +26,7 @@ interface JournalPlace extends ProvedRun {
   readonly key: ProofKey;
 }
 
-/** The journal of a run; `kept` is what is durable. */
+/** The journal of a run; `kept` is what is durable. Entries that come during an append share the next one, and its fsync. */
 export function journalAt(
   { path, key, ...run }: JournalPlace,
   secrets: Pick<SecretGuard, 'assertNoSecret'>,
@@ -34,19 +34,40 @@ export function journalAt(
 ): Journal & { readonly kept: readonly JournalEntry[] } {
   const kept: JournalEntry[] = [];
   const chain = createLineChain(key, run);
+  const append = shared(async (entries: readonly JournalEntry[]) => {
+    const { text, commit } = chain.seal(entries);
+    secrets.assertNoSecret(text, path);
+    await appendText(path, text);
+    commit();
+    kept.push(...entries);
+  });
   return {
     kept,
     write: async (entries: readonly JournalEntry[]) => {
-      const { text, commit } = chain.seal(entries);
-      secrets.assertNoSecret(text, path);
       const isStart = entries.some(({ event }) => event === 'started');
       if (isStart) await hooks.before();
-      appendText(path, text);
-      commit();
-      kept.push(...entries);
+      await append(entries);
       if (isStart) await hooks.after();
       hooks.written(entries);
     },
+  };
+}
+
+/** Calls `append` once at a time; what comes meanwhile waits and goes together. */
+function shared<Entry>(append: (entries: readonly Entry[]) => Promise<void>) {
+  const waiting: Entry[] = [];
+  let last = Promise.resolve();
+  let next: Promise<void> | null = null;
+  return (entries: readonly Entry[]): Promise<void> => {
+    waiting.push(...entries);
+    next ??= last
+      .catch(() => undefined)
+      .then(() => {
+        next = null;
+        return append(waiting.splice(0));
+      });
+    last = next;
+    return next;
   };
 }
 

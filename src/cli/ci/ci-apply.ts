@@ -65,7 +65,7 @@ export async function applyStep(job: CiJob, args: Args, io: Io): Promise<number>
     ended: (one) => tellRequest(call, one),
   });
   const exitCode = exitCodeOfJob(applies);
-  writeOutputs(io, {
+  await writeOutputs(io, {
     applied: applies
       .filter(({ outcome }) => outcome === 'applied')
       .map(({ plan }) => plan.id)

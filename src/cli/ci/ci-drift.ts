@@ -44,7 +44,12 @@ export async function driftStep(job: CiJob, args: Args, io: Io): Promise<number>
   const { state, issue } = await reportDrift({ target: fileNameOf(plan.target), title, markdown }, forge);
   if (markdown !== null) writeJobSummary(io, () => markdown);
   const number = issue === null ? '' : String(issue.number);
-  writeOutputs(io, { state, changes: String(plan.changes.length), issue: number, url: issue?.url ?? '' });
+  await writeOutputs(io, {
+    state,
+    changes: String(plan.changes.length),
+    issue: number,
+    url: issue?.url ?? '',
+  });
   const findings = driftFindings(review);
   const report = { name: 'drift', verdict: verdictLine(review), findings, file: sourceFile(settings) };
   reportFindings({ ...report, listAll: 'sailplan drift --format html' }, args, io);

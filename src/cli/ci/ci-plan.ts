@@ -56,7 +56,7 @@ export async function planStep(job: CiJob, args: Args, io: Io): Promise<number> 
   const target = planned.plan.target;
   const search = { git: job.git, tip, workspace: workspaceOf(settings, args), target };
   const waiting = (await waitingPlans(search)).map(({ id }) => id);
-  answer(planned, { ...proposed, waiting }, args, io);
+  await answer(planned, { ...proposed, waiting }, args, io);
   const review = buildReview(planned.plan, planned.provenance);
   // The plan is made without these pages, so the step passes.
   const findings = problemFindings(review).map((one) => ({
@@ -97,11 +97,11 @@ interface Answer extends ProposedPlan {
   readonly waiting: readonly string[];
 }
 
-function answer(planned: Planned, proposed: Answer, args: Args, io: Io): void {
+async function answer(planned: Planned, proposed: Answer, args: Args, io: Io): Promise<void> {
   const { id } = planIdentity(planned.plan);
   const { state, request, commit, superseded, waiting } = proposed;
   const changes = planned.plan.changes.length;
-  writeOutputs(io, {
+  await writeOutputs(io, {
     state,
     id: state === 'none' ? '' : id,
     commit: commit ?? '',

@@ -3,11 +3,11 @@ import { appendText } from '../../platform/write-files.ts';
 import type { Io } from '../io.ts';
 
 /** Outputs of the step, for later steps and jobs (GitHub). Values are one line each. */
-export function writeOutputs(io: Io, outputs: Readonly<Record<string, string>>): void {
+export async function writeOutputs(io: Io, outputs: Readonly<Record<string, string>>): Promise<void> {
   const path = io.env['GITHUB_OUTPUT'];
   if (!path) return;
   const lines = Object.entries(outputs).map(([name, value]) => `${name}=${visible(value)}\n`);
-  appendText(path, io.redact(lines.join('')));
+  await appendText(path, io.redact(lines.join('')));
 }
 
 /** The page of the job; null: not known. */

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { runApply } from '../../../src/apply/apply.ts';
 import { parseJournal } from '../../../src/apply/journal-history.ts';
+import type { JournalEntry, Shop } from '../../../src/apply/ports.ts';
 import { kindsOf, OPTIONS, startEngine, withShop } from '../../support/apply-engine.ts';
-import { EVERY_KIND, sceneOf } from '../../support/simulation/scene.ts';
+import { type Choice, EVERY_KIND, SMALL, sceneOf } from '../../support/simulation/scene.ts';
 
 test('fewer replies than mutations: what nothing is said of is looked at before it is sent again', async () => {
   const scene = sceneOf(EVERY_KIND('key'));
@@ -25,4 +26,49 @@ test('fewer replies than mutations: what nothing is said of is looked at before 
     event === 'outcome' ? [state] : [],
   );
   expect(states.filter((state) => state === 'unclear')).toHaveLength(1);
+});
+
+const [offering] = SMALL('key').offerings;
+const slugs = Array.from({ length: 9 }, (_, index) => `product-${index}`);
+/** More products than one request writes. */
+const MANY: Choice = {
+  ...SMALL('key'),
+  offerings: slugs.flatMap((slug, index) =>
+    offering === undefined
+      ? []
+      : [
+          {
+            ...offering,
+            page_id: index + 1,
+            saleor_product_slug: slug,
+            fields: { ...offering.fields, cp_offering_id: slug },
+          },
+        ],
+  ),
+  products: Object.fromEntries(
+    slugs.map((slug) => [slug, { roles: [], category: 'Sales', verified: true, metadata: {} }]),
+  ),
+};
+
+test('the outcome of a request is written with the next intent, and no request leaves before its intent is durable', async () => {
+  const scene = sceneOf(MANY);
+  const { ports } = startEngine(scene);
+  const events: string[] = [];
+  const journal = {
+    write: async (entries: readonly JournalEntry[]) => {
+      await ports.journal.write(entries);
+      events.push(...new Set(entries.map(({ event }) => event)), '.');
+    },
+  };
+  const send: Shop['send'] = async (batch, budget) => {
+    events.push('request');
+    return ports.shop.send(batch, budget);
+  };
+  const result = await runApply(scene.plan, OPTIONS, { ...withShop(ports, { send }), journal });
+  expect(result).toMatchObject({ ending: 'done', converged: true });
+  const said = events.join(' ');
+  expect(said).toMatch(
+    /^started \. (intent \. request (outcome intent \. request )*outcome \. )+finished \.$/,
+  );
+  expect(said).toContain('outcome intent . request');
 });

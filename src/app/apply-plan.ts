@@ -302,6 +302,9 @@ function reportOn(
     started_at: start.at,
     finished_at: new Date().toISOString(),
     requests,
+    applied: [...countWrites([journal.kept]).keys()].filter(
+      (ref) => result.tracker.of(ref).outcome === 'applied',
+    ).length,
   };
   const report = applyReport({
     call,

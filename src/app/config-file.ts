@@ -78,6 +78,9 @@ function json(source: string, path: string, code: 'config_invalid' | 'contract_i
   );
 }
 
+/** The reason of an exclusion that was typed. */
+export const EXCLUDE = '--exclude';
+
 /** What is excluded on this day (ISO date): the config's `ignore`, and `REF` or `REF:field` as `--exclude` takes it. */
 export function exclusions(
   config: Config | null,
@@ -89,7 +92,7 @@ export function exclusions(
     .map(({ ref, field, reason }) => ({ ref, field: field ?? null, reason }));
   const excluded = given.map((one) => {
     const [ref = '', field] = one.split(':', 2);
-    return { ref, field: field ?? null, reason: '--exclude' };
+    return { ref, field: field ?? null, reason: EXCLUDE };
   });
   return [...ignored, ...excluded];
 }

@@ -76,8 +76,8 @@ async function verifyStorefront(request: StorefrontRequest, http: Http): Promise
   }
 }
 
-/** Error of a shop that refuses anonymous requests (docs/saleor.md#authentication). */
-const CLOSED: ReadonlySet<string> = new Set(['token_invalid', 'permission_missing']);
+/** Errors of a shop, or of a proxy before it, that refuses anonymous requests (docs/saleor.md#authentication). */
+const CLOSED: ReadonlySet<string> = new Set(['token_invalid', 'permission_missing', 'access_refused']);
 
 function closedTo({ code, message }: Failure, pages: number): StorefrontProof {
   const finding: StorefrontFinding = {
@@ -85,11 +85,11 @@ function closedTo({ code, message }: Failure, pages: number): StorefrontProof {
     code: 'storefront_closed',
     ref: ref.shop,
     field: null,
-    cause: 'permission',
+    cause: code === 'access_refused' ? 'proxy' : 'permission',
     data: { error: code === 'token_invalid' ? 'it wants a token' : message },
   };
   const counts = { pages, listed: 0, unlisted: 0, not_published: 0 };
-  return { findings: [finding], filters: [], skipped: [], excluded: [], counts };
+  return { findings: [finding], filters: [], skipped: [], excluded: [], unmatched: [], counts };
 }
 
 /**

@@ -21,6 +21,7 @@ const EXIT = {
   answer_too_large: 1,
   token_invalid: 1,
   permission_missing: 1,
+  access_refused: 1,
   redirect_refused: 1,
   origin_not_allowed: 1,
   secret_too_short: 1,

@@ -6,7 +6,7 @@ import { visible } from '../core/text/invisible-characters.ts';
 import { hintOf, messageOf } from '../plan/diagnostic-messages.ts';
 import { printJson } from '../plan/file/print.ts';
 import { tableRow } from './markdown/collapsible-tables.ts';
-import { code, codeCut, link } from './markdown/escape.ts';
+import { code, codeCut, link, prose } from './markdown/escape.ts';
 import { byteLength, countFitting } from './markdown/size-budget.ts';
 
 /** What editors have to fix, grouped by the page or taxonomy where they fix it. */
@@ -98,14 +98,33 @@ function lintText(report: LintReport): string {
   const blocks = report.places.map(({ ref, title, url, findings }) => {
     const lines = [
       `${ref}${ref.endsWith(title) ? '' : `  "${title}"`}${url === null ? '' : `  ${url}`}`,
-      ...findings.flatMap(({ severity, message, hint }) => [
-        `  ${severity === 'error' ? '!' : '-'} ${message}`,
-        ...(hint === '' ? [] : [`      > ${hint}`]),
-      ]),
+      ...findings.map(
+        ({ severity, message, code: name }) =>
+          `  ${severity === 'error' ? '!' : '-'} ${withoutPlace(message, ref, title)}  [${name}]`,
+      ),
     ];
     return lines.map((line) => visible(line)).join('\n');
   });
-  return `${[...blocks, lintVerdict(report)].join('\n\n')}\n`;
+  const hints = hintsOf(report).map(({ codes, hint }) => `  > ${codes.join(', ')}: ${visible(hint)}`);
+  const whatToDo = hints.length === 0 ? [] : [['What to do', ...hints].join('\n')];
+  return `${[...blocks, ...whatToDo, lintVerdict(report)].join('\n\n')}\n`;
+}
+
+/** A message without the page that it begins with: the findings of a page are below its name. */
+function withoutPlace(message: string, ref: string, title: string): string {
+  const place = `${ref.replace('page.', 'page ')} (${title}): `;
+  return message.startsWith(place) ? message.slice(place.length) : message;
+}
+
+/** What to do, once for all findings that it is for; in the order of the findings. */
+function hintsOf({
+  places,
+}: LintReport): readonly { readonly codes: readonly string[]; readonly hint: string }[] {
+  const hinted = places.flatMap(({ findings }) => findings).filter(({ hint }) => hint !== '');
+  return [...groupBy(hinted, ({ hint }) => hint)].map(([hint, findings]) => ({
+    hint,
+    codes: [...new Set(findings.map(({ code: name }) => name))],
+  }));
 }
 
 /** Characters of a title or message in a table. */
@@ -120,17 +139,19 @@ export function lintMarkdown(report: LintReport, maxBytes = Number.POSITIVE_INFI
         codeCut(title, CELL_MAX),
         severity,
         code(name),
-        codeCut(message, CELL_MAX),
+        codeCut(withoutPlace(message, ref, title), CELL_MAX),
       ]),
     ),
   );
   const heading = `## Errors to fix in Wagtail\n\n${lintVerdict(report)}\n`;
   if (rows.length === 0) return heading;
   const head = ['| page | title | severity | code | message |', '|---|---|---|---|---|'];
-  const frame = byteLength([heading, ...head, restNote(rows.length)].join('\n'));
+  const hints = hintsOf(report).map(({ codes, hint }) => `- ${codes.map(code).join(', ')}: ${prose(hint)}\n`);
+  const whatToDo = hints.length === 0 ? '' : `\nWhat to do:\n\n${hints.join('')}`;
+  const frame = byteLength([heading, whatToDo, ...head, restNote(rows.length)].join('\n'));
   const shown = rows.slice(0, countFitting(rows, maxBytes - frame));
   const rest = rows.length - shown.length;
-  return `${heading}\n${[...head, ...shown].join('\n')}\n${rest === 0 ? '' : restNote(rest)}`;
+  return `${heading}\n${[...head, ...shown].join('\n')}\n${rest === 0 ? '' : restNote(rest)}${whatToDo}`;
 }
 
 const restNote = (rest: number): string =>

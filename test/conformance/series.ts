@@ -296,6 +296,11 @@ function openStorefront(sandbox: Sandbox): void {
   // c is not in the channel, d is not published, f has no price, g will be published in 2030.
   for (const letter of 'ab') sandbox.edit.publish(`sfr-${letter}`, 'sfr-store');
   sandbox.edit.publish('sfr-e', 'sfr-store', false);
+  // With a token d and f are in the channel too; g was deleted before that was recorded.
+  for (const letter of 'df') {
+    const row = Array.from(store.products.values()).find(({ slug }) => slug === `sfr-${letter}`);
+    if (row !== undefined) store.channels.get('sfr-store')?.add(row.pk);
+  }
   // sfr-closed is not active, and looks like no channel.
 }
 

@@ -145,6 +145,8 @@ test('every option that a page names is one of the program’s', () => {
     'testPathPattern',
     'testMatch',
     'no-git-tag-version',
+    'workspaces',
+    'omit',
     'package',
     'heap-growing-percent',
   ];

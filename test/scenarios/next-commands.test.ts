@@ -58,7 +58,7 @@ test('a contract of its own, headers and exclusions are carried on, each where i
   );
   const [plan = ''] = named(drift);
   expect(plan).toBe(
-    `plan --desired catalog.json --create-missing --sync-attributes --sync-products --exclude product.churn-watch --contract own.json ${sent}`,
+    `plan --desired catalog.json --create-missing --exclude product.churn-watch --contract own.json ${sent}`,
   );
   const [approve = '', apply = ''] = named(await desk.runExpecting(0, ...words(plan)));
   expect(approve).toMatch(/ --contract own[.]json$/);
@@ -74,10 +74,15 @@ test('what is wrong is told with what to do, and drift leads to the plan of it',
     /\nNext: fix the errors in Wagtail.*\n$/,
   );
   const drift = await desk.runExpecting(2, 'drift', '--desired', 'catalog.json', '--adopt');
-  expect(named(drift)).toEqual([
-    'plan --desired catalog.json --create-missing --sync-attributes --sync-products --adopt',
-  ]);
+  expect(named(drift)).toEqual(['plan --desired catalog.json --create-missing --adopt']);
   expect(drift).toMatch(/To keep a difference, add it to ignore in the config\.\n$/);
+});
+
+test('drift leads to a plan that assigns attributes only where the shop lacks an assignment', async () => {
+  desk.sandbox.edit.unassign('offering', 'gsv_roles');
+  expect(named(await desk.runExpecting(2, 'drift', '--desired', 'catalog.json'))).toEqual([
+    'plan --desired catalog.json --create-missing --sync-attributes --sync-products',
+  ]);
 });
 
 test('whoever approves hears whether that is enough', async () => {

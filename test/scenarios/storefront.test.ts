@@ -229,11 +229,43 @@ test('channel unknown or empty, and a shop that is closed: one finding each', as
     desk.sandbox.edit.unpublish(saleor_product_slug, CHANNEL);
   expect(errorsOf(await prove(2))).toEqual([['channel_shows_nothing', 'shop', null, 'channel']]);
   const text = await desk.runExpecting(2, ...STOREFRONT);
-  expect(text).toMatch(/gsv_maturity +\d values, no product to find/);
-  expect(text).not.toContain('as planned');
+  const { length } = offeringsOf(finishedExport());
+  expect(text).toContain(`${length} pages: 0 listed, ${length} not published;`);
+  // That each filter is empty, too, is no further fact.
+  expect(text).not.toMatch(/choice_without_product|no product to find|as planned/);
   expect(text).not.toContain('Next:');
   (desk.sandbox.store.shop as { allowStorefrontTraffic: boolean }).allowStorefrontTraffic = false;
   expect(errorsOf(await prove(2))).toEqual([['storefront_closed', 'shop', null, 'permission']]);
+});
+
+test('a proxy that refuses shoppers with 403: closed, with what to do there', async () => {
+  const { url, server } = await answering(403, 'text/html', '<h1>Forbidden</h1>');
+  desk.env['SALEOR_API_URL'] = url;
+  const text = (await desk.runExpecting(2, ...STOREFRONT)).replace(/\s+/g, ' ');
+  expect(text).toContain('storefront_closed (1): a proxy or firewall in front of the shop');
+  expect(text).toContain(
+    'access is refused (403) > Saleor itself does not answer 403. Let this machine through',
+  );
+  expect(text).toContain('--header-env saleor:NAME=VAR');
+  expect(text).not.toContain('Check the address');
+  // With a token too, the address is not the cause.
+  const plan = await desk.run('plan', '--desired', 'catalog.json');
+  expect(plan).toMatchObject({ code: 1, err: expect.stringContaining('access is refused (403)') });
+  expect(plan.err).toContain('a proxy or firewall');
+  await new Promise((done) => server.close(done));
+});
+
+test('an --exclude that matches no finding is named, with the place that is near', async () => {
+  desk.sandbox.edit.setMetadata('churn-watch', 'outcome_tagline', 'By hand');
+  const field = 'metadata.outcome_tagline';
+  const given = ['--exclude', `product.churn-watch:${field},product.churn-wach,value.gsv_roles.nobody`];
+  const { code, out, err } = await desk.run(...STOREFRONT, ...given);
+  expect(code).toBe(0);
+  expect(out).toContain('1 finding excluded');
+  expect(err.trim().split('\n')).toEqual([
+    'note: --exclude product.churn-wach: no finding has this place (did you mean product.churn-watch?)',
+    'note: --exclude value.gsv_roles.nobody: no finding has this place',
+  ]);
 });
 
 test('no channel is an error of usage that names the flag', async () => {
@@ -282,6 +314,11 @@ test('apply --verify-storefront proves what was applied, and ends in 2 where sho
     event: 'storefront',
     proof: { ok: false, counts: { not_published: 1 } },
   });
+  const failed = await desk.runExpecting(2, 'apply', await approved(), ...apply);
+  expect(failed).toMatch(/1 change applied; the shop matches the plan/);
+  expect(failed.trim().split('\n').at(-1)).toBe(
+    'The apply itself is complete. Exit code 2: fix what the storefront check lists, then run sailplan storefront.',
+  );
   const dry = await desk.run('apply', await approved(), ...apply, '--dry-run');
   expect(dry.code).toBe(1);
   expect(dry.err).toContain('sailplan storefront');
@@ -291,6 +328,24 @@ const isVerified = (slug: string): boolean =>
   (offeringsOf(finishedExport()) as unknown as { saleor_product_slug: string; verified: boolean }[]).some(
     (one) => one.saleor_product_slug === slug && one.verified,
   );
+
+/** Answers every request in the same way. */
+async function answering(
+  status: number,
+  type: string,
+  body: string,
+): Promise<{ url: string; server: Server }> {
+  const server = createServer((_, response) => {
+    response.writeHead(status, { 'content-type': type });
+    response.end(body);
+  });
+  return { url: await listen(server), server };
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql/`;
+}
 
 /** Passes every request on, and keeps it. */
 async function recorder(
@@ -310,6 +365,5 @@ async function recorder(
       });
     });
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql/`, server };
+  return { url: await listen(server), server };
 }

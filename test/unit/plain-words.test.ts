@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { type Module, parseSync } from '@swc/core';
+import { filesIn, literalsOf, sourceFiles } from '../support/source-literals.ts';
 
 /** Words of the first texts that a new reader did not understand, each with what to write instead. */
 const REFUSED: readonly (readonly [RegExp, string])[] = [
@@ -50,35 +49,11 @@ const refusedIn = (text: string): readonly string[] =>
     return found === null ? [] : [`"${found[0]}" (write: ${instead}) in: ${text.trim().slice(0, 160)}`];
   });
 
-const filesIn = (folder: string, isWanted: (path: string) => boolean): readonly string[] =>
-  readdirSync(folder, { withFileTypes: true, recursive: true })
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter(isWanted)
-    .sort();
-
-/** Every text of a program: its string literals and the literal parts of its templates. Comments are not read. */
-function literalsOf(path: string): readonly string[] {
-  const found: string[] = [];
-  const walk = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    const { type, value, cooked } = node as { type?: unknown; value?: unknown; cooked?: unknown };
-    if (type === 'StringLiteral' && typeof value === 'string') found.push(value);
-    if (type === 'TemplateElement' && typeof cooked === 'string') found.push(cooked);
-    Object.values(node).forEach(walk);
-  };
-  const module: Module = parseSync(readFileSync(path, 'utf8'), { syntax: 'typescript', target: 'es2022' });
-  walk(module.body);
-  return found;
-}
-
 /** Class names and attributes of HTML are no text. */
 const withoutTags = (text: string): string => text.replace(/<[^>]*>?/g, ' ');
 
 test('messages, hints, help and pages are in plain words', () => {
-  const paths = filesIn(
-    'src',
-    (path) => /\.ts$/.test(path) && !/generated|\.d\.ts$|^src\/sandbox/.test(path),
-  );
+  const paths = sourceFiles();
   expect(paths.length).toBeGreaterThan(300);
   const found = paths.flatMap((path) =>
     literalsOf(path)

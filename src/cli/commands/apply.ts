@@ -59,10 +59,18 @@ async function applyAndProve(given: FolderToApply, args: Args, io: Io): Promise<
   const exitCode = await applyFolder(given, args, io);
   if (exitCode !== 0) return exitCode;
   const proof = await verifyPlanStorefront(plan, saleor, openHttp(io));
+  const errors = proof.findings.filter(({ severity }) => severity === 'error').length;
   if (flagArg(args, 'json')) given.events.storefront(storefrontDocument(proof));
-  else io.out(renderStorefront(proof, 'text', { width: io.width, color: io.hasColor, isFull: false }));
-  return proof.findings.some(({ severity }) => severity === 'error') ? 2 : 0;
+  else {
+    io.out(renderStorefront(proof, 'text', { width: io.width, color: io.hasColor, isFull: false }));
+    if (errors > 0) io.out(APPLIED_ONLY);
+  }
+  return errors > 0 ? 2 : 0;
 }
+
+/** The last line where only the check failed. */
+const APPLIED_ONLY =
+  'The apply itself is complete. Exit code 2: fix what the storefront check lists, then run sailplan storefront.';
 
 /** Applies and prints; also the end of `sync`. */
 export async function applyFolder(given: FolderToApply, args: Args, io: Io): Promise<number> {
@@ -101,8 +109,6 @@ export async function applyFolder(given: FolderToApply, args: Args, io: Io): Pro
       ? staleText(report.plan.id, result.conflicts, canSkip)
       : renderReport(report, 'text', { width: io.width, color: io.hasColor, summary: true, commands }).text,
   );
-  if (result.ending === 'nothing_to_do' && result.converged)
-    io.out('This run wrote nothing: the shop matched the plan already.');
   if (requests !== null) io.out(requestsText(requests));
   if (path !== null) io.out(visible(`Report: ${path}`));
   return endedWith(failure, exitCode);

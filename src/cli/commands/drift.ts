@@ -1,5 +1,7 @@
 import { detectDrift } from '../../app/detect-drift.ts';
 import { openHttp } from '../../app/open-shop.ts';
+import { kindOf } from '../../core/resource-ref.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { type CiFormat, isCiFormat } from '../../review/ci/ci-report.ts';
 import { driftFindings } from '../../review/ci/findings.ts';
 import { buildReview } from '../../review/model/build-review.ts';
@@ -7,7 +9,7 @@ import { type Medium, renderPlan } from '../../review/render.ts';
 import { verdictLine } from '../../review/wording.ts';
 import { printCi, sourceFile } from '../ci-output.ts';
 import { type Args, type Io, notesOf, textArg } from '../io.ts';
-import { nextSteps, planOf, printNext } from '../next-command.ts';
+import { nextSteps, planOf, printNext, withLacking } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 import { planRequest } from '../typed-options.ts';
 import { printNotes, printReview } from '../views/plan-text.ts';
@@ -15,8 +17,12 @@ import { printNotes, printReview } from '../views/plan-text.ts';
 const EVERYTHING = { 'create-missing': true, 'sync-attributes': true, 'sync-products': true };
 const WRONG = 'Next: fix the errors listed above; sailplan lint lists them by page.';
 
-const differs = (args: Args): string =>
-  `${nextSteps(planOf(args))}\nTo keep a difference, add it to ignore in the config.`;
+/** The plan that writes these differences; assignments only where some are missing. */
+function differs(args: Args, { changes }: Plan): string {
+  const assignments = changes.some(({ ref }) => kindOf(ref) === 'assignment');
+  const plan = planOf(withLacking(args, { attributes: false, assignments }));
+  return `${nextSteps(plan)}\nTo keep a difference, add it to ignore in the config.`;
+}
 
 /**
  * What differs now, with everything compared; writes nothing anywhere, and its client cannot send a mutation.
@@ -51,6 +57,6 @@ export async function run(args: Args, io: Io): Promise<number> {
   else io.out(renderPlan(shown, medium, {}).text);
   const isWrong = plan.skipped.length > 0 || plan.diagnostics.some(({ severity }) => severity === 'error');
   const code = plan.changes.length > 0 ? 2 : isWrong ? 1 : 0;
-  if (medium === 'text' && code > 0) printNext(code === 2 ? differs(everything) : WRONG, args, io);
+  if (medium === 'text' && code > 0) printNext(code === 2 ? differs(args, plan) : WRONG, args, io);
   return code;
 }

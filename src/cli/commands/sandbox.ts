@@ -71,6 +71,8 @@ export async function run(args: Args, io: Io): Promise<number> {
   else {
     io.out(`export SALEOR_API_URL=${sandbox.url}\nexport SALEOR_TOKEN=${sandbox.tokens.full}`);
     if (document !== null) io.err(`The site's export is at ${sandbox.siteUrl}.`);
+    if (!flagArg(args, 'recorded') && !flagArg(args, 'empty'))
+      io.err(`Its products are published in the channel ${CHANNEL}.`);
     io.err(`The embedded shop answers at ${sandbox.url}; its data is lost when you stop it (Ctrl-C).`);
   }
   const isStopping = io.stopOnSignal(null, () => undefined);
@@ -79,12 +81,16 @@ export async function run(args: Args, io: Io): Promise<number> {
   return 0;
 }
 
-/** The recorded shop is the sandbox’s own default. `site`: the export that was given, or null. */
+/** The channel in which the products of the shop are published, so that `storefront` shows them. */
+const CHANNEL = 'default-channel';
+
+/** The recorded shop is the sandbox’s own default, as it was: nothing in it is published. `site`: the export, or null. */
 function seedOf(args: Args, snapshot: StoredSnapshot | null, site: unknown): { readonly seed?: Seed } {
-  if (snapshot !== null) return { seed: replicaOf(snapshot, Date.now()) };
+  const open = (seed: Seed) => ({ seed: { ...seed, publishedIn: CHANNEL } });
+  if (snapshot !== null) return open(replicaOf(snapshot, Date.now()));
   if (flagArg(args, 'recorded')) return {};
-  if (flagArg(args, 'demo') || (site === null && !flagArg(args, 'empty'))) return { seed: demoShop() };
-  if (!flagArg(args, 'empty')) return { seed: shopForSite(site) };
+  if (flagArg(args, 'demo') || (site === null && !flagArg(args, 'empty'))) return open(demoShop());
+  if (!flagArg(args, 'empty')) return open(shopForSite(site));
   return { seed: { shop: { name: 'Empty shop' }, attributes: [], productTypes: [], products: [] } };
 }
 

@@ -1,6 +1,9 @@
-import { exclusions } from '../../app/config-file.ts';
+import { EXCLUDE, exclusions } from '../../app/config-file.ts';
 import { openHttp } from '../../app/open-shop.ts';
 import { verifySourceStorefront } from '../../app/verify-storefront.ts';
+import { near } from '../../core/text/did-you-mean.ts';
+import { visible } from '../../core/text/invisible-characters.ts';
+import type { StorefrontProof } from '../../plan/storefront/compare-storefront.ts';
 import type { StorefrontFinding } from '../../plan/storefront/finding.ts';
 import { renderStorefront, type StorefrontFormat } from '../../review/storefront/render-storefront.ts';
 import { idListSources } from '../id-list-sources.ts';
@@ -18,6 +21,17 @@ const lacksIn = (findings: readonly StorefrontFinding[]) => ({
   attributes: findings.some(({ code }) => code === 'attribute_missing'),
   assignments: findings.some(({ cause }) => cause === 'attribute_not_assigned'),
 });
+
+/** Of what was typed: `ignore` in the config is also for plans, which name what they have no use for. */
+const unmatchedNotes = ({ unmatched, findings, excluded }: StorefrontProof): readonly string[] =>
+  unmatched
+    .filter(({ reason }) => reason === EXCLUDE)
+    .map(({ ref, field }) => {
+      const refs = [...findings, ...excluded].map((finding) => finding.ref);
+      const nearest = refs.includes(ref) ? [] : near(ref, new Set(refs));
+      const hint = nearest.length === 0 ? '' : ` (did you mean ${nearest.join(' or ')}?)`;
+      return `note: ${EXCLUDE} ${ref}${field === null ? '' : `:${field}`}: no finding has this place${hint}`;
+    });
 
 /** Proves what shoppers see; exit 2 if something is not as planned, else 1 if pages were skipped, else 0. */
 export async function run(args: Args, io: Io): Promise<number> {
@@ -41,6 +55,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   io.out(
     renderStorefront(proof, format, { width: io.width, color: io.hasColor, isFull: flagArg(args, 'full') }),
   );
+  for (const line of unmatchedNotes(proof)) io.err(visible(line));
   const isWrong = proof.findings.some(({ severity }) => severity === 'error');
   if (format === 'text' && proof.findings.some(isForPlan))
     printNext(nextSteps(planOf(withLacking(args, lacksIn(proof.findings)))), args, io);

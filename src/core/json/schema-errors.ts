@@ -17,26 +17,38 @@ interface SchemaError {
 type KnownMembers = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Errors of a document, each with its place: `attributes[3].slug: must have only …`; empty for a valid one. With `members`, an
- * unknown member is reported with the nearest and with all allowed ones.
+ * Errors of a document, each with its place: `attributes[3].slug: must have only …`; empty for a valid one. A document of another
+ * `format` has only that error, because none of its members are expected. With `members`, an unknown member is reported with the
+ * nearest, and the first one of a kind of place with all allowed ones.
  */
 export function faultsOf(validate: Validator, value: unknown, members: KnownMembers = {}): readonly string[] {
   if (validate(value)) return [];
-  return [...new Set((validate.errors ?? []).map((error) => faultOf(error, value, members)))];
+  const errors = validate.errors ?? [];
+  const format = errors.filter(
+    ({ instancePath, keyword }) => instancePath === '/format' && keyword === 'const',
+  );
+  const listed = new Set<string>();
+  const faults = (format.length > 0 ? format : errors).map((error) => faultOf(error, value, members, listed));
+  return [...new Set(faults)];
 }
 
+/** `listed`: places whose allowed members are listed already. */
 function faultOf(
   { instancePath, keyword, params }: SchemaError,
   value: unknown,
   members: KnownMembers,
+  listed: Set<string>,
 ): string {
   const steps = instancePath.split('/').slice(1).map(unescaped);
   const place = steps
     .map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`))
     .join('')
     .replace(/^\./, '');
-  const known = members[patternOf(steps, members)] ?? [];
-  const words = WORDS[keyword]?.({ params, found: at(value, steps), known }) ?? 'is not valid';
+  const pattern = patternOf(steps, members);
+  const known = members[pattern] ?? [];
+  const isListed = listed.has(pattern);
+  if (keyword === 'additionalProperties') listed.add(pattern);
+  const words = WORDS[keyword]?.({ params, found: at(value, steps), known, isListed }) ?? 'is not valid';
   return place === '' ? words : `${place}: ${words}`;
 }
 
@@ -65,6 +77,8 @@ interface Fault {
   readonly found: unknown;
   /** Members that an object at the place may have. */
   readonly known: readonly string[];
+  /** Whether an earlier error lists them. */
+  readonly isListed: boolean;
 }
 
 /** Characters of a value that are shown. */
@@ -99,10 +113,10 @@ function kindOfValue(value: unknown): string {
       : `the number ${value}`;
 }
 
-const listed = (names: readonly unknown[]): string => names.map(String).join(', ');
+const joined = (names: readonly unknown[]): string => names.map(String).join(', ');
 /** ` Did you mean …?`, after a prefix, and the allowed members. */
 function withHelp(what: string, near: string, allowed: readonly string[]): string {
-  const choice = allowed.length === 0 ? '' : `${near === '' ? '.' : ''} Allowed: ${listed(allowed)}`;
+  const choice = allowed.length === 0 ? '' : `${near === '' ? '.' : ''} Allowed: ${joined(allowed)}`;
   return `${what}${near === '' ? '' : `. ${near}`}${choice}`;
 }
 
@@ -122,16 +136,16 @@ const FORMS: Readonly<Record<string, string>> = {
 
 /** By ajv's keyword: the generated validators contain no messages. */
 const WORDS: Readonly<Record<string, (fault: Fault) => string>> = {
-  additionalProperties: ({ params, known }) => {
+  additionalProperties: ({ params, known, isListed }) => {
     const name = String(params['additionalProperty']);
-    return withHelp(`there is no member "${name}"`, didYouMean(name, known), known);
+    return withHelp(`there is no member "${name}"`, didYouMean(name, known), isListed ? [] : known);
   },
   anyOf: () => 'does not have an allowed form',
   const: ({ params, found }) => `must be ${shown(params['allowedValue'])}, not ${shown(found)}`,
   enum: ({ params, found }) => {
     const allowed = [params['allowedValues']].flat().map(String);
     const near = typeof found === 'string' ? didYouMean(found, allowed) : '';
-    return withHelp(`must be one of ${listed(allowed)}, not ${shown(found)}`, near, []);
+    return withHelp(`must be one of ${joined(allowed)}, not ${shown(found)}`, near, []);
   },
   'false schema': () => 'is not allowed here',
   exclusiveMinimum: ({ params, found }) => `must be more than ${params['limit']}, not ${shown(found)}`,

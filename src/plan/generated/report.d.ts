@@ -33,7 +33,7 @@ export type ReportFile = {
   readonly converged: boolean;
   /** true: --strict was given and there are errors, so nothing may be applied. */
   readonly errored: boolean;
-  /** Number of changes per outcome. */
+  /** Number of changes per outcome, over all runs of the plan; runs[].applied is what one run wrote. */
   readonly totals: Totals;
   /** One per change of the plan. */
   readonly outcomes: readonly ReportedOutcome[];
@@ -60,6 +60,8 @@ export type ReportedRun = {
   readonly finished_at: string | null;
   /** null: the run was killed before it was recorded. */
   readonly requests: number | null;
+  /** Changes that this run wrote; totals.applied counts those of all runs. Absent: not counted. */
+  readonly applied?: number;
 };
 
 export type ReportedApproval = {
@@ -69,7 +71,7 @@ export type ReportedApproval = {
   readonly comment: string | null;
 };
 
-/** Number of changes per outcome. */
+/** Number of changes per outcome, over all runs of the plan; runs[].applied is what one run wrote. */
 export type Totals = {
   readonly planned: number;
   readonly applied: number;

@@ -34,6 +34,7 @@ export function diffRevert(inputs: Inputs, { documents, plan }: Reverts): Diff {
   const deletes = entries.flatMap(([address, after]) =>
     after === null ? remove(context, address, updates) : [],
   );
+  const changes = [...inKindOrder(updates), ...inKindOrder(deletes)];
   const warning: Diagnostic = {
     severity: 'warning',
     code: 'reverts',
@@ -41,9 +42,10 @@ export function diffRevert(inputs: Inputs, { documents, plan }: Reverts): Diff {
     data: { plan: plan.slice(0, 16) },
   };
   return {
-    changes: [...inKindOrder(updates), ...inKindOrder(deletes)],
+    changes,
     skipped: [],
-    diagnostics: [warning, ...inputs.desired.problems, ...problems].sort(
+    // Where nothing is left to revert, no later plan proposes it again.
+    diagnostics: [...(changes.length === 0 ? [] : [warning]), ...inputs.desired.problems, ...problems].sort(
       (a, b) => byCodeUnit(a.code, b.code) || byCodeUnit(a.ref, b.ref),
     ),
   };

@@ -15,6 +15,8 @@ export interface StorefrontProof {
   readonly filters: readonly FilterCount[];
   readonly skipped: readonly SkippedPage[];
   readonly excluded: readonly StorefrontFinding[];
+  /** Exclusions that match no finding: misspelt, or no longer needed. */
+  readonly unmatched: readonly Exclusion[];
   readonly counts: Publication['counts'];
 }
 
@@ -34,27 +36,35 @@ export function compareStorefront(
 ): StorefrontProof {
   const planned = plannedStorefront(inputs);
   const { listed, findings: ofProducts, counts } = comparePublication(planned, shop);
-  const parts = inputs.contract.attributes.map((rule) =>
+  const compared = inputs.contract.attributes.map((rule) =>
     compareAttribute(inputs, planned, { rule, shop, listed }),
   );
+  // Where no product is listed, that no filter finds one is no further fact.
+  const parts = listed.length > 0 ? compared : compared.map(withoutEmptyChoices);
   const all = [
     ...(mayBeUnpublished ? ofProducts.map(asNote) : ofProducts),
     ...parts.flatMap(({ findings }) => findings),
     ...listed.flatMap((one) => compareCard(inputs, one)),
     ...listed.flatMap((one) => compareSearch(one, shop)),
   ].sort(byWeight);
-  const isExcluded = (finding: StorefrontFinding) =>
-    exclusions.some(
-      ({ ref: address, field }) => address === finding.ref && (field === null || field === finding.field),
-    );
+  const isExcluded = (finding: StorefrontFinding) => exclusions.some((one) => excludes(one, finding));
   return {
     findings: all.filter((finding) => !isExcluded(finding)),
     filters: parts.flatMap((part) => part.counts),
     skipped: planned.skipped,
     excluded: all.filter(isExcluded),
+    unmatched: exclusions.filter((one) => !all.some((finding) => excludes(one, finding))),
     counts,
   };
 }
+
+const excludes = ({ ref: address, field }: Exclusion, finding: StorefrontFinding): boolean =>
+  address === finding.ref && (field === null || field === finding.field);
+
+const withoutEmptyChoices = ({ findings, counts }: ReturnType<typeof compareAttribute>) => ({
+  findings: findings.filter(({ code }) => code !== 'choice_without_product'),
+  counts,
+});
 
 /** A product may be kept back on purpose; a channel without any may not. */
 const asNote = (finding: StorefrontFinding): StorefrontFinding =>

@@ -103,6 +103,7 @@ const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
 /** The cause, as text. */
 export const CAUSE_TEXTS: Readonly<Record<FindingCause, string>> = {
   permission: 'no permission for anonymous shoppers',
+  proxy: 'a proxy or firewall in front of the shop',
   channel: 'channel missing, inactive or without products',
   not_published: 'not published, published later, without a price, or not in the shop',
   not_listed: 'not listed in the channel',
@@ -124,6 +125,8 @@ export const CAUSE_TEXTS: Readonly<Record<FindingCause, string>> = {
 
 /** Another next step where the cause is not a difference that a plan finds. */
 const CAUSE_HINTS: Readonly<Partial<Record<FindingCause, string>>> = {
+  proxy:
+    'Saleor itself does not answer 403. Let this machine through, or send the header that the proxy needs: --header-env saleor:NAME=VAR.',
   attribute_not_assigned: 'Run sailplan plan --sync-attributes --sync-products.',
   value_of_variant: 'In Saleor: remove the value from the product’s variants.',
   answers_differ: 'Run it again in a minute. If it remains, check caches in front of the API.',

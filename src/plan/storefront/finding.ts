@@ -4,6 +4,7 @@ import type { JsonObject } from '../../core/json/json-value.ts';
 /** Why a shopper does not see what is planned. */
 export type FindingCause =
   | 'permission'
+  | 'proxy'
   | 'channel'
   | 'not_published'
   | 'not_listed'

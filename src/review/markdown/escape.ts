@@ -43,16 +43,53 @@ const PLAIN_WORD = /^[A-Za-z][A-Za-z'’-]*$|^\d{1,6}$/;
 /** Words that forges turn into links. */
 const FORGE_REFERENCE = /^(?:GH-|www)|^[0-9a-f]{7,}$/i;
 
+/** Lower-case words of command lines of the program: commands, steps and formats. */
+const COMMAND_WORDS: ReadonlySet<string> = new Set(
+  (
+    'apply approve audit check ci completion contract csv demo diff doctor drift github gitlab help history html init json lint ' +
+    'markdown plan print replan revert saleor sandbox show snapshot status storefront sync verify wagtail'
+  ).split(' '),
+);
+
 /**
- * A sentence of the program that contains text from outside. Words with letters only are kept, all others become code spans, and
- * so does what the program has in backticks, as a whole.
+ * A sentence of the program that contains text from outside. Words with letters only are kept, all others become code spans. A
+ * command line of the program, and what is in backticks or quotes, is one span.
  * The result never begins with characters that start a list or a heading.
  */
 export function prose(text: string, max = Number.POSITIVE_INFINITY): string {
   if (text.length > max) return `${prose(text.slice(0, max))}… (${text.length} characters)`;
   const words = visible(text).match(/\(?(?:"[^"]*"|`[^`]+`(?=[),.:;?!]*(?:\s|$)))[),.:;?!]*|\S+/g) ?? [];
-  return words.map((word, index) => proseWord(word, index === 0)).join(' ');
+  return joinCommands(words)
+    .map((word, index) => proseWord(word, index === 0))
+    .join(' ');
 }
+
+/**
+ * Joins the words of each command line: it continues with commands, options and values, and ends before a word of the sentence
+ * and after punctuation.
+ */
+function joinCommands(words: readonly string[]): readonly string[] {
+  const joined: string[] = [];
+  let command: string | null = null;
+  for (const word of words) {
+    const name = word.replace(/[),.:;?!]*$/, '');
+    if (command !== null && continues(command, name)) {
+      command = `${command} ${word}`;
+      joined.splice(-1, 1, command);
+      if (name !== word) command = null;
+    } else {
+      joined.push(word);
+      command = /^\(?sailplan$/.test(word) ? word : null;
+    }
+  }
+  return joined;
+}
+
+/** After the name of the program comes a command; then also values, which are no words of a sentence. */
+const continues = (command: string, word: string): boolean =>
+  COMMAND_WORDS.has(word) || (command.includes(' ') ? !SENTENCE_WORD.test(word) : /^--[a-z]/.test(word));
+
+const SENTENCE_WORD = /^[A-Z]?[a-z’]+$/;
 
 function proseWord(word: string, isFirst: boolean): string {
   const [, before = '', core = '', after = ''] = /^(\(?)(.*?)([),.:;?!]*)$/s.exec(word) ?? [];

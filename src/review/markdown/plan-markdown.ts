@@ -1,4 +1,5 @@
 import { formatCount, plural } from '../../core/text/counting.ts';
+import { withoutSkipReasons } from '../model/diagnostic-groups.ts';
 import type { DiagnosticGroup, Review } from '../model/review.ts';
 import { completenessLine } from '../read-details.ts';
 import {
@@ -16,6 +17,7 @@ import {
 import { collapsible, tableRow } from './collapsible-tables.ts';
 import { code, codeCut, codeQuoted, prose } from './escape.ts';
 import {
+  hasMoreReasons,
   renderSection,
   requiredSections,
   skippedPagesTable,
@@ -136,9 +138,12 @@ function goodToKnow({ hazards }: Review): readonly string[] {
   return [`Good to know: ${counts.join(', ')}.`];
 }
 
-/** Every skipped page with its reasons, folded; none where that takes more than a third of `room` bytes. */
+/**
+ * Every skipped page with its reasons, folded; none where the table above has them all, or where that takes more than a third
+ * of `room` bytes.
+ */
 function skippedDetails(review: Review, room: number): readonly string[] {
-  if (review.skipped.length === 0) return [];
+  if (!hasMoreReasons(review)) return [];
   const block = collapsible(
     `Each skipped page: ${formatCount(review.skipped.length)}`,
     skippedPagesTable(review),
@@ -150,8 +155,12 @@ function skippedDetails(review: Review, room: number): readonly string[] {
 const MESSAGES_MAX = 5;
 const SEVERITY_NAMES = { error: '<b>Error</b>', warning: 'Warning', note: 'Note' };
 
-/** Diagnostics by code with the first messages of each; only their counts where these exceed a third of `room` bytes. */
-function diagnosticBlocks({ diagnostics }: Review, room: number): readonly string[] {
+/**
+ * Diagnostics by code with the first messages of each, without the reasons of skipped pages, which the tables above have; only
+ * their counts where these exceed a third of `room` bytes.
+ */
+function diagnosticBlocks(review: Review, room: number): readonly string[] {
+  const diagnostics = withoutSkipReasons(review).filter(({ items }) => items.length > 0);
   if (diagnostics.length === 0) return [];
   const blocks = diagnostics.map(diagnosticBlock);
   if (byteLength(blocks.join('\n\n')) <= room / 3) return blocks;

@@ -7,7 +7,6 @@ import {
   OUTCOME_WORDS,
   type ReportSummary,
   runLines,
-  totalsLine,
 } from '../model/report-summary.ts';
 import { GLYPHS } from '../wording.ts';
 import { collapsible, tableRow } from './collapsible-tables.ts';
@@ -18,6 +17,8 @@ import { byteLength, countFitting } from './size-budget.ts';
 
 interface ReportSection extends TableSection {
   readonly isOpen: boolean;
+  /** What to do, below the rows: Markdown. */
+  readonly hint?: string;
 }
 
 /** Bytes kept free for the note on omitted rows and the tags of a folded section. */
@@ -51,10 +52,12 @@ export function renderReportMarkdown(
 }
 
 function renderWithin(section: ReportSection, room: number): string {
-  const frame = byteLength(renderSection({ ...section, rows: [] })) + SECTION_FRAME_BYTES;
+  const frame =
+    byteLength(`${renderSection({ ...section, rows: [] })}${section.hint ?? ''}`) + SECTION_FRAME_BYTES;
   const rows = section.rows.slice(0, countFitting(section.rows, room - frame));
   const omitted = section.rows.length - rows.length;
-  const note = omitted === 0 ? '' : `\n\n${plural(omitted, 'row')} not shown here; see the report.`;
+  const rest = omitted === 0 ? '' : `\n\n${plural(omitted, 'row')} not shown here; see the report.`;
+  const note = `${rest}${section.hint ? `\n\n${section.hint}` : ''}`;
   const text = rows.length === 0 ? `### ${section.title}` : renderSection({ ...section, rows });
   if (section.isOpen) return `${text}${note}`;
   // The summary of the folded block takes the place of the heading.
@@ -65,13 +68,21 @@ function renderWithin(section: ReportSection, room: number): string {
 const LINE_MAX = 200;
 const RECORD_LINES_MAX = 12;
 
+/** How a command ended; the line below the heading has the counts. */
+const ENDINGS: Readonly<Record<ReportSummary['verdict']['code'], string>> = {
+  converged: ': complete',
+  planned: '',
+  incomplete: ': incomplete',
+  refused: ': error',
+};
+
 function heading({ report, verdict }: ReportSummary): readonly string[] {
   const { mode, plan, target } = report;
   const name = target === null || target.name === null ? '' : `${codeCut(target.name, LINE_MAX)} `;
   const record = [...approvalLines(report), ...runLines(report)];
   const more = record.length - RECORD_LINES_MAX;
   return [
-    `## sailplan ${totalsLine(report).replace(/^[AD]/, (first) => first.toLowerCase())}`,
+    `## sailplan ${mode === 'dry_run' ? 'dry run' : 'apply'}${ENDINGS[verdict.code]}`,
     `**${prose(verdict.line)}**`,
     [
       ...(plan === null ? [] : [`- ${mode === 'dry_run' ? 'Dry run' : 'Apply'} of plan ${code(plan.id)}`]),
@@ -142,5 +153,6 @@ const noticeSections = (
       head: '| Where | What |\n|---|---|',
       rows: group.map(({ ref, message }) => tableRow([code(ref), prose(message, 400)])),
       isOpen: false,
+      hint: prose(group[0]?.hint ?? '', 400),
     };
   });

@@ -32,12 +32,22 @@ export const requiredSections = (review: Review): readonly TableSection[] =>
     remarksSection(review),
   ].filter(({ rows }) => rows.length > 0);
 
-/** One row for each reason, with every page that has it: a page with several reasons is in several rows. */
-const skippedSection = ({ skipped, offerings }: Review): TableSection => {
-  const reasons = groupBy(
-    skipped.flatMap(({ page_id, because }) => because.map((reason) => ({ page_id, ...reason }))),
+/** The reasons of skipped pages by code, each with its page. */
+const reasonsOf = (skipped: Review['skipped']) =>
+  groupBy(
+    skipped.flatMap(({ page_id, link: url, because }) =>
+      because.map((reason) => ({ page_id, url, ...reason })),
+    ),
     ({ code: reason }) => reason,
   );
+
+/** Whether the table of reasons leaves messages out: it has one for each reason. */
+export const hasMoreReasons = ({ skipped }: Review): boolean =>
+  [...reasonsOf(skipped).values()].some(({ length }) => length > 1);
+
+/** One row for each reason, with every page that has it: a page with several reasons is in several rows. */
+const skippedSection = ({ skipped, offerings }: Review): TableSection => {
+  const reasons = reasonsOf(skipped);
   const sorted = [...reasons].sort(([, a], [, b]) => b.length - a.length);
   const of = offerings < skipped.length ? '' : ` of ${formatCount(offerings)}`;
   return {
@@ -47,9 +57,11 @@ const skippedSection = ({ skipped, offerings }: Review): TableSection => {
       const [first] = items;
       const example = first === undefined ? '' : prose(first.message, SENTENCE_MAX);
       const pages = [...new Set(items.map(({ page_id }) => page_id))];
+      const url = items.length === 1 ? (first?.url ?? null) : null;
+      const named = url === null ? pages.join(', ') : `${link(String(pages[0]), url)}${TOLD}`;
       const hint = first === undefined || first.hint === '' ? '' : prose(first.hint, SENTENCE_MAX);
       const message = `${code(reason)}: ${items.length > 1 ? 'e.g. ' : ''}${example}`;
-      return tableRow([formatCount(pages.length), message, pages.join(', '), hint]);
+      return tableRow([formatCount(pages.length), message, named, hint]);
     }),
   };
 };

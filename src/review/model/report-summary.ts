@@ -86,31 +86,40 @@ function verdictOf(report: Report): ReportSummary['verdict'] {
     : { code: 'incomplete', line: `${doneText(report)}; the shop does not match the plan.${skipped}` };
 }
 
-/** `10 changes applied, 2 failed`; `Nothing to write` if the shop already had every change. */
-function doneText({ totals }: Report): string {
-  const { applied, already } = totals;
-  const others = ORDER.filter((outcome) => !isQuietOutcome(outcome) && totals[outcome] > 0).map(
-    (outcome) => `${formatCount(totals[outcome])} ${outcome.replace('_', ' ')}`,
-  );
-  const done = [
-    ...(applied > 0 ? [`${plural(applied, 'change')} applied`] : []),
+/** Applied changes: those that the last run wrote, and those that earlier runs of the plan wrote. */
+function appliedByRun({ mode, totals, runs }: Report): { readonly now: number; readonly before: number } {
+  // A run without a count is taken for the only one.
+  const now = mode === 'dry_run' ? 0 : Math.min(runs.at(-1)?.applied ?? totals.applied, totals.applied);
+  return { now, before: totals.applied - now };
+}
+
+/**
+ * `10 changes applied, 2 failed`; `4 changes applied, 6 applied before` after a run that resumed the plan; `Nothing to write`
+ * if this run wrote nothing, because the shop had every change.
+ */
+function doneText(report: Report): string {
+  const { already } = report.totals;
+  const { now, before } = appliedByRun(report);
+  const others = unfinished(report);
+  if (now === 0 && already === 0 && others.length === 0 && before > 0)
+    return `Nothing to write: ${before === 1 ? 'the change was' : `all ${formatCount(before)} changes were`} applied before`;
+  const present = [
+    ...(before > 0 ? [`${formatCount(before)} applied before`] : []),
     ...(already > 0 ? [`${formatCount(already)} already in the shop`] : []),
   ];
-  const parts = [...done, ...others];
+  const parts = [...(now > 0 ? [`${plural(now, 'change')} applied`] : []), ...present, ...others];
   if (parts.length === 0) return 'No changes';
-  return applied > 0 || others.length > 0 ? parts.join(', ') : `Nothing to write: ${parts.join(', ')}`;
+  return now > 0 || others.length > 0 ? parts.join(', ') : `Nothing to write: ${parts.join(', ')}`;
 }
+
+/** `2 failed`, `1 unknown`: the outcomes that need an action. */
+const unfinished = ({ totals }: Report): readonly string[] =>
+  ORDER.filter((outcome) => !isQuietOutcome(outcome) && totals[outcome] > 0).map(
+    (outcome) => `${formatCount(totals[outcome])} ${outcome.replace('_', ' ')}`,
+  );
 
 /** The error that stopped the whole command. */
 const refusalIn = ({ errors }: Report) => errors.find(({ ref }) => ref === 'plan' || ref === 'run');
-
-/** `Apply: 40 applied, 3 already, 2 failed`, for a heading. */
-export function totalsLine({ totals, mode }: Report): string {
-  const counts = ORDER.filter((outcome) => totals[outcome] > 0).map(
-    (outcome) => `${formatCount(totals[outcome])} ${outcome.replace('_', ' ')}`,
-  );
-  return `${mode === 'dry_run' ? 'Dry run' : 'Apply'}: ${counts.length === 0 ? 'no changes' : counts.join(', ')}`;
-}
 
 /** ` 2 pages skipped: see `sailplan lint`. 5 pages skipped by flags.`, or an empty string. */
 function skippedSentence({ skipped_pages, skipped_by_flags }: Report): string {
@@ -184,10 +193,11 @@ export function approvalLines({ approvals, policy, mode }: Report): readonly str
   ];
 }
 
-/** `run 2: 42 requests, 2026-11-23T14:38:47Z to 2026-11-23T14:39:02Z` */
+/** `run 2: 10 changes written, 42 requests, 2026-11-23T14:38:47Z to 2026-11-23T14:39:02Z` */
 export const runLines = ({ runs }: Report): readonly string[] =>
-  runs.map(({ number, started_at, finished_at, requests }) => {
+  runs.map(({ number, started_at, finished_at, requests, applied }) => {
     if (finished_at === null) return `run ${number}: from ${started_at}; its end was not recorded`;
+    const written = applied === undefined ? '' : `${plural(applied, 'change')} written, `;
     const sent = requests === null ? '' : `${plural(requests, 'request')}, `;
-    return `run ${number}: ${sent}${started_at} to ${finished_at}`;
+    return `run ${number}: ${written}${sent}${started_at} to ${finished_at}`;
   });

@@ -75,7 +75,7 @@ export function buildStorefrontReview(proof: ProvedStorefront): StorefrontReview
     isRight: errors === 0,
     verdict: verdictOf(errors, skipped.length),
     figures: [
-      `${plural(counts.pages, 'page')}: ${formatCount(counts.listed)} listed, ${formatCount(counts.unlisted)} unlisted, ${formatCount(counts.not_published)} not published`,
+      `${plural(counts.pages, 'page')}: ${publicationText(proof)}`,
       `${plural(filters.length, 'filter value')} of ${plural(attributes.length, 'attribute')}`,
       `${plural(requests, 'request')} (queries only, without a token)`,
     ].join('; '),
@@ -87,9 +87,23 @@ export function buildStorefrontReview(proof: ProvedStorefront): StorefrontReview
         : `${plural(skipped.length, 'page')} skipped because of errors in Wagtail: see sailplan lint.`,
     excluded:
       excluded.length === 0 ? null : `${plural(excluded.length, 'finding')} excluded (ignore, --exclude).`,
-    attributes,
+    // Where nothing is published, every filter is empty.
+    attributes: filters.some(({ planned, total }) => planned + total > 0) ? attributes : [],
   };
 }
+
+/** `20 listed, 1 not published, 3 skipped`: adds up to the pages. */
+const publicationText = ({ counts, skipped }: ProvedStorefront): string =>
+  [
+    `${formatCount(counts.listed)} listed`,
+    ...(
+      [
+        [counts.unlisted, 'unlisted'],
+        [counts.not_published, 'not published'],
+        [skipped.length, 'skipped'],
+      ] as const
+    ).flatMap(([count, word]) => (count === 0 ? [] : [`${formatCount(count)} ${word}`])),
+  ].join(', ');
 
 function verdictOf(errors: number, skipped: number): string {
   if (errors > 0) return `${plural(errors, 'error')}: shoppers do not see what is planned.`;

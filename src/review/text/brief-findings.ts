@@ -1,6 +1,7 @@
 import { groupBy } from '../../core/collections.ts';
 import { formatCount, plural } from '../../core/text/counting.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
+import { withoutSkipReasons } from '../model/diagnostic-groups.ts';
 import type { DiagnosticView, HazardGroup, Review } from '../model/review.ts';
 import type { LineWriter } from './line-writer.ts';
 
@@ -132,20 +133,17 @@ function writeExcluded(out: LineWriter, { excluded }: Review): void {
 const SEVERITY_TITLES = { error: 'Errors', warning: 'Warnings', note: 'Notes' } as const;
 
 /** Errors, warnings and notes by code, without those that are the reason of a skipped page. */
-function writeProblems(out: LineWriter, { diagnostics, skipped }: Review, rows: number): void {
-  const printed = new Set(skipped.flatMap(({ because }) => because.map(identityOf)));
+function writeProblems(out: LineWriter, review: Review, rows: number): void {
+  const remaining = withoutSkipReasons(review).filter(({ items }) => items.length > 0);
   for (const severity of ['error', 'warning', 'note'] as const) {
-    const groups = diagnostics.flatMap((group): [string, readonly DiagnosticView[]][] => {
-      const items = group.items.filter((item) => !printed.has(identityOf(item)));
-      return group.severity === severity && items.length > 0 ? [[group.code, items]] : [];
-    });
+    const groups = remaining
+      .filter((group) => group.severity === severity)
+      .map(({ code, items }): [string, readonly DiagnosticView[]] => [code, items]);
     if (groups.length === 0) continue;
     writeTitle(out, SEVERITY_TITLES[severity]);
     writeReasons(out, groups, rows);
   }
 }
-
-const identityOf = ({ code, ref, message }: DiagnosticView): string => `${code} ${ref} ${message}`;
 
 function writeRemarks(out: LineWriter, { remarks }: Review): void {
   if (remarks.length === 0) return;

@@ -1,7 +1,8 @@
 import { formatCount, plural } from '../../core/text/counting.ts';
 import { quoted, visible } from '../../core/text/invisible-characters.ts';
+import { withoutSkipReasons } from '../model/diagnostic-groups.ts';
 import { countAlarms } from '../model/hazard-groups.ts';
-import type { DiagnosticGroup, DiagnosticView, Review } from '../model/review.ts';
+import type { DiagnosticGroup, Review } from '../model/review.ts';
 import { completenessLine } from '../read-details.ts';
 import {
   ACTIONS,
@@ -123,15 +124,9 @@ function writeSkipped(out: LineWriter, { skipped, counts }: Review): void {
   }
 }
 
-const identityOf = ({ code, ref, message }: DiagnosticView): string => `${code} ${ref} ${message}`;
-
 function writeDiagnostics(out: LineWriter, review: Review): void {
-  // The section on skipped offerings has printed these already.
-  const printed = new Set(review.skipped.flatMap(({ because }) => because.map(identityOf)));
-  for (const group of review.diagnostics) {
-    const items = group.items.filter((item) => !printed.has(identityOf(item)));
-    writeDiagnosticGroup(out, { ...group, items }, group.items.length, fullViewCommand(review));
-  }
+  for (const group of withoutSkipReasons(review))
+    writeDiagnosticGroup(out, group, group.total, fullViewCommand(review));
 }
 
 /** Messages of one code. */

@@ -31,6 +31,10 @@ export function classifyResponse(url: string, reply: TransportReply): Failure | 
   const fail = (code: FailureCode, what: string, hint = '') => new Failure(code, `${url}: ${what}`, hint);
 
   if (status === 401) return fail('token_invalid', unauthorized(errors), TOKEN_HINT);
+  if (status === 403) {
+    const said = errors.length === 0 ? '' : `: ${errorText(errors)}`;
+    return fail('access_refused', `access is refused (403)${said}`, REFUSED_HINT);
+  }
   if (status === 404) return fail('answer_invalid', 'not found (404)', addressHint(url));
   if (status === 413) return fail('limit_exceeded', 'the request is too large (413)');
   if (status === 429) {
@@ -50,6 +54,10 @@ export function classifyResponse(url: string, reply: TransportReply): Failure | 
 
 const TOKEN_HINT =
   'Check SALEOR_TOKEN: an app token has 30 characters, and its app must be active (Dashboard, Extensions).';
+
+/** docs/saleor.md#http-statuses */
+const REFUSED_HINT =
+  'Saleor itself does not answer 403, so a proxy or firewall in front of it does. Let this machine through, or send the header that it needs: --header-env saleor:NAME=VAR.';
 
 /** Messages of Saleor's limits (docs/saleor.md#request-limits): nothing was executed. */
 const LIMITS = /^(Number of (mutations|aliases|batch queries) exceed|The query exceeds the maximum cost)/;

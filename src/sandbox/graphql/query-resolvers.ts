@@ -131,17 +131,19 @@ function products(_: unknown, args: ProductsArgs, context: Context) {
   const { store } = context;
   if (args.where && args.filter)
     throw new FieldError('Only one filtering argument (filter or where) can be specified.');
-  const inChannelOnly = args.where?.['isPublished'] !== undefined;
-  if (inChannelOnly && !args.channel)
+  const { isPublished, ...where } = args.where ?? {};
+  if (isPublished !== undefined && !args.channel)
     throw new FieldError('More than one channel exists. Specify which channel to use.');
-  const visibleRows = visibleProducts(context, args.channel, true);
+  if (isPublished !== undefined && isPublished !== true) throw notInSandbox(`isPublished: ${isPublished}`);
+  const inChannel = visibleProducts(context, args.channel, true);
   const columns = productOrder(store, args.sortBy);
-  // No search index exists without a Celery worker (docs/saleor.md#search). Counting what is published with a token was only
-  // recorded where nothing is.
-  if (args.search || args.where?.['isPublished'] === true)
-    return paginateRows<ProductRecord>([], columns, args, 'products');
+  // No search index exists without a Celery worker (docs/saleor.md#search).
+  if (args.search) return paginateRows<ProductRecord>([], columns, args, 'products');
+  const published = store.published.get(args.channel ?? '');
+  const visibleRows =
+    isPublished === undefined ? inChannel : Array.from(inChannel).filter(({ pk }) => published?.has(pk));
   const test = args.where
-    ? productsWhere(store, args.where)
+    ? productsWhere(store, where)
     : args.filter
       ? productsFilter(store, args.filter)
       : null;

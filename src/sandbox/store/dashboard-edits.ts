@@ -6,6 +6,7 @@ import {
   findBySlug,
   insertValue,
   nextSortOrder,
+  publishProduct,
   removeValue,
   type Store,
   slugTakenIn,
@@ -81,11 +82,7 @@ export function createEdits(store: Store): Edits {
         row.metadata.delete(key);
       }),
     setAttribute: (slug, of, wanted) => changeProduct(slug, (row) => assignValues(store, row, of, wanted)),
-    publish: (slug, channel, isListed = true) => {
-      const { pk } = product(slug);
-      store.channels.set(channel, (store.channels.get(channel) ?? new Set()).add(pk));
-      store.published.set(channel, (store.published.get(channel) ?? new Map()).set(pk, isListed));
-    },
+    publish: (slug, channel, isListed = true) => publishProduct(store, product(slug).pk, channel, isListed),
     unpublish: (slug, channel) => {
       store.published.get(channel)?.delete(product(slug).pk);
     },

@@ -6,6 +6,8 @@ import { seed as recorded } from '../data/index.ts';
 export interface Seed {
   readonly shop?: { readonly name?: string; readonly version?: string; readonly schemaVersion?: string };
   readonly channels?: readonly string[];
+  /** Slug of the channel in which every product is published, with a price and in lists; default: none is published. */
+  readonly publishedIn?: string;
   readonly attributes: readonly SeedAttribute[];
   readonly productTypes: readonly SeedProductType[];
   readonly products: readonly SeedProduct[];

@@ -281,5 +281,13 @@ export function createStore(seed: Seed, clock: RisingClock = risingClock()): Sto
   for (const attribute of seed.attributes) seedAttribute(store, attribute);
   for (const type of seed.productTypes) seedProductType(store, type);
   for (const product of seed.products) seedProduct(store, product);
+  if (seed.publishedIn !== undefined)
+    for (const pk of store.products.keys()) publishProduct(store, pk, seed.publishedIn, true);
   return store;
+}
+
+/** With a price; makes the channel if there is none. `isListed` false: the product opens by its address only. */
+export function publishProduct(store: Store, pk: number, channel: string, isListed: boolean): void {
+  store.channels.set(channel, (store.channels.get(channel) ?? new Set()).add(pk));
+  store.published.set(channel, (store.published.get(channel) ?? new Map()).set(pk, isListed));
 }

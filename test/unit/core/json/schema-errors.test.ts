@@ -49,6 +49,21 @@ test('an unknown member comes with the nearest and with what is allowed at its p
   expect(faults({ shops: { a: { ulr: 1 } } })).toEqual([
     'shops.a: there is no member "ulr". Did you mean url? Allowed: slug, url',
   ]);
+  // What is allowed is listed once for each kind of place.
+  expect(faults({ zzz: 1, yyy: 1, shops: { a: { ulr: 1 }, b: { x: 1 } } })).toEqual([
+    'there is no member "zzz". Allowed: color, shops, size',
+    'there is no member "yyy"',
+    'shops.a: there is no member "ulr". Did you mean url? Allowed: slug, url',
+    'shops.b: there is no member "x"',
+  ]);
+});
+
+test('a document of another format has that error only', () => {
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  const schema = { additionalProperties: false, required: ['url'], properties: { format: { const: 'a' } } };
+  expect(faultsOf(ajv.compile(schema) as Validator, { format: 'b', more: 1, most: 2 })).toEqual([
+    'format: must be "a", not "b"',
+  ]);
 });
 
 describe('the words for what is wrong', () => {

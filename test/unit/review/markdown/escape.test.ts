@@ -10,4 +10,15 @@ test.each([
   ['`[x](http://e`vil)', '`` `[x](http://e`vil ``)'],
   ['`<img>`', '`<img>`'],
   ['"a `b` c"', '`` "a `b` c" ``'],
+  ['Run sailplan plan --create-missing.', 'Run `sailplan plan --create-missing`.'],
+  ['again (sailplan apply 0c2f4b7a91d3e855): no', 'again (`sailplan apply 0c2f4b7a91d3e855`): no'],
+  ['Errors (sailplan lint lists them), or', 'Errors (`sailplan lint` lists them), or'],
+  ['sailplan approve PLAN --accept CODE….', '`sailplan approve PLAN --accept CODE…`.'],
+  [
+    'Run sailplan init --ci github, then sailplan --help',
+    'Run `sailplan init --ci github`, then `sailplan --help`',
+  ],
+  ['sailplan ci plan proposes it. sailplan stops.', '`sailplan ci plan` proposes it. sailplan stops.'],
+  ['sailplan plan. Then a person', '`sailplan plan`. Then a person'],
+  ['… | sailplan plan --desired -', '`…` `\\|` `sailplan plan --desired -`'],
 ])('%s', (text, markdown) => expect(prose(text)).toBe(markdown));

@@ -171,8 +171,9 @@ describe('an answer that is not GraphQL’s', () => {
     [
       '403 of a proxy',
       { ...json('denied', 403), headers: { 'content-type': 'text/plain' } },
-      'answer_invalid',
+      'access_refused',
     ],
+    ['403 with JSON', json({ errors: [{ message: 'blocked' }] }, 403), 'access_refused'],
     [
       'partial data',
       json({ data: { app: { id: 'a' } }, errors: [{ message: 'x', path: ['me'] }] }),

@@ -29,6 +29,9 @@ export interface ParserOptions {
   readonly onHelp?: (name: string) => void;
 }
 
+/** What `parse` of yargs throws after onCommand or onHelp: after a handler that returns, yargs renders the command's help. */
+export const PARSED: unique symbol = Symbol('parsed');
+
 /** yargs with the table of commands. Its errors are Failures (usage). It prints nothing and ends no process. */
 export function createParser(options: ParserOptions): Argv {
   const { program, words, width, choices, isAdvanced = false, onCommand, onHelp } = options;
@@ -71,7 +74,10 @@ export function createParser(options: ParserOptions): Argv {
               .join('\n\n'),
           )
           .check((argv) => checkArguments(one, argv, { words, called })),
-      (argv) => onCommand?.(one, checkedArgs(one, argv, words)),
+      (argv) => {
+        onCommand?.(one, checkedArgs(one, argv, words));
+        throw PARSED;
+      },
     );
   return parser.command(
     'help [command]',
@@ -80,7 +86,10 @@ export function createParser(options: ParserOptions): Argv {
       builder
         .usage(`Usage: ${program.name} help [command]`)
         .positional('command', { type: 'string', choices: COMMANDS.map(({ name }) => name) }),
-    (argv) => onHelp?.(argv.command ?? ''),
+    (argv) => {
+      onHelp?.(argv.command ?? '');
+      throw PARSED;
+    },
   );
 }
 

@@ -3,7 +3,7 @@ import { complete } from '../completion/complete.ts';
 import { COMPLETION_FLAG } from '../completion/shell-scripts.ts';
 import { COMMANDS, type Command } from '../definitions/index.ts';
 import type { Args } from '../io.ts';
-import { createParser, type Program } from './create-parser.ts';
+import { createParser, PARSED, type Program } from './create-parser.ts';
 
 export type { Program } from './create-parser.ts';
 
@@ -45,10 +45,14 @@ export async function parse(argv: readonly string[], program: Program, width: nu
   });
   // An unknown command is refused also with --help.
   const isKnown = first.startsWith('-') || first === 'help' || COMMANDS.some(({ name }) => name === first);
-  // With a callback yargs prints nothing and ends no process.
-  parser.parse(isKnown ? [...words] : [first], (_error: unknown, _values: unknown, text: string) => {
-    if (text !== '') called = textOf(text);
-  });
+  try {
+    // With a callback yargs prints nothing and ends no process.
+    parser.parse(isKnown ? [...words] : [first], (_error: unknown, _values: unknown, text: string) => {
+      if (text !== '') called = textOf(text);
+    });
+  } catch (error) {
+    if (error !== PARSED) throw error;
+  }
   if (helpOf !== undefined)
     return parse([helpOf, '--help', ...(isAdvanced ? ['--advanced'] : [])], program, width);
   if (called === undefined) throw new Error(`yargs made nothing of ${words.length} words`);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { parse } from '../../../../src/cli/argv/parse.ts';
 import { COMMANDS } from '../../../../src/cli/definitions/index.ts';
 
@@ -220,4 +220,13 @@ describe('help', () => {
       delete process.env['LC_ALL'];
     }
   });
+});
+
+test('only --help measures the lines of a help: a command that runs does not wait for it', async () => {
+  const measure = jest.spyOn(Intl.Segmenter.prototype, 'segment');
+  await argsOf(['plan', '--desired', 'catalog.json']);
+  expect(measure).not.toHaveBeenCalled();
+  await textOf(['plan', '--help']);
+  expect(measure).toHaveBeenCalled();
+  measure.mockRestore();
 });

@@ -3,7 +3,6 @@ import type { Check } from '../approval/finding.ts';
 import { planFactsOf } from '../approval/verification.ts';
 import { verifyApprovalFile } from '../approval/verified-statement.ts';
 import { Failure } from '../core/failure.ts';
-import { HIDDEN } from '../core/text/invisible-characters.ts';
 import type { Plan } from '../plan/plan.ts';
 import { entriesBelow, entryAt, isShallow, namedCommit, readBlob } from '../platform/git-objects.ts';
 import { type Git, inside, openGit, pathBelow } from '../platform/git-program.ts';
@@ -13,7 +12,7 @@ import { withPlanOf } from './copy-plan.ts';
 import type { Workspace } from './options.ts';
 import { reviewTest } from './review-file.ts';
 import { rulesDiffer } from './rule-versions.ts';
-import { type PlanFileKind, planFileKind } from './store/plan-files.ts';
+import { alike, type PlanFileKind, planFileKind } from './store/plan-files.ts';
 import { wholeness } from './verify-plan.ts';
 
 export interface ProposalToCheck {
@@ -111,16 +110,6 @@ async function removedApprovals(
   }
   return found;
 }
-
-/** The name as the most permissive file systems compare it: without case, accents composed, no spaces or dots at the end. */
-const alike = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(HIDDEN, '')
-    .split('/')
-    .map((part) => part.replace(/[. ]+$/, ''))
-    .join('/');
 
 /** Location of a path in the plans folder, also under names that some file systems treat as equal. */
 function placedIn(folder: string, brought: BroughtPath): readonly Placed[] {

@@ -19,6 +19,7 @@ import { type Test, targetTest, testsOf } from './plan-tests.ts';
 import { readHistory } from './read-merge-facts.ts';
 import { rulesBefore } from './rule-history.ts';
 import { type OpenArchive, openArchive, type TargetArchive } from './store/archive-file.ts';
+import { assertPlain } from './store/plan-files.ts';
 import { type Folder, filesIn, readProvedPlan, storedBytes } from './store/plan-folder.ts';
 
 /** The result of all checks. Only a plan without refusals is applied. */
@@ -86,6 +87,7 @@ export function approvable(folder: Folder): ApprovablePlan {
  */
 export async function verifyPlan(folder: Folder, request: VerifyRequest): Promise<Verified> {
   const { workspace, target } = request;
+  assertPlain(folder.path, folder.id !== null);
   const parsed = decidable(folder);
   const { plan } = parsed;
   const [digest, open] = [digestOf(plan), request.open ?? openArchive];

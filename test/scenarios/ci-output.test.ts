@@ -163,6 +163,12 @@ test('ci drift: annotations, the page of the run, and a JUnit report where the j
     expect(parseXml(readFileSync(join(folder, 'plan.xml'), 'utf8')).children[0]?.attributes['failures']).toBe(
       '0',
     );
+    // A run that proposes nothing new says so on its page, and so does one without changes.
+    const page = join(folder, 'plan.md');
+    await runCommand(['ci', 'plan'], folder, { ...env, GITHUB_STEP_SUMMARY: page });
+    expect(readFileSync(page, 'utf8')).toMatch(
+      /^Plan `?[0-9a-f]{16}`? is proposed already: \[request \d+\]\(<http/,
+    );
     const json = await runCommand(['ci', 'plan', '--json'], folder, env);
     expect(() => JSON.parse(json.out)).not.toThrow();
     const unwritable = await runCommand(['ci', 'drift'], folder, {

@@ -1,4 +1,4 @@
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { BOT, type ForgeKind, type ForgeWorld, fileOf, openWorld } from '../support/forge/forge-world.ts';
@@ -63,7 +63,10 @@ describe.each(['github', 'gitlab'] as const)('on %s', (kind) => {
       `/${world.git(world.bare, 'rev-parse', 'main')}/plans/${id}/report.json`,
     );
     expect(await must(0, world.step('ci', 'apply'))).toContain('No merged plan waits');
+    const summary = join(world.desk.folder, 'summary.md');
     expect(await must(0, world.step('ci', 'plan'))).toContain('No changes');
+    if (kind === 'github')
+      expect(readFileSync(summary, 'utf8')).toContain('No changes, so no plan is proposed');
     await must(0, world.step('audit', 'verify'));
   });
 });
@@ -357,6 +360,50 @@ describe('several merged plans', () => {
       /^No changes, so no plan is proposed\. 1 error; 1 page skipped: sailplan lint lists them\.$/m,
     );
     expect(after).not.toContain(first.id);
+  });
+
+  test('a stale one fails one job, and is then named with what to do until the next plan is applied', async () => {
+    const world = await worldOf('github');
+    await must(0, world.step('ci', 'plan'));
+    const stale = proposed(world);
+    world.merge(stale.number);
+    world.desk.sandbox.edit.setMetadata('churn-watch', 'credits_estimate_max', '31');
+    expect(await must(4, world.step('ci', 'apply'))).toContain(`Plan ${stale.id} is stale: the shop changed`);
+    const comments = world.state.comments.length;
+    const tip = () => world.git(world.bare, 'rev-parse', 'main');
+    const reported = tip();
+    for (const _ of ['second', 'third']) {
+      const said = await must(0, world.step('ci', 'apply'));
+      expect(said).toContain(`Plan ${stale.id} is still stale, as an earlier job reported`);
+      expect(said).not.toContain('Nothing is left to apply');
+    }
+    expect([world.state.comments.length, tip()]).toEqual([comments, reported]);
+    // It no longer starts the job that applies; the next plan takes its place.
+    expect(await must(0, world.step('ci', 'plan'))).not.toContain('not applied yet');
+    world.merge(proposed(world).number);
+    expect(await must(0, world.step('ci', 'apply'))).toContain('is applied');
+  });
+
+  test('a stale one that is right again is applied by the next job, or proposed again', async () => {
+    const world = await worldOf('github');
+    await must(0, world.step('ci', 'plan'));
+    const stale = proposed(world);
+    world.merge(stale.number);
+    world.desk.sandbox.edit.setMetadata('churn-watch', 'credits_estimate_max', '31');
+    await must(4, world.step('ci', 'apply'));
+    world.desk.sandbox.edit.setMetadata('churn-watch', 'credits_estimate_max', '30');
+    expect(await must(0, world.step('ci', 'plan'))).toContain('again, because it was stale');
+    expect(await must(0, world.step('ci', 'apply'))).toContain(`Plan ${stale.id} is applied`);
+  });
+
+  test('a merged plan with a decision under another name is not applied', async () => {
+    const world = await worldOf('gitlab');
+    await must(0, world.step('ci', 'plan'));
+    const { number, id, branch } = proposed(world);
+    world.commit(branch, { [`plans/${id}/approvals/kim.JSON`]: '{}\n' });
+    world.merge(number);
+    expect(await must(1, world.step('ci', 'apply'))).toContain('is not named like an approval');
+    expect(world.desk.sandbox.log.counts.mutations).toBe(0);
   });
 
   test('one that is out of date and right again is proposed again', async () => {

@@ -153,6 +153,15 @@ test('an id is that of a plan in the folder of the plans, whatever the working f
   expect(home.files().filter((name) => name.startsWith(`${id}/approvals`))).toEqual([]);
 });
 
+test('what git and file managers leave among the approvals is no decision', async () => {
+  const approvals = join(home.path, 'plans', id, 'approvals');
+  mkdirSync(approvals, { recursive: true });
+  for (const name of ['.gitkeep', '.DS_Store']) writeFileSync(join(approvals, name), '');
+  expect((await home.call(['apply', id, '--dry-run', '--no-policy'], { env })).stderr).not.toContain(
+    'approvals/',
+  );
+});
+
 test.each<[string, string, (folder: string) => void]>([
   ['a link for plan.json', 'plan.json is not a plain file', (folder) => relink(join(folder, 'plan.json'))],
   ['a link for provenance.json', 'is not a plain file', (folder) => relink(join(folder, 'provenance.json'))],
@@ -177,6 +186,28 @@ test.each<[string, string, (folder: string) => void]>([
     'is not spelled review.md',
     (folder) => writeFileSync(join(folder, 'REVIEW.md'), ''),
   ],
+  ...['kim.JSON', '.kim.json', 'kim.json.orig', 'kim.json ', 'kim', 'kim.ｊson'].map(
+    (name): [string, string, (folder: string) => void] => [
+      `a decision named ${name}`,
+      'is not named like an approval',
+      (folder) => {
+        mkdirSync(join(folder, 'approvals'));
+        writeFileSync(join(folder, 'approvals', name), '');
+      },
+    ],
+  ),
+  [
+    'a folder among the approvals',
+    'is not a plain file',
+    (folder) => mkdirSync(join(folder, 'approvals', 'more.json'), { recursive: true }),
+  ],
+  ...['Approvals', 'approvals.', 'approvals ', 'appro\u200bvals', 'ａpprovals'].map(
+    (name): [string, string, (folder: string) => void] => [
+      `a second folder of approvals, ${JSON.stringify(name)}`,
+      'is not spelled approvals',
+      (folder) => mkdirSync(join(folder, name)),
+    ],
+  ),
   [
     'a link for the whole folder',
     'not the folder of a plan',

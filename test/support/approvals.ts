@@ -20,11 +20,11 @@ export const HOUR = 3_600_000;
 export const TARGET: Target = { name: 'production', api_url: 'https://shop.example.com/graphql/' };
 
 /** A plan with one change: a label got another capital, so a value is renamed. */
-export function samplePlan(target: Target = TARGET): Plan {
+export function samplePlan(target: Target = TARGET, options: Partial<typeof DEFAULT_OPTIONS> = {}): Plan {
   const value = { id: 'QXR0cjox', name: 'founder', reference: null, translations: {} };
   return build({
     contract: { ...GTM_V1, label_languages: [] },
-    options: { ...DEFAULT_OPTIONS, sync_products: false },
+    options: { ...DEFAULT_OPTIONS, sync_products: false, ...options },
     registry: null,
     desired: {
       source: { kind: 'export', locale: 'en', page_type: null, access: 'unknown' },

@@ -10,7 +10,7 @@ export interface AppliedOnce {
 }
 
 /**
- * applied: the shop matches the plan · refused, stale: nothing was written · incomplete: part of it is applied · failed: a side
+ * applied: the shop matches the plan · refused, stale: nothing was written (exit code 0 if an earlier job reported it as stale) · incomplete: part of it is applied · failed: a side
  * could not be read or written · superseded: a later plan of the target was applied · not_reached: an earlier plan ended
  * incomplete or failed
  */
@@ -65,7 +65,10 @@ export async function applyMerged(
   async function decided(plan: MergedPlan): Promise<MergedApply> {
     if (plan.state === 'refused') return { ...outOf(plan, 'refused'), exitCode: plan.refusal?.exitCode ?? 3 };
     const ended = await applyOne(plan);
-    return { plan, ...ended, outcome: OUTCOMES[ended.exitCode] ?? 'failed' };
+    const outcome = OUTCOMES[ended.exitCode] ?? 'failed';
+    // The job failed when it found that for the first time; only the next plan can change it.
+    const isKnown = outcome === 'stale' && plan.wasStale;
+    return { plan, ...ended, outcome, exitCode: isKnown ? 0 : ended.exitCode };
   }
 }
 

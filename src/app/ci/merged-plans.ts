@@ -8,7 +8,8 @@ import { entryAt, lineOf } from '../../platform/git-objects.ts';
 import { type Git, inside } from '../../platform/git-program.ts';
 import type { Workspace } from '../options.ts';
 import { openArchive, openArchivesOnce } from '../store/archive-file.ts';
-import { type Folder, folders, readPlan } from '../store/plan-folder.ts';
+import { type Folder, folders, readPlan, runsOf } from '../store/plan-folder.ts';
+import { harmlessReport } from '../store/run-records.ts';
 import { refusalOf, verifyPlan } from '../verify-plan.ts';
 
 /**
@@ -21,6 +22,11 @@ export interface MergedPlan {
   readonly refusal: Failure | null;
   /** Whether an apply of it started and did not converge. */
   readonly isInterrupted: boolean;
+  /**
+   * Whether its last run, since it was merged, found that the shop had changed. It needs no proof: the plan is compared with the
+   * shop again all the same.
+   */
+  readonly wasStale: boolean;
   /** The last commit of the protected branch that added it, or approved or proposed it again. */
   readonly commit: string;
 }
@@ -50,10 +56,12 @@ export async function mergedPlans(search: MergedPlanSearch): Promise<readonly Me
 export const newestApplied = (plans: readonly Pick<MergedPlan, 'state'>[]): number =>
   plans.findLastIndex(({ state }) => state === 'applied');
 
-/** The plans that the next `ci apply` tries. */
+/** The plans that the next `ci apply` is expected to apply. A plan that was stale is tried too, but the next plan takes its place. */
 export async function waitingPlans(search: MergedPlanSearch): Promise<readonly MergedPlan[]> {
   const plans = await mergedPlans(search);
-  return plans.slice(newestApplied(plans) + 1).filter(({ state }) => state === 'waiting');
+  return plans
+    .slice(newestApplied(plans) + 1)
+    .filter(({ state, wasStale }) => state === 'waiting' && !wasStale);
 }
 
 /** null: the branch lacks this plan, or it has another target. */
@@ -64,9 +72,9 @@ export async function mergedPlan(
 ): Promise<MergedPlan | null> {
   const path = inside(git.top, join(folder.path, 'plan.json'));
   if ((await entryAt(git, tip, path)) === null) return null;
-  const commit = (await lastRenewal(git, tip, path))?.id;
-  if (commit === undefined) return null;
-  const known = { folder, id: folder.id ?? '', commit };
+  const commit = await lastRenewal(git, tip, path);
+  if (commit === null) return null;
+  const known = { folder, id: folder.id ?? '', commit: commit.id, wasStale: false };
   let isInterrupted = false;
   try {
     const { plan } = readPlan(folder);
@@ -81,9 +89,27 @@ export async function mergedPlan(
     const isApplied =
       isConverged && (refusal !== null || (verified.verdict.ok && verified.verdict.isApplied));
     if (isApplied) return { ...known, state: 'applied', refusal: null, isInterrupted: false };
-    return { ...known, state: refusal === null ? 'waiting' : 'refused', refusal, isInterrupted };
+    if (refusal !== null) return { ...known, state: 'refused', refusal, isInterrupted };
+    return {
+      ...known,
+      state: 'waiting',
+      refusal,
+      isInterrupted,
+      wasStale: isStaleSince(folder, digest, commit.atMs),
+    };
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'archive_altered') throw error;
     return { ...known, state: 'refused', refusal: error, isInterrupted };
   }
+}
+
+const STALE = 4;
+
+/** Whether the last run of a plan ended as stale after a time. */
+function isStaleSince(folder: Folder, digest: string, atMs: number): boolean {
+  const run = runsOf(folder).at(-1);
+  const report =
+    run === undefined ? null : harmlessReport(folder, join(folder.path, 'runs', String(run), 'report.json'));
+  const ended = Date.parse(report?.runs.at(-1)?.finished_at ?? '');
+  return report?.plan?.digest === digest && report.exit_code === STALE && ended >= atMs;
 }

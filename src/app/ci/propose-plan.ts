@@ -145,7 +145,10 @@ async function mergedBefore({ given, git, id }: Call): Promise<MergedBefore | nu
   if (merged.state === 'waiting') {
     const waiting = await waitingPlans({ git, tip: base.tip, workspace, target: plan.target });
     if (waiting.some((one) => one.id === id)) return { isWaiting: true, because: '' };
-    return { isWaiting: false, because: 'a plan that was merged after it is applied already' };
+    const because = merged.wasStale
+      ? 'it was stale when it was to be applied'
+      : 'a plan that was merged after it is applied already';
+    return { isWaiting: false, because };
   }
   if (merged.refusal !== null && !RENEWABLE.includes(merged.refusal.code)) throw merged.refusal;
   return {

@@ -1,9 +1,10 @@
 import { dirname } from 'node:path';
 import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
-import { isSame } from '../../core/json/canonical-json.ts';
+import { canonical, isSame } from '../../core/json/canonical-json.ts';
 import { type Comparison, compare } from '../../plan/compare-plans.ts';
 import { type Plan, planIdentity } from '../../plan/plan.ts';
+import { hasWholeSnapshots } from '../../plan/snapshots/extent.ts';
 import { inside, openGit } from '../../platform/git-program.ts';
 import { pathsBrought } from '../brought-paths.ts';
 import { commitNamed, type ProposalToCheck } from '../check-proposal.ts';
@@ -43,13 +44,18 @@ export async function replanProposal(given: ProposalToReplan): Promise<readonly 
     path.startsWith(start) ? (/^([0-9a-f]{16})\//.exec(path.slice(start.length))?.[1] ?? []) : [],
   );
   const found: ReplannedPlan[] = [];
+  const replan = replanner(given);
   for (const id of [...new Set(ids)].sort()) {
+    if (found.length === PLANS_MAX) {
+      found.push(unreadable(id, `the request has more than ${PLANS_MAX} plans, so it was not looked at`));
+      break;
+    }
     try {
       const copied = await withPlanOf({ git, commit: to, folder, id }, (copy) => {
         const { plan, tests } = wholeness(copy, workspace.contract);
         const wrong = tests.find(({ ok }) => !ok);
         if (wrong !== undefined) throw new Failure(wrong.code, wrong.detail, wrong.hint);
-        return compared(id, plan, given);
+        return compared(id, plan, { ...given, replan });
       });
       found.push(
         copied.odd === null ? copied.value : unreadable(id, `${copied.odd.path} is not a regular file`),
@@ -60,6 +66,32 @@ export async function replanProposal(given: ProposalToReplan): Promise<readonly 
     }
   }
   return found;
+}
+
+/** A proposal of `ci plan` brings one plan. Reading a plan is cheap beside reading both sides, but not free. */
+const PLANS_MAX = 50;
+const READS_MAX = 5;
+
+/**
+ * Plans once for each set of options: plans of one target with the same options are all compared with the same plan. A pull
+ * request cannot make a job read both sides as often as it likes. Throws a Failure (plan_altered).
+ */
+function replanner({ replan }: ProposalToReplan): ProposalToReplan['replan'] {
+  const made = new Map<string, Promise<Planned>>();
+  return (plan) => {
+    const key = canonical([plan.options, hasWholeSnapshots(plan)]);
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    if (made.size === READS_MAX)
+      throw new Failure(
+        'plan_altered',
+        `the request has plans of more than ${READS_MAX} kinds of options for one target, so it was not planned again`,
+        'Propose it in a pull request of its own.',
+      );
+    const planned = replan(plan);
+    made.set(key, planned);
+    return planned;
+  };
 }
 
 const NOTHING = { detail: '', comparison: null, now: null };

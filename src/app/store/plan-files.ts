@@ -1,12 +1,13 @@
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
+import { HIDDEN } from '../../core/text/invisible-characters.ts';
 import { reasonOf } from '../../platform/files.ts';
 
 const FOLDERS: readonly string[] = ['approvals', 'runs', 'refusals'];
 
 /** Files that people add to a plan's folder. */
-const BROUGHT = /^(?:(?:plan|provenance|author|accept)\.json|review\.md|approvals\/[^/]+\.json)$/;
+const BROUGHT = /^(?:(?:plan|provenance|author|accept)\.json|review\.md|approvals\/[^./][^/]*\.json)$/;
 
 /** What only an apply writes there; nothing rests on refusals/. */
 const WRITTEN = /^(?:runs\/|report\.json$)/;
@@ -27,6 +28,22 @@ const KNOWN: readonly string[] = [
   ...FOLDERS,
 ];
 
+/** The name as the most permissive file systems compare it: without case, accents composed, no spaces or dots at the end. */
+export const alike = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(HIDDEN, '')
+    .split('/')
+    .map((part) => part.replace(/[. ]+$/, ''))
+    .join('/');
+
+/** As `approve` names them. A decision under another name would be overlooked, and it may be a rejection. */
+const APPROVAL = /^[^.].*\.json$/;
+
+/** What git, editors and file managers leave in a folder. */
+const HARMLESS_NAMES: readonly string[] = ['.gitkeep', '.DS_Store', 'Thumbs.db'];
+
 /** Refuses a link in the place of a plan's folder: it would show one plan under the id of another. Throws a Failure. */
 export function assertFolder(path: string): void {
   const stat = statOf(path);
@@ -42,7 +59,7 @@ export function assertPlain(folder: string, isOwn: boolean): void {
   for (const name of namesIn(folder)) {
     const path = join(folder, name);
     const stat = lstatSync(path);
-    const known = KNOWN.find((one) => one === name.toLowerCase());
+    const known = KNOWN.find((one) => one === alike(name));
     if (known !== undefined && known !== name) throw notPlain(path, `is not spelled ${known}`);
     if ((isOwn || known !== undefined) && !stat.isFile() && !stat.isDirectory())
       throw notPlain(path, 'is not a plain file');
@@ -50,9 +67,12 @@ export function assertPlain(folder: string, isOwn: boolean): void {
       throw notPlain(path, stat.isDirectory() ? 'is a folder' : 'is not a folder');
   }
   const approvals = join(folder, 'approvals');
-  for (const name of statOf(approvals) === null ? [] : namesIn(approvals))
-    if (!lstatSync(join(approvals, name)).isFile())
-      throw notPlain(join(approvals, name), 'is not a plain file');
+  for (const name of statOf(approvals) === null ? [] : namesIn(approvals)) {
+    const path = join(approvals, name);
+    if (!lstatSync(path).isFile()) throw notPlain(path, 'is not a plain file');
+    if (!APPROVAL.test(name) && !HARMLESS_NAMES.includes(name))
+      throw notPlain(path, 'is not named like an approval (NAME.json), and may be a rejection');
+  }
 }
 
 function statOf(path: string): Stats | null {

@@ -87,7 +87,8 @@ export async function applyStep(job: CiJob, args: Args, io: Io): Promise<number>
         hint: '',
       }),
     );
-  const verdict = findings.length === 0 ? 'Nothing is left to apply.' : 'A merged plan is not applied.';
+  const isLeft = findings.length > 0 || applies.some(isKnownStale);
+  const verdict = isLeft ? 'A merged plan is not applied.' : 'Nothing is left to apply.';
   reportFindings({ name: 'apply', verdict, findings, file: null, listAll: 'sailplan ci apply' }, args, io);
   return exitCode;
 }
@@ -154,6 +155,8 @@ const requestOf = ({ settings, args, io }: ApplyJob, { folder }: MergedPlan): Ap
 /** Pushes what the apply left, right away: the next plan's apply may be the one that is cancelled. */
 async function published(call: ApplyJob, plan: MergedPlan, ended: AppliedOnce): Promise<AppliedOnce> {
   const { job, io, place, target, state } = call;
+  // The branch has that report already.
+  if (ended.exitCode === 4 && plan.wasStale) return ended;
   try {
     const result = await publishReports(
       {
@@ -181,10 +184,13 @@ async function published(call: ApplyJob, plan: MergedPlan, ended: AppliedOnce): 
   }
 }
 
+/** The request and the branch have its report from an earlier job. */
+const isKnownStale = ({ outcome, exitCode }: MergedApply): boolean => outcome === 'stale' && exitCode === 0;
+
 /** Links the report in the request that brought the plan, or says there why it was not applied. */
 async function tellRequest({ job, io, target, state }: ApplyJob, one: MergedApply): Promise<void> {
   const { plan, report, outcome } = one;
-  if (outcome === 'not_reached' || outcome === 'superseded') return;
+  if (outcome === 'not_reached' || outcome === 'superseded' || isKnownStale(one)) return;
   const url = state.reports.get(plan.id);
   const shown = report === null ? '' : `\n\n${renderReport(report, 'markdown').text}`;
   const where = url === undefined ? '' : `\n\n${link('Report', url)}`;

@@ -13,6 +13,7 @@ import { printJson } from '../../plan/file/print.ts';
 import { type Plan, planIdentity } from '../../plan/plan.ts';
 import { readBytes } from '../../platform/files.ts';
 import { problemFindings } from '../../review/ci/findings.ts';
+import { link, prose } from '../../review/markdown/escape.ts';
 import { buildReview } from '../../review/model/build-review.ts';
 import { renderPlan } from '../../review/render.ts';
 import { verdictLine } from '../../review/wording.ts';
@@ -65,8 +66,16 @@ export async function planStep(job: CiJob, args: Args, io: Io): Promise<number> 
   }));
   const report = { name: 'plan', verdict: verdictLine(review), findings, file: sourceFile(settings) };
   reportFindings({ ...report, listAll: 'sailplan lint' }, args, io);
-  if (proposed.state !== 'none') writeJobSummary(io, () => markdown);
+  writeJobSummary(io, () => summaryOf(planned, proposed, markdown));
   return 0;
+}
+
+/** What became of the plan, with a link to its request, and then the plan. */
+function summaryOf(planned: Planned, proposed: ProposedPlan, markdown: string): string {
+  const { request, state } = proposed;
+  const words = textOf(planned, proposed).replace(`: ${request?.url}`, '');
+  const where = request === null ? '' : `: ${link(`request ${request.number}`, request.url)}`;
+  return `${prose(words)}${where}\n${state === 'none' ? '' : `\n${markdown}`}`;
 }
 
 /** The plan as a comment of at most the forge's length. */

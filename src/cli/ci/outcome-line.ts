@@ -1,7 +1,7 @@
 import type { MergedApply } from '../../app/ci/apply-merged.ts';
 
 /** The outcome of a merged plan and the next step, on one line. */
-export function outcomeLine({ plan, outcome, failure }: MergedApply): string {
+export function outcomeLine({ plan, outcome, failure, exitCode }: MergedApply): string {
   const because = failure === null ? '' : `: ${failure.message}. ${failure.hint}`;
   switch (outcome) {
     case 'applied':
@@ -9,7 +9,9 @@ export function outcomeLine({ plan, outcome, failure }: MergedApply): string {
     case 'refused':
       return `Plan ${plan.id} is merged and not applied${because}${plan.isInterrupted ? ' An earlier apply of it stopped half-way.' : ''} If the differences remain, sailplan ci plan proposes it again.`;
     case 'stale':
-      return `Plan ${plan.id} is stale: the shop changed since. sailplan ci plan proposes what differs now.`;
+      return exitCode === 0
+        ? `Plan ${plan.id} is still stale, as an earlier job reported: merge what sailplan ci plan proposes now, or remove the plan's folder.`
+        : `Plan ${plan.id} is stale: the shop changed since. sailplan ci plan proposes what differs now.`;
     case 'incomplete':
       return `Plan ${plan.id} is incomplete${because || ': the report names each change that failed.'} sailplan ci apply resumes it.`;
     case 'failed':

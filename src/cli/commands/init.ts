@@ -16,7 +16,7 @@ import { entryOf, type NeededOrigin, neededOrigin, rememberAsked } from '../ask-
 import { assertSidesNamed } from '../header-env.ts';
 import { chooseContract } from '../init/choose-contract.ts';
 import { FORGES, type Forge } from '../init/ci-files.ts';
-import { protectedBranch, withTarget, writeCi } from '../init/init-ci.ts';
+import { CI_NEXT, protectedBranch, withTarget, writeCi } from '../init/init-ci.ts';
 import { environmentText, shopText } from '../init/init-text.ts';
 import { wagtailPart } from '../init/probe-config.ts';
 import { proposalLines, writeProposal } from '../init/propose-file.ts';
@@ -102,6 +102,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     ))
       io.out(visible(line));
   printNext(nextSteps(...afterInit(args, { isProposed: proposal !== null, lacks })), args, io);
+  if (forge !== null) printNext(CI_NEXT.replace('Next: ', 'For CI: '), args, io);
   return 0;
 }
 
@@ -118,7 +119,7 @@ async function addCi(path: string, forge: Forge, args: Args, io: Io): Promise<nu
   if (config !== former) writeText(path, printJson(config));
   const written = [...changed, ...writeRepositoryFiles(config.out ?? 'plans', branch), ...ci];
   io.out(written.length === 0 ? 'Nothing to write: everything is there.' : `Written: ${written.join(', ')}.`);
-  printNext(nextSteps('sailplan doctor --ci'), args, io);
+  printNext(CI_NEXT, args, io);
   return 0;
 }
 

@@ -19,6 +19,9 @@ import { type CiShop, FURTHER_TOKENS, type WorkflowSettings } from './workflow-t
 
 const CHECKLIST_FILE = 'sailplan-ci.md';
 
+/** What only a person can set comes before the command that checks it. */
+export const CI_NEXT = `Next: set what ${CHECKLIST_FILE} lists on the forge, then\n  sailplan doctor --ci`;
+
 export interface CiCall {
   readonly forge: Forge;
   readonly config: Config;

@@ -90,6 +90,7 @@ export async function openWorld(
           GITHUB_SERVER_URL: 'https://github.example.com',
           GITHUB_REPOSITORY: 'example/shop',
           GITHUB_RUN_ID: '77',
+          GITHUB_STEP_SUMMARY: at('summary.md'),
         }
       : {
           GITLAB_CI: 'true',

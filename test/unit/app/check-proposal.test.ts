@@ -141,6 +141,8 @@ describe('names', () => {
     `${FOLDER}/Review.md`,
     `${FOLDER}/plan.json.orig`,
     `${FOLDER}/approvals/a/b.json`,
+    `${FOLDER}/approvals/.kim.json`,
+    `${FOLDER}/approvals/kim.JSON`,
     `${FOLDER}/HEAD`,
     `${FOLDER}/-rf`,
     `${FOLDER}/a "quoted"\nname`,

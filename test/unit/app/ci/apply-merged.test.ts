@@ -13,6 +13,7 @@ const plan = (
   state,
   refusal: state === 'refused' ? new Failure(code, 'no') : null,
   isInterrupted: false,
+  wasStale: false,
   commit: id,
 });
 

@@ -37,7 +37,7 @@ const plansIn = (out: string): readonly Folder[] => [
 
 /** An apply adds its `started` line before its journal, and the `finished` one after its report. */
 function missingOf(folder: Folder, all: readonly ArchiveLine[]): readonly string[] {
-  const journals = runsOf(folder).filter((run) => hasJournal(folder, run));
+  const journals = runsOf(folder).filter((run) => sizeOf(join(folder.path, `runs/${run}/journal.jsonl`)) > 0);
   const last = journals.at(-1);
   const whole = reportOfWrites(folder, 'report.json');
   if (last === undefined && whole === null) return [];
@@ -55,9 +55,6 @@ function missingOf(folder: Folder, all: readonly ArchiveLine[]): readonly string
   const isNamed = whole === null || lines.some(({ report }) => report === whole.digest);
   return isNamed ? [] : [`${name}: no archive line names its report.json, which lists written changes`];
 }
-
-const hasJournal = (folder: Folder, run: number): boolean =>
-  sizeOf(join(folder.path, 'runs', String(run), 'journal.jsonl')) > 0;
 
 const writes = ({ outcomes }: Report): boolean =>
   outcomes.some(({ outcome }) => ['applied', 'failed', 'unknown'].includes(outcome));

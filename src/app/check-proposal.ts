@@ -3,6 +3,7 @@ import type { Check } from '../approval/finding.ts';
 import { planFactsOf } from '../approval/verification.ts';
 import { verifyApprovalFile } from '../approval/verified-statement.ts';
 import { Failure } from '../core/failure.ts';
+import { alike } from '../core/text/similar-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { entriesBelow, entryAt, isShallow, namedCommit, readBlob } from '../platform/git-objects.ts';
 import { type Git, inside, openGit, pathBelow } from '../platform/git-program.ts';
@@ -12,7 +13,7 @@ import { withPlanOf } from './copy-plan.ts';
 import type { Workspace } from './options.ts';
 import { reviewTest } from './review-file.ts';
 import { rulesDiffer } from './rule-versions.ts';
-import { alike, type PlanFileKind, planFileKind } from './store/plan-files.ts';
+import { type PlanFileKind, planFileKind } from './store/plan-files.ts';
 import { wholeness } from './verify-plan.ts';
 
 export interface ProposalToCheck {

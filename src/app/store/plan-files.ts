@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
-import { HIDDEN } from '../../core/text/invisible-characters.ts';
+import { alike } from '../../core/text/similar-names.ts';
 import { reasonOf } from '../../platform/files.ts';
 
 const FOLDERS: readonly string[] = ['approvals', 'runs', 'refusals'];
@@ -27,16 +27,6 @@ const KNOWN: readonly string[] = [
   ...['plan.json', 'provenance.json', 'review.md', 'author.json', 'accept.json', 'report.json'],
   ...FOLDERS,
 ];
-
-/** The name as the most permissive file systems compare it: without case, accents composed, no spaces or dots at the end. */
-export const alike = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(HIDDEN, '')
-    .split('/')
-    .map((part) => part.replace(/[. ]+$/, ''))
-    .join('/');
 
 /** As `approve` names them. A decision under another name would be overlooked, and it may be a rejection. */
 const APPROVAL = /^[^.].*\.json$/;

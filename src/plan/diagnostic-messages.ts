@@ -421,7 +421,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
     hint: 'Remove it from --exclude, or from ignore in the config, to plan it.',
   },
   reverts: {
-    message: (d) => `this plan takes back plan ${d['plan']}; Wagtail still has the newer content`,
+    message: (d) => `this plan reverts plan ${d['plan']}; Wagtail still has the newer content`,
     hint: 'The next plan proposes those changes again: correct Wagtail too, or exclude them.',
   },
   changed_since: {

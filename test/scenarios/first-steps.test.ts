@@ -54,6 +54,10 @@ On a terminal \`approve\` shows the plan and asks for its id. In a script, give 
   ],
   ['## The first apply', ['sailplan apply ID', 0]],
   ['Plan again: there is nothing left to change.', ['sailplan plan --create-missing', 0]],
+  [
+    '`storefront` reads the shop as a shopper does, without a token. (`sailplan apply --verify-storefront` runs the same check after an apply.) The exit code is 1 because of the skipped page.',
+    ['sailplan storefront --channel default-channel', 1],
+  ],
   ['The archive records who approved and applied what.', ['sailplan audit', 0]],
   [
     `## Later
@@ -63,7 +67,7 @@ Suppose that somebody edits a product in Saleor. \`drift\` finds it.`,
     ['sailplan drift', 2],
   ],
   [
-    'The cause is printed with each field: here Saleor was edited, and Wagtail has not changed. A new plan would correct that field. `revert` plans something else: it takes back everything that the apply wrote.',
+    'The cause is printed with each field: here Saleor was edited, and Wagtail has not changed. A new plan would correct that field. `revert` plans something else: it undoes everything that the apply wrote.',
     ['sailplan revert ID', 0],
   ],
 ];
@@ -135,7 +139,8 @@ test('docs/first-steps.md is what happens in an empty folder with an empty HOME'
         `export SALEOR_API_URL=${saleor_api_url}`,
         `export SALEOR_TOKEN=${token}`,
         `The site's export is at ${site_url}.`,
-        `The embedded shop answers at ${saleor_api_url}; its data is lost when you stop it (Ctrl-C).`,
+        `The embedded shop answers at ${saleor_api_url}. Its products are published in the channel default-channel.`,
+        'The data of both is lost when you stop them (Ctrl-C).',
       ]),
       'Then run this in your terminal. The sandbox printed the first two lines; the last one allows the addresses that `init` writes into the config:\n',
       block([

@@ -37,7 +37,10 @@ export function comparisonText({ left, right, fields, same, members }: Compariso
     ...fields.map(
       ({ ref, fields: names }) => `~ ${ref}: ${names.map((name) => name || 'all of it').join(', ')}`,
     ),
-    ...members.map((member) => `~ ${SNAPSHOTS[member] ?? member.replaceAll('_', ' ')} differs`),
+    ...members.map(
+      (member) =>
+        `~ ${SNAPSHOTS[member] ?? member.replaceAll('_', ' ')} ${/s$/.test(member) ? 'differ' : 'differs'}`,
+    ),
     summed(left.length + right.length + fields.length, same, members.length),
   ];
   return lines.map((line) => visible(line)).join('\n');

@@ -71,9 +71,12 @@ export async function run(args: Args, io: Io): Promise<number> {
   else {
     io.out(`export SALEOR_API_URL=${sandbox.url}\nexport SALEOR_TOKEN=${sandbox.tokens.full}`);
     if (document !== null) io.err(`The site's export is at ${sandbox.siteUrl}.`);
-    if (!flagArg(args, 'recorded') && !flagArg(args, 'empty'))
-      io.err(`Its products are published in the channel ${CHANNEL}.`);
-    io.err(`The embedded shop answers at ${sandbox.url}; its data is lost when you stop it (Ctrl-C).`);
+    const isPublished = !flagArg(args, 'recorded') && !flagArg(args, 'empty');
+    const published = isPublished ? ` Its products are published in the channel ${CHANNEL}.` : '';
+    io.err(`The embedded shop answers at ${sandbox.url}.${published}`);
+    io.err(
+      `${document === null ? 'Its data is lost when you stop it' : 'The data of both is lost when you stop them'} (Ctrl-C).`,
+    );
   }
   const isStopping = io.stopOnSignal(null, () => undefined);
   while (!isStopping()) await new Promise((resolve) => setTimeout(resolve, 100));

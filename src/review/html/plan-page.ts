@@ -1,4 +1,5 @@
 import { plural } from '../../core/text/counting.ts';
+import { withoutSkipReasons } from '../model/diagnostic-groups.ts';
 import { countAlarms } from '../model/hazard-groups.ts';
 import type { ChangeGroup, ChangeView, Review } from '../model/review.ts';
 import { completenessLine } from '../read-details.ts';
@@ -63,7 +64,7 @@ function pageHeader(review: Review): Markup {
       <div class="tiles">${overviewTiles(review)}</div>${LINE_BREAK}
       ${howToApprove(review)}
       <dl class="facts">${facts(review)}</dl>${LINE_BREAK}
-      ${review.made === null ? null : html`<p class="aside">${NOT_APPROVED_NOTE}</p>`}
+      ${review.made === null || !review.stored ? null : html`<p class="aside">${NOT_APPROVED_NOTE}</p>`}
     </header>`;
 }
 
@@ -114,15 +115,17 @@ function facts(review: Review): readonly (Markup | null)[] {
   ];
 }
 
-function diagnosticsFact({ diagnostics }: Review): Markup | null {
+function diagnosticsFact(review: Review): Markup | null {
+  const { diagnostics } = review;
   if (diagnostics.length === 0) return null;
+  const isElsewhere = withoutSkipReasons(review).every(({ items }) => items.length === 0);
   const count = (severity: string) =>
     diagnostics
       .filter((group) => group.severity === severity)
       .reduce((sum, { items }) => sum + items.length, 0);
   const notes = count('note') === 0 ? '' : `, ${plural(count('note'), 'note')}`;
   const text = `${plural(count('error'), 'error')}, ${plural(count('warning'), 'warning')}${notes}`;
-  return fact('Findings', html`<a href="#diagnostics">${text}</a>`);
+  return fact('Findings', html`<a href="#${isElsewhere ? 'skipped' : 'diagnostics'}">${text}</a>`);
 }
 
 function headline({ groups, counts, verdict, stored }: Review): string {

@@ -1,9 +1,10 @@
 import { groupBy } from '../../core/collections.ts';
-import { formatCount, plural } from '../../core/text/counting.ts';
+import { formatCount } from '../../core/text/counting.ts';
+import { withoutSkipReasons } from '../model/diagnostic-groups.ts';
 import type { DiagnosticView, HazardGroup, Review } from '../model/review.ts';
 import { CAUSE_WORDS, skippedShare } from '../wording.ts';
 import { externalLink } from './document.ts';
-import { html, type Markup } from './template.ts';
+import { html, type Markup, sentence } from './template.ts';
 
 /** Ref of a change → id of its element in the page. */
 type ElementIds = ReadonlyMap<string, string>;
@@ -52,7 +53,7 @@ function hazardsPanel({ hazards }: Review, ids: ElementIds): Markup | null {
   const rows = alarms.map(
     (group) => html`
     <li>
-      <span class="tag ${group.severity === 'danger' ? 'error' : 'hazard'}">${group.code}</span> ${countBadge(group.refs.length)} ${group.meaning}
+      <span class="tag ${group.severity === 'danger' ? 'error' : 'hazard'}">${group.code}</span> ${countBadge(group.refs.length)} ${sentence(group.meaning)}
       ${foldLong(hazardPlaces(group, ids), 'places', refList)}
     </li>`,
   );
@@ -76,7 +77,7 @@ const hazardPlaces = ({ refs, causes }: HazardGroup, ids: ElementIds): readonly 
 const factPanel = ({ code, meaning, refs }: HazardGroup, ids: ElementIds): Markup => html`
   <details class="panel">
     <summary><span class="tag note">${code}</span> ${countBadge(refs.length)}</summary>
-    <p class="hint">${meaning}</p>
+    <p class="hint">${sentence(meaning)}</p>
     ${foldLong(
       refs.map((ref) => refLink(ref, ids)),
       'places',
@@ -111,7 +112,7 @@ function skippedPanel(review: Review): Markup | null {
   ].sort(([, a], [, b]) => b.length - a.length);
   const summary = reasons.map(
     ([code, items]) =>
-      html`<li>${countBadge(items.length)} <code>${code}</code> ${items[0]?.hint ?? ''}</li>`,
+      html`<li>${countBadge(items.length)} <code>${code}</code> ${sentence(items[0]?.hint ?? '')}</li>`,
   );
   const rows = skipped.map(({ ref, title, page_id, link, because }) => {
     const page =
@@ -129,7 +130,7 @@ function skippedPanel(review: Review): Markup | null {
       <h2>${skippedShare(review)}</h2>
       ${changeList(summary)}
       <details class="more">
-        <summary>${plural(skipped.length, 'page')} one by one</summary>
+        <summary>${skipped.length === 1 ? 'The page' : `All ${formatCount(skipped.length)} pages`}</summary>
         ${changeList(rows)}
       </details>
     </section>`;
@@ -161,20 +162,21 @@ function excludedPanel({ excluded }: Review): Markup | null {
     </section>`;
 }
 
-/** Errors, warnings and notes by code, each folded to one line. */
-export function diagnosticsPanel({ diagnostics }: Review): Markup | null {
-  if (diagnostics.length === 0) return null;
-  const rows = diagnostics.map(
+/** Errors, warnings and notes by code, each folded to one line, without those in the panel of skipped pages. */
+export function diagnosticsPanel(review: Review): Markup | null {
+  const groups = withoutSkipReasons(review).filter(({ items }) => items.length > 0);
+  if (groups.length === 0) return null;
+  const rows = groups.map(
     ({ severity, code, hint, items }) => html`
       <details class="told">
         <summary><span class="tag ${severity}">${severity}</span> ${code} ${countBadge(items.length)}</summary>
         ${foldLong(items.map(messageItem), 'of these', changeList)}
-        ${hint === '' ? null : html`<p class="hint">${hint}</p>`}
+        ${hint === '' ? null : html`<p class="hint">${sentence(hint)}</p>`}
       </details>`,
   );
   return html`
     <section class="panel" id="diagnostics">
-      <h2>Errors and warnings</h2>
+      <h2>${review.skipped.length === 0 ? 'Errors and warnings' : 'Other errors, warnings and notes'}</h2>
       <div>${rows}</div>
     </section>`;
 }

@@ -8,7 +8,7 @@ import { htmlDocument } from './document.ts';
 import { filterBar, filterSelect } from './filter-bar.ts';
 import { fact, overviewTile } from './page-header.ts';
 import { changeList, countBadge, foldLong } from './plan-panels.ts';
-import { html, htmlAttributes, LINE_BREAK, type Markup } from './template.ts';
+import { html, htmlAttributes, LINE_BREAK, type Markup, sentence } from './template.ts';
 
 /** A report as one self-contained page. */
 export function reportPage(summary: ReportSummary): string {
@@ -49,7 +49,7 @@ function pageHeader({ report, verdict, outcomes, next }: ReportSummary): Markup 
     }),
   );
   return html`
-    <header class="hero"><p class="verdict v-${verdict.code}">${verdict.line}</p>${LINE_BREAK}
+    <header class="hero"><p class="verdict v-${verdict.code}">${sentence(verdict.line)}</p>${LINE_BREAK}
       <h1>${headline(report)}</h1>${LINE_BREAK}
       <div class="tiles">${tiles}</div>${LINE_BREAK}
       <dl class="facts">${facts(report, next)}</dl>
@@ -60,7 +60,7 @@ function facts(report: Report, next: string): readonly (Markup | null)[] {
   const { mode, plan, target, skipped_pages } = report;
   const record = [...approvalLines(report), ...runLines(report)];
   return [
-    fact('Next', next),
+    fact('Next', sentence(next)),
     plan === null ? null : fact(mode === 'dry_run' ? 'Dry run of' : 'Plan', html`<code>${plan.id}</code>`),
     target === null
       ? null
@@ -92,7 +92,7 @@ function noticePanels(severity: 'error' | 'warning', notices: readonly Notice[])
           'of these',
           changeList,
         )}
-        ${hint === '' ? null : html`<p class="hint">${hint}</p>`}
+        ${hint === '' ? null : html`<p class="hint">${sentence(hint)}</p>`}
       </details>`;
   });
 }

@@ -49,6 +49,10 @@ function insert(part: Part): string {
   return 'markup' in part ? part.markup : part.map(insert).join('');
 }
 
+/** A sentence of the program, escaped; what is in backticks is code. */
+export const sentence = (text: string): Markup =>
+  html`${text.split(/`([^`]+)`/).map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`))}`;
+
 /** Attributes with escaped values, each after a space. The names are part of the program and are not escaped. */
 export const htmlAttributes = (values: Readonly<Record<string, string>>): Markup => ({
   markup: Object.entries(values)

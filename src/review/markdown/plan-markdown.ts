@@ -79,6 +79,9 @@ const FACT_MAX = 300;
 /** The same where names are so long that nothing else would fit. */
 const FACT_SHORT_MAX = 40;
 
+/** What the mark means where nothing is approved. */
+const FOR_INFORMATION = 'For information only: titles, links and user counts.';
+
 interface HeadingOptions {
   readonly verdict: string;
   /** Characters of one fact. */
@@ -98,7 +101,9 @@ function heading(
     `**${prose(verdict)}**${skipped}`,
     ...(doubts.length === 0 ? [] : [warnings]),
     identity(review, factMax),
-    ...(review.made === null ? [] : [`${TOLD} ${prose(NOT_APPROVED_NOTE)}`]),
+    ...(review.made === null
+      ? []
+      : [`${TOLD} ${prose(review.stored ? NOT_APPROVED_NOTE : FOR_INFORMATION)}`]),
     ...(groups.length === 0 ? [] : [countsTable(review)]),
     ...goodToKnow(review),
   ];

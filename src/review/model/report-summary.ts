@@ -143,13 +143,14 @@ const hasErrors = ({ skipped_pages, errors }: Report): boolean =>
   skipped_pages.length > 0 || errors.length > 0;
 
 const FIX_ERRORS = 'Fix the errors listed above, then plan again.';
+const FIX_AND_REPEAT = 'Fix the errors listed above, then run the same command again.';
 
 function nextAfterDryRun(report: Report, { apply, approve }: NextCommands): string {
   const { plan, totals, approvals, errored, converged, skipped_by_flags } = report;
-  if (errored) return 'Fix the errors listed above, then run the same command again.';
+  if (errored) return FIX_AND_REPEAT;
   if (hasConflict(report)) return PLAN_AGAIN;
   if (totals.planned === 0) {
-    if (hasErrors(report)) return FIX_ERRORS;
+    if (hasErrors(report)) return plan === null ? FIX_AND_REPEAT : FIX_ERRORS;
     if (skipped_by_flags !== null && skipped_by_flags > 0)
       return 'Run it again without the flags that skip pages.';
     return converged ? 'Nothing to do.' : PLAN_AGAIN;

@@ -2,7 +2,7 @@ import { formatCount } from '../../core/text/counting.ts';
 import { htmlDocument } from '../html/document.ts';
 import { fact, overviewTile } from '../html/page-header.ts';
 import { changeList, countBadge } from '../html/plan-panels.ts';
-import { html, LINE_BREAK, type Markup } from '../html/template.ts';
+import { html, LINE_BREAK, type Markup, sentence } from '../html/template.ts';
 import { type AttributeFilters, type StorefrontReview, valueText } from './storefront-review.ts';
 
 /** What shoppers see, as one self-contained page. */
@@ -44,7 +44,7 @@ function findingPanel({ severity, code, cause, hint, items }: StorefrontReview['
     <details class="panel"${severity === 'error' ? html` open` : null}>
       <summary><span class="tag ${severity}">${severity}</span> ${code} ${countBadge(items.length)} ${cause}</summary>
       ${changeList(rows)}
-      <p class="hint">${hint}</p>
+      <p class="hint">${sentence(hint)}</p>
     </details>`;
 }
 

@@ -24,7 +24,9 @@ export function renderReportText(
 ): string {
   const out = createLineWriter({ width, color });
   if (isBrief) {
-    out.line(summary.verdict.line, { tone: toneOf(summary) });
+    // Below the text of the plan, which has the counts.
+    const { code, line } = summary.verdict;
+    out.line(code === 'planned' ? 'Dry run: nothing was written.' : line, { tone: toneOf(summary) });
     out.line(summary.next, { lead: 'Next:', leadTone: 'heading' });
     return out.toString();
   }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { html, htmlAttributes, LINE_BREAK } from '../../../../src/review/html/template.ts';
+import { html, htmlAttributes, LINE_BREAK, sentence } from '../../../../src/review/html/template.ts';
 
 const HOSTILE = `<b title="x" a='y'>&\``;
 const ESCAPED = '&lt;b title=&quot;x&quot; a=&#39;y&#39;&gt;&amp;&#96;';
@@ -18,4 +18,11 @@ test('drops the line breaks of the template and keeps those of what is inserted'
       <b>${'one\n  two'}</b> three
     </p>${LINE_BREAK}`;
   expect(markup.markup).toBe('<p><b>one\\u{a}  two</b> three</p>\n');
+});
+
+test('in a sentence, what is in backticks is code, and everything is escaped', () => {
+  expect(sentence('see `sailplan lint` <b> `x').markup).toBe(
+    'see <code>sailplan lint</code> &lt;b&gt; &#96;x',
+  );
+  expect(sentence('').markup).toBe('');
 });

@@ -2,9 +2,10 @@ import { expect, test } from '@jest/globals';
 import type { Plan } from '../../../../src/plan/plan.ts';
 import { renderPlanMarkdown } from '../../../../src/review/markdown/plan-markdown.ts';
 import { buildReview } from '../../../../src/review/model/build-review.ts';
+import { renderPlan } from '../../../../src/review/render.ts';
 import { largePlan } from '../../../support/large-plan.ts';
 import { recordedPlan } from '../../../support/recorded-plan.ts';
-import { MADE } from '../../../support/sample-plan.ts';
+import { MADE, PLAN } from '../../../support/sample-plan.ts';
 
 /** Has more hazards than the least budget holds. */
 const HAZARDOUS = largePlan(10_000);
@@ -70,4 +71,18 @@ test('what must be read may take more than the aim, never more than the limit', 
   expect(isTooLarge).toBe(false);
   expect(Buffer.byteLength(text)).toBeGreaterThan(4_000);
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);
+});
+
+test('an error of a page is named once, with its hint once', () => {
+  const review = buildReview(PLAN, MADE);
+  const reasons = review.skipped.flatMap(({ because }) => because);
+  expect(reasons.length).toBeGreaterThan(1);
+  const count = (text: string, part: string) => text.split(part).length - 1;
+  const plain = renderPlanMarkdown(review).text.replaceAll('`', '');
+  const page = renderPlan(review, 'html').text;
+  for (const { message, hint } of reasons) {
+    expect([message, count(plain, message.replaceAll('`', ''))]).toEqual([message, 1]);
+    expect([hint, count(plain, hint)]).toEqual([hint, 1]);
+    expect([message, count(page, message.replaceAll('"', '&quot;'))]).toEqual([message, 1]);
+  }
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { isSame } from '../../core/json/canonical-json.ts';
-import { line } from '../../plan/file/line-printers.ts';
+import { canonical, isSame } from '../../core/json/canonical-json.ts';
+import { escapeHidden } from '../../plan/file/line-printers.ts';
 import { printJson, printPieces } from '../../plan/file/print.ts';
 import { type Plan, planIdentity } from '../../plan/plan.ts';
 import { chunksOf, exists, isLarge } from '../../platform/files.ts';
@@ -85,7 +85,7 @@ function isOfTarget(folder: Folder, { target }: Plan): boolean {
     const [head] = isLarge(path) ? chunksOf(path) : [];
     return head === undefined
       ? isSame(readPlan(folder).plan.target, target)
-      : new TextDecoder().decode(head).includes(`\n  "target": ${[...line(target)].join('')},\n`);
+      : new TextDecoder().decode(head).includes(`\n  "target": ${escapeHidden(canonical(target))},\n`);
   } catch {
     return false;
   }

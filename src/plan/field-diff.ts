@@ -37,9 +37,12 @@ export function compareFields(
 
 function members(prefix: string, left: JsonObject, right: JsonObject): readonly Field[] {
   const found: Field[] = [];
-  for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
-    const [before, after] = [own(left, name), own(right, name)];
+  for (const name in left) {
+    const [before, after] = [left[name], own(right, name)];
     if (!isSame(before, after)) found.push({ name: `${prefix}${name}`, before, after });
   }
+  for (const name in right)
+    if (!Object.hasOwn(left, name))
+      found.push({ name: `${prefix}${name}`, before: undefined, after: right[name] });
   return found.sort((a, b) => byCodeUnit(a.name, b.name));
 }

@@ -53,7 +53,9 @@ function removedBy(changes: readonly Change[]): Members {
   for (const { before, after } of changes) {
     const { attributes } = after as ProductDocument;
     for (const [attribute, assigned] of Object.entries((before as ProductDocument).attributes)) {
-      const kept = membersIn(own(attributes, attribute));
+      const now = own(attributes, attribute);
+      if (now === assigned) continue;
+      const kept = membersIn(now);
       const lost = membersIn(assigned).filter((member) => !kept.includes(member));
       if (lost.length === 0) continue;
       const members = removed.get(attribute) ?? new Set();

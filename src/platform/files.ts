@@ -137,7 +137,8 @@ export function readStdin(): string {
 }
 
 /**
- * A file's bytes in chunks of 1 MiB; `onChunk` is called with each before it is given. Throws a Failure (file_unreadable).
+ * A file's bytes in chunks of 1 MiB, each valid until the next is asked for; `onChunk` is called with each before it is given.
+ * Throws a Failure (file_unreadable).
  */
 export function* chunksOf(
   path: string,
@@ -147,8 +148,8 @@ export function* chunksOf(
   try {
     file = openForReading(path, {});
     if (fstatSync(file).size >= HUGE_BYTES) slowHeapGrowth();
+    const chunk = new Uint8Array(CHUNK_BYTES);
     for (let total = 0; ; ) {
-      const chunk = new Uint8Array(CHUNK_BYTES);
       const count = readSync(file, chunk);
       if (count === 0) return;
       total += count;

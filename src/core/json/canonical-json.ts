@@ -67,17 +67,8 @@ const ORDERED_MAX = 2_000;
  * Nearly every resource is, and the engine prints it many times faster than this file does.
  */
 function isOrdered(value: Json): boolean {
-  if (typeof value !== 'object' || value === null) return countOrdered(value, 0) <= ORDERED_MAX;
-  if (ordered.has(value)) return true;
-  const nodes = countOrdered(value, 0);
-  if (nodes > REMEMBERED_FROM && nodes <= ORDERED_MAX) ordered.add(value);
-  return nodes <= ORDERED_MAX;
+  return countOrdered(value, 0) <= ORDERED_MAX;
 }
-
-/** Values that isOrdered found to be ordered: they never change, and each resource is compared, digested and printed. */
-const ordered = new WeakSet<object>();
-/** Smaller values are checked again: that is faster than the set. */
-const REMEMBERED_FROM = 16;
 
 /** `before` plus the number of nodes in a value; more than ORDERED_MAX for a value that is not ordered or too large. */
 function countOrdered(value: Json, before: number): number {

@@ -36,14 +36,14 @@ const REST_BYTES = 1 << 26;
 /**
  * Splits a document along its collections; `takers` by path (`offerings`, `actual.products`; at most two names). Finds members
  * by their bytes and leaves their syntax to JSON.parse. Returns null if the bytes alone are not conclusive (a path twice, an
- * escaped name, truncated, not UTF-8). The caller then parses the whole document, with the parser that reports the error.
+ * escaped name, truncated, not UTF-8). Keeps no chunk. The caller then parses the whole document, with the parser that reports the error.
  */
 export function readPieces(chunks: Iterable<Uint8Array>, takers: Takers): Pieces | null {
   const scanner = start(takers);
-  let pending: Uint8Array = new Uint8Array(0);
+  let pending = new Uint8Array(0);
   try {
     for (const chunk of chunks) {
-      const bytes = pending.length === 0 ? chunk : joined(pending, chunk);
+      const bytes = joined(pending, chunk);
       if (!scan(scanner, bytes, pending.length)) return null;
       pending = bytes.subarray(scanner.from);
       scanner.textFrom -= scanner.from;
@@ -61,10 +61,13 @@ export function readPieces(chunks: Iterable<Uint8Array>, takers: Takers): Pieces
   }
 }
 
-function joined(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const both = new Uint8Array(left.length + right.length);
-  both.set(left);
-  both.set(right, left.length);
+/** The pending bytes and a chunk after them, in the buffer of the pending bytes where it is large enough. */
+function joined(pending: Uint8Array<ArrayBuffer>, chunk: Uint8Array): Uint8Array<ArrayBuffer> {
+  const length = pending.length + chunk.length;
+  const { buffer } = pending.buffer.byteLength < length ? new Uint8Array(2 * length) : pending;
+  const both = new Uint8Array(buffer, 0, length);
+  both.set(pending);
+  both.set(chunk, pending.length);
   return both;
 }
 

@@ -30,6 +30,10 @@ const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[
 const LOG_COMMAND =
   /##(?=\[|vso\[|teamcity\[)|:(?=:(?:(?:add|internal|remove|save|set|stop)-|(?:debug|echo|endgroup|error|group|notice|warning)\b))/gi;
 
+/** Whether nothing in a text is escaped, as in nearly all texts. */
+const isOrdinary = (text: string): boolean =>
+  /^[ -~]*$/.test(text) && !text.includes('##') && !text.includes('::');
+
 const escaped = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 
 /**
@@ -38,6 +42,7 @@ const escaped = (character: string): string => `\\u{${(character.codePointAt(0) 
  * of what a CI system's log takes for a command. `newlines` keeps line feeds: only for text whose line feeds are our own.
  */
 export function visible(text: string, { newlines = false } = {}): string {
+  if (isOrdinary(text)) return text;
   return text
     .replace(newlines ? C0_BUT_NEWLINE : C0, escaped)
     .replace(HIDDEN, escaped)

@@ -46,10 +46,11 @@ function selectProducts(
   narrowed: (product: Product) => Product,
 ): Actual['products'] {
   const slugs = Object.keys(all);
-  const products = sortedNames(all).flatMap((slug) => {
+  const products: [string, Product][] = [];
+  for (const slug of sortedNames(all)) {
     const product = all[slug] as Product;
-    return isWanted(slug, product) ? [[slug, narrowed(product)] as const] : [];
-  });
+    if (isWanted(slug, product)) products.push([slug, narrowed(product)]);
+  }
   const isAll =
     products.length === slugs.length &&
     products.every(([slug, product], index) => slug === slugs[index] && product === all[slug]);

@@ -97,13 +97,13 @@ function fieldView({ name, before = null, after = null }: Field, context: FieldC
   const label = labels.of(name);
   const member = (key: string): Member => ({ key, label: label(key) });
   if (isSet(before) || isSet(after)) {
-    const [left, right] = [new Set(membersOf(before)), new Set(membersOf(after))];
+    const [left, right] = [membersOf(before), membersOf(after)];
     return {
       ...common,
       shape: 'set',
-      added: [...right].filter((key) => !left.has(key)).map(member),
-      removed: [...left].filter((key) => !right.has(key)).map(member),
-      kept: [...left].filter((key) => right.has(key)).map(member),
+      added: right.filter((key) => !isIn(before, key)).map(member),
+      removed: left.filter((key) => !isIn(after, key)).map(member),
+      kept: left.filter((key) => isIn(after, key)).map(member),
     };
   }
   if (!labels.isKey(name)) return { ...common, shape: 'value', before, after };
@@ -113,6 +113,7 @@ function fieldView({ name, before = null, after = null }: Field, context: FieldC
 
 const isSet = (value: Json): value is JsonObject => typeof value === 'object' && value !== null;
 const membersOf = (value: Json): readonly string[] => (isSet(value) ? Object.keys(value) : []);
+const isIn = (value: Json, member: string): boolean => isSet(value) && Object.hasOwn(value, member);
 
 interface FieldChange {
   readonly name: string;
@@ -148,8 +149,11 @@ function recordAt(document: Json, path: string): JsonObject {
   return isRecord(value) ? value : {};
 }
 
-const countSame = (left: JsonObject, right: JsonObject): number =>
-  Object.keys(left).filter((name) => Object.hasOwn(right, name) && isSame(left[name], right[name])).length;
+function countSame(left: JsonObject, right: JsonObject): number {
+  let count = 0;
+  for (const name in left) if (Object.hasOwn(right, name) && isSame(left[name], right[name])) count += 1;
+  return count;
+}
 
 /** What the filters of a page find the change by. */
 function touchedBy({ ref, provenance }: Change, fields: readonly FieldView[], labels: FieldLabels): Touches {

@@ -79,8 +79,9 @@ export async function executeRequest(
   if (isPathological(document, limits)) return { status: 500, json: null, isExecuted: false };
   if (mixesIntrospection(document))
     return rejected([errorEntry('Queries and introspection cannot be mixed in the same request.')]);
-  const invalid = checkDocument(document, request.variables, limits);
-  return invalid ?? executeOperation(document, request, context, limits);
+  const cost = costOf(document, sandboxSchema(), request.variables);
+  const invalid = checkDocument(document, request.variables, { cost, limits });
+  return invalid ?? executeOperation(document, request, { context, cost: costExtension(cost, limits) });
 }
 
 const costExtension = (cost: number, limits: Limits) => ({
@@ -88,10 +89,13 @@ const costExtension = (cost: number, limits: Limits) => ({
 });
 
 /** Saleor checks cost and limits first, and validates only if they pass (recording 08-attributes-and-product-types). */
-function checkDocument(document: DocumentNode, variables: Variables, limits: Limits): ExecutedRequest | null {
-  const cost = costOf(document, sandboxSchema(), variables);
+function checkDocument(
+  document: DocumentNode,
+  variables: Variables,
+  { cost, limits }: { readonly cost: number; readonly limits: Limits },
+): ExecutedRequest | null {
   const extension = costExtension(cost, limits);
-  const errors = missingArguments(sandboxSchema(), document, variables).map(toErrorEntry);
+  const errors = missingArguments(document, variables).map(toErrorEntry);
   if (cost > limits.cost) {
     const message = `The query exceeds the maximum cost of ${limits.cost}. Actual cost is ${cost}`;
     errors.push({ message, extensions: { ...extension, exception: { code: 'QueryCostError' } } });
@@ -101,15 +105,14 @@ function checkDocument(document: DocumentNode, variables: Variables, limits: Lim
     document.definitions.some((d) => d.kind === Kind.OPERATION_DEFINITION && d.operation === 'subscription')
   )
     errors.push(errorEntry('not in the sandbox: subscriptions', 'NotInTheSandbox'));
-  if (errors.length === 0) errors.push(...documentProblems(sandboxSchema(), document).map(toErrorEntry));
+  if (errors.length === 0) errors.push(...documentProblems(document).map(toErrorEntry));
   return errors.length > 0 ? rejected(errors, extension) : null;
 }
 
 async function executeOperation(
   document: DocumentNode,
   request: GraphQLRequest,
-  context: Context,
-  limits: Limits,
+  { context, cost }: { readonly context: Context; readonly cost: object },
 ): Promise<ExecutedRequest> {
   const operation = getOperationAST(document, request.operationName);
   if (!operation) {
@@ -145,7 +148,7 @@ async function executeOperation(
     json: {
       ...(result.errors ? { errors: result.errors.map(toErrorEntry) } : {}),
       data: result.data,
-      extensions: costExtension(costOf(document, sandboxSchema(), request.variables), limits),
+      extensions: cost,
     },
     isExecuted: true,
   };

@@ -1,4 +1,5 @@
 import { type DocumentNode, GraphQLError, Kind, parse, Source, visit } from 'graphql';
+import { oncePerText } from './once-per-document.ts';
 
 /** A syntax error as graphql-core 2 reports it. To that parser the literal `null` is one (docs/saleor.md#literals). */
 export class SaleorSyntaxError extends Error {
@@ -41,7 +42,7 @@ function refuseNull(source: string, document: DocumentNode): void {
 }
 
 /** Parses a document. Throws a SaleorSyntaxError. */
-export function parseQuery(source: string): DocumentNode {
+export const parseQuery = oncePerText((source) => {
   let document: DocumentNode;
   try {
     document = parse(new Source(source));
@@ -51,4 +52,4 @@ export function parseQuery(source: string): DocumentNode {
   }
   refuseNull(source, document);
   return document;
-}
+});

@@ -1,4 +1,5 @@
 import { type DocumentNode, Kind, visit } from 'graphql';
+import { oncePerDocument } from './once-per-document.ts';
 
 export interface Limits {
   readonly mutations: number;
@@ -20,17 +21,31 @@ export const defaultLimits: Limits = {
 };
 
 /** Counts top-level selections of all mutations; mutations in a fragment spread escape the count, as in Saleor. */
-export function limitProblems(document: DocumentNode, limits: Limits): readonly string[] {
-  let mutations = 0;
-  let aliases = 0;
+const countsOf = oncePerDocument((document) => {
+  const counts = { mutations: 0, aliases: 0, depth: 0 };
+  let depth = 0;
   visit(document, {
     OperationDefinition: (node) => {
-      if (node.operation === 'mutation') mutations += node.selectionSet.selections.length;
+      if (node.operation === 'mutation') counts.mutations += node.selectionSet.selections.length;
     },
     Field: (node) => {
-      if (node.alias) aliases += 1;
+      if (node.alias) counts.aliases += 1;
+    },
+    SelectionSet: {
+      enter: () => {
+        depth += 1;
+        counts.depth = Math.max(counts.depth, depth);
+      },
+      leave: () => {
+        depth -= 1;
+      },
     },
   });
+  return counts;
+});
+
+export function limitProblems(document: DocumentNode, limits: Limits): readonly string[] {
+  const { mutations, aliases } = countsOf(document);
   const problems: string[] = [];
   if (aliases > limits.aliases) problems.push(`Number of aliases exceed the limit of ${limits.aliases}`);
   if (mutations > limits.mutations)
@@ -45,24 +60,7 @@ export function isPathological(document: DocumentNode, limits: Limits): boolean 
       node.kind === Kind.OPERATION_DEFINITION &&
       node.selectionSet.selections.some((s) => s.kind === Kind.INLINE_FRAGMENT),
   );
-  return hasRootFragment || depthOf(document) >= limits.depth;
-}
-
-function depthOf(document: DocumentNode): number {
-  let depth = 0;
-  let deepest = 0;
-  visit(document, {
-    SelectionSet: {
-      enter: () => {
-        depth += 1;
-        deepest = Math.max(deepest, depth);
-      },
-      leave: () => {
-        depth -= 1;
-      },
-    },
-  });
-  return deepest;
+  return hasRootFragment || countsOf(document).depth >= limits.depth;
 }
 
 /** Whether `__schema` is beside other root fields. */

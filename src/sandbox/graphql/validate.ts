@@ -17,7 +17,9 @@ import {
   validate,
 } from 'graphql';
 import { coerce, literalProblems, pythonJson, valueProblems } from './coerce-input.ts';
+import { oncePerDocument } from './once-per-document.ts';
 import type { Variables } from './query-cost.ts';
+import { sandboxSchema } from './schema.ts';
 
 /** Reports literals that do not fit their argument in the words of graphql-core 2 (recording 01-slug-input-rejected). */
 function literalsRule(context: ValidationContext): ASTVisitor {
@@ -37,20 +39,27 @@ function literalsRule(context: ValidationContext): ASTVisitor {
   };
 }
 
+/** A required argument that a document leaves out; `variable`: it is only missing where no variable of this name is given. */
+interface MissingArgument {
+  readonly message: string;
+  readonly variable: string | null;
+}
+
 /** The stray quote and the missing location are Saleor's (recording 08-attributes-and-product-types). */
 const requiredArgumentsRule =
-  (variables: Variables) =>
+  (found: MissingArgument[]) =>
   (context: ValidationContext): ASTVisitor => ({
     Field: (node) => {
       for (const argument of context.getFieldDef()?.args ?? []) {
         if (!isRequiredArgument(argument)) continue;
         const value = node.arguments?.find((a) => a.name.value === argument.name)?.value;
         const start = `Argument "${argument.name}" of required type ${String(argument.type).replace(/!$/, '')}!"`;
-        if (!value) context.reportError(new GraphQLError(`${start} was not provided.`));
-        else if (value.kind === Kind.VARIABLE && !(value.name.value in variables))
-          context.reportError(
-            new GraphQLError(`${start} provided the variable "$${value.name.value}" which was not provided`),
-          );
+        if (!value) found.push({ message: `${start} was not provided.`, variable: null });
+        else if (value.kind === Kind.VARIABLE) {
+          const variable = value.name.value;
+          const message = `${start} provided the variable "$${variable}" which was not provided`;
+          found.push({ message, variable });
+        }
       }
     },
   });
@@ -62,16 +71,22 @@ const rules = [
   literalsRule,
 ];
 
+const requiredArguments = oncePerDocument((document) => {
+  const found: MissingArgument[] = [];
+  validate(sandboxSchema(), document, [requiredArgumentsRule(found)]);
+  return found;
+});
+
 /** Saleor finds these while it computes the cost, before any other check. */
-export const missingArguments = (
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  variables: Variables,
-): readonly GraphQLError[] => validate(schema, document, [requiredArgumentsRule(variables)]);
+export const missingArguments = (document: DocumentNode, variables: Variables): readonly GraphQLError[] =>
+  requiredArguments(document)
+    .filter(({ variable }) => variable === null || !(variable in variables))
+    .map(({ message }) => new GraphQLError(message));
 
 /** Validates a document by the rules of GraphQL, in the words of graphql-core 2. */
-export const documentProblems = (schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] =>
-  validate(schema, document, rules).map(withSaleorWording);
+export const documentProblems: (document: DocumentNode) => readonly GraphQLError[] = oncePerDocument(
+  (document) => validate(sandboxSchema(), document, rules).map(withSaleorWording),
+);
 
 /** Messages of graphql-js → messages of graphql-core 2. */
 const SALEOR_WORDINGS: readonly (readonly [RegExp, string])[] = [

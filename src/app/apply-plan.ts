@@ -342,14 +342,16 @@ type Recorded = Pick<AppliedPlan, 'report' | 'path' | 'failure' | 'exitCode'>;
 async function record(
   call: ApplyCall,
   { writer, keeper, marks, key }: ApplySession,
-  { last }: Past,
+  { last, journals }: Past,
   { report: made, result }: { readonly report: PlanReport; readonly result: EngineResult },
 ): Promise<Recorded> {
   const { verified, start, request, ports } = call;
   const { verdict, digest } = verified;
   const hasWritten = result.ending === 'done';
   const isDone = result.ending === 'nothing_to_do';
-  const isConfirmed = isDone && last === null && result.converged && request.archivesConfirmation === true;
+  // A proved journal of a plan that the archive does not list: its lines were lost, for example where two branches met.
+  const isWanted = request.archivesConfirmation === true || journals.length > 0;
+  const isConfirmed = isDone && last === null && result.converged && isWanted;
   const isRecorded = hasWritten || (isDone && last?.event === 'started') || isConfirmed;
   const place = {
     folder: start.folder,

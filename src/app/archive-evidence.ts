@@ -12,8 +12,8 @@ import type { Archive } from './audit-archives.ts';
 import { type Folder, namedLikePlans, runsOf, storedBytes } from './store/plan-folder.ts';
 
 /**
- * Looks for lines that must have existed: of runs that wrote, and of commits. `head`: a hash recorded elsewhere; commits decide
- * nothing about an archive that ends with it.
+ * Looks for lines that must have existed: of runs that wrote, and of commits. `head`: a hash recorded elsewhere; runs and
+ * commits decide nothing about an archive that ends with it.
  */
 export async function archiveEvidence(
   out: string,
@@ -25,8 +25,13 @@ export async function archiveEvidence(
   const lines = archives.flatMap((archive) => archive.lines);
   const runs = isKnown ? plansIn(out).flatMap((folder) => missingOf(folder, lines)) : [];
   const commits = await committedEvidence(out, archives, head);
+  // Whoever recorded the hash of the last line knew what the archive lacked then.
+  const isRecorded = archives.length === 1 && archives[0]?.head === head;
   const noRuns = isKnown && runs.length === 0 ? ['No run beside the plans lacks its lines.'] : [];
-  return { missing: [...runs, ...commits.missing], looked: [...noRuns, ...commits.looked] };
+  return {
+    missing: [...(isRecorded ? [] : runs), ...commits.missing],
+    looked: [...(isRecorded ? runs : noRuns), ...commits.looked],
+  };
 }
 
 /** A plan that was copied elsewhere is the folder itself. */

@@ -1,5 +1,5 @@
 import { join, posix } from 'node:path';
-import { type ArchiveLine, completeLines } from '../approval/archive/hash-chain.ts';
+import { type ArchiveLine, completeLines, verifyChain } from '../approval/archive/hash-chain.ts';
 import { Failure } from '../core/failure.ts';
 import { plural } from '../core/text/counting.ts';
 import { exists, readBytes } from '../platform/files.ts';
@@ -89,7 +89,7 @@ interface Difference {
   readonly replaced: number | null;
 }
 
-/** The newest of these versions of which a complete line is not in the file; null: none of them. */
+/** The newest intact version of which a complete line is not in the file; null: none of them. */
 async function differenceFrom(
   git: Git,
   content: Buffer | null,
@@ -97,7 +97,10 @@ async function differenceFrom(
 ): Promise<Difference | null> {
   const mine = content === null ? [] : linesOf(content);
   for (const { commit, blob } of versions) {
-    const theirs = linesOf(await readBlob(git, blob));
+    const text = completeLines((await readBlob(git, blob)).toString('utf8'));
+    // A commit may have kept the lines of two branches. The versions before it are looked at all the same.
+    if (!verifyChain(text).ok) continue;
+    const theirs = text.split('\n').slice(0, -1);
     const at = theirs.findIndex((line, index) => line !== mine[index]);
     if (at === -1) continue;
     const replaced = at < mine.length ? at + 1 : null;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type ArchiveLine, verifyChain } from '../approval/archive/hash-chain.ts';
+import { type ArchiveLine, forkHint, verifyChain } from '../approval/archive/hash-chain.ts';
 import { verifyLineSignatures } from '../approval/archive/signed-lines.ts';
 import type { Signers } from '../approval/signing/allowed-signers.ts';
 import { readEnvelope } from '../approval/signing/dsse-envelope.ts';
@@ -39,7 +39,11 @@ export async function readArchives(out: string, signers: Signers | null): Promis
 async function readArchive(out: string, file: string, signers: Signers | null): Promise<Archive> {
   const content = storedText(out, join(out, 'archive', file));
   const chain = verifyChain(content);
-  if (!chain.ok) return { ...UNREADABLE, file, problem: chain.problem.message };
+  if (!chain.ok) {
+    const { kind, message } = chain.problem;
+    const hint = kind === 'forked' ? `. ${forkHint(join(out, 'archive', file))}` : '';
+    return { ...UNREADABLE, file, problem: `${message}${hint}` };
+  }
   const { lines } = chain;
   const sealed = await verifyLineSignatures(lines, { verifier: sshVerifier(), signers });
   return {

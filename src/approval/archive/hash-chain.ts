@@ -55,7 +55,7 @@ export function verifiedLines(text: string): readonly ArchiveLine[] {
   throw new Failure(
     'archive_altered',
     `the archive was altered: ${chain.problem.message}`,
-    (chain.problem.kind === 'forked' ? FORK_HINT : byteFaultIn(text)?.hint) ??
+    (chain.problem.kind === 'forked' ? forkHint('the archive') : byteFaultIn(text)?.hint) ??
       'Restore it from the repository; sailplan audit verify shows what else is wrong.',
   );
 }
@@ -88,9 +88,12 @@ export function verifyChain(
   return { ok: true, lines: lines as readonly ArchiveLine[], head: hashes.at(-1) ?? ZERO_HASH };
 }
 
-/** Lines that somebody may have seen are never changed, so two published chains are not made one. */
-const FORK_HINT =
-  'Keep the file of the protected branch, as it was before the merge (git log -- the file). Then run sailplan ci apply there: the plans of the other branch are in the shop already, and are archived again.';
+/**
+ * Lines that somebody may have seen are never changed, so two published chains are not made one. The apply that finds its changes
+ * in the shop archives them again. `file`: the archive's path.
+ */
+export const forkHint = (file: string): string =>
+  `On the protected branch keep its own lines: git checkout --ours -- ${file} while git merges, git restore --source HEAD^ -- ${file} after a merge. Commit, then apply each plan of the other branch again (sailplan apply PLAN, or sailplan ci apply): it finds its changes in the shop and archives them.`;
 
 /** What a checkout or an editor changed about the bytes of lines alone; null: nothing, or more than that. */
 const byteFaultIn = (text: string) =>

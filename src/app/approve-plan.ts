@@ -6,7 +6,7 @@ import { approvalEnvelope } from '../approval/signing/make-envelope.ts';
 import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import { HAZARDS } from '../plan/hazards.ts';
-import { assertNoLinks, exists, SMALL_FILE } from '../platform/files.ts';
+import { assertNoLinks, exists, WRITTEN_FILE } from '../platform/files.ts';
 import { sshSigner } from '../platform/ssh-keygen.ts';
 import { writeText } from '../platform/write-files.ts';
 import type { Workspace } from './options.ts';
@@ -61,7 +61,7 @@ export function acceptForMerge(
   if (codes.length === 0 || !hasMergeMode(workspace, plan.target)) return null;
   const path = join(folder.path, 'accept.json');
   const before = exists(path)
-    ? readAccept(storedBytes(folder.path, path, SMALL_FILE), digest, Object.keys(HAZARDS))
+    ? readAccept(storedBytes(folder.path, path, WRITTEN_FILE), digest, Object.keys(HAZARDS))
     : [];
   assertNoLinks(folder.path, path);
   writeText(path, printAccept(digest, [...before, ...codes]));

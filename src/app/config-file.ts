@@ -1,11 +1,11 @@
 import { type Contract, GTM_V1, parseContract } from '../contract/contract.ts';
 import { Failure } from '../core/failure.ts';
 import { parseStrictOr } from '../core/json/duplicate-members.ts';
-import { withLine } from '../core/json/line-numbers.ts';
+import { withLines } from '../core/json/line-numbers.ts';
 import { faultsOf } from '../core/json/schema-errors.ts';
 import { didYouMean } from '../core/text/did-you-mean.ts';
 import type { Exclusion } from '../diff/model.ts';
-import { readText, SMALL_FILE } from '../platform/files.ts';
+import { readText, WRITTEN_FILE } from '../platform/files.ts';
 import type { Config } from './generated/config.js';
 import validate, { members } from './generated/config.js';
 import type { SecretGuard } from './ports.ts';
@@ -16,7 +16,7 @@ export const CONFIG_FILE = 'sailplan.config.json';
 
 /** Throws a Failure (file_unreadable, config_invalid), also if the file contains a configured secret. */
 export function readConfig(path: string, secrets: Pick<SecretGuard, 'redact'>): Config {
-  const source = readText(path, SMALL_FILE);
+  const source = readText(path, WRITTEN_FILE);
   if (secrets.redact(source) !== source)
     throw new Failure(
       'config_invalid',
@@ -34,7 +34,7 @@ export function parseConfig(source: string, path: string): Config {
   if (errors.length > 0)
     throw new Failure(
       'config_invalid',
-      `${path}: ${errors.map((error) => withLine(source, error)).join('; ')}`,
+      `${path}: ${withLines(source, errors).join('; ')}`,
       `Correct ${path}; tokens never go into it. sailplan init --force writes a new one.`,
     );
   return value as Config;
@@ -51,7 +51,7 @@ const invalidDays = ({ ignore = [] }: Config): readonly string[] =>
 
 /** The contract of a file; undefined: the built-in gtm-v1. Throws a Failure (file_unreadable, contract_invalid). */
 export const loadContract = (path: string | undefined): Contract =>
-  path === undefined ? GTM_V1 : contractOf(readText(path, SMALL_FILE), path);
+  path === undefined ? GTM_V1 : contractOf(readText(path, WRITTEN_FILE), path);
 
 /**
  * The contract in a text, without its gaps, which are notes to its author and no part of what a plan is made by. Throws a
@@ -62,7 +62,7 @@ export function contractOf(text: string, path: string): Contract {
   if ('faults' in found)
     throw new Failure(
       'contract_invalid',
-      `${path}: ${found.faults.map((fault) => withLine(text, fault)).join('; ')}`,
+      `${path}: ${withLines(text, found.faults).join('; ')}`,
       `Correct ${path}; sailplan contract print shows a complete contract, and sailplan contract check names each line.`,
     );
   const { gaps: _, ...contract } = found.contract;

@@ -6,7 +6,7 @@ import { type RulesBefore, rulesOrNull } from '../approval/policy/rules-before.t
 import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import { sha256 } from '../core/json/canonical-json.ts';
-import { exists, readBytes, SMALL_FILE } from '../platform/files.ts';
+import { exists, readBytes, WRITTEN_FILE } from '../platform/files.ts';
 import { lastChange, lastRenewal } from '../platform/git-history.ts';
 import { commitId, fileAt, isShallow, readCommit, refCommit } from '../platform/git-objects.ts';
 import { type Git, isRepository, openGit, placeIn, workTreeOf } from '../platform/git-program.ts';
@@ -188,7 +188,7 @@ function configNow({ git, places }: RuleReader): FoundConfig | null {
   const path = configPlaces(places, git.top).find(exists);
   return path === undefined
     ? null
-    : { path, text: Buffer.from(readBytes(path, SMALL_FILE)).toString('utf8') };
+    : { path, text: Buffer.from(readBytes(path, WRITTEN_FILE)).toString('utf8') };
 }
 
 async function contractThen(git: Git, path: string | null, commit: string | null) {
@@ -198,6 +198,6 @@ async function contractThen(git: Git, path: string | null, commit: string | null
   return {
     path: place,
     before: then === null ? null : sha256(then),
-    now: exists(path) ? sha256(readBytes(path, SMALL_FILE)) : null,
+    now: exists(path) ? sha256(readBytes(path, WRITTEN_FILE)) : null,
   };
 }

@@ -10,7 +10,7 @@ import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import { type ParsedPlan, requireVerified } from '../plan/file/integrity.ts';
 import { digestOf, idOf, type Plan } from '../plan/plan.ts';
-import { exists, readBytes, SMALL_FILE } from '../platform/files.ts';
+import { exists, readBytes, SMALL_FILE, WRITTEN_FILE } from '../platform/files.ts';
 import { sshVerifier } from '../platform/ssh-keygen.ts';
 import { decideOnCounts } from './check-plan-counts.ts';
 import { formerPolicy } from './former-policy.ts';
@@ -169,7 +169,7 @@ async function decide(
     formerPolicy: formerPolicy(folder.plans, lastPolicy),
     approvals: filesIn(folder, 'approvals', '.json').map((file) => ({
       file: basename(file),
-      bytes: storedBytes(folder.path, file, SMALL_FILE),
+      bytes: storedBytes(folder.path, file, WRITTEN_FILE),
     })),
     author: storedIn(folder, 'author.json'),
     signers: beside(rules?.allowed_signers?.path),
@@ -197,10 +197,10 @@ export function loadPolicy({ policyPath, policyUse }: Workspace): Policy | null 
       throw new Failure('policy_missing', `there is no policy ${policyPath}`, 'Check --policy.');
     return null;
   }
-  return readPolicy(readBytes(policyPath, SMALL_FILE));
+  return readPolicy(readBytes(policyPath, WRITTEN_FILE));
 }
 
-const bytesOf = (path: string): Uint8Array | null => (exists(path) ? readBytes(path, SMALL_FILE) : null);
+const bytesOf = (path: string): Uint8Array | null => (exists(path) ? readBytes(path, WRITTEN_FILE) : null);
 
 const storedIn = (folder: Folder, name: string): Uint8Array | null => {
   const path = join(folder.path, name);

@@ -114,7 +114,7 @@ function printFailure(error: unknown, { host, secrets, program }: FailureContext
   return failure.exitCode;
 }
 
-/** The config or contract that is wrong, with its first wrong line where it is known (`withLine`), for the annotation. */
+/** The config or contract that is wrong, with its first wrong line where it is known (`withLines`), for the annotation. */
 function placeIn({ code, message }: Failure): { readonly file?: string; readonly line?: string } {
   if (code !== 'config_invalid' && code !== 'contract_invalid') return {};
   const [, path = '', line] = /^(.+?): (?:line (\d+), )?/.exec(message) ?? [];

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, realpathSync, statSync } from 'n
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { gitTopOf } from './config-search.ts';
-import { readText, SMALL_FILE } from './files.ts';
+import { readText, WRITTEN_FILE } from './files.ts';
 import { entriesOf } from './http/origin-policy.ts';
 import { unwritable } from './write-files.ts';
 
@@ -38,7 +38,7 @@ export function rememberedOrigins(env: Environment, folders: readonly string[]):
   const ignoredBecause = distrust(path, folders);
   if (ignoredBecause !== null) return { origins: '', ignoredBecause: `${path} ${ignoredBecause}` };
   try {
-    const lines = readText(path, SMALL_FILE).split(/\r?\n/);
+    const lines = readText(path, WRITTEN_FILE).split(/\r?\n/);
     return { origins: lines.filter((line) => !/^\s*#/.test(line)).join('\n'), ignoredBecause: null };
   } catch (error) {
     const because = error instanceof Failure ? error.message : `${path} cannot be read`;
@@ -108,7 +108,7 @@ export function rememberOrigins(
     const head = isNew
       ? '# Origins to which sailplan may send a token when only a config file names them.\n'
       : '';
-    const before = isNew ? '' : readText(path, SMALL_FILE);
+    const before = isNew ? '' : readText(path, WRITTEN_FILE);
     const gap = before === '' || before.endsWith('\n') ? '' : '\n';
     appendFileSync(path, `${head}${gap}${lines.map((line) => `${line}\n`).join('')}`, { mode: 0o600 });
   } catch (error) {

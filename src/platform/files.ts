@@ -12,13 +12,10 @@ import {
 import { join, relative, sep } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { decodeUtf8 } from '../core/text/utf8.ts';
-import { slowHeapGrowth } from './heap-growth.ts';
+import { isHeapFull, slowHeapGrowth } from './heap-growth.ts';
 
-/** Size of the largest file that is read at once: the plan of 100,000 offerings has 265 MB. */
-const MAX_BYTES = 400 * 1024 * 1024;
-
-/** Standard input is read at once, independent of its size. */
-const MAX_STDIN_BYTES = 200 * 1024 * 1024;
+/** Size of the largest file, or standard input, that is read at once: an export of 100,000 offerings has 110 MB. */
+const MAX_BYTES = 128 * 1024 * 1024;
 
 /** Files of this size and more fill the heap. */
 const HUGE_BYTES = 32 * 1024 * 1024;
@@ -32,14 +29,17 @@ const LARGE_BYTES = 4 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 
 export interface ReadLimits {
-  /** Most bytes (400 MiB). */
+  /** Most bytes (128 MiB). */
   readonly mostBytes?: number;
   /** Reads a pipe too, until its writer ends: only for a path that a person typed. A pipe without a writer never opens. */
   readonly allowsPipe?: boolean;
 }
 
-/** For what people write by hand, and what sailplan writes beside a plan. */
+/** For lists of ids, and what sailplan writes beside a plan. */
 export const SMALL_FILE: ReadLimits = { mostBytes: 16 * 1024 * 1024 };
+
+/** For what people write by hand: config, contract, policy, signers. Its errors are searched for line by line. */
+export const WRITTEN_FILE: ReadLimits = { mostBytes: 1024 * 1024 };
 
 /** A file's text, which must be UTF-8. Throws a Failure (file_unreadable) that names it. */
 export const readText = (path: string, limits?: ReadLimits): string =>
@@ -127,10 +127,17 @@ const tooLarge = (name: string, mostBytes: number): Failure =>
     `${name} is larger than ${mostBytes < 1024 * 1024 ? `${mostBytes / 1024} KiB` : `${mostBytes / 1024 / 1024} MiB`}`,
   );
 
+const tooMuch = (name: string): Failure =>
+  new Failure(
+    'file_unreadable',
+    `${name} needs more memory than sailplan takes (1 GB)`,
+    'Split it (--only-slugs, or one contract per product type). To allow 4 GB: NODE_OPTIONS=--max-old-space-size=4096 sailplan …',
+  );
+
 /** All of standard input, which must be UTF-8. Throws a Failure (file_unreadable). */
 export function readStdin(): string {
   try {
-    return decodeText(readUpTo(0, 'standard input', MAX_STDIN_BYTES), 'standard input');
+    return decodeText(readUpTo(0, 'standard input', MAX_BYTES), 'standard input');
   } catch (error) {
     throw unreadable('standard input', error, 'Pipe the document in: … | sailplan plan --desired -');
   }
@@ -154,6 +161,7 @@ export function* chunksOf(
       if (count === 0) return;
       total += count;
       if (total > MAX_CHUNKED_BYTES) throw tooLarge(path, MAX_CHUNKED_BYTES);
+      if (isHeapFull()) throw tooMuch(path);
       const bytes = chunk.subarray(0, count);
       onChunk(bytes);
       yield bytes;

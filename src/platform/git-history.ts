@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { readBytes, SMALL_FILE } from './files.ts';
+import { chunksOf } from './files.ts';
 import { entriesBelow, fileAt, type GitCommit, isShallow, readCommit, refCommit } from './git-objects.ts';
 import { type Git, inside, openGit } from './git-program.ts';
 
@@ -150,5 +150,10 @@ async function blobDigest(git: Git, commit: string, path: string): Promise<strin
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-const digestOf = (path: string): string | null =>
-  existsSync(path) ? sha256(readBytes(path, SMALL_FILE)) : null;
+/** A plan may have hundreds of megabytes. */
+function digestOf(path: string): string | null {
+  if (!existsSync(path)) return null;
+  const hash = createHash('sha256');
+  for (const chunk of chunksOf(path)) hash.update(chunk);
+  return hash.digest('hex');
+}

@@ -1,10 +1,23 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 
-let isOurs = false;
+/** Heap with which no more is read, in bytes: what planning, proving and printing add to it stays below 1 GB. */
+const FULL_BYTES = 640 * 1024 * 1024;
+/** The same as part of the memory that a person allows with --max-old-space-size. */
+const ALLOWED_SHARE = 0.64;
+
+/** null: the process is a caller's, who uses the library. */
+let fullBytes: number | null = null;
 
 /** Called by an executable: the process is ours, so its memory may be managed. A library leaves that to its caller. */
-export function ownProcess(): void {
-  isOurs = true;
+export function ownProcess(full = Math.max(FULL_BYTES, allowedBytes())): void {
+  fullBytes = full;
+}
+
+/** 0: nobody set it. */
+function allowedBytes(): number {
+  const flags = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ');
+  const [, mib = '0'] = /--max[-_]old[-_]space[-_]size=(\d+)/.exec(flags) ?? [];
+  return Number(mib) * 1024 * 1024 * ALLOWED_SHARE;
 }
 
 /** Percent that the heap may grow between two full collections; V8 lets a large heap double. */
@@ -15,5 +28,8 @@ const GROWTH_PERCENT = 40;
  * of the memory.
  */
 export function slowHeapGrowth(): void {
-  if (isOurs) setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
+  if (fullBytes !== null) setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
 }
+
+/** Whether what was read so far, with garbage, leaves no room for more. */
+export const isHeapFull = (): boolean => fullBytes !== null && getHeapStatistics().used_heap_size > fullBytes;

@@ -4,7 +4,7 @@ import type { Rules } from '../../approval/policy/rules.ts';
 import type { Target } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
 import { plural } from '../../core/text/counting.ts';
-import { isFile, readText, SMALL_FILE } from '../../platform/files.ts';
+import { isFile, readText, WRITTEN_FILE } from '../../platform/files.ts';
 import { isShallow } from '../../platform/git-objects.ts';
 import { type Git, isRepository, openGit, placeIn, workTreeOf } from '../../platform/git-program.ts';
 import type { Config } from '../config-file.ts';
@@ -135,7 +135,7 @@ async function gitFindings(git: Git, { out }: RulePaths): Promise<readonly CiSet
       }),
     );
   const ignore = join(git.top, '.gitignore');
-  if (isFile(ignore) && isIgnoredBy(readText(ignore, SMALL_FILE), plan))
+  if (isFile(ignore) && isIgnoredBy(readText(ignore, WRITTEN_FILE), plan))
     found.push(
       problem('error', 'ci_plans_ignored', {
         message: `.gitignore leaves ${out}/ out, so no plan reaches a pull request`,

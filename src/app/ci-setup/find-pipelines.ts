@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
-import { isFile, readText, SMALL_FILE } from '../../platform/files.ts';
+import { isFile, readText, WRITTEN_FILE } from '../../platform/files.ts';
 import { namesBelow } from '../../platform/list-names.ts';
 import { type CiSetupFinding, problem } from './ci-setup-finding.ts';
 import { readWorkflow } from './github-workflow.ts';
@@ -39,7 +39,7 @@ export function findPipelines(top: string): {
   ].filter(({ file }) => isFile(join(top, file)));
   const pipelines = files.flatMap(({ file, read }) => {
     try {
-      return [read(readText(join(top, file), SMALL_FILE), file)];
+      return [read(readText(join(top, file), WRITTEN_FILE), file)];
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       const place = { file, line: 1 };

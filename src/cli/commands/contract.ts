@@ -11,7 +11,7 @@ import { visible } from '../../core/text/invisible-characters.ts';
 import { withoutByteOrderMark } from '../../core/text/utf8.ts';
 import { escapeHidden } from '../../plan/file/line-printers.ts';
 import { printJson } from '../../plan/file/print.ts';
-import { exists, readText, SMALL_FILE } from '../../platform/files.ts';
+import { exists, readText, WRITTEN_FILE } from '../../platform/files.ts';
 import { type CiFinding, isCiFormat } from '../../review/ci/ci-report.ts';
 import { printCi, sourceFile } from '../ci-output.ts';
 import { CONTRACT_FILE, printed, proposalLines, proposeAsking, writeProposal } from '../init/propose-file.ts';
@@ -41,7 +41,7 @@ export async function run(args: Args, io: Io): Promise<number> {
 function print(args: Args, io: Io): number {
   const settings = loadSettings(args, io, { readsContract: false });
   const path = pathOf(settings);
-  const text = path === null ? '' : readText(path, SMALL_FILE);
+  const text = path === null ? '' : readText(path, WRITTEN_FILE);
   if (path === null || (settings.contractPath === null && text === '')) io.out(printed(GTM_V1));
   else {
     contractOf(text, path);
@@ -83,7 +83,7 @@ async function init(args: Args, io: Io): Promise<number> {
 async function check(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io, { readsContract: false });
   const path = pathOf(settings);
-  const text = path === null ? printed(GTM_V1) : readText(path, SMALL_FILE);
+  const text = path === null ? printed(GTM_V1) : readText(path, WRITTEN_FILE);
   const name = path ?? 'gtm-v1 (built in)';
   const contract = contractOf(text, name);
   const { gaps = [] } = path === null ? {} : (JSON.parse(withoutByteOrderMark(text)) ?? {});

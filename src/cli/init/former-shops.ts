@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import { isRecord } from '../../core/json/records.ts';
-import { isFile, readText, SMALL_FILE } from '../../platform/files.ts';
+import { isFile, readText, WRITTEN_FILE } from '../../platform/files.ts';
 import { parseYaml } from '../../platform/yaml.ts';
 import type { Forge } from './ci-files.ts';
 import {
@@ -20,7 +20,7 @@ export function formerShops(top: string, forge: Forge): readonly CiShop[] {
   const file = forge === 'github' ? WORKFLOW : PIPELINE;
   if (!isFile(join(top, file))) return [];
   try {
-    const document = parseYaml(readText(join(top, file), SMALL_FILE), file);
+    const document = parseYaml(readText(join(top, file), WRITTEN_FILE), file);
     const listed = (forge === 'github' ? matrixOf(document) : includesOf(document)).flatMap(shopOf);
     return listed.length === 0 ? ONE : listed;
   } catch (error) {
@@ -33,7 +33,7 @@ export function formerShops(top: string, forge: Forge): readonly CiShop[] {
 export function formerTokens(top: string): readonly string[] {
   const texts = [WORKFLOW, SHOP_WORKFLOW].map((file) => {
     const path = join(top, file);
-    return isFile(path) ? readText(path, SMALL_FILE) : '';
+    return isFile(path) ? readText(path, WRITTEN_FILE) : '';
   });
   return FURTHER_TOKENS.filter((name) => texts.some((text) => text.includes(tokenInput(name))));
 }

@@ -6,6 +6,9 @@ const MANY = 1_000_000;
 /** Minimum bytes of text for each of many values and of many commas. A plan has 18 and 30, independent of its size. */
 const PART_BYTES = 10;
 const COMMA_BYTES = 4;
+/** Most of them in a document that is parsed at once: a list, an object or a member takes up to 110 bytes, an item 30. */
+const MOST_PARTS = 5_000_000;
+const MOST_COMMAS = 10_000_000;
 
 const QUOTE = 0x22;
 const [COMMA, COLON, OPEN_LIST, CLOSE_LIST, OPEN_RECORD, CLOSE_RECORD] = [0x2c, 0x3a, 0x5b, 0x5d, 0x7b, 0x7d];
@@ -44,7 +47,8 @@ export function excessIn(text: string, above = 0): string | null {
     }
   }
   const isDense = (count: number, bytes: number) => count > MANY && count * bytes > text.length;
-  return isDense(parts, PART_BYTES) || isDense(commas, COMMA_BYTES)
+  const isMuch = parts > MOST_PARTS || commas > MOST_COMMAS;
+  return isMuch || isDense(parts, PART_BYTES) || isDense(commas, COMMA_BYTES)
     ? `${parts + commas} values in ${text.length} characters`
     : null;
 }

@@ -58,9 +58,11 @@ export function lineAt(lines: ReadonlyMap<string, number>, place: string): numbe
   return 1;
 }
 
-/** `line 27, attributes[3].taxonomy: …` for a fault of `faultsOf` or of a check that names its place in the same way. */
-export function withLine(text: string, fault: string): string {
-  const place = /^([\w$.[\]-]+): /.exec(fault)?.[1] ?? '';
-  const line = lineAt(lineNumbers(text), place);
-  return place === '' ? fault : `line ${line}, ${fault}`;
+/** `line 27, attributes[3].taxonomy: …` for faults of `faultsOf` or of a check that names its places in the same way. */
+export function withLines(text: string, faults: readonly string[]): readonly string[] {
+  const lines = lineNumbers(text);
+  return faults.map((fault) => {
+    const place = /^([\w$.[\]-]+): /.exec(fault)?.[1] ?? '';
+    return place === '' ? fault : `line ${lineAt(lines, place)}, ${fault}`;
+  });
 }

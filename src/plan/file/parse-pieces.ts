@@ -125,7 +125,8 @@ function readContent(
       sha256: hash.digest('hex'),
     };
   } catch (error) {
-    if (error instanceof Failure) return null;
+    // The file itself cannot be read any further, whole or in pieces.
+    if (error instanceof Failure && error.code !== 'file_unreadable') return null;
     throw error;
   }
 }

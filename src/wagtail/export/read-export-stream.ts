@@ -61,7 +61,8 @@ export function readExportPieces(
     const provenance = { ...exportProvenance(read.rest), newest_published_at: pages.newest() };
     return { desired, provenance };
   } catch (error) {
-    if (error instanceof Failure) return null;
+    // The file itself cannot be read any further, whole or in pieces.
+    if (error instanceof Failure && error.code !== 'file_unreadable') return null;
     throw error;
   }
 }

@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
-import { assertNoLinks, chunksOf, readBytes, readText, SMALL_FILE } from '../../../src/platform/files.ts';
+import {
+  assertNoLinks,
+  chunksOf,
+  readBytes,
+  readText,
+  SMALL_FILE,
+  WRITTEN_FILE,
+} from '../../../src/platform/files.ts';
 
 const at = mkdtempSync(join(tmpdir(), 'files-'));
 let socket: Server;
@@ -47,13 +54,15 @@ describe('only regular files are read, and only so much of them', () => {
     ['socket', 'it is a socket'],
     ['folder', 'it is a folder'],
     ['dangling', 'no such file or folder'],
-    ['huge', 'is larger than 400 MiB'],
+    ['huge', 'is larger than 128 MiB'],
   ])('%s', (name, because) => {
     expect(refusal(() => readText(join(at, name)))).toContain(because);
     if (name !== 'huge') expect(refusal(() => [...chunksOf(join(at, name))])).toContain(because);
   });
 
-  test('a file of 16 MiB by hand is too large, and one that says nothing of its size is measured', () => {
+  test('a file of 1 MiB by hand is too large, and one that says nothing of its size is measured', () => {
+    truncateSync(join(at, 'huge'), 1024 * 1024 + 1);
+    expect(refusal(() => readBytes(join(at, 'huge'), WRITTEN_FILE))).toContain('is larger than 1 MiB');
     truncateSync(join(at, 'huge'), 16 * 1024 * 1024 + 1);
     expect(refusal(() => readBytes(join(at, 'huge'), SMALL_FILE))).toContain('is larger than 16 MiB');
     expect(refusal(() => readBytes('/proc/self/smaps', { mostBytes: 1024 }))).toContain('larger than 1 KiB');

@@ -31,6 +31,14 @@ describe('a text that must not be parsed', () => {
     expect(excessIn(`[${'0,'.repeat(1_200_000)}0]`)).toMatch(/values in/);
   });
 
+  test('more values than one document may have, however long they are', () => {
+    const long = '"abcdefg":1,';
+    expect(excessIn(`{${long.repeat(4_900_000)}"z":0}`)).toBe(null);
+    expect(excessIn(`{${long.repeat(5_100_000)}"z":0}`)).toMatch(/values in/);
+    expect(excessIn(`[${'1234,'.repeat(9_900_000)}0]`)).toBe(null);
+    expect(excessIn(`[${'1234,'.repeat(10_100_000)}0]`)).toMatch(/values in/);
+  });
+
   test('as many values as a plan of 100,000 offerings has are no excess', () => {
     expect(excessIn(`[${'{"slug":"offering-123456","name":"An offering"},'.repeat(600_000)}0]`)).toBe(null);
   });

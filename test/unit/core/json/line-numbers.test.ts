@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { lineAt, lineNumbers, withLine } from '../../../../src/core/json/line-numbers.ts';
+import { lineAt, lineNumbers, withLines } from '../../../../src/core/json/line-numbers.ts';
 
 const TEXT = `{
   "name": "a, \\"b\\": {",
@@ -45,6 +45,8 @@ test('text that is no JSON gives the lines that can be read', () => {
 });
 
 test('a fault begins with its line', () => {
-  expect(withLine(TEXT, 'attributes[1].slug: is wrong')).toBe('line 6, attributes[1].slug: is wrong');
-  expect(withLine(TEXT, 'there is no member "x"')).toBe('there is no member "x"');
+  expect(withLines(TEXT, ['attributes[1].slug: is wrong', 'there is no member "x"'])).toEqual([
+    'line 6, attributes[1].slug: is wrong',
+    'there is no member "x"',
+  ]);
 });

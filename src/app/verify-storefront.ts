@@ -43,7 +43,7 @@ function channelOf({ channel }: SaleorConnection): string {
   throw new Failure(
     'usage',
     'no channel is named',
-    'Give --channel SLUG, or set SALEOR_CHANNEL_SLUG, or "channel" of the target in the config.',
+    'Give --channel SLUG, or set SALEOR_CHANNEL_SLUG, or "saleor_channel_slug" in the config.',
   );
 }
 

@@ -75,6 +75,9 @@ function commandLine(words: string, args: Args, names: readonly string[]): strin
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
+/** Where nothing differs, and pages were skipped. */
+export const FIX_LISTED = 'Next: fix the errors listed above; sailplan lint lists them by page.';
+
 /** Next commands, one per line. */
 export const nextSteps = (...commands: readonly string[]): string =>
   ['Next:', ...commands.map((line) => `  ${line}`)].join('\n');

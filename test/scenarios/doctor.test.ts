@@ -108,3 +108,15 @@ test('a header whose variable is not set is a finding, after those before it', a
     ['error', '--header-env X-Gate=NOT_SET: the variable NOT_SET is not set'],
   ]);
 });
+
+test('without a site it leads to init, and to no plan that would fail', async () => {
+  const { code, stdout } = await callMain(['doctor'], {
+    folder: process.cwd(),
+    env: { SALEOR_API_URL: sandbox.url, SALEOR_TOKEN: sandbox.tokens.full },
+    timeoutMs: 20_000,
+    bin: 'cli',
+  });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/\nNext: name the site: sailplan init --desired FILE .*\n$/);
+  expect(stdout).not.toContain('sailplan plan');
+});

@@ -30,9 +30,14 @@ export async function run(args: Args, io: Io): Promise<number> {
   for (const line of findingLines(findings)) io.out(visible(line));
   if (lacking !== null)
     for (const line of bootstrapLines(lacking, `${doctorOf(args)} --configurator`)) io.out(visible(line));
-  printNext(nextOf(findings, lacking, args), args, io);
+  const hasSource = 'severity' in settings || settings.desired !== undefined;
+  printNext(isBlocked || hasSource ? nextOf(findings, lacking, args) : NO_SOURCE, args, io);
   return isBlocked ? 1 : 0;
 }
+
+/** Without a site nothing can be planned. */
+const NO_SOURCE =
+  'Next: name the site: sailplan init --desired FILE writes a config (--desired URL, or --wagtail-url URL for API v2).';
 
 /** A config or contract that cannot be used is the first finding, and hides the rest. */
 function settingsOrFinding(args: Args, io: Io): Settings | SetupFinding {

@@ -9,13 +9,12 @@ import { type Medium, renderPlan } from '../../review/render.ts';
 import { verdictLine } from '../../review/wording.ts';
 import { printCi, sourceFile } from '../ci-output.ts';
 import { type Args, type Io, notesOf, textArg } from '../io.ts';
-import { nextSteps, planOf, printNext, withLacking } from '../next-command.ts';
+import { FIX_LISTED, nextSteps, planOf, printNext, withLacking } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 import { planRequest } from '../typed-options.ts';
 import { printNotes, printReview } from '../views/plan-text.ts';
 
 const EVERYTHING = { 'create-missing': true, 'sync-attributes': true, 'sync-products': true };
-const WRONG = 'Next: fix the errors listed above; sailplan lint lists them by page.';
 
 /** The plan that writes these differences; assignments only where some are missing. */
 function differs(args: Args, { changes }: Plan): string {
@@ -57,6 +56,6 @@ export async function run(args: Args, io: Io): Promise<number> {
   else io.out(renderPlan(shown, medium, {}).text);
   const isWrong = plan.skipped.length > 0 || plan.diagnostics.some(({ severity }) => severity === 'error');
   const code = plan.changes.length > 0 ? 2 : isWrong ? 1 : 0;
-  if (medium === 'text' && code > 0) printNext(code === 2 ? differs(args, plan) : WRONG, args, io);
+  if (medium === 'text' && code > 0) printNext(code === 2 ? differs(args, plan) : FIX_LISTED, args, io);
   return code;
 }

@@ -9,7 +9,7 @@ import { printJson } from '../../plan/file/print.ts';
 import { comparedOfferings } from '../../plan/snapshots/extent.ts';
 import { approverOf } from '../approver.ts';
 import { type Args, flagArg, type Io, listArg, notesOf, textArg } from '../io.ts';
-import { doctorOf, nextSteps, printNext } from '../next-command.ts';
+import { doctorOf, FIX_LISTED, nextSteps, printNext } from '../next-command.ts';
 import { loadSettings } from '../settings.ts';
 import { planRequest } from '../typed-options.ts';
 import { planAnswer, printNotes, printPlanText, printWritten, unplannedLine } from '../views/plan-text.ts';
@@ -28,6 +28,7 @@ export async function run(args: Args, io: Io): Promise<number> {
     if (unplanned !== '') printNext(unplanned, args, io);
     if (path !== null) await printWritten(planned, path, args, io);
     else if (isNothingCompared(planned)) printNext(nextSteps(doctorOf(args)), args, io);
+    else if (planned.plan.skipped.length > 0) printNext(FIX_LISTED, args, io);
   }
   const met = metConditions(planned.plan, conditions);
   if (met.length > 0) io.err(`Stopped by --fail-on: ${met.join(', ')}.`);

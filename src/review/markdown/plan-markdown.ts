@@ -94,7 +94,11 @@ function heading(
 ): readonly string[] {
   const { counts, doubts, groups } = review;
   const share = skippedShare(review);
-  const skipped = share === '' ? '' : ` ${share}.`;
+  // A verdict without changes includes the share.
+  const skipped =
+    share === '' || (verdict === review.verdict.line && review.verdict.code === 'no_changes')
+      ? ''
+      : ` ${share}.`;
   const warnings = doubts.map(({ message }) => `> ⚠ ${prose(message)}`).join('\n>\n');
   return [
     `## sailplan: ${allCountsLine(counts)}`,

@@ -8,6 +8,7 @@ import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import { isRecord } from '../../core/json/records.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
 import { malformed, parseUntrusted } from '../../core/json/untrusted-json.ts';
+import { plural } from '../../core/text/counting.ts';
 import type { Export, ExportOffering } from '../generated/desired.js';
 import validate from '../generated/desired.js';
 import type { PageReading } from '../offering-fields.ts';
@@ -98,13 +99,17 @@ type ExportDocument = Omit<Export, 'offerings'> & { readonly offerings: readonly
 export const areExportPages = (pages: Json): pages is Json & readonly ExportPage[] =>
   Array.isArray(pages) && pages.every(isPage);
 
-const pageIdFaults = (pages: readonly unknown[]): readonly string[] =>
-  pages.flatMap((page, index) => {
-    if (isPage(page)) return [];
-    return isRecord(page)
-      ? [`offerings[${index}].page_id: must be a page id (a whole number, at least 1)`]
-      : [`offerings[${index}]: must be an object`];
-  });
+/** One fault for all pages without an id, which have one cause, and one for each that is no object. */
+function pageIdFaults(pages: readonly unknown[]): readonly string[] {
+  const noObject = pages.flatMap((page, index) =>
+    isRecord(page) ? [] : [`offerings[${index}]: must be an object`],
+  );
+  const noId = pages.flatMap((page, index) => (isRecord(page) && !isPage(page) ? [index] : []));
+  const [first] = noId;
+  if (first === undefined) return noObject;
+  const more = noId.length === 1 ? '' : ` (and of ${plural(noId.length - 1, 'more page')})`;
+  return [`offerings[${first}].page_id${more}: must be a page id (a whole number, at least 1)`, ...noObject];
+}
 
 /** Whether a page has the source's locale and is not an alias; a page whose locale is not text counts as one. */
 export const isOwnPage = (page: ExportPage, locale: string): boolean =>

@@ -121,6 +121,12 @@ describe('what is not an export is refused with its place', () => {
       },
     ],
     [
+      'catalog.json has 1 fault: offerings[0].page_id (and of 1 more page): must be a page id',
+      (d) => {
+        for (const index of [0, 1]) page(d, index)['page_id'] = null;
+      },
+    ],
+    [
       'taxonomies.roles: must be a list',
       (d) => {
         Object.assign(d.taxonomies, { roles: { key: 'founder', label: 'Founder' } });
@@ -148,10 +154,10 @@ describe('what is not an export is refused with its place', () => {
   test('many faults: the first few and the count', () => {
     const failure = failureOf(
       edited((d) => {
-        for (const each of d.offerings) each['page_id'] = 'ten';
+        Object.assign(d, { offerings: d.offerings.map(() => 'ten') });
       }),
     );
-    expect(failure.message).toContain('catalog.json has 47 faults: offerings[0].page_id');
+    expect(failure.message).toContain('catalog.json has 47 faults: offerings[0]: must be an object');
     expect(failure.message).toContain('and 42 more');
   });
 

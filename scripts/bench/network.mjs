@@ -307,8 +307,18 @@ async function applyingIn(folder, env, updated, rounds) {
   }
 }
 
+/** Without a policy nothing is applied where this app has applied with one (src/app/shop-apply-record.ts). */
+async function assertMayApply({ SALEOR_API_URL: url, SALEOR_TOKEN: token }) {
+  const { app } = await ask(url, token, '{app{marks:privateMetafield(key:"sailplan_applied")}}');
+  if (JSON.parse(app?.marks ?? '[]').at(-1)?.policy)
+    throw new Error(
+      'the app of SALEOR_TOKEN has applied to this shop with a policy, and the bench has none: give the token of another app',
+    );
+}
+
 /** A real shop: its own products are only read, as if pages named each of them, or the first of them. */
 async function onShop(folder, env, rounds) {
+  await assertMayApply(env);
   const products = await everyNode(env.SALEOR_API_URL, env.SALEOR_TOKEN, 'products');
   const sizes = list('NETWORK_SIZES', String(products.length))
     .map((size) => Math.min(Number(size), products.length))

@@ -1,6 +1,6 @@
 // PEER=1: what a user could take instead, @saleor/configurator, beside `plan` on the same shop through the same proxy. It reads the
 // whole shop, wants https and a token with every permission (PEER_TOKEN), and is installed into a temporary folder from npm.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { everyNode } from '../../test/slow/saleor/remove.mjs';
@@ -13,15 +13,21 @@ const REPLAY = resolve('scripts/bench/replay.mjs');
 const PACKAGE = '@saleor/configurator';
 const VERSION = '3.23.2';
 
-function must(command, words, cwd) {
-  const { status, stderr } = spawnSync(command, words, { cwd, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${command} ${words.join(' ')} ended with ${status}: ${stderr}`);
+/** Meanwhile this process goes on, and sees that the shop closes its connections. */
+async function must(command, words, cwd) {
+  const child = spawn(command, words, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (part) => {
+    said += part;
+  });
+  const status = await new Promise((ended, failed) => child.on('close', ended).on('error', failed));
+  if (status !== 0) throw new Error(`${command} ${words.join(' ')} ended with ${status}: ${said}`);
 }
 
-function certificate(at) {
+async function certificate(at) {
   const [key, cert] = ['key.pem', 'cert.pem'].map((name) => join(at, name));
   const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  must(
+  await must(
     'openssl',
     ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject, '-keyout', key, '-out', cert],
     at,
@@ -36,9 +42,9 @@ export async function peer({ folder, rounds }) {
     throw new Error('PEER=1 needs SALEOR_API_URL and SALEOR_TOKEN, and PEER_TOKEN with all permissions');
   const at = join(folder, 'peer');
   mkdirSync(at);
-  must('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', `${PACKAGE}@${VERSION}`], at);
+  await must('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', `${PACKAGE}@${VERSION}`], at);
   const tool = join(at, 'node_modules', PACKAGE, 'bin/cli.mjs');
-  const { path, tls } = certificate(at);
+  const { path, tls } = await certificate(at);
   const products = await everyNode(url, token, 'products');
   const files = { desired: join(at, 'catalog.json'), actual: join(at, 'seed.json') };
   writeCatalogueOf(products, files);

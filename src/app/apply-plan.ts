@@ -223,6 +223,9 @@ interface ApplySession {
 async function openSession({ request, ports, verified }: ApplyCall, http: Http): Promise<ApplySession> {
   const { plan } = verified;
   const writer = openWriter(request.saleor, http);
+  const noted = notesIn(writer);
+  // Awaited later; where both fail, the greeting says more of the token.
+  noted.catch(() => undefined);
   const { permissions, shop: info, app } = await greet(writer);
   checkPermissions(permissions, permissionsFor(plan.changes));
   const shop = createShop(writer, plan.contract, {
@@ -230,7 +233,7 @@ async function openSession({ request, ports, verified }: ApplyCall, http: Http):
     permissions,
     version: info.version,
   });
-  const { marks, lease } = await notesIn(writer, app);
+  const { marks, lease } = await noted;
   const advice = adviceOf(lease, Date.now());
   for (const { message, hint } of advice) ports.notes.warn(`note: ${message}. ${hint}`);
   const key = proofKeyOf(request.saleor.token, plan.target.api_url);

@@ -29,9 +29,7 @@ type App = { readonly id: string } | null;
 /** The app's record in the shop, from any machine; the token of a person has no record. */
 export async function notesIn(
   reader: Reader,
-  app: App,
 ): Promise<{ readonly marks: readonly Mark[]; readonly lease: string | undefined }> {
-  if (app === null) return { marks: [], lease: undefined };
   const values = (await readMark(reader, [KEY, LEASE_KEY]))?.values ?? {};
   return { marks: marksOf(values[KEY]), lease: values[LEASE_KEY] };
 }

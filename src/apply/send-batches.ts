@@ -36,6 +36,13 @@ export interface SentSteps {
   readonly isPaused: boolean;
 }
 
+export interface SendRules {
+  /** No request leaves after it; milliseconds since the epoch. */
+  readonly deadlineMs?: number;
+  /** Called when nothing is left to send and a worker is free, while the last requests may still be in flight. */
+  readonly allTaken?: () => void;
+}
+
 /** Of requests one after the other, if fewer are in flight. */
 const FAILURES_IN_A_ROW = 2;
 
@@ -44,12 +51,12 @@ const FAILURES_IN_A_ROW = 2;
  * stays in one request, in order. Each intent is durable in the journal before its request leaves; an outcome goes there with
  * the next intent, because a sync takes about as long as a small request. After a failed request
  * its worker waits as long as the request itself would have to (docs/saleor.md#retries). What was not sent: because of
- * `deadlineMs` (milliseconds since the epoch), a signal, or `isPaused`. Throws what the journal throws.
+ * the deadline, a signal, or `isPaused`. Throws what the journal throws.
  */
 export async function sendSteps(
   context: SendContext,
   groups: readonly (readonly Step[])[],
-  deadlineMs: number,
+  { deadlineMs = Number.POSITIVE_INFINITY, allTaken }: SendRules = {},
 ): Promise<SentSteps> {
   const replies = new Map<string, ChangeReply>();
   // All workers take from this one iterator.
@@ -59,9 +66,11 @@ export async function sendSteps(
   let failures = 0;
   const worker = async (): Promise<void> => {
     let outcomes: readonly JournalEntry[] = [];
+    let isCut = false;
     for (const batch of batches) {
       const isOver = isBroken || failures >= mostFailures || context.clock.now() > deadlineMs;
-      if (isOver || context.isStopping()) break;
+      isCut = isOver || context.isStopping();
+      if (isCut) break;
       const budget = openBudget(attemptsOf(context, batch) + 1);
       await context.journal.write([...outcomes, ...intentsOf(context, batch)]);
       const sent = await sendBatch(context, batch, budget, replies);
@@ -72,6 +81,7 @@ export async function sendSteps(
       outcomes = [];
       await context.clock.sleep(budget.waitMs);
     }
+    if (!isCut) allTaken?.();
     if (outcomes.length > 0) await context.journal.write(outcomes);
   };
   const guarded = (): Promise<void> =>

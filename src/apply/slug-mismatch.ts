@@ -80,7 +80,7 @@ async function sendDelete(
 ): Promise<ChangeReply | undefined> {
   for (;;) {
     const step = { kind: 'delete_value', refs: [ref], id } as const;
-    const reply = (await sendSteps(context, [[step]], Number.POSITIVE_INFINITY)).replies.get(ref);
+    const reply = (await sendSteps(context, [[step]])).replies.get(ref);
     if (reply?.state !== 'not_sent' || reply.isLast) return reply;
   }
 }

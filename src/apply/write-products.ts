@@ -4,6 +4,7 @@ import type { Assessment } from './assess-change.ts';
 import { assessWithPreconditions } from './preconditions.ts';
 import { viewShop } from './shop-view.ts';
 import {
+  type DatedRead,
   type Execution,
   isStillPending,
   MAX_READ_AGE_MS,
@@ -18,7 +19,8 @@ const SMALLEST_WAVE = 4;
 /**
  * Writes products in waves, and reads each wave right before it is written: an edit since the plan is a conflict and is
  * not overwritten. The first read (at `firstReadAt`, milliseconds since the epoch) serves the first wave while it is
- * fresh. Throws a Failure (timed_out) when a read outdates before even the smallest wave is written.
+ * fresh; the next wave is read while the last requests of the one before are in flight. Throws a Failure (timed_out) when a
+ * read outdates before even the smallest wave is written.
  */
 export async function writeProducts(
   execution: Execution,
@@ -29,25 +31,34 @@ export async function writeProducts(
   const { clock, tracker, plan } = execution;
   const queue = pending.map(({ change }) => change);
   let size = WAVE;
-  let actual = known;
-  let readAt = firstReadAt;
+  let seen: DatedRead = { actual: known, readAt: firstReadAt };
   while (queue.length > 0 && !execution.isStopping()) {
     const wave = queue.splice(0, size);
-    if (clock.now() - readAt > MAX_READ_AGE_MS / 2)
-      ({ readAt, actual } = await readFresh(execution, wave, actual));
+    if (clock.now() - seen.readAt > MAX_READ_AGE_MS / 2) seen = await readFresh(execution, wave, seen.actual);
+    const { actual, readAt } = seen;
     const view = viewShop(plan, actual);
     const open = wave
       .map((change) => assessWithPreconditions(plan, change, view, tracker))
       .filter((one) => isStillPending(tracker, one));
-    const { unsent } = await writeWithRetry(execution, open, actual, readAt + MAX_READ_AGE_MS);
+    let ahead: Promise<DatedRead> | null = null;
+    const allTaken = () => {
+      if (queue.length === 0) return;
+      ahead ??= readFresh(execution, queue.slice(0, grown(size)), actual);
+      // Awaited below, if the wave ends as expected.
+      ahead.catch(() => undefined);
+    };
+    const rules = { deadlineMs: readAt + MAX_READ_AGE_MS, allTaken };
+    const { unsent } = await writeWithRetry(execution, open, actual, rules);
     const isWaveUnsent = open.length > 0 && unsent.length === open.length && !execution.isStopping();
     if (isWaveUnsent && size === SMALLEST_WAVE) throw tooSlow(clock.now() - readAt);
-    size =
-      unsent.length > 0 ? Math.max(SMALLEST_WAVE, open.length - unsent.length) : Math.min(WAVE, size * 2);
+    size = unsent.length > 0 ? Math.max(SMALLEST_WAVE, open.length - unsent.length) : grown(size);
     queue.unshift(...unsent.map(({ change }) => change));
-    readAt = Number.NEGATIVE_INFINITY;
+    const outdated = { actual, readAt: Number.NEGATIVE_INFINITY };
+    seen = unsent.length > 0 || execution.isStopping() ? outdated : ((await ahead) ?? outdated);
   }
 }
+
+const grown = (size: number): number => Math.min(WAVE, size * 2);
 
 const tooSlow = (ms: number): Failure =>
   new Failure(

@@ -5,7 +5,7 @@ import { type Assessment, assess, conflictsText } from './assess-change.ts';
 import type { OutcomeTracker } from './outcome-tracker.ts';
 import type { CreatedResource } from './ports.ts';
 import { assessWithPreconditions, missingPrecondition } from './preconditions.ts';
-import { type ChangeReply, type SendContext, sendSteps } from './send-batches.ts';
+import { type ChangeReply, type SendContext, type SendRules, sendSteps } from './send-batches.ts';
 import { type ShopView, viewShop } from './shop-view.ts';
 import { findMisslugged, rollBack, withoutMisslugged, wrongSlug } from './slug-mismatch.ts';
 import { withChange } from './state-overlay.ts';
@@ -35,13 +35,13 @@ export interface PhaseResult {
 
 /**
  * Writes the pending changes of one phase, each step up to 5 times (docs/saleor.md#retries). It reads the shop before it
- * sends anything again. `deadlineMs` (milliseconds since the epoch) applies to the first round.
+ * sends anything again. `rules` apply to the first round.
  */
 export async function writeWithRetry(
   execution: Execution,
   assessed: readonly Assessment[],
   known: Actual,
-  deadlineMs = Number.POSITIVE_INFINITY,
+  rules: SendRules = {},
 ): Promise<PhaseResult> {
   const { tracker, plan } = execution;
   /** Refs with an unclear reply: their write may have arrived, or may still arrive. */
@@ -56,11 +56,7 @@ export async function writeWithRetry(
     open = withMetPreconditions(execution, open, view);
     if (execution.admit !== undefined) open = await execution.admit(open, view);
     const steps = stepsFor(plan, open, view, isAlone);
-    const { replies, isPaused } = await sendSteps(
-      execution,
-      steps,
-      round === 1 ? deadlineMs : Number.POSITIVE_INFINITY,
-    );
+    const { replies, isPaused } = await sendSteps(execution, steps, round === 1 ? rules : {});
     const untried = open.filter(({ change }) => !replies.has(change.ref));
     const isResumed = isPaused && !execution.isStopping();
     if (!isResumed) unsent.push(...untried);

@@ -61,14 +61,15 @@ test(`${COUNT} products through a strained server: again and again until done, n
     now: () => Date.now(),
     sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms / 50)),
   };
-  const options = {
+  /** Of a process: its requests share a number of retries. */
+  const options = (timeoutMs: number) => ({
     transport: createHttp({ clock, random: Math.random }),
     clock,
     apiUrl: sandbox.url,
     token: sandbox.tokens.full,
-    timeoutMs: 400,
-  };
-  const calm = { ...options, timeoutMs: 30_000 };
+    timeoutMs,
+  });
+  const calm = options(30_000);
   const planned = async (): Promise<Plan> => {
     const locales = localesOf({ contract: GTM_V1, desired });
     const { actual } = await readActualState(createReader(calm), GTM_V1, {
@@ -88,12 +89,12 @@ test(`${COUNT} products through a strained server: again and again until done, n
   const plan = await planned();
   expect(plan.changes.filter(({ ref }) => ref.startsWith('product.'))).toHaveLength(COUNT);
   const { permissions } = plan.actual;
-  const shop = createShop(createWriter(options), GTM_V1, { target, permissions, version: '3.23.28' });
   const strained = faultIntercept({ ...parseFaults('429:0.2,500:0.1,drop:0.05,late:0.05', 7, 600) });
   const journals: string[] = [];
   const outcomes: string[] = [];
   for (let run = 1; run <= 10 && outcomes.at(-1) !== 'converged'; run += 1) {
     sandbox.intercept = strained;
+    const shop = createShop(createWriter(options(400)), GTM_V1, { target, permissions, version: '3.23.28' });
     let text = '';
     const journal = {
       write: async (lines: readonly JournalEntry[]) => {

@@ -122,6 +122,22 @@ describe('302 products, 60 of them changed, 20 values and 20 assignments missing
   });
 });
 
+test('an apply asks at one time who it is and what the app noted', async () => {
+  const scene = await open({ products: 2, changed: 1, terms: 2, newTerms: 0, unassigned: 0 });
+  const id = await planned(scene);
+  let isMarkThere = false;
+  let isTogether = false;
+  sandbox.intercept = async ({ query }) => {
+    isMarkThere ||= query.startsWith('query Mark');
+    if (!query.startsWith('query Preflight')) return undefined;
+    for (let tick = 0; tick < 300 && !isMarkThere; tick += 1) await new Promise((go) => setTimeout(go, 10));
+    isTogether = isMarkThere;
+    return undefined;
+  };
+  expect((await scene.sailplan('apply', id, '--no-policy')).code).toBe(0);
+  expect(isTogether).toBe(true);
+});
+
 describe('large', () => {
   test('1,500 values of an attribute and 5,000 products: plan, apply, empty plan', async () => {
     const scale: Scale = {

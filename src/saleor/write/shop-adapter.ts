@@ -143,14 +143,16 @@ async function readScope(
   const names = { ids: scope.products, slugs: [] };
   const question = { reader: client, contract, slugs: scope.attributes, locales, listsNearTypes: false };
   const first = firstPageCall(metadataKeys(contract), names);
-  const together =
-    scope.attributes.length === 0 || first === null ? null : await readOpening(question, [first]);
+  const hasAttributes = scope.attributes.length > 0;
+  // The other pages of products do not wait for it.
+  const together = hasAttributes && first !== null ? readOpening(question, [first]) : null;
+  const structureOf = async () => readStructure(question, (await together)?.opening);
   const managed = new Set(contract.attributes.map(({ slug }) => slug));
   const unmanaged = new Map<string, ProductDetails>();
   const [structure, { products }] = await Promise.all([
-    scope.attributes.length === 0 ? NO_STRUCTURE : readStructure(question, together?.opening),
+    hasAttributes ? structureOf() : NO_STRUCTURE,
     readProducts(client, contract, names, {
-      first: async () => together?.further[0],
+      first: async () => (await together)?.further[0],
       visit: (node: ProductNode) => unmanaged.set(node.id, unmanagedIn(node, managed)),
     }),
   ]);

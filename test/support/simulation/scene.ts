@@ -225,6 +225,26 @@ export const SMALL = (naming: Contract['naming']): Choice => {
   };
 };
 
+/** So many products, each written by two mutations. */
+export const MANY_PRODUCTS = (naming: Contract['naming'], count: number): Choice => {
+  const { offerings, products, ...rest } = SMALL(naming);
+  const [[slug = '', product] = []] = [Object.entries(products)[0]];
+  const slugs = Array.from({ length: count }, (_, index) => `${slug}-${index}`);
+  if (product === undefined) throw new Error('no product');
+  return {
+    ...rest,
+    offerings: slugs.flatMap((one, index) =>
+      offerings.map((offering) => ({
+        ...offering,
+        page_id: index + 1,
+        saleor_product_slug: one,
+        fields: { ...offering.fields, cp_offering_id: `off_${index}` },
+      })),
+    ),
+    products: Object.fromEntries(slugs.map((one) => [one, product])),
+  };
+};
+
 const ROLES = ['data_analyst', 'founder', 'product_manager', 'support', 'ops_lead', 'marketing'] as const;
 const CATEGORIES = ['sales', 'research', 'legal'] as const;
 const labelOf = (key: string): string => {

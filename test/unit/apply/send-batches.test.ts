@@ -3,7 +3,7 @@ import { runApply } from '../../../src/apply/apply.ts';
 import { parseJournal } from '../../../src/apply/journal-history.ts';
 import type { JournalEntry, Shop } from '../../../src/apply/ports.ts';
 import { kindsOf, OPTIONS, startEngine, withShop } from '../../support/apply-engine.ts';
-import { type Choice, EVERY_KIND, SMALL, sceneOf } from '../../support/simulation/scene.ts';
+import { EVERY_KIND, MANY_PRODUCTS, sceneOf } from '../../support/simulation/scene.ts';
 
 test('fewer replies than mutations: what nothing is said of is looked at before it is sent again', async () => {
   const scene = sceneOf(EVERY_KIND('key'));
@@ -28,30 +28,8 @@ test('fewer replies than mutations: what nothing is said of is looked at before 
   expect(states.filter((state) => state === 'unclear')).toHaveLength(1);
 });
 
-const [offering] = SMALL('key').offerings;
-const slugs = Array.from({ length: 9 }, (_, index) => `product-${index}`);
-/** More products than one request writes. */
-const MANY: Choice = {
-  ...SMALL('key'),
-  offerings: slugs.flatMap((slug, index) =>
-    offering === undefined
-      ? []
-      : [
-          {
-            ...offering,
-            page_id: index + 1,
-            saleor_product_slug: slug,
-            fields: { ...offering.fields, cp_offering_id: slug },
-          },
-        ],
-  ),
-  products: Object.fromEntries(
-    slugs.map((slug) => [slug, { roles: [], category: 'Sales', verified: true, metadata: {} }]),
-  ),
-};
-
 test('the outcome of a request is written with the next intent, and no request leaves before its intent is durable', async () => {
-  const scene = sceneOf(MANY);
+  const scene = sceneOf(MANY_PRODUCTS('key', 9));
   const { ports } = startEngine(scene);
   const events: string[] = [];
   const journal = {

@@ -258,6 +258,24 @@ describe('a look', () => {
     expect((await requestsOf(() => shop.read(scope)))[1]).toBe(1);
   });
 
+  test('reads the second hundred of products while the attributes come with the first', async () => {
+    const products = Array.from({ length: 150 }, (_, index) => id(`Product:${index + 1}`));
+    let isNextThere = false;
+    sandbox.intercept = async ({ query }) => {
+      isNextThere ||= query.startsWith('query NamedProducts');
+      // Held until the next page is asked for, or for two seconds.
+      const isOpening = query.includes('attributes(first');
+      for (let tick = 0; isOpening && tick < 200 && !isNextThere; tick += 1)
+        await new Promise((go) => setTimeout(go, 10));
+      if (isOpening) expect(isNextThere).toBe(true);
+      return undefined;
+    };
+    const [seen, requests] = await requestsOf(() =>
+      shop.read({ attributes: ['gsv_roles'], locales: [], products }),
+    );
+    expect([Object.keys(seen.products).length, requests, isNextThere]).toEqual([150, 2, true]);
+  });
+
   test('throws when it cannot be complete', async () => {
     sandbox.intercept = () => ({ kind: 'truncate' });
     const scope = { attributes: [], locales: [], products: [productId('offering-001')] };

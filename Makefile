@@ -77,7 +77,8 @@ generate: $(NODE_MODULES)
 # (PARTS=network) runs on that shop: it reads the products that are there, and writes to products of its own that it removes;
 # else on a sandbox, NETWORK_SIZES=300,3000,30000 APPLIES=60/300,300/3000. PARTS=flight: apply with several requests in flight
 # beside one at a time, on shops of 1, 2 and 4 workers. PEER=1: @saleor/configurator beside plan on such a shop, with PEER_TOKEN,
-# which needs all permissions. scripts/bench/fill.mjs fills a test shop. RECORD=1 writes the tables of docs/scale.md.
+# which needs all permissions. scripts/bench/fill.mjs fills a test shop. RECORD=1 writes the tables of docs/scale.md; shops of
+# several sizes that are measured on one day stand together.
 bench: build
 	node scripts/bench/main.mjs
 

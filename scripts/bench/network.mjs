@@ -326,7 +326,7 @@ async function onShop(folder, env, rounds) {
   const rows = [];
   for (const size of sizes) rows.push(...(await planningIn(folder, env, products.slice(0, size), rounds)));
   for (const [updated] of APPLIES) rows.push(...(await applyingIn(folder, env, updated, rounds)));
-  return rows;
+  return rows.map((row) => ({ ...row, shop: products.length }));
 }
 
 async function planningIn(folder, env, products, rounds) {

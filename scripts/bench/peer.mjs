@@ -80,7 +80,7 @@ export async function peer({ folder, rounds }) {
     };
     return Object.entries(names).map(([name, title]) => ({
       name: `${title}, through one TLS proxy`,
-      offerings: products.length,
+      shop: products.length,
       requests: asked[name],
       median_ms: Math.round(median(taken[name].map((run) => run.wall_ms))),
       worst_ms: Math.round(Math.max(...taken[name].map((run) => run.wall_ms))),

@@ -9,11 +9,24 @@ const PAGE = fileURLToPath(new URL('../../docs/scale.md', import.meta.url));
 /** Part → {date, node, cores, rounds, load: [before, after], rows}. */
 const measured = () => JSON.parse(readFileSync(MEASURED, 'utf8'));
 
-/** Puts what was measured of a part in place of what was measured before. */
+/** Puts what was measured of a part in place of what was measured before; shops of other sizes stay for the day. */
 export function keep(part, figures) {
-  const all = { ...measured(), [part]: figures };
+  const before = measured();
+  const all = { ...before, [part]: withOtherShops(figures, before[part]) };
   const sorted = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
   writeFileSync(MEASURED, `${JSON.stringify(sorted, null, 1)}\n`);
+}
+
+export function withOtherShops(figures, before) {
+  const sizes = new Set(figures.rows.map(({ shop }) => shop));
+  const others = before?.date === figures.date ? before.rows.filter(({ shop }) => !sizes.has(shop)) : [];
+  if (sizes.has(undefined) || others.length === 0) return figures;
+  const loads = [...before.load, ...figures.load];
+  return {
+    ...figures,
+    load: [Math.min(...loads), Math.max(...loads)],
+    rows: [...others, ...figures.rows].sort((a, b) => a.shop - b.shop),
+  };
 }
 
 const count = (number) => number.toLocaleString('en');
@@ -46,7 +59,14 @@ const offlineRow = (row) => [
 
 const NETWORK = ['over the network', 'requests', 'time', '× bare', 'CPU', 'peak'];
 const networkRow = (row) => [
-  `${row.name}${row.offerings === undefined ? '' : `, ${count(row.offerings)} offerings`}${row.changed === undefined ? '' : `, ${count(row.changed)} changed`}`,
+  [
+    row.name,
+    or(row.offerings, (one) => `${count(one)} offerings`),
+    or(row.changed, (one) => `${count(one)} changed`),
+    or(row.shop, (one) => `shop of ${count(one)}`),
+  ]
+    .filter((word) => word !== '–')
+    .join(', '),
   or(row.requests, count),
   seconds(row.median_ms),
   times(row.ratio),

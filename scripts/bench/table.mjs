@@ -3,6 +3,7 @@ const COLUMNS = {
   name: 'what',
   offerings: 'offerings',
   changed: 'changed',
+  shop: 'products of the shop',
   median_ms: 'median ms',
   above_ms: "above Node's start",
   worst_ms: 'worst ms',

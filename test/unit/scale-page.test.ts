@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 // @ts-expect-error a script without types
-import { pageOf, pages } from '../../scripts/bench/scale-page.mjs';
+import { pageOf, pages, withOtherShops } from '../../scripts/bench/scale-page.mjs';
 
 test('the tables of docs/scale.md are those of what was measured', () => {
   const { path, text } = pages() as { path: string; text: string };
@@ -36,4 +36,19 @@ test('a table of what nobody measured says so', () => {
   expect(pageOf('<!-- bench:saleor -->\n<!-- /bench -->\n', {})).toBe(
     '<!-- bench:saleor -->\nNot measured yet.\n<!-- /bench -->\n',
   );
+});
+
+test('shops of other sizes that were measured on the same day stay, and the same size is replaced', () => {
+  const run = (date: string, load: readonly number[], rows: readonly object[]) => ({ date, load, rows });
+  const small = { name: 'plan', shop: 302, median_ms: 1 };
+  const large = { name: 'plan', shop: 3000, median_ms: 2 };
+  const before = run('2026-11-30', [0.5, 1], [small, large]);
+  const now = run('2026-11-30', [0.7, 2], [{ ...small, median_ms: 3 }]);
+  expect(withOtherShops(now, before)).toEqual(
+    run('2026-11-30', [0.5, 2], [{ ...small, median_ms: 3 }, large]),
+  );
+  const later = run('2026-12-01', [0.7, 2], [small]);
+  expect(withOtherShops(later, before)).toBe(later);
+  const sandbox = run('2026-11-30', [0.7, 2], [{ name: 'plan', median_ms: 1 }]);
+  expect(withOtherShops(sandbox, before)).toBe(sandbox);
 });

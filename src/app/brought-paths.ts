@@ -7,6 +7,8 @@ export interface BroughtPath {
   readonly path: string;
   /** Git's file mode: 100644 is a regular file, 000000 a deleted one. */
   readonly mode: string;
+  /** Whether it did not exist before. */
+  readonly isNew: boolean;
 }
 
 const GONE = '000000';
@@ -43,8 +45,8 @@ async function differing(git: Git, from: string, to: string): Promise<readonly B
   const parts = answer.toString('utf8').split('\0');
   const found: BroughtPath[] = [];
   for (let at = 0; at + 1 < parts.length; at += 2) {
-    const [, mode = ''] = /^:\d+ (\d+) \w+ \w+ [A-Z]$/.exec(parts[at] ?? '') ?? [];
-    found.push({ path: parts[at + 1] ?? '', mode });
+    const [, before, mode = ''] = /^:(\d+) (\d+) \w+ \w+ [A-Z]$/.exec(parts[at] ?? '') ?? [];
+    found.push({ path: parts[at + 1] ?? '', mode, isNew: before === GONE });
   }
   assertOnce(found.map(({ path }) => path));
   return found;

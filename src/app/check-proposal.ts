@@ -12,6 +12,7 @@ import { type BroughtPath, pathsBrought, pathsRemoved } from './brought-paths.ts
 import { withPlanOf } from './copy-plan.ts';
 import type { Workspace } from './options.ts';
 import { reviewTest } from './review-file.ts';
+import { rewrittenEvidence } from './rewritten-evidence.ts';
 import { rulesDiffer } from './rule-versions.ts';
 import { type PlanFileKind, planFileKind } from './store/plan-files.ts';
 import { wholeness } from './verify-plan.ts';
@@ -56,6 +57,7 @@ export async function checkProposal({ workspace, base, head }: ProposalToCheck):
     );
   const folder = inside(git.top, workspace.out);
   const brought = await pathsBrought(git, from, to);
+  const parted = (await git.find('merge-base', from, to)) ?? from;
   const placed = brought.flatMap((path) => placedIn(folder, path));
   const ofPlans = placed.filter(({ id, kind }) => id !== null && kind !== 'written' && kind !== 'refusal');
   const ids = [...new Set(ofPlans.flatMap(({ id }) => id ?? []))].sort();
@@ -63,6 +65,7 @@ export async function checkProposal({ workspace, base, head }: ProposalToCheck):
   const problems = [
     ...shortened(placed.flatMap((path) => oddity(path, ids.length > 0))),
     ...(await removedApprovals({ git, commit: to, folder, workspace }, removed)),
+    ...shortened(await rewrittenEvidence({ git, parted, head: to, folder, brought, removed })),
     ...(ids.length > 0 && (await rulesDiffer(workspace, git, from, to)) ? [RULES_TOO] : []),
   ];
   const plans = [];

@@ -392,3 +392,63 @@ test('review.md that says less, or more, than the plan', async () => {
   unlinkSync(at(`${FOLDER}/review.md`));
   expect(await wrong()).toBe('');
 });
+
+describe('what an apply wrote', () => {
+  const LINES = ['{"sequence":1}\n', '{"sequence":2}\n'];
+  const ARCHIVE = 'plans/archive/shop.jsonl';
+  beforeEach(() => {
+    repo.git('switch', '-q', 'main');
+    addPlan();
+    repo.write(ARCHIVE, LINES.join(''));
+    repo.write(`${FOLDER}/runs/1/journal.jsonl`, '{}\n');
+    repo.write(`${FOLDER}/runs/1/report.json`, '{}\n');
+    repo.write(`${FOLDER}/report.json`, '{}\n');
+    repo.commit('Applied');
+    repo.git('switch', '-q', '-C', 'pr');
+  });
+
+  test.each<[string, () => void, string]>([
+    ['removes an archive', () => unlinkSync(at(ARCHIVE)), `${ARCHIVE} is deleted`],
+    ['removes its folder', () => rmSync(at('plans/archive'), { recursive: true }), `${ARCHIVE} is deleted`],
+    [
+      'moves an archive',
+      () => renameSync(at(ARCHIVE), at('plans/archive/other.jsonl')),
+      `${ARCHIVE} is deleted`,
+    ],
+    ['removes the last line', () => repo.write(ARCHIVE, LINES[0] ?? ''), 'does not begin with its lines'],
+    ['empties an archive', () => repo.write(ARCHIVE, ''), 'does not begin with its lines'],
+    [
+      'changes a line',
+      () => repo.write(ARCHIVE, `${LINES[0]}{"sequence":3}\n`),
+      'does not begin with its lines',
+    ],
+    ['removes a run', () => rmSync(at(`${FOLDER}/runs`), { recursive: true }), 'journal.jsonl is deleted'],
+    ['removes a report', () => unlinkSync(at(`${FOLDER}/report.json`)), 'report.json is deleted'],
+    [
+      'changes a journal',
+      () => repo.write(`${FOLDER}/runs/1/journal.jsonl`, '{}\n{}\n'),
+      'journal.jsonl is changed',
+    ],
+  ])('cannot be hidden by a pull request: one that %s is refused', async (_, change, words) => {
+    change();
+    expect(await wrong()).toContain(words);
+  });
+
+  test('may be added to, and goes with its plan', async () => {
+    repo.write(ARCHIVE, `${LINES.join('')}{"sequence":3}\n`);
+    repo.write(`${FOLDER}/runs/2/report.json`, '{}\n');
+    repo.write(`${FOLDER}/report.json`, '{"again":1}\n');
+    expect(await wrong()).toBe('');
+    rmSync(at(FOLDER), { recursive: true });
+    expect(await wrong()).toBe('');
+  });
+
+  test('of the branch since is not taken for removed', async () => {
+    repo.git('switch', '-q', 'main');
+    repo.write(ARCHIVE, `${LINES.join('')}{"sequence":3}\n`);
+    repo.commit('Applied again');
+    repo.git('switch', '-q', 'pr');
+    repo.write('README.md', 'x\n');
+    expect(await wrong()).toBe('');
+  });
+});

@@ -283,6 +283,10 @@ test('Markdown and HTML hold the findings, and escape what comes from outside', 
   expect(page).toContain('&lt;img src=x');
   expect(page).not.toContain('<img');
   expect(page).toMatch(/1 error: shoppers do not see what is planned/);
+  expect(page).toContain('<b>1</b><span>error</span>');
+  // What is the same for every attribute is said once.
+  for (const text of [markdown, page])
+    expect(text.split('the attribute is not marked as filterable in storefront')).toHaveLength(2);
 });
 
 test('apply --verify-storefront proves what was applied, and ends in 2 where shoppers see something else', async () => {

@@ -49,7 +49,7 @@ function pageHeader({ report, verdict, outcomes, next }: ReportSummary): Markup 
     }),
   );
   return html`
-    <header class="hero"><p class="verdict v-${verdict.code}">${sentence(verdict.line)}</p>${LINE_BREAK}
+    <header class="hero"><p class="verdict v-${verdict.code}"><span>${sentence(verdict.line)}</span></p>${LINE_BREAK}
       <h1>${headline(report)}</h1>${LINE_BREAK}
       <div class="tiles">${tiles}</div>${LINE_BREAK}
       <dl class="facts">${facts(report, next)}</dl>

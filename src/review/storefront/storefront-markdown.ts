@@ -1,7 +1,7 @@
 import { formatCount } from '../../core/text/counting.ts';
 import { collapsible, tableRow } from '../markdown/collapsible-tables.ts';
 import { code, prose } from '../markdown/escape.ts';
-import { type StorefrontReview, valueText } from './storefront-review.ts';
+import { byMessage, type StorefrontReview, valueText } from './storefront-review.ts';
 
 /** Findings of a group; the JSON has all. */
 const ITEMS_MAX = 50;
@@ -19,7 +19,9 @@ export function storefrontMarkdown(review: StorefrontReview): string {
 }
 
 function groupText({ severity, code: name, cause, hint, items }: StorefrontReview['groups'][number]): string {
-  const rows = items.slice(0, ITEMS_MAX).map(({ ref, message }) => tableRow([code(ref), prose(message)]));
+  const rows = byMessage(items.slice(0, ITEMS_MAX)).map(({ refs, message }) =>
+    tableRow([refs.map(code).join(', '), prose(message)]),
+  );
   const more = items.length - ITEMS_MAX;
   return [
     `### ${severity} ${code(name)} (${formatCount(items.length)}): ${cause}`,

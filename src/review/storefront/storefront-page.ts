@@ -3,7 +3,7 @@ import { htmlDocument } from '../html/document.ts';
 import { fact, overviewTile } from '../html/page-header.ts';
 import { changeList, countBadge } from '../html/plan-panels.ts';
 import { html, LINE_BREAK, type Markup, sentence } from '../html/template.ts';
-import { type AttributeFilters, type StorefrontReview, valueText } from './storefront-review.ts';
+import { type AttributeFilters, byMessage, type StorefrontReview, valueText } from './storefront-review.ts';
 
 /** What shoppers see, as one self-contained page. */
 export function storefrontPage(review: StorefrontReview): string {
@@ -18,11 +18,13 @@ export function storefrontPage(review: StorefrontReview): string {
 
 function pageHeader(review: StorefrontReview): Markup {
   const { counts } = review;
+  const tile = (tone: string, count: number, [one, many]: readonly [string, string], href: string) =>
+    overviewTile({ tone, count, text: count === 1 ? one : many, href });
   const tiles = [
-    overviewTile({ tone: 'delete', count: counts.errors, text: 'errors', href: '#changes' }),
-    overviewTile({ tone: 'update', count: counts.warnings, text: 'warnings', href: '#changes' }),
-    overviewTile({ tone: 'create', count: counts.listed, text: 'products listed', href: '#filters' }),
-    overviewTile({ tone: 'create', count: counts.filters, text: 'filter values', href: '#filters' }),
+    tile('delete', counts.errors, ['error', 'errors'], '#changes'),
+    tile('update', counts.warnings, ['warning', 'warnings'], '#changes'),
+    tile('create', counts.listed, ['product listed', 'products listed'], '#filters'),
+    tile('create', counts.filters, ['filter value', 'filter values'], '#filters'),
   ];
   return html`
     <header class="hero"><p class="verdict v-${review.isRight ? 'converged' : 'incomplete'}">${review.isRight ? 'As planned' : 'Differs'}</p>${LINE_BREAK}
@@ -32,14 +34,16 @@ function pageHeader(review: StorefrontReview): Markup {
         ${fact('Shop', `${review.api_url}, as an anonymous shopper`)}
         ${fact('Channel', review.channel)}
         ${fact('Read', review.figures)}
-        ${review.skipped === null ? null : fact('Skipped', review.skipped)}
+        ${review.skipped === null ? null : fact('Skipped', sentence(review.skipped))}
         ${review.excluded === null ? null : fact('Excluded', review.excluded)}
       </dl>
     </header>`;
 }
 
 function findingPanel({ severity, code, cause, hint, items }: StorefrontReview['groups'][number]): Markup {
-  const rows = items.map(({ ref, message }) => html`<li><code>${ref}</code> ${message}</li>`);
+  const rows = byMessage(items).map(
+    ({ refs, message }) => html`<li>${refs.map((ref) => html`<code>${ref}</code> `)}${message}</li>`,
+  );
   return html`
     <details class="panel"${severity === 'error' ? html` open` : null}>
       <summary><span class="tag ${severity}">${severity}</span> ${code} ${countBadge(items.length)} ${cause}</summary>

@@ -36,7 +36,7 @@ export interface StorefrontReview {
     readonly filters: number;
   };
   readonly groups: readonly FindingGroup[];
-  /** `12 pages skipped because of errors in Wagtail: sailplan lint`; null: none. */
+  /** What was skipped, with the command that lists it in backticks; null: nothing. */
   readonly skipped: string | null;
   /** `2 findings excluded (ignore, --exclude)`; null: none. */
   readonly excluded: string | null;
@@ -84,7 +84,7 @@ export function buildStorefrontReview(proof: ProvedStorefront): StorefrontReview
     skipped:
       skipped.length === 0
         ? null
-        : `${plural(skipped.length, 'page')} skipped because of errors in Wagtail: see sailplan lint.`,
+        : `${plural(skipped.length, 'page')} skipped because of errors in Wagtail: see \`sailplan lint\`.`,
     excluded:
       excluded.length === 0 ? null : `${plural(excluded.length, 'finding')} excluded (ignore, --exclude).`,
     // Where nothing is published, every filter is empty.
@@ -125,3 +125,13 @@ function groupsOf({ findings }: StorefrontProof): readonly FindingGroup[] {
 /** `Data analyst (data_analyst)`, `true`, `old_value (no term)` */
 export const valueText = ({ value, label }: FilterCount): string =>
   typeof value === 'boolean' ? String(value) : `${label ?? 'no term'} (${value})`;
+
+/** Findings with one message, such as a flag of each attribute, in one item with all their refs. */
+export function byMessage(
+  items: readonly { readonly ref: string; readonly message: string }[],
+): readonly { readonly refs: readonly string[]; readonly message: string }[] {
+  return [...groupBy(items, ({ message }) => message)].map(([message, group]) => ({
+    message,
+    refs: group.map(({ ref }) => ref),
+  }));
+}

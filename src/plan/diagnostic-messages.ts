@@ -167,7 +167,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   },
   translations_not_permitted: {
     message: (d) => `the token lacks ${d['permission']}, so labels are not written as translations`,
-    hint: 'Give the app that permission, or set "label_languages": [] in the contract.',
+    hint: 'Give the app that permission, or set `"label_languages": []` in the contract.',
   },
   translations_not_read: {
     message: (d) =>
@@ -280,7 +280,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   required_attribute_emptied: {
     message: (d) =>
       `${page(d)}: ${d['field']} is empty, but Saleor requires a value for the attribute ${q(d['attribute'])}`,
-    hint: 'Fill in the field on the page, or switch off “Value required” of the attribute in Saleor.',
+    hint: 'Fill in the field on the page, or switch off "Value required" of the attribute in Saleor.',
   },
   product_unnamed: {
     message: (d) => `${page(d)} names no Saleor product`,
@@ -367,7 +367,7 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
   image_address_signed: {
     message: (d) =>
       `${d['field']}: the image addresses of ${pagesNamed(d)} expire or contain credentials (${d['error']}); ${d['key']} is not changed`,
-    hint: 'Serve public images without a signature: AWS_QUERYSTRING_AUTH = False (S3), GS_QUERYSTRING_AUTH = False (Google), a public container (Azure), a public distribution (CloudFront).',
+    hint: 'Serve public images without a signature: `AWS_QUERYSTRING_AUTH = False` (S3), `GS_QUERYSTRING_AUTH = False` (Google), a public container (Azure), a public distribution (CloudFront).',
   },
   image_not_made: {
     message: (d) =>

@@ -287,7 +287,9 @@ describe('the protected branch', () => {
     expect(fileOf(world, 'main', `plans/${id}/report.json`)).toBeNull();
     rmSync(join(world.bare, 'hooks/update'));
     const written = world.desk.sandbox.log.counts.mutations;
-    expect(await must(0, world.step('ci', 'apply'))).toContain(`Plan ${id} is applied`);
+    expect(await must(0, world.step('ci', 'apply'))).toContain(
+      `Plan ${id} is applied: the shop had all its changes, so this run wrote nothing`,
+    );
     expect(world.desk.sandbox.log.counts.mutations).toBe(written);
     expect(world.state.comments.at(-1)?.body).toContain('report.json');
     await must(0, world.step('audit', 'verify'));

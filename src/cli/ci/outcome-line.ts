@@ -1,11 +1,11 @@
 import type { MergedApply } from '../../app/ci/apply-merged.ts';
 
 /** The outcome of a merged plan and the next step, on one line. */
-export function outcomeLine({ plan, outcome, failure, exitCode }: MergedApply): string {
+export function outcomeLine({ plan, outcome, failure, exitCode, report }: MergedApply): string {
   const because = failure === null ? '' : `: ${failure.message}. ${failure.hint}`;
   switch (outcome) {
     case 'applied':
-      return `Plan ${plan.id} is applied${because}`;
+      return `Plan ${plan.id} is applied${because || (report?.runs.at(-1)?.applied === 0 ? ': the shop had all its changes, so this run wrote nothing' : '')}`;
     case 'refused':
       return `Plan ${plan.id} is merged and not applied${because}${plan.isInterrupted ? ' An earlier apply of it stopped half-way.' : ''} If the differences remain, sailplan ci plan proposes it again.`;
     case 'stale':

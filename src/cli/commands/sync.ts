@@ -180,7 +180,7 @@ async function approvedFolder(
     decision: 'approve' as const,
     expiresAtMs: Date.now() + DEFAULT_MAX_AGE_HOURS * HOUR_MS,
     acceptedHazards: [],
-    comment: 'typed the plan id on the terminal of sync_wagtail_to_saleor',
+    comment: 'typed the plan id on the terminal of sync',
     key: null,
   };
   await approvePlan(folder, { plan, digest, id }, approval, io);

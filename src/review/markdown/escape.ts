@@ -65,8 +65,8 @@ export function prose(text: string, max = Number.POSITIVE_INFINITY): string {
 }
 
 /**
- * Joins the words of each command line: it continues with commands, options and values, and ends before a word of the sentence
- * and after punctuation.
+ * Joins the words of each command line, and options that follow each other: it continues with commands, options and values, and
+ * ends before a word of the sentence and after punctuation.
  */
 function joinCommands(words: readonly string[]): readonly string[] {
   const joined: string[] = [];
@@ -79,15 +79,18 @@ function joinCommands(words: readonly string[]): readonly string[] {
       if (name !== word) command = null;
     } else {
       joined.push(word);
-      command = /^\(?sailplan$/.test(word) ? word : null;
+      command = /^\(?(?:sailplan|--[a-z-]+)$/.test(word) ? word : null;
     }
   }
   return joined;
 }
 
-/** After the name of the program comes a command; then also values, which are no words of a sentence. */
-const continues = (command: string, word: string): boolean =>
-  COMMAND_WORDS.has(word) || (command.includes(' ') ? !SENTENCE_WORD.test(word) : /^--[a-z]/.test(word));
+/** After the name of the program comes a command; then also values, which are no words of a sentence. Options come together. */
+function continues(command: string, word: string): boolean {
+  if (/^--[a-z]/.test(word)) return true;
+  if (command.replace('(', '').startsWith('--')) return false;
+  return COMMAND_WORDS.has(word) || (command.includes(' ') && !SENTENCE_WORD.test(word));
+}
 
 const SENTENCE_WORD = /^[A-Z]?[a-z’]+$/;
 

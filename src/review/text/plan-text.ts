@@ -15,7 +15,6 @@ import {
   summaryLine,
   typedFlags,
   VERDICT_TONES,
-  verdictLine,
 } from '../wording.ts';
 import { writeChangeGroup } from './change-text.ts';
 import { createLineWriter, type LineWriter, type LineWriterOptions } from './line-writer.ts';
@@ -57,7 +56,8 @@ function renderPlanFull(review: Review, { width, color }: LineWriterOptions): st
   writeRemarks(out, review);
   writeHazards(out, review);
   out.blank();
-  out.line(visible(verdictLine(review)), { tone: VERDICT_TONES[review.verdict.code] });
+  // The share of skipped pages is in the line below, or in a verdict without changes.
+  out.line(visible(review.verdict.line), { tone: VERDICT_TONES[review.verdict.code] });
   const sum = summaryLine(review);
   if (sum !== '') out.line(sum, { tone: 'heading' });
   return out.toString();

@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import type { Severity } from '../../../src/core/diagnostic.ts';
 import { hintOf, MESSAGES } from '../../../src/plan/diagnostic-messages.ts';
 import { HAZARDS } from '../../../src/plan/hazards.ts';
+import { prose } from '../../../src/review/markdown/escape.ts';
 
 type Row = readonly [
   code: string,
@@ -236,13 +237,13 @@ function table(): string {
       '|---|---|---|---|---|',
       ...rows.map(([code, severity, when, reach]) => {
         const hint = hintOf({ code, severity: 'note', ref: 'shop', data: {} });
-        return `| \`${code}\` | ${severity} | ${cell(when)} | ${reach} | ${cell(hint)} |`;
+        return `| \`${code}\` | ${severity} | ${cell(when)} | ${reach} | ${prose(hint)} |`;
       }),
       '',
     ].join('\n'),
   );
   const hazards = Object.entries(HAZARDS).map(
-    ([code, { severity, meaning }]) => `| \`${code}\` | ${severity} | ${cell(meaning)} |`,
+    ([code, { severity, meaning }]) => `| \`${code}\` | ${severity} | ${prose(meaning)} |`,
   );
   return [
     '# Problems and hazards\n',

@@ -19,6 +19,11 @@ test.each([
     'Run `sailplan init --ci github`, then `sailplan --help`',
   ],
   ['sailplan ci plan proposes it. sailplan stops.', '`sailplan ci plan` proposes it. sailplan stops.'],
+  [
+    'Plan with --sync-attributes --sync-products (without --strict) to',
+    'Plan with `--sync-attributes --sync-products` (without `--strict`) to',
+  ],
+  ['with --adopt to take --prune.', 'with `--adopt` to take `--prune`.'],
   ['sailplan plan. Then a person', '`sailplan plan`. Then a person'],
   ['… | sailplan plan --desired -', '`…` `\\|` `sailplan plan --desired -`'],
 ])('%s', (text, markdown) => expect(prose(text)).toBe(markdown));

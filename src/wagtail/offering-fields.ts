@@ -3,6 +3,7 @@ import { isAmount } from '../contract/estimate-label.ts';
 import type { Image, Offering, SourceValue } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { temporaryAddressFault } from '../core/image-address.ts';
+import type { Interner } from '../core/json/interner.ts';
 import type { Json, JsonObject } from '../core/json/json-value.ts';
 import { byCodeUnit, isRecord } from '../core/json/records.ts';
 import { isUnsafeText } from '../core/json/untrusted-json.ts';
@@ -17,7 +18,7 @@ export interface PageReading {
   /** Base of relative image URLs. */
   readonly mediaBaseUrl: string | undefined;
   /** Term keys seen so far, and small sets of them: a large catalogue has each once in memory instead of a thousand times. */
-  readonly interned?: Map<string, string | readonly string[]>;
+  readonly interned?: Interner;
 }
 
 /** The least that a page must have: without an id nothing can be said about it. */
@@ -126,7 +127,7 @@ function readValue(value: Json, shape: FieldShape, reading: PageReading): FieldR
       return value === null || typeof value === 'string' ? { value } : { fault: 'must be a string or null' };
     case 'term':
       return value === null || typeof value === 'string'
-        ? { value: value === null || isBlank(value) ? null : internKey(value, reading) }
+        ? { value: value === null || isBlank(value) ? null : (reading.interned?.text(value) ?? value) }
         : { fault: 'must be the key of a term, or null' };
     case 'number':
       if (typeof value === 'string' && isBlank(value)) return { value: null };
@@ -148,7 +149,7 @@ function termsOf(value: Json, reading: PageReading): FieldResult {
   const keys = isSortedSet(value as string[])
     ? (value as string[])
     : [...new Set(value as string[])].sort(byCodeUnit);
-  return { value: reading.interned === undefined ? keys : internSet(keys, reading.interned, reading) };
+  return { value: reading.interned?.list(keys) ?? keys };
 }
 
 /** Whether the keys are sorted already, without duplicates. */
@@ -156,31 +157,6 @@ function isSortedSet(keys: readonly string[]): boolean {
   for (let at = 1; at < keys.length; at += 1)
     if ((keys[at - 1] as string) >= (keys[at] as string)) return false;
   return true;
-}
-
-function internKey(key: string, { interned }: PageReading): string {
-  const known = interned?.get(key);
-  if (typeof known === 'string') return known;
-  interned?.set(key, key);
-  return key;
-}
-
-/** Members. Larger sets are nearly all different, so interning them saves nothing. */
-const MAX_INTERNED = 2;
-
-function internSet(
-  keys: readonly string[],
-  interned: NonNullable<PageReading['interned']>,
-  reading: PageReading,
-) {
-  const own = keys.map((key) => internKey(key, reading));
-  if (own.length > MAX_INTERNED) return own;
-  // Keys of terms contain no NUL, which the reader refuses.
-  const name = `\0${own.join('\0')}`;
-  const known = interned.get(name);
-  if (typeof known === 'object') return known;
-  interned.set(name, own);
-  return own;
 }
 
 /** An image that cannot be used is `{error}`: its metadata key stays as it is, and the page is compared. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ProductDocument } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
 import { isSame } from '../../core/json/canonical-json.ts';
+import { createInterner, type Interner } from '../../core/json/interner.ts';
 import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import { isRecord, own } from '../../core/json/records.ts';
 import { readPieces, type Take } from '../../core/json/stream-collections.ts';
@@ -27,6 +28,7 @@ export interface PlanPieces {
   readonly text: () => string;
 }
 
+type Offering = Plan['desired']['offerings'][number];
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
@@ -79,8 +81,9 @@ function readContent(
   changes: Take | null,
   held: ReadonlyMap<string, Json>,
 ): Content | null {
-  const offerings: Plan['desired']['offerings'][number][] = [];
+  const offerings: Offering[] = [];
   const products: Mutable<Plan['actual']['products']> = {};
+  const interned = createInterner();
   const hash = createHash('sha256');
   try {
     const read = readPieces(watched(chunks, hash), {
@@ -90,7 +93,7 @@ function readContent(
           ...EMPTY,
           desired: { ...EMPTY.desired, offerings: value },
         }));
-        for (const offering of desired.offerings) offerings.push(offering);
+        for (const offering of desired.offerings) offerings.push(withKnownKeys(offering, interned));
         return desired.offerings.length;
       },
       'actual.products': (piece) => {
@@ -129,6 +132,16 @@ function readContent(
     if (error instanceof Failure && error.code !== 'file_unreadable') return null;
     throw error;
   }
+}
+
+/** The offering, just read, with the lists of keys that others have too. */
+function withKnownKeys(offering: Offering, interned: Interner): Offering {
+  const fields: Mutable<Offering['fields']> = offering.fields;
+  for (const name in fields) {
+    const value = fields[name];
+    if (Array.isArray(value)) fields[name] = interned.list(value);
+  }
+  return offering;
 }
 
 function* watched(chunks: Iterable<Uint8Array>, hash: ReturnType<typeof createHash>): Generator<Uint8Array> {

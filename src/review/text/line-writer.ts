@@ -39,7 +39,7 @@ export function createLineWriter({
   isClipped: areAllClipped = false,
   canClip = true,
 }: LineWriterOptions): LineWriter {
-  const lines: string[] = [];
+  const written = joinedLines();
   const paint = createPainter(color);
   // On a narrow terminal indents take a quarter of the width at most.
   const indentMax = Math.floor(width / 4);
@@ -52,20 +52,38 @@ export function createLineWriter({
       const isLeadAbove = lead !== '' && columns(lead) > width / 2;
       const hang = lead === '' ? 0 : isLeadAbove ? 2 : columns(lead) + 1;
       if (isLeadAbove) {
-        for (const part of fitted(lead, width - margin.length)) lines.push(margin + paint(leadTone, part));
+        for (const part of fitted(lead, width - margin.length)) written.add(margin + paint(leadTone, part));
         if (text === '') return;
       }
       const room = Math.max(1, width - margin.length - hang);
       for (const [index, part] of fitted(text, room).entries()) {
         const hasLead = index === 0 && hang > 0 && !isLeadAbove;
         const start = hasLead ? `${paint(leadTone, lead)} ` : ' '.repeat(hang);
-        lines.push(`${margin}${start}${paint(tone, part)}`.trimEnd());
+        written.add(`${margin}${start}${paint(tone, part)}`.trimEnd());
       }
     },
     blank() {
-      if (lines.length > 0 && lines.at(-1) !== '') lines.push('');
+      if (written.last() !== '') written.add('');
     },
-    toString: () => `${lines.join('\n')}\n`,
+    toString: written.text,
+  };
+}
+
+/** Lines that are joined early: a line of its own takes some 40 bytes of memory more, and a large plan has millions. */
+function joinedLines() {
+  const pieces: string[] = [];
+  let lines: string[] = [];
+  return {
+    add(line: string): void {
+      if (lines.length === 1000) {
+        pieces.push(lines.join('\n'));
+        lines = [];
+      }
+      lines.push(line);
+    },
+    /** The last line; '' if there is none. */
+    last: () => lines.at(-1) ?? '',
+    text: () => [...pieces, ...lines, ''].join('\n'),
   };
 }
 

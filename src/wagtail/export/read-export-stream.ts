@@ -3,6 +3,7 @@ import { type Contract, sourceFields } from '../../contract/contract.ts';
 import type { Desired, Offering } from '../../core/desired-state.ts';
 import { Failure } from '../../core/failure.ts';
 import { isOnce, memberTwice } from '../../core/json/duplicate-members.ts';
+import { createInterner } from '../../core/json/interner.ts';
 import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import { readPieces } from '../../core/json/stream-collections.ts';
 import { inspect, parsePiece, parseUntrusted } from '../../core/json/untrusted-json.ts';
@@ -82,7 +83,7 @@ function ownTest(page: ExportPage): ReadPage['isOwn'] {
 }
 
 function createPageReader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
-  const reading = { shapes: sourceFields(contract), mediaBaseUrl, interned: new Map() };
+  const reading = { shapes: sourceFields(contract), mediaBaseUrl, interned: createInterner() };
   const all: ReadPage[] = [];
   const ids = new Set<number>();
   const hash = createHash('sha256').update('{"offerings":[');

@@ -10,7 +10,7 @@ import { type ProgramResult, runProgram } from './run-program.ts';
 export interface Git {
   /** The top of the work tree. */
   readonly top: string;
-  /** stdout of a command that must succeed. */
+  /** stdout of a command that must succeed; not to be changed. */
   read(...args: string[]): Promise<Buffer>;
   /** The same, as one trimmed line; null when git answers that there is none. */
   find(...args: string[]): Promise<string | null>;
@@ -83,6 +83,29 @@ export function linkOnTheWay(top: string, path: string): string | null {
 export const pathBelow = (folder: string, ...names: readonly string[]): string =>
   [...(folder === '' ? [] : [folder]), ...names].join('/');
 
+/**
+ * Answers about objects by their full ids, which cannot change. Judging one plan asks for the same few many times, and each
+ * question starts a program. At most 25 MB.
+ */
+const answers = new Map<string, Buffer>();
+const MAX_ANSWER = 256 * 1024;
+const MAX_ANSWERS = 100;
+
+function keep(key: string, answer: Buffer): void {
+  if (answers.size >= MAX_ANSWERS) answers.clear();
+  answers.set(key, answer);
+}
+
+/** `cat-file blob ID`, `cat-file commit ID`, `ls-tree … ID -- …` */
+function isFixed(args: readonly string[]): boolean {
+  const [name, kind = '', object = ''] = args;
+  if (name === 'cat-file')
+    return ['blob', 'commit'].includes(kind) && args.length === 3 && FULL_ID.test(object);
+  return name === 'ls-tree' && FULL_ID.test(args[args.indexOf('--') - 1] ?? '');
+}
+
+const FULL_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
 function gitIn(command: string, top: string): Git {
   const start = (args: readonly string[], input = ''): Promise<ProgramResult> =>
     runProgram({
@@ -110,7 +133,12 @@ function gitIn(command: string, top: string): Git {
   };
   return {
     top,
-    read: (...args) => read(args),
+    async read(...args) {
+      const key = isFixed(args) ? [command, top, ...args].join('\0') : null;
+      const answer = (key === null ? undefined : answers.get(key)) ?? (await read(args));
+      if (key !== null && answer.length <= MAX_ANSWER) keep(key, answer);
+      return answer;
+    },
     async find(...args) {
       const ended = await start(args);
       // With --quiet, exit code 1 without output means that there is none; anything else is an error.

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { delimiter } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { commitId, namedCommit, readCommit, refCommit } from '../../../src/platform/git-objects.ts';
+import { commitId, fileAt, namedCommit, readCommit, refCommit } from '../../../src/platform/git-objects.ts';
 import { type Git, openGit } from '../../../src/platform/git-program.ts';
 import { createRepository, type TestRepository } from '../../support/git-repository.ts';
 
@@ -148,3 +150,27 @@ async function orphan(): Promise<string> {
   expect(await commitId(git, id)).toBe(id);
   return id;
 }
+
+test('what a full id names is asked of git once; what a name means, each time', async () => {
+  const log = repo.write('.git/calls', '');
+  const program = (process.env['PATH'] ?? '').split(delimiter).map((folder) => `"${folder}/git"`);
+  const command = repo.write(
+    '.git/counted-git',
+    `#!/bin/sh\necho "$@" >>'${log}'\nfor one in ${program.join(' ')}; do [ -x "$one" ] && exec "$one" "$@"; done\n`,
+  );
+  execFileSync('chmod', ['+x', command]);
+  repo.write('a', 'one\n');
+  const with1 = repo.commit('a file');
+  const readAll = async () => {
+    const counted = openGit(repo.folder, command);
+    const { atMs } = await readCommit(counted, with1);
+    return [atMs, (await fileAt(counted, with1, 'a'))?.toString(), await commitId(counted, 'HEAD')];
+  };
+  const calls = () => readFileSync(log, 'utf8').split('\n').length - 1;
+  expect(await readAll()).toEqual([NOW, 'one\n', with1]);
+  expect(calls()).toBe(4);
+  repo.write('a', 'two\n');
+  const with2 = repo.commit('another');
+  expect(await readAll()).toEqual([NOW, 'one\n', with2]);
+  expect(calls()).toBe(5);
+});

@@ -119,6 +119,7 @@ interface LockedCall extends ApplyCall {
  */
 export async function applyPlan(request: ApplyRequest, ports: ApplyPorts): Promise<AppliedPlan> {
   const { folder, workspace, saleor, isTerminal, isDryRun } = request;
+  ports.notes.phase('verifying the plan');
   const verified = await verifyPlan(folder, { workspace, target: targetOf(saleor), isTerminal });
   const start = startIn(folder, isDryRun);
   ports.observer.started(verified.plan, verified.id, verified.digest, start.run);

@@ -2,6 +2,7 @@ import type { Contract } from '../contract/contract.ts';
 import type { Desired } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { Failure } from '../core/failure.ts';
+import { plural } from '../core/text/counting.ts';
 import { didYouMean } from '../core/text/did-you-mean.ts';
 import { selectOfferings } from '../diff/diff.ts';
 import type { Inputs, Options } from '../diff/model.ts';
@@ -54,7 +55,9 @@ export interface Planned {
 export async function makePlan(request: PlanRequest, http: Http, notes: Notes): Promise<Planned> {
   const { contract, options, out } = request;
   const lists = await readIdLists(request.lists, http);
+  notes.phase('reading the desired state');
   const desired = await readDesiredState(request.source, contract, http, progressTo(notes));
+  notes.phase('reading the shop');
   const shop = await readSaleorSide(request, desired.desired, http, notes);
   const previous = lastCount(shop.actual.target, out);
   if (previous !== null) assertNotFallen(desired.desired, previous, request.maxFallShare);
@@ -66,6 +69,7 @@ export async function makePlan(request: PlanRequest, http: Http, notes: Notes): 
     actual: shop.actual,
     completeness: [...Object.keys(desired.proof), ...Object.keys(shop.proof)],
   };
+  notes.phase(`comparing ${plural(desired.desired.offerings.length, 'page')} with the shop`);
   const uncounted = build(inputs);
   const extras = await shop.countExtras(uncounted);
   const whole =

@@ -3,6 +3,8 @@ import type { Exchanged } from '../platform/http/client.ts';
 /** Receives notes and progress while a use case works. Results are returned. */
 export interface Notes {
   warn(text: string): void;
+  /** What is done next without a chance to report progress: reading a file, comparing, proving. */
+  phase(text: string): void;
   /** How far a long read or write is. */
   progress(text: string): void;
   /** Called after each HTTP attempt. */
@@ -11,6 +13,7 @@ export interface Notes {
 
 export const SILENT: Notes = {
   warn: () => undefined,
+  phase: () => undefined,
   progress: () => undefined,
   trace: () => undefined,
 };

@@ -9,6 +9,8 @@ export interface Io {
   page(text: string): Promise<void>;
   /** Progress and diagnostics. */
   err(text: string): void;
+  /** What is done next without a chance to report progress; a terminal shows it if it takes longer than a moment. */
+  phase(text: string): void;
   /** Progress: one line that is replaced, or plain lines at intervals without a terminal. */
   progress(text: string): void;
   /** Each request that was sent, for --verbose and --debug. */
@@ -32,7 +34,12 @@ export interface Io {
 }
 
 /** Notes and progress of use cases. */
-export const notesOf = (io: Io): Notes => ({ warn: io.err, progress: io.progress, trace: io.trace });
+export const notesOf = (io: Io): Notes => ({
+  warn: io.err,
+  phase: io.phase,
+  progress: io.progress,
+  trace: io.trace,
+});
 
 /** Checked arguments of one command, by option name. */
 export type Args = Readonly<Record<string, ArgValue>>;

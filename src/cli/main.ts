@@ -6,7 +6,7 @@ import { workflowCommand } from '../review/ci/workflow-commands.ts';
 import { type Program, parse } from './argv/parse.ts';
 import { pagerOf } from './choose-pager.ts';
 import type { Args, Io } from './io.ts';
-import { createFeedback } from './output.ts';
+import { createFeedback, type Feedback } from './output.ts';
 import type { ProcessPort } from './process-port.ts';
 import type { Terminal } from './prompt.ts';
 import { repositoryPath } from './repository-path.ts';
@@ -19,6 +19,7 @@ export async function main(argv: readonly string[], host: ProcessPort, program =
   const terminal = lazyTerminal(host);
   let secrets: Secrets = createSecrets({});
   let isParsed = false;
+  let clearProgress = () => {};
   try {
     // Known before parsing: a usage error may quote a token that was typed in the wrong place.
     secrets = createSecrets(longEnough(secretsIn({}, host.env)));
@@ -31,7 +32,10 @@ export async function main(argv: readonly string[], host: ProcessPort, program =
     const env = withSecretFiles(called.args, host.env);
     secrets = createSecrets(secretsIn(called.args, env));
     const run = await called.command.load();
-    const io = openIo({ host, terminal, secrets, args: called.args, env });
+    const { command, args } = called;
+    const feedback = createFeedback({ ...host, secrets, args, name: command.name });
+    clearProgress = feedback.clear;
+    const io = openIo({ host, terminal, secrets, args, env }, feedback);
     // `init` writes the config, and asks at the end.
     if (
       io.isTerminal &&
@@ -40,6 +44,7 @@ export async function main(argv: readonly string[], host: ProcessPort, program =
     )
       await (await import('./ask-origins.ts')).askForOrigins(called.args, io);
     const exitCode = await run(called.args, io);
+    clearProgress();
     await assertOutputArrived(exitCode, host, isWriting(called.command.name, called.args));
     return exitCode;
   } catch (error) {
@@ -47,6 +52,7 @@ export async function main(argv: readonly string[], host: ProcessPort, program =
       secrets = createSecrets(longEnough(secretsIn({}, withFound(host.env))));
       await reportParseError(argv, program, error, secrets);
     }
+    clearProgress();
     return printFailure(error, { host, secrets, program });
   } finally {
     terminal.close();
@@ -179,17 +185,23 @@ interface IoOptions {
   readonly env: Environment;
 }
 
-function openIo({ host, terminal, secrets, args, env }: IoOptions): Io {
+function openIo(
+  { host, terminal, secrets, args, env }: IoOptions,
+  { alert, clear, ...feedback }: Feedback,
+): Io {
   const isTerminal = host.stdin.isTTY === true && host.stdout.isTTY === true;
-  const { alert, ...feedback } = createFeedback({ stdout: host.stdout, stderr: host.stderr, secrets, args });
   return {
     ...feedback,
     page: async (text) => {
       const pager = pagerOf(host);
+      clear();
       const isShown = pager !== null && (await host.page(secrets.redact(text), pager));
       if (!isShown) feedback.out(text);
     },
-    ask: async (question) => (isTerminal ? terminal.ask(visible(secrets.redact(question))) : null),
+    ask: async (question) => {
+      clear();
+      return isTerminal ? terminal.ask(visible(secrets.redact(question))) : null;
+    },
     isTerminal,
     hasColor: hasColor(args, host),
     width: widthOf(host),

@@ -5,19 +5,24 @@ import { printJsonLine } from '../plan/file/print.ts';
 import type { Exchanged } from '../platform/http/client.ts';
 import type { Secrets } from '../platform/secret-redaction.ts';
 import { unwritable } from '../platform/write-files.ts';
+import { startBusyLine } from './busy-line.ts';
 import { type Args, flagArg, type Io, textArg } from './io.ts';
 import type { ProcessPort } from './process-port.ts';
 import { createProgress } from './progress-line.ts';
 
 /** The only writers of stdout, stderr and the trace; they remove secrets. */
-interface Feedback extends Pick<Io, 'out' | 'err' | 'progress' | 'trace'> {
+export interface Feedback extends Pick<Io, 'out' | 'err' | 'phase' | 'progress' | 'trace'> {
   /** A note that also --quiet shows: the answer to a key or a signal. */
   alert(text: string): void;
+  /** Removes what progress shows. */
+  clear(): void;
 }
 
 interface FeedbackOptions extends Pick<ProcessPort, 'stdout' | 'stderr'> {
   readonly secrets: Secrets;
   readonly args: Args;
+  /** Of the command, for a wait that nothing else explains. */
+  readonly name: string;
 }
 
 /** Characters of a request or reply body that the trace keeps. */
@@ -27,32 +32,45 @@ const MAX_TRACED_CHARACTERS = 20_000;
  * Follows the logging flags: --quiet (results and errors only), --verbose (one line per request), --log json (stderr as JSON
  * lines), --debug FILE (each request with its reply). Throws a Failure (file_unwritable) if FILE cannot be written.
  */
-export function createFeedback({ stdout, stderr, secrets, args }: FeedbackOptions): Feedback {
-  const progress = createProgress(stderr);
+export function createFeedback({ stdout, stderr, secrets, args, name }: FeedbackOptions): Feedback {
   const isQuiet = flagArg(args, 'quiet');
   const isJson = textArg(args, 'log') === 'json';
+  const progress = createProgress(stderr);
+  const busy = startBusyLine(isQuiet || isJson ? {} : stderr);
+  const phase = (text: string) => busy.say(visible(secrets.redact(text)));
+  phase(`sailplan ${name} is working`);
+  const clear = () => {
+    busy.clear();
+    progress.clear();
+  };
   const trace = openTrace(textArg(args, 'debug'), secrets);
   const log = (level: string, message: string, more: JsonObject = {}) => {
     const shown = visible(secrets.redact(message));
     const line = isJson
       ? secrets.redact(printJsonLine({ at: new Date().toISOString(), level, message: shown, ...more }))
       : shown;
-    progress.clear();
+    clear();
     stderr.write(`${line}\n`);
   };
   return {
     out: (text) => {
-      progress.clear();
+      clear();
       stdout.write(secrets.redact(text.endsWith('\n') ? text : `${text}\n`));
     },
     err: (text) => {
       if (!isQuiet) log('note', text);
     },
     alert: (text) => log('note', text),
+    clear,
+    phase,
     progress: (text) => {
       if (isQuiet) return;
       if (isJson) log('progress', text);
-      else progress.show(visible(secrets.redact(text)));
+      else {
+        phase(text);
+        busy.clear();
+        progress.show(visible(secrets.redact(text)));
+      }
     },
     trace: (exchange) => {
       if (flagArg(args, 'verbose')) {

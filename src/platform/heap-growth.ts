@@ -31,5 +31,10 @@ export function slowHeapGrowth(): void {
   if (fullBytes !== null) setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
 }
 
+/** The process may hold so much more than the heap uses: a table of names, and pages with holes. */
+const RESIDENT_SHARE = 1.25;
+
 /** Whether what was read so far, with garbage, leaves no room for more. */
-export const isHeapFull = (): boolean => fullBytes !== null && getHeapStatistics().used_heap_size > fullBytes;
+export const isHeapFull = (): boolean =>
+  fullBytes !== null &&
+  (getHeapStatistics().used_heap_size > fullBytes || process.memoryUsage.rss() > fullBytes * RESIDENT_SHARE);

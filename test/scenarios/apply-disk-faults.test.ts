@@ -101,6 +101,7 @@ const ioFor = (sandbox: Sandbox) => ({
   hasColor: false,
   width: 100,
   env: { SALEOR_API_URL: sandbox.url, SALEOR_TOKEN: CANARY },
+  phase: () => undefined,
   progress: () => undefined,
   trace: () => undefined,
   redact: (text: string) => text,

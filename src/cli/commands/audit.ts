@@ -19,6 +19,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const word = textArg(args, 'what');
   const [signersPath, head] = [textArg(args, 'signers'), textArg(args, 'head')];
   const signers = signersPath === undefined ? null : readSigners(readBytes(signersPath));
+  io.phase('checking the archives with their plans and reports');
   const format = flagArg(args, 'json') ? 'json' : (textArg(args, 'format') ?? 'text');
   if (format === 'html') return printPage(out, signers, args, io);
   const archives = await readArchives(out, signers);

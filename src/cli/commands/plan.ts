@@ -20,9 +20,11 @@ export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
   const planned = await makePlan(planRequest(settings, args, io), openHttp(io), notesOf(io));
   printNotes(planned.notes, io);
+  io.phase('writing the plan');
   const path = await saveSigned(planned, settings.out, args, io);
   if (flagArg(args, 'json')) io.out(printJson(planAnswer(planned, path)).trimEnd());
   else {
+    io.phase('rendering the plan');
     await printPlanText(planned, path !== null, args, io);
     const unplanned = unplannedLine(planned);
     if (unplanned !== '') printNext(unplanned, args, io);

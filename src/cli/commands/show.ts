@@ -42,11 +42,13 @@ export async function run(args: Args, io: Io): Promise<number> {
     if (!exists(file)) throw unapplied(folder);
     return showReport(storedText(folder.path, file), file, { medium, options }, io);
   }
+  io.phase('reading and verifying the plan');
   const parsed = parsedPlan(folder);
   const { plan } = parsed;
   const digest = digestOf(plan);
   const { provenance, doubts } = readPlanProvenance(folder, digest);
   const causes = causesFor(plan, textArg(args, 'base'), folder.plans);
+  io.phase('rendering the plan');
   const review = buildReview(plan, provenance, {
     digest,
     ...(causes === null ? {} : { causes }),

@@ -17,6 +17,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
   const { plans, id } = placeOf(textArg(args, 'path'), args, settings);
   const workspace = { ...workspaceOf(settings, args), out: plans };
+  io.phase('reading and verifying the plans');
   const all = await listPlans(workspace, io.env['SALEOR_TOKEN']);
   const offline = id === null ? all : all.filter((row) => row.id === id);
   const { rows, failure } = flagArg(args, 'check')

@@ -19,6 +19,7 @@ function printHint(hint: string, io: Io): void {
 export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
   const folder = findPlan('verify', args, settings);
+  io.phase('verifying the plan');
   const { id, digest, checks, refusals } = await verifyProposal(folder, {
     workspace: workspaceOf(settings, args),
     target: settings.apiUrl === undefined ? null : targetOf(saleorConnection(settings, args, io)),

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { DRAW_BUSY_LINE, HEAD_BYTES, PLACES } from './busy-thread.ts';
 
 /**
  * A line on the terminal while the program computes and so cannot print itself: a thread of its own draws it once the program
@@ -12,56 +13,41 @@ export interface BusyLine {
   clear(): void;
 }
 
-/** Where both threads meet: four numbers, then the text. */
-const LOCK = 0;
-const BEATS = 1;
-const IS_SHOWN = 2;
-const LENGTH = 3;
-const HEAD_BYTES = 16;
+const { LOCK, BEATS, IS_SHOWN, LENGTH } = PLACES;
 const TEXT_BYTES = 1_024;
-
 const BEAT_MS = 400;
 const ERASE = '\r\u001b[2K';
 
-/** The other thread. It is text, so that the bundle needs no second file; numbers as above. */
-const DRAW = `
-const { writeSync } = require('node:fs');
-const { state: buffer, startedAt } = require('node:worker_threads').workerData;
-const state = new Int32Array(buffer, 0, 4);
-const now = () => performance.timeOrigin + performance.now();
-let beats = 0;
-let since = startedAt;
-setInterval(() => {
-  if (Atomics.load(state, 1) !== beats) {
-    beats = Atomics.load(state, 1);
-    since = now();
-  }
-  const seconds = Math.floor((now() - since) / 1000);
-  if (seconds < 1) return;
-  while (Atomics.compareExchange(state, 0, 0, 1) !== 0) Atomics.wait(state, 0, 1, 5);
+function erase(): void {
   try {
-    if (Atomics.load(state, 1) !== beats) return;
-    const text = Buffer.from(buffer, 16, state[3]).toString();
-    writeSync(2, '\\r\\u001b[2K' + text + ' (' + seconds + ' s)');
-    Atomics.store(state, 2, 1);
+    writeSync(2, ERASE);
   } catch {
-    // A terminal that takes no more text must not end the thread.
-  } finally {
-    Atomics.store(state, 0, 0);
-    Atomics.notify(state, 0);
+    // As in the thread.
   }
-}, 300);
-`;
+}
 
 const NONE: BusyLine = { say: () => undefined, clear: () => undefined };
 
-/** Starts the thread if stderr is a terminal of this width. It never keeps the process alive. */
+/**
+ * Starts the thread if stderr is a terminal of this width. It never keeps the process alive or ends it: without the thread, or
+ * with a terminal that takes no more text, there is no line.
+ */
 export function startBusyLine({ isTTY, columns }: { isTTY?: boolean; columns?: number }): BusyLine {
   if (isTTY !== true) return NONE;
   const buffer = new SharedArrayBuffer(HEAD_BYTES + TEXT_BYTES);
   const state = new Int32Array(buffer, 0, HEAD_BYTES / 4);
   const startedAt = performance.timeOrigin + performance.now();
-  new Worker(DRAW, { eval: true, workerData: { state: buffer, startedAt } }).unref();
+  try {
+    const worker = new Worker(DRAW_BUSY_LINE, {
+      eval: true,
+      // Without what NODE_OPTIONS or a caller loads first.
+      execArgv: [],
+      workerData: { state: buffer, startedAt },
+    });
+    worker.on('error', () => undefined).unref();
+  } catch {
+    return NONE;
+  }
   const beat = () => Atomics.add(state, BEATS, 1);
   setInterval(beat, BEAT_MS).unref();
   const locked = (work: () => void) => {
@@ -84,7 +70,7 @@ export function startBusyLine({ isTTY, columns }: { isTTY?: boolean; columns?: n
       }),
     clear: () =>
       locked(() => {
-        if (state[IS_SHOWN] === 1) writeSync(2, ERASE);
+        if (state[IS_SHOWN] === 1) erase();
         state[IS_SHOWN] = 0;
         beat();
       }),

@@ -8,16 +8,18 @@ const ALLOWED_SHARE = 0.64;
 /** null: the process is a caller's, who uses the library. */
 let fullBytes: number | null = null;
 
-/** Called by an executable: the process is ours, so its memory may be managed. A library leaves that to its caller. */
-export function ownProcess(full = Math.max(FULL_BYTES, allowedBytes())): void {
+/**
+ * Called by an executable: the process is ours, so its memory may be managed. A library leaves that to its caller. `full`: heap
+ * in bytes with which no more is read.
+ */
+export function ownProcess(full: number): void {
   fullBytes = full;
 }
 
-/** 0: nobody set it. */
-function allowedBytes(): number {
-  const flags = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' ');
-  const [, mib = '0'] = /--max[-_]old[-_]space[-_]size=(\d+)/.exec(flags) ?? [];
-  return Number(mib) * 1024 * 1024 * ALLOWED_SHARE;
+/** `options`: those that Node was started with. */
+export function fullHeapOf(options: readonly string[]): number {
+  const [, mib = '0'] = /--max[-_]old[-_]space[-_]size=(\d+)/.exec(options.join(' ')) ?? [];
+  return Math.max(FULL_BYTES, Number(mib) * 1024 * 1024 * ALLOWED_SHARE);
 }
 
 /** Percent that the heap may grow between two full collections; V8 lets a large heap double. */

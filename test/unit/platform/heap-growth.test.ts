@@ -7,7 +7,7 @@ import { Failure } from '../../../src/core/failure.ts';
 import { parsePlanPieces, provePlanPieces } from '../../../src/plan/file/parse-pieces.ts';
 import { printPlan } from '../../../src/plan/file/print.ts';
 import { chunksOf } from '../../../src/platform/files.ts';
-import { ownProcess } from '../../../src/platform/heap-growth.ts';
+import { fullHeapOf, ownProcess } from '../../../src/platform/heap-growth.ts';
 import { parseSnapshotPieces } from '../../../src/saleor/snapshot-file.ts';
 import { readExportPieces } from '../../../src/wagtail/export/read-export-stream.ts';
 import { recordedPlan } from '../../support/recorded-plan.ts';
@@ -35,4 +35,11 @@ test.each(READERS)('%s', (_, path, read) => {
   expect(() => read(path)).toThrow(Failure);
   ownProcess(2 ** 40);
   expect(read(path)).not.toBeNull();
+});
+
+test('more is read where a person allows Node more memory, and never less', () => {
+  const MIB = 1024 * 1024;
+  expect(fullHeapOf([])).toBe(640 * MIB);
+  expect(fullHeapOf(['--max-old-space-size=76'])).toBe(640 * MIB);
+  expect(fullHeapOf(['--no-warnings', '--max_old_space_size=4000'])).toBe(2560 * MIB);
 });

@@ -5,7 +5,7 @@ export type Exits = Readonly<Record<number, string>>;
 export const EXIT_CODES: Exits = {
   0: 'done, or nothing to change',
   1: 'an error; drift, lint and storefront: errors or skipped pages',
-  2: 'differences found (drift, plan --detailed-exitcode, sync --strict, storefront)',
+  2: 'differences found (drift, plan --detailed-exitcode, sync --strict, storefront, apply --verify-storefront)',
   3: 'refused: not approved, altered, for another shop, or locked',
   4: 'stale: the shop changed since the plan; nothing was written',
   5: 'incomplete: the report says whether to apply again or to plan again',

@@ -13,6 +13,7 @@ import { digestOf, idOf, type Plan } from '../plan/plan.ts';
 import { exists, readBytes, SMALL_FILE, WRITTEN_FILE } from '../platform/files.ts';
 import { sshVerifier } from '../platform/ssh-keygen.ts';
 import { decideOnCounts } from './check-plan-counts.ts';
+import { committedDecisions } from './committed-decisions.ts';
 import { formerPolicy } from './former-policy.ts';
 import type { Workspace } from './options.ts';
 import { type Test, targetTest, testsOf } from './plan-tests.ts';
@@ -171,6 +172,7 @@ async function decide(
       file: basename(file),
       bytes: storedBytes(folder.path, file, WRITTEN_FILE),
     })),
+    earlierDecisions: await committedDecisions(folder, workspace),
     author: storedIn(folder, 'author.json'),
     signers: beside(rules?.allowed_signers?.path),
     revoked: beside(rules?.revoked_keys?.path),

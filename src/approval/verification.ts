@@ -24,6 +24,8 @@ export interface VerifyInput {
   readonly formerPolicy: FormerPolicy | null;
   /** The files of plans/<id>/approvals/; `file` is the name without its folder. */
   readonly approvals: readonly { readonly file: string; readonly bytes: Uint8Array }[];
+  /** Other versions of these files that commits have; empty outside git. */
+  readonly earlierDecisions: readonly EarlierDecision[];
   /** plans/<id>/author.json. */
   readonly author: Uint8Array | null;
   /** Bytes of the files that the rules pin; the decision checks their digests. null: no such file. */
@@ -42,6 +44,13 @@ export interface VerifyInput {
   /** The last apply of this plan that converged; null: there was none. */
   readonly earlierApply: EarlierApply | null;
   readonly verifier: Verifier;
+}
+
+/** A version of a file of approvals/ that a commit has. */
+export interface EarlierDecision {
+  readonly commit: string;
+  readonly file: string;
+  readonly bytes: Uint8Array;
 }
 
 /** An apply that converged. It uses up its approvals and all older ones. */

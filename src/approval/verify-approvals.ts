@@ -3,6 +3,7 @@ import { byCodeUnit } from '../core/json/records.ts';
 import type { ApprovalNote } from '../plan/report.ts';
 import { NOT_WHOLE_REFUSAL } from '../plan/snapshots/extent-messages.ts';
 import { countApprovals } from './count-approvals.ts';
+import { earlierDecisionFindings } from './earlier-decisions.ts';
 import { type Finding, infoFinding, passed, refused, refusedBy } from './finding.ts';
 import { type MergeApproval, verifyMerge } from './merge/verify-merge.ts';
 import { verifyPinnedFiles } from './policy/pinned-files.ts';
@@ -32,7 +33,9 @@ export async function verifyApproval(given: VerifyInput): Promise<Decision> {
   if (pinned.findings.some(({ refusal }) => refusal !== null)) {
     return decide(input, [...selected.findings, ...pinned.findings]);
   }
-  const statements = await verifyStatements(contextOf(input, rules, pinned.signers), input);
+  const context = contextOf(input, rules, pinned.signers);
+  const statements = await verifyStatements(context, input);
+  const earlier = await earlierDecisionFindings(context, statements.approvals, input.earlierDecisions);
   const hazards = hazardsToAccept(input, rules);
   const count = countApprovals({ rules, ...statements, hazards: hazards.codes, now: input.now });
   const isFresh = isUnusedSince(input.earlierApply);
@@ -45,6 +48,7 @@ export async function verifyApproval(given: VerifyInput): Promise<Decision> {
       ...selected.findings,
       ...pinned.findings,
       ...statements.findings,
+      ...earlier,
       ...authorFindings(rules, statements.author, input),
       ...count.findings,
       ...hazards.findings,

@@ -134,6 +134,9 @@ const isPlainFile = ({ mode }: Pick<GitEntry, 'mode'>): boolean => mode === '100
 
 export const readBlob = (git: Git, id: string): Promise<Buffer> => git.read('cat-file', 'blob', id);
 
+export const blobSize = async (git: Git, id: string): Promise<number> =>
+  Number((await git.read('cat-file', '-s', id)).toString('utf8'));
+
 /** A file of a commit; null if it does not exist or is not a regular file. */
 export async function fileAt(git: Git, commit: string, path: string): Promise<Buffer | null> {
   const entry = await entryAt(git, commit, path);

@@ -28,17 +28,49 @@ export async function versionsBelow(git: Git, tip: string, folder: string): Prom
   return found.map((version, index) => ({ ...version, bytes: Number(sizes[index]) }));
 }
 
-/** Fields: the id of a commit, then for each file its modes and ids, and its path. */
-function versionsIn(fields: readonly string[]): readonly Omit<FileVersion, 'bytes'>[] {
-  const found: Omit<FileVersion, 'bytes'>[] = [];
+/** What a commit did to a file. `blob`: null where it removed it. */
+export interface FileChange {
+  readonly commit: string;
+  readonly path: string;
+  readonly blob: string | null;
+}
+
+/** Every change below a folder, also in branches that were merged, the newest first. A merge is compared with each parent. */
+export async function everyChangeBelow(
+  git: Git,
+  tip: string,
+  folder: string,
+): Promise<readonly FileChange[]> {
+  const below = folder === '' ? '.' : folder;
+  const commits = (await git.read('rev-list', '--full-history', tip, '--', below)).toString('utf8').trim();
+  if (commits === '') return [];
+  const answer = await git.ask(
+    commits.split('\n'),
+    ...['diff-tree', '--stdin', '--root', '-m', '-r', '--no-renames', '--no-abbrev', '--raw', '-z'],
+    ...['--', below],
+  );
+  return changesIn(answer.toString('utf8').split('\0'));
+}
+
+/** Fields: the id of a commit, then for each file its modes and ids, and its path. A link counts as no file. */
+function changesIn(fields: readonly string[]): readonly FileChange[] {
+  const found: FileChange[] = [];
   let commit = '';
   for (const [index, field] of fields.entries()) {
-    const [, blob] = /^:\d+ 100(?:644|755) \w+ (\w+) [A-Z]\d*$/.exec(field) ?? [];
-    if (blob !== undefined) found.push({ commit, path: fields[index + 1] ?? '', blob });
+    const [, mode = '', blob] = /^:\d+ (\d+) \w+ (\w+) [A-Z]\d*$/.exec(field) ?? [];
+    if (blob !== undefined)
+      found.push({
+        commit,
+        path: fields[index + 1] ?? '',
+        blob: /^100(?:644|755)$/.test(mode) ? blob : null,
+      });
     else if (/^[0-9a-f]{40,64}$/.test(field) && !fields[index - 1]?.startsWith(':')) commit = field;
   }
   return found;
 }
+
+const versionsIn = (fields: readonly string[]): readonly (FileChange & { readonly blob: string })[] =>
+  changesIn(fields).flatMap(({ blob, ...one }) => (blob === null ? [] : [{ ...one, blob }]));
 
 /** Whether content begins with a version, by the id that git gives to those bytes: nothing is read. */
 export function beginsWith(content: Uint8Array, { blob, bytes }: FileVersion): boolean {

@@ -136,6 +136,7 @@ export const inputWith = (given: Partial<VerifyInput>): VerifyInput => ({
   isTerminal: false,
   noPolicy: false,
   earlierApply: null,
+  earlierDecisions: [],
   verifier: {
     verify: () => {
       throw new Error('nothing here is signed');

@@ -63,6 +63,42 @@ describe('an approval', () => {
   });
 });
 
+describe('a decision of an earlier commit', () => {
+  const at = (one: { readonly file: string; readonly bytes: Uint8Array }) => ({
+    ...one,
+    commit: 'ab'.repeat(20),
+  });
+  const kim = approvalFile('Kim Doe');
+  const rejected = approvalFile('Lee', { decision: 'reject', atMs: NOW - 2 * HOUR });
+  const refusedWith = async (approvals: readonly (typeof kim)[], earlier: readonly (typeof kim)[]) =>
+    refusalsOf(await verifyApproval(inputWith({ approvals, earlierDecisions: earlier.map(at) })));
+
+  test.each<[string, readonly (typeof kim)[]]>([
+    ['deleted', [kim]],
+    ['replaced by an older approval', [kim, approvalFile('Lee', { atMs: NOW - 3 * HOUR })]],
+    ['replaced by an approval of the same time', [kim, approvalFile('Lee', { atMs: NOW - 2 * HOUR })]],
+  ])('a rejection that was %s still blocks', async (_, approvals) => {
+    expect(await refusedWith(approvals, [rejected])).toEqual(['plan_rejected']);
+  });
+
+  test('an approval that was replaced by an older one of the same person refuses the plan', async () => {
+    const older = approvalFile('Kim Doe', { atMs: NOW - HOUR, accept: ['renames_value'] });
+    expect(await refusedWith([older], [kim])).toEqual(['approval_invalid']);
+  });
+
+  test('has no effect if the person decided again, or if it is no valid decision about this plan', async () => {
+    expect(await refusedWith([kim, approvalFile('Lee')], [rejected])).toEqual([]);
+    expect(await refusedWith([kim], [kim, approvalFile('Kim Doe', { atMs: NOW - HOUR })])).toEqual([]);
+    expect(await refusedWith([kim], [approvalFile('Lee')])).toEqual([]);
+    const others = [
+      { ...rejected, file: 'lee.json' },
+      { ...rejected, bytes: Buffer.from('{}') },
+      approvalFile('Lee', { decision: 'reject', planDigest: 'cd'.repeat(32) }),
+    ];
+    expect(await refusedWith([kim], others)).toEqual([]);
+  });
+});
+
 describe('hazards', () => {
   const named = policy({ hazards: { must_be_accepted: ['renames_value', 'clears_attribute'] } });
 

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Check, Refusal } from '../approval/finding.ts';
 import type { PolicyNow } from '../approval/policy/former-policy.ts';
 import { type Policy, readPolicy } from '../approval/policy/policy.ts';
@@ -21,7 +21,8 @@ import { readHistory } from './read-merge-facts.ts';
 import { rulesBefore } from './rule-history.ts';
 import { type OpenArchive, openArchive, type TargetArchive } from './store/archive-file.ts';
 import { assertPlain } from './store/plan-files.ts';
-import { type Folder, filesIn, readProvedPlan, storedBytes } from './store/plan-folder.ts';
+import { type Folder, readProvedPlan, storedBytes } from './store/plan-folder.ts';
+import { readApprovals } from './store/read-approvals.ts';
 
 /** The result of all checks. Only a plan without refusals is applied. */
 export interface Verified {
@@ -168,10 +169,7 @@ async function decide(
     policy,
     before,
     formerPolicy: formerPolicy(folder.plans, lastPolicy),
-    approvals: filesIn(folder, 'approvals', '.json').map((file) => ({
-      file: basename(file),
-      bytes: storedBytes(folder.path, file, WRITTEN_FILE),
-    })),
+    approvals: readApprovals(folder),
     earlierDecisions: await committedDecisions(folder, workspace),
     author: storedIn(folder, 'author.json'),
     signers: beside(rules?.allowed_signers?.path),

@@ -47,8 +47,9 @@ export function excessIn(text: string, above = 0): string | null {
     }
   }
   const isDense = (count: number, bytes: number) => count > MANY && count * bytes > text.length;
-  const isMuch = parts > MOST_PARTS || commas > MOST_COMMAS;
-  return isMuch || isDense(parts, PART_BYTES) || isDense(commas, COMMA_BYTES)
+  if (parts > MOST_PARTS) return `${parts} lists, objects and members, where ${MOST_PARTS} are allowed`;
+  if (commas > MOST_COMMAS) return `${commas} commas, where ${MOST_COMMAS} are allowed`;
+  return isDense(parts, PART_BYTES) || isDense(commas, COMMA_BYTES)
     ? `${parts + commas} values in ${text.length} characters`
     : null;
 }

@@ -107,3 +107,15 @@ test('a command reads an archive once, also one that is altered; the next comman
   rmSync(path);
   expect(() => second(out, target)).toThrow('the archive was altered');
 });
+
+test('a plan with more approval files than people could write is refused before they are read', async () => {
+  const plan = await write(1, false);
+  const approvals = join(out, idOf(digestOf(plan)), 'approvals');
+  mkdirSync(approvals);
+  const detailOf = async () => (await listPlans(workspace(), undefined))[0]?.detail ?? '';
+  for (let number = 0; number < 33; number += 1)
+    writeFileSync(join(approvals, `${number}.json`), Buffer.alloc(1024 * 1024, 32));
+  expect(await detailOf()).toContain('approvals has more than 32 MiB in its files');
+  for (let number = 0; number < 1_001; number += 1) writeFileSync(join(approvals, `${number}.json`), '{}');
+  expect(await detailOf()).toContain('approvals has 1001 files: at most 1000 are read');
+});

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import type { ArchiveLine } from '../approval/archive/hash-chain.ts';
 import type { Contract } from '../contract/contract.ts';
 import { differenceText } from '../contract/contract-differences.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
@@ -77,7 +78,12 @@ export async function makeRevertPlan(request: RevertRequest, http: Http): Promis
   };
   const { version } = read.shop;
   const counted = await countValues(deletedValues(inputs, documents), read.actual, reader, version);
-  const inverse = build({ ...inputs, actual: withUsers(read.actual, counted) });
+  const actual = withUsers(read.actual, counted);
+  const planned = build({ ...inputs, actual });
+  const by = planned.changes.length === 0 ? revertedBy(plan, plans) : null;
+  // What a revert changed, and what it could not change, was listed when it was planned.
+  const inverse =
+    by === null ? planned : build({ ...inputs, desired: { ...inputs.desired, problems: [] }, actual });
   const provenance = describePlan(inverse, read.actual, madeBy, {
     shop: read.shop,
     wagtail: null,
@@ -86,9 +92,33 @@ export async function makeRevertPlan(request: RevertRequest, http: Http): Promis
     links: editorLinks(inverse.changes, links, {}),
     users: await countTouched(inverse, reader, version, saleor.channel ?? null),
   });
-  const notes = [...read.extras.problems, ...(proved ? [] : [unproved(path)])];
+  const notes = [
+    ...read.extras.problems,
+    ...(proved ? [] : [unproved(path)]),
+    ...(by === null ? [] : [revertedBefore(plan, by)]),
+  ];
   return { plan: inverse, provenance, notes, skippedByFlags: 0, plans };
 }
+
+/** The archived apply that reverted a plan; null: there is none. The digest in the archive proves its plan. */
+function revertedBy(plan: Plan, plans: string): ArchiveLine | null {
+  const digest = digestOf(plan);
+  const later = openArchive(plans, plan.target).convergedAfter(digest);
+  const isRevert = (line: ArchiveLine): boolean => {
+    const path = join(plans, line.plan.id);
+    if (!exists(join(path, 'plan.json'))) return false;
+    const found = readPlan(findFolder(path, plans)).plan;
+    return found.desired.reverts?.plan === digest && digestOf(found) === line.plan.digest;
+  };
+  return later.findLast(isRevert) ?? null;
+}
+
+const revertedBefore = (plan: Plan, { plan: { id }, at }: ArchiveLine): Diagnostic => ({
+  severity: 'note',
+  code: 'reverted_before',
+  ref: 'shop',
+  data: { plan: idOf(digestOf(plan)), by: id, at },
+});
 
 /** The values that the inverse plan would delete, as the shop has them. */
 function deletedValues(inputs: Inputs, documents: Readonly<Record<string, unknown>>) {

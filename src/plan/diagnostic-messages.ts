@@ -424,6 +424,10 @@ export const MESSAGES: Readonly<Record<string, DiagnosticText>> = {
     message: (d) => `this plan reverts plan ${d['plan']}; Wagtail still has the newer content`,
     hint: 'The next plan proposes those changes again: correct Wagtail too, or exclude them.',
   },
+  reverted_before: {
+    message: (d) => `plan ${d['plan']} was reverted by plan ${d['by']}, applied at ${d['at']}`,
+    hint: '',
+  },
   changed_since: {
     message: (d, ref) =>
       `${ref}${d['field'] === '' ? '' : `, ${d['field']}`} changed after the plan was applied`,

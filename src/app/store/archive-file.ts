@@ -46,6 +46,8 @@ export interface TargetArchive {
   lastConverged(digest: string): EarlierApply | null;
   /** The last line for the plan with this digest; null: none. It is a `started` line where the run was killed. */
   lastLine(digest: string): ArchiveLine | null;
+  /** Applies that converged after the last line of the plan with this digest, oldest first. */
+  convergedAfter(digest: string): readonly ArchiveLine[];
   /** The policy under which the target was last applied (SHA-256), and by which plan (id); null: none, or never applied. */
   lastPolicy(): { readonly digest: string; readonly plan: string } | null;
 }
@@ -68,6 +70,10 @@ export function openArchive(out: string, target: Target): TargetArchive {
       return { by: `the archive lists its apply of ${found.at}`, atMs: Date.parse(found.at), approvals };
     },
     lastLine: (digest) => linesOf(digest).at(-1) ?? null,
+    convergedAfter: (digest) => {
+      const from = linesOf(digest).at(-1)?.sequence;
+      return lines.filter(({ sequence, result }) => result === 'converged' && sequence > (from ?? Infinity));
+    },
     lastPolicy: () =>
       last === undefined || last.policy === null ? null : { digest: last.policy, plan: last.plan.id },
   };

@@ -214,6 +214,7 @@ const ROWS: readonly (readonly [title: string, rows: readonly Row[]])[] = [
       ['nothing_to_exclude', 'note', '--exclude or ignore names something that does not change', NOTHING],
       ['excluded_with', 'note', 'it needs an excluded change', 'that change'],
       ['reverts', 'warning', 'the plan reverts an earlier one', NOTHING],
+      ['reverted_before', 'note', 'nothing is left to revert: an archived apply reverted the plan', NOTHING],
       ['report_unproved', 'warning', 'nothing proves that an apply wrote the report', NOTHING],
       [
         'changed_since',

@@ -1,10 +1,11 @@
 import { posix } from 'node:path';
 import type { EarlierDecision } from '../approval/verification.ts';
+import { WRITTEN_FILE } from '../platform/files.ts';
 import { blobSize, commitId, lineOf, readBlob } from '../platform/git-objects.ts';
 import { type Git, isRepository, openGit, placeIn, workTreeOf } from '../platform/git-program.ts';
-import { everyChangeBelow, type FileChange } from '../platform/git-versions.ts';
+import { everyChangeBelow, type FileChange, isBlob } from '../platform/git-versions.ts';
 import type { Workspace } from './options.ts';
-import type { Folder } from './store/plan-folder.ts';
+import { type Folder, filesIn, storedBytes } from './store/plan-folder.ts';
 
 interface PlanHistory {
   readonly changes: readonly FileChange[];
@@ -24,9 +25,10 @@ const BYTES_MAX = 1024 * 1024;
  * it was merged. Empty outside git. Throws a Failure (git_missing, history_incomplete).
  */
 export async function committedDecisions(
-  { path, plans }: Folder,
+  folder: Folder,
   workspace: Workspace,
 ): Promise<readonly EarlierDecision[]> {
+  const { path, plans } = folder;
   const top = workTreeOf(path);
   if (top === null || !isRepository(top)) return [];
   const git = openGit(path);
@@ -47,9 +49,15 @@ export async function committedDecisions(
   for (const change of changes)
     if (posix.dirname(change.path) === `${place}/approvals` && !former.has(change.commit))
       mine.set(`${change.path} ${change.blob}`, mine.get(`${change.path} ${change.blob}`) ?? change);
+  const present = filesIn(folder, 'approvals', '.json').map((file) => storedBytes(path, file, WRITTEN_FILE));
   const found: EarlierDecision[] = [];
+  // Most files have one version, which is the one of the checkout.
   for (const { commit, path: file, blob } of [...mine.values()].slice(0, VERSIONS_MAX))
-    if (blob !== null && (await blobSize(git, blob)) <= BYTES_MAX)
+    if (
+      blob !== null &&
+      !present.some((bytes) => isBlob(bytes, blob)) &&
+      (await blobSize(git, blob)) <= BYTES_MAX
+    )
       found.push({ commit, file: posix.basename(file), bytes: await readBlob(git, blob) });
   return found;
 }

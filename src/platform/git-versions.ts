@@ -74,7 +74,11 @@ const versionsIn = (fields: readonly string[]): readonly (FileChange & { readonl
 
 /** Whether content begins with a version, by the id that git gives to those bytes: nothing is read. */
 export function beginsWith(content: Uint8Array, { blob, bytes }: FileVersion): boolean {
-  if (content.length < bytes) return false;
-  const hash = createHash(blob.length === 64 ? 'sha256' : 'sha1').update(`blob ${bytes}\0`);
-  return hash.update(content.subarray(0, bytes)).digest('hex') === blob;
+  return content.length >= bytes && isBlob(content.subarray(0, bytes), blob);
+}
+
+/** Whether git gives this id to these bytes. */
+export function isBlob(content: Uint8Array, id: string): boolean {
+  const hash = createHash(id.length === 64 ? 'sha256' : 'sha1').update(`blob ${content.length}\0`);
+  return hash.update(content).digest('hex') === id;
 }

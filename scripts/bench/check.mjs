@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { workOf } from './growth.mjs';
 import { network } from './network.mjs';
-import { bySize } from './offline.mjs';
+import { ofCatalogue } from './offline.mjs';
 
 const FIGURES = new URL('./figures.json', import.meta.url);
 const SIZES = [200, 2_000, 20_000];
@@ -48,7 +48,7 @@ async function requestsOf(folder) {
 
 const folder = mkdtempSync(join(tmpdir(), 'sailplan-bench-'));
 try {
-  const rows = SIZES.flatMap((size) => bySize(folder, size, [CHANGED], { rounds: 1 }));
+  const rows = SIZES.flatMap((size) => ofCatalogue(folder, size, CHANGED, { rounds: 1 }));
   const plans = rows.filter(({ name }) => name.startsWith('plan'));
   const found = {
     bytes_plan: Object.fromEntries(plans.map((row) => [key(row), row.bytes_plan])),

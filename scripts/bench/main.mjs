@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { flight, network } from './network.mjs';
-import { bySize, startUp } from './offline.mjs';
+import { ofCatalogue, startUp } from './offline.mjs';
 import { peer } from './peer.mjs';
 import { keep, writePage } from './scale-page.mjs';
 import { shops } from './shops.mjs';
@@ -27,18 +27,22 @@ const roundsFor = (size) =>
 /** A plan of ten thousand changes, and nothing else. */
 const MANY = 10_000;
 
+/** One catalogue a step. */
+const offlineSteps = (size) => {
+  const counts = [...new Set(SHARES.map((share) => changedOf(share, size)))].sort((a, b) => a - b);
+  const options = { rounds: roundsFor(size), hasFloor: true };
+  return counts.map((changed) => (folder) => ofCatalogue(folder, size, changed, options));
+};
+
+/** Part → its steps; what each of them measures is recorded before the next begins, for a large catalogue takes minutes. */
 const PART = {
-  start: (folder) => startUp(folder, ROUNDS),
-  offline: (folder) =>
-    SIZES.flatMap((size) => {
-      const counts = [...new Set(SHARES.map((share) => changedOf(share, size)))].sort((a, b) => a - b);
-      return bySize(folder, size, counts, { rounds: roundsFor(size), hasFloor: true });
-    }),
-  many: (folder) => bySize(folder, MANY, [MANY], { rounds: ROUNDS, hasFloor: true }),
-  network: (folder) => network({ folder, rounds: ROUNDS }),
-  flight: (folder) => flight({ folder, rounds: ROUNDS }),
-  shops: (folder) => shops(folder),
-  peer: (folder) => peer({ folder, rounds: ROUNDS }),
+  start: [(folder) => startUp(folder, ROUNDS)],
+  offline: SIZES.flatMap(offlineSteps),
+  many: [(folder) => ofCatalogue(folder, MANY, MANY, { rounds: ROUNDS, hasFloor: true })],
+  network: [(folder) => network({ folder, rounds: ROUNDS })],
+  flight: [(folder) => flight({ folder, rounds: ROUNDS })],
+  shops: [(folder) => shops(folder)],
+  peer: [(folder) => peer({ folder, rounds: ROUNDS })],
 };
 
 const nowOf = () => ({
@@ -53,13 +57,17 @@ try {
   const rows = [];
   for (const part of PARTS) {
     const before = loadavg()[0];
-    const found = await PART[part](folder);
-    rows.push(...found);
-    const load = [before, loadavg()[0]].map((figure) => Number(figure.toFixed(1)));
     const name = part === 'network' && process.env.SALEOR_API_URL ? 'saleor' : part;
-    if (process.env.RECORD === '1') keep(name, { ...nowOf(), load, rows: found });
+    const found = [];
+    for (const step of PART[part]) {
+      found.push(...(await step(folder)));
+      const load = [before, loadavg()[0]].map((figure) => Number(figure.toFixed(1)));
+      if (process.env.RECORD !== '1') continue;
+      keep(name, { ...nowOf(), load, rows: found });
+      writePage();
+    }
+    rows.push(...found);
   }
-  if (process.env.RECORD === '1') writePage();
   const machine = { ...nowOf(), load: loadavg()[0] };
   console.log(
     `Node ${machine.node}, ${machine.cores} cores, load ${machine.load.toFixed(1)}, medians of up to ${ROUNDS} interleaved rounds\n`,

@@ -41,14 +41,10 @@ export function startUp(folder, rounds) {
 }
 
 /**
- * plan, show and verify of a generated catalogue, for each number of its products that differ, with full snapshots and with
- * those of what changes. Without any change no plan is written.
+ * plan, show and verify of a generated catalogue of which so many products differ, with full snapshots and with those of what
+ * changes. Without any change no plan is written. `hasFloor`: each row has the bare program's figures beside it.
  */
-export const bySize = (folder, size, counts, options) =>
-  counts.flatMap((changed) => ofCatalogue(folder, size, changed, options));
-
-/** `hasFloor`: each row has the bare program's figures beside it. */
-function ofCatalogue(folder, size, changed, { rounds, hasFloor = false }) {
+export function ofCatalogue(folder, size, changed, { rounds, hasFloor = false }) {
   const at = join(folder, `${size}-${changed}`);
   mkdirSync(at);
   const [desired, actual] = [join(at, 'catalog.json'), join(at, 'shop.json')];
@@ -63,7 +59,7 @@ function ofCatalogue(folder, size, changed, { rounds, hasFloor = false }) {
   const rows = modes.flatMap((mode) => {
     const out = join(at, mode);
     const words = [CLI, 'plan', '--desired', desired, '--actual', actual, '--out', out, '--snapshots', mode];
-    once(words, at);
+    const planned = once(words, at);
     const path = changed === 0 ? null : join(out, idIn(out));
     const facts = {
       offerings: size,
@@ -79,24 +75,26 @@ function ofCatalogue(folder, size, changed, { rounds, hasFloor = false }) {
     // An identical plan keeps its folder; a second measuring writes it again.
     const plan = named('plan', {
       words,
+      first: planned,
       before: () => rmSync(out, { recursive: true, force: true }),
       ...floor([desired, actual], facts.bytes_plan, ['--out', join(at, 'floor')]),
     });
     // Verify ends in 3, since nobody approved; it looks at everything all the same.
-    return path === null
-      ? [plan]
-      : [
-          plan,
-          named('show', {
-            words: [CLI, 'show', path],
-            ...floor([join(path, 'plan.json')], once([CLI, 'show', path], at).stdout.length),
-          }),
-          named('verify', {
-            words: [CLI, 'verify', path],
-            expected: 3,
-            ...floor([join(path, 'plan.json')], 0),
-          }),
-        ];
+    if (path === null) return [plan];
+    const shown = once([CLI, 'show', path], at);
+    return [
+      plan,
+      named('show', {
+        words: [CLI, 'show', path],
+        first: shown,
+        ...floor([join(path, 'plan.json')], shown.stdout.length),
+      }),
+      named('verify', {
+        words: [CLI, 'verify', path],
+        expected: 3,
+        ...floor([join(path, 'plan.json')], 0),
+      }),
+    ];
   });
   const measured = measure(rows, rounds, at);
   rmSync(at, { recursive: true, force: true });

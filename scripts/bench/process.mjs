@@ -46,18 +46,18 @@ export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor
 
 /**
  * Medians of processes, interleaved, so that a slow moment of the machine touches every row.
- * A row: {name, words, floor?, expected?, before?()}; what is not measured of a row is carried over. `floor`: words of the bare
- * program beside it, in the same rounds.
+ * A row: {name, words, floor?, expected?, before?(), first?}; what is not measured of a row is carried over. `floor`: words of the
+ * bare program beside it, in the same rounds. `first`: what `once` gave for it already, which is its first round.
  */
 export function measure(rows, rounds, folder) {
   const taken = rows.map(() => ({ ours: [], floor: [] }));
   for (let round = 0; round < rounds; round += 1)
-    for (const [index, { words, floor, expected, before }] of rows.entries()) {
-      before?.();
-      taken[index].ours.push(once(words, folder, expected));
+    for (const [index, { words, floor, expected, before, first }] of rows.entries()) {
+      if (round > 0 || first === undefined) before?.();
+      taken[index].ours.push(round === 0 && first !== undefined ? first : once(words, folder, expected));
       if (floor !== undefined) taken[index].floor.push(once(floor, folder));
     }
-  return rows.map(({ words, floor, expected, before, ...row }, index) => ({
+  return rows.map(({ words, floor, expected, before, first, ...row }, index) => ({
     ...row,
     ...summaryOf(taken[index].ours),
     ...(floor === undefined ? {} : besides(taken[index])),

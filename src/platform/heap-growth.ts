@@ -23,7 +23,7 @@ export function fullHeapOf(options: readonly string[]): number {
 }
 
 /** Percent that the heap may grow between two full collections; V8 lets a large heap double. */
-const GROWTH_PERCENT = 40;
+const GROWTH_PERCENT = 20;
 
 /**
  * Called before a large file is read: garbage is collected earlier from here on. This takes a little more time and saves a fifth

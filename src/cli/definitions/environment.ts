@@ -32,6 +32,7 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   CI_API_V4_URL:
     'ci: address of GitLab’s API. GitLab CI sets it, and GITLAB_CI, CI_PROJECT_ID, CI_PROJECT_URL, CI_SERVER_URL, CI_DEFAULT_BRANCH, CI_MERGE_REQUEST_IID, CI_MERGE_REQUEST_REF_PATH and CI_JOB_URL, which are read too',
   HTTPS_PROXY: 'proxy for https addresses; HTTP_PROXY for http, NO_PROXY for hosts to reach directly',
+  NODE_OPTIONS: 'options of Node, for example its memory limit',
   NODE_EXTRA_CA_CERTS: 'file with additional certificate authorities, read by Node',
   GITHUB_ACTIONS: 'true, as GitHub’s runner sets it: the message of a failed command is an annotation too',
   SAILPLAN_JUNIT: 'ci plan, check and drift: file to which they write what they found, as JUnit XML',

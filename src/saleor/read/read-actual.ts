@@ -74,15 +74,19 @@ export async function readActualState(
   options: ReadOptions,
 ): Promise<ActualRead> {
   const { products: wanted, target } = options;
-  const greeting = await greet(reader);
+  const known = languageTags(options.locales).filter((locale) => languageOf(locale) !== null);
+  const slugs = contract.attributes.map(({ slug }) => slug);
+  const greeted = greet(reader);
+  // With every label, though the token may turn out not to need them: a round trip less.
+  const opening = open({ reader, contract, slugs, locales: known, listsNearTypes: true }, options);
+  // Awaited later; where the greeting fails too, it says why.
+  opening.catch(() => undefined);
+  const few = readFew(reader, contract, options, opening);
+  const greeting = await greeted;
   const may = (permission: string) => greeting.permissions.includes(permission);
   if (!may('MANAGE_PRODUCTS') && !isNothing(wanted)) throw cannotSeeProducts(reader.url);
 
-  const known = languageTags(options.locales).filter((locale) => languageOf(locale) !== null);
   const locales = may('MANAGE_TRANSLATIONS') ? known : [];
-  const slugs = contract.attributes.map(({ slug }) => slug);
-  const opening = open({ reader, contract, slugs, locales, listsNearTypes: true }, options);
-  const few = readFew(reader, contract, options, opening);
   const opened = await opening;
   const structure = await readStructure(
     { reader, contract, slugs, locales, listsNearTypes: true },

@@ -71,7 +71,7 @@ describe('the recorded shop', () => {
     }
   });
 
-  test('labels are asked for only with MANAGE_TRANSLATIONS, and in languages that Saleor knows', async () => {
+  test('labels are kept only with MANAGE_TRANSLATIONS, and in languages that Saleor knows', async () => {
     const full = await read(open(sandbox, sandbox.tokens.full).reader, { locales: ['en', 'pt-br', 'xx'] });
     expect(full.actual.attributes['gsv_roles']?.values['executive']?.translations).toEqual({
       en: null,
@@ -155,6 +155,22 @@ describe('the recorded shop', () => {
     const { actual } = await read(open(sandbox).reader, { products: { ids: [], slugs } });
     expect(Object.keys(actual.products)).toEqual(slugs);
     expect(isTogether).toBe(true);
+  });
+
+  test('the structure is asked for together with the first question, whose failure is the one to report', async () => {
+    let isOpeningThere = false;
+    sandbox.intercept = async ({ query }) => {
+      isOpeningThere ||= query.includes('attributes(first');
+      if (!query.startsWith('query Preflight')) return undefined;
+      // Held until the other is here, or for two seconds.
+      for (let tick = 0; tick < 200 && !isOpeningThere; tick += 1)
+        await new Promise((go) => setTimeout(go, 10));
+      return undefined;
+    };
+    await read(open(sandbox).reader, { products: { ids: [], slugs: ['offering-001'] } });
+    expect(isOpeningThere).toBe(true);
+    const failure = await failed(read(open(sandbox, 'nobody-has-this-token').reader));
+    expect(failure.code).toBe('token_invalid');
   });
 
   test('where the pages name twice as many products as the shop has, all of them are read, and the named ones kept', async () => {

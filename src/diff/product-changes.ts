@@ -10,7 +10,7 @@ import type { Resolved } from './match-products.ts';
 import { inMemberOrder, memberNamer } from './member-names.ts';
 import type { Inputs, SkippedPage } from './model.ts';
 import { deriveDocument } from './product-document.ts';
-import { type EarlierSteps, emptiedProblems, prerequisitesOf } from './product-prerequisites.ts';
+import { type EarlierSteps, emptiedProblems, prerequisitesIn } from './product-prerequisites.ts';
 
 /** Step D: each offering's product gets exactly the document derived from its page. */
 export function diffProducts(
@@ -23,11 +23,12 @@ export function diffProducts(
   // Thousands of documents are made: from rules in the order of their names, so that none needs sorting.
   const sorted = { contract: sortedRules(inputs.contract), shopUrl: inputs.actual.target.api_url };
   const named = memberNamer(sorted, earlier.availability);
+  const prerequisitesOf = prerequisitesIn(inputs, earlier);
   for (const resolved of offerings) {
     const { offering, ref, product } = resolved;
     const held = product && named(product.product);
     const derived = deriveDocument(sorted, earlier.terms, { offering, address: ref, held });
-    const prerequisites = prerequisitesOf(inputs, resolved, derived.document, earlier);
+    const prerequisites = prerequisitesOf(resolved, derived.document);
     const problems = [
       ...resolved.problems,
       ...derived.problems,

@@ -28,34 +28,50 @@ export interface Prerequisites {
   readonly needs: (before: ProductDocument) => readonly string[];
 }
 
-export function prerequisitesOf(
+/** Returns the function that checks one product. What depends on no product is computed once. */
+export function prerequisitesIn(
   inputs: Inputs,
-  { offering, product, ref: address }: Resolved,
-  document: ProductDocument,
   earlier: EarlierSteps,
-): Prerequisites {
-  const problems: Diagnostic[] = [];
-  const report = (code: string, data: JsonObject) =>
-    void problems.push({
-      severity: 'error',
-      code,
-      ref: address,
-      data: { ...data, page_id: offering.page_id, title: offering.title },
-    });
-  const type = product?.product.type ?? null;
-  const expected = type === null ? 'yes' : isExpected(inputs, type);
-  if (expected === 'no') report('product_type_unexpected', { product_type: type });
-  if (typeof expected === 'object') report('product_type_unclear', { product_type: type, ...expected });
-  for (const rule of inputs.contract.attributes)
-    checkAttribute(rule, document, { inputs, type, earlier, report });
-  return { problems, needs: (before) => needsOf(inputs, type ?? '', [before, document], earlier) };
+): (resolved: Resolved, document: ProductDocument) => Prerequisites {
+  const { actual, contract, options } = inputs;
+  const rules = contract.attributes.map((rule) => {
+    const exists = Object.hasOwn(actual.attributes, rule.slug);
+    const isUsable = findAttribute(actual, rule) !== undefined || (options.create_attributes && !exists);
+    return { slug: rule.slug, exists, isUsable };
+  });
+  const expectedOf = expectedTypes(inputs);
+  return ({ offering, product, ref: address }, document) => {
+    const problems: Diagnostic[] = [];
+    const report = (code: string, data: JsonObject) =>
+      void problems.push({
+        severity: 'error',
+        code,
+        ref: address,
+        data: { ...data, page_id: offering.page_id, title: offering.title },
+      });
+    const type = product?.product.type ?? null;
+    const expected = type === null ? 'yes' : expectedOf(type);
+    if (expected === 'no') report('product_type_unexpected', { product_type: type });
+    if (typeof expected === 'object') report('product_type_unclear', { product_type: type, ...expected });
+    for (const rule of rules) checkAttribute(rule, document, { actual, type, earlier, report });
+    return { problems, needs: (before) => needsOf(inputs, type ?? '', [before, document], earlier) };
+  };
+}
+
+type Expected = 'yes' | 'no' | { readonly name: string; readonly slugs: readonly string[] };
+
+/** isExpected for one type after the other: a catalogue has few, and finding near names for an unknown one is slow. */
+function expectedTypes(inputs: Inputs): (type: string) => Expected {
+  const known = new Map<string, Expected>();
+  return (type) => {
+    const found = known.get(type) ?? isExpected(inputs, type);
+    known.set(type, found);
+    return found;
+  };
 }
 
 /** Whether the contract names the type; an object: it names several types at once, of which this is one. */
-function isExpected(
-  { contract, actual }: Inputs,
-  type: string,
-): 'yes' | 'no' | { readonly name: string; readonly slugs: readonly string[] } {
+function isExpected({ contract, actual }: Inputs, type: string): Expected {
   const matches = contract.product_types.map((name) => ({
     name,
     match: matchProductType(actual.product_types, name),
@@ -90,8 +106,15 @@ export function emptiedProblems(
     }));
 }
 
+interface CheckedRule extends Pick<AttributeRule, 'slug'> {
+  /** Whether the shop has an attribute with this slug. */
+  readonly exists: boolean;
+  /** Whether the shop has the attribute as the contract describes it, or this plan creates it. */
+  readonly isUsable: boolean;
+}
+
 interface AttributeCheck {
-  readonly inputs: Inputs;
+  readonly actual: Inputs['actual'];
   /** Slug of the product's type; null: the product is not known. */
   readonly type: string | null;
   readonly earlier: EarlierSteps;
@@ -99,11 +122,10 @@ interface AttributeCheck {
 }
 
 function checkAttribute(
-  rule: AttributeRule,
+  { slug, exists, isUsable }: CheckedRule,
   document: ProductDocument,
-  { inputs: { actual, options }, type, earlier, report }: AttributeCheck,
+  { actual, type, earlier, report }: AttributeCheck,
 ): void {
-  const { slug } = rule;
   const wanted = document.attributes[slug] ?? null;
   const keys = membersIn(wanted);
   for (const key of keys) {
@@ -111,8 +133,6 @@ function checkAttribute(
     if (because !== undefined) report('value_unavailable', { attribute: slug, key, because });
   }
   const isWanted = keys.length > 0 || typeof wanted === 'boolean';
-  const exists = Object.hasOwn(actual.attributes, slug);
-  const isUsable = findAttribute(actual, rule) !== undefined || (options.create_attributes && !exists);
   if (!isUsable) {
     if (isWanted || exists) report('attribute_unavailable', { attribute: slug });
     return;
@@ -131,14 +151,18 @@ function needsOf(
   [before, after]: readonly [ProductDocument, ProductDocument],
   { availability, assignments }: EarlierSteps,
 ): readonly string[] {
-  return contract.attributes.flatMap(({ slug }) => {
-    const [old, wanted] = [before.attributes[slug] ?? null, after.attributes[slug] ?? null];
-    if (isSame(old, wanted)) return [];
+  const needs: string[] = [];
+  for (const { slug } of contract.attributes) {
+    const old = before.attributes[slug] ?? null;
+    const wanted = after.attributes[slug] ?? null;
+    if (isSame(old, wanted)) continue;
     const assignment = ref.assignment(type, slug);
+    if (assignments.has(assignment)) needs.push(assignment);
     // A value that the product already has may be about to get the name in the document.
     const makers = [...membersIn(wanted), ...membersIn(old)].flatMap(
       (key) => availability.get(slug)?.available.get(key) ?? [],
     );
-    return [...(assignments.has(assignment) ? [assignment] : []), ...new Set(makers)];
-  });
+    needs.push(...new Set(makers));
+  }
+  return needs;
 }

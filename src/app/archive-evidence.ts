@@ -7,26 +7,26 @@ import { idOf } from '../plan/plan.ts';
 import type { Report } from '../plan/report.ts';
 import { decodeText, exists, sizeOf } from '../platform/files.ts';
 import { parseReport } from '../review/parse-report.ts';
-import { type ArchiveEvidence, committedEvidence } from './archive-history.ts';
+import { type ArchiveEvidence, committedEvidence, type KnownOfArchives } from './archive-history.ts';
 import type { Archive } from './audit-archives.ts';
 import { type Folder, namedLikePlans, runsOf, storedBytes } from './store/plan-folder.ts';
 
 /**
- * Looks for lines that must have existed: of runs that wrote, and of commits. `head`: a hash recorded elsewhere; runs and
- * commits decide nothing about an archive that ends with it.
+ * Looks for lines that must have existed: of runs that wrote, and of commits. Runs and
+ * commits decide nothing about an archive that ends with a recorded head.
  */
 export async function archiveEvidence(
   out: string,
   archives: readonly Archive[],
-  head: string | undefined,
+  known: KnownOfArchives,
 ): Promise<ArchiveEvidence> {
   // Of an archive with a broken chain the lines are unknown, and it is refused anyway.
   const isKnown = archives.every(({ head }) => head !== null);
   const lines = archives.flatMap((archive) => archive.lines);
   const runs = isKnown ? plansIn(out).flatMap((folder) => missingOf(folder, lines)) : [];
-  const commits = await committedEvidence(out, archives, head);
+  const commits = await committedEvidence(out, archives, known);
   // Whoever recorded the hash of the last line knew what the archive lacked then.
-  const isRecorded = archives.length === 1 && archives[0]?.head === head;
+  const isRecorded = archives.length === 1 && archives[0]?.head === known.head;
   const noRuns = isKnown && runs.length === 0 ? ['No run beside the plans lacks its lines.'] : [];
   return {
     missing: [...(isRecorded ? [] : runs), ...commits.missing],

@@ -16,6 +16,14 @@ export interface ArchiveEvidence {
   readonly looked: readonly string[];
 }
 
+/** What the caller knows. */
+export interface KnownOfArchives {
+  /** A hash recorded elsewhere. */
+  readonly head: string | undefined;
+  /** Whether every signature was checked against a list of keys. */
+  readonly hasSigners: boolean;
+}
+
 const looked = (...notes: readonly string[]): ArchiveEvidence => ({ missing: [], looked: notes });
 
 /**
@@ -25,7 +33,7 @@ const looked = (...notes: readonly string[]): ArchiveEvidence => ({ missing: [],
 export async function committedEvidence(
   out: string,
   archives: readonly Archive[],
-  head: string | undefined,
+  known: KnownOfArchives,
 ): Promise<ArchiveEvidence> {
   const top = workTreeOf(out);
   if (top === null || !isRepository(top))
@@ -36,7 +44,7 @@ export async function committedEvidence(
     const folder = placeIn(top, join(out, 'archive'));
     if (tip === null || folder === null) return looked('git has no commit of this folder.');
     const versions = await versionsBelow(git, tip, folder);
-    const compared = await compareAll(git, { out, versions, archives, head });
+    const compared = await compareAll(git, { out, versions, archives, known });
     if (await isShallow(git))
       return { ...compared, looked: ['This is a shallow clone: earlier commits were not looked at.'] };
     const isClean = compared.missing.length === 0 && compared.looked.length === 0;
@@ -56,10 +64,10 @@ interface Compared {
   readonly out: string;
   readonly versions: readonly FileVersion[];
   readonly archives: readonly Archive[];
-  readonly head: string | undefined;
+  readonly known: KnownOfArchives;
 }
 
-async function compareAll(git: Git, { out, versions, archives, head }: Compared): Promise<ArchiveEvidence> {
+async function compareAll(git: Git, { out, versions, archives, known }: Compared): Promise<ArchiveEvidence> {
   const found: ArchiveEvidence[] = [];
   const paths = [...new Set(versions.map(({ path }) => path))].filter((path) => path.endsWith('.jsonl'));
   for (const path of paths) {
@@ -70,9 +78,10 @@ async function compareAll(git: Git, { out, versions, archives, head }: Compared)
       (version) => version.path === path && !beginsWith(content ?? NONE, version),
     );
     // A head that somebody recorded says more about an archive that ends with it than its commits.
-    if (other.length === 0 || (head !== undefined && archive?.head === head)) continue;
+    if (other.length === 0 || (known.head !== undefined && archive?.head === known.head)) continue;
     const difference = await differenceFrom(git, content, other);
-    if (difference !== null) found.push(evidenceOf(difference, file, archive));
+    if (difference !== null)
+      found.push(evidenceOf(difference, { file, archive, hasSigners: known.hasSigners }));
   }
   return { missing: found.flatMap((one) => one.missing), looked: found.flatMap((one) => one.looked) };
 }
@@ -115,8 +124,11 @@ const linesOf = (content: Buffer): readonly string[] =>
 
 function evidenceOf(
   { commit, committed, now, replaced }: Difference,
-  file: string,
-  archive: Archive | undefined,
+  {
+    file,
+    archive,
+    hasSigners,
+  }: { readonly file: string; readonly archive: Archive | undefined; readonly hasSigners: boolean },
 ): ArchiveEvidence {
   const restore = `git restore --source ${commit} -- ${file}`;
   const had = `commit ${commit} has ${plural(committed, 'line')} of it`;
@@ -125,7 +137,9 @@ function evidenceOf(
     return { missing: [`${file} has ${plural(now, 'line')}, and ${had} (${restore})`], looked: [] };
   const words = `${file}: line ${replaced} is not the one of commit ${commit}`;
   return isSignedFrom(archive?.lines ?? [], replaced)
-    ? looked(`${words}. The lines from there on are signed: --signers FILE checks by whom.`)
+    ? looked(
+        `${words}. The lines from there on are signed${hasSigners ? ' by listed keys' : ': --signers FILE checks by whom'}.`,
+      )
     : { missing: [`${words}, so lines were replaced (git diff ${commit} -- ${file})`], looked: [] };
 }
 

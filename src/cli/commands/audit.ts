@@ -24,7 +24,9 @@ export async function run(args: Args, io: Io): Promise<number> {
   if (format === 'html') return printPage(out, signers, args, io);
   const archives = await readArchives(out, signers);
   const isVerify = word === 'verify';
-  const evidence = isVerify ? await archiveEvidence(out, archives, head) : NO_EVIDENCE;
+  const evidence = isVerify
+    ? await archiveEvidence(out, archives, { head, hasSigners: signers !== null })
+    : NO_EVIDENCE;
   const missing = [
     ...(head === undefined || holds(archives, head) ? [] : [noHead(head)]),
     ...evidence.missing,
@@ -66,7 +68,7 @@ async function printPage(out: string, signers: Signers | null, args: Args, io: I
   const { missing } = await archiveEvidence(
     out,
     read.map(({ archive }) => archive),
-    undefined,
+    { head: undefined, hasSigners: signers !== null },
   );
   for (const problem of missing) io.err(`REFUSED, ${problem}`);
   return missing.length > 0 || archives.some(({ problem }) => problem !== null) ? 3 : 0;

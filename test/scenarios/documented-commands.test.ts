@@ -149,6 +149,7 @@ test('every option that a page names is one of the program’s', () => {
     'omit',
     'package',
     'heap-growing-percent',
+    'max-old-space-size',
   ];
   const unknown = PAGES.filter((page) => !/^(examples\/)?wagtail\//.test(page)).flatMap((page) =>
     [...readFileSync(page, 'utf8').matchAll(/(?<![\w-])--([a-z][a-zA-Z-]+)/g)]

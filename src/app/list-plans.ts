@@ -13,6 +13,7 @@ import { targetOf } from './open-shop.ts';
 import type { SaleorConnection, Workspace } from './options.ts';
 import type { SecretGuard } from './ports.ts';
 import { previewApply } from './preview-apply.ts';
+import type { SharedHistory } from './rule-history.ts';
 import { type OpenArchive, openArchivesOnce } from './store/archive-file.ts';
 import { findFolder } from './store/find-folder.ts';
 import { journalsOf } from './store/journal-file.ts';
@@ -47,7 +48,7 @@ export async function listPlans(
   token: string | undefined,
 ): Promise<readonly PlanRow[]> {
   const places: Place[] = [];
-  const judging = { workspace, token, open: openArchivesOnce() };
+  const judging = { workspace, token, open: openArchivesOnce(), history: new Map() };
   for (const folder of namedLikePlans(workspace.out)) places.push(await placeOf(folder, judging));
   return supersede(places).sort((a, b) => byCodeUnit(b.made_at, a.made_at) || byCodeUnit(a.id, b.id));
 }
@@ -119,9 +120,10 @@ interface Judging {
   readonly workspace: Workspace;
   readonly token: string | undefined;
   readonly open: OpenArchive;
+  readonly history: SharedHistory;
 }
 
-async function placeOf(folder: Folder, { workspace, token, open }: Judging): Promise<Place> {
+async function placeOf(folder: Folder, { workspace, token, open, history }: Judging): Promise<Place> {
   const id = folder.id ?? '';
   try {
     // The state must not depend on the machine: a person may apply the plan, or a machine with --no-policy.
@@ -130,6 +132,7 @@ async function placeOf(folder: Folder, { workspace, token, open }: Judging): Pro
       target: null,
       isTerminal: true,
       open,
+      history,
       // What was applied stays so, also where a later version would plan otherwise.
       rebuildsApplied: false,
     });

@@ -1,4 +1,4 @@
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, posix, relative } from 'node:path';
 import type { Commit } from '../approval/merge/merge-facts.ts';
 import { type RuleChange, rulesInForce } from '../approval/merge/rules-in-force.ts';
 import type { Policy } from '../approval/policy/policy.ts';
@@ -7,9 +7,10 @@ import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import { sha256 } from '../core/json/canonical-json.ts';
 import { exists, readBytes, WRITTEN_FILE } from '../platform/files.ts';
-import { lastChange, lastRenewal } from '../platform/git-history.ts';
+import { lastChange, renewalPaths } from '../platform/git-history.ts';
 import { commitId, fileAt, isShallow, readCommit, refCommit } from '../platform/git-objects.ts';
 import { type Git, isRepository, openGit, placeIn, workTreeOf } from '../platform/git-program.ts';
+import { lastChangesBelow } from '../platform/git-versions.ts';
 import type { Workspace } from './options.ts';
 import { configPlaces, decidedBy, type FoundConfig } from './rule-places.ts';
 import { type CommittedRules, firstParentLine, type RuleReader, ruleChanges } from './rule-versions.ts';
@@ -23,6 +24,17 @@ export interface RuleQuestion {
   readonly workspace: Workspace;
   /** Whether a person on a terminal is responsible for what cannot be proved. */
   readonly isTerminal: boolean;
+  /** Read once by a command that judges many plans and changes nothing; null: for one plan. */
+  readonly history: SharedHistory | null;
+}
+
+/** What git says of a repository, by a name for the question. It must not change while these are in use. */
+export type SharedHistory = Map<string, Promise<unknown>>;
+
+function once<T>(history: SharedHistory | null, name: string, ask: () => Promise<T>): Promise<T> {
+  const known = history?.get(name) ?? ask();
+  history?.set(name, known);
+  return known as Promise<T>;
 }
 
 /**
@@ -30,21 +42,23 @@ export interface RuleQuestion {
  * `now`: the checkout's policy. Throws a Failure (git_missing, history_incomplete).
  */
 export async function rulesBefore(question: RuleQuestion, now: Policy | null): Promise<RulesBefore | null> {
-  const { target, folder, workspace, isTerminal } = question;
+  const { target, folder, workspace, isTerminal, history } = question;
   const { places } = workspace;
   const named = places.config ?? (places.folder === null ? workspace.policyPath : null);
   const top = workTreeOf(named === null ? (places.folder ?? '.') : dirname(named));
   if (top === null || !isRepository(top)) return null;
   const git = openGit(top);
-  const head = await commitId(git, 'HEAD');
+  const head = await once(history, 'head', () => commitId(git, 'HEAD'));
   if (head === null) return null;
   const reader = readerOf(workspace, { git, places, target, isTerminal });
   const path = workTreeOf(folder.path) === git.top ? placeIn(git.top, join(folder.path, 'plan.json')) : null;
-  const checkedOut = await lineUntil(reader, head, path);
+  const lastOf = lastChangesOf(git, history);
+  const checkedOut = await lineUntil(reader, head, path, lastOf);
   const tip = await protectedTip(reader, checkedOut.earlier);
-  const line = tip === null || tip === head ? checkedOut : await lineUntil(reader, tip, path);
+  const line = tip === null || tip === head ? checkedOut : await lineUntil(reader, tip, path, lastOf);
   const { commit } = line;
-  if (commit !== null && now !== null && (await isShallow(git)) && !(await hasParents(git, commit)))
+  const isCut = () => once(history, 'shallow', () => isShallow(git));
+  if (commit !== null && now !== null && (await isCut()) && !(await hasParents(git, commit)))
     throw new Failure(
       'history_incomplete',
       'this is a shallow clone, so the rules from before the plan are unknown',
@@ -52,7 +66,7 @@ export async function rulesBefore(question: RuleQuestion, now: Policy | null): P
     );
   const link = linkToRules(git.top, question);
   const before = await standing(reader, line, link);
-  const renewal = path === null ? null : await lastRenewal(git, line.tip, path);
+  const renewal = path === null ? null : await lastOf(line.tip, renewalPaths(path));
   if (renewal === null || renewal.id === commit?.id) return before;
   // In mode merge, the merge of a newer approval approves the plan again (verifyMerge decides whether it counts).
   const renewed = await standing(reader, await until(reader, line, renewal), link);
@@ -86,8 +100,26 @@ interface RuleLine {
   readonly earlier: readonly RuleChange<CommittedRules>[];
 }
 
-async function lineUntil(reader: RuleReader, tip: string, plan: string | null): Promise<RuleLine> {
-  const commit = plan === null ? null : await lastChange(reader.git, tip, plan);
+type LastOf = (tip: string, paths: readonly string[]) => Promise<Commit | null>;
+
+/** `lastChange` for one plan; for many, from one walk over the folder that each is in. */
+function lastChangesOf(git: Git, history: SharedHistory | null): LastOf {
+  return async (tip, paths) => {
+    const plans = posix.dirname(posix.dirname(paths[0] ?? ''));
+    if (history === null || plans === '.') return lastChange(git, tip, ...paths);
+    const lastIn = await once(history, `${tip} ${plans}`, () => lastChangesBelow(git, tip, plans));
+    const id = lastIn(paths);
+    return id === null ? null : readCommit(git, id);
+  };
+}
+
+async function lineUntil(
+  reader: RuleReader,
+  tip: string,
+  plan: string | null,
+  lastOf: LastOf,
+): Promise<RuleLine> {
+  const commit = plan === null ? null : await lastOf(tip, [plan]);
   return until(reader, { tip, changes: await ruleChanges(reader, tip) }, commit);
 }
 

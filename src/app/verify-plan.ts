@@ -18,7 +18,7 @@ import { formerPolicy } from './former-policy.ts';
 import type { Workspace } from './options.ts';
 import { type Test, targetTest, testsOf } from './plan-tests.ts';
 import { readHistory } from './read-merge-facts.ts';
-import { rulesBefore } from './rule-history.ts';
+import { rulesBefore, type SharedHistory } from './rule-history.ts';
 import { type OpenArchive, openArchive, type TargetArchive } from './store/archive-file.ts';
 import { assertPlain } from './store/plan-files.ts';
 import { type Folder, readProvedPlan, storedBytes } from './store/plan-folder.ts';
@@ -52,6 +52,8 @@ export interface VerifyRequest {
   readonly isTerminal: boolean;
   /** How archives are read: once for many plans, or (default) anew. */
   readonly open?: OpenArchive;
+  /** What a command that judges many plans, and changes nothing, reads of git only once; null (default): for one plan. */
+  readonly history?: SharedHistory | null;
   /** false: a plan that is applied, and not approved again, is not rebuilt: the apply did so before it wrote. */
   readonly rebuildsApplied?: boolean;
 }
@@ -154,13 +156,13 @@ interface ArchiveFacts {
 async function decide(
   plan: Plan,
   folder: Folder,
-  { workspace, isTerminal }: VerifyRequest,
+  { workspace, isTerminal, history = null }: VerifyRequest,
   { earlierApply, lastPolicy }: ArchiveFacts,
 ): Promise<Judged> {
   const { policyPath, policyUse } = workspace;
   const policy = loadPolicy(workspace);
   const { target } = plan;
-  const before = await rulesBefore({ target, folder, workspace, isTerminal }, policy);
+  const before = await rulesBefore({ target, folder, workspace, isTerminal, history }, policy);
   const { rules } = rulingOn(policy, before, target);
   const beside = (path: string | undefined) =>
     path === undefined ? null : bytesOf(join(dirname(policyPath), path));

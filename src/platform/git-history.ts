@@ -53,7 +53,14 @@ const besidePlan = (plan: string, name: 'approvals' | 'provenance.json'): string
 
 /** The newest commit that changed a plan, its approvals or its provenance; null: none did. */
 export const lastRenewal = (git: Git, tip: string, plan: string): Promise<GitCommit | null> =>
-  lastChange(git, tip, plan, besidePlan(plan, 'approvals'), besidePlan(plan, 'provenance.json'));
+  lastChange(git, tip, ...renewalPaths(plan));
+
+/** What a commit changes that approves or proposes a plan again. */
+export const renewalPaths = (plan: string): readonly string[] => [
+  plan,
+  besidePlan(plan, 'approvals'),
+  besidePlan(plan, 'provenance.json'),
+];
 
 interface Known<Role extends string> {
   readonly git: Git;

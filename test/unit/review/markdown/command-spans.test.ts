@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parse } from '../../../../src/cli/argv/parse.ts';
+import { COMMANDS } from '../../../../src/cli/definitions/index.ts';
 import { prose } from '../../../../src/review/markdown/escape.ts';
 import { literalsOf, sourceFiles } from '../../../support/source-literals.ts';
 
@@ -27,4 +28,8 @@ test('no span ends in the middle of a command', () => {
     /sailplan [a-z ]+`? `-|`sailplan`/.test(text),
   );
   expect(cut).toEqual([]);
+});
+
+test.each(COMMANDS.map(({ name }) => name))('sailplan %s with an option is one span', (name) => {
+  expect(prose(`run sailplan ${name} --quiet, then`)).toBe(`run \`sailplan ${name} --quiet\`, then`);
 });

@@ -2,6 +2,7 @@ import { join, posix } from 'node:path';
 import { type ArchiveLine, completeLines, verifyChain } from '../approval/archive/hash-chain.ts';
 import { Failure } from '../core/failure.ts';
 import { plural } from '../core/text/counting.ts';
+import { shellWord } from '../core/text/shell-word.ts';
 import { exists, readBytes } from '../platform/files.ts';
 import { commitId, isShallow, readBlob } from '../platform/git-objects.ts';
 import { type Git, isRepository, openGit, placeIn, workTreeOf } from '../platform/git-program.ts';
@@ -130,7 +131,7 @@ function evidenceOf(
     hasSigners,
   }: { readonly file: string; readonly archive: Archive | undefined; readonly hasSigners: boolean },
 ): ArchiveEvidence {
-  const restore = `git restore --source ${commit} -- ${file}`;
+  const restore = `git restore --source ${commit} -- ${shellWord(file)}`;
   const had = `commit ${commit} has ${plural(committed, 'line')} of it`;
   if (now === null) return { missing: [`${file} was removed: ${had} (${restore})`], looked: [] };
   if (replaced === null)
@@ -140,7 +141,10 @@ function evidenceOf(
     ? looked(
         `${words}. The lines from there on are signed${hasSigners ? ' by listed keys' : ': --signers FILE checks by whom'}.`,
       )
-    : { missing: [`${words}, so lines were replaced (git diff ${commit} -- ${file})`], looked: [] };
+    : {
+        missing: [`${words}, so lines were replaced (git diff ${commit} -- ${shellWord(file)})`],
+        looked: [],
+      };
 }
 
 const isSignedFrom = (lines: readonly ArchiveLine[], from: number): boolean =>

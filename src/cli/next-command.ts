@@ -1,4 +1,5 @@
 import type { ContractLacks } from '../contract/check-shop-side.ts';
+import { shellWord } from '../core/text/shell-word.ts';
 import { SETTINGS, SOURCE, STEPS } from './definitions/shared-options.ts';
 import { type Args, flagArg, type Io } from './io.ts';
 
@@ -66,14 +67,10 @@ function commandLine(words: string, args: Args, names: readonly string[]): strin
     const value = args[name];
     if (value === true) return [`--${name}`];
     if (value === false) return name === 'policy' ? ['--no-policy'] : [];
-    return (value === undefined ? [] : [value].flat()).map((one) => `--${name} ${quoted(String(one))}`);
+    return (value === undefined ? [] : [value].flat()).map((one) => `--${name} ${shellWord(String(one))}`);
   });
   return ['sailplan', words, ...given].join(' ');
 }
-
-/** Quoted as one word for a POSIX shell. */
-const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** Where nothing differs, and pages were skipped. */
 export const FIX_LISTED = 'Next: fix the errors listed above; sailplan lint lists them by page.';

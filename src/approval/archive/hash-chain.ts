@@ -4,6 +4,7 @@ import { canonical, isSame, sha256 } from '../../core/json/canonical-json.ts';
 import type { Json } from '../../core/json/json-value.ts';
 import { parseJson } from '../../core/json/untrusted-json.ts';
 import { byteFaultOf } from '../../core/text/line-ends.ts';
+import { shellWord } from '../../core/text/shell-word.ts';
 import validate, { type ArchiveLine } from '../generated/archive.js';
 import { pae, type Signature } from '../signing/dsse-envelope.ts';
 import { parseTime } from '../timestamps.ts';
@@ -55,7 +56,7 @@ export function verifiedLines(text: string): readonly ArchiveLine[] {
   throw new Failure(
     'archive_altered',
     `the archive was altered: ${chain.problem.message}`,
-    (chain.problem.kind === 'forked' ? forkHint('the archive') : byteFaultIn(text)?.hint) ??
+    (chain.problem.kind === 'forked' ? forkHint('FILE') : byteFaultIn(text)?.hint) ??
       'Restore it from the repository; sailplan audit verify shows what else is wrong.',
   );
 }
@@ -93,7 +94,7 @@ export function verifyChain(
  * in the shop archives them again. `file`: the archive's path.
  */
 export const forkHint = (file: string): string =>
-  `On the protected branch keep its own lines: git checkout --ours -- ${file} while git merges, git restore --source HEAD^ -- ${file} after a merge. Commit, then apply each plan of the other branch again (sailplan apply PLAN, or sailplan ci apply): it finds its changes in the shop and archives them.`;
+  `On the protected branch keep its own lines: git checkout --ours -- ${shellWord(file)} while git merges, git restore --source HEAD^ -- ${shellWord(file)} after a merge. Commit, then apply each plan of the other branch again (sailplan apply PLAN, or sailplan ci apply): it finds its changes in the shop and archives them.`;
 
 /** What a checkout or an editor changed about the bytes of lines alone; null: nothing, or more than that. */
 const byteFaultIn = (text: string) =>

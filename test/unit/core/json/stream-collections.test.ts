@@ -221,6 +221,39 @@ describe('a file in pieces', () => {
     expect(readPieces([Buffer.alloc((1 << 26) + 1, ' ')], {})).toBeNull();
   });
 
+  test('whose members nobody takes is read without them, whatever they are', () => {
+    const broken = big.replace('{"id":4500}', '{"id":}');
+    const found = readPieces(cut(Buffer.from(broken), 1000), { offerings: null });
+    expect([found?.rest, found?.counts.get('offerings')]).toEqual(['{"offerings":[]}', 0]);
+  });
+
+  test('is read from chunks that have one buffer', () => {
+    const bytes = Buffer.from(big);
+    function* reused(): Generator<Uint8Array> {
+      const buffer = new Uint8Array(999);
+      for (let at = 0; at < bytes.length; at += buffer.length) {
+        const part = bytes.subarray(at, at + buffer.length);
+        buffer.set(part);
+        yield buffer.subarray(0, part.length);
+      }
+    }
+    const ids: number[] = [];
+    const take = (text: string) => {
+      const members = JSON.parse(text) as { readonly id: number }[];
+      ids.push(...members.map(({ id }) => id));
+      return members.length;
+    };
+    expect(readPieces(reused(), { offerings: take })?.counts.get('offerings')).toBe(9_000);
+    expect(ids).toEqual(Array.from({ length: 9_000 }, (_, id) => id));
+  });
+
+  test('may be nested as deep as a whole one', () => {
+    const nested = (levels: number) => `{"offerings":[${'['.repeat(levels)}${']'.repeat(levels)}]}`;
+    const read = (text: string) => readPieces([Buffer.from(text)], { offerings: () => 1 });
+    expect(read(nested(62))).not.toBeNull();
+    expect(read(nested(63))).toBeNull();
+  });
+
   test('that cannot be read is told as such', () => {
     function* torn(): Generator<Uint8Array> {
       yield Buffer.from('{"a":');

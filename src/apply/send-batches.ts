@@ -49,9 +49,9 @@ const FAILURES_IN_A_ROW = 2;
 /**
  * Sends groups of steps: at most 4 steps per request, `parallel` requests in flight. A group (the steps of one product)
  * stays in one request, in order. Each intent is durable in the journal before its request leaves; an outcome goes there with
- * the next intent, because a sync takes about as long as a small request. After a failed request
- * its worker waits as long as the request itself would have to (docs/saleor.md#retries). What was not sent: because of
- * the deadline, a signal, or `isPaused`. Throws what the journal throws.
+ * the next intent, because a sync takes about as long as a small request. After a failed request its worker waits as long as
+ * the request itself would have to (docs/saleor.md#retries). What was not sent: because of the deadline, a signal, or
+ * `isPaused`. Throws what the journal throws.
  */
 export async function sendSteps(
   context: SendContext,

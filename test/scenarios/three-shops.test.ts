@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { demoShop } from '../../src/sandbox/demo/demo-shop.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server/server.ts';
 import { BOT, type ForgeWorld, fileOf, openWorld } from '../support/forge/forge-world.ts';
-import { CLI } from '../support/shop-workspace.ts';
+import { type CommandResult, runCommand } from '../support/shop-workspace.ts';
 
-/** Three shops in one repository: the built CLI, three shops over real HTTP, a bare repository and the API of the forge. */
+/** Three shops over real HTTP in one repository, a bare repository and the API of the forge. */
 jest.setTimeout(180_000);
 const NAMES = ['asia', 'eu', 'us'] as const;
 type Name = (typeof NAMES)[number];
@@ -24,10 +23,7 @@ interface Shops {
   readonly world: ForgeWorld;
   readonly shops: Readonly<Record<Name, Sandbox>>;
   /** Runs a step of the job of one shop, as its workflow does. */
-  step(
-    name: Name,
-    ...words: readonly string[]
-  ): Promise<{ readonly code: number; readonly out: string; readonly err: string }>;
+  step(name: Name, ...words: readonly string[]): Promise<CommandResult>;
 }
 
 interface Layout {
@@ -89,12 +85,7 @@ async function openShops({ files, folderOf, wordsOf }: Layout): Promise<Shops> {
         SALEOR_API_URL: shops[name].url,
         SALEOR_TOKEN: shops[name].tokens.full,
       };
-      return new Promise((ended) => {
-        const given = [CLI, 'ci', ...words, ...wordsOf(name)];
-        execFile(process.execPath, given, { cwd, env }, (error, out, err) =>
-          ended({ code: error === null ? 0 : Number(error.code), out, err }),
-        );
-      });
+      return runCommand(['ci', ...words, ...wordsOf(name)], cwd, env);
     },
   };
 }

@@ -1,6 +1,11 @@
 // Jest's Node environment, in which an error thrown by Node itself is an instance of Error, as it is outside Jest.
 import { types } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { TestEnvironment } from 'jest-environment-node';
+
+// Each test file compiles the sources anew, and Node 20 optimizes them at once, for a file that soon ends: waiting nine times as
+// long saves 10 to 30 % of the CPU time. Newer versions of V8 lack the flag and wait by themselves.
+if (process.versions.node.startsWith('20.')) setFlagsFromString('--interrupt-budget=600000');
 
 const ERROR_CLASSES = ['Error', 'TypeError', 'RangeError', 'SyntaxError'];
 

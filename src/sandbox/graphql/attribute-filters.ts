@@ -4,10 +4,10 @@ import { type Column, type PageArgs, paginateRows } from './connection.ts';
 import type { Context } from './context.ts';
 import { FieldError, notInSandbox } from './errors.ts';
 import {
+  choiceTest,
   combineOperators,
   decodePks,
   hasMetadata,
-  matchesChoice,
   type RowFilter,
   type Where,
 } from './product-filters.ts';
@@ -32,8 +32,8 @@ function buildFilter<T>(
 
 export const attributesWhere = (where: Where): RowFilter<AttributeRecord> =>
   buildFilter<AttributeRecord>(where, (member, wanted) => {
-    if (member === 'slug' || member === 'name') return (a) => matchesChoice(a[member], wanted as Text);
-    if (member === 'type' || member === 'inputType') return (a) => matchesChoice(a[member], wanted as Text);
+    if (member === 'slug' || member === 'name') return choiceTest(member, wanted as Text);
+    if (member === 'type' || member === 'inputType') return choiceTest(member, wanted as Text);
     if (member === 'metadata') return (a) => hasMetadata(a, wanted as readonly { key: string }[]);
     if (member === 'ids') {
       const found = decodePks('Attribute', wanted as readonly string[]);
@@ -59,7 +59,7 @@ export const attributesFilter = (store: Store, filter: Where): RowFilter<Attribu
 
 const choicesWhere = (where: Where): RowFilter<ValueRecord> =>
   buildFilter<ValueRecord>(where, (member, wanted) => {
-    if (member === 'slug' || member === 'name') return (v) => matchesChoice(v[member], wanted as Text);
+    if (member === 'slug' || member === 'name') return choiceTest(member, wanted as Text);
     if (member === 'ids') {
       const found = decodePks('AttributeValue', wanted as readonly string[]);
       return (v) => found.has(v.pk);

@@ -24,9 +24,14 @@ export interface Where {
 
 const isPresent = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
 
-/** `oneOf: []` and `{}` match nothing. */
-export const matchesChoice = (of: string, { eq, oneOf }: Choice): boolean =>
-  isPresent(eq) ? of === eq : (oneOf?.includes(of) ?? false);
+/** Tests one member of a row. `oneOf: []` and `{}` match nothing. */
+export function choiceTest<Name extends string>(
+  name: Name,
+  { eq, oneOf }: Choice,
+): (row: Readonly<Record<Name, string>>) => boolean {
+  const wanted = new Set(isPresent(eq) ? [eq] : oneOf);
+  return (row) => wanted.has(row[name]);
+}
 
 /** Filter of an AND or OR; undefined without one. Throws if other members are beside it, as Saleor does. */
 export function combineOperators<T>(
@@ -82,8 +87,8 @@ function valueTest(test: AttributeTest): ValueTest {
   const { slug, name } = value ?? {};
   if (isPresent(values)) return (v) => values.includes(v.slug);
   if (isPresent(boolean)) return (v) => v.boolean === boolean;
-  if (isPresent(slug)) return (v) => matchesChoice(v.slug, slug);
-  if (isPresent(name)) return (v) => matchesChoice(v.name, name);
+  if (isPresent(slug)) return choiceTest('slug', slug);
+  if (isPresent(name)) return choiceTest('name', name);
   if (Object.keys(test).join() === 'slug') return () => true;
   throw notInSandbox(
     'this test of an attribute; there are values, boolean, value.slug, value.name and value.boolean',
@@ -171,8 +176,8 @@ const idsTest = (_store: Store, ids: readonly string[]) => {
 
 const whereTests: Readonly<Record<string, TestBuilder>> = {
   ids: idsTest,
-  slug: (_store, test: Choice) => (p) => matchesChoice(p.slug, test),
-  name: (_store, test: Choice) => (p) => matchesChoice(p.name, test),
+  slug: (_store, test: Choice) => choiceTest('slug', test),
+  name: (_store, test: Choice) => choiceTest('name', test),
   productType: (_store, { eq, oneOf }: Choice) => {
     const wanted = new Set((isPresent(eq) ? [eq] : (oneOf ?? [])).map(productTypePk));
     return (p) => wanted.has(p.type);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import { GTM_V1 } from '../../../src/contract/contract.ts';
 import { printPlan } from '../../../src/plan/file/print.ts';
 import { digestOf, idOf, type Plan } from '../../../src/plan/plan.ts';
 import type { Report } from '../../../src/plan/report.ts';
+import { createRepository } from '../../support/git-repository.ts';
 import { recordedPlan } from '../../support/recorded-plan.ts';
 
 jest.setTimeout(60_000);
@@ -18,6 +20,12 @@ beforeEach(() => {
   out = mkdtempSync(join(tmpdir(), 'sailplan-plans-'));
 });
 afterEach(() => rmSync(out, { recursive: true, force: true }));
+
+/** With the policy of a folder. */
+const workspaceIn = (folder: string) => ({
+  ...workspace(),
+  policyPath: join(folder, 'sailplan.policy.json'),
+});
 
 const workspace = () => ({
   out,
@@ -118,4 +126,41 @@ test('a plan with more approval files than people could write is refused before 
   expect(await detailOf()).toContain('approvals has more than 32 MiB in its files');
   for (let number = 0; number < 1_001; number += 1) writeFileSync(join(approvals, `${number}.json`), '{}');
   expect(await detailOf()).toContain('approvals has 1001 files: at most 1000 are read');
+});
+
+test('git runs as often for five plans as for two', async () => {
+  const repo = createRepository(Date.parse('2026-05-04T10:00:00Z'));
+  const bin = mkdtempSync(join(tmpdir(), 'sailplan-git-'));
+  const log = join(bin, 'runs');
+  const real = execFileSync('which', ['git']).toString().trim();
+  writeFileSync(join(bin, 'git'), `#!/bin/sh\necho run >> ${log}\nexec ${real} "$@"\n`, { mode: 0o755 });
+  const path = process.env['PATH'];
+  try {
+    repo.write(
+      'sailplan.policy.json',
+      '{"format":"sailplan-policy","format_version":"1.0","default":{"approvals":1}}',
+    );
+    repo.commit('policy');
+    rmSync(out, { recursive: true });
+    out = join(repo.folder, 'plans');
+    const runs = async (): Promise<number> => {
+      repo.commit('plans');
+      process.env['PATH'] = `${bin}:${path}`;
+      writeFileSync(log, '');
+      const states = (await listPlans(workspaceIn(repo.folder), undefined)).map(({ state }) => state);
+      process.env['PATH'] = path;
+      expect(new Set(states)).toEqual(new Set(['open']));
+      return readFileSync(log, 'utf8').split('\n').length - 1;
+    };
+    mkdirSync(out);
+    for (const number of [1, 2]) await write(number, false);
+    const few = await runs();
+    for (const number of [3, 4, 5]) await write(number, false);
+    expect(await runs()).toBe(few);
+    expect(few).toBeGreaterThan(0);
+  } finally {
+    process.env['PATH'] = path;
+    repo.remove();
+    rmSync(bin, { recursive: true, force: true });
+  }
 });

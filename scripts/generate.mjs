@@ -223,6 +223,9 @@ const undescribed = (schema) =>
     ),
   );
 
+/** A file of millions of faults must not become as many objects: nobody reads the last ones. */
+const MOST_FAULTS = 1_000;
+
 /**
  * ajv writes each fault out where it is found, with words and the place in the schema; here one function makes it, and
  * src/core/json/schema-errors.ts has the words. Half the size.
@@ -238,11 +241,17 @@ function shortened(source) {
     /const (err\d+) = (fault\(.*?\));if\(vErrors === null\)\{vErrors = \[\1\];\}else \{vErrors\.push\(\1\);\}errors\+\+;/g;
   const short = source
     .replace(fault, (_, place = 'instancePath', keyword, params) => `fault(${place},"${keyword}",${params})`)
-    .replace(branch, 'vErrors = told(vErrors, $2);errors++;');
+    .replace(branch, 'vErrors = told(vErrors, $2);errors++;')
+    // A copy of all faults for each further one would be quadratic.
+    .replace(
+      /vErrors = vErrors === null \? (\w+\.errors) : vErrors\.concat\(\1\);/g,
+      'vErrors = joined(vErrors, $1);',
+    );
   if (short.includes('schemaPath')) throw new Error('ajv writes its faults in another form');
   return `${short}
 function fault(instancePath, keyword, params) { return { instancePath, keyword, params }; }
-function told(all, one) { if (all === null) return [one]; all.push(one); return all; }
+function told(all, one) { if (all === null) return [one]; if (all.length < ${MOST_FAULTS}) all.push(one); return all; }
+function joined(all, more) { if (all === null) return more; for (const one of more) told(all, one); return all; }
 `;
 }
 

@@ -23,7 +23,8 @@ type KnownMembers = Readonly<Record<string, readonly string[]>>;
  */
 export function faultsOf(validate: Validator, value: unknown, members: KnownMembers = {}): readonly string[] {
   if (validate(value)) return [];
-  const errors = validate.errors ?? [];
+  // Places without a fault: only the first thousand are kept (scripts/generate.mjs).
+  const errors = (validate.errors ?? []).filter((error) => error !== undefined);
   const format = errors.filter(
     ({ instancePath, keyword }) => instancePath === '/format' && keyword === 'const',
   );

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { faultsOf, type Validator } from '../../../../src/core/json/schema-errors.ts';
+import validateReport from '../../../../src/review/generated/report.js';
 
 describe('faults of a document', () => {
   const saying = (errors: Validator['errors']): Validator => Object.assign(() => errors === null, { errors });
@@ -108,4 +109,13 @@ describe('the words for what is wrong', () => {
   ])('%s', (_, schema, value, words) => {
     expect(faultsOf(ajv.compile(schema) as Validator, value)).toContain(words);
   });
+});
+
+test('a document of many faults has its first thousand, and is wrong all the same', () => {
+  const report = { format_version: '1.0', outcomes: Array(40_000).fill({ unknown: 1 }) };
+  expect(validateReport(report)).toBe(false);
+  expect(validateReport.errors?.length).toBe(1_000);
+  const faults = faultsOf(validateReport, report);
+  expect(faults.length).toBeLessThanOrEqual(1_000);
+  expect(faults.every((fault) => typeof fault === 'string')).toBe(true);
 });

@@ -154,7 +154,8 @@ export function* chunksOf(
   let file: number | null = null;
   try {
     file = openForReading(path, {});
-    if (fstatSync(file).size >= HUGE_BYTES) slowHeapGrowth();
+    const { size } = fstatSync(file);
+    if (size >= HUGE_BYTES) slowHeapGrowth(size);
     const chunk = new Uint8Array(CHUNK_BYTES);
     for (let total = 0; ; ) {
       const count = readSync(file, chunk);

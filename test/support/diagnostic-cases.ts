@@ -600,6 +600,7 @@ export const TOLD_ELSEWHERE = [
   'products_without_page',
   'rest_not_rebuilt',
   'revert_uncertain',
+  'reverted_before',
   'reverts',
   'shop_version_newer',
 ];

@@ -24,6 +24,7 @@ export function withOtherShops(figures, before) {
   const loads = [...before.load, ...figures.load];
   return {
     ...figures,
+    rounds: Math.max(before.rounds, figures.rounds),
     load: [Math.min(...loads), Math.max(...loads)],
     rows: [...others, ...figures.rows].sort((a, b) => a.shop - b.shop),
   };

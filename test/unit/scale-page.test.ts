@@ -39,13 +39,18 @@ test('a table of what nobody measured says so', () => {
 });
 
 test('shops of other sizes that were measured on the same day stay, and the same size is replaced', () => {
-  const run = (date: string, load: readonly number[], rows: readonly object[]) => ({ date, load, rows });
+  const run = (date: string, load: readonly number[], rows: readonly object[], rounds = 5) => ({
+    date,
+    rounds,
+    load,
+    rows,
+  });
   const small = { name: 'plan', shop: 302, median_ms: 1 };
   const large = { name: 'plan', shop: 3000, median_ms: 2 };
-  const before = run('2026-11-30', [0.5, 1], [small, large]);
+  const before = run('2026-11-30', [0.5, 1], [small, large], 7);
   const now = run('2026-11-30', [0.7, 2], [{ ...small, median_ms: 3 }]);
   expect(withOtherShops(now, before)).toEqual(
-    run('2026-11-30', [0.5, 2], [{ ...small, median_ms: 3 }, large]),
+    run('2026-11-30', [0.5, 2], [{ ...small, median_ms: 3 }, large], 7),
   );
   const later = run('2026-12-01', [0.7, 2], [small]);
   expect(withOtherShops(later, before)).toBe(later);

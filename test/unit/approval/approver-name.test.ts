@@ -33,3 +33,24 @@ describe('the file of an approval', () => {
     expect(refusalsOf(verdict)).toContain('approval_invalid');
   });
 });
+
+test.each([
+  'YOU',
+  'you@example.com',
+  '<name>',
+  '...',
+  'your-name',
+  'first.last@company.com',
+  'TODO',
+])('%s is a placeholder and names nobody', (who) => {
+  expect(nameError(who)).toMatch(/is a placeholder, not a person$/);
+});
+
+test.each([
+  'Youssef',
+  'you-jin@example.org',
+  'Kim <kim@example.com>',
+  'name@example.org.uk.test',
+])('%s may be a person', (who) => {
+  expect(nameError(who)).toBeNull();
+});

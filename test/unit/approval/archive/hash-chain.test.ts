@@ -129,6 +129,13 @@ describe('the archive', () => {
     const common = joined([a, b]);
     const theirs = appendLine(common, archiveEntry(7)).trimEnd();
     expect(problemOf(joined([a, b, c, theirs]))).toEqual(['forked', 4]);
+    const other = appendLine('', archiveEntry(7)).trimEnd();
+    expect(verifyChain(joined([a, other]))).toMatchObject({
+      problem: {
+        kind: 'forked',
+        message: expect.stringContaining('lines 1 and 2 both follow the beginning'),
+      },
+    });
     expect(problemOf(joined([a, b, '<<<<<<< HEAD', c, '=======', theirs, '>>>>>>> other']))).toEqual([
       'forked',
       3,

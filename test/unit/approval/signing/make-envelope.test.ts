@@ -25,6 +25,11 @@ test('an approval without a signer is an unsigned envelope of its statement', as
   expect(readApproval(payload).predicate).toMatchObject({ at: iso(NOW), expires_at: iso(NOW + HOUR) });
 });
 
+test('an approval without an end does not expire', async () => {
+  const envelope = await approvalEnvelope(SUBJECT, { ...APPROVAL, expiresAtMs: null }, null);
+  expect(readApproval(readEnvelope(Buffer.from(envelope)).payload).predicate.expires_at).toBeNull();
+});
+
 test('a signer gets the bytes of the envelope to sign, and its signature is in the envelope', async () => {
   const asked: Uint8Array[] = [];
   const signer: Signer = {

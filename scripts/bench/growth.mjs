@@ -22,6 +22,9 @@ function counted(words, folder, expected = 0) {
   return { calls, peak_mib: Math.round(peak_kib / 1024) };
 }
 
+/** Peak of a process that does nothing. */
+export const idleMib = (folder) => counted(['--version'], folder).peak_mib;
+
 /** Calls of plan, show and verify of a catalogue, by command. */
 export function workOf(folder, size, changed) {
   const at = join(folder, `growth-${size}`);

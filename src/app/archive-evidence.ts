@@ -12,8 +12,8 @@ import type { Archive } from './audit-archives.ts';
 import { type Folder, namedLikePlans, runsOf, storedBytes } from './store/plan-folder.ts';
 
 /**
- * Looks for lines that must have existed: of runs that wrote, and of commits. Runs and
- * commits decide nothing about an archive that ends with a recorded head.
+ * Looks for lines that must have existed: of runs that wrote, and of commits. Runs and commits decide nothing about an archive
+ * that ends with a recorded head.
  */
 export async function archiveEvidence(
   out: string,

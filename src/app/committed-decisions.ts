@@ -1,10 +1,11 @@
-import { posix } from 'node:path';
+import { join, posix } from 'node:path';
 import type { EarlierDecision } from '../approval/verification.ts';
+import { Failure } from '../core/failure.ts';
 import { WRITTEN_FILE } from '../platform/files.ts';
 import { blobSize, commitId, lineOf, readBlob } from '../platform/git-objects.ts';
 import { type Git, isRepository, openGit, placeIn, workTreeOf } from '../platform/git-program.ts';
 import { everyChangeBelow, type FileChange, isBlob } from '../platform/git-versions.ts';
-import type { Workspace } from './options.ts';
+import { askOnce, type SharedHistory } from './shared-history.ts';
 import { type Folder, filesIn, storedBytes } from './store/plan-folder.ts';
 
 interface PlanHistory {
@@ -13,20 +14,18 @@ interface PlanHistory {
   readonly line: ReadonlySet<string>;
 }
 
-/** The commands that judge several plans read the history once. */
-const shared = new WeakMap<Workspace, Map<string, Promise<PlanHistory>>>();
-
-/** Versions per plan that are looked at, the newest ones. */
+/** More versions of one plan's decisions than people write. Each one takes a run of ssh-keygen. */
 const VERSIONS_MAX = 200;
+/** A larger file cannot be a decision. */
 const BYTES_MAX = 1024 * 1024;
 
 /**
  * Every version of the files in a plan's approvals/ that a commit of the checked-out branch has, also one that a branch had before
- * it was merged. Empty outside git. Throws a Failure (git_missing, history_incomplete).
+ * it was merged. Empty outside git. Throws a Failure (git_missing, history_incomplete, approval_invalid).
  */
 export async function committedDecisions(
   folder: Folder,
-  workspace: Workspace,
+  shared: SharedHistory | null,
 ): Promise<readonly EarlierDecision[]> {
   const { path, plans } = folder;
   const top = workTreeOf(path);
@@ -34,11 +33,7 @@ export async function committedDecisions(
   const git = openGit(path);
   const [place, out] = [placeIn(git.top, path), placeIn(git.top, plans)];
   if (place === null || out === null) return [];
-  const known = shared.get(workspace) ?? new Map<string, Promise<PlanHistory>>();
-  shared.set(workspace, known);
-  const history = known.get(out) ?? historyIn(git, out);
-  known.set(out, history);
-  const { changes, line } = await history;
+  const { changes, line } = await askOnce(shared, `decisions ${git.top} ${out}`, () => historyIn(git, out));
   const former = await beforeRemoval(
     git,
     changes.find(
@@ -49,10 +44,16 @@ export async function committedDecisions(
   for (const change of changes)
     if (posix.dirname(change.path) === `${place}/approvals` && !former.has(change.commit))
       mine.set(`${change.path} ${change.blob}`, mine.get(`${change.path} ${change.blob}`) ?? change);
+  if (mine.size > VERSIONS_MAX)
+    throw new Failure(
+      'approval_invalid',
+      `commits have ${mine.size} versions of the files in ${join(path, 'approvals')}: at most ${VERSIONS_MAX} are read`,
+      'Remove the plan from the branch in a commit of its own; then merge the plan and its approvals again.',
+    );
   const present = filesIn(folder, 'approvals', '.json').map((file) => storedBytes(path, file, WRITTEN_FILE));
   const found: EarlierDecision[] = [];
   // Most files have one version, which is the one of the checkout.
-  for (const { commit, path: file, blob } of [...mine.values()].slice(0, VERSIONS_MAX))
+  for (const { commit, path: file, blob } of mine.values())
     if (
       blob !== null &&
       !present.some((bytes) => isBlob(bytes, blob)) &&

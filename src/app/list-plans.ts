@@ -13,7 +13,7 @@ import { targetOf } from './open-shop.ts';
 import type { SaleorConnection, Workspace } from './options.ts';
 import type { SecretGuard } from './ports.ts';
 import { previewApply } from './preview-apply.ts';
-import type { SharedHistory } from './rule-history.ts';
+import type { SharedHistory } from './shared-history.ts';
 import { type OpenArchive, openArchivesOnce } from './store/archive-file.ts';
 import { findFolder } from './store/find-folder.ts';
 import { journalsOf } from './store/journal-file.ts';

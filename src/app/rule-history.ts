@@ -15,6 +15,7 @@ import type { Workspace } from './options.ts';
 import { configPlaces, decidedBy, type FoundConfig } from './rule-places.ts';
 import { type CommittedRules, firstParentLine, type RuleReader, ruleChanges } from './rule-versions.ts';
 import { linkToRules, rulesElsewhere } from './rules-elsewhere.ts';
+import { askOnce, type SharedHistory } from './shared-history.ts';
 import type { Folder } from './store/plan-folder.ts';
 
 /** Input for reading the rules. */
@@ -28,15 +29,6 @@ export interface RuleQuestion {
   readonly history: SharedHistory | null;
 }
 
-/** What git says of a repository, by a name for the question. It must not change while these are in use. */
-export type SharedHistory = Map<string, Promise<unknown>>;
-
-function once<T>(history: SharedHistory | null, name: string, ask: () => Promise<T>): Promise<T> {
-  const known = history?.get(name) ?? ask();
-  history?.set(name, known);
-  return known as Promise<T>;
-}
-
 /**
  * Git's facts about the rules before the plan; null if the checkout is not in a repository, or the repository has no commit.
  * `now`: the checkout's policy. Throws a Failure (git_missing, history_incomplete).
@@ -48,7 +40,7 @@ export async function rulesBefore(question: RuleQuestion, now: Policy | null): P
   const top = workTreeOf(named === null ? (places.folder ?? '.') : dirname(named));
   if (top === null || !isRepository(top)) return null;
   const git = openGit(top);
-  const head = await once(history, 'head', () => commitId(git, 'HEAD'));
+  const head = await askOnce(history, 'head', () => commitId(git, 'HEAD'));
   if (head === null) return null;
   const reader = readerOf(workspace, { git, places, target, isTerminal });
   const path = workTreeOf(folder.path) === git.top ? placeIn(git.top, join(folder.path, 'plan.json')) : null;
@@ -57,7 +49,7 @@ export async function rulesBefore(question: RuleQuestion, now: Policy | null): P
   const tip = await protectedTip(reader, checkedOut.earlier);
   const line = tip === null || tip === head ? checkedOut : await lineUntil(reader, tip, path, lastOf);
   const { commit } = line;
-  const isCut = () => once(history, 'shallow', () => isShallow(git));
+  const isCut = () => askOnce(history, 'shallow', () => isShallow(git));
   if (commit !== null && now !== null && (await isCut()) && !(await hasParents(git, commit)))
     throw new Failure(
       'history_incomplete',
@@ -107,7 +99,7 @@ function lastChangesOf(git: Git, history: SharedHistory | null): LastOf {
   return async (tip, paths) => {
     const plans = posix.dirname(posix.dirname(paths[0] ?? ''));
     if (history === null || plans === '.') return lastChange(git, tip, ...paths);
-    const lastIn = await once(history, `${tip} ${plans}`, () => lastChangesBelow(git, tip, plans));
+    const lastIn = await askOnce(history, `${tip} ${plans}`, () => lastChangesBelow(git, tip, plans));
     const id = lastIn(paths);
     return id === null ? null : readCommit(git, id);
   };

@@ -18,7 +18,8 @@ import { formerPolicy } from './former-policy.ts';
 import type { Workspace } from './options.ts';
 import { type Test, targetTest, testsOf } from './plan-tests.ts';
 import { readHistory } from './read-merge-facts.ts';
-import { rulesBefore, type SharedHistory } from './rule-history.ts';
+import { rulesBefore } from './rule-history.ts';
+import type { SharedHistory } from './shared-history.ts';
 import { type OpenArchive, openArchive, type TargetArchive } from './store/archive-file.ts';
 import { assertPlain } from './store/plan-files.ts';
 import { type Folder, readProvedPlan, storedBytes } from './store/plan-folder.ts';
@@ -172,7 +173,7 @@ async function decide(
     before,
     formerPolicy: formerPolicy(folder.plans, lastPolicy),
     approvals: readApprovals(folder),
-    earlierDecisions: await committedDecisions(folder, workspace),
+    earlierDecisions: await committedDecisions(folder, history),
     author: storedIn(folder, 'author.json'),
     signers: beside(rules?.allowed_signers?.path),
     revoked: beside(rules?.revoked_keys?.path),

@@ -28,14 +28,8 @@ test('git’s user.email approves, and the printed command needs no name', async
   expect(await desk.runExpecting(0, 'approve', id, '--yes')).toContain('ada@shop.example approves plan');
 });
 
-test.each([
-  'YOU',
-  'you@example.com',
-  'Your Name',
-  '<name>',
-  'me@example.org',
-  'TODO',
-])('the placeholder %s approves nothing', async (name) => {
+// All of them: test/unit/approval/approver-name.test.ts.
+test.each(['YOU', 'you@example.com'])('the placeholder %s approves nothing', async (name) => {
   const { code, err } = await desk.run('approve', id, '--as', name, '--yes');
   expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('is a placeholder') });
   setGitEmail(name.includes('@') ? name : 'you@example.com');

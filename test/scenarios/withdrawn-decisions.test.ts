@@ -72,6 +72,20 @@ test('a rejection that a branch lost before its merge blocks too', async () => {
   expect(await rejections()).toContain('the file is gone');
 });
 
+test('a rejection is not hidden behind more versions than are read', async () => {
+  merged(() => {
+    decide('Lee', 'reject', 4);
+    repo.commit('No');
+    const many = Array.from({ length: 200 }, (_, index) => `plans/${PLAN.id}/approvals/${index}.json`);
+    for (const file of many) repo.write(file, file);
+    repo.commit('Many');
+    for (const file of [...many, fileOf('Lee')]) remove(file);
+    repo.commit('Away');
+  });
+  const { code, err } = await runCommand(['verify', PLAN.id], repo.folder, process.env);
+  expect({ code, err }).toEqual({ code: 3, err: expect.stringContaining('at most 200 are read') });
+});
+
 test('a plan that was removed and merged again has no decisions from before', async () => {
   merged(() => {
     decide('Lee', 'reject', 4);

@@ -10,9 +10,9 @@ export interface AppliedOnce {
 }
 
 /**
- * applied: the shop matches the plan · refused, stale: nothing was written (exit code 0 if an earlier job reported it as stale) · incomplete: part of it is applied · failed: a side
- * could not be read or written · superseded: a later plan of the target was applied · not_reached: an earlier plan ended
- * incomplete or failed
+ * applied: the shop matches the plan · refused, stale: nothing was written (exit code 0 if an earlier job reported it as
+ * stale) · incomplete: part of it is applied · failed: a side could not be read or written · superseded: a later plan of the
+ * target was applied · not_reached: an earlier plan ended incomplete or failed
  */
 export interface MergedApply {
   readonly plan: MergedPlan;

@@ -7,7 +7,8 @@ import { lastRenewal } from '../../platform/git-history.ts';
 import { entryAt, lineOf } from '../../platform/git-objects.ts';
 import { type Git, inside } from '../../platform/git-program.ts';
 import type { Workspace } from '../options.ts';
-import { openArchive, openArchivesOnce } from '../store/archive-file.ts';
+import type { SharedHistory } from '../shared-history.ts';
+import { type OpenArchive, openArchive, openArchivesOnce } from '../store/archive-file.ts';
 import { type Folder, folders, readPlan, runsOf } from '../store/plan-folder.ts';
 import { harmlessReport } from '../store/run-records.ts';
 import { refusalOf, verifyPlan } from '../verify-plan.ts';
@@ -44,9 +45,9 @@ export async function mergedPlans(search: MergedPlanSearch): Promise<readonly Me
   const { git, tip, workspace } = search;
   const order = new Map((await lineOf(git, tip)).map(({ id }, index) => [id, index]));
   const found: { readonly plan: MergedPlan; readonly at: number }[] = [];
-  const open = openArchivesOnce();
+  const reads = { open: openArchivesOnce(), history: new Map() };
   for (const folder of folders(workspace.out)) {
-    const plan = await mergedPlan(folder, search, open);
+    const plan = await mergedPlan(folder, search, reads);
     if (plan !== null) found.push({ plan, at: order.get(plan.commit) ?? Number.MAX_SAFE_INTEGER });
   }
   return found.sort((a, b) => a.at - b.at).map(({ plan }) => plan);
@@ -64,11 +65,17 @@ export async function waitingPlans(search: MergedPlanSearch): Promise<readonly M
     .filter(({ state, wasStale }) => state === 'waiting' && !wasStale);
 }
 
+/** What is read once where many plans are judged. */
+interface SharedReads {
+  readonly open: OpenArchive;
+  readonly history: SharedHistory | null;
+}
+
 /** null: the branch lacks this plan, or it has another target. */
 export async function mergedPlan(
   folder: Folder,
   { git, tip, workspace, target }: MergedPlanSearch,
-  open = openArchive,
+  { open, history }: SharedReads = { open: openArchive, history: null },
 ): Promise<MergedPlan | null> {
   const path = inside(git.top, join(folder.path, 'plan.json'));
   if ((await entryAt(git, tip, path)) === null) return null;
@@ -84,7 +91,7 @@ export async function mergedPlan(
     const last = archive.lastLine(digest);
     isInterrupted = last !== null && last.result !== 'converged';
     const isConverged = archive.lastConverged(digest) !== null;
-    const verified = await verifyPlan(folder, { workspace, target, isTerminal: false, open });
+    const verified = await verifyPlan(folder, { workspace, target, isTerminal: false, open, history });
     const refusal = refusalOf(verified);
     const isApplied =
       isConverged && (refusal !== null || (verified.verdict.ok && verified.verdict.isApplied));

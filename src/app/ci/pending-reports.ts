@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Target } from '../../core/actual-state.ts';
-
 import { fileNameOf } from '../../plan/target-file-name.ts';
 import { fileAt } from '../../platform/git-objects.ts';
 import { type Git, inside } from '../../platform/git-program.ts';

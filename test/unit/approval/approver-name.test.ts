@@ -41,7 +41,9 @@ test.each([
   '...',
   'your-name',
   'first.last@company.com',
-  'TODO',
+  'todo',
+  'Your Name',
+  'me@example.org',
 ])('%s is a placeholder and names nobody', (who) => {
   expect(nameError(who)).toMatch(/is a placeholder, not a person$/);
 });

@@ -69,8 +69,10 @@ function withOfferingIds(
     resolved.map(({ offering }) => offering),
   );
   return resolved.map((one) => {
+    const found = wrong(one.offering);
+    if (found.length === 0) return one;
     const { page_id, title } = one.offering;
-    const problems = wrong(one.offering).map(
+    const problems = found.map(
       ({ code, data }): Diagnostic => ({
         severity: 'error',
         code,
@@ -78,7 +80,7 @@ function withOfferingIds(
         data: { ...data, page_id, title },
       }),
     );
-    return problems.length === 0 ? one : { ...one, problems: [...one.problems, ...problems] };
+    return { ...one, problems: [...one.problems, ...problems] };
   });
 }
 

@@ -1,4 +1,4 @@
-import { groupBy } from '../core/collections.ts';
+import { repeatedBy } from '../core/collections.ts';
 import type { Offering } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
@@ -8,7 +8,7 @@ import { mergeImageProblems } from './image-problems.ts';
 import { malformedId, rivalsOf } from './match-products.ts';
 import type { Inputs } from './model.ts';
 import { offeringIdProblems } from './offering-ids.ts';
-import { deriveDocument } from './product-document.ts';
+import { documentDeriver } from './product-document.ts';
 import { indexTerms } from './term-index.ts';
 
 /** Everything that is wrong with Wagtail's side by itself: the diagnostics that `plan` would have, without reading a shop. */
@@ -16,9 +16,9 @@ export function lintDesired(
   inputs: Pick<Inputs, 'contract' | 'desired' | 'registry' | 'control_plane'>,
 ): readonly Diagnostic[] {
   const { index, problems } = indexTerms(inputs);
-  const rules = { contract: inputs.contract, shopUrl: null };
+  const derive = documentDeriver({ contract: inputs.contract, shopUrl: null }, index);
   const pages = inputs.desired.offerings.flatMap(
-    (offering) => deriveDocument(rules, index, { offering, address: ref.page(offering.page_id) }).problems,
+    (offering) => derive({ offering, address: ref.page(offering.page_id) }).problems,
   );
   return [...inputs.desired.problems, ...problems, ...references(inputs), ...mergeImageProblems(pages)];
 }
@@ -27,7 +27,7 @@ export function lintDesired(
 function references(inputs: Pick<Inputs, 'contract' | 'desired' | 'control_plane'>): readonly Diagnostic[] {
   const { offerings } = inputs.desired;
   const wrongIds = offeringIdProblems(inputs, offerings);
-  const claims = groupBy(offerings, claimOf);
+  const claims = repeatedBy(offerings, claimOf);
   return offerings.flatMap((offering) => {
     const { saleor_product_id: id, saleor_product_slug: slug } = offering;
     const rivals = rivalsOf(offering, claims.get(claimOf(offering) ?? '') ?? []);

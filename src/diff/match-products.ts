@@ -1,4 +1,5 @@
 import type { Actual, Product } from '../core/actual-state.ts';
+import { repeatedBy } from '../core/collections.ts';
 import type { Offering } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
@@ -20,29 +21,15 @@ export function resolve(offerings: readonly Offering[], actual: Actual): readonl
   const slugById = new Map<string, string>();
   for (const slug in actual.products) slugById.set((actual.products[slug] as Product).id, slug);
   const found = offerings.map((offering) => resolveOne(offering, actual, slugById));
-  const rivals = claimedTwice(found);
-  if (rivals.size === 0) return found;
+  const repeated = repeatedBy(found, ({ product }) => product?.slug ?? null);
+  if (repeated.size === 0) return found;
+  const rivals = new Map([...repeated].map(([slug, ones]) => [slug, ones.map(({ offering }) => offering)]));
   return found.map((one) => {
     const others = one.product && rivalsOf(one.offering, rivals.get(one.product.slug) ?? []);
     if (others === null) return one;
     const problem = problemOf(one.offering, one.ref, 'product_claimed_twice', others);
     return { ...one, problems: [...one.problems, problem] };
   });
-}
-
-/** Slug of a product that several pages name → these pages. Nearly always empty. */
-function claimedTwice(found: readonly Resolved[]): ReadonlyMap<string, readonly Offering[]> {
-  const firsts = new Map<string, Offering>();
-  const twice = new Map<string, Offering[]>();
-  for (const { offering, product } of found) {
-    if (product === null) continue;
-    const first = firsts.get(product.slug);
-    const pages = twice.get(product.slug);
-    if (first === undefined) firsts.set(product.slug, offering);
-    else if (pages === undefined) twice.set(product.slug, [first, offering]);
-    else pages.push(offering);
-  }
-  return twice;
 }
 
 /** Other pages listed in a diagnostic: a thousand pages of one product would list each other a million times. */

@@ -25,21 +25,24 @@ export function memberNamer(
   { contract }: Pick<Inputs, 'contract'>,
   availability: ReadonlyMap<string, Pick<ValueAvailability, 'members'>>,
 ): (product: Product) => ProductDocument {
-  const rules = contract.attributes.map((rule) => ({ rule, members: availability.get(rule.slug)?.members }));
+  const rules = contract.attributes.map(({ slug, input_type }): NamedAttribute => {
+    const members = availability.get(slug)?.members ?? NO_MEMBERS;
+    return { slug, input_type, renames: new Map([...members].filter(([from, to]) => from !== to)) };
+  });
   // A snapshot may belong to another contract: its metadata keys must not be deleted.
   const managed = new Set(contract.metadata.map(({ key }) => key));
   return ({ document }) => {
     const { attributes, metadata } = document;
     const isNamed =
-      rules.every(({ rule, members }) => isNamedAlready(rule, own(attributes, rule.slug), members)) &&
+      rules.every((rule) => isNamedAlready(rule, own(attributes, rule.slug))) &&
       hasOnly(metadata, managed) &&
-      Object.keys(attributes).length === rules.length;
+      sizeOf(attributes) === rules.length;
     if (isNamed) return document;
     return {
       attributes: sortedRecord(
-        rules.map(({ rule, members }): [string, Assigned] => [
+        rules.map((rule): [string, Assigned] => [
           rule.slug,
-          renamed(rule, own(attributes, rule.slug) ?? null, (slug) => members?.get(slug) ?? slug),
+          renamed(rule, own(attributes, rule.slug) ?? null),
         ]),
       ),
       metadata: sortedRecord(Object.entries(metadata).filter(([key]) => managed.has(key))),
@@ -47,29 +50,38 @@ export function memberNamer(
   };
 }
 
+interface NamedAttribute extends Pick<AttributeRule, 'slug' | 'input_type'> {
+  /** Slug of a value → its name in documents, where the two differ. */
+  readonly renames: ReadonlyMap<string, string>;
+}
+
+const NO_MEMBERS: ReadonlyMap<string, string> = new Map();
+
 function hasOnly(record: JsonObject, names: ReadonlySet<string>): boolean {
   for (const name in record) if (!names.has(name)) return false;
   return true;
 }
 
+function sizeOf(record: JsonObject): number {
+  let size = 0;
+  for (const _ in record) size += 1;
+  return size;
+}
+
 /** Whether the assigned value has the shape of its input type, and no member of it is renamed. */
-function isNamedAlready(
-  { input_type }: AttributeRule,
-  assigned: Assigned | undefined,
-  members: ReadonlyMap<string, string> | undefined,
-): boolean {
+function isNamedAlready({ input_type, renames }: NamedAttribute, assigned: Assigned | undefined): boolean {
   if (assigned === undefined) return false;
   if (input_type === 'BOOLEAN') return assigned === null || typeof assigned === 'boolean';
-  const stays = (slug: string) => (members?.get(slug) ?? slug) === slug;
   if (input_type === 'DROPDOWN')
-    return assigned === null || (typeof assigned === 'string' && stays(assigned));
+    return assigned === null || (typeof assigned === 'string' && !renames.has(assigned));
   if (typeof assigned !== 'object' || assigned === null) return false;
-  for (const slug in assigned) if (!stays(slug)) return false;
+  if (renames.size > 0) for (const slug in assigned) if (renames.has(slug)) return false;
   return true;
 }
 
-function renamed(rule: AttributeRule, assigned: Assigned, rename: (slug: string) => string): Assigned {
-  if (rule.input_type === 'BOOLEAN') return typeof assigned === 'boolean' ? assigned : null;
-  if (rule.input_type === 'DROPDOWN') return typeof assigned === 'string' ? rename(assigned) : null;
+function renamed({ input_type, renames }: NamedAttribute, assigned: Assigned): Assigned {
+  const rename = (slug: string) => renames.get(slug) ?? slug;
+  if (input_type === 'BOOLEAN') return typeof assigned === 'boolean' ? assigned : null;
+  if (input_type === 'DROPDOWN') return typeof assigned === 'string' ? rename(assigned) : null;
   return typeof assigned === 'object' && assigned !== null ? setOf(Object.keys(assigned).map(rename)) : {};
 }

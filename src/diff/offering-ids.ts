@@ -1,9 +1,8 @@
 import type { Contract } from '../contract/contract.ts';
 import { type ControlPlaneEntry, standings, versionsById } from '../contract/listed-ids.ts';
-import { groupBy } from '../core/collections.ts';
+import { repeatedBy } from '../core/collections.ts';
 import type { Offering } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { JsonObject } from '../core/json/json-value.ts';
 import { own } from '../core/json/records.ts';
 import { createSuggester } from '../core/text/did-you-mean.ts';
 import { rivalsOf } from './match-products.ts';
@@ -24,20 +23,6 @@ function fieldIn(contract: Contract, name: string): (offering: Offering) => stri
   };
 }
 
-/** Data of `offering_id_used_twice` for a page that shares its offering id with other pages; null if its id is unique. */
-function repeatedOfferingIds(
-  contract: Contract,
-  offerings: readonly Offering[],
-): (offering: Offering) => JsonObject | null {
-  const idOf = offeringIdIn(contract);
-  const groups = groupBy(offerings, idOf);
-  return (offering) => {
-    const id = idOf(offering);
-    const others = id === null ? null : rivalsOf(offering, groups.get(id) ?? []);
-    return others === null ? null : { offering_id: id, ...others };
-  };
-}
-
 /** What is wrong with a page's offering ids, without its address. */
 type IdProblem = Pick<Diagnostic, 'code' | 'data'>;
 
@@ -49,17 +34,22 @@ export function offeringIdProblems(
   { contract, control_plane }: Pick<Inputs, 'contract' | 'control_plane'>,
   offerings: readonly Offering[],
 ): (offering: Offering) => readonly IdProblem[] {
-  const repeated = repeatedOfferingIds(contract, offerings);
-  const listed = control_plane === undefined ? () => null : unlistedIds(contract, control_plane);
+  const idOf = offeringIdIn(contract);
+  const groups = repeatedBy(offerings, idOf);
+  const listed = control_plane === undefined ? null : unlistedIds(contract, control_plane);
+  if (groups.size === 0 && listed === null) return () => NONE;
   return (offering) => {
-    const twice = repeated(offering);
-    const problem = listed(offering);
+    const id = idOf(offering);
+    const others = id === null ? null : rivalsOf(offering, groups.get(id) ?? []);
+    const problem = listed === null ? null : listed(offering);
     return [
-      ...(twice === null ? [] : [{ code: 'offering_id_used_twice', data: twice }]),
+      ...(others === null ? [] : [{ code: 'offering_id_used_twice', data: { offering_id: id, ...others } }]),
       ...(problem === null ? [] : [problem]),
     ];
   };
 }
+
+const NONE: readonly IdProblem[] = [];
 
 function unlistedIds(contract: Contract, list: readonly ControlPlaneEntry[]) {
   const [idOf, versionOf] = [fieldIn(contract, OFFERING_ID), fieldIn(contract, VERSION_ID)];

@@ -9,8 +9,8 @@ import { withPatch } from './json-patch.ts';
 import type { Resolved } from './match-products.ts';
 import { inMemberOrder, memberNamer } from './member-names.ts';
 import type { Inputs, SkippedPage } from './model.ts';
-import { deriveDocument } from './product-document.ts';
-import { type EarlierSteps, emptiedProblems, prerequisitesIn } from './product-prerequisites.ts';
+import { documentDeriver } from './product-document.ts';
+import { type EarlierSteps, emptiedFinder, prerequisitesIn } from './product-prerequisites.ts';
 
 /** Step D: each offering's product gets exactly the document derived from its page. */
 export function diffProducts(
@@ -23,22 +23,23 @@ export function diffProducts(
   // Thousands of documents are made: from rules in the order of their names, so that none needs sorting.
   const sorted = { contract: sortedRules(inputs.contract), shopUrl: inputs.actual.target.api_url };
   const named = memberNamer(sorted, earlier.availability);
-  const prerequisitesOf = prerequisitesIn(inputs, earlier);
+  const derive = documentDeriver(sorted, earlier.terms);
+  const prerequisites = prerequisitesIn(inputs, earlier);
+  const emptiedBy = emptiedFinder(inputs);
   for (const resolved of offerings) {
     const { offering, ref, product } = resolved;
     const held = product && named(product.product);
-    const derived = deriveDocument(sorted, earlier.terms, { offering, address: ref, held });
-    const prerequisites = prerequisitesOf(resolved, derived.document);
+    const derived = derive({ offering, address: ref, held });
     const problems = [
       ...resolved.problems,
       ...derived.problems,
-      ...prerequisites.problems,
-      ...(held === null ? [] : emptiedProblems(inputs, resolved, held, derived.document)),
+      ...prerequisites.problemsOf(resolved, derived.document),
+      ...(held === null ? [] : emptiedBy(resolved, held, derived.document)),
     ];
     found.problems.push(...problems);
-    const codes = problems.filter(isBlocking).map(({ code }) => code);
     const { page_id, title } = offering;
-    if (codes.length > 0 || product === null || held === null) {
+    if (product === null || held === null || problems.some(isBlocking)) {
+      const codes = problems.filter(isBlocking).map(({ code }) => code);
       skipped.push({ ref, page_id, title, codes: [...new Set(codes)].sort() });
       continue;
     }
@@ -52,7 +53,7 @@ export function diffProducts(
         reason: 'differs',
         before: inMemberOrder(before),
         after: inMemberOrder(after),
-        needs: prerequisites.needs(before),
+        needs: prerequisites.needsOf(product.product.type, before, derived.document),
         ids: { product: product.product.id },
         provenance: { page_id, title },
       }),

@@ -2,7 +2,6 @@ import type { AttributeRule } from '../contract/contract.ts';
 import { type Assigned, membersIn, type ProductDocument } from '../core/actual-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { isSame } from '../core/json/canonical-json.ts';
-import type { JsonObject } from '../core/json/json-value.ts';
 import { own } from '../core/json/records.ts';
 import { ref } from '../core/resource-ref.ts';
 import { findAttribute } from './change-collector.ts';
@@ -22,53 +21,118 @@ export interface EarlierSteps {
 }
 
 export interface Prerequisites {
-  /** What the shop lacks, and no change of this plan makes, for the document. */
-  readonly problems: readonly Diagnostic[];
-  /** Refs of the changes that must be applied before the product's. `before`: its document now. */
-  readonly needs: (before: ProductDocument) => readonly string[];
+  /** What the shop lacks, and no change of this plan makes, for the document that a page's product is to get. */
+  problemsOf(page: Resolved, document: ProductDocument): readonly Diagnostic[];
+  /** Refs of the changes that must be applied before the product's. */
+  needsOf(type: string, before: ProductDocument, after: ProductDocument): readonly string[];
 }
 
-/** Returns the function that checks one product. What depends on no product is computed once. */
-export function prerequisitesIn(
-  inputs: Inputs,
-  earlier: EarlierSteps,
-): (resolved: Resolved, document: ProductDocument) => Prerequisites {
-  const { actual, contract, options } = inputs;
-  const rules = contract.attributes.map((rule) => {
-    const exists = Object.hasOwn(actual.attributes, rule.slug);
-    const isUsable = findAttribute(actual, rule) !== undefined || (options.create_attributes && !exists);
-    return { slug: rule.slug, exists, isUsable };
-  });
-  const expectedOf = expectedTypes(inputs);
-  return ({ offering, product, ref: address }, document) => {
-    const problems: Diagnostic[] = [];
-    const report = (code: string, data: JsonObject) =>
-      void problems.push({
+/** What depends on no product is computed once, and what depends on its type only once for each type. */
+export function prerequisitesIn(inputs: Inputs, earlier: EarlierSteps): Prerequisites {
+  const checks = new Map<string | null, TypeCheck>();
+  return {
+    problemsOf: ({ offering, product, ref: address }, document) => {
+      const type = product?.product.type ?? null;
+      const check = checks.get(type) ?? typeCheck(inputs, earlier, type);
+      checks.set(type, check);
+      const found = [
+        ...check.problems,
+        ...check.attributes.flatMap((one) => attributeProblems(one, document.attributes[one.slug] ?? null)),
+      ];
+      const { page_id, title } = offering;
+      return found.map(({ code, data }) => ({
         severity: 'error',
         code,
         ref: address,
-        data: { ...data, page_id: offering.page_id, title: offering.title },
-      });
-    const type = product?.product.type ?? null;
-    const expected = type === null ? 'yes' : expectedOf(type);
-    if (expected === 'no') report('product_type_unexpected', { product_type: type });
-    if (typeof expected === 'object') report('product_type_unclear', { product_type: type, ...expected });
-    for (const rule of rules) checkAttribute(rule, document, { actual, type, earlier, report });
-    return { problems, needs: (before) => needsOf(inputs, type ?? '', [before, document], earlier) };
+        data: { ...data, page_id, title },
+      }));
+    },
+    needsOf: (type, before, after) => needsOf(inputs, type, [before, after], earlier),
   };
+}
+
+/** Without the page that has it. */
+type Problem = Pick<Diagnostic, 'code' | 'data'>;
+
+/** What is checked of the products of one type. */
+interface TypeCheck {
+  /** What is wrong with the type itself. */
+  readonly problems: readonly Problem[];
+  /** The attributes that a product of this type may be unable to get; usually none. */
+  readonly attributes: readonly AttributeCheck[];
+}
+
+interface AttributeCheck {
+  readonly slug: string;
+  /** Keys of terms that have no value: key → code of the reason. */
+  readonly unavailable: ReadonlyMap<string, string>;
+  /** Of a product that is to be set to something. */
+  readonly ifWanted: Problem | null;
+  /** Of one that is to be set to nothing. */
+  readonly ifUnwanted: Problem | null;
+}
+
+/** `type`: slug of a type; null: the product is not known. */
+function typeCheck(inputs: Inputs, earlier: EarlierSteps, type: string | null): TypeCheck {
+  const expected = type === null ? 'yes' : isExpected(inputs, type);
+  const problems =
+    expected === 'yes'
+      ? []
+      : expected === 'no'
+        ? [{ code: 'product_type_unexpected', data: { product_type: type } }]
+        : [{ code: 'product_type_unclear', data: { product_type: type, ...expected } }];
+  const attributes = inputs.contract.attributes
+    .map((rule) => attributeCheck(inputs, earlier, rule, type))
+    .filter(({ unavailable, ifWanted, ifUnwanted }) => unavailable.size > 0 || ifWanted || ifUnwanted);
+  return { problems, attributes };
+}
+
+function attributeCheck(
+  { actual, options }: Inputs,
+  { availability, assignments }: EarlierSteps,
+  rule: AttributeRule,
+  type: string | null,
+): AttributeCheck {
+  const { slug } = rule;
+  const unavailable = availability.get(slug)?.unavailable ?? NONE;
+  /** Whether the shop has an attribute with this slug. */
+  const exists = Object.hasOwn(actual.attributes, slug);
+  /** Whether the shop has the attribute as the contract describes it, or this plan creates it. */
+  const isUsable = findAttribute(actual, rule) !== undefined || (options.create_attributes && !exists);
+  if (!isUsable) {
+    const problem = { code: 'attribute_unavailable', data: { attribute: slug } };
+    return { slug, unavailable, ifWanted: problem, ifUnwanted: exists ? problem : null };
+  }
+  const found = type === null ? undefined : own(actual.product_types, type);
+  const isAssigned =
+    found === undefined ||
+    found.attributes.includes(slug) ||
+    assignments.has(ref.assignment(type ?? '', slug));
+  if (isAssigned) return { slug, unavailable, ifWanted: null, ifUnwanted: null };
+  const isOfVariants = found.variant_attributes?.includes(slug) === true;
+  const code = isOfVariants ? 'attribute_assigned_to_variants' : 'attribute_not_assigned';
+  const ifWanted = { code, data: { attribute: slug, product_type: type } };
+  return { slug, unavailable, ifWanted, ifUnwanted: null };
+}
+
+const NONE: ReadonlyMap<string, string> = new Map();
+
+function attributeProblems(
+  { slug, unavailable, ifWanted, ifUnwanted }: AttributeCheck,
+  wanted: Assigned,
+): readonly Problem[] {
+  const keys = membersIn(wanted);
+  const missing = keys.flatMap((key) => {
+    const because = unavailable.get(key);
+    return because === undefined
+      ? []
+      : [{ code: 'value_unavailable', data: { attribute: slug, key, because } }];
+  });
+  const problem = keys.length > 0 || typeof wanted === 'boolean' ? ifWanted : ifUnwanted;
+  return problem === null ? missing : [...missing, problem];
 }
 
 type Expected = 'yes' | 'no' | { readonly name: string; readonly slugs: readonly string[] };
-
-/** isExpected for one type after the other: a catalogue has few, and finding near names for an unknown one is slow. */
-function expectedTypes(inputs: Inputs): (type: string) => Expected {
-  const known = new Map<string, Expected>();
-  return (type) => {
-    const found = known.get(type) ?? isExpected(inputs, type);
-    known.set(type, found);
-    return found;
-  };
-}
 
 /** Whether the contract names the type; an object: it names several types at once, of which this is one. */
 function isExpected({ contract, actual }: Inputs, type: string): Expected {
@@ -82,67 +146,25 @@ function isExpected({ contract, actual }: Inputs, type: string): Expected {
   return 'no';
 }
 
-/** Attributes that the page empties and that Saleor refuses to empty (docs/saleor.md#product-attributes). */
-export function emptiedProblems(
-  { contract, actual }: Inputs,
-  { offering: { page_id, title }, ref: address }: Resolved,
-  held: ProductDocument,
-  { attributes }: ProductDocument,
-): readonly Diagnostic[] {
+/** Returns the function that finds attributes that a page empties and that Saleor refuses to empty (docs/saleor.md#product-attributes). */
+export function emptiedFinder({
+  contract,
+  actual,
+}: Inputs): (page: Resolved, held: ProductDocument, document: ProductDocument) => readonly Diagnostic[] {
+  const required = contract.attributes.filter(
+    ({ slug }) => own(actual.attributes, slug)?.value_required === true,
+  );
   const isEmpty = (assigned: Assigned | undefined) =>
     typeof assigned !== 'boolean' && membersIn(assigned).length === 0;
-  return contract.attributes
-    .filter(
-      ({ slug }) =>
-        own(actual.attributes, slug)?.value_required === true &&
-        !isEmpty(held.attributes[slug]) &&
-        isEmpty(attributes[slug]),
-    )
-    .map(({ slug, source }) => ({
-      severity: 'error',
-      code: 'required_attribute_emptied',
-      ref: address,
-      data: { attribute: slug, field: source, page_id, title },
-    }));
-}
-
-interface CheckedRule extends Pick<AttributeRule, 'slug'> {
-  /** Whether the shop has an attribute with this slug. */
-  readonly exists: boolean;
-  /** Whether the shop has the attribute as the contract describes it, or this plan creates it. */
-  readonly isUsable: boolean;
-}
-
-interface AttributeCheck {
-  readonly actual: Inputs['actual'];
-  /** Slug of the product's type; null: the product is not known. */
-  readonly type: string | null;
-  readonly earlier: EarlierSteps;
-  readonly report: (code: string, data: JsonObject) => void;
-}
-
-function checkAttribute(
-  { slug, exists, isUsable }: CheckedRule,
-  document: ProductDocument,
-  { actual, type, earlier, report }: AttributeCheck,
-): void {
-  const wanted = document.attributes[slug] ?? null;
-  const keys = membersIn(wanted);
-  for (const key of keys) {
-    const because = earlier.availability.get(slug)?.unavailable.get(key);
-    if (because !== undefined) report('value_unavailable', { attribute: slug, key, because });
-  }
-  const isWanted = keys.length > 0 || typeof wanted === 'boolean';
-  if (!isUsable) {
-    if (isWanted || exists) report('attribute_unavailable', { attribute: slug });
-    return;
-  }
-  const found = type === null ? undefined : own(actual.product_types, type);
-  if (!isWanted || found === undefined || found.attributes.includes(slug)) return;
-  if (earlier.assignments.has(ref.assignment(type ?? '', slug))) return;
-  const isOfVariants = found.variant_attributes?.includes(slug) === true;
-  const code = isOfVariants ? 'attribute_assigned_to_variants' : 'attribute_not_assigned';
-  report(code, { attribute: slug, product_type: type });
+  return ({ offering: { page_id, title }, ref: address }, held, document) =>
+    required
+      .filter(({ slug }) => !isEmpty(held.attributes[slug]) && isEmpty(document.attributes[slug]))
+      .map(({ slug, source }) => ({
+        severity: 'error',
+        code: 'required_attribute_emptied',
+        ref: address,
+        data: { attribute: slug, field: source, page_id, title },
+      }));
 }
 
 function needsOf(

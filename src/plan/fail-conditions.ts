@@ -21,9 +21,9 @@ export function metConditions(plan: Plan, { hazards, skippedPercent }: FailCondi
   for (const { code } of plan.hazards)
     if (wanted.has(code) || wanted.has(severityOf(code))) counts.set(code, (counts.get(code) ?? 0) + 1);
   const found = [...counts].map(([code, count]) => `${plural(count, 'hazard')} ${code}`);
+  if (skippedPercent === null) return found;
   const pages = selectOfferings(inputsOf(plan)).length;
   const skipped = plan.skipped.length;
-  if (skippedPercent !== null && skipped > (pages * skippedPercent) / 100)
-    found.push(`${skipped} of ${plural(pages, 'page')} skipped`);
+  if (skipped > (pages * skippedPercent) / 100) found.push(`${skipped} of ${plural(pages, 'page')} skipped`);
   return found;
 }

@@ -5,7 +5,7 @@ import { ref } from '../../core/resource-ref.ts';
 import { isOfImage } from '../../diff/image-problems.ts';
 import { lintDesired } from '../../diff/lint-desired.ts';
 import type { IdLists } from '../../diff/model.ts';
-import { deriveDocument } from '../../diff/product-document.ts';
+import { documentDeriver } from '../../diff/product-document.ts';
 import { indexTerms, type TermIndex } from '../../diff/term-index.ts';
 
 /** What the storefront is compared with. */
@@ -47,7 +47,7 @@ export function plannedStorefront(inputs: StorefrontInputs): PlannedStorefront {
     codes.set(page, (codes.get(page) ?? new Set()).add(code));
   }
   const { index } = indexTerms(inputs);
-  const rules = { contract: inputs.contract, shopUrl: inputs.shopUrl };
+  const derive = documentDeriver({ contract: inputs.contract, shopUrl: inputs.shopUrl }, index);
   const pages: PlannedPage[] = [];
   const skipped: SkippedPage[] = [];
   for (const offering of inputs.desired.offerings) {
@@ -57,7 +57,7 @@ export function plannedStorefront(inputs: StorefrontInputs): PlannedStorefront {
       skipped.push({ page_id, title, codes: [...wrong].sort() });
       continue;
     }
-    const { document, kept } = deriveDocument(rules, index, { offering, address: ref.page(page_id) });
+    const { document, kept } = derive({ offering, address: ref.page(page_id) });
     pages.push({ offering, document, kept });
   }
   return { index, pages, skipped };

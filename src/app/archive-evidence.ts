@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ArchiveLine } from '../approval/archive/hash-chain.ts';
+import { groupBy } from '../core/collections.ts';
 import { Failure } from '../core/failure.ts';
 import { sha256 } from '../core/json/canonical-json.ts';
 import { plural } from '../core/text/counting.ts';
@@ -23,7 +24,9 @@ export async function archiveEvidence(
   // Of an archive with a broken chain the lines are unknown, and it is refused anyway.
   const isKnown = archives.every(({ head }) => head !== null);
   const lines = archives.flatMap((archive) => archive.lines);
-  const runs = isKnown ? plansIn(out).flatMap((folder) => missingOf(folder, lines)) : [];
+  const byPlan = groupBy(lines, ({ plan }) => plan.id);
+  const linesOf = (id: string | null) => (id === null ? lines : (byPlan.get(id) ?? []));
+  const runs = isKnown ? plansIn(out).flatMap((folder) => missingOf(folder, linesOf)) : [];
   const commits = await committedEvidence(out, archives, known);
   // Whoever recorded the hash of the last line knew what the archive lacked then.
   const isRecorded = archives.length === 1 && archives[0]?.head === known.head;
@@ -41,13 +44,16 @@ const plansIn = (out: string): readonly Folder[] => [
 ];
 
 /** An apply adds its `started` line before its journal, and the `finished` one after its report. */
-function missingOf(folder: Folder, all: readonly ArchiveLine[]): readonly string[] {
+function missingOf(
+  folder: Folder,
+  linesOf: (id: string | null) => readonly ArchiveLine[],
+): readonly string[] {
   const journals = runsOf(folder).filter((run) => sizeOf(join(folder.path, `runs/${run}/journal.jsonl`)) > 0);
   const last = journals.at(-1);
   const whole = reportOfWrites(folder, 'report.json');
   if (last === undefined && whole === null) return [];
   const id = folder.id ?? whole?.id ?? null;
-  const lines = all.filter(({ plan }) => id === null || plan.id === id);
+  const lines = linesOf(id);
   const starts = lines.filter(({ event }) => event === 'started').length;
   const name = `plan ${id ?? folder.path}`;
   if (starts < journals.length)

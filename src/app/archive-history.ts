@@ -108,11 +108,10 @@ async function differenceFrom(
   const mine = content === null ? [] : linesOf(content);
   for (const { commit, blob } of versions) {
     const text = completeLines((await readBlob(git, blob)).toString('utf8'));
-    // A commit may have kept the lines of two branches. The versions before it are looked at all the same.
-    if (!verifyChain(text).ok) continue;
     const theirs = text.split('\n').slice(0, -1);
     const at = theirs.findIndex((line, index) => line !== mine[index]);
-    if (at === -1) continue;
+    // A commit may have kept the lines of two branches. The versions before it are looked at all the same.
+    if (at === -1 || !verifyChain(text).ok) continue;
     const replaced = at < mine.length ? at + 1 : null;
     return { commit: commit.slice(0, 12), committed: theirs.length, now: content && mine.length, replaced };
   }

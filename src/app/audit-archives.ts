@@ -5,16 +5,16 @@ import type { Signers } from '../approval/signing/allowed-signers.ts';
 import { readEnvelope } from '../approval/signing/dsse-envelope.ts';
 import { readApproval } from '../approval/signing/in-toto-statement.ts';
 import { Failure } from '../core/failure.ts';
-import { sha256 } from '../core/json/canonical-json.ts';
 import { isRecord } from '../core/json/records.ts';
 import { parseJson } from '../core/json/untrusted-json.ts';
 import type { ApprovalNote } from '../plan/report.ts';
 import { exists, SMALL_FILE } from '../platform/files.ts';
 import { sshVerifier } from '../platform/ssh-keygen.ts';
 import type { AuditedApply, AuditTrail } from '../review/audit-trail.ts';
-import { approvalsIn, archivedFolder, archivedReport, firstWrongFile } from './archived-files.ts';
+import { firstWrongFile } from './check-archived-files.ts';
+import { type ArchivedFiles, type ArchivedFilesOf, openArchivedFiles } from './store/archived-files.ts';
 import { namesIn } from './store/plan-files.ts';
-import { type Folder, runsOf, storedBytes, storedText } from './store/plan-folder.ts';
+import { type Folder, storedBytes, storedText } from './store/plan-folder.ts';
 
 export type Archive = AuditTrail & {
   readonly lines: readonly ArchiveLine[];
@@ -44,20 +44,18 @@ async function readArchive(out: string, file: string, signers: Signers | null): 
     const hint = kind === 'forked' ? `. ${forkHint(join(out, 'archive', file))}` : '';
     return { ...UNREADABLE, file, problem: `${message}${hint}` };
   }
-  const { lines } = chain;
+  const { lines, hashes, head } = chain;
+  const filesOf = openArchivedFiles(out, lines);
   const sealed = await verifyLineSignatures(lines, { verifier: sshVerifier(), signers });
   return {
     file,
     target: lines[0]?.target ?? null,
-    applies: appliesOf(out, lines),
+    applies: appliesOf(lines, filesOf),
     lines,
-    hashes: content
-      .split('\n')
-      .slice(0, -1)
-      .map((row) => sha256(row)),
-    head: chain.head,
+    hashes,
+    head,
     seals: sealed,
-    problem: sealed.problem ?? (signers === null ? null : unsealed(lines)) ?? firstWrongFile(out, lines),
+    problem: sealed.problem ?? (signers === null ? null : unsealed(lines)) ?? firstWrongFile(lines, filesOf),
   };
 }
 
@@ -79,7 +77,7 @@ function unsealed(lines: readonly ArchiveLine[]): string | null {
 }
 
 /** A `started` line and the `finished` one of the same plan that follows it are one apply. */
-function appliesOf(out: string, lines: readonly ArchiveLine[]): readonly AuditedApply[] {
+function appliesOf(lines: readonly ArchiveLine[], filesOf: ArchivedFilesOf): readonly AuditedApply[] {
   return lines.flatMap((line, index): AuditedApply[] => {
     const next = lines[index + 1];
     const before = lines[index - 1];
@@ -87,35 +85,31 @@ function appliesOf(out: string, lines: readonly ArchiveLine[]): readonly Audited
       a?.event === 'started' && b?.event === 'finished' && a.plan.digest === b.plan.digest;
     if (isPair(before, line)) return [];
     const end = line.event === 'finished' ? line : isPair(line, next) ? next : undefined;
-    return [applyOf(archivedFolder(out, line), line, end)];
+    return [applyOf(filesOf(line), line, end)];
   });
 }
 
-function applyOf(folder: Folder, line: ArchiveLine, end: ArchiveLine | undefined): AuditedApply {
-  const found = end?.report == null ? null : archivedReport(folder, end.report);
-  const provenance = starterFile(folder, found?.run ?? null);
-  const by = provenance === undefined ? null : starterIn(folder, provenance);
+function applyOf(files: ArchivedFiles, line: ArchiveLine, end: ArchiveLine | undefined): AuditedApply {
+  const report = end?.report == null ? undefined : files.reports.get(end.report);
+  const provenance = starterFile(files.runs, report?.run ?? files.runs.length);
+  const by = provenance === undefined ? null : starterIn(files.folder, provenance);
   return {
     lines: [...new Set([line.sequence, end?.sequence ?? line.sequence])],
     plan: line.plan,
     started_at: line.event === 'started' ? line.at : null,
     finished_at: end?.at ?? null,
     result: end?.result ?? null,
-    approvals: found?.report.approvals ?? approvers(folder, line),
+    approvals: report?.approvals ?? approvers(files, line),
     policy: line.policy,
     by,
-    totals: found?.report.totals ?? null,
+    totals: report?.totals ?? null,
   };
 }
 
-/** Of the run with that report; where a killed run was only finished by it, or has no end, of the killed run. */
-function starterFile(folder: Folder, run: string | null): string | undefined {
-  const runs = runsOf(folder)
-    .map((number) => join(folder.path, 'runs', String(number)))
-    .reverse();
-  const earlier = run === null ? runs : runs.slice(runs.indexOf(run) + 1);
-  const killed = earlier.slice(0, 1).filter((path) => !exists(join(path, 'report.json')));
-  return [...(run === null ? [] : [run]), ...killed]
+/** `own`: index of the run. If the run before it was killed, this one may only have finished that one. */
+function starterFile(runs: readonly string[], own: number): string | undefined {
+  const killed = runs.slice(Math.max(0, own - 1), own).filter((path) => !exists(join(path, 'report.json')));
+  return [...runs.slice(own, own + 1), ...killed]
     .map((path) => join(path, 'provenance.json'))
     .find((path) => exists(path));
 }
@@ -133,15 +127,12 @@ function starterIn(folder: Folder, path: string): string | null {
 }
 
 /** Without a report: the approvers that the files name, unverified. */
-function approvers(folder: Folder, { approvals }: ArchiveLine): readonly ApprovalNote[] {
-  const seen = new Set<string>();
-  return approvalsIn(folder).flatMap((file) => {
-    const bytes = storedBytes(folder.path, file);
-    const digest = sha256(bytes);
-    if (!approvals.includes(digest) || seen.has(digest)) return [];
-    seen.add(digest);
+const approvers = ({ folder, approvals: kept }: ArchivedFiles, line: ArchiveLine): readonly ApprovalNote[] =>
+  [...new Set(line.approvals)].flatMap((digest) => {
+    const file = kept.get(digest);
+    if (file === undefined) return [];
     try {
-      const { payload, signature } = readEnvelope(bytes);
+      const { payload, signature } = readEnvelope(storedBytes(folder.path, file));
       const { approver, at, comment, decision } = readApproval(payload).predicate;
       return decision === 'approve' ? [{ approver, at, comment, signed: signature !== null }] : [];
     } catch (error) {
@@ -149,4 +140,3 @@ function approvers(folder: Folder, { approvals }: ArchiveLine): readonly Approva
       throw error;
     }
   });
-}

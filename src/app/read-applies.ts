@@ -1,12 +1,14 @@
+import { join } from 'node:path';
 import type { Signers } from '../approval/signing/allowed-signers.ts';
 import { Failure } from '../core/failure.ts';
 import { digestOf, type Plan } from '../plan/plan.ts';
 import type { PlanProvenance } from '../plan/plan-provenance.ts';
 import type { Report } from '../plan/report.ts';
 import type { AuditedApply } from '../review/audit-trail.ts';
-import { archivedFolder, archivedReport } from './archived-files.ts';
+import { parseReport } from '../review/parse-report.ts';
 import { type Archive, readArchives } from './audit-archives.ts';
-import { readPlan } from './store/plan-folder.ts';
+import { type ArchivedFilesOf, openArchivedFiles } from './store/archived-files.ts';
+import { type Folder, readPlan, storedText } from './store/plan-folder.ts';
 import { readPlanProvenance } from './store/provenance-file.ts';
 
 /** One apply of an archive, with all that is kept of it. */
@@ -38,13 +40,13 @@ export async function readApplies<T>(
   make: (read: ArchivedPlan) => T,
 ): Promise<readonly ReadArchive<T>[]> {
   const archives = await readArchives(out, signers);
-  return archives.map((archive) => ({
-    archive,
-    applies: archive.applies.map((apply) => make(readApply(out, archive, apply))),
-  }));
+  return archives.map((archive) => {
+    const filesOf = openArchivedFiles(out, archive.lines);
+    return { archive, applies: archive.applies.map((apply) => make(readApply(filesOf, archive, apply))) };
+  });
 }
 
-function readApply(out: string, archive: Archive, apply: AuditedApply): ArchivedPlan {
+function readApply(filesOf: ArchivedFilesOf, archive: Archive, apply: AuditedApply): ArchivedPlan {
   const own = apply.lines.flatMap((sequence) => archive.lines[sequence - 1] ?? []);
   const lines = own.map(({ sequence, signature }) => ({
     sequence,
@@ -53,19 +55,21 @@ function readApply(out: string, archive: Archive, apply: AuditedApply): Archived
   }));
   const [first] = own;
   if (first === undefined) return { apply, plan: null, report: null, provenance: null, lines };
-  const folder = archivedFolder(out, first);
-  const digest = own.at(-1)?.report ?? null;
+  const { folder, runs, reports } = filesOf(first);
+  const run = runs[reports.get(own.at(-1)?.report ?? '')?.run ?? -1];
   const plan = planIn(folder, apply.plan.digest);
   return {
     apply,
     plan,
-    report: digest === null ? null : (archivedReport(folder, digest)?.report ?? null),
+    report: run === undefined ? null : reportIn(folder, join(run, 'report.json')),
     provenance: plan === null ? null : readPlanProvenance(folder, apply.plan.digest).provenance,
     lines,
   };
 }
 
-function planIn(folder: ReturnType<typeof archivedFolder>, digest: string): Plan | null {
+const reportIn = ({ path }: Folder, file: string): Report => parseReport(storedText(path, file), file);
+
+function planIn(folder: Folder, digest: string): Plan | null {
   try {
     const { plan } = readPlan(folder);
     return digestOf(plan) === digest ? plan : null;

@@ -175,6 +175,19 @@ test('without a config the contract that init left here is the one in use', asyn
   expect((await call('contract print')).stdout).toBe(at.read(FILE));
 });
 
+test('a fix of the built-in contract says how to get a copy that can be changed, and that command works as printed', async () => {
+  const { stdout } = await call('contract check --desired catalog.json', 1);
+  expect(stdout).toContain('gtm-v1 (built in):');
+  const fixes = stdout.split('\n').filter((line) => line.startsWith('    '));
+  for (const fix of fixes)
+    expect(fix).toContain('The built-in contract cannot be changed: write a copy with');
+  const copy = /`(sailplan contract print > \S+)`/.exec(stdout)?.[1] ?? '';
+  const made = await at.shell(copy.replace('sailplan', '$SAILPLAN'), { env: shopEnv(sandbox) });
+  expect(made.code).toBe(0);
+  const own = await call(`contract check --desired catalog.json --contract ${FILE}`, 1);
+  expect(own.stdout).not.toContain('built-in');
+});
+
 test('contract print > sailplan.contract.json: the empty file that the shell created counts as none', async () => {
   at.write(FILE, '');
   expect((await call('contract print')).stdout).toContain('"name": "gtm-v1"');

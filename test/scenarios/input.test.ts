@@ -81,7 +81,7 @@ const CASES: Readonly<Record<string, Case>> = {
     'Did you mean offering-013',
   ),
   'one word too many': say(['snapshot', 'saleor', 'wagtail'], '"wagtail" is an extra argument'),
-  'a word missing': say(['apply'], 'no plan in plans', '--out'),
+  'a word missing': say(['apply'], 'the folder plans contains no plan', '--out'),
   'two shops at once': say(['sandbox', '--empty', '--shop', 'x.json'], '--empty and --shop'),
   'a side that is none': say(['snapshot', 'magento'], '"magento"'),
   'a format that is none': say(['show', 'x', '--format', 'yaml'], 'yaml', 'markdown'),

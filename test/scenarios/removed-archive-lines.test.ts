@@ -179,6 +179,15 @@ test('replaced lines of an unsigned archive are named with the commit that has o
   });
 });
 
+test('a recorded hash of an earlier line proves the lines up to it, and nothing advises to give a hash again', async () => {
+  const [first = ''] = linesOf(folder);
+  const { code, out } = await verify(folder, '--head', sha(first));
+  expect(code).toBe(0);
+  expect(out).toContain('The given hash proves line 1. Not proved: that no later line was removed.');
+  expect(out).toContain('Record the new head.');
+  expect(out).not.toContain('--head');
+});
+
 test('the last line of an unsigned archive: what nothing proves is named, and a time that its report denies is refused', async () => {
   const lines = linesOf(folder);
   write(folder, unsigned(lines));

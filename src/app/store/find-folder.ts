@@ -53,7 +53,7 @@ export function onlyFolder(out: string, command: string): Folder {
   if (only === undefined)
     throw new Failure(
       'usage',
-      `there is no plan in ${out}`,
+      `the folder ${out} contains no plan`,
       'Write one with `sailplan plan`, or give another plans folder with --out.',
     );
   if (candidates.length === 1) return folderAt(only.path);
@@ -74,7 +74,11 @@ const SHOWN = 5;
 function latestOf(all: readonly Folder[], out: string): Folder {
   const [newest] = all.toSorted((a, b) => byCodeUnit(madeAt(b), madeAt(a)));
   if (newest === undefined)
-    throw new Failure('file_unreadable', `there is no plan in ${out}`, 'Write one with `sailplan plan`.');
+    throw new Failure(
+      'file_unreadable',
+      `the folder ${out} contains no plan`,
+      'Write one with `sailplan plan`.',
+    );
   return folderAt(newest.path);
 }
 

@@ -15,8 +15,14 @@ export type { ArchiveLine } from '../generated/archive.js';
 export type ArchiveEntry = Omit<ArchiveLine, 'sequence' | 'previous' | 'signature'>;
 
 type Chain =
-  /** `head`: hash of the last line; `ZERO_HASH` of an empty archive. */
-  | { readonly ok: true; readonly lines: readonly ArchiveLine[]; readonly head: string }
+  | {
+      readonly ok: true;
+      readonly lines: readonly ArchiveLine[];
+      /** Of each line. */
+      readonly hashes: readonly string[];
+      /** Hash of the last line; `ZERO_HASH` of an empty archive. */
+      readonly head: string;
+    }
   | { readonly ok: false; readonly problem: ChainProblem };
 
 /** The first error of a chain. `line` counts from 1. */
@@ -86,7 +92,7 @@ export function verifyChain(
       `after line ${rows.length} the line with the hash ${known.head} is missing: last entries were removed`,
     );
   }
-  return { ok: true, lines: lines as readonly ArchiveLine[], head: hashes.at(-1) ?? ZERO_HASH };
+  return { ok: true, lines: lines as readonly ArchiveLine[], hashes, head: hashes.at(-1) ?? ZERO_HASH };
 }
 
 /**

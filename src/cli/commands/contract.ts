@@ -90,7 +90,8 @@ async function check(args: Args, io: Io): Promise<number> {
   const http = openHttp(io);
   const { site } = asConfigured(await surveySite(surveyedSource(settings, args, io), http), settings.config);
   const shop = await surveyShop(saleorConnection(settings, args, io), site, http);
-  const found = checkContract(contract, site, shop, { gaps });
+  const checked = checkContract(contract, site, shop, { gaps });
+  const found = path === null ? checked.map(ofBuiltIn) : checked;
   const errors = found.filter(({ severity }) => severity === 'error').length;
   const lines = lineNumbers(text);
   const figures = `${plural(contract.attributes.length, 'attribute')}, ${plural(contract.metadata.length, 'metadata key')}`;
@@ -120,6 +121,15 @@ async function check(args: Args, io: Io): Promise<number> {
   printNext(errors > 0 ? again : nextSteps(doctorOf(inUse)), args, io);
   return errors === 0 ? 0 : 1;
 }
+
+/** A fix changes a rule, which in the built-in contract nobody can. */
+const ofBuiltIn = (finding: ContractFinding): ContractFinding =>
+  finding.fix === ''
+    ? finding
+    : {
+        ...finding,
+        fix: `${finding.fix} The built-in contract cannot be changed: write a copy with \`sailplan contract print > ${CONTRACT_FILE}\`, change that, and give --contract ${CONTRACT_FILE}.`,
+      };
 
 const contractCiFinding = (
   { severity, place, message, fix }: ContractFinding,

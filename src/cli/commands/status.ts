@@ -27,7 +27,7 @@ export async function run(args: Args, io: Io): Promise<number> {
       })
     : { rows: offline, failure: null };
   if (flagArg(args, 'json')) io.out(printJson(rows).trimEnd());
-  else if (rows.length === 0) io.out(visible(`There are no plans in ${plans}.`));
+  else if (rows.length === 0) io.out(visible(`The folder ${plans} contains no plan.`));
   else for (const row of rows) io.out(rowText(row, io.width));
   // Without it, it is unknown which plans are approved; the list has the other facts.
   assertPolicy(workspace);

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { Session } from 'node:inspector/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
@@ -10,6 +9,7 @@ import { GTM_V1 } from '../../../src/contract/contract.ts';
 import { printPlan } from '../../../src/plan/file/print.ts';
 import { digestOf, idOf, type Plan } from '../../../src/plan/plan.ts';
 import type { Report } from '../../../src/plan/report.ts';
+import { callsOf } from '../../support/count-calls.ts';
 import { createRepository } from '../../support/git-repository.ts';
 import { recordedPlan } from '../../support/recorded-plan.ts';
 
@@ -53,24 +53,6 @@ async function write(number: number, isApplied: boolean): Promise<Plan> {
   await archiveStarted(out, apply, undefined);
   await archiveFinished(out, apply, { converged: true } as Report, undefined);
   return plan;
-}
-
-/** Calls of functions of the program during some work, by name. */
-async function callsOf(work: () => Promise<unknown>): Promise<ReadonlyMap<string, number>> {
-  const session = new Session();
-  session.connect();
-  await session.post('Profiler.enable');
-  await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
-  await work();
-  const { result } = await session.post('Profiler.takePreciseCoverage');
-  session.disconnect();
-  const calls = new Map<string, number>();
-  for (const { url, functions } of result.filter((script) => script.url.includes('/src/')))
-    for (const { functionName, ranges } of functions) {
-      const name = `${url.split('/').at(-1)} ${functionName}`;
-      calls.set(name, (calls.get(name) ?? 0) + (ranges[0]?.count ?? 0));
-    }
-  return calls;
 }
 
 test('each line of an archive is read once, however many plans there are', async () => {

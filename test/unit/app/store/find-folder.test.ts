@@ -39,7 +39,7 @@ test('a file or folder of that name goes before an id', () => {
 });
 
 test('without a name, the only plan that no run has finished is meant', () => {
-  expect(() => onlyFolder(out, 'sailplan show')).toThrow(`there is no plan in ${out}`);
+  expect(() => onlyFolder(out, 'sailplan show')).toThrow(`the folder ${out} contains no plan`);
   addPlan(A, { mode: 'apply', converged: true });
   expect(onlyFolder(out, 'sailplan show').id).toBe(A);
   addPlan(B);

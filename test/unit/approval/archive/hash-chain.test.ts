@@ -38,7 +38,7 @@ describe('the archive', () => {
   });
 
   test('that is empty holds', () => {
-    expect(verifyChain('')).toEqual({ ok: true, lines: [], head: ZERO_HASH });
+    expect(verifyChain('')).toEqual({ ok: true, lines: [], hashes: [], head: ZERO_HASH });
     expect(verifiedLines('')).toEqual([]);
   });
 

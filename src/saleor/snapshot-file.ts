@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../core/json/json-value.ts';
 import { byCodeUnit, isRecord, sortedRecord } from '../core/json/records.ts';
 import { faultsOf } from '../core/json/schema-errors.ts';
 import { readPieces } from '../core/json/stream-collections.ts';
-import { parseJson, parsePiece } from '../core/json/untrusted-json.ts';
+import { parseJson } from '../core/json/untrusted-json.ts';
 import { escapeHidden } from '../plan/file/line-printers.ts';
 import validate, { type ActualSnapshot } from './generated/actual.js';
 import type { ActualRead } from './read/read-actual.ts';
@@ -112,8 +112,7 @@ function storedIn(document: Json): StoredSnapshot {
  */
 export function parseSnapshotPieces(chunks: Iterable<Uint8Array>, name: string): StoredSnapshot | null {
   const products: [string, Product][] = [];
-  const take = (text: string): number => {
-    const batch = parsePiece(text);
+  const take = (batch: Json): number => {
     if (!isRecord(batch) || !validate({ ...EMPTY, actual: { ...EMPTY.actual, products: batch } })) return 0;
     const members = Object.entries(inOrder(batch) as Actual['products']);
     products.push(...members);

@@ -1,3 +1,5 @@
+import type { Json, JsonObject } from './json-value.ts';
+
 /** Levels of lists and objects in a document. */
 export const MAX_DEPTH = 64;
 
@@ -52,6 +54,30 @@ export function excessIn(text: string, above = 0): string | null {
   return isDense(parts, PART_BYTES) || isDense(commas, COMMA_BYTES)
     ? `${parts + commas} values in ${text.length} characters`
     : null;
+}
+
+/**
+ * Number of members of all objects in a value that was parsed before its limits were checked. Throws a SyntaxError, for the
+ * reader of the whole document to report, if the value is nested too deep, has a member `__proto__`, or a number that became
+ * Infinity. `above`: levels around the value in its document.
+ */
+export function memberCount(value: Json, above: number): number {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new SyntaxError('a number is too large');
+  if (typeof value !== 'object' || value === null) return 0;
+  if (above >= MAX_DEPTH) throw new SyntaxError('nested too deep');
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item !== 'string') count += memberCount(item, above + 1);
+    return count;
+  }
+  const object = value as JsonObject;
+  for (const name in object) {
+    count += 1;
+    if (name === '__proto__') throw new SyntaxError('a member has the name __proto__');
+    const member = object[name] as Json;
+    if (typeof member === 'object' || typeof member === 'number') count += memberCount(member, above + 1);
+  }
+  return count;
 }
 
 /** The index of the quote that ends the string which begins at `from`; -1: it does not end. */

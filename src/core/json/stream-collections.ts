@@ -1,4 +1,11 @@
 import { decodeUtf8, withoutByteOrderMark } from '../text/utf8.ts';
+import {
+  type JsonCollection,
+  PIECE_BYTES,
+  type Take,
+  takePiece,
+  takeSeparated,
+} from './collection-pieces.ts';
 import { excessIn } from './json-bounds.ts';
 import type { Json } from './json-value.ts';
 import { parsePiece } from './untrusted-json.ts';
@@ -16,20 +23,12 @@ interface Pieces {
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/**
- * Takes some members of a collection, as the text of a list or of a record (parsePiece). Returns their number; 0: they are
- * malformed.
- */
-export type Take = (text: string) => number;
-
 /** By path of a collection; null: its members are skipped, unread and not counted. */
 type Takers = Readonly<Record<string, Take | null>>;
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_LIST, CLOSE_LIST, OPEN_RECORD, CLOSE_RECORD] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** Least size of a piece, in bytes. */
-const PIECE_BYTES = 65_536;
 /** Most bytes beside the collections: a document of ours has fewer. */
 const REST_BYTES = 1 << 26;
 
@@ -71,16 +70,6 @@ function joined(pending: Uint8Array<ArrayBuffer>, chunk: Uint8Array): Uint8Array
   return both;
 }
 
-interface Collection {
-  readonly path: string;
-  readonly take: Take | null;
-  readonly isList: boolean;
-  /** Depth of the commas between its members. */
-  readonly depth: number;
-  /** Members taken so far. */
-  count: number;
-}
-
 /** State of a scan between two bytes. */
 interface Scanner {
   readonly takers: Takers;
@@ -94,7 +83,7 @@ interface Scanner {
   textFrom: number;
   /** The last text at the depth of names; null: it had an escape. */
   text: string | null;
-  open: Collection | null;
+  open: JsonCollection | null;
   /** Start of the bytes that were not handed on yet: of the open collection, else of the rest. */
   from: number;
 }
@@ -152,7 +141,7 @@ function scan(scanner: Scanner, bytes: Uint8Array, begin: number): boolean {
  * Moves to the end of a collection, or of the bytes, and passes its members on; nearly all bytes of a file are handled here.
  * Returns the index of the closing bracket; -1 if its members are malformed.
  */
-function skipMembers(scanner: Scanner, open: Collection, bytes: Uint8Array, begin: number): number {
+function skipMembers(scanner: Scanner, open: JsonCollection, bytes: Uint8Array, begin: number): number {
   let { depth } = scanner;
   let at = begin;
   for (; at < bytes.length; at += 1) {
@@ -168,8 +157,10 @@ function skipMembers(scanner: Scanner, open: Collection, bytes: Uint8Array, begi
       if (depth === open.depth) break;
       depth -= 1;
     } else if (byte === COMMA && depth === open.depth && at - scanner.from >= PIECE_BYTES) {
-      if (!take(scanner, open, bytes, at)) return -1;
-      scanner.from = at + 1;
+      if (!takePiece(open, bytes.subarray(scanner.from, at))) return -1;
+      scanner.from = takeSeparated(open, bytes, at);
+      if (scanner.from < 0) return -1;
+      at = scanner.from - 1;
     }
   }
   scanner.depth = depth;
@@ -201,28 +192,19 @@ function enter(scanner: Scanner, bytes: Uint8Array, at: number): boolean {
   if (taker === undefined) return true;
   if (scanner.counts.has(path)) return false;
   scanner.counts.set(path, 0);
-  scanner.open = { path, take: taker, isList: bytes[at] === OPEN_LIST, depth: scanner.depth, count: 0 };
+  const isList = bytes[at] === OPEN_LIST;
+  scanner.open = { path, take: taker, isList, depth: scanner.depth, count: 0, separator: null, misses: 0 };
   scanner.rest.push(decodeUtf8(bytes.subarray(scanner.from, at + 1)));
   scanner.from = at + 1;
   return true;
 }
 
-function leave(scanner: Scanner, open: Collection, bytes: Uint8Array, at: number): boolean {
-  const isEmpty = open.count === 0 && /^\s*$/.test(decodeUtf8(bytes.subarray(scanner.from, at)));
-  if (!isEmpty && !take(scanner, open, bytes, at)) return false;
+function leave(scanner: Scanner, open: JsonCollection, bytes: Uint8Array, at: number): boolean {
+  const members = bytes.subarray(scanner.from, at);
+  const isEmpty = open.count === 0 && /^\s*$/.test(decodeUtf8(members));
+  if (!isEmpty && !takePiece(open, members)) return false;
+  scanner.counts.set(open.path, open.count);
   scanner.open = null;
   scanner.from = at;
   return true;
-}
-
-function take(scanner: Scanner, open: Collection, bytes: Uint8Array, to: number): boolean {
-  if (open.take === null) return true;
-  const members = decodeUtf8(bytes.subarray(scanner.from, to));
-  const piece = open.isList ? `[${members}]` : `{${members}}`;
-  // The parser of the whole document reports it.
-  if (excessIn(piece, open.depth - 1) !== null) return false;
-  const count = open.take(piece);
-  open.count += count;
-  scanner.counts.set(open.path, open.count);
-  return count > 0;
 }

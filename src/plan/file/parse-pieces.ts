@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import type { ProductDocument } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
 import { isSame } from '../../core/json/canonical-json.ts';
+import type { Take } from '../../core/json/collection-pieces.ts';
 import { createInterner, type Interner } from '../../core/json/interner.ts';
 import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import { isRecord, own } from '../../core/json/records.ts';
-import { readPieces, type Take } from '../../core/json/stream-collections.ts';
-import { parseJson, parsePiece } from '../../core/json/untrusted-json.ts';
+import { readPieces } from '../../core/json/stream-collections.ts';
+import { parseJson } from '../../core/json/untrusted-json.ts';
 import { ref } from '../../core/resource-ref.ts';
 import { patchOf, withPatch } from '../../diff/json-patch.ts';
 import { DEFAULT_OPTIONS } from '../../diff/model.ts';
@@ -158,8 +159,8 @@ function printedDigest(plan: Plan): string {
 }
 
 /** Some members of a collection, in a plan without other content. Throws a Failure if they are malformed. */
-function membersOf(piece: string, inPlan: (members: Json) => JsonObject): Plan {
-  const plan: unknown = inPlan(parsePiece(piece));
+function membersOf(members: Json, inPlan: (members: Json) => JsonObject): Plan {
+  const plan: unknown = inPlan(members);
   if (!validate(plan)) throw new Failure('document_malformed', 'not a plan');
   return plan as Plan;
 }

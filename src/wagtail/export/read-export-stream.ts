@@ -6,7 +6,7 @@ import { isOnce, memberTwice } from '../../core/json/duplicate-members.ts';
 import { createInterner } from '../../core/json/interner.ts';
 import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import { readPieces } from '../../core/json/stream-collections.ts';
-import { inspect, parsePiece, parseUntrusted } from '../../core/json/untrusted-json.ts';
+import { parseUntrusted } from '../../core/json/untrusted-json.ts';
 import { offeringOf } from '../offering-fields.ts';
 import type { SourceProvenance } from '../read-result.ts';
 import { pythonForm } from './content-digest.ts';
@@ -123,11 +123,8 @@ function createPageReader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
     /** SHA-256 of the content; call it once, after the last page. */
     digest: (taxonomies: Json) => hash.update(`],"taxonomies":${pythonForm(taxonomies)}}`).digest('hex'),
     /** Reads some pages; returns their number, 0 if one of them has an error. */
-    take(text: string): number {
-      const batch = parsePiece(text);
-      // Pages are one level down in the document.
-      const members = inspect(batch, null, 1, { name: '', isSafe: true });
-      if (!hasDigest && !isOnce(text, members) && memberTwice(text) !== null) return 0;
+    take(batch: Json, text: string, names: number): number {
+      if (!hasDigest && !isOnce(text, names) && memberTwice(text) !== null) return 0;
       if (!areExportPages(batch)) return 0;
       if (!batch.every(add)) return 0;
       published = newestTime([published, ...batch.map((page: JsonObject) => page['last_published_at'])]);

@@ -14,7 +14,8 @@ export function productPk(id: string): string | null {
  * A page's product id as Saleor writes it. The dashboard's address spells the padding `%3D`, and people paste spaces and line
  * breaks with it; both are unambiguous. A text that is not a product id is returned without these, and is still wrong.
  */
-export const normalizeProductId = (text: string): string => trimBlanks(text).replace(/%3d/gi, '=');
+export const normalizeProductId = (text: string): string =>
+  text.includes('%') ? trimBlanks(text).replace(/%3d/gi, '=') : trimBlanks(text);
 
 /** The id that a text most likely means: a key, `Product:12`, or an address that contains an id; null if unknown. */
 export function nearProductId(text: string): string | null {

@@ -43,15 +43,18 @@ function decode(bytes: Uint8Array): string {
  * if counting is not conclusive (a space between name and colon, a name that ends with a backslash).
  */
 export function isOnce(text: string, members: number): boolean {
-  if (/"\s+:/.test(text) || text.includes('\\\\"')) return false;
+  if (text.includes('\\\\"')) return false;
   let count = 0;
-  // Ends of names only: a quote inside a string is escaped.
-  for (let at = text.indexOf('":'); at !== -1; at = text.indexOf('":', at + 2))
-    if (text.charCodeAt(at - 1) !== BACKSLASH) count += 1;
+  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {
+    const unit = text.charCodeAt(at - 1);
+    // Ends of names only: a quote inside a string is escaped.
+    if (unit === QUOTE && text.charCodeAt(at - 2) !== BACKSLASH) count += 1;
+    else if (unit <= SPACE && text.slice(0, at).trimEnd().endsWith('"')) return false;
+  }
   return count === members;
 }
 
-const BACKSLASH = 0x5c;
+const [QUOTE, BACKSLASH, SPACE] = [0x22, 0x5c, 0x20];
 
 /** The place of the first member whose name occurs twice in one object (`a[1].b`); null: none. `text` is valid JSON. */
 export const memberTwice = (text: string): string | null => firstDuplicate(text)?.place ?? null;

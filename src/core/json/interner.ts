@@ -7,28 +7,35 @@ export interface Interner {
   list(values: readonly string[]): readonly string[];
 }
 
-/** Items. Longer lists are nearly all different, so keeping them saves nothing. */
-const LONGEST = 2;
-
 export function createInterner(): Interner {
   const texts = new Map<string, string>();
-  const lists = new Map<string, readonly string[]>();
   const text = (value: string): string => {
     const known = texts.get(value);
     if (known !== undefined) return known;
     texts.set(value, value);
     return value;
   };
+  const none: readonly string[] = [];
+  const singles = new Map<string, readonly string[]>();
+  const pairs = new Map<string, Map<string, readonly string[]>>();
   return {
     text,
     list: (values) => {
-      const own = values.map(text);
-      if (own.length > LONGEST) return own;
-      const name = JSON.stringify(own);
-      const known = lists.get(name);
-      if (known !== undefined) return known;
-      lists.set(name, own);
-      return own;
+      const [first, second] = values;
+      if (first === undefined) return none;
+      if (second === undefined) return orMade(singles, first, () => [text(first)]);
+      // Longer lists are nearly all different, so keeping them saves nothing.
+      if (values.length > 2) return values.map(text);
+      const after = orMade(pairs, first, () => new Map<string, readonly string[]>());
+      return orMade(after, second, () => [text(first), text(second)]);
     },
   };
+}
+
+function orMade<T>(known: Map<string, T>, name: string, make: () => T): T {
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(name, made);
+  return made;
 }

@@ -10,14 +10,21 @@ export const HIDDEN =
 /** White space of all kinds (also no-break spaces) and the braille blank. */
 const BLANK = /^(?:\s|\u2800)*$/;
 
+/** Whether a character is a visible one of ASCII, as nearly all are; false beyond the end of a text. */
+const isInk = (text: string, at: number): boolean => {
+  const unit = text.charCodeAt(at);
+  return unit > 0x20 && unit < 0x7f;
+};
+
 /** Whether a text is invisible: spaces, no-break spaces, zero-width and other hidden characters, or empty. */
 export const isBlank = (text: string): boolean =>
-  text === '' || (!/[!-~]/.test(text) && BLANK.test(text.replace(HIDDEN, '')));
+  text === '' || (!isInk(text, 0) && !/[!-~]/.test(text) && BLANK.test(text.replace(HIDDEN, '')));
 
 const AROUND = new RegExp(`^(?:\\s|${HIDDEN.source})+|(?:\\s|${HIDDEN.source})+$`, 'gu');
 
 /** Without the spaces and hidden characters at both ends. */
-export const trimBlanks = (text: string): string => text.replace(AROUND, '');
+export const trimBlanks = (text: string): string =>
+  text === '' || (isInk(text, 0) && isInk(text, text.length - 1)) ? text : text.replace(AROUND, '');
 
 const C0 = /[\u0000-\u001f]/g;
 const C0_BUT_NEWLINE = /[\u0000-\u0009\u000b-\u001f]/g;

@@ -1,6 +1,6 @@
 import type { Contract } from '../../contract/contract.ts';
 import { taxonomies } from '../../contract/contract.ts';
-import { taxonomyOfField } from '../offering-fields.ts';
+import { taxonomyOfField } from '../draft-terms.ts';
 import type { ApiOptions, TaxonomyOptions } from './options.ts';
 import { askedFields, endpointUrl, pagesUrl, unknownFieldsIn } from './page-query.ts';
 import type { Asker } from './probe-requests.ts';

@@ -38,7 +38,7 @@ export function readExportPieces(
     if (read === null || !read.counts.has('offerings')) return null;
     const document = requireExport(parseUntrusted(read.rest, name), name);
     const { locale } = document.source;
-    const own = pages.all.filter((page) => page.isOwn(locale));
+    const own = pages.all.filter(({ shell }) => isOwnPage(shell, locale));
     if (document.offerings.length > 0 || own.length === 0) return null;
     if (document.content_sha256 === undefined) {
       if (pages.hasDigest() || memberTwice(read.rest) !== null) return null;
@@ -70,20 +70,19 @@ export function readExportPieces(
 
 interface ReadPage {
   readonly offering: Offering;
-  readonly isOwn: (locale: string) => boolean;
+  /** What decides whether it is a page of the source: keeping whole pages would take the memory that pieces save. */
+  readonly shell: ExportPage;
   /** The page itself, where it names terms that were never published; else null. */
   readonly drafts: ExportPage | null;
 }
 
-/** Keeps no page: reading in pieces is meant to save the memory of thousands of pages. */
-function ownTest(page: ExportPage): ReadPage['isOwn'] {
-  const { locale = null, alias_of = null } = page;
-  const shell = { page_id: page.page_id, locale, alias_of };
-  return (source) => isOwnPage(shell, source);
+function shellOf({ page_id, locale = null, alias_of = null }: ExportPage): ExportPage {
+  return { page_id, locale, alias_of };
 }
 
 function createPageReader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
   const reading = { shapes: sourceFields(contract), mediaBaseUrl, interned: createInterner() };
+  const safely = { ...reading, isSafe: true };
   const all: ReadPage[] = [];
   const ids = new Set<number>();
   const hash = createHash('sha256').update('{"offerings":[');
@@ -91,13 +90,13 @@ function createPageReader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
   let hasDigest = false;
 
   /** Adds a page; false: its id came before. */
-  function add(page: ExportPage): boolean {
+  function add(page: ExportPage, isSafe: boolean): boolean {
     if (hasDigest) hash.update(`${all.length === 0 ? '' : ','}${pythonForm(page)}`);
     if (ids.has(page.page_id)) return false;
     ids.add(page.page_id);
     all.push({
-      offering: offeringOf(page, reading),
-      isOwn: ownTest(page),
+      offering: offeringOf(page, isSafe ? safely : reading),
+      shell: shellOf(page),
       drafts: page['draft_terms'] === undefined ? null : page,
     });
     return true;
@@ -126,7 +125,9 @@ function createPageReader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
     take(batch: Json, text: string, names: number): number {
       if (!hasDigest && !isOnce(text, names) && memberTwice(text) !== null) return 0;
       if (!areExportPages(batch)) return 0;
-      if (!batch.every(add)) return 0;
+      // UTF-8 can contain neither, and a NUL must be escaped.
+      const isSafe = !text.includes('\\u');
+      if (!batch.every((page) => add(page, isSafe))) return 0;
       published = newestTime([published, ...batch.map((page: JsonObject) => page['last_published_at'])]);
       return batch.length;
     },

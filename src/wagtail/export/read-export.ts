@@ -9,18 +9,11 @@ import { isRecord } from '../../core/json/records.ts';
 import { faultsOf } from '../../core/json/schema-errors.ts';
 import { malformed, parseUntrusted } from '../../core/json/untrusted-json.ts';
 import { plural } from '../../core/text/counting.ts';
+import { draftKeysOf, draftTerm, sortedProblems, taxonomyOfField } from '../draft-terms.ts';
 import type { Export, ExportOffering } from '../generated/desired.js';
 import validate from '../generated/desired.js';
 import type { PageReading } from '../offering-fields.ts';
-import {
-  draftKeysOf,
-  draftTerm,
-  isPage,
-  offeringOf,
-  pageTitleOf,
-  sortedProblems,
-  taxonomyOfField,
-} from '../offering-fields.ts';
+import { isPage, offeringOf, pageTitleOf } from '../offering-fields.ts';
 import { verifyContentDigest } from './content-digest.ts';
 import { taxonomiesFrom, termProblems, termsByTaxonomy } from './export-terms.ts';
 

@@ -223,7 +223,10 @@ describe('one bad page costs one page', () => {
       page(d, 4)['draft_terms'] = 'x';
       page(d, 5)['locale'] = null;
       page(d, 6)['alias_of'] = 10;
+      page(d, 7)['roles'] = ['a\0b'];
+      Object.assign(page(d, 8), { title: '\ud800', saleor_product_slug: '\ud800', card_tagline: '\udc00' });
     });
+    expect(text).toContain('\\ud800');
     const bytes = new TextEncoder().encode(text);
     const pieces = readExportPieces([bytes.subarray(0, 700), bytes.subarray(700)], GTM_V1);
     expect(pieces?.desired).toEqual(readExport(text, GTM_V1));
@@ -277,6 +280,19 @@ describe('reading', () => {
     });
     expect(offerings[0]?.fields).not.toHaveProperty('card_tagline');
     expect(offerings[0]?.fields['credits_estimate_min']).toBe('15.50');
+  });
+
+  test('a field is absent also where its name is that of a member of every object', () => {
+    const [rule, ...attributes] = GTM_V1.attributes;
+    if (rule === undefined) throw new Error('no rule');
+    const contract = { ...GTM_V1, attributes: [{ ...rule, source: 'constructor' }, ...attributes] };
+    const text = edited((d) => {
+      page(d, 1)['constructor'] = [];
+    });
+    const fields = readExport(text, contract).offerings.map((one) =>
+      Object.hasOwn(one.fields, 'constructor'),
+    );
+    expect(fields.slice(0, 3)).toEqual([false, true, false]);
   });
 
   test('a relative image URL needs a media base', () => {

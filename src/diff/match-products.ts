@@ -12,15 +12,23 @@ const NONE: readonly Diagnostic[] = [];
 export interface Resolved {
   readonly offering: Offering;
   readonly ref: string;
-  readonly product: { readonly slug: string; readonly product: Product } | null;
+  readonly product: NamedProduct | null;
   readonly problems: readonly Diagnostic[];
+}
+
+interface NamedProduct {
+  readonly slug: string;
+  readonly product: Product;
 }
 
 /** Finds each offering's product: by id where the page has one, else by slug. */
 export function resolve(offerings: readonly Offering[], actual: Actual): readonly Resolved[] {
-  const slugById = new Map<string, string>();
-  for (const slug in actual.products) slugById.set((actual.products[slug] as Product).id, slug);
-  const found = offerings.map((offering) => resolveOne(offering, actual, slugById));
+  const byId = new Map<string, NamedProduct>();
+  for (const slug in actual.products) {
+    const product = actual.products[slug] as Product;
+    byId.set(product.id, { slug, product });
+  }
+  const found = offerings.map((offering) => resolveOne(offering, actual, byId));
   const repeated = repeatedBy(found, ({ product }) => product?.slug ?? null);
   if (repeated.size === 0) return found;
   const rivals = new Map([...repeated].map(([slug, ones]) => [slug, ones.map(({ offering }) => offering)]));
@@ -53,38 +61,34 @@ export function malformedId(id: string): JsonObject {
   return { saleor_product_id: id, ...(near === null ? {} : { near: [near] }) };
 }
 
-function resolveOne(offering: Offering, actual: Actual, slugById: ReadonlyMap<string, string>): Resolved {
+function resolveOne(offering: Offering, actual: Actual, byId: ReadonlyMap<string, NamedProduct>): Resolved {
   const { saleor_product_id: id, saleor_product_slug: slug } = offering;
-  const address = ref.page(offering.page_id);
-  const fail = (code: string, data: JsonObject = {}): Resolved => ({
-    offering,
-    ref: address,
-    product: null,
-    problems: [problemOf(offering, address, code, data)],
-  });
-  if (id === null && slug === null) return fail('product_unnamed');
-  const foundSlug = id === null ? slug : slugById.get(id);
-  // An id that the shop has needs no check of its form.
-  if (id !== null && foundSlug === undefined && productPk(id) === null)
-    return fail('product_id_malformed', malformedId(id));
-  const product = foundSlug === null || foundSlug === undefined ? undefined : own(actual.products, foundSlug);
-  if (foundSlug === null || foundSlug === undefined || product === undefined) {
-    return fail('product_missing', { saleor_product_id: id, saleor_product_slug: slug });
-  }
-  const one: Resolved = {
-    offering,
-    ref: ref.product(foundSlug),
-    product: { slug: foundSlug, product },
-    problems: NONE,
+  const fail = (code: string, data: JsonObject = {}): Resolved => {
+    const address = ref.page(offering.page_id);
+    const problems = [problemOf(offering, address, code, data)];
+    return { offering, ref: address, product: null, problems };
   };
-  if (slug === null || slug === foundSlug) return one;
+  if (id === null && slug === null) return fail('product_unnamed');
+  const product = id === null ? productNamed(actual, slug) : byId.get(id);
+  // An id that the shop has needs no check of its form.
+  if (id !== null && product === undefined && productPk(id) === null)
+    return fail('product_id_malformed', malformedId(id));
+  if (product === undefined)
+    return fail('product_missing', { saleor_product_id: id, saleor_product_slug: slug });
+  const one: Resolved = { offering, ref: ref.product(product.slug), product, problems: NONE };
+  if (slug === null || slug === product.slug) return one;
   const isOther = own(actual.products, slug) !== undefined;
   const problem = problemOf(offering, one.ref, isOther ? 'product_ids_disagree' : 'product_slug_stale', {
     saleor_product_id: id,
     saleor_product_slug: slug,
-    slug: foundSlug,
+    slug: product.slug,
   });
   return { ...one, problems: [isOther ? problem : { ...problem, severity: 'warning' }] };
+}
+
+function productNamed({ products }: Actual, slug: string | null): NamedProduct | undefined {
+  const product = slug === null ? undefined : own(products, slug);
+  return product && { slug: slug as string, product };
 }
 
 const problemOf = (

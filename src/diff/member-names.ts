@@ -2,7 +2,7 @@ import type { AttributeRule } from '../contract/contract.ts';
 import type { Assigned, Product, ProductDocument } from '../core/actual-state.ts';
 import { inOrder } from '../core/json/canonical-json.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
-import { own, setOf, sortedRecord } from '../core/json/records.ts';
+import { byCodeUnit, own, recordOf, setOf, sortedRecord } from '../core/json/records.ts';
 import type { Inputs } from './model.ts';
 import type { ValueAvailability } from './value-changes.ts';
 
@@ -25,25 +25,22 @@ export function memberNamer(
   { contract }: Pick<Inputs, 'contract'>,
   availability: ReadonlyMap<string, Pick<ValueAvailability, 'members'>>,
 ): (product: Product) => ProductDocument {
-  const rules = contract.attributes.map(({ slug, input_type }): NamedAttribute => {
-    const members = availability.get(slug)?.members ?? NO_MEMBERS;
-    return { slug, input_type, renames: new Map([...members].filter(([from, to]) => from !== to)) };
-  });
+  const rules = contract.attributes
+    .map(({ slug, input_type }): NamedAttribute => {
+      const members = availability.get(slug)?.members ?? NO_MEMBERS;
+      return { slug, input_type, renames: new Map([...members].filter(([from, to]) => from !== to)) };
+    })
+    .sort((a, b) => byCodeUnit(a.slug, b.slug));
+  const slugs = rules.map(({ slug }) => slug);
   // A snapshot may belong to another contract: its metadata keys must not be deleted.
   const managed = new Set(contract.metadata.map(({ key }) => key));
   return ({ document }) => {
     const { attributes, metadata } = document;
-    const isNamed =
-      rules.every((rule) => isNamedAlready(rule, own(attributes, rule.slug))) &&
-      hasOnly(metadata, managed) &&
-      sizeOf(attributes) === rules.length;
-    if (isNamed) return document;
+    if (areNamedAlready(rules, attributes) && hasOnly(metadata, managed)) return document;
     return {
-      attributes: sortedRecord(
-        rules.map((rule): [string, Assigned] => [
-          rule.slug,
-          renamed(rule, own(attributes, rule.slug) ?? null),
-        ]),
+      attributes: recordOf(
+        slugs,
+        rules.map((rule) => renamed(rule, own(attributes, rule.slug) ?? null)),
       ),
       metadata: sortedRecord(Object.entries(metadata).filter(([key]) => managed.has(key))),
     };
@@ -62,10 +59,18 @@ function hasOnly(record: JsonObject, names: ReadonlySet<string>): boolean {
   return true;
 }
 
-function sizeOf(record: JsonObject): number {
-  let size = 0;
-  for (const _ in record) size += 1;
-  return size;
+/** Whether a document has the attributes of the rules, in their order, and no value of it is renamed. */
+function areNamedAlready(
+  rules: readonly NamedAttribute[],
+  attributes: ProductDocument['attributes'],
+): boolean {
+  let at = 0;
+  for (const slug in attributes) {
+    const rule = rules[at];
+    if (rule === undefined || rule.slug !== slug || !isNamedAlready(rule, attributes[slug])) return false;
+    at += 1;
+  }
+  return at === rules.length;
 }
 
 /** Whether the assigned value has the shape of its input type, and no member of it is renamed. */

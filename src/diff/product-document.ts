@@ -2,7 +2,7 @@ import type { Contract, MetadataRule } from '../contract/contract.ts';
 import type { Assigned, ProductDocument } from '../core/actual-state.ts';
 import type { Offering } from '../core/desired-state.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { sortedRecord } from '../core/json/records.ts';
+import { recordOf } from '../core/json/records.ts';
 import {
   assignedBy,
   checkEstimate,
@@ -104,13 +104,7 @@ function recordLike<T>(
   members: Members<T>,
 ): Readonly<Record<string, T>> {
   if (held !== undefined && hasExactly(held, members)) return held;
-  const [names, values] = members;
-  return sortedRecord(
-    names.flatMap((name, at): [string, T][] => {
-      const value = values[at];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+  return recordOf(...members);
 }
 
 function hasExactly<T>(record: Readonly<Record<string, T>>, [names, values]: Members<T>): boolean {

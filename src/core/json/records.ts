@@ -37,6 +37,23 @@ export function setOf(members: readonly string[]): Record<string, true> {
   return set;
 }
 
+/** A record of these names and values, in code-unit order, without those whose value is undefined. */
+export function recordOf<T>(names: readonly string[], values: readonly (T | undefined)[]): Record<string, T> {
+  const record: Record<string, T> = {};
+  let last = '';
+  for (let at = 0; at < names.length; at += 1) {
+    const [name, value] = [names[at] as string, values[at]];
+    if (value === undefined) continue;
+    if (name <= last || name === '__proto__')
+      return sortedRecord(
+        names.flatMap((one, index) => (values[index] === undefined ? [] : [[one, values[index]]])),
+      );
+    record[name] = value;
+    last = name;
+  }
+  return record;
+}
+
 /** A record with its members in code-unit order. Assigns nothing, so that `__proto__` stays a member. */
 export function sortedRecord<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
   const all = [...entries];

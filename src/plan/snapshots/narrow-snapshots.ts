@@ -1,7 +1,7 @@
 import { taxonomies } from '../../contract/contract.ts';
 import type { Actual, Product } from '../../core/actual-state.ts';
 import type { Offering } from '../../core/desired-state.ts';
-import { sortedNames, sortedRecord } from '../../core/json/records.ts';
+import { recordOf, sortedNames, sortedRecord } from '../../core/json/records.ts';
 import { ref } from '../../core/resource-ref.ts';
 import { selectOfferings } from '../../diff/diff.ts';
 import type { Inputs } from '../../diff/model.ts';
@@ -15,15 +15,19 @@ import { typesFor } from '../../diff/product-types.ts';
 export function narrowSnapshots<T extends Inputs>(inputs: T): T {
   const { desired, actual, contract } = inputs;
   const offerings = inputs.options.sync_products ? comparedPages(inputs) : [];
-  const named = new Set(offerings.flatMap(({ saleor_product_slug }) => saleor_product_slug ?? []));
-  const ids = new Set(offerings.flatMap(({ saleor_product_id }) => saleor_product_id ?? []));
+  const [named, ids] = [new Set<string>(), new Set<string>()];
+  for (const { saleor_product_slug: slug, saleor_product_id: id } of offerings) {
+    if (slug !== null) named.add(slug);
+    if (id !== null) ids.add(id);
+  }
   const reverted = new Set(Object.keys(desired.reverts?.documents ?? {}));
   const isNamed = (slug: string, { id }: Product) =>
     named.has(slug) || ids.has(id) || reverted.has(ref.product(slug));
   const slugs = new Set(contract.attributes.map(({ slug }) => slug));
   const keys = new Set(contract.metadata.map(({ key }) => key));
   const products = selectProducts(actual.products, isNamed, (product) => managedFields(product, slugs, keys));
-  const types = new Set(Object.values(products).map(({ type }) => type));
+  const types = new Set<string>();
+  for (const slug in products) types.add((products[slug] as Product).type);
   const wanted = typesFor(contract, actual.product_types);
   return {
     ...inputs,
@@ -45,16 +49,13 @@ function selectProducts(
   isWanted: (slug: string, product: Product) => boolean,
   narrowed: (product: Product) => Product,
 ): Actual['products'] {
-  const slugs = Object.keys(all);
-  const products: [string, Product][] = [];
-  for (const slug of sortedNames(all)) {
+  const slugs = sortedNames(all);
+  const products = slugs.map((slug) => {
     const product = all[slug] as Product;
-    if (isWanted(slug, product)) products.push([slug, narrowed(product)]);
-  }
-  const isAll =
-    products.length === slugs.length &&
-    products.every(([slug, product], index) => slug === slugs[index] && product === all[slug]);
-  return isAll ? all : sortedRecord(products);
+    return isWanted(slug, product) ? narrowed(product) : undefined;
+  });
+  const isAll = Object.keys(all).every((slug, at) => slug === slugs[at] && products[at] === all[slug]);
+  return isAll ? all : recordOf(slugs, products);
 }
 
 /** Managed fields only: the snapshot file may be of another contract. Members are in code-unit order. */

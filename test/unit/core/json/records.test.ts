@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { byCodeUnit, own, sortedRecord } from '../../../../src/core/json/records.ts';
+import { byCodeUnit, own, recordOf, sortedRecord } from '../../../../src/core/json/records.ts';
 
 describe('values of JSON', () => {
   test('a record has only what it owns', () => {
@@ -14,6 +14,24 @@ describe('values of JSON', () => {
         ]),
       ),
     ).toEqual(['__proto__', 'a', 'b']);
+  });
+
+  test('a record of names and values is in order, whatever their order is, and lacks what has no value', () => {
+    const entries = (names: readonly string[], values: readonly (number | undefined)[]) =>
+      Object.entries(recordOf(names, values));
+    expect(entries(['a', 'b', 'c'], [1, undefined, 3])).toEqual([
+      ['a', 1],
+      ['c', 3],
+    ]);
+    expect(entries(['c', '__proto__', 'a', 'b'], [3, 0, 1, undefined])).toEqual([
+      ['__proto__', 0],
+      ['a', 1],
+      ['c', 3],
+    ]);
+    expect(entries(['b', '__proto__'], [2, 0])).toEqual([
+      ['__proto__', 0],
+      ['b', 2],
+    ]);
   });
 
   test('order is that of code units, on every machine', () => {

@@ -1,6 +1,7 @@
 import type { Actual, Product, Proof } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import { canonical, inOrder } from '../core/json/canonical-json.ts';
+import type { Piece } from '../core/json/collection-pieces.ts';
 import type { Json, JsonObject } from '../core/json/json-value.ts';
 import { byCodeUnit, isRecord, sortedRecord } from '../core/json/records.ts';
 import { faultsOf } from '../core/json/schema-errors.ts';
@@ -111,24 +112,31 @@ function storedIn(document: Json): StoredSnapshot {
  * memory. null: the file is unusual in some way, and `parseSnapshot` must decide. Throws a Failure (shop_incomplete).
  */
 export function parseSnapshotPieces(chunks: Iterable<Uint8Array>, name: string): StoredSnapshot | null {
-  const products: [string, Product][] = [];
-  const take = (batch: Json): number => {
+  const products: Record<string, Product> = {};
+  let last = '';
+  let isSorted = true;
+  const take = ({ members: batch, isOrdered }: Piece): number => {
     if (!isRecord(batch) || !validate({ ...EMPTY, actual: { ...EMPTY.actual, products: batch } })) return 0;
-    const members = Object.entries(inOrder(batch) as Actual['products']);
-    products.push(...members);
-    return members.length;
+    let count = 0;
+    for (const slug in batch) {
+      // JSON.parse keeps the last of two equal members.
+      if (Object.hasOwn(products, slug)) return 0;
+      if (slug < last) isSorted = false;
+      last = slug;
+      const product = batch[slug] as Json;
+      products[slug] = (isOrdered ? product : inOrder(product)) as Json & Product;
+      count += 1;
+    }
+    return count;
   };
   const read = readPieces(chunks, { 'actual.products': take });
-  const count = read?.counts.get('actual.products');
-  if (read === null || count === undefined || read.rest.startsWith('\u{feff}')) return null;
+  if (read === null || !read.counts.has('actual.products') || read.rest.startsWith('\u{feff}')) return null;
   const rest = read.document as { readonly actual?: Partial<Actual> };
   if (Object.keys(rest?.actual?.products ?? { none: 0 }).length > 0) return null;
-  const all = sortedRecord(products);
-  // Fewer slugs than products: JSON.parse keeps the last of two equal members.
-  if (Object.keys(all).length !== count) return null;
   const document = { ...rest, actual: { ...rest.actual, products: {} } };
   if (!validate(document)) return null;
   const stored = storedIn(document);
+  const all = isSorted ? products : sortedRecord(Object.entries(products));
   const whole = { ...stored, actual: { ...stored.actual, products: all } };
   assertProven(whole, name);
   return whole;

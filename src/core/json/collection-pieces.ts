@@ -1,12 +1,17 @@
 import { decodeUtf8 } from '../text/utf8.ts';
-import { excessIn, memberCount } from './json-bounds.ts';
+import { excessIn, type Walk, walk } from './json-bounds.ts';
 import type { Json } from './json-value.ts';
 
-/**
- * Takes some members of a collection, as a list or a record. `text`: the same unparsed; `names`: number of members of all
- * objects in it. Returns how many of the collection's members these are; 0: they are malformed.
- */
-export type Take = (members: Json, text: string, names: number) => number;
+/** Some members of a collection, which were found to be within the limits of a document. */
+export interface Piece extends Readonly<Walk> {
+  /** A list or a record. */
+  readonly members: Json;
+  /** The same, unparsed. */
+  readonly text: string;
+}
+
+/** Returns how many of the collection's members there are in a piece; 0: they are malformed. */
+export type Take = (piece: Piece) => number;
 
 /** A large list or record of a document, whose members are taken in pieces. */
 export interface JsonCollection {
@@ -100,7 +105,7 @@ function parsedOrNothing(text: string): Json | undefined {
 }
 
 function passOn(open: JsonCollection, text: string, members: Json): boolean {
-  const count = open.take?.(members, text, memberCount(members, open.depth - 1)) ?? 0;
+  const count = open.take?.({ ...walk(members, open.depth - 1), members, text }) ?? 0;
   open.count += count;
   return count > 0;
 }

@@ -56,28 +56,38 @@ export function excessIn(text: string, above = 0): string | null {
     : null;
 }
 
+/** What one walk through a parsed value finds. */
+export interface Walk {
+  /** Number of members of all objects. */
+  names: number;
+  /** The members of every object are in code-unit order. */
+  isOrdered: boolean;
+}
+
 /**
- * Number of members of all objects in a value that was parsed before its limits were checked. Throws a SyntaxError, for the
- * reader of the whole document to report, if the value is nested too deep, has a member `__proto__`, or a number that became
- * Infinity. `above`: levels around the value in its document.
+ * Walks through a value that was parsed before its limits were checked. Throws a SyntaxError, for the reader of the whole
+ * document to report, if the value is nested too deep, has a member `__proto__`, or a number that became Infinity. `above`:
+ * levels around the value in its document.
  */
-export function memberCount(value: Json, above: number): number {
+export function walk(value: Json, above: number, found: Walk = { names: 0, isOrdered: true }): Walk {
   if (typeof value === 'number' && !Number.isFinite(value)) throw new SyntaxError('a number is too large');
-  if (typeof value !== 'object' || value === null) return 0;
+  if (typeof value !== 'object' || value === null) return found;
   if (above >= MAX_DEPTH) throw new SyntaxError('nested too deep');
-  let count = 0;
   if (Array.isArray(value)) {
-    for (const item of value) if (typeof item !== 'string') count += memberCount(item, above + 1);
-    return count;
+    for (const item of value) if (typeof item !== 'string') walk(item, above + 1, found);
+    return found;
   }
   const object = value as JsonObject;
+  let last = '';
   for (const name in object) {
-    count += 1;
+    found.names += 1;
     if (name === '__proto__') throw new SyntaxError('a member has the name __proto__');
+    if (found.isOrdered && name < last) found.isOrdered = false;
+    last = name;
     const member = object[name] as Json;
-    if (typeof member === 'object' || typeof member === 'number') count += memberCount(member, above + 1);
+    if (typeof member === 'object' || typeof member === 'number') walk(member, above + 1, found);
   }
-  return count;
+  return found;
 }
 
 /** The index of the quote that ends the string which begins at `from`; -1: it does not end. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ProductDocument } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
 import { isSame } from '../../core/json/canonical-json.ts';
-import type { Take } from '../../core/json/collection-pieces.ts';
+import type { Piece, Take } from '../../core/json/collection-pieces.ts';
 import { createInterner, type Interner } from '../../core/json/interner.ts';
 import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import { isRecord, own } from '../../core/json/records.ts';
@@ -159,7 +159,7 @@ function printedDigest(plan: Plan): string {
 }
 
 /** Some members of a collection, in a plan without other content. Throws a Failure if they are malformed. */
-function membersOf(members: Json, inPlan: (members: Json) => JsonObject): Plan {
+function membersOf({ members }: Piece, inPlan: (members: Json) => JsonObject): Plan {
   const plan: unknown = inPlan(members);
   if (!validate(plan)) throw new Failure('document_malformed', 'not a plan');
   return plan as Plan;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Contract, sourceFields } from '../../contract/contract.ts';
 import type { Desired, Offering } from '../../core/desired-state.ts';
 import { Failure } from '../../core/failure.ts';
+import type { Piece } from '../../core/json/collection-pieces.ts';
 import { isOnce, memberTwice } from '../../core/json/duplicate-members.ts';
 import { createInterner } from '../../core/json/interner.ts';
 import type { Json, JsonObject } from '../../core/json/json-value.ts';
@@ -122,7 +123,7 @@ function createPageReader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
     /** SHA-256 of the content; call it once, after the last page. */
     digest: (taxonomies: Json) => hash.update(`],"taxonomies":${pythonForm(taxonomies)}}`).digest('hex'),
     /** Reads some pages; returns their number, 0 if one of them has an error. */
-    take(batch: Json, text: string, names: number): number {
+    take({ members: batch, text, names }: Piece): number {
       if (!hasDigest && !isOnce(text, names) && memberTwice(text) !== null) return 0;
       if (!areExportPages(batch)) return 0;
       // UTF-8 can contain neither, and a NUL must be escaped.

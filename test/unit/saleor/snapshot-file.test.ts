@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/core/failure.ts';
 import { sortedRecord } from '../../../src/core/json/records.ts';
-import { parseSnapshot, printSnapshot, type StoredSnapshot } from '../../../src/saleor/snapshot-file.ts';
+import {
+  parseSnapshot,
+  parseSnapshotPieces,
+  printSnapshot,
+  type StoredSnapshot,
+} from '../../../src/saleor/snapshot-file.ts';
 import { recordedActual } from '../../support/recorded-shop.ts';
 
 const actual = recordedActual();
@@ -63,6 +68,60 @@ test('the order of members in the file means nothing', () => {
   const read = parseSnapshot(JSON.stringify(shuffled(JSON.parse(text)), null, 2), 'shop.json');
   expect(printSnapshot(read)).toBe(text);
   expect(Object.keys(read.actual.products)).toEqual(Object.keys(actual.products).sort());
+});
+
+describe('products of which each is a piece', () => {
+  const product = (slug: string) => {
+    const { document, ...rest } = {
+      ...actual.products['offering-001'],
+    } as StoredSnapshot['actual']['products'][string];
+    return { document: { ...document, metadata: { a: slug, filler: 'x'.repeat(66_000) } }, ...rest };
+  };
+  const stored = (slugs: readonly string[]) => ({
+    format: 'sailplan-actual',
+    format_version: '1.0',
+    ...recorded,
+    proof: { ...recorded.proof, products: proof(slugs.length) },
+    actual: { ...actual, products: Object.fromEntries(slugs.map((slug) => [slug, product(slug)])) },
+  });
+  const both = (content: string) => {
+    const bytes = Buffer.from(content);
+    return [parseSnapshotPieces([bytes], 'shop.json'), parseSnapshot(content, 'shop.json')] as const;
+  };
+
+  test.each([
+    ['in order', ['a', 'b', 'c', 'constructor', 'd', 'e']],
+    ['in another order', ['b', 'd', 'c', 'a', 'e', 'constructor']],
+    ['with numbers for slugs', ['a', '10', '9', 'b', '1', '007']],
+  ])('%s: the same as in the whole, to the byte', (_, slugs) => {
+    const [pieces, whole] = both(JSON.stringify(stored(slugs)));
+    if (pieces === null) throw new Error('not read in pieces');
+    expect(printSnapshot(pieces)).toBe(printSnapshot(whole));
+    expect(JSON.stringify(pieces)).toBe(JSON.stringify(whole));
+  });
+
+  test('the members of one of them in another order: the same as in the whole, to the byte', () => {
+    const document = stored(['a', 'b', 'c', 'd', 'e']);
+    const content = JSON.stringify({
+      ...document,
+      actual: {
+        ...document.actual,
+        products: { ...document.actual.products, c: shuffled(document.actual.products['c']) },
+      },
+    });
+    const [pieces, whole] = both(content);
+    expect(content).not.toBe(JSON.stringify(document));
+    expect(JSON.stringify(pieces)).toBe(JSON.stringify(whole));
+  });
+
+  test('one slug in two pieces is left to the reader of the whole file', () => {
+    const content = JSON.stringify(stored(['a', 'b', 'c', 'd', 'e'])).replace(
+      '"d":{"document"',
+      '"b":{"document"',
+    );
+    expect(parseSnapshotPieces([Buffer.from(content)], 'shop.json')).toBeNull();
+    expect(failed(content).code).toBe('shop_incomplete');
+  });
 });
 
 describe('odd slugs', () => {

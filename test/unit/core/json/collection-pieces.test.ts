@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Piece } from '../../../../src/core/json/collection-pieces.ts';
 import { readPieces } from '../../../../src/core/json/stream-collections.ts';
 
 /** Of a few dozen bytes more than a piece has at least, so that each member is one. */
@@ -15,11 +16,13 @@ const chunked = (text: string, size: number): readonly Uint8Array[] => {
 function read(text: string, size = 1 << 20) {
   const taken: Record<string, unknown[]> = { list: [], record: [] };
   const pieces: string[] = [];
-  const into = (name: string) => (members: unknown, piece: string) => {
-    pieces.push(piece);
-    taken[name]?.push(...(Array.isArray(members) ? members : Object.entries(members as object)));
-    return Object.keys(members as object).length;
-  };
+  const into =
+    (name: string) =>
+    ({ members, text: piece }: Piece) => {
+      pieces.push(piece);
+      taken[name]?.push(...(Array.isArray(members) ? members : Object.entries(members as object)));
+      return Object.keys(members as object).length;
+    };
   const found = readPieces(chunked(text, size), { list: into('list'), record: into('record') });
   return found === null ? null : { rest: JSON.parse(found.rest) as unknown, taken, pieces };
 }

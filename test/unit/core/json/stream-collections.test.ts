@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { GTM_V1 } from '../../../../src/contract/contract.ts';
 import { Failure } from '../../../../src/core/failure.ts';
+import type { Piece } from '../../../../src/core/json/collection-pieces.ts';
 import { readPieces } from '../../../../src/core/json/stream-collections.ts';
 import { parseSnapshot, parseSnapshotPieces, printSnapshot } from '../../../../src/saleor/snapshot-file.ts';
 import { readExport } from '../../../../src/wagtail/export/read-export.ts';
@@ -90,8 +91,8 @@ test('in pieces nothing is read that is refused as a whole, and nothing is read 
 test('a collection that occurs twice, under another spelling, in another place or cut off is left to the whole reader', () => {
   const read = (document: string, size = 3) => {
     const taken: unknown[] = [];
-    const take = (piece: unknown) => {
-      const members = Object.values(piece as object);
+    const take = (piece: Piece) => {
+      const members = Object.values(piece.members as object);
       taken.push(...members);
       return members.length;
     };
@@ -238,8 +239,8 @@ describe('a file in pieces', () => {
       }
     }
     const ids: number[] = [];
-    const take = (piece: unknown) => {
-      const members = piece as { readonly id: number }[];
+    const take = (piece: Piece) => {
+      const members = piece.members as { readonly id: number }[];
       ids.push(...members.map(({ id }) => id));
       return members.length;
     };

@@ -65,9 +65,14 @@ export function digestOf(plan: Plan): string {
   const known = digests.get(plan);
   if (known !== undefined) return known;
   const computed = digest(plan);
-  digests.set(plan, computed);
+  knowDigest(plan, computed);
   return computed;
 }
+
+/** For who digests a plan while printing it. */
+export const knowDigest = (plan: Plan, computed: string): void => {
+  digests.set(plan, computed);
+};
 
 /** The name of the plan's folder: the first 16 hex digits of its digest. */
 export const idOf = (planDigest: string): string => planDigest.slice(0, 16);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   accessSync,
   closeSync,
@@ -17,24 +16,22 @@ import {
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Failure } from '../core/failure.ts';
+import { isSameBytes, utf8Chunks } from '../core/text/same-bytes.ts';
 import { chunksOf, errorCode, exists, isFolder, reasonOf } from './files.ts';
 
-/** A file's text, as one string or in pieces; the pieces can be iterated more than once. */
+/** A file's text, as one string or in pieces. */
 export type Text = string | Iterable<string>;
 
 const piecesOf = (text: Text): Iterable<string> => (typeof text === 'string' ? [text] : text);
 
-/** Whether a file has exactly this text; false if it cannot be read. */
-export function hasContent(path: string, text: Text): boolean {
-  const [stored, given] = [createHash('sha256'), createHash('sha256')];
+/** Whether a file has exactly this content, a text or bytes in chunks; false if it cannot be read. */
+export function hasContent(path: string, content: string | Iterable<Uint8Array>): boolean {
   try {
-    for (const chunk of chunksOf(path)) stored.update(chunk);
+    return isSameBytes(chunksOf(path), typeof content === 'string' ? utf8Chunks([content]) : content);
   } catch (error) {
     if (error instanceof Failure && error.code === 'file_unreadable') return false;
     throw error;
   }
-  for (const piece of piecesOf(text)) given.update(piece);
-  return stored.digest('hex') === given.digest('hex');
 }
 
 /**
@@ -48,7 +45,7 @@ export function writeText(path: string, text: Text): void {
     makeFolder(dirname(path));
     const file = openSync(temporary, 'wx');
     try {
-      for (const piece of piecesOf(text)) writeAll(file, piece);
+      for (const bytes of utf8Chunks(piecesOf(text))) writeAll(file, bytes);
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -75,7 +72,7 @@ export async function appendText(path: string, text: string): Promise<void> {
     try {
       const { size } = fstatSync(file);
       try {
-        writeAll(file, isTorn(file, size) ? `\n${text}` : text);
+        writeAll(file, Buffer.from(isTorn(file, size) ? `\n${text}` : text));
         // Takes milliseconds, in which replies arrive.
         await sync(file);
         if (size === 0) syncFolder(dirname(path));
@@ -176,7 +173,6 @@ function truncateQuietly(file: number, size: number): void {
   }
 }
 
-function writeAll(file: number, text: string): void {
-  const bytes = Buffer.from(text, 'utf8');
+function writeAll(file: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }

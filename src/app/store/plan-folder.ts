@@ -61,7 +61,7 @@ export function readPlan(folder: Folder): ParsedPlan {
   if (!isLarge(path)) return parsePlan(text());
   assertNoLinks(folder.path, path);
   const isCompact = sizeOf(path) >= COMPACT_BYTES;
-  return parsePlanPieces({ chunks: chunksOf(path), isCompact, text }) ?? parsePlan(text());
+  return parsePlanPieces({ chunks: () => chunksOf(path), isCompact, text }) ?? parsePlan(text());
 }
 
 /**
@@ -71,37 +71,47 @@ export function readProvedPlan(folder: Folder): ParsedPlan {
   const path = join(folder.path, 'plan.json');
   if (!isLarge(path)) return readPlan(folder);
   assertNoLinks(folder.path, path);
-  return provePlanPieces(chunksOf(path)) ?? readPlan(folder);
+  return provePlanPieces(() => chunksOf(path)) ?? readPlan(folder);
+}
+
+/** The files of a new plan. Who writes plan.json learns the plan's digest from it, so what names the digest is made later. */
+interface PlanFiles {
+  readonly plan: Text;
+  readonly id: () => string;
+  /** Name in the folder → content. */
+  readonly beside: () => Readonly<Record<string, string>>;
 }
 
 /**
  * Writes a new plan's folder atomically: under another name first, then renamed. An existing plan.json with the same id and
  * bytes is kept, with its approvals. Returns the folder and whether it existed.
  */
-export function writeFolder(
-  out: string,
-  id: string,
-  files: Readonly<Record<string, Text>>,
-): { folder: Folder; isOld: boolean } {
-  const path = join(out, id);
-  const folder = { path, id, plans: out };
-  if (exists(join(path, 'plan.json')) && hasContent(join(path, 'plan.json'), files['plan.json'] ?? ''))
-    return { folder, isOld: true };
-  const temporary = join(out, `.${id}-${process.pid}.tmp`);
+export function writeFolder(out: string, files: PlanFiles): { folder: Folder; isOld: boolean } {
+  const temporary = join(out, `.new-${process.pid}.tmp`);
   try {
+    removeQuietly(temporary);
     makeFolder(temporary);
-    for (const [name, text] of Object.entries(files)) writeText(join(temporary, name), text);
+    const written = join(temporary, 'plan.json');
+    writeText(written, files.plan);
+    const id = files.id();
+    const path = join(out, id);
+    const folder = { path, id, plans: out };
+    const stored = join(path, 'plan.json');
+    if (exists(stored) && hasContent(stored, chunksOf(written))) return { folder, isOld: true };
+    const beside = files.beside();
+    for (const [name, text] of Object.entries(beside)) writeText(join(temporary, name), text);
     if (exists(path))
-      for (const name of Object.keys(files)) renameSync(join(temporary, name), join(path, name));
+      for (const name of [...Object.keys(beside), 'plan.json'])
+        renameSync(join(temporary, name), join(path, name));
     else renameSync(temporary, path);
     syncFolder(path);
     syncFolder(out);
+    return { folder, isOld: false };
   } catch (error) {
-    throw error instanceof Failure ? error : unwritable(path, error);
+    throw error instanceof Failure ? error : unwritable(out, error);
   } finally {
     removeQuietly(temporary);
   }
-  return { folder, isOld: false };
 }
 
 /** Other plans that nobody approved and no run touched. Their content is not checked. */

@@ -31,20 +31,26 @@ export function savePlan(
   notes: Pick<Notes, 'warn'>,
 ): string | null {
   if (plan.changes.length === 0) return null;
-  const { id } = planIdentity(plan);
-  const beside = {
-    'provenance.json': printJson(provenance),
-    [REVIEW_FILE]: reviewText(plan, provenance),
-    ...(author === null ? {} : { 'author.json': author }),
-  };
-  for (const [name, content] of Object.entries(beside)) secrets.assertNoSecret(content, join(out, id, name));
-  const files = { 'plan.json': guarded(plan, join(out, id, 'plan.json'), secrets), ...beside };
-  const { folder, isOld } = writeFolder(out, id, files);
+  const identity = planIdentity(plan);
+  const { folder, isOld } = writeFolder(out, {
+    plan: guarded(plan, `the new plan in ${out}`, secrets),
+    id: () => identity.id,
+    beside: () => {
+      const beside = {
+        'provenance.json': printJson(provenance),
+        [REVIEW_FILE]: reviewText(plan, provenance),
+        ...(author === null ? {} : { 'author.json': author }),
+      };
+      for (const [name, content] of Object.entries(beside))
+        secrets.assertNoSecret(content, join(out, identity.id, name));
+      return beside;
+    },
+  });
   if (isOld) renewReview(folder, plan, secrets);
   const statement = join(folder.path, 'author.json');
   if (isOld && author !== null && !exists(statement)) writeText(statement, author);
   if (!keep)
-    for (const old of untouchedFolders(out, id).filter((one) => isOfTarget(one, plan))) {
+    for (const old of untouchedFolders(out, identity.id).filter((one) => isOfTarget(one, plan))) {
       removeFolder(old);
       notes.warn(`note: plan ${old.id}, which nobody approved or applied, is superseded and removed`);
     }

@@ -8,55 +8,38 @@ import { sortedNames, sortedRecord } from './records.ts';
  */
 export function canonical(value: Json): string {
   if (isOrdered(value)) return JSON.stringify(value);
-  const pieces: string[] = [];
-  writeAll(value, (piece) => pieces.push(piece));
-  return pieces.join('');
+  let text = '';
+  write(value, (part) => {
+    text += part;
+  });
+  return text;
 }
 
-/** Hands text on in pieces, so that a plan of hundreds of megabytes is never one string while it is digested. */
-interface ChunkWriter {
-  pending: string;
-  readonly flush: (piece: string) => void;
-}
+/** Receives a text in parts, in order. */
+export type AddText = (text: string) => void;
 
-/** Length of a piece in UTF-16 code units. */
-const PIECE = 65_536;
-
-function writeAll(value: Json, flush: (piece: string) => void): void {
-  const writer: ChunkWriter = { pending: '', flush };
-  write(value, writer);
-  flush(writer.pending);
-}
-
-function write(value: Json, writer: ChunkWriter): void {
-  if (typeof value !== 'object' || value === null) add(scalar(value), writer);
-  else if (isOrdered(value)) add(JSON.stringify(value), writer);
+function write(value: Json, add: AddText): void {
+  if (typeof value !== 'object' || value === null) add(scalar(value));
+  else if (isOrdered(value)) add(JSON.stringify(value));
   else if (Array.isArray(value)) {
     let before = '[';
     for (const item of value) {
-      add(before, writer);
-      write(item, writer);
+      add(before);
+      write(item, add);
       before = ',';
     }
     // An empty list is ordered, so it was written above.
-    add(']', writer);
+    add(']');
   } else {
     const object = value as JsonObject;
     let before = '{';
     for (const name of sortedNames(object)) {
-      add(`${before}${scalar(name)}:`, writer);
-      write(object[name] as Json, writer);
+      add(`${before}${scalar(name)}:`);
+      write(object[name] as Json, add);
       before = ',';
     }
-    add('}', writer);
+    add('}');
   }
-}
-
-function add(text: string, writer: ChunkWriter): void {
-  writer.pending += text;
-  if (writer.pending.length <= PIECE) return;
-  writer.flush(writer.pending);
-  writer.pending = '';
 }
 
 /** Nodes that are checked, and printed by JSON.stringify, in one go. */
@@ -114,9 +97,35 @@ export const sha256 = (text: string | Uint8Array): string => createHash('sha256'
 
 /** SHA-256, 64 hex digits, of the RFC 8785 form. */
 export function digest(value: Json): string {
+  const whole = createTextDigest();
+  whole.addValue(value);
+  return whole.end();
+}
+
+/** Length of a piece in UTF-16 code units: a plan of hundreds of megabytes is never one string while it is digested. */
+const PIECE = 65_536;
+
+/** A digest of text that arrives in parts. `addValue` adds the RFC 8785 form; `end` returns the SHA-256, 64 hex digits. */
+export interface TextDigest {
+  readonly add: AddText;
+  readonly addValue: (value: Json) => void;
+  readonly end: () => string;
+}
+
+export function createTextDigest(): TextDigest {
   const hash = createHash('sha256');
-  writeAll(value, (piece) => hash.update(piece));
-  return hash.digest('hex');
+  let pending = '';
+  const add: AddText = (text) => {
+    pending += text;
+    if (pending.length <= PIECE) return;
+    hash.update(pending);
+    pending = '';
+  };
+  return {
+    add,
+    addValue: (value) => write(value, add),
+    end: () => hash.update(pending).digest('hex'),
+  };
 }
 
 /** The same value with all members in code-unit order; copies only parts that are not. */

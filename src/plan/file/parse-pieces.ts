@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ProductDocument } from '../../core/actual-state.ts';
 import { Failure } from '../../core/failure.ts';
 import { isSame } from '../../core/json/canonical-json.ts';
@@ -9,6 +8,7 @@ import { isRecord, own } from '../../core/json/records.ts';
 import { readPieces } from '../../core/json/stream-collections.ts';
 import { parseJson } from '../../core/json/untrusted-json.ts';
 import { ref } from '../../core/resource-ref.ts';
+import { isSameBytes, utf8Chunks } from '../../core/text/same-bytes.ts';
 import { patchOf, withPatch } from '../../diff/json-patch.ts';
 import { DEFAULT_OPTIONS } from '../../diff/model.ts';
 import { isKnownFormat } from '../format-version.ts';
@@ -20,9 +20,11 @@ import { integrityOf, type ParsedPlan, rebuilt } from './integrity.ts';
 import { contractFaults } from './parse.ts';
 import { printPieces } from './print.ts';
 
+export type ReadChunks = () => Iterable<Uint8Array>;
+
 export interface PlanPieces {
-  /** Bytes of the file in order; each is read once. */
-  readonly chunks: Iterable<Uint8Array>;
+  /** Reads the file: its bytes in order. */
+  readonly chunks: ReadChunks;
   /** Keeps no patch that can be computed again: worth its time where patches would take hundreds of megabytes. */
   readonly isCompact: boolean;
   /** Reads the whole file as text, to report errors in its bytes. */
@@ -47,13 +49,13 @@ export function parsePlanPieces({ chunks, isCompact, text }: PlanPieces): Parsed
     }
     return batch.changes.length;
   };
-  const read = readContent(chunks, take, held);
+  const read = readContent(chunks(), take, held);
   if (read === null || documentFaults(changes).length > 0) return null;
-  const plan: Plan = { ...read.plan, changes };
+  const plan: Plan = { ...read, changes };
   return {
     plan,
     format: 'current',
-    integrity: integrityOf(plan, { isPrinted: () => printedDigest(plan) === read.sha256, text }),
+    integrity: integrityOf(plan, { isPrinted: () => isPrintedIn(chunks, plan), text }),
   };
 }
 
@@ -62,32 +64,31 @@ export function parsePlanPieces({ chunks, isCompact, text }: PlanPieces): Parsed
  * it, so its changes, which are most of the file, are never parsed. null: it is another plan, and `parsePlanPieces` finds out
  * what differs.
  */
-export function provePlanPieces(chunks: Iterable<Uint8Array>): ParsedPlan | null {
-  const read = readContent(chunks, null, new Map());
-  const plan = read === null ? null : rebuilt(read.plan);
-  if (plan === null || printedDigest(plan) !== read?.sha256) return null;
+export function provePlanPieces(chunks: ReadChunks): ParsedPlan | null {
+  const read = readContent(chunks(), null, new Map());
+  const plan = read === null ? null : rebuilt(read);
+  if (plan === null || !isPrintedIn(chunks, plan)) return null;
   return { plan, format: 'current', integrity: { isPrinted: true, byteFault: null, differing: [] } };
 }
 
-interface Content {
-  /** Without its changes. */
-  readonly plan: Plan;
-  /** Of the bytes. */
-  readonly sha256: string;
-}
+/** The file is read again, which takes less time than hashing it and the printed form. */
+const isPrintedIn = (chunks: ReadChunks, plan: Plan): boolean =>
+  isSameBytes(chunks(), utf8Chunks(printPieces(plan)));
 
-/** `held`: before-documents of changes, which the snapshots share. null: the file is unusual in some way. */
+/**
+ * The plan without its changes. `held`: before-documents of changes, which the snapshots share. null: the file is unusual in
+ * some way.
+ */
 function readContent(
   chunks: Iterable<Uint8Array>,
   changes: Take | null,
   held: ReadonlyMap<string, Json>,
-): Content | null {
+): Plan | null {
   const offerings: Offering[] = [];
   const products: Mutable<Plan['actual']['products']> = {};
   const interned = createInterner();
-  const hash = createHash('sha256');
   try {
-    const read = readPieces(watched(chunks, hash), {
+    const read = readPieces(chunks, {
       changes,
       'desired.offerings': (piece) => {
         const { desired } = membersOf(piece, (value) => ({
@@ -121,12 +122,9 @@ function readContent(
     if (!isRecord(document) || !isKnownFormat(document.format_version) || !validate(document)) return null;
     if (contractFaults(document).length > 0) return null;
     return {
-      plan: {
-        ...document,
-        desired: { ...document.desired, offerings },
-        actual: { ...document.actual, products },
-      },
-      sha256: hash.digest('hex'),
+      ...document,
+      desired: { ...document.desired, offerings },
+      actual: { ...document.actual, products },
     };
   } catch (error) {
     // The file itself cannot be read any further, whole or in pieces.
@@ -143,19 +141,6 @@ function withKnownKeys(offering: Offering, interned: Interner): Offering {
     if (Array.isArray(value)) fields[name] = interned.list(value);
   }
   return offering;
-}
-
-function* watched(chunks: Iterable<Uint8Array>, hash: ReturnType<typeof createHash>): Generator<Uint8Array> {
-  for (const chunk of chunks) {
-    hash.update(chunk);
-    yield chunk;
-  }
-}
-
-function printedDigest(plan: Plan): string {
-  const hash = createHash('sha256');
-  for (const piece of printPieces(plan)) hash.update(piece);
-  return hash.digest('hex');
 }
 
 /** Some members of a collection, in a plan without other content. Throws a Failure if they are malformed. */

@@ -1,7 +1,9 @@
+import { type AddText, createTextDigest } from '../../core/json/canonical-json.ts';
 import type { Json, JsonObject } from '../../core/json/json-value.ts';
-import type { Plan } from '../plan.ts';
+import { sortedNames } from '../../core/json/records.ts';
+import { knowDigest, type Plan } from '../plan.ts';
 import { EXTENT_PRINTERS } from '../snapshots/extent-in-file.ts';
-import { block, escapeHidden, type LinePrinter, line, lines, stringText } from './line-printers.ts';
+import { block, escapeHidden, type LinePrinter, line, lines, partsOf, stringText } from './line-printers.ts';
 
 /**
  * The plan file's printed form: members in a fixed order, one patch operation per line, one snapshot resource per line, so
@@ -13,7 +15,10 @@ export const printPlan = (plan: Plan): string => [...printPieces(plan)].join('')
 /** Length of a piece in UTF-16 code units. */
 const PIECE = 65_536;
 
-/** The same in pieces: the plan of a large catalogue has hundreds of megabytes. No text of the plan is cut in two. */
+/**
+ * The same in pieces: the plan of a large catalogue has hundreds of megabytes. No text of the plan is cut in two. Once all are
+ * taken, the plan's digest is known too.
+ */
 export function* printPieces(plan: Plan): Generator<string> {
   let piece = '';
   for (const part of printed(plan)) {
@@ -25,20 +30,63 @@ export function* printPieces(plan: Plan): Generator<string> {
   yield withoutHidden(piece);
 }
 
-/** Nearly every piece is printable ASCII, which the test finds many times faster. */
-const withoutHidden = (piece: string): string => (/[^\n -~]/.test(piece) ? escapeHidden(piece) : piece);
+/** Nearly every piece is ASCII without DEL, which is found many times faster than what it may contain. */
+const withoutHidden = (piece: string): string =>
+  Buffer.byteLength(piece) === piece.length && !piece.includes('\u007f') ? piece : escapeHidden(piece);
 
-function* printed(plan: JsonObject): Generator<string> {
+/**
+ * A plan's file in parts. Its digest needs the texts of the same records in the order of names, so both are made in one go:
+ * of `actual` first, which the file has at its end, then of `changes` and `desired`, which both have in this order.
+ */
+function* printed(plan: Plan): Generator<string> {
+  const members = plan as JsonObject;
+  const digest = createTextDigest();
+  const names = sortedNames(members);
+  let digested = 0;
+  /** Digests the members before this one, and begins it; null: digests all that are left. */
+  const digestUntil = (end: string | null): AddText => {
+    for (; digested < names.length; digested += 1) {
+      const name = names[digested] as string;
+      digest.add(`${digested === 0 ? '{' : ','}${stringText(name)}:`);
+      if (name === end) {
+        digested += 1;
+        break;
+      }
+      digest.addValue(members[name] as Json);
+    }
+    return digest.add;
+  };
+
+  const early = keepShort(partsOf(actual(plan.actual, digestUntil('actual'))));
   let before = '{\n  ';
   for (const [name, print] of Object.entries(ORDER)) {
-    if (!Object.hasOwn(plan, name)) continue;
-    const text = print(plan[name] as Json);
+    if (!Object.hasOwn(members, name)) continue;
     yield `${before}${stringText(name)}: `;
-    if (typeof text === 'string') yield text;
-    else yield* text;
+    const add = name === 'changes' || name === 'desired' ? digestUntil(name) : ignore;
+    yield* name === 'actual' && early !== null ? early : partsOf(print(members[name] as Json, add));
     before = ',\n  ';
   }
+  digestUntil(null);
+  digest.add('}');
+  knowDigest(plan, digest.end());
   yield '\n}\n';
+}
+
+const ignore: AddText = () => {};
+
+/** Longest text that is kept to be written later, in UTF-16 code units; a longer one is made twice. */
+const KEPT = 32 * 1024 * 1024;
+
+/** Takes all parts; null: they are too long to keep. */
+function keepShort(parts: Iterable<string>): readonly string[] | null {
+  const kept: string[] = [];
+  let length = 0;
+  for (const part of parts) {
+    length += part.length;
+    if (length <= KEPT) kept.push(part);
+    else kept.length = 0;
+  }
+  return length <= KEPT ? kept : null;
 }
 
 /** Whether a text is a plan's printed form; compares piece by piece, so that the whole form is never in memory. */
@@ -55,14 +103,20 @@ const CHANGE = ['ref', 'action', 'reason', 'before', 'after', 'patch', 'needs', 
 
 const patch = lines(3);
 
-function change(value: Json): string {
+/** The members are printed in another order than the digest's. */
+function change(value: Json, addCanonical: AddText): string {
   const object = value as JsonObject;
-  let text = '';
-  for (const name of CHANGE) {
-    const member = object[name] as Json;
-    text += `${text === '' ? '{' : ','}\n      "${name}": ${name === 'patch' ? [...patch(member)].join('') : line(member)}`;
+  const texts: Record<string, string> = {};
+  let before = '{';
+  for (const name of sortedNames(object)) {
+    addCanonical(`${before}${stringText(name)}:`);
+    texts[name] = [...partsOf((name === 'patch' ? patch : line)(object[name] as Json, addCanonical))].join(
+      '',
+    );
+    before = ',';
   }
-  return `${text}\n    }`;
+  addCanonical('}');
+  return `{${CHANGE.map((name) => `\n      "${name}": ${texts[name]}`).join(',')}\n    }`;
 }
 
 const attribute = block(3, (name) => (name === 'values' ? block(4, () => line) : line));

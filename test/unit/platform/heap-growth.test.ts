@@ -26,8 +26,12 @@ const READERS: readonly (readonly [string, string, (path: string) => unknown])[]
     'test/recordings/shop-snapshot.json',
     (path) => parseSnapshotPieces(chunksOf(path), 'shop.json'),
   ],
-  ['a plan', plan, (path) => parsePlanPieces({ chunks: chunksOf(path), isCompact: false, text: () => '' })],
-  ['a plan that is proved', plan, (path) => provePlanPieces(chunksOf(path))],
+  [
+    'a plan',
+    plan,
+    (path) => parsePlanPieces({ chunks: () => chunksOf(path), isCompact: false, text: () => '' }),
+  ],
+  ['a plan that is proved', plan, (path) => provePlanPieces(() => chunksOf(path))],
 ];
 
 test.each(READERS)('%s', (_, path, read) => {

@@ -15,7 +15,7 @@ function refusal(index: number, members: Readonly<Record<string, unknown>>): str
   const changes = plan.changes.with(index, { ...plan.changes[index], ...members });
   try {
     const text = JSON.stringify({ ...plan, changes });
-    const chunks = [Buffer.from(text)];
+    const chunks = () => [Buffer.from(text)];
     expect(parsePlanPieces({ chunks, isCompact: true, text: () => text })).toBeNull();
     parsePlan(text);
     return 'read';

@@ -13,7 +13,7 @@ function* cut(text: string, size: number): Generator<Uint8Array> {
 }
 
 const read = (text: string, isCompact: boolean, size = 1000) =>
-  parsePlanPieces({ chunks: cut(text, size), isCompact, text: () => text });
+  parsePlanPieces({ chunks: () => cut(text, size), isCompact, text: () => text });
 
 const { plan } = sceneOf(EVERY_KIND('key'));
 
@@ -78,7 +78,7 @@ describe('a plan that is read in pieces', () => {
 });
 
 describe('a plan that is proved in pieces', () => {
-  const prove = (text: string, size = 1000) => provePlanPieces(cut(text, size));
+  const prove = (text: string, size = 1000) => provePlanPieces(() => cut(text, size));
 
   test.each([
     ['of every kind of change', plan],
@@ -116,7 +116,7 @@ describe('a plan that is proved in pieces', () => {
     for (let at = 0; at < bytes.length; at += 97) {
       const altered = Uint8Array.from(bytes);
       altered[at] = (altered[at] ?? 0) ^ (1 << (at % 8));
-      const found = provePlanPieces([altered]);
+      const found = provePlanPieces(() => [altered]);
       if (found !== null) expect(digestOf(found.plan)).not.toBe(digestOf(plan));
     }
   });

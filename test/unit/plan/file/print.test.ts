@@ -1,10 +1,30 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Failure } from '../../../../src/core/failure.ts';
+import { canonical, digest } from '../../../../src/core/json/canonical-json.ts';
+import type { Json } from '../../../../src/core/json/json-value.ts';
+import { isRecord } from '../../../../src/core/json/records.ts';
 import { parsePlan } from '../../../../src/plan/file/parse.ts';
-import { printJson } from '../../../../src/plan/file/print.ts';
-import { digestOf } from '../../../../src/plan/plan.ts';
+import { printJson, printPlan } from '../../../../src/plan/file/print.ts';
+import { digestOf, type Plan } from '../../../../src/plan/plan.ts';
+import { excerptOf } from '../../../../src/plan/snapshots/snapshot-mode.ts';
 import { decided, refusal, rich, text } from '../../../support/rich-plan.ts';
+import { EVERY_KIND, sceneOf } from '../../../support/simulation/scene.ts';
+
+const { plan: scene } = sceneOf(EVERY_KIND('key'));
+
+/** The same value with all members in the opposite order. */
+const reversed = (value: Json): Json =>
+  Array.isArray(value)
+    ? value.map(reversed)
+    : isRecord(value)
+      ? Object.fromEntries(
+          Object.entries(value)
+            .map(([name, member]) => [name, reversed(member)] as const)
+            .reverse(),
+        )
+      : value;
 
 describe('the printed form', () => {
   test('has its members in their order, one patch operation, one resource and one finding a line', () => {
@@ -68,6 +88,19 @@ describe('the printed form', () => {
       expect(refusal(() => decided(spelling))).toMatch(/^plan_altered: /);
       expect(digestOf(parsePlan(spelling).plan)).toBe(digestOf(rich));
     }
+  });
+
+  test.each([
+    ['with texts of all kinds', rich],
+    ['of every kind of change', scene],
+    ['with snapshots of what changes', excerptOf(scene)],
+    ['without a change', { ...rich, changes: [], skipped: [] }],
+    ['with members in another order', reversed(rich) as Plan],
+  ])('gives the digest of its RFC 8785 form too: a plan %s', (_, plan) => {
+    const copy: Plan = structuredClone(plan);
+    printPlan(copy);
+    expect(digestOf(copy)).toBe(digest(plan));
+    expect(digestOf(copy)).toBe(createHash('sha256').update(canonical(plan)).digest('hex'));
   });
 
   test('no byte can be changed unseen', () => {

@@ -10,7 +10,7 @@ import { HIDDEN } from '../../core/text/invisible-characters.ts';
  */
 export type LinePrinter = (value: Json, addCanonical: AddText) => string | Iterable<string>;
 
-export const partsOf = (text: string | Iterable<string>): Iterable<string> =>
+export const textParts = (text: string | Iterable<string>): Iterable<string> =>
   typeof text === 'string' ? [text] : text;
 
 const toEscape = (found: string): string =>

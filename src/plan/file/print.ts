@@ -3,7 +3,15 @@ import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import { sortedNames } from '../../core/json/records.ts';
 import { knowDigest, type Plan } from '../plan.ts';
 import { EXTENT_PRINTERS } from '../snapshots/extent-in-file.ts';
-import { block, escapeHidden, type LinePrinter, line, lines, partsOf, stringText } from './line-printers.ts';
+import {
+  block,
+  escapeHidden,
+  type LinePrinter,
+  line,
+  lines,
+  stringText,
+  textParts,
+} from './line-printers.ts';
 
 /**
  * The plan file's printed form: members in a fixed order, one patch operation per line, one snapshot resource per line, so
@@ -57,13 +65,13 @@ function* printed(plan: Plan): Generator<string> {
     return digest.add;
   };
 
-  const early = keepShort(partsOf(actual(plan.actual, digestUntil('actual'))));
+  const early = keepShort(textParts(actual(plan.actual, digestUntil('actual'))));
   let before = '{\n  ';
   for (const [name, print] of Object.entries(ORDER)) {
     if (!Object.hasOwn(members, name)) continue;
     yield `${before}${stringText(name)}: `;
     const add = name === 'changes' || name === 'desired' ? digestUntil(name) : ignore;
-    yield* name === 'actual' && early !== null ? early : partsOf(print(members[name] as Json, add));
+    yield* name === 'actual' && early !== null ? early : textParts(print(members[name] as Json, add));
     before = ',\n  ';
   }
   digestUntil(null);
@@ -110,13 +118,21 @@ function change(value: Json, addCanonical: AddText): string {
   let before = '{';
   for (const name of sortedNames(object)) {
     addCanonical(`${before}${stringText(name)}:`);
-    texts[name] = [...partsOf((name === 'patch' ? patch : line)(object[name] as Json, addCanonical))].join(
-      '',
-    );
+    const print = name === 'patch' ? patch : line;
+    texts[name] = joined(print(object[name] as Json, addCanonical));
     before = ',';
   }
   addCanonical('}');
-  return `{${CHANGE.map((name) => `\n      "${name}": ${texts[name]}`).join(',')}\n    }`;
+  let text = '';
+  for (const name of CHANGE) text += `${text === '' ? '{' : ','}\n      "${name}": ${texts[name]}`;
+  return `${text}\n    }`;
+}
+
+function joined(parts: string | Iterable<string>): string {
+  if (typeof parts === 'string') return parts;
+  let text = '';
+  for (const part of parts) text += part;
+  return text;
 }
 
 const attribute = block(3, (name) => (name === 'values' ? block(4, () => line) : line));

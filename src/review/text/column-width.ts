@@ -1,10 +1,10 @@
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const COMBINING = /\p{Mn}|\p{Me}/u;
-const ASCII = /^[\u0020-\u007e]*$/;
+/** Below U+0300 no character combines or is wide: of nearly all texts. */
+const NARROW = /^[\u0020-\u02ff]*$/;
 
 function columnsOf(character: string): number {
-  // Below U+0300 no character combines or is wide.
   if (character < '\u0300') return 1;
   if (COMBINING.test(character)) return 0;
   return WIDE.test(character) ? 2 : 1;
@@ -12,7 +12,7 @@ function columnsOf(character: string): number {
 
 /** How many columns of a terminal a text takes. Expects text without control characters. */
 export function columns(text: string): number {
-  if (ASCII.test(text)) return text.length;
+  if (NARROW.test(text)) return text.length;
   let sum = 0;
   for (const character of text) sum += columnsOf(character);
   return sum;
@@ -20,7 +20,7 @@ export function columns(text: string): number {
 
 /** Lines of at most `room` columns, broken at spaces if possible. Drops no character except the spaces at the breaks. */
 export function wrap(text: string, room: number): readonly string[] {
-  if (text.length <= room && ASCII.test(text)) return [text];
+  if (text.length <= room && NARROW.test(text)) return [text];
   const lines: string[] = [];
   let line = '';
   let used = 0;

@@ -9,6 +9,8 @@ export default {
   testTimeout: 60_000,
   // Jest leaves one core free by default, which halves the speed on two cores.
   maxWorkers: '100%',
+  // The modules of each test file stay in a worker's memory, and starting git or the program from a large process is slow.
+  workerIdleMemoryLimit: '400MB',
   roots: ['<rootDir>/test'],
   extensionsToTreatAsEsm: ['.ts', '.css'],
   testMatch: ['**/*.test.ts'],

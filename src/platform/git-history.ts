@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { chunksOf } from './files.ts';
-import { entriesBelow, fileAt, type GitCommit, isShallow, readCommit, refCommit } from './git-objects.ts';
+import {
+  entriesBelow,
+  filesAt,
+  type GitCommit,
+  isShallow,
+  readBlob,
+  readCommit,
+  refCommit,
+} from './git-objects.ts';
 import { type Git, inside, openGit } from './git-program.ts';
 
 /** What to look up. The facts have the shape of approval's MergeFacts; the two folders do not import each other. */
@@ -80,21 +88,24 @@ async function factsAt<Role extends string>(
   { git, placed, tip, plans, isShallow }: Known<Role>,
   commit: GitCommit | null,
 ) {
-  const files = [];
-  for (const { role, path, checkout } of placed) {
-    const at = async (where: string | null | undefined) => (where ? blobDigest(git, where, path) : null);
-    // Of a shallow clone the parents are not there.
-    const [first, ...others] = isShallow ? [] : (commit?.parents ?? []);
-    const merged = [];
-    for (const parent of others) merged.push(await at(parent));
-    const places = {
-      branch: await at(tip),
-      merge: await at(commit?.id),
-      first_parent: await at(first),
-      merged,
-    };
-    files.push({ role, path, checkout, ...places });
-  }
+  const paths = placed.map(({ path }) => path);
+  const blobs = new Map<string, string>();
+  const digests = async (where: string | null | undefined): Promise<ReadonlyMap<string, string>> =>
+    where ? digestsAt(git, { commit: where, paths, blobs }) : new Map();
+  // Of a shallow clone the parents are not there.
+  const [first, ...others] = isShallow ? [] : (commit?.parents ?? []);
+  const merged: ReadonlyMap<string, string>[] = [];
+  for (const parent of others) merged.push(await digests(parent));
+  const at = { branch: await digests(tip), merge: await digests(commit?.id), first: await digests(first) };
+  const files = placed.map(({ role, path, checkout }) => ({
+    role,
+    path,
+    checkout,
+    branch: at.branch.get(path) ?? null,
+    merge: at.merge.get(path) ?? null,
+    first_parent: at.first.get(path) ?? null,
+    merged: merged.map((parent) => parent.get(path) ?? null),
+  }));
   const brought = commit === null || isShallow ? [] : await pathsBrought(git, commit, plans);
   return { commit, files, brought };
 }
@@ -150,9 +161,22 @@ async function pathsChanged(git: Git, from: string, to: string, folder: string):
     .filter((path) => path !== '');
 }
 
-async function blobDigest(git: Git, commit: string, path: string): Promise<string | null> {
-  const bytes = await fileAt(git, commit, path);
-  return bytes === null ? null : sha256(bytes);
+interface FilesAt {
+  readonly commit: string;
+  readonly paths: readonly string[];
+  /** Digests by the id of a blob, kept for the next commit, which mostly has the same files. */
+  readonly blobs: Map<string, string>;
+}
+
+/** The digests of those of these paths that are regular files of a commit. */
+async function digestsAt(git: Git, { commit, paths, blobs }: FilesAt): Promise<ReadonlyMap<string, string>> {
+  const digests = new Map<string, string>();
+  for (const { path, id } of await filesAt(git, commit, paths)) {
+    const digest = blobs.get(id) ?? sha256(await readBlob(git, id));
+    blobs.set(id, digest);
+    digests.set(path, digest);
+  }
+  return digests;
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

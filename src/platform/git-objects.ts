@@ -137,6 +137,24 @@ export const readBlob = (git: Git, id: string): Promise<Buffer> => git.read('cat
 export const blobSize = async (git: Git, id: string): Promise<number> =>
   Number((await git.read('cat-file', '-s', id)).toString('utf8'));
 
+/** A path has at most 4,096 bytes, and a command line at least 2 MB. */
+const PATHS_OF_A_CALL = 400;
+
+/** Those of these paths that are regular files of a commit. */
+export async function filesAt(
+  git: Git,
+  commit: string,
+  paths: readonly string[],
+): Promise<readonly GitEntry[]> {
+  const found: GitEntry[] = [];
+  for (let start = 0; start < paths.length; start += PATHS_OF_A_CALL) {
+    const asked = paths.slice(start, start + PATHS_OF_A_CALL);
+    const entries = entriesIn(await git.read('ls-tree', '-z', '--full-tree', commit, '--', ...asked));
+    found.push(...entries.filter((entry) => isPlainFile(entry) && asked.includes(entry.path)));
+  }
+  return found;
+}
+
 /** A file of a commit; null if it does not exist or is not a regular file. */
 export async function fileAt(git: Git, commit: string, path: string): Promise<Buffer | null> {
   const entry = await entryAt(git, commit, path);

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { GIT_SETTINGS } from '../support/git-repository.ts';
 import { openShopWorkspace, type ShopWorkspace } from '../support/shop-workspace.ts';
 
 jest.setTimeout(120_000);
@@ -18,7 +19,7 @@ afterEach(() => desk.close());
 
 const git = (...args: readonly string[]): string =>
   execFileSync('git', ['-C', desk.folder, ...args], {
-    env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
+    env: { ...process.env, ...GIT_SETTINGS },
     stdio: 'pipe',
   }).toString();
 const commit = (message: string): void => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** A git repository in a temporary folder, whose protected branch is `main`. */
 export interface TestRepository {
@@ -15,6 +15,12 @@ export interface TestRepository {
   remove(): void;
 }
 
+/** Variables that make git read the settings of tests, and no others. */
+export const GIT_SETTINGS = {
+  GIT_CONFIG_GLOBAL: resolve('test/support/git.config'),
+  GIT_CONFIG_NOSYSTEM: '1',
+};
+
 export function createRepository(nowMs: number): TestRepository {
   const folder = mkdtempSync(join(tmpdir(), 'repository-'));
   const run = (args: readonly string[], atMs: number, by = 'Max Roe <max@example.com>'): string => {
@@ -22,8 +28,7 @@ export function createRepository(nowMs: number): TestRepository {
     const person = { AUTHOR: [name, email], COMMITTER: ['Forge', 'noreply@forge.example.com'] };
     const env: NodeJS.ProcessEnv = {
       ...process.env,
-      GIT_CONFIG_GLOBAL: '/dev/null',
-      GIT_CONFIG_NOSYSTEM: '1',
+      ...GIT_SETTINGS,
     };
     for (const [role, [who, where]] of Object.entries(person)) {
       env[`GIT_${role}_NAME`] = who;
@@ -36,6 +41,12 @@ export function createRepository(nowMs: number): TestRepository {
   };
   const git = (...args: readonly string[]): string => run(args, nowMs);
   git('init', '-q', '-b', 'main');
+  /** The commit just made, whose ref is a file. */
+  const head = (): string => {
+    const read = (path: string) => readFileSync(join(folder, '.git', path), 'utf8').trim();
+    const [, ref] = /^ref: (.*)$/.exec(read('HEAD')) ?? [];
+    return read(ref ?? 'HEAD');
+  };
   return {
     folder,
     git,
@@ -47,11 +58,11 @@ export function createRepository(nowMs: number): TestRepository {
     commit(message, atMs = nowMs) {
       git('add', '-A');
       run(['commit', '-q', '--allow-empty', '-m', message], atMs);
-      return git('rev-parse', 'HEAD');
+      return head();
     },
     merge(branch, atMs = nowMs, by = 'Kim Doe <kim@example.com>') {
       run(['merge', '-q', '--no-ff', '-m', `Merge ${branch}`, branch], atMs, by);
-      return git('rev-parse', 'HEAD');
+      return head();
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

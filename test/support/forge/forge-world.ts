@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { GIT_SETTINGS } from '../git-repository.ts';
 import { type CommandResult, openShopWorkspace, runCommand, type ShopWorkspace } from '../shop-workspace.ts';
 import type { ForgeState, ForgeToken } from './forge-state.ts';
 import { type StandInForge, startForge } from './stand-in-forge.ts';
@@ -45,7 +46,6 @@ const PERSON = {
   GIT_COMMITTER_NAME: 'Forge',
   GIT_COMMITTER_EMAIL: 'noreply@forge.example.com',
 };
-const GIT = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
 
 export interface WorldOptions {
   /** Files of the protected branch's first commit, by path. */
@@ -62,7 +62,7 @@ export async function openWorld(
   const at = (...parts: readonly string[]) => join(desk.folder, ...parts);
   const bare = at('forge.git');
   let clones = 0;
-  const env = { ...process.env, ...GIT, ...PERSON, HOME: desk.folder };
+  const env = { ...process.env, ...GIT_SETTINGS, ...PERSON, HOME: desk.folder };
   const gitAt = (folder: string, more: NodeJS.ProcessEnv, args: readonly string[]): string =>
     execFileSync('git', ['-C', folder, ...args], { env: { ...env, ...more }, stdio: 'pipe' })
       .toString()
@@ -74,6 +74,7 @@ export async function openWorld(
     clones += 1;
     const folder = at(`clone-${clones}`);
     git(desk.folder, 'clone', '-q', bare, folder);
+    mkdirSync(join(folder, '.git', 'info'), { recursive: true });
     writeFileSync(join(folder, '.git', 'info', 'exclude'), 'catalog.json\n');
     cpSync(at('catalog.json'), join(folder, 'catalog.json'));
     return folder;
@@ -82,7 +83,7 @@ export async function openWorld(
     PATH: process.env['PATH'] ?? '',
     HOME: desk.folder,
     NO_COLOR: '1',
-    ...GIT,
+    ...GIT_SETTINGS,
     ...(kind === 'github'
       ? {
           GITHUB_ACTIONS: 'true',

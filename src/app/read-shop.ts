@@ -7,9 +7,10 @@ import type { Plan } from '../plan/plan.ts';
 import type { PlanProvenance } from '../plan/plan-provenance.ts';
 import type { Http } from '../platform/http/client.ts';
 import type { Reader } from '../saleor/graphql/client.ts';
+import type { Structure } from '../saleor/read/attributes-and-types.ts';
 import { type ActualRead, type ReadOptions, readActualState } from '../saleor/read/read-actual.ts';
 import { contractDigest } from '../saleor/read/read-marker.ts';
-import { findUnnamed } from '../saleor/read/unnamed-products.ts';
+import { countOfTypes, findUnnamed } from '../saleor/read/unnamed-products.ts';
 import { assertChannel, countTouched } from './count-changed-values.ts';
 import { type CountedValue, countExtras } from './count-extra-values.ts';
 import { openReader, targetOf } from './open-shop.ts';
@@ -77,16 +78,23 @@ export async function readShop(
 ): Promise<PlannedShop> {
   const reader = openReader(saleor, http);
   await assertChannel(reader, saleor.channel);
+  let counted: Promise<number> = Promise.resolve(0);
   const options = {
     products: namedBy(desired),
     locales: localesOf({ contract, desired }),
     target: targetOf(saleor),
+    onStructure: ({ product_types }: Pick<Structure, 'product_types'>) => {
+      counted = countOfTypes(reader, contract, product_types);
+      // Awaited after the read, whose errors come first.
+      counted.catch(() => undefined);
+    },
   };
   const read = await readWith({ reader, contract, options, notes });
   const { version } = read.shop;
+  const unnamed = await findUnnamed(reader, contract, read.actual, await counted);
   return {
     ...read,
-    notes: [...read.extras.problems, ...unnamedNote(await findUnnamed(reader, contract, read.actual))],
+    notes: [...read.extras.problems, ...unnamedNote(unnamed)],
     inputs: {},
     countExtras: (plan) => countExtras(plan, reader, version),
     countTouched: (plan) => countTouched(plan, reader, version, saleor.channel ?? null),

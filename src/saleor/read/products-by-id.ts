@@ -12,8 +12,13 @@ export interface ProductNames {
   readonly slugs: readonly string[];
 }
 
-/** Returns the first page if it was requested together with other calls; undefined if it was not. */
-export type FirstPage = () => Promise<ProductPage | undefined>;
+/** How the pages of named products come, if not one by one and all of them. */
+export interface NamedPages {
+  /** Returns the answer to firstPageCall of the same names, if it was requested together with other calls. */
+  readonly first?: () => Promise<ProductPage | undefined>;
+  /** Whether the page with this number, from 0, is to be read. */
+  readonly mayFollow?: (page: number) => Promise<boolean>;
+}
 
 /** Most products of a page (docs/saleor.md#pagination). */
 const PAGE = 100;
@@ -61,24 +66,25 @@ const isProductId = (id: string): boolean => productPk(id) !== null;
 /** Saleor crashes on NUL and lone surrogates. */
 const isPossibleSlug = (slug: string): boolean => /^[^\0\p{Surrogate}]+$/u.test(slug);
 
-interface NamedReadOptions {
+interface NamedReadOptions extends NamedPages {
   /** Of the metadata. */
   readonly keys: readonly string[];
   readonly keep: (node: ProductNode) => ProductEntry;
-  readonly first?: FirstPage | undefined;
 }
 
+const UNREAD: Collection<ProductEntry> = { items: [], proof: { requests: 0, items: 0, total: 0 } };
+
 /**
- * Reads the products with these names completely; `first` returns the answer to firstPageCall. Throws a Failure
- * (shop_incomplete).
+ * Reads the products with these names, completely unless `mayFollow` leaves out a page. Throws a Failure (shop_incomplete).
  */
 export async function readNamed(
   reader: Reader,
   names: ProductNames,
-  { keys, keep, first }: NamedReadOptions,
+  { keys, keep, first, mayFollow }: NamedReadOptions,
 ): Promise<Collection<ProductEntry>> {
   const parts = await Promise.all(
     namePages(names).map(async (asked, index) => {
+      if ((await mayFollow?.(index)) === false) return UNREAD;
       const part = await readAll<ProductNode, ProductEntry>(
         'products',
         async (after) => {

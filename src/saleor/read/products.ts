@@ -12,7 +12,7 @@ import {
   type ProductPage,
   productOf,
 } from './product-document.ts';
-import { type FirstPage, type ProductNames, readNamed } from './products-by-id.ts';
+import { type NamedPages, type ProductNames, readNamed } from './products-by-id.ts';
 
 /** Every product, or the existing ones of these ids and slugs. */
 export type WantedProducts = 'all' | ProductNames;
@@ -23,9 +23,7 @@ export interface ProductsRead {
   readonly proof: Proof;
 }
 
-interface ProductReadOptions {
-  /** The answer to firstPageCall of the same names. */
-  readonly first?: FirstPage | undefined;
+interface ProductReadOptions extends NamedPages {
   /** Called with each product as it arrives. */
   readonly visit?: (node: ProductNode) => void;
 }
@@ -35,7 +33,7 @@ export async function readProducts(
   reader: Reader,
   contract: Contract,
   wanted: WantedProducts,
-  { first, visit = () => undefined }: ProductReadOptions = {},
+  { visit = () => undefined, ...pages }: ProductReadOptions = {},
 ): Promise<ProductsRead> {
   const keys = metadataKeys(contract);
   const keep = (node: ProductNode): ProductEntry => {
@@ -48,7 +46,7 @@ export async function readProducts(
         first: async (after) => (await reader.query(AllProducts, { after, keys })).products,
         last: async (before) => reversed((await reader.query(LastProducts, { before, keys })).products),
       })
-    : readNamed(reader, wanted, { keys, keep, first }));
+    : readNamed(reader, wanted, { keys, keep, ...pages }));
   return { products: bySlug(items), proof };
 }
 

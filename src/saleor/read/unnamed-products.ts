@@ -18,30 +18,48 @@ export interface UnnamedProducts {
 const LISTED_MAX = 20;
 const MOST_PAGES = 10;
 
+/** Slug and id of each type of the contract that the shop has. */
+function typesOf(contract: Contract, types: Actual['product_types']): ReadonlyMap<string, string> {
+  const found = contract.product_types.flatMap((wanted) => {
+    const match = matchProductType(types, wanted);
+    return match.kind === 'found' ? [[match.slug, match.type.id] as const] : [];
+  });
+  return new Map(found);
+}
+
 /**
- * Products of the contract's types beside those of `actual`, which are all that pages name: the shop counts them, and only
- * where it counts more are some of them read. Throws a Failure (shop_incomplete).
+ * How many products of the contract's types the shop has. It needs nothing but the types, so it can be asked while products
+ * are read. Throws a Failure (shop_incomplete).
+ */
+export async function countOfTypes(
+  reader: Reader,
+  contract: Contract,
+  product_types: Actual['product_types'],
+): Promise<number> {
+  const types = [...new Set(typesOf(contract, product_types).values())];
+  if (types.length === 0) return 0;
+  const [total] = await reader.queries([call(CountOfTypes, { types })]);
+  if (typeof total?.totalCount !== 'number')
+    throw incomplete('products of the contract’s types', 'the shop gave no count');
+  return total.totalCount;
+}
+
+/**
+ * Products of the contract's types beside those of `actual`, which are all that pages name: the shop counts them (`total`, by
+ * countOfTypes), and only where it counts more are some of them read. Throws a Failure (shop_incomplete).
  */
 export async function findUnnamed(
   reader: Reader,
   contract: Contract,
   { product_types, products }: Pick<Actual, 'product_types' | 'products'>,
+  total: number,
 ): Promise<UnnamedProducts> {
-  const found = contract.product_types.flatMap((wanted) => {
-    const match = matchProductType(product_types, wanted);
-    return match.kind === 'found' ? [match] : [];
-  });
-  const types = [...new Set(found.map(({ type }) => type.id))];
-  if (types.length === 0) return { count: 0, listed: [] };
-  const slugs = new Set(found.map(({ slug }) => slug));
-  const named = Object.values(products).filter(({ type }) => slugs.has(type));
-  const [total] = await reader.queries([call(CountOfTypes, { types })]);
-  if (typeof total?.totalCount !== 'number')
-    throw incomplete('products of the contract’s types', 'the shop gave no count');
-  const count = total.totalCount - named.length;
+  const types = typesOf(contract, product_types);
+  const named = Object.values(products).filter(({ type }) => types.has(type));
+  const count = total - named.length;
   if (count <= 0) return { count: 0, listed: [] };
   const ids = new Set(named.map(({ id }) => id));
-  return { count, listed: await readListed(reader, contract, types, { ids, count }) };
+  return { count, listed: await readListed(reader, contract, [...new Set(types.values())], { ids, count }) };
 }
 
 async function readListed(

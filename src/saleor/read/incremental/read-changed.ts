@@ -9,8 +9,8 @@ import type { Structure } from '../attributes-and-types.ts';
 import { metadataKeys, type ProductEntry, type ProductNode, productOf } from '../product-document.ts';
 import { bySlug, type ProductsRead } from '../products.ts';
 import { matcherOf, type ProductNames, pagesFor, readNamed } from '../products-by-id.ts';
-import type { ShopBeforeProducts } from '../read-actual.ts';
 import { contractDigest, type ReadMarker } from '../read-marker.ts';
+import type { ShopBeforeProducts } from '../wanted-products.ts';
 import { partitionByValidity, type WrittenProduct } from './partition-by-validity.ts';
 import { unprovenOf } from './verify-unchanged.ts';
 

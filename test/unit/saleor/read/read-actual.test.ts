@@ -173,6 +173,49 @@ describe('the recorded shop', () => {
     expect(failure.code).toBe('token_invalid');
   });
 
+  test('attributes and types are handed over while products are still read', async () => {
+    const slugs = Array.from({ length: 300 }, (_, n) => `offering-${String(n + 1).padStart(3, '0')}`);
+    let types: readonly string[] = [];
+    let isMeanwhile = false;
+    sandbox.intercept = async ({ query }) => {
+      if (!query.startsWith('query NamedProducts')) return undefined;
+      // Held until they are here, or for two seconds.
+      for (let tick = 0; tick < 200 && types.length === 0; tick += 1)
+        await new Promise((go) => setTimeout(go, 10));
+      isMeanwhile = types.length > 0;
+      return undefined;
+    };
+    await read(open(sandbox).reader, {
+      products: { ids: [], slugs },
+      onStructure: ({ product_types }) => {
+        types = Object.keys(product_types);
+      },
+    });
+    expect(types).toEqual(['credit-pack', 'gift-card', 'offering']);
+    expect(isMeanwhile).toBe(true);
+  });
+
+  test('many named products are asked for while the shop still lists its product types', async () => {
+    const { http, reader } = open(sandbox);
+    let asked = 0;
+    let askedMeanwhile = 0;
+    sandbox.intercept = async ({ query }) => {
+      if (query.startsWith('query NamedProducts')) asked += 1;
+      if (!query.startsWith('query AllProductTypes')) return undefined;
+      // Held until others are here, or for two seconds.
+      for (let tick = 0; tick < 200 && asked < 3; tick += 1) await new Promise((go) => setTimeout(go, 10));
+      askedMeanwhile = asked;
+      return undefined;
+    };
+    const slugs = Array.from({ length: 700 }, (_, n) => `offering-${String(n).padStart(3, '0')}`);
+    const lacking = { ...GTM_V1, product_types: [...GTM_V1.product_types, 'Nowhere'] };
+    const { proof } = await read(reader, { products: { ids: [], slugs } }, lacking);
+    expect(askedMeanwhile).toBeGreaterThanOrEqual(3);
+    expect(proof.products).toEqual({ requests: 7, items: 300, total: 300 });
+    // Preflight, opening with the first hundred names, product types, six pages.
+    expect(http.counts.requests).toBe(3 + 6);
+  });
+
   test('where the pages name twice as many products as the shop has, all of them are read, and the named ones kept', async () => {
     const { http, reader } = open(sandbox);
     const slugs = Array.from({ length: 800 }, (_, n) => `offering-${String(n).padStart(3, '0')}`);

@@ -4,7 +4,7 @@ import { createHttp } from '../../../../src/platform/http/client.ts';
 import { systemClock } from '../../../../src/platform/system-clock.ts';
 import { createReader, type Reader } from '../../../../src/saleor/graphql/client.ts';
 import { readActualState } from '../../../../src/saleor/read/read-actual.ts';
-import { findUnnamed } from '../../../../src/saleor/read/unnamed-products.ts';
+import { countOfTypes, findUnnamed } from '../../../../src/saleor/read/unnamed-products.ts';
 import { type Sandbox, startSandbox } from '../../../../src/sandbox/server/server.ts';
 
 let sandbox: Sandbox;
@@ -23,7 +23,7 @@ const unnamed = async (slugs: readonly string[] | 'all') => {
     locales: [],
     target: { name: null, api_url: sandbox.url },
   });
-  return findUnnamed(reader, GTM_V1, actual);
+  return findUnnamed(reader, GTM_V1, actual, await countOfTypes(reader, GTM_V1, actual.product_types));
 };
 
 describe('products of the contract’s types that no page names', () => {

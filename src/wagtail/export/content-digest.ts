@@ -43,6 +43,56 @@ export function pythonForm(value: Json): string {
   return `{${members.map((name) => `${isPlain(name) ? `"${name}"` : JSON.stringify(name)}:${pythonForm(object[name] as Json)}`).join(',')}}`;
 }
 
+/** Members of objects that are alike. */
+interface Layout {
+  readonly names: readonly string[];
+  /** A record with the members in Python's order; null: a record cannot have it. */
+  readonly blank: Readonly<Record<string, null>> | null;
+}
+
+/**
+ * Returns `pythonForm` for many objects that are alike and have no text with a NUL: a copy with its members in order is
+ * printed by the engine, many times faster.
+ */
+export function createPythonPrinter(): (value: Json) => string {
+  /** By number of members: pages are alike, and so are the images in them. */
+  const layouts = new Map<number, Layout>();
+  const layoutOf = (object: JsonObject): Layout => {
+    const names = Object.keys(object);
+    const known = layouts.get(names.length);
+    if (known?.names.every((name, index) => name === names[index])) return known;
+    // A record has names such as `10` before all others, and the order of code units in the others.
+    const isOrdinary = !names.some((name) => hasSurrogate(name) || /^\d/.test(name));
+    const blank = isOrdinary ? Object.fromEntries(names.toSorted().map((name) => [name, null])) : null;
+    const layout = { names, blank };
+    layouts.set(names.length, layout);
+    return layout;
+  };
+  /** undefined: JSON.stringify cannot print it in order. */
+  const inPythonOrder = (value: Json): Json | undefined => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) {
+      if (value.every((item) => typeof item !== 'object')) return value;
+      const items = value.map(inPythonOrder);
+      return items.includes(undefined) ? undefined : (items as Json[]);
+    }
+    const object = value as JsonObject;
+    const { names, blank } = layoutOf(object);
+    if (blank === null) return undefined;
+    const copy: Record<string, Json> = { ...blank };
+    for (const name of names) {
+      const member = inPythonOrder(object[name] as Json);
+      if (member === undefined) return undefined;
+      copy[name] = member;
+    }
+    return copy;
+  };
+  return (value) => {
+    const copy = inPythonOrder(value);
+    return copy === undefined ? pythonForm(value) : JSON.stringify(copy);
+  };
+}
+
 const hasSurrogate = (name: string): boolean => /[\ud800-\udfff]/.test(name);
 
 /** Python compares code points, JavaScript UTF-16 units; the order differs above U+FFFF only. */

@@ -10,7 +10,7 @@ import { readPieces } from '../../core/json/stream-collections.ts';
 import { parseUntrusted } from '../../core/json/untrusted-json.ts';
 import { offeringOf } from '../offering-fields.ts';
 import type { SourceProvenance } from '../read-result.ts';
-import { pythonForm } from './content-digest.ts';
+import { createPythonPrinter, pythonForm } from './content-digest.ts';
 import { taxonomiesFrom, termProblems, termsByTaxonomy } from './export-terms.ts';
 import {
   areExportPages,
@@ -84,6 +84,7 @@ function shellOf({ page_id, locale = null, alias_of = null }: ExportPage): Expor
 function createPageReader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
   const reading = { shapes: sourceFields(contract), mediaBaseUrl, interned: createInterner() };
   const safely = { ...reading, isSafe: true };
+  const print = createPythonPrinter();
   const all: ReadPage[] = [];
   const ids = new Set<number>();
   const hash = createHash('sha256').update('{"offerings":[');
@@ -92,7 +93,7 @@ function createPageReader(contract: Contract, { mediaBaseUrl }: ExportOptions) {
 
   /** Adds a page; false: its id came before. */
   function add(page: ExportPage, isSafe: boolean): boolean {
-    if (hasDigest) hash.update(`${all.length === 0 ? '' : ','}${pythonForm(page)}`);
+    if (hasDigest) hash.update(`${all.length === 0 ? '' : ','}${isSafe ? print(page) : pythonForm(page)}`);
     if (ids.has(page.page_id)) return false;
     ids.add(page.page_id);
     all.push({

@@ -480,6 +480,18 @@ describe('content_sha256', () => {
     expect(readExport(sealedText(offering), GTM_V1).problems).toEqual([]);
   });
 
+  test.each([
+    ['{"locale":"en","page_id":1,"title":"é"}', true],
+    ['{"locale":"en","page_id":1,"title":"\\u0001"}', true],
+    ['{"locale":"en","page_id":1,"title":"a","￮":1,"😀":2}', true],
+    // A text that begins with NUL is not told from a number.
+    ['{"locale":"en","note":"\\u00001","page_id":1,"title":"a"}', false],
+  ])('in pieces the same fits: %s', (offering, fits) => {
+    const text = sealedText(offering);
+    const pieces = readExportPieces([Buffer.from(text)], GTM_V1);
+    expect(pieces?.desired).toEqual(fits ? readExport(text, GTM_V1) : undefined);
+  });
+
   test('numbers that Python would not write so: a note, no false alarm', () => {
     const text = sealedText(
       '{"locale":"en","page_id":1,"rate":1E5,"title":"a"}',

@@ -22,18 +22,24 @@ export function fullHeapOf(options: readonly string[]): number {
   return Math.max(FULL_BYTES, Number(mib) * 1024 * 1024 * ALLOWED_SHARE);
 }
 
-/** Percent that the heap may grow between two full collections; V8 lets a large heap double. */
-const GROWTH_PERCENT = 30;
-/** The same for files of this size and more, whose content fills half of the memory that a plan may take. */
-const LARGEST = { bytes: 256 * 1024 * 1024, growthPercent: 20 };
+/**
+ * Percent that the heap may grow between two full collections, by the least size of a file in bytes; V8 lets a large heap
+ * double. The content of the largest fills half of the memory that a plan may take.
+ */
+const GROWTH: readonly { readonly bytes: number; readonly percent: number }[] = [
+  { bytes: 256 * 1024 * 1024, percent: 20 },
+  { bytes: 64 * 1024 * 1024, percent: 30 },
+  { bytes: 0, percent: 50 },
+];
 
 /**
  * Called before a large file is read: garbage is collected earlier from here on. This takes a little more time and saves a fifth
- * of the memory. `bytes`: size of the file.
+ * of the memory. `size`: of the file, in bytes.
  */
-export function slowHeapGrowth(bytes: number): void {
-  const percent = bytes >= LARGEST.bytes ? LARGEST.growthPercent : GROWTH_PERCENT;
-  if (fullBytes !== null) setFlagsFromString(`--heap-growing-percent=${percent}`);
+export function slowHeapGrowth(size: number): void {
+  const growth = GROWTH.find(({ bytes }) => size >= bytes);
+  if (fullBytes !== null && growth !== undefined)
+    setFlagsFromString(`--heap-growing-percent=${growth.percent}`);
 }
 
 /** The process may hold so much more than the heap uses: a table of names, and pages with holes. */

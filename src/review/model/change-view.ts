@@ -174,6 +174,7 @@ function touchedBy({ ref, provenance }: Change, fields: readonly FieldView[], la
 
 /** One cause for the whole change: the common cause of its fields, otherwise `unknown` if a field has it, otherwise `both`. */
 function overallCause(fields: readonly Pick<FieldView, 'cause'>[]): Cause | null {
+  if (fields.every(({ cause }) => cause === null)) return null;
   const causes = new Set(fields.flatMap(({ cause }) => cause ?? []));
   const [first = null] = causes;
   if (causes.size <= 1) return first;

@@ -13,39 +13,52 @@ import type { Remark } from './review.ts';
  */
 export function remarksOn(plan: Plan, metadata: PlanProvenance | null): readonly Remark[] {
   const found: Remark[] = [];
-  const check: Check = (ref, where, value, isAddress = false) => {
-    const remark = (code: Remark['code']) => ({ code, ref, where, value: spelled(value) });
-    if (!isPrintableAscii(value)) found.push(remark('non_ascii'));
+  const check: Check = (value, { ref, part, name = '' }, isAddress = false) => {
+    const isAscii = isPrintableAscii(value);
+    if (isAscii && !isAddress) return;
+    const remark = (code: Remark['code']) => ({ code, ref, where: `${part}${name}`, value: spelled(value) });
+    if (!isAscii) found.push(remark('non_ascii'));
     if (isAddress && !isHttp(value)) found.push(remark('address_not_http'));
   };
   const images = plan.contract.metadata.filter(({ type }) => type === 'image').map(({ key }) => key);
-  check('shop', 'api_url', plan.target.api_url);
+  check(plan.target.api_url, { ref: 'shop', part: 'api_url' });
   for (const change of plan.changes) checkChange(change, images, check);
-  for (const [ref, value] of Object.entries(metadata?.links ?? {})) check(ref, 'link', value, true);
+  for (const [ref, value] of Object.entries(metadata?.links ?? {})) check(value, { ref, part: 'link' }, true);
   return found;
 }
 
+interface Place {
+  readonly ref: string;
+  /** Where in the resource the text is: `part`, and a name after it. */
+  readonly part: string;
+  readonly name?: string;
+}
+
 /** Called for each text: a plan of a hundred thousand changes has millions. `isAddress`: it must be an http(s) address too. */
-type Check = (ref: string, where: string, value: string, isAddress?: boolean) => void;
+type Check = (value: string, place: Place, isAddress?: boolean) => void;
 
 const isPrintableAscii = (text: string): boolean => /^[\u0020-\u007e]*$/.test(text);
 const isHttp = (address: string): boolean => /^https?:\/\/[^/]/i.test(address);
 
 function checkChange({ ref, ids, after }: Change, images: readonly string[], check: Check): void {
-  check(ref, 'ref', ref);
-  for (const [name, value] of Object.entries(ids)) check(ref, `id of the ${name}`, value);
+  check(ref, { ref, part: 'ref' });
+  for (const name in ids) check(ids[name] ?? '', { ref, part: 'id of the ', name });
   const kind = kindOf(ref);
-  if (kind === 'value') check(ref, 'slug', String(fieldAt(after, 'slug') ?? ''));
+  if (kind === 'value') check(String(fieldAt(after, 'slug') ?? ''), { ref, part: 'slug' });
   if (kind !== 'product') return;
-  for (const [slug, assigned] of Object.entries(partOf(after, 'attributes'))) {
-    const where = `attributes.${slug}`;
-    if (typeof assigned === 'string') check(ref, where, assigned);
-    else if (isRecord(assigned)) for (const key in assigned) check(ref, where, key);
+  const attributes = partOf(after, 'attributes');
+  for (const name in attributes) {
+    const assigned = attributes[name];
+    const place = { ref, part: 'attributes.', name };
+    if (typeof assigned === 'string') check(assigned, place);
+    else if (isRecord(assigned)) for (const key in assigned) check(key, place);
   }
-  for (const [key, value] of Object.entries(partOf(after, 'metadata'))) {
-    const isAddress = images.includes(key);
-    if (typeof value === 'string' && (isAddress || key.endsWith('_id')))
-      check(ref, `metadata.${key}`, value, isAddress);
+  const metadata = partOf(after, 'metadata');
+  for (const name in metadata) {
+    const value = metadata[name];
+    const isAddress = images.includes(name);
+    if (typeof value === 'string' && (isAddress || name.endsWith('_id')))
+      check(value, { ref, part: 'metadata.', name }, isAddress);
   }
 }
 

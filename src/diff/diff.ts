@@ -43,7 +43,7 @@ export function diff(inputs: Inputs): Diff {
   return {
     changes: kept.changes,
     skipped: products.skipped,
-    diagnostics: [...problems.flat(), ...kept.problems].sort(byProblem),
+    diagnostics: problemsInOrder([...problems.flat(), ...kept.problems]),
   };
 }
 
@@ -113,9 +113,21 @@ const rank = ({ action }: Change): number => (action === 'delete' ? 1 : 0);
 
 const SEVERITIES = ['error', 'warning', 'note'];
 
-/** The order of diagnostics. */
-export const byProblem = (a: Diagnostic, b: Diagnostic): number =>
-  SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-  byCodeUnit(a.code, b.code) ||
-  byCodeUnit(a.ref, b.ref) ||
-  byCodeUnit(canonical(a.data), canonical(b.data));
+/** Diagnostics in their order. Those of one page often differ only in their data, whose text is made once for each. */
+export function problemsInOrder(problems: readonly Diagnostic[]): readonly Diagnostic[] {
+  const texts = new Map<Diagnostic, string>();
+  const textOf = (problem: Diagnostic): string => {
+    const known = texts.get(problem);
+    if (known !== undefined) return known;
+    const text = canonical(problem.data);
+    texts.set(problem, text);
+    return text;
+  };
+  return [...problems].sort(
+    (a, b) =>
+      SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+      byCodeUnit(a.code, b.code) ||
+      byCodeUnit(a.ref, b.ref) ||
+      byCodeUnit(textOf(a), textOf(b)),
+  );
+}

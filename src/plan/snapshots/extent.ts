@@ -3,7 +3,7 @@ import type { Offering } from '../../core/desired-state.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { kindOf, ref } from '../../core/resource-ref.ts';
 import { plural } from '../../core/text/counting.ts';
-import { byProblem } from '../../diff/diff.ts';
+import { problemsInOrder } from '../../diff/diff.ts';
 import { FORMAT_VERSION, NEWEST_FORMAT } from '../format-version.ts';
 import type { Plan } from '../generated/plan.js';
 
@@ -35,7 +35,7 @@ export function withExtentWarning(
     ref: ref.shop,
     data: { offerings, products },
   };
-  return [...problems, warning].sort(byProblem);
+  return problemsInOrder([...problems, warning]);
 }
 
 /** What a rebuild did not cover, as the end of a sentence; '' where it covered all. */

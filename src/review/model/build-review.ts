@@ -47,6 +47,7 @@ export function buildReview(
 ): Review {
   const { digest, stored = true, doubts = [], skippedByFlags = 0 } = context;
   const groups = groupsOf(plan, metadata, context);
+  const viewOf = createDiagnosticViewer();
   const { target, source, contract, diagnostics } = plan;
   return {
     format: 'sailplan-review',
@@ -65,12 +66,12 @@ export function buildReview(
     completeness: completenessOf(plan, metadata),
     ...readDetails(metadata),
     hazards: hazardGroups(plan),
-    skipped: skippedViews(plan, metadata),
+    skipped: skippedViews(plan, metadata, viewOf),
     skipped_by_flags: skippedByFlags,
-    excluded: diagnostics.filter(isExcluded).map(diagnosticView),
+    excluded: diagnostics.filter(isExcluded).map(viewOf),
     drift: context.causes === undefined ? null : groups.flatMap(({ changes }) => changes.flatMap(driftIn)),
     groups,
-    diagnostics: diagnosticGroups(plan),
+    diagnostics: diagnosticGroups(plan, viewOf),
     remarks: remarksOn(plan, metadata),
     doubts,
   };
@@ -129,16 +130,25 @@ function completenessOf(plan: Plan, metadata: PlanProvenance | null): readonly C
   });
 }
 
-const diagnosticView = (diagnostic: Diagnostic): DiagnosticView => ({
-  code: diagnostic.code,
-  ref: diagnostic.ref,
-  message: messageOf(diagnostic),
-  hint: hintOf(diagnostic),
-});
+type DiagnosticViewer = (diagnostic: Diagnostic) => DiagnosticView;
+
+/** One view for each diagnostic, also where it is the reason of a skipped page: `withoutSkipReasons` tells them by it. */
+function createDiagnosticViewer(): DiagnosticViewer {
+  const views = new Map<Diagnostic, DiagnosticView>();
+  return (diagnostic) => {
+    const known = views.get(diagnostic);
+    if (known !== undefined) return known;
+    const { code, ref } = diagnostic;
+    const view = { code, ref, message: messageOf(diagnostic), hint: hintOf(diagnostic) };
+    views.set(diagnostic, view);
+    return view;
+  };
+}
 
 function skippedViews(
   { skipped, diagnostics }: Plan,
   metadata: PlanProvenance | null,
+  viewOf: DiagnosticViewer,
 ): readonly SkippedView[] {
   const byPage = groupBy(diagnostics, ({ ref, data }) => `${ref} ${data['page_id']}`);
   return skipped.map(({ ref, page_id, title, codes }) => ({
@@ -146,21 +156,19 @@ function skippedViews(
     page_id,
     title,
     link: own(metadata?.links ?? {}, `page.${page_id}`) ?? null,
-    because: (byPage.get(`${ref} ${page_id}`) ?? [])
-      .filter(({ code }) => codes.includes(code))
-      .map(diagnosticView),
+    because: (byPage.get(`${ref} ${page_id}`) ?? []).filter(({ code }) => codes.includes(code)).map(viewOf),
   }));
 }
 
 /** Changes that --exclude or `ignore` of the config removed; every other note is a diagnostic. */
 const isExcluded = ({ code }: Diagnostic): boolean => code === 'excluded' || code === 'excluded_with';
 
-const diagnosticGroups = ({ diagnostics }: Plan): readonly DiagnosticGroup[] =>
+const diagnosticGroups = ({ diagnostics }: Plan, viewOf: DiagnosticViewer): readonly DiagnosticGroup[] =>
   [...groupBy(diagnostics, ({ severity, code }) => `${severity} ${code}`).values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined || isExcluded(first)) return [];
     const { severity, code } = first;
-    return [{ severity, code, hint: hintOf(first), items: group.map(diagnosticView) }];
+    return [{ severity, code, hint: hintOf(first), items: group.map(viewOf) }];
   });
 
 function groupsOf(

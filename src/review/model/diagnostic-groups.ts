@@ -1,21 +1,22 @@
-import type { DiagnosticGroup, DiagnosticView, Review } from './review.ts';
+import type { DiagnosticGroup, Review } from './review.ts';
 
 /** A group without what another section shows; `total` counts that too. */
 interface RemainingGroup extends DiagnosticGroup {
   readonly total: number;
 }
 
-/** Diagnostics without the reasons of skipped pages, which have a section of their own. A group may be left without items. */
+/**
+ * Diagnostics without the reasons of skipped pages, which have a section of their own and are the same views there. A group
+ * may be left without items.
+ */
 export function withoutSkipReasons({
   skipped,
   diagnostics,
 }: Pick<Review, 'skipped' | 'diagnostics'>): readonly RemainingGroup[] {
-  const reasons = new Set(skipped.flatMap(({ because }) => because.map(identityOf)));
+  const reasons = new Set(skipped.flatMap(({ because }) => because));
   return diagnostics.map((group) => ({
     ...group,
-    items: group.items.filter((item) => !reasons.has(identityOf(item))),
+    items: group.items.filter((item) => !reasons.has(item)),
     total: group.items.length,
   }));
 }
-
-const identityOf = ({ code, ref, message }: DiagnosticView): string => `${code} ${ref} ${message}`;

@@ -112,22 +112,15 @@ function storedIn(document: Json): StoredSnapshot {
  * memory. null: the file is unusual in some way, and `parseSnapshot` must decide. Throws a Failure (shop_incomplete).
  */
 export function parseSnapshotPieces(chunks: Iterable<Uint8Array>, name: string): StoredSnapshot | null {
-  const products: Record<string, Product> = {};
-  let last = '';
-  let isSorted = true;
+  const products: [string, Product][] = [];
   const take = ({ members: batch, isOrdered }: Piece): number => {
     if (!isRecord(batch) || !validate({ ...EMPTY, actual: { ...EMPTY.actual, products: batch } })) return 0;
-    let count = 0;
-    for (const slug in batch) {
-      // JSON.parse keeps the last of two equal members.
-      if (Object.hasOwn(products, slug)) return 0;
-      if (slug < last) isSorted = false;
-      last = slug;
+    const slugs = Object.keys(batch);
+    for (const slug of slugs) {
       const product = batch[slug] as Json;
-      products[slug] = (isOrdered ? product : inOrder(product)) as Json & Product;
-      count += 1;
+      products.push([slug, (isOrdered ? product : inOrder(product)) as Json & Product]);
     }
-    return count;
+    return slugs.length;
   };
   const read = readPieces(chunks, { 'actual.products': take });
   if (read === null || !read.counts.has('actual.products') || read.rest.startsWith('\u{feff}')) return null;
@@ -136,7 +129,9 @@ export function parseSnapshotPieces(chunks: Iterable<Uint8Array>, name: string):
   const document = { ...rest, actual: { ...rest.actual, products: {} } };
   if (!validate(document)) return null;
   const stored = storedIn(document);
-  const all = isSorted ? products : sortedRecord(Object.entries(products));
+  const all = sortedRecord(products);
+  // Fewer slugs than products: JSON.parse keeps the last of two equal members.
+  if (Object.keys(all).length !== products.length) return null;
   const whole = { ...stored, actual: { ...stored.actual, products: all } };
   assertProven(whole, name);
   return whole;

@@ -1,8 +1,8 @@
-import { whoAmI } from '../app/describe-plan.ts';
 import { assertFurtherHeaders, isHeaderName } from '../app/further-headers.ts';
 import type { SaleorConnection, Workspace } from '../app/options.ts';
 import { type Notes, type SecretGuard, SILENT } from '../app/ports.ts';
 import { POLICY_FILE } from '../app/rule-places.ts';
+import { whoAmI } from '../app/who-am-i.ts';
 import { type Contract, GTM_V1 } from '../contract/contract.ts';
 import { Failure } from '../core/failure.ts';
 import { NONE_ALLOWED } from '../platform/http/origin-policy.ts';

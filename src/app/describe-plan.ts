@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import type { Actual } from '../core/actual-state.ts';
 import { own } from '../core/json/records.ts';
 import { VERSION } from '../core/version.ts';
@@ -41,15 +40,4 @@ function productNames({ changes }: Plan, { products }: Actual): Readonly<Record<
       return name === undefined ? [] : [[ref, name] as const];
     }),
   );
-}
-
-/** Name of the author: SAILPLAN_USER (the account name of a CI runner is meaningless), otherwise the account. */
-export function whoAmI(env: Readonly<Record<string, string | undefined>>): string {
-  const named = env['SAILPLAN_USER'];
-  if (named !== undefined && named !== '') return named;
-  try {
-    return userInfo().username;
-  } catch {
-    return 'unknown';
-  }
 }

@@ -1,7 +1,8 @@
 import type { Causes } from '../plan/drift-causes.ts';
 import type { Http } from '../platform/http/client.ts';
 import { causesFor } from './drift-base.ts';
-import { makePlan, type Planned, type PlanRequest } from './make-plan.ts';
+import { makePlan } from './make-plan.ts';
+import type { Planned, PlanRequest } from './plan-request.ts';
 import type { Notes } from './ports.ts';
 
 export interface Drift extends Planned {

@@ -1,8 +1,5 @@
 import { dirname, join } from 'node:path';
 import { CONFIG_FILE, exclusions } from '../app/config-file.ts';
-import { whoAmI } from '../app/describe-plan.ts';
-import { changedProductsReader } from '../app/incremental/changed-products-reader.ts';
-import type { PlanRequest } from '../app/make-plan.ts';
 import {
   type EditorAddresses,
   isUrl,
@@ -11,7 +8,9 @@ import {
   type WagtailSource,
   type Workspace,
 } from '../app/options.ts';
+import type { PlanRequest } from '../app/plan-request.ts';
 import { readAllProducts, type ShopReader } from '../app/read-shop.ts';
+import { whoAmI } from '../app/who-am-i.ts';
 import { Failure } from '../core/failure.ts';
 import { DEFAULT_OPTIONS, type Options } from '../diff/model.ts';
 import { exists } from '../platform/files.ts';
@@ -253,7 +252,10 @@ function shopReader(args: Args, out: string): ShopReader {
       '--refresh changed and --actual cannot be combined: --refresh changed reads the shop',
       'Give only one of them.',
     );
-  return changedProductsReader(since, out);
+  return async (context) => {
+    const { changedProductsReader } = await import('../app/incremental/changed-products-reader.ts');
+    return changedProductsReader(since, out)(context);
+  };
 }
 
 /** The first N of fewer offerings are other ones, so a plan with a limit needs those that do not change. */

@@ -9,7 +9,7 @@ import { inside, openGit } from '../../platform/git-program.ts';
 import { pathsBrought } from '../brought-paths.ts';
 import { commitNamed, type ProposalToCheck } from '../check-proposal.ts';
 import { withPlanOf } from '../copy-plan.ts';
-import type { Planned } from '../make-plan.ts';
+import type { Planned } from '../plan-request.ts';
 import { wholeness } from '../verify-plan.ts';
 
 export interface ProposalToReplan extends ProposalToCheck {

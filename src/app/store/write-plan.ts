@@ -5,7 +5,7 @@ import { printJson, printPieces } from '../../plan/file/print.ts';
 import { type Plan, planIdentity } from '../../plan/plan.ts';
 import { chunksOf, exists, isLarge } from '../../platform/files.ts';
 import { hasContent, type Text, writeText } from '../../platform/write-files.ts';
-import type { Planned } from '../make-plan.ts';
+import type { Planned } from '../plan-request.ts';
 import type { Notes, SecretGuard } from '../ports.ts';
 import { REVIEW_FILE, reviewText, storedReview } from '../review-file.ts';
 import { type Folder, readPlan, removeFolder, untouchedFolders, writeFolder } from './plan-folder.ts';

@@ -1,8 +1,8 @@
 import { type ApplyRequest, applyPlan, DEFAULT_WAIT_S } from '../../app/apply-plan.ts';
-import { whoAmI } from '../../app/describe-plan.ts';
 import { openHttp } from '../../app/open-shop.ts';
 import { type Folder, readPlan } from '../../app/store/plan-folder.ts';
 import { assertProvable, verifyPlanStorefront } from '../../app/verify-storefront.ts';
+import { whoAmI } from '../../app/who-am-i.ts';
 import { Failure } from '../../core/failure.ts';
 import { visible } from '../../core/text/invisible-characters.ts';
 import type { PlanReport } from '../../plan/report.ts';

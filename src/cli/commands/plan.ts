@@ -1,58 +1,28 @@
-import { makePlan, type Planned } from '../../app/make-plan.ts';
+import { makePlan } from '../../app/make-plan.ts';
 import { openHttp } from '../../app/open-shop.ts';
-import { signAuthor } from '../../app/sign-author.ts';
-import { savePlan } from '../../app/store/write-plan.ts';
 import { Failure } from '../../core/failure.ts';
 import { didYouMean } from '../../core/text/did-you-mean.ts';
-import { FAIL_ON, type FailConditions, metConditions } from '../../plan/fail-conditions.ts';
-import { printJson } from '../../plan/file/print.ts';
-import { comparedOfferings } from '../../plan/snapshots/extent.ts';
-import { approverOf } from '../approver.ts';
-import { type Args, flagArg, type Io, listArg, notesOf, textArg } from '../io.ts';
-import { doctorOf, FIX_LISTED, nextSteps, printNext } from '../next-command.ts';
+import type { FailConditions } from '../../plan/fail-conditions.ts';
+import { type Args, type Io, listArg, notesOf, textArg } from '../io.ts';
 import { loadSettings } from '../settings.ts';
 import { planRequest } from '../typed-options.ts';
-import { planAnswer, printNotes, printPlanText, printWritten, unplannedLine } from '../views/plan-text.ts';
 
 /** Reads both sides and writes `plans/<id>/` when there is something to change. */
 export async function run(args: Args, io: Io): Promise<number> {
-  const conditions = failConditions(args);
+  const conditions = await failConditions(args);
   const settings = loadSettings(args, io);
-  const planned = await makePlan(planRequest(settings, args, io), openHttp(io), notesOf(io));
-  printNotes(planned.notes, io);
-  io.phase('writing the plan');
-  const path = await saveSigned(planned, settings.out, args, io);
-  if (flagArg(args, 'json')) io.out(printJson(planAnswer(planned, path)).trimEnd());
-  else {
-    io.phase('rendering the plan');
-    await printPlanText(planned, path !== null, args, io);
-    const unplanned = unplannedLine(planned);
-    if (unplanned !== '') printNext(unplanned, args, io);
-    if (path !== null) await printWritten(planned, path, args, io);
-    else if (isNothingCompared(planned)) printNext(nextSteps(doctorOf(args)), args, io);
-    else if (planned.plan.skipped.length > 0) printNext(FIX_LISTED, args, io);
-  }
-  const met = metConditions(planned.plan, conditions);
-  if (met.length > 0) io.err(`Stopped by --fail-on: ${met.join(', ')}.`);
-  if (planned.plan.errored) return 1;
-  if (met.length > 0) return 6;
-  return flagArg(args, 'detailed-exitcode') && planned.plan.changes.length > 0 ? 2 : 0;
+  const loadOutcome = () => import('../plan-outcome.ts');
+  // What writes and prints is loaded while the shop answers.
+  const request = { ...planRequest(settings, args, io), whileReading: () => void loadOutcome() };
+  const planned = await makePlan(request, openHttp(io), notesOf(io));
+  const { concludePlan } = await loadOutcome();
+  return concludePlan(planned, { conditions, out: settings.out }, args, io);
 }
 
-/** Whether every page was skipped, for example because the shop is new; doctor then lists what to create. */
-const isNothingCompared = ({ plan }: Planned): boolean =>
-  plan.changes.length === 0 && plan.skipped.length > 0 && plan.skipped.length === comparedOfferings(plan);
-
 /** Throws a Failure (usage) for an unknown hazard or a malformed share. */
-function failConditions(args: Args): FailConditions {
+async function failConditions(args: Args): Promise<FailConditions> {
   const hazards = listArg(args, 'fail-on');
-  const unknown = hazards.find((name) => !FAIL_ON.includes(name));
-  if (unknown !== undefined)
-    throw new Failure(
-      'usage',
-      `--fail-on: there is no hazard "${unknown}"`,
-      didYouMean(unknown, FAIL_ON) || `Use one of ${FAIL_ON.join(', ')}.`,
-    );
+  if (hazards.length > 0) assertKnown(hazards, (await import('../../plan/fail-conditions.ts')).FAIL_ON);
   const share = textArg(args, 'fail-on-skipped');
   const percent = /^([0-9]{1,2}(?:\.[0-9]+)?|100)%?$/.exec(share ?? '')?.[1];
   if (share !== undefined && percent === undefined)
@@ -64,18 +34,12 @@ function failConditions(args: Args): FailConditions {
   return { hazards, skippedPercent: percent === undefined ? null : Number(percent) };
 }
 
-/** Signs where --sign and --as are given, and writes the plan; null for one without changes. Throws a Failure (usage). */
-export async function saveSigned(planned: Planned, out: string, args: Args, io: Io): Promise<string | null> {
-  const key = textArg(args, 'sign');
-  if (key === undefined && textArg(args, 'as') !== undefined)
+function assertKnown(hazards: readonly string[], known: readonly string[]): void {
+  const unknown = hazards.find((name) => !known.includes(name));
+  if (unknown !== undefined)
     throw new Failure(
       'usage',
-      '--as needs --sign KEY',
-      'Give the author’s name too: --as ada@example.com --sign ~/.ssh/id_ed25519.',
+      `--fail-on: there is no hazard "${unknown}"`,
+      didYouMean(unknown, known) || `Use one of ${known.join(', ')}.`,
     );
-  const statement =
-    key === undefined
-      ? null
-      : await signAuthor(planned.plan, { author: await approverOf(args, io), key }, notesOf(io));
-  return savePlan(planned, { out, keep: flagArg(args, 'keep'), author: statement }, io, notesOf(io));
 }

@@ -1,12 +1,12 @@
-import { whoAmI } from '../../app/describe-plan.ts';
 import { makeRevertPlan } from '../../app/make-revert-plan.ts';
 import { openHttp } from '../../app/open-shop.ts';
+import { whoAmI } from '../../app/who-am-i.ts';
 import { printJson } from '../../plan/file/print.ts';
 import { type Args, flagArg, type Io, textArg } from '../io.ts';
+import { saveSigned } from '../plan-outcome.ts';
 import { loadSettings } from '../settings.ts';
 import { editorAddresses, saleorConnection } from '../typed-options.ts';
 import { planAnswer, printNotes, printPlanText, printWritten } from '../views/plan-text.ts';
-import { saveSigned } from './plan.ts';
 
 /**
  * Plans the inverse of what a report lists as applied and nobody has changed since. It is reviewed, approved and applied like

@@ -1,10 +1,11 @@
 import { approvePlan } from '../../app/approve-plan.ts';
-import { whoAmI } from '../../app/describe-plan.ts';
-import { makePlan, type Planned } from '../../app/make-plan.ts';
+import { makePlan } from '../../app/make-plan.ts';
 import { openHttp } from '../../app/open-shop.ts';
+import type { Planned } from '../../app/plan-request.ts';
 import { findFolder } from '../../app/store/find-folder.ts';
 import { type Folder, readPlan } from '../../app/store/plan-folder.ts';
 import { savePlan } from '../../app/store/write-plan.ts';
+import { whoAmI } from '../../app/who-am-i.ts';
 import { dryReport, unappliedReport } from '../../apply/build-report.ts';
 import { DEFAULT_MAX_AGE_HOURS } from '../../approval/policy/rules.ts';
 import { HOUR_MS } from '../../approval/timestamps.ts';

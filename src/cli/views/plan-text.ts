@@ -1,6 +1,6 @@
 import { isApprovedByMerge } from '../../app/approve-plan.ts';
-import type { Planned } from '../../app/make-plan.ts';
 import type { Workspace } from '../../app/options.ts';
+import type { Planned } from '../../app/plan-request.ts';
 import { findFolder } from '../../app/store/find-folder.ts';
 import { type Folder, filesIn } from '../../app/store/plan-folder.ts';
 import { verifyPlan } from '../../app/verify-plan.ts';

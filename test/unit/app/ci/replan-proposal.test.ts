@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { replanProposal } from '../../../../src/app/ci/replan-proposal.ts';
-import type { Planned } from '../../../../src/app/make-plan.ts';
+import type { Planned } from '../../../../src/app/plan-request.ts';
 import { printPlan } from '../../../../src/plan/file/print.ts';
 import { type Plan, planIdentity } from '../../../../src/plan/plan.ts';
 import { samplePlan, TARGET } from '../../../support/approvals.ts';

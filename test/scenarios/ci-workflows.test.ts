@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { sha256 } from '../../src/core/json/canonical-json.ts';
 import { type ForgeJobs, forkRequest, openJobs, type Runs } from '../support/forge/forge-jobs.ts';
 import { type ForgeKind, fileOf } from '../support/forge/forge-world.ts';
+import { BUILT } from '../support/forge/run-shell.ts';
 import { createKeyring, type Keyring } from '../support/keyring.ts';
+import { type ServedProgram, serveProgram } from '../support/served-program.ts';
 import { runCommand } from '../support/shop-workspace.ts';
 
 /** The workflow and the component that `init --ci` writes, run line by line against a bare repository and the forge's API. */
@@ -25,12 +27,20 @@ afterEach(async () => {
   for (const ring of rings.splice(0)) ring.remove();
 });
 
+let served: ServedProgram;
+beforeAll(async () => {
+  served = await serveProgram();
+});
+afterAll(() => served.close());
+
+/** Jobs whose program runs in this process, until one is told to start the built one. */
 async function jobsOf(
   kind: ForgeKind,
   rules?: object,
   files?: Readonly<Record<string, string>>,
 ): Promise<ForgeJobs> {
   const jobs = await openJobs(kind, rules, files);
+  jobs.start(served.script('cli'));
   open.push(jobs);
   return jobs;
 }
@@ -104,6 +114,7 @@ async function approve({ world }: ForgeJobs, id: string, who: string, ring: Keyr
 describe.each(['github', 'gitlab'] as const)('%s', (kind) => {
   test('from an empty repository: init, plan, checks, review, merge, apply, report, drift issue opened and closed', async () => {
     const jobs = await jobsOf(kind);
+    jobs.start(BUILT);
     const { world } = jobs;
     const { number, id, title } = await proposed(jobs);
     expect(title).toMatch(/^Plan [0-9a-f]{16} for 127\.0\.0\.1:\d+: \d+ changes$/);
@@ -191,7 +202,9 @@ describe.each(['github', 'gitlab'] as const)('%s', (kind) => {
       running.group = null;
       return { kind: 'drop', isExecuted: true };
     };
+    jobs.start(BUILT);
     expectRuns(await merged(jobs, number), { apply: 'failure' });
+    jobs.start(served.script('cli'));
     expect([running.group, reportOf(jobs, id)]).toEqual([null, null]);
     world.desk.sandbox.intercept = undefined;
     // Nobody pushes: the scheduled run sees what waits.

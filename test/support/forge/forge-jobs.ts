@@ -4,7 +4,7 @@ import { CLI } from '../shop-workspace.ts';
 import { type ForgeKind, type ForgeWorld, openWorld } from './forge-world.ts';
 import { type JobRun, runWorkflow, type WorkflowEvent } from './run-github.ts';
 import { runPipeline } from './run-gitlab.ts';
-import { runShell } from './run-shell.ts';
+import { BUILT, runShell, writeTools } from './run-shell.ts';
 
 export type Runs = Readonly<Record<string, JobRun>>;
 
@@ -17,6 +17,8 @@ export interface ForgeJobs {
   request(number: number): Promise<Runs>;
   /** The protected branch got what changed since `before`. null: no job starts. */
   pushed(before: string): Promise<Runs | null>;
+  /** From now on jobs start the program by this script; at first the built program. */
+  start(program: string): void;
   /** Process group of the step that runs, for those who stop it. */
   running: { group: number | null };
 }
@@ -50,6 +52,9 @@ export async function openJobs(
   world.git(folder, 'add', '-A');
   world.git(folder, 'commit', '-q', '-m', 'Set up sailplan');
   world.git(folder, 'push', '-q', 'origin', 'main');
+  const tools = join(world.desk.folder, 'runner-bin');
+  const start = (program: string) => writeTools(tools, program);
+  start(BUILT);
   const running: ForgeJobs['running'] = { group: null };
   const started = (group: number) => {
     running.group = group;
@@ -73,12 +78,14 @@ export async function openJobs(
         'sailplan-write': { ...shopOf(world, 'SALEOR_TOKEN') },
       },
       variables: {},
+      tools,
       started,
     };
     const run = (event: WorkflowEvent) => runWorkflow(world, event, runner);
     const must = async (event: WorkflowEvent) => (await run(event)) ?? {};
     return {
       world,
+      start,
       running,
       schedule: (step) =>
         must({ name: 'schedule', event: { schedule: step === 'plan' ? '17 5 * * 1-5' : '47 6 * * *' } }),
@@ -108,13 +115,14 @@ export async function openJobs(
     event: Parameters<typeof runPipeline>[1],
     given: Parameters<typeof runPipeline>[2]['variables'] = variables,
   ) => {
-    const runs = await runPipeline(world, event, { variables: given, started });
+    const runs = await runPipeline(world, event, { variables: given, tools, started });
     return runs === null
       ? null
       : Object.fromEntries(Object.entries(runs).map(([name, one]) => [name.replace('sailplan-', ''), one]));
   };
   return {
     world,
+    start,
     running,
     schedule: async (step) =>
       (await run({ source: 'schedule', variables: step === 'plan' ? {} : { SAILPLAN_STEP: 'drift' } })) ?? {},

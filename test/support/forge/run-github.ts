@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseYaml } from '../../../src/platform/yaml.ts';
 import { type ExpressionValue, evaluate, filledIn, isTrue } from './expressions.ts';
 import { BOT, type ForgeWorld } from './forge-world.ts';
-import { runShell, writeTools } from './run-shell.ts';
+import { runShell } from './run-shell.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a parsed workflow, whose members the runner reads freely
 type Node = any;
@@ -29,6 +29,8 @@ export interface JobRun {
 }
 
 export interface GithubRunner {
+  /** Folder with npx and npm, the first in PATH. */
+  readonly tools: string;
   /** Secrets by environment; a job has only those of its own. */
   readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly variables: Readonly<Record<string, string>>;
@@ -218,7 +220,7 @@ async function runAction(
     writeFileSync(output, '');
     const env = {
       ...world.jobEnv,
-      PATH: `${writeTools(world.desk.folder)}:${world.jobEnv['PATH']}`,
+      PATH: `${runner.tools}:${world.jobEnv['PATH']}`,
       GITHUB_REF: event.ref ?? 'refs/heads/main',
       GITHUB_OUTPUT: output,
       GITHUB_STEP_SUMMARY: join(world.desk.folder, 'summary.md'),

@@ -1,7 +1,7 @@
 import { parseYaml } from '../../../src/platform/yaml.ts';
 import type { ForgeWorld } from './forge-world.ts';
 import { type JobRun, matches } from './run-github.ts';
-import { runShell, writeTools } from './run-shell.ts';
+import { runShell } from './run-shell.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a parsed pipeline, whose members the runner reads freely
 type Node = any;
@@ -13,6 +13,8 @@ export interface PipelineEvent {
 }
 
 export interface GitlabRunner {
+  /** Folder with npx and npm, the first in PATH. */
+  readonly tools: string;
   /** Variables of the project, by environment: '' reaches every job. */
   readonly variables: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly started?: (group: number) => void;
@@ -115,7 +117,7 @@ async function runJob(
     ...expanded,
     ...variables,
     GITLAB_USER_LOGIN: 'kim',
-    PATH: `${writeTools(world.desk.folder)}:${world.jobEnv['PATH']}`,
+    PATH: `${runner.tools}:${world.jobEnv['PATH']}`,
     ...runner.variables[''],
     ...(environment === '' ? {} : runner.variables[environment]),
   };

@@ -32,17 +32,17 @@ export function runShell(
   });
 }
 
-/** `npx --no-install sailplan` starts the built program; `npm ci` installs nothing. Returns the folder for PATH. */
-export function writeTools(folder: string): string {
-  const bin = join(folder, 'runner-bin');
+/** The built program as a runner's `npx` starts it. */
+export const BUILT = `#!/bin/bash\nexec '${process.execPath}' '${CLI}' "$@"\n`;
+
+/**
+ * `npx --no-install sailplan` starts the program by a script of bash; `npm ci` installs nothing. `bin` is for PATH.
+ */
+export function writeTools(bin: string, program: string): void {
   mkdirSync(bin, { recursive: true });
   const write = (name: string, text: string) => writeFileSync(join(bin, name), text, { mode: 0o755 });
-  write(
-    'npx',
-    `#!/bin/bash\n[ "$1 $2" = "--no-install sailplan" ] || exit 64\nshift 2\nexec '${process.execPath}' '${CLI}' "$@"\n`,
-  );
+  write('npx', program.replace('\n', '\n[ "$1 $2" = "--no-install sailplan" ] || exit 64\nshift 2\n'));
   // GitHub passes secrets to the step that needs them; GitLab's variables reach every line.
   const isAlone = '[ -n "$GITLAB_CI" ] || [ -z "$SALEOR_TOKEN$GITHUB_TOKEN" ] || exit 65';
   write('npm', `#!/bin/bash\n[ "$1 $2" = "ci --ignore-scripts" ] || exit 64\n${isAlone}\n`);
-  return bin;
 }

@@ -148,37 +148,33 @@ interface Inspected {
 }
 
 /**
- * Refuses a value that is nested too deep or has unsafe texts; `depth`: how deep the value itself is in its document. Returns
- * the number of members of all objects in it. Throws a Failure (document_malformed).
+ * Refuses a value that is nested too deep or has unsafe texts; `depth`: how deep the value itself is in its document. Throws a
+ * Failure (document_malformed).
  */
-export function inspect(value: Json, place: Place, depth: number, inspected: Inspected): number {
+function inspect(value: Json, place: Place, depth: number, inspected: Inspected): void {
   const { name, isSafe: safe } = inspected;
   if (typeof value === 'string') {
     if (!safe && isUnsafeText(value))
       refuse(name, place, 'contains a NUL or a lone surrogate, which Saleor cannot store');
-    return 0;
+    return;
   }
-  if (typeof value !== 'object' || value === null) return 0;
+  if (typeof value !== 'object' || value === null) return;
   if (depth >= MAX_DEPTH) refuse(name, place, `is more than ${MAX_DEPTH} levels deep`);
-  let members = 0;
   if (Array.isArray(value)) {
     value.forEach((item: Json, step) => {
-      if (!safe || typeof item === 'object')
-        members += inspect(item, { above: place, step }, depth + 1, inspected);
+      if (!safe || typeof item === 'object') inspect(item, { above: place, step }, depth + 1, inspected);
     });
-    return members;
+    return;
   }
   const object = value as JsonObject;
   for (const step in object) {
-    members += 1;
     const member = object[step] as Json;
     if (safe && typeof member !== 'object' && step !== '__proto__') continue;
     const inside = { above: place, step };
     if (step === '__proto__') refuse(name, inside, 'members with this name are refused');
     if (!safe && isUnsafeText(step)) refuse(name, inside, 'contains a NUL or a lone surrogate in its name');
-    members += inspect(member, inside, depth + 1, inspected);
+    inspect(member, inside, depth + 1, inspected);
   }
-  return members;
 }
 
 /** Whether a text has a NUL or a lone surrogate. Nearly every text is printable ASCII, which the first test finds many times faster. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { Piece } from '../../../../src/core/json/collection-pieces.ts';
 import { readPieces } from '../../../../src/core/json/stream-collections.ts';
+import { draws } from '../../../support/draws.ts';
 
 /** Of a few dozen bytes more than a piece has at least, so that each member is one. */
 const FILLER = 'x'.repeat(65_600);
@@ -106,4 +108,57 @@ test('bytes that are no UTF-8 in a piece far from the first one are left to the 
   const bytes = Buffer.from(JSON.stringify({ list: odd }));
   bytes[Math.floor(bytes.length / 2)] = 0xff;
   expect(readPieces([bytes], { list: () => 1 })).toBeNull();
+});
+
+test('of a damaged document nothing is read differently than as a whole', () => {
+  const list = Array.from({ length: 150 }, (_, id) => ({
+    id,
+    in: [{ a: 1 }, { a: 2 }],
+    text: 'y'.repeat(2_000),
+  }));
+  const whole = [JSON.stringify({ list, more: list }), JSON.stringify({ list, more: list }, null, 1)];
+  const scraps = [
+    '',
+    '"',
+    '\\',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    'z',
+    ' ',
+    '},{"x":1',
+    '},{',
+    '}],[{',
+    '"list":[',
+    '\n',
+    '1e400',
+    '"__proto__":1,',
+  ];
+  const damage = fc.record({
+    text: fc.constantFrom(...whole),
+    at: fc.integer({ min: 0, max: 999 }),
+    isBetween: fc.boolean(),
+    drop: fc.constantFrom(0, 0, 1, 2, 20),
+    put: fc.constantFrom(...scraps),
+    size: fc.constantFrom(70_001, 1 << 20),
+  });
+  let found = 0;
+  fc.assert(
+    fc.property(damage, ({ text, at, isBetween, drop, put, size }) => {
+      const place = Math.floor((at / 1000) * text.length);
+      // Nearly all of a document is filler.
+      const from = isBetween ? Math.max(0, text.indexOf('},', place)) : place;
+      const bent = text.slice(0, from) + put + text.slice(from + drop);
+      const got = read(bent, size);
+      if (got === null) return;
+      found += 1;
+      const document = JSON.parse(bent) as { readonly list?: unknown };
+      expect(got.taken['list']).toEqual(document.list ?? []);
+    }),
+    { numRuns: draws(150, 500), seed: 7 },
+  );
+  expect(found).toBeGreaterThan(20);
 });

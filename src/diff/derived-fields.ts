@@ -140,13 +140,21 @@ const isMalformed = (value: SourceValue | undefined): value is { readonly error:
   typeof value === 'object' && isImage(value) && 'error' in value;
 
 /** Reports a negative estimate and min > max, which are errors wherever a label is derived from them. */
-export function checkEstimate(rule: MetadataRule, { offering, report }: DerivedReading): void {
-  const [min, max] = [amountIn(offering, rule.min), amountIn(offering, rule.max)];
-  for (const [field = '', value] of [[rule.min, min] as const, [rule.max, max] as const])
-    if (value !== null && isLess(value, 0))
-      report('error', 'estimate_negative', { field, value: String(value) });
+export function checkEstimate(rule: MetadataRule, reading: DerivedReading): void {
+  const [min, max] = [amountIn(reading.offering, rule.min), amountIn(reading.offering, rule.max)];
+  reportNegative(rule.min, min, reading);
+  reportNegative(rule.max, max, reading);
   if (min !== null && max !== null && isLess(max, min))
-    report('error', 'estimate_reversed', { min: String(min), max: String(max) });
+    reading.report('error', 'estimate_reversed', { min: String(min), max: String(max) });
+}
+
+function reportNegative(
+  field: string | undefined = '',
+  value: Amount | null,
+  { report }: DerivedReading,
+): void {
+  if (value !== null && isLess(value, 0))
+    report('error', 'estimate_negative', { field, value: String(value) });
 }
 
 function amountIn({ fields }: Offering, field: string | undefined): Amount | null {

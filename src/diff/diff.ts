@@ -37,7 +37,7 @@ export function diff(inputs: Inputs): Diff {
     products.problems,
   ];
   const kept = exclude(
-    [attributes.changes, values.changes, products.changes].flat().sort(byKindAndRef),
+    sortChanges([attributes.changes, values.changes, products.changes].flat()),
     inputs.options.exclude,
   );
   return {
@@ -103,13 +103,15 @@ function permissionProblems(inputs: Inputs): readonly Diagnostic[] {
     : [warn('translations_not_permitted', { permission: TRANSLATE })];
 }
 
-const byKindAndRef = (a: Change, b: Change): number =>
-  rank(a) - rank(b) ||
-  KINDS.indexOf(kindOf(a.ref)) - KINDS.indexOf(kindOf(b.ref)) ||
-  byCodeUnit(a.ref, b.ref);
+/** Sorts by kind and ref, deletes last. */
+const sortChanges = (changes: readonly Change[]): readonly Change[] =>
+  changes
+    .map((change) => ({ change, rank: rankOf(change) }))
+    .sort((a, b) => a.rank - b.rank || byCodeUnit(a.change.ref, b.change.ref))
+    .map(({ change }) => change);
 
-/** Deletes come last. */
-const rank = ({ action }: Change): number => (action === 'delete' ? 1 : 0);
+const rankOf = ({ ref: address, action }: Change): number =>
+  KINDS.indexOf(kindOf(address)) + (action === 'delete' ? KINDS.length : 0);
 
 const SEVERITIES = ['error', 'warning', 'note'];
 

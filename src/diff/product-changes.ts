@@ -30,12 +30,11 @@ export function diffProducts(
     const { offering, ref, product } = resolved;
     const held = product && named(product.product);
     const derived = derive({ offering, address: ref, held });
-    const problems = [
-      ...resolved.problems,
-      ...derived.problems,
-      ...prerequisites.problemsOf(resolved, derived.document),
-      ...(held === null ? [] : emptiedBy(resolved, held, derived.document)),
-    ];
+    const problems = resolved.problems.concat(
+      derived.problems,
+      prerequisites.problemsOf(resolved, derived.document),
+      held === null ? [] : emptiedBy(resolved, held, derived.document),
+    );
     found.problems.push(...problems);
     const { page_id, title } = offering;
     if (product === null || held === null || problems.some(isBlocking)) {

@@ -35,6 +35,7 @@ export function prerequisitesIn(inputs: Inputs, earlier: EarlierSteps): Prerequi
       const type = product?.product.type ?? null;
       const check = checks.get(type) ?? typeCheck(inputs, earlier, type);
       checks.set(type, check);
+      if (check.problems.length === 0 && check.attributes.length === 0) return [];
       const found = [
         ...check.problems,
         ...check.attributes.flatMap((one) => attributeProblems(one, document.attributes[one.slug] ?? null)),

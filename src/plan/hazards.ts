@@ -109,7 +109,7 @@ export function hazardsOf(changes: readonly Change[], inputs: Inputs & SnapshotE
     code: 'removes_last_member' as const,
     ref,
   }));
-  const all = [...found, ...lost, ...bulk(changes, comparedProducts(inputs))];
+  const all = [...found, ...lost, ...bulk(changes, inputs)];
   const unique = new Map(all.map((hazard) => [`${hazard.code} ${hazard.ref}`, hazard]));
   return [...unique.values()].sort((a, b) => byCodeUnit(a.code, b.code) || byCodeUnit(a.ref, b.ref));
 }
@@ -117,9 +117,12 @@ export function hazardsOf(changes: readonly Change[], inputs: Inputs & SnapshotE
 /** octoDNS's threshold: a wrong query reaches this share, everyday work does not. */
 const BULK = { share: 0.3, from: 10 };
 
-function bulk(changes: readonly Change[], compared: number): readonly Hazard[] {
+function bulk(
+  changes: readonly Change[],
+  inputs: SnapshotExtent & { readonly actual: Actual },
+): readonly Hazard[] {
   const products = changes.filter(({ ref }) => kindOf(ref) === 'product').length;
-  return products >= BULK.from && products > compared * BULK.share
+  return products >= BULK.from && products > comparedProducts(inputs) * BULK.share
     ? [{ code: 'bulk_change', ref: 'shop' }]
     : [];
 }

@@ -131,8 +131,9 @@ async function renewalAt<Role extends string>(known: Known<Role>, commit: GitCom
 
 /** The newest commit of a first-parent line that changed one of these; null: none did. */
 export async function lastChange(git: Git, tip: string, ...paths: string[]): Promise<GitCommit | null> {
-  const id = await git.find('rev-list', '--first-parent', '-n', '1', tip, '--', ...paths);
-  return id === null ? null : readCommit(git, id);
+  const answer = await git.read('rev-list', '--first-parent', '-n', '1', tip, '--', ...paths);
+  const id = answer.toString('utf8').trim();
+  return id === '' ? null : readCommit(git, id);
 }
 
 /** Paths below a folder, relative to it, that a commit added or changed against its first parent. */

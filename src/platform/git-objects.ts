@@ -30,8 +30,9 @@ export const commitId = (git: Git, id: string): Promise<string | null> =>
  * branch.
  */
 export async function refCommit(git: Git, ref: string): Promise<string | null> {
-  const id = (await refsCalled(git, [ref])).get(ref);
-  return id === undefined ? null : commitId(git, id);
+  const found = (await refsCalled(git, [ref])).get(ref);
+  if (found === undefined) return null;
+  return found.type === 'commit' ? found.id : commitId(git, found.id);
 }
 
 /**
@@ -56,16 +57,22 @@ export async function namedCommit(git: Git, name: string): Promise<string | null
   return commitId(git, name);
 }
 
-/** The existing refs with these full names, with their commits. */
-async function refsCalled(git: Git, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+interface RefTarget {
+  readonly id: string;
+  /** A tag may be an object of its own. */
+  readonly type: string;
+}
+
+/** The existing refs with these full names. */
+async function refsCalled(git: Git, names: readonly string[]): Promise<ReadonlyMap<string, RefTarget>> {
   // A pattern that is not the name of a ref would match others.
   const asked = names.filter((name) => /^refs\/[^*?[\\]+$/.test(name));
   if (asked.length === 0) return new Map();
-  const answer = await git.read('for-each-ref', '--format=%(refname) %(objectname)', ...asked);
+  const answer = await git.read('for-each-ref', '--format=%(refname) %(objectname) %(objecttype)', ...asked);
   return new Map(
     linesOf(answer).flatMap((line) => {
-      const [ref = '', id = ''] = line.split(' ');
-      return asked.includes(ref) ? [[ref, id]] : [];
+      const [ref = '', id = '', type = ''] = line.split(' ');
+      return asked.includes(ref) ? [[ref, { id, type }]] : [];
     }),
   );
 }

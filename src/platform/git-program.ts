@@ -85,7 +85,7 @@ export const pathBelow = (folder: string, ...names: readonly string[]): string =
 
 /**
  * Answers about objects by their full ids, which cannot change. Judging one plan asks for the same few many times, and each
- * question starts a program. At most 25 MB.
+ * question starts a program. Of a shallow clone that is deepened meanwhile, the former history. At most 25 MB.
  */
 const answers = new Map<string, Buffer>();
 const MAX_ANSWER = 256 * 1024;
@@ -96,12 +96,14 @@ function keep(key: string, answer: Buffer): void {
   answers.set(key, answer);
 }
 
-/** `cat-file blob ID`, `cat-file commit ID`, `ls-tree … ID -- …` */
+/** `cat-file blob ID`, `cat-file commit ID`, `ls-tree … ID -- …`, `rev-list … ID`, `rev-list … ID -- …` */
 function isFixed(args: readonly string[]): boolean {
   const [name, kind = '', object = ''] = args;
   if (name === 'cat-file')
     return ['blob', 'commit'].includes(kind) && args.length === 3 && FULL_ID.test(object);
-  return name === 'ls-tree' && FULL_ID.test(args[args.indexOf('--') - 1] ?? '');
+  const end = args.indexOf('--');
+  const last = args[(end === -1 ? args.length : end) - 1] ?? '';
+  return (name === 'ls-tree' || name === 'rev-list') && FULL_ID.test(last);
 }
 
 const FULL_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;

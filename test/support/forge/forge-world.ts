@@ -69,6 +69,7 @@ export async function openWorld(
       .trim();
   const git = (folder: string, ...args: readonly string[]) => gitAt(folder, {}, args);
   git(desk.folder, 'init', '-q', '--bare', '-b', 'main', bare);
+  mkdirSync(join(bare, 'hooks'));
   const api = await startForge(kind, bare);
   const clone = () => {
     clones += 1;

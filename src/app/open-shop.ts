@@ -81,8 +81,8 @@ export function targetOf({ apiUrl, isApiUrlFromConfig, targetName, channel }: Sa
 }
 
 /** A client that cannot send a mutation: for everything but apply. Throws a Failure (usage, origin_not_allowed, token_invalid). */
-export const openReader = (saleor: SaleorConnection, http: Http): Reader =>
-  createReader({ ...clientOptions(saleor), transport: http, clock: systemClock });
+export const openReader = (saleor: SaleorConnection, http: Http, signal?: AbortSignal): Reader =>
+  createReader({ ...clientOptions(saleor), transport: http, clock: systemClock, signal });
 
 /**
  * A client of an anonymous shopper: it sends no token and no mutation. Throws a Failure (usage, origin_not_allowed), also for a further header that would name a caller.

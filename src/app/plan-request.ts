@@ -17,8 +17,8 @@ export interface PlanRequest {
   readonly saleor: SaleorConnection;
   /** A snapshot file instead of the shop. */
   readonly actualFile: string | undefined;
-  /** How the shop is read. */
-  readonly readShop: ShopReader;
+  /** Returns how the shop is read: a way that few commands go is loaded only for them. */
+  readonly readShop: () => Promise<ShopReader>;
   readonly snapshots: SnapshotMode;
   /** Plans folder; its archive has the number of offerings of the last applied plan. */
   readonly out: string;
@@ -27,7 +27,7 @@ export interface PlanRequest {
   readonly links: EditorAddresses;
   readonly madeBy: string;
   /** Called when the shop was asked and its answers are awaited, or its snapshot was read. */
-  readonly whileReading?: () => void;
+  readonly whileReading?: () => Promise<unknown>;
 }
 
 export interface Planned {

@@ -11,6 +11,7 @@ import type { Structure } from '../saleor/read/attributes-and-types.ts';
 import { type ActualRead, type ReadOptions, readActualState } from '../saleor/read/read-actual.ts';
 import { contractDigest } from '../saleor/read/read-marker.ts';
 import { countOfTypes, findUnnamed } from '../saleor/read/unnamed-products.ts';
+import type { CalledShop } from './call-shop.ts';
 import { assertChannel, countTouched } from './count-changed-values.ts';
 import { type CountedValue, countExtras } from './count-extra-values.ts';
 import { openReader, targetOf } from './open-shop.ts';
@@ -55,6 +56,8 @@ export interface ShopReading {
   readonly contract: Contract;
   readonly desired: Desired;
   readonly read: ShopReader;
+  /** The shop, where it was greeted already. */
+  readonly called: CalledShop | null;
 }
 
 /** How a shop is read; every reader gives the same Actual. */
@@ -72,17 +75,18 @@ export const readAllProducts: ShopReader = async ({ reader, contract, options })
 
 /** Reads the products that the pages name completely. Throws a Failure if a read is incomplete. */
 export async function readShop(
-  { saleor, contract, desired, read: readWith }: ShopReading,
+  { saleor, contract, desired, read: readWith, called }: ShopReading,
   http: Http,
   notes: Notes,
 ): Promise<PlannedShop> {
-  const reader = openReader(saleor, http);
+  const reader = called?.reader ?? openReader(saleor, http);
   await assertChannel(reader, saleor.channel);
   let counted: Promise<number> = Promise.resolve(0);
   const options = {
     products: namedBy(desired),
     locales: localesOf({ contract, desired }),
     target: targetOf(saleor),
+    greeted: called?.greeted,
     onStructure: ({ product_types }: Pick<Structure, 'product_types'>) => {
       counted = countOfTypes(reader, contract, product_types);
       // Awaited after the read, whose errors come first.

@@ -9,7 +9,7 @@ import {
   type Workspace,
 } from '../app/options.ts';
 import type { PlanRequest } from '../app/plan-request.ts';
-import { readAllProducts, type ShopReader } from '../app/read-shop.ts';
+import { readAllProducts } from '../app/read-shop.ts';
 import { whoAmI } from '../app/who-am-i.ts';
 import { Failure } from '../core/failure.ts';
 import { DEFAULT_OPTIONS, type Options } from '../diff/model.ts';
@@ -240,10 +240,10 @@ function planOptions(settings: Settings, args: Args): Options {
   };
 }
 
-function shopReader(args: Args, out: string): ShopReader {
+function shopReader(args: Args, out: string): PlanRequest['readShop'] {
   const since = textArg(args, 'since');
   if (textArg(args, 'refresh') !== 'changed') {
-    if (since === undefined) return readAllProducts;
+    if (since === undefined) return async () => readAllProducts;
     throw new Failure('usage', '--since needs --refresh changed', 'Give --refresh changed.');
   }
   if (textArg(args, 'actual') !== undefined)
@@ -252,10 +252,8 @@ function shopReader(args: Args, out: string): ShopReader {
       '--refresh changed and --actual cannot be combined: --refresh changed reads the shop',
       'Give only one of them.',
     );
-  return async (context) => {
-    const { changedProductsReader } = await import('../app/incremental/changed-products-reader.ts');
-    return changedProductsReader(since, out)(context);
-  };
+  return async () =>
+    (await import('../app/incremental/changed-products-reader.ts')).changedProductsReader(since, out);
 }
 
 /** The first N of fewer offerings are other ones, so a plan with a limit needs those that do not change. */

@@ -13,7 +13,7 @@ export async function run(args: Args, io: Io): Promise<number> {
   const settings = loadSettings(args, io);
   const loadOutcome = () => import('../plan-outcome.ts');
   // What writes and prints is loaded while the shop answers.
-  const request = { ...planRequest(settings, args, io), whileReading: () => void loadOutcome() };
+  const request = { ...planRequest(settings, args, io), whileReading: loadOutcome };
   const planned = await makePlan(request, openHttp(io), notesOf(io));
   const { concludePlan } = await loadOutcome();
   return concludePlan(planned, { conditions, out: settings.out }, args, io);

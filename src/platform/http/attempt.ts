@@ -1,14 +1,18 @@
 import { withoutByteOrderMark } from '../../core/text/utf8.ts';
 import { proxySettings } from './proxy-settings.ts';
-import { faultOf, notUtf8, redirected, timedOut, tooLarge, unsendable } from './transport-faults.ts';
+import { faultOf, givenUp, notUtf8, redirected, timedOut, tooLarge, unsendable } from './transport-faults.ts';
 import type { FetchedResponse, HttpAnswer, HttpRequest, TransportFault } from './types.ts';
 
 /** One attempt of one request, without retries. Never throws. */
 export async function attemptRequest(request: HttpRequest): Promise<HttpAnswer | TransportFault> {
   const problem = problemOf(request);
   if (problem !== null) return unsendable(request, problem);
+  const { signal } = request;
+  if (isGivenUp(request)) return givenUp(request);
   const timer = new AbortController();
-  const timeout = setTimeout(() => timer.abort(), request.timeoutMs);
+  const abort = () => timer.abort();
+  const timeout = setTimeout(abort, request.timeoutMs);
+  signal?.addEventListener('abort', abort);
   try {
     const response = await fetchOnce(request, timer.signal);
     // 304 leads nowhere: it answers If-None-Match.
@@ -18,11 +22,15 @@ export async function attemptRequest(request: HttpRequest): Promise<HttpAnswer |
     }
     return await readAnswer(request, response);
   } catch (error) {
+    if (isGivenUp(request)) return givenUp(request);
     return timer.signal.aborted ? timedOut(request) : faultOf(request, error);
   } finally {
     clearTimeout(timeout);
+    signal?.removeEventListener('abort', abort);
   }
 }
+
+const isGivenUp = ({ signal }: HttpRequest): boolean => signal?.aborted === true;
 
 /** Errors for which fetch would print a message with the secret or the whole address; null: none. */
 function problemOf({ url, headers }: HttpRequest): string | null {

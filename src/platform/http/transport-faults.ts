@@ -20,6 +20,9 @@ export const unsendable = (request: HttpRequest, text: string): TransportFault =
 export const timedOut = (request: HttpRequest): TransportFault =>
   fault('unclear', request, { code: 'timed_out', text: `no answer within ${request.timeoutMs / 1000} s` });
 
+export const givenUp = (request: HttpRequest): TransportFault =>
+  fault('final', request, { code: 'connection_lost', text: 'given up: the answer is not needed any more' });
+
 export const tooLarge = (request: HttpRequest): TransportFault =>
   fault('final', request, {
     code: 'answer_too_large',

@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly isRepeatable: boolean;
   /** The attempts of this request, where another layer counts them too. */
   readonly budget?: RetryBudget;
+  /** Gives the request up: nobody needs its answer any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface HttpAnswer {

@@ -20,6 +20,7 @@ export interface Transport {
     readonly maxBytes: number;
     readonly isRepeatable: boolean;
     readonly budget?: RetryBudget;
+    readonly signal?: AbortSignal | undefined;
   }): Promise<TransportReply>;
 }
 
@@ -35,6 +36,8 @@ export interface ClientOptions {
   readonly parallel?: number;
   /** For a complete answer (30 s). */
   readonly timeoutMs?: number;
+  /** Gives up what is in flight, and sends nothing more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The result of one request. */
@@ -60,7 +63,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Throws a Failure (token_invalid) for a header that cannot be sent. */
 export function createSendDocument(options: ClientOptions): SendDocument {
-  const { transport, clock, apiUrl, token, timeoutMs = 30_000 } = options;
+  const { transport, clock, apiUrl, token, signal, timeoutMs = 30_000 } = options;
   const limiter = createLimiter(options.parallel ?? 4, clock);
   const url = withoutCredentials(apiUrl);
   const headers = { ...options.headers, ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
@@ -85,6 +88,7 @@ export function createSendDocument(options: ClientOptions): SendDocument {
           body: String(init?.body),
           timeoutMs,
           maxBytes: MAX_BYTES,
+          signal,
           ...sending,
         };
         reply = await limiter(() => transport.send(request), isStrained(sending));

@@ -30,6 +30,8 @@ export interface ReadOptions extends ProductQuestion {
   /** Locales whose labels are wanted, as Wagtail writes them. */
   readonly locales: readonly string[];
   readonly target: Target;
+  /** The greeting, if it was begun before it was known what to read. */
+  readonly greeted?: Promise<Greeting> | undefined;
   /** Called with attributes and types while products are still read. */
   readonly onStructure?: (structure: Structure) => void;
 }
@@ -63,7 +65,7 @@ export async function readActualState(
   const { products: wanted, target } = options;
   const known = languageTags(options.locales).filter((locale) => languageOf(locale) !== null);
   const slugs = contract.attributes.map(({ slug }) => slug);
-  const greeted = greet(reader);
+  const greeted = options.greeted ?? greet(reader);
   // With every label, though the token may turn out not to need them: a round trip less.
   const opening = open({ reader, contract, slugs, locales: known, listsNearTypes: true }, options);
   const before = readBefore();

@@ -108,6 +108,20 @@ describe('a read is sent again', () => {
     expect(seen).toHaveLength(3);
   });
 
+  test('not after it was given up, which ends it at once', async () => {
+    const { url, seen } = await serve(silent, ok);
+    const { http } = start();
+    const call = new AbortController();
+    const sent = http.send(request(url, { signal: call.signal })).catch((error: unknown) => error);
+    while (seen.length === 0) await new Promise((go) => setTimeout(go, 5));
+    call.abort();
+    expect(await sent).toMatchObject({ code: 'connection_lost' });
+    await expect(http.send(request(url, { signal: call.signal }))).rejects.toMatchObject({
+      code: 'connection_lost',
+    });
+    expect(seen).toHaveLength(1);
+  });
+
   test('the last answer is handed up after the fifth', async () => {
     const { url, seen } = await serve(status(502));
     const { http } = start(() => 0.5);

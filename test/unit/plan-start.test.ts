@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { imports, sources } from '../../scripts/source-graph.mjs';
 
 /** docs/decisions/what-plan-waits-for.md */
-const LATER = /^src\/(?:review|approval|apply)\/|^src\/(?:diff\/diff|plan\/plan|plan\/file\/parse|app\/store\/\S+)\.ts$/;
+const LATER =
+  /^src\/(?:review|approval|apply)\/|^src\/(?:diff\/diff|plan\/plan|plan\/file\/parse|app\/store\/\S+)\.ts$/;
 
 test('what compares, writes and prints a plan is not loaded before the shop was asked', () => {
   const lines = imports(sources());

@@ -1,6 +1,10 @@
 import { PassThrough, Writable } from 'node:stream';
 import { main } from '../../src/cli/main.ts';
 import type { OutputStream, ProcessPort } from '../../src/cli/process-port.ts';
+// `plan` imports these at the same time. Jest sometimes fails to link two graphs at once ("is not in cache"), so they are there.
+import '../../src/app/incremental/changed-products-reader.ts';
+import '../../src/app/plan-from-reads.ts';
+import '../../src/cli/plan-outcome.ts';
 
 export interface MainCall {
   /** Absolute. */

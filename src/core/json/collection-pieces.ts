@@ -50,11 +50,10 @@ export function takePiece(open: JsonCollection, bytes: Uint8Array): boolean {
 }
 
 /**
- * Takes pieces from the beginning of a member at `from`, up to the last comma where the collection's separator ends a piece:
+ * Takes pieces from `comma`, which separates two members, up to the last place where the collection's separator ends a piece:
  * searching for bytes is many times faster than scanning all of them. A separator may also be found inside of a member or
  * after the end of the collection. What is before it is no list (or record) then, so it does not parse, and is left to the
- * scan. `comma`: one between two members. Returns the index after the last comma; -1 if members are malformed. Throws as
- * takePiece does.
+ * scan. Returns the index after the last comma; -1 if members are malformed. Throws as takePiece does.
  */
 export function takeSeparated(open: JsonCollection, bytes: Uint8Array, comma: number): number {
   let from = comma + 1;

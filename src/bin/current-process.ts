@@ -2,10 +2,12 @@ import { fstatSync, writeSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import type { OutputStream, ProcessPort } from '../cli/process-port.ts';
 import { fullHeapOf, ownProcess } from '../platform/heap-growth.ts';
+import { optimizeLater } from '../platform/optimize-later.ts';
 import { pageText } from '../platform/pager.ts';
 
 /** The process that this program runs in. Registers an error listener on stdout and stderr, so call it once. */
 export function currentProcess(): ProcessPort {
+  optimizeLater(process.versions.v8);
   ownProcess(fullHeapOf([...process.execArgv, process.env['NODE_OPTIONS'] ?? '']));
   const stdout = watchOutput(process.stdout, 1);
   const stderr = watchOutput(process.stderr, 2);

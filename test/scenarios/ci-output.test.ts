@@ -34,7 +34,7 @@ function monorepo(
 }
 
 const run = (at: Workspace, words: string, env: NodeJS.ProcessEnv = {}) =>
-  at.shell(`cd shop && $SAILPLAN ${words}`, { env: { ...shopEnv(shop()), ...env } });
+  at.call(words.split(' '), { folder: 'shop', env: { ...shopEnv(shop()), ...env } });
 
 const commandsIn = (log: string) => logLines(log).flatMap((line) => logCommandIn(line) ?? []);
 

@@ -44,26 +44,26 @@ test('in a subfolder the config, its plans and its policy are those of the top, 
   };
   desk.write('sailplan.policy.json', JSON.stringify(policy));
   const env = { ...dayTwo(), SAILPLAN_ALLOWED_ORIGINS: origin() };
-  const below = 'cd docs/notes && $SAILPLAN';
-  const planned = await desk.shell(`${below} plan --create-missing`, { env });
+  const below = { env, folder: 'docs/notes' };
+  const planned = await desk.call(['plan', '--create-missing'], below);
   expect([planned.code, planned.stdout]).toEqual([0, expect.stringContaining('Written to ../../plans/')]);
   const id = desk.ids()[0] ?? '';
-  const refused = await desk.shell(`${below} apply ${id}`, { env });
+  const refused = await desk.call(['apply', id], below);
   expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('0 of 1 approval')]);
   // A repository of its own ends the search.
   mkdirSync(join(desk.path, 'docs', '.git'));
-  const alone = await desk.shell(`${below} plan`, { env });
+  const alone = await desk.call(['plan'], below);
   expect([alone.code, alone.stderr]).toEqual([1, expect.stringContaining('no source is given')]);
 });
 
 test('outside a repository no folder above is looked into', async () => {
   mkdirSync(join(desk.path, 'below'));
-  const run = await desk.shell('cd below && $SAILPLAN lint', { env: dayTwo() });
+  const run = await desk.call(['lint'], { env: dayTwo(), folder: 'below' });
   expect([run.code, run.stderr]).toEqual([1, expect.stringContaining('no source is given')]);
 });
 
 test('on a terminal the origin is asked once, and then each new terminal has it', async () => {
-  const first = await desk.shell('$SAILPLAN drift', { env: dayTwo() });
+  const first = await desk.call(['drift'], { env: dayTwo() });
   expect([first.code, first.stderr]).toEqual([
     1,
     expect.stringContaining(`export SAILPLAN_ALLOWED_ORIGINS=saleor=${origin()}`),
@@ -74,14 +74,14 @@ test('on a terminal the origin is asked once, and then each new terminal has it'
     env: dayTwo(),
   });
   expect(yes.stdout).toMatch(/Remembered in .*allowed-origins/);
-  expect((await desk.shell('$SAILPLAN drift', { env: dayTwo() })).code).toBe(2);
+  expect((await desk.call(['drift'], { env: dayTwo() })).code).toBe(2);
 });
 
 test('a repository that brings its own list of origins changes nothing', async () => {
   mkdirSync(join(desk.path, '.git'));
   desk.write('.config/sailplan/allowed-origins', `${origin()}\n`);
   for (const env of [{ HOME: desk.path }, { XDG_CONFIG_HOME: join(desk.path, '.config') }]) {
-    const run = await desk.shell('$SAILPLAN drift', { env: { ...dayTwo(), ...env } });
+    const run = await desk.call(['drift'], { env: { ...dayTwo(), ...env } });
     expect([run.code, run.stderr]).toEqual([1, expect.stringContaining('is inside the repository')]);
   }
 });

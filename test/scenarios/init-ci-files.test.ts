@@ -17,7 +17,7 @@ async function repository(...words: readonly string[]): Promise<Workspace> {
   const at = createWorkspace();
   execFileSync('git', ['init', '-q', '-b', 'main', at.path]);
   at.write('catalog.json', JSON.stringify(demoExport()));
-  const { code } = await at.callBin(['init', '--desired', 'catalog.json', ...words], {
+  const { code } = await at.call(['init', '--desired', 'catalog.json', ...words], {
     env: shopEnv(shop()),
   });
   expect(code).toBe(0);
@@ -25,7 +25,7 @@ async function repository(...words: readonly string[]): Promise<Workspace> {
 }
 
 const addCi = (at: Workspace, ...words: readonly string[]) =>
-  at.callBin(['init', '--ci', ...words], { env: NOWHERE });
+  at.call(['init', '--ci', ...words], { env: NOWHERE });
 
 test('CI files for a config that is there, without a request to either end; the policy of init becomes mode merge', async () => {
   const at = await repository();
@@ -44,7 +44,7 @@ test('CI files for a config that is there, without a request to either end; the 
   // The next command works as printed, and finds nothing that init could have done.
   at.write('package-lock.json', JSON.stringify({ packages: { 'node_modules/sailplan': {} } }));
   at.write('vendor/sailplan-0.1.0.tgz', 'as npm pack makes it');
-  const { stdout } = await at.callBin(['doctor', '--ci', '--json'], { env: NOWHERE });
+  const { stdout } = await at.call(['doctor', '--ci', '--json'], { env: NOWHERE });
   const found = JSON.parse(stdout).findings.flatMap((one: { severity: string; code: string }) =>
     one.severity === 'ok' ? [] : [one.code],
   );
@@ -109,7 +109,7 @@ test('a config that names further sources gets their tokens passed wherever the 
         `${name}: \${{ inputs.${name.toLowerCase().replaceAll('_', '-')} }}`,
       );
   }
-  const { stdout } = await at.callBin(['doctor', '--ci', '--json'], { env: NOWHERE });
+  const { stdout } = await at.call(['doctor', '--ci', '--json'], { env: NOWHERE });
   expect(stdout).not.toContain('ci_variable_missing');
   // A second call knows its own workflow again.
   expect((await addCi(at, 'github')).stderr).toBe('');
@@ -211,7 +211,7 @@ test('a target that cannot name an environment is refused before anything is wri
   const at = await repository('--target', 'eu');
   const files = at.files();
   for (const name of ['a b', 'x]\nrun: evil', `\${{ secrets.X }}`, "'", '-x'.repeat(30)]) {
-    const { code } = await at.callBin(['init', '--ci', 'github', `--target=${name}`], { env: NOWHERE });
+    const { code } = await at.call(['init', '--ci', 'github', `--target=${name}`], { env: NOWHERE });
     expect([name, code]).toEqual([name, 1]);
   }
   expect(at.files()).toEqual(files);
@@ -222,8 +222,8 @@ test('folders of a monorepo share one workflow at the top, and each has files, o
   execFileSync('git', ['init', '-q', '-b', 'trunk', at.path]);
   for (const name of ['eu', 'us']) {
     at.write(`shops/${name}/catalog.json`, JSON.stringify(demoExport()));
-    const words = `init --desired catalog.json --ci github --owner @acme/${name}`;
-    const run = await at.shell(`cd shops/${name} && $SAILPLAN ${words}`, { env: shopEnv(shop()) });
+    const words = ['init', '--desired', 'catalog.json', '--ci', 'github', '--owner', `@acme/${name}`];
+    const run = await at.call(words, { env: shopEnv(shop()), folder: `shops/${name}` });
     expect([run.code, run.stderr]).toEqual([0, expect.not.stringContaining('Kept')]);
     expect(at.json(`shops/${name}/sailplan.policy.json`).default.merge.ref).toBe('refs/remotes/origin/trunk');
     expect(at.read('.github/CODEOWNERS')).toContain(`/shops/${name}/plans/ @acme/${name}\n`);
@@ -247,8 +247,8 @@ test('two folders of the same name are refused', async () => {
   const codes = [];
   for (const folder of ['a/eu', 'b/eu']) {
     at.write(`${folder}/catalog.json`, JSON.stringify(demoExport()));
-    const words = 'init --desired catalog.json --ci gitlab';
-    codes.push((await at.shell(`cd ${folder} && $SAILPLAN ${words}`, { env: shopEnv(shop()) })).code);
+    const words = ['init', '--desired', 'catalog.json', '--ci', 'gitlab'];
+    codes.push((await at.call(words, { env: shopEnv(shop()), folder })).code);
   }
   expect(codes).toEqual([0, 1]);
 });
@@ -277,7 +277,9 @@ test('examples/three-shops is what init writes for three folders', async () => {
   for (const shop of ['asia', 'eu', 'us']) {
     const config = `shops/${shop}/sailplan.config.json`;
     at.write(config, readFileSync(`${path}/${config}`, 'utf8'));
-    const run = await at.shell(`cd shops/${shop} && $SAILPLAN init --ci github --owner @acme/${shop}`);
+    const run = await at.call(['init', '--ci', 'github', '--owner', `@acme/${shop}`], {
+      folder: `shops/${shop}`,
+    });
     expect([run.code, run.stderr]).toEqual([0, '']);
   }
   // Its actions are those of this repository.

@@ -28,6 +28,8 @@ export interface CallOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string;
   readonly bin?: 'cli' | 'sync';
+  /** Of `call` in this process: a folder in the workspace. */
+  readonly folder?: string;
   /** 20 s if left out. A call in this process then throws; a process is killed, and its exit code is null. */
   readonly timeoutMs?: number;
 }
@@ -104,8 +106,8 @@ export function createWorkspace(): Workspace {
     run(process.execPath, [join(DIST, `${options.bin ?? 'cli'}.mjs`), ...words], options);
   const call = (words: readonly string[], options: CallOptions = {}): Promise<ProgramResult> => {
     if (options.input !== undefined) return start(words, options).done;
-    const { bin = 'cli', timeoutMs = 20_000 } = options;
-    return callMain(words, { folder: path, env: environment(options.env), timeoutMs, bin });
+    const { bin = 'cli', folder = '.', timeoutMs = 20_000 } = options;
+    return callMain(words, { folder: join(path, folder), env: environment(options.env), timeoutMs, bin });
   };
   const one: Workspace = {
     path,

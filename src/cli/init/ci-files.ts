@@ -10,10 +10,16 @@ import { githubWorkflows, gitlabPipelines, type WorkflowSettings } from './workf
 export const FORGES = ['github', 'gitlab'] as const;
 export type Forge = (typeof FORGES)[number];
 
-/** The top of the package: bundles are in dist/. */
-const PACKAGE = join(dirname(fileURLToPath(import.meta.url)), '..');
+/** The top of the package. */
+const PACKAGE = packageAbove(dirname(fileURLToPath(import.meta.url)));
 const shipped = (path: string): string => readText(join(PACKAGE, path));
 const ACTIONS = '.github/actions';
+
+function packageAbove(folder: string): string {
+  return folder === dirname(folder) || exists(join(folder, 'package.json'))
+    ? folder
+    : packageAbove(dirname(folder));
+}
 
 /** What a forge runs, by path from the top of the repository. */
 export function pipelineFiles(forge: Forge, settings: WorkflowSettings): Readonly<Record<string, string>> {

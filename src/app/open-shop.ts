@@ -1,6 +1,7 @@
 import type { Target } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import { oddSpelling, withoutCredentials } from '../core/web-address.ts';
+import { isHeapFull, slowHeapGrowth } from '../platform/heap-growth.ts';
 import { createHttp, type Http } from '../platform/http/client.ts';
 import { allowOrigin, type Side } from '../platform/http/origin-policy.ts';
 import { createOutage, type Outage } from '../platform/http/outage.ts';
@@ -15,7 +16,7 @@ interface HttpSettings {
   /** Secrets to remove from replies, for callers that store them. */
   readonly secrets?: Pick<SecretGuard, 'redact'>;
   readonly ticker?: WaitTicker;
-  /** Waits for a shop that restarts, in an apply. */
+  /** For an apply, which waits for a shop that restarts, and is not stopped for the memory that it takes. */
   readonly outage?: Outage;
 }
 
@@ -23,9 +24,27 @@ export function openHttp(
   { trace, progress }: Pick<Notes, 'trace' | 'progress'>,
   { secrets, ticker = createWaitTicker(progress), ...rest }: HttpSettings = {},
 ): Http {
-  const http = createHttp({ clock: systemClock, random: Math.random, trace, ticker, ...rest });
+  const created = createHttp({ clock: systemClock, random: Math.random, trace, ticker, ...rest });
+  const http = rest.outage === undefined ? bounded(created) : created;
   return secrets === undefined ? http : redactHttp(http, secrets);
 }
+
+/** Answers of this many bytes in all fill the heap. */
+const HUGE_BYTES = 32 * 1024 * 1024;
+
+/** Asks for no more when the process holds as much as it may. Throws a Failure (answer_too_large). */
+const bounded = (http: Http): Http => ({
+  ...http,
+  send: async (request) => {
+    if (http.counts.bytesIn >= HUGE_BYTES) slowHeapGrowth(http.counts.bytesIn);
+    if (!isHeapFull()) return http.send(request);
+    throw new Failure(
+      'answer_too_large',
+      `${withoutCredentials(request.url)}: its answers need more memory than sailplan takes (1 GB)`,
+      'Check that this address lists one catalogue. To allow 4 GB: NODE_OPTIONS=--max-old-space-size=4096 sailplan …',
+    );
+  },
+});
 
 type OutageSettings = Pick<Parameters<typeof createOutage>[0], 'waitMs' | 'isStopping' | 'note'>;
 

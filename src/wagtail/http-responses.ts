@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure.ts';
+import { MOST_ANSWER_PARTS } from '../core/json/json-bounds.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
 import { isRecord } from '../core/json/records.ts';
 import { looksLikeHtml, parseUntrusted } from '../core/json/untrusted-json.ts';
@@ -82,7 +83,7 @@ export function objectOf(reply: SiteReply, url: string): JsonObject {
       'Check the address: it may be a login page or a normal page instead of the API.',
     );
   }
-  const value = parseUntrusted(reply.text, `The answer of ${where}`, ['items']);
+  const value = parseUntrusted(reply.text, `The answer of ${where}`, ['items'], MOST_ANSWER_PARTS);
   if (isRecord(value)) return value;
   throw new Failure('answer_invalid', `${where} answered with JSON that is not an object`);
 }

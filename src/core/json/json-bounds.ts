@@ -11,16 +11,18 @@ const COMMA_BYTES = 4;
 /** Most of them in a document that is parsed at once: a list, an object or a member takes up to 110 bytes, an item 30. */
 const MOST_PARTS = 5_000_000;
 const MOST_COMMAS = 10_000_000;
+/** The same for one answer of a server, which comes on top of what was read before it. A page of a list has some 50,000. */
+export const MOST_ANSWER_PARTS = 1_500_000;
 
 const QUOTE = 0x22;
 const [COMMA, COLON, OPEN_LIST, CLOSE_LIST, OPEN_RECORD, CLOSE_RECORD] = [0x2c, 0x3a, 0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
  * Why a text must not be given to JSON.parse, found without building anything: it is nested too deep, or would become too
- * many values. A few megabytes of `[` take gigabytes once parsed. `above`: levels around the text in its document. null: it
- * may be parsed, and need not be JSON.
+ * many values. A few megabytes of `[` take gigabytes once parsed. `above`: levels around the text in its document. `mostParts`:
+ * lists, objects and members. null: it may be parsed, and need not be JSON.
  */
-export function excessIn(text: string, above = 0): string | null {
+export function excessIn(text: string, above = 0, mostParts = MOST_PARTS): string | null {
   let depth = above;
   let parts = 0;
   let commas = 0;
@@ -49,7 +51,7 @@ export function excessIn(text: string, above = 0): string | null {
     }
   }
   const isDense = (count: number, bytes: number) => count > MANY && count * bytes > text.length;
-  if (parts > MOST_PARTS) return `${parts} lists, objects and members, where ${MOST_PARTS} are allowed`;
+  if (parts > mostParts) return `${parts} lists, objects and members, where ${mostParts} are allowed`;
   if (commas > MOST_COMMAS) return `${commas} commas, where ${MOST_COMMAS} are allowed`;
   return isDense(parts, PART_BYTES) || isDense(commas, COMMA_BYTES)
     ? `${parts + commas} values in ${text.length} characters`

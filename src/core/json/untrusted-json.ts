@@ -12,9 +12,14 @@ type Place = { readonly above: Place; readonly step: string | number } | null;
  * Parses JSON from outside. Refuses more than 64 levels, or far more values than its size can explain, before parsing; then
  * members named `__proto__`, and NUL or lone surrogates in texts (Saleor crashes on them, docs/saleor.md#metadata). `name`:
  * the file or address, for errors. `judged`: members whose texts the caller checks one by one, so that one bad text does not
- * refuse the document. Throws a Failure (document_malformed).
+ * refuse the document. `mostParts`: lists, objects and members. Throws a Failure (document_malformed).
  */
-export function parseUntrusted(text: string, name: string, judged: readonly string[] = []): Json {
+export function parseUntrusted(
+  text: string,
+  name: string,
+  judged: readonly string[] = [],
+  mostParts?: number,
+): Json {
   const body = withoutByteOrderMark(text);
   if (body.trim() === '')
     throw new Failure('document_malformed', `${name} is empty`, 'Write the export again.');
@@ -25,7 +30,7 @@ export function parseUntrusted(text: string, name: string, judged: readonly stri
       'Check the address: it may be a page instead of an export, or the file may contain an error page.',
     );
   }
-  const excess = excessIn(body);
+  const excess = excessIn(body, 0, mostParts);
   if (excess !== null) throw new Failure('document_malformed', `${name} is not read: ${excess}`);
   const value = parse(body, name);
   const members = isRecord(value) ? judged.filter((member) => Object.hasOwn(value, member)) : [];
@@ -42,18 +47,18 @@ export function parseUntrusted(text: string, name: string, judged: readonly stri
 /**
  * JSON.parse for a reader with its own errors, with or without a byte order mark. Limits depth and number of values before
  * parsing; refuses members named `__proto__`. Does not check texts: a schema or a printed form does that. `reason` is the
- * position of the error and quotes nothing, because the text may contain a secret.
+ * position of the error and quotes nothing, because the text may contain a secret. `mostParts`: lists, objects and members.
  */
-export function parseJsonOr(text: string, refused: (reason: string) => Failure): Json {
+export function parseJsonOr(text: string, refused: (reason: string) => Failure, mostParts?: number): Json {
   const body = withoutByteOrderMark(text);
-  const value = parseBody(body, refused);
+  const value = parseBody(body, refused, mostParts);
   if (hasProto(body, value)) throw refused(PROTO);
   return value;
 }
 
 /** The same without a byte order mark: where a caller took one away, a second one is not JSON. */
-function parseBody(body: string, refused: (reason: string) => Failure): Json {
-  const excess = excessIn(body);
+function parseBody(body: string, refused: (reason: string) => Failure, mostParts?: number): Json {
+  const excess = excessIn(body, 0, mostParts);
   if (excess !== null) throw refused(excess);
   const value = parsed(body, refused);
   if (mayOverflow(body) && hasInfinity(value)) throw refused(TOO_LARGE);

@@ -1,6 +1,7 @@
 import { GraphQLClient } from 'graphql-request';
 import type { Clock } from '../../core/clock.ts';
 import { Failure } from '../../core/failure.ts';
+import { MOST_ANSWER_PARTS } from '../../core/json/json-bounds.ts';
 import { isRecord } from '../../core/json/records.ts';
 import { parseJsonOr } from '../../core/json/untrusted-json.ts';
 import type { RetryBudget } from '../../core/retry-policy.ts';
@@ -135,7 +136,8 @@ const isStrained =
 function parseAnswer(url: string, text: string): object {
   const document: unknown = parseJsonOr(
     text,
-    (reason) => new Failure('answer_invalid', `${url}: the answer is not complete JSON: ${reason}`),
+    (reason) => new Failure('answer_invalid', `${url}: the answer cannot be read as JSON: ${reason}`),
+    MOST_ANSWER_PARTS,
   );
   const { data, errors } = (document ?? {}) as { data?: unknown; errors?: unknown };
   const hasErrors = Array.isArray(errors) && errors.length > 0;

@@ -44,7 +44,8 @@ export async function readApi(
   const { maxReads = DEFAULT_MAX_READS, limit = DEFAULT_LIMIT } = options;
   const session = createSession(sender, limit);
   const changes: string[] = [];
-  let before: SingleRead | null = null;
+  // Only the digests, because two reads of a large site do not fit into memory.
+  let before: SingleRead['digests'] | null = null;
   for (let count = 1; count <= maxReads; count += 1) {
     const read = await readOnce(session, options, contract, (progress) =>
       onProgress({ read: count, ...progress }),
@@ -54,10 +55,10 @@ export async function readApi(
       before = null;
       continue;
     }
-    const different = before === null ? null : differing(before, read);
+    const different = before === null ? null : differing(before, read.digests);
     if (different?.length === 0) return readingOf(read, count, session, options);
     if (different !== null) changes.push(`${different.join(', ')} read differently twice`);
-    before = read;
+    before = read.digests;
   }
   throw new Failure(
     'source_changing',
@@ -169,8 +170,8 @@ function proofOf(
   return Object.fromEntries([...collections, ['pages', { requests, items: items.length, total }]]);
 }
 
-const differing = (a: SingleRead, b: SingleRead): readonly string[] =>
-  Object.keys(a.digests).filter((name) => a.digests[name] !== b.digests[name]);
+const differing = (a: SingleRead['digests'], b: SingleRead['digests']): readonly string[] =>
+  Object.keys(a).filter((name) => a[name] !== b[name]);
 
 function readingOf(read: SingleRead, reads: number, session: Session, options: ApiOptions): Reading {
   return {

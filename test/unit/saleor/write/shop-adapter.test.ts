@@ -279,7 +279,7 @@ describe('a look', () => {
   test('throws when it cannot be complete', async () => {
     sandbox.intercept = () => ({ kind: 'truncate' });
     const scope = { attributes: [], locales: [], products: [productId('offering-001')] };
-    await expect(shop.read(scope)).rejects.toThrow('the answer is not complete JSON');
+    await expect(shop.read(scope)).rejects.toThrow('the answer cannot be read as JSON');
   });
 });
 

@@ -45,12 +45,18 @@ export async function record(target, tls) {
   };
 }
 
+/** Who we are: no other request is made of its answer, though a command may have had it before it sent the next one. */
+const isGreeting = ({ body }) => body.startsWith('{"query":"query Preflight');
+
 /**
  * What a bare client has to send, as it may: each request with the number of those that had ended before it began, for it
- * may need their answers. [{body, after}]
+ * may need their answers; a greeting, which nobody has to await, does not count. [{body, after, counts}]
  */
-export const causal = (exchanges) =>
-  exchanges.map(({ body, began }) => ({
-    body,
-    after: exchanges.filter(({ ended }) => ended <= began).length,
+export function causal(exchanges) {
+  const awaited = exchanges.filter((one) => !isGreeting(one));
+  return exchanges.map((one) => ({
+    body: one.body,
+    after: awaited.filter(({ ended }) => ended <= one.began).length,
+    counts: !isGreeting(one),
   }));
+}

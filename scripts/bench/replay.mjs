@@ -5,18 +5,19 @@ import { readFileSync } from 'node:fs';
 const { SALEOR_API_URL: url, SALEOR_TOKEN: token } = process.env;
 const requests = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
-let [ended, next] = [0, 0];
+let [ended, left, next] = [0, requests.length, 0];
 
 await new Promise((finished, failed) => {
-  const send = async ({ body }) => {
+  const send = async ({ body, counts }) => {
     const answer = await fetch(url, { method: 'POST', headers, body });
     const { errors } = await answer.json();
     if (errors !== undefined) throw new Error(JSON.stringify(errors));
-    ended += 1;
+    if (counts) ended += 1;
+    left -= 1;
     go();
   };
   const go = () => {
-    if (ended === requests.length) finished();
+    if (left === 0) finished();
     for (; next < requests.length && requests[next].after <= ended; next += 1)
       send(requests[next]).catch(failed);
   };

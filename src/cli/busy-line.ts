@@ -1,10 +1,11 @@
 import { writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { isWaitingForProgram } from '../platform/run-program.ts';
 import { DRAW_BUSY_LINE, HEAD_BYTES, PLACES } from './busy-thread.ts';
 
 /**
- * A line on the terminal while the program computes and so cannot print itself: a thread of its own draws it once the program
- * was busy for a second, and then three times a second.
+ * A line on the terminal while the program computes, and so cannot print itself, or waits for another program: a thread of its
+ * own draws it once that lasted a second, and then three times a second.
  */
 export interface BusyLine {
   /** What the program does from here on. */
@@ -49,7 +50,9 @@ export function startBusyLine({ isTTY, columns }: { isTTY?: boolean; columns?: n
     return NONE;
   }
   const beat = () => Atomics.add(state, BEATS, 1);
-  setInterval(beat, BEAT_MS).unref();
+  setInterval(() => {
+    if (!isWaitingForProgram()) beat();
+  }, BEAT_MS).unref();
   const locked = (work: () => void) => {
     while (Atomics.compareExchange(state, LOCK, 0, 1) !== 0) Atomics.wait(state, LOCK, 1, 5);
     try {

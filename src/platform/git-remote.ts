@@ -82,6 +82,8 @@ export function openRemote({
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_LITERAL_PATHSPECS: '1',
   };
+  // ssh asks for a passphrase or about a host on the terminal.
+  let isOverSsh = false;
   const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}, input: Uint8Array = new Uint8Array()) =>
     runProgram({
       command,
@@ -90,6 +92,7 @@ export function openRemote({
       env: { ...base, ...env },
       timeoutMs: TIMEOUT_MS,
       maxBytes: MAX_BYTES,
+      mayAsk: isOverSsh,
       missing: { code: 'git_missing', hint: 'sailplan ci fetches and pushes with git: install git.' },
     });
   const must = async (args: readonly string[], env?: NodeJS.ProcessEnv, input?: Uint8Array) => {
@@ -109,6 +112,7 @@ export function openRemote({
       );
     const url = textOf(asked);
     const isWeb = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+    isOverSsh = !isWeb && url.includes(':') && !url.startsWith('file:');
     if (credentials === null || !isWeb || new URL(url).origin !== credentials.origin)
       return { url: remote, env: {} };
     const secret = Buffer.from(`${credentials.user}:${credentials.token}`).toString('base64');

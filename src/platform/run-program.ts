@@ -12,6 +12,8 @@ interface Invocation {
   readonly maxBytes: number;
   /** Thrown when the program cannot be started. */
   readonly missing: { readonly code: FailureCode; readonly hint: string };
+  /** It may ask a person on the terminal, where nothing must be drawn over its question. */
+  readonly mayAsk?: boolean;
   /** Called with stderr as it comes, for example when a security key waits for a touch. */
   readonly onStderr?: (text: string) => void;
 }
@@ -24,8 +26,23 @@ export interface ProgramResult {
   readonly stderr: string;
 }
 
+let running = 0;
+
+/** Whether the process waits for another program that asks nobody anything. */
+export const isWaitingForProgram = (): boolean => running > 0;
+
 /** Runs a program without a shell. Throws the Failure `missing` when it cannot be started. */
-export function runProgram(invocation: Invocation): Promise<ProgramResult> {
+export async function runProgram(invocation: Invocation): Promise<ProgramResult> {
+  if (invocation.mayAsk === true) return run(invocation);
+  running += 1;
+  try {
+    return await run(invocation);
+  } finally {
+    running -= 1;
+  }
+}
+
+function run(invocation: Invocation): Promise<ProgramResult> {
   const { command, args, input, env, timeoutMs, maxBytes, missing, onStderr } = invocation;
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });

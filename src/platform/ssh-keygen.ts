@@ -117,6 +117,7 @@ const keygen = (command: string, args: readonly string[], input: Uint8Array, tel
     input,
     env: { ...keptVariables(AGENT), TZ: 'UTC', LC_ALL: 'C' },
     timeoutMs: args.includes('sign') ? SIGN_MS : VERIFY_MS,
+    mayAsk: args.includes('sign'),
     maxBytes: 65_536,
     missing: {
       code: 'ssh_keygen_missing',

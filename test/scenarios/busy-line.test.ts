@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { createWorkspace, EXPORT, removeWorkspaces, SNAPSHOT, type Workspace } from '../support/workspace.ts';
@@ -26,9 +27,9 @@ const ERASE = '\r\u001b[2K';
 const PLAN = `plan --desired ${EXPORT} --actual ${SNAPSHOT} --create-missing`;
 
 /** Everything that a terminal of 60 columns got. */
-function screenOf(words: string): Promise<string> {
+function screenOf(words: string, variables = ''): Promise<string> {
   const program = `${process.execPath} --require ${at.path}/slow.cjs ${resolve('dist/cli.mjs')} ${words}`;
-  const line = `stty cols 60; NO_COLOR=1 SAILPLAN_PAGER=cat ${program}`;
+  const line = `stty cols 60; export NO_COLOR=1 SAILPLAN_PAGER=cat ${variables}; ${program}`;
   return new Promise((done) => {
     execFile('script', ['-qec', line, '/dev/null'], { cwd: at.path }, (_, stdout) => done(stdout));
   });
@@ -39,6 +40,21 @@ test('a terminal shows what is done while the program cannot print, and the line
   expect(screen).toContain(`${ERASE}reading the shop (2 s)`);
   const [, rest = ''] = /^([\s\S]*\u001b\[2K)([\s\S]*)$/.exec(screen)?.slice(1) ?? [];
   expect(rest).toMatch(/^Plan [0-9a-f]{16} for /);
+});
+
+test('a terminal shows what is done while the program waits for git', async () => {
+  const git = execFileSync('which', ['git']).toString().trim();
+  const shim = at.write('bin/git', `#!/bin/sh\nsleep 3\nexec ${git} "$@"\n`);
+  chmodSync(shim, 0o755);
+  execFileSync('git', ['init', '-q', at.path]);
+  cpSync('plans', `${at.path}/plans`, { recursive: true });
+  try {
+    const screen = await screenOf('audit verify', `PATH=${at.path}/bin:$PATH`);
+    expect(screen).toMatch(/\u001b\[2Kchecking the archives with their plans and reports \([23] s\)/);
+    expect(screen.split(ERASE).at(-1)).toContain('2 lines are intact');
+  } finally {
+    rmSync(`${at.path}/.git`, { recursive: true });
+  }
 });
 
 test('an error stands on a line of its own', async () => {

@@ -20,10 +20,10 @@ interface Current {
 }
 
 /** Shorter waits are visible in the progress of the work itself. */
-const SILENT_MS = 2_000;
-const EVERY_MS = 1_000;
+const SILENT_MS = 1_500;
+const EVERY_MS = 500;
 
-/** Each second shows the wait that began first, once it has lasted 2 s. */
+/** Twice a second shows the wait that began first, once it has lasted a second, so that nobody waits for 2 s without a sign. */
 export function createWaitTicker(
   tell: (text: string) => void,
   {

@@ -11,7 +11,7 @@ function quickTicker() {
   return { told, ticker: createWaitTicker((text) => told.push(text), { now, everyMs: 10 }) };
 }
 
-test('tells of what takes 2 s or more, the wait that began first, and nothing when it is over', async () => {
+test('tells of what takes a second or more, the wait that began first, and nothing when it is over', async () => {
   const { told, ticker } = quickTicker();
   const first = ticker.begin();
   first.tell((s) => `first for ${s} s`);

@@ -4,6 +4,7 @@ import { diff } from '../diff/diff.ts';
 import { type Inputs, idListsOf } from '../diff/model.ts';
 import type { Plan } from './generated/plan.js';
 import { hazardsOf } from './hazards.ts';
+import { knownDigests } from './known-digests.ts';
 import { diffRevert } from './revert/revert-diff.ts';
 import { extentOf, formatVersionOf, type SnapshotExtent, withExtentWarning } from './snapshots/extent.ts';
 import { narrowSnapshots } from './snapshots/narrow-snapshots.ts';
@@ -58,21 +59,14 @@ export function inputsOf(plan: Plan): PlanInputs {
   };
 }
 
-const digests = new WeakMap<Plan, string>();
-
 /** SHA-256 of the RFC 8785 form, 64 hex digits. Plans never change in memory, so each is digested once. */
 export function digestOf(plan: Plan): string {
-  const known = digests.get(plan);
+  const known = knownDigests.get(plan);
   if (known !== undefined) return known;
   const computed = digest(plan);
-  knowDigest(plan, computed);
+  knownDigests.set(plan, computed);
   return computed;
 }
-
-/** For who digests a plan while printing it. */
-export const knowDigest = (plan: Plan, computed: string): void => {
-  digests.set(plan, computed);
-};
 
 /** The name of the plan's folder: the first 16 hex digits of its digest. */
 export const idOf = (planDigest: string): string => planDigest.slice(0, 16);

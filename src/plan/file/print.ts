@@ -1,7 +1,8 @@
 import { type AddText, createTextDigest } from '../../core/json/canonical-json.ts';
 import type { Json, JsonObject } from '../../core/json/json-value.ts';
 import { sortedNames } from '../../core/json/records.ts';
-import { knowDigest, type Plan } from '../plan.ts';
+import { knownDigests } from '../known-digests.ts';
+import type { Plan } from '../plan.ts';
 import { EXTENT_PRINTERS } from '../snapshots/extent-in-file.ts';
 import {
   block,
@@ -76,7 +77,7 @@ function* printed(plan: Plan): Generator<string> {
   }
   digestUntil(null);
   digest.add('}');
-  knowDigest(plan, digest.end());
+  knownDigests.set(plan, digest.end());
   yield '\n}\n';
 }
 

@@ -78,6 +78,19 @@ test('--on-conflict skip with nothing left to write is stale: exit 4, plan again
   expect(shop.log.counts.mutations).toBe(before);
   expect(await status()).toMatchObject({ state: 'stale', detail: expect.stringContaining('plan again') });
   expect(at.json(`plans/${id}/report.json`)).toMatchObject({ exit_code: 4, errors: [{ code: 'conflict' }] });
+  const stale = id;
+  await planned('--only-slugs', slug);
+  const { code, stderr } = await at.call(['approve', '--as', 'ada@example.com']);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    new RegExp(`${stale} \\([^)]*, stale: its last apply found that the shop had changed\\)`),
+  );
+  expect(stderr).toContain(
+    `e.g. sailplan approve ${at
+      .ids()
+      .find((one) => one !== stale)
+      ?.slice(0, 4)}`,
+  );
 });
 
 test('--on-conflict skip that writes the rest: exit 5, the next step is a new plan, also in status', async () => {

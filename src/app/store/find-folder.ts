@@ -6,7 +6,7 @@ import { parseJson } from '../../core/json/untrusted-json.ts';
 import { plural } from '../../core/text/counting.ts';
 import { exists } from '../../platform/files.ts';
 import { assertFolder, assertPlain } from './plan-files.ts';
-import { type Folder, folders, PLAN_ID, storedText } from './plan-folder.ts';
+import { type Folder, folders, PLAN_ID, runsOf, storedText } from './plan-folder.ts';
 import { madeAt } from './provenance-file.ts';
 
 /** At least 4 digits, so that a short word is not taken for an id by chance. */
@@ -58,14 +58,18 @@ export function onlyFolder(out: string, command: string): Folder {
     );
   if (candidates.length === 1) return folderAt(only.path);
   const newest = candidates.toSorted((a, b) => byCodeUnit(madeAt(b), madeAt(a)));
-  const shown = newest
-    .slice(0, SHOWN)
-    .map((folder) => `${folder.id} (${madeAt(folder).slice(0, 16) || 'time unknown'})`);
+  const listed = newest.slice(0, SHOWN).map((folder) => ({ folder, isStale: isStale(folder) }));
+  const shown = listed.map(
+    ({ folder, isStale }) =>
+      `${folder.id} (${madeAt(folder).slice(0, 16) || 'time unknown'}${isStale ? ', stale: its last apply found that the shop had changed' : ''})`,
+  );
+  // A report proves nothing, so it does not choose the plan; it only orders the advice.
+  const example = listed.find((one) => !one.isStale)?.folder ?? newest[0];
   const more = newest.length > SHOWN ? ` and ${newest.length - SHOWN} more` : '';
   throw new Failure(
     'usage',
     `${plural(newest.length, 'plan')} are possible: ${shown.join(', ')}${more}`,
-    `Name one by its first digits, e.g. ${command} ${newest[0]?.id?.slice(0, 4)}; \`latest\` is the newest.`,
+    `Name one by its first digits, e.g. ${command} ${example?.id?.slice(0, 4)}; \`latest\` is the newest.`,
   );
 }
 
@@ -83,14 +87,32 @@ function latestOf(all: readonly Folder[], out: string): Folder {
 }
 
 /** Whether the folder has the report of a converged run. Only used to choose a plan; it has no other effect. */
-function isFinished({ path }: Folder): boolean {
-  const file = join(path, 'report.json');
-  if (!exists(file)) return false;
+function isFinished(folder: Folder): boolean {
+  const report = unprovedReport(folder, 'report.json');
+  return report?.['mode'] === 'apply' && report['converged'] === true;
+}
+
+/** Whether the last run met what somebody else had changed, by its own report. Only shown. */
+function isStale(folder: Folder): boolean {
+  const last = runsOf(folder).at(-1);
+  const name = last === undefined ? 'report.json' : join('runs', String(last), 'report.json');
+  const report = unprovedReport(folder, name);
+  const errors = report?.['errors'];
+  return (
+    report?.['converged'] !== true &&
+    Array.isArray(errors) &&
+    errors.some((error) => isRecord(error) && error['code'] === 'conflict')
+  );
+}
+
+function unprovedReport({ path }: Folder, name: string): Readonly<Record<string, unknown>> | null {
+  const file = join(path, name);
+  if (!exists(file)) return null;
   try {
     const report = parseJson(storedText(path, file));
-    return isRecord(report) && report['mode'] === 'apply' && report['converged'] === true;
+    return isRecord(report) ? report : null;
   } catch (error) {
-    if (error instanceof Failure) return false;
+    if (error instanceof Failure) return null;
     throw error;
   }
 }

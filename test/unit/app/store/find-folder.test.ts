@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { findFolder, onlyFolder } from '../../../../src/app/store/find-folder.ts';
+import { Failure } from '../../../../src/core/failure.ts';
 
 const [A, B, C] = ['314d000000000001', '314d000000000002', 'abcd000000000003'] as const;
 let out: string;
@@ -53,4 +54,22 @@ test('a report that is no JSON finishes nothing', () => {
   writeFileSync(join(out, A, 'report.json'), '{');
   addPlan(B, { mode: 'apply', converged: true });
   expect(onlyFolder(out, 'sailplan show').id).toBe(A);
+});
+
+test('of several plans, the one whose last apply met a change in the shop is named as stale, and is not the example', () => {
+  addPlan(A, { mode: 'apply', converged: false, errors: [{ code: 'conflict' }] });
+  addPlan(C);
+  expect(() => onlyFolder(out, 'sailplan approve')).toThrow(
+    `${A} (time unknown, stale: its last apply found that the shop had changed)`,
+  );
+  const hint = () => {
+    try {
+      return onlyFolder(out, 'sailplan approve').id;
+    } catch (error) {
+      return error instanceof Failure ? error.hint : error;
+    }
+  };
+  expect(hint()).toBe('Name one by its first digits, e.g. sailplan approve abcd; `latest` is the newest.');
+  addPlan(B, { mode: 'apply', converged: false, errors: [{ code: 'shop_error' }] });
+  expect(() => onlyFolder(out, 'sailplan approve')).toThrow(`${B} (time unknown)`);
 });

@@ -14,6 +14,7 @@ export interface MainCall {
   readonly timeoutMs: number;
   /** The bin that is called: `sailplan`, or `sync_wagtail_to_saleor`. */
   readonly bin: 'cli' | 'sync';
+  readonly optimize?: () => void;
 }
 
 export interface MainResult {
@@ -49,7 +50,10 @@ async function withFolderAndEnv<T>({ folder, env }: MainCall, work: () => Promis
   }
 }
 
-async function runMain(argv: readonly string[], { env, timeoutMs, bin }: MainCall): Promise<MainResult> {
+async function runMain(
+  argv: readonly string[],
+  { env, timeoutMs, bin, optimize = () => undefined }: MainCall,
+): Promise<MainResult> {
   const [stdout, stderr] = [captureStream(), captureStream()];
   const stdin = new PassThrough();
   stdin.end();
@@ -58,6 +62,7 @@ async function runMain(argv: readonly string[], { env, timeoutMs, bin }: MainCal
     stdout: stdout.stream,
     stderr: stderr.stream,
     env,
+    optimize,
     outputFault: () => null,
     page: async () => false,
     onSignal: () => undefined,

@@ -77,12 +77,14 @@ export function planFactsOf(plan: Plan): PlanFacts {
   const digest = digestOf(plan);
   const compared = comparedProducts(plan);
   const changed = plan.changes.filter(({ ref }) => kindOf(ref) === 'product').length;
-  const hazards = hazardsOf(plan.changes, inputsOf(plan));
   return {
     id: idOf(digest),
     digest,
     target: plan.target,
-    hazards,
+    // Takes as long as all else that is checked of a plan, and only some policies need it.
+    get hazards() {
+      return hazardsOf(plan.changes, inputsOf(plan));
+    },
     products: { changed, compared },
     hasWholeSnapshots: hasWholeSnapshots(plan),
   };

@@ -160,11 +160,12 @@ function hazardsToAccept(
   { plan }: VerifyInput,
   rules: Rules,
 ): { readonly codes: readonly string[]; readonly findings: readonly Finding[] } {
-  const present = new Set(plan.hazards.map(({ code }) => code));
+  const named = rules.must_be_accepted;
+  const present = new Set(named.length === 0 ? [] : plan.hazards.map(({ code }) => code));
   const { changed, compared } = plan.products;
   const isBulk =
     rules.products !== null && changed >= rules.products.from && changed > compared * rules.products.share;
-  const codes = new Set<string>(rules.must_be_accepted.filter((code) => present.has(code)));
+  const codes = new Set<string>(named.filter((code) => present.has(code)));
   if (isBulk) codes.add('bulk_change');
   const findings = [
     ...(codes.size === 0 ? [] : [passed('hazards', `to be accepted by name: ${[...codes].join(', ')}`)]),

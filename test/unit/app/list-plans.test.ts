@@ -74,6 +74,8 @@ test('a plan that was applied is not rebuilt, any other one is', async () => {
   });
   expect(rows.sort().slice(0, 3)).toEqual(['applied', 'applied', 'applied']);
   expect(calls.get('integrity.ts differingMembers')).toBe(1);
+  // Without a policy hazards are needed only to rebuild.
+  expect(calls.get('hazards.ts hazardsOf')).toBe(1);
 });
 
 test('a plan whose content was changed after its apply is not listed as applied', async () => {

@@ -6,6 +6,7 @@ const swc = {
 
 export default {
   testEnvironment: '<rootDir>/test/support/node-environment.mjs',
+  globalSetup: '<rootDir>/test/support/temporary-files.mjs',
   testTimeout: 60_000,
   // Jest leaves one core free by default, which halves the speed on two cores.
   maxWorkers: '100%',

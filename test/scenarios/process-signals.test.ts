@@ -16,7 +16,7 @@ import {
 
 /** `make sim` asks for 100 and 50. */
 const KILLS = Number(process.env['KILLS'] ?? draws(6, 100));
-const RACERS = Number(process.env['RACERS'] ?? draws(12, 50));
+const RACERS = Number(process.env['RACERS'] ?? draws(6, 50));
 const LONG_MS = 600_000;
 
 const latency = { scale: 0.5, workers: 2 };

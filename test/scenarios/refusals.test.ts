@@ -173,7 +173,7 @@ test('a token that stands in a label is found, and nothing is written', async ()
   document.offerings[0].card_tagline = `Use ${shop.tokens.full} to try it`;
   delete document.content_sha256;
   folder.write('catalog.json', JSON.stringify(document));
-  const run = await refused(folder, PLAN, 1, ['SALEOR_TOKEN occurs in it', 'plans/']);
+  const run = await refused(folder, PLAN, 1, ['SALEOR_TOKEN occurs in it', 'the new plan in plans']);
   expect(run.stderr).not.toContain(shop.tokens.full);
 });
 

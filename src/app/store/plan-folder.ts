@@ -88,6 +88,7 @@ interface PlanFiles {
  */
 export function writeFolder(out: string, files: PlanFiles): { folder: Folder; isOld: boolean } {
   const temporary = join(out, `.new-${process.pid}.tmp`);
+  const isFirst = !exists(out);
   try {
     removeQuietly(temporary);
     makeFolder(temporary);
@@ -111,6 +112,16 @@ export function writeFolder(out: string, files: PlanFiles): { folder: Folder; is
     throw error instanceof Failure ? error : unwritable(out, error);
   } finally {
     removeQuietly(temporary);
+    if (isFirst) removeIfEmpty(out);
+  }
+}
+
+/** A plan that is refused leaves no folder that was made for it. */
+function removeIfEmpty(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch {
+    // It has a plan, or was never made.
   }
 }
 

@@ -7,6 +7,7 @@ import { pageText } from '../platform/pager.ts';
 
 /** The process that this program runs in. Registers an error listener on stdout and stderr, so call it once. */
 export function currentProcess(): ProcessPort {
+  optimizeLater(process.versions.v8);
   ownProcess(fullHeapOf([...process.execArgv, process.env['NODE_OPTIONS'] ?? '']));
   const stdout = watchOutput(process.stdout, 1);
   const stderr = watchOutput(process.stderr, 2);
@@ -20,7 +21,6 @@ export function currentProcess(): ProcessPort {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, listener);
     },
     page: pageText,
-    optimize: () => optimizeLater(process.versions.v8),
     interrupt: () => process.kill(process.pid, 'SIGINT'),
     exit: (code) => process.exit(code),
   };

@@ -36,10 +36,12 @@ export async function main(argv: readonly string[], host: ProcessPort, program =
     const feedback = createFeedback({ ...host, secrets, args, name: command.name });
     clearProgress = feedback.clear;
     const io = openIo({ host, terminal, secrets, args, env }, feedback);
-    const mayAskServers = Object.hasOwn(called.command.options, 'allow-http');
-    if (!mayAskServers || called.args['actual'] !== undefined) host.optimize?.();
     // `init` writes the config, and asks at the end.
-    if (io.isTerminal && mayAskServers && called.command.name !== 'init')
+    if (
+      io.isTerminal &&
+      Object.hasOwn(called.command.options, 'allow-http') &&
+      called.command.name !== 'init'
+    )
       await (await import('./ask-origins.ts')).askForOrigins(called.args, io);
     const exitCode = await run(called.args, io);
     clearProgress();

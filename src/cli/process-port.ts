@@ -20,8 +20,6 @@ export interface ProcessPort {
   interrupt(): void;
   /** Shows a text through a pager, a command line of the shell; false where it cannot be started. */
   page(text: string, pager: string): Promise<boolean>;
-  /** Called before a command that asks no server: what it sets makes Node load its own modules, as fetch, slower. */
-  optimize?(): void;
   /** Ends the process at once. */
   exit(code: number): void;
 }

@@ -4,10 +4,9 @@ import { setFlagsFromString } from 'node:v8';
 const BUDGET = 300_000;
 
 /**
- * Called by an executable before a command that asks no server: makes V8 11 (Node 20) optimize fewer functions. A command of
- * half a second otherwise spends a fifth of its CPU time on code that runs only a few times more. Node's own modules that are
- * loaded afterwards are compiled again: fetch takes 20 ms longer, all of it before the first request. Later versions of V8 do
- * not have the setting (they would print an error), and compile in smaller steps anyway. `version`: of V8.
+ * Called by an executable at its start: makes V8 11 (Node 20) optimize fewer functions. A command of half a second otherwise
+ * spends a fifth of its CPU time on code that runs only a few times more. Later versions of V8 do not have the setting (they
+ * would print an error), and compile in smaller steps anyway. `version`: of V8.
  */
 export function optimizeLater(version: string, setFlag: (flag: string) => void = setFlagsFromString): void {
   if (version.startsWith('11.')) setFlag(`--interrupt-budget=${BUDGET}`);

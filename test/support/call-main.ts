@@ -14,7 +14,6 @@ export interface MainCall {
   readonly timeoutMs: number;
   /** The bin that is called: `sailplan`, or `sync_wagtail_to_saleor`. */
   readonly bin: 'cli' | 'sync';
-  readonly optimize?: () => void;
 }
 
 export interface MainResult {
@@ -50,10 +49,7 @@ async function withFolderAndEnv<T>({ folder, env }: MainCall, work: () => Promis
   }
 }
 
-async function runMain(
-  argv: readonly string[],
-  { env, timeoutMs, bin, optimize = () => undefined }: MainCall,
-): Promise<MainResult> {
+async function runMain(argv: readonly string[], { env, timeoutMs, bin }: MainCall): Promise<MainResult> {
   const [stdout, stderr] = [captureStream(), captureStream()];
   const stdin = new PassThrough();
   stdin.end();
@@ -62,7 +58,6 @@ async function runMain(
     stdout: stdout.stream,
     stderr: stderr.stream,
     env,
-    optimize,
     outputFault: () => null,
     page: async () => false,
     onSignal: () => undefined,

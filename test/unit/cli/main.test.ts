@@ -32,16 +32,3 @@ test('calls at the same time run one after another, each in its own folder and e
   expect(results.map(({ code }) => code)).toEqual([0, 1, 0]);
   expect({ folder: process.cwd(), env: process.env }).toEqual(before);
 });
-
-test.each([
-  [['show', '0123456789abcdef'], 1],
-  [['plan', '--desired', 'no-such.json', '--actual', 'no-such.json'], 1],
-  [['plan', '--desired', 'no-such.json'], 0],
-])('%j: settings that make fetch load slower are made only where no server is asked', async (argv, times) => {
-  let made = 0;
-  const optimize = () => {
-    made += 1;
-  };
-  await callMain(argv, { folder: tmpdir(), env: {}, timeoutMs: 10_000, bin: 'cli', optimize });
-  expect(made).toBe(times);
-});

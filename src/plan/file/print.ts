@@ -29,14 +29,18 @@ const PIECE = 65_536;
  * taken, the plan's digest is known too.
  */
 export function* printPieces(plan: Plan): Generator<string> {
+  for (const piece of joinedParts(printed(plan))) yield withoutHidden(piece);
+}
+
+function* joinedParts(parts: Iterable<string>): Generator<string> {
   let piece = '';
-  for (const part of printed(plan)) {
+  for (const part of parts) {
     piece += part;
     if (piece.length < PIECE) continue;
-    yield withoutHidden(piece);
+    yield piece;
     piece = '';
   }
-  yield withoutHidden(piece);
+  yield piece;
 }
 
 /** Nearly every piece is ASCII without DEL, which is found many times faster than what it may contain. */
@@ -86,16 +90,20 @@ const ignore: AddText = () => {};
 /** Longest text that is kept to be written later, in UTF-16 code units; a longer one is made twice. */
 const KEPT = 32 * 1024 * 1024;
 
-/** Takes all parts; null: they are too long to keep. */
-function keepShort(parts: Iterable<string>): readonly string[] | null {
-  const kept: string[] = [];
+/** Takes all parts, and keeps their bytes outside of the heap; null: they are too long to keep. */
+function keepShort(parts: Iterable<string>): Iterable<string> | null {
+  const kept: Buffer[] = [];
   let length = 0;
-  for (const part of parts) {
-    length += part.length;
-    if (length <= KEPT) kept.push(part);
+  for (const piece of joinedParts(parts)) {
+    length += piece.length;
+    if (length <= KEPT) kept.push(Buffer.from(piece));
     else kept.length = 0;
   }
-  return length <= KEPT ? kept : null;
+  return length <= KEPT ? decoded(kept) : null;
+}
+
+function* decoded(pieces: readonly Buffer[]): Generator<string> {
+  for (const bytes of pieces) yield bytes.toString();
 }
 
 /** Whether a text is a plan's printed form; compares piece by piece, so that the whole form is never in memory. */

@@ -8,7 +8,8 @@ import { Failure } from '../core/failure.ts';
 import { isRecord } from '../core/json/records.ts';
 import { parseJson } from '../core/json/untrusted-json.ts';
 import type { ApprovalNote } from '../plan/report.ts';
-import { exists, SMALL_FILE } from '../platform/files.ts';
+import { ALLOW_MORE_MEMORY, exists, SMALL_FILE, tooMuch } from '../platform/files.ts';
+import { isHeapFull } from '../platform/heap-growth.ts';
 import { sshVerifier } from '../platform/ssh-keygen.ts';
 import type { AuditedApply, AuditTrail } from '../review/audit-trail.ts';
 import { firstWrongFile } from './check-archived-files.ts';
@@ -27,13 +28,19 @@ export type Archive = AuditTrail & {
 
 /**
  * Reads every archive of the folder and checks it against its plans, approvals, reports and signatures. With `signers`, each
- * line from the first signed one on must be signed by a key of that list.
+ * line from the first signed one on must be signed by a key of that list. Throws a Failure (file_unreadable), also where they
+ * need more memory than sailplan takes.
  */
 export async function readArchives(out: string, signers: Signers | null): Promise<readonly Archive[]> {
   const folder = join(out, 'archive');
   if (!exists(folder)) return [];
+  const archives: Archive[] = [];
   const files = namesIn(folder).filter((name) => name.endsWith('.jsonl'));
-  return Promise.all(files.sort().map((file) => readArchive(out, file, signers)));
+  for (const file of files.sort()) {
+    if (isHeapFull()) throw tooMuch(join(folder, file), ALLOW_MORE_MEMORY);
+    archives.push(await readArchive(out, file, signers));
+  }
+  return archives;
 }
 
 async function readArchive(out: string, file: string, signers: Signers | null): Promise<Archive> {

@@ -127,12 +127,12 @@ const tooLarge = (name: string, mostBytes: number): Failure =>
     `${name} is larger than ${mostBytes < 1024 * 1024 ? `${mostBytes / 1024} KiB` : `${mostBytes / 1024 / 1024} MiB`}`,
   );
 
-const tooMuch = (name: string): Failure =>
-  new Failure(
-    'file_unreadable',
-    `${name} needs more memory than sailplan takes (1 GB)`,
-    'Split it (--only-slugs, or one contract per product type). To allow 4 GB: NODE_OPTIONS=--max-old-space-size=4096 sailplan …',
-  );
+export const ALLOW_MORE_MEMORY = 'To allow 4 GB: NODE_OPTIONS=--max-old-space-size=4096 sailplan …';
+
+export const tooMuch = (
+  name: string,
+  hint = `Split it (--only-slugs, or one contract per product type). ${ALLOW_MORE_MEMORY}`,
+): Failure => new Failure('file_unreadable', `${name} needs more memory than sailplan takes (1 GB)`, hint);
 
 /** All of standard input, which must be UTF-8. Throws a Failure (file_unreadable). */
 export function readStdin(): string {

@@ -29,18 +29,14 @@ const PIECE = 65_536;
  * taken, the plan's digest is known too.
  */
 export function* printPieces(plan: Plan): Generator<string> {
-  for (const piece of joinedParts(printed(plan))) yield withoutHidden(piece);
-}
-
-function* joinedParts(parts: Iterable<string>): Generator<string> {
   let piece = '';
-  for (const part of parts) {
+  for (const part of printed(plan)) {
     piece += part;
     if (piece.length < PIECE) continue;
-    yield piece;
+    yield withoutHidden(piece);
     piece = '';
   }
-  yield piece;
+  yield withoutHidden(piece);
 }
 
 /** Nearly every piece is ASCII without DEL, which is found many times faster than what it may contain. */
@@ -48,8 +44,8 @@ const withoutHidden = (piece: string): string =>
   Buffer.byteLength(piece) === piece.length && !piece.includes('\u007f') ? piece : escapeHidden(piece);
 
 /**
- * A plan's file in parts. Its digest needs the texts of the same records in the order of names, so both are made in one go:
- * of `actual` first, which the file has at its end, then of `changes` and `desired`, which both have in this order.
+ * A plan's file in parts. Its digest needs the texts of the same records in the order of names: `changes` and `desired` are
+ * made once for both. `actual` is made twice, because the digest has it first, and the file at its end.
  */
 function* printed(plan: Plan): Generator<string> {
   const members = plan as JsonObject;
@@ -70,13 +66,12 @@ function* printed(plan: Plan): Generator<string> {
     return digest.add;
   };
 
-  const early = keepShort(textParts(actual(plan.actual, digestUntil('actual'))));
   let before = '{\n  ';
   for (const [name, print] of Object.entries(ORDER)) {
     if (!Object.hasOwn(members, name)) continue;
     yield `${before}${stringText(name)}: `;
     const add = name === 'changes' || name === 'desired' ? digestUntil(name) : ignore;
-    yield* name === 'actual' && early !== null ? early : textParts(print(members[name] as Json, add));
+    yield* textParts(print(members[name] as Json, add));
     before = ',\n  ';
   }
   digestUntil(null);
@@ -86,25 +81,6 @@ function* printed(plan: Plan): Generator<string> {
 }
 
 const ignore: AddText = () => {};
-
-/** Longest text that is kept to be written later, in UTF-16 code units; a longer one is made twice. */
-const KEPT = 32 * 1024 * 1024;
-
-/** Takes all parts, and keeps their bytes outside of the heap; null: they are too long to keep. */
-function keepShort(parts: Iterable<string>): Iterable<string> | null {
-  const kept: Buffer[] = [];
-  let length = 0;
-  for (const piece of joinedParts(parts)) {
-    length += piece.length;
-    if (length <= KEPT) kept.push(Buffer.from(piece));
-    else kept.length = 0;
-  }
-  return length <= KEPT ? decoded(kept) : null;
-}
-
-function* decoded(pieces: readonly Buffer[]): Generator<string> {
-  for (const bytes of pieces) yield bytes.toString();
-}
 
 /** Whether a text is a plan's printed form; compares piece by piece, so that the whole form is never in memory. */
 export function isPrinted(plan: Plan, text: string): boolean {

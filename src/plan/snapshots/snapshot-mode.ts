@@ -1,7 +1,6 @@
 import { membersIn, type Product } from '../../core/actual-state.ts';
 import { digest, isSame } from '../../core/json/canonical-json.ts';
 import { sortedRecord } from '../../core/json/records.ts';
-import { selectOfferings } from '../../diff/diff.ts';
 import { type Resolved, resolve } from '../../diff/match-products.ts';
 import { offeringIdIn } from '../../diff/offering-ids.ts';
 import type { OmittedSnapshot } from '../generated/plan.js';
@@ -28,13 +27,8 @@ export function excerptOf(plan: Plan): Plan {
   const resolved = resolve(plan.desired.offerings, inputs.actual);
   const idOf = offeringIdIn(plan.contract);
   const ids = new Set(resolved.flatMap((one) => (reported.has(one.ref) ? (idOf(one.offering) ?? []) : [])));
-  // `limit` counts pages: the first that it counts must be the same.
-  const counted = new Set(
-    inputs.options.limit === null ? [] : selectOfferings(inputs).map(({ offering }) => offering.page_id),
-  );
   // A page is an error only because another page has the same offering id, so that page is kept too.
-  const isReported = ({ ref, offering }: Resolved) =>
-    reported.has(ref) || ids.has(idOf(offering) ?? '') || counted.has(offering.page_id);
+  const isReported = ({ ref, offering }: Resolved) => reported.has(ref) || ids.has(idOf(offering) ?? '');
   const kept = resolved.filter(isReported).map(({ offering }) => offering);
   const omitted = resolved.filter((one) => !isReported(one)).map(({ offering }) => offering);
   const names = new Set(kept.flatMap((one) => one.saleor_product_slug ?? []));

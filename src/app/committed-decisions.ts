@@ -5,7 +5,7 @@ import { WRITTEN_FILE } from '../platform/files.ts';
 import { blobSize, commitId, lineOf, readBlob } from '../platform/git-objects.ts';
 import { type Git, isRepository, openGit, placeIn, workTreeOf } from '../platform/git-program.ts';
 import { everyChangeBelow, type FileChange, isBlob } from '../platform/git-versions.ts';
-import { askOnce, type SharedHistory } from './shared-history.ts';
+import { askOnce, type SharedHistory } from './history-answers.ts';
 import { type Folder, filesIn, storedBytes } from './store/plan-folder.ts';
 
 interface PlanHistory {

@@ -35,7 +35,7 @@ function integrityTests(digest: string, folder: Folder): readonly Test[] {
     {
       name: 'printed form',
       ok: true,
-      detail: 'the file is unchanged since sailplan wrote it',
+      detail: 'the file has the form that sailplan writes',
       code: 'plan_altered',
       hint: '',
     },

@@ -11,11 +11,11 @@ import { lastChange, renewalPaths } from '../platform/git-history.ts';
 import { commitId, fileAt, isShallow, readCommit, refCommit } from '../platform/git-objects.ts';
 import { type Git, isRepository, openGit, placeIn, workTreeOf } from '../platform/git-program.ts';
 import { lastChangesBelow } from '../platform/git-versions.ts';
+import { askOnce, type SharedHistory } from './history-answers.ts';
 import type { Workspace } from './options.ts';
 import { configPlaces, decidedBy, type FoundConfig } from './rule-places.ts';
 import { type CommittedRules, firstParentLine, type RuleReader, ruleChanges } from './rule-versions.ts';
 import { linkToRules, rulesElsewhere } from './rules-elsewhere.ts';
-import { askOnce, type SharedHistory } from './shared-history.ts';
 import type { Folder } from './store/plan-folder.ts';
 
 /** Input for reading the rules. */

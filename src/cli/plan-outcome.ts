@@ -48,7 +48,7 @@ export async function saveSigned(planned: Planned, out: string, args: Args, io: 
     throw new Failure(
       'usage',
       '--as needs --sign KEY',
-      'Give the author’s name too: --as ada@example.com --sign ~/.ssh/id_ed25519.',
+      '--as names who signs the plan. Give the key too: --as ada@example.com --sign ~/.ssh/id_ed25519.',
     );
   const statement =
     key === undefined

@@ -2,6 +2,7 @@ import type { Actual, Product, Proof } from '../core/actual-state.ts';
 import { Failure } from '../core/failure.ts';
 import { canonical, inOrder } from '../core/json/canonical-json.ts';
 import type { Piece } from '../core/json/collection-pieces.ts';
+import { isOnce, memberTwice } from '../core/json/duplicate-members.ts';
 import type { Json, JsonObject } from '../core/json/json-value.ts';
 import { byCodeUnit, isRecord, sortedRecord } from '../core/json/records.ts';
 import { faultsOf } from '../core/json/schema-errors.ts';
@@ -83,6 +84,8 @@ export function parseSnapshot(text: string, name: string): StoredSnapshot {
     throw new Failure('format_unknown', `${name}: format version ${version}, but this sailplan reads 1`);
   }
   const faults = faultsOf(validate, document);
+  const twice = memberTwice(text);
+  if (twice !== null) throw new Failure('document_malformed', `${name}: ${twice}: this member occurs twice`);
   if (faults.length > 0) {
     const more = faults.length > 3 ? `, and ${faults.length - 3} more` : '';
     throw new Failure('document_malformed', `${name}: ${faults.slice(0, 3).join('; ')}${more}`);
@@ -113,7 +116,8 @@ function storedIn(document: Json): StoredSnapshot {
  */
 export function parseSnapshotPieces(chunks: Iterable<Uint8Array>, name: string): StoredSnapshot | null {
   const products: [string, Product][] = [];
-  const take = ({ members: batch, isOrdered }: Piece): number => {
+  const take = ({ members: batch, isOrdered, names, text }: Piece): number => {
+    if (!isOnce(text, names) && memberTwice(text) !== null) return 0;
     if (!isRecord(batch) || !validate({ ...EMPTY, actual: { ...EMPTY.actual, products: batch } })) return 0;
     const slugs = Object.keys(batch);
     for (const slug of slugs) {
@@ -124,6 +128,7 @@ export function parseSnapshotPieces(chunks: Iterable<Uint8Array>, name: string):
   };
   const read = readPieces(chunks, { 'actual.products': take });
   if (read === null || !read.counts.has('actual.products') || read.rest.startsWith('\u{feff}')) return null;
+  if (memberTwice(read.rest) !== null) return null;
   const rest = read.document as { readonly actual?: Partial<Actual> };
   if (Object.keys(rest?.actual?.products ?? { none: 0 }).length > 0) return null;
   const document = { ...rest, actual: { ...rest.actual, products: {} } };

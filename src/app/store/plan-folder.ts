@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import type { ParsedPlan } from '../../plan/file/integrity.ts';
@@ -92,6 +92,7 @@ export function writeFolder(out: string, files: PlanFiles): { folder: Folder; is
   try {
     removeQuietly(temporary);
     makeFolder(temporary);
+    removeLeftovers(out);
     const written = join(temporary, 'plan.json');
     writeText(written, files.plan);
     const id = files.id();
@@ -113,6 +114,19 @@ export function writeFolder(out: string, files: PlanFiles): { folder: Folder; is
   } finally {
     removeQuietly(temporary);
     if (isFirst) removeIfEmpty(out);
+  }
+}
+
+/** Milliseconds after which no process writes the folder any more. */
+const LEFT_MS = 3_600_000;
+
+/** Removes what killed processes left half-written. */
+function removeLeftovers(out: string): void {
+  for (const name of namesIn(out)) {
+    if (!/^\.new-\d+\.tmp$/.test(name)) continue;
+    const path = join(out, name);
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat !== undefined && Date.now() - stat.mtimeMs > LEFT_MS) removeQuietly(path);
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { canonical, isSame } from '../../core/json/canonical-json.ts';
+import { byCodeUnit } from '../../core/json/records.ts';
 import { escapeHidden } from '../../plan/file/line-printers.ts';
 import { printJson, printPieces } from '../../plan/file/print.ts';
 import { type Plan, planIdentity } from '../../plan/plan.ts';
@@ -9,6 +10,7 @@ import type { Planned } from '../plan-request.ts';
 import type { Notes, SecretGuard } from '../ports.ts';
 import { REVIEW_FILE, reviewText, storedReview } from '../review-file.ts';
 import { type Folder, readPlan, removeFolder, untouchedFolders, writeFolder } from './plan-folder.ts';
+import { madeAt } from './provenance-file.ts';
 
 export interface PlanPlace {
   /** Folder of the plans. */
@@ -50,11 +52,17 @@ export function savePlan(
   const statement = join(folder.path, 'author.json');
   if (isOld && author !== null && !exists(statement)) writeText(statement, author);
   if (!keep)
-    for (const old of untouchedFolders(out, identity.id).filter((one) => isOfTarget(one, plan))) {
+    for (const old of supersededBy(folder, plan, provenance.made_at)) {
       removeFolder(old);
       notes.warn(`note: plan ${old.id}, which nobody approved or applied, is superseded and removed`);
     }
   return join(folder.path, 'plan.json');
+}
+
+/** Of two plans that are made at the same time, only the newer one removes the other. `at`: when this one was made. */
+function supersededBy({ plans, id }: Folder, plan: Plan, at: string): readonly Folder[] {
+  const isOlder = (one: Folder) => byCodeUnit(`${madeAt(one)} ${one.id}`, `${at} ${id}`) < 0;
+  return untouchedFolders(plans, id ?? '').filter((one) => isOlder(one) && isOfTarget(one, plan));
 }
 
 /** Updates review.md of an identical plan to this version's text, with the provenance of its first creation. */

@@ -120,7 +120,17 @@ describe('products of which each is a piece', () => {
       '"b":{"document"',
     );
     expect(parseSnapshotPieces([Buffer.from(content)], 'shop.json')).toBeNull();
-    expect(failed(content).code).toBe('shop_incomplete');
+    expect(failed(content).message).toBe('shop.json: actual.products.b: this member occurs twice');
+  });
+
+  test.each([
+    ['a slug in one piece', '"d":{"document"', '"c":{"document"'],
+    ['a member of a product', '"id":', '"id":"UHJvZHVjdDox","id":'],
+    ['a member of the document', '"format":', '"shop":null,"format":'],
+  ])('%s that occurs twice is refused, however it is read', (_, from, to) => {
+    const content = JSON.stringify(stored(['a', 'b', 'c', 'd', 'e'])).replace(from, to);
+    expect(parseSnapshotPieces([Buffer.from(content)], 'shop.json')).toBeNull();
+    expect(failed(content).message).toContain('this member occurs twice');
   });
 });
 

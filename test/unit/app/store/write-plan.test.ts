@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -28,6 +36,15 @@ test('what a killed process of the same number left does not get into the plan',
   writeFileSync(join(left, 'author.json'), 'of another plan');
   written();
   expect(readdirSync(join(out, ID)).sort()).toEqual(['plan.json', 'review.md']);
+});
+
+test('what killed processes left is removed once it is old', () => {
+  const [old, fresh] = ['.new-1.tmp', '.new-2.tmp'].map((name) => join(out, name)) as [string, string];
+  for (const path of [old, fresh]) mkdirSync(path);
+  const hoursAgo = new Date(Date.now() - 2 * 3_600_000);
+  utimesSync(old, hoursAgo, hoursAgo);
+  written();
+  expect(readdirSync(out).sort()).toEqual(['.new-2.tmp', ID]);
 });
 
 test('an identical plan keeps its folder with all that is in it', () => {
